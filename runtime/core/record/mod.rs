@@ -1,0 +1,235 @@
+//! What happened in a run, as data. Every report is drawn from it; the JSON report is its serialization.
+//!
+//! Invariant: a record holds no secret. Whoever fills it has redacted every text.
+
+use serde::Serialize;
+
+/// The version of the JSON form; grows when a field changes its meaning or goes away.
+pub const VERSION: u32 = 1;
+
+/// One `apinb run`.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunRecord {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The program that wrote it, such as `apinb 0.1.0`.
+    pub generator: String,
+    /// When it started: RFC 3339, UTC.
+    pub started: String,
+    /// How long it took, in milliseconds.
+    pub milliseconds: f64,
+    /// The notebooks in the order of the command line.
+    pub notebooks: Vec<NotebookRecord>,
+    /// Sums over all notebooks.
+    pub summary: Summary,
+}
+
+/// One notebook of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotebookRecord {
+    /// The path as given.
+    pub path: String,
+    /// The `title` of the front matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Whether its calls went to a stand-in made from the definition.
+    pub mocked: bool,
+    /// Why no cell could run at all: the file could not be read, the engine could not start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorRecord>,
+    /// Every code cell, in order.
+    pub cells: Vec<CellRecord>,
+    /// Sums over its cells.
+    pub summary: Summary,
+    /// How long it took, in milliseconds.
+    pub milliseconds: f64,
+}
+
+/// Counts over cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Summary {
+    /// Code cells.
+    pub cells: usize,
+    /// Cells that passed.
+    pub passed: usize,
+    /// Cells that failed.
+    pub failed: usize,
+    /// Cells that did not run.
+    pub skipped: usize,
+    /// HTTP calls.
+    pub calls: usize,
+}
+
+/// How a cell ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellStatus {
+    /// It ran to its end.
+    Passed,
+    /// It threw, ran out of time or memory, or its promise was rejected.
+    Failed,
+    /// It did not run.
+    Skipped,
+}
+
+/// One code cell.
+#[derive(Clone, Debug, Serialize)]
+pub struct CellRecord {
+    /// The N of `$N`.
+    pub number: usize,
+    /// The line of the file on which its code starts, from 1.
+    pub line: usize,
+    /// What a person calls it: the first line of the text before it, else its first statement.
+    pub label: String,
+    /// How it ended.
+    pub status: CellStatus,
+    /// How long it took, in milliseconds.
+    pub milliseconds: f64,
+    /// Its result, cut to a line; none when it is undefined or the cell did not pass.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+    /// Its result in full (up to a limit), when that is more than `result`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result_full: Option<String>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorRecord>,
+    /// What it wrote with `console` and `alert`.
+    pub console: Vec<ConsoleRecord>,
+    /// What it asked for with `prompt` and `confirm`.
+    pub prompts: Vec<PromptRecord>,
+    /// The HTTP calls it made, in the order they were sent.
+    pub calls: Vec<CallRecord>,
+}
+
+/// An error with its place.
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorRecord {
+    /// The JavaScript class, such as `TypeError`; `Error` for others.
+    pub name: String,
+    /// The message.
+    pub message: String,
+    /// Where it happened; the place in the notebook that is nearest to the throw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<PositionRecord>,
+    /// The source line at `position`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_line: Option<String>,
+    /// The frames, innermost first, as V8 writes them, internal ones left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stack: Vec<String>,
+    /// The causes, outermost first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<String>,
+    /// What to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PositionRecord {
+    /// Path or URL.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+/// A line of output.
+#[derive(Clone, Debug, Serialize)]
+pub struct ConsoleRecord {
+    /// `log`, `info`, `warn`, `error`, `debug` or `alert`.
+    pub level: String,
+    /// The text.
+    pub text: String,
+}
+
+/// A question and where its answer came from.
+#[derive(Clone, Debug, Serialize)]
+pub struct PromptRecord {
+    /// `prompt` or `confirm`.
+    pub kind: String,
+    /// The text of the question.
+    pub question: String,
+    /// The variable the answer is assigned to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variable: Option<String>,
+    /// The answer; `[secret]` when it is one; none when it was not answered or cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// Who answered.
+    pub origin: PromptOrigin,
+}
+
+/// Who answered a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PromptOrigin {
+    /// A person at the terminal.
+    Terminal,
+    /// `--input`, `APINB_INPUT_…` or `[inputs]`.
+    Input,
+    /// `[mock.inputs]`.
+    MockInput,
+    /// Made up, since the run is mocked.
+    MadeUp,
+    /// Nobody.
+    Unanswered,
+}
+
+/// One HTTP call.
+#[derive(Clone, Debug, Serialize)]
+pub struct CallRecord {
+    /// Upper case.
+    pub method: String,
+    /// The URL the notebook sees.
+    pub url: String,
+    /// What it was sent for.
+    pub purpose: CallPurpose,
+    /// Whether a stand-in answered.
+    pub mocked: bool,
+    /// The status; none when no answer came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Why no answer came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// From sending to the last byte of the answer, in milliseconds.
+    pub milliseconds: f64,
+    /// Size of the answer's body as received, after decompression, in bytes.
+    pub bytes: u64,
+    /// The request as sent.
+    pub request: MessageRecord,
+    /// The answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response: Option<MessageRecord>,
+}
+
+/// What a call was sent for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallPurpose {
+    /// The client, `fetch` or `XMLHttpRequest`.
+    Call,
+    /// Loading a definition.
+    Definition,
+    /// `load`.
+    Script,
+    /// Signing in.
+    Authentication,
+}
+
+/// Headers and body of a request or a response.
+#[derive(Clone, Debug, Serialize)]
+pub struct MessageRecord {
+    /// Name and value, names in lower case, in order.
+    pub headers: Vec<(String, String)>,
+    /// The body as text, up to a limit; none when empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Whether `body` was cut, or left out because it is binary.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub truncated: bool,
+}

@@ -1,0 +1,150 @@
+//! Where something stands in a source file: files, byte ranges, lines and columns.
+//!
+//! Everything that can be wrong with an input carries a [`Location`]; [`crate::diagnostic`] renders it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A byte range `start..end` in the text of one [`SourceFile`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range from `start` to `end`, in bytes.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// A position as people and editors count: both numbers start at 1, columns count characters (Unicode scalar values).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in characters.
+    pub column: usize,
+}
+
+/// A text that was read from somewhere, with an index of its lines.
+///
+/// Lines end at `\n`, `\r\n` or a lone `\r`.
+#[derive(Debug)]
+pub struct SourceFile {
+    name: String,
+    text: String,
+    line_starts: Vec<usize>,
+}
+
+impl SourceFile {
+    /// Indexes `text`, which messages call `name`: a path or a URL as the user knows it.
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let bytes = text.as_bytes();
+        let mut line_starts = vec![0];
+        for (at, byte) in bytes.iter().enumerate() {
+            if *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+                line_starts.push(at + 1);
+            }
+        }
+        Self { name: name.into(), text, line_starts }
+    }
+
+    /// The path or URL that messages show.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How many lines the text has; an empty text has one.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// The line and column of a byte offset; an offset past the end, or inside a character, counts from the nearest
+    /// character before it.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let start = self.line_starts[line - 1];
+        Position { line, column: self.text[start..offset].chars().count() + 1 }
+    }
+
+    /// The byte offset of a position, held inside its line and inside the text.
+    #[must_use]
+    pub fn offset(&self, position: Position) -> usize {
+        let line = position.line.clamp(1, self.line_starts.len());
+        let start = self.line_starts[line - 1];
+        let text = self.line(line);
+        start + text.char_indices().nth(position.column.saturating_sub(1)).map_or(text.len(), |(at, _)| at)
+    }
+
+    /// The text of a line (from 1) without its line end; empty past the last line.
+    #[must_use]
+    pub fn line(&self, line: usize) -> &str {
+        let Some(start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else { return "" };
+        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
+        self.text[*start..end].trim_end_matches(['\n', '\r'])
+    }
+}
+
+/// A place in a file.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// The place in it.
+    pub span: Span,
+}
+
+impl Location {
+    /// The place `span` of `file`.
+    #[must_use]
+    pub fn new(file: &Arc<SourceFile>, span: Span) -> Self {
+        Self { file: Arc::clone(file), span }
+    }
+
+    /// Line and column at which the place starts.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.file.position(self.span.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Position, SourceFile};
+
+    #[test]
+    fn positions_count_characters_and_every_kind_of_line_end() {
+        let file = SourceFile::new("a", "é1\r\n2\r3\n");
+        assert_eq!(file.line_count(), 4);
+        assert_eq!(file.position(2), Position { line: 1, column: 2 });
+        assert_eq!(file.position(1), Position { line: 1, column: 1 });
+        assert_eq!(file.position(5), Position { line: 2, column: 1 });
+        assert_eq!(file.position(99), Position { line: 4, column: 1 });
+        assert_eq!((file.line(1), file.line(2), file.line(3), file.line(4), file.line(9)), ("é1", "2", "3", "", ""));
+        assert_eq!(file.offset(Position { line: 1, column: 2 }), 2);
+        assert_eq!(file.offset(Position { line: 3, column: 50 }), 8);
+    }
+}

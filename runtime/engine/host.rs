@@ -1,0 +1,76 @@
+//! What the engine asks of whoever runs it.
+
+use std::sync::Arc;
+
+use apinb_core::definition::model::Definition;
+use apinb_core::record::{CallRecord, PromptOrigin};
+use url::Url;
+
+/// Whoever runs the engine: a run at a terminal, in CI, a REPL.
+pub trait Host {
+    /// Answers `prompt` and `confirm`. Called on the JavaScript thread; may block.
+    ///
+    /// # Errors
+    /// [`Unanswered`] fails the cell.
+    fn ask(&self, question: &Question) -> Result<Answer, Unanswered>;
+
+    /// A definition was loaded for the client called `client`, which `hosts` it will call beyond the definition's own
+    /// (those of a base URI given from outside). A mocked run starts its stand-in here, before any call.
+    ///
+    /// # Errors
+    /// A text that fails the cell.
+    fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), String>;
+
+    /// A person has to visit `url` to sign in. None: there is nobody; the engine visits it itself when the run is
+    /// mocked, else the cell fails with the text.
+    ///
+    /// # Errors
+    /// A text that fails the cell.
+    fn visit(&self, url: &Url) -> Result<(), String>;
+
+    /// A call ended; for progress.
+    fn call_ended(&self, _call: &CallRecord) {}
+}
+
+/// A question of a cell.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Which function asks.
+    pub kind: QuestionKind,
+    /// Its text.
+    pub text: String,
+    /// The variable (or property) that the answer is assigned to: `DOMAIN = prompt(…)`.
+    pub variable: Option<String>,
+    /// The default that the notebook gives.
+    pub default: Option<String>,
+    /// Whether text or variable say that the answer is a secret.
+    pub secret: bool,
+}
+
+/// `prompt` or `confirm`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuestionKind {
+    /// A text is asked for.
+    Prompt,
+    /// Yes or no.
+    Confirm,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The text; none: cancelled. For `confirm`, `true` or `false`.
+    pub text: Option<String>,
+    /// Where it came from.
+    pub origin: PromptOrigin,
+}
+
+/// Nobody answers.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Unanswered {
+    /// What is missing.
+    pub message: String,
+    /// How to give it.
+    pub help: Option<String>,
+}

@@ -1,0 +1,48 @@
+//! What a run gives a notebook from outside, so that an old notebook runs without a changed byte.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+/// A file or a URL, as given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// An absolute path.
+    File(PathBuf),
+    /// A URL.
+    Url(Url),
+}
+
+/// Everything resolved: flags over `apinb.toml` over defaults.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The notebook's folder: relative definition and script paths start here, and may not leave it.
+    pub folder: PathBuf,
+    /// The front matter's `site:`, against which `/apiplatform/…` is resolved.
+    pub site: Option<Url>,
+    /// The notebook's title, for `#REF_TAG_DEFENITION`.
+    pub title: Option<String>,
+    /// `--definition CLIENT=…`.
+    pub definitions_by_client: BTreeMap<String, Source>,
+    /// `[definitions]`: by the URL as the notebook writes it, or as it resolves.
+    pub definitions_by_url: BTreeMap<String, Source>,
+    /// `[scripts]` and `--script`: by URL.
+    pub scripts: BTreeMap<String, Source>,
+    /// `--base-uri CLIENT=URL`: final, without tags.
+    pub base_uris: BTreeMap<String, Url>,
+    /// `--token CLIENT=TOKEN`.
+    pub tokens: BTreeMap<String, SecretString>,
+    /// Where scripts are cached; none: not at all.
+    pub script_cache: Option<PathBuf>,
+    /// Whether the run is mocked: sign-in pages are visited by the engine itself.
+    pub mock: bool,
+    /// A cell's time, until it calls `timeout`.
+    pub cell_timeout: Duration,
+    /// A call's time.
+    pub call_timeout: Duration,
+    /// The V8 heap's limit, in bytes.
+    pub max_heap: usize,
+}

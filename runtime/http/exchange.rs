@@ -1,0 +1,116 @@
+//! A request, its answer, and what can go wrong between them.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use url::Url;
+
+/// A request, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Upper case.
+    pub method: String,
+    /// `http` or `https`.
+    pub url: Url,
+    /// Names and values in the order in which they are sent.
+    pub headers: Vec<(String, String)>,
+    /// None: no body and no `Content-Length` beyond what the method demands.
+    pub body: Option<Bytes>,
+    /// What to do with a redirect.
+    pub redirect: Redirect,
+    /// From sending to the last byte; none: the network's default.
+    pub timeout: Option<Duration>,
+}
+
+impl Request {
+    /// A request without headers or body that follows redirects.
+    #[must_use]
+    pub fn new(method: impl Into<String>, url: Url) -> Self {
+        Self { method: method.into(), url, headers: Vec::new(), body: None, redirect: Redirect::Follow, timeout: None }
+    }
+}
+
+/// What to do with a redirect (as in Fetch, "request redirect mode").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Redirect {
+    /// Follow, as a browser does.
+    #[default]
+    Follow,
+    /// Give the redirect as the answer.
+    Manual,
+    /// Fail.
+    Error,
+}
+
+/// An answer, read to its end.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The reason phrase; HTTP/2 has none: then the usual one of the status.
+    pub status_text: String,
+    /// The URL that answered, after redirects, as the notebook knows it (not a stand-in's address).
+    pub url: Url,
+    /// Whether a redirect was followed.
+    pub redirected: bool,
+    /// Names in lower case; several of one name stay several.
+    pub headers: Vec<(String, String)>,
+    /// Decompressed.
+    pub body: Bytes,
+    /// The headers that were sent, those that the network added included; of the last request, after redirects.
+    pub sent_headers: Vec<(String, String)>,
+    /// Whether a stand-in answered.
+    pub mocked: bool,
+    /// From sending to the last byte.
+    pub elapsed: Duration,
+}
+
+/// Why a request got no answer. `Display` is the cause alone; the caller names method and URL.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum HttpError {
+    /// The connection could not be made, or broke.
+    #[error("{cause}")]
+    Connection {
+        /// What the system said: `connection refused`, `no such host`, …
+        cause: String,
+    },
+    /// Nothing, or not everything, came in time.
+    #[error("no answer within {} ms", limit.as_millis())]
+    Timeout {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The answer is larger than the limit.
+    #[error("the response is larger than {limit} bytes")]
+    TooLarge {
+        /// In bytes, after decompression.
+        limit: u64,
+    },
+    /// Too many redirects, or one where none may be.
+    #[error("{cause}")]
+    Redirect {
+        /// Which.
+        cause: String,
+    },
+    /// The policy forbids it.
+    #[error("{reason}")]
+    Refused {
+        /// Why.
+        reason: String,
+    },
+    /// The request itself is not valid: a header name, a URL scheme.
+    #[error("{cause}")]
+    Invalid {
+        /// What is wrong.
+        cause: String,
+    },
+    /// The answer is not HTTP, or its encoding is broken.
+    #[error("{cause}")]
+    Protocol {
+        /// What is wrong.
+        cause: String,
+    },
+    /// The wait was cut short: the cell's time is up, or the run ends.
+    #[error("interrupted")]
+    Interrupted,
+}

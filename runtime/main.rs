@@ -1,0 +1,2 @@
+//! The `apinb` program.
+fn main() {}
