@@ -1,12 +1,15 @@
 //! A request, its answer, and what can go wrong between them.
+//!
+//! `Debug` of a request or an answer shows no header value, no query and no body: any of them may hold a secret.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
 use url::Url;
 
 /// A request, ready to be sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Request {
     /// Upper case.
     pub method: String,
@@ -43,7 +46,7 @@ pub enum Redirect {
 }
 
 /// An answer, read to its end.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Response {
     /// The status.
     pub status: u16,
@@ -62,6 +65,58 @@ pub struct Response {
     /// Whether a stand-in answered.
     pub mocked: bool,
     /// From sending to the last byte.
+    pub elapsed: Duration,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &place(&self.url))
+            .field("headers", &names(&self.headers))
+            .field("body", &self.body.as_ref().map(Bytes::len))
+            .field("redirect", &self.redirect)
+            .field("timeout", &self.timeout)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Response")
+            .field("status", &self.status)
+            .field("url", &place(&self.url))
+            .field("redirected", &self.redirected)
+            .field("headers", &names(&self.headers))
+            .field("body", &self.body.len())
+            .field("sent_headers", &names(&self.sent_headers))
+            .field("mocked", &self.mocked)
+            .field("elapsed", &self.elapsed)
+            .finish()
+    }
+}
+
+fn names(headers: &[(String, String)]) -> Vec<&str> {
+    headers.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+/// The URL without what may be secret in it.
+fn place(url: &Url) -> String {
+    format!("{}{}", url.origin().ascii_serialization(), url.path())
+}
+
+/// A request that was sent and how it ended; what [`crate::network::Calls`] collects.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// As it was handed in.
+    pub request: Request,
+    /// Its answer, or why there is none.
+    pub outcome: Result<Response, HttpError>,
+    /// Whether it went to a stand-in; of the last hop, where redirects were followed.
+    pub mocked: bool,
+    /// From handing it in to its end.
     pub elapsed: Duration,
 }
 

@@ -1,14 +1,20 @@
-//! The worker that sends requests, on a thread and a tokio runtime of its own.
+//! A handle to the worker that sends requests, on a thread and a tokio runtime of its own.
 
+use std::fmt;
 use std::future::Future;
-use std::net::SocketAddr;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
 
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use crate::exchange::{HttpError, Request, Response};
+use crate::exchange::{Call, HttpError, Request, Response};
+pub use crate::route::Route;
+use crate::worker::{Failure, Shared};
 
 /// What a run may do on the network, and its limits.
 #[derive(Clone, Debug)]
@@ -34,44 +40,144 @@ impl Default for Policy {
     }
 }
 
-/// Sends the requests for some hosts to a stand-in.
+/// A handle to the worker; clones share it, its connections and its cookies. The worker ends with the last handle and
+/// the last request under way.
 #[derive(Clone, Debug)]
-pub struct Route {
-    /// A host as a definition writes it, with its port if it names one; a tag stands for one or more characters
-    /// that are no `.` or, where the host is nothing but a tag, for any host: `{domain}.example.com`,
-    /// `api.example.com:8443`.
-    pub host: String,
-    /// Where the stand-in listens; it is spoken to in plain HTTP and gets the original `Host`.
-    pub target: SocketAddr,
+pub struct Network {
+    worker: Arc<Worker>,
+    calls: Option<Calls>,
 }
 
-/// A handle to the worker; clones share it, its connections and its cookies. The worker ends with the last handle.
-#[derive(Clone, Debug)]
-pub struct Network {}
+/// The thread and what it needs to end: dropped, it ends.
+struct Worker {
+    shared: Arc<Shared>,
+    runtime: Handle,
+    _alive: oneshot::Sender<()>,
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Worker").field("policy", &self.shared.policy).finish_non_exhaustive()
+    }
+}
+
+/// The calls that were made through a [`Network::recorded`] handle, in the order in which they ended.
+#[derive(Clone, Debug, Default)]
+pub struct Calls {
+    ended: Arc<Mutex<Vec<Call>>>,
+}
+
+impl Calls {
+    /// Takes what was collected since the last time.
+    #[must_use]
+    pub fn take(&self) -> Vec<Call> {
+        self.ended.lock().map(|mut ended| std::mem::take(&mut *ended)).unwrap_or_default()
+    }
+
+    fn push(&self, call: Call) {
+        if let Ok(mut ended) = self.ended.lock() {
+            ended.push(call);
+        }
+    }
+}
 
 impl Network {
     /// Starts the worker.
     ///
     /// # Errors
-    /// When the system gives no thread, or TLS cannot be set up.
-    pub fn start(_policy: Policy) -> Result<Self, HttpError> {
-        Ok(Self {})
+    /// When the system gives no thread, or the policy's user agent is no header value.
+    pub fn start(policy: Policy) -> Result<Self, HttpError> {
+        let failed = |error: std::io::Error| HttpError::Connection { cause: format!("no network worker: {error}") };
+        let shared = Arc::new(Shared::new(policy)?);
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let handle = runtime.handle().clone();
+        let (alive, ended) = oneshot::channel::<()>();
+        thread::Builder::new()
+            .name("network".to_owned())
+            .spawn(move || {
+                // An error says that the last handle is gone, which is what is waited for.
+                let _ = runtime.block_on(ended);
+                // A look-up of a name may still be under way on a thread of its own; nobody waits for it.
+                runtime.shutdown_background();
+            })
+            .map_err(failed)?;
+        Ok(Self { worker: Arc::new(Worker { shared, runtime: handle, _alive: alive }), calls: None })
     }
 
     /// From now on, requests for the route's host go to its target.
-    pub fn add_route(&self, _route: Route) {}
+    #[expect(clippy::needless_pass_by_value, reason = "a route is made to be handed over")]
+    pub fn add_route(&self, route: Route) {
+        self.worker.shared.routes.add(&route);
+    }
+
+    /// Whether a stand-in answers for `url`.
+    #[must_use]
+    pub fn is_routed(&self, url: &url::Url) -> bool {
+        self.worker.shared.routes.target(url).is_some()
+    }
+
+    /// A handle to the same worker whose calls are collected: for what sends requests of its own, such as a sign-in.
+    #[must_use]
+    pub fn recorded(&self) -> (Self, Calls) {
+        let calls = Calls::default();
+        (Self { worker: Arc::clone(&self.worker), calls: Some(calls.clone()) }, calls)
+    }
 
     /// Hands a request to the worker. Cancelling `cancel` ends it with [`HttpError::Interrupted`].
-    #[must_use]
-    pub fn send(&self, _request: Request, _cancel: &CancellationToken) -> Pending {
-        Pending {}
+    pub fn send(&self, request: Request, cancel: &CancellationToken) -> Pending {
+        self.send_up_to(request, self.worker.shared.policy.max_response_bytes, cancel)
+    }
+
+    /// As [`Network::send`], for an answer of at most `max_bytes`, and never more than the policy allows.
+    pub fn send_up_to(&self, request: Request, max_bytes: u64, cancel: &CancellationToken) -> Pending {
+        let started = Instant::now();
+        let (sender, receiver) = oneshot::channel();
+        let shared = Arc::clone(&self.worker.shared);
+        let calls = self.calls.clone();
+        let cancel = cancel.clone();
+        self.worker.runtime.spawn(async move {
+            let mut sender = sender;
+            let recorded = calls.map(|calls| (calls, request.clone()));
+            let outcome = tokio::select! {
+                biased;
+                () = sender.closed() => Err(Failure { error: HttpError::Interrupted, mocked: false }),
+                () = cancel.cancelled() => Err(Failure { error: HttpError::Interrupted, mocked: false }),
+                outcome = limited(&shared, request, max_bytes, started) => outcome,
+            };
+            let mocked = match &outcome {
+                Ok(response) => response.mocked,
+                Err(failure) => failure.mocked,
+            };
+            let outcome = outcome.map_err(|failure| failure.error);
+            if let Some((calls, request)) = recorded {
+                calls.push(Call { request, outcome: outcome.clone(), mocked, elapsed: started.elapsed() });
+            }
+            // An error says that nobody waits any more.
+            let _ = sender.send(outcome);
+        });
+        Pending { outcome: receiver, _worker: Arc::clone(&self.worker) }
+    }
+}
+
+/// An exchange within its time.
+async fn limited(shared: &Shared, request: Request, max_bytes: u64, started: Instant) -> Result<Response, Failure> {
+    let limit = request.timeout.unwrap_or(shared.policy.timeout);
+    let mocked = shared.routes.target(&request.url).is_some();
+    let max_bytes = max_bytes.min(shared.policy.max_response_bytes);
+    match tokio::time::timeout(limit, shared.exchange(request, max_bytes, started)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Failure { error: HttpError::Timeout { limit }, mocked }),
     }
 }
 
 /// A request under way. Awaited, or waited for on a thread that may block (it may be one that runs a tokio runtime).
 #[derive(Debug)]
 #[must_use = "dropping it cancels the request"]
-pub struct Pending {}
+pub struct Pending {
+    outcome: oneshot::Receiver<Result<Response, HttpError>>,
+    /// Keeps the worker until the answer is there.
+    _worker: Arc<Worker>,
+}
 
 impl Pending {
     /// Blocks until the answer is there.
@@ -79,14 +185,36 @@ impl Pending {
     /// # Errors
     /// As [`HttpError`] says.
     pub fn wait(self) -> Result<Response, HttpError> {
-        Err(HttpError::Interrupted)
+        let waker = Waker::from(Arc::new(Parked(thread::current())));
+        let mut context = Context::from_waker(&waker);
+        let mut pending = pin!(self);
+        loop {
+            match pending.as_mut().poll(&mut context) {
+                Poll::Ready(outcome) => return outcome,
+                Poll::Pending => thread::park(),
+            }
+        }
     }
 }
 
 impl Future for Pending {
     type Output = Result<Response, HttpError>;
 
-    fn poll(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Pending
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // The channel closes without an outcome only when the worker ends.
+        Pin::new(&mut self.outcome).poll(context).map(|received| received.unwrap_or(Err(HttpError::Interrupted)))
+    }
+}
+
+/// Wakes a thread that waits; tokio's own blocking receive panics on a thread that runs a runtime.
+struct Parked(Thread);
+
+impl Wake for Parked {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
     }
 }

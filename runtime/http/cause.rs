@@ -1,0 +1,126 @@
+//! Why a request failed, in a few words that a person understands, from what reqwest and the layers below it say.
+
+use std::error::Error;
+use std::io::{self, ErrorKind};
+
+use rustls::CertificateError;
+
+use crate::exchange::HttpError;
+
+/// How deep a chain of causes is followed.
+const DEPTH: usize = 16;
+
+const CUT_SHORT: &str = "the server closed the connection before the response was complete";
+
+/// What a failed request or a broken body means. No address of a stand-in is in it: only the innermost cause speaks,
+/// and the URL that reqwest adds is left out.
+pub(crate) fn of(error: &reqwest::Error) -> HttpError {
+    if error.is_timeout() && error.is_connect() {
+        return connection("no connection could be made in time");
+    }
+    if error.is_dns() {
+        let text = innermost(error).to_lowercase();
+        let unknown = ["not known", "no such host", "no address associated", "nodename"];
+        return connection(if unknown.iter().any(|words| text.contains(words)) {
+            "no such host"
+        } else {
+            "the name of the host could not be looked up"
+        });
+    }
+    // What breaks below the encoding is the connection's fault; hyper says so.
+    if error.is_decode() && !chain(error).any(<dyn Error>::is::<hyper::Error>) {
+        return HttpError::Protocol { cause: format!("the encoding of the response is broken: {}", innermost(error)) };
+    }
+    if let Some(known) = chain(error).find_map(known) {
+        return known;
+    }
+    if error.is_builder() {
+        return HttpError::Invalid { cause: innermost(error) };
+    }
+    HttpError::Connection { cause: innermost(error) }
+}
+
+/// Why a client could not be set up: all that can fail is reading what the system trusts.
+pub(crate) fn of_setup(error: &reqwest::Error) -> HttpError {
+    let detail = innermost(error);
+    HttpError::Connection { cause: format!("TLS cannot be set up (are root certificates installed?): {detail}") }
+}
+
+fn connection(cause: &str) -> HttpError {
+    HttpError::Connection { cause: cause.to_owned() }
+}
+
+fn known(cause: &(dyn Error + 'static)) -> Option<HttpError> {
+    if let Some(error) = cause.downcast_ref::<rustls::Error>() {
+        return Some(tls(error));
+    }
+    if let Some(error) = cause.downcast_ref::<hyper::Error>() {
+        return http(error);
+    }
+    cause.downcast_ref::<io::Error>().and_then(system)
+}
+
+fn system(error: &io::Error) -> Option<HttpError> {
+    Some(connection(match error.kind() {
+        ErrorKind::ConnectionRefused => "connection refused",
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => "the connection was reset",
+        ErrorKind::BrokenPipe | ErrorKind::NotConnected => "the server closed the connection",
+        ErrorKind::UnexpectedEof => CUT_SHORT,
+        ErrorKind::HostUnreachable => "the host cannot be reached",
+        ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => "the network cannot be reached",
+        ErrorKind::TimedOut => "the connection timed out",
+        ErrorKind::AddrNotAvailable => "no local address is available",
+        ErrorKind::PermissionDenied => "the system does not allow the connection",
+        _ => return None,
+    }))
+}
+
+fn http(error: &hyper::Error) -> Option<HttpError> {
+    // There is no method that asks for it.
+    if error.is_parse() && error.to_string().contains("too large") {
+        return Some(HttpError::Protocol { cause: "the headers of the response are too large".to_owned() });
+    }
+    if error.is_parse() || error.is_parse_status() {
+        return Some(HttpError::Protocol { cause: "the response is not HTTP".to_owned() });
+    }
+    if error.is_incomplete_message() {
+        return Some(connection(CUT_SHORT));
+    }
+    None
+}
+
+fn tls(error: &rustls::Error) -> HttpError {
+    let rustls::Error::InvalidCertificate(reason) = error else {
+        return HttpError::Connection { cause: format!("no secure connection: {error}") };
+    };
+    let reason = match reason {
+        CertificateError::UnknownIssuer => "its issuer is not trusted".to_owned(),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet".to_owned(),
+        CertificateError::Revoked => "it was revoked".to_owned(),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is for another host".to_owned()
+        }
+        other => other.to_string(),
+    };
+    HttpError::Connection { cause: format!("the certificate is not valid: {reason}") }
+}
+
+/// The error and its causes, outermost first.
+fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    let first: &(dyn Error + 'static) = error;
+    std::iter::successors(Some(first), |cause| below(*cause)).take(DEPTH)
+}
+
+/// The next cause; an `io::Error` that wraps another error leaves that one out of its `source`.
+fn below<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
+}
+
+fn innermost(error: &reqwest::Error) -> String {
+    let innermost = chain(error).skip(1).last();
+    innermost.map_or_else(|| "the request failed".to_owned(), ToString::to_string)
+}

@@ -1,0 +1,82 @@
+//! What the next request is after a redirect (Fetch, "HTTP-redirect fetch").
+
+use reqwest::header::{HeaderMap, LOCATION};
+use url::Url;
+
+use crate::exchange::HttpError;
+use crate::headers;
+
+/// Where a redirect leads; none when the answer is no redirect, or one that names no place and so is an answer.
+///
+/// # Errors
+/// [`HttpError::Redirect`] when the place is no `http` or `https` URL.
+pub(crate) fn location(status: u16, answer: &HeaderMap, from: &Url) -> Result<Option<Url>, HttpError> {
+    if !matches!(status, 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let Some(written) = answer.get(LOCATION).map(headers::text) else { return Ok(None) };
+    let fail = || HttpError::Redirect { cause: format!("a redirect leads to `{written}`, which is no web address") };
+    let mut url = from.join(&written).map_err(|_| fail())?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+        return Err(fail());
+    }
+    if url.fragment().is_none() {
+        url.set_fragment(from.fragment());
+    }
+    Ok(Some(url))
+}
+
+/// The method after a redirect, and whether the body is sent again.
+pub(crate) fn method(status: u16, method: &str) -> (&str, bool) {
+    match (status, method) {
+        (301 | 302, "POST") => ("GET", false),
+        (303, other) if !matches!(other, "GET" | "HEAD") => ("GET", false),
+        _ => (method, true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{location, method};
+    use reqwest::header::{HeaderMap, HeaderValue, LOCATION};
+    use url::Url;
+
+    fn check(status: u16, written: &str, expected: Result<Option<&str>, ()>) {
+        let mut headers = HeaderMap::new();
+        headers.insert(LOCATION, HeaderValue::from_bytes(written.as_bytes()).unwrap());
+        let from = Url::parse("https://example.com/a/b?c#d").unwrap();
+        let actual = location(status, &headers, &from).map_err(|_| ());
+        assert_eq!(
+            actual.as_ref().map(|url| url.as_ref().map(Url::as_str)),
+            expected.as_ref().map(|url| *url),
+            "{written}"
+        );
+    }
+
+    #[test]
+    fn places() {
+        check(302, "/x", Ok(Some("https://example.com/x#d")));
+        check(301, "x#e", Ok(Some("https://example.com/a/x#e")));
+        check(307, "//other.org/", Ok(Some("https://other.org/#d")));
+        check(308, "http://other.org/é", Ok(Some("http://other.org/%C3%A9#d")));
+        check(303, "ftp://other.org/", Err(()));
+        check(303, "file:///etc/passwd", Err(()));
+        check(303, "javascript:1", Err(()));
+        check(303, "http://", Err(()));
+        check(300, "/x", Ok(None));
+        check(304, "/x", Ok(None));
+        check(200, "/x", Ok(None));
+        assert_eq!(location(302, &HeaderMap::new(), &Url::parse("http://a/").unwrap()).unwrap(), None);
+    }
+
+    #[test]
+    fn methods() {
+        assert_eq!(method(301, "POST"), ("GET", false));
+        assert_eq!(method(302, "POST"), ("GET", false));
+        assert_eq!(method(302, "PUT"), ("PUT", true));
+        assert_eq!(method(303, "PUT"), ("GET", false));
+        assert_eq!(method(303, "HEAD"), ("HEAD", true));
+        assert_eq!(method(307, "POST"), ("POST", true));
+        assert_eq!(method(308, "DELETE"), ("DELETE", true));
+    }
+}

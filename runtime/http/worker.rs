@@ -1,0 +1,202 @@
+//! What the worker does with one request: hop after hop, until an answer is no redirect.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use bytes::Bytes;
+use hyper::ext::ReasonPhrase;
+use reqwest::cookie::{CookieStore, Jar};
+use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+use reqwest::{Method, StatusCode};
+use url::Url;
+
+use crate::clients::Clients;
+use crate::exchange::{HttpError, Redirect, Request, Response};
+use crate::network::Policy;
+use crate::route::Routes;
+use crate::{body, cause, headers, redirect};
+
+/// A body this small is read to keep the connection, though nobody wants it.
+const WORTH_READING: u64 = 64 << 10;
+
+/// What all requests of a network share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) policy: Policy,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) routes: Routes,
+    clients: Clients,
+    cookies: Jar,
+}
+
+/// An error and whether it came while speaking to a stand-in.
+pub(crate) struct Failure {
+    pub(crate) error: HttpError,
+    pub(crate) mocked: bool,
+}
+
+/// One request on the wire.
+struct Hop {
+    method: Method,
+    /// As the notebook knows it, without user and password.
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+    target: Option<SocketAddr>,
+}
+
+impl Shared {
+    /// # Errors
+    /// When the policy's user agent is no header value.
+    pub(crate) fn new(policy: Policy) -> Result<Self, HttpError> {
+        let user_agent = HeaderValue::from_str(&policy.user_agent)
+            .map_err(|_| HttpError::Invalid { cause: format!("`{}` is not a user agent", policy.user_agent) })?;
+        Ok(Self { policy, user_agent, routes: Routes::default(), clients: Clients::default(), cookies: Jar::default() })
+    }
+
+    /// Sends a request and follows its redirects. No time limit: that is the caller's.
+    pub(crate) async fn exchange(&self, request: Request, limit: u64, started: Instant) -> Result<Response, Failure> {
+        let mut mocked = self.routes.target(&request.url).is_some();
+        self.follow(request, limit, started, &mut mocked).await.map_err(|error| Failure { error, mocked })
+    }
+
+    async fn follow(
+        &self,
+        request: Request,
+        limit: u64,
+        started: Instant,
+        mocked: &mut bool,
+    ) -> Result<Response, HttpError> {
+        let mut method = method(&request.method)?;
+        let mut url = request.url;
+        let mut callers = headers::checked(&request.headers)?;
+        let mut body = request.body;
+        let mut redirects = 0;
+        loop {
+            let hop = self.hop(&method, &url, &callers, body.as_ref())?;
+            *mocked = hop.target.is_some();
+            let mut answer = self.send(&hop).await?;
+            let mut set_cookies = answer.headers().get_all(SET_COOKIE).iter();
+            self.cookies.set_cookies(&mut set_cookies, &hop.url);
+            let status = answer.status();
+            let next = match request.redirect {
+                Redirect::Manual => None,
+                Redirect::Follow | Redirect::Error => redirect::location(status.as_u16(), answer.headers(), &url)?,
+            };
+            let Some(next) = next else {
+                let body = if has_body(&method, status) { body::read(&mut answer, limit).await? } else { Bytes::new() };
+                return Ok(Response {
+                    status: status.as_u16(),
+                    status_text: reason(&answer),
+                    url: hop.url,
+                    redirected: redirects > 0,
+                    headers: headers::listed(answer.headers()),
+                    body,
+                    sent_headers: headers::listed(&hop.headers),
+                    mocked: hop.target.is_some(),
+                    elapsed: started.elapsed(),
+                });
+            };
+            if request.redirect == Redirect::Error {
+                return Err(HttpError::Redirect {
+                    cause: format!("a redirect leads to `{next}`, and none may be followed"),
+                });
+            }
+            if redirects >= self.policy.max_redirects {
+                return Err(HttpError::Redirect { cause: format!("more than {redirects} redirects") });
+            }
+            redirects += 1;
+            if has_body(&method, status) && answer.content_length().is_some_and(|length| length <= WORTH_READING) {
+                body::read(&mut answer, WORTH_READING).await.ok();
+            }
+            let (next_method, keeps_body) = redirect::method(status.as_u16(), method.as_str());
+            if !keeps_body {
+                body = None;
+                headers::drop_body(&mut callers);
+            }
+            if next_method != method.as_str() {
+                method = Method::GET;
+            }
+            if next.origin() != url.origin() {
+                headers::drop_credentials(&mut callers);
+            }
+            url = next;
+        }
+    }
+
+    /// Everything that goes over the wire, once the URL is known.
+    fn hop(&self, method: &Method, url: &Url, callers: &HeaderMap, body: Option<&Bytes>) -> Result<Hop, HttpError> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(HttpError::Invalid { cause: format!("`{}:` is not a web address", url.scheme()) });
+        }
+        let mut headers = callers.clone();
+        headers::complete(&mut headers, method.as_str(), url, body.map(Bytes::len), &self.user_agent);
+        let mut url = url.clone();
+        // Neither fails for a URL with a host.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        if !headers.contains_key(COOKIE)
+            && let Some(cookies) = self.cookies.cookies(&url)
+        {
+            headers.insert(COOKIE, cookies);
+        }
+        let target = self.routes.target(&url);
+        Ok(Hop { method: method.clone(), url, headers, body: body.cloned(), target })
+    }
+
+    /// Sends one request; once more, when a connection that was kept open turns out to be closed and the method is
+    /// safe (RFC 9110 sections 9.2.1 and 9.2.2).
+    async fn send(&self, hop: &Hop) -> Result<reqwest::Response, HttpError> {
+        let address = match hop.target {
+            Some(target) => stand_in(&hop.url, target)?,
+            None => hop.url.clone(),
+        };
+        let client = self.clients.for_address(&address, hop.target.is_some())?;
+        let request = || {
+            let mut request = reqwest::Request::new(hop.method.clone(), address.clone());
+            *request.headers_mut() = hop.headers.clone();
+            *request.body_mut() = hop.body.clone().map(Into::into);
+            request
+        };
+        match client.execute(request()).await {
+            Err(error) if hop.method.is_safe() && was_closed(&error) => client.execute(request()).await,
+            first => first,
+        }
+        .map_err(|error| cause::of(&error))
+    }
+}
+
+/// The address of the stand-in that answers for `url`.
+fn stand_in(url: &Url, target: SocketAddr) -> Result<Url, HttpError> {
+    let invalid = || HttpError::Invalid { cause: format!("`{}` cannot be sent to a stand-in", url.path()) };
+    let mut address = Url::parse(&format!("http://{target}")).map_err(|_| invalid())?;
+    address.set_path(url.path());
+    address.set_query(url.query());
+    Ok(address)
+}
+
+fn was_closed(error: &reqwest::Error) -> bool {
+    std::iter::successors(std::error::Error::source(error), |cause| cause.source())
+        .filter_map(|cause| cause.downcast_ref::<hyper::Error>())
+        .any(hyper::Error::is_incomplete_message)
+}
+
+fn method(name: &str) -> Result<Method, HttpError> {
+    match Method::from_bytes(name.as_bytes()) {
+        Ok(Method::CONNECT) | Err(_) => {
+            Err(HttpError::Invalid { cause: format!("`{}` is not a method that can be sent", name.escape_debug()) })
+        }
+        Ok(method) => Ok(method),
+    }
+}
+
+fn has_body(method: &Method, status: StatusCode) -> bool {
+    method != Method::HEAD && !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
+fn reason(answer: &reqwest::Response) -> String {
+    match answer.extensions().get::<ReasonPhrase>() {
+        Some(reason) => String::from_utf8_lossy(reason.as_bytes()).into_owned(),
+        None => answer.status().canonical_reason().unwrap_or_default().to_owned(),
+    }
+}
