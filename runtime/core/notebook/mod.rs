@@ -3,9 +3,24 @@
 //! Parsing never fails and never changes a byte: a [`Notebook`] is its source text cut into parts.
 //! What cells mean when they run is left to the engine.
 
+mod assignment;
+mod bytes;
+mod front_matter;
+mod label;
+mod parse;
+mod secret_name;
+mod token;
+
+#[cfg(test)]
+mod property_tests;
+
 use std::sync::Arc;
 
-use crate::span::{SourceFile, Span};
+use crate::span::{Position, SourceFile, Span};
+
+pub use assignment::assigned_variable;
+pub use bytes::{FileKind, NotAText};
+pub use secret_name::is_secret_name;
 
 /// A parsed notebook. Its parts, in order, cover the source without gap or overlap.
 #[derive(Debug)]
@@ -41,11 +56,174 @@ pub enum Part {
 pub struct CodeCell {
     /// The N of `$N`: counted over code cells, from 0.
     pub number: usize,
-    /// The whole block with its fences.
+    /// The whole block with its fences and the line end of the closing one. Indentation, list and quote markers
+    /// before the opening fence belong to the text.
     pub span: Span,
     /// The code as it runs: without fences, indentation of the fence and quote markers; lines end with `\n`.
     pub code: String,
     /// For each line of `code`, the byte offset in the source at which the line's text starts, so that a position in
     /// the code is a position in the file even inside lists and quotes.
     pub line_offsets: Vec<usize>,
+}
+
+impl Notebook {
+    /// Parses `text`, which messages call `name`. Every text is a notebook, if need be one without cells.
+    #[must_use]
+    pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Self {
+        parse::parse(Arc::new(SourceFile::new(name, text)))
+    }
+
+    /// Parses the bytes of a file, which messages call `name`.
+    ///
+    /// # Errors
+    /// When they are not UTF-8 text, with what they look like instead.
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, NotAText> {
+        let name = name.into();
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self::parse(name, text)),
+            Err(error) => Err(NotAText::new(name, &error)),
+        }
+    }
+
+    /// The markdown; byte for byte what was parsed.
+    #[must_use]
+    pub fn to_markdown(&self) -> &str {
+        self.source.text()
+    }
+
+    /// The code cells in order; the N-th has the number N.
+    pub fn cells(&self) -> impl Iterator<Item = &CodeCell> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Code(cell) => Some(cell),
+            Part::FrontMatter(_) | Part::Text(_) => None,
+        })
+    }
+
+    /// The `title` of the front matter.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.front_matter.get("title").filter(|title| !title.is_empty())
+    }
+
+    /// What a person calls a cell, in one line of at most 60 characters: the first line of the text before it, without
+    /// markdown's markers; else its first statement.
+    #[must_use]
+    pub fn label(&self, cell: &CodeCell) -> String {
+        label::label(self, cell)
+    }
+}
+
+impl FrontMatter {
+    /// The value of the last entry called `key`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.entries.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Part {
+    /// The bytes of the source that the part covers.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::FrontMatter(span) | Self::Text(span) => *span,
+            Self::Code(cell) => cell.span,
+        }
+    }
+}
+
+impl CodeCell {
+    /// The byte offset in [`Self::code`] of a position as V8 counts it: lines from 1, columns from 1 in UTF-16 units.
+    /// Held inside the line and inside the code.
+    #[must_use]
+    pub fn code_offset(&self, line: usize, utf16_column: usize) -> usize {
+        let index = line.saturating_sub(1);
+        let start: usize = self.code.split_inclusive('\n').take(index).map(str::len).sum();
+        let text = self.code.split('\n').nth(index).unwrap_or_default();
+        start + utf16_offset(text, utf16_column.saturating_sub(1))
+    }
+
+    /// The byte offset in the source of a position in the code, counted as for [`Self::code_offset`]. A position past
+    /// the last line is the end of the last line.
+    #[must_use]
+    pub fn source_offset(&self, line: usize, utf16_column: usize) -> usize {
+        let index = line.saturating_sub(1);
+        match (self.line_offsets.get(index), self.line_offsets.last()) {
+            (Some(start), _) => {
+                let text = self.code.split('\n').nth(index).unwrap_or_default();
+                start + utf16_offset(text, utf16_column.saturating_sub(1))
+            }
+            (None, Some(last)) => last + self.code.lines().last().map_or(0, str::len),
+            (None, None) => self.span.start,
+        }
+    }
+
+    /// The line and column in `source` of a position in the code, counted as for [`Self::code_offset`].
+    #[must_use]
+    pub fn source_position(&self, source: &SourceFile, line: usize, utf16_column: usize) -> Position {
+        source.position(self.source_offset(line, utf16_column))
+    }
+
+    /// The line of the file on which the code starts, from 1; that of the fence when there is no code.
+    #[must_use]
+    pub fn first_line(&self, source: &SourceFile) -> usize {
+        source.position(self.line_offsets.first().copied().unwrap_or(self.span.start)).line
+    }
+}
+
+/// The byte offset of the character that holds UTF-16 unit `units` of `text`.
+fn utf16_offset(text: &str, units: usize) -> usize {
+    let mut seen = 0;
+    for (at, character) in text.char_indices() {
+        seen += character.len_utf16();
+        if seen > units {
+            return at;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Notebook;
+    use crate::span::Position;
+
+    #[test]
+    fn positions_in_code_are_positions_in_the_file() {
+        let notebook = Notebook::parse("n.md", "> - text\n>\n>   ~~~js\n>   a = 1\n>   b('😀é', c)\n>   ~~~\n");
+        let cell = notebook.cells().next().expect("one cell");
+        assert_eq!(cell.code, "a = 1\nb('😀é', c)\n");
+        for ((line, column), expected) in [
+            ((1, 1), (4, 5)),
+            ((1, 5), (4, 9)),
+            ((2, 1), (5, 5)),
+            ((2, 4), (5, 8)),
+            // Two UTF-16 units are one character.
+            ((2, 6), (5, 9)),
+            ((2, 99), (5, 15)),
+            ((99, 1), (5, 15)),
+            ((0, 0), (4, 5)),
+        ] {
+            let position = cell.source_position(&notebook.source, line, column);
+            assert_eq!(position, Position { line: expected.0, column: expected.1 }, "{line}:{column}");
+        }
+        assert_eq!(&cell.code[cell.code_offset(2, 9)..], " c)\n");
+        assert_eq!(cell.first_line(&notebook.source), 4);
+    }
+
+    #[test]
+    fn an_empty_cell_stands_on_its_fence() {
+        let notebook = Notebook::parse("n.md", "text\n\n```js\n```\n");
+        let cell = notebook.cells().next().expect("one cell");
+        assert_eq!((cell.code.as_str(), cell.first_line(&notebook.source)), ("", 3));
+        assert_eq!(cell.source_position(&notebook.source, 1, 1), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn the_title_comes_from_the_front_matter() {
+        let notebook = Notebook::parse("n.md", "---\ntitle: A: b\nsite: x\ntitle: C: d\n---\n");
+        assert_eq!(notebook.title(), Some("C: d"));
+        assert_eq!(notebook.front_matter.get("site"), Some("x"));
+        assert_eq!(notebook.front_matter.get("none"), None);
+    }
 }

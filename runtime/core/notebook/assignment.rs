@@ -1,0 +1,203 @@
+//! Which variable gets the answer of a `prompt`, so that the answer can be given by that name from outside.
+//!
+//! A heuristic over tokens that walks back from the call through the expression it stands in. It sees the everyday
+//! forms; for anything else there is no name, and the prompt's text remains as its key.
+
+use crate::notebook::token::{Kind, Token, tokens};
+
+/// The variable, or the property, to which the value of the call at `call` of `code` is assigned.
+///
+/// `call` is the byte offset at which the call begins, or at which the name of its function does.
+#[must_use]
+pub fn assigned_variable(code: &str, call: usize) -> Option<&str> {
+    let tokens = tokens(code, call);
+    tokens.last().filter(|token| token.kind == Kind::Word && token.start + token.text.len() > call)?;
+    let mut start = operand_start(&tokens, tokens.len() - 1)?;
+    loop {
+        let before = start.checked_sub(1)?;
+        let token = tokens[before];
+        start = match (token.kind, token.text) {
+            (Kind::Word, "await" | "new" | "typeof" | "void") => before,
+            (Kind::Punctuator, "=" | "+=" | "||=" | "&&=" | "??=") => return target(&tokens[..before]),
+            (Kind::Punctuator, ":") => match key(&tokens[..before]) {
+                Some(key) => return Some(key),
+                None => operand_start(&tokens, before.checked_sub(1)?)?,
+            },
+            (Kind::Punctuator, "(") => match before.checked_sub(1).map(|callee| tokens[callee]) {
+                Some(word) if word.kind == Kind::Word && is_keyword(word.text) => return None,
+                Some(callee) if ends_operand(&callee) => operand_start(&tokens, before - 1)?,
+                _ => before,
+            },
+            (Kind::Punctuator, "!" | "~") => before,
+            (Kind::Punctuator, "+" | "-") if !before.checked_sub(1).is_some_and(|at| ends_operand(&tokens[at])) => {
+                before
+            }
+            (Kind::Punctuator, operator) if is_binary(operator) => operand_start(&tokens, before.checked_sub(1)?)?,
+            _ => return None,
+        };
+    }
+}
+
+fn is_binary(operator: &str) -> bool {
+    const BINARY: [&str; 18] =
+        ["||", "&&", "??", "+", "-", "*", "/", "%", "?", "==", "===", "!=", "!==", "<", ">", "<=", ">=", "|"];
+    BINARY.contains(&operator)
+}
+
+/// Words that are followed by a bracket and are no function.
+fn is_keyword(word: &str) -> bool {
+    matches!(word, "if" | "while" | "for" | "switch" | "catch" | "with" | "function" | "return" | "case" | "throw")
+}
+
+fn ends_operand(token: &Token<'_>) -> bool {
+    match token.kind {
+        Kind::Word => !matches!(token.text, "return" | "typeof" | "case" | "void" | "await" | "throw" | "else" | "in"),
+        Kind::Literal => true,
+        Kind::Template => false,
+        Kind::Punctuator => matches!(token.text, ")" | "]"),
+    }
+}
+
+/// The index of the first token of the operand that ends with token `end`: `a`, `a.b`, `a['b'](c)`, `(d)`, `'e'`.
+fn operand_start(tokens: &[Token<'_>], mut end: usize) -> Option<usize> {
+    loop {
+        let token = tokens.get(end)?;
+        let start = match (token.kind, token.text) {
+            (Kind::Word | Kind::Literal, _) => end,
+            (Kind::Punctuator, ")" | "]" | "}") => {
+                let open = opening(tokens, end)?;
+                match open.checked_sub(1) {
+                    // A call or an index belongs to what stands before it.
+                    Some(callee) if token.text != "}" && ends_operand(&tokens[callee]) => {
+                        end = callee;
+                        continue;
+                    }
+                    _ => open,
+                }
+            }
+            _ => return None,
+        };
+        match start.checked_sub(1).map(|dot| tokens[dot].text) {
+            Some("." | "?.") => end = start.checked_sub(2)?,
+            _ => return Some(start),
+        }
+    }
+}
+
+/// The index of the bracket that token `close` closes.
+fn opening(tokens: &[Token<'_>], close: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (index, token) in tokens.get(..=close)?.iter().enumerate().rev() {
+        match (token.kind, token.text) {
+            (Kind::Punctuator, ")" | "]" | "}") => depth += 1,
+            (Kind::Punctuator, "(" | "[" | "{") => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(index);
+        }
+    }
+    None
+}
+
+/// What stands on the left of an assignment: `x`, `a.x`, `a['x']`.
+fn target<'a>(tokens: &[Token<'a>]) -> Option<&'a str> {
+    match tokens {
+        [.., name] if name.kind == Kind::Word => Some(name.text),
+        [.., open, key, close] if open.text == "[" && close.text == "]" => unquoted(key),
+        _ => None,
+    }
+}
+
+/// The key of an object literal that `tokens` end with: `{x`, `, 'x'`.
+fn key<'a>(tokens: &[Token<'a>]) -> Option<&'a str> {
+    match tokens {
+        [.., before, key] if matches!(before.text, "{" | ",") => match key.kind {
+            Kind::Word => Some(key.text),
+            _ => unquoted(key),
+        },
+        _ => None,
+    }
+}
+
+fn unquoted<'a>(token: &Token<'a>) -> Option<&'a str> {
+    let inner = |quote| token.text.strip_prefix(quote)?.strip_suffix(quote);
+    if token.kind == Kind::Literal { inner('"').or_else(|| inner('\'')) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::assigned_variable;
+
+    /// Looks from the first `prompt` on, and from `window.` before it.
+    fn check(code: &str, expected: Option<&str>) {
+        let offset = code.find("prompt(").expect("a prompt");
+        assert_eq!(assigned_variable(code, offset), expected, "{code:?}");
+        if let Some(start) = code.find("window.prompt(") {
+            assert_eq!(assigned_variable(code, start), expected, "{code:?} from window");
+        }
+    }
+
+    #[test]
+    fn assignments() {
+        check("DOMAIN = prompt('x')", Some("DOMAIN"));
+        check("a = 1\nvar x = window.prompt('x'), y", Some("x"));
+        check("let a = 1, b =\n  // why\n  prompt('x');", Some("b"));
+        check("obj.key = prompt()", Some("key"));
+        check("obj['the key'] = globalThis.window.prompt()", Some("the key"));
+        check("x ||= prompt()", Some("x"));
+        check("a = b = prompt()", Some("b"));
+        check("π=prompt()", Some("π"));
+    }
+
+    #[test]
+    fn keys_of_object_literals() {
+        check("API.authenticate(c, {clientId: prompt('x')})", Some("clientId"));
+        check("f({a: 1, 'b c': prompt('x')})", Some("b c"));
+        check("f({a: c ? 1 : prompt('x')})", Some("a"));
+    }
+
+    #[test]
+    fn wrapped_answers() {
+        check("ID = Number(prompt('x'))", Some("ID"));
+        check("ID = parseInt(window.prompt('x'), 10)", Some("ID"));
+        check("ID = +prompt('x')", Some("ID"));
+        check("ID = await (prompt('x'))", Some("ID"));
+        check("ID = new a.b.Thing(prompt('x'))", Some("ID"));
+        check("ID = ID || prompt('x')", Some("ID"));
+        check("ID = typeof y(1)[2].z !== 'undefined' && w ? (1, 2) : prompt('x')", Some("ID"));
+        check("URL = 'https://' + prompt('x') + '.example.com'", Some("URL"));
+        check("ID = prompt('x').trim()", Some("ID"));
+    }
+
+    #[test]
+    fn answers_that_go_nowhere() {
+        for code in [
+            "prompt('x')",
+            "x = 5\nprompt('x')",
+            "x = 5; prompt('x')",
+            "f(prompt('x'))",
+            "f(1, prompt('x'))",
+            "if (prompt('x')) x = 1",
+            "x == prompt('x')",
+            "x => prompt('x')",
+            "[a] = prompt('x')",
+            "a[i] = prompt('x')",
+            "return prompt('x')",
+            "x = `${prompt('x')}`",
+            "x = 'prompt('x')",
+            "x = function () { prompt('x') }",
+        ] {
+            check(code, None);
+        }
+    }
+
+    #[test]
+    fn offsets_that_are_no_call() {
+        for offset in [0, 2, 3, 99] {
+            assert_eq!(assigned_variable("é = prompt()", offset), None, "{offset}");
+        }
+        assert_eq!(assigned_variable("x = prompt()", 6), Some("x"));
+        assert_eq!(assigned_variable("", 0), None);
+    }
+}

@@ -1,0 +1,181 @@
+//! Markdown to parts, by the offsets that pulldown-cmark gives.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use crate::notebook::{CodeCell, Notebook, Part, front_matter};
+use crate::span::{SourceFile, Span};
+
+/// Cuts `source` into its parts.
+pub(super) fn parse(source: Arc<SourceFile>) -> Notebook {
+    let (front_matter, markdown_start) = front_matter::parse(source.text());
+    let mut parts = Vec::new();
+    let mut end = 0;
+    if markdown_start > 0 {
+        parts.push(Part::FrontMatter(Span::new(0, markdown_start)));
+        end = markdown_start;
+    }
+    for cell in cells(source.text(), markdown_start.max(front_matter::mark_length(source.text()))) {
+        if cell.span.start > end {
+            parts.push(Part::Text(Span::new(end, cell.span.start)));
+        }
+        end = cell.span.end;
+        parts.push(Part::Code(cell));
+    }
+    if source.text().len() > end {
+        parts.push(Part::Text(Span::new(end, source.text().len())));
+    }
+    Notebook { source, front_matter, parts }
+}
+
+/// The JavaScript blocks of `text`, whose markdown begins at `start`.
+fn cells(text: &str, start: usize) -> Vec<CodeCell> {
+    let markdown = with_line_feeds(&text[start..]);
+    let mut cells: Vec<CodeCell> = Vec::new();
+    let mut open: Option<CodeCell> = None;
+    for (event, range) in Parser::new_ext(&markdown, Options::empty()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_javascript(&info) => {
+                open = Some(CodeCell {
+                    number: cells.len(),
+                    span: Span::new(start + range.start, start + with_line_end(&markdown, range.end)),
+                    code: String::new(),
+                    line_offsets: Vec::new(),
+                });
+            }
+            Event::Text(chunk) => {
+                if let Some(cell) = &mut open {
+                    add_code(cell, &markdown, &chunk, &range, start);
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => cells.extend(open.take()),
+            _ => {}
+        }
+    }
+    cells
+}
+
+fn is_javascript(info: &str) -> bool {
+    let language = info.split_whitespace().next().unwrap_or_default();
+    language.eq_ignore_ascii_case("javascript") || language.eq_ignore_ascii_case("js")
+}
+
+/// Adds what pulldown-cmark has found to be code at `range` of `markdown`, which begins at `start` of the source.
+///
+/// Where a tab is only partly indentation, its rest comes as spaces with an empty range.
+fn add_code(cell: &mut CodeCell, markdown: &str, chunk: &str, range: &Range<usize>, start: usize) {
+    let mut at = range.start;
+    for line in chunk.split_inclusive('\n') {
+        if cell.code.is_empty() || cell.code.ends_with('\n') {
+            // The line feed of an empty line that ends with CR LF comes without its CR.
+            let after_return = line == "\n" && at > 0 && markdown.as_bytes().get(at - 1) == Some(&b'\r');
+            cell.line_offsets.push(start + at - usize::from(after_return));
+        }
+        cell.code.push_str(line);
+        at += line.len();
+    }
+}
+
+/// pulldown-cmark knows LF and CR LF; a lone CR becomes LF for it, so that offsets stay what they are.
+fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    if !text.contains('\r') {
+        return Cow::Borrowed(text);
+    }
+    let mut characters = text.chars().peekable();
+    let mut changed = String::with_capacity(text.len());
+    while let Some(character) = characters.next() {
+        changed.push(if character == '\r' && characters.peek() != Some(&'\n') { '\n' } else { character });
+    }
+    Cow::Owned(changed)
+}
+
+/// The end of a block that ends at `end`, with the rest of its last line.
+fn with_line_end(markdown: &str, end: usize) -> usize {
+    let (before, after) = markdown.split_at(end);
+    if before.ends_with('\n') {
+        return end;
+    }
+    let rest = after.trim_start_matches([' ', '\t', '\r']);
+    match rest.strip_prefix('\n') {
+        Some(next) => markdown.len() - next.len(),
+        None if rest.is_empty() => markdown.len(),
+        None => end,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notebook::{Notebook, Part};
+
+    /// The parts of `text`: `F` front matter, `T` text, else the code of a cell.
+    fn check(text: &str, expected: &[&str]) {
+        let notebook = Notebook::parse("n.md", text);
+        assert_eq!(notebook.to_markdown(), text);
+        let parts: Vec<String> = notebook
+            .parts
+            .iter()
+            .map(|part| match part {
+                Part::FrontMatter(span) => format!("F{}", &text[span.start..span.end]),
+                Part::Text(span) => format!("T{}", &text[span.start..span.end]),
+                Part::Code(cell) => cell.code.clone(),
+            })
+            .collect();
+        assert_eq!(parts, expected, "{text:?}");
+        for cell in notebook.cells() {
+            assert_eq!(cell.line_offsets.len(), cell.code.lines().count(), "{text:?}");
+            for (line, offset) in cell.code.lines().zip(&cell.line_offsets) {
+                assert!(text[*offset..].starts_with(line), "{line:?} is not at {offset} of {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_and_cells_alternate() {
+        check(
+            "---\na: 1\n---\n\n# T\n\n```javascript\nx\ny\n```\nafter\n",
+            &["F---\na: 1\n---\n", "T\n# T\n\n", "x\ny\n", "Tafter\n"],
+        );
+        check("```js\n1\n```\n```js\n2\n```", &["1\n", "2\n"]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn the_first_word_of_the_info_string_is_the_language() {
+        check("```JavaScript run\n1\n```\n", &["1\n"]);
+        check("``` JS\n1\n```\n", &["1\n"]);
+        for other in ["```json\n1\n```\n", "```jsx\n1\n```\n", "```\n1\n```\n", "    indented\n", "`js`\n"] {
+            check(other, &[&format!("T{other}")]);
+        }
+    }
+
+    #[test]
+    fn a_fence_may_be_long_indented_or_of_tildes() {
+        check("`````js\n```\n`````\n", &["```\n"]);
+        check("~~~~ js\n~~~\n~~~~~\n", &["~~~\n"]);
+        check("  ```js\n  a\n    b\n c\n  ```  \nt", &["T  ", "a\n  b\nc\n", "Tt"]);
+    }
+
+    #[test]
+    fn a_fence_may_stand_in_lists_and_quotes() {
+        check("- x\n\n  ```js\n  a\n\n  b\n  ```\n- y\n", &["T- x\n\n  ", "a\n\nb\n", "T- y\n"]);
+        check("> ```js\n> a\n>\n>  b\n> ```\n", &["T> ", "a\n\n b\n"]);
+        check("1. > ```js\n   > a\n\nt\n", &["T1. > ", "a\n", "T\nt\n"]);
+    }
+
+    #[test]
+    fn an_unclosed_fence_runs_to_the_end() {
+        check("t\n\n```js\na\nb", &["Tt\n\n", "a\nb"]);
+        check("```js", &[""]);
+        check("```js\n", &[""]);
+    }
+
+    #[test]
+    fn every_line_end_and_a_byte_order_mark_are_read() {
+        check("\u{feff}```js\r\na\r\n\r\nb\r\n```\r\nt\r\n", &["T\u{feff}", "a\n\nb\n", "Tt\r\n"]);
+        check("t\r\r```js\ra\r\rb\r```\rt\r", &["Tt\r\r", "a\n\nb\n", "Tt\r"]);
+        check("> ```js\r\n> a\r\n> ```\r\n", &["T> ", "a\n"]);
+    }
+}
