@@ -1,26 +1,26 @@
 //! API definitions: from the text of a RAML document (and what it includes) to one [`model`] of the API.
 //!
-//! Reading files and URLs is the caller's: it passes a [`Loader`].
+//! Reading files and URLs is the caller's: it passes a [`Loader`]. The language is told by the document's text, never
+//! by its name.
 
+mod address;
+mod documents;
+mod json;
 pub mod model;
-pub mod raml;
+mod node;
+pub mod problem;
+mod raml;
+mod suggest;
+pub mod tree;
 
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::span::SourceFile;
+use crate::span::{Location, SourceFile, Span};
+pub use address::Address;
+use documents::Documents;
 use model::Definition;
-
-/// Where a document is: an absolute file path, or an `http`/`https` URL. Relative include paths are resolved against
-/// the including document's location.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Address {
-    /// An absolute path with `/` as separator and no `.` or `..` in it.
-    File(String),
-    /// An absolute URL.
-    Url(url::Url),
-}
-
+use problem::{Found, Problem};
 /// Gives the text of documents; decides which places may be read.
 pub trait Loader {
     /// The text at `address`.
@@ -89,4 +89,68 @@ pub struct Loaded {
     pub problems: Vec<Box<dyn Diagnostic + Send + Sync>>,
     /// Every document that was read, the root first.
     pub sources: Vec<Arc<SourceFile>>,
+}
+
+/// Reads the definition at `root` and everything that it includes.
+///
+/// RAML 0.8 and JSON of an already parsed definition are read, whatever the document's name says. Faults never stop
+/// it: what can be used is used, and the rest is in [`Loaded::problems`].
+#[must_use]
+pub fn load(root: &Address, loader: &dyn Loader) -> Loaded {
+    let mut documents = Documents::new(root, loader);
+    let definition = match documents.read_root() {
+        Ok(file) => read(&mut documents, &file),
+        Err(cause) => {
+            documents.report(Problem::Unreadable { cause });
+            None
+        }
+    };
+    let (problems, sources) = documents.finish();
+    Loaded { definition, problems, sources }
+}
+
+fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definition> {
+    let text = file.text().trim_start_matches('\u{feff}');
+    let start = file.text().len() - text.trim_start().len();
+    let first = text.trim_start().lines().next().unwrap_or_default();
+    let location = Location::new(file, Span::new(start, start + first.trim_end().len()));
+    if let Some(version) = first.strip_prefix("#%RAML") {
+        let mut words = version.split_whitespace();
+        return match (words.next(), words.next()) {
+            (Some("0.8"), None) => {
+                let root = raml::yaml::parse(documents, file, 0, 0);
+                Some(raml::read(documents, &root, false))
+            }
+            (Some("0.8"), Some(kind)) => {
+                documents.report(Problem::NotADefinition { location, found: Found::Fragment(kind.to_owned()) });
+                None
+            }
+            _ => {
+                let version = format!("RAML {}", version.trim());
+                documents.report(Problem::UnsupportedVersion { location, version });
+                None
+            }
+        };
+    }
+    if text.trim_start().starts_with(['{', '[']) {
+        return json::read(documents, file);
+    }
+    documents.report(Problem::NotADefinition { location, found: found(text.trim_start()) });
+    None
+}
+
+/// What a text is that no definition starts like.
+fn found(text: &str) -> Found {
+    let start: String = text.chars().take(500).collect::<String>().to_ascii_lowercase();
+    if start.is_empty() {
+        Found::Nothing
+    } else if start.starts_with("<!doctype html") || start.starts_with("<html") || start.contains("<html") {
+        Found::Html
+    } else if start.starts_with('<') {
+        Found::Xml
+    } else if start.lines().any(|line| line.starts_with("swagger:") || line.starts_with("openapi:")) {
+        Found::OpenApi
+    } else {
+        Found::Text(text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(40).collect())
+    }
 }

@@ -1,0 +1,202 @@
+//! The documents of one definition: reading each once, naming their places, collecting faults, and the limits that
+//! hold over all of them.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::span::{Location, SourceFile, Span};
+
+use super::node::{Node, Place, Text};
+use super::problem::{Limit, Problem};
+use super::{Address, LoadError, Loader, node::Kind};
+
+/// Bytes of one document.
+pub(crate) const MAX_DOCUMENT_BYTES: usize = 32 << 20;
+/// Bytes of all documents of a definition.
+pub(crate) const MAX_TOTAL_BYTES: usize = 128 << 20;
+/// Documents of a definition.
+pub(crate) const MAX_DOCUMENTS: usize = 10_000;
+/// Levels of nesting, through includes and templates. Everything that walks the tree recurses, so this bounds the
+/// stack as well.
+pub(crate) const MAX_DEPTH: u32 = 128;
+/// Nodes read and made.
+pub(crate) const MAX_NODES: u64 = 2_000_000;
+/// Bytes of text put into the model.
+pub(crate) const MAX_TEXT_BYTES: u64 = 128 << 20;
+/// Faults kept.
+pub(crate) const MAX_PROBLEMS: usize = 1_000;
+
+/// What was read so far, and what is wrong with it.
+pub(crate) struct Documents<'a> {
+    loader: &'a dyn Loader,
+    root: Address,
+    files: Vec<(Address, Arc<SourceFile>)>,
+    read: HashMap<Address, Rc<Node>>,
+    /// The documents that are being read, outermost first.
+    open: Vec<Address>,
+    bytes: usize,
+    nodes: u64,
+    text_bytes: u64,
+    problems: Vec<Box<dyn Diagnostic + Send + Sync>>,
+    told: HashSet<(u32, usize, usize, String)>,
+    /// Limits that hold for the whole definition are reported once.
+    reached: HashSet<&'static str>,
+}
+
+impl<'a> Documents<'a> {
+    pub(crate) fn new(root: &Address, loader: &'a dyn Loader) -> Self {
+        Self {
+            loader,
+            root: root.clone(),
+            files: Vec::new(),
+            read: HashMap::new(),
+            open: Vec::new(),
+            bytes: 0,
+            nodes: 0,
+            text_bytes: 0,
+            problems: Vec::new(),
+            told: HashSet::new(),
+            reached: HashSet::new(),
+        }
+    }
+
+    /// Faults and documents, at the end.
+    pub(crate) fn finish(self) -> (Vec<Box<dyn Diagnostic + Send + Sync>>, Vec<Arc<SourceFile>>) {
+        (self.problems, self.files.into_iter().map(|(_, file)| file).collect())
+    }
+
+    /// Takes note of a fault, once: a fault of a template shows at every use of it.
+    pub(crate) fn report(&mut self, problem: Problem) {
+        let place = problem.location().map(|location| {
+            let file = self.files.iter().position(|(_, file)| Arc::ptr_eq(file, &location.file));
+            (file.unwrap_or_default(), location.span)
+        });
+        let (file, span) = place.unwrap_or_default();
+        if self.problems.len() > MAX_PROBLEMS
+            || !self.told.insert((file as u32, span.start, span.end, problem.to_string()))
+        {
+            return;
+        }
+        if self.problems.len() == MAX_PROBLEMS
+            && let Some(location) = problem.location().cloned()
+        {
+            self.problems.push(Box::new(Problem::Limit { location, limit: Limit::Problems(MAX_PROBLEMS) }));
+            return;
+        }
+        self.problems.push(Box::new(problem));
+    }
+
+    /// A place as messages show it.
+    pub(crate) fn location(&self, place: Place) -> Location {
+        let span = Span::new(place.start as usize, place.end as usize);
+        match self.files.get(place.file as usize) {
+            Some((_, file)) => Location::new(file, span),
+            None => Location { file: Arc::new(SourceFile::new(self.root.to_string(), "")), span: Span::default() },
+        }
+    }
+
+    /// Counts `count` more nodes; false when there are too many.
+    pub(crate) fn spend_nodes(&mut self, count: usize, place: Place) -> bool {
+        self.nodes = self.nodes.saturating_add(count as u64);
+        self.nodes <= MAX_NODES || self.reached("nodes", Limit::Nodes(MAX_NODES), place)
+    }
+
+    /// Counts text that goes into the model; false when there is too much.
+    pub(crate) fn spend_text(&mut self, bytes: usize, place: Place) -> bool {
+        self.text_bytes = self.text_bytes.saturating_add(bytes as u64);
+        self.text_bytes <= MAX_TEXT_BYTES || self.reached("text", Limit::TextBytes(MAX_TEXT_BYTES), place)
+    }
+
+    /// Reports that nesting is too deep at `place`.
+    pub(crate) fn too_deep(&mut self, place: Place) {
+        let location = self.location(place);
+        self.report(Problem::Limit { location, limit: Limit::Depth(MAX_DEPTH) });
+    }
+
+    fn reached(&mut self, name: &'static str, limit: Limit, place: Place) -> bool {
+        if self.reached.insert(name) {
+            let location = self.location(place);
+            self.report(Problem::Limit { location, limit });
+        }
+        false
+    }
+
+    /// Reads the root document.
+    pub(crate) fn read_root(&mut self) -> Result<Arc<SourceFile>, LoadError> {
+        let text = self.loader.load(&self.root)?;
+        if text.len() > MAX_DOCUMENT_BYTES {
+            return Err(LoadError::TooLarge { address: self.root.to_string(), limit: MAX_DOCUMENT_BYTES as u64 });
+        }
+        self.open.push(self.root.clone());
+        let (_, file) = self.keep(self.root.clone(), text);
+        Ok(file)
+    }
+
+    /// The document that `reference`, written at `place`, names: YAML and RAML as their tree, anything else as one
+    /// text. `depth` is the level at which it is put. Whatever goes wrong is reported, and nothing stands in its place.
+    pub(crate) fn include(&mut self, reference: &str, place: Place, depth: u32) -> Rc<Node> {
+        let from = self.files.get(place.file as usize).map_or(&self.root, |(address, _)| address);
+        let address = from.resolve(reference, &self.root);
+        if let Some(at) = self.open.iter().position(|open| *open == address) {
+            let chain = self.open.iter().skip(at).chain([&address]).map(ToString::to_string).collect();
+            let location = self.location(place);
+            self.report(Problem::IncludeCycle { location, chain });
+            return Node::null(place);
+        }
+        let node = match self.read.get(&address) {
+            Some(node) => Rc::clone(node),
+            None => {
+                let node = self.read_included(&address, reference, place, depth).unwrap_or_else(|| Node::null(place));
+                self.read.insert(address, Rc::clone(&node));
+                node
+            }
+        };
+        if depth + node.height > MAX_DEPTH {
+            self.too_deep(place);
+            return Node::null(place);
+        }
+        node
+    }
+
+    fn read_included(&mut self, address: &Address, reference: &str, place: Place, depth: u32) -> Option<Rc<Node>> {
+        if self.files.len() >= MAX_DOCUMENTS {
+            self.reached("documents", Limit::Documents(MAX_DOCUMENTS), place);
+            return None;
+        }
+        let loaded = self.loader.load(address).and_then(|text| match text.len() > MAX_DOCUMENT_BYTES {
+            true => Err(LoadError::TooLarge { address: address.to_string(), limit: MAX_DOCUMENT_BYTES as u64 }),
+            false => Ok(text),
+        });
+        let text = match loaded {
+            Ok(text) => text,
+            Err(cause) => {
+                let location = self.location(place);
+                self.report(Problem::Include { location, reference: reference.to_owned(), cause });
+                return None;
+            }
+        };
+        if self.bytes + text.len() > MAX_TOTAL_BYTES {
+            self.reached("bytes", Limit::TotalBytes(MAX_TOTAL_BYTES), place);
+            return None;
+        }
+        let is_tree = matches!(address.extension().as_str(), "raml" | "yaml" | "yml") || text.starts_with("#%RAML");
+        let (index, file) = self.keep(address.clone(), text);
+        if !is_tree {
+            let place = Place { file: index, start: 0, end: file.text().len() as u32 };
+            return Some(Rc::new(Node::new(place, Kind::Scalar { text: Text::File(file), plain: false })));
+        }
+        self.open.push(address.clone());
+        let node = super::raml::yaml::parse(self, &file, index, depth);
+        self.open.pop();
+        Some(node)
+    }
+
+    fn keep(&mut self, address: Address, text: String) -> (u32, Arc<SourceFile>) {
+        self.bytes += text.len();
+        let file = Arc::new(SourceFile::new(address.to_string(), text));
+        self.files.push((address, Arc::clone(&file)));
+        (self.files.len() as u32 - 1, file)
+    }
+}

@@ -1,0 +1,151 @@
+//! The tree that every definition is read into before anything is understood: scalars, sequences, mappings.
+//!
+//! Nodes are shared (`Rc`), never changed, and know the file and the bytes they came from, wherever an include or a
+//! merge puts them. What a key means is left to the readers of this tree.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::span::SourceFile;
+
+/// Where a node stands: the index of its file among the documents read, and a byte range. Documents are smaller than
+/// 4 GB, so that 32 bits do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Place {
+    pub(crate) file: u32,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// A node of the tree.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) place: Place,
+    pub(crate) kind: Kind,
+    /// `<<` occurs in it or below it: it has to be looked at when template parameters are filled in.
+    pub(crate) templated: bool,
+    /// A key of it or below it ends in `?`, which means "only where it is there already" in a template.
+    pub(crate) optional: bool,
+    /// Levels below and including this one.
+    pub(crate) height: u32,
+}
+
+/// What a node is.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// A text; `plain` when it was not quoted, so that it may stand for a number or a boolean.
+    Scalar {
+        text: Text,
+        plain: bool,
+    },
+    Sequence(Vec<Rc<Node>>),
+    Mapping(Vec<Entry>),
+    /// An `!include` whose path has template parameters.
+    Include(Rc<str>),
+}
+
+/// A key with its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) key: Rc<str>,
+    pub(crate) place: Place,
+    pub(crate) value: Rc<Node>,
+}
+
+/// The text of a scalar: its own, or a whole included file's.
+#[derive(Debug)]
+pub(crate) enum Text {
+    Own(Rc<str>),
+    File(Arc<SourceFile>),
+}
+
+impl Text {
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Own(text) => text,
+            Self::File(file) => file.text(),
+        }
+    }
+}
+
+impl Node {
+    pub(crate) fn new(place: Place, kind: Kind) -> Self {
+        let mut node = Self { place, kind, templated: false, optional: false, height: 1 };
+        let mut below = Self { place, kind: Kind::Null, templated: false, optional: false, height: 0 };
+        let mut count = |child: &Self| {
+            below.templated |= child.templated;
+            below.optional |= child.optional;
+            below.height = below.height.max(child.height);
+        };
+        match &node.kind {
+            Kind::Null => {}
+            Kind::Scalar { text, .. } => node.templated = text.as_str().contains("<<"),
+            Kind::Sequence(items) => items.iter().for_each(|item| count(item)),
+            Kind::Mapping(entries) => entries.iter().for_each(|entry| {
+                count(&entry.value);
+                node.templated |= entry.key.contains("<<");
+                node.optional |= entry.key.ends_with('?');
+            }),
+            Kind::Include(_) => node.templated = true,
+        }
+        node.templated |= below.templated;
+        node.optional |= below.optional;
+        node.height += below.height;
+        node
+    }
+
+    pub(crate) fn null(place: Place) -> Rc<Self> {
+        Rc::new(Self::new(place, Kind::Null))
+    }
+
+    pub(crate) fn scalar(place: Place, text: &str, plain: bool) -> Rc<Self> {
+        Rc::new(Self::new(place, Kind::Scalar { text: Text::Own(text.into()), plain }))
+    }
+
+    pub(crate) fn mapping(place: Place, entries: Vec<Entry>) -> Rc<Self> {
+        Rc::new(Self::new(place, Kind::Mapping(entries)))
+    }
+
+    pub(crate) fn sequence(place: Place, items: Vec<Rc<Self>>) -> Rc<Self> {
+        Rc::new(Self::new(place, Kind::Sequence(items)))
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self.kind, Kind::Null)
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar { text, .. } => Some(text.as_str()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn entries(&self) -> &[Entry] {
+        match &self.kind {
+            Kind::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&Rc<Self>> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| &*entry.key == key)
+    }
+
+    /// What messages call this kind of node.
+    pub(crate) fn noun(&self) -> &'static str {
+        match self.kind {
+            Kind::Null => "nothing",
+            Kind::Scalar { .. } => "a text",
+            Kind::Sequence(_) => "a list",
+            Kind::Mapping(_) => "a map",
+            Kind::Include(_) => "an include with parameters",
+        }
+    }
+}

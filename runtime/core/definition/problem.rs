@@ -1,0 +1,349 @@
+//! What can be wrong with a definition, and the words for it.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::span::Location;
+
+use super::LoadError;
+
+/// A fault of a definition or of a document that it includes.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// The root document cannot be read.
+    #[error("cannot read the definition")]
+    Unreadable {
+        /// Why.
+        #[source]
+        cause: LoadError,
+    },
+    /// The root document is something else.
+    #[error("this is not an API definition but {found}")]
+    NotADefinition {
+        /// Where it starts.
+        location: Location,
+        /// What it is instead.
+        found: Found,
+    },
+    /// The root document is written in a language that is not read yet.
+    #[error("`{version}` is not supported yet")]
+    UnsupportedVersion {
+        /// The line that says so.
+        location: Location,
+        /// What it says.
+        version: String,
+    },
+    /// The text breaks the rules of YAML or JSON.
+    #[error("{message}")]
+    Syntax {
+        /// Where.
+        location: Location,
+        /// Which rule.
+        message: String,
+        /// What is done about it.
+        consequence: Consequence,
+    },
+    /// An included document cannot be read.
+    #[error("cannot include `{reference}`")]
+    Include {
+        /// The include.
+        location: Location,
+        /// Its path, as written.
+        reference: String,
+        /// Why.
+        #[source]
+        cause: LoadError,
+    },
+    /// A document includes itself.
+    #[error("a cycle of includes: {}", arrows(chain))]
+    IncludeCycle {
+        /// The include that closes the cycle.
+        location: Location,
+        /// The documents, the repeated one first and last.
+        chain: Vec<String>,
+    },
+    /// Resource types that build on one another in a circle.
+    #[error("a cycle of resource types: {}", arrows(chain))]
+    TypeCycle {
+        /// The `type` that closes the cycle.
+        location: Location,
+        /// The types, the repeated one first and last.
+        chain: Vec<String>,
+    },
+    /// More than a definition may reasonably hold.
+    #[error("{limit}")]
+    Limit {
+        /// Where the limit was reached.
+        location: Location,
+        /// Which one.
+        limit: Limit,
+    },
+    /// One key twice in one map.
+    #[error("`{key}` is written twice in one map")]
+    RepeatedKey {
+        /// The later one.
+        location: Location,
+        /// The key.
+        key: String,
+    },
+    /// A key that means nothing here.
+    #[error("unknown key `{key}` in {within}")]
+    UnknownKey {
+        /// The key.
+        location: Location,
+        /// The key.
+        key: String,
+        /// What it stands in.
+        within: &'static str,
+        /// A known key that is close.
+        suggestion: Option<String>,
+    },
+    /// A key that has to be there.
+    #[error("{within} has no `{key}`")]
+    MissingKey {
+        /// What lacks it.
+        location: Location,
+        /// The key.
+        key: &'static str,
+        /// What lacks it.
+        within: &'static str,
+    },
+    /// A map where a text has to be, or the like.
+    #[error("`{key}` must be {expected}, not {found}")]
+    WrongKind {
+        /// The value.
+        location: Location,
+        /// The key that it is the value of.
+        key: String,
+        /// What has to be there.
+        expected: &'static str,
+        /// What is there.
+        found: &'static str,
+    },
+    /// A value that its key does not allow.
+    #[error("`{key}` cannot be `{value}`")]
+    InvalidValue {
+        /// The value.
+        location: Location,
+        /// The key that it is the value of.
+        key: String,
+        /// The value.
+        value: String,
+        /// What it may be.
+        expected: String,
+    },
+    /// A schema, a trait, a resource type or a security scheme that is used but not declared.
+    #[error("there is no {kind} `{name}`")]
+    UnknownName {
+        /// The use.
+        location: Location,
+        /// What it should be.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+        /// A declared name that is close.
+        suggestion: Option<String>,
+    },
+    /// A resource type or trait is used without one of its parameters.
+    #[error("parameter `{parameter}` of {template} is not given")]
+    MissingParameter {
+        /// Where the parameter is used.
+        location: Location,
+        /// Its name.
+        parameter: String,
+        /// The resource type or trait.
+        template: String,
+    },
+    /// A function after `|` that does not exist.
+    #[error("there is no function `!{function}`")]
+    UnknownFunction {
+        /// Where it is used.
+        location: Location,
+        /// Its name.
+        function: String,
+        /// A known one that is close.
+        suggestion: Option<String>,
+    },
+    /// A tag that means nothing.
+    #[error("unknown tag `{tag}`")]
+    UnknownTag {
+        /// The value that bears it.
+        location: Location,
+        /// The tag.
+        tag: String,
+    },
+    /// A URI parameter is described that the URI does not have.
+    #[error("`{uri}` has no parameter `{name}`")]
+    UnusedUriParameter {
+        /// Its description.
+        location: Location,
+        /// Its name.
+        name: String,
+        /// The URI.
+        uri: String,
+    },
+}
+
+/// What a document that is no definition is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Found {
+    /// Nothing but white space.
+    #[error("an empty document")]
+    Nothing,
+    /// A web page.
+    #[error("an HTML page")]
+    Html,
+    /// Another kind of XML.
+    #[error("an XML document")]
+    Xml,
+    /// JSON that is not a parsed definition.
+    #[error("JSON without the `title` and `resources` of a parsed definition")]
+    OtherJson,
+    /// A Swagger or OpenAPI document.
+    #[error("an OpenAPI (Swagger) document")]
+    OpenApi,
+    /// A piece of RAML that others include: its name.
+    #[error("a RAML fragment (`{0}`), which only other definitions can include")]
+    Fragment(String),
+    /// Anything else: its first line, shortened.
+    #[error("a text that starts with `{0}`")]
+    Text(String),
+}
+
+/// What happens after a breach of the YAML or JSON rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consequence {
+    /// The meaning was clear; nothing is lost.
+    Mended,
+    /// The line is left out.
+    LineSkipped,
+    /// The rest of the document is left out.
+    RestSkipped,
+}
+
+/// A limit that keeps a hostile document from filling memory or running for hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Limit {
+    /// Bytes of one document.
+    #[error("this document is larger than {0} bytes")]
+    DocumentBytes(usize),
+    /// Bytes of all documents together.
+    #[error("the definition and its includes are larger than {0} bytes")]
+    TotalBytes(usize),
+    /// Documents read.
+    #[error("the definition includes more than {0} documents")]
+    Documents(usize),
+    /// Levels of nesting.
+    #[error("more than {0} levels of nesting")]
+    Depth(u32),
+    /// Nodes, after aliases, resource types and traits are expanded.
+    #[error("aliases, resource types and traits expand to more than {0} values")]
+    Nodes(u64),
+    /// Bytes of the texts of the finished definition.
+    #[error("schemas, examples and descriptions expand to more than {0} bytes")]
+    TextBytes(u64),
+    /// Faults reported.
+    #[error("more than {0} faults; the others are not listed")]
+    Problems(usize),
+}
+
+impl Diagnostic for Problem {
+    fn severity(&self) -> Severity {
+        match self {
+            Self::RepeatedKey { .. }
+            | Self::MissingKey { .. }
+            | Self::UnknownTag { .. }
+            | Self::UnusedUriParameter { .. }
+            | Self::Syntax { consequence: Consequence::Mended, .. } => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+
+    fn location(&self) -> Option<&Location> {
+        match self {
+            Self::Unreadable { .. } => None,
+            Self::NotADefinition { location, .. }
+            | Self::UnsupportedVersion { location, .. }
+            | Self::Syntax { location, .. }
+            | Self::Include { location, .. }
+            | Self::IncludeCycle { location, .. }
+            | Self::TypeCycle { location, .. }
+            | Self::Limit { location, .. }
+            | Self::RepeatedKey { location, .. }
+            | Self::UnknownKey { location, .. }
+            | Self::MissingKey { location, .. }
+            | Self::WrongKind { location, .. }
+            | Self::InvalidValue { location, .. }
+            | Self::UnknownName { location, .. }
+            | Self::MissingParameter { location, .. }
+            | Self::UnknownFunction { location, .. }
+            | Self::UnknownTag { location, .. }
+            | Self::UnusedUriParameter { location, .. } => Some(location),
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        let text = match self {
+            Self::Unreadable { cause } | Self::Include { cause, .. } => return load_help(cause),
+            Self::NotADefinition { found: Found::Html, .. } => {
+                "the address may need a login, or lead to a page about the definition; \
+                 take the address of the RAML file itself"
+            }
+            Self::NotADefinition { .. } => "a definition starts with the line `#%RAML 0.8`",
+            Self::UnsupportedVersion { .. } => "give a RAML 0.8 form of the definition",
+            Self::Syntax { consequence, .. } => match consequence {
+                Consequence::Mended => "it was read as it was meant; mend the line to be safe",
+                Consequence::LineSkipped => "the line was left out; mend it",
+                Consequence::RestSkipped => "the rest of the document was left out; mend this line",
+            },
+            Self::IncludeCycle { .. } => "remove one of these includes; this one was taken as empty",
+            Self::TypeCycle { .. } => "remove one of these `type` lines; this one was left out",
+            Self::Limit { limit, .. } => match limit {
+                Limit::Problems(_) => "mend the first ones and check again",
+                _ => "what is beyond the limit was left out",
+            },
+            Self::RepeatedKey { .. } => "both were merged; where they differ, the later one holds",
+            Self::MissingKey { key: "title", .. } => "write `title: …` below the first line",
+            Self::MissingKey { .. } => "add it",
+            Self::MissingParameter { parameter, .. } => {
+                return Some(format!("name it where the template is used: `{{ {parameter}: … }}`"));
+            }
+            Self::InvalidValue { expected, .. } => return Some(format!("it can be {expected}")),
+            Self::WrongKind { .. } => "look at the indentation of the lines below the key",
+            Self::UnknownKey { suggestion: Some(name), .. }
+            | Self::UnknownName { suggestion: Some(name), .. }
+            | Self::UnknownFunction { suggestion: Some(name), .. } => return Some(format!("did you mean `{name}`?")),
+            Self::UnknownKey { .. } => "the key was left out",
+            Self::UnknownName { kind: "schema", .. } => {
+                "declare it in the root's `schemas`, or write the schema itself"
+            }
+            Self::UnknownName { .. } => "declare it in the root document, or check its spelling",
+            Self::UnknownFunction { .. } => "the functions are `!singularize` and `!pluralize`",
+            Self::UnknownTag { .. } => "the only tag of RAML is `!include`; the value was read without it",
+            Self::UnusedUriParameter { name, .. } => {
+                return Some(format!("write `{{{name}}}` in the URI, or remove it"));
+            }
+        };
+        Some(text.to_owned())
+    }
+}
+
+impl Diagnostic for LoadError {
+    fn help(&self) -> Option<String> {
+        load_help(self)
+    }
+}
+
+fn load_help(cause: &LoadError) -> Option<String> {
+    let text = match cause {
+        LoadError::NotFound { .. } => "check the path; letter case counts",
+        LoadError::Status { .. } => "open the address in a browser; it may have moved or need a login",
+        LoadError::NotAllowed { .. } => "copy the document to a place that may be read",
+        LoadError::TooLarge { .. } => "split the document, or include less",
+        LoadError::NotText { .. } => "save the document as UTF-8",
+        LoadError::Unreadable { .. } => "check that the document is there and may be read",
+    };
+    Some(text.to_owned())
+}
+
+fn arrows(chain: &[String]) -> String {
+    chain.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ")
+}

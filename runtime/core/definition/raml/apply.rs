@@ -1,0 +1,185 @@
+//! Applying resource types and traits (RAML 0.8, "Resource Types and Traits").
+//!
+//! Who says it first holds: the resource itself, then its resource type, then the type that it inherits from, and so
+//! on. To each method then come its own traits, its resource's, and those of each resource type in that order.
+
+use std::rc::Rc;
+
+use crate::definition::node::{Entry, Kind, Node, Place};
+use crate::definition::problem::Problem;
+use crate::definition::suggest;
+
+use super::context::Context;
+use super::merge::{self, TEMPLATE_KEYS};
+use super::template::{self, Parameters};
+
+/// Names of HTTP methods that a resource can have ("Methods").
+pub(super) const METHODS: [&str; 9] = ["get", "post", "put", "delete", "patch", "head", "options", "trace", "connect"];
+
+/// A resource after its types and traits are applied.
+pub(super) struct Applied {
+    /// Its keys except methods.
+    pub(super) resource: Rc<Node>,
+    /// Its methods: name, place of the key, content.
+    pub(super) methods: Vec<(&'static str, Place, Rc<Node>)>,
+}
+
+/// A use of a template: its name and parameters.
+struct Use {
+    name: Rc<str>,
+    place: Place,
+    given: Rc<Node>,
+}
+
+/// Applies everything that `own`, the resource at `path`, uses.
+pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Applied {
+    let types = type_chain(cx, own, path);
+    let mut resource = without(own, |key| METHODS.contains(&key) || key == "type" || key == "is");
+    for layer in &types {
+        let general = without(layer, |key| method_of(key).is_some() || TEMPLATE_KEYS.contains(&key));
+        resource = merge::completed(cx.documents, &resource, &general);
+    }
+    let mut names: Vec<(&'static str, Place)> = Vec::new();
+    for layer in std::iter::once(own).chain(&types) {
+        for entry in layer.entries() {
+            if let Some(name) = METHODS.iter().find(|name| **name == &*entry.key)
+                && !names.iter().any(|(known, _)| known == name)
+            {
+                names.push((*name, entry.place));
+            }
+        }
+    }
+    let methods = names.into_iter().map(|(name, place)| (name, place, method(cx, own, &types, name, path))).collect();
+    Applied { resource, methods }
+}
+
+/// One method: what each layer says about it, then its traits.
+fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &str, path: &str) -> Rc<Node> {
+    let mut method = own.get(name).cloned().unwrap_or_else(|| Node::null(own.place));
+    let mut uses = Vec::new();
+    let explicit = method.get("is").cloned();
+    uses.extend(explicit.map(|list| trait_uses(cx, &list)).unwrap_or_default());
+    uses.extend(own.get("is").cloned().map(|list| trait_uses(cx, &list)).unwrap_or_default());
+    for layer in types {
+        for entry in layer.entries().iter().filter(|entry| method_of(&entry.key) == Some(name)) {
+            let parameters =
+                Parameters { template: String::new(), given: &[], resource_path: path, method_name: Some(name) };
+            // Everything else is filled in already; what is left and unknown was reported then.
+            let part = match entry.value.templated {
+                true => template::filled(cx.documents, &entry.value, &parameters, 0),
+                false => Rc::clone(&entry.value),
+            };
+            uses.extend(part.get("is").map(|list| trait_uses(cx, list)).unwrap_or_default());
+            method = merge::completed(cx.documents, &method, &part);
+        }
+        uses.extend(layer.get("is").map(|list| trait_uses(cx, list)).unwrap_or_default());
+    }
+    let mut applied: Vec<(Rc<str>, Rc<Node>)> = Vec::new();
+    for Use { name: used, place, given } in uses {
+        if applied
+            .iter()
+            .any(|(known, with)| *known == used && (Rc::ptr_eq(with, &given) || with.is_null() && given.is_null()))
+        {
+            continue;
+        }
+        let Some(body) = cx.traits.get(&used).cloned() else {
+            let suggestion = suggest::closest(&used, cx.traits.keys().map(|name| &**name));
+            cx.unknown_name("trait", &used, place, suggestion);
+            continue;
+        };
+        let template = format!("trait `{used}`");
+        let parameters = Parameters { template, given: given.entries(), resource_path: path, method_name: Some(name) };
+        let body = template::filled(cx.documents, &body, &parameters, 0);
+        let body = without(&body, |key| TEMPLATE_KEYS.contains(&key) || key == "displayName");
+        method = merge::completed(cx.documents, &method, &body);
+        applied.push((used, given));
+    }
+    without(&method, |key| key == "is")
+}
+
+/// The bodies of the resource's type and of the types that it inherits from, nearest first, filled in.
+fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<Node>> {
+    let mut chain: Vec<Rc<Node>> = Vec::new();
+    let mut names: Vec<Rc<str>> = Vec::new();
+    let mut next = own.entry("type").cloned();
+    while let Some(entry) = next.take() {
+        let Some(Use { name, place, given }) = type_use(cx, &entry) else { break };
+        if names.contains(&name) {
+            let at = names.iter().position(|known| *known == name).unwrap_or_default();
+            let location = cx.documents.location(place);
+            let chain_names = names.iter().skip(at).chain([&name]).map(ToString::to_string).collect();
+            cx.documents.report(Problem::TypeCycle { location, chain: chain_names });
+            break;
+        }
+        let Some(body) = cx.resource_types.get(&name).cloned() else {
+            let suggestion = suggest::closest(&name, cx.resource_types.keys().map(|name| &**name));
+            cx.unknown_name("resource type", &name, place, suggestion);
+            break;
+        };
+        let template = format!("resource type `{name}`");
+        let parameters = Parameters { template, given: given.entries(), resource_path: path, method_name: None };
+        let body = template::filled(cx.documents, &body, &parameters, 0);
+        next = body.entry("type").cloned();
+        names.push(name);
+        if !body.is_null() {
+            chain.push(body);
+        }
+    }
+    chain
+}
+
+fn type_use(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Use> {
+    let node = match &entry.value.kind {
+        // One type in a list: what other languages allow, and clear enough.
+        Kind::Sequence(items) if items.len() == 1 => items.first()?,
+        _ => &entry.value,
+    };
+    let uses = template_uses(cx, "type", node);
+    uses.into_iter().next()
+}
+
+/// The traits of an `is` list; one name alone counts as a list of it.
+fn trait_uses(cx: &mut Context<'_, '_>, list: &Rc<Node>) -> Vec<Use> {
+    match &list.kind {
+        Kind::Sequence(items) => items.iter().flat_map(|item| template_uses(cx, "is", item)).collect(),
+        _ => template_uses(cx, "is", list),
+    }
+}
+
+/// `name`, or `name: { parameter: value }`.
+fn template_uses(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>) -> Vec<Use> {
+    match &node.kind {
+        Kind::Null => Vec::new(),
+        Kind::Scalar { text, .. } => {
+            let name = text.as_str().trim().into();
+            vec![Use { name, place: node.place, given: Node::null(node.place) }]
+        }
+        Kind::Mapping(entries) => {
+            let mut uses = Vec::new();
+            for entry in entries {
+                cx.map(&entry.key, &entry.value);
+                uses.push(Use { name: Rc::clone(&entry.key), place: entry.place, given: Rc::clone(&entry.value) });
+            }
+            uses
+        }
+        Kind::Sequence(_) | Kind::Include(_) => {
+            cx.wrong_kind(key, node, "a name, or a name with parameters");
+            Vec::new()
+        }
+    }
+}
+
+/// The method of a key `get` or `get?`.
+fn method_of(key: &str) -> Option<&'static str> {
+    let name = key.strip_suffix('?').unwrap_or(key);
+    METHODS.iter().find(|method| **method == name).copied()
+}
+
+/// A map without some of its keys; the node itself when it has none of them.
+fn without(node: &Rc<Node>, dropped: impl Fn(&str) -> bool) -> Rc<Node> {
+    if !node.entries().iter().any(|entry| dropped(&entry.key)) {
+        return Rc::clone(node);
+    }
+    let kept = node.entries().iter().filter(|entry| !dropped(&entry.key)).cloned().collect();
+    Node::mapping(node.place, kept)
+}

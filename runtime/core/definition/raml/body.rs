@@ -1,0 +1,175 @@
+//! "Body" and "Responses": media types, schemas, examples, web forms, headers.
+
+use serde_json::{Map, Value};
+
+use crate::definition::model::{Body, Response};
+use crate::definition::node::{Entry, Kind, Node, Text};
+use crate::definition::suggest;
+
+use super::context::Context;
+use super::parameter::parameters;
+
+const KEYS: [&str; 3] = ["schema", "example", "formParameters"];
+const RESPONSE_KEYS: [&str; 3] = ["description", "headers", "body"];
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The bodies under `body`: one for each media type named; `schema`, `example` and `formParameters` without a media
+/// type belong to the default one.
+pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
+    let mut bodies: Vec<Body> = Vec::new();
+    if let Some(text) = entry.value.as_str().filter(|text| is_media_type(text)) {
+        return vec![Body { media_type: text.trim().to_owned(), ..Body::default() }];
+    }
+    let mut bare: Vec<&Entry> = Vec::new();
+    for part in cx.map(&entry.key, &entry.value) {
+        if !cx.documents.spend_nodes(1, part.place) {
+            break;
+        }
+        if KEYS.contains(&&*part.key) {
+            bare.push(part);
+        } else if is_media_type(&part.key) {
+            let mut body = Body { media_type: part.key.trim().to_owned(), ..Body::default() };
+            for inner in cx.map(&part.key, &part.value) {
+                read(cx, inner, &mut body);
+            }
+            bodies.push(body);
+        } else {
+            cx.unknown_key(part, "a body", &KEYS);
+        }
+    }
+    if let Some(first) = bare.first() {
+        for media_type in default_media_types(cx, first) {
+            let known = bodies.iter().position(|body| body.media_type == media_type);
+            let mut body = Body { media_type, ..Body::default() };
+            for part in &bare {
+                read(cx, part, &mut body);
+            }
+            match known {
+                // What the media type's own entry says holds.
+                Some(at) => {
+                    let own = &mut bodies[at];
+                    own.schema = own.schema.take().or(body.schema);
+                    own.example = own.example.take().or(body.example);
+                    if own.form_parameters.is_empty() {
+                        own.form_parameters = body.form_parameters;
+                    }
+                }
+                None => bodies.push(body),
+            }
+        }
+    }
+    bodies
+}
+
+fn default_media_types(cx: &mut Context<'_, '_>, first: &Entry) -> Vec<String> {
+    if !cx.media_types.is_empty() {
+        return cx.media_types.clone();
+    }
+    if &*first.key == "formParameters" {
+        return vec![FORM.to_owned()];
+    }
+    if !cx.any_keys {
+        cx.missing("mediaType", "the root, which this body relies on,", first.place);
+    }
+    vec!["application/json".to_owned()]
+}
+
+fn read(cx: &mut Context<'_, '_>, entry: &Entry, body: &mut Body) {
+    match &*entry.key {
+        "schema" => body.schema = schema(cx, entry),
+        "example" => body.example = value_text(cx, &entry.value),
+        "formParameters" => body.form_parameters = parameters(cx, &entry.key, &entry.value, false),
+        _ => cx.unknown_key(entry, "a body", &KEYS),
+    }
+}
+
+/// A schema itself, or the one that is declared under the name given.
+fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<String> {
+    let Kind::Scalar { text, .. } = &entry.value.kind else { return value_text(cx, &entry.value) };
+    let name = text.as_str().trim();
+    if let Some(declared) = cx.schemas.get(name).cloned() {
+        return value_text(cx, &declared);
+    }
+    if matches!(text, Text::File(_))
+        || name.is_empty()
+        || name.starts_with(['{', '[', '<', '"']) && !name.starts_with("<<")
+    {
+        return cx.text(entry);
+    }
+    let suggestion = suggest::closest(name, cx.schemas.keys().map(|name| &**name));
+    cx.unknown_name("schema", name, entry.value.place, suggestion);
+    None
+}
+
+/// "Responses", by status.
+pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Response> {
+    let mut responses: Vec<Response> = Vec::new();
+    for entry in cx.map(&entry.key, &entry.value) {
+        if !cx.documents.spend_nodes(1, entry.place) {
+            break;
+        }
+        let status = entry.key.trim().parse().ok().filter(|status| (100..600).contains(status));
+        let Some(status) = status else {
+            cx.invalid("responses", &entry.key, entry.place, "an HTTP status from `100` to `599`");
+            continue;
+        };
+        let mut response = Response { status, ..Response::default() };
+        for part in cx.map(&entry.key, &entry.value) {
+            match &*part.key {
+                "description" => response.description = cx.text(part),
+                "headers" => response.headers = parameters(cx, &part.key, &part.value, false),
+                "body" => response.bodies = bodies(cx, part),
+                _ => cx.unknown_key(part, "a response", &RESPONSE_KEYS),
+            }
+        }
+        responses.push(response);
+    }
+    responses
+}
+
+fn is_media_type(key: &str) -> bool {
+    let key = key.trim();
+    key.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty()) && !key.contains(' ')
+        || key.contains('/') && key.contains(';')
+}
+
+/// A text as it is; a structure as JSON, as it would go over the wire.
+pub(super) fn value_text(cx: &mut Context<'_, '_>, node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::Null => None,
+        Kind::Scalar { text, .. } => {
+            let text = text.as_str();
+            cx.documents.spend_text(text.len(), node.place).then(|| text.to_owned())
+        }
+        _ => {
+            let value = json(cx, node);
+            let text = serde_json::to_string_pretty(&value).ok()?;
+            cx.documents.spend_text(text.len(), node.place).then_some(text)
+        }
+    }
+}
+
+fn json(cx: &mut Context<'_, '_>, node: &Node) -> Value {
+    if !cx.documents.spend_nodes(1, node.place) {
+        return Value::Null;
+    }
+    match &node.kind {
+        Kind::Null => Value::Null,
+        Kind::Scalar { text, plain } => {
+            let text = text.as_str();
+            if !cx.documents.spend_text(text.len(), node.place) {
+                return Value::Null;
+            }
+            // What YAML reads as a number or a boolean and JSON writes the same way.
+            let bare =
+                serde_json::from_str(text).ok().filter(|value| matches!(value, Value::Bool(_) | Value::Number(_)));
+            bare.filter(|_| *plain).unwrap_or_else(|| Value::String(text.to_owned()))
+        }
+        Kind::Sequence(items) => Value::Array(items.iter().map(|item| json(cx, item)).collect()),
+        Kind::Mapping(entries) => {
+            let entries = entries.iter().map(|entry| (entry.key.to_string(), json(cx, &entry.value)));
+            Value::Object(entries.collect::<Map<_, _>>())
+        }
+        Kind::Include(path) => Value::String(path.to_string()),
+    }
+}

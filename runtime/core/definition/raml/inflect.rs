@@ -1,0 +1,193 @@
+//! English plurals and singulars, for `!pluralize` and `!singularize`.
+//!
+//! Rules by the end of the word, with the exceptions that API resources are named after. Only the last word of a text
+//! changes: `userAddress` → `userAddresses`. A word that has the wanted number already stays.
+
+/// Singular and plural of words that follow no rule; matched at the end of a text.
+const IRREGULAR: [(&str, &str); 24] = [
+    ("person", "people"),
+    ("child", "children"),
+    ("woman", "women"),
+    ("man", "men"),
+    ("foot", "feet"),
+    ("tooth", "teeth"),
+    ("goose", "geese"),
+    ("mouse", "mice"),
+    ("movie", "movies"),
+    ("cookie", "cookies"),
+    ("cache", "caches"),
+    ("criterion", "criteria"),
+    ("phenomenon", "phenomena"),
+    ("index", "indices"),
+    ("vertex", "vertices"),
+    ("matrix", "matrices"),
+    ("quiz", "quizzes"),
+    ("hero", "heroes"),
+    ("potato", "potatoes"),
+    ("tomato", "tomatoes"),
+    ("axis", "axes"),
+    ("leaf", "leaves"),
+    ("shelf", "shelves"),
+    ("half", "halves"),
+];
+
+/// Words that are their own plural.
+const UNCOUNTABLE: [&str; 16] = [
+    "equipment",
+    "information",
+    "metadata",
+    "media",
+    "data",
+    "news",
+    "series",
+    "species",
+    "money",
+    "feedback",
+    "software",
+    "hardware",
+    "content",
+    "sheep",
+    "fish",
+    "analytics",
+];
+
+/// The plural of the last word.
+pub(super) fn plural(text: &str) -> String {
+    changed(text, |word| {
+        if let Some((singular, plural)) = IRREGULAR.iter().find(|(singular, _)| ends_in_word(word, singular)) {
+            return replaced(word, singular, plural);
+        }
+        if IRREGULAR.iter().any(|(_, plural)| ends_in_word(word, plural)) {
+            return word.to_owned();
+        }
+        if is_plural(word) {
+            return word.to_owned();
+        }
+        if let Some(stem) = word.strip_suffix("sis") {
+            return format!("{stem}ses");
+        }
+        if let Some(stem) = word.strip_suffix('y').filter(|stem| !ends_in_vowel(stem)) {
+            return format!("{stem}ies");
+        }
+        let hissing = ["s", "x", "z", "ch", "sh"].iter().any(|end| word.ends_with(end));
+        if hissing { format!("{word}es") } else { format!("{word}s") }
+    })
+}
+
+/// The singular of the last word.
+pub(super) fn singular(text: &str) -> String {
+    changed(text, |word| {
+        if let Some((singular, plural)) = IRREGULAR.iter().find(|(_, plural)| ends_in_word(word, plural)) {
+            return replaced(word, plural, singular);
+        }
+        if !is_plural(word) {
+            return word.to_owned();
+        }
+        if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 1) {
+            return format!("{stem}y");
+        }
+        if ["analyses", "crises", "theses", "diagnoses", "synopses"].iter().any(|end| word.ends_with(end)) {
+            return format!("{}is", word.strip_suffix("es").unwrap_or(word));
+        }
+        if let Some(stem) = word.strip_suffix("es") {
+            let hissing = ["ss", "x", "zz", "ch", "sh", "us", "ias"].iter().any(|end| stem.ends_with(end));
+            if hissing {
+                return stem.to_owned();
+            }
+        }
+        word.strip_suffix('s').unwrap_or(word).to_owned()
+    })
+}
+
+/// Applies `change` to the lower-case form of the text and keeps the case of what it leaves in place; a text in
+/// capitals stays in capitals.
+fn changed(text: &str, change: impl Fn(&str) -> String) -> String {
+    let lower = text.to_ascii_lowercase();
+    if !text.ends_with(|c: char| c.is_ascii_alphabetic()) || UNCOUNTABLE.iter().any(|word| ends_in_word(&lower, word)) {
+        return text.to_owned();
+    }
+    let word = change(&lower);
+    let kept = lower.bytes().zip(word.bytes()).take_while(|(a, b)| a == b).count();
+    let start = text.get(..kept).unwrap_or(text);
+    let end = word.get(kept..).unwrap_or_default();
+    match text.len() > 1 && text == text.to_ascii_uppercase() {
+        true => format!("{start}{}", end.to_ascii_uppercase()),
+        false => format!("{start}{end}"),
+    }
+}
+
+fn is_plural(word: &str) -> bool {
+    word.len() > 2 && word.ends_with('s') && !["ss", "us", "is", "as"].iter().any(|end| word.ends_with(end))
+}
+
+/// `word` is `end`, or ends in it after something that is no letter of the same word as far as can be told; a short
+/// `end` such as `man` must be the whole word or follow a `wo`.
+fn ends_in_word(word: &str, end: &str) -> bool {
+    match word.strip_suffix(end) {
+        Some("") => true,
+        Some(before) => end.len() > 4 || before.ends_with(|c: char| !c.is_ascii_alphabetic()),
+        None => false,
+    }
+}
+
+fn replaced(word: &str, end: &str, by: &str) -> String {
+    format!("{}{by}", word.strip_suffix(end).unwrap_or(word))
+}
+
+fn ends_in_vowel(stem: &str) -> bool {
+    stem.ends_with(['a', 'e', 'i', 'o', 'u']) || stem.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{plural, singular};
+
+    fn check(one: &str, many: &str) {
+        assert_eq!(plural(one), many, "plural of {one}");
+        assert_eq!(singular(many), one, "singular of {many}");
+        assert_eq!(plural(many), many, "plural of a plural: {many}");
+        assert_eq!(singular(one), one, "singular of a singular: {one}");
+    }
+
+    #[test]
+    fn words_change_their_number() {
+        for (one, many) in [
+            ("user", "users"),
+            ("User", "Users"),
+            ("USER", "USERS"),
+            ("group membership", "group memberships"),
+            ("category", "categories"),
+            ("key", "keys"),
+            ("address", "addresses"),
+            ("userAddress", "userAddresses"),
+            ("box", "boxes"),
+            ("branch", "branches"),
+            ("status", "statuses"),
+            ("alias", "aliases"),
+            ("analysis", "analyses"),
+            ("response", "responses"),
+            ("message", "messages"),
+            ("issue", "issues"),
+            ("release", "releases"),
+            ("person", "people"),
+            ("Person", "People"),
+            ("child", "children"),
+            ("movie", "movies"),
+            ("index", "indices"),
+            ("leaf", "leaves"),
+            ("metadata", "metadata"),
+            ("news", "news"),
+            ("tie", "ties"),
+        ] {
+            check(one, many);
+        }
+    }
+
+    #[test]
+    fn other_texts_stay() {
+        for text in ["", "é", "users/{id}", "42", "日本"] {
+            assert_eq!(plural(text), text);
+            assert_eq!(singular(text), text);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Published definitions break YAML's rules here and there, and one breach ends the parse. Here the text is mended and
+//! parsed again, until it passes or too much is wrong with it.
+//!
+//! A mended text has the length of the original, character for character, so that every position stays true: a tab of
+//! the indentation becomes a space, a character that may not stand where it does becomes a stand-in that
+//! [`restored`] turns back, and a line that cannot be understood becomes blank, with the lines below it.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use saphyr_parser::{Event, Parser, ScanError, Span};
+
+use crate::definition::documents::{Documents, MAX_DEPTH, MAX_NODES};
+use crate::definition::node::{Node, Place};
+use crate::definition::problem::{Consequence, Problem};
+
+use super::yaml::Offsets;
+
+/// Characters that YAML reserves at the start of a plain text, or after which it expects a value; and the control
+/// characters that stand in for them.
+const STAND_INS: [(char, char); 4] = [('@', '\u{1}'), ('%', '\u{2}'), ('`', '\u{3}'), (':', '\u{4}')];
+/// Repairs in one document.
+const MAX_REPAIRS: usize = 100;
+/// Bytes parsed again in one document for the sake of repairs.
+const MAX_REPARSED: usize = 64 << 20;
+
+/// What ended a parse early.
+enum Stop {
+    Fault(ScanError),
+    Depth(Span),
+    Nodes(Span),
+}
+
+/// Parses the text of document `index` and hands its events to `build`, mending the text until there are events to the end, or
+/// as far as they reach.
+pub(super) fn events(
+    documents: &mut Documents<'_>,
+    index: u32,
+    offsets: &Offsets<'_>,
+    build: impl FnOnce(&mut Documents<'_>, Vec<(Event<'_>, Span)>) -> Rc<Node>,
+) -> Rc<Node> {
+    let place = |span: Span| {
+        let at = offsets.byte(span.start.index()) as u32;
+        Place { file: index, start: at, end: at }
+    };
+    let mut text = Cow::Borrowed(offsets.body);
+    let mut reparsed = 0;
+    let mut repair = 0;
+    loop {
+        let (events, stop) = gather(&text);
+        let fault = match stop {
+            None => return build(documents, events),
+            Some(Stop::Depth(span)) => {
+                documents.too_deep(place(span));
+                return build(documents, events);
+            }
+            Some(Stop::Nodes(span)) => {
+                documents.spend_nodes(MAX_NODES as usize, place(span));
+                return build(documents, events);
+            }
+            Some(Stop::Fault(fault)) => fault,
+        };
+        let at = text.char_indices().nth(fault.marker().index()).map_or(text.len(), |(at, _)| at);
+        reparsed += text.len();
+        let may_repair = repair < MAX_REPAIRS && reparsed <= MAX_REPARSED;
+        let mended = if may_repair { mended(&text, at, fault.info()) } else { None };
+        let (start, end, consequence) = match &mended {
+            Some(mended) => (mended.start, mended.end, mended.consequence),
+            None => (at, at, Consequence::RestSkipped),
+        };
+        // Blanking changes the bytes of a line but not its characters.
+        let byte = |at: usize| offsets.byte(text.get(..at).unwrap_or_default().chars().count()) as u32;
+        let place = Place { file: index, start: byte(start), end: byte(end) };
+        let problem =
+            Problem::Syntax { location: documents.location(place), message: words(fault.info()), consequence };
+        documents.report(problem);
+        match mended {
+            Some(mended) => text = Cow::Owned(mended.text),
+            None => return build(documents, events),
+        }
+        repair += 1;
+    }
+}
+
+/// The text with every stand-in turned back.
+pub(super) fn restored(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c| STAND_INS.iter().any(|(_, stand_in)| *stand_in == c)) {
+        return Cow::Borrowed(text);
+    }
+    let original = |c: char| STAND_INS.iter().find(|(_, stand_in)| *stand_in == c).map_or(c, |(original, _)| *original);
+    Cow::Owned(text.chars().map(original).collect())
+}
+
+fn gather(text: &str) -> (Vec<(Event<'_>, Span)>, Option<Stop>) {
+    let mut parser = Parser::new_from_str(text);
+    let mut events = Vec::with_capacity(text.len() / 24);
+    let mut depth = 0;
+    while let Some(next) = parser.next_event() {
+        let (event, span) = match next {
+            Ok(next) => next,
+            Err(fault) => return (events, Some(Stop::Fault(fault))),
+        };
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                depth += 1;
+                if depth >= MAX_DEPTH {
+                    return (events, Some(Stop::Depth(span)));
+                }
+            }
+            Event::SequenceEnd | Event::MappingEnd => depth -= 1,
+            // A definition is one document; what follows is none of it.
+            Event::DocumentEnd | Event::StreamEnd => return (events, None),
+            _ => {}
+        }
+        if events.len() as u64 >= MAX_NODES {
+            return (events, Some(Stop::Nodes(span)));
+        }
+        events.push((event, span));
+    }
+    (events, None)
+}
+
+/// A text after a repair, and the bytes that the repair is about.
+struct Mended {
+    text: String,
+    start: usize,
+    end: usize,
+    consequence: Consequence,
+}
+
+fn mended(text: &str, at: usize, info: &str) -> Option<Mended> {
+    let at = text.floor_char_boundary(at);
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    // A fault that shows only where the next line starts belongs to the line before.
+    let start = match blank(line(text, start)) || at >= text.len() {
+        true => last_content_line(text, start)?,
+        false => start,
+    };
+    tab_mended(text, start).or_else(|| character_mended(text, at, info)).or_else(|| Some(line_blanked(text, start)))
+}
+
+fn tab_mended(text: &str, start: usize) -> Option<Mended> {
+    let indentation = line(text, start).len() - line(text, start).trim_start_matches([' ', '\t']).len();
+    let end = start + indentation;
+    if !text.get(start..end)?.contains('\t') {
+        return None;
+    }
+    // An editor that indents by tabs does so in every line, so that all are mended at once.
+    let mut mended = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches([' ', '\t']);
+        mended.extend(std::iter::repeat_n(' ', line.len() - rest.len()));
+        mended.push_str(rest);
+    }
+    Some(Mended { text: mended, start, end, consequence: Consequence::Mended })
+}
+
+fn character_mended(text: &str, at: usize, info: &str) -> Option<Mended> {
+    let c = text.get(at..)?.chars().next()?;
+    let (_, stand_in) = STAND_INS.iter().find(|(original, _)| *original == c)?;
+    let reserved = info.starts_with("unexpected character") || info.contains("directive");
+    let value = c == ':' && (info.contains("mapping values") || info.contains("illegal placement of ':'"));
+    if !(value || reserved && c != ':') {
+        return None;
+    }
+    let mut mended = text.to_owned();
+    mended.replace_range(at..at + 1, stand_in.encode_utf8(&mut [0; 4]));
+    Some(Mended { text: mended, start: at, end: at + 1, consequence: Consequence::Mended })
+}
+
+/// Blanks the line that starts at `start` and the lines below it that are indented deeper.
+fn line_blanked(text: &str, start: usize) -> Mended {
+    let depth = indentation(line(text, start));
+    let first_end = start + line(text, start).trim_end().len();
+    let mut end = start + line(text, start).len();
+    while end < text.len() && (blank(line(text, end)) || indentation(line(text, end)) > depth) {
+        end += line(text, end).len();
+    }
+    let blanks: String = text[start..end].chars().map(|c| if matches!(c, '\n' | '\r') { c } else { ' ' }).collect();
+    let mended = [&text[..start], &blanks, &text[end..]].concat();
+    let start = start + depth;
+    Mended { text: mended, start, end: first_end.max(start), consequence: Consequence::LineSkipped }
+}
+
+/// The line at a byte offset, with its end.
+fn line(text: &str, start: usize) -> &str {
+    text.get(start..).and_then(|rest| rest.split_inclusive('\n').next()).unwrap_or_default()
+}
+
+fn last_content_line(text: &str, before: usize) -> Option<usize> {
+    let mut end = before;
+    while end > 0 {
+        let start = text.get(..end - 1)?.rfind('\n').map_or(0, |newline| newline + 1);
+        if !blank(line(text, start)) {
+            return Some(start);
+        }
+        end = start;
+    }
+    (!blank(line(text, 0))).then_some(0)
+}
+
+fn blank(line: &str) -> bool {
+    line.trim().is_empty()
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// The parser's words, with its quotes and brackets as ours.
+fn words(info: &str) -> String {
+    let mut text = String::with_capacity(info.len());
+    let mut inside = false;
+    for c in info.chars() {
+        match c {
+            '`' if !inside => {
+                inside = true;
+                text.push('`');
+            }
+            '\'' | '"' => {
+                inside = !inside;
+                text.push('`');
+            }
+            _ => text.push(c),
+        }
+    }
+    text
+}

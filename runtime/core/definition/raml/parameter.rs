@@ -1,0 +1,130 @@
+//! "Named Parameters": URI and query parameters, headers, form fields; and the parameters that a URI template implies.
+
+use crate::definition::model::{Parameter, ParameterKind};
+use crate::definition::node::{Kind, Node, Place};
+use crate::definition::problem::Problem;
+
+use super::context::Context;
+
+const KEYS: [&str; 13] = [
+    "displayName",
+    "description",
+    "type",
+    "enum",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "example",
+    "repeat",
+    "required",
+    "default",
+];
+
+/// The parameters declared under `key`. `required` is what a parameter is that does not say.
+pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, required: bool) -> Vec<Parameter> {
+    let mut parameters = Vec::new();
+    for entry in cx.map(key, node) {
+        // "Named Parameters With Multiple Types": a list has one description a type.
+        let types = match &entry.value.kind {
+            Kind::Sequence(items) => items.as_slice(),
+            _ => std::slice::from_ref(&entry.value),
+        };
+        for one in types {
+            if !cx.documents.spend_nodes(1, entry.place) {
+                return parameters;
+            }
+            parameters.push(parameter(cx, &entry.key, one, required));
+        }
+    }
+    parameters
+}
+
+fn parameter(cx: &mut Context<'_, '_>, name: &str, node: &Node, required: bool) -> Parameter {
+    let mut parameter = Parameter { name: name.to_owned(), required, ..Parameter::default() };
+    for entry in cx.map(name, node) {
+        match &*entry.key {
+            "displayName" => parameter.display_name = cx.text(entry),
+            "description" => parameter.description = cx.text(entry),
+            "type" => {
+                let expected = "`string`, `number`, `integer`, `date`, `boolean` or `file`";
+                parameter.kind = cx.parsed(entry, expected, kind).unwrap_or_default();
+            }
+            "enum" => parameter.values = cx.texts(entry),
+            "pattern" => parameter.pattern = cx.text(entry),
+            "minLength" => parameter.min_length = cx.parsed(entry, "a count", |text| text.parse().ok()),
+            "maxLength" => parameter.max_length = cx.parsed(entry, "a count", |text| text.parse().ok()),
+            "minimum" => parameter.minimum = cx.parsed(entry, "a number", |text| text.parse().ok()),
+            "maximum" => parameter.maximum = cx.parsed(entry, "a number", |text| text.parse().ok()),
+            "example" => parameter.example = single(cx, &entry.value),
+            "default" => parameter.default = single(cx, &entry.value),
+            "repeat" => parameter.repeat = cx.parsed(entry, BOOLEAN, boolean).unwrap_or_default(),
+            "required" => parameter.required = cx.parsed(entry, BOOLEAN, boolean).unwrap_or(required),
+            _ => cx.unknown_key(entry, "a parameter", &KEYS),
+        }
+    }
+    parameter
+}
+
+const BOOLEAN: &str = "`true` or `false`";
+
+fn boolean(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => Some(true),
+        "false" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+fn kind(text: &str) -> Option<ParameterKind> {
+    match text.to_ascii_lowercase().as_str() {
+        "string" => Some(ParameterKind::String),
+        "number" => Some(ParameterKind::Number),
+        "integer" => Some(ParameterKind::Integer),
+        "date" => Some(ParameterKind::Date),
+        "boolean" => Some(ParameterKind::Boolean),
+        "file" => Some(ParameterKind::File),
+        _ => None,
+    }
+}
+
+/// A value as text; a structure as JSON.
+fn single(cx: &mut Context<'_, '_>, node: &Node) -> Option<String> {
+    super::body::value_text(cx, node)
+}
+
+/// The parameters of a URI: each tag has one, in the order of the URI, described or not; described ones that the URI
+/// does not have follow, and are reported.
+pub(super) fn with_tags(cx: &mut Context<'_, '_>, uri: &str, described: Vec<Parameter>, node: &Node) -> Vec<Parameter> {
+    let mut all: Vec<Parameter> = Vec::with_capacity(described.len());
+    let mut rest = described;
+    for tag in tags(uri) {
+        if all.iter().any(|known| known.name == tag) {
+            continue;
+        }
+        let (own, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|parameter| parameter.name == tag);
+        match own.is_empty() {
+            true => all.push(Parameter { name: tag.to_owned(), required: true, ..Parameter::default() }),
+            false => all.extend(own),
+        }
+        rest = others;
+    }
+    for parameter in &rest {
+        unused(cx, uri, &parameter.name, node.entry(&parameter.name).map_or(node.place, |entry| entry.place));
+    }
+    all.extend(rest);
+    all
+}
+
+fn unused(cx: &mut Context<'_, '_>, uri: &str, name: &str, place: Place) {
+    if !cx.any_keys {
+        let location = cx.documents.location(place);
+        cx.documents.report(Problem::UnusedUriParameter { location, name: name.to_owned(), uri: uri.to_owned() });
+    }
+}
+
+/// The names of the tags of a URI template, in order.
+pub(super) fn tags(uri: &str) -> impl Iterator<Item = &str> {
+    uri.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(tag, _)| tag).filter(|tag| !tag.is_empty())
+}

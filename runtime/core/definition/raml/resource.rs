@@ -1,0 +1,114 @@
+//! "Resources and Nested Resources", "Methods": from the tree, with templates applied, to the model.
+
+use crate::definition::documents::MAX_DEPTH;
+use crate::definition::model::{Method, Resource, SecurityRequirement};
+use crate::definition::node::{Entry, Node};
+use crate::definition::problem::Problem;
+use crate::definition::suggest;
+
+use super::apply::{self, METHODS};
+use super::body::{bodies, responses};
+use super::context::Context;
+use super::parameter::{parameters, with_tags};
+use super::security::secured_by;
+
+const KEYS: [&str; 7] = ["displayName", "description", "type", "is", "securedBy", "uriParameters", "baseUriParameters"];
+const METHOD_KEYS: [&str; 9] = [
+    "description",
+    "headers",
+    "queryParameters",
+    "body",
+    "responses",
+    "securedBy",
+    "protocols",
+    "baseUriParameters",
+    "is",
+];
+
+/// The resource of a key that starts with `/`, and those below it. `parent` is the path of the resource above.
+pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, depth: u32) -> Option<Resource> {
+    if depth > MAX_DEPTH {
+        cx.documents.too_deep(entry.place);
+        return None;
+    }
+    let full_path = format!("{parent}{}", entry.key);
+    if !cx.documents.spend_nodes(1, entry.place) || !cx.documents.spend_text(full_path.len(), entry.place) {
+        return None;
+    }
+    cx.map(&entry.key, &entry.value);
+    let applied = apply::applied(cx, &entry.value, &full_path);
+    let location = Some(cx.documents.location(entry.place));
+    let mut resource = Resource { path: entry.key.to_string(), location, ..Resource::default() };
+    let mut own_security = None;
+    let mut uri_parameters = (Vec::new(), Node::null(entry.place));
+    let mut nested = Vec::new();
+    for part in applied.resource.entries() {
+        match &*part.key {
+            "displayName" => resource.display_name = cx.text(part),
+            "description" => resource.description = cx.text(part),
+            "securedBy" => own_security = Some(secured_by(cx, part)),
+            "uriParameters" => {
+                uri_parameters = (parameters(cx, &part.key, &part.value, true), part.value.clone());
+            }
+            "baseUriParameters" => resource.base_uri_parameters = parameters(cx, &part.key, &part.value, true),
+            key if key.starts_with('/') => nested.push(part),
+            _ => unknown(cx, part),
+        }
+    }
+    resource.uri_parameters = with_tags(cx, &entry.key, uri_parameters.0, &uri_parameters.1);
+    for (name, place, node) in &applied.methods {
+        let mut method = method(cx, name, node, own_security.as_ref());
+        method.location = Some(cx.documents.location(*place));
+        resource.methods.push(method);
+    }
+    resource.resources =
+        nested.into_iter().filter_map(|part| self::resource(cx, part, &full_path, depth + 1)).collect();
+    Some(resource)
+}
+
+fn unknown(cx: &mut Context<'_, '_>, entry: &Entry) {
+    if cx.any_keys {
+        return;
+    }
+    let known = KEYS.into_iter().chain(METHODS);
+    let suggestion = suggest::closest(entry.key.trim_end_matches('?'), known);
+    let (location, key) = (cx.documents.location(entry.place), entry.key.to_string());
+    cx.documents.report(Problem::UnknownKey { location, key, within: "a resource", suggestion });
+}
+
+fn method(
+    cx: &mut Context<'_, '_>,
+    name: &str,
+    node: &Node,
+    resource_security: Option<&Vec<SecurityRequirement>>,
+) -> Method {
+    let mut method = Method { name: name.to_owned(), ..Method::default() };
+    for part in cx.map(name, node) {
+        match &*part.key {
+            "description" => method.description = cx.text(part),
+            "headers" => method.headers = parameters(cx, &part.key, &part.value, false),
+            "queryParameters" => method.query_parameters = parameters(cx, &part.key, &part.value, false),
+            "baseUriParameters" => method.base_uri_parameters = parameters(cx, &part.key, &part.value, true),
+            "body" => method.bodies = bodies(cx, part),
+            "responses" => method.responses = responses(cx, part),
+            "protocols" => method.protocols = protocols(cx, part),
+            "securedBy" => method.secured_by = Some(secured_by(cx, part)),
+            _ => cx.unknown_key(part, "a method", &METHOD_KEYS),
+        }
+    }
+    method.secured_by = method.secured_by.take().or_else(|| resource_security.cloned());
+    method
+}
+
+/// "Protocols": `HTTP`, `HTTPS`, in any case.
+pub(super) fn protocols(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<String> {
+    let mut protocols = Vec::new();
+    for text in cx.texts(entry) {
+        let protocol = text.trim().to_ascii_uppercase();
+        match protocol.as_str() {
+            "HTTP" | "HTTPS" => protocols.push(protocol),
+            _ => cx.invalid(&entry.key, &text, entry.value.place, "`HTTP` or `HTTPS`"),
+        }
+    }
+    protocols
+}

@@ -1,0 +1,191 @@
+//! Filling in the parameters of a resource type or trait: `<<name>>`, `<<name | !singularize>>` (RAML 0.8,
+//! "Parameters").
+
+use std::rc::Rc;
+
+use crate::definition::documents::{Documents, MAX_DEPTH};
+use crate::definition::node::{Entry, Kind, Node, Place, Text};
+use crate::definition::problem::Problem;
+use crate::definition::suggest;
+
+use super::{inflect, merge};
+
+/// The values for one use of a resource type or trait.
+pub(super) struct Parameters<'p> {
+    /// What messages call the template.
+    pub(super) template: String,
+    /// The parameters given where it is used.
+    pub(super) given: &'p [Entry],
+    /// The path of the resource below the base URI.
+    pub(super) resource_path: &'p str,
+    /// None until the method is known; `<<methodName>>` then stays as it is.
+    pub(super) method_name: Option<&'p str>,
+}
+
+const FUNCTIONS: [&str; 2] = ["singularize", "pluralize"];
+
+/// `node` with its parameters filled in; parts without parameters are shared with it. `depth` is its level.
+pub(super) fn filled(
+    documents: &mut Documents<'_>,
+    node: &Rc<Node>,
+    parameters: &Parameters<'_>,
+    depth: u32,
+) -> Rc<Node> {
+    if !node.templated || !documents.spend_nodes(1, node.place) {
+        return Rc::clone(node);
+    }
+    if depth > MAX_DEPTH {
+        documents.too_deep(node.place);
+        return Node::null(node.place);
+    }
+    match &node.kind {
+        Kind::Null => Rc::clone(node),
+        Kind::Scalar { text, plain } => scalar(documents, node, text, *plain, parameters, depth),
+        Kind::Sequence(items) => {
+            let items = items.iter().map(|item| filled(documents, item, parameters, depth + 1)).collect();
+            Node::sequence(node.place, items)
+        }
+        Kind::Mapping(entries) => {
+            let mut done: Vec<Entry> = Vec::with_capacity(entries.len());
+            for entry in entries {
+                let value = filled(documents, &entry.value, parameters, depth + 1);
+                if !entry.key.contains("<<") {
+                    done.push(Entry { value, ..entry.clone() });
+                    continue;
+                }
+                let key = text_filled(documents, &entry.key, entry.place, parameters, true);
+                match done.iter().position(|known| *known.key == *key) {
+                    Some(at) => done[at].value = merge::laid_over(documents, &value, &done[at].value),
+                    None => done.push(Entry { key: key.into(), place: entry.place, value }),
+                }
+            }
+            Node::mapping(node.place, done)
+        }
+        Kind::Include(path) => {
+            let path = text_filled(documents, path, node.place, parameters, true);
+            match path.contains("<<") {
+                true => Rc::clone(node),
+                false => {
+                    let node = documents.include(&path, node.place, depth);
+                    filled(documents, &node, parameters, depth)
+                }
+            }
+        }
+    }
+}
+
+fn scalar(
+    documents: &mut Documents<'_>,
+    node: &Rc<Node>,
+    text: &Text,
+    plain: bool,
+    parameters: &Parameters<'_>,
+    depth: u32,
+) -> Rc<Node> {
+    // A value that is one parameter and nothing else may be of any kind, and keeps its place.
+    let trimmed = text.as_str().trim();
+    if let Some(name) = trimmed.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>"))
+        && !name.contains(['|', '<', '>'])
+        && let Some(entry) = parameters.given.iter().find(|entry| *entry.key == *name.trim())
+    {
+        if depth + entry.value.height > MAX_DEPTH {
+            documents.too_deep(node.place);
+            return Node::null(node.place);
+        }
+        return Rc::clone(&entry.value);
+    }
+    // Included files are other people's texts: what looks like a parameter there may be none.
+    let strict = matches!(text, Text::Own(_));
+    let done = text_filled(documents, text.as_str(), node.place, parameters, strict);
+    if done == text.as_str() {
+        return Rc::clone(node);
+    }
+    documents.spend_text(done.len(), node.place);
+    Node::scalar(node.place, &done, plain)
+}
+
+fn text_filled(
+    documents: &mut Documents<'_>,
+    text: &str,
+    place: Place,
+    parameters: &Parameters<'_>,
+    strict: bool,
+) -> String {
+    let mut done = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("<<") {
+        done.push_str(before);
+        let Some((inside, after)) = after.split_once(">>") else {
+            rest = &rest[before.len()..];
+            break;
+        };
+        match argument(documents, inside, place, parameters, strict) {
+            Some(value) => done.push_str(&value),
+            None => done.extend(["<<", inside, ">>"]),
+        }
+        rest = after;
+        // What parameters hold may be long, and stand here many times.
+        if !documents.spend_text(done.len().min(inside.len() + before.len()), place) {
+            break;
+        }
+    }
+    done.push_str(rest);
+    done
+}
+
+/// The value of `name | !function`; none for what is no parameter, or not known.
+fn argument(
+    documents: &mut Documents<'_>,
+    inside: &str,
+    place: Place,
+    parameters: &Parameters<'_>,
+    strict: bool,
+) -> Option<String> {
+    let mut parts = inside.split('|').map(str::trim);
+    let name = parts.next().filter(|name| !name.is_empty() && !name.contains(['\n', '<']))?;
+    let given = parameters.given.iter().find(|entry| *entry.key == *name);
+    let mut value = match (given, name) {
+        (Some(entry), _) => match &entry.value.kind {
+            Kind::Null => String::new(),
+            Kind::Scalar { text, .. } => text.as_str().to_owned(),
+            _ => {
+                let (location, found) = (documents.location(entry.value.place), entry.value.noun());
+                let (key, expected) = (name.to_owned(), "a text, as it is part of one");
+                documents.report(Problem::WrongKind { location, key, expected, found });
+                return None;
+            }
+        },
+        (None, "resourcePath") => without_extension(parameters.resource_path),
+        (None, "resourcePathName") => resource_path_name(parameters.resource_path),
+        (None, "methodName") => parameters.method_name?.to_owned(),
+        (None, _) => {
+            if strict {
+                let (location, template) = (documents.location(place), parameters.template.clone());
+                documents.report(Problem::MissingParameter { location, parameter: name.to_owned(), template });
+            }
+            return None;
+        }
+    };
+    for function in parts {
+        value = match function.trim_start_matches('!') {
+            "singularize" => inflect::singular(&value),
+            "pluralize" => inflect::plural(&value),
+            function => {
+                let (location, suggestion) = (documents.location(place), suggest::closest(function, FUNCTIONS));
+                documents.report(Problem::UnknownFunction { location, function: function.to_owned(), suggestion });
+                value
+            }
+        };
+    }
+    Some(value)
+}
+
+fn without_extension(path: &str) -> String {
+    path.replace("{mediaTypeExtension}", "")
+}
+
+/// The last segment of the path that has no parameter in it.
+fn resource_path_name(path: &str) -> String {
+    let path = without_extension(path);
+    path.rsplit('/').find(|segment| !segment.is_empty() && !segment.contains('{')).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,125 @@
+//! A definition's resources and methods at a glance.
+
+use std::fmt::Write;
+
+use super::model::{Definition, Resource};
+
+/// How much a definition has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Resources, nested ones too.
+    pub resources: usize,
+    /// Methods of all resources.
+    pub methods: usize,
+}
+
+/// A resource by its whole path below the base URI.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ResourcePath<'d> {
+    /// The relative URIs of the resource and those above it, joined.
+    pub path: String,
+    /// Its methods, lower case, in their order.
+    pub methods: Vec<&'d str>,
+}
+
+/// Counts resources and methods.
+#[must_use]
+pub fn counts(definition: &Definition) -> Counts {
+    let mut counts = Counts::default();
+    visit(&definition.resources, 0, &mut |_, resource| {
+        counts.resources += 1;
+        counts.methods += resource.methods.len();
+    });
+    counts
+}
+
+/// Every resource, in the order of the definition.
+#[must_use]
+pub fn resource_paths(definition: &Definition) -> Vec<ResourcePath<'_>> {
+    let mut above: Vec<String> = Vec::new();
+    let mut paths = Vec::new();
+    visit(&definition.resources, 0, &mut |level, resource| {
+        above.truncate(level);
+        let path = format!("{}{}", above.last().map_or("", String::as_str), resource.path);
+        above.push(path.clone());
+        paths
+            .push(ResourcePath { path, methods: resource.methods.iter().map(|method| method.name.as_str()).collect() });
+    });
+    paths
+}
+
+/// Title and base URI, a line for each resource, indented by its level, with its methods, and the counts.
+#[must_use]
+pub fn tree(definition: &Definition) -> String {
+    let mut text = definition.title.clone();
+    for part in [&definition.version, &definition.base_uri].into_iter().flatten() {
+        text.push_str("  ");
+        text.push_str(part);
+    }
+    text.push_str("\n\n");
+    let mut width = 0;
+    visit(&definition.resources, 0, &mut |level, resource| {
+        width = width.max(level * 2 + resource.path.chars().count());
+    });
+    let width = width.min(MAX_WIDTH);
+    visit(&definition.resources, 0, &mut |level, resource| {
+        let path = format!("{}{}", "  ".repeat(level), resource.path);
+        let methods: Vec<&str> = resource.methods.iter().map(|method| method.name.as_str()).collect();
+        let line = format!("{path:width$}  {}", methods.join(" "));
+        text.push_str(line.trim_end());
+        text.push('\n');
+    });
+    let Counts { resources, methods } = counts(definition);
+    let plural = |count| if count == 1 { "" } else { "s" };
+    // Writing into a String cannot fail.
+    let _ = writeln!(text, "\n{resources} resource{}, {methods} method{}", plural(resources), plural(methods));
+    text
+}
+
+/// Methods start at the latest in this column, a longer path pushes its own to the right.
+const MAX_WIDTH: usize = 60;
+
+fn visit<'d>(resources: &'d [Resource], level: usize, each: &mut impl FnMut(usize, &'d Resource)) {
+    for resource in resources {
+        each(level, resource);
+        visit(&resource.resources, level + 1, each);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, counts, resource_paths, tree};
+    use crate::definition::model::{Definition, Method, Resource};
+
+    fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource {
+        let methods = methods.iter().map(|name| Method { name: (*name).to_owned(), ..Method::default() }).collect();
+        Resource { path: path.to_owned(), methods, resources, ..Resource::default() }
+    }
+
+    #[test]
+    fn resources_stand_below_their_parents() {
+        let nested = vec![resource("/{id}", &["get", "delete"], vec![resource("/groups", &[], Vec::new())])];
+        let definition = Definition {
+            title: "Things".to_owned(),
+            base_uri: Some("https://things.test".to_owned()),
+            resources: vec![resource("/users", &["post"], nested), resource("/é", &["get"], Vec::new())],
+            ..Definition::default()
+        };
+        assert_eq!(counts(&definition), Counts { resources: 4, methods: 4 });
+        let expected = [
+            "Things  https://things.test",
+            "",
+            "/users       post",
+            "  /{id}      get delete",
+            "    /groups",
+            "/é           get",
+            "",
+            "4 resources, 4 methods",
+            "",
+        ]
+        .join("\n");
+        assert_eq!(tree(&definition), expected);
+        let paths: Vec<String> = resource_paths(&definition).into_iter().map(|resource| resource.path).collect();
+        assert_eq!(paths, ["/users", "/users/{id}", "/users/{id}/groups", "/é"]);
+    }
+}
