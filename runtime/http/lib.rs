@@ -1,15 +1,19 @@
 //! The one way to the network.
 //!
 //! Every byte that leaves apinb goes through a [`network::Network`]: redirects, cookies, time limits, TLS, proxies,
-//! size limits, the routes to a stand-in. Nothing here knows V8; requests are data, and so are answers.
+//! size limits, the routes to a stand-in. On top of it stand the places from which a run reads: [`documents`] for API
+//! definitions, [`scripts`] for what a notebook loads. Nothing here knows V8; requests are data, and so are answers.
 
+pub mod documents;
 pub mod exchange;
 pub mod network;
 pub mod route;
+pub mod scripts;
 
 mod body;
 mod cause;
 mod clients;
+mod file;
 mod headers;
 mod redirect;
 mod worker;

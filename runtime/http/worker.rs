@@ -6,7 +6,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use hyper::ext::ReasonPhrase;
 use reqwest::cookie::{CookieStore, Jar};
-use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+use reqwest::header::{COOKIE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use url::Url;
 
@@ -81,7 +81,10 @@ impl Shared {
             let status = answer.status();
             let next = match request.redirect {
                 Redirect::Manual => None,
-                Redirect::Follow | Redirect::Error => redirect::location(status.as_u16(), answer.headers(), &url)?,
+                Redirect::Follow | Redirect::Error => {
+                    let location = answer.headers().get(LOCATION).map(headers::text);
+                    redirect::location(status.as_u16(), location.as_deref(), &url)?
+                }
             };
             let Some(next) = next else {
                 let body = if has_body(&method, status) { body::read(&mut answer, limit).await? } else { Bytes::new() };

@@ -1,0 +1,334 @@
+//! The cache of the scripts that notebooks load: on disk, per user, by URL.
+//!
+//! Beside each script lies an index entry with its URL and SHA-256. Files appear whole (written elsewhere, then
+//! renamed) and a script's name has its hash, so several processes can use one folder at once. What does not fit its
+//! entry counts as absent. Evaluating a script is the engine's business.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use encoding_rs::{Encoding, UTF_8};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::exchange::{HttpError, Request, Response};
+use crate::file;
+use crate::network::Network;
+
+/// The largest script, in bytes.
+pub const MAX_SCRIPT_BYTES: u64 = 32 << 20;
+
+/// The largest index entry: a URL and a little more.
+const MAX_ENTRY_BYTES: u64 = 256 << 10;
+
+/// The environment variable that names the folder of all of apinb's caches.
+pub const CACHE_VARIABLE: &str = "APINB_CACHE_DIR";
+
+/// A script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// Its text.
+    pub text: String,
+    /// The SHA-256 of its text in UTF-8, in hexadecimal.
+    pub sha256: String,
+}
+
+/// What the cache has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it was loaded from.
+    pub url: Url,
+    /// The SHA-256 of its text in UTF-8, in hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    /// When it was stored, to the second.
+    pub stored: SystemTime,
+}
+
+/// Why there is no script.
+#[derive(Debug, thiserror::Error)]
+pub enum ScriptError {
+    /// The server could not be asked.
+    #[error("cannot load `{url}`: {cause}")]
+    Unreachable {
+        /// Where it should be.
+        url: Url,
+        /// Why.
+        #[source]
+        cause: HttpError,
+    },
+    /// The server answered with another status than 2xx.
+    #[error("cannot load `{url}`: it answered {status}")]
+    Status {
+        /// Where it should be.
+        url: Url,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// It is not text in the encoding that it says it has.
+    #[error("`{url}` is not text")]
+    NotText {
+        /// Where it is.
+        url: Url,
+    },
+    /// It is a web page.
+    #[error("`{url}` is a web page, not a script")]
+    WebPage {
+        /// Where it is.
+        url: Url,
+    },
+    /// It could not be stored.
+    #[error("cannot write to the script cache `{}`", folder.display())]
+    Folder {
+        /// The cache's folder.
+        folder: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+/// A folder of scripts.
+#[derive(Clone, Debug)]
+pub struct ScriptCache {
+    folder: PathBuf,
+}
+
+/// An index entry as it lies on disk.
+#[derive(Debug, Serialize, Deserialize)]
+struct Index {
+    url: Url,
+    sha256: String,
+    bytes: u64,
+    /// Seconds since 1970.
+    stored: u64,
+}
+
+/// The folder of this user's script cache: `$APINB_CACHE_DIR/scripts`, else `apinb/scripts` in the place that the
+/// system has for caches (`$XDG_CACHE_HOME` or `~/.cache`, `~/Library/Caches`, `%LOCALAPPDATA%`). None: the user has
+/// no home.
+#[must_use]
+pub fn default_folder() -> Option<PathBuf> {
+    let base = match std::env::var_os(CACHE_VARIABLE).filter(|folder| !folder.is_empty()) {
+        Some(folder) => PathBuf::from(folder),
+        None => dirs::cache_dir()?.join("apinb"),
+    };
+    Some(base.join("scripts"))
+}
+
+impl ScriptCache {
+    /// The cache in `folder`, which is made when the first script is stored.
+    #[must_use]
+    pub fn open(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The script of `url`, if it is here and whole.
+    #[must_use]
+    pub fn get(&self, url: &Url) -> Option<Script> {
+        let index = self.index(&self.index_path(url))?;
+        if index.url != key(url) {
+            return None;
+        }
+        let bytes = file::read(&self.text_path(url, &index.sha256)?, MAX_SCRIPT_BYTES).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        (sha256(text.as_bytes()) == index.sha256).then_some(Script { text, sha256: index.sha256 })
+    }
+
+    /// Stores the text of the script at `url`, in place of what was there.
+    ///
+    /// # Errors
+    /// [`ScriptError::Folder`].
+    pub fn put(&self, url: &Url, text: &str) -> Result<Script, ScriptError> {
+        let script = Script { text: text.to_owned(), sha256: sha256(text.as_bytes()) };
+        self.store(url, &script).map_err(|cause| ScriptError::Folder { folder: self.folder.clone(), cause })?;
+        Ok(script)
+    }
+
+    /// Stores what a person took from `url`.
+    ///
+    /// # Errors
+    /// When it is not UTF-8 text; [`ScriptError::Folder`].
+    pub fn add(&self, url: &Url, bytes: &[u8]) -> Result<Script, ScriptError> {
+        let text = std::str::from_utf8(bytes).map_err(|_| ScriptError::NotText { url: url.clone() })?;
+        self.put(url, text)
+    }
+
+    /// What is here, by URL.
+    #[must_use]
+    pub fn list(&self) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = self
+            .files()
+            .filter(|(_, kind)| *kind == Kind::Index)
+            .filter_map(|(path, _)| self.index(&path))
+            .filter(|index| self.text_path(&index.url, &index.sha256).is_some_and(|path| path.is_file()))
+            .map(|index| Entry {
+                url: index.url,
+                sha256: index.sha256,
+                bytes: index.bytes,
+                stored: SystemTime::UNIX_EPOCH
+                    .checked_add(Duration::from_secs(index.stored))
+                    .unwrap_or(SystemTime::UNIX_EPOCH),
+            })
+            .collect();
+        entries.sort_by(|one, other| one.url.cmp(&other.url));
+        entries
+    }
+
+    /// Removes all scripts, and says how many there were. Files that are not the cache's stay.
+    ///
+    /// # Errors
+    /// [`ScriptError::Folder`] when one could not be removed.
+    pub fn clear(&self) -> Result<usize, ScriptError> {
+        let mut removed = 0;
+        for (path, kind) in self.files() {
+            match fs::remove_file(&path) {
+                Ok(()) => removed += usize::from(kind == Kind::Index),
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+                Err(cause) => return Err(ScriptError::Folder { folder: self.folder.clone(), cause }),
+            }
+        }
+        Ok(removed)
+    }
+
+    /// The script of `url`: from the cache, else from the network, and then kept (if it can be). Blocks.
+    ///
+    /// # Errors
+    /// As [`ScriptError`] says.
+    pub fn fetch(&self, url: &Url, network: &Network, cancel: &CancellationToken) -> Result<Script, ScriptError> {
+        if let Some(script) = self.get(url) {
+            return Ok(script);
+        }
+        let text = download(url, network, cancel)?;
+        let script = Script { sha256: sha256(text.as_bytes()), text };
+        // A cache that cannot be written costs time, nothing else.
+        let _ = self.store(url, &script);
+        Ok(script)
+    }
+
+    fn store(&self, url: &Url, script: &Script) -> io::Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        let path = self.index_path(url);
+        let before = self.index(&path).filter(|index| index.sha256 != script.sha256);
+        let index = Index {
+            url: key(url),
+            sha256: script.sha256.clone(),
+            bytes: u64::try_from(script.text.len()).unwrap_or(u64::MAX),
+            stored: SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs()),
+        };
+        // The script first: whoever sees the entry finds what it names.
+        if let Some(text) = self.text_path(url, &script.sha256) {
+            self.write(&text, script.text.as_bytes())?;
+        }
+        self.write(&path, &serde_json::to_vec_pretty(&index)?)?;
+        if let Some(old) = before.and_then(|index| self.text_path(url, &index.sha256)) {
+            // Only its space is lost when it stays.
+            let _ = fs::remove_file(old);
+        }
+        Ok(())
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut file = NamedTempFile::with_suffix_in(".tmp", &self.folder)?;
+        file.write_all(bytes)?;
+        file.persist(path).map_err(io::Error::from)?;
+        Ok(())
+    }
+
+    fn index(&self, path: &Path) -> Option<Index> {
+        serde_json::from_slice(&file::read(path, MAX_ENTRY_BYTES).ok()?).ok()
+    }
+
+    fn index_path(&self, url: &Url) -> PathBuf {
+        self.folder.join(format!("{}.json", name(url)))
+    }
+
+    /// None when what stands in an entry as hash is none.
+    fn text_path(&self, url: &Url, hash: &str) -> Option<PathBuf> {
+        is_hash(hash).then(|| self.folder.join(format!("{}.{hash}.js", name(url))))
+    }
+
+    /// The cache's own files.
+    fn files(&self) -> impl Iterator<Item = (PathBuf, Kind)> {
+        let files = fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok);
+        files.filter_map(|file| Some((file.path(), kind(file.file_name().to_str()?)?)))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Index,
+    Text,
+    /// Left behind by a process that was stopped while it wrote.
+    Unfinished,
+}
+
+fn kind(name: &str) -> Option<Kind> {
+    if name.strip_suffix(".json").is_some_and(is_hash) {
+        return Some(Kind::Index);
+    }
+    if let Some((url, text)) = name.strip_suffix(".js").and_then(|name| name.split_once('.')) {
+        return (is_hash(url) && is_hash(text)).then_some(Kind::Text);
+    }
+    (name.starts_with(".tmp") && name.ends_with(".tmp")).then_some(Kind::Unfinished)
+}
+
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// The URL without what the server does not see.
+fn key(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    url
+}
+
+fn name(url: &Url) -> String {
+    sha256(key(url).as_str().as_bytes())
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn download(url: &Url, network: &Network, cancel: &CancellationToken) -> Result<String, ScriptError> {
+    let request = Request::new("GET", url.clone());
+    let response = network
+        .send_up_to(request, MAX_SCRIPT_BYTES, cancel)
+        .wait()
+        .map_err(|cause| ScriptError::Unreachable { url: url.clone(), cause })?;
+    if !(200..300).contains(&response.status) {
+        return Err(ScriptError::Status { url: url.clone(), status: response.status });
+    }
+    let media_type = media_type(&response);
+    let label = media_type.split_once("charset=").map(|(_, label)| label.trim_matches(['"', '\'', ' ']));
+    let encoding = label.and_then(|label| Encoding::for_label(label.as_bytes())).unwrap_or(UTF_8);
+    let (text, _, broken) = encoding.decode(&response.body);
+    if broken || text.contains('\0') {
+        return Err(ScriptError::NotText { url: url.clone() });
+    }
+    // A portal or a login page answers 200 as well; as a script it would only give a riddle of a syntax error.
+    if media_type.starts_with("text/html") && text.trim_start().starts_with('<') {
+        return Err(ScriptError::WebPage { url: url.clone() });
+    }
+    Ok(text.into_owned())
+}
+
+/// The `Content-Type` in lower case, or nothing.
+fn media_type(response: &Response) -> String {
+    let header = response.headers.iter().find(|(name, _)| name == "content-type");
+    header.map(|(_, value)| value.trim().to_ascii_lowercase()).unwrap_or_default()
+}

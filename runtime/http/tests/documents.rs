@@ -1,0 +1,142 @@
+//! Which documents a definition may name, and which not.
+
+#![allow(missing_docs, clippy::unwrap_used, dead_code, reason = "a test binary")]
+
+mod server;
+
+use std::fs;
+use std::path::Path;
+
+use apinb_core::definition::{Address, LoadError, Loader};
+use apinb_http::documents::{Documents, MAX_DOCUMENT_BYTES};
+use apinb_http::network::{Network, Policy};
+use server::{Server, reply};
+use tokio_util::sync::CancellationToken;
+
+fn documents(root: Address) -> Documents {
+    Documents::new(root, &Network::start(Policy::default()).unwrap(), CancellationToken::new())
+}
+
+fn file(path: &Path) -> Address {
+    Address::File(path.to_str().unwrap().to_owned())
+}
+
+/// A folder with `api/root.raml`, `api/types/user.json` and, outside of it, `secret`.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("api/types")).unwrap();
+    fs::write(folder.path().join("api/root.raml"), "#%RAML 0.8").unwrap();
+    fs::write(folder.path().join("api/types/user.json"), "{}").unwrap();
+    fs::write(folder.path().join("secret"), "secret").unwrap();
+    folder
+}
+
+#[test]
+fn files_of_the_folder() {
+    let folder = folder();
+    let at = |path: &str| file(&folder.path().join(path));
+    let documents = documents(at("api/root.raml"));
+    assert_eq!(documents.load(&at("api/root.raml")).unwrap(), "#%RAML 0.8");
+    assert_eq!(documents.load(&at("api/types/user.json")).unwrap(), "{}");
+    assert_eq!(documents.load(&at("api/types/../types/./user.json")).unwrap(), "{}");
+    assert!(matches!(documents.load(&at("api/none")), Err(LoadError::NotFound { .. })));
+    assert!(matches!(documents.load(&at("api/root.raml/none")), Err(LoadError::NotFound { .. })));
+    for outside in ["secret", "api/../secret", "api/../../../../../../../../etc/passwd", "none-outside", "api2/x"] {
+        assert!(matches!(documents.load(&at(outside)), Err(LoadError::NotAllowed { .. })), "{outside}");
+    }
+    assert!(matches!(documents.load(&Address::File("/etc/passwd".to_owned())), Err(LoadError::NotAllowed { .. })));
+    let wider = documents.within(folder.path());
+    assert_eq!(wider.load(&at("api/../secret")).unwrap(), "secret");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_what_is_no_file() {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+    let folder = folder();
+    let at = |path: &str| file(&folder.path().join(path));
+    symlink("/etc/passwd", folder.path().join("api/link")).unwrap();
+    symlink(folder.path(), folder.path().join("api/up")).unwrap();
+    symlink("types/user.json", folder.path().join("api/inner")).unwrap();
+    symlink("loop", folder.path().join("api/loop")).unwrap();
+    symlink("/dev/zero", folder.path().join("zero.raml")).unwrap();
+    let _socket = UnixListener::bind(folder.path().join("api/socket")).unwrap();
+    let inside = documents(at("api/root.raml"));
+    assert_eq!(inside.load(&at("api/inner")).unwrap(), "{}");
+    for outside in ["api/link", "api/up/secret"] {
+        assert!(matches!(inside.load(&at(outside)), Err(LoadError::NotAllowed { .. })), "{outside}");
+    }
+    for unreadable in ["api/loop", "api/socket", "api/types"] {
+        assert!(matches!(inside.load(&at(unreadable)), Err(LoadError::Unreadable { .. })), "{unreadable}");
+    }
+    let device = documents(at("zero.raml"));
+    assert!(matches!(device.load(&at("zero.raml")), Err(LoadError::Unreadable { .. })));
+    // The folder itself may be named through a link.
+    symlink("api", folder.path().join("linked")).unwrap();
+    let linked = documents(at("linked/root.raml"));
+    assert_eq!(linked.load(&at("linked/types/user.json")).unwrap(), "{}");
+    // A root that a notebook names is confined as well.
+    symlink(folder.path().join("secret"), folder.path().join("api/sly.raml")).unwrap();
+    let sly = documents(at("api/sly.raml")).within(folder.path().join("api"));
+    assert!(matches!(sly.load(&at("api/sly.raml")), Err(LoadError::NotAllowed { .. })));
+}
+
+#[test]
+fn large_files_and_files_that_are_not_text() {
+    let folder = folder();
+    let at = |path: &str| file(&folder.path().join(path));
+    fs::File::create(folder.path().join("api/large")).unwrap().set_len(MAX_DOCUMENT_BYTES + 1).unwrap();
+    fs::write(folder.path().join("api/image"), [0x89, b'P', b'N', b'G', 0xff]).unwrap();
+    let documents = documents(at("api/root.raml"));
+    assert!(matches!(documents.load(&at("api/large")), Err(LoadError::TooLarge { limit: MAX_DOCUMENT_BYTES, .. })));
+    assert!(matches!(documents.load(&at("api/image")), Err(LoadError::NotText { .. })));
+}
+
+#[test]
+fn a_file_may_include_urls() {
+    let folder = folder();
+    let server = Server::start(|request, stream| match request.target.as_str() {
+        "/none" => reply(stream, "404 Not Found", &[], "no"),
+        "/latin" => reply(stream, "200 OK", &[], [0xe9]),
+        _ => reply(stream, "200 OK", &[], "type: string"),
+    });
+    let documents = documents(file(&folder.path().join("api/root.raml")));
+    let load = |path: &str| documents.load(&Address::Url(server.url(path)));
+    assert_eq!(load("/x").unwrap(), "type: string");
+    assert!(matches!(load("/none"), Err(LoadError::Status { status: 404, .. })));
+    assert!(matches!(load("/latin"), Err(LoadError::NotText { .. })));
+    let calls = documents.calls();
+    let statuses: Vec<_> = calls.iter().map(|call| call.outcome.as_ref().unwrap().status).collect();
+    assert_eq!(statuses, [200, 404, 200]);
+    assert_eq!(calls[0].request.url, server.url("/x"));
+    assert!(documents.calls().is_empty());
+}
+
+#[test]
+fn a_url_may_include_its_origin_only() {
+    let other = Server::start(|_, stream| reply(stream, "200 OK", &[], "other"));
+    let away = other.url("/").to_string();
+    let server = Server::start(move |request, stream| match request.target.as_str() {
+        "/away" => reply(stream, "302 Found", &[("Location", &away)], ""),
+        "/near" => reply(stream, "302 Found", &[("Location", "/types")], ""),
+        "/round" => reply(stream, "302 Found", &[("Location", "/round")], ""),
+        _ => reply(stream, "200 OK", &[], "here"),
+    });
+    let root = documents(Address::Url(server.url("/root.raml")));
+    let load = |address: &Address| root.load(address);
+    assert_eq!(load(&Address::Url(server.url("/root.raml"))).unwrap(), "here");
+    assert_eq!(server.seen()[0].header("accept"), Some("application/raml+yaml, application/json, */*"));
+    assert_eq!(load(&Address::Url(server.url("/near"))).unwrap(), "here");
+    assert!(matches!(load(&Address::Url(server.url("/round"))), Err(LoadError::Unreadable { .. })));
+    for outside in
+        [Address::Url(other.url("/x")), Address::Url(server.url("/away")), Address::File("/etc/passwd".to_owned())]
+    {
+        assert!(matches!(load(&outside), Err(LoadError::NotAllowed { .. })), "{outside:?}");
+    }
+    assert!(other.seen().is_empty(), "nothing was sent there");
+
+    let redirected = documents(Address::Url(server.url("/away")));
+    assert_eq!(redirected.load(&Address::Url(server.url("/away"))).unwrap(), "other");
+    assert_eq!(redirected.load(&Address::Url(other.url("/x"))).unwrap(), "other");
+}
