@@ -1,6 +1,18 @@
-//! The one trait of every message that points at a source line.
+//! The one trait of every message that points at a source line, and the one renderer.
+//!
+//! An error is data with a [`Location`]; [`render`] makes the text that a person reads. A [`Message`] is the step
+//! between, for errors that are known only by their record. Where the text goes, and whether it is coloured, is left to
+//! the caller.
+
+mod render;
+mod suggest;
+mod visible;
 
 use crate::span::Location;
+
+pub use render::{Message, Place, render};
+pub use suggest::suggest;
+pub use visible::visible;
 
 /// How serious a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,255 @@
+//! Renders a [`Message`]: what, where with the source line, why, and what to do next.
+//!
+//! Everything from outside passes [`visible`], so that a hostile file sends no escape codes to a terminal; a long line
+//! is shown around its place only.
+
+use std::error::Error;
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::diagnostic::visible::{push_visible, visible};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::record::ErrorRecord;
+use crate::span::Location;
+
+/// The most columns of a source line that are shown.
+const WIDTH: usize = 120;
+/// How many of them, at least, stand before the place in a line that is longer.
+const BEFORE: usize = 40;
+/// What a tab is shown as: one column has to mean the same in the line and under it.
+const TAB: &str = "    ";
+
+const RED: &str = "\x1b[1;31m";
+const YELLOW: &str = "\x1b[1;33m";
+const BLUE: &str = "\x1b[1;34m";
+const CYAN: &str = "\x1b[1;36m";
+const BOLD: &str = "\x1b[1m";
+const RESET: &str = "\x1b[0m";
+
+/// What is said about an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// How serious it is.
+    pub severity: Severity,
+    /// What happened.
+    pub text: String,
+    /// Where.
+    pub place: Option<Place>,
+    /// Why, outermost first.
+    pub causes: Vec<String>,
+    /// What to do next.
+    pub help: Option<String>,
+}
+
+/// A place, with the line it stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Path or URL.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// How many characters are underlined; at least one is.
+    pub length: usize,
+    /// The text of the line; none when it is not known.
+    pub source_line: Option<String>,
+}
+
+/// `diagnostic` as a person reads it, with a line feed at its end; `colour` adds ANSI escape codes.
+#[must_use]
+pub fn render(diagnostic: &dyn Diagnostic, colour: bool) -> String {
+    Message::new(diagnostic).render(colour)
+}
+
+impl Message {
+    /// What `diagnostic` says. A cause that the text before it already ends with is left out.
+    #[must_use]
+    pub fn new(diagnostic: &dyn Diagnostic) -> Self {
+        let text = diagnostic.to_string();
+        let mut causes: Vec<String> = Vec::new();
+        let mut next = diagnostic.source();
+        while let Some(error) = next {
+            let cause = error.to_string();
+            if !causes.last().unwrap_or(&text).ends_with(&cause) {
+                causes.push(cause);
+            }
+            next = Error::source(error);
+        }
+        Self {
+            severity: diagnostic.severity(),
+            text,
+            place: diagnostic.location().map(Place::new),
+            causes,
+            help: diagnostic.help(),
+        }
+    }
+
+    /// The message as a person reads it, with a line feed at its end; `colour` adds ANSI escape codes.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        let paint = Paint(colour);
+        let (severity, code) = match self.severity {
+            Severity::Error => ("error", RED),
+            Severity::Warning => ("warning", YELLOW),
+        };
+        let mut text =
+            format!("{} {}\n", paint.with(code, &format!("{severity}:")), paint.with(BOLD, &indented(&self.text)));
+        if let Some(place) = &self.place {
+            place.render(&mut text, paint, code);
+        }
+        for cause in &self.causes {
+            line(&mut text, &paint.with(BOLD, "caused by:"), &indented(cause));
+        }
+        if let Some(help) = &self.help {
+            text.push('\n');
+            line(&mut text, &paint.with(CYAN, "help:"), &indented(help));
+        }
+        text
+    }
+}
+
+impl From<&ErrorRecord> for Message {
+    fn from(record: &ErrorRecord) -> Self {
+        Self {
+            severity: Severity::Error,
+            text: format!("{}: {}", record.name, record.message),
+            place: record.position.as_ref().map(|position| Place {
+                file: position.file.clone(),
+                line: position.line,
+                column: position.column,
+                length: 1,
+                source_line: record.source_line.clone(),
+            }),
+            causes: record.causes.clone(),
+            help: record.help.clone(),
+        }
+    }
+}
+
+impl Place {
+    /// The first line of `location`.
+    #[must_use]
+    pub fn new(location: &Location) -> Self {
+        let (file, span) = (&location.file, location.span);
+        let position = location.position();
+        let line = file.line(position.line);
+        let length =
+            file.text().get(span.start..span.end).map_or(1, |text| text.lines().next().unwrap_or("").chars().count());
+        Self {
+            file: file.name().to_owned(),
+            line: position.line,
+            column: position.column,
+            length: length.max(1),
+            source_line: Some(line.to_owned()),
+        }
+    }
+
+    fn render(&self, text: &mut String, paint: Paint, code: &str) {
+        let Self { file, line: number, column, .. } = self;
+        line(text, &format!("  {}", paint.with(BLUE, "-->")), &format!("{}:{number}:{column}", indented(file)));
+        let Some(source_line) = &self.source_line else { return };
+        let window = Window::new(source_line, column.saturating_sub(1), self.length);
+        let number = number.to_string();
+        let gutter = " ".repeat(number.len());
+        let bar = paint.with(BLUE, "|");
+        let carets = format!("{}{}", " ".repeat(window.column), paint.with(code, &"^".repeat(window.length)));
+        line(text, &format!("{gutter} {bar}"), "");
+        line(text, &format!("{} {bar}", paint.with(BLUE, &number)), &window.text);
+        line(text, &format!("{gutter} {bar}"), &carets);
+    }
+}
+
+/// The part of a source line that is shown.
+struct Window {
+    text: String,
+    /// Where in `text` the underline begins, in columns.
+    column: usize,
+    /// How long it is, in columns.
+    length: usize,
+}
+
+impl Window {
+    /// Shows `line` around its characters `start..start + length`.
+    fn new(line: &str, start: usize, length: usize) -> Self {
+        let line = line.trim_end_matches(['\n', '\r']);
+        let offset = |from: usize, characters: usize| {
+            line[from..].char_indices().nth(characters).map_or(line.len(), |(at, _)| from + at)
+        };
+        let start = offset(0, start);
+        let end = offset(start, length);
+        let all = taken(line.chars(), WIDTH);
+        let (first, last) = if all == line.len() {
+            (0, line.len())
+        } else {
+            let after = taken(line[start..].chars(), WIDTH - BEFORE);
+            let columns: usize = line[start..start + after].chars().map(columns).sum();
+            let first = start - taken(line[..start].chars().rev(), WIDTH - columns);
+            (first, first + taken(line[first..].chars(), WIDTH))
+        };
+        let end = end.clamp(start, last.max(start));
+        let mut text = String::new();
+        if first > 0 {
+            text.push('…');
+        }
+        shown(&mut text, &line[first..start]);
+        let column = text.width();
+        shown(&mut text, &line[start..end]);
+        let length = text.width().saturating_sub(column).max(1);
+        shown(&mut text, &line[end..last.max(end)]);
+        if last < line.len() {
+            text.push('…');
+        }
+        Self { text, column, length }
+    }
+}
+
+/// The bytes of those first characters that fit into `width` columns.
+fn taken(characters: impl Iterator<Item = char>, width: usize) -> usize {
+    let mut left = width;
+    let mut bytes = 0;
+    for character in characters {
+        match left.checked_sub(columns(character)) {
+            Some(rest) => left = rest,
+            None => break,
+        }
+        bytes += character.len_utf8();
+    }
+    bytes
+}
+
+fn columns(character: char) -> usize {
+    let mut text = String::new();
+    shown(&mut text, character.encode_utf8(&mut [0; 4]));
+    text.width()
+}
+
+fn shown(text: &mut String, source: &str) {
+    for character in source.chars() {
+        if character == '\t' { text.push_str(TAB) } else { push_visible(text, character) }
+    }
+}
+
+/// Whether ANSI escape codes are written.
+#[derive(Clone, Copy)]
+struct Paint(bool);
+
+impl Paint {
+    fn with(self, code: &str, text: &str) -> String {
+        if self.0 && !text.is_empty() { format!("{code}{text}{RESET}") } else { text.to_owned() }
+    }
+}
+
+/// Text whose further lines are indented, so that none looks like a line of the message.
+fn indented(text: &str) -> String {
+    visible(text.trim_end()).replace('\n', "\n  ")
+}
+
+fn line(text: &mut String, start: &str, rest: &str) {
+    let rest = rest.trim_end();
+    let _ = if rest.is_empty() { writeln!(text, "{start}") } else { writeln!(text, "{start} {rest}") };
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Message, Severity, render};
+use crate::record::{ErrorRecord, PositionRecord};
+use crate::span::{Location, SourceFile, Span};
+
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+struct Fault {
+    text: &'static str,
+    location: Option<Location>,
+    #[source]
+    cause: Option<Box<Fault>>,
+    help: Option<&'static str>,
+    severity: Severity,
+}
+
+impl Diagnostic for Fault {
+    fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    fn location(&self) -> Option<&Location> {
+        self.location.as_ref()
+    }
+
+    fn help(&self) -> Option<String> {
+        self.help.map(str::to_owned)
+    }
+}
+
+fn fault(text: &'static str) -> Fault {
+    Fault { text, location: None, cause: None, help: None, severity: Severity::Error }
+}
+
+fn at(source: &str, span: (usize, usize)) -> Fault {
+    let file = Arc::new(SourceFile::new("dir/a.raml", source));
+    Fault { location: Some(Location::new(&file, Span::new(span.0, span.1))), ..fault("unknown key `tittle`") }
+}
+
+/// The rendered source line and its underline.
+fn check_line(source: &str, span: (usize, usize), line: &str, underline: &str) {
+    let text = render(&at(source, span), false);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[3..], [line, underline], "{text}");
+}
+
+#[test]
+fn what_where_why_and_what_next() {
+    let fault = Fault {
+        cause: Some(Box::new(Fault { cause: Some(Box::new(fault("root"))), ..fault("the middle: root") })),
+        help: Some("did you mean `title`?"),
+        ..at("#%RAML 0.8\n# 2\n# 3\n# 4\n# 5\n# 6\n# 7\n# 8\n# 9\n  tittle: x\n", (45, 51))
+    };
+    assert_eq!(
+        render(&fault, false),
+        "\
+error: unknown key `tittle`
+  --> dir/a.raml:10:3
+   |
+10 |   tittle: x
+   |   ^^^^^^
+caused by: the middle: root
+
+help: did you mean `title`?
+"
+    );
+}
+
+#[test]
+fn without_place_or_help_it_is_a_line() {
+    assert_eq!(render(&fault("no such file"), false), "error: no such file\n");
+    let warning = Fault { severity: Severity::Warning, ..fault("first\nsecond\n") };
+    assert_eq!(render(&warning, false), "warning: first\n  second\n");
+}
+
+#[test]
+fn colours_are_added_on_request() {
+    let fault = Fault { help: Some("h"), ..at("abc", (1, 2)) };
+    assert_eq!(
+        render(&fault, true),
+        "\x1b[1;31merror:\x1b[0m \x1b[1munknown key `tittle`\x1b[0m
+  \x1b[1;34m-->\x1b[0m dir/a.raml:1:2
+  \x1b[1;34m|\x1b[0m
+\x1b[1;34m1\x1b[0m \x1b[1;34m|\x1b[0m abc
+  \x1b[1;34m|\x1b[0m  \x1b[1;31m^\x1b[0m
+
+\x1b[1;36mhelp:\x1b[0m h
+"
+    );
+}
+
+#[test]
+fn the_underline_counts_columns() {
+    check_line("\tab", (1, 3), "1 |     ab", "  |     ^^");
+    check_line("日本x", (3, 6), "1 | 日本x", "  |   ^^");
+    check_line("e\u{301}x", (3, 4), "1 | e\u{301}x", "  |  ^");
+    check_line("a\x1b[2J\u{202e}b", (9 - 1, 9), "1 | a␛[2J\\u{202e}b", "  |              ^");
+}
+
+#[test]
+fn the_underline_stays_in_its_line() {
+    check_line("abc", (3, 3), "1 | abc", "  |    ^");
+    check_line("abc\r\ndef", (1, 8), "1 | abc", "  |  ^^");
+    check_line("abc", (90, 99), "1 | abc", "  |    ^");
+    check_line("", (0, 0), "1 |", "  | ^");
+}
+
+#[test]
+fn a_long_line_is_shown_around_its_place() {
+    let (left, right) = ("l".repeat(50_000), "r".repeat(50_000));
+    let source = format!("{left}HERE{right}");
+    check_line(
+        &source,
+        (50_000, 50_004),
+        &format!("1 | …{}HERE{}…", "l".repeat(40), "r".repeat(76)),
+        &format!("  | {}^^^^", " ".repeat(41)),
+    );
+    check_line(&source, (0, 100_000), &format!("1 | {}…", "l".repeat(120)), &format!("  | {}", "^".repeat(120)));
+    check_line(&source, (100_003, 100_004), &format!("1 | …{}", "r".repeat(120)), &format!("  | {}^", " ".repeat(120)));
+}
+
+#[test]
+fn nothing_from_outside_reaches_a_terminal_raw() {
+    let file = Arc::new(SourceFile::new("a\x1b]0;x\x07.md", "\x1b[31m"));
+    let fault = Fault {
+        text: "m\x1b[0m",
+        cause: Some(Box::new(fault("c\x1b"))),
+        help: Some("h\u{9b}"),
+        location: Some(Location::new(&file, Span::new(0, 1))),
+        ..fault("")
+    };
+    let text = render(&fault, false);
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+}
+
+#[test]
+fn a_record_is_rendered_alike() {
+    let record = ErrorRecord {
+        name: "TypeError".to_owned(),
+        message: "x is not a function".to_owned(),
+        position: Some(PositionRecord { file: "n.md".to_owned(), line: 7, column: 3 }),
+        source_line: Some("  x()".to_owned()),
+        stack: Vec::new(),
+        causes: vec!["why".to_owned()],
+        help: None,
+    };
+    assert_eq!(
+        Message::from(&record).render(false),
+        "\
+error: TypeError: x is not a function
+  --> n.md:7:3
+  |
+7 |   x()
+  |   ^
+caused by: why
+"
+    );
+}

@@ -1,0 +1,59 @@
+//! Text from outside that is safe to print: nothing in it can move the cursor, change colours or reorder what is read.
+
+use std::borrow::Cow;
+
+/// `text` with every control character but line feed and tab, and every character that changes the direction of
+/// writing, replaced by a visible one.
+///
+/// C0 controls become their pictures (`␛` for escape); the others their code, `\u{202e}`. A carriage return before a
+/// line feed is dropped.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(|character| !matches!(character, '\n' | '\t') && is_hidden(character)) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\n' | '\t' => shown.push(character),
+            '\r' if characters.peek() == Some(&'\n') => {}
+            _ => push_visible(&mut shown, character),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Adds `character` as [`visible`] shows it; line feed and tab as pictures too.
+pub(super) fn push_visible(shown: &mut String, character: char) {
+    match character {
+        '\0'..='\x1f' => shown.extend(char::from_u32(0x2400 + u32::from(character))),
+        '\x7f' => shown.push('\u{2421}'),
+        _ if is_hidden(character) => shown.extend(character.escape_unicode()),
+        _ => shown.push(character),
+    }
+}
+
+/// Control characters; marks, embeddings, overrides and isolates of direction; the byte order mark; line and paragraph
+/// separators.
+fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown() {
+        for (text, expected) in [
+            ("plain é\t😀\n", "plain é\t😀\n"),
+            ("\x1b[31mred\x07", "␛[31mred␇"),
+            ("a\r\nb\rc\x7f", "a\nb␍c␡"),
+            ("\u{9b}2J\u{202e}x\u{feff}", "\\u{9b}2J\\u{202e}x\\u{feff}"),
+        ] {
+            assert_eq!(visible(text), expected, "{text:?}");
+        }
+    }
+}
