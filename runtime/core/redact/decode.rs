@@ -1,0 +1,160 @@
+//! Text with its escapes resolved, and the way back to where they stood.
+
+use std::ops::Range;
+
+/// What a text says once its percent escapes, JSON and JavaScript escapes and HTML character references are resolved.
+pub(super) struct Decoded {
+    pub(super) bytes: Vec<u8>,
+    escapes: Vec<Escape>,
+}
+
+/// `length` decoded bytes at `at` stand for `original_length` bytes at `original_at`.
+struct Escape {
+    at: usize,
+    length: usize,
+    original_at: usize,
+    original_length: usize,
+}
+
+impl Decoded {
+    /// Decodes `text` once; none when it has nothing to decode.
+    pub(super) fn new(text: &[u8]) -> Option<Self> {
+        let mut decoded = Self { bytes: Vec::new(), escapes: Vec::new() };
+        let mut copied = 0;
+        let mut at = 0;
+        while let Some(found) = text.get(at..)?.iter().position(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
+            at += found;
+            let Some((character, original_length)) = escape(&text[at..]) else {
+                at += 1;
+                continue;
+            };
+            decoded.bytes.extend_from_slice(&text[copied..at]);
+            let start = decoded.bytes.len();
+            match character {
+                Character::Byte(byte) => decoded.bytes.push(byte),
+                Character::Char(character) => {
+                    decoded.bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+            }
+            let length = decoded.bytes.len() - start;
+            decoded.escapes.push(Escape { at: start, length, original_at: at, original_length });
+            at += original_length;
+            copied = at;
+        }
+        decoded.bytes.extend_from_slice(&text[copied..]);
+        (!decoded.escapes.is_empty()).then_some(decoded)
+    }
+
+    /// Where the decoded bytes `range` stand in the text that was decoded.
+    pub(super) fn origin(&self, range: &Range<usize>) -> Range<usize> {
+        let last = range.end.saturating_sub(1).max(range.start);
+        self.origin_of(range.start).start..self.origin_of(last).end
+    }
+
+    fn origin_of(&self, at: usize) -> Range<usize> {
+        let after = self.escapes.partition_point(|escape| escape.at <= at);
+        let Some(escape) = after.checked_sub(1).and_then(|index| self.escapes.get(index)) else { return at..at + 1 };
+        let past = escape.original_at + escape.original_length;
+        match at.checked_sub(escape.at + escape.length) {
+            None => escape.original_at..past,
+            Some(further) => past + further..past + further + 1,
+        }
+    }
+}
+
+enum Character {
+    Byte(u8),
+    Char(char),
+}
+
+/// The escape that `text` begins with, and its length.
+fn escape(text: &[u8]) -> Option<(Character, usize)> {
+    match text {
+        [b'%', digits @ ..] => Some((Character::Byte(u8::try_from(hexadecimal(digits.get(..2)?)?).ok()?), 3)),
+        [b'\\', b'u', b'{', rest @ ..] => {
+            let length = rest.iter().take(7).position(|byte| *byte == b'}')?;
+            Some((Character::Char(char::from_u32(hexadecimal(&rest[..length])?)?), length + 4))
+        }
+        [b'\\', b'u', digits @ ..] => {
+            let unit = hexadecimal(digits.get(..4)?)?;
+            if let Some(character) = char::from_u32(unit) {
+                return Some((Character::Char(character), 6));
+            }
+            let [b'\\', b'u', low @ ..] = digits.get(4..10)? else { return None };
+            let units = [u16::try_from(unit).ok()?, u16::try_from(hexadecimal(low)?).ok()?];
+            Some((Character::Char(char::decode_utf16(units).next()?.ok()?), 12))
+        }
+        [b'\\', b'x', digits @ ..] => Some((Character::Char(char::from_u32(hexadecimal(digits.get(..2)?)?)?), 4)),
+        [b'\\', letter, ..] => {
+            let character = match letter {
+                b'b' => '\x08',
+                b'f' => '\x0c',
+                b'n' => '\n',
+                b'r' => '\r',
+                b't' => '\t',
+                b'"' | b'\'' | b'`' | b'\\' | b'/' => char::from(*letter),
+                _ => return None,
+            };
+            Some((Character::Char(character), 2))
+        }
+        [b'&', rest @ ..] => {
+            let length = rest.iter().take(9).position(|byte| *byte == b';')?;
+            let character = match &rest[..length] {
+                b"amp" => '&',
+                b"lt" => '<',
+                b"gt" => '>',
+                b"quot" => '"',
+                b"apos" => '\'',
+                [b'#', b'x' | b'X', digits @ ..] => char::from_u32(hexadecimal(digits)?)?,
+                [b'#', digits @ ..] => char::from_u32(std::str::from_utf8(digits).ok()?.parse().ok()?)?,
+                _ => return None,
+            };
+            Some((Character::Char(character), length + 2))
+        }
+        _ => None,
+    }
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u32> {
+    if !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Decoded;
+
+    fn check(text: &str, expected: &str) {
+        let decoded = Decoded::new(text.as_bytes()).map(|decoded| String::from_utf8_lossy(&decoded.bytes).into_owned());
+        assert_eq!(decoded.as_deref().unwrap_or(text), expected);
+    }
+
+    #[test]
+    fn escapes_of_all_kinds() {
+        check("a%41%c3%A9%2", "aAé%2");
+        check(r#"\"\\\/\n\t\u00e9\ud83d\ude00\x41\u{1f600}\'"#, "\"\\/\n\té😀A😀'");
+        check("&amp;&lt;&#39;&#x27;&quot;&apos;&#128512;", "&<''\"'😀");
+    }
+
+    #[test]
+    fn what_is_no_escape_stays() {
+        for text in
+            ["", "plain", "%", "%zz", "%+1", "\\", "\\u12", "\\ud83d", "\\u{110000}", "&", "&x;", "&#;", "&#xffffffff;"]
+        {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn places_lead_back() {
+        let text = "ab%63d\\u00e9f";
+        let decoded = Decoded::new(text.as_bytes()).expect("escapes");
+        for (range, expected) in
+            [(0..2, "ab"), (1..3, "b%63"), (2..4, "%63d"), (4..6, "\\u00e9"), (3..7, "d\\u00e9f"), (6..7, "f")]
+        {
+            assert_eq!(&text[decoded.origin(&range)], expected);
+        }
+    }
+}
