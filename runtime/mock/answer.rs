@@ -1,0 +1,267 @@
+//! The answer that a definition declares for a method: its status, and its content in each media type. What memory
+//! makes of it is [`crate::remember`]'s.
+
+use apinb_core::definition::model::{Body, Definition, Method, Parameter};
+use serde_json::Value;
+
+use crate::exchange::{Origin, Reply};
+use crate::sample::sample;
+
+/// A declared answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    headers: Vec<(String, String)>,
+    contents: Vec<Content>,
+}
+
+/// An answer's content in one media type.
+#[derive(Clone, Debug)]
+pub(crate) struct Content {
+    pub(crate) media_type: String,
+    pub(crate) body: ContentBody,
+    pub(crate) origin: Origin,
+}
+
+/// What a content is made of.
+#[derive(Clone, Debug)]
+pub(crate) enum ContentBody {
+    Json(Value),
+    Text(String),
+}
+
+/// Headers that belong to the connection, or that the stand-in sets by itself.
+const OWN_HEADERS: [&str; 7] =
+    ["connection", "content-length", "content-type", "date", "host", "transfer-encoding", "upgrade"];
+
+impl Answer {
+    /// The first success that the method declares, else 200 with nothing.
+    pub(crate) fn of(method: &Method, definition: &Definition) -> Self {
+        let declared = method.responses.iter().find(|response| (200..300).contains(&response.status));
+        let Some(response) = declared else { return Self { status: 200, headers: Vec::new(), contents: Vec::new() } };
+        let contents = if response.status == 204 { &[] } else { response.bodies.as_slice() };
+        Self {
+            status: response.status,
+            headers: response.headers.iter().filter_map(header).collect(),
+            contents: contents.iter().map(|body| Content::of(body, definition)).collect(),
+        }
+    }
+
+    /// Whether it may have a body at all.
+    pub(crate) fn has_body(&self) -> bool {
+        self.status != 204
+    }
+
+    /// The content that memory can work with.
+    pub(crate) fn json(&self) -> Option<&Value> {
+        self.contents.iter().find_map(|content| match &content.body {
+            ContentBody::Json(value) => Some(value),
+            ContentBody::Text(_) => None,
+        })
+    }
+
+    /// Where its content comes from.
+    pub(crate) fn origin(&self) -> Origin {
+        self.contents.first().map_or(Origin::Nothing, |content| content.origin)
+    }
+
+    /// Whether it declares content of any media type.
+    pub(crate) fn is_declared(&self) -> bool {
+        !self.contents.is_empty()
+    }
+
+    /// The content for a path that ends in `extension`, or for an `Accept` header; where none fits, the first.
+    pub(crate) fn choose(&self, extension: Option<&str>, accept: Option<&str>) -> Option<&Content> {
+        let by_extension = extension.and_then(|extension| {
+            self.contents.iter().find(|content| content.media_type.to_ascii_lowercase().contains(extension))
+        });
+        by_extension.or_else(|| self.accepted(accept?)).or_else(|| self.contents.first())
+    }
+
+    fn accepted(&self, accept: &str) -> Option<&Content> {
+        let mut best: Option<(&Content, u16)> = None;
+        for content in &self.contents {
+            let quality = quality(accept, &content.media_type);
+            if quality > best.map_or(0, |(_, quality)| quality) {
+                best = Some((content, quality));
+            }
+        }
+        best.map(|(content, _)| content)
+    }
+
+    /// The answer with the content as it is declared.
+    pub(crate) fn as_declared(&self, extension: Option<&str>, accept: Option<&str>) -> Reply {
+        let reply = match self.choose(extension, accept) {
+            _ if !self.has_body() => Reply::empty(self.status, Origin::Nothing),
+            None => Reply::json(self.status, &Value::Object(serde_json::Map::new()), Origin::Nothing),
+            Some(content) => match &content.body {
+                ContentBody::Json(value) => self.with_json(&content.media_type, value, content.origin),
+                ContentBody::Text(text) => Reply::text(self.status, &content.media_type, text.clone(), content.origin),
+            },
+        };
+        self.with_headers(reply)
+    }
+
+    /// The answer with another value in it.
+    pub(crate) fn with_value(&self, media_type: Option<&str>, value: &Value, origin: Origin) -> Reply {
+        if !self.has_body() {
+            return self.with_headers(Reply::empty(self.status, origin));
+        }
+        self.with_headers(self.with_json(media_type.unwrap_or("application/json"), value, origin))
+    }
+
+    fn with_json(&self, media_type: &str, value: &Value, origin: Origin) -> Reply {
+        Reply::text(self.status, media_type, value.to_string(), origin)
+    }
+
+    fn with_headers(&self, mut reply: Reply) -> Reply {
+        for (name, value) in &self.headers {
+            reply = reply.with(name, value.clone());
+        }
+        reply
+    }
+}
+
+/// A declared header that says its value.
+fn header(parameter: &Parameter) -> Option<(String, String)> {
+    let name = parameter.name.to_ascii_lowercase();
+    let value = parameter.example.as_ref().or(parameter.default.as_ref())?;
+    (!OWN_HEADERS.contains(&name.as_str())).then(|| (name, value.clone()))
+}
+
+impl Content {
+    /// Whether memory can work with it.
+    pub(crate) fn is_json(&self) -> bool {
+        matches!(self.body, ContentBody::Json(_))
+    }
+
+    fn of(body: &Body, definition: &Definition) -> Self {
+        let media_type = match body.media_type.trim() {
+            "" => "application/json".to_owned(),
+            named => named.to_owned(),
+        };
+        let is_json = media_type.to_ascii_lowercase().contains("json");
+        let named =
+            |name: &str| definition.schemas.iter().find(|(known, _)| known == name).map(|(_, text)| text.clone());
+        let (body, origin) = match (&body.example, &body.schema) {
+            (Some(example), _) if is_json => match serde_json::from_str(example) {
+                Ok(value) => (ContentBody::Json(value), Origin::Example),
+                Err(_) => (ContentBody::Text(example.clone()), Origin::Example),
+            },
+            (Some(example), _) => (ContentBody::Text(example.clone()), Origin::Example),
+            (None, Some(schema)) if is_json => match sample(schema, &named) {
+                Some(value) => (ContentBody::Json(value), Origin::Schema),
+                None => (ContentBody::Json(Value::Object(serde_json::Map::new())), Origin::Nothing),
+            },
+            (None, _) if is_json => (ContentBody::Json(Value::Object(serde_json::Map::new())), Origin::Nothing),
+            (None, _) => (ContentBody::Text(String::new()), Origin::Nothing),
+        };
+        Self { media_type, body, origin }
+    }
+}
+
+/// How much an `Accept` header wants a media type, in thousandths (RFC 9110, section 12.5.1): the most specific range
+/// that fits counts.
+fn quality(accept: &str, media_type: &str) -> u16 {
+    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = media_type.split('/').next().unwrap_or_default();
+    let mut best = (0, 0);
+    for range in accept.split(',') {
+        let mut fields = range.split(';').map(|field| field.trim().to_ascii_lowercase());
+        let name = fields.next().unwrap_or_default();
+        let specific = match name.as_str() {
+            "*/*" => 1,
+            name if name.strip_suffix("/*") == Some(kind) => 2,
+            name if name == media_type => 3,
+            _ => 0,
+        };
+        let quality = fields.find_map(|field| field.strip_prefix("q=")?.parse::<f32>().ok());
+        if specific > best.0 {
+            best = (specific, (quality.unwrap_or(1.0).clamp(0.0, 1.0) * 1000.0) as u16);
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use apinb_core::definition::model::{Body, Definition, Method, Parameter, Response};
+
+    use super::{Answer, quality};
+    use crate::exchange::Origin;
+
+    fn answer(status: u16, bodies: &[(&str, Option<&str>, Option<&str>)]) -> Answer {
+        let bodies = bodies.iter().map(|(media_type, example, schema)| Body {
+            media_type: (*media_type).to_owned(),
+            example: example.map(str::to_owned),
+            schema: schema.map(str::to_owned),
+            ..Body::default()
+        });
+        let response = Response { status, bodies: bodies.collect(), ..Response::default() };
+        let failure = Response { status: 404, ..Response::default() };
+        let method = Method { responses: vec![failure, response], ..Method::default() };
+        Answer::of(&method, &Definition::default())
+    }
+
+    #[test]
+    fn the_first_success_is_the_answer() {
+        assert_eq!(answer(201, &[]).status, 201);
+        assert_eq!(answer(302, &[]).status, 200);
+        assert_eq!(Answer::of(&Method::default(), &Definition::default()).status, 200);
+    }
+
+    #[test]
+    fn content_is_the_example_a_sample_or_nothing() {
+        let check = |example, schema, body: &str, origin| {
+            let reply = answer(200, &[("application/json", example, schema)]).as_declared(None, None);
+            assert_eq!((std::str::from_utf8(&reply.body), reply.origin), (Ok(body), origin));
+        };
+        check(Some("{ \"a\": 1 }"), Some("{}"), "{\"a\":1}", Origin::Example);
+        check(Some("not json"), None, "not json", Origin::Example);
+        check(None, Some(r#"{"type": "array", "items": {"type": "integer"}}"#), "[1]", Origin::Schema);
+        check(None, Some("not json"), "{}", Origin::Nothing);
+        check(None, None, "{}", Origin::Nothing);
+        assert_eq!(answer(204, &[("application/json", Some("{}"), None)]).as_declared(None, None).body.len(), 0);
+        assert_eq!(&answer(200, &[]).as_declared(None, None).body[..], b"{}");
+    }
+
+    #[test]
+    fn the_media_type_follows_extension_and_accept() {
+        let answer = answer(200, &[("application/json", Some("{}"), None), ("text/xml", Some("<a/>"), None)]);
+        let check = |extension, accept, expected: &str| {
+            let content = answer.choose(extension, accept).map(|content| content.media_type.as_str());
+            assert_eq!(content, Some(expected), "{extension:?} {accept:?}");
+        };
+        check(None, None, "application/json");
+        check(Some("xml"), Some("application/json"), "text/xml");
+        check(None, Some("text/xml"), "text/xml");
+        check(None, Some("text/*, application/json;q=0.5"), "text/xml");
+        check(None, Some("*/*"), "application/json");
+        check(None, Some("image/png"), "application/json");
+        check(None, Some("application/json;q=0, */*"), "text/xml");
+        check(Some("csv"), None, "application/json");
+    }
+
+    #[test]
+    fn quality_is_that_of_the_closest_range() {
+        assert_eq!(quality("a/b;q=0.2, a/*;q=0.7, */*", "a/b; charset=x"), 200);
+        assert_eq!(quality("a/*;q=0.7, */*", "a/b"), 700);
+        assert_eq!(quality(";;,,q=", "a/b"), 0);
+    }
+
+    #[test]
+    fn declared_headers_are_sent_with_their_examples() {
+        let example = |name: &str, example: Option<&str>| Parameter {
+            name: name.to_owned(),
+            example: example.map(str::to_owned),
+            ..Parameter::default()
+        };
+        let headers =
+            vec![example("X-Limit", Some("60")), example("X-None", None), example("Content-Length", Some("9"))];
+        let response = Response { status: 200, headers, ..Response::default() };
+        let method = Method { responses: vec![response], ..Method::default() };
+        let reply = Answer::of(&method, &Definition::default()).as_declared(None, None);
+        assert!(reply.headers.contains(&("x-limit".to_owned(), "60".to_owned())));
+        assert_eq!(reply.headers.len(), 2);
+    }
+}

@@ -1,0 +1,108 @@
+//! The fields of a request's body, from JSON, a form or multipart.
+
+use serde_json::{Map, Value};
+
+use crate::exchange::{Reply, Request, decode_pairs};
+use crate::multipart;
+use crate::overlay::Fields;
+use crate::problem::problem;
+
+/// What a request's body says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Sent {
+    /// No body, or one that is neither of the below.
+    Nothing,
+    /// JSON.
+    Value(Value),
+    /// A form, of either encoding; its values are texts. A file is its name.
+    Form(Fields),
+}
+
+impl Sent {
+    /// Reads a request's body.
+    ///
+    /// # Errors
+    /// The reply to JSON that is none, and to multipart that cannot be taken apart.
+    pub(crate) fn of(request: &Request) -> Result<Self, Reply> {
+        let full_type = request.header("content-type").unwrap_or_default();
+        let media_type = full_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let body = request.body.as_ref();
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Self::Nothing);
+        }
+        let looks_like_json = || matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
+        match media_type.as_str() {
+            "application/x-www-form-urlencoded" => Ok(Self::Form(form(decode_pairs(body)))),
+            "multipart/form-data" => match multipart::fields(full_type, body) {
+                Ok(pairs) => Ok(Self::Form(form(pairs))),
+                Err(fault) => Err(problem(400, &format!("the body is not valid multipart/form-data: {fault}"), None)),
+            },
+            kind if kind.ends_with("/json") || kind.ends_with("+json") => json(body),
+            "" if looks_like_json() => json(body),
+            _ => Ok(Self::Nothing),
+        }
+    }
+}
+
+fn json(body: &[u8]) -> Result<Sent, Reply> {
+    let value = serde_json::from_slice(body);
+    value.map(Sent::Value).map_err(|fault| problem(400, &format!("the body is not valid JSON: {fault}"), None))
+}
+
+/// Pairs as fields; a name that comes again makes a list.
+fn form(pairs: Vec<(String, String)>) -> Fields {
+    let mut fields = Map::new();
+    for (name, text) in pairs {
+        let value = Value::String(text);
+        match fields.get_mut(&name) {
+            None => {
+                fields.insert(name, value);
+            }
+            Some(Value::Array(values)) => values.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+        }
+    }
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Sent;
+    use crate::exchange::Request;
+
+    fn sent(media_type: &str, body: &str) -> Result<Sent, String> {
+        let request = Request {
+            headers: vec![("content-type".to_owned(), media_type.to_owned())],
+            body: body.to_owned().into(),
+            ..Request::default()
+        };
+        Sent::of(&request).map_err(|reply| String::from_utf8_lossy(&reply.body).into_owned())
+    }
+
+    fn form(value: &Value) -> Result<Sent, String> {
+        Ok(Sent::Form(value.as_object().cloned().unwrap_or_default()))
+    }
+
+    #[test]
+    fn bodies_are_read_by_their_type() {
+        assert_eq!(sent("application/json", " "), Ok(Sent::Nothing));
+        assert_eq!(sent("application/vnd.x+JSON; charset=utf-8", "[1]"), Ok(Sent::Value(json!([1]))));
+        assert_eq!(sent("", "{}"), Ok(Sent::Value(json!({}))));
+        assert_eq!(sent("text/plain", "{"), Ok(Sent::Nothing));
+        assert_eq!(
+            sent("application/x-www-form-urlencoded", "a=1&b=x+y&a=2"),
+            form(&json!({"a": ["1", "2"], "b": "x y"}))
+        );
+    }
+
+    #[test]
+    fn broken_bodies_are_named() {
+        let fault = sent("application/json", "{\n  \"a\": }").expect_err("no JSON");
+        assert!(fault.contains("the body is not valid JSON: expected value at line 2 column 8"), "{fault}");
+        let deep = "[".repeat(100_000);
+        assert!(sent("application/json", &deep).is_err());
+        assert!(sent("multipart/form-data", "x").is_err());
+    }
+}

@@ -1,0 +1,165 @@
+//! Whether a request brings what a method asks for to be let in.
+//!
+//! A stand-in cannot know which credentials are right: any that are there will do, as long as they are of a kind that
+//! the method's `securedBy` names.
+
+use apinb_core::definition::model::{SecurityKind, SecurityRequirement, SecurityScheme};
+
+use crate::exchange::{Reply, Request};
+use crate::problem::problem;
+
+/// Checks a request for a method with these requirements: one of them must be met.
+///
+/// # Errors
+/// The reply 401, with a challenge for each way in (RFC 9110, section 11.6.1).
+pub(crate) fn check(
+    request: &Request,
+    secured_by: &[SecurityRequirement],
+    schemes: &[SecurityScheme],
+    realm: &str,
+) -> Result<(), Reply> {
+    let mut unmet: Vec<&SecurityScheme> = Vec::new();
+    for requirement in secured_by {
+        let SecurityRequirement::Scheme { name, .. } = requirement else { return Ok(()) };
+        match schemes.iter().find(|scheme| scheme.name == *name) {
+            Some(scheme) if !is_met(request, scheme) => unmet.push(scheme),
+            // A scheme that the definition does not declare asks for nothing that could be checked.
+            _ => return Ok(()),
+        }
+    }
+    if unmet.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = unmet.iter().map(|scheme| format!("`{}`", scheme.name)).collect();
+    let help = format!("authenticate with {}", names.join(" or "));
+    let mut reply = problem(401, "this method needs credentials", Some(help));
+    for scheme in unmet {
+        reply = reply.with("www-authenticate", challenge(scheme, realm));
+    }
+    Err(reply)
+}
+
+fn is_met(request: &Request, scheme: &SecurityScheme) -> bool {
+    let has = |prefixes: &[&str]| {
+        let mut headers = request.headers.iter().filter(|(name, _)| name == "authorization");
+        headers.any(|(_, value)| {
+            let (kind, credentials) = value.trim().split_once(' ').unwrap_or_default();
+            !credentials.trim().is_empty() && prefixes.iter().any(|prefix| kind.eq_ignore_ascii_case(prefix))
+        })
+    };
+    let has_parameter = |name: &str| request.parameter(name).is_some_and(|value| !value.is_empty());
+    let described = || {
+        let header = |name: &str| request.header(&name.to_ascii_lowercase()).is_some_and(|value| !value.is_empty());
+        let mut headers =
+            scheme.headers.iter().filter(|parameter| !parameter.name.eq_ignore_ascii_case("authorization"));
+        headers.any(|parameter| header(&parameter.name))
+            || scheme.query_parameters.iter().any(|parameter| has_parameter(&parameter.name))
+    };
+    match &scheme.kind {
+        SecurityKind::OAuth2(_) => {
+            has(&["bearer", "token", "oauth"])
+                || ["access_token", "oauth_token"].into_iter().any(has_parameter)
+                || described()
+        }
+        SecurityKind::OAuth1(_) => has(&["oauth"]) || has_parameter("oauth_token") || described(),
+        SecurityKind::Basic => has(&["basic"]) || described(),
+        SecurityKind::Digest => has(&["digest"]) || described(),
+        SecurityKind::Other(_) => {
+            let asks_for_nothing = scheme.headers.is_empty() && scheme.query_parameters.is_empty();
+            let by_header = scheme.headers.iter().any(|parameter| parameter.name.eq_ignore_ascii_case("authorization"));
+            asks_for_nothing || described() || by_header && request.header("authorization").is_some()
+        }
+    }
+}
+
+fn challenge(scheme: &SecurityScheme, realm: &str) -> String {
+    let realm: String = realm.chars().filter(|character| character.is_ascii_graphic() || *character == ' ').collect();
+    let realm = realm.replace(['"', '\\'], "");
+    match scheme.kind {
+        SecurityKind::OAuth2(_) => format!("Bearer realm=\"{realm}\""),
+        SecurityKind::OAuth1(_) => format!("OAuth realm=\"{realm}\""),
+        SecurityKind::Basic => format!("Basic realm=\"{realm}\", charset=\"UTF-8\""),
+        SecurityKind::Digest => format!("Digest realm=\"{realm}\", nonce=\"apinb\", qop=\"auth\", algorithm=MD5"),
+        SecurityKind::Other(_) => format!("Custom realm=\"{realm}\""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use apinb_core::definition::model::{
+        OAuth1Settings, OAuth2Settings, Parameter, SecurityKind, SecurityRequirement, SecurityScheme,
+    };
+
+    use super::check;
+    use crate::exchange::Request;
+
+    fn schemes() -> Vec<SecurityScheme> {
+        let scheme = |name: &str, kind| SecurityScheme {
+            name: name.to_owned(),
+            kind,
+            description: None,
+            headers: Vec::new(),
+            query_parameters: Vec::new(),
+            location: None,
+        };
+        let mut key = scheme("key", SecurityKind::Other("x-key".to_owned()));
+        key.query_parameters.push(Parameter { name: "api_key".to_owned(), ..Parameter::default() });
+        key.headers.push(Parameter { name: "X-Api-Key".to_owned(), ..Parameter::default() });
+        vec![
+            scheme("oauth2", SecurityKind::OAuth2(OAuth2Settings::default())),
+            scheme("oauth1", SecurityKind::OAuth1(OAuth1Settings::default())),
+            scheme("basic", SecurityKind::Basic),
+            key,
+        ]
+    }
+
+    fn secured_by(names: &[&str]) -> Vec<SecurityRequirement> {
+        let requirement = |name: &&str| match *name {
+            "null" => SecurityRequirement::None,
+            name => SecurityRequirement::Scheme { name: name.to_owned(), scopes: Vec::new() },
+        };
+        names.iter().map(requirement).collect()
+    }
+
+    fn allows(names: &[&str], header: Option<(&str, &str)>, query: Option<(&str, &str)>) -> bool {
+        let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let request = Request {
+            headers: header.map(pair).into_iter().collect(),
+            query: query.map(pair).into_iter().collect(),
+            ..Request::default()
+        };
+        check(&request, &secured_by(names), &schemes(), "x").is_ok()
+    }
+
+    #[test]
+    fn credentials_of_a_named_kind_will_do() {
+        let header = |value: &'static str| Some(("authorization", value));
+        assert!(allows(&[], None, None));
+        assert!(allows(&["null", "basic"], None, None));
+        assert!(allows(&["oauth2", "null"], None, None));
+        assert!(allows(&["undeclared"], None, None));
+        assert!(!allows(&["oauth2"], None, None));
+        assert!(!allows(&["oauth2"], header("Bearer "), None));
+        assert!(!allows(&["oauth2"], header("Basic eDp5"), None));
+        assert!(allows(&["oauth2"], header("bearer given"), None));
+        assert!(allows(&["oauth2"], None, Some(("access_token", "given"))));
+        assert!(!allows(&["oauth2"], None, Some(("access_token", ""))));
+        assert!(allows(&["oauth2", "basic"], header("Basic eDp5"), None));
+        assert!(allows(&["oauth1"], header("OAuth oauth_token=\"x\""), None));
+        assert!(!allows(&["key"], None, None));
+        assert!(allows(&["key"], None, Some(("api_key", "x"))));
+        assert!(allows(&["key"], Some(("x-api-key", "x")), None));
+    }
+
+    #[test]
+    fn a_refusal_names_every_way_in() {
+        let refusal = check(&Request::default(), &secured_by(&["oauth2", "basic"]), &schemes(), "My \"API\"\r\n");
+        let reply = refusal.expect_err("no credentials");
+        assert_eq!(reply.status, 401);
+        let challenges = reply.headers.iter().filter(|(name, _)| name == "www-authenticate");
+        let challenges: Vec<&str> = challenges.map(|(_, value)| value.as_str()).collect();
+        assert_eq!(challenges, ["Bearer realm=\"My API\"", "Basic realm=\"My API\", charset=\"UTF-8\""]);
+        let body = String::from_utf8_lossy(&reply.body).into_owned();
+        assert!(body.contains("authenticate with `oauth2` or `basic`"), "{body}");
+    }
+}

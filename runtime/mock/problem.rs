@@ -1,0 +1,29 @@
+//! The stand-in's own answers: errors as JSON, `{"error": "not_found", "message": "…", "help": "…"}`.
+
+use serde_json::{Map, Value};
+
+use crate::exchange::{Origin, Reply};
+
+/// A reply that says what is wrong and, where it can, what to do about it.
+pub(crate) fn problem(status: u16, message: &str, help: Option<String>) -> Reply {
+    let mut body = Map::new();
+    body.insert("error".to_owned(), code(status).into());
+    body.insert("message".to_owned(), message.into());
+    if let Some(help) = help {
+        body.insert("help".to_owned(), help.into());
+    }
+    Reply::json(status, &Value::Object(body), Origin::Error)
+}
+
+fn code(status: u16) -> &'static str {
+    match status {
+        400 => "bad_request",
+        401 => "unauthorized",
+        404 => "not_found",
+        405 => "method_not_allowed",
+        413 => "content_too_large",
+        503 => "unavailable",
+        507 => "insufficient_storage",
+        _ => "error",
+    }
+}

@@ -1,0 +1,244 @@
+//! What each method is to memory, told from its path, its status and the shape of its example.
+//!
+//! The rules themselves are in the crate's documentation; [`crate::remember`] acts by the roles that are given here.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use crate::kind::{Evidence, Kind};
+use crate::noun::{stem, stem_of_id};
+use crate::segment::Segment;
+use crate::shape::Shape;
+use crate::site::Endpoint;
+
+/// What a method is to memory. A `kind` is the stem of its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Shows the things of a kind.
+    Listing { kind: String, shape: Shape },
+    /// Makes one.
+    Creation { kind: String, shape: Option<Shape> },
+    /// Reads, changes or deletes the one that the path's last tag names.
+    Item { kind: String, shape: Option<Shape> },
+    /// Does something to the one that the last tag but before the last segment names, and shows it.
+    Action { kind: String, shape: Shape },
+    /// Reads or changes the only thing at this path.
+    Single { shape: Shape },
+    /// Nothing: answers with its example.
+    Plain,
+}
+
+/// A tag in a path, the end of a path to one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ancestor {
+    /// How many segments lead to it, its own included.
+    pub(crate) depth: usize,
+    pub(crate) tag: String,
+    /// The stem of the kind that it names one of.
+    pub(crate) kind: String,
+}
+
+/// Gives every operation its role, and says what is known of every kind.
+pub(crate) fn assign_roles(endpoints: &mut [Endpoint]) -> HashMap<String, Kind> {
+    let paths = Paths::of(endpoints);
+    let mut evidence: HashMap<String, Vec<(u8, Shape, Value)>> = HashMap::new();
+    let mut tags: HashMap<String, Vec<String>> = HashMap::new();
+    for endpoint in &mut *endpoints {
+        let key = outline(&endpoint.segments);
+        for index in 0..endpoint.operations.len() {
+            let Some(operation) = endpoint.operations.get(index) else { continue };
+            let role = paths.role(
+                &endpoint.segments,
+                &key,
+                &operation.method,
+                operation.answer.status,
+                operation.answer.json(),
+            );
+            if let (Some((kind, shape)), Some(answer)) = (role.shown(), operation.answer.json()) {
+                let weight = telling(&operation.method, shape);
+                evidence.entry(kind.to_owned()).or_default().push((weight, shape.clone(), answer.clone()));
+            }
+            if let (Role::Item { kind, .. }, Some(tag)) = (&role, endpoint.segments.last().and_then(Segment::lone_tag))
+            {
+                tags.entry(kind.clone()).or_default().push(tag.to_owned());
+            }
+            if let Some(operation) = endpoint.operations.get_mut(index) {
+                operation.role = role;
+            }
+        }
+        endpoint.ancestors = paths.ancestors(&endpoint.segments);
+    }
+    let mut kinds = HashMap::new();
+    let names: HashSet<String> = evidence.keys().chain(tags.keys()).cloned().collect();
+    for name in names {
+        let mut answers = evidence.remove(&name).unwrap_or_default();
+        answers.sort_by_key(|(weight, _, _)| *weight);
+        let answers = answers.into_iter().map(|(_, shape, answer)| (shape, answer)).collect();
+        let evidence = Evidence { answers, tags: tags.remove(&name).unwrap_or_default() };
+        let kind = Kind::of(&name, &evidence);
+        kinds.insert(name, kind);
+    }
+    kinds
+}
+
+/// How much an answer tells of its kind: smaller is more.
+fn telling(method: &str, shape: &Shape) -> u8 {
+    match (method, shape) {
+        ("GET", Shape::Item(_)) => 0,
+        ("POST", Shape::Item(_)) => 1,
+        (_, Shape::Item(_)) => 2,
+        _ => 3,
+    }
+}
+
+impl Role {
+    /// The kind of which the answer shows things, and how.
+    fn shown(&self) -> Option<(&str, &Shape)> {
+        match self {
+            Self::Listing { kind, shape } | Self::Action { kind, shape } => Some((kind, shape)),
+            Self::Creation { kind, shape: Some(shape) } | Self::Item { kind, shape: Some(shape) } => {
+                Some((kind, shape))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What the paths of a definition tell of each other. A key is a path's outline: `users/{}/groups`.
+struct Paths {
+    /// Of the paths that list things: what their envelope names, none for a bare list.
+    lists: HashMap<String, Option<String>>,
+    /// Of the paths to one thing: the stem of its kind.
+    items: HashMap<String, String>,
+    /// Paths that make things.
+    creations: HashSet<String>,
+}
+
+impl Paths {
+    fn of(endpoints: &[Endpoint]) -> Self {
+        let mut paths = Self { lists: HashMap::new(), items: HashMap::new(), creations: HashSet::new() };
+        let mut to_one: Vec<(&Endpoint, Option<String>)> = Vec::new();
+        for endpoint in endpoints {
+            let key = outline(&endpoint.segments);
+            let nouns = nouns(&endpoint.segments);
+            let shapes = endpoint
+                .operations
+                .iter()
+                .filter_map(|operation| Some((operation.method.as_str(), Shape::of(operation.answer.json()?, &nouns))));
+            let shapes: Vec<_> = shapes.collect();
+            let get = shapes.iter().find(|(method, _)| *method == "GET").map(|(_, shape)| shape);
+            if let Some(list @ Shape::List(_)) = get {
+                paths.lists.insert(key.clone(), list.named());
+            } else if endpoint.segments.last().is_some_and(|last| last.lone_tag().is_some()) {
+                let named = get.and_then(Shape::named);
+                let named = named.or_else(|| shapes.iter().find_map(|(_, shape)| shape.named()));
+                to_one.push((endpoint, named));
+            }
+            if endpoint.operations.iter().any(|operation| operation.method == "POST" && operation.answer.status == 201)
+            {
+                paths.creations.insert(key);
+            }
+        }
+        // A path to one thing that does not name it speaks of what the path above it lists.
+        to_one.sort_by_key(|(_, named)| named.is_none());
+        for (endpoint, named) in to_one {
+            let key = outline(&endpoint.segments);
+            let kind = named.unwrap_or_else(|| paths.kind_above(&endpoint.segments));
+            paths.items.entry(key).or_insert(kind);
+        }
+        paths
+    }
+
+    /// The kind of which `segments`, which end in a tag, name one.
+    fn kind_above(&self, segments: &[Segment]) -> String {
+        let Some((last, above)) = segments.split_last() else { return String::new() };
+        if let Some(Some(named)) = self.lists.get(&outline(above)) {
+            return named.clone();
+        }
+        if above.last().is_some_and(|segment| segment.literal().is_some()) {
+            return self.noun(above);
+        }
+        let tag = last.tags().last().unwrap_or_default();
+        stem_of_id(tag).unwrap_or_else(|| stem(tag))
+    }
+
+    /// The stem of what a path speaks of that ends in text. `/books/search` speaks of books, as long as nothing says
+    /// that searches are things of their own.
+    fn noun(&self, segments: &[Segment]) -> String {
+        let Some((last, above)) = segments.split_last() else { return String::new() };
+        let key = outline(segments);
+        let is_collection = self.creations.contains(&key) || self.items.contains_key(&format!("{key}/{{}}"));
+        if !is_collection && let Some(list) = self.lists.get(&outline(above)) {
+            return list.clone().unwrap_or_else(|| self.noun(above));
+        }
+        last.literal().map(stem).unwrap_or_default()
+    }
+
+    /// The things that a path names.
+    fn ancestors(&self, segments: &[Segment]) -> Vec<Ancestor> {
+        let mut ancestors = Vec::new();
+        for (index, segment) in segments.iter().enumerate() {
+            let path = segments.get(..=index).unwrap_or_default();
+            for tag in segment.tags() {
+                let kind = match segment.lone_tag() {
+                    Some(_) => self.items.get(&outline(path)).cloned().unwrap_or_else(|| self.kind_above(path)),
+                    None => stem_of_id(tag).unwrap_or_else(|| stem(tag)),
+                };
+                ancestors.push(Ancestor { depth: index + 1, tag: tag.to_owned(), kind });
+            }
+        }
+        ancestors
+    }
+
+    fn role(&self, segments: &[Segment], key: &str, method: &str, status: u16, answer: Option<&Value>) -> Role {
+        let shape = answer.map(|answer| Shape::of(answer, &nouns(segments)));
+        let ends_in_tag = segments.last().is_some_and(|last| last.lone_tag().is_some());
+        if ends_in_tag && let Some(kind) = self.items.get(key) {
+            return match method {
+                "GET" | "HEAD" | "PUT" | "PATCH" | "POST" | "DELETE" => {
+                    Role::Item { kind: kind.clone(), shape: shape.filter(|shape| !matches!(shape, Shape::Opaque)) }
+                }
+                _ => Role::Plain,
+            };
+        }
+        let noun = if ends_in_tag { self.kind_above(segments) } else { self.noun(segments) };
+        let kind = shape.as_ref().and_then(Shape::named).unwrap_or_else(|| noun.clone());
+        let above = segments.split_last().map(|(_, above)| outline(above)).unwrap_or_default();
+        let below = self.items.get(&above);
+        match (method, shape) {
+            ("POST", shape) if self.creates(key, &kind, &noun, status) && shape != Some(Shape::Opaque) => {
+                let kind = if shape.is_some() { kind } else { self.made_at(key).unwrap_or(noun) };
+                Role::Creation { kind, shape }
+            }
+            ("GET" | "HEAD" | "POST" | "PUT" | "PATCH", Some(shape @ Shape::List(_))) => Role::Listing { kind, shape },
+            ("GET" | "HEAD" | "POST" | "PUT" | "PATCH", Some(shape @ Shape::Item(_))) if below == Some(&kind) => {
+                Role::Action { kind, shape }
+            }
+            ("GET" | "HEAD" | "PUT" | "PATCH", Some(shape @ Shape::Item(_))) => Role::Single { shape },
+            _ => Role::Plain,
+        }
+    }
+
+    /// What the other methods at a collection's path say is in it.
+    fn made_at(&self, key: &str) -> Option<String> {
+        let item = self.items.get(&format!("{key}/{{}}")).cloned();
+        item.or_else(|| self.lists.get(key).cloned().flatten())
+    }
+
+    /// Whether a POST makes a thing: it says so by its status, or the things are listed there, or have paths below.
+    fn creates(&self, key: &str, kind: &str, noun: &str, status: u16) -> bool {
+        let listed = self.lists.get(key).is_some_and(|named| named.as_deref().unwrap_or(noun) == kind);
+        let has_path = self.items.get(&format!("{key}/{{}}")).is_some_and(|item| item == kind || noun == kind);
+        status == 201 || listed || has_path
+    }
+}
+
+/// The stems by which a path's answer may call what is in it, its own name first.
+fn nouns(segments: &[Segment]) -> Vec<String> {
+    segments.iter().rev().filter_map(Segment::literal).take(2).map(stem).collect()
+}
+
+fn outline(segments: &[Segment]) -> String {
+    segments.iter().map(Segment::outline).collect::<Vec<_>>().join("/")
+}

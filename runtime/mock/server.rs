@@ -1,0 +1,230 @@
+//! The sockets: a thread with a tokio runtime that accepts connections, reads requests within limits, and writes what
+//! [`crate::standin`] replies.
+
+use std::convert::Infallible;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::exchange::{Origin, Reply, Request, Served, decode_pairs};
+use crate::problem::problem;
+use crate::standin::StandIn;
+
+/// The largest body of one request, in bytes.
+const MAX_BODY: usize = 32 << 20;
+/// The bodies of all requests that are being read, in bytes.
+const MAX_BODIES: usize = 128 << 20;
+/// More connections than this wait to be accepted.
+const MAX_CONNECTIONS: usize = 256;
+/// For the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long replies that are under way may take when the server stops.
+const GRACE: Duration = Duration::from_millis(500);
+/// How long to wait when the system has no more sockets.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Gets to know of every request that was answered.
+pub(crate) type Observer = Box<dyn Fn(&Served) + Send + Sync>;
+
+/// A running server; dropping it stops it and waits until it has stopped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    stop: CancellationToken,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What every connection shares.
+struct Shared {
+    stand_in: Arc<StandIn>,
+    observer: Option<Observer>,
+    /// Bytes of bodies that are being read.
+    bodies: AtomicUsize,
+}
+
+impl Server {
+    /// Listens on `address` and serves from a thread of its own.
+    ///
+    /// # Errors
+    /// When the system gives no socket or no thread.
+    pub(crate) fn start(
+        stand_in: Arc<StandIn>,
+        address: SocketAddr,
+        observer: Option<Observer>,
+    ) -> Result<Self, std::io::Error> {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let shared = Arc::new(Shared { stand_in, observer, bodies: AtomicUsize::new(0) });
+        let thread = std::thread::Builder::new().name("mock".to_owned()).spawn(move || {
+            runtime.block_on(async move {
+                // Only a runtime without I/O could refuse the listener, and this one has it.
+                if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
+                    serve(&listener, &shared, &stopped).await;
+                }
+            });
+        })?;
+        Ok(Self { address, stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread was already reported by its own hook.
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn serve(listener: &tokio::net::TcpListener, shared: &Arc<Shared>, stop: &CancellationToken) {
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let connections = TaskTracker::new();
+    loop {
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, stream) = tokio::select! {
+            () = stop.cancelled() => break,
+            (place, stream) = accepted => (place, stream),
+        };
+        let Ok((stream, _)) = stream else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        // Without it small replies wait for the client's acknowledgement.
+        let _ = stream.set_nodelay(true);
+        let (shared, stop) = (Arc::clone(shared), stop.clone());
+        connections.spawn(async move {
+            connection(stream, shared, stop).await;
+            drop(place);
+        });
+    }
+    connections.close();
+    // What is still under way after that ends with the runtime.
+    let _ = tokio::time::timeout(GRACE, connections.wait()).await;
+}
+
+async fn connection(stream: tokio::net::TcpStream, shared: Arc<Shared>, stop: CancellationToken) {
+    let service = service_fn(move |request| {
+        let shared = Arc::clone(&shared);
+        async move { Ok::<_, Infallible>(exchange(request, &shared).await) }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .half_close(true)
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(connection);
+    // A connection that breaks is the client's affair.
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
+}
+
+async fn exchange(request: hyper::Request<Incoming>, shared: &Shared) -> hyper::Response<Full<Bytes>> {
+    let (head, body) = request.into_parts();
+    let host = head.headers.get("host").and_then(|host| host.to_str().ok()).map(str::to_owned);
+    let host = host.or_else(|| head.uri.authority().map(|authority| authority.as_str().to_owned()));
+    let mut request = Request {
+        method: head.method.as_str().to_ascii_uppercase(),
+        host: host.unwrap_or_default(),
+        path: head.uri.path().to_owned(),
+        query: decode_pairs(head.uri.query().unwrap_or_default().as_bytes()),
+        headers: Vec::new(),
+        body: Bytes::new(),
+    };
+    for (name, value) in &head.headers {
+        request.headers.push((name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+    }
+    let mut held = Held { shared, bytes: 0 };
+    let reply = match held.read(body).await {
+        Ok(body) => {
+            request.body = body;
+            shared.stand_in.reply(&request)
+        }
+        Err(refusal) => refusal.with("connection", "close"),
+    };
+    drop(held);
+    if let Some(observer) = &shared.observer {
+        observer(&Served {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            status: reply.status,
+            origin: reply.origin,
+        });
+    }
+    respond(reply)
+}
+
+/// The share of the bodies' bytes that one request holds.
+struct Held<'a> {
+    shared: &'a Shared,
+    bytes: usize,
+}
+
+impl Held<'_> {
+    /// Reads a body to its end.
+    async fn read(&mut self, mut body: Incoming) -> Result<Bytes, Reply> {
+        let mut bytes = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|fault| problem(400, &format!("the body cannot be read: {fault}"), None))?;
+            let Ok(data) = frame.into_data() else { continue };
+            if bytes.len() + data.len() > MAX_BODY {
+                return Err(problem(413, &format!("the body is larger than {MAX_BODY} bytes"), None));
+            }
+            self.bytes += data.len();
+            if self.shared.bodies.fetch_add(data.len(), Ordering::Relaxed) + data.len() > MAX_BODIES {
+                let help = "send fewer of them at the same time".to_owned();
+                return Err(problem(503, "too many large bodies are being read", Some(help)));
+            }
+            bytes.extend_from_slice(&data);
+        }
+        Ok(bytes.freeze())
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.shared.bodies.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+fn respond(reply: Reply) -> hyper::Response<Full<Bytes>> {
+    let mut response = hyper::Response::new(Full::new(reply.body));
+    if let Ok(status) = hyper::StatusCode::from_u16(reply.status) {
+        *response.status_mut() = status;
+    }
+    for (name, value) in [("x-apinb-mock".to_owned(), origin(reply.origin))].into_iter().chain(reply.headers) {
+        // What a definition declares need not be a valid header.
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}
+
+fn origin(origin: Origin) -> String {
+    origin.to_string()
+}

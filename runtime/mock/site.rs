@@ -1,0 +1,206 @@
+//! A definition made ready to answer: its hosts, its paths with their methods, its OAuth endpoints.
+
+use std::collections::HashMap;
+
+use apinb_core::definition::model::{
+    Definition, OAuth2Settings, Resource, SecurityKind, SecurityRequirement, SecurityScheme,
+};
+
+use crate::address::{UriTemplate, host_fits, is_any_host};
+use crate::answer::Answer;
+use crate::kind::Kind;
+use crate::role::{Ancestor, Role, assign_roles};
+use crate::segment::{EXTENSION, Extension, Segment};
+
+/// Resources may not be nested deeper than this; what is deeper is left out.
+const MAX_DEPTH: usize = 64;
+
+/// One definition of a stand-in.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) title: String,
+    /// The path of the base URI, as written.
+    pub(crate) base_path: String,
+    pub(crate) base: Vec<Segment>,
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) kinds: HashMap<String, Kind>,
+    pub(crate) schemes: Vec<SecurityScheme>,
+    pub(crate) oauth: Vec<OAuthEndpoint>,
+    hosts: Vec<String>,
+    /// Tells its shelves from those of other definitions.
+    number: usize,
+}
+
+/// A resource that has methods.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    /// Its whole path as the definition writes it, below the base URI.
+    pub(crate) template: String,
+    pub(crate) segments: Vec<Segment>,
+    pub(crate) operations: Vec<Operation>,
+    /// The things that its path names.
+    pub(crate) ancestors: Vec<Ancestor>,
+}
+
+/// A method of a resource.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// Upper case.
+    pub(crate) method: String,
+    pub(crate) answer: Answer,
+    /// Empty: open to all.
+    pub(crate) secured_by: Vec<SecurityRequirement>,
+    pub(crate) role: Role,
+}
+
+/// A step of OAuth 2.0 that the definition names a URI for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OAuthStep {
+    /// RFC 6749, section 3.1.
+    Authorize,
+    /// RFC 6749, section 3.2.
+    Token,
+}
+
+/// Where a step of OAuth 2.0 is asked for.
+#[derive(Debug)]
+pub(crate) struct OAuthEndpoint {
+    pub(crate) step: OAuthStep,
+    /// As written.
+    pub(crate) path: String,
+    pub(crate) segments: Vec<Segment>,
+    pub(crate) host: Option<String>,
+}
+
+impl Site {
+    /// Makes the `number`-th definition ready.
+    pub(crate) fn new(definition: &Definition, number: usize) -> Self {
+        let base = UriTemplate::parse(definition.base_uri.as_deref().unwrap_or_default());
+        let mut endpoints = Vec::new();
+        for resource in &definition.resources {
+            collect(resource, &Above::default(), definition, &mut endpoints);
+        }
+        let kinds = assign_roles(&mut endpoints);
+        Self {
+            title: definition.title.clone(),
+            base: segments(&base.path, None),
+            base_path: base.path,
+            endpoints,
+            kinds,
+            schemes: definition.security_schemes.clone(),
+            oauth: definition.security_schemes.iter().flat_map(oauth_endpoints).collect(),
+            hosts: hosts(definition),
+            number,
+        }
+    }
+
+    /// Whether a request with that `Host` is surely for this definition.
+    pub(crate) fn is_named_by(&self, host: &str) -> bool {
+        self.hosts.iter().any(|template| !is_any_host(template) && host_fits(template, host))
+    }
+
+    /// The shelf for a kind of thing.
+    pub(crate) fn shelf(&self, kind: &str) -> String {
+        format!("{}/{kind}", self.number)
+    }
+
+    /// One line for each method: `GET /api/{version}/users{mediaTypeExtension}`.
+    pub(crate) fn routes(&self) -> Vec<String> {
+        let mut routes = Vec::new();
+        for endpoint in &self.endpoints {
+            let methods = endpoint.operations.iter().map(|operation| &operation.method);
+            routes.extend(methods.map(|method| format!("{method} {}{}", self.base_path, endpoint.template)));
+        }
+        routes.extend(self.oauth.iter().map(|endpoint| match endpoint.step {
+            OAuthStep::Authorize => format!("GET {}", endpoint.path),
+            OAuthStep::Token => format!("POST {}", endpoint.path),
+        }));
+        routes
+    }
+}
+
+/// The hosts of a definition's URIs, as templates, each once.
+pub(crate) fn hosts(definition: &Definition) -> Vec<String> {
+    let mut uris: Vec<&String> = definition.base_uri.iter().collect();
+    for scheme in &definition.security_schemes {
+        match &scheme.kind {
+            SecurityKind::OAuth2(settings) => {
+                uris.extend(settings.authorization_uri.iter().chain(&settings.access_token_uri));
+            }
+            SecurityKind::OAuth1(settings) => {
+                uris.extend(&settings.request_token_uri);
+                uris.extend(settings.authorization_uri.iter().chain(&settings.token_credentials_uri));
+            }
+            SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Other(_) => {}
+        }
+    }
+    let mut hosts = Vec::new();
+    for host in uris.into_iter().filter_map(|uri| UriTemplate::parse(uri).host) {
+        if !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    hosts
+}
+
+fn oauth_endpoints(scheme: &SecurityScheme) -> Vec<OAuthEndpoint> {
+    let SecurityKind::OAuth2(OAuth2Settings { authorization_uri, access_token_uri, .. }) = &scheme.kind else {
+        return Vec::new();
+    };
+    let steps = [(OAuthStep::Authorize, authorization_uri), (OAuthStep::Token, access_token_uri)];
+    let named = steps.into_iter().filter_map(|(step, uri)| Some((step, UriTemplate::parse(uri.as_ref()?))));
+    let endpoint = |(step, uri): (OAuthStep, UriTemplate)| OAuthEndpoint {
+        step,
+        segments: segments(&uri.path, None),
+        path: uri.path,
+        host: uri.host,
+    };
+    named.map(endpoint).collect()
+}
+
+/// What the resources above one pass down to it.
+#[derive(Clone, Default)]
+struct Above {
+    path: String,
+    extension: Option<Extension>,
+    depth: usize,
+}
+
+fn collect(resource: &Resource, above: &Above, definition: &Definition, endpoints: &mut Vec<Endpoint>) {
+    if above.depth > MAX_DEPTH {
+        return;
+    }
+    let declared: Vec<_> = resource.uri_parameters.iter().filter(|parameter| parameter.name == EXTENSION).collect();
+    let own = declared.first().map(|first| {
+        let values = declared.iter().flat_map(|parameter| &parameter.values);
+        let values: Vec<String> = values.map(|value| value.trim_start_matches('.').to_ascii_lowercase()).collect();
+        Extension { required: first.required && !values.is_empty(), values }
+    });
+    let here = Above {
+        path: format!("{}/{}", above.path, resource.path.trim_matches('/')).trim_end_matches('/').to_owned(),
+        extension: own.filter(|own| !own.values.is_empty()).or_else(|| above.extension.clone()),
+        depth: above.depth + 1,
+    };
+    if !resource.methods.is_empty() {
+        let operations = resource.methods.iter().map(|method| Operation {
+            method: method.name.to_ascii_uppercase(),
+            answer: Answer::of(method, definition),
+            secured_by: method.secured_by.clone().unwrap_or_else(|| definition.secured_by.clone()),
+            role: Role::Plain,
+        });
+        endpoints.push(Endpoint {
+            segments: segments(&here.path, here.extension.as_ref()),
+            template: if here.path.is_empty() { "/".to_owned() } else { here.path.clone() },
+            operations: operations.collect(),
+            ancestors: Vec::new(),
+        });
+    }
+    for child in &resource.resources {
+        collect(child, &here, definition, endpoints);
+    }
+}
+
+fn segments(path: &str, extension: Option<&Extension>) -> Vec<Segment> {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.map(|segment| Segment::parse(segment, extension)).collect()
+}

@@ -1,0 +1,126 @@
+//! From a request to its reply: which definition, which resource, whether it is let in, and what its role makes of it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use apinb_core::definition::model::Definition;
+
+use crate::address::{host_fits, is_any_host};
+use crate::body::Sent;
+use crate::credentials;
+use crate::exchange::{Origin, Reply, Request};
+use crate::memory::Memory;
+use crate::oauth::{self, Approvals};
+use crate::problem::problem;
+use crate::remember::{self, Call};
+use crate::routing::{Found, find, fit_all, nearest};
+use crate::site::{OAuthEndpoint, Operation, Site};
+
+/// Definitions that answer, and what they remember.
+#[derive(Debug)]
+pub(crate) struct StandIn {
+    sites: Vec<Site>,
+    memory: Mutex<Memory>,
+    approvals: Mutex<Approvals>,
+}
+
+impl StandIn {
+    /// A stand-in for all of `definitions`, the first before the others where a request fits several.
+    pub(crate) fn new(definitions: Vec<Arc<Definition>>) -> Self {
+        let sites = definitions.into_iter().enumerate().map(|(number, definition)| Site::new(&definition, number));
+        Self { sites: sites.collect(), memory: Mutex::default(), approvals: Mutex::default() }
+    }
+
+    /// One line for each method of each definition.
+    pub(crate) fn routes(&self) -> Vec<String> {
+        self.sites.iter().flat_map(Site::routes).collect()
+    }
+
+    /// Answers a request.
+    pub(crate) fn reply(&self, request: &Request) -> Reply {
+        let path = request.segments();
+        let sites = self.sites_for(&request.host);
+        if let Some(endpoint) = oauth_endpoint(&sites, &request.host, &path) {
+            return oauth::answer(endpoint.step, request, &mut locked(&self.approvals));
+        }
+        let found: Vec<Vec<Found<'_>>> = sites.iter().map(|site| find(site, &path)).collect();
+        let with_method = found.iter().flatten().find_map(|found| Some((found, found.operation(&request.method)?)));
+        if let Some((found, operation)) = with_method {
+            return self.operate(request, found, operation);
+        }
+        match found.iter().find(|found| !found.is_empty()) {
+            Some(found) => no_method(request, found),
+            None => no_resource(request, &sites, &path),
+        }
+    }
+
+    /// The definitions that a request may be for: those that its `Host` names, else all.
+    fn sites_for(&self, host: &str) -> Vec<&Site> {
+        let named: Vec<&Site> = self.sites.iter().filter(|site| site.is_named_by(host)).collect();
+        if named.is_empty() { self.sites.iter().collect() } else { named }
+    }
+
+    fn operate(&self, request: &Request, found: &Found<'_>, operation: &Operation) -> Reply {
+        let site = found.site;
+        if let Err(refusal) = credentials::check(request, &operation.secured_by, &site.schemes, &site.title) {
+            return refusal;
+        }
+        let sent = match Sent::of(request) {
+            Ok(sent) => sent,
+            Err(refusal) => return refusal,
+        };
+        let call = Call {
+            found,
+            operation,
+            method: &request.method,
+            accept: request.header("accept"),
+            query: &request.query,
+            sent: &sent,
+        };
+        remember::answer(&call, &mut locked(&self.memory))
+    }
+}
+
+/// The data is whole after every step, so that a lock which a panic left behind can still be used.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The OAuth endpoint at a path: one whose host is asked for, else any.
+fn oauth_endpoint<'a>(sites: &[&'a Site], host: &str, path: &[String]) -> Option<&'a OAuthEndpoint> {
+    let fitting = || {
+        let endpoints = sites.iter().flat_map(|site| &site.oauth);
+        endpoints.filter(|endpoint| !path.is_empty() && fit_all(&endpoint.segments, path).is_some())
+    };
+    let is_named = |template: &String| !is_any_host(template) && host_fits(template, host);
+    let named = fitting().find(|endpoint| endpoint.host.as_ref().is_some_and(is_named));
+    named.or_else(|| fitting().next())
+}
+
+fn no_method(request: &Request, found: &[Found<'_>]) -> Reply {
+    let mut methods: Vec<&str> = Vec::new();
+    for operation in found.iter().flat_map(|found| &found.endpoint.operations) {
+        if !methods.contains(&operation.method.as_str()) {
+            methods.push(&operation.method);
+        }
+    }
+    if methods.contains(&"GET") && !methods.contains(&"HEAD") {
+        methods.push("HEAD");
+    }
+    if !methods.contains(&"OPTIONS") {
+        methods.push("OPTIONS");
+    }
+    let allow = methods.join(", ");
+    if request.method == "OPTIONS" {
+        return Reply::empty(204, Origin::Nothing).with("allow", allow);
+    }
+    let template = found.first().map(|found| found.endpoint.template.as_str()).unwrap_or_default();
+    let message = format!("`{template}` has no method `{}`", request.method);
+    problem(405, &message, Some(format!("it has {allow}"))).with("allow", allow)
+}
+
+fn no_resource(request: &Request, sites: &[&Site], path: &[String]) -> Reply {
+    let nearest = sites.iter().filter_map(|site| nearest(site, path)).min_by_key(|(distance, _)| *distance);
+    let titles: Vec<String> = sites.iter().map(|site| format!("`{}`", site.title)).collect();
+    let message = format!("there is no resource `{}` in {}", request.path, titles.join(", "));
+    problem(404, &message, nearest.map(|(_, template)| format!("did you mean `{template}`?")))
+}
