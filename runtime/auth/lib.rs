@@ -1,1 +1,11 @@
-//! Signing in and signing requests: Basic, OAuth 1.0a, OAuth 2.0. Nothing here knows V8.
+//! Signing in and signing requests: Basic, OAuth 1.0a, OAuth 2.0, and whatever headers and query parameters another
+//! scheme names. Nothing here knows V8, and nothing here opens a connection of its own: requests go through
+//! [`apinb_http::network::Network`]. The one socket is the listener to which a sign-in page sends the browser back.
+//!
+//! Invariant: no secret is in a `Debug` text or an error.
+
+pub mod credentials;
+pub mod oauth1;
+pub mod oauth2;
+
+mod encoding;

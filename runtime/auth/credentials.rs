@@ -1,0 +1,193 @@
+//! What a person has to be let in with, and how a request shows it.
+
+use std::time::SystemTime;
+
+use apinb_http::exchange::Request;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::encoding::add_query;
+use crate::oauth1;
+
+/// Credentials of one security scheme.
+#[derive(Clone, Debug)]
+pub enum Credentials {
+    /// OAuth 2.0.
+    OAuth2(Tokens),
+    /// OAuth 1.0a.
+    OAuth1(OAuth1),
+    /// Basic authentication (RFC 7617).
+    Basic {
+        /// The user; for some APIs this is the secret.
+        username: SecretString,
+        /// The password.
+        password: SecretString,
+    },
+    /// What "describedBy" of another scheme names.
+    Other {
+        /// Headers by name.
+        headers: Vec<(String, SecretString)>,
+        /// Query parameters by name.
+        query: Vec<(String, SecretString)>,
+    },
+}
+
+/// What an OAuth 2.0 token request gave (RFC 6749 section 5.1).
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// `access_token`.
+    pub access_token: SecretString,
+    /// `token_type` as the server wrote it; `bearer` where it said nothing.
+    pub token_type: String,
+    /// `refresh_token`.
+    pub refresh_token: Option<SecretString>,
+    /// `scope`; what was asked for where the server said nothing.
+    pub scopes: Vec<String>,
+    /// When the access token ends.
+    pub expires: Option<SystemTime>,
+    /// Everything else the answer has, as text or JSON text: `instance_url`, `id_token`, …
+    pub others: Vec<(String, SecretString)>,
+}
+
+impl Tokens {
+    /// A bearer token that came from outside: nothing else is known of it.
+    #[must_use]
+    pub fn bearer(access_token: SecretString) -> Self {
+        Self {
+            access_token,
+            token_type: "bearer".to_owned(),
+            refresh_token: None,
+            scopes: Vec::new(),
+            expires: None,
+            others: Vec::new(),
+        }
+    }
+}
+
+/// The four parts of OAuth 1.0a credentials (RFC 5849 section 1.1).
+#[derive(Clone, Debug)]
+pub struct OAuth1 {
+    /// The client's identifier.
+    pub consumer_key: String,
+    /// Its secret.
+    pub consumer_secret: SecretString,
+    /// The token; none where the client acts for itself.
+    pub token: Option<SecretString>,
+    /// The token's secret.
+    pub token_secret: Option<SecretString>,
+}
+
+/// Puts credentials on a request. What the caller has set itself stays: a header of the same name (in any case), a
+/// query parameter of the same name. To be called last, when URL and body are what will be sent.
+pub fn sign(request: &mut Request, credentials: &Credentials) {
+    match credentials {
+        Credentials::OAuth2(tokens) if tokens.token_type.eq_ignore_ascii_case("bearer") => {
+            let value = format!("Bearer {}", tokens.access_token.expose_secret());
+            add_header(request, "authorization", value);
+        }
+        Credentials::OAuth2(tokens) => add_parameter(request, "access_token", tokens.access_token.expose_secret()),
+        Credentials::OAuth1(credentials) => {
+            let value = oauth1::authorization(request, credentials, &oauth1::Moment::now());
+            add_header(request, "authorization", value);
+        }
+        Credentials::Basic { username, password } => {
+            let pair = format!("{}:{}", username.expose_secret(), password.expose_secret());
+            add_header(request, "authorization", format!("Basic {}", STANDARD.encode(pair)));
+        }
+        Credentials::Other { headers, query } => {
+            for (name, value) in headers {
+                add_header(request, name, value.expose_secret().to_owned());
+            }
+            for (name, value) in query {
+                add_parameter(request, name, value.expose_secret());
+            }
+        }
+    }
+}
+
+fn add_header(request: &mut Request, name: &str, value: String) {
+    if !request.headers.iter().any(|(set, _)| set.eq_ignore_ascii_case(name)) {
+        request.headers.push((name.to_owned(), value));
+    }
+}
+
+fn add_parameter(request: &mut Request, name: &str, value: &str) {
+    if !request.url.query_pairs().any(|(set, _)| set == name) {
+        add_query(&mut request.url, [(name, value)]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Credentials, OAuth1, Tokens, sign};
+    use apinb_http::exchange::Request;
+    use secrecy::SecretString;
+    use url::Url;
+
+    fn secret(text: &str) -> SecretString {
+        SecretString::from(text)
+    }
+
+    fn check(credentials: &Credentials, url: &str, headers: &[(&str, &str)], expected: (&str, &[(&str, &str)])) {
+        let mut request = Request::new("GET", Url::parse(url).unwrap());
+        request.headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        sign(&mut request, credentials);
+        let signed: Vec<_> = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!((request.url.as_str(), signed.as_slice()), expected);
+        let debug = format!("{credentials:?} {request:?}");
+        assert!(!debug.contains("s3cret") && !debug.contains("123\u{a3}"), "{debug}");
+    }
+
+    #[test]
+    fn oauth2() {
+        let mut tokens = Tokens::bearer(secret("s3cret &"));
+        let url = "https://example.com/?a=1";
+        tokens.token_type = "Bearer".to_owned();
+        let bearer = Credentials::OAuth2(tokens.clone());
+        check(&bearer, url, &[], (url, &[("authorization", "Bearer s3cret &")]));
+        check(&bearer, url, &[("AUTHORIZATION", "mine")], (url, &[("AUTHORIZATION", "mine")]));
+        tokens.token_type = "session".to_owned();
+        let other = Credentials::OAuth2(tokens);
+        check(&other, url, &[], ("https://example.com/?a=1&access_token=s3cret%20%26", &[]));
+        check(&other, "https://example.com/#x", &[], ("https://example.com/?access_token=s3cret%20%26#x", &[]));
+        let own = "https://example.com/?access_token=mine";
+        check(&other, own, &[], (own, &[]));
+    }
+
+    #[test]
+    fn basic() {
+        // RFC 7617 section 2.1: UTF-8.
+        let basic = Credentials::Basic { username: secret("test"), password: secret("123\u{a3}") };
+        let url = "https://example.com/";
+        check(&basic, url, &[], (url, &[("authorization", "Basic dGVzdDoxMjPCow==")]));
+        check(&basic, url, &[("authorization", "")], (url, &[("authorization", "")]));
+    }
+
+    #[test]
+    fn others() {
+        let other = Credentials::Other {
+            headers: vec![("X-Key".to_owned(), secret("s3cret")), ("X-App".to_owned(), secret("1"))],
+            query: vec![("key".to_owned(), secret("s3cret+")), ("a".to_owned(), secret("2"))],
+        };
+        let expected: &[(&str, &str)] = &[("x-app", "mine"), ("X-Key", "s3cret")];
+        let url = "https://example.com/?a=1";
+        check(&other, url, &[("x-app", "mine")], ("https://example.com/?a=1&key=s3cret%2B", expected));
+    }
+
+    #[test]
+    fn oauth1() {
+        let credentials = Credentials::OAuth1(OAuth1 {
+            consumer_key: "key".to_owned(),
+            consumer_secret: secret("s3cret"),
+            token: Some(secret("s3cret")),
+            token_secret: Some(secret("s3cret")),
+        });
+        let mut request = Request::new("GET", Url::parse("https://example.com/").unwrap());
+        sign(&mut request, &credentials);
+        let header = &request.headers[0];
+        assert!(header.0 == "authorization" && header.1.starts_with("OAuth oauth_consumer_key=\"key\", "));
+        let url = "https://example.com/";
+        check(&credentials, url, &[("Authorization", "mine")], (url, &[("Authorization", "mine")]));
+    }
+}

@@ -1,0 +1,115 @@
+//! Why a sign-in gave no tokens.
+
+use std::io;
+use std::time::Duration;
+
+use apinb_http::exchange::HttpError;
+use url::Url;
+
+/// Why a sign-in gave no tokens. What a server said is in here without the secrets that were sent to it.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// The definition does not say where to go.
+    #[error("the security scheme has no `{setting}`")]
+    MissingSetting {
+        /// The setting's name in RAML.
+        setting: &'static str,
+    },
+    /// The redirect URI does not lead to this machine.
+    #[error("`{redirect_uri}` does not lead back to this machine")]
+    RedirectUri {
+        /// As given.
+        redirect_uri: Url,
+    },
+    /// The redirect's address cannot be listened on.
+    #[error("cannot listen on `{redirect_uri}`")]
+    Listen {
+        /// The redirect URI.
+        redirect_uri: Url,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// The sign-in page could not be shown.
+    #[error("the sign-in page could not be visited: {cause}")]
+    Visit {
+        /// Why.
+        cause: String,
+    },
+    /// The person, or the server for them, said no (`access_denied`).
+    #[error("the sign-in was denied{}", detail(description.as_ref()))]
+    Denied {
+        /// What the server said.
+        description: Option<String>,
+    },
+    /// The sign-in page sent back another error of RFC 6749 section 4.1.2.1.
+    #[error("the sign-in page answered `{code}`{}", detail(description.as_ref()))]
+    Refused {
+        /// The error code.
+        code: String,
+        /// What the server said.
+        description: Option<String>,
+    },
+    /// What came back belongs to another sign-in.
+    #[error("the answer of the sign-in page has a wrong `state`: it belongs to another sign-in")]
+    State,
+    /// What came back has neither code nor error.
+    #[error("the answer of the sign-in page has no `code`")]
+    NoCode,
+    /// Nobody came back in time.
+    #[error("nobody signed in within {} s", limit.as_secs_f64())]
+    Timeout {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The cell's time is up, or the run ends.
+    #[error("interrupted")]
+    Interrupted,
+    /// The token request got no answer.
+    #[error("cannot get a token from `{uri}`: {cause}")]
+    Unreachable {
+        /// The token URI.
+        uri: Url,
+        /// Why.
+        #[source]
+        cause: HttpError,
+    },
+    /// The token request was refused with an error of RFC 6749 section 5.2.
+    #[error("no token was given: `{code}`{}", detail(description.as_ref()))]
+    TokenRefused {
+        /// The HTTP status.
+        status: u16,
+        /// The error code.
+        code: String,
+        /// What the server said.
+        description: Option<String>,
+    },
+    /// The token request was answered with another status than 2xx, and no word why.
+    #[error("no token was given: `{uri}` answered {status}")]
+    TokenStatus {
+        /// The token URI.
+        uri: Url,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The answer has no access token.
+    #[error("the answer of `{uri}` has no `access_token`")]
+    NoToken {
+        /// The token URI.
+        uri: Url,
+    },
+}
+
+fn detail(description: Option<&String>) -> String {
+    description.map(|description| format!(": {description}")).unwrap_or_default()
+}
+
+/// The longest description that is kept, in characters.
+const LONGEST: usize = 500;
+
+/// What a server wrote, on one line, cut.
+pub(crate) fn described(text: &str) -> Option<String> {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+    let line = line.trim().to_owned();
+    (!line.is_empty()).then_some(line)
+}
