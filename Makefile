@@ -1,0 +1,57 @@
+# The commands of this project. Each line of `make check` can be run by itself.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+NOTEBOOK := notebooks/zendesk/users-job-statuses.md
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: run
+run: release ## Build the program and run the example notebook on a stand-in for its API
+	@tools/cache-chai $(TARGET)/release/apinb
+	$(TARGET)/release/apinb run --mock $(NOTEBOOK)
+
+.PHONY: test
+test: v8 node-modules ## Build and run all tests
+	cargo test --workspace --locked
+
+.PHONY: check
+check: fmt clippy doc tools test ## All that CI checks
+
+.PHONY: fmt
+fmt: ## Is the code formatted?
+	cargo fmt --all --check
+
+.PHONY: clippy
+clippy: v8 ## Lints; warnings are errors
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+.PHONY: doc
+doc: v8 ## The library's documentation; warnings are errors
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
+
+.PHONY: tools
+tools: ## Tests of the scripts in tools/
+	tools/v8/test-provide
+
+.PHONY: bench
+bench: v8 node-modules ## Benchmarks
+	cargo bench --workspace --locked
+
+.PHONY: release
+release: v8 ## Build the program: target/release/apinb
+	cargo build --release --locked
+
+.PHONY: v8
+v8: ## Put the V8 library where cargo finds it
+	@tools/v8/provide
+
+.PHONY: node-modules
+node-modules: ## Install the scripts that notebooks under test load
+	@tools/node-modules
