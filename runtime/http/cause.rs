@@ -94,7 +94,7 @@ fn tls(error: &rustls::Error) -> HttpError {
         return HttpError::Connection { cause: format!("no secure connection: {error}") };
     };
     let reason = match reason {
-        CertificateError::UnknownIssuer => "its issuer is not trusted".to_owned(),
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => "its issuer is not trusted".to_owned(),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet".to_owned(),
         CertificateError::Revoked => "it was revoked".to_owned(),

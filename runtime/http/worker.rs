@@ -6,7 +6,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use hyper::ext::ReasonPhrase;
 use reqwest::cookie::{CookieStore, Jar};
-use reqwest::header::{COOKIE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use reqwest::header::{COOKIE, HOST, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use url::Url;
 
@@ -158,6 +158,10 @@ impl Shared {
         let request = || {
             let mut request = reqwest::Request::new(hop.method.clone(), address.clone());
             *request.headers_mut() = hop.headers.clone();
+            if hop.target.is_none() {
+                // Left to the protocol: HTTP/2 has a field of its own for it.
+                request.headers_mut().remove(HOST);
+            }
             *request.body_mut() = hop.body.clone().map(Into::into);
             request
         };

@@ -1,0 +1,163 @@
+//! What depends on the system: trusted certificates, proxies. A test that needs them its own way starts this program
+//! again with another environment.
+
+#![allow(missing_docs, clippy::unwrap_used, dead_code, reason = "a test binary")]
+
+mod server;
+
+use std::net::SocketAddr;
+use std::process::Command;
+use std::sync::{Arc, mpsc};
+use std::{env, fs, thread};
+
+use apinb_http::exchange::{HttpError, Request, Response};
+use apinb_http::network::{Network, Policy, Route};
+use bytes::Bytes;
+use server::{Server, reply};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+fn get(network: &Network, url: &str) -> Result<Response, HttpError> {
+    network.send(Request::new("GET", Url::parse(url).unwrap()), &CancellationToken::new()).wait()
+}
+
+fn network() -> Network {
+    Network::start(Policy::default()).unwrap()
+}
+
+/// Runs the ignored test `name` of this program in a process of its own.
+fn run(name: &str, environment: &[(&str, &str)]) {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--ignored", "--exact", name, "--nocapture"]).envs(environment.iter().copied());
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}\n{errors}");
+}
+
+/// A TLS server for `localhost` that answers with the version of HTTP that was agreed on; and its certificate in PEM.
+fn secure(issuer: &str, protocols: &[&str]) -> (SocketAddr, String) {
+    let pair = rcgen::KeyPair::generate().unwrap();
+    let mut parameters = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    parameters.distinguished_name.push(rcgen::DnType::CommonName, issuer);
+    let certificate = parameters.self_signed(&pair).unwrap();
+    let key = PrivateKeyDer::try_from(pair.serialize_der()).unwrap();
+    let certificates = vec![certificate.der().clone()];
+    let mut config = ServerConfig::builder().with_no_client_auth().with_single_cert(certificates, key).unwrap();
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async move {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            tell.send(listener.local_addr().unwrap()).unwrap();
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                // Some clients do not like the certificate.
+                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+                tokio::spawn(async move {
+                    if stream.get_ref().1.alpn_protocol() != Some(b"h2") {
+                        let _ = stream.read(&mut [0; 4096]).await;
+                        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nHTTP/1.1").await;
+                        return;
+                    }
+                    let mut connection = h2::server::handshake(stream).await.unwrap();
+                    while let Some(Ok((request, mut respond))) = connection.accept().await {
+                        assert_eq!(request.headers().get("host"), None);
+                        let mut body = respond.send_response(Default::default(), false).unwrap();
+                        body.send_data(Bytes::from_static(b"HTTP/2"), true).unwrap();
+                    }
+                });
+            }
+        });
+    });
+    (told.recv().unwrap(), certificate.pem())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_certificate_that_nobody_trusts() {
+    let (address, _) = secure("one", &[]);
+    let folder = tempfile::tempdir().unwrap();
+    let trusted = folder.path().join("trusted.pem");
+    // Something must be trusted, and it is another certificate.
+    fs::write(&trusted, secure("another", &[]).1).unwrap();
+    let url = format!("https://localhost:{}/", address.port());
+    run("untrusted", &[("SSL_CERT_FILE", trusted.to_str().unwrap()), ("TEST_URL", &url)]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "started by `a_certificate_that_nobody_trusts`"]
+fn untrusted() {
+    let error = get(&network(), &env::var("TEST_URL").unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "the certificate is not valid: its issuer is not trusted");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn secure_connections() {
+    for (protocols, expected) in
+        [(["h2", "http/1.1"].as_slice(), "HTTP/2"), (&["http/1.1"], "HTTP/1.1"), (&[], "HTTP/1.1")]
+    {
+        let (address, certificate) = secure("one", protocols);
+        let folder = tempfile::tempdir().unwrap();
+        let trusted = folder.path().join("trusted.pem");
+        fs::write(&trusted, certificate).unwrap();
+        let port = address.port().to_string();
+        run("trusted", &[("SSL_CERT_FILE", trusted.to_str().unwrap()), ("TEST_PORT", &port), ("TEST_BODY", expected)]);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "started by `secure_connections`"]
+fn trusted() {
+    let (network, port) = (network(), env::var("TEST_PORT").unwrap());
+    let response = get(&network, &format!("https://localhost:{port}/")).unwrap();
+    assert_eq!(response.body, env::var("TEST_BODY").unwrap());
+    assert_eq!(response.status_text, "OK");
+    assert!(response.sent_headers.contains(&("host".to_owned(), format!("localhost:{port}"))));
+    let error = get(&network, &format!("https://127.0.0.1:{port}/")).unwrap_err();
+    assert_eq!(error.to_string(), "the certificate is not valid: it is for another host");
+}
+
+#[test]
+fn a_proxy() {
+    let proxy = Server::start(|request, stream| reply(stream, "200 OK", &[], format!("proxy {}", request.target)));
+    let direct = Server::start(|_, stream| reply(stream, "200 OK", &[], "direct"));
+    let (proxy, direct) = (proxy.url("/").to_string(), direct.address.to_string());
+    // An old `NO_PROXY` of the machine would be in the way.
+    run(
+        "proxied",
+        &[
+            ("HTTP_PROXY", &proxy),
+            ("http_proxy", &proxy),
+            ("NO_PROXY", ""),
+            ("no_proxy", ""),
+            ("TEST_ADDRESS", &direct),
+        ],
+    );
+}
+
+#[test]
+#[ignore = "started by `a_proxy`"]
+fn proxied() {
+    let (network, direct) = (network(), env::var("TEST_ADDRESS").unwrap());
+    assert_eq!(get(&network, "http://api.example.com/x").unwrap().body, "proxy http://api.example.com/x");
+    assert_eq!(get(&network, &format!("http://{direct}/")).unwrap().body, "direct");
+    let target = direct.parse().unwrap();
+    network.add_route(Route { host: "api.example.com".to_owned(), target });
+    assert_eq!(get(&network, "http://api.example.com/x").unwrap().body, "direct");
+}
+
+#[test]
+fn a_host_that_is_not_there() {
+    let error = get(&network(), "http://none.invalid/").unwrap_err().to_string();
+    // The second where no name server answers at all.
+    assert!(["no such host", "the name of the host could not be looked up"].contains(&error.as_str()), "{error}");
+}
