@@ -54,9 +54,11 @@ impl Answer {
 
     /// The content that memory can work with.
     pub(crate) fn json(&self) -> Option<&Value> {
-        self.contents.iter().find_map(|content| match &content.body {
-            ContentBody::Json(value) => Some(value),
-            ContentBody::Text(_) => None,
+        self.contents.iter().filter(|content| content.origin != Origin::Nothing).find_map(|content| {
+            match &content.body {
+                ContentBody::Json(value) => Some(value),
+                ContentBody::Text(_) => None,
+            }
         })
     }
 
@@ -65,9 +67,9 @@ impl Answer {
         self.contents.first().map_or(Origin::Nothing, |content| content.origin)
     }
 
-    /// Whether it declares content of any media type.
+    /// Whether there is an example or a schema, in any media type.
     pub(crate) fn is_declared(&self) -> bool {
-        !self.contents.is_empty()
+        self.contents.iter().any(|content| content.origin != Origin::Nothing)
     }
 
     /// The content for a path that ends in `extension`, or for an `Accept` header; where none fits, the first.

@@ -24,6 +24,7 @@
 //!   thing, but for what the client said of it.
 //! - *Single*: GET, PUT and PATCH at any other path that shows one thing (`/settings`). What is sent is laid over it.
 //!
+//! Where a collection has neither example nor schema, its listing is `{}` until something was made, then a bare array.
 //! Any other method answers with its example and remembers nothing, and so does content that is no JSON.
 //!
 //! # What it leaves to others

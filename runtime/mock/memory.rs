@@ -171,6 +171,11 @@ impl Memory {
         self.shelves.get(shelf).is_some_and(|shelf| shelf.deleted.contains(id))
     }
 
+    /// Whether anything was ever put on that shelf, or taken from it.
+    pub(crate) fn was_touched(&self, shelf: &str) -> bool {
+        self.shelves.contains_key(shelf)
+    }
+
     /// A number for the next made-up id of a shelf: 1, 2, …
     pub(crate) fn next_number(&mut self, shelf: &str) -> u64 {
         let shelf = self.shelves.entry(shelf.to_owned()).or_default();

@@ -110,6 +110,9 @@ impl Call<'_> {
 /// The example's things, as the memory has them, and those that were made under the same parents.
 fn list(call: &Call<'_>, memory: &Memory, kind: &str, shape: &Shape, parents: &[Parent]) -> Reply {
     let (shelf, id_field) = (call.shelf(kind), call.id_field(kind));
+    if !call.operation.answer.is_declared() && !memory.was_touched(&shelf) {
+        return call.declared();
+    }
     let example = call.example();
     let examples = shape.items(&example);
     let model = examples.first().cloned().unwrap_or_default();

@@ -168,8 +168,9 @@ impl Paths {
     fn noun(&self, segments: &[Segment]) -> String {
         let Some((last, above)) = segments.split_last() else { return String::new() };
         let key = outline(segments);
-        let is_collection = self.creations.contains(&key) || self.items.contains_key(&format!("{key}/{{}}"));
-        if !is_collection && let Some(list) = self.lists.get(&outline(above)) {
+        if !self.is_collection(&key)
+            && let Some(list) = self.lists.get(&outline(above))
+        {
             return list.clone().unwrap_or_else(|| self.noun(above));
         }
         last.literal().map(stem).unwrap_or_default()
@@ -211,6 +212,9 @@ impl Paths {
                 let kind = if shape.is_some() { kind } else { self.made_at(key).unwrap_or(noun) };
                 Role::Creation { kind, shape }
             }
+            ("GET" | "HEAD", None) if self.is_collection(key) => {
+                Role::Listing { kind: self.made_at(key).unwrap_or(noun), shape: Shape::List(None) }
+            }
             ("GET" | "HEAD" | "POST" | "PUT" | "PATCH", Some(shape @ Shape::List(_))) => Role::Listing { kind, shape },
             ("GET" | "HEAD" | "POST" | "PUT" | "PATCH", Some(shape @ Shape::Item(_))) if below == Some(&kind) => {
                 Role::Action { kind, shape }
@@ -218,6 +222,11 @@ impl Paths {
             ("GET" | "HEAD" | "PUT" | "PATCH", Some(shape @ Shape::Item(_))) => Role::Single { shape },
             _ => Role::Plain,
         }
+    }
+
+    /// Whether things are made there, or have paths below.
+    fn is_collection(&self, key: &str) -> bool {
+        self.creations.contains(key) || self.items.contains_key(&format!("{key}/{{}}"))
     }
 
     /// What the other methods at a collection's path say is in it.

@@ -1,0 +1,400 @@
+//! What is created, and what becomes of it.
+
+use serde_json::{Value, json};
+
+use crate::support::Api;
+
+const USERS: &str = r#"#%RAML 0.8
+title: Users
+/users:
+  get:
+    responses:
+      200:
+        body:
+          application/json:
+            example: |
+              {"users": [{"id": 35, "name": "Ann Example", "email": "ann@example.org", "url": "https://u.example/users/35.json"}],
+               "next_page": null, "count": 12}
+  post:
+    responses:
+      201:
+        body:
+          application/json:
+            example: |
+              {"user": {"id": 35, "name": "Ann Example", "email": "ann@example.org", "verified": false,
+               "url": "https://u.example/users/35.json", "profile": {"city": "Ulm", "zip": "89073"}}}
+  /search:
+    get:
+      responses:
+        200:
+          body:
+            application/json:
+              example: '{"users": [{"id": 35, "name": "Ann Example", "email": "ann@example.org"}], "count": 1}'
+  /me:
+    get:
+      responses:
+        200:
+          body:
+            application/json:
+              example: '{"user": {"id": 1, "name": "Me"}}'
+    put:
+      responses:
+        200:
+          body:
+            application/json:
+              example: '{"user": {"id": 1, "name": "Me"}}'
+  /create_many:
+    post:
+      responses:
+        200:
+          body:
+            application/json:
+              example: '{"job_status": {"id": "abc"}}'
+  /{id}:
+    get:
+      responses:
+        200:
+          body:
+            application/json:
+              example: '{"user": {"id": 35, "name": "Ann Example", "role": "end-user", "url": "https://u.example/users/35.json"}}'
+    put:
+      responses:
+        200:
+          body:
+            application/json:
+              example: '{"user": {"id": 35, "name": "Ann Example"}}'
+    patch:
+      responses:
+        204:
+    delete:
+      responses:
+        200:
+          body:
+            application/json:
+              example: '{"user": {"id": 35, "active": false}}'
+    /verify:
+      put:
+        responses:
+          200:
+            body:
+              application/json:
+                example: '{"user": {"id": 35, "name": "Ann Example", "verified": true}}'
+  /{user_id}/memberships:
+    get:
+      responses:
+        200:
+          body:
+            application/json:
+              example: '{"memberships": [{"id": 4, "user_id": 35, "group_id": 88}]}'
+    post:
+      responses:
+        201:
+          body:
+            application/json:
+              example: '{"membership": {"id": 4, "user_id": 35, "group_id": 88}}'
+/memberships:
+  get:
+    responses:
+      200:
+        body:
+          application/json:
+            example: '{"memberships": [{"id": 4, "user_id": 35, "group_id": 88}]}'
+  post:
+    responses:
+      201:
+        body:
+          application/json:
+            example: '{"membership": {"id": 4, "user_id": 35, "group_id": 88}}'
+  /{id}:
+    get:
+      responses:
+        200:
+          body:
+            application/json:
+              example: '{"membership": {"id": 4, "user_id": 35, "group_id": 88}}'
+    delete:
+      responses:
+        204:
+"#;
+
+fn ids(listing: &Value, key: &str) -> Vec<u64> {
+    let items = listing[key].as_array().or(listing.as_array()).expect("a list");
+    items.iter().filter_map(|item| item["id"].as_u64()).collect()
+}
+
+fn create(api: &Api, name: &str) -> u64 {
+    let answer =
+        api.send_json("POST", "/users", &json!({"user": {"name": name, "email": format!("{name}@example.org")}}));
+    assert_eq!((answer.status, answer.origin()), (201, "created"));
+    answer.json()["user"]["id"].as_u64().expect("a number")
+}
+
+#[test]
+fn a_created_thing_is_the_request_over_the_example() {
+    let api = Api::raml(USERS);
+    let answer = api.send_json("POST", "/users", &json!({"user": {"name": "Bob", "profile": {"city": "Bonn"}}}));
+    let user = json!({
+        "id": 36, "name": "Bob", "email": "ann@example.org", "verified": false,
+        "url": "https://u.example/users/36.json", "profile": {"city": "Bonn", "zip": "89073"}
+    });
+    assert_eq!(answer.json(), json!({"user": user}));
+    // Without the envelope it is the same.
+    let answer = api.send_json("POST", "/users", &json!({"name": "Cay"}));
+    assert_eq!(answer.json()["user"]["name"], json!("Cay"));
+    assert_eq!(answer.json()["user"]["id"], json!(37));
+
+    let read = api.call("GET", "/users/36");
+    assert_eq!(read.origin(), "stored");
+    assert_eq!(read.json()["user"]["profile"]["city"], json!("Bonn"));
+    assert_eq!(read.json()["user"]["role"], json!("end-user"));
+}
+
+#[test]
+fn lists_show_examples_and_what_was_made() {
+    let api = Api::raml(USERS);
+    let untouched = api.call("GET", "/users");
+    assert_eq!(untouched.origin(), "example");
+    assert_eq!((ids(&untouched.json(), "users"), untouched.json()["count"].clone()), (vec![35], json!(12)));
+    create(&api, "bob");
+    create(&api, "cay");
+    let listed = api.call("GET", "/users");
+    assert_eq!(listed.origin(), "stored");
+    assert_eq!((ids(&listed.json(), "users"), listed.json()["count"].clone()), (vec![35, 36, 37], json!(3)));
+    assert_eq!(api.get("/users?limit=1&offset=1")["users"][0]["name"], json!("bob"));
+    assert_eq!(api.get("/users?limit=1&offset=1")["count"], json!(3));
+    assert_eq!(ids(&api.get("/users?ids=36,37"), "users"), [36, 37]);
+}
+
+#[test]
+fn searches_find_what_was_made() {
+    let api = Api::raml(USERS);
+    let none = api.get("/users/search?query=bob%40example.org");
+    assert_eq!(none, json!({"users": [], "count": 0}));
+    let id = create(&api, "bob");
+    assert_eq!(ids(&api.get("/users/search?query=bob%40example.org"), "users"), [id]);
+    assert_eq!(ids(&api.get("/users/search?email=bob@example.org"), "users"), [id]);
+    assert_eq!(ids(&api.get("/users/search"), "users"), [35, id]);
+    assert_eq!(api.call("DELETE", &format!("/users/{id}")).status, 200);
+    assert_eq!(api.get("/users/search?query=bob")["users"], json!([]));
+}
+
+#[test]
+fn an_example_can_be_searched_and_deleted() {
+    let api = Api::raml(USERS);
+    assert_eq!(ids(&api.get("/users/search?query=ann"), "users"), [35]);
+    assert_eq!(api.call("DELETE", "/users/35").status, 200);
+    assert_eq!(api.call("GET", "/users/35").status, 404);
+    assert_eq!(api.get("/users/search?query=ann")["users"], json!([]));
+    assert_eq!(api.get("/users")["users"], json!([]));
+}
+
+#[test]
+fn things_are_changed() {
+    let api = Api::raml(USERS);
+    let id = create(&api, "bob");
+    let answer = api.send_json("PUT", &format!("/users/{id}"), &json!({"user": {"id": 99, "phone": "1"}}));
+    assert_eq!(answer.json()["user"]["phone"], json!("1"));
+    assert_eq!(answer.json()["user"]["id"], json!(id));
+    let answer = api.call("PUT", &format!("/users/{id}"));
+    assert_eq!((answer.status, answer.json()["user"]["name"].clone()), (200, json!("bob")));
+    let answer = api.send_json("PATCH", &format!("/users/{id}"), &json!({"name": "Rob"}));
+    assert_eq!((answer.status, answer.body.len()), (204, 0));
+    let user = &api.get(&format!("/users/{id}"))["user"];
+    assert_eq!((&user["name"], &user["phone"]), (&json!("Rob"), &json!("1")));
+    assert_eq!(api.get("/users?name=rob")["users"][0]["phone"], json!("1"));
+}
+
+#[test]
+fn a_deleted_thing_is_gone() {
+    let api = Api::raml(USERS);
+    let id = create(&api, "bob");
+    let answer = api.call("DELETE", &format!("/users/{id}"));
+    assert_eq!((answer.status, answer.origin()), (200, "deleted"));
+    assert_eq!(answer.json(), json!({"user": {"id": id, "active": false}}));
+    for (method, below) in
+        [("GET", ""), ("PUT", ""), ("PATCH", ""), ("DELETE", ""), ("PUT", "/verify"), ("GET", "/memberships")]
+    {
+        let answer = api.call(method, &format!("/users/{id}{below}"));
+        assert_eq!(answer.status, 404, "{method} {below}");
+    }
+    assert_eq!(ids(&api.get("/users"), "users"), [35]);
+    assert_eq!(create(&api, "cay"), id + 1);
+}
+
+#[test]
+fn an_id_that_was_never_made_reads_as_the_example() {
+    let api = Api::raml(USERS);
+    let answer = api.call("GET", "/users/777");
+    assert_eq!(answer.origin(), "example");
+    assert_eq!(
+        answer.json()["user"],
+        json!({"id": 777, "name": "Ann Example", "role": "end-user", "url": "https://u.example/users/777.json"})
+    );
+    assert_eq!(api.get("/users/someone")["user"]["id"], json!(35));
+    api.send_json("PUT", "/users/777", &json!({"user": {"name": "Changed"}}));
+    assert_eq!(api.get("/users/777")["user"]["name"], json!("Changed"));
+    assert_eq!(ids(&api.get("/users"), "users"), [35, 777]);
+    assert_eq!(api.call("DELETE", "/users/778").status, 200);
+    assert_eq!(api.call("GET", "/users/778").status, 404);
+}
+
+#[test]
+fn an_action_becomes_of_the_thing() {
+    let api = Api::raml(USERS);
+    let id = create(&api, "bob");
+    let answer = api.call("PUT", &format!("/users/{id}/verify"));
+    assert_eq!(answer.status, 200);
+    let user = &answer.json()["user"];
+    assert_eq!((&user["id"], &user["name"], &user["verified"]), (&json!(id), &json!("bob"), &json!(true)));
+    assert_eq!(api.get(&format!("/users/{id}"))["user"]["verified"], json!(true));
+}
+
+#[test]
+fn one_kind_is_the_same_wherever_it_shows() {
+    let api = Api::raml(USERS);
+    let (bob, cay) = (create(&api, "bob"), create(&api, "cay"));
+    let made = api.send_json("POST", &format!("/users/{bob}/memberships"), &json!({"membership": {"group_id": 5}}));
+    let membership = &made.json()["membership"];
+    assert_eq!(membership, &json!({"id": 5, "user_id": bob, "group_id": 5}));
+    let by_field = api.send_json("POST", "/memberships", &json!({"membership": {"user_id": cay, "group_id": 6}}));
+    assert_eq!(by_field.json()["membership"]["id"], json!(6));
+
+    assert_eq!(api.get("/memberships/5")["membership"]["user_id"], json!(bob));
+    assert_eq!(ids(&api.get(&format!("/users/{bob}/memberships")), "memberships"), [4, 5]);
+    assert_eq!(ids(&api.get(&format!("/users/{cay}/memberships")), "memberships"), [4, 6]);
+    assert_eq!(ids(&api.get("/memberships"), "memberships"), [4, 5, 6]);
+    assert_eq!(api.call("DELETE", "/memberships/5").status, 204);
+    assert_eq!(ids(&api.get(&format!("/users/{bob}/memberships")), "memberships"), [4]);
+}
+
+#[test]
+fn other_methods_remember_nothing() {
+    let api = Api::raml(USERS);
+    let answer = api.send_json("POST", "/users/create_many", &json!({"users": [{"name": "x"}]}));
+    assert_eq!((answer.status, answer.json(), answer.origin()), (200, json!({"job_status": {"id": "abc"}}), "example"));
+    assert_eq!(ids(&api.get("/users"), "users"), [35]);
+}
+
+#[test]
+fn the_only_thing_at_a_path_is_changed() {
+    let api = Api::raml(USERS);
+    assert_eq!(api.get("/users/me")["user"]["name"], json!("Me"));
+    let answer = api.send_json("PUT", "/users/me", &json!({"user": {"name": "Myself"}}));
+    assert_eq!(answer.json(), json!({"user": {"id": 1, "name": "Myself"}}));
+    assert_eq!(api.get("/users/me"), json!({"user": {"id": 1, "name": "Myself"}}));
+}
+
+const BOOKS: &str = r#"#%RAML 0.8
+title: Books
+mediaType: application/json
+/books:
+  get:
+    responses:
+      200:
+        body:
+          example: '[{"isbn": "978-3", "title": "One", "pages": 100}]'
+  post:
+    body:
+      application/json:
+      application/x-www-form-urlencoded:
+      multipart/form-data:
+    responses:
+      200:
+        body:
+          example: '{"isbn": "978-3", "title": "One", "pages": 100, "lent": false, "cover": null}'
+  /overdue:
+    get:
+      responses:
+        200:
+          body:
+            example: '[]'
+  /{isbn}:
+    get:
+      responses:
+        200:
+          body:
+            example: '{"isbn": "978-3", "title": "One", "pages": 100, "lent": false}'
+    delete:
+    /chapters:
+      get:
+        responses:
+          200:
+            body:
+              example: '[{"id": "c1", "title": "First"}]'
+      post:
+        responses:
+          201:
+            body:
+              example: '{"id": "c1", "title": "First"}'
+      /{chapter_id}:
+        get:
+          responses:
+            200:
+              body:
+                example: '{"id": "c1", "title": "First"}'
+/notes:
+  post:
+    responses:
+      201:
+  get:
+  /{id}:
+    get:
+    delete:
+"#;
+
+#[test]
+fn bare_things_are_known_by_their_path() {
+    let api = Api::raml(BOOKS);
+    let answer = api.send_json("POST", "/books", &json!({"title": "Two"}));
+    assert_eq!((answer.status, answer.json()["isbn"].clone()), (200, json!("978-4")));
+    let answer = api.send_json("POST", "/books", &json!({"isbn": "mine", "title": "Three"}));
+    assert_eq!(answer.json()["isbn"], json!("mine"));
+    assert_eq!(api.get("/books/mine")["title"], json!("Three"));
+    assert_eq!(api.get("/books?title=two")[0]["isbn"], json!("978-4"));
+    assert_eq!(api.get("/books").as_array().map(Vec::len), Some(3));
+    assert_eq!(api.get("/books/overdue").as_array().map(Vec::len), Some(2));
+    // An id that is taken is not given again.
+    let answer = api.send_json("POST", "/books", &json!({"isbn": "mine"}));
+    assert_eq!(answer.json()["isbn"], json!("978-5"));
+    assert_eq!(api.call("DELETE", "/books/mine").status, 200);
+    assert_eq!(api.call("GET", "/books/mine").status, 404);
+}
+
+#[test]
+fn things_below_things_stay_there() {
+    let api = Api::raml(BOOKS);
+    let made = api.send_json("POST", "/books/a/chapters", &json!({"title": "Of a"}));
+    assert_eq!(made.json(), json!({"id": "c2", "title": "Of a"}));
+    assert_eq!(api.get("/books/a/chapters").as_array().map(Vec::len), Some(2));
+    assert_eq!(api.get("/books/b/chapters"), json!([{"id": "c1", "title": "First"}]));
+    assert_eq!(api.get("/books/a/chapters/c2")["title"], json!("Of a"));
+    assert_eq!(api.call("GET", "/books/b/chapters/c2").status, 404);
+}
+
+#[test]
+fn forms_take_the_types_of_the_example() {
+    let api = Api::raml(BOOKS);
+    let form = "title=A+%26+B&pages=12&lent=true";
+    let answer = api.send_as("POST", "/books", "application/x-www-form-urlencoded", form);
+    let book = answer.json();
+    assert_eq!((&book["title"], &book["pages"], &book["lent"]), (&json!("A & B"), &json!(12), &json!(true)));
+    let parts = "--b\r\ncontent-disposition: form-data; name=\"title\"\r\n\r\nParts\r\n--b\r\ncontent-disposition: form-data; \
+                 name=\"cover\"; filename=\"c.png\"\r\n\r\nPNG\r\n--b--\r\n";
+    let answer = api.send_as("POST", "/books", "multipart/form-data; boundary=b", parts);
+    assert_eq!((&answer.json()["title"], &answer.json()["cover"]), (&json!("Parts"), &json!("c.png")));
+    let answer = api.send_as("POST", "/books", "application/json", "{\"title\": ");
+    assert_eq!((answer.status, answer.json()["error"].clone()), (400, json!("bad_request")));
+}
+
+#[test]
+fn without_examples_there_is_memory_too() {
+    let api = Api::raml(BOOKS);
+    assert_eq!(api.get("/notes"), json!({}));
+    let answer = api.send_json("POST", "/notes", &json!({"text": "hello"}));
+    assert_eq!((answer.status, answer.json()), (201, json!({"text": "hello", "id": 1})));
+    assert_eq!(api.get("/notes/1"), json!({"text": "hello", "id": 1}));
+    assert_eq!(api.get("/notes"), json!([{"text": "hello", "id": 1}]));
+    assert_eq!(api.call("DELETE", "/notes/1").status, 200);
+    assert_eq!(api.call("GET", "/notes/1").status, 404);
+    assert_eq!(api.get("/notes"), json!([]));
+}

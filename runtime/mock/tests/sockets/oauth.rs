@@ -1,0 +1,157 @@
+//! The endpoints of OAuth 2.0.
+
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::support::{Answer, Api};
+
+const SECURED: &str = r"#%RAML 0.8
+title: Secured
+baseUri: https://{domain}.secured.example/api
+securitySchemes:
+  - oauth:
+      type: OAuth 2.0
+      settings:
+        authorizationUri: https://{domain}.secured.example/oauth/authorize
+        accessTokenUri: https://{domain}.secured.example/oauth/token
+        authorizationGrants: [code, token, owner, credentials]
+        scopes: [read, write]
+/things:
+  get:
+    securedBy: [oauth]
+";
+
+const REDIRECT: &str = "http%3A%2F%2F127.0.0.1%3A9%2Fback%3Fa%3Db";
+
+fn api() -> Api {
+    Api::raml(SECURED).host("acme.secured.example")
+}
+
+fn authorize(api: &Api, query: &str) -> Answer {
+    api.call("GET", &format!("/oauth/authorize?{query}&redirect_uri={REDIRECT}"))
+}
+
+fn location(answer: &Answer) -> Url {
+    assert_eq!(answer.status, 302, "{}", answer.text());
+    Url::parse(answer.header("location").expect("a location")).expect("a URL")
+}
+
+fn parameter(url: &Url, name: &str) -> Option<String> {
+    url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+}
+
+fn code(api: &Api, more: &str) -> String {
+    let answer = authorize(api, &format!("response_type=code&client_id=me{more}"));
+    parameter(&location(&answer), "code").expect("a code")
+}
+
+fn token(api: &Api, form: &str) -> Answer {
+    api.send_as("POST", "/oauth/token", "application/x-www-form-urlencoded", form)
+}
+
+fn refusal(answer: &Answer) -> (u16, Value) {
+    (answer.status, answer.json()["error"].clone())
+}
+
+#[test]
+fn a_code_is_given_and_exchanged_once() {
+    let api = api();
+    let answer = authorize(&api, "response_type=code&client_id=me&scope=read%20write&state=a%26b");
+    let target = location(&answer);
+    assert!(target.as_str().starts_with("http://127.0.0.1:9/back?a=b&code="), "{target}");
+    assert_eq!(parameter(&target, "state").as_deref(), Some("a&b"));
+    let code = parameter(&target, "code").expect("a code");
+    let form =
+        format!("grant_type=authorization_code&code={code}&redirect_uri={REDIRECT}&client_id=me&client_secret=s");
+    let answer = token(&api, &form);
+    assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")));
+    let tokens = answer.json();
+    assert_eq!((&tokens["token_type"], &tokens["scope"]), (&json!("bearer"), &json!("read write")));
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().expect("a token"));
+    assert_eq!(api.send("GET", "/api/things", &[("authorization", &bearer)], b"").status, 200);
+    assert_eq!(refusal(&token(&api, &form)), (400, json!("invalid_grant")));
+
+    let refresh = tokens["refresh_token"].as_str().expect("a token");
+    let answer = token(&api, &format!("grant_type=refresh_token&refresh_token={refresh}&client_id=me&client_secret=s"));
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn the_client_may_authenticate_by_header() {
+    let api = api();
+    let form = format!("grant_type=authorization_code&code={}&redirect_uri={REDIRECT}", code(&api, ""));
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("authorization", "Basic bWU6cw==")];
+    assert_eq!(api.send("POST", "/oauth/token", &headers, form.as_bytes()).status, 200);
+}
+
+#[test]
+fn a_proof_key_is_checked() {
+    // The pair of RFC 7636, appendix B.
+    let challenge = "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+    let api = api();
+    let exchange = |code: &str, verifier: &str| {
+        token(
+            &api,
+            &format!("grant_type=authorization_code&code={code}&redirect_uri={REDIRECT}&client_id=me{verifier}"),
+        )
+    };
+    let right = "&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    assert_eq!(exchange(&code(&api, challenge), right).status, 200);
+    assert_eq!(refusal(&exchange(&code(&api, challenge), "&code_verifier=x")), (400, json!("invalid_grant")));
+    assert_eq!(refusal(&exchange(&code(&api, challenge), "")), (400, json!("invalid_request")));
+    assert_eq!(exchange(&code(&api, "&code_challenge=plain"), "&code_verifier=plain").status, 200);
+    let wrong = authorize(&api, "response_type=code&client_id=me&code_challenge=x&code_challenge_method=md5");
+    assert_eq!(parameter(&location(&wrong), "error").as_deref(), Some("invalid_request"));
+}
+
+#[test]
+fn a_token_comes_in_the_fragment() {
+    let api = api();
+    let target = location(&authorize(&api, "response_type=token&client_id=me&state=s"));
+    let fragment = target.fragment().expect("a fragment");
+    assert!(fragment.starts_with("access_token=") && fragment.ends_with("&state=s"), "{fragment}");
+    assert_eq!(target.query(), Some("a=b"));
+}
+
+#[test]
+fn other_grants() {
+    let api = api();
+    assert_eq!(token(&api, "grant_type=password&username=u&password=p&client_id=me").status, 200);
+    assert_eq!(token(&api, "grant_type=client_credentials&client_id=me&client_secret=s").status, 200);
+    assert_eq!(refusal(&token(&api, "grant_type=client_credentials&client_id=me")), (401, json!("invalid_client")));
+    assert_eq!(refusal(&token(&api, "grant_type=password&username=u")), (400, json!("invalid_request")));
+    assert_eq!(refusal(&token(&api, "grant_type=other")), (400, json!("unsupported_grant_type")));
+    assert_eq!(refusal(&token(&api, "")), (400, json!("invalid_request")));
+    let as_json =
+        api.send_json("POST", "/oauth/token", &json!({"grant_type": "password", "username": "u", "password": "p"}));
+    assert_eq!(as_json.status, 200);
+}
+
+#[test]
+fn faults_of_a_code_exchange_are_named() {
+    let api = api();
+    let exchange = |form: &str| refusal(&token(&api, &format!("grant_type=authorization_code&{form}")));
+    let own = format!("redirect_uri={REDIRECT}&client_id=me&client_secret=s");
+    assert_eq!(exchange(&own), (400, json!("invalid_request")));
+    assert_eq!(exchange(&format!("{own}&code=unknown")), (400, json!("invalid_grant")));
+    let other_client = format!("redirect_uri={REDIRECT}&client_id=you&client_secret=s&code={}", code(&api, ""));
+    assert_eq!(exchange(&other_client), (401, json!("invalid_client")));
+    let other_target = format!("redirect_uri=http%3A%2F%2Felse&client_id=me&client_secret=s&code={}", code(&api, ""));
+    assert_eq!(exchange(&other_target), (400, json!("invalid_grant")));
+    let no_secret = format!("redirect_uri={REDIRECT}&client_id=me&code={}", code(&api, ""));
+    assert_eq!(exchange(&no_secret), (401, json!("invalid_client")));
+}
+
+#[test]
+fn faults_of_an_authorization_are_named() {
+    let api = api();
+    let get = |query: &str| api.call("GET", &format!("/oauth/authorize?{query}"));
+    assert_eq!(refusal(&get("response_type=code&client_id=me")), (400, json!("invalid_request")));
+    assert_eq!(refusal(&get("response_type=code&client_id=me&redirect_uri=back")), (400, json!("invalid_request")));
+    assert_eq!(refusal(&authorize(&api, "response_type=code")), (400, json!("invalid_request")));
+    let error = |query: &str| parameter(&location(&authorize(&api, query)), "error");
+    assert_eq!(error("client_id=me").as_deref(), Some("invalid_request"));
+    assert_eq!(error("client_id=me&response_type=x").as_deref(), Some("unsupported_response_type"));
+    assert_eq!(api.call("DELETE", "/oauth/authorize").status, 405);
+    assert_eq!(api.call("GET", "/oauth/token").header("allow"), Some("POST"));
+}

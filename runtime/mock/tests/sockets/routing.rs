@@ -1,0 +1,151 @@
+//! Which resource, which media type, which answer.
+
+use serde_json::json;
+
+use crate::support::{Api, definition};
+
+const TWO_TYPES: &str = r#"#%RAML 0.8
+title: Shapes
+version: v2
+baseUri: https://{domain}.shapes.example/api/{version}
+/shapes{mediaTypeExtension}:
+  uriParameters:
+    mediaTypeExtension:
+      enum: [.json, .xml]
+      required: false
+  get:
+    responses:
+      404:
+        body:
+          application/json:
+            example: '{"never": true}'
+      200:
+        headers:
+          X-Limit:
+            example: "60"
+        body:
+          application/json:
+            example: '{"shapes": [{"id": 1}]}'
+          text/xml:
+            example: <shapes/>
+  post:
+    responses:
+      201:
+        body:
+          application/json:
+            schema: '{"type": "object", "properties": {"id": {"type": "integer", "minimum": 5}, "name": {"type": "string"}}}'
+/shapes/{id}{mediaTypeExtension}:
+  uriParameters:
+    mediaTypeExtension:
+      enum: [.json, .xml]
+      required: false
+  delete:
+    responses:
+      204:
+/pages/{page}.json:
+  get:
+    responses:
+      200:
+        body:
+          application/json:
+            schema: '{"properties": {"title": {"type": "string"}}}'
+/nothing:
+  get:
+"#;
+
+#[test]
+fn routes_are_below_the_base_path_and_directly() {
+    let api = Api::raml(TWO_TYPES);
+    for target in ["/api/v2/shapes.json", "/api/v9/shapes", "/shapes", "/shapes.json?x=1", "/shapes/"] {
+        let answer = api.call("GET", target);
+        assert_eq!((answer.status, answer.json()), (200, json!({"shapes": [{"id": 1}]})), "{target}");
+        assert_eq!(answer.header("x-limit"), Some("60"));
+        assert_eq!(answer.origin(), "example");
+    }
+}
+
+#[test]
+fn the_media_type_follows_extension_and_accept() {
+    let api = Api::raml(TWO_TYPES);
+    assert_eq!(api.call("GET", "/shapes.xml").text(), "<shapes/>");
+    let answer = api.send("GET", "/shapes", &[("accept", "text/xml;q=0.9, application/json;q=0.1")], b"");
+    assert_eq!((answer.text().as_str(), answer.header("content-type")), ("<shapes/>", Some("text/xml")));
+}
+
+#[test]
+fn schemas_and_nothing_give_values() {
+    let api = Api::raml(TWO_TYPES);
+    let answer = api.call("GET", "/pages/one.json");
+    assert_eq!((answer.json(), answer.origin()), (json!({"title": "title"}), "schema"));
+    let answer = api.call("GET", "/nothing");
+    assert_eq!((answer.status, answer.json(), answer.origin()), (200, json!({}), "nothing"));
+    let answer = api.send_json("POST", "/shapes", &json!({"name": "square"}));
+    assert_eq!((answer.status, answer.json()), (201, json!({"id": 6, "name": "square"})));
+    let answer = api.call("DELETE", "/shapes/9.json");
+    assert_eq!((answer.status, answer.body.len(), answer.origin()), (204, 0, "deleted"));
+}
+
+#[test]
+fn head_and_options() {
+    let api = Api::raml(TWO_TYPES);
+    let answer = api.call("HEAD", "/shapes.json");
+    assert_eq!((answer.status, answer.body.len()), (200, 0));
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let answer = api.call("OPTIONS", "/shapes");
+    assert_eq!((answer.status, answer.header("allow")), (204, Some("GET, POST, HEAD, OPTIONS")));
+}
+
+#[test]
+fn wrong_paths_and_methods_are_told() {
+    let api = Api::raml(TWO_TYPES);
+    let answer = api.call("GET", "/api/v2/shaps.json");
+    assert_eq!((answer.status, answer.origin()), (404, "error"));
+    assert_eq!(
+        answer.json(),
+        json!({
+            "error": "not_found",
+            "message": "there is no resource `/api/v2/shaps.json` in `Shapes`",
+            "help": "did you mean `/api/{version}/shapes{mediaTypeExtension}`?"
+        })
+    );
+    let answer = api.call("PUT", "/shapes.json");
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, POST, HEAD, OPTIONS")));
+    assert_eq!(answer.json()["message"], json!("`/shapes{mediaTypeExtension}` has no method `PUT`"));
+}
+
+#[test]
+fn a_host_tells_definitions_apart() {
+    let api = |name: &str, path: &str| {
+        definition(&format!(
+            "#%RAML 0.8\ntitle: {name}\nbaseUri: https://{name}.example\n/{path}:\n  get:\n    responses:\n      200:\n        \
+             body:\n          application/json:\n            example: '{{\"name\": \"{name}\"}}'\n"
+        ))
+    };
+    let ask = |host: &str, target: &str| {
+        let definitions = vec![api("one", "same"), api("two", "same"), api("three", "other")];
+        let answer = Api::of(definitions).host(host).call("GET", target);
+        (answer.status, answer.json()["name"].clone())
+    };
+    assert_eq!(ask("two.example", "/same"), (200, json!("two")));
+    assert_eq!(ask("two.example:443", "/same"), (200, json!("two")));
+    assert_eq!(ask("127.0.0.1", "/same"), (200, json!("one")));
+    assert_eq!(ask("127.0.0.1", "/other"), (200, json!("three")));
+    assert_eq!(ask("two.example", "/other"), (404, json!(null)));
+}
+
+#[test]
+fn credentials_are_asked_for() {
+    let secured = "#%RAML 0.8\ntitle: Safe\nsecuritySchemes:\n  - oauth:\n      type: OAuth 2.0\n      settings:\n        \
+                   authorizationUri: https://safe.example/authorize\n        accessTokenUri: https://safe.example/token\n  \
+                   - basic:\n      type: Basic Authentication\nsecuredBy: [oauth, basic]\n/closed:\n  get:\n/open:\n  get:\n    \
+                   securedBy: [null, oauth]\n";
+    let api = Api::raml(secured);
+    assert_eq!(api.call("GET", "/open").status, 200);
+    let answer = api.call("GET", "/closed");
+    assert_eq!(answer.status, 401);
+    assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"Safe\""));
+    for value in ["Bearer anything", "Basic eDp5"] {
+        assert_eq!(api.send("GET", "/closed", &[("authorization", value)], b"").status, 200, "{value}");
+    }
+    assert_eq!(api.send("GET", "/closed", &[("authorization", "Bearer ")], b"").status, 401);
+}

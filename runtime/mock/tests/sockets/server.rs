@@ -1,0 +1,69 @@
+//! Connections, limits and the end.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use apinb_mock::Mock;
+use serde_json::json;
+
+use crate::support::{Api, definition, raw};
+
+const SMALL: &str = "#%RAML 0.8\ntitle: Small\nbaseUri: https://small.example/v1\n/things:\n  get:\n  post:\n    responses:\n      201:\n";
+
+#[test]
+fn it_stops_when_it_is_dropped() {
+    let api = Api::raml(SMALL);
+    let address = api.mock.address();
+    // A connection that says nothing does not hold it up.
+    let _idle = TcpStream::connect(address).expect("it listens");
+    drop(api);
+    assert!(TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn an_address_in_use_is_named() {
+    let api = Api::raml(SMALL);
+    let error = Mock::start(Vec::new(), api.mock.address()).expect_err("it is taken");
+    assert_eq!(error.to_string(), format!("cannot listen on {}", api.mock.address()));
+}
+
+#[test]
+fn a_large_body_is_refused() {
+    let api = Api::raml(SMALL);
+    let body = vec![b' '; (32 << 20) + 1];
+    let answer = api.send("POST", "/things", &[("content-type", "application/json")], &body);
+    assert_eq!((answer.status, answer.json()["error"].clone()), (413, json!("content_too_large")));
+    assert_eq!(api.call("GET", "/things").status, 200);
+}
+
+#[test]
+fn noise_is_answered_and_forgotten() {
+    let api = Api::raml(SMALL);
+    assert_eq!(raw(api.mock.address(), b"\x16\x03\x01 noise\r\n\r\n").status, 400);
+    assert_eq!(api.call("GET", "/%FF%00/%2e%2e//things?%zz=&&=").status, 404);
+    assert_eq!(api.call("GET", "/things").status, 200);
+}
+
+#[test]
+fn observers_see_every_request() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let observer = move |served: &apinb_mock::Served| log.lock().expect("the log").push(served.to_string());
+    let mock = Mock::start_observed(vec![definition(SMALL)], address, observer).expect("it starts");
+    assert_eq!(mock.routes(), ["GET /v1/things", "POST /v1/things"]);
+    raw(mock.address(), b"POST /things?access_token=secret HTTP/1.0\r\n\r\n");
+    raw(mock.address(), b"GET /else HTTP/1.0\r\n\r\n");
+    drop(mock);
+    assert_eq!(*seen.lock().expect("the log"), ["POST /things → 201 (created)", "GET /else → 404 (error)"]);
+}
+
+#[test]
+fn hosts_are_those_of_all_uris() {
+    let raml = "#%RAML 0.8\ntitle: H\nbaseUri: https://{domain}.api.example/v1\nsecuritySchemes:\n  - a:\n      type: OAuth 2.0\n      \
+                settings:\n        authorizationUri: https://login.example/a\n        accessTokenUri: https://{domain}.api.example/t\n  \
+                - b:\n      type: OAuth 1.0\n      settings:\n        requestTokenUri: https://one.example:8443/r\n        \
+                authorizationUri: https://login.example/b\n        tokenCredentialsUri: https://one.example:8443/t\n";
+    let hosts = Mock::hosts(&definition(raml));
+    assert_eq!(hosts, ["{domain}.api.example", "login.example", "one.example:8443"]);
+}

@@ -1,0 +1,172 @@
+//! A stand-in from inline RAML, and a small HTTP client.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use apinb_core::definition::model::Definition;
+use apinb_core::definition::{Address, LoadError, Loader, load};
+use apinb_mock::Mock;
+use serde_json::Value;
+
+/// A running stand-in and how to ask it.
+pub struct Api {
+    pub mock: Mock,
+    host: String,
+    headers: Vec<(String, String)>,
+}
+
+/// A reply, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+struct Inline<'a>(&'a str);
+
+impl Loader for Inline<'_> {
+    fn load(&self, _: &Address) -> Result<String, LoadError> {
+        Ok(self.0.to_owned())
+    }
+}
+
+struct Files;
+
+impl Loader for Files {
+    fn load(&self, address: &Address) -> Result<String, LoadError> {
+        let Address::File(path) = address else { panic!("{address:?} is no file") };
+        std::fs::read_to_string(path).map_err(|_| LoadError::NotFound { address: path.clone() })
+    }
+}
+
+/// The definition that a text is.
+pub fn definition(raml: &str) -> Arc<Definition> {
+    loaded(&Address::File("/api.raml".to_owned()), &Inline(raml))
+}
+
+/// The definition in a file below the project's folder.
+pub fn definition_at(path: &str) -> Arc<Definition> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    let path = path.canonicalize().expect("the definition is there");
+    loaded(&Address::File(path.display().to_string()), &Files)
+}
+
+fn loaded(address: &Address, loader: &dyn Loader) -> Arc<Definition> {
+    let loaded = load(address, loader);
+    let problems: Vec<String> = loaded
+        .problems
+        .iter()
+        .map(|problem| format!("{} {:?}", problem, problem.location().map(|location| location.span)))
+        .collect();
+    assert!(problems.is_empty(), "{problems:#?}");
+    Arc::new(loaded.definition.expect("a definition"))
+}
+
+impl Api {
+    /// A stand-in for these definitions, asked without a host of theirs.
+    pub fn of(definitions: Vec<Arc<Definition>>) -> Self {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let mock = Mock::start(definitions, address).expect("it starts");
+        Self { host: mock.address().to_string(), mock, headers: Vec::new() }
+    }
+
+    /// A stand-in for a definition that is this text.
+    pub fn raml(raml: &str) -> Self {
+        Self::of(vec![definition(raml)])
+    }
+
+    /// From now on, requests are for that host.
+    pub fn host(mut self, host: &str) -> Self {
+        self.host = host.to_owned();
+        self
+    }
+
+    /// From now on, requests have that header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// A request without a body.
+    pub fn call(&self, method: &str, target: &str) -> Answer {
+        self.send(method, target, &[], b"")
+    }
+
+    /// A request with a body of a media type.
+    pub fn send_as(&self, method: &str, target: &str, media_type: &str, body: &str) -> Answer {
+        self.send(method, target, &[("content-type", media_type)], body.as_bytes())
+    }
+
+    /// A request with JSON.
+    pub fn send_json(&self, method: &str, target: &str, body: &Value) -> Answer {
+        self.send_as(method, target, "application/json", &body.to_string())
+    }
+
+    /// GET, for the JSON of a reply that must be a success.
+    pub fn get(&self, target: &str) -> Value {
+        let answer = self.call("GET", target);
+        assert!((200..300).contains(&answer.status), "GET {target}: {} {}", answer.status, answer.text());
+        answer.json()
+    }
+
+    /// Sends a request on a connection of its own.
+    pub fn send(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let mut request = format!("{method} {target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.host);
+        let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in own.chain(headers.iter().copied()) {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if !body.is_empty() {
+            request.push_str(&format!("content-length: {}\r\n", body.len()));
+        }
+        request.push_str("\r\n");
+        raw(self.mock.address(), &[request.as_bytes(), body].concat())
+    }
+}
+
+/// Sends bytes and reads what comes until the connection closes.
+pub fn raw(address: SocketAddr, bytes: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
+    // A server that has seen enough may close before everything is sent.
+    let _ = stream.write_all(bytes);
+    let mut reply = Vec::new();
+    let _ = stream.read_to_end(&mut reply);
+    Answer::parse(&reply)
+}
+
+impl Answer {
+    fn parse(reply: &[u8]) -> Self {
+        let head_end = reply.windows(4).position(|window| window == b"\r\n\r\n").expect("a reply with a head");
+        let head = String::from_utf8_lossy(&reply[..head_end]).into_owned();
+        let mut lines = head.split("\r\n");
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok());
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        Self {
+            status: status.expect("a status"),
+            headers: headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect(),
+            body: reply[head_end + 4..].to_vec(),
+        }
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|fault| panic!("{fault}: {}", self.text()))
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Where the answer comes from, as it says itself.
+    pub fn origin(&self) -> &str {
+        self.header("x-apinb-mock").unwrap_or_default()
+    }
+}
