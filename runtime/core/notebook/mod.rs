@@ -185,7 +185,7 @@ fn utf16_offset(text: &str, units: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::Notebook;
+    use super::{Notebook, assigned_variable};
     use crate::span::Position;
 
     #[test]
@@ -209,6 +209,17 @@ mod tests {
         }
         assert_eq!(&cell.code[cell.code_offset(2, 9)..], " c)\n");
         assert_eq!(cell.first_line(&notebook.source), 4);
+    }
+
+    #[test]
+    fn the_example_notebook_is_read_whole() {
+        let notebook = Notebook::parse("n.md", include_str!("../../../notebooks/zendesk/users-job-statuses.md"));
+        assert_eq!((notebook.cells().count(), notebook.title()), (98, Some("Users, job statuses")));
+        let cell = notebook.cells().nth(2).expect("a third cell");
+        let variables: Vec<Option<&str>> =
+            cell.code.match_indices("prompt(").map(|(at, _)| assigned_variable(&cell.code, at)).collect();
+        assert_eq!(variables, [Some("DOMAIN"), Some("CLIENT_ID"), Some("CLIENT_SECRET")]);
+        assert_eq!(notebook.label(cell), "DOMAIN = prompt(\"Please, enter your Zendesk subdomain.\")");
     }
 
     #[test]

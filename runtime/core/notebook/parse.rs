@@ -1,4 +1,7 @@
 //! Markdown to parts, by the offsets that pulldown-cmark gives.
+//!
+//! In one point this is not CommonMark: a fence directly below a line of HTML opens a cell, as it did in the original,
+//! where CommonMark takes it for HTML up to the next blank line.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -31,31 +34,84 @@ pub(super) fn parse(source: Arc<SourceFile>) -> Notebook {
     Notebook { source, front_matter, parts }
 }
 
+/// How often markdown is read again after a fence was found in HTML: a mended block can reveal another one.
+const PASSES: usize = 8;
+
 /// The JavaScript blocks of `text`, whose markdown begins at `start`.
 fn cells(text: &str, start: usize) -> Vec<CodeCell> {
-    let markdown = with_line_feeds(&text[start..]);
+    let mut markdown = with_line_feeds(&text[start..]);
+    let mut cells = Vec::new();
+    for _ in 0..PASSES {
+        let above_fences;
+        (cells, above_fences) = read(&markdown, start);
+        if above_fences.is_empty() {
+            break;
+        }
+        markdown = Cow::Owned(blanked(&markdown, &above_fences));
+    }
+    cells
+}
+
+/// The JavaScript blocks of `markdown`, which begins at `start` of the source; and the lines of HTML that stand above a
+/// fence inside their HTML block.
+fn read(markdown: &str, start: usize) -> (Vec<CodeCell>, Vec<Range<usize>>) {
     let mut cells: Vec<CodeCell> = Vec::new();
     let mut open: Option<CodeCell> = None;
-    for (event, range) in Parser::new_ext(&markdown, Options::empty()).into_offset_iter() {
+    let mut html: Option<Range<usize>> = None;
+    let mut ends_at_blank_line = false;
+    let mut above_fences = Vec::new();
+    for (event, range) in Parser::new_ext(markdown, Options::empty()).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_javascript(&info) => {
                 open = Some(CodeCell {
                     number: cells.len(),
-                    span: Span::new(start + range.start, start + with_line_end(&markdown, range.end)),
+                    span: Span::new(start + range.start, start + with_line_end(markdown, range.end)),
                     code: String::new(),
                     line_offsets: Vec::new(),
                 });
             }
             Event::Text(chunk) => {
                 if let Some(cell) = &mut open {
-                    add_code(cell, &markdown, &chunk, &range, start);
+                    add_code(cell, markdown, &chunk, &range, start);
                 }
             }
             Event::End(TagEnd::CodeBlock) => cells.extend(open.take()),
+            Event::Start(Tag::HtmlBlock) => {
+                html = None;
+                ends_at_blank_line = !has_end_of_its_own(markdown[range.start..].trim_start());
+            }
+            Event::Html(_) if !ends_at_blank_line => {}
+            Event::Html(line) if line.starts_with("```") && is_javascript(line.trim_start_matches('`')) => {
+                above_fences.extend(html.take());
+            }
+            // The line feed after a CR comes by itself.
+            Event::Html(line) if !line.trim().is_empty() => html = Some(range),
             _ => {}
         }
     }
-    cells
+    (cells, above_fences)
+}
+
+/// Whether an HTML block goes on over blank lines up to an end of its own (CommonMark 4.6, start conditions 1 to 5): a
+/// fence in a comment stays a comment.
+fn has_end_of_its_own(html: &str) -> bool {
+    const NAMES: [&str; 4] = ["<pre", "<script", "<style", "<textarea"];
+    html.starts_with("<!")
+        || html.starts_with("<?")
+        || NAMES.iter().any(|name| html.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
+}
+
+/// `markdown` with spaces for the HTML in `lines`, since a blank line ends its block.
+fn blanked(markdown: &str, lines: &[Range<usize>]) -> String {
+    let mut changed = String::with_capacity(markdown.len());
+    let mut end = 0;
+    for line in lines {
+        changed.push_str(&markdown[end..line.start]);
+        changed.extend(markdown[line.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+        end = line.end;
+    }
+    changed.push_str(&markdown[end..]);
+    changed
 }
 
 fn is_javascript(info: &str) -> bool {
@@ -163,6 +219,16 @@ mod tests {
         check("- x\n\n  ```js\n  a\n\n  b\n  ```\n- y\n", &["T- x\n\n  ", "a\n\nb\n", "T- y\n"]);
         check("> ```js\n> a\n>\n>  b\n> ```\n", &["T> ", "a\n\n b\n"]);
         check("1. > ```js\n   > a\n\nt\n", &["T1. > ", "a\n", "T\nt\n"]);
+    }
+
+    #[test]
+    fn a_fence_may_stand_below_html() {
+        check("<div>\n```javascript\n1\n```\n", &["T<div>\n", "1\n"]);
+        check("> <p>é</p>\r\n> <br>\r\n> ```js\r\n> 1\r\n> ```\r\n", &["T> <p>é</p>\r\n> <br>\r\n> ", "1\n"]);
+        check("<p>\n```js\n1\n```\n<p>\n```js\n2\n```\n", &["T<p>\n", "1\n", "T<p>\n", "2\n"]);
+        for other in ["<!--\n```js\n1\n```\n-->\n", "<pre>\n```js\n1\n```\n</pre>\n", "<p>\n```json\n1\n```\n"] {
+            check(other, &[&format!("T{other}")]);
+        }
     }
 
     #[test]
