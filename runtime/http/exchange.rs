@@ -103,7 +103,7 @@ fn names(headers: &[(String, String)]) -> Vec<&str> {
 }
 
 /// The URL without what may be secret in it.
-fn place(url: &Url) -> String {
+pub(crate) fn place(url: &Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 

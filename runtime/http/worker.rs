@@ -14,7 +14,7 @@ use crate::clients::Clients;
 use crate::exchange::{HttpError, Redirect, Request, Response};
 use crate::network::Policy;
 use crate::route::Routes;
-use crate::{body, cause, headers, redirect};
+use crate::{body, cause, exchange, headers, redirect};
 
 /// A body this small is read to keep the connection, though nobody wants it.
 const WORTH_READING: u64 = 64 << 10;
@@ -102,7 +102,7 @@ impl Shared {
             };
             if request.redirect == Redirect::Error {
                 return Err(HttpError::Redirect {
-                    cause: format!("a redirect leads to `{next}`, and none may be followed"),
+                    cause: format!("a redirect leads to `{}`, and none may be followed", exchange::place(&next)),
                 });
             }
             if redirects >= self.policy.max_redirects {

@@ -100,6 +100,22 @@ pub enum AuthError {
     },
 }
 
+impl AuthError {
+    /// What to do next, where that is known.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::RedirectUri { .. } => {
+                Some("register a redirect URI such as `http://127.0.0.1:8000/callback` with the API, and use that one")
+            }
+            Self::Listen { .. } => Some("end the program that uses the port, or register another redirect URI"),
+            Self::Timeout { .. } => Some("sign in on the page that is shown, or give a token that you have"),
+            Self::TokenRefused { code, .. } if code == "invalid_client" => Some("check the client id and its secret"),
+            _ => None,
+        }
+    }
+}
+
 fn detail(description: Option<&String>) -> String {
     description.map(|description| format!(": {description}")).unwrap_or_default()
 }
