@@ -37,8 +37,9 @@ doc: v8 ## The library's documentation; warnings are errors
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
 
 .PHONY: tools
-tools: ## Tests of the scripts in tools/
+tools: ## Tests of the scripts in tools/; the list of dependencies
 	tools/v8/test-provide
+	tools/check-dependencies
 
 .PHONY: bench
 bench: v8 node-modules ## Benchmarks
