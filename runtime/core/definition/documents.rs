@@ -22,7 +22,10 @@ pub(crate) const MAX_DOCUMENTS: usize = 10_000;
 /// stack as well.
 pub(crate) const MAX_DEPTH: u32 = 128;
 /// Nodes read and made.
-pub(crate) const MAX_NODES: u64 = 2_000_000;
+pub(crate) const MAX_NODES: u64 = 1_000_000;
+/// What a resource, a method, a parameter, a body or a response of the model counts, in nodes: they are that much
+/// larger.
+pub(crate) const MODEL_NODES: usize = 4;
 /// Bytes of text put into the model.
 pub(crate) const MAX_TEXT_BYTES: u64 = 128 << 20;
 /// Faults kept.
@@ -40,7 +43,7 @@ pub(crate) struct Documents<'a> {
     nodes: u64,
     text_bytes: u64,
     problems: Vec<Box<dyn Diagnostic + Send + Sync>>,
-    told: HashSet<(u32, usize, usize, String)>,
+    told: HashSet<(Option<(*const SourceFile, Span)>, String)>,
     /// Limits that hold for the whole definition are reported once.
     reached: HashSet<&'static str>,
 }
@@ -69,14 +72,11 @@ impl<'a> Documents<'a> {
 
     /// Takes note of a fault, once: a fault of a template shows at every use of it.
     pub(crate) fn report(&mut self, problem: Problem) {
-        let place = problem.location().map(|location| {
-            let file = self.files.iter().position(|(_, file)| Arc::ptr_eq(file, &location.file));
-            (file.unwrap_or_default(), location.span)
-        });
-        let (file, span) = place.unwrap_or_default();
-        if self.problems.len() > MAX_PROBLEMS
-            || !self.told.insert((file as u32, span.start, span.end, problem.to_string()))
-        {
+        if self.is_full() {
+            return;
+        }
+        let place = problem.location().map(|location| (Arc::as_ptr(&location.file), location.span));
+        if !self.told.insert((place, problem.to_string())) {
             return;
         }
         if self.problems.len() == MAX_PROBLEMS
@@ -86,6 +86,11 @@ impl<'a> Documents<'a> {
             return;
         }
         self.problems.push(Box::new(problem));
+    }
+
+    /// True when no more faults are kept.
+    pub(crate) fn is_full(&self) -> bool {
+        self.problems.len() > MAX_PROBLEMS
     }
 
     /// A place as messages show it.

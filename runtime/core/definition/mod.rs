@@ -11,6 +11,8 @@ mod node;
 pub mod problem;
 mod raml;
 mod suggest;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 
 use std::sync::Arc;

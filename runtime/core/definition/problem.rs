@@ -344,6 +344,15 @@ fn load_help(cause: &LoadError) -> Option<String> {
     Some(text.to_owned())
 }
 
+/// A text from a document, short enough for a message.
+pub(crate) fn shown(text: &str) -> String {
+    const MAX_CHARACTERS: usize = 80;
+    match text.char_indices().nth(MAX_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 fn arrows(chain: &[String]) -> String {
     chain.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ")
 }

@@ -1,7 +1,13 @@
 //! "Did you mean": the known name that is closest to a written one.
 
+/// Bytes of a name that is compared.
+const MAX_LENGTH: usize = 100;
+
 /// The closest of `known` to `name`; none when all are far from it.
 pub(crate) fn closest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
+    if name.len() > MAX_LENGTH {
+        return None;
+    }
     let lower = name.to_lowercase();
     let close = known.into_iter().map(|known| (strsim::jaro_winkler(&lower, &known.to_lowercase()), known));
     let best = close.filter(|(closeness, _)| *closeness > 0.85).max_by(|(a, _), (b, _)| a.total_cmp(b));

@@ -7,9 +7,8 @@ use std::rc::Rc;
 
 use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::Problem;
-use crate::definition::suggest;
 
-use super::context::Context;
+use super::context::{Context, Declared};
 use super::merge::{self, TEMPLATE_KEYS};
 use super::template::{self, Parameters};
 
@@ -76,6 +75,9 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &s
     }
     let mut applied: Vec<(Rc<str>, Rc<Node>)> = Vec::new();
     for Use { name: used, place, given } in uses {
+        if !cx.documents.spend_nodes(1 + applied.len() / 16, place) {
+            break;
+        }
         if applied
             .iter()
             .any(|(known, with)| *known == used && (Rc::ptr_eq(with, &given) || with.is_null() && given.is_null()))
@@ -83,8 +85,7 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &s
             continue;
         }
         let Some(body) = cx.traits.get(&used).cloned() else {
-            let suggestion = suggest::closest(&used, cx.traits.keys().map(|name| &**name));
-            cx.unknown_name("trait", &used, place, suggestion);
+            cx.unknown_name(Declared::Trait, &used, place);
             continue;
         };
         let template = format!("trait `{used}`");
@@ -104,6 +105,9 @@ fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<No
     let mut next = own.entry("type").cloned();
     while let Some(entry) = next.take() {
         let Some(Use { name, place, given }) = type_use(cx, &entry) else { break };
+        if !cx.documents.spend_nodes(1 + names.len() / 16, place) {
+            break;
+        }
         if names.contains(&name) {
             let at = names.iter().position(|known| *known == name).unwrap_or_default();
             let location = cx.documents.location(place);
@@ -112,8 +116,7 @@ fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<No
             break;
         }
         let Some(body) = cx.resource_types.get(&name).cloned() else {
-            let suggestion = suggest::closest(&name, cx.resource_types.keys().map(|name| &**name));
-            cx.unknown_name("resource type", &name, place, suggestion);
+            cx.unknown_name(Declared::ResourceType, &name, place);
             break;
         };
         let template = format!("resource type `{name}`");

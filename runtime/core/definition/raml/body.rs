@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use crate::definition::documents::MODEL_NODES;
 use crate::definition::model::{Body, Response};
 use crate::definition::node::{Entry, Kind, Node, Text};
-use crate::definition::suggest;
 
-use super::context::Context;
+use super::context::{Context, Declared};
 use super::parameter::parameters;
 
 const KEYS: [&str; 3] = ["schema", "example", "formParameters"];
@@ -22,7 +22,7 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
     }
     let mut bare: Vec<&Entry> = Vec::new();
     for part in cx.map(&entry.key, &entry.value) {
-        if !cx.documents.spend_nodes(1, part.place) {
+        if !cx.documents.spend_nodes(MODEL_NODES, part.place) {
             break;
         }
         if KEYS.contains(&&*part.key) {
@@ -96,8 +96,7 @@ fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<String> {
     {
         return cx.text(entry);
     }
-    let suggestion = suggest::closest(name, cx.schemas.keys().map(|name| &**name));
-    cx.unknown_name("schema", name, entry.value.place, suggestion);
+    cx.unknown_name(Declared::Schema, name, entry.value.place);
     None
 }
 
@@ -105,7 +104,7 @@ fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<String> {
 pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Response> {
     let mut responses: Vec<Response> = Vec::new();
     for entry in cx.map(&entry.key, &entry.value) {
-        if !cx.documents.spend_nodes(1, entry.place) {
+        if !cx.documents.spend_nodes(MODEL_NODES, entry.place) {
             break;
         }
         let status = entry.key.trim().parse().ok().filter(|status| (100..600).contains(status));

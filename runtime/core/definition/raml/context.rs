@@ -1,12 +1,12 @@
 //! What every reader of the tree needs: the declared templates and names, and ways to take a value or report that it
 //! is of the wrong kind.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
 use crate::definition::node::{Entry, Kind, Node, Place};
-use crate::definition::problem::Problem;
+use crate::definition::problem::{Problem, shown};
 use crate::definition::suggest;
 
 /// The root's declarations, and the documents that faults are reported to.
@@ -15,11 +15,20 @@ pub(super) struct Context<'c, 'd> {
     pub(super) resource_types: HashMap<Rc<str>, Rc<Node>>,
     pub(super) traits: HashMap<Rc<str>, Rc<Node>>,
     pub(super) schemas: HashMap<Rc<str>, Rc<Node>>,
-    pub(super) security_schemes: Vec<String>,
+    pub(super) security_schemes: HashSet<String>,
     /// "Default Media Type".
     pub(super) media_types: Vec<String>,
     /// Keys that are not known are no fault: in JSON, tools leave their own.
     pub(super) any_keys: bool,
+}
+
+/// What a name can be declared as.
+#[derive(Clone, Copy)]
+pub(super) enum Declared {
+    ResourceType,
+    Trait,
+    Schema,
+    SecurityScheme,
 }
 
 impl Context<'_, '_> {
@@ -94,7 +103,7 @@ impl Context<'_, '_> {
                 match index.get(&declaration.key) {
                     Some(at) => {
                         let location = self.documents.location(declaration.place);
-                        let key = declaration.key.to_string();
+                        let key = shown(&declaration.key);
                         self.documents.report(Problem::RepeatedKey { location, key });
                         declared[*at] = declaration.clone();
                     }
@@ -109,32 +118,48 @@ impl Context<'_, '_> {
     }
 
     pub(super) fn unknown_key(&mut self, entry: &Entry, within: &'static str, known: &[&'static str]) {
-        if self.any_keys {
+        if self.any_keys || self.documents.is_full() {
             return;
         }
         let location = self.documents.location(entry.place);
         let suggestion = suggest::closest(&entry.key, known.iter().copied());
-        self.documents.report(Problem::UnknownKey { location, key: entry.key.to_string(), within, suggestion });
+        self.documents.report(Problem::UnknownKey { location, key: shown(&entry.key), within, suggestion });
     }
 
-    pub(super) fn unknown_name(&mut self, kind: &'static str, name: &str, place: Place, suggestion: Option<String>) {
+    pub(super) fn unknown_name(&mut self, declared: Declared, name: &str, place: Place) {
         // A parameter that is not filled in was reported already.
-        if !(name.contains("<<") && name.contains(">>")) {
-            let location = self.documents.location(place);
-            self.documents.report(Problem::UnknownName { location, kind, name: name.to_owned(), suggestion });
+        if self.documents.is_full() || name.contains("<<") && name.contains(">>") {
+            return;
         }
+        let (kind, count) = match declared {
+            Declared::ResourceType => ("resource type", self.resource_types.len()),
+            Declared::Trait => ("trait", self.traits.len()),
+            Declared::Schema => ("schema", self.schemas.len()),
+            Declared::SecurityScheme => ("security scheme", self.security_schemes.len()),
+        };
+        // Comparing with every name takes as long as a few nodes do.
+        let suggestion = match self.documents.spend_nodes(count / 8, place) {
+            false => None,
+            true => match declared {
+                Declared::ResourceType => suggest::closest(name, self.resource_types.keys().map(|name| &**name)),
+                Declared::Trait => suggest::closest(name, self.traits.keys().map(|name| &**name)),
+                Declared::Schema => suggest::closest(name, self.schemas.keys().map(|name| &**name)),
+                Declared::SecurityScheme => suggest::closest(name, self.security_schemes.iter().map(String::as_str)),
+            },
+        };
+        let location = self.documents.location(place);
+        self.documents.report(Problem::UnknownName { location, kind, name: shown(name), suggestion });
     }
 
     pub(super) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {
         let location = self.documents.location(node.place);
         let found = node.noun();
-        self.documents.report(Problem::WrongKind { location, key: key.to_owned(), expected, found });
+        self.documents.report(Problem::WrongKind { location, key: shown(key), expected, found });
     }
 
     pub(super) fn invalid(&mut self, key: &str, value: &str, place: Place, expected: &str) {
         let location = self.documents.location(place);
-        let (key, expected) = (key.to_owned(), expected.to_owned());
-        let value = value.chars().take(80).collect();
+        let (key, value, expected) = (key.to_owned(), shown(value), expected.to_owned());
         self.documents.report(Problem::InvalidValue { location, key, value, expected });
     }
 

@@ -207,22 +207,30 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// The parser's words, with its quotes and brackets as ours.
+/// What is wrong, in words that people who do not know YAML's grammar understand.
 fn words(info: &str) -> String {
-    let mut text = String::with_capacity(info.len());
-    let mut inside = false;
-    for c in info.chars() {
-        match c {
-            '`' if !inside => {
-                inside = true;
-                text.push('`');
-            }
-            '\'' | '"' => {
-                inside = !inside;
-                text.push('`');
-            }
-            _ => text.push(c),
-        }
+    const KNOWN: [(&str, &str); 12] = [
+        ("mapping values are not allowed", "a `: ` inside a text that has no quotes"),
+        ("unexpected character: ``'", "a text without quotes cannot start with a backtick"),
+        ("tab", "tabs cannot indent"),
+        ("did not find expected key", UNEVEN),
+        ("did not find expected '-'", UNEVEN),
+        ("invalid indentation", UNEVEN),
+        ("wrongly indented line", UNEVEN),
+        ("trailing content after", "there is more after the closing quote"),
+        ("misplaced bracket", "a closing bracket without an opening one"),
+        ("unexpected end of stream", "a text without its closing quote"),
+        ("simple key expect", "a key without a `:` after it"),
+        ("unknown anchor", "there is no anchor of this name"),
+    ];
+    if let Some((_, words)) = KNOWN.iter().find(|(part, _)| info.contains(part)) {
+        return (*words).to_owned();
     }
-    text
+    match info.strip_prefix("unexpected character: `") {
+        Some(rest) => format!("a text without quotes cannot start with `{}`", rest.trim_end_matches('\'')),
+        // The parser quotes in several ways.
+        None => info.replace("'\"'", "`\"`").replace('\'', "`"),
+    }
 }
+
+const UNEVEN: &str = "this line is indented neither like the ones above nor below them";

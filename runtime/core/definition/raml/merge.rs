@@ -37,6 +37,10 @@ fn value(documents: &mut Documents<'_>, key: &str, target: &Rc<Node>, source: &R
             map(documents, target.place, own, more, template).unwrap_or_else(|| Rc::clone(target))
         }
         (Kind::Sequence(own), Kind::Sequence(more)) if JOINED.contains(&key) => {
+            // Each item of one list is compared with each of the other.
+            if !documents.spend_nodes(own.len() * more.len() / 64, target.place) {
+                return Rc::clone(target);
+            }
             let missing: Vec<_> = more.iter().filter(|item| !own.iter().any(|known| same_text(known, item))).collect();
             if missing.is_empty() || !documents.spend_nodes(own.len() + missing.len(), target.place) {
                 return Rc::clone(target);

@@ -16,7 +16,7 @@ mod security;
 mod template;
 pub(crate) mod yaml;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::documents::Documents;
@@ -48,7 +48,7 @@ pub(crate) fn read(documents: &mut Documents<'_>, root: &Node, any_keys: bool) -
         resource_types: HashMap::new(),
         traits: HashMap::new(),
         schemas: HashMap::new(),
-        security_schemes: Vec::new(),
+        security_schemes: HashSet::new(),
         media_types: Vec::new(),
         any_keys,
     };
@@ -110,7 +110,7 @@ fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definit
         "securitySchemes" => {
             for declared in cx.declarations(entry) {
                 let scheme = security::scheme(cx, &declared);
-                cx.security_schemes.push(scheme.name.clone());
+                cx.security_schemes.insert(scheme.name.clone());
                 definition.security_schemes.push(scheme);
             }
         }

@@ -1,8 +1,11 @@
 //! "Named Parameters": URI and query parameters, headers, form fields; and the parameters that a URI template implies.
 
+use std::collections::{HashMap, HashSet};
+
+use crate::definition::documents::MODEL_NODES;
 use crate::definition::model::{Parameter, ParameterKind};
-use crate::definition::node::{Kind, Node, Place};
-use crate::definition::problem::Problem;
+use crate::definition::node::{Kind, Node};
+use crate::definition::problem::{Problem, shown};
 
 use super::context::Context;
 
@@ -32,7 +35,7 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, requi
             _ => std::slice::from_ref(&entry.value),
         };
         for one in types {
-            if !cx.documents.spend_nodes(1, entry.place) {
+            if !cx.documents.spend_nodes(MODEL_NODES, entry.place) {
                 return parameters;
             }
             parameters.push(parameter(cx, &entry.key, one, required));
@@ -97,30 +100,36 @@ fn single(cx: &mut Context<'_, '_>, node: &Node) -> Option<String> {
 /// The parameters of a URI: each tag has one, in the order of the URI, described or not; described ones that the URI
 /// does not have follow, and are reported.
 pub(super) fn with_tags(cx: &mut Context<'_, '_>, uri: &str, described: Vec<Parameter>, node: &Node) -> Vec<Parameter> {
-    let mut all: Vec<Parameter> = Vec::with_capacity(described.len());
-    let mut rest = described;
+    let mut by_name: HashMap<String, Vec<Parameter>> = HashMap::new();
+    let order: Vec<String> = described.iter().map(|parameter| parameter.name.clone()).collect();
+    for parameter in described {
+        by_name.entry(parameter.name.clone()).or_default().push(parameter);
+    }
+    let mut all: Vec<Parameter> = Vec::with_capacity(order.len());
+    let mut seen: HashSet<&str> = HashSet::new();
     for tag in tags(uri) {
-        if all.iter().any(|known| known.name == tag) {
+        if !seen.insert(tag) || !cx.documents.spend_nodes(MODEL_NODES, node.place) {
             continue;
         }
-        let (own, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|parameter| parameter.name == tag);
-        match own.is_empty() {
-            true => all.push(Parameter { name: tag.to_owned(), required: true, ..Parameter::default() }),
-            false => all.extend(own),
+        match by_name.remove(tag) {
+            Some(own) => all.extend(own),
+            None => all.push(Parameter { name: tag.to_owned(), required: true, ..Parameter::default() }),
         }
-        rest = others;
     }
-    for parameter in &rest {
-        unused(cx, uri, &parameter.name, node.entry(&parameter.name).map_or(node.place, |entry| entry.place));
+    for name in order {
+        if let Some(others) = by_name.remove(&name) {
+            unused(cx, uri, &name, node);
+            all.extend(others);
+        }
     }
-    all.extend(rest);
     all
 }
 
-fn unused(cx: &mut Context<'_, '_>, uri: &str, name: &str, place: Place) {
-    if !cx.any_keys {
+fn unused(cx: &mut Context<'_, '_>, uri: &str, name: &str, described: &Node) {
+    if !cx.any_keys && !cx.documents.is_full() {
+        let place = described.entry(name).map_or(described.place, |entry| entry.place);
         let location = cx.documents.location(place);
-        cx.documents.report(Problem::UnusedUriParameter { location, name: name.to_owned(), uri: uri.to_owned() });
+        cx.documents.report(Problem::UnusedUriParameter { location, name: shown(name), uri: shown(uri) });
     }
 }
 

@@ -1,9 +1,9 @@
 //! "Resources and Nested Resources", "Methods": from the tree, with templates applied, to the model.
 
-use crate::definition::documents::MAX_DEPTH;
+use crate::definition::documents::{MAX_DEPTH, MODEL_NODES};
 use crate::definition::model::{Method, Resource, SecurityRequirement};
 use crate::definition::node::{Entry, Node};
-use crate::definition::problem::Problem;
+use crate::definition::problem::{Problem, shown};
 use crate::definition::suggest;
 
 use super::apply::{self, METHODS};
@@ -32,7 +32,7 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
         return None;
     }
     let full_path = format!("{parent}{}", entry.key);
-    if !cx.documents.spend_nodes(1, entry.place) || !cx.documents.spend_text(full_path.len(), entry.place) {
+    if !cx.documents.spend_nodes(MODEL_NODES, entry.place) || !cx.documents.spend_text(full_path.len(), entry.place) {
         return None;
     }
     cx.map(&entry.key, &entry.value);
@@ -57,6 +57,9 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
     }
     resource.uri_parameters = with_tags(cx, &entry.key, uri_parameters.0, &uri_parameters.1);
     for (name, place, node) in &applied.methods {
+        if !cx.documents.spend_nodes(MODEL_NODES, *place) {
+            break;
+        }
         let mut method = method(cx, name, node, own_security.as_ref());
         method.location = Some(cx.documents.location(*place));
         resource.methods.push(method);
@@ -67,12 +70,12 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
 }
 
 fn unknown(cx: &mut Context<'_, '_>, entry: &Entry) {
-    if cx.any_keys {
+    if cx.any_keys || cx.documents.is_full() {
         return;
     }
     let known = KEYS.into_iter().chain(METHODS);
     let suggestion = suggest::closest(entry.key.trim_end_matches('?'), known);
-    let (location, key) = (cx.documents.location(entry.place), entry.key.to_string());
+    let (location, key) = (cx.documents.location(entry.place), shown(&entry.key));
     cx.documents.report(Problem::UnknownKey { location, key, within: "a resource", suggestion });
 }
 

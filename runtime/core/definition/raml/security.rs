@@ -2,9 +2,8 @@
 
 use crate::definition::model::{OAuth1Settings, OAuth2Settings, SecurityKind, SecurityRequirement, SecurityScheme};
 use crate::definition::node::{Entry, Kind, Node};
-use crate::definition::suggest;
 
-use super::context::Context;
+use super::context::{Context, Declared};
 use super::parameter::parameters;
 
 const KEYS: [&str; 4] = ["description", "type", "settings", "describedBy"];
@@ -136,10 +135,9 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
 }
 
 fn is_known(cx: &mut Context<'_, '_>, name: &str, node: &Node) -> bool {
-    let known = cx.security_schemes.iter().any(|known| known == name);
+    let known = cx.security_schemes.contains(name);
     if !known {
-        let suggestion = suggest::closest(name, cx.security_schemes.iter().map(String::as_str));
-        cx.unknown_name("security scheme", name, node.place, suggestion);
+        cx.unknown_name(Declared::SecurityScheme, name, node.place);
     }
     known
 }

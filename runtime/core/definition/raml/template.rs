@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::definition::documents::{Documents, MAX_DEPTH};
 use crate::definition::node::{Entry, Kind, Node, Place, Text};
-use crate::definition::problem::Problem;
+use crate::definition::problem::{Problem, shown};
 use crate::definition::suggest;
 
 use super::{inflect, merge};
@@ -100,7 +100,6 @@ fn scalar(
     if done == text.as_str() {
         return Rc::clone(node);
     }
-    documents.spend_text(done.len(), node.place);
     Node::scalar(node.place, &done, plain)
 }
 
@@ -111,8 +110,12 @@ fn text_filled(
     parameters: &Parameters<'_>,
     strict: bool,
 ) -> String {
-    let mut done = String::with_capacity(text.len());
+    let mut done = String::new();
     let mut rest = text;
+    // The parts of the template, and what parameters hold, stand here once for each use.
+    if !documents.spend_text(text.len(), place) {
+        return done;
+    }
     while let Some((before, after)) = rest.split_once("<<") {
         done.push_str(before);
         let Some((inside, after)) = after.split_once(">>") else {
@@ -120,14 +123,11 @@ fn text_filled(
             break;
         };
         match argument(documents, inside, place, parameters, strict) {
-            Some(value) => done.push_str(&value),
+            Some(value) if documents.spend_text(value.len(), place) => done.push_str(&value),
+            Some(_) => return done,
             None => done.extend(["<<", inside, ">>"]),
         }
         rest = after;
-        // What parameters hold may be long, and stand here many times.
-        if !documents.spend_text(done.len().min(inside.len() + before.len()), place) {
-            break;
-        }
     }
     done.push_str(rest);
     done
@@ -143,6 +143,9 @@ fn argument(
 ) -> Option<String> {
     let mut parts = inside.split('|').map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty() && !name.contains(['\n', '<']))?;
+    if !documents.spend_nodes(1 + parameters.given.len() / 16, place) {
+        return None;
+    }
     let given = parameters.given.iter().find(|entry| *entry.key == *name);
     let mut value = match (given, name) {
         (Some(entry), _) => match &entry.value.kind {
@@ -150,7 +153,7 @@ fn argument(
             Kind::Scalar { text, .. } => text.as_str().to_owned(),
             _ => {
                 let (location, found) = (documents.location(entry.value.place), entry.value.noun());
-                let (key, expected) = (name.to_owned(), "a text, as it is part of one");
+                let (key, expected) = (shown(name), "a text, as it is part of one");
                 documents.report(Problem::WrongKind { location, key, expected, found });
                 return None;
             }
@@ -161,7 +164,7 @@ fn argument(
         (None, _) => {
             if strict {
                 let (location, template) = (documents.location(place), parameters.template.clone());
-                documents.report(Problem::MissingParameter { location, parameter: name.to_owned(), template });
+                documents.report(Problem::MissingParameter { location, parameter: shown(name), template });
             }
             return None;
         }
@@ -172,7 +175,7 @@ fn argument(
             "pluralize" => inflect::plural(&value),
             function => {
                 let (location, suggestion) = (documents.location(place), suggest::closest(function, FUNCTIONS));
-                documents.report(Problem::UnknownFunction { location, function: function.to_owned(), suggestion });
+                documents.report(Problem::UnknownFunction { location, function: shown(function), suggestion });
                 value
             }
         };

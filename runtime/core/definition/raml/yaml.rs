@@ -11,7 +11,7 @@ use saphyr_parser::{Event, ScalarStyle, Span, Tag};
 
 use crate::definition::documents::{Documents, MAX_DEPTH};
 use crate::definition::node::{Entry, Kind, Node, Place};
-use crate::definition::problem::Problem;
+use crate::definition::problem::{Problem, shown};
 use crate::span::SourceFile;
 
 use super::{mend, merge};
@@ -95,7 +95,7 @@ struct Frame {
 
 enum Content {
     Sequence(Vec<Rc<Node>>),
-    Mapping { entries: Vec<Entry>, index: HashMap<Rc<str>, usize>, key: Option<Key> },
+    Mapping { entries: Vec<Entry>, index: HashMap<Rc<str>, usize>, key: Option<Key>, merged: Vec<Rc<Node>> },
 }
 
 /// A key that waits for its value; without a text when it cannot be used.
@@ -140,7 +140,8 @@ impl Builder<'_, '_> {
             }
             Event::MappingStart(anchor, tag) => {
                 self.collection_tag(tag.as_deref(), place);
-                let content = Content::Mapping { entries: Vec::new(), index: HashMap::new(), key: None };
+                let (entries, index, merged) = (Vec::new(), HashMap::new(), Vec::new());
+                let content = Content::Mapping { entries, index, key: None, merged };
                 self.stack.push(Frame { place, anchor, content });
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(place.end),
@@ -160,7 +161,10 @@ impl Builder<'_, '_> {
         place.end = place.end.max(end);
         let node = match content {
             Content::Sequence(items) => Node::sequence(place, items),
-            Content::Mapping { entries, .. } => Node::mapping(place, entries),
+            Content::Mapping { mut entries, mut index, merged, .. } => {
+                merged.iter().for_each(|node| merge_key(&mut entries, &mut index, node));
+                Node::mapping(place, entries)
+            }
         };
         self.complete(node, anchor);
     }
@@ -188,15 +192,18 @@ impl Builder<'_, '_> {
                     self.documents.report(Problem::WrongKind { location, key, expected: "a text", found });
                 }
             }
-            Some(Content::Mapping { entries, index, key: key @ Some(_) }) => {
+            Some(Content::Mapping { entries, index, key: key @ Some(_), merged }) => {
                 let Some(Key { text: Some(text), place }) = key.take() else { return };
                 // A value that is not there has no place of its own.
                 let node = if node.is_null() { Node::null(place) } else { node };
-                if &*text == "<<" && !node.entries().is_empty() {
-                    merge_key(entries, index, &node);
+                if &*text == "<<" && !matches!(node.kind, Kind::Scalar { .. }) {
+                    match &node.kind {
+                        Kind::Sequence(items) => merged.extend(items.iter().cloned()),
+                        _ => merged.push(node),
+                    }
                 } else if let Some(at) = find(entries, index, &text) {
                     let location = self.documents.location(place);
-                    self.documents.report(Problem::RepeatedKey { location, key: text.to_string() });
+                    self.documents.report(Problem::RepeatedKey { location, key: shown(&text) });
                     let value = merge::laid_over(self.documents, &node, &entries[at].value);
                     entries[at] = Entry { key: text, place, value };
                 } else {
@@ -295,7 +302,7 @@ fn push(entries: &mut Vec<Entry>, index: &mut HashMap<Rc<str>, usize>, entry: En
     }
 }
 
-/// YAML's merge key `<<: *anchor`: adds what is not there.
+/// YAML's merge key `<<: *anchor`: adds what the map, once it is complete, does not say itself.
 fn merge_key(entries: &mut Vec<Entry>, index: &mut HashMap<Rc<str>, usize>, node: &Node) {
     for entry in node.entries() {
         if find(entries, index, &entry.key).is_none() {

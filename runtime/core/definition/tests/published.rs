@@ -1,0 +1,43 @@
+//! The definitions of public APIs, which are no part of the project: `APINB_DEFINITIONS` names their folder, which
+//! holds a folder for each API. Run with `cargo test -p apinb_core -- --ignored`.
+
+use std::path::Path;
+
+use crate::definition::{Address, LoadError, Loader, load, tree};
+
+struct Files;
+
+impl Loader for Files {
+    fn load(&self, address: &Address) -> Result<String, LoadError> {
+        let address = address.to_string();
+        let bytes = std::fs::read(&address).map_err(|_| LoadError::NotFound { address: address.clone() })?;
+        String::from_utf8(bytes).map_err(|_| LoadError::NotText { address })
+    }
+}
+
+#[test]
+#[ignore = "needs published definitions: APINB_DEFINITIONS=FOLDER"]
+fn every_published_definition_loads() {
+    let folder = std::env::var("APINB_DEFINITIONS").expect("APINB_DEFINITIONS names the folder of the definitions");
+    let mut found = 0;
+    for api in std::fs::read_dir(Path::new(&folder)).unwrap() {
+        let Ok(files) = std::fs::read_dir(api.unwrap().path()) else { continue };
+        for file in files {
+            let path = file.unwrap().path();
+            let is_root = path.extension().is_some_and(|extension| extension == "raml")
+                && std::fs::read_to_string(&path).unwrap().starts_with("#%RAML 0.8");
+            if !is_root {
+                continue;
+            }
+            found += 1;
+            let loaded = load(&Address::file(&path.to_string_lossy()), &Files);
+            let faults: Vec<String> = loaded.problems.iter().map(|problem| super::line(problem.as_ref())).collect();
+            // Their documentation was not published with them, and two authors misspelt a thing.
+            assert!(faults.len() < 5, "{}: {faults:#?}", path.display());
+            assert!(loaded.problems.iter().all(|problem| problem.location().is_some()));
+            let counts = tree::counts(&loaded.definition.unwrap());
+            assert!(counts.resources > 0 && counts.methods > 0, "{}: {counts:?}", path.display());
+        }
+    }
+    assert!(found > 0, "there is no definition in {folder}");
+}
