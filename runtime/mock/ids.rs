@@ -5,7 +5,7 @@ use serde_json::Value;
 /// The `n`-th id after `example`: the next number, UUID, hexadecimal or otherwise ending number.
 pub(crate) fn nth_after(example: &Value, n: u64) -> Value {
     match example {
-        Value::Number(number) => Value::from(number.as_u64().unwrap_or_default().saturating_add(n)),
+        Value::Number(number) => Value::from(number.as_u64().and_then(|last| last.checked_add(n)).unwrap_or(n)),
         Value::String(text) => Value::String(nth_text(text, n)),
         _ => Value::from(n),
     }
@@ -24,9 +24,9 @@ fn nth_text(example: &str, n: u64) -> String {
     let start = example.trim_end_matches(|character: char| character.is_ascii_digit());
     let digits = example.get(start.len()..).unwrap_or_default();
     match digits.parse::<u64>() {
-        Ok(last) => format!("{start}{:0width$}", last.saturating_add(n), width = digits.len()),
-        Err(_) if example.is_empty() => n.to_string(),
-        Err(_) => format!("{example}-{}", n.saturating_add(1)),
+        Ok(last) if last < u64::MAX - n => format!("{start}{:0width$}", last + n, width = digits.len()),
+        _ if example.is_empty() => n.to_string(),
+        _ => format!("{example}-{}", n.saturating_add(1)),
     }
 }
 
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn ids_are_like_the_example() {
         check(&json!(35436), json!(35437), json!(35438));
-        check(&json!(u64::MAX), json!(u64::MAX), json!(u64::MAX));
+        check(&json!(u64::MAX), json!(1), json!(2));
         check(&json!("181216415"), json!("181216416"), json!("181216417"));
         check(&json!("cus_4fdA"), json!("cus_4fdA-2"), json!("cus_4fdA-3"));
         check(&json!("b-009"), json!("b-010"), json!("b-011"));

@@ -19,21 +19,48 @@ pub(crate) struct Kind {
     pub(crate) model: Option<(Shape, Value)>,
     /// The things in the examples, by id: they exist from the start.
     pub(crate) seeds: HashMap<String, Fields>,
+    /// Whether a POST makes things of the kind. Where none does, a PUT does.
+    pub(crate) is_posted: bool,
 }
 
 /// What [`Kind::of`] is made from.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Evidence {
-    /// Answers that show things of the kind; the most telling first.
-    pub(crate) answers: Vec<(Shape, Value)>,
+    /// Answers that show things of the kind.
+    pub(crate) answers: Vec<Shown>,
     /// The tags of paths to one thing: `isbn` of `/books/{isbn}`.
     pub(crate) tags: Vec<String>,
+    /// Whether a POST makes them.
+    pub(crate) is_posted: bool,
+}
+
+/// An answer that shows things.
+#[derive(Clone, Debug)]
+pub(crate) struct Shown {
+    /// Of the method that answers so.
+    pub(crate) method: String,
+    pub(crate) shape: Shape,
+    pub(crate) answer: Value,
+}
+
+impl Shown {
+    /// How much it tells of its kind: smaller is more.
+    fn rank(&self) -> u8 {
+        match (self.method.as_str(), &self.shape) {
+            ("GET", Shape::Item(_)) => 0,
+            ("POST", Shape::Item(_)) => 1,
+            (_, Shape::Item(_)) => 2,
+            _ => 3,
+        }
+    }
 }
 
 impl Kind {
     /// What the evidence tells of the kind `name` (a stem).
-    pub(crate) fn of(name: &str, evidence: &Evidence) -> Self {
-        let examples: Vec<Fields> = evidence.answers.iter().flat_map(|(shape, answer)| shape.items(answer)).collect();
+    pub(crate) fn of(name: &str, mut evidence: Evidence) -> Self {
+        evidence.answers.sort_by_key(Shown::rank);
+        let examples: Vec<Fields> =
+            evidence.answers.iter().flat_map(|shown| shown.shape.items(&shown.answer)).collect();
         let example = examples.iter().find(|example| !example.is_empty()).cloned().unwrap_or_default();
         let id_field = id_field(name, &example, &evidence.tags);
         let mut seeds: HashMap<String, Fields> = HashMap::new();
@@ -42,13 +69,19 @@ impl Kind {
                 seeds.entry(id).or_insert_with(|| item.clone());
             }
         }
-        let model = evidence.answers.iter().find(|(shape, _)| matches!(shape, Shape::Item(_)));
+        let model = evidence.answers.into_iter().find(|shown| matches!(shown.shape, Shape::Item(_)));
         Self {
             id_example: example.get(&id_field).cloned().unwrap_or(Value::Null),
-            model: model.cloned(),
+            model: model.map(|shown| (shown.shape, shown.answer)),
             id_field,
             seeds,
+            is_posted: evidence.is_posted,
         }
+    }
+
+    /// Whether it is known by a key that clients give, such as an ISBN, and not by a mere id.
+    pub(crate) fn has_own_key(&self) -> bool {
+        !self.id_example.is_null() && !ID_FIELDS.iter().take(4).any(|id| self.id_field == *id)
     }
 
     /// Whether `text`, at the tag `tag` of a path, names the thing with these fields by something other than its id:
@@ -79,13 +112,14 @@ fn id_field(name: &str, example: &Fields, tags: &[String]) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Evidence, Kind};
+    use super::{Evidence, Kind, Shown};
     use crate::noun::stem;
     use crate::shape::Shape;
 
     fn check(example: &Value, tag: &str, field: &str, id: Value) {
-        let evidence = Evidence { answers: vec![(Shape::Item(None), example.clone())], tags: vec![tag.to_owned()] };
-        let kind = Kind::of(&stem("books"), &evidence);
+        let shown = Shown { method: "GET".to_owned(), shape: Shape::Item(None), answer: example.clone() };
+        let evidence = Evidence { answers: vec![shown], tags: vec![tag.to_owned()], is_posted: true };
+        let kind = Kind::of(&stem("books"), evidence);
         assert_eq!((kind.id_field.as_str(), kind.id_example), (field, id), "{example} {tag}");
     }
 

@@ -16,10 +16,12 @@
 //!   `user`). A query selects (see `selection.rs`), a count is set right.
 //! - *Creation*: a POST that declares 201, or at a path that lists the same kind or has `/{id}` below it. The request's
 //!   fields are laid over the example, with or without its envelope; the thing gets the next id after the example's,
-//!   unless the request gives one that is free, and fields like `user_id` get what the path says.
-//! - *Item*: the path ends in a tag (`/users/{id}`). GET reads; PUT, PATCH and POST lay the request's fields over what
-//!   is there; DELETE takes it away. An id that was never made reads as the example under that id: what the definition
-//!   shows exists. A deleted one is 404, and so is everything below it.
+//!   unless the request gives one that is free (or a key of its own, such as an ISBN), and fields like `user_id` get
+//!   what the path says.
+//! - *Item*: the path ends in a tag (`/users/{id}`), which gives the id, or the field that is named like the tag
+//!   (`{login}`). GET reads; PUT, PATCH and POST lay the request's fields over what is there; DELETE takes it away and
+//!   answers with its example. An id that was never made reads as the example under that id: what the definition shows
+//!   exists. A deleted one is 404, and so is everything below it; where no POST makes the kind, PUT makes it again.
 //! - *Action*: text below an item whose answer shows the same kind (`/users/{id}/verify`). Its example becomes of the
 //!   thing, but for what the client said of it.
 //! - *Single*: GET, PUT and PATCH at any other path that shows one thing (`/settings`). What is sent is laid over it.
@@ -33,15 +35,18 @@
 mod address;
 mod answer;
 mod body;
+mod creation;
 mod credentials;
 mod exchange;
 mod ids;
+mod item;
 mod kind;
 mod memory;
 mod multipart;
 mod noun;
 mod oauth;
 mod overlay;
+mod parent;
 mod problem;
 mod remember;
 mod role;

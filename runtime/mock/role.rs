@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::kind::{Evidence, Kind};
+use crate::kind::{Evidence, Kind, Shown};
 use crate::noun::{stem, stem_of_id};
 use crate::segment::Segment;
 use crate::shape::Shape;
@@ -42,65 +42,37 @@ pub(crate) struct Ancestor {
 /// Gives every operation its role, and says what is known of every kind.
 pub(crate) fn assign_roles(endpoints: &mut [Endpoint]) -> HashMap<String, Kind> {
     let paths = Paths::of(endpoints);
-    let mut evidence: HashMap<String, Vec<(u8, Shape, Value)>> = HashMap::new();
-    let mut tags: HashMap<String, Vec<String>> = HashMap::new();
-    for endpoint in &mut *endpoints {
+    let mut evidence: HashMap<String, Evidence> = HashMap::new();
+    for endpoint in endpoints {
         let key = outline(&endpoint.segments);
-        for index in 0..endpoint.operations.len() {
-            let Some(operation) = endpoint.operations.get(index) else { continue };
-            let role = paths.role(
-                &endpoint.segments,
-                &key,
-                &operation.method,
-                operation.answer.status,
-                operation.answer.json(),
-            );
-            if let (Some((kind, shape)), Some(answer)) = (role.shown(), operation.answer.json()) {
-                let weight = telling(&operation.method, shape);
-                evidence.entry(kind.to_owned()).or_default().push((weight, shape.clone(), answer.clone()));
+        for operation in &mut endpoint.operations {
+            let answer = operation.answer.json();
+            let role = paths.role(&endpoint.segments, &key, &operation.method, operation.answer.status, answer);
+            if let Some((kind, shape)) = role.kind() {
+                let evidence = evidence.entry(kind.to_owned()).or_default();
+                evidence.is_posted |= matches!(role, Role::Creation { .. });
+                if let (Role::Item { .. }, Some(last)) = (&role, endpoint.segments.last()) {
+                    evidence.tags.extend(last.lone_tag().map(str::to_owned));
+                }
+                if let (Some(shape), Some(answer)) = (shape, answer) {
+                    let method = operation.method.clone();
+                    evidence.answers.push(Shown { method, shape: shape.clone(), answer: answer.clone() });
+                }
             }
-            if let (Role::Item { kind, .. }, Some(tag)) = (&role, endpoint.segments.last().and_then(Segment::lone_tag))
-            {
-                tags.entry(kind.clone()).or_default().push(tag.to_owned());
-            }
-            if let Some(operation) = endpoint.operations.get_mut(index) {
-                operation.role = role;
-            }
+            operation.role = role;
         }
         endpoint.ancestors = paths.ancestors(&endpoint.segments);
     }
-    let mut kinds = HashMap::new();
-    let names: HashSet<String> = evidence.keys().chain(tags.keys()).cloned().collect();
-    for name in names {
-        let mut answers = evidence.remove(&name).unwrap_or_default();
-        answers.sort_by_key(|(weight, _, _)| *weight);
-        let answers = answers.into_iter().map(|(_, shape, answer)| (shape, answer)).collect();
-        let evidence = Evidence { answers, tags: tags.remove(&name).unwrap_or_default() };
-        let kind = Kind::of(&name, &evidence);
-        kinds.insert(name, kind);
-    }
-    kinds
-}
-
-/// How much an answer tells of its kind: smaller is more.
-fn telling(method: &str, shape: &Shape) -> u8 {
-    match (method, shape) {
-        ("GET", Shape::Item(_)) => 0,
-        ("POST", Shape::Item(_)) => 1,
-        (_, Shape::Item(_)) => 2,
-        _ => 3,
-    }
+    evidence.into_iter().map(|(name, evidence)| (name.clone(), Kind::of(&name, evidence))).collect()
 }
 
 impl Role {
-    /// The kind of which the answer shows things, and how.
-    fn shown(&self) -> Option<(&str, &Shape)> {
+    /// The kind that it is about, and the shape in which the answer shows it.
+    fn kind(&self) -> Option<(&str, Option<&Shape>)> {
         match self {
-            Self::Listing { kind, shape } | Self::Action { kind, shape } => Some((kind, shape)),
-            Self::Creation { kind, shape: Some(shape) } | Self::Item { kind, shape: Some(shape) } => {
-                Some((kind, shape))
-            }
-            _ => None,
+            Self::Listing { kind, shape } | Self::Action { kind, shape } => Some((kind, Some(shape))),
+            Self::Creation { kind, shape } | Self::Item { kind, shape } => Some((kind, shape.as_ref())),
+            Self::Single { .. } | Self::Plain => None,
         }
     }
 }
@@ -128,9 +100,12 @@ impl Paths {
                 .filter_map(|operation| Some((operation.method.as_str(), Shape::of(operation.answer.json()?, &nouns))));
             let shapes: Vec<_> = shapes.collect();
             let get = shapes.iter().find(|(method, _)| *method == "GET").map(|(_, shape)| shape);
-            if let Some(list @ Shape::List(_)) = get {
+            let ends_in_tag = endpoint.segments.last().is_some_and(|last| last.lone_tag().is_some());
+            let changes = |method: &str| matches!(method, "PUT" | "PATCH" | "DELETE");
+            let is_changed = endpoint.operations.iter().any(|operation| changes(&operation.method));
+            if let Some(list @ Shape::List(_)) = get.filter(|_| !(ends_in_tag && is_changed)) {
                 paths.lists.insert(key.clone(), list.named());
-            } else if endpoint.segments.last().is_some_and(|last| last.lone_tag().is_some()) {
+            } else if ends_in_tag {
                 let named = get.and_then(Shape::named);
                 let named = named.or_else(|| shapes.iter().find_map(|(_, shape)| shape.named()));
                 to_one.push((endpoint, named));
@@ -156,8 +131,8 @@ impl Paths {
         if let Some(Some(named)) = self.lists.get(&outline(above)) {
             return named.clone();
         }
-        if above.last().is_some_and(|segment| segment.literal().is_some()) {
-            return self.noun(above);
+        if let Some(literal) = above.last().and_then(Segment::literal) {
+            return stem(literal);
         }
         let tag = last.tags().last().unwrap_or_default();
         stem_of_id(tag).unwrap_or_else(|| stem(tag))
@@ -168,10 +143,15 @@ impl Paths {
     fn noun(&self, segments: &[Segment]) -> String {
         let Some((last, above)) = segments.split_last() else { return String::new() };
         let key = outline(segments);
-        if !self.is_collection(&key)
-            && let Some(list) = self.lists.get(&outline(above))
-        {
-            return list.clone().unwrap_or_else(|| self.noun(above));
+        let above_key = outline(above);
+        let is_below_text = above.last().is_some_and(|segment| segment.literal().is_some());
+        if is_below_text && !self.is_collection(&key) {
+            if let Some(Some(named)) = self.lists.get(&above_key) {
+                return named.clone();
+            }
+            if self.lists.contains_key(&above_key) || self.is_collection(&above_key) {
+                return self.made_at(&above_key).unwrap_or_else(|| self.noun(above));
+            }
         }
         last.literal().map(stem).unwrap_or_default()
     }

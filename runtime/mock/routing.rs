@@ -1,6 +1,6 @@
 //! From a path to the resource it belongs to, and from a wrong path to the nearest one.
 
-use crate::memory::Parent;
+use crate::parent::Parent;
 use crate::segment::{Closeness, Fit, Segment, without_ending};
 use crate::site::{Endpoint, Operation, Site};
 

@@ -110,6 +110,19 @@ impl Shape {
         inside.map(things).unwrap_or_default()
     }
 
+    /// The first thing in `answer`; no fields where there is none.
+    pub(crate) fn first(&self, answer: &Value) -> Fields {
+        self.items(answer).into_iter().next().unwrap_or_default()
+    }
+
+    /// The key of the envelope.
+    pub(crate) fn key(&self) -> Option<&str> {
+        match self {
+            Self::List(key) | Self::Item(key) => key.as_deref(),
+            Self::Opaque => None,
+        }
+    }
+
     /// The number of things that the envelope of `answer` names.
     pub(crate) fn count(&self, answer: &Value) -> Option<usize> {
         let (Self::List(Some(_)), Value::Object(envelope)) = (self, answer) else { return None };

@@ -4,6 +4,7 @@
 
 mod memory;
 mod oauth;
+mod published;
 mod routing;
 mod server;
 mod support;

@@ -353,9 +353,10 @@ fn bare_things_are_known_by_their_path() {
     assert_eq!(api.get("/books?title=two")[0]["isbn"], json!("978-4"));
     assert_eq!(api.get("/books").as_array().map(Vec::len), Some(3));
     assert_eq!(api.get("/books/overdue").as_array().map(Vec::len), Some(2));
-    // An id that is taken is not given again.
-    let answer = api.send_json("POST", "/books", &json!({"isbn": "mine"}));
-    assert_eq!(answer.json()["isbn"], json!("978-5"));
+    // A key of one's own stands, and replaces.
+    let answer = api.send_json("POST", "/books", &json!({"isbn": "mine", "title": "Four"}));
+    assert_eq!((&answer.json()["isbn"], &answer.json()["title"]), (&json!("mine"), &json!("Four")));
+    assert_eq!(api.get("/books").as_array().map(Vec::len), Some(3));
     assert_eq!(api.call("DELETE", "/books/mine").status, 200);
     assert_eq!(api.call("GET", "/books/mine").status, 404);
 }
@@ -397,4 +398,67 @@ fn without_examples_there_is_memory_too() {
     assert_eq!(api.call("DELETE", "/notes/1").status, 200);
     assert_eq!(api.call("GET", "/notes/1").status, 404);
     assert_eq!(api.get("/notes"), json!([]));
+}
+
+const TEAMS: &str = r#"#%RAML 0.8
+title: Teams
+mediaType: application/json
+/teams/{teamId}/members:
+  get:
+    responses:
+      200:
+        body:
+          example: '[{"id": 5, "login": "ann", "team_id": 1}]'
+  /{memberId}:
+    get:
+      responses:
+        204:
+    put:
+      responses:
+        204:
+    delete:
+      responses:
+        204:
+/repos/{owner}/{repo}:
+  get:
+    responses:
+      200:
+        body:
+          example: '{"id": 7, "name": "hello", "private": false}'
+  patch:
+    responses:
+      200:
+        body:
+          example: '{"id": 7, "name": "hello", "private": false}'
+/user/repos:
+  post:
+    responses:
+      201:
+        body:
+          example: '{"id": 7, "name": "hello", "private": false}'
+"#;
+
+#[test]
+fn what_a_put_makes_can_be_deleted_and_made_again() {
+    let api = Api::raml(TEAMS);
+    let status = |method: &str, target: &str| api.call(method, target).status;
+    assert_eq!(status("DELETE", "/teams/1/members/5"), 204);
+    assert_eq!(status("GET", "/teams/1/members/5"), 404);
+    assert_eq!(api.get("/teams/1/members"), json!([]));
+    // Elsewhere it is still there.
+    assert_eq!(status("GET", "/teams/2/members/5"), 204);
+    assert_eq!(api.get("/teams/2/members"), json!([{"id": 5, "login": "ann", "team_id": 2}]));
+    assert_eq!(status("PUT", "/teams/1/members/5"), 204);
+    assert_eq!(status("GET", "/teams/1/members/5"), 204);
+    assert_eq!(api.get("/teams/1/members").as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_thing_answers_to_its_name() {
+    let api = Api::raml(TEAMS);
+    let made = api.send_json("POST", "/user/repos", &json!({"name": "mine", "private": true})).json();
+    assert_eq!(made, json!({"id": 8, "name": "mine", "private": true}));
+    assert_eq!(api.get("/repos/me/mine")["id"], json!(8));
+    let changed = api.send_json("PATCH", "/repos/me/mine", &json!({"private": false}));
+    assert_eq!(changed.json(), json!({"id": 8, "name": "mine", "private": false}));
 }

@@ -34,7 +34,8 @@ impl Loader for Inline<'_> {
     }
 }
 
-struct Files;
+/// Reads the files that a definition names.
+pub struct Files;
 
 impl Loader for Files {
     fn load(&self, address: &Address) -> Result<String, LoadError> {
