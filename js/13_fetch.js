@@ -1,0 +1,287 @@
+// fetch, Request and Response (Fetch standard, sections 5.3 to 5.6), over 11_send.js. Bodies are read whole.
+import { core } from "ext:core/mod.js";
+import { AbortSignal, Blob, DOMException, encoding, streams, URL, URLSearchParams } from "ext:apinb/00_web.js";
+import { op_cancel_new } from "ext:core/ops";
+import { FormData } from "ext:apinb/10_form_data.js";
+import { rawBody, send } from "ext:apinb/11_send.js";
+import { headerPairs, Headers } from "ext:apinb/12_headers.js";
+
+const NULL_BODY_STATUS = new Set([101, 103, 204, 205, 304]);
+const FORBIDDEN_METHODS = new Set(["CONNECT", "TRACE", "TRACK"]);
+const UPPER_CASE_METHODS = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
+
+/** What Request and Response have in common: a body that can be read once. */
+class Body {
+  #bytes = null;
+  #stream = null;
+  #used = false;
+
+  _setBody(bytes) {
+    this.#bytes = bytes;
+  }
+
+  _peek() {
+    if (this.#used) {
+      throw new TypeError("the body was read already");
+    }
+    return this.#bytes;
+  }
+
+  _take() {
+    const bytes = this._peek();
+    this.#used = bytes !== null;
+    return bytes ?? new Uint8Array();
+  }
+
+  get body() {
+    if (this.#bytes === null) {
+      return null;
+    }
+    this.#stream ??= new streams.ReadableStream({
+      type: "bytes",
+      pull: (controller) => {
+        const bytes = this._take();
+        if (bytes.byteLength > 0) {
+          controller.enqueue(bytes.slice());
+        }
+        controller.close();
+        controller.byobRequest?.respond(0);
+      },
+    });
+    return this.#stream;
+  }
+
+  get bodyUsed() {
+    return this.#used;
+  }
+
+  async arrayBuffer() {
+    return this._take().slice().buffer;
+  }
+
+  async bytes() {
+    return this._take().slice();
+  }
+
+  async blob() {
+    return new Blob([this._take()], { type: this.headers.get("content-type") ?? "" });
+  }
+
+  async text() {
+    return new encoding.TextDecoder().decode(this._take());
+  }
+
+  async json() {
+    return JSON.parse(await this.text());
+  }
+
+  async formData() {
+    const type = (this.headers.get("content-type") ?? "").split(";")[0].trim().toLowerCase();
+    if (type !== "application/x-www-form-urlencoded") {
+      throw new TypeError(`cannot read a form from a body of type "${type}"`);
+    }
+    const form = new FormData();
+    for (const [name, value] of new URLSearchParams(await this.text())) {
+      form.append(name, value);
+    }
+    return form;
+  }
+}
+
+function extractBody(value, headers) {
+  const { bytes, type } = rawBody(value) ?? rawBody(String(value));
+  if (type !== "" && !headers.has("content-type")) {
+    headers.set("content-type", type);
+  }
+  return bytes;
+}
+
+export class Request extends Body {
+  #method = "GET";
+  #url;
+  #headers;
+  #redirect = "follow";
+  #signal = null;
+
+  constructor(input, init = {}) {
+    super();
+    const from = input instanceof Request ? input : null;
+    this.#url = from === null ? new URL(input).href : from.url;
+    const method = String(init.method ?? from?.method ?? "GET");
+    const upper = method.toUpperCase();
+    if (FORBIDDEN_METHODS.has(upper) || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method)) {
+      throw new TypeError(`Request: "${method}" is not a method that can be sent`);
+    }
+    this.#method = UPPER_CASE_METHODS.has(upper) ? upper : method;
+    this.#headers = new Headers(init.headers ?? from?.headers);
+    this.#redirect = init.redirect ?? from?.redirect ?? "follow";
+    this.#signal = init.signal ?? from?.signal ?? null;
+    if (init.body !== undefined && init.body !== null) {
+      if (this.#method === "GET" || this.#method === "HEAD") {
+        throw new TypeError(`Request: ${this.#method} has no body`);
+      }
+      this._setBody(extractBody(init.body, this.#headers));
+    } else if (from !== null) {
+      this._setBody(from._peek());
+    }
+  }
+
+  get method() {
+    return this.#method;
+  }
+
+  get url() {
+    return this.#url;
+  }
+
+  get headers() {
+    return this.#headers;
+  }
+
+  get redirect() {
+    return this.#redirect;
+  }
+
+  get signal() {
+    return this.#signal;
+  }
+
+  clone() {
+    this._peek();
+    return new Request(this);
+  }
+}
+
+export class Response extends Body {
+  #status = 200;
+  #statusText = "";
+  #headers;
+  #url = "";
+  #redirected = false;
+  #type = "default";
+
+  constructor(body = null, init = {}) {
+    super();
+    const status = init.status ?? 200;
+    if (!Number.isInteger(status) || status < 200 || status > 599) {
+      throw new RangeError(`Response: ${status} is not a status from 200 to 599`);
+    }
+    this.#status = status;
+    this.#statusText = String(init.statusText ?? "");
+    this.#headers = new Headers(init.headers);
+    if (body !== null && body !== undefined) {
+      if (NULL_BODY_STATUS.has(status)) {
+        throw new TypeError(`Response: ${status} has no body`);
+      }
+      this._setBody(extractBody(body, this.#headers));
+    }
+  }
+
+  static json(data, init = {}) {
+    const headers = new Headers(init.headers);
+    if (!headers.has("content-type")) {
+      headers.set("content-type", "application/json");
+    }
+    return new Response(JSON.stringify(data), { ...init, headers });
+  }
+
+  static error() {
+    const response = new Response();
+    response.#type = "error";
+    response.#status = 0;
+    return response;
+  }
+
+  static redirect(url, status = 302) {
+    if (![301, 302, 303, 307, 308].includes(status)) {
+      throw new RangeError(`Response: ${status} is not a redirect`);
+    }
+    return new Response(null, { status, headers: { location: new URL(url).href } });
+  }
+
+  static _received({ status, statusText, headers, bytes, url, redirected }) {
+    const response = new Response();
+    response.#status = status;
+    response.#statusText = statusText;
+    response.#headers = new Headers(headers);
+    response.#url = url;
+    response.#redirected = redirected;
+    response.#type = "basic";
+    response._setBody(NULL_BODY_STATUS.has(status) ? null : bytes);
+    return response;
+  }
+
+  get status() {
+    return this.#status;
+  }
+
+  get ok() {
+    return this.#status >= 200 && this.#status < 300;
+  }
+
+  get statusText() {
+    return this.#statusText;
+  }
+
+  get headers() {
+    return this.#headers;
+  }
+
+  get url() {
+    return this.#url;
+  }
+
+  get redirected() {
+    return this.#redirected;
+  }
+
+  get type() {
+    return this.#type;
+  }
+
+  clone() {
+    const bytes = this._peek();
+    const copy = new Response();
+    copy.#status = this.#status;
+    copy.#statusText = this.#statusText;
+    copy.#headers = new Headers(this.#headers);
+    copy.#url = this.#url;
+    copy.#redirected = this.#redirected;
+    copy.#type = this.#type;
+    copy._setBody(bytes);
+    return copy;
+  }
+}
+
+export async function fetch(input, init = {}) {
+  const request = new Request(input, init);
+  const { signal } = request;
+  if (signal !== null && !(signal instanceof AbortSignal)) {
+    throw new TypeError("fetch: signal is not an AbortSignal");
+  }
+  signal?.throwIfAborted();
+  const cancel = signal === null ? undefined : op_cancel_new();
+  const abort = () => core.close(cancel);
+  signal?.addEventListener("abort", abort);
+  try {
+    const received = await send({
+      method: request.method,
+      url: request.url,
+      headers: headerPairs(request.headers),
+      body: request._peek(),
+      options: { redirect: request.redirect, cancel, raw: true },
+    });
+    return Response._received(received);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof DOMException) {
+      throw error;
+    }
+    throw new TypeError(error.message, { cause: error });
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    if (cancel !== undefined && !signal.aborted) {
+      core.close(cancel);
+    }
+  }
+}

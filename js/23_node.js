@@ -1,0 +1,207 @@
+// The chained client: `client.users.id(5).groups`. A node is a proxy over what the definition has at that place; its
+// shape is asked from Rust on first use and kept for all nodes of that place. Nodes are independent of each other.
+import { op_client_shape } from "ext:core/ops";
+import { customInspect } from "ext:apinb/00_web.js";
+import { call, EXTENSION_TAG } from "ext:apinb/22_call.js";
+
+const VERBS = ["get", "head", "put", "post", "patch", "delete"];
+const clients = new WeakMap();
+const nodes = new WeakSet();
+
+/** The state of a client; undefined for a value that is none. */
+export function clientOf(value) {
+  return typeof value === "function" ? clients.get(value) : undefined;
+}
+
+/** Whether a value is a client or one of its nodes. */
+export function isNode(value) {
+  return typeof value === "function" && nodes.has(value);
+}
+
+/** What a client knows: its id in Rust, its name, what its definition says, its config. */
+export class Client {
+  #shapes = new Map();
+
+  constructor(name, info, config, cellCallback) {
+    this.id = info.id;
+    this.name = name;
+    this.info = info;
+    this.config = config;
+    this.cellCallback = cellCallback;
+  }
+
+  shape(node) {
+    let shape = this.#shapes.get(node);
+    if (shape === undefined) {
+      const { properties, extension, path } = op_client_shape(this.id, node);
+      shape = { properties: new Map(properties.map((property) => [property.name, property])), extension, path };
+      this.#shapes.set(node, shape);
+    }
+    return shape;
+  }
+
+  call(target, args) {
+    return call(this, target, args, this.cellCallback);
+  }
+
+  /** Every method for any path below the base URI. */
+  free(path, parameters) {
+    const methods = {};
+    for (const verb of VERBS) {
+      methods[verb] = (...args) => this.call({ verb, path, parameters }, args);
+    }
+    return methods;
+  }
+}
+
+/** The proxy of the client's root. */
+export function clientNode(client) {
+  const node = makeNode(client, client.name, [{ node: 0, args: [] }]);
+  clients.set(node, client);
+  return node;
+}
+
+/**
+ * `places`: node ids with the values that the chain gave on the way there; where several, the properties of the first
+ * win. `functions` and `method`: what calling the node means.
+ */
+function makeNode(client, label, places, functions = [], method = undefined) {
+  // An arrow function, since its own properties (`name`, `length`) can be left out of what the proxy shows.
+  const target = () => {};
+  const handler = new Handler(client, label, places, functions, method);
+  target[customInspect] = (inspect, options) => handler.inspect(inspect, options);
+  const node = new Proxy(target, handler);
+  nodes.add(node);
+  return node;
+}
+
+class Handler {
+  #made = new Map();
+
+  constructor(client, label, places, functions, method) {
+    this.client = client;
+    this.label = label;
+    this.places = places;
+    this.functions = functions;
+    this.method = method;
+  }
+
+  /** The property `name` and the values given on the way to it. */
+  #find(name) {
+    for (const { node, args } of this.places) {
+      const property = this.client.shape(node).properties.get(name);
+      if (property !== undefined) {
+        return { property, args };
+      }
+    }
+    return undefined;
+  }
+
+  get(target, name) {
+    if (typeof name === "symbol") {
+      return Reflect.get(target, name);
+    }
+    let value = this.#made.get(name);
+    if (value === undefined) {
+      value = this.#make(name);
+      if (value === undefined) {
+        return Reflect.get(target, name);
+      }
+      this.#made.set(name, value);
+    }
+    return value;
+  }
+
+  #make(name) {
+    const found = this.#find(name);
+    if (found === undefined) {
+      return name === "extension" ? this.#extension() : undefined;
+    }
+    const { property, args } = found;
+    const { client } = this;
+    const label = `${this.label}.${name}`;
+    const method = property.method && { verb: property.method.name, method: property.method, args };
+    const places = [];
+    if (property.node !== null) {
+      places.push({ node: property.node, args });
+    }
+    if (property.extension !== null) {
+      const [value, node] = property.extension;
+      places.push({ node, args: [...args, { name: EXTENSION_TAG, value }] });
+    }
+    if (method && places.length === 0 && property.functions.length === 0) {
+      return { [name]: (...given) => client.call(method, given) }[name];
+    }
+    const functions = property.functions.map((known) => ({ ...known, args }));
+    return makeNode(client, label, places, functions, method);
+  }
+
+  #extension() {
+    const places = this.places.filter(({ node }) => this.client.shape(node).extension !== null);
+    if (places.length === 0) {
+      return undefined;
+    }
+    return (value) => {
+      const text = value === undefined || value === null || value === "" ? "" : `.${String(value).replace(/^\./, "")}`;
+      const next = places.map(({ node, args }) => ({
+        node: this.client.shape(node).extension,
+        args: [...args, { name: EXTENSION_TAG, value: text }],
+      }));
+      return makeNode(this.client, `${this.label}.extension(${JSON.stringify(text)})`, next);
+    };
+  }
+
+  apply(_target, _self, given) {
+    if (this.method) {
+      return this.client.call(this.method, given);
+    }
+    if (this.functions.length > 0) {
+      const wanted = this.functions.find(({ tags }) => tags.length === given.length) ?? this.functions[0];
+      const values = wanted.tags.map(({ name, only }, index) => ({ name, only, value: given[index] }));
+      const label = `${this.label}(${values.map(({ value }) => shortly(value)).join(", ")})`;
+      return makeNode(this.client, label, [{ node: wanted.node, args: [...wanted.args, ...values] }]);
+    }
+    if (this.places[0].node === 0) {
+      return this.client.free(...given);
+    }
+    throw new TypeError(`${this.label} is not a function: its path has no URI parameter there`);
+  }
+
+  has(target, name) {
+    return typeof name === "symbol"
+      ? Reflect.has(target, name)
+      : this.#find(name) !== undefined || (name === "extension" && this.#extension() !== undefined);
+  }
+
+  ownKeys() {
+    const names = this.places.flatMap(({ node }) => [...this.client.shape(node).properties.keys()]);
+    return [...new Set(names)];
+  }
+
+  getOwnPropertyDescriptor(target, name) {
+    if (typeof name === "symbol" || this.#find(name) === undefined) {
+      return undefined;
+    }
+    return { value: this.get(target, name), writable: true, enumerable: true, configurable: true };
+  }
+
+  inspect() {
+    const names = this.places.flatMap(({ node }) => [...this.client.shape(node).properties.values()].map(describe));
+    const list = [...new Set(names)];
+    const shown = list.length > 24 ? [...list.slice(0, 24), `… ${list.length - 24} more`] : list;
+    const tags = this.functions.map(({ tags }) => `(${tags.map(({ name }) => name).join(", ")})`);
+    return `${this.label}${tags.join(" ")} { ${shown.join(", ")} }`;
+  }
+}
+
+function describe({ name, method, functions }) {
+  if (functions.length > 0) {
+    return `${name}(${functions[0].tags.map((tag) => tag.name).join(", ")})`;
+  }
+  return method ? `${name}()` : name;
+}
+
+function shortly(value) {
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

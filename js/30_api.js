@@ -1,0 +1,135 @@
+// `API`: making clients, their configuration, signing in.
+import { op_authenticate, op_client_create } from "ext:core/ops";
+import { MERGED, mergeConfig, REPLACED } from "ext:apinb/22_call.js";
+import { Client, clientNode, clientOf } from "ext:apinb/23_node.js";
+import { cellCallback } from "ext:apinb/40_cell.js";
+
+const KEYS = [...REPLACED, ...MERGED];
+
+/** Puts `value` on the global under a name, which may be dotted. */
+function place(name, value) {
+  const path = name.split(".");
+  const last = path.pop();
+  let target = globalThis;
+  for (const part of path) {
+    const next = target[part];
+    target = (typeof next === "object" && next !== null) || typeof next === "function" ? next : (target[part] = {});
+  }
+  target[last] = value;
+}
+
+function known(key) {
+  if (!KEYS.includes(key)) {
+    const error = new TypeError(`"${key}" is not a setting of a client`);
+    error.help = `the settings are ${KEYS.join(", ")}`;
+    throw error;
+  }
+  return key;
+}
+
+function checked(config) {
+  if (typeof config !== "object" || config === null) {
+    throw new TypeError("the settings of a client are an object");
+  }
+  Object.keys(config).forEach(known);
+  return config;
+}
+
+function stateOf(client, caller) {
+  const state = clientOf(client);
+  if (state === undefined) {
+    throw new TypeError(`${caller}: the first argument is not a client made by API.createClient`);
+  }
+  return state;
+}
+
+function later(callback, ...args) {
+  Promise.resolve().then(() => callback(...args));
+}
+
+function createClient(name, url, config, callback) {
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError("API.createClient: the first argument is the client's name, the second its definition's URL");
+  }
+  if (typeof config === "function") {
+    [config, callback] = [undefined, config];
+  }
+  let client;
+  try {
+    const given = checked(config ?? {});
+    const info = op_client_create(name, typeof url === "object" && url !== null ? JSON.stringify(url) : String(url));
+    const version = info.version === null ? {} : { baseUriParameters: { version: info.version } };
+    client = clientNode(new Client(name, info, mergeConfig(version, given), cellCallback));
+  } catch (error) {
+    place(name, {});
+    if (typeof callback !== "function") {
+      throw error;
+    }
+    later(callback, error);
+    return undefined;
+  }
+  place(name, client);
+  if (typeof callback === "function") {
+    later(callback, null, client);
+  }
+  return client;
+}
+
+function set(client, key, value) {
+  const state = stateOf(client, "API.set");
+  if (typeof key === "object" && key !== null) {
+    state.config = mergeConfig(state.config, checked(key));
+  } else {
+    state.config = { ...state.config, [known(String(key))]: value };
+  }
+  return state.config;
+}
+
+function get(client, key) {
+  const { config } = stateOf(client, "API.get");
+  return key === undefined ? config : config[known(String(key))];
+}
+
+function unset(client, key) {
+  const state = stateOf(client, "API.unset");
+  if (key === undefined) {
+    state.config = {};
+  } else {
+    const { [known(String(key))]: _dropped, ...rest } = state.config;
+    state.config = rest;
+  }
+  return state.config;
+}
+
+function authenticate(client, method, options, callback) {
+  const state = stateOf(client, "API.authenticate");
+  if (typeof method === "function") {
+    [method, options, callback] = [undefined, undefined, method];
+  } else if (typeof method === "object" && method !== null) {
+    [method, options, callback] = [undefined, method, options];
+  } else if (typeof options === "function") {
+    [options, callback] = [undefined, options];
+  }
+  let tokens;
+  try {
+    const parameters = { ...state.info.baseUriDefaults, ...state.config.baseUriParameters };
+    tokens = op_authenticate(state.id, method ?? null, { ...options }, textual(parameters));
+  } catch (error) {
+    if (typeof callback !== "function") {
+      throw error;
+    }
+    later(callback, error);
+    return undefined;
+  }
+  if (typeof callback === "function") {
+    later(callback, null, tokens);
+  }
+  return tokens;
+}
+
+function textual(fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => [name, String(value)]));
+}
+
+export const API = { createClient, authenticate, set, get, unset };

@@ -1,0 +1,7 @@
+//! From an API's resources to the properties of its JavaScript client: names, functions and URL templates.
+//!
+//! Pure: what a property is called and which path it stands for. Turning JavaScript values into text, and text into a
+//! request, is left to the client's JavaScript and the engine.
+
+pub mod segment;
+pub mod tree;

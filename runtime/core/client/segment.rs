@@ -1,0 +1,100 @@
+//! One segment of a resource's path, cut into literal text and `{tags}`.
+
+/// The tag that RAML 0.8 reserves for `.json`, `.xml`, … ("Template URIs and URI Parameters").
+pub const EXTENSION_TAG: &str = "mediaTypeExtension";
+
+/// A piece of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Text that stands for itself.
+    Literal(&'a str),
+    /// The name between braces.
+    Tag(&'a str),
+}
+
+/// Cuts a path, or a segment of one, into its pieces. A brace without its partner is text.
+#[must_use]
+pub fn pieces(mut text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    while let Some(open) = text.find('{') {
+        let Some(length) = text[open..].find('}') else { break };
+        if open > 0 {
+            pieces.push(Piece::Literal(&text[..open]));
+        }
+        pieces.push(Piece::Tag(&text[open + 1..open + length]));
+        text = &text[open + length + 1..];
+    }
+    if !text.is_empty() {
+        pieces.push(Piece::Literal(text));
+    }
+    pieces
+}
+
+/// The segments of a path that have text; `/users/` has one.
+pub fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+/// How a segment is reached on its parent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access<'a> {
+    /// The property's name.
+    pub name: &'a str,
+    /// The tags that the function of that name takes, in order; none: the property itself is the resource.
+    pub tags: Vec<&'a str>,
+    /// Whether `{mediaTypeExtension}` follows.
+    pub extension: bool,
+}
+
+/// How `segment` is reached: by its text where it has no tags, by a function of its tags named after the text before
+/// them, or else after the first tag. A segment that is nothing but `{mediaTypeExtension}` has an empty name: it
+/// belongs to its parent.
+#[must_use]
+pub fn access(segment: &str) -> Access<'_> {
+    let mut pieces = pieces(segment);
+    let extension = pieces.last() == Some(&Piece::Tag(EXTENSION_TAG));
+    if extension {
+        pieces.pop();
+    }
+    let tags: Vec<&str> = pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Tag(name) => Some(*name),
+            Piece::Literal(_) => None,
+        })
+        .collect();
+    let name = match pieces.as_slice() {
+        [] => "",
+        [Piece::Literal(text)] => text,
+        [Piece::Literal(text), rest @ ..] if rest.iter().all(|piece| matches!(piece, Piece::Tag(_))) => text,
+        _ => tags.first().copied().unwrap_or(segment),
+    };
+    Access { name, tags, extension }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{access, segments};
+
+    #[test]
+    fn segments_are_named_by_their_text_else_by_their_first_tag() {
+        let check = |segment: &str, name: &str, tags: &[&str], extension: bool| {
+            let access = access(segment);
+            assert_eq!((access.name, access.tags.as_slice(), access.extension), (name, tags, extension), "{segment}");
+        };
+        check("users", "users", &[], false);
+        check("users{mediaTypeExtension}", "users", &[], true);
+        check("{id}", "id", &["id"], false);
+        check("{id}{mediaTypeExtension}", "id", &["id"], true);
+        check("text{a}{b}", "text", &["a", "b"], false);
+        check("{a}{b}", "a", &["a", "b"], false);
+        check("{p}.json", "p", &["p"], false);
+        check("{x}...{y}", "x", &["x", "y"], false);
+        check("mid{x}tail", "x", &["x"], false);
+        check("{mediaTypeExtension}", "", &[], true);
+        check("open{brace", "open{brace", &[], false);
+        check("a}b", "a}b", &[], false);
+        assert_eq!(segments("/a//b/").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(segments("/").count(), 0);
+    }
+}

@@ -1,0 +1,362 @@
+//! The nodes of a client: one for each distinct chain of segments, made when it is first asked for.
+//!
+//! Two declarations of one segment (`/users` and `/users{mediaTypeExtension}`, or `/deep/a/b` and later `/deep`) are one
+//! node with the children and methods of both. A node is the set of places in the definition that its chain leads to;
+//! looking at it costs what it has, and nothing for the rest of the API.
+
+use std::sync::Arc;
+
+use super::segment::{EXTENSION_TAG, Piece, access, pieces, segments};
+use crate::definition::model::{Body, Definition, Method, Parameter, Resource};
+
+/// Identifies a node of one [`ClientTree`]; the root is 0.
+pub type NodeId = u32;
+
+/// The nodes made so far.
+#[derive(Debug)]
+pub struct ClientTree {
+    definition: Arc<Definition>,
+    nodes: Vec<Node>,
+}
+
+/// What a node stands for.
+#[derive(Debug)]
+struct Node {
+    places: Vec<Place>,
+    /// The path up to here, for messages.
+    path: String,
+}
+
+/// A resource (the indices from the root to it) and how many segments of its own path are behind us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    resource: Vec<u32>,
+    consumed: usize,
+    /// Whether the extension of the segment consumed last is still to come.
+    extension: bool,
+}
+
+/// What a node offers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Properties in the order of the definition; each name once.
+    pub properties: Vec<Property>,
+    /// What `.extension(x)` leads to.
+    pub extension: Option<NodeId>,
+    /// The path so far, as the definition writes it.
+    pub path: String,
+}
+
+/// A property of a node. At least one of its fields leads somewhere; several do when the definition has both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Property {
+    /// Its name.
+    pub name: String,
+    /// The method that calling it sends.
+    pub method: Option<MethodShape>,
+    /// The node that it is.
+    pub node: Option<NodeId>,
+    /// The nodes that calling it with values gives; the one with as many tags as there are values is meant, else the
+    /// first.
+    pub functions: Vec<Function>,
+    /// The value of `{mediaTypeExtension}`, with its dot, and the node that it leads to.
+    pub extension: Option<(String, NodeId)>,
+}
+
+/// A function of tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// The tags in order.
+    pub tags: Vec<Tag>,
+    /// Where it leads.
+    pub node: NodeId,
+}
+
+/// A tag of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Its name.
+    pub name: String,
+    /// Its value when the definition allows just one.
+    pub only: Option<String>,
+}
+
+/// What a call needs to know of a method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MethodShape {
+    /// `get`, `post`, …
+    pub name: String,
+    /// The resource it belongs to.
+    pub resource: Vec<u32>,
+    /// Its index in that resource.
+    pub index: u32,
+    /// The text around the tags: one more than there are tags.
+    pub literals: Vec<String>,
+    /// The tags in order. A chain gives a value for each; `{mediaTypeExtension}` is empty where it was left out.
+    pub tags: Vec<String>,
+    /// The preferred type of the declared bodies: JSON, form, multipart, else the first.
+    pub content_type: Option<String>,
+}
+
+impl ClientTree {
+    /// A tree of which only the root is made.
+    #[must_use]
+    pub fn new(definition: Arc<Definition>) -> Self {
+        let places = (0..definition.resources.len())
+            .filter_map(|index| u32::try_from(index).ok())
+            .map(|index| Place { resource: vec![index], consumed: 0, extension: false })
+            .collect();
+        Self { definition, nodes: vec![Node { places, path: String::new() }] }
+    }
+
+    /// The definition it is made from.
+    #[must_use]
+    pub fn definition(&self) -> &Arc<Definition> {
+        &self.definition
+    }
+
+    /// The method that a [`MethodShape`] names.
+    #[must_use]
+    pub fn method(&self, resource: &[u32], index: u32) -> Option<&Method> {
+        self.resource(resource)?.methods.get(index as usize)
+    }
+
+    /// What the node offers; makes the nodes it leads to. None for an id that was never given out.
+    pub fn shape(&mut self, id: NodeId) -> Option<Shape> {
+        let node = self.nodes.get(id as usize)?;
+        let path = node.path.clone();
+        let mut draft = Draft::default();
+        let definition = Arc::clone(&self.definition);
+        for place in node.places.clone() {
+            draft.visit(&definition, &place);
+        }
+        Some(self.settle(draft, path))
+    }
+
+    fn settle(&mut self, draft: Draft, path: String) -> Shape {
+        let mut properties = Vec::with_capacity(draft.properties.len());
+        for property in draft.properties {
+            let node = self.make(property.places, || format!("{path}/{}", property.name));
+            let functions = property
+                .functions
+                .into_iter()
+                .filter_map(|(tags, segment, places)| {
+                    let node = self.make(places, || format!("{path}/{segment}"))?;
+                    Some(Function { tags, node })
+                })
+                .collect();
+            properties.push(Property { name: property.name, method: property.method, node, functions, extension: None });
+        }
+        let extension = self.make(draft.extension, || format!("{path}{{{EXTENSION_TAG}}}"));
+        if let Some(node) = extension {
+            for value in draft.extension_values {
+                let name = value.trim_start_matches('.');
+                match properties.iter_mut().find(|property| property.name == name) {
+                    Some(property) => property.extension = Some((value.clone(), node)),
+                    None => properties.push(Property {
+                        name: name.to_owned(),
+                        extension: Some((value.clone(), node)),
+                        ..Property::default()
+                    }),
+                }
+            }
+        }
+        Shape { properties, extension, path }
+    }
+
+    fn make(&mut self, places: Vec<Place>, path: impl FnOnce() -> String) -> Option<NodeId> {
+        if places.is_empty() {
+            return None;
+        }
+        let id = NodeId::try_from(self.nodes.len()).ok()?;
+        self.nodes.push(Node { places, path: path() });
+        Some(id)
+    }
+
+    fn resource(&self, indices: &[u32]) -> Option<&Resource> {
+        resource(&self.definition, indices)
+    }
+}
+
+fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Option<&'a Resource> {
+    let (first, rest) = indices.split_first()?;
+    rest.iter().try_fold(definition.resources.get(*first as usize)?, |resource, index| {
+        resource.resources.get(*index as usize)
+    })
+}
+
+/// A shape whose nodes are still sets of places.
+#[derive(Default)]
+struct Draft {
+    properties: Vec<DraftProperty>,
+    extension: Vec<Place>,
+    extension_values: Vec<String>,
+}
+
+#[derive(Default)]
+struct DraftProperty {
+    name: String,
+    method: Option<MethodShape>,
+    places: Vec<Place>,
+    functions: Vec<(Vec<Tag>, String, Vec<Place>)>,
+}
+
+impl Draft {
+    /// Adds what is reached from `place`.
+    fn visit(&mut self, definition: &Definition, place: &Place) {
+        let Some(resource) = resource(definition, &place.resource) else { return };
+        if place.extension {
+            self.extend(definition, resource, place);
+            return;
+        }
+        if let Some(segment) = segments(&resource.path).nth(place.consumed) {
+            self.descend(definition, resource, place, segment);
+            return;
+        }
+        self.add_methods(definition, resource, &place.resource);
+        for index in 0..resource.resources.len() {
+            let Ok(index) = u32::try_from(index) else { return };
+            let mut child = place.resource.clone();
+            child.push(index);
+            // A child `/` has no segment: what it offers is offered here, after the parent's own.
+            self.visit(definition, &Place { resource: child, consumed: 0, extension: false });
+        }
+    }
+
+    fn descend(&mut self, definition: &Definition, resource: &Resource, place: &Place, segment: &str) {
+        let access = access(segment);
+        let next = Place {
+            resource: place.resource.clone(),
+            consumed: place.consumed + 1,
+            extension: access.extension,
+        };
+        if access.name.is_empty() {
+            // `/{mediaTypeExtension}`: the extension of the parent.
+            self.visit(definition, &next);
+            return;
+        }
+        let property = self.property(access.name);
+        if access.tags.is_empty() {
+            property.places.push(next);
+            return;
+        }
+        let tags: Vec<Tag> = access
+            .tags
+            .iter()
+            .map(|name| Tag { name: (*name).to_owned(), only: only_value(&resource.uri_parameters, name) })
+            .collect();
+        let pattern = segment.strip_suffix(&format!("{{{EXTENSION_TAG}}}")).unwrap_or(segment);
+        match property.functions.iter_mut().find(|(_, known, _)| known == pattern) {
+            Some((_, _, places)) => places.push(next),
+            None => property.functions.push((tags, pattern.to_owned(), vec![next])),
+        }
+    }
+
+    /// `place` stands before an extension: `.json`, `.extension(x)`, and what is behind it when it may be left out.
+    fn extend(&mut self, definition: &Definition, resource: &Resource, place: &Place) {
+        let behind = Place { extension: false, ..place.clone() };
+        let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == EXTENSION_TAG);
+        let mut values: Vec<String> = parameter.map(|parameter| parameter.values.clone()).unwrap_or_default();
+        if values.is_empty() {
+            values = declared_extensions(definition, resource);
+        }
+        for value in values {
+            let value = if value.starts_with('.') { value } else { format!(".{value}") };
+            if value.len() > 1 && !self.extension_values.contains(&value) {
+                self.extension_values.push(value);
+            }
+        }
+        if parameter.is_some_and(|parameter| !parameter.required) {
+            self.visit(definition, &behind);
+        }
+        self.extension.push(behind);
+    }
+
+    fn add_methods(&mut self, definition: &Definition, resource: &Resource, indices: &[u32]) {
+        for (index, method) in resource.methods.iter().enumerate() {
+            let Ok(index) = u32::try_from(index) else { return };
+            let property = self.property(&method.name);
+            if property.method.is_none() {
+                property.method = Some(method_shape(definition, indices, index, method));
+            }
+        }
+    }
+
+    fn property(&mut self, name: &str) -> &mut DraftProperty {
+        let at = self.properties.iter().position(|property| property.name == name).unwrap_or_else(|| {
+            self.properties.push(DraftProperty { name: name.to_owned(), ..DraftProperty::default() });
+            self.properties.len() - 1
+        });
+        &mut self.properties[at]
+    }
+}
+
+fn only_value(parameters: &[Parameter], name: &str) -> Option<String> {
+    let parameter = parameters.iter().find(|parameter| parameter.name == name)?;
+    match parameter.values.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// The extensions that the media types of a resource speak for, where the definition forgot the `enum`.
+fn declared_extensions(definition: &Definition, resource: &Resource) -> Vec<String> {
+    let of_methods = resource.methods.iter().flat_map(|method| {
+        method.bodies.iter().chain(method.responses.iter().flat_map(|response| &response.bodies))
+    });
+    let types = definition.media_types.iter().chain(of_methods.map(|body| &body.media_type));
+    let mut extensions = Vec::new();
+    for media_type in types {
+        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        for (name, extension) in [("json", ".json"), ("xml", ".xml")] {
+            let speaks = essence.ends_with(&format!("/{name}")) || essence.ends_with(&format!("+{name}"));
+            if speaks && !extensions.iter().any(|known| known == extension) {
+                extensions.push(extension.to_owned());
+            }
+        }
+    }
+    extensions
+}
+
+fn method_shape(definition: &Definition, indices: &[u32], index: u32, method: &Method) -> MethodShape {
+    let path: String =
+        (1..=indices.len()).filter_map(|depth| resource(definition, &indices[..depth])).map(|r| r.path.as_str()).collect();
+    let mut literals = vec![String::new()];
+    let mut tags = Vec::new();
+    for piece in pieces(&path) {
+        match piece {
+            Piece::Literal(text) => {
+                if let Some(last) = literals.last_mut() {
+                    last.push_str(text);
+                }
+            }
+            Piece::Tag(name) => {
+                tags.push(name.to_owned());
+                literals.push(String::new());
+            }
+        }
+    }
+    MethodShape {
+        name: method.name.clone(),
+        resource: indices.to_vec(),
+        index,
+        literals,
+        tags,
+        content_type: preferred_type(&method.bodies),
+    }
+}
+
+/// JSON before form before multipart before the first declared.
+fn preferred_type(bodies: &[Body]) -> Option<String> {
+    let rank = |body: &Body| {
+        let essence = body.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match essence.as_str() {
+            "application/json" => 0,
+            json if json.ends_with("+json") => 1,
+            "application/x-www-form-urlencoded" => 2,
+            "multipart/form-data" => 3,
+            _ => 4,
+        }
+    };
+    bodies.iter().filter(|body| !body.media_type.is_empty()).min_by_key(|body| rank(body)).map(|body| body.media_type.clone())
+}
