@@ -2,7 +2,7 @@
 import { op_authenticate, op_client_create } from "ext:core/ops";
 import { MERGED, mergeConfig, REPLACED } from "ext:apinb/22_call.js";
 import { Client, clientNode, clientOf } from "ext:apinb/23_node.js";
-import { cellCallback } from "ext:apinb/40_cell.js";
+import { cellCallback } from "ext:apinb/15_cell.js";
 
 const KEYS = [...REPLACED, ...MERGED];
 

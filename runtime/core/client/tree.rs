@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::segment::{EXTENSION_TAG, Piece, access, pieces, segments};
 use crate::definition::model::{Body, Definition, Method, Parameter, Resource};
 
@@ -37,7 +39,8 @@ struct Place {
 }
 
 /// What a node offers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Shape {
     /// Properties in the order of the definition; each name once.
     pub properties: Vec<Property>,
@@ -48,7 +51,8 @@ pub struct Shape {
 }
 
 /// A property of a node. At least one of its fields leads somewhere; several do when the definition has both.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Property {
     /// Its name.
     pub name: String,
@@ -64,7 +68,8 @@ pub struct Property {
 }
 
 /// A function of tags.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Function {
     /// The tags in order.
     pub tags: Vec<Tag>,
@@ -73,7 +78,8 @@ pub struct Function {
 }
 
 /// A tag of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Tag {
     /// Its name.
     pub name: String,
@@ -82,7 +88,8 @@ pub struct Tag {
 }
 
 /// What a call needs to know of a method.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct MethodShape {
     /// `get`, `post`, …
     pub name: String,
@@ -137,8 +144,10 @@ impl ClientTree {
         let mut properties = Vec::with_capacity(draft.properties.len());
         for property in draft.properties {
             let node = self.make(property.places, || format!("{path}/{}", property.name));
-            let functions = property
-                .functions
+            let mut functions = property.functions;
+            // `/{id}` is meant before `/{id}.txt`, whichever comes first in the definition.
+            functions.sort_by_key(|(_, segment, _)| !segment.ends_with('}'));
+            let functions = functions
                 .into_iter()
                 .filter_map(|(tags, segment, places)| {
                     let node = self.make(places, || format!("{path}/{segment}"))?;

@@ -1,0 +1,98 @@
+// The notebook's global: what it starts with, and nothing else.
+import * as web from "ext:apinb/00_web.js";
+import { FormData } from "ext:apinb/10_form_data.js";
+import { Headers } from "ext:apinb/12_headers.js";
+import { fetch, Request, Response } from "ext:apinb/13_fetch.js";
+import { XMLHttpRequest } from "ext:apinb/14_xml_http_request.js";
+import * as cell from "ext:apinb/15_cell.js";
+import { isResponse } from "ext:apinb/22_call.js";
+import { isNode } from "ext:apinb/23_node.js";
+import { API } from "ext:apinb/30_api.js";
+
+const { encoding, streams, timers, performance, compression, events } = web;
+
+const globals = {
+  API,
+  load: cell.load,
+  async: cell.async,
+  timeout: cell.timeout,
+  prompt: cell.prompt,
+  confirm: cell.confirm,
+  alert: cell.alert,
+  console: cell.console,
+
+  fetch,
+  FormData,
+  Headers,
+  Request,
+  Response,
+  XMLHttpRequest,
+
+  AbortController: web.AbortController,
+  AbortSignal: web.AbortSignal,
+  Blob: web.Blob,
+  CloseEvent: events.CloseEvent,
+  CompressionStream: compression.CompressionStream,
+  CustomEvent: events.CustomEvent,
+  DecompressionStream: compression.DecompressionStream,
+  DOMException: web.DOMException,
+  ErrorEvent: events.ErrorEvent,
+  Event: web.Event,
+  EventTarget: web.EventTarget,
+  File: web.File,
+  FileReader: web.FileReader,
+  MessageChannel: web.MessageChannel,
+  MessageEvent: events.MessageEvent,
+  MessagePort: web.MessagePort,
+  Performance: performance.Performance,
+  PerformanceEntry: performance.PerformanceEntry,
+  PerformanceMark: performance.PerformanceMark,
+  PerformanceMeasure: performance.PerformanceMeasure,
+  ProgressEvent: web.ProgressEvent,
+  PromiseRejectionEvent: events.PromiseRejectionEvent,
+  ByteLengthQueuingStrategy: streams.ByteLengthQueuingStrategy,
+  CountQueuingStrategy: streams.CountQueuingStrategy,
+  ReadableByteStreamController: streams.ReadableByteStreamController,
+  ReadableStream: streams.ReadableStream,
+  ReadableStreamBYOBReader: streams.ReadableStreamBYOBReader,
+  ReadableStreamBYOBRequest: streams.ReadableStreamBYOBRequest,
+  ReadableStreamDefaultController: streams.ReadableStreamDefaultController,
+  ReadableStreamDefaultReader: streams.ReadableStreamDefaultReader,
+  TransformStream: streams.TransformStream,
+  TransformStreamDefaultController: streams.TransformStreamDefaultController,
+  WritableStream: streams.WritableStream,
+  WritableStreamDefaultController: streams.WritableStreamDefaultController,
+  WritableStreamDefaultWriter: streams.WritableStreamDefaultWriter,
+  TextDecoder: encoding.TextDecoder,
+  TextDecoderStream: encoding.TextDecoderStream,
+  TextEncoder: encoding.TextEncoder,
+  TextEncoderStream: encoding.TextEncoderStream,
+  URL: web.URL,
+  URLPattern: web.URLPattern,
+  URLSearchParams: web.URLSearchParams,
+  atob: web.atob,
+  btoa: web.btoa,
+  clearInterval: timers.clearInterval,
+  clearTimeout: timers.clearTimeout,
+  performance: performance.performance,
+  setInterval: timers.setInterval,
+  setTimeout: timers.setTimeout,
+  structuredClone: web.structuredClone,
+
+  global: globalThis,
+  self: globalThis,
+  window: globalThis,
+};
+
+for (const [name, value] of Object.entries(globals)) {
+  Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
+}
+
+cell.recognise({ isNode, isResponse });
+events.setEventTargetData(globalThis);
+events.saveGlobalThisReference(globalThis);
+
+// What deno_core leaves there is not for notebooks. The engine takes the hooks away before the first cell.
+delete globalThis.Deno;
+delete globalThis.__bootstrap;
+globalThis.bootstrap = cell.hooks;

@@ -1,0 +1,79 @@
+//! The clients of a notebook: their definitions, the nodes made so far, and what they were let in with.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use apinb_auth::Credentials;
+use apinb_core::client::tree::{ClientTree, NodeId, Shape};
+use apinb_core::definition::Address;
+use apinb_core::definition::model::{Definition, SecurityRequirement, SecurityScheme};
+
+/// A client.
+pub(crate) struct Client {
+    pub name: String,
+    tree: ClientTree,
+    /// By security scheme.
+    credentials: BTreeMap<String, Credentials>,
+}
+
+/// All clients of a session, and the definitions that were loaded for them.
+#[derive(Default)]
+pub(crate) struct Clients {
+    clients: Vec<Client>,
+    definitions: Vec<(Address, Arc<Definition>)>,
+}
+
+impl Clients {
+    /// The definition at an address, if it was loaded before.
+    pub fn definition(&self, address: &Address) -> Option<Arc<Definition>> {
+        self.definitions.iter().find(|(known, _)| known == address).map(|(_, definition)| Arc::clone(definition))
+    }
+
+    pub fn remember(&mut self, address: Address, definition: &Arc<Definition>) {
+        self.definitions.push((address, Arc::clone(definition)));
+    }
+
+    /// Adds a client; its id.
+    pub fn add(&mut self, name: String, definition: Arc<Definition>) -> u32 {
+        self.clients.push(Client { name, tree: ClientTree::new(definition), credentials: BTreeMap::new() });
+        u32::try_from(self.clients.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    pub fn get(&self, id: u32) -> Option<&Client> {
+        self.clients.get(id as usize)
+    }
+
+    pub fn get_mut(&mut self, id: u32) -> Option<&mut Client> {
+        self.clients.get_mut(id as usize)
+    }
+}
+
+impl Client {
+    pub fn definition(&self) -> &Arc<Definition> {
+        self.tree.definition()
+    }
+
+    pub fn shape(&mut self, node: NodeId) -> Option<Shape> {
+        self.tree.shape(node)
+    }
+
+    pub fn sign_in(&mut self, scheme: &str, credentials: Credentials) {
+        self.credentials.insert(scheme.to_owned(), credentials);
+    }
+
+    /// What a call is signed with: of the method's `securedBy`, else the API's, the first scheme for which the client
+    /// is signed in. Without a method (a path given as text) the API's counts.
+    pub fn credentials(&self, method: Option<(&[u32], u32)>) -> Option<(&SecurityScheme, &Credentials)> {
+        let definition = self.tree.definition();
+        let own = method
+            .and_then(|(resource, index)| self.tree.method(resource, index))
+            .and_then(|method| method.secured_by.as_ref());
+        own.unwrap_or(&definition.secured_by).iter().find_map(|requirement| match requirement {
+            SecurityRequirement::None => None,
+            SecurityRequirement::Scheme { name, .. } => {
+                let scheme = definition.security_schemes.iter().find(|scheme| scheme.name == *name)?;
+                Some((scheme, self.credentials.get(name)?))
+            }
+        })
+    }
+}

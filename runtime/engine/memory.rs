@@ -1,0 +1,126 @@
+//! The limits of an isolate's memory: its heap, and the array buffers beside it.
+
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
+use std::ffi::c_void;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use deno_core::JsRuntime;
+use deno_core::v8::{self, UniqueRef};
+
+/// Room above the limit in which a cell is brought to its end: the largest single allocation that V8 makes in one step
+/// (a backing store of 2^27 elements) must fit, else V8 ends the process.
+const HEADROOM: usize = 1280 << 20;
+
+/// How often a run may run out of heap before nothing more is started in it.
+const MAX_EXTENSIONS: usize = 2;
+
+/// Whether the heap's limit was reached, shared with V8's callback.
+#[derive(Clone, Default)]
+pub(crate) struct HeapGuard {
+    reached: Arc<AtomicBool>,
+    times: Arc<AtomicUsize>,
+}
+
+impl HeapGuard {
+    /// From now on, an allocation near the heap's limit terminates what executes.
+    pub fn install(&self, runtime: &mut JsRuntime) {
+        let isolate = runtime.v8_isolate().thread_safe_handle();
+        let (reached, times) = (Arc::clone(&self.reached), Arc::clone(&self.times));
+        runtime.add_near_heap_limit_callback(move |current, initial| {
+            if !reached.swap(true, Ordering::SeqCst) {
+                times.fetch_add(1, Ordering::SeqCst);
+            }
+            isolate.terminate_execution();
+            current.max(initial + HEADROOM)
+        });
+    }
+
+    /// Whether the limit was reached since the last time; then what can be freed is freed and the limit set back.
+    pub fn take(&self, runtime: &mut JsRuntime, max_heap: usize) -> bool {
+        let reached = self.reached.swap(false, Ordering::SeqCst);
+        if reached {
+            let isolate = runtime.v8_isolate();
+            isolate.cancel_terminate_execution();
+            isolate.low_memory_notification();
+            // V8 never sets a limit below what is in use.
+            runtime.remove_near_heap_limit_callback(max_heap);
+            self.install(runtime);
+        }
+        reached
+    }
+
+    /// Whether what the notebook holds leaves no room to run more.
+    pub fn is_exhausted(&self, runtime: &mut JsRuntime, max_heap: usize) -> bool {
+        let times = self.times.load(Ordering::SeqCst);
+        times > 0 && {
+            let used = runtime.v8_isolate().get_heap_statistics().used_heap_size();
+            used > max_heap && (times >= MAX_EXTENSIONS || used > max_heap + HEADROOM / 2)
+        }
+    }
+}
+
+/// Array buffers live outside of V8's heap; together they may take as much again.
+struct Budget {
+    used: AtomicUsize,
+    limit: usize,
+}
+
+impl Budget {
+    fn take(&self, bytes: usize) -> bool {
+        let take = |used: usize| used.checked_add(bytes).filter(|sum| *sum <= self.limit);
+        self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok()
+    }
+
+    fn give_back(&self, bytes: usize) {
+        self.used.fetch_sub(bytes, Ordering::SeqCst);
+    }
+
+    fn allocate(&self, bytes: usize, zeroed: bool) -> *mut c_void {
+        let Ok(layout) = Layout::from_size_align(bytes.max(1), 16) else { return std::ptr::null_mut() };
+        if !self.take(bytes) {
+            return std::ptr::null_mut();
+        }
+        #[expect(unsafe_code, reason = "V8's allocator interface works on raw memory")]
+        // SAFETY: the layout's size is not zero.
+        let memory = unsafe { if zeroed { alloc_zeroed(layout) } else { alloc(layout) } };
+        if memory.is_null() {
+            self.give_back(bytes);
+        }
+        memory.cast()
+    }
+}
+
+/// An allocator of array buffers that stops at `limit` bytes: V8 then throws a RangeError.
+pub(crate) fn array_buffer_allocator(limit: usize) -> UniqueRef<v8::Allocator> {
+    #[expect(unsafe_code, reason = "called by V8")]
+    unsafe extern "C" fn allocate(budget: &Budget, bytes: usize) -> *mut c_void {
+        budget.allocate(bytes, true)
+    }
+    #[expect(unsafe_code, reason = "called by V8")]
+    unsafe extern "C" fn allocate_uninitialized(budget: &Budget, bytes: usize) -> *mut c_void {
+        budget.allocate(bytes, false)
+    }
+    #[expect(unsafe_code, reason = "called by V8")]
+    unsafe extern "C" fn free(budget: &Budget, memory: *mut c_void, bytes: usize) {
+        if let Ok(layout) = Layout::from_size_align(bytes.max(1), 16) {
+            // SAFETY: V8 gives back what `allocate` gave it, with the size it asked for.
+            unsafe { dealloc(memory.cast(), layout) };
+            budget.give_back(bytes);
+        }
+    }
+    #[expect(unsafe_code, reason = "called by V8")]
+    unsafe extern "C" fn drop_budget(budget: *const Budget) {
+        // SAFETY: the pointer came from `Arc::into_raw` below, and V8 drops it once.
+        drop(unsafe { Arc::from_raw(budget) });
+    }
+    static VTABLE: v8::RustAllocatorVtable<Budget> =
+        v8::RustAllocatorVtable { allocate, allocate_uninitialized, free, drop: drop_budget };
+
+    let budget = Arc::new(Budget { used: AtomicUsize::new(0), limit });
+    #[expect(unsafe_code, reason = "V8's allocator interface works on raw memory")]
+    // SAFETY: the handle is what the functions of the table expect, and lives until `drop`.
+    unsafe {
+        v8::new_rust_allocator(Arc::into_raw(budget), &VTABLE)
+    }
+}

@@ -1,0 +1,103 @@
+//! What the operations share: the run's settings, its clients, and what the cell that runs has done so far.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use apinb_core::notebook::CodeCell;
+use apinb_core::record::{CallRecord, ConsoleRecord, PromptRecord};
+use apinb_core::redact::Redactor;
+use apinb_core::span::SourceFile;
+use apinb_http::network::Network;
+use tokio_util::sync::CancellationToken;
+
+use crate::clients::Clients;
+use crate::host::Host;
+use crate::settings::Settings;
+use crate::watchdog::Watchdog;
+
+/// The largest sum of console text that a cell's record keeps, in bytes.
+const MAX_CONSOLE_BYTES: usize = 1 << 20;
+
+/// One engine's state, behind every operation.
+pub(crate) struct Session {
+    pub network: Network,
+    pub redactor: Redactor,
+    pub host: Rc<dyn Host>,
+    pub settings: Settings,
+    pub watchdog: Watchdog,
+    pub clients: RefCell<Clients>,
+    /// The cell that runs, or ran last.
+    pub running: RefCell<Running>,
+    /// Every cell that ran, so that a frame of a function from an earlier cell finds its place.
+    pub cells: RefCell<Vec<Placed>>,
+    /// Calls with a callback that have no answer yet.
+    pub in_flight: Cell<usize>,
+}
+
+/// What a cell has done so far.
+#[derive(Default)]
+pub(crate) struct Running {
+    /// Ends every wait of the cell.
+    pub cancel: CancellationToken,
+    pub console: Vec<ConsoleRecord>,
+    pub console_bytes: usize,
+    pub prompts: Vec<PromptRecord>,
+    pub calls: Vec<CallRecord>,
+}
+
+/// A cell at its place in the file.
+#[derive(Clone)]
+pub(crate) struct Placed {
+    pub code: CodeCell,
+    pub source: Arc<SourceFile>,
+    /// The name of the script in V8: that of the file, without white space.
+    pub script: String,
+    pub first_line: usize,
+}
+
+impl Placed {
+    pub fn new(code: &CodeCell, source: &Arc<SourceFile>) -> Self {
+        let script = source.name().split_whitespace().collect::<Vec<_>>().join("%20");
+        Self { code: code.clone(), source: Arc::clone(source), script, first_line: code.first_line(source) }
+    }
+
+    /// The line within the code of a line of the file.
+    pub fn line_in_code(&self, line: usize) -> Option<usize> {
+        let index = line.checked_sub(self.first_line)?;
+        (index < self.code.line_offsets.len().max(1)).then_some(index + 1)
+    }
+}
+
+impl Session {
+    /// The cell that a line of a script belongs to.
+    pub fn cell_at(&self, script: &str, line: usize) -> Option<Placed> {
+        let cells = self.cells.borrow();
+        cells.iter().rev().find(|cell| cell.script == script && cell.line_in_code(line).is_some()).cloned()
+    }
+
+    pub fn cancel(&self) -> CancellationToken {
+        self.running.borrow().cancel.clone()
+    }
+
+    /// Keeps a line that the cell wrote.
+    pub fn write(&self, level: &str, text: &str) {
+        let mut running = self.running.borrow_mut();
+        if running.console_bytes > MAX_CONSOLE_BYTES {
+            return;
+        }
+        running.console_bytes += text.len() + 1;
+        let text = if running.console_bytes > MAX_CONSOLE_BYTES {
+            "… the cell wrote more than is kept".to_owned()
+        } else {
+            self.redactor.redact(text).into_owned()
+        };
+        running.console.push(ConsoleRecord { level: level.to_owned(), text });
+    }
+
+    /// Keeps a call that ended, and tells the host.
+    pub fn call_ended(&self, call: CallRecord) {
+        self.host.call_ended(&call);
+        self.running.borrow_mut().calls.push(call);
+    }
+}

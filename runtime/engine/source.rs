@@ -1,0 +1,86 @@
+//! Where a definition or a script comes from: what the run gave from outside, else what the notebook names.
+
+use std::path::{Path, PathBuf};
+
+use apinb_core::definition::Address;
+use url::Url;
+
+use crate::settings::{Settings, Source};
+
+/// The tag (spelled so) with which a notebook names the API it belongs to.
+const REFERENCE_TAG: &str = "#REF_TAG_DEFENITION";
+
+/// A place, and whether the notebook chose it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub address: Address,
+    /// The folder in which a file must be; none where the user named the file.
+    pub within: Option<PathBuf>,
+}
+
+/// Why there is no place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum PlaceError {
+    #[error("`{reference}` stands for the API that the notebook belongs to, and none is given for it")]
+    ReferenceTag { reference: String },
+    #[error("`{reference}` is neither a file below `{folder}` nor a URL")]
+    Outside { reference: String, folder: String },
+}
+
+/// The definition that the client called `client` is made from.
+pub(crate) fn definition(settings: &Settings, client: &str, reference: &str) -> Result<Place, PlaceError> {
+    if let Some(source) = settings.definitions_by_client.get(client) {
+        return Ok(given(source));
+    }
+    place(settings, &settings.definitions_by_url, reference)
+}
+
+/// The script that `load` names.
+pub(crate) fn script(settings: &Settings, reference: &str) -> Result<Place, PlaceError> {
+    place(settings, &settings.scripts, reference)
+}
+
+fn place(
+    settings: &Settings,
+    mapped: &std::collections::BTreeMap<String, Source>,
+    reference: &str,
+) -> Result<Place, PlaceError> {
+    let reference = reference.trim();
+    if let Some(source) = mapped.get(reference) {
+        return Ok(given(source));
+    }
+    if reference.starts_with(REFERENCE_TAG) {
+        return Err(PlaceError::ReferenceTag { reference: reference.to_owned() });
+    }
+    let url = match (Url::parse(reference), &settings.site) {
+        (Ok(url), _) if matches!(url.scheme(), "http" | "https") => Some(url),
+        (_, Some(site)) if reference.starts_with('/') => site.join(reference).ok(),
+        _ => None,
+    };
+    if let Some(url) = url {
+        return Ok(match mapped.get(url.as_str()) {
+            Some(source) => given(source),
+            None => Place { address: Address::Url(url), within: None },
+        });
+    }
+    let outside = || PlaceError::Outside {
+        reference: reference.to_owned(),
+        folder: settings.folder.display().to_string(),
+    };
+    if Url::parse(reference).is_ok() {
+        return Err(outside());
+    }
+    let path = settings.folder.join(reference.trim_start_matches('/'));
+    Ok(Place { address: file(&path), within: Some(settings.folder.clone()) })
+}
+
+fn given(source: &Source) -> Place {
+    match source {
+        Source::File(path) => Place { address: file(path), within: None },
+        Source::Url(url) => Place { address: Address::Url(url.clone()), within: None },
+    }
+}
+
+fn file(path: &Path) -> Address {
+    Address::file(&path.to_string_lossy())
+}
