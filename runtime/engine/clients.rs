@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use apinb_auth::Credentials;
+use apinb_auth::credentials::Credentials;
 use apinb_core::client::tree::{ClientTree, NodeId, Shape};
 use apinb_core::definition::Address;
-use apinb_core::definition::model::{Definition, SecurityRequirement, SecurityScheme};
+use apinb_core::definition::model::{Definition, SecurityRequirement};
 
 /// A client.
 pub(crate) struct Client {
@@ -63,17 +63,14 @@ impl Client {
 
     /// What a call is signed with: of the method's `securedBy`, else the API's, the first scheme for which the client
     /// is signed in. Without a method (a path given as text) the API's counts.
-    pub fn credentials(&self, method: Option<(&[u32], u32)>) -> Option<(&SecurityScheme, &Credentials)> {
+    pub fn credentials(&self, method: Option<(&[u32], u32)>) -> Option<&Credentials> {
         let definition = self.tree.definition();
         let own = method
             .and_then(|(resource, index)| self.tree.method(resource, index))
             .and_then(|method| method.secured_by.as_ref());
         own.unwrap_or(&definition.secured_by).iter().find_map(|requirement| match requirement {
             SecurityRequirement::None => None,
-            SecurityRequirement::Scheme { name, .. } => {
-                let scheme = definition.security_schemes.iter().find(|scheme| scheme.name == *name)?;
-                Some((scheme, self.credentials.get(name)?))
-            }
+            SecurityRequirement::Scheme { name, .. } => self.credentials.get(name),
         })
     }
 }

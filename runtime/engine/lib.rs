@@ -3,8 +3,18 @@
 //! It knows how a cell runs and what `API`, `prompt`, `load` and the client do; it does not know the notebook's
 //! markdown, the command line, or how results are shown.
 
+mod calls;
+mod cell;
+mod clients;
+mod exception;
 pub mod host;
+mod memory;
+mod ops;
+mod repl_mode;
+mod session;
 pub mod settings;
+mod source;
+mod watchdog;
 
 use std::rc::Rc;
 
@@ -13,6 +23,7 @@ use apinb_core::redact::Redactor;
 use apinb_http::network::Network;
 use tokio_util::sync::CancellationToken;
 
+pub use cell::Engine;
 pub use host::Host;
 pub use settings::Settings;
 
@@ -31,9 +42,6 @@ pub struct EngineOptions {
     /// Cancelled: the run ends as soon as it can.
     pub cancel: CancellationToken,
 }
-
-/// One V8 isolate and its global.
-pub struct Engine {}
 
 /// A cell to run.
 #[derive(Clone, Copy, Debug)]
@@ -74,24 +82,20 @@ pub struct EngineError {
     pub cause: String,
 }
 
-impl Engine {
-    /// Starts an isolate.
-    ///
-    /// # Errors
-    /// When the prelude does not evaluate.
-    pub fn new(_options: EngineOptions) -> Result<Self, EngineError> {
-        Ok(Self {})
-    }
-
-    /// Runs a cell to its end: its result is settled, its `async()` called, its promises waited for. Blocks.
-    /// After the run was cancelled it comes back at once with an error named `Interrupted`.
-    pub fn run(&mut self, _cell: Cell<'_>) -> Outcome {
-        Outcome { result: Ok(None), console: Vec::new(), prompts: Vec::new(), calls: Vec::new() }
-    }
-}
-
 /// The start-up snapshot, for the build script of the program.
-#[must_use]
-pub fn snapshot() -> Box<[u8]> {
-    Box::default()
+///
+/// # Errors
+/// When the prelude does not evaluate.
+pub fn snapshot(cargo_manifest_dir: &'static str) -> Result<Box<[u8]>, EngineError> {
+    let options = deno_core::snapshot::CreateSnapshotOptions {
+        cargo_manifest_dir,
+        startup_snapshot: None,
+        skip_op_registration: false,
+        extensions: ops::extensions(),
+        extension_transpiler: None,
+        with_runtime_cb: None,
+    };
+    deno_core::snapshot::create_snapshot(options, None)
+        .map(|made| made.output)
+        .map_err(|error| EngineError { cause: error.to_string() })
 }

@@ -304,7 +304,11 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn download(url: &Url, network: &Network, cancel: &CancellationToken) -> Result<String, ScriptError> {
+/// The text at `url`, not looked for in any cache.
+///
+/// # Errors
+/// When there is no such script.
+pub fn download(url: &Url, network: &Network, cancel: &CancellationToken) -> Result<String, ScriptError> {
     let request = Request::new("GET", url.clone());
     let response = network
         .send_up_to(request, MAX_SCRIPT_BYTES, cancel)

@@ -1,0 +1,190 @@
+//! What was thrown, as data: its name, message, place in the notebook and frames.
+
+use apinb_core::record::{ErrorRecord, PositionRecord};
+use apinb_core::span::Position;
+use deno_core::error::{CoreError, CoreErrorKind, JsError};
+use deno_core::{JsRuntime, v8};
+use serde::Deserialize;
+
+use crate::cell::Failure;
+use crate::session::{Placed, Session};
+
+/// Something that was thrown.
+pub(crate) struct Thrown {
+    /// The value, where there is one.
+    pub value: Option<v8::Global<v8::Value>>,
+    /// What is known without looking at the value.
+    pub record: ErrorRecord,
+    /// Where V8 says it happened, as script and line; for syntax errors there is nothing else.
+    pub position: Option<PositionRecord>,
+}
+
+impl Thrown {
+    /// An error that no JavaScript threw.
+    pub fn message(name: &str, message: &str) -> Self {
+        Self { value: None, record: record(name, message.to_owned()), position: None }
+    }
+
+    /// An error of the event loop: a rejection that nobody handles, a callback that threw.
+    pub fn core(error: CoreError) -> Self {
+        match error.into_kind() {
+            CoreErrorKind::Js(error) => Self { value: None, record: from_js_error(&error), position: None },
+            other => Self::message("Error", &other.to_string()),
+        }
+    }
+}
+
+/// What the prelude's `describe` gives.
+#[derive(Deserialize)]
+struct Description {
+    name: String,
+    message: String,
+    stack: String,
+    help: Option<String>,
+    causes: Vec<String>,
+}
+
+/// An error of which nothing but name and message is known.
+pub(crate) fn record(name: &str, message: String) -> ErrorRecord {
+    ErrorRecord {
+        name: name.to_owned(),
+        message,
+        position: None,
+        source_line: None,
+        stack: Vec::new(),
+        causes: Vec::new(),
+        help: None,
+    }
+}
+
+/// What a scope has caught.
+pub(crate) fn caught(scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, '_, v8::HandleScope<'_>>>) -> Failure {
+    if scope.has_terminated() {
+        return Failure::Terminated;
+    }
+    let Some(value) = scope.exception() else { return Failure::Terminated };
+    let position = scope.message().and_then(|message| {
+        let script = message.get_script_resource_name(scope)?.to_rust_string_lossy(scope);
+        let line = message.get_line_number(scope)?;
+        Some(PositionRecord { file: script, line, column: message.get_start_column() + 1 })
+    });
+    Failure::Thrown(Thrown {
+        value: Some(v8::Global::new(scope, value)),
+        record: record("Error", "the error cannot be looked at".to_owned()),
+        position,
+    })
+}
+
+/// What a promise has come to; none while it is pending.
+pub(crate) fn settled(
+    js: &mut JsRuntime,
+    promise: &v8::Global<v8::Promise>,
+) -> Option<Result<v8::Global<v8::Value>, Failure>> {
+    deno_core::scope!(scope, js);
+    let promise = v8::Local::new(scope, promise);
+    match promise.state() {
+        v8::PromiseState::Pending => None,
+        v8::PromiseState::Fulfilled => {
+            let value = promise.result(scope);
+            Some(Ok(v8::Global::new(scope, value)))
+        }
+        v8::PromiseState::Rejected => {
+            let value = promise.result(scope);
+            promise.mark_as_handled();
+            let record = record("Error", "the error cannot be looked at".to_owned());
+            let value = Some(v8::Global::new(scope, value));
+            Some(Err(Failure::Thrown(Thrown { value, record, position: None })))
+        }
+    }
+}
+
+/// Reads what `describe` gave.
+pub(crate) fn from_description(
+    scope: &mut v8::PinScope<'_, '_>,
+    value: v8::Local<'_, v8::Value>,
+) -> Option<ErrorRecord> {
+    let description: Description = deno_core::serde_v8::from_v8(scope, value).ok()?;
+    let mut record = record(&description.name, description.message);
+    record.stack = frames(&description.stack);
+    record.causes = description.causes;
+    record.help = description.help.filter(|help| !help.is_empty());
+    Some(record)
+}
+
+fn from_js_error(error: &JsError) -> ErrorRecord {
+    let name = error.name.clone().unwrap_or_else(|| "Error".to_owned());
+    let message = error.message.clone().unwrap_or_else(|| {
+        error.exception_message.trim_start_matches("Uncaught ").trim_start_matches("(in promise) ").to_owned()
+    });
+    let mut record = record(&name, message);
+    record.stack = frames(error.stack.as_deref().unwrap_or_default());
+    let help = error.additional_properties.iter().find(|(name, _)| name == "help");
+    record.help = help.map(|(_, help)| help.clone()).filter(|help| !help.is_empty());
+    record
+}
+
+/// The frames of a `stack` text, as V8 writes them, without those inside apinb.
+fn frames(stack: &str) -> Vec<String> {
+    stack
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("at "))
+        .filter(|frame| !frame.contains("ext:") && !frame.ends_with("(<anonymous>)"))
+        .take(32)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// `file:line:column` at the end of a frame, with or without parentheses around it.
+fn frame_position(frame: &str) -> Option<(&str, usize, usize)> {
+    let place = frame.strip_suffix(')').map_or(frame, |frame| frame.rsplit_once('(').map_or(frame, |(_, place)| place));
+    let (rest, column) = place.rsplit_once(':')?;
+    let (file, line) = rest.rsplit_once(':')?;
+    let file = file.strip_prefix("async ").unwrap_or(file);
+    Some((file, line.parse().ok()?, column.parse().ok()?))
+}
+
+/// Gives an error its place in the notebook, and takes secrets and the names of scripts in V8 out of it.
+pub(crate) fn place(mut error: ErrorRecord, cell: &Placed, session: &Session) -> ErrorRecord {
+    let from_frames = error.stack.iter().find_map(|frame| {
+        let (script, line, column) = frame_position(frame)?;
+        in_notebook(session, script, line, column)
+    });
+    // V8's message has the place of a syntax error, which has no frame of its own.
+    let from_message =
+        || error.position.as_ref().and_then(|at| in_notebook(session, &at.file, at.line, at.column));
+    let found = if error.name == "SyntaxError" { from_message().or(from_frames) } else { from_frames.or_else(from_message) };
+    let at = found.unwrap_or_else(|| {
+        let first = cell.code.code.lines().position(|line| !line.trim().is_empty()).unwrap_or(0);
+        let indent = cell.code.code.lines().nth(first).map_or(0, |line| line.len() - line.trim_start().len());
+        cell.code.source_position(&cell.source, first + 1, indent + 1)
+    });
+    error.source_line = Some(session.redactor.redact(cell.source.line(at.line)).into_owned());
+    error.position = Some(PositionRecord { file: cell.source.name().to_owned(), line: at.line, column: at.column });
+    let script = format!("{}:", cell.script);
+    let name = format!("{}:", cell.source.name());
+    error.stack = error.stack.iter().map(|frame| session.redactor.redact(&frame.replace(&script, &name)).into_owned()).collect();
+    error.message = session.redactor.redact(&error.message).into_owned();
+    error.causes = error.causes.iter().map(|cause| session.redactor.redact(cause).into_owned()).collect();
+    error.help = error.help.map(|help| session.redactor.redact(&help).into_owned());
+    error
+}
+
+fn in_notebook(session: &Session, script: &str, line: usize, column: usize) -> Option<Position> {
+    let cell = session.cell_at(script, line)?;
+    let line = cell.line_in_code(line)?;
+    Some(cell.code.source_position(&cell.source, line, column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{frame_position, frames};
+
+    #[test]
+    fn frames_lead_to_their_place() {
+        assert_eq!(frame_position("a/b c.md:12:3"), Some(("a/b c.md", 12, 3)));
+        assert_eq!(frame_position("f (note.md:12:3)"), Some(("note.md", 12, 3)));
+        assert_eq!(frame_position("async note.md:1:2"), Some(("note.md", 1, 2)));
+        assert_eq!(frame_position("Array.map (<anonymous>)"), None);
+        assert_eq!(frames("Error: x\n    at f (ext:apinb/22_call.js:1:1)\n    at note.md:3:1"), ["note.md:3:1"]);
+    }
+}

@@ -1,0 +1,25 @@
+//! What a cell writes, and how long it may run.
+
+use std::time::Duration;
+
+use deno_core::{OpState, op2};
+
+use super::session;
+
+/// `console.*`, formatted already.
+#[op2(fast)]
+pub(super) fn op_console(state: &OpState, #[string] level: &str, #[string] text: &str) {
+    session(state).write(level, text);
+}
+
+/// `alert`.
+#[op2(fast)]
+pub(super) fn op_alert(state: &OpState, #[string] text: &str) {
+    session(state).write("alert", text);
+}
+
+/// `timeout(ms)`: not negative, not NaN; infinity lifts the limit, as does what no clock can count.
+#[op2(fast)]
+pub(super) fn op_cell_timeout(state: &OpState, milliseconds: f64) {
+    session(state).watchdog.set_limit(Duration::try_from_secs_f64(milliseconds / 1000.0).ok());
+}

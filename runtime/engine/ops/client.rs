@@ -1,0 +1,225 @@
+//! Clients: loading a definition, and the shape of a client's nodes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use apinb_core::client::tree::Shape;
+use apinb_core::definition::model::{Definition, Parameter};
+use apinb_core::definition::{Address, LoadError, Loader};
+use apinb_core::diagnostic::{Diagnostic, Severity};
+use apinb_core::record::CallPurpose;
+use apinb_http::documents::Documents;
+use deno_core::{OpState, op2};
+use secrecy::ExposeSecret;
+use serde::Serialize;
+
+use super::session;
+use crate::calls;
+use crate::session::Session;
+use crate::source::{self, Place, PlaceError};
+
+/// What the prelude knows of a client's definition.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ClientInfo {
+    id: u32,
+    version: Option<String>,
+    base_uri: Option<String>,
+    /// Given from outside: used as it is.
+    final_base_uri: Option<String>,
+    /// What fills a tag of the base URI that nobody filled: its default, or the only value allowed.
+    base_uri_defaults: BTreeMap<String, String>,
+    /// For a base URI that names none.
+    protocol: &'static str,
+}
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error, deno_error::JsError)]
+#[class(generic)]
+#[property("help" = self.help())]
+pub(super) enum ClientError {
+    /// The notebook names no definition that can be looked for.
+    #[error("cannot load the definition of `{client}`: {cause}")]
+    Place {
+        client: String,
+        cause: PlaceError,
+    },
+    /// The root document cannot be read.
+    #[error("cannot load the definition of `{client}`: {message}")]
+    Unreadable {
+        client: String,
+        reference: String,
+        message: String,
+    },
+    /// The host does not go on.
+    #[error("cannot use the definition of `{client}`: {message}")]
+    Refused {
+        client: String,
+        message: String,
+    },
+    /// The prelude asks for what was never made.
+    #[error("there is no such client")]
+    Unknown,
+}
+
+impl ClientError {
+    fn help(&self) -> String {
+        match self {
+            Self::Place { client, cause: PlaceError::ReferenceTag { reference } } => {
+                format!("give it: `--definition {client}=FILE`, or in apinb.toml: [definitions] \"{reference}\" = \"FILE\"")
+            }
+            Self::Place { client, cause: PlaceError::Outside { .. } } => {
+                format!("`--definition {client}=FILE` names a definition anywhere")
+            }
+            Self::Unreadable { client, reference, .. } => {
+                format!("`--definition {client}=FILE` names another one, as does apinb.toml: [definitions] \"{reference}\" = \"FILE\"")
+            }
+            Self::Refused { .. } | Self::Unknown => String::new(),
+        }
+    }
+}
+
+/// Loads the definition of a client. `reference` is a URL, a path, or the text of a definition.
+#[op2]
+#[serde]
+pub(super) fn op_client_create(
+    state: &OpState,
+    #[string] name: String,
+    #[string] reference: String,
+) -> Result<ClientInfo, ClientError> {
+    let session = session(state);
+    let definition = load(&session, &name, &reference)?;
+    session
+        .host
+        .definition_loaded(&name, &definition)
+        .map_err(|message| ClientError::Refused { client: name.clone(), message })?;
+    let base_uri_defaults = definition
+        .base_uri_parameters
+        .iter()
+        .filter_map(|parameter| Some((parameter.name.clone(), default_of(parameter)?)))
+        .chain(definition.version.iter().map(|version| ("version".to_owned(), version.clone())))
+        .collect();
+    let plain_only = definition.protocols.first().is_some_and(|protocol| protocol.eq_ignore_ascii_case("http"));
+    let info = ClientInfo {
+        id: 0,
+        version: definition.version.clone(),
+        base_uri: definition.base_uri.clone(),
+        final_base_uri: session.settings.base_uris.get(&name).map(ToString::to_string),
+        base_uri_defaults,
+        protocol: if plain_only { "http" } else { "https" },
+    };
+    let id = session.clients.borrow_mut().add(name, definition);
+    session.sign_in_from_outside(id);
+    Ok(ClientInfo { id, ..info })
+}
+
+/// What is behind a node.
+#[op2]
+#[serde]
+pub(super) fn op_client_shape(state: &OpState, client: u32, node: u32) -> Result<Shape, ClientError> {
+    let session = session(state);
+    let mut clients = session.clients.borrow_mut();
+    clients.get_mut(client).and_then(|client| client.shape(node)).ok_or(ClientError::Unknown)
+}
+
+fn default_of(parameter: &Parameter) -> Option<String> {
+    match parameter.values.as_slice() {
+        [only] => Some(only.clone()),
+        _ => parameter.default.clone(),
+    }
+}
+
+/// A definition that the notebook holds as an object.
+struct Inline<'a>(&'a str);
+
+impl Loader for Inline<'_> {
+    fn load(&self, address: &Address) -> Result<String, LoadError> {
+        match address {
+            Address::File(path) if path == INLINE => Ok(self.0.to_owned()),
+            other => Err(LoadError::NotAllowed { address: other.to_string(), allowed: "the notebook".to_owned() }),
+        }
+    }
+}
+
+/// What messages call a definition without a place.
+const INLINE: &str = "/definition-in-the-notebook.json";
+
+fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definition>, ClientError> {
+    if reference.trim_start().starts_with('{') && !session.settings.definitions_by_client.contains_key(client) {
+        return finish(session, client, "", &Address::file(INLINE), &Inline(reference));
+    }
+    let Place { address, within } = source::definition(&session.settings, client, reference)
+        .map_err(|cause| ClientError::Place { client: client.to_owned(), cause })?;
+    if let Some(known) = session.clients.borrow().definition(&address) {
+        return Ok(known);
+    }
+    let documents = Documents::new(address.clone(), &session.network, session.cancel());
+    let documents = match within {
+        Some(folder) => documents.within(folder),
+        None => documents,
+    };
+    let loaded = finish(session, client, reference, &address, &documents);
+    for call in documents.calls() {
+        session.call_ended(calls::record(&call, CallPurpose::Definition, &session.redactor));
+    }
+    let definition = loaded?;
+    session.clients.borrow_mut().remember(address, &definition);
+    Ok(definition)
+}
+
+fn finish(
+    session: &Session,
+    client: &str,
+    reference: &str,
+    address: &Address,
+    loader: &dyn Loader,
+) -> Result<Arc<Definition>, ClientError> {
+    let loaded = apinb_core::definition::load(address, loader);
+    let errors = loaded.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
+    let Some(definition) = loaded.definition else {
+        let message = loaded.problems.first().map_or_else(|| "it is empty".to_owned(), |problem| said(problem.as_ref()));
+        let message = session.redactor.redact(&message).into_owned();
+        return Err(ClientError::Unreadable { client: client.to_owned(), reference: reference.to_owned(), message });
+    };
+    if errors > 0 {
+        let faults = if errors == 1 { "a fault".to_owned() } else { format!("{errors} faults") };
+        session.write("warn", &format!("the definition of `{client}` has {faults}; `apinb definition check {address}` lists them"));
+    }
+    Ok(Arc::new(definition))
+}
+
+/// A problem with its place and its causes, on one line.
+fn said(problem: &(dyn Diagnostic + Send + Sync)) -> String {
+    let mut text = problem.to_string();
+    let mut cause = problem.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    match problem.location() {
+        Some(location) => {
+            let at = location.position();
+            format!("{text} ({}:{}:{})", location.file.name(), at.line, at.column)
+        }
+        None => text,
+    }
+}
+
+impl Session {
+    /// Signs a client in with the token that the run was given for it.
+    fn sign_in_from_outside(&self, id: u32) {
+        let mut clients = self.clients.borrow_mut();
+        let Some(client) = clients.get_mut(id) else { return };
+        let Some(token) = self.settings.tokens.get(&client.name) else { return };
+        self.redactor.add(token.expose_secret());
+        let schemes: Vec<_> = client.definition().security_schemes.clone();
+        for scheme in schemes {
+            if let Some(credentials) = super::authenticate::with_token(&scheme.kind, token) {
+                client.sign_in(&scheme.name, credentials);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The operations behind the prelude, a file for each concern: argument types, errors and the functions together.
+
+mod ask;
+mod authenticate;
+mod blob;
+mod cell;
+mod client;
+mod script;
+mod send;
+
+use std::rc::Rc;
+
+use deno_core::{Extension, OpState};
+
+use crate::session::Session;
+
+deno_core::extension!(
+    apinb,
+    deps = [deno_webidl, deno_web],
+    ops = [
+        ask::op_ask,
+        authenticate::op_authenticate,
+        blob::op_blob_bytes,
+        cell::op_alert,
+        cell::op_cell_timeout,
+        cell::op_console,
+        client::op_client_create,
+        client::op_client_shape,
+        script::op_load_script,
+        send::op_cancel_new,
+        send::op_send,
+        send::op_send_sync,
+    ],
+    esm_entry_point = "ext:apinb/99_globals.js",
+    esm = [
+        dir "../../js",
+        "00_web.js",
+        "10_form_data.js",
+        "11_send.js",
+        "12_headers.js",
+        "13_fetch.js",
+        "14_xml_http_request.js",
+        "15_cell.js",
+        "20_url.js",
+        "21_body.js",
+        "22_call.js",
+        "23_node.js",
+        "30_api.js",
+        "99_globals.js",
+    ],
+);
+
+/// Everything an isolate is made of, in the order that the snapshot relies on.
+pub(crate) fn extensions() -> Vec<Extension> {
+    vec![
+        deno_webidl::deno_webidl::init(),
+        deno_web::deno_web::init(
+            deno_web::BlobStore::default_arc(),
+            None,
+            false,
+            deno_web::InMemoryBroadcastChannel::default(),
+        ),
+        apinb::init(),
+    ]
+}
+
+/// The session of the isolate that calls.
+fn session(state: &OpState) -> Rc<Session> {
+    Rc::clone(state.borrow::<Rc<Session>>())
+}

@@ -1,0 +1,111 @@
+//! `load`: scripts from elsewhere.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use apinb_core::definition::{Address, LoadError, Loader};
+use apinb_core::record::CallPurpose;
+use apinb_http::documents::Documents;
+use apinb_http::scripts::{self, ScriptCache, ScriptError};
+use deno_core::{OpState, op2, v8};
+
+use super::session;
+use crate::calls;
+use crate::session::Session;
+use crate::source::{self, Place, PlaceError};
+
+/// Why a script cannot be loaded.
+#[derive(Debug, thiserror::Error, deno_error::JsError)]
+#[class(generic)]
+#[property("help" = self.help())]
+pub(super) enum LoadScriptError {
+    #[error("cannot load `{reference}`: {cause}")]
+    Place {
+        reference: String,
+        cause: PlaceError,
+    },
+    #[error("cannot load `{reference}`: {message}")]
+    Unreadable {
+        reference: String,
+        message: String,
+    },
+    #[error("{cause}")]
+    Download {
+        reference: String,
+        cause: ScriptError,
+    },
+}
+
+impl LoadScriptError {
+    fn help(&self) -> String {
+        match self {
+            Self::Place { reference, .. } | Self::Unreadable { reference, .. } => {
+                format!("`--script {reference}=FILE` loads a file in its place")
+            }
+            Self::Download { reference, .. } => format!(
+                "`--script {reference}=FILE` loads a file in its place; `apinb cache add {reference} FILE` keeps one for every run"
+            ),
+        }
+    }
+}
+
+/// Fetches a script and runs it in the global. What it throws is thrown on.
+#[op2(reentrant)]
+pub(super) fn op_load_script(
+    scope: &mut v8::PinScope<'_, '_>,
+    state: Rc<RefCell<OpState>>,
+    #[string] reference: String,
+) -> Result<(), LoadScriptError> {
+    let session = session(&state.borrow());
+    let text = read(&session, &reference)?;
+    let (Some(code), Some(name)) = (v8::String::new(scope, &text), v8::String::new(scope, &reference)) else {
+        let message = "it is too long".to_owned();
+        return Err(LoadScriptError::Unreadable { reference, message });
+    };
+    v8::tc_scope!(let scope, scope);
+    let origin = v8::ScriptOrigin::new(scope, name.into(), 0, 0, false, -1, None, false, false, false, None);
+    let _ = v8::Script::compile(scope, code, Some(&origin)).and_then(|script| script.run(scope));
+    if scope.has_caught() {
+        scope.rethrow();
+    }
+    Ok(())
+}
+
+fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
+    let Place { address, within } = source::script(&session.settings, reference)
+        .map_err(|cause| LoadScriptError::Place { reference: reference.to_owned(), cause })?;
+    match &address {
+        Address::Url(url) => {
+            let (network, recorded) = session.network.recorded();
+            let loaded = match &session.settings.script_cache {
+                Some(folder) => {
+                    ScriptCache::open(folder).fetch(url, &network, &session.cancel()).map(|script| script.text)
+                }
+                None => scripts::download(url, &network, &session.cancel()),
+            };
+            for call in recorded.take() {
+                session.call_ended(calls::record(&call, CallPurpose::Script, &session.redactor));
+            }
+            let failed = |cause| LoadScriptError::Download { reference: reference.to_owned(), cause };
+            loaded.map_err(failed)
+        }
+        Address::File(_) => {
+            let files = Documents::new(address.clone(), &session.network, session.cancel());
+            let files = match within {
+                Some(folder) => files.within(folder),
+                None => files,
+            };
+            files.load(&address).map_err(|error| LoadScriptError::Unreadable {
+                reference: reference.to_owned(),
+                message: said(&error),
+            })
+        }
+    }
+}
+
+fn said(error: &LoadError) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}

@@ -1,0 +1,244 @@
+//! Requests: one operation that blocks, and the same one as a promise.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use apinb_core::record::{CallPurpose, CallRecord};
+use apinb_http::exchange::{Call, HttpError, Redirect, Request, Response};
+use apinb_http::network::{Calls, Pending};
+use bytes::Bytes;
+use deno_core::{JsBuffer, OpState, Resource, ResourceId, ToJsBuffer, op2};
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::session;
+use crate::calls;
+use crate::session::Session;
+
+/// How a request is sent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct SendOptions {
+    /// The client whose credentials sign it.
+    client: Option<u32>,
+    /// The method of the definition that it calls: its resource and its index there.
+    resource: Option<Vec<u32>>,
+    index: Option<u32>,
+    /// `follow`, `manual` or `error`.
+    redirect: Option<String>,
+    /// In milliseconds.
+    timeout: Option<f64>,
+    /// Closing this resource cancels the request.
+    cancel: Option<ResourceId>,
+    /// The body is wanted as bytes, whatever its type.
+    raw: bool,
+}
+
+/// An answer as the prelude reads it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Received {
+    status: u16,
+    status_text: String,
+    url: String,
+    redirected: bool,
+    headers: Vec<(String, String)>,
+    /// The body of a textual type.
+    text: Option<String>,
+    /// Any other body.
+    bytes: Option<ToJsBuffer>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error, deno_error::JsError)]
+#[property("kind" = self.kind())]
+#[property("help" = self.help())]
+pub(super) enum SendError {
+    /// The text is no URL that can be asked.
+    #[class(type)]
+    #[error("{method} {url} cannot be sent: {cause}")]
+    Url {
+        method: String,
+        url: String,
+        cause: Cow<'static, str>,
+    },
+    /// No answer came.
+    #[class(generic)]
+    #[error("{method} {url} failed: {cause}")]
+    Failed { method: String, url: String, cause: HttpError },
+}
+
+impl SendError {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Failed { cause: HttpError::Timeout { .. }, .. } => "timeout",
+            Self::Failed { cause: HttpError::Interrupted, .. } => "interrupted",
+            Self::Failed { .. } | Self::Url { .. } => "network",
+        }
+    }
+
+    fn help(&self) -> String {
+        let text = match self {
+            Self::Failed { cause: HttpError::Timeout { .. }, .. } => "`--timeout` gives a call more time",
+            Self::Failed { cause: HttpError::Connection { .. }, .. } => {
+                "is the server up, and its name right? `--base-uri CLIENT=URL` sends a client elsewhere, `--mock` to a stand-in"
+            }
+            Self::Failed { .. } | Self::Url { .. } => "",
+        };
+        text.to_owned()
+    }
+}
+
+/// Ends a request when it is closed.
+struct Cancel(CancellationToken);
+
+impl Resource for Cancel {
+    fn name(&self) -> Cow<'_, str> {
+        "cancel".into()
+    }
+
+    fn close(self: Rc<Self>) {
+        self.0.cancel();
+    }
+}
+
+/// A resource for `SendOptions::cancel`.
+#[op2(fast)]
+#[smi]
+pub(super) fn op_cancel_new(state: &mut OpState) -> ResourceId {
+    let cancel = session(state).cancel().child_token();
+    state.resource_table.add(Cancel(cancel))
+}
+
+#[op2]
+#[serde]
+pub(super) fn op_send_sync(
+    state: &OpState,
+    #[string] method: String,
+    #[string] url: String,
+    #[serde] headers: Vec<(String, String)>,
+    #[buffer] body: Option<JsBuffer>,
+    #[serde] options: SendOptions,
+) -> Result<Received, SendError> {
+    let raw = options.raw;
+    let sent = Sent::start(state, method, url, headers, body, &options)?;
+    let outcome = sent.pending.wait();
+    sent.target.finish(outcome, raw)
+}
+
+#[op2]
+#[serde]
+pub(super) async fn op_send(
+    state: Rc<RefCell<OpState>>,
+    #[string] method: String,
+    #[string] url: String,
+    #[serde] headers: Vec<(String, String)>,
+    #[buffer] body: Option<JsBuffer>,
+    #[serde] options: SendOptions,
+) -> Result<Received, SendError> {
+    let raw = options.raw;
+    let Sent { target, pending } = Sent::start(&state.borrow(), method, url, headers, body, &options)?;
+    target.session.in_flight.set(target.session.in_flight.get() + 1);
+    let outcome = pending.await;
+    target.session.in_flight.set(target.session.in_flight.get().saturating_sub(1));
+    target.finish(outcome, raw)
+}
+
+/// A request under way.
+struct Sent {
+    target: Target,
+    pending: Pending,
+}
+
+/// What a request's end needs to know of its start.
+struct Target {
+    session: Rc<Session>,
+    method: String,
+    url: String,
+    calls: Calls,
+}
+
+impl Sent {
+    fn start(
+        state: &OpState,
+        method: String,
+        text: String,
+        headers: Vec<(String, String)>,
+        body: Option<JsBuffer>,
+        options: &SendOptions,
+    ) -> Result<Self, SendError> {
+        let session = session(state);
+        let url = match Url::parse(&text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => url,
+            Ok(url) => {
+                let cause = format!("`{}` is not http or https", url.scheme()).into();
+                return Err(SendError::Url { method, url: text, cause });
+            }
+            Err(error) => {
+                let cause = error.to_string().into();
+                return Err(SendError::Url { method, url: text, cause });
+            }
+        };
+        let mut request = Request::new(method.clone(), url);
+        request.headers = headers;
+        request.body = body.map(|body| Bytes::copy_from_slice(&body));
+        request.redirect = match options.redirect.as_deref() {
+            Some("manual") => Redirect::Manual,
+            Some("error") => Redirect::Error,
+            _ => Redirect::Follow,
+        };
+        request.timeout = options.timeout.and_then(|ms| Duration::try_from_secs_f64(ms / 1000.0).ok());
+        if let Some(client) = options.client {
+            session.sign(client, options.resource.as_deref().zip(options.index), &mut request);
+        }
+        let cancel = options
+            .cancel
+            .and_then(|id| state.resource_table.get::<Cancel>(id).ok())
+            .map_or_else(|| session.cancel(), |cancel| cancel.0.clone());
+        let url = request.url.to_string();
+        let (network, calls) = session.network.recorded();
+        let pending = network.send(request, &cancel);
+        Ok(Self { target: Target { session, method, url, calls }, pending })
+    }
+}
+
+impl Target {
+    fn finish(self, outcome: Result<Response, HttpError>, raw: bool) -> Result<Received, SendError> {
+        for call in self.calls.take() {
+            self.session.call_ended(self.record(&call));
+        }
+        match outcome {
+            Ok(response) => Ok(received(response, raw)),
+            Err(cause) => {
+                let url = self.session.redactor.redact(&self.url).into_owned();
+                Err(SendError::Failed { method: self.method, url, cause })
+            }
+        }
+    }
+
+    fn record(&self, call: &Call) -> CallRecord {
+        calls::record(call, CallPurpose::Call, &self.session.redactor)
+    }
+}
+
+fn received(response: Response, raw: bool) -> Received {
+    let content_type =
+        response.headers.iter().find(|(name, _)| name == "content-type").map_or("", |(_, value)| value.as_str());
+    let text = if raw { None } else { calls::text_of(content_type, &response.body) };
+    let bytes = match text {
+        Some(_) => None,
+        None => Some(ToJsBuffer::from(response.body.to_vec())),
+    };
+    Received {
+        status: response.status,
+        status_text: response.status_text,
+        url: response.url.into(),
+        redirected: response.redirected,
+        headers: response.headers,
+        text,
+        bytes,
+    }
+}
