@@ -1,13 +1,7 @@
 // What belongs to the cell that runs: its result, `async`, `timeout`, questions, scripts; and the hooks by which the
 // engine runs it.
-import {
-  op_alert,
-  op_ask,
-  op_cell_timeout,
-  op_console,
-  op_load_script,
-} from "ext:core/ops";
-import { Console, inspect } from "ext:apinb/00_web.js";
+import { op_alert, op_ask, op_cell_timeout, op_console, op_load_script } from "ext:core/ops";
+import { Console, inspect, setNoColorFns } from "ext:apinb/00_web.js";
 
 /** The callback of the cell that runs, while it waits for one. */
 let open = null;
@@ -61,6 +55,9 @@ export function alert(text = "") {
 }
 
 const LEVELS = ["debug", "log", "warn", "error"];
+
+// Colours are for whoever shows a text, not for the text.
+setNoColorFns(() => true, () => true);
 
 export const console = new Console((text, level) => op_console(LEVELS[level] ?? "log", text.replace(/\n$/, "")));
 

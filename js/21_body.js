@@ -5,7 +5,7 @@ import { encodeFormData, formDataOf } from "ext:apinb/10_form_data.js";
 import { rawBody } from "ext:apinb/11_send.js";
 import { formatQuery, parseQuery, textOf } from "ext:apinb/20_url.js";
 
-/** `Application/JSON; charset=utf-8` → `application/json`. */
+/** `Application/JSON; charset=utf-8` -> `application/json`. */
 export function essence(type) {
   return String(type).split(";", 1)[0].trim().toLowerCase();
 }

@@ -101,13 +101,13 @@ function baseUri(client, config) {
   const template = config.baseUri ?? client.info.baseUri;
   if (template === null || template === undefined || template === "") {
     const error = new TypeError(`the definition of "${client.name}" has no base URI`);
-    error.help = `give one: --base-uri ${client.name}=https://…`;
+    error.help = `give one: --base-uri ${client.name}=https://\u2026`;
     throw error;
   }
   const filled = fillTemplate(String(template), (name) => {
     const value = config.baseUriParameters?.[name] ?? client.info.baseUriDefaults[name];
     if (isEmpty(value) || value === "") {
-      const help = `pass baseUriParameters: {${name}: …}, or give a final base URI: --base-uri ${client.name}=https://…`;
+      const help = `pass baseUriParameters: {${name}: \u2026}, or give a final base URI: --base-uri ${client.name}=https://\u2026`;
       throw missing("base URI parameter", name, help);
     }
     return encodeTag(value);

@@ -188,7 +188,7 @@ class Handler {
   inspect() {
     const names = this.places.flatMap(({ node }) => [...this.client.shape(node).properties.values()].map(describe));
     const list = [...new Set(names)];
-    const shown = list.length > 24 ? [...list.slice(0, 24), `… ${list.length - 24} more`] : list;
+    const shown = list.length > 24 ? [...list.slice(0, 24), `\u2026 ${list.length - 24} more`] : list;
     const tags = this.functions.map(({ tags }) => `(${tags.map(({ name }) => name).join(", ")})`);
     return `${this.label}${tags.join(" ")} { ${shown.join(", ")} }`;
   }
@@ -203,5 +203,5 @@ function describe({ name, method, functions }) {
 
 function shortly(value) {
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return text.length > 40 ? `${text.slice(0, 39)}\u2026` : text;
 }

@@ -87,8 +87,20 @@ pub(crate) fn text_of(content_type: &str, body: &[u8]) -> Option<String> {
         || matches!(
             essence.strip_prefix("application/"),
             Some(
-                "json" | "xml" | "javascript" | "ecmascript" | "x-javascript" | "x-www-form-urlencoded" | "yaml"
-                    | "x-yaml" | "ndjson" | "x-ndjson" | "graphql" | "problem" | "sql" | "toml"
+                "json"
+                    | "xml"
+                    | "javascript"
+                    | "ecmascript"
+                    | "x-javascript"
+                    | "x-www-form-urlencoded"
+                    | "yaml"
+                    | "x-yaml"
+                    | "ndjson"
+                    | "x-ndjson"
+                    | "graphql"
+                    | "problem"
+                    | "sql"
+                    | "toml"
             )
         );
     is_text.then(|| {

@@ -53,11 +53,17 @@ struct Hooks {
 /// How a cell failed.
 pub(crate) enum Failure {
     /// It threw, or its promise was rejected.
-    Thrown(Thrown),
+    Thrown(Box<Thrown>),
     /// It was brought to its end; the watchdog or the heap's guard knows why.
     Terminated,
     /// Its promise cannot be settled any more, and it has no time limit.
     NeverSettled,
+}
+
+impl Failure {
+    pub fn thrown(thrown: Thrown) -> Self {
+        Self::Thrown(Box::new(thrown))
+    }
 }
 
 impl Engine {
@@ -116,9 +122,9 @@ impl Engine {
         } else if self.heap.is_exhausted(&mut self.js, self.max_heap) {
             Err(self.out_of_memory())
         } else {
-            self.run_watched(&placed, wait)
+            self.run_watched(&placed, &wait)
         };
-        let result = result.map_err(|error| self.placed_error(error, &placed));
+        let result = result.map_err(|error| exception::place(*error, &placed, &self.session));
         let mut running = self.session.running.borrow_mut();
         Outcome {
             result,
@@ -128,11 +134,11 @@ impl Engine {
         }
     }
 
-    fn run_watched(&mut self, cell: &Placed, wait: CancellationToken) -> Result<Option<Shown>, ErrorRecord> {
+    fn run_watched(&mut self, cell: &Placed, wait: &CancellationToken) -> Result<Option<Shown>, Box<ErrorRecord>> {
         self.call_hook(|hooks| &hooks.begin, &[]);
         let limit = Some(self.session.settings.cell_timeout).filter(|limit| *limit < Duration::MAX);
         self.session.watchdog.watch(wait.clone(), limit);
-        let evaluated = self.evaluate(cell, &wait);
+        let evaluated = self.evaluate(cell, wait);
         let ended = self.session.watchdog.stop();
         wait.cancel();
         self.session.in_flight.set(0);
@@ -167,7 +173,7 @@ impl Engine {
             self.evaluate_script(cell)?
         };
         let settled = self.call_hook(|hooks| &hooks.settle, &[&value]).ok_or(Failure::Terminated)?;
-        self.settle(settled, wait)
+        self.settle(&settled, wait)
     }
 
     /// Runs a cell as a classic script: the fast path.
@@ -176,7 +182,7 @@ impl Engine {
         v8::tc_scope!(let scope, scope);
         let (Some(code), Some(name)) = (v8::String::new(scope, &cell.code.code), v8::String::new(scope, &cell.script))
         else {
-            return Err(Failure::Thrown(Thrown::message("RangeError", "the cell is too long for V8")));
+            return Err(Failure::thrown(Thrown::message("RangeError", "the cell is too long for V8")));
         };
         let line = i32::try_from(cell.first_line.saturating_sub(1)).unwrap_or(0);
         let origin = v8::ScriptOrigin::new(scope, name.into(), line, 0, false, -1, None, false, false, false, None);
@@ -190,12 +196,12 @@ impl Engine {
     /// Waits for a promise, for the answers of calls with callbacks, and for what they set off.
     fn settle(
         &mut self,
-        value: v8::Global<v8::Value>,
+        value: &v8::Global<v8::Value>,
         wait: &CancellationToken,
     ) -> Result<v8::Global<v8::Value>, Failure> {
         let promise = {
             deno_core::scope!(scope, self.js);
-            let local = v8::Local::new(scope, &value);
+            let local = v8::Local::new(scope, value);
             v8::Local::<v8::Promise>::try_from(local).ok().map(|promise| v8::Global::new(scope, promise))
         };
         let Self { js, session, tokio, .. } = self;
@@ -208,7 +214,7 @@ impl Engine {
                 }
                 let idle = match js.poll_event_loop(context, PollEventLoopOptions::default()) {
                     Poll::Ready(Ok(())) => true,
-                    Poll::Ready(Err(error)) => return Poll::Ready(Err(Failure::Thrown(Thrown::core(error)))),
+                    Poll::Ready(Err(error)) => return Poll::Ready(Err(Failure::thrown(Thrown::core(error)))),
                     Poll::Pending => false,
                 };
                 let settled = match &promise {
@@ -269,7 +275,7 @@ impl Engine {
         Some(Shown { short, full })
     }
 
-    fn describe(&mut self, thrown: &Thrown) -> ErrorRecord {
+    fn describe(&mut self, thrown: &Thrown) -> Box<ErrorRecord> {
         let Thrown { value, record, position } = thrown;
         let described = value.as_ref().and_then(|value| self.call_hook(|hooks| &hooks.describe, &[value]));
         let mut record = match described {
@@ -283,19 +289,14 @@ impl Engine {
         if record.position.is_none() {
             record.position.clone_from(position);
         }
-        record
+        Box::new(record)
     }
 
-    /// An error at its place in the notebook, without secrets.
-    fn placed_error(&self, error: ErrorRecord, cell: &Placed) -> ErrorRecord {
-        exception::place(error, cell, &self.session)
-    }
-
-    fn out_of_memory(&self) -> ErrorRecord {
-        let mut error = exception::record(
+    fn out_of_memory(&self) -> Box<ErrorRecord> {
+        let mut error = Box::new(exception::record(
             "RangeError",
             format!("out of memory: the values of the notebook need more than {} MB", self.max_heap >> 20),
-        );
+        ));
         error.help = Some("`--max-heap MB` gives them more".to_owned());
         error
     }
@@ -329,7 +330,7 @@ impl Hooks {
             let name = v8::String::new(scope, name)?;
             global.delete(scope, name.into());
         }
-        let mut function = |name: &str| {
+        let function = |name: &str| {
             let name = v8::String::new(scope, name)?;
             let function = v8::Local::<v8::Function>::try_from(hooks.get(scope, name.into())?).ok()?;
             Some(v8::Global::new(scope, function))
@@ -345,18 +346,19 @@ impl Hooks {
     }
 }
 
-fn interrupted() -> ErrorRecord {
-    exception::record("Interrupted", "the run was interrupted".to_owned())
+fn interrupted() -> Box<ErrorRecord> {
+    Box::new(exception::record("Interrupted", "the run was interrupted".to_owned()))
 }
 
-fn timed_out(limit: Duration) -> ErrorRecord {
-    let mut error = exception::record("Error", format!("Timeout of {}ms exceeded", limit.as_secs_f64() * 1000.0));
+fn timed_out(limit: Duration) -> Box<ErrorRecord> {
+    let mut error =
+        Box::new(exception::record("Error", format!("Timeout of {}ms exceeded", limit.as_secs_f64() * 1000.0)));
     error.help = Some("`timeout(ms)` in the cell gives it more time, as does `--cell-timeout`".to_owned());
     error
 }
 
-fn never_settled() -> ErrorRecord {
-    exception::record("Error", "the cell waits for something that cannot happen any more".to_owned())
+fn never_settled() -> Box<ErrorRecord> {
+    Box::new(exception::record("Error", "the cell waits for something that cannot happen any more".to_owned()))
 }
 
 fn cut_bytes(text: &str) -> &str {

@@ -68,7 +68,7 @@ pub(crate) fn caught(scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, '_, v8::Hand
         let line = message.get_line_number(scope)?;
         Some(PositionRecord { file: script, line, column: message.get_start_column() + 1 })
     });
-    Failure::Thrown(Thrown {
+    Failure::thrown(Thrown {
         value: Some(v8::Global::new(scope, value)),
         record: record("Error", "the error cannot be looked at".to_owned()),
         position,
@@ -93,15 +93,15 @@ pub(crate) fn settled(
             promise.mark_as_handled();
             let record = record("Error", "the error cannot be looked at".to_owned());
             let value = Some(v8::Global::new(scope, value));
-            Some(Err(Failure::Thrown(Thrown { value, record, position: None })))
+            Some(Err(Failure::thrown(Thrown { value, record, position: None })))
         }
     }
 }
 
 /// Reads what `describe` gave.
-pub(crate) fn from_description(
-    scope: &mut v8::PinScope<'_, '_>,
-    value: v8::Local<'_, v8::Value>,
+pub(crate) fn from_description<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    value: v8::Local<'s, v8::Value>,
 ) -> Option<ErrorRecord> {
     let description: Description = deno_core::serde_v8::from_v8(scope, value).ok()?;
     let mut record = record(&description.name, description.message);
@@ -128,7 +128,7 @@ fn frames(stack: &str) -> Vec<String> {
     stack
         .lines()
         .filter_map(|line| line.trim_start().strip_prefix("at "))
-        .filter(|frame| !frame.contains("ext:") && !frame.ends_with("(<anonymous>)"))
+        .filter(|frame| !frame.contains("ext:") && !frame.contains("<anonymous>"))
         .take(32)
         .map(str::to_owned)
         .collect()
@@ -150,9 +150,9 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &Placed, session: &Session) ->
         in_notebook(session, script, line, column)
     });
     // V8's message has the place of a syntax error, which has no frame of its own.
-    let from_message =
-        || error.position.as_ref().and_then(|at| in_notebook(session, &at.file, at.line, at.column));
-    let found = if error.name == "SyntaxError" { from_message().or(from_frames) } else { from_frames.or_else(from_message) };
+    let from_message = || error.position.as_ref().and_then(|at| in_notebook(session, &at.file, at.line, at.column));
+    let found =
+        if error.name == "SyntaxError" { from_message().or(from_frames) } else { from_frames.or_else(from_message) };
     let at = found.unwrap_or_else(|| {
         let first = cell.code.code.lines().position(|line| !line.trim().is_empty()).unwrap_or(0);
         let indent = cell.code.code.lines().nth(first).map_or(0, |line| line.len() - line.trim_start().len());
@@ -162,7 +162,8 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &Placed, session: &Session) ->
     error.position = Some(PositionRecord { file: cell.source.name().to_owned(), line: at.line, column: at.column });
     let script = format!("{}:", cell.script);
     let name = format!("{}:", cell.source.name());
-    error.stack = error.stack.iter().map(|frame| session.redactor.redact(&frame.replace(&script, &name)).into_owned()).collect();
+    error.stack =
+        error.stack.iter().map(|frame| session.redactor.redact(&frame.replace(&script, &name)).into_owned()).collect();
     error.message = session.redactor.redact(&error.message).into_owned();
     error.causes = error.causes.iter().map(|cause| session.redactor.redact(cause).into_owned()).collect();
     error.help = error.help.map(|help| session.redactor.redact(&help).into_owned());

@@ -10,7 +10,10 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use apinb_core::record::PositionRecord;
-use deno_core::{InspectorMsgKind, InspectorSessionKind, JsRuntime, JsRuntimeInspector, LocalInspectorSession, PollEventLoopOptions, v8};
+use deno_core::{
+    InspectorMsgKind, InspectorSessionKind, JsRuntime, JsRuntimeInspector, LocalInspectorSession, PollEventLoopOptions,
+    v8,
+};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -91,7 +94,7 @@ impl ReplMode {
         });
         let text = details["exception"]["description"].as_str().or(details["text"].as_str()).unwrap_or("unknown error");
         let record = exception::record("Error", text.to_owned());
-        Err(Failure::Thrown(Thrown { value, record, position }))
+        Err(Failure::thrown(Thrown { value, record, position }))
     }
 
     /// The value behind what the inspector says of it.
@@ -131,12 +134,12 @@ impl ReplMode {
             let polled = js.poll_event_loop(context, PollEventLoopOptions::default());
             match (take(), polled) {
                 (Some(text), _) => Poll::Ready(Ok(text)),
-                (None, Poll::Ready(Err(error))) => Poll::Ready(Err(Failure::Thrown(Thrown::core(error)))),
+                (None, Poll::Ready(Err(error))) => Poll::Ready(Err(Failure::thrown(Thrown::core(error)))),
                 (None, _) => Poll::Pending,
             }
         })
         .await?;
-        serde_json::from_str(&text).map_err(|error| Failure::Thrown(Thrown::message("Error", &error.to_string())))
+        serde_json::from_str(&text).map_err(|error| Failure::thrown(Thrown::message("Error", &error.to_string())))
     }
 }
 

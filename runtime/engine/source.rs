@@ -63,10 +63,8 @@ fn place(
             None => Place { address: Address::Url(url), within: None },
         });
     }
-    let outside = || PlaceError::Outside {
-        reference: reference.to_owned(),
-        folder: settings.folder.display().to_string(),
-    };
+    let outside =
+        || PlaceError::Outside { reference: reference.to_owned(), folder: settings.folder.display().to_string() };
     if Url::parse(reference).is_ok() {
         return Err(outside());
     }

@@ -154,7 +154,13 @@ impl ClientTree {
                     Some(Function { tags, node })
                 })
                 .collect();
-            properties.push(Property { name: property.name, method: property.method, node, functions, extension: None });
+            properties.push(Property {
+                name: property.name,
+                method: property.method,
+                node,
+                functions,
+                extension: None,
+            });
         }
         let extension = self.make(draft.extension, || format!("{path}{{{EXTENSION_TAG}}}"));
         if let Some(node) = extension {
@@ -189,9 +195,8 @@ impl ClientTree {
 
 fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Option<&'a Resource> {
     let (first, rest) = indices.split_first()?;
-    rest.iter().try_fold(definition.resources.get(*first as usize)?, |resource, index| {
-        resource.resources.get(*index as usize)
-    })
+    rest.iter()
+        .try_fold(definition.resources.get(*first as usize)?, |resource, index| resource.resources.get(*index as usize))
 }
 
 /// A shape whose nodes are still sets of places.
@@ -234,11 +239,8 @@ impl Draft {
 
     fn descend(&mut self, definition: &Definition, resource: &Resource, place: &Place, segment: &str) {
         let access = access(segment);
-        let next = Place {
-            resource: place.resource.clone(),
-            consumed: place.consumed + 1,
-            extension: access.extension,
-        };
+        let next =
+            Place { resource: place.resource.clone(), consumed: place.consumed + 1, extension: access.extension };
         if access.name.is_empty() {
             // `/{mediaTypeExtension}`: the extension of the parent.
             self.visit(definition, &next);
@@ -310,9 +312,10 @@ fn only_value(parameters: &[Parameter], name: &str) -> Option<String> {
 
 /// The extensions that the media types of a resource speak for, where the definition forgot the `enum`.
 fn declared_extensions(definition: &Definition, resource: &Resource) -> Vec<String> {
-    let of_methods = resource.methods.iter().flat_map(|method| {
-        method.bodies.iter().chain(method.responses.iter().flat_map(|response| &response.bodies))
-    });
+    let of_methods = resource
+        .methods
+        .iter()
+        .flat_map(|method| method.bodies.iter().chain(method.responses.iter().flat_map(|response| &response.bodies)));
     let types = definition.media_types.iter().chain(of_methods.map(|body| &body.media_type));
     let mut extensions = Vec::new();
     for media_type in types {
@@ -328,8 +331,10 @@ fn declared_extensions(definition: &Definition, resource: &Resource) -> Vec<Stri
 }
 
 fn method_shape(definition: &Definition, indices: &[u32], index: u32, method: &Method) -> MethodShape {
-    let path: String =
-        (1..=indices.len()).filter_map(|depth| resource(definition, &indices[..depth])).map(|r| r.path.as_str()).collect();
+    let path: String = (1..=indices.len())
+        .filter_map(|depth| resource(definition, &indices[..depth]))
+        .map(|r| r.path.as_str())
+        .collect();
     let mut literals = vec![String::new()];
     let mut tags = Vec::new();
     for piece in pieces(&path) {
@@ -367,5 +372,9 @@ fn preferred_type(bodies: &[Body]) -> Option<String> {
             _ => 4,
         }
     };
-    bodies.iter().filter(|body| !body.media_type.is_empty()).min_by_key(|body| rank(body)).map(|body| body.media_type.clone())
+    bodies
+        .iter()
+        .filter(|body| !body.media_type.is_empty())
+        .min_by_key(|body| rank(body))
+        .map(|body| body.media_type.clone())
 }

@@ -44,7 +44,8 @@ pub(super) fn op_ask(
     if let (true, Some(answer)) = (secret, answer) {
         session.redactor.add(answer);
     }
-    let shown = answer.map(|answer| if secret { MASK.to_owned() } else { session.redactor.redact(answer).into_owned() });
+    let shown =
+        answer.map(|answer| if secret { MASK.to_owned() } else { session.redactor.redact(answer).into_owned() });
     session.running.borrow_mut().prompts.push(PromptRecord {
         kind: if kind == QuestionKind::Confirm { "confirm" } else { "prompt" }.to_owned(),
         question: session.redactor.redact(&question.text).into_owned(),

@@ -58,6 +58,7 @@ fn quoted(names: &[String]) -> String {
 }
 
 /// Signs a client in; the tokens. `parameters` fill the tags of the scheme's URIs.
+#[allow(clippy::needless_pass_by_value, reason = "operations get their arguments by value")]
 #[op2]
 #[serde]
 pub(super) fn op_authenticate(
@@ -108,8 +109,8 @@ fn choose<'a>(
         return Err(AuthenticateError::NoSchemes);
     }
     if let Some(method) = method {
-        return schemes.iter().find(|scheme| scheme.name == method).ok_or_else(|| {
-            AuthenticateError::UnknownMethod { available: schemes.iter().map(|scheme| scheme.name.clone()).collect() }
+        return schemes.iter().find(|scheme| scheme.name == method).ok_or_else(|| AuthenticateError::UnknownMethod {
+            available: schemes.iter().map(|scheme| scheme.name.clone()).collect(),
         });
     }
     let has = |names: &[&str]| names.iter().all(|name| options.contains_key(*name));
@@ -153,7 +154,9 @@ impl Attempt<'_> {
                 username: self.needed("username")?,
                 password: self.secret("password").unwrap_or_default(),
             }),
-            SecurityKind::Digest => Err(self.unsupported("Digest Authentication", "sign the calls by a header of your own")),
+            SecurityKind::Digest => {
+                Err(self.unsupported("Digest Authentication", "sign the calls by a header of your own"))
+            }
             SecurityKind::Other(_) => Ok(Credentials::Other {
                 headers: self.described("headers", &self.scheme.headers),
                 query: self.described("query", &self.scheme.query_parameters),
@@ -170,8 +173,7 @@ impl Attempt<'_> {
 
     fn oauth1(&self) -> Result<Credentials, AuthenticateError> {
         let token = self.secret("accessToken").or_else(|| self.secret("token"));
-        let token_secret =
-            ["accessTokenSecret", "tokenSecret"].iter().find_map(|name| self.secret(name));
+        let token_secret = ["accessTokenSecret", "tokenSecret"].iter().find_map(|name| self.secret(name));
         if token.is_none() {
             let instead = "give a token that you have already: accessToken and accessTokenSecret beside consumerKey and consumerSecret";
             return Err(self.unsupported("OAuth 1.0 without a token", instead));
@@ -227,7 +229,8 @@ impl Attempt<'_> {
             let username = self.needed("username")?.expose_secret().to_owned();
             return Ok(Grant::Password { username, password: self.needed("password")? });
         }
-        Err(self.unsupported(&format!("OAuth 2.0 grant {}", named.join(", ")), "pass a token that you have: accessToken"))
+        Err(self
+            .unsupported(&format!("OAuth 2.0 grant {}", named.join(", ")), "pass a token that you have: accessToken"))
     }
 
     fn uri(&self, template: Option<&str>) -> Result<Option<Url>, AuthenticateError> {

@@ -40,23 +40,13 @@ pub(super) struct ClientInfo {
 pub(super) enum ClientError {
     /// The notebook names no definition that can be looked for.
     #[error("cannot load the definition of `{client}`: {cause}")]
-    Place {
-        client: String,
-        cause: PlaceError,
-    },
+    Place { client: String, cause: PlaceError },
     /// The root document cannot be read.
     #[error("cannot load the definition of `{client}`: {message}")]
-    Unreadable {
-        client: String,
-        reference: String,
-        message: String,
-    },
+    Unreadable { client: String, reference: String, message: String },
     /// The host does not go on.
     #[error("cannot use the definition of `{client}`: {message}")]
-    Refused {
-        client: String,
-        message: String,
-    },
+    Refused { client: String, message: String },
     /// The prelude asks for what was never made.
     #[error("there is no such client")]
     Unknown,
@@ -66,13 +56,17 @@ impl ClientError {
     fn help(&self) -> String {
         match self {
             Self::Place { client, cause: PlaceError::ReferenceTag { reference } } => {
-                format!("give it: `--definition {client}=FILE`, or in apinb.toml: [definitions] \"{reference}\" = \"FILE\"")
+                format!(
+                    "give it: `--definition {client}=FILE`, or in apinb.toml: [definitions] \"{reference}\" = \"FILE\""
+                )
             }
             Self::Place { client, cause: PlaceError::Outside { .. } } => {
                 format!("`--definition {client}=FILE` names a definition anywhere")
             }
             Self::Unreadable { client, reference, .. } => {
-                format!("`--definition {client}=FILE` names another one, as does apinb.toml: [definitions] \"{reference}\" = \"FILE\"")
+                format!(
+                    "`--definition {client}=FILE` names another one, as does apinb.toml: [definitions] \"{reference}\" = \"FILE\""
+                )
             }
             Self::Refused { .. } | Self::Unknown => String::new(),
         }
@@ -177,13 +171,17 @@ fn finish(
     let loaded = apinb_core::definition::load(address, loader);
     let errors = loaded.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
     let Some(definition) = loaded.definition else {
-        let message = loaded.problems.first().map_or_else(|| "it is empty".to_owned(), |problem| said(problem.as_ref()));
+        let message =
+            loaded.problems.first().map_or_else(|| "it is empty".to_owned(), |problem| said(problem.as_ref()));
         let message = session.redactor.redact(&message).into_owned();
         return Err(ClientError::Unreadable { client: client.to_owned(), reference: reference.to_owned(), message });
     };
     if errors > 0 {
         let faults = if errors == 1 { "a fault".to_owned() } else { format!("{errors} faults") };
-        session.write("warn", &format!("the definition of `{client}` has {faults}; `apinb definition check {address}` lists them"));
+        session.write(
+            "warn",
+            &format!("the definition of `{client}` has {faults}; `apinb definition check {address}` lists them"),
+        );
     }
     Ok(Arc::new(definition))
 }

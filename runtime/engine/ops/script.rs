@@ -20,20 +20,11 @@ use crate::source::{self, Place, PlaceError};
 #[property("help" = self.help())]
 pub(super) enum LoadScriptError {
     #[error("cannot load `{reference}`: {cause}")]
-    Place {
-        reference: String,
-        cause: PlaceError,
-    },
+    Place { reference: String, cause: PlaceError },
     #[error("cannot load `{reference}`: {message}")]
-    Unreadable {
-        reference: String,
-        message: String,
-    },
+    Unreadable { reference: String, message: String },
     #[error("{cause}")]
-    Download {
-        reference: String,
-        cause: ScriptError,
-    },
+    Download { reference: String, cause: ScriptError },
 }
 
 impl LoadScriptError {
@@ -50,7 +41,7 @@ impl LoadScriptError {
 }
 
 /// Fetches a script and runs it in the global. What it throws is thrown on.
-#[op2(reentrant)]
+#[op2(fast, reentrant)]
 pub(super) fn op_load_script(
     scope: &mut v8::PinScope<'_, '_>,
     state: Rc<RefCell<OpState>>,
@@ -95,10 +86,9 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
                 Some(folder) => files.within(folder),
                 None => files,
             };
-            files.load(&address).map_err(|error| LoadScriptError::Unreadable {
-                reference: reference.to_owned(),
-                message: said(&error),
-            })
+            files
+                .load(&address)
+                .map_err(|error| LoadScriptError::Unreadable { reference: reference.to_owned(), message: said(&error) })
         }
     }
 }

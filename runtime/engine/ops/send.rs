@@ -60,11 +60,7 @@ pub(super) enum SendError {
     /// The text is no URL that can be asked.
     #[class(type)]
     #[error("{method} {url} cannot be sent: {cause}")]
-    Url {
-        method: String,
-        url: String,
-        cause: Cow<'static, str>,
-    },
+    Url { method: String, url: String, cause: Cow<'static, str> },
     /// No answer came.
     #[class(generic)]
     #[error("{method} {url} failed: {cause}")]
