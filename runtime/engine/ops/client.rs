@@ -79,10 +79,10 @@ impl ClientError {
 pub(super) fn op_client_create(
     state: &OpState,
     #[string] name: String,
-    #[string] reference: String,
+    #[string] reference: &str,
 ) -> Result<ClientInfo, ClientError> {
     let session = session(state);
-    let definition = load(&session, &name, &reference)?;
+    let definition = load(&session, &name, reference)?;
     session
         .host
         .definition_loaded(&name, &definition)

@@ -41,6 +41,7 @@ impl LoadScriptError {
 }
 
 /// Fetches a script and runs it in the global. What it throws is thrown on.
+#[allow(clippy::needless_pass_by_value, reason = "reentrant operations get their state so")]
 #[op2(fast, reentrant)]
 pub(super) fn op_load_script(
     scope: &mut v8::PinScope<'_, '_>,
@@ -77,7 +78,7 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             for call in recorded.take() {
                 session.call_ended(calls::record(&call, CallPurpose::Script, &session.redactor));
             }
-            let failed = |cause| LoadScriptError::Download { reference: reference.to_owned(), cause };
+            let failed = |cause| LoadScriptError::Download { reference: reference.to_owned(), cause: Box::new(cause) };
             loaded.map_err(failed)
         }
         Address::File(_) => {

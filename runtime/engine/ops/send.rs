@@ -109,6 +109,7 @@ pub(super) fn op_cancel_new(state: &mut OpState) -> ResourceId {
     state.resource_table.add(Cancel(cancel))
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "operations get their arguments by value")]
 #[op2]
 #[serde]
 pub(super) fn op_send_sync(
@@ -125,6 +126,7 @@ pub(super) fn op_send_sync(
     sent.target.finish(outcome, raw)
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "operations get their arguments by value")]
 #[op2]
 #[serde]
 pub(super) async fn op_send(
