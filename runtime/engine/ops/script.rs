@@ -24,7 +24,7 @@ pub(super) enum LoadScriptError {
     #[error("cannot load `{reference}`: {message}")]
     Unreadable { reference: String, message: String },
     #[error("{cause}")]
-    Download { reference: String, cause: ScriptError },
+    Download { reference: String, cause: Box<ScriptError> },
 }
 
 impl LoadScriptError {
