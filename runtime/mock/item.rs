@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::exchange::{Origin, Reply};
-use crate::kind::Kind;
+use crate::kind::Calling;
 use crate::memory::{Full, Memory, Thing};
 use crate::overlay::{Fields, overlay, replace_id_in_addresses, text_of, typed_like};
 use crate::parent::{Parent, adopt};
@@ -54,7 +54,8 @@ fn look_up(memory: &Memory, place: &Place<'_>, own: &Parent) -> Known {
     if is_elsewhere || memory.is_deleted(shelf, &own.id, place.parents) {
         return Known::Gone;
     }
-    let mut called = memory.things(shelf).filter(|thing| place.is_called(&thing.fields, own)).peekable();
+    let Some(calling) = Calling::of(place.kind, &own.tag, &own.id) else { return Known::Example(own.id.clone()) };
+    let mut called = memory.things(shelf).filter(|thing| calling.means(&thing.fields)).peekable();
     let is_elsewhere = called.peek().is_some_and(|thing| !thing.is_adopted);
     match called.find(|thing| thing.fits(place.parents)) {
         Some(thing) => Known::Stored(thing.clone()),
@@ -64,10 +65,6 @@ fn look_up(memory: &Memory, place: &Place<'_>, own: &Parent) -> Known {
 }
 
 impl Place<'_> {
-    fn is_called(&self, fields: &Fields, own: &Parent) -> bool {
-        Kind::is_called(self.kind, fields, &own.tag, &own.id)
-    }
-
     /// The example of one thing, under another id.
     fn example_of(&self, mut item: Fields, id: &str) -> Fields {
         let id_field = &self.known.id_field;

@@ -83,15 +83,30 @@ impl Kind {
     pub(crate) fn has_own_key(&self) -> bool {
         !self.id_example.is_null() && !ID_FIELDS.iter().take(4).any(|id| self.id_field == *id)
     }
+}
 
-    /// Whether `text`, at the tag `tag` of a path, names the thing with these fields by something other than its id:
-    /// `{login}` by the field `login`, `{repo}` of a `repo` by its `name`.
-    pub(crate) fn is_called(name: &str, fields: &Fields, tag: &str, text: &str) -> bool {
-        let is_of_kind = stem(tag) == name;
+/// How a path may name a thing by something other than its id: `{login}` by the field `login`, `{repo}` of a `repo` by
+/// its `name`.
+#[derive(Debug)]
+pub(crate) struct Calling<'a> {
+    tag: String,
+    is_of_kind: bool,
+    text: &'a str,
+}
+
+impl<'a> Calling<'a> {
+    /// For the value `text` of the tag `tag`, which names one of `kind` (a stem); none for a bare `{id}`.
+    pub(crate) fn of(kind: &str, tag: &str, text: &'a str) -> Option<Self> {
+        let is_of_kind = stem(tag) == kind || stem_of_id(tag).as_deref() == Some(kind);
+        Some(Self { tag: plain(tag), is_of_kind, text }).filter(|calling| calling.tag != "id")
+    }
+
+    /// Whether the thing with these fields is meant.
+    pub(crate) fn means(&self, fields: &Fields) -> bool {
         fields.iter().any(|(field, value)| {
-            let speaks =
-                plain(field) == plain(tag) || is_of_kind && ["name", "slug", "login"].contains(&field.as_str());
-            speaks && text_of(value).as_deref() == Some(text)
+            let is_name = self.is_of_kind && ["name", "slug", "login"].contains(&field.as_str());
+            let is_same = || text_of(value).as_deref() == Some(self.text);
+            (is_name || plain(field) == self.tag) && is_same()
         })
     }
 }
@@ -112,7 +127,7 @@ fn id_field(name: &str, example: &Fields, tags: &[String]) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Evidence, Kind, Shown};
+    use super::{Calling, Evidence, Kind, Shown};
     use crate::noun::stem;
     use crate::shape::Shape;
 
@@ -135,8 +150,11 @@ mod tests {
     #[test]
     fn a_thing_is_called_by_other_names() {
         let fields = json!({"id": 5, "name": "hello", "isbn": "9"}).as_object().cloned().unwrap_or_default();
-        assert!(Kind::is_called(&stem("repos"), &fields, "repo", "hello"));
-        assert!(Kind::is_called(&stem("books"), &fields, "isbn", "9"));
-        assert!(!Kind::is_called(&stem("books"), &fields, "id", "hello"));
+        let means = |kind: &str, tag: &str, text: &str| {
+            Calling::of(&stem(kind), tag, text).is_some_and(|calling| calling.means(&fields))
+        };
+        assert!(means("repos", "repo", "hello") && means("repos", "repoId", "hello"));
+        assert!(means("books", "isbn", "9"));
+        assert!(!means("books", "id", "hello") && !means("books", "repo", "hello"));
     }
 }

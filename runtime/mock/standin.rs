@@ -124,3 +124,28 @@ fn no_resource(request: &Request, sites: &[&Site], path: &[String]) -> Reply {
     let message = format!("there is no resource `{}` in {}", request.path, titles.join(", "));
     problem(404, &message, nearest.map(|(_, template)| format!("did you mean `{template}`?")))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use apinb_core::definition::model::{Definition, Method, Resource, Response};
+
+    use super::StandIn;
+    use crate::exchange::Request;
+    use crate::memory::Memory;
+
+    #[test]
+    fn what_cannot_be_remembered_is_told() {
+        let created = Response { status: 201, ..Response::default() };
+        let post = Method { name: "post".to_owned(), responses: vec![created], ..Method::default() };
+        let things = Resource { path: "/things".to_owned(), methods: vec![post], ..Resource::default() };
+        let definition = Arc::new(Definition { resources: vec![things], ..Definition::default() });
+        let stand_in = StandIn { memory: Mutex::new(Memory::bounded(2, 1 << 20)), ..StandIn::new(vec![definition]) };
+        let request = Request { method: "POST".to_owned(), path: "/things".to_owned(), ..Request::default() };
+        let replies: Vec<_> = (0..3).map(|_| stand_in.reply(&request)).collect();
+        assert_eq!(replies.iter().map(|reply| reply.status).collect::<Vec<_>>(), [201, 201, 507]);
+        let body = String::from_utf8_lossy(&replies[2].body).into_owned();
+        assert!(body.contains("insufficient_storage"), "{body}");
+    }
+}

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test ends where its set-up fails")]
 
+mod examples;
 mod memory;
 mod oauth;
 mod published;
