@@ -1,1 +1,8 @@
 //! apinb runs API notebooks: markdown files whose JavaScript cells explore a live web API.
+//!
+//! In reading order: [`cli`] turns the command line, `apinb.toml` and the environment into jobs, [`run`] drives each
+//! notebook through the engine and makes its record, [`report`] draws the record for people and programs.
+
+pub mod cli;
+pub mod report;
+pub mod run;

@@ -1,2 +1,7 @@
 //! The `apinb` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    apinb::cli::main().into()
+}

@@ -1,0 +1,174 @@
+//! The command line as text: what clap understands and what `--help` says.
+//!
+//! Nothing here is checked beyond its shape: [`super::config`] makes values of it. Values of the form `KEY=VALUE` are
+//! cut there too, since clap would repeat a wrong one in its message, and it may be a secret.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use super::examples;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "apinb",
+    version,
+    about = "Runs API notebooks: markdown files whose JavaScript cells call live web APIs",
+    after_help = examples::PROGRAM,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Arguments {
+    /// Use colour: `auto` (on a terminal), `always` or `never`
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        help_heading = "Display"
+    )]
+    pub color: Color,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run notebooks, cell after cell
+    #[command(after_help = examples::RUN)]
+    Run(RunArguments),
+    /// Serve a stand-in for APIs, made from their definitions
+    #[command(after_help = examples::MOCK)]
+    Mock(MockArguments),
+    /// Look at API definitions
+    #[command(subcommand, after_help = examples::DEFINITION)]
+    Definition(DefinitionCommand),
+    /// Look after the scripts that notebooks load
+    #[command(subcommand, after_help = examples::CACHE)]
+    Cache(CacheCommand),
+    /// Print completions for a shell
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// `apinb run`.
+#[derive(Clone, Debug, Default, Args)]
+pub struct RunArguments {
+    /// The notebooks; `-` reads one from stdin
+    #[arg(required = true, value_name = "NOTEBOOK")]
+    pub notebooks: Vec<String>,
+
+    /// Send all calls to stand-ins made from the definitions, and answer prompts with made-up values
+    #[arg(long)]
+    pub mock: bool,
+    /// Stop at the first cell that fails; the rest is skipped
+    #[arg(long)]
+    pub fail_fast: bool,
+
+    /// Answer a prompt; KEY is the variable it is assigned to, its text, or a pattern with `*` and `?` over either
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "From outside")]
+    pub input: Vec<String>,
+    /// Take the definition of a client from elsewhere
+    #[arg(long, value_name = "CLIENT=FILE|URL", help_heading = "From outside")]
+    pub definition: Vec<String>,
+    /// Set the base URI of a client: final, without `{tags}`
+    #[arg(long, value_name = "CLIENT=URL", help_heading = "From outside")]
+    pub base_uri: Vec<String>,
+    /// Give a client its access token; it does not sign in
+    #[arg(long, value_name = "CLIENT=TOKEN", help_heading = "From outside")]
+    pub token: Vec<String>,
+    /// Take a script that the notebook loads from a file
+    #[arg(long, value_name = "URL=FILE", help_heading = "From outside")]
+    pub script: Vec<String>,
+
+    /// The time that a cell has: `90`, `90s`, `5m`, `500ms` [default: 60s]
+    #[arg(long, value_name = "TIME", help_heading = "Limits")]
+    pub cell_timeout: Option<String>,
+    /// The time that a call has [default: 30s]
+    #[arg(long, value_name = "TIME", help_heading = "Limits")]
+    pub timeout: Option<String>,
+    /// The memory that JavaScript has, in MB [default: 1024]
+    #[arg(long, value_name = "MB", help_heading = "Limits")]
+    pub max_heap: Option<String>,
+
+    /// Write the run record; `json=-` writes it to stdout and nothing else there
+    #[arg(long, value_name = "json=FILE", help_heading = "Display")]
+    pub report: Vec<String>,
+    /// Show failures and the summary only
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Display")]
+    pub quiet: bool,
+    /// Show results and calls in full
+    #[arg(short, long, help_heading = "Display")]
+    pub verbose: bool,
+}
+
+/// `apinb mock`.
+#[derive(Debug, Args)]
+pub struct MockArguments {
+    /// The definitions: files or URLs
+    #[arg(required = true, value_name = "DEFINITION")]
+    pub definitions: Vec<String>,
+    /// The port on this machine; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+}
+
+/// `apinb definition`.
+#[derive(Debug, Subcommand)]
+pub enum DefinitionCommand {
+    /// List everything that is wrong with definitions
+    #[command(after_help = examples::DEFINITION_CHECK)]
+    Check {
+        /// Files or URLs
+        #[arg(required = true, value_name = "FILE")]
+        definitions: Vec<String>,
+    },
+    /// Print the resources and methods of a definition
+    #[command(after_help = examples::DEFINITION_TREE)]
+    Tree {
+        /// A file or a URL
+        #[arg(value_name = "FILE")]
+        definition: String,
+        /// As JSON: a list of `{path, methods}`
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `apinb cache`.
+#[derive(Debug, Subcommand)]
+pub enum CacheCommand {
+    /// Store a file as the script of a URL
+    #[command(after_help = examples::CACHE_ADD)]
+    Add {
+        /// What notebooks load
+        url: String,
+        /// The script
+        file: String,
+    },
+    /// List the scripts: SHA-256, size, URL
+    #[command(after_help = examples::CACHE_LIST)]
+    List,
+    /// Remove all scripts
+    #[command(after_help = examples::CACHE_CLEAR)]
+    Clear,
+}

@@ -1,0 +1,15 @@
+//! `apinb completions`.
+
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+
+use crate::cli::arguments::Arguments;
+use crate::cli::exit::Exit;
+use crate::cli::{Failure, Streams};
+
+pub(in crate::cli) fn completions(shell: Shell, streams: Streams) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "apinb", &mut script);
+    streams.stdout.write(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Passed)
+}

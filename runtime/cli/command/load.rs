@@ -1,0 +1,70 @@
+//! Reads the definitions that the command line names.
+
+use std::sync::Arc;
+
+use apinb_core::definition::model::Definition;
+use apinb_core::definition::{self, Address, Loaded};
+use apinb_core::diagnostic::{Diagnostic, Severity};
+use apinb_http::documents::Documents;
+use apinb_http::network::{Network, Policy};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::cli::Failure;
+use crate::cli::config::problem::UsageProblem;
+use crate::cli::exit::Exit;
+
+/// What is wrong with a definition.
+pub(super) type Problems = Vec<Box<dyn Diagnostic + Send + Sync>>;
+
+/// The definition at `place`, a file or a URL, and what is wrong with it.
+///
+/// # Errors
+/// When there is no network.
+pub(super) fn load(place: &str) -> Result<Loaded, Failure> {
+    let network = Network::start(Policy::default()).map_err(|error| Failure::Output(std::io::Error::other(error)))?;
+    let address = address(place)?;
+    let documents = Documents::new(address.clone(), &network, CancellationToken::new());
+    Ok(definition::load(&address, &documents))
+}
+
+/// The definition, and what is a warning only.
+///
+/// # Errors
+/// All problems, when nothing of it can be used.
+pub(super) fn usable(place: &str) -> Result<(Arc<Definition>, Problems), Failure> {
+    let Loaded { definition, problems, .. } = load(place)?;
+    match definition {
+        Some(definition) => Ok((Arc::new(definition), problems)),
+        None => {
+            let problems = problems.into_iter().map(|problem| -> Box<dyn Diagnostic> { problem }).collect();
+            Err(Failure::Problems(Exit::Unusable, problems))
+        }
+    }
+}
+
+/// How many of the problems are errors, and how many are warnings.
+pub(super) fn count(problems: &Problems) -> (usize, usize) {
+    let errors = problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
+    (errors, problems.len() - errors)
+}
+
+/// `1 error, 2 warnings`.
+pub(super) fn counted((errors, warnings): (usize, usize)) -> String {
+    let plural = |count: usize, name: &str| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
+    format!("{}, {}", plural(errors, "error"), plural(warnings, "warning"))
+}
+
+fn address(place: &str) -> Result<Address, Failure> {
+    if let Ok(url) = Url::parse(place)
+        && matches!(url.scheme(), "http" | "https")
+    {
+        return Ok(Address::Url(url));
+    }
+    let unreadable = |cause| Failure::unusable(UsageProblem::Unreadable { path: place.to_owned(), cause });
+    let path = std::path::absolute(place).map_err(unreadable)?;
+    match path.to_str() {
+        Some(path) => Ok(Address::file(path)),
+        None => Err(unreadable(std::io::ErrorKind::InvalidFilename.into())),
+    }
+}

@@ -1,0 +1,51 @@
+//! `apinb mock`: serves a stand-in until Ctrl-C.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::mpsc;
+
+use apinb_core::diagnostic::{Diagnostic, visible};
+use apinb_mock::{Mock, MockError, Served};
+
+use super::load::{count, counted, usable};
+use crate::cli::arguments::MockArguments;
+use crate::cli::exit::Exit;
+use crate::cli::{Failure, Streams, interrupt};
+
+/// Why it can't serve.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct CannotServe(#[from] MockError);
+
+impl Diagnostic for CannotServe {
+    fn help(&self) -> Option<String> {
+        Some("another `--port` may be free; `--port 0` takes one that is".to_owned())
+    }
+}
+
+pub(in crate::cli) fn mock(arguments: &MockArguments, streams: Streams) -> Result<Exit, Failure> {
+    let mut definitions = Vec::new();
+    for place in &arguments.definitions {
+        let (definition, problems) = usable(place)?;
+        if !problems.is_empty() {
+            let counted = counted(count(&problems));
+            streams.stderr.write(&format!("{place}: {counted}; `apinb definition check` lists them\n"))?;
+        }
+        definitions.push(definition);
+    }
+    let (stop, stopped) = mpsc::channel();
+    interrupt::on_interrupt(move || {
+        // Nobody waits any more when it fails.
+        let _ = stop.send(());
+    })?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
+    let observer = move |served: &Served| {
+        // The stand-in serves on when nobody reads what it did.
+        let _ = streams.stderr.write(&format!("{}\n", visible(&served.to_string())));
+    };
+    let mock = Mock::start_observed(definitions, address, observer);
+    let mock = mock.map_err(|error| Failure::unusable(CannotServe(error)))?;
+    streams.stdout.write(&format!("http://{}\n", mock.address()))?;
+    // Ctrl-C is how it is meant to end. An error says that nobody can send it any more.
+    let _ = stopped.recv();
+    Ok(Exit::Passed)
+}

@@ -1,0 +1,9 @@
+//! The commands: each gets its arguments, does its work and gives back an exit code.
+
+pub(super) mod cache;
+pub(super) mod completions;
+pub(super) mod definition;
+pub(super) mod mock;
+pub(super) mod run;
+
+mod load;

@@ -1,0 +1,219 @@
+//! From the text of the command line to values: flags over `apinb.toml` over defaults.
+//!
+//! Relative paths start where they are written: on the command line in the working directory, in `apinb.toml` in its
+//! folder.
+
+pub mod file;
+pub mod problem;
+pub mod table;
+
+mod flags;
+mod limits;
+mod reports;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use apinb_engine::Settings;
+use apinb_engine::settings::Source;
+use apinb_http::scripts;
+use secrecy::SecretString;
+use url::Url;
+
+use super::Failure;
+use super::arguments::RunArguments;
+use crate::run::inputs::{Input, Inputs, VARIABLE_PREFIX};
+use crate::run::value::Value;
+use crate::run::{Job, Place};
+use file::ConfigFile;
+use flags::Flags;
+use problem::{FileProblem, FileProblemKind, UsageProblem};
+use table::Placed;
+
+pub use reports::Target;
+
+/// A cell's time, unless something else is said.
+const CELL_TIMEOUT: Duration = Duration::from_secs(60);
+/// A call's time.
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// The V8 heap, in bytes.
+const MAX_HEAP: usize = 1024 << 20;
+
+/// What `apinb run` is to do.
+#[derive(Debug)]
+pub struct RunConfig {
+    /// The notebooks.
+    pub jobs: Vec<Job>,
+    /// Where the record goes.
+    pub reports: Vec<Target>,
+}
+
+/// Makes values of the arguments and of the `apinb.toml` of each notebook.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
+    let here = std::env::current_dir()
+        .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))?;
+    let flags = Flags::parse(arguments, &here).map_err(Failure::all_unusable)?;
+    let reports = reports::targets(&arguments.report).map_err(Failure::all_unusable)?;
+    if arguments.notebooks.iter().filter(|name| *name == "-").count() > 1 {
+        return Err(Failure::unusable(UsageProblem::Twice { what: "the notebook on stdin" }));
+    }
+    let jobs = arguments.notebooks.iter().map(|name| job(name, &here, arguments.mock, &flags));
+    Ok(RunConfig { jobs: jobs.collect::<Result<_, _>>()?, reports })
+}
+
+fn job(name: &str, here: &Path, mock: bool, flags: &Flags) -> Result<Job, Failure> {
+    let (shown, place, folder) = if name == "-" {
+        ("<stdin>".to_owned(), Place::Stdin, here.to_owned())
+    } else {
+        let path = here.join(name);
+        let folder = path.parent().unwrap_or(here).to_owned();
+        (name.to_owned(), Place::File(path), folder)
+    };
+    let folder = folder.canonicalize().unwrap_or(folder);
+    let config = match file::find(&folder) {
+        Some(path) => file::read(&path)
+            .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: path.display().to_string(), cause }))?
+            .map_err(Failure::all_unusable)?,
+        None => ConfigFile::default(),
+    };
+    let settings = settings(&config, flags, folder, mock).map_err(Failure::all_unusable)?;
+    Ok(Job { name: shown, place, settings, inputs: inputs(config, flags, mock) })
+}
+
+fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> Result<Settings, Vec<FileProblem>> {
+    let mut problems = Vec::new();
+    let mut definitions_by_client = BTreeMap::new();
+    let mut base_uris = BTreeMap::new();
+    let mut tokens = BTreeMap::new();
+    for (name, client) in &config.clients {
+        let entry = |key: &str| format!("clients.{name}.{key}");
+        if let Some(definition) = client.definition.as_ref().filter(|_| !flags.definitions.contains_key(name)) {
+            let source = source(config, &entry("definition"), definition);
+            keep(&mut definitions_by_client, name, source, &mut problems);
+        }
+        if let Some(base_uri) = client.base_uri.as_ref().filter(|_| !flags.base_uris.contains_key(name)) {
+            let url = base_uri_value(&entry("base-uri"), base_uri);
+            keep(&mut base_uris, name, url, &mut problems);
+        }
+        // A mocked run signs in at the stand-in; the real token need not be there.
+        let token = client.token.as_ref().filter(|_| !flags.tokens.contains_key(name));
+        if let Some(token) = token {
+            match text(&entry("token"), token) {
+                Err(_) if mock => {}
+                token => keep(&mut tokens, name, token.map(SecretString::from), &mut problems),
+            }
+        }
+    }
+    let definitions_by_url = sources(config, &config.definitions, &mut problems);
+    let mut scripts = sources(config, &config.scripts, &mut problems);
+    definitions_by_client.extend(flags.definitions.clone());
+    base_uris.extend(flags.base_uris.clone());
+    tokens.extend(flags.tokens.clone());
+    scripts.extend(flags.scripts.clone());
+    if !problems.is_empty() {
+        problems.sort_by_key(|problem| problem.location.span.start);
+        return Err(problems);
+    }
+    let limits = &config.limits;
+    Ok(Settings {
+        folder,
+        site: None,
+        title: None,
+        definitions_by_client,
+        definitions_by_url,
+        scripts,
+        base_uris,
+        tokens,
+        script_cache: scripts::default_folder(),
+        mock,
+        cell_timeout: flags.cell_timeout.or(limits.cell_timeout).unwrap_or(CELL_TIMEOUT),
+        call_timeout: flags.timeout.or(limits.timeout).unwrap_or(CALL_TIMEOUT),
+        max_heap: flags.max_heap.or(limits.max_heap).unwrap_or(MAX_HEAP),
+    })
+}
+
+fn inputs(config: ConfigFile, flags: &Flags, mock: bool) -> Inputs {
+    let given = |values: Vec<(String, Placed)>| -> Vec<Input> {
+        values.into_iter().map(|(key, placed)| Input { key, value: placed.value }).collect()
+    };
+    let variable = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        let name = name.to_str()?.strip_prefix(VARIABLE_PREFIX)?.to_owned();
+        Some((name, value.into_string().ok()?))
+    };
+    Inputs {
+        flags: flags.inputs.clone(),
+        environment: std::env::vars_os().filter_map(variable).collect(),
+        file: given(config.inputs),
+        mock: if mock { given(config.mock_inputs) } else { Vec::new() },
+    }
+}
+
+fn sources(
+    config: &ConfigFile,
+    entries: &[(String, Placed)],
+    problems: &mut Vec<FileProblem>,
+) -> BTreeMap<String, Source> {
+    let mut sources = BTreeMap::new();
+    for (url, value) in entries {
+        keep(&mut sources, url, source(config, url, value), problems);
+    }
+    sources
+}
+
+fn keep<T>(map: &mut BTreeMap<String, T>, name: &str, value: Result<T, FileProblem>, problems: &mut Vec<FileProblem>) {
+    match value {
+        Ok(value) => {
+            map.insert(name.to_owned(), value);
+        }
+        Err(problem) => problems.push(problem),
+    }
+}
+
+fn source(config: &ConfigFile, key: &str, placed: &Placed) -> Result<Source, FileProblem> {
+    Ok(parse_source(&text(key, placed)?, &config.folder))
+}
+
+/// A URL when it is one of `http`, `https` or `file`; else a path, below `folder` where it is relative.
+fn parse_source(text: &str, folder: &Path) -> Source {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Source::Url(url),
+        Ok(url) if url.scheme() == "file" => match url.to_file_path() {
+            Ok(path) => Source::File(path),
+            Err(()) => Source::File(folder.join(text)),
+        },
+        _ => Source::File(folder.join(text)),
+    }
+}
+
+fn base_uri_value(key: &str, placed: &Placed) -> Result<Url, FileProblem> {
+    base_uri(&text(key, placed)?).map_err(|(what, help)| FileProblem {
+        location: placed.location.clone(),
+        kind: FileProblemKind::Unfit { key: key.to_owned(), what, help },
+    })
+}
+
+/// A final base URI; else what is wrong with it, and what would be right.
+fn base_uri(text: &str) -> Result<Url, (&'static str, &'static str)> {
+    const HELP: &str = "write a final URL, as `https://acme.example.org/api`";
+    if text.contains(['{', '}']) {
+        return Err(("has tags", HELP));
+    }
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
+        _ => Err(("is not an `http` or `https` URL", HELP)),
+    }
+}
+
+fn text(key: &str, placed: &Placed) -> Result<String, FileProblem> {
+    if let Value::Text(text) = &placed.value {
+        return Ok(text.clone());
+    }
+    placed.value.resolve().map_err(|cause| FileProblem {
+        location: placed.location.clone(),
+        kind: FileProblemKind::NoValue { key: key.to_owned(), cause },
+    })
+}

@@ -1,0 +1,161 @@
+//! What can be wrong with `apinb.toml` and with values on the command line.
+//!
+//! No message repeats a value that may be a secret.
+
+use std::io;
+
+use apinb_core::diagnostic::Diagnostic;
+use apinb_core::span::Location;
+
+use crate::run::value::ValueError;
+
+/// A problem in `apinb.toml`.
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}")]
+pub struct FileProblem {
+    /// Where.
+    pub location: Location,
+    /// What.
+    #[source]
+    pub kind: FileProblemKind,
+}
+
+/// What is wrong in `apinb.toml`.
+#[derive(Debug, thiserror::Error)]
+pub enum FileProblemKind {
+    /// It is no TOML.
+    #[error("{message}")]
+    Syntax {
+        /// What the parser says.
+        message: String,
+    },
+    /// A key that means nothing here.
+    #[error("there is no `{key}` in {place}")]
+    UnknownKey {
+        /// As written.
+        key: String,
+        /// The table, in backticks.
+        place: String,
+        /// The key that was probably meant.
+        meant: Option<String>,
+        /// The keys that there are.
+        known: &'static [&'static str],
+    },
+    /// A value of the wrong kind.
+    #[error("`{key}` is {found}, where {expected} belongs")]
+    WrongKind {
+        /// As written.
+        key: String,
+        /// `a text`, …
+        expected: &'static str,
+        /// What is there.
+        found: &'static str,
+    },
+    /// A value that its kind allows and its meaning doesn't.
+    #[error("`{key}` {what}")]
+    Unfit {
+        /// As written.
+        key: String,
+        /// What is wrong with it: `is not a time`.
+        what: &'static str,
+        /// What would be right.
+        help: &'static str,
+    },
+    /// The value is not where the file says.
+    #[error("`{key}` has no value")]
+    NoValue {
+        /// As written.
+        key: String,
+        /// Why.
+        #[source]
+        cause: ValueError,
+    },
+}
+
+impl Diagnostic for FileProblem {
+    fn location(&self) -> Option<&Location> {
+        Some(&self.location)
+    }
+
+    fn help(&self) -> Option<String> {
+        match &self.kind {
+            FileProblemKind::UnknownKey { meant: Some(meant), .. } => Some(format!("did you mean `{meant}`?")),
+            FileProblemKind::UnknownKey { known, .. } => Some(format!("there are {}", list(known))),
+            FileProblemKind::Unfit { help, .. } => Some((*help).to_owned()),
+            FileProblemKind::NoValue { cause: ValueError::Unset { name }, .. } => {
+                Some(format!("set `{name}`, or give the value by a flag"))
+            }
+            FileProblemKind::Syntax { .. }
+            | FileProblemKind::WrongKind { .. }
+            | FileProblemKind::NoValue { cause: ValueError::Unreadable { .. }, .. } => None,
+        }
+    }
+}
+
+/// A problem with the command line that clap does not know of, or with what it names.
+#[derive(Debug, thiserror::Error)]
+pub enum UsageProblem {
+    /// `--flag VALUE` without the `=` that cuts it in two. The value is not shown: it may be a secret.
+    #[error("`--{flag}` takes {shape}")]
+    NoPair {
+        /// The flag.
+        flag: &'static str,
+        /// What it takes.
+        shape: &'static str,
+        /// What would be right.
+        example: &'static str,
+    },
+    /// A value that does not fit.
+    #[error("`{value}` {what}")]
+    Unfit {
+        /// As given.
+        value: String,
+        /// What is wrong with it.
+        what: &'static str,
+        /// What would be right.
+        help: String,
+    },
+    /// A file that isn't there or can't be read.
+    #[error("cannot read `{path}`")]
+    Unreadable {
+        /// As given.
+        path: String,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+    /// A file that can't be written.
+    #[error("cannot write `{path}`")]
+    Unwritable {
+        /// As given.
+        path: String,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+    /// What only one can have.
+    #[error("{what} can be given once only")]
+    Twice {
+        /// What is there twice.
+        what: &'static str,
+    },
+}
+
+impl Diagnostic for UsageProblem {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::NoPair { flag, example, .. } => Some(format!("for example `--{flag} {example}`")),
+            Self::Unfit { help, .. } => Some(help.clone()),
+            Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
+        }
+    }
+}
+
+/// `a, b and c`, each in backticks.
+fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}

@@ -1,0 +1,96 @@
+//! The examples and notes under each `--help`.
+
+pub(super) const PROGRAM: &str = "\
+Examples:
+  apinb run notebook.md                   run a notebook
+  apinb run --mock notebook.md            run it against a stand-in made from its API definition
+  apinb definition check api.raml         find what is wrong with a definition
+
+Exit codes:
+  0    all cells passed
+  1    a cell failed, or a definition has errors
+  2    wrong usage, or an input that can't be read
+  3    refused by policy
+  130  interrupted";
+
+pub(super) const RUN: &str = "\
+Examples:
+  apinb run notebook.md
+  apinb run --mock notebook.md
+  apinb run notebook.md --input DOMAIN=acme --input 'CLIENT_*=x'
+  apinb run notebook.md --input 'Please, enter your subdomain.=acme'
+  APINB_INPUT_CLIENT_SECRET=… apinb run notebook.md
+  apinb run notebook.md --definition client=api.raml --base-uri client=http://localhost:8080
+  apinb run notebook.md --token \"client=$TOKEN\"
+  apinb run notebook.md --script https://example.org/chai.js=chai.js
+  apinb run *.md -q --fail-fast --report json=report.json
+  cat notebook.md | apinb run - --report json=- | jq .summary
+
+A file `apinb.toml` beside the notebook, or in a folder above it, gives the same; flags win:
+  [definitions]
+  \"https://example.org/api.raml\" = \"api.raml\"      # by URL, as the notebook writes it
+  [clients.client]                                 # by the client's name
+  definition = \"api.raml\"
+  base-uri = \"http://localhost:8080\"
+  token = { env = \"API_TOKEN\" }
+  [inputs]
+  DOMAIN = \"acme\"
+  CLIENT_SECRET = { file = \"secret.txt\" }
+  [scripts]
+  \"https://example.org/chai.js\" = \"chai.js\"
+  [mock.inputs]                                    # for --mock only
+  DOMAIN = \"acme\"
+  [run]
+  cell-timeout = \"5m\"
+  timeout = 10
+  max-heap = 512";
+
+pub(super) const MOCK: &str = "\
+Examples:
+  apinb mock api.raml
+  apinb mock api.raml other.raml --port 8080
+
+It prints its base URL, then a line for each request, until Ctrl-C.";
+
+pub(super) const DEFINITION: &str = "\
+Examples:
+  apinb definition check api.raml
+  apinb definition tree api.raml";
+
+pub(super) const DEFINITION_CHECK: &str = "\
+Examples:
+  apinb definition check api.raml
+  apinb definition check apis/*.raml
+
+Exit code 1 when there are errors; warnings alone pass.";
+
+pub(super) const DEFINITION_TREE: &str = "\
+Examples:
+  apinb definition tree api.raml
+  apinb definition tree api.raml --json | jq '.[].path'";
+
+pub(super) const CACHE: &str = "\
+Examples:
+  apinb cache add https://example.org/chai.js chai.js
+  apinb cache list
+  apinb cache clear
+
+A script is kept after its first load; APINB_CACHE_DIR names another folder.";
+
+pub(super) const CACHE_ADD: &str = "\
+Example:
+  apinb cache add https://example.org/chai.js node_modules/chai/chai.js";
+
+pub(super) const CACHE_LIST: &str = "\
+Example:
+  apinb cache list";
+
+pub(super) const CACHE_CLEAR: &str = "\
+Example:
+  apinb cache clear";
+
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  apinb completions bash > ~/.local/share/bash-completion/completions/apinb
+  apinb completions zsh > ~/.zfunc/_apinb
+  apinb completions fish > ~/.config/fish/completions/apinb.fish";

@@ -1,0 +1,33 @@
+//! The exit codes of the program: the one place where they are numbers.
+
+use std::process::ExitCode;
+
+/// How the program ends. The greater one wins where a run has several reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Exit {
+    /// Everything asked for was done; all cells passed.
+    Passed = 0,
+    /// A cell failed; a definition has errors.
+    Failed = 1,
+    /// The command line or `apinb.toml` is wrong, or an input can't be read.
+    Unusable = 2,
+    /// A policy refuses it.
+    Refused = 3,
+    /// Ctrl-C.
+    Interrupted = 130,
+}
+
+impl Exit {
+    /// The number that the system gets.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

@@ -1,0 +1,92 @@
+//! Where output goes: stdout and stderr, whether they are terminals, coloured, and how wide.
+//!
+//! The one place of the program that writes there. What is written is made elsewhere, as text.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::arguments::Color;
+
+/// Both streams; cheap to copy, safe to use from any thread.
+#[derive(Clone, Copy, Debug)]
+pub struct Streams {
+    /// Results.
+    pub stdout: Stream,
+    /// Everything else.
+    pub stderr: Stream,
+}
+
+/// One of the two.
+#[derive(Clone, Copy, Debug)]
+pub struct Stream {
+    target: Target,
+    /// Whether ANSI escape codes are wanted.
+    pub colour: bool,
+    /// Whether a person reads it as it is written.
+    pub terminal: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Target {
+    Stdout,
+    Stderr,
+}
+
+impl Streams {
+    /// The process's streams. With `Color::Auto`, `NO_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR` decide, then whether the
+    /// stream is a terminal.
+    #[must_use]
+    pub fn new(color: Color) -> Self {
+        let colour = |detected: ColorChoice| match color {
+            Color::Auto => detected != ColorChoice::Never,
+            Color::Always => true,
+            Color::Never => false,
+        };
+        Self {
+            stdout: Stream {
+                target: Target::Stdout,
+                colour: colour(AutoStream::choice(&io::stdout())),
+                terminal: io::stdout().is_terminal(),
+            },
+            stderr: Stream {
+                target: Target::Stderr,
+                colour: colour(AutoStream::choice(&io::stderr())),
+                terminal: io::stderr().is_terminal(),
+            },
+        }
+    }
+
+    /// Whether there is a person who can be asked.
+    #[must_use]
+    pub fn person(&self) -> bool {
+        self.stderr.terminal && io::stdin().is_terminal()
+    }
+}
+
+impl Stream {
+    /// Writes `text` and flushes.
+    ///
+    /// # Errors
+    /// What the system says, a broken pipe too.
+    pub fn write(self, text: &str) -> io::Result<()> {
+        match self.target {
+            Target::Stdout => {
+                let mut stdout = io::stdout().lock();
+                stdout.write_all(text.as_bytes())?;
+                stdout.flush()
+            }
+            Target::Stderr => io::stderr().lock().write_all(text.as_bytes()),
+        }
+    }
+
+    /// The width of the terminal, in columns; none when it is no terminal.
+    #[must_use]
+    pub fn width(self) -> Option<usize> {
+        let size = match self.target {
+            Target::Stdout => terminal_size::terminal_size_of(io::stdout()),
+            Target::Stderr => terminal_size::terminal_size_of(io::stderr()),
+        };
+        size.filter(|_| self.terminal).map(|(width, _)| usize::from(width.0))
+    }
+}

@@ -1,0 +1,192 @@
+//! Columns, widths and colours of text on a terminal.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use apinb_core::diagnostic::visible;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+pub(super) const PLAIN: Style = Style::new();
+pub(super) const BOLD: Style = Style::new().bold();
+pub(super) const DIM: Style = Style::new().dimmed();
+pub(super) const GREEN: Style = AnsiColor::Green.on_default();
+pub(super) const RED: Style = AnsiColor::Red.on_default();
+pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
+pub(super) const CYAN: Style = AnsiColor::Cyan.on_default();
+
+/// Pieces of one line with their styles.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line(Vec<(Style, String)>);
+
+impl Line {
+    /// Adds text; what it has of control characters and line breaks becomes visible.
+    pub(super) fn push(&mut self, style: Style, text: &str) -> &mut Self {
+        self.0.push((style, one_line(text)));
+        self
+    }
+
+    /// Adds another line's pieces.
+    pub(super) fn append(&mut self, other: Self) -> &mut Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// Adds spaces up to a column.
+    pub(super) fn pad_to(&mut self, column: usize) -> &mut Self {
+        let missing = column.saturating_sub(self.width());
+        self.0.push((PLAIN, " ".repeat(missing)));
+        self
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.0.iter().map(|(_, text)| text.width()).sum()
+    }
+
+    /// The line without spaces at its end, cut to `width` columns, with a line feed.
+    pub(super) fn render(mut self, width: Option<usize>, colour: bool) -> String {
+        while let Some((_, text)) = self.0.last_mut() {
+            text.truncate(text.trim_end().len());
+            if !text.is_empty() {
+                break;
+            }
+            self.0.pop();
+        }
+        let mut left = match width {
+            Some(width) if self.width() > width => width.saturating_sub(1),
+            _ => usize::MAX,
+        };
+        let cut = left != usize::MAX;
+        let mut line = String::new();
+        for (style, text) in &self.0 {
+            let shown = if cut { start(text, left) } else { text };
+            left = if shown.len() < text.len() { 0 } else { left.saturating_sub(shown.width()) };
+            line.push_str(&paint(*style, shown, colour));
+        }
+        if cut {
+            line.push('…');
+        }
+        line.push('\n');
+        line
+    }
+}
+
+pub(super) fn paint(style: Style, text: &str, colour: bool) -> Cow<'_, str> {
+    if colour && !text.is_empty() && style != PLAIN {
+        Cow::Owned(format!("{style}{text}{style:#}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Text on one line, with nothing in it that moves the cursor.
+pub(super) fn one_line(text: &str) -> String {
+    let text = visible(text);
+    if text.contains(['\n', '\t']) { text.split_whitespace().collect::<Vec<_>>().join(" ") } else { text.into_owned() }
+}
+
+/// The characters at the start that fit into `width` columns.
+fn start(text: &str, width: usize) -> &str {
+    let mut used = 0;
+    for (at, character) in text.char_indices() {
+        used += character.width().unwrap_or_default();
+        if used > width {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+/// The text, cut to `width` columns.
+pub(super) fn cut(text: &str, width: usize) -> Cow<'_, str> {
+    if text.width() <= width {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("{}…", start(text, width.saturating_sub(1))))
+}
+
+/// The text, cut in its middle to `width` columns: of a path, the end says most.
+pub(super) fn cut_middle(text: &str, width: usize) -> Cow<'_, str> {
+    if text.width() <= width || width < 3 {
+        return cut(text, width);
+    }
+    let head = start(text, (width - 1) / 3);
+    let mut tail = text.len();
+    let mut used = head.width() + 1;
+    for (at, character) in text.char_indices().rev() {
+        used += character.width().unwrap_or_default();
+        if used > width {
+            break;
+        }
+        tail = at;
+    }
+    Cow::Owned(format!("{head}…{}", text.get(tail..).unwrap_or_default()))
+}
+
+/// `text` with `indent` before each line that is not empty, every line ended.
+pub(super) fn indented(text: &str, indent: &str) -> String {
+    let line = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("{indent}{line}\n") };
+    text.lines().map(line).collect()
+}
+
+/// `12 ms`, `1.2 s`, `2 min 3 s`.
+pub(super) fn time(milliseconds: f64) -> String {
+    let seconds = milliseconds / 1e3;
+    if milliseconds < 999.5 {
+        format!("{milliseconds:.0} ms")
+    } else if seconds < 59.95 {
+        format!("{seconds:.1} s")
+    } else {
+        let whole = Duration::try_from_secs_f64(seconds.round()).unwrap_or_default().as_secs();
+        format!("{} min {} s", whole / 60, whole % 60)
+    }
+}
+
+/// `1 call`, `2 calls`.
+pub(super) fn count(number: usize, name: &str) -> String {
+    format!("{number} {name}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BOLD, Line, RED, cut, cut_middle, indented, one_line, time};
+
+    #[test]
+    fn lines_are_cut_by_columns() {
+        let line = || {
+            let mut line = Line::default();
+            line.push(BOLD, "日本語").pad_to(8).push(RED, "abc\ndef\x1b[2J  ");
+            line
+        };
+        assert_eq!(line().render(None, false), "日本語  abc def␛[2J\n");
+        assert_eq!(line().render(Some(80), false), "日本語  abc def␛[2J\n");
+        assert_eq!(line().render(Some(10), false), "日本語  a…\n");
+        assert_eq!(line().render(Some(6), false), "日本…\n");
+        assert_eq!(line().render(Some(0), false), "…\n");
+        assert_eq!(line().render(Some(10), true), "\x1b[1m日本語\x1b[0m  \x1b[31ma\x1b[0m…\n");
+    }
+
+    #[test]
+    fn texts_are_cut() {
+        assert_eq!(cut("abcdef", 6), "abcdef");
+        assert_eq!(cut("abcdef", 4), "abc…");
+        assert_eq!(cut_middle("/api/v2/users/1.json", 12), "/ap…s/1.json");
+        assert_eq!(cut_middle("日本語日本語", 7), "日…本語");
+        assert_eq!(one_line("a\r\n\tb\x07"), "a b␇");
+        assert_eq!(indented("a\n\nb", "  "), "  a\n\n  b\n");
+    }
+
+    #[test]
+    fn times() {
+        for (milliseconds, expected) in [
+            (0.2, "0 ms"),
+            (12.4, "12 ms"),
+            (999.4, "999 ms"),
+            (999.9, "1.0 s"),
+            (59_949.0, "59.9 s"),
+            (61_000.0, "1 min 1 s"),
+        ] {
+            assert_eq!(time(milliseconds), expected);
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! The report that people read while a run goes on: a line for each cell, failures in full, a summary.
+//!
+//! It makes text and writes none of it. Without a terminal's width nothing is cut, so that a log has everything.
+
+use apinb_core::diagnostic::{Message, visible};
+use apinb_core::record::{
+    CallRecord, CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptOrigin, PromptRecord, Summary,
+};
+use apinb_core::redact::Redactor;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::call;
+use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, count, cut, indented, one_line, time};
+
+/// Where the details below a cell's line begin.
+const INDENT: &str = "     ";
+/// The widest column of labels, on a terminal and elsewhere.
+const LABELS: (usize, usize) = (36, 60);
+/// The width of the column of times.
+const TIMES: usize = 8;
+/// The most calls on a cell's line.
+const CALLS: usize = 3;
+/// The most lines of console output below a cell, and of calls below a failed one.
+const DETAILS: usize = 20;
+
+/// How much is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verbosity {
+    /// Failures and the summary.
+    Quiet,
+    /// A line for each cell.
+    #[default]
+    Normal,
+    /// Results and calls in full.
+    Verbose,
+}
+
+/// Draws the events of a run, in their order.
+#[derive(Debug)]
+pub struct TerminalReport {
+    verbosity: Verbosity,
+    colour: bool,
+    /// In columns; none: no terminal.
+    width: Option<usize>,
+    redactor: Redactor,
+    /// Of the notebook that runs.
+    label_width: usize,
+    number_width: usize,
+    /// The title, until something is shown below it.
+    header: String,
+    notebooks: Vec<(Summary, f64)>,
+}
+
+impl TerminalReport {
+    /// For a stream that shows `colour`s and is `width` columns wide.
+    #[must_use]
+    pub fn new(verbosity: Verbosity, colour: bool, width: Option<usize>, redactor: Redactor) -> Self {
+        Self {
+            verbosity,
+            colour,
+            width,
+            redactor,
+            label_width: 0,
+            number_width: 0,
+            header: String::new(),
+            notebooks: Vec::new(),
+        }
+    }
+
+    /// What a spinner says while a cell runs.
+    #[must_use]
+    pub fn running(number: usize, label: &str, width: Option<usize>) -> String {
+        spinner_text(&format!("${number}  {label}"), width)
+    }
+
+    /// What a spinner says after a call of the cell.
+    #[must_use]
+    pub fn call(call: &CallRecord, width: Option<usize>) -> String {
+        spinner_text(call::short(call, true).render(None, false).trim_end(), width)
+    }
+
+    /// The title, or nothing until there is something to show below it.
+    pub fn notebook_started(&mut self, path: &str, title: Option<&str>, mocked: bool, labels: &[String]) -> String {
+        let widest = labels.iter().map(|label| one_line(label).width()).max().unwrap_or_default();
+        self.label_width = widest.min(if self.width.is_some() { LABELS.0 } else { LABELS.1 });
+        self.number_width = labels.len().saturating_sub(1).to_string().len() + 1;
+        let mut line = Line::default();
+        match title {
+            Some(title) => line.push(BOLD, title).push(DIM, &format!("  {path}")),
+            None => line.push(BOLD, path),
+        };
+        if mocked {
+            line.push(YELLOW, "  mocked: calls go to a stand-in, not to the API");
+        }
+        self.header = format!("{}\n", line.render(self.width, self.colour));
+        if !self.notebooks.is_empty() && self.verbosity != Verbosity::Quiet {
+            self.header.insert(0, '\n');
+        }
+        if self.verbosity == Verbosity::Quiet { String::new() } else { std::mem::take(&mut self.header) }
+    }
+
+    /// The cell's line, and what belongs below it.
+    pub fn cell_ended(&mut self, cell: &CellRecord) -> String {
+        if self.verbosity == Verbosity::Quiet && cell.status != CellStatus::Failed {
+            return String::new();
+        }
+        let mut text = std::mem::take(&mut self.header);
+        text.push_str(&self.cell_line(cell));
+        text.push_str(&self.prompts(&cell.prompts));
+        text.push_str(&self.console(&cell.console));
+        let failed = cell.status == CellStatus::Failed;
+        if let Some(error) = &cell.error {
+            let mut message = Message::from(error).render(self.colour);
+            if self.verbosity == Verbosity::Verbose || error.stack.len() > 1 {
+                for frame in &error.stack {
+                    let mut line = Line::default();
+                    line.push(DIM, &format!("  at {}", frame.trim_start().trim_start_matches("at ")));
+                    message.push_str(&line.render(None, self.colour));
+                }
+            }
+            text.push_str(&indented(&message, INDENT));
+        }
+        if let Some(full) = cell.result_full.as_deref().filter(|_| self.verbosity == Verbosity::Verbose) {
+            text.push_str(&indented(&visible(full), INDENT));
+        }
+        if failed || self.verbosity == Verbosity::Verbose {
+            let shown = if self.verbosity == Verbosity::Verbose { usize::MAX } else { DETAILS };
+            let hidden = cell.calls.len().saturating_sub(shown);
+            if hidden > 0 {
+                text.push_str(&self.note(&format!("{} before these; -v shows all", count(hidden, "call"))));
+            }
+            for call in cell.calls.iter().skip(hidden) {
+                text.push_str(&call::full(call, &self.redactor, INDENT, self.colour));
+            }
+        }
+        if failed {
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Why the notebook could not run, and its summary.
+    pub fn notebook_ended(&mut self, notebook: &NotebookRecord) -> String {
+        let mut text = String::new();
+        if let Some(error) = &notebook.error {
+            text.push_str(&std::mem::take(&mut self.header));
+            let mut message = Message::from(error);
+            // The name is for programs.
+            message.text.clone_from(&error.message);
+            text.push_str(&message.render(self.colour));
+            text.push('\n');
+        }
+        if self.verbosity != Verbosity::Quiet && !notebook.cells.is_empty() {
+            let failed_last = notebook.cells.last().is_some_and(|cell| cell.status == CellStatus::Failed);
+            text.push_str(if failed_last { "" } else { "\n" });
+        }
+        self.header.clear();
+        text.push_str(&self.summary(notebook.summary, notebook.milliseconds, notebook.mocked, &notebook.path));
+        self.notebooks.push((notebook.summary, notebook.milliseconds));
+        text
+    }
+
+    /// The sum, where there were several notebooks.
+    #[must_use]
+    pub fn finish(&self) -> String {
+        if self.notebooks.len() < 2 {
+            return String::new();
+        }
+        let mut sum = Summary::default();
+        for (summary, _) in &self.notebooks {
+            sum.cells += summary.cells;
+            sum.passed += summary.passed;
+            sum.failed += summary.failed;
+            sum.skipped += summary.skipped;
+            sum.calls += summary.calls;
+        }
+        let milliseconds = self.notebooks.iter().map(|(_, milliseconds)| milliseconds).sum();
+        let name = count(self.notebooks.len(), "notebook");
+        format!("\n{}", self.summary(sum, milliseconds, false, &name))
+    }
+
+    fn cell_line(&self, cell: &CellRecord) -> String {
+        let (style, mark, about) = match cell.status {
+            CellStatus::Passed => (GREEN, "✓", time(cell.milliseconds)),
+            CellStatus::Failed => (RED, "✗", time(cell.milliseconds)),
+            CellStatus::Skipped => (DIM, "-", "skipped".to_owned()),
+        };
+        let label = one_line(&cell.label);
+        let label_style = match cell.status {
+            CellStatus::Passed => PLAIN,
+            CellStatus::Failed => BOLD,
+            CellStatus::Skipped => DIM,
+        };
+        let mut line = Line::default();
+        line.push(style, &format!("  {mark}  "));
+        line.push(DIM, &format!("{:<1$}", format!("${}", cell.number), self.number_width));
+        line.push(DIM, &format!("  {about:>TIMES$}  "));
+        let column = line.width() + self.label_width + 2;
+        line.push(label_style, &cut(&label, self.label_width)).pad_to(column);
+        for (index, call) in cell.calls.iter().take(CALLS).enumerate() {
+            line.push(PLAIN, if index == 0 { "" } else { ", " });
+            line.append(call::short(call, self.width.is_some()));
+        }
+        if cell.calls.len() > CALLS {
+            line.push(DIM, &format!(", {}", count(cell.calls.len() - CALLS, "more call")));
+        }
+        line.push(PLAIN, if cell.calls.is_empty() { "" } else { "  " });
+        if let Some(error) = &cell.error {
+            line.push(RED, &error.name);
+        } else if let Some(result) = &cell.result {
+            line.push(CYAN, result);
+        }
+        line.render(self.width, self.colour)
+    }
+
+    /// Who answered what.
+    fn prompts(&self, prompts: &[PromptRecord]) -> String {
+        let mut text = String::new();
+        for prompt in prompts {
+            let origin = match prompt.origin {
+                PromptOrigin::Terminal => "answered here",
+                PromptOrigin::Input => "given",
+                PromptOrigin::MockInput => "mocked",
+                PromptOrigin::MadeUp => "made up",
+                PromptOrigin::Unanswered => continue,
+            };
+            let mut line = Line::default();
+            line.push(PLAIN, INDENT).push(YELLOW, "? ");
+            line.push(PLAIN, prompt.variable.as_deref().unwrap_or(prompt.question.trim())).push(DIM, " = ");
+            match &prompt.answer {
+                Some(answer) => line.push(PLAIN, answer),
+                None => line.push(DIM, "cancelled"),
+            };
+            line.push(DIM, &format!("  ({origin})"));
+            text.push_str(&line.render(self.width, self.colour));
+        }
+        text
+    }
+
+    fn console(&self, console: &[ConsoleRecord]) -> String {
+        let mut text = String::new();
+        let mut hidden = 0;
+        let mut shown = 0;
+        for record in console {
+            let style = match record.level.as_str() {
+                "error" => RED,
+                "warn" => YELLOW,
+                "debug" => DIM,
+                _ => PLAIN,
+            };
+            for content in record.text.lines().chain(record.text.is_empty().then_some("")) {
+                if shown == DETAILS && self.verbosity != Verbosity::Verbose {
+                    hidden += 1;
+                    continue;
+                }
+                shown += 1;
+                let mut line = Line::default();
+                line.push(PLAIN, INDENT).push(DIM, "│ ").push(style, &content.replace('\t', "    "));
+                text.push_str(&line.render(None, self.colour));
+            }
+        }
+        if hidden > 0 {
+            text.push_str(&self.note(&format!("{} more; -v shows all", count(hidden, "line"))));
+        }
+        text
+    }
+
+    fn note(&self, note: &str) -> String {
+        let mut line = Line::default();
+        line.push(PLAIN, INDENT).push(DIM, &format!("… {note}"));
+        line.render(self.width, self.colour)
+    }
+
+    fn summary(&self, summary: Summary, milliseconds: f64, mocked: bool, name: &str) -> String {
+        let Summary { cells, passed, failed, skipped, calls } = summary;
+        let mut line = Line::default();
+        line.push(BOLD, &format!("{}: ", count(cells, "cell")));
+        line.push(if passed > 0 { GREEN } else { PLAIN }, &format!("{passed} passed")).push(PLAIN, ", ");
+        line.push(if failed > 0 { RED } else { PLAIN }, &format!("{failed} failed")).push(PLAIN, ", ");
+        line.push(if skipped > 0 { YELLOW } else { PLAIN }, &format!("{skipped} skipped"));
+        line.push(PLAIN, &format!("; {}; {}", count(calls, "call"), time(milliseconds)));
+        if mocked {
+            line.push(YELLOW, "; mocked");
+        }
+        line.push(DIM, &format!("  {name}"));
+        line.render(self.width, self.colour)
+    }
+}
+
+/// Leaves space for the spinner and its time.
+fn spinner_text(text: &str, width: Option<usize>) -> String {
+    cut(&one_line(text), width.unwrap_or(80).saturating_sub(12)).into_owned()
+}

@@ -1,0 +1,188 @@
+//! Answers the engine: questions from the inputs or the person, stand-ins for the APIs of a mocked run.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use apinb_core::definition::model::Definition;
+use apinb_core::record::{CallRecord, PromptOrigin};
+use apinb_core::redact::Redactor;
+use apinb_engine::Host;
+use apinb_engine::host::{Answer, Question, QuestionKind, Unanswered};
+use apinb_http::network::{Network, Route};
+use apinb_mock::Mock;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::inputs::{Found, Inputs};
+use super::made_up;
+use super::observer::{NoAnswer, Observer, Person};
+
+/// The host of one notebook's engine.
+pub(super) struct RunHost {
+    pub(super) inputs: Inputs,
+    pub(super) mock: bool,
+    /// None: nobody is there. A mocked run asks nobody.
+    pub(super) person: Option<Rc<dyn Person>>,
+    pub(super) observer: Rc<dyn Observer>,
+    pub(super) network: Network,
+    pub(super) redactor: Redactor,
+    pub(super) base_uris: BTreeMap<String, Url>,
+    pub(super) cancel: CancellationToken,
+    pub(super) stand_ins: RefCell<Vec<StandIn>>,
+}
+
+/// A stand-in and the API it stands in for.
+pub(super) struct StandIn {
+    title: String,
+    hosts: Vec<String>,
+    mock: Mock,
+}
+
+impl Host for RunHost {
+    fn ask(&self, question: &Question) -> Result<Answer, Unanswered> {
+        let answer = self.answer(question)?;
+        if let Some(text) = answer.text.as_deref().filter(|_| question.secret && question.kind == QuestionKind::Prompt)
+        {
+            self.redactor.add(text);
+        }
+        Ok(answer)
+    }
+
+    fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), String> {
+        if !self.mock {
+            return Ok(());
+        }
+        let hosts = Mock::hosts(definition);
+        let mut stand_ins = self.stand_ins.borrow_mut();
+        let known = stand_ins.iter().find(|known| known.title == definition.title && known.hosts == hosts);
+        let target = match known {
+            Some(known) => known.mock.address(),
+            None => {
+                let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+                let mock = Mock::start(vec![Arc::clone(definition)], address).map_err(|error| error.to_string())?;
+                let target = mock.address();
+                for host in &hosts {
+                    self.network.add_route(Route { host: host.clone(), target });
+                }
+                stand_ins.push(StandIn { title: definition.title.clone(), hosts, mock });
+                target
+            }
+        };
+        if let Some(host) = self.base_uris.get(client).and_then(authority) {
+            self.network.add_route(Route { host, target });
+        }
+        Ok(())
+    }
+
+    fn visit(&self, url: &Url) -> Result<(), String> {
+        let Some(person) = self.person.as_deref().filter(|_| !self.mock) else {
+            return Err("signing in takes a person at a terminal; `--token CLIENT=TOKEN` gives a token instead".into());
+        };
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(format!("`{}:` is no address of a sign-in page", url.scheme()));
+        }
+        // The address is shown as well, so that a person without a browser here can open it elsewhere.
+        self.observer.sign_in(&self.redactor.redact(url.as_str()));
+        let _ = person.open(url);
+        Ok(())
+    }
+
+    fn call_ended(&self, call: &CallRecord) {
+        self.observer.call_ended(call);
+    }
+}
+
+impl RunHost {
+    fn answer(&self, question: &Question) -> Result<Answer, Unanswered> {
+        let given = self.inputs.answer(&question.text, question.variable.as_deref());
+        let given = given.map_err(|error| Unanswered { message: chain(&error), help: Some(help(question)) })?;
+        if let Some(Found { text, origin, secret }) = given {
+            if secret {
+                self.redactor.add(&text);
+            }
+            let text = match question.kind {
+                QuestionKind::Prompt => text,
+                QuestionKind::Confirm => yes_or_no(&text).map(|yes| yes.to_string()).ok_or_else(|| Unanswered {
+                    message: format!("the input for `{}` is neither yes nor no", question.text),
+                    help: Some("give `yes` or `no`".to_owned()),
+                })?,
+            };
+            return Ok(Answer { text: Some(text), origin });
+        }
+        if self.mock {
+            let text = match question.kind {
+                QuestionKind::Confirm => "true".to_owned(),
+                QuestionKind::Prompt => {
+                    made_up::answer(&question.text, question.variable.as_deref(), question.default.as_deref())
+                }
+            };
+            return Ok(Answer { text: Some(text), origin: PromptOrigin::MadeUp });
+        }
+        let Some(person) = &self.person else {
+            let kind = match question.kind {
+                QuestionKind::Prompt => "prompt",
+                QuestionKind::Confirm => "confirm",
+            };
+            let message = format!("nobody answers the {kind} `{}`", question.text);
+            return Err(Unanswered { message, help: Some(help(question)) });
+        };
+        let text = match question.kind {
+            QuestionKind::Prompt => person.prompt(&question.text, question.default.as_deref(), question.secret),
+            QuestionKind::Confirm => person.confirm(&question.text).map(|yes| Some(yes.to_string())),
+        };
+        match text {
+            Ok(text) => Ok(Answer { text, origin: PromptOrigin::Terminal }),
+            Err(error) => {
+                if matches!(error, NoAnswer::Interrupted) {
+                    self.cancel.cancel();
+                }
+                Err(Unanswered { message: error.to_string(), help: None })
+            }
+        }
+    }
+}
+
+/// Which flag answers it.
+fn help(question: &Question) -> String {
+    let value = match question.kind {
+        QuestionKind::Prompt => "…",
+        QuestionKind::Confirm => "yes",
+    };
+    match &question.variable {
+        Some(variable) if !variable.contains([' ', '\'', '"', '=']) => {
+            format!("give it with `--input {variable}={value}`")
+        }
+        _ => {
+            // A `=` would end the key, a line break the word; a pattern covers them.
+            let key = question.text.trim().replace(['=', '\n', '\r'], "?");
+            format!("give it with `--input {}`", quoted(&format!("{key}={value}")))
+        }
+    }
+}
+
+/// `text` as one word of a POSIX shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "yes" | "y" | "true" | "ok" | "1" => Some(true),
+        "no" | "n" | "false" | "cancel" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+fn authority(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
+/// An error with its causes on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

@@ -1,0 +1,238 @@
+//! The answers that were given before anybody asked.
+//!
+//! Sources in their order: flags, the environment, `[inputs]`, and in a mocked run `[mock.inputs]`. The first source
+//! with an answer gives it. Within a source an exact key goes before a pattern, the variable before the question's
+//! text, a pattern with more literal characters before one with fewer, and the later of equals wins.
+
+use std::collections::BTreeMap;
+
+use apinb_core::notebook::is_secret_name;
+use apinb_core::record::PromptOrigin;
+use apinb_core::redact::Redactor;
+
+use super::value::{Value, ValueError};
+
+/// What the names of environment variables with answers begin with.
+pub const VARIABLE_PREFIX: &str = "APINB_INPUT_";
+
+/// An answer and whom it is for.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// A variable, the text of a question, or a pattern with `*` and `?` over either.
+    pub key: String,
+    /// The answer.
+    pub value: Value,
+}
+
+/// All answers of a notebook.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// `--input`.
+    pub flags: Vec<Input>,
+    /// `APINB_INPUT_…`, by what follows the prefix.
+    pub environment: BTreeMap<String, String>,
+    /// `[inputs]`.
+    pub file: Vec<Input>,
+    /// `[mock.inputs]`; empty in a run that is not mocked.
+    pub mock: Vec<Input>,
+}
+
+/// An answer that was found.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its text.
+    pub text: String,
+    /// Where it came from.
+    pub origin: PromptOrigin,
+    /// Whether it stands where secrets are kept.
+    pub secret: bool,
+}
+
+impl Inputs {
+    /// The answer to the question `text`, which is assigned to `variable`.
+    ///
+    /// # Errors
+    /// When there is one but its value cannot be read.
+    pub fn answer(&self, text: &str, variable: Option<&str>) -> Result<Option<Found>, ValueError> {
+        if let Some(found) = found(&self.flags, text, variable, PromptOrigin::Input)? {
+            return Ok(Some(found));
+        }
+        if let Some(value) = variable.and_then(|variable| self.environment_value(variable)) {
+            return Ok(Some(Found { text: value.to_owned(), origin: PromptOrigin::Input, secret: false }));
+        }
+        if let Some(found) = found(&self.file, text, variable, PromptOrigin::Input)? {
+            return Ok(Some(found));
+        }
+        found(&self.mock, text, variable, PromptOrigin::MockInput)
+    }
+
+    /// Tells `redactor` the values that are known to be secrets before anybody asks for them. Those that cannot be
+    /// read are told when they are asked for.
+    pub fn reveal(&self, redactor: &Redactor) {
+        for input in self.flags.iter().chain(&self.file).chain(&self.mock) {
+            if (input.value.is_secret() || is_secret_name(&input.key))
+                && let Ok(secret) = input.value.resolve()
+            {
+                redactor.add(&secret);
+            }
+        }
+        for (name, value) in &self.environment {
+            if is_secret_name(name) {
+                redactor.add(value);
+            }
+        }
+    }
+
+    fn environment_value(&self, variable: &str) -> Option<&str> {
+        let shouted = environment_name(variable);
+        self.environment.get(variable).or_else(|| self.environment.get(&shouted)).map(String::as_str)
+    }
+}
+
+/// What follows the prefix in the name of the environment variable for `variable`: upper case, `_` for what no such
+/// name has.
+#[must_use]
+pub fn environment_name(variable: &str) -> String {
+    let allowed = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    variable.chars().map(allowed).collect()
+}
+
+fn found(
+    inputs: &[Input],
+    text: &str,
+    variable: Option<&str>,
+    origin: PromptOrigin,
+) -> Result<Option<Found>, ValueError> {
+    let best = inputs
+        .iter()
+        .filter_map(|input| Some((rank(&input.key, text, variable)?, input)))
+        .max_by_key(|(rank, _)| *rank)
+        .map(|(_, input)| input);
+    let Some(input) = best else { return Ok(None) };
+    Ok(Some(Found { text: input.value.resolve()?, origin, secret: input.value.is_secret() }))
+}
+
+/// How well a key fits; the greater, the better.
+fn rank(key: &str, text: &str, variable: Option<&str>) -> Option<(u8, usize)> {
+    let (key, text) = (key.trim(), text.trim());
+    if variable == Some(key) {
+        return Some((4, 0));
+    }
+    if key == text {
+        return Some((3, 0));
+    }
+    if !key.contains(['*', '?']) {
+        return None;
+    }
+    let literals = key.chars().filter(|c| !matches!(c, '*' | '?')).count();
+    if variable.is_some_and(|variable| matches(key, variable)) {
+        return Some((2, literals));
+    }
+    matches(key, text).then_some((1, literals))
+}
+
+/// Whether `pattern` covers all of `text`: `*` is any text, `?` any character. Takes their lengths' product of steps
+/// at most.
+fn matches(pattern: &str, text: &str) -> bool {
+    let pattern: Vec<char> = pattern.chars().collect();
+    let text: Vec<char> = text.chars().collect();
+    let (mut p, mut t) = (0, 0);
+    // Where to go on when what follows the last `*` does not fit: the `*`, and the text it covers up to now.
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(&character) = text.get(t) {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(&wanted) if wanted == '?' || wanted == character => {
+                p += 1;
+                t += 1;
+            }
+            _ => {
+                let Some((at, covered)) = star else { return false };
+                star = Some((at, covered + 1));
+                p = at + 1;
+                t = covered + 1;
+            }
+        }
+    }
+    pattern.iter().skip(p).all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, Input, Inputs, matches};
+    use crate::run::value::Value;
+    use apinb_core::record::PromptOrigin;
+
+    fn inputs(pairs: &[(&str, &str)]) -> Vec<Input> {
+        let input =
+            |(key, value): &(&str, &str)| Input { key: (*key).to_owned(), value: Value::Text((*value).to_owned()) };
+        pairs.iter().map(input).collect()
+    }
+
+    fn check(flags: &[(&str, &str)], expected: Option<&str>) {
+        let inputs = Inputs { flags: inputs(flags), ..Inputs::default() };
+        let found = inputs.answer("Please, enter the domain.", Some("DOMAIN")).expect("a value");
+        assert_eq!(found.map(|found| found.text).as_deref(), expected, "{flags:?}");
+    }
+
+    #[test]
+    fn the_closest_key_answers() {
+        check(&[], None);
+        check(&[("domain", "x"), ("DOMAI", "x"), ("", "x")], None);
+        check(&[("DOMAIN", "1"), ("Please, enter the domain.", "2"), ("*", "3")], Some("1"));
+        check(&[("*", "3"), ("DOM*", "4"), ("Please, enter the domain.", "2")], Some("2"));
+        check(&[("*", "3"), ("Please, enter*", "5"), ("D*", "4")], Some("4"));
+        check(&[("*domain?", "5"), ("*enter*", "6")], Some("5"));
+        check(&[("*", "1"), ("DOM*", "2"), ("*AIN", "3")], Some("3"));
+        check(&[("DOMAIN", "1"), ("DOMAIN", "2")], Some("2"));
+    }
+
+    #[test]
+    fn sources_have_an_order() {
+        let mut all = Inputs {
+            flags: inputs(&[("*", "flag")]),
+            environment: [("DOMAIN".to_owned(), "environment".to_owned())].into(),
+            file: inputs(&[("DOMAIN", "file")]),
+            mock: inputs(&[("DOMAIN", "mock")]),
+        };
+        let answer = |inputs: &Inputs| inputs.answer("?", Some("DOMAIN")).expect("a value");
+        let expected = |text: &str, origin| Some(Found { text: text.to_owned(), origin, secret: false });
+        assert_eq!(answer(&all), expected("flag", PromptOrigin::Input));
+        all.flags.clear();
+        assert_eq!(answer(&all), expected("environment", PromptOrigin::Input));
+        all.environment.clear();
+        assert_eq!(answer(&all), expected("file", PromptOrigin::Input));
+        all.file.clear();
+        assert_eq!(answer(&all), expected("mock", PromptOrigin::MockInput));
+    }
+
+    #[test]
+    fn environment_names_are_written_large() {
+        let environment = [("MY_API_KEY".to_owned(), "1".to_owned()), ("exact".to_owned(), "2".to_owned())].into();
+        let inputs = Inputs { environment, ..Inputs::default() };
+        for (variable, expected) in [("my.apiKey", None), ("my.api_key", Some("1")), ("exact", Some("2"))] {
+            let found = inputs.answer("", Some(variable)).expect("a value");
+            assert_eq!(found.map(|found| found.text).as_deref(), expected, "{variable}");
+        }
+    }
+
+    #[test]
+    fn patterns() {
+        for (pattern, text, expected) in [
+            ("*", "", true),
+            ("?", "", false),
+            ("a*b*c", "a1b2b3c", true),
+            ("a*b*c", "a1b2b3", false),
+            ("?é?", "xéy", true),
+            ("a**", "a", true),
+            ("", "", true),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
+        }
+        let long = "a".repeat(20_000);
+        assert!(!matches(&format!("{}b", "a*".repeat(50)), &long));
+    }
+}

@@ -1,0 +1,114 @@
+//! Drives notebooks through the engine, cell after cell, and makes the record of the run.
+//!
+//! It prints nothing: an [`Observer`] is told what happens, a [`Person`] is asked where one is there. What is given
+//! from outside comes in resolved, as a [`Job`].
+
+mod host;
+pub mod inputs;
+mod made_up;
+mod notebook;
+pub mod observer;
+mod redaction;
+pub mod value;
+
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::{Duration, Instant, SystemTime};
+
+use apinb_core::record::{NotebookRecord, RunRecord, Summary, VERSION};
+use apinb_core::redact::Redactor;
+use apinb_engine::Settings;
+use tokio_util::sync::CancellationToken;
+
+use inputs::Inputs;
+pub use observer::{Observer, Person};
+
+/// The name of the error of a notebook that can't be read.
+pub const UNREADABLE: &str = "InputError";
+
+/// A notebook to run, and what it is given from outside.
+#[derive(Debug)]
+pub struct Job {
+    /// What messages call it: the path as given.
+    pub name: String,
+    /// Where its text is.
+    pub place: Place,
+    /// What the engine is given; the notebook's own `site:` and title are filled in here.
+    pub settings: Settings,
+    /// The answers to its questions.
+    pub inputs: Inputs,
+}
+
+/// Where a notebook's text is.
+#[derive(Debug)]
+pub enum Place {
+    /// In a file.
+    File(PathBuf),
+    /// On stdin.
+    Stdin,
+}
+
+/// What holds for all notebooks of a run.
+pub struct Run {
+    /// Whether the first cell that fails ends the run.
+    pub fail_fast: bool,
+    /// Knows every secret.
+    pub redactor: Redactor,
+    /// Is told what happens.
+    pub observer: Rc<dyn Observer>,
+    /// Is asked; none when nobody is there.
+    pub person: Option<Rc<dyn Person>>,
+    /// Cancelled: the run ends as soon as it can.
+    pub cancel: CancellationToken,
+}
+
+impl Run {
+    /// Runs the notebooks one after another, each in an engine of its own.
+    #[must_use]
+    pub fn notebooks(&self, jobs: Vec<Job>) -> RunRecord {
+        let started = SystemTime::now();
+        let clock = Instant::now();
+        for job in &jobs {
+            job.inputs.reveal(&self.redactor);
+            for token in job.settings.tokens.values() {
+                self.redactor.add(secrecy::ExposeSecret::expose_secret(token));
+            }
+        }
+        let mut notebooks: Vec<NotebookRecord> = Vec::new();
+        for job in jobs {
+            let stopped = self.cancel.is_cancelled() || (self.fail_fast && notebooks.iter().any(has_failed));
+            notebooks.push(self.notebook(job, stopped));
+        }
+        let mut record = RunRecord {
+            version: VERSION,
+            generator: concat!("apinb ", env!("CARGO_PKG_VERSION")).to_owned(),
+            started: humantime::format_rfc3339_millis(started).to_string(),
+            milliseconds: milliseconds(clock.elapsed()),
+            summary: sum(notebooks.iter().map(|notebook| notebook.summary)),
+            notebooks,
+        };
+        redaction::run(&self.redactor, &mut record);
+        record
+    }
+}
+
+/// Whether a notebook could not run or has a cell that failed.
+#[must_use]
+pub fn has_failed(notebook: &NotebookRecord) -> bool {
+    notebook.error.is_some() || notebook.summary.failed > 0
+}
+
+fn sum(summaries: impl Iterator<Item = Summary>) -> Summary {
+    summaries.fold(Summary::default(), |sum, one| Summary {
+        cells: sum.cells + one.cells,
+        passed: sum.passed + one.passed,
+        failed: sum.failed + one.failed,
+        skipped: sum.skipped + one.skipped,
+        calls: sum.calls + one.calls,
+    })
+}
+
+/// In milliseconds, to the microsecond.
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
+}

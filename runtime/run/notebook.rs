@@ -1,0 +1,219 @@
+//! Runs one notebook.
+
+use std::cell::RefCell;
+use std::io::{self, Read as _};
+use std::rc::Rc;
+use std::time::Instant;
+
+use apinb_core::diagnostic::Diagnostic;
+use apinb_core::notebook::{CodeCell, NotAText, Notebook};
+use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, Summary};
+use apinb_engine::{Cell, Engine, EngineOptions, Outcome, Shown};
+use apinb_http::network::{Network, Policy};
+use url::Url;
+
+use super::host::RunHost;
+use super::observer::NotebookHead;
+use super::{Job, Place, Run, UNREADABLE, milliseconds, redaction};
+
+/// The largest notebook, in bytes.
+const MAX_NOTEBOOK_BYTES: u64 = 64 << 20;
+
+/// Why a notebook can't be read.
+#[derive(Debug, thiserror::Error)]
+enum Unreadable {
+    #[error("cannot read `{name}`")]
+    System {
+        name: String,
+        #[source]
+        cause: io::Error,
+    },
+    #[error("`{name}` is larger than {MAX_NOTEBOOK_BYTES} bytes")]
+    TooLarge { name: String },
+    #[error(transparent)]
+    NotAText(#[from] NotAText),
+}
+
+impl Diagnostic for Unreadable {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::NotAText(error) => error.help(),
+            Self::System { .. } | Self::TooLarge { .. } => None,
+        }
+    }
+}
+
+impl Run {
+    /// Runs the notebook of `job`; `stopped`: all its cells are skipped.
+    pub(super) fn notebook(&self, job: Job, stopped: bool) -> NotebookRecord {
+        let clock = Instant::now();
+        let mut record = NotebookRecord {
+            path: job.name.clone(),
+            title: None,
+            mocked: job.settings.mock,
+            error: None,
+            cells: Vec::new(),
+            summary: Summary::default(),
+            milliseconds: 0.0,
+        };
+        match read(&job.name, &job.place) {
+            Ok(notebook) => {
+                record.title = notebook.title().map(|title| self.redactor.redact(title).into_owned());
+                self.observer.notebook_started(&NotebookHead {
+                    path: record.path.clone(),
+                    title: record.title.clone(),
+                    mocked: record.mocked,
+                    labels: notebook.cells().map(|cell| self.label(&notebook, cell)).collect(),
+                });
+                self.cells(job, &notebook, stopped, &mut record);
+            }
+            Err(error) => {
+                let head = NotebookHead { path: job.name, title: None, mocked: record.mocked, labels: Vec::new() };
+                self.observer.notebook_started(&head);
+                record.error = Some(unusable(&error));
+            }
+        }
+        record.summary = summary(&record.cells);
+        record.milliseconds = milliseconds(clock.elapsed());
+        self.observer.notebook_ended(&record);
+        record
+    }
+
+    fn cells(&self, job: Job, notebook: &Notebook, stopped: bool, record: &mut NotebookRecord) {
+        let mut engine = None;
+        if !stopped {
+            match self.engine(job, notebook) {
+                Ok(started) => engine = Some(started),
+                Err(error) => record.error = Some(*error),
+            }
+        }
+        for cell in notebook.cells() {
+            let failed = self.fail_fast && record.cells.iter().any(|cell| cell.status == CellStatus::Failed);
+            let ended = match &mut engine {
+                Some(engine) if !failed && !self.cancel.is_cancelled() => self.cell(engine, notebook, cell),
+                _ => self.skipped(notebook, cell),
+            };
+            self.observer.cell_ended(&ended);
+            record.cells.push(ended);
+        }
+    }
+
+    fn engine(&self, job: Job, notebook: &Notebook) -> Result<Engine, Box<ErrorRecord>> {
+        let mut settings = job.settings;
+        settings.site = notebook.front_matter.get("site").and_then(|site| Url::parse(site.trim()).ok());
+        settings.title = notebook.title().map(str::to_owned);
+        let policy = Policy { timeout: settings.call_timeout, ..Policy::default() };
+        let network = Network::start(policy).map_err(|error| Box::new(start_error(&error)))?;
+        let host = RunHost {
+            inputs: job.inputs,
+            mock: settings.mock,
+            person: self.person.clone(),
+            observer: Rc::clone(&self.observer),
+            network: network.clone(),
+            redactor: self.redactor.clone(),
+            base_uris: settings.base_uris.clone(),
+            cancel: self.cancel.clone(),
+            stand_ins: RefCell::default(),
+        };
+        let options = EngineOptions {
+            snapshot: None,
+            network,
+            redactor: self.redactor.clone(),
+            host: Rc::new(host),
+            settings,
+            cancel: self.cancel.clone(),
+        };
+        Engine::new(options).map_err(|error| Box::new(start_error(&error)))
+    }
+
+    fn cell(&self, engine: &mut Engine, notebook: &Notebook, cell: &CodeCell) -> CellRecord {
+        let mut record = self.skipped(notebook, cell);
+        self.observer.cell_started(cell.number, &record.label);
+        let clock = Instant::now();
+        let Outcome { result, console, prompts, calls } = engine.run(Cell { code: cell, source: &notebook.source });
+        record.milliseconds = milliseconds(clock.elapsed());
+        (record.console, record.prompts, record.calls) = (console, prompts, calls);
+        match result {
+            Ok(shown) => {
+                record.status = CellStatus::Passed;
+                if let Some(Shown { short, full }) = shown {
+                    record.result_full = (full != short).then_some(full);
+                    record.result = Some(short);
+                }
+            }
+            Err(error) => {
+                record.status = CellStatus::Failed;
+                record.error = Some(error);
+            }
+        }
+        redaction::cell(&self.redactor, &mut record);
+        record
+    }
+
+    /// The record of a cell that did not run.
+    fn skipped(&self, notebook: &Notebook, cell: &CodeCell) -> CellRecord {
+        CellRecord {
+            number: cell.number,
+            line: cell.first_line(&notebook.source),
+            label: self.label(notebook, cell),
+            status: CellStatus::Skipped,
+            milliseconds: 0.0,
+            result: None,
+            result_full: None,
+            error: None,
+            console: Vec::new(),
+            prompts: Vec::new(),
+            calls: Vec::new(),
+        }
+    }
+
+    fn label(&self, notebook: &Notebook, cell: &CodeCell) -> String {
+        self.redactor.redact(&notebook.label(cell)).into_owned()
+    }
+}
+
+fn read(name: &str, place: &Place) -> Result<Notebook, Unreadable> {
+    let mut bytes = Vec::new();
+    let limit = MAX_NOTEBOOK_BYTES + 1;
+    let read = match place {
+        Place::Stdin => io::stdin().lock().take(limit).read_to_end(&mut bytes),
+        Place::File(path) => std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+    };
+    let length = read.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;
+    if u64::try_from(length).is_ok_and(|length| length < limit) {
+        Ok(Notebook::from_bytes(name, bytes)?)
+    } else {
+        Err(Unreadable::TooLarge { name: name.to_owned() })
+    }
+}
+
+fn start_error(error: &(dyn std::error::Error + 'static)) -> ErrorRecord {
+    ErrorRecord {
+        name: "StartError".to_owned(),
+        message: error.to_string(),
+        position: None,
+        source_line: None,
+        stack: Vec::new(),
+        causes: causes(error),
+        help: None,
+    }
+}
+
+fn unusable(error: &(impl Diagnostic + 'static)) -> ErrorRecord {
+    ErrorRecord { name: UNREADABLE.to_owned(), help: error.help(), ..start_error(error) }
+}
+
+fn causes(error: &(dyn std::error::Error + 'static)) -> Vec<String> {
+    std::iter::successors(error.source(), |error| error.source()).map(ToString::to_string).collect()
+}
+
+fn summary(cells: &[CellRecord]) -> Summary {
+    let count = |status| cells.iter().filter(|cell| cell.status == status).count();
+    Summary {
+        cells: cells.len(),
+        passed: count(CellStatus::Passed),
+        failed: count(CellStatus::Failed),
+        skipped: count(CellStatus::Skipped),
+        calls: cells.iter().map(|cell| cell.calls.len()).sum(),
+    }
+}

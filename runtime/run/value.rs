@@ -1,0 +1,72 @@
+//! A value from outside: a text, or the place where it is found when it is needed.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The most that is read from a file as a value, in bytes.
+const MAX_FILE_BYTES: u64 = 1 << 20;
+
+/// A value as given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// The value itself.
+    Text(String),
+    /// The environment variable that holds it.
+    Environment(String),
+    /// The file that holds it; line ends at its end are no part of it.
+    File(PathBuf),
+}
+
+/// Why there is no value.
+#[derive(Debug, thiserror::Error)]
+pub enum ValueError {
+    /// The environment variable is not there, or not Unicode.
+    #[error("the environment variable `{name}` is not set")]
+    Unset {
+        /// Its name.
+        name: String,
+    },
+    /// The file can't be read.
+    #[error("cannot read `{}`", path.display())]
+    Unreadable {
+        /// Its path.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl Value {
+    /// Whether its place says that it is a secret: nobody keeps harmless values out of a file.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        !matches!(self, Self::Text(_))
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// As [`ValueError`] says.
+    pub fn resolve(&self) -> Result<String, ValueError> {
+        match self {
+            Self::Text(text) => Ok(text.clone()),
+            Self::Environment(name) => std::env::var(name).map_err(|_| ValueError::Unset { name: name.clone() }),
+            Self::File(path) => {
+                let text = read(path).map_err(|cause| ValueError::Unreadable { path: path.clone(), cause })?;
+                Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+            }
+        }
+    }
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    use io::Read as _;
+    let mut text = String::new();
+    let length = std::fs::File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_string(&mut text)?;
+    if u64::try_from(length).is_ok_and(|length| length <= MAX_FILE_BYTES) {
+        Ok(text)
+    } else {
+        Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {MAX_FILE_BYTES} bytes")))
+    }
+}

@@ -1,0 +1,1 @@
+//! The tests of the whole program: one binary, so that it is linked once.
