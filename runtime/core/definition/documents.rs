@@ -18,6 +18,8 @@ pub(crate) const MAX_DOCUMENT_BYTES: usize = 32 << 20;
 pub(crate) const MAX_TOTAL_BYTES: usize = 128 << 20;
 /// Documents of a definition.
 pub(crate) const MAX_DOCUMENTS: usize = 10_000;
+/// Documents that include one another in a row. Reading an include recurses.
+pub(crate) const MAX_CHAIN: usize = 64;
 /// Levels of nesting, through includes and templates. Everything that walks the tree recurses, so this bounds the
 /// stack as well.
 pub(crate) const MAX_DEPTH: u32 = 128;
@@ -152,6 +154,11 @@ impl<'a> Documents<'a> {
         }
         let node = match self.read.get(&address) {
             Some(node) => Rc::clone(node),
+            None if self.open.len() >= MAX_CHAIN => {
+                let location = self.location(place);
+                self.report(Problem::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
+                return Node::null(place);
+            }
             None => {
                 let node = self.read_included(&address, reference, place, depth).unwrap_or_else(|| Node::null(place));
                 self.read.insert(address, Rc::clone(&node));

@@ -231,6 +231,9 @@ pub enum Limit {
     /// Documents read.
     #[error("the definition includes more than {0} documents")]
     Documents(usize),
+    /// Documents that include one another in a row.
+    #[error("more than {0} documents that include one another")]
+    Chain(usize),
     /// Levels of nesting.
     #[error("more than {0} levels of nesting")]
     Depth(u32),

@@ -24,7 +24,7 @@ use super::model::{Definition, Documentation, Parameter};
 use super::node::{Entry, Kind, Node};
 use context::Context;
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 13] = [
     "title",
     "version",
     "baseUri",
@@ -38,7 +38,6 @@ const KEYS: [&str; 14] = [
     "securedBy",
     "resourceTypes",
     "traits",
-    "description",
 ];
 
 /// The definition that the root node says. `any_keys`: unknown keys are no fault.

@@ -66,8 +66,9 @@ pub(super) fn filled(
             match path.contains("<<") {
                 true => Rc::clone(node),
                 false => {
+                    // One level more, as what is included may include itself under its own parameters.
                     let node = documents.include(&path, node.place, depth);
-                    filled(documents, &node, parameters, depth)
+                    filled(documents, &node, parameters, depth + 1)
                 }
             }
         }

@@ -112,12 +112,30 @@ fn the_deepest_allowed_nesting_fits_the_stack() {
 }
 
 #[test]
+fn a_template_that_includes_itself_is_cut() {
+    let root = raml("traits: [ t: !include t.raml ]\n/a: { get: { is: [ t: { p: t } ] } }\n");
+    for text in ["!include <<p>>.raml\n", "headers: !include <<p>>.raml\n"] {
+        let told = lines(&survived(&root, &[("t.raml", text)]));
+        assert!(told.contains("more than 128 levels of nesting"), "{told}");
+    }
+}
+
+#[test]
 fn includes_of_includes_are_cut() {
+    for text in ["/a: !include", "!include"] {
+        chain_is_cut(text);
+    }
+}
+
+fn chain_is_cut(text: &str) {
     let documents: Vec<(String, String)> =
-        (0..200).map(|at| (format!("{at}.raml"), format!("/a: !include {}.raml\n", at + 1))).collect();
+        (0..9_000).map(|at| (format!("{at}.raml"), format!("{text} {}.raml\n", at + 1))).collect();
     let others: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let told = lines(&survived(&raml("/a: !include 0.raml\n"), &others));
-    assert!(told.contains("more than 128 levels of nesting"), "{told}");
+    assert!(
+        told.starts_with("62.raml:1:") && told.contains("more than 64 documents that include one another"),
+        "{told}"
+    );
 }
 
 #[test]
