@@ -92,7 +92,5 @@ cell.recognise({ isNode, isResponse });
 events.setEventTargetData(globalThis);
 events.saveGlobalThisReference(globalThis);
 
-// What deno_core leaves there is not for notebooks. The engine takes the hooks away before the first cell.
-delete globalThis.Deno;
-delete globalThis.__bootstrap;
+// The engine takes this away before the first cell, with everything else that deno_core leaves there.
 globalThis.bootstrap = cell.hooks;
