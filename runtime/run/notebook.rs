@@ -16,6 +16,9 @@ use super::host::RunHost;
 use super::observer::NotebookHead;
 use super::{Job, Place, Run, UNREADABLE, milliseconds, redaction};
 
+/// The prelude, evaluated when the program was built.
+static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
+
 /// The largest notebook, in bytes.
 const MAX_NOTEBOOK_BYTES: u64 = 64 << 20;
 
@@ -116,7 +119,7 @@ impl Run {
             stand_ins: RefCell::default(),
         };
         let options = EngineOptions {
-            snapshot: None,
+            snapshot: Some(SNAPSHOT),
             network,
             redactor: self.redactor.clone(),
             host: Rc::new(host),
