@@ -113,7 +113,7 @@ function authenticate(client, method, options, callback) {
   let tokens;
   try {
     const parameters = { ...state.info.baseUriDefaults, ...state.config.baseUriParameters };
-    tokens = op_authenticate(state.id, method ?? null, { ...options }, textual(parameters));
+    tokens = { ...op_authenticate(state.id, method ?? null, { ...options }, textual(parameters)) };
   } catch (error) {
     if (typeof callback !== "function") {
       throw error;
