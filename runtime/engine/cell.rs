@@ -122,7 +122,11 @@ impl Engine {
         } else if self.heap.is_exhausted(&mut self.js, self.max_heap) {
             Err(self.out_of_memory())
         } else {
-            self.run_watched(&placed, &wait)
+            let result = self.run_watched(&placed, &wait);
+            match self.unanswered() {
+                Some(error) if !self.cancel.is_cancelled() => Err(error),
+                _ => result,
+            }
         };
         let result = result.map_err(|error| exception::place(*error, &placed, &self.session));
         let mut running = self.session.running.borrow_mut();
@@ -290,6 +294,17 @@ impl Engine {
             record.position.clone_from(position);
         }
         Box::new(record)
+    }
+
+    /// The questions of the cell that nobody answered: whatever else happened in it, this has to be mended first.
+    fn unanswered(&self) -> Option<Box<ErrorRecord>> {
+        let questions = std::mem::take(&mut self.session.running.borrow_mut().unanswered);
+        let messages: Vec<_> = questions.iter().map(|question| question.message.as_str()).collect();
+        let flags: Vec<_> = questions.iter().map(|question| question.flag.as_str()).collect();
+        let mut error = Box::new(exception::record("Error", messages.join("; ")));
+        error.position = questions.first()?.position.clone();
+        error.help = Some(format!("give {} with `{}`", if flags.len() == 1 { "it" } else { "them" }, flags.join(" ")));
+        Some(error)
     }
 
     fn out_of_memory(&self) -> Box<ErrorRecord> {

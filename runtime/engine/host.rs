@@ -11,7 +11,7 @@ pub trait Host {
     /// Answers `prompt` and `confirm`. Called on the JavaScript thread; may block.
     ///
     /// # Errors
-    /// [`Unanswered`] fails the cell.
+    /// [`Unanswered`] fails the cell, at once or at its end.
     fn ask(&self, question: &Question) -> Result<Answer, Unanswered>;
 
     /// A definition was loaded for the client called `client`, which `hosts` it will call beyond the definition's own
@@ -65,12 +65,34 @@ pub struct Answer {
     pub origin: PromptOrigin,
 }
 
-/// Nobody answers.
+/// There is no answer.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct Unanswered {
-    /// What is missing.
-    pub message: String,
-    /// How to give it.
-    pub help: Option<String>,
+pub enum Unanswered {
+    /// Nobody is there to answer. The cell goes on as if the question had been cancelled, so that its other questions
+    /// are known too, and fails at its end.
+    #[error("nobody answers {}", shown(*kind, text))]
+    Nobody {
+        /// Which function asks.
+        kind: QuestionKind,
+        /// Its text.
+        text: String,
+        /// The flag that answers it: `--input DOMAIN=…`.
+        flag: String,
+    },
+    /// There was an answer, or a person, but not one that can be used: the cell fails there.
+    #[error("{message}")]
+    Unusable {
+        /// What is wrong.
+        message: String,
+        /// What to do next.
+        help: Option<String>,
+    },
+}
+
+/// How messages name a question.
+fn shown(kind: QuestionKind, text: &str) -> String {
+    match kind {
+        QuestionKind::Prompt => format!("the prompt `{text}`"),
+        QuestionKind::Confirm => format!("the confirm `{text}`"),
+    }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_core::notebook::CodeCell;
-use apinb_core::record::{CallRecord, ConsoleRecord, PromptRecord};
+use apinb_core::record::{CallRecord, ConsoleRecord, PositionRecord, PromptRecord};
 use apinb_core::redact::Redactor;
 use apinb_core::span::SourceFile;
 use apinb_http::network::Network;
@@ -44,6 +44,17 @@ pub(crate) struct Running {
     pub console_bytes: usize,
     pub prompts: Vec<PromptRecord>,
     pub calls: Vec<CallRecord>,
+    /// Questions that nobody answered.
+    pub unanswered: Vec<OpenQuestion>,
+}
+
+/// A question that nobody answered.
+pub(crate) struct OpenQuestion {
+    pub message: String,
+    /// The flag that answers it.
+    pub flag: String,
+    /// Where it is asked.
+    pub position: Option<PositionRecord>,
 }
 
 /// A cell at its place in the file.

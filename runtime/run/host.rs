@@ -98,17 +98,22 @@ impl Host for RunHost {
 impl RunHost {
     fn answer(&self, question: &Question) -> Result<Answer, Unanswered> {
         let given = self.inputs.answer(&question.text, question.variable.as_deref());
-        let given = given.map_err(|error| Unanswered { message: chain(&error), help: Some(help(question)) })?;
+        let given = given.map_err(|error| Unanswered::Unusable {
+            message: chain(&error),
+            help: Some(format!("give it with `{}`", flag(question))),
+        })?;
         if let Some(Found { text, origin, secret }) = given {
             if secret {
                 self.redactor.add(&text);
             }
             let text = match question.kind {
                 QuestionKind::Prompt => text,
-                QuestionKind::Confirm => yes_or_no(&text).map(|yes| yes.to_string()).ok_or_else(|| Unanswered {
-                    message: format!("the input for `{}` is neither yes nor no", question.text),
-                    help: Some("give `yes` or `no`".to_owned()),
-                })?,
+                QuestionKind::Confirm => {
+                    yes_or_no(&text).map(|yes| yes.to_string()).ok_or_else(|| Unanswered::Unusable {
+                        message: format!("the input for `{}` is neither yes nor no", question.text),
+                        help: Some("give `yes` or `no`".to_owned()),
+                    })?
+                }
             };
             return Ok(Answer { text: Some(text), origin });
         }
@@ -122,12 +127,8 @@ impl RunHost {
             return Ok(Answer { text: Some(text), origin: PromptOrigin::MadeUp });
         }
         let Some(person) = &self.person else {
-            let kind = match question.kind {
-                QuestionKind::Prompt => "prompt",
-                QuestionKind::Confirm => "confirm",
-            };
-            let message = format!("nobody answers the {kind} `{}`", question.text);
-            return Err(Unanswered { message, help: Some(help(question)) });
+            let text = question.text.clone();
+            return Err(Unanswered::Nobody { kind: question.kind, text, flag: flag(question) });
         };
         let text = match question.kind {
             QuestionKind::Prompt => person.prompt(&question.text, question.default.as_deref(), question.secret),
@@ -139,26 +140,26 @@ impl RunHost {
                 if matches!(error, NoAnswer::Interrupted) {
                     self.cancel.cancel();
                 }
-                Err(Unanswered { message: error.to_string(), help: None })
+                Err(Unanswered::Unusable { message: error.to_string(), help: None })
             }
         }
     }
 }
 
 /// Which flag answers it.
-fn help(question: &Question) -> String {
+fn flag(question: &Question) -> String {
     let value = match question.kind {
         QuestionKind::Prompt => "…",
         QuestionKind::Confirm => "yes",
     };
     match &question.variable {
         Some(variable) if !variable.contains([' ', '\'', '"', '=']) => {
-            format!("give it with `--input {variable}={value}`")
+            format!("--input {variable}={value}")
         }
         _ => {
             // A `=` would end the key, a line break the word; a pattern covers them.
             let key = question.text.trim().replace(['=', '\n', '\r'], "?");
-            format!("give it with `--input {}`", quoted(&format!("{key}={value}")))
+            format!("--input {}", quoted(&format!("{key}={value}")))
         }
     }
 }

@@ -1,23 +1,26 @@
 //! `prompt` and `confirm`.
 
 use apinb_core::notebook::{assigned_variable, is_secret_name};
-use apinb_core::record::{PromptOrigin, PromptRecord};
+use apinb_core::record::{PositionRecord, PromptOrigin, PromptRecord};
 use apinb_core::redact::MASK;
 use deno_core::{OpState, op2, v8};
 
 use super::session;
 use crate::host::{Question, QuestionKind, Unanswered};
-use crate::session::Session;
+use crate::session::{OpenQuestion, Session};
 
 /// How many frames above the question are looked at for one in the notebook.
 const FRAMES: usize = 16;
 
-/// Nobody answers.
+/// The answer cannot be used.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
 #[class(generic)]
-#[error("{0}")]
-#[property("help" = self.0.help.clone().unwrap_or_default())]
-pub(super) struct AskError(Unanswered);
+#[error("{message}")]
+#[property("help" = self.help.clone())]
+pub(super) struct AskError {
+    message: String,
+    help: String,
+}
 
 /// The answer; null when the question was cancelled.
 #[op2]
@@ -30,7 +33,8 @@ pub(super) fn op_ask(
     #[string] default: Option<String>,
 ) -> Result<Option<String>, AskError> {
     let session = session(state);
-    let variable = variable(scope, &session);
+    let asked = asked(scope, &session);
+    let variable = asked.as_ref().and_then(|asked| asked.variable.clone());
     let secret = is_secret_name(&text) || variable.as_deref().is_some_and(is_secret_name);
     let kind = if kind == "confirm" { QuestionKind::Confirm } else { QuestionKind::Prompt };
     let question = Question { kind, text, variable, default, secret };
@@ -53,20 +57,38 @@ pub(super) fn op_ask(
         answer: shown,
         origin,
     });
-    answered.map(|answer| answer.text).map_err(AskError)
+    match answered {
+        Ok(answer) => Ok(answer.text),
+        Err(unanswered @ Unanswered::Nobody { .. }) => {
+            let message = unanswered.to_string();
+            if let Unanswered::Nobody { flag, .. } = unanswered {
+                let position = asked.map(|asked| asked.position);
+                session.running.borrow_mut().unanswered.push(OpenQuestion { message, flag, position });
+            }
+            Ok(None)
+        }
+        Err(Unanswered::Unusable { message, help }) => Err(AskError { message, help: help.unwrap_or_default() }),
+    }
 }
 
-/// The variable that the answer is assigned to, by the place in the notebook that asks.
-fn variable(scope: &mut v8::PinScope<'_, '_>, session: &Session) -> Option<String> {
+/// A question's place in the notebook.
+struct Asked {
+    /// The variable that the answer is assigned to.
+    variable: Option<String>,
+    position: PositionRecord,
+}
+
+fn asked(scope: &mut v8::PinScope<'_, '_>, session: &Session) -> Option<Asked> {
     let stack = v8::StackTrace::current_stack_trace(scope, FRAMES)?;
     for index in 0..stack.get_frame_count() {
         let Some(frame) = stack.get_frame(scope, index) else { continue };
         let Some(script) = frame.get_script_name_or_source_url(scope) else { continue };
         let script = script.to_rust_string_lossy(scope);
-        let Some(cell) = session.cell_at(&script, frame.get_line_number()) else { continue };
-        let line = cell.line_in_code(frame.get_line_number())?;
-        let offset = cell.code.code_offset(line, frame.get_column());
-        return assigned_variable(&cell.code.code, offset).map(str::to_owned);
+        let (line, column) = (frame.get_line_number(), frame.get_column());
+        let Some(cell) = session.cell_at(&script, line) else { continue };
+        let offset = cell.code.code_offset(cell.line_in_code(line)?, column);
+        let variable = assigned_variable(&cell.code.code, offset).map(str::to_owned);
+        return Some(Asked { variable, position: PositionRecord { file: script, line, column } });
     }
     None
 }
