@@ -1,1 +1,29 @@
 //! The tests of the whole program: one binary, so that it is linked once.
+//!
+//! Each module tests one thing through the real program: [`support::Case`] says what is run and what is expected.
+
+#[cfg(test)]
+mod support;
+
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod cache;
+#[cfg(test)]
+mod command_line;
+#[cfg(test)]
+mod configuration;
+#[cfg(test)]
+mod definition;
+#[cfg(test)]
+mod inputs;
+#[cfg(test)]
+mod interrupt;
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod report_json;
+#[cfg(test)]
+mod report_terminal;
+#[cfg(test)]
+mod secrets;

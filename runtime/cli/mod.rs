@@ -12,6 +12,7 @@ mod interrupt;
 mod person;
 mod progress;
 mod silent;
+mod spinner;
 mod streams;
 
 use std::ffi::OsString;

@@ -7,23 +7,28 @@ use apinb_core::diagnostic::visible;
 use apinb_core::record::{CallPurpose, CallRecord, MessageRecord};
 use apinb_core::redact::Redactor;
 
-use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW, cut_middle, indented, paint, time};
+use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW, cut, cut_middle, indented, paint, time};
 
-/// The most columns of a path that a call in short has.
-const PATH_WIDTH: usize = 40;
+/// The most columns of a path that a call in short has, and of a query.
+const PATH_WIDTH: usize = 48;
+const QUERY_WIDTH: usize = 24;
 
-/// `POST /users.json → 201 12 ms`. `narrow`: a long path is cut.
-pub(super) fn short(call: &CallRecord, narrow: bool) -> Line {
+/// `POST /users.json → 201 12 ms`.
+pub(super) fn short(call: &CallRecord) -> Line {
     let mut line = Line::default();
-    let target = target(&call.url);
-    let target = if narrow { cut_middle(target, PATH_WIDTH) } else { target.into() };
-    line.push(PLAIN, &format!("{} {target} ", call.method)).push(DIM, "→ ");
+    line.push(PLAIN, &format!("{} {} ", call.method, target(call))).push(DIM, "→ ");
+    line.append(outcome(call));
+    line.push(DIM, &format!(" {}", time(call.milliseconds)));
+    line
+}
+
+fn outcome(call: &CallRecord) -> Line {
+    let mut line = Line::default();
     match (call.status, &call.error) {
         (Some(status), _) => line.push(status_style(status), &status.to_string()),
         (None, Some(error)) => line.push(RED, error),
         (None, None) => line.push(RED, "no answer"),
     };
-    line.push(DIM, &format!(" {}", time(call.milliseconds)));
     line
 }
 
@@ -31,11 +36,7 @@ pub(super) fn short(call: &CallRecord, narrow: bool) -> Line {
 pub(super) fn full(call: &CallRecord, redactor: &Redactor, indent: &str, colour: bool) -> String {
     let mut line = Line::default();
     line.push(BOLD, &format!("{} {}", call.method, call.url)).push(DIM, " → ");
-    match (call.status, &call.error) {
-        (Some(status), _) => line.push(status_style(status), &status.to_string()),
-        (None, Some(error)) => line.push(RED, error),
-        (None, None) => line.push(RED, "no answer"),
-    };
+    line.append(outcome(call));
     let mut about = format!("  {}  {} bytes", time(call.milliseconds), call.bytes);
     match call.purpose {
         CallPurpose::Call => {}
@@ -74,8 +75,12 @@ fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &st
     if message.truncated {
         text.push_str("… (cut here)\n");
     }
-    let marked: String =
-        text.lines().map(|line| format!("{} {line}\n", paint(DIM, &mark.to_string(), colour))).collect();
+    let mark = mark.to_string();
+    let marked = |line: &str| {
+        let space = if line.is_empty() { "" } else { " " };
+        format!("{}{space}{line}\n", paint(DIM, &mark, colour))
+    };
+    let marked: String = text.lines().map(marked).collect();
     indented(&marked, &format!("{indent}  "))
 }
 
@@ -96,8 +101,15 @@ fn status_style(status: u16) -> Style {
     }
 }
 
-/// Path and query of a URL.
-fn target(url: &str) -> &str {
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    after_scheme.find(['/', '?']).and_then(|at| after_scheme.get(at..)).unwrap_or("/")
+/// Path and query of the URL, both cut; a sign-in's query says nothing to people.
+fn target(call: &CallRecord) -> String {
+    let after_scheme = call.url.split_once("://").map_or(call.url.as_str(), |(_, rest)| rest);
+    let at = after_scheme.find(['/', '?']).unwrap_or(after_scheme.len());
+    let target = after_scheme.get(at..).unwrap_or_default();
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    let path = cut_middle(if path.is_empty() { "/" } else { path }, PATH_WIDTH);
+    match query.filter(|_| call.purpose != CallPurpose::Authentication) {
+        Some(query) => format!("{path}?{}", cut(query, QUERY_WIDTH)),
+        None => path.into_owned(),
+    }
 }

@@ -39,6 +39,7 @@ impl Line {
         self
     }
 
+    /// In columns.
     pub(super) fn width(&self) -> usize {
         self.0.iter().map(|(_, text)| text.width()).sum()
     }

@@ -76,7 +76,7 @@ impl TerminalReport {
     /// What a spinner says after a call of the cell.
     #[must_use]
     pub fn call(call: &CallRecord, width: Option<usize>) -> String {
-        spinner_text(call::short(call, true).render(None, false).trim_end(), width)
+        spinner_text(call::short(call).render(None, false).trim_end(), width)
     }
 
     /// The title, or nothing until there is something to show below it.
@@ -105,12 +105,19 @@ impl TerminalReport {
             return String::new();
         }
         let mut text = std::mem::take(&mut self.header);
-        text.push_str(&self.cell_line(cell));
+        let line = self.cell_line(cell);
+        let cut = self.width.is_some_and(|width| line.width() > width);
+        text.push_str(&line.render(self.width, self.colour));
         text.push_str(&self.prompts(&cell.prompts));
         text.push_str(&self.console(&cell.console));
         let failed = cell.status == CellStatus::Failed;
         if let Some(error) = &cell.error {
-            let mut message = Message::from(error).render(self.colour);
+            let mut message = Message::from(error);
+            if error.name == "Error" {
+                // It says nothing that the message does not.
+                message.text.clone_from(&error.message);
+            }
+            let mut message = message.render(self.colour);
             if self.verbosity == Verbosity::Verbose || error.stack.len() > 1 {
                 for frame in &error.stack {
                     let mut line = Line::default();
@@ -120,7 +127,8 @@ impl TerminalReport {
             }
             text.push_str(&indented(&message, INDENT));
         }
-        if let Some(full) = cell.result_full.as_deref().filter(|_| self.verbosity == Verbosity::Verbose) {
+        let full = cell.result_full.as_deref().or(cell.result.as_deref().filter(|_| cut));
+        if let Some(full) = full.filter(|_| self.verbosity == Verbosity::Verbose) {
             text.push_str(&indented(&visible(full), INDENT));
         }
         if failed || self.verbosity == Verbosity::Verbose {
@@ -148,14 +156,16 @@ impl TerminalReport {
             // The name is for programs.
             message.text.clone_from(&error.message);
             text.push_str(&message.render(self.colour));
-            text.push('\n');
+            text.push_str(if notebook.cells.is_empty() { "" } else { "\n" });
         }
         if self.verbosity != Verbosity::Quiet && !notebook.cells.is_empty() {
             let failed_last = notebook.cells.last().is_some_and(|cell| cell.status == CellStatus::Failed);
             text.push_str(if failed_last { "" } else { "\n" });
         }
         self.header.clear();
-        text.push_str(&self.summary(notebook.summary, notebook.milliseconds, notebook.mocked, &notebook.path));
+        if notebook.error.is_none() || !notebook.cells.is_empty() {
+            text.push_str(&self.summary(notebook.summary, notebook.milliseconds, notebook.mocked, &notebook.path));
+        }
         self.notebooks.push((notebook.summary, notebook.milliseconds));
         text
     }
@@ -179,7 +189,7 @@ impl TerminalReport {
         format!("\n{}", self.summary(sum, milliseconds, false, &name))
     }
 
-    fn cell_line(&self, cell: &CellRecord) -> String {
+    fn cell_line(&self, cell: &CellRecord) -> Line {
         let (style, mark, about) = match cell.status {
             CellStatus::Passed => (GREEN, "✓", time(cell.milliseconds)),
             CellStatus::Failed => (RED, "✗", time(cell.milliseconds)),
@@ -199,7 +209,7 @@ impl TerminalReport {
         line.push(label_style, &cut(&label, self.label_width)).pad_to(column);
         for (index, call) in cell.calls.iter().take(CALLS).enumerate() {
             line.push(PLAIN, if index == 0 { "" } else { ", " });
-            line.append(call::short(call, self.width.is_some()));
+            line.append(call::short(call));
         }
         if cell.calls.len() > CALLS {
             line.push(DIM, &format!(", {}", count(cell.calls.len() - CALLS, "more call")));
@@ -210,7 +220,7 @@ impl TerminalReport {
         } else if let Some(result) = &cell.result {
             line.push(CYAN, result);
         }
-        line.render(self.width, self.colour)
+        line
     }
 
     /// Who answered what.

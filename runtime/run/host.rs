@@ -38,7 +38,8 @@ pub(super) struct RunHost {
 pub(super) struct StandIn {
     title: String,
     hosts: Vec<String>,
-    mock: Mock,
+    /// Dropped, it listens no more.
+    _mock: Mock,
 }
 
 impl Host for RunHost {
@@ -55,25 +56,25 @@ impl Host for RunHost {
         if !self.mock {
             return Ok(());
         }
-        let hosts = Mock::hosts(definition);
-        let mut stand_ins = self.stand_ins.borrow_mut();
-        let known = stand_ins.iter().find(|known| known.title == definition.title && known.hosts == hosts);
-        let target = match known {
-            Some(known) => known.mock.address(),
-            None => {
-                let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-                let mock = Mock::start(vec![Arc::clone(definition)], address).map_err(|error| error.to_string())?;
-                let target = mock.address();
-                for host in &hosts {
-                    self.network.add_route(Route { host: host.clone(), target });
-                }
-                stand_ins.push(StandIn { title: definition.title.clone(), hosts, mock });
-                target
-            }
-        };
-        if let Some(host) = self.base_uris.get(client).and_then(authority) {
-            self.network.add_route(Route { host, target });
+        // A stand-in answers below the base URI that the calls have, and for the hosts that sign in as well.
+        let mut definition = Arc::clone(definition);
+        let mut hosts = Mock::hosts(&definition);
+        if let Some(base_uri) = self.base_uris.get(client) {
+            hosts.extend(authority(base_uri));
+            Arc::make_mut(&mut definition).base_uri = Some(base_uri.to_string());
         }
+        let mut stand_ins = self.stand_ins.borrow_mut();
+        let same = |known: &StandIn| known.title == definition.title && known.hosts == hosts;
+        if stand_ins.iter().any(same) {
+            return Ok(());
+        }
+        let title = definition.title.clone();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let mock = Mock::start(vec![definition], address).map_err(|error| error.to_string())?;
+        for host in &hosts {
+            self.network.add_route(Route { host: host.clone(), target: mock.address() });
+        }
+        stand_ins.push(StandIn { title, hosts, _mock: mock });
         Ok(())
     }
 

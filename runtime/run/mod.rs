@@ -108,7 +108,11 @@ fn sum(summaries: impl Iterator<Item = Summary>) -> Summary {
     })
 }
 
-/// In milliseconds, to the microsecond.
 fn milliseconds(time: Duration) -> f64 {
-    (time.as_secs_f64() * 1e6).round() / 1e3
+    to_the_microsecond(time.as_secs_f64() * 1e3)
+}
+
+/// Milliseconds without the digits that no clock has.
+fn to_the_microsecond(milliseconds: f64) -> f64 {
+    (milliseconds * 1e3).round() / 1e3
 }

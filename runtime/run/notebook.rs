@@ -14,7 +14,7 @@ use url::Url;
 
 use super::host::RunHost;
 use super::observer::NotebookHead;
-use super::{Job, Place, Run, UNREADABLE, milliseconds, redaction};
+use super::{Job, Place, Run, UNREADABLE, milliseconds, redaction, to_the_microsecond};
 
 /// The prelude, evaluated when the program was built.
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
@@ -136,6 +136,9 @@ impl Run {
         let Outcome { result, console, prompts, calls } = engine.run(Cell { code: cell, source: &notebook.source });
         record.milliseconds = milliseconds(clock.elapsed());
         (record.console, record.prompts, record.calls) = (console, prompts, calls);
+        for call in &mut record.calls {
+            call.milliseconds = to_the_microsecond(call.milliseconds);
+        }
         match result {
             Ok(shown) => {
                 record.status = CellStatus::Passed;

@@ -3,9 +3,8 @@
 use std::fmt::Write as _;
 
 use apinb_core::definition::tree;
-use apinb_core::diagnostic::render;
 
-use super::load::{count, counted, load, usable};
+use super::load::{count, counted, load, plural, shown, usable};
 use crate::cli::arguments::DefinitionCommand;
 use crate::cli::exit::Exit;
 use crate::cli::{Failure, Streams};
@@ -27,7 +26,7 @@ fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
     let loaded = load(place)?;
     let mut text = String::new();
     for problem in &loaded.problems {
-        text.push_str(&render(&**problem, streams.stdout.colour));
+        text.push_str(&shown(&**problem, streams.stdout.colour));
         text.push('\n');
     }
     let count = count(&loaded.problems);
@@ -35,7 +34,7 @@ fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
     let _ = write!(text, "{place}: {}", counted(count));
     if let Some(definition) = &loaded.definition {
         let tree::Counts { resources, methods } = tree::counts(definition);
-        let _ = write!(text, "; {resources} resources, {methods} methods");
+        let _ = write!(text, "; {}, {}", plural(resources, "resource"), plural(methods, "method"));
     }
     text.push('\n');
     streams.stdout.write(&text)?;

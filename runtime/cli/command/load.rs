@@ -1,10 +1,11 @@
 //! Reads the definitions that the command line names.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use apinb_core::definition::model::Definition;
 use apinb_core::definition::{self, Address, Loaded};
-use apinb_core::diagnostic::{Diagnostic, Severity};
+use apinb_core::diagnostic::{Diagnostic, Message, Severity};
 use apinb_http::documents::Documents;
 use apinb_http::network::{Network, Policy};
 use tokio_util::sync::CancellationToken;
@@ -51,8 +52,23 @@ pub(super) fn count(problems: &Problems) -> (usize, usize) {
 
 /// `1 error, 2 warnings`.
 pub(super) fn counted((errors, warnings): (usize, usize)) -> String {
-    let plural = |count: usize, name: &str| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
     format!("{}, {}", plural(errors, "error"), plural(warnings, "warning"))
+}
+
+/// `1 error`, `2 errors`.
+pub(super) fn plural(count: usize, name: &str) -> String {
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A problem as a person reads it; files below the working directory are shown from there on.
+pub(super) fn shown(problem: &dyn Diagnostic, colour: bool) -> String {
+    let mut message = Message::new(problem);
+    if let (Some(place), Ok(here)) = (&mut message.place, std::env::current_dir())
+        && let Ok(below) = Path::new(&place.file).strip_prefix(here)
+    {
+        place.file = below.display().to_string();
+    }
+    message.render(colour)
 }
 
 fn address(place: &str) -> Result<Address, Failure> {

@@ -1,0 +1,115 @@
+//! A spinner for what takes longer than a moment. Quick things show none: no flicker, no cost.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How long something takes until the spinner appears.
+const DELAY: Duration = Duration::from_millis(200);
+/// How often it turns.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Draws on stderr, from a thread of its own that ends with it.
+pub(super) struct Spinner {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// What is going on, and since when; none: nothing is.
+    work: Option<(String, Instant)>,
+    /// On the screen.
+    bar: Option<ProgressBar>,
+    closed: bool,
+}
+
+impl Spinner {
+    /// None where the system gives no thread: then there is no spinner.
+    pub(super) fn start() -> Option<Self> {
+        let shared = Arc::new(Shared { state: Mutex::default(), changed: Condvar::new() });
+        let drawn = Arc::clone(&shared);
+        thread::Builder::new().name("spinner".to_owned()).spawn(move || draw(&drawn)).ok()?;
+        Some(Self { shared })
+    }
+
+    /// Something starts.
+    pub(super) fn show(&self, message: String) {
+        self.change(|state| state.work = Some((message, Instant::now())));
+    }
+
+    /// What is going on has come to this.
+    pub(super) fn update(&self, message: String) {
+        self.change(|state| {
+            if let Some((current, _)) = &mut state.work {
+                *current = message;
+            }
+        });
+    }
+
+    /// Takes the spinner from the screen; gives back what it said.
+    pub(super) fn hide(&self) -> Option<String> {
+        let mut work = None;
+        self.change(|state| {
+            work = state.work.take();
+            if let Some(bar) = state.bar.take() {
+                bar.finish_and_clear();
+            }
+        });
+        work.map(|(message, _)| message)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        if let Ok(mut state) = self.shared.state.lock() {
+            change(&mut state);
+        }
+        self.shared.changed.notify_all();
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.hide();
+        self.change(|state| state.closed = true);
+    }
+}
+
+/// Draws until it is closed. A poisoned lock ends it: there is nothing left to show then.
+fn draw(shared: &Shared) {
+    let Ok(mut state) = shared.state.lock() else { return };
+    while !state.closed {
+        let next = match turn(&mut state) {
+            Some(time) => shared.changed.wait_timeout(state, time).ok().map(|(state, _)| state),
+            None => shared.changed.wait(state).ok(),
+        };
+        let Some(next) = next else { return };
+        state = next;
+    }
+}
+
+/// Draws what is to be drawn now; when to draw next.
+fn turn(state: &mut MutexGuard<'_, State>) -> Option<Duration> {
+    let (message, since) = state.work.clone()?;
+    let waited = since.elapsed();
+    if waited < DELAY {
+        return Some(DELAY - waited);
+    }
+    let bar = state.bar.get_or_insert_with(|| bar(since.elapsed()));
+    bar.set_message(message);
+    bar.tick();
+    Some(TICK)
+}
+
+fn bar(elapsed: Duration) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_elapsed(elapsed);
+    if let Ok(style) = ProgressStyle::with_template("  {spinner} {msg}  {elapsed}") {
+        bar.set_style(style.tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ "));
+    }
+    bar
+}

@@ -1,0 +1,142 @@
+//! The floors of the house: who may name what. A new file is checked without being listed anywhere.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use regex::Regex;
+
+use crate::support::root;
+
+/// All Rust sources below `folder`.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push((relative(&path), code(&fs::read_to_string(&path).unwrap())));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder} has no sources");
+    found
+}
+
+fn relative(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/")
+}
+
+/// Without comments, which may name anything.
+fn code(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// No file below `folder`, but for those below `except`, has what `pattern` finds.
+#[track_caller]
+fn check(folder: &str, except: &[&str], pattern: &str) {
+    let pattern = Regex::new(pattern).unwrap();
+    let mut wrong = Vec::new();
+    for (path, code) in sources(folder) {
+        // What only tests need may do more.
+        let tool = ["/tests/", "/examples/", "/benches/"].iter().any(|folder| path.contains(folder));
+        if !tool && !except.iter().any(|except| path.starts_with(except)) {
+            wrong.extend(pattern.find_iter(&code).map(|found| format!("{path}: {}", found.as_str())));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_the_engine_names_v8() {
+    check("runtime", &["runtime/engine/"], r"\b(deno_core|deno_web|deno_error|serde_v8|v8)::");
+}
+
+#[test]
+fn only_http_sends() {
+    check("runtime", &["runtime/http/"], r"\breqwest::");
+    check("runtime", &["runtime/http/", "runtime/mock/", "runtime/auth/"], r"\b(TcpStream|TcpListener|UdpSocket)\b");
+}
+
+#[test]
+fn only_the_command_line_names_clap() {
+    check("runtime", &["runtime/cli/"], r"\bclap(_complete)?::");
+}
+
+#[test]
+fn only_the_command_line_and_the_reports_write_to_the_terminal() {
+    let except = ["runtime/cli/", "runtime/report/"];
+    check("runtime", &except, r"\be?print(ln)?!|\bdbg!|\bstdout\(\)|\bstderr\(\)|\bStdout\b|\bStderr\b");
+}
+
+#[test]
+fn reports_know_the_record_and_no_more() {
+    check("runtime/report", &[], r"\bapinb_(engine|http|mock|auth)\b|\bcrate::(cli|run)\b");
+    check("runtime/report", &[], r"\bapinb_core::(definition|notebook|client|span)\b");
+}
+
+#[test]
+fn a_run_knows_neither_the_command_line_nor_the_reports() {
+    check("runtime/run", &[], r"\bcrate::(cli|report)\b");
+}
+
+#[test]
+fn the_core_is_pure() {
+    check("runtime/core", &[], r"\bstd::(fs|net|env|process|thread)\b|\bstdin\(\)");
+    // What only tests need is no part of it.
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--package", "apinb_core", "--edges", "normal", "--prefix", "none", "--offline", "--locked"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    assert!(tree.starts_with("apinb_core "), "{tree}");
+    let impure = ["tokio", "v8", "deno_core", "reqwest", "hyper", "clap"];
+    let found: Vec<&str> = tree.lines().filter(|line| impure.contains(&line.split(' ').next().unwrap_or(""))).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn javascript_is_in_files_of_its_own() {
+    let names = fs::read_dir(root().join("js")).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+    let numbered = Regex::new("^[0-9]{2}_[a-z0-9_]+\\.js$").unwrap();
+    let wrong: Vec<&String> = names.iter().filter(|name| name.ends_with(".js") && !numbered.is_match(name)).collect();
+    assert!(wrong.is_empty(), "the number of a file is its load order: {wrong:?}");
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    // A module's `tests.rs` is about the module.
+    let of_interest = |path: &str| !path.contains("node_modules") && !path.ends_with("/tests.rs");
+    let silent = |path: &String| !fs::read_to_string(root().join(path)).unwrap().starts_with("//!");
+    let files = [sources("runtime"), sources("tests")].concat();
+    let wrong: Vec<String> = files.into_iter().map(|(path, _)| path).filter(|path| of_interest(path)).collect();
+    let wrong: Vec<&String> = wrong.iter().filter(|path| silent(path)).collect();
+    assert!(wrong.is_empty(), "these do not begin with `//!`: {wrong:?}");
+}
+
+#[test]
+fn documents_name_paths_that_are_there() {
+    let folders = "runtime|js|tests|docs|notebooks|tools|bench|\\.ci";
+    let quoted = Regex::new(&format!(r"`((?:{folders})/[\w./-]*)`")).unwrap();
+    let linked = Regex::new(r"\]\(([\w./-]+)\)").unwrap();
+    let documents = ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "docs/notebooks.md", "docs/known-limits.md"];
+    let mut gone = Vec::new();
+    for document in documents {
+        let path = root().join(document);
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let quoted = quoted.captures_iter(&text).map(|found| (found[1].to_owned(), root().join(&found[1])));
+        let linked = linked.captures_iter(&text).map(|found| (found[1].to_owned(), folder.join(&found[1])));
+        let named: Vec<(String, PathBuf)> = quoted.chain(linked).collect();
+        gone.extend(
+            named.into_iter().filter(|(_, path)| !path.exists()).map(|(name, _)| format!("{document}: {name}")),
+        );
+    }
+    assert!(gone.is_empty(), "{gone:#?}");
+}

@@ -1,0 +1,183 @@
+//! Help, wrong usage, exit codes, streams.
+
+use crate::support::{Case, Terminal};
+
+#[test]
+fn help_is_as_written() {
+    for (name, arguments) in [
+        ("help", vec!["--help"]),
+        ("help-run", vec!["run", "--help"]),
+        ("help-mock", vec!["mock", "--help"]),
+        ("help-definition", vec!["definition", "--help"]),
+        ("help-definition-check", vec!["definition", "check", "--help"]),
+        ("help-definition-tree", vec!["definition", "tree", "--help"]),
+        ("help-cache", vec!["cache", "--help"]),
+        ("help-cache-add", vec!["cache", "add", "--help"]),
+        ("help-completions", vec!["completions", "--help"]),
+    ] {
+        Case::command(arguments).run().exit(0).golden(&format!("command-line/{name}"));
+    }
+}
+
+#[test]
+fn every_command_has_examples() {
+    for command in ["run", "mock", "definition", "definition check", "definition tree", "cache", "completions"] {
+        let outcome = Case::command(command.split(' ').chain(["--help"])).run();
+        outcome.exit(0).stdout_contains("Examples:").stdout_contains(&format!("  apinb {command}"));
+    }
+}
+
+#[test]
+fn the_version() {
+    Case::command(["--version"]).run().exit(0).stdout_is(concat!("apinb ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn wrong_usage_is_2() {
+    for (arguments, words) in [
+        (vec![], "Usage: apinb"),
+        (vec!["runn"], "'run'"),
+        (vec!["run"], "<NOTEBOOK>"),
+        (vec!["run", "a.md", "--moc"], "'--mock'"),
+        (vec!["run", "a.md", "-q", "-v"], "cannot be used with"),
+        (vec!["run", "a.md", "--color", "blue"], "always"),
+        (vec!["run", "a.md", "--input", "DOMAIN"], "`--input` takes KEY=VALUE"),
+        (vec!["run", "a.md", "--input", "=x"], "for example `--input DOMAIN=acme`"),
+        (vec!["run", "a.md", "--token", "abc"], "`--token` takes CLIENT=TOKEN"),
+        (vec!["run", "a.md", "--base-uri", "c=x"], "`x` is not an `http` or `https` URL"),
+        (vec!["run", "a.md", "--base-uri", "c=http://{a}.b"], "`http://{a}.b` has tags"),
+        (vec!["run", "a.md", "--definition", "c=none.raml"], "cannot read `none.raml`"),
+        (vec!["run", "a.md", "--script", "http://a.test/x=none.js"], "cannot read `none.js`"),
+        (vec!["run", "a.md", "--cell-timeout", "soon"], "`soon` is not a time"),
+        (vec!["run", "a.md", "--timeout", "0"], "`0` is not a time"),
+        (vec!["run", "a.md", "--max-heap", "1"], "from 32 to 65536"),
+        (vec!["run", "a.md", "--report", "json"], "for example `--report json=report.json`"),
+        (vec!["run", "a.md", "--report", "jsn=x"], "did you mean `json`?"),
+        (vec!["run", "a.md", "--report", "json=no/such/x"], "cannot write `no/such/x`"),
+        (vec!["run", "-", "-"], "the notebook on stdin can be given once only"),
+        (vec!["run", "a.md", "--report", "json=-", "--report", "json=-"], "a report on stdout"),
+        (vec!["completions", "basic"], "bash"),
+        (vec!["mock"], "<DEFINITION>"),
+        (vec!["cache", "add", "x.js", "y.js"], "`x.js` is not an `http` or `https` URL"),
+        (vec!["cache", "add", "http://a.test/x.js", "none.js"], "cannot read `none.js`"),
+    ] {
+        Case::command(arguments).run().exit(2).stdout_is("").stderr_contains(words);
+    }
+}
+
+#[test]
+fn several_problems_are_told_at_once() {
+    let outcome = Case::command(["run", "a.md", "--input", "A", "--timeout", "x", "--max-heap", "y"]).run();
+    outcome.exit(2).golden("command-line/problems");
+}
+
+#[test]
+fn no_notebook_is_2_and_the_others_run() {
+    let outcome = Case::notebook("```js\n1\n```\n").args(["none.md"]).run();
+    outcome.exit(2).stdout_contains("cannot read `none.md`").stdout_contains("caused by:").cell(0).is("1");
+}
+
+#[test]
+fn a_picture_is_no_notebook() {
+    let outcome = Case::notebook(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").run();
+    outcome.exit(2).stdout_contains("it looks like a PNG image").stdout_contains("help: a notebook is a markdown file");
+    assert_eq!(outcome.report()["notebooks"][0]["error"]["name"], "InputError");
+}
+
+#[test]
+fn a_notebook_without_cells_passes() {
+    for text in ["", "# Text\n\n```python\nx\n```\n"] {
+        Case::notebook(text).run().exit(0).stdout_contains("0 cells: 0 passed, 0 failed, 0 skipped; 0 calls");
+    }
+}
+
+#[test]
+fn a_notebook_comes_from_stdin() {
+    let outcome = Case::command(["run", "-", "--report", "json=-"]).stdin("```js\nx = 6 * 7\n```\n").run();
+    outcome.exit(0).stderr_contains("<stdin>").stderr_contains("42");
+    let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(report["notebooks"][0]["cells"][0]["result"], "42");
+}
+
+#[test]
+fn a_failed_cell_is_1_and_the_run_goes_on() {
+    let outcome = Case::cells(["null.x", "2"]).run();
+    outcome.exit(1).cell(0).fails("TypeError: ").cell(1).is("2");
+}
+
+#[test]
+fn fail_fast_skips_the_rest_of_all_notebooks() {
+    let case = Case::cells(["1", "null.x", "2"]).file("other.md", "```js\n3\n```\n").args(["other.md", "--fail-fast"]);
+    let outcome = case.run();
+    outcome.exit(1).cell(0).is("1").cell(1).fails("TypeError").cell(2).is_skipped();
+    assert_eq!(outcome.report()["notebooks"][1]["cells"][0]["status"], "skipped");
+    assert_eq!(outcome.report()["summary"]["skipped"], 2);
+}
+
+#[test]
+fn colour_is_for_terminals_unless_asked_for() {
+    let escape = "\u{1b}[";
+    let run = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let case = Case::cells(["1"]).args(arguments);
+        variables.iter().fold(case, |case, (name, value)| case.env(name, value)).run().stdout.contains(escape)
+    };
+    assert!(!run(&[], &[]));
+    assert!(run(&["--color", "always"], &[]));
+    assert!(run(&["--color=always"], &[("NO_COLOR", "1")]));
+    assert!(run(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!run(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(!run(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    // Errors of the command line follow as well.
+    let help = Case::command(["run", "--help", "--color", "always"]).run();
+    assert!(help.stdout.contains(escape), "{}", help.stdout);
+    let error = Case::command(["--color", "always", "run", "x.md", "--timeout", "x"]).run();
+    assert!(error.stderr.contains(escape), "{}", error.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_color_holds_on_a_terminal() {
+    let case = |case: Case| {
+        let (code, screen) = Terminal::start(case.file("a.md", "```js\n1\n```\n"), 80).end();
+        (code, screen.contains("\u{1b}[32m"))
+    };
+    assert_eq!(case(Case::command(["run", "a.md"])), (0, true));
+    assert_eq!(case(Case::command(["run", "a.md"]).env("NO_COLOR", "1")), (0, false));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_broken_pipe_ends_quietly() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    let cells: Vec<String> = (0..50).map(|number| format!("console.log('{}'); {number}", "x".repeat(4000))).collect();
+    for arguments in
+        [vec!["run", "notebook.md"], vec!["run", "notebook.md", "--report", "json=-"], vec!["run", "--help"]]
+    {
+        let case = Case::command(arguments);
+        let text: String = cells.iter().map(|cell| format!("```js\n{cell}\n```\n\n")).collect();
+        let case = case.file("notebook.md", text);
+        let mut child = case.process().spawn().unwrap();
+        drop(child.stdin.take());
+        let mut first = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut stderr = child.stderr.take().unwrap();
+        let errors = std::thread::spawn(move || {
+            let mut errors = String::new();
+            stderr.read_to_string(&mut errors).unwrap();
+            errors
+        });
+        stdout.read_line(&mut first).unwrap();
+        drop(stdout);
+        let status = crate::support::wait(child);
+        let errors = errors.join().unwrap();
+        assert_eq!(status.code(), Some(0), "{errors}");
+        assert!(!errors.contains("panic") && !errors.contains("error"), "{errors}");
+    }
+}
+
+#[test]
+fn completions_know_the_commands() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        Case::command(["completions", shell]).run().exit(0).stdout_contains("definition").stdout_contains("fail-fast");
+    }
+}

@@ -1,0 +1,115 @@
+//! Who answers `prompt` and `confirm`.
+
+use crate::support::{Case, Terminal};
+
+const ASK: &str = "DOMAIN = prompt('Which domain = yours?')";
+
+#[test]
+fn flags_answer_by_variable_text_and_pattern() {
+    for input in ["DOMAIN=x", "Which domain*=x", "D?MAIN=x", "*=x", "*yours?=x"] {
+        Case::cells([ASK]).args(["--input", input]).run().exit(0).cell(0).is("\"x\"");
+    }
+    Case::cells(["prompt('Your name?')"]).args(["--input", "Your name?=Ann"]).run().exit(0).cell(0).is("\"Ann\"");
+    let case = Case::cells(["A = prompt('a')", "B = prompt('b')"]).args(["--input", "*=1", "--input", "B=2"]);
+    case.run().exit(0).cell(0).is("\"1\"").cell(1).is("\"2\"");
+}
+
+#[test]
+fn the_environment_answers() {
+    let case = || Case::cells([ASK]).env("APINB_INPUT_DOMAIN", "environment");
+    case().run().exit(0).cell(0).is("\"environment\"");
+    case().file("apinb.toml", "[inputs]\nDOMAIN = \"file\"\n").run().exit(0).cell(0).is("\"environment\"");
+    case().args(["--input", "*=flag"]).run().exit(0).cell(0).is("\"flag\"");
+}
+
+#[test]
+fn an_unanswered_question_fails_and_says_how_to_answer_it() {
+    let cells = [ASK, "prompt('Your name?')", "confirm('Sure = yes?')", "x = confirm('ok')", "prompt(\"it's\")"];
+    let outcome = Case::cells(cells).run();
+    outcome.exit(1);
+    let help = |number: usize| outcome.cell(number).cell["error"]["help"].as_str().unwrap().to_owned();
+    outcome.cell(0).fails("nobody answers the prompt `Which domain = yours?`");
+    assert_eq!(help(0), "give it with `--input DOMAIN=…`");
+    assert_eq!(help(1), "give it with `--input 'Your name?=…'`");
+    outcome.cell(2).fails("nobody answers the confirm `Sure = yes?`");
+    assert_eq!(help(2), "give it with `--input 'Sure ? yes?=yes'`");
+    assert_eq!(help(3), "give it with `--input x=yes`");
+    assert_eq!(help(4), "give it with `--input 'it'\\''s=…'`");
+    // The help is right.
+    Case::cells([cells[2]]).args(["--input", "Sure ? yes?=yes"]).run().exit(0).cell(0).is("true");
+}
+
+#[test]
+fn a_confirm_takes_yes_and_no() {
+    for (answer, result) in [("yes", "true"), ("Y", "true"), ("1", "true"), ("no", "false"), ("false", "false")] {
+        let case = Case::cells(["confirm('Sure?')"]).args(["--input", &format!("Sure?={answer}")]);
+        case.run().exit(0).cell(0).is(result);
+    }
+    let case = Case::cells(["confirm('Sure?')"]).args(["--input", "Sure?=maybe"]);
+    case.run().exit(1).cell(0).fails("the input for `Sure?` is neither yes nor no");
+}
+
+#[test]
+fn a_mocked_run_answers_by_itself_and_says_so() {
+    let cells = ["DOMAIN = prompt('d')", "EMAIL = prompt('e')", "confirm('c')", "prompt('d', 'default')"];
+    let toml = "[mock.inputs]\nDOMAIN = \"acme\"\n";
+    let outcome = Case::cells(cells).file("apinb.toml", toml).args(["--mock"]).run();
+    outcome
+        .exit(0)
+        .cell(0)
+        .is("\"acme\"")
+        .cell(1)
+        .is("\"someone@example.org\"")
+        .cell(2)
+        .is("true")
+        .cell(3)
+        .is("\"default\"");
+    outcome.stdout_contains("? DOMAIN = acme  (mocked)").stdout_contains("? EMAIL = someone@example.org  (made up)");
+    let origin = |number: usize| outcome.cell(number).cell["prompts"][0]["origin"].clone();
+    assert_eq!((origin(0), origin(1)), ("mock_input".into(), "made_up".into()));
+    let case = Case::cells(cells).file("apinb.toml", toml).args(["--mock", "--input", "DOMAIN=given"]);
+    case.run().exit(0).stdout_contains("? DOMAIN = given  (given)");
+}
+
+#[test]
+fn inputs_for_mocks_never_serve_a_real_run() {
+    let toml = "[mock.inputs]\nDOMAIN = \"acme\"\n";
+    Case::cells([ASK]).file("apinb.toml", toml).run().exit(1).cell(0).fails("nobody answers");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_answers_at_a_terminal() {
+    let notebook = "```js\nNAME = prompt('Your name?', 'An')\nok = confirm('Sure?')\nnone = prompt('More?')\n\
+                    NAME + ok + none\n```\n";
+    let mut terminal = Terminal::start(Case::command(["run", "a.md"]).file("a.md", notebook), 100);
+    terminal.shows("? Your name? ").types("na\r");
+    terminal.shows("? Sure? [y/n] ").types("what\r").shows("[y/n] ").types("y\r");
+    terminal.shows("? More? ").types("\u{4}");
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains("\"Annatruenull\""), "{screen}");
+    assert!(screen.contains("answered here"), "{screen}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_is_not_echoed() {
+    let notebook = "```js\nTOKEN = prompt('The token?')\nTOKEN.length + TOKEN\n```\n";
+    let mut terminal =
+        Terminal::start(Case::command(["run", "a.md", "-v", "--color", "never"]).file("a.md", notebook), 100);
+    terminal.shows("? The token? (not shown) ").types("abcXX\u{7f}\u{7f}defgh\r");
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains("8[secret]") && screen.contains("= [secret]"), "{screen}");
+    assert!(!screen.contains("abc") && !screen.contains("defgh") && !screen.contains('*'), "{screen}");
+}
+
+#[cfg(unix)]
+#[test]
+fn control_characters_of_a_question_are_shown() {
+    let notebook = "```js\nA = prompt('one\\ntwo\\x1b[2Jthree')\n```\n";
+    let mut terminal = Terminal::start(Case::command(["run", "a.md"]).file("a.md", notebook), 100);
+    terminal.shows("one").shows("two␛[2Jthree").types("x\r");
+    assert_eq!(terminal.end().0, 0);
+}

@@ -1,0 +1,57 @@
+//! `apinb mock` and `apinb run --mock`.
+
+use std::io::{BufRead as _, BufReader};
+
+use crate::support::Case;
+
+const RAML: &str = "#%RAML 0.8\ntitle: Things\nbaseUri: https://{domain}.api.test/v1\nmediaType: application/json\n\
+                    /things:\n  post:\n    responses:\n      201:\n        body:\n          application/json:\n            \
+                    example: '{\"id\": 1, \"name\": \"a\"}'\n";
+
+#[test]
+fn a_mocked_run_shows_the_real_urls_and_says_that_it_is_mocked() {
+    let cells = [
+        "API.createClient('client', 'api.raml', { baseUriParameters: { domain: 'acme' } })",
+        "client.things.post({ name: 'b' }).body.name",
+    ];
+    let outcome = Case::cells(cells).file("api.raml", RAML).args(["--mock"]).run();
+    outcome.exit(0).cell(1).is("\"b\"");
+    outcome.stdout_contains("mocked: calls go to a stand-in").stdout_contains("; mocked");
+    assert_eq!(outcome.cell(1).calls(), ["POST https://acme.api.test/v1/things 201"]);
+    assert_eq!(outcome.cell(1).cell["calls"][0]["mocked"], true);
+    assert_eq!(outcome.report()["notebooks"][0]["mocked"], true);
+    outcome.nowhere("127.0.0.1", &[]);
+}
+
+#[test]
+fn a_base_uri_from_outside_is_mocked_as_well() {
+    let cells = ["API.createClient('client', 'api.raml')", "client.things.post({ name: 'b' }).status"];
+    let case =
+        Case::cells(cells).file("api.raml", RAML).args(["--mock", "--base-uri", "client=https://other.test:444/x"]);
+    assert_eq!(case.run().exit(0).cell(1).calls(), ["POST https://other.test:444/x/things 201"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stand_in_serves_until_it_is_interrupted() {
+    let case = Case::command(["mock", "api.raml"]).file("api.raml", RAML);
+    let mut child = case.process().spawn().unwrap();
+    let mut url = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    let cell = format!("fetch('{}/things', {{ method: 'POST', body: '{{}}' }}).then(r => r.status)", url.trim());
+    Case::cells([cell]).run().exit(0).cell(0).is("201");
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "POST /things → 201 (created)\n");
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(crate::support::wait(child).code(), Some(0));
+}
+
+#[test]
+fn what_cannot_be_served_says_why() {
+    Case::command(["mock", "none.raml"]).run().exit(2).stdout_is("").stderr_contains("none.raml");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let case = Case::command(["mock", "api.raml", "--port", &port]).file("api.raml", RAML);
+    case.run().exit(2).stdout_is("").stderr_contains("cannot listen on").stderr_contains("--port 0");
+}

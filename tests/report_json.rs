@@ -1,0 +1,88 @@
+//! The run record as JSON: true to its schema, whole or not there.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{Case, Server, root};
+
+#[track_caller]
+fn check(report: &Value) {
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string(root().join("docs/report.schema.json")).unwrap()).unwrap();
+    jsonschema::draft202012::meta::validate(&schema).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{}\n{report:#}", errors.join("\n"));
+}
+
+#[test]
+fn reports_are_as_the_schema_says() {
+    let server = Server::start();
+    let cells = [
+        "NAME = prompt('Name?'); confirm('Sure?')".to_owned(),
+        "console.log('x'); alert('y'); ({ a: 1, b: { c: 'x'.repeat(200) } })".to_owned(),
+        format!("fetch('{}', {{ method: 'POST', body: 'x' }}).then(r => r.json())", server.url("/echo")),
+        format!("fetch('{}')", Server::refused("/")),
+        "function f() { throw new RangeError('x', { cause: new Error('y') }) }\nf()".to_owned(),
+        "let x = ;".to_owned(),
+        "prompt('nobody')".to_owned(),
+        "undefined".to_owned(),
+    ];
+    let outcome = Case::cells(&cells).args(["--input", "NAME=x", "--input", "Sure?=yes"]).run();
+    check(&outcome.exit(1).report());
+    check(&Case::cells(&cells).args(["--fail-fast"]).run().exit(1).report());
+    check(&Case::cells(&cells).args(["--mock"]).run().exit(1).report());
+    check(&Case::notebook(b"\xff").args(["none.md"]).run().exit(2).report());
+    check(&Case::spec("report/mocked").args(["--mock"]).run().exit(0).report());
+}
+
+#[test]
+fn a_cell_says_where_it_stands_and_what_it_did() {
+    let server = Server::start();
+    let notebook = format!(
+        "---\ntitle: The title\n---\n\nSay hello\n\n```js\nfetch('{}').then(r => r.status)\n```\n\n1. In a list:\n   ```js\n   \
+         x = 1\n   null.x\n   ```\n",
+        server.url("/status/404")
+    );
+    let outcome = Case::notebook(notebook).run();
+    let report = outcome.exit(1).report();
+    assert_eq!(report["notebooks"][0]["title"], "The title");
+    assert_eq!(report["notebooks"][0]["path"], "notebook.md");
+    let cell = outcome.cell(0).cell;
+    assert_eq!((&cell["number"], &cell["line"], &cell["label"]), (&0.into(), &8.into(), &"Say hello".into()));
+    assert_eq!(outcome.cell(0).calls(), [format!("GET {} 404", server.url("/status/404"))]);
+    assert_eq!(cell["calls"][0]["bytes"], 14);
+    assert_eq!(outcome.cell(1).position(), "notebook.md:14:9");
+    assert_eq!(outcome.cell(1).cell["error"]["source_line"], "   null.x");
+}
+
+#[test]
+fn what_a_cell_writes_has_its_level() {
+    let cell = "console.log('a', 1); console.warn('b'); console.error('c'); console.debug('d'); alert('e')";
+    let outcome = Case::cells([cell]).run();
+    assert_eq!(outcome.cell(0).console(), ["log: a 1", "warn: b", "error: c", "debug: d", "alert: e"]);
+}
+
+#[test]
+fn a_report_on_stdout_stands_there_alone() {
+    let outcome = Case::command(["run", "a.md", "--report", "json=-"]).file("a.md", "```js\n1\n```\n").run();
+    check(&serde_json::from_str(&outcome.exit(0).stdout).unwrap());
+    outcome.stderr_contains("1 cell: 1 passed");
+}
+
+#[test]
+fn a_file_is_replaced_whole() {
+    let case = Case::cells(["1"]).file("report.json", "x".repeat(1 << 20));
+    let outcome = case.args(["--report", "json=second.json"]).run();
+    check(&outcome.exit(0).report());
+    assert_eq!(outcome.file("second.json"), outcome.file("report.json"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_written_to() {
+    let outcome = Case::cells(["1"]).args(["--report", "json=/dev/stderr"]).run();
+    outcome.exit(0).stderr_contains("\"generator\"");
+}

@@ -1,0 +1,94 @@
+//! No secret shows anywhere, in whatever form.
+
+use crate::support::{Case, Outcome, Server};
+
+const SECRET: &str = "s3cr\"et/ +&ü\\x";
+
+/// The secret in the forms in which it may travel.
+fn forms() -> Vec<String> {
+    let percent: String = SECRET.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let component = "s3cr%22et%2F%20%2B%26%C3%BC%5Cx";
+    let form = "s3cr%22et%2F+%2B%26%C3%BC%5Cx";
+    let json = serde_json::to_string(SECRET).unwrap();
+    let twice = serde_json::to_string(&json).unwrap();
+    let trim = |text: &str| text.trim_matches(['"', '\\']).to_owned();
+    let base64 = "czNjciJldC8gKybDvFx4";
+    [SECRET, &percent, component, form, &trim(&json), &trim(&twice), base64].map(str::to_owned).into()
+}
+
+#[track_caller]
+fn check(outcome: &Outcome, except: &[&str]) {
+    for form in forms() {
+        outcome.nowhere(&form, except);
+    }
+}
+
+/// Sends it in every place that a request has, shows it, throws it.
+fn cells(server: &Server) -> Vec<String> {
+    let echo = server.url("/echo");
+    vec![
+        "SECRET = prompt('The client secret'); undefined".to_owned(),
+        "SECRET".to_owned(),
+        "({ a: [SECRET], b: { c: 'x' + SECRET + 'y' } })".to_owned(),
+        "console.log(SECRET, [SECRET]); console.error('%s', SECRET); alert(SECRET)".to_owned(),
+        format!("fetch('{echo}?q=' + encodeURIComponent(SECRET)).then(r => r.json())"),
+        format!("fetch('{echo}?' + new URLSearchParams({{ q: SECRET }})).then(r => r.text())"),
+        format!("fetch('{echo}', {{ method: 'POST', body: JSON.stringify({{ q: SECRET }}) }}).then(r => r.text())"),
+        format!("fetch('{echo}', {{ headers: {{ 'x-key': encodeURIComponent(SECRET) }} }}).then(r => r.text())"),
+        "btoa(unescape(encodeURIComponent(SECRET)))".to_owned(),
+        "JSON.stringify(JSON.stringify(SECRET))".to_owned(),
+        "throw new Error('bad: ' + SECRET)".to_owned(),
+        "throw SECRET".to_owned(),
+        "null[SECRET].x".to_owned(),
+        "eval('function f(){ throw new TypeError(SECRET) }; f()')".to_owned(),
+    ]
+}
+
+#[test]
+fn of_a_flag() {
+    let server = Server::start();
+    for verbosity in ["-v", "-q"] {
+        let case = Case::cells(cells(&server)).args([verbosity, "--input", &format!("SECRET={SECRET}")]);
+        let outcome = case.run();
+        outcome.exit(1).cell(1).is("'[secret]'");
+        check(&outcome, &[]);
+    }
+    // The server did get it.
+    assert!(server.requests().iter().any(|request| request.text().contains("s3cr")));
+}
+
+#[test]
+fn of_the_environment() {
+    let server = Server::start();
+    let outcome = Case::cells(cells(&server)).args(["-v"]).env("APINB_INPUT_SECRET", SECRET).run();
+    outcome.exit(1).cell(1).is("'[secret]'");
+    check(&outcome, &[]);
+}
+
+#[test]
+fn of_a_file() {
+    let server = Server::start();
+    // Not called a secret, but kept in a file.
+    let cells: Vec<String> = cells(&server).iter().map(|cell| cell.replace("The client secret", "?")).collect();
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace("SECRET", "VALUE")).collect();
+    let toml = "[inputs]\nVALUE = { file = \"value.txt\" }\n";
+    let outcome = Case::cells(cells).args(["-v"]).file("apinb.toml", toml).file("value.txt", SECRET).run();
+    outcome.exit(1).cell(1).is("'[secret]'");
+    check(&outcome, &["value.txt"]);
+}
+
+#[test]
+fn of_a_report_on_stdout() {
+    let server = Server::start();
+    let case = Case::cells(cells(&server)).args(["--report", "json=-", "--input", &format!("SECRET={SECRET}")]);
+    check(&case.run(), &[]);
+}
+
+#[test]
+fn of_a_flag_that_is_wrong() {
+    for flag in ["--input", "--token"] {
+        let outcome = Case::cells(["1"]).args([flag, SECRET]).run();
+        outcome.exit(2);
+        check(&outcome, &[]);
+    }
+}

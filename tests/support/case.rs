@@ -1,0 +1,172 @@
+//! A run of the program in a folder and an environment of its own.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::{Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::golden::copy_folder;
+use super::outcome::Outcome;
+
+/// A program that takes longer hangs.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What is run. Every case has an empty folder, an empty script cache, and none of the variables of whoever runs the
+/// tests; it is no terminal.
+pub(crate) struct Case {
+    folder: TempDir,
+    command: Vec<OsString>,
+    environment: Vec<(String, String)>,
+    stdin: Vec<u8>,
+    report: bool,
+}
+
+impl Case {
+    fn new(command: Vec<OsString>) -> Self {
+        let folder = tempfile::Builder::new().prefix("apinb-case-").tempdir().unwrap();
+        Self { folder, command, environment: Vec::new(), stdin: Vec::new(), report: false }
+    }
+
+    /// `apinb` with these arguments.
+    pub(crate) fn command<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Self {
+        Self::new(arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect())
+    }
+
+    /// `apinb run notebook.md` with a JSON report, of a notebook with this text.
+    pub(crate) fn notebook(text: impl AsRef<[u8]>) -> Self {
+        let mut case = Self::command(["run", "notebook.md"]).file("notebook.md", text);
+        case.report = true;
+        case
+    }
+
+    /// The same for a notebook of these code cells and nothing else.
+    pub(crate) fn cells<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> Self {
+        let fenced = cells.into_iter().map(|cell| format!("```javascript\n{}\n```\n", cell.as_ref()));
+        Self::notebook(fenced.collect::<Vec<_>>().join("\n"))
+    }
+
+    /// The same for `notebook.md` of `tests/specs/<name>`, whose files are all there.
+    pub(crate) fn spec(name: &str) -> Self {
+        let mut case = Self::command(["run", "notebook.md"]);
+        case.report = true;
+        copy_folder(&root().join("tests/specs").join(name), case.folder.path());
+        case
+    }
+
+    /// A file in the case's folder.
+    pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    /// More arguments.
+    pub(crate) fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
+        self.command.extend(arguments.into_iter().map(|argument| argument.as_ref().to_owned()));
+        self
+    }
+
+    /// An environment variable.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// What is on stdin; nothing otherwise.
+    pub(crate) fn stdin(mut self, content: impl AsRef<[u8]>) -> Self {
+        self.stdin = content.as_ref().to_owned();
+        self
+    }
+
+    /// Where it runs.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The program's process, not started yet.
+    pub(crate) fn process(&self) -> Command {
+        let mut command = Command::new(program());
+        command.args(&self.command).current_dir(self.folder.path());
+        if self.report {
+            command.arg("--report").arg("json=report.json");
+        }
+        command.env_clear().envs(self.variables());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// The whole command line, for those who start it otherwise.
+    pub(crate) fn arguments(&self) -> &[OsString] {
+        &self.command
+    }
+
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        let mut variables = vec![
+            ("HOME".to_owned(), self.folder.path().display().to_string()),
+            ("APINB_CACHE_DIR".to_owned(), self.folder.path().join("cache").display().to_string()),
+        ];
+        // What a program needs to start and to find its certificates, on every system.
+        for name in ["PATH", "SystemRoot", "LLVM_PROFILE_FILE"] {
+            variables.extend(std::env::var(name).map(|value| (name.to_owned(), value)));
+        }
+        variables.extend(self.environment.iter().cloned());
+        variables
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(self) -> Outcome {
+        let mut child = self.process().spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = self.stdin.clone();
+        // Whoever does not read is no failure.
+        let writer = thread::spawn(move || stdin.write_all(&input).ok());
+        let stdout = read(child.stdout.take().unwrap());
+        let stderr = read(child.stderr.take().unwrap());
+        let status = wait(child);
+        writer.join().unwrap();
+        let report = fs::read(self.folder.path().join("report.json")).ok();
+        Outcome::new(self.folder, status.code(), stdout.join().unwrap(), stderr.join().unwrap(), report)
+    }
+}
+
+fn read(mut stream: impl Read + Send + 'static) -> thread::JoinHandle<String> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+/// Waits for its end, and ends it when that does not come.
+pub(crate) fn wait(mut child: Child) -> std::process::ExitStatus {
+    let id = child.id();
+    let (ended, end) = mpsc::channel();
+    let waiter = thread::spawn(move || {
+        let status = child.wait().unwrap();
+        ended.send(()).ok();
+        status
+    });
+    if end.recv_timeout(PATIENCE).is_err() {
+        #[cfg(unix)]
+        Command::new("kill").arg("-9").arg(id.to_string()).status().unwrap();
+        panic!("process {id} does not end");
+    }
+    waiter.join().unwrap()
+}
+
+/// The program under test.
+pub(crate) fn program() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_apinb"))
+}
+
+/// The project's folder.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,49 @@
+//! Golden files: expected output under `tests/specs/`, rewritten when `APINB_BLESS=1`. Wildcards stand for times and
+//! ports, nothing else.
+
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::case::root;
+
+static TIME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" *\b[0-9]+(\.[0-9]+)? (ms|s|min [0-9]+ s)\b").unwrap());
+/// RFC 9110 section 5.6.7.
+static DATE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT\b").unwrap());
+static PORT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"127\.0\.0\.1:[0-9]+").unwrap());
+
+#[track_caller]
+pub(super) fn check(name: &str, output: &str) {
+    let path = root().join("tests/specs").join(name).join("output.txt");
+    let output = PORT.replace_all(output, "127.0.0.1:[port]");
+    let output = TIME.replace_all(&output, " [time]");
+    let output = DATE.replace_all(&output, "[date]");
+    if std::env::var_os("APINB_BLESS").is_some_and(|bless| bless == "1") {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, output.as_bytes()).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        expected == output,
+        "{name} differs from its golden file; `APINB_BLESS=1 cargo test --test specs` writes it\n\
+         --- expected\n{expected}\n--- output\n{output}"
+    );
+}
+
+/// Copies what the folder has, but for golden output.
+pub(super) fn copy_folder(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            fs::create_dir_all(&target).unwrap();
+            copy_folder(&entry.path(), &target);
+        } else if entry.file_name() != "output.txt" {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! How a run ended, and what is expected of it. Expectations that fail show everything there is.
+
+use std::fs;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::golden;
+
+/// What the program did. Expectations can be chained.
+pub(crate) struct Outcome {
+    folder: TempDir,
+    code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    report: Option<Vec<u8>>,
+}
+
+impl Outcome {
+    pub(super) fn new(
+        folder: TempDir,
+        code: Option<i32>,
+        stdout: String,
+        stderr: String,
+        report: Option<Vec<u8>>,
+    ) -> Self {
+        Self { folder, code, stdout, stderr, report }
+    }
+
+    fn everything(&self) -> String {
+        format!("exit {:?}\n--- stdout\n{}\n--- stderr\n{}", self.code, self.stdout, self.stderr)
+    }
+
+    #[track_caller]
+    pub(crate) fn exit(&self, code: i32) -> &Self {
+        assert_eq!(self.code, Some(code), "{}", self.everything());
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn stdout_is(&self, text: &str) -> &Self {
+        assert_eq!(self.stdout, text, "{}", self.everything());
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn stderr_is(&self, text: &str) -> &Self {
+        assert_eq!(self.stderr, text, "{}", self.everything());
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn stdout_contains(&self, text: &str) -> &Self {
+        assert!(self.stdout.contains(text), "no {text:?}\n{}", self.everything());
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn stderr_contains(&self, text: &str) -> &Self {
+        assert!(self.stderr.contains(text), "no {text:?}\n{}", self.everything());
+        self
+    }
+
+    /// Neither stream, no report and no other file that the run made in its folder has `text`.
+    #[track_caller]
+    pub(crate) fn nowhere(&self, text: &str, except: &[&str]) -> &Self {
+        assert!(!self.everything().contains(text), "{text:?} is there\n{}", self.everything());
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if !except.iter().any(|name| path.ends_with(name)) {
+                    let content = fs::read(&path).unwrap();
+                    assert!(!String::from_utf8_lossy(&content).contains(text), "{text:?} is in {}", path.display());
+                }
+            }
+        }
+        self
+    }
+
+    /// Exit code, stdout and stderr are those of `tests/specs/<name>/output.txt`; `APINB_BLESS=1` writes it.
+    #[track_caller]
+    pub(crate) fn golden(&self, name: &str) -> &Self {
+        let code = self.code.map_or("none".to_owned(), |code| code.to_string());
+        golden::check(name, &format!("exit code {code}\n--- stdout\n{}--- stderr\n{}", self.stdout, self.stderr));
+        self
+    }
+
+    /// A file of the case's folder after the run.
+    pub(crate) fn file(&self, path: &str) -> String {
+        fs::read_to_string(self.folder.path().join(path)).unwrap()
+    }
+
+    /// The JSON report.
+    #[track_caller]
+    pub(crate) fn report(&self) -> Value {
+        let report = self.report.as_ref().unwrap_or_else(|| panic!("no report\n{}", self.everything()));
+        serde_json::from_slice(report).unwrap()
+    }
+
+    /// A cell of the first notebook.
+    #[track_caller]
+    pub(crate) fn cell(&self, number: usize) -> CellOutcome<'_> {
+        let cell = self.report()["notebooks"][0]["cells"][number].clone();
+        assert!(cell.is_object(), "no cell {number}\n{}", self.everything());
+        CellOutcome { cell, outcome: self }
+    }
+}
+
+/// How a cell ended.
+pub(crate) struct CellOutcome<'a> {
+    /// As in the report.
+    pub(crate) cell: Value,
+    outcome: &'a Outcome,
+}
+
+impl<'a> CellOutcome<'a> {
+    fn text(&self, pointer: &str) -> &str {
+        self.cell.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Its result in short; nothing when it is undefined.
+    pub(crate) fn result(&self) -> &str {
+        self.text("/result")
+    }
+
+    /// `TypeError: message`.
+    pub(crate) fn error(&self) -> String {
+        format!("{}: {}", self.text("/error/name"), self.text("/error/message"))
+    }
+
+    /// `file:line:column` of its error.
+    pub(crate) fn position(&self) -> String {
+        let position = &self.cell["error"]["position"];
+        format!("{}:{}:{}", self.text("/error/position/file"), position["line"], position["column"])
+    }
+
+    /// `METHOD URL STATUS` of each of its calls; the cause where there is no status.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let text = |call: &Value, key: &str| call[key].as_str().unwrap_or_default().to_owned();
+        let end =
+            |call: &Value| call["status"].as_u64().map_or_else(|| text(call, "error"), |status| status.to_string());
+        let call = |call: &Value| format!("{} {} {}", text(call, "method"), text(call, "url"), end(call));
+        self.cell["calls"].as_array().unwrap().iter().map(call).collect()
+    }
+
+    /// `level: text` of each line of its console.
+    pub(crate) fn console(&self) -> Vec<String> {
+        let text = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        let line = |line: &Value| format!("{}: {}", text(line, "level"), text(line, "text"));
+        self.cell["console"].as_array().unwrap().iter().map(line).collect()
+    }
+
+    /// It passed, with this result in short; `""`: undefined. Gives back the run, for the next expectation.
+    #[track_caller]
+    pub(crate) fn is(&self, result: &str) -> &'a Outcome {
+        assert_eq!(self.text("/status"), "passed", "{}", self.outcome.everything());
+        assert_eq!(self.result(), result, "{}", self.outcome.everything());
+        self.outcome
+    }
+
+    /// It failed, and `TypeError: message` has this text.
+    #[track_caller]
+    pub(crate) fn fails(&self, error: &str) -> &'a Outcome {
+        assert_eq!(self.text("/status"), "failed", "{}", self.outcome.everything());
+        assert!(self.error().contains(error), "no {error:?} in {:?}\n{}", self.error(), self.outcome.everything());
+        self.outcome
+    }
+
+    /// It did not run.
+    #[track_caller]
+    pub(crate) fn is_skipped(&self) -> &'a Outcome {
+        assert_eq!(self.text("/status"), "skipped", "{}", self.outcome.everything());
+        self.outcome
+    }
+}

@@ -1,0 +1,86 @@
+//! A person at a terminal: sees what the program shows, and writes.
+
+use std::io::{Read as _, Write};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use super::case::{Case, program};
+
+/// What does not come in this time does not come.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A terminal in which a case runs.
+pub(crate) struct Terminal {
+    _case: Case,
+    child: Box<dyn Child + Send + Sync>,
+    keyboard: Box<dyn Write + Send>,
+    screen: Receiver<Vec<u8>>,
+    _master: Box<dyn MasterPty + Send>,
+    seen: String,
+    /// How much of `seen` was waited for already.
+    read: usize,
+}
+
+impl Terminal {
+    /// Starts the case in a terminal of so many columns.
+    pub(crate) fn start(case: Case, columns: u16) -> Self {
+        let size = PtySize { rows: 40, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(program());
+        command.args(case.arguments());
+        command.cwd(case.folder());
+        command.env_clear();
+        for (name, value) in case.variables() {
+            command.env(name, value);
+        }
+        command.env("TERM", "xterm-256color");
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let keyboard = pair.master.take_writer().unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (sender, screen) = mpsc::channel();
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(read @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..read].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { _case: case, child, keyboard, screen, _master: pair.master, seen: String::new(), read: 0 }
+    }
+
+    /// Waits until the terminal shows `text`, after what was waited for before.
+    #[track_caller]
+    pub(crate) fn shows(&mut self, text: &str) -> &mut Self {
+        loop {
+            if let Some(at) = self.seen[self.read..].find(text) {
+                self.read += at + text.len();
+                return self;
+            }
+            match self.screen.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
+                Err(_) => panic!("the terminal does not show {text:?}:\n{}", self.seen),
+            }
+        }
+    }
+
+    /// Writes keys.
+    pub(crate) fn types(&mut self, keys: &str) -> &mut Self {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+        self
+    }
+
+    /// Waits for the program's end: its exit code and everything that was shown.
+    pub(crate) fn end(mut self) -> (u32, String) {
+        while let Ok(bytes) = self.screen.recv_timeout(PATIENCE) {
+            self.seen.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        let status = self.child.wait().unwrap();
+        (status.exit_code(), self.seen)
+    }
+}
