@@ -27,3 +27,5 @@ mod report_json;
 mod report_terminal;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod seed;
