@@ -92,3 +92,30 @@ fn of_a_flag_that_is_wrong() {
         check(&outcome, &[]);
     }
 }
+
+#[test]
+fn of_a_configuration_that_is_wrong() {
+    for toml in [
+        "[clients.api]\ntoken = { valeu = \"hunter22\" }\n",
+        "[inputs]\nCLIENT_SECRET = \"hunter22\n",
+        "[inputs]\nCLIENT_SECRET = [\"hunter22\"]\n",
+    ] {
+        let outcome = Case::cells(["1"]).file("apinb.toml", toml).run();
+        outcome.exit(2).stderr_contains("apinb.toml:2:").nowhere("hunter22", &["apinb.toml"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn of_a_person() {
+    use crate::support::Terminal;
+    let notebook =
+        "```js\nPASSWORD = prompt('Password?')\nconsole.log(PASSWORD, btoa(PASSWORD)); throw PASSWORD\n```\n";
+    let case = Case::command(["run", "a.md", "-v", "--report", "json=/dev/stdout"]).file("a.md", notebook);
+    let mut terminal = Terminal::start(case, 120);
+    terminal.shows("(not shown)").types("hunter22\r");
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 1, "{screen}");
+    assert!(screen.contains("[secret] [secret]") && screen.contains("\"generator\""), "{screen}");
+    assert!(!screen.contains("hunter22") && !screen.contains("aHVudGVyMjI="), "{screen}");
+}

@@ -1,9 +1,10 @@
 //! Shows a run while it goes on: lines of the terminal report as they come, a spinner while a cell takes its time.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::io;
 
 use apinb_core::diagnostic::visible;
-use apinb_core::record::{CallRecord, CellRecord, NotebookRecord};
+use apinb_core::record::{CallRecord, CellRecord, NotebookRecord, RunRecord};
 
 use super::spinner::Spinner;
 use super::streams::{Stream, Streams};
@@ -19,8 +20,8 @@ pub(super) struct Progress {
     spinner: Option<Spinner>,
     /// What the spinner said before a person was asked.
     paused: RefCell<Option<String>>,
-    /// Whether the reader went away; the run goes on, and its exit code counts.
-    gone: Cell<bool>,
+    /// Why nothing can be written any more; the run goes on, and its exit code counts.
+    lost: RefCell<Option<io::Error>>,
 }
 
 impl Progress {
@@ -31,7 +32,7 @@ impl Progress {
             stderr: streams.stderr,
             spinner: if streams.stderr.terminal { Spinner::start() } else { None },
             paused: RefCell::default(),
-            gone: Cell::default(),
+            lost: RefCell::default(),
         }
     }
 
@@ -48,14 +49,22 @@ impl Progress {
     }
 
     /// Writes the end of the report.
-    pub(super) fn finish(&self) {
-        let text = self.report.borrow().finish();
+    ///
+    /// # Errors
+    /// Why a part of it could not be written. A reader who went away is no error: the run went on without.
+    pub(super) fn finish(&self, run: &RunRecord) -> io::Result<()> {
+        let text = self.report.borrow().run_ended(run);
         self.write(&text);
+        match self.lost.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn write(&self, text: &str) {
-        if !text.is_empty() && !self.gone.get() {
-            self.gone.set(self.out.write(text).is_err());
+        let mut lost = self.lost.borrow_mut();
+        if !text.is_empty() && lost.is_none() {
+            *lost = self.out.write(text).err();
         }
     }
 }

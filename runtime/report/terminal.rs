@@ -4,7 +4,7 @@
 
 use apinb_core::diagnostic::{Message, visible};
 use apinb_core::record::{
-    CallRecord, CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptOrigin, PromptRecord, Summary,
+    CallRecord, CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptOrigin, PromptRecord, RunRecord, Summary,
 };
 use apinb_core::redact::Redactor;
 use unicode_width::UnicodeWidthStr as _;
@@ -48,7 +48,8 @@ pub struct TerminalReport {
     number_width: usize,
     /// The title, until something is shown below it.
     header: String,
-    notebooks: Vec<(Summary, f64)>,
+    /// Whether a notebook ended already.
+    later: bool,
 }
 
 impl TerminalReport {
@@ -63,7 +64,7 @@ impl TerminalReport {
             label_width: 0,
             number_width: 0,
             header: String::new(),
-            notebooks: Vec::new(),
+            later: false,
         }
     }
 
@@ -93,7 +94,7 @@ impl TerminalReport {
             line.push(YELLOW, "  mocked: calls go to a stand-in, not to the API");
         }
         self.header = format!("{}\n", line.render(self.width, self.colour));
-        if !self.notebooks.is_empty() && self.verbosity != Verbosity::Quiet {
+        if self.later && self.verbosity != Verbosity::Quiet {
             self.header.insert(0, '\n');
         }
         if self.verbosity == Verbosity::Quiet { String::new() } else { std::mem::take(&mut self.header) }
@@ -166,27 +167,18 @@ impl TerminalReport {
         if notebook.error.is_none() || !notebook.cells.is_empty() {
             text.push_str(&self.summary(notebook.summary, notebook.milliseconds, notebook.mocked, &notebook.path));
         }
-        self.notebooks.push((notebook.summary, notebook.milliseconds));
+        self.later = true;
         text
     }
 
     /// The sum, where there were several notebooks.
     #[must_use]
-    pub fn finish(&self) -> String {
-        if self.notebooks.len() < 2 {
+    pub fn run_ended(&self, run: &RunRecord) -> String {
+        if run.notebooks.len() < 2 {
             return String::new();
         }
-        let mut sum = Summary::default();
-        for (summary, _) in &self.notebooks {
-            sum.cells += summary.cells;
-            sum.passed += summary.passed;
-            sum.failed += summary.failed;
-            sum.skipped += summary.skipped;
-            sum.calls += summary.calls;
-        }
-        let milliseconds = self.notebooks.iter().map(|(_, milliseconds)| milliseconds).sum();
-        let name = count(self.notebooks.len(), "notebook");
-        format!("\n{}", self.summary(sum, milliseconds, false, &name))
+        let name = count(run.notebooks.len(), "notebook");
+        format!("\n{}", self.summary(run.summary, run.milliseconds, false, &name))
     }
 
     fn cell_line(&self, cell: &CellRecord) -> Line {

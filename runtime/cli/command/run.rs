@@ -1,5 +1,6 @@
 //! `apinb run`.
 
+use std::io;
 use std::rc::Rc;
 
 use apinb_core::record::{NotebookRecord, RunRecord};
@@ -47,8 +48,9 @@ pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<
         cancel: cancel.clone(),
     };
     let record = run.notebooks(jobs);
-    progress.finish();
+    let shown = progress.finish(&record);
     write_reports(&record, &reports, streams)?;
+    shown?;
     Ok(if cancel.is_cancelled() { Exit::Interrupted } else { exit(&record) })
 }
 
@@ -59,7 +61,11 @@ fn write_reports(record: &RunRecord, targets: &[Target], streams: Streams) -> Re
     let text = json::text(record)?;
     for target in targets {
         match target {
-            Target::Stdout => streams.stdout.write(&text)?,
+            Target::Stdout => match streams.stdout.write(&text) {
+                // How the cells ended counts, whoever reads it.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                written => written?,
+            },
             Target::File(path) => json::write(path, &text).map_err(|cause| {
                 Failure::unusable(UsageProblem::Unwritable { path: path.display().to_string(), cause })
             })?,

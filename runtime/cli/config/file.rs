@@ -13,6 +13,7 @@ use apinb_core::span::SourceFile;
 use toml::de::DeTable;
 
 use super::limits::{HEAP_HELP, TIME_HELP, heap, time};
+use super::masked::masked;
 use super::problem::{FileProblem, FileProblemKind};
 use super::table::{Entry, Placed, Reader};
 
@@ -83,7 +84,7 @@ pub fn read(path: &Path) -> io::Result<Result<ConfigFile, Vec<FileProblem>>> {
 /// Everything that is wrong with it.
 pub fn parse(name: &str, text: &str, folder: &Path) -> Result<ConfigFile, Vec<FileProblem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let file = Arc::new(SourceFile::new(name, text));
+    let file = Arc::new(SourceFile::new(name, masked(text)));
     let mut reader = Reader { file: &file, folder, problems: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {

@@ -9,6 +9,7 @@ pub mod table;
 
 mod flags;
 mod limits;
+mod masked;
 mod reports;
 
 use std::collections::BTreeMap;
