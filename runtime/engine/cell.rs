@@ -11,6 +11,7 @@ use apinb_core::record::ErrorRecord;
 use deno_core::{JsRuntime, PollEventLoopOptions, RuntimeOptions, v8};
 use tokio_util::sync::CancellationToken;
 
+use crate::assigned::assigned_names;
 use crate::exception::{self, Thrown};
 use crate::memory::{self, HeapGuard};
 use crate::repl_mode::{self, ReplMode};
@@ -147,7 +148,10 @@ impl Engine {
         wait.cancel();
         self.session.in_flight.set(0);
         self.js.v8_isolate().cancel_terminate_execution();
-        let out_of_memory = self.heap.take(&mut self.js, self.max_heap);
+        let out_of_memory = self.heap.take();
+        if out_of_memory {
+            self.let_go(cell);
+        }
         let result = match (evaluated, ended, out_of_memory) {
             (_, Some(Ended::Interrupted), _) => Err(interrupted()),
             (Err(_), _, true) => Err(self.out_of_memory()),
@@ -243,7 +247,9 @@ impl Engine {
         let seen = look(self);
         self.session.watchdog.stop();
         self.js.v8_isolate().cancel_terminate_execution();
-        self.heap.take(&mut self.js, self.max_heap);
+        if self.heap.take() {
+            self.heap.recover(&mut self.js, self.max_heap);
+        }
         seen
     }
 
@@ -296,6 +302,28 @@ impl Engine {
         Box::new(record)
     }
 
+    /// A cell that ran out of memory: the variables that it assigns become undefined, so that the next cell has room.
+    fn let_go(&mut self, cell: &Placed) {
+        let names = assigned_names(&cell.code.code);
+        let declared: Vec<_> = names.iter().filter(|name| name.declared).map(|name| name.name).collect();
+        if let (Some(repl_mode), false) = (&mut self.repl_mode, declared.is_empty()) {
+            let _entered = self.tokio.enter();
+            repl_mode.declare_anew(&declared);
+        }
+        {
+            deno_core::scope!(scope, self.js);
+            let global = scope.get_current_context().global(scope);
+            let nothing: v8::Local<v8::Value> = v8::undefined(scope).into();
+            for name in names.iter().filter(|name| !name.declared) {
+                let Some(name) = v8::String::new(scope, name.name) else { continue };
+                if global.has_own_property(scope, name.into()) == Some(true) {
+                    global.set(scope, name.into(), nothing);
+                }
+            }
+        }
+        self.heap.recover(&mut self.js, self.max_heap);
+    }
+
     /// The questions of the cell that nobody answered: whatever else happened in it, this has to be mended first.
     fn unanswered(&self) -> Option<Box<ErrorRecord>> {
         let questions = std::mem::take(&mut self.session.running.borrow_mut().unanswered);
@@ -312,7 +340,7 @@ impl Engine {
             "RangeError",
             format!("out of memory: the values of the notebook need more than {} MB", self.max_heap >> 20),
         ));
-        error.help = Some("`--max-heap MB` gives them more".to_owned());
+        error.help = Some("`--max-heap MB` gives them more; what the cell had assigned is gone".to_owned());
         error
     }
 

@@ -3,6 +3,7 @@
 //! It knows how a cell runs and what `API`, `prompt`, `load` and the client do; it does not know the notebook's
 //! markdown, the command line, or how results are shown.
 
+mod assigned;
 mod calls;
 mod cell;
 mod clients;

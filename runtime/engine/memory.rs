@@ -12,52 +12,54 @@ use deno_core::v8::{self, UniqueRef};
 /// (a backing store of 2^27 elements) must fit, else V8 ends the process.
 const HEADROOM: usize = 1280 << 20;
 
-/// How often a run may run out of heap before nothing more is started in it.
-const MAX_EXTENSIONS: usize = 2;
-
 /// Whether the heap's limit was reached, shared with V8's callback.
 #[derive(Clone, Default)]
 pub(crate) struct HeapGuard {
     reached: Arc<AtomicBool>,
-    times: Arc<AtomicUsize>,
+    /// Whether it ever was: until then nothing has to be looked at.
+    was_reached: Arc<AtomicBool>,
 }
 
 impl HeapGuard {
     /// From now on, an allocation near the heap's limit terminates what executes.
     pub fn install(&self, runtime: &mut JsRuntime) {
         let isolate = runtime.v8_isolate().thread_safe_handle();
-        let (reached, times) = (Arc::clone(&self.reached), Arc::clone(&self.times));
+        let (reached, was_reached) = (Arc::clone(&self.reached), Arc::clone(&self.was_reached));
         runtime.add_near_heap_limit_callback(move |current, initial| {
-            if !reached.swap(true, Ordering::SeqCst) {
-                times.fetch_add(1, Ordering::SeqCst);
-            }
+            reached.store(true, Ordering::SeqCst);
+            was_reached.store(true, Ordering::SeqCst);
             isolate.terminate_execution();
             current.max(initial + HEADROOM)
         });
     }
 
-    /// Whether the limit was reached since the last time; then what can be freed is freed and the limit set back.
-    pub fn take(&self, runtime: &mut JsRuntime, max_heap: usize) -> bool {
-        let reached = self.reached.swap(false, Ordering::SeqCst);
-        if reached {
-            let isolate = runtime.v8_isolate();
-            isolate.cancel_terminate_execution();
-            isolate.low_memory_notification();
-            // V8 never sets a limit below what is in use.
-            runtime.remove_near_heap_limit_callback(max_heap);
-            self.install(runtime);
-        }
-        reached
+    /// Whether the limit was reached since the last time.
+    pub fn take(&self) -> bool {
+        self.reached.swap(false, Ordering::SeqCst)
+    }
+
+    /// Frees what nothing holds any more, and sets the limit back.
+    pub fn recover(&self, runtime: &mut JsRuntime, max_heap: usize) {
+        runtime.v8_isolate().low_memory_notification();
+        // V8 never sets a limit below what is in use.
+        runtime.remove_near_heap_limit_callback(max_heap);
+        self.install(runtime);
+        self.reached.store(false, Ordering::SeqCst);
     }
 
     /// Whether what the notebook holds leaves no room to run more.
     pub fn is_exhausted(&self, runtime: &mut JsRuntime, max_heap: usize) -> bool {
-        let times = self.times.load(Ordering::SeqCst);
-        times > 0 && {
-            let used = runtime.v8_isolate().get_heap_statistics().used_heap_size();
-            used > max_heap && (times >= MAX_EXTENSIONS || used > max_heap + HEADROOM / 2)
+        if !self.was_reached.load(Ordering::SeqCst) || used_heap(runtime) <= max_heap {
+            return false;
         }
+        // What a terminated cell held is only let go once its last frame is gone.
+        self.recover(runtime, max_heap);
+        used_heap(runtime) > max_heap
     }
+}
+
+fn used_heap(runtime: &mut JsRuntime) -> usize {
+    runtime.v8_isolate().get_heap_statistics().used_heap_size()
 }
 
 /// Array buffers live outside of V8's heap; together they may take as much again.

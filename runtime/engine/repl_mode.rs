@@ -77,6 +77,16 @@ impl ReplMode {
         result
     }
 
+    /// Declares variables anew, without a value.
+    pub fn declare_anew(&mut self, names: &[&str]) {
+        for name in names {
+            let parameters = json!({ "expression": format!("let {name}; 0"), "replMode": true, "silent": true });
+            self.post("Runtime.evaluate", parameters);
+        }
+        self.post("Runtime.releaseObjectGroup", json!({ "objectGroup": GROUP }));
+        self.answers.borrow_mut().clear();
+    }
+
     fn outcome(&mut self, js: &mut JsRuntime, answer: &Value, cell: &Placed) -> Result<v8::Global<v8::Value>, Failure> {
         let Some(result) = answer.get("result") else {
             // `Execution was terminated`, or a fault of the protocol.

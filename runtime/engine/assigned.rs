@@ -1,0 +1,59 @@
+//! The variables that a cell assigns at a glance: what is let go when it runs out of memory.
+//!
+//! A look at the words, not a parser: a name in a comment costs nothing, one that is missed costs memory.
+
+/// A variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Name<'a> {
+    pub name: &'a str,
+    /// By `let`, `const` or `class`; others are properties of the global.
+    pub declared: bool,
+}
+
+/// The variables that `code` declares or assigns.
+pub(crate) fn assigned_names(code: &str) -> Vec<Name<'_>> {
+    let mut names = Vec::new();
+    let mut before = "";
+    let mut rest = code;
+    while let Some(start) = rest.find(is_part) {
+        let word_and_rest = &rest[start..];
+        let end = word_and_rest.find(|at| !is_part(at)).unwrap_or(word_and_rest.len());
+        let (word, after) = word_and_rest.split_at(end);
+        let is_property = rest[..start].trim_end().ends_with('.');
+        let declared = matches!(before, "let" | "const" | "class");
+        let next = after.trim_start();
+        let assigned = next.starts_with('=') && !next.starts_with("==") && !next.starts_with("=>");
+        let is_name = !word.starts_with(|at: char| at.is_ascii_digit());
+        if is_name && !is_property && (declared || assigned || before == "var") {
+            names.push(Name { name: word, declared });
+        }
+        before = word;
+        rest = after;
+    }
+    names
+}
+
+fn is_part(at: char) -> bool {
+    at.is_alphanumeric() || at == '_' || at == '$'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Name, assigned_names};
+
+    #[test]
+    fn names_before_an_equals_sign_or_behind_a_declaration() {
+        let check = |code: &str, declared: &[&str], others: &[&str]| {
+            let found = assigned_names(code);
+            let named = |kind: bool| {
+                found.iter().filter(|name| name.declared == kind).map(|name| name.name).collect::<Vec<_>>()
+            };
+            assert_eq!((named(true), named(false)), (declared.to_vec(), others.to_vec()), "{code}");
+        };
+        check("let a=[];for(;;)a.push(new Array(1e6))", &["a"], &[]);
+        check("x = 1; y.z = 2; if (q == 3) w = () => 4", &[], &["x", "w"]);
+        check("var v, u = 1\nconst c = 2; class K {}", &["c", "K"], &["v", "u"]);
+        check("f(a => a)", &[], &[]);
+        assert_eq!(assigned_names("1 = 2"), Vec::<Name>::new());
+    }
+}
