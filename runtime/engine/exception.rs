@@ -106,7 +106,8 @@ pub(crate) fn from_description<'s>(
     let description: Description = deno_core::serde_v8::from_v8(scope, value).ok()?;
     let mut record = record(&description.name, description.message);
     record.stack = frames(&description.stack);
-    record.causes = description.causes;
+    // A cause that the message tells already is not told again.
+    record.causes = description.causes.into_iter().filter(|cause| !record.message.contains(cause.as_str())).collect();
     record.help = description.help.filter(|help| !help.is_empty());
     Some(record)
 }
