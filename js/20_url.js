@@ -8,12 +8,22 @@ export function textOf(value) {
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? "" : value.toISOString();
   }
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object") {
+    return String(value);
+  }
+  const json = JSON.stringify(value) ?? "";
+  // What says of itself that it is a text (a URL, a String object) is one.
+  return json.startsWith('"') ? JSON.parse(json) : json;
+}
+
+// Half of a surrogate pair has no encoding.
+function encode(text) {
+  return encodeURIComponent(text.toWellFormed());
 }
 
 /** The value of a tag, percent-encoded; arrays are joined with commas. */
 export function encodeTag(value) {
-  return encodeURIComponent(Array.isArray(value) ? value.map(textOf).join(",") : textOf(value));
+  return encode(Array.isArray(value) ? value.map(textOf).join(",") : textOf(value));
 }
 
 function decode(text) {
@@ -25,30 +35,33 @@ function decode(text) {
   }
 }
 
-/** The fields of a query or form text; a key that comes several times has an array. */
-export function parseQuery(text) {
+/** Pairs as an object of fields; a key that comes several times has an array. */
+function fieldsOf(pairs) {
   const fields = Object.create(null);
-  for (const pair of text.replace(/^\?/, "").split("&")) {
-    if (pair === "") {
-      continue;
-    }
-    const at = pair.indexOf("=");
-    const key = decode(at === -1 ? pair : pair.slice(0, at));
-    const value = decode(at === -1 ? "" : pair.slice(at + 1));
+  for (const [key, value] of pairs) {
     fields[key] = key in fields ? [].concat(fields[key], value) : value;
   }
   return Object.setPrototypeOf(fields, Object.prototype);
 }
 
-/** What can stand for a query (a text, URLSearchParams, an object) as an object of fields. */
+/** The fields of a query or form text. */
+export function parseQuery(text) {
+  const pairs = text.replace(/^\?/, "").split("&").filter((pair) => pair !== "");
+  return fieldsOf(pairs.map((pair) => {
+    const at = pair.indexOf("=");
+    return at === -1 ? [decode(pair), ""] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
+  }));
+}
+
+/** What can stand for a query (a text, an object, URLSearchParams, a Map) as an object of fields. */
 export function queryFields(query) {
   if (query === null || query === undefined || query === "") {
     return {};
   }
-  if (typeof query === "object" && typeof query.entries !== "function") {
-    return query;
+  if (typeof query !== "object" || query instanceof String) {
+    return parseQuery(String(query));
   }
-  return parseQuery(String(query));
+  return typeof query.entries === "function" && !Array.isArray(query) ? fieldsOf(query.entries()) : query;
 }
 
 /** Fields as `a=1&b=2`: arrays repeat their key, an empty one sends nothing. */
@@ -56,7 +69,7 @@ export function formatQuery(fields) {
   const pairs = [];
   for (const [key, value] of Object.entries(fields)) {
     for (const item of Array.isArray(value) ? value : [value]) {
-      pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(textOf(item))}`);
+      pairs.push(`${encode(key)}=${encode(textOf(item))}`);
     }
   }
   return pairs.join("&");

@@ -2,7 +2,7 @@
 import { core } from "ext:core/mod.js";
 import { Blob } from "ext:apinb/00_web.js";
 import { encodeFormData, formDataOf } from "ext:apinb/10_form_data.js";
-import { rawBody } from "ext:apinb/11_send.js";
+import { findHeader, rawBody } from "ext:apinb/11_send.js";
 import { formatQuery, parseQuery, textOf } from "ext:apinb/20_url.js";
 
 /** `Application/JSON; charset=utf-8` -> `application/json`. */
@@ -45,6 +45,13 @@ export function encodeBody(body, given, declared) {
     return { bytes: core.encode(String(body)), type };
   }
   throw new TypeError(`Can not serialize content type of "${type}"`);
+}
+
+/** The body of a message as the notebook may look at it: text where its type is one of text, else bytes. */
+export function bodyShown({ headers, body }) {
+  const kind = essence(findHeader(headers, "content-type") ?? "");
+  const isText = isJson(kind) || kind.startsWith("text/") || kind === "application/x-www-form-urlencoded";
+  return body !== null && isText ? core.decode(body) : body ?? undefined;
 }
 
 // `multipart/form-data` without its boundary cannot be read by anybody.

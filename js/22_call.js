@@ -1,7 +1,7 @@
 // One call of a client: from a method, its path and the caller's options to a message, and from the answer to
 // `{status, headers, body}`.
 import { findHeader, send, sendSync } from "ext:apinb/11_send.js";
-import { decodeBody, encodeBody } from "ext:apinb/21_body.js";
+import { bodyShown, decodeBody, encodeBody } from "ext:apinb/21_body.js";
 import { encodeTag, fillTemplate, formatQuery, queryFields, withQuery } from "ext:apinb/20_url.js";
 
 /** Config keys that a call's options replace, and those that they are merged into. */
@@ -16,19 +16,23 @@ export function isResponse(value) {
   return typeof value === "object" && value !== null && responses.has(value);
 }
 
-/** `over` over `under`, key by key as each key wants it. */
+/** `over` over `under`, key by key as each key wants it; what is undefined there is not said. */
 export function mergeConfig(under, over) {
-  const merged = { ...under, ...over };
+  const said = Object.entries(over ?? {}).filter(([, value]) => value !== undefined);
+  const merged = { ...under, ...Object.fromEntries(said) };
   for (const key of MERGED) {
-    if (under?.[key] === undefined || over?.[key] === undefined) {
-      continue;
-    }
-    if (key === "query") {
-      merged.query = { ...queryFields(under.query), ...queryFields(over.query) };
+    const [below, above] = [under?.[key] ?? undefined, over?.[key] ?? undefined];
+    if (below === undefined || above === undefined) {
+      merged[key] = above ?? below;
+    } else if (key === "query") {
+      merged.query = { ...queryFields(below), ...queryFields(above) };
     } else if (key === "headers") {
-      merged.headers = mergeHeaders(under.headers, over.headers);
+      merged.headers = mergeHeaders(below, above);
     } else {
-      merged[key] = { ...under[key], ...over[key] };
+      merged[key] = { ...below, ...above };
+    }
+    if (merged[key] === undefined) {
+      delete merged[key];
     }
   }
   return merged;
@@ -44,8 +48,14 @@ function mergeHeaders(under, over) {
   return Object.fromEntries([...headerEntries(under).filter(([name]) => !names.has(name.toLowerCase())), ...later]);
 }
 
+/** The pairs that are sent: of a name that comes in several cases the last, a pair for each value of a list. */
 function headerPairs(headers) {
-  return headerEntries(headers)
+  const byName = new Map();
+  for (const [name, value] of headerEntries(headers)) {
+    byName.delete(name.toLowerCase());
+    byName.set(name.toLowerCase(), [name, value]);
+  }
+  return [...byName.values()]
     .filter(([, value]) => value !== undefined && value !== null)
     .flatMap(([name, value]) => [].concat(value).map((item) => [name, String(item)]));
 }
@@ -56,45 +66,82 @@ function missing(what, tag, help) {
   return error;
 }
 
-function isEmpty(value) {
-  return value === null || value === undefined || (Array.isArray(value) && value.join("") === "");
+function isBlank(value) {
+  return value === null || value === undefined || (Array.isArray(value) && value.every(isBlank));
 }
 
-/** The value of a tag that the chain left open: the only one that is allowed, else the config's. */
-function resolveTag({ name, value, only }, config) {
+/** The value of `{mediaTypeExtension}`, with its dot. */
+function extensionText(value) {
+  return value === "" || isBlank(value) ? "" : `.${String(value).replace(/^\./, "")}`;
+}
+
+/** The text of a tag that nobody may leave out: the value given, else the only one allowed, else the config's. */
+function tagPart({ name, only }, value, config) {
+  value = value === undefined ? only ?? config.uriParameters?.[name] : value;
   if (value === undefined) {
-    value = only ?? config.uriParameters?.[name];
-  }
-  if (isEmpty(value)) {
     throw missing("URI parameter", name, `pass a value for \`${name}\`, or '' where its segment shall be empty`);
   }
-  return encodeTag(value);
+  const text = name === EXTENSION_TAG ? extensionText(value) : value;
+  return { text: encodeTag(text), tag: name, blank: isBlank(value) };
+}
+
+/** The extension that was left out, as one may: the config's, else none. */
+function extensionPart(config) {
+  return { text: encodeTag(extensionText(config.uriParameters?.[EXTENSION_TAG])) };
+}
+
+/** A path of its parts. A segment is empty only where somebody wants it, and a tag cannot lead out of its segment. */
+function joinPath(parts) {
+  const segments = [[]];
+  for (const part of parts) {
+    const [first, ...others] = part.tag === undefined ? part.text.split("/") : [part.text];
+    segments.at(-1).push({ ...part, text: first });
+    segments.push(...others.map((text) => [{ text }]));
+  }
+  const texts = segments.map((segment) => {
+    const text = segment.map((part) => part.text).join("");
+    const tag = segment.find((part) => part.tag !== undefined && part.tag !== EXTENSION_TAG);
+    const blank = segment.find((part) => part.blank);
+    if (text === "" && blank !== undefined) {
+      throw missing("URI parameter", blank.tag, `pass a value for \`${blank.tag}\`, or '' where its segment shall be empty`);
+    }
+    if (tag !== undefined && (text === "." || text === "..")) {
+      throw new TypeError(`URI parameter "${tag.tag}" cannot be "${text}", which means another path`);
+    }
+    return text;
+  });
+  return texts.join("/");
 }
 
 /** The path of a method of the definition. `args` are the values that the chain gave, in the order of the path. */
 function chainPath({ literals, tags }, args, config) {
-  let path = literals[0];
   let next = 0;
-  tags.forEach((name, index) => {
-    const given = args[next]?.name === name ? args[next++] : undefined;
-    if (given !== undefined || name !== EXTENSION_TAG) {
-      path += resolveTag(given ?? { name }, config);
-    }
-    path += literals[index + 1];
+  const parts = tags.flatMap((tag, index) => {
+    const isExtension = tag.name === EXTENSION_TAG;
+    const candidate = args[next];
+    const given = candidate?.depth === tag.depth && candidate.isExtension === isExtension;
+    next += given ? 1 : 0;
+    const part = given || !isExtension ? tagPart(tag, given ? candidate.value : undefined, config) : extensionPart(config);
+    return [part, { text: literals[index + 1] }];
   });
-  return path;
+  return joinPath([{ text: literals[0] }, ...parts]);
 }
 
 /** A path below the base URI, its tags filled from `parameters`. */
 function freePath({ path, parameters }, config) {
-  const filled = fillTemplate(String(path), (name) => {
-    const value = parameters?.[name];
-    return value === undefined && name === EXTENSION_TAG ? "" : resolveTag({ name, value }, config);
+  const pieces = String(path).split(/\{([^{}]*)\}/);
+  const parts = pieces.map((piece, index) => {
+    if (index % 2 === 0) {
+      return { text: piece };
+    }
+    const value = parameters?.[piece];
+    return value === undefined && piece === EXTENSION_TAG ? extensionPart(config) : tagPart({ name: piece }, value, config);
   });
-  return `/${filled.replace(/^\/+/, "")}`;
+  parts[0].text = parts[0].text.replace(/^\/+/, "");
+  return `/${joinPath(parts)}`;
 }
 
-function baseUri(client, config) {
+function baseUri(client, config, ofMethod) {
   if (client.info.finalBaseUri !== null) {
     return client.info.finalBaseUri.replace(/\/+$/, "");
   }
@@ -105,8 +152,8 @@ function baseUri(client, config) {
     throw error;
   }
   const filled = fillTemplate(String(template), (name) => {
-    const value = config.baseUriParameters?.[name] ?? client.info.baseUriDefaults[name];
-    if (isEmpty(value) || value === "") {
+    const value = config.baseUriParameters?.[name] ?? ofMethod?.[name] ?? client.info.baseUriDefaults[name];
+    if (isBlank(value) || value === "") {
       const help = `pass baseUriParameters: {${name}: \u2026}, or give a final base URI: --base-uri ${client.name}=https://\u2026`;
       throw missing("base URI parameter", name, help);
     }
@@ -122,6 +169,12 @@ function withoutBody(verb) {
   return verb === "GET" || verb === "HEAD";
 }
 
+/** `headers` with this Content-Type and no other; undefined: with none. */
+function withType(headers, type) {
+  const others = headers.filter(([name]) => name.toLowerCase() !== "content-type");
+  return type === undefined ? others : [...others, ["content-type", type]];
+}
+
 function message(client, target, first, options) {
   const config = mergeConfig(client.config, options);
   const verb = target.verb.toUpperCase();
@@ -129,44 +182,53 @@ function message(client, target, first, options) {
   if (withoutBody(verb)) {
     fields = { ...fields, ...queryFields(first) };
   }
-  const path = target.method === undefined ? freePath(target, config) : chainPath(target.method, target.args, config);
-  const url = withQuery(baseUri(client, config) + path, formatQuery(fields));
+  const { method } = target;
+  const path = method === undefined ? freePath(target, config) : chainPath(method, target.args, config);
+  const url = withQuery(baseUri(client, config, method?.baseUriParameters) + path, formatQuery(fields));
 
-  const headers = headerPairs(config.headers);
+  let headers = headerPairs(config.headers);
   if (findHeader(headers, "accept") === undefined) {
     headers.unshift(["accept", "*/*"]);
   }
   const given = findHeader(headers, "content-type");
   const value = withoutBody(verb) ? undefined : first === undefined ? config.body : first;
-  const { bytes, type } = encodeBody(value, given, target.method?.contentType ?? undefined);
-  if (bytes !== null && type !== undefined && type !== given) {
-    const others = headers.filter(([name]) => name.toLowerCase() !== "content-type");
-    headers.splice(0, headers.length, ...others, ["content-type", type]);
+  const { bytes, type } = encodeBody(value, given, method?.contentType ?? undefined);
+  if (bytes === null) {
+    // The client's type is for bodies; that of the call is meant.
+    headers = withType(headers, findHeader(headerPairs(options?.headers), "content-type"));
+  } else if (type !== given) {
+    headers = withType(headers, type);
   }
   const sent = { method: verb, url, headers, body: bytes };
   if (typeof config.beforeSend === "function") {
     prepare(sent, config.beforeSend);
   }
-  sent.options = { client: client.id, resource: target.method?.resource, index: target.method?.index };
+  sent.options = { client: client.id, resource: method?.resource, index: method?.index };
   return sent;
 }
 
 /** Lets the notebook look at a request and change it before it leaves. */
 function prepare(sent, beforeSend) {
+  const body = bodyShown(sent);
   const request = {
     method: sent.method,
     url: sent.url,
     headers: Object.fromEntries(sent.headers),
-    body: sent.body,
+    body,
     setRequestHeader(name, value) {
       request.headers = mergeHeaders(request.headers, { [name]: value });
     },
   };
   beforeSend(request);
-  sent.method = String(request.method);
+  sent.method = String(request.method).toUpperCase();
   sent.url = String(request.url);
   sent.headers = headerPairs(request.headers);
-  sent.body = encodeBody(request.body, "application/octet-stream").bytes;
+  if (request.body !== body) {
+    const given = findHeader(sent.headers, "content-type");
+    const { bytes, type } = encodeBody(request.body, given);
+    sent.body = bytes;
+    sent.headers = withType(sent.headers, bytes === null ? undefined : type);
+  }
 }
 
 function received({ status, headers, text, bytes }) {

@@ -33,8 +33,8 @@ export class Client {
   shape(node) {
     let shape = this.#shapes.get(node);
     if (shape === undefined) {
-      const { properties, extension, path } = op_client_shape(this.id, node);
-      shape = { properties: new Map(properties.map((property) => [property.name, property])), extension, path };
+      const { properties, ...rest } = op_client_shape(this.id, node);
+      shape = { ...rest, properties: new Map(properties.map((property) => [property.name, property])) };
       this.#shapes.set(node, shape);
     }
     return shape;
@@ -45,13 +45,18 @@ export class Client {
   }
 
   /** Every method for any path below the base URI. */
-  free(path, parameters) {
-    const methods = {};
-    for (const verb of VERBS) {
-      methods[verb] = (...args) => this.call({ verb, path, parameters }, args);
+  free(path = "", parameters = undefined) {
+    if (typeof path !== "string") {
+      throw new TypeError(`${this.name}(path, parameters): the path is a text, and this is ${shortly(path)}`);
     }
-    return methods;
+    const methods = VERBS.map((verb) => [verb, method(verb, (...args) => this.call({ verb, path, parameters }, args))]);
+    return Object.fromEntries(methods);
   }
+}
+
+/** The function, called `name`. */
+function method(name, send) {
+  return Object.defineProperty(send, "name", { value: name });
 }
 
 /** The proxy of the client's root. */
@@ -86,12 +91,13 @@ class Handler {
     this.method = method;
   }
 
-  /** The property `name` and the values given on the way to it. */
+  /** The property `name`, the shape that has it, and the values given on the way there. */
   #find(name) {
     for (const { node, args } of this.places) {
-      const property = this.client.shape(node).properties.get(name);
+      const shape = this.client.shape(node);
+      const property = shape.properties.get(name);
       if (property !== undefined) {
-        return { property, args };
+        return { property, shape, args };
       }
     }
     return undefined;
@@ -101,15 +107,14 @@ class Handler {
     if (typeof name === "symbol") {
       return Reflect.get(target, name);
     }
-    let value = this.#made.get(name);
-    if (value === undefined) {
-      value = this.#make(name);
+    if (!this.#made.has(name)) {
+      const value = this.#make(name);
       if (value === undefined) {
         return Reflect.get(target, name);
       }
       this.#made.set(name, value);
     }
-    return value;
+    return this.#made.get(name);
   }
 
   #make(name) {
@@ -117,23 +122,23 @@ class Handler {
     if (found === undefined) {
       return name === "extension" ? this.#extension() : undefined;
     }
-    const { property, args } = found;
+    const { property, shape, args } = found;
     const { client } = this;
     const label = `${this.label}.${name}`;
-    const method = property.method && { verb: property.method.name, method: property.method, args };
+    const called = property.method && { verb: property.method.name, method: property.method, args };
     const places = [];
     if (property.node !== null) {
       places.push({ node: property.node, args });
     }
     if (property.extension !== null) {
       const [value, node] = property.extension;
-      places.push({ node, args: [...args, { name: EXTENSION_TAG, value }] });
+      places.push({ node, args: [...args, { isExtension: true, depth: shape.depth, value }] });
     }
-    if (method && places.length === 0 && property.functions.length === 0) {
-      return { [name]: (...given) => client.call(method, given) }[name];
+    if (called && places.length === 0 && property.functions.length === 0) {
+      return method(name, (...given) => client.call(called, given));
     }
-    const functions = property.functions.map((known) => ({ ...known, args }));
-    return makeNode(client, label, places, functions, method);
+    const functions = property.functions.map((known) => ({ ...known, depth: shape.depth + 1, args }));
+    return makeNode(client, label, places, functions, called);
   }
 
   #extension() {
@@ -142,12 +147,11 @@ class Handler {
       return undefined;
     }
     return (value) => {
-      const text = value === undefined || value === null || value === "" ? "" : `.${String(value).replace(/^\./, "")}`;
-      const next = places.map(({ node, args }) => ({
-        node: this.client.shape(node).extension,
-        args: [...args, { name: EXTENSION_TAG, value: text }],
-      }));
-      return makeNode(this.client, `${this.label}.extension(${JSON.stringify(text)})`, next);
+      const next = places.map(({ node, args }) => {
+        const { extension, depth } = this.client.shape(node);
+        return { node: extension, args: [...args, { isExtension: true, depth, value }] };
+      });
+      return makeNode(this.client, `${this.label}.extension(${shortly(value)})`, next);
     };
   }
 
@@ -157,9 +161,10 @@ class Handler {
     }
     if (this.functions.length > 0) {
       const wanted = this.functions.find(({ tags }) => tags.length === given.length) ?? this.functions[0];
-      const values = wanted.tags.map(({ name, only }, index) => ({ name, only, value: given[index] }));
+      const { node, depth, args } = wanted;
+      const values = wanted.tags.map((name, index) => ({ isExtension: name === EXTENSION_TAG, depth, value: given[index] }));
       const label = `${this.label}(${values.map(({ value }) => shortly(value)).join(", ")})`;
-      return makeNode(this.client, label, [{ node: wanted.node, args: [...wanted.args, ...values] }]);
+      return makeNode(this.client, label, [{ node, args: [...args, ...values] }]);
     }
     if (this.places[0].node === 0) {
       return this.client.free(...given);
@@ -167,36 +172,65 @@ class Handler {
     throw new TypeError(`${this.label} is not a function: its path has no URI parameter there`);
   }
 
+  #has(name) {
+    return this.#made.has(name) || this.#find(name) !== undefined ||
+      (name === "extension" && this.#extension() !== undefined);
+  }
+
   has(target, name) {
-    return typeof name === "symbol"
-      ? Reflect.has(target, name)
-      : this.#find(name) !== undefined || (name === "extension" && this.#extension() !== undefined);
+    return typeof name === "symbol" ? Reflect.has(target, name) : this.#has(name);
   }
 
   ownKeys() {
-    const names = this.places.flatMap(({ node }) => [...this.client.shape(node).properties.keys()]);
-    return [...new Set(names)];
+    const names = new Set(this.places.flatMap(({ node }) => [...this.client.shape(node).properties.keys()]));
+    if (this.#has("extension")) {
+      names.add("extension");
+    }
+    return [...names, ...[...this.#made.keys()].filter((name) => !names.has(name))];
   }
 
   getOwnPropertyDescriptor(target, name) {
-    if (typeof name === "symbol" || this.#find(name) === undefined) {
+    if (typeof name === "symbol" || !this.#has(name)) {
       return undefined;
     }
     return { value: this.get(target, name), writable: true, enumerable: true, configurable: true };
   }
 
+  // What the notebook puts on a node stays there, beside or before what the definition has.
+  set(target, name, value) {
+    return this.defineProperty(target, name, { value });
+  }
+
+  defineProperty(target, name, descriptor) {
+    if (typeof name === "symbol" || !("value" in descriptor)) {
+      return typeof name === "symbol" && Reflect.defineProperty(target, name, { configurable: true, ...descriptor });
+    }
+    this.#made.set(name, descriptor.value);
+    return true;
+  }
+
+  deleteProperty(target, name) {
+    return typeof name === "symbol" ? Reflect.deleteProperty(target, name) : this.#made.delete(name) || !this.#has(name);
+  }
+
+  preventExtensions() {
+    return false;
+  }
+
   inspect() {
-    const names = this.places.flatMap(({ node }) => [...this.client.shape(node).properties.values()].map(describe));
-    const list = [...new Set(names)];
+    const list = this.ownKeys().map((name) => describe(this.#find(name)?.property ?? { name }));
     const shown = list.length > 24 ? [...list.slice(0, 24), `\u2026 ${list.length - 24} more`] : list;
-    const tags = this.functions.map(({ tags }) => `(${tags.map(({ name }) => name).join(", ")})`);
-    return `${this.label}${tags.join(" ")} { ${shown.join(", ")} }`;
+    const tags = this.functions.map(({ tags }) => `(${tags.join(", ")})`);
+    return `${this.label}${tags.join(" ")}${shown.length === 0 ? "" : ` { ${shown.join(", ")} }`}`;
   }
 }
 
-function describe({ name, method, functions }) {
+function describe({ name, method, functions = [] }) {
+  if (name === "extension" && functions.length === 0) {
+    return `${name}(value)`;
+  }
   if (functions.length > 0) {
-    return `${name}(${functions[0].tags.map((tag) => tag.name).join(", ")})`;
+    return `${name}(${functions[0].tags.join(", ")})`;
   }
   return method ? `${name}()` : name;
 }

@@ -3,5 +3,8 @@
 //! Pure: what a property is called and which path it stands for. Turning JavaScript values into text, and text into a
 //! request, is left to the client's JavaScript and the engine.
 
+pub mod method;
 pub mod segment;
+#[cfg(test)]
+mod tests;
 pub mod tree;

@@ -4,12 +4,14 @@
 //! node with the children and methods of both. A node is the set of places in the definition that its chain leads to;
 //! looking at it costs what it has, and nothing for the rest of the API.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::method::{MethodShape, method_shape};
 use super::segment::{EXTENSION_TAG, Piece, access, pieces, segments};
-use crate::definition::model::{Body, Definition, Method, Parameter, Resource};
+use crate::definition::model::{Definition, Method, Resource};
 
 /// Identifies a node of one [`ClientTree`]; the root is 0.
 pub type NodeId = u32;
@@ -27,6 +29,7 @@ struct Node {
     places: Vec<Place>,
     /// The path up to here, for messages.
     path: String,
+    depth: u32,
 }
 
 /// A resource (the indices from the root to it) and how many segments of its own path are behind us.
@@ -48,6 +51,8 @@ pub struct Shape {
     pub extension: Option<NodeId>,
     /// The path so far, as the definition writes it.
     pub path: String,
+    /// How many properties lead here; [`super::method::Tag::depth`] counts the same.
+    pub depth: u32,
 }
 
 /// A property of a node. At least one of its fields leads somewhere; several do when the definition has both.
@@ -71,38 +76,10 @@ pub struct Property {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Function {
-    /// The tags in order.
-    pub tags: Vec<Tag>,
+    /// The names of the tags in order.
+    pub tags: Vec<String>,
     /// Where it leads.
     pub node: NodeId,
-}
-
-/// A tag of a path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Tag {
-    /// Its name.
-    pub name: String,
-    /// Its value when the definition allows just one.
-    pub only: Option<String>,
-}
-
-/// What a call needs to know of a method.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MethodShape {
-    /// `get`, `post`, …
-    pub name: String,
-    /// The resource it belongs to.
-    pub resource: Vec<u32>,
-    /// Its index in that resource.
-    pub index: u32,
-    /// The text around the tags: one more than there are tags.
-    pub literals: Vec<String>,
-    /// The tags in order. A chain gives a value for each; `{mediaTypeExtension}` is empty where it was left out.
-    pub tags: Vec<String>,
-    /// The preferred type of the declared bodies: JSON, form, multipart, else the first.
-    pub content_type: Option<String>,
 }
 
 impl ClientTree {
@@ -113,7 +90,7 @@ impl ClientTree {
             .filter_map(|index| u32::try_from(index).ok())
             .map(|index| Place { resource: vec![index], consumed: 0, extension: false })
             .collect();
-        Self { definition, nodes: vec![Node { places, path: String::new() }] }
+        Self { definition, nodes: vec![Node { places, path: String::new(), depth: 0 }] }
     }
 
     /// The definition it is made from.
@@ -131,26 +108,26 @@ impl ClientTree {
     /// What the node offers; makes the nodes it leads to. None for an id that was never given out.
     pub fn shape(&mut self, id: NodeId) -> Option<Shape> {
         let node = self.nodes.get(id as usize)?;
-        let path = node.path.clone();
+        let (path, depth) = (node.path.clone(), node.depth);
         let mut draft = Draft::default();
         let definition = Arc::clone(&self.definition);
         for place in node.places.clone() {
             draft.visit(&definition, &place);
         }
-        Some(self.settle(draft, path))
+        Some(self.settle(draft, path, depth))
     }
 
-    fn settle(&mut self, draft: Draft, path: String) -> Shape {
+    fn settle(&mut self, draft: Draft, path: String, depth: u32) -> Shape {
         let mut properties = Vec::with_capacity(draft.properties.len());
         for property in draft.properties {
-            let node = self.make(property.places, || format!("{path}/{}", property.name));
+            let node = self.make(property.places, depth + 1, || format!("{path}/{}", property.name));
             let mut functions = property.functions;
             // `/{id}` is meant before `/{id}.txt`, whichever comes first in the definition.
-            functions.sort_by_key(|(_, segment, _)| !segment.ends_with('}'));
+            functions.sort_by_key(|function| !function.segment.ends_with('}'));
             let functions = functions
                 .into_iter()
-                .filter_map(|(tags, segment, places)| {
-                    let node = self.make(places, || format!("{path}/{segment}"))?;
+                .filter_map(|DraftFunction { tags, segment, places, .. }| {
+                    let node = self.make(places, depth + 1, || format!("{path}/{segment}"))?;
                     Some(Function { tags, node })
                 })
                 .collect();
@@ -162,7 +139,7 @@ impl ClientTree {
                 extension: None,
             });
         }
-        let extension = self.make(draft.extension, || format!("{path}{{{EXTENSION_TAG}}}"));
+        let extension = self.make(draft.extension, depth, || format!("{path}{{{EXTENSION_TAG}}}"));
         if let Some(node) = extension {
             for value in draft.extension_values {
                 let name = value.trim_start_matches('.');
@@ -176,15 +153,15 @@ impl ClientTree {
                 }
             }
         }
-        Shape { properties, extension, path }
+        Shape { properties, extension, path, depth }
     }
 
-    fn make(&mut self, places: Vec<Place>, path: impl FnOnce() -> String) -> Option<NodeId> {
+    fn make(&mut self, places: Vec<Place>, depth: u32, path: impl FnOnce() -> String) -> Option<NodeId> {
         if places.is_empty() {
             return None;
         }
         let id = NodeId::try_from(self.nodes.len()).ok()?;
-        self.nodes.push(Node { places, path: path() });
+        self.nodes.push(Node { places, path: path(), depth });
         Some(id)
     }
 
@@ -193,7 +170,8 @@ impl ClientTree {
     }
 }
 
-fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Option<&'a Resource> {
+/// The resource at the end of a chain of indices.
+pub(super) fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Option<&'a Resource> {
     let (first, rest) = indices.split_first()?;
     rest.iter()
         .try_fold(definition.resources.get(*first as usize)?, |resource, index| resource.resources.get(*index as usize))
@@ -203,6 +181,7 @@ fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Option<&'a Resou
 #[derive(Default)]
 struct Draft {
     properties: Vec<DraftProperty>,
+    by_name: HashMap<String, usize>,
     extension: Vec<Place>,
     extension_values: Vec<String>,
 }
@@ -212,7 +191,15 @@ struct DraftProperty {
     name: String,
     method: Option<MethodShape>,
     places: Vec<Place>,
-    functions: Vec<(Vec<Tag>, String, Vec<Place>)>,
+    functions: Vec<DraftFunction>,
+}
+
+struct DraftFunction {
+    tags: Vec<String>,
+    segment: String,
+    /// The segment without the names of its tags: `text{a}` and `text{b}` are one function.
+    pattern: String,
+    places: Vec<Place>,
 }
 
 impl Draft {
@@ -224,7 +211,7 @@ impl Draft {
             return;
         }
         if let Some(segment) = segments(&resource.path).nth(place.consumed) {
-            self.descend(definition, resource, place, segment);
+            self.descend(definition, place, segment);
             return;
         }
         self.add_methods(definition, resource, &place.resource);
@@ -237,7 +224,7 @@ impl Draft {
         }
     }
 
-    fn descend(&mut self, definition: &Definition, resource: &Resource, place: &Place, segment: &str) {
+    fn descend(&mut self, definition: &Definition, place: &Place, segment: &str) {
         let access = access(segment);
         let next =
             Place { resource: place.resource.clone(), consumed: place.consumed + 1, extension: access.extension };
@@ -251,15 +238,16 @@ impl Draft {
             property.places.push(next);
             return;
         }
-        let tags: Vec<Tag> = access
-            .tags
-            .iter()
-            .map(|name| Tag { name: (*name).to_owned(), only: only_value(&resource.uri_parameters, name) })
-            .collect();
-        let pattern = segment.strip_suffix(&format!("{{{EXTENSION_TAG}}}")).unwrap_or(segment);
-        match property.functions.iter_mut().find(|(_, known, _)| known == pattern) {
-            Some((_, _, places)) => places.push(next),
-            None => property.functions.push((tags, pattern.to_owned(), vec![next])),
+        let segment = segment.strip_suffix(&format!("{{{EXTENSION_TAG}}}")).unwrap_or(segment);
+        let pattern = pattern(segment);
+        match property.functions.iter_mut().find(|function| function.pattern == pattern) {
+            Some(function) => function.places.push(next),
+            None => property.functions.push(DraftFunction {
+                tags: access.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+                segment: segment.to_owned(),
+                pattern,
+                places: vec![next],
+            }),
         }
     }
 
@@ -288,26 +276,32 @@ impl Draft {
             let Ok(index) = u32::try_from(index) else { return };
             let property = self.property(&method.name);
             if property.method.is_none() {
-                property.method = Some(method_shape(definition, indices, index, method));
+                property.method = method_shape(definition, indices, index);
             }
         }
     }
 
     fn property(&mut self, name: &str) -> &mut DraftProperty {
-        let at = self.properties.iter().position(|property| property.name == name).unwrap_or_else(|| {
-            self.properties.push(DraftProperty { name: name.to_owned(), ..DraftProperty::default() });
-            self.properties.len() - 1
-        });
+        let at = match self.by_name.get(name) {
+            Some(at) => *at,
+            None => {
+                self.properties.push(DraftProperty { name: name.to_owned(), ..DraftProperty::default() });
+                self.by_name.insert(name.to_owned(), self.properties.len() - 1);
+                self.properties.len() - 1
+            }
+        };
         &mut self.properties[at]
     }
 }
 
-fn only_value(parameters: &[Parameter], name: &str) -> Option<String> {
-    let parameter = parameters.iter().find(|parameter| parameter.name == name)?;
-    match parameter.values.as_slice() {
-        [only] => Some(only.clone()),
-        _ => None,
-    }
+fn pattern(segment: &str) -> String {
+    pieces(segment)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Literal(text) => text,
+            Piece::Tag(_) => "{}",
+        })
+        .collect()
 }
 
 /// The extensions that the media types of a resource speak for, where the definition forgot the `enum`.
@@ -328,53 +322,4 @@ fn declared_extensions(definition: &Definition, resource: &Resource) -> Vec<Stri
         }
     }
     extensions
-}
-
-fn method_shape(definition: &Definition, indices: &[u32], index: u32, method: &Method) -> MethodShape {
-    let path: String = (1..=indices.len())
-        .filter_map(|depth| resource(definition, &indices[..depth]))
-        .map(|r| r.path.as_str())
-        .collect();
-    let mut literals = vec![String::new()];
-    let mut tags = Vec::new();
-    for piece in pieces(&path) {
-        match piece {
-            Piece::Literal(text) => {
-                if let Some(last) = literals.last_mut() {
-                    last.push_str(text);
-                }
-            }
-            Piece::Tag(name) => {
-                tags.push(name.to_owned());
-                literals.push(String::new());
-            }
-        }
-    }
-    MethodShape {
-        name: method.name.clone(),
-        resource: indices.to_vec(),
-        index,
-        literals,
-        tags,
-        content_type: preferred_type(&method.bodies),
-    }
-}
-
-/// JSON before form before multipart before the first declared.
-fn preferred_type(bodies: &[Body]) -> Option<String> {
-    let rank = |body: &Body| {
-        let essence = body.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match essence.as_str() {
-            "application/json" => 0,
-            json if json.ends_with("+json") => 1,
-            "application/x-www-form-urlencoded" => 2,
-            "multipart/form-data" => 3,
-            _ => 4,
-        }
-    };
-    bodies
-        .iter()
-        .filter(|body| !body.media_type.is_empty())
-        .min_by_key(|body| rank(body))
-        .map(|body| body.media_type.clone())
 }

@@ -1,0 +1,139 @@
+//! A method as a call sees it: its path cut at the tags, and what the definition says of them and of the body.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::segment::{Piece, access, pieces};
+use super::tree::resource;
+use crate::definition::model::{Body, Definition, Parameter, Resource};
+
+/// A tag of a method's path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tag {
+    /// Its name.
+    pub name: String,
+    /// Its value when the definition allows just one.
+    pub only: Option<String>,
+    /// Which property of the chain it belongs to, counted from 1: of `client.a.b(5)`, the tag of `b` has 2.
+    pub depth: u32,
+}
+
+/// What a call needs to know of a method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MethodShape {
+    /// `get`, `post`, …
+    pub name: String,
+    /// The resource it belongs to.
+    pub resource: Vec<u32>,
+    /// Its index in that resource.
+    pub index: u32,
+    /// The text around the tags: one more than there are tags.
+    pub literals: Vec<String>,
+    /// The tags in order. A chain gives a value for each; `{mediaTypeExtension}` is empty where it was left out.
+    pub tags: Vec<Tag>,
+    /// What the method and its resources say of the base URI's tags.
+    pub base_uri_parameters: BTreeMap<String, String>,
+    /// The preferred type of the declared bodies: JSON, form, multipart, else the first.
+    pub content_type: Option<String>,
+}
+
+/// The shape of the method `index` of the resource at `indices`; none where there is none.
+pub(super) fn method_shape(definition: &Definition, indices: &[u32], index: u32) -> Option<MethodShape> {
+    let method = resource(definition, indices)?.methods.get(index as usize)?;
+    let mut path = Template::default();
+    let mut base_uri_parameters = BTreeMap::new();
+    let mut fill = |parameters: &[Parameter]| {
+        for parameter in parameters {
+            if let Some(value) = only_value(parameters, &parameter.name).or_else(|| parameter.default.clone()) {
+                base_uri_parameters.insert(parameter.name.clone(), value);
+            }
+        }
+    };
+    for resource in (1..=indices.len()).filter_map(|depth| resource(definition, &indices[..depth])) {
+        path.add(resource);
+        fill(&resource.base_uri_parameters);
+    }
+    fill(&method.base_uri_parameters);
+    Some(MethodShape {
+        name: method.name.clone(),
+        resource: indices.to_vec(),
+        index,
+        literals: path.literals,
+        tags: path.tags,
+        base_uri_parameters,
+        content_type: preferred_type(&method.bodies),
+    })
+}
+
+/// A path, cut at its tags.
+struct Template {
+    /// One more than there are tags.
+    literals: Vec<String>,
+    tags: Vec<Tag>,
+    depth: u32,
+}
+
+impl Default for Template {
+    fn default() -> Self {
+        Self { literals: vec![String::new()], tags: Vec::new(), depth: 0 }
+    }
+}
+
+impl Template {
+    /// Adds the resource's own path.
+    fn add(&mut self, resource: &Resource) {
+        for (index, segment) in resource.path.split('/').enumerate() {
+            if index > 0 {
+                self.literal("/");
+            }
+            // As `Draft::descend`: a segment with a name is a property.
+            self.depth += u32::from(!segment.is_empty() && !access(segment).name.is_empty());
+            for piece in pieces(segment) {
+                match piece {
+                    Piece::Literal(text) => self.literal(text),
+                    Piece::Tag(name) => {
+                        let only = only_value(&resource.uri_parameters, name);
+                        self.tags.push(Tag { name: name.to_owned(), only, depth: self.depth });
+                        self.literals.push(String::new());
+                    }
+                }
+            }
+        }
+    }
+
+    fn literal(&mut self, text: &str) {
+        if let Some(last) = self.literals.last_mut() {
+            last.push_str(text);
+        }
+    }
+}
+
+/// JSON before form before multipart before the first declared.
+fn preferred_type(bodies: &[Body]) -> Option<String> {
+    let rank = |body: &Body| {
+        let essence = body.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match essence.as_str() {
+            "application/json" => 0,
+            json if json.ends_with("+json") => 1,
+            "application/x-www-form-urlencoded" => 2,
+            "multipart/form-data" => 3,
+            _ => 4,
+        }
+    };
+    bodies
+        .iter()
+        .filter(|body| !body.media_type.is_empty())
+        .min_by_key(|body| rank(body))
+        .map(|body| body.media_type.clone())
+}
+
+fn only_value(parameters: &[Parameter], name: &str) -> Option<String> {
+    let parameter = parameters.iter().find(|parameter| parameter.name == name)?;
+    match parameter.values.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}

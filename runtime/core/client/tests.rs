@@ -1,0 +1,312 @@
+//! The tree of a client, drawn as an outline: a line a property, what it leads to below it.
+
+use std::sync::Arc;
+
+use super::tree::{ClientTree, NodeId, Property};
+use crate::definition::{Address, LoadError, Loader, load};
+
+struct Text<'a>(&'a str);
+
+impl Loader for Text<'_> {
+    fn load(&self, _address: &Address) -> Result<String, LoadError> {
+        Ok(self.0.to_owned())
+    }
+}
+
+fn tree(raml: &str) -> ClientTree {
+    let text = format!("#%RAML 0.8\ntitle: Test\n{raml}");
+    let loaded = load(&Address::file("/api.raml"), &Text(&text));
+    ClientTree::new(Arc::new(loaded.definition.unwrap()))
+}
+
+/// `name`, `name()` a method with its path, `name(tags)` a function, `name = .value` an extension.
+fn outline(tree: &mut ClientTree, node: NodeId, depth: usize, lines: &mut Vec<String>) {
+    let shape = tree.shape(node).unwrap();
+    let indent = "  ".repeat(depth);
+    for Property { name, method, node, functions, extension } in &shape.properties {
+        if let Some(method) = method {
+            let tags = method.tags.iter().map(|tag| match &tag.only {
+                Some(only) => format!("{{{}={only}@{}}}", tag.name, tag.depth),
+                None => format!("{{{}@{}}}", tag.name, tag.depth),
+            });
+            let mut path = method.literals[0].clone();
+            for (tag, literal) in tags.zip(&method.literals[1..]) {
+                path.push_str(&tag);
+                path.push_str(literal);
+            }
+            lines.push(format!("{indent}{name}() {path}"));
+        }
+        if let Some(node) = node {
+            lines.push(format!("{indent}{name}"));
+            outline(tree, *node, depth + 1, lines);
+        }
+        for function in functions {
+            lines.push(format!("{indent}{name}({})", function.tags.join(", ")));
+            outline(tree, function.node, depth + 1, lines);
+        }
+        if let Some((value, node)) = extension {
+            assert_eq!(Some(*node), shape.extension);
+            lines.push(format!("{indent}{name} = {value}"));
+        }
+    }
+    if let Some(node) = shape.extension {
+        lines.push(format!("{indent}.extension"));
+        outline(tree, node, depth + 1, lines);
+    }
+}
+
+#[track_caller]
+fn check(raml: &str, expected: &[&str]) {
+    let mut lines = Vec::new();
+    outline(&mut tree(raml), 0, 0, &mut lines);
+    assert_eq!(lines, expected, "\n{raml}\n{}", lines.join("\n"));
+}
+
+#[test]
+fn segments_are_properties_and_tags_are_functions() {
+    check(
+        "/users:\n  get:\n  /{id}:\n    delete:\n    /groups:\n      get:\n",
+        &[
+            "users",
+            "  get() /users",
+            "  id(id)",
+            "    delete() /users/{id@2}",
+            "    groups",
+            "      get() /users/{id@2}/groups",
+        ],
+    );
+    check("/a/b{c}{d}/e:\n  get:\n", &["a", "  b(c, d)", "    e", "      get() /a/b{c@2}{d@2}/e"]);
+}
+
+#[test]
+fn the_order_is_that_of_the_definition() {
+    check(
+        "/z:\n  put:\n  get:\n  /b:\n    get:\n  /a:\n    get:\n/y:\n  get:\n",
+        &["z", "  put() /z", "  get() /z", "  b", "    get() /z/b", "  a", "    get() /z/a", "y", "  get() /y"],
+    );
+}
+
+#[test]
+fn a_segment_declared_twice_is_one_node() {
+    check(
+        "/users:\n  post:\n/users{mediaTypeExtension}:\n  uriParameters: { mediaTypeExtension: { enum: [ .json ] } }\n  get:\n",
+        &["users", "  post() /users", "  json = .json", "  .extension", "    get() /users{mediaTypeExtension=.json@1}"],
+    );
+    check(
+        "/deep/a/b:\n  get:\n/deep:\n  post:\n  /a:\n    put:\n    /c:\n      get:\n",
+        &[
+            "deep",
+            "  a",
+            "    b",
+            "      get() /deep/a/b",
+            "    put() /deep/a",
+            "    c",
+            "      get() /deep/a/c",
+            "  post() /deep",
+        ],
+    );
+    check(
+        "/{id}:\n  get:\n/{id}/a:\n  get:\n/{id}{mediaTypeExtension}:\n  put:\n",
+        &[
+            "id(id)",
+            "  get() /{id@1}",
+            "  a",
+            "    get() /{id@1}/a",
+            "  .extension",
+            "    put() /{id@1}{mediaTypeExtension@1}",
+        ],
+    );
+}
+
+#[test]
+fn of_two_methods_of_one_node_the_first_is_kept() {
+    check("/a:\n  get:\n/a/:\n  get:\n  put:\n", &["a", "  get() /a", "  put() /a/"]);
+}
+
+#[test]
+fn a_function_is_told_by_the_place_of_its_tags_not_by_their_names() {
+    check(
+        "/text{a}/x:\n  get:\n/text{b}/y:\n  get:\n/text{a}{b}:\n  get:\n",
+        &[
+            "text(a)",
+            "  x",
+            "    get() /text{a@1}/x",
+            "  y",
+            "    get() /text{b@1}/y",
+            "text(a, b)",
+            "  get() /text{a@1}{b@1}",
+        ],
+    );
+}
+
+#[test]
+fn a_child_without_a_segment_is_its_parent() {
+    check(
+        "/:\n  get:\n/users:\n  get:\n  /:\n    get:\n    post:\n    /{id}:\n      get:\n",
+        &["get() /", "users", "  get() /users", "  post() /users/", "  id(id)", "    get() /users//{id@2}"],
+    );
+}
+
+#[test]
+fn a_name_can_be_a_node_and_a_function() {
+    check(
+        "/collection:\n  get:\n  /x:\n    get:\n/{collection}:\n  put:\n",
+        &[
+            "collection",
+            "  get() /collection",
+            "  x",
+            "    get() /collection/x",
+            "collection(collection)",
+            "  put() /{collection@1}",
+        ],
+    );
+    check("/text:\n  get:\n/text{a}:\n  get:\n", &["text", "  get() /text", "text(a)", "  get() /text{a@1}"]);
+}
+
+#[test]
+fn a_name_can_be_a_node_and_a_method() {
+    check(
+        "/a:\n  get:\n  /get:\n    get:\n    /post:\n      post:\n",
+        &["a", "  get() /a", "  get", "    get() /a/get", "    post", "      post() /a/get/post"],
+    );
+}
+
+#[test]
+fn forms_that_were_unreachable_are_named_after_their_first_tag() {
+    check("/{a}{b}:\n  get:\n", &["a(a, b)", "  get() /{a@1}{b@1}"]);
+    check("/{p}.json:\n  get:\n", &["p(p)", "  get() /{p@1}.json"]);
+    check("/{x}...{y}:\n  get:\n", &["x(x, y)", "  get() /{x@1}...{y@1}"]);
+    check("/mid{x}tail/{y}:\n  get:\n", &["x(x)", "  y(y)", "    get() /mid{x@1}tail/{y@2}"]);
+    check("/{p}.json:\n  get:\n/{p}:\n  put:\n", &["p(p)", "  put() /{p@1}", "p(p)", "  get() /{p@1}.json"]);
+}
+
+#[test]
+fn a_value_of_the_media_type_extension_is_a_property() {
+    let with = |parameter: &str| {
+        format!("/users{{mediaTypeExtension}}:\n  uriParameters:\n    mediaTypeExtension: {parameter}\n  get:\n")
+    };
+    check(
+        &with("{ enum: [ .json, xml ] }"),
+        &["users", "  json = .json", "  xml = .xml", "  .extension", "    get() /users{mediaTypeExtension@1}"],
+    );
+    // What one may leave out is also reached without it.
+    check(
+        &with("{ enum: [ .json ], required: false }"),
+        &[
+            "users",
+            "  get() /users{mediaTypeExtension=.json@1}",
+            "  json = .json",
+            "  .extension",
+            "    get() /users{mediaTypeExtension=.json@1}",
+        ],
+    );
+    check(&with("{}"), &["users", "  .extension", "    get() /users{mediaTypeExtension@1}"]);
+    check(
+        "/users{mediaTypeExtension}:\n  get:\n/users/json:\n  get:\n",
+        &["users", "  json", "    get() /users/json", "  .extension", "    get() /users{mediaTypeExtension@1}"],
+    );
+    check(
+        "/users:\n  /{mediaTypeExtension}:\n    get:\n",
+        &["users", "  .extension", "    get() /users/{mediaTypeExtension@1}"],
+    );
+}
+
+#[test]
+fn a_forgotten_enum_is_made_of_the_declared_media_types() {
+    let expected =
+        ["users", "  json = .json", "  xml = .xml", "  .extension", "    get() /users{mediaTypeExtension@1}"];
+    check(
+        "/users{mediaTypeExtension}:\n  get:\n    responses:\n      200:\n        body:\n          application/json:\n          text/xml:\n",
+        &expected,
+    );
+    check(
+        "mediaType: application/vnd.test+json\n/users{mediaTypeExtension}:\n  get:\n    body:\n      application/atom+xml:\n",
+        &expected,
+    );
+    check(
+        "mediaType: text/html\n/users{mediaTypeExtension}:\n  get:\n",
+        &["users", "  .extension", "    get() /users{mediaTypeExtension@1}"],
+    );
+}
+
+#[test]
+fn a_tag_with_one_value_knows_it() {
+    check(
+        "/{v}:\n  uriParameters:\n    v: { enum: [ v1 ] }\n  get:\n/{w}:\n  uriParameters:\n    w: { enum: [ 1, 2 ] }\n  get:\n",
+        &["v(v)", "  get() /{v=v1@1}", "w(w)", "  get() /{w@1}"],
+    );
+}
+
+#[test]
+fn each_tag_says_which_property_it_belongs_to() {
+    let optional = "uriParameters: { mediaTypeExtension: { enum: [ .json ], required: false } }";
+    check(
+        &format!("/a{{mediaTypeExtension}}:\n  {optional}\n  /b{{mediaTypeExtension}}:\n    get:\n"),
+        &[
+            "a",
+            "  b",
+            "    .extension",
+            "      get() /a{mediaTypeExtension=.json@1}/b{mediaTypeExtension@2}",
+            "  json = .json",
+            "  .extension",
+            "    b",
+            "      .extension",
+            "        get() /a{mediaTypeExtension=.json@1}/b{mediaTypeExtension@2}",
+        ],
+    );
+}
+
+#[track_caller]
+fn method(raml: &str) -> super::method::MethodShape {
+    let mut tree = tree(raml);
+    let node = tree.shape(0).unwrap().properties[0].node.unwrap();
+    tree.shape(node).unwrap().properties[0].method.clone().unwrap()
+}
+
+#[test]
+fn the_preferred_type_is_json_then_form_then_multipart_then_the_first() {
+    let check = |types: &str, expected: Option<&str>| {
+        let method = method(&format!("/a:\n  post:\n    body:\n{types}"));
+        assert_eq!(method.content_type.as_deref(), expected, "{types}");
+    };
+    let (json, form, multipart) = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data");
+    let body = |types: &[&str]| types.iter().map(|name| format!("      {name}:\n")).collect::<String>();
+    check(&body(&["text/xml", multipart, form, json]), Some(json));
+    check(&body(&["text/xml", multipart, form]), Some(form));
+    check(&body(&["text/xml", multipart]), Some(multipart));
+    check(&body(&["text/xml", "text/plain"]), Some("text/xml"));
+    check(&body(&[form, "application/vnd.test+json"]), Some("application/vnd.test+json"));
+    check("", None);
+}
+
+#[test]
+fn what_a_method_says_of_the_base_uri_goes_before_what_its_resource_says() {
+    let raml = "baseUri: http://{host}.test/{region}\n/a:\n  baseUriParameters:\n    host: { enum: [ files ] }\n    region: { default: eu }\n";
+    assert!(
+        method(&format!("{raml}  get:\n"))
+            .base_uri_parameters
+            .iter()
+            .eq([(&"host".to_owned(), &"files".to_owned()), (&"region".to_owned(), &"eu".to_owned())])
+    );
+    let own = method(&format!("{raml}  get:\n    baseUriParameters:\n      host: {{ enum: [ up ] }}\n"));
+    assert_eq!(own.base_uri_parameters["host"], "up");
+}
+
+#[test]
+fn nodes_are_made_when_they_are_asked_for() {
+    let mut raml = String::new();
+    for group in 0..100 {
+        raml.push_str(&format!("/group{group}:\n"));
+        for item in 0..50 {
+            raml.push_str(&format!("  /item{item}/{{id}}:\n    get:\n"));
+        }
+    }
+    let mut tree = tree(&raml);
+    assert_eq!(tree.shape(1), None);
+    assert_eq!(tree.shape(0).unwrap().properties.len(), 100);
+    // The root and its children are there, no grandchild.
+    assert!(tree.shape(100).is_some());
+    let last = tree.shape(0).unwrap().properties[99].node.unwrap();
+    assert_eq!(tree.shape(last).unwrap().properties.len(), 50);
+    assert_eq!(tree.shape(NodeId::MAX), None);
+}
