@@ -264,13 +264,14 @@ export async function fetch(input, init = {}) {
   const abort = () => core.close(cancel);
   signal?.addEventListener("abort", abort);
   try {
-    const received = await send({
+    const message = {
       method: request.method,
       url: request.url,
       headers: headerPairs(request.headers),
       body: request._peek(),
       options: { redirect: request.redirect, cancel, raw: true },
-    });
+    };
+    const received = await send(message, () => signal?.aborted ?? false);
     return Response._received(received);
   } catch (error) {
     signal?.throwIfAborted();

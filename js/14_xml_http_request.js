@@ -174,7 +174,7 @@ export class XMLHttpRequest extends EventTarget {
     core.close(token);
     this.#cancel = undefined;
     this.#become(STATES.DONE);
-    this.#fire(error.name === "TimeoutError" ? "timeout" : "error");
+    this.#fire(error.kind === "timeout" ? "timeout" : "error");
     this.#fire("loadend");
   }
 

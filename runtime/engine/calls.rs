@@ -72,44 +72,36 @@ fn secret_header(name: &str, value: &str) -> String {
     }
 }
 
-/// A body as text where its type is one of text, in the encoding that the type names; none for other types. A body
-/// without a type is text when it reads as UTF-8.
+/// A body as text, in the encoding that its type names; none where its type is one of bytes. A body whose type says
+/// neither, or that has no type, is text when it reads as UTF-8.
 pub(crate) fn text_of(content_type: &str, body: &[u8]) -> Option<String> {
     let mut parts = content_type.split(';');
     let essence = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-    if essence.is_empty() {
-        return std::str::from_utf8(body).ok().map(str::to_owned);
-    }
-    let is_text = essence.starts_with("text/")
-        || essence.ends_with("+json")
-        || essence.ends_with("+xml")
-        || essence.ends_with("+yaml")
-        || matches!(
-            essence.strip_prefix("application/"),
-            Some(
-                "json"
-                    | "xml"
-                    | "javascript"
-                    | "ecmascript"
-                    | "x-javascript"
-                    | "x-www-form-urlencoded"
-                    | "yaml"
-                    | "x-yaml"
-                    | "ndjson"
-                    | "x-ndjson"
-                    | "graphql"
-                    | "problem"
-                    | "sql"
-                    | "toml"
-            )
-        );
-    is_text.then(|| {
+    if is_text(&essence) {
         let charset = parts
             .filter_map(|parameter| parameter.split_once('='))
             .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
             .and_then(|(_, value)| Encoding::for_label(value.trim().trim_matches('"').as_bytes()));
-        charset.unwrap_or(UTF_8).decode(body).0.into_owned()
-    })
+        return Some(charset.unwrap_or(UTF_8).decode(body).0.into_owned());
+    }
+    if is_binary(&essence) || body.contains(&0) {
+        return None;
+    }
+    std::str::from_utf8(body).ok().map(|text| text.trim_start_matches('\u{feff}').to_owned())
+}
+
+fn is_text(essence: &str) -> bool {
+    essence.starts_with("text/")
+        || ["+json", "+xml", "+yaml", "/json", "/xml", "/yaml", "/javascript", "/x-www-form-urlencoded"]
+            .iter()
+            .any(|ending| essence.ends_with(ending))
+}
+
+fn is_binary(essence: &str) -> bool {
+    ["image/", "audio/", "video/", "font/", "model/", "multipart/"].iter().any(|start| essence.starts_with(start))
+        || ["/octet-stream", "/pdf", "/zip", "/gzip", "+zip", "+gzip", "+cbor", "/cbor", "/x-tar", "/x-protobuf"]
+            .iter()
+            .any(|ending| essence.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -125,5 +117,16 @@ mod tests {
         assert_eq!(text_of("", b"abc").as_deref(), Some("abc"));
         assert_eq!(text_of("", &[0xff]), None);
         assert_eq!(text_of("text/plain", &[0xff]).as_deref(), Some("\u{fffd}"));
+        assert_eq!(text_of("image/svg+xml", b"<svg/>").as_deref(), Some("<svg/>"));
+        assert_eq!(text_of("application/octet-stream", b"abc"), None);
+        assert_eq!(text_of("application/zip", b"abc"), None);
+    }
+
+    #[test]
+    fn a_type_that_nobody_knows_is_text_where_the_body_is() {
+        assert_eq!(text_of("application/vnd.test", b"abc").as_deref(), Some("abc"));
+        assert_eq!(text_of("application/vnd.test", b"a\0c"), None);
+        assert_eq!(text_of("application/vnd.test", &[0xff]), None);
+        assert_eq!(text_of("", "\u{feff}abc".as_bytes()).as_deref(), Some("abc"));
     }
 }

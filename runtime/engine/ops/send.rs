@@ -18,6 +18,9 @@ use super::session;
 use crate::calls;
 use crate::session::Session;
 
+/// The longest URL in a message, in bytes.
+const MAX_SHOWN_URL: usize = 2000;
+
 /// How a request is sent.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -211,7 +214,11 @@ impl Target {
         match outcome {
             Ok(response) => Ok(received(response, raw)),
             Err(cause) => {
-                let url = self.session.redactor.redact(&self.url).into_owned();
+                let mut url = self.session.redactor.redact(&self.url).into_owned();
+                if url.len() > MAX_SHOWN_URL {
+                    url.truncate(url.floor_char_boundary(MAX_SHOWN_URL));
+                    url.push('…');
+                }
                 Err(SendError::Failed { method: self.method, url, cause })
             }
         }
