@@ -10,6 +10,16 @@ mod architecture;
 #[cfg(test)]
 mod cache;
 #[cfg(test)]
+mod client_bodies;
+#[cfg(test)]
+mod client_paths;
+#[cfg(test)]
+mod client_responses;
+#[cfg(test)]
+mod client_security;
+#[cfg(test)]
+mod client_urls;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod configuration;
@@ -29,3 +39,5 @@ mod report_terminal;
 mod secrets;
 #[cfg(test)]
 mod seed;
+#[cfg(test)]
+mod web_requests;

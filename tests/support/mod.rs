@@ -1,15 +1,17 @@
-//! What the tests are written with: [`Case`] runs the program, [`Server`] is a real one to call, [`Terminal`] is a
-//! person at a keyboard.
+//! What the tests are written with: [`Case`] runs the program, [`Cells`] cells in an engine of the test's own process,
+//! [`Server`] is a real one to call, [`Terminal`] is a person at a keyboard.
 //!
 //! One line a case: `Case::cells(["x = 1", "x + 1"]).run().cell(1).is("2")`.
 
 mod case;
+mod cells;
 mod golden;
 mod outcome;
 mod server;
 mod terminal;
 
 pub(crate) use case::{Case, root, wait};
+pub(crate) use cells::Cells;
 pub(crate) use outcome::Outcome;
 pub(crate) use server::{Answer, Server};
 pub(crate) use terminal::Terminal;

@@ -1,0 +1,202 @@
+//! Cells in an engine of this process, for what needs no whole program: a client called `client` against a real server.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use apinb_core::definition::model::Definition;
+use apinb_core::notebook::Notebook;
+use apinb_core::record::ErrorRecord;
+use apinb_core::redact::Redactor;
+use apinb_engine::host::{Answer as Answered, Question, Unanswered};
+use apinb_engine::{Cell, Engine, EngineOptions, Host, Outcome, Settings};
+use apinb_http::network::{Network, Policy};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::server::{Request, Server};
+
+static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
+
+/// An engine, its server, and the folder of its notebook.
+pub(crate) struct Cells {
+    engine: Engine,
+    pub(crate) server: Server,
+    folder: TempDir,
+    started: usize,
+}
+
+impl Cells {
+    /// With a client of the RAML 0.8 definition that has these lines after its title; `SERVER` stands for the server's
+    /// address, which is the base URI where the definition names none. The server answers as [`Server::start`] says.
+    pub(crate) fn of(raml: &str) -> Self {
+        Self::with(raml, Server::start())
+    }
+
+    /// The same with a server of its own.
+    pub(crate) fn with(raml: &str, server: Server) -> Self {
+        let mut cells = Self::bare(server);
+        cells.client("client", raml);
+        cells
+    }
+
+    /// Without a client.
+    pub(crate) fn bare(server: Server) -> Self {
+        let folder = tempfile::Builder::new().prefix("apinb-cells-").tempdir().unwrap();
+        let options = EngineOptions {
+            snapshot: Some(SNAPSHOT),
+            network: Network::start(Policy::default()).unwrap(),
+            redactor: Redactor::default(),
+            host: Rc::new(Nobody),
+            settings: settings(folder.path()),
+            cancel: CancellationToken::new(),
+        };
+        Self { engine: Engine::new(options).unwrap(), server, folder, started: 0 }
+    }
+
+    /// Makes a client of a definition.
+    #[track_caller]
+    pub(crate) fn client(&mut self, name: &str, raml: &str) {
+        self.file(&format!("{name}.raml"), &self.definition(raml));
+        self.run(&format!("API.createClient('{name}', '{name}.raml')"));
+    }
+
+    fn definition(&self, raml: &str) -> String {
+        let base_uri = if raml.lines().any(|line| line.starts_with("baseUri:")) { "" } else { "baseUri: SERVER\n" };
+        format!("#%RAML 0.8\ntitle: Test\n{base_uri}{raml}\n").replace("SERVER", &self.server.url(""))
+    }
+
+    /// A file beside the notebook.
+    pub(crate) fn file(&self, name: &str, content: &str) {
+        fs::write(self.folder.path().join(name), content).unwrap();
+    }
+
+    /// Runs a cell; `SERVER` stands for the server's address.
+    pub(crate) fn outcome(&mut self, code: &str) -> Outcome {
+        let code = code.replace("SERVER", &self.server.url(""));
+        // The cells before it keep their numbers.
+        let earlier = "```js\n```\n".repeat(self.started);
+        self.started += 1;
+        let notebook = Notebook::parse("notebook.md", format!("{earlier}```js\n{code}\n```\n"));
+        let code = notebook.cells().last().unwrap();
+        self.engine.run(Cell { code, source: &notebook.source })
+    }
+
+    /// Runs a cell that passes; its result as it is shown.
+    #[track_caller]
+    pub(crate) fn run(&mut self, code: &str) -> String {
+        match self.outcome(code).result {
+            Ok(shown) => shown.map(|shown| shown.full).unwrap_or_default(),
+            Err(error) => panic!("{code}\nfails: {error:?}"),
+        }
+    }
+
+    /// Runs a cell that passes; its result as JSON, null for none.
+    #[track_caller]
+    pub(crate) fn value(&mut self, code: &str) -> Value {
+        self.run(code);
+        let console = self.outcome("console.log(JSON.stringify($_))").console;
+        serde_json::from_str(&console[0].text).unwrap_or_default()
+    }
+
+    /// Runs a cell that fails.
+    #[track_caller]
+    pub(crate) fn failure(&mut self, code: &str) -> ErrorRecord {
+        match self.outcome(code).result {
+            Ok(shown) => panic!("{code}\ngives {shown:?}"),
+            Err(error) => error,
+        }
+    }
+
+    /// Runs a cell that fails; `TypeError: …`.
+    #[track_caller]
+    pub(crate) fn error(&mut self, code: &str) -> String {
+        let error = self.failure(code);
+        format!("{}: {}", error.name, error.message)
+    }
+
+    /// Runs a cell that passes; what the server received last.
+    #[track_caller]
+    pub(crate) fn sent(&mut self, code: &str) -> Request {
+        let before = self.server.requests().len();
+        self.run(code);
+        let requests = self.server.requests();
+        assert!(requests.len() > before, "{code}\nsends nothing");
+        requests.last().unwrap().clone()
+    }
+
+    /// Runs a cell: the result is this, as JSON.
+    #[track_caller]
+    pub(crate) fn gives(&mut self, code: &str, expected: &Value) {
+        assert_eq!(self.value(code), *expected, "{code}");
+    }
+
+    /// Runs a cell: the server receives this request line.
+    #[track_caller]
+    pub(crate) fn asks(&mut self, code: &str, line: &str) {
+        let request = self.sent(code);
+        assert_eq!(format!("{} {}", request.method, request.url), line, "{code}");
+    }
+
+    /// Runs a cell: the server receives this header, or does not receive it.
+    #[track_caller]
+    pub(crate) fn header(&mut self, code: &str, name: &str, value: Option<&str>) {
+        let request = self.sent(code);
+        let values: Vec<_> = request.headers.iter().filter(|(known, _)| known == name).collect();
+        let values: Vec<_> = values.into_iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!(values, value.into_iter().collect::<Vec<_>>(), "{name} of {code}");
+    }
+
+    /// Runs a cell: the server receives a body of this type and text; none: no body and no type.
+    #[track_caller]
+    pub(crate) fn body(&mut self, code: &str, expected: Option<(&str, &str)>) {
+        let request = self.sent(code);
+        let text = request.text();
+        let body = (!text.is_empty()).then(|| (request.header("content-type").unwrap_or_default(), text.as_str()));
+        assert_eq!(body, expected, "{code}");
+        if expected.is_none() {
+            assert_eq!(request.header("content-type"), None, "{code}");
+        }
+    }
+}
+
+/// Where the notebook is, and nothing from outside.
+fn settings(folder: &Path) -> Settings {
+    Settings {
+        folder: folder.to_owned(),
+        site: None,
+        title: None,
+        definitions_by_client: BTreeMap::new(),
+        definitions_by_url: BTreeMap::new(),
+        scripts: BTreeMap::new(),
+        base_uris: BTreeMap::new(),
+        tokens: BTreeMap::new(),
+        script_cache: None,
+        mock: false,
+        cell_timeout: Duration::from_secs(60),
+        call_timeout: Duration::from_secs(30),
+        max_heap: 512 << 20,
+    }
+}
+
+/// A host with nobody at the keyboard.
+struct Nobody;
+
+impl Host for Nobody {
+    fn ask(&self, question: &Question) -> Result<Answered, Unanswered> {
+        Err(Unanswered::Nobody { kind: question.kind, text: question.text.clone(), flag: String::new() })
+    }
+
+    fn definition_loaded(&self, _client: &str, _definition: &Arc<Definition>) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn visit(&self, url: &Url) -> Result<(), String> {
+        Err(format!("nobody visits {url}"))
+    }
+}
