@@ -36,7 +36,7 @@ function decode(text) {
 }
 
 /** Pairs as an object of fields; a key that comes several times has an array. */
-function fieldsOf(pairs) {
+export function fieldsOf(pairs) {
   const fields = Object.create(null);
   for (const [key, value] of pairs) {
     fields[key] = key in fields ? [].concat(fields[key], value) : value;

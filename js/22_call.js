@@ -2,7 +2,7 @@
 // `{status, headers, body}`.
 import { findHeader, send, sendSync } from "ext:apinb/11_send.js";
 import { bodyShown, decodeBody, encodeBody } from "ext:apinb/21_body.js";
-import { encodeTag, fillTemplate, formatQuery, queryFields, withQuery } from "ext:apinb/20_url.js";
+import { encodeTag, fieldsOf, fillTemplate, formatQuery, queryFields, withQuery } from "ext:apinb/20_url.js";
 
 /** Config keys that a call's options replace, and those that they are merged into. */
 export const REPLACED = ["body", "proxy", "baseUri", "beforeSend"];
@@ -213,7 +213,7 @@ function prepare(sent, beforeSend) {
   const request = {
     method: sent.method,
     url: sent.url,
-    headers: Object.fromEntries(sent.headers),
+    headers: fieldsOf(sent.headers),
     body,
     setRequestHeader(name, value) {
       request.headers = mergeHeaders(request.headers, { [name]: value });

@@ -202,8 +202,11 @@ class Handler {
   }
 
   defineProperty(target, name, descriptor) {
-    if (typeof name === "symbol" || !("value" in descriptor)) {
-      return typeof name === "symbol" && Reflect.defineProperty(target, name, { configurable: true, ...descriptor });
+    if (typeof name === "symbol") {
+      return Reflect.defineProperty(target, name, { configurable: true, ...descriptor });
+    }
+    if (!("value" in descriptor)) {
+      return false;
     }
     this.#made.set(name, descriptor.value);
     return true;

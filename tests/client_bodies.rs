@@ -211,6 +211,8 @@ fn before_send_sees_and_changes_the_request() {
     cells.header("client.a.get({}, { beforeSend(r) { r.setRequestHeader('accept', 'x/y') } })", "accept", Some("x/y"));
     cells.asks("client.a.get({}, { beforeSend(r) { r.url += '?signed=1' } })", "GET /a?signed=1");
     cells.asks("client.a.get({}, { beforeSend(r) { r.method = 'PUT' } })", "PUT /a");
+    let request = cells.sent("client.a.get({}, { headers: { 'x-list': ['a', 'b'] }, beforeSend() {} })");
+    assert_eq!(request.headers.iter().filter(|(name, _)| name == "x-list").count(), 2);
     cells.run("API.set(client, 'beforeSend', (r) => { r.headers['x-who'] = 'client' })");
     cells.header("client.a.get()", "x-who", Some("client"));
     cells.header("client.a.get({}, { beforeSend(r) { r.headers['x-who'] = 'call' } })", "x-who", Some("call"));

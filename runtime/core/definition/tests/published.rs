@@ -1,8 +1,11 @@
 //! The definitions of public APIs, which are no part of the project: `APINB_DEFINITIONS` names their folder, which
 //! holds a folder for each API. Run with `cargo test -p apinb_core -- --ignored`.
 
+use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::client::tree::{ClientTree, NodeId};
 use crate::definition::{Address, LoadError, Loader, load, tree};
 
 struct Files;
@@ -12,6 +15,20 @@ impl Loader for Files {
         let address = address.to_string();
         let bytes = std::fs::read(&address).map_err(|_| LoadError::NotFound { address: address.clone() })?;
         String::from_utf8(bytes).map_err(|_| LoadError::NotText { address })
+    }
+}
+
+/// The methods that a client's properties lead to, each by its resource and its index there.
+fn reach(tree: &mut ClientTree, node: NodeId, reached: &mut HashSet<(Vec<u32>, u32)>) {
+    let shape = tree.shape(node).unwrap();
+    let mut next: Vec<NodeId> = shape.extension.into_iter().collect();
+    for property in shape.properties {
+        reached.extend(property.method.map(|method| (method.resource, method.index)));
+        next.extend(property.node);
+        next.extend(property.functions.iter().map(|function| function.node));
+    }
+    for node in next {
+        reach(tree, node, reached);
     }
 }
 
@@ -35,8 +52,12 @@ fn every_published_definition_loads() {
             // Their documentation was not published with them, and two authors misspelt a thing.
             assert!(faults.len() < 5, "{}: {faults:#?}", path.display());
             assert!(loaded.problems.iter().all(|problem| problem.location().is_some()));
-            let counts = tree::counts(&loaded.definition.unwrap());
+            let definition = Arc::new(loaded.definition.unwrap());
+            let counts = tree::counts(&definition);
             assert!(counts.resources > 0 && counts.methods > 0, "{}: {counts:?}", path.display());
+            let mut reached = HashSet::new();
+            reach(&mut ClientTree::new(definition), 0, &mut reached);
+            assert_eq!(reached.len(), counts.methods, "{}", path.display());
         }
     }
     assert!(found > 0, "there is no definition in {folder}");
