@@ -224,8 +224,31 @@ class Handler {
     const list = this.ownKeys().map((name) => describe(this.#find(name)?.property ?? { name }));
     const shown = list.length > 24 ? [...list.slice(0, 24), `\u2026 ${list.length - 24} more`] : list;
     const tags = this.functions.map(({ tags }) => `(${tags.join(", ")})`);
-    return `${this.label}${tags.join(" ")}${shown.length === 0 ? "" : ` { ${shown.join(", ")} }`}`;
+    const text = `${this.label}${tags.join(" ")}${shown.length === 0 ? "" : ` { ${shown.join(", ")} }`}`;
+    const example = this.places[0].node === 0 ? exampleCall(this.client) : undefined;
+    return example === undefined ? text : `${text}, for example ${example}`;
   }
+}
+
+/** The first call that a person could make: down the first properties to a method. */
+function exampleCall(client) {
+  let text = client.name;
+  let node = 0;
+  for (let depth = 0; depth < 8; depth++) {
+    const properties = [...client.shape(node).properties.values()];
+    const called = properties.find(({ method, name }) => method && name === "get") ?? properties.find(({ method }) => method);
+    if (called !== undefined) {
+      return `${text}.${called.name}()`;
+    }
+    const next = properties[0];
+    if (next === undefined) {
+      return undefined;
+    }
+    const [first] = next.functions;
+    text += next.node === null && next.extension === null ? `.${next.name}(${first.tags.join(", ")})` : `.${next.name}`;
+    node = next.node ?? next.extension?.[1] ?? first.node;
+  }
+  return undefined;
 }
 
 function describe({ name, method, functions = [] }) {

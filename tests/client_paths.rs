@@ -250,7 +250,7 @@ fn keys_are_exactly_the_children_and_methods() {
 #[test]
 fn a_node_is_inspected_as_what_it_has() {
     let mut cells = Cells::of(USERS);
-    assert_eq!(cells.run("client"), "client { users }");
+    assert_eq!(cells.run("client"), "client { users }, for example client.users.get()");
     assert_eq!(cells.run("client.users"), "client.users { get(), post(), id(id) }");
     assert_eq!(cells.run("client.users.id"), "client.users.id(id)");
     assert_eq!(cells.run("client.users.id(5)"), "client.users.id(5) { get(), put(), delete(), groups }");
