@@ -166,7 +166,7 @@ class Handler {
       const label = `${this.label}(${values.map(({ value }) => shortly(value)).join(", ")})`;
       return makeNode(this.client, label, [{ node, args: [...args, ...values] }]);
     }
-    if (this.places[0].node === 0) {
+    if (this.places[0]?.node === 0) {
       return this.client.free(...given);
     }
     throw new TypeError(`${this.label} is not a function: its path has no URI parameter there`);
@@ -225,7 +225,7 @@ class Handler {
     const shown = list.length > 24 ? [...list.slice(0, 24), `\u2026 ${list.length - 24} more`] : list;
     const tags = this.functions.map(({ tags }) => `(${tags.join(", ")})`);
     const text = `${this.label}${tags.join(" ")}${shown.length === 0 ? "" : ` { ${shown.join(", ")} }`}`;
-    const example = this.places[0].node === 0 ? exampleCall(this.client) : undefined;
+    const example = this.places[0]?.node === 0 ? exampleCall(this.client) : undefined;
     return example === undefined ? text : `${text}, for example ${example}`;
   }
 }
