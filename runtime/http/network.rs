@@ -187,7 +187,9 @@ impl Pending {
     pub fn wait(self) -> Result<Response, HttpError> {
         let waker = Waker::from(Arc::new(Parked(thread::current())));
         let mut context = Context::from_waker(&waker);
-        let mut pending = pin!(self);
+        // Inside a task, tokio would answer "not yet" after a number of polls and wake once the task gives way, which
+        // it does not while it waits here.
+        let mut pending = pin!(tokio::task::unconstrained(self));
         loop {
             match pending.as_mut().poll(&mut context) {
                 Poll::Ready(outcome) => return outcome,

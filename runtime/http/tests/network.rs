@@ -115,6 +115,20 @@ fn waits_inside_of_a_runtime_and_is_awaited() {
     });
 }
 
+/// More waits than tokio lets a task have before it wants to be given way.
+#[test]
+fn waits_again_and_again_inside_of_a_task() {
+    let server = echo();
+    let network = network();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        for _ in 0..300 {
+            let request = Request::new("GET", server.url("/"));
+            assert_eq!(network.send(request, &CancellationToken::new()).wait().unwrap().status, 200);
+        }
+    });
+}
+
 #[test]
 fn the_worker_outlives_its_handle_while_a_request_is_under_way() {
     let server = echo();
