@@ -3,7 +3,7 @@
 //! Everything that can be wrong with an input carries a [`Location`]; [`crate::diagnostic`] renders it.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A byte range `start..end` in the text of one [`SourceFile`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -44,22 +44,28 @@ pub struct Position {
 pub struct SourceFile {
     name: String,
     text: String,
-    line_starts: Vec<usize>,
+    /// Made when it is first asked for: most files of a definition have nothing to be told about.
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 impl SourceFile {
-    /// Indexes `text`, which messages call `name`: a path or a URL as the user knows it.
+    /// A file with the text `text`, which messages call `name`: a path or a URL as the user knows it.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
-        let bytes = text.as_bytes();
-        let mut line_starts = vec![0];
-        for (at, byte) in bytes.iter().enumerate() {
-            if *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
-                line_starts.push(at + 1);
+        Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let bytes = self.text.as_bytes();
+            let mut line_starts = vec![0];
+            for (at, byte) in bytes.iter().enumerate() {
+                if *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+                    line_starts.push(at + 1);
+                }
             }
-        }
-        Self { name: name.into(), text, line_starts }
+            line_starts
+        })
     }
 
     /// The path or URL that messages show.
@@ -77,7 +83,7 @@ impl SourceFile {
     /// How many lines the text has; an empty text has one.
     #[must_use]
     pub fn line_count(&self) -> usize {
-        self.line_starts.len()
+        self.line_starts().len()
     }
 
     /// The line and column of a byte offset; an offset past the end, or inside a character, counts from the nearest
@@ -85,16 +91,16 @@ impl SourceFile {
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
-        let line = self.line_starts.partition_point(|start| *start <= offset);
-        let start = self.line_starts[line - 1];
+        let line = self.line_starts().partition_point(|start| *start <= offset);
+        let start = self.line_starts()[line - 1];
         Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
     /// The byte offset of a position, held inside its line and inside the text.
     #[must_use]
     pub fn offset(&self, position: Position) -> usize {
-        let line = position.line.clamp(1, self.line_starts.len());
-        let start = self.line_starts[line - 1];
+        let line = position.line.clamp(1, self.line_starts().len());
+        let start = self.line_starts()[line - 1];
         let text = self.line(line);
         start + text.char_indices().nth(position.column.saturating_sub(1)).map_or(text.len(), |(at, _)| at)
     }
@@ -102,8 +108,8 @@ impl SourceFile {
     /// The text of a line (from 1) without its line end; empty past the last line.
     #[must_use]
     pub fn line(&self, line: usize) -> &str {
-        let Some(start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else { return "" };
-        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
+        let Some(start) = line.checked_sub(1).and_then(|index| self.line_starts().get(index)) else { return "" };
+        let end = self.line_starts().get(line).copied().unwrap_or(self.text.len());
         self.text[*start..end].trim_end_matches(['\n', '\r'])
     }
 }

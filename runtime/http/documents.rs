@@ -2,9 +2,10 @@
 //!
 //! What the documents say is the business of `apinb_core::definition`.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use apinb_core::definition::{Address, LoadError, Loader};
 use tokio_util::sync::CancellationToken;
@@ -35,6 +36,8 @@ pub struct Documents {
     root: Address,
     /// Files must be in here; none: the folder of the root, which itself may be anywhere.
     folder: Option<PathBuf>,
+    /// Folders without symbolic links, by their name: a definition may have hundreds of files in a few folders.
+    real_folders: Mutex<HashMap<PathBuf, PathBuf>>,
     /// What a root at a URL may include; more than one where the root was redirected.
     origins: Mutex<Vec<Origin>>,
     network: Network,
@@ -52,7 +55,16 @@ impl Documents {
             Address::File(_) => Vec::new(),
             Address::Url(url) => vec![url.origin()],
         };
-        Self { root, folder: None, origins: Mutex::new(origins), network, calls, cancel, limit: MAX_DOCUMENT_BYTES }
+        Self {
+            root,
+            folder: None,
+            real_folders: Mutex::default(),
+            origins: Mutex::new(origins),
+            network,
+            calls,
+            cancel,
+            limit: MAX_DOCUMENT_BYTES,
+        }
     }
 
     /// All files, the root too, must be in `folder`.
@@ -82,14 +94,14 @@ impl Documents {
             file.canonicalize().map_err(unreadable)?
         } else {
             let folder = self.folder.clone().unwrap_or_else(|| parent(root));
-            let allowed = folder.canonicalize().map_err(unreadable)?;
+            let allowed = self.real_folder(&folder).map_err(unreadable)?;
             let outside =
                 || LoadError::NotAllowed { address: address(), allowed: folder.to_string_lossy().into_owned() };
             // First by its name alone: whether a file exists outside is nobody's business.
             if !file.starts_with(normal(&folder)) && !file.starts_with(&allowed) {
                 return Err(outside());
             }
-            let real = file.canonicalize().map_err(unreadable)?;
+            let real = self.real(&file).map_err(unreadable)?;
             if !real.starts_with(&allowed) {
                 return Err(outside());
             }
@@ -103,6 +115,23 @@ impl Documents {
                 Err(LoadError::Unreadable { address: address(), cause: Box::new(cause) })
             }
         }
+    }
+
+    /// A file without symbolic links on its path.
+    fn real(&self, file: &Path) -> io::Result<PathBuf> {
+        let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return file.canonicalize() };
+        let real = self.real_folder(folder)?.join(name);
+        if std::fs::symlink_metadata(&real)?.is_symlink() { real.canonicalize() } else { Ok(real) }
+    }
+
+    fn real_folder(&self, folder: &Path) -> io::Result<PathBuf> {
+        let mut known = self.real_folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(real) = known.get(folder) {
+            return Ok(real.clone());
+        }
+        let real = folder.canonicalize()?;
+        known.insert(folder.to_owned(), real.clone());
+        Ok(real)
     }
 
     fn load_url(&self, url: &Url) -> Result<String, LoadError> {
