@@ -42,8 +42,10 @@ tools: ## Tests of the scripts in tools/; the list of dependencies
 	tools/check-dependencies
 
 .PHONY: bench
-bench: v8 node-modules ## Benchmarks
-	cargo bench --workspace --locked
+bench: release node-modules ## Measure, beside node, newman, httpyac, raml-1-parser and curl: bench/RESULTS.md
+	@tools/node-modules bench
+	cargo bench --bench criterion --locked
+	bench/run
 
 .PHONY: release
 release: v8 ## Build the program: target/release/apinb

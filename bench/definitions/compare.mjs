@@ -2,7 +2,8 @@
 // Compares, definition by definition, the resources and methods that apinb finds with those that raml-1-parser finds,
 // and the time that both take. Exit code 1 when they differ.
 //
-//   npm ci && node compare.mjs --definitions FOLDER --command 'cargo run -qr -p apinb_core --example resources --'
+//   tools/node-modules bench
+//   node bench/definitions/compare.mjs --definitions FOLDER --command 'target/release/apinb definition tree --json'
 //
 // FOLDER holds folders of definitions (default: the environment variable APINB_DEFINITIONS); a root definition is a
 // `.raml` file directly in such a folder that starts with `#%RAML 0.8`. The command gets a definition's path as its
@@ -22,6 +23,7 @@ const { values: options } = parseArgs({
     command: { type: 'string', default: 'apinb definition tree --json' },
     repeats: { type: 'string', default: '3' },
     reference: { type: 'string' },
+    lazy: { type: 'boolean', default: false },
   },
 });
 
@@ -36,8 +38,11 @@ async function reference(file) {
     methods: resource.methods().map((method) => method.method()),
   }));
   const walked = performance.now() - start;
-  // The definition with everything in it, as apinb has it after loading.
-  api.toJSON();
+  // The definition with everything in it, as apinb has it after loading. Without this, raml-1-parser leaves bodies,
+  // parameters, schemas and documentation for later.
+  if (!options.lazy) {
+    api.toJSON();
+  }
   return { resources, walked, loaded: performance.now() - start };
 }
 

@@ -1,0 +1,94 @@
+//! Loading definitions, with everything they include, from files; making clients of what was loaded.
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use apinb_core::client::tree::ClientTree;
+use apinb_core::definition::{self, Address, Loaded};
+use apinb_http::documents::Documents;
+use apinb_http::network::{Network, Policy};
+use criterion::Criterion;
+use tokio_util::sync::CancellationToken;
+
+use crate::session::Session;
+
+pub fn load(criterion: &mut Criterion) {
+    let network = Network::start(Policy::default()).expect("a network");
+    let mut group = criterion.benchmark_group("definition");
+    for (name, file) in roots() {
+        group.bench_function(name, |bencher| bencher.iter(|| loaded(&file, &network)));
+    }
+    group.finish();
+}
+
+/// In Rust alone, up to the names that the client offers; and as a cell does it. Both without loading: the second
+/// client of a definition needs none.
+pub fn client(criterion: &mut Criterion) {
+    let network = Network::start(Policy::default()).expect("a network");
+    let mut group = criterion.benchmark_group("client");
+    for (name, file) in roots() {
+        let definition = Arc::new(loaded(&file, &network).definition.expect("a definition"));
+        group.bench_function(&name, |bencher| {
+            bencher.iter(|| ClientTree::new(Arc::clone(black_box(&definition))).shape(0));
+        });
+    }
+    group.finish();
+
+    let mut group = criterion.benchmark_group("createClient");
+    for (name, file) in roots() {
+        let mut session = Session::start(file.parent().expect("a folder"));
+        let reference = file.file_name().expect("a name").to_string_lossy();
+        let create = format!("API.createClient('client', '{reference}')");
+        session.run(&create);
+        group.bench_function(name, |bencher| {
+            bencher.iter_custom(|clients| {
+                let code = format!("for (let i = 0; i < {clients}; i++) {{ {create}; Object.keys(client); }}");
+                let started = Instant::now();
+                session.run(&code);
+                started.elapsed()
+            });
+        });
+    }
+    group.finish();
+}
+
+fn loaded(file: &Path, network: &Network) -> Loaded {
+    let root = Address::file(&file.to_string_lossy());
+    let documents = Documents::new(root.clone(), network, CancellationToken::new());
+    definition::load(black_box(&root), &documents)
+}
+
+/// Each definition with its name, `GitHub api`: the example's, then the published ones.
+fn roots() -> Vec<(String, PathBuf)> {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("notebooks/zendesk/zendesk.raml");
+    let mut files = vec![example];
+    if let Some(folder) = std::env::var_os("APINB_DEFINITIONS") {
+        let mut published: Vec<PathBuf> =
+            entries(Path::new(&folder)).into_iter().filter(|api| api.is_dir()).flat_map(|api| entries(&api)).collect();
+        published.retain(|file| is_root(file));
+        assert!(!published.is_empty(), "APINB_DEFINITIONS: there is no definition in {}", folder.display());
+        published.sort();
+        files.extend(published);
+    }
+    files.into_iter().map(|file| (name(&file), file)).collect()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.map(|entry| entry.expect("an entry").path()).collect()
+}
+
+fn is_root(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "raml")
+        && std::fs::read_to_string(file).is_ok_and(|text| {
+            let first = text.trim_start_matches('\u{feff}').lines().next();
+            first.is_some_and(|line| line.trim_end() == "#%RAML 0.8")
+        })
+}
+
+fn name(file: &Path) -> String {
+    let folder = file.parent().and_then(Path::file_name).unwrap_or_default();
+    format!("{} {}", folder.to_string_lossy(), file.file_stem().unwrap_or_default().to_string_lossy())
+}

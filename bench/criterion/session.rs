@@ -1,0 +1,80 @@
+//! An engine whose cells are given as text.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use apinb_core::definition::model::Definition;
+use apinb_core::notebook::Notebook;
+use apinb_core::redact::Redactor;
+use apinb_engine::host::{Answer, Question, Unanswered};
+use apinb_engine::{Cell, Engine, EngineOptions, Host, Settings};
+use apinb_http::network::{Network, Policy};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+/// What the program starts from as well.
+static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
+
+/// An engine in which cells run.
+pub struct Session(Engine);
+
+impl Session {
+    /// Notebooks stand in `folder`.
+    pub fn start(folder: &Path) -> Self {
+        let settings = Settings {
+            folder: folder.to_owned(),
+            site: None,
+            title: None,
+            definitions_by_client: BTreeMap::new(),
+            definitions_by_url: BTreeMap::new(),
+            scripts: BTreeMap::new(),
+            base_uris: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            script_cache: None,
+            mock: false,
+            cell_timeout: Duration::MAX,
+            call_timeout: Duration::from_secs(30),
+            max_heap: 1 << 30,
+        };
+        let engine = Engine::new(EngineOptions {
+            snapshot: Some(SNAPSHOT),
+            network: Network::start(Policy::default()).expect("a network"),
+            redactor: Redactor::default(),
+            host: Rc::new(Nobody),
+            settings,
+            cancel: CancellationToken::new(),
+        });
+        Self(engine.expect("an engine"))
+    }
+
+    /// Runs a cell; how many calls it sent.
+    pub fn run(&mut self, code: &str) -> usize {
+        let notebook = Notebook::parse("bench.md", format!("```javascript\n{code}\n```\n"));
+        let cell = notebook.cells().next().expect("a cell");
+        let outcome = self.0.run(Cell { code: cell, source: &notebook.source });
+        if let Err(error) = outcome.result {
+            panic!("the cell `{code}` failed: {error:?}");
+        }
+        outcome.calls.len()
+    }
+}
+
+/// A host for cells that ask nothing.
+struct Nobody;
+
+impl Host for Nobody {
+    fn ask(&self, question: &Question) -> Result<Answer, Unanswered> {
+        Err(Unanswered::Unusable { message: question.text.clone(), help: None })
+    }
+
+    fn definition_loaded(&self, _client: &str, _definition: &Arc<Definition>) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn visit(&self, url: &Url) -> Result<(), String> {
+        Err(url.to_string())
+    }
+}

@@ -1,0 +1,119 @@
+"""Draws what was measured as markdown: tables of ratios, and which targets are met."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Group:
+    """Programs that did the same work. The first is the one that the others are compared with."""
+
+    name: str
+    title: str
+    measured: list
+
+
+def table(group, floor):
+    first = group.measured[0]
+    rows = [("program", "wall ms", "fastest … slowest", "ratio", "CPU s", "ratio", "peak MB", "ratio")]
+    for program in group.measured:
+        wall, cpu, memory = (program.median(what) for what in ("wall", "cpu", "memory"))
+        fastest, slowest = program.spread()
+        rows.append(
+            (
+                program.name,
+                f"{wall * 1e3:.1f}",
+                f"{fastest * 1e3:.1f} … {slowest * 1e3:.1f}",
+                ratio(wall, first.median("wall")),
+                f"{cpu:.3f}",
+                ratio(cpu, first.median("cpu")),
+                f"{'≤ ' if memory <= floor * 1.05 else ''}{memory / 1e6:.0f}",
+                ratio(memory, first.median("memory")),
+            )
+        )
+    return markdown(rows)
+
+
+def ratio(value, first):
+    if not first:
+        return "–"
+    times = value / first
+    return f"{times:.0f}×" if times >= 10 else f"{times:.2f}×"
+
+
+def markdown(rows):
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "| " + " | ".join(text.ljust(width) if at == 0 else text.rjust(width) for at, (text, width) in enumerate(zip(row, widths))) + " |"
+        for row in rows
+    ]
+    rule = "| " + " | ".join("-" * width if at == 0 else "-" * (width - 1) + ":" for at, width in enumerate(widths)) + " |"
+    return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def targets(groups, inside, biggest):
+    """(what, how much is wanted, how much there is, whether that is met) for everything that was measured."""
+    by_name = {(group.name, program.name): program for group in groups for program in group.measured}
+
+    def wall(group, program):
+        found = by_name.get((group, program))
+        return found and found.median("wall")
+
+    apinb, node = wall("start", "apinb run, one cell"), wall("start", "node -e 0")
+    if apinb and node:
+        yield "start of a one-cell notebook", "≤ `node -e 0`", f"{apinb * 1e3:.1f} ms to {node * 1e3:.1f} ms", apinb <= node
+    apinb, parser = wall("definition", "apinb definition tree"), wall("definition", "raml-1-parser")
+    if apinb and parser:
+        yield f"{biggest}, faster than raml-1-parser", "≥ 50×", f"{parser / apinb:.0f}×", parser / apinb >= 50
+    made, parsed = inside.get("createClient", {}), inside.get("definition", {})
+    shares = {name: made[name] / parsed[name] for name in made if parsed.get(name)}
+    if shares:
+        name = max(shares, key=shares.get)
+        found = f"{made[name] * 1e6:.0f} µs to {parsed[name] * 1e6:.0f} µs: {shares[name]:.1%}"
+        yield f"creating a client, of parsing (worst of {len(shares)}: {name})", "< 10%", found, shares[name] < 0.1
+    calls = inside.get("calls", {})
+    if {"apinb", "reqwest"} <= calls.keys():
+        own = (calls["apinb"] - calls["reqwest"]) * 1e3
+        found = f"{own:.0f} µs ({calls['apinb'] * 1e3:.0f} less {calls['reqwest'] * 1e3:.0f})"
+        yield "a call's own overhead over reqwest", "< 150 µs", found, own < 150
+    seed = by_name.get(("seed", "apinb run --mock"))
+    if seed:
+        yield "the example notebook on its stand-in, time", "< 1 s", f"{seed.median('wall'):.2f} s", seed.median("wall") < 1
+        megabytes = seed.median("memory") / 1e6
+        yield "the example notebook on its stand-in, memory", "< 150 MB", f"{megabytes:.0f} MB", megabytes < 150
+
+
+def inside_table(inside):
+    """What `cargo bench` found, by definition: loading it, making a client of it."""
+    rows = [("definition", "load µs", "client, in Rust µs", "`API.createClient` µs", "of loading")]
+    for name, load in sorted(inside.get("definition", {}).items(), key=lambda item: -item[1]):
+        tree, created = (inside.get(group, {}).get(name) for group in ("client", "createClient"))
+        if tree is None or created is None:
+            continue
+        rows.append((name, f"{load * 1e6:.0f}", f"{tree * 1e6:.1f}", f"{created * 1e6:.1f}", f"{created / load:.1%}"))
+    return markdown(rows)
+
+
+def document(groups, floor, inside, calls, machine, load, versions, day, biggest):
+    goals = [("target", "wanted", "measured", "met")]
+    goals += [(what, wanted, found, "yes" if met else "**no**") for what, wanted, found, met in targets(groups, inside, biggest)]
+    parts = [
+        "# Results\n",
+        "Written by `make bench`; bench/README.md says how to read it.\n",
+        f"- {day}\n- {machine}\n- processes that wanted a core, on average, before and after: {load[0]:.1f}, {load[1]:.1f}",
+        *(f"- {version}" for version in versions),
+        "\n## Targets\n",
+        markdown(goals),
+        "\n## Whole programs\n",
+        "Started in turn; medians of whole processes. A ratio is to the first line of its table: more is slower.\n",
+    ]
+    for group in groups:
+        parts += [f"### {group.title} ({len(group.measured[0].samples)} runs each)\n", table(group, floor), ""]
+    parts += ["## Inside the process\n", f"Criterion's medians. Cutting the example notebook into cells: {of(inside, 'notebook', 'parse')}.\n"]
+    parts += [inside_table(inside), ""]
+    parts += [f"One of 1,000 calls over loopback: apinb {of(inside, 'calls', 'apinb', 1000)}, reqwest alone {of(inside, 'calls', 'reqwest', 1000)}.", ""]
+    return "\n".join(parts)
+
+
+def of(inside, group, name, count=1):
+    value = inside.get(group, {}).get(name)
+    return "not measured" if value is None else f"{value / count * 1e6:.0f} µs"
