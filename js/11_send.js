@@ -38,17 +38,9 @@ export function sendSync({ method, url, headers, body = null, options = {} }) {
   return op_send_sync(method, url, headers, body, options);
 }
 
-/** As `sendSync`, as a promise. `isAborted()` says whether the notebook itself gave the request up. */
-export async function send({ method, url, headers, body = null, options = {} }, isAborted = () => false) {
-  try {
-    return await op_send(method, url, headers, body, options);
-  } catch (error) {
-    if (error.kind === "interrupted" && !isAborted()) {
-      // The cell that asked has ended; a later one is not told.
-      return new Promise(() => {});
-    }
-    throw error;
-  }
+/** As `sendSync`, as a promise. It stays open when the cell that asked has ended: a later one is not told. */
+export function send({ method, url, headers, body = null, options = {} }) {
+  return op_send(method, url, headers, body, options);
 }
 
 /** The value of a header in [name, value] pairs whose names are in any case; undefined when it is not there. */

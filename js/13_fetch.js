@@ -1,5 +1,6 @@
 // fetch, Request and Response (Fetch standard, sections 5.3 to 5.6), over 11_send.js. Bodies are read whole.
 import { core } from "ext:core/mod.js";
+import { JSON, Number, RangeError, Set, String, TypeError, Uint8Array } from "ext:apinb/00_builtins.js";
 import { AbortSignal, Blob, DOMException, encoding, streams, URL, URLSearchParams } from "ext:apinb/00_web.js";
 import { op_cancel_new } from "ext:core/ops";
 import { FormData } from "ext:apinb/10_form_data.js";
@@ -89,6 +90,9 @@ class Body {
 }
 
 function extractBody(value, headers) {
+  if (value instanceof streams.ReadableStream) {
+    throw new TypeError("a stream cannot be sent as a body, read it first");
+  }
   const { bytes, type } = rawBody(value) ?? rawBody(String(value));
   if (type !== "" && !headers.has("content-type")) {
     headers.set("content-type", type);
@@ -271,14 +275,16 @@ export async function fetch(input, init = {}) {
       body: request._peek(),
       options: { redirect: request.redirect, cancel, raw: true },
     };
-    const received = await send(message, () => signal?.aborted ?? false);
+    const received = await send(message);
     return Response._received(received);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof DOMException) {
       throw error;
     }
-    throw new TypeError(error.message, { cause: error });
+    const failure = new TypeError(error.message);
+    failure.help = error.help;
+    throw failure;
   } finally {
     signal?.removeEventListener("abort", abort);
     if (cancel !== undefined && !signal.aborted) {

@@ -1,12 +1,23 @@
 // XMLHttpRequest (its standard, section 3), asynchronous and synchronous. `responseXML` is null: there is no DOM here.
 import { core } from "ext:core/mod.js";
 import { op_cancel_new } from "ext:core/ops";
+import { Boolean, JSON, Object, String } from "ext:apinb/00_builtins.js";
 import { Blob, DOMException, encoding, Event, events, EventTarget, ProgressEvent, URL } from "ext:apinb/00_web.js";
 import { rawBody, send, sendSync } from "ext:apinb/11_send.js";
 import { headerPairs, Headers } from "ext:apinb/12_headers.js";
 
 const STATES = { UNSENT: 0, OPENED: 1, HEADERS_RECEIVED: 2, LOADING: 3, DONE: 4 };
 const EVENTS = ["readystatechange", "loadstart", "progress", "abort", "error", "load", "timeout", "loadend"];
+
+/** A decoder for the charset that a type names, else UTF-8. */
+function decoder(type) {
+  const label = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1];
+  try {
+    return new encoding.TextDecoder(label);
+  } catch {
+    return new encoding.TextDecoder();
+  }
+}
 
 export class XMLHttpRequest extends EventTarget {
   #state = STATES.UNSENT;
@@ -63,7 +74,7 @@ export class XMLHttpRequest extends EventTarget {
       case "arraybuffer":
         return bytes.slice().buffer;
       case "blob":
-        return new Blob([bytes], { type: this.#mime ?? this.getResponseHeader("content-type") ?? "" });
+        return new Blob([bytes], { type: this.#type() });
       case "json":
         try {
           return JSON.parse(this.#text());
@@ -76,7 +87,11 @@ export class XMLHttpRequest extends EventTarget {
   }
 
   #text() {
-    return this.#received === null ? "" : new encoding.TextDecoder().decode(this.#received.bytes);
+    return this.#received === null ? "" : decoder(this.#type()).decode(this.#received.bytes);
+  }
+
+  #type() {
+    return this.#mime ?? this.getResponseHeader("content-type") ?? "";
   }
 
   open(method, url, isAsync = true) {
@@ -130,7 +145,7 @@ export class XMLHttpRequest extends EventTarget {
       this.#received = sendSync(message);
     } catch (error) {
       this.#state = STATES.DONE;
-      throw new DOMException(error.message, "NetworkError");
+      throw new DOMException(error.message, error.kind === "timeout" ? "TimeoutError" : "NetworkError");
     }
     this.#state = STATES.DONE;
     this.#fire("readystatechange", Event);

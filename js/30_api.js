@@ -1,8 +1,15 @@
 // `API`: making clients, their configuration, signing in.
+import { primordials } from "ext:core/mod.js";
 import { op_authenticate, op_client_create } from "ext:core/ops";
+import { JSON, Object, root, String, TypeError, WeakSet } from "ext:apinb/00_builtins.js";
 import { MERGED, mergeConfig, REPLACED } from "ext:apinb/22_call.js";
 import { Client, clientNode, clientOf } from "ext:apinb/23_node.js";
 import { cellCallback } from "ext:apinb/15_cell.js";
+
+const { PromisePrototypeThen, PromiseResolve } = primordials;
+
+/** What stands in for clients whose definition could not be loaded. */
+const placeholders = new WeakSet();
 
 const KEYS = [...REPLACED, ...MERGED];
 
@@ -10,7 +17,7 @@ const KEYS = [...REPLACED, ...MERGED];
 function place(name, value) {
   const path = name.split(".");
   const last = path.pop();
-  let target = globalThis;
+  let target = root;
   for (const part of path) {
     const next = target[part];
     target = (typeof next === "object" && next !== null) || typeof next === "function" ? next : (target[part] = {});
@@ -38,13 +45,15 @@ function checked(config) {
 function stateOf(client, caller) {
   const state = clientOf(client);
   if (state === undefined) {
-    throw new TypeError(`${caller}: the first argument is not a client made by API.createClient`);
+    throw new TypeError(placeholders.has(client)
+      ? `${caller}: the client has no definition, it could not be loaded`
+      : `${caller}: the first argument is not a client made by API.createClient`);
   }
   return state;
 }
 
 function later(callback, ...args) {
-  Promise.resolve().then(() => callback(...args));
+  PromisePrototypeThen(PromiseResolve(undefined), () => callback(...args));
 }
 
 function createClient(name, url, config, callback) {
@@ -61,7 +70,9 @@ function createClient(name, url, config, callback) {
     const version = info.version === null ? {} : { baseUriParameters: { version: info.version } };
     client = clientNode(new Client(name, info, mergeConfig(version, given), cellCallback));
   } catch (error) {
-    place(name, {});
+    const placeholder = {};
+    placeholders.add(placeholder);
+    place(name, placeholder);
     if (typeof callback !== "function") {
       throw error;
     }

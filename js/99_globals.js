@@ -1,4 +1,6 @@
 // The notebook's global: what it starts with, and nothing else.
+import { core } from "ext:core/mod.js";
+import { Object, root } from "ext:apinb/00_builtins.js";
 import * as web from "ext:apinb/00_web.js";
 import { FormData } from "ext:apinb/10_form_data.js";
 import { Headers } from "ext:apinb/12_headers.js";
@@ -10,6 +12,12 @@ import { isNode } from "ext:apinb/23_node.js";
 import { API } from "ext:apinb/30_api.js";
 
 const { encoding, streams, timers, performance, compression, events } = web;
+const { reportError } = events;
+
+// The events of `window`. An error that leaves a timer or a listener is one of them, as is a rejection that nobody
+// handles; the cell fails with it when no listener prevents that.
+const windowEvents = new web.EventTarget();
+const onWindow = (name) => ({ [name]: (...args) => windowEvents[name](...args) })[name];
 
 const globals = {
   API,
@@ -70,6 +78,10 @@ const globals = {
   URL: web.URL,
   URLPattern: web.URLPattern,
   URLSearchParams: web.URLSearchParams,
+  addEventListener: onWindow("addEventListener"),
+  dispatchEvent: onWindow("dispatchEvent"),
+  removeEventListener: onWindow("removeEventListener"),
+  reportError: (error) => reportError(error),
   atob: web.atob,
   btoa: web.btoa,
   clearInterval: timers.clearInterval,
@@ -79,18 +91,32 @@ const globals = {
   setTimeout: timers.setTimeout,
   structuredClone: web.structuredClone,
 
-  global: globalThis,
-  self: globalThis,
-  window: globalThis,
+  global: root,
+  self: root,
+  window: root,
 };
 
 for (const [name, value] of Object.entries(globals)) {
-  Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
+  Object.defineProperty(root, name, { value, writable: true, enumerable: false, configurable: true });
 }
 
 cell.recognise({ isNode, isResponse });
-events.setEventTargetData(globalThis);
-events.saveGlobalThisReference(globalThis);
+events.saveGlobalThisReference({
+  dispatchEvent(event) {
+    if (windowEvents.dispatchEvent(event)) {
+      cell.reportUncaught(event.error);
+    }
+    return false;
+  },
+});
+core.setReportExceptionCallback(events.reportException);
+core.setUnhandledPromiseRejectionHandler((promise, reason) => {
+  const event = new events.PromiseRejectionEvent("unhandledrejection", { cancelable: true, promise, reason });
+  if (windowEvents.dispatchEvent(event)) {
+    cell.reportUncaught(reason);
+  }
+  return true;
+});
 
 // The engine takes this away before the first cell, with everything else that deno_core leaves there.
-globalThis.bootstrap = cell.hooks;
+root.bootstrap = cell.hooks;

@@ -10,6 +10,8 @@ mod architecture;
 #[cfg(test)]
 mod cache;
 #[cfg(test)]
+mod cells;
+#[cfg(test)]
 mod client_bodies;
 #[cfg(test)]
 mod client_paths;
@@ -25,6 +27,8 @@ mod command_line;
 mod configuration;
 #[cfg(test)]
 mod definition;
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod inputs;
 #[cfg(test)]

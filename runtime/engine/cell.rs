@@ -7,14 +7,16 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
+use apinb_core::notebook::redeclarations;
 use apinb_core::record::ErrorRecord;
 use deno_core::{JsRuntime, PollEventLoopOptions, RuntimeOptions, v8};
 use tokio_util::sync::CancellationToken;
 
 use crate::assigned::assigned_names;
 use crate::exception::{self, Thrown};
-use crate::memory::{self, HeapGuard};
-use crate::repl_mode::{self, ReplMode};
+use crate::in_flight::InFlight;
+use crate::memory::{self, Budget, HeapGuard};
+use crate::repl_mode::{self, Handover, ReplMode};
 use crate::session::{Placed, Running, Session};
 use crate::watchdog::{Ended, Watchdog};
 use crate::{Cell, EngineError, EngineOptions, Outcome, Shown, ops};
@@ -24,6 +26,9 @@ const LOOKING_LIMIT: Duration = Duration::from_secs(2);
 
 /// The longest text of a result that is kept, in bytes.
 const MAX_FULL: usize = 64 << 10;
+
+/// How many names of one cell may have been declared otherwise by earlier ones.
+const MAX_REDECLARATIONS: usize = 32;
 
 /// The longest text of a result on one line, in characters.
 const MAX_SHORT: usize = 100;
@@ -45,16 +50,21 @@ pub struct Engine {
 struct Hooks {
     begin: v8::Global<v8::Function>,
     settle: v8::Global<v8::Function>,
+    check: v8::Global<v8::Function>,
     end: v8::Global<v8::Function>,
     keep: v8::Global<v8::Function>,
     show: v8::Global<v8::Function>,
     describe: v8::Global<v8::Function>,
+    /// For REPL mode.
+    handover: Handover,
 }
 
 /// How a cell failed.
 pub(crate) enum Failure {
     /// It threw, or its promise was rejected.
     Thrown(Box<Thrown>),
+    /// The prelude keeps an error that nothing in the notebook handled.
+    Uncaught,
     /// It was brought to its end; the watchdog or the heap's guard knows why.
     Terminated,
     /// Its promise cannot be settled any more, and it has no time limit.
@@ -91,6 +101,7 @@ impl Engine {
         })
         .map_err(|error| failed(&error))?;
         drop(entered);
+        js.v8_isolate().set_prepare_stack_trace_callback(exception::stack_text);
         let heap = HeapGuard::default();
         heap.install(&mut js);
         let isolate = js.v8_isolate().thread_safe_handle();
@@ -102,9 +113,11 @@ impl Engine {
             settings,
             watchdog,
             clients: RefCell::default(),
+            blobs: Budget::new(max_heap),
             running: RefCell::default(),
             cells: RefCell::default(),
-            in_flight: std::cell::Cell::new(0),
+            in_flight: InFlight::default(),
+            uncaught: std::cell::Cell::new(false),
         });
         js.op_state().borrow_mut().put(Rc::clone(&session));
         let hooks = Hooks::take(&mut js).ok_or_else(|| failed(&"the prelude left no hooks"))?;
@@ -140,23 +153,28 @@ impl Engine {
     }
 
     fn run_watched(&mut self, cell: &Placed, wait: &CancellationToken) -> Result<Option<Shown>, Box<ErrorRecord>> {
-        self.call_hook(|hooks| &hooks.begin, &[]);
+        let _ = self.call_hook(|hooks| &hooks.begin, &[]);
         let limit = Some(self.session.settings.cell_timeout).filter(|limit| *limit < Duration::MAX);
         self.session.watchdog.watch(wait.clone(), limit);
-        let evaluated = self.evaluate(cell, wait);
+        let mut evaluated = self.evaluate(cell, wait);
         let ended = self.session.watchdog.stop();
         wait.cancel();
-        self.session.in_flight.set(0);
+        self.session.in_flight.cut_off(&self.session);
         self.js.v8_isolate().cancel_terminate_execution();
         let out_of_memory = self.heap.take();
         if out_of_memory {
             self.let_go(cell);
         }
+        if let (Err(Failure::Terminated | Failure::Uncaught), None, false) = (&evaluated, ended, out_of_memory) {
+            evaluated = Err(self.looking(Self::unhandled));
+        }
         let result = match (evaluated, ended, out_of_memory) {
             (_, Some(Ended::Interrupted), _) => Err(interrupted()),
             (Err(_), _, true) => Err(self.out_of_memory()),
-            (Err(Failure::Terminated | Failure::Thrown(_)), Some(Ended::TimeOut { limit }), _) => Err(timed_out(limit)),
-            (Err(Failure::Terminated), ..) => Err(interrupted()),
+            (Err(Failure::Terminated | Failure::Uncaught | Failure::Thrown(_)), Some(Ended::TimeOut { limit }), _) => {
+                Err(timed_out(limit))
+            }
+            (Err(Failure::Terminated | Failure::Uncaught), ..) => Err(ended_by_itself()),
             (Err(Failure::NeverSettled), ..) => Err(never_settled()),
             (Err(Failure::Thrown(thrown)), ..) => {
                 self.keep(cell.code.number, thrown.value.as_ref());
@@ -167,29 +185,57 @@ impl Engine {
                 Ok(self.looking(|engine| engine.show(&value)))
             }
         };
-        self.call_hook(|hooks| &hooks.end, &[]);
+        let _ = self.call_hook(|hooks| &hooks.end, &[]);
         result
     }
 
     fn evaluate(&mut self, cell: &Placed, wait: &CancellationToken) -> Result<v8::Global<v8::Value>, Failure> {
-        let value = if repl_mode::is_needed(&cell.code.code) {
-            let repl_mode = self.repl_mode.get_or_insert_with(|| ReplMode::start(&mut self.js));
-            self.tokio.block_on(repl_mode.evaluate(&mut self.js, cell, wait))?
+        let value = self.evaluate_code(cell, &cell.code.code, MAX_REDECLARATIONS)?;
+        let settled = self.call_hook(|hooks| &hooks.settle, &[&value])?;
+        let settled = self.settle(&settled, wait)?;
+        self.call_hook(|hooks| &hooks.check, &[])?;
+        Ok(settled)
+    }
+
+    /// Evaluates a cell's code. Names that an earlier cell declared otherwise are declared the earlier way: V8 does
+    /// not let a `let` follow a `var` of an earlier script.
+    fn evaluate_code(&mut self, cell: &Placed, code: &str, tries: usize) -> Result<v8::Global<v8::Value>, Failure> {
+        let mut result = self.evaluate_once(cell, code);
+        let name = |result: &Result<_, Failure>| match result {
+            Err(Failure::Thrown(thrown)) => thrown.redeclared.clone(),
+            _ => None,
+        };
+        let Some(conflict) = name(&result).filter(|_| tries > 0) else { return result };
+        for code in redeclarations(code, &conflict) {
+            result = self.evaluate_code(cell, &code, tries - 1);
+            if name(&result).as_ref() != Some(&conflict) {
+                return result;
+            }
+        }
+        if let Err(Failure::Thrown(thrown)) = &mut result {
+            thrown.record.help =
+                Some(format!("an earlier cell declared `{conflict}` otherwise: declare it here in the same way"));
+        }
+        result
+    }
+
+    fn evaluate_once(&mut self, cell: &Placed, code: &str) -> Result<v8::Global<v8::Value>, Failure> {
+        if repl_mode::is_needed(code) {
+            let start = || ReplMode::start(&mut self.js, self.hooks.handover.clone());
+            let repl_mode = self.repl_mode.get_or_insert_with(start);
+            self.tokio.block_on(repl_mode.evaluate(&mut self.js, cell, code, &self.session))
         } else {
             // Timers and other asynchronous operations of the cell need the runtime around them.
             let _entered = self.tokio.enter();
-            self.evaluate_script(cell)?
-        };
-        let settled = self.call_hook(|hooks| &hooks.settle, &[&value]).ok_or(Failure::Terminated)?;
-        self.settle(&settled, wait)
+            self.evaluate_script(cell, code)
+        }
     }
 
     /// Runs a cell as a classic script: the fast path.
-    fn evaluate_script(&mut self, cell: &Placed) -> Result<v8::Global<v8::Value>, Failure> {
+    fn evaluate_script(&mut self, cell: &Placed, code: &str) -> Result<v8::Global<v8::Value>, Failure> {
         deno_core::scope!(scope, self.js);
         v8::tc_scope!(let scope, scope);
-        let (Some(code), Some(name)) = (v8::String::new(scope, &cell.code.code), v8::String::new(scope, &cell.script))
-        else {
+        let (Some(code), Some(name)) = (v8::String::new(scope, code), v8::String::new(scope, &cell.script)) else {
             return Err(Failure::thrown(Thrown::message("RangeError", "the cell is too long for V8")));
         };
         let line = i32::try_from(cell.first_line.saturating_sub(1)).unwrap_or(0);
@@ -225,12 +271,15 @@ impl Engine {
                     Poll::Ready(Err(error)) => return Poll::Ready(Err(Failure::thrown(Thrown::core(error)))),
                     Poll::Pending => false,
                 };
+                if session.uncaught.take() {
+                    return Poll::Ready(Err(Failure::Uncaught));
+                }
                 let settled = match &promise {
                     None => Some(Ok(value.clone())),
                     Some(promise) => exception::settled(js, promise),
                 };
                 match settled {
-                    Some(settled) if session.in_flight.get() == 0 => Poll::Ready(settled),
+                    Some(settled) if session.in_flight.is_empty() => Poll::Ready(settled),
                     None if idle && !watched && !session.watchdog.has_limit() => {
                         Poll::Ready(Err(Failure::NeverSettled))
                     }
@@ -239,6 +288,19 @@ impl Engine {
             })
             .await
         })
+    }
+
+    /// The error that nothing in the notebook handled: the prelude keeps it, else the web platform does.
+    fn unhandled(&mut self) -> Failure {
+        self.session.uncaught.set(false);
+        if let Err(failure) = self.call_hook(|hooks| &hooks.check, &[]) {
+            return failure;
+        }
+        let Self { js, tokio, .. } = self;
+        tokio.block_on(poll_fn(|context| match js.poll_event_loop(context, PollEventLoopOptions::default()) {
+            Poll::Ready(Err(error)) => Poll::Ready(Failure::thrown(Thrown::core(error))),
+            _ => Poll::Ready(Failure::Terminated),
+        }))
     }
 
     /// Does something that may call into the notebook's objects, under a limit of its own.
@@ -261,7 +323,7 @@ impl Engine {
                 v8::Integer::new_from_unsigned(scope, u32::try_from(number).unwrap_or(u32::MAX)).into();
             v8::Global::new(scope, number)
         };
-        self.call_hook(|hooks| &hooks.keep, &[&number, value]);
+        let _ = self.call_hook(|hooks| &hooks.keep, &[&number, value]);
     }
 
     fn show(&mut self, value: &v8::Global<v8::Value>) -> Option<Shown> {
@@ -272,7 +334,7 @@ impl Engine {
             }
         }
         let texts = self.call_hook(|hooks| &hooks.show, &[value]);
-        let Some(texts) = texts else {
+        let Ok(texts) = texts else {
             let text = "[a value that cannot be shown]".to_owned();
             return Some(Shown { short: text.clone(), full: text });
         };
@@ -286,19 +348,20 @@ impl Engine {
     }
 
     fn describe(&mut self, thrown: &Thrown) -> Box<ErrorRecord> {
-        let Thrown { value, record, position } = thrown;
-        let described = value.as_ref().and_then(|value| self.call_hook(|hooks| &hooks.describe, &[value]));
+        let Thrown { value, record, position, .. } = thrown;
+        let described = value.as_ref().map(|value| self.call_hook(|hooks| &hooks.describe, &[value]));
         let mut record = match described {
-            Some(described) => {
+            Some(Ok(described)) => {
                 deno_core::scope!(scope, self.js);
                 let local = v8::Local::new(scope, described);
                 exception::from_description(scope, local).unwrap_or_else(|| record.clone())
             }
-            None => record.clone(),
+            _ => record.clone(),
         };
         if record.position.is_none() {
             record.position.clone_from(position);
         }
+        record.help = record.help.or_else(|| thrown.record.help.clone());
         Box::new(record)
     }
 
@@ -344,12 +407,12 @@ impl Engine {
         error
     }
 
-    /// Calls a hook of the prelude; none when it threw or was terminated.
+    /// Calls a hook of the prelude.
     fn call_hook(
         &mut self,
         hook: impl FnOnce(&Hooks) -> &v8::Global<v8::Function>,
         arguments: &[&v8::Global<v8::Value>],
-    ) -> Option<v8::Global<v8::Value>> {
+    ) -> Result<v8::Global<v8::Value>, Failure> {
         let _entered = self.tokio.enter();
         let hook = hook(&self.hooks);
         deno_core::scope!(scope, self.js);
@@ -357,8 +420,10 @@ impl Engine {
         let hook = v8::Local::new(scope, hook);
         let arguments: Vec<_> = arguments.iter().map(|value| v8::Local::new(scope, *value)).collect();
         let nothing = v8::undefined(scope).into();
-        let value = hook.call(scope, nothing, &arguments)?;
-        Some(v8::Global::new(scope, value))
+        match hook.call(scope, nothing, &arguments) {
+            Some(value) => Ok(v8::Global::new(scope, value)),
+            None => Err(exception::caught(scope)),
+        }
     }
 }
 
@@ -381,10 +446,17 @@ impl Hooks {
         Some(Self {
             begin: function("begin")?,
             settle: function("settle")?,
+            check: function("check")?,
             end: function("end")?,
             keep: function("keep")?,
             show: function("show")?,
             describe: function("describe")?,
+            handover: Handover {
+                take: function("handOver")?,
+                give: function("handedOver")?,
+                hold: function("hold")?,
+                let_go: function("letGo")?,
+            },
         })
     }
 }
@@ -398,6 +470,11 @@ fn timed_out(limit: Duration) -> Box<ErrorRecord> {
         Box::new(exception::record("Error", format!("Timeout of {}ms exceeded", limit.as_secs_f64() * 1000.0)));
     error.help = Some("`timeout(ms)` in the cell gives it more time, as does `--cell-timeout`".to_owned());
     error
+}
+
+/// The prelude gave up: an error in a handler of errors, say.
+fn ended_by_itself() -> Box<ErrorRecord> {
+    Box::new(exception::record("Error", "the cell was ended by an error that nothing could handle".to_owned()))
 }
 
 fn never_settled() -> Box<ErrorRecord> {

@@ -9,6 +9,9 @@ use serde::Deserialize;
 use crate::cell::Failure;
 use crate::session::{Placed, Session};
 
+/// The longest message that is kept, in bytes.
+const MAX_MESSAGE: usize = 16 << 10;
+
 /// Something that was thrown.
 pub(crate) struct Thrown {
     /// The value, where there is one.
@@ -17,20 +20,64 @@ pub(crate) struct Thrown {
     pub record: ErrorRecord,
     /// Where V8 says it happened, as script and line; for syntax errors there is nothing else.
     pub position: Option<PositionRecord>,
+    /// The name for which the cell did not even start: an earlier cell declared it otherwise.
+    pub redeclared: Option<String>,
 }
 
 impl Thrown {
     /// An error that no JavaScript threw.
     pub fn message(name: &str, message: &str) -> Self {
-        Self { value: None, record: record(name, message.to_owned()), position: None }
+        Self { value: None, record: record(name, message.to_owned()), position: None, redeclared: None }
     }
 
     /// An error of the event loop: a rejection that nobody handles, a callback that threw.
     pub fn core(error: CoreError) -> Self {
         match error.into_kind() {
-            CoreErrorKind::Js(error) => Self { value: None, record: from_js_error(&error), position: None },
+            CoreErrorKind::Js(error) => {
+                Self { value: None, record: from_js_error(&error), position: None, redeclared: None }
+            }
             other => Self::message("Error", &other.to_string()),
         }
+    }
+}
+
+/// Writes an error's `stack`, in V8's own form. Frames of a script that names itself by `sourceURL`, as cells in REPL
+/// mode do, have that name.
+pub(crate) fn stack_text<'s, 'i>(
+    scope: &mut v8::PinScope<'s, 'i>,
+    error: v8::Local<'s, v8::Value>,
+    frames: v8::Local<'s, v8::Array>,
+) -> v8::Local<'s, v8::Value> {
+    v8::tc_scope!(let scope, scope);
+    let mut text = String::new();
+    for index in 0..frames.length() {
+        let frame = frames.get_index(scope, index).and_then(|frame| frame.to_string(scope));
+        if let Some(frame) = frame {
+            text.push_str("\n    at ");
+            text.push_str(&frame.to_rust_string_lossy(scope));
+        }
+    }
+    let empty = v8::String::empty(scope);
+    let frames = v8::String::new(scope, &text).unwrap_or(empty);
+    let head = heading(scope, error).unwrap_or(empty);
+    v8::String::concat(scope, head, frames).unwrap_or(frames).into()
+}
+
+/// `name: message`.
+fn heading<'s>(scope: &v8::PinScope<'s, '_>, error: v8::Local<'s, v8::Value>) -> Option<v8::Local<'s, v8::String>> {
+    let error = v8::Local::<v8::Object>::try_from(error).ok()?;
+    let text = |name: &str| {
+        let name = v8::String::new(scope, name)?;
+        let value = error.get(scope, name.into())?;
+        if value.is_undefined() { None } else { value.to_string(scope) }
+    };
+    match (text("name"), text("message").filter(|message| message.length() > 0)) {
+        (Some(name), Some(message)) => {
+            let colon = v8::String::new(scope, ": ")?;
+            let name = v8::String::concat(scope, name, colon)?;
+            v8::String::concat(scope, name, message)
+        }
+        (name, message) => name.or(message),
     }
 }
 
@@ -68,11 +115,23 @@ pub(crate) fn caught(scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, '_, v8::Hand
         let line = message.get_line_number(scope)?;
         Some(PositionRecord { file: script, line, column: message.get_start_column() + 1 })
     });
+    // Nothing of the script has run when its very first character is at fault.
+    let redeclared = scope.message().filter(|message| message.get_start_position() == 0).and_then(|message| {
+        let text = message.get(scope).to_rust_string_lossy(scope);
+        redeclared_name(text.trim_start_matches("Uncaught "))
+    });
     Failure::thrown(Thrown {
         value: Some(v8::Global::new(scope, value)),
         record: record("Error", "the error cannot be looked at".to_owned()),
         position,
+        redeclared,
     })
+}
+
+/// The name that V8 will not have declared again, from its message.
+pub(crate) fn redeclared_name(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("SyntaxError: Identifier '")?;
+    Some(rest.split_once("' has already been declared")?.0.to_owned())
 }
 
 /// What a promise has come to; none while it is pending.
@@ -93,7 +152,7 @@ pub(crate) fn settled(
             promise.mark_as_handled();
             let record = record("Error", "the error cannot be looked at".to_owned());
             let value = Some(v8::Global::new(scope, value));
-            Some(Err(Failure::thrown(Thrown { value, record, position: None })))
+            Some(Err(Failure::thrown(Thrown { value, record, position: None, redeclared: None })))
         }
     }
 }
@@ -115,10 +174,14 @@ pub(crate) fn from_description<'s>(
 fn from_js_error(error: &JsError) -> ErrorRecord {
     let name = error.name.clone().unwrap_or_else(|| "Error".to_owned());
     let message = error.message.clone().unwrap_or_else(|| {
-        error.exception_message.trim_start_matches("Uncaught ").trim_start_matches("(in promise) ").to_owned()
+        let thrown = error.exception_message.trim_start_matches("Uncaught ").trim_start_matches("(in promise) ");
+        format!("thrown: {thrown}")
     });
     let mut record = record(&name, message);
     record.stack = frames(error.stack.as_deref().unwrap_or_default());
+    let causes = std::iter::successors(error.cause.as_deref(), |error| error.cause.as_deref());
+    record.causes =
+        causes.map(|cause| cause.message.clone().unwrap_or_else(|| cause.exception_message.clone())).collect();
     let help = error.additional_properties.iter().find(|(name, _)| name == "help");
     record.help = help.map(|(_, help)| help.clone()).filter(|help| !help.is_empty());
     record
@@ -165,10 +228,17 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &Placed, session: &Session) ->
     let name = format!("{}:", cell.source.name());
     error.stack =
         error.stack.iter().map(|frame| session.redactor.redact(&frame.replace(&script, &name)).into_owned()).collect();
-    error.message = session.redactor.redact(&error.message).into_owned();
-    error.causes = error.causes.iter().map(|cause| session.redactor.redact(cause).into_owned()).collect();
+    error.message = cut(&session.redactor.redact(&error.message));
+    error.causes = error.causes.iter().map(|cause| cut(&session.redactor.redact(cause))).collect();
     error.help = error.help.map(|help| session.redactor.redact(&help).into_owned());
     error
+}
+
+fn cut(text: &str) -> String {
+    match text.floor_char_boundary(MAX_MESSAGE) {
+        end if end < text.len() => format!("{}…", &text[..end]),
+        _ => text.to_owned(),
+    }
 }
 
 fn in_notebook(session: &Session, script: &str, line: usize, column: usize) -> Option<Position> {

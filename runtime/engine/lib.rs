@@ -9,6 +9,7 @@ mod cell;
 mod clients;
 mod exception;
 pub mod host;
+mod in_flight;
 mod memory;
 mod ops;
 mod repl_mode;

@@ -62,19 +62,30 @@ fn used_heap(runtime: &mut JsRuntime) -> usize {
     runtime.v8_isolate().get_heap_statistics().used_heap_size()
 }
 
-/// Array buffers live outside of V8's heap; together they may take as much again.
-struct Budget {
+/// What lives outside of V8's heap: array buffers together may take as much again, and so may Blobs.
+#[derive(Debug)]
+pub(crate) struct Budget {
     used: AtomicUsize,
     limit: usize,
 }
 
 impl Budget {
-    fn take(&self, bytes: usize) -> bool {
+    pub fn new(limit: usize) -> Arc<Self> {
+        Arc::new(Self { used: AtomicUsize::new(0), limit })
+    }
+
+    /// In bytes.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Whether there was room for as many bytes.
+    pub fn take(&self, bytes: usize) -> bool {
         let take = |used: usize| used.checked_add(bytes).filter(|sum| *sum <= self.limit);
         self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok()
     }
 
-    fn give_back(&self, bytes: usize) {
+    pub fn give_back(&self, bytes: usize) {
         self.used.fetch_sub(bytes, Ordering::SeqCst);
     }
 
@@ -119,7 +130,7 @@ pub(crate) fn array_buffer_allocator(limit: usize) -> UniqueRef<v8::Allocator> {
     static VTABLE: v8::RustAllocatorVtable<Budget> =
         v8::RustAllocatorVtable { allocate, allocate_uninitialized, free, drop: drop_budget };
 
-    let budget = Arc::new(Budget { used: AtomicUsize::new(0), limit });
+    let budget = Budget::new(limit);
     #[expect(unsafe_code, reason = "V8's allocator interface works on raw memory")]
     // SAFETY: the handle is what the functions of the table expect, and lives until `drop`.
     unsafe {

@@ -3,6 +3,7 @@
 //! V8 gives that mode to its inspector only, so such a cell is evaluated through a session of the inspector that is
 //! started for the first of them.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -15,14 +16,13 @@ use deno_core::{
     v8,
 };
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 
 use crate::cell::Failure;
 use crate::exception::{self, Thrown};
-use crate::session::Placed;
+use crate::session::{Placed, Session};
 
-/// Where the inspector leaves a value for us to take, for a moment.
-const HANDOVER: &str = "apinb:value";
+/// Where the inspector finds the function that takes its values, for a moment.
+const HAND_OVER: &str = "apinb:handOver";
 
 /// What cells evaluated here belong to, so that the inspector can let go of them.
 const GROUP: &str = "cell";
@@ -32,6 +32,22 @@ pub(crate) struct ReplMode {
     session: LocalInspectorSession,
     answers: Rc<RefCell<Vec<(i32, String)>>>,
     next: i32,
+    handover: Handover,
+    /// The inspector's name of the function that takes its values.
+    take: Value,
+}
+
+/// Functions of the prelude between the inspector and us.
+#[derive(Clone)]
+pub(crate) struct Handover {
+    /// Takes a value.
+    pub take: v8::Global<v8::Function>,
+    /// Gives the value that was taken.
+    pub give: v8::Global<v8::Function>,
+    /// Holds the promise of a cell: the inspector, which waits for it, does not.
+    pub hold: v8::Global<v8::Function>,
+    /// Lets it go.
+    pub let_go: v8::Global<v8::Function>,
 }
 
 /// Whether some word of the code may need REPL mode. It may stand in a text or a comment: that costs time, nothing
@@ -42,7 +58,7 @@ pub(crate) fn is_needed(code: &str) -> bool {
 }
 
 impl ReplMode {
-    pub fn start(js: &mut JsRuntime) -> Self {
+    pub fn start(js: &mut JsRuntime, handover: Handover) -> Self {
         js.maybe_init_inspector();
         let answers: Rc<RefCell<Vec<(i32, String)>>> = Rc::default();
         let received = Rc::clone(&answers);
@@ -55,33 +71,61 @@ impl ReplMode {
             }),
             InspectorSessionKind::NonBlocking { wait_for_disconnect: false },
         );
-        Self { session, answers, next: 0 }
+        let take = handover.take.clone();
+        let mut mode = Self { session, answers, next: 0, handover, take: Value::Null };
+        mode.take = mode.remote_function(js, &take).unwrap_or_default();
+        mode
     }
 
-    /// Evaluates a cell; its completion value once its top-level `await`s are through.
+    /// What the inspector calls a function: it is on the global for a moment, where the inspector sees it.
+    fn remote_function(&mut self, js: &mut JsRuntime, function: &v8::Global<v8::Function>) -> Option<Value> {
+        {
+            deno_core::scope!(scope, js);
+            let key = v8::String::new(scope, HAND_OVER)?;
+            let function = v8::Local::new(scope, function);
+            scope.get_current_context().global(scope).create_data_property(scope, key.into(), function.into());
+        }
+        // `this`, since the notebook may have a variable that is called like the global.
+        let id = self.post("Runtime.evaluate", json!({ "expression": format!("this['{HAND_OVER}']") }));
+        let answer: Option<Value> = self.taken(id).and_then(|text| serde_json::from_str(&text).ok());
+        deno_core::scope!(scope, js);
+        let key = v8::String::new(scope, HAND_OVER)?;
+        scope.get_current_context().global(scope).delete(scope, key.into());
+        Some(answer?["result"]["result"]["objectId"].take())
+    }
+
+    /// Evaluates the code of a cell; its completion value once its top-level `await`s are through.
     pub async fn evaluate(
         &mut self,
         js: &mut JsRuntime,
         cell: &Placed,
-        wait: &CancellationToken,
+        code: &str,
+        session: &Session,
     ) -> Result<v8::Global<v8::Value>, Failure> {
         // Line ends before the code put its lines where they are in the file.
         let padding = "\n".repeat(cell.first_line.saturating_sub(1));
-        let expression = format!("{padding}{}\n//# sourceURL={}", cell.code.code, cell.script);
+        let expression = format!("{padding}{code}\n//# sourceURL={}", cell.script);
         let parameters = json!({ "expression": expression, "replMode": true, "objectGroup": GROUP, "silent": true });
+        self.hold_promise(js, true);
         let id = self.post("Runtime.evaluate", parameters);
-        let answer = self.answer(js, id, wait).await?;
+        self.hold_promise(js, false);
+        let answer = self.answer(js, id, session).await;
+        call(js, &self.handover.let_go);
+        let answer = answer?;
         let result = self.outcome(js, &answer, cell);
         let id = self.post("Runtime.releaseObjectGroup", json!({ "objectGroup": GROUP }));
-        self.answers.borrow_mut().retain(|(known, _)| *known != id);
+        self.taken(id);
         result
     }
 
     /// Declares variables anew, without a value.
     pub fn declare_anew(&mut self, names: &[&str]) {
         for name in names {
-            let parameters = json!({ "expression": format!("let {name}; 0"), "replMode": true, "silent": true });
-            self.post("Runtime.evaluate", parameters);
+            // As what it is: the other of the two is an error that nobody sees.
+            for expression in [format!("let {name}; 0"), format!("const {name} = undefined; 0")] {
+                let parameters = json!({ "expression": expression, "replMode": true, "silent": true });
+                self.post("Runtime.evaluate", parameters);
+            }
         }
         self.post("Runtime.releaseObjectGroup", json!({ "objectGroup": GROUP }));
         self.answers.borrow_mut().clear();
@@ -89,36 +133,49 @@ impl ReplMode {
 
     fn outcome(&mut self, js: &mut JsRuntime, answer: &Value, cell: &Placed) -> Result<v8::Global<v8::Value>, Failure> {
         let Some(result) = answer.get("result") else {
-            // `Execution was terminated`, or a fault of the protocol.
-            return Err(Failure::Terminated);
+            return Err(match answer["error"]["message"].as_str() {
+                None | Some("Execution was terminated") => Failure::Terminated,
+                Some(message) => Failure::thrown(Thrown::message("Error", message)),
+            });
         };
         let Some(details) = result.get("exceptionDetails") else {
             return self.value(js, &result["result"]).ok_or(Failure::Terminated);
         };
         let value = details.get("exception").and_then(|exception| self.value(js, exception));
-        let number = |name: &str| details[name].as_u64().and_then(|number| usize::try_from(number).ok());
+        let frames = details["stackTrace"]["callFrames"].as_array().map_or(&[][..], Vec::as_slice);
+        // Where there are frames, the place beside them is counted otherwise.
+        let place = frames.first().unwrap_or(details);
+        let number = |name: &str| place[name].as_u64().and_then(|number| usize::try_from(number).ok());
         let position = number("lineNumber").zip(number("columnNumber")).map(|(line, column)| PositionRecord {
-            file: cell.script.clone(),
+            file: place["url"].as_str().unwrap_or(&cell.script).to_owned(),
             line: line + 1,
             column: column + 1,
         });
         let text = details["exception"]["description"].as_str().or(details["text"].as_str()).unwrap_or("unknown error");
+        let at_start = details["lineNumber"] == 0 && details["columnNumber"] == 0 && frames.len() <= 1;
+        let redeclared = if at_start { exception::redeclared_name(text) } else { None };
         let record = exception::record("Error", text.to_owned());
-        Err(Failure::thrown(Thrown { value, record, position }))
+        Err(Failure::thrown(Thrown { value, record, position, redeclared }))
     }
 
     /// The value behind what the inspector says of it.
     fn value(&mut self, js: &mut JsRuntime, remote: &Value) -> Option<v8::Global<v8::Value>> {
         let Some(object) = remote.get("objectId") else { return primitive(js, remote) };
-        let function = format!("function () {{ 'use strict'; globalThis['{HANDOVER}'] = this; }}");
-        let id = self.post("Runtime.callFunctionOn", json!({ "functionDeclaration": function, "objectId": object }));
-        self.answers.borrow_mut().retain(|(known, _)| *known != id);
+        let parameters = json!({
+            "functionDeclaration": "function (value) { this(value) }",
+            "objectId": self.take,
+            "arguments": [{ "objectId": object }],
+        });
+        let id = self.post("Runtime.callFunctionOn", parameters);
+        self.taken(id);
+        call(js, &self.handover.give)
+    }
+
+    /// While a cell starts: the first promise that is made is the one that its end waits for.
+    fn hold_promise(&self, js: &mut JsRuntime, on: bool) {
         deno_core::scope!(scope, js);
-        let global = scope.get_current_context().global(scope);
-        let key = v8::String::new(scope, HANDOVER)?;
-        let value = global.get(scope, key.into())?;
-        global.delete(scope, key.into());
-        Some(v8::Global::new(scope, value))
+        let hold = on.then(|| v8::Local::new(scope, &self.handover.hold));
+        scope.set_promise_hooks(hold, None, None, None);
     }
 
     fn post(&mut self, method: &str, parameters: Value) -> i32 {
@@ -127,13 +184,17 @@ impl ReplMode {
         self.next
     }
 
-    async fn answer(&self, js: &mut JsRuntime, id: i32, wait: &CancellationToken) -> Result<Value, Failure> {
-        let mut cancelled = pin!(wait.cancelled());
-        let take = || {
-            let mut answers = self.answers.borrow_mut();
-            let at = answers.iter().position(|(known, _)| *known == id)?;
-            Some(answers.swap_remove(at).1)
-        };
+    /// The answer to a message, if it came.
+    fn taken(&self, id: i32) -> Option<String> {
+        let mut answers = self.answers.borrow_mut();
+        let at = answers.iter().position(|(known, _)| *known == id)?;
+        Some(answers.swap_remove(at).1)
+    }
+
+    async fn answer(&self, js: &mut JsRuntime, id: i32, session: &Session) -> Result<Value, Failure> {
+        let cancel = session.cancel();
+        let mut cancelled = pin!(cancel.cancelled());
+        let take = || self.taken(id);
         let text = poll_fn(|context| {
             if let Some(text) = take() {
                 return Poll::Ready(Ok(text));
@@ -142,6 +203,9 @@ impl ReplMode {
                 return Poll::Ready(Err(Failure::Terminated));
             }
             let polled = js.poll_event_loop(context, PollEventLoopOptions::default());
+            if session.uncaught.take() {
+                return Poll::Ready(Err(Failure::Uncaught));
+            }
             match (take(), polled) {
                 (Some(text), _) => Poll::Ready(Ok(text)),
                 (None, Poll::Ready(Err(error))) => Poll::Ready(Err(Failure::thrown(Thrown::core(error)))),
@@ -149,8 +213,52 @@ impl ReplMode {
             }
         })
         .await?;
-        serde_json::from_str(&text).map_err(|error| Failure::thrown(Thrown::message("Error", &error.to_string())))
+        serde_json::from_str(&whole_characters(&text))
+            .map_err(|error| Failure::thrown(Thrown::message("Error", &error.to_string())))
     }
+}
+
+/// Calls a function of the prelude.
+fn call(js: &mut JsRuntime, function: &v8::Global<v8::Function>) -> Option<v8::Global<v8::Value>> {
+    deno_core::scope!(scope, js);
+    let function = v8::Local::new(scope, function);
+    let nothing = v8::undefined(scope).into();
+    let value = function.call(scope, nothing, &[])?;
+    Some(v8::Global::new(scope, value))
+}
+
+/// JSON in which halves of surrogate pairs that stand alone are replaced, since Rust's texts cannot hold them.
+fn whole_characters(json: &str) -> Cow<'_, str> {
+    if !json.contains("\\u") {
+        return json.into();
+    }
+    let mut whole = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        whole.push_str(before);
+        let length = match (surrogate(escape), escape.get(6..).and_then(surrogate)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 12,
+            (Some(_), _) => {
+                whole.push('\u{fffd}');
+                rest = &escape[6..];
+                continue;
+            }
+            // An escape of two characters; the digits of `\u` need no care.
+            (None, _) => 2,
+        };
+        let (escape, after) = escape.split_at(length.min(escape.len()));
+        whole.push_str(escape);
+        rest = after;
+    }
+    whole.push_str(rest);
+    whole.into()
+}
+
+/// The half of a surrogate pair that `text` begins with, as `\ud83d`.
+fn surrogate(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    u16::from_str_radix(digits, 16).ok().filter(|unit| (0xd800..0xe000).contains(unit))
 }
 
 fn primitive(js: &mut JsRuntime, remote: &Value) -> Option<v8::Global<v8::Value>> {
@@ -185,7 +293,19 @@ fn big_integer<'s>(scope: &mut v8::PinScope<'s, '_>, digits: &str) -> Option<v8:
 
 #[cfg(test)]
 mod tests {
-    use super::is_needed;
+    use super::{is_needed, whole_characters};
+
+    #[test]
+    fn halves_of_characters_are_replaced() {
+        for (json, expected) in [
+            (r#""\ud800""#, "\"\u{fffd}\""),
+            (r#""\ud83d\ude00 \ude00\ud83dx""#, "\"\\ud83d\\ude00 \u{fffd}\u{fffd}x\""),
+            (r#""\\ud800 \n\u00e9""#, r#""\\ud800 \n\u00e9""#),
+        ] {
+            assert_eq!(whole_characters(json), expected);
+            serde_json::from_str::<serde_json::Value>(&whole_characters(json)).expect("JSON");
+        }
+    }
 
     #[test]
     fn words_that_need_the_mode_are_seen() {

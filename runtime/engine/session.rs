@@ -13,6 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clients::Clients;
 use crate::host::Host;
+use crate::in_flight::InFlight;
+use crate::memory::Budget;
 use crate::settings::Settings;
 use crate::watchdog::Watchdog;
 
@@ -27,12 +29,16 @@ pub(crate) struct Session {
     pub settings: Settings,
     pub watchdog: Watchdog,
     pub clients: RefCell<Clients>,
+    /// What Blobs may take.
+    pub blobs: Arc<Budget>,
     /// The cell that runs, or ran last.
     pub running: RefCell<Running>,
     /// Every cell that ran, so that a frame of a function from an earlier cell finds its place.
     pub cells: RefCell<Vec<Placed>>,
     /// Calls with a callback that have no answer yet.
-    pub in_flight: Cell<usize>,
+    pub in_flight: InFlight,
+    /// Whether the prelude keeps an error that nothing in the notebook handled.
+    pub uncaught: Cell<bool>,
 }
 
 /// What a cell has done so far.
@@ -94,16 +100,14 @@ impl Session {
     /// Keeps a line that the cell wrote.
     pub fn write(&self, level: &str, text: &str) {
         let mut running = self.running.borrow_mut();
-        if running.console_bytes > MAX_CONSOLE_BYTES {
-            return;
-        }
+        let Some(room) = MAX_CONSOLE_BYTES.checked_sub(running.console_bytes) else { return };
         running.console_bytes += text.len() + 1;
-        let text = if running.console_bytes > MAX_CONSOLE_BYTES {
-            "… the cell wrote more than is kept".to_owned()
-        } else {
-            self.redactor.redact(text).into_owned()
-        };
-        running.console.push(ConsoleRecord { level: level.to_owned(), text });
+        let mut text = self.redactor.redact(text);
+        if running.console_bytes > MAX_CONSOLE_BYTES {
+            let end = text.floor_char_boundary(room.min(text.len()));
+            text = format!("{}… the cell wrote more than is kept", &text[..end]).into();
+        }
+        running.console.push(ConsoleRecord { level: level.to_owned(), text: text.into_owned() });
     }
 
     /// Keeps a call that ended, and tells the host.

@@ -10,6 +10,10 @@ use deno_core::v8::IsolateHandle;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+/// How long JavaScript may go on after it was terminated, until it is terminated again: V8 forgets a termination that
+/// comes while it looks at an object for its own purposes.
+const AGAIN: Duration = Duration::from_millis(50);
+
 /// Why a cell was ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
@@ -31,10 +35,29 @@ struct Watched {
     ended: Option<Ended>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Nothing is watched.
+    Idle,
+    Running,
+    /// Brought to its end, which may still be under way.
+    Ended,
+}
+
+impl Watched {
+    fn stage(&self) -> Stage {
+        match (&self.cancel, self.ended) {
+            (None, _) => Stage::Idle,
+            (Some(_), None) => Stage::Running,
+            (Some(_), Some(_)) => Stage::Ended,
+        }
+    }
+}
+
 /// Watches one isolate. Its thread ends when it is dropped.
 pub(crate) struct Watchdog {
     watched: Arc<Mutex<Watched>>,
-    deadline: watch::Sender<Option<Instant>>,
+    changed: watch::Sender<()>,
 }
 
 fn lock(watched: &Mutex<Watched>) -> MutexGuard<'_, Watched> {
@@ -44,14 +67,16 @@ fn lock(watched: &Mutex<Watched>) -> MutexGuard<'_, Watched> {
 impl Watchdog {
     pub fn start(isolate: IsolateHandle, run: CancellationToken) -> std::io::Result<Self> {
         let watched = Arc::new(Mutex::new(Watched::default()));
-        let (deadline, mut changes) = watch::channel(None);
+        let (changed, mut changes) = watch::channel(());
         let shared = Arc::clone(&watched);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         std::thread::Builder::new().name("watchdog".to_owned()).spawn(move || {
-            let end = |how: fn(&Watched) -> Option<Ended>| {
+            let end = |ended: Ended| {
                 // The isolate is terminated under the lock: `stop` cannot come between and leave it terminated.
                 let mut watched = lock(&shared);
-                if let (Some(cancel), None, Some(ended)) = (&watched.cancel, watched.ended, how(&watched)) {
+                // The cell may have been given more time meanwhile.
+                let due = ended == Ended::Interrupted || watched.deadline.is_some_and(|at| at <= Instant::now());
+                if let (Some(cancel), None, true) = (&watched.cancel, watched.ended, due) {
                     cancel.cancel();
                     isolate.terminate_execution();
                     watched.ended = Some(ended);
@@ -59,48 +84,43 @@ impl Watchdog {
             };
             runtime.block_on(async {
                 loop {
-                    let until: Option<Instant> = *changes.borrow_and_update();
+                    changes.borrow_and_update();
+                    let (stage, deadline) = {
+                        let watched = lock(&shared);
+                        (watched.stage(), watched.deadline.zip(watched.limit))
+                    };
                     let time_out = async {
-                        match until {
-                            Some(until) => tokio::time::sleep_until(until.into()).await,
+                        match deadline {
+                            Some((until, limit)) => {
+                                tokio::time::sleep_until(until.into()).await;
+                                limit
+                            }
                             None => std::future::pending().await,
                         }
                     };
-                    let cancelled = async {
-                        // Once it was told, only a change of the cell is waited for.
-                        let told = run.is_cancelled() && {
-                            let watched = lock(&shared);
-                            watched.cancel.is_none() || watched.ended.is_some()
-                        };
-                        if told {
-                            std::future::pending::<()>().await;
-                        }
-                        run.cancelled().await;
-                    };
                     tokio::select! {
+                        biased;
                         changed = changes.changed() => if changed.is_err() { return },
-                        () = cancelled => end(|_| Some(Ended::Interrupted)),
-                        () = time_out => {
-                            end(|watched| match (watched.deadline, watched.limit) {
-                                (Some(deadline), Some(limit)) if deadline <= Instant::now() => Some(Ended::TimeOut { limit }),
-                                _ => None,
-                            });
-                            if changes.changed().await.is_err() {
-                                return;
+                        () = run.cancelled(), if stage == Stage::Running => end(Ended::Interrupted),
+                        limit = time_out, if stage == Stage::Running => end(Ended::TimeOut { limit }),
+                        () = tokio::time::sleep(AGAIN), if stage == Stage::Ended => {
+                            let watched = lock(&shared);
+                            if watched.stage() == Stage::Ended {
+                                isolate.terminate_execution();
                             }
                         }
                     }
                 }
             });
         })?;
-        Ok(Self { watched, deadline })
+        Ok(Self { watched, changed })
     }
 
     /// Watches a cell from now on.
     pub fn watch(&self, cancel: CancellationToken, limit: Option<Duration>) {
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
         *lock(&self.watched) = Watched { cancel: Some(cancel), limit, deadline, paused: None, ended: None };
-        self.deadline.send_replace(deadline);
+        self.changed.send_replace(());
     }
 
     /// Gives the cell that is watched a new limit, from now; none lifts it.
@@ -110,7 +130,7 @@ impl Watchdog {
         watched.limit = limit;
         watched.deadline = deadline;
         drop(watched);
-        self.deadline.send_replace(deadline);
+        self.changed.send_replace(());
     }
 
     /// Whether the cell that is watched has a limit.
@@ -123,22 +143,21 @@ impl Watchdog {
         let mut watched = lock(&self.watched);
         watched.paused = watched.deadline.take().map(|at| at.saturating_duration_since(Instant::now()));
         drop(watched);
-        self.deadline.send_replace(None);
+        self.changed.send_replace(());
     }
 
     /// The person has answered.
     pub fn resume(&self) {
         let mut watched = lock(&self.watched);
         watched.deadline = watched.paused.take().and_then(|left| Instant::now().checked_add(left));
-        let deadline = watched.deadline;
         drop(watched);
-        self.deadline.send_replace(deadline);
+        self.changed.send_replace(());
     }
 
     /// Watches no longer; says how the cell was ended if it was. The caller clears the isolate's termination.
     pub fn stop(&self) -> Option<Ended> {
         let ended = std::mem::take(&mut *lock(&self.watched)).ended;
-        self.deadline.send_replace(None);
+        self.changed.send_replace(());
         ended
     }
 }

@@ -51,6 +51,29 @@ impl Case {
         Self::notebook(fenced.collect::<Vec<_>>().join("\n"))
     }
 
+    /// Runs a notebook of these cells, each of which ends as it says: with a result in short (`""`: undefined), or with
+    /// `! ` and a part of its error.
+    #[track_caller]
+    pub(crate) fn check(rows: &[(&str, &str)]) -> Outcome {
+        Self::check_with(rows, |case| case)
+    }
+
+    /// The same with more arguments, files, variables.
+    #[track_caller]
+    pub(crate) fn check_with(rows: &[(&str, &str)], prepare: impl FnOnce(Self) -> Self) -> Outcome {
+        let outcome = prepare(Self::cells(rows.iter().map(|(code, _)| code))).run();
+        for (number, (code, expected)) in rows.iter().enumerate() {
+            let cell = outcome.cell(number);
+            match expected.strip_prefix("! ") {
+                Some(error) => {
+                    assert!(cell.error().contains(error), "${number} {code}\n{error:?}: {}", cell.shown());
+                }
+                None => assert_eq!(cell.shown(), *expected, "${number} {code}"),
+            }
+        }
+        outcome
+    }
+
     /// The same for `notebook.md` of `tests/specs/<name>`, whose files are all there.
     pub(crate) fn spec(name: &str) -> Self {
         let mut case = Self::command(["run", "notebook.md"]);

@@ -126,6 +126,19 @@ impl<'a> CellOutcome<'a> {
         self.text("/result")
     }
 
+    /// Its result in short, or `! ` and its error.
+    pub(crate) fn shown(&self) -> String {
+        match self.text("/status") {
+            "passed" => self.result().to_owned(),
+            _ => format!("! {}", self.error()),
+        }
+    }
+
+    /// What to do about its error.
+    pub(crate) fn help(&self) -> &str {
+        self.text("/error/help")
+    }
+
     /// `TypeError: message`.
     pub(crate) fn error(&self) -> String {
         format!("{}: {}", self.text("/error/name"), self.text("/error/message"))

@@ -5,6 +5,7 @@
 
 mod assignment;
 mod bytes;
+mod declaration;
 mod front_matter;
 mod label;
 mod parse;
@@ -20,6 +21,7 @@ use crate::span::{Position, SourceFile, Span};
 
 pub use assignment::assigned_variable;
 pub use bytes::{FileKind, NotAText};
+pub use declaration::redeclarations;
 pub use secret_name::is_secret_name;
 
 /// A parsed notebook. Its parts, in order, cover the source without gap or overlap.

@@ -1,28 +1,89 @@
-//! The bytes of a Blob, at once: deno_web only reads them asynchronously, and a blocking call cannot wait for that.
+//! Blobs: their memory has a limit, and their bytes are there at once: deno_web only reads them asynchronously, and a
+//! blocking call cannot wait for that.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use deno_core::convert::Uint8Array;
-use deno_core::{OpState, op2};
-use deno_web::BlobStoreTrait;
+use deno_core::{JsBuffer, OpDecl, OpState, op2};
+use deno_web::{BlobPart, BlobStoreTrait};
 use futures_util::FutureExt;
 use uuid::Uuid;
 
-/// Why a Blob cannot be read.
+use super::session;
+use crate::memory::Budget;
+
+/// Why a Blob cannot be made or read.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
 pub(super) enum BlobError {
     /// Its memory was freed, or it lies in a file.
     #[class(type)]
     #[error("a part of the Blob cannot be read")]
     Unreadable,
+    /// There is no room for it.
+    #[class(range)]
+    #[error("out of memory: the Blobs of the notebook need more than {megabytes} MB")]
+    TooLarge { megabytes: usize },
+}
+
+/// A part of a Blob that counts.
+#[derive(Debug)]
+struct Part {
+    bytes: Vec<u8>,
+    budget: Arc<Budget>,
+}
+
+impl BlobPart for Part {
+    fn read<'a, 'r>(&'a self) -> Pin<Box<dyn Future<Output = &'a [u8]> + Send + 'r>>
+    where
+        'a: 'r,
+    {
+        Box::pin(std::future::ready(self.bytes.as_slice()))
+    }
+
+    fn size(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        self.budget.give_back(self.bytes.len());
+    }
+}
+
+/// In the place of deno_web's own operation, which takes whatever it is given.
+pub(super) fn limited(op: OpDecl) -> OpDecl {
+    if op.name == "op_blob_create_part" { op.with_implementation_from(&op_blob_create_part()) } else { op }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "operations get their arguments by value")]
+#[op2]
+#[string]
+fn op_blob_create_part(state: &OpState, #[buffer] data: JsBuffer) -> Result<String, BlobError> {
+    let budget = &session(state).blobs;
+    if !budget.take(data.len()) {
+        return Err(too_large(budget));
+    }
+    let part = Part { bytes: data.to_vec(), budget: Arc::clone(budget) };
+    Ok(state.borrow::<Arc<dyn BlobStoreTrait>>().insert_part(Arc::new(part)).to_string())
+}
+
+fn too_large(budget: &Budget) -> BlobError {
+    BlobError::TooLarge { megabytes: budget.limit() >> 20 }
 }
 
 #[op2]
 pub(super) fn op_blob_bytes(state: &OpState, #[serde] parts: Vec<Uuid>) -> Result<Uint8Array, BlobError> {
     let store = state.borrow::<Arc<dyn BlobStoreTrait>>();
+    let budget = &session(state).blobs;
     let mut bytes = Vec::new();
     for id in parts {
         let part = store.get_part(&id).ok_or(BlobError::Unreadable)?;
+        // One part may stand in a Blob many times.
+        if bytes.len().saturating_add(part.size()) > budget.limit() {
+            return Err(too_large(budget));
+        }
         bytes.extend_from_slice(part.read().now_or_never().ok_or(BlobError::Unreadable)?);
     }
     Ok(bytes.into())

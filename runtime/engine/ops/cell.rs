@@ -23,3 +23,9 @@ pub(super) fn op_alert(state: &OpState, #[string] text: &str) {
 pub(super) fn op_cell_timeout(state: &OpState, milliseconds: f64) {
     session(state).watchdog.set_limit(Duration::try_from_secs_f64(milliseconds / 1000.0).ok());
 }
+
+/// There is an error that nothing in the notebook handles; the prelude keeps it.
+#[op2(fast)]
+pub(super) fn op_uncaught(state: &OpState) {
+    session(state).uncaught.set(true);
+}

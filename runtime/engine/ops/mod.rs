@@ -24,6 +24,7 @@ deno_core::extension!(
         cell::op_alert,
         cell::op_cell_timeout,
         cell::op_console,
+        cell::op_uncaught,
         client::op_client_create,
         client::op_client_shape,
         script::op_load_script,
@@ -34,6 +35,7 @@ deno_core::extension!(
     esm_entry_point = "ext:apinb/99_globals.js",
     esm = [
         dir "../../js",
+        "00_builtins.js",
         "00_web.js",
         "10_form_data.js",
         "11_send.js",
@@ -48,6 +50,7 @@ deno_core::extension!(
         "30_api.js",
         "99_globals.js",
     ],
+    middleware = blob::limited,
 );
 
 /// Everything an isolate is made of, in the order that the snapshot relies on.

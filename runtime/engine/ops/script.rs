@@ -23,6 +23,8 @@ pub(super) enum LoadScriptError {
     Place { reference: String, cause: PlaceError },
     #[error("cannot load `{reference}`: {message}")]
     Unreadable { reference: String, message: String },
+    #[error("cannot load `{reference}`: {message} ({reference}:{line}:{column})")]
+    Syntax { reference: String, message: String, line: usize, column: usize },
     #[error("{cause}")]
     Download { reference: String, cause: Box<ScriptError> },
 }
@@ -30,7 +32,7 @@ pub(super) enum LoadScriptError {
 impl LoadScriptError {
     fn help(&self) -> String {
         match self {
-            Self::Place { reference, .. } | Self::Unreadable { reference, .. } => {
+            Self::Place { reference, .. } | Self::Unreadable { reference, .. } | Self::Syntax { reference, .. } => {
                 format!("`--script {reference}=FILE` loads a file in its place")
             }
             Self::Download { reference, .. } => format!(
@@ -56,7 +58,20 @@ pub(super) fn op_load_script(
     };
     v8::tc_scope!(let scope, scope);
     let origin = v8::ScriptOrigin::new(scope, name.into(), 0, 0, false, -1, None, false, false, false, None);
-    let _ = v8::Script::compile(scope, code, Some(&origin)).and_then(|script| script.run(scope));
+    let Some(script) = v8::Script::compile(scope, code, Some(&origin)) else {
+        let Some(message) = scope.message() else {
+            scope.rethrow();
+            return Ok(());
+        };
+        let text = message.get(scope).to_rust_string_lossy(scope);
+        return Err(LoadScriptError::Syntax {
+            message: text.trim_start_matches("Uncaught ").to_owned(),
+            line: message.get_line_number(scope).unwrap_or(1),
+            column: message.get_start_column() + 1,
+            reference,
+        });
+    };
+    let _ = script.run(scope);
     if scope.has_caught() {
         scope.rethrow();
     }

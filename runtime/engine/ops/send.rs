@@ -142,9 +142,7 @@ pub(super) async fn op_send(
 ) -> Result<Received, SendError> {
     let raw = options.raw;
     let Sent { target, pending } = Sent::start(&state.borrow(), method, url, headers, body, &options)?;
-    target.session.in_flight.set(target.session.in_flight.get() + 1);
-    let outcome = pending.await;
-    target.session.in_flight.set(target.session.in_flight.get().saturating_sub(1));
+    let outcome = target.session.in_flight.wait(pending, target.calls.clone()).await;
     target.finish(outcome, raw)
 }
 

@@ -1,0 +1,140 @@
+//! Declarations of a cell rewritten so that V8 takes them although an earlier cell declared the same name otherwise:
+//! `let x` after `var x`, `function f` after `const f`.
+//!
+//! V8 lets `let` follow `let` and `var` follow `var`. Where the kinds differ, the later declaration is written as one of
+//! the earlier kind. Lines keep their numbers. Like the tokens it works on, this sees the everyday forms; anything else
+//! stays as it is, and V8's error stands.
+
+use crate::notebook::token::{Kind, Token, tokens};
+
+/// Ways to write the declaration of `name` in `code`, the one to be tried first first. None where `name` is not declared
+/// exactly once: then the cell itself is at fault.
+#[must_use]
+pub fn redeclarations(code: &str, name: &str) -> Vec<String> {
+    let tokens = tokens(code, code.len());
+    let depths = depths(&tokens);
+    let mut declarations = (0..tokens.len()).filter(|at| declares(&tokens, &depths, *at, name));
+    let (Some(at), None) = (declarations.next(), declarations.next()) else { return Vec::new() };
+    let keyword = tokens[at];
+    let replaced = |word: &str| {
+        let end = keyword.start + keyword.text.len();
+        // As long as before where that is possible: columns stay right.
+        format!("{}{word:<width$}{}", &code[..keyword.start], &code[end..], width = keyword.text.len())
+    };
+    let assigned = |before: &str| {
+        let body = tokens[at..].iter().position(|token| token.text == "{").map(|open| at + open);
+        let close = body.and_then(|open| (open + 1..tokens.len()).find(|at| depths.get(at + 1) == depths.get(open)));
+        let end = close.map_or(code.len(), |close| tokens[close].start + 1);
+        format!("{}{before}{name} = {};{}", &code[..keyword.start], &code[keyword.start..end], &code[end..])
+    };
+    match keyword.text {
+        "let" => vec![replaced("var")],
+        "const" => vec![replaced("var"), replaced("let")],
+        "var" => vec![replaced("let")],
+        "class" => vec![assigned("var ")],
+        _ => vec![assigned("")],
+    }
+}
+
+/// Whether a declaration of `name` begins at token `at`.
+fn declares(tokens: &[Token<'_>], depths: &[usize], at: usize, name: &str) -> bool {
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text);
+    let before = at.checked_sub(1).map_or("", text);
+    if tokens[at].kind != Kind::Word || matches!(before, "." | "?.") {
+        return false;
+    }
+    match tokens[at].text {
+        "var" => binds(tokens, at + 1, name),
+        "let" | "const" => depths[at] == 0 && binds(tokens, at + 1, name),
+        "class" => text(at + 1) == name && depths[at] == 0 && begins_statement(tokens, at),
+        "async" => text(at + 1) == "function" && depths[at] == 0 && is_function(tokens, at, at + 1, name),
+        "function" => before != "async" && depths[at] == 0 && is_function(tokens, at, at, name),
+        _ => false,
+    }
+}
+
+fn is_function(tokens: &[Token<'_>], start: usize, function: usize, name: &str) -> bool {
+    let star = usize::from(tokens.get(function + 1).is_some_and(|token| token.text == "*"));
+    tokens.get(function + 1 + star).is_some_and(|token| token.text == name) && begins_statement(tokens, start)
+}
+
+/// Whether a statement may begin at token `at`.
+fn begins_statement(tokens: &[Token<'_>], at: usize) -> bool {
+    at.checked_sub(1).is_none_or(|before| {
+        let before = tokens[before];
+        before.kind != Kind::Punctuator || matches!(before.text, ";" | "}" | ")" | "]" | "++" | "--")
+    })
+}
+
+/// Whether the declarators from token `at` on bind `name`.
+fn binds(tokens: &[Token<'_>], mut at: usize, name: &str) -> bool {
+    let mut depth = 0_usize;
+    // Whether a name is bound here: in a declarator before its `=`.
+    let mut target = true;
+    while let Some(token) = tokens.get(at) {
+        match (token.kind, token.text) {
+            (Kind::Punctuator, "(" | "[" | "{") => depth += 1,
+            (Kind::Punctuator, ")" | "]" | "}") if depth == 0 => return false,
+            (Kind::Punctuator, ")" | "]" | "}") => depth -= 1,
+            (Kind::Punctuator, ";") if depth == 0 => return false,
+            (Kind::Punctuator, "=") if depth == 0 => target = false,
+            (Kind::Punctuator, ",") if depth == 0 => target = true,
+            (Kind::Word, "of" | "in" | "let" | "const" | "var") if depth == 0 => return false,
+            (Kind::Word, word) if target && word == name && tokens.get(at + 1).is_none_or(|next| next.text != ":") => {
+                return true;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    false
+}
+
+/// How many brackets are open before each token, and after the last one.
+fn depths(tokens: &[Token<'_>]) -> Vec<usize> {
+    let mut depth = 0_usize;
+    let mut depths = vec![depth];
+    for token in tokens {
+        match token.text {
+            "(" | "[" | "{" if token.kind == Kind::Punctuator => depth += 1,
+            ")" | "]" | "}" if token.kind == Kind::Punctuator => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depths.push(depth);
+    }
+    depths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::redeclarations;
+
+    fn check(code: &str, name: &str, expected: &[&str]) {
+        assert_eq!(redeclarations(code, name), expected, "{code:?}");
+    }
+
+    #[test]
+    fn a_declaration_becomes_one_of_another_kind() {
+        check("let a = 1", "a", &["var a = 1"]);
+        check("x = 1;\n  let b, a = {a: 2}; a", "a", &["x = 1;\n  var b, a = {a: 2}; a"]);
+        check("const a = 1", "a", &["var   a = 1", "let   a = 1"]);
+        check("var a = f(1, 2)", "a", &["let a = f(1, 2)"]);
+        check("for (var i = 0; i < 2; i++) g(i)", "i", &["for (let i = 0; i < 2; i++) g(i)"]);
+        check("let { p, q: { a } } = o", "a", &["var { p, q: { a } } = o"]);
+        check("var [b, a] = o", "a", &["let [b, a] = o"]);
+        check("class A extends B { m() {} }\n[1]", "A", &["var A = class A extends B { m() {} };\n[1]"]);
+        check("function f(a) { if (a) { return } }\nf()", "f", &["f = function f(a) { if (a) { return } };\nf()"]);
+        check("async function* f() {}", "f", &["f = async function* f() {};"]);
+    }
+
+    #[test]
+    fn what_is_no_single_declaration_stays() {
+        check("let a = 1; let a = 2", "a", &[]);
+        check("a = 1; b.let = a", "a", &[]);
+        check("let b = a, c = [a]", "a", &[]);
+        check("let { a: b } = o", "a", &[]);
+        check("if (x) { let a = 1 }", "a", &[]);
+        check("f = function a() {}", "a", &[]);
+        check("'let a = 1'; /* let a */", "a", &[]);
+    }
+}

@@ -1,0 +1,227 @@
+//! Cells: order, scope, results, promises, limits, what a cell writes.
+
+use crate::support::{Case, Server};
+
+#[test]
+fn cells_run_from_top_to_bottom_and_go_on_after_a_failure() {
+    let rows = [("order = 'a'", "\"a\""), ("order += 'b'; null.x", "! TypeError"), ("order += 'c'", "\"abc\"")];
+    Case::check(&rows).exit(1);
+    let outcome = Case::cells(rows.map(|(code, _)| code)).args(["--fail-fast"]).run();
+    outcome.exit(1).cell(1).fails("TypeError").cell(2).is_skipped();
+}
+
+#[test]
+fn all_cells_share_one_sloppy_global() {
+    Case::check(&[
+        ("x = 1; var v = 2; function f() { return typeof this }", "1"),
+        ("[x, v, f()]", "[ 1, 2, \"object\" ]"),
+        ("[window.x, self.v, global.f === f, globalThis === this]", "[ 1, 2, true, true ]"),
+        ("window === self && self === global && global === globalThis && window.window === window", "true"),
+        ("with ({ w: 1 }) { w + 010 }", "9"),
+        ("(function () { return arguments.length })(1, 2)", "2"),
+        ("delete window.x; typeof x", "\"undefined\""),
+        ("'use strict'; undeclared = 1", "! ReferenceError: undeclared is not defined"),
+        ("undeclared = 1", "1"),
+        ("eval('var evaluated = 5'); evaluated", "5"),
+        ("if (true) { function inner() { return 6 } } inner()", "6"),
+    ]);
+}
+
+#[test]
+fn let_const_and_class_last() {
+    Case::check(&[
+        ("let a = 1; const b = 2; class C { z = 3 }", ""),
+        ("[a, b, new C().z]", "[ 1, 2, 3 ]"),
+        ("let a = 10; const b = 20; class C { z = 30 } [a, b, new C().z]", "[ 10, 20, 30 ]"),
+        ("a += 1; a", "11"),
+        ("b = 3", "! TypeError: Assignment to constant variable."),
+        ("const { p, q: [r] } = { p: 1, q: [2] }; [p, r]", "[ 1, 2 ]"),
+        ("{ let block = 1 } typeof block", "\"undefined\""),
+        ("let twice = 1; let twice = 2", "! SyntaxError: Identifier 'twice' has already been declared"),
+    ]);
+}
+
+#[test]
+fn a_name_can_be_declared_again_otherwise() {
+    Case::check(&[
+        ("var v = 1, w = 1; function f() { return 'var' } let l = 1, m = 1; class K {}; const c = 1", ""),
+        ("let v = 2; v", "2"),
+        ("const w = 2; w", "2"),
+        ("class f { static x = 3 }\nf.x", "3"),
+        ("var l = 4; l", "4"),
+        ("function m() { return 5 }\nm()", "5"),
+        ("async function K() { return 6 }; await K()", "6"),
+        ("const l = 7; l", "7"),
+        ("for (var v = 0; v < 3; v++) {} v", "3"),
+        ("let { v, l: other } = { v: 8, l: 9 }; [v, other]", "[ 8, 9 ]"),
+        ("const c = 10; c", "10"),
+        // All at once, and side effects once.
+        ("n = 0", "0"),
+        ("n++; const v = 'a', w = 'b'; let l = 'c'; class m {} n", "1"),
+        ("[v, w, l, typeof m]", "[ \"a\", \"b\", \"c\", \"function\" ]"),
+    ]);
+    let outcome = Case::check(&[
+        ("const c = 1", ""),
+        ("let c = 2", "! SyntaxError: Identifier 'c' has already been declared"),
+        // An error of the same words at run time is no reason to run a cell again.
+        ("n = 0; let k", "0"),
+        ("n++; eval('let a; let a')", "! SyntaxError: Identifier 'a' has already been declared"),
+        ("n++; eval('var k')", "! SyntaxError: Identifier 'k' has already been declared"),
+        ("n", "2"),
+    ]);
+    assert!(outcome.cell(1).help().contains("declare it here in the same way"));
+}
+
+#[test]
+fn the_result_is_the_value_of_the_last_statement() {
+    Case::check(&[
+        ("{a:1}", "1"),
+        ("({a:1})", "{ a: 1 }"),
+        ("if (true) { 3 }", "3"),
+        ("for (var i = 0; i < 3; i++) i * 2", "4"),
+        ("var q = 5", ""),
+        ("", ""),
+        ("// only a comment", ""),
+        ("undefined", ""),
+        ("null", "null"),
+        ("async () => 1", "[AsyncFunction (anonymous)]"),
+        ("10n", "10n"),
+        ("let n = -0; n", "-0"),
+        ("let big = 2n ** 70n; big", "1180591620717411303424n"),
+        ("let nan = NaN; [nan]", "[ NaN ]"),
+        ("Symbol('s')", "Symbol(s)"),
+        ("let s = 'tab\\t\u{e9}\\ud83d\\ude00'; s", "\"tab\\té😀\""),
+        ("throw 5", "! Error: thrown: 5"),
+        ("throw null", "! Error: thrown: null"),
+        ("throw undefined", "! Error: thrown: undefined"),
+        ("throw { a: 1 }", "! Error: thrown: { a: 1 }"),
+        ("throw { name: 'Odd', message: 'of a kind' }", "! Odd: of a kind"),
+    ]);
+}
+
+#[test]
+fn earlier_results_are_numbered_over_code_cells() {
+    let notebook = "# Title\n\n```js\n'zero'\n```\n\ntext\n\n```python\nnot counted\n```\n\n```js\nthrow 'one'\n```\n\n\
+                    ```js\nlet x = 2; Promise.resolve(x)\n```\n\n```js\n[$_, $0, $1, $2, typeof $3]\n```\n\n```js\n$_[0]\n```\n";
+    let outcome = Case::notebook(notebook).run();
+    outcome.exit(1).cell(3).is("[ 2, \"zero\", \"one\", 2, \"undefined\" ]").cell(4).is("2");
+}
+
+#[test]
+fn promises_are_waited_for() {
+    Case::check(&[
+        ("Promise.resolve(4)", "4"),
+        ("(async () => ({ a: await 1 }))()", "{ a: 1 }"),
+        ("({ then(resolve) { resolve(5) } })", "5"),
+        ("({ then: 1 })", "{ then: 1 }"),
+        ("await new Promise(r => setTimeout(() => r(6), 5))", "6"),
+        ("for (const z of [1, 2, 3]) await z", "3"),
+        ("let { a } = await Promise.resolve({ a: 7 }); a", "7"),
+        ("[$_, a]", "[ 7, 7 ]"),
+        ("Promise.reject(new RangeError('no'))", "! RangeError: no"),
+        ("await Promise.reject(new TypeError('no'))", "! TypeError: no"),
+        ("Promise.reject(8)", "! Error: thrown: 8"),
+        ("({ then() { throw new Error('in then') } })", "! Error: in then"),
+        ("({ get then() { throw new Error('getting then') } })", "! Error: getting then"),
+        ("new Promise(r => r(Promise.reject(new Error('nested'))))", "! Error: nested"),
+        ("Promise.all([1, Promise.resolve(2)])", "[ 1, 2 ]"),
+    ]);
+}
+
+#[test]
+fn an_async_cell_is_open_until_it_is_done() {
+    Case::check(&[
+        ("done = async(); setTimeout(() => done(null, 7), 5); 1", "7"),
+        ("$_", "7"),
+        ("done = async(); done(new Error('bad'))", "! Error: bad"),
+        ("done = async(); done('text')", "! Error: thrown: \"text\""),
+        ("done = async(); done(null, 1); done(null, 2)", "1"),
+        ("done = async(); done(null, 1); done(new Error('late'))", "1"),
+        ("done = async(); done(new Error('first')); done(null, 1)", "! Error: first"),
+        ("done = async(); done(null, Promise.resolve(3))", "3"),
+        ("done = async(); done()", ""),
+        ("a = async(); b = async(); setTimeout(a, 1); b(null, 'either')", "\"either\""),
+        ("async(); timeout(20)", "! Error: Timeout of 20ms exceeded"),
+        // Called too late, it says nothing to the cell that runs then.
+        ("done(null, 'late'); 4", "4"),
+        ("setTimeout(() => { try { async() } catch (error) { said = error.message } }, 1); 5", "5"),
+    ]);
+}
+
+#[test]
+fn the_time_limit_can_be_set_and_lifted() {
+    let rows = [
+        ("timeout(20); await new Promise(() => {})", "! Error: Timeout of 20ms exceeded"),
+        ("timeout(0.5); while (true) {}", "! Error: Timeout of 0.5ms exceeded"),
+        ("timeout(-1)", "! Error: Cannot use timeout of -1ms"),
+        ("timeout(NaN)", "! Error: Cannot use timeout of NaNms"),
+        ("timeout('soon')", "! Error: Cannot use timeout of soonms"),
+        ("timeout()", "! Error: Cannot use timeout of undefinedms"),
+        ("timeout(Infinity); await new Promise(r => setTimeout(() => r(1), 400))", "1"),
+        ("timeout(400); await new Promise(r => setTimeout(() => r(2), 300))", "2"),
+        // Each cell begins with the usual one.
+        ("await new Promise(() => {})", "! Error: Timeout of 200ms exceeded"),
+        // It starts anew when it is set.
+        ("for (let i = 0; i < 4; i++) { timeout(150); await new Promise(r => setTimeout(r, 100)) } 3", "3"),
+        (
+            "timeout(Infinity); new Promise(() => {})",
+            "! Error: the cell waits for something that cannot happen any more",
+        ),
+    ];
+    let outcome = Case::check_with(&rows, |case| case.args(["--cell-timeout", "200ms"]));
+    assert!(outcome.cell(0).help().contains("`--cell-timeout`"));
+}
+
+#[test]
+fn what_runs_on_belongs_to_the_cell_in_which_it_happens() {
+    let server = Server::start();
+    let late = format!("fetch('{}').then(r => {{ status = r.status }}); 1", server.url("/status/201"));
+    let hang = format!("timeout(50); fetch('{}').then(() => {{ late = true }})", server.url("/hang"));
+    let outcome = Case::check(&[
+        ("setInterval(() => console.log('tick'), 1); 1", "1"),
+        ("await new Promise(r => setTimeout(r, 30)); 2", "2"),
+        // A call under way is waited for.
+        (&late, "1"),
+        ("status", "201"),
+        (&hang, "! Error: Timeout of 50ms exceeded"),
+        ("await new Promise(r => setTimeout(r, 30)); typeof late", "\"undefined\""),
+    ]);
+    assert!(outcome.cell(1).console().contains(&"log: tick".to_owned()));
+    assert_eq!(outcome.cell(4).calls(), [format!("GET {} interrupted", server.url("/hang"))]);
+    assert!(outcome.cell(5).calls().is_empty());
+}
+
+#[test]
+fn the_console_is_kept_for_each_cell() {
+    let outcome = Case::check(&[
+        ("console.log('a %s %d', 'b', 3, { c: [1] }); console.info('i'); console.warn('w')", ""),
+        ("console.error(new Error('e').message); console.debug(null, undefined); window.alert('hello')", ""),
+        (
+            "console.group('g'); console.log('in'); console.groupEnd(); console.log('out'); console.assert(false, 'x')",
+            "",
+        ),
+        ("console.log({ get a() { while (true) {} } }, new Proxy({}, { get() { throw 1 } }))", ""),
+        ("console.log('x'.repeat(3e6)); console.log('more')", ""),
+    ]);
+    let console = |cell: usize| outcome.cell(cell).console();
+    assert_eq!(console(0), ["log: a b 3 { c: [ 1 ] }", "log: i", "warn: w"]);
+    assert_eq!(console(1), ["error: e", "debug: null undefined", "alert: hello"]);
+    assert_eq!(console(2), ["log: g", "log:   in", "log: out", "error: Assertion failed: x"]);
+    assert_eq!(console(3), ["log: { a: [Getter] } {}"]);
+    assert_eq!(console(4).len(), 1);
+    assert!(console(4)[0].starts_with("log: xxx") && console(4)[0].ends_with("x… the cell wrote more than is kept"));
+}
+
+#[test]
+fn a_notebook_may_use_our_names_for_its_own_variables() {
+    Case::check(&[
+        ("API = 4; load = 5; timeout = 6; prompt = 7; [API, window.load, timeout, prompt]", "[ 4, 5, 6, 7 ]"),
+        ("var async = 3; async", "3"),
+        ("let console = 1, fetch = 2; const URL = 'u'; class Blob {} [console, fetch, URL]", "[ 1, 2, \"u\" ]"),
+        ("Date = Map = Symbol = Promise = 'mine'; undefined", ""),
+        ("globalThis = self = window = 5; [globalThis]", "[ 5 ]"),
+        ("let x = { a: 1 }; x", "{ a: 1 }"),
+        ("await Object.getPrototypeOf(async () => {}).constructor('return 8')()", "8"),
+        ("throw new Error('still told')", "! Error: still told"),
+    ]);
+}
