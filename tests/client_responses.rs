@@ -314,3 +314,13 @@ fn a_call_that_its_cell_did_not_wait_for_is_given_up() {
     cells.gives("typeof late", &json!("undefined"));
     cells.gives("fetch('SERVER/text/x').then(() => typeof late)", &json!("undefined"));
 }
+
+#[test]
+fn one_cell_may_make_any_number_of_calls() {
+    // In the two ways in which a cell is run: `let` is what tells them apart.
+    for declaration in ["var", "let"] {
+        let mut cells = Cells::of("/users:\n  get:\n");
+        let code = format!("for ({declaration} i = 0; i < 300; i++) last = client.users.get().status; last > 0");
+        assert_eq!(cells.run(&code), "true");
+    }
+}
