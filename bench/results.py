@@ -84,12 +84,15 @@ def targets(groups, inside, biggest):
 
 def inside_table(inside):
     """What `cargo bench` found, by definition: loading it, making a client of it."""
-    rows = [("definition", "load µs", "client, in Rust µs", "`API.createClient` µs", "of loading")]
+    rows = [("definition", "load µs", "client, in Rust µs", "`API.createClient` µs", "of loading", "and names µs")]
+    groups = [inside.get(group, {}) for group in ("client", "createClient", "createClient and names")]
     for name, load in sorted(inside.get("definition", {}).items(), key=lambda item: -item[1]):
-        tree, created = (inside.get(group, {}).get(name) for group in ("client", "createClient"))
-        if tree is None or created is None:
+        if not all(name in group for group in groups):
             continue
-        rows.append((name, f"{load * 1e6:.0f}", f"{tree * 1e6:.1f}", f"{created * 1e6:.1f}", f"{created / load:.1%}"))
+        tree, created, named = (group[name] for group in groups)
+        rows.append(
+            (name, f"{load * 1e6:.0f}", f"{tree * 1e6:.1f}", f"{created * 1e6:.1f}", f"{created / load:.1%}", f"{named * 1e6:.1f}")
+        )
     return markdown(rows)
 
 

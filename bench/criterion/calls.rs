@@ -48,7 +48,7 @@ pub fn thousand(criterion: &mut Criterion) {
     let mut session = Session::start(folder.path());
     session.run("API.createClient('client', 'api.raml')");
     let cell =
-        format!("var user; for (let i = 0; i < {CALLS}; i++) user = client.users.id(1).get().body.user; user.id");
+        format!("var user; for (var i = 0; i < {CALLS}; i++) user = client.users.id(1).get().body.user; user.id");
     group.bench_function("apinb", |bencher| {
         bencher.iter(|| assert_eq!(session.run(&cell), CALLS));
     });

@@ -23,8 +23,8 @@ pub fn load(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// In Rust alone, up to the names that the client offers; and as a cell does it. Both without loading: the second
-/// client of a definition needs none.
+/// In Rust alone, up to the names that the client offers; and as a cell does it, without and with these names. All
+/// without loading: the second client of a definition needs none.
 pub fn client(criterion: &mut Criterion) {
     let network = Network::start(Policy::default()).expect("a network");
     let mut group = criterion.benchmark_group("client");
@@ -36,15 +36,21 @@ pub fn client(criterion: &mut Criterion) {
     }
     group.finish();
 
-    let mut group = criterion.benchmark_group("createClient");
+    in_cells(criterion, "createClient", "");
+    in_cells(criterion, "createClient and names", "Object.keys(client);");
+}
+
+/// Makes clients in a cell, and does `more` with each.
+fn in_cells(criterion: &mut Criterion, title: &str, more: &str) {
+    let mut group = criterion.benchmark_group(title);
     for (name, file) in roots() {
         let mut session = Session::start(file.parent().expect("a folder"));
         let reference = file.file_name().expect("a name").to_string_lossy();
-        let create = format!("API.createClient('client', '{reference}')");
+        let create = format!("API.createClient('client', '{reference}');");
         session.run(&create);
         group.bench_function(name, |bencher| {
             bencher.iter_custom(|clients| {
-                let code = format!("for (let i = 0; i < {clients}; i++) {{ {create}; Object.keys(client); }}");
+                let code = format!("for (var i = 0; i < {clients}; i++) {{ {create} {more} }}");
                 let started = Instant::now();
                 session.run(&code);
                 started.elapsed()
