@@ -6,7 +6,7 @@ use std::sync::Arc;
 use apinb_auth::credentials::Credentials;
 use apinb_core::client::tree::{ClientTree, NodeId, Shape};
 use apinb_core::definition::Address;
-use apinb_core::definition::model::{Definition, SecurityRequirement};
+use apinb_core::definition::model::Definition;
 
 /// A client.
 pub(crate) struct Client {
@@ -68,9 +68,9 @@ impl Client {
         let own = method
             .and_then(|(resource, index)| self.tree.method(resource, index))
             .and_then(|method| method.secured_by.as_ref());
-        own.unwrap_or(&definition.secured_by).iter().find_map(|requirement| match requirement {
-            SecurityRequirement::None => None,
-            SecurityRequirement::Scheme { name, .. } => self.credentials.get(name),
-        })
+        own.unwrap_or(&definition.secured_by)
+            .iter()
+            .flat_map(|requirement| &requirement.schemes)
+            .find_map(|scheme| self.credentials.get(&scheme.name))
     }
 }

@@ -37,11 +37,16 @@ const OWN_HEADERS: [&str; 7] =
 impl Answer {
     /// The first success that the method declares, else 200 with nothing.
     pub(crate) fn of(method: &Method, definition: &Definition) -> Self {
-        let declared = method.responses.iter().find(|response| (200..300).contains(&response.status));
-        let Some(response) = declared else { return Self { status: 200, headers: Vec::new(), contents: Vec::new() } };
-        let contents = if response.status == 204 { &[] } else { response.bodies.as_slice() };
+        let declared = method.responses.iter().find_map(|response| {
+            let code = response.status.code().filter(|code| (200..300).contains(code))?;
+            Some((code, response))
+        });
+        let Some((status, response)) = declared else {
+            return Self { status: 200, headers: Vec::new(), contents: Vec::new() };
+        };
+        let contents = if status == 204 { &[] } else { response.bodies.as_slice() };
         Self {
-            status: response.status,
+            status,
             headers: response.headers.iter().filter_map(header).collect(),
             contents: contents.iter().map(|body| Content::of(body, definition)).collect(),
         }
@@ -143,15 +148,15 @@ impl Content {
             named => named.to_owned(),
         };
         let is_json = media_type.to_ascii_lowercase().contains("json");
-        let named =
-            |name: &str| definition.schemas.iter().find(|(known, _)| known == name).map(|(_, text)| text.clone());
-        let (body, origin) = match (&body.example, &body.schema) {
+        let named = |name: &str| definition.schemas.get(name).map(|schema| schema.text().into_owned());
+        let example = body.examples.first().map(|example| example.text.as_str());
+        let (body, origin) = match (example, &body.schema) {
             (Some(example), _) if is_json => match serde_json::from_str(example) {
                 Ok(value) => (ContentBody::Json(value), Origin::Example),
-                Err(_) => (ContentBody::Text(example.clone()), Origin::Example),
+                Err(_) => (ContentBody::Text(example.to_owned()), Origin::Example),
             },
-            (Some(example), _) => (ContentBody::Text(example.clone()), Origin::Example),
-            (None, Some(schema)) if is_json => match sample(schema, &named) {
+            (Some(example), _) => (ContentBody::Text(example.to_owned()), Origin::Example),
+            (None, Some(schema)) if is_json => match sample(&schema.text(), &named) {
                 Some(value) => (ContentBody::Json(value), Origin::Schema),
                 None => (ContentBody::Json(Value::Object(serde_json::Map::new())), Origin::Nothing),
             },
@@ -187,7 +192,9 @@ fn quality(accept: &str, media_type: &str) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::definition::model::{Body, Definition, Method, Parameter, Response};
+    use apinb_core::definition::model::{Body, Definition, Example, Method, Parameter, Response, Status};
+    use apinb_core::definition::schema::Schema;
+    use apinb_core::definition::text::Text;
 
     use super::{Answer, quality};
     use crate::exchange::Origin;
@@ -195,12 +202,12 @@ mod tests {
     fn answer(status: u16, bodies: &[(&str, Option<&str>, Option<&str>)]) -> Answer {
         let bodies = bodies.iter().map(|(media_type, example, schema)| Body {
             media_type: (*media_type).to_owned(),
-            example: example.map(str::to_owned),
-            schema: schema.map(str::to_owned),
+            examples: example.map(|example| Example::from(Text::from(example))).into_iter().collect(),
+            schema: schema.map(|schema| Schema::from_text(Text::from(schema))),
             ..Body::default()
         });
-        let response = Response { status, bodies: bodies.collect(), ..Response::default() };
-        let failure = Response { status: 404, ..Response::default() };
+        let response = Response { status: Status::Code(status), bodies: bodies.collect(), ..Response::default() };
+        let failure = Response { status: Status::Code(404), ..Response::default() };
         let method = Method { responses: vec![failure, response], ..Method::default() };
         Answer::of(&method, &Definition::default())
     }
@@ -260,7 +267,7 @@ mod tests {
         };
         let headers =
             vec![example("X-Limit", Some("60")), example("X-None", None), example("Content-Length", Some("9"))];
-        let response = Response { status: 200, headers, ..Response::default() };
+        let response = Response { headers, ..Response::default() };
         let method = Method { responses: vec![response], ..Method::default() };
         let reply = Answer::of(&method, &Definition::default()).as_declared(None, None);
         assert!(reply.headers.contains(&("x-limit".to_owned(), "60".to_owned())));

@@ -20,12 +20,14 @@ pub(crate) fn check(
 ) -> Result<(), Reply> {
     let mut unmet: Vec<&SecurityScheme> = Vec::new();
     for requirement in secured_by {
-        let SecurityRequirement::Scheme { name, .. } = requirement else { return Ok(()) };
-        match schemes.iter().find(|scheme| scheme.name == *name) {
-            Some(scheme) if !is_met(request, scheme) => unmet.push(scheme),
-            // A scheme that the definition does not declare asks for nothing that could be checked.
-            _ => return Ok(()),
+        // A scheme that the definition does not declare asks for nothing that could be checked.
+        let declared =
+            requirement.schemes.iter().filter_map(|used| schemes.iter().find(|scheme| scheme.name == used.name));
+        let open: Vec<_> = declared.filter(|scheme| !is_met(request, scheme)).collect();
+        if open.is_empty() {
+            return Ok(());
         }
+        unmet.extend(open);
     }
     if unmet.is_empty() {
         return Ok(());
@@ -62,6 +64,7 @@ fn is_met(request: &Request, scheme: &SecurityScheme) -> bool {
                 || described()
         }
         SecurityKind::OAuth1(_) => has(&["oauth"]) || has_parameter("oauth_token") || described(),
+        SecurityKind::Bearer => has(&["bearer"]) || described(),
         SecurityKind::Basic => has(&["basic"]) || described(),
         SecurityKind::Digest => has(&["digest"]) || described(),
         SecurityKind::Other(_) => {
@@ -76,7 +79,7 @@ fn challenge(scheme: &SecurityScheme, realm: &str) -> String {
     let realm: String = realm.chars().filter(|character| character.is_ascii_graphic() || *character == ' ').collect();
     let realm = realm.replace(['"', '\\'], "");
     match scheme.kind {
-        SecurityKind::OAuth2(_) => format!("Bearer realm=\"{realm}\""),
+        SecurityKind::OAuth2(_) | SecurityKind::Bearer => format!("Bearer realm=\"{realm}\""),
         SecurityKind::OAuth1(_) => format!("OAuth realm=\"{realm}\""),
         SecurityKind::Basic => format!("Basic realm=\"{realm}\", charset=\"UTF-8\""),
         SecurityKind::Digest => format!("Digest realm=\"{realm}\", nonce=\"apinb\", qop=\"auth\", algorithm=MD5"),
@@ -87,7 +90,7 @@ fn challenge(scheme: &SecurityScheme, realm: &str) -> String {
 #[cfg(test)]
 mod tests {
     use apinb_core::definition::model::{
-        OAuth1Settings, OAuth2Settings, Parameter, SecurityKind, SecurityRequirement, SecurityScheme,
+        OAuth1Settings, OAuth2Settings, Parameter, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme,
     };
 
     use super::check;
@@ -100,6 +103,7 @@ mod tests {
             description: None,
             headers: Vec::new(),
             query_parameters: Vec::new(),
+            cookies: Vec::new(),
             location: None,
         };
         let mut key = scheme("key", SecurityKind::Other("x-key".to_owned()));
@@ -115,8 +119,8 @@ mod tests {
 
     fn secured_by(names: &[&str]) -> Vec<SecurityRequirement> {
         let requirement = |name: &&str| match *name {
-            "null" => SecurityRequirement::None,
-            name => SecurityRequirement::Scheme { name: name.to_owned(), scopes: Vec::new() },
+            "null" => SecurityRequirement::default(),
+            name => SecurityRequirement { schemes: vec![SchemeUse { name: name.to_owned(), scopes: Vec::new() }] },
         };
         names.iter().map(requirement).collect()
     }

@@ -131,7 +131,7 @@ pub(crate) fn hosts(definition: &Definition) -> Vec<String> {
                 uris.extend(&settings.request_token_uri);
                 uris.extend(settings.authorization_uri.iter().chain(&settings.token_credentials_uri));
             }
-            SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Other(_) => {}
+            SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => {}
         }
     }
     let mut hosts = Vec::new();

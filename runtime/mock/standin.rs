@@ -129,7 +129,7 @@ fn no_resource(request: &Request, sites: &[&Site], path: &[String]) -> Reply {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use apinb_core::definition::model::{Definition, Method, Resource, Response};
+    use apinb_core::definition::model::{Definition, Method, Resource, Response, Status};
 
     use super::StandIn;
     use crate::exchange::Request;
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_remembered_is_told() {
-        let created = Response { status: 201, ..Response::default() };
+        let created = Response { status: Status::Code(201), ..Response::default() };
         let post = Method { name: "post".to_owned(), responses: vec![created], ..Method::default() };
         let things = Resource { path: "/things".to_owned(), methods: vec![post], ..Resource::default() };
         let definition = Arc::new(Definition { resources: vec![things], ..Definition::default() });

@@ -10,9 +10,11 @@ pub mod model;
 mod node;
 pub mod problem;
 mod raml;
+pub mod schema;
 mod suggest;
 #[cfg(test)]
 mod tests;
+pub mod text;
 pub mod tree;
 
 use std::sync::Arc;

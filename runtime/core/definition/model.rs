@@ -1,28 +1,40 @@
 //! What an API definition says, whichever language it was written in.
 //!
 //! Resource types and traits are applied, includes are resolved; what remains is what a client or a mock needs.
-//! The source of each field is named by its RAML 0.8 section (`raml-08.md`).
+//! The source of each field is named: "…" is a section of the RAML 0.8 specification, [1.0 …] one of RAML 1.0, {…} an
+//! object or field of OpenAPI. What a language does not have stays empty.
 
+use std::fmt;
+
+use serde_json::Value;
+
+use super::schema::{Schema, Schemas};
+use super::text::Text;
 use crate::span::Location;
 
 /// A whole API.
 #[derive(Clone, Debug, Default)]
 pub struct Definition {
-    /// "API Title".
+    /// "API Title", {info.title}.
     pub title: String,
-    /// "API Version": fills `{version}` of the base URI.
+    /// [1.0 description], {info.description}. Markdown.
+    pub description: Option<String>,
+    /// "API Version", {info.version}: fills `{version}` of the base URI.
     pub version: Option<String>,
-    /// "Base URI and baseUriParameters": a URI template (level 1), as written.
+    /// "Base URI and baseUriParameters": a URI template (level 1), as written. The first of {servers}; of OpenAPI 2.0
+    /// {schemes}, {host} and {basePath}.
     pub base_uri: Option<String>,
-    /// Parameters of the base URI; each tag of `base_uri` has one, declared or not.
+    /// Parameters of the base URI; each tag of `base_uri` has one, declared or not. {server.variables}.
     pub base_uri_parameters: Vec<Parameter>,
+    /// {servers} after the first.
+    pub other_servers: Vec<Server>,
     /// "Protocols": upper-case `HTTP`, `HTTPS`; empty when not declared.
     pub protocols: Vec<String>,
-    /// "Default Media Type".
+    /// "Default Media Type", [1.0 Default Media Types], OpenAPI 2.0's {consumes} and {produces}.
     pub media_types: Vec<String>,
-    /// "Schemas": by name.
-    pub schemas: Vec<(String, String)>,
-    /// "User Documentation".
+    /// "Schemas", [1.0 Defining Types] (those of a library by `library.Name`), {components.schemas}, {definitions}.
+    pub schemas: Schemas,
+    /// "User Documentation"; {externalDocs} as a chapter that links there.
     pub documentation: Vec<Documentation>,
     /// "Declaring Security Schemes", in their order.
     pub security_schemes: Vec<SecurityScheme>,
@@ -30,6 +42,29 @@ pub struct Definition {
     pub secured_by: Vec<SecurityRequirement>,
     /// The top-level resources.
     pub resources: Vec<Resource>,
+    /// [1.0 Annotations], {x-…}.
+    pub annotations: Vec<Annotation>,
+}
+
+/// A base URI with its parameters. {server}.
+#[derive(Clone, Debug, Default)]
+pub struct Server {
+    /// A URI template (level 1).
+    pub uri: String,
+    /// {server.description}.
+    pub description: Option<String>,
+    /// Each tag of `uri` has one.
+    pub parameters: Vec<Parameter>,
+}
+
+/// What a definition adds for tools of its own; kept, not interpreted. [1.0 Annotations] without the parentheses,
+/// {x-…} with its name as written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Annotation {
+    /// Its name.
+    pub name: String,
+    /// Its value; null where only its presence counts.
+    pub value: Value,
 }
 
 /// A chapter of the user documentation.
@@ -38,13 +73,13 @@ pub struct Documentation {
     /// Its title.
     pub title: String,
     /// Markdown.
-    pub content: String,
+    pub content: Text,
 }
 
 /// "Resources and Nested Resources".
 #[derive(Clone, Debug, Default)]
 pub struct Resource {
-    /// The relative URI as its key says, with the leading `/`: `/users/{id}`.
+    /// The relative URI as its key says, with the leading `/`: `/users/{id}`. A key of {paths} is one resource.
     pub path: String,
     /// "displayName".
     pub display_name: Option<String>,
@@ -57,8 +92,10 @@ pub struct Resource {
     pub base_uri_parameters: Vec<Parameter>,
     /// The methods in their order.
     pub methods: Vec<Method>,
-    /// The nested resources in their order.
+    /// The nested resources in their order; none in OpenAPI.
     pub resources: Vec<Resource>,
+    /// [1.0 Annotations], {x-…}.
+    pub annotations: Vec<Annotation>,
     /// Where the key stands.
     pub location: Option<Location>,
 }
@@ -68,22 +105,36 @@ pub struct Resource {
 pub struct Method {
     /// Lower case: `get`, `head`, `post`, `put`, `patch`, `delete`, `options`, `trace`.
     pub name: String,
-    /// Markdown.
+    /// [1.0 displayName], {operationId}.
+    pub display_name: Option<String>,
+    /// Markdown. {summary} and {description}.
     pub description: Option<String>,
+    /// {deprecated}.
+    pub deprecated: bool,
     /// "Headers".
     pub headers: Vec<Parameter>,
     /// "Query Strings".
     pub query_parameters: Vec<Parameter>,
+    /// [1.0 The Query String as a Whole].
+    pub query_string: Option<Schema>,
+    /// {parameters} in `cookie`.
+    pub cookies: Vec<Parameter>,
     /// Overrides of the base URI's parameters.
     pub base_uri_parameters: Vec<Parameter>,
-    /// "Body": one entry a media type.
+    /// {servers} of the operation, else of its path: its first takes the place of the API's base URI.
+    pub servers: Vec<Server>,
+    /// "Body", {requestBody}: one entry a media type.
     pub bodies: Vec<Body>,
+    /// {requestBody.required}; RAML: a body that is declared is wanted.
+    pub body_required: bool,
     /// "Responses", by status.
     pub responses: Vec<Response>,
     /// Overrides the API's protocols; empty when not declared.
     pub protocols: Vec<String>,
     /// The method's, else its resource's, `securedBy`; none when neither declares it (then the API's holds).
     pub secured_by: Option<Vec<SecurityRequirement>>,
+    /// [1.0 Annotations], {x-…}.
+    pub annotations: Vec<Annotation>,
     /// Where the key stands.
     pub location: Option<Location>,
 }
@@ -93,29 +144,91 @@ pub struct Method {
 pub struct Body {
     /// `application/json`; the default media type where the body does not name one.
     pub media_type: String,
-    /// "Schema": its text (a name of `schemas` is already resolved).
-    pub schema: Option<String>,
-    /// "Example": text as it would go over the wire; a YAML structure becomes JSON.
-    pub example: Option<String>,
-    /// "Web Forms".
+    /// "Schema", [1.0 type], {schema}; a name of `schemas` is already resolved.
+    pub schema: Option<Schema>,
+    /// "Example", [1.0 examples] (the type's own where the body has none), {example}, {examples}.
+    pub examples: Vec<Example>,
+    /// "Web Forms"; the properties of a form's object type or schema.
     pub form_parameters: Vec<Parameter>,
+    /// [1.0 Annotations], {x-…}.
+    pub annotations: Vec<Annotation>,
+}
+
+/// An example of a value.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// [1.0 Multiple Examples], {examples}: its key; none for the only one.
+    pub name: Option<String>,
+    /// Markdown.
+    pub description: Option<String>,
+    /// As it would go over the wire; a structure becomes JSON.
+    pub text: Text,
+    /// [1.0 strict]: false when it need not be valid.
+    pub strict: bool,
+}
+
+impl From<Text> for Example {
+    fn from(text: Text) -> Self {
+        Self { name: None, description: None, text, strict: true }
+    }
 }
 
 /// "Responses".
 #[derive(Clone, Debug, Default)]
 pub struct Response {
     /// The HTTP status.
-    pub status: u16,
+    pub status: Status,
     /// Markdown.
     pub description: Option<String>,
     /// Response headers.
     pub headers: Vec<Parameter>,
     /// One entry a media type.
     pub bodies: Vec<Body>,
+    /// [1.0 Annotations], {x-…}.
+    pub annotations: Vec<Annotation>,
+}
+
+/// Which statuses a response is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// This one.
+    Code(u16),
+    /// {4XX}: those that start with this digit, 1 to 5.
+    Class(u8),
+    /// {default}: all that no other response is for.
+    Default,
+}
+
+impl Status {
+    /// The status, where it is a single one.
+    #[must_use]
+    pub fn code(self) -> Option<u16> {
+        match self {
+            Self::Code(code) => Some(code),
+            Self::Class(_) | Self::Default => None,
+        }
+    }
+}
+
+impl Default for Status {
+    fn default() -> Self {
+        Self::Code(200)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Class(digit) => write!(f, "{digit}XX"),
+            Self::Default => f.write_str("default"),
+        }
+    }
 }
 
 /// "Named Parameters". One entry a type where a parameter has several ("Named Parameters With Multiple Types" become
-/// several entries of one name).
+/// several entries of one name); [1.0 Property Declarations] of `queryParameters`, `headers`, `uriParameters`;
+/// {parameter}, {header}, {server variable}.
 #[derive(Clone, Debug, Default)]
 pub struct Parameter {
     /// Its name.
@@ -144,8 +257,54 @@ pub struct Parameter {
     pub maximum: Option<f64>,
     /// "default", as text.
     pub default: Option<String>,
-    /// "example", as text.
+    /// "example", as text; the first where there are several.
     pub example: Option<String>,
+    /// [1.0 type], {schema}: all that is said of the value; the fields above are what of it a text can be checked for.
+    pub schema: Option<Schema>,
+    /// {style}, {explode}, {allowReserved}; OpenAPI 2.0's {collectionFormat}. How a value becomes text.
+    pub style: Option<Style>,
+    /// {deprecated}.
+    pub deprecated: bool,
+    /// [1.0 Annotations], {x-…}.
+    pub annotations: Vec<Annotation>,
+    /// Where it is declared.
+    pub location: Option<Location>,
+}
+
+/// How the value of a parameter becomes text. OpenAPI 3 {parameter.style}, 2.0 {collectionFormat}.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Style {
+    /// {style}.
+    pub form: StyleForm,
+    /// {explode}: every item, and every field, stands by itself.
+    pub explode: bool,
+    /// {allowReserved}: `:/?#[]@!$&'()*+,;=` are not percent-encoded.
+    pub reserved: bool,
+}
+
+/// {style}, with the delimiter of 2.0's {collectionFormat}.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StyleForm {
+    /// `,` between items; `multi` is this one exploded.
+    Form,
+    /// `,` between items, no name: paths and headers.
+    Simple,
+    /// `;name=…`: paths.
+    Matrix,
+    /// `.…`: paths.
+    Label,
+    /// A space between items; 2.0's `ssv`.
+    SpaceDelimited,
+    /// `|` between items; 2.0's `pipes`.
+    PipeDelimited,
+    /// A tab between items: 2.0's `tsv`.
+    TabDelimited,
+    /// `name[field]=…`.
+    DeepObject,
+    /// {content}: JSON.
+    Json,
 }
 
 /// "type" of a named parameter.
@@ -158,12 +317,20 @@ pub enum ParameterKind {
     Number,
     /// `integer`.
     Integer,
-    /// `date`, in the format of RFC 2616 section 3.3.1.
+    /// `date`, in the format of RFC 2616 section 3.3.1; the dates and times of RAML 1.0 and of JSON Schema's `format`.
     Date,
     /// `boolean`.
     Boolean,
     /// `file`.
     File,
+    /// A list.
+    Array,
+    /// A structure.
+    Object,
+    /// `nil`, `null`.
+    Null,
+    /// Anything, or one of several.
+    Any,
 }
 
 /// A way to be let in, and what it needs. In RAML 0.8: "Security".
@@ -175,10 +342,12 @@ pub struct SecurityScheme {
     pub kind: SecurityKind,
     /// Markdown.
     pub description: Option<String>,
-    /// Headers that "describedBy" names.
+    /// Headers that "describedBy" names; {apiKey} in `header`.
     pub headers: Vec<Parameter>,
-    /// Query parameters that "describedBy" names.
+    /// Query parameters that "describedBy" names; {apiKey} in `query`.
     pub query_parameters: Vec<Parameter>,
+    /// {apiKey} in `cookie`.
+    pub cookies: Vec<Parameter>,
     /// Where it is declared.
     pub location: Option<Location>,
 }
@@ -190,11 +359,13 @@ pub enum SecurityKind {
     OAuth2(OAuth2Settings),
     /// `OAuth 1.0`.
     OAuth1(OAuth1Settings),
-    /// `Basic Authentication`.
+    /// `Basic Authentication`, {http basic}.
     Basic,
-    /// `Digest Authentication`.
+    /// `Digest Authentication`, {http digest}.
     Digest,
-    /// `x-…`, or `Pass Through`: the type as written.
+    /// {http bearer}, {openIdConnect}: a token that the user has.
+    Bearer,
+    /// `x-…`, `Pass Through`, {apiKey}: the type as written.
     Other(String),
 }
 
@@ -220,18 +391,23 @@ pub struct OAuth1Settings {
     pub authorization_uri: Option<String>,
     /// "tokenCredentialsUri".
     pub token_credentials_uri: Option<String>,
+    /// [1.0 signatures]: `HMAC-SHA1`, `RSA-SHA1`, `PLAINTEXT`; empty when not said.
+    pub signatures: Vec<String>,
 }
 
-/// One entry of `securedBy`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SecurityRequirement {
-    /// `null`: no security.
-    None,
-    /// A security scheme by name, with the scopes this use asks for (empty: not said).
-    Scheme {
-        /// Its name.
-        name: String,
-        /// Scopes of this use.
-        scopes: Vec<String>,
-    },
+/// One entry of `securedBy`, {security requirement}: the schemes that are needed together; none for `null` and `{}`, no
+/// security.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecurityRequirement {
+    /// RAML names one, OpenAPI any number.
+    pub schemes: Vec<SchemeUse>,
+}
+
+/// A security scheme where it is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SchemeUse {
+    /// Its name.
+    pub name: String,
+    /// Scopes of this use; empty: not said.
+    pub scopes: Vec<String>,
 }

@@ -93,7 +93,7 @@ pub(super) fn op_authenticate(
 /// Credentials of a scheme that a token alone gives.
 pub(super) fn with_token(kind: &SecurityKind, token: &SecretString) -> Option<Credentials> {
     match kind {
-        SecurityKind::OAuth2(_) => Some(Credentials::OAuth2(Tokens::bearer(token.clone()))),
+        SecurityKind::OAuth2(_) | SecurityKind::Bearer => Some(Credentials::OAuth2(Tokens::bearer(token.clone()))),
         _ => None,
     }
 }
@@ -117,6 +117,7 @@ fn choose<'a>(
     let complete = |scheme: &&SecurityScheme| match &scheme.kind {
         SecurityKind::OAuth2(_) => has(&["clientId"]) || has(&["accessToken"]),
         SecurityKind::OAuth1(_) => has(&["consumerKey", "consumerSecret"]),
+        SecurityKind::Bearer => has(&["accessToken"]),
         SecurityKind::Basic | SecurityKind::Digest => has(&["username", "password"]),
         SecurityKind::Other(_) => fields(scheme).any(|field| options.contains_key(&field.name)),
     };
@@ -124,7 +125,7 @@ fn choose<'a>(
         SecurityKind::OAuth2(_) => 0,
         SecurityKind::OAuth1(_) => 1,
         SecurityKind::Basic => 2,
-        SecurityKind::Digest | SecurityKind::Other(_) => 3,
+        SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => 3,
     };
     schemes.iter().find(complete).or_else(|| schemes.iter().min_by_key(rank)).ok_or(AuthenticateError::NoSchemes)
 }
@@ -150,6 +151,7 @@ impl Attempt<'_> {
                 None => self.oauth2(settings),
             },
             SecurityKind::OAuth1(_) => self.oauth1(),
+            SecurityKind::Bearer => Ok(Credentials::OAuth2(Tokens::bearer(self.needed("accessToken")?))),
             SecurityKind::Basic => Ok(Credentials::Basic {
                 username: self.needed("username")?,
                 password: self.secret("password").unwrap_or_default(),

@@ -1,10 +1,14 @@
 //! "Body" and "Responses": media types, schemas, examples, web forms, headers.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::definition::documents::MODEL_NODES;
-use crate::definition::model::{Body, Response};
-use crate::definition::node::{Entry, Kind, Node, Text};
+use crate::definition::model::{Body, Example, Response, Status};
+use crate::definition::node::{self, Entry, Kind, Node};
+use crate::definition::schema::Schema;
+use crate::definition::text::Text;
 
 use super::context::{Context, Declared};
 use super::parameter::parameters;
@@ -49,7 +53,9 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
                 Some(at) => {
                     let own = &mut bodies[at];
                     own.schema = own.schema.take().or(body.schema);
-                    own.example = own.example.take().or(body.example);
+                    if own.examples.is_empty() {
+                        own.examples = body.examples;
+                    }
                     if own.form_parameters.is_empty() {
                         own.form_parameters = body.form_parameters;
                     }
@@ -77,24 +83,26 @@ fn default_media_types(cx: &mut Context<'_, '_>, first: &Entry) -> Vec<String> {
 fn read(cx: &mut Context<'_, '_>, entry: &Entry, body: &mut Body) {
     match &*entry.key {
         "schema" => body.schema = schema(cx, entry),
-        "example" => body.example = value_text(cx, &entry.value),
+        "example" => body.examples = value_text(cx, &entry.value).map(Example::from).into_iter().collect(),
         "formParameters" => body.form_parameters = parameters(cx, &entry.key, &entry.value, false),
         _ => cx.unknown_key(entry, "a body", &KEYS),
     }
 }
 
 /// A schema itself, or the one that is declared under the name given.
-fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<String> {
-    let Kind::Scalar { text, .. } = &entry.value.kind else { return value_text(cx, &entry.value) };
+fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
+    let Kind::Scalar { text, .. } = &entry.value.kind else {
+        return value_text(cx, &entry.value).map(Schema::from_text);
+    };
     let name = text.as_str().trim();
-    if let Some(declared) = cx.schemas.get(name).cloned() {
-        return value_text(cx, &declared);
+    if let Some(declared) = cx.schemas.get(name) {
+        return Some(declared.clone());
     }
-    if matches!(text, Text::File(_))
+    if matches!(text, node::Text::File(_))
         || name.is_empty()
         || name.starts_with(['{', '[', '<', '"']) && !name.starts_with("<<")
     {
-        return cx.text(entry);
+        return value_text(cx, &entry.value).map(Schema::from_text);
     }
     cx.unknown_name(Declared::Schema, name, entry.value.place);
     None
@@ -107,8 +115,8 @@ pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Response
         if !cx.documents.spend_nodes(MODEL_NODES, entry.place) {
             break;
         }
-        let status = entry.key.trim().parse().ok().filter(|status| (100..600).contains(status));
-        let Some(status) = status else {
+        let code = entry.key.trim().parse().ok().filter(|code| (100..600).contains(code));
+        let Some(status) = code.map(Status::Code) else {
             cx.invalid("responses", &entry.key, entry.place, "an HTTP status from `100` to `599`");
             continue;
         };
@@ -133,17 +141,17 @@ fn is_media_type(key: &str) -> bool {
 }
 
 /// A text as it is; a structure as JSON, as it would go over the wire.
-pub(super) fn value_text(cx: &mut Context<'_, '_>, node: &Node) -> Option<String> {
+pub(super) fn value_text(cx: &mut Context<'_, '_>, node: &Node) -> Option<Text> {
     match &node.kind {
         Kind::Null => None,
-        Kind::Scalar { text, .. } => {
-            let text = text.as_str();
-            cx.documents.spend_text(text.len(), node.place).then(|| text.to_owned())
+        Kind::Scalar { text: node::Text::File(file), .. } => Some(Text::from(Arc::clone(file))),
+        Kind::Scalar { text: node::Text::Own(text), .. } => {
+            cx.documents.spend_text(text.len(), node.place).then(|| Text::from(&**text))
         }
         _ => {
             let value = json(cx, node);
             let text = serde_json::to_string_pretty(&value).ok()?;
-            cx.documents.spend_text(text.len(), node.place).then_some(text)
+            cx.documents.spend_text(text.len(), node.place).then(|| Text::from(text))
         }
     }
 }

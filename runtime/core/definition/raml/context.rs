@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::definition::documents::Documents;
 use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::{Problem, shown};
+use crate::definition::schema::Schema;
 use crate::definition::suggest;
 
 /// The root's declarations, and the documents that faults are reported to.
@@ -14,7 +15,7 @@ pub(super) struct Context<'c, 'd> {
     pub(super) documents: &'c mut Documents<'d>,
     pub(super) resource_types: HashMap<Rc<str>, Rc<Node>>,
     pub(super) traits: HashMap<Rc<str>, Rc<Node>>,
-    pub(super) schemas: HashMap<Rc<str>, Rc<Node>>,
+    pub(super) schemas: HashMap<Rc<str>, Schema>,
     pub(super) security_schemes: HashSet<String>,
     /// "Default Media Type".
     pub(super) media_types: Vec<String>,

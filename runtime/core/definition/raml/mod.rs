@@ -22,6 +22,7 @@ use std::rc::Rc;
 use super::documents::Documents;
 use super::model::{Definition, Documentation, Parameter};
 use super::node::{Entry, Kind, Node};
+use super::schema::Schema;
 use context::Context;
 
 const KEYS: [&str; 13] = [
@@ -87,9 +88,9 @@ fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definit
         "mediaType" => cx.media_types = cx.texts(entry),
         "schemas" => {
             for declared in cx.declarations(entry) {
-                let text = body::value_text(cx, &declared.value).unwrap_or_default();
-                definition.schemas.push((declared.key.to_string(), text));
-                cx.schemas.insert(declared.key, declared.value);
+                let schema = Schema::from_text(body::value_text(cx, &declared.value).unwrap_or_default());
+                definition.schemas.insert(&*declared.key, schema.clone());
+                cx.schemas.insert(declared.key, schema);
             }
         }
         "resourceTypes" => {
@@ -128,7 +129,7 @@ fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> 
         for part in cx.map(&entry.key, chapter) {
             match &*part.key {
                 "title" => title = cx.text(part),
-                "content" => content = cx.text(part),
+                "content" => content = body::value_text(cx, &part.value),
                 _ => cx.unknown_key(part, "a documentation chapter", &["title", "content"]),
             }
         }

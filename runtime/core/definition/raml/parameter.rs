@@ -94,7 +94,7 @@ fn kind(text: &str) -> Option<ParameterKind> {
 
 /// A value as text; a structure as JSON.
 fn single(cx: &mut Context<'_, '_>, node: &Node) -> Option<String> {
-    super::body::value_text(cx, node)
+    super::body::value_text(cx, node).map(|text| text.as_str().to_owned())
 }
 
 /// The parameters of a URI: each tag has one, in the order of the URI, described or not; described ones that the URI

@@ -1,6 +1,8 @@
 //! "Security": the schemes that an API declares and the ones that a use asks for.
 
-use crate::definition::model::{OAuth1Settings, OAuth2Settings, SecurityKind, SecurityRequirement, SecurityScheme};
+use crate::definition::model::{
+    OAuth1Settings, OAuth2Settings, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme,
+};
 use crate::definition::node::{Entry, Kind, Node};
 
 use super::context::{Context, Declared};
@@ -19,6 +21,7 @@ pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityS
         description: None,
         headers: Vec::new(),
         query_parameters: Vec::new(),
+        cookies: Vec::new(),
         location: Some(cx.documents.location(declaration.place)),
     };
     let mut kind = None;
@@ -100,14 +103,11 @@ pub(super) fn secured_by(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Securit
 
 fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequirement> {
     match &node.kind {
-        Kind::Null => vec![SecurityRequirement::None],
+        Kind::Null => vec![SecurityRequirement::default()],
         Kind::Scalar { text, .. } => {
             let name = text.as_str().trim();
             let known = is_known(cx, name, node);
-            known
-                .then(|| SecurityRequirement::Scheme { name: name.to_owned(), scopes: Vec::new() })
-                .into_iter()
-                .collect()
+            known.then(|| requirement(name, Vec::new())).into_iter().collect()
         }
         Kind::Mapping(entries) => {
             let mut all = Vec::new();
@@ -122,7 +122,7 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
                     }
                 }
                 if is_known(cx, &entry.key, &Node::new(entry.place, Kind::Null)) {
-                    all.push(SecurityRequirement::Scheme { name: entry.key.to_string(), scopes });
+                    all.push(requirement(&entry.key, scopes));
                 }
             }
             all
@@ -132,6 +132,10 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
             Vec::new()
         }
     }
+}
+
+fn requirement(name: &str, scopes: Vec<String>) -> SecurityRequirement {
+    SecurityRequirement { schemes: vec![SchemeUse { name: name.to_owned(), scopes }] }
 }
 
 fn is_known(cx: &mut Context<'_, '_>, name: &str, node: &Node) -> bool {

@@ -1,7 +1,7 @@
 //! A definition in a few lines, for tests to compare: what is not said is left out.
 
 use crate::definition::model::{
-    Body, Definition, Method, Parameter, ParameterKind, Resource, SecurityKind, SecurityRequirement,
+    Body, Definition, Method, Parameter, ParameterKind, Resource, SchemeUse, SecurityKind, SecurityRequirement,
 };
 
 /// Title aside, everything that the definition says.
@@ -12,8 +12,10 @@ pub(super) fn outline(definition: &Definition) -> String {
     push(&mut lines, "baseUriParameters", some(&parameters(&definition.base_uri_parameters, true)));
     push(&mut lines, "protocols", some(&definition.protocols.join(" ")));
     push(&mut lines, "mediaType", some(&definition.media_types.join(" ")));
-    lines.extend(definition.schemas.iter().map(|(name, text)| format!("schema {name}: {}", short(text))));
-    lines.extend(definition.documentation.iter().map(|part| format!("# {}: {}", part.title, short(&part.content))));
+    lines.extend(definition.schemas.iter().map(|(name, text)| format!("schema {name}: {}", short(&text.text()))));
+    lines.extend(
+        definition.documentation.iter().map(|part| format!("# {}: {}", part.title, short(part.content.as_str()))),
+    );
     for scheme in &definition.security_schemes {
         let kind = match &scheme.kind {
             SecurityKind::OAuth2(settings) => format!("{settings:?}"),
@@ -86,10 +88,10 @@ fn bodies(bodies: &[Body]) -> String {
     let body = |body: &Body| {
         let mut text = format!(" {{{}", body.media_type);
         if let Some(schema) = &body.schema {
-            text += &format!(" schema={}", short(schema));
+            text += &format!(" schema={}", short(&schema.text()));
         }
-        if let Some(example) = &body.example {
-            text += &format!(" example={}", short(example));
+        for example in &body.examples {
+            text += &format!(" example={}", short(example.text.as_str()));
         }
         if !body.form_parameters.is_empty() {
             text += &format!(" form({})", parameters(&body.form_parameters, false));
@@ -136,12 +138,15 @@ fn parameters(parameters: &[Parameter], required: bool) -> String {
 }
 
 fn security(requirements: &[SecurityRequirement]) -> String {
-    let one = |requirement: &SecurityRequirement| match requirement {
-        SecurityRequirement::None => "none".to_owned(),
-        SecurityRequirement::Scheme { name, scopes } if scopes.is_empty() => name.clone(),
-        SecurityRequirement::Scheme { name, scopes } => format!("{name}({})", scopes.join(",")),
+    let one = |scheme: &SchemeUse| match scheme.scopes.as_slice() {
+        [] => scheme.name.clone(),
+        scopes => format!("{}({})", scheme.name, scopes.join(",")),
     };
-    requirements.iter().map(one).collect::<Vec<_>>().join(" ")
+    let all = |requirement: &SecurityRequirement| match requirement.schemes.as_slice() {
+        [] => "none".to_owned(),
+        schemes => schemes.iter().map(one).collect::<Vec<_>>().join("+"),
+    };
+    requirements.iter().map(all).collect::<Vec<_>>().join(" ")
 }
 
 fn push(lines: &mut Vec<String>, name: &str, value: Option<&str>) {

@@ -15,7 +15,7 @@ fn schemes_have_settings_and_descriptions() {
         &[
             "scheme oauth: OAuth2Settings { authorization_uri: (\"https://h.test/a\"), access_token_uri: (\"https://h.test/t\"), \
              authorization_grants: [\"code\"], scopes: [\"r\", \"w\"] }",
-            "scheme old: OAuth1Settings { request_token_uri: (\"r\"), authorization_uri: (\"a\"), token_credentials_uri: (\"t\") }",
+            "scheme old: OAuth1Settings { request_token_uri: (\"r\"), authorization_uri: (\"a\"), token_credentials_uri: (\"t\"), signatures: [] }",
             "scheme basic: Basic",
             "scheme digest: Digest",
             "scheme key: Other(\"x-key\") h(X-Key) q(key)",
