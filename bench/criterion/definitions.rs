@@ -63,7 +63,7 @@ fn in_cells(criterion: &mut Criterion, title: &str, more: &str) {
 fn loaded(file: &Path, network: &Network) -> Loaded {
     let root = Address::file(&file.to_string_lossy());
     let documents = Documents::new(root.clone(), network, CancellationToken::new());
-    definition::load(black_box(&root), &documents)
+    definition::load(black_box(&root), Arc::new(documents))
 }
 
 /// Each definition with its name, `GitHub api`: the example's, then the published ones.

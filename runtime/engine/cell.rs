@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::assigned::assigned_names;
 use crate::exception::{self, Thrown};
 use crate::in_flight::InFlight;
+use crate::late_reads::LateReads;
 use crate::memory::{self, Budget, HeapGuard};
 use crate::repl_mode::{self, Handover, ReplMode};
 use crate::session::{Placed, Running, Session};
@@ -113,6 +114,8 @@ impl Engine {
             settings,
             watchdog,
             clients: RefCell::default(),
+            late_reads: LateReads::default(),
+            run: cancel.clone(),
             blobs: Budget::new(max_heap),
             running: RefCell::default(),
             cells: RefCell::default(),
@@ -143,6 +146,7 @@ impl Engine {
             }
         };
         let result = result.map_err(|error| exception::place(*error, &placed, &self.session));
+        self.session.late_reads.collect(&self.session);
         let mut running = self.session.running.borrow_mut();
         Outcome {
             result,

@@ -10,6 +10,7 @@ mod clients;
 mod exception;
 pub mod host;
 mod in_flight;
+mod late_reads;
 mod memory;
 mod ops;
 mod repl_mode;

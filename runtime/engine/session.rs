@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clients::Clients;
 use crate::host::Host;
 use crate::in_flight::InFlight;
+use crate::late_reads::LateReads;
 use crate::memory::Budget;
 use crate::settings::Settings;
 use crate::watchdog::Watchdog;
@@ -29,6 +30,10 @@ pub(crate) struct Session {
     pub settings: Settings,
     pub watchdog: Watchdog,
     pub clients: RefCell<Clients>,
+    /// What the clients' definitions read later.
+    pub late_reads: LateReads,
+    /// Ends the run.
+    pub run: CancellationToken,
     /// What Blobs may take.
     pub blobs: Arc<Budget>,
     /// The cell that runs, or ran last.

@@ -23,13 +23,23 @@ pub struct Request {
     pub redirect: Redirect,
     /// From sending to the last byte; none: the network's default.
     pub timeout: Option<Duration>,
+    /// To the host itself, though a stand-in answers for it.
+    pub direct: bool,
 }
 
 impl Request {
     /// A request without headers or body that follows redirects.
     #[must_use]
     pub fn new(method: impl Into<String>, url: Url) -> Self {
-        Self { method: method.into(), url, headers: Vec::new(), body: None, redirect: Redirect::Follow, timeout: None }
+        Self {
+            method: method.into(),
+            url,
+            headers: Vec::new(),
+            body: None,
+            redirect: Redirect::Follow,
+            timeout: None,
+            direct: false,
+        }
     }
 }
 
@@ -78,6 +88,7 @@ impl fmt::Debug for Request {
             .field("body", &self.body.as_ref().map(Bytes::len))
             .field("redirect", &self.redirect)
             .field("timeout", &self.timeout)
+            .field("direct", &self.direct)
             .finish()
     }
 }

@@ -123,6 +123,11 @@ impl Network {
         (Self { worker: Arc::clone(&self.worker), calls: Some(calls.clone()) }, calls)
     }
 
+    /// Runs a task on the worker's thread, where it must not block.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.worker.runtime.spawn(task);
+    }
+
     /// Hands a request to the worker. Cancelling `cancel` ends it with [`HttpError::Interrupted`].
     pub fn send(&self, request: Request, cancel: &CancellationToken) -> Pending {
         self.send_up_to(request, self.worker.shared.policy.max_response_bytes, cancel)
@@ -162,7 +167,7 @@ impl Network {
 /// An exchange within its time.
 async fn limited(shared: &Shared, request: Request, max_bytes: u64, started: Instant) -> Result<Response, Failure> {
     let limit = request.timeout.unwrap_or(shared.policy.timeout);
-    let mocked = shared.routes.target(&request.url).is_some();
+    let mocked = shared.target(&request).is_some();
     let max_bytes = max_bytes.min(shared.policy.max_response_bytes);
     match tokio::time::timeout(limit, shared.exchange(request, max_bytes, started)).await {
         Ok(outcome) => outcome,
@@ -185,16 +190,21 @@ impl Pending {
     /// # Errors
     /// As [`HttpError`] says.
     pub fn wait(self) -> Result<Response, HttpError> {
-        let waker = Waker::from(Arc::new(Parked(thread::current())));
-        let mut context = Context::from_waker(&waker);
-        // Inside a task, tokio would answer "not yet" after a number of polls and wake once the task gives way, which
-        // it does not while it waits here.
-        let mut pending = pin!(tokio::task::unconstrained(self));
-        loop {
-            match pending.as_mut().poll(&mut context) {
-                Poll::Ready(outcome) => return outcome,
-                Poll::Pending => thread::park(),
-            }
+        wait(self)
+    }
+}
+
+/// Blocks until a future is ready that the worker brings forward. The thread may be one that runs a tokio runtime.
+pub(crate) fn wait<F: Future>(future: F) -> F::Output {
+    let waker = Waker::from(Arc::new(Parked(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    // Inside a task, tokio would answer "not yet" after a number of polls and wake once the task gives way, which
+    // it does not while it waits here.
+    let mut future = pin!(tokio::task::unconstrained(future));
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(outcome) => return outcome,
+            Poll::Pending => thread::park(),
         }
     }
 }

@@ -56,8 +56,13 @@ impl Shared {
 
     /// Sends a request and follows its redirects. No time limit: that is the caller's.
     pub(crate) async fn exchange(&self, request: Request, limit: u64, started: Instant) -> Result<Response, Failure> {
-        let mut mocked = self.routes.target(&request.url).is_some();
+        let mut mocked = self.target(&request).is_some();
         self.follow(request, limit, started, &mut mocked).await.map_err(|error| Failure { error, mocked })
+    }
+
+    /// The stand-in that answers the request, before any redirect.
+    pub(crate) fn target(&self, request: &Request) -> Option<SocketAddr> {
+        if request.direct { None } else { self.routes.target(&request.url) }
     }
 
     async fn follow(
@@ -73,7 +78,8 @@ impl Shared {
         let mut body = request.body;
         let mut redirects = 0;
         loop {
-            let hop = self.hop(&method, &url, &callers, body.as_ref())?;
+            let target = if request.direct { None } else { self.routes.target(&url) };
+            let hop = self.hop(&method, &url, &callers, body.as_ref(), target)?;
             *mocked = hop.target.is_some();
             let mut answer = self.send(&hop).await?;
             let mut set_cookies = answer.headers().get_all(SET_COOKIE).iter();
@@ -128,7 +134,14 @@ impl Shared {
     }
 
     /// Everything that goes over the wire, once the URL is known.
-    fn hop(&self, method: &Method, url: &Url, callers: &HeaderMap, body: Option<&Bytes>) -> Result<Hop, HttpError> {
+    fn hop(
+        &self,
+        method: &Method,
+        url: &Url,
+        callers: &HeaderMap,
+        body: Option<&Bytes>,
+        target: Option<SocketAddr>,
+    ) -> Result<Hop, HttpError> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(HttpError::Invalid { cause: format!("`{}:` is not a web address", url.scheme()) });
         }
@@ -143,7 +156,6 @@ impl Shared {
         {
             headers.insert(COOKIE, cookies);
         }
-        let target = self.routes.target(&url);
         Ok(Hop { method: method.clone(), url, headers, body: body.cloned(), target })
     }
 

@@ -23,7 +23,8 @@ pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) 
 }
 
 fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
-    let loaded = load(place)?;
+    let mut loaded = load(place)?;
+    loaded.read_all();
     let mut text = String::new();
     for problem in &loaded.problems {
         text.push_str(&shown(&**problem, streams.stdout.colour));

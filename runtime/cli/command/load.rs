@@ -26,7 +26,7 @@ pub(super) fn load(place: &str) -> Result<Loaded, Failure> {
     let network = Network::start(Policy::default()).map_err(|error| Failure::Output(std::io::Error::other(error)))?;
     let address = address(place)?;
     let documents = Documents::new(address.clone(), &network, CancellationToken::new());
-    Ok(definition::load(&address, &documents))
+    Ok(definition::load(&address, Arc::new(documents)))
 }
 
 /// The definition, and what is a warning only.

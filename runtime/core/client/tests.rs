@@ -5,17 +5,17 @@ use std::sync::Arc;
 use super::tree::{ClientTree, NodeId, Property};
 use crate::definition::{Address, LoadError, Loader, load};
 
-struct Text<'a>(&'a str);
+struct Text(String);
 
-impl Loader for Text<'_> {
+impl Loader for Text {
     fn load(&self, _address: &Address) -> Result<String, LoadError> {
-        Ok(self.0.to_owned())
+        Ok(self.0.clone())
     }
 }
 
 fn tree(raml: &str) -> ClientTree {
     let text = format!("#%RAML 0.8\ntitle: Test\n{raml}");
-    let loaded = load(&Address::file("/api.raml"), &Text(&text));
+    let loaded = load(&Address::file("/api.raml"), Arc::new(Text(text)));
     ClientTree::new(Arc::new(loaded.definition.unwrap()))
 }
 

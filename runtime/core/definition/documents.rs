@@ -8,9 +8,10 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::span::{Location, SourceFile, Span};
 
-use super::node::{Node, Place, Text};
+use super::later::{Later, Refused, Supply, Unread};
+use super::node::{Kind, Node, Place, Text};
 use super::problem::{Limit, Problem};
-use super::{Address, LoadError, Loader, node::Kind};
+use super::{Address, LoadError};
 
 /// Bytes of one document.
 pub(crate) const MAX_DOCUMENT_BYTES: usize = 32 << 20;
@@ -35,13 +36,14 @@ pub(crate) const MAX_PROBLEMS: usize = 1_000;
 
 /// What was read so far, and what is wrong with it.
 pub(crate) struct Documents<'a> {
-    loader: &'a dyn Loader,
+    supply: &'a Arc<Supply>,
     root: Address,
     files: Vec<(Address, Arc<SourceFile>)>,
     read: HashMap<Address, Rc<Node>>,
     /// The documents that are being read, outermost first.
     open: Vec<Address>,
-    bytes: usize,
+    /// Those that are read when they are asked for, in the order of their includes.
+    later: Vec<Arc<Later>>,
     nodes: u64,
     text_bytes: u64,
     problems: Vec<Box<dyn Diagnostic + Send + Sync>>,
@@ -51,14 +53,14 @@ pub(crate) struct Documents<'a> {
 }
 
 impl<'a> Documents<'a> {
-    pub(crate) fn new(root: &Address, loader: &'a dyn Loader) -> Self {
+    pub(crate) fn new(root: &Address, supply: &'a Arc<Supply>) -> Self {
         Self {
-            loader,
+            supply,
             root: root.clone(),
             files: Vec::new(),
             read: HashMap::new(),
             open: Vec::new(),
-            bytes: 0,
+            later: Vec::new(),
             nodes: 0,
             text_bytes: 0,
             problems: Vec::new(),
@@ -67,9 +69,12 @@ impl<'a> Documents<'a> {
         }
     }
 
-    /// Faults and documents, at the end.
-    pub(crate) fn finish(self) -> (Vec<Box<dyn Diagnostic + Send + Sync>>, Vec<Arc<SourceFile>>) {
-        (self.problems, self.files.into_iter().map(|(_, file)| file).collect())
+    /// Faults, documents, and documents that are still to be read, at the end.
+    pub(crate) fn finish(mut self) -> (Vec<Box<dyn Diagnostic + Send + Sync>>, Vec<Arc<SourceFile>>, Unread) {
+        let unread = Unread::new(std::mem::take(&mut self.later), Arc::clone(self.supply));
+        self.problems.extend(unread.take_problems());
+        let files = self.files.into_iter().map(|(_, file)| file);
+        (self.problems, files.chain(unread.sources().cloned()).collect(), unread)
     }
 
     /// Takes note of a fault, once: a fault of a template shows at every use of it.
@@ -132,20 +137,22 @@ impl<'a> Documents<'a> {
 
     /// Reads the root document.
     pub(crate) fn read_root(&mut self) -> Result<Arc<SourceFile>, LoadError> {
-        let text = self.loader.load(&self.root)?;
-        if text.len() > MAX_DOCUMENT_BYTES {
-            return Err(LoadError::TooLarge { address: self.root.to_string(), limit: MAX_DOCUMENT_BYTES as u64 });
-        }
+        let text = self.supply.read(&self.root).map_err(|refused| match refused {
+            Refused::Unreadable(cause) => cause,
+            Refused::Total { .. } => {
+                LoadError::TooLarge { address: self.root.to_string(), limit: MAX_TOTAL_BYTES as u64 }
+            }
+        })?;
         self.open.push(self.root.clone());
         let (_, file) = self.keep(self.root.clone(), text);
         Ok(file)
     }
 
     /// The document that `reference`, written at `place`, names: YAML and RAML as their tree, anything else as one
-    /// text. `depth` is the level at which it is put. Whatever goes wrong is reported, and nothing stands in its place.
+    /// text, which is read when it is asked for. `depth` is the level at which it is put. Whatever goes wrong is
+    /// reported, and nothing stands in its place.
     pub(crate) fn include(&mut self, reference: &str, place: Place, depth: u32) -> Rc<Node> {
-        let from = self.files.get(place.file as usize).map_or(&self.root, |(address, _)| address);
-        let address = from.resolve(reference, &self.root);
+        let address = self.address(reference, place);
         if let Some(at) = self.open.iter().position(|open| *open == address) {
             let chain = self.open.iter().skip(at).chain([&address]).map(ToString::to_string).collect();
             let location = self.location(place);
@@ -154,6 +161,11 @@ impl<'a> Documents<'a> {
         }
         let node = match self.read.get(&address) {
             Some(node) => Rc::clone(node),
+            None if may_wait(&address) => {
+                let node = self.left(&address, reference, place).unwrap_or_else(|| Node::null(place));
+                self.read.insert(address, Rc::clone(&node));
+                node
+            }
             None if self.open.len() >= MAX_CHAIN => {
                 let location = self.location(place);
                 self.report(Problem::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
@@ -173,26 +185,23 @@ impl<'a> Documents<'a> {
     }
 
     fn read_included(&mut self, address: &Address, reference: &str, place: Place, depth: u32) -> Option<Rc<Node>> {
-        if self.files.len() >= MAX_DOCUMENTS {
-            self.reached("documents", Limit::Documents(MAX_DOCUMENTS), place);
+        if !self.may_read_one_more(place) {
             return None;
         }
-        let loaded = self.loader.load(address).and_then(|text| match text.len() > MAX_DOCUMENT_BYTES {
-            true => Err(LoadError::TooLarge { address: address.to_string(), limit: MAX_DOCUMENT_BYTES as u64 }),
-            false => Ok(text),
-        });
-        let text = match loaded {
+        let text = match self.supply.read(address) {
             Ok(text) => text,
-            Err(cause) => {
+            Err(Refused::Unreadable(cause)) => {
                 let location = self.location(place);
                 self.report(Problem::Include { location, reference: reference.to_owned(), cause });
                 return None;
             }
+            Err(Refused::Total { first }) => {
+                if first {
+                    self.reached("bytes", Limit::TotalBytes(MAX_TOTAL_BYTES), place);
+                }
+                return None;
+            }
         };
-        if self.bytes + text.len() > MAX_TOTAL_BYTES {
-            self.reached("bytes", Limit::TotalBytes(MAX_TOTAL_BYTES), place);
-            return None;
-        }
         let is_tree = matches!(address.extension().as_str(), "raml" | "yaml" | "yml") || text.starts_with("#%RAML");
         let (index, file) = self.keep(address.clone(), text);
         if !is_tree {
@@ -205,10 +214,49 @@ impl<'a> Documents<'a> {
         Some(node)
     }
 
+    /// A document that is read when its text is asked for.
+    fn left(&mut self, address: &Address, reference: &str, place: Place) -> Option<Rc<Node>> {
+        if !self.may_read_one_more(place) {
+            return None;
+        }
+        let later = Arc::new(Later::new(address.clone(), self.location(place), reference, self.supply));
+        self.later.push(Arc::clone(&later));
+        Some(Rc::new(Node::new(place, Kind::Scalar { text: Text::Later(later), plain: false })))
+    }
+
+    fn may_read_one_more(&mut self, place: Place) -> bool {
+        self.files.len() + self.later.len() < MAX_DOCUMENTS
+            || self.reached("documents", Limit::Documents(MAX_DOCUMENTS), place)
+    }
+
+    fn address(&self, reference: &str, place: Place) -> Address {
+        let from = self.files.get(place.file as usize).map_or(&self.root, |(address, _)| address);
+        from.resolve(reference, &self.root)
+    }
+
+    /// Tells the loader which documents `references`, written in the document of `place`, are about to be asked for.
+    pub(crate) fn prefetch<'r>(&self, references: impl IntoIterator<Item = &'r str>, place: Place) {
+        let room = MAX_DOCUMENTS.saturating_sub(self.files.len());
+        let mut known = HashSet::new();
+        let wanted = references
+            .into_iter()
+            .map(|reference| self.address(reference, place))
+            .filter(|address| !may_wait(address) && !self.read.contains_key(address) && !self.open.contains(address));
+        let wanted: Vec<_> = wanted.filter(|address| known.insert(address.clone())).take(room).collect();
+        self.supply.prefetch(&wanted);
+    }
+
     fn keep(&mut self, address: Address, text: String) -> (u32, Arc<SourceFile>) {
-        self.bytes += text.len();
         let file = Arc::new(SourceFile::new(address.to_string(), text));
         self.files.push((address, Arc::clone(&file)));
         (self.files.len() as u32 - 1, file)
     }
+}
+
+/// Whether a document, by its name, is a text that says nothing about the structure of a definition. Others may: they
+/// are looked at.
+fn may_wait(address: &Address) -> bool {
+    const TEXTS: [&str; 12] =
+        ["json", "xsd", "xml", "md", "markdown", "txt", "html", "htm", "csv", "svg", "js", "graphql"];
+    TEXTS.contains(&address.extension().as_str())
 }

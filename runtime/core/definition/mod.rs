@@ -6,6 +6,7 @@
 mod address;
 mod documents;
 mod json;
+mod later;
 pub mod model;
 mod node;
 pub mod problem;
@@ -17,21 +18,32 @@ mod tests;
 pub mod text;
 pub mod tree;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::span::{Location, SourceFile, Span};
 pub use address::Address;
 use documents::Documents;
+use later::Supply;
+pub use later::Unread;
 use model::Definition;
 use problem::{Found, Problem};
-/// Gives the text of documents; decides which places may be read.
-pub trait Loader {
+
+/// Gives the text of documents; decides which places may be read. A document may be asked for long after the definition
+/// was loaded, and from any thread: see [`text::Text`].
+pub trait Loader: Send + Sync {
     /// The text at `address`.
     ///
     /// # Errors
     /// [`LoadError`] says why there is none.
     fn load(&self, address: &Address) -> Result<String, LoadError>;
+
+    /// Tells which documents will be asked for next, in this order and before those of earlier calls. A loader whose
+    /// documents are far away begins to fetch them; one that has them at hand has nothing to do.
+    fn prefetch(&self, addresses: &[Address]) {
+        let _ = addresses;
+    }
 }
 
 /// Why a document could not be read.
@@ -93,15 +105,29 @@ pub struct Loaded {
     pub problems: Vec<Box<dyn Diagnostic + Send + Sync>>,
     /// Every document that was read, the root first.
     pub sources: Vec<Arc<SourceFile>>,
+    /// The documents that are read when their text is asked for. Their faults are not among `problems`.
+    pub unread: Unread,
+}
+
+impl Loaded {
+    /// Reads what was left for later: its faults and documents are then among the others.
+    pub fn read_all(&mut self) {
+        self.unread.read_all();
+        self.problems.extend(self.unread.take_problems());
+        let known: HashSet<*const SourceFile> = self.sources.iter().map(Arc::as_ptr).collect();
+        self.sources.extend(self.unread.sources().filter(|file| !known.contains(&Arc::as_ptr(file))).cloned());
+    }
 }
 
 /// Reads the definition at `root` and everything that it includes.
 ///
 /// RAML 0.8 and JSON of an already parsed definition are read, whatever the document's name says. Faults never stop
-/// it: what can be used is used, and the rest is in [`Loaded::problems`].
+/// it: what can be used is used, and the rest is in [`Loaded::problems`]. Texts that say nothing about the structure
+/// are left for [`Loaded::unread`].
 #[must_use]
-pub fn load(root: &Address, loader: &dyn Loader) -> Loaded {
-    let mut documents = Documents::new(root, loader);
+pub fn load(root: &Address, loader: Arc<dyn Loader>) -> Loaded {
+    let supply = Arc::new(Supply::new(loader));
+    let mut documents = Documents::new(root, &supply);
     let definition = match documents.read_root() {
         Ok(file) => read(&mut documents, &file),
         Err(cause) => {
@@ -109,8 +135,8 @@ pub fn load(root: &Address, loader: &dyn Loader) -> Loaded {
             None
         }
     };
-    let (problems, sources) = documents.finish();
-    Loaded { definition, problems, sources }
+    let (problems, sources, unread) = documents.finish();
+    Loaded { definition, problems, sources, unread }
 }
 
 fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definition> {

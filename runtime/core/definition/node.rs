@@ -6,6 +6,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::later::Later;
+use super::text;
 use crate::span::SourceFile;
 
 /// Where a node stands: the index of its file among the documents read, and a byte range. Documents are smaller than
@@ -54,18 +56,41 @@ pub(crate) struct Entry {
     pub(crate) value: Rc<Node>,
 }
 
-/// The text of a scalar: its own, or a whole included file's.
+/// The text of a scalar: its own, or a whole included document's.
 #[derive(Debug)]
 pub(crate) enum Text {
     Own(Rc<str>),
     File(Arc<SourceFile>),
+    /// Read when it is asked for.
+    Later(Arc<Later>),
 }
 
 impl Text {
+    /// The text; a document that waits is read, and is empty when it cannot be.
     pub(crate) fn as_str(&self) -> &str {
+        self.readable().unwrap_or_default()
+    }
+
+    /// The text; none when it is a document that cannot be read, which is told when loading ends.
+    pub(crate) fn readable(&self) -> Option<&str> {
         match self {
-            Self::Own(text) => text,
-            Self::File(file) => file.text(),
+            Self::Own(text) => Some(text),
+            Self::File(file) => Some(file.text()),
+            Self::Later(later) => later.file().map(|file| file.text()),
+        }
+    }
+
+    /// A whole included document, which is never a name or an expression. Does not read it.
+    pub(crate) fn is_document(&self) -> bool {
+        !matches!(self, Self::Own(_))
+    }
+
+    /// The text as the model keeps it. Does not read it.
+    pub(crate) fn to_model(&self) -> text::Text {
+        match self {
+            Self::Own(text) => text::Text::from(&**text),
+            Self::File(file) => text::Text::from(Arc::clone(file)),
+            Self::Later(later) => text::Text::from(Arc::clone(later)),
         }
     }
 }
@@ -81,6 +106,8 @@ impl Node {
         };
         match &node.kind {
             Kind::Null => {}
+            // A document that was not read yet may have parameters: whoever fills them in reads it.
+            Kind::Scalar { text: Text::Later(_), .. } => node.templated = true,
             Kind::Scalar { text, .. } => node.templated = text.as_str().contains("<<"),
             Kind::Sequence(items) => items.iter().for_each(|item| count(item)),
             Kind::Mapping(entries) => entries.iter().for_each(|entry| {

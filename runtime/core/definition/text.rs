@@ -1,8 +1,10 @@
-//! A text of a definition: an example, a schema, a chapter of the documentation.
+//! A text of a definition: an example, a schema, a chapter of the documentation. It may be a document that nobody has
+//! asked for: then it is read the first time.
 
 use std::fmt;
 use std::sync::Arc;
 
+use super::later::Later;
 use crate::span::SourceFile;
 
 /// A text; a clone is another handle on it.
@@ -14,15 +16,19 @@ enum Held {
     Own(Arc<str>),
     /// The whole of an included document.
     File(Arc<SourceFile>),
+    /// The whole of an included document that is read when it is asked for.
+    Later(Arc<Later>),
 }
 
 impl Text {
-    /// The text.
+    /// The text. The first time this may read a document, and block as long as that takes; empty when it cannot be read,
+    /// which [`Unread::take_problems`](super::Unread::take_problems) tells.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Held::Own(text) => text,
             Held::File(file) => file.text(),
+            Held::Later(later) => later.file().map_or("", |file| file.text()),
         }
     }
 }
@@ -51,8 +57,18 @@ impl From<Arc<SourceFile>> for Text {
     }
 }
 
+impl From<Arc<Later>> for Text {
+    fn from(later: Arc<Later>) -> Self {
+        Self(Held::Later(later))
+    }
+}
+
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
+        match &self.0 {
+            // A look reads nothing.
+            Held::Later(later) => fmt::Debug::fmt(later, f),
+            Held::Own(_) | Held::File(_) => fmt::Debug::fmt(self.as_str(), f),
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use apinb_core::definition::{self, Address, LoadError, Loader, tree};
@@ -30,9 +31,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = Address::file(&path.to_string_lossy());
     let start = Instant::now();
     for _ in 1..repeats {
-        let _ = definition::load(&root, &Files);
+        let _ = definition::load(&root, Arc::new(Files));
     }
-    let loaded = definition::load(&root, &Files);
+    let loaded = definition::load(&root, Arc::new(Files));
     let time = start.elapsed() / repeats.max(1);
     let mut report = std::io::stderr().lock();
     for problem in &loaded.problems {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use apinb_core::client::tree::Shape;
 use apinb_core::definition::model::{Definition, Parameter};
-use apinb_core::definition::{Address, LoadError, Loader};
+use apinb_core::definition::{Address, LoadError, Loader, Unread};
 use apinb_core::diagnostic::{Diagnostic, Severity};
 use apinb_core::record::CallPurpose;
 use apinb_http::documents::Documents;
@@ -124,12 +124,12 @@ fn default_of(parameter: &Parameter) -> Option<String> {
 }
 
 /// A definition that the notebook holds as an object.
-struct Inline<'a>(&'a str);
+struct Inline(String);
 
-impl Loader for Inline<'_> {
+impl Loader for Inline {
     fn load(&self, address: &Address) -> Result<String, LoadError> {
         match address {
-            Address::File(path) if path == INLINE => Ok(self.0.to_owned()),
+            Address::File(path) if path == INLINE => Ok(self.0.clone()),
             other => Err(LoadError::NotAllowed { address: other.to_string(), allowed: "the notebook".to_owned() }),
         }
     }
@@ -140,7 +140,8 @@ const INLINE: &str = "/definition-in-the-notebook.json";
 
 fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definition>, ClientError> {
     if reference.trim_start().starts_with('{') && !session.settings.definitions_by_client.contains_key(client) {
-        return finish(session, client, "", &Address::file(INLINE), &Inline(reference));
+        let loader = Arc::new(Inline(reference.to_owned()));
+        return finish(session, client, "", &Address::file(INLINE), loader).map(|(definition, _)| definition);
     }
     let Place { address, within } = source::definition(&session.settings, client, reference)
         .map_err(|cause| ClientError::Place { client: client.to_owned(), cause })?;
@@ -152,11 +153,18 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
         Some(folder) => documents.within(folder),
         None => documents,
     };
-    let loaded = finish(session, client, reference, &address, &documents);
+    let documents = Arc::new(documents);
+    let loader: Arc<dyn Loader> = Arc::<Documents>::clone(&documents);
+    let loaded = finish(session, client, reference, &address, loader);
     for call in documents.calls() {
         session.call_ended(calls::record(&call, CallPurpose::Definition, &session.redactor));
     }
-    let definition = loaded?;
+    let (definition, unread) = loaded?;
+    // What is read later belongs to no cell: only the run's end cuts it short.
+    documents.cancelled_by(session.run.clone());
+    if !unread.is_empty() {
+        session.late_reads.add(client, documents, unread);
+    }
     session.clients.borrow_mut().remember(address, &definition);
     Ok(definition)
 }
@@ -166,8 +174,8 @@ fn finish(
     client: &str,
     reference: &str,
     address: &Address,
-    loader: &dyn Loader,
-) -> Result<Arc<Definition>, ClientError> {
+    loader: Arc<dyn Loader>,
+) -> Result<(Arc<Definition>, Unread), ClientError> {
     let loaded = apinb_core::definition::load(address, loader);
     let errors = loaded.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
     let Some(definition) = loaded.definition else {
@@ -183,11 +191,11 @@ fn finish(
             &format!("the definition of `{client}` has {faults}; `apinb definition check {address}` lists them"),
         );
     }
-    Ok(Arc::new(definition))
+    Ok((Arc::new(definition), loaded.unread))
 }
 
 /// A problem with its place and its causes, on one line.
-fn said(problem: &(dyn Diagnostic + Send + Sync)) -> String {
+pub(crate) fn said(problem: &(dyn Diagnostic + Send + Sync)) -> String {
     let mut text = problem.to_string();
     let mut cause = problem.source();
     while let Some(error) = cause {

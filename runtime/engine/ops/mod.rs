@@ -14,6 +14,8 @@ use deno_core::{Extension, OpState};
 
 use crate::session::Session;
 
+pub(crate) use client::said;
+
 deno_core::extension!(
     apinb,
     deps = [deno_webidl, deno_web],

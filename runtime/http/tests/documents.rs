@@ -5,11 +5,13 @@
 mod server;
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 
 use apinb_core::definition::{Address, LoadError, Loader};
 use apinb_http::documents::{Documents, MAX_DOCUMENT_BYTES};
-use apinb_http::network::{Network, Policy};
+use apinb_http::network::{Network, Policy, Route};
 use server::{Server, reply};
 use tokio_util::sync::CancellationToken;
 
@@ -139,4 +141,100 @@ fn a_url_may_include_its_origin_only() {
     let redirected = documents(Address::Url(server.url("/away")));
     assert_eq!(redirected.load(&Address::Url(server.url("/away"))).unwrap(), "other");
     assert_eq!(redirected.load(&Address::Url(other.url("/x"))).unwrap(), "other");
+}
+
+/// A definition with forty includes, and their paths.
+fn with_includes() -> (String, Vec<String>) {
+    let names: Vec<String> = (0..40).map(|at| format!("/d/{at}.raml")).collect();
+    let root: String = (0..40).map(|at| format!("/r{at}: !include {at}.raml\n")).collect();
+    (format!("#%RAML 0.8\ntitle: T\n{root}"), names)
+}
+
+/// Loads `/d/api.raml` from a server; what is wrong with it, and the paths called, in the order of the record.
+fn loaded(server: &Server) -> (String, Vec<String>) {
+    let root = Address::Url(server.url("/d/api.raml"));
+    let documents = Arc::new(documents(root.clone()));
+    let loaded = apinb_core::definition::load(&root, Arc::<Documents>::clone(&documents));
+    let problems: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();
+    (problems.join("\n"), documents.calls().iter().map(|call| call.request.url.path().to_owned()).collect())
+}
+
+#[test]
+fn includes_are_fetched_several_at_a_time() {
+    let (root, names) = with_includes();
+    // Each group of eight is answered when all of it was asked for.
+    let eight = Arc::new(Barrier::new(8));
+    let server = Server::start(move |request, stream| {
+        if request.target == "/d/api.raml" {
+            return reply(stream, "200 OK", &[], &root);
+        }
+        eight.wait();
+        reply(stream, "200 OK", &[], "get:\n");
+    });
+    let (problems, calls) = loaded(&server);
+    assert_eq!(problems, "");
+    assert_eq!(calls[0], "/d/api.raml");
+    assert_eq!(calls[1..], names, "in the order of the definition");
+    assert_eq!(server.seen().len(), 41, "each once");
+}
+
+#[test]
+fn includes_of_includes_come_first_and_faults_stay_in_order() {
+    let server = Server::start(|request, stream| match request.target.as_str() {
+        "/d/api.raml" => {
+            let root: String = (0..20).map(|at| format!("/r{at}: !include {at}.raml\n")).collect();
+            reply(stream, "200 OK", &[], format!("#%RAML 0.8\ntitle: T\n{root}"));
+        }
+        "/d/0.raml" => reply(stream, "200 OK", &[], "/x: !include x.raml\n/y: !include ../out/y.raml\n"),
+        "/d/7.raml" | "/out/y.raml" => reply(stream, "404 Not Found", &[], ""),
+        "/d/9.raml" => reply(stream, "302 Found", &[("Location", "http://127.0.0.1:1/away")], ""),
+        _ => reply(stream, "200 OK", &[], "get:\n"),
+    });
+    let (problems, calls) = loaded(&server);
+    assert_eq!(problems, "cannot include `../out/y.raml`\ncannot include `7.raml`\ncannot include `9.raml`");
+    assert_eq!(calls[..5], ["/d/api.raml", "/d/0.raml", "/d/x.raml", "/out/y.raml", "/d/1.raml"]);
+    assert_eq!(calls.len(), 23);
+}
+
+#[test]
+fn a_definition_is_never_a_stand_ins() {
+    let server = Server::start(|_, stream| reply(stream, "200 OK", &[], "the definition"));
+    let stand_in = Server::start(|_, stream| reply(stream, "200 OK", &[], "an answer"));
+    let network = Network::start(Policy::default()).unwrap();
+    let url = server.url("/api.raml");
+    let host = format!("127.0.0.1:{}", url.port().unwrap());
+    let target = SocketAddr::from(([127, 0, 0, 1], stand_in.url("/").port().unwrap()));
+    network.add_route(Route { host, target });
+    let root = Address::Url(url);
+    let documents = Documents::new(root.clone(), &network, CancellationToken::new());
+    assert_eq!(documents.load(&root).unwrap(), "the definition");
+    assert!(!documents.calls()[0].mocked);
+}
+
+#[test]
+fn a_read_after_the_runs_end_ends_at_once() {
+    let (hold, held) = mpsc::channel::<()>();
+    let held = Mutex::new(held);
+    let server = Server::start(move |request, stream| match request.target.as_str() {
+        "/d/api.raml" => reply(
+            stream,
+            "200 OK",
+            &[],
+            "#%RAML 0.8\ntitle: T\ndocumentation: [ { title: A, content: !include a.md } ]\n",
+        ),
+        _ => {
+            let _ = held.lock().unwrap().recv();
+        }
+    });
+    let root = Address::Url(server.url("/d/api.raml"));
+    let run = CancellationToken::new();
+    let documents = Arc::new(documents(root.clone()));
+    let loaded = apinb_core::definition::load(&root, Arc::<Documents>::clone(&documents));
+    documents.cancelled_by(run.clone());
+    run.cancel();
+    let definition = loaded.definition.unwrap();
+    assert_eq!(definition.documentation[0].content.as_str(), "");
+    let problems = loaded.unread.take_problems();
+    assert_eq!(problems[0].to_string(), "cannot include `a.md`");
+    drop(hold);
 }

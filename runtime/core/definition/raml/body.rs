@@ -1,12 +1,10 @@
 //! "Body" and "Responses": media types, schemas, examples, web forms, headers.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
 use crate::definition::documents::MODEL_NODES;
 use crate::definition::model::{Body, Example, Response, Status};
-use crate::definition::node::{self, Entry, Kind, Node};
+use crate::definition::node::{Entry, Kind, Node};
 use crate::definition::schema::Schema;
 use crate::definition::text::Text;
 
@@ -94,14 +92,14 @@ fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
     let Kind::Scalar { text, .. } = &entry.value.kind else {
         return value_text(cx, &entry.value).map(Schema::from_text);
     };
+    if text.is_document() {
+        return value_text(cx, &entry.value).map(Schema::from_text);
+    }
     let name = text.as_str().trim();
     if let Some(declared) = cx.schemas.get(name) {
         return Some(declared.clone());
     }
-    if matches!(text, node::Text::File(_))
-        || name.is_empty()
-        || name.starts_with(['{', '[', '<', '"']) && !name.starts_with("<<")
-    {
+    if name.is_empty() || name.starts_with(['{', '[', '<', '"']) && !name.starts_with("<<") {
         return value_text(cx, &entry.value).map(Schema::from_text);
     }
     cx.unknown_name(Declared::Schema, name, entry.value.place);
@@ -144,9 +142,9 @@ fn is_media_type(key: &str) -> bool {
 pub(super) fn value_text(cx: &mut Context<'_, '_>, node: &Node) -> Option<Text> {
     match &node.kind {
         Kind::Null => None,
-        Kind::Scalar { text: node::Text::File(file), .. } => Some(Text::from(Arc::clone(file))),
-        Kind::Scalar { text: node::Text::Own(text), .. } => {
-            cx.documents.spend_text(text.len(), node.place).then(|| Text::from(&**text))
+        Kind::Scalar { text, .. } => {
+            let own = if text.is_document() { 0 } else { text.as_str().len() };
+            cx.documents.spend_text(own, node.place).then(|| text.to_model())
         }
         _ => {
             let value = json(cx, node);

@@ -55,7 +55,7 @@ impl Context<'_, '_> {
         match &node.kind {
             Kind::Null => None,
             Kind::Scalar { text, .. } => {
-                let text = text.as_str();
+                let text = text.readable()?;
                 self.documents.spend_text(text.len(), node.place).then(|| text.to_owned())
             }
             _ => {

@@ -2,6 +2,7 @@
 //! "Parameters").
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::definition::documents::{Documents, MAX_DEPTH};
 use crate::definition::node::{Entry, Kind, Node, Place, Text};
@@ -83,6 +84,14 @@ fn scalar(
     parameters: &Parameters<'_>,
     depth: u32,
 ) -> Rc<Node> {
+    if let Text::Later(later) = text {
+        // None: a fault that is told at the end.
+        let Some(file) = later.file() else { return Node::null(node.place) };
+        if !file.text().contains("<<") {
+            let text = Text::File(Arc::clone(file));
+            return Rc::new(Node::new(node.place, Kind::Scalar { text, plain }));
+        }
+    }
     // A value that is one parameter and nothing else may be of any kind, and keeps its place.
     let trimmed = text.as_str().trim();
     if let Some(name) = trimmed.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>"))
@@ -96,7 +105,7 @@ fn scalar(
         return Rc::clone(&entry.value);
     }
     // Included files are other people's texts: what looks like a parameter there may be none.
-    let strict = matches!(text, Text::Own(_));
+    let strict = !text.is_document();
     let done = text_filled(documents, text.as_str(), node.place, parameters, strict);
     if done == text.as_str() {
         return Rc::clone(node);

@@ -3,6 +3,7 @@
 //! The parser's events are gathered first ([`super::mend`] repairs what it can), so that a tree is built once. What
 //! the keys mean is not known here.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub(crate) fn parse(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index
     let offsets = Offsets::new(file.text());
     mend::events(documents, index, &offsets, |documents, events| {
         let whole = Place { file: index, start: 0, end: 0 };
+        let includes: Vec<_> = events.iter().filter_map(|(event, _)| included(event)).collect();
+        documents.prefetch(includes.iter().map(|path| &**path), whole);
         let mut builder = Builder {
             documents,
             offsets: &offsets,
@@ -278,6 +281,16 @@ impl Builder<'_, '_> {
         let start = self.offsets.byte(span.start.index()) as u32;
         let end = self.offsets.byte(span.end.index()) as u32;
         Place { file: self.file, start, end: end.max(start) }
+    }
+}
+
+/// The path of an `!include`.
+fn included<'e>(event: &'e Event<'_>) -> Option<Cow<'e, str>> {
+    match event {
+        Event::Scalar(path, _, _, Some(tag)) if is_include(tag) && !path.contains("<<") && !path.trim().is_empty() => {
+            Some(mend::restored(path.trim()))
+        }
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ mod faults;
 mod hostile;
 mod includes;
 mod json;
+mod later;
 mod outline;
 mod parameters;
 mod published;
@@ -12,6 +13,7 @@ mod security;
 mod templates;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use outline::outline;
 
@@ -38,7 +40,9 @@ fn loaded(root: &str, others: &[(&str, &str)]) -> Loaded {
         false => (format!("/d/{name}"), (*text).to_owned()),
     });
     let documents = others.chain([("/d/api.raml".to_owned(), root.to_owned())]).collect();
-    load(&Address::file("/d/api.raml"), &Memory(documents))
+    let mut loaded = load(&Address::file("/d/api.raml"), Arc::new(Memory(documents)));
+    loaded.read_all();
+    loaded
 }
 
 /// A fault as a message shows it: `api.raml:2:3: message (help)`.

@@ -47,7 +47,7 @@ fn every_published_definition_loads() {
                 continue;
             }
             found += 1;
-            let loaded = load(&Address::file(&path.to_string_lossy()), &Files);
+            let loaded = load(&Address::file(&path.to_string_lossy()), Arc::new(Files));
             let faults: Vec<String> = loaded.problems.iter().map(|problem| super::line(problem.as_ref())).collect();
             // Their documentation was not published with them, and two authors misspelt a thing.
             assert!(faults.len() < 5, "{}: {faults:#?}", path.display());

@@ -1,6 +1,7 @@
 //! Published definitions: every method that they declare answers.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use apinb_core::definition::{Address, load};
 
@@ -48,7 +49,7 @@ fn every_declared_method_answers() {
         std::env::var("APINB_DEFINITIONS").expect("APINB_DEFINITIONS names the folder of published definitions");
     for root in ROOTS {
         let path = Path::new(&folder).join(root).display().to_string();
-        let definition = load(&Address::File(path), &Files).definition.expect("a definition");
+        let definition = load(&Address::File(path), Arc::new(Files)).definition.expect("a definition");
         let api = Api::of(vec![definition.into()]);
         let mut routes = api.mock.routes();
         routes.sort_by_key(|route| route.starts_with("DELETE"));

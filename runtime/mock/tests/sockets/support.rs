@@ -26,11 +26,11 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-struct Inline<'a>(&'a str);
+struct Inline(String);
 
-impl Loader for Inline<'_> {
+impl Loader for Inline {
     fn load(&self, _: &Address) -> Result<String, LoadError> {
-        Ok(self.0.to_owned())
+        Ok(self.0.clone())
     }
 }
 
@@ -46,17 +46,17 @@ impl Loader for Files {
 
 /// The definition that a text is.
 pub fn definition(raml: &str) -> Arc<Definition> {
-    loaded(&Address::File("/api.raml".to_owned()), &Inline(raml))
+    loaded(&Address::File("/api.raml".to_owned()), Arc::new(Inline(raml.to_owned())))
 }
 
 /// The definition in a file below the project's folder.
 pub fn definition_at(path: &str) -> Arc<Definition> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
     let path = path.canonicalize().expect("the definition is there");
-    loaded(&Address::File(path.display().to_string()), &Files)
+    loaded(&Address::File(path.display().to_string()), Arc::new(Files))
 }
 
-fn loaded(address: &Address, loader: &dyn Loader) -> Arc<Definition> {
+fn loaded(address: &Address, loader: Arc<dyn Loader>) -> Arc<Definition> {
     let loaded = load(address, loader);
     let problems: Vec<String> = loaded
         .problems

@@ -2,30 +2,28 @@
 //!
 //! What the documents say is the business of `apinb_core::definition`.
 
+mod prefetch;
+mod web;
+
 use std::collections::HashMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use apinb_core::definition::{Address, LoadError, Loader};
 use tokio_util::sync::CancellationToken;
-use url::{Origin, Url};
+use url::Url;
 
-use crate::exchange::{Call, HttpError, Redirect, Request, Response};
+use crate::exchange::Call;
 use crate::file::{self, FileError};
-use crate::network::{Calls, Network};
-use crate::redirect;
+use crate::network::{self, Network};
+use prefetch::Prefetch;
+use web::{Fetched, Web};
 
 /// The largest document, in bytes.
 pub const MAX_DOCUMENT_BYTES: u64 = 32 << 20;
 
-/// How many redirects an include may take.
-const MAX_REDIRECTS: usize = 20;
-
-/// What a root definition is asked for as: as the original notebook engine did.
-const ACCEPT_DEFINITION: &str = "application/raml+yaml, application/json, */*";
-
-/// Reads one root definition and everything it includes. Blocks.
+/// Reads one root definition and everything it includes, now or later. Blocks.
 ///
 /// - A root in a file may include files of its folder (or the one that [`Documents::within`] names), symbolic links
 ///   resolved, and any `http` or `https` URL.
@@ -38,33 +36,28 @@ pub struct Documents {
     folder: Option<PathBuf>,
     /// Folders without symbolic links, by their name: a definition may have hundreds of files in a few folders.
     real_folders: Mutex<HashMap<PathBuf, PathBuf>>,
-    /// What a root at a URL may include; more than one where the root was redirected.
-    origins: Mutex<Vec<Origin>>,
-    network: Network,
-    calls: Calls,
-    cancel: CancellationToken,
-    limit: u64,
+    web: Arc<Web>,
+    prefetch: Prefetch,
+    calls: Mutex<Vec<Call>>,
 }
 
 impl Documents {
-    /// For the definition at `root`. Cancelling `cancel` ends the request under way.
+    /// For the definition at `root`. Cancelling `cancel` ends the requests under way.
     #[must_use]
     pub fn new(root: Address, network: &Network, cancel: CancellationToken) -> Self {
-        let (network, calls) = network.recorded();
-        let origins = match &root {
-            Address::File(_) => Vec::new(),
-            Address::Url(url) => vec![url.origin()],
-        };
         Self {
+            web: Arc::new(Web::new(root.clone(), network, cancel, MAX_DOCUMENT_BYTES)),
             root,
             folder: None,
             real_folders: Mutex::default(),
-            origins: Mutex::new(origins),
-            network,
-            calls,
-            cancel,
-            limit: MAX_DOCUMENT_BYTES,
+            prefetch: Prefetch::default(),
+            calls: Mutex::default(),
         }
+    }
+
+    /// From now on, this ends the requests under way: a document that is read later than the others has another end.
+    pub fn cancelled_by(&self, cancel: CancellationToken) {
+        self.web.cancelled_by(cancel);
     }
 
     /// All files, the root too, must be in `folder`.
@@ -74,10 +67,10 @@ impl Documents {
         self
     }
 
-    /// The HTTP calls that were made since this was last asked, in their order.
+    /// The HTTP calls that were made since this was last asked, in the order in which the documents were asked for.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
-        self.calls.take()
+        std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn load_file(&self, path: &str) -> Result<String, LoadError> {
@@ -87,7 +80,7 @@ impl Documents {
             _ => LoadError::Unreadable { address: address(), cause: Box::new(cause) },
         };
         let Address::File(root) = &self.root else {
-            return Err(LoadError::NotAllowed { address: address(), allowed: self.allowed_origin() });
+            return Err(LoadError::NotAllowed { address: address(), allowed: self.web.allowed() });
         };
         let file = normal(Path::new(path));
         let real = if self.folder.is_none() && path == root {
@@ -107,7 +100,7 @@ impl Documents {
             }
             real
         };
-        match file::read(&real, self.limit) {
+        match file::read(&real, MAX_DOCUMENT_BYTES) {
             Ok(bytes) => text(bytes, address),
             Err(FileError::Io(cause)) => Err(unreadable(cause)),
             Err(FileError::TooLarge { limit }) => Err(LoadError::TooLarge { address: address(), limit }),
@@ -135,56 +128,9 @@ impl Documents {
     }
 
     fn load_url(&self, url: &Url) -> Result<String, LoadError> {
-        let address = || shown(url);
-        let response = match &self.root {
-            Address::File(_) => self.get(url, Redirect::Follow, "*/*")?,
-            Address::Url(root) if root == url => {
-                let response = self.get(url, Redirect::Follow, ACCEPT_DEFINITION)?;
-                if let Ok(mut origins) = self.origins.lock() {
-                    origins.push(response.url.origin());
-                }
-                response
-            }
-            Address::Url(_) => self.get_confined(url)?,
-        };
-        if !(200..300).contains(&response.status) {
-            return Err(LoadError::Status { address: address(), status: response.status });
-        }
-        text(response.body.into(), address)
-    }
-
-    /// Follows redirects within the allowed origins only: the next request is sent when its place is known to be one.
-    fn get_confined(&self, url: &Url) -> Result<Response, LoadError> {
-        let mut url = url.clone();
-        for _ in 0..=MAX_REDIRECTS {
-            let allowed = self.origins.lock().is_ok_and(|origins| origins.contains(&url.origin()));
-            if !allowed {
-                return Err(LoadError::NotAllowed { address: shown(&url), allowed: self.allowed_origin() });
-            }
-            let response = self.get(&url, Redirect::Manual, "*/*")?;
-            let location =
-                response.headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.as_str());
-            match redirect::location(response.status, location, &url) {
-                Ok(None) => return Ok(response),
-                Ok(Some(next)) => url = next,
-                Err(cause) => return Err(failed(&url, cause)),
-            }
-        }
-        Err(failed(&url, HttpError::Redirect { cause: format!("more than {MAX_REDIRECTS} redirects") }))
-    }
-
-    fn get(&self, url: &Url, redirect: Redirect, accept: &str) -> Result<Response, LoadError> {
-        let mut request = Request::new("GET", url.clone());
-        request.headers.push(("accept".to_owned(), accept.to_owned()));
-        request.redirect = redirect;
-        self.network.send_up_to(request, self.limit, &self.cancel).wait().map_err(|cause| failed(url, cause))
-    }
-
-    fn allowed_origin(&self) -> String {
-        match &self.root {
-            Address::Url(url) => url.origin().ascii_serialization(),
-            Address::File(root) => parent(root).to_string_lossy().into_owned(),
-        }
+        let Fetched { text, calls } = self.prefetch.take(url).unwrap_or_else(|| network::wait(self.web.fetch(url)));
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).extend(calls);
+        text
     }
 }
 
@@ -195,26 +141,18 @@ impl Loader for Documents {
             Address::Url(url) => self.load_url(url),
         }
     }
-}
 
-fn failed(url: &Url, cause: HttpError) -> LoadError {
-    match cause {
-        HttpError::TooLarge { limit } => LoadError::TooLarge { address: shown(url), limit },
-        cause => LoadError::Unreadable { address: shown(url), cause: Box::new(cause) },
+    fn prefetch(&self, addresses: &[Address]) {
+        let urls = addresses.iter().filter_map(|address| match address {
+            Address::Url(url) if *address != self.root => Some(url.clone()),
+            _ => None,
+        });
+        self.prefetch.add(urls, &self.web);
     }
 }
 
 fn text(bytes: Vec<u8>, address: impl Fn() -> String) -> Result<String, LoadError> {
     String::from_utf8(bytes).map_err(|_| LoadError::NotText { address: address() })
-}
-
-/// A URL without user and password.
-fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    // Neither fails for a URL with a host.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.into()
 }
 
 fn parent(path: &str) -> PathBuf {

@@ -1,0 +1,42 @@
+//! What definitions read after they were loaded: an example that a stand-in answers with, a schema that is shown. The
+//! calls that this takes and the faults that it finds belong to the cell in which they come up.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use apinb_core::definition::Unread;
+use apinb_core::record::CallPurpose;
+use apinb_http::documents::Documents;
+
+use crate::calls;
+use crate::ops::said;
+use crate::session::Session;
+
+/// The definitions that have something left to read.
+#[derive(Default)]
+pub(crate) struct LateReads(RefCell<Vec<Definition>>);
+
+struct Definition {
+    client: String,
+    documents: Arc<Documents>,
+    unread: Unread,
+}
+
+impl LateReads {
+    /// From now on, looks after a definition.
+    pub fn add(&self, client: &str, documents: Arc<Documents>, unread: Unread) {
+        self.0.borrow_mut().push(Definition { client: client.to_owned(), documents, unread });
+    }
+
+    /// Notes the calls, and tells the faults, that came up since the last time.
+    pub fn collect(&self, session: &Session) {
+        for Definition { client, documents, unread } in &*self.0.borrow() {
+            for call in documents.calls() {
+                session.call_ended(calls::record(&call, CallPurpose::Definition, &session.redactor));
+            }
+            for problem in unread.take_problems() {
+                session.write("warn", &format!("the definition of `{client}`: {}", said(problem.as_ref())));
+            }
+        }
+    }
+}
