@@ -33,6 +33,7 @@ mod faults;
 mod inputs;
 #[cfg(test)]
 mod interrupt;
+mod late_reads;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]

@@ -34,7 +34,21 @@ pub(super) fn load(place: &str) -> Result<Loaded, Failure> {
 /// # Errors
 /// All problems, when nothing of it can be used.
 pub(super) fn usable(place: &str) -> Result<(Arc<Definition>, Problems), Failure> {
-    let Loaded { definition, problems, .. } = load(place)?;
+    used(load(place)?)
+}
+
+/// As [`usable`], with everything that is otherwise read when it is asked for.
+///
+/// # Errors
+/// As [`usable`].
+pub(super) fn usable_whole(place: &str) -> Result<(Arc<Definition>, Problems), Failure> {
+    let mut loaded = load(place)?;
+    loaded.read_all();
+    used(loaded)
+}
+
+fn used(loaded: Loaded) -> Result<(Arc<Definition>, Problems), Failure> {
+    let Loaded { definition, problems, .. } = loaded;
     match definition {
         Some(definition) => Ok((Arc::new(definition), problems)),
         None => {

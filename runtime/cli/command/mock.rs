@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use apinb_core::diagnostic::{Diagnostic, visible};
 use apinb_mock::{Mock, MockError, Served};
 
-use super::load::{count, counted, usable};
+use super::load::{count, counted, usable_whole};
 use crate::cli::arguments::MockArguments;
 use crate::cli::exit::Exit;
 use crate::cli::{Failure, Streams, interrupt};
@@ -25,7 +25,7 @@ impl Diagnostic for CannotServe {
 pub(in crate::cli) fn mock(arguments: &MockArguments, streams: Streams) -> Result<Exit, Failure> {
     let mut definitions = Vec::new();
     for place in &arguments.definitions {
-        let (definition, problems) = usable(place)?;
+        let (definition, problems) = usable_whole(place)?;
         if !problems.is_empty() {
             let counted = counted(count(&problems));
             streams.stderr.write(&format!("{place}: {counted}; `apinb definition check` lists them\n"))?;

@@ -160,11 +160,9 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
         session.call_ended(calls::record(&call, CallPurpose::Definition, &session.redactor));
     }
     let (definition, unread) = loaded?;
-    // What is read later belongs to no cell: only the run's end cuts it short.
+    // What is read later may outlast the cell: only the run's end cuts it short.
     documents.cancelled_by(session.run.clone());
-    if !unread.is_empty() {
-        session.late_reads.add(client, documents, unread);
-    }
+    session.late_reads.add(client, documents, unread);
     session.clients.borrow_mut().remember(address, &definition);
     Ok(definition)
 }
@@ -190,6 +188,10 @@ fn finish(
             "warn",
             &format!("the definition of `{client}` has {faults}; `apinb definition check {address}` lists them"),
         );
+    }
+    if session.settings.mock {
+        // A stand-in is made from all examples and schemas.
+        loaded.unread.read_all();
     }
     Ok((Arc::new(definition), loaded.unread))
 }
