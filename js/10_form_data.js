@@ -1,4 +1,5 @@
 // FormData (XMLHttpRequest standard, section 5) and its multipart/form-data encoding (RFC 7578).
+import { Array, Math, Object, String, Symbol, TypeError } from "ext:apinb/00_builtins.js";
 import { Blob, File, isBlob } from "ext:apinb/00_web.js";
 
 function entryValue(value, filename) {

@@ -1,6 +1,7 @@
 // The two ways into the network: one that blocks and one that gives a promise. Everything that sends, sends here.
 import { core } from "ext:core/mod.js";
 import { op_blob_bytes, op_send, op_send_sync } from "ext:core/ops";
+import { ArrayBuffer, Uint8Array } from "ext:apinb/00_builtins.js";
 import { getParts, isBlob, URLSearchParams } from "ext:apinb/00_web.js";
 import { encodeFormData, FormData } from "ext:apinb/10_form_data.js";
 

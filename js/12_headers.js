@@ -1,4 +1,5 @@
 // Headers (Fetch standard, section 5.1).
+import { Object, Set, String, Symbol, TypeError } from "ext:apinb/00_builtins.js";
 import { customInspect } from "ext:apinb/00_web.js";
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

@@ -1,4 +1,5 @@
 // Values of JavaScript as text in URLs and forms: tags, queries, base URIs.
+import { Array, Date, JSON, Number, Object, String, decodeURIComponent, encodeURIComponent } from "ext:apinb/00_builtins.js";
 
 /** A value as text: nothing for null and undefined, Dates as ISO 8601, other objects as JSON. */
 export function textOf(value) {

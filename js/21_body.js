@@ -1,5 +1,6 @@
 // The body of a call and of its answer: between JavaScript values and a media type.
 import { core } from "ext:core/mod.js";
+import { JSON, Object, String, TypeError } from "ext:apinb/00_builtins.js";
 import { Blob } from "ext:apinb/00_web.js";
 import { encodeFormData, formDataOf } from "ext:apinb/10_form_data.js";
 import { findHeader, rawBody } from "ext:apinb/11_send.js";

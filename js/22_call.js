@@ -1,12 +1,11 @@
 // One call of a client: from a method, its path and the caller's options to a message, and from the answer to
 // `{status, headers, body}`.
+import { Array, Map, Object, String, TypeError, WeakSet } from "ext:apinb/00_builtins.js";
 import { findHeader, send, sendSync } from "ext:apinb/11_send.js";
 import { bodyShown, decodeBody, encodeBody } from "ext:apinb/21_body.js";
+import { checkedOptions, headerEntries, mergeConfig, mergeHeaders } from "ext:apinb/21_config.js";
 import { encodeTag, fieldsOf, fillTemplate, formatQuery, queryFields, withQuery } from "ext:apinb/20_url.js";
 
-/** Config keys that a call's options replace, and those that they are merged into. */
-export const REPLACED = ["body", "proxy", "baseUri", "beforeSend"];
-export const MERGED = ["uriParameters", "baseUriParameters", "headers", "query"];
 export const EXTENSION_TAG = "mediaTypeExtension";
 
 const responses = new WeakSet();
@@ -14,38 +13,6 @@ const responses = new WeakSet();
 /** Whether a value is what a call of a client gave. */
 export function isResponse(value) {
   return typeof value === "object" && value !== null && responses.has(value);
-}
-
-/** `over` over `under`, key by key as each key wants it; what is undefined there is not said. */
-export function mergeConfig(under, over) {
-  const said = Object.entries(over ?? {}).filter(([, value]) => value !== undefined);
-  const merged = { ...under, ...Object.fromEntries(said) };
-  for (const key of MERGED) {
-    const [below, above] = [under?.[key] ?? undefined, over?.[key] ?? undefined];
-    if (below === undefined || above === undefined) {
-      merged[key] = above ?? below;
-    } else if (key === "query") {
-      merged.query = { ...queryFields(below), ...queryFields(above) };
-    } else if (key === "headers") {
-      merged.headers = mergeHeaders(below, above);
-    } else {
-      merged[key] = { ...below, ...above };
-    }
-    if (merged[key] === undefined) {
-      delete merged[key];
-    }
-  }
-  return merged;
-}
-
-function headerEntries(headers) {
-  return typeof headers?.entries === "function" ? [...headers.entries()] : Object.entries(headers ?? {});
-}
-
-function mergeHeaders(under, over) {
-  const later = headerEntries(over);
-  const names = new Set(later.map(([name]) => name.toLowerCase()));
-  return Object.fromEntries([...headerEntries(under).filter(([name]) => !names.has(name.toLowerCase())), ...later]);
 }
 
 /** The pairs that are sent: of a name that comes in several cases the last, a pair for each value of a list. */
@@ -176,7 +143,7 @@ function withType(headers, type) {
 }
 
 function message(client, target, first, options) {
-  const config = mergeConfig(client.config, options);
+  const config = mergeConfig(client.config, checkedOptions(options));
   const verb = target.verb.toUpperCase();
   let fields = queryFields(config.query);
   if (withoutBody(verb)) {

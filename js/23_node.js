@@ -1,12 +1,15 @@
 // The chained client: `client.users.id(5).groups`. A node is a proxy over what the definition has at that place; its
 // shape is asked from Rust on first use and kept for all nodes of that place. Nodes are independent of each other.
 import { op_client_shape } from "ext:core/ops";
+import { JSON, Map, Object, Proxy, Reflect, Set, String, TypeError, WeakMap, WeakSet } from "ext:apinb/00_builtins.js";
 import { customInspect } from "ext:apinb/00_web.js";
 import { call, EXTENSION_TAG } from "ext:apinb/22_call.js";
 
 const VERBS = ["get", "head", "put", "post", "patch", "delete"];
 const clients = new WeakMap();
 const nodes = new WeakSet();
+/** What a client consists of, nodes and methods, each with what it is called. */
+const parts = new WeakMap();
 
 /** The state of a client; undefined for a value that is none. */
 export function clientOf(value) {
@@ -41,6 +44,7 @@ export class Client {
   }
 
   call(target, args) {
+    refuseParts(target.verb, args);
     return call(this, target, args, this.cellCallback);
   }
 
@@ -49,14 +53,32 @@ export class Client {
     if (typeof path !== "string") {
       throw new TypeError(`${this.name}(path, parameters): the path is a text, and this is ${shortly(path)}`);
     }
-    const methods = VERBS.map((verb) => [verb, method(verb, (...args) => this.call({ verb, path, parameters }, args))]);
+    const label = `${this.name}(${shortly(path)})`;
+    const methods = VERBS.map((verb) => {
+      const send = (...args) => this.call({ verb, path, parameters }, args);
+      return [verb, method(verb, `${label}.${verb}`, send)];
+    });
     return Object.fromEntries(methods);
   }
 }
 
-/** The function, called `name`. */
-function method(name, send) {
+/** The function, called `name`; messages call it `label`. */
+function method(name, label, send) {
+  parts.set(send, label);
   return Object.defineProperty(send, "name", { value: name });
+}
+
+/** A part of a client is a function, and would pass for a callback where its answer was meant. */
+function refuseParts(verb, args) {
+  const at = args.findIndex((value) => typeof value === "function" && parts.has(value));
+  if (at === -1) {
+    return;
+  }
+  const label = parts.get(args[at]);
+  const meant = ["no data", "neither options nor a callback"][at] ?? "no callback";
+  const error = new TypeError(`${verb}() was given ${label}, which is a part of a client and ${meant}`);
+  error.help = "pass what a call gave: its body, say";
+  throw error;
 }
 
 /** The proxy of the client's root. */
@@ -77,6 +99,7 @@ function makeNode(client, label, places, functions = [], method = undefined) {
   target[customInspect] = (inspect, options) => handler.inspect(inspect, options);
   const node = new Proxy(target, handler);
   nodes.add(node);
+  parts.set(node, label);
   return node;
 }
 
@@ -135,7 +158,7 @@ class Handler {
       places.push({ node, args: [...args, { isExtension: true, depth: shape.depth, value }] });
     }
     if (called && places.length === 0 && property.functions.length === 0) {
-      return method(name, (...given) => client.call(called, given));
+      return method(name, label, (...given) => client.call(called, given));
     }
     const functions = property.functions.map((known) => ({ ...known, depth: shape.depth + 1, args }));
     return makeNode(client, label, places, functions, called);

@@ -2,7 +2,7 @@
 import { primordials } from "ext:core/mod.js";
 import { op_authenticate, op_client_create } from "ext:core/ops";
 import { JSON, Object, root, String, TypeError, WeakSet } from "ext:apinb/00_builtins.js";
-import { MERGED, mergeConfig, REPLACED } from "ext:apinb/22_call.js";
+import { checkedConfig, checkedKey, checkedValue, mergeConfig } from "ext:apinb/21_config.js";
 import { Client, clientNode, clientOf } from "ext:apinb/23_node.js";
 import { cellCallback } from "ext:apinb/15_cell.js";
 
@@ -10,8 +10,6 @@ const { PromisePrototypeThen, PromiseResolve } = primordials;
 
 /** What stands in for clients whose definition could not be loaded. */
 const placeholders = new WeakSet();
-
-const KEYS = [...REPLACED, ...MERGED];
 
 /** Puts `value` on the global under a name, which may be dotted. */
 function place(name, value) {
@@ -23,23 +21,6 @@ function place(name, value) {
     target = (typeof next === "object" && next !== null) || typeof next === "function" ? next : (target[part] = {});
   }
   target[last] = value;
-}
-
-function known(key) {
-  if (!KEYS.includes(key)) {
-    const error = new TypeError(`"${key}" is not a setting of a client`);
-    error.help = `the settings are ${KEYS.join(", ")}`;
-    throw error;
-  }
-  return key;
-}
-
-function checked(config) {
-  if (typeof config !== "object" || config === null) {
-    throw new TypeError("the settings of a client are an object");
-  }
-  Object.keys(config).forEach(known);
-  return config;
 }
 
 function stateOf(client, caller) {
@@ -65,7 +46,7 @@ function createClient(name, url, config, callback) {
   }
   let client;
   try {
-    const given = checked(config ?? {});
+    const given = checkedConfig(config ?? {});
     const info = op_client_create(name, typeof url === "object" && url !== null ? JSON.stringify(url) : String(url));
     const version = info.version === null ? {} : { baseUriParameters: { version: info.version } };
     client = clientNode(new Client(name, info, mergeConfig(version, given), cellCallback));
@@ -89,16 +70,16 @@ function createClient(name, url, config, callback) {
 function set(client, key, value) {
   const state = stateOf(client, "API.set");
   if (typeof key === "object" && key !== null) {
-    state.config = mergeConfig(state.config, checked(key));
+    state.config = mergeConfig(state.config, checkedConfig(key));
   } else {
-    state.config = { ...state.config, [known(String(key))]: value };
+    state.config = { ...state.config, [checkedKey(key)]: checkedValue(key, value) };
   }
   return state.config;
 }
 
 function get(client, key) {
   const { config } = stateOf(client, "API.get");
-  return key === undefined ? config : config[known(String(key))];
+  return key === undefined ? config : config[checkedKey(key)];
 }
 
 function unset(client, key) {
@@ -106,7 +87,7 @@ function unset(client, key) {
   if (key === undefined) {
     state.config = {};
   } else {
-    const { [known(String(key))]: _dropped, ...rest } = state.config;
+    const { [checkedKey(key)]: _dropped, ...rest } = state.config;
     state.config = rest;
   }
   return state.config;

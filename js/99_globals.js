@@ -1,6 +1,7 @@
 // The notebook's global: what it starts with, and nothing else.
 import { core } from "ext:core/mod.js";
 import { Object, root } from "ext:apinb/00_builtins.js";
+import "ext:apinb/00_errors.js";
 import * as web from "ext:apinb/00_web.js";
 import { FormData } from "ext:apinb/10_form_data.js";
 import { Headers } from "ext:apinb/12_headers.js";

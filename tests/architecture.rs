@@ -109,6 +109,35 @@ fn javascript_is_in_files_of_its_own() {
     assert!(wrong.is_empty(), "the number of a file is its load order: {wrong:?}");
 }
 
+/// A notebook may have variables that are called so.
+#[test]
+fn the_prelude_takes_the_languages_own_functions_before_any_cell_runs() {
+    let read = |name: &str| fs::read_to_string(root().join("js").join(name)).unwrap();
+    let kept = read("00_builtins.js");
+    let kept: Vec<&str> = kept.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(',')).collect();
+    assert!(kept.contains(&"Map") && kept.contains(&"encodeURIComponent"), "{kept:?}");
+    let said = Regex::new(r#"(?s)/\*.*?\*/|//[^\n]*|"[^"\n]*""#).unwrap();
+    let taken = Regex::new(r"(?s)\b(?:import|const) \{(.*?)\}").unwrap();
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(root().join("js")).unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        if !file.ends_with(".js") || file.starts_with("00_") {
+            continue;
+        }
+        let text = read(&file);
+        let code = said.replace_all(&text, "");
+        let taken: String = taken.captures_iter(&code).map(|found| format!(" {} ", &found[1])).collect();
+        for name in &kept {
+            let used = Regex::new(&format!(r"(?:^|[^\w.$]){name}[.(),;\s]")).unwrap().is_match(&code);
+            let imported = Regex::new(&format!(r"\b{name}\b")).unwrap().is_match(&taken);
+            if used && !imported {
+                wrong.push(format!("{file}: {name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "import from 00_builtins.js: {wrong:?}");
+}
+
 #[test]
 fn every_module_says_what_it_is_for() {
     // A module's `tests.rs` is about the module.

@@ -1,6 +1,6 @@
 //! Cells: order, scope, results, promises, limits, what a cell writes.
 
-use crate::support::{Case, Server};
+use crate::support::{Case, Cells, Server};
 
 #[test]
 fn cells_run_from_top_to_bottom_and_go_on_after_a_failure() {
@@ -224,4 +224,25 @@ fn a_notebook_may_use_our_names_for_its_own_variables() {
         ("await Object.getPrototypeOf(async () => {}).constructor('return 8')()", "8"),
         ("throw new Error('still told')", "! Error: still told"),
     ]);
+}
+
+#[test]
+fn clients_work_whatever_the_notebook_calls_its_variables() {
+    let mut cells = Cells::of("/a/{id}:\n  get:\n  post:\n");
+    cells.run("API.set(client, 'headers', { 'x-one': 1 }); at = new Date(0)");
+    cells.run(
+        "Array = ArrayBuffer = Date = JSON = Map = Math = Number = Object = Proxy = Reflect = Set = String = 'mine'; \
+         Symbol = TypeError = Uint8Array = WeakMap = WeakSet = decodeURIComponent = encodeURIComponent = 'mine'; 1",
+    );
+    cells.asks(
+        "client.a.id([1, at]).get({ q: 'x y', at })",
+        "GET /a/1%2C1970-01-01T00%3A00%3A00.000Z?q=x%20y&at=1970-01-01T00%3A00%3A00.000Z",
+    );
+    cells.body("client.a.id(5).post({ a: [1] }, { headers: { b: 2 } })", Some(("application/json", r#"{"a":[1]}"#)));
+    cells.asks("client('/b/{c}', { c: 1 }).get()", "GET /b/1");
+    cells.body(
+        "f = new FormData(); f.append('a', 1); fetch('SERVER/a', { method: 'POST', body: 'x' })",
+        Some(("text/plain;charset=UTF-8", "x")),
+    );
+    assert!(cells.error("client.a.id(5).post(client)").starts_with("TypeError: post() was given client"));
 }

@@ -62,6 +62,8 @@ fn places_are_right_in_lists_quotes_and_with_any_line_end() {
             assert_eq!(place(&outcome, 1), "16:5", "{name}");
             assert_eq!(place(&outcome, 2), "24:8", "{name}");
             assert_eq!(outcome.cell(1).cell["error"]["source_line"], ">   nullish.x");
+            assert_eq!(outcome.cell(0).cell["error"]["stack"][0], "notebook.md:9:9");
+            assert_eq!(outcome.cell(1).cell["error"]["stack"][0], "notebook.md:16:5");
         }
     }
 }

@@ -6,6 +6,12 @@
 mod support;
 
 #[cfg(test)]
+mod api_authenticate;
+#[cfg(test)]
+mod api_clients;
+#[cfg(test)]
+mod api_settings;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod cache;

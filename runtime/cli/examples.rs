@@ -10,7 +10,7 @@ Exit codes:
   0    all cells passed
   1    a cell failed, or a definition has errors
   2    wrong usage, or an input that can't be read
-  3    refused by policy
+  3    a cell was refused what it asked for: a file outside of its notebook's folder
   130  interrupted";
 
 pub(super) const RUN: &str = "\

@@ -224,14 +224,26 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &Placed, session: &Session) ->
     });
     error.source_line = Some(session.redactor.redact(cell.source.line(at.line)).into_owned());
     error.position = Some(PositionRecord { file: cell.source.name().to_owned(), line: at.line, column: at.column });
-    let script = format!("{}:", cell.script);
-    let name = format!("{}:", cell.source.name());
-    error.stack =
-        error.stack.iter().map(|frame| session.redactor.redact(&frame.replace(&script, &name)).into_owned()).collect();
+    error.stack = error
+        .stack
+        .iter()
+        .map(|frame| session.redactor.redact(&frame_in_notebook(frame, cell, session)).into_owned())
+        .collect();
     error.message = cut(&session.redactor.redact(&error.message));
     error.causes = error.causes.iter().map(|cause| cut(&session.redactor.redact(cause))).collect();
     error.help = error.help.map(|help| session.redactor.redact(&help).into_owned());
     error
+}
+
+/// A frame with the notebook's name and, in lists and quotes, the columns of the file.
+fn frame_in_notebook(frame: &str, cell: &Placed, session: &Session) -> String {
+    let text = frame.replace(&format!("{}:", cell.script), &format!("{}:", cell.source.name()));
+    let moved = frame_position(frame).and_then(|(script, line, column)| {
+        let at = in_notebook(session, script, line, column)?;
+        let (before, after) = text.rsplit_once(&format!(":{line}:{column}"))?;
+        Some(format!("{before}:{}:{}{after}", at.line, at.column))
+    });
+    moved.unwrap_or(text)
 }
 
 fn cut(text: &str) -> String {

@@ -26,6 +26,9 @@ pub use observer::{Observer, Person};
 /// The name of the error of a notebook that can't be read.
 pub const UNREADABLE: &str = "InputError";
 
+/// The name of the error of a cell that asks for what the policy refuses, in JavaScript too.
+pub const REFUSED: &str = "PolicyError";
+
 /// A notebook to run, and what it is given from outside.
 #[derive(Debug)]
 pub struct Job {
@@ -96,6 +99,12 @@ impl Run {
 #[must_use]
 pub fn has_failed(notebook: &NotebookRecord) -> bool {
     notebook.error.is_some() || notebook.summary.failed > 0
+}
+
+/// Whether a cell failed because it asked for what the policy refuses.
+#[must_use]
+pub fn was_refused(notebook: &NotebookRecord) -> bool {
+    notebook.cells.iter().any(|cell| cell.error.as_ref().is_some_and(|error| error.name == REFUSED))
 }
 
 fn sum(summaries: impl Iterator<Item = Summary>) -> Summary {

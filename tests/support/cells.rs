@@ -47,13 +47,20 @@ impl Cells {
 
     /// Without a client.
     pub(crate) fn bare(server: Server) -> Self {
+        Self::given(server, |_| ())
+    }
+
+    /// Without a client, and with settings from outside.
+    pub(crate) fn given(server: Server, set: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::Builder::new().prefix("apinb-cells-").tempdir().unwrap();
+        let mut settings = settings(folder.path());
+        set(&mut settings);
         let options = EngineOptions {
             snapshot: Some(SNAPSHOT),
             network: Network::start(Policy::default()).unwrap(),
             redactor: Redactor::default(),
             host: Rc::new(Nobody),
-            settings: settings(folder.path()),
+            settings,
             cancel: CancellationToken::new(),
         };
         Self { engine: Engine::new(options).unwrap(), server, folder, started: 0 }
@@ -66,7 +73,8 @@ impl Cells {
         self.run(&format!("API.createClient('{name}', '{name}.raml')"));
     }
 
-    fn definition(&self, raml: &str) -> String {
+    /// The text of a definition, as [`Cells::of`] takes it.
+    pub(crate) fn definition(&self, raml: &str) -> String {
         let base_uri = if raml.lines().any(|line| line.starts_with("baseUri:")) { "" } else { "baseUri: SERVER\n" };
         format!("#%RAML 0.8\ntitle: Test\n{base_uri}{raml}\n").replace("SERVER", &self.server.url(""))
     }

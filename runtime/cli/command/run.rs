@@ -16,7 +16,7 @@ use crate::cli::progress::Progress;
 use crate::cli::{Failure, Streams, interrupt};
 use crate::report::json;
 use crate::report::terminal::{TerminalReport, Verbosity};
-use crate::run::{Observer, Person, Run, UNREADABLE};
+use crate::run::{Observer, Person, Run, UNREADABLE, was_refused};
 
 pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failure> {
     let RunConfig { jobs, reports } = config::resolve(arguments)?;
@@ -78,6 +78,7 @@ fn exit(record: &RunRecord) -> Exit {
     let of = |notebook: &NotebookRecord| match &notebook.error {
         Some(error) if error.name == UNREADABLE => Exit::Unusable,
         Some(_) => Exit::Failed,
+        None if was_refused(notebook) => Exit::Refused,
         None if notebook.summary.failed > 0 => Exit::Failed,
         None => Exit::Passed,
     };

@@ -35,19 +35,26 @@ pub(super) struct ClientInfo {
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
-#[class(generic)]
 #[property("help" = self.help())]
 pub(super) enum ClientError {
     /// The notebook names no definition that can be looked for.
-    #[error("cannot load the definition of `{client}`: {cause}")]
-    Place { client: String, cause: PlaceError },
+    #[class(generic)]
+    #[error("cannot load the definition of `{client}`: {message}")]
+    ReferenceTag { client: String, reference: String, message: String },
+    /// The root document is where the notebook may not read.
+    #[class("PolicyError")]
+    #[error("cannot load the definition of `{client}`: {message}")]
+    Outside { client: String, message: String },
     /// The root document cannot be read.
+    #[class(generic)]
     #[error("cannot load the definition of `{client}`: {message}")]
     Unreadable { client: String, reference: String, message: String },
     /// The host does not go on.
+    #[class(generic)]
     #[error("cannot use the definition of `{client}`: {message}")]
     Refused { client: String, message: String },
     /// The prelude asks for what was never made.
+    #[class(generic)]
     #[error("there is no such client")]
     Unknown,
 }
@@ -55,14 +62,10 @@ pub(super) enum ClientError {
 impl ClientError {
     fn help(&self) -> String {
         match self {
-            Self::Place { client, cause: PlaceError::ReferenceTag { reference } } => {
-                format!(
-                    "give it: `--definition {client}=FILE`, or in apinb.toml: [definitions] \"{reference}\" = \"FILE\""
-                )
-            }
-            Self::Place { client, cause: PlaceError::Outside { .. } } => {
-                format!("`--definition {client}=FILE` names a definition anywhere")
-            }
+            Self::ReferenceTag { client, reference, .. } => format!(
+                "give it: `--definition {client}=FILE`, or in apinb.toml: [definitions] \"{reference}\" = \"FILE\""
+            ),
+            Self::Outside { client, .. } => format!("`--definition {client}=FILE` names a definition anywhere"),
             Self::Unreadable { client, reference, .. } => {
                 format!(
                     "`--definition {client}=FILE` names another one, as does apinb.toml: [definitions] \"{reference}\" = \"FILE\""
@@ -143,8 +146,13 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
         let loader = Arc::new(Inline(reference.to_owned()));
         return finish(session, client, "", &Address::file(INLINE), loader).map(|(definition, _)| definition);
     }
-    let Place { address, within } = source::definition(&session.settings, client, reference)
-        .map_err(|cause| ClientError::Place { client: client.to_owned(), cause })?;
+    let Place { address, within } = source::definition(&session.settings, client, reference).map_err(|cause| {
+        let (client, message) = (client.to_owned(), cause.to_string());
+        match cause {
+            PlaceError::Outside { .. } => ClientError::Outside { client, message },
+            PlaceError::ReferenceTag { reference } => ClientError::ReferenceTag { client, reference, message },
+        }
+    })?;
     if let Some(known) = session.clients.borrow().definition(&address) {
         return Ok(known);
     }
@@ -180,7 +188,11 @@ fn finish(
         let message =
             loaded.problems.first().map_or_else(|| "it is empty".to_owned(), |problem| said(problem.as_ref()));
         let message = session.redactor.redact(&message).into_owned();
-        return Err(ClientError::Unreadable { client: client.to_owned(), reference: reference.to_owned(), message });
+        let client = client.to_owned();
+        if loaded.problems.first().is_some_and(|problem| is_refusal(problem.as_ref())) {
+            return Err(ClientError::Outside { client, message });
+        }
+        return Err(ClientError::Unreadable { client, reference: reference.to_owned(), message });
     };
     if errors > 0 {
         let faults = if errors == 1 { "a fault".to_owned() } else { format!("{errors} faults") };
@@ -194,6 +206,12 @@ fn finish(
         loaded.unread.read_all();
     }
     Ok((Arc::new(definition), loaded.unread))
+}
+
+/// Whether a document is where the notebook may not read.
+fn is_refusal(problem: &(dyn Diagnostic + Send + Sync)) -> bool {
+    let cause = problem.source().and_then(|cause| cause.downcast_ref());
+    matches!(cause, Some(LoadError::NotAllowed { .. }))
 }
 
 /// A problem with its place and its causes, on one line.

@@ -38,6 +38,7 @@ deno_core::extension!(
     esm = [
         dir "../../js",
         "00_builtins.js",
+        "00_errors.js",
         "00_web.js",
         "10_form_data.js",
         "11_send.js",
@@ -47,6 +48,7 @@ deno_core::extension!(
         "15_cell.js",
         "20_url.js",
         "21_body.js",
+        "21_config.js",
         "22_call.js",
         "23_node.js",
         "30_api.js",

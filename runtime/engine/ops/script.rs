@@ -16,15 +16,21 @@ use crate::source::{self, Place, PlaceError};
 
 /// Why a script cannot be loaded.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
-#[class(generic)]
 #[property("help" = self.help())]
 pub(super) enum LoadScriptError {
+    #[class(generic)]
     #[error("cannot load `{reference}`: {cause}")]
     Place { reference: String, cause: PlaceError },
+    #[class("PolicyError")]
+    #[error("cannot load `{reference}`: {message}")]
+    Refused { reference: String, message: String },
+    #[class(generic)]
     #[error("cannot load `{reference}`: {message}")]
     Unreadable { reference: String, message: String },
+    #[class(generic)]
     #[error("cannot load `{reference}`: {message} ({reference}:{line}:{column})")]
     Syntax { reference: String, message: String, line: usize, column: usize },
+    #[class(generic)]
     #[error("{cause}")]
     Download { reference: String, cause: Box<ScriptError> },
 }
@@ -32,7 +38,10 @@ pub(super) enum LoadScriptError {
 impl LoadScriptError {
     fn help(&self) -> String {
         match self {
-            Self::Place { reference, .. } | Self::Unreadable { reference, .. } | Self::Syntax { reference, .. } => {
+            Self::Place { reference, .. }
+            | Self::Refused { reference, .. }
+            | Self::Unreadable { reference, .. }
+            | Self::Syntax { reference, .. } => {
                 format!("`--script {reference}=FILE` loads a file in its place")
             }
             Self::Download { reference, .. } => format!(
@@ -79,8 +88,13 @@ pub(super) fn op_load_script(
 }
 
 fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
-    let Place { address, within } = source::script(&session.settings, reference)
-        .map_err(|cause| LoadScriptError::Place { reference: reference.to_owned(), cause })?;
+    let Place { address, within } = source::script(&session.settings, reference).map_err(|cause| {
+        let reference = reference.to_owned();
+        match cause {
+            PlaceError::Outside { .. } => LoadScriptError::Refused { reference, message: cause.to_string() },
+            PlaceError::ReferenceTag { .. } => LoadScriptError::Place { reference, cause },
+        }
+    })?;
     match &address {
         Address::Url(url) => {
             let (network, recorded) = session.network.recorded();
@@ -102,9 +116,13 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
                 Some(folder) => files.within(folder),
                 None => files,
             };
-            files
-                .load(&address)
-                .map_err(|error| LoadScriptError::Unreadable { reference: reference.to_owned(), message: said(&error) })
+            files.load(&address).map_err(|error| {
+                let (reference, message) = (reference.to_owned(), said(&error));
+                match error {
+                    LoadError::NotAllowed { .. } => LoadScriptError::Refused { reference, message },
+                    _ => LoadScriptError::Unreadable { reference, message },
+                }
+            })
         }
     }
 }
