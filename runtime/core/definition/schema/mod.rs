@@ -2,6 +2,18 @@
 //!
 //! Everything but XML Schema is JSON Schema. What a definition has written as JSON Schema stays in its own draft; what a
 //! reader makes of a RAML type or an OpenAPI schema is in draft 2020-12, and refers to the named ones by [`reference`].
+//! [`Schema::validate`] checks values, in whichever draft.
+
+mod convert;
+mod dialect;
+mod effort;
+mod error;
+mod format;
+mod resolve;
+#[cfg(test)]
+mod tests;
+mod validator;
+mod violation;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,6 +22,10 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use super::text::Text;
+
+pub use error::SchemaError;
+pub use validator::Validator;
+pub use violation::Violation;
 
 /// A schema; a clone is another handle on it.
 #[derive(Clone, Debug)]
@@ -87,6 +103,12 @@ impl Schemas {
         Some(schema)
     }
 
+    /// A name and its schema, for as long as these are held.
+    fn entry(&self, name: &str) -> Option<(&str, &Schema)> {
+        let (name, schema) = self.all.get(*self.by_name.get(name)?)?;
+        Some((name, schema))
+    }
+
     /// Gives a name to a schema; a later one replaces the first, in its place.
     pub fn insert(&mut self, name: impl Into<String>, schema: Schema) {
         let name = name.into();
@@ -114,47 +136,5 @@ impl Schemas {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::{Schema, Schemas, reference};
-    use crate::definition::text::Text;
-
-    #[test]
-    fn references_are_pointers_in_a_fragment() {
-        for (name, expected) in
-            [("User", "#/$defs/User"), ("lib.User", "#/$defs/lib.User"), ("a/b~c é", "#/$defs/a~1b~0c%20%C3%A9")]
-        {
-            assert_eq!(reference(name), expected);
-        }
-    }
-
-    #[test]
-    fn a_text_is_json_when_it_is_an_object() {
-        for (text, expected) in [
-            (r#"{"type": "string"}"#, Some(json!({"type": "string"}))),
-            ("[1]", None),
-            ("<xs:schema/>", None),
-            ("", None),
-        ] {
-            let schema = Schema::from_text(Text::from(text));
-            assert_eq!(schema.json(), expected.as_ref(), "{text}");
-            assert_eq!(schema.text(), text);
-        }
-    }
-
-    #[test]
-    fn a_later_schema_of_a_name_takes_the_place_of_the_first() {
-        let mut schemas = Schemas::default();
-        for (name, title) in [("a", "1"), ("b", "2"), ("a", "3")] {
-            schemas.insert(name, Schema::from_json(json!({"title": title})));
-        }
-        let all: Vec<_> = schemas.iter().map(|(name, schema)| (name, schema.json().cloned())).collect();
-        assert_eq!(all, [("a", Some(json!({"title": "3"}))), ("b", Some(json!({"title": "2"})))]);
-        assert!(schemas.get("c").is_none());
     }
 }

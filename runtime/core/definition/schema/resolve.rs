@@ -1,0 +1,243 @@
+//! What the `$ref`s of a schema lead to: places in its own text, named schemas, and what an `$id` names.
+//!
+//! Nothing is fetched. The conversion of what is found is [`super::convert`]'s.
+
+use std::collections::HashMap;
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use url::Url;
+
+use super::dialect::Dialect;
+use super::error::SchemaError;
+use super::{Held, Schema, Schemas};
+
+/// Stands for the URI of a text that does not name its own.
+const NO_BASE: &str = "json-schema:///";
+
+/// The texts that a schema is made of, and the places in them that it refers to.
+pub(super) struct References<'a> {
+    schemas: &'a Schemas,
+    documents: Vec<Document<'a>>,
+    by_name: HashMap<&'a str, Option<usize>>,
+    targets: Vec<Target<'a>>,
+    by_place: HashMap<(usize, String), usize>,
+    by_id: Option<HashMap<String, usize>>,
+}
+
+/// A text, or what a reader made.
+struct Document<'a> {
+    json: &'a Value,
+    dialect: Dialect,
+    is_text: bool,
+    /// Found when a `$ref` needs them.
+    ids: Option<Ids>,
+}
+
+/// What a `$ref` leads to.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) document: usize,
+    pub(super) json: &'a Value,
+}
+
+impl<'a> References<'a> {
+    /// Those of `schema`, which is document 0.
+    pub(super) fn new(schema: &'a Schema, schemas: &'a Schemas) -> Result<Self, SchemaError> {
+        let mut references = Self {
+            schemas,
+            documents: Vec::new(),
+            by_name: HashMap::new(),
+            targets: Vec::new(),
+            by_place: HashMap::new(),
+            by_id: None,
+        };
+        references.add(schema).ok_or(SchemaError::NotJson)?;
+        Ok(references)
+    }
+
+    /// The schema itself.
+    pub(super) fn root(&self) -> Option<Target<'a>> {
+        Some(Target { document: 0, json: self.documents.first()?.json })
+    }
+
+    /// The draft of a document.
+    pub(super) fn dialect(&self, document: usize) -> Dialect {
+        self.documents.get(document).map_or(Dialect::Unsaid, |document| document.dialect)
+    }
+
+    /// The place of a number that [`Self::resolve`] gave.
+    pub(super) fn target(&self, number: usize) -> Option<Target<'a>> {
+        self.targets.get(number).copied()
+    }
+
+    /// How many places were referred to so far.
+    pub(super) fn len(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// The number of the place that `reference`, written in `document`, leads to.
+    pub(super) fn resolve(&mut self, document: usize, reference: &str) -> Option<usize> {
+        let (place, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let fragment = decoded(fragment);
+        let is_text = self.documents.get(document)?.is_text;
+        if place.is_empty()
+            && !is_text
+            && let Some(found) = self.named_by_pointer(&fragment)
+        {
+            return Some(found);
+        }
+        if place.is_empty() {
+            return self.place(document, "", &fragment);
+        }
+        let named = self.named(place).or_else(|| self.named(&decoded(place)));
+        if let Some(named) = named {
+            return self.place(named, "", &fragment);
+        }
+        self.by_uri(document, place, &fragment)
+    }
+
+    /// `/$defs/NAME/…` in what a reader made: NAME is one of the named schemas.
+    fn named_by_pointer(&mut self, pointer: &str) -> Option<usize> {
+        let rest = pointer.strip_prefix("/$defs/")?;
+        let (name, rest) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let named = self.named(&name)?;
+        self.place(named, "", rest)
+    }
+
+    fn named(&mut self, name: &str) -> Option<usize> {
+        if let Some(known) = self.by_name.get(name) {
+            return *known;
+        }
+        let (name, schema) = self.schemas.entry(name)?;
+        let number = self.add(schema);
+        self.by_name.insert(name, number);
+        number
+    }
+
+    /// A place by a URI: an `$id` in the same text, or that of a named schema.
+    fn by_uri(&mut self, document: usize, place: &str, fragment: &str) -> Option<usize> {
+        let ids = self.ids(document)?;
+        let uris = ids.bases.iter().filter_map(|base| base.join(place).ok());
+        let uris: Vec<String> = uris.map(|uri| uri.as_str().trim_end_matches('#').to_owned()).collect();
+        let pointer = uris.iter().find_map(|uri| ids.places.get(uri)).cloned();
+        if let Some(pointer) = pointer {
+            return self.place(document, &pointer, fragment);
+        }
+        let by_id = self.ids_of_named();
+        let other = uris.iter().find_map(|uri| by_id.get(uri)).copied()?;
+        self.place(other, "", fragment)
+    }
+
+    /// The place at `fragment` (a JSON pointer or an anchor) below `above` (a JSON pointer).
+    fn place(&mut self, document: usize, above: &str, fragment: &str) -> Option<usize> {
+        let pointer = match fragment.is_empty() || fragment.starts_with('/') {
+            true => format!("{above}{fragment}"),
+            false => self.ids(document)?.anchors.get(fragment)?.clone(),
+        };
+        if let Some(known) = self.by_place.get(&(document, pointer.clone())) {
+            return Some(*known);
+        }
+        let json = self.documents.get(document)?.json.pointer(&pointer)?;
+        if !json.is_object() && !json.is_boolean() {
+            return None;
+        }
+        let number = self.targets.len();
+        self.targets.push(Target { document, json });
+        self.by_place.insert((document, pointer), number);
+        Some(number)
+    }
+
+    fn add(&mut self, schema: &'a Schema) -> Option<usize> {
+        let json = schema.json()?;
+        let is_text = matches!(&*schema.0, Held::Text { .. });
+        let dialect = if is_text { Dialect::of(json) } else { Dialect::Draft202012 };
+        self.documents.push(Document { json, dialect, is_text, ids: None });
+        Some(self.documents.len() - 1)
+    }
+
+    fn ids(&mut self, document: usize) -> Option<&Ids> {
+        let document = self.documents.get_mut(document)?;
+        Some(document.ids.get_or_insert_with(|| Ids::of(document.json)))
+    }
+
+    /// The named schemas by the `$id` of their text.
+    fn ids_of_named(&mut self) -> &HashMap<String, usize> {
+        if self.by_id.is_none() {
+            let schemas = self.schemas;
+            let mut by_id = HashMap::new();
+            for (name, schema) in schemas.iter() {
+                let Some(uri) = schema.json().and_then(id).and_then(|id| Url::parse(id).ok()) else { continue };
+                if let Some(number) = self.named(name) {
+                    by_id.entry(uri.as_str().trim_end_matches('#').to_owned()).or_insert(number);
+                }
+            }
+            self.by_id = Some(by_id);
+        }
+        self.by_id.get_or_insert_default()
+    }
+}
+
+/// The names that a text gives to its parts.
+#[derive(Default)]
+struct Ids {
+    /// What relative `$ref`s may be relative to, the outermost first.
+    bases: Vec<Url>,
+    /// JSON pointers by URI.
+    places: HashMap<String, String>,
+    /// JSON pointers by plain name.
+    anchors: HashMap<String, String>,
+}
+
+impl Ids {
+    fn of(root: &Value) -> Self {
+        let mut ids = Self::default();
+        let mut open = vec![(root, String::new(), Url::parse(NO_BASE).ok())];
+        ids.bases.extend(id(root).is_none().then(|| Url::parse(NO_BASE).ok()).flatten());
+        while let Some((value, pointer, mut base)) = open.pop() {
+            if let Value::Object(fields) = value {
+                if let Some(id) = id(value) {
+                    match id.strip_prefix('#') {
+                        Some(anchor) => drop(ids.anchors.entry(anchor.to_owned()).or_insert(pointer.clone())),
+                        None => base = ids.add(id, base, &pointer),
+                    }
+                }
+                for word in ["$anchor", "$dynamicAnchor"] {
+                    if let Some(anchor) = fields.get(word).and_then(Value::as_str) {
+                        ids.anchors.entry(anchor.to_owned()).or_insert(pointer.clone());
+                    }
+                }
+                for (name, value) in fields.iter().filter(|(_, value)| value.is_object() || value.is_array()) {
+                    let name = name.replace('~', "~0").replace('/', "~1");
+                    open.push((value, format!("{pointer}/{name}"), base.clone()));
+                }
+            } else if let Value::Array(values) = value {
+                for (at, value) in values.iter().enumerate().filter(|(_, value)| value.is_object()) {
+                    open.push((value, format!("{pointer}/{at}"), base.clone()));
+                }
+            }
+        }
+        ids
+    }
+
+    fn add(&mut self, id: &str, base: Option<Url>, pointer: &str) -> Option<Url> {
+        let Some(uri) = base.as_ref().and_then(|base| base.join(id).ok()) else { return base };
+        let text = uri.as_str().trim_end_matches('#').to_owned();
+        self.places.entry(text).or_insert_with(|| pointer.to_owned());
+        // A `$ref` is tried against each, so that few are enough.
+        if self.bases.len() < 16 && !self.bases.contains(&uri) {
+            self.bases.push(uri.clone());
+        }
+        Some(uri)
+    }
+}
+
+/// `$id`, or `id` as drafts 3 and 4 call it.
+fn id(schema: &Value) -> Option<&str> {
+    schema.get("$id").or_else(|| schema.get("id")).and_then(Value::as_str)
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}

@@ -1,0 +1,28 @@
+//! Schemas from their text to what they say of a value.
+
+mod hostile;
+mod named;
+mod validation;
+
+use serde_json::{Value, json};
+
+use super::{Schema, Schemas, reference};
+use crate::definition::text::Text;
+
+/// A schema as a definition writes it.
+fn text(schema: &Value) -> Schema {
+    Schema::from_text(Text::from(schema.to_string()))
+}
+
+/// `user` of draft 4, `Node` as a reader makes it.
+fn schemas() -> Schemas {
+    let mut schemas = Schemas::default();
+    let user = json!({"$schema": "http://json-schema.org/draft-04/schema#", "type": "object", "required": ["id"],
+        "properties": {"id": {"$ref": "#/definitions/id"}, "friend": {"$ref": "#"}},
+        "definitions": {"id": {"type": "integer", "minimum": 0, "exclusiveMinimum": true}}});
+    schemas.insert("user", text(&user));
+    let node = json!({"type": "object", "required": ["next"], "properties":
+        {"next": {"anyOf": [{"type": "null"}, {"$ref": reference("Node")}]}, "of": {"$ref": reference("user")}}});
+    schemas.insert("Node", Schema::from_json(node));
+    schemas
+}

@@ -1,0 +1,112 @@
+//! Checks values against a schema, whichever draft it is written in.
+//!
+//! The crate `jsonschema` does the checking, on the schema in draft 2020-12 that [`super::convert`] makes. It fetches
+//! nothing, and [`super::effort`] refuses what would take it too long or too deep. Formats are checked, those of
+//! RAML 1.0 ("Date") among them.
+
+use jsonschema::{Draft, PatternOptions};
+use serde_json::Value;
+
+use super::convert::Converter;
+use super::effort::effort;
+use super::error::SchemaError;
+use super::format;
+use super::violation::Violation;
+use super::{Schema, Schemas};
+
+/// Violations that are told.
+const MAX_VIOLATIONS: usize = 50;
+/// Above this much work, only the first violation is looked for: all of them take some times as long.
+const MAX_LISTING_WORK: u64 = 200_000;
+/// Steps of one pattern that looks around, at one place.
+const PATTERN_STEPS: usize = 10_000;
+/// Bytes of one compiled pattern.
+const PATTERN_BYTES: usize = 256 << 10;
+/// Characters of the words about a schema's fault.
+const MAX_MESSAGE: usize = 300;
+
+/// A schema made ready to check any number of values.
+#[derive(Debug)]
+pub struct Validator {
+    validator: jsonschema::Validator,
+    schema: Value,
+}
+
+impl Schema {
+    /// Makes the schema ready; `schemas` are those that its `$ref`s name.
+    ///
+    /// # Errors
+    /// When the schema is at fault: [`SchemaError`] says how.
+    pub fn validator(&self, schemas: &Schemas) -> Result<Validator, SchemaError> {
+        Validator::new(Converter::new(self, schemas)?.whole()?)
+    }
+
+    /// What is wrong with `instance`; nothing when it is as the schema says.
+    ///
+    /// # Errors
+    /// When the schema is at fault, or checking would take too long.
+    pub fn validate(&self, schemas: &Schemas, instance: &Value) -> Result<Vec<Violation>, SchemaError> {
+        self.validator(schemas)?.validate(instance)
+    }
+}
+
+impl Validator {
+    /// For a schema as [`Converter::whole`] gives it.
+    pub(super) fn new(schema: Value) -> Result<Self, SchemaError> {
+        let patterns = PatternOptions::fancy_regex()
+            .backtrack_limit(PATTERN_STEPS)
+            .size_limit(PATTERN_BYTES)
+            .dfa_size_limit(PATTERN_BYTES);
+        let options = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .with_pattern_options(patterns)
+            .should_validate_formats(true)
+            .offline();
+        let options = format::RAML.iter().fold(options, |options, (name, check)| options.with_format(*name, *check));
+        let validator = options.build(&schema).map_err(|error| fault(&error))?;
+        Ok(Self { validator, schema })
+    }
+
+    /// What is wrong with `instance`; nothing when it is as the schema says.
+    ///
+    /// # Errors
+    /// [`SchemaError::TooMuchWork`].
+    pub fn validate(&self, instance: &Value) -> Result<Vec<Violation>, SchemaError> {
+        let mut violations = Vec::new();
+        self.each(instance, |error| {
+            let violation = Violation::of(error);
+            if !violations.contains(&violation) {
+                violations.push(violation);
+            }
+        })?;
+        Ok(violations)
+    }
+
+    fn each(
+        &self,
+        instance: &Value,
+        mut tell: impl FnMut(&jsonschema::ValidationError<'_>),
+    ) -> Result<(), SchemaError> {
+        let work = effort(&self.schema, instance)?;
+        if work > MAX_LISTING_WORK {
+            if let Err(error) = self.validator.validate(instance) {
+                tell(&error);
+            }
+        } else {
+            self.validator.iter_errors(instance).take(MAX_VIOLATIONS).for_each(|error| tell(&error));
+        }
+        Ok(())
+    }
+}
+
+/// A fault that the schema's own schema finds, or a pattern that cannot be compiled.
+fn fault(error: &jsonschema::ValidationError<'_>) -> SchemaError {
+    let mut message: String = format!("{}", Violation::of(error)).chars().take(MAX_MESSAGE).collect();
+    if let jsonschema::error::ValidationErrorKind::Format { format } = error.kind()
+        && format == "regex"
+    {
+        let pattern = error.instance().as_str().unwrap_or_default();
+        message = format!("the pattern `{}` cannot be used", pattern.chars().take(100).collect::<String>());
+    }
+    SchemaError::Invalid { message }
+}
