@@ -40,6 +40,8 @@ pub(crate) struct Documents<'a> {
     root: Address,
     files: Vec<(Address, Arc<SourceFile>)>,
     read: HashMap<Address, Rc<Node>>,
+    /// Documents that references lead to; none for those that cannot be read.
+    referenced: HashMap<Address, Option<u32>>,
     /// The documents that are being read, outermost first.
     open: Vec<Address>,
     /// Those that are read when they are asked for, in the order of their includes.
@@ -59,6 +61,7 @@ impl<'a> Documents<'a> {
             root: root.clone(),
             files: Vec::new(),
             read: HashMap::new(),
+            referenced: HashMap::new(),
             open: Vec::new(),
             later: Vec::new(),
             nodes: 0,
@@ -185,23 +188,7 @@ impl<'a> Documents<'a> {
     }
 
     fn read_included(&mut self, address: &Address, reference: &str, place: Place, depth: u32) -> Option<Rc<Node>> {
-        if !self.may_read_one_more(place) {
-            return None;
-        }
-        let text = match self.supply.read(address) {
-            Ok(text) => text,
-            Err(Refused::Unreadable(cause)) => {
-                let location = self.location(place);
-                self.report(Problem::Include { location, reference: reference.to_owned(), cause });
-                return None;
-            }
-            Err(Refused::Total { first }) => {
-                if first {
-                    self.reached("bytes", Limit::TotalBytes(MAX_TOTAL_BYTES), place);
-                }
-                return None;
-            }
-        };
+        let text = self.fetched(address, reference, place)?;
         let is_tree = matches!(address.extension().as_str(), "raml" | "yaml" | "yml") || text.starts_with("#%RAML");
         let (index, file) = self.keep(address.clone(), text);
         if !is_tree {
@@ -212,6 +199,27 @@ impl<'a> Documents<'a> {
         let node = super::raml::yaml::parse(self, &file, index, depth);
         self.open.pop();
         Some(node)
+    }
+
+    /// The text of a document; whatever goes wrong is reported.
+    fn fetched(&mut self, address: &Address, reference: &str, place: Place) -> Option<String> {
+        if !self.may_read_one_more(place) {
+            return None;
+        }
+        match self.supply.read(address) {
+            Ok(text) => Some(text),
+            Err(Refused::Unreadable(cause)) => {
+                let location = self.location(place);
+                self.report(Problem::Include { location, reference: reference.to_owned(), cause });
+                None
+            }
+            Err(Refused::Total { first }) => {
+                if first {
+                    self.reached("bytes", Limit::TotalBytes(MAX_TOTAL_BYTES), place);
+                }
+                None
+            }
+        }
     }
 
     /// A document that is read when its text is asked for.
@@ -236,14 +244,57 @@ impl<'a> Documents<'a> {
 
     /// Tells the loader which documents `references`, written in the document of `place`, are about to be asked for.
     pub(crate) fn prefetch<'r>(&self, references: impl IntoIterator<Item = &'r str>, place: Place) {
+        let addresses = references.into_iter().map(|reference| self.address(reference, place));
+        self.prefetch_all(addresses.filter(|address| !may_wait(address)));
+    }
+
+    /// The same for references to trees, whatever they are called.
+    pub(crate) fn prefetch_trees<'r>(&self, references: impl IntoIterator<Item = &'r str>, place: Place) {
+        let addresses = references.into_iter().map(|reference| self.address(reference, place));
+        self.prefetch_all(addresses.filter(|address| !self.referenced.contains_key(address)));
+    }
+
+    fn prefetch_all(&self, addresses: impl Iterator<Item = Address>) {
         let room = MAX_DOCUMENTS.saturating_sub(self.files.len());
         let mut known = HashSet::new();
-        let wanted = references
-            .into_iter()
-            .map(|reference| self.address(reference, place))
-            .filter(|address| !may_wait(address) && !self.read.contains_key(address) && !self.open.contains(address));
+        let wanted = addresses.filter(|address| !self.read.contains_key(address) && !self.open.contains(address));
         let wanted: Vec<_> = wanted.filter(|address| known.insert(address.clone())).take(room).collect();
         self.supply.prefetch(&wanted);
+    }
+
+    /// The address of a document.
+    pub(crate) fn address_of(&self, file: u32) -> Option<&Address> {
+        self.files.get(file as usize).map(|(address, _)| address)
+    }
+
+    /// The index of the document that `reference`, written at `place`, names; it is read if it was not yet. None, and
+    /// reported, when it cannot be read.
+    pub(crate) fn referenced(&mut self, reference: &str, place: Place) -> Option<u32> {
+        let address = self.address(reference, place);
+        if let Some(at) = self.referenced.get(&address) {
+            return *at;
+        }
+        if address == self.root {
+            return Some(0);
+        }
+        let file = self.fetched(&address, reference, place).map(|text| self.keep(address.clone(), text).0);
+        self.referenced.insert(address, file);
+        file
+    }
+
+    /// The tree of a document, YAML or JSON by its text; parsed at each call.
+    pub(crate) fn tree(&mut self, file: u32) -> Option<Rc<Node>> {
+        let (_, text) = self.files.get(file as usize)?;
+        super::syntax::tree(self, &Arc::clone(text), file)
+    }
+
+    /// The text of the document that `reference`, written at `place`, names; read when it is asked for.
+    pub(crate) fn later(&mut self, reference: &str, place: Place) -> Option<super::text::Text> {
+        let address = self.address(reference, place);
+        match &self.left(&address, reference, place)?.kind {
+            Kind::Scalar { text, .. } => Some(text.to_model()),
+            _ => None,
+        }
     }
 
     fn keep(&mut self, address: Address, text: String) -> (u32, Arc<SourceFile>) {

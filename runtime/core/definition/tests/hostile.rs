@@ -10,7 +10,7 @@ use super::{check_faults, lines, loaded, raml};
 use crate::definition::Loaded;
 
 /// Loads on a stack as small as threads have, and within a time that only runaway work would need.
-fn survived(root: &str, others: &[(&str, &str)]) -> Loaded {
+pub(super) fn survived(root: &str, others: &[(&str, &str)]) -> Loaded {
     let start = Instant::now();
     let loaded = loaded(root, others);
     assert!(start.elapsed() < Duration::from_secs(60), "took {:?}", start.elapsed());
