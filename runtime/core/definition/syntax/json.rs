@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::definition::documents::{MAX_DEPTH, MAX_NODES};
+use crate::definition::documents::{MAX_DEPTH, max_nodes};
 use crate::definition::node::{Entry, Kind, Node, Place, Text};
 
 /// A parsed text.
@@ -21,7 +21,7 @@ pub(crate) struct Fault {
 /// The value that `text` holds, byte order mark or not. `file` is the index of its document.
 pub(crate) fn parse(text: &str, file: u32) -> Result<Parsed, Fault> {
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut reader = Reader { text, file, at, nodes: 0 };
+    let mut reader = Reader { text, file, at, nodes: 0, max_nodes: max_nodes(text.len()) };
     let node = reader.value(1)?;
     reader.skip_space();
     match reader.at < text.len() {
@@ -35,6 +35,7 @@ struct Reader<'t> {
     file: u32,
     at: usize,
     nodes: usize,
+    max_nodes: u64,
 }
 
 impl Reader<'_> {
@@ -44,7 +45,7 @@ impl Reader<'_> {
         if depth > MAX_DEPTH {
             return Err(self.fault("this JSON is nested too deep"));
         }
-        if self.nodes as u64 > MAX_NODES {
+        if self.nodes as u64 > self.max_nodes {
             return Err(self.fault("this JSON has too many values"));
         }
         let start = self.at;

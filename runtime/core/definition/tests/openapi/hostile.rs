@@ -62,10 +62,10 @@ fn long_chains_and_circles_are_followed_as_far_as_they_may() {
 }
 
 #[test]
-fn a_list_of_a_million_schemas_is_cut() {
-    let list = "{type: string},".repeat(400_000);
+fn a_long_list_of_schemas_is_read_whole() {
+    let list = "{type: string},".repeat(20_000);
     let told = lines(&survived(&v31(&format!("components: {{ schemas: {{ S: {{ allOf: [{list}] }} }} }}\n")), &[]));
-    assert!(told.contains("expand to more than"), "{told}");
+    assert_eq!(told, "");
 }
 
 #[test]
