@@ -11,6 +11,7 @@ fn help_is_as_written() {
         ("help-definition", vec!["definition", "--help"]),
         ("help-definition-check", vec!["definition", "check", "--help"]),
         ("help-definition-tree", vec!["definition", "tree", "--help"]),
+        ("help-definition-show", vec!["definition", "show", "--help"]),
         ("help-cache", vec!["cache", "--help"]),
         ("help-cache-add", vec!["cache", "add", "--help"]),
         ("help-completions", vec!["completions", "--help"]),
@@ -21,7 +22,9 @@ fn help_is_as_written() {
 
 #[test]
 fn every_command_has_examples() {
-    for command in ["run", "mock", "definition", "definition check", "definition tree", "cache", "completions"] {
+    for command in
+        ["run", "mock", "definition", "definition check", "definition tree", "definition show", "cache", "completions"]
+    {
         let outcome = Case::command(command.split(' ').chain(["--help"])).run();
         outcome.exit(0).stdout_contains("Examples:").stdout_contains(&format!("  apinb {command}"));
     }

@@ -1,5 +1,7 @@
-//! `apinb definition check` and `tree`.
+//! `apinb definition check`, `tree` and `show`.
 
+#[cfg(unix)]
+use crate::support::Terminal;
 use crate::support::{Answer, Case, Server};
 
 const GOOD: &str = "#%RAML 0.8\ntitle: Things\nbaseUri: https://api.test\n/things:\n  get:\n  /{id}:\n    delete:\n";
@@ -22,6 +24,55 @@ fn tree_prints_resources_and_methods() {
     case().args(["--json"]).run().exit(0).golden("definition/tree-json");
     let case = Case::command(["definition", "tree", "a.raml"]).file("a.raml", "hello");
     case.run().exit(2).stdout_is("").stderr_contains("a.raml");
+}
+
+const THINGS: &str = include_str!("specs/definition/show/things.raml");
+
+fn show(place: &[&str]) -> Case {
+    Case::command(["definition", "show", "things.raml"]).args(place).file("things.raml", THINGS)
+}
+
+#[test]
+fn show_explains_a_place() {
+    for (name, place) in [
+        ("api", &[][..]),
+        ("resource", &["things"]),
+        ("method", &["things.{id}.get"]),
+        ("query", &["GET", "/things"]),
+        ("body", &["client.things.post({})"]),
+        ("body-json", &["things.post", "--json"]),
+    ] {
+        show(place).run().exit(0).golden(&format!("definition/show/{name}"));
+    }
+}
+
+#[test]
+fn show_names_what_was_probably_meant() {
+    show(&["thigns.id.get"]).run().exit(2).golden("definition/show/unknown");
+    show(&["PATCH", "/things/5"]).run().exit(2).stdout_is("").stderr_contains("it has `get`, `delete`");
+    Case::command(["definition", "show", "none.raml"]).run().exit(2).stdout_is("").stderr_contains("none.raml");
+    let bad = Case::command(["definition", "show", "a.raml", "things"]).file("a.raml", BAD);
+    bad.run().exit(0).stderr_contains("`apinb definition check a.raml` lists them");
+}
+
+#[test]
+fn show_has_colour_when_it_is_wanted_and_moves_no_cursor() {
+    show(&["things.get"]).args(["--color", "always"]).run().exit(0).stdout_contains("\u{1b}[32mGET\u{1b}[0m");
+    let outcome = show(&["things.get"]).run();
+    outcome.exit(0).stdout_contains("What comes first.␛[31m");
+    assert!(!outcome.stdout.contains('\u{1b}'));
+}
+
+#[cfg(unix)]
+#[test]
+fn show_fits_the_terminal() {
+    let (code, screen) = Terminal::start(show(&["things"]).args(["--color", "never"]), 50).end();
+    assert_eq!(code, 0, "{screen}");
+    let lines: Vec<&str> = screen.lines().map(str::trim_end).collect();
+    for line in ["  - a name, which every thing has and which is", "    what you find it by when you look for it later"]
+    {
+        assert!(lines.contains(&line), "{screen}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Nothing here is checked beyond its shape: [`super::config`] makes values of it. Values of the form `KEY=VALUE` are
 //! cut there too, since clap would repeat a wrong one in its message, and it may be a secret.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use super::examples;
@@ -149,6 +149,19 @@ pub enum DefinitionCommand {
         #[arg(value_name = "FILE")]
         definition: String,
         /// As JSON: a list of `{path, methods}`
+        #[arg(long)]
+        json: bool,
+    },
+    /// Explain the API, a resource or a method, with the JavaScript that calls it
+    #[command(after_help = examples::DEFINITION_SHOW)]
+    Show {
+        /// A file or a URL
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        definition: String,
+        /// As the client has it (`users.{id}.get`) or as a path (`/users/{id}`, `GET /users/5`); the API without it
+        #[arg(value_name = "PLACE")]
+        place: Vec<String>,
+        /// As JSON
         #[arg(long)]
         json: bool,
     },

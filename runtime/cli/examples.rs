@@ -55,7 +55,8 @@ It prints its base URL, then a line for each request, until Ctrl-C.";
 pub(super) const DEFINITION: &str = "\
 Examples:
   apinb definition check api.raml
-  apinb definition tree api.raml";
+  apinb definition tree api.raml
+  apinb definition show api.raml 'users.{id}.get'";
 
 pub(super) const DEFINITION_CHECK: &str = "\
 Examples:
@@ -68,6 +69,15 @@ pub(super) const DEFINITION_TREE: &str = "\
 Examples:
   apinb definition tree api.raml
   apinb definition tree api.raml --json | jq '.[].path'";
+
+pub(super) const DEFINITION_SHOW: &str = "\
+Examples:
+  apinb definition show api.raml
+  apinb definition show api.raml users
+  apinb definition show api.raml 'users.{id}.get'
+  apinb definition show api.raml 'client.users.id(5).groups.get()'
+  apinb definition show api.raml GET /users/5/groups
+  apinb definition show api.raml 'users.post' --json | jq -r .call";
 
 pub(super) const CACHE: &str = "\
 Examples:

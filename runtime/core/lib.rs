@@ -6,6 +6,7 @@
 pub mod client;
 pub mod definition;
 pub mod diagnostic;
+pub mod explanation;
 pub mod notebook;
 pub mod record;
 pub mod redact;

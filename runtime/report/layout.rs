@@ -26,6 +26,12 @@ impl Line {
         self
     }
 
+    /// Adds text that has been made visible already; its spaces stay.
+    pub(super) fn push_as_it_is(&mut self, style: Style, text: &str) -> &mut Self {
+        self.0.push((style, text.to_owned()));
+        self
+    }
+
     /// Adds another line's pieces.
     pub(super) fn append(&mut self, other: Self) -> &mut Self {
         self.0.extend(other.0);
@@ -84,6 +90,11 @@ pub(super) fn paint(style: Style, text: &str, colour: bool) -> Cow<'_, str> {
 pub(super) fn one_line(text: &str) -> String {
     let text = visible(text);
     if text.contains(['\n', '\t']) { text.split_whitespace().collect::<Vec<_>>().join(" ") } else { text.into_owned() }
+}
+
+/// Text on its lines, with nothing in it that moves the cursor; tabs become spaces.
+pub(super) fn visible_lines(text: &str) -> String {
+    visible(text).replace('\t', "    ")
 }
 
 /// The characters at the start that fit into `width` columns.

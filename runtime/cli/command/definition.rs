@@ -1,13 +1,22 @@
-//! `apinb definition check` and `apinb definition tree`.
+//! `apinb definition check`, `apinb definition tree` and `apinb definition show`.
 
 use std::fmt::Write as _;
+use std::io;
 
+use apinb_core::client::locate::explain_text;
 use apinb_core::definition::tree;
 
-use super::load::{count, counted, load, plural, shown, usable};
+use super::load::{Problems, count, counted, load, plural, shown, usable, usable_lazily};
 use crate::cli::arguments::DefinitionCommand;
 use crate::cli::exit::Exit;
 use crate::cli::{Failure, Streams};
+use crate::report::explanation;
+
+/// What the client is called in the JavaScript that is shown.
+const CLIENT: &str = "client";
+
+/// The width of texts where there is no terminal, in columns.
+const WIDTH: usize = 80;
 
 pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) -> Result<Exit, Failure> {
     match command {
@@ -19,6 +28,7 @@ pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) 
             Ok(exit)
         }
         DefinitionCommand::Tree { definition, json } => show_tree(definition, *json, streams),
+        DefinitionCommand::Show { definition, place, json } => show(definition, &place.join(" "), *json, streams),
     }
 }
 
@@ -48,18 +58,35 @@ fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
 
 fn show_tree(place: &str, json: bool, streams: Streams) -> Result<Exit, Failure> {
     let (definition, problems) = usable(place)?;
-    let text = if json {
-        let paths = tree::resource_paths(&definition);
-        let mut text = serde_json::to_string_pretty(&paths).map_err(std::io::Error::other)?;
-        text.push('\n');
-        text
-    } else {
-        tree::tree(&definition)
-    };
+    let text = if json { pretty(&tree::resource_paths(&definition))? } else { tree::tree(&definition) };
     streams.stdout.write(&if json { text } else { apinb_core::diagnostic::visible(&text).into_owned() })?;
-    if !problems.is_empty() {
-        let counted = counted(count(&problems));
-        streams.stderr.write(&format!("{counted}; `apinb definition check {place}` lists them\n"))?;
-    }
+    mention(&problems, place, streams)?;
     Ok(Exit::Passed)
+}
+
+fn show(file: &str, place: &str, json: bool, streams: Streams) -> Result<Exit, Failure> {
+    let (definition, mut problems, unread) = usable_lazily(file)?;
+    let explained = explain_text(&definition, place, CLIENT).map_err(Failure::unusable)?;
+    problems.extend(unread.take_problems());
+    let width = streams.stdout.width().unwrap_or(WIDTH);
+    let text = if json { pretty(&explained)? } else { explanation::text(&explained, width, streams.stdout.colour) };
+    streams.stdout.write(&text)?;
+    mention(&problems, file, streams)?;
+    Ok(Exit::Passed)
+}
+
+/// JSON with indentation and a line feed at its end.
+fn pretty(value: &impl serde::Serialize) -> io::Result<String> {
+    let mut text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// Says that there are problems, and how to see them.
+fn mention(problems: &Problems, place: &str, streams: Streams) -> io::Result<()> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let counted = counted(count(problems));
+    streams.stderr.write(&format!("{counted}; `apinb definition check {place}` lists them\n"))
 }

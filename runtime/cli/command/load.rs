@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use apinb_core::definition::model::Definition;
-use apinb_core::definition::{self, Address, Loaded};
+use apinb_core::definition::{self, Address, Loaded, Unread};
 use apinb_core::diagnostic::{Diagnostic, Message, Severity};
 use apinb_http::documents::Documents;
 use apinb_http::network::{Network, Policy};
@@ -34,6 +34,15 @@ pub(super) fn load(place: &str) -> Result<Loaded, Failure> {
 /// # Errors
 /// All problems, when nothing of it can be used.
 pub(super) fn usable(place: &str) -> Result<(Arc<Definition>, Problems), Failure> {
+    let (definition, problems, _) = usable_lazily(place)?;
+    Ok((definition, problems))
+}
+
+/// As [`usable`], and what is read when it is asked for, with problems of its own.
+///
+/// # Errors
+/// As [`usable`].
+pub(super) fn usable_lazily(place: &str) -> Result<(Arc<Definition>, Problems, Unread), Failure> {
     used(load(place)?)
 }
 
@@ -44,13 +53,14 @@ pub(super) fn usable(place: &str) -> Result<(Arc<Definition>, Problems), Failure
 pub(super) fn usable_whole(place: &str) -> Result<(Arc<Definition>, Problems), Failure> {
     let mut loaded = load(place)?;
     loaded.read_all();
-    used(loaded)
+    let (definition, problems, _) = used(loaded)?;
+    Ok((definition, problems))
 }
 
-fn used(loaded: Loaded) -> Result<(Arc<Definition>, Problems), Failure> {
-    let Loaded { definition, problems, .. } = loaded;
+fn used(loaded: Loaded) -> Result<(Arc<Definition>, Problems, Unread), Failure> {
+    let Loaded { definition, problems, unread, .. } = loaded;
     match definition {
-        Some(definition) => Ok((Arc::new(definition), problems)),
+        Some(definition) => Ok((Arc::new(definition), problems, unread)),
         None => {
             let problems = problems.into_iter().map(|problem| -> Box<dyn Diagnostic> { problem }).collect();
             Err(Failure::Problems(Exit::Unusable, problems))

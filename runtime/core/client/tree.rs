@@ -34,11 +34,33 @@ struct Node {
 
 /// A resource (the indices from the root to it) and how many segments of its own path are behind us.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Place {
-    resource: Vec<u32>,
-    consumed: usize,
+pub(super) struct Place {
+    pub(super) resource: Vec<u32>,
+    pub(super) consumed: usize,
     /// Whether the extension of the segment consumed last is still to come.
-    extension: bool,
+    pub(super) extension: bool,
+}
+
+impl Place {
+    /// Where the root leads.
+    pub(super) fn roots(definition: &Definition) -> Vec<Self> {
+        (0..definition.resources.len())
+            .filter_map(|index| u32::try_from(index).ok())
+            .map(|index| Self { resource: vec![index], consumed: 0, extension: false })
+            .collect()
+    }
+
+    /// The place behind the whole path of a resource.
+    pub(super) fn whole(definition: &Definition, indices: &[u32]) -> Option<Self> {
+        let consumed = segments(&resource(definition, indices)?.path).count();
+        Some(Self { resource: indices.to_vec(), consumed, extension: false })
+    }
+
+    /// The resource, where nothing of its path is still to come.
+    pub(super) fn declared<'a>(&self, definition: &'a Definition) -> Option<&'a Resource> {
+        let resource = resource(definition, &self.resource)?;
+        (!self.extension && segments(&resource.path).nth(self.consumed).is_none()).then_some(resource)
+    }
 }
 
 /// What a node offers.
@@ -86,10 +108,7 @@ impl ClientTree {
     /// A tree of which only the root is made.
     #[must_use]
     pub fn new(definition: Arc<Definition>) -> Self {
-        let places = (0..definition.resources.len())
-            .filter_map(|index| u32::try_from(index).ok())
-            .map(|index| Place { resource: vec![index], consumed: 0, extension: false })
-            .collect();
+        let places = Place::roots(&definition);
         Self { definition, nodes: vec![Node { places, path: String::new(), depth: 0 }] }
     }
 
@@ -109,12 +128,13 @@ impl ClientTree {
     pub fn shape(&mut self, id: NodeId) -> Option<Shape> {
         let node = self.nodes.get(id as usize)?;
         let (path, depth) = (node.path.clone(), node.depth);
-        let mut draft = Draft::default();
-        let definition = Arc::clone(&self.definition);
-        for place in node.places.clone() {
-            draft.visit(&definition, &place);
-        }
+        let draft = Draft::of(&self.definition, &node.places);
         Some(self.settle(draft, path, depth))
+    }
+
+    /// Where a node stands in the definition.
+    pub(super) fn places(&self, id: NodeId) -> Option<&[Place]> {
+        self.nodes.get(id as usize).map(|node| node.places.as_slice())
     }
 
     fn settle(&mut self, draft: Draft, path: String, depth: u32) -> Shape {
@@ -179,30 +199,54 @@ pub(super) fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Optio
 
 /// A shape whose nodes are still sets of places.
 #[derive(Default)]
-struct Draft {
+pub(super) struct Draft {
     properties: Vec<DraftProperty>,
     by_name: HashMap<String, usize>,
-    extension: Vec<Place>,
-    extension_values: Vec<String>,
+    /// What `.extension(x)` leads to.
+    pub(super) extension: Vec<Place>,
+    /// With their dots.
+    pub(super) extension_values: Vec<String>,
 }
 
 #[derive(Default)]
-struct DraftProperty {
-    name: String,
-    method: Option<MethodShape>,
-    places: Vec<Place>,
-    functions: Vec<DraftFunction>,
+pub(super) struct DraftProperty {
+    pub(super) name: String,
+    pub(super) method: Option<MethodShape>,
+    pub(super) places: Vec<Place>,
+    pub(super) functions: Vec<DraftFunction>,
 }
 
-struct DraftFunction {
-    tags: Vec<String>,
-    segment: String,
+pub(super) struct DraftFunction {
+    pub(super) tags: Vec<String>,
+    pub(super) segment: String,
     /// The segment without the names of its tags: `text{a}` and `text{b}` are one function.
-    pattern: String,
-    places: Vec<Place>,
+    pub(super) pattern: String,
+    pub(super) places: Vec<Place>,
 }
 
 impl Draft {
+    /// What is reached from any of `places`.
+    pub(super) fn of(definition: &Definition, places: &[Place]) -> Self {
+        let mut draft = Self::default();
+        for place in places {
+            draft.visit(definition, place);
+        }
+        draft
+    }
+
+    pub(super) fn properties(&self) -> &[DraftProperty] {
+        &self.properties
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&DraftProperty> {
+        self.properties.get(*self.by_name.get(name)?)
+    }
+
+    /// The methods of the node, in the order of the definition.
+    pub(super) fn methods(&self) -> impl Iterator<Item = &MethodShape> {
+        self.properties.iter().filter_map(|property| property.method.as_ref())
+    }
+
     /// Adds what is reached from `place`.
     fn visit(&mut self, definition: &Definition, place: &Place) {
         let Some(resource) = resource(definition, &place.resource) else { return };
@@ -294,7 +338,8 @@ impl Draft {
     }
 }
 
-fn pattern(segment: &str) -> String {
+/// A segment without the names of its tags.
+pub(super) fn pattern(segment: &str) -> String {
     pieces(segment)
         .into_iter()
         .map(|piece| match piece {
@@ -305,7 +350,7 @@ fn pattern(segment: &str) -> String {
 }
 
 /// The extensions that the media types of a resource speak for, where the definition forgot the `enum`.
-fn declared_extensions(definition: &Definition, resource: &Resource) -> Vec<String> {
+pub(super) fn declared_extensions(definition: &Definition, resource: &Resource) -> Vec<String> {
     let of_methods = resource
         .methods
         .iter()

@@ -7,7 +7,6 @@
 mod apply;
 mod body;
 mod context;
-mod events;
 mod inflect;
 mod mend;
 mod merge;

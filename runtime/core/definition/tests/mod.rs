@@ -6,7 +6,6 @@ mod hostile;
 mod includes;
 mod json;
 mod later;
-mod openapi;
 mod outline;
 mod parameters;
 mod published;

@@ -1,0 +1,110 @@
+//! What the line of JavaScript passes: a value for a parameter, a body, a query.
+
+use serde_json::{Value, json};
+
+use super::literal::{Literal, MAX_LENGTH};
+use super::parameter::typed;
+use crate::definition::model::{Body, Method, Parameter, ParameterKind};
+
+/// How many parameters that may be left out are shown.
+const MAX_OPTIONAL: usize = 3;
+
+/// A value for a parameter: its example, its default, the first of its values, else one of its type.
+pub(super) fn argument(parameter: &Parameter) -> Literal {
+    let said = parameter.example.as_ref().or(parameter.default.as_ref()).or(parameter.values.first());
+    if parameter.kind == ParameterKind::File {
+        return Literal::Code("new Blob(['…'])");
+    }
+    if let Some(text) = said {
+        return Literal::Value(typed(parameter.kind, text));
+    }
+    Literal::Value(match parameter.kind {
+        ParameterKind::Integer | ParameterKind::Number => {
+            parameter.minimum.and_then(super::outline::number).map_or(json!(1), Value::Number)
+        }
+        ParameterKind::Boolean => json!(true),
+        ParameterKind::Date => json!("2015-01-01T12:00:00Z"),
+        ParameterKind::Array => json!([parameter.name]),
+        ParameterKind::Object => json!({}),
+        ParameterKind::Null => Value::Null,
+        ParameterKind::String | ParameterKind::File | ParameterKind::Any => json!(parameter.name),
+    })
+}
+
+/// The arguments of a call, without the parentheses. `preferred` is the media type that the client would send.
+pub(super) fn arguments(method: &Method, preferred: Option<&str>) -> String {
+    let mut query = fields(&method.query_parameters);
+    let headers: Vec<_> = method.headers.iter().filter(|header| header.required).collect();
+    let headers: Vec<_> = headers.iter().map(|header| (header.name.clone(), argument(header))).collect();
+    let asks = matches!(method.name.as_str(), "get" | "head");
+    let first = if asks {
+        (!query.is_empty()).then(|| Literal::Object(std::mem::take(&mut query)))
+    } else {
+        let body = method.bodies.iter().find(|body| Some(body.media_type.as_str()) == preferred);
+        body.or(method.bodies.first()).map(of_body)
+    };
+    let mut options = Vec::new();
+    if !query.is_empty() {
+        options.push(("query".to_owned(), Literal::Object(query)));
+    }
+    if !headers.is_empty() {
+        options.push(("headers".to_owned(), Literal::Object(headers)));
+    }
+    let nothing = if asks { "{}" } else { "undefined" };
+    let shown = |literal: &Literal| {
+        let text = literal.script(0);
+        if text.len() > MAX_LENGTH { "body".to_owned() } else { text }
+    };
+    match (first, options.is_empty()) {
+        (None, true) => String::new(),
+        (Some(first), true) => shown(&first),
+        (first, false) => {
+            let first = first.map_or_else(|| nothing.to_owned(), |first| shown(&first));
+            format!("{first}, {}", Literal::Object(options).script(0))
+        }
+    }
+}
+
+/// The required parameters, and some of those that have an example.
+fn fields(parameters: &[Parameter]) -> Vec<(String, Literal)> {
+    let mut left = MAX_OPTIONAL;
+    let mut fields: Vec<(String, Literal)> = Vec::new();
+    for parameter in parameters {
+        let chosen = parameter.required || (parameter.example.is_some() && !parameter.deprecated && left > 0);
+        // A parameter with several types is there several times.
+        if chosen && !fields.iter().any(|(name, _)| *name == parameter.name) {
+            left = left.saturating_sub(usize::from(!parameter.required));
+            fields.push((parameter.name.clone(), argument(parameter)));
+        }
+    }
+    fields
+}
+
+/// A body, from its example, its fields, else its schema.
+fn of_body(body: &Body) -> Literal {
+    let essence = body.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_json = essence.ends_with("/json") || essence.ends_with("+json");
+    let is_form = matches!(essence.as_str(), "application/x-www-form-urlencoded" | "multipart/form-data");
+    if is_form {
+        let mut chosen = fields(&body.form_parameters);
+        if chosen.is_empty() {
+            let some = body.form_parameters.iter().take(MAX_OPTIONAL);
+            chosen = some.map(|parameter| (parameter.name.clone(), argument(parameter))).collect();
+        }
+        if !chosen.is_empty() {
+            return Literal::Object(chosen);
+        }
+    }
+    let example = body.examples.first().map(|example| example.text.as_str()).filter(|text| !text.trim().is_empty());
+    if let Some(text) = example {
+        if essence == "application/x-www-form-urlencoded" && text.contains('=') {
+            let pairs = url::form_urlencoded::parse(text.trim().as_bytes());
+            return Literal::Object(
+                pairs.map(|(name, value)| (name.into_owned(), Literal::Value(json!(value)))).collect(),
+            );
+        }
+        let value = serde_json::from_str(text).ok().filter(|value: &Value| is_json || value.is_object());
+        return Literal::Value(value.unwrap_or_else(|| json!(text.trim())));
+    }
+    Literal::Code("body")
+}

@@ -1,0 +1,132 @@
+//! Values as a person writes them in JavaScript.
+
+use serde_json::Value;
+
+/// The widest that stays on one line, in characters.
+const LINE: usize = 60;
+/// The longest text of a whole value, in bytes; a longer one would hide the call around it.
+pub(super) const MAX_LENGTH: usize = 2_000;
+
+/// A value, or code that makes one.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Literal {
+    /// A JSON value.
+    Value(Value),
+    /// Code, as it is.
+    Code(&'static str),
+    /// Properties in their order.
+    Object(Vec<(String, Literal)>),
+}
+
+impl Literal {
+    /// JavaScript; lines after the first are indented by `indent` spaces.
+    pub(super) fn script(&self, indent: usize) -> String {
+        match self {
+            Self::Code(code) => (*code).to_owned(),
+            Self::Value(value) => script(value, indent),
+            Self::Object(fields) => {
+                let fields = fields.iter().map(|(name, value)| format!("{}: {}", key(name), value.script(indent + 2)));
+                together(&fields.collect::<Vec<_>>(), ['{', '}'], indent)
+            }
+        }
+    }
+}
+
+fn script(value: &Value, indent: usize) -> String {
+    match value {
+        Value::String(text) => quoted(text),
+        Value::Array(items) => {
+            together(&items.iter().map(|item| script(item, indent + 2)).collect::<Vec<_>>(), ['[', ']'], indent)
+        }
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| format!("{}: {}", key(name), script(value, indent + 2)));
+            together(&fields.collect::<Vec<_>>(), ['{', '}'], indent)
+        }
+        other => other.to_string(),
+    }
+}
+
+/// On one line where that is short, else a line each.
+fn together(parts: &[String], [open, close]: [char; 2], indent: usize) -> String {
+    if parts.is_empty() {
+        return format!("{open}{close}");
+    }
+    let space = if open == '{' { " " } else { "" };
+    let line = parts.join(", ");
+    if !line.contains('\n') && line.chars().count() <= LINE {
+        return format!("{open}{space}{line}{space}{close}");
+    }
+    let margin = " ".repeat(indent);
+    format!("{open}\n{margin}  {}\n{margin}{close}", parts.join(&format!(",\n{margin}  ")))
+}
+
+fn key(name: &str) -> String {
+    // `{ __proto__: … }` sets the prototype, with quotes too.
+    match name {
+        "__proto__" => "['__proto__']".to_owned(),
+        _ if is_identifier(name) => name.to_owned(),
+        _ => quoted(name),
+    }
+}
+
+/// `.name`, or `['na-me']`.
+pub(super) fn member(name: &str) -> String {
+    if is_identifier(name) { format!(".{name}") } else { format!("[{}]", quoted(name)) }
+}
+
+/// A name that needs no quotes, by the plain rule: ECMAScript allows more.
+fn is_identifier(name: &str) -> bool {
+    let mut characters = name.chars();
+    let starts = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, '_' | '$'));
+    starts && characters.all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '$'))
+}
+
+/// A text in single quotes.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('\'');
+    for character in text.chars() {
+        match character {
+            '\'' => quoted.push_str("\\'"),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '\u{2028}' | '\u{2029}' => quoted.push_str(&format!("\\u{:04x}", u32::from(character))),
+            _ if character.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(character))),
+            _ => quoted.push(character),
+        }
+    }
+    quoted.push('\'');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Literal, member};
+
+    #[test]
+    fn values_are_written_as_people_write_them() {
+        let long = "x".repeat(50);
+        for (value, expected) in [
+            (json!({"page": 1, "per-page": null}), "{ page: 1, 'per-page': null }".to_owned()),
+            (json!([true, 1.5, "it's"]), r"[true, 1.5, 'it\'s']".to_owned()),
+            (json!({}), "{}".to_owned()),
+            (json!([]), "[]".to_owned()),
+            (json!("a\nb\u{1b}"), r"'a\nb\u001b'".to_owned()),
+            (json!({"__proto__": 1}), "{ ['__proto__']: 1 }".to_owned()),
+            (json!({"a": long, "b": {"c": [1]}}), format!("{{\n  a: '{long}',\n  b: {{ c: [1] }}\n}}")),
+        ] {
+            assert_eq!(Literal::Value(value).script(0), expected);
+        }
+    }
+
+    #[test]
+    fn names_that_are_no_identifiers_stand_in_brackets() {
+        for (name, expected) in [("users", ".users"), ("1.1", "['1.1']"), ("x-y", "['x-y']"), ("é", "['é']")] {
+            assert_eq!(member(name), expected);
+        }
+    }
+}

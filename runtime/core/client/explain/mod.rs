@@ -1,0 +1,257 @@
+//! The client explained: from a node or a method to what the definition says of it, and the JavaScript that leads there.
+//!
+//! Drawing an [`Explanation`] is left to the reports; finding a place by its text to [`super::locate`].
+
+mod argument;
+mod chain;
+mod literal;
+mod outline;
+mod parameter;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use super::method::method_shape;
+use super::tree::{ClientTree, Draft, NodeId, Place, resource};
+use crate::definition::model::{self, Definition};
+use crate::definition::schema::Schemas;
+use crate::definition::tree::counts;
+use crate::explanation::{
+    Api, Body, Child, Example, Explanation, Method, Parameter, Parameters, Resource, Response, Schema, Server, Summary,
+};
+use argument::arguments;
+use chain::{chain, path, resources};
+use parameter::{annotations, overridden, parameters, requirements, scheme};
+
+/// The longest first line of a description that stands for it, in characters.
+const MAX_SUMMARY: usize = 100;
+
+impl ClientTree {
+    /// What the definition says of a node; `client` is the name of the client. None for an id that was never given out.
+    #[must_use]
+    pub fn explain(&self, id: NodeId, client: &str) -> Option<Explanation> {
+        let places = self.places(id)?;
+        Some(if id == 0 { api(self.definition()) } else { node(self.definition(), places, client) })
+    }
+
+    /// What the definition says of a method that a [`super::method::MethodShape`] names.
+    #[must_use]
+    pub fn explain_method(&self, resource: &[u32], index: u32, client: &str) -> Option<Explanation> {
+        method(self.definition(), resource, index, client)
+    }
+}
+
+/// The API as a whole.
+#[must_use]
+pub fn api(definition: &Definition) -> Explanation {
+    let schemas = &definition.schemas;
+    let counts = counts(definition);
+    let servers = definition.other_servers.iter().map(|server| Server {
+        uri: server.uri.clone(),
+        description: server.description.clone(),
+        parameters: parameters(&server.parameters, schemas),
+    });
+    let base_uri_parameters = base_uri_parameters(definition, &[], None);
+    Explanation::Api(Box::new(Api {
+        title: definition.title.clone(),
+        version: definition.version.clone(),
+        description: definition.description.clone(),
+        base_uri: definition.base_uri.clone(),
+        base_uri_parameters,
+        other_servers: servers.collect(),
+        protocols: definition.protocols.clone(),
+        media_types: definition.media_types.clone(),
+        secured_by: requirements(&definition.secured_by, definition),
+        security_schemes: definition.security_schemes.iter().map(|declared| scheme(declared, schemas)).collect(),
+        documentation: definition.documentation.iter().map(|chapter| chapter.title.clone()).collect(),
+        resources: counts.resources,
+        methods: counts.methods,
+        children: children(definition, &Draft::of(definition, &Place::roots(definition)), ""),
+        annotations: annotations(&definition.annotations),
+    }))
+}
+
+/// A node, by the places in the definition that it stands for.
+pub(super) fn node(definition: &Definition, places: &[Place], client: &str) -> Explanation {
+    let draft = Draft::of(definition, places);
+    let declared: Vec<&model::Resource> = places.iter().filter_map(|place| place.declared(definition)).collect();
+    let said = |field: fn(&model::Resource) -> &Option<String>| {
+        declared.iter().find_map(|resource| field(resource).clone()).filter(|text| !text.trim().is_empty())
+    };
+    let here = places.first();
+    let path = here.map(|place| path(definition, place)).unwrap_or_default();
+    let indices = here.map_or(&[][..], |place| &place.resource);
+    let tags: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
+    let methods = draft.methods().filter_map(|shape| {
+        let own = resource(definition, &shape.resource)?.methods.get(shape.index as usize)?;
+        Some(Summary {
+            method: own.name.to_uppercase(),
+            call: call(definition, &shape.resource, shape.index, client)?,
+            summary: summary(own),
+            deprecated: own.deprecated,
+        })
+    });
+    Explanation::Resource(Box::new(Resource {
+        call: here.map_or_else(|| client.to_owned(), |place| chain(definition, place, client)),
+        url: url(definition, None, &path),
+        display_name: said(|resource| &resource.display_name),
+        description: said(|resource| &resource.description),
+        parameters: Parameters {
+            uri: parameters(tags_of(&path, &tags), &definition.schemas),
+            base_uri: base_uri_parameters(definition, indices, None),
+            ..Parameters::default()
+        },
+        methods: methods.collect(),
+        children: children(definition, &draft, &path),
+        annotations: declared.iter().flat_map(|resource| annotations(&resource.annotations)).collect(),
+        path,
+    }))
+}
+
+/// The method `index` of a resource, given by its indices from the root on.
+pub(super) fn method(definition: &Definition, indices: &[u32], index: u32, client: &str) -> Option<Explanation> {
+    let schemas = &definition.schemas;
+    let own = resource(definition, indices)?.methods.get(index as usize)?;
+    let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();
+    let tags: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
+    let secured_by = own.secured_by.as_ref().unwrap_or(&definition.secured_by);
+    Some(Explanation::Method(Box::new(Method {
+        method: own.name.to_uppercase(),
+        url: url(definition, Some(own), &path),
+        call: call(definition, indices, index, client)?,
+        display_name: own.display_name.clone(),
+        deprecated: own.deprecated,
+        description: own.description.clone(),
+        parameters: Parameters {
+            uri: parameters(tags_of(&path, &tags), schemas),
+            query: parameters(&own.query_parameters, schemas),
+            headers: parameters(&own.headers, schemas),
+            cookies: parameters(&own.cookies, schemas),
+            base_uri: base_uri_parameters(definition, indices, Some(own)),
+        },
+        query_string: own.query_string.as_ref().map(|whole| schema(whole, schemas)),
+        body_required: own.body_required,
+        bodies: own.bodies.iter().map(|one| body(one, schemas)).collect(),
+        responses: own.responses.iter().map(|one| response(one, schemas)).collect(),
+        protocols: if own.protocols.is_empty() { &definition.protocols } else { &own.protocols }.clone(),
+        secured_by: requirements(secured_by, definition),
+        annotations: annotations(&own.annotations),
+        path,
+    })))
+}
+
+/// A line of JavaScript that calls a method.
+fn call(definition: &Definition, indices: &[u32], index: u32, client: &str) -> Option<String> {
+    let shape = method_shape(definition, indices, index)?;
+    let own = resource(definition, indices)?.methods.get(index as usize)?;
+    let place = Place::whole(definition, indices)?;
+    let arguments = arguments(own, shape.content_type.as_deref());
+    Some(format!("{}.{}({arguments})", chain(definition, &place, client), own.name))
+}
+
+/// The parameters that the tags of a path have, in their order.
+fn tags_of<'a>(path: &'a str, declared: &'a [&'a model::Parameter]) -> impl Iterator<Item = &'a model::Parameter> {
+    let tags = super::segment::pieces(path).into_iter().filter_map(|piece| match piece {
+        super::segment::Piece::Tag(name) => Some(name),
+        super::segment::Piece::Literal(_) => None,
+    });
+    // Of two tags of one name the nearer declaration counts.
+    tags.flat_map(move |tag| declared.iter().rev().find(|parameter| parameter.name == tag).copied())
+}
+
+/// The parameters of the base URI as a method, or a resource, has them.
+fn base_uri_parameters(definition: &Definition, indices: &[u32], method: Option<&model::Method>) -> Vec<Parameter> {
+    let of_method = method.and_then(|method| method.servers.first()).map(|server| &server.parameters);
+    let mut all: Vec<&model::Parameter> = of_method.unwrap_or(&definition.base_uri_parameters).iter().collect();
+    for one in resources(definition, indices) {
+        all = overridden(all, &one.base_uri_parameters);
+    }
+    if let Some(method) = method {
+        all = overridden(all, &method.base_uri_parameters);
+    }
+    let mut shown = parameters(all, &definition.schemas);
+    if let Some(version) = &definition.version {
+        for parameter in shown.iter_mut().filter(|parameter| parameter.name == "version") {
+            parameter.outline.default.get_or_insert_with(|| Value::String(version.clone()));
+        }
+    }
+    shown
+}
+
+/// The URL of a path: that of the client, tags and all.
+fn url(definition: &Definition, method: Option<&model::Method>, path: &str) -> String {
+    let server = method.and_then(|method| method.servers.first()).map(|server| server.uri.as_str());
+    let base = server.or(definition.base_uri.as_deref()).unwrap_or_default().trim_end_matches('/');
+    format!("{base}{path}")
+}
+
+fn body(body: &model::Body, schemas: &Schemas) -> Body {
+    Body {
+        media_type: body.media_type.clone(),
+        form_parameters: parameters(&body.form_parameters, schemas),
+        schema: body.schema.as_ref().map(|own| schema(own, schemas)),
+        examples: body
+            .examples
+            .iter()
+            .map(|example| Example {
+                name: example.name.clone(),
+                description: example.description.clone(),
+                text: example.text.as_str().to_owned(),
+            })
+            .collect(),
+    }
+}
+
+fn response(response: &model::Response, schemas: &Schemas) -> Response {
+    Response {
+        status: response.status.to_string(),
+        description: response.description.clone(),
+        headers: parameters(&response.headers, schemas),
+        bodies: response.bodies.iter().map(|one| body(one, schemas)).collect(),
+    }
+}
+
+fn schema(own: &crate::definition::schema::Schema, schemas: &Schemas) -> Schema {
+    let whole = own.json().cloned().unwrap_or_else(|| Value::String(own.text().into_owned()));
+    Schema { outline: outline::outline(own, schemas), schema: whole }
+}
+
+/// What leads on from a node, in the order of the definition.
+fn children(definition: &Definition, draft: &Draft, path: &str) -> Vec<Child> {
+    let mut children = Vec::new();
+    for property in draft.properties() {
+        let mut add = |name: String, places: &[Place]| {
+            let path = places.first().map(|place| chain::path(definition, place)).unwrap_or_default();
+            let methods = Draft::of(definition, places).methods().map(|shape| shape.name.clone()).collect();
+            children.push(Child { name, path, methods });
+        };
+        if !property.places.is_empty() {
+            add(property.name.clone(), &property.places);
+        }
+        for function in &property.functions {
+            add(format!("{}({})", property.name, function.tags.join(", ")), &function.places);
+        }
+    }
+    if !draft.extension.is_empty() {
+        let tag = super::segment::EXTENSION_TAG;
+        let methods: Vec<String> =
+            Draft::of(definition, &draft.extension).methods().map(|shape| shape.name.clone()).collect();
+        let names = draft.extension_values.iter().map(|value| value.trim_start_matches('.').to_owned());
+        for name in names.chain(["extension(value)".to_owned()]) {
+            children.push(Child { name, path: format!("{path}{{{tag}}}"), methods: methods.clone() });
+        }
+    }
+    children
+}
+
+/// The first line that says something.
+fn summary(method: &model::Method) -> Option<String> {
+    let description = method.description.as_deref().unwrap_or_default();
+    let first = description.lines().map(str::trim).find(|line| !line.is_empty());
+    let text = first.or(method.display_name.as_deref())?.trim_start_matches('#').trim();
+    Some(match text.char_indices().nth(MAX_SUMMARY) {
+        None => text.to_owned(),
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text).trim_end()),
+    })
+}

@@ -1,0 +1,138 @@
+//! Parameters, security schemes and requirements, annotations.
+
+use serde_json::{Map, Value};
+
+use super::outline::{number, outline};
+use crate::definition::model::{
+    self, Annotation, Definition, ParameterKind, SchemeUse, SecurityKind, SecurityRequirement,
+};
+use crate::definition::schema::Schemas;
+use crate::explanation::{Outline, Parameter, Requirement, Scheme};
+
+/// Parameters; of a definition that declares one twice, both.
+pub(super) fn parameters<'a>(all: impl IntoIterator<Item = &'a model::Parameter>, schemas: &Schemas) -> Vec<Parameter> {
+    all.into_iter().map(|one| parameter(one, schemas)).collect()
+}
+
+/// `under`, with those of the same name in `over` in their place.
+pub(super) fn overridden<'a>(
+    under: impl IntoIterator<Item = &'a model::Parameter>,
+    over: &'a [model::Parameter],
+) -> Vec<&'a model::Parameter> {
+    let meant = |one: &'a model::Parameter| over.iter().find(|other| other.name == one.name).unwrap_or(one);
+    under.into_iter().map(meant).collect()
+}
+
+fn parameter(one: &model::Parameter, schemas: &Schemas) -> Parameter {
+    let declared = one.schema.as_ref().and_then(|schema| outline(schema, schemas));
+    let kind = match (one.kind, &declared) {
+        (ParameterKind::File, _) | (_, None) => type_name(one.kind).to_owned(),
+        (_, Some(declared)) => declared.kind.clone(),
+    };
+    let value = |text: &Option<String>| text.as_ref().map(|text| typed(one.kind, text));
+    let of_schema = declared.unwrap_or_default();
+    let outline = Outline {
+        kind,
+        description: one.description.clone().or(of_schema.description),
+        values: if one.values.is_empty() {
+            of_schema.values
+        } else {
+            one.values.iter().map(|text| typed(one.kind, text)).collect()
+        },
+        default: value(&one.default).or(of_schema.default),
+        example: value(&one.example).or(of_schema.example),
+        pattern: one.pattern.clone().or(of_schema.pattern),
+        minimum: one.minimum.and_then(number).or(of_schema.minimum),
+        maximum: one.maximum.and_then(number).or(of_schema.maximum),
+        min_length: one.min_length.or(of_schema.min_length),
+        max_length: one.max_length.or(of_schema.max_length),
+        fields: of_schema.fields,
+        alternatives: of_schema.alternatives,
+        more: of_schema.more,
+    };
+    Parameter {
+        name: one.name.clone(),
+        required: one.required,
+        deprecated: one.deprecated,
+        repeat: one.repeat,
+        style: one.style,
+        display_name: one.display_name.clone().filter(|name| *name != one.name),
+        outline,
+    }
+}
+
+fn type_name(kind: ParameterKind) -> &'static str {
+    match kind {
+        ParameterKind::String => "string",
+        ParameterKind::Number => "number",
+        ParameterKind::Integer => "integer",
+        ParameterKind::Date => "date",
+        ParameterKind::Boolean => "boolean",
+        ParameterKind::File => "file",
+        ParameterKind::Array => "array",
+        ParameterKind::Object => "object",
+        ParameterKind::Null => "null",
+        ParameterKind::Any => "any",
+    }
+}
+
+/// The value that a text stands for.
+pub(super) fn typed(kind: ParameterKind, text: &str) -> Value {
+    let as_text = || Value::String(text.to_owned());
+    match kind {
+        ParameterKind::String | ParameterKind::Date | ParameterKind::File => as_text(),
+        // `007` and `1e999` are no JSON.
+        ParameterKind::Number
+        | ParameterKind::Integer
+        | ParameterKind::Boolean
+        | ParameterKind::Array
+        | ParameterKind::Object
+        | ParameterKind::Null
+        | ParameterKind::Any => serde_json::from_str(text).unwrap_or_else(|_| as_text()),
+    }
+}
+
+/// What lets in, with the schemes that the definition declares.
+pub(super) fn requirements(all: &[SecurityRequirement], definition: &Definition) -> Vec<Requirement> {
+    all.iter()
+        .map(|requirement| Requirement {
+            schemes: requirement.schemes.iter().map(|used| scheme_in_use(used, definition)).collect(),
+        })
+        .collect()
+}
+
+fn scheme_in_use(used: &SchemeUse, definition: &Definition) -> Scheme {
+    let declared = definition.security_schemes.iter().find(|scheme| scheme.name == used.name);
+    let mut shown = declared.map(|declared| scheme(declared, &definition.schemas)).unwrap_or_default();
+    shown.name.clone_from(&used.name);
+    if !used.scopes.is_empty() {
+        shown.scopes.clone_from(&used.scopes);
+    }
+    shown
+}
+
+/// A scheme as it is declared.
+pub(super) fn scheme(declared: &model::SecurityScheme, schemas: &Schemas) -> Scheme {
+    let (kind, scopes, grants) = match &declared.kind {
+        SecurityKind::OAuth2(settings) => ("OAuth 2.0", settings.scopes.clone(), settings.authorization_grants.clone()),
+        SecurityKind::OAuth1(_) => ("OAuth 1.0", Vec::new(), Vec::new()),
+        SecurityKind::Basic => ("Basic", Vec::new(), Vec::new()),
+        SecurityKind::Digest => ("Digest", Vec::new(), Vec::new()),
+        SecurityKind::Bearer => ("Bearer", Vec::new(), Vec::new()),
+        SecurityKind::Other(kind) => (kind.as_str(), Vec::new(), Vec::new()),
+    };
+    Scheme {
+        name: declared.name.clone(),
+        kind: Some(kind.to_owned()),
+        description: declared.description.clone(),
+        scopes,
+        grants,
+        headers: parameters(&declared.headers, schemas),
+        query: parameters(&declared.query_parameters, schemas),
+        cookies: parameters(&declared.cookies, schemas),
+    }
+}
+
+pub(super) fn annotations(all: &[Annotation]) -> Map<String, Value> {
+    all.iter().map(|annotation| (annotation.name.clone(), annotation.value.clone())).collect()
+}

@@ -1,0 +1,95 @@
+//! Which place a text leads to, and what is said when there is none.
+
+use super::explain_text;
+use crate::definition::model::{Definition, Method, Resource};
+use crate::diagnostic::Diagnostic as _;
+use crate::explanation::Explanation;
+
+fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource {
+    let methods = methods.iter().map(|name| Method { name: (*name).to_owned(), ..Method::default() }).collect();
+    Resource { path: path.to_owned(), methods, resources, ..Resource::default() }
+}
+
+fn definition() -> Definition {
+    let groups = resource("/groups", &["get"], Vec::new());
+    let user = resource("/{id}", &["get", "put"], vec![groups]);
+    let resources = vec![
+        resource("/users", &["get", "post"], vec![user, resource("/me", &["get"], Vec::new())]),
+        resource("/text{a}{b}", &["get"], Vec::new()),
+        resource("/x-y/1.1", &["get"], Vec::new()),
+        resource("/{p}.txt", &["get"], Vec::new()),
+        resource("/{p}", &["delete"], Vec::new()),
+    ];
+    Definition { resources, ..Definition::default() }
+}
+
+/// `GET /path` of a method, the path of a node, `API`.
+fn found(text: &str) -> String {
+    match explain_text(&definition(), text, "client") {
+        Ok(Explanation::Api(_)) => "API".to_owned(),
+        Ok(Explanation::Resource(resource)) => resource.path,
+        Ok(Explanation::Method(method)) => format!("{} {}", method.method, method.path),
+        Err(unknown) => format!("{unknown}; {}", unknown.help().unwrap_or_default()),
+    }
+}
+
+#[test]
+fn a_place_may_be_written_in_many_ways() {
+    for (text, expected) in [
+        ("", "API"),
+        ("/", "API"),
+        ("client", "API"),
+        ("users", "/users"),
+        ("/users/", "/users"),
+        ("client.users", "/users"),
+        ("acme.users.get", "GET /users"),
+        ("users.get", "GET /users"),
+        ("users.get({ page: 1 })", "GET /users"),
+        ("users.{id}", "/users/{id}"),
+        ("users.{userId}.get", "GET /users/{id}"),
+        ("users.id", "/users/{id}"),
+        ("users.id.groups", "/users/{id}/groups"),
+        ("users.id(5).groups.get", "GET /users/{id}/groups"),
+        ("client.users.id(5).groups.get();", "GET /users/{id}/groups"),
+        ("/users/{id}", "/users/{id}"),
+        ("/users/5", "/users/{id}"),
+        ("/users/me", "/users/me"),
+        ("get /users/5/groups?x=1", "GET /users/{id}/groups"),
+        ("users.{id}.groups", "/users/{id}/groups"),
+        ("text(1, 2).get", "GET /text{a}{b}"),
+        ("/text12", "/text{a}{b}"),
+        ("['x-y']['1.1'].get", "GET /x-y/1.1"),
+        ("/x-y", "/x-y"),
+        ("GET /notes.txt", "GET /{p}.txt"),
+        ("DELETE /notes", "DELETE /{p}"),
+    ] {
+        assert_eq!(found(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_place_that_is_not_there_says_what_is() {
+    for (text, expected) in [
+        ("usrs", "the API has no `usrs`; did you mean `users`?"),
+        ("usrs.{id}.get", "the API has no `usrs`; did you mean `users.{id}.get`?"),
+        ("client.usrs", "the API has no `usrs`; did you mean `users`?"),
+        ("users.{id}.group", "`users.{id}` has no `group`; did you mean `users.{id}.groups`?"),
+        ("users.patch", "`users` has no `patch`; there is `get`, `post`, `id(id)`, `me`"),
+        ("PATCH /users", "`/users` has no method `patch`; it has `get`, `post`"),
+        ("/users/5/grups", "`/users/5` has no `grups`; did you mean `/users/5/groups`?"),
+        ("groups.get", "the API has no `groups`; did you mean `/users/{id}/groups`?"),
+        ("/x-y/2", "`/x-y` has no `2`; there is `1.1`"),
+        ("users.id.groups.all", "`users.id.groups` has no `all`; there is `get`"),
+    ] {
+        assert_eq!(found(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn any_text_is_answered() {
+    for text in ["((((", "a[[[", "{", "}", "users.(", ".....", "/{", "users.id('", "\u{0}", "é.ü", "a.b.c.d.e.f.g"] {
+        found(text);
+    }
+    found(&"a.".repeat(10_000));
+    found(&"users.id(".repeat(10_000));
+}

@@ -1,0 +1,140 @@
+//! A place that is not there, and what was probably meant.
+
+use std::collections::HashSet;
+
+use super::super::segment::{access, segments};
+use super::super::tree::{Draft, Place};
+use super::step::{Step, Written};
+use crate::definition::model::Definition;
+use crate::definition::tree::resource_paths;
+use crate::diagnostic::{Diagnostic, suggest};
+
+/// How many places are named.
+const MAX_NAMED: usize = 12;
+/// How many places of the same name elsewhere are named.
+const MAX_ELSEWHERE: usize = 3;
+
+/// There is no such place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
+pub struct Unknown {
+    /// The step that leads nowhere.
+    pub step: String,
+    /// The way to it, as written; empty at the start.
+    pub above: String,
+    /// Whether a method was asked for.
+    pub method: bool,
+    /// What was probably meant, whole.
+    pub meant: Vec<String>,
+    /// What there is instead.
+    pub has: Vec<String>,
+}
+
+impl Unknown {
+    pub(super) fn step(definition: &Definition, written: &Written, index: usize, readings: &[Vec<Place>]) -> Self {
+        let (above, rest) = written.steps.split_at(index);
+        let step = rest.first().map(Step::text).unwrap_or_default();
+        let is_path = matches!(rest.first(), Some(Step::Segment(_))) && written.text.contains('/');
+        let has = offered(definition, readings, is_path);
+        let above = shown(above, is_path);
+        let join = |name: &str| {
+            let step = Step::Segment(name.to_owned());
+            if above.is_empty() && !is_path { name.to_owned() } else { follow_on(&above, &step, is_path) }
+        };
+        let names = has.iter().map(|name| if is_path { name } else { name.split('(').next().unwrap_or(name) });
+        let meant: Vec<String> = match suggest(access(step).name, names) {
+            Some(name) => {
+                let short = join(name);
+                let whole = rest.iter().skip(1).fold(short.clone(), |text, step| follow_on(&text, step, is_path));
+                let whole = written.verb.iter().fold(whole, |text, verb| format!("{} {text}", verb.to_uppercase()));
+                // With what follows, where that leads somewhere.
+                vec![if super::find(definition, &Written::parse(&whole)).is_ok() { whole } else { short }]
+            }
+            None => elsewhere(definition, step),
+        };
+        Self { step: step.to_owned(), above, method: false, meant, has }
+    }
+
+    pub(super) fn method(definition: &Definition, written: &Written, verb: &str, readings: &[Vec<Place>]) -> Self {
+        let mut has: Vec<String> = Vec::new();
+        for places in readings {
+            let draft = Draft::of(definition, places);
+            let behind = Draft::of(definition, &draft.extension);
+            for shape in draft.methods().chain(behind.methods()) {
+                if !has.contains(&shape.name) {
+                    has.push(shape.name.clone());
+                }
+            }
+        }
+        Self { step: verb.to_owned(), above: shown(&written.steps, true), method: true, meant: Vec::new(), has }
+    }
+
+    fn message(&self) -> String {
+        let Self { step, above, method, .. } = self;
+        match (above.as_str(), method) {
+            ("", false) => format!("the API has no `{step}`"),
+            ("", true) => format!("`/` has no method `{step}`"),
+            (_, true) => format!("`{above}` has no method `{step}`"),
+            (_, false) => format!("`{above}` has no `{step}`"),
+        }
+    }
+}
+
+impl Diagnostic for Unknown {
+    fn help(&self) -> Option<String> {
+        if !self.meant.is_empty() {
+            let meant: Vec<String> = self.meant.iter().map(|meant| format!("`{meant}`")).collect();
+            return Some(format!("did you mean {}?", meant.join(" or ")));
+        }
+        if self.has.is_empty() {
+            return Some("nothing stands below it".to_owned());
+        }
+        let named: Vec<String> = self.has.iter().take(MAX_NAMED).map(|name| format!("`{name}`")).collect();
+        let more = self.has.len().saturating_sub(MAX_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        Some(format!("{} {}{more}", if self.method { "it has" } else { "there is" }, named.join(", ")))
+    }
+}
+
+/// The names of what stands on the nodes: segments for a path, else properties.
+fn offered(definition: &Definition, readings: &[Vec<Place>], is_path: bool) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut known = HashSet::new();
+    let mut add = |name: String| {
+        if known.insert(name.clone()) {
+            names.push(name);
+        }
+    };
+    for draft in readings.iter().map(|places| Draft::of(definition, places)) {
+        for property in draft.properties() {
+            if !property.places.is_empty() || (property.method.is_some() && !is_path) {
+                add(property.name.clone());
+            }
+            for function in &property.functions {
+                let tags = function.tags.join(", ");
+                add(if is_path { function.segment.clone() } else { format!("{}({tags})", property.name) });
+            }
+        }
+        if !is_path {
+            draft.extension_values.iter().for_each(|value| add(value.trim_start_matches('.').to_owned()));
+        }
+    }
+    names
+}
+
+/// The paths that lead to a segment of this name.
+fn elsewhere(definition: &Definition, step: &str) -> Vec<String> {
+    let name = access(step).name;
+    let leads = |path: &String| segments(path).last().is_some_and(|last| access(last).name == name);
+    let paths = resource_paths(definition).into_iter().map(|resource| resource.path);
+    paths.filter(leads).take(MAX_ELSEWHERE).collect()
+}
+
+fn follow_on(text: &str, step: &Step, is_path: bool) -> String {
+    format!("{text}{}{}", if is_path { '/' } else { '.' }, step.text())
+}
+
+fn shown(steps: &[Step], is_path: bool) -> String {
+    let texts: Vec<&str> = steps.iter().map(Step::text).collect();
+    if is_path { texts.iter().map(|text| format!("/{text}")).collect() } else { texts.join(".") }
+}

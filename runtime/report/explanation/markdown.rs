@@ -1,0 +1,263 @@
+//! Markdown as plain text for a terminal: paragraphs wrapped, lists with their bullets, code as it is.
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::super::layout::visible_lines;
+
+/// A text is shown up to here, in bytes; who wants all of it reads the definition.
+const MAX_LENGTH: usize = 64 << 10;
+
+/// The lines of a markdown text, at most `width` columns each where words allow it.
+pub(super) fn plain(markdown: &str, width: usize) -> Vec<String> {
+    let end = markdown.floor_char_boundary(MAX_LENGTH);
+    let mut writer = Writer { width, ..Writer::default() };
+    for event in Parser::new_ext(&markdown[..end], Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        writer.event(event);
+    }
+    writer.end_block();
+    if end < markdown.len() {
+        writer.lines.push("…".to_owned());
+    }
+    writer.lines
+}
+
+#[derive(Default)]
+struct Writer {
+    width: usize,
+    lines: Vec<String>,
+    /// The block that is being read; line feeds in it are hard breaks.
+    text: String,
+    /// The lists around it: the next number, none for bullets.
+    lists: Vec<Option<u64>>,
+    quotes: usize,
+    /// What the next line of an item begins with.
+    bullet: Option<String>,
+    verbatim: bool,
+    /// Whether an empty line comes before the next block.
+    apart: bool,
+    links: Vec<(String, usize)>,
+}
+
+impl Writer {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => self.text.push_str(&text),
+            Event::Code(code) => self.text.push_str(&format!("`{code}`")),
+            Event::SoftBreak => self.text.push(if self.verbatim { '\n' } else { ' ' }),
+            Event::HardBreak => self.text.push('\n'),
+            Event::InlineHtml(html) | Event::Html(html) => self.html(&html),
+            Event::Rule => {
+                self.end_block();
+                self.apart = true;
+            }
+            Event::TaskListMarker(done) => self.text.push_str(if done { "[x] " } else { "[ ] " }),
+            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
+                self.text.push_str(&text);
+            }
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::List(first) => {
+                self.end_block();
+                // A list within an item follows it directly.
+                self.apart &= self.lists.is_empty();
+                self.lists.push(first);
+            }
+            Tag::Item => {
+                self.end_block();
+                let bullet = match self.lists.last_mut() {
+                    Some(Some(number)) => {
+                        *number += 1;
+                        format!("{}. ", number.saturating_sub(1))
+                    }
+                    _ => "- ".to_owned(),
+                };
+                self.bullet = Some(bullet);
+            }
+            Tag::BlockQuote(_) => {
+                self.end_block();
+                self.quotes += 1;
+            }
+            Tag::CodeBlock(_) => {
+                self.end_block();
+                self.verbatim = true;
+            }
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+                self.links.push((dest_url.into_string(), self.text.len()));
+            }
+            Tag::Paragraph | Tag::Heading { .. } | Tag::HtmlBlock | Tag::Table(_) => self.end_block(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::List(_) => {
+                self.end_block();
+                self.lists.pop();
+                self.apart = self.lists.is_empty();
+            }
+            TagEnd::Item => {
+                self.end_block();
+                self.bullet = None;
+                self.apart = false;
+            }
+            TagEnd::BlockQuote(_) => {
+                self.end_block();
+                self.quotes = self.quotes.saturating_sub(1);
+            }
+            TagEnd::CodeBlock => {
+                self.end_block();
+                self.verbatim = false;
+            }
+            TagEnd::Link | TagEnd::Image => self.end_link(),
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock => self.end_block(),
+            TagEnd::TableCell => self.text.push_str("  "),
+            TagEnd::TableHead | TagEnd::TableRow => {
+                self.end_block();
+                self.apart = false;
+            }
+            TagEnd::Table => self.apart = true,
+            _ => {}
+        }
+    }
+
+    /// The address behind the text of a link, unless the text is the address.
+    fn end_link(&mut self) {
+        let Some((address, start)) = self.links.pop() else { return };
+        let shown = self.text.get(start..).unwrap_or_default();
+        let same = address.trim_start_matches("mailto:") == shown || address.starts_with('#') || address.is_empty();
+        if shown.is_empty() {
+            self.text.push_str(&address);
+        } else if !same {
+            self.text.push_str(&format!(" ({address})"));
+        }
+    }
+
+    /// Of HTML only the text counts, and where a line ends.
+    fn html(&mut self, html: &str) {
+        let mut rest = html;
+        while let Some(open) = rest.find('<') {
+            let (before, tag) = rest.split_at(open);
+            self.text.push_str(before);
+            let Some(close) = tag.find('>') else {
+                rest = tag;
+                break;
+            };
+            let name = tag.get(1..close).unwrap_or_default().trim_start_matches('/').to_ascii_lowercase();
+            let name = name.split(|character: char| !character.is_ascii_alphanumeric()).next().unwrap_or_default();
+            if matches!(name, "br" | "p" | "div" | "li" | "tr") && !self.text.trim_end_matches(' ').ends_with('\n') {
+                self.text.push('\n');
+            }
+            rest = tag.get(close + 1..).unwrap_or_default();
+        }
+        self.text.push_str(rest);
+    }
+
+    /// Writes the block that was read.
+    fn end_block(&mut self) {
+        // Here and not before: markdown can write a control character as `&#27;`.
+        let text = visible_lines(&std::mem::take(&mut self.text));
+        self.links.clear();
+        if text.trim().is_empty() {
+            return;
+        }
+        if self.apart && !self.lines.is_empty() {
+            self.lines.push(String::new());
+        }
+        let quote = "> ".repeat(self.quotes.min(8));
+        let indent = "  ".repeat(self.lists.len().saturating_sub(1).min(8));
+        let bullet = self.bullet.take();
+        let hanging = match (&bullet, self.lists.last()) {
+            (Some(bullet), _) => " ".repeat(bullet.width()),
+            (None, Some(_)) => "  ".to_owned(),
+            (None, None) => String::new(),
+        };
+        let first = format!("{quote}{indent}{}", bullet.as_deref().unwrap_or(&hanging));
+        let others = format!("{quote}{indent}{hanging}");
+        let mut lines = Vec::new();
+        if self.verbatim {
+            lines.extend(text.trim_end_matches('\n').lines().map(|line| format!("    {line}")));
+        } else {
+            let room = self.width.saturating_sub(others.width()).max(20);
+            text.trim().lines().for_each(|line| lines.extend(wrap(line, room)));
+        }
+        for (index, line) in lines.into_iter().enumerate() {
+            let start = if index == 0 { &first } else { &others };
+            self.lines.push(format!("{start}{line}").trim_end().to_owned());
+        }
+        self.apart = self.lists.is_empty();
+    }
+}
+
+/// The words of a line, in lines of at most `width` columns; a longer word has a line of its own.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let columns = word.width();
+        if used > 0 && used + 1 + columns > width {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        if used > 0 {
+            line.push(' ');
+            used += 1;
+        }
+        line.push_str(word);
+        used += columns;
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[track_caller]
+    fn check(markdown: &str, expected: &[&str]) {
+        assert_eq!(plain(markdown, 30), expected, "{markdown}");
+    }
+
+    #[test]
+    fn paragraphs_are_wrapped() {
+        check(
+            "One two three four five six seven eight.\n\nNext\nline.",
+            &["One two three four five six", "seven eight.", "", "Next line."],
+        );
+        check("# A *title*\ntext `code`  \nbroken", &["A title", "", "text `code`", "broken"]);
+        check("", &[]);
+        check("日本語 日本語 日本語 日本語 日本語", &["日本語 日本語 日本語 日本語", "日本語"]);
+    }
+
+    #[test]
+    fn lists_have_hanging_lines() {
+        check(
+            "Before:\n- one two three four five six seven\n- two\n  1. inner\n\nAfter",
+            &["Before:", "", "- one two three four five six", "  seven", "- two", "  1. inner", "", "After"],
+        );
+    }
+
+    #[test]
+    fn code_quotes_links_tables_and_html() {
+        check("```json\n{\n  \"a\": 1\n}\n```", &["    {", "      \"a\": 1", "    }"]);
+        check("> quoted", &["> quoted"]);
+        check("See [docs](https://a.test) and <https://b.test>", &["See docs (https://a.test) and", "https://b.test"]);
+        check("| a | b |\n|---|---|\n| 1 | 2 |", &["a b", "1 2"]);
+        check("a<br/>b <b>bold</b>", &["a", "b bold"]);
+    }
+
+    #[test]
+    fn nothing_in_it_reaches_the_terminal() {
+        check("\u{1b}[2J&#27;[31m\u{202e}", &["␛[2J␛[31m\\u{202e}"]);
+    }
+}
