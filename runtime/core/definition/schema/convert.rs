@@ -47,7 +47,7 @@ const PLAIN: [&str; 25] = [
     "readOnly",
 ];
 /// Keywords that hold one schema.
-const ONE: [&str; 11] = [
+const ONE: [&str; 10] = [
     "not",
     "if",
     "then",
@@ -58,7 +58,6 @@ const ONE: [&str; 11] = [
     "unevaluatedProperties",
     "unevaluatedItems",
     "items",
-    "additionalItems",
 ];
 /// Keywords that hold a list of schemas.
 const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
@@ -69,11 +68,18 @@ const MAPS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
 pub(super) struct Converter<'a> {
     references: References<'a>,
     nodes: usize,
+    /// Whether a `$ref` that leads nowhere allows anything.
+    is_lenient: bool,
 }
 
 impl<'a> Converter<'a> {
     pub(super) fn new(schema: &'a Schema, schemas: &'a Schemas) -> Result<Self, SchemaError> {
-        Ok(Self { references: References::new(schema, schemas)?, nodes: 0 })
+        Ok(Self { references: References::new(schema, schemas)?, nodes: 0, is_lenient: false })
+    }
+
+    /// The same for a reader who wants as much as can be had.
+    pub(super) fn lenient(schema: &'a Schema, schemas: &'a Schemas) -> Result<Self, SchemaError> {
+        Ok(Self { is_lenient: true, ..Self::new(schema, schemas)? })
     }
 
     /// The schema itself.
@@ -123,6 +129,7 @@ impl<'a> Converter<'a> {
         if let Some(reference) = reference {
             match self.references.resolve(target.document, reference) {
                 Some(number) => drop(made.insert("$ref".to_owned(), json!(format!("#/$defs/{number}")))),
+                None if self.is_lenient => {}
                 None => return Err(SchemaError::Reference { reference: reference.chars().take(200).collect() }),
             }
             if !dialect.reads_beside_reference() {

@@ -2,7 +2,7 @@
 //!
 //! Everything but XML Schema is JSON Schema. What a definition has written as JSON Schema stays in its own draft; what a
 //! reader makes of a RAML type or an OpenAPI schema is in draft 2020-12, and refers to the named ones by [`reference`].
-//! [`Schema::validate`] checks values, in whichever draft.
+//! [`Schema::validate`] checks values, in whichever draft, and [`Schema::sample`] makes one.
 
 mod convert;
 mod dialect;
@@ -10,6 +10,7 @@ mod effort;
 mod error;
 mod format;
 mod resolve;
+mod sample;
 #[cfg(test)]
 mod tests;
 mod validator;

@@ -11,7 +11,7 @@ use super::convert::Converter;
 use super::effort::effort;
 use super::error::SchemaError;
 use super::format;
-use super::violation::Violation;
+use super::violation::{Violation, places};
 use super::{Schema, Schemas};
 
 /// Violations that are told.
@@ -80,6 +80,13 @@ impl Validator {
             }
         })?;
         Ok(violations)
+    }
+
+    /// JSON pointers of what is wrong in `instance`.
+    pub(super) fn culprits(&self, instance: &Value) -> Result<Vec<String>, SchemaError> {
+        let mut culprits = Vec::new();
+        self.each(instance, |error| culprits.extend(places(error)))?;
+        Ok(culprits)
     }
 
     fn each(

@@ -47,6 +47,19 @@ impl Violation {
     }
 }
 
+/// The places that `error` blames: of properties that should not be there, the properties.
+pub(super) fn places(error: &ValidationError<'_>) -> Vec<String> {
+    let here = error.instance_path().as_str();
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            let name = |name: &String| format!("{here}/{}", name.replace('~', "~0").replace('/', "~1"));
+            unexpected.iter().map(name).collect()
+        }
+        _ => vec![here.to_owned()],
+    }
+}
+
 fn message(error: &ValidationError<'_>) -> String {
     let value = excerpt(error.instance());
     match error.kind() {

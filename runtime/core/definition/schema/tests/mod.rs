@@ -2,6 +2,9 @@
 
 mod hostile;
 mod named;
+mod published;
+mod random;
+mod sampling;
 mod validation;
 
 use serde_json::{Value, json};

@@ -1,0 +1,102 @@
+//! What was chosen while a value was made, and what to choose differently when it is not valid.
+
+use std::collections::HashMap;
+
+/// The choices of one try, and those that later tries make differently from the first.
+#[derive(Debug, Default)]
+pub(super) struct Choices {
+    /// By pointer and number: what is chosen instead of the first.
+    changed: HashMap<(String, usize), usize>,
+    /// In the order in which they were met.
+    met: Vec<Point>,
+    /// How many were met at a pointer.
+    counts: HashMap<String, usize>,
+}
+
+/// A choice.
+#[derive(Debug)]
+struct Point {
+    /// The place in the value that it is about.
+    pointer: String,
+    /// Which of the choices about that place.
+    number: usize,
+    taken: usize,
+    count: usize,
+}
+
+impl Choices {
+    /// A new try begins.
+    pub(super) fn start(&mut self) {
+        self.met.clear();
+        self.counts.clear();
+    }
+
+    /// Chooses one of `count`.
+    pub(super) fn pick(&mut self, pointer: &str, count: usize) -> usize {
+        if count < 2 {
+            return 0;
+        }
+        let number = match self.counts.get_mut(pointer) {
+            Some(known) => {
+                *known += 1;
+                *known
+            }
+            None => {
+                self.counts.insert(pointer.to_owned(), 0);
+                0
+            }
+        };
+        let key = (pointer.to_owned(), number);
+        let taken = self.changed.get(&key).copied().unwrap_or_default().min(count - 1);
+        self.met.push(Point { pointer: key.0, number, taken, count });
+        taken
+    }
+
+    /// Changes the choice nearest to one of `culprits`, pointers to what is wrong; false when all were tried.
+    ///
+    /// Nearest is the last that was made about that place, then about those around it, then about those inside.
+    pub(super) fn change(&mut self, culprits: &[String]) -> bool {
+        culprits.iter().any(|culprit| self.change_for(culprit))
+    }
+
+    fn change_for(&mut self, culprit: &str) -> bool {
+        let open = || self.met.iter().enumerate().filter(|(_, point)| point.taken + 1 < point.count);
+        let around = open().filter(|(_, point)| is_within(culprit, &point.pointer));
+        let around = around.max_by_key(|(at, point)| (point.pointer.len(), *at));
+        let inside = || open().rfind(|(_, point)| is_within(&point.pointer, culprit));
+        let Some((at, point)) = around.or_else(inside) else { return false };
+        let (pointer, number, next) = (point.pointer.clone(), point.number, point.taken + 1);
+        // What was chosen after it, about the same place or inside, is open again.
+        for later in self.met.iter().skip(at + 1).filter(|later| is_within(&later.pointer, &pointer)) {
+            self.changed.remove(&(later.pointer.clone(), later.number));
+        }
+        self.changed.insert((pointer, number), next);
+        true
+    }
+}
+
+/// Whether `pointer` is `around` or inside of it.
+fn is_within(pointer: &str, around: &str) -> bool {
+    pointer.strip_prefix(around).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Choices;
+
+    #[test]
+    fn the_nearest_choice_changes_first() {
+        let mut choices = Choices::default();
+        let mut seen = Vec::new();
+        loop {
+            choices.start();
+            seen.push([choices.pick("", 2), choices.pick("/a", 1), choices.pick("/a", 2), choices.pick("/b", 3)]);
+            if !choices.change(&["/a/c".to_owned()]) {
+                break;
+            }
+        }
+        assert_eq!(seen, [[0, 0, 0, 0], [0, 0, 1, 0], [1, 0, 0, 0], [1, 0, 1, 0]]);
+        assert!(!choices.change(&["/c".to_owned()]));
+        assert!(choices.change(&["/c".to_owned(), "".to_owned()]));
+    }
+}

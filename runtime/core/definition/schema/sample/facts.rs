@@ -1,0 +1,217 @@
+//! What a schema and the schemas that hold beside it (`$ref`, `allOf`, a chosen alternative) say together.
+
+use serde_json::{Map, Value, json};
+
+use super::Sampler;
+
+/// `$ref`s inside each other.
+const MAX_OPEN: usize = 64;
+
+/// Everything that is said of a value.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// The keywords, of which several are made one; `const` is an `enum` of one, `type` and `pattern` are lists.
+    pub(super) fields: Map<String, Value>,
+    /// Alternatives of which none was chosen yet.
+    pub(super) groups: Vec<Vec<Value>>,
+    /// `if` and what belongs to it.
+    pub(super) conditions: Vec<Condition>,
+}
+
+/// `if`, `then`, `else`.
+#[derive(Debug, Default)]
+pub(super) struct Condition {
+    pub(super) if_true: Option<Value>,
+    pub(super) then: Option<Value>,
+    pub(super) otherwise: Option<Value>,
+}
+
+impl Sampler<'_> {
+    /// Adds what `schema` says. `open`: the references that are being followed.
+    pub(super) fn gather(&mut self, schema: &Value, facts: &mut Facts, open: &mut Vec<usize>) {
+        let Value::Object(fields) = schema else { return };
+        if !self.step() {
+            return;
+        }
+        if let Some(reference) = fields.get("$ref").and_then(Value::as_str)
+            && let Some((number, target)) = self.target(reference)
+            && !open.contains(&number)
+            && open.len() < MAX_OPEN
+        {
+            open.push(number);
+            self.gather(&target, facts, open);
+            open.pop();
+        }
+        for schema in fields.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            self.gather(schema, facts, open);
+        }
+        for (word, value) in fields {
+            match (word.as_str(), value) {
+                ("$ref" | "allOf" | "then" | "else" | "$defs", _) => {}
+                ("anyOf" | "oneOf", Value::Array(alternatives)) => facts.groups.push(alternatives.clone()),
+                ("if", _) => facts.conditions.push(Condition {
+                    if_true: Some(value.clone()),
+                    then: fields.get("then").cloned(),
+                    otherwise: fields.get("else").cloned(),
+                }),
+                (word, value) => facts.add(word, value),
+            }
+        }
+    }
+}
+
+impl Facts {
+    /// The values that are declared for it, the likeliest first.
+    pub(super) fn declared(&self) -> Vec<Value> {
+        let one = |word: &str| self.fields.get(word).cloned();
+        let examples = self.fields.get("examples").and_then(Value::as_array);
+        let mut declared: Vec<Value> =
+            one("example").into_iter().chain(examples.into_iter().flatten().cloned()).collect();
+        declared.extend(one("default"));
+        declared.truncate(8);
+        declared
+    }
+
+    /// The types that it may have, null last; told from its other keywords where none is named, empty where nothing is.
+    pub(super) fn kinds(&self) -> Vec<String> {
+        if let Some(kinds) = self.fields.get("type").and_then(Value::as_array) {
+            let mut kinds: Vec<String> = kinds.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            kinds.sort_by_key(|kind| kind == "null");
+            return kinds;
+        }
+        const TOLD: [(&str, &[&str]); 4] = [
+            (
+                "object",
+                &[
+                    "properties",
+                    "required",
+                    "additionalProperties",
+                    "patternProperties",
+                    "minProperties",
+                    "maxProperties",
+                    "propertyNames",
+                    "dependentRequired",
+                    "dependentSchemas",
+                    "unevaluatedProperties",
+                ],
+            ),
+            ("array", &["items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems", "unevaluatedItems"]),
+            ("string", &["pattern", "minLength", "maxLength", "format"]),
+            ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
+        ];
+        let told = TOLD.iter().filter(|(_, words)| words.iter().any(|word| self.fields.contains_key(*word)));
+        told.map(|(kind, _)| (*kind).to_owned()).collect()
+    }
+
+    /// Whether the value will have that property, when it has all that it may.
+    pub(super) fn has_property(&self, name: &str) -> bool {
+        let is_named = |name: &str| {
+            let properties = self.fields.get("properties");
+            properties.is_some_and(|properties| properties.get(name).is_some()) || self.is_required(name)
+        };
+        let asks = |names: &Value| names.as_array().is_some_and(|names| names.iter().any(|known| known == name));
+        let dependent = self.fields.get("dependentRequired").and_then(Value::as_object);
+        is_named(name) || dependent.is_some_and(|all| all.iter().any(|(key, names)| is_named(key) && asks(names)))
+    }
+
+    /// Whether the property is required.
+    pub(super) fn is_required(&self, name: &str) -> bool {
+        self.fields.get("required").and_then(Value::as_array).is_some_and(|names| names.iter().any(|n| n == name))
+    }
+
+    /// Adds a keyword: of two that say the same thing, what both allow.
+    pub(super) fn add(&mut self, word: &str, value: &Value) {
+        let (word, value) = match (word, value) {
+            ("const", _) => ("enum", json!([value])),
+            ("type" | "pattern", Value::String(_)) => (word, json!([value])),
+            _ => (word, value.clone()),
+        };
+        let Some(known) = self.fields.get_mut(word) else {
+            self.fields.insert(word.to_owned(), value);
+            return;
+        };
+        match (word, known, value) {
+            ("enum", Value::Array(known), Value::Array(values)) => known.retain(|value| values.contains(value)),
+            ("type", Value::Array(known), Value::Array(kinds)) => narrow(known, &kinds),
+            ("required" | "examples" | "pattern", Value::Array(known), Value::Array(values)) => {
+                for value in values {
+                    if !known.contains(&value) {
+                        known.push(value);
+                    }
+                }
+            }
+            (
+                "minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties" | "minContains",
+                known,
+                value,
+            ) => {
+                *known = if value.as_f64() > known.as_f64() { value } else { known.take() };
+            }
+            (
+                "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties" | "maxContains",
+                known,
+                value,
+            ) => {
+                *known = if value.as_f64() < known.as_f64() { value } else { known.take() };
+            }
+            ("multipleOf", known, value) => *known = common_multiple(known, value),
+            ("uniqueItems", known, value) => *known = json!(*known == true || value == true),
+            ("properties" | "patternProperties" | "dependentSchemas", Value::Object(known), Value::Object(schemas)) => {
+                for (name, schema) in schemas {
+                    let both = match known.remove(&name) {
+                        Some(known) => both(known, schema),
+                        None => schema,
+                    };
+                    known.insert(name, both);
+                }
+            }
+            ("dependentRequired", Value::Object(known), Value::Object(names)) => known.extend(names),
+            ("items" | "additionalProperties" | "contains" | "propertyNames", known, value) => {
+                *known = both(known.take(), value);
+            }
+            ("prefixItems", Value::Array(known), Value::Array(schemas)) => {
+                for (at, schema) in schemas.into_iter().enumerate() {
+                    match known.get_mut(at) {
+                        Some(known) => *known = both(known.take(), schema),
+                        None => known.push(schema),
+                    }
+                }
+            }
+            // The first stands; the check sees the others.
+            _ => {}
+        }
+    }
+}
+
+/// A schema for what two allow.
+fn both(one: Value, other: Value) -> Value {
+    match (&one, &other) {
+        (Value::Bool(true), _) => other,
+        (_, Value::Bool(true)) => one,
+        (Value::Bool(false), _) | (_, Value::Bool(false)) => Value::Bool(false),
+        _ if one == other => one,
+        _ => json!({ "allOf": [one, other] }),
+    }
+}
+
+/// Leaves those of `known` that are in `kinds`; an integer is a number.
+fn narrow(known: &mut Vec<Value>, kinds: &[Value]) {
+    let has = |kinds: &[Value], kind: &str| kinds.iter().any(|known| known == kind);
+    let is_integer = has(known, "integer") && has(kinds, "number") || has(known, "number") && has(kinds, "integer");
+    let is_integer = is_integer && !(has(known, "number") && has(kinds, "number"));
+    known.retain(|kind| kinds.contains(kind));
+    if is_integer && !has(known, "integer") {
+        known.push(json!("integer"));
+    }
+}
+
+fn common_multiple(one: &Value, other: Value) -> Value {
+    let (Some(a), Some(b)) = (one.as_u64(), other.as_u64()) else {
+        return if other.as_f64() > one.as_f64() { other } else { one.clone() };
+    };
+    let (mut divisor, mut rest) = (a, b);
+    while rest != 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    a.checked_div(divisor).and_then(|part| part.checked_mul(b)).map_or(other, |multiple| json!(multiple))
+}

@@ -1,0 +1,135 @@
+//! Objects: the properties that are named, then those that have to be there.
+
+use serde_json::{Map, Value, json};
+
+use super::facts::Facts;
+use super::{Sampler, Seat, is_simple, pattern};
+
+/// Properties that a lower bound can ask for.
+const MAX_ADDED: usize = 50;
+
+impl Sampler<'_> {
+    pub(super) fn object(&mut self, facts: &Facts, seat: &Seat) -> Value {
+        let fields = &facts.fields;
+        let whole = |word: &str| fields.get(word).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
+        let mut object = Map::new();
+        let is_short = self.is_short(seat.depth);
+        let properties = fields.get("properties").and_then(Value::as_object);
+        for (name, schema) in properties.into_iter().flatten() {
+            let child = seat.property(name);
+            let is_wanted = facts.is_required(name)
+                || *schema != false
+                    && !self.is_minimal
+                    && (!is_short || is_simple(schema))
+                    && self.choices.pick(&child.pointer, 2) == 0;
+            if is_wanted {
+                let value = self.property(fields, name, &child);
+                object.insert(name.clone(), value);
+            }
+        }
+        let mut required = texts(fields.get("required"));
+        let mut at = 0;
+        while let Some(name) = required.get(at).cloned() {
+            if !object.contains_key(&name) {
+                let value = self.property(fields, &name, &seat.property(&name));
+                object.insert(name, value);
+            }
+            at += 1;
+            if at == required.len() {
+                let named = object.keys().filter_map(|name| fields.get("dependentRequired")?.get(name));
+                let named: Vec<String> = named.flat_map(|names| texts(Some(names))).collect();
+                required.extend(named.into_iter().filter(|name| !object.contains_key(name)));
+            }
+        }
+        if required.is_empty() {
+            let named = object.keys().filter_map(|name| fields.get("dependentRequired")?.get(name));
+            let missing: Vec<String> = named.flat_map(|names| texts(Some(names))).collect();
+            for name in missing {
+                if !object.contains_key(&name) {
+                    let value = self.property(fields, &name, &seat.property(&name));
+                    object.insert(name, value);
+                }
+            }
+        }
+        let most = whole("maxProperties").unwrap_or(usize::MAX);
+        let least = whole("minProperties").unwrap_or(0).min(MAX_ADDED);
+        let shown = usize::from(object.is_empty() && properties.is_none() && !is_short && is_map(fields));
+        let shown = if least == 0 && shown > 0 { shown - self.choices.pick(&seat.pointer, 2) } else { shown };
+        self.fill(&mut object, fields, least.max(shown.min(most)), seat);
+        let mut last = object.len();
+        while object.len() > most && last > 0 {
+            last -= 1;
+            let name = object.keys().nth(last).cloned().unwrap_or_default();
+            if !facts.is_required(&name) {
+                object.shift_remove(&name);
+            }
+        }
+        Value::Object(object)
+    }
+
+    /// The value of a property.
+    fn property(&mut self, fields: &Map<String, Value>, name: &str, seat: &Seat) -> Value {
+        let schemas = |word: &str| fields.get(word).and_then(Value::as_object).into_iter().flatten();
+        let mut all: Vec<&Value> = schemas("properties").filter(|(known, _)| *known == name).map(|(_, s)| s).collect();
+        for (pattern, schema) in schemas("patternProperties") {
+            if self.matches(pattern, name) {
+                all.push(schema);
+            }
+        }
+        match all.as_slice() {
+            [] => self.value(fields.get("additionalProperties").unwrap_or(&Value::Bool(true)), seat),
+            [one] => self.value(one, seat),
+            several => self.value(&json!({ "allOf": several }), seat),
+        }
+    }
+
+    /// Adds properties that have no name, until there are `least`.
+    fn fill(&mut self, object: &mut Map<String, Value>, fields: &Map<String, Value>, least: usize, seat: &Seat) {
+        // First those that are named but were left out.
+        for (name, schema) in fields.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            if object.len() < least && *schema != false && !object.contains_key(name) && self.values_left > 0 {
+                let value = self.property(fields, name, &seat.property(name));
+                object.insert(name.clone(), value);
+            }
+        }
+        let patterns = fields.get("patternProperties").and_then(Value::as_object);
+        let pattern = patterns.and_then(|patterns| patterns.iter().find(|(_, schema)| **schema != false));
+        for number in 0..2 * MAX_ADDED {
+            if object.len() >= least || self.values_left == 0 {
+                return;
+            }
+            let by_pattern = pattern.and_then(|(pattern, _)| pattern::text(pattern, 1, 100, number));
+            let name = match (by_pattern, fields.get("propertyNames")) {
+                (Some(name), _) => name,
+                (None, Some(names)) => self.name(names, number),
+                (None, None) if number == 0 => "key".to_owned(),
+                (None, None) => format!("key{}", number + 1),
+            };
+            if !object.contains_key(&name) {
+                let value = self.property(fields, &name, &seat.property(&name));
+                object.insert(name, value);
+            }
+        }
+    }
+
+    /// A name as `propertyNames` wants it.
+    fn name(&mut self, schema: &Value, number: usize) -> String {
+        let mut facts = Facts::default();
+        self.gather(schema, &mut facts, &mut Vec::new());
+        if let Some(names) = facts.fields.get("enum").and_then(Value::as_array) {
+            return names.get(number).and_then(Value::as_str).unwrap_or_default().to_owned();
+        }
+        super::text::text(&facts.fields, "key", number, 200)
+    }
+}
+
+/// Whether it is a map: properties of any name, all alike.
+fn is_map(fields: &Map<String, Value>) -> bool {
+    let has = |word: &str| fields.get(word).is_some_and(|schema| schema.as_object().is_some_and(|s| !s.is_empty()));
+    has("additionalProperties") || has("patternProperties")
+}
+
+fn texts(names: Option<&Value>) -> Vec<String> {
+    let names = names.and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(Value::as_str).map(str::to_owned).collect()
+}

@@ -1,0 +1,114 @@
+//! Texts: by their format, their pattern, or the name of the property.
+
+use serde_json::{Map, Value};
+
+use super::pattern;
+
+/// Characters that a lower bound can ask for.
+const MAX_CHARACTERS: usize = 20_000;
+
+/// The `variant`-th text for a property called `name`, with no more than `room` characters if possible.
+pub(super) fn text(fields: &Map<String, Value>, name: &str, variant: usize, room: usize) -> String {
+    let whole = |word: &str| fields.get(word).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
+    let least = whole("minLength").unwrap_or(0).min(MAX_CHARACTERS).min(room);
+    let most = whole("maxLength").unwrap_or(usize::MAX).max(least);
+    let patterns: Vec<&str> = match fields.get("pattern") {
+        Some(Value::Array(patterns)) => patterns.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let format = fields.get("format").and_then(Value::as_str).unwrap_or_default();
+    let formatted = of_format(format, variant);
+    let plain = fitted(if name.is_empty() { "text" } else { name }, variant, least, most);
+    let fits = |text: &str| {
+        let length = text.chars().count();
+        (least..=most).contains(&length) && patterns.iter().all(|pattern| pattern::matches(pattern, text))
+    };
+    if let Some(formatted) = formatted {
+        if patterns.is_empty() || fits(&formatted) {
+            return formatted;
+        }
+    } else if patterns.is_empty() || fits(&plain) {
+        return plain;
+    }
+    let made = patterns.iter().filter_map(|pattern| pattern::text(pattern, least, most, variant));
+    let made: Vec<String> = made.collect();
+    made.iter().find(|text| fits(text)).or_else(|| made.first()).cloned().unwrap_or(plain)
+}
+
+/// A text with as many characters as may be, told from others by a number at its end.
+fn fitted(name: &str, variant: usize, least: usize, most: usize) -> String {
+    let number = if variant == 0 { String::new() } else { (variant + 1).to_string() };
+    let kept = most.saturating_sub(number.len());
+    let mut text: String = name.chars().take(kept).collect();
+    while text.chars().count() + number.len() < least {
+        text.push('x');
+    }
+    text.push_str(&number);
+    if most == 1 {
+        // Too short for a number.
+        let letter = char::from(b'a' + u8::try_from(variant % 26).unwrap_or_default());
+        text = if variant == 0 { text.chars().take(1).collect() } else { letter.to_string() };
+    }
+    if most == 0 { String::new() } else { text }
+}
+
+/// A text in a format of JSON Schema, OpenAPI or RAML; none for one that is not known.
+fn of_format(format: &str, variant: usize) -> Option<String> {
+    let date = format!("{}-{:02}-{:02}", 2015 + variant / 336 % 1000, 1 + variant / 28 % 12, 1 + variant % 28);
+    let time = format!("{:02}:{:02}:00", (12 + variant / 60) % 24, variant % 60);
+    let number = variant + 1;
+    let more = if variant == 0 { String::new() } else { number.to_string() };
+    Some(match format {
+        "date-time" | "datetime" | "rfc3339" => format!("{date}T12:00:00Z"),
+        "date" | "date-only" => date,
+        "time" => time + "Z",
+        "time-only" => time,
+        "datetime-only" => format!("{date}T12:00:00"),
+        "rfc2616" | "datetime-rfc2616" => format!("Thu, 01 Jan 2015 {time} GMT"),
+        "duration" => format!("P{number}D"),
+        "email" | "idn-email" => format!("someone{more}@example.org"),
+        "uri" | "url" | "iri" | "uri-reference" | "iri-reference" => format!("https://example.org/{more}"),
+        "uri-template" => format!("https://example.org/{{id}}{more}"),
+        "hostname" | "host-name" | "idn-hostname" => format!("example{more}.org"),
+        "ipv4" | "ip-address" => format!("192.0.2.{}", 1 + variant % 250),
+        "ipv6" => format!("2001:db8::{number:x}"),
+        "uuid" => format!("00000000-0000-4000-8000-{number:012x}"),
+        "json-pointer" => format!("/a{more}"),
+        "relative-json-pointer" => format!("{variant}"),
+        "regex" => format!("^a{more}$"),
+        "byte" => {
+            if variant == 0 {
+                "dGV4dA==".to_owned()
+            } else {
+                format!("dGV4{:04}", variant % 10_000)
+            }
+        }
+        "color" => format!("#{:06x}", 0x33_66_99 + variant),
+        "phone" => format!("+1 555 01{:02}", variant % 100),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::text;
+
+    #[test]
+    fn texts_keep_their_bounds() {
+        let check = |fields: Value, expected: [&str; 2]| {
+            let fields = fields.as_object().cloned().unwrap_or_default();
+            assert_eq!([text(&fields, "title", 0, 1000), text(&fields, "title", 1, 1000)], expected, "{fields:?}");
+        };
+        check(json!({}), ["title", "title2"]);
+        check(json!({"minLength": 8}), ["titlexxx", "titlexx2"]);
+        check(json!({"maxLength": 3}), ["tit", "ti2"]);
+        check(json!({"maxLength": 1}), ["t", "b"]);
+        check(json!({"maxLength": 0}), ["", ""]);
+        check(json!({"format": "email"}), ["someone@example.org", "someone2@example.org"]);
+        check(json!({"pattern": ["^[a-z]+$"]}), ["title", "b"]);
+        check(json!({"pattern": ["^[A-Z]{3}-\\d+$"]}), ["ABC-5", "BCD-6"]);
+        check(json!({"pattern": ["("]}), ["title", "title2"]);
+    }
+}
