@@ -19,7 +19,7 @@ pub(super) const MAX_NODES: usize = 200_000;
 const PATTERN_NODES: usize = 100;
 
 /// Keywords that mean the same everywhere and hold no schema.
-const PLAIN: [&str; 25] = [
+const PLAIN: [&str; 23] = [
     "enum",
     "const",
     "default",
@@ -43,8 +43,6 @@ const PLAIN: [&str; 25] = [
     "maxProperties",
     "required",
     "dependentRequired",
-    "discriminator",
-    "readOnly",
 ];
 /// Keywords that hold one schema.
 const ONE: [&str; 10] = [

@@ -34,8 +34,8 @@ pub struct Schema(Arc<Held>);
 
 #[derive(Debug)]
 enum Held {
-    /// As the definition wrote it; parsed when first asked.
-    Text { text: Text, json: OnceLock<Option<Value>> },
+    /// As the definition wrote it; parsed when first asked. `at`: the JSON pointer of the part that is meant.
+    Text { text: Text, at: String, json: OnceLock<Option<Value>> },
     /// JSON Schema 2020-12.
     Json(Value),
 }
@@ -46,7 +46,14 @@ impl Schema {
     /// In a `$ref`, `#…` is a place in this text, and a bare name is one of [`Schemas`].
     #[must_use]
     pub fn from_text(text: Text) -> Self {
-        Self(Arc::new(Held::Text { text, json: OnceLock::new() }))
+        Self::from_text_at(text, "")
+    }
+
+    /// A part of such a text: `fragment` is its JSON pointer. `$ref`s in it are those of the whole text.
+    #[must_use]
+    pub fn from_text_at(text: Text, fragment: &str) -> Self {
+        let at = fragment.trim_start_matches('#').trim_end_matches('/').to_owned();
+        Self(Arc::new(Held::Text { text, at, json: OnceLock::new() }))
     }
 
     /// JSON Schema 2020-12 in which each `$ref` is a [`reference`], with more of a JSON pointer behind it where needed.
@@ -58,20 +65,36 @@ impl Schema {
     /// The JSON Schema; none for a text that is no JSON object.
     #[must_use]
     pub fn json(&self) -> Option<&Value> {
+        self.document()?.pointer(self.at()).filter(|part| part.is_object() || part.is_boolean())
+    }
+
+    /// The JSON of the whole text.
+    fn document(&self) -> Option<&Value> {
         match &*self.0 {
             Held::Json(value) => Some(value),
-            Held::Text { text, json } => {
+            Held::Text { text, json, .. } => {
                 json.get_or_init(|| serde_json::from_str(text.as_str()).ok().filter(Value::is_object)).as_ref()
             }
         }
     }
 
-    /// The text as written, else the JSON Schema with indentation.
+    /// The JSON pointer of the part of it that is meant.
+    fn at(&self) -> &str {
+        match &*self.0 {
+            Held::Json(_) => "",
+            Held::Text { at, .. } => at,
+        }
+    }
+
+    /// The text as written; the JSON Schema with indentation where it is none, or a part of one.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         match &*self.0 {
             Held::Json(value) => Cow::Owned(format!("{value:#}")),
-            Held::Text { text, .. } => Cow::Borrowed(text.as_str()),
+            Held::Text { text, at, .. } => match self.json().filter(|_| !at.is_empty()) {
+                Some(part) => Cow::Owned(format!("{part:#}")),
+                None => Cow::Borrowed(text.as_str()),
+            },
         }
     }
 }

@@ -19,15 +19,20 @@ const NO_BASE: &str = "json-schema:///";
 pub(super) struct References<'a> {
     schemas: &'a Schemas,
     documents: Vec<Document<'a>>,
-    by_name: HashMap<&'a str, Option<usize>>,
+    by_name: HashMap<&'a str, usize>,
     targets: Vec<Target<'a>>,
     by_place: HashMap<(usize, String), usize>,
     by_id: Option<HashMap<String, usize>>,
 }
 
+/// What a schema that is no JSON allows: anything.
+static ANYTHING: Value = Value::Bool(true);
+
 /// A text, or what a reader made.
 struct Document<'a> {
     json: &'a Value,
+    /// The JSON pointer of the part that its name stands for.
+    at: &'a str,
     dialect: Dialect,
     is_text: bool,
     /// Found when a `$ref` needs them.
@@ -52,13 +57,15 @@ impl<'a> References<'a> {
             by_place: HashMap::new(),
             by_id: None,
         };
-        references.add(schema).ok_or(SchemaError::NotJson)?;
+        schema.json().ok_or(SchemaError::NotJson)?;
+        references.add(schema);
         Ok(references)
     }
 
     /// The schema itself.
     pub(super) fn root(&self) -> Option<Target<'a>> {
-        Some(Target { document: 0, json: self.documents.first()?.json })
+        let document = self.documents.first()?;
+        Some(Target { document: 0, json: document.json.pointer(document.at)? })
     }
 
     /// The draft of a document.
@@ -92,7 +99,7 @@ impl<'a> References<'a> {
         }
         let named = self.named(place).or_else(|| self.named(&decoded(place)));
         if let Some(named) = named {
-            return self.place(named, "", &fragment);
+            return self.part(named, &fragment);
         }
         self.by_uri(document, place, &fragment)
     }
@@ -103,17 +110,23 @@ impl<'a> References<'a> {
         let (name, rest) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
         let name = name.replace("~1", "/").replace("~0", "~");
         let named = self.named(&name)?;
-        self.place(named, "", rest)
+        self.part(named, rest)
+    }
+
+    /// A place in what a name stands for.
+    fn part(&mut self, document: usize, fragment: &str) -> Option<usize> {
+        let at = self.documents.get(document)?.at;
+        self.place(document, at, fragment)
     }
 
     fn named(&mut self, name: &str) -> Option<usize> {
         if let Some(known) = self.by_name.get(name) {
-            return *known;
+            return Some(*known);
         }
         let (name, schema) = self.schemas.entry(name)?;
         let number = self.add(schema);
         self.by_name.insert(name, number);
-        number
+        Some(number)
     }
 
     /// A place by a URI: an `$id` in the same text, or that of a named schema.
@@ -149,12 +162,13 @@ impl<'a> References<'a> {
         Some(number)
     }
 
-    fn add(&mut self, schema: &'a Schema) -> Option<usize> {
-        let json = schema.json()?;
+    fn add(&mut self, schema: &'a Schema) -> usize {
+        let json = schema.document().unwrap_or(&ANYTHING);
         let is_text = matches!(&*schema.0, Held::Text { .. });
         let dialect = if is_text { Dialect::of(json) } else { Dialect::Draft202012 };
-        self.documents.push(Document { json, dialect, is_text, ids: None });
-        Some(self.documents.len() - 1)
+        let at = if schema.document().is_some() { schema.at() } else { "" };
+        self.documents.push(Document { json, at, dialect, is_text, ids: None });
+        self.documents.len() - 1
     }
 
     fn ids(&mut self, document: usize) -> Option<&Ids> {
@@ -168,7 +182,7 @@ impl<'a> References<'a> {
             let schemas = self.schemas;
             let mut by_id = HashMap::new();
             for (name, schema) in schemas.iter() {
-                let Some(uri) = schema.json().and_then(id).and_then(|id| Url::parse(id).ok()) else { continue };
+                let Some(uri) = schema.document().and_then(id).and_then(|id| Url::parse(id).ok()) else { continue };
                 if let Some(number) = self.named(name) {
                     by_id.entry(uri.as_str().trim_end_matches('#').to_owned()).or_insert(number);
                 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value, json};
 
-/// The `variant`-th number that the bounds allow, counted from 1 or the least one; any number where there is none.
+/// The `variant`-th number that the bounds allow, counted from 1 where that is one, else from the least one; any number where there is none.
 pub(super) fn number(fields: &Map<String, Value>, is_integer: bool, variant: usize) -> Value {
     let bound = |word: &str| fields.get(word).and_then(Value::as_f64);
     let is_whole = |word: &str| bound(word).is_none_or(|bound| bound.fract() == 0.0);
@@ -31,6 +31,7 @@ pub(super) fn number(fields: &Map<String, Value>, is_integer: bool, variant: usi
             let next = [first + variant as f64, first - variant as f64, first];
             next.into_iter().map(|count| decimal(count, step)).find(|value| !is_outside(*value)).unwrap_or(step)
         }
+        (None, Some(least), _) if least <= 1.0 && !is_outside(1.0 + variant as f64) => 1.0 + variant as f64,
         (None, Some(least), _) if !is_outside(least + variant as f64) => least + variant as f64,
         (None, Some(least), Some(most)) => least + (most - least) / (variant as f64 + 2.0),
         (None, Some(least), None) => least + 1.0 + variant as f64,
@@ -53,8 +54,10 @@ fn integer(fields: &Map<String, Value>, variant: usize) -> Option<Value> {
     let (least, most) = (least.max(above), smaller(most, below));
     let step = fields.get("multipleOf").and_then(step).unwrap_or(1);
     // The first multiple from the least on, or from 1; below that where the most is less.
+    let from = least.unwrap_or(1).max(if most.is_none_or(|most| most >= 1) { 1 } else { i128::MIN });
     let up = |from: i128| from.div_euclid(step) * step + if from.rem_euclid(step) == 0 { 0 } else { step };
-    let first = up(least.unwrap_or(1));
+    let first = up(from);
+    let first = if most.is_some_and(|most| first > most) { up(least.unwrap_or(1)) } else { first };
     let first = match most {
         Some(most) if least.is_none() && first > most => most.div_euclid(step) * step,
         _ => first,
@@ -63,7 +66,10 @@ fn integer(fields: &Map<String, Value>, variant: usize) -> Option<Value> {
     let value = match most {
         Some(most) if first > most => return None,
         Some(_) if least.is_none() && first <= 0 => first - variant * step,
-        Some(most) => first + variant.rem_euclid((most - first) / step + 1) * step,
+        Some(most) => {
+            let least = least.map_or(first, &up);
+            least + ((first - least) / step + variant).rem_euclid((most - least) / step + 1) * step
+        }
         None => first + variant * step,
     };
     let small = i64::try_from(value).map(|value| json!(value));
@@ -131,7 +137,10 @@ mod tests {
         check(json!({"minimum": 0.5, "maximum": 2.5}), true, [json!(1), json!(2)]);
         check(json!({"multipleOf": 1.5}), true, [json!(3), json!(6)]);
         check(json!({"minimum": u64::MAX}), true, [json!(u64::MAX), json!(u64::MAX as f64)]);
-        check(json!({"minimum": 0.5}), false, [json!(0.5), json!(1.5)]);
+        check(json!({"minimum": 0.5}), false, [json!(1), json!(2)]);
+        check(json!({"minimum": 1.5}), false, [json!(1.5), json!(2.5)]);
+        check(json!({"minimum": -128, "maximum": 127}), true, [json!(1), json!(2)]);
+        check(json!({"minimum": 0, "maximum": 1}), true, [json!(1), json!(0)]);
         check(json!({"exclusiveMinimum": 0, "exclusiveMaximum": 1}), false, [json!(0.5), json!(1.0 / 3.0)]);
         check(json!({"multipleOf": 0.1, "minimum": 0.25}), false, [json!(0.3), json!(0.4)]);
         check(json!({"maximum": 0.5}), false, [json!(0), json!(-1)]);

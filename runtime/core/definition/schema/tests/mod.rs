@@ -26,6 +26,8 @@ fn schemas() -> Schemas {
     schemas.insert("user", text(&user));
     let node = json!({"type": "object", "required": ["next"], "properties":
         {"next": {"anyOf": [{"type": "null"}, {"$ref": reference("Node")}]}, "of": {"$ref": reference("user")}}});
+    schemas.insert("xml", Schema::from_text(Text::from("<xs:schema/>")));
+    schemas.insert("id", Schema::from_text_at(Text::from(user.to_string()), "#/properties/id"));
     schemas.insert("Node", Schema::from_json(node));
     schemas
 }

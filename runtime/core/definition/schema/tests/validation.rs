@@ -77,6 +77,11 @@ fn named_schemas_of_several_drafts() {
     check_schema(&node, &json!({"next": null, "of": {"id": 1.5}}), &[("/of/id", "type")]);
     let id = Schema::from_json(json!({"$ref": reference("user") + "/properties/id"}));
     check_schema(&id, &json!(-1), &[("", "exclusiveMinimum")]);
+    check(&json!({"$ref": "id"}), &json!(0), &[("", "exclusiveMinimum")]);
+    let part = Schema::from_text_at(Text::from(r##"{"a": {"b": {"$ref": "#/c"}}, "c": {"type": "null"}}"##), "/a/b");
+    check_schema(&part, &json!(1), &[("", "type")]);
+    assert_eq!(part.json(), Some(&json!({"$ref": "#/c"})));
+    check(&json!({"$ref": "xml"}), &json!(0), &[]);
     check_schema(&Schema::from_json(json!(false)), &json!(1), &[("", "")]);
     check_schema(&Schema::from_json(json!(true)), &json!(1), &[]);
 }
@@ -127,6 +132,8 @@ fn schemas_at_fault_are_told() {
         assert_eq!(error, Err(expected.to_owned()));
     };
     check(Schema::from_text(Text::from("<xs:schema/>")), "the schema is no JSON Schema");
+    check(Schema::from_text_at(Text::from("{}"), "/a"), "the schema is no JSON Schema");
+    check(text(&json!({"$ref": "xml#/a"})), "the schema's `$ref` `xml#/a` leads nowhere");
     check(text(&json!({"$ref": "nowhere"})), "the schema's `$ref` `nowhere` leads nowhere");
     check(text(&json!({"$ref": "http://example.com/a"})), "the schema's `$ref` `http://example.com/a` leads nowhere");
     check(text(&json!({"pattern": "(a"})), "the schema is not valid: the pattern `(a` cannot be used");
