@@ -80,6 +80,12 @@ impl SourceFile {
         &self.text
     }
 
+    /// The bytes `start..end` of the text; empty where it has none.
+    #[must_use]
+    pub fn part(&self, start: u32, end: u32) -> &str {
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+
     /// How many lines the text has; an empty text has one.
     #[must_use]
     pub fn line_count(&self) -> usize {

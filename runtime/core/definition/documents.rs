@@ -24,8 +24,12 @@ pub(crate) const MAX_CHAIN: usize = 64;
 /// Levels of nesting, through includes and templates. Everything that walks the tree recurses, so this bounds the
 /// stack as well.
 pub(crate) const MAX_DEPTH: u32 = 128;
-/// Nodes read and made.
-pub(crate) const MAX_NODES: u64 = 1_000_000;
+/// Nodes read and made, of a short definition. See [`max_nodes`].
+const FEW_NODES: u64 = 1_000_000;
+/// Nodes more for each byte of the documents: what templates and aliases make of them is counted as well.
+const NODES_A_BYTE: u64 = 8;
+/// Nodes of any definition.
+const MANY_NODES: u64 = 8_000_000;
 /// What a resource, a method, a parameter, a body or a response of the model counts, in nodes: they are that much
 /// larger.
 pub(crate) const MODEL_NODES: usize = 4;
@@ -39,11 +43,15 @@ pub(crate) struct Documents<'a> {
     supply: &'a Arc<Supply>,
     root: Address,
     files: Vec<(Address, Arc<SourceFile>)>,
+    keys: HashSet<Rc<str>>,
     read: HashMap<Address, Rc<Node>>,
+    /// Documents that references lead to; none for those that cannot be read.
+    referenced: HashMap<Address, Option<u32>>,
     /// The documents that are being read, outermost first.
     open: Vec<Address>,
-    /// Those that are read when they are asked for, in the order of their includes.
-    later: Vec<Arc<Later>>,
+    /// Those that are read when they are asked for, in the order of their includes; and where each is among them.
+    unread: Vec<Arc<Later>>,
+    later: HashMap<Address, usize>,
     nodes: u64,
     text_bytes: u64,
     problems: Vec<Box<dyn Diagnostic + Send + Sync>>,
@@ -58,9 +66,12 @@ impl<'a> Documents<'a> {
             supply,
             root: root.clone(),
             files: Vec::new(),
+            keys: HashSet::new(),
             read: HashMap::new(),
+            referenced: HashMap::new(),
             open: Vec::new(),
-            later: Vec::new(),
+            unread: Vec::new(),
+            later: HashMap::new(),
             nodes: 0,
             text_bytes: 0,
             problems: Vec::new(),
@@ -71,7 +82,7 @@ impl<'a> Documents<'a> {
 
     /// Faults, documents, and documents that are still to be read, at the end.
     pub(crate) fn finish(mut self) -> (Vec<Box<dyn Diagnostic + Send + Sync>>, Vec<Arc<SourceFile>>, Unread) {
-        let unread = Unread::new(std::mem::take(&mut self.later), Arc::clone(self.supply));
+        let unread = Unread::new(std::mem::take(&mut self.unread), Arc::clone(self.supply));
         self.problems.extend(unread.take_problems());
         let files = self.files.into_iter().map(|(_, file)| file);
         (self.problems, files.chain(unread.sources().cloned()).collect(), unread)
@@ -109,10 +120,31 @@ impl<'a> Documents<'a> {
         }
     }
 
+    /// How many nodes may be read and made: more of a longer definition.
+    pub(crate) fn max_nodes(&self) -> u64 {
+        max_nodes(self.supply.bytes())
+    }
+
     /// Counts `count` more nodes; false when there are too many.
     pub(crate) fn spend_nodes(&mut self, count: usize, place: Place) -> bool {
         self.nodes = self.nodes.saturating_add(count as u64);
-        self.nodes <= MAX_NODES || self.reached("nodes", Limit::Nodes(MAX_NODES), place)
+        if self.nodes <= FEW_NODES {
+            return true;
+        }
+        let limit = self.max_nodes();
+        self.nodes <= limit || self.reached("nodes", Limit::Nodes(limit), place)
+    }
+
+    /// One text for all keys that are equal.
+    pub(crate) fn key(&mut self, text: &str) -> Rc<str> {
+        match self.keys.get(text) {
+            Some(key) => Rc::clone(key),
+            None => {
+                let key: Rc<str> = text.into();
+                self.keys.insert(Rc::clone(&key));
+                key
+            }
+        }
     }
 
     /// Counts text that goes into the model; false when there is too much.
@@ -152,7 +184,12 @@ impl<'a> Documents<'a> {
     /// text, which is read when it is asked for. `depth` is the level at which it is put. Whatever goes wrong is
     /// reported, and nothing stands in its place.
     pub(crate) fn include(&mut self, reference: &str, place: Place, depth: u32) -> Rc<Node> {
-        let address = self.address(reference, place);
+        let (document, fragment) = split(reference);
+        let address = self.address(document, place);
+        if may_wait(&address) {
+            return self.left(document, fragment, place);
+        }
+        let address = if fragment.is_some() { self.address(reference, place) } else { address };
         if let Some(at) = self.open.iter().position(|open| *open == address) {
             let chain = self.open.iter().skip(at).chain([&address]).map(ToString::to_string).collect();
             let location = self.location(place);
@@ -161,11 +198,6 @@ impl<'a> Documents<'a> {
         }
         let node = match self.read.get(&address) {
             Some(node) => Rc::clone(node),
-            None if may_wait(&address) => {
-                let node = self.left(&address, reference, place).unwrap_or_else(|| Node::null(place));
-                self.read.insert(address, Rc::clone(&node));
-                node
-            }
             None if self.open.len() >= MAX_CHAIN => {
                 let location = self.location(place);
                 self.report(Problem::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
@@ -185,23 +217,7 @@ impl<'a> Documents<'a> {
     }
 
     fn read_included(&mut self, address: &Address, reference: &str, place: Place, depth: u32) -> Option<Rc<Node>> {
-        if !self.may_read_one_more(place) {
-            return None;
-        }
-        let text = match self.supply.read(address) {
-            Ok(text) => text,
-            Err(Refused::Unreadable(cause)) => {
-                let location = self.location(place);
-                self.report(Problem::Include { location, reference: reference.to_owned(), cause });
-                return None;
-            }
-            Err(Refused::Total { first }) => {
-                if first {
-                    self.reached("bytes", Limit::TotalBytes(MAX_TOTAL_BYTES), place);
-                }
-                return None;
-            }
-        };
+        let text = self.fetched(address, reference, place)?;
         let is_tree = matches!(address.extension().as_str(), "raml" | "yaml" | "yml") || text.starts_with("#%RAML");
         let (index, file) = self.keep(address.clone(), text);
         if !is_tree {
@@ -214,18 +230,48 @@ impl<'a> Documents<'a> {
         Some(node)
     }
 
-    /// A document that is read when its text is asked for.
-    fn left(&mut self, address: &Address, reference: &str, place: Place) -> Option<Rc<Node>> {
+    /// The text of a document; whatever goes wrong is reported.
+    fn fetched(&mut self, address: &Address, reference: &str, place: Place) -> Option<String> {
         if !self.may_read_one_more(place) {
             return None;
         }
-        let later = Arc::new(Later::new(address.clone(), self.location(place), reference, self.supply));
-        self.later.push(Arc::clone(&later));
-        Some(Rc::new(Node::new(place, Kind::Scalar { text: Text::Later(later), plain: false })))
+        match self.supply.read(address) {
+            Ok(text) => Some(text),
+            Err(Refused::Unreadable(cause)) => {
+                let location = self.location(place);
+                self.report(Problem::Include { location, reference: reference.to_owned(), cause });
+                None
+            }
+            Err(Refused::Total { first }) => {
+                if first {
+                    self.reached("bytes", Limit::TotalBytes(MAX_TOTAL_BYTES), place);
+                }
+                None
+            }
+        }
+    }
+
+    /// A document that is read when its text is asked for, or the part of it that `fragment` names.
+    fn left(&mut self, reference: &str, fragment: Option<&str>, place: Place) -> Rc<Node> {
+        let address = self.address(reference, place);
+        let known = self.later.get(&address).and_then(|at| self.unread.get(*at)).cloned();
+        let document = match known {
+            Some(later) => Some(later),
+            None if self.may_read_one_more(place) => {
+                let later = Arc::new(Later::new(address.clone(), self.location(place), reference, self.supply));
+                self.later.insert(address, self.unread.len());
+                self.unread.push(Arc::clone(&later));
+                Some(later)
+            }
+            None => None,
+        };
+        let Some(document) = document else { return Node::null(place) };
+        let fragment = fragment.map(|fragment| Rc::new(fragment.to_owned()));
+        Rc::new(Node::new(place, Kind::Scalar { text: Text::Later { document, fragment }, plain: false }))
     }
 
     fn may_read_one_more(&mut self, place: Place) -> bool {
-        self.files.len() + self.later.len() < MAX_DOCUMENTS
+        self.files.len() + self.unread.len() < MAX_DOCUMENTS
             || self.reached("documents", Limit::Documents(MAX_DOCUMENTS), place)
     }
 
@@ -236,14 +282,56 @@ impl<'a> Documents<'a> {
 
     /// Tells the loader which documents `references`, written in the document of `place`, are about to be asked for.
     pub(crate) fn prefetch<'r>(&self, references: impl IntoIterator<Item = &'r str>, place: Place) {
+        let structure = references.into_iter().filter(|reference| !may_wait(&self.address(split(reference).0, place)));
+        self.prefetch_all(structure.map(|reference| self.address(reference, place)));
+    }
+
+    /// The same for references to trees, whatever they are called.
+    pub(crate) fn prefetch_trees<'r>(&self, references: impl IntoIterator<Item = &'r str>, place: Place) {
+        let addresses = references.into_iter().map(|reference| self.address(reference, place));
+        self.prefetch_all(addresses.filter(|address| !self.referenced.contains_key(address)));
+    }
+
+    fn prefetch_all(&self, addresses: impl Iterator<Item = Address>) {
         let room = MAX_DOCUMENTS.saturating_sub(self.files.len());
         let mut known = HashSet::new();
-        let wanted = references
-            .into_iter()
-            .map(|reference| self.address(reference, place))
-            .filter(|address| !may_wait(address) && !self.read.contains_key(address) && !self.open.contains(address));
+        let wanted = addresses.filter(|address| !self.read.contains_key(address) && !self.open.contains(address));
         let wanted: Vec<_> = wanted.filter(|address| known.insert(address.clone())).take(room).collect();
         self.supply.prefetch(&wanted);
+    }
+
+    /// The address of a document.
+    pub(crate) fn address_of(&self, file: u32) -> Option<&Address> {
+        self.files.get(file as usize).map(|(address, _)| address)
+    }
+
+    /// The index of the document that `reference`, written at `place`, names; it is read if it was not yet. None, and
+    /// reported, when it cannot be read.
+    pub(crate) fn referenced(&mut self, reference: &str, place: Place) -> Option<u32> {
+        let address = self.address(reference, place);
+        if let Some(at) = self.referenced.get(&address) {
+            return *at;
+        }
+        if address == self.root {
+            return Some(0);
+        }
+        let file = self.fetched(&address, reference, place).map(|text| self.keep(address.clone(), text).0);
+        self.referenced.insert(address, file);
+        file
+    }
+
+    /// The tree of a document, YAML or JSON by its text; parsed at each call.
+    pub(crate) fn tree(&mut self, file: u32) -> Option<Rc<Node>> {
+        let (_, text) = self.files.get(file as usize)?;
+        super::syntax::tree(self, &Arc::clone(text), file)
+    }
+
+    /// The text of the document that `reference`, written at `place`, names; read when it is asked for.
+    pub(crate) fn later(&mut self, reference: &str, place: Place) -> Option<super::text::Text> {
+        match &self.left(reference, None, place).kind {
+            Kind::Scalar { text, .. } => Some(text.to_model()),
+            _ => None,
+        }
     }
 
     fn keep(&mut self, address: Address, text: String) -> (u32, Arc<SourceFile>) {
@@ -251,6 +339,17 @@ impl<'a> Documents<'a> {
         self.files.push((address, Arc::clone(&file)));
         (self.files.len() as u32 - 1, file)
     }
+}
+
+/// How many nodes documents of `bytes` may make: in proportion to them, so that a large definition is read whole and a
+/// small one cannot grow without end.
+pub(crate) fn max_nodes(bytes: usize) -> u64 {
+    (bytes as u64).saturating_mul(NODES_A_BYTE).saturating_add(FEW_NODES).min(MANY_NODES)
+}
+
+/// `user.json#/definitions/name` in two: the document and the part of it.
+fn split(reference: &str) -> (&str, Option<&str>) {
+    reference.split_once('#').map_or((reference, None), |(document, fragment)| (document.trim(), Some(fragment.trim())))
 }
 
 /// Whether a document, by its name, is a text that says nothing about the structure of a definition. Others may: they

@@ -34,6 +34,11 @@ impl Supply {
         Self { loader, bytes: AtomicUsize::new(0), told: AtomicBool::new(false) }
     }
 
+    /// Bytes of all documents read so far.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
     /// Tells the loader what is asked for next.
     pub(crate) fn prefetch(&self, addresses: &[Address]) {
         if !addresses.is_empty() {

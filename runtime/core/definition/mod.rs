@@ -1,4 +1,4 @@
-//! API definitions: from the text of a RAML document (and what it includes) to one [`model`] of the API.
+//! API definitions: from the text of a RAML or OpenAPI document (and what it includes) to one [`model`] of the API.
 //!
 //! Reading files and URLs is the caller's: it passes a [`Loader`]. The language is told by the document's text, never
 //! by its name.
@@ -9,10 +9,12 @@ mod json;
 mod later;
 pub mod model;
 mod node;
+mod openapi;
 pub mod problem;
 mod raml;
 pub mod schema;
 mod suggest;
+mod syntax;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -121,7 +123,7 @@ impl Loaded {
 
 /// Reads the definition at `root` and everything that it includes.
 ///
-/// RAML 0.8 and JSON of an already parsed definition are read, whatever the document's name says. Faults never stop
+/// RAML 0.8, OpenAPI 2.0, 3.0 and 3.1 and JSON of an already parsed definition are read, whatever the document's name says. Faults never stop
 /// it: what can be used is used, and the rest is in [`Loaded::problems`]. Texts that say nothing about the structure
 /// are left for [`Loaded::unread`].
 #[must_use]
@@ -162,8 +164,15 @@ fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definit
             }
         };
     }
-    if text.trim_start().starts_with(['{', '[']) {
-        return json::read(documents, file);
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    if is_json || openapi::may_be_openapi(text) {
+        let root = syntax::tree(documents, file, 0)?;
+        if openapi::is_openapi(&root) {
+            return openapi::read(documents, &root);
+        }
+        if is_json {
+            return json::read(documents, &root);
+        }
     }
     documents.report(Problem::NotADefinition { location, found: found(text.trim_start()) });
     None
@@ -178,8 +187,6 @@ fn found(text: &str) -> Found {
         Found::Html
     } else if start.starts_with('<') {
         Found::Xml
-    } else if start.lines().any(|line| line.starts_with("swagger:") || line.starts_with("openapi:")) {
-        Found::OpenApi
     } else {
         Found::Text(text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(40).collect())
     }

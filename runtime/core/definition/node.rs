@@ -56,13 +56,23 @@ pub(crate) struct Entry {
     pub(crate) value: Rc<Node>,
 }
 
-/// The text of a scalar: its own, or a whole included document's.
+/// The text of a scalar: its own, a part of the document it stands in, or a whole included document.
 #[derive(Debug)]
 pub(crate) enum Text {
     Own(Rc<str>),
+    /// These bytes of a document, between characters.
+    Part {
+        file: Arc<SourceFile>,
+        start: u32,
+        end: u32,
+    },
     File(Arc<SourceFile>),
     /// Read when it is asked for.
-    Later(Arc<Later>),
+    Later {
+        document: Arc<Later>,
+        /// The part that is meant, behind the `#` of the include.
+        fragment: Option<Rc<String>>,
+    },
 }
 
 impl Text {
@@ -75,22 +85,24 @@ impl Text {
     pub(crate) fn readable(&self) -> Option<&str> {
         match self {
             Self::Own(text) => Some(text),
+            Self::Part { file, start, end } => Some(file.part(*start, *end)),
             Self::File(file) => Some(file.text()),
-            Self::Later(later) => later.file().map(|file| file.text()),
+            Self::Later { document, .. } => document.file().map(|file| file.text()),
         }
     }
 
     /// A whole included document, which is never a name or an expression. Does not read it.
     pub(crate) fn is_document(&self) -> bool {
-        !matches!(self, Self::Own(_))
+        matches!(self, Self::File(_) | Self::Later { .. })
     }
 
     /// The text as the model keeps it. Does not read it.
     pub(crate) fn to_model(&self) -> text::Text {
         match self {
             Self::Own(text) => text::Text::from(&**text),
+            Self::Part { file, start, end } => text::Text::part(file, *start, *end),
             Self::File(file) => text::Text::from(Arc::clone(file)),
-            Self::Later(later) => text::Text::from(Arc::clone(later)),
+            Self::Later { document, .. } => text::Text::from(Arc::clone(document)),
         }
     }
 }
@@ -107,7 +119,7 @@ impl Node {
         match &node.kind {
             Kind::Null => {}
             // A document that was not read yet may have parameters: whoever fills them in reads it.
-            Kind::Scalar { text: Text::Later(_), .. } => node.templated = true,
+            Kind::Scalar { text: Text::Later { .. }, .. } => node.templated = true,
             Kind::Scalar { text, .. } => node.templated = text.as_str().contains("<<"),
             Kind::Sequence(items) => items.iter().for_each(|item| count(item)),
             Kind::Mapping(entries) => entries.iter().for_each(|entry| {

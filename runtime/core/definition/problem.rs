@@ -170,6 +170,16 @@ pub enum Problem {
         /// The tag.
         tag: String,
     },
+    /// A `$ref` that leads nowhere, or in a circle.
+    #[error("`$ref: {reference}`: {fault}")]
+    Reference {
+        /// The reference.
+        location: Location,
+        /// As written.
+        reference: String,
+        /// What is wrong with it.
+        fault: ReferenceFault,
+    },
     /// A URI parameter is described that the URI does not have.
     #[error("`{uri}` has no parameter `{name}`")]
     UnusedUriParameter {
@@ -179,6 +189,31 @@ pub enum Problem {
         name: String,
         /// The URI.
         uri: String,
+    },
+}
+
+/// What is wrong with a `$ref`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReferenceFault {
+    /// A part of its JSON pointer is not there.
+    #[error("there is no `{missing}` at that place")]
+    Nothing {
+        /// The part.
+        missing: String,
+        /// One that is there, and close.
+        suggestion: Option<String>,
+    },
+    /// Nothing in the document has that `$anchor`.
+    #[error("nothing has that `$anchor`")]
+    NoAnchor,
+    /// The document is neither YAML nor JSON.
+    #[error("the document has no maps that it could lead to")]
+    NoTree,
+    /// It leads back to itself.
+    #[error("a circle: {}", arrows(chain))]
+    Cycle {
+        /// The places on the way, the repeated one first and last.
+        chain: Vec<String>,
     },
 }
 
@@ -197,9 +232,6 @@ pub enum Found {
     /// JSON that is not a parsed definition.
     #[error("JSON without the `title` and `resources` of a parsed definition")]
     OtherJson,
-    /// A Swagger or OpenAPI document.
-    #[error("an OpenAPI (Swagger) document")]
-    OpenApi,
     /// A piece of RAML that others include: its name.
     #[error("a RAML fragment (`{0}`), which only other definitions can include")]
     Fragment(String),
@@ -279,6 +311,7 @@ impl Diagnostic for Problem {
             | Self::MissingParameter { location, .. }
             | Self::UnknownFunction { location, .. }
             | Self::UnknownTag { location, .. }
+            | Self::Reference { location, .. }
             | Self::UnusedUriParameter { location, .. } => Some(location),
         }
     }
@@ -290,8 +323,10 @@ impl Diagnostic for Problem {
                 "the address may need a login, or lead to a page about the definition; \
                  take the address of the RAML file itself"
             }
-            Self::NotADefinition { .. } => "a definition starts with the line `#%RAML 0.8`",
-            Self::UnsupportedVersion { .. } => "give a RAML 0.8 form of the definition",
+            Self::NotADefinition { .. } => {
+                "a definition starts with `#%RAML 0.8`, or says `openapi: 3…` or `swagger: \"2.0\"`"
+            }
+            Self::UnsupportedVersion { .. } => "RAML 0.8 and OpenAPI 2.0, 3.0 and 3.1 are read",
             Self::Syntax { consequence, .. } => match consequence {
                 Consequence::Mended => "it was read as it was meant; mend the line to be safe",
                 Consequence::LineSkipped => "the line was left out; mend it",
@@ -321,6 +356,14 @@ impl Diagnostic for Problem {
             Self::UnknownName { .. } => "declare it in the root document, or check its spelling",
             Self::UnknownFunction { .. } => "the functions are `!singularize` and `!pluralize`",
             Self::UnknownTag { .. } => "the only tag of RAML is `!include`; the value was read without it",
+            Self::Reference { fault, .. } => match fault {
+                ReferenceFault::Nothing { suggestion: Some(name), .. } => {
+                    return Some(format!("did you mean `{name}`?"));
+                }
+                ReferenceFault::Nothing { .. } | ReferenceFault::NoAnchor => "check its spelling; it was left out",
+                ReferenceFault::NoTree => "name a YAML or JSON document; it was left out",
+                ReferenceFault::Cycle { .. } => "remove one of these references; this one was left out",
+            },
             Self::UnusedUriParameter { name, .. } => {
                 return Some(format!("write `{{{name}}}` in the URI, or remove it"));
             }

@@ -14,6 +14,8 @@ pub struct Text(Held);
 #[derive(Clone)]
 enum Held {
     Own(Arc<str>),
+    /// These bytes of a document.
+    Part(Arc<SourceFile>, u32, u32),
     /// The whole of an included document.
     File(Arc<SourceFile>),
     /// The whole of an included document that is read when it is asked for.
@@ -21,12 +23,18 @@ enum Held {
 }
 
 impl Text {
+    /// The bytes `start..end` of a document.
+    pub(crate) fn part(file: &Arc<SourceFile>, start: u32, end: u32) -> Self {
+        Self(Held::Part(Arc::clone(file), start, end))
+    }
+
     /// The text. The first time this may read a document, and block as long as that takes; empty when it cannot be read,
     /// which [`Unread::take_problems`](super::Unread::take_problems) tells.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Held::Own(text) => text,
+            Held::Part(file, start, end) => file.part(*start, *end),
             Held::File(file) => file.text(),
             Held::Later(later) => later.file().map_or("", |file| file.text()),
         }
@@ -68,7 +76,7 @@ impl fmt::Debug for Text {
         match &self.0 {
             // A look reads nothing.
             Held::Later(later) => fmt::Debug::fmt(later, f),
-            Held::Own(_) | Held::File(_) => fmt::Debug::fmt(self.as_str(), f),
+            Held::Own(_) | Held::Part(..) | Held::File(_) => fmt::Debug::fmt(self.as_str(), f),
         }
     }
 }

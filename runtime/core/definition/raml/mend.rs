@@ -8,12 +8,11 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use saphyr_parser::{Event, Parser, ScanError, Span};
-
-use crate::definition::documents::{Documents, MAX_DEPTH, MAX_NODES};
+use crate::definition::documents::Documents;
 use crate::definition::node::{Node, Place};
 use crate::definition::problem::{Consequence, Problem};
 
+use super::events::{Events, Stop};
 use super::yaml::Offsets;
 
 /// Characters that YAML reserves at the start of a plain text, or after which it expects a value; and the control
@@ -24,39 +23,30 @@ const MAX_REPAIRS: usize = 100;
 /// Bytes parsed again in one document for the sake of repairs.
 const MAX_REPARSED: usize = 64 << 20;
 
-/// What ended a parse early.
-enum Stop {
-    Fault(ScanError),
-    Depth(Span),
-    Nodes(Span),
-}
-
-/// Parses the text of document `index` and hands its events to `build`, mending the text until there are events to the end, or
-/// as far as they reach.
+/// Parses the text of document `index` and hands its events to `build`, mending the text until there are events to the
+/// end, or as far as they reach.
 pub(super) fn events(
     documents: &mut Documents<'_>,
     index: u32,
     offsets: &Offsets<'_>,
-    build: impl FnOnce(&mut Documents<'_>, Vec<(Event<'_>, Span)>) -> Rc<Node>,
+    build: impl FnOnce(&mut Documents<'_>, &Events) -> Rc<Node>,
 ) -> Rc<Node> {
-    let place = |span: Span| {
-        let at = offsets.byte(span.start.index()) as u32;
-        Place { file: index, start: at, end: at }
-    };
+    let place = |at: u32| Place { file: index, start: at, end: at };
     let mut text = Cow::Borrowed(offsets.body);
     let mut reparsed = 0;
     let mut repair = 0;
     loop {
-        let (events, stop) = gather(&text);
+        let limit = documents.max_nodes();
+        let (events, stop) = Events::gather(&text, offsets, limit);
         let fault = match stop {
-            None => return build(documents, events),
-            Some(Stop::Depth(span)) => {
-                documents.too_deep(place(span));
-                return build(documents, events);
+            None => return build(documents, &events),
+            Some(Stop::Depth(at)) => {
+                documents.too_deep(place(at));
+                return build(documents, &events);
             }
-            Some(Stop::Nodes(span)) => {
-                documents.spend_nodes(MAX_NODES as usize, place(span));
-                return build(documents, events);
+            Some(Stop::Events(at)) => {
+                documents.spend_nodes(limit as usize, place(at));
+                return build(documents, &events);
             }
             Some(Stop::Fault(fault)) => fault,
         };
@@ -76,7 +66,7 @@ pub(super) fn events(
         documents.report(problem);
         match mended {
             Some(mended) => text = Cow::Owned(mended.text),
-            None => return build(documents, events),
+            None => return build(documents, &events),
         }
         repair += 1;
     }
@@ -89,35 +79,6 @@ pub(super) fn restored(text: &str) -> Cow<'_, str> {
     }
     let original = |c: char| STAND_INS.iter().find(|(_, stand_in)| *stand_in == c).map_or(c, |(original, _)| *original);
     Cow::Owned(text.chars().map(original).collect())
-}
-
-fn gather(text: &str) -> (Vec<(Event<'_>, Span)>, Option<Stop>) {
-    let mut parser = Parser::new_from_str(text);
-    let mut events = Vec::with_capacity(text.len() / 24);
-    let mut depth = 0;
-    while let Some(next) = parser.next_event() {
-        let (event, span) = match next {
-            Ok(next) => next,
-            Err(fault) => return (events, Some(Stop::Fault(fault))),
-        };
-        match event {
-            Event::SequenceStart(..) | Event::MappingStart(..) => {
-                depth += 1;
-                if depth >= MAX_DEPTH {
-                    return (events, Some(Stop::Depth(span)));
-                }
-            }
-            Event::SequenceEnd | Event::MappingEnd => depth -= 1,
-            // A definition is one document; what follows is none of it.
-            Event::DocumentEnd | Event::StreamEnd => return (events, None),
-            _ => {}
-        }
-        if events.len() as u64 >= MAX_NODES {
-            return (events, Some(Stop::Nodes(span)));
-        }
-        events.push((event, span));
-    }
-    (events, None)
 }
 
 /// A text after a repair, and the bytes that the repair is about.

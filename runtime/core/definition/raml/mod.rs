@@ -7,6 +7,7 @@
 mod apply;
 mod body;
 mod context;
+mod events;
 mod inflect;
 mod mend;
 mod merge;

@@ -84,9 +84,9 @@ fn scalar(
     parameters: &Parameters<'_>,
     depth: u32,
 ) -> Rc<Node> {
-    if let Text::Later(later) = text {
+    if let Text::Later { document, fragment: None } = text {
         // None: a fault that is told at the end.
-        let Some(file) = later.file() else { return Node::null(node.place) };
+        let Some(file) = document.file() else { return Node::null(node.place) };
         if !file.text().contains("<<") {
             let text = Text::File(Arc::clone(file));
             return Rc::new(Node::new(node.place, Kind::Scalar { text, plain }));

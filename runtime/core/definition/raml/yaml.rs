@@ -1,6 +1,7 @@
 //! YAML text → [`Node`] tree: anchors and aliases, merge keys, `!include`, repeated keys.
 //!
-//! The parser's events are gathered first ([`super::mend`] repairs what it can), so that a tree is built once. What
+//! The parser's events are gathered first ([`super::events`]; [`super::mend`] repairs what it can), so that a tree is
+//! built once. What
 //! the keys mean is not known here.
 
 use std::borrow::Cow;
@@ -8,13 +9,14 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use saphyr_parser::{Event, ScalarStyle, Span, Tag};
+use saphyr_parser::Tag;
 
 use crate::definition::documents::{Documents, MAX_DEPTH};
-use crate::definition::node::{Entry, Kind, Node, Place};
+use crate::definition::node::{Entry, Kind, Node, Place, Text};
 use crate::definition::problem::{Problem, shown};
 use crate::span::SourceFile;
 
+use super::events::{Event, Events, What, Written};
 use super::{mend, merge};
 
 /// Maps of more keys than this are searched by hash.
@@ -25,19 +27,11 @@ pub(crate) fn parse(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index
     let offsets = Offsets::new(file.text());
     mend::events(documents, index, &offsets, |documents, events| {
         let whole = Place { file: index, start: 0, end: 0 };
-        let includes: Vec<_> = events.iter().filter_map(|(event, _)| included(event)).collect();
-        documents.prefetch(includes.iter().map(|path| &**path), whole);
-        let mut builder = Builder {
-            documents,
-            offsets: &offsets,
-            file: index,
-            depth,
-            stack: Vec::new(),
-            anchors: HashMap::new(),
-            root: None,
-        };
-        for (event, span) in events {
-            builder.event(event, span);
+        documents.prefetch(includes(events, file).iter().map(String::as_str), whole);
+        let (stack, entries, anchors) = (Vec::new(), Vec::new(), HashMap::new());
+        let mut builder = Builder { documents, file, index, depth, stack, entries, anchors, root: None };
+        for event in events.iter() {
+            builder.event(event);
         }
         builder.finish(whole)
     })
@@ -45,6 +39,8 @@ pub(crate) fn parse(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index
 
 /// Byte offsets of the parser's character indexes.
 pub(super) struct Offsets<'t> {
+    /// The whole text.
+    text: &'t str,
     /// The text without a byte order mark, as the parser sees it.
     pub(super) body: &'t str,
     /// Bytes of the byte order mark.
@@ -63,7 +59,12 @@ impl<'t> Offsets<'t> {
             true => Vec::new(),
             false => body.char_indices().step_by(Self::STEP).map(|(at, _)| at as u32).collect(),
         };
-        Self { body, mark, steps }
+        Self { text, body, mark, steps }
+    }
+
+    /// The whole text of the document.
+    pub(super) fn text(&self) -> &'t str {
+        self.text
     }
 
     /// The byte offset, in the file, of a character.
@@ -81,24 +82,32 @@ impl<'t> Offsets<'t> {
 
 struct Builder<'b, 'd> {
     documents: &'b mut Documents<'d>,
-    offsets: &'b Offsets<'b>,
-    file: u32,
+    file: &'b Arc<SourceFile>,
+    index: u32,
     depth: u32,
     stack: Vec<Frame>,
-    anchors: HashMap<usize, Rc<Node>>,
+    /// The entries of all maps of the stack, the innermost last.
+    entries: Vec<Entry>,
+    anchors: HashMap<u32, Rc<Node>>,
     root: Option<Rc<Node>>,
 }
 
 /// A collection that is not closed yet.
 struct Frame {
     place: Place,
-    anchor: usize,
+    anchor: u32,
     content: Content,
 }
 
 enum Content {
     Sequence(Vec<Rc<Node>>),
-    Mapping { entries: Vec<Entry>, index: HashMap<Rc<str>, usize>, key: Option<Key>, merged: Vec<Rc<Node>> },
+    /// Its entries start at `first`.
+    Mapping {
+        first: usize,
+        index: HashMap<Rc<str>, usize>,
+        key: Option<Key>,
+        merged: Vec<Rc<Node>>,
+    },
 }
 
 /// A key that waits for its value; without a text when it cannot be used.
@@ -108,14 +117,20 @@ struct Key {
 }
 
 impl Builder<'_, '_> {
-    fn event(&mut self, event: Event<'_>, span: Span) {
-        let place = self.place(span);
-        match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                let node = self.scalar(&text, style, tag.as_deref(), place);
+    fn event(&mut self, Event { what, start, end }: Event<'_>) {
+        let place = Place { file: self.index, start, end };
+        match what {
+            What::Scalar { text, plain, anchor: 0, tag: None } if self.is_key_next() => {
+                self.documents.spend_nodes(1, place);
+                let text = mend::restored(written(&text, self.file));
+                let text = self.documents.key(if plain && is_null(&text) { "" } else { &text });
+                self.put_key(Key { text: Some(text), place });
+            }
+            What::Scalar { text, plain, anchor, tag } => {
+                let node = self.scalar(&text, plain, tag, place);
                 self.complete(node, anchor);
             }
-            Event::Alias(anchor) => {
+            What::Alias { anchor } => {
                 let node = match self.anchors.get(&anchor).cloned() {
                     Some(node) if self.level() + node.height <= MAX_DEPTH => node,
                     Some(_) => {
@@ -137,18 +152,27 @@ impl Builder<'_, '_> {
                 };
                 self.complete(node, 0);
             }
-            Event::SequenceStart(anchor, tag) => {
-                self.collection_tag(tag.as_deref(), place);
+            What::SequenceStart { anchor, tag } => {
+                self.collection_tag(tag, place);
                 self.stack.push(Frame { place, anchor, content: Content::Sequence(Vec::new()) });
             }
-            Event::MappingStart(anchor, tag) => {
-                self.collection_tag(tag.as_deref(), place);
-                let (entries, index, merged) = (Vec::new(), HashMap::new(), Vec::new());
-                let content = Content::Mapping { entries, index, key: None, merged };
+            What::MappingStart { anchor, tag } => {
+                self.collection_tag(tag, place);
+                let (first, index, merged) = (self.entries.len(), HashMap::new(), Vec::new());
+                let content = Content::Mapping { first, index, key: None, merged };
                 self.stack.push(Frame { place, anchor, content });
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(place.end),
-            _ => {}
+            What::End => self.close(end),
+        }
+    }
+
+    fn is_key_next(&self) -> bool {
+        matches!(self.stack.last(), Some(Frame { content: Content::Mapping { key: None, .. }, .. }))
+    }
+
+    fn put_key(&mut self, new: Key) {
+        if let Some(Frame { content: Content::Mapping { key, .. }, .. }) = self.stack.last_mut() {
+            *key = Some(new);
         }
     }
 
@@ -163,17 +187,20 @@ impl Builder<'_, '_> {
         let Some(Frame { mut place, anchor, content }) = self.stack.pop() else { return };
         place.end = place.end.max(end);
         let node = match content {
-            Content::Sequence(items) => Node::sequence(place, items),
-            Content::Mapping { mut entries, mut index, merged, .. } => {
-                merged.iter().for_each(|node| merge_key(&mut entries, &mut index, node));
-                Node::mapping(place, entries)
+            Content::Sequence(mut items) => {
+                items.shrink_to_fit();
+                Node::sequence(place, items)
+            }
+            Content::Mapping { first, mut index, merged, .. } => {
+                merged.iter().for_each(|node| merge_key(&mut self.entries, first, &mut index, node));
+                Node::mapping(place, self.entries.drain(first..).collect())
             }
         };
         self.complete(node, anchor);
     }
 
     /// Puts a finished node where it belongs.
-    fn complete(&mut self, node: Rc<Node>, anchor: usize) {
+    fn complete(&mut self, node: Rc<Node>, anchor: u32) {
         self.documents.spend_nodes(1, node.place);
         if anchor != 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
@@ -183,8 +210,8 @@ impl Builder<'_, '_> {
             Some(Content::Sequence(items)) => items.push(node),
             Some(Content::Mapping { key: key @ None, .. }) => {
                 let text = match &node.kind {
-                    Kind::Null => Some("".into()),
-                    Kind::Scalar { text, .. } => Some(Rc::from(text.as_str())),
+                    Kind::Null => Some(self.documents.key("")),
+                    Kind::Scalar { text, .. } => Some(self.documents.key(text.as_str())),
                     _ => None,
                 };
                 let (place, usable, found) = (node.place, text.is_some(), node.noun());
@@ -195,7 +222,7 @@ impl Builder<'_, '_> {
                     self.documents.report(Problem::WrongKind { location, key, expected: "a text", found });
                 }
             }
-            Some(Content::Mapping { entries, index, key: key @ Some(_), merged }) => {
+            Some(Content::Mapping { first, index, key: key @ Some(_), merged }) => {
                 let Some(Key { text: Some(text), place }) = key.take() else { return };
                 // A value that is not there has no place of its own.
                 let node = if node.is_null() { Node::null(place) } else { node };
@@ -204,24 +231,24 @@ impl Builder<'_, '_> {
                         Kind::Sequence(items) => merged.extend(items.iter().cloned()),
                         _ => merged.push(node),
                     }
-                } else if let Some(at) = find(entries, index, &text) {
+                } else if let Some(known) = find(&self.entries, *first, index, &text) {
                     let location = self.documents.location(place);
                     self.documents.report(Problem::RepeatedKey { location, key: shown(&text) });
-                    let value = merge::laid_over(self.documents, &node, &entries[at].value);
-                    entries[at] = Entry { key: text, place, value };
+                    let value = merge::laid_over(self.documents, &node, &self.entries[known].value);
+                    self.entries[known] = Entry { key: text, place, value };
                 } else {
-                    push(entries, index, Entry { key: text, place, value: node });
+                    push(&mut self.entries, *first, index, Entry { key: text, place, value: node });
                 }
             }
         }
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, place: Place) -> Rc<Node> {
-        let plain = style == ScalarStyle::Plain;
+    fn scalar(&mut self, text: &Written<'_>, plain: bool, tag: Option<&Tag>, place: Place) -> Rc<Node> {
+        let raw = written(text, self.file);
         match tag {
-            Some(tag) if is_include(tag) => return self.include(text.trim(), place),
+            Some(tag) if is_include(tag) => return self.include(raw.trim(), place),
             Some(tag) if tag.is_yaml_core_schema() => {
-                let text = mend::restored(text);
+                let text = mend::restored(raw);
                 return if tag.suffix == "null" {
                     Node::null(place)
                 } else {
@@ -231,10 +258,16 @@ impl Builder<'_, '_> {
             Some(tag) => self.unknown_tag(tag, place),
             None => {}
         }
-        if plain && matches!(text, "" | "~" | "null" | "Null" | "NULL") {
+        if plain && is_null(raw) {
             return Node::null(place);
         }
-        Node::scalar(place, &mend::restored(text), plain)
+        let text = match (text, mend::restored(raw)) {
+            (Written::There(part), Cow::Borrowed(_)) => {
+                Text::Part { file: Arc::clone(self.file), start: part.start, end: part.end }
+            }
+            (_, restored) => Text::Own(Rc::from(&*restored)),
+        };
+        Rc::new(Node::new(place, Kind::Scalar { text, plain }))
     }
 
     fn include(&mut self, path: &str, place: Place) -> Rc<Node> {
@@ -276,50 +309,59 @@ impl Builder<'_, '_> {
     fn level(&self) -> u32 {
         self.depth + self.stack.len() as u32
     }
+}
 
-    fn place(&self, span: Span) -> Place {
-        let start = self.offsets.byte(span.start.index()) as u32;
-        let end = self.offsets.byte(span.end.index()) as u32;
-        Place { file: self.file, start, end: end.max(start) }
+/// The text of a scalar of the document `file`.
+fn written<'e>(text: &'e Written<'_>, file: &'e SourceFile) -> &'e str {
+    match text {
+        Written::There(part) => file.part(part.start, part.end),
+        Written::Here(text) => text,
     }
 }
 
-/// The path of an `!include`.
-fn included<'e>(event: &'e Event<'_>) -> Option<Cow<'e, str>> {
-    match event {
-        Event::Scalar(path, _, _, Some(tag)) if is_include(tag) && !path.contains("<<") && !path.trim().is_empty() => {
-            Some(mend::restored(path.trim()))
+fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
+/// The paths of all `!include`s.
+fn includes(events: &Events, file: &SourceFile) -> Vec<String> {
+    let path = |event: Event<'_>| match event.what {
+        What::Scalar { text, tag: Some(tag), .. } if is_include(tag) => {
+            let path = mend::restored(written(&text, file).trim()).into_owned();
+            (!path.is_empty() && !path.contains("<<")).then_some(path)
         }
         _ => None,
-    }
+    };
+    events.iter().filter_map(path).collect()
 }
 
 fn is_include(tag: &Tag) -> bool {
     tag.handle == "!" && tag.suffix == "include"
 }
 
-fn find(entries: &[Entry], index: &HashMap<Rc<str>, usize>, key: &str) -> Option<usize> {
+/// Where the entry of a key is among those from `first` on.
+fn find(entries: &[Entry], first: usize, index: &HashMap<Rc<str>, usize>, key: &str) -> Option<usize> {
     match index.is_empty() {
-        true => entries.iter().position(|entry| &*entry.key == key),
+        true => entries.iter().skip(first).position(|entry| &*entry.key == key).map(|at| first + at),
         false => index.get(key).copied(),
     }
 }
 
-fn push(entries: &mut Vec<Entry>, index: &mut HashMap<Rc<str>, usize>, entry: Entry) {
+fn push(entries: &mut Vec<Entry>, first: usize, index: &mut HashMap<Rc<str>, usize>, entry: Entry) {
     if !index.is_empty() {
         index.insert(Rc::clone(&entry.key), entries.len());
     }
     entries.push(entry);
-    if index.is_empty() && entries.len() == INDEXED_FROM {
-        index.extend(entries.iter().enumerate().map(|(at, entry)| (Rc::clone(&entry.key), at)));
+    if index.is_empty() && entries.len() - first == INDEXED_FROM {
+        index.extend(entries.iter().enumerate().skip(first).map(|(at, entry)| (Rc::clone(&entry.key), at)));
     }
 }
 
 /// YAML's merge key `<<: *anchor`: adds what the map, once it is complete, does not say itself.
-fn merge_key(entries: &mut Vec<Entry>, index: &mut HashMap<Rc<str>, usize>, node: &Node) {
+fn merge_key(entries: &mut Vec<Entry>, first: usize, index: &mut HashMap<Rc<str>, usize>, node: &Node) {
     for entry in node.entries() {
-        if find(entries, index, &entry.key).is_none() {
-            push(entries, index, entry.clone());
+        if find(entries, first, index, &entry.key).is_none() {
+            push(entries, first, index, entry.clone());
         }
     }
 }

@@ -133,6 +133,17 @@ fn what_a_template_fills_in_is_read_there() {
 }
 
 #[test]
+fn parts_of_one_document_are_one_document() {
+    let root = "schemas: [ a: !include s.json#/definitions/a, b: !include s.json ]\n/a: !include none.raml#x\n";
+    let loader = Noted::new(root, &[("s.json", "{}")]);
+    let mut loaded = loader.load();
+    loader.check("none.raml#x", "api.raml none.raml#x");
+    loaded.read_all();
+    loader.check("s.json", "s.json");
+    assert_eq!((loaded.problems.len(), loaded.sources.len()), (1, 2));
+}
+
+#[test]
 fn a_document_is_read_once_in_all_threads() {
     let loader = Noted::new(TEXTS, &[("one.json", "1"), ("plain.raml", "")]);
     let definition = Arc::new(loader.load().definition.unwrap());

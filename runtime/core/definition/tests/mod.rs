@@ -6,6 +6,7 @@ mod hostile;
 mod includes;
 mod json;
 mod later;
+mod openapi;
 mod outline;
 mod parameters;
 mod published;

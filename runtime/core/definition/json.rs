@@ -4,42 +4,24 @@
 //! The tree is turned into the shape that RAML itself has, and read by [`super::raml`]. Keys that tools add are no
 //! fault.
 
-mod syntax;
-
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::documents::Documents;
 use super::model::Definition;
-use super::node::{Entry, Kind, Node};
-use super::problem::{Consequence, Found, Problem};
+use super::node::{Entry, Kind, Node, Place};
+use super::problem::{Found, Problem};
 use super::raml;
-use crate::span::{Location, SourceFile, Span};
 
 /// Keys of the root, of which a definition without resources has at least one beside its title.
 const MARKS: [&str; 6] = ["resources", "baseUri", "mediaType", "securitySchemes", "documentation", "schemas"];
 
-/// The definition in `file`, the root document; none when it is another kind of JSON, which is reported.
-pub(super) fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definition> {
-    let root = match syntax::parse(file.text()) {
-        Ok(root) => root,
-        Err(fault) => {
-            let location = Location::new(file, Span::new(fault.at, fault.at));
-            let (message, consequence) = (fault.message.to_owned(), Consequence::RestSkipped);
-            documents.report(Problem::Syntax { location, message, consequence });
-            return None;
-        }
-    };
-    documents.spend_nodes(root.nodes, root.node.place);
+/// The definition that the root node says; none when it is another kind of JSON, which is reported.
+pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Definition> {
     // Some tools put the definition beside a list of the errors found in it.
-    let node = root.node.get("specification").unwrap_or(&root.node);
+    let node = root.get("specification").unwrap_or(root);
     if node.get("title").is_none() || !MARKS.iter().any(|mark| node.get(mark).is_some()) {
-        let found = match node.get("swagger").or(node.get("openapi")) {
-            Some(_) => Found::OpenApi,
-            None => Found::OtherJson,
-        };
-        let location = Location::new(file, Span::new(0, 0));
-        documents.report(Problem::NotADefinition { location, found });
+        let location = documents.location(Place { end: 0, start: 0, ..root.place });
+        documents.report(Problem::NotADefinition { location, found: Found::OtherJson });
         return None;
     }
     Some(raml::read(documents, &raml_form(node), true))

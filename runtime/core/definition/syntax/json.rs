@@ -2,26 +2,26 @@
 
 use std::rc::Rc;
 
-use crate::definition::documents::{MAX_DEPTH, MAX_NODES};
+use crate::definition::documents::{MAX_DEPTH, max_nodes};
 use crate::definition::node::{Entry, Kind, Node, Place, Text};
 
 /// A parsed text.
-pub(super) struct Parsed {
-    pub(super) node: Rc<Node>,
+pub(crate) struct Parsed {
+    pub(crate) node: Rc<Node>,
     /// How many nodes there are.
-    pub(super) nodes: usize,
+    pub(crate) nodes: usize,
 }
 
 /// What breaks the rules of JSON (RFC 8259), and at which byte.
-pub(super) struct Fault {
-    pub(super) at: usize,
-    pub(super) message: &'static str,
+pub(crate) struct Fault {
+    pub(crate) at: usize,
+    pub(crate) message: &'static str,
 }
 
-/// The value that `text` holds, byte order mark or not.
-pub(super) fn parse(text: &str) -> Result<Parsed, Fault> {
+/// The value that `text` holds, byte order mark or not. `file` is the index of its document.
+pub(crate) fn parse(text: &str, file: u32) -> Result<Parsed, Fault> {
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut reader = Reader { text, at, nodes: 0 };
+    let mut reader = Reader { text, file, at, nodes: 0, max_nodes: max_nodes(text.len()) };
     let node = reader.value(1)?;
     reader.skip_space();
     match reader.at < text.len() {
@@ -32,8 +32,10 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Fault> {
 
 struct Reader<'t> {
     text: &'t str,
+    file: u32,
     at: usize,
     nodes: usize,
+    max_nodes: u64,
 }
 
 impl Reader<'_> {
@@ -43,7 +45,7 @@ impl Reader<'_> {
         if depth > MAX_DEPTH {
             return Err(self.fault("this JSON is nested too deep"));
         }
-        if self.nodes as u64 > MAX_NODES {
+        if self.nodes as u64 > self.max_nodes {
             return Err(self.fault("this JSON has too many values"));
         }
         let start = self.at;
@@ -156,7 +158,7 @@ impl Reader<'_> {
     }
 
     fn place(&self, start: usize) -> Place {
-        Place { file: 0, start: start as u32, end: self.at as u32 }
+        Place { file: self.file, start: start as u32, end: self.at as u32 }
     }
 
     fn fault(&self, message: &'static str) -> Fault {

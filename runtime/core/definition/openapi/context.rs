@@ -1,0 +1,140 @@
+//! What every reader of an OpenAPI tree needs: the version, the documents, and ways to take a value or report that it is
+//! of the wrong kind.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use crate::definition::documents::{Documents, MODEL_NODES};
+use crate::definition::node::{Entry, Kind, Node, Place};
+use crate::definition::problem::{Problem, shown};
+use crate::definition::suggest;
+
+use super::reference::References;
+use super::schema::Names;
+
+/// The versions of the language, by what they have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Version {
+    /// 2.0.
+    V2,
+    /// 3.0.x.
+    V30,
+    /// 3.1.x.
+    V31,
+}
+
+/// One definition that is being read.
+pub(super) struct Context<'c, 'd> {
+    pub(super) documents: &'c mut Documents<'d>,
+    pub(super) version: Version,
+    pub(super) references: References,
+    pub(super) names: Names,
+    /// The root's {consumes} and {produces}.
+    pub(super) consumes: Vec<String>,
+    pub(super) produces: Vec<String>,
+    pub(super) security_schemes: HashSet<String>,
+}
+
+impl Context<'_, '_> {
+    /// The entries of a map; nothing has none.
+    pub(super) fn map<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Entry] {
+        match &node.kind {
+            Kind::Mapping(entries) => entries,
+            Kind::Null => &[],
+            _ => {
+                self.wrong_kind(key, node, "a map");
+                &[]
+            }
+        }
+    }
+
+    /// The items of a list; nothing has none.
+    pub(super) fn list<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Rc<Node>] {
+        match &node.kind {
+            Kind::Sequence(items) => items,
+            Kind::Null => &[],
+            _ => {
+                self.wrong_kind(key, node, "a list");
+                &[]
+            }
+        }
+    }
+
+    /// A text, or any other single value as it is written; nothing is none.
+    pub(super) fn text(&mut self, entry: &Entry) -> Option<String> {
+        self.item_text(&entry.key, &entry.value)
+    }
+
+    /// [`Self::text`] of a value whose key is known otherwise.
+    pub(super) fn item_text(&mut self, key: &str, node: &Node) -> Option<String> {
+        match &node.kind {
+            Kind::Null => None,
+            Kind::Scalar { text, .. } => {
+                let text = text.as_str();
+                self.documents.spend_text(text.len(), node.place).then(|| text.to_owned())
+            }
+            _ => {
+                self.wrong_kind(key, node, "a text");
+                None
+            }
+        }
+    }
+
+    /// The texts of a list.
+    pub(super) fn texts(&mut self, entry: &Entry) -> Vec<String> {
+        self.list(&entry.key, &entry.value).iter().filter_map(|item| self.item_text(&entry.key, item)).collect()
+    }
+
+    /// `true` or `false`; anything else is reported, and counts as not said.
+    pub(super) fn boolean(&mut self, entry: &Entry) -> Option<bool> {
+        match &entry.value.kind {
+            Kind::Null => None,
+            Kind::Scalar { text, plain: true } if boolean(text.as_str()).is_some() => boolean(text.as_str()),
+            _ => {
+                self.wrong_kind(&entry.key, &entry.value, "`true` or `false`");
+                None
+            }
+        }
+    }
+
+    /// Counts one more resource, method, parameter, body or response; false when there are too many.
+    pub(super) fn spend(&mut self, place: Place) -> bool {
+        self.documents.spend_nodes(MODEL_NODES, place)
+    }
+
+    /// A key that means nothing here. What starts with `x-` is the author's own.
+    pub(super) fn unknown_key(&mut self, entry: &Entry, within: &'static str, known: &[&'static str]) {
+        if entry.key.starts_with("x-") || self.documents.is_full() {
+            return;
+        }
+        let location = self.documents.location(entry.place);
+        let suggestion = suggest::closest(&entry.key, known.iter().copied());
+        self.documents.report(Problem::UnknownKey { location, key: shown(&entry.key), within, suggestion });
+    }
+
+    pub(super) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {
+        let location = self.documents.location(node.place);
+        let found = node.noun();
+        self.documents.report(Problem::WrongKind { location, key: shown(key), expected, found });
+    }
+
+    pub(super) fn invalid(&mut self, key: &str, value: &str, place: Place, expected: &str) {
+        let location = self.documents.location(place);
+        let (key, value, expected) = (shown(key), shown(value), expected.to_owned());
+        self.documents.report(Problem::InvalidValue { location, key, value, expected });
+    }
+
+    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, place: Place) {
+        let location = self.documents.location(place);
+        self.documents.report(Problem::MissingKey { location, key, within });
+    }
+}
+
+/// A boolean of YAML 1.2's core schema.
+pub(super) fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" => Some(true),
+        "false" | "False" | "FALSE" => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,236 @@
+//! {paths}: each path one resource, each operation one method.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::definition::model::{Method, Parameter, Resource, Server};
+use crate::definition::node::{Entry, Node};
+use crate::definition::problem::{Problem, shown};
+
+use super::body::{self, joined};
+use super::context::{Context, Version};
+use super::parameter::{In, Placed, merged, parameters};
+use super::{response, security, server};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const KEYS: [&str; 13] = [
+    "get",
+    "put",
+    "post",
+    "delete",
+    "options",
+    "head",
+    "patch",
+    "trace",
+    "parameters",
+    "summary",
+    "description",
+    "servers",
+    "$ref",
+];
+const METHOD_KEYS: [&str; 12] = [
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "callbacks",
+    "deprecated",
+    "security",
+    "servers",
+];
+const METHOD_KEYS_2: [&str; 12] = [
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "operationId",
+    "parameters",
+    "consumes",
+    "produces",
+    "responses",
+    "schemes",
+    "deprecated",
+    "security",
+];
+
+/// What a path item says of all of its operations.
+struct Shared {
+    parameters: Vec<Placed>,
+    servers: Vec<Server>,
+}
+
+/// The resources of {paths}.
+pub(super) fn resources(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Resource> {
+    let mut resources = Vec::new();
+    for entry in cx.map(&entry.key, &entry.value) {
+        if entry.key.starts_with("x-") {
+            continue;
+        }
+        if !cx.spend(entry.place) || !cx.documents.spend_text(entry.key.len(), entry.place) {
+            break;
+        }
+        if !entry.key.starts_with('/') {
+            cx.invalid("paths", &entry.key, entry.place, "a path that starts with `/`");
+            continue;
+        }
+        resources.extend(resource(cx, entry));
+    }
+    resources
+}
+
+fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
+    let location = Some(cx.documents.location(entry.place));
+    let mut resource = Resource { path: entry.key.to_string(), location, ..Resource::default() };
+    let item = item(cx, &entry.value)?;
+    let mut shared = Shared { parameters: Vec::new(), servers: Vec::new() };
+    let mut summary = None;
+    let entries = cx.map(&entry.key, &item);
+    resource.annotations = cx.annotations(entries);
+    for part in entries {
+        match &*part.key {
+            "parameters" => shared.parameters = parameters(cx, part),
+            "servers" if cx.version != Version::V2 => shared.servers = server::servers(cx, part),
+            "summary" => summary = cx.text(part),
+            "description" => resource.description = cx.text(part),
+            "$ref" => {}
+            key if METHODS.contains(&key) => {}
+            _ => cx.unknown_key(part, "a path item", &KEYS),
+        }
+    }
+    resource.description = joined(summary, resource.description.take());
+    let mut in_path: Vec<Parameter> = Vec::new();
+    take_path_parameters(&shared.parameters, &mut in_path);
+    for part in entries.iter().filter(|part| METHODS.contains(&&*part.key)) {
+        if !cx.spend(part.place) {
+            break;
+        }
+        let (method, own) = method(cx, part, &shared);
+        take_path_parameters(&own, &mut in_path);
+        resource.methods.push(method);
+    }
+    resource.uri_parameters = with_tags(cx, entry, in_path);
+    Some(resource)
+}
+
+/// A path item, behind its `$ref`; what stands beside the `$ref` goes before what it leads to.
+fn item(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<Rc<Node>> {
+    if node.get("$ref").is_none() {
+        return Some(Rc::clone(node));
+    }
+    let beside: Vec<Entry> = node.entries().iter().filter(|entry| &*entry.key != "$ref").cloned().collect();
+    let Some(target) = cx.object(node) else {
+        return (!beside.is_empty()).then(|| Node::mapping(node.place, beside));
+    };
+    if beside.is_empty() {
+        return Some(target);
+    }
+    let known: HashSet<Rc<str>> = beside.iter().map(|entry| Rc::clone(&entry.key)).collect();
+    let others = target.entries().iter().filter(|entry| !known.contains(&entry.key)).cloned();
+    if !cx.documents.spend_nodes(target.entries().len(), node.place) {
+        return Some(target);
+    }
+    let entries = beside.into_iter().chain(others).collect();
+    Some(Node::mapping(node.place, entries))
+}
+
+/// The method of an operation, and its own parameters.
+fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, Vec<Placed>) {
+    let location = Some(cx.documents.location(entry.place));
+    let mut method = Method { name: entry.key.to_string(), location, ..Method::default() };
+    let is_version_2 = cx.version == Version::V2;
+    let (mut summary, mut own, mut servers) = (None, Vec::new(), None);
+    let (mut consumes, mut produces) = (None, None);
+    let entries = cx.map(&entry.key, &entry.value);
+    method.annotations = cx.annotations(entries);
+    for part in entries {
+        match &*part.key {
+            "operationId" => method.display_name = cx.text(part),
+            "summary" => summary = cx.text(part),
+            "description" => method.description = cx.text(part),
+            "deprecated" => method.deprecated = cx.boolean(part).unwrap_or_default(),
+            "parameters" => own = parameters(cx, part),
+            "security" => method.secured_by = Some(security::requirements(cx, part)),
+            "requestBody" if !is_version_2 => {
+                (method.bodies, method.body_required) = body::request_body(cx, part);
+            }
+            "servers" if !is_version_2 => servers = Some(server::servers(cx, part)),
+            "consumes" if is_version_2 => consumes = Some(cx.texts(part)),
+            "produces" if is_version_2 => produces = Some(cx.texts(part)),
+            "schemes" if is_version_2 => method.protocols = server::protocols(cx, part),
+            "tags" | "externalDocs" | "responses" => {}
+            "callbacks" if !is_version_2 => {}
+            _ => cx.unknown_key(part, "an operation", if is_version_2 { &METHOD_KEYS_2 } else { &METHOD_KEYS }),
+        }
+    }
+    method.description = joined(summary, method.description.take());
+    let produces = produces.unwrap_or_else(|| if is_version_2 { cx.produces.clone() } else { Vec::new() });
+    match entry.value.entry("responses") {
+        Some(part) => method.responses = response::responses(cx, part, &produces),
+        None if cx.version != Version::V31 => cx.missing("responses", "an operation", entry.place),
+        None => {}
+    }
+    method.servers = servers.unwrap_or_else(|| shared.servers.clone());
+    if !cx.documents.spend_nodes(shared.parameters.len(), entry.place) {
+        return (method, own);
+    }
+    let all = merged(shared.parameters.clone(), own.clone());
+    if is_version_2 {
+        let (whole, fields) = body::taken(&all);
+        method.body_required = whole.iter().chain(&fields).any(|parameter| parameter.required);
+        let consumes = consumes.unwrap_or_else(|| cx.consumes.clone());
+        method.bodies = body::of_version_2(cx, entry.place, whole, &fields, &consumes);
+    }
+    for Placed { place, parameter } in all {
+        match place {
+            In::Query => method.query_parameters.push(parameter),
+            In::Header => method.headers.push(parameter),
+            In::Cookie => method.cookies.push(parameter),
+            In::Path | In::Body | In::FormData => {}
+        }
+    }
+    (method, own)
+}
+
+/// The path's own parameters go before those of its operations.
+fn take_path_parameters(from: &[Placed], all: &mut Vec<Parameter>) {
+    let in_path = from.iter().filter(|placed| placed.place == In::Path).map(|placed| &placed.parameter);
+    all.extend(in_path.cloned());
+}
+
+/// The parameters of a path: each of its tags has one, in their order, declared or not; declared ones that it does not
+/// have follow, and are reported.
+fn with_tags(cx: &mut Context<'_, '_>, entry: &Entry, declared: Vec<Parameter>) -> Vec<Parameter> {
+    let mut order: Vec<String> = Vec::new();
+    let mut by_name: HashMap<String, Parameter> = HashMap::new();
+    for parameter in declared {
+        by_name.entry(parameter.name.clone()).or_insert_with(|| {
+            order.push(parameter.name.clone());
+            parameter
+        });
+    }
+    let mut all = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
+    for tag in tags(&entry.key) {
+        if !seen.insert(tag) || !cx.spend(entry.place) {
+            continue;
+        }
+        let undeclared = || Parameter { name: tag.to_owned(), required: true, ..Parameter::default() };
+        all.push(by_name.remove(tag).unwrap_or_else(undeclared));
+    }
+    for parameter in order.iter().filter_map(|name| by_name.remove(name)) {
+        let location = parameter.location.clone().unwrap_or_else(|| cx.documents.location(entry.place));
+        let (name, uri) = (shown(&parameter.name), shown(&entry.key));
+        cx.documents.report(Problem::UnusedUriParameter { location, name, uri });
+        all.push(parameter);
+    }
+    all
+}
+
+/// The names of the tags of a URI template, in order.
+pub(super) fn tags(uri: &str) -> impl Iterator<Item = &str> {
+    uri.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(tag, _)| tag).filter(|tag| !tag.is_empty())
+}

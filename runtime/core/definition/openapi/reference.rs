@@ -1,0 +1,277 @@
+//! `$ref`: from its text to the node that it names, in this document or another one.
+//!
+//! A document is read when something refers to it, once, through [`Documents`](crate::definition::documents::Documents),
+//! so that its limits and the caller's confinement hold. What a schema's `$ref` becomes is [`super::schema`]'s.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::definition::Address;
+use crate::definition::node::{Kind, Node, Place};
+use crate::definition::problem::{Limit, Problem, ReferenceFault, shown};
+use crate::definition::suggest;
+
+use super::context::Context;
+
+/// References that lead to one another in a row.
+const MAX_CHAIN: usize = 64;
+/// Maps of more keys than this are searched by hash.
+const INDEXED_FROM: usize = 32;
+
+/// A place in the documents: the file, and a JSON pointer in its own escapes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub(super) file: u32,
+    pub(super) pointer: Rc<str>,
+}
+
+/// What a `$ref` leads to.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) key: Key,
+    pub(super) node: Rc<Node>,
+}
+
+/// What was looked up so far.
+#[derive(Default)]
+pub(super) struct References {
+    /// The trees of the documents, by the index of the file; none for what is no tree.
+    trees: HashMap<u32, Option<Rc<Node>>>,
+    /// The keys of large maps, each map kept alive so that its address stays its own.
+    indexes: HashMap<*const Node, Indexed>,
+    /// The nodes of a document that have an `$id` or an anchor.
+    marks: HashMap<u32, Rc<Marks>>,
+}
+
+/// A map, and where each of its keys is.
+type Indexed = (Rc<Node>, HashMap<Rc<str>, usize>);
+
+/// `$id`, `$anchor` and `$dynamicAnchor` of one document.
+#[derive(Default)]
+struct Marks {
+    anchors: HashMap<Rc<str>, Target>,
+    ids: HashMap<Rc<str>, Target>,
+}
+
+impl References {
+    pub(super) fn new(root: &Rc<Node>) -> Self {
+        Self { trees: HashMap::from([(0, Some(Rc::clone(root)))]), ..Self::default() }
+    }
+}
+
+impl Context<'_, '_> {
+    /// The node that stands for `node`: what its `$ref` leads to, through any number of them, else itself. None, and
+    /// reported, when it leads nowhere.
+    pub(super) fn object(&mut self, node: &Rc<Node>) -> Option<Rc<Node>> {
+        let mut node = Rc::clone(node);
+        let mut seen: Vec<Key> = Vec::new();
+        while let Some((reference, place)) = reference_of(&node) {
+            let target = self.target(&reference, place)?;
+            if let Some(at) = seen.iter().position(|key| *key == target.key) {
+                let chain = seen.iter().skip(at).chain([&target.key]).map(|key| shown(&key.pointer)).collect();
+                self.reference_fault(&reference, place, ReferenceFault::Cycle { chain });
+                return None;
+            }
+            if seen.len() == MAX_CHAIN {
+                let location = self.documents.location(place);
+                self.documents.report(Problem::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
+                return None;
+            }
+            seen.push(target.key);
+            node = target.node;
+        }
+        Some(node)
+    }
+
+    /// What `reference`, written at `place`, leads to; none, and reported, when that is nothing.
+    pub(super) fn target(&mut self, reference: &str, place: Place) -> Option<Target> {
+        let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        if !document.is_empty()
+            && let Some(known) = self.marks(place.file).ids.get(document).cloned()
+        {
+            return self.below(known, fragment, reference, place);
+        }
+        let file = match document.trim() {
+            "" => place.file,
+            document => self.documents.referenced(&decoded(document), place)?,
+        };
+        let root = self.tree(file, reference, place)?;
+        self.below(Target { key: Key { file, pointer: "".into() }, node: root }, fragment, reference, place)
+    }
+
+    /// What the `fragment` of a reference names in `within`.
+    fn below(&mut self, within: Target, fragment: &str, reference: &str, place: Place) -> Option<Target> {
+        let fragment = decoded(fragment);
+        if fragment.is_empty() {
+            return Some(within);
+        }
+        if !fragment.starts_with('/') {
+            let anchor = self.marks(within.key.file).anchors.get(fragment.as_str()).cloned();
+            if anchor.is_none() {
+                self.reference_fault(reference, place, ReferenceFault::NoAnchor);
+            }
+            return anchor;
+        }
+        let mut node = within.node;
+        for segment in fragment.split('/').skip(1) {
+            let name = segment.replace("~1", "/").replace("~0", "~");
+            match self.child(&node, &name) {
+                Some(child) => node = child,
+                None => {
+                    let known = node.entries().iter().take(1_000).map(|entry| &*entry.key);
+                    let suggestion = suggest::closest(&name, known);
+                    self.reference_fault(
+                        reference,
+                        place,
+                        ReferenceFault::Nothing { missing: shown(&name), suggestion },
+                    );
+                    return None;
+                }
+            }
+        }
+        let pointer = format!("{}{fragment}", within.key.pointer).into();
+        Some(Target { key: Key { pointer, ..within.key }, node })
+    }
+
+    fn child(&mut self, node: &Rc<Node>, name: &str) -> Option<Rc<Node>> {
+        match &node.kind {
+            Kind::Sequence(items) => items.get(name.parse::<usize>().ok()?).cloned(),
+            Kind::Mapping(entries) if entries.len() > INDEXED_FROM => {
+                let (_, index) = self.references.indexes.entry(Rc::as_ptr(node)).or_insert_with(|| {
+                    let keys = entries.iter().enumerate().map(|(at, entry)| (Rc::clone(&entry.key), at));
+                    (Rc::clone(node), keys.collect())
+                });
+                entries.get(*index.get(name)?).map(|entry| Rc::clone(&entry.value))
+            }
+            _ => node.get(name).cloned(),
+        }
+    }
+
+    /// The tree of a document, parsed when it is first needed.
+    fn tree(&mut self, file: u32, reference: &str, place: Place) -> Option<Rc<Node>> {
+        if let Some(known) = self.references.trees.get(&file) {
+            return known.clone();
+        }
+        let tree = self.documents.tree(file).filter(|tree| matches!(tree.kind, Kind::Mapping(_) | Kind::Sequence(_)));
+        match &tree {
+            Some(tree) => self.prefetch(tree),
+            None => self.reference_fault(reference, place, ReferenceFault::NoTree),
+        }
+        self.references.trees.insert(file, tree.clone());
+        tree
+    }
+
+    /// Begins to fetch the documents that a tree refers to, where they come over the network.
+    pub(super) fn prefetch(&self, root: &Rc<Node>) {
+        if !matches!(self.documents.address_of(root.place.file), Some(Address::Url(_))) {
+            return;
+        }
+        let mut wanted: Vec<String> = Vec::new();
+        walk(root, |node, _| {
+            let reference = node.get("$ref").and_then(|value| value.as_str()).unwrap_or_default();
+            let document = reference.split('#').next().unwrap_or_default().trim();
+            if !document.is_empty() && wanted.last().is_none_or(|last| last != document) {
+                wanted.push(document.to_owned());
+            }
+        });
+        self.documents.prefetch_trees(wanted.iter().map(String::as_str), root.place);
+    }
+
+    /// The marks of a document, gathered when they are first needed.
+    fn marks(&mut self, file: u32) -> Rc<Marks> {
+        if let Some(marks) = self.references.marks.get(&file) {
+            return Rc::clone(marks);
+        }
+        let mut marks = Marks::default();
+        if let Some(Some(root)) = self.references.trees.get(&file) {
+            gather(file, root, &mut marks);
+        }
+        let marks = Rc::new(marks);
+        self.references.marks.insert(file, Rc::clone(&marks));
+        marks
+    }
+
+    pub(super) fn reference_fault(&mut self, reference: &str, place: Place, fault: ReferenceFault) {
+        let location = self.documents.location(place);
+        self.documents.report(Problem::Reference { location, reference: shown(reference), fault });
+    }
+}
+
+/// The text of a node's `$ref`, and where it stands.
+pub(super) fn reference_of(node: &Node) -> Option<(Rc<str>, Place)> {
+    let value = node.get("$ref")?;
+    Some((value.as_str()?.trim().into(), value.place))
+}
+
+/// A segment of a JSON pointer (RFC 6901, section 3).
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Every node that has a mark.
+fn gather(file: u32, root: &Rc<Node>, marks: &mut Marks) {
+    walk(root, |node, pointer| {
+        let target = || Target { key: Key { file, pointer: pointer.into() }, node: Rc::clone(node) };
+        for entry in node.entries() {
+            match (&*entry.key, entry.value.as_str()) {
+                ("$anchor" | "$dynamicAnchor", Some(text)) => {
+                    marks.anchors.entry(text.into()).or_insert_with(target);
+                }
+                ("$id", Some(text)) => {
+                    marks.ids.entry(text.trim_end_matches('#').into()).or_insert_with(target);
+                }
+                _ => {}
+            }
+        }
+    });
+}
+
+/// Shows every map below `root` to `visit`, once, with the pointer that leads there. An alias leads to a node that was
+/// seen already.
+fn walk(root: &Rc<Node>, mut visit: impl FnMut(&Rc<Node>, &str)) {
+    let mut seen: HashSet<*const Node> = HashSet::new();
+    let mut open: Vec<(Rc<Node>, String)> = vec![(Rc::clone(root), String::new())];
+    while let Some((node, pointer)) = open.pop() {
+        if !seen.insert(Rc::as_ptr(&node)) {
+            continue;
+        }
+        let below = |name: &str, child: &Rc<Node>| match child.kind {
+            Kind::Mapping(_) | Kind::Sequence(_) => Some((Rc::clone(child), format!("{pointer}/{}", escaped(name)))),
+            _ => None,
+        };
+        match &node.kind {
+            Kind::Mapping(entries) => {
+                visit(&node, &pointer);
+                open.extend(entries.iter().filter_map(|entry| below(&entry.key, &entry.value)));
+            }
+            Kind::Sequence(items) => {
+                open.extend(items.iter().enumerate().filter_map(|(at, item)| below(&at.to_string(), item)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Percent-decoded; as it is where that is no text.
+fn decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+        let byte = match (first, after.split_at_checked(2)) {
+            (b'%', Some((digits, beyond))) if digits.iter().all(u8::is_ascii_hexdigit) => {
+                rest = beyond;
+                hex(digits).unwrap_or(b'%')
+            }
+            _ => {
+                rest = after;
+                *first
+            }
+        };
+        bytes.push(byte);
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
