@@ -1,4 +1,5 @@
-// fetch, Request and Response (Fetch standard, sections 5.3 to 5.6), over 11_send.js. Bodies are read whole.
+// fetch, Request and Response (Fetch standard, sections 5.3 to 5.6), over 11_send.js. What is sent and received is whole:
+// a stream as a body is read to its end first.
 import { core } from "ext:core/mod.js";
 import { JSON, Number, RangeError, Set, String, TypeError, Uint8Array } from "ext:apinb/00_builtins.js";
 import { AbortSignal, Blob, DOMException, encoding, streams, URL, URLSearchParams } from "ext:apinb/00_web.js";
@@ -11,31 +12,65 @@ const NULL_BODY_STATUS = new Set([101, 103, 204, 205, 304]);
 const FORBIDDEN_METHODS = new Set(["CONNECT", "TRACE", "TRACK"]);
 const UPPER_CASE_METHODS = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
 
+/** All of a stream of bytes. */
+async function readToEnd(stream) {
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    if (!(chunk instanceof Uint8Array)) {
+      throw new TypeError("the stream of a body has to give bytes (Uint8Array)");
+    }
+    chunks.push(chunk);
+    length += chunk.byteLength;
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
 /** What Request and Response have in common: a body that can be read once. */
 class Body {
-  #bytes = null;
+  /** Bytes, a stream of the notebook's, or none. */
+  #content = null;
   #stream = null;
   #used = false;
 
-  _setBody(bytes) {
-    this.#bytes = bytes;
+  _setBody(content) {
+    this.#content = content;
+    this.#stream = content instanceof streams.ReadableStream ? content : null;
   }
 
-  _peek() {
+  #unread() {
     if (this.#used) {
       throw new TypeError("the body was read already");
     }
-    return this.#bytes;
+    return this.#content;
   }
 
+  /** The content for another body; this one keeps it too. */
+  _share() {
+    const content = this.#unread();
+    if (!(content instanceof streams.ReadableStream)) {
+      return content;
+    }
+    const [kept, shared] = content.tee();
+    this._setBody(kept);
+    return shared;
+  }
+
+  /** The content; from now on it is read. */
   _take() {
-    const bytes = this._peek();
-    this.#used = bytes !== null;
-    return bytes ?? new Uint8Array();
+    const content = this.#unread();
+    this.#used = content !== null;
+    return content;
   }
 
   get body() {
-    if (this.#bytes === null) {
+    if (this.#content === null) {
       return null;
     }
     this.#stream ??= new streams.ReadableStream({
@@ -57,19 +92,23 @@ class Body {
   }
 
   async arrayBuffer() {
-    return this._take().slice().buffer;
+    return (await this.bytes()).buffer;
   }
 
   async bytes() {
-    return this._take().slice();
+    const content = this._take();
+    if (content instanceof streams.ReadableStream) {
+      return await readToEnd(content);
+    }
+    return content === null ? new Uint8Array() : content.slice();
   }
 
   async blob() {
-    return new Blob([this._take()], { type: this.headers.get("content-type") ?? "" });
+    return new Blob([await this.bytes()], { type: this.headers.get("content-type") ?? "" });
   }
 
   async text() {
-    return new encoding.TextDecoder().decode(this._take());
+    return new encoding.TextDecoder().decode(await this.bytes());
   }
 
   async json() {
@@ -91,7 +130,10 @@ class Body {
 
 function extractBody(value, headers) {
   if (value instanceof streams.ReadableStream) {
-    throw new TypeError("a stream cannot be sent as a body, read it first");
+    if (value.locked) {
+      throw new TypeError("the stream of a body is read by somebody else");
+    }
+    return value;
   }
   const { bytes, type } = rawBody(value) ?? rawBody(String(value));
   if (type !== "" && !headers.has("content-type")) {
@@ -126,7 +168,7 @@ export class Request extends Body {
       }
       this._setBody(extractBody(init.body, this.#headers));
     } else if (from !== null) {
-      this._setBody(from._peek());
+      this._setBody(from._share());
     }
   }
 
@@ -151,7 +193,6 @@ export class Request extends Body {
   }
 
   clone() {
-    this._peek();
     return new Request(this);
   }
 }
@@ -244,7 +285,7 @@ export class Response extends Body {
   }
 
   clone() {
-    const bytes = this._peek();
+    const content = this._share();
     const copy = new Response();
     copy.#status = this.#status;
     copy.#statusText = this.#statusText;
@@ -252,7 +293,7 @@ export class Response extends Body {
     copy.#url = this.#url;
     copy.#redirected = this.#redirected;
     copy.#type = this.#type;
-    copy._setBody(bytes);
+    copy._setBody(content);
     return copy;
   }
 }
@@ -268,11 +309,14 @@ export async function fetch(input, init = {}) {
   const abort = () => core.close(cancel);
   signal?.addEventListener("abort", abort);
   try {
+    const content = request._take();
+    // What is there is sent at once: the cell may be at its end.
+    const body = content instanceof streams.ReadableStream ? await readToEnd(content) : content;
     const message = {
       method: request.method,
       url: request.url,
       headers: headerPairs(request.headers),
-      body: request._peek(),
+      body,
       options: { redirect: request.redirect, cancel, raw: true },
     };
     const received = await send(message);

@@ -43,12 +43,20 @@ mod late_reads;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
+mod questions;
+#[cfg(test)]
 mod report_json;
 #[cfg(test)]
 mod report_terminal;
+#[cfg(test)]
+mod scripts;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod seed;
 #[cfg(test)]
+mod web_platform;
+#[cfg(test)]
 mod web_requests;
+#[cfg(test)]
+mod web_xml_http_request;

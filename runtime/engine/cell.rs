@@ -98,6 +98,8 @@ impl Engine {
                     .heap_limits(0, max_heap)
                     .array_buffer_allocator(memory::array_buffer_allocator(max_heap)),
             ),
+            // Where a transferred buffer is between its owners.
+            shared_array_buffer_store: Some(deno_core::SharedArrayBufferStore::default()),
             ..RuntimeOptions::default()
         })
         .map_err(|error| failed(&error))?;

@@ -160,6 +160,7 @@ fn flag(question: &Question) -> String {
         _ => {
             // A `=` would end the key, a line break the word; a pattern covers them.
             let key = question.text.trim().replace(['=', '\n', '\r'], "?");
+            let key = if key.is_empty() { "*" } else { &key };
             format!("--input {}", quoted(&format!("{key}={value}")))
         }
     }

@@ -11,6 +11,7 @@ use deno_core::{OpState, op2, v8};
 
 use super::session;
 use crate::calls;
+use crate::exception;
 use crate::session::Session;
 use crate::source::{self, Place, PlaceError};
 
@@ -31,6 +32,9 @@ pub(super) enum LoadScriptError {
     #[error("cannot load `{reference}`: {message} ({reference}:{line}:{column})")]
     Syntax { reference: String, message: String, line: usize, column: usize },
     #[class(generic)]
+    #[error("cannot load `{reference}`: it declares `{name}`, which is declared already")]
+    Declared { reference: String, name: String },
+    #[class(generic)]
     #[error("{cause}")]
     Download { reference: String, cause: Box<ScriptError> },
 }
@@ -43,6 +47,11 @@ impl LoadScriptError {
             | Self::Unreadable { reference, .. }
             | Self::Syntax { reference, .. } => {
                 format!("`--script {reference}=FILE` loads a file in its place")
+            }
+            Self::Declared { .. } => {
+                "a script that has `let`, `const` or `class` at its top can be loaded once, and under names that are \
+                 free"
+                    .to_owned()
             }
             Self::Download { reference, .. } => format!(
                 "`--script {reference}=FILE` loads a file in its place; `apinb cache add {reference} FILE` keeps one for every run"
@@ -81,10 +90,19 @@ pub(super) fn op_load_script(
         });
     };
     let _ = script.run(scope);
-    if scope.has_caught() {
-        scope.rethrow();
+    if !scope.has_caught() {
+        return Ok(());
     }
-    Ok(())
+    // Nothing of the script has run when its very first character is at fault.
+    let message = scope.message().filter(|message| message.get_start_position() == 0);
+    let text = message.map(|message| message.get(scope).to_rust_string_lossy(scope)).unwrap_or_default();
+    match exception::redeclared_name(text.trim_start_matches("Uncaught ")) {
+        Some(name) => Err(LoadScriptError::Declared { reference, name }),
+        None => {
+            scope.rethrow();
+            Ok(())
+        }
+    }
 }
 
 fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
