@@ -1,9 +1,11 @@
 //! JSON text → [`Node`] tree with places, which serde_json's values do not keep.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::definition::documents::{MAX_DEPTH, max_nodes};
+use crate::definition::documents::{Documents, MAX_DEPTH, max_nodes};
 use crate::definition::node::{Entry, Kind, Node, Place, Text};
+use crate::span::SourceFile;
 
 /// A parsed text.
 pub(crate) struct Parsed {
@@ -18,10 +20,13 @@ pub(crate) struct Fault {
     pub(crate) message: &'static str,
 }
 
-/// The value that `text` holds, byte order mark or not. `file` is the index of its document.
-pub(crate) fn parse(text: &str, file: u32) -> Result<Parsed, Fault> {
+/// The value that the document `file`, of that index, holds, byte order mark or not.
+pub(crate) fn parse(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index: u32) -> Result<Parsed, Fault> {
+    let text = file.text();
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut reader = Reader { text, file, at, nodes: 0, max_nodes: max_nodes(text.len()) };
+    let max_nodes = max_nodes(text.len());
+    let (entries, items) = (Vec::new(), Vec::new());
+    let mut reader = Reader { documents, file, text, index, at, nodes: 0, max_nodes, entries, items };
     let node = reader.value(1)?;
     reader.skip_space();
     match reader.at < text.len() {
@@ -30,15 +35,29 @@ pub(crate) fn parse(text: &str, file: u32) -> Result<Parsed, Fault> {
     }
 }
 
-struct Reader<'t> {
+struct Reader<'t, 'd> {
+    documents: &'t mut Documents<'d>,
+    file: &'t Arc<SourceFile>,
     text: &'t str,
-    file: u32,
+    index: u32,
     at: usize,
     nodes: usize,
     max_nodes: u64,
+    /// Of all objects that are not closed yet, the innermost last.
+    entries: Vec<Entry>,
+    /// Of all arrays that are not closed yet.
+    items: Vec<Rc<Node>>,
 }
 
-impl Reader<'_> {
+/// A text in quotes.
+enum Quoted {
+    /// These bytes of the document.
+    There { start: u32, end: u32 },
+    /// One with escapes.
+    Here(String),
+}
+
+impl Reader<'_, '_> {
     fn value(&mut self, depth: u32) -> Result<Rc<Node>, Fault> {
         self.skip_space();
         self.nodes += 1;
@@ -52,7 +71,13 @@ impl Reader<'_> {
         let kind = match self.peek() {
             Some(b'{') => self.object(depth)?,
             Some(b'[') => self.array(depth)?,
-            Some(b'"') => Kind::Scalar { text: Text::Own(self.string()?.into()), plain: false },
+            Some(b'"') => {
+                let text = match self.string()? {
+                    Quoted::There { start, end } => Text::Part { file: Arc::clone(self.file), start, end },
+                    Quoted::Here(text) => Text::Own(text.into()),
+                };
+                Kind::Scalar { text, plain: false }
+            }
             Some(_) => self.word()?,
             None => return Err(self.fault("the JSON ends too early")),
         };
@@ -60,28 +85,32 @@ impl Reader<'_> {
     }
 
     fn object(&mut self, depth: u32) -> Result<Kind, Fault> {
-        let mut entries = Vec::new();
+        let first = self.entries.len();
         self.at += 1;
+        self.skip_space();
+        if self.take(b'}') {
+            return Ok(Kind::Mapping(Vec::new()));
+        }
         loop {
             self.skip_space();
-            if entries.is_empty() && self.take(b'}') {
-                return Ok(Kind::Mapping(entries));
-            }
             let start = self.at;
             if self.peek() != Some(b'"') {
                 return Err(self.fault("a key in `\"` has to stand here"));
             }
-            let key = self.string()?;
+            let key = match self.string()? {
+                Quoted::There { start, end } => self.documents.key(self.file.part(start, end)),
+                Quoted::Here(key) => self.documents.key(&key),
+            };
             let place = self.place(start);
             self.skip_space();
             if !self.take(b':') {
                 return Err(self.fault("a `:` has to stand here"));
             }
             let value = self.value(depth + 1)?;
-            entries.push(Entry { key: key.into(), place, value });
+            self.entries.push(Entry { key, place, value });
             self.skip_space();
             if self.take(b'}') {
-                return Ok(Kind::Mapping(entries));
+                return Ok(Kind::Mapping(self.entries.drain(first..).collect()));
             }
             if !self.take(b',') {
                 return Err(self.fault("a `,` or `}` has to stand here"));
@@ -90,17 +119,18 @@ impl Reader<'_> {
     }
 
     fn array(&mut self, depth: u32) -> Result<Kind, Fault> {
-        let mut items = Vec::new();
+        let first = self.items.len();
         self.at += 1;
+        self.skip_space();
+        if self.take(b']') {
+            return Ok(Kind::Sequence(Vec::new()));
+        }
         loop {
-            self.skip_space();
-            if items.is_empty() && self.take(b']') {
-                return Ok(Kind::Sequence(items));
-            }
-            items.push(self.value(depth + 1)?);
+            let item = self.value(depth + 1)?;
+            self.items.push(item);
             self.skip_space();
             if self.take(b']') {
-                return Ok(Kind::Sequence(items));
+                return Ok(Kind::Sequence(self.items.drain(first..).collect()));
             }
             if !self.take(b',') {
                 return Err(self.fault("a `,` or `]` has to stand here"));
@@ -108,20 +138,32 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self) -> Result<String, Fault> {
+    fn string(&mut self) -> Result<Quoted, Fault> {
         let bytes = self.text.as_bytes();
         let mut end = self.at + 1;
+        let mut as_it_is = true;
         loop {
             match bytes.get(end) {
                 Some(b'"') => break,
-                Some(b'\\') => end += 2,
-                Some(_) => end += 1,
+                Some(b'\\') => {
+                    as_it_is = false;
+                    end += 2;
+                }
+                Some(byte) => {
+                    as_it_is &= *byte >= b' ';
+                    end += 1;
+                }
                 None => return Err(self.fault("this text has no closing `\"`")),
             }
         }
-        let quoted = self.text.get(self.at..=end).unwrap_or_default();
-        let text =
-            serde_json::from_str(quoted).map_err(|_| self.fault("this text has a faulty escape or a line end"))?;
+        let text = if as_it_is {
+            Quoted::There { start: self.at as u32 + 1, end: end as u32 }
+        } else {
+            let quoted = self.text.get(self.at..=end).unwrap_or_default();
+            let text =
+                serde_json::from_str(quoted).map_err(|_| self.fault("this text has a faulty escape or a line end"))?;
+            Quoted::Here(text)
+        };
         self.at = end + 1;
         Ok(text)
     }
@@ -137,7 +179,10 @@ impl Reader<'_> {
         self.at += end;
         match value.is_null() {
             true => Ok(Kind::Null),
-            false => Ok(Kind::Scalar { text: Text::Own(word.into()), plain: true }),
+            false => {
+                let (start, end) = ((self.at - end) as u32, self.at as u32);
+                Ok(Kind::Scalar { text: Text::Part { file: Arc::clone(self.file), start, end }, plain: true })
+            }
         }
     }
 
@@ -158,7 +203,7 @@ impl Reader<'_> {
     }
 
     fn place(&self, start: usize) -> Place {
-        Place { file: self.file, start: start as u32, end: self.at as u32 }
+        Place { file: self.index, start: start as u32, end: self.at as u32 }
     }
 
     fn fault(&self, message: &'static str) -> Fault {

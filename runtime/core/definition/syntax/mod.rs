@@ -17,7 +17,7 @@ pub(crate) fn tree(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index:
     if !text.starts_with(['{', '[']) {
         return Some(yaml::parse(documents, file, index, 0));
     }
-    match json::parse(file.text(), index) {
+    match json::parse(documents, file, index) {
         Ok(root) => {
             documents.spend_nodes(root.nodes, root.node.place);
             Some(root.node)
