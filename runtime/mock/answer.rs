@@ -1,11 +1,13 @@
 //! The answer that a definition declares for a method: its status, and its content in each media type. What memory
-//! makes of it is [`crate::remember`]'s.
+//! makes of it is [`crate::remember`]'s, what the contents are made of [`crate::content`]'s.
 
-use apinb_core::definition::model::{Body, Definition, Method, Parameter};
+use std::sync::Arc;
+
+use apinb_core::definition::model::{Definition, Method, Parameter, Status};
 use serde_json::Value;
 
+use crate::content::{Content, ContentBody};
 use crate::exchange::{Origin, Reply};
-use crate::sample::sample;
 
 /// A declared answer.
 #[derive(Clone, Debug)]
@@ -15,32 +17,20 @@ pub(crate) struct Answer {
     contents: Vec<Content>,
 }
 
-/// An answer's content in one media type.
-#[derive(Clone, Debug)]
-pub(crate) struct Content {
-    pub(crate) media_type: String,
-    pub(crate) body: ContentBody,
-    pub(crate) origin: Origin,
-}
-
-/// What a content is made of.
-#[derive(Clone, Debug)]
-pub(crate) enum ContentBody {
-    Json(Value),
-    Text(String),
-}
-
 /// Headers that belong to the connection, or that the stand-in sets by itself.
 const OWN_HEADERS: [&str; 7] =
     ["connection", "content-length", "content-type", "date", "host", "transfer-encoding", "upgrade"];
 
 impl Answer {
-    /// The first success that the method declares, else 200 with nothing.
-    pub(crate) fn of(method: &Method, definition: &Definition) -> Self {
-        let declared = method.responses.iter().find_map(|response| {
-            let code = response.status.code().filter(|code| (200..300).contains(code))?;
-            Some((code, response))
-        });
+    /// The first success that the method declares, else what it says of all successes, else of all statuses; 200 with
+    /// nothing where it says nothing.
+    pub(crate) fn of(method: &Method, definition: &Arc<Definition>) -> Self {
+        let of = |wanted: fn(Status) -> Option<u16>| {
+            method.responses.iter().find_map(|response| Some((wanted(response.status)?, response)))
+        };
+        let declared = of(|status| status.code().filter(|code| (200..300).contains(code)))
+            .or_else(|| of(|status| (status == Status::Class(2)).then_some(200)))
+            .or_else(|| of(|status| (status == Status::Default).then_some(200)));
         let Some((status, response)) = declared else {
             return Self { status: 200, headers: Vec::new(), contents: Vec::new() };
         };
@@ -59,22 +49,25 @@ impl Answer {
 
     /// The content that memory can work with.
     pub(crate) fn json(&self) -> Option<&Value> {
-        self.contents.iter().filter(|content| content.origin != Origin::Nothing).find_map(|content| {
-            match &content.body {
-                ContentBody::Json(value) => Some(value),
-                ContentBody::Text(_) => None,
-            }
+        self.contents.iter().filter(|content| content.is_json()).find_map(|content| match content.body() {
+            (ContentBody::Json(value), Origin::Example | Origin::Schema) => Some(value),
+            _ => None,
         })
+    }
+
+    /// What [`Self::json`] looks like, in less time.
+    pub(crate) fn sketch(&self) -> Option<Value> {
+        self.contents.iter().find_map(Content::sketch)
     }
 
     /// Where its content comes from.
     pub(crate) fn origin(&self) -> Origin {
-        self.contents.first().map_or(Origin::Nothing, |content| content.origin)
+        self.contents.first().map_or(Origin::Nothing, |content| content.body().1)
     }
 
     /// Whether there is an example or a schema, in any media type.
     pub(crate) fn is_declared(&self) -> bool {
-        self.contents.iter().any(|content| content.origin != Origin::Nothing)
+        self.contents.iter().any(|content| content.body().1 != Origin::Nothing)
     }
 
     /// The content for a path that ends in `extension`, or for an `Accept` header; where none fits, the first.
@@ -101,9 +94,11 @@ impl Answer {
         let reply = match self.choose(extension, accept) {
             _ if !self.has_body() => Reply::empty(self.status, Origin::Nothing),
             None => Reply::json(self.status, &Value::Object(serde_json::Map::new()), Origin::Nothing),
-            Some(content) => match &content.body {
-                ContentBody::Json(value) => self.with_json(&content.media_type, value, content.origin),
-                ContentBody::Text(text) => Reply::text(self.status, &content.media_type, text.clone(), content.origin),
+            Some(content) => match content.body() {
+                (ContentBody::Json(value), origin) => self.with_json(&content.media_type, value, origin),
+                (ContentBody::Text(text), origin) => {
+                    Reply::text(self.status, &content.media_type, text.clone(), origin)
+                }
             },
         };
         self.with_headers(reply)
@@ -136,37 +131,6 @@ fn header(parameter: &Parameter) -> Option<(String, String)> {
     (!OWN_HEADERS.contains(&name.as_str())).then(|| (name, value.clone()))
 }
 
-impl Content {
-    /// Whether memory can work with it.
-    pub(crate) fn is_json(&self) -> bool {
-        matches!(self.body, ContentBody::Json(_))
-    }
-
-    fn of(body: &Body, definition: &Definition) -> Self {
-        let media_type = match body.media_type.trim() {
-            "" => "application/json".to_owned(),
-            named => named.to_owned(),
-        };
-        let is_json = media_type.to_ascii_lowercase().contains("json");
-        let named = |name: &str| definition.schemas.get(name).map(|schema| schema.text().into_owned());
-        let example = body.examples.first().map(|example| example.text.as_str());
-        let (body, origin) = match (example, &body.schema) {
-            (Some(example), _) if is_json => match serde_json::from_str(example) {
-                Ok(value) => (ContentBody::Json(value), Origin::Example),
-                Err(_) => (ContentBody::Text(example.to_owned()), Origin::Example),
-            },
-            (Some(example), _) => (ContentBody::Text(example.to_owned()), Origin::Example),
-            (None, Some(schema)) if is_json => match sample(&schema.text(), &named) {
-                Some(value) => (ContentBody::Json(value), Origin::Schema),
-                None => (ContentBody::Json(Value::Object(serde_json::Map::new())), Origin::Nothing),
-            },
-            (None, _) if is_json => (ContentBody::Json(Value::Object(serde_json::Map::new())), Origin::Nothing),
-            (None, _) => (ContentBody::Text(String::new()), Origin::Nothing),
-        };
-        Self { media_type, body, origin }
-    }
-}
-
 /// How much an `Accept` header wants a media type, in thousandths (RFC 9110, section 12.5.1): the most specific range
 /// that fits counts.
 fn quality(accept: &str, media_type: &str) -> u16 {
@@ -192,51 +156,51 @@ fn quality(accept: &str, media_type: &str) -> u16 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use apinb_core::definition::model::{Body, Definition, Example, Method, Parameter, Response, Status};
-    use apinb_core::definition::schema::Schema;
     use apinb_core::definition::text::Text;
 
     use super::{Answer, quality};
-    use crate::exchange::Origin;
 
-    fn answer(status: u16, bodies: &[(&str, Option<&str>, Option<&str>)]) -> Answer {
-        let bodies = bodies.iter().map(|(media_type, example, schema)| Body {
+    /// Media types with their examples.
+    fn answer(status: u16, bodies: &[(&str, &str)]) -> Answer {
+        let bodies = bodies.iter().map(|(media_type, example)| Body {
             media_type: (*media_type).to_owned(),
-            examples: example.map(|example| Example::from(Text::from(example))).into_iter().collect(),
-            schema: schema.map(|schema| Schema::from_text(Text::from(schema))),
+            examples: vec![Example::from(Text::from(*example))],
             ..Body::default()
         });
         let response = Response { status: Status::Code(status), bodies: bodies.collect(), ..Response::default() };
         let failure = Response { status: Status::Code(404), ..Response::default() };
         let method = Method { responses: vec![failure, response], ..Method::default() };
-        Answer::of(&method, &Definition::default())
+        Answer::of(&method, &Arc::default())
     }
 
     #[test]
     fn the_first_success_is_the_answer() {
-        assert_eq!(answer(201, &[]).status, 201);
-        assert_eq!(answer(302, &[]).status, 200);
-        assert_eq!(Answer::of(&Method::default(), &Definition::default()).status, 200);
-    }
-
-    #[test]
-    fn content_is_the_example_a_sample_or_nothing() {
-        let check = |example, schema, body: &str, origin| {
-            let reply = answer(200, &[("application/json", example, schema)]).as_declared(None, None);
-            assert_eq!((std::str::from_utf8(&reply.body), reply.origin), (Ok(body), origin));
+        let check = |statuses: &[Status], expected: u16, body: &str| {
+            let responses = statuses.iter().map(|status| Response {
+                status: *status,
+                bodies: vec![Body { examples: vec![Text::from(format!("\"{status}\"")).into()], ..Body::default() }],
+                ..Response::default()
+            });
+            let method = Method { responses: responses.collect(), ..Method::default() };
+            let reply = Answer::of(&method, &Arc::new(Definition::default())).as_declared(None, None);
+            assert_eq!((reply.status, std::str::from_utf8(&reply.body)), (expected, Ok(body)), "{statuses:?}");
         };
-        check(Some("{ \"a\": 1 }"), Some("{}"), "{\"a\":1}", Origin::Example);
-        check(Some("not json"), None, "not json", Origin::Example);
-        check(None, Some(r#"{"type": "array", "items": {"type": "integer"}}"#), "[1]", Origin::Schema);
-        check(None, Some("not json"), "{}", Origin::Nothing);
-        check(None, None, "{}", Origin::Nothing);
-        assert_eq!(answer(204, &[("application/json", Some("{}"), None)]).as_declared(None, None).body.len(), 0);
+        check(&[Status::Code(404), Status::Code(202), Status::Code(201)], 202, "\"202\"");
+        check(&[Status::Default, Status::Class(2), Status::Code(201)], 201, "\"201\"");
+        check(&[Status::Default, Status::Class(4), Status::Class(2)], 200, "\"2XX\"");
+        check(&[Status::Code(404), Status::Default], 200, "\"default\"");
+        check(&[Status::Code(302)], 200, "{}");
+        check(&[], 200, "{}");
+        assert_eq!(answer(204, &[("application/json", "{}")]).as_declared(None, None).body.len(), 0);
         assert_eq!(&answer(200, &[]).as_declared(None, None).body[..], b"{}");
     }
 
     #[test]
     fn the_media_type_follows_extension_and_accept() {
-        let answer = answer(200, &[("application/json", Some("{}"), None), ("text/xml", Some("<a/>"), None)]);
+        let answer = answer(200, &[("application/json", "{}"), ("text/xml", "<a/>")]);
         let check = |extension, accept, expected: &str| {
             let content = answer.choose(extension, accept).map(|content| content.media_type.as_str());
             assert_eq!(content, Some(expected), "{extension:?} {accept:?}");
@@ -269,7 +233,7 @@ mod tests {
             vec![example("X-Limit", Some("60")), example("X-None", None), example("Content-Length", Some("9"))];
         let response = Response { headers, ..Response::default() };
         let method = Method { responses: vec![response], ..Method::default() };
-        let reply = Answer::of(&method, &Definition::default()).as_declared(None, None);
+        let reply = Answer::of(&method, &Arc::default()).as_declared(None, None);
         assert!(reply.headers.contains(&("x-limit".to_owned(), "60".to_owned())));
         assert_eq!(reply.headers.len(), 2);
     }

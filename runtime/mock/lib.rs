@@ -2,9 +2,9 @@
 //!
 //! # What it answers
 //! A request is routed by the definition's resources, below the path of the base URI or directly, literal segments
-//! before tags. A method answers with the first success that it declares: its example, or a value made from its JSON
-//! schema, or `{}`. The header `x-apinb-mock` says which. Methods that are secured want credentials, whichever; the
-//! endpoints of OAuth 2.0 approve at once.
+//! before tags. A method answers with the first success that it declares (else with what it says of `2XX`, else of all
+//! statuses): its example, or a value that is valid by its schema, or `{}`. The header `x-apinb-mock` says which.
+//! Methods that are secured want credentials, whichever; the endpoints of OAuth 2.0 approve at once.
 //!
 //! # What it remembers
 //! A *kind* of thing is known by the envelope of the examples (`{"user": {…}}`, `{"users": […]}`), or else by the path
@@ -35,6 +35,7 @@
 mod address;
 mod answer;
 mod body;
+mod content;
 mod creation;
 mod credentials;
 mod exchange;
@@ -51,7 +52,6 @@ mod problem;
 mod remember;
 mod role;
 mod routing;
-mod sample;
 mod segment;
 mod selection;
 mod server;

@@ -45,7 +45,7 @@ pub(crate) struct Place<'a> {
 pub(crate) fn answer(call: &Call<'_>, memory: &mut Memory) -> Reply {
     let named = call.found.named();
     // The last tag of a path to an item names the item itself.
-    let own = usize::from(matches!(call.operation.role, Role::Item { .. } | Role::Action { .. }));
+    let own = usize::from(matches!(call.role(), Role::Item { .. } | Role::Action { .. }));
     let (parents, own) = named.split_at_checked(named.len().saturating_sub(own)).unwrap_or_default();
     for (depth, parent) in parents.iter().enumerate() {
         let above = parents.get(..depth).unwrap_or_default();
@@ -55,8 +55,8 @@ pub(crate) fn answer(call: &Call<'_>, memory: &mut Memory) -> Reply {
     }
     let nothing_known = Kind::of("", Evidence::default());
     let place =
-        |kind: &'_ str| (call.found.site.shelf(kind), call.found.site.kinds.get(kind).unwrap_or(&nothing_known));
-    let outcome = match (&call.operation.role, own.first()) {
+        |kind: &'_ str| (call.found.site.shelf(kind), call.found.site.senses().kind(kind).unwrap_or(&nothing_known));
+    let outcome = match (call.role(), own.first()) {
         (Role::Listing { kind, shape }, _) => {
             let (shelf, known) = place(kind);
             Ok(list(call, memory, &Place { kind, known, shelf, parents }, shape))
@@ -87,6 +87,10 @@ pub(crate) fn missing(named: &Parent) -> Reply {
 }
 
 impl Call<'_> {
+    fn role(&self) -> &Role {
+        self.found.site.senses().role(self.found.endpoint, self.operation)
+    }
+
     /// The answer as the definition shows it.
     pub(crate) fn declared(&self) -> Reply {
         self.operation.answer.as_declared(self.found.extension(), self.accept)

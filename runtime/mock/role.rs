@@ -10,7 +10,7 @@ use crate::kind::{Evidence, Kind, Shown};
 use crate::noun::{stem, stem_of_id};
 use crate::segment::Segment;
 use crate::shape::Shape;
-use crate::site::Endpoint;
+use crate::site::{Endpoint, Operation};
 
 /// What a method is to memory. A `kind` is the stem of its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,31 +39,64 @@ pub(crate) struct Ancestor {
     pub(crate) kind: String,
 }
 
-/// Gives every operation its role, and says what is known of every kind.
-pub(crate) fn assign_roles(endpoints: &mut [Endpoint]) -> HashMap<String, Kind> {
-    let paths = Paths::of(endpoints);
-    let mut evidence: HashMap<String, Evidence> = HashMap::new();
-    for endpoint in endpoints {
-        let key = outline(&endpoint.segments);
-        for operation in &mut endpoint.operations {
-            let answer = operation.answer.json();
-            let role = paths.role(&endpoint.segments, &key, &operation.method, operation.answer.status, answer);
-            if let Some((kind, shape)) = role.kind() {
-                let evidence = evidence.entry(kind.to_owned()).or_default();
-                evidence.is_posted |= matches!(role, Role::Creation { .. });
-                if let (Role::Item { .. }, Some(last)) = (&role, endpoint.segments.last()) {
-                    evidence.tags.extend(last.lone_tag().map(str::to_owned));
+/// What a definition's methods are to memory.
+#[derive(Debug)]
+pub(crate) struct Senses {
+    kinds: HashMap<String, Kind>,
+    /// By the number of the endpoint: the roles by that of the operation, and the things that the path names.
+    endpoints: Vec<(Vec<Role>, Vec<Ancestor>)>,
+}
+
+impl Senses {
+    /// Gives every operation its role, and says what is known of every kind.
+    pub(crate) fn of(endpoints: &[Endpoint]) -> Self {
+        let answers: Vec<Vec<Option<Value>>> = endpoints
+            .iter()
+            .map(|endpoint| endpoint.operations.iter().map(|operation| operation.answer.sketch()).collect())
+            .collect();
+        let paths = Paths::of(endpoints, &answers);
+        let mut evidence: HashMap<String, Evidence> = HashMap::new();
+        let mut senses = Vec::new();
+        for (endpoint, answers) in endpoints.iter().zip(answers) {
+            let key = outline(&endpoint.segments);
+            let mut roles = Vec::new();
+            for (operation, answer) in endpoint.operations.iter().zip(answers) {
+                let status = operation.answer.status;
+                let role = paths.role(&endpoint.segments, &key, &operation.method, status, answer.as_ref());
+                if let Some((kind, shape)) = role.kind() {
+                    let evidence = evidence.entry(kind.to_owned()).or_default();
+                    evidence.is_posted |= matches!(role, Role::Creation { .. });
+                    if let (Role::Item { .. }, Some(last)) = (&role, endpoint.segments.last()) {
+                        evidence.tags.extend(last.lone_tag().map(str::to_owned));
+                    }
+                    if let (Some(shape), Some(answer)) = (shape, answer) {
+                        let method = operation.method.clone();
+                        evidence.answers.push(Shown { method, shape: shape.clone(), answer });
+                    }
                 }
-                if let (Some(shape), Some(answer)) = (shape, answer) {
-                    let method = operation.method.clone();
-                    evidence.answers.push(Shown { method, shape: shape.clone(), answer: answer.clone() });
-                }
+                roles.push(role);
             }
-            operation.role = role;
+            senses.push((roles, paths.ancestors(&endpoint.segments)));
         }
-        endpoint.ancestors = paths.ancestors(&endpoint.segments);
+        let kinds = evidence.into_iter().map(|(name, evidence)| (name.clone(), Kind::of(&name, evidence)));
+        Self { kinds: kinds.collect(), endpoints: senses }
     }
-    evidence.into_iter().map(|(name, evidence)| (name.clone(), Kind::of(&name, evidence))).collect()
+
+    /// What is known of a kind, by its stem.
+    pub(crate) fn kind(&self, name: &str) -> Option<&Kind> {
+        self.kinds.get(name)
+    }
+
+    /// The role of an endpoint's operation.
+    pub(crate) fn role(&self, endpoint: &Endpoint, operation: &Operation) -> &Role {
+        let roles = self.endpoints.get(endpoint.number).map(|(roles, _)| roles);
+        roles.and_then(|roles| roles.get(operation.number)).unwrap_or(&Role::Plain)
+    }
+
+    /// The things that an endpoint's path names.
+    pub(crate) fn ancestors(&self, endpoint: &Endpoint) -> &[Ancestor] {
+        self.endpoints.get(endpoint.number).map(|(_, ancestors)| ancestors.as_slice()).unwrap_or_default()
+    }
 }
 
 impl Role {
@@ -88,16 +121,17 @@ struct Paths {
 }
 
 impl Paths {
-    fn of(endpoints: &[Endpoint]) -> Self {
+    /// `answers`: what the operations show.
+    fn of(endpoints: &[Endpoint], answers: &[Vec<Option<Value>>]) -> Self {
         let mut paths = Self { lists: HashMap::new(), items: HashMap::new(), creations: HashSet::new() };
         let mut to_one: Vec<(&Endpoint, Option<String>)> = Vec::new();
-        for endpoint in endpoints {
+        for (endpoint, answers) in endpoints.iter().zip(answers) {
             let key = outline(&endpoint.segments);
             let nouns = nouns(&endpoint.segments);
-            let shapes = endpoint
-                .operations
-                .iter()
-                .filter_map(|operation| Some((operation.method.as_str(), Shape::of(operation.answer.json()?, &nouns))));
+            let shown = endpoint.operations.iter().zip(answers);
+            let shapes = shown.filter_map(|(operation, answer)| {
+                Some((operation.method.as_str(), Shape::of(answer.as_ref()?, &nouns)))
+            });
             let shapes: Vec<_> = shapes.collect();
             let get = shapes.iter().find(|(method, _)| *method == "GET").map(|(_, shape)| shape);
             let ends_in_tag = endpoint.segments.last().is_some_and(|last| last.lone_tag().is_some());

@@ -16,7 +16,7 @@ impl<'a> Found<'a> {
     /// What the path names, from its beginning: each tag with its value.
     pub(crate) fn named(&self) -> Vec<Parent> {
         let values = self.fits.iter().flat_map(|fit| &fit.values);
-        let named = values.zip(&self.endpoint.ancestors).map(|((tag, value), ancestor)| Parent {
+        let named = values.zip(self.site.senses().ancestors(self.endpoint)).map(|((tag, value), ancestor)| Parent {
             kind: ancestor.kind.clone(),
             tag: tag.clone(),
             id: value.clone(),
@@ -167,7 +167,7 @@ mod tests {
             resources: resources.to_vec(),
             ..Definition::default()
         };
-        Site::new(&definition, 0)
+        Site::new(&definition.into(), 0)
     }
 
     fn segments(path: &str) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! A definition made ready to answer: its hosts, its paths with their methods, its OAuth endpoints.
 
-use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use apinb_core::definition::model::{
     Definition, OAuth2Settings, Resource, SecurityKind, SecurityRequirement, SecurityScheme,
@@ -8,8 +8,7 @@ use apinb_core::definition::model::{
 
 use crate::address::{UriTemplate, host_fits, is_any_host};
 use crate::answer::Answer;
-use crate::kind::Kind;
-use crate::role::{Ancestor, Role, assign_roles};
+use crate::role::Senses;
 use crate::segment::{EXTENSION, Extension, Segment};
 
 /// Resources may not be nested deeper than this; what is deeper is left out.
@@ -23,7 +22,7 @@ pub(crate) struct Site {
     pub(crate) base_path: String,
     pub(crate) base: Vec<Segment>,
     pub(crate) endpoints: Vec<Endpoint>,
-    pub(crate) kinds: HashMap<String, Kind>,
+    senses: OnceLock<Senses>,
     pub(crate) schemes: Vec<SecurityScheme>,
     pub(crate) oauth: Vec<OAuthEndpoint>,
     hosts: Vec<String>,
@@ -38,8 +37,8 @@ pub(crate) struct Endpoint {
     pub(crate) template: String,
     pub(crate) segments: Vec<Segment>,
     pub(crate) operations: Vec<Operation>,
-    /// The things that its path names.
-    pub(crate) ancestors: Vec<Ancestor>,
+    /// Its index among the endpoints.
+    pub(crate) number: usize,
 }
 
 /// A method of a resource.
@@ -50,7 +49,8 @@ pub(crate) struct Operation {
     pub(crate) answer: Answer,
     /// Empty: open to all.
     pub(crate) secured_by: Vec<SecurityRequirement>,
-    pub(crate) role: Role,
+    /// Its index among the endpoint's operations.
+    pub(crate) number: usize,
 }
 
 /// A step of OAuth 2.0 that the definition names a URI for.
@@ -74,24 +74,28 @@ pub(crate) struct OAuthEndpoint {
 
 impl Site {
     /// Makes the `number`-th definition ready.
-    pub(crate) fn new(definition: &Definition, number: usize) -> Self {
+    pub(crate) fn new(definition: &Arc<Definition>, number: usize) -> Self {
         let base = UriTemplate::parse(definition.base_uri.as_deref().unwrap_or_default());
         let mut endpoints = Vec::new();
         for resource in &definition.resources {
             collect(resource, &Above::default(), definition, &mut endpoints);
         }
-        let kinds = assign_roles(&mut endpoints);
         Self {
             title: definition.title.clone(),
             base: segments(&base.path, None),
             base_path: base.path,
             endpoints,
-            kinds,
+            senses: OnceLock::new(),
             schemes: definition.security_schemes.clone(),
             oauth: definition.security_schemes.iter().flat_map(oauth_endpoints).collect(),
             hosts: hosts(definition),
             number,
         }
+    }
+
+    /// What its methods are to memory; found out when it is first asked for, since all examples tell it.
+    pub(crate) fn senses(&self) -> &Senses {
+        self.senses.get_or_init(|| Senses::of(&self.endpoints))
     }
 
     /// Whether a request with that `Host` is surely for this definition.
@@ -166,7 +170,7 @@ struct Above {
     depth: usize,
 }
 
-fn collect(resource: &Resource, above: &Above, definition: &Definition, endpoints: &mut Vec<Endpoint>) {
+fn collect(resource: &Resource, above: &Above, definition: &Arc<Definition>, endpoints: &mut Vec<Endpoint>) {
     if above.depth > MAX_DEPTH {
         return;
     }
@@ -182,17 +186,17 @@ fn collect(resource: &Resource, above: &Above, definition: &Definition, endpoint
         depth: above.depth + 1,
     };
     if !resource.methods.is_empty() {
-        let operations = resource.methods.iter().map(|method| Operation {
+        let operations = resource.methods.iter().enumerate().map(|(number, method)| Operation {
             method: method.name.to_ascii_uppercase(),
             answer: Answer::of(method, definition),
             secured_by: method.secured_by.clone().unwrap_or_else(|| definition.secured_by.clone()),
-            role: Role::Plain,
+            number,
         });
         endpoints.push(Endpoint {
             segments: segments(&here.path, here.extension.as_ref()),
             template: if here.path.is_empty() { "/".to_owned() } else { here.path.clone() },
             operations: operations.collect(),
-            ancestors: Vec::new(),
+            number: endpoints.len(),
         });
     }
     for child in &resource.resources {
