@@ -41,6 +41,10 @@ tools: ## Tests of the scripts in tools/; the list of dependencies
 	tools/v8/test-provide
 	tools/check-dependencies
 
+.PHONY: fuzz
+fuzz: ## Fuzz the parsers with nightly Rust, FUZZ_SECONDS each (600)
+	tests/fuzz/run
+
 .PHONY: bench
 bench: release node-modules ## Measure, beside node, newman, httpyac, raml-1-parser and curl: bench/RESULTS.md
 	@tools/node-modules bench

@@ -33,8 +33,6 @@ let running = false;
 let uncaught = null;
 let isNode = () => false;
 let isResponse = () => false;
-let missed = () => [];
-let forgetMissed = nothing;
 
 function nothing() {}
 
@@ -118,7 +116,7 @@ function show(value) {
 
 /** A value that says nothing about itself. */
 function describeValue(value) {
-  return { name: "Error", message: `thrown: ${inspect(value, SHORT)}`, stack: "", help: null, causes: [], missed: [] };
+  return { name: "Error", message: `thrown: ${inspect(value, SHORT)}`, stack: "", help: null, causes: [] };
 }
 
 /** What is known of a thrown value, as texts. */
@@ -146,16 +144,7 @@ function describeError(error) {
     stack: typeof stack === "string" ? stack : "",
     help: typeof help === "string" ? help : null,
     causes: causesOf(error),
-    missed: name === "TypeError" ? missedBefore() : [],
   };
-}
-
-function missedBefore() {
-  try {
-    return missed();
-  } catch {
-    return [];
-  }
 }
 
 /** The messages of an error's causes, outermost first; those of an AggregateError's errors are causes too. */
@@ -208,7 +197,6 @@ export const hooks = {
     open = null;
     uncaught = null;
     running = true;
-    forgetMissed();
   },
   /** The promise that the cell's end waits for, else its value. */
   settle(value) {
@@ -272,5 +260,5 @@ export const hooks = {
 
 /** Told by the files that know; imports go to lower numbers only. */
 export function recognise(tests) {
-  ({ forgetMissed, isNode, isResponse, missed } = tests);
+  ({ isNode, isResponse } = tests);
 }

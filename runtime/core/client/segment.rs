@@ -12,20 +12,25 @@ pub enum Piece<'a> {
     Tag(&'a str),
 }
 
-/// Cuts a path, or a segment of one, into its pieces. A brace without its partner is text.
+/// Cuts a path, or a segment of one, into its pieces. A brace without its partner is text, and so is `{}`.
 #[must_use]
-pub fn pieces(mut text: &str) -> Vec<Piece<'_>> {
+pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
-    while let Some(open) = text.find('{') {
-        let Some(length) = text[open..].find('}') else { break };
-        if open > 0 {
-            pieces.push(Piece::Literal(&text[..open]));
+    // What was made a piece ends at `done`; closing braces are looked for from `from` on.
+    let (mut done, mut from) = (0, 0);
+    while let Some(length) = text[from..].find('}') {
+        let close = from + length;
+        if let Some(open) = text[from..close].rfind('{').map(|open| from + open).filter(|open| open + 1 < close) {
+            if open > done {
+                pieces.push(Piece::Literal(&text[done..open]));
+            }
+            pieces.push(Piece::Tag(&text[open + 1..close]));
+            done = close + 1;
         }
-        pieces.push(Piece::Tag(&text[open + 1..open + length]));
-        text = &text[open + length + 1..];
+        from = close + 1;
     }
-    if !text.is_empty() {
-        pieces.push(Piece::Literal(text));
+    if done < text.len() {
+        pieces.push(Piece::Literal(&text[done..]));
     }
     pieces
 }
@@ -94,6 +99,11 @@ mod tests {
         check("{mediaTypeExtension}", "", &[], true);
         check("open{brace", "open{brace", &[], false);
         check("a}b", "a}b", &[], false);
+        // As the readers of definitions see it, so that each tag has its parameter.
+        check("{a{b}", "{a", &["b"], false);
+        check("{}", "{}", &[], false);
+        check("{}}", "{}}", &[], false);
+        check("{a}}{b}", "a", &["a", "b"], false);
         assert_eq!(segments("/a//b/").collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(segments("/").count(), 0);
     }

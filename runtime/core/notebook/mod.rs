@@ -66,6 +66,9 @@ pub struct CodeCell {
     /// For each line of `code`, the byte offset in the source at which the line's text starts, so that a position in
     /// the code is a position in the file even inside lists and quotes.
     pub line_offsets: Vec<usize>,
+    /// For each line of `code`, how many spaces it begins with that the source does not have: the rest of a tab that is
+    /// partly indentation.
+    pub line_fills: Vec<usize>,
 }
 
 impl Notebook {
@@ -150,14 +153,17 @@ impl CodeCell {
     #[must_use]
     pub fn source_offset(&self, line: usize, utf16_column: usize) -> usize {
         let index = line.saturating_sub(1);
-        match (self.line_offsets.get(index), self.line_offsets.last()) {
-            (Some(start), _) => {
+        let (index, length) = match self.line_offsets.len().checked_sub(1) {
+            None => return self.span.start,
+            Some(last) if index > last => (last, self.code.lines().last().map_or(0, str::len)),
+            Some(_) => {
                 let text = self.code.split('\n').nth(index).unwrap_or_default();
-                start + utf16_offset(text, utf16_column.saturating_sub(1))
+                (index, utf16_offset(text, utf16_column.saturating_sub(1)))
             }
-            (None, Some(last)) => last + self.code.lines().last().map_or(0, str::len),
-            (None, None) => self.span.start,
-        }
+        };
+        let start = self.line_offsets.get(index).copied().unwrap_or(self.span.start);
+        let filled = self.line_fills.get(index).copied().unwrap_or_default();
+        start + length.saturating_sub(filled)
     }
 
     /// The line and column in `source` of a position in the code, counted as for [`Self::code_offset`].
@@ -211,6 +217,24 @@ mod tests {
         }
         assert_eq!(&cell.code[cell.code_offset(2, 9)..], " c)\n");
         assert_eq!(cell.first_line(&notebook.source), 4);
+    }
+
+    #[test]
+    fn a_place_behind_the_rest_of_a_tab_stays_in_its_line() {
+        let notebook = Notebook::parse("n.md", " ```js\n\t\tab\n\tc");
+        let cell = notebook.cells().next().expect("one cell");
+        assert_eq!(cell.code, "   \tab\n   c");
+        for ((line, column), expected) in [
+            ((1, 1), (2, 2)),
+            ((1, 5), (2, 3)),
+            ((1, 99), (2, 5)),
+            ((2, 4), (3, 2)),
+            ((2, 99), (3, 3)),
+            ((9, 1), (3, 3)),
+        ] {
+            let position = cell.source_position(&notebook.source, line, column);
+            assert_eq!(position, Position { line: expected.0, column: expected.1 }, "{line}:{column}");
+        }
     }
 
     #[test]

@@ -68,6 +68,7 @@ fn read(markdown: &str, start: usize) -> (Vec<CodeCell>, Vec<Range<usize>>) {
                     span: Span::new(start + range.start, start + with_line_end(markdown, range.end)),
                     code: String::new(),
                     line_offsets: Vec::new(),
+                    line_fills: Vec::new(),
                 });
             }
             Event::Text(chunk) => {
@@ -129,6 +130,7 @@ fn add_code(cell: &mut CodeCell, markdown: &str, chunk: &str, range: &Range<usiz
             // The line feed of an empty line that ends with CR LF comes without its CR.
             let after_return = line == "\n" && at > 0 && markdown.as_bytes().get(at - 1) == Some(&b'\r');
             cell.line_offsets.push(start + at - usize::from(after_return));
+            cell.line_fills.push(if range.is_empty() { line.trim_end_matches('\n').len() } else { 0 });
         }
         cell.code.push_str(line);
         at += line.len();

@@ -1,0 +1,267 @@
+//! Definitions: every fault can be shown, and the model can be looked at from end to end.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use apinb_core::client::locate::explain_text;
+use apinb_core::client::segment::{Piece, pieces};
+use apinb_core::client::tree::{ClientTree, NodeId, Property};
+use apinb_core::definition::model::{Body, Definition, Method, Parameter, Resource, Response};
+use apinb_core::definition::schema::{Schema, Schemas};
+use apinb_core::definition::{load, tree};
+use apinb_core::diagnostic::render;
+use apinb_core::explanation::Explanation;
+use apinb_core::span::Location;
+use serde_json::{Value, json};
+
+use crate::Worth;
+use crate::documents::Documents;
+
+/// Parts of a model that are looked at closely. What is left out was made all the same.
+const MOST_PARTS: usize = 5_000;
+/// Bytes of its texts that are read.
+const MOST_TEXT: usize = 1 << 20;
+/// Schemas that values are checked against; each is made ready with those that it names.
+const MOST_CHECKED: usize = 8;
+/// Those of them of which a sample is made.
+const MOST_SAMPLES: usize = 3;
+/// Nodes, methods and paths that are explained.
+const MOST_EXPLAINED: usize = 30;
+/// Nodes of the client's tree.
+const MOST_NODES: usize = 2_000;
+
+/// Loads the documents in `data` if `wanted` says so of the first.
+pub fn check(data: &[u8], wanted: impl Fn(&str) -> bool) -> Worth {
+    let Ok(text) = std::str::from_utf8(data) else { return Worth::Dropped };
+    let (documents, root) = Documents::new(text);
+    if !wanted(root) {
+        return Worth::Dropped;
+    }
+    let mut loaded = load(&Documents::root(), Arc::new(documents));
+    loaded.read_all();
+    let mut is_whole = true;
+    for problem in &loaded.problems {
+        check_location(problem.location());
+        assert!(!render(problem.as_ref(), false).is_empty(), "a fault without words");
+        is_whole &= !problem.to_string().contains("more than");
+    }
+    if let Some(definition) = loaded.definition {
+        let schemas = &definition.schemas;
+        Walk { parts: MOST_PARTS, text: MOST_TEXT, checked: MOST_CHECKED, samples: MOST_SAMPLES, schemas, is_whole }
+            .definition(&definition);
+        check_outline(&definition);
+        check_client(definition);
+    } else {
+        assert!(!loaded.problems.is_empty(), "no definition, and no fault that says why");
+    }
+    Worth::Kept
+}
+
+fn check_location(location: Option<&Location>) {
+    let Some(location) = location else { return };
+    let (text, span) = (location.file.text(), location.span);
+    assert!(text.get(span.start..span.end).is_some(), "{span:?} is no part of `{}`", location.file.name());
+    let _ = location.position();
+}
+
+fn check_outline(definition: &Definition) {
+    let counts = tree::counts(definition);
+    let paths = tree::resource_paths(definition);
+    assert_eq!(counts.resources, paths.len());
+    assert_eq!(counts.methods, paths.iter().map(|resource| resource.methods.len()).sum::<usize>());
+    assert!(!tree::tree(definition).is_empty());
+    for resource in paths.iter().take(MOST_EXPLAINED) {
+        for text in [resource.path.clone(), resource.path.replace('/', "."), format!("GET {}", resource.path)] {
+            match explain_text(definition, &text, "client") {
+                Ok(explanation) => check_explanation(&explanation),
+                Err(unknown) => assert!(!unknown.to_string().is_empty(), "a wrong name without words"),
+            }
+        }
+    }
+}
+
+fn check_explanation(explanation: &Explanation) {
+    assert!(serde_json::to_string(explanation).is_ok(), "an explanation that is no JSON");
+}
+
+/// Looks at the model, as far as there is something left to spend.
+struct Walk<'d> {
+    parts: usize,
+    text: usize,
+    checked: usize,
+    samples: usize,
+    schemas: &'d Schemas,
+    /// No limit was reached.
+    is_whole: bool,
+}
+
+impl Walk<'_> {
+    fn definition(mut self, definition: &Definition) {
+        self.tags(definition.base_uri.as_deref().unwrap_or_default(), &definition.base_uri_parameters);
+        self.parameters(&definition.base_uri_parameters);
+        for server in &definition.other_servers {
+            self.tags(&server.uri, &server.parameters);
+            self.parameters(&server.parameters);
+        }
+        for (name, schema) in definition.schemas.iter() {
+            assert!(definition.schemas.get(name).is_some(), "`{name}` is listed and not there");
+            self.schema(schema, &[]);
+        }
+        for chapter in &definition.documentation {
+            self.spend(chapter.content.as_str().len());
+        }
+        for scheme in &definition.security_schemes {
+            check_location(scheme.location.as_ref());
+            for parameters in [&scheme.headers, &scheme.query_parameters, &scheme.cookies] {
+                self.parameters(parameters);
+            }
+        }
+        self.resources(&definition.resources);
+    }
+
+    fn resources(&mut self, resources: &[Resource]) {
+        for resource in resources {
+            if !self.next() {
+                return;
+            }
+            check_location(resource.location.as_ref());
+            assert!(resource.path.starts_with('/'), "{:?} has no `/`", resource.path);
+            self.tags(&resource.path, &resource.uri_parameters);
+            self.parameters(&resource.uri_parameters);
+            self.parameters(&resource.base_uri_parameters);
+            for method in &resource.methods {
+                self.method(method);
+            }
+            self.resources(&resource.resources);
+        }
+    }
+
+    fn method(&mut self, method: &Method) {
+        if !self.next() {
+            return;
+        }
+        check_location(method.location.as_ref());
+        const NAMES: [&str; 9] = ["get", "head", "post", "put", "patch", "delete", "options", "trace", "connect"];
+        assert!(NAMES.contains(&method.name.as_str()), "{:?} is no method", method.name);
+        for parameters in [&method.headers, &method.query_parameters, &method.cookies, &method.base_uri_parameters] {
+            self.parameters(parameters);
+        }
+        for server in &method.servers {
+            self.tags(&server.uri, &server.parameters);
+            self.parameters(&server.parameters);
+        }
+        method.query_string.iter().for_each(|schema| self.schema(schema, &[]));
+        self.bodies(&method.bodies);
+        for Response { headers, bodies, .. } in &method.responses {
+            self.parameters(headers);
+            self.bodies(bodies);
+        }
+    }
+
+    fn bodies(&mut self, bodies: &[Body]) {
+        for body in bodies {
+            if !self.next() {
+                return;
+            }
+            body.examples.iter().for_each(|example| self.spend(example.text.as_str().len()));
+            let examples = body.examples.iter().take(3).filter(|_| self.text > 0);
+            let examples: Vec<_> =
+                examples.filter_map(|example| serde_json::from_str(example.text.as_str()).ok()).collect();
+            body.schema.iter().for_each(|schema| self.schema(schema, &examples));
+            self.parameters(&body.form_parameters);
+        }
+    }
+
+    fn parameters(&mut self, parameters: &[Parameter]) {
+        for parameter in parameters {
+            if !self.next() {
+                return;
+            }
+            check_location(parameter.location.as_ref());
+            parameter.schema.iter().for_each(|schema| self.schema(schema, &[]));
+        }
+    }
+
+    fn schema(&mut self, schema: &Schema, values: &[Value]) {
+        if !self.next() || self.text == 0 {
+            return;
+        }
+        let _ = schema.json();
+        self.spend(schema.text().len());
+        if self.checked == 0 {
+            return;
+        }
+        self.checked -= 1;
+        if self.samples > 0 {
+            self.samples -= 1;
+            assert_eq!(schema.sample(self.schemas).is_some(), schema.json().is_some(), "a sample for each JSON Schema");
+        }
+        let Ok(validator) = schema.validator(self.schemas) else { return };
+        let fixed = [json!(null), json!("a"), json!([1, "a", {}]), json!({"a": {"id": [1]}, "id": 1.5})];
+        for value in values.iter().chain(&fixed) {
+            for violation in validator.validate(value).unwrap_or_default() {
+                assert!(!violation.to_string().is_empty(), "a violation without words");
+            }
+        }
+    }
+
+    /// Each tag of a template has a parameter.
+    fn tags(&mut self, template: &str, parameters: &[Parameter]) {
+        if !self.is_whole {
+            return;
+        }
+        // Each is searched for among all.
+        let tags = pieces(template).into_iter().take(100);
+        for tag in tags.filter_map(|piece| if let Piece::Tag(name) = piece { Some(name) } else { None }) {
+            assert!(parameters.iter().any(|parameter| parameter.name == tag), "`{{{tag}}}` has no parameter");
+        }
+    }
+
+    fn next(&mut self) -> bool {
+        self.parts = self.parts.saturating_sub(1);
+        self.parts > 0
+    }
+
+    fn spend(&mut self, bytes: usize) {
+        self.text = self.text.saturating_sub(bytes);
+    }
+}
+
+/// Looks at the first nodes of the client, outermost first.
+fn check_client(definition: Definition) {
+    let mut client = ClientTree::new(Arc::new(definition));
+    let mut open: VecDeque<NodeId> = VecDeque::from([0]);
+    let mut left = MOST_NODES;
+    let mut explained = 0;
+    while let Some(id) = open.pop_front().filter(|_| left > 0) {
+        let Some(shape) = client.shape(id) else { panic!("node {id} was given out and is not there") };
+        for property in &shape.properties {
+            check_property(&client, property);
+            open.extend(property.node);
+            open.extend(property.functions.iter().map(|function| function.node));
+        }
+        open.extend(shape.extension);
+        explained += 1;
+        if explained <= MOST_EXPLAINED {
+            let Some(explanation) = client.explain(id, "client") else { panic!("node {id} cannot be explained") };
+            check_explanation(&explanation);
+            let methods = shape.properties.iter().filter_map(|property| property.method.as_ref());
+            for method in methods.take(3) {
+                let explanation = client.explain_method(&method.resource, method.index, "client");
+                check_explanation(&explanation.unwrap_or_else(|| panic!("{method:?} cannot be explained")));
+            }
+        }
+        left = left.saturating_sub(1 + shape.properties.len());
+        assert!(serde_json::to_string(&shape).is_ok(), "a shape that does not go over to JavaScript");
+    }
+}
+
+fn check_property(client: &ClientTree, property: &Property) {
+    let leads = property.method.is_some() || property.node.is_some() || property.extension.is_some();
+    assert!(leads || !property.functions.is_empty(), "{:?} leads nowhere", property.name);
+    if let Some(shape) = &property.method {
+        let Some(method) = client.method(&shape.resource, shape.index) else { panic!("{shape:?} has no method") };
+        assert_eq!(method.name, shape.name);
+        assert_eq!(shape.literals.len(), shape.tags.len() + 1, "one literal more than there are tags");
+    }
+}

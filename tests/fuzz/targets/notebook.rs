@@ -1,0 +1,5 @@
+//! A markdown notebook, from any bytes.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| -> libfuzzer_sys::Corpus { apinb_fuzz::notebook(data).into() });

@@ -1,0 +1,5 @@
+//! A RAML definition and what it includes, from any bytes.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| -> libfuzzer_sys::Corpus { apinb_fuzz::raml(data).into() });
