@@ -33,6 +33,8 @@ let running = false;
 let uncaught = null;
 let isNode = () => false;
 let isResponse = () => false;
+let missed = () => [];
+let forgetMissed = nothing;
 
 function nothing() {}
 
@@ -116,7 +118,7 @@ function show(value) {
 
 /** A value that says nothing about itself. */
 function describeValue(value) {
-  return { name: "Error", message: `thrown: ${inspect(value, SHORT)}`, stack: "", help: null, causes: [] };
+  return { name: "Error", message: `thrown: ${inspect(value, SHORT)}`, stack: "", help: null, causes: [], missed: [] };
 }
 
 /** What is known of a thrown value, as texts. */
@@ -144,7 +146,16 @@ function describeError(error) {
     stack: typeof stack === "string" ? stack : "",
     help: typeof help === "string" ? help : null,
     causes: causesOf(error),
+    missed: name === "TypeError" ? missedBefore() : [],
   };
+}
+
+function missedBefore() {
+  try {
+    return missed();
+  } catch {
+    return [];
+  }
 }
 
 /** The messages of an error's causes, outermost first; those of an AggregateError's errors are causes too. */
@@ -197,6 +208,7 @@ export const hooks = {
     open = null;
     uncaught = null;
     running = true;
+    forgetMissed();
   },
   /** The promise that the cell's end waits for, else its value. */
   settle(value) {
@@ -260,5 +272,5 @@ export const hooks = {
 
 /** Told by the files that know; imports go to lower numbers only. */
 export function recognise(tests) {
-  ({ isNode, isResponse } = tests);
+  ({ forgetMissed, isNode, isResponse, missed } = tests);
 }

@@ -1,7 +1,7 @@
 // The chained client: `client.users.id(5).groups`. A node is a proxy over what the definition has at that place; its
 // shape is asked from Rust on first use and kept for all nodes of that place. Nodes are independent of each other.
 import { op_client_shape } from "ext:core/ops";
-import { JSON, Map, Object, Proxy, Reflect, Set, String, TypeError, WeakMap, WeakSet } from "ext:apinb/00_builtins.js";
+import { Error, JSON, Map, Object, Proxy, Reflect, Set, String, TypeError, WeakMap, WeakSet } from "ext:apinb/00_builtins.js";
 import { customInspect } from "ext:apinb/00_web.js";
 import { call, EXTENSION_TAG } from "ext:apinb/22_call.js";
 
@@ -11,6 +11,11 @@ const nodes = new WeakSet();
 /** What a client consists of, nodes and methods, each with what it is called. */
 const parts = new WeakMap();
 
+/** How many reads of properties that are not there are remembered. */
+const MAX_MISSES = 8;
+let misses = [];
+let missCount = 0;
+
 /** The state of a client; undefined for a value that is none. */
 export function clientOf(value) {
   return typeof value === "function" ? clients.get(value) : undefined;
@@ -19,6 +24,26 @@ export function clientOf(value) {
 /** Whether a value is a client or one of its nodes. */
 export function isNode(value) {
   return typeof value === "function" && nodes.has(value);
+}
+
+/** Forgets what was missed. */
+export function forgetMissed() {
+  misses = [];
+  missCount = 0;
+}
+
+/**
+ * What was read on nodes last and is not there, the newest first, each with the stack of its reading. Such a read gives
+ * undefined, as a notebook that looks whether something is there expects; the engine tells from the stacks whether an
+ * error came of it.
+ */
+export function missed() {
+  const newest = [];
+  for (let at = missCount - 1; at >= 0 && at >= missCount - MAX_MISSES; at--) {
+    const { handler, name, read } = misses[at % MAX_MISSES];
+    newest.push({ ...handler.described(), name, stack: String(read.stack) });
+  }
+  return newest;
 }
 
 /** What a client knows: its id in Rust, its name, what its definition says, its config. */
@@ -133,7 +158,11 @@ class Handler {
     if (!this.#made.has(name)) {
       const value = this.#make(name);
       if (value === undefined) {
-        return Reflect.get(target, name);
+        const inherited = Reflect.get(target, name);
+        if (inherited === undefined) {
+          misses[missCount++ % MAX_MISSES] = { handler: this, name, read: new Error() };
+        }
+        return inherited;
       }
       this.#made.set(name, value);
     }
@@ -192,7 +221,9 @@ class Handler {
     if (this.places[0]?.node === 0) {
       return this.client.free(...given);
     }
-    throw new TypeError(`${this.label} is not a function: its path has no URI parameter there`);
+    const error = new TypeError(`${this.label} is not a function: its path has no URI parameter there`);
+    error.help = `${this.label} has ${this.#listed().join(", ")}`;
+    throw error;
   }
 
   #has(name) {
@@ -243,9 +274,25 @@ class Handler {
     return false;
   }
 
-  inspect() {
+  /** What the engine needs to know of a node on which something was missed. */
+  described() {
+    return {
+      owner: this.label,
+      client: this.client.id,
+      nodes: this.places.map(({ node }) => node),
+      functions: this.functions.map(({ tags, node }) => [tags, node]),
+      own: [...this.#made.keys()].filter((name) => this.#find(name) === undefined),
+    };
+  }
+
+  /** What stands on the node, as it is written. */
+  #listed() {
     const list = this.ownKeys().map((name) => describe(this.#find(name)?.property ?? { name }));
-    const shown = list.length > 24 ? [...list.slice(0, 24), `\u2026 ${list.length - 24} more`] : list;
+    return list.length > 24 ? [...list.slice(0, 24), `\u2026 ${list.length - 24} more`] : list;
+  }
+
+  inspect() {
+    const shown = this.#listed();
     const tags = this.functions.map(({ tags }) => `(${tags.join(", ")})`);
     const text = `${this.label}${tags.join(" ")}${shown.length === 0 ? "" : ` { ${shown.join(", ")} }`}`;
     const example = this.places[0]?.node === 0 ? exampleCall(this.client) : undefined;

@@ -60,3 +60,5 @@ mod web_platform;
 mod web_requests;
 #[cfg(test)]
 mod web_xml_http_request;
+#[cfg(test)]
+mod wrong_calls;

@@ -360,7 +360,7 @@ impl Engine {
             Some(Ok(described)) => {
                 deno_core::scope!(scope, self.js);
                 let local = v8::Local::new(scope, described);
-                exception::from_description(scope, local).unwrap_or_else(|| record.clone())
+                exception::from_description(scope, local, &self.session).unwrap_or_else(|| record.clone())
             }
             _ => record.clone(),
         };

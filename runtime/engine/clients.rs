@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use apinb_auth::credentials::Credentials;
+use apinb_core::client::missing::{Missing, Owner};
 use apinb_core::client::tree::{ClientTree, NodeId, Shape};
 use apinb_core::definition::Address;
 use apinb_core::definition::model::Definition;
@@ -55,6 +56,11 @@ impl Client {
 
     pub fn shape(&mut self, node: NodeId) -> Option<Shape> {
         self.tree.shape(node)
+    }
+
+    /// The words for a property that a node does not have.
+    pub fn missing(&self, owner: &Owner<'_>, name: &str) -> Missing {
+        self.tree.missing(owner, name)
     }
 
     pub fn sign_in(&mut self, scheme: &str, credentials: Credentials) {

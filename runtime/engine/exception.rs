@@ -7,6 +7,7 @@ use deno_core::{JsRuntime, v8};
 use serde::Deserialize;
 
 use crate::cell::Failure;
+use crate::missed::{self, Missed};
 use crate::session::{Placed, Session};
 
 /// The longest message that is kept, in bytes.
@@ -89,6 +90,8 @@ struct Description {
     stack: String,
     help: Option<String>,
     causes: Vec<String>,
+    /// What was read on nodes of clients and is not there, the newest first.
+    missed: Vec<Missed>,
 }
 
 /// An error of which nothing but name and message is known.
@@ -161,6 +164,7 @@ pub(crate) fn settled(
 pub(crate) fn from_description<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     value: v8::Local<'s, v8::Value>,
+    session: &Session,
 ) -> Option<ErrorRecord> {
     let description: Description = deno_core::serde_v8::from_v8(scope, value).ok()?;
     let mut record = record(&description.name, description.message);
@@ -168,6 +172,7 @@ pub(crate) fn from_description<'s>(
     // A cause that the message tells already is not told again.
     record.causes = description.causes.into_iter().filter(|cause| !record.message.contains(cause.as_str())).collect();
     record.help = description.help.filter(|help| !help.is_empty());
+    missed::explain(&mut record, &description.stack, &description.missed, session);
     Some(record)
 }
 
@@ -199,7 +204,7 @@ fn frames(stack: &str) -> Vec<String> {
 }
 
 /// `file:line:column` at the end of a frame, with or without parentheses around it.
-fn frame_position(frame: &str) -> Option<(&str, usize, usize)> {
+pub(crate) fn frame_position(frame: &str) -> Option<(&str, usize, usize)> {
     let place = frame.strip_suffix(')').map_or(frame, |frame| frame.rsplit_once('(').map_or(frame, |(_, place)| place));
     let (rest, column) = place.rsplit_once(':')?;
     let (file, line) = rest.rsplit_once(':')?;

@@ -12,6 +12,7 @@ pub mod host;
 mod in_flight;
 mod late_reads;
 mod memory;
+mod missed;
 mod ops;
 mod repl_mode;
 mod session;

@@ -6,6 +6,7 @@
 pub mod explain;
 pub mod locate;
 pub mod method;
+pub mod missing;
 pub mod segment;
 #[cfg(test)]
 mod tests;

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::span::{Location, SourceFile, Span};
 
+use super::heads::{ANYONE, Heads};
 use super::later::{Later, Refused, Supply, Unread};
 use super::node::{Kind, Node, Place, Text};
-use super::problem::{Limit, Problem};
+use super::problem::{Limit, Problem, shown};
+use super::raml::fragment::{Fragment, Header, header};
 use super::{Address, LoadError};
 
 /// Bytes of one document.
@@ -44,7 +46,13 @@ pub(crate) struct Documents<'a> {
     root: Address,
     files: Vec<(Address, Arc<SourceFile>)>,
     keys: HashSet<Rc<str>>,
-    read: HashMap<Address, Rc<Node>>,
+    /// What each of `files` is for the names in it.
+    pub(crate) heads: Heads,
+    /// Trees by their address and by the owner of the names of whoever includes them: the same names may mean something
+    /// else for another.
+    read: HashMap<(Address, u32), Rc<Node>>,
+    /// The first of `files` at an address.
+    by_address: HashMap<Address, u32>,
     /// Documents that references lead to; none for those that cannot be read.
     referenced: HashMap<Address, Option<u32>>,
     /// The documents that are being read, outermost first.
@@ -67,7 +75,9 @@ impl<'a> Documents<'a> {
             root: root.clone(),
             files: Vec::new(),
             keys: HashSet::new(),
+            heads: Heads::default(),
             read: HashMap::new(),
+            by_address: HashMap::new(),
             referenced: HashMap::new(),
             open: Vec::new(),
             unread: Vec::new(),
@@ -84,7 +94,9 @@ impl<'a> Documents<'a> {
     pub(crate) fn finish(mut self) -> (Vec<Box<dyn Diagnostic + Send + Sync>>, Vec<Arc<SourceFile>>, Unread) {
         let unread = Unread::new(std::mem::take(&mut self.unread), Arc::clone(self.supply));
         self.problems.extend(unread.take_problems());
-        let files = self.files.into_iter().map(|(_, file)| file);
+        let first = |at: u32, address: &Address| self.by_address.get(address) == Some(&at);
+        let files = self.files.iter().enumerate().filter(|(at, (address, _))| first(*at as u32, address));
+        let files = files.map(|(_, (_, file))| Arc::clone(file));
         (self.problems, files.chain(unread.sources().cloned()).collect(), unread)
     }
 
@@ -123,6 +135,11 @@ impl<'a> Documents<'a> {
     /// How many nodes may be read and made: more of a longer definition.
     pub(crate) fn max_nodes(&self) -> u64 {
         max_nodes(self.supply.bytes())
+    }
+
+    /// Whether two references, each written at its place, name one document.
+    pub(crate) fn same(&self, a: (&str, Place), b: (&str, Place)) -> bool {
+        self.address(a.0, a.1) == self.address(b.0, b.1)
     }
 
     /// Counts `count` more nodes; false when there are too many.
@@ -176,7 +193,8 @@ impl<'a> Documents<'a> {
             }
         })?;
         self.open.push(self.root.clone());
-        let (_, file) = self.keep(self.root.clone(), text);
+        let file = Arc::new(SourceFile::new(self.root.to_string(), text));
+        self.keep(self.root.clone(), &file, ANYONE);
         Ok(file)
     }
 
@@ -185,18 +203,34 @@ impl<'a> Documents<'a> {
     /// reported, and nothing stands in its place.
     pub(crate) fn include(&mut self, reference: &str, place: Place, depth: u32) -> Rc<Node> {
         let (document, fragment) = split(reference);
-        let address = self.address(document, place);
-        if may_wait(&address) {
+        if may_wait(&self.address(document, place)) {
             return self.left(document, fragment, place);
         }
-        let address = if fragment.is_some() { self.address(reference, place) } else { address };
+        self.tree_of(reference, place, depth, place.file)
+    }
+
+    /// The tree of a document whose names have nothing to do with those of the file that names it: a library, or what an
+    /// overlay extends.
+    pub(crate) fn import(&mut self, reference: &str, place: Place) -> Rc<Node> {
+        self.tree_of(reference, place, 0, ANYONE)
+    }
+
+    /// Takes the document in which `place` is as one that is being read: naming it again is a cycle.
+    pub(crate) fn enter(&mut self, place: Place) {
+        self.open.extend(self.files.get(place.file as usize).map(|(address, _)| address.clone()));
+    }
+
+    fn tree_of(&mut self, reference: &str, place: Place, depth: u32, includer: u32) -> Rc<Node> {
+        let address = self.address(reference, place);
         if let Some(at) = self.open.iter().position(|open| *open == address) {
             let chain = self.open.iter().skip(at).chain([&address]).map(ToString::to_string).collect();
             let location = self.location(place);
             self.report(Problem::IncludeCycle { location, chain });
             return Node::null(place);
         }
-        let node = match self.read.get(&address) {
+        let owner = if includer == ANYONE { ANYONE } else { self.heads.owner(includer) };
+        let key = (address, owner);
+        let node = match self.read.get(&key) {
             Some(node) => Rc::clone(node),
             None if self.open.len() >= MAX_CHAIN => {
                 let location = self.location(place);
@@ -204,8 +238,9 @@ impl<'a> Documents<'a> {
                 return Node::null(place);
             }
             None => {
-                let node = self.read_included(&address, reference, place, depth).unwrap_or_else(|| Node::null(place));
-                self.read.insert(address, Rc::clone(&node));
+                let read = self.read_included(&key.0, reference, place, depth, includer);
+                let node = read.unwrap_or_else(|| Node::null(place));
+                self.read.insert(key, Rc::clone(&node));
                 node
             }
         };
@@ -216,10 +251,26 @@ impl<'a> Documents<'a> {
         node
     }
 
-    fn read_included(&mut self, address: &Address, reference: &str, place: Place, depth: u32) -> Option<Rc<Node>> {
-        let text = self.fetched(address, reference, place)?;
-        let is_tree = matches!(address.extension().as_str(), "raml" | "yaml" | "yml") || text.starts_with("#%RAML");
-        let (index, file) = self.keep(address.clone(), text);
+    fn read_included(
+        &mut self,
+        address: &Address,
+        reference: &str,
+        place: Place,
+        depth: u32,
+        includer: u32,
+    ) -> Option<Rc<Node>> {
+        let known = self.by_address.get(address).and_then(|at| self.files.get(*at as usize));
+        let file = match known {
+            Some((_, file)) => Arc::clone(file),
+            None => {
+                let text = self.fetched(address, reference, place)?;
+                Arc::new(SourceFile::new(address.to_string(), text))
+            }
+        };
+        let index = self.keep(address.clone(), &file, includer);
+        self.check_fragment(&file);
+        let is_tree =
+            matches!(address.extension().as_str(), "raml" | "yaml" | "yml") || file.text().starts_with("#%RAML");
         if !is_tree {
             let place = Place { file: index, start: 0, end: file.text().len() as u32 };
             return Some(Rc::new(Node::new(place, Kind::Scalar { text: Text::File(file), plain: false })));
@@ -227,7 +278,21 @@ impl<'a> Documents<'a> {
         self.open.push(address.clone());
         let node = super::raml::yaml::parse(self, &file, index, depth);
         self.open.pop();
-        Some(node)
+        Some(self.heads.content(index, node))
+    }
+
+    /// Reports a first line that starts as those of fragments do and names none.
+    fn check_fragment(&mut self, file: &Arc<SourceFile>) {
+        let start = "#%RAML 1.0";
+        if let Some(Header::UnknownFragment(word)) = header(file.text())
+            && let Some(at) = file.text().find(start)
+        {
+            let end = file.text().get(at..).and_then(|text| text.find('\n')).map_or(file.text().len(), |end| at + end);
+            let location = Location::new(file, Span::new(at, end));
+            let expected = Fragment::names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let (key, value) = (start.to_owned(), shown(word));
+            self.report(Problem::InvalidValue { location, key, value, expected });
+        }
     }
 
     /// The text of a document; whatever goes wrong is reported.
@@ -295,7 +360,7 @@ impl<'a> Documents<'a> {
     fn prefetch_all(&self, addresses: impl Iterator<Item = Address>) {
         let room = MAX_DOCUMENTS.saturating_sub(self.files.len());
         let mut known = HashSet::new();
-        let wanted = addresses.filter(|address| !self.read.contains_key(address) && !self.open.contains(address));
+        let wanted = addresses.filter(|address| !self.by_address.contains_key(address));
         let wanted: Vec<_> = wanted.filter(|address| known.insert(address.clone())).take(room).collect();
         self.supply.prefetch(&wanted);
     }
@@ -315,7 +380,10 @@ impl<'a> Documents<'a> {
         if address == self.root {
             return Some(0);
         }
-        let file = self.fetched(&address, reference, place).map(|text| self.keep(address.clone(), text).0);
+        let file = self.fetched(&address, reference, place).map(|text| {
+            let file = Arc::new(SourceFile::new(address.to_string(), text));
+            self.keep(address.clone(), &file, ANYONE)
+        });
         self.referenced.insert(address, file);
         file
     }
@@ -334,10 +402,12 @@ impl<'a> Documents<'a> {
         }
     }
 
-    fn keep(&mut self, address: Address, text: String) -> (u32, Arc<SourceFile>) {
-        let file = Arc::new(SourceFile::new(address.to_string(), text));
-        self.files.push((address, Arc::clone(&file)));
-        (self.files.len() as u32 - 1, file)
+    fn keep(&mut self, address: Address, file: &Arc<SourceFile>, includer: u32) -> u32 {
+        let index = self.files.len() as u32;
+        self.heads.push(file.text(), includer);
+        self.by_address.entry(address.clone()).or_insert(index);
+        self.files.push((address, Arc::clone(file)));
+        index
     }
 }
 

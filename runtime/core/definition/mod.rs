@@ -5,6 +5,7 @@
 
 mod address;
 mod documents;
+mod heads;
 mod json;
 mod later;
 pub mod model;
@@ -31,6 +32,8 @@ use later::Supply;
 pub use later::Unread;
 use model::Definition;
 use problem::{Found, Problem};
+use raml::Version;
+use raml::fragment::{Fragment, Header};
 
 /// Gives the text of documents; decides which places may be read. A document may be asked for long after the definition
 /// was loaded, and from any thread: see [`text::Text`].
@@ -146,23 +149,8 @@ fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definit
     let start = file.text().len() - text.trim_start().len();
     let first = text.trim_start().lines().next().unwrap_or_default();
     let location = Location::new(file, Span::new(start, start + first.trim_end().len()));
-    if let Some(version) = first.strip_prefix("#%RAML") {
-        let mut words = version.split_whitespace();
-        return match (words.next(), words.next()) {
-            (Some("0.8"), None) => {
-                let root = raml::yaml::parse(documents, file, 0, 0);
-                Some(raml::read(documents, &root, false))
-            }
-            (Some("0.8"), Some(kind)) => {
-                documents.report(Problem::NotADefinition { location, found: Found::Fragment(kind.to_owned()) });
-                None
-            }
-            _ => {
-                let version = format!("RAML {}", version.trim());
-                documents.report(Problem::UnsupportedVersion { location, version });
-                None
-            }
-        };
+    if let Some(header) = raml::fragment::header(text) {
+        return read_raml(documents, file, header, location);
     }
     let is_json = text.trim_start().starts_with(['{', '[']);
     if is_json || openapi::may_be_openapi(text) {
@@ -176,6 +164,34 @@ fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definit
     }
     documents.report(Problem::NotADefinition { location, found: found(text.trim_start()) });
     None
+}
+
+fn read_raml(
+    documents: &mut Documents<'_>,
+    file: &Arc<SourceFile>,
+    header: Header<'_>,
+    location: Location,
+) -> Option<Definition> {
+    let version = match header {
+        Header::Raml08 => Version::V08,
+        Header::Raml10 | Header::Fragment(Fragment::Overlay | Fragment::Extension) => Version::V10,
+        Header::Fragment(fragment) => {
+            let found = Found::Fragment(fragment.name().to_owned());
+            documents.report(Problem::NotADefinition { location, found });
+            return None;
+        }
+        Header::UnknownFragment(word) => {
+            documents.report(Problem::NotADefinition { location, found: Found::Fragment(word.to_owned()) });
+            return None;
+        }
+        Header::UnknownVersion(version) => {
+            let version = format!("RAML {version}").trim().to_owned();
+            documents.report(Problem::UnsupportedVersion { location, version });
+            return None;
+        }
+    };
+    let root = raml::yaml::parse(documents, file, 0, 0);
+    Some(raml::read(documents, &root, version, false))
 }
 
 /// What a text is that no definition starts like.

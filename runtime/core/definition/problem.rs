@@ -161,6 +161,8 @@ pub enum Problem {
         function: String,
         /// A known one that is close.
         suggestion: Option<String>,
+        /// Those there are.
+        known: String,
     },
     /// A tag that means nothing.
     #[error("unknown tag `{tag}`")]
@@ -179,6 +181,74 @@ pub enum Problem {
         reference: String,
         /// What is wrong with it.
         fault: ReferenceFault,
+    },
+    /// An included piece of RAML that cannot stand where it is.
+    #[error("this has to be {}, not {}", fragment(Some(*expected)), fragment(*found))]
+    WrongFragment {
+        /// The include, or the path in `uses` or `extends`.
+        location: Location,
+        /// The fragment that can; empty where none can.
+        expected: &'static str,
+        /// What the document says it is; none for a document that does not say.
+        found: Option<&'static str>,
+    },
+    /// Libraries that use one another in a circle.
+    #[error("a cycle of libraries: {}", arrows(chain))]
+    LibraryCycle {
+        /// The entry of `uses` that closes the cycle.
+        location: Location,
+        /// The documents, the repeated one first and last.
+        chain: Vec<String>,
+    },
+    /// A name of a library that this file does not use.
+    #[error("there is no library `{namespace}` for `{name}`")]
+    UnknownNamespace {
+        /// The use.
+        location: Location,
+        /// The whole name.
+        name: String,
+        /// What stands before its first period.
+        namespace: String,
+    },
+    /// A name that goes through the libraries of another library.
+    #[error("`{name}` goes through a library into its own libraries")]
+    ChainedNamespace {
+        /// The use.
+        location: Location,
+        /// The whole name.
+        name: String,
+    },
+    /// What RAML 0.8 had, in a definition of RAML 1.0.
+    #[error("`{key}` {}", if *known { "is written in the way of RAML 0.8" } else { "is a word of RAML 0.8" })]
+    OldWay {
+        /// Where it stands.
+        location: Location,
+        /// The key, or the value.
+        key: String,
+        /// RAML 1.0 has the word too, but writes it otherwise.
+        known: bool,
+        /// How RAML 1.0 says it.
+        instead: &'static str,
+    },
+    /// Two keys that cannot stand in one map.
+    #[error("`{key}` and `{other}` exclude each other")]
+    Exclusive {
+        /// The first of them.
+        location: Location,
+        /// The first of them.
+        key: String,
+        /// The second.
+        other: String,
+    },
+    /// An overlay that changes what an API does.
+    #[error("an overlay cannot {change} `{key}`")]
+    Overlay {
+        /// What the overlay says.
+        location: Location,
+        /// The way to the key from the root.
+        key: String,
+        /// `add` or `change`.
+        change: &'static str,
     },
     /// A URI parameter is described that the URI does not have.
     #[error("`{uri}` has no parameter `{name}`")]
@@ -312,6 +382,13 @@ impl Diagnostic for Problem {
             | Self::UnknownFunction { location, .. }
             | Self::UnknownTag { location, .. }
             | Self::Reference { location, .. }
+            | Self::WrongFragment { location, .. }
+            | Self::LibraryCycle { location, .. }
+            | Self::UnknownNamespace { location, .. }
+            | Self::ChainedNamespace { location, .. }
+            | Self::OldWay { location, .. }
+            | Self::Exclusive { location, .. }
+            | Self::Overlay { location, .. }
             | Self::UnusedUriParameter { location, .. } => Some(location),
         }
     }
@@ -324,9 +401,9 @@ impl Diagnostic for Problem {
                  take the address of the RAML file itself"
             }
             Self::NotADefinition { .. } => {
-                "a definition starts with `#%RAML 0.8`, or says `openapi: 3…` or `swagger: \"2.0\"`"
+                "a definition starts with `#%RAML 1.0` or `#%RAML 0.8`, or says `openapi: 3…` or `swagger: \"2.0\"`"
             }
-            Self::UnsupportedVersion { .. } => "RAML 0.8 and OpenAPI 2.0, 3.0 and 3.1 are read",
+            Self::UnsupportedVersion { .. } => "RAML 0.8 and 1.0, and OpenAPI 2.0, 3.0 and 3.1 are read",
             Self::Syntax { consequence, .. } => match consequence {
                 Consequence::Mended => "it was read as it was meant; mend the line to be safe",
                 Consequence::LineSkipped => "the line was left out; mend it",
@@ -350,11 +427,27 @@ impl Diagnostic for Problem {
             | Self::UnknownName { suggestion: Some(name), .. }
             | Self::UnknownFunction { suggestion: Some(name), .. } => return Some(format!("did you mean `{name}`?")),
             Self::UnknownKey { .. } => "the key was left out",
+            Self::UnknownName { kind: "type", .. } => "declare it in the root's `types`, or name a library's",
             Self::UnknownName { kind: "schema", .. } => {
                 "declare it in the root's `schemas`, or write the schema itself"
             }
             Self::UnknownName { .. } => "declare it in the root document, or check its spelling",
-            Self::UnknownFunction { .. } => "the functions are `!singularize` and `!pluralize`",
+            Self::UnknownFunction { known, .. } => return Some(format!("the functions are {known}")),
+            Self::WrongFragment { found: None, expected, .. } => {
+                return Some(format!("its first line has to be `#%RAML 1.0 {expected}`"));
+            }
+            Self::WrongFragment { .. } => "name another document here, or mend the first line of this one",
+            Self::LibraryCycle { .. } => "put what they share into a library that both use",
+            Self::UnknownNamespace { namespace, .. } => {
+                return Some(format!("name it in `uses` of this file: `{namespace}: path/of/the/library.raml`"));
+            }
+            Self::ChainedNamespace { .. } => "name that library in `uses` of this file, and go by the name given there",
+            Self::OldWay { instead, .. } => return Some(format!("in RAML 1.0 {instead}")),
+            Self::Exclusive { .. } => "leave one of them out",
+            Self::Overlay { .. } => {
+                "an overlay may change descriptions, titles, examples, documentation and annotations; \
+                 make it an extension (`#%RAML 1.0 Extension`), or leave this out"
+            }
             Self::UnknownTag { .. } => "the only tag of RAML is `!include`; the value was read without it",
             Self::Reference { fault, .. } => match fault {
                 ReferenceFault::Nothing { suggestion: Some(name), .. } => {
@@ -396,6 +489,15 @@ pub(crate) fn shown(text: &str) -> String {
     match text.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
+    }
+}
+
+/// A fragment as messages name it.
+fn fragment(name: Option<&str>) -> String {
+    match name {
+        Some("") => "no RAML fragment".to_owned(),
+        Some(name) => format!("a RAML fragment `{name}`"),
+        None => "a document that does not say what it is".to_owned(),
     }
 }
 

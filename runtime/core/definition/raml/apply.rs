@@ -1,4 +1,4 @@
-//! Applying resource types and traits (RAML 0.8, "Resource Types and Traits").
+//! Applying resource types and traits (RAML 0.8 and 1.0, "Resource Types and Traits").
 //!
 //! Who says it first holds: the resource itself, then its resource type, then the type that it inherits from, and so
 //! on. To each method then come its own traits, its resource's, and those of each resource type in that order.
@@ -8,8 +8,9 @@ use std::rc::Rc;
 use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::Problem;
 
-use super::context::{Context, Declared};
+use super::context::Context;
 use super::merge::{self, TEMPLATE_KEYS};
+use super::scope::{Declared, Found};
 use super::template::{self, Parameters};
 
 /// Names of HTTP methods that a resource can have ("Methods").
@@ -36,7 +37,7 @@ pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> A
     let mut resource = without(own, |key| METHODS.contains(&key) || key == "type" || key == "is");
     for layer in &types {
         let general = without(layer, |key| method_of(key).is_some() || TEMPLATE_KEYS.contains(&key));
-        resource = merge::completed(cx.documents, &resource, &general);
+        resource = merge::completed(cx.documents, &resource, &general, cx.version);
     }
     let mut names: Vec<(&'static str, Place)> = Vec::new();
     for layer in std::iter::once(own).chain(&types) {
@@ -61,15 +62,20 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &s
     uses.extend(own.get("is").cloned().map(|list| trait_uses(cx, &list)).unwrap_or_default());
     for layer in types {
         for entry in layer.entries().iter().filter(|entry| method_of(&entry.key) == Some(name)) {
-            let parameters =
-                Parameters { template: String::new(), given: &[], resource_path: path, method_name: Some(name) };
+            let parameters = Parameters {
+                version: cx.version,
+                template: String::new(),
+                given: &[],
+                resource_path: path,
+                method_name: Some(name),
+            };
             // Everything else is filled in already; what is left and unknown was reported then.
             let part = match entry.value.templated {
                 true => template::filled(cx.documents, &entry.value, &parameters, 0),
                 false => Rc::clone(&entry.value),
             };
             uses.extend(part.get("is").map(|list| trait_uses(cx, list)).unwrap_or_default());
-            method = merge::completed(cx.documents, &method, &part);
+            method = merge::completed(cx.documents, &method, &part, cx.version);
         }
         uses.extend(layer.get("is").map(|list| trait_uses(cx, list)).unwrap_or_default());
     }
@@ -78,21 +84,28 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &s
         if !cx.documents.spend_nodes(1 + applied.len() / 16, place) {
             break;
         }
+        let Some(Found { name: used, entry }) = cx.find(Declared::Trait, &used, place) else {
+            cx.unknown_name(Declared::Trait, &used, place);
+            continue;
+        };
         if applied
             .iter()
             .any(|(known, with)| *known == used && (Rc::ptr_eq(with, &given) || with.is_null() && given.is_null()))
         {
             continue;
         }
-        let Some(body) = cx.traits.get(&used).cloned() else {
-            cx.unknown_name(Declared::Trait, &used, place);
-            continue;
+        let parameters = Parameters {
+            version: cx.version,
+            template: format!("trait `{used}`"),
+            given: given.entries(),
+            resource_path: path,
+            method_name: Some(name),
         };
-        let template = format!("trait `{used}`");
-        let parameters = Parameters { template, given: given.entries(), resource_path: path, method_name: Some(name) };
-        let body = template::filled(cx.documents, &body, &parameters, 0);
-        let body = without(&body, |key| TEMPLATE_KEYS.contains(&key) || key == "displayName");
-        method = merge::completed(cx.documents, &method, &body);
+        let body = template::filled(cx.documents, &entry.value, &parameters, 0);
+        // A method of RAML 0.8 has no name to show.
+        let named = cx.is_10();
+        let body = without(&body, |key| TEMPLATE_KEYS.contains(&key) || key == "displayName" && !named);
+        method = merge::completed(cx.documents, &method, &body, cx.version);
         applied.push((used, given));
     }
     without(&method, |key| key == "is")
@@ -108,6 +121,10 @@ fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<No
         if !cx.documents.spend_nodes(1 + names.len() / 16, place) {
             break;
         }
+        let Some(Found { name, entry }) = cx.find(Declared::ResourceType, &name, place) else {
+            cx.unknown_name(Declared::ResourceType, &name, place);
+            break;
+        };
         if names.contains(&name) {
             let at = names.iter().position(|known| *known == name).unwrap_or_default();
             let location = cx.documents.location(place);
@@ -115,13 +132,14 @@ fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<No
             cx.documents.report(Problem::TypeCycle { location, chain: chain_names });
             break;
         }
-        let Some(body) = cx.resource_types.get(&name).cloned() else {
-            cx.unknown_name(Declared::ResourceType, &name, place);
-            break;
+        let parameters = Parameters {
+            version: cx.version,
+            template: format!("resource type `{name}`"),
+            given: given.entries(),
+            resource_path: path,
+            method_name: None,
         };
-        let template = format!("resource type `{name}`");
-        let parameters = Parameters { template, given: given.entries(), resource_path: path, method_name: None };
-        let body = template::filled(cx.documents, &body, &parameters, 0);
+        let body = template::filled(cx.documents, &entry.value, &parameters, 0);
         next = body.entry("type").cloned();
         names.push(name);
         if !body.is_null() {
@@ -134,7 +152,10 @@ fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<No
 fn type_use(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Use> {
     let node = match &entry.value.kind {
         // One type in a list: what other languages allow, and clear enough.
-        Kind::Sequence(items) if items.len() == 1 => items.first()?,
+        Kind::Sequence(items) if items.len() == 1 => {
+            cx.old_way("type", entry.place, true, "a resource has one type: `type: name`");
+            items.first()?
+        }
         _ => &entry.value,
     };
     let uses = template_uses(cx, "type", node);
@@ -145,7 +166,10 @@ fn type_use(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Use> {
 fn trait_uses(cx: &mut Context<'_, '_>, list: &Rc<Node>) -> Vec<Use> {
     match &list.kind {
         Kind::Sequence(items) => items.iter().flat_map(|item| template_uses(cx, "is", item)).collect(),
-        _ => template_uses(cx, "is", list),
+        _ => {
+            cx.old_way("is", list.place, true, "it is a list: `is: [ name ]`");
+            template_uses(cx, "is", list)
+        }
     }
 }
 

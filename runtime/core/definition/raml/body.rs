@@ -1,5 +1,7 @@
 //! "Body" and "Responses": media types, schemas, examples, web forms, headers.
 
+use std::rc::Rc;
+
 use serde_json::{Map, Value};
 
 use crate::definition::documents::MODEL_NODES;
@@ -8,8 +10,11 @@ use crate::definition::node::{Entry, Kind, Node};
 use crate::definition::schema::Schema;
 use crate::definition::text::Text;
 
-use super::context::{Context, Declared};
+use super::context::Context;
+use super::fragment::Fragment;
 use super::parameter::parameters;
+use super::scope::Declared;
+use super::types;
 
 const KEYS: [&str; 3] = ["schema", "example", "formParameters"];
 const RESPONSE_KEYS: [&str; 3] = ["description", "headers", "body"];
@@ -18,6 +23,9 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// The bodies under `body`: one for each media type named; `schema`, `example` and `formParameters` without a media
 /// type belong to the default one.
 pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
+    if cx.is_10() {
+        return bodies_10(cx, entry);
+    }
     let mut bodies: Vec<Body> = Vec::new();
     if let Some(text) = entry.value.as_str().filter(|text| is_media_type(text)) {
         return vec![Body { media_type: text.trim().to_owned(), ..Body::default() }];
@@ -65,6 +73,64 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
     bodies
 }
 
+/// RAML 1.0 "Bodies": a type for each media type named, or one for the default media types.
+fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
+    if entry.value.is_null() {
+        return Vec::new();
+    }
+    let by_media_type = entry.value.entries().iter().any(|part| is_media_type(&part.key));
+    if !by_media_type {
+        let first = entry.value.entries().first().unwrap_or(entry);
+        let media_types = default_media_types(cx, first);
+        let mut bodies: Vec<Body> = Vec::with_capacity(media_types.len());
+        for media_type in media_types {
+            if !cx.documents.spend_nodes(MODEL_NODES, entry.place) {
+                break;
+            }
+            bodies.push(body(cx, entry, &media_type));
+        }
+        return bodies;
+    }
+    let mut bodies = Vec::new();
+    for part in entry.value.entries() {
+        if !cx.documents.spend_nodes(MODEL_NODES, part.place) {
+            break;
+        }
+        if is_media_type(&part.key) {
+            bodies.push(body(cx, part, part.key.trim()));
+        } else if !cx.is_annotation(part) {
+            cx.unknown_key(part, "a body whose keys are media types", &[]);
+        }
+    }
+    cx.annotations(&entry.value);
+    bodies
+}
+
+/// The body in one media type; `entry` has the declaration of its type.
+fn body(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Body {
+    cx.fragment(entry.place, &entry.value, Some(Fragment::DataType));
+    let is_form = media_type == FORM || media_type.starts_with("multipart/");
+    let mut body = Body { media_type: media_type.to_owned(), ..Body::default() };
+    let mut declaration = Rc::clone(&entry.value);
+    if let Some(form) = entry.value.entry("formParameters") {
+        cx.old_way(&form.key, form.place, false, "the fields of a form are the `properties` of the body's type");
+        body.form_parameters = parameters(cx, &form.key, &form.value, false);
+        let kept = entry.value.entries().iter().filter(|part| &*part.key != "formParameters").cloned().collect();
+        declaration = Node::mapping(entry.value.place, kept);
+        if declaration.entries().is_empty() {
+            return body;
+        }
+    }
+    body.annotations = cx.annotations(&declaration);
+    let typed = types::typed(cx, &entry.key, &declaration, is_form);
+    body.schema = typed.schema;
+    body.examples = typed.examples;
+    if body.form_parameters.is_empty() {
+        body.form_parameters = typed.form_parameters;
+    }
+    body
+}
+
 fn default_media_types(cx: &mut Context<'_, '_>, first: &Entry) -> Vec<String> {
     if !cx.media_types.is_empty() {
         return cx.media_types.clone();
@@ -102,7 +168,7 @@ fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
     if name.is_empty() || name.starts_with(['{', '[', '<', '"']) && !name.starts_with("<<") {
         return value_text(cx, &entry.value).map(Schema::from_text);
     }
-    cx.unknown_name(Declared::Schema, name, entry.value.place);
+    cx.unknown_name(Declared::Type, name, entry.value.place);
     None
 }
 
@@ -122,11 +188,13 @@ pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Response
         for part in cx.map(&entry.key, &entry.value) {
             match &*part.key {
                 "description" => response.description = cx.text(part),
-                "headers" => response.headers = parameters(cx, &part.key, &part.value, false),
+                "headers" => response.headers = parameters(cx, &part.key, &part.value, cx.is_10()),
                 "body" => response.bodies = bodies(cx, part),
+                _ if cx.is_annotation(part) => {}
                 _ => cx.unknown_key(part, "a response", &RESPONSE_KEYS),
             }
         }
+        response.annotations = cx.annotations(&entry.value);
         responses.push(response);
     }
     responses
@@ -154,7 +222,7 @@ pub(super) fn value_text(cx: &mut Context<'_, '_>, node: &Node) -> Option<Text> 
     }
 }
 
-fn json(cx: &mut Context<'_, '_>, node: &Node) -> Value {
+pub(super) fn json(cx: &mut Context<'_, '_>, node: &Node) -> Value {
     if !cx.documents.spend_nodes(1, node.place) {
         return Value::Null;
     }

@@ -1,38 +1,92 @@
 //! What every reader of the tree needs: the declared templates and names, and ways to take a value or report that it
 //! is of the wrong kind.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
+use crate::definition::model::SecurityScheme;
 use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::{Problem, shown};
-use crate::definition::schema::Schema;
+use crate::definition::schema::Schemas;
 use crate::definition::suggest;
 
-/// The root's declarations, and the documents that faults are reported to.
+use super::annotation::is_annotation;
+use super::fragment::Fragment;
+use super::scope::Scopes;
+use super::types::Types;
+
+/// The version of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// RAML 0.8.
+    V08,
+    /// RAML 1.0.
+    V10,
+}
+
+/// The declarations, and the documents that faults are reported to.
 pub(super) struct Context<'c, 'd> {
     pub(super) documents: &'c mut Documents<'d>,
-    pub(super) resource_types: HashMap<Rc<str>, Rc<Node>>,
-    pub(super) traits: HashMap<Rc<str>, Rc<Node>>,
-    pub(super) schemas: HashMap<Rc<str>, Schema>,
-    pub(super) security_schemes: HashSet<String>,
-    /// "Default Media Type".
+    pub(super) version: Version,
+    pub(super) scopes: Scopes,
+    /// The named schemas read so far.
+    pub(super) schemas: Schemas,
+    /// The security schemes read so far.
+    pub(super) security_schemes: Vec<SecurityScheme>,
+    /// "Default Media Type", [1.0 Default Media Types].
     pub(super) media_types: Vec<String>,
+    /// The file of the resource that is being read: what its types and traits are given is written there.
+    pub(super) user: u32,
+    /// What is known of the types read so far.
+    pub(super) types: Types,
     /// Keys that are not known are no fault: in JSON, tools leave their own.
     pub(super) any_keys: bool,
 }
 
-/// What a name can be declared as.
-#[derive(Clone, Copy)]
-pub(super) enum Declared {
-    ResourceType,
-    Trait,
-    Schema,
-    SecurityScheme,
-}
-
 impl Context<'_, '_> {
+    /// Whether this is RAML 1.0.
+    pub(super) fn is_10(&self) -> bool {
+        self.version == Version::V10
+    }
+
+    /// The value of a scalar-valued node that is written as a map, `{ value: …, (annotation): … }` (RAML 1.0,
+    /// "Annotating Scalar-valued Nodes"); any other node itself.
+    pub(super) fn plain(&mut self, node: &Rc<Node>) -> Rc<Node> {
+        match &node.kind {
+            Kind::Mapping(entries) if self.is_10() => match node.get("value") {
+                Some(value) if entries.iter().all(|entry| &*entry.key == "value" || is_annotation(&entry.key)) => {
+                    let value = Rc::clone(value);
+                    self.annotations(node);
+                    value
+                }
+                _ => Rc::clone(node),
+            },
+            _ => Rc::clone(node),
+        }
+    }
+
+    /// Reports a typed fragment that was included where another, or none, can stand. `from` is where the key stands that
+    /// `node` is the value of.
+    pub(super) fn fragment(&mut self, from: Place, node: &Rc<Node>, expected: Option<Fragment>) {
+        if from.file == node.place.file {
+            return;
+        }
+        if let Some(found) = self.documents.heads.whole(node).filter(|found| Some(*found) != expected) {
+            let location = self.documents.location(from);
+            let (expected, found) = (expected.map_or("", Fragment::name), Some(found.name()));
+            self.documents.report(Problem::WrongFragment { location, expected, found });
+        }
+    }
+
+    /// Reports what RAML 0.8 had, where this is RAML 1.0. `known`: RAML 1.0 has the word, but writes it otherwise.
+    pub(super) fn old_way(&mut self, key: &str, place: Place, known: bool, instead: &'static str) {
+        if self.is_10() {
+            let location = self.documents.location(place);
+            self.documents.report(Problem::OldWay { location, key: shown(key), known, instead });
+        }
+    }
+
     /// The entries of a map; nothing has none.
     pub(super) fn map<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Entry] {
         match &node.kind {
@@ -47,7 +101,13 @@ impl Context<'_, '_> {
 
     /// A text, or any other single value as it is written; nothing is none.
     pub(super) fn text(&mut self, entry: &Entry) -> Option<String> {
-        self.item_text(&entry.key, &entry.value)
+        match entry.value.kind {
+            Kind::Mapping(_) => {
+                let value = self.plain(&entry.value);
+                self.item_text(&entry.key, &value)
+            }
+            _ => self.item_text(&entry.key, &entry.value),
+        }
     }
 
     /// [`Self::text`] of a value whose key is known otherwise.
@@ -67,9 +127,10 @@ impl Context<'_, '_> {
 
     /// The texts of a list; one text alone counts as a list of it.
     pub(super) fn texts(&mut self, entry: &Entry) -> Vec<String> {
-        match &entry.value.kind {
+        let value = self.plain(&entry.value);
+        match &value.kind {
             Kind::Sequence(items) => items.iter().filter_map(|item| self.item_text(&entry.key, item)).collect(),
-            _ => self.text(entry).into_iter().collect(),
+            _ => self.item_text(&entry.key, &value).into_iter().collect(),
         }
     }
 
@@ -91,13 +152,19 @@ impl Context<'_, '_> {
     /// Declarations: a list of maps, or one map, of names to nodes. A later declaration of a name replaces the first.
     pub(super) fn declarations(&mut self, entry: &Entry) -> Vec<Entry> {
         let lists = match &entry.value.kind {
-            Kind::Sequence(items) => items.as_slice(),
+            Kind::Sequence(items) => {
+                self.old_way(&entry.key, entry.place, true, "it is one map of names, not a list of maps");
+                items.as_slice()
+            }
             _ => std::slice::from_ref(&entry.value),
         };
         let mut declared: Vec<Entry> = Vec::new();
         let mut index: HashMap<Rc<str>, usize> = HashMap::new();
         for list in lists {
             for declaration in self.map(&entry.key, list) {
+                if self.is_annotation(declaration) {
+                    continue;
+                }
                 if !self.documents.spend_nodes(1, declaration.place) {
                     return declared;
                 }
@@ -125,31 +192,6 @@ impl Context<'_, '_> {
         let location = self.documents.location(entry.place);
         let suggestion = suggest::closest(&entry.key, known.iter().copied());
         self.documents.report(Problem::UnknownKey { location, key: shown(&entry.key), within, suggestion });
-    }
-
-    pub(super) fn unknown_name(&mut self, declared: Declared, name: &str, place: Place) {
-        // A parameter that is not filled in was reported already.
-        if self.documents.is_full() || name.contains("<<") && name.contains(">>") {
-            return;
-        }
-        let (kind, count) = match declared {
-            Declared::ResourceType => ("resource type", self.resource_types.len()),
-            Declared::Trait => ("trait", self.traits.len()),
-            Declared::Schema => ("schema", self.schemas.len()),
-            Declared::SecurityScheme => ("security scheme", self.security_schemes.len()),
-        };
-        // Comparing with every name takes as long as a few nodes do.
-        let suggestion = match self.documents.spend_nodes(count / 8, place) {
-            false => None,
-            true => match declared {
-                Declared::ResourceType => suggest::closest(name, self.resource_types.keys().map(|name| &**name)),
-                Declared::Trait => suggest::closest(name, self.traits.keys().map(|name| &**name)),
-                Declared::Schema => suggest::closest(name, self.schemas.keys().map(|name| &**name)),
-                Declared::SecurityScheme => suggest::closest(name, self.security_schemes.iter().map(String::as_str)),
-            },
-        };
-        let location = self.documents.location(place);
-        self.documents.report(Problem::UnknownName { location, kind, name: shown(name), suggestion });
     }
 
     pub(super) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {

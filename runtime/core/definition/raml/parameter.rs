@@ -8,6 +8,7 @@ use crate::definition::node::{Kind, Node};
 use crate::definition::problem::{Problem, shown};
 
 use super::context::Context;
+use super::types;
 
 const KEYS: [&str; 13] = [
     "displayName",
@@ -28,6 +29,18 @@ const KEYS: [&str; 13] = [
 /// The parameters declared under `key`. `required` is what a parameter is that does not say.
 pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, required: bool) -> Vec<Parameter> {
     let mut parameters = Vec::new();
+    if cx.is_10() {
+        for entry in cx.map(key, node) {
+            if !cx.documents.spend_nodes(MODEL_NODES, entry.place) {
+                break;
+            }
+            if !cx.is_annotation(entry) {
+                parameters.push(types::parameter(cx, entry, required));
+            }
+        }
+        cx.annotations(node);
+        return parameters;
+    }
     for entry in cx.map(key, node) {
         // "Named Parameters With Multiple Types": a list has one description a type.
         let types = match &entry.value.kind {
@@ -44,7 +57,7 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, requi
     parameters
 }
 
-fn parameter(cx: &mut Context<'_, '_>, name: &str, node: &Node, required: bool) -> Parameter {
+pub(super) fn parameter(cx: &mut Context<'_, '_>, name: &str, node: &Node, required: bool) -> Parameter {
     let mut parameter = Parameter { name: name.to_owned(), required, ..Parameter::default() };
     for entry in cx.map(name, node) {
         match &*entry.key {

@@ -8,9 +8,10 @@ use crate::definition::suggest;
 
 use super::apply::{self, METHODS};
 use super::body::{bodies, responses};
-use super::context::Context;
+use super::context::{Context, Version};
 use super::parameter::{parameters, with_tags};
 use super::security::secured_by;
+use super::types;
 
 const KEYS: [&str; 7] = ["displayName", "description", "type", "is", "securedBy", "uriParameters", "baseUriParameters"];
 const METHOD_KEYS: [&str; 9] = [
@@ -25,6 +26,19 @@ const METHOD_KEYS: [&str; 9] = [
     "is",
 ];
 
+const METHOD_KEYS_10: [&str; 10] = [
+    "displayName",
+    "description",
+    "headers",
+    "queryParameters",
+    "queryString",
+    "body",
+    "responses",
+    "securedBy",
+    "protocols",
+    "is",
+];
+
 /// The resource of a key that starts with `/`, and those below it. `parent` is the path of the resource above.
 pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, depth: u32) -> Option<Resource> {
     if depth > MAX_DEPTH {
@@ -35,7 +49,9 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
     if !cx.documents.spend_nodes(MODEL_NODES, entry.place) || !cx.documents.spend_text(full_path.len(), entry.place) {
         return None;
     }
+    cx.fragment(entry.place, &entry.value, None);
     cx.map(&entry.key, &entry.value);
+    cx.user = entry.value.place.file;
     let applied = apply::applied(cx, &entry.value, &full_path);
     let location = Some(cx.documents.location(entry.place));
     let mut resource = Resource { path: entry.key.to_string(), location, ..Resource::default() };
@@ -50,15 +66,24 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
             "uriParameters" => {
                 uri_parameters = (parameters(cx, &part.key, &part.value, true), part.value.clone());
             }
-            "baseUriParameters" => resource.base_uri_parameters = parameters(cx, &part.key, &part.value, true),
+            "baseUriParameters" => {
+                cx.old_way(&part.key, part.place, true, "the base URI's parameters are described in the root alone");
+                resource.base_uri_parameters = parameters(cx, &part.key, &part.value, true);
+            }
+            _ if cx.is_annotation(part) => {}
             key if key.starts_with('/') => nested.push(part),
             _ => unknown(cx, part),
         }
     }
+    resource.annotations = cx.annotations(&applied.resource);
     resource.uri_parameters = with_tags(cx, &entry.key, uri_parameters.0, &uri_parameters.1);
     for (name, place, node) in &applied.methods {
         if !cx.documents.spend_nodes(MODEL_NODES, *place) {
             break;
+        }
+        if matches!(*name, "trace" | "connect") {
+            let instead = "the methods are `get`, `patch`, `put`, `post`, `delete`, `head` and `options`";
+            cx.old_way(name, *place, false, instead);
         }
         let mut method = method(cx, name, node, own_security.as_ref());
         method.location = Some(cx.documents.location(*place));
@@ -88,17 +113,35 @@ fn method(
     let mut method = Method { name: name.to_owned(), ..Method::default() };
     for part in cx.map(name, node) {
         match &*part.key {
+            "displayName" if cx.is_10() => method.display_name = cx.text(part),
             "description" => method.description = cx.text(part),
-            "headers" => method.headers = parameters(cx, &part.key, &part.value, false),
-            "queryParameters" => method.query_parameters = parameters(cx, &part.key, &part.value, false),
-            "baseUriParameters" => method.base_uri_parameters = parameters(cx, &part.key, &part.value, true),
+            "headers" => method.headers = parameters(cx, &part.key, &part.value, cx.is_10()),
+            "queryParameters" => method.query_parameters = parameters(cx, &part.key, &part.value, cx.is_10()),
+            "queryString" if cx.is_10() => {
+                method.query_string = types::typed(cx, &part.key, &part.value, false).schema;
+            }
+            "baseUriParameters" => {
+                cx.old_way(&part.key, part.place, true, "the base URI's parameters are described in the root alone");
+                method.base_uri_parameters = parameters(cx, &part.key, &part.value, true);
+            }
             "body" => method.bodies = bodies(cx, part),
             "responses" => method.responses = responses(cx, part),
             "protocols" => method.protocols = protocols(cx, part),
             "securedBy" => method.secured_by = Some(secured_by(cx, part)),
-            _ => cx.unknown_key(part, "a method", &METHOD_KEYS),
+            _ if cx.is_annotation(part) => {}
+            _ => match cx.version {
+                Version::V08 => cx.unknown_key(part, "a method", &METHOD_KEYS),
+                Version::V10 => cx.unknown_key(part, "a method", &METHOD_KEYS_10),
+            },
         }
     }
+    if let (Some(one), Some(other), true) = (node.entry("queryString"), node.entry("queryParameters"), cx.is_10()) {
+        let location = cx.documents.location(one.place);
+        let (key, other) = (one.key.to_string(), other.key.to_string());
+        cx.documents.report(Problem::Exclusive { location, key, other });
+    }
+    method.annotations = cx.annotations(node);
+    method.body_required = !method.bodies.is_empty();
     method.secured_by = method.secured_by.take().or_else(|| resource_security.cloned());
     method
 }

@@ -1,22 +1,38 @@
 //! "Security": the schemes that an API declares and the ones that a use asks for.
 
+use std::rc::Rc;
+
 use crate::definition::model::{
     OAuth1Settings, OAuth2Settings, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme,
 };
-use crate::definition::node::{Entry, Kind, Node};
+use crate::definition::node::{Entry, Kind, Node, Place};
 
-use super::context::{Context, Declared};
+use super::context::Context;
 use super::parameter::parameters;
+use super::scope::Declared;
+use super::types;
 
-const KEYS: [&str; 4] = ["description", "type", "settings", "describedBy"];
-const DESCRIBED_BY_KEYS: [&str; 3] = ["headers", "queryParameters", "responses"];
-const SETTINGS_KEYS: [&str; 6] =
-    ["authorizationUri", "accessTokenUri", "authorizationGrants", "scopes", "requestTokenUri", "tokenCredentialsUri"];
+const KEYS: [&str; 5] = ["description", "type", "settings", "describedBy", "displayName"];
+const DESCRIBED_BY_KEYS: [&str; 4] = ["headers", "queryParameters", "responses", "queryString"];
+const SETTINGS_KEYS: [&str; 7] = [
+    "authorizationUri",
+    "accessTokenUri",
+    "authorizationGrants",
+    "scopes",
+    "requestTokenUri",
+    "tokenCredentialsUri",
+    "signatures",
+];
+
+const SIGNATURES: [&str; 3] = ["HMAC-SHA1", "RSA-SHA1", "PLAINTEXT"];
+const GRANTS: [&str; 4] = ["authorization_code", "implicit", "password", "client_credentials"];
+const KINDS: &str =
+    "`OAuth 1.0`, `OAuth 2.0`, `Basic Authentication`, `Digest Authentication`, `Pass Through` or `x-…`";
 
 /// One declared scheme.
 pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityScheme {
     let mut scheme = SecurityScheme {
-        name: declaration.key.to_string(),
+        name: cx.qualified(declaration.place, &declaration.key),
         kind: SecurityKind::Other(String::new()),
         description: None,
         headers: Vec::new(),
@@ -32,21 +48,30 @@ pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityS
             "type" => kind = cx.text(entry),
             "settings" => settings = cx.map(&entry.key, &entry.value),
             "describedBy" => described_by(cx, entry, &mut scheme),
+            // The name that people see is not what the scheme is called by.
+            "displayName" if cx.is_10() => {}
+            _ if cx.is_annotation(entry) => {}
             _ => cx.unknown_key(entry, "a security scheme", &KEYS),
         }
     }
+    cx.annotations(&declaration.value);
     if kind.is_none() {
         cx.missing("type", "a security scheme", declaration.place);
     }
-    scheme.kind = security_kind(cx, kind.unwrap_or_default(), settings);
+    let place = declaration.value.get("type").map_or(declaration.place, |node| node.place);
+    scheme.kind = security_kind(cx, kind.unwrap_or_default(), place, settings);
     scheme
 }
 
 fn described_by(cx: &mut Context<'_, '_>, entry: &Entry, scheme: &mut SecurityScheme) {
     for part in cx.map(&entry.key, &entry.value) {
         match &*part.key {
-            "headers" => scheme.headers = parameters(cx, &part.key, &part.value, false),
-            "queryParameters" => scheme.query_parameters = parameters(cx, &part.key, &part.value, false),
+            "headers" => scheme.headers = parameters(cx, &part.key, &part.value, cx.is_10()),
+            "queryParameters" => scheme.query_parameters = parameters(cx, &part.key, &part.value, cx.is_10()),
+            "queryString" if cx.is_10() => {
+                scheme.query_parameters = types::typed(cx, &part.key, &part.value, true).form_parameters;
+            }
+            _ if cx.is_annotation(part) => {}
             // What a refusal looks like is documentation.
             "responses" => {}
             _ => cx.unknown_key(part, "`describedBy`", &DESCRIBED_BY_KEYS),
@@ -54,14 +79,20 @@ fn described_by(cx: &mut Context<'_, '_>, entry: &Entry, scheme: &mut SecuritySc
     }
 }
 
-fn security_kind(cx: &mut Context<'_, '_>, kind: String, settings: &[Entry]) -> SecurityKind {
+fn security_kind(cx: &mut Context<'_, '_>, kind: String, place: Place, settings: &[Entry]) -> SecurityKind {
     let plain: String = kind.to_ascii_lowercase().split([' ', '_', '-']).collect();
     match plain.as_str() {
         "oauth2.0" | "oauth2" => SecurityKind::OAuth2(oauth2(cx, settings)),
         "oauth1.0" | "oauth1" | "oauth1.0a" => SecurityKind::OAuth1(oauth1(cx, settings)),
         "basicauthentication" | "basic" => SecurityKind::Basic,
         "digestauthentication" | "digest" => SecurityKind::Digest,
-        _ => SecurityKind::Other(kind),
+        _ => {
+            let is_known = plain == "passthrough" || plain.starts_with('x') && kind.starts_with("x-");
+            if cx.is_10() && !is_known && !kind.is_empty() {
+                cx.invalid("type", &kind, place, KINDS);
+            }
+            SecurityKind::Other(kind)
+        }
     }
 }
 
@@ -71,12 +102,35 @@ fn oauth2(cx: &mut Context<'_, '_>, settings: &[Entry]) -> OAuth2Settings {
         match &*entry.key {
             "authorizationUri" => oauth.authorization_uri = cx.text(entry),
             "accessTokenUri" => oauth.access_token_uri = cx.text(entry),
-            "authorizationGrants" => oauth.authorization_grants = cx.texts(entry),
+            "authorizationGrants" => {
+                oauth.authorization_grants = cx.texts(entry);
+                for grant in &oauth.authorization_grants {
+                    check_grant(cx, entry, grant.trim());
+                }
+            }
+            _ if cx.is_annotation(entry) => {}
             "scopes" => oauth.scopes = cx.texts(entry),
             _ => cx.unknown_key(entry, "the settings of OAuth 2.0", &SETTINGS_KEYS),
         }
     }
     oauth
+}
+
+/// RAML 1.0 names the grants by what OAuth 2.0 sends, or by a URI of their own.
+fn check_grant(cx: &mut Context<'_, '_>, entry: &Entry, grant: &str) {
+    if !cx.is_10() || GRANTS.contains(&grant) || grant.contains("://") || grant.starts_with("urn:") {
+        return;
+    }
+    match grant {
+        "code" | "token" | "owner" | "credentials" => {
+            let instead = "the grants are `authorization_code`, `implicit`, `password` and `client_credentials`";
+            cx.old_way(grant, entry.value.place, false, instead);
+        }
+        _ => {
+            let expected = "`authorization_code`, `implicit`, `password`, `client_credentials` or an absolute URI";
+            cx.invalid(&entry.key, grant, entry.value.place, expected);
+        }
+    }
 }
 
 fn oauth1(cx: &mut Context<'_, '_>, settings: &[Entry]) -> OAuth1Settings {
@@ -86,6 +140,14 @@ fn oauth1(cx: &mut Context<'_, '_>, settings: &[Entry]) -> OAuth1Settings {
             "requestTokenUri" => oauth.request_token_uri = cx.text(entry),
             "authorizationUri" => oauth.authorization_uri = cx.text(entry),
             "tokenCredentialsUri" => oauth.token_credentials_uri = cx.text(entry),
+            "signatures" if cx.is_10() => {
+                let texts = cx.texts(entry);
+                for signature in texts.iter().filter(|text| !SIGNATURES.contains(&text.trim())) {
+                    cx.invalid(&entry.key, signature, entry.value.place, "`HMAC-SHA1`, `RSA-SHA1` or `PLAINTEXT`");
+                }
+                oauth.signatures = texts;
+            }
+            _ if cx.is_annotation(entry) => {}
             _ => cx.unknown_key(entry, "the settings of OAuth 1.0", &SETTINGS_KEYS),
         }
     }
@@ -106,8 +168,8 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
         Kind::Null => vec![SecurityRequirement::default()],
         Kind::Scalar { text, .. } => {
             let name = text.as_str().trim();
-            let known = is_known(cx, name, node);
-            known.then(|| requirement(name, Vec::new())).into_iter().collect()
+            let known = known(cx, name, node.place);
+            known.map(|name| requirement(&name, Vec::new())).into_iter().collect()
         }
         Kind::Mapping(entries) => {
             let mut all = Vec::new();
@@ -121,8 +183,8 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
                         _ => cx.unknown_key(setting, "a use of a security scheme", &SETTINGS_KEYS),
                     }
                 }
-                if is_known(cx, &entry.key, &Node::new(entry.place, Kind::Null)) {
-                    all.push(requirement(&entry.key, scopes));
+                if let Some(name) = known(cx, &entry.key, entry.place) {
+                    all.push(requirement(&name, scopes));
                 }
             }
             all
@@ -138,10 +200,11 @@ fn requirement(name: &str, scopes: Vec<String>) -> SecurityRequirement {
     SecurityRequirement { schemes: vec![SchemeUse { name: name.to_owned(), scopes }] }
 }
 
-fn is_known(cx: &mut Context<'_, '_>, name: &str, node: &Node) -> bool {
-    let known = cx.security_schemes.contains(name);
-    if !known {
-        cx.unknown_name(Declared::SecurityScheme, name, node.place);
+/// The name, in the finished definition, of the scheme that `name` means.
+fn known(cx: &mut Context<'_, '_>, name: &str, place: Place) -> Option<Rc<str>> {
+    let found = cx.find(Declared::SecurityScheme, name, place);
+    if found.is_none() {
+        cx.unknown_name(Declared::SecurityScheme, name, place);
     }
-    known
+    found.map(|found| found.name)
 }

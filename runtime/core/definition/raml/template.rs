@@ -1,5 +1,5 @@
 //! Filling in the parameters of a resource type or trait: `<<name>>`, `<<name | !singularize>>` (RAML 0.8,
-//! "Parameters").
+//! "Parameters"; 1.0, "Resource Type and Trait Parameters").
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,10 +9,12 @@ use crate::definition::node::{Entry, Kind, Node, Place, Text};
 use crate::definition::problem::{Problem, shown};
 use crate::definition::suggest;
 
-use super::{inflect, merge};
+use super::case::{self, FUNCTIONS};
+use super::{Version, merge};
 
 /// The values for one use of a resource type or trait.
 pub(super) struct Parameters<'p> {
+    pub(super) version: Version,
     /// What messages call the template.
     pub(super) template: String,
     /// The parameters given where it is used.
@@ -22,8 +24,6 @@ pub(super) struct Parameters<'p> {
     /// None until the method is known; `<<methodName>>` then stays as it is.
     pub(super) method_name: Option<&'p str>,
 }
-
-const FUNCTIONS: [&str; 2] = ["singularize", "pluralize"];
 
 /// `node` with its parameters filled in; parts without parameters are shared with it. `depth` is its level.
 pub(super) fn filled(
@@ -55,6 +55,7 @@ pub(super) fn filled(
                     continue;
                 }
                 let key = text_filled(documents, &entry.key, entry.place, parameters, true);
+                documents.heads.fill(entry.place);
                 match done.iter().position(|known| *known.key == *key) {
                     Some(at) => done[at].value = merge::laid_over(documents, &value, &done[at].value),
                     None => done.push(Entry { key: key.into(), place: entry.place, value }),
@@ -110,6 +111,7 @@ fn scalar(
     if done == text.as_str() {
         return Rc::clone(node);
     }
+    documents.heads.fill(node.place);
     Node::scalar(node.place, &done, plain)
 }
 
@@ -168,8 +170,8 @@ fn argument(
                 return None;
             }
         },
-        (None, "resourcePath") => without_extension(parameters.resource_path),
-        (None, "resourcePathName") => resource_path_name(parameters.resource_path),
+        (None, "resourcePath") => without_extension(parameters.resource_path, parameters.version),
+        (None, "resourcePathName") => resource_path_name(parameters.resource_path, parameters.version),
         (None, "methodName") => parameters.method_name?.to_owned(),
         (None, _) => {
             if strict {
@@ -180,25 +182,32 @@ fn argument(
         }
     };
     for function in parts {
-        value = match function.trim_start_matches('!') {
-            "singularize" => inflect::singular(&value),
-            "pluralize" => inflect::plural(&value),
-            function => {
-                let (location, suggestion) = (documents.location(place), suggest::closest(function, FUNCTIONS));
-                documents.report(Problem::UnknownFunction { location, function: shown(function), suggestion });
-                value
-            }
+        let function = function.trim_start_matches('!');
+        let known = match parameters.version {
+            Version::V08 => FUNCTIONS.get(..2).unwrap_or_default(),
+            Version::V10 => FUNCTIONS.as_slice(),
         };
+        let changed = known.contains(&function).then(|| case::applied(function, &value)).flatten();
+        value = changed.unwrap_or_else(|| {
+            let (location, suggestion) = (documents.location(place), suggest::closest(function, known.iter().copied()));
+            let known = known.iter().map(|name| format!("`!{name}`")).collect::<Vec<_>>().join(", ");
+            documents.report(Problem::UnknownFunction { location, function: shown(function), suggestion, known });
+            value
+        });
     }
     Some(value)
 }
 
-fn without_extension(path: &str) -> String {
-    path.replace("{mediaTypeExtension}", "")
+/// The parameter that stands for the end of a media type's file name is no part of a path.
+fn without_extension(path: &str, version: Version) -> String {
+    match version {
+        Version::V08 => path.replace("{mediaTypeExtension}", ""),
+        Version::V10 => path.replace("{ext}", ""),
+    }
 }
 
 /// The last segment of the path that has no parameter in it.
-fn resource_path_name(path: &str) -> String {
-    let path = without_extension(path);
+fn resource_path_name(path: &str, version: Version) -> String {
+    let path = without_extension(path, version);
     path.rsplit('/').find(|segment| !segment.is_empty() && !segment.contains('{')).unwrap_or_default().to_owned()
 }

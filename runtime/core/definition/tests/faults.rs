@@ -14,7 +14,7 @@ fn check_root(text: &str, expected: &str) {
 
 #[test]
 fn other_documents_are_named() {
-    let start = "a definition starts with `#%RAML 0.8`, or says `openapi: 3…` or `swagger: \"2.0\"`";
+    let start = "a definition starts with `#%RAML 1.0` or `#%RAML 0.8`, or says `openapi: 3…` or `swagger: \"2.0\"`";
     check_root("", &format!("api.raml:1:1: this is not an API definition but an empty document ({start})"));
     check_root(
         "\n\n  hello\n",
@@ -31,8 +31,8 @@ fn other_documents_are_named() {
         ),
     );
     check_root(
-        "#%RAML 1.0\ntitle: T\n",
-        "api.raml:1:1: `RAML 1.0` is not supported yet (RAML 0.8 and OpenAPI 2.0, 3.0 and 3.1 are read)",
+        "#%RAML 2.0\ntitle: T\n",
+        "api.raml:1:1: `RAML 2.0` is not supported yet (RAML 0.8 and 1.0, and OpenAPI 2.0, 3.0 and 3.1 are read)",
     );
     check_root(
         "\r\n<!DOCTYPE html>\r\n<title>Sign in</title>",

@@ -53,7 +53,7 @@ fn a_definition_may_stand_beside_its_errors() {
 
 #[test]
 fn other_json_is_told_apart() {
-    let start = "a definition starts with `#%RAML 0.8`, or says `openapi: 3…` or `swagger: \"2.0\"`";
+    let start = "a definition starts with `#%RAML 1.0` or `#%RAML 0.8`, or says `openapi: 3…` or `swagger: \"2.0\"`";
     let other = format!(
         "api.raml:1:1: this is not an API definition but JSON without the `title` and `resources` of a parsed definition ({start})"
     );

@@ -1,0 +1,107 @@
+//! What each document is for the names in it: a root or library that has names of its own, a piece of RAML that its
+//! first line names, or a part of whoever includes it.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use super::node::{Entry, Kind, Node, Place};
+use super::raml::fragment::{Fragment, Header, header};
+
+/// In place of a file's index: whoever includes it, it is the same.
+pub(crate) const ANYONE: u32 = u32::MAX;
+
+/// The documents of a definition, by the index of their file.
+#[derive(Debug, Default)]
+pub(crate) struct Heads {
+    all: Vec<Head>,
+    /// Texts into which a template's parameter was filled: names there may be those of the template's user.
+    filled: HashSet<Place>,
+}
+
+#[derive(Debug)]
+struct Head {
+    fragment: Option<Fragment>,
+    /// A whole definition of RAML 1.0.
+    is_root: bool,
+    /// The file whose declarations and libraries the names in it mean.
+    owner: u32,
+    includer: u32,
+    /// `uses` of a typed fragment, which is no part of its content.
+    uses: Option<Entry>,
+    /// The whole content, to tell it from its parts.
+    content: Option<Rc<Node>>,
+}
+
+impl Heads {
+    /// A document read for the file `includer`; the root for [`ANYONE`].
+    pub(crate) fn push(&mut self, text: &str, includer: u32) {
+        let index = self.all.len() as u32;
+        let header = header(text);
+        let fragment = match header {
+            Some(Header::Fragment(fragment)) => Some(fragment),
+            _ => None,
+        };
+        let owner = if fragment.is_some() || includer == ANYONE { index } else { self.owner(includer) };
+        let is_root = header == Some(Header::Raml10);
+        self.all.push(Head { fragment, is_root, owner, includer, uses: None, content: None });
+    }
+
+    /// Takes note of the content of a document, and gives it without what is said about names.
+    pub(crate) fn content(&mut self, file: u32, node: Rc<Node>) -> Rc<Node> {
+        let Some(head) = self.all.get_mut(file as usize) else { return node };
+        let typed = head.fragment.is_some_and(Fragment::is_included);
+        let node = match (&node.kind, node.entry("uses")) {
+            (Kind::Mapping(entries), Some(uses)) if typed => {
+                head.uses = Some(uses.clone());
+                let kept = entries.iter().filter(|entry| &*entry.key != "uses").cloned().collect();
+                Node::mapping(node.place, kept)
+            }
+            _ => node,
+        };
+        head.content = head.fragment.is_some().then(|| Rc::clone(&node));
+        node
+    }
+
+    /// The file whose declarations and libraries the names in `file` mean.
+    pub(crate) fn owner(&self, file: u32) -> u32 {
+        self.all.get(file as usize).map_or(file, |head| head.owner)
+    }
+
+    /// The owner of the file that includes `file`; none for the root and for libraries.
+    pub(crate) fn parent(&self, file: u32) -> Option<u32> {
+        let head = self.all.get(file as usize)?;
+        (head.includer != ANYONE).then(|| self.owner(head.includer))
+    }
+
+    /// What the first line of `file` says.
+    pub(crate) fn fragment(&self, file: u32) -> Option<Fragment> {
+        self.all.get(file as usize)?.fragment
+    }
+
+    /// Whether the first line of `file` says that it is a whole definition of RAML 1.0.
+    pub(crate) fn is_root(&self, file: u32) -> bool {
+        self.all.get(file as usize).is_some_and(|head| head.is_root)
+    }
+
+    /// `uses` of a typed fragment.
+    pub(crate) fn uses(&self, file: u32) -> Option<Entry> {
+        self.all.get(file as usize)?.uses.clone()
+    }
+
+    /// Which fragment `node` is the whole content of.
+    pub(crate) fn whole(&self, node: &Rc<Node>) -> Option<Fragment> {
+        let head = self.all.get(node.place.file as usize)?;
+        let content = head.content.as_ref()?;
+        head.fragment.filter(|_| Rc::ptr_eq(content, node))
+    }
+
+    /// Takes note that a template's parameter became part of the text at `place`.
+    pub(crate) fn fill(&mut self, place: Place) {
+        self.filled.insert(place);
+    }
+
+    /// Whether a template's parameter became part of the text at `place`.
+    pub(crate) fn is_filled(&self, place: Place) -> bool {
+        self.filled.contains(&place)
+    }
+}

@@ -1,0 +1,38 @@
+//! RAML 1.0 "Annotations": `(name): value`, wherever a map stands. They are read and kept, not interpreted.
+
+use crate::definition::model::Annotation;
+use crate::definition::node::{Entry, Node};
+
+use super::body;
+use super::context::Context;
+use super::scope::Declared;
+
+/// Whether a key has the form of an annotation.
+pub(super) fn is_annotation(key: &str) -> bool {
+    key.len() > 2 && key.starts_with('(') && key.ends_with(')')
+}
+
+impl Context<'_, '_> {
+    /// Whether a key is an annotation in this version of the language.
+    pub(super) fn is_annotation(&self, entry: &Entry) -> bool {
+        self.is_10() && is_annotation(&entry.key)
+    }
+
+    /// The annotations of a map.
+    pub(super) fn annotations(&mut self, node: &Node) -> Vec<Annotation> {
+        if !self.is_10() {
+            return Vec::new();
+        }
+        node.entries().iter().filter(|entry| is_annotation(&entry.key)).map(|entry| self.annotation(entry)).collect()
+    }
+
+    fn annotation(&mut self, entry: &Entry) -> Annotation {
+        let name = entry.key.trim_start_matches('(').trim_end_matches(')').trim();
+        let found = self.find(Declared::AnnotationType, name, entry.place);
+        if found.is_none() {
+            self.unknown_name(Declared::AnnotationType, name, entry.place);
+        }
+        let name = found.map_or_else(|| name.to_owned(), |found| found.name.to_string());
+        Annotation { name, value: body::json(self, &entry.value) }
+    }
+}

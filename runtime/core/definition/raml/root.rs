@@ -1,0 +1,199 @@
+//! The root of a definition: what holds for the whole API, and the declarations of it and of its libraries.
+
+use std::rc::Rc;
+
+use crate::definition::model::{Definition, Documentation, Parameter};
+use crate::definition::node::{Entry, Kind, Node};
+use crate::definition::problem::Problem;
+use crate::definition::schema::Schema;
+
+use super::context::{Context, Version};
+use super::fragment::Fragment;
+use super::scope::{Declared, declares};
+use super::{body, parameter, resource, security, types};
+
+const KEYS_08: [&str; 13] = [
+    "title",
+    "version",
+    "baseUri",
+    "baseUriParameters",
+    "uriParameters",
+    "protocols",
+    "mediaType",
+    "schemas",
+    "documentation",
+    "securitySchemes",
+    "securedBy",
+    "resourceTypes",
+    "traits",
+];
+const KEYS_10: [&str; 16] = [
+    "title",
+    "description",
+    "version",
+    "baseUri",
+    "baseUriParameters",
+    "protocols",
+    "mediaType",
+    "documentation",
+    "types",
+    "schemas",
+    "traits",
+    "resourceTypes",
+    "annotationTypes",
+    "securitySchemes",
+    "securedBy",
+    "uses",
+];
+
+/// The definition of a root whose declarations are read.
+pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
+    let mut definition = Definition::default();
+    // It holds for the whole document, wherever it stands.
+    if let Some(entry) = root.entry("mediaType") {
+        cx.media_types = cx.texts(entry).into_iter().map(|media_type| media_type.trim().to_owned()).collect();
+    }
+    let mut base = (Vec::new(), Node::null(root.place));
+    for entry in root.entries() {
+        match &*entry.key {
+            "title" => definition.title = cx.text(entry).unwrap_or_default(),
+            "description" if cx.is_10() => definition.description = cx.text(entry),
+            "version" => definition.version = cx.text(entry),
+            "baseUri" => definition.base_uri = cx.text(entry).map(|uri| uri.trim().to_owned()),
+            // RAML 0.8 knows `uriParameters` of the root as another name for it.
+            "baseUriParameters" | "uriParameters" => {
+                if &*entry.key == "uriParameters" {
+                    cx.old_way("uriParameters", entry.place, false, "these are `baseUriParameters`");
+                }
+                base = (parameter::parameters(cx, &entry.key, &entry.value, true), Rc::clone(&entry.value));
+            }
+            "protocols" => definition.protocols = resource::protocols(cx, entry),
+            "documentation" => definition.documentation = documentation(cx, entry),
+            "securedBy" => definition.secured_by = security::secured_by(cx, entry),
+            "mediaType" => {}
+            "uses" | "usage" | "extends" if cx.is_10() => {}
+            key if declares(key, cx.is_10()).is_some() => {}
+            key if key.starts_with('/') => definition.resources.extend(resource::resource(cx, entry, "", 1)),
+            _ if cx.is_annotation(entry) => {}
+            _ => match cx.version {
+                Version::V08 => cx.unknown_key(entry, "the root", &KEYS_08),
+                Version::V10 => cx.unknown_key(entry, "the root", &KEYS_10),
+            },
+        }
+    }
+    definition.annotations = cx.annotations(root);
+    if definition.title.is_empty() {
+        cx.missing("title", "the definition", root.place);
+    }
+    definition.base_uri_parameters = base_uri_parameters(cx, &definition, base.0, &base.1);
+    definition.media_types = std::mem::take(&mut cx.media_types);
+    types::finish(cx);
+    definition.schemas = std::mem::take(&mut cx.schemas);
+    definition.security_schemes = std::mem::take(&mut cx.security_schemes);
+    definition
+}
+
+impl Context<'_, '_> {
+    /// Reads the declarations of a root or library. All names are known already.
+    pub(super) fn declare(&mut self, root: &Node) {
+        for entry in root.entries() {
+            let Some(kind) = declares(&entry.key, self.is_10()) else { continue };
+            if &*entry.key == "schemas" && self.is_10() && root.entry("types").is_some() {
+                let location = self.documents.location(entry.place);
+                let (key, other) = ("schemas".to_owned(), "types".to_owned());
+                self.documents.report(Problem::Exclusive { location, key, other });
+            }
+            let expected = match kind {
+                Declared::ResourceType => Fragment::ResourceType,
+                Declared::Trait => Fragment::Trait,
+                Declared::Type => Fragment::DataType,
+                Declared::SecurityScheme => Fragment::SecurityScheme,
+                Declared::AnnotationType => Fragment::AnnotationTypeDeclaration,
+            };
+            for declared in self.declarations(entry) {
+                self.fragment(declared.place, &declared.value, Some(expected));
+                self.declare_one(kind, &declared);
+            }
+        }
+    }
+
+    fn declare_one(&mut self, kind: Declared, declared: &Entry) {
+        match kind {
+            Declared::ResourceType | Declared::Trait => {
+                self.map(&declared.key, &declared.value);
+            }
+            Declared::Type if self.is_10() => types::declare(self, declared),
+            Declared::Type => {
+                let schema = Schema::from_text(body::value_text(self, &declared.value).unwrap_or_default());
+                let name = self.qualified(declared.place, &declared.key);
+                self.schemas.insert(name, schema);
+            }
+            Declared::SecurityScheme => {
+                let scheme = security::scheme(self, declared);
+                self.security_schemes.push(scheme);
+            }
+            // What an annotation may say is for those who interpret it.
+            Declared::AnnotationType => {}
+        }
+    }
+}
+
+fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> {
+    let chapters = match &entry.value.kind {
+        Kind::Sequence(items) => items.as_slice(),
+        Kind::Null => &[],
+        _ => {
+            if cx.is_10() {
+                cx.wrong_kind(&entry.key, &entry.value, "a list of chapters");
+            }
+            std::slice::from_ref(&entry.value)
+        }
+    };
+    let mut documentation = Vec::new();
+    for chapter in chapters {
+        cx.fragment(entry.value.place, chapter, Some(Fragment::DocumentationItem));
+        let (mut title, mut content) = (None, None);
+        for part in cx.map(&entry.key, chapter) {
+            match &*part.key {
+                "title" => title = cx.text(part),
+                "content" => {
+                    let value = cx.plain(&part.value);
+                    content = body::value_text(cx, &value);
+                }
+                _ if cx.is_annotation(part) => {}
+                _ => cx.unknown_key(part, "a documentation chapter", &["title", "content"]),
+            }
+        }
+        cx.annotations(chapter);
+        if cx.is_10() {
+            for (key, is_there) in [("title", title.is_some()), ("content", content.is_some())] {
+                if !is_there && !chapter.is_null() {
+                    cx.missing(key, "a documentation chapter", chapter.place);
+                }
+            }
+        }
+        if title.is_some() || content.is_some() {
+            documentation
+                .push(Documentation { title: title.unwrap_or_default(), content: content.unwrap_or_default() });
+        }
+    }
+    documentation
+}
+
+/// `{version}` of the base URI is the API's version ("Base URI and baseUriParameters").
+fn base_uri_parameters(
+    cx: &mut Context<'_, '_>,
+    definition: &Definition,
+    described: Vec<Parameter>,
+    node: &Node,
+) -> Vec<Parameter> {
+    let uri = definition.base_uri.as_deref().unwrap_or_default();
+    let mut all = parameter::with_tags(cx, uri, described, node);
+    if let Some(version) = &definition.version
+        && let Some(parameter) = all.iter_mut().find(|parameter| parameter.name == "version")
+        && parameter.values.is_empty()
+    {
+        parameter.values = vec![version.clone()];
+    }
+    all
+}
