@@ -18,7 +18,7 @@ export function textOf(value) {
 }
 
 // Half of a surrogate pair has no encoding.
-function encode(text) {
+export function encode(text) {
   return encodeURIComponent(text.toWellFormed());
 }
 

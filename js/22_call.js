@@ -4,7 +4,8 @@ import { Array, Map, Object, String, TypeError, WeakSet } from "ext:apinb/00_bui
 import { findHeader, send, sendSync } from "ext:apinb/11_send.js";
 import { bodyShown, decodeBody, encodeBody } from "ext:apinb/21_body.js";
 import { checkedOptions, headerEntries, mergeConfig, mergeHeaders } from "ext:apinb/21_config.js";
-import { encodeTag, fieldsOf, fillTemplate, formatQuery, queryFields, withQuery } from "ext:apinb/20_url.js";
+import { styledHeaders, styledQuery, styledTag } from "ext:apinb/21_style.js";
+import { encodeTag, fieldsOf, fillTemplate, queryFields, withQuery } from "ext:apinb/20_url.js";
 
 export const EXTENSION_TAG = "mediaTypeExtension";
 
@@ -16,9 +17,9 @@ export function isResponse(value) {
 }
 
 /** The pairs that are sent: of a name that comes in several cases the last, a pair for each value of a list. */
-function headerPairs(headers) {
+function headerPairs(entries) {
   const byName = new Map();
-  for (const [name, value] of headerEntries(headers)) {
+  for (const [name, value] of entries) {
     byName.delete(name.toLowerCase());
     byName.set(name.toLowerCase(), [name, value]);
   }
@@ -43,13 +44,17 @@ function extensionText(value) {
 }
 
 /** The text of a tag that nobody may leave out: the value given, else the only one allowed, else the config's. */
-function tagPart({ name, only }, value, config) {
+function tagPart({ name, only, style }, value, config) {
   value = value === undefined ? only ?? config.uriParameters?.[name] : value;
   if (value === undefined) {
     throw missing("URI parameter", name, `pass a value for \`${name}\`, or '' where its segment shall be empty`);
   }
+  const blank = isBlank(value);
+  if (style && !blank) {
+    return { text: styledTag(name, value, style), tag: name };
+  }
   const text = name === EXTENSION_TAG ? extensionText(value) : value;
-  return { text: encodeTag(text), tag: name, blank: isBlank(value) };
+  return { text: encodeTag(text), tag: name, blank };
 }
 
 /** The extension that was left out, as one may: the config's, else none. */
@@ -108,18 +113,19 @@ function freePath({ path, parameters }, config) {
   return `/${joinPath(parts)}`;
 }
 
-function baseUri(client, config, ofMethod) {
+function baseUri(client, config, method) {
   if (client.info.finalBaseUri !== null) {
     return client.info.finalBaseUri.replace(/\/+$/, "");
   }
-  const template = config.baseUri ?? client.info.baseUri;
+  const { server, baseUriParameters: ofMethod } = method ?? {};
+  const template = config.baseUri ?? server?.uri ?? client.info.baseUri;
   if (template === null || template === undefined || template === "") {
     const error = new TypeError(`the definition of "${client.name}" has no base URI`);
     error.help = `give one: --base-uri ${client.name}=https://\u2026`;
     throw error;
   }
   const filled = fillTemplate(String(template), (name) => {
-    const value = config.baseUriParameters?.[name] ?? ofMethod?.[name] ?? client.info.baseUriDefaults[name];
+    const value = config.baseUriParameters?.[name] ?? ofMethod?.[name] ?? server?.defaults[name] ?? client.info.baseUriDefaults[name];
     if (isBlank(value) || value === "") {
       const help = `pass baseUriParameters: {${name}: \u2026}, or give a final base URI: --base-uri ${client.name}=https://\u2026`;
       throw missing("base URI parameter", name, help);
@@ -151,9 +157,9 @@ function message(client, target, first, options) {
   }
   const { method } = target;
   const path = method === undefined ? freePath(target, config) : chainPath(method, target.args, config);
-  const url = withQuery(baseUri(client, config, method?.baseUriParameters) + path, formatQuery(fields));
+  const url = withQuery(baseUri(client, config, method) + path, styledQuery(fields, method?.query));
 
-  let headers = headerPairs(config.headers);
+  let headers = headerPairs(styledHeaders(headerEntries(config.headers), method ?? {}));
   if (findHeader(headers, "accept") === undefined) {
     headers.unshift(["accept", "*/*"]);
   }
@@ -162,7 +168,7 @@ function message(client, target, first, options) {
   const { bytes, type } = encodeBody(value, given, method?.contentType ?? undefined);
   if (bytes === null) {
     // The client's type is for bodies; that of the call is meant.
-    headers = withType(headers, findHeader(headerPairs(options?.headers), "content-type"));
+    headers = withType(headers, findHeader(headerPairs(headerEntries(options?.headers)), "content-type"));
   } else if (type !== given) {
     headers = withType(headers, type);
   }
@@ -189,7 +195,7 @@ function prepare(sent, beforeSend) {
   beforeSend(request);
   sent.method = String(request.method).toUpperCase();
   sent.url = String(request.url);
-  sent.headers = headerPairs(request.headers);
+  sent.headers = headerPairs(headerEntries(request.headers));
   if (request.body !== body) {
     const given = findHeader(sent.headers, "content-type");
     const { bytes, type } = encodeBody(request.body, given);

@@ -43,6 +43,8 @@ mod late_reads;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
+mod petshop;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod report_json;

@@ -18,7 +18,7 @@ pub(crate) fn check(
     schemes: &[SecurityScheme],
     realm: &str,
 ) -> Result<(), Reply> {
-    let mut unmet: Vec<&SecurityScheme> = Vec::new();
+    let mut unmet: Vec<Vec<&SecurityScheme>> = Vec::new();
     for requirement in secured_by {
         // A scheme that the definition does not declare asks for nothing that could be checked.
         let declared =
@@ -27,16 +27,23 @@ pub(crate) fn check(
         if open.is_empty() {
             return Ok(());
         }
-        unmet.extend(open);
+        unmet.push(open);
     }
     if unmet.is_empty() {
         return Ok(());
     }
-    let names: Vec<String> = unmet.iter().map(|scheme| format!("`{}`", scheme.name)).collect();
-    let help = format!("authenticate with {}", names.join(" or "));
+    let named = |schemes: &Vec<&SecurityScheme>| {
+        let names: Vec<String> = schemes.iter().map(|scheme| format!("`{}`", scheme.name)).collect();
+        names.join(" and ")
+    };
+    let help = format!("authenticate with {}", unmet.iter().map(named).collect::<Vec<_>>().join(" or "));
     let mut reply = problem(401, "this method needs credentials", Some(help));
-    for scheme in unmet {
-        reply = reply.with("www-authenticate", challenge(scheme, realm));
+    let mut challenges: Vec<String> = Vec::new();
+    for challenge in unmet.iter().flatten().map(|scheme| challenge(scheme, realm)) {
+        if !challenges.contains(&challenge) {
+            reply = reply.with("www-authenticate", challenge.clone());
+            challenges.push(challenge);
+        }
     }
     Err(reply)
 }
@@ -56,6 +63,7 @@ fn is_met(request: &Request, scheme: &SecurityScheme) -> bool {
             scheme.headers.iter().filter(|parameter| !parameter.name.eq_ignore_ascii_case("authorization"));
         headers.any(|parameter| header(&parameter.name))
             || scheme.query_parameters.iter().any(|parameter| has_parameter(&parameter.name))
+            || scheme.cookies.iter().any(|parameter| has_cookie(request, &parameter.name))
     };
     match &scheme.kind {
         SecurityKind::OAuth2(_) => {
@@ -68,11 +76,18 @@ fn is_met(request: &Request, scheme: &SecurityScheme) -> bool {
         SecurityKind::Basic => has(&["basic"]) || described(),
         SecurityKind::Digest => has(&["digest"]) || described(),
         SecurityKind::Other(_) => {
-            let asks_for_nothing = scheme.headers.is_empty() && scheme.query_parameters.is_empty();
+            let asks_for_nothing =
+                scheme.headers.is_empty() && scheme.query_parameters.is_empty() && scheme.cookies.is_empty();
             let by_header = scheme.headers.iter().any(|parameter| parameter.name.eq_ignore_ascii_case("authorization"));
             asks_for_nothing || described() || by_header && request.header("authorization").is_some()
         }
     }
+}
+
+fn has_cookie(request: &Request, wanted: &str) -> bool {
+    let headers = request.headers.iter().filter(|(name, _)| name == "cookie");
+    let mut pairs = headers.flat_map(|(_, value)| value.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.any(|(name, value)| name.trim() == wanted && !value.trim().is_empty())
 }
 
 fn challenge(scheme: &SecurityScheme, realm: &str) -> String {
@@ -109,7 +124,11 @@ mod tests {
         let mut key = scheme("key", SecurityKind::Other("x-key".to_owned()));
         key.query_parameters.push(Parameter { name: "api_key".to_owned(), ..Parameter::default() });
         key.headers.push(Parameter { name: "X-Api-Key".to_owned(), ..Parameter::default() });
+        let mut cookie = scheme("cookie", SecurityKind::Other("apiKey".to_owned()));
+        cookie.cookies.push(Parameter { name: "SID".to_owned(), ..Parameter::default() });
         vec![
+            cookie,
+            scheme("bearer", SecurityKind::Bearer),
             scheme("oauth2", SecurityKind::OAuth2(OAuth2Settings::default())),
             scheme("oauth1", SecurityKind::OAuth1(OAuth1Settings::default())),
             scheme("basic", SecurityKind::Basic),
@@ -118,9 +137,10 @@ mod tests {
     }
 
     fn secured_by(names: &[&str]) -> Vec<SecurityRequirement> {
-        let requirement = |name: &&str| match *name {
+        let used = |name: &str| SchemeUse { name: name.to_owned(), scopes: Vec::new() };
+        let requirement = |names: &&str| match *names {
             "null" => SecurityRequirement::default(),
-            name => SecurityRequirement { schemes: vec![SchemeUse { name: name.to_owned(), scopes: Vec::new() }] },
+            names => SecurityRequirement { schemes: names.split('+').map(used).collect() },
         };
         names.iter().map(requirement).collect()
     }
@@ -153,6 +173,20 @@ mod tests {
         assert!(!allows(&["key"], None, None));
         assert!(allows(&["key"], None, Some(("api_key", "x"))));
         assert!(allows(&["key"], Some(("x-api-key", "x")), None));
+        assert!(allows(&["bearer"], header("Bearer x"), None) && !allows(&["bearer"], header("Basic eDp5"), None));
+        assert!(allows(&["cookie"], Some(("cookie", "a=b; SID=x")), None));
+        assert!(!allows(&["cookie"], Some(("cookie", "a=b; SID=; xSID=x")), None));
+    }
+
+    #[test]
+    fn all_schemes_of_one_requirement_are_wanted() {
+        let header = Some(("authorization", "Bearer x"));
+        assert!(allows(&["bearer+key"], header, Some(("api_key", "x"))));
+        assert!(!allows(&["bearer+key"], header, None));
+        assert!(allows(&["bearer+key", "bearer"], header, None));
+        let refusal = check(&Request::default(), &secured_by(&["bearer+key", "oauth2"]), &schemes(), "x");
+        let body = String::from_utf8_lossy(&refusal.expect_err("no credentials").body).into_owned();
+        assert!(body.contains("authenticate with `bearer` and `key` or `oauth2`"), "{body}");
     }
 
     #[test]

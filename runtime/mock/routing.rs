@@ -57,20 +57,18 @@ impl<'a> Found<'a> {
 /// The resources of a definition that fit a path most closely: literal before tag, from the left. Several fit equally
 /// where the definition spells one resource in several ways (`/users/{id}`, `/users/{user_id}`).
 ///
-/// The path is taken as below the base URI's path; where nothing fits there, without it.
+/// The path is taken as below the path of a base URI; where nothing fits there, without it.
 pub(crate) fn find<'a>(site: &'a Site, path: &[String]) -> Vec<Found<'a>> {
-    if let Some(below) = below_base(site, path) {
-        let found = closest(site, below);
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    closest(site, path)
+    let below = below_bases(site, path).map(|below| closest(site, below)).find(|found| !found.is_empty());
+    below.unwrap_or_else(|| closest(site, path))
 }
 
-fn below_base<'p>(site: &Site, path: &'p [String]) -> Option<&'p [String]> {
-    let (base, below) = path.split_at_checked(site.base.len())?;
-    fit_all(&site.base, base).map(|_| below)
+/// What is left of a path below each base that it starts with.
+fn below_bases<'p>(site: &Site, path: &'p [String]) -> impl Iterator<Item = &'p [String]> {
+    site.bases.iter().filter_map(move |base| {
+        let (start, below) = path.split_at_checked(base.len())?;
+        fit_all(base, start).map(|_| below)
+    })
 }
 
 fn closest<'a>(site: &'a Site, path: &[String]) -> Vec<Found<'a>> {
@@ -94,7 +92,7 @@ pub(crate) fn fit_all(segments: &[Segment], path: &[String]) -> Option<Vec<Fit>>
 
 /// The path of a definition that looks most like this one, as written, with the base path.
 pub(crate) fn nearest(site: &Site, path: &[String]) -> Option<(usize, String)> {
-    let below = below_base(site, path).unwrap_or(path);
+    let below = below_bases(site, path).next().unwrap_or(path);
     let distances = site.endpoints.iter().map(|endpoint| (distance(&endpoint.segments, below), endpoint));
     let (distance, endpoint) = distances.min_by_key(|(distance, _)| *distance)?;
     let worth_naming = below.iter().map(|text| text.len().min(MAX_COMPARED)).sum::<usize>() / 2 + 2;

@@ -1,6 +1,7 @@
 //! Which things of a listing a query asks for.
 //!
-//! - A parameter named like a field keeps the things whose field has that value (a list field: that holds it).
+//! - A parameter named like a field keeps the things whose field has that value (a list field: that holds it); of one
+//!   that comes several times, any of its values.
 //! - `ids`, or the plural of another field, keeps those that one of its comma-separated values names.
 //! - `query`, `q`, `search`, `name`, `term`, `text` and `keyword` keep those with a text that contains theirs.
 //! - `limit`, `per_page`, `page_size` or `size`, with `page` (from 1) or `offset`, keep one page.
@@ -15,6 +16,8 @@ const FREE_TEXT: [&str; 7] = ["query", "q", "search", "name", "term", "text", "k
 const PAGE_SIZES: [&str; 5] = ["limit", "per_page", "page_size", "pageSize", "size"];
 /// The largest page, and the size of a page where the query names none.
 pub(crate) const MAX_PAGE: usize = 1_000;
+/// More parameters than this are not looked at.
+const MAX_PARAMETERS: usize = 100;
 /// How deep in a thing a text is looked for.
 const MAX_DEPTH: usize = 8;
 
@@ -28,19 +31,27 @@ pub(crate) struct Selection {
 
 /// Applies a query to the things of a listing.
 pub(crate) fn select(mut items: Vec<Fields>, query: &[(String, String)]) -> Selection {
-    for (name, value) in query {
+    let mut by_name: Vec<(&str, Vec<String>)> = Vec::new();
+    for (name, value) in query.iter().take(MAX_PARAMETERS) {
         let value = value.trim().to_lowercase();
-        if ["", "*", "all", "any"].contains(&value.as_str()) {
+        match by_name.iter_mut().find(|(known, _)| known == name) {
+            Some((_, values)) => values.push(value),
+            None => by_name.push((name, vec![value])),
+        }
+    }
+    for (name, values) in by_name {
+        if values.iter().any(|value| ["", "*", "all", "any"].contains(&value.as_str())) {
             continue;
         }
-        if FREE_TEXT.contains(&name.as_str()) {
-            items.retain(|item| item.values().any(|field| contains(field, &value, 0)));
+        if FREE_TEXT.contains(&name) {
+            let has = |item: &Fields, value: &str| item.values().any(|field| contains(field, value, 0));
+            items.retain(|item| values.iter().all(|value| has(item, value)));
         } else if items.iter().any(|item| item.contains_key(name)) {
-            items.retain(|item| item.get(name).is_some_and(|field| is(field, &value)));
+            items.retain(|item| item.get(name).is_some_and(|field| values.iter().any(|value| is(field, value))));
         } else if let Some(singular) = name.strip_suffix('s')
             && items.iter().any(|item| item.contains_key(singular))
         {
-            let wanted: Vec<&str> = value.split(',').map(str::trim).collect();
+            let wanted: Vec<&str> = values.iter().flat_map(|value| value.split(',')).map(str::trim).collect();
             items.retain(|item| item.get(singular).is_some_and(|field| wanted.iter().any(|value| is(field, value))));
         }
     }
@@ -108,6 +119,9 @@ mod tests {
         check("open=true", &[2], 1);
         check("open=false&role=agent", &[3], 1);
         check("ids=1,%203", &[1, 3], 2);
+        check("ids=1&ids=3", &[1, 3], 2);
+        check("role=agent&role=end-user", &[1, 2, 3], 3);
+        check("q=wilco&q=roger", &[1], 1);
         check("query=wilco", &[1, 3], 2);
         check("q=r%40example", &[1], 1);
         check("name=hua", &[2], 1);

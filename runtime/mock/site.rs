@@ -1,5 +1,7 @@
 //! A definition made ready to answer: its hosts, its paths with their methods, its OAuth endpoints.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use apinb_core::definition::model::{
@@ -20,7 +22,8 @@ pub(crate) struct Site {
     pub(crate) title: String,
     /// The path of the base URI, as written.
     pub(crate) base_path: String,
-    pub(crate) base: Vec<Segment>,
+    /// The paths of all base URIs, the longest first.
+    pub(crate) bases: Vec<Vec<Segment>>,
     pub(crate) endpoints: Vec<Endpoint>,
     senses: OnceLock<Senses>,
     pub(crate) schemes: Vec<SecurityScheme>,
@@ -76,13 +79,19 @@ impl Site {
     /// Makes the `number`-th definition ready.
     pub(crate) fn new(definition: &Arc<Definition>, number: usize) -> Self {
         let base = UriTemplate::parse(definition.base_uri.as_deref().unwrap_or_default());
+        let mut seen = HashSet::from([base.path.clone()]);
+        let others = other_servers(definition).into_iter().map(|uri| UriTemplate::parse(uri).path);
+        let others: Vec<String> = others.filter(|path| seen.insert(path.clone())).collect();
+        let mut bases: Vec<Vec<Segment>> =
+            std::iter::once(&base.path).chain(&others).map(|path| segments(path, None)).collect();
+        bases.sort_by_key(|base| Reverse(base.len()));
         let mut endpoints = Vec::new();
         for resource in &definition.resources {
             collect(resource, &Above::default(), definition, &mut endpoints);
         }
         Self {
             title: definition.title.clone(),
-            base: segments(&base.path, None),
+            bases,
             base_path: base.path,
             endpoints,
             senses: OnceLock::new(),
@@ -125,7 +134,7 @@ impl Site {
 
 /// The hosts of a definition's URIs, as templates, each once.
 pub(crate) fn hosts(definition: &Definition) -> Vec<String> {
-    let mut uris: Vec<&String> = definition.base_uri.iter().collect();
+    let mut uris: Vec<&String> = definition.base_uri.iter().chain(other_servers(definition)).collect();
     for scheme in &definition.security_schemes {
         match &scheme.kind {
             SecurityKind::OAuth2(settings) => {
@@ -138,13 +147,22 @@ pub(crate) fn hosts(definition: &Definition) -> Vec<String> {
             SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => {}
         }
     }
-    let mut hosts = Vec::new();
-    for host in uris.into_iter().filter_map(|uri| UriTemplate::parse(uri).host) {
-        if !hosts.contains(&host) {
-            hosts.push(host);
+    let mut seen = HashSet::new();
+    let hosts = uris.into_iter().filter_map(|uri| UriTemplate::parse(uri).host);
+    hosts.filter(|host| seen.insert(host.clone())).collect()
+}
+
+/// The base URIs beside the first: of the API, and of its methods.
+fn other_servers(definition: &Definition) -> Vec<&String> {
+    fn gather<'d>(resources: &'d [Resource], depth: usize, uris: &mut Vec<&'d String>) {
+        for resource in resources.iter().filter(|_| depth <= MAX_DEPTH) {
+            uris.extend(resource.methods.iter().flat_map(|method| &method.servers).map(|server| &server.uri));
+            gather(&resource.resources, depth + 1, uris);
         }
     }
-    hosts
+    let mut uris = definition.other_servers.iter().map(|server| &server.uri).collect();
+    gather(&definition.resources, 0, &mut uris);
+    uris
 }
 
 fn oauth_endpoints(scheme: &SecurityScheme) -> Vec<OAuthEndpoint> {

@@ -45,6 +45,16 @@ impl Cells {
         cells
     }
 
+    /// With a client of the OpenAPI definition that has these lines after its head; `SERVER` stands for the server's
+    /// address, which is the base URI.
+    pub(crate) fn openapi(body: &str) -> Self {
+        let mut cells = Self::bare(Server::start());
+        let head = "openapi: 3.0.3\ninfo: { title: Test, version: 1.0.0 }\nservers: [ { url: SERVER } ]\n";
+        cells.file("client.yaml", &format!("{head}{body}\n").replace("SERVER", &cells.server.url("")));
+        cells.run("API.createClient('client', 'client.yaml')");
+        cells
+    }
+
     /// Without a client.
     pub(crate) fn bare(server: Server) -> Self {
         Self::given(server, |_| ())

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::segment::{Piece, access, pieces};
 use super::tree::resource;
-use crate::definition::model::{Body, Definition, Parameter, Resource};
+use crate::definition::model::{Body, Definition, Parameter, Resource, Server, Style};
 
 /// A tag of a method's path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -16,8 +16,30 @@ pub struct Tag {
     pub name: String,
     /// Its value when the definition allows just one.
     pub only: Option<String>,
+    /// How its value becomes text, where the definition says so.
+    pub style: Option<Style>,
     /// Which property of the chain it belongs to, counted from 1: of `client.a.b(5)`, the tag of `b` has 2.
     pub depth: u32,
+}
+
+/// A query parameter, a header or a cookie that a method declares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Named {
+    /// Its name.
+    pub name: String,
+    /// How its value becomes text, where the definition says so.
+    pub style: Option<Style>,
+}
+
+/// The server of a method that has its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MethodServer {
+    /// A URI template, in the place of the API's base URI.
+    pub uri: String,
+    /// What fills a tag of it that nobody filled.
+    pub defaults: BTreeMap<String, String>,
 }
 
 /// What a call needs to know of a method.
@@ -38,6 +60,18 @@ pub struct MethodShape {
     pub base_uri_parameters: BTreeMap<String, String>,
     /// The preferred type of the declared bodies: JSON, form, multipart, else the first.
     pub content_type: Option<String>,
+    /// The query parameters with a style.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub query: Vec<Named>,
+    /// The headers with a style.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<Named>,
+    /// The cookies, with or without.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cookies: Vec<Named>,
+    /// What takes the place of the API's base URI.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<MethodServer>,
 }
 
 /// The shape of the method `index` of the resource at `indices`; none where there is none.
@@ -65,7 +99,29 @@ pub(super) fn method_shape(definition: &Definition, indices: &[u32], index: u32)
         tags: path.tags,
         base_uri_parameters,
         content_type: preferred_type(&method.bodies),
+        query: styled(&method.query_parameters),
+        headers: styled(&method.headers),
+        cookies: method.cookies.iter().map(named).collect(),
+        server: method.servers.first().map(server),
     })
+}
+
+fn styled(parameters: &[Parameter]) -> Vec<Named> {
+    parameters.iter().filter(|parameter| parameter.style.is_some()).map(named).collect()
+}
+
+fn named(parameter: &Parameter) -> Named {
+    Named { name: parameter.name.clone(), style: parameter.style }
+}
+
+fn server(server: &Server) -> MethodServer {
+    let value = |parameter: &Parameter| match (&parameter.default, parameter.values.as_slice()) {
+        (Some(default), _) => Some(default.clone()),
+        (None, [only]) => Some(only.clone()),
+        (None, _) => None,
+    };
+    let defaults = server.parameters.iter().filter_map(|parameter| Some((parameter.name.clone(), value(parameter)?)));
+    MethodServer { uri: server.uri.clone(), defaults: defaults.collect() }
 }
 
 /// A path, cut at its tags.
@@ -96,7 +152,9 @@ impl Template {
                     Piece::Literal(text) => self.literal(text),
                     Piece::Tag(name) => {
                         let only = only_value(&resource.uri_parameters, name);
-                        self.tags.push(Tag { name: name.to_owned(), only, depth: self.depth });
+                        let declared = resource.uri_parameters.iter().find(|parameter| parameter.name == name);
+                        let style = declared.and_then(|parameter| parameter.style);
+                        self.tags.push(Tag { name: name.to_owned(), only, style, depth: self.depth });
                         self.literals.push(String::new());
                     }
                 }

@@ -202,6 +202,8 @@ pub(super) fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Optio
 pub(super) struct Draft {
     properties: Vec<DraftProperty>,
     by_name: HashMap<String, usize>,
+    /// The function of a property, by the property's index and the function's pattern.
+    by_pattern: HashMap<(usize, String), usize>,
     /// What `.extension(x)` leads to.
     pub(super) extension: Vec<Place>,
     /// With their dots.
@@ -277,14 +279,16 @@ impl Draft {
             self.visit(definition, &next);
             return;
         }
-        let property = self.property(access.name);
+        let at = self.property(access.name);
+        let Some(property) = self.properties.get_mut(at) else { return };
         if access.tags.is_empty() {
             property.places.push(next);
             return;
         }
         let segment = segment.strip_suffix(&format!("{{{EXTENSION_TAG}}}")).unwrap_or(segment);
         let pattern = pattern(segment);
-        match property.functions.iter_mut().find(|function| function.pattern == pattern) {
+        let known = *self.by_pattern.entry((at, pattern.clone())).or_insert(property.functions.len());
+        match property.functions.get_mut(known) {
             Some(function) => function.places.push(next),
             None => property.functions.push(DraftFunction {
                 tags: access.tags.iter().map(|tag| (*tag).to_owned()).collect(),
@@ -318,23 +322,23 @@ impl Draft {
     fn add_methods(&mut self, definition: &Definition, resource: &Resource, indices: &[u32]) {
         for (index, method) in resource.methods.iter().enumerate() {
             let Ok(index) = u32::try_from(index) else { return };
-            let property = self.property(&method.name);
-            if property.method.is_none() {
+            let at = self.property(&method.name);
+            if let Some(property) = self.properties.get_mut(at)
+                && property.method.is_none()
+            {
                 property.method = method_shape(definition, indices, index);
             }
         }
     }
 
-    fn property(&mut self, name: &str) -> &mut DraftProperty {
-        let at = match self.by_name.get(name) {
-            Some(at) => *at,
-            None => {
-                self.properties.push(DraftProperty { name: name.to_owned(), ..DraftProperty::default() });
-                self.by_name.insert(name.to_owned(), self.properties.len() - 1);
-                self.properties.len() - 1
-            }
-        };
-        &mut self.properties[at]
+    /// The index of the property of that name, which is made where there is none.
+    fn property(&mut self, name: &str) -> usize {
+        if let Some(at) = self.by_name.get(name) {
+            return *at;
+        }
+        self.properties.push(DraftProperty { name: name.to_owned(), ..DraftProperty::default() });
+        self.by_name.insert(name.to_owned(), self.properties.len() - 1);
+        self.properties.len() - 1
     }
 }
 

@@ -23,6 +23,7 @@ use crate::source::{self, Place, PlaceError};
 #[serde(rename_all = "camelCase")]
 pub(super) struct ClientInfo {
     id: u32,
+    /// The value of the base URI's `{version}`.
     version: Option<String>,
     base_uri: Option<String>,
     /// Given from outside: used as it is.
@@ -90,16 +91,16 @@ pub(super) fn op_client_create(
         .host
         .definition_loaded(&name, &definition)
         .map_err(|message| ClientError::Refused { client: name.clone(), message })?;
-    let base_uri_defaults = definition
-        .base_uri_parameters
-        .iter()
-        .filter_map(|parameter| Some((parameter.name.clone(), default_of(parameter)?)))
-        .chain(definition.version.iter().map(|version| ("version".to_owned(), version.clone())))
-        .collect();
+    let version = definition.version.clone().map(|version| ("version".to_owned(), version));
+    // What the base URI itself says of its `{version}` goes before the version of the API.
+    let own = definition.base_uri_parameters.iter();
+    let own = own.filter_map(|parameter| Some((parameter.name.clone(), default_of(parameter)?)));
+    let base_uri_defaults: BTreeMap<String, String> = version.into_iter().chain(own).collect();
+    let has_version = definition.base_uri_parameters.iter().any(|parameter| parameter.name == "version");
     let plain_only = definition.protocols.first().is_some_and(|protocol| protocol.eq_ignore_ascii_case("http"));
     let info = ClientInfo {
         id: 0,
-        version: definition.version.clone(),
+        version: base_uri_defaults.get("version").filter(|_| has_version).cloned(),
         base_uri: definition.base_uri.clone(),
         final_base_uri: session.settings.base_uris.get(&name).map(ToString::to_string),
         base_uri_defaults,

@@ -49,6 +49,7 @@ deno_core::extension!(
         "20_url.js",
         "21_body.js",
         "21_config.js",
+        "21_style.js",
         "22_call.js",
         "23_node.js",
         "30_api.js",

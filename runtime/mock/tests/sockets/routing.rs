@@ -149,3 +149,30 @@ fn credentials_are_asked_for() {
     }
     assert_eq!(api.send("GET", "/closed", &[("authorization", "Bearer ")], b"").status, 401);
 }
+
+const SERVERS: &str = r#"
+openapi: 3.0.3
+info: { title: Files, version: "7" }
+servers: [ { url: "https://api.files.example/v{n}", variables: { n: { default: "1" } } }, { url: "https://old.files.example/legacy/v1" } ]
+paths:
+  /files:
+    get:
+      responses: { 4XX: { description: no }, 2XX: { description: yes, content: { application/json: { example: [ { id: 1 } ] } } } }
+    post:
+      servers: [ { url: "https://up.files.example/upload" } ]
+      responses: { default: { description: any, content: { application/json: { example: { id: 1, name: a } } } } }
+"#;
+
+#[test]
+fn routes_are_below_the_path_of_any_server() {
+    let definition = definition(SERVERS);
+    let hosts = apinb_mock::Mock::hosts(&definition);
+    assert_eq!(hosts, ["api.files.example", "old.files.example", "up.files.example"]);
+    let api = Api::of(vec![definition]);
+    for target in ["/v1/files", "/legacy/v1/files", "/upload/files", "/files"] {
+        assert_eq!(api.call("GET", target).json(), json!([{"id": 1}]), "{target}");
+    }
+    let answer = api.send_json("POST", "/upload/files", &json!({"name": "b"}));
+    assert_eq!((answer.status, answer.json()), (200, json!({"id": 2, "name": "b"})));
+    assert_eq!(api.call("GET", "/other/files").status, 404);
+}

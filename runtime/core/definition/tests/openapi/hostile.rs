@@ -43,13 +43,12 @@ fn parameters_that_multiply_are_stopped() {
 #[test]
 fn long_chains_and_circles_are_followed_as_far_as_they_may() {
     let mut text = String::from("components:\n  parameters:\n");
-    for at in 0..5_000 {
+    for at in 0..1_000 {
         writeln!(text, "    p{at}: {{ $ref: '#/components/parameters/p{}' }}", at + 1).unwrap();
     }
     text += "  schemas:\n";
-    for at in 0..50_000 {
-        writeln!(text, "    S{at}: {{ allOf: [ {{ $ref: '#/components/schemas/S{}' }} ] }}", (at + 1) % 50_000)
-            .unwrap();
+    for at in 0..5_000 {
+        writeln!(text, "    S{at}: {{ allOf: [ {{ $ref: '#/components/schemas/S{}' }} ] }}", (at + 1) % 5_000).unwrap();
     }
     text += "paths: { /a: { get: { parameters: [ { $ref: '#/components/parameters/p0' } ], responses: {} } } }\n";
     let loaded = survived(&v30(&text), &[]);
@@ -58,7 +57,7 @@ fn long_chains_and_circles_are_followed_as_far_as_they_may() {
         told.contains("more than 64 documents that include one another") && told.contains("a circle: `S0` → `S1`"),
         "{told}"
     );
-    assert_eq!(loaded.definition.unwrap().schemas.len(), 50_000);
+    assert_eq!(loaded.definition.unwrap().schemas.len(), 5_000);
 }
 
 #[test]
@@ -117,7 +116,7 @@ const PIECES: [&str; 24] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn loading_never_panics(seed in 0..3_usize, edits in vec((any::<prop::sample::Index>(), 0..40_usize, 0..PIECES.len()), 1..12)) {

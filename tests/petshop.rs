@@ -1,0 +1,40 @@
+//! OpenAPI definitions of every version, and a notebook over a large one.
+
+use std::fs;
+use std::process::Command;
+
+use crate::support::{Case, root};
+
+#[test]
+fn its_definitions_are_faultless() {
+    for definition in ["petshop-2.0.json", "petshop-3.0.yaml", "petshop-3.1.yaml"] {
+        let text = fs::read(root().join("notebooks/petshop").join(definition)).unwrap();
+        let outcome = Case::command(["definition", "check", definition]).file(definition, text).run();
+        outcome.exit(0);
+    }
+}
+
+/// As many resources as have a thousand operations, and then some.
+const RESOURCES: &str = "460";
+
+#[test]
+fn a_notebook_over_a_thousand_operations_passes_on_the_stand_in() {
+    let generator = root().join("bench/definitions/large.py");
+    let made = Command::new("python3").arg(generator).args(["openapi", RESOURCES]).output().unwrap();
+    assert!(made.status.success(), "python3 is missing, or the generator fails: {made:?}");
+    let cells = [
+        "API.createClient('shop', 'large.yaml')",
+        "Object.keys(shop).length",
+        "API.authenticate(shop, { clientId: 'notebook', clientSecret: 'not-a-secret' }).tokenType",
+        "account = shop.accounts.post({ name: 'Ada' }).body; account.name",
+        "shop.accounts.accountId(account.id).get().body.name",
+        "shop.accounts.accountId(account.id).notes.get().status",
+        "shop.zones.get({ limit: 5 }).status",
+    ];
+    let outcome = Case::cells(cells).file("large.yaml", &made.stdout).args(["--mock"]).run();
+    outcome.exit(0).cell(3).is("\"Ada\"");
+    outcome.cell(4).is("\"Ada\"");
+    outcome.cell(6).is("200");
+    let tree = Case::command(["definition", "tree", "large.yaml"]).file("large.yaml", &made.stdout).run();
+    tree.exit(0).stdout_contains("460 resources, 1012 methods");
+}
