@@ -34,6 +34,8 @@ mod configuration;
 #[cfg(test)]
 mod definition;
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod inputs;

@@ -27,7 +27,6 @@ impl Session {
         let settings = Settings {
             folder: folder.to_owned(),
             site: None,
-            title: None,
             definitions_by_client: BTreeMap::new(),
             definitions_by_url: BTreeMap::new(),
             scripts: BTreeMap::new(),

@@ -23,8 +23,6 @@ pub struct Settings {
     pub folder: PathBuf,
     /// The front matter's `site:`, against which `/apiplatform/…` is resolved.
     pub site: Option<Url>,
-    /// The notebook's title, for `#REF_TAG_DEFENITION`.
-    pub title: Option<String>,
     /// `--definition CLIENT=…`.
     pub definitions_by_client: BTreeMap<String, Source>,
     /// `[definitions]`: by the URL as the notebook writes it, or as it resolves.

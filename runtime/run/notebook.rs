@@ -104,7 +104,6 @@ impl Run {
     fn engine(&self, job: Job, notebook: &Notebook) -> Result<Engine, Box<ErrorRecord>> {
         let mut settings = job.settings;
         settings.site = notebook.front_matter.get("site").and_then(|site| Url::parse(site.trim()).ok());
-        settings.title = notebook.title().map(str::to_owned);
         let policy = Policy { timeout: settings.call_timeout, ..Policy::default() };
         let network = Network::start(policy).map_err(|error| Box::new(start_error(&error)))?;
         let host = RunHost {

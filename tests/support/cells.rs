@@ -188,7 +188,6 @@ fn settings(folder: &Path) -> Settings {
     Settings {
         folder: folder.to_owned(),
         site: None,
-        title: None,
         definitions_by_client: BTreeMap::new(),
         definitions_by_url: BTreeMap::new(),
         scripts: BTreeMap::new(),

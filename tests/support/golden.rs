@@ -35,7 +35,7 @@ pub(super) fn check(name: &str, output: &str) {
 }
 
 /// Copies what the folder has, but for golden output.
-pub(super) fn copy_folder(from: &Path, to: &Path) {
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());

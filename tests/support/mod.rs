@@ -12,6 +12,7 @@ mod terminal;
 
 pub(crate) use case::{Case, root, wait};
 pub(crate) use cells::Cells;
+pub(crate) use golden::copy_folder;
 pub(crate) use outcome::Outcome;
 pub(crate) use server::{Answer, Server};
 pub(crate) use terminal::Terminal;

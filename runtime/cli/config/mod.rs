@@ -123,7 +123,6 @@ fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> 
     Ok(Settings {
         folder,
         site: None,
-        title: None,
         definitions_by_client,
         definitions_by_url,
         scripts,

@@ -1,0 +1,73 @@
+//! What the documents show works: the example notebooks, the README's own notebook, the options that are named.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use regex::Regex;
+
+use crate::support::{Case, copy_folder, root};
+
+/// The example notebooks that need nothing from elsewhere.
+fn examples() -> Vec<PathBuf> {
+    let mut examples = Vec::new();
+    for folder in fs::read_dir(root().join("notebooks")).unwrap() {
+        for file in fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let is_notebook = path.extension().is_some_and(|extension| extension == "md");
+            if is_notebook && !fs::read_to_string(&path).unwrap().contains("load(") {
+                examples.push(path);
+            }
+        }
+    }
+    examples
+}
+
+#[test]
+fn example_notebooks_pass_on_their_stand_ins() {
+    let examples = examples();
+    assert!(examples.len() >= 3, "{examples:?}");
+    for path in examples {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let case = Case::command(["run", "--mock", name]);
+        copy_folder(path.parent().unwrap(), case.folder());
+        case.run().exit(0).stdout_contains(", 0 failed, 0 skipped; ");
+    }
+}
+
+#[test]
+fn the_notebook_of_the_readme_runs() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let shown = readme.split("$ cat > hello.md\n").nth(1).unwrap().split("    $ ").next().unwrap();
+    let notebook: String = shown.lines().map(|line| format!("{}\n", line.trim_start())).collect();
+    let definition = fs::read(root().join("notebooks/greetings/greetings.raml")).unwrap();
+    let case = Case::command(["run", "--mock", "hello.md"]).file("hello.md", notebook);
+    let outcome = case.file("greetings.raml", definition).run();
+    outcome.exit(0).stdout_contains("GET /v1/greetings → 200").stdout_contains("Good morning");
+}
+
+/// The options that the help of a command names.
+fn options(command: &[&str]) -> BTreeSet<String> {
+    let help = Case::command(command.iter().chain(&["--help"])).run();
+    let option = Regex::new(r"(--[a-z-]+|\s-[a-zA-Z]\b)").unwrap();
+    option.find_iter(&help.exit(0).stdout).map(|found| found.as_str().trim().to_owned()).collect()
+}
+
+#[test]
+fn the_commands_of_the_documents_are_there() {
+    let shown = Regex::new(r"(?m)^    (?:\$ )?apinb ([^#\n]*)").unwrap();
+    let mut seen = 0;
+    for document in ["README.md", "docs/notebooks.md", "docs/mock.md", "docs/definitions.md"] {
+        let text = fs::read_to_string(root().join(document)).unwrap();
+        for line in shown.captures_iter(&text).map(|found| found[1].to_owned()) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let command = if words[0] == "definition" || words[0] == "cache" { &words[..2] } else { &words[..1] };
+            let known = options(command);
+            for word in words.iter().filter(|word| word.starts_with('-') && word.len() > 1) {
+                assert!(known.contains(*word), "{document}: `apinb {line}`: no {word} in {known:?}");
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
