@@ -1,7 +1,5 @@
 //! What goes wrong is told at its place, and the next cell runs.
 
-use std::time::{Duration, Instant};
-
 use crate::support::{Case, Outcome, Server};
 
 /// `line:column` of a cell's error.
@@ -102,13 +100,11 @@ fn loops_end_at_the_time_limit() {
         "try { while (true) {} } finally { while (true) {} }",
     ];
     let cells = loops.iter().flat_map(|code| [*code, "'alive'"]);
-    let started = Instant::now();
     let outcome = Case::cells(cells).args(["--cell-timeout", "100ms"]).run();
     for number in 0..loops.len() {
         outcome.cell(2 * number).fails("Timeout of 100ms exceeded");
         outcome.cell(2 * number + 1).is("\"alive\"");
     }
-    assert!(started.elapsed() < Duration::from_secs(30));
 }
 
 #[test]
@@ -154,14 +150,12 @@ fn hostile_values_are_shown_or_not_but_end() {
 
 #[test]
 fn a_getter_that_never_ends_does_not_hold_up_what_is_shown() {
-    let started = Instant::now();
     Case::check(&[
         ("({ [Symbol.for('Deno.customInspect')]() { while (true) {} } })", "[a value that cannot be shown]"),
         ("({ get [Symbol.toStringTag]() { while (true) {} } })", "{ Symbol(Symbol.toStringTag): [Getter] }"),
         ("throw { get message() { while (true) {} } }", "! Error: the error cannot be looked at"),
         ("1", "1"),
     ]);
-    assert!(started.elapsed() < Duration::from_secs(20));
 }
 
 #[test]
@@ -217,7 +211,6 @@ fn a_cell_that_takes_all_memory_fails_and_the_next_one_runs() {
         "function grow(x) { return Promise.resolve([x, x, ...x]).then(grow) } grow([1])",
     ];
     for hog in hogs {
-        let started = Instant::now();
         let outcome = Case::cells([hog, "'alive'"]).args(["--max-heap", "128", "--cell-timeout", "30s"]).run();
         outcome.exit(1).cell(1).is("\"alive\"");
         let error = outcome.cell(0).error();
@@ -233,7 +226,6 @@ fn a_cell_that_takes_all_memory_fails_and_the_next_one_runs() {
             .any(|known| error.contains(known)),
             "{hog}: {error}"
         );
-        assert!(started.elapsed() < Duration::from_secs(60), "{hog}");
     }
 }
 
@@ -268,9 +260,7 @@ fn calls_that_fail_say_why_and_the_run_goes_on() {
         .map(|(code, expected)| (code.replace("REFUSED", refused.trim_end_matches('/')), expected))
         .collect();
     let rows: Vec<(&str, &str)> = rows.iter().map(|(code, expected)| (code.as_str(), expected.as_str())).collect();
-    let started = Instant::now();
     let outcome = Case::check_with(&rows, |case| case.file("api.raml", &raml).args(["--timeout", "500ms"]));
-    assert!(started.elapsed() < Duration::from_secs(30));
     assert_eq!(place(&outcome, 4), "18:13");
     assert_eq!(outcome.cell(3).calls(), [format!("GET {} interrupted", server.url("/hang"))]);
     assert!(outcome.cell(1).help().contains("`--timeout`"));
