@@ -14,6 +14,7 @@ mod openapi;
 pub mod problem;
 mod raml;
 pub mod schema;
+mod shrink;
 mod suggest;
 mod syntax;
 #[cfg(test)]

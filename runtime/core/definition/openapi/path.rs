@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::definition::model::{Method, Parameter, Resource, Server};
 use crate::definition::node::{Entry, Node};
 use crate::definition::problem::{Problem, shown};
+use crate::definition::shrink;
 
 use super::body::{self, joined};
 use super::context::{Context, Version};
@@ -77,7 +78,9 @@ pub(super) fn resources(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Resource
             cx.invalid("paths", &entry.key, entry.place, "a path that starts with `/`");
             continue;
         }
-        resources.extend(resource(cx, entry));
+        let mut read = resource(cx, entry);
+        read.iter_mut().for_each(shrink::resource);
+        resources.extend(read);
     }
     resources
 }

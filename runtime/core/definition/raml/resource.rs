@@ -4,7 +4,7 @@ use crate::definition::documents::{MAX_DEPTH, MODEL_NODES};
 use crate::definition::model::{Method, Resource, SecurityRequirement};
 use crate::definition::node::{Entry, Node};
 use crate::definition::problem::{Problem, shown};
-use crate::definition::suggest;
+use crate::definition::{shrink, suggest};
 
 use super::apply::{self, METHODS};
 use super::body::{bodies, responses};
@@ -91,6 +91,7 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
     }
     resource.resources =
         nested.into_iter().filter_map(|part| self::resource(cx, part, &full_path, depth + 1)).collect();
+    shrink::resource(&mut resource);
     Some(resource)
 }
 
