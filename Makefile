@@ -46,7 +46,7 @@ fuzz: ## Fuzz the parsers with nightly Rust, FUZZ_SECONDS each (600)
 	tests/fuzz/run
 
 .PHONY: bench
-bench: release node-modules ## Measure, beside node, newman, httpyac, raml-1-parser and curl: bench/RESULTS.md
+bench: release node-modules ## Measure, beside node, newman, raml-1-parser and others: bench/RESULTS.md
 	@tools/node-modules bench
 	cargo bench --bench criterion --locked
 	bench/run

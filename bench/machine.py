@@ -41,5 +41,6 @@ def versions(apinb, root):
         package("newman"),
         package("httpyac"),
         package("raml-1-parser"),
+        package("@apidevtools/swagger-parser"),
         " ".join(said("curl", "--version").split()[:2]),
     ]

@@ -12,6 +12,25 @@ class Group:
     measured: list
 
 
+@dataclass
+class Size:
+    """What one generated definition took."""
+
+    language: str
+    title: str
+    resources: int
+    bytes: int
+    measured: object
+
+    def loading(self, inside):
+        """Seconds inside the process; none when they were not measured."""
+        return inside.get("size", {}).get(f"{self.language} {self.resources}")
+
+    def of_file(self):
+        """The peak memory of the whole process, in sizes of the file."""
+        return self.measured.median("memory") / self.bytes
+
+
 def table(group, floor):
     first = group.measured[0]
     rows = [("program", "wall ms", "fastest … slowest", "ratio", "CPU s", "ratio", "peak MB", "ratio")]
@@ -50,7 +69,7 @@ def markdown(rows):
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
-def targets(groups, inside, biggest):
+def targets(groups, sizes, inside, biggest):
     """(what, how much is wanted, how much there is, whether that is met) for everything that was measured."""
     by_name = {(group.name, program.name): program for group in groups for program in group.measured}
 
@@ -64,6 +83,22 @@ def targets(groups, inside, biggest):
     apinb, parser = wall("definition", "apinb definition tree"), wall("definition", "raml-1-parser")
     if apinb and parser:
         yield f"{biggest}, faster than raml-1-parser", "≥ 50×", f"{parser / apinb:.0f}×", parser / apinb >= 50
+    loading = {(size.language, size.resources): size.loading(inside) for size in sizes if size.loading(inside)}
+    thousand = {language: seconds for (language, resources), seconds in loading.items() if resources == 1_000}
+    if thousand:
+        slowest = max(thousand, key=thousand.get)
+        found = f"{thousand[slowest] * 1e3:.1f} ms"
+        yield f"loading 1,000 resources (slowest language: {slowest})", "< 100 ms", found, thousand[slowest] < 0.1
+        large = {language: loading.get((language, 20_000)) for language in thousand}
+        growth = {language: seconds / thousand[language] for language, seconds in large.items() if seconds}
+        if growth:
+            worst = max(growth, key=growth.get)
+            yield f"loading 20,000 resources, of 1,000 ({worst})", "≤ 30×", f"{growth[worst]:.1f}×", growth[worst] <= 30
+    if sizes:
+        most = max(size.resources for size in sizes)
+        largest = max((size for size in sizes if size.resources == most), key=Size.of_file)
+        what = f"memory for {largest.resources:,} resources, of the file ({largest.language})"
+        yield what, "< 15×", f"{largest.of_file():.1f}×", largest.of_file() < 15
     made, parsed = inside.get("createClient", {}), inside.get("definition", {})
     shares = {name: made[name] / parsed[name] for name in made if parsed.get(name)}
     if shares:
@@ -96,9 +131,28 @@ def inside_table(inside):
     return markdown(rows)
 
 
-def document(groups, floor, inside, calls, machine, load, versions, day, biggest):
+def size_table(sizes, inside):
+    rows = [("language", "resources", "file MB", "load ms", "µs a resource", "program ms", "peak MB", "of the file")]
+    for size in sizes:
+        loading = size.loading(inside)
+        rows.append(
+            (
+                size.title,
+                f"{size.resources:,}",
+                f"{size.bytes / 1e6:.2f}",
+                "–" if loading is None else f"{loading * 1e3:.1f}",
+                "–" if loading is None else f"{loading / size.resources * 1e6:.1f}",
+                f"{size.measured.median('wall') * 1e3:.0f}",
+                f"{size.measured.median('memory') / 1e6:.0f}",
+                f"{size.of_file():.1f}×",
+            )
+        )
+    return markdown(rows)
+
+
+def document(groups, sizes, floor, inside, calls, machine, load, versions, day, biggest):
     goals = [("target", "wanted", "measured", "met")]
-    goals += [(what, wanted, found, "yes" if met else "**no**") for what, wanted, found, met in targets(groups, inside, biggest)]
+    goals += [(what, wanted, found, "yes" if met else "**no**") for what, wanted, found, met in targets(groups, sizes, inside, biggest)]
     parts = [
         "# Results\n",
         "Written by `make bench`; bench/README.md says how to read it.\n",
@@ -111,6 +165,14 @@ def document(groups, floor, inside, calls, machine, load, versions, day, biggest
     ]
     for group in groups:
         parts += [f"### {group.title} ({len(group.measured[0].samples)} runs each)\n", table(group, floor), ""]
+    if sizes:
+        parts += [
+            "## Load time and memory against size\n",
+            "Generated definitions (`definitions/large.py`). Loading is inside the process (criterion); the program is"
+            " `apinb definition tree`, start and output included.\n",
+            size_table(sizes, inside),
+            "",
+        ]
     parts += ["## Inside the process\n", f"Criterion's medians. Cutting the example notebook into cells: {of(inside, 'notebook', 'parse')}.\n"]
     parts += [inside_table(inside), ""]
     parts += [f"One of 1,000 calls over loopback: apinb {of(inside, 'calls', 'apinb', 1000)}, reqwest alone {of(inside, 'calls', 'reqwest', 1000)}.", ""]

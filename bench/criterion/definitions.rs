@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -21,6 +22,30 @@ pub fn load(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| bencher.iter(|| loaded(&file, &network)));
     }
     group.finish();
+}
+
+/// Generated definitions of growing size, in each language.
+pub fn sizes(criterion: &mut Criterion) {
+    let network = Network::start(Policy::default()).expect("a network");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut group = criterion.benchmark_group("size");
+    group.sample_size(10);
+    for language in ["raml-0.8", "raml-1.0", "openapi", "openapi-json"] {
+        for resources in [100, 1_000, 10_000, 20_000] {
+            let name = format!("{language} {resources}");
+            let file = folder.path().join(&name);
+            generate(language, resources, &file);
+            group.bench_function(name, |bencher| bencher.iter(|| loaded(&file, &network)));
+        }
+    }
+    group.finish();
+}
+
+fn generate(language: &str, resources: usize, file: &Path) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/definitions/large.py");
+    let mut python = Command::new("python3");
+    let status = python.arg(script).args([language, &resources.to_string()]).arg(file).status();
+    assert!(status.expect("python3").success(), "{language} {resources}");
 }
 
 /// In Rust alone, up to the names that the client offers; and as a cell does it, without and with these names. All

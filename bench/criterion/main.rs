@@ -17,6 +17,6 @@ use criterion::{Criterion, criterion_group, criterion_main};
 criterion_group!(
     name = benches;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2));
-    targets = notebook::parse, definitions::load, definitions::client, calls::thousand
+    targets = notebook::parse, definitions::load, definitions::sizes, definitions::client, calls::thousand
 );
 criterion_main!(benches);
