@@ -92,7 +92,7 @@ fn step(value: &Value) -> Option<i128> {
     let step = value.as_f64().filter(|step| *step > 0.0)?;
     let whole =
         (1..=1000).map(|count| step * f64::from(count)).find(|multiple| (multiple - multiple.round()).abs() < 1e-9);
-    whole.map(|multiple| multiple.round() as i128).filter(|step| *step > 0)
+    whole.map(|multiple| multiple.round() as i128).filter(|step| (1..1 << 100).contains(step))
 }
 
 /// `count` steps, without what binary fractions add: 3 × 0.1 is 0.3.
@@ -135,6 +135,7 @@ mod tests {
         check(json!({"maximum": -3}), true, [json!(-3), json!(-4)]);
         check(json!({"minimum": 11, "multipleOf": 5}), true, [json!(15), json!(20)]);
         check(json!({"minimum": 0.5, "maximum": 2.5}), true, [json!(1), json!(2)]);
+        check(json!({"multipleOf": 1e308}), true, [json!(1), json!(2)]);
         check(json!({"multipleOf": 1.5}), true, [json!(3), json!(6)]);
         check(json!({"minimum": u64::MAX}), true, [json!(u64::MAX), json!(u64::MAX as f64)]);
         check(json!({"minimum": 0.5}), false, [json!(1), json!(2)]);

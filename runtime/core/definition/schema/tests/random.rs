@@ -1,4 +1,4 @@
-//! Any schema gives a valid sample, as long as it allows anything at all.
+//! Any schema gives a valid sample, as long as it allows anything at all; and nonsense does no harm.
 
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -139,6 +139,133 @@ fn any_schema() -> BoxedStrategy<Value> {
         ]
     });
     schema.boxed()
+}
+
+/// Keywords with whatever values.
+fn nonsense() -> BoxedStrategy<Value> {
+    let words = [
+        "$ref",
+        "$id",
+        "id",
+        "$anchor",
+        "$schema",
+        "type",
+        "enum",
+        "const",
+        "default",
+        "example",
+        "examples",
+        "format",
+        "pattern",
+        "multipleOf",
+        "divisibleBy",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "minLength",
+        "maxLength",
+        "items",
+        "additionalItems",
+        "prefixItems",
+        "contains",
+        "minContains",
+        "maxContains",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "properties",
+        "patternProperties",
+        "additionalProperties",
+        "propertyNames",
+        "required",
+        "minProperties",
+        "maxProperties",
+        "dependencies",
+        "dependentRequired",
+        "dependentSchemas",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "extends",
+        "disallow",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "x",
+    ];
+    let texts = [
+        "",
+        "#",
+        "#/x",
+        "#/properties/x",
+        "#x",
+        "user",
+        "Node",
+        "string",
+        "integer",
+        "object",
+        "array",
+        "any",
+        "null",
+        "date",
+        "uuid",
+        "^a{3}$",
+        "(?=a)",
+        "(",
+        "[^\\x00-\\x{10ffff}]",
+        "(a|b)*\\b",
+        "http://json-schema.org/draft-03/schema#",
+        "http://json-schema.org/draft-04/schema#",
+        "https://json-schema.org/draft/2020-12/schema",
+        "x",
+    ];
+    let numbers = [
+        json!(0),
+        json!(-1),
+        json!(1),
+        json!(3),
+        json!(u64::MAX),
+        json!(i64::MIN),
+        json!(0.1),
+        json!(-0.0),
+        json!(1e308),
+        json!(-1e308),
+        json!(5e-324),
+        json!(1e18),
+    ];
+    let leaf = prop_oneof![
+        proptest::sample::select(texts.to_vec()).prop_map(|text| json!(text)),
+        proptest::sample::select(numbers.to_vec()),
+        any::<bool>().prop_map(|value| json!(value)),
+        Just(Value::Null),
+    ];
+    let names = proptest::sample::select(words.to_vec());
+    leaf.prop_recursive(5, 40, 6, move |inner| {
+        let fields = vec((names.clone(), inner.clone()), 0..7);
+        let fields = fields.prop_map(|fields| fields.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        prop_oneof![
+            3 => fields.prop_map(|fields| Value::Object(fields.collect())),
+            1 => vec(inner, 0..5).prop_map(Value::Array),
+        ]
+    })
+    .boxed()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+    #[test]
+    fn nonsense_does_no_harm(schema in nonsense(), instance in nonsense()) {
+        let schema = text(&json!({"x": schema, "allOf": [schema], "properties": {"x": schema}}));
+        let sample = schema.sample(&schemas()).unwrap();
+        if let Ok(validator) = schema.validator(&schemas()) {
+            let _ = validator.validate(&instance);
+            let _ = validator.validate(&sample);
+        }
+    }
 }
 
 proptest! {
