@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::span::{Location, SourceFile, Span};
 
+use super::checks::Check;
 use super::heads::{ANYONE, Heads};
 use super::later::{Later, Refused, Supply, Unread};
 use super::node::{Kind, Node, Place, Text};
@@ -63,6 +64,8 @@ pub(crate) struct Documents<'a> {
     nodes: u64,
     text_bytes: u64,
     problems: Vec<Box<dyn Diagnostic + Send + Sync>>,
+    /// Values to check with their types, when somebody asks.
+    pub(crate) checks: Vec<Check>,
     told: HashSet<(Option<(*const SourceFile, Span)>, String)>,
     /// Limits that hold for the whole definition are reported once.
     reached: HashSet<&'static str>,
@@ -85,6 +88,7 @@ impl<'a> Documents<'a> {
             nodes: 0,
             text_bytes: 0,
             problems: Vec::new(),
+            checks: Vec::new(),
             told: HashSet::new(),
             reached: HashSet::new(),
         }
@@ -98,6 +102,11 @@ impl<'a> Documents<'a> {
         let files = self.files.iter().enumerate().filter(|(at, (address, _))| first(*at as u32, address));
         let files = files.map(|(_, (_, file))| Arc::clone(file));
         (self.problems, files.chain(unread.sources().cloned()).collect(), unread)
+    }
+
+    /// Has values checked when somebody asks.
+    pub(crate) fn expect(&mut self, check: Check) {
+        self.checks.push(check);
     }
 
     /// Takes note of a fault, once: a fault of a template shows at every use of it.

@@ -4,6 +4,7 @@
 //! by its name.
 
 mod address;
+mod checks;
 mod documents;
 mod heads;
 mod json;
@@ -113,13 +114,20 @@ pub struct Loaded {
     pub sources: Vec<Arc<SourceFile>>,
     /// The documents that are read when their text is asked for. Their faults are not among `problems`.
     pub unread: Unread,
+    /// The values that are not checked with their types yet.
+    checks: Vec<checks::Check>,
 }
 
 impl Loaded {
-    /// Reads what was left for later: its faults and documents are then among the others.
+    /// Reads what was left for later, and checks examples and defaults with their types: the faults and documents are
+    /// then among the others.
     pub fn read_all(&mut self) {
+        let checks = std::mem::take(&mut self.checks);
+        let faults = self.definition.as_ref().map(|definition| checks::faults(&checks, definition)).unwrap_or_default();
         self.unread.read_all();
         self.problems.extend(self.unread.take_problems());
+        let faults = faults.into_iter().map(|fault| Box::new(fault) as Box<dyn Diagnostic + Send + Sync>);
+        self.problems.extend(faults.take(documents::MAX_PROBLEMS));
         let known: HashSet<*const SourceFile> = self.sources.iter().map(Arc::as_ptr).collect();
         self.sources.extend(self.unread.sources().filter(|file| !known.contains(&Arc::as_ptr(file))).cloned());
     }
@@ -141,8 +149,9 @@ pub fn load(root: &Address, loader: Arc<dyn Loader>) -> Loaded {
             None
         }
     };
+    let checks = std::mem::take(&mut documents.checks);
     let (problems, sources, unread) = documents.finish();
-    Loaded { definition, problems, sources, unread }
+    Loaded { definition, problems, sources, unread, checks }
 }
 
 fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definition> {

@@ -96,6 +96,14 @@ impl Text {
         matches!(self, Self::File(_) | Self::Later { .. })
     }
 
+    /// The part of the document that is meant, as its include names it behind the `#`.
+    pub(crate) fn fragment(&self) -> Option<&str> {
+        match self {
+            Self::Later { fragment, .. } => fragment.as_ref().map(|fragment| fragment.as_str()),
+            Self::Own(_) | Self::Part { .. } | Self::File(_) => None,
+        }
+    }
+
     /// The text as the model keeps it. Does not read it.
     pub(crate) fn to_model(&self) -> text::Text {
         match self {

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::span::Location;
 
 use super::LoadError;
+use super::raml::fault::TypeFault;
 
 /// A fault of a definition or of a document that it includes.
 #[derive(Debug, thiserror::Error)]
@@ -260,6 +261,9 @@ pub enum Problem {
         /// The URI.
         uri: String,
     },
+    /// A RAML 1.0 data type.
+    #[error(transparent)]
+    Type(TypeFault),
 }
 
 /// What is wrong with a `$ref`.
@@ -353,6 +357,7 @@ pub enum Limit {
 impl Diagnostic for Problem {
     fn severity(&self) -> Severity {
         match self {
+            Self::Type(fault) => fault.severity(),
             Self::RepeatedKey { .. }
             | Self::MissingKey { .. }
             | Self::UnknownTag { .. }
@@ -365,6 +370,7 @@ impl Diagnostic for Problem {
     fn location(&self) -> Option<&Location> {
         match self {
             Self::Unreadable { .. } => None,
+            Self::Type(fault) => fault.location(),
             Self::NotADefinition { location, .. }
             | Self::UnsupportedVersion { location, .. }
             | Self::Syntax { location, .. }
@@ -395,6 +401,7 @@ impl Diagnostic for Problem {
 
     fn help(&self) -> Option<String> {
         let text = match self {
+            Self::Type(fault) => return fault.help(),
             Self::Unreadable { cause } | Self::Include { cause, .. } => return load_help(cause),
             Self::NotADefinition { found: Found::Html, .. } => {
                 "the address may need a login, or lead to a page about the definition; \

@@ -26,6 +26,7 @@ mod scope;
 mod security;
 mod template;
 mod types;
+pub(crate) use types::fault;
 pub(crate) mod yaml;
 
 use std::rc::Rc;

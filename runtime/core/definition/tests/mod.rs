@@ -12,6 +12,7 @@ mod parameters;
 mod published;
 mod security;
 mod templates;
+mod types;
 
 use std::collections::HashMap;
 use std::sync::Arc;

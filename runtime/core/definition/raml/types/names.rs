@@ -1,0 +1,160 @@
+//! Names of types, and the expressions that join them: from their text to a type.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::definition::node::Place;
+use crate::definition::problem::shown;
+use crate::definition::raml::context::Context;
+use crate::definition::raml::scope::Declared;
+use crate::definition::schema::Schema;
+
+use super::base::Base;
+use super::expression::{self, Expression, Misplaced};
+use super::fault::TypeFault;
+use super::read::{Setting, built_in, declared, lost};
+use super::shape::{Named, Notes, Of, Shape, Use, reference_to};
+use super::{State, report};
+
+/// A type expression.
+pub(super) fn written(cx: &mut Context<'_, '_>, text: &str, place: Place, setting: Setting<'_>) -> Rc<Use> {
+    let name = text.trim();
+    if let Some(base) = Base::named(name) {
+        return built_in(cx, base);
+    }
+    match expression::parse(text) {
+        Ok(expression) => evaluated(cx, &expression, Written { text, place }, setting),
+        Err(fault) => {
+            misplaced(cx, Written { text, place }, fault);
+            lost()
+        }
+    }
+}
+
+/// The text of an expression, and where it stands.
+#[derive(Clone, Copy)]
+struct Written<'t> {
+    text: &'t str,
+    place: Place,
+}
+
+impl Written<'_> {
+    /// Where a part of it stands: exact when the document has the very text, in quotes or not.
+    fn at(self, cx: &Context<'_, '_>, part: &Range<usize>) -> Place {
+        let location = cx.documents.location(self.place);
+        let source = location.file.text().get(self.place.start as usize..self.place.end as usize).unwrap_or_default();
+        let Some(offset) = source.find(self.text).filter(|offset| *offset <= 1) else { return self.place };
+        let start = self.place.start + (offset + part.start) as u32;
+        Place { file: self.place.file, start, end: start + (part.end - part.start) as u32 }
+    }
+}
+
+fn misplaced(cx: &mut Context<'_, '_>, written: Written<'_>, fault: Misplaced) {
+    // A parameter that is not filled in was reported already.
+    if written.text.contains("<<") {
+        return;
+    }
+    let end =
+        written.text.get(fault.at..).and_then(|rest| rest.chars().next()).map_or(fault.at, |c| fault.at + c.len_utf8());
+    let place = written.at(cx, &(fault.at..end));
+    let location = cx.documents.location(place);
+    report(cx, TypeFault::Expression { location, expression: shown(written.text), wanted: fault.wanted });
+}
+
+fn evaluated(cx: &mut Context<'_, '_>, expression: &Expression, text: Written<'_>, setting: Setting<'_>) -> Rc<Use> {
+    if !cx.documents.spend_nodes(1, text.place) {
+        return built_in(cx, Base::Any);
+    }
+    match expression {
+        Expression::Name(range) => name(cx, range, text, setting),
+        Expression::Array(inner) => {
+            // What stands in a list may lead to what the list belongs to.
+            let boundary = std::mem::replace(&mut cx.types.boundary, cx.types.open.len());
+            let items = evaluated(cx, inner, text, Setting { declared: None, ..setting });
+            cx.types.boundary = boundary;
+            let mut shape = Shape::new(Base::Array);
+            shape.facets.items = Some(items);
+            Rc::new(Use::of_shape(shape, Notes::default(), 0, Rc::new([])))
+        }
+        Expression::Optional(inner) => {
+            let inner = evaluated(cx, inner, text, setting);
+            let nil = built_in(cx, Base::Nil);
+            union(cx, vec![inner, nil], text.place)
+        }
+        Expression::Union(members) => {
+            let members = members.iter().map(|member| evaluated(cx, member, text, setting)).collect();
+            union(cx, members, text.place)
+        }
+    }
+}
+
+fn union(cx: &mut Context<'_, '_>, members: Vec<Rc<Use>>, place: Place) -> Rc<Use> {
+    let mut shape = Shape::new(Base::Union);
+    for member in members {
+        if !cx.documents.spend_nodes(member.weight / 4, place) {
+            break;
+        }
+        match &member.of {
+            // A union in a union is no more than its members.
+            Of::Shape(inner) if inner.base == Base::Union && inner.beside.is_empty() => {
+                shape.facets.members.extend(inner.facets.members.iter().cloned());
+            }
+            _ => shape.facets.members.push(member),
+        }
+    }
+    let level = shape.facets.members.iter().map(|member| member.level).max().unwrap_or_default();
+    Rc::new(Use::of_shape(shape, Notes::default(), level, Rc::new([])))
+}
+
+fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setting: Setting<'_>) -> Rc<Use> {
+    let name = text.text.get(range.clone()).unwrap_or_default();
+    if let Some(base) = Base::named(name) {
+        return built_in(cx, base);
+    }
+    let key = (text.place.file, Rc::from(name));
+    // What a template's parameter says may mean something else at another place.
+    let filled = cx.documents.heads.is_filled(text.place);
+    let value = match cx.types.used.get(&key).filter(|_| !filled) {
+        Some(value) => Rc::clone(value),
+        None => {
+            let Some(found) = cx.find(Declared::Type, name, text.place) else {
+                let place = text.at(cx, range);
+                cx.unknown_name(Declared::Type, name, place);
+                return lost();
+            };
+            let schema = reference_to(&found.name);
+            let named = Rc::new(Named { name: found.name, entry: found.entry, place: text.place });
+            let schema = Schema::from_json(schema);
+            let value = Rc::new(Use {
+                of: Of::Name(named),
+                schema,
+                weight: 2,
+                level: 0,
+                ancestors: Rc::new([]),
+                notes: Notes::default(),
+            });
+            if !filled {
+                cx.types.used.insert(key, Rc::clone(&value));
+            }
+            value
+        }
+    };
+    if setting.declared.is_none() {
+        return value;
+    }
+    // A declared type is read together with those that it inherits from, so that a circle shows.
+    let Of::Name(named) = &value.of else { return value };
+    let here = Named { name: Rc::clone(&named.name), entry: named.entry.clone(), place: text.at(cx, range) };
+    match declared(cx, &here) {
+        Some(above) => Rc::new(Use {
+            of: Of::Name(Rc::clone(named)),
+            schema: value.schema.clone(),
+            weight: above.weight,
+            level: above.level,
+            ancestors: Rc::clone(&above.ancestors),
+            notes: Notes::default(),
+        }),
+        None if matches!(cx.types.by_name.get(&named.name), Some(State::Open(at)) if *at < cx.types.boundary) => value,
+        None => lost(),
+    }
+}
