@@ -157,6 +157,20 @@ fn a_definition_is_asked_for_as_the_original_did() {
     assert_eq!(cells.server.requests().len(), 2);
 }
 
+#[test]
+fn the_language_is_told_by_the_text() {
+    let mut cells = Cells::bare(Server::start());
+    let raml = cells.definition("/users:\n  get:\n");
+    let openapi = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\nservers: [{ url: SERVER }]\n\
+                   paths: { /users: { get: { responses: { '200': { description: ok } } } } }\n";
+    cells.file("old.yaml", &raml);
+    cells.file("new.json", &raml.replace("RAML 0.8", "RAML 1.0"));
+    cells.file("other.raml", &openapi.replace("SERVER", &cells.server.url("")));
+    for file in ["old.yaml", "new.json", "other.raml"] {
+        cells.asks(&format!("API.createClient('client', '{file}'); client.users.get()"), "GET /users");
+    }
+}
+
 /// What a RAML parser made of a definition.
 const PARSED: &str = r#"{
     "title": "Parsed", "version": "v3", "baseUri": "SERVER/{version}", "protocols": ["HTTP"],
