@@ -47,6 +47,35 @@ fn show_explains_a_place() {
 }
 
 #[test]
+fn show_explains_what_openapi_has() {
+    let pets = include_str!("specs/definition/show/pets.yaml");
+    for (name, place) in [
+        ("openapi", ""),
+        ("openapi-query", "pets.get"),
+        ("openapi-recursive", "pets.post"),
+        ("openapi-alternatives", "GET /pets/7"),
+        ("openapi-form", "pets.{petId}.put"),
+    ] {
+        let case = Case::command(["definition", "show", "pets.yaml", place]).file("pets.yaml", pets);
+        case.run().exit(0).golden(&format!("definition/show/{name}"));
+    }
+}
+
+#[test]
+fn the_javascript_that_is_shown_runs() {
+    let first = "API.createClient('client', 'things.raml'); API.authenticate(client, 'basic', { username: 'a', password: 'b' })";
+    let mut cells = vec![first.to_owned()];
+    for place in ["things.get", "things.post", "things.id.get", "things.id.delete"] {
+        let shown = show(&[place, "--json"]).run();
+        let explained: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
+        let call = explained["call"].as_str().unwrap();
+        cells.push(format!("answer = {call}; if (answer.status >= 300) throw answer.status"));
+    }
+    let outcome = Case::cells(cells).file("things.raml", THINGS).args(["--mock"]).run();
+    outcome.exit(0).stdout_contains("GET /v1/things?page=2").stdout_contains("DELETE /v1/things/5");
+}
+
+#[test]
 fn show_names_what_was_probably_meant() {
     show(&["thigns.id.get"]).run().exit(2).golden("definition/show/unknown");
     show(&["PATCH", "/things/5"]).run().exit(2).stdout_is("").stderr_contains("it has `get`, `delete`");

@@ -31,6 +31,12 @@ pub struct Outline {
     /// The greatest number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum: Option<Number>,
+    /// What a number has to be above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclusive_minimum: Option<Number>,
+    /// What a number has to be below.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclusive_maximum: Option<Number>,
     /// In characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_length: Option<u64>,

@@ -112,11 +112,13 @@ fn facets(outline: &Outline) -> Vec<String> {
         });
     }
     let bounds = [
-        ("from", outline.minimum.as_ref().map(ToString::to_string)),
-        ("to", outline.maximum.as_ref().map(ToString::to_string)),
+        ("from", &outline.minimum),
+        ("above", &outline.exclusive_minimum),
+        ("to", &outline.maximum),
+        ("below", &outline.exclusive_maximum),
     ];
     let bounds: Vec<String> =
-        bounds.into_iter().filter_map(|(word, bound)| Some(format!("{word} {}", bound?))).collect();
+        bounds.into_iter().filter_map(|(word, bound)| Some(format!("{word} {}", bound.as_ref()?))).collect();
     if !bounds.is_empty() {
         facts.push(bounds.join(" "));
     }

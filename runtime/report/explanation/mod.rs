@@ -65,7 +65,7 @@ impl Page {
         let unused: Vec<&Scheme> = unused.collect();
         if !unused.is_empty() {
             self.heading("Other security schemes", "", "");
-            unused.into_iter().for_each(|scheme| self.scheme(scheme));
+            unused.into_iter().for_each(|scheme| self.scheme(scheme, 2));
         }
         self.fact("Documentation", &api.documentation.join("; "));
         self.children(&api.children);
@@ -197,29 +197,29 @@ impl Page {
         for requirement in requirements {
             match requirement.schemes.as_slice() {
                 [] => self.plain_line(2, "none"),
-                [only] => self.scheme(only),
+                [only] => self.scheme(only, 2),
                 several => {
-                    self.plain_line(2, "together:");
-                    several.iter().for_each(|scheme| self.scheme(scheme));
+                    self.plain_line(2, "together");
+                    several.iter().for_each(|scheme| self.scheme(scheme, 4));
                 }
             }
         }
     }
 
-    fn scheme(&mut self, scheme: &Scheme) {
+    fn scheme(&mut self, scheme: &Scheme, indent: usize) {
         let mut line = Line::default();
-        line.push(PLAIN, "  ").push(CYAN, &scheme.name).push(PLAIN, "  ");
+        line.push_as_it_is(PLAIN, &" ".repeat(indent)).push(CYAN, &scheme.name).push(PLAIN, "  ");
         line.push(PLAIN, scheme.kind.as_deref().unwrap_or("not declared"));
         self.line(line);
-        self.markdown_at(scheme.description.as_deref(), 6);
+        self.markdown_at(scheme.description.as_deref(), indent + 4);
         for (name, values) in [("scopes", &scheme.scopes), ("grants", &scheme.grants)] {
             if !values.is_empty() {
-                self.wrapped(&format!("{name}: {}", values.join(", ")), 6);
+                self.wrapped(&format!("{name}: {}", values.join(", ")), indent + 4);
             }
         }
         for (kind, parameters) in [("header", &scheme.headers), ("query", &scheme.query), ("cookie", &scheme.cookies)] {
             for parameter in parameters {
-                self.wrapped(&format!("{kind} {}", parameter.name), 6);
+                self.wrapped(&format!("{kind} {}", parameter.name), indent + 4);
             }
         }
     }

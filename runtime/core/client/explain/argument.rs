@@ -3,20 +3,29 @@
 use serde_json::{Value, json};
 
 use super::literal::{Literal, MAX_LENGTH};
+use super::outline::outline;
 use super::parameter::typed;
 use crate::definition::model::{Body, Method, Parameter, ParameterKind};
+use crate::definition::schema::Schemas;
+use crate::explanation::Outline;
 
 /// How many parameters that may be left out are shown.
 const MAX_OPTIONAL: usize = 3;
 
 /// A value for a parameter: its example, its default, the first of its values, else one of its type.
-pub(super) fn argument(parameter: &Parameter) -> Literal {
+pub(super) fn argument(parameter: &Parameter, schemas: &Schemas) -> Literal {
     let said = parameter.example.as_ref().or(parameter.default.as_ref()).or(parameter.values.first());
     if parameter.kind == ParameterKind::File {
         return Literal::Code("new Blob(['…'])");
     }
     if let Some(text) = said {
         return Literal::Value(typed(parameter.kind, text));
+    }
+    // Of a text or a number the name and the bounds say as much, and cost nothing.
+    let is_plain = matches!(parameter.kind, ParameterKind::String | ParameterKind::Boolean);
+    let schema = parameter.schema.as_ref().filter(|_| !is_plain);
+    if let Some(sample) = schema.and_then(|schema| schema.sample(schemas)) {
+        return Literal::Value(sample);
     }
     Literal::Value(match parameter.kind {
         ParameterKind::Integer | ParameterKind::Number => {
@@ -32,16 +41,19 @@ pub(super) fn argument(parameter: &Parameter) -> Literal {
 }
 
 /// The arguments of a call, without the parentheses. `preferred` is the media type that the client would send.
-pub(super) fn arguments(method: &Method, preferred: Option<&str>) -> String {
-    let mut query = fields(&method.query_parameters);
+pub(super) fn arguments(method: &Method, preferred: Option<&str>, schemas: &Schemas) -> String {
+    let mut query = fields(&method.query_parameters, schemas);
+    if let Some(Value::Object(whole)) = method.query_string.as_ref().and_then(|schema| schema.sample(schemas)) {
+        query.extend(whole.into_iter().map(|(name, value)| (name, Literal::Value(value))));
+    }
     let headers: Vec<_> = method.headers.iter().filter(|header| header.required).collect();
-    let headers: Vec<_> = headers.iter().map(|header| (header.name.clone(), argument(header))).collect();
+    let headers: Vec<_> = headers.iter().map(|header| (header.name.clone(), argument(header, schemas))).collect();
     let asks = matches!(method.name.as_str(), "get" | "head");
     let first = if asks {
         (!query.is_empty()).then(|| Literal::Object(std::mem::take(&mut query)))
     } else {
         let body = method.bodies.iter().find(|body| Some(body.media_type.as_str()) == preferred);
-        body.or(method.bodies.first()).map(of_body)
+        body.or(method.bodies.first()).map(|body| of_body(body, schemas))
     };
     let mut options = Vec::new();
     if !query.is_empty() {
@@ -66,7 +78,7 @@ pub(super) fn arguments(method: &Method, preferred: Option<&str>) -> String {
 }
 
 /// The required parameters, and some of those that have an example.
-fn fields(parameters: &[Parameter]) -> Vec<(String, Literal)> {
+fn fields(parameters: &[Parameter], schemas: &Schemas) -> Vec<(String, Literal)> {
     let mut left = MAX_OPTIONAL;
     let mut fields: Vec<(String, Literal)> = Vec::new();
     for parameter in parameters {
@@ -74,22 +86,22 @@ fn fields(parameters: &[Parameter]) -> Vec<(String, Literal)> {
         // A parameter with several types is there several times.
         if chosen && !fields.iter().any(|(name, _)| *name == parameter.name) {
             left = left.saturating_sub(usize::from(!parameter.required));
-            fields.push((parameter.name.clone(), argument(parameter)));
+            fields.push((parameter.name.clone(), argument(parameter, schemas)));
         }
     }
     fields
 }
 
 /// A body, from its example, its fields, else its schema.
-fn of_body(body: &Body) -> Literal {
+fn of_body(body: &Body, schemas: &Schemas) -> Literal {
     let essence = body.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_json = essence.ends_with("/json") || essence.ends_with("+json");
     let is_form = matches!(essence.as_str(), "application/x-www-form-urlencoded" | "multipart/form-data");
     if is_form {
-        let mut chosen = fields(&body.form_parameters);
+        let mut chosen = fields(&body.form_parameters, schemas);
         if chosen.is_empty() {
             let some = body.form_parameters.iter().take(MAX_OPTIONAL);
-            chosen = some.map(|parameter| (parameter.name.clone(), argument(parameter))).collect();
+            chosen = some.map(|parameter| (parameter.name.clone(), argument(parameter, schemas))).collect();
         }
         if !chosen.is_empty() {
             return Literal::Object(chosen);
@@ -106,5 +118,30 @@ fn of_body(body: &Body) -> Literal {
         let value = serde_json::from_str(text).ok().filter(|value: &Value| is_json || value.is_object());
         return Literal::Value(value.unwrap_or_else(|| json!(text.trim())));
     }
-    Literal::Code("body")
+    let Some(schema) = &body.schema else { return Literal::Code("body") };
+    match (schema.sample(schemas), outline(schema, schemas)) {
+        (Some(sample), Some(outline)) => Literal::Value(wanted(sample, &outline, 0)),
+        (Some(sample), None) => Literal::Value(sample),
+        (None, _) => Literal::Code("body"),
+    }
+}
+
+/// A sample without what may be left out and is a structure of structures.
+fn wanted(sample: Value, outline: &Outline, depth: usize) -> Value {
+    match sample {
+        Value::Object(fields) => {
+            let kept = fields.into_iter().filter_map(|(name, value)| {
+                let Some(field) = outline.fields.iter().find(|field| field.name == name) else {
+                    return Some((name, value));
+                };
+                let simple = field.outline.fields.is_empty() && !field.outline.more;
+                let shallow = depth == 0 && !field.outline.more;
+                (field.required || simple || shallow).then(|| (name, wanted(value, &field.outline, depth + 1)))
+            });
+            Value::Object(kept.collect())
+        }
+        // The fields of a list's outline are those of its items.
+        Value::Array(items) => Value::Array(items.into_iter().map(|item| wanted(item, outline, depth)).collect()),
+        other => other,
+    }
 }

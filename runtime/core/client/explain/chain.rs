@@ -21,7 +21,7 @@ pub(super) fn chain(definition: &Definition, place: &Place, client: &str) -> Str
                 text.push_str(&member(access.name));
             }
             if !access.tags.is_empty() {
-                let values = access.tags.iter().map(|tag| value(resource, tag));
+                let values = access.tags.iter().map(|tag| value(resource, tag, definition));
                 text.push_str(&format!("({})", values.collect::<Vec<_>>().join(", ")));
             }
             let pending = last && place.extension && index + 1 == count;
@@ -64,10 +64,10 @@ fn is_last(definition: &Definition, place: &Place, one: &Resource) -> bool {
     resource(definition, &place.resource).is_some_and(|last| std::ptr::eq(last, one))
 }
 
-fn value(resource: &Resource, tag: &str) -> String {
+fn value(resource: &Resource, tag: &str, definition: &Definition) -> String {
     let undeclared = Parameter { name: tag.to_owned(), ..Parameter::default() };
     let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == tag).unwrap_or(&undeclared);
-    match argument(parameter) {
+    match argument(parameter, &definition.schemas) {
         // A list is fine in a path; what stands for nothing is not.
         Literal::Value(Value::Null) => quoted(tag),
         other => other.script(0),

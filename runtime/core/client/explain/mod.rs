@@ -146,7 +146,7 @@ fn call(definition: &Definition, indices: &[u32], index: u32, client: &str) -> O
     let shape = method_shape(definition, indices, index)?;
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     let place = Place::whole(definition, indices)?;
-    let arguments = arguments(own, shape.content_type.as_deref());
+    let arguments = arguments(own, shape.content_type.as_deref(), &definition.schemas);
     Some(format!("{}.{}({arguments})", chain(definition, &place, client), own.name))
 }
 

@@ -84,7 +84,8 @@ impl<'a> Outliner<'a> {
         }
         let mut outline = self.outline(target, depth);
         let structured = !outline.fields.is_empty() || outline.more;
-        if structured && outline.alternatives.is_empty() && outline.kind == "object" && !name.is_empty() {
+        let is_object = !outline.kind.starts_with("array") && !outline.kind.contains(" or ");
+        if structured && is_object && outline.alternatives.is_empty() && !name.is_empty() {
             outline.kind = name;
         }
         // What stands beside the reference is meant for this place.
@@ -241,6 +242,13 @@ fn facets(fields: &Map<String, Value>) -> Outline {
         (_, Some(value)) => vec![value.clone()],
         _ => Vec::new(),
     };
+    // Before draft 6 `exclusiveMinimum` says of `minimum` what it is.
+    let bounds = |name: &str, exclusive: &str| match fields.get(exclusive) {
+        Some(Value::Bool(true)) => (None, number(name)),
+        _ => (number(name), number(exclusive)),
+    };
+    let (minimum, exclusive_minimum) = bounds("minimum", "exclusiveMinimum");
+    let (maximum, exclusive_maximum) = bounds("maximum", "exclusiveMaximum");
     Outline {
         kind: kind_alone(fields),
         description: text("description").or_else(|| text("title")).filter(|text| !text.trim().is_empty()),
@@ -248,8 +256,10 @@ fn facets(fields: &Map<String, Value>) -> Outline {
         default: fields.get("default").cloned(),
         example: fields.get("example").or_else(|| fields.get("examples")?.as_array()?.first()).cloned(),
         pattern: text("pattern"),
-        minimum: number("minimum").or_else(|| number("exclusiveMinimum")),
-        maximum: number("maximum").or_else(|| number("exclusiveMaximum")),
+        minimum,
+        maximum,
+        exclusive_minimum,
+        exclusive_maximum,
         min_length: whole("minLength"),
         max_length: whole("maxLength"),
         ..Outline::default()

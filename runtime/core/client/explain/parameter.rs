@@ -42,8 +42,15 @@ fn parameter(one: &model::Parameter, schemas: &Schemas) -> Parameter {
         default: value(&one.default).or(of_schema.default),
         example: value(&one.example).or(of_schema.example),
         pattern: one.pattern.clone().or(of_schema.pattern),
-        minimum: one.minimum.and_then(number).or(of_schema.minimum),
-        maximum: one.maximum.and_then(number).or(of_schema.maximum),
+        // The schema knows whether a bound itself is allowed.
+        minimum: of_schema
+            .minimum
+            .or_else(|| one.minimum.and_then(number).filter(|_| of_schema.exclusive_minimum.is_none())),
+        maximum: of_schema
+            .maximum
+            .or_else(|| one.maximum.and_then(number).filter(|_| of_schema.exclusive_maximum.is_none())),
+        exclusive_minimum: of_schema.exclusive_minimum.clone(),
+        exclusive_maximum: of_schema.exclusive_maximum.clone(),
         min_length: one.min_length.or(of_schema.min_length),
         max_length: one.max_length.or(of_schema.max_length),
         fields: of_schema.fields,

@@ -66,6 +66,10 @@ fn the_line_of_javascript_has_what_the_call_needs() {
     check(&json(&format!("{{\"a\": \"{}\"}}", "x".repeat(3_000))), "a.post", "client.a.post(body)");
     let form = "/a:\n  post:\n    body:\n      multipart/form-data:\n        formParameters:\n          file: { type: file, required: true }\n          note: { example: hi }\n          other:";
     check(form, "a.post", "client.a.post({ file: new Blob(['…']), note: 'hi' })");
+    let schema =
+        r#"{"type": "object", "required": ["size"], "properties": {"size": {"type": "integer", "minimum": 3}}}"#;
+    let sampled = format!("/a:\n  put:\n    body:\n      application/json:\n        schema: |\n          {schema}");
+    check(&sampled, "a.put", "client.a.put({ size: 3 })");
     check("/a:\n  get:\n  /get:\n    get:", "a.get.get", "client.a.get.get()");
 }
 
@@ -205,8 +209,48 @@ fn schemas_are_outlined() {
     );
     check(json!({"$ref": "#"}), "", "…");
     check(json!({}), "any", "");
+    let cat = json!({"allOf": [user, {"properties": {"lives": {"type": "integer"}}}]});
+    check(
+        json!({"properties": {"cat": {"$ref": "#/$defs/Cat"}}, "$defs": {"Cat": cat}}),
+        "object",
+        "cat Cat (name* string, boss User (…), lives integer)",
+    );
     let either = outline_of(json!({"oneOf": [user, {"properties": {"x": {}}}]}));
     assert_eq!((either.kind.as_str(), either.alternatives.len()), ("User", 2));
+}
+
+#[test]
+fn a_body_without_an_example_is_made_of_what_its_schema_wants() {
+    let mut definition = definition("/a:\n  post:");
+    definition.schemas.insert(
+        "Node",
+        Schema::from_json(json!({
+            "type": "object",
+            "required": ["name", "place"],
+            "properties": {
+                "name": {"type": "string", "default": "n"},
+                "parent": {"$ref": reference("Node")},
+                "place": {"type": "object", "required": ["x"], "properties": {"x": {"type": "integer"}}},
+            },
+        })),
+    );
+    definition.resources[0].methods[0].bodies = vec![Body {
+        media_type: "application/json".to_owned(),
+        schema: Some(Schema::from_json(json!({"$ref": reference("Node")}))),
+        ..Body::default()
+    }];
+    assert_eq!(explained(&definition, "a.post")["call"], "client.a.post({ name: 'n', place: { x: 1 } })");
+}
+
+#[test]
+fn bounds_are_exclusive_where_the_schema_says_so() {
+    let of = |schema: Value| {
+        let outline = outline_of(schema);
+        (outline.minimum.map(|bound| bound.to_string()), outline.exclusive_minimum.map(|bound| bound.to_string()))
+    };
+    assert_eq!(of(json!({"minimum": 1})), (Some("1".to_owned()), None));
+    assert_eq!(of(json!({"exclusiveMinimum": 1})), (None, Some("1".to_owned())));
+    assert_eq!(of(json!({"minimum": 1, "exclusiveMinimum": true})), (None, Some("1".to_owned())));
 }
 
 #[test]

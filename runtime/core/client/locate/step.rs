@@ -39,10 +39,11 @@ impl Written {
         let text = text.trim().trim_end_matches(';').trim_end();
         let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let verb = VERBS.into_iter().find(|verb| first.eq_ignore_ascii_case(verb));
-        if let Some(verb) = verb.filter(|_| rest.trim_start().starts_with('/')) {
+        let is_path = |text: &str| text.contains('/') && !text.contains(['(', '\'', '"', '`']);
+        if let Some(verb) = verb.filter(|_| is_path(rest)) {
             return Self { text: text.to_owned(), steps: path(rest), verb: Some(verb.to_owned()), by_name: false };
         }
-        let steps = if text.starts_with('/') { path(text) } else { chain(text) };
+        let steps = if is_path(text) { path(text) } else { chain(text) };
         Self { text: text.to_owned(), steps, verb: None, by_name: false }
     }
 
@@ -209,6 +210,8 @@ mod tests {
     fn paths_are_cut_at_their_slashes() {
         check("/users/{id}", None, &["/users", "/{id}"]);
         check("GET /users/5?page=1", Some("get"), &["/users", "/5"]);
+        check("users/5/groups", None, &["/users", "/5", "/groups"]);
+        check("delete users/5", Some("delete"), &["/users", "/5"]);
         check("patch   /", Some("patch"), &[]);
         check("get", None, &["get"]);
     }
