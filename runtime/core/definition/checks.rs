@@ -20,11 +20,13 @@ const LEAST_EFFORT: usize = 200;
 /// How deep a schema is looked into.
 const MAX_DEPTH: u32 = 200;
 
+/// What a [`Given`] is called that only asks whether its schema can be used.
+pub(crate) const PATTERN: &str = "pattern";
+
 /// Values, and the schema of all of them.
 #[derive(Debug)]
 pub(crate) struct Check {
     pub(crate) schema: Schema,
-    /// None: it is the schema itself that is checked.
     pub(crate) values: Vec<Given>,
 }
 
@@ -44,6 +46,8 @@ pub(crate) struct Given {
 pub(crate) fn faults(checks: &[Check], definition: &Definition) -> Vec<Problem> {
     let mut faults = Vec::new();
     let mut left = MAX_EFFORT;
+    // What is wrong with a schema is told where it first shows.
+    let mut told = HashSet::new();
     for check in checks {
         let mut known = HashSet::new();
         let mut effort = LEAST_EFFORT;
@@ -59,10 +63,14 @@ pub(crate) fn faults(checks: &[Check], definition: &Definition) -> Vec<Problem> 
         let validator = check.schema.validator(&definition.schemas);
         for given in &check.values {
             let cause = match &validator {
+                // Only the schema is to be checked.
+                Ok(_) if given.what == PATTERN => None,
                 Ok(validator) => given.fault(validator),
                 Err(SchemaError::Invalid { message }) => {
-                    let location = given.location.clone();
-                    faults.push(Problem::Type(TypeFault::Unusable { location, cause: message.clone() }));
+                    if told.insert(message.clone()) {
+                        let location = given.location.clone();
+                        faults.push(Problem::Type(TypeFault::Unusable { location, cause: message.clone() }));
+                    }
                     continue;
                 }
                 // A reference that leads nowhere was told where it stands; more than the limits allow is no fault.

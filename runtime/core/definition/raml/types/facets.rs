@@ -5,11 +5,14 @@ use std::rc::Rc;
 
 use serde_json::{Number, Value};
 
+use crate::definition::checks::{Check, Given, PATTERN};
 use crate::definition::node::{Entry, Kind, Node};
 use crate::definition::problem::{Problem, shown};
 use crate::definition::raml::annotation::is_annotation;
 use crate::definition::raml::body;
 use crate::definition::raml::context::Context;
+use crate::definition::schema::Schema;
+use crate::definition::text::Text;
 
 use super::base::{self, Base, NOTES};
 use super::fault::TypeFault;
@@ -50,7 +53,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
                 set_bound(cx, part, shape, bound);
             }
             ("enum", _) => values(cx, part, shape),
-            ("pattern", _) => shape.facets.patterns.extend(cx.text(part).map(Rc::from)),
+            ("pattern", _) => pattern(cx, part, shape),
             ("multipleOf", _) => multiple_of(cx, part, shape),
             ("format", _) => format(cx, part, shape),
             ("fileTypes", _) => shape.facets.file_types = cx.texts(part),
@@ -119,6 +122,16 @@ fn crossed(cx: &mut Context<'_, '_>, node: &Node, shape: &Shape, lower: Bound) {
     let place = written.map_or(node.place, |part| part.value.place);
     let location = cx.documents.location(place);
     report(cx, TypeFault::Empty { location, lower: lower.name(), upper: lower.other().name() });
+}
+
+fn pattern(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
+    let Some(pattern) = cx.text(part) else { return };
+    // Whether it is a regular expression shows when it is first used.
+    let schema = Schema::from_json(serde_json::json!({ "pattern": pattern.as_str() }));
+    let location = cx.documents.location(part.value.place);
+    let values = vec![Given { text: Text::default(), plain: true, what: PATTERN, location }];
+    cx.documents.expect(Check { schema, values });
+    shape.facets.patterns.push(pattern.into());
 }
 
 fn multiple_of(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
@@ -371,6 +384,9 @@ fn given(cx: &mut Context<'_, '_>, part: &Entry, shape: &Shape) {
         Some(facet) => {
             let given = notes::given(cx, &part.value, "facet").into_iter().collect();
             notes::expect(cx, given, &facet.value);
+        }
+        None if &*part.key == "repeat" => {
+            cx.old_way(&part.key, part.place, false, "what can be there several times is an array: `type: string[]`");
         }
         None => {
             let known: Vec<&'static str> = shape.base.facets().iter().chain(&NOTES).copied().collect();

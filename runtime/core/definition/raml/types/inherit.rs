@@ -34,6 +34,8 @@ pub(super) fn start(cx: &mut Context<'_, '_>, parents: &[Parent], fallback: Base
         let mut next = match shape_of(cx, &parent.value) {
             Some(next) => (*next).clone(),
             None => match &parent.value.of {
+                // A type that is its own parent was told.
+                Of::Name(named) if read::is_above(cx, named) => Shape::unknown(),
                 Of::Name(named) => Shape::unread(&named.name),
                 Of::Shape(_) => Shape::new(fallback),
             },

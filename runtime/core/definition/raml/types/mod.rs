@@ -21,7 +21,7 @@ mod parameter;
 mod read;
 mod shape;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use serde_json::{Map, Value};
@@ -69,6 +69,8 @@ struct Tagged {
     name: Rc<str>,
     value: Value,
     made: Rc<Use>,
+    /// It inherits from none with a discriminator.
+    is_top: bool,
 }
 
 /// What the declaration of a type says where a body or a query string has one.
@@ -117,7 +119,8 @@ pub(super) fn typed(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, form: 
         Some(declared) if is_external => declared.schema.clone(),
         _ => value.schema.clone(),
     };
-    let said = schema.json().is_none_or(|schema| schema.as_object().is_none_or(|fields| !fields.is_empty()));
+    // A schema in a document of its own is not read for this.
+    let said = is_external || schema.json().is_none_or(|schema| schema.as_object().is_none_or(|all| !all.is_empty()));
     let examples = match (&declared, value.notes.examples.is_empty()) {
         (Some(_), true) => inherited_examples(cx, &value),
         _ => value.notes.examples.clone(),
@@ -145,10 +148,12 @@ fn inherited_examples(cx: &mut Context<'_, '_>, value: &Rc<Use>) -> Vec<Example>
 
 /// Does what needs all types: the values that discriminators can have.
 pub(super) fn finish(cx: &mut Context<'_, '_>) {
-    let tagged = std::mem::take(&mut cx.types.tagged);
+    let mut tagged = std::mem::take(&mut cx.types.tagged);
+    let names: HashSet<Rc<str>> = tagged.iter().map(|one| Rc::clone(&one.name)).collect();
     // For each type the values of it and of those that inherit from it, with their names.
     let mut below: HashMap<Rc<str>, Vec<usize>> = HashMap::new();
-    for (at, one) in tagged.iter().enumerate() {
+    for (at, one) in tagged.iter_mut().enumerate() {
+        one.is_top = !one.made.ancestors.iter().any(|above| *above != one.name && names.contains(above));
         if !cx.documents.spend_nodes(one.made.ancestors.len(), Default::default()) {
             return;
         }
@@ -174,12 +179,7 @@ pub(super) fn finish(cx: &mut Context<'_, '_>) {
 /// The schema of a type with a discriminator: a subtype has its own value or one of those below it; the type at the top
 /// names them all.
 fn tagged_schema(shape: &Shape, notes: &Notes, one: &Tagged, all: &[&Tagged]) -> Value {
-    // The type that has the discriminator inherits from none that has it.
-    let is_top = !all.is_empty() && {
-        let own = &one.made.ancestors;
-        !all.iter().any(|other| other.name != one.name && own.contains(&other.name)) && one.made.level == 0
-    };
-    if !is_top {
+    if !one.is_top {
         let tags: Vec<Value> = all.iter().map(|tagged| tagged.value.clone()).collect();
         return emit::schema(shape, notes, &tags);
     }
@@ -204,7 +204,12 @@ fn tag(cx: &mut Context<'_, '_>, named: &Named, value: &Rc<Use>) {
     if shape.facets.discriminator.is_some() {
         let own = shape.facets.discriminator_value.clone();
         let own = own.unwrap_or_else(|| Value::from(&*named.entry.key));
-        cx.types.tagged.push(Tagged { name: Rc::clone(&named.name), value: own, made: Rc::clone(value) });
+        cx.types.tagged.push(Tagged {
+            name: Rc::clone(&named.name),
+            value: own,
+            made: Rc::clone(value),
+            is_top: false,
+        });
     }
 }
 

@@ -12,7 +12,7 @@ use crate::definition::schema::Schema;
 use super::base::Base;
 use super::expression::{self, Expression, Misplaced};
 use super::fault::TypeFault;
-use super::read::{Setting, built_in, declared, lost};
+use super::read::{Setting, built_in, declared, is_above, lost};
 use super::shape::{Named, Notes, Of, Shape, Use, reference_to};
 use super::{State, report};
 
@@ -154,7 +154,7 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
             ancestors: Rc::clone(&above.ancestors),
             notes: Notes::default(),
         }),
-        None if matches!(cx.types.by_name.get(&named.name), Some(State::Open(at)) if *at < cx.types.boundary) => value,
-        None => lost(),
+        None if !matches!(cx.types.by_name.get(&named.name), Some(State::Open(_))) || is_above(cx, &here) => lost(),
+        None => value,
     }
 }

@@ -53,10 +53,14 @@ pub(super) fn built_in(cx: &mut Context<'_, '_>, base: Base) -> Rc<Use> {
     Rc::clone(cx.types.built_in.entry(base).or_insert_with(made))
 }
 
-/// What stands for a type that cannot be told: no fault follows from it.
+/// What stands for a type that cannot be told.
 pub(super) fn lost() -> Rc<Use> {
-    let shape = Shape { beside: vec![json!({})], ..Shape::new(Base::Any) };
-    Rc::new(Use::of_shape(shape, Notes::default(), 0, Rc::new([])))
+    Rc::new(Use::of_shape(Shape::unknown(), Notes::default(), 0, Rc::new([])))
+}
+
+/// Whether what is being read inherits from a declared type, or would.
+pub(super) fn is_above(cx: &Context<'_, '_>, named: &Named) -> bool {
+    matches!(cx.types.by_name.get(&named.name), Some(State::Open(at)) if *at >= cx.types.boundary)
 }
 
 /// The declared type of a name; none when it is being read, or cannot be read that deep.

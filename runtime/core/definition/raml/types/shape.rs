@@ -70,6 +70,11 @@ impl Shape {
         Self { base, facets: Facets::default(), beside: Vec::new() }
     }
 
+    /// What stands for a type that cannot be told: no fault follows from it.
+    pub(super) fn unknown() -> Self {
+        Self { beside: vec![serde_json::json!({})], ..Self::new(Base::Any) }
+    }
+
     /// A type that cannot be looked into, since it is being read.
     pub(super) fn unread(name: &str) -> Self {
         Self { beside: vec![reference_to(name)], ..Self::new(Base::Any) }

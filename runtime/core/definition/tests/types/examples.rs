@@ -1,10 +1,13 @@
 //! Examples: their forms, whose they are, and whether they are what the type says.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
-use super::super::{lines, loaded};
-use super::{check_faults, faults};
+use super::super::{Memory, lines, loaded};
+use super::check_faults;
 use crate::definition::model::Body;
+use crate::definition::{Address, load};
 
 /// The only body of a faultless definition with these types.
 #[track_caller]
@@ -110,6 +113,20 @@ fn user_defined_facets_are_checked() {
 
 #[test]
 fn a_pattern_that_is_none_is_told() {
-    let loaded = loaded(&super::with_types("  A: { type: string, pattern: '(', example: x }\n"), &[]);
-    assert_eq!(faults(&loaded), "4:45: this type cannot be used to check a value: the pattern `(` cannot be used");
+    check_faults(
+        "  A: { type: string, pattern: '(', example: x }\n  B: { properties: { a: { pattern: '[' } } }\n",
+        &[
+            "4:31: this type cannot be used to check a value: the pattern `(` cannot be used",
+            "5:36: this type cannot be used to check a value: the pattern `[` cannot be used",
+        ],
+    );
+}
+
+#[test]
+fn documents_are_not_read_to_know_a_type() {
+    let text = "#%RAML 1.0\ntitle: T\ntypes:\n  S: !include s.json\n  W: { type: S, description: d }\n/a:\n  post:\n    body:\n\
+                \x20     application/json: { type: S, example: !include e.json }\n      application/x: !include s.json#/a\n      application/y: W\n";
+    let documents = [("/d/api.raml".to_owned(), text.to_owned())].into();
+    let loaded = load(&Address::file("/d/api.raml"), Arc::new(Memory(documents)));
+    assert_eq!((lines(&loaded).as_str(), loaded.unread.len()), ("", 2));
 }

@@ -25,12 +25,13 @@ fn expressions() {
 #[test]
 fn circles() {
     check_faults(
-        "  A: B\n  B: { type: C, description: d }\n  C: { type: A, minProperties: 1 }\n  D: D\n  E: E | nil\n  F: { type: [ object, F ] }\n  G: G[]\n  H: { properties: { h?: H } }\n",
+        "  A: B\n  B: { type: C, description: d }\n  C: { type: A, minProperties: 1 }\n  D: D\n  E: E | nil\n  F: { type: [ object, F ] }\n  G: G[]\n  I: { type: { type: I, description: d } }\n  H: { properties: { h?: H } }\n",
         &[
             "6:14: a type inherits from itself: `A` → `B` → `C` → `A`",
             "7:6: a type inherits from itself: `D` → `D`",
             "8:6: a type inherits from itself: `E` → `E`",
             "9:24: a type inherits from itself: `F` → `F`",
+            "11:22: a type inherits from itself: `I` → `I`",
         ],
     );
 }
@@ -99,6 +100,16 @@ fn facets_that_a_type_does_not_have() {
             "15:27: `discriminator` cannot be `y`",
         ],
     );
+}
+
+#[test]
+fn nothing_is_made_of_itself() {
+    let text = with_types("  A: A\n  B: { type: { type: B } }\n  C: { type: [ C, D ] }\n  D: C | nil\n");
+    let loaded = loaded(&text, &[]);
+    let schemas = &loaded.definition.as_ref().unwrap().schemas;
+    for (name, schema) in schemas.iter() {
+        assert_eq!(schema.validate(schemas, &json!({})), Ok(Vec::new()), "{name}: {:#?}", schema.json());
+    }
 }
 
 #[test]

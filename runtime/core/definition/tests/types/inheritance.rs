@@ -95,17 +95,18 @@ fn properties_are_overridden_by_narrower_ones() {
 #[test]
 fn a_discriminator_tells_subtypes_apart() {
     check(
-        "  Pet: { discriminator: kind, properties: { kind: string } }\n  Cat: { type: Pet, discriminatorValue: cat }\n\
+        "  Thing: { minProperties: 1, type: object }\n  Pet: { type: Thing, discriminator: kind, properties: { kind: string } }\n  Cat: { type: Pet, discriminatorValue: cat }\n\
          \x20 Lion: { type: Cat, properties: { mane: boolean } }\n  Dog: Pet\n  House: { properties: { pet: Pet } }\n",
         &json!({
-            "Pet": {"type": "object", "properties": {"kind": {"type": "string"}}, "required": ["kind"],
-                "discriminator": {"propertyName": "kind", "mapping": {"Pet": "#/$defs/Pet", "cat": "#/$defs/Cat",
+            "Thing": {"type": "object", "minProperties": 1},
+            "Pet": {"type": "object", "minProperties": 1, "properties": {"kind": {"type": "string"}},
+                "required": ["kind"], "discriminator": {"propertyName": "kind", "mapping": {"Pet": "#/$defs/Pet", "cat": "#/$defs/Cat",
                     "Lion": "#/$defs/Lion", "Dog": "#/$defs/Dog"}}},
-            "Cat": {"type": "object", "properties": {"kind": {"type": "string", "enum": ["cat", "Lion"]}},
+            "Cat": {"type": "object", "minProperties": 1, "properties": {"kind": {"type": "string", "enum": ["cat", "Lion"]}},
                 "required": ["kind"]},
-            "Lion": {"type": "object", "properties": {"kind": {"type": "string", "const": "Lion"},
+            "Lion": {"type": "object", "minProperties": 1, "properties": {"kind": {"type": "string", "const": "Lion"},
                 "mane": {"type": "boolean"}}, "required": ["kind", "mane"]},
-            "Dog": {"type": "object", "properties": {"kind": {"type": "string", "const": "Dog"}}, "required": ["kind"]},
+            "Dog": {"type": "object", "minProperties": 1, "properties": {"kind": {"type": "string", "const": "Dog"}}, "required": ["kind"]},
             "House": {"type": "object", "properties": {"pet": {"$ref": "#/$defs/Pet"}}, "required": ["pet"]},
         }),
     );
