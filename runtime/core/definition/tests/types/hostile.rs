@@ -2,6 +2,10 @@
 
 use std::fmt::Write;
 
+use proptest::collection::vec;
+use proptest::prelude::{ProptestConfig, prop_assert, proptest};
+use serde_json::json;
+
 use super::super::{lines, loaded};
 use super::{schemas, with_types};
 
@@ -79,4 +83,71 @@ fn many_types_are_read_once() {
     let loaded = loaded(&with_types(&types), &[]);
     assert_eq!(lines(&loaded), "");
     assert_eq!(schemas(&loaded).as_object().unwrap().len(), 20_001);
+}
+
+const EXPRESSIONS: [&str; 16] = [
+    "string",
+    "integer",
+    "number",
+    "object",
+    "array",
+    "any",
+    "T0",
+    "T1",
+    "T2",
+    "T3 | nil",
+    "T4[]",
+    "(T0 | T5)[]",
+    "[ T1, T2 ]",
+    "[ T3, T4 | T0 ]",
+    "{ type: T2, description: d }",
+    "T5?",
+];
+const FACETS: [&str; 20] = [
+    "minimum: 1",
+    "maximum: 3",
+    "maxLength: 3",
+    "format: int8",
+    "multipleOf: 2",
+    "properties: { a: T1, b?: 'T2[]' }",
+    "properties: { a: { type: T0, properties: { a: string } }, /^x/: T3, //: T4 }",
+    "properties: { a: string, c: T4 | T5, xa: { type: T2, minProperties: 1 } }",
+    "items: T4",
+    "items: { type: T1, maxItems: 2 }",
+    "discriminator: a",
+    "discriminatorValue: x",
+    "enum: [ 1, a ]",
+    "pattern: a",
+    "additionalProperties: false",
+    "example: { a: 1 }",
+    "default: 3",
+    "facets: { z: T1, y?: string }",
+    "z: 1",
+    "uniqueItems: true",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn types_of_any_kind_do_no_harm(
+        all in vec((0..EXPRESSIONS.len(), vec(0..FACETS.len(), 0..4)), 6),
+    ) {
+        let mut types = String::new();
+        for (at, (expression, facets)) in all.iter().enumerate() {
+            let facets: String = facets.iter().map(|facet| format!(", {}", FACETS[*facet])).collect();
+            let expression = EXPRESSIONS[*expression];
+            let quoted = if expression.starts_with(['[', '{']) { expression.to_owned() } else { format!("'{expression}'") };
+            writeln!(types, "  T{at}: {{ type: {quoted}{facets} }}").unwrap();
+        }
+        let text = with_types(&types) + "/a: { post: { queryParameters: { q: T0, r: T1 | T2 }, body: { multipart/form-data: T3 } } }\n";
+        let loaded = loaded(&text, &[]);
+        lines(&loaded);
+        let schemas = &loaded.definition.as_ref().unwrap().schemas;
+        for (name, schema) in schemas.iter() {
+            for value in [json!({"a": {"a": "x"}}), json!([[1], []]), json!(3)] {
+                prop_assert!(schema.validate(schemas, &value).is_ok(), "{name}: {:?}\n{types}", schema.validate(schemas, &value));
+            }
+        }
+    }
 }
