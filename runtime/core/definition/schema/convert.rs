@@ -315,7 +315,7 @@ fn add_to_all(made: &mut Map<String, Value>, schema: Value) {
 }
 
 /// How many values there are in a value.
-fn count(value: &Value) -> usize {
+pub(super) fn count(value: &Value) -> usize {
     match value {
         Value::Array(values) => 1 + values.iter().map(count).sum::<usize>(),
         Value::Object(fields) => 1 + fields.values().map(count).sum::<usize>(),

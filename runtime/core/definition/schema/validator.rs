@@ -82,18 +82,18 @@ impl Validator {
         Ok(violations)
     }
 
-    /// JSON pointers of what is wrong in `instance`.
-    pub(super) fn culprits(&self, instance: &Value) -> Result<Vec<String>, SchemaError> {
+    /// JSON pointers of what is wrong in `instance`, and the work that it was to find them.
+    pub(super) fn culprits(&self, instance: &Value) -> Result<(Vec<String>, u64), SchemaError> {
         let mut culprits = Vec::new();
-        self.each(instance, |error| culprits.extend(places(error)))?;
-        Ok(culprits)
+        let work = self.each(instance, |error| culprits.extend(places(error)))?;
+        Ok((culprits, work))
     }
 
     fn each(
         &self,
         instance: &Value,
         mut tell: impl FnMut(&jsonschema::ValidationError<'_>),
-    ) -> Result<(), SchemaError> {
+    ) -> Result<u64, SchemaError> {
         let work = effort(&self.schema, instance)?;
         if work > MAX_LISTING_WORK {
             if let Err(error) = self.validator.validate(instance) {
@@ -102,7 +102,7 @@ impl Validator {
         } else {
             self.validator.iter_errors(instance).take(MAX_VIOLATIONS).for_each(|error| tell(&error));
         }
-        Ok(())
+        Ok(work)
     }
 }
 

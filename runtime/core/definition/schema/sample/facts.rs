@@ -3,9 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::Sampler;
+use crate::definition::schema::convert::count;
 
-/// `$ref`s inside each other.
-const MAX_OPEN: usize = 64;
+/// Schemas inside each other, through `$ref`s too.
+const MAX_NESTING: usize = 150;
+/// Names in `required`, and comparisons of the values of two `enum`s.
+const MAX_REQUIRED: usize = 1_000;
+const MAX_COMPARED: usize = 1_000_000;
 
 /// Everything that is said of a value.
 #[derive(Debug, Default)]
@@ -16,6 +20,8 @@ pub(super) struct Facts {
     pub(super) groups: Vec<Vec<Value>>,
     /// `if` and what belongs to it.
     pub(super) conditions: Vec<Condition>,
+    /// The numbers of what `$ref`s led to: each counts once.
+    followed: Vec<usize>,
 }
 
 /// `if`, `then`, `else`.
@@ -27,27 +33,31 @@ pub(super) struct Condition {
 }
 
 impl Sampler<'_> {
-    /// Adds what `schema` says. `open`: the references that are being followed.
-    pub(super) fn gather(&mut self, schema: &Value, facts: &mut Facts, open: &mut Vec<usize>) {
+    /// Adds what `schema` says.
+    pub(super) fn gather(&mut self, schema: &Value, facts: &mut Facts) {
+        self.gather_at(schema, facts, 0);
+    }
+
+    fn gather_at(&mut self, schema: &Value, facts: &mut Facts, nesting: usize) {
         let Value::Object(fields) = schema else { return };
-        if !self.step() {
+        if nesting > MAX_NESTING || !self.step(1) {
             return;
         }
         if let Some(reference) = fields.get("$ref").and_then(Value::as_str)
             && let Some((number, target)) = self.target(reference)
-            && !open.contains(&number)
-            && open.len() < MAX_OPEN
+            && !facts.followed.contains(&number)
         {
-            open.push(number);
-            self.gather(&target, facts, open);
-            open.pop();
+            facts.followed.push(number);
+            self.gather_at(&target, facts, nesting + 1);
         }
         for schema in fields.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            self.gather(schema, facts, open);
+            self.gather_at(schema, facts, nesting + 1);
         }
         for (word, value) in fields {
+            if matches!(word.as_str(), "$ref" | "allOf" | "then" | "else" | "$defs") || !self.step(count(value)) {
+                continue;
+            }
             match (word.as_str(), value) {
-                ("$ref" | "allOf" | "then" | "else" | "$defs", _) => {}
                 ("anyOf" | "oneOf", Value::Array(alternatives)) => facts.groups.push(alternatives.clone()),
                 ("if", _) => facts.conditions.push(Condition {
                     if_true: Some(value.clone()),
@@ -127,15 +137,26 @@ impl Facts {
             _ => (word, value.clone()),
         };
         let Some(known) = self.fields.get_mut(word) else {
+            let value = match value {
+                Value::Array(mut names) if word == "required" => {
+                    names.truncate(MAX_REQUIRED);
+                    Value::Array(names)
+                }
+                value => value,
+            };
             self.fields.insert(word.to_owned(), value);
             return;
         };
         match (word, known, value) {
-            ("enum", Value::Array(known), Value::Array(values)) => known.retain(|value| values.contains(value)),
+            ("enum", Value::Array(known), Value::Array(values))
+                if known.len().saturating_mul(values.len()) <= MAX_COMPARED =>
+            {
+                known.retain(|value| values.contains(value));
+            }
             ("type", Value::Array(known), Value::Array(kinds)) => narrow(known, &kinds),
             ("required" | "examples" | "pattern", Value::Array(known), Value::Array(values)) => {
-                for value in values {
-                    if !known.contains(&value) {
+                for value in values.into_iter().take(MAX_REQUIRED) {
+                    if known.len() < MAX_REQUIRED && !known.contains(&value) {
                         known.push(value);
                     }
                 }
@@ -185,12 +206,17 @@ impl Facts {
 
 /// A schema for what two allow.
 fn both(one: Value, other: Value) -> Value {
-    match (&one, &other) {
-        (Value::Bool(true), _) => other,
-        (_, Value::Bool(true)) => one,
+    match (one, other) {
         (Value::Bool(false), _) | (_, Value::Bool(false)) => Value::Bool(false),
-        _ if one == other => one,
-        _ => json!({ "allOf": [one, other] }),
+        (Value::Bool(true), one) | (one, Value::Bool(true)) => one,
+        // Many in a row are one list, not lists inside each other.
+        (Value::Object(mut one), other) if one.len() == 1 && one.get("allOf").is_some_and(Value::is_array) => {
+            if let Some(Value::Array(all)) = one.get_mut("allOf") {
+                all.push(other);
+            }
+            Value::Object(one)
+        }
+        (one, other) => json!({ "allOf": [one, other] }),
     }
 }
 

@@ -31,6 +31,7 @@ impl Sampler<'_> {
         let wanted =
             if wanted > least && self.choices.pick(&seat.pointer, 2) == 1 { least.max(containing) } else { wanted };
 
+        let contained = contained.map(|contained| json!({ "allOf": [contained, items] }));
         let mut list = Vec::new();
         while list.len() < wanted && self.values_left > 0 {
             let at = list.len();
@@ -38,11 +39,8 @@ impl Sampler<'_> {
             let schema = first.get(at).unwrap_or(items);
             // Those that are contained come last, where any item may stand.
             let is_contained = wanted - at <= containing;
-            let schema = match contained.filter(|_| is_contained) {
-                Some(contained) => &json!({ "allOf": [contained, schema] }),
-                None => schema,
-            };
-            if *schema == false {
+            let schema = contained.as_ref().filter(|_| is_contained).unwrap_or(schema);
+            if *schema == false || *items == false && at >= first.len() {
                 break;
             }
             let item = self.value(schema, &seat.item(at, seed));

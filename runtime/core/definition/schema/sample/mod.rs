@@ -30,13 +30,14 @@ const MAX_DEPTH: usize = 24;
 const SOFT_DEPTH: usize = 6;
 /// Values in one sample, so that schemas that fan out stay small.
 const MAX_VALUES: usize = 5_000;
-/// Parts of schemas that one try may look at.
-const MAX_STEPS: usize = 50_000;
+/// Values in the JSON of schemas that one try may look at, each time that it does.
+const MAX_STEPS: usize = 300_000;
 /// Characters of the texts in one sample.
 const MAX_CHARACTERS: usize = 1 << 20;
-/// Tries, and parts of schemas that all of them together may look at.
+/// Tries, and what all of them together may look at: in making, and in checking.
 const MAX_TRIES: usize = 200;
-const MAX_ALL_STEPS: usize = 300_000;
+const MAX_ALL_STEPS: usize = 1_000_000;
+const MAX_ALL_WORK: u64 = 4_000_000;
 /// Alternatives of one choice.
 const MAX_ALTERNATIVES: usize = 64;
 /// Different values for the same simple schema.
@@ -53,7 +54,7 @@ impl Schema {
         let first = sampler.attempt(&root);
         let Ok(validator) = self.validator(schemas) else { return Some(first) };
         let mut value = first.clone();
-        let mut steps = 0;
+        let (mut steps, mut work) = (0, 0);
         // All that may be there, and then no more than must.
         for is_minimal in [false, true] {
             if is_minimal {
@@ -62,12 +63,13 @@ impl Schema {
                 value = sampler.attempt(&root);
             }
             for _ in 0..MAX_TRIES {
-                let Ok(culprits) = validator.culprits(&value) else { break };
+                let Ok((culprits, more)) = validator.culprits(&value) else { break };
                 if culprits.is_empty() {
                     return Some(value);
                 }
                 steps += MAX_STEPS - sampler.steps_left;
-                if steps > MAX_ALL_STEPS || !sampler.choices.change(&culprits) {
+                work += more;
+                if steps > MAX_ALL_STEPS || work > MAX_ALL_WORK || !sampler.choices.change(&culprits) {
                     break;
                 }
                 value = sampler.attempt(&root);
@@ -151,9 +153,9 @@ impl<'a> Sampler<'a> {
         Some((number, Rc::clone(target.as_ref()?)))
     }
 
-    /// Counts one more part of a schema that is looked at; false when there were too many.
-    fn step(&mut self) -> bool {
-        self.steps_left = self.steps_left.saturating_sub(1);
+    /// Counts what is looked at; false when it was too much.
+    fn step(&mut self, count: usize) -> bool {
+        self.steps_left = self.steps_left.saturating_sub(count);
         self.steps_left > 0
     }
 
@@ -169,7 +171,7 @@ impl<'a> Sampler<'a> {
         }
         self.values_left -= 1;
         let mut facts = Facts::default();
-        self.gather(schema, &mut facts, &mut Vec::new());
+        self.gather(schema, &mut facts);
         let mut declared = facts.declared();
         let pick = self.choices.pick(&seat.pointer, declared.len() + 1);
         if pick < declared.len() && seat.seed == 0 {
@@ -190,9 +192,7 @@ impl<'a> Sampler<'a> {
             "array" => self.list(&facts.fields, seat),
             "string" => {
                 let variant = seat.seed + self.choices.pick(&seat.pointer, VARIANTS);
-                let text = text::text(&facts.fields, &seat.name, variant, self.characters_left);
-                self.characters_left = self.characters_left.saturating_sub(text.len());
-                Value::String(text)
+                Value::String(self.text(&facts.fields, &seat.name, variant))
             }
             kind @ ("integer" | "number") => {
                 let variant = seat.seed + self.choices.pick(&seat.pointer, VARIANTS);
@@ -230,7 +230,7 @@ impl<'a> Sampler<'a> {
                 });
                 let pick = self.choices.pick(&seat.pointer, alternatives.len());
                 if let Some(chosen) = alternatives.get(pick) {
-                    self.gather(chosen, facts, &mut Vec::new());
+                    self.gather(chosen, facts);
                 }
             } else if let Some(condition) = facts.conditions.pop() {
                 let branches = match self.choices.pick(&seat.pointer, 2) {
@@ -238,7 +238,7 @@ impl<'a> Sampler<'a> {
                     _ => [None, condition.otherwise],
                 };
                 for branch in branches.into_iter().flatten() {
-                    self.gather(&branch, facts, &mut Vec::new());
+                    self.gather(&branch, facts);
                 }
             } else {
                 break;
@@ -253,7 +253,7 @@ impl<'a> Sampler<'a> {
         let mut later = Map::new();
         for (name, schema) in schemas {
             if facts.has_property(&name) {
-                self.gather(&schema, facts, &mut Vec::new());
+                self.gather(&schema, facts);
             } else {
                 later.insert(name, schema);
             }
@@ -263,12 +263,13 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// Whether a pattern of the schema matches; one that cannot be used does not.
-    fn matches(&mut self, pattern: &str, text: &str) -> bool {
+    /// The pattern, ready to match; none for one that cannot be used.
+    fn pattern(&mut self, pattern: &str) -> Option<&Regex> {
         if !self.patterns.contains_key(pattern) {
-            self.patterns.insert(pattern.to_owned(), pattern::compiled(pattern));
+            let compiled = if self.step(pattern.len()) { pattern::compiled(pattern) } else { None };
+            self.patterns.insert(pattern.to_owned(), compiled);
         }
-        self.patterns.get(pattern).and_then(Option::as_ref).is_some_and(|pattern| pattern.is_match(text))
+        self.patterns.get(pattern)?.as_ref()
     }
 }
 

@@ -7,6 +7,8 @@ use super::{Sampler, Seat, is_simple, pattern};
 
 /// Properties that a lower bound can ask for.
 const MAX_ADDED: usize = 50;
+/// Patterns that the name of a property is compared with.
+const MAX_PATTERNS: usize = 50;
 
 impl Sampler<'_> {
     pub(super) fn object(&mut self, facts: &Facts, seat: &Seat) -> Value {
@@ -16,6 +18,9 @@ impl Sampler<'_> {
         let is_short = self.is_short(seat.depth);
         let properties = fields.get("properties").and_then(Value::as_object);
         for (name, schema) in properties.into_iter().flatten() {
+            if self.values_left == 0 {
+                break;
+            }
             let child = seat.property(name);
             let is_wanted = facts.is_required(name)
                 || *schema != false
@@ -70,9 +75,10 @@ impl Sampler<'_> {
     /// The value of a property.
     fn property(&mut self, fields: &Map<String, Value>, name: &str, seat: &Seat) -> Value {
         let schemas = |word: &str| fields.get(word).and_then(Value::as_object).into_iter().flatten();
-        let mut all: Vec<&Value> = schemas("properties").filter(|(known, _)| *known == name).map(|(_, s)| s).collect();
-        for (pattern, schema) in schemas("patternProperties") {
-            if self.matches(pattern, name) {
+        let named = fields.get("properties").and_then(|properties| properties.get(name));
+        let mut all: Vec<&Value> = named.into_iter().collect();
+        for (pattern, schema) in schemas("patternProperties").take(MAX_PATTERNS) {
+            if self.pattern(pattern).is_some_and(|pattern| pattern.is_match(name)) {
                 all.push(schema);
             }
         }
@@ -115,11 +121,11 @@ impl Sampler<'_> {
     /// A name as `propertyNames` wants it.
     fn name(&mut self, schema: &Value, number: usize) -> String {
         let mut facts = Facts::default();
-        self.gather(schema, &mut facts, &mut Vec::new());
+        self.gather(schema, &mut facts);
         if let Some(names) = facts.fields.get("enum").and_then(Value::as_array) {
             return names.get(number).and_then(Value::as_str).unwrap_or_default().to_owned();
         }
-        super::text::text(&facts.fields, "key", number, 200)
+        self.text(&facts.fields, "key", number)
     }
 }
 

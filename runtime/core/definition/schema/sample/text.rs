@@ -2,37 +2,56 @@
 
 use serde_json::{Map, Value};
 
-use super::pattern;
+use super::{Sampler, pattern};
 
 /// Characters that a lower bound can ask for.
 const MAX_CHARACTERS: usize = 20_000;
+/// Patterns for one text.
+const MAX_PATTERNS: usize = 10;
 
-/// The `variant`-th text for a property called `name`, with no more than `room` characters if possible.
-pub(super) fn text(fields: &Map<String, Value>, name: &str, variant: usize, room: usize) -> String {
-    let whole = |word: &str| fields.get(word).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
-    let least = whole("minLength").unwrap_or(0).min(MAX_CHARACTERS).min(room);
-    let most = whole("maxLength").unwrap_or(usize::MAX).max(least);
-    let patterns: Vec<&str> = match fields.get("pattern") {
-        Some(Value::Array(patterns)) => patterns.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
-    };
-    let format = fields.get("format").and_then(Value::as_str).unwrap_or_default();
-    let formatted = of_format(format, variant);
-    let plain = fitted(if name.is_empty() { "text" } else { name }, variant, least, most);
-    let fits = |text: &str| {
-        let length = text.chars().count();
-        (least..=most).contains(&length) && patterns.iter().all(|pattern| pattern::matches(pattern, text))
-    };
-    if let Some(formatted) = formatted {
-        if patterns.is_empty() || fits(&formatted) {
-            return formatted;
-        }
-    } else if patterns.is_empty() || fits(&plain) {
-        return plain;
+impl Sampler<'_> {
+    /// The `variant`-th text for a property called `name`.
+    pub(super) fn text(&mut self, fields: &Map<String, Value>, name: &str, variant: usize) -> String {
+        let text = self.text_of(fields, name, variant);
+        self.characters_left = self.characters_left.saturating_sub(text.len());
+        text
     }
-    let made = patterns.iter().filter_map(|pattern| pattern::text(pattern, least, most, variant));
-    let made: Vec<String> = made.collect();
-    made.iter().find(|text| fits(text)).or_else(|| made.first()).cloned().unwrap_or(plain)
+
+    fn text_of(&mut self, fields: &Map<String, Value>, name: &str, variant: usize) -> String {
+        let whole = |word: &str| fields.get(word).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
+        let least = whole("minLength").unwrap_or(0).min(MAX_CHARACTERS).min(self.characters_left);
+        let most = whole("maxLength").unwrap_or(usize::MAX).max(least);
+        let patterns = fields.get("pattern").and_then(Value::as_array).into_iter().flatten();
+        let patterns: Vec<&str> = patterns.filter_map(Value::as_str).take(MAX_PATTERNS).collect();
+        let format = fields.get("format").and_then(Value::as_str).unwrap_or_default();
+        let formatted = of_format(format, variant);
+        let plain = fitted(if name.is_empty() { "text" } else { name }, variant, least, most);
+        if let Some(formatted) = formatted {
+            if patterns.is_empty() || self.fits(&formatted, &patterns, least, most) {
+                return formatted;
+            }
+        } else if patterns.is_empty() || self.fits(&plain, &patterns, least, most) {
+            return plain;
+        }
+        let mut first = None;
+        for pattern in &patterns {
+            if self.characters_left == 0 || !self.step(pattern.len()) {
+                break;
+            }
+            let Some(made) = pattern::text(pattern, least, most, variant) else { continue };
+            if self.fits(&made, &patterns, least, most) {
+                return made;
+            }
+            first.get_or_insert(made);
+        }
+        first.unwrap_or(plain)
+    }
+
+    /// Whether a text is as it has to be; patterns that cannot be used are left to the check.
+    fn fits(&mut self, text: &str, patterns: &[&str], least: usize, most: usize) -> bool {
+        (least..=most).contains(&text.chars().count())
+            && patterns.iter().all(|pattern| self.pattern(pattern).is_none_or(|pattern| pattern.is_match(text)))
+    }
 }
 
 /// A text with as many characters as may be, told from others by a number at its end.
@@ -93,13 +112,19 @@ fn of_format(format: &str, variant: usize) -> Option<String> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::text;
+    use crate::definition::schema::convert::Converter;
+    use crate::definition::schema::sample::Sampler;
+    use crate::definition::schema::{Schema, Schemas};
 
     #[test]
     fn texts_keep_their_bounds() {
         let check = |fields: Value, expected: [&str; 2]| {
             let fields = fields.as_object().cloned().unwrap_or_default();
-            assert_eq!([text(&fields, "title", 0, 1000), text(&fields, "title", 1, 1000)], expected, "{fields:?}");
+            let (schema, schemas) = (Schema::from_json(json!({})), Schemas::default());
+            let mut sampler = Sampler::new(Converter::new(&schema, &schemas).unwrap());
+            sampler.attempt(&json!({}));
+            let found = [0, 1].map(|variant| sampler.text(&fields, "title", variant));
+            assert_eq!(found, expected, "{fields:?}");
         };
         check(json!({}), ["title", "title2"]);
         check(json!({"minLength": 8}), ["titlexxx", "titlexx2"]);

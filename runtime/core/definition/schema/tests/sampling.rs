@@ -241,6 +241,18 @@ fn endless_and_broken_schemas_end() {
         fan.insert(number.to_string(), json!({"allOf": [next, next], "anyOf": [next, next]}));
     }
     assert!(text(&json!({"$ref": "#/x/0", "x": fan})).sample(&schemas()).is_some());
+    // One property, said to be many things; a chain of texts with deep schemas; many copies of something large.
+    let same = vec![json!({"properties": {"a": {"minimum": 1}}}); 40_000];
+    assert!(Schema::from_json(json!({ "allOf": same })).sketch(&schemas()).is_some());
+    let mut deep = Schemas::default();
+    for number in 0..200 {
+        let nested = (0..60).fold(json!({"$ref": (number + 1).to_string()}), |schema, _| json!({ "allOf": [schema] }));
+        deep.insert(number.to_string(), text(&nested));
+    }
+    assert!(text(&json!({"$ref": "0"})).sample(&deep).is_some());
+    let large: Map<String, Value> = (0..2_000).map(|n| (format!("p{n}"), json!({"type": "string"}))).collect();
+    let copies = vec![json!({"$ref": "#/x"}); 2_000];
+    assert!(text(&json!({"anyOf": copies, "x": {"properties": large}})).sample(&schemas()).is_some());
     let unions = (0..14).map(|n| (format!("p{n}"), json!({"oneOf": [{"type": "string"}, {"type": "string"}]})));
     assert!(text(&json!({"properties": unions.collect::<Map<_, _>>()})).sample(&schemas()).is_some());
     assert_eq!(Schema::from_text(Text::from("<xs:schema/>")).sample(&Schemas::default()), None);
