@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
+use crate::definition::documents::MODEL_NODES;
 use crate::definition::model::{Body, Example, Parameter, ParameterKind};
 use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::schema::Schema;
@@ -83,6 +84,9 @@ pub(super) fn of_version_2(
     if let Some(whole) = parameters.into_iter().next() {
         let json = ["application/json".to_owned()];
         let types = if consumes.is_empty() { &json } else { consumes };
+        if !cx.documents.spend_nodes(types.len() * MODEL_NODES, place) {
+            return Vec::new();
+        }
         let body = |media_type: &String| {
             let media_type = concrete(media_type);
             let examples = whole.example.iter().map(|text| Text::from(text.as_str()).into()).collect();
@@ -91,6 +95,9 @@ pub(super) fn of_version_2(
         return types.iter().map(body).collect();
     }
     if fields.is_empty() {
+        return Vec::new();
+    }
+    if !cx.documents.spend_nodes(consumes.len(), place) {
         return Vec::new();
     }
     let has_file = fields.iter().any(|field| field.kind == ParameterKind::File);
@@ -103,7 +110,7 @@ pub(super) fn of_version_2(
     let schema = object_of_fields(fields);
     let mut bodies = Vec::new();
     for media_type in types {
-        if !cx.documents.spend_nodes(fields.len(), place) {
+        if !cx.documents.spend_nodes(fields.len() * MODEL_NODES, place) {
             break;
         }
         bodies.push(Body {

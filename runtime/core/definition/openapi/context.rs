@@ -30,8 +30,8 @@ pub(super) struct Context<'c, 'd> {
     pub(super) references: References,
     pub(super) names: Names,
     /// The root's {consumes} and {produces}.
-    pub(super) consumes: Vec<String>,
-    pub(super) produces: Vec<String>,
+    pub(super) consumes: Rc<[String]>,
+    pub(super) produces: Rc<[String]>,
     pub(super) security_schemes: HashSet<String>,
 }
 
@@ -82,7 +82,11 @@ impl Context<'_, '_> {
 
     /// The texts of a list.
     pub(super) fn texts(&mut self, entry: &Entry) -> Vec<String> {
-        self.list(&entry.key, &entry.value).iter().filter_map(|item| self.item_text(&entry.key, item)).collect()
+        let items = self.list(&entry.key, &entry.value);
+        if !self.documents.spend_nodes(items.len(), entry.place) {
+            return Vec::new();
+        }
+        items.iter().filter_map(|item| self.item_text(&entry.key, item)).collect()
     }
 
     /// `true` or `false`; anything else is reported, and counts as not said.

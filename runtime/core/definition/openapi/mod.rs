@@ -99,8 +99,8 @@ pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
         version,
         references: References::new(root),
         names: Names::default(),
-        consumes: Vec::new(),
-        produces: Vec::new(),
+        consumes: Rc::new([]),
+        produces: Rc::new([]),
         security_schemes: HashSet::new(),
     };
     cx.prefetch(root);
@@ -171,14 +171,14 @@ fn declarations(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definiti
     if cx.version == Version::V2 {
         for entry in root.entries() {
             match &*entry.key {
-                "consumes" => cx.consumes = cx.texts(entry),
-                "produces" => cx.produces = cx.texts(entry),
+                "consumes" => cx.consumes = cx.texts(entry).into(),
+                "produces" => cx.produces = cx.texts(entry).into(),
                 "definitions" => schema::declare(cx, entry, "/definitions"),
                 "securityDefinitions" => definition.security_schemes = security::schemes(cx, entry),
                 _ => {}
             }
         }
-        let all = cx.consumes.iter().chain(&cx.produces).map(|name| name.trim());
+        let all = cx.consumes.iter().chain(cx.produces.iter()).map(|name| name.trim());
         let mut seen = HashSet::new();
         definition.media_types = all.filter(|name| seen.insert(*name)).map(str::to_owned).collect();
         return;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::definition::documents::MODEL_NODES;
 use crate::definition::model::{Method, Parameter, Resource, Server};
 use crate::definition::node::{Entry, Node};
 use crate::definition::problem::{Problem, shown};
@@ -146,7 +147,7 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, 
     let mut method = Method { name: entry.key.to_string(), location, ..Method::default() };
     let is_version_2 = cx.version == Version::V2;
     let (mut summary, mut own, mut servers) = (None, Vec::new(), None);
-    let (mut consumes, mut produces) = (None, None);
+    let (mut consumes, mut produces) = (Rc::clone(&cx.consumes), Rc::clone(&cx.produces));
     let entries = cx.map(&entry.key, &entry.value);
     method.annotations = cx.annotations(entries);
     for part in entries {
@@ -161,8 +162,8 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, 
                 (method.bodies, method.body_required) = body::request_body(cx, part);
             }
             "servers" if !is_version_2 => servers = Some(server::servers(cx, part)),
-            "consumes" if is_version_2 => consumes = Some(cx.texts(part)),
-            "produces" if is_version_2 => produces = Some(cx.texts(part)),
+            "consumes" if is_version_2 => consumes = cx.texts(part).into(),
+            "produces" if is_version_2 => produces = cx.texts(part).into(),
             "schemes" if is_version_2 => method.protocols = server::protocols(cx, part),
             "tags" | "externalDocs" | "responses" => {}
             "callbacks" if !is_version_2 => {}
@@ -170,21 +171,20 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, 
         }
     }
     method.description = joined(summary, method.description.take());
-    let produces = produces.unwrap_or_else(|| if is_version_2 { cx.produces.clone() } else { Vec::new() });
     match entry.value.entry("responses") {
         Some(part) => method.responses = response::responses(cx, part, &produces),
         None if cx.version != Version::V31 => cx.missing("responses", "an operation", entry.place),
         None => {}
     }
-    method.servers = servers.unwrap_or_else(|| shared.servers.clone());
-    if !cx.documents.spend_nodes(shared.parameters.len(), entry.place) {
+    let inherited = if servers.is_none() { shared.servers.len() } else { 0 };
+    if !cx.documents.spend_nodes((inherited + shared.parameters.len()) * MODEL_NODES, entry.place) {
         return (method, own);
     }
+    method.servers = servers.unwrap_or_else(|| shared.servers.clone());
     let all = merged(shared.parameters.clone(), own.clone());
     if is_version_2 {
         let (whole, fields) = body::taken(&all);
         method.body_required = whole.iter().chain(&fields).any(|parameter| parameter.required);
-        let consumes = consumes.unwrap_or_else(|| cx.consumes.clone());
         method.bodies = body::of_version_2(cx, entry.place, whole, &fields, &consumes);
     }
     for Placed { place, parameter } in all {

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::definition::Address;
+use crate::definition::documents::Documents;
 use crate::definition::node::{Kind, Node, Place};
 use crate::definition::problem::{Limit, Problem, ReferenceFault, shown};
 use crate::definition::suggest;
@@ -15,6 +16,8 @@ use super::context::Context;
 
 /// References that lead to one another in a row.
 const MAX_CHAIN: usize = 64;
+/// Keys that a name which is not there is compared with.
+const MAX_COMPARED: usize = 1_000;
 /// Maps of more keys than this are searched by hash.
 const INDEXED_FROM: usize = 32;
 
@@ -118,7 +121,8 @@ impl Context<'_, '_> {
             match self.child(&node, &name) {
                 Some(child) => node = child,
                 None => {
-                    let known = node.entries().iter().take(1_000).map(|entry| &*entry.key);
+                    let compared = if self.documents.is_full() { 0 } else { MAX_COMPARED };
+                    let known = node.entries().iter().take(compared).map(|entry| &*entry.key);
                     let suggestion = suggest::closest(&name, known);
                     self.reference_fault(
                         reference,
@@ -184,7 +188,7 @@ impl Context<'_, '_> {
         }
         let mut marks = Marks::default();
         if let Some(Some(root)) = self.references.trees.get(&file) {
-            gather(file, root, &mut marks);
+            gather(self.documents, file, &Rc::clone(root), &mut marks);
         }
         let marks = Rc::new(marks);
         self.references.marks.insert(file, Rc::clone(&marks));
@@ -209,43 +213,75 @@ pub(super) fn escaped(name: &str) -> String {
 }
 
 /// Every node that has a mark.
-fn gather(file: u32, root: &Rc<Node>, marks: &mut Marks) {
-    walk(root, |node, pointer| {
-        let target = || Target { key: Key { file, pointer: pointer.into() }, node: Rc::clone(node) };
+fn gather(documents: &mut Documents<'_>, file: u32, root: &Rc<Node>, marks: &mut Marks) {
+    walk(root, |node, trail| {
         for entry in node.entries() {
-            match (&*entry.key, entry.value.as_str()) {
-                ("$anchor" | "$dynamicAnchor", Some(text)) => {
-                    marks.anchors.entry(text.into()).or_insert_with(target);
-                }
-                ("$id", Some(text)) => {
-                    marks.ids.entry(text.trim_end_matches('#').into()).or_insert_with(target);
-                }
-                _ => {}
+            let (known, text) = match (&*entry.key, entry.value.as_str()) {
+                ("$anchor" | "$dynamicAnchor", Some(text)) => (&mut marks.anchors, text),
+                ("$id", Some(text)) => (&mut marks.ids, text.trim_end_matches('#')),
+                _ => continue,
+            };
+            if known.contains_key(text) {
+                continue;
             }
+            let pointer = trail.pointer();
+            if !documents.spend_nodes(1, node.place) || !documents.spend_text(pointer.len(), node.place) {
+                return;
+            }
+            let key = Key { file, pointer: pointer.into() };
+            known.insert(text.into(), Target { key, node: Rc::clone(node) });
         }
     });
 }
 
-/// Shows every map below `root` to `visit`, once, with the pointer that leads there. An alias leads to a node that was
-/// seen already.
-fn walk(root: &Rc<Node>, mut visit: impl FnMut(&Rc<Node>, &str)) {
+/// The way from the root to a node: where the node above is among the steps, and the name of the last one.
+struct Trail<'t> {
+    steps: &'t [(usize, Step)],
+    last: usize,
+}
+
+enum Step {
+    Key(Rc<str>),
+    Index(usize),
+}
+
+impl Trail<'_> {
+    fn pointer(&self) -> String {
+        let mut names = Vec::new();
+        let mut at = self.last;
+        while let Some((above, step)) = self.steps.get(at).filter(|_| at > 0) {
+            names.push(match step {
+                Step::Key(name) => escaped(name),
+                Step::Index(index) => index.to_string(),
+            });
+            at = *above;
+        }
+        names.iter().rev().fold(String::new(), |pointer, name| pointer + "/" + name)
+    }
+}
+
+/// Shows every map below `root` to `visit`, once, with the way there. An alias leads to a node that was seen already.
+fn walk(root: &Rc<Node>, mut visit: impl FnMut(&Rc<Node>, &Trail<'_>)) {
     let mut seen: HashSet<*const Node> = HashSet::new();
-    let mut open: Vec<(Rc<Node>, String)> = vec![(Rc::clone(root), String::new())];
-    while let Some((node, pointer)) = open.pop() {
+    let mut steps = vec![(0, Step::Index(0))];
+    let mut open: Vec<(Rc<Node>, usize)> = vec![(Rc::clone(root), 0)];
+    while let Some((node, last)) = open.pop() {
         if !seen.insert(Rc::as_ptr(&node)) {
             continue;
         }
-        let below = |name: &str, child: &Rc<Node>| match child.kind {
-            Kind::Mapping(_) | Kind::Sequence(_) => Some((Rc::clone(child), format!("{pointer}/{}", escaped(name)))),
-            _ => None,
+        let mut below = |step: Step, child: &Rc<Node>| {
+            if matches!(child.kind, Kind::Mapping(_) | Kind::Sequence(_)) && !seen.contains(&Rc::as_ptr(child)) {
+                open.push((Rc::clone(child), steps.len()));
+                steps.push((last, step));
+            }
         };
         match &node.kind {
             Kind::Mapping(entries) => {
-                visit(&node, &pointer);
-                open.extend(entries.iter().filter_map(|entry| below(&entry.key, &entry.value)));
+                entries.iter().for_each(|entry| below(Step::Key(Rc::clone(&entry.key)), &entry.value));
+                visit(&node, &Trail { steps: &steps, last });
             }
             Kind::Sequence(items) => {
-                open.extend(items.iter().enumerate().filter_map(|(at, item)| below(&at.to_string(), item)));
+                items.iter().enumerate().for_each(|(at, item)| below(Step::Index(at), item));
             }
             _ => {}
         }

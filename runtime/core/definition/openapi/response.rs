@@ -77,6 +77,9 @@ fn bodies_of_version_2(cx: &mut Context<'_, '_>, node: &Node, produces: &[String
     if schema.is_none() && examples.is_empty() {
         return Vec::new();
     }
+    if !cx.documents.spend_nodes(produces.len() + examples.len(), node.place) {
+        return Vec::new();
+    }
     let by_type: HashMap<&str, &Entry> = examples.iter().map(|entry| (entry.key.trim(), entry)).collect();
     let mut types: Vec<String> = produces.iter().map(|produced| concrete(produced.trim())).collect();
     // An example may be of a media type that is not among them.

@@ -191,6 +191,9 @@ fn url(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<String> {
 pub(super) fn requirements(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<SecurityRequirement> {
     let mut requirements = Vec::new();
     for item in cx.list(&entry.key, &entry.value) {
+        if !cx.documents.spend_nodes(1, item.place) {
+            break;
+        }
         let mut requirement = SecurityRequirement::default();
         let mut known = true;
         for used in cx.map(&entry.key, item) {
@@ -213,6 +216,9 @@ pub(super) fn requirements(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Secur
 }
 
 fn unknown(cx: &mut Context<'_, '_>, used: &Entry) {
+    if cx.documents.is_full() {
+        return;
+    }
     let location = cx.documents.location(used.place);
     let suggestion = suggest::closest(&used.key, cx.security_schemes.iter().take(1_000).map(String::as_str));
     let (kind, name) = ("security scheme", shown(&used.key));

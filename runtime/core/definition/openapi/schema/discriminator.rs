@@ -29,6 +29,10 @@ pub(super) fn apply(cx: &mut Context<'_, '_>, entry: &Entry, schema: &mut Map<St
     for keyword in ["oneOf", "anyOf"] {
         for alternative in schema.get_mut(keyword).and_then(Value::as_array_mut).into_iter().flatten() {
             let Some(target) = alternative.get("$ref").and_then(Value::as_str) else { continue };
+            let count = values.get(target).map_or(1, Vec::len);
+            if !cx.documents.spend_nodes(count, entry.place) {
+                return;
+            }
             let values = values.get(target).cloned().unwrap_or_else(|| name_of(cx, target).into_iter().collect());
             let Some(fields) = alternative.as_object_mut() else { continue };
             if !values.is_empty() && !fields.contains_key("properties") {

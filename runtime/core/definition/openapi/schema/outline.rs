@@ -43,7 +43,9 @@ pub(in super::super) fn describe(cx: &mut Context<'_, '_>, node: &Rc<Node>, para
         match &*entry.key {
             "description" if parameter.description.is_none() => parameter.description = cx.text(entry),
             "enum" => {
-                if let Kind::Sequence(items) = &entry.value.kind {
+                if let Kind::Sequence(items) = &entry.value.kind
+                    && cx.documents.spend_nodes(items.len(), entry.place)
+                {
                     parameter.values = items.iter().filter_map(|item| cx.any_text(item)).collect();
                 }
             }
@@ -115,7 +117,15 @@ pub(super) fn properties(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> (Vec<Entr
             continue;
         }
         if let Some(Kind::Sequence(items)) = object.get("allOf").map(|all| &all.kind) {
-            open.extend(items.iter().rev().cloned());
+            open.extend(items.iter().rev().take(MAX_PARTS).cloned());
+        }
+        let count = object.get("properties").map_or(0, |properties| properties.entries().len());
+        let required_count = match object.get("required").map(|node| &node.kind) {
+            Some(Kind::Sequence(items)) => items.len(),
+            _ => 0,
+        };
+        if !cx.documents.spend_nodes(count + required_count, object.place) {
+            break;
         }
         if let Some(Kind::Sequence(items)) = object.get("required").map(|node| &node.kind) {
             required.extend(items.iter().filter_map(|item| item.as_str().map(Rc::from)));

@@ -88,6 +88,35 @@ fn documents_without_end_are_not_followed() {
     assert!(told.contains("the definition includes more than 10000 documents"), "{told}");
 }
 
+#[test]
+fn a_long_key_is_no_part_of_every_place_below_it() {
+    let (key, items) = ("k".repeat(1 << 20), "{},".repeat(100_000));
+    let text = v31(&format!("x-{key}: [{items}]\ncomponents: {{ schemas: {{ S: {{ $ref: '#here' }} }} }}\n"));
+    let told = lines(&survived(&text, &[]));
+    assert!(told.contains("nothing has that `$anchor`"), "{told}");
+}
+
+#[test]
+fn what_operations_inherit_is_counted() {
+    let servers = "{ url: / },".repeat(2_000);
+    let types = "'',".repeat(2_000);
+    let mut paths = String::from("paths:\n");
+    for at in 0..2_000 {
+        let servers = if at == 0 { format!("&all [ {servers} ]") } else { "*all".to_owned() };
+        writeln!(paths, "  /a{at}: {{ servers: {servers}, get: {{ responses: {{}} }}, put: {{ responses: {{}} }} }}")
+            .unwrap();
+    }
+    let told = lines(&survived(&v30(&paths), &[]));
+    assert!(told.contains("expand to more than"), "{told}");
+    let mut paths = format!("consumes: [ {types} ]\nproduces: [ {types} ]\npaths:\n");
+    for at in 0..2_000 {
+        let parameters = "[ { name: b, in: body, schema: {} } ]";
+        writeln!(paths, "  /a{at}: {{ post: {{ parameters: {parameters}, responses: {{ 200: {{ description: d, schema: {{}} }} }} }} }}").unwrap();
+    }
+    let told = lines(&survived(&v2(&paths), &[]));
+    assert!(told.contains("expand to more than"), "{told}");
+}
+
 const PIECES: [&str; 24] = [
     ":",
     "\n",
