@@ -30,6 +30,23 @@ pub(super) enum Base {
 pub(super) const NOTES: [&str; 9] =
     ["type", "schema", "displayName", "description", "default", "example", "examples", "xml", "required"];
 
+/// The names of the built-in types, but `null`, which is not in the specification.
+pub(super) const NAMES: [&str; 13] = [
+    "any",
+    "nil",
+    "boolean",
+    "string",
+    "number",
+    "integer",
+    "date-only",
+    "time-only",
+    "datetime-only",
+    "datetime",
+    "file",
+    "array",
+    "object",
+];
+
 /// `hh:mm:ss[.ff]` ("partial-time" of RFC 3339).
 const TIME: &str = r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?";
 /// `yyyy-mm-dd`.

@@ -4,12 +4,13 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::definition::node::Place;
-use crate::definition::problem::shown;
+use crate::definition::problem::{Problem, shown};
 use crate::definition::raml::context::Context;
 use crate::definition::raml::scope::Declared;
 use crate::definition::schema::Schema;
+use crate::definition::suggest;
 
-use super::base::Base;
+use super::base::{Base, NAMES};
 use super::expression::{self, Expression, Misplaced};
 use super::fault::TypeFault;
 use super::read::{Setting, built_in, declared, is_above, lost};
@@ -119,7 +120,7 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
         None => {
             let Some(found) = cx.find(Declared::Type, name, text.place) else {
                 let place = text.at(cx, range);
-                cx.unknown_name(Declared::Type, name, place);
+                unknown(cx, name, place);
                 return lost();
             };
             let schema = reference_to(&found.name);
@@ -156,5 +157,16 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
         }),
         None if !matches!(cx.types.by_name.get(&named.name), Some(State::Open(_))) || is_above(cx, &here) => lost(),
         None => value,
+    }
+}
+
+/// Reports a name that no type has; the one that is meant may be that of a built-in type.
+fn unknown(cx: &mut Context<'_, '_>, name: &str, place: Place) {
+    match suggest::closest(name, NAMES) {
+        suggestion @ Some(_) if !name.contains("<<") => {
+            let location = cx.documents.location(place);
+            cx.documents.report(Problem::UnknownName { location, kind: "type", name: shown(name), suggestion });
+        }
+        _ => cx.unknown_name(Declared::Type, name, place),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{check_faults, schemas, with_types};
-use crate::definition::tests::loaded;
+use crate::definition::tests::{lines, loaded};
 
 #[test]
 fn expressions() {
@@ -19,6 +19,18 @@ fn expressions() {
             "9:6: there is no type `Strin`",
             "10:27: `A B` is no type: only `|`, `[]`, `?` or the end can follow a type",
         ],
+    );
+}
+
+#[test]
+fn names_that_are_close_are_suggested() {
+    let loaded = loaded(&with_types("  Person: strng\n  B: Persn\n  C: date\n  D: Quite\n"), &[]);
+    assert_eq!(
+        lines(&loaded),
+        "api.raml:4:11: there is no type `strng` (did you mean `string`?)\n\
+         api.raml:5:6: there is no type `Persn` (did you mean `Person`?)\n\
+         api.raml:6:6: there is no type `date` (did you mean `datetime`?)\n\
+         api.raml:7:6: there is no type `Quite` (declare it in the root's `types`, or name a library's)"
     );
 }
 

@@ -280,3 +280,23 @@ fn types_of_other_documents() {
     );
     assert_eq!(schemas["lib.Admin"], json!({"$ref": "#/$defs/lib.User"}));
 }
+
+#[test]
+fn samples_of_types_are_valid() {
+    let text = with_types(
+        "  Id: { type: integer, format: int32 }\n  Small: { type: integer, format: int8, minimum: 100 }\n  When: { properties: { d: date-only, t: time-only, l: datetime-only, z: datetime, h: { type: datetime, format: rfc2616 } } }\n\
+         \x20 Pet: { discriminator: kind, properties: { kind: string, id: Id } }\n  Cat: { type: Pet, discriminatorValue: cat, properties: { lives: { type: integer, minimum: 1, maximum: 9 } } }\n  Lion: { type: Cat, properties: { mane: boolean } }\n\
+         \x20 Zoo: { properties: { pets: 'Pet[]', first: Cat | Lion, map: { properties: { /^x-/: string, //: integer } }, none: nil, photo: { type: file, minLength: 5 }, up?: Zoo } }\n\
+         \x20 List: { type: 'Small[]', minItems: 2, uniqueItems: true }\n  Text: { type: string, minLength: 3, enum: [ abc, abcd ] }\n  Maybe: Zoo | nil\n",
+    );
+    let loaded = loaded(&text, &[]);
+    assert_eq!(super::lines(&loaded), "");
+    let schemas = &loaded.definition.as_ref().unwrap().schemas;
+    assert_eq!(schemas.len(), 10);
+    for (name, schema) in schemas.iter() {
+        let sample = schema.sample(schemas).unwrap();
+        assert_eq!(schema.validate(schemas, &sample), Ok(Vec::new()), "{name}: {sample}");
+    }
+    let id = schemas.get("Id").and_then(|schema| schema.sample(schemas)).unwrap();
+    assert!((0..=1_000).contains(&id.as_i64().unwrap()), "{id}");
+}
