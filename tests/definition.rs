@@ -62,6 +62,16 @@ fn show_explains_what_openapi_has() {
 }
 
 #[test]
+fn show_explains_the_types_of_raml_1_0() {
+    let people = include_str!("specs/definition/show/people.raml");
+    for (name, place) in [("types", "people.get"), ("types-body", "people.post"), ("query-string", "people.search.get")]
+    {
+        let case = Case::command(["definition", "show", "people.raml", place]).file("people.raml", people);
+        case.run().exit(0).golden(&format!("definition/show/{name}"));
+    }
+}
+
+#[test]
 fn the_javascript_that_is_shown_runs() {
     let first = "API.createClient('client', 'things.raml'); API.authenticate(client, 'basic', { username: 'a', password: 'b' })";
     let mut cells = vec![first.to_owned()];

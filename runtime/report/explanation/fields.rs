@@ -137,7 +137,8 @@ fn facets(outline: &Outline) -> Vec<String> {
     {
         facts.push(format!("default {}", value(default)));
     }
-    if let Some(example) = &outline.example {
+    // Of a structure the fields have their own.
+    if let Some(example) = outline.example.as_ref().filter(|example| !example.is_object()) {
         facts.push(format!("example {}", value(example)));
     }
     facts

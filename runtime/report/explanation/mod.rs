@@ -117,9 +117,9 @@ impl Page {
         self.group("Headers", &method.parameters.headers);
         self.group("Cookies", &method.parameters.cookies);
         self.group("Base URI parameters", &method.parameters.base_uri);
-        for body in &method.bodies {
+        for (body, media_types) in alike(&method.bodies) {
             let required = if method.body_required { "" } else { "may be left out" };
-            self.heading("Body", &one_line(&body.media_type), required);
+            self.heading("Body", &one_line(&media_types), required);
             self.body(body, 2);
         }
         method.responses.iter().for_each(|response| self.response(response));
@@ -146,8 +146,8 @@ impl Page {
             self.subheading("headers");
             self.parameters(&response.headers, 4);
         }
-        for body in &response.bodies {
-            self.subheading(&body.media_type);
+        for (body, media_types) in alike(&response.bodies) {
+            self.subheading(&media_types);
             self.body(body, 4);
         }
     }
@@ -331,6 +331,22 @@ impl Page {
     fn line(&mut self, line: Line) {
         self.text.push_str(&line.render(None, self.colour));
     }
+}
+
+/// The bodies, each with its media types: what is said of several in the same words is said once.
+fn alike(bodies: &[Body]) -> Vec<(&Body, String)> {
+    let mut groups: Vec<(&Body, String)> = Vec::new();
+    for body in bodies {
+        match groups.iter_mut().find(|(known, _)| is_alike(known, body)) {
+            Some((_, media_types)) => media_types.push_str(&format!(", {}", body.media_type)),
+            None => groups.push((body, body.media_type.clone())),
+        }
+    }
+    groups
+}
+
+fn is_alike(one: &Body, other: &Body) -> bool {
+    one.form_parameters == other.form_parameters && one.schema == other.schema && one.examples == other.examples
 }
 
 /// JSON on several lines, other texts as they are.

@@ -1,7 +1,7 @@
 //! What a value has to be: one kind of schema for RAML types, OpenAPI schemas, JSON Schema and XML Schema.
 //!
 //! Everything but XML Schema is JSON Schema. What a definition has written as JSON Schema stays in its own draft; what a
-//! reader makes of a RAML type or an OpenAPI schema is in draft 2020-12, and refers to the named ones by [`reference`].
+//! reader makes of a RAML type or an OpenAPI schema is in draft 2020-12, and refers to the named ones by [`reference()`].
 //! [`Schema::validate`] checks values, in whichever draft, and [`Schema::sample`] makes one.
 
 mod convert;
@@ -56,7 +56,7 @@ impl Schema {
         Self(Arc::new(Held::Text { text, at, json: OnceLock::new() }))
     }
 
-    /// JSON Schema 2020-12 in which each `$ref` is a [`reference`], with more of a JSON pointer behind it where needed.
+    /// JSON Schema 2020-12 in which each `$ref` is a [`reference()`], with more of a JSON pointer behind it where needed.
     #[must_use]
     pub fn from_json(schema: Value) -> Self {
         Self(Arc::new(Held::Json(schema)))
