@@ -19,7 +19,7 @@ use super::shape::{Named, Notes, Of, Shape, Use, weight};
 use super::{State, emit, external, facets, names, notes, report};
 
 /// What a value of a schema counts, in nodes: it is that much larger.
-pub(super) const JSON_NODES: usize = 2;
+pub(super) const JSON_NODES: usize = 3;
 
 /// Where a declaration stands.
 #[derive(Clone, Copy)]
