@@ -22,11 +22,11 @@ const MOST_PARTS: usize = 5_000;
 /// Bytes of its texts that are read.
 const MOST_TEXT: usize = 1 << 20;
 /// Schemas that values are checked against; each is made ready with those that it names.
-const MOST_CHECKED: usize = 8;
+const MOST_CHECKED: usize = 3;
 /// Those of them of which a sample is made.
-const MOST_SAMPLES: usize = 3;
+const MOST_SAMPLES: usize = 1;
 /// Nodes, methods and paths that are explained.
-const MOST_EXPLAINED: usize = 30;
+const MOST_EXPLAINED: usize = 10;
 /// Nodes of the client's tree.
 const MOST_NODES: usize = 2_000;
 

@@ -1,6 +1,6 @@
 //! A method as a call sees it: its path cut at the tags, and what the definition says of them and of the body.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -80,8 +80,10 @@ pub(super) fn method_shape(definition: &Definition, indices: &[u32], index: u32)
     let mut path = Template::default();
     let mut base_uri_parameters = BTreeMap::new();
     let mut fill = |parameters: &[Parameter]| {
+        let first = by_name(parameters);
         for parameter in parameters {
-            if let Some(value) = only_value(parameters, &parameter.name).or_else(|| parameter.default.clone()) {
+            let only = first.get(parameter.name.as_str()).copied().and_then(only_value);
+            if let Some(value) = only.or_else(|| parameter.default.clone()) {
                 base_uri_parameters.insert(parameter.name.clone(), value);
             }
         }
@@ -141,6 +143,7 @@ impl Default for Template {
 impl Template {
     /// Adds the resource's own path.
     fn add(&mut self, resource: &Resource) {
+        let declared = by_name(&resource.uri_parameters);
         for (index, segment) in resource.path.split('/').enumerate() {
             if index > 0 {
                 self.literal("/");
@@ -151,8 +154,8 @@ impl Template {
                 match piece {
                     Piece::Literal(text) => self.literal(text),
                     Piece::Tag(name) => {
-                        let only = only_value(&resource.uri_parameters, name);
-                        let declared = resource.uri_parameters.iter().find(|parameter| parameter.name == name);
+                        let declared = declared.get(name).copied();
+                        let only = declared.and_then(only_value);
                         let style = declared.and_then(|parameter| parameter.style);
                         self.tags.push(Tag { name: name.to_owned(), only, style, depth: self.depth });
                         self.literals.push(String::new());
@@ -188,8 +191,12 @@ fn preferred_type(bodies: &[Body]) -> Option<String> {
         .map(|body| body.media_type.clone())
 }
 
-fn only_value(parameters: &[Parameter], name: &str) -> Option<String> {
-    let parameter = parameters.iter().find(|parameter| parameter.name == name)?;
+/// The first parameter of each name.
+fn by_name(parameters: &[Parameter]) -> HashMap<&str, &Parameter> {
+    parameters.iter().rev().map(|parameter| (parameter.name.as_str(), parameter)).collect()
+}
+
+fn only_value(parameter: &Parameter) -> Option<String> {
     match parameter.values.as_slice() {
         [only] => Some(only.clone()),
         _ => None,

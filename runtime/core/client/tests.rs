@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::tree::{ClientTree, NodeId, Property};
+use crate::definition::model::{Definition, Method, Parameter, Resource};
 use crate::definition::{Address, LoadError, Loader, load};
 
 struct Text(String);
@@ -309,4 +310,22 @@ fn nodes_are_made_when_they_are_asked_for() {
     let last = tree.shape(0).unwrap().properties[99].node.unwrap();
     assert_eq!(tree.shape(last).unwrap().properties.len(), 50);
     assert_eq!(tree.shape(NodeId::MAX), None);
+}
+
+#[test]
+fn extensions_without_number_are_one_after_the_other() {
+    let extension =
+        Parameter { name: "mediaTypeExtension".to_owned(), values: vec![".json".to_owned()], ..Parameter::default() };
+    let resource = Resource {
+        path: "/{mediaTypeExtension}".repeat(20_000),
+        uri_parameters: vec![extension],
+        methods: vec![Method { name: "get".to_owned(), ..Method::default() }],
+        ..Resource::default()
+    };
+    let definition = Definition { resources: vec![resource], ..Definition::default() };
+    let mut tree = ClientTree::new(Arc::new(definition));
+    let shape = tree.shape(0).unwrap();
+    let names: Vec<&str> = shape.properties.iter().map(|property| property.name.as_str()).collect();
+    assert_eq!(names, ["get", "json"]);
+    assert!(tree.shape(shape.extension.unwrap()).unwrap().extension.is_some());
 }

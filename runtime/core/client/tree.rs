@@ -4,13 +4,13 @@
 //! node with the children and methods of both. A node is the set of places in the definition that its chain leads to;
 //! looking at it costs what it has, and nothing for the rest of the API.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::method::{MethodShape, method_shape};
-use super::segment::{EXTENSION_TAG, Piece, access, pieces, segments};
+use super::segment::{Access, EXTENSION_TAG, Piece, access, pieces, segments};
 use crate::definition::model::{Definition, Method, Resource};
 
 /// Identifies a node of one [`ClientTree`]; the root is 0.
@@ -138,7 +138,8 @@ impl ClientTree {
     }
 
     fn settle(&mut self, draft: Draft, path: String, depth: u32) -> Shape {
-        let mut properties = Vec::with_capacity(draft.properties.len());
+        let mut properties: Vec<Property> = Vec::with_capacity(draft.properties.len());
+        let mut by_name = draft.by_name;
         for property in draft.properties {
             let node = self.make(property.places, depth + 1, || format!("{path}/{}", property.name));
             let mut functions = property.functions;
@@ -162,14 +163,12 @@ impl ClientTree {
         let extension = self.make(draft.extension, depth, || format!("{path}{{{EXTENSION_TAG}}}"));
         if let Some(node) = extension {
             for value in draft.extension_values {
-                let name = value.trim_start_matches('.');
-                match properties.iter_mut().find(|property| property.name == name) {
-                    Some(property) => property.extension = Some((value.clone(), node)),
-                    None => properties.push(Property {
-                        name: name.to_owned(),
-                        extension: Some((value.clone(), node)),
-                        ..Property::default()
-                    }),
+                let name = value.trim_start_matches('.').to_owned();
+                let at = *by_name.entry(name.clone()).or_insert(properties.len());
+                let extension = Some((value, node));
+                match properties.get_mut(at) {
+                    Some(property) => property.extension = extension,
+                    None => properties.push(Property { name, extension, ..Property::default() }),
                 }
             }
         }
@@ -208,6 +207,7 @@ pub(super) struct Draft {
     pub(super) extension: Vec<Place>,
     /// With their dots.
     pub(super) extension_values: Vec<String>,
+    known_extensions: HashSet<String>,
 }
 
 #[derive(Default)]
@@ -252,13 +252,31 @@ impl Draft {
     /// Adds what is reached from `place`.
     fn visit(&mut self, definition: &Definition, place: &Place) {
         let Some(resource) = resource(definition, &place.resource) else { return };
-        if place.extension {
-            self.extend(definition, resource, place);
-            return;
-        }
-        if let Some(segment) = segments(&resource.path).nth(place.consumed) {
-            self.descend(definition, place, segment);
-            return;
+        let mut rest = segments(&resource.path).skip(place.consumed);
+        let mut place = place.clone();
+        let mut is_extended = false;
+        loop {
+            if place.extension {
+                place.extension = false;
+                // Of several in a row, the first leads to the next one.
+                if !is_extended {
+                    self.extension.push(place.clone());
+                    is_extended = true;
+                }
+                if !self.extend(definition, resource) {
+                    return;
+                }
+            } else if let Some(segment) = rest.next() {
+                let access = access(segment);
+                place = Place { consumed: place.consumed + 1, extension: access.extension, ..place };
+                // A segment without a name is `/{mediaTypeExtension}`: the extension of the parent.
+                if !access.name.is_empty() {
+                    self.descend(&access, place, segment);
+                    return;
+                }
+            } else {
+                break;
+            }
         }
         self.add_methods(definition, resource, &place.resource);
         for index in 0..resource.resources.len() {
@@ -270,15 +288,8 @@ impl Draft {
         }
     }
 
-    fn descend(&mut self, definition: &Definition, place: &Place, segment: &str) {
-        let access = access(segment);
-        let next =
-            Place { resource: place.resource.clone(), consumed: place.consumed + 1, extension: access.extension };
-        if access.name.is_empty() {
-            // `/{mediaTypeExtension}`: the extension of the parent.
-            self.visit(definition, &next);
-            return;
-        }
+    /// Adds the property that `segment` is reached by; it leads to `next`.
+    fn descend(&mut self, access: &Access<'_>, next: Place, segment: &str) {
         let at = self.property(access.name);
         let Some(property) = self.properties.get_mut(at) else { return };
         if access.tags.is_empty() {
@@ -299,9 +310,8 @@ impl Draft {
         }
     }
 
-    /// `place` stands before an extension: `.json`, `.extension(x)`, and what is behind it when it may be left out.
-    fn extend(&mut self, definition: &Definition, resource: &Resource, place: &Place) {
-        let behind = Place { extension: false, ..place.clone() };
+    /// Adds the extensions of a resource: `.json`. True when there need be none, so that what is behind it is here too.
+    fn extend(&mut self, definition: &Definition, resource: &Resource) -> bool {
         let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == EXTENSION_TAG);
         let mut values: Vec<String> = parameter.map(|parameter| parameter.values.clone()).unwrap_or_default();
         if values.is_empty() {
@@ -309,14 +319,11 @@ impl Draft {
         }
         for value in values {
             let value = if value.starts_with('.') { value } else { format!(".{value}") };
-            if value.len() > 1 && !self.extension_values.contains(&value) {
+            if value.len() > 1 && self.known_extensions.insert(value.clone()) {
                 self.extension_values.push(value);
             }
         }
-        if parameter.is_some_and(|parameter| !parameter.required) {
-            self.visit(definition, &behind);
-        }
-        self.extension.push(behind);
+        parameter.is_some_and(|parameter| !parameter.required)
     }
 
     fn add_methods(&mut self, definition: &Definition, resource: &Resource, indices: &[u32]) {

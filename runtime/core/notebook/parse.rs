@@ -39,11 +39,12 @@ const PASSES: usize = 8;
 
 /// The JavaScript blocks of `text`, whose markdown begins at `start`.
 fn cells(text: &str, start: usize) -> Vec<CodeCell> {
-    let mut markdown = with_line_feeds(&text[start..]);
+    let original = with_line_feeds(&text[start..]);
+    let mut markdown = Cow::Borrowed(&*original);
     let mut cells = Vec::new();
     for _ in 0..PASSES {
         let above_fences;
-        (cells, above_fences) = read(&markdown, start);
+        (cells, above_fences) = read(&markdown, &original, start);
         if above_fences.is_empty() {
             break;
         }
@@ -53,8 +54,8 @@ fn cells(text: &str, start: usize) -> Vec<CodeCell> {
 }
 
 /// The JavaScript blocks of `markdown`, which begins at `start` of the source; and the lines of HTML that stand above a
-/// fence inside their HTML block.
-fn read(markdown: &str, start: usize) -> (Vec<CodeCell>, Vec<Range<usize>>) {
+/// fence inside their HTML block. `original` is `markdown` with nothing blanked: what was HTML may have become code.
+fn read(markdown: &str, original: &str, start: usize) -> (Vec<CodeCell>, Vec<Range<usize>>) {
     let mut cells: Vec<CodeCell> = Vec::new();
     let mut open: Option<CodeCell> = None;
     let mut html: Option<Range<usize>> = None;
@@ -73,7 +74,9 @@ fn read(markdown: &str, start: usize) -> (Vec<CodeCell>, Vec<Range<usize>>) {
             }
             Event::Text(chunk) => {
                 if let Some(cell) = &mut open {
-                    add_code(cell, markdown, &chunk, &range, start);
+                    let is_whole = markdown.get(range.clone()) == Some(&*chunk);
+                    let code = original.get(range.clone()).filter(|_| is_whole).unwrap_or(&chunk);
+                    add_code(cell, markdown, code, &range, start);
                 }
             }
             Event::End(TagEnd::CodeBlock) => cells.extend(open.take()),
@@ -228,6 +231,8 @@ mod tests {
         check("<div>\n```javascript\n1\n```\n", &["T<div>\n", "1\n"]);
         check("> <p>é</p>\r\n> <br>\r\n> ```js\r\n> 1\r\n> ```\r\n", &["T> <p>é</p>\r\n> <br>\r\n> ", "1\n"]);
         check("<p>\n```js\n1\n```\n<p>\n```js\n2\n```\n", &["T<p>\n", "1\n", "T<p>\n", "2\n"]);
+        // What the first look takes for HTML, the second one finds in a cell.
+        check("<div>\n```js\n1\n <p>\n```js\n2\n```\n", &["T<div>\n", "1\n <p>\n```js\n2\n"]);
         for other in ["<!--\n```js\n1\n```\n-->\n", "<pre>\n```js\n1\n```\n</pre>\n", "<p>\n```json\n1\n```\n"] {
             check(other, &[&format!("T{other}")]);
         }
