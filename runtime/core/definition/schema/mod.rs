@@ -4,6 +4,7 @@
 //! reader makes of a RAML type or an OpenAPI schema is in draft 2020-12, and refers to the named ones by [`reference()`].
 //! [`Schema::validate`] checks values, in whichever draft, and [`Schema::sample`] makes one.
 
+mod breadth;
 mod convert;
 mod dialect;
 mod effort;

@@ -1,7 +1,7 @@
 //! Checks values against a schema, whichever draft it is written in.
 //!
 //! The crate `jsonschema` does the checking, on the schema in draft 2020-12 that [`super::convert`] makes. It fetches
-//! nothing, and [`super::effort`] refuses what would take it too long or too deep. Formats are checked, those of
+//! nothing, and [`super::breadth`] and [`super::effort`] refuse what would take it too long or too deep. Formats are checked, those of
 //! RAML 1.0 ("Date") among them.
 
 use jsonschema::{Draft, PatternOptions};
@@ -10,9 +10,9 @@ use serde_json::Value;
 use super::convert::Converter;
 use super::effort::effort;
 use super::error::SchemaError;
-use super::format;
 use super::violation::{Violation, places};
 use super::{Schema, Schemas};
+use super::{breadth, format};
 
 /// Violations that are told.
 const MAX_VIOLATIONS: usize = 50;
@@ -53,6 +53,7 @@ impl Schema {
 impl Validator {
     /// For a schema as [`Converter::whole`] gives it.
     pub(super) fn new(schema: Value) -> Result<Self, SchemaError> {
+        breadth::check(&schema)?;
         let patterns = PatternOptions::fancy_regex()
             .backtrack_limit(PATTERN_STEPS)
             .size_limit(PATTERN_BYTES)

@@ -35,9 +35,9 @@ const MAX_STEPS: usize = 300_000;
 /// Characters of the texts in one sample.
 const MAX_CHARACTERS: usize = 1 << 20;
 /// Tries, and what all of them together may look at: in making, and in checking.
-const MAX_TRIES: usize = 200;
-const MAX_ALL_STEPS: usize = 1_000_000;
-const MAX_ALL_WORK: u64 = 4_000_000;
+const MAX_TRIES: usize = 100;
+const MAX_ALL_STEPS: usize = 600_000;
+const MAX_ALL_WORK: u64 = 1_000_000;
 /// Alternatives of one choice.
 const MAX_ALTERNATIVES: usize = 64;
 /// Different values for the same simple schema.
