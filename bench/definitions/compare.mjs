@@ -1,19 +1,21 @@
 #!/usr/bin/env node
-// Compares, definition by definition, the resources and methods that apinb finds with those that raml-1-parser finds,
-// and the time that both take. Exit code 1 when they differ.
+// Compares, definition by definition, what apinb finds with what raml-1-parser finds, and the time that both take:
+// resources, methods, parameters (names, required, types), media types of bodies, responses and their headers, security
+// schemes. Exit code 1 when they differ.
 //
 //   tools/node-modules bench
 //   node bench/definitions/compare.mjs --definitions FOLDER --command 'target/release/apinb definition tree --json'
 //
-// FOLDER holds folders of definitions (default: the environment variable APINB_DEFINITIONS); a root definition is a
-// `.raml` file directly in such a folder that starts with `#%RAML 0.8`. The command gets a definition's path as its
-// last argument and prints `[{"path": "/users/{id}", "methods": ["get"]}]`. Its times are of the whole process, as are
-// those of raml-1-parser (both started anew for each run, the best of --repeats); the times inside the process are
-// without the start of node.
+// FOLDER holds definitions (default: the environment variable APINB_DEFINITIONS), in it or in folders down to the second
+// level; a root definition is a `.raml` file that starts with `#%RAML 0.8` or `#%RAML 1.0`, or is an overlay or
+// extension. The command gets a definition's path as its last argument and prints what `apinb definition tree --json`
+// does. Its times are of the whole process, as are those of raml-1-parser (both started anew for each run, the best of
+// --repeats); the times inside the process are without the start of node. With --shallow, only resources and methods
+// are compared.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -24,6 +26,8 @@ const { values: options } = parseArgs({
     repeats: { type: 'string', default: '3' },
     reference: { type: 'string' },
     lazy: { type: 'boolean', default: false },
+    shallow: { type: 'boolean', default: false },
+    details: { type: 'boolean', default: false },
   },
 });
 
@@ -31,8 +35,8 @@ const { values: options } = parseArgs({
 async function reference(file) {
   const { default: parser } = await import('raml-1-parser');
   const start = performance.now();
-  const loaded = parser.loadApiSync(file);
-  const api = loaded.expand ? loaded.expand() : loaded;
+  const loaded = parser.loadRAMLSync(file, { rejectOnErrors: false });
+  const api = loaded.expand ? loaded.expand(true) : loaded;
   const resources = api.allResources().map((resource) => ({
     path: resource.completeRelativeUri(),
     methods: resource.methods().map((method) => method.method()),
@@ -43,13 +47,65 @@ async function reference(file) {
   if (!options.lazy) {
     api.toJSON();
   }
-  return { resources, walked, loaded: performance.now() - start };
+  const milliseconds = performance.now() - start;
+  // Takes longer than loading, and is not measured.
+  if (options.details) {
+    api.allResources().forEach((resource, at) => {
+      resources[at].details = resource.methods().map((method) => details(resource, method));
+    });
+  }
+  return { resources, walked, loaded: milliseconds };
 }
 
-if (options.reference) {
-  process.stdout.write(JSON.stringify(await reference(options.reference)));
-} else {
-  process.exitCode = main();
+/** What a method takes and gives, in the form that apinb prints. */
+function details(resource, method) {
+  const parameters = (place, list) =>
+    list.map((parameter) => ({ in: place, name: parameter.name(), required: Boolean(parameter.required()), type: kind(parameter) }));
+  const mediaTypes = (bodies) => bodies.map((body) => body.name());
+  return {
+    method: method.method(),
+    parameters: [
+      ...parameters('uri', resource.uriParameters()),
+      ...parameters('query', method.queryParameters()),
+      ...parameters('header', method.headers()),
+    ],
+    queryString: Boolean(method.queryString?.()),
+    bodies: mediaTypes(method.body()),
+    responses: method.responses().map((response) => ({
+      status: response.code().value(),
+      headers: response.headers().map((header) => header.name()),
+      bodies: mediaTypes(response.body()),
+    })),
+    securedBy: security(resource, method),
+  };
+}
+
+/** The names of the schemes; of the method, else of its resource, else of the API. */
+function security(resource, method) {
+  let api = resource;
+  while (api.parent?.()) api = api.parent();
+  const own = [method, resource, api].map((node) => node.toJSON({ serializeMetadata: false }).securedBy ?? []);
+  const requirements = own.find((list) => list.length > 0) ?? [];
+  return requirements.flatMap((use) => {
+    if (use === null || use === 'null') return [[]];
+    return typeof use === 'string' ? [[use]] : Object.keys(use).map((name) => [name]);
+  });
+}
+
+const KINDS = {
+  StringType: 'string', IntegerType: 'integer', NumberType: 'number', BooleanType: 'boolean', FileType: 'file',
+  DateTypeDeclaration: 'date', DateOnlyType: 'date', TimeOnlyType: 'date', DateTimeOnlyType: 'date', DateTimeType: 'date',
+  ObjectType: 'object', object: 'object', NilType: 'null', array: 'array', union: 'any',
+};
+
+/** The type of a parameter, by the built-in type that it comes from. */
+function kind(parameter) {
+  const type = parameter.runtimeType?.();
+  if (!type) return [parameter.type()].flat()[0] ?? 'string';
+  if (type.isUnion()) return 'any';
+  if (type.isArray()) return 'array';
+  const names = [type, ...type.allSuperTypes()].map((one) => one.nameId());
+  return KINDS[names.find((name) => name in KINDS)] ?? 'any';
 }
 
 function main() {
@@ -60,12 +116,11 @@ function main() {
   const rows = [];
   let differences = 0;
   for (const file of rootDefinitions(options.definitions)) {
-    const name = join(basename(dirname(file)), basename(file));
+    const name = relative(options.definitions, file);
     const ours = measured(() => JSON.parse(run(options.command, file)));
-    const theirs = measured(() =>
-      JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), '--reference', file], { maxBuffer: 1 << 30 })),
-    );
-    const [own, other] = [pairs(ours.result), pairs(theirs.result.resources)];
+    const theirs = measured(() => referenceOf(file));
+    if (!options.shallow) theirs.result.resources = referenceOf(file, '--details').resources;
+    const [own, other] = [facts(ours.result), facts(theirs.result.resources)];
     const missing = [...other].filter((pair) => !own.has(pair));
     const surplus = [...own].filter((pair) => !other.has(pair));
     const equal = missing.length + surplus.length === 0 && counts(ours.result) === counts(theirs.result.resources);
@@ -88,19 +143,29 @@ function main() {
   return differences === 0 && rows.length > 0 ? 0 : 1;
 }
 
-function rootDefinitions(folder) {
-  const files = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap((entry) => readdirSync(join(folder, entry.name)).map((name) => resolve(folder, entry.name, name)));
-  return files.filter((file) => file.endsWith('.raml') && startOf(file).startsWith('#%RAML 0.8')).sort();
+function rootDefinitions(folder, level = 0) {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = resolve(folder, entry.name);
+    if (entry.isDirectory()) return level < 2 ? rootDefinitions(path, level + 1) : [];
+    return entry.name.endsWith('.raml') && ROOT.test(firstLine(path)) ? [path] : [];
+  });
 }
 
-function startOf(file) {
-  const start = Buffer.alloc(16);
+const ROOT = /^#%RAML (0\.8|1\.0|1\.0 (Overlay|Extension))\s*$/;
+
+function firstLine(file) {
+  const start = Buffer.alloc(64);
   const descriptor = openSync(file);
   readSync(descriptor, start, 0, start.length, 0);
   closeSync(descriptor);
-  return start.toString('utf8').replace(/^\uFEFF/, '');
+  return start.toString('utf8').replace(/^\uFEFF/, '').split(/[\r\n\0]/)[0];
+}
+
+/** What raml-1-parser makes of a file, in a process of its own. */
+function referenceOf(file, ...flags) {
+  const args = [fileURLToPath(import.meta.url), '--reference', file, ...flags];
+  return JSON.parse(execFileSync(process.execPath, args, { maxBuffer: 1 << 30 }));
 }
 
 function run(command, file) {
@@ -124,9 +189,27 @@ function measured(action) {
   return fastest;
 }
 
-/** `GET /users` for each method, `/users` for each resource. */
-function pairs(resources) {
-  return new Set(resources.flatMap(({ path, methods }) => [path, ...methods.map((name) => `${name.toUpperCase()} ${path}`)]));
+/** A line for each resource, each method, and everything that a method takes and gives. */
+function facts(resources) {
+  return new Set(resources.flatMap(({ path, methods, details }) => [
+    path,
+    ...methods.map((name) => `${name.toUpperCase()} ${path}`),
+    ...(options.shallow ? [] : (details ?? []).flatMap((method) => detailFacts(method).map((fact) => `${method.method.toUpperCase()} ${path}: ${fact}`))),
+  ]));
+}
+
+function detailFacts({ parameters, queryString, bodies, responses, securedBy }) {
+  return [
+    ...parameters.map(({ in: place, name, required, type }) => `${place} ${name}, ${required ? 'required' : 'optional'}, ${type}`),
+    ...(queryString ? ['query string'] : []),
+    ...bodies.map((mediaType) => `body ${mediaType}`),
+    ...responses.flatMap(({ status, headers, bodies }) => [
+      `${status}`,
+      ...headers.map((header) => `${status} header ${header}`),
+      ...bodies.map((mediaType) => `${status} body ${mediaType}`),
+    ]),
+    ...securedBy.map((schemes) => `secured by ${schemes.join(' and ') || 'nothing'}`),
+  ];
 }
 
 function counts(resources) {
@@ -138,4 +221,10 @@ function table(rows) {
   const widths = names.map((name) => Math.max(name.length, ...rows.map((row) => row[name].length)));
   const line = (cells) => `| ${cells.map((cell, at) => cell.padEnd(widths[at])).join(' | ')} |`;
   return [line(names), line(widths.map((width) => '-'.repeat(width))), ...rows.map((row) => line(names.map((name) => row[name])))].join('\n');
+}
+
+if (options.reference) {
+  process.stdout.write(JSON.stringify(await reference(options.reference)));
+} else {
+  process.exitCode = main();
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::model::{Definition, Resource};
+use super::model::{Body, Definition, Method, ParameterKind, Resource, Response};
 
 /// How much a definition has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,53 @@ pub struct ResourcePath<'d> {
     pub path: String,
     /// Its methods, lower case, in their order.
     pub methods: Vec<&'d str>,
+    /// What each method takes and gives, in the same order.
+    pub details: Vec<MethodDetails<'d>>,
+}
+
+/// What a method takes and gives.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MethodDetails<'d> {
+    /// Its name, lower case.
+    pub method: &'d str,
+    /// Parameters of the path, the query and the head, in this order.
+    pub parameters: Vec<ParameterDetails<'d>>,
+    /// Whether a type describes the query string as a whole.
+    pub query_string: bool,
+    /// The media types of its bodies.
+    pub bodies: Vec<&'d str>,
+    /// Its responses.
+    pub responses: Vec<ResponseDetails<'d>>,
+    /// Security schemes by name; those of one list are needed together, an empty list is no security. Of the method, else
+    /// of the resource, else of the API.
+    pub secured_by: Vec<Vec<&'d str>>,
+}
+
+/// A parameter. Of several of one name each has an entry.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ParameterDetails<'d> {
+    /// `uri`, `query`, `header` or `cookie`.
+    #[serde(rename = "in")]
+    pub place: &'static str,
+    /// Its name.
+    pub name: &'d str,
+    /// Whether it has to be given.
+    pub required: bool,
+    /// `string`, `integer`, `array`, ….
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+}
+
+/// A response.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ResponseDetails<'d> {
+    /// `200`, `4XX` or `default`.
+    pub status: String,
+    /// The names of its headers.
+    pub headers: Vec<&'d str>,
+    /// The media types of its bodies.
+    pub bodies: Vec<&'d str>,
 }
 
 /// Counts resources and methods.
@@ -42,10 +89,61 @@ pub fn resource_paths(definition: &Definition) -> Vec<ResourcePath<'_>> {
         above.truncate(level);
         let path = format!("{}{}", above.last().map_or("", String::as_str), resource.path);
         above.push(path.clone());
-        paths
-            .push(ResourcePath { path, methods: resource.methods.iter().map(|method| method.name.as_str()).collect() });
+        let methods = resource.methods.iter().map(|method| method.name.as_str()).collect();
+        let details = resource.methods.iter().map(|method| details(definition, resource, method)).collect();
+        paths.push(ResourcePath { path, methods, details });
     });
     paths
+}
+
+fn details<'d>(definition: &'d Definition, resource: &'d Resource, method: &'d Method) -> MethodDetails<'d> {
+    let all = [
+        ("uri", &resource.uri_parameters),
+        ("query", &method.query_parameters),
+        ("header", &method.headers),
+        ("cookie", &method.cookies),
+    ];
+    let parameters = all.into_iter().flat_map(|(place, parameters)| {
+        parameters.iter().map(move |parameter| ParameterDetails {
+            place,
+            name: &parameter.name,
+            required: parameter.required,
+            kind: kind(parameter.kind),
+        })
+    });
+    let media_types = |bodies: &'d [Body]| bodies.iter().map(|body| body.media_type.as_str()).collect();
+    let response = |response: &'d Response| ResponseDetails {
+        status: response.status.to_string(),
+        headers: response.headers.iter().map(|header| header.name.as_str()).collect(),
+        bodies: media_types(&response.bodies),
+    };
+    let secured_by = method.secured_by.as_ref().unwrap_or(&definition.secured_by);
+    MethodDetails {
+        method: &method.name,
+        parameters: parameters.collect(),
+        query_string: method.query_string.is_some(),
+        bodies: media_types(&method.bodies),
+        responses: method.responses.iter().map(response).collect(),
+        secured_by: secured_by
+            .iter()
+            .map(|requirement| requirement.schemes.iter().map(|scheme| scheme.name.as_str()).collect())
+            .collect(),
+    }
+}
+
+fn kind(kind: ParameterKind) -> &'static str {
+    match kind {
+        ParameterKind::String => "string",
+        ParameterKind::Number => "number",
+        ParameterKind::Integer => "integer",
+        ParameterKind::Date => "date",
+        ParameterKind::Boolean => "boolean",
+        ParameterKind::File => "file",
+        ParameterKind::Array => "array",
+        ParameterKind::Object => "object",
+        ParameterKind::Null => "null",
+        ParameterKind::Any => "any",
+    }
 }
 
 /// Title and base URI, a line for each resource, indented by its level, with its methods, and the counts.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::definition::documents::Documents;
 use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::{Found, Problem, shown};
 
@@ -150,8 +151,9 @@ impl Merge<'_, '_, '_> {
                 {
                     return own_form;
                 }
-                let missing: Vec<_> =
-                    more.iter().filter(|item| !items.iter().any(|known| same(known, item))).cloned().collect();
+                let documents = &mut *self.cx.documents;
+                let mut is_known = |item: &Rc<Node>| items.iter().any(|known| same(documents, known, item));
+                let missing: Vec<_> = more.iter().filter(|item| !is_known(item)).cloned().collect();
                 if missing.is_empty() || !is_free && !self.may_change(entry.place, "change") {
                     return own_form;
                 }
@@ -162,7 +164,7 @@ impl Merge<'_, '_, '_> {
     }
 
     fn replaced(&mut self, own: &Rc<Node>, value: &Rc<Node>, is_free: bool, place: Place) -> Rc<Node> {
-        if same(own, value) || !is_free && !self.may_change(place, "change") {
+        if same(self.cx.documents, own, value) || !is_free && !self.may_change(place, "change") {
             return Rc::clone(own);
         }
         Rc::clone(value)
@@ -204,14 +206,22 @@ impl Merge<'_, '_, '_> {
     }
 }
 
-/// Whether two values say the same.
-fn same(a: &Node, b: &Node) -> bool {
+/// Whether two values say the same; too large ones do not.
+fn same(documents: &mut Documents<'_>, a: &Rc<Node>, b: &Rc<Node>) -> bool {
+    if Rc::ptr_eq(a, b) {
+        return true;
+    }
+    if !documents.spend_nodes(1, b.place) {
+        return false;
+    }
     match (&a.kind, &b.kind) {
         (Kind::Null, Kind::Null) => true,
         (Kind::Scalar { .. }, Kind::Scalar { .. }) => a.as_str() == b.as_str(),
-        (Kind::Sequence(a), Kind::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Kind::Sequence(a), Kind::Sequence(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(documents, a, b))
+        }
         (Kind::Mapping(a), Kind::Mapping(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.key == b.key && same(&a.value, &b.value))
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.key == b.key && same(documents, &a.value, &b.value))
         }
         _ => false,
     }

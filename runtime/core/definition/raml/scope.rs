@@ -51,6 +51,8 @@ struct Scope {
     declared: HashMap<(Declared, Rc<str>), Entry>,
     /// Namespaces: the entry of `uses`, and the scope of the library.
     libraries: Vec<(Entry, usize)>,
+    /// The scopes of the libraries by namespace.
+    by_namespace: HashMap<Rc<str>, usize>,
     /// Where to look when a name is not here: a fragment's includer.
     parent: Option<usize>,
     /// For messages: the document.
@@ -59,7 +61,7 @@ struct Scope {
 
 impl Scope {
     fn library(&self, namespace: &str) -> Option<usize> {
-        self.libraries.iter().find(|(entry, _)| &*entry.key == namespace).map(|(_, scope)| *scope)
+        self.by_namespace.get(namespace).copied()
     }
 }
 
@@ -253,6 +255,7 @@ impl Context<'_, '_> {
                     made
                 });
                 if let Some(scope) = self.scopes.all.get_mut(scope) {
+                    scope.by_namespace.insert(Rc::clone(&entry.key), target);
                     scope.libraries.push((entry.clone(), target));
                 }
             }
