@@ -23,6 +23,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
+use super::shrink;
 use super::text::Text;
 
 pub use error::SchemaError;
@@ -59,7 +60,8 @@ impl Schema {
 
     /// JSON Schema 2020-12 in which each `$ref` is a [`reference()`], with more of a JSON pointer behind it where needed.
     #[must_use]
-    pub fn from_json(schema: Value) -> Self {
+    pub fn from_json(mut schema: Value) -> Self {
+        shrink::value(&mut schema);
         Self(Arc::new(Held::Json(schema)))
     }
 

@@ -29,8 +29,12 @@ impl Loader for Noted {
 
 impl Noted {
     fn new(root: &str, others: &[(&str, &str)]) -> Arc<Self> {
+        Self::whole(&raml(root), others)
+    }
+
+    fn whole(root: &str, others: &[(&str, &str)]) -> Arc<Self> {
         let others = others.iter().map(|(name, text)| (format!("/d/{name}"), (*text).to_owned()));
-        let documents = others.chain([("/d/api.raml".to_owned(), raml(root))]).collect();
+        let documents = others.chain([("/d/api.raml".to_owned(), root.to_owned())]).collect();
         Arc::new(Self { documents, ..Self::default() })
     }
 
@@ -69,6 +73,22 @@ fn texts_are_read_when_they_are_asked_for() {
     assert!(body.schema.as_ref().unwrap().json().is_some());
     loader.check("", "one.json user.json");
     assert_eq!((loaded.unread.len(), loaded.unread.take_problems().len()), (3, 0));
+}
+
+#[test]
+fn texts_of_the_other_languages_wait_as_well() {
+    let raml = "#%RAML 1.0\ntitle: T\nmediaType: application/json\ntypes:\n  A: !include a.json\n  B:\n    properties: { x: string }\n\
+                /a:\n  get:\n    responses:\n      200:\n        body:\n          type: B\n          example: !include b.json\n";
+    let loader = Noted::whole(raml, &[]);
+    let loaded = loader.load();
+    assert_eq!((lines(&loaded).as_str(), loaded.unread.len()), ("", 2));
+    loader.check("", "api.raml");
+    let openapi = "openapi: 3.0.0\ninfo: { title: T, version: '1' }\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          \
+                   description: d\n          content:\n            application/json:\n              examples: { one: { externalValue: one.json } }\n";
+    let loader = Noted::whole(openapi, &[]);
+    let loaded = loader.load();
+    assert_eq!((lines(&loaded).as_str(), loaded.unread.len()), ("", 1));
+    loader.check("", "api.raml");
 }
 
 #[test]
