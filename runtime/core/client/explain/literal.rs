@@ -81,13 +81,14 @@ fn is_identifier(name: &str) -> bool {
     starts && characters.all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '$'))
 }
 
-/// A text in single quotes.
+/// A text in single quotes; in double ones where that saves escapes.
 pub(super) fn quoted(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('\'');
+    quoted.push(quote);
     for character in text.chars() {
         match character {
-            '\'' => quoted.push_str("\\'"),
+            _ if character == quote => quoted.extend(['\\', quote]),
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
@@ -97,7 +98,7 @@ pub(super) fn quoted(text: &str) -> String {
             _ => quoted.push(character),
         }
     }
-    quoted.push('\'');
+    quoted.push(quote);
     quoted
 }
 
@@ -112,7 +113,8 @@ mod tests {
         let long = "x".repeat(50);
         for (value, expected) in [
             (json!({"page": 1, "per-page": null}), "{ page: 1, 'per-page': null }".to_owned()),
-            (json!([true, 1.5, "it's"]), r"[true, 1.5, 'it\'s']".to_owned()),
+            (json!([true, 1.5, "it's"]), r#"[true, 1.5, "it's"]"#.to_owned()),
+            (json!("it's \"so\""), r#"'it\'s "so"'"#.to_owned()),
             (json!({}), "{}".to_owned()),
             (json!([]), "[]".to_owned()),
             (json!("a\nb\u{1b}"), r"'a\nb\u001b'".to_owned()),
