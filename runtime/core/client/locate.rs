@@ -52,7 +52,25 @@ enum Found {
     Method { resource: Vec<u32>, index: u32 },
 }
 
+/// Where a text stops to lead on.
+enum Lost {
+    /// At this step, below these nodes.
+    Step(usize, Vec<Vec<Place>>),
+    /// At the method, on these nodes.
+    Method(Vec<Vec<Place>>),
+}
+
 fn find(definition: &Definition, written: &Written) -> Result<Found, Unknown> {
+    walk(definition, written).map_err(|lost| match lost {
+        Lost::Step(index, readings) => Unknown::step(definition, written, index, &readings),
+        Lost::Method(readings) => {
+            Unknown::method(definition, written, written.verb.as_deref().unwrap_or_default(), &readings)
+        }
+    })
+}
+
+/// Follows the steps, without a thought for what was meant where they lead nowhere.
+fn walk(definition: &Definition, written: &Written) -> Result<Found, Lost> {
     let mut readings = vec![Place::roots(definition)];
     for (index, step) in written.steps.iter().enumerate() {
         if index + 1 == written.steps.len()
@@ -63,14 +81,14 @@ fn find(definition: &Definition, written: &Written) -> Result<Found, Unknown> {
         }
         let mut next: Vec<_> = readings.iter().flat_map(|places| follow(definition, places, step)).collect();
         if next.is_empty() {
-            return Err(Unknown::step(definition, written, index, &readings));
+            return Err(Lost::Step(index, readings));
         }
         next.truncate(MAX_READINGS);
         readings = next;
     }
     if let Some(verb) = &written.verb {
         let found = readings.iter().find_map(|places| method(definition, places, verb));
-        return found.ok_or_else(|| Unknown::method(definition, written, verb, &readings));
+        return found.ok_or(Lost::Method(readings));
     }
     if written.steps.is_empty() {
         return Ok(Found::Api);

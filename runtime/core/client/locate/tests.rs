@@ -93,3 +93,10 @@ fn any_text_is_answered() {
     found(&"a.".repeat(10_000));
     found(&"users.id(".repeat(10_000));
 }
+
+#[test]
+fn a_name_that_cannot_be_written_is_asked_for_once() {
+    let definition = Definition { resources: vec![resource("/ a", &["get"], Vec::new())], ..Definition::default() };
+    let unknown = explain_text(&definition, ".a", "client").unwrap_err();
+    assert_eq!(unknown.to_string(), "the API has no `a`");
+}

@@ -48,7 +48,7 @@ impl Unknown {
                 let whole = rest.iter().skip(1).fold(short.clone(), |text, step| follow_on(&text, step, is_path));
                 let whole = written.verb.iter().fold(whole, |text, verb| format!("{} {text}", verb.to_uppercase()));
                 // With what follows, where that leads somewhere.
-                vec![if super::find(definition, &Written::parse(&whole)).is_ok() { whole } else { short }]
+                vec![if super::walk(definition, &Written::parse(&whole)).is_ok() { whole } else { short }]
             }
             None => elsewhere(definition, step),
         };
