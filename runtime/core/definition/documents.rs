@@ -226,7 +226,8 @@ impl<'a> Documents<'a> {
 
     /// Takes the document in which `place` is as one that is being read: naming it again is a cycle.
     pub(crate) fn enter(&mut self, place: Place) {
-        self.open.extend(self.files.get(place.file as usize).map(|(address, _)| address.clone()));
+        let address = self.files.get(place.file as usize).map(|(address, _)| address);
+        self.open.extend(address.filter(|address| !self.open.contains(address)).cloned());
     }
 
     fn tree_of(&mut self, reference: &str, place: Place, depth: u32, includer: u32) -> Rc<Node> {

@@ -10,6 +10,7 @@ mod openapi;
 mod outline;
 mod parameters;
 mod published;
+mod raml10;
 mod security;
 mod templates;
 mod types;
