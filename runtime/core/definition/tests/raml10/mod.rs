@@ -2,6 +2,7 @@
 //! Its data types have tests of their own.
 
 mod faults;
+mod files;
 mod hostile;
 mod language;
 mod modules;
