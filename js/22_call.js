@@ -119,8 +119,9 @@ function baseUri(client, config, method) {
   }
   const { server, baseUriParameters: ofMethod } = method ?? {};
   const template = config.baseUri ?? server?.uri ?? client.info.baseUri;
-  if (template === null || template === undefined || template === "") {
-    const error = new TypeError(`the definition of "${client.name}" has no base URI`);
+  // A server that is a path alone, of a definition that came from a file, has no host to ask.
+  if (template === null || template === undefined || /^(?:\/(?!\/)|$)/.test(template)) {
+    const error = new TypeError(`the definition of "${client.name}" has no base URI${template ? " with a host" : ""}`);
     error.help = `give one: --base-uri ${client.name}=https://\u2026`;
     throw error;
   }

@@ -271,6 +271,8 @@ fn a_method_may_have_a_server_of_its_own() {
     cells.asks("client.a.put()", "PUT /up/a");
     cells.asks("client.b.get()", "GET /b");
     cells.asks("client.a.get({}, { baseUri: 'SERVER/own' })", "GET /own/a");
+    let error = cells.error("client.a.get({}, { baseUri: '/v1' })");
+    assert_eq!(error, "TypeError: the definition of \"client\" has no base URI with a host");
 }
 
 #[test]
