@@ -14,6 +14,12 @@ mod api_settings;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod authentication;
+#[cfg(test)]
+mod authentication_oauth1;
+#[cfg(test)]
+mod authentication_tokens;
+#[cfg(test)]
 mod cache;
 #[cfg(test)]
 mod cells;

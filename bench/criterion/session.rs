@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use apinb_auth::Person;
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
 use apinb_core::redact::Redactor;
@@ -13,7 +14,6 @@ use apinb_engine::host::{Answer, Question, Unanswered};
 use apinb_engine::{Cell, Engine, EngineOptions, Host, Settings};
 use apinb_http::network::{Network, Policy};
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 /// What the program starts from as well.
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
@@ -32,6 +32,9 @@ impl Session {
             scripts: BTreeMap::new(),
             base_uris: BTreeMap::new(),
             tokens: BTreeMap::new(),
+            token_variables: BTreeMap::new(),
+            auth: BTreeMap::new(),
+            token_store: None,
             script_cache: None,
             mock: false,
             cell_timeout: Duration::MAX,
@@ -73,7 +76,7 @@ impl Host for Nobody {
         Ok(())
     }
 
-    fn visit(&self, url: &Url) -> Result<(), String> {
-        Err(url.to_string())
+    fn person(&self) -> Option<&dyn Person> {
+        None
     }
 }

@@ -1,20 +1,22 @@
 //! What a person has to be let in with, and how a request shows it.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use apinb_http::exchange::Request;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::digest::Digest;
 use crate::encoding::add_query;
-use crate::oauth1;
+use crate::oauth1::{self, KeyError, SignatureMethod};
+use crate::oauth2::Authorized;
 
 /// Credentials of one security scheme.
 #[derive(Clone, Debug)]
 pub enum Credentials {
-    /// OAuth 2.0.
-    OAuth2(Tokens),
+    /// OAuth 2.0; a bearer token as well.
+    OAuth2(Authorized),
     /// OAuth 1.0a.
     OAuth1(OAuth1),
     /// Basic authentication (RFC 7617).
@@ -24,12 +26,16 @@ pub enum Credentials {
         /// The password.
         password: SecretString,
     },
+    /// Digest authentication (RFC 7616).
+    Digest(Digest),
     /// What "describedBy" of another scheme names.
     Other {
         /// Headers by name.
         headers: Vec<(String, SecretString)>,
         /// Query parameters by name.
         query: Vec<(String, SecretString)>,
+        /// Cookies by name.
+        cookies: Vec<(String, SecretString)>,
     },
 }
 
@@ -65,6 +71,12 @@ impl Tokens {
     }
 }
 
+/// The time in that many seconds; none for what is no such count.
+pub(crate) fn after(seconds: &str) -> Option<SystemTime> {
+    let seconds = Duration::try_from_secs_f64(seconds.trim().parse().ok()?).ok()?;
+    SystemTime::now().checked_add(seconds)
+}
+
 /// The four parts of OAuth 1.0a credentials (RFC 5849 section 1.1).
 #[derive(Clone, Debug)]
 pub struct OAuth1 {
@@ -76,39 +88,69 @@ pub struct OAuth1 {
     pub token: Option<SecretString>,
     /// The token's secret.
     pub token_secret: Option<SecretString>,
+    /// How requests are signed.
+    pub method: SignatureMethod,
 }
 
 /// Puts credentials on a request. What the caller has set itself stays: a header of the same name (in any case), a
 /// query parameter of the same name. To be called last, when URL and body are what will be sent.
-pub fn sign(request: &mut Request, credentials: &Credentials) {
+///
+/// # Errors
+/// When the key of OAuth 1.0's RSA-SHA1 cannot sign.
+pub fn sign(request: &mut Request, credentials: &Credentials) -> Result<(), KeyError> {
     match credentials {
-        Credentials::OAuth2(tokens) if tokens.token_type.eq_ignore_ascii_case("bearer") => {
-            let value = format!("Bearer {}", tokens.access_token.expose_secret());
-            add_header(request, "authorization", value);
+        Credentials::OAuth2(authorized) => {
+            let tokens = authorized.tokens();
+            let token = tokens.access_token.expose_secret();
+            if tokens.token_type.eq_ignore_ascii_case("bearer") {
+                add_header(request, "authorization", format!("Bearer {token}"));
+            } else {
+                add_parameter(request, "access_token", token);
+            }
         }
-        Credentials::OAuth2(tokens) => add_parameter(request, "access_token", tokens.access_token.expose_secret()),
         Credentials::OAuth1(credentials) => {
-            let value = oauth1::authorization(request, credentials, &oauth1::Moment::now());
+            let value = oauth1::authorization(request, credentials, &oauth1::Moment::now())?;
             add_header(request, "authorization", value);
         }
         Credentials::Basic { username, password } => {
             let pair = format!("{}:{}", username.expose_secret(), password.expose_secret());
             add_header(request, "authorization", format!("Basic {}", STANDARD.encode(pair)));
         }
-        Credentials::Other { headers, query } => {
+        Credentials::Digest(digest) => {
+            if let Some(value) = digest.authorization(request) {
+                add_header(request, "authorization", value);
+            }
+        }
+        Credentials::Other { headers, query, cookies } => {
             for (name, value) in headers {
                 add_header(request, name, value.expose_secret().to_owned());
             }
             for (name, value) in query {
                 add_parameter(request, name, value.expose_secret());
             }
+            for (name, value) in cookies {
+                add_cookie(request, name, value.expose_secret());
+            }
         }
     }
+    Ok(())
 }
 
 fn add_header(request: &mut Request, name: &str, value: String) {
     if !request.headers.iter().any(|(set, _)| set.eq_ignore_ascii_case(name)) {
         request.headers.push((name.to_owned(), value));
+    }
+}
+
+fn add_cookie(request: &mut Request, name: &str, value: &str) {
+    let cookie = request.headers.iter_mut().find(|(set, _)| set.eq_ignore_ascii_case("cookie"));
+    let Some((_, cookies)) = cookie else {
+        request.headers.push(("cookie".to_owned(), format!("{name}={value}")));
+        return;
+    };
+    let is_set = cookies.split(';').any(|cookie| cookie.trim().split_once('=').is_some_and(|(set, _)| set == name));
+    if !is_set {
+        cookies.push_str(&format!("; {name}={value}"));
     }
 }
 
@@ -121,6 +163,8 @@ fn add_parameter(request: &mut Request, name: &str, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::{Credentials, OAuth1, Tokens, sign};
+    use crate::oauth1::SignatureMethod;
+    use crate::oauth2::Authorized;
     use apinb_http::exchange::Request;
     use secrecy::SecretString;
     use url::Url;
@@ -132,7 +176,7 @@ mod tests {
     fn check(credentials: &Credentials, url: &str, headers: &[(&str, &str)], expected: (&str, &[(&str, &str)])) {
         let mut request = Request::new("GET", Url::parse(url).unwrap());
         request.headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        sign(&mut request, credentials);
+        sign(&mut request, credentials).unwrap();
         let signed: Vec<_> = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!((request.url.as_str(), signed.as_slice()), expected);
         let debug = format!("{credentials:?} {request:?}");
@@ -144,11 +188,11 @@ mod tests {
         let mut tokens = Tokens::bearer(secret("s3cret &"));
         let url = "https://example.com/?a=1";
         tokens.token_type = "Bearer".to_owned();
-        let bearer = Credentials::OAuth2(tokens.clone());
+        let bearer = Credentials::OAuth2(Authorized::new(tokens.clone(), None));
         check(&bearer, url, &[], (url, &[("authorization", "Bearer s3cret &")]));
         check(&bearer, url, &[("AUTHORIZATION", "mine")], (url, &[("AUTHORIZATION", "mine")]));
         tokens.token_type = "session".to_owned();
-        let other = Credentials::OAuth2(tokens);
+        let other = Credentials::OAuth2(Authorized::new(tokens, None));
         check(&other, url, &[], ("https://example.com/?a=1&access_token=s3cret%20%26", &[]));
         check(&other, "https://example.com/#x", &[], ("https://example.com/?access_token=s3cret%20%26#x", &[]));
         let own = "https://example.com/?access_token=mine";
@@ -169,10 +213,13 @@ mod tests {
         let other = Credentials::Other {
             headers: vec![("X-Key".to_owned(), secret("s3cret")), ("X-App".to_owned(), secret("1"))],
             query: vec![("key".to_owned(), secret("s3cret+")), ("a".to_owned(), secret("2"))],
+            cookies: vec![("sid".to_owned(), secret("s3cret")), ("mine".to_owned(), secret("3"))],
         };
-        let expected: &[(&str, &str)] = &[("x-app", "mine"), ("X-Key", "s3cret")];
+        let cookies = ("cookie", "a=1; mine=0; sid=s3cret");
+        let expected: &[(&str, &str)] = &[("x-app", "mine"), ("cookie", cookies.1), ("X-Key", "s3cret")];
         let url = "https://example.com/?a=1";
-        check(&other, url, &[("x-app", "mine")], ("https://example.com/?a=1&key=s3cret%2B", expected));
+        let given = &[("x-app", "mine"), ("cookie", "a=1; mine=0")];
+        check(&other, url, given, ("https://example.com/?a=1&key=s3cret%2B", expected));
     }
 
     #[test]
@@ -182,9 +229,10 @@ mod tests {
             consumer_secret: secret("s3cret"),
             token: Some(secret("s3cret")),
             token_secret: Some(secret("s3cret")),
+            method: SignatureMethod::default(),
         });
         let mut request = Request::new("GET", Url::parse("https://example.com/").unwrap());
-        sign(&mut request, &credentials);
+        sign(&mut request, &credentials).unwrap();
         let header = &request.headers[0];
         assert!(header.0 == "authorization" && header.1.starts_with("OAuth oauth_consumer_key=\"key\", "));
         let url = "https://example.com/";

@@ -4,8 +4,17 @@
 //!
 //! Invariant: no secret is in a `Debug` text or an error.
 
+mod browser;
 pub mod credentials;
+pub mod digest;
+mod error;
 pub mod oauth1;
 pub mod oauth2;
+pub mod sign_in;
+pub mod store;
 
 mod encoding;
+
+pub use browser::person::{Person, Visit, Visitor};
+pub use error::AuthError;
+pub use oauth2::DeviceSignIn;

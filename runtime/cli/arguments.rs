@@ -59,6 +59,9 @@ pub enum Command {
     /// Look at API definitions
     #[command(subcommand, after_help = examples::DEFINITION)]
     Definition(DefinitionCommand),
+    /// Sign in, and look after the tokens that are kept
+    #[command(subcommand, after_help = examples::AUTH)]
+    Auth(AuthCommand),
     /// Look after the scripts that notebooks load
     #[command(subcommand, after_help = examples::CACHE)]
     Cache(CacheCommand),
@@ -96,6 +99,15 @@ pub struct RunArguments {
     /// Give a client its access token; it does not sign in
     #[arg(long, value_name = "CLIENT=TOKEN", help_heading = "From outside")]
     pub token: Vec<String>,
+    /// Give a client what it signs in with; OPTION as in `API.authenticate`: `clientId`, `password`, `header.X-Key`
+    #[arg(long, value_name = "CLIENT.OPTION=VALUE", help_heading = "From outside")]
+    pub auth: Vec<String>,
+    /// Sign in anew, and keep no token for later runs
+    #[arg(long, help_heading = "From outside")]
+    pub no_token_cache: bool,
+    /// Open no browser: show the address of a sign-in page, and take the one that it leads to
+    #[arg(long, help_heading = "From outside")]
+    pub no_browser: bool,
     /// Take a script that the notebook loads from a file
     #[arg(long, value_name = "URL=FILE", help_heading = "From outside")]
     pub script: Vec<String>,
@@ -165,6 +177,65 @@ pub enum DefinitionCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// `apinb auth`.
+#[derive(Debug, Subcommand)]
+pub enum AuthCommand {
+    /// Sign in by a scheme of a definition, and keep the tokens
+    #[command(after_help = examples::AUTH_LOGIN)]
+    Login(LoginArguments),
+    /// Say which tokens serve; exit code 1 when none does
+    #[command(after_help = examples::AUTH_STATUS)]
+    Status {
+        /// Of this host only
+        host: Option<String>,
+    },
+    /// Renew tokens now
+    #[command(after_help = examples::AUTH_REFRESH)]
+    Refresh {
+        /// Of this host only
+        host: Option<String>,
+        /// The secret that the client is registered with, where the server asks for it: the variable that has it
+        #[arg(long, value_name = "VARIABLE")]
+        client_secret_env: Option<String>,
+    },
+    /// Forget tokens
+    #[command(after_help = examples::AUTH_LOGOUT)]
+    Logout {
+        /// Of this host only
+        #[arg(required_unless_present = "all")]
+        host: Option<String>,
+        /// Of all hosts
+        #[arg(long, conflicts_with = "host")]
+        all: bool,
+    },
+    /// List the tokens that are kept: host, client id, scopes, end
+    #[command(after_help = examples::AUTH_LIST)]
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `apinb auth login`.
+#[derive(Debug, Args)]
+pub struct LoginArguments {
+    /// The definition: a file or a URL
+    pub definition: String,
+    /// The security scheme; without it the one that `API.authenticate` takes
+    #[arg(long, value_name = "NAME")]
+    pub scheme: Option<String>,
+    /// Give what the scheme needs: `clientId`, `clientSecret`, `scopes`, `redirectUri`, …; asked for otherwise
+    #[arg(long, value_name = "OPTION=VALUE")]
+    pub auth: Vec<String>,
+    /// Fill a tag of the scheme's URIs
+    #[arg(long, value_name = "TAG=VALUE")]
+    pub uri_parameter: Vec<String>,
+    /// Open no browser: show the address of a sign-in page, and take the one that it leads to
+    #[arg(long)]
+    pub no_browser: bool,
 }
 
 /// `apinb cache`.

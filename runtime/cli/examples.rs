@@ -22,6 +22,8 @@ Examples:
   APINB_INPUT_CLIENT_SECRET=… apinb run notebook.md
   apinb run notebook.md --definition client=api.raml --base-uri client=http://localhost:8080
   apinb run notebook.md --token \"client=$TOKEN\"
+  APINB_TOKEN_CLIENT=… apinb run notebook.md
+  apinb run notebook.md --auth client.clientId=… --auth \"client.clientSecret=$SECRET\"
   apinb run notebook.md --script https://example.org/chai.js=chai.js
   apinb run *.md -q --fail-fast --report json=report.json
   cat notebook.md | apinb run - --report json=- | jq .summary
@@ -33,6 +35,10 @@ A file `apinb.toml` beside the notebook, or in a folder above it, gives the same
   definition = \"api.raml\"
   base-uri = \"http://localhost:8080\"
   token = { env = \"API_TOKEN\" }
+  [clients.client.auth]                            # what API.authenticate takes; this wins
+  clientId = \"…\"
+  clientSecret = { env = \"API_SECRET\" }
+  redirect_uri = \"http://127.0.0.1:8000/callback\"  # as it is registered
   [inputs]
   DOMAIN = \"acme\"
   CLIENT_SECRET = { file = \"secret.txt\" }
@@ -78,6 +84,41 @@ Examples:
   apinb definition show api.raml 'client.users.id(5).groups.get()'
   apinb definition show api.raml GET /users/5/groups
   apinb definition show api.raml 'users.post' --json | jq -r .call";
+
+pub(super) const AUTH: &str = "\
+Examples:
+  apinb auth login api.raml --auth clientId=…
+  apinb auth status
+  apinb auth logout login.example.org
+
+Tokens are kept for a host, a client id and scopes: in the system's keyring where there is one, else in a file that only
+you can read, in the folder for data (APINB_DATA_DIR names another). APINB_KEEP_TOKENS is `keyring`, `file` or `none`.";
+
+pub(super) const AUTH_LOGIN: &str = "\
+Examples:
+  apinb auth login api.raml
+  apinb auth login api.raml --scheme oauth_2_0 --auth clientId=… --auth 'scopes=read write'
+  apinb auth login https://example.org/api.raml --uri-parameter domain=acme --no-browser";
+
+pub(super) const AUTH_STATUS: &str = "\
+Examples:
+  apinb auth status
+  apinb auth status login.example.org && apinb run notebook.md";
+
+pub(super) const AUTH_REFRESH: &str = "\
+Examples:
+  apinb auth refresh
+  apinb auth refresh login.example.org --client-secret-env CLIENT_SECRET";
+
+pub(super) const AUTH_LOGOUT: &str = "\
+Examples:
+  apinb auth logout login.example.org
+  apinb auth logout --all";
+
+pub(super) const AUTH_LIST: &str = "\
+Examples:
+  apinb auth list
+  apinb auth list --json | jq '.[].host'";
 
 pub(super) const CACHE: &str = "\
 Examples:

@@ -72,6 +72,7 @@ fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
         Command::Run(arguments) => command::run::run(arguments, streams),
         Command::Mock(arguments) => command::mock::mock(arguments, streams),
         Command::Definition(command) => command::definition::definition(command, streams),
+        Command::Auth(command) => command::auth::auth(command, streams),
         Command::Cache(command) => command::cache::cache(command, streams),
         Command::Completions { shell } => command::completions::completions(*shell, streams),
     }

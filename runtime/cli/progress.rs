@@ -95,6 +95,12 @@ impl Observer for Progress {
         self.resume();
     }
 
+    fn sign_in_by_code(&self, url: &str, code: &str) {
+        self.pause();
+        let _ = self.stderr.write(&format!("  sign in at {} with the code {}\n", visible(url), visible(code)));
+        self.resume();
+    }
+
     fn cell_ended(&self, cell: &CellRecord) {
         if let Some(spinner) = &self.spinner {
             spinner.hide();

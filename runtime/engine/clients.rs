@@ -67,16 +67,20 @@ impl Client {
         self.credentials.insert(scheme.to_owned(), credentials);
     }
 
-    /// What a call is signed with: of the method's `securedBy`, else the API's, the first scheme for which the client
-    /// is signed in. Without a method (a path given as text) the API's counts.
-    pub fn credentials(&self, method: Option<(&[u32], u32)>) -> Option<&Credentials> {
+    /// What a call is signed with: of the method's `securedBy`, else the API's, the first requirement for all of whose
+    /// schemes the client is signed in. Without a method (a path given as text) the API's counts.
+    pub fn credentials(&self, method: Option<(&[u32], u32)>) -> Vec<Credentials> {
         let definition = self.tree.definition();
         let own = method
             .and_then(|(resource, index)| self.tree.method(resource, index))
             .and_then(|method| method.secured_by.as_ref());
         own.unwrap_or(&definition.secured_by)
             .iter()
-            .flat_map(|requirement| &requirement.schemes)
-            .find_map(|scheme| self.credentials.get(&scheme.name))
+            .filter(|requirement| !requirement.schemes.is_empty())
+            .find_map(|requirement| {
+                let schemes = requirement.schemes.iter();
+                schemes.map(|scheme| self.credentials.get(&scheme.name).cloned()).collect()
+            })
+            .unwrap_or_default()
     }
 }

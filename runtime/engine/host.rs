@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use apinb_auth::Person;
 use apinb_core::definition::model::Definition;
 use apinb_core::record::{CallRecord, PromptOrigin};
-use url::Url;
 
 /// Whoever runs the engine: a run at a terminal, in CI, a REPL.
 pub trait Host {
@@ -21,12 +21,8 @@ pub trait Host {
     /// A text that fails the cell.
     fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), String>;
 
-    /// A person has to visit `url` to sign in. None: there is nobody; the engine visits it itself when the run is
-    /// mocked, else the cell fails with the text.
-    ///
-    /// # Errors
-    /// A text that fails the cell.
-    fn visit(&self, url: &Url) -> Result<(), String>;
+    /// Whoever signs in; none: there is nobody. In a mocked run the engine does it itself.
+    fn person(&self) -> Option<&dyn Person>;
 
     /// A call ended; for progress.
     fn call_ended(&self, _call: &CallRecord) {}

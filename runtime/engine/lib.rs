@@ -17,6 +17,7 @@ mod ops;
 mod repl_mode;
 mod session;
 pub mod settings;
+mod signing;
 mod source;
 mod watchdog;
 

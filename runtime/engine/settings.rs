@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use apinb_auth::sign_in::token_variable;
+use apinb_auth::store::Store;
 use secrecy::SecretString;
 use url::Url;
 
@@ -33,6 +35,12 @@ pub struct Settings {
     pub base_uris: BTreeMap<String, Url>,
     /// `--token CLIENT=TOKEN`.
     pub tokens: BTreeMap<String, SecretString>,
+    /// `APINB_TOKEN_CLIENT`: by the variable's name.
+    pub token_variables: BTreeMap<String, SecretString>,
+    /// `--auth CLIENT.OPTION=VALUE`: what a sign-in needs, by client and option.
+    pub auth: BTreeMap<String, BTreeMap<String, SecretString>>,
+    /// Where tokens are kept from one run to the next; none: nowhere.
+    pub token_store: Option<Store>,
     /// Where scripts are cached; none: not at all.
     pub script_cache: Option<PathBuf>,
     /// Whether the run is mocked: sign-in pages are visited by the engine itself.
@@ -43,4 +51,12 @@ pub struct Settings {
     pub call_timeout: Duration,
     /// The V8 heap's limit, in bytes.
     pub max_heap: usize,
+}
+
+impl Settings {
+    /// The token that a client is given.
+    #[must_use]
+    pub fn token(&self, client: &str) -> Option<&SecretString> {
+        self.tokens.get(client).or_else(|| self.token_variables.get(&token_variable(client)))
+    }
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_core::definition::model::Definition;
+use apinb_core::diagnostic::with_causes;
 use apinb_core::record::{CallRecord, PromptOrigin};
 use apinb_core::redact::Redactor;
 use apinb_engine::Host;
@@ -19,6 +20,7 @@ use url::Url;
 use super::inputs::{Found, Inputs};
 use super::made_up;
 use super::observer::{NoAnswer, Observer, Person};
+use super::signing_in::SigningIn;
 
 /// The host of one notebook's engine.
 pub(super) struct RunHost {
@@ -26,6 +28,8 @@ pub(super) struct RunHost {
     pub(super) mock: bool,
     /// None: nobody is there. A mocked run asks nobody.
     pub(super) person: Option<Rc<dyn Person>>,
+    /// The same person, where they sign in.
+    pub(super) signing_in: Option<SigningIn>,
     pub(super) observer: Rc<dyn Observer>,
     pub(super) network: Network,
     pub(super) redactor: Redactor,
@@ -78,17 +82,8 @@ impl Host for RunHost {
         Ok(())
     }
 
-    fn visit(&self, url: &Url) -> Result<(), String> {
-        let Some(person) = self.person.as_deref().filter(|_| !self.mock) else {
-            return Err("signing in takes a person at a terminal; `--token CLIENT=TOKEN` gives a token instead".into());
-        };
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(format!("`{}:` is no address of a sign-in page", url.scheme()));
-        }
-        // The address is shown as well, so that a person without a browser here can open it elsewhere.
-        self.observer.sign_in(&self.redactor.redact(url.as_str()));
-        let _ = person.open(url);
-        Ok(())
+    fn person(&self) -> Option<&dyn apinb_auth::Person> {
+        self.signing_in.as_ref().filter(|_| !self.mock).map(|person| person as &dyn apinb_auth::Person)
     }
 
     fn call_ended(&self, call: &CallRecord) {
@@ -100,7 +95,7 @@ impl RunHost {
     fn answer(&self, question: &Question) -> Result<Answer, Unanswered> {
         let given = self.inputs.answer(&question.text, question.variable.as_deref());
         let given = given.map_err(|error| Unanswered::Unusable {
-            message: chain(&error),
+            message: with_causes(&error),
             help: Some(format!("give it with `{}`", flag(question))),
         })?;
         if let Some(Found { text, origin, secret }) = given {
@@ -182,10 +177,4 @@ fn yes_or_no(text: &str) -> Option<bool> {
 fn authority(url: &Url) -> Option<String> {
     let host = url.host_str()?;
     Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
-}
-
-/// An error with its causes on one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -9,15 +9,18 @@ mod made_up;
 mod notebook;
 pub mod observer;
 mod redaction;
+pub mod signing_in;
 pub mod value;
 
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
+use apinb_auth::sign_in::Given;
 use apinb_core::record::{NotebookRecord, RunRecord, Summary, VERSION};
 use apinb_core::redact::Redactor;
 use apinb_engine::Settings;
+use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
 use inputs::Inputs;
@@ -61,6 +64,8 @@ pub struct Run {
     pub observer: Rc<dyn Observer>,
     /// Is asked; none when nobody is there.
     pub person: Option<Rc<dyn Person>>,
+    /// Whether sign-in pages are opened in a browser of this machine.
+    pub browser: bool,
     /// Cancelled: the run ends as soon as it can.
     pub cancel: CancellationToken,
 }
@@ -73,8 +78,12 @@ impl Run {
         let clock = Instant::now();
         for job in &jobs {
             job.inputs.reveal(&self.redactor);
-            for token in job.settings.tokens.values() {
-                self.redactor.add(secrecy::ExposeSecret::expose_secret(token));
+            let Settings { tokens, token_variables, auth, .. } = &job.settings;
+            for token in tokens.values().chain(token_variables.values()) {
+                self.redactor.add(token.expose_secret());
+            }
+            for outside in auth.values() {
+                Given { options: &serde_json::Map::new(), outside }.hide(&self.redactor);
             }
         }
         let mut notebooks: Vec<NotebookRecord> = Vec::new();

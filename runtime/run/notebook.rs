@@ -14,6 +14,7 @@ use url::Url;
 
 use super::host::RunHost;
 use super::observer::NotebookHead;
+use super::signing_in::SigningIn;
 use super::{Job, Place, Run, UNREADABLE, milliseconds, redaction, to_the_microsecond};
 
 /// The prelude, evaluated when the program was built.
@@ -110,6 +111,13 @@ impl Run {
             inputs: job.inputs,
             mock: settings.mock,
             person: self.person.clone(),
+            signing_in: self.person.clone().map(|person| SigningIn {
+                person,
+                observer: Rc::clone(&self.observer),
+                redactor: self.redactor.clone(),
+                browser: self.browser,
+                cancel: self.cancel.clone(),
+            }),
             observer: Rc::clone(&self.observer),
             network: network.clone(),
             redactor: self.redactor.clone(),

@@ -26,6 +26,8 @@ pub trait Observer {
     fn call_ended(&self, _call: &CallRecord) {}
     /// A person is asked to sign in at `url`.
     fn sign_in(&self, _url: &str) {}
+    /// A person is asked to sign in at `url` on any device, by `code`.
+    fn sign_in_by_code(&self, _url: &str, _code: &str) {}
     /// A cell ended, or is skipped.
     fn cell_ended(&self, _cell: &CellRecord) {}
     /// A notebook ended.

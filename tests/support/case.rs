@@ -134,12 +134,17 @@ impl Case {
         let mut variables = vec![
             ("HOME".to_owned(), self.folder.path().display().to_string()),
             ("APINB_CACHE_DIR".to_owned(), self.folder.path().join("cache").display().to_string()),
+            ("APINB_DATA_DIR".to_owned(), self.folder.path().join("data").display().to_string()),
+            ("APINB_KEEP_TOKENS".to_owned(), "file".to_owned()),
         ];
         // What a program needs to start and to find its certificates, on every system.
         for name in ["PATH", "SystemRoot", "LLVM_PROFILE_FILE"] {
             variables.extend(std::env::var(name).map(|value| (name.to_owned(), value)));
         }
-        variables.extend(self.environment.iter().cloned());
+        for (name, value) in &self.environment {
+            variables.retain(|(known, _)| known != name);
+            variables.push((name.clone(), value.clone()));
+        }
         variables
     }
 

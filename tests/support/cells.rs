@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use apinb_auth::Person;
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
 use apinb_core::record::ErrorRecord;
@@ -17,7 +18,6 @@ use apinb_http::network::{Network, Policy};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use super::server::{Request, Server};
 
@@ -193,6 +193,9 @@ fn settings(folder: &Path) -> Settings {
         scripts: BTreeMap::new(),
         base_uris: BTreeMap::new(),
         tokens: BTreeMap::new(),
+        token_variables: BTreeMap::new(),
+        auth: BTreeMap::new(),
+        token_store: None,
         script_cache: None,
         mock: false,
         cell_timeout: Duration::from_secs(60),
@@ -213,7 +216,7 @@ impl Host for Nobody {
         Ok(())
     }
 
-    fn visit(&self, url: &Url) -> Result<(), String> {
-        Err(format!("nobody visits {url}"))
+    fn person(&self) -> Option<&dyn Person> {
+        None
     }
 }

@@ -6,6 +6,7 @@
 mod case;
 mod cells;
 mod golden;
+mod oauth;
 mod outcome;
 mod server;
 mod terminal;
@@ -13,6 +14,7 @@ mod terminal;
 pub(crate) use case::{Case, root, wait};
 pub(crate) use cells::Cells;
 pub(crate) use golden::copy_folder;
+pub(crate) use oauth::AuthorizationServer;
 pub(crate) use outcome::Outcome;
 pub(crate) use server::{Answer, Server};
 pub(crate) use terminal::Terminal;

@@ -9,6 +9,10 @@ use secrecy::SecretString;
 pub enum Grant {
     /// RFC 6749 section 4.1: a person signs in on a page.
     AuthorizationCode,
+    /// Section 4.2: the page gives the token itself.
+    Implicit,
+    /// RFC 8628: a person signs in on another device.
+    Device,
     /// Section 4.4: the client asks for itself.
     ClientCredentials,
     /// Section 4.3: with a person's name and password.
@@ -25,13 +29,14 @@ pub enum Grant {
 pub enum GrantName {
     /// `code`, in RAML 1.0 `authorization_code`.
     AuthorizationCode,
-    /// `token`, in RAML 1.0 `implicit`. There is no [`Grant`] for it: the token would come back in a URL's fragment,
-    /// which only a script in a browser sees.
+    /// `token`, in RAML 1.0 `implicit`.
     Implicit,
     /// `credentials`, in RAML 1.0 `client_credentials`.
     ClientCredentials,
     /// `owner`, in RAML 1.0 `password`.
     Password,
+    /// The grant's URI in RFC 8628, or its last part.
+    Device,
 }
 
 impl GrantName {
@@ -43,6 +48,7 @@ impl GrantName {
             "token" | "implicit" => Some(Self::Implicit),
             "credentials" | "client_credentials" => Some(Self::ClientCredentials),
             "owner" | "password" => Some(Self::Password),
+            "device_code" | "urn:ietf:params:oauth:grant-type:device_code" => Some(Self::Device),
             _ => None,
         }
     }
@@ -55,6 +61,7 @@ impl fmt::Display for GrantName {
             Self::Implicit => "implicit",
             Self::ClientCredentials => "client credentials",
             Self::Password => "resource owner password",
+            Self::Device => "device authorization",
         })
     }
 }
@@ -74,6 +81,7 @@ mod tests {
             ("Client_Credentials", Some(GrantName::ClientCredentials)),
             ("owner", Some(GrantName::Password)),
             ("password", Some(GrantName::Password)),
+            ("urn:ietf:params:oauth:grant-type:device_code", Some(GrantName::Device)),
             ("urn:ietf:params:oauth:grant-type:saml2-bearer", None),
         ] {
             assert_eq!(GrantName::parse(written), expected, "{written}");

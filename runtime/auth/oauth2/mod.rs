@@ -1,39 +1,44 @@
-//! OAuth 2.0 (RFC 6749) as a native app (RFC 8252): from what a person registered to tokens.
+//! OAuth 2.0 (RFC 6749) as a native app (RFC 8252, RFC 9700): from what a person registered to tokens. The `oauth2`
+//! crate speaks the protocol; this module brings it a network, a listener for the browser that comes back, and a person.
 //!
-//! The authorization code grant opens a listener on this machine, has a person (or, in a mocked run, the engine itself)
-//! visit the authorization page, and trades the code that comes back; PKCE (RFC 7636) and `state` bind the two ends
-//! together. Keeping tokens and putting them on requests is not done here.
+//! Keeping tokens is [`crate::store`]'s, putting them on requests [`crate::credentials`]'.
 
-mod error;
+mod authorized;
+mod device;
+mod endpoint;
 mod grant;
-mod listener;
-mod page;
-mod token;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use apinb_http::exchange::Request;
 use apinb_http::network::Network;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use oauth2::{
+    AuthUrl, AuthorizationCode, ClientId, CsrfToken, HttpRequest, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    RefreshToken, ResourceOwnerPassword, ResourceOwnerUsername,
+};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::AuthError;
+use crate::browser::listener::{Listener, Redirected, Wanted};
+use crate::browser::person::{Person, Visit};
 use crate::credentials::Tokens;
-use crate::encoding::add_query;
-pub use error::AuthError;
+pub(crate) use authorized::keep;
+pub use authorized::{Authorized, Renewal};
+pub use device::DeviceSignIn;
+use endpoint::Server;
 pub use grant::{Grant, GrantName};
-use listener::Listener;
 
 /// What a sign-in is made from; the URIs have no tags any more.
 #[derive(Clone, Debug)]
 pub struct OAuth2Request {
-    /// Where a person signs in; the authorization code grant needs it.
+    /// Where a person signs in; the grants with a page need it.
     pub authorization_uri: Option<Url>,
-    /// Where tokens are given out.
+    /// Where tokens are given out; all grants but the implicit one need it.
     pub access_token_uri: Option<Url>,
+    /// Where codes for the device grant are given out.
+    pub device_authorization_uri: Option<Url>,
     /// How.
     pub grant: Grant,
     /// The registered client.
@@ -47,92 +52,132 @@ pub struct OAuth2Request {
     pub redirect_uri: Option<Url>,
 }
 
-/// Gets tokens. Blocks; `visit` is called with the page that a person has to see, and may block as well.
+/// Gets tokens. Blocks, as does the person.
 ///
 /// # Errors
-/// As [`AuthError`] says; `timeout` is for the person, each token request has the network's own.
+/// As [`AuthError`] says; `limit` is for the person, each request has the network's own time limit.
 pub fn authorize(
     network: &Network,
     request: &OAuth2Request,
-    visit: &dyn Fn(&Url) -> Result<(), String>,
-    timeout: Duration,
+    person: &dyn Person,
+    limit: Duration,
     cancel: &CancellationToken,
 ) -> Result<Tokens, AuthError> {
-    let Some(token_uri) = &request.access_token_uri else {
-        return Err(AuthError::MissingSetting { setting: "accessTokenUri" });
-    };
-    let client = token::Client { network, uri: token_uri, request, cancel };
+    if let Grant::Implicit = request.grant {
+        return implicit(request, person, limit, cancel);
+    }
+    let server = Server::new(network, request, cancel)?;
+    let http = |request: HttpRequest| server.send(request);
     match &request.grant {
-        Grant::AuthorizationCode => {
-            let Some(page) = &request.authorization_uri else {
-                return Err(AuthError::MissingSetting { setting: "authorizationUri" });
-            };
-            let state = random();
-            let verifier = random();
-            let listener = Listener::start(request.redirect_uri.as_ref(), &state, timeout, cancel)?;
-            let page = authorization_page(page, request, listener.redirect_uri(), &state, &verifier);
-            if let Err(cause) = visit(&page) {
-                return Err(if cancel.is_cancelled() { AuthError::Interrupted } else { AuthError::Visit { cause } });
-            }
-            let code = listener.wait()?;
-            let redirect_uri = listener.redirect_uri().as_str();
-            client.request(&[
-                ("grant_type", "authorization_code"),
-                ("code", code.expose_secret()),
-                ("redirect_uri", redirect_uri),
-                ("code_verifier", &verifier),
-            ])
+        Grant::AuthorizationCode => code(&server, person, limit),
+        Grant::Implicit => implicit(request, person, limit, cancel),
+        Grant::Device => device::sign_in(&server, person, limit),
+        Grant::ClientCredentials => {
+            server.tokens(|client| client.exchange_client_credentials().add_scopes(server.scopes()).request(&http))
         }
-        Grant::ClientCredentials => client.request(&client.with_scopes(&[("grant_type", "client_credentials")])),
-        Grant::Password { username, password } => client.request(&client.with_scopes(&[
-            ("grant_type", "password"),
-            ("username", username),
-            ("password", password.expose_secret()),
-        ])),
+        Grant::Password { username, password } => {
+            server.hide(password.expose_secret());
+            let username = ResourceOwnerUsername::new(username.clone());
+            let password = ResourceOwnerPassword::new(password.expose_secret().to_owned());
+            server.tokens(|client| {
+                client.exchange_password(&username, &password).add_scopes(server.scopes()).request(&http)
+            })
+        }
     }
 }
 
-/// A visitor for a run where nobody has to approve: it asks for the page through the network, and follows the
-/// redirect that comes back to the listener.
-pub fn visit_through(network: &Network, cancel: &CancellationToken) -> impl Fn(&Url) -> Result<(), String> + use<> {
-    let (network, cancel) = (network.clone(), cancel.clone());
-    move |page| {
-        let response = network.send(Request::new("GET", page.clone()), &cancel).wait();
-        let response = response.map_err(|error| error.to_string())?;
-        let back =
-            page.query_pairs().find(|(name, _)| name == "redirect_uri").and_then(|(_, uri)| Url::parse(&uri).ok());
-        let is_back =
-            back.is_some_and(|back| back.origin() == response.url.origin() && back.path() == response.url.path());
-        if is_back {
-            return Ok(());
-        }
-        let origin = response.url.origin().ascii_serialization();
-        Err(format!("`{origin}{}` answered {} and did not lead back", response.url.path(), response.status))
-    }
+/// Gets new tokens for a refresh token (RFC 6749 section 6). Where the server gives no new refresh token, the old one
+/// goes on.
+///
+/// # Errors
+/// As [`AuthError`] says.
+pub fn refresh(
+    network: &Network,
+    request: &OAuth2Request,
+    refresh_token: &SecretString,
+    cancel: &CancellationToken,
+) -> Result<Tokens, AuthError> {
+    let server = Server::new(network, request, cancel)?;
+    server.hide(refresh_token.expose_secret());
+    let http = |request: HttpRequest| server.send(request);
+    let token = RefreshToken::new(refresh_token.expose_secret().to_owned());
+    let mut tokens = server.tokens(|client| client.exchange_refresh_token(&token).request(&http))?;
+    tokens.refresh_token.get_or_insert_with(|| refresh_token.clone());
+    Ok(tokens)
 }
 
-/// RFC 6749 section 4.1.1, RFC 7636 section 4.3.
-fn authorization_page(page: &Url, request: &OAuth2Request, redirect_uri: &Url, state: &str, verifier: &str) -> Url {
-    let scopes = request.scopes.join(" ");
-    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
-    let mut pairs = vec![
-        ("response_type", "code"),
-        ("client_id", request.client_id.as_str()),
-        ("redirect_uri", redirect_uri.as_str()),
-        ("state", state),
-        ("code_challenge", &challenge),
-        ("code_challenge_method", "S256"),
-    ];
-    if !scopes.is_empty() {
-        pairs.push(("scope", &scopes));
+/// RFC 6749 section 4.1 with PKCE (RFC 7636).
+fn code(server: &Server<'_>, person: &dyn Person, limit: Duration) -> Result<Tokens, AuthError> {
+    let (request, cancel) = (server.request, server.cancel);
+    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+    let (listener, mut answer) = redirected(request, Some(challenge), person, limit, cancel)?;
+    let code = answer.take("code").ok_or(AuthError::NoCode { wanted: "code" })?;
+    server.hide(&code);
+    server.hide(verifier.secret());
+    let http = |request: HttpRequest| server.send(request);
+    let redirect_uri = RedirectUrl::from_url(listener.redirect_uri().clone());
+    server.tokens(|client| {
+        client
+            .exchange_code(AuthorizationCode::new(code.clone()))
+            .set_redirect_uri(Cow::Borrowed(&redirect_uri))
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.secret().clone()))
+            .request(&http)
+    })
+}
+
+/// RFC 6749 section 4.2, for definitions that offer nothing else: RFC 9700 advises against it.
+fn implicit(
+    request: &OAuth2Request,
+    person: &dyn Person,
+    limit: Duration,
+    cancel: &CancellationToken,
+) -> Result<Tokens, AuthError> {
+    let (_listener, mut answer) = redirected(request, None, person, limit, cancel)?;
+    let token = answer.take("access_token").ok_or(AuthError::NoCode { wanted: "access_token" })?;
+    let mut tokens = Tokens::bearer(SecretString::from(token));
+    if let Some(kind) = answer.take("token_type") {
+        tokens.token_type = kind;
     }
+    tokens.scopes = match answer.take("scope") {
+        Some(scopes) => scopes.split(' ').map(str::to_owned).collect(),
+        None => request.scopes.clone(),
+    };
+    tokens.expires = answer.take("expires_in").and_then(|seconds| crate::credentials::after(&seconds));
+    Ok(tokens)
+}
+
+/// Sends the person to the sign-in page and waits for what it sends back. With a `challenge` a code is asked for,
+/// without one a token. The listener goes on answering the browser until it is dropped.
+fn redirected(
+    request: &OAuth2Request,
+    challenge: Option<PkceCodeChallenge>,
+    person: &dyn Person,
+    limit: Duration,
+    cancel: &CancellationToken,
+) -> Result<(Listener, Redirected), AuthError> {
+    let Some(page) = &request.authorization_uri else {
+        return Err(AuthError::MissingSetting { setting: "authorizationUri" });
+    };
     let mut page = page.clone();
     page.set_fragment(None);
-    add_query(&mut page, pairs);
-    page
-}
-
-/// 256 random bits: a `state` nobody guesses, a verifier of the length that RFC 7636 section 4.1 asks for.
-fn random() -> String {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+    let wanted = if challenge.is_some() { Wanted::Code } else { Wanted::Token };
+    let state = CsrfToken::new_random();
+    let listener = Listener::start(request.redirect_uri.as_ref(), state.secret(), wanted, limit, cancel)?;
+    let client = oauth2::basic::BasicClient::new(ClientId::new(request.client_id.clone()))
+        .set_auth_uri(AuthUrl::from_url(page))
+        .set_redirect_uri(RedirectUrl::from_url(listener.redirect_uri().clone()));
+    let scopes = request.scopes.iter().cloned().map(oauth2::Scope::new);
+    let ask = client.authorize_url(|| state).add_scopes(scopes);
+    let ask = match challenge {
+        Some(challenge) => ask.set_pkce_challenge(challenge),
+        None => ask.use_implicit_flow(),
+    };
+    let (page, _) = ask.url();
+    let answer = match person.visit(&page) {
+        Ok(Visit::Returns) => listener.wait()?,
+        Ok(Visit::Pasted(back)) => listener.pasted(&back)?,
+        Err(_) if cancel.is_cancelled() => return Err(AuthError::Interrupted),
+        Err(cause) => return Err(AuthError::Visit { cause }),
+    };
+    Ok((listener, answer))
 }

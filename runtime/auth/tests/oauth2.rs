@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use apinb_auth::credentials::Tokens;
-use apinb_auth::oauth2::{AuthError, Grant, OAuth2Request, authorize, visit_through};
+use apinb_auth::oauth2::{Grant, OAuth2Request, authorize, refresh};
+use apinb_auth::sign_in::Field;
+use apinb_auth::{AuthError, DeviceSignIn, Person, Visit, Visitor};
 use apinb_http::network::{Network, Policy, Route};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -51,6 +53,7 @@ fn request(server: &Server, grant: Grant) -> OAuth2Request {
     OAuth2Request {
         authorization_uri: Some(server.url("/authorize?theme=dark")),
         access_token_uri: Some(server.url("/token")),
+        device_authorization_uri: Some(server.url("/device")),
         grant,
         client_id: "my app".to_owned(),
         client_secret: Some(SecretString::from(SECRET)),
@@ -65,8 +68,29 @@ fn network() -> Network {
 
 fn sign_in(request: &OAuth2Request) -> Result<Tokens, AuthError> {
     let (network, cancel) = (network(), CancellationToken::new());
-    let visit = visit_through(&network, &cancel);
-    checked(authorize(&network, request, &visit, Duration::from_secs(20), &cancel))
+    let visitor = Visitor::new(&network, &cancel);
+    checked(authorize(&network, request, &visitor, Duration::from_secs(20), &cancel))
+}
+
+/// A person who does something with a page, and signs in on no other device.
+struct OnPage<F>(F);
+
+impl<F: Fn(&Url) -> Result<Visit, String>> Person for OnPage<F> {
+    fn ask(&self, _: &str, _: &str, _: &Field) -> Result<Option<SecretString>, String> {
+        Ok(None)
+    }
+
+    fn visit(&self, page: &Url) -> Result<Visit, String> {
+        (self.0)(page)
+    }
+
+    fn enter(&self, sign_in: &DeviceSignIn) -> Result<(), String> {
+        (self.0)(&sign_in.page).map(|_| ())
+    }
+
+    fn read_off(&self, page: &Url) -> Result<SecretString, String> {
+        (self.0)(page).map(|_| SecretString::from("p1n"))
+    }
 }
 
 /// No secret is in what can be shown of an outcome.
@@ -86,7 +110,7 @@ fn an_authorization_code_becomes_tokens() {
     let server = approving("code=c0de%2B1&state=STATE", |_, stream| reply(stream, "200 OK", &[JSON], GOOD));
     let tokens = sign_in(&request(&server, Grant::AuthorizationCode)).unwrap();
     assert_eq!(tokens.access_token.expose_secret(), "t0ken");
-    assert_eq!(tokens.token_type, "Bearer");
+    assert_eq!(tokens.token_type, "bearer");
     assert_eq!(tokens.refresh_token.as_ref().unwrap().expose_secret(), "r3fresh");
     assert_eq!(tokens.scopes, ["read", "write"]);
     let left = tokens.expires.unwrap().duration_since(SystemTime::now()).unwrap();
@@ -95,7 +119,7 @@ fn an_authorization_code_becomes_tokens() {
 
     let seen = server.seen();
     let asked = parameters(seen[0].target.split_once('?').unwrap().1);
-    assert!(seen[0].target.starts_with("/authorize?theme=dark&response_type=code&client_id=my%20app&"));
+    assert!(seen[0].target.starts_with("/authorize?theme=dark&response_type=code&client_id=my+app&"));
     assert_eq!(of(&asked, "scope"), "read write");
     assert_eq!(of(&asked, "code_challenge_method"), "S256");
     let form = parameters(&seen[1].body);
@@ -107,7 +131,7 @@ fn an_authorization_code_becomes_tokens() {
     assert_eq!(of(&asked, "code_challenge"), challenge);
     assert_eq!(seen[1].header("content-type"), Some("application/x-www-form-urlencoded"));
     // RFC 6749 section 2.3.1: both parts are encoded before they are joined.
-    let basic = base64::engine::general_purpose::STANDARD.encode("my%20app:s3cret%2F%2B%20of%20the%20client");
+    let basic = base64::engine::general_purpose::STANDARD.encode("my+app:s3cret%2F%2B+of+the+client");
     assert_eq!(seen[1].header("authorization"), Some(format!("Basic {basic}").as_str()));
     assert!(!seen[1].body.contains("client_secret"));
 }
@@ -121,8 +145,8 @@ fn through_a_stand_in() {
     let mut request = request(&server, Grant::AuthorizationCode);
     request.authorization_uri = Some(Url::parse("https://acme.example.com/authorize").unwrap());
     request.access_token_uri = Some(Url::parse("https://acme.example.com/token").unwrap());
-    let visit = visit_through(&network, &cancel);
-    authorize(&network, &request, &visit, Duration::from_secs(20), &cancel).unwrap();
+    let visitor = Visitor::new(&network, &cancel);
+    authorize(&network, &request, &visitor, Duration::from_secs(20), &cancel).unwrap();
     let calls = calls.take();
     let urls: Vec<_> = calls.iter().map(|call| (call.request.method.as_str(), call.request.url.path())).collect();
     assert_eq!(urls, [("GET", "/authorize"), ("POST", "/token")]);
@@ -262,7 +286,7 @@ fn what_a_browser_gets() {
     let (network, cancel) = (network(), CancellationToken::new());
     let answers = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&answers);
-    let visit = move |page: &Url| {
+    let visit = OnPage(move |page: &Url| {
         let asked = parameters(page.query().unwrap());
         let uri = Url::parse(&of(&asked, "redirect_uri")).unwrap();
         let get = |target: &str| browse(&uri, &format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n"));
@@ -277,8 +301,8 @@ fn what_a_browser_gets() {
             get(&back),
             get("/callback?code=other&state=other"),
         ];
-        Ok(())
-    };
+        Ok(Visit::Returns)
+    });
     let request = request(&server, Grant::AuthorizationCode);
     let tokens = authorize(&network, &request, &visit, Duration::from_secs(20), &cancel).unwrap();
     assert_eq!(tokens.access_token.expose_secret(), "t0ken");
@@ -296,19 +320,31 @@ fn waiting_ends() {
     let (network, cancel) = (network(), CancellationToken::new());
     let request = request(&server, Grant::AuthorizationCode);
     let started = Instant::now();
-    let nobody = authorize(&network, &request, &|_| Ok(()), Duration::from_millis(50), &cancel);
+    let nobody =
+        authorize(&network, &request, &OnPage(|_: &Url| Ok(Visit::Returns)), Duration::from_millis(50), &cancel);
     assert!(matches!(nobody, Err(AuthError::Timeout { limit }) if limit == Duration::from_millis(50)));
-    let refused = authorize(&network, &request, &|_| Err("no browser".to_owned()), Duration::from_secs(60), &cancel);
+    let refused = authorize(
+        &network,
+        &request,
+        &OnPage(|_: &Url| Err("no browser".to_owned())),
+        Duration::from_secs(60),
+        &cancel,
+    );
     assert_eq!(refused.unwrap_err().to_string(), "the sign-in page could not be visited: no browser");
     let stopping = cancel.clone();
-    let visit = move |_: &Url| {
+    let visit = OnPage(move |_: &Url| {
         stopping.cancel();
-        Ok(())
-    };
+        Ok(Visit::Returns)
+    });
     let stopped = authorize(&network, &request, &visit, Duration::from_secs(60), &cancel);
     assert!(matches!(stopped, Err(AuthError::Interrupted)));
-    let late =
-        authorize(&network, &self::request(&server, Grant::ClientCredentials), &|_| Ok(()), Duration::ZERO, &cancel);
+    let late = authorize(
+        &network,
+        &self::request(&server, Grant::ClientCredentials),
+        &OnPage(|_: &Url| Ok(Visit::Returns)),
+        Duration::ZERO,
+        &cancel,
+    );
     assert!(matches!(late, Err(AuthError::Interrupted)));
     assert!(started.elapsed() < Duration::from_secs(30));
 }
@@ -343,4 +379,140 @@ fn settings_that_are_missing() {
     assert_eq!(sign_in(&request).unwrap_err().to_string(), "the security scheme has no `authorizationUri`");
     request.access_token_uri = None;
     assert_eq!(sign_in(&request).unwrap_err().to_string(), "the security scheme has no `accessTokenUri`");
+}
+
+/// A browser that runs the page's script: what the page posts is what it was asked to post.
+#[test]
+fn a_token_in_the_fragment() {
+    let server = Server::start(|_, _| {});
+    let (network, cancel) = (network(), CancellationToken::new());
+    let check = |fragment: &'static str, expected: Result<&str, &str>| {
+        let visit = OnPage(move |page: &Url| {
+            let asked = parameters(page.query().unwrap());
+            assert_eq!(
+                (of(&asked, "response_type"), of(&asked, "code_challenge")),
+                ("token".to_owned(), String::new())
+            );
+            let uri = Url::parse(&of(&asked, "redirect_uri")).unwrap();
+            let first = browse(&uri, "GET /callback HTTP/1.1\r\nHost: x\r\n\r\n");
+            assert!(first.contains("location.hash") && first.contains("script-src 'sha256-"), "{first}");
+            let body = fragment.replace("STATE", &of(&asked, "state"));
+            let post = format!("POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let answer = browse(&uri, &post);
+            assert!(!answer.contains("t0ken") && !answer.contains("<script"), "{answer}");
+            assert!(browse(&uri, &post).starts_with("HTTP/1.1 410"));
+            Ok(Visit::Returns)
+        });
+        let request = request(&server, Grant::Implicit);
+        let outcome = checked(authorize(&network, &request, &visit, Duration::from_secs(20), &cancel));
+        let outcome = outcome.map(|tokens| tokens.access_token.expose_secret().to_owned());
+        assert_eq!(outcome.map_err(|error| error.to_string()), expected.map(str::to_owned).map_err(str::to_owned));
+    };
+    check("access_token=t0ken&token_type=bearer&expires_in=60&state=STATE", Ok("t0ken"));
+    check(
+        "access_token=t0ken",
+        Err("the answer of the sign-in page has a wrong `state`: it belongs to another sign-in"),
+    );
+    check("error=access_denied&state=STATE", Err("the sign-in was denied"));
+    check("token_type=bearer&state=STATE", Err("the answer of the sign-in page has no `access_token`"));
+    assert!(server.seen().is_empty());
+}
+
+#[test]
+fn an_address_that_is_pasted() {
+    let server = Server::start(|_, stream| reply(stream, "200 OK", &[JSON], GOOD));
+    let (network, cancel) = (network(), CancellationToken::new());
+    let check = |grant: Grant, back: &'static str, expected: Result<&str, &str>| {
+        let visit = OnPage(move |page: &Url| {
+            let asked = parameters(page.query().unwrap());
+            let back = back.replace("URI", &of(&asked, "redirect_uri")).replace("STATE", &of(&asked, "state"));
+            Ok(Visit::Pasted(Url::parse(&back).unwrap()))
+        });
+        let outcome = authorize(&network, &request(&server, grant), &visit, Duration::from_secs(20), &cancel);
+        let outcome = checked(outcome).map(|tokens| tokens.access_token.expose_secret().to_owned());
+        assert_eq!(outcome.map_err(|error| error.to_string()), expected.map(str::to_owned).map_err(str::to_owned));
+    };
+    check(Grant::AuthorizationCode, "URI?code=c0de&state=STATE", Ok("t0ken"));
+    check(Grant::Implicit, "URI#access_token=t0ken&state=STATE", Ok("t0ken"));
+    check(Grant::AuthorizationCode, "URI?error=access_denied&state=STATE", Err("the sign-in was denied"));
+    let elsewhere = "the address that was pasted is not the one that the sign-in page leads back to";
+    check(Grant::AuthorizationCode, "http://127.0.0.1/login?code=c0de&state=STATE", Err(elsewhere));
+    let wrong = "the answer of the sign-in page has a wrong `state`: it belongs to another sign-in";
+    check(Grant::AuthorizationCode, "URI?code=c0de&state=other", Err(wrong));
+}
+
+#[test]
+fn a_sign_in_on_another_device() {
+    let check = |answers: Vec<(&'static str, &'static str)>, expected: Result<&str, &str>| {
+        let count = answers.len();
+        let polls = Mutex::new(answers.into_iter());
+        let server = Server::start(move |request, stream| match request.target.as_str() {
+            "/device" => {
+                let page = r#"{"device_code":"dev1ce","user_code":"WDJB-MJHT","verification_uri":"https://example.com/device","verification_uri_complete":"https://example.com/device?user_code=WDJB-MJHT","expires_in":1800,"interval":0}"#;
+                reply(stream, "200 OK", &[JSON], page);
+            }
+            _ => {
+                let (status, body) = polls.lock().unwrap().next().unwrap();
+                reply(stream, status, &[JSON], body);
+            }
+        });
+        let shown = Mutex::new(Vec::new());
+        let person = OnPage(|page: &Url| {
+            shown.lock().unwrap().push(page.to_string());
+            Ok(Visit::Returns)
+        });
+        let (network, cancel) = (network(), CancellationToken::new());
+        let request = request(&server, Grant::Device);
+        let outcome = checked(authorize(&network, &request, &person, Duration::from_secs(20), &cancel));
+        let outcome = outcome.map(|tokens| tokens.access_token.expose_secret().to_owned());
+        assert_eq!(outcome.map_err(|error| error.to_string()), expected.map(str::to_owned).map_err(str::to_owned));
+        assert_eq!(*shown.lock().unwrap(), ["https://example.com/device"]);
+        let seen = server.seen();
+        assert_eq!(of(&parameters(&seen[0].body), "scope"), "read write");
+        let asked = parameters(&seen[1].body);
+        assert_eq!(of(&asked, "grant_type"), "urn:ietf:params:oauth:grant-type:device_code");
+        assert_eq!(of(&asked, "device_code"), "dev1ce");
+        assert_eq!(seen.len(), 1 + count);
+    };
+    let pending = ("400 Bad Request", r#"{"error":"authorization_pending"}"#);
+    check(vec![pending, pending, ("200 OK", GOOD)], Ok("t0ken"));
+    check(vec![pending, ("400 Bad Request", r#"{"error":"access_denied"}"#)], Err("the sign-in was denied"));
+    check(vec![("400 Bad Request", r#"{"error":"expired_token"}"#)], Err("nobody signed in within 20 s"));
+    let refused = r#"{"error":"invalid_grant","error_description":"not dev1ce"}"#;
+    check(vec![("400 Bad Request", refused)], Err("no token was given: `invalid_grant`: not [secret]"));
+}
+
+#[test]
+fn a_device_that_nobody_signs_in_on() {
+    let server = Server::start(move |request, stream| match request.target.as_str() {
+        "/device" => {
+            let page =
+                r#"{"device_code":"d","user_code":"U","verification_url":"https://example.com/","expires_in":"1800"}"#;
+            reply(stream, "200 OK", &[JSON], page);
+        }
+        _ => reply(stream, "400 Bad Request", &[JSON], r#"{"error":"slow_down"}"#),
+    });
+    let (network, cancel) = (network(), CancellationToken::new());
+    let stopping = cancel.clone();
+    let person = OnPage(move |_: &Url| {
+        stopping.cancel();
+        Ok(Visit::Returns)
+    });
+    let outcome = authorize(&network, &request(&server, Grant::Device), &person, Duration::from_secs(600), &cancel);
+    assert!(matches!(outcome, Err(AuthError::Interrupted)));
+}
+
+#[test]
+fn tokens_are_renewed() {
+    let check = |answer: &'static str, expected: &str| {
+        let server = Server::start(move |_, stream| reply(stream, "200 OK", &[JSON], answer));
+        let request = request(&server, Grant::AuthorizationCode);
+        let (network, cancel) = (network(), CancellationToken::new());
+        let tokens = checked(refresh(&network, &request, &SecretString::from("r3fresh"), &cancel)).unwrap();
+        assert_eq!(tokens.refresh_token.unwrap().expose_secret(), expected);
+        let form = parameters(&server.seen()[0].body);
+        assert_eq!(form, pairs(&[("grant_type", "refresh_token"), ("refresh_token", "r3fresh")]));
+    };
+    check(r#"{"access_token":"new","token_type":"bearer"}"#, "r3fresh");
+    check(r#"{"access_token":"new","token_type":"bearer","refresh_token":"other"}"#, "other");
 }

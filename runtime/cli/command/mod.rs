@@ -1,5 +1,6 @@
 //! The commands: each gets its arguments, does its work and gives back an exit code.
 
+pub(super) mod auth;
 pub(super) mod cache;
 pub(super) mod completions;
 pub(super) mod definition;

@@ -45,6 +45,7 @@ pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<
         redactor,
         observer: Rc::clone(&progress) as Rc<dyn Observer>,
         person: streams.person().then(person),
+        browser: !arguments.no_browser,
         cancel: cancel.clone(),
     };
     let record = run.notebooks(jobs);

@@ -48,6 +48,8 @@ pub struct Client {
     pub base_uri: Option<Placed>,
     /// The access token.
     pub token: Option<Placed>,
+    /// `[clients.NAME.auth]`: what it signs in with, by option.
+    pub auth: Vec<(String, Placed)>,
 }
 
 /// `[run]`.
@@ -125,7 +127,11 @@ fn clients(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> BTreeMap<String, Cl
         let name: &str = name.get_ref();
         let Some(table) = reader.table((name, value)) else { continue };
         let mut client = Client::default();
-        for entry in reader.known(table, &format!("`[clients.{name}]`"), &["definition", "base-uri", "token"]) {
+        for entry in reader.known(table, &format!("`[clients.{name}]`"), &["definition", "base-uri", "token", "auth"]) {
+            if entry.0 == "auth" {
+                client.auth = reader.values(entry);
+                continue;
+            }
             let value = reader.value(entry);
             match entry.0 {
                 "definition" => client.definition = value,

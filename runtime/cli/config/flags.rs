@@ -22,6 +22,8 @@ pub(super) struct Flags {
     pub(super) definitions: BTreeMap<String, Source>,
     pub(super) base_uris: BTreeMap<String, Url>,
     pub(super) tokens: BTreeMap<String, SecretString>,
+    pub(super) auth: BTreeMap<String, BTreeMap<String, SecretString>>,
+    pub(super) no_token_cache: bool,
     pub(super) scripts: BTreeMap<String, Source>,
     pub(super) cell_timeout: Option<Duration>,
     pub(super) timeout: Option<Duration>,
@@ -43,7 +45,7 @@ impl Flags {
     /// Everything that is wrong.
     pub(super) fn parse(arguments: &RunArguments, here: &Path) -> Result<Self, Vec<UsageProblem>> {
         let mut problems = Vec::new();
-        let mut flags = Self::default();
+        let mut flags = Self { no_token_cache: arguments.no_token_cache, ..Self::default() };
         let pair = Pair { flag: "input", shape: "KEY=VALUE", example: "DOMAIN=acme" };
         for (key, value) in pair.all(&arguments.input, &mut problems) {
             flags.inputs.push(Input { key: key.to_owned(), value: Value::Text(value.to_owned()) });
@@ -67,6 +69,16 @@ impl Flags {
         let pair = Pair { flag: "token", shape: "CLIENT=TOKEN", example: "client=…" };
         for (client, value) in pair.all(&arguments.token, &mut problems) {
             flags.tokens.insert(client.to_owned(), SecretString::from(value));
+        }
+        let pair = Pair { flag: "auth", shape: "CLIENT.OPTION=VALUE", example: "client.clientId=…" };
+        for (key, value) in pair.all(&arguments.auth, &mut problems) {
+            match key.split_once('.').filter(|(client, option)| !client.is_empty() && !option.is_empty()) {
+                Some((client, option)) => {
+                    let options = flags.auth.entry(client.to_owned()).or_default();
+                    options.insert(option.to_owned(), SecretString::from(value));
+                }
+                None => problems.push(pair.problem()),
+            }
         }
         let pair = Pair { flag: "script", shape: "URL=FILE", example: "https://example.org/chai.js=chai.js" };
         // A URL may have a `=` of its own.

@@ -7,6 +7,7 @@ pub mod file;
 pub mod problem;
 pub mod table;
 
+mod auth;
 mod flags;
 mod limits;
 mod masked;
@@ -19,7 +20,6 @@ use std::time::Duration;
 use apinb_engine::Settings;
 use apinb_engine::settings::Source;
 use apinb_http::scripts;
-use secrecy::SecretString;
 use url::Url;
 
 use super::Failure;
@@ -32,6 +32,7 @@ use flags::Flags;
 use problem::{FileProblem, FileProblemKind, UsageProblem};
 use table::Placed;
 
+pub use auth::token_store;
 pub use reports::Target;
 
 /// A cell's time, unless something else is said.
@@ -89,7 +90,6 @@ fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> 
     let mut problems = Vec::new();
     let mut definitions_by_client = BTreeMap::new();
     let mut base_uris = BTreeMap::new();
-    let mut tokens = BTreeMap::new();
     for (name, client) in &config.clients {
         let entry = |key: &str| format!("clients.{name}.{key}");
         if let Some(definition) = client.definition.as_ref().filter(|_| !flags.definitions.contains_key(name)) {
@@ -100,20 +100,12 @@ fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> 
             let url = base_uri_value(&entry("base-uri"), base_uri);
             keep(&mut base_uris, name, url, &mut problems);
         }
-        // A mocked run signs in at the stand-in; the real token need not be there.
-        let token = client.token.as_ref().filter(|_| !flags.tokens.contains_key(name));
-        if let Some(token) = token {
-            match text(&entry("token"), token) {
-                Err(_) if mock => {}
-                token => keep(&mut tokens, name, token.map(SecretString::from), &mut problems),
-            }
-        }
     }
+    let auth::SignIn { tokens, token_variables, auth } = auth::sign_in(config, flags, mock, &mut problems);
     let definitions_by_url = sources(config, &config.definitions, &mut problems);
     let mut scripts = sources(config, &config.scripts, &mut problems);
     definitions_by_client.extend(flags.definitions.clone());
     base_uris.extend(flags.base_uris.clone());
-    tokens.extend(flags.tokens.clone());
     scripts.extend(flags.scripts.clone());
     if !problems.is_empty() {
         problems.sort_by_key(|problem| problem.location.span.start);
@@ -128,6 +120,9 @@ fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> 
         scripts,
         base_uris,
         tokens,
+        token_variables,
+        auth,
+        token_store: if flags.no_token_cache { None } else { token_store() },
         script_cache: scripts::default_folder(),
         mock,
         cell_timeout: flags.cell_timeout.or(limits.cell_timeout).unwrap_or(CELL_TIMEOUT),

@@ -4,12 +4,14 @@
 //! between, for errors that are known only by their record. Where the text goes, and whether it is coloured, is left to
 //! the caller.
 
+mod causes;
 mod render;
 mod suggest;
 mod visible;
 
 use crate::span::Location;
 
+pub use causes::with_causes;
 pub use render::{Message, Place, render};
 pub use suggest::suggest;
 pub use visible::visible;

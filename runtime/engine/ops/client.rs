@@ -6,7 +6,7 @@ use std::sync::Arc;
 use apinb_core::client::tree::Shape;
 use apinb_core::definition::model::{Definition, Parameter};
 use apinb_core::definition::{Address, LoadError, Loader, Unread};
-use apinb_core::diagnostic::{Diagnostic, Severity};
+use apinb_core::diagnostic::{Diagnostic, Severity, with_causes};
 use apinb_core::record::CallPurpose;
 use apinb_http::documents::Documents;
 use deno_core::{OpState, op2};
@@ -217,15 +217,7 @@ fn is_refusal(problem: &(dyn Diagnostic + Send + Sync)) -> bool {
 
 /// A problem with its place and its causes, on one line.
 pub(crate) fn said(problem: &(dyn Diagnostic + Send + Sync)) -> String {
-    let mut text = problem.to_string();
-    let mut cause = problem.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = error.source();
-    }
+    let text = with_causes(problem);
     match problem.location() {
         Some(location) => {
             let at = location.position();
@@ -240,11 +232,11 @@ impl Session {
     fn sign_in_from_outside(&self, id: u32) {
         let mut clients = self.clients.borrow_mut();
         let Some(client) = clients.get_mut(id) else { return };
-        let Some(token) = self.settings.tokens.get(&client.name) else { return };
+        let Some(token) = self.settings.token(&client.name) else { return };
         self.redactor.add(token.expose_secret());
         let schemes: Vec<_> = client.definition().security_schemes.clone();
         for scheme in schemes {
-            if let Some(credentials) = super::authenticate::with_token(&scheme.kind, token) {
+            if let Some(credentials) = apinb_auth::sign_in::with_token(&scheme.kind, token) {
                 client.sign_in(&scheme.name, credentials);
             }
         }

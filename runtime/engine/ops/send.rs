@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use apinb_core::record::{CallPurpose, CallRecord};
 use apinb_http::exchange::{Call, HttpError, Redirect, Request, Response};
-use apinb_http::network::{Calls, Pending};
+use apinb_http::network::{Calls, Network, Pending};
 use bytes::Bytes;
 use deno_core::{JsBuffer, OpState, Resource, ResourceId, ToJsBuffer, op2};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ use url::Url;
 use super::session;
 use crate::calls;
 use crate::session::Session;
+use crate::signing::{Signer, SigningError};
 
 /// The longest URL in a message, in bytes.
 const MAX_SHOWN_URL: usize = 2000;
@@ -64,6 +65,10 @@ pub(super) enum SendError {
     #[class(type)]
     #[error("{method} {url} cannot be sent: {cause}")]
     Url { method: String, url: String, cause: Cow<'static, str> },
+    /// The client's credentials cannot sign it.
+    #[class(generic)]
+    #[error("{method} {url} cannot be signed: {cause}")]
+    Unsigned { method: String, url: String, cause: String },
     /// No answer came.
     #[class(generic)]
     #[error("{method} {url} failed: {cause}")]
@@ -75,7 +80,7 @@ impl SendError {
         match self {
             Self::Failed { cause: HttpError::Timeout { .. }, .. } => "timeout",
             Self::Failed { cause: HttpError::Interrupted, .. } => "interrupted",
-            Self::Failed { .. } | Self::Url { .. } => "network",
+            Self::Failed { .. } | Self::Url { .. } | Self::Unsigned { .. } => "network",
         }
     }
 
@@ -85,6 +90,7 @@ impl SendError {
             Self::Failed { cause: HttpError::Connection { .. }, .. } => {
                 "is the server up, and its name right? `--base-uri CLIENT=URL` sends a client elsewhere, `--mock` to a stand-in"
             }
+            Self::Unsigned { .. } => "sign in again; `apinb auth logout` forgets tokens that were kept",
             Self::Failed { .. } | Self::Url { .. } => "",
         };
         text.to_owned()
@@ -123,10 +129,12 @@ pub(super) fn op_send_sync(
     #[buffer] body: Option<JsBuffer>,
     #[serde] options: SendOptions,
 ) -> Result<Received, SendError> {
-    let raw = options.raw;
-    let sent = Sent::start(state, method, url, headers, body, &options)?;
-    let outcome = sent.pending.wait();
-    sent.target.finish(outcome, raw)
+    let mut target = Target::new(state, method, url, headers, body, &options)?;
+    let mut outcome = target.send()?.wait();
+    if target.is_refused(&outcome)? {
+        outcome = target.send()?.wait();
+    }
+    target.finish(outcome)
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "operations get their arguments by value")]
@@ -140,28 +148,33 @@ pub(super) async fn op_send(
     #[buffer] body: Option<JsBuffer>,
     #[serde] options: SendOptions,
 ) -> Result<Received, SendError> {
-    let raw = options.raw;
-    let Sent { target, pending } = Sent::start(&state.borrow(), method, url, headers, body, &options)?;
-    let outcome = target.session.in_flight.wait(pending, target.calls.clone()).await;
-    target.finish(outcome, raw)
+    let mut target = Target::new(&state.borrow(), method, url, headers, body, &options)?;
+    let session = Rc::clone(&target.session);
+    let pending = target.send()?;
+    let mut outcome = session.in_flight.wait(pending, target.calls.clone()).await;
+    if target.is_refused(&outcome)? {
+        let pending = target.send()?;
+        outcome = session.in_flight.wait(pending, target.calls.clone()).await;
+    }
+    target.finish(outcome)
 }
 
-/// A request under way.
-struct Sent {
-    target: Target,
-    pending: Pending,
-}
-
-/// What a request's end needs to know of its start.
+/// A request that is to be sent, or was.
 struct Target {
     session: Rc<Session>,
-    method: String,
+    /// Without a signature.
+    request: Request,
+    signer: Signer,
+    /// With its signature, for messages.
     url: String,
+    cancel: CancellationToken,
+    network: Network,
     calls: Calls,
+    raw: bool,
 }
 
-impl Sent {
-    fn start(
+impl Target {
+    fn new(
         state: &OpState,
         method: String,
         text: String,
@@ -181,7 +194,7 @@ impl Sent {
                 return Err(SendError::Url { method, url: text, cause });
             }
         };
-        let mut request = Request::new(method.clone(), url);
+        let mut request = Request::new(method, url);
         request.headers = headers;
         request.body = body.map(|body| Bytes::copy_from_slice(&body));
         request.redirect = match options.redirect.as_deref() {
@@ -190,35 +203,58 @@ impl Sent {
             _ => Redirect::Follow,
         };
         request.timeout = options.timeout.and_then(|ms| Duration::try_from_secs_f64(ms / 1000.0).ok());
-        if let Some(client) = options.client {
-            session.sign(client, options.resource.as_deref().zip(options.index), &mut request);
-        }
+        let method = options.resource.as_deref().zip(options.index);
+        let signer = options.client.map(|client| session.signer(client, method)).unwrap_or_default();
         let cancel = options
             .cancel
             .and_then(|id| state.resource_table.get::<Cancel>(id).ok())
             .map_or_else(|| session.cancel(), |cancel| cancel.0.clone());
-        let url = request.url.to_string();
         let (network, calls) = session.network.recorded();
-        let pending = network.send(request, &cancel);
-        Ok(Self { target: Target { session, method, url, calls }, pending })
+        let url = request.url.to_string();
+        Ok(Self { session, request, signer, url, cancel, network, calls, raw: options.raw })
     }
-}
 
-impl Target {
-    fn finish(self, outcome: Result<Response, HttpError>, raw: bool) -> Result<Received, SendError> {
+    /// Signs it and sends it.
+    fn send(&mut self) -> Result<Pending, SendError> {
+        let mut request = self.request.clone();
+        let signed = self.signer.sign(&self.session, &mut request);
+        signed.map_err(|cause| self.unsigned(&cause))?;
+        self.url = request.url.to_string();
+        Ok(self.network.send(request, &self.cancel))
+    }
+
+    /// Whether it was refused in a way that a new signature may mend.
+    fn is_refused(&self, outcome: &Result<Response, HttpError>) -> Result<bool, SendError> {
+        let Ok(response) = outcome else { return Ok(false) };
+        self.record_calls();
+        self.signer.is_refused(&self.session, response).map_err(|cause| self.unsigned(&cause))
+    }
+
+    fn record_calls(&self) {
         for call in self.calls.take() {
             self.session.call_ended(self.record(&call));
         }
+    }
+
+    fn unsigned(&self, cause: &SigningError) -> SendError {
+        let cause = self.session.redactor.redact(&cause.to_string()).into_owned();
+        SendError::Unsigned { method: self.request.method.clone(), url: self.shown_url(), cause }
+    }
+
+    fn shown_url(&self) -> String {
+        let mut url = self.session.redactor.redact(&self.url).into_owned();
+        if url.len() > MAX_SHOWN_URL {
+            url.truncate(url.floor_char_boundary(MAX_SHOWN_URL));
+            url.push('…');
+        }
+        url
+    }
+
+    fn finish(self, outcome: Result<Response, HttpError>) -> Result<Received, SendError> {
+        self.record_calls();
         match outcome {
-            Ok(response) => Ok(received(response, raw)),
-            Err(cause) => {
-                let mut url = self.session.redactor.redact(&self.url).into_owned();
-                if url.len() > MAX_SHOWN_URL {
-                    url.truncate(url.floor_char_boundary(MAX_SHOWN_URL));
-                    url.push('…');
-                }
-                Err(SendError::Failed { method: self.method, url, cause })
-            }
+            Ok(response) => Ok(received(response, self.raw)),
+            Err(cause) => Err(SendError::Failed { method: self.request.method.clone(), url: self.shown_url(), cause }),
         }
     }
 

@@ -1,19 +1,84 @@
-//! OAuth 1.0a (RFC 5849): the `Authorization` header with an HMAC-SHA1 signature.
-//!
-//! Getting the token (section 2) is left to whoever has it: apinb signs with the credentials that it is given.
+//! The `Authorization` header with a signature (RFC 5849 section 3).
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use apinb_http::exchange::Request;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
+use rsa::pkcs1::DecodeRsaPrivateKey;
+use rsa::pkcs8::DecodePrivateKey;
+use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use secrecy::ExposeSecret;
-use sha1::Sha1;
+use sha1::{Digest, Sha1};
+use sha2::Sha256;
 use url::{Url, form_urlencoded};
 
 use crate::credentials::OAuth1;
 use crate::encoding::encode;
+
+/// How a signature is made (section 3.4).
+#[derive(Clone, Default)]
+pub enum SignatureMethod {
+    /// Section 3.4.2, what nearly every API wants.
+    #[default]
+    HmacSha1,
+    /// As HMAC-SHA1, with SHA-256; not in the standard.
+    HmacSha256,
+    /// Section 3.4.3, with the key that the consumer's certificate is for.
+    RsaSha1(Arc<RsaPrivateKey>),
+    /// Section 3.4.4: the secrets as they are, for TLS only.
+    PlainText,
+}
+
+/// A key that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// It is no key.
+    #[error("the private key is no RSA key in PEM (PKCS #1 or PKCS #8)")]
+    Unreadable,
+    /// It is too small for a signature.
+    #[error("the private key cannot sign")]
+    Unusable,
+}
+
+impl SignatureMethod {
+    /// The method by its name in RFC 5849, in any case; `private_key` is the PEM text that RSA-SHA1 needs.
+    ///
+    /// # Errors
+    /// None for a name that is not known; [`KeyError`] for RSA-SHA1 with an unusable key.
+    pub fn parse(name: &str, private_key: Option<&str>) -> Option<Result<Self, KeyError>> {
+        match name.trim().to_ascii_uppercase().as_str() {
+            "HMAC-SHA1" => Some(Ok(Self::HmacSha1)),
+            "HMAC-SHA256" => Some(Ok(Self::HmacSha256)),
+            "PLAINTEXT" => Some(Ok(Self::PlainText)),
+            "RSA-SHA1" => Some(private_key.and_then(rsa_key).map(Self::RsaSha1).ok_or(KeyError::Unreadable)),
+            _ => None,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::HmacSha1 => "HMAC-SHA1",
+            Self::HmacSha256 => "HMAC-SHA256",
+            Self::RsaSha1(_) => "RSA-SHA1",
+            Self::PlainText => "PLAINTEXT",
+        }
+    }
+}
+
+impl fmt::Debug for SignatureMethod {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+fn rsa_key(pem: &str) -> Option<Arc<RsaPrivateKey>> {
+    let key = RsaPrivateKey::from_pkcs8_pem(pem).or_else(|_| RsaPrivateKey::from_pkcs1_pem(pem));
+    key.ok().map(Arc::new)
+}
 
 /// What makes a signature unique (section 3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,24 +100,37 @@ impl Moment {
 
 /// The value of the `Authorization` header for the request as it is (section 3.5.1): over its method, its URL with the
 /// query, and its body where that is a form.
-#[must_use]
-pub fn authorization(request: &Request, credentials: &OAuth1, moment: &Moment) -> String {
+///
+/// # Errors
+/// When the key cannot sign.
+pub fn authorization(request: &Request, credentials: &OAuth1, moment: &Moment) -> Result<String, KeyError> {
+    signed(request, credentials, &[], moment)
+}
+
+/// [`authorization`] with more protocol parameters: `oauth_callback`, `oauth_verifier`.
+pub(super) fn signed(
+    request: &Request,
+    credentials: &OAuth1,
+    more: &[(&str, &str)],
+    moment: &Moment,
+) -> Result<String, KeyError> {
     let timestamp = moment.timestamp.to_string();
     let mut protocol = vec![
         ("oauth_consumer_key", credentials.consumer_key.as_str()),
         ("oauth_nonce", &moment.nonce),
-        ("oauth_signature_method", "HMAC-SHA1"),
+        ("oauth_signature_method", credentials.method.name()),
         ("oauth_timestamp", &timestamp),
         ("oauth_version", "1.0"),
     ];
     if let Some(token) = &credentials.token {
         protocol.push(("oauth_token", token.expose_secret()));
     }
+    protocol.extend_from_slice(more);
     let base = base_string(request, &protocol);
-    let signature = signature(&base, credentials);
+    let signature = signature(&base, credentials)?;
     protocol.push(("oauth_signature", &signature));
     let fields: Vec<String> = protocol.iter().map(|(name, value)| format!("{name}=\"{}\"", encode(value))).collect();
-    format!("OAuth {}", fields.join(", "))
+    Ok(format!("OAuth {}", fields.join(", ")))
 }
 
 /// Section 3.4.1.
@@ -94,19 +172,32 @@ fn is_form(request: &Request) -> bool {
     essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// Section 3.4.2.
-fn signature(base: &str, credentials: &OAuth1) -> String {
+/// Sections 3.4.2 to 3.4.4.
+fn signature(base: &str, credentials: &OAuth1) -> Result<String, KeyError> {
     let token_secret = credentials.token_secret.as_ref().map(ExposeSecret::expose_secret).unwrap_or_default();
     let key = format!("{}&{}", encode(credentials.consumer_secret.expose_secret()), encode(token_secret));
-    // HMAC takes a key of any length.
-    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key.as_bytes()) else { return String::new() };
+    match &credentials.method {
+        SignatureMethod::HmacSha1 => hmac::<Hmac<Sha1>>(&key, base),
+        SignatureMethod::HmacSha256 => hmac::<Hmac<Sha256>>(&key, base),
+        SignatureMethod::PlainText => Ok(key),
+        SignatureMethod::RsaSha1(key) => {
+            let scheme = Pkcs1v15Sign::new::<Sha1>();
+            let signed = key.sign_with_rng(&mut rsa::rand_core::OsRng, scheme, &Sha1::digest(base));
+            signed.map(|signature| STANDARD.encode(signature)).map_err(|_| KeyError::Unusable)
+        }
+    }
+}
+
+fn hmac<M: Mac + hmac::digest::KeyInit>(key: &str, base: &str) -> Result<String, KeyError> {
+    // It takes a key of any length.
+    let mut mac = <M as Mac>::new_from_slice(key.as_bytes()).map_err(|_| KeyError::Unusable)?;
     mac.update(base.as_bytes());
-    STANDARD.encode(mac.finalize().into_bytes())
+    Ok(STANDARD.encode(mac.finalize().into_bytes()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Moment, authorization, base_string, signature};
+    use super::{Moment, SignatureMethod, authorization, base_string, signature};
     use crate::credentials::OAuth1;
     use apinb_http::exchange::Request;
     use bytes::Bytes;
@@ -130,6 +221,7 @@ mod tests {
             consumer_secret: SecretString::from(consumer_secret),
             token: Some(SecretString::from(token)),
             token_secret: Some(SecretString::from(token_secret)),
+            method: SignatureMethod::default(),
         }
     }
 
@@ -167,7 +259,7 @@ mod tests {
                 ("oauth_nonce", "chapoH"),
             ],
         );
-        assert_eq!(signature(&base, &credentials), "MdpQcU8iPSUjWoN/UDMsK2sui9I=");
+        assert_eq!(signature(&base, &credentials).unwrap(), "MdpQcU8iPSUjWoN/UDMsK2sui9I=");
     }
 
     /// "Creating a signature" in Twitter's documentation.
@@ -183,7 +275,7 @@ mod tests {
             Moment { nonce: "kYjzVBB8Y0ZFabxSWbWovY3uYSQ2pTgmZeNu2VS4cg".to_owned(), timestamp: 1_318_622_958 };
         let url = "https://api.twitter.com/1.1/statuses/update.json?include_entities=true";
         let form = "status=Hello%20Ladies%20%2B%20Gentlemen%2C%20a%20signed%20OAuth%20request%21";
-        let header = authorization(&request("POST", url, Some(form)), &credentials, &moment);
+        let header = authorization(&request("POST", url, Some(form)), &credentials, &moment).unwrap();
         assert!(header.contains("oauth_signature=\"hCtSmYh%2BiHYCEqBWrE7C7hYmtUk%3D\""), "{header}");
         assert!(header.contains("oauth_token=\"370773112-GmHxMAgYyLbNEtIKZeRNFsMKPR9EyMZeS9weJAEb\""));
     }

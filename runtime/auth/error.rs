@@ -6,6 +6,9 @@ use std::time::Duration;
 use apinb_http::exchange::HttpError;
 use url::Url;
 
+use crate::oauth1::KeyError;
+use crate::store::StoreError;
+
 /// Why a sign-in gave no tokens. What a server said is in here without the secrets that were sent to it.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
@@ -53,15 +56,33 @@ pub enum AuthError {
     /// What came back belongs to another sign-in.
     #[error("the answer of the sign-in page has a wrong `state`: it belongs to another sign-in")]
     State,
-    /// What came back has neither code nor error.
-    #[error("the answer of the sign-in page has no `code`")]
-    NoCode,
+    /// What came back has neither what was asked for nor an error.
+    #[error("the answer of the sign-in page has no `{wanted}`")]
+    NoCode {
+        /// `code` or `access_token`.
+        wanted: &'static str,
+    },
+    /// What was pasted is another address than the one that a sign-in page sends back to.
+    #[error("the address that was pasted is not the one that the sign-in page leads back to")]
+    Pasted,
+    /// The device grant's page is no page.
+    #[error("the server names no page for signing in")]
+    DevicePage,
     /// Nobody came back in time.
     #[error("nobody signed in within {} s", limit.as_secs_f64())]
     Timeout {
         /// The limit.
         limit: Duration,
     },
+    /// The key of OAuth 1.0's RSA-SHA1 cannot be used.
+    #[error("{0}")]
+    Key(#[source] KeyError),
+    /// The tokens have ended, and there is nothing to renew them with.
+    #[error("the token has ended and cannot be renewed")]
+    NotRenewable,
+    /// The tokens cannot be kept.
+    #[error("the tokens cannot be kept: {0}")]
+    Store(#[source] StoreError),
     /// The cell's time is up, or the run ends.
     #[error("interrupted")]
     Interrupted,
@@ -109,6 +130,9 @@ impl AuthError {
                 Some("register a redirect URI such as `http://127.0.0.1:8000/callback` with the API, and use that one")
             }
             Self::Listen { .. } => Some("end the program that uses the port, or register another redirect URI"),
+            Self::Pasted => {
+                Some("paste the whole address of the page that the browser shows at the end, `http://127.0.0.1…`")
+            }
             Self::Timeout { .. } => Some("sign in on the page that is shown, or give a token that you have"),
             Self::TokenRefused { code, .. } if code == "invalid_client" => Some("check the client id and its secret"),
             _ => None,

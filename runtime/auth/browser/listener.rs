@@ -8,7 +8,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
@@ -16,14 +16,14 @@ use tokio::sync::Semaphore;
 use tokio::task::LocalSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use url::{Host, Url};
+use url::{Host, Url, form_urlencoded};
 
-use super::AuthError;
-use super::error::described;
 use super::page::Page;
+use crate::AuthError;
+use crate::error::described;
 
-/// The largest head of a request that is read, in bytes.
-const MAX_HEAD: usize = 16 << 10;
+/// The largest request that is read, in bytes.
+const MAX_MESSAGE: usize = 16 << 10;
 /// How long a browser may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How many connections are served at once.
@@ -32,6 +32,8 @@ const MAX_CONNECTIONS: usize = 32;
 /// Where the browser comes back to. Listens until it is dropped: who comes twice is told so.
 pub(crate) struct Listener {
     redirect_uri: Url,
+    state: String,
+    wanted: Wanted,
     outcome: mpsc::Receiver<Outcome>,
     stop: CancellationToken,
     thread: Option<JoinHandle<()>>,
@@ -48,13 +50,47 @@ impl Drop for Listener {
     }
 }
 
-/// The code, or why there is none.
-type Outcome = Result<SecretString, AuthError>;
+/// What came back, or why nothing did.
+type Outcome = Result<Redirected, AuthError>;
+
+/// What the sign-in page is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// A code, in the query.
+    Code,
+    /// A token, in the fragment, which only a script in the browser sees.
+    Token,
+    /// OAuth 1.0's verifier (RFC 5849 section 2.2), in the query.
+    Verifier,
+}
+
+impl Wanted {
+    fn field(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Token => "access_token",
+            Self::Verifier => "oauth_verifier",
+        }
+    }
+}
+
+/// What a sign-in page sent back, once its state is known to be right.
+pub(crate) struct Redirected(Vec<(String, SecretString)>);
+
+impl Redirected {
+    /// A field, if it says something.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(known, _)| known == name)?;
+        let (_, value) = self.0.swap_remove(at);
+        Some(value.expose_secret().to_owned()).filter(|value| !value.is_empty())
+    }
+}
 
 /// What a visitor is judged by.
 struct Expected {
     path: String,
     state: String,
+    wanted: Wanted,
     /// Gone once somebody came back.
     teller: Cell<Option<mpsc::Sender<Outcome>>>,
 }
@@ -64,6 +100,7 @@ impl Listener {
     pub(crate) fn start(
         redirect_uri: Option<&Url>,
         state: &str,
+        wanted: Wanted,
         limit: Duration,
         cancel: &CancellationToken,
     ) -> Result<Self, AuthError> {
@@ -78,7 +115,7 @@ impl Listener {
             .name("sign-in".to_owned())
             .spawn(move || {
                 let (path, state) = expected;
-                let expected = Rc::new(Expected { path, state, teller: Cell::new(Some(sender)) });
+                let expected = Rc::new(Expected { path, state, wanted, teller: Cell::new(Some(sender)) });
                 let end = async {
                     let late = tokio::select! {
                         () = cancel.cancelled() => AuthError::Interrupted,
@@ -99,7 +136,7 @@ impl Listener {
                 });
             })
             .map_err(|cause| AuthError::Listen { redirect_uri: redirect_uri.clone(), cause })?;
-        Ok(Self { redirect_uri, outcome, stop, thread: Some(thread) })
+        Ok(Self { redirect_uri, state: state.to_owned(), wanted, outcome, stop, thread: Some(thread) })
     }
 
     /// With the port that is listened on.
@@ -107,9 +144,21 @@ impl Listener {
         &self.redirect_uri
     }
 
-    /// Blocks until somebody comes back with a code, or it is too late.
-    pub(crate) fn wait(&self) -> Result<SecretString, AuthError> {
+    /// Blocks until somebody comes back, or it is too late.
+    pub(crate) fn wait(&self) -> Outcome {
         self.outcome.recv().unwrap_or(Err(AuthError::Interrupted))
+    }
+
+    /// What the address says that a browser on another machine was sent back to.
+    pub(crate) fn pasted(&self, back: &Url) -> Outcome {
+        if back.path() != self.redirect_uri.path() {
+            return Err(AuthError::Pasted);
+        }
+        let fields = match self.wanted {
+            Wanted::Code | Wanted::Verifier => back.query(),
+            Wanted::Token => back.fragment(),
+        };
+        judged(fields.unwrap_or_default(), &self.state, self.wanted)
     }
 }
 
@@ -177,9 +226,9 @@ async fn accept(sockets: Vec<std::net::TcpListener>, expected: &Rc<Expected>) {
 /// Answers one request. The outcome is told after the page is written, so that the visitor gets it.
 async fn serve(mut stream: TcpStream, expected: &Expected) {
     // Whoever stays silent is left; what came until then is judged.
-    let mut head = Vec::new();
-    let _ = timeout(PATIENCE, read(&mut stream, &mut head)).await;
-    let (page, outcome) = expected.judge(&head);
+    let mut message = Vec::new();
+    let _ = timeout(PATIENCE, read(&mut stream, &mut message)).await;
+    let (page, outcome) = expected.judge(&message);
     let teller = outcome.and_then(|outcome| Some((expected.teller.take()?, outcome)));
     // A visitor who is gone has still brought the code.
     let _ = timeout(PATIENCE, write(&mut stream, &page)).await;
@@ -189,13 +238,30 @@ async fn serve(mut stream: TcpStream, expected: &Expected) {
     }
 }
 
-async fn read(stream: &mut TcpStream, head: &mut Vec<u8>) -> io::Result<()> {
-    while head.len() < MAX_HEAD && !head.windows(4).any(|window| window == b"\r\n\r\n") {
-        if stream.read_buf(head).await? == 0 {
+async fn read(stream: &mut TcpStream, message: &mut Vec<u8>) -> io::Result<()> {
+    while message.len() < MAX_MESSAGE && !is_whole(message) {
+        if stream.read_buf(message).await? == 0 {
             break;
         }
     }
     Ok(())
+}
+
+/// Whether the head is there, and as much of a body as it says.
+fn is_whole(message: &[u8]) -> bool {
+    let Some((head, body)) = parts(message) else { return false };
+    let length = head.lines().filter_map(|line| line.split_once(':')).find_map(|(name, value)| {
+        let length = name.trim().eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>())?;
+        length.ok()
+    });
+    body.len() >= length.unwrap_or(0)
+}
+
+/// Head and body.
+fn parts(message: &[u8]) -> Option<(&str, &[u8])> {
+    let end = message.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let (head, body) = message.split_at(end);
+    Some((std::str::from_utf8(head).ok()?, body.get(4..)?))
 }
 
 async fn write(stream: &mut TcpStream, page: &Page) -> io::Result<()> {
@@ -212,45 +278,71 @@ impl Expected {
     }
 
     /// What to answer, and what it means for the sign-in.
-    fn judge(&self, head: &[u8]) -> (Page, Option<Outcome>) {
-        let Some(target) = target(head) else { return (Page::invalid(), None) };
+    fn judge(&self, message: &[u8]) -> (Page, Option<Outcome>) {
+        let Some((target, posted)) = target(message, self.wanted) else { return (Page::invalid(), None) };
         if target.path() != self.path {
             return (Page::unknown(), None);
         }
-        let field = |name: &str| target.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-        let (state, code, error) = (field("state"), field("code"), field("error"));
-        if state.is_none() && code.is_none() && error.is_none() {
-            return (Page::unknown(), None);
+        let fields = posted.or(target.query()).unwrap_or_default();
+        let has = |name: &str| form_urlencoded::parse(fields.as_bytes()).any(|(key, _)| key == name);
+        let nothing = !has("state") && !has(self.wanted.field()) && !has("error");
+        if nothing {
+            let page = match self.wanted {
+                Wanted::Token if posted.is_none() && !self.is_over() => Page::fragment(),
+                _ => Page::unknown(),
+            };
+            return (page, None);
         }
         if self.is_over() {
             return (Page::used(), None);
         }
-        let failed = |error: AuthError| (Page::failed(&capitalized(&error.to_string())), Some(Err(error)));
-        if state.as_deref() != Some(&self.state) {
-            return failed(AuthError::State);
-        }
-        let description = || field("error_description").as_deref().and_then(described);
-        match (error, code) {
-            (Some(error), _) if error == "access_denied" => failed(AuthError::Denied { description: description() }),
-            (Some(error), _) => {
-                let code = described(&error).unwrap_or_default();
-                failed(AuthError::Refused { code, description: description() })
-            }
-            (None, Some(code)) if !code.is_empty() => (Page::done(), Some(Ok(SecretString::from(code)))),
-            (None, _) => failed(AuthError::NoCode),
-        }
+        let outcome = judged(fields, &self.state, self.wanted);
+        let page = match &outcome {
+            Ok(_) => Page::done(),
+            Err(error) => Page::failed(&capitalized(&error.to_string())),
+        };
+        (page, Some(outcome))
     }
 }
 
-/// The URL that a `GET` asks for.
-fn target(head: &[u8]) -> Option<Url> {
-    let line = head.split(|byte| *byte == b'\n').next().and_then(|line| std::str::from_utf8(line).ok())?;
-    let mut words = line.split_ascii_whitespace();
+/// What the fields of a redirect mean (RFC 6749 sections 4.1.2 and 4.2.2). Servers of OAuth 1.0 have no word for a
+/// denial in the standard: `denied` and `oauth_problem` are the usual ones.
+fn judged(fields: &str, state: &str, wanted: Wanted) -> Outcome {
+    let fields: Vec<(String, String)> = form_urlencoded::parse(fields.as_bytes()).into_owned().collect();
+    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    if field("state") != Some(state) {
+        return Err(AuthError::State);
+    }
+    let description = || field("error_description").and_then(described);
+    if wanted == Wanted::Verifier && (field("denied").is_some() || field("oauth_problem") == Some("user_refused")) {
+        return Err(AuthError::Denied { description: None });
+    }
+    match (field("error").or(field("oauth_problem")), field(wanted.field())) {
+        (Some("access_denied"), _) => Err(AuthError::Denied { description: description() }),
+        (Some(error), _) => {
+            Err(AuthError::Refused { code: described(error).unwrap_or_default(), description: description() })
+        }
+        (None, Some(value)) if !value.is_empty() => {
+            Ok(Redirected(fields.into_iter().map(|(name, value)| (name, SecretString::from(value))).collect()))
+        }
+        (None, _) => Err(AuthError::NoCode { wanted: wanted.field() }),
+    }
+}
+
+/// The URL that a browser asks for, and what it posts there: only the page that reads the fragment posts.
+fn target(message: &[u8], wanted: Wanted) -> Option<(Url, Option<&str>)> {
+    let (head, body) = parts(message)?;
+    let mut words = head.lines().next()?.split_ascii_whitespace();
     let (method, target, version) = (words.next()?, words.next()?, words.next()?);
-    if method != "GET" || !target.starts_with('/') || !version.starts_with("HTTP/1.") {
+    let posted = match (method, wanted) {
+        ("GET", _) => None,
+        ("POST", Wanted::Token) => Some(std::str::from_utf8(body).ok()?),
+        _ => return None,
+    };
+    if !target.starts_with('/') || !version.starts_with("HTTP/1.") {
         return None;
     }
-    Url::parse(&format!("http://localhost{target}")).ok()
+    Some((Url::parse(&format!("http://localhost{target}")).ok()?, posted))
 }
 
 fn capitalized(text: &str) -> String {

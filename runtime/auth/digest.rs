@@ -1,0 +1,112 @@
+//! Digest authentication (RFC 7616): the answer to a server's challenge. The `digest_auth` crate computes it.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use apinb_http::exchange::{Request, Response};
+use digest_auth::{AuthContext, HttpMethod, WwwAuthenticateHeader};
+use secrecy::{ExposeSecret, SecretString};
+use url::Position;
+
+/// The longest challenge that is looked at, in bytes.
+const MAX_CHALLENGE: usize = 4096;
+
+/// Name and password, and the challenge that the server gave last. A clone shares the challenge.
+#[derive(Clone)]
+pub struct Digest {
+    /// The user.
+    pub username: SecretString,
+    /// The password.
+    pub password: SecretString,
+    challenge: Arc<Mutex<Option<WwwAuthenticateHeader>>>,
+}
+
+impl Digest {
+    /// Nothing is known of the server yet: its first answer is the challenge.
+    #[must_use]
+    pub fn new(username: SecretString, password: SecretString) -> Self {
+        Self { username, password, challenge: Arc::default() }
+    }
+
+    /// The value of the `Authorization` header; none before the server has given a challenge.
+    #[must_use]
+    pub fn authorization(&self, request: &Request) -> Option<String> {
+        let mut challenge = self.challenge.lock().unwrap_or_else(PoisonError::into_inner);
+        let context = AuthContext::new_with_method(
+            self.username.expose_secret(),
+            self.password.expose_secret(),
+            &request.url[Position::BeforePath..Position::AfterQuery],
+            request.body.as_deref(),
+            HttpMethod::from(request.method.clone()),
+        );
+        // Each use counts: the counter in the challenge goes on (section 3.4, `nc`).
+        challenge.as_mut()?.respond(&context).ok().map(|answer| answer.to_string())
+    }
+
+    /// Takes the challenge of a 401 answer; whether there is one, so that sending again makes sense.
+    #[must_use]
+    pub fn is_challenged(&self, response: &Response) -> bool {
+        let challenges = response.headers.iter().filter(|(name, _)| name == "www-authenticate");
+        let digest = challenges.map(|(_, value)| value.trim()).filter(|value| {
+            value.len() <= MAX_CHALLENGE && value.get(..7).is_some_and(|kind| kind.eq_ignore_ascii_case("digest "))
+        });
+        let Some(parsed) = digest.filter_map(|value| digest_auth::parse(value).ok()).next() else { return false };
+        *self.challenge.lock().unwrap_or_else(PoisonError::into_inner) = Some(parsed);
+        true
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Digest").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use apinb_http::exchange::{Request, Response};
+    use secrecy::SecretString;
+    use url::Url;
+
+    use super::Digest;
+
+    fn response(challenge: &str) -> Response {
+        let url = Url::parse("http://www.example.org/dir/index.html").unwrap();
+        Response {
+            status: 401,
+            status_text: String::new(),
+            url,
+            redirected: false,
+            headers: vec![("www-authenticate".to_owned(), challenge.to_owned())],
+            body: Default::default(),
+            sent_headers: Vec::new(),
+            mocked: false,
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn a_challenge_is_answered() {
+        let digest = Digest::new(SecretString::from("Mufasa"), SecretString::from("Circle of Life"));
+        let request = Request::new("GET", Url::parse("http://www.example.org/dir/index.html?a=1#x").unwrap());
+        assert_eq!(digest.authorization(&request), None);
+        let challenge = r#"Digest realm="http-auth@example.org", qop="auth", algorithm=SHA-256, nonce="7ypf/xlj9X""#;
+        assert!(digest.is_challenged(&response(challenge)));
+        let first = digest.authorization(&request).unwrap();
+        assert!(first.contains(r#"username="Mufasa""#) && first.contains(r#"uri="/dir/index.html?a=1""#), "{first}");
+        assert!(first.contains("nc=00000001") && digest.authorization(&request).unwrap().contains("nc=00000002"));
+        assert!(!format!("{digest:?}").contains("Circle"));
+    }
+
+    #[test]
+    fn other_challenges_are_left() {
+        let digest = Digest::new(SecretString::from("me"), SecretString::from("x"));
+        for challenge in
+            ["Basic realm=\"a\"", "Digest", "Digest nonsense", "", "Dig\u{e9}st x=\"", &"Digest a=\"".repeat(999)]
+        {
+            assert!(!digest.is_challenged(&response(challenge)), "{challenge}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Getting a token (RFC 5849 section 2): temporary credentials, a person's consent, token credentials.
+
+use std::time::Duration;
+
+use apinb_core::redact::Redactor;
+use apinb_http::exchange::{HttpError, Redirect, Request, Response};
+use apinb_http::network::Network;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret, SecretString};
+use tokio_util::sync::CancellationToken;
+use url::{Url, form_urlencoded};
+
+use super::signature::{Moment, signed};
+use crate::AuthError;
+use crate::browser::listener::{Listener, Redirected, Wanted};
+use crate::browser::person::{Person, Visit};
+use crate::credentials::OAuth1;
+use crate::encoding::add_query;
+use crate::error::described;
+
+/// The largest answer that is read, in bytes.
+const MAX_ANSWER_BYTES: u64 = 1 << 20;
+
+/// What a sign-in is made from; the URIs have no tags any more.
+#[derive(Clone, Debug)]
+pub struct OAuth1Request {
+    /// Where temporary credentials are given out.
+    pub request_token_uri: Option<Url>,
+    /// Where a person consents.
+    pub authorization_uri: Option<Url>,
+    /// Where token credentials are given out.
+    pub token_credentials_uri: Option<Url>,
+    /// The registered client; its token is not looked at.
+    pub client: OAuth1,
+    /// How the person's consent comes back.
+    pub callback: Callback,
+}
+
+/// How a person's consent comes back.
+#[derive(Clone, Debug)]
+pub enum Callback {
+    /// To a listener on this machine; at this registered URI, or on a free port.
+    Listener(Option<Url>),
+    /// The page shows a code that the person copies (section 2.1: "oob").
+    OutOfBand,
+}
+
+/// Gets token credentials. Blocks, as does the person.
+///
+/// # Errors
+/// As [`AuthError`] says; `limit` is for the person, each request has the network's own time limit.
+pub fn authorize(
+    network: &Network,
+    request: &OAuth1Request,
+    person: &dyn Person,
+    limit: Duration,
+    cancel: &CancellationToken,
+) -> Result<OAuth1, AuthError> {
+    let missing = |setting| AuthError::MissingSetting { setting };
+    let request_token_uri = request.request_token_uri.as_ref().ok_or(missing("requestTokenUri"))?;
+    let page = request.authorization_uri.as_ref().ok_or(missing("authorizationUri"))?;
+    let token_uri = request.token_credentials_uri.as_ref().ok_or(missing("tokenCredentialsUri"))?;
+    let server = Server { network, cancel, sent: Redactor::default() };
+    server.sent.add(request.client.consumer_secret.expose_secret());
+    let client = OAuth1 { token: None, token_secret: None, ..request.client.clone() };
+
+    let state = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+    let listener = match &request.callback {
+        Callback::Listener(uri) => Some(Listener::start(uri.as_ref(), &state, Wanted::Verifier, limit, cancel)?),
+        Callback::OutOfBand => None,
+    };
+    let callback = listener.as_ref().map(|listener| {
+        let mut callback = listener.redirect_uri().clone();
+        add_query(&mut callback, [("state", state.as_str())]);
+        callback.to_string()
+    });
+    let temporary =
+        server.credentials(request_token_uri, &client, ("oauth_callback", callback.as_deref().unwrap_or("oob")))?;
+
+    let mut page = page.clone();
+    let token = temporary.token.as_ref().map(ExposeSecret::expose_secret).unwrap_or_default();
+    add_query(&mut page, [("oauth_token", token)]);
+    let visit_failed = |cause| if cancel.is_cancelled() { AuthError::Interrupted } else { AuthError::Visit { cause } };
+    let verifier = match &listener {
+        Some(listener) => {
+            let mut answer = match person.visit(&page).map_err(visit_failed)? {
+                Visit::Returns => listener.wait()?,
+                Visit::Pasted(back) => listener.pasted(&back)?,
+            };
+            verifier(&mut answer, token)?
+        }
+        None => person.read_off(&page).map_err(visit_failed)?.expose_secret().trim().to_owned(),
+    };
+    server.sent.add(&verifier);
+    server.credentials(token_uri, &temporary, ("oauth_verifier", &verifier))
+}
+
+/// The consent has to be for the token that was asked for.
+fn verifier(answer: &mut Redirected, token: &str) -> Result<String, AuthError> {
+    match answer.take("oauth_token") {
+        Some(other) if other != token => Err(AuthError::State),
+        _ => answer.take("oauth_verifier").ok_or(AuthError::NoCode { wanted: "oauth_verifier" }),
+    }
+}
+
+/// Asks for credentials.
+struct Server<'a> {
+    network: &'a Network,
+    cancel: &'a CancellationToken,
+    /// Knows what was sent, so that a server's words do not repeat it.
+    sent: Redactor,
+}
+
+impl Server<'_> {
+    /// The token and its secret that `uri` gives to a request signed with `credentials`.
+    fn credentials(&self, uri: &Url, credentials: &OAuth1, more: (&str, &str)) -> Result<OAuth1, AuthError> {
+        let mut request = Request::new("POST", uri.clone());
+        // What is in here goes to this address and no other.
+        request.redirect = Redirect::Error;
+        let header = signed(&request, credentials, &[more], &Moment::now()).map_err(AuthError::Key)?;
+        request.headers.push(("authorization".to_owned(), header));
+        request.headers.push(("accept".to_owned(), "application/x-www-form-urlencoded, */*".to_owned()));
+        let response = self.network.send_up_to(request, MAX_ANSWER_BYTES, self.cancel).wait();
+        let response = response.map_err(|cause| match cause {
+            HttpError::Interrupted => AuthError::Interrupted,
+            cause => AuthError::Unreachable { uri: uri.clone(), cause },
+        })?;
+        if !(200..300).contains(&response.status) {
+            return Err(self.refused(uri, &response));
+        }
+        let field = |name: &str| {
+            let mut fields = form_urlencoded::parse(response.body.trim_ascii());
+            fields.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        };
+        let (Some(token), Some(secret)) = (field("oauth_token"), field("oauth_token_secret")) else {
+            return Err(AuthError::NoToken { uri: uri.clone() });
+        };
+        self.sent.add(&secret);
+        Ok(OAuth1 {
+            token: Some(SecretString::from(token)),
+            token_secret: Some(SecretString::from(secret)),
+            ..credentials.clone()
+        })
+    }
+
+    /// The standard has no errors; servers write a line of text, or `oauth_problem`.
+    fn refused(&self, uri: &Url, response: &Response) -> AuthError {
+        let body = String::from_utf8_lossy(response.body.get(..2000).unwrap_or(&response.body)).into_owned();
+        let problem = form_urlencoded::parse(body.as_bytes())
+            .find(|(name, _)| name == "oauth_problem")
+            .map(|(_, value)| value.into_owned());
+        let is_page = body.trim_start().starts_with('<');
+        let said = problem.or_else(|| (!is_page).then_some(body));
+        match said.as_deref().and_then(|said| described(&self.sent.redact(said))) {
+            Some(description) => {
+                let code = "oauth_problem".to_owned();
+                AuthError::TokenRefused { status: response.status, code, description: Some(description) }
+            }
+            None => AuthError::TokenStatus { uri: uri.clone(), status: response.status },
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Signing in by OAuth: the grant, the scopes, the URIs with their tags filled, tokens that were kept.
+
+use apinb_core::client::segment::{Piece, pieces};
+use apinb_core::definition::model::{OAuth1Settings, OAuth2Settings};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{Field, SignIn, SignInError};
+use crate::AuthError;
+use crate::browser::person::Person;
+use crate::credentials::{Credentials, OAuth1, Tokens};
+use crate::oauth1::{self, Callback, OAuth1Request, SignatureMethod};
+use crate::oauth2::{self, Authorized, Grant, GrantName, OAuth2Request, Renewal};
+use crate::store::Key;
+
+/// Nobody: a grant that needs a person ends with an error.
+struct Nobody;
+
+impl Person for Nobody {
+    fn ask(&self, _: &str, _: &str, _: &Field) -> Result<Option<SecretString>, String> {
+        Ok(None)
+    }
+
+    fn visit(&self, _: &Url) -> Result<crate::Visit, String> {
+        Err(NOBODY.to_owned())
+    }
+
+    fn enter(&self, _: &crate::DeviceSignIn) -> Result<(), String> {
+        Err(NOBODY.to_owned())
+    }
+
+    fn read_off(&self, _: &Url) -> Result<SecretString, String> {
+        Err(NOBODY.to_owned())
+    }
+}
+
+const NOBODY: &str = "signing in takes a person at a terminal";
+
+impl SignIn<'_> {
+    pub(super) fn oauth2(&self, settings: &OAuth2Settings) -> Result<Credentials, SignInError> {
+        let bearer = self.given.get("accessToken");
+        let client_id = match (&bearer, self.given.get("clientId")) {
+            (Some(token), None) => {
+                return Ok(Credentials::OAuth2(Authorized::new(Tokens::bearer(token.clone()), None)));
+            }
+            (_, Some(id)) => id,
+            (None, None) => {
+                let [id] = self.all([Field::plain("clientId", "client id")])?;
+                id
+            }
+        };
+        let mut request = OAuth2Request {
+            authorization_uri: self.uri(settings.authorization_uri.as_deref())?,
+            access_token_uri: self.uri(settings.access_token_uri.as_deref())?,
+            device_authorization_uri: self.given_uri("deviceAuthorizationUri")?,
+            grant: Grant::AuthorizationCode,
+            client_id: client_id.expose_secret().to_owned(),
+            client_secret: self.given.get("clientSecret"),
+            scopes: self.given.list(&["scopes", "scope"]).unwrap_or_else(|| settings.scopes.clone()),
+            redirect_uri: self.given_uri("redirectUri")?,
+        };
+        if let Some(token) = bearer {
+            let mut tokens = Tokens::bearer(token);
+            tokens.refresh_token = self.given.get("refreshToken");
+            return Ok(Credentials::OAuth2(Authorized::new(tokens, Some(Renewal { request, kept: None }))));
+        }
+        let place = request.access_token_uri.as_ref().or(request.authorization_uri.as_ref());
+        let kept = self
+            .store
+            .zip(place)
+            .map(|(store, place)| (store.clone(), Key::new(place, &request.client_id, &request.scopes)));
+        if let Some(credentials) = self.kept(&request, kept.as_ref())? {
+            return Ok(credentials);
+        }
+        request.grant = self.grant(settings, &request)?;
+        let person = self.person.unwrap_or(&Nobody);
+        let tokens = oauth2::authorize(self.network, &request, person, self.limit, self.cancel);
+        let tokens = tokens.map_err(|error| self.failed(error))?;
+        super::hide_tokens(self.redactor, &tokens);
+        if let Some((store, key)) = &kept {
+            oauth2::keep(store, key, &request, &tokens).map_err(|error| self.failed(error))?;
+        }
+        Ok(Credentials::OAuth2(Authorized::new(tokens, Some(Renewal { request, kept }))))
+    }
+
+    /// Tokens of an earlier run that still serve, or can be renewed.
+    fn kept(
+        &self,
+        request: &OAuth2Request,
+        place: Option<&(crate::store::Store, Key)>,
+    ) -> Result<Option<Credentials>, SignInError> {
+        let Some(kept) = place.and_then(|(store, key)| store.get(key)) else { return Ok(None) };
+        super::hide_tokens(self.redactor, &kept.tokens);
+        let renewal = Renewal { request: request.clone(), kept: place.cloned() };
+        let authorized = Authorized::new(kept.tokens.clone(), Some(renewal));
+        if !authorized.has_ended() {
+            return Ok(Some(Credentials::OAuth2(authorized)));
+        }
+        match authorized.renew(&kept.tokens, self.network, self.cancel) {
+            Ok(tokens) => {
+                super::hide_tokens(self.redactor, &tokens);
+                Ok(Some(Credentials::OAuth2(authorized)))
+            }
+            Err(error @ (AuthError::Interrupted | AuthError::Unreachable { .. })) => Err(self.failed(error)),
+            // It has ended, was taken back, or cannot be renewed: a new sign-in.
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The grant: of those that the options name, else the definition, else the authorization code; in the order code,
+    /// client credentials, password, device, implicit. Where nobody is there, those that take nobody come first.
+    fn grant(&self, settings: &OAuth2Settings, request: &OAuth2Request) -> Result<Grant, SignInError> {
+        let named = self.given.list(&["authorizationGrants", "authorizationGrant", "grant"]);
+        let named = named.unwrap_or_else(|| settings.authorization_grants.clone());
+        let mut offered: Vec<GrantName> = named.iter().filter_map(|name| GrantName::parse(name)).collect();
+        if named.is_empty() {
+            offered = vec![GrantName::AuthorizationCode];
+        }
+        let order = [
+            GrantName::AuthorizationCode,
+            GrantName::ClientCredentials,
+            GrantName::Password,
+            GrantName::Device,
+            GrantName::Implicit,
+        ];
+        let serves = |grant: &GrantName| match grant {
+            GrantName::ClientCredentials => request.client_secret.is_some(),
+            GrantName::Password => self.given.has("username") && self.given.has("password"),
+            _ => false,
+        };
+        let alone = order.iter().find(|grant| self.person.is_none() && offered.contains(grant) && serves(grant));
+        match alone.or_else(|| order.iter().find(|grant| offered.contains(grant))) {
+            Some(GrantName::AuthorizationCode) => Ok(Grant::AuthorizationCode),
+            Some(GrantName::ClientCredentials) => Ok(Grant::ClientCredentials),
+            Some(GrantName::Device) => Ok(Grant::Device),
+            Some(GrantName::Implicit) => Ok(Grant::Implicit),
+            Some(GrantName::Password) => {
+                let [username, password] =
+                    self.all([Field::plain("username", "user name"), Field::secret("password", "password")])?;
+                Ok(Grant::Password { username: username.expose_secret().to_owned(), password })
+            }
+            None => Err(self.unsupported(format!("OAuth 2.0 grant {}", named.join(", ")))),
+        }
+    }
+
+    pub(super) fn oauth1(&self, settings: &OAuth1Settings) -> Result<Credentials, SignInError> {
+        let method = self.signature_method(settings)?;
+        let [consumer_key, consumer_secret] = match &method {
+            // The key says who it is; there is no secret to share.
+            SignatureMethod::RsaSha1(_) => {
+                let [key] = self.all([Field::plain("consumerKey", "consumer key")])?;
+                [key, self.given.get("consumerSecret").unwrap_or_default()]
+            }
+            _ => self.all([
+                Field::plain("consumerKey", "consumer key"),
+                Field::secret("consumerSecret", "consumer secret"),
+            ])?,
+        };
+        let first = |names: [&str; 2]| names.iter().find_map(|name| self.given.get(name));
+        let client = OAuth1 {
+            consumer_key: consumer_key.expose_secret().to_owned(),
+            consumer_secret,
+            token: first(["accessToken", "token"]),
+            token_secret: first(["accessTokenSecret", "tokenSecret"]),
+            method,
+        };
+        if client.token.is_some() {
+            return Ok(Credentials::OAuth1(client));
+        }
+        let callback = match self.given.get("redirectUri").or_else(|| self.given.get("callback")) {
+            Some(uri) if uri.expose_secret() == "oob" => Callback::OutOfBand,
+            Some(uri) => Callback::Listener(self.uri(Some(uri.expose_secret()))?),
+            None => Callback::Listener(None),
+        };
+        let request = OAuth1Request {
+            request_token_uri: self.uri(settings.request_token_uri.as_deref())?,
+            authorization_uri: self.uri(settings.authorization_uri.as_deref())?,
+            token_credentials_uri: self.uri(settings.token_credentials_uri.as_deref())?,
+            client,
+            callback,
+        };
+        let person = self.person.unwrap_or(&Nobody);
+        oauth1::authorize(self.network, &request, person, self.limit, self.cancel)
+            .map(Credentials::OAuth1)
+            .map_err(|error| self.failed(error))
+    }
+
+    /// The one that the options name, else the first of the definition's that can be used, else HMAC-SHA1.
+    fn signature_method(&self, settings: &OAuth1Settings) -> Result<SignatureMethod, SignInError> {
+        let key = self.given.get("privateKey");
+        let parse = |name: &str| SignatureMethod::parse(name, key.as_ref().map(ExposeSecret::expose_secret));
+        if let Some(name) = self.given.get("signatureMethod") {
+            let name = name.expose_secret();
+            return match parse(name) {
+                Some(method) => method.map_err(|error| self.failed(AuthError::Key(error))),
+                None => Err(self.unsupported(format!("OAuth 1.0 signature {name}"))),
+            };
+        }
+        Ok(settings.signatures.iter().filter_map(|name| parse(name)?.ok()).next().unwrap_or_default())
+    }
+
+    fn given_uri(&self, option: &str) -> Result<Option<Url>, SignInError> {
+        self.uri(self.given.get(option).as_ref().map(ExposeSecret::expose_secret))
+    }
+
+    fn uri(&self, template: Option<&str>) -> Result<Option<Url>, SignInError> {
+        let Some(template) = template else { return Ok(None) };
+        let filled: String = pieces(template)
+            .into_iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => text,
+                Piece::Tag(name) => self.parameters.get(name).map_or("", String::as_str),
+            })
+            .collect();
+        Url::parse(&filled).map(Some).map_err(|error| SignInError::Uri {
+            scheme: self.scheme.name.clone(),
+            uri: template.to_owned(),
+            cause: error.to_string(),
+        })
+    }
+
+    fn unsupported(&self, kind: String) -> SignInError {
+        SignInError::Unsupported { scheme: self.scheme.name.clone(), kind }
+    }
+
+    fn failed(&self, cause: AuthError) -> SignInError {
+        SignInError::Failed { client: self.client.to_owned(), scheme: self.scheme.name.clone(), cause: Box::new(cause) }
+    }
+}

@@ -1,0 +1,108 @@
+//! The form of an entry on disk.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Kept, Key};
+use crate::credentials::Tokens;
+
+/// The version of the form; one that is higher is not read.
+const VERSION: u32 = 1;
+
+/// An entry; times are seconds since 1970.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Entry {
+    version: u32,
+    host: String,
+    client_id: String,
+    /// What was asked for.
+    requested: Vec<String>,
+    /// What was given.
+    granted: Vec<String>,
+    token_type: String,
+    token_uri: Option<Url>,
+    saved: u64,
+    expires: Option<u64>,
+    /// None: they are in the keyring.
+    secrets: Option<Secrets>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Secrets {
+    access_token: String,
+    refresh_token: Option<String>,
+    others: BTreeMap<String, String>,
+}
+
+impl Entry {
+    pub(super) fn of(kept: &Kept) -> Self {
+        let Kept { key, tokens, token_uri, saved } = kept;
+        let exposed = |secret: &SecretString| secret.expose_secret().to_owned();
+        Self {
+            version: VERSION,
+            host: key.host.clone(),
+            client_id: key.client_id.clone(),
+            requested: key.scopes.iter().cloned().collect(),
+            granted: tokens.scopes.clone(),
+            token_type: tokens.token_type.clone(),
+            token_uri: token_uri.clone(),
+            saved: seconds(*saved),
+            expires: tokens.expires.map(seconds),
+            secrets: Some(Secrets {
+                access_token: exposed(&tokens.access_token),
+                refresh_token: tokens.refresh_token.as_ref().map(exposed),
+                others: tokens.others.iter().map(|(name, value)| (name.clone(), exposed(value))).collect(),
+            }),
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        serde_json::from_str::<Self>(text).ok().filter(|entry| entry.version == VERSION)
+    }
+
+    pub(super) fn json(&self) -> String {
+        // Nothing in it can fail to be written.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// The secrets alone.
+    pub(super) fn secrets(&self) -> Option<SecretString> {
+        serde_json::to_string(self.secrets.as_ref()?).ok().map(SecretString::from)
+    }
+
+    pub(super) fn without_secrets(&mut self) {
+        self.secrets = None;
+    }
+
+    pub(super) fn with_secrets(&mut self, secrets: &SecretString) {
+        self.secrets = serde_json::from_str(secrets.expose_secret()).ok();
+    }
+
+    pub(super) fn kept(self) -> Option<Kept> {
+        let secrets = self.secrets?;
+        let key = Key { host: self.host, client_id: self.client_id, scopes: self.requested.into_iter().collect() };
+        let tokens = Tokens {
+            access_token: SecretString::from(secrets.access_token),
+            token_type: self.token_type,
+            refresh_token: secrets.refresh_token.map(SecretString::from),
+            scopes: self.granted,
+            expires: self.expires.and_then(time),
+            others: secrets.others.into_iter().map(|(name, value)| (name, SecretString::from(value))).collect(),
+        };
+        Some(Kept { key, tokens, token_uri: self.token_uri, saved: time(self.saved)? })
+    }
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}
+
+fn time(seconds: u64) -> Option<SystemTime> {
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+}

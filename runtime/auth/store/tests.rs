@@ -1,0 +1,141 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
+
+use secrecy::{ExposeSecret, SecretString};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::{Kept, Key, Store, StoreError};
+use crate::credentials::Tokens;
+
+fn key(scopes: &[&str]) -> Key {
+    let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    Key::new(&Url::parse("https://acme.example.com:8443/oauth/token").unwrap(), "my app", &scopes)
+}
+
+fn kept(key: Key, token: &str) -> Kept {
+    let tokens = Tokens {
+        access_token: SecretString::from(token),
+        token_type: "bearer".to_owned(),
+        refresh_token: Some(SecretString::from("r3fresh")),
+        scopes: vec!["read".to_owned()],
+        expires: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(2_000_000_000)),
+        others: vec![("id_token".to_owned(), SecretString::from("1d"))],
+    };
+    let token_uri = Some(Url::parse("https://acme.example.com:8443/oauth/token").unwrap());
+    Kept { key, tokens, token_uri, saved: SystemTime::UNIX_EPOCH + Duration::from_secs(1_900_000_000) }
+}
+
+fn files(folder: &TempDir) -> Vec<(String, String)> {
+    let mut all: Vec<_> = fs::read_dir(folder.path().join("tokens"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(path).unwrap()))
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn tokens_come_back_as_they_were_kept() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::new(folder.path().join("tokens"), || None);
+    assert!(store.get(&key(&["read"])).is_none() && store.list().is_empty());
+    let first = kept(key(&["write", "read"]), "t0ken");
+    store.keep(&first).unwrap();
+    store.keep(&kept(key(&[]), "other")).unwrap();
+    let back = store.get(&key(&["read", "write"])).unwrap();
+    assert_eq!((&back.key, &back.token_uri, back.saved), (&first.key, &first.token_uri, first.saved));
+    assert_eq!(back.tokens.access_token.expose_secret(), "t0ken");
+    assert_eq!(back.tokens.refresh_token.unwrap().expose_secret(), "r3fresh");
+    assert_eq!(back.tokens.others[0].1.expose_secret(), "1d");
+    assert_eq!((back.tokens.expires, back.tokens.scopes), (first.tokens.expires, first.tokens.scopes));
+    assert!(store.get(&key(&["read"])).is_none());
+    store.keep(&kept(key(&["read", "write"]), "newer")).unwrap();
+    let listed = store.list();
+    let tokens: Vec<&str> = listed.iter().map(|kept| kept.tokens.access_token.expose_secret()).collect();
+    assert_eq!(tokens, ["other", "newer"]);
+    assert_eq!(listed[0].key.host, "acme.example.com:8443");
+    assert!(store.forget(&first.key).unwrap() && !store.forget(&first.key).unwrap());
+    assert_eq!(store.list().len(), 1);
+    assert!(files(&folder).iter().all(|(name, _)| !name.contains("acme") && !name.contains("app")));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_user_can_read_them() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = TempDir::new().unwrap();
+    let store = Store::new(folder.path().join("tokens"), || None);
+    store.keep(&kept(key(&[]), "t0ken")).unwrap();
+    let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(folder.path().join("tokens")), 0o700);
+    assert_eq!(mode(folder.path().join("tokens").join(&files(&folder)[0].0)), 0o600);
+}
+
+#[test]
+fn broken_entries_count_as_absent() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::new(folder.path().join("tokens"), || None);
+    store.keep(&kept(key(&[]), "t0ken")).unwrap();
+    let path = folder.path().join("tokens").join(&files(&folder)[0].0);
+    let whole = fs::read_to_string(&path).unwrap();
+    for broken in ["", "{}", &whole[..whole.len() / 2], &whole.replace("\"version\": 1", "\"version\": 2")] {
+        fs::write(&path, broken).unwrap();
+        assert!(store.get(&key(&[])).is_none() && store.list().is_empty(), "{broken}");
+    }
+    fs::write(&path, whole.replace("my app", "another")).unwrap();
+    assert!(store.get(&key(&[])).is_none(), "an entry under another's name");
+    store.keep(&kept(key(&[]), "newer")).unwrap();
+    assert!(store.get(&key(&[])).is_some());
+}
+
+#[test]
+fn secrets_are_in_the_keyring_where_there_is_one() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::new(folder.path().join("tokens"), || Some(keyring_core::mock::Store::new().unwrap()));
+    store.keep(&kept(key(&["read"]), "t0ken")).unwrap();
+    let all = files(&folder);
+    assert_eq!(all.len(), 1);
+    assert!(!["t0ken", "r3fresh", "1d"].iter().any(|secret| all[0].1.contains(secret)), "{all:?}");
+    assert_eq!(store.get(&key(&["read"])).unwrap().tokens.access_token.expose_secret(), "t0ken");
+    let elsewhere = Store::new(folder.path().join("tokens"), || None);
+    assert!(elsewhere.get(&key(&["read"])).is_none(), "the keyring is locked, or gone");
+    assert!(store.forget(&key(&["read"])).unwrap());
+    assert!(store.list().is_empty());
+}
+
+#[test]
+fn one_at_a_time_has_its_turn() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::new(folder.path().join("tokens"), || None);
+    let cancel = CancellationToken::new();
+    let turn = store.lock(&key(&[]), &cancel).unwrap();
+    let other = store.lock(&key(&["other"]), &cancel).unwrap();
+    drop(other);
+    let ended = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| {
+            let turn = store.lock(&key(&[]), &cancel).unwrap();
+            assert!(ended.load(Ordering::SeqCst));
+            drop(turn);
+        });
+        ended.store(true, Ordering::SeqCst);
+        drop(turn);
+        second.join().unwrap();
+    });
+    let _turn = store.lock(&key(&[]), &cancel).unwrap();
+    cancel.cancel();
+    assert!(matches!(store.lock(&key(&[]), &cancel), Err(StoreError::Interrupted)));
+}
+
+#[test]
+fn keys_are_told_apart() {
+    let ids: BTreeSet<String> = [key(&[]), key(&["a"]), key(&["a", "b"]), key(&["ab"])].iter().map(Key::id).collect();
+    assert_eq!(ids.len(), 4);
+    assert_eq!(key(&["b", "a", "a"]).id(), key(&["a", "b"]).id());
+}

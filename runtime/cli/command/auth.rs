@@ -1,0 +1,282 @@
+//! `apinb auth`: signing in outside of a run, and the tokens that are kept.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::rc::Rc;
+use std::time::{Duration, SystemTime};
+
+use apinb_auth::oauth2::{Authorized, Grant, OAuth2Request, Renewal};
+use apinb_auth::sign_in::{self, Given, SignIn, SignInError};
+use apinb_auth::store::{DATA_VARIABLE, Kept, Store, StoreError};
+use apinb_auth::{AuthError, Person};
+use apinb_core::diagnostic::{Diagnostic, visible, with_causes};
+use apinb_core::redact::Redactor;
+use apinb_http::network::{Network, Policy};
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+
+use super::load::usable;
+use crate::cli::arguments::{AuthCommand, LoginArguments};
+use crate::cli::config::problem::UsageProblem;
+use crate::cli::config::token_store;
+use crate::cli::exit::Exit;
+use crate::cli::person::AtTerminal;
+use crate::cli::progress::Progress;
+use crate::cli::{Failure, Streams, interrupt};
+use crate::report::terminal::{TerminalReport, Verbosity};
+use crate::run::Observer;
+use crate::run::signing_in::SigningIn;
+
+/// How long a person may take to sign in.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// Why a command about tokens ends without them.
+#[derive(Debug, thiserror::Error)]
+enum AuthProblem {
+    #[error("tokens are kept nowhere: this user has no folder for data, or APINB_KEEP_TOKENS says `none`")]
+    NoStore,
+    #[error("no token is kept{}", host.as_ref().map(|host| format!(" for `{host}`")).unwrap_or_default())]
+    Nothing { host: Option<String> },
+    #[error("{message}")]
+    SignIn { message: String, help: Option<String> },
+    #[error("{message}")]
+    Renewal { message: String },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Diagnostic for AuthProblem {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::NoStore => Some(format!("name a folder with `{DATA_VARIABLE}`")),
+            Self::Nothing { .. } => Some("`apinb auth login DEFINITION` signs in, `apinb auth list` lists".to_owned()),
+            Self::SignIn { help, .. } => help.clone(),
+            Self::Renewal { .. } => Some("`apinb auth login DEFINITION` signs in again".to_owned()),
+            Self::Store(_) => None,
+        }
+    }
+}
+
+pub(in crate::cli) fn auth(command: &AuthCommand, streams: Streams) -> Result<Exit, Failure> {
+    let store = token_store().ok_or_else(|| Failure::unusable(AuthProblem::NoStore))?;
+    match command {
+        AuthCommand::Login(arguments) => login(arguments, &store, streams),
+        AuthCommand::Status { host } => status(&store, host.as_deref(), streams),
+        AuthCommand::Refresh { host, client_secret_env } => {
+            refresh(&store, host.as_deref(), client_secret_env.as_deref(), streams)
+        }
+        AuthCommand::Logout { host, all } => logout(&store, host.as_deref(), *all, streams),
+        AuthCommand::List { json } => list(&store, *json, streams),
+    }
+}
+
+fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<Exit, Failure> {
+    let (definition, _) = usable(&arguments.definition)?;
+    let outside: BTreeMap<String, SecretString> =
+        pairs("auth", &arguments.auth)?.into_iter().map(|(name, value)| (name, SecretString::from(value))).collect();
+    let mut parameters: BTreeMap<String, String> = definition
+        .base_uri_parameters
+        .iter()
+        .filter_map(|parameter| {
+            Some((parameter.name.clone(), parameter.values.first().or(parameter.default.as_ref())?.clone()))
+        })
+        .collect();
+    parameters.extend(pairs("uri-parameter", &arguments.uri_parameter)?);
+    let options = serde_json::Map::new();
+    let given = Given { options: &options, outside: &outside };
+    let redactor = Redactor::default();
+    given.hide(&redactor);
+    let failed = |error: &SignInError| {
+        let message = redactor.redact(&with_causes(error)).into_owned();
+        Failure::Problems(Exit::Failed, vec![Box::new(AuthProblem::SignIn { message, help: error.help() })])
+    };
+    let scheme = sign_in::choose(&definition.security_schemes, arguments.scheme.as_deref(), &given)
+        .map_err(|error| failed(&error))?;
+    let (network, cancel) = (network()?, interruptible(streams)?);
+    let report = TerminalReport::new(Verbosity::Quiet, streams.stderr.colour, streams.stderr.width(), redactor.clone());
+    let progress = Rc::new(Progress::new(report, streams.stderr, streams));
+    let signing_in = SigningIn {
+        person: Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))),
+        observer: Rc::clone(&progress) as Rc<dyn Observer>,
+        redactor: redactor.clone(),
+        browser: !arguments.no_browser,
+        cancel: cancel.clone(),
+    };
+    let person: Option<&dyn Person> = if streams.person() { Some(&signing_in) } else { None };
+    let sign_in = SignIn {
+        client: "client",
+        scheme,
+        given,
+        parameters: &parameters,
+        person,
+        store: Some(store),
+        network: &network,
+        redactor: &redactor,
+        cancel: &cancel,
+        limit: LIMIT,
+    };
+    let before = store.list().len();
+    match sign_in.credentials() {
+        Ok(_) if store.list().len() == before && before == 0 => {
+            streams.stdout.write(&format!(
+                "`{}` has no token that could be kept; a run gives its credentials each time\n",
+                visible(&scheme.name)
+            ))?;
+            Ok(Exit::Passed)
+        }
+        Ok(_) => {
+            streams
+                .stdout
+                .write(&format!("signed in by `{}`; `apinb auth list` lists what is kept\n", visible(&scheme.name)))?;
+            Ok(Exit::Passed)
+        }
+        Err(_) if cancel.is_cancelled() => Ok(Exit::Interrupted),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn status(store: &Store, host: Option<&str>, streams: Streams) -> Result<Exit, Failure> {
+    let all = chosen(store, host)?;
+    let serves = |kept: &Kept| !is_over(kept) || is_renewable(kept);
+    streams.stdout.write(&all.iter().map(line).collect::<String>())?;
+    Ok(if all.iter().any(serves) { Exit::Passed } else { Exit::Failed })
+}
+
+fn refresh(store: &Store, host: Option<&str>, secret: Option<&str>, streams: Streams) -> Result<Exit, Failure> {
+    let client_secret = match secret {
+        Some(variable) => Some(SecretString::from(std::env::var(variable).map_err(|_| {
+            let help = format!("export {variable} before");
+            Failure::unusable(UsageProblem::Unfit {
+                value: variable.to_owned(),
+                what: "is not set in the environment",
+                help,
+            })
+        })?)),
+        None => None,
+    };
+    let (network, cancel) = (network()?, interruptible(streams)?);
+    for kept in chosen(store, host)?.into_iter().filter(is_renewable) {
+        let request = OAuth2Request {
+            authorization_uri: None,
+            access_token_uri: kept.token_uri.clone(),
+            device_authorization_uri: None,
+            grant: Grant::AuthorizationCode,
+            client_id: kept.key.client_id.clone(),
+            client_secret: client_secret.clone(),
+            scopes: kept.key.scopes.iter().cloned().collect(),
+            redirect_uri: None,
+        };
+        let renewal = Renewal { request, kept: Some((store.clone(), kept.key.clone())) };
+        let authorized = Authorized::new(kept.tokens.clone(), Some(renewal));
+        match authorized.renew(&kept.tokens, &network, &cancel) {
+            Ok(_) => {}
+            Err(AuthError::Interrupted) => return Ok(Exit::Interrupted),
+            Err(error) => {
+                let message = format!("the token for `{}` cannot be renewed: {}", kept.key.host, with_causes(&error));
+                return Err(Failure::Problems(Exit::Failed, vec![Box::new(AuthProblem::Renewal { message })]));
+            }
+        }
+    }
+    streams.stdout.write(&chosen(store, host)?.iter().map(line).collect::<String>())?;
+    Ok(Exit::Passed)
+}
+
+fn logout(store: &Store, host: Option<&str>, all: bool, streams: Streams) -> Result<Exit, Failure> {
+    let kept = if all { store.list() } else { chosen(store, host)? };
+    for kept in &kept {
+        store.forget(&kept.key).map_err(|error| Failure::unusable(AuthProblem::from(error)))?;
+    }
+    let plural = if kept.len() == 1 { "" } else { "s" };
+    streams.stdout.write(&format!("forgot {} token{plural}\n", kept.len()))?;
+    Ok(Exit::Passed)
+}
+
+fn list(store: &Store, json: bool, streams: Streams) -> Result<Exit, Failure> {
+    let all = store.list();
+    let text = if json {
+        let seconds = |time: SystemTime| humantime::format_rfc3339_seconds(time).to_string();
+        let entry = |kept: &Kept| {
+            serde_json::json!({
+                "host": kept.key.host,
+                "clientId": kept.key.client_id,
+                "scopes": kept.key.scopes,
+                "saved": seconds(kept.saved),
+                "expires": kept.tokens.expires.map(seconds),
+                "renewable": is_renewable(kept),
+            })
+        };
+        let list: Vec<_> = all.iter().map(entry).collect();
+        let mut text = serde_json::to_string_pretty(&list).map_err(std::io::Error::other)?;
+        text.push('\n');
+        text
+    } else {
+        all.iter().map(line).collect()
+    };
+    streams.stdout.write(&text)?;
+    Ok(Exit::Passed)
+}
+
+/// Those of a host, or all.
+fn chosen(store: &Store, host: Option<&str>) -> Result<Vec<Kept>, Failure> {
+    let mut all = store.list();
+    all.retain(|kept| host.is_none_or(|host| kept.key.host.eq_ignore_ascii_case(host)));
+    if all.is_empty() {
+        let nothing = AuthProblem::Nothing { host: host.map(str::to_owned) };
+        return Err(Failure::Problems(Exit::Failed, vec![Box::new(nothing)]));
+    }
+    Ok(all)
+}
+
+fn line(kept: &Kept) -> String {
+    let end = match kept.tokens.expires {
+        None => "does not say when it ends".to_owned(),
+        Some(end) if is_over(kept) => {
+            format!(
+                "ended {}{}",
+                humantime::format_rfc3339_seconds(end),
+                if is_renewable(kept) { ", renewable" } else { "" }
+            )
+        }
+        Some(end) => format!("until {}", humantime::format_rfc3339_seconds(end)),
+    };
+    let scopes: Vec<&str> = kept.key.scopes.iter().map(String::as_str).collect();
+    let mut text = String::new();
+    // Writing into a String cannot fail.
+    let _ = writeln!(text, "{}  {}  [{}]  {end}", kept.key.host, kept.key.client_id, scopes.join(" "));
+    visible(&text).into_owned()
+}
+
+fn is_over(kept: &Kept) -> bool {
+    kept.tokens.expires.is_some_and(|end| end <= SystemTime::now())
+}
+
+fn is_renewable(kept: &Kept) -> bool {
+    kept.tokens.refresh_token.is_some() && kept.token_uri.is_some()
+}
+
+fn pairs(flag: &'static str, texts: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    let cut = |text: &String| {
+        let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
+        pair.map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(|| {
+            Failure::unusable(UsageProblem::NoPair { flag, shape: "NAME=VALUE", example: "clientId=…" })
+        })
+    };
+    texts.iter().map(cut).collect()
+}
+
+fn network() -> Result<Network, Failure> {
+    Network::start(Policy::default()).map_err(|error| Failure::Output(std::io::Error::other(error)))
+}
+
+/// Ctrl-C ends the sign-in.
+fn interruptible(streams: Streams) -> Result<CancellationToken, Failure> {
+    let cancel = CancellationToken::new();
+    interrupt::on_interrupt({
+        let cancel = cancel.clone();
+        move || {
+            cancel.cancel();
+            let _ = streams.stderr.write("interrupted\n");
+        }
+    })?;
+    Ok(cancel)
+}

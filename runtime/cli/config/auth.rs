@@ -1,0 +1,81 @@
+//! What clients sign in with, from outside: `--token`, `APINB_TOKEN_CLIENT`, `--auth`, `[clients.NAME]`; and where
+//! tokens are kept.
+
+use std::collections::BTreeMap;
+
+use apinb_auth::sign_in::token_variable;
+use apinb_auth::store::{Store, default_folder, system_keyring};
+use secrecy::SecretString;
+
+use super::file::ConfigFile;
+use super::flags::Flags;
+use super::problem::FileProblem;
+use super::{keep, text};
+
+/// What the names of environment variables with tokens begin with.
+const TOKEN_PREFIX: &str = "APINB_TOKEN_";
+/// Where tokens are kept: `keyring`, `file`, `none`; else the keyring where there is one.
+const STORE_VARIABLE: &str = "APINB_KEEP_TOKENS";
+
+/// What clients sign in with.
+pub(super) struct SignIn {
+    /// By client: the flags', else those of the file.
+    pub(super) tokens: BTreeMap<String, SecretString>,
+    /// By the variable's name.
+    pub(super) token_variables: BTreeMap<String, SecretString>,
+    /// By client and option.
+    pub(super) auth: BTreeMap<String, BTreeMap<String, SecretString>>,
+}
+
+/// Flags go before the environment, that before the file.
+pub(super) fn sign_in(config: &ConfigFile, flags: &Flags, mock: bool, problems: &mut Vec<FileProblem>) -> SignIn {
+    let token_variables = variables();
+    let mut tokens = BTreeMap::new();
+    let mut auth: BTreeMap<String, BTreeMap<String, SecretString>> = BTreeMap::new();
+    for (name, client) in &config.clients {
+        // A mocked run signs in at the stand-in; real secrets need not be there.
+        let is_given = flags.tokens.contains_key(name) || token_variables.contains_key(&token_variable(name));
+        if let Some(token) = client.token.as_ref().filter(|_| !is_given) {
+            match text(&format!("clients.{name}.token"), token) {
+                Err(_) if mock => {}
+                token => keep(&mut tokens, name, token.map(SecretString::from), problems),
+            }
+        }
+        let given = flags.auth.get(name);
+        let options = auth.entry(name.clone()).or_default();
+        for (option, value) in &client.auth {
+            if given.is_some_and(|given| given.contains_key(option)) {
+                continue;
+            }
+            match text(&format!("clients.{name}.auth.{option}"), value) {
+                Err(_) if mock => {}
+                value => keep(options, option, value.map(SecretString::from), problems),
+            }
+        }
+    }
+    tokens.extend(flags.tokens.clone());
+    for (client, options) in &flags.auth {
+        auth.entry(client.clone()).or_default().extend(options.clone());
+    }
+    SignIn { tokens, token_variables, auth }
+}
+
+fn variables() -> BTreeMap<String, SecretString> {
+    let variable = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        let name = name.into_string().ok().filter(|name| name.starts_with(TOKEN_PREFIX))?;
+        let value = value.into_string().ok().filter(|value| !value.is_empty())?;
+        Some((name, SecretString::from(value)))
+    };
+    std::env::vars_os().filter_map(variable).collect()
+}
+
+/// Where this user's tokens are kept; none: nowhere.
+#[must_use]
+pub fn token_store() -> Option<Store> {
+    let folder = default_folder()?;
+    match std::env::var(STORE_VARIABLE).as_deref() {
+        Ok("none") => None,
+        Ok("file") => Some(Store::new(folder, || None)),
+        _ => Some(Store::new(folder, system_keyring)),
+    }
+}

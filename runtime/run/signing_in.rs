@@ -1,0 +1,95 @@
+//! The person at the terminal, where they sign in: is shown a page, opens it here or elsewhere, is asked for what is
+//! missing.
+
+use std::rc::Rc;
+
+use apinb_auth::sign_in::Field;
+use apinb_auth::{DeviceSignIn, Visit};
+use apinb_core::redact::Redactor;
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::observer::{NoAnswer, Observer, Person};
+
+/// A person who signs in.
+pub struct SigningIn {
+    /// Who is asked.
+    pub person: Rc<dyn Person>,
+    /// Shows where to sign in.
+    pub observer: Rc<dyn Observer>,
+    /// Everything shown passes it.
+    pub redactor: Redactor,
+    /// Whether pages are opened in a browser of this machine; else the person opens them elsewhere.
+    pub browser: bool,
+    /// Ctrl-C at a question ends the run.
+    pub cancel: CancellationToken,
+}
+
+impl SigningIn {
+    fn prompt(&self, question: &str, secret: bool) -> Result<Option<String>, String> {
+        self.person.prompt(question, None, secret).map_err(|error| {
+            if matches!(error, NoAnswer::Interrupted) {
+                self.cancel.cancel();
+            }
+            error.to_string()
+        })
+    }
+
+    /// Shows a page, and opens it where it can be opened.
+    fn show(&self, page: &Url) -> Result<(), String> {
+        is_page(page)?;
+        // The address is shown in any case, so that it can be opened in another browser.
+        self.observer.sign_in(&self.redactor.redact(page.as_str()));
+        if self.browser {
+            let _ = self.person.open(page);
+        }
+        Ok(())
+    }
+}
+
+impl apinb_auth::Person for SigningIn {
+    fn ask(&self, client: &str, scheme: &str, field: &Field) -> Result<Option<SecretString>, String> {
+        let question = format!("{client} signs in by {scheme}: {}", field.label);
+        let answer = self.prompt(&question, field.secret)?;
+        Ok(answer.filter(|answer| !answer.is_empty()).map(SecretString::from))
+    }
+
+    fn visit(&self, page: &Url) -> Result<Visit, String> {
+        self.show(page)?;
+        if self.browser {
+            return Ok(Visit::Returns);
+        }
+        let question = "Paste the address that the browser shows at the end, or press Enter when its page says that you are signed in:";
+        match self.prompt(question, true)? {
+            Some(back) if !back.trim().is_empty() => {
+                Url::parse(back.trim()).map(Visit::Pasted).map_err(|_| "what was pasted is no address".to_owned())
+            }
+            _ => Ok(Visit::Returns),
+        }
+    }
+
+    fn enter(&self, sign_in: &DeviceSignIn) -> Result<(), String> {
+        is_page(&sign_in.page)?;
+        self.observer.sign_in_by_code(&self.redactor.redact(sign_in.page.as_str()), &sign_in.code);
+        if self.browser {
+            let _ = self.person.open(sign_in.complete.as_ref().unwrap_or(&sign_in.page));
+        }
+        Ok(())
+    }
+
+    fn read_off(&self, page: &Url) -> Result<SecretString, String> {
+        self.show(page)?;
+        let code = self.prompt("The code that the page shows at the end:", true)?;
+        code.filter(|code| !code.trim().is_empty())
+            .map(SecretString::from)
+            .ok_or_else(|| "no code was given".to_owned())
+    }
+}
+
+fn is_page(url: &Url) -> Result<(), String> {
+    match url.scheme() {
+        "http" | "https" => Ok(()),
+        other => Err(format!("`{other}:` is no address of a sign-in page")),
+    }
+}

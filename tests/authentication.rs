@@ -1,0 +1,161 @@
+//! Signing in by OAuth 2.0 against authorization servers of others, over real sockets, and by what needs no server.
+
+use serde_json::json;
+
+use crate::support::{Answer, AuthorizationServer, Case, Cells, Outcome, Server, Terminal};
+
+/// An OAuth 2.0 scheme of the server with this grant.
+pub(crate) fn scheme(grant: &str) -> String {
+    format!(
+        "securitySchemes:\n  - oauth_2_0:\n      type: OAuth 2.0\n      settings:\n        authorizationUri: SERVER/auth\n        \
+         accessTokenUri: SERVER/token\n        authorizationGrants: [ {grant} ]\n        scopes: [ read ]\nsecuredBy: [ oauth_2_0 ]"
+    )
+}
+
+/// Cells that sign in with these options and make a call.
+pub(crate) fn sign_in(options: &str) -> [String; 3] {
+    [
+        "API.createClient('client', 'api.raml')".to_owned(),
+        format!("API.authenticate(client, 'oauth_2_0', {options})"),
+        "client.me.get().status".to_owned(),
+    ]
+}
+
+/// What must be nowhere.
+const SECRETS: [&str; 4] = ["app-s3cret", "body-s3cret", "love l4ce", "love+l4ce"];
+
+/// Nothing of the sign-in is in anything that is shown or kept, and the call was let in.
+fn passes(outcome: &Outcome) {
+    outcome.exit(0).cell(2).is("200");
+    let token =
+        outcome.cell(1).cell["result_full"].as_str().or(outcome.cell(1).cell["result"].as_str()).unwrap().to_owned();
+    assert!(token.contains("accessToken: \"[secret]\""), "{token}");
+    for secret in SECRETS {
+        assert!(!outcome.stdout.contains(secret) && !outcome.stderr.contains(secret), "{secret}");
+        assert!(!outcome.report().to_string().contains(secret), "{secret}");
+    }
+}
+
+#[test]
+fn client_credentials() {
+    let server = AuthorizationServer::start(3600);
+    for options in [
+        "{ clientId: 'app', clientSecret: 'app-s3cret' }",
+        // This one is registered for the secret in the body.
+        "{ clientId: 'body', clientSecret: 'body-s3cret', scopes: 'read' }",
+    ] {
+        passes(&server.case(Case::cells(sign_in(options)), &scheme("credentials")).run());
+    }
+    let outcome = server
+        .case(Case::cells(sign_in("{ clientId: 'app', clientSecret: 'wrong-s3cret' }")), &scheme("credentials"))
+        .run();
+    outcome.exit(1).cell(1).fails("signing in by `oauth_2_0` failed: no token was given: `invalid_client`");
+    assert!(!outcome.report().to_string().contains("wrong-s3cret"));
+}
+
+#[test]
+fn what_a_sign_in_needs_comes_from_outside() {
+    let server = AuthorizationServer::start(3600);
+    let case = || server.case(Case::cells(sign_in("{}")), &scheme("client_credentials"));
+    let config = "[clients.client.auth]\nclientId = \"app\"\nclient_secret = { env = \"APP_SECRET\" }\n";
+    passes(&case().file("apinb.toml", config).env("APP_SECRET", "app-s3cret").run());
+    passes(&case().args(["--auth", "client.clientId=app", "--auth", "client.clientSecret=app-s3cret"]).run());
+    let outcome = case().run();
+    outcome.exit(1).cell(1).fails("signing in by `oauth_2_0` needs `clientId`");
+    let help = outcome.cell(1).cell["error"]["help"].as_str().unwrap().to_owned();
+    assert!(help.contains("`--auth client.clientId=…`") && help.contains("`APINB_TOKEN_CLIENT`"), "{help}");
+    case().args(["--auth", "client=x"]).run().exit(2).stderr_contains("CLIENT.OPTION=VALUE");
+}
+
+#[test]
+fn a_password() {
+    let server = AuthorizationServer::start(3600);
+    let scheme = scheme("owner").replace("SERVER/token", "SERVER/password/token");
+    let options = "{ clientId: 'app', clientSecret: 'app-s3cret', username: 'ada', password: 'love l4ce' }";
+    passes(&server.case(Case::cells(sign_in(options)), &scheme).run());
+    let case = Case::cells(sign_in(&options.replace("love l4ce", "other")));
+    server.case(case, &scheme).run().exit(1).cell(1).fails("no token was given: `invalid_grant`");
+    // A person is asked for what is missing.
+    let case = server.case(Case::command(["run", "a.md"]), &scheme);
+    let notebook =
+        sign_in("{ clientId: 'app', clientSecret: 'app-s3cret' }").map(|cell| format!("```js\n{cell}\n```\n"));
+    let mut terminal = Terminal::start(case.file("a.md", notebook.concat()), 120);
+    terminal
+        .shows("client signs in by oauth_2_0: user name")
+        .types("ada\r")
+        .shows("password (not shown)")
+        .types("love l4ce\r");
+    let (code, screen) = terminal.end();
+    assert!(code == 0 && screen.contains("3 passed") && !screen.contains("love l4ce"), "{screen}");
+}
+
+/// A notebook that a person runs at a terminal, with a browser.
+fn at_terminal(server: &AuthorizationServer, scheme: &str, options: &str, arguments: &[&str]) -> Terminal {
+    let notebook = sign_in(options).map(|cell| format!("```js\n{cell}\n```\n")).concat();
+    let case = Case::command(["run", "a.md"]).args(arguments).file("a.md", notebook);
+    Terminal::start(server.case(case, scheme), 400)
+}
+
+#[test]
+fn a_code_by_a_browser() {
+    let server = AuthorizationServer::start(3600);
+    for options in ["{ clientId: 'app', clientSecret: 'app-s3cret' }", "{ clientId: 'public' }"] {
+        let mut terminal = at_terminal(&server, &scheme("code"), options, &[]);
+        terminal.shows("sign in at http://127.0.0.1:");
+        let (code, screen) = terminal.end();
+        assert!(code == 0 && screen.contains("3 passed") && !screen.contains("app-s3cret"), "{screen}");
+    }
+}
+
+#[test]
+fn a_code_that_is_pasted() {
+    let server = AuthorizationServer::start(3600);
+    let mut terminal = at_terminal(&server, &scheme("code"), "{ clientId: 'public' }", &["--no-browser"]);
+    terminal.shows("sign in at ").shows("Paste the address").types("http://127.0.0.1/elsewhere?code=x\r");
+    let (code, screen) = terminal.end();
+    assert!(code == 1 && screen.contains("is not the one that the sign-in page leads back to"), "{screen}");
+}
+
+#[test]
+fn a_code_by_another_device() {
+    let server = AuthorizationServer::start(3600);
+    let options = format!("{{ clientId: 'public', deviceAuthorizationUri: '{}/device/auth' }}", server.url);
+    let scheme = scheme("'urn:ietf:params:oauth:grant-type:device_code'");
+    let mut terminal = at_terminal(&server, &scheme, &options, &[]);
+    terminal.shows("sign in at http://127.0.0.1:").shows("/device with the code ");
+    let (code, screen) = terminal.end();
+    assert!(code == 0 && screen.contains("3 passed"), "{screen}");
+}
+
+#[test]
+fn nobody_is_there_to_sign_in() {
+    let server = AuthorizationServer::start(3600);
+    let outcome = server.case(Case::cells(sign_in("{ clientId: 'public' }")), &scheme("code")).run();
+    outcome.exit(1).cell(1).fails("signing in takes a person at a terminal");
+    // A grant that takes nobody goes before.
+    let options = "{ clientId: 'app', clientSecret: 'app-s3cret' }";
+    passes(&server.case(Case::cells(sign_in(options)), &scheme("code, credentials")).run());
+}
+
+/// A server that asks for Digest, as RFC 7616 section 3.9.1 does.
+#[test]
+fn digest() {
+    let server = Server::with(|request| {
+        let answered =
+            request.header("authorization").is_some_and(|header| header.starts_with("Digest username=\"Mufasa\""));
+        match answered {
+            true => Answer::new(200, "application/json", "{}"),
+            false => {
+                let challenge =
+                    "Digest realm=\"http-auth@example.org\", qop=\"auth\", algorithm=SHA-256, nonce=\"7ypf/xlj9XX\"";
+                Answer::Reply(401, vec![("WWW-Authenticate".to_owned(), challenge.to_owned())], Vec::new())
+            }
+        }
+    });
+    let definition =
+        "securitySchemes:\n  - digest:\n      type: Digest Authentication\nsecuredBy: [ digest ]\n/a:\n  get:\n";
+    let mut cells = Cells::with(&format!("baseUri: SERVER\n{definition}"), server);
+    cells.run("API.authenticate(client, 'digest', { username: 'Mufasa', password: 'Circle of Life' })");
+    cells.gives("client.a.get().status", &json!(200));
+    cells.gives("client.a.get().status", &json!(200));
+}

@@ -1,0 +1,65 @@
+//! Signing in and signing by OAuth 1.0a; a library of others checks the signatures.
+
+use crate::support::{AuthorizationServer, Case, Terminal};
+
+const SCHEME: &str = "\
+securitySchemes:
+  - oauth_1_0:
+      type: OAuth 1.0
+      settings:
+        requestTokenUri: SERVER/oauth1/request
+        authorizationUri: SERVER/oauth1/authorize
+        tokenCredentialsUri: SERVER/oauth1/token
+securedBy: [ oauth_1_0 ]
+/oauth1/{path}:
+  get:
+  post:
+    body:
+      application/x-www-form-urlencoded:";
+
+/// Signs in at a terminal, then makes calls whose parameters are not easy to sign.
+fn check(server: &AuthorizationServer, options: &str) {
+    let cells = [
+        "API.createClient('client', 'api.raml', { baseUri: 'SERVER' })".replace("SERVER", &server.url),
+        format!("t = API.authenticate(client, 'oauth_1_0', {options}); !!t.accessToken"),
+        "client.oauth1.path('a b').get({ q: \"it's 100% (ü) ~*!\", list: ['b', 'a'], empty: '' }).body.signed".to_owned(),
+        "client.oauth1.path('form').post({ status: 'Hello Ladies + Gentlemen', x: ['1', '2'] }, { query: { a: '=%3D' } }).body.signed".to_owned(),
+    ];
+    let notebook: String = cells.iter().map(|cell| format!("```js\n{cell}\n```\n")).collect();
+    let case = server.case(Case::command(["run", "a.md"]).file("a.md", notebook), SCHEME);
+    let (code, screen) = Terminal::start(case, 300).end();
+    assert!(code == 0 && screen.matches("\"true\"").count() == 2, "{options}\n{screen}");
+    assert!(!screen.contains("c0nsumer") && !screen.contains("PRIVATE KEY"), "{screen}");
+}
+
+#[test]
+fn three_requests_and_every_signature() {
+    let server = AuthorizationServer::start(3600);
+    let consumer = "consumerKey: 'consumer', consumerSecret: 'c0nsumer & secret'";
+    check(&server, &format!("{{ {consumer} }}"));
+    check(&server, &format!("{{ {consumer}, signatureMethod: 'HMAC-SHA256' }}"));
+    check(&server, &format!("{{ {consumer}, signatureMethod: 'PLAINTEXT' }}"));
+    let key = server.private_key.replace('\n', "\\n");
+    check(&server, &format!("{{ {consumer}, signatureMethod: 'RSA-SHA1', privateKey: '{key}' }}"));
+}
+
+#[test]
+fn what_is_wrong_is_told() {
+    let server = AuthorizationServer::start(3600);
+    for (options, expected) in [
+        (
+            "{ consumerKey: 'consumer', consumerSecret: 'wr0ng' }",
+            "no token was given: `oauth_problem`: signature_invalid",
+        ),
+        ("{ consumerKey: 'consumer' }", "signing in by `oauth_1_0` needs `consumerSecret`"),
+        (
+            "{ consumerKey: 'c', consumerSecret: 'x', signatureMethod: 'MD5' }",
+            "OAuth 1.0 signature MD5) is not supported",
+        ),
+        ("{ consumerKey: 'c', signatureMethod: 'RSA-SHA1', privateKey: 'x' }", "the private key is no RSA key in PEM"),
+    ] {
+        let cells =
+            ["API.createClient('client', 'api.raml')".to_owned(), format!("API.authenticate(client, {options})")];
+        server.case(Case::cells(cells), SCHEME).run().exit(1).cell(1).fails(expected);
+    }
+}

@@ -1,0 +1,169 @@
+//! Tokens that are kept from one run to the next, renewed, and taken back.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::authentication::{scheme, sign_in};
+use crate::support::{AuthorizationServer, Case, wait};
+
+const PASSWORD: &str = "{ clientId: 'app', clientSecret: 'app-s3cret', username: 'ada', password: 'love l4ce' }";
+
+fn password_scheme() -> String {
+    scheme("owner").replace("SERVER/token", "SERVER/password/token")
+}
+
+/// The entries that are kept.
+fn entries(data: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(data.join("tokens")).into_iter().flatten().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect()
+}
+
+/// Changes the one entry that is kept.
+fn edit(data: &Path, change: impl FnOnce(&mut Value)) {
+    let [path] = entries(data).try_into().unwrap();
+    let mut entry: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    change(&mut entry);
+    fs::write(path, entry.to_string()).unwrap();
+}
+
+/// A case that shares a folder of tokens with others.
+fn case(server: &AuthorizationServer, data: &Path, options: &str) -> Case {
+    let case = Case::cells(sign_in(options)).env("APINB_DATA_DIR", data.to_str().unwrap());
+    server.case(case, &password_scheme())
+}
+
+#[test]
+fn a_kept_token_serves_a_later_run() {
+    let server = AuthorizationServer::start(3600);
+    let data = tempfile::tempdir().unwrap();
+    let first = case(&server, data.path(), PASSWORD).run();
+    first.exit(0).cell(2).is("200");
+    assert_eq!(entries(data.path()).len(), 1);
+    // Neither name nor password: the token is there.
+    let known = "{ clientId: 'app', clientSecret: 'app-s3cret' }";
+    case(&server, data.path(), known).run().exit(0).cell(2).is("200");
+    let other = case(&server, data.path(), known).args(["--no-token-cache"]).run();
+    other.exit(1).cell(1).fails("needs `username` and `password`");
+    let scopes = "{ clientId: 'app', clientSecret: 'app-s3cret', scopes: ['write'] }";
+    case(&server, data.path(), scopes).run().exit(1).cell(1).fails("needs `username` and `password`");
+}
+
+#[test]
+fn a_token_that_ends_in_the_middle_of_a_run_is_renewed() {
+    // A second is less than the margin: each call finds the token ended.
+    let server = AuthorizationServer::start(1);
+    let data = tempfile::tempdir().unwrap();
+    let cells = sign_in(PASSWORD).into_iter().chain(["client.others.get().status".to_owned()]);
+    let renewing = Case::cells(cells.collect::<Vec<_>>()).env("APINB_DATA_DIR", data.path().to_str().unwrap());
+    let outcome = server.case(renewing, &password_scheme()).run();
+    outcome.exit(0).cell(2).is("200").cell(3).is("200");
+    let calls = outcome.cell(3).cell["calls"].as_array().unwrap().clone();
+    assert_eq!(calls[0]["purpose"], "authentication", "{calls:?}");
+}
+
+#[test]
+fn a_token_that_is_refused_is_renewed_once() {
+    let server = AuthorizationServer::start(3600);
+    let data = tempfile::tempdir().unwrap();
+    case(&server, data.path(), PASSWORD).run().exit(0);
+    edit(data.path(), |entry| entry["secrets"]["accessToken"] = "stale".into());
+    let outcome = case(&server, data.path(), PASSWORD).run();
+    outcome.exit(0).cell(2).is("200");
+    let statuses: Vec<_> =
+        outcome.cell(2).cell["calls"].as_array().unwrap().iter().map(|call| call["status"].clone()).collect();
+    assert_eq!(statuses, [401, 200, 200], "the call, the renewal, the call");
+    // The new one was kept.
+    case(&server, data.path(), PASSWORD).run().exit(0).cell(2).is("200");
+
+    edit(data.path(), |entry| {
+        entry["secrets"]["accessToken"] = "stale".into();
+        entry["secrets"]["refreshToken"] = "revoked-t0ken".into();
+    });
+    let outcome = case(&server, data.path(), PASSWORD).run();
+    outcome
+        .exit(1)
+        .cell(2)
+        .fails("the token has ended or was taken back, and cannot be renewed: no token was given: `invalid_grant`");
+    assert!(!outcome.report().to_string().contains("revoked-t0ken"));
+}
+
+#[test]
+fn runs_at_once_renew_one_after_another() {
+    let server = AuthorizationServer::start(3600);
+    let data = tempfile::tempdir().unwrap();
+    case(&server, data.path(), PASSWORD).run().exit(0);
+    // The refresh token serves once: whoever came second with it would be refused.
+    edit(data.path(), |entry| entry["expires"] = 1.into());
+    let without_password = "{ clientId: 'app', clientSecret: 'app-s3cret' }";
+    let cases: Vec<Case> = (0..3).map(|_| case(&server, data.path(), without_password)).collect();
+    let processes: Vec<_> = cases.iter().map(|case| case.process().spawn().unwrap()).collect();
+    for process in processes {
+        let output = process.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_a_whole_entry() {
+    let server = AuthorizationServer::start(3600);
+    let data = tempfile::tempdir().unwrap();
+    case(&server, data.path(), PASSWORD).run().exit(0);
+    for round in 0..24_u64 {
+        edit(data.path(), |entry| entry["expires"] = 1.into());
+        let case = case(&server, data.path(), PASSWORD);
+        let mut process = case.process().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // Whatever it is about at that moment.
+        std::thread::sleep(std::time::Duration::from_millis(round * 4));
+        process.kill().unwrap();
+        wait(process);
+        let [path] = entries(data.path()).try_into().unwrap();
+        let entry: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        assert!(entry["secrets"]["refreshToken"].is_string(), "{entry}");
+    }
+}
+
+#[test]
+fn commands_about_tokens() {
+    let server = AuthorizationServer::start(3600);
+    let data = tempfile::tempdir().unwrap();
+    let apinb = |arguments: &[&str]| {
+        let case = Case::command(arguments).env("APINB_DATA_DIR", data.path().to_str().unwrap());
+        server.case(case, &password_scheme()).run()
+    };
+    apinb(&["auth", "status"]).exit(1).stderr_contains("no token is kept");
+    apinb(&["auth", "list"]).exit(0).stdout_is("");
+    let login = apinb(&[
+        "auth",
+        "login",
+        "api.raml",
+        "--auth",
+        "clientId=app",
+        "--auth",
+        "clientSecret=app-s3cret",
+        "--auth",
+        "username=ada",
+        "--auth",
+        "password=love l4ce",
+    ]);
+    login.exit(0).stdout_contains("signed in by `oauth_2_0`");
+    let host = server.url.strip_prefix("http://").unwrap();
+    apinb(&["auth", "list"]).exit(0).stdout_contains(&format!("{host}  app  [read]  until 20"));
+    let listed = apinb(&["auth", "list", "--json"]);
+    let list: Value = serde_json::from_str(&listed.exit(0).stdout).unwrap();
+    assert_eq!((&list[0]["clientId"], &list[0]["renewable"]), (&"app".into(), &true.into()));
+    apinb(&["auth", "status", host]).exit(0);
+    apinb(&["auth", "status", "elsewhere.example.org"])
+        .exit(1)
+        .stderr_contains("no token is kept for `elsewhere.example.org`");
+    let before = fs::read_to_string(&entries(data.path())[0]).unwrap();
+    let refreshed = Case::command(["auth", "refresh", "--client-secret-env", "APP_SECRET"])
+        .env("APINB_DATA_DIR", data.path().to_str().unwrap())
+        .env("APP_SECRET", "app-s3cret");
+    refreshed.run().exit(0).stdout_contains(host);
+    assert_ne!(fs::read_to_string(&entries(data.path())[0]).unwrap(), before);
+    apinb(&["auth", "logout", host]).exit(0).stdout_is("forgot 1 token\n");
+    apinb(&["auth", "logout", "--all"]).exit(0).stdout_is("forgot 0 tokens\n");
+}

@@ -1,0 +1,67 @@
+//! Authorization servers of others, started for a test; and a person's browser.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use super::case::{Case, root};
+
+/// The servers of `tests/servers/authorization.mjs`, until this is dropped.
+pub(crate) struct AuthorizationServer {
+    child: Child,
+    pub(crate) url: String,
+    /// In PEM, of the OAuth 1.0 consumer that signs by RSA.
+    pub(crate) private_key: String,
+}
+
+impl AuthorizationServer {
+    /// Access tokens serve for so many seconds.
+    pub(crate) fn start(lifetime: u32) -> Self {
+        let mut child = Command::new("node")
+            .arg(root().join("tests/servers/authorization.mjs"))
+            .arg(lifetime.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("node; `make test` installs what tests/package-lock.json names");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let told: serde_json::Value = serde_json::from_str(&line).expect("the authorization server did not start");
+        let text = |name: &str| told[name].as_str().unwrap().to_owned();
+        Self { child, url: text("url"), private_key: text("privateKey") }
+    }
+
+    /// A definition whose schemes name these servers, with `more` lines in it.
+    pub(crate) fn definition(&self, more: &str) -> String {
+        format!("#%RAML 0.8\ntitle: Secured\nbaseUri: SERVER/api\nmediaType: application/json\n{more}\n/me:\n  get:\n/others:\n  get:\n")
+            .replace("SERVER", &self.url)
+    }
+
+    /// A case with that definition, a browser, and a folder of its own for tokens.
+    pub(crate) fn case(&self, case: Case, more: &str) -> Case {
+        with_browser(case.file("api.raml", self.definition(more)))
+    }
+}
+
+impl Drop for AuthorizationServer {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Gives a case a browser: what the system opens pages with is `tests/servers/browser.mjs`.
+pub(crate) fn with_browser(case: Case) -> Case {
+    let script = root().join("tests/servers/browser.mjs");
+    let opener = format!("#!/bin/sh\nexec node '{}' \"$1\"\n", script.display());
+    let case = case.file("bin/xdg-open", opener);
+    let bin = case.folder().join("bin");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let executable = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(bin.join("xdg-open"), executable).unwrap();
+    }
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+    case.env("PATH", &path)
+}
