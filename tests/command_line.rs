@@ -12,6 +12,8 @@ fn help_is_as_written() {
         ("help-definition-check", vec!["definition", "check", "--help"]),
         ("help-definition-tree", vec!["definition", "tree", "--help"]),
         ("help-definition-show", vec!["definition", "show", "--help"]),
+        ("help-auth", vec!["auth", "--help"]),
+        ("help-auth-login", vec!["auth", "login", "--help"]),
         ("help-cache", vec!["cache", "--help"]),
         ("help-cache-add", vec!["cache", "add", "--help"]),
         ("help-completions", vec!["completions", "--help"]),
@@ -22,9 +24,22 @@ fn help_is_as_written() {
 
 #[test]
 fn every_command_has_examples() {
-    for command in
-        ["run", "mock", "definition", "definition check", "definition tree", "definition show", "cache", "completions"]
-    {
+    for command in [
+        "run",
+        "mock",
+        "definition",
+        "definition check",
+        "definition tree",
+        "definition show",
+        "auth",
+        "auth login",
+        "auth status",
+        "auth refresh",
+        "auth logout",
+        "auth list",
+        "cache",
+        "completions",
+    ] {
         let outcome = Case::command(command.split(' ').chain(["--help"])).run();
         outcome.exit(0).stdout_contains("Examples:").stdout_contains(&format!("  apinb {command}"));
     }

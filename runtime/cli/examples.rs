@@ -38,7 +38,7 @@ A file `apinb.toml` beside the notebook, or in a folder above it, gives the same
   [clients.client.auth]                            # what API.authenticate takes; this wins
   clientId = \"…\"
   clientSecret = { env = \"API_SECRET\" }
-  redirect_uri = \"http://127.0.0.1:8000/callback\"  # as it is registered
+  redirect-uri = \"http://localhost:8000/callback\"  # as it is registered
   [inputs]
   DOMAIN = \"acme\"
   CLIENT_SECRET = { file = \"secret.txt\" }

@@ -109,10 +109,10 @@ impl Given<'_> {
 
 impl SignIn<'_> {
     /// All of these fields; see [`Self::asked`].
-    pub(super) fn all<const N: usize>(&self, fields: [Field; N]) -> Result<[SecretString; N], SignInError> {
-        let values = self.asked(&fields)?;
+    pub(super) fn all<const N: usize>(&self, fields: &[Field; N]) -> Result<[SecretString; N], SignInError> {
+        let values = self.asked(fields)?;
         // There are as many as were asked for.
-        values.try_into().map_err(|_| self.missing(&fields))
+        values.try_into().map_err(|_| self.missing(fields))
     }
 
     /// Each field's value: given, else asked for. Where nobody is there to ask, the error lists all that is missing.
@@ -182,7 +182,7 @@ mod tests {
     use super::Given;
 
     fn check(
-        options: Value,
+        options: &Value,
         outside: &[(&str, &str)],
         ask: impl Fn(&Given<'_>) -> Option<String>,
         expected: Option<&str>,
@@ -200,29 +200,29 @@ mod tests {
 
     #[test]
     fn what_is_given_from_outside_wins() {
-        check(json!({"clientId": "a"}), &[], get("clientId"), Some("a"));
-        check(json!({"client_id": 5}), &[], get("clientId"), Some("5"));
-        check(json!({"clientId": "a"}), &[("client-id", "b")], get("clientId"), Some("b"));
-        check(json!({"clientId": ""}), &[], get("clientId"), None);
-        check(json!({"clientId": {}}), &[], get("clientId"), None);
+        check(&json!({"clientId": "a"}), &[], get("clientId"), Some("a"));
+        check(&json!({"client_id": 5}), &[], get("clientId"), Some("5"));
+        check(&json!({"clientId": "a"}), &[("client-id", "b")], get("clientId"), Some("b"));
+        check(&json!({"clientId": ""}), &[], get("clientId"), None);
+        check(&json!({"clientId": {}}), &[], get("clientId"), None);
     }
 
     #[test]
     fn groups() {
         let key =
             |given: &Given<'_>| given.in_group(&["headers", "header"], "X-Key").map(|v| v.expose_secret().to_owned());
-        check(json!({"headers": {"X-Key": "a"}}), &[], key, Some("a"));
-        check(json!({"X-Key": "a"}), &[], key, Some("a"));
-        check(json!({"X-Key": "a"}), &[("header.X-Key", "b")], key, Some("b"));
-        check(json!({"headers": "X-Key"}), &[], key, None);
+        check(&json!({"headers": {"X-Key": "a"}}), &[], key, Some("a"));
+        check(&json!({"X-Key": "a"}), &[], key, Some("a"));
+        check(&json!({"X-Key": "a"}), &[("header.X-Key", "b")], key, Some("b"));
+        check(&json!({"headers": "X-Key"}), &[], key, None);
     }
 
     #[test]
     fn lists() {
         let scopes = |given: &Given<'_>| given.list(&["scopes", "scope"]).map(|list| list.join("|"));
-        check(json!({"scopes": ["a", "b c"]}), &[], scopes, Some("a|b c"));
-        check(json!({"scope": "a, b c"}), &[], scopes, Some("a|b|c"));
-        check(json!({"scope": "a"}), &[("scopes", "x y")], scopes, Some("x|y"));
-        check(json!({}), &[], scopes, None);
+        check(&json!({"scopes": ["a", "b c"]}), &[], scopes, Some("a|b c"));
+        check(&json!({"scope": "a, b c"}), &[], scopes, Some("a|b|c"));
+        check(&json!({"scope": "a"}), &[("scopes", "x y")], scopes, Some("x|y"));
+        check(&json!({}), &[], scopes, None);
     }
 }

@@ -68,7 +68,7 @@ impl SignIn<'_> {
             SecurityKind::OAuth2(settings) => self.oauth2(settings),
             SecurityKind::OAuth1(settings) => self.oauth1(settings),
             SecurityKind::Bearer => {
-                let [token] = self.all([Field::secret("accessToken", "access token")])?;
+                let [token] = self.all(&[Field::secret("accessToken", "access token")])?;
                 Ok(Credentials::OAuth2(Authorized::new(Tokens::bearer(token), None)))
             }
             SecurityKind::Basic => {
@@ -91,7 +91,7 @@ impl SignIn<'_> {
                 Ok((name, self.given.get("password").unwrap_or_default()))
             }
             _ => {
-                let [username, password] = self.all([username, Field::secret("password", "password")])?;
+                let [username, password] = self.all(&[username, Field::secret("password", "password")])?;
                 Ok((username, password))
             }
         }

@@ -45,7 +45,7 @@ impl SignIn<'_> {
             }
             (_, Some(id)) => id,
             (None, None) => {
-                let [id] = self.all([Field::plain("clientId", "client id")])?;
+                let [id] = self.all(&[Field::plain("clientId", "client id")])?;
                 id
             }
         };
@@ -136,7 +136,7 @@ impl SignIn<'_> {
             Some(GrantName::Implicit) => Ok(Grant::Implicit),
             Some(GrantName::Password) => {
                 let [username, password] =
-                    self.all([Field::plain("username", "user name"), Field::secret("password", "password")])?;
+                    self.all(&[Field::plain("username", "user name"), Field::secret("password", "password")])?;
                 Ok(Grant::Password { username: username.expose_secret().to_owned(), password })
             }
             None => Err(self.unsupported(format!("OAuth 2.0 grant {}", named.join(", ")))),
@@ -148,10 +148,10 @@ impl SignIn<'_> {
         let [consumer_key, consumer_secret] = match &method {
             // The key says who it is; there is no secret to share.
             SignatureMethod::RsaSha1(_) => {
-                let [key] = self.all([Field::plain("consumerKey", "consumer key")])?;
+                let [key] = self.all(&[Field::plain("consumerKey", "consumer key")])?;
                 [key, self.given.get("consumerSecret").unwrap_or_default()]
             }
-            _ => self.all([
+            _ => self.all(&[
                 Field::plain("consumerKey", "consumer key"),
                 Field::secret("consumerSecret", "consumer secret"),
             ])?,
