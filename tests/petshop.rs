@@ -1,9 +1,25 @@
-//! OpenAPI definitions of every version, and a notebook over a large one.
+//! The notebooks over OpenAPI definitions of every version, and over a large one.
 
 use std::fs;
 use std::process::Command;
 
 use crate::support::{Case, root};
+
+#[test]
+fn its_notebooks_pass_on_the_stand_in() {
+    let folder = root().join("notebooks/petshop");
+    for version in ["2.0", "3.0", "3.1"] {
+        let text = fs::read_to_string(folder.join(format!("petshop-{version}.md"))).unwrap();
+        let mut case = Case::notebook(&text).args(["--mock"]);
+        for file in ["apinb.toml", "petshop-2.0.json", "petshop-3.0.yaml", "petshop-3.1.yaml"] {
+            case = case.file(file, fs::read(folder.join(file)).unwrap());
+        }
+        let outcome = case.run();
+        let cells = text.matches("```javascript").count();
+        outcome.exit(0).stdout_contains(&format!("{cells} cells: {cells} passed, 0 failed, 0 skipped"));
+        outcome.nowhere("not-a-secret", &["apinb.toml"]);
+    }
+}
 
 #[test]
 fn its_definitions_are_faultless() {
