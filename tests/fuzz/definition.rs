@@ -26,7 +26,7 @@ const MOST_CHECKED: usize = 3;
 /// Those of them of which a sample is made.
 const MOST_SAMPLES: usize = 1;
 /// Nodes, methods and paths that are explained.
-const MOST_EXPLAINED: usize = 10;
+const MOST_EXPLAINED: usize = 3;
 /// Nodes of the client's tree.
 const MOST_NODES: usize = 2_000;
 

@@ -75,8 +75,12 @@ fn read(markdown: &str, original: &str, start: usize) -> (Vec<CodeCell>, Vec<Ran
             Event::Text(chunk) => {
                 if let Some(cell) = &mut open {
                     let is_whole = markdown.get(range.clone()) == Some(&*chunk);
-                    let code = original.get(range.clone()).filter(|_| is_whole).unwrap_or(&chunk);
-                    add_code(cell, markdown, code, &range, start);
+                    // What was blanked has more spaces than characters: its indentation may end inside of one.
+                    let whole = original.floor_char_boundary(range.start)..range.end;
+                    match original.get(whole.clone()).filter(|_| is_whole) {
+                        Some(code) => add_code(cell, original, code, &whole, start),
+                        None => add_code(cell, markdown, &chunk, &range, start),
+                    }
                 }
             }
             Event::End(TagEnd::CodeBlock) => cells.extend(open.take()),
@@ -233,6 +237,7 @@ mod tests {
         check("<p>\n```js\n1\n```\n<p>\n```js\n2\n```\n", &["T<p>\n", "1\n", "T<p>\n", "2\n"]);
         // What the first look takes for HTML, the second one finds in a cell.
         check("<div>\n```js\n1\n <p>\n```js\n2\n```\n", &["T<div>\n", "1\n <p>\n```js\n2\n"]);
+        check("<v>\n```js\n```\n ~~~js\n\u{feff}\n```js", &["T<v>\n", "", "T ", "\u{feff}\n```js"]);
         for other in ["<!--\n```js\n1\n```\n-->\n", "<pre>\n```js\n1\n```\n</pre>\n", "<p>\n```json\n1\n```\n"] {
             check(other, &[&format!("T{other}")]);
         }
