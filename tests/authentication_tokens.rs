@@ -135,6 +135,11 @@ fn commands_about_tokens() {
     };
     apinb(&["auth", "status"]).exit(1).stderr_contains("no token is kept");
     apinb(&["auth", "list"]).exit(0).stdout_is("");
+    let missing = apinb(&["auth", "login", "api.raml", "--auth", "clientId=app"]);
+    missing
+        .exit(1)
+        .stderr_contains("needs `username` and `password`")
+        .stderr_contains("`--auth username=… --auth password=…`");
     let login = apinb(&[
         "auth",
         "login",

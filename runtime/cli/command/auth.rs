@@ -88,7 +88,7 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
     given.hide(&redactor);
     let failed = |error: &SignInError| {
         let message = redactor.redact(&with_causes(error)).into_owned();
-        Failure::Problems(Exit::Failed, vec![Box::new(AuthProblem::SignIn { message, help: error.help() })])
+        Failure::Problems(Exit::Failed, vec![Box::new(AuthProblem::SignIn { message, help: help(error) })])
     };
     let scheme = sign_in::choose(&definition.security_schemes, arguments.scheme.as_deref(), &given)
         .map_err(|error| failed(&error))?;
@@ -214,6 +214,18 @@ fn list(store: &Store, json: bool, streams: Streams) -> Result<Exit, Failure> {
     };
     streams.stdout.write(&text)?;
     Ok(Exit::Passed)
+}
+
+/// What to do about a sign-in that gave nothing; its options are this command's.
+fn help(error: &SignInError) -> Option<String> {
+    match error {
+        SignInError::Missing { fields, .. } => {
+            let flags: Vec<String> = fields.iter().map(|field| format!("--auth {field}=…")).collect();
+            Some(format!("give it: `{}`, or run the command at a terminal, where it is asked for", flags.join(" ")))
+        }
+        SignInError::Failed { cause, .. } => cause.help().map(str::to_owned),
+        error => error.help(),
+    }
 }
 
 /// Those of a host, or all.
