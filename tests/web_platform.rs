@@ -1,21 +1,12 @@
 //! The web platform that cells see, apart from requests: that each piece is there and does what browsers do.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Cells, Server};
-
-/// Each of these cells gives this value, as JSON.
-#[track_caller]
-fn check(rows: &[(&str, Value)]) {
-    let mut cells = Cells::bare(Server::start());
-    for (code, expected) in rows {
-        cells.gives(code, expected);
-    }
-}
+use crate::support::Cells;
 
 #[test]
 fn urls() {
-    check(&[
+    Cells::check(&[
         ("new URL('../b?x=1#y', 'https://a.test/1/2/3').href", json!("https://a.test/1/b?x=1#y")),
         (
             "u = new URL('https://u:p@a.test:8080/p'); u.port = ''; u.searchParams.append('q', 'a b'); u.href",
@@ -34,7 +25,7 @@ fn urls() {
 
 #[test]
 fn texts_and_bytes() {
-    check(&[
+    Cells::check(&[
         ("[...new TextEncoder().encode('é😀')]", json!([195, 169, 240, 159, 152, 128])),
         ("new TextEncoder().encodeInto('abc', new Uint8Array(2))", json!({ "read": 2, "written": 2 })),
         ("new TextDecoder().decode(new Uint8Array([0xef, 0xbb, 0xbf, 97, 0xff]))", json!("a\u{fffd}")),
@@ -59,7 +50,7 @@ fn texts_and_bytes() {
 
 #[test]
 fn blobs_and_files() {
-    check(&[
+    Cells::check(&[
         (
             "b = new Blob(['ab', new Uint8Array([99]), new Blob(['d'])], { type: 'Text/X' }); [b.size, b.type]",
             json!([4, "text/x"]),
@@ -89,7 +80,7 @@ fn blobs_and_files() {
 
 #[test]
 fn values_are_cloned() {
-    check(&[
+    Cells::check(&[
         (
             "c = structuredClone({ a: [1, new Date(0), /x/g], m: new Map([[1, new Set([2])]]), n: undefined }); [c.a[1].getTime(), c.a[2].flags, c.m.get(1).has(2), 'n' in c]",
             json!([0, "g", true, true]),
@@ -106,7 +97,7 @@ fn values_are_cloned() {
 
 #[test]
 fn timers() {
-    check(&[
+    Cells::check(&[
         (
             "log = []; done = async(); setTimeout(() => log.push('a'), 2); setTimeout((x, y) => log.push(x + y), 0, 'b', 'c'); queueMicrotask(() => log.push('d')); setTimeout(() => done(null, log), 5); log.push('e')",
             json!(["e", "d", "bc", "a"]),
@@ -130,7 +121,7 @@ fn timers() {
 
 #[test]
 fn events() {
-    check(&[
+    Cells::check(&[
         (
             "t = new EventTarget(); log = []; t.addEventListener('x', (e) => log.push(e.detail), { once: true }); t.dispatchEvent(new CustomEvent('x', { detail: 1 })); t.dispatchEvent(new CustomEvent('x', { detail: 2 })); log",
             json!([1]),
@@ -175,7 +166,7 @@ fn events() {
 
 #[test]
 fn streams() {
-    check(&[
+    Cells::check(&[
         (
             "s = new ReadableStream({ start(c) { c.enqueue('a'); c.enqueue('b'); c.close() } }); [one, two] = s.tee(); parts = []; for await (const part of one) parts.push(part); parts",
             json!(["a", "b"]),
@@ -210,7 +201,7 @@ fn streams() {
 
 #[test]
 fn what_is_not_there_says_so_to_those_who_ask() {
-    check(&[
+    Cells::check(&[
         (
             "[typeof document, typeof localStorage, typeof WebSocket, typeof crypto, typeof process, typeof require, typeof module, typeof exports, typeof define]",
             json!([
@@ -233,7 +224,7 @@ fn what_is_not_there_says_so_to_those_who_ask() {
 
 #[test]
 fn dates_numbers_and_languages() {
-    check(&[
+    Cells::check(&[
         ("new Date(Date.UTC(2020, 1, 29)).toISOString()", json!("2020-02-29T00:00:00.000Z")),
         ("new Intl.NumberFormat('de-DE').format(1234.5)", json!("1.234,5")),
         ("new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC' }).format(new Date(0))", json!("01/01/1970")),

@@ -1,17 +1,8 @@
 //! `fetch` with what belongs to it: `Headers`, `Request`, `Response`, `FormData`.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Answer, Cells, Server};
-
-/// Each of these cells gives this value, as JSON.
-#[track_caller]
-fn check(rows: &[(&str, Value)]) {
-    let mut cells = Cells::bare(Server::start());
-    for (code, expected) in rows {
-        cells.gives(code, expected);
-    }
-}
 
 #[test]
 fn a_fetch_sends_what_it_is_told() {
@@ -135,7 +126,7 @@ fn a_fetch_can_be_aborted() {
 
 #[test]
 fn headers() {
-    check(&[
+    Cells::check(&[
         (
             "h = new Headers({ 'X-B': 1 }); h.append('x-a', '2'); h.append('X-A', ' 3 '); [...h]",
             json!([["x-a", "2, 3"], ["x-b", "1"]]),
@@ -160,7 +151,7 @@ fn headers() {
 
 #[test]
 fn requests_and_responses_can_be_made() {
-    check(&[
+    Cells::check(&[
         (
             "q = new Request('https://a.test/x', { method: 'post', body: 'b', headers: { a: 1 } }); [q.method, q.url, q.headers.get('a'), q.headers.get('content-type'), await q.clone().text()]",
             json!(["POST", "https://a.test/x", "1", "text/plain;charset=UTF-8", "b"]),
@@ -228,7 +219,7 @@ fn a_stream_can_be_a_body() {
 
 #[test]
 fn form_data() {
-    check(&[
+    Cells::check(&[
         (
             "f = new FormData(); f.append('a', 1); f.append('b', null); f.append('a', 2); f.set('c', 'x'); [...f]",
             json!([["a", "1"], ["b", "null"], ["a", "2"], ["c", "x"]]),

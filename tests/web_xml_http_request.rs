@@ -1,21 +1,12 @@
 //! `XMLHttpRequest`, asynchronous and synchronous.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Cells, Server};
 
-/// Each of these cells gives this value, as JSON.
-#[track_caller]
-fn check(rows: &[(&str, Value)]) {
-    let mut cells = Cells::bare(Server::start());
-    for (code, expected) in rows {
-        cells.gives(code, expected);
-    }
-}
-
 #[test]
 fn an_xml_http_request_is_asynchronous() {
-    check(&[
+    Cells::check(&[
         (
             "log = []; done = async(); x = new XMLHttpRequest(); x.onreadystatechange = () => log.push(x.readyState); for (const name of ['loadstart', 'progress', 'load', 'loadend']) x.addEventListener(name, (e) => log.push(e.type)); x.addEventListener('loadend', () => done(null, log)); x.open('GET', 'SERVER/text/abc'); x.send(); log.push('after')",
             json!([1, "loadstart", "after", 2, 3, "progress", 4, "load", "loadend"]),
@@ -46,7 +37,7 @@ fn an_xml_http_request_is_asynchronous() {
 
 #[test]
 fn an_xml_http_request_can_be_synchronous() {
-    check(&[
+    Cells::check(&[
         (
             "x = new XMLHttpRequest(); x.open('GET', 'SERVER/status/404', false); x.send(); [x.status, x.readyState, JSON.parse(x.responseText)]",
             json!([404, 4, { "status": 404 }]),
@@ -72,7 +63,7 @@ fn an_xml_http_request_can_be_synchronous() {
 
 #[test]
 fn an_xml_http_request_in_the_wrong_state_is_an_error() {
-    check(&[
+    Cells::check(&[
         (
             "x = new XMLHttpRequest(); [x.readyState, x.status, x.responseText, x.responseXML, XMLHttpRequest.DONE, x.OPENED]",
             json!([0, 0, "", null, 4, 1]),

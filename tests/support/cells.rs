@@ -154,6 +154,15 @@ impl Cells {
         assert_eq!(self.value(code), *expected, "{code}");
     }
 
+    /// Each of these cells gives this value, as JSON.
+    #[track_caller]
+    pub(crate) fn check(rows: &[(&str, Value)]) {
+        let mut cells = Self::bare(Server::start());
+        for (code, expected) in rows {
+            cells.gives(code, expected);
+        }
+    }
+
     /// Runs a cell: the server receives this request line.
     #[track_caller]
     pub(crate) fn asks(&mut self, code: &str, line: &str) {

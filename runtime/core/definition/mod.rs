@@ -6,6 +6,7 @@
 mod address;
 mod checks;
 mod documents;
+mod faults;
 mod heads;
 mod json;
 mod later;

@@ -333,6 +333,25 @@ pub enum ParameterKind {
     Any,
 }
 
+impl ParameterKind {
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Number => "number",
+            Self::Integer => "integer",
+            Self::Date => "date",
+            Self::Boolean => "boolean",
+            Self::File => "file",
+            Self::Array => "array",
+            Self::Object => "object",
+            Self::Null => "null",
+            Self::Any => "any",
+        }
+    }
+}
+
 /// A way to be let in, and what it needs. In RAML 0.8: "Security".
 #[derive(Clone, Debug)]
 pub struct SecurityScheme {

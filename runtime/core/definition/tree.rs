@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::model::{Body, Definition, Method, ParameterKind, Resource, Response};
+use super::model::{Body, Definition, Method, Resource, Response};
 
 /// How much a definition has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn details<'d>(definition: &'d Definition, resource: &'d Resource, method: &'d M
             place,
             name: &parameter.name,
             required: parameter.required,
-            kind: kind(parameter.kind),
+            kind: parameter.kind.name(),
         })
     });
     let media_types = |bodies: &'d [Body]| bodies.iter().map(|body| body.media_type.as_str()).collect();
@@ -128,21 +128,6 @@ fn details<'d>(definition: &'d Definition, resource: &'d Resource, method: &'d M
             .iter()
             .map(|requirement| requirement.schemes.iter().map(|scheme| scheme.name.as_str()).collect())
             .collect(),
-    }
-}
-
-fn kind(kind: ParameterKind) -> &'static str {
-    match kind {
-        ParameterKind::String => "string",
-        ParameterKind::Number => "number",
-        ParameterKind::Integer => "integer",
-        ParameterKind::Date => "date",
-        ParameterKind::Boolean => "boolean",
-        ParameterKind::File => "file",
-        ParameterKind::Array => "array",
-        ParameterKind::Object => "object",
-        ParameterKind::Null => "null",
-        ParameterKind::Any => "any",
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn overridden<'a>(
 fn parameter(one: &model::Parameter, schemas: &Schemas) -> Parameter {
     let declared = one.schema.as_ref().and_then(|schema| outline(schema, schemas));
     let kind = match (one.kind, &declared) {
-        (ParameterKind::File, _) | (_, None) => type_name(one.kind).to_owned(),
+        (ParameterKind::File, _) | (_, None) => one.kind.name().to_owned(),
         (_, Some(declared)) => declared.kind.clone(),
     };
     let value = |text: &Option<String>| text.as_ref().map(|text| typed(one.kind, text));
@@ -65,21 +65,6 @@ fn parameter(one: &model::Parameter, schemas: &Schemas) -> Parameter {
         style: one.style,
         display_name: one.display_name.clone().filter(|name| *name != one.name),
         outline,
-    }
-}
-
-fn type_name(kind: ParameterKind) -> &'static str {
-    match kind {
-        ParameterKind::String => "string",
-        ParameterKind::Number => "number",
-        ParameterKind::Integer => "integer",
-        ParameterKind::Date => "date",
-        ParameterKind::Boolean => "boolean",
-        ParameterKind::File => "file",
-        ParameterKind::Array => "array",
-        ParameterKind::Object => "object",
-        ParameterKind::Null => "null",
-        ParameterKind::Any => "any",
     }
 }
 

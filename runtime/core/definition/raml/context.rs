@@ -9,7 +9,6 @@ use crate::definition::model::SecurityScheme;
 use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::{Problem, shown};
 use crate::definition::schema::Schemas;
-use crate::definition::suggest;
 
 use super::annotation::is_annotation;
 use super::fragment::Fragment;
@@ -186,28 +185,20 @@ impl Context<'_, '_> {
     }
 
     pub(super) fn unknown_key(&mut self, entry: &Entry, within: &'static str, known: &[&'static str]) {
-        if self.any_keys || self.documents.is_full() {
-            return;
+        if !self.any_keys {
+            self.documents.unknown_key(entry, within, known);
         }
-        let location = self.documents.location(entry.place);
-        let suggestion = suggest::closest(&entry.key, known.iter().copied());
-        self.documents.report(Problem::UnknownKey { location, key: shown(&entry.key), within, suggestion });
     }
 
     pub(super) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {
-        let location = self.documents.location(node.place);
-        let found = node.noun();
-        self.documents.report(Problem::WrongKind { location, key: shown(key), expected, found });
+        self.documents.wrong_kind(key, node, expected);
     }
 
     pub(super) fn invalid(&mut self, key: &str, value: &str, place: Place, expected: &str) {
-        let location = self.documents.location(place);
-        let (key, value, expected) = (key.to_owned(), shown(value), expected.to_owned());
-        self.documents.report(Problem::InvalidValue { location, key, value, expected });
+        self.documents.invalid(key, value, place, expected);
     }
 
     pub(super) fn missing(&mut self, key: &'static str, within: &'static str, place: Place) {
-        let location = self.documents.location(place);
-        self.documents.report(Problem::MissingKey { location, key, within });
+        self.documents.missing(key, within, place);
     }
 }

@@ -1,0 +1,38 @@
+//! The faults that the readers of every language find.
+
+use super::documents::Documents;
+use super::node::{Entry, Node, Place};
+use super::problem::{Problem, shown};
+use super::suggest;
+
+impl Documents<'_> {
+    /// A key that means nothing where it stands.
+    pub(crate) fn unknown_key(&mut self, entry: &Entry, within: &'static str, known: &[&'static str]) {
+        if self.is_full() {
+            return;
+        }
+        let location = self.location(entry.place);
+        let suggestion = suggest::closest(&entry.key, known.iter().copied());
+        self.report(Problem::UnknownKey { location, key: shown(&entry.key), within, suggestion });
+    }
+
+    /// A text where a map belongs, say.
+    pub(crate) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {
+        let location = self.location(node.place);
+        let found = node.noun();
+        self.report(Problem::WrongKind { location, key: shown(key), expected, found });
+    }
+
+    /// A value that its key cannot have.
+    pub(crate) fn invalid(&mut self, key: &str, value: &str, place: Place, expected: &str) {
+        let location = self.location(place);
+        let (key, value, expected) = (shown(key), shown(value), expected.to_owned());
+        self.report(Problem::InvalidValue { location, key, value, expected });
+    }
+
+    /// A key that has to be there.
+    pub(crate) fn missing(&mut self, key: &'static str, within: &'static str, place: Place) {
+        let location = self.location(place);
+        self.report(Problem::MissingKey { location, key, within });
+    }
+}
