@@ -3,10 +3,13 @@
 //! Nothing here is checked beyond its shape: [`super::config`] makes values of it. Values of the form `KEY=VALUE` are
 //! cut there too, since clap would repeat a wrong one in its message, and it may be a secret.
 
+mod run;
+
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use super::examples;
+pub use run::{ChoiceArguments, RunArguments};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -52,7 +55,7 @@ pub enum Color {
 pub enum Command {
     /// Run notebooks, cell after cell
     #[command(after_help = examples::RUN)]
-    Run(RunArguments),
+    Run(Box<RunArguments>),
     /// Serve a stand-in for APIs, made from their definitions
     #[command(after_help = examples::MOCK)]
     Mock(MockArguments),
@@ -71,66 +74,6 @@ pub enum Command {
         /// The shell
         shell: Shell,
     },
-}
-
-/// `apinb run`.
-#[derive(Clone, Debug, Default, Args)]
-pub struct RunArguments {
-    /// The notebooks; `-` reads one from stdin
-    #[arg(required = true, value_name = "NOTEBOOK")]
-    pub notebooks: Vec<String>,
-
-    /// Send all calls to stand-ins made from the definitions, and answer prompts with made-up values
-    #[arg(long)]
-    pub mock: bool,
-    /// Stop at the first cell that fails; the rest is skipped
-    #[arg(long)]
-    pub fail_fast: bool,
-
-    /// Answer a prompt; KEY is the variable it is assigned to, its text, or a pattern with `*` and `?` over either
-    #[arg(long, value_name = "KEY=VALUE", help_heading = "From outside")]
-    pub input: Vec<String>,
-    /// Take the definition of a client from elsewhere
-    #[arg(long, value_name = "CLIENT=FILE|URL", help_heading = "From outside")]
-    pub definition: Vec<String>,
-    /// Set the base URI of a client: final, without `{tags}`
-    #[arg(long, value_name = "CLIENT=URL", help_heading = "From outside")]
-    pub base_uri: Vec<String>,
-    /// Give a client its access token; it does not sign in
-    #[arg(long, value_name = "CLIENT=TOKEN", help_heading = "From outside")]
-    pub token: Vec<String>,
-    /// Give a client what it signs in with; OPTION as in `API.authenticate`: `clientId`, `password`, `header.X-Key`
-    #[arg(long, value_name = "CLIENT.OPTION=VALUE", help_heading = "From outside")]
-    pub auth: Vec<String>,
-    /// Sign in anew, and keep no token for later runs
-    #[arg(long, help_heading = "From outside")]
-    pub no_token_cache: bool,
-    /// Open no browser: show the address of a sign-in page, and take the one that it leads to
-    #[arg(long, help_heading = "From outside")]
-    pub no_browser: bool,
-    /// Take a script that the notebook loads from a file
-    #[arg(long, value_name = "URL=FILE", help_heading = "From outside")]
-    pub script: Vec<String>,
-
-    /// The time that a cell has: `90`, `90s`, `5m`, `500ms` [default: 60s]
-    #[arg(long, value_name = "TIME", help_heading = "Limits")]
-    pub cell_timeout: Option<String>,
-    /// The time that a call has [default: 30s]
-    #[arg(long, value_name = "TIME", help_heading = "Limits")]
-    pub timeout: Option<String>,
-    /// The memory that JavaScript has, in MB [default: 1024]
-    #[arg(long, value_name = "MB", help_heading = "Limits")]
-    pub max_heap: Option<String>,
-
-    /// Write the run record; `json=-` writes it to stdout and nothing else there
-    #[arg(long, value_name = "json=FILE", help_heading = "Display")]
-    pub report: Vec<String>,
-    /// Show failures and the summary only
-    #[arg(short, long, conflicts_with = "verbose", help_heading = "Display")]
-    pub quiet: bool,
-    /// Show results and calls in full
-    #[arg(short, long, help_heading = "Display")]
-    pub verbose: bool,
 }
 
 /// `apinb mock`.

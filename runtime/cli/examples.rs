@@ -26,6 +26,9 @@ Examples:
   apinb run notebook.md --auth client.clientId=… --auth \"client.clientSecret=$SECRET\"
   apinb run notebook.md --script https://example.org/chai.js=chai.js
   apinb run *.md -q --fail-fast --report json=report.json
+  apinb run notebooks/                             all notebooks in a folder
+  apinb run notebook.md --only 0-2 --only 'Create a user'
+  apinb run notebooks/ --shard 1/2                 the first of two machines
   cat notebook.md | apinb run - --report json=- | jq .summary
 
 A file `apinb.toml` beside the notebook, or in a folder above it, gives the same; flags win:

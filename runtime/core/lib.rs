@@ -8,6 +8,7 @@ pub mod definition;
 pub mod diagnostic;
 pub mod explanation;
 pub mod notebook;
+pub mod pattern;
 pub mod record;
 pub mod redact;
 pub mod span;

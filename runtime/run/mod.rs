@@ -3,6 +3,7 @@
 //! It prints nothing: an [`Observer`] is told what happens, a [`Person`] is asked where one is there. What is given
 //! from outside comes in resolved, as a [`Job`].
 
+pub mod folder;
 mod host;
 pub mod inputs;
 mod made_up;
@@ -17,6 +18,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
 use apinb_auth::sign_in::Given;
+use apinb_core::notebook::Selection;
 use apinb_core::record::{NotebookRecord, RunRecord, Summary, VERSION};
 use apinb_core::redact::Redactor;
 use apinb_engine::Settings;
@@ -56,6 +58,8 @@ pub enum Place {
 
 /// What holds for all notebooks of a run.
 pub struct Run {
+    /// The cells that are wanted of each notebook.
+    pub selection: Selection,
     /// Whether the first cell that fails ends the run.
     pub fail_fast: bool,
     /// Knows every secret.

@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::io::{self, Read as _};
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
 use apinb_core::diagnostic::Diagnostic;
-use apinb_core::notebook::{CodeCell, NotAText, Notebook};
+use apinb_core::notebook::{CodeCell, NotAText, Notebook, SelectionError};
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, Summary};
 use apinb_engine::{Cell, Engine, EngineOptions, Outcome, Shown};
 use apinb_http::network::{Network, Policy};
@@ -36,12 +37,15 @@ enum Unreadable {
     TooLarge { name: String },
     #[error(transparent)]
     NotAText(#[from] NotAText),
+    #[error(transparent)]
+    NotThere(#[from] SelectionError),
 }
 
 impl Diagnostic for Unreadable {
     fn help(&self) -> Option<String> {
         match self {
             Self::NotAText(error) => error.help(),
+            Self::NotThere(error) => error.help(),
             Self::System { .. } | Self::TooLarge { .. } => None,
         }
     }
@@ -60,8 +64,12 @@ impl Run {
             summary: Summary::default(),
             milliseconds: 0.0,
         };
-        match read(&job.name, &job.place) {
-            Ok(notebook) => {
+        let chosen = read(&job.name, &job.place).and_then(|notebook| {
+            let wanted = self.selection.cells(&notebook)?;
+            Ok((notebook, wanted))
+        });
+        match chosen {
+            Ok((notebook, wanted)) => {
                 record.title = notebook.title().map(|title| self.redactor.redact(title).into_owned());
                 self.observer.notebook_started(&NotebookHead {
                     path: record.path.clone(),
@@ -69,7 +77,7 @@ impl Run {
                     mocked: record.mocked,
                     labels: notebook.cells().map(|cell| self.label(&notebook, cell)).collect(),
                 });
-                self.cells(job, &notebook, stopped, &mut record);
+                self.cells(job, &notebook, &wanted, stopped, &mut record);
             }
             Err(error) => {
                 let head = NotebookHead { path: job.name, title: None, mocked: record.mocked, labels: Vec::new() };
@@ -83,7 +91,8 @@ impl Run {
         record
     }
 
-    fn cells(&self, job: Job, notebook: &Notebook, stopped: bool, record: &mut NotebookRecord) {
+    /// Runs the cells that are `wanted`; nobody is told of the others.
+    fn cells(&self, job: Job, notebook: &Notebook, wanted: &[bool], stopped: bool, record: &mut NotebookRecord) {
         let mut engine = None;
         if !stopped {
             match self.engine(job, notebook) {
@@ -91,7 +100,11 @@ impl Run {
                 Err(error) => record.error = Some(*error),
             }
         }
-        for cell in notebook.cells() {
+        for (cell, wanted) in notebook.cells().zip(wanted) {
+            if !wanted {
+                record.cells.push(self.skipped(notebook, cell));
+                continue;
+            }
             let failed = self.fail_fast && record.cells.iter().any(|cell| cell.status == CellStatus::Failed);
             let ended = match &mut engine {
                 Some(engine) if !failed && !self.cancel.is_cancelled() => self.cell(engine, notebook, cell),
@@ -182,6 +195,15 @@ impl Run {
 
     fn label(&self, notebook: &Notebook, cell: &CodeCell) -> String {
         self.redactor.redact(&notebook.label(cell)).into_owned()
+    }
+}
+
+/// Whether the file at `path` has code cells, or can't be read. What is no text is no notebook.
+pub(super) fn may_have_cells(path: &Path) -> bool {
+    match read("", &Place::File(path.to_owned())) {
+        Ok(notebook) => notebook.cells().next().is_some(),
+        Err(Unreadable::NotAText(_)) => false,
+        Err(_) => true,
     }
 }
 

@@ -11,12 +11,14 @@ mod auth;
 mod flags;
 mod limits;
 mod masked;
+mod notebooks;
 mod reports;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use apinb_core::notebook::Selection;
 use apinb_engine::Settings;
 use apinb_engine::settings::Source;
 use apinb_http::scripts;
@@ -24,11 +26,12 @@ use url::Url;
 
 use super::Failure;
 use super::arguments::RunArguments;
+use crate::run::Job;
 use crate::run::inputs::{Input, Inputs, VARIABLE_PREFIX};
 use crate::run::value::Value;
-use crate::run::{Job, Place};
 use file::ConfigFile;
 use flags::Flags;
+use notebooks::Named;
 use problem::{FileProblem, FileProblemKind, UsageProblem};
 use table::Placed;
 
@@ -47,6 +50,8 @@ const MAX_HEAP: usize = 1024 << 20;
 pub struct RunConfig {
     /// The notebooks.
     pub jobs: Vec<Job>,
+    /// The cells that are wanted of each.
+    pub selection: Selection,
     /// Where the record goes.
     pub reports: Vec<Target>,
 }
@@ -60,21 +65,15 @@ pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
         .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))?;
     let flags = Flags::parse(arguments, &here).map_err(Failure::all_unusable)?;
     let reports = reports::targets(&arguments.report).map_err(Failure::all_unusable)?;
-    if arguments.notebooks.iter().filter(|name| *name == "-").count() > 1 {
-        return Err(Failure::unusable(UsageProblem::Twice { what: "the notebook on stdin" }));
-    }
-    let jobs = arguments.notebooks.iter().map(|name| job(name, &here, arguments.mock, &flags));
-    Ok(RunConfig { jobs: jobs.collect::<Result<_, _>>()?, reports })
+    let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
+    let shard = arguments.choice.shard.as_deref();
+    let named = notebooks::notebooks(&arguments.notebooks, shard, &here).map_err(Failure::all_unusable)?;
+    let jobs = named.into_iter().map(|named| job(named, arguments.mock, &flags)).collect::<Result<_, _>>()?;
+    Ok(RunConfig { jobs, selection, reports })
 }
 
-fn job(name: &str, here: &Path, mock: bool, flags: &Flags) -> Result<Job, Failure> {
-    let (shown, place, folder) = if name == "-" {
-        ("<stdin>".to_owned(), Place::Stdin, here.to_owned())
-    } else {
-        let path = here.join(name);
-        let folder = path.parent().unwrap_or(here).to_owned();
-        (name.to_owned(), Place::File(path), folder)
-    };
+fn job(named: Named, mock: bool, flags: &Flags) -> Result<Job, Failure> {
+    let Named { name, place, folder } = named;
     let folder = folder.canonicalize().unwrap_or(folder);
     let config = match file::find(&folder) {
         Some(path) => file::read(&path)
@@ -83,7 +82,7 @@ fn job(name: &str, here: &Path, mock: bool, flags: &Flags) -> Result<Job, Failur
         None => ConfigFile::default(),
     };
     let settings = settings(&config, flags, folder, mock).map_err(Failure::all_unusable)?;
-    Ok(Job { name: shown, place, settings, inputs: inputs(config, flags, mock) })
+    Ok(Job { name, place, settings, inputs: inputs(config, flags, mock) })
 }
 
 fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> Result<Settings, Vec<FileProblem>> {

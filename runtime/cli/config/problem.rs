@@ -133,6 +133,12 @@ pub enum UsageProblem {
         #[source]
         cause: io::Error,
     },
+    /// A folder in which nothing can run.
+    #[error("`{folder}` has no notebook")]
+    NoNotebook {
+        /// As given.
+        folder: String,
+    },
     /// What only one can have.
     #[error("{what} can be given once only")]
     Twice {
@@ -146,6 +152,7 @@ impl Diagnostic for UsageProblem {
         match self {
             Self::NoPair { flag, example, .. } => Some(format!("for example `--{flag} {example}`")),
             Self::Unfit { help, .. } => Some(help.clone()),
+            Self::NoNotebook { .. } => Some("a notebook is a file `*.md` with a code block in `javascript`".to_owned()),
             Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
         }
     }

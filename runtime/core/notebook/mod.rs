@@ -7,9 +7,11 @@ mod assignment;
 mod bytes;
 mod declaration;
 mod front_matter;
+mod heading;
 mod label;
 mod parse;
 mod secret_name;
+mod selection;
 mod token;
 
 #[cfg(test)]
@@ -22,7 +24,9 @@ use crate::span::{Position, SourceFile, Span};
 pub use assignment::assigned_variable;
 pub use bytes::{FileKind, NotAText};
 pub use declaration::redeclarations;
+pub use heading::Heading;
 pub use secret_name::is_secret_name;
+pub use selection::{BackwardRange, Pick, Selection, SelectionError};
 
 /// A parsed notebook. Its parts, in order, cover the source without gap or overlap.
 #[derive(Debug)]
@@ -102,6 +106,12 @@ impl Notebook {
             Part::Code(cell) => Some(cell),
             Part::FrontMatter(_) | Part::Text(_) => None,
         })
+    }
+
+    /// The headings of its text, in order.
+    #[must_use]
+    pub fn headings(&self) -> Vec<Heading> {
+        heading::headings(self)
     }
 
     /// The `title` of the front matter.

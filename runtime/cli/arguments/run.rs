@@ -1,0 +1,88 @@
+//! The arguments of `apinb run`.
+
+use clap::Args;
+
+/// `apinb run`.
+#[derive(Clone, Debug, Default, Args)]
+pub struct RunArguments {
+    /// The notebooks; of a folder all that have code cells, in all its folders; `-` reads one from stdin
+    #[arg(required = true, value_name = "NOTEBOOK")]
+    pub notebooks: Vec<String>,
+
+    /// Send all calls to stand-ins made from the definitions, and answer prompts with made-up values
+    #[arg(long)]
+    pub mock: bool,
+    /// Stop at the first cell that fails; the rest is skipped
+    #[arg(long, overrides_with = "keep_going")]
+    pub fail_fast: bool,
+    /// Go on after a cell that fails: what is done without `--fail-fast`, which it takes back
+    #[arg(long)]
+    pub keep_going: bool,
+
+    /// What of them runs.
+    #[command(flatten)]
+    pub choice: ChoiceArguments,
+
+    /// Answer a prompt; KEY is the variable it is assigned to, its text, or a pattern with `*` and `?` over either
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "From outside")]
+    pub input: Vec<String>,
+    /// Take the definition of a client from elsewhere
+    #[arg(long, value_name = "CLIENT=FILE|URL", help_heading = "From outside")]
+    pub definition: Vec<String>,
+    /// Set the base URI of a client: final, without `{tags}`
+    #[arg(long, value_name = "CLIENT=URL", help_heading = "From outside")]
+    pub base_uri: Vec<String>,
+    /// Give a client its access token; it does not sign in
+    #[arg(long, value_name = "CLIENT=TOKEN", help_heading = "From outside")]
+    pub token: Vec<String>,
+    /// Give a client what it signs in with; OPTION as in `API.authenticate`: `clientId`, `password`, `header.X-Key`
+    #[arg(long, value_name = "CLIENT.OPTION=VALUE", help_heading = "From outside")]
+    pub auth: Vec<String>,
+    /// Sign in anew, and keep no token for later runs
+    #[arg(long, help_heading = "From outside")]
+    pub no_token_cache: bool,
+    /// Open no browser: show the address of a sign-in page, and take the one that it leads to
+    #[arg(long, help_heading = "From outside")]
+    pub no_browser: bool,
+    /// Take a script that the notebook loads from a file
+    #[arg(long, value_name = "URL=FILE", help_heading = "From outside")]
+    pub script: Vec<String>,
+
+    /// The time that a cell has: `90`, `90s`, `5m`, `500ms` [default: 60s]
+    #[arg(long, value_name = "TIME", help_heading = "Limits")]
+    pub cell_timeout: Option<String>,
+    /// The time that a call has [default: 30s]
+    #[arg(long, value_name = "TIME", help_heading = "Limits")]
+    pub timeout: Option<String>,
+    /// The memory that JavaScript has, in MB [default: 1024]
+    #[arg(long, value_name = "MB", help_heading = "Limits")]
+    pub max_heap: Option<String>,
+
+    /// Write the run record; `json=-` writes it to stdout and nothing else there
+    #[arg(long, value_name = "json=FILE", help_heading = "Display")]
+    pub report: Vec<String>,
+    /// Show failures and the summary only
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Display")]
+    pub quiet: bool,
+    /// Show results and calls in full
+    #[arg(short, long, help_heading = "Display")]
+    pub verbose: bool,
+}
+
+/// What of the notebooks runs.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "What runs")]
+pub struct ChoiceArguments {
+    /// Run these cells only: numbers and ranges (`5`, `0-3,7`), the text of a heading, or a pattern with `*` and `?`
+    #[arg(long, value_name = "CELLS")]
+    pub only: Vec<String>,
+    /// Skip the cells before these
+    #[arg(long, value_name = "CELLS")]
+    pub from: Option<String>,
+    /// Skip the cells after these
+    #[arg(long, value_name = "CELLS")]
+    pub until: Option<String>,
+    /// Run the I-th of N parts of the notebooks, for several machines: `1/3`, `2/3`, `3/3`
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+}

@@ -1,0 +1,147 @@
+//! What runs: the notebooks that the command line names, one by one or by their folder, and the cells of each.
+
+use std::path::{Path, PathBuf};
+
+use apinb_core::notebook::{Pick, Selection};
+
+use super::problem::UsageProblem;
+use crate::cli::arguments::ChoiceArguments;
+use crate::run::{Place, folder};
+
+/// A notebook that is to run.
+#[derive(Debug)]
+pub(super) struct Named {
+    /// What messages call it.
+    pub(super) name: String,
+    pub(super) place: Place,
+    /// Where its relative paths start.
+    pub(super) folder: PathBuf,
+}
+
+/// The notebooks that `names` stand for, in their order: each file, each of a folder, stdin.
+///
+/// # Errors
+/// Everything that is wrong: stdin twice, a folder without notebooks, a shard that isn't one.
+pub(super) fn notebooks(names: &[String], shard: Option<&str>, here: &Path) -> Result<Vec<Named>, Vec<UsageProblem>> {
+    let mut problems = Vec::new();
+    let mut found = Vec::new();
+    if names.iter().filter(|name| *name == "-").count() > 1 {
+        problems.push(UsageProblem::Twice { what: "the notebook on stdin" });
+    }
+    for name in names {
+        let path = here.join(name);
+        if name == "-" {
+            found.push(Named { name: "<stdin>".to_owned(), place: Place::Stdin, folder: here.to_owned() });
+        } else if path.is_dir() {
+            match folder::notebooks(&path) {
+                Ok(paths) if paths.is_empty() => problems.push(UsageProblem::NoNotebook { folder: name.clone() }),
+                Ok(paths) => found.extend(paths.into_iter().map(|file| file_in(name, &path, file))),
+                Err(cause) => problems.push(UsageProblem::Unreadable { path: name.clone(), cause }),
+            }
+        } else {
+            let folder = path.parent().unwrap_or(here).to_owned();
+            found.push(Named { name: name.clone(), place: Place::File(path), folder });
+        }
+    }
+    match shard.map(Shard::parse).transpose() {
+        Ok(Some(shard)) => found = shard.of(found),
+        Ok(None) => {}
+        Err(problem) => problems.push(problem),
+    }
+    if problems.is_empty() { Ok(found) } else { Err(problems) }
+}
+
+/// A file of the folder at `path`, which the command line calls `name`.
+fn file_in(name: &str, path: &Path, file: PathBuf) -> Named {
+    let below = file.strip_prefix(path).unwrap_or(&file);
+    let shown = if name == "." { below.to_owned() } else { Path::new(name).join(below) };
+    let folder = file.parent().unwrap_or(path).to_owned();
+    Named { name: shown.display().to_string(), place: Place::File(file), folder }
+}
+
+/// The cells that the command line chooses.
+///
+/// # Errors
+/// Every range that runs backwards.
+pub(super) fn selection(arguments: &ChoiceArguments) -> Result<Selection, Vec<UsageProblem>> {
+    let mut problems = Vec::new();
+    let mut pick = |text: &String| {
+        let pick = Pick::parse(text).map_err(|error| UsageProblem::Unfit {
+            value: error.range,
+            what: "is a range that runs backwards",
+            help: format!("did you mean `{}`?", error.meant),
+        });
+        pick.map_err(|problem| problems.push(problem)).ok()
+    };
+    let selection = Selection {
+        only: arguments.only.iter().filter_map(&mut pick).collect(),
+        from: arguments.from.as_ref().and_then(&mut pick),
+        until: arguments.until.as_ref().and_then(&mut pick),
+    };
+    if problems.is_empty() { Ok(selection) } else { Err(problems) }
+}
+
+/// One of several parts of a list. Each entry is in exactly one of them, by its place alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Shard {
+    /// From 0.
+    index: usize,
+    count: usize,
+}
+
+impl Shard {
+    fn parse(text: &str) -> Result<Self, UsageProblem> {
+        let number = |text: &str| text.trim().parse::<usize>().ok();
+        let numbers = text.split_once('/').and_then(|(index, count)| Some((number(index)?, number(count)?)));
+        match numbers {
+            Some((number, count)) if (1..=count).contains(&number) => Ok(Self { index: number - 1, count }),
+            Some((_, count)) if count > 0 => Err(UsageProblem::Unfit {
+                value: text.to_owned(),
+                what: "is no shard",
+                help: format!("the first of {count} is `1/{count}`, the last `{count}/{count}`"),
+            }),
+            _ => Err(UsageProblem::Unfit {
+                value: text.to_owned(),
+                what: "is no shard",
+                help: "write which of how many, from 1, as `1/3`".to_owned(),
+            }),
+        }
+    }
+
+    fn of<T>(self, list: Vec<T>) -> Vec<T> {
+        list.into_iter().skip(self.index).step_by(self.count).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shard;
+
+    #[test]
+    fn shards_cover_a_list_once() {
+        for count in 1..6 {
+            let mut all: Vec<usize> = (1..=count)
+                .flat_map(|number| {
+                    Shard::parse(&format!("{number}/{count}")).expect("a shard").of((0..4).collect::<Vec<usize>>())
+                })
+                .collect();
+            all.sort_unstable();
+            assert_eq!(all, [0, 1, 2, 3], "{count}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_shard_is_told() {
+        for (text, help) in [
+            ("0/3", "the first of 3 is `1/3`"),
+            ("4/3", "the last `3/3`"),
+            ("1", "as `1/3`"),
+            ("1/0", "as `1/3`"),
+            ("-1/2", "as `1/3`"),
+        ] {
+            let problem = Shard::parse(text).expect_err("no shard");
+            let shown = apinb_core::diagnostic::render(&problem, false);
+            assert!(shown.contains(help), "{shown}");
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! Which cells of a notebook are wanted: by their numbers, by the headings they stand under, by their labels.
+
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::notebook::{CodeCell, Heading, Notebook};
+use crate::pattern::matches;
+
+/// What is wanted of a notebook; everything where nothing is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// These cells.
+    pub only: Vec<Pick>,
+    /// The first of these, and what comes after it.
+    pub from: Option<Pick>,
+    /// The last of these, and what comes before it.
+    pub until: Option<Pick>,
+}
+
+/// Cells as a person names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// The first and the last number of each range.
+    Numbers(Vec<(usize, usize)>),
+    /// The text of a heading, or a label, or a pattern with `*` and `?` over either. Case does not matter.
+    Named(String),
+}
+
+/// A range whose first number is greater than its last.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{range}` runs backwards")]
+pub struct BackwardRange {
+    /// As written.
+    pub range: String,
+    /// The other way round.
+    pub meant: String,
+}
+
+/// Why nothing is selected.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SelectionError {
+    /// The notebook has no code.
+    #[error("`{notebook}` has no code cells to choose from")]
+    NoCells {
+        /// Its name.
+        notebook: String,
+    },
+    /// There is no cell with this number.
+    #[error("`{notebook}` has no cell {number}")]
+    NoNumber {
+        /// The notebook's name.
+        notebook: String,
+        /// The number.
+        number: usize,
+        /// The last there is.
+        last: usize,
+    },
+    /// There is no heading and no label like this.
+    #[error("`{notebook}` has no heading and no cell called `{name}`")]
+    NoName {
+        /// The notebook's name.
+        notebook: String,
+        /// As written.
+        name: String,
+        /// What was probably meant.
+        meant: Option<String>,
+        /// The headings there are.
+        headings: Vec<String>,
+    },
+    /// The heading is there, and text alone below it.
+    #[error("no code cell of `{notebook}` stands under `{name}`")]
+    Empty {
+        /// The notebook's name.
+        notebook: String,
+        /// As written.
+        name: String,
+    },
+    /// Each part of the selection has cells, and they have none in common.
+    #[error("no cell of `{notebook}` is selected: what is selected has no cell in common")]
+    Nothing {
+        /// The notebook's name.
+        notebook: String,
+    },
+}
+
+impl Diagnostic for SelectionError {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::NoNumber { last, .. } => Some(format!("its cells are 0 to {last}")),
+            Self::NoName { meant: Some(meant), .. } => Some(format!("did you mean `{meant}`?")),
+            Self::NoName { headings, .. } if headings.is_empty() => {
+                Some("it has no headings; name a cell by its number".to_owned())
+            }
+            Self::NoName { headings, .. } => Some(format!("its headings are `{}`", headings.join("`, `"))),
+            Self::Nothing { .. } => Some("`--from`, `--until` and `--only` narrow one another".to_owned()),
+            Self::NoCells { .. } | Self::Empty { .. } => None,
+        }
+    }
+}
+
+/// The most headings that a message lists.
+const LISTED: usize = 8;
+
+impl Pick {
+    /// `5`, `3-7`, `1,4-6`; anything else is a name.
+    ///
+    /// # Errors
+    /// For a range that runs backwards.
+    pub fn parse(text: &str) -> Result<Self, BackwardRange> {
+        let text = text.trim();
+        let ranges: Option<Vec<(usize, usize)>> = text.split(',').map(|part| range(part.trim())).collect();
+        let Some(ranges) = ranges else { return Ok(Self::Named(text.to_owned())) };
+        match ranges.iter().find(|(first, last)| first > last) {
+            Some((first, last)) => {
+                Err(BackwardRange { range: format!("{first}-{last}"), meant: format!("{last}-{first}") })
+            }
+            None => Ok(Self::Numbers(ranges)),
+        }
+    }
+}
+
+/// `5` or `3-7`. A number that no notebook has stays one.
+fn range(text: &str) -> Option<(usize, usize)> {
+    let number = |text: &str| {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| text.parse().unwrap_or(usize::MAX))
+    };
+    match text.split_once('-') {
+        Some((first, last)) => Some((number(first.trim_end())?, number(last.trim_start())?)),
+        None => number(text).map(|only| (only, only)),
+    }
+}
+
+impl Selection {
+    /// Whether everything is wanted.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// For each cell of `notebook` whether it is wanted.
+    ///
+    /// # Errors
+    /// When a part of the selection is not in the notebook, or nothing is left.
+    pub fn cells(&self, notebook: &Notebook) -> Result<Vec<bool>, SelectionError> {
+        let cells: Vec<&CodeCell> = notebook.cells().collect();
+        if self.is_all() {
+            return Ok(vec![true; cells.len()]);
+        }
+        let name = notebook.source.name();
+        if cells.is_empty() {
+            return Err(SelectionError::NoCells { notebook: name.to_owned() });
+        }
+        let place = Place { notebook, cells: &cells, headings: notebook.headings() };
+        let mut wanted = vec![self.only.is_empty(); cells.len()];
+        for pick in &self.only {
+            for (wanted, picked) in wanted.iter_mut().zip(place.picked(pick)?) {
+                *wanted |= picked;
+            }
+        }
+        if let Some(from) = &self.from {
+            let first = place.picked(from)?.iter().position(|picked| *picked).unwrap_or_default();
+            wanted.iter_mut().take(first).for_each(|wanted| *wanted = false);
+        }
+        if let Some(until) = &self.until {
+            let last = place.picked(until)?.iter().rposition(|picked| *picked).unwrap_or_default();
+            wanted.iter_mut().skip(last + 1).for_each(|wanted| *wanted = false);
+        }
+        if wanted.contains(&true) { Ok(wanted) } else { Err(SelectionError::Nothing { notebook: name.to_owned() }) }
+    }
+}
+
+/// Where a pick is looked for.
+struct Place<'a> {
+    notebook: &'a Notebook,
+    /// At least one.
+    cells: &'a [&'a CodeCell],
+    headings: Vec<Heading>,
+}
+
+impl Place<'_> {
+    /// For each cell whether it is picked; at least one is.
+    fn picked(&self, pick: &Pick) -> Result<Vec<bool>, SelectionError> {
+        match pick {
+            Pick::Numbers(ranges) => self.numbered(ranges),
+            Pick::Named(name) => self.named(name),
+        }
+    }
+
+    fn numbered(&self, ranges: &[(usize, usize)]) -> Result<Vec<bool>, SelectionError> {
+        let last = self.cells.len() - 1;
+        if let Some((number, _)) = ranges.iter().find(|(first, _)| *first > last) {
+            return Err(SelectionError::NoNumber { notebook: self.name(), number: *number, last });
+        }
+        let picked = |number: usize| ranges.iter().any(|(first, last)| (*first..=*last).contains(&number));
+        Ok((0..self.cells.len()).map(picked).collect())
+    }
+
+    fn named(&self, name: &str) -> Result<Vec<bool>, SelectionError> {
+        let pattern = folded(name);
+        let fits = |text: &str| {
+            let text = folded(text);
+            text == pattern || (pattern.contains(['*', '?']) && matches(&pattern, &text))
+        };
+        let labels: Vec<String> = self.cells.iter().map(|cell| self.notebook.label(cell)).collect();
+        let mut picked: Vec<bool> = labels.iter().map(|label| fits(label)).collect();
+        let mut found = picked.contains(&true);
+        for (index, heading) in self.headings.iter().enumerate().filter(|(_, heading)| fits(&heading.text)) {
+            found = true;
+            // Up to the next heading that is not below this one.
+            let mut later = self.headings.iter().skip(index + 1);
+            let end = later.find(|next| next.level <= heading.level).map_or(usize::MAX, |next| next.offset);
+            for (picked, cell) in picked.iter_mut().zip(self.cells) {
+                *picked |= (heading.offset..end).contains(&cell.span.start);
+            }
+        }
+        if picked.contains(&true) {
+            return Ok(picked);
+        }
+        let (notebook, name) = (self.name(), name.to_owned());
+        if found {
+            return Err(SelectionError::Empty { notebook, name });
+        }
+        let known = self.headings.iter().map(|heading| heading.text.as_str());
+        let meant = suggest(&name, known.clone().chain(labels.iter().map(String::as_str))).map(str::to_owned);
+        let headings = known.take(LISTED).map(str::to_owned).collect();
+        Err(SelectionError::NoName { notebook, name, meant, headings })
+    }
+
+    fn name(&self) -> String {
+        self.notebook.source.name().to_owned()
+    }
+}
+
+/// Without regard to case and to how many spaces stand between words.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pick, Selection, SelectionError};
+    use crate::diagnostic::Diagnostic;
+    use crate::notebook::Notebook;
+
+    /// Cells 0 (before all headings), 1 and 2 (under `Users`, the second below `Create a user`), 3 (under `Groups`).
+    const TEXT: &str = "```js\nsetUp()\n```\n\n# Users\n\nList them\n\n```js\na\n```\n\n## Create a user\n\n```js\nb\n```\n\n# Groups\n\n```js\nc\n```\n\n# Notes\n\ntext\n";
+
+    fn pick(text: &str) -> Pick {
+        Pick::parse(text).expect("no range that runs backwards")
+    }
+
+    fn select(only: &[&str], from: Option<&str>, until: Option<&str>) -> Result<Vec<usize>, SelectionError> {
+        let only = only.iter().map(|text| pick(text)).collect();
+        let selection = Selection { only, from: from.map(pick), until: until.map(pick) };
+        let wanted = selection.cells(&Notebook::parse("n.md", TEXT))?;
+        Ok(wanted.iter().enumerate().filter(|(_, wanted)| **wanted).map(|(number, _)| number).collect())
+    }
+
+    #[test]
+    fn numbers_headings_and_labels_select() {
+        for (only, from, until, expected) in [
+            (vec![], None, None, vec![0, 1, 2, 3]),
+            (vec!["2"], None, None, vec![2]),
+            (vec!["1-2"], None, None, vec![1, 2]),
+            (vec!["0, 2-99"], None, None, vec![0, 2, 3]),
+            (vec!["3", "0"], None, None, vec![0, 3]),
+            (vec!["users"], None, None, vec![1, 2]),
+            (vec!["Create  a user"], None, None, vec![2]),
+            (vec!["*user*"], None, None, vec![1, 2]),
+            (vec!["setUp()"], None, None, vec![0]),
+            (vec![], Some("Users"), None, vec![1, 2, 3]),
+            (vec![], None, Some("Users"), vec![0, 1, 2]),
+            (vec![], Some("1"), Some("2"), vec![1, 2]),
+            (vec!["Users"], Some("2"), None, vec![2]),
+        ] {
+            assert_eq!(select(&only, from, until), Ok(expected), "{only:?} {from:?} {until:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_told() {
+        for (only, until, message, help) in [
+            (vec!["4"], None, "`n.md` has no cell 4", "its cells are 0 to 3"),
+            (vec!["99999999999999999999999"], None, "has no cell", "0 to 3"),
+            (vec!["Create an user"], None, "called `Create an user`", "did you mean `Create a user`?"),
+            (
+                vec!["Something else"],
+                None,
+                "no heading",
+                "its headings are `Users`, `Create a user`, `Groups`, `Notes`",
+            ),
+            (vec!["Notes"], None, "no code cell of `n.md` stands under `Notes`", ""),
+            (vec!["3"], Some("1"), "no cell in common", "narrow one another"),
+        ] {
+            let error = select(&only, None, until).expect_err("nothing is selected");
+            assert!(error.to_string().contains(message), "{error}");
+            assert!(error.help().unwrap_or_default().contains(help), "{:?}", error.help());
+        }
+        let selection = Selection { only: vec![pick("0")], ..Selection::default() };
+        let error = selection.cells(&Notebook::parse("n.md", "text")).expect_err("no cells");
+        assert_eq!(error.to_string(), "`n.md` has no code cells to choose from");
+    }
+
+    #[test]
+    fn what_is_no_number_is_a_name() {
+        for text in ["", "-", "1-", "-2", "1,", "a-b", "v1-2", "1 - b"] {
+            assert_eq!(pick(text), Pick::Named(text.trim().to_owned()), "{text:?}");
+        }
+        assert_eq!(pick(" 1 - 2 "), Pick::Numbers(vec![(1, 2)]));
+        assert_eq!(Pick::parse("7-3").map_err(|error| error.meant), Err("3-7".to_owned()));
+    }
+}

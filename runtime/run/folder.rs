@@ -1,0 +1,42 @@
+//! The notebooks in a folder.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::notebook;
+
+/// The paths of the markdown files in `folder` and below it that have code cells, sorted. Hidden folders and files,
+/// `node_modules` and folders behind symbolic links are passed over. A file that can't be read is among them: it is
+/// the run that says why.
+///
+/// # Errors
+/// When a folder can't be read.
+pub fn notebooks(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with('.') {
+                continue;
+            }
+            let path = entry.path();
+            if entry.file_type()?.is_dir() {
+                if name != "node_modules" {
+                    folders.push(path);
+                }
+            } else if is_markdown(&path) && path.is_file() && notebook::may_have_cells(&path) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn is_markdown(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"))
+}
