@@ -110,6 +110,9 @@ def targets(groups, sizes, inside, biggest):
         own = (calls["apinb"] - calls["reqwest"]) * 1e3
         found = f"{own:.0f} µs ({calls['apinb'] * 1e3:.0f} less {calls['reqwest'] * 1e3:.0f})"
         yield "a call's own overhead over reqwest", "< 150 µs", found, own < 150
+    one, two = wall("jobs", "one after another"), wall("jobs", "--jobs 2")
+    if one and two:
+        yield "40 notebooks, two at once, of the time of one at once", "≤ 65%", f"{two / one:.0%}", two / one <= 0.65
     seed = by_name.get(("seed", "apinb run --mock"))
     if seed:
         yield "the example notebook on its stand-in, time", "< 1 s", f"{seed.median('wall'):.2f} s", seed.median("wall") < 1

@@ -68,6 +68,8 @@ fn wrong_usage_is_2() {
         (vec!["run", "a.md", "--script", "http://a.test/x=none.js"], "cannot read `none.js`"),
         (vec!["run", "a.md", "--cell-timeout", "soon"], "`soon` is not a time"),
         (vec!["run", "a.md", "--timeout", "0"], "`0` is not a time"),
+        (vec!["run", "a.md", "--jobs", "0"], "`0` is no number of jobs"),
+        (vec!["run", "a.md", "--jobs", "many"], "from 1 to 64, or `auto`"),
         (vec!["run", "a.md", "--max-heap", "1"], "from 32 to 65536"),
         (vec!["run", "a.md", "--report", "json"], "for example `--report json=report.json`"),
         (vec!["run", "a.md", "--report", "jsn=x"], "did you mean `json`?"),

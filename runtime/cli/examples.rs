@@ -28,6 +28,7 @@ Examples:
   apinb run *.md -q --fail-fast --report json=report.json
   apinb run notebooks/                             all notebooks in a folder
   apinb run notebook.md --only 0-2 --only 'Create a user'
+  apinb run notebooks/ --jobs auto                 as many at once as there are processors
   apinb run notebooks/ --shard 1/2                 the first of two machines
   cat notebook.md | apinb run - --report json=- | jq .summary
 

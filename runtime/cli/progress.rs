@@ -71,6 +71,9 @@ impl Progress {
 
 impl Observer for Progress {
     fn notebook_started(&self, notebook: &NotebookHead) {
+        if let Some(spinner) = &self.spinner {
+            spinner.hide();
+        }
         let NotebookHead { path, title, mocked, labels } = notebook;
         let text = self.report.borrow_mut().notebook_started(path, title.as_deref(), *mocked, labels);
         self.write(&text);
@@ -107,6 +110,15 @@ impl Observer for Progress {
         }
         let text = self.report.borrow_mut().cell_ended(cell);
         self.write(&text);
+    }
+
+    fn notebooks_ended(&self, ended: usize, of: usize) {
+        let Some(spinner) = &self.spinner else { return };
+        if ended < of {
+            spinner.show(format!("{ended} of {of} notebooks"));
+        } else {
+            spinner.hide();
+        }
     }
 
     fn notebook_ended(&self, notebook: &NotebookRecord) {

@@ -87,6 +87,11 @@ pub struct EngineError {
     pub cause: String,
 }
 
+/// Makes V8 ready on this thread. Whoever starts engines on other threads calls it before those threads are there.
+pub fn prepare() {
+    deno_core::JsRuntime::init_platform(None);
+}
+
 /// The start-up snapshot, for the build script of the program.
 ///
 /// # Errors

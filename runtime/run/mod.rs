@@ -9,6 +9,7 @@ pub mod inputs;
 mod made_up;
 mod notebook;
 pub mod observer;
+mod parallel;
 mod redaction;
 pub mod signing_in;
 pub mod value;
@@ -62,6 +63,8 @@ pub struct Run {
     pub selection: Selection,
     /// Whether the first cell that fails ends the run.
     pub fail_fast: bool,
+    /// How many notebooks run at once.
+    pub threads: usize,
     /// Knows every secret.
     pub redactor: Redactor,
     /// Is told what happens.
@@ -75,7 +78,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// Runs the notebooks one after another, each in an engine of its own.
+    /// Runs the notebooks, each in an engine of its own: one after another, or several at once.
     #[must_use]
     pub fn notebooks(&self, jobs: Vec<Job>) -> RunRecord {
         let started = SystemTime::now();
@@ -90,11 +93,8 @@ impl Run {
                 Given { options: &serde_json::Map::new(), outside }.hide(&self.redactor);
             }
         }
-        let mut notebooks: Vec<NotebookRecord> = Vec::new();
-        for job in jobs {
-            let stopped = self.cancel.is_cancelled() || (self.fail_fast && notebooks.iter().any(has_failed));
-            notebooks.push(self.notebook(job, stopped));
-        }
+        let notebooks =
+            if self.threads > 1 && jobs.len() > 1 { self.at_once(jobs) } else { self.one_after_another(jobs) };
         let mut record = RunRecord {
             version: VERSION,
             generator: concat!("apinb ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -105,6 +105,15 @@ impl Run {
         };
         redaction::run(&self.redactor, &mut record);
         record
+    }
+
+    fn one_after_another(&self, jobs: Vec<Job>) -> Vec<NotebookRecord> {
+        let mut notebooks: Vec<NotebookRecord> = Vec::new();
+        for job in jobs {
+            let stopped = self.cancel.is_cancelled() || (self.fail_fast && notebooks.iter().any(has_failed));
+            notebooks.push(self.notebook(job, stopped));
+        }
+        notebooks
     }
 }
 

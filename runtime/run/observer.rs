@@ -30,6 +30,9 @@ pub trait Observer {
     fn sign_in_by_code(&self, _url: &str, _code: &str) {}
     /// A cell ended, or is skipped.
     fn cell_ended(&self, _cell: &CellRecord) {}
+    /// Of several notebooks that run at once, so many have ended; those are not told of in that moment, but in their
+    /// turn.
+    fn notebooks_ended(&self, _ended: usize, _of: usize) {}
     /// A notebook ended.
     fn notebook_ended(&self, _notebook: &NotebookRecord) {}
 }

@@ -19,6 +19,10 @@ pub struct RunArguments {
     #[arg(long)]
     pub keep_going: bool,
 
+    /// Run so many notebooks at once, or as many as the machine has processors: `auto`
+    #[arg(short, long, value_name = "N|auto")]
+    pub jobs: Option<String>,
+
     /// What of them runs.
     #[command(flatten)]
     pub choice: ChoiceArguments,

@@ -19,7 +19,7 @@ use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::run::{Observer, Person, Run, UNREADABLE, was_refused};
 
 pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failure> {
-    let RunConfig { jobs, selection, reports } = config::resolve(arguments)?;
+    let RunConfig { jobs, selection, threads, reports } = config::resolve(arguments)?;
     let redactor = Redactor::default();
     let verbosity = match (arguments.quiet, arguments.verbose) {
         (true, _) => Verbosity::Quiet,
@@ -42,6 +42,7 @@ pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<
     let person = || -> Rc<dyn Person> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
     let run = Run {
         selection,
+        threads,
         fail_fast: arguments.fail_fast,
         redactor,
         observer: Rc::clone(&progress) as Rc<dyn Observer>,

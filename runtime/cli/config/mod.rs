@@ -52,6 +52,8 @@ pub struct RunConfig {
     pub jobs: Vec<Job>,
     /// The cells that are wanted of each.
     pub selection: Selection,
+    /// How many run at once.
+    pub threads: usize,
     /// Where the record goes.
     pub reports: Vec<Target>,
 }
@@ -68,8 +70,9 @@ pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
     let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
     let shard = arguments.choice.shard.as_deref();
     let named = notebooks::notebooks(&arguments.notebooks, shard, &here).map_err(Failure::all_unusable)?;
+    let threads = arguments.jobs.as_deref().map_or(Ok(1), notebooks::threads).map_err(Failure::unusable)?;
     let jobs = named.into_iter().map(|named| job(named, arguments.mock, &flags)).collect::<Result<_, _>>()?;
-    Ok(RunConfig { jobs, selection, reports })
+    Ok(RunConfig { jobs, selection, threads, reports })
 }
 
 fn job(named: Named, mock: bool, flags: &Flags) -> Result<Job, Failure> {

@@ -1,5 +1,6 @@
 //! What runs: the notebooks that the command line names, one by one or by their folder, and the cells of each.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use apinb_core::notebook::{Pick, Selection};
@@ -7,6 +8,9 @@ use apinb_core::notebook::{Pick, Selection};
 use super::problem::UsageProblem;
 use crate::cli::arguments::ChoiceArguments;
 use crate::run::{Place, folder};
+
+/// The most notebooks at once: each has a JavaScript engine of its own.
+const MAX_THREADS: usize = 64;
 
 /// A notebook that is to run.
 #[derive(Debug)]
@@ -79,6 +83,21 @@ pub(super) fn selection(arguments: &ChoiceArguments) -> Result<Selection, Vec<Us
         until: arguments.until.as_ref().and_then(&mut pick),
     };
     if problems.is_empty() { Ok(selection) } else { Err(problems) }
+}
+
+/// How many notebooks run at once.
+///
+/// # Errors
+/// When `text` is neither a number that makes sense nor `auto`.
+pub(super) fn threads(text: &str) -> Result<usize, UsageProblem> {
+    if text == "auto" {
+        return Ok(std::thread::available_parallelism().map_or(1, NonZero::get));
+    }
+    text.parse().ok().filter(|threads| (1..=MAX_THREADS).contains(threads)).ok_or_else(|| UsageProblem::Unfit {
+        value: text.to_owned(),
+        what: "is no number of jobs",
+        help: format!("write a number from 1 to {MAX_THREADS}, or `auto`"),
+    })
 }
 
 /// One of several parts of a list. Each entry is in exactly one of them, by its place alone.

@@ -1,0 +1,241 @@
+//! Several notebooks at once, each whole on a thread of its own with its own engine.
+//!
+//! Whoever watches the run and whoever is asked stay on the thread that started it: what the others have to say comes
+//! there over a channel. A notebook is told of when it has ended and those before it have been told, so that its lines
+//! stand together and in the order of the command line. Questions are asked one after another.
+
+use std::cell::RefCell;
+use std::io;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use apinb_core::record::{CellRecord, NotebookRecord};
+use url::Url;
+
+use super::observer::{NoAnswer, NotebookHead, Observer, Person};
+use super::{Job, Run, has_failed};
+
+/// As much as a main thread has: definitions that are nested deeply are read on it.
+const STACK_BYTES: usize = 8 << 20;
+
+/// What comes from the other threads.
+enum News {
+    /// A notebook has ended.
+    Ended(usize, Box<Told>),
+    /// A person is asked for a text.
+    Prompt { question: String, default: Option<String>, secret: bool, answer: Sender<Result<Option<String>, NoAnswer>> },
+    /// A person is asked for yes or no.
+    Confirm { question: String, answer: Sender<Result<bool, NoAnswer>> },
+    /// A page is to be opened.
+    Open { url: Url, opened: Sender<io::Result<()>> },
+    /// A person is to sign in, on another device where there is a code.
+    SignIn { url: String, code: Option<String> },
+}
+
+/// All that an observer hears of a notebook.
+struct Told {
+    head: NotebookHead,
+    /// The numbers of the cells that it hears of.
+    cells: Vec<usize>,
+    record: NotebookRecord,
+}
+
+/// The notebooks that are still to run, with their places in the list.
+type Queue = Mutex<std::iter::Enumerate<std::vec::IntoIter<Job>>>;
+
+impl Run {
+    /// Runs the notebooks, up to [`Run::threads`] at once. Their records are in the order of `jobs`.
+    pub(super) fn at_once(&self, jobs: Vec<Job>) -> Vec<NotebookRecord> {
+        // V8 wants a thread that is older than all that use it.
+        apinb_engine::prepare();
+        let count = jobs.len();
+        let queue: Queue = Mutex::new(jobs.into_iter().enumerate());
+        let first_failed = AtomicUsize::new(usize::MAX);
+        let (news, received) = mpsc::channel();
+        thread::scope(|scope| {
+            for _ in 0..self.threads.min(count) {
+                let worker = Worker {
+                    selection: self.selection.clone(),
+                    fail_fast: self.fail_fast,
+                    redactor: self.redactor.clone(),
+                    person: self.person.is_some(),
+                    browser: self.browser,
+                    cancel: self.cancel.clone(),
+                    news: news.clone(),
+                };
+                let (queue, first_failed) = (&queue, &first_failed);
+                let builder = thread::Builder::new().name("notebook".to_owned()).stack_size(STACK_BYTES);
+                // The system may have no more threads; fewer do the same work.
+                if builder.spawn_scoped(scope, move || worker.run_all(queue, first_failed)).is_err() {
+                    break;
+                }
+            }
+            drop(news);
+            self.follow(received, count)
+        })
+    }
+
+    /// Tells of each notebook in its turn, and asks what the others want to know, until all have ended.
+    fn follow(&self, received: mpsc::Receiver<News>, count: usize) -> Vec<NotebookRecord> {
+        let mut waiting: Vec<Option<Box<Told>>> = std::iter::repeat_with(|| None).take(count).collect();
+        let mut records = Vec::with_capacity(count);
+        let mut ended = 0;
+        self.observer.notebooks_ended(ended, count);
+        for news in received {
+            match news {
+                News::Ended(index, told) => {
+                    ended += 1;
+                    if let Some(place) = waiting.get_mut(index) {
+                        *place = Some(told);
+                    }
+                    while let Some(told) = waiting.get_mut(records.len()).and_then(Option::take) {
+                        records.push(self.tell(*told));
+                    }
+                    self.observer.notebooks_ended(ended, count);
+                }
+                // Whoever does not wait for the answer any more is no failure.
+                News::Prompt { question, default, secret, answer } => {
+                    let _ = answer.send(self.ask(|person| person.prompt(&question, default.as_deref(), secret)));
+                }
+                News::Confirm { question, answer } => {
+                    let _ = answer.send(self.ask(|person| person.confirm(&question)));
+                }
+                News::Open { url, opened } => {
+                    let nobody = || Err(io::ErrorKind::Unsupported.into());
+                    let _ = opened.send(self.person.as_ref().map_or_else(nobody, |person| person.open(&url)));
+                }
+                News::SignIn { url, code: Some(code) } => self.observer.sign_in_by_code(&url, &code),
+                News::SignIn { url, code: None } => self.observer.sign_in(&url),
+            }
+        }
+        records
+    }
+
+    fn tell(&self, told: Told) -> NotebookRecord {
+        let Told { head, cells, record } = told;
+        self.observer.notebook_started(&head);
+        for cell in record.cells.iter().filter(|cell| cells.binary_search(&cell.number).is_ok()) {
+            self.observer.cell_ended(cell);
+        }
+        self.observer.notebook_ended(&record);
+        record
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&dyn Person) -> Result<T, NoAnswer>) -> Result<T, NoAnswer> {
+        match &self.person {
+            Some(person) if !self.cancel.is_cancelled() => {
+                let answer = question(&**person);
+                if matches!(answer, Err(NoAnswer::Interrupted)) {
+                    // No other question is asked after it.
+                    self.cancel.cancel();
+                }
+                answer
+            }
+            _ => Err(NoAnswer::Interrupted),
+        }
+    }
+}
+
+/// What of a [`Run`] can go to another thread.
+struct Worker {
+    selection: apinb_core::notebook::Selection,
+    fail_fast: bool,
+    redactor: apinb_core::redact::Redactor,
+    person: bool,
+    browser: bool,
+    cancel: tokio_util::sync::CancellationToken,
+    news: Sender<News>,
+}
+
+impl Worker {
+    fn run_all(self, queue: &Queue, first_failed: &AtomicUsize) {
+        let watcher = Rc::new(Watcher { news: self.news.clone(), head: RefCell::default(), cells: RefCell::default() });
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some((index, job)) = next else { return };
+            let asking =
+                || -> Rc<dyn Person> { Rc::new(Asking { news: self.news.clone(), notebook: job.name.clone() }) };
+            let run = Run {
+                selection: self.selection.clone(),
+                fail_fast: self.fail_fast,
+                threads: 1,
+                redactor: self.redactor.clone(),
+                observer: Rc::clone(&watcher) as Rc<dyn Observer>,
+                person: self.person.then(asking),
+                browser: self.browser,
+                cancel: self.cancel.clone(),
+            };
+            let failed_before = self.fail_fast && first_failed.load(Ordering::SeqCst) < index;
+            let record = run.notebook(job, self.cancel.is_cancelled() || failed_before);
+            if has_failed(&record) {
+                first_failed.fetch_min(index, Ordering::SeqCst);
+            }
+            let (head, cells) = (watcher.head.take(), watcher.cells.take());
+            let Some(head) = head else { return };
+            if self.news.send(News::Ended(index, Box::new(Told { head, cells, record }))).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Keeps what is told until the notebook's turn comes; what a person has to see at once goes on at once.
+struct Watcher {
+    news: Sender<News>,
+    head: RefCell<Option<NotebookHead>>,
+    cells: RefCell<Vec<usize>>,
+}
+
+impl Observer for Watcher {
+    fn notebook_started(&self, notebook: &NotebookHead) {
+        *self.head.borrow_mut() = Some(notebook.clone());
+    }
+
+    fn cell_ended(&self, cell: &CellRecord) {
+        self.cells.borrow_mut().push(cell.number);
+    }
+
+    fn sign_in(&self, url: &str) {
+        let _ = self.news.send(News::SignIn { url: url.to_owned(), code: None });
+    }
+
+    fn sign_in_by_code(&self, url: &str, code: &str) {
+        let _ = self.news.send(News::SignIn { url: url.to_owned(), code: Some(code.to_owned()) });
+    }
+}
+
+/// The person, seen from another thread. Says which notebook asks.
+struct Asking {
+    news: Sender<News>,
+    notebook: String,
+}
+
+impl Asking {
+    fn question(&self, question: &str) -> String {
+        format!("{} asks:\n{question}", self.notebook)
+    }
+}
+
+impl Person for Asking {
+    fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
+        let (answer, received) = mpsc::channel();
+        let (question, default) = (self.question(question), default.map(str::to_owned));
+        let _ = self.news.send(News::Prompt { question, default, secret, answer });
+        received.recv().unwrap_or(Err(NoAnswer::Interrupted))
+    }
+
+    fn confirm(&self, question: &str) -> Result<bool, NoAnswer> {
+        let (answer, received) = mpsc::channel();
+        let _ = self.news.send(News::Confirm { question: self.question(question), answer });
+        received.recv().unwrap_or(Err(NoAnswer::Interrupted))
+    }
+
+    fn open(&self, url: &Url) -> io::Result<()> {
+        let (opened, received) = mpsc::channel();
+        let _ = self.news.send(News::Open { url: url.clone(), opened });
+        received.recv().unwrap_or_else(|_| Err(io::ErrorKind::Interrupted.into()))
+    }
+}
