@@ -53,6 +53,8 @@ mod late_reads;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
+mod network_options;
+#[cfg(test)]
 mod parallel;
 #[cfg(test)]
 mod petshop;

@@ -30,6 +30,7 @@ Examples:
   apinb run notebook.md --only 0-2 --only 'Create a user'
   apinb run notebooks/ --jobs auto                 as many at once as there are processors
   apinb run notebooks/ --shard 1/2                 the first of two machines
+  apinb run notebook.md --retry 3 --delay 200ms --cacert ca.pem
   cat notebook.md | apinb run - --report json=- | jq .summary
 
 A file `apinb.toml` beside the notebook, or in a folder above it, gives the same; flags win:
@@ -53,7 +54,11 @@ A file `apinb.toml` beside the notebook, or in a folder above it, gives the same
   [run]
   cell-timeout = \"5m\"
   timeout = 10
-  max-heap = 512";
+  max-heap = 512
+  [network]                                        # the options under Network, by their names
+  retry = 3
+  proxy = { env = \"OUR_PROXY\" }
+  cacert = \"ca.pem\"";
 
 pub(super) const MOCK: &str = "\
 Examples:

@@ -91,7 +91,7 @@ fn http(error: &hyper::Error) -> Option<HttpError> {
 
 fn tls(error: &rustls::Error) -> HttpError {
     let rustls::Error::InvalidCertificate(reason) = error else {
-        return HttpError::Connection { cause: format!("no secure connection: {error}") };
+        return HttpError::Untrusted { cause: format!("no secure connection: {error}") };
     };
     let reason = match reason {
         CertificateError::UnknownIssuer | CertificateError::BadSignature => "its issuer is not trusted".to_owned(),
@@ -103,7 +103,7 @@ fn tls(error: &rustls::Error) -> HttpError {
         }
         other => other.to_string(),
     };
-    HttpError::Connection { cause: format!("the certificate is not valid: {reason}") }
+    HttpError::Untrusted { cause: format!("the certificate is not valid: {reason}") }
 }
 
 /// The error and its causes, outermost first.

@@ -10,7 +10,9 @@ use url::Url;
 
 use crate::cause;
 use crate::exchange::HttpError;
+use crate::proxy::Proxy;
 use crate::route;
+use crate::tls::Tls;
 
 /// How long making a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -18,20 +20,27 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// One client for each way out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Clients {
-    /// Plain HTTP to this machine: stand-ins, `http://localhost`. No proxy.
+    proxy: Option<Proxy>,
+    tls: Tls,
+    /// Plain HTTP to this machine: stand-ins, and `http://localhost` where no proxy is given. No proxy.
     plain: OnceLock<Client>,
-    /// TLS to this machine. No proxy.
+    /// TLS to this machine where no proxy is given. No proxy.
     local: OnceLock<Client>,
-    /// Everything else, through the proxy that the environment names.
+    /// Everything else, through the proxy that is given or that the environment names.
     outer: OnceLock<Client>,
 }
 
 impl Clients {
+    pub(crate) fn new(proxy: Option<Proxy>, tls: Tls) -> Self {
+        Self { proxy, tls, plain: OnceLock::new(), local: OnceLock::new(), outer: OnceLock::new() }
+    }
+
     /// The client for a request to `address` (of the stand-in, where one answers).
     pub(crate) fn for_address(&self, address: &Url, routed: bool) -> Result<&Client, HttpError> {
-        let local = routed || route::is_loopback(address);
+        // Who gives a proxy by hand wants it for what runs on this machine as well.
+        let local = routed || (self.proxy.is_none() && route::is_loopback(address));
         let builder = Client::builder()
             .redirect(redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
@@ -40,8 +49,12 @@ impl Clients {
             .referer(false);
         let (slot, builder) = match (local, address.scheme()) {
             (true, "http") => (&self.plain, builder.no_proxy().tls_certs_only([])),
-            (true, _) => (&self.local, builder.no_proxy()),
-            (false, _) => (&self.outer, builder),
+            (true, _) => (&self.local, self.tls.apply(builder.no_proxy())),
+            (false, _) => (&self.outer, self.tls.apply(builder)),
+        };
+        let builder = match &self.proxy {
+            Some(proxy) if !local => proxy.apply(builder)?,
+            _ => builder,
         };
         if let Some(client) = slot.get() {
             return Ok(client);

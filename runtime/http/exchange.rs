@@ -140,6 +140,12 @@ pub enum HttpError {
         /// What the system said: `connection refused`, `no such host`, …
         cause: String,
     },
+    /// The other side could not be trusted, or did not trust this one.
+    #[error("{cause}")]
+    Untrusted {
+        /// What is wrong with its certificate, or with the connection.
+        cause: String,
+    },
     /// Nothing, or not everything, came in time.
     #[error("no answer within {} ms", limit.as_millis())]
     Timeout {

@@ -7,8 +7,11 @@
 pub mod documents;
 pub mod exchange;
 pub mod network;
+pub mod proxy;
+pub mod retry;
 pub mod route;
 pub mod scripts;
+pub mod tls;
 
 mod body;
 mod cause;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
@@ -13,7 +13,10 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::exchange::{Call, HttpError, Request, Response};
+use crate::proxy::Proxy;
+use crate::retry::Retry;
 pub use crate::route::Route;
+use crate::tls::Tls;
 use crate::worker::{Failure, Shared};
 
 /// What a run may do on the network, and its limits.
@@ -27,6 +30,15 @@ pub struct Policy {
     pub max_redirects: usize,
     /// Sent as `User-Agent` where the caller sets none.
     pub user_agent: String,
+    /// Which calls are made again. Left to whoever makes them, since each has to be signed anew.
+    pub retry: Retry,
+    /// The least time from one call to the next.
+    pub delay: Duration,
+    /// The proxy for everything but stand-ins and what `NO_PROXY` names; none: the one that the environment names, and
+    /// none for this machine.
+    pub proxy: Option<Proxy>,
+    /// Whom secure connections trust.
+    pub tls: Tls,
 }
 
 impl Default for Policy {
@@ -36,6 +48,10 @@ impl Default for Policy {
             max_response_bytes: 64 << 20,
             max_redirects: 20,
             user_agent: concat!("apinb/", env!("CARGO_PKG_VERSION")).to_owned(),
+            retry: Retry::default(),
+            delay: Duration::ZERO,
+            proxy: None,
+            tls: Tls::default(),
         }
     }
 }
@@ -123,6 +139,26 @@ impl Network {
         (Self { worker: Arc::clone(&self.worker), calls: Some(calls.clone()) }, calls)
     }
 
+    /// What it may do.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.worker.shared.policy
+    }
+
+    /// How long the next call has to wait for its turn, which is taken by this.
+    #[must_use]
+    pub fn turn(&self) -> Duration {
+        let delay = self.worker.shared.policy.delay;
+        if delay.is_zero() {
+            return delay;
+        }
+        let now = Instant::now();
+        let mut next = self.worker.shared.next_call.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = next.map_or(now, |next| next.max(now));
+        *next = turn.checked_add(delay);
+        turn.saturating_duration_since(now)
+    }
+
     /// Runs a task on the worker's thread, where it must not block.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.worker.runtime.spawn(task);
@@ -130,18 +166,39 @@ impl Network {
 
     /// Hands a request to the worker. Cancelling `cancel` ends it with [`HttpError::Interrupted`].
     pub fn send(&self, request: Request, cancel: &CancellationToken) -> Pending {
-        self.send_up_to(request, self.worker.shared.policy.max_response_bytes, cancel)
+        self.send_after(Duration::ZERO, request, cancel)
+    }
+
+    /// As [`Network::send`], after a pause, which is no part of the request's time.
+    pub fn send_after(&self, pause: Duration, request: Request, cancel: &CancellationToken) -> Pending {
+        self.begin(pause, request, self.worker.shared.policy.max_response_bytes, cancel)
     }
 
     /// As [`Network::send`], for an answer of at most `max_bytes`, and never more than the policy allows.
     pub fn send_up_to(&self, request: Request, max_bytes: u64, cancel: &CancellationToken) -> Pending {
-        let started = Instant::now();
+        self.begin(Duration::ZERO, request, max_bytes, cancel)
+    }
+
+    fn begin(&self, pause: Duration, request: Request, max_bytes: u64, cancel: &CancellationToken) -> Pending {
         let (sender, receiver) = oneshot::channel();
         let shared = Arc::clone(&self.worker.shared);
         let calls = self.calls.clone();
         let cancel = cancel.clone();
         self.worker.runtime.spawn(async move {
             let mut sender = sender;
+            if !pause.is_zero() {
+                tokio::select! {
+                    biased;
+                    () = sender.closed() => return,
+                    () = cancel.cancelled() => {
+                        // Nothing was sent, so there is no call to record.
+                        let _ = sender.send(Err(HttpError::Interrupted));
+                        return;
+                    }
+                    () = tokio::time::sleep(pause) => {}
+                }
+            }
+            let started = Instant::now();
             let recorded = calls.map(|calls| (calls, request.clone()));
             let outcome = tokio::select! {
                 biased;

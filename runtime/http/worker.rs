@@ -1,6 +1,7 @@
 //! What the worker does with one request: hop after hop, until an answer is no redirect.
 
 use std::net::SocketAddr;
+use std::sync::Mutex;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     pub(crate) policy: Policy,
     pub(crate) user_agent: HeaderValue,
     pub(crate) routes: Routes,
+    /// When the next call may leave.
+    pub(crate) next_call: Mutex<Option<Instant>>,
     clients: Clients,
     cookies: Jar,
 }
@@ -51,7 +54,14 @@ impl Shared {
     pub(crate) fn new(policy: Policy) -> Result<Self, HttpError> {
         let user_agent = HeaderValue::from_str(&policy.user_agent)
             .map_err(|_| HttpError::Invalid { cause: format!("`{}` is not a user agent", policy.user_agent) })?;
-        Ok(Self { policy, user_agent, routes: Routes::default(), clients: Clients::default(), cookies: Jar::default() })
+        Ok(Self {
+            clients: Clients::new(policy.proxy.clone(), policy.tls.clone()),
+            policy,
+            user_agent,
+            routes: Routes::default(),
+            next_call: Mutex::default(),
+            cookies: Jar::default(),
+        })
     }
 
     /// Sends a request and follows its redirects. No time limit: that is the caller's.

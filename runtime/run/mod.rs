@@ -23,6 +23,8 @@ use apinb_core::notebook::Selection;
 use apinb_core::record::{NotebookRecord, RunRecord, Summary, VERSION};
 use apinb_core::redact::Redactor;
 use apinb_engine::Settings;
+use apinb_http::network::Policy;
+use apinb_http::proxy::Proxy;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
@@ -44,6 +46,8 @@ pub struct Job {
     pub place: Place,
     /// What the engine is given; the notebook's own `site:` and title are filled in here.
     pub settings: Settings,
+    /// What it may do on the network.
+    pub network: Policy,
     /// The answers to its questions.
     pub inputs: Inputs,
 }
@@ -85,6 +89,9 @@ impl Run {
         let clock = Instant::now();
         for job in &jobs {
             job.inputs.reveal(&self.redactor);
+            if let Some(password) = job.network.proxy.as_ref().and_then(Proxy::password) {
+                self.redactor.add(&password);
+            }
             let Settings { tokens, token_variables, auth, .. } = &job.settings;
             for token in tokens.values().chain(token_variables.values()) {
                 self.redactor.add(token.expose_secret());

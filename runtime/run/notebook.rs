@@ -10,7 +10,7 @@ use apinb_core::diagnostic::Diagnostic;
 use apinb_core::notebook::{CodeCell, NotAText, Notebook, SelectionError};
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, Summary};
 use apinb_engine::{Cell, Engine, EngineOptions, Outcome, Shown};
-use apinb_http::network::{Network, Policy};
+use apinb_http::network::Network;
 use url::Url;
 
 use super::host::RunHost;
@@ -118,8 +118,7 @@ impl Run {
     fn engine(&self, job: Job, notebook: &Notebook) -> Result<Engine, Box<ErrorRecord>> {
         let mut settings = job.settings;
         settings.site = notebook.front_matter.get("site").and_then(|site| Url::parse(site.trim()).ok());
-        let policy = Policy { timeout: settings.call_timeout, ..Policy::default() };
-        let network = Network::start(policy).map_err(|error| Box::new(start_error(&error)))?;
+        let network = Network::start(job.network).map_err(|error| Box::new(start_error(&error)))?;
         let host = RunHost {
             inputs: job.inputs,
             mock: settings.mock,

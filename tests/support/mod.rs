@@ -10,6 +10,7 @@ mod oauth;
 mod outcome;
 mod server;
 mod terminal;
+mod tls;
 
 pub(crate) use case::{Case, root, wait};
 pub(crate) use cells::Cells;
@@ -18,3 +19,4 @@ pub(crate) use oauth::AuthorizationServer;
 pub(crate) use outcome::Outcome;
 pub(crate) use server::{Answer, Server};
 pub(crate) use terminal::Terminal;
+pub(crate) use tls::{Certificate, secure_server};

@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::NetworkArguments;
+
 /// `apinb run`.
 #[derive(Clone, Debug, Default, Args)]
 pub struct RunArguments {
@@ -61,6 +63,10 @@ pub struct RunArguments {
     /// The memory that JavaScript has, in MB [default: 1024]
     #[arg(long, value_name = "MB", help_heading = "Limits")]
     pub max_heap: Option<String>,
+
+    /// How it calls.
+    #[command(flatten)]
+    pub network: NetworkArguments,
 
     /// Write the run record; `json=-` writes it to stdout and nothing else there
     #[arg(long, value_name = "json=FILE", help_heading = "Display")]

@@ -20,6 +20,11 @@ use crate::run::{Observer, Person, Run, UNREADABLE, was_refused};
 
 pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failure> {
     let RunConfig { jobs, selection, threads, reports } = config::resolve(arguments)?;
+    if jobs.iter().any(|job| job.network.tls.insecure) {
+        let warning =
+            "warning: no certificate is checked (`--insecure`): what is sent can be read and changed on the way";
+        streams.stderr.write(&format!("{warning}\n"))?;
+    }
     let redactor = Redactor::default();
     let verbosity = match (arguments.quiet, arguments.verbose) {
         (true, _) => Verbosity::Quiet,

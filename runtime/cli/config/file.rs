@@ -14,6 +14,7 @@ use toml::de::DeTable;
 
 use super::limits::{HEAP_HELP, TIME_HELP, heap, time};
 use super::masked::masked;
+use super::network;
 use super::problem::{FileProblem, FileProblemKind};
 use super::table::{Entry, Placed, Reader};
 
@@ -37,6 +38,8 @@ pub struct ConfigFile {
     pub mock_inputs: Vec<(String, Placed)>,
     /// `[run]`.
     pub limits: Limits,
+    /// `[network]`.
+    pub network: network::Table,
 }
 
 /// `[clients.NAME]`.
@@ -106,7 +109,7 @@ pub fn parse(name: &str, text: &str, folder: &Path) -> Result<ConfigFile, Vec<Fi
 
 fn root(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ConfigFile {
     let mut config = ConfigFile { folder: reader.folder.to_owned(), ..ConfigFile::default() };
-    let known = &["definitions", "clients", "inputs", "scripts", "mock", "run"];
+    let known = &["definitions", "clients", "inputs", "scripts", "mock", "run", "network"];
     for entry in reader.known(table, &format!("`{NAME}`"), known) {
         match entry.0 {
             "definitions" => config.definitions = reader.values(entry),
@@ -114,6 +117,7 @@ fn root(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ConfigFile {
             "scripts" => config.scripts = reader.values(entry),
             "clients" => config.clients = clients(reader, entry),
             "mock" => config.mock_inputs = mock(reader, entry),
+            "network" => config.network = network::table(reader, entry),
             _ => config.limits = limits(reader, entry),
         }
     }

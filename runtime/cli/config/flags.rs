@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::limits::{heap_flag, time_flag};
+use super::network;
 use super::problem::UsageProblem;
 use super::{base_uri, parse_source};
 use crate::cli::arguments::RunArguments;
@@ -28,6 +29,7 @@ pub(super) struct Flags {
     pub(super) cell_timeout: Option<Duration>,
     pub(super) timeout: Option<Duration>,
     pub(super) max_heap: Option<usize>,
+    pub(super) network: network::Given,
 }
 
 /// A flag of the form `--name KEY=VALUE`.
@@ -94,6 +96,7 @@ impl Flags {
         flags.cell_timeout = time(&arguments.cell_timeout);
         flags.timeout = time(&arguments.timeout);
         flags.max_heap = arguments.max_heap.as_deref().and_then(|text| kept(heap_flag(text), &mut problems));
+        flags.network = network::flags(&arguments.network, here, &mut problems);
         if problems.is_empty() { Ok(flags) } else { Err(problems) }
     }
 }

@@ -11,6 +11,7 @@ mod auth;
 mod flags;
 mod limits;
 mod masked;
+pub mod network;
 mod notebooks;
 mod reports;
 
@@ -85,7 +86,12 @@ fn job(named: Named, mock: bool, flags: &Flags) -> Result<Job, Failure> {
         None => ConfigFile::default(),
     };
     let settings = settings(&config, flags, folder, mock).map_err(Failure::all_unusable)?;
-    Ok(Job { name, place, settings, inputs: inputs(config, flags, mock) })
+    let mut problems = Vec::new();
+    let network = network::policy(&config, &flags.network, settings.call_timeout, &mut problems);
+    if !problems.is_empty() {
+        return Err(Failure::all_unusable(problems));
+    }
+    Ok(Job { name, place, settings, network, inputs: inputs(config, flags, mock) })
 }
 
 fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> Result<Settings, Vec<FileProblem>> {

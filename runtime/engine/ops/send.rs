@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use apinb_core::record::{CallPurpose, CallRecord};
 use apinb_http::exchange::{Call, HttpError, Redirect, Request, Response};
@@ -90,6 +90,9 @@ impl SendError {
             Self::Failed { cause: HttpError::Connection { .. }, .. } => {
                 "is the server up, and its name right? `--base-uri CLIENT=URL` sends a client elsewhere, `--mock` to a stand-in"
             }
+            Self::Failed { cause: HttpError::Untrusted { .. }, .. } => {
+                "`--cacert FILE` trusts the certificates in a file, `--cert FILE` shows one to the server; `--insecure` trusts everybody"
+            }
             Self::Unsigned { .. } => "sign in again; `apinb auth logout` forgets tokens that were kept",
             Self::Failed { .. } | Self::Url { .. } => "",
         };
@@ -130,9 +133,9 @@ pub(super) fn op_send_sync(
     #[serde] options: SendOptions,
 ) -> Result<Received, SendError> {
     let mut target = Target::new(state, method, url, headers, body, &options)?;
-    let mut outcome = target.send()?.wait();
-    if target.is_refused(&outcome)? {
-        outcome = target.send()?.wait();
+    let mut outcome = target.send(Duration::ZERO)?.wait();
+    while let Some(pause) = target.again(&outcome)? {
+        outcome = target.send(pause)?.wait();
     }
     target.finish(outcome)
 }
@@ -150,10 +153,10 @@ pub(super) async fn op_send(
 ) -> Result<Received, SendError> {
     let mut target = Target::new(&state.borrow(), method, url, headers, body, &options)?;
     let session = Rc::clone(&target.session);
-    let pending = target.send()?;
+    let pending = target.send(Duration::ZERO)?;
     let mut outcome = session.in_flight.wait(pending, target.calls.clone()).await;
-    if target.is_refused(&outcome)? {
-        let pending = target.send()?;
+    while let Some(pause) = target.again(&outcome)? {
+        let pending = target.send(pause)?;
         outcome = session.in_flight.wait(pending, target.calls.clone()).await;
     }
     target.finish(outcome)
@@ -171,6 +174,10 @@ struct Target {
     network: Network,
     calls: Calls,
     raw: bool,
+    /// Whether it was signed anew already.
+    signed_anew: bool,
+    /// How often it was sent again for other reasons.
+    retried: u32,
 }
 
 impl Target {
@@ -211,22 +218,35 @@ impl Target {
             .map_or_else(|| session.cancel(), |cancel| cancel.0.clone());
         let (network, calls) = session.network.recorded();
         let url = request.url.to_string();
-        Ok(Self { session, request, signer, url, cancel, network, calls, raw: options.raw })
+        let raw = options.raw;
+        Ok(Self { session, request, signer, url, cancel, network, calls, raw, signed_anew: false, retried: 0 })
     }
 
-    /// Signs it and sends it.
-    fn send(&mut self) -> Result<Pending, SendError> {
+    /// Signs it and sends it after a pause, and not before its turn.
+    fn send(&mut self, pause: Duration) -> Result<Pending, SendError> {
         let mut request = self.request.clone();
         let signed = self.signer.sign(&self.session, &mut request);
         signed.map_err(|cause| self.unsigned(&cause))?;
         self.url = request.url.to_string();
-        Ok(self.network.send(request, &self.cancel))
+        Ok(self.network.send_after(pause.max(self.network.turn()), request, &self.cancel))
+    }
+
+    /// How long to wait before it is sent again; none: this is its outcome.
+    fn again(&mut self, outcome: &Result<Response, HttpError>) -> Result<Option<Duration>, SendError> {
+        self.record_calls();
+        if !self.signed_anew && self.is_refused(outcome)? {
+            self.signed_anew = true;
+            return Ok(Some(Duration::ZERO));
+        }
+        let retry = &self.network.policy().retry;
+        let pause = retry.pause(self.retried, &self.request, outcome, SystemTime::now());
+        self.retried += u32::from(pause.is_some());
+        Ok(pause)
     }
 
     /// Whether it was refused in a way that a new signature may mend.
     fn is_refused(&self, outcome: &Result<Response, HttpError>) -> Result<bool, SendError> {
         let Ok(response) = outcome else { return Ok(false) };
-        self.record_calls();
         self.signer.is_refused(&self.session, response).map_err(|cause| self.unsigned(&cause))
     }
 

@@ -1,0 +1,84 @@
+//! Whom a secure connection trusts, and as whom it shows itself: certificates that come from outside.
+
+use std::fmt;
+
+use reqwest::{Certificate, ClientBuilder, Identity};
+
+/// What is given for secure connections. Nothing: what the system trusts.
+#[derive(Clone, Default)]
+pub struct Tls {
+    /// Trusted beside what the system trusts.
+    trusted: Vec<Certificate>,
+    /// Shown to servers that ask who calls.
+    identity: Option<Identity>,
+    /// Whether any certificate will do.
+    pub insecure: bool,
+}
+
+/// Why certificates or keys cannot be used. Nothing of a key is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TlsError {
+    /// There is no certificate.
+    #[error("it has no certificate in PEM")]
+    NoCertificate,
+    /// There is a certificate, but no key for it.
+    #[error("it has no private key in PEM that is not encrypted")]
+    NoKey,
+    /// Certificate and key do not fit.
+    #[error("certificate and private key cannot be used together")]
+    Mismatch,
+}
+
+impl Tls {
+    /// Trusts the certificates in `pem` as well.
+    ///
+    /// # Errors
+    /// When there is none that can be used.
+    pub fn trust(&mut self, pem: &[u8]) -> Result<(), TlsError> {
+        let certificates = Certificate::from_pem_bundle(pem).map_err(|_| TlsError::NoCertificate)?;
+        if certificates.is_empty() || reqwest::Client::builder().tls_certs_only(certificates.clone()).build().is_err() {
+            return Err(TlsError::NoCertificate);
+        }
+        self.trusted.extend(certificates);
+        Ok(())
+    }
+
+    /// Shows the certificate in `certificate`, whose private key is in `key`, or in `certificate` as well.
+    ///
+    /// # Errors
+    /// When one of them is not there, or they do not fit.
+    pub fn show(&mut self, certificate: &[u8], key: Option<&[u8]>) -> Result<(), TlsError> {
+        if !Certificate::from_pem_bundle(certificate).is_ok_and(|found| !found.is_empty()) {
+            return Err(TlsError::NoCertificate);
+        }
+        let mut pem = certificate.to_vec();
+        pem.push(b'\n');
+        pem.extend(key.unwrap_or_default());
+        let identity = Identity::from_pem(&pem).map_err(|_| TlsError::NoKey)?;
+        let fits = reqwest::Client::builder().tls_certs_only([]).identity(identity.clone()).build();
+        fits.map_err(|_| TlsError::Mismatch)?;
+        self.identity = Some(identity);
+        Ok(())
+    }
+
+    pub(crate) fn apply(&self, mut builder: ClientBuilder) -> ClientBuilder {
+        if !self.trusted.is_empty() {
+            builder = builder.tls_certs_merge(self.trusted.iter().cloned());
+        }
+        if let Some(identity) = &self.identity {
+            builder = builder.identity(identity.clone());
+        }
+        builder.tls_danger_accept_invalid_certs(self.insecure)
+    }
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Tls")
+            .field("trusted", &self.trusted.len())
+            .field("identity", &self.identity.is_some())
+            .field("insecure", &self.insecure)
+            .finish()
+    }
+}

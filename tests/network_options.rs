@@ -1,0 +1,230 @@
+//! How calls go over the network: retries, pauses, proxies, certificates, redirects.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::support::{Answer, Case, Certificate, Server, secure_server};
+
+/// Answers `status` so many times, with these headers, and 200 from then on.
+fn busy(times: usize, status: u16, headers: &'static [(&'static str, &'static str)]) -> Server {
+    let asked = AtomicUsize::new(0);
+    Server::with(move |_| {
+        if asked.fetch_add(1, Ordering::SeqCst) < times {
+            let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            return Answer::Reply(status, headers, Vec::new());
+        }
+        Answer::new(200, "text/plain", "at last")
+    })
+}
+
+fn call(method: &str, url: &str) -> Case {
+    Case::cells([format!("(await fetch('{url}', {{ method: '{method}' }})).status")])
+}
+
+#[test]
+fn a_call_that_a_busy_server_refuses_is_made_again() {
+    for (status, headers) in
+        [(429, &[("Retry-After", "0")] as &[_]), (503, &[("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT")]), (502, &[])]
+    {
+        let server = busy(2, status, headers);
+        let outcome = call("GET", &server.url("/")).args(["--retry", "2", "--retry-delay", "1ms"]).run();
+        outcome.exit(0).cell(0).is("200");
+        let url = server.url("/");
+        let refused = format!("GET {url} {status}");
+        assert_eq!(outcome.cell(0).calls(), [refused.clone(), refused, format!("GET {url} 200")]);
+    }
+    // Not by itself, and not more often than told.
+    let server = busy(2, 503, &[("Retry-After", "0")]);
+    call("GET", &server.url("/")).run().cell(0).is("503");
+    call("GET", &server.url("/")).args(["--retry", "0"]).run().cell(0).is("503");
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
+fn a_client_that_blocks_makes_its_calls_again_too() {
+    let server = busy(1, 429, &[("Retry-After", "0")]);
+    let definition = format!("#%RAML 0.8\ntitle: T\nbaseUri: {}\n/a:\n  get:\n", server.url(""));
+    let cell = "API.createClient('client', 'api.raml'); client.a.get().body";
+    Case::cells([cell]).file("api.raml", definition).args(["--retry", "1"]).run().exit(0).cell(0).is("\"at last\"");
+}
+
+#[test]
+fn each_time_it_is_signed_anew() {
+    let server = busy(1, 503, &[("Retry-After", "0")]);
+    let definition = format!(
+        "#%RAML 0.8\ntitle: T\nbaseUri: {}\nsecuritySchemes:\n  - o:\n      type: OAuth 1.0\n      settings:\n        requestTokenUri: http://a.test/\n        authorizationUri: http://a.test/\n        tokenCredentialsUri: http://a.test/\nsecuredBy: [ o ]\n/a:\n  get:\n",
+        server.url("")
+    );
+    let cells = [
+        "API.createClient('client', 'api.raml')",
+        "API.authenticate(client, 'o', { consumerKey: 'ck', consumerSecret: 'consumer secret', accessToken: 'access token', accessTokenSecret: 'token secret' }); 1",
+        "client.a.get().status",
+    ];
+    Case::cells(cells).file("api.raml", definition).args(["--retry", "1"]).run().exit(0).cell(2).is("200");
+    let requests = server.requests();
+    let signatures: Vec<_> = requests.iter().map(|request| request.header("authorization").unwrap()).collect();
+    assert_eq!(signatures.len(), 2);
+    assert_ne!(signatures[0], signatures[1], "a nonce counts once");
+}
+
+#[test]
+fn what_may_happen_twice_is_made_again_only_when_told() {
+    let server = busy(1, 503, &[("Retry-After", "0")]);
+    call("POST", &server.url("/")).args(["--retry", "3"]).run().cell(0).is("503");
+    let server = busy(1, 503, &[("Retry-After", "0")]);
+    let outcome = call("POST", &server.url("/")).args(["--retry", "3", "--retry-all-methods"]).run();
+    outcome.cell(0).is("200");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_called_again() {
+    let url = Server::refused("/");
+    let outcome = call("GET", &url).args(["--retry", "2", "--retry-delay", "1ms"]).run();
+    outcome.exit(1).cell(0).fails("connection refused");
+    assert_eq!(outcome.cell(0).calls().len(), 3);
+}
+
+#[test]
+fn the_cells_time_cuts_a_pause_short() {
+    let server = busy(1, 429, &[("Retry-After", "200")]);
+    let outcome = call("GET", &server.url("/")).args(["--retry", "1", "--cell-timeout", "300ms"]).run();
+    outcome.exit(1).cell(0).fails("Timeout of 300ms exceeded");
+    assert_eq!(outcome.cell(0).calls(), [format!("GET {} 429", server.url("/"))]);
+    // Who asks for more than is bearable gets no second call.
+    let server = busy(1, 429, &[("Retry-After", "3600")]);
+    call("GET", &server.url("/")).args(["--retry", "1"]).run().exit(0).cell(0).is("429");
+}
+
+#[test]
+fn calls_keep_their_distance() {
+    let server = Server::start();
+    let cell = format!("await Promise.all([1, 2, 3].map(() => fetch('{}'))); 1", server.url("/text/x"));
+    let started = Instant::now();
+    Case::cells([cell]).args(["--delay", "150ms"]).run().exit(0);
+    assert!(started.elapsed() >= Duration::from_millis(300), "{:?}", started.elapsed());
+}
+
+#[test]
+fn redirects_have_a_limit() {
+    let server = Server::with(|request| match request.url.as_str() {
+        "/end" => Answer::new(200, "text/plain", "end"),
+        _ => Answer::Reply(302, vec![("Location".to_owned(), "/end".to_owned())], Vec::new()),
+    });
+    call("GET", &server.url("/")).args(["--max-redirs", "1"]).run().exit(0).cell(0).is("200");
+    call("GET", &server.url("/")).args(["--max-redirs", "0"]).run().exit(1).cell(0).fails("more than 0 redirects");
+}
+
+#[test]
+fn a_proxy_gets_everything_but_what_it_is_not_for() {
+    let proxy = Server::with(|request| {
+        let known = request.header("proxy-authorization").unwrap_or("nobody").to_owned();
+        Answer::new(200, "text/plain", format!("{} by {known}", request.url))
+    });
+    let place = proxy.url("").replace("http://", "");
+    let get = |url: &str| Case::cells([format!("(await (await fetch('{url}')).text())")]);
+    let outcome = get("http://api.test/x").args(["-x", &place]).run();
+    outcome.exit(0).cell(0).is("\"http://api.test/x by nobody\"");
+    // This machine as well: who gives a proxy by hand wants it.
+    let refused = Server::refused("/y");
+    let outcome = get(&refused).args(["--proxy", &place]).run();
+    outcome.exit(0).cell(0).is(&format!("\"{refused} by nobody\""));
+    get(&refused).args(["--proxy", &place]).env("NO_PROXY", "127.0.0.1").run().cell(0).fails("connection refused");
+    // Its password is nobody's business.
+    let with_password = format!("http://user:hunter2hunter2@{place}");
+    let outcome = get("http://api.test/").args(["-x", &with_password]).run();
+    outcome.exit(0).nowhere("hunter2hunter2", &[]);
+    assert!(proxy.requests().last().unwrap().header("proxy-authorization").unwrap().starts_with("Basic "));
+    let outcome = get("http://api.test/").args(["-x", "ftp://user:hunter2hunter2@proxy.test"]).run();
+    outcome.exit(2).stderr_contains("`--proxy` is no address of an HTTP proxy").nowhere("hunter2hunter2", &[]);
+}
+
+/// A certificate must be trusted somewhere, and it is another one.
+fn secure_call(url: &str) -> Case {
+    Case::cells([format!("await (await fetch('{url}')).text()")])
+        .file("system.pem", Certificate::new("elsewhere.test").pem)
+        .env("SSL_CERT_FILE", "system.pem")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn certificates_are_trusted_and_shown() {
+    let (server, client) = (Certificate::new("localhost"), Certificate::new("client"));
+    let url = secure_server(&server, &client);
+    let case = || {
+        let both = format!("{}{}", client.pem, client.key);
+        secure_call(&url)
+            .file("ca.pem", &server.pem)
+            .file("client.pem", &client.pem)
+            .file("client.key", &client.key)
+            .file("both.pem", both)
+    };
+    let outcome = case().run();
+    outcome.exit(1).cell(0).fails("the certificate is not valid: its issuer is not trusted");
+    assert!(outcome.cell(0).help().contains("`--cacert FILE`"), "{}", outcome.cell(0).help());
+    case().args(["--cacert", "ca.pem"]).run().exit(0).stderr_is("").cell(0).is("\"unknown\"");
+    let outcome = case().args(["--cacert", "ca.pem", "--cert", "client.pem", "--key", "client.key"]).run();
+    outcome.exit(0).cell(0).is("\"known\"");
+    case().args(["--cacert", "ca.pem", "--cert", "both.pem"]).run().exit(0).cell(0).is("\"known\"");
+    let outcome = case().args(["-k"]).run();
+    outcome.exit(0).stderr_contains("warning: no certificate is checked").cell(0).is("\"unknown\"");
+    // The same from a file.
+    let config = "[network]\ncacert = \"ca.pem\"\ncert = \"client.pem\"\nkey = \"client.key\"\n";
+    case().file("apinb.toml", config).run().exit(0).cell(0).is("\"known\"");
+}
+
+#[test]
+fn certificates_that_are_none_are_told() {
+    let (one, other) = (Certificate::new("one"), Certificate::new("other"));
+    let case = || {
+        Case::cells(["1"])
+            .file("none.pem", "nothing")
+            .file("one.pem", &one.pem)
+            .file("one.key", &one.key)
+            .file("other.key", &other.key)
+    };
+    for (arguments, words) in [
+        (vec!["--cacert", "none.pem"], "`none.pem` has no certificate in PEM"),
+        (vec!["--cacert", "absent.pem"], "cannot read `absent.pem`"),
+        (vec!["--cert", "one.key", "--key", "one.key"], "`one.key` has no certificate in PEM"),
+        (vec!["--cert", "one.pem"], "`one.pem` has no private key in PEM"),
+        (vec!["--cert", "one.pem", "--key", "none.pem"], "`none.pem` has no private key in PEM"),
+        (vec!["--cert", "one.pem", "--key", "other.key"], "`one.pem` and its private key cannot be used together"),
+    ] {
+        case()
+            .args(arguments)
+            .run()
+            .exit(2)
+            .stderr_contains(words)
+            .nowhere("PRIVATE KEY-----", &["one.key", "other.key"]);
+    }
+}
+
+#[test]
+fn the_file_gives_the_same_and_flags_win() {
+    let config =
+        "[network]\nretry = 1\nretry-delay = \"1ms\"\nretry-all-methods = true\ndelay = 0.001\nmax-redirs = 3\n";
+    let case = |server: &Server| call("POST", &server.url("/")).file("apinb.toml", config);
+    case(&busy(1, 503, &[])).run().exit(0).cell(0).is("200");
+    case(&busy(1, 503, &[])).args(["--retry", "0"]).run().exit(0).cell(0).is("503");
+    let proxy = Server::with(|request| Answer::new(200, "text/plain", request.url.clone()));
+    let case = Case::cells(["await (await fetch('http://api.test/x')).text()"])
+        .file("apinb.toml", "[network]\nproxy = { env = \"OUR_PROXY\" }\n")
+        .env("OUR_PROXY", &proxy.url(""));
+    case.run().exit(0).cell(0).is("\"http://api.test/x\"");
+}
+
+#[test]
+fn what_is_wrong_in_the_file_is_told_with_its_line() {
+    for (line, words) in [
+        ("retry = -1", "`retry` is no number of retries"),
+        ("insecure = 1", "write `true` or `false`"),
+        ("delay = \"soon\"", "`delay` is not a time"),
+        ("proxy = \"socks5://proxy.test\"", "`proxy` is no address of an HTTP proxy"),
+        ("cacert = \"none.pem\"", "`cacert` has no value"),
+        ("cacert = \"apinb.toml\"", "`cacert` has no certificate in PEM"),
+        ("retries = 3", "there is no `retries` in `[network]`"),
+    ] {
+        let outcome = Case::cells(["1"]).file("apinb.toml", format!("[network]\n{line}\n")).run();
+        outcome.exit(2).stderr_contains(words).stderr_contains("--> apinb.toml:2:");
+    }
+}

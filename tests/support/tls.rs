@@ -1,0 +1,71 @@
+//! A TLS server on a free port of this machine that trusts nobody's word: its certificate is its own.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::thread;
+
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, Stream};
+
+/// A certificate of its own issuer, and its key.
+pub(crate) struct Certificate {
+    pub(crate) pem: String,
+    pub(crate) key: String,
+    der: CertificateDer<'static>,
+    key_der: PrivateKeyDer<'static>,
+}
+
+impl Certificate {
+    /// For `name`.
+    pub(crate) fn new(name: &str) -> Self {
+        let pair = rcgen::KeyPair::generate().unwrap();
+        let mut parameters = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+        parameters.distinguished_name.push(rcgen::DnType::CommonName, name);
+        let certificate = parameters.self_signed(&pair).unwrap();
+        Self {
+            pem: certificate.pem(),
+            key: pair.serialize_pem(),
+            der: certificate.der().clone(),
+            key_der: PrivateKeyDer::try_from(pair.serialize_der()).unwrap(),
+        }
+    }
+}
+
+/// A server for `https://localhost` that answers `known` to a client whose certificate is `client`, else `unknown`;
+/// gives its URL.
+pub(crate) fn secure_server(server: &Certificate, client: &Certificate) -> String {
+    let mut roots = RootCertStore::empty();
+    roots.add(client.der.clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(verifier.allow_unauthenticated().build().unwrap())
+        .with_single_cert(vec![server.der.clone()], server.key_der.clone_key())
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for socket in listener.incoming() {
+            let (Ok(mut socket), config) = (socket, Arc::clone(&config)) else { break };
+            thread::spawn(move || {
+                let mut connection = ServerConnection::new(config).unwrap();
+                let mut stream = Stream::new(&mut connection, &mut socket);
+                // Some clients do not like the certificate.
+                if stream.read(&mut [0; 4096]).is_err() {
+                    return;
+                }
+                let body = if stream.conn.peer_certificates().is_some() { "known" } else { "unknown" };
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+                stream.write_all(format!("{head}{body}").as_bytes()).ok();
+                stream.conn.send_close_notify();
+                stream.flush().ok();
+            });
+        }
+    });
+    format!("https://localhost:{port}/")
+}
