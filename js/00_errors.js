@@ -4,7 +4,7 @@ import { core, primordials } from "ext:core/mod.js";
 const { Error, ObjectDefineProperty } = primordials;
 
 /** What the cell asks for is refused: a file outside of the notebook's folder, say. */
-class PolicyError extends Error {}
+export class PolicyError extends Error {}
 ObjectDefineProperty(PolicyError.prototype, "name", {
   __proto__: null,
   value: "PolicyError",

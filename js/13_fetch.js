@@ -3,6 +3,7 @@
 import { core } from "ext:core/mod.js";
 import { JSON, Number, RangeError, Set, String, TypeError, Uint8Array } from "ext:apinb/00_builtins.js";
 import { AbortSignal, Blob, DOMException, encoding, streams, URL, URLSearchParams } from "ext:apinb/00_web.js";
+import { PolicyError } from "ext:apinb/00_errors.js";
 import { op_cancel_new } from "ext:core/ops";
 import { FormData } from "ext:apinb/10_form_data.js";
 import { rawBody, send } from "ext:apinb/11_send.js";
@@ -323,7 +324,8 @@ export async function fetch(input, init = {}) {
     return Response._received(received);
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof DOMException) {
+    // The standard knows no policy: what is refused says so by its own name.
+    if (error instanceof DOMException || error instanceof PolicyError) {
       throw error;
     }
     const failure = new TypeError(error.message);

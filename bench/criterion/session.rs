@@ -26,6 +26,7 @@ impl Session {
     pub fn start(folder: &Path) -> Self {
         let settings = Settings {
             folder: folder.to_owned(),
+            web: None,
             site: None,
             definitions_by_client: BTreeMap::new(),
             definitions_by_url: BTreeMap::new(),

@@ -10,7 +10,8 @@ Exit codes:
   0    all cells passed
   1    a cell failed, or a definition has errors
   2    wrong usage, or an input that can't be read
-  3    a cell was refused what it asked for: a file outside of its notebook's folder
+  3    a cell was refused what it asked for: a file outside of its notebook's folder; a notebook from
+       the web was not agreed to
   130  interrupted";
 
 pub(super) const RUN: &str = "\
@@ -28,6 +29,7 @@ Examples:
   apinb run *.md -q --fail-fast --report json=report.json
   apinb run notebooks/                             all notebooks in a folder
   apinb run notebook.md --only 0-2 --only 'Create a user'
+  apinb run https://example.org/notebook.md        asks whether it may; --yes where nobody is there
   apinb run notebooks/ --jobs auto                 as many at once as there are processors
   apinb run notebooks/ --shard 1/2                 the first of two machines
   apinb run notebook.md --retry 3 --delay 200ms --cacert ca.pem

@@ -21,6 +21,11 @@ pub trait Host {
     /// A text that fails the cell.
     fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), String>;
 
+    /// Whether the notebook may call `host`, which nobody has agreed to yet. Called on the JavaScript thread; may block.
+    fn agree(&self, _host: &str) -> bool {
+        false
+    }
+
     /// Whoever signs in; none: there is nobody. In a mocked run the engine does it itself.
     fn person(&self) -> Option<&dyn Person>;
 

@@ -10,6 +10,7 @@ use apinb_core::redact::Redactor;
 use apinb_core::span::SourceFile;
 use apinb_http::network::Network;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::clients::Clients;
 use crate::host::Host;
@@ -113,6 +114,19 @@ impl Session {
             text = format!("{}… the cell wrote more than is kept", &text[..end]).into();
         }
         running.console.push(ConsoleRecord { level: level.to_owned(), text: text.into_owned() });
+    }
+
+    /// Asks for the host of `url` where it needs somebody's agreement. The network refuses what was not agreed to.
+    pub fn ask_for(&self, url: &Url) {
+        let hosts = &self.network.policy().hosts;
+        if let Some(host) = hosts.refused(url).filter(|_| !self.network.is_routed(url)) {
+            self.watchdog.pause();
+            let agreed = self.host.agree(&host);
+            self.watchdog.resume();
+            if agreed {
+                hosts.allow(host);
+            }
+        }
     }
 
     /// Keeps a call that ended, and tells the host.

@@ -23,6 +23,8 @@ pub enum Source {
 pub struct Settings {
     /// The notebook's folder: relative definition and script paths start here, and may not leave it.
     pub folder: PathBuf,
+    /// Where the notebook is, when it comes from the web: relative paths start there, and no file is read.
+    pub web: Option<Url>,
     /// The front matter's `site:`, against which `/apiplatform/…` is resolved.
     pub site: Option<Url>,
     /// `--definition CLIENT=…`.

@@ -55,7 +55,10 @@ fn place(
     let url = match (Url::parse(reference), &settings.site) {
         (Ok(url), _) if matches!(url.scheme(), "http" | "https") => Some(url),
         (_, Some(site)) if reference.starts_with('/') => site.join(reference).ok(),
-        _ => None,
+        _ => {
+            let joined = settings.web.as_ref().and_then(|web| web.join(reference).ok());
+            joined.filter(|url| matches!(url.scheme(), "http" | "https"))
+        }
     };
     if let Some(url) = url {
         return Ok(match mapped.get(url.as_str()) {
@@ -63,9 +66,11 @@ fn place(
             None => Place { address: Address::Url(url), within: None },
         });
     }
-    let outside =
-        || PlaceError::Outside { reference: reference.to_owned(), folder: settings.folder.display().to_string() };
-    if Url::parse(reference).is_ok() {
+    let outside = || {
+        let folder = settings.web.as_ref().map_or_else(|| settings.folder.display().to_string(), Url::to_string);
+        PlaceError::Outside { reference: reference.to_owned(), folder }
+    };
+    if settings.web.is_some() || Url::parse(reference).is_ok() {
         return Err(outside());
     }
     let path = settings.folder.join(reference.trim_start_matches('/'));

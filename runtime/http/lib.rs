@@ -6,6 +6,7 @@
 
 pub mod documents;
 pub mod exchange;
+pub mod hosts;
 pub mod network;
 pub mod proxy;
 pub mod retry;

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::exchange::{Call, HttpError, Request, Response};
+use crate::hosts::Hosts;
 use crate::proxy::Proxy;
 use crate::retry::Retry;
 pub use crate::route::Route;
@@ -30,6 +31,8 @@ pub struct Policy {
     pub max_redirects: usize,
     /// Sent as `User-Agent` where the caller sets none.
     pub user_agent: String,
+    /// The hosts that may be called; those that a stand-in answers for may be in any case.
+    pub hosts: Hosts,
     /// Which calls are made again. Left to whoever makes them, since each has to be signed anew.
     pub retry: Retry,
     /// The least time from one call to the next.
@@ -48,6 +51,7 @@ impl Default for Policy {
             max_response_bytes: 64 << 20,
             max_redirects: 20,
             user_agent: concat!("apinb/", env!("CARGO_PKG_VERSION")).to_owned(),
+            hosts: Hosts::default(),
             retry: Retry::default(),
             delay: Duration::ZERO,
             proxy: None,

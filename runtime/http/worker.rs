@@ -91,6 +91,10 @@ impl Shared {
             let target = if request.direct { None } else { self.routes.target(&url) };
             let hop = self.hop(&method, &url, &callers, body.as_ref(), target)?;
             *mocked = hop.target.is_some();
+            if let Some(host) = self.policy.hosts.refused(&url).filter(|_| hop.target.is_none()) {
+                let reason = format!("the notebook comes from the web, and nobody agreed that it calls `{host}`");
+                return Err(HttpError::Refused { reason });
+            }
             let mut answer = self.send(&hop).await?;
             let mut set_cookies = answer.headers().get_all(SET_COOKIE).iter();
             self.cookies.set_cookies(&mut set_cookies, &hop.url);

@@ -1,7 +1,7 @@
 //! Answers the engine: questions from the inputs or the person, stand-ins for the APIs of a mocked run.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -36,6 +36,8 @@ pub(super) struct RunHost {
     pub(super) base_uris: BTreeMap<String, Url>,
     pub(super) cancel: CancellationToken,
     pub(super) stand_ins: RefCell<Vec<StandIn>>,
+    /// Hosts that the person does not want to be called.
+    pub(super) declined: RefCell<BTreeSet<String>>,
 }
 
 /// A stand-in and the API it stands in for.
@@ -58,6 +60,12 @@ impl Host for RunHost {
 
     fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), String> {
         if !self.mock {
+            // Where it signs in is known from here alone.
+            for host in Mock::hosts(definition) {
+                if !host.contains(['*', '{']) && !self.network.policy().hosts.has(&host) && self.agree(&host) {
+                    self.network.policy().hosts.allow(host);
+                }
+            }
             return Ok(());
         }
         // A stand-in answers below the base URI that the calls have, and for the hosts that sign in as well.
@@ -80,6 +88,26 @@ impl Host for RunHost {
         }
         stand_ins.push(StandIn { title, hosts, _mock: mock });
         Ok(())
+    }
+
+    fn agree(&self, host: &str) -> bool {
+        let Some(person) = &self.person else { return false };
+        if self.declined.borrow().contains(host) {
+            return false;
+        }
+        let agreed = match person.confirm(&format!("The notebook comes from the web. May it call {host}?")) {
+            Ok(agreed) => agreed,
+            Err(error) => {
+                if matches!(error, NoAnswer::Interrupted) {
+                    self.cancel.cancel();
+                }
+                false
+            }
+        };
+        if !agreed {
+            self.declined.borrow_mut().insert(host.to_owned());
+        }
+        agreed
     }
 
     fn person(&self) -> Option<&dyn apinb_auth::Person> {

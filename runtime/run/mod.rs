@@ -59,6 +59,8 @@ pub enum Place {
     File(PathBuf),
     /// On stdin.
     Stdin,
+    /// Here: it was fetched.
+    Text(String),
 }
 
 /// What holds for all notebooks of a run.

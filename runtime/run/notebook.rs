@@ -136,6 +136,7 @@ impl Run {
             base_uris: settings.base_uris.clone(),
             cancel: self.cancel.clone(),
             stand_ins: RefCell::default(),
+            declined: RefCell::default(),
         };
         let options = EngineOptions {
             snapshot: Some(SNAPSHOT),
@@ -211,6 +212,7 @@ fn read(name: &str, place: &Place) -> Result<Notebook, Unreadable> {
     let limit = MAX_NOTEBOOK_BYTES + 1;
     let read = match place {
         Place::Stdin => io::stdin().lock().take(limit).read_to_end(&mut bytes),
+        Place::Text(text) => text.as_bytes().take(limit).read_to_end(&mut bytes),
         Place::File(path) => std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
     };
     let length = read.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;

@@ -196,6 +196,7 @@ impl Cells {
 fn settings(folder: &Path) -> Settings {
     Settings {
         folder: folder.to_owned(),
+        web: None,
         site: None,
         definitions_by_client: BTreeMap::new(),
         definitions_by_url: BTreeMap::new(),

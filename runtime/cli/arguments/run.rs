@@ -7,7 +7,7 @@ use super::NetworkArguments;
 /// `apinb run`.
 #[derive(Clone, Debug, Default, Args)]
 pub struct RunArguments {
-    /// The notebooks; of a folder all that have code cells, in all its folders; `-` reads one from stdin
+    /// The notebooks; of a folder all that have code cells, in all its folders; a URL, a gist's page too; `-` reads one from stdin
     #[arg(required = true, value_name = "NOTEBOOK")]
     pub notebooks: Vec<String>,
 
@@ -21,6 +21,9 @@ pub struct RunArguments {
     #[arg(long)]
     pub keep_going: bool,
 
+    /// Run notebooks from the web without asking, and let them call any host
+    #[arg(short, long)]
+    pub yes: bool,
     /// Run so many notebooks at once, or as many as the machine has processors: `auto`
     #[arg(short, long, value_name = "N|auto")]
     pub jobs: Option<String>,

@@ -7,4 +7,5 @@ pub(super) mod definition;
 pub(super) mod mock;
 pub(super) mod run;
 
+mod agreement;
 mod load;

@@ -7,6 +7,7 @@ use apinb_core::record::{NotebookRecord, RunRecord};
 use apinb_core::redact::Redactor;
 use tokio_util::sync::CancellationToken;
 
+use super::agreement;
 use crate::cli::arguments::RunArguments;
 use crate::cli::config::problem::UsageProblem;
 use crate::cli::config::{self, RunConfig, Target};
@@ -44,14 +45,16 @@ pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<
             let _ = streams.stderr.write("interrupted; the run ends after this; Ctrl-C again ends it at once\n");
         }
     })?;
-    let person = || -> Rc<dyn Person> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
+    let at_terminal = || -> Rc<dyn Person> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
+    let person = streams.person().then(at_terminal);
+    agreement::agree(&jobs, person.as_deref())?;
     let run = Run {
         selection,
         threads,
         fail_fast: arguments.fail_fast,
         redactor,
         observer: Rc::clone(&progress) as Rc<dyn Observer>,
-        person: streams.person().then(person),
+        person,
         browser: !arguments.no_browser,
         cancel: cancel.clone(),
     };

@@ -14,6 +14,7 @@ mod masked;
 pub mod network;
 mod notebooks;
 mod reports;
+mod web;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -27,12 +28,12 @@ use url::Url;
 
 use super::Failure;
 use super::arguments::RunArguments;
-use crate::run::Job;
 use crate::run::inputs::{Input, Inputs, VARIABLE_PREFIX};
 use crate::run::value::Value;
+use crate::run::{Job, Place};
 use file::ConfigFile;
 use flags::Flags;
-use notebooks::Named;
+use notebooks::{Named, Origin};
 use problem::{FileProblem, FileProblemKind, UsageProblem};
 use table::Placed;
 
@@ -72,25 +73,42 @@ pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
     let shard = arguments.choice.shard.as_deref();
     let named = notebooks::notebooks(&arguments.notebooks, shard, &here).map_err(Failure::all_unusable)?;
     let threads = arguments.jobs.as_deref().map_or(Ok(1), notebooks::threads).map_err(Failure::unusable)?;
-    let jobs = named.into_iter().map(|named| job(named, arguments.mock, &flags)).collect::<Result<_, _>>()?;
+    let jobs = named.into_iter().map(|named| job(named, arguments, &flags)).collect::<Result<_, _>>()?;
     Ok(RunConfig { jobs, selection, threads, reports })
 }
 
-fn job(named: Named, mock: bool, flags: &Flags) -> Result<Job, Failure> {
-    let Named { name, place, folder } = named;
+fn job(named: Named, arguments: &RunArguments, flags: &Flags) -> Result<Job, Failure> {
+    let Named { name, origin, folder } = named;
+    let mock = arguments.mock;
     let folder = folder.canonicalize().unwrap_or(folder);
-    let config = match file::find(&folder) {
+    // What lies beside the working directory is not meant for a notebook from elsewhere.
+    let found = if matches!(origin, Origin::Web(_)) { None } else { file::find(&folder) };
+    let config = match found {
         Some(path) => file::read(&path)
             .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: path.display().to_string(), cause }))?
             .map_err(Failure::all_unusable)?,
         None => ConfigFile::default(),
     };
-    let settings = settings(&config, flags, folder, mock).map_err(Failure::all_unusable)?;
+    let mut settings = settings(&config, flags, folder, mock).map_err(Failure::all_unusable)?;
     let mut problems = Vec::new();
-    let network = network::policy(&config, &flags.network, settings.call_timeout, &mut problems);
+    let mut network = network::policy(&config, &flags.network, settings.call_timeout, &mut problems);
     if !problems.is_empty() {
         return Err(Failure::all_unusable(problems));
     }
+    let place = match origin {
+        Origin::File(path) => Place::File(path),
+        Origin::Stdin => Place::Stdin,
+        Origin::Web(url) => {
+            let fetched = web::fetch(&url, network.clone()).map_err(Failure::unusable)?;
+            if !arguments.yes {
+                network.hosts = web::hosts(&fetched, &settings);
+            }
+            // A token that was kept is for notebooks of this machine.
+            settings.token_store = None;
+            settings.web = Some(fetched.url);
+            Place::Text(fetched.text)
+        }
+    };
     Ok(Job { name, place, settings, network, inputs: inputs(config, flags, mock) })
 }
 
@@ -122,6 +140,7 @@ fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> 
     let limits = &config.limits;
     Ok(Settings {
         folder,
+        web: None,
         site: None,
         definitions_by_client,
         definitions_by_url,

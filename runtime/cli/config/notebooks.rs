@@ -4,10 +4,12 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use apinb_core::notebook::{Pick, Selection};
+use url::Url;
 
 use super::problem::UsageProblem;
+use super::web;
 use crate::cli::arguments::ChoiceArguments;
-use crate::run::{Place, folder};
+use crate::run::folder;
 
 /// The most notebooks at once: each has a JavaScript engine of its own.
 const MAX_THREADS: usize = 64;
@@ -17,9 +19,17 @@ const MAX_THREADS: usize = 64;
 pub(super) struct Named {
     /// What messages call it.
     pub(super) name: String,
-    pub(super) place: Place,
+    pub(super) origin: Origin,
     /// Where its relative paths start.
     pub(super) folder: PathBuf,
+}
+
+/// Where it is.
+#[derive(Debug)]
+pub(super) enum Origin {
+    File(PathBuf),
+    Stdin,
+    Web(Url),
 }
 
 /// The notebooks that `names` stand for, in their order: each file, each of a folder, stdin.
@@ -35,7 +45,9 @@ pub(super) fn notebooks(names: &[String], shard: Option<&str>, here: &Path) -> R
     for name in names {
         let path = here.join(name);
         if name == "-" {
-            found.push(Named { name: "<stdin>".to_owned(), place: Place::Stdin, folder: here.to_owned() });
+            found.push(Named { name: "<stdin>".to_owned(), origin: Origin::Stdin, folder: here.to_owned() });
+        } else if let Some(url) = web::url(name) {
+            found.push(Named { name: web::shown(&url).into(), origin: Origin::Web(url), folder: here.to_owned() });
         } else if path.is_dir() {
             match folder::notebooks(&path) {
                 Ok(paths) if paths.is_empty() => problems.push(UsageProblem::NoNotebook { folder: name.clone() }),
@@ -44,7 +56,7 @@ pub(super) fn notebooks(names: &[String], shard: Option<&str>, here: &Path) -> R
             }
         } else {
             let folder = path.parent().unwrap_or(here).to_owned();
-            found.push(Named { name: name.clone(), place: Place::File(path), folder });
+            found.push(Named { name: name.clone(), origin: Origin::File(path), folder });
         }
     }
     match shard.map(Shard::parse).transpose() {
@@ -60,7 +72,7 @@ fn file_in(name: &str, path: &Path, file: PathBuf) -> Named {
     let below = file.strip_prefix(path).unwrap_or(&file);
     let shown = if name == "." { below.to_owned() } else { Path::new(name).join(below) };
     let folder = file.parent().unwrap_or(path).to_owned();
-    Named { name: shown.display().to_string(), place: Place::File(file), folder }
+    Named { name: shown.display().to_string(), origin: Origin::File(file), folder }
 }
 
 /// The cells that the command line chooses.

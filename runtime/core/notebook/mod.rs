@@ -8,6 +8,7 @@ mod bytes;
 mod declaration;
 mod front_matter;
 mod heading;
+mod hosts;
 mod label;
 mod parse;
 mod secret_name;
@@ -17,6 +18,7 @@ mod token;
 #[cfg(test)]
 mod property_tests;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::span::{Position, SourceFile, Span};
@@ -112,6 +114,12 @@ impl Notebook {
     #[must_use]
     pub fn headings(&self) -> Vec<Heading> {
         heading::headings(self)
+    }
+
+    /// The hosts of the URLs in its code, with their ports where those are not the usual ones.
+    #[must_use]
+    pub fn hosts(&self) -> BTreeSet<String> {
+        hosts::hosts(self)
     }
 
     /// The `title` of the front matter.

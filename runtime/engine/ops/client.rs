@@ -9,6 +9,7 @@ use apinb_core::definition::{Address, LoadError, Loader, Unread};
 use apinb_core::diagnostic::{Diagnostic, Severity, with_causes};
 use apinb_core::record::CallPurpose;
 use apinb_http::documents::Documents;
+use apinb_http::exchange::HttpError;
 use deno_core::{OpState, op2};
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -157,6 +158,9 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
     if let Some(known) = session.clients.borrow().definition(&address) {
         return Ok(known);
     }
+    if let Address::Url(url) = &address {
+        session.ask_for(url);
+    }
     let documents = Documents::new(address.clone(), &session.network, session.cancel());
     let documents = match within {
         Some(folder) => documents.within(folder),
@@ -212,7 +216,13 @@ fn finish(
 /// Whether a document is where the notebook may not read.
 fn is_refusal(problem: &(dyn Diagnostic + Send + Sync)) -> bool {
     let cause = problem.source().and_then(|cause| cause.downcast_ref());
-    matches!(cause, Some(LoadError::NotAllowed { .. }))
+    match cause {
+        Some(LoadError::NotAllowed { .. }) => true,
+        Some(LoadError::Unreadable { cause, .. }) => {
+            matches!(cause.downcast_ref(), Some(HttpError::Refused { .. }))
+        }
+        _ => false,
+    }
 }
 
 /// A problem with its place and its causes, on one line.

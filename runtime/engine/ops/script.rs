@@ -6,6 +6,7 @@ use std::rc::Rc;
 use apinb_core::definition::{Address, LoadError, Loader};
 use apinb_core::record::CallPurpose;
 use apinb_http::documents::Documents;
+use apinb_http::exchange::HttpError;
 use apinb_http::scripts::{self, ScriptCache, ScriptError};
 use deno_core::{OpState, op2, v8};
 
@@ -115,6 +116,7 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
     })?;
     match &address {
         Address::Url(url) => {
+            session.ask_for(url);
             let (network, recorded) = session.network.recorded();
             let loaded = match &session.settings.script_cache {
                 Some(folder) => {
@@ -125,7 +127,15 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             for call in recorded.take() {
                 session.call_ended(calls::record(&call, CallPurpose::Script, &session.redactor));
             }
-            let failed = |cause| LoadScriptError::Download { reference: reference.to_owned(), cause: Box::new(cause) };
+            let failed = |cause| {
+                let reference = reference.to_owned();
+                match cause {
+                    ScriptError::Unreachable { cause: HttpError::Refused { reason }, .. } => {
+                        LoadScriptError::Refused { reference, message: reason }
+                    }
+                    cause => LoadScriptError::Download { reference, cause: Box::new(cause) },
+                }
+            };
             loaded.map_err(failed)
         }
         Address::File(_) => {

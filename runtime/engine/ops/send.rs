@@ -65,6 +65,10 @@ pub(super) enum SendError {
     #[class(type)]
     #[error("{method} {url} cannot be sent: {cause}")]
     Url { method: String, url: String, cause: Cow<'static, str> },
+    /// Nobody agreed to it.
+    #[class("PolicyError")]
+    #[error("{method} {url} was not sent: {cause}")]
+    Refused { method: String, url: String, cause: HttpError },
     /// The client's credentials cannot sign it.
     #[class(generic)]
     #[error("{method} {url} cannot be signed: {cause}")]
@@ -80,7 +84,7 @@ impl SendError {
         match self {
             Self::Failed { cause: HttpError::Timeout { .. }, .. } => "timeout",
             Self::Failed { cause: HttpError::Interrupted, .. } => "interrupted",
-            Self::Failed { .. } | Self::Url { .. } | Self::Unsigned { .. } => "network",
+            Self::Failed { .. } | Self::Url { .. } | Self::Refused { .. } | Self::Unsigned { .. } => "network",
         }
     }
 
@@ -93,6 +97,7 @@ impl SendError {
             Self::Failed { cause: HttpError::Untrusted { .. }, .. } => {
                 "`--cacert FILE` trusts the certificates in a file, `--cert FILE` shows one to the server; `--insecure` trusts everybody"
             }
+            Self::Refused { .. } => "`--yes` lets a notebook from the web call any host",
             Self::Unsigned { .. } => "sign in again; `apinb auth logout` forgets tokens that were kept",
             Self::Failed { .. } | Self::Url { .. } => "",
         };
@@ -201,6 +206,7 @@ impl Target {
                 return Err(SendError::Url { method, url: text, cause });
             }
         };
+        session.ask_for(&url);
         let mut request = Request::new(method, url);
         request.headers = headers;
         request.body = body.map(|body| Bytes::copy_from_slice(&body));
@@ -274,6 +280,9 @@ impl Target {
         self.record_calls();
         match outcome {
             Ok(response) => Ok(received(response, self.raw)),
+            Err(cause @ HttpError::Refused { .. }) => {
+                Err(SendError::Refused { method: self.request.method.clone(), url: self.shown_url(), cause })
+            }
             Err(cause) => Err(SendError::Failed { method: self.request.method.clone(), url: self.shown_url(), cause }),
         }
     }

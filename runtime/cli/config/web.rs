@@ -1,0 +1,153 @@
+//! Notebooks from the web.
+
+use apinb_core::diagnostic::Diagnostic;
+use apinb_core::notebook::Notebook;
+use apinb_engine::Settings;
+use apinb_engine::settings::Source;
+use apinb_http::exchange::{HttpError, Request};
+use apinb_http::hosts::{Hosts, host};
+use apinb_http::network::{Network, Policy};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+/// The largest notebook, in bytes.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// A notebook that was fetched.
+#[derive(Debug)]
+pub(super) struct Fetched {
+    pub(super) text: String,
+    /// Where it was, after redirects.
+    pub(super) url: Url,
+}
+
+/// Why there is no notebook at a URL.
+#[derive(Debug, thiserror::Error)]
+pub enum WebProblem {
+    /// No answer came.
+    #[error("cannot read `{url}`")]
+    Unreachable {
+        /// Where it should be.
+        url: Url,
+        /// Why.
+        #[source]
+        cause: HttpError,
+    },
+    /// It is not there.
+    #[error("cannot read `{url}`: the server answered {status}")]
+    Status {
+        /// Where it should be.
+        url: Url,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// It is something else.
+    #[error("`{url}` is {what}, not a notebook")]
+    NotANotebook {
+        /// Where it is.
+        url: Url,
+        /// `a web page`.
+        what: &'static str,
+    },
+}
+
+impl Diagnostic for WebProblem {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::NotANotebook { .. } => Some("give the address of the markdown file itself, its `raw` one".to_owned()),
+            Self::Unreachable { .. } | Self::Status { .. } => None,
+        }
+    }
+}
+
+/// The URL that `name` is, if it is one of the web.
+pub(super) fn url(name: &str) -> Option<Url> {
+    let url = Url::parse(name).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+}
+
+/// What messages call it: without user and password.
+pub(super) fn shown(url: &Url) -> Url {
+    let mut url = url.clone();
+    // Neither fails for a URL with a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
+/// Fetches the notebook at `url`, or behind the page at `url` that shows it.
+pub(super) fn fetch(url: &Url, policy: Policy) -> Result<Fetched, WebProblem> {
+    let shown = || shown(url);
+    let unreachable = |cause| WebProblem::Unreachable { url: shown(), cause };
+    let network = Network::start(policy).map_err(unreachable)?;
+    let mut request = Request::new("GET", raw(url));
+    request.headers.push(("accept".to_owned(), "text/markdown, text/plain, */*".to_owned()));
+    let response = network.send_up_to(request, MAX_BYTES, &CancellationToken::new()).wait().map_err(unreachable)?;
+    if !(200..300).contains(&response.status) {
+        return Err(WebProblem::Status { url: shown(), status: response.status });
+    }
+    let not = |what| WebProblem::NotANotebook { url: shown(), what };
+    let text = String::from_utf8(response.body.into()).map_err(|_| not("no text"))?;
+    let content_type = response.headers.iter().find(|(name, _)| name == "content-type");
+    let start: String = text.trim_start().chars().take(15).collect::<String>().to_lowercase();
+    if content_type.is_some_and(|(_, value)| value.trim_start().to_lowercase().starts_with("text/html"))
+        || start.starts_with("<!doctype html")
+        || start.starts_with("<html")
+    {
+        return Err(not("a web page"));
+    }
+    Ok(Fetched { text, url: response.url })
+}
+
+/// The hosts that a notebook may call at first: its own, those that stand in its code, and those that are given to it
+/// from outside.
+pub(super) fn hosts(fetched: &Fetched, settings: &Settings) -> Hosts {
+    let named = Notebook::parse("", fetched.text.as_str()).hosts();
+    let sources = settings.definitions_by_client.values().chain(settings.scripts.values());
+    let given = sources.filter_map(|source| match source {
+        Source::Url(url) => Some(url),
+        Source::File(_) => None,
+    });
+    let given = given.chain(settings.base_uris.values()).filter_map(host);
+    Hosts::only(named.into_iter().chain(host(&fetched.url)).chain(given))
+}
+
+/// The address of the text, where `url` is that of a page which shows it: a gist, a file on GitHub.
+fn raw(url: &Url) -> Url {
+    let parts: Vec<&str> =
+        url.path_segments().map(|parts| parts.filter(|part| !part.is_empty()).collect()).unwrap_or_default();
+    let address = match (url.host_str(), parts.as_slice()) {
+        (Some("gist.github.com"), [user, gist]) => format!("https://gist.githubusercontent.com/{user}/{gist}/raw"),
+        (Some("gist.github.com"), [user, gist, version]) if *version != "raw" => {
+            format!("https://gist.githubusercontent.com/{user}/{gist}/raw/{version}")
+        }
+        (Some("github.com"), [owner, repository, "blob", path @ ..]) if path.len() > 1 => {
+            format!("https://raw.githubusercontent.com/{owner}/{repository}/{}", path.join("/"))
+        }
+        _ => return url.clone(),
+    };
+    Url::parse(&address).unwrap_or_else(|_| url.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{raw, url};
+
+    #[test]
+    fn pages_lead_to_their_text() {
+        for (page, expected) in [
+            ("https://gist.github.com/ann/0a1b", "https://gist.githubusercontent.com/ann/0a1b/raw"),
+            ("https://gist.github.com/ann/0a1b/#file-n-md", "https://gist.githubusercontent.com/ann/0a1b/raw"),
+            ("https://gist.github.com/ann/0a1b/77ff", "https://gist.githubusercontent.com/ann/0a1b/raw/77ff"),
+            ("https://gist.github.com/ann/0a1b/raw", "https://gist.github.com/ann/0a1b/raw"),
+            ("https://github.com/o/r/blob/main/a%20b/n.md", "https://raw.githubusercontent.com/o/r/main/a%20b/n.md"),
+            ("https://github.com/o/r/blob/main", "https://github.com/o/r/blob/main"),
+            ("https://example.org/n.md?x=1", "https://example.org/n.md?x=1"),
+        ] {
+            assert_eq!(raw(&url(page).expect("a URL")).as_str(), expected, "{page}");
+        }
+        for name in ["n.md", "file:///n.md", "C:\\n.md", "http:", "notebooks/http://a/n.md"] {
+            assert_eq!(url(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The hosts that a notebook names.
+
+use std::collections::BTreeSet;
+
+use url::Url;
+
+use crate::notebook::Notebook;
+
+/// The hosts of all URLs that stand in code or in the front matter's `site:`, with their ports where those are not the
+/// usual ones. What code puts together when it runs is not among them.
+pub(super) fn hosts(notebook: &Notebook) -> BTreeSet<String> {
+    let mut hosts = BTreeSet::new();
+    for cell in notebook.cells() {
+        for scheme in ["http://", "https://"] {
+            for (start, _) in cell.code.match_indices(scheme) {
+                hosts.extend(cell.code.get(start..).and_then(first_host));
+            }
+        }
+    }
+    hosts.extend(notebook.front_matter.get("site").and_then(|site| first_host(site.trim())));
+    hosts
+}
+
+/// The host of the URL that `text` begins with.
+fn first_host(text: &str) -> Option<String> {
+    let end = text.find(|c: char| c.is_whitespace() || "'\"`<>\\)|,;".contains(c)).unwrap_or(text.len());
+    let url = Url::parse(text.get(..end)?).ok()?;
+    let host = url.host_str().filter(|host| !host.is_empty() && !host.contains(['{', '}', '$', '*']))?;
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notebook::Notebook;
+
+    #[test]
+    fn hosts_are_those_of_the_code() {
+        let text = "---\nsite: https://site.test/x\n---\nhttps://text.test/\n\n```js\nload('http://a.test:81/x'); // https://B.test\nfetch(`https://${D}.c.test/`); 'https://u:p@d.test/?q=https://e.test'\n'http://' + host; \"https://é.test\"\n```\n";
+        let hosts = Notebook::parse("n.md", text).hosts();
+        let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+        assert_eq!(hosts, ["a.test:81", "b.test", "d.test", "e.test", "site.test", "xn--9ca.test"]);
+    }
+}

@@ -1,0 +1,80 @@
+//! The hosts that may be called, where somebody has to agree to each.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use url::Url;
+
+/// All hosts, or those that were agreed to. Clones share what they know.
+#[derive(Clone, Debug, Default)]
+pub struct Hosts(Option<Arc<Mutex<BTreeSet<String>>>>);
+
+impl Hosts {
+    /// These hosts, and those that are allowed later.
+    #[must_use]
+    pub fn only(hosts: impl IntoIterator<Item = String>) -> Self {
+        Self(Some(Arc::new(Mutex::new(hosts.into_iter().collect()))))
+    }
+
+    /// The hosts that were agreed to, sorted; none: all may be called.
+    #[must_use]
+    pub fn agreed(&self) -> Option<Vec<String>> {
+        let hosts = self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(hosts.iter().cloned().collect())
+    }
+
+    /// From now on, `host` may be called.
+    pub fn allow(&self, host: impl Into<String>) {
+        if let Some(hosts) = &self.0 {
+            hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.into());
+        }
+    }
+
+    /// Whether `host`, as [`host`] gives it, may be called.
+    #[must_use]
+    pub fn has(&self, host: &str) -> bool {
+        self.0.as_ref().is_none_or(|hosts| hosts.lock().unwrap_or_else(PoisonError::into_inner).contains(host))
+    }
+
+    /// The host of `url` when it may not be called.
+    #[must_use]
+    pub fn refused(&self, url: &Url) -> Option<String> {
+        let host = host(url).unwrap_or_default();
+        (!self.has(&host)).then_some(host)
+    }
+}
+
+/// The host of a URL, with its port where that is not the usual one.
+#[must_use]
+pub fn host(url: &Url) -> Option<String> {
+    let host = url.host_str().filter(|host| !host.is_empty())?;
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::Hosts;
+
+    #[test]
+    fn a_host_is_one_with_its_port() {
+        let hosts = Hosts::only(["a.test".to_owned(), "b.test:81".to_owned()]);
+        let url = |text: &str| Url::parse(text).unwrap();
+        for allowed in ["http://a.test/x", "https://A.TEST/", "https://a.test:443/", "http://u:p@b.test:81/"] {
+            assert_eq!(hosts.refused(&url(allowed)), None, "{allowed}");
+        }
+        for (refused, host) in [
+            ("http://a.test:8080/", "a.test:8080"),
+            ("http://b.test/", "b.test"),
+            ("http://sub.a.test/", "sub.a.test"),
+            ("http://a.test@c.test/", "c.test"),
+        ] {
+            assert_eq!(hosts.refused(&url(refused)).as_deref(), Some(host), "{refused}");
+        }
+        let same = hosts.clone();
+        same.allow("c.test");
+        assert_eq!(hosts.refused(&url("http://c.test/")), None);
+        assert_eq!(Hosts::default().refused(&url("http://any.test/")), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! Notebooks from the web.
+
+use crate::support::{Answer, Case, Server, Terminal};
+
+const DEFINITION: &str = "#%RAML 0.8\ntitle: T\nbaseUri: BASE\n/things:\n  get:\n";
+
+/// A server that has a notebook of these cells at `/books/n.md`, and what it names beside it.
+fn site(cells: &[String]) -> Server {
+    let notebook: String = cells.iter().map(|cell| format!("```js\n{cell}\n```\n\n")).collect();
+    Server::with(move |request| match request.url.as_str() {
+        "/books/n.md" => Answer::new(200, "text/plain", notebook.clone()),
+        "/books/api.raml" => {
+            let base = format!("http://{}", request.header("host").unwrap());
+            Answer::new(200, "text/plain", DEFINITION.replace("BASE", &base))
+        }
+        "/books/lib.js" => Answer::new(200, "text/javascript", "var lib = 'loaded'"),
+        "/things" => Answer::new(200, "application/json", "[1]"),
+        "/page.md" => Answer::new(200, "text/html; charset=utf-8", "<p>a page"),
+        "/hidden.md" => Answer::new(200, "text/plain", "\n<!DOCTYPE html><p>a page"),
+        "/picture.md" => Answer::new(200, "image/png", b"\x89PNG\r\n\xff".to_vec()),
+        "/away" => Answer::Reply(302, vec![("Location".to_owned(), "http://127.0.0.1:1/".to_owned())], Vec::new()),
+        _ => Answer::new(404, "text/plain", ""),
+    })
+}
+
+fn cells(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn host(url: &str) -> String {
+    url.split('/').nth(2).unwrap().to_owned()
+}
+
+fn run(server: &Server, arguments: &[&str]) -> Case {
+    Case::command(["run", "--report", "json=report.json", &server.url("/books/n.md")]).args(arguments)
+}
+
+#[test]
+fn nobody_agreed_so_nothing_runs() {
+    let server = site(&cells(&["fetch('http://elsewhere.test/')", "'https://a.test:8443/x'"]));
+    let outcome = run(&server, &[]).run();
+    outcome.exit(3).stderr_contains("comes from the web, and nobody is there to agree");
+    let own = host(&server.url("/"));
+    outcome.stderr_contains(&format!("its text names {own}, a.test:8443, elsewhere.test; `--yes` runs it"));
+    outcome.stdout_is("");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn what_it_names_is_beside_it_on_the_web() {
+    let server = site(&cells(&[
+        "API.createClient('client', 'api.raml'); client.things.get().body",
+        "load('lib.js'); lib",
+        "null.x",
+    ]));
+    let outcome = run(&server, &["--yes"]).run();
+    outcome.exit(1).cell(0).is("[ 1 ]").cell(1).is("\"loaded\"");
+    assert_eq!(outcome.cell(2).position(), format!("{}:10:6", server.url("/books/n.md")));
+    assert_eq!(outcome.report()["notebooks"][0]["path"], server.url("/books/n.md"));
+}
+
+#[test]
+fn it_reads_no_files_and_no_configuration() {
+    let server = site(&cells(&[
+        "API.createClient('a', 'file:///etc/passwd')",
+        "load('file:///etc/passwd')",
+        "load('/etc/passwd')",
+        "load('secret.js')",
+        "A = prompt('A')",
+    ]));
+    let case = run(&server, &["--yes"])
+        .file("secret.js", "var secret = 'of this machine'")
+        .file("apinb.toml", "[inputs]\nA = \"of this machine\"\n[scripts]\n\"secret.js\" = \"secret.js\"\n");
+    let outcome = case.run();
+    outcome.exit(3).cell(0).fails("PolicyError");
+    outcome.cell(1).fails("PolicyError");
+    outcome.cell(2).fails("/etc/passwd`: it answered 404");
+    outcome.cell(3).fails("it answered 404");
+    outcome.cell(4).fails("nobody answers the prompt");
+    outcome.nowhere("of this machine", &["secret.js", "apinb.toml"]);
+    // What is given to it by hand is another matter.
+    run(&server, &["--yes", "--input", "A=given"]).run().cell(4).is("\"given\"");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_agrees_to_its_hosts_and_to_each_other_one() {
+    let other = Server::start();
+    let address = other.url("/text/other");
+    // Put together, so that no text says where it leads.
+    let call = format!("(await (await fetch('http:' + '//{}/text/other')).text())", host(&address));
+    let server = site(&[call.clone(), call]);
+    for (answer, code, shown) in [("y", 0, "other"), ("n", 3, "PolicyError")] {
+        let mut terminal = Terminal::start(run(&server, &[]), 200);
+        terminal.shows("comes from the web").shows(&host(&server.url("/"))).shows("Run it?").types("y\r");
+        terminal.shows(&format!("May it call {}?", host(&address))).types(&format!("{answer}\r"));
+        let (ended, screen) = terminal.end();
+        assert_eq!(ended, code, "{screen}");
+        assert!(screen.contains(shown), "{screen}");
+        assert_eq!(screen.matches("May it call").count(), 1, "asked once: {screen}");
+    }
+    assert_eq!(other.requests().len(), 2, "both of the first run, none of the second");
+    let mut terminal = Terminal::start(run(&server, &[]), 200);
+    terminal.shows("Run it?").types("n\r");
+    let (code, screen) = terminal.end();
+    assert!(code == 3 && screen.contains("it was not agreed to") && !screen.contains("$0"), "{screen}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_redirect_leads_to_no_other_host() {
+    let away = site(&[]);
+    let server = site(&[format!("(await fetch('{}')).status", away.url("/away"))]);
+    let mut terminal = Terminal::start(run(&server, &[]), 200);
+    terminal.shows("Run it?").types("y\r");
+    let (code, screen) = terminal.end();
+    assert!(code == 3 && screen.contains("nobody agreed that it calls `127.0.0.1:1`"), "{screen}");
+}
+
+#[test]
+fn a_mocked_run_has_to_be_agreed_to_as_well() {
+    let server = site(&cells(&["API.createClient('client', 'api.raml'); client.things.get().status"]));
+    run(&server, &["--mock"]).run().exit(3);
+    run(&server, &["--mock", "--yes"]).run().exit(0).cell(0).is("200");
+}
+
+#[test]
+fn what_is_no_notebook_is_told() {
+    let server = site(&[]);
+    for (path, words) in [
+        ("/page.md", "is a web page, not a notebook"),
+        ("/hidden.md", "is a web page, not a notebook"),
+        ("/picture.md", "is no text, not a notebook"),
+        ("/none.md", "the server answered 404"),
+    ] {
+        Case::command(["run", &server.url(path), "--yes"]).run().exit(2).stderr_contains(words);
+    }
+    let url = Server::refused("/n.md").replace("http://", "http://user:hunter2hunter2@");
+    let outcome = Case::command(["run", &url, "--yes"]).run();
+    outcome.exit(2).stderr_contains("connection refused").nowhere("hunter2hunter2", &[]);
+}
