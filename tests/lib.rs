@@ -71,6 +71,8 @@ mod secrets;
 #[cfg(test)]
 mod seed;
 #[cfg(test)]
+mod watch;
+#[cfg(test)]
 mod web_notebooks;
 #[cfg(test)]
 mod web_platform;

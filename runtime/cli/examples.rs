@@ -29,6 +29,7 @@ Examples:
   apinb run *.md -q --fail-fast --report json=report.json
   apinb run notebooks/                             all notebooks in a folder
   apinb run notebook.md --only 0-2 --only 'Create a user'
+  apinb run notebook.md --watch                    again whenever something changes
   apinb run https://example.org/notebook.md        asks whether it may; --yes where nobody is there
   apinb run notebooks/ --jobs auto                 as many at once as there are processors
   apinb run notebooks/ --shard 1/2                 the first of two machines

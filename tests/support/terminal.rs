@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A terminal in which a case runs.
 pub(crate) struct Terminal {
-    _case: Case,
+    case: Case,
     child: Box<dyn Child + Send + Sync>,
     keyboard: Box<dyn Write + Send>,
     screen: Receiver<Vec<u8>>,
@@ -50,7 +50,7 @@ impl Terminal {
                 }
             }
         });
-        Self { _case: case, child, keyboard, screen, _master: pair.master, seen: String::new(), read: 0 }
+        Self { case, child, keyboard, screen, _master: pair.master, seen: String::new(), read: 0 }
     }
 
     /// Waits until the terminal shows `text`, after what was waited for before.
@@ -66,6 +66,12 @@ impl Terminal {
                 Err(_) => panic!("the terminal does not show {text:?}:\n{}", self.seen),
             }
         }
+    }
+
+    /// Writes a file in the folder where the case runs.
+    pub(crate) fn changes(&mut self, path: &str, content: &str) -> &mut Self {
+        std::fs::write(self.case.folder().join(path), content).unwrap();
+        self
     }
 
     /// Writes keys.

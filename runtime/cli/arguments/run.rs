@@ -21,6 +21,9 @@ pub struct RunArguments {
     #[arg(long)]
     pub keep_going: bool,
 
+    /// Run again whenever a notebook, a definition, a script or `apinb.toml` changes, until Ctrl-C
+    #[arg(short, long)]
+    pub watch: bool,
     /// Run notebooks from the web without asking, and let them call any host
     #[arg(short, long)]
     pub yes: bool,

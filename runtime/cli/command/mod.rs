@@ -9,3 +9,4 @@ pub(super) mod run;
 
 mod agreement;
 mod load;
+mod watch;

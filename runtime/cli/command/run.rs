@@ -2,12 +2,16 @@
 
 use std::io;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 
+use apinb_core::diagnostic::visible;
 use apinb_core::record::{NotebookRecord, RunRecord};
 use apinb_core::redact::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use super::agreement;
+use super::watch::{self, Places, Signal};
 use crate::cli::arguments::RunArguments;
 use crate::cli::config::problem::UsageProblem;
 use crate::cli::config::{self, RunConfig, Target};
@@ -20,7 +24,86 @@ use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::run::{Observer, Person, Run, UNREADABLE, was_refused};
 
 pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failure> {
-    let RunConfig { jobs, selection, threads, reports } = config::resolve(arguments)?;
+    if arguments.watch {
+        return again_and_again(arguments, streams);
+    }
+    let config = config::resolve(arguments)?;
+    let cancel = CancellationToken::new();
+    interrupt::on_interrupt({
+        let cancel = cancel.clone();
+        move || interrupted(&cancel, streams)
+    })?;
+    once(config, arguments, streams, &cancel)
+}
+
+fn interrupted(cancel: &CancellationToken, streams: Streams) {
+    cancel.cancel();
+    // The run ends as well when nobody reads why.
+    let _ = streams.stderr.write("interrupted; the run ends after this; Ctrl-C again ends it at once\n");
+}
+
+/// Runs now, and whenever a file changes that the run depends on, until Ctrl-C.
+fn again_and_again(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failure> {
+    watch::check(&arguments.notebooks).map_err(Failure::unusable)?;
+    let cancel = CancellationToken::new();
+    let waiting = Arc::new(AtomicBool::new(false));
+    let (signals, changes) = mpsc::channel();
+    interrupt::on_interrupt({
+        let (cancel, waiting, signals) = (cancel.clone(), Arc::clone(&waiting), signals.clone());
+        move || {
+            if waiting.load(Ordering::SeqCst) {
+                cancel.cancel();
+            } else {
+                interrupted(&cancel, streams);
+            }
+            // Nobody waits for it while a run goes on.
+            let _ = signals.send(Signal::Interrupted);
+        }
+    })?;
+    loop {
+        let places = Places::named(&arguments.notebooks);
+        // Watched before anything is read, so that no change is missed.
+        let (places, watcher, ended) = match config::resolve(arguments) {
+            Ok(config) => {
+                let places = places.with(&config.jobs, &config.reports);
+                let watcher = watch::watch(&places, signals.clone()).map_err(Failure::unusable)?;
+                (places, watcher, once(config, arguments, streams, &cancel))
+            }
+            Err(failure) => {
+                let watcher = watch::watch(&places, signals.clone()).map_err(Failure::unusable)?;
+                (places, watcher, Err(failure))
+            }
+        };
+        match ended {
+            // What cannot be written now cannot be written later.
+            Err(failure @ Failure::Output(_)) => return Err(failure),
+            // What is wrong may be mended.
+            Err(failure) => {
+                crate::cli::report(&failure, streams);
+            }
+            Ok(_) => {}
+        }
+        if cancel.is_cancelled() {
+            return Ok(Exit::Interrupted);
+        }
+        waiting.store(true, Ordering::SeqCst);
+        streams.stderr.write("\nwaiting for changes; Ctrl-C leaves\n")?;
+        let Some(changed) = watch::changed(&places, &changes) else { return Ok(Exit::Interrupted) };
+        waiting.store(false, Ordering::SeqCst);
+        drop(watcher);
+        let here = std::env::current_dir().unwrap_or_default();
+        let changed = changed.strip_prefix(here).unwrap_or(&changed).display().to_string();
+        streams.stderr.write(&format!("{} changed\n\n", visible(&changed)))?;
+    }
+}
+
+fn once(
+    config: RunConfig,
+    arguments: &RunArguments,
+    streams: Streams,
+    cancel: &CancellationToken,
+) -> Result<Exit, Failure> {
+    let RunConfig { jobs, selection, threads, reports } = config;
     if jobs.iter().any(|job| job.network.tls.insecure) {
         let warning =
             "warning: no certificate is checked (`--insecure`): what is sent can be read and changed on the way";
@@ -36,15 +119,6 @@ pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<
     let out = if reports.contains(&Target::Stdout) { streams.stderr } else { streams.stdout };
     let report = TerminalReport::new(verbosity, out.colour, out.width(), redactor.clone());
     let progress = Rc::new(Progress::new(report, out, streams));
-    let cancel = CancellationToken::new();
-    interrupt::on_interrupt({
-        let cancel = cancel.clone();
-        move || {
-            cancel.cancel();
-            // The run ends as well when nobody reads why.
-            let _ = streams.stderr.write("interrupted; the run ends after this; Ctrl-C again ends it at once\n");
-        }
-    })?;
     let at_terminal = || -> Rc<dyn Person> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
     let person = streams.person().then(at_terminal);
     agreement::agree(&jobs, person.as_deref())?;

@@ -1,0 +1,236 @@
+//! `apinb run --watch`: runs again when a file changes that the run depends on.
+//!
+//! What a run depends on is told by where a file is and by its kind, not by what was read: a definition that was not
+//! found is waited for as well.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use apinb_core::diagnostic::Diagnostic;
+use apinb_engine::settings::Source;
+use notify::event::ModifyKind;
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use crate::cli::config::Target;
+use crate::cli::config::file;
+use crate::cli::config::problem::UsageProblem;
+use crate::run::Job;
+
+/// How long nothing has to happen until a change is complete: programs write a file in several steps.
+const QUIET: Duration = Duration::from_millis(150);
+/// How long it is waited for that at most.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// The most folders that are watched.
+const MAX_FOLDERS: usize = 4096;
+/// The kinds of files that a notebook may depend on.
+const KINDS: [&str; 12] = ["md", "raml", "yaml", "yml", "json", "js", "mjs", "xsd", "xml", "toml", "csv", "env"];
+
+/// What ends the wait.
+#[derive(Debug)]
+pub(super) enum Signal {
+    /// A file changed, perhaps one that does not count.
+    Changed(PathBuf),
+    /// Ctrl-C.
+    Interrupted,
+}
+
+/// No change can be seen.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot watch for changes")]
+pub(super) struct Unwatchable(#[from] notify::Error);
+
+impl Diagnostic for Unwatchable {
+    fn help(&self) -> Option<String> {
+        let full = matches!(self.0.kind, notify::ErrorKind::MaxFilesWatch);
+        full.then(|| {
+            "the system watches no more files; on Linux `fs.inotify.max_user_watches` is their number".to_owned()
+        })
+    }
+}
+
+/// The files that a run depends on.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// Files in these folders and below count by their kind.
+    folders: BTreeSet<PathBuf>,
+    /// These files count, wherever they are.
+    files: BTreeSet<PathBuf>,
+    /// These do not: the run itself writes them.
+    written: BTreeSet<PathBuf>,
+}
+
+impl Places {
+    /// Of the notebooks and folders that the command line names.
+    pub(super) fn named(names: &[String]) -> Self {
+        let mut places = Self::default();
+        for name in names {
+            let path = real(Path::new(name));
+            let folder = if path.is_dir() { path } else { parent(&path) };
+            places.files.extend(file::find(&folder));
+            places.files.extend(folder.ancestors().map(|folder| folder.join(file::NAME)));
+            places.folders.insert(folder);
+        }
+        places
+    }
+
+    /// Adds what the jobs are given from elsewhere, and leaves out where their reports go.
+    pub(super) fn with(mut self, jobs: &[Job], reports: &[Target]) -> Self {
+        for job in jobs {
+            let definitions =
+                job.settings.definitions_by_client.values().chain(job.settings.definitions_by_url.values());
+            for source in definitions.chain(job.settings.scripts.values()) {
+                if let Source::File(path) = source {
+                    self.files.insert(real(path));
+                }
+            }
+        }
+        for report in reports {
+            if let Target::File(path) = report {
+                self.written.insert(real(path));
+            }
+        }
+        self
+    }
+
+    fn counts(&self, path: &Path) -> bool {
+        if self.written.contains(path) {
+            return false;
+        }
+        let kind = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
+        let kind = kind.or_else(|| Some(path.file_name()?.to_str()?.strip_prefix('.')?.to_owned()));
+        let of_a_kind = kind.is_some_and(|kind| KINDS.contains(&kind.as_str()));
+        let below = |folder: &PathBuf| {
+            let inside = path.strip_prefix(folder).ok();
+            inside.and_then(Path::parent).is_some_and(|folders| !folders.iter().any(is_passed_over))
+        };
+        self.files.contains(path) || (of_a_kind && self.folders.iter().any(below))
+    }
+
+    /// The folders whose events are wanted; each is watched by itself, so that what is passed over costs nothing.
+    fn watched(&self) -> BTreeSet<PathBuf> {
+        let mut watched: BTreeSet<PathBuf> = self.files.iter().map(|file| parent(file)).collect();
+        let mut folders: Vec<PathBuf> = self.folders.iter().cloned().collect();
+        while let Some(folder) = folders.pop().filter(|_| watched.len() < MAX_FOLDERS) {
+            let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            let is_folder = |entry: &std::fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let wanted = entries.filter(|entry| is_folder(entry) && !is_passed_over(&entry.file_name()));
+            folders.extend(wanted.map(|entry| entry.path()));
+            watched.insert(folder);
+        }
+        watched.retain(|folder| folder.is_dir());
+        watched
+    }
+}
+
+/// # Errors
+/// When one of `names` is no file or folder.
+pub(super) fn check(names: &[String]) -> Result<(), UsageProblem> {
+    let unwatchable = |name: &&String| *name == "-" || name.starts_with("http://") || name.starts_with("https://");
+    match names.iter().find(unwatchable) {
+        Some(name) => Err(UsageProblem::Unfit {
+            value: name.clone(),
+            what: "cannot be watched",
+            help: "`--watch` takes files and folders".to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Watches `places` and sends what changes. Dropped, it watches no more.
+///
+/// # Errors
+/// When the system has no such service, or it is used up.
+pub(super) fn watch(places: &Places, changes: Sender<Signal>) -> Result<RecommendedWatcher, Unwatchable> {
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+        let Ok(event) = event else { return };
+        // What is read, and what changes its owner, is what it was.
+        let changed = match event.kind {
+            EventKind::Create(_) | EventKind::Remove(_) | EventKind::Any => true,
+            EventKind::Modify(kind) => !matches!(kind, ModifyKind::Metadata(_)),
+            EventKind::Access(_) | EventKind::Other => false,
+        };
+        for path in event.paths.into_iter().filter(|_| changed) {
+            // Nobody waits any more when the program ends.
+            let _ = changes.send(Signal::Changed(path));
+        }
+    })?;
+    for folder in places.watched() {
+        watcher.watch(&folder, RecursiveMode::NonRecursive)?;
+    }
+    Ok(watcher)
+}
+
+/// Waits until one of `places` has changed, and until no other does: the first that changed. None: Ctrl-C.
+pub(super) fn changed(places: &Places, changes: &Receiver<Signal>) -> Option<PathBuf> {
+    let first = loop {
+        match changes.recv() {
+            Ok(Signal::Changed(path)) if places.counts(&path) => break path,
+            Ok(Signal::Changed(_)) => {}
+            Ok(Signal::Interrupted) | Err(_) => return None,
+        }
+    };
+    let end = Instant::now() + PATIENCE;
+    while Instant::now() < end {
+        match changes.recv_timeout(QUIET) {
+            Ok(Signal::Changed(_)) => {}
+            Ok(Signal::Interrupted) | Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => break,
+        }
+    }
+    Some(first)
+}
+
+/// Hidden files and folders, and what was installed.
+fn is_passed_over(name: &OsStr) -> bool {
+    name == "node_modules" || name.as_encoded_bytes().starts_with(b".")
+}
+
+/// A path as the system reports it: absolute, its folder without symbolic links.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    match (parent(&path).canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path,
+    }
+}
+
+fn parent(path: &Path) -> PathBuf {
+    path.parent().unwrap_or(path).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::Places;
+
+    #[test]
+    fn what_counts() {
+        let places = Places {
+            folders: [PathBuf::from("/home/ann/.books")].into(),
+            files: [PathBuf::from("/home/ann/apinb.toml"), PathBuf::from("/etc/api")].into(),
+            written: [PathBuf::from("/home/ann/.books/report.json")].into(),
+        };
+        for (path, expected) in [
+            ("/home/ann/.books/n.md", true),
+            ("/home/ann/.books/deep/API.RAML", true),
+            ("/home/ann/.books/.env", true),
+            ("/home/ann/apinb.toml", true),
+            ("/etc/api", true),
+            ("/home/ann/.books/report.json", false),
+            ("/home/ann/.books/n.md~", false),
+            ("/home/ann/.books/.git/x.json", false),
+            ("/home/ann/.books/node_modules/x.js", false),
+            ("/home/ann/other.md", false),
+            ("/home/ann/.books/out.txt", false),
+        ] {
+            assert_eq!(places.counts(Path::new(path)), expected, "{path}");
+        }
+    }
+}

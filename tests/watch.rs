@@ -1,0 +1,46 @@
+//! `--watch`.
+
+use crate::support::{Case, Terminal};
+
+#[cfg(unix)]
+#[test]
+fn a_run_comes_again_when_something_changes() {
+    let definition = |path: &str| format!("#%RAML 0.8\ntitle: T\nbaseUri: http://a.test\n/{path}:\n  get:\n");
+    let case = Case::command(["run", "books/a.md", "--watch", "--mock", "--report", "json=books/report.json"])
+        .file("books/a.md", "```js\n'first'\n```\n")
+        .file("books/api/a.raml", definition("one"));
+    let mut terminal = Terminal::start(case, 200);
+    terminal.shows("\"first\"").shows("waiting for changes; Ctrl-C leaves");
+    let cells =
+        "```js\nAPI.createClient('client', 'api/a.raml'); Object.keys(client)\n```\n\n```js\nA = prompt('A')\n```\n";
+    terminal.changes("books/a.md", cells).shows("books/a.md changed").shows("one").shows("waiting for changes");
+    terminal.changes("books/api/a.raml", &definition("two")).shows("books/api/a.raml changed");
+    terminal.shows("two").shows("waiting for changes");
+    terminal.changes("apinb.toml", "[mock.inputs]\nA = \"from the file\"\n").shows("apinb.toml changed");
+    terminal.shows("from the file").shows("waiting for changes");
+    // A mistake can be mended.
+    terminal.changes("apinb.toml", "[input]\n").shows("did you mean `inputs`?").shows("waiting for changes");
+    terminal.changes("apinb.toml", "").shows("2 passed").shows("waiting for changes");
+    terminal.types("\u{3}");
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 130, "{screen}");
+    assert!(screen.matches("waiting for changes").count() < 9, "its own report is no change: {screen}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_run_that_is_watched() {
+    let case = Case::command(["run", "a.md", "--watch"]).file("a.md", "```js\nwhile (true) {}\n```\n");
+    let mut terminal = Terminal::start(case, 100);
+    terminal.shows("$0").types("\u{3}");
+    let (code, screen) = terminal.end();
+    assert!(code == 130 && !screen.contains("waiting"), "{screen}");
+}
+
+#[test]
+fn what_cannot_be_watched_is_told() {
+    for name in ["-", "https://a.test/n.md"] {
+        let outcome = Case::command(["run", "--watch", name]).run();
+        outcome.exit(2).stderr_contains(&format!("`{name}` cannot be watched"));
+    }
+}
