@@ -117,6 +117,36 @@ fn a_redirect_leads_to_no_other_host() {
     assert!(code == 3 && screen.contains("nobody agreed that it calls `127.0.0.1:1`"), "{screen}");
 }
 
+#[cfg(unix)]
+#[test]
+fn tokens_come_from_hosts_that_were_agreed_to() {
+    let tokens = Server::with(|_| {
+        Answer::new(200, "application/json", "{\"access_token\": \"the-token\", \"token_type\": \"bearer\"}")
+    });
+    // The host has a tag, so that it is known when somebody signs in.
+    let place = tokens.url("").replace("127.0.0.1", "{domain}");
+    let definition = format!(
+        "#%RAML 0.8\ntitle: T\nbaseUri: http://{{domain}}\nsecuritySchemes:\n  - o:\n      type: OAuth 2.0\n      settings:\n        authorizationUri: {place}/auth\n        accessTokenUri: {place}/token\n        authorizationGrants: [ credentials ]\nsecuredBy: [ o ]\n"
+    );
+    let notebook = [
+        "```js\nAPI.createClient('client', 'api.raml', { baseUriParameters: { domain: '127.0.0.1' } }); 1\n```\n",
+        "```js\nAPI.authenticate(client, 'o', { clientId: 'me', clientSecret: 'mine mine' }); 2\n```\n",
+    ]
+    .join("\n");
+    let server = Server::with(move |request| match request.url.as_str() {
+        "/books/n.md" => Answer::new(200, "text/plain", notebook.clone()),
+        _ => Answer::new(200, "text/plain", definition.clone()),
+    });
+    for (answer, code, asked) in [("y", 0, 1), ("n", 3, 1)] {
+        let mut terminal = Terminal::start(run(&server, &[]), 200);
+        terminal.shows("Run it?").types("y\r");
+        terminal.shows(&format!("May it call {}?", host(&tokens.url("/")))).types(&format!("{answer}\r"));
+        let (ended, screen) = terminal.end();
+        assert_eq!(ended, code, "{screen}");
+        assert_eq!(tokens.requests().len(), asked, "{screen}");
+    }
+}
+
 #[test]
 fn a_mocked_run_has_to_be_agreed_to_as_well() {
     let server = site(&cells(&["API.createClient('client', 'api.raml'); client.things.get().status"]));

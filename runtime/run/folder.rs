@@ -11,20 +11,21 @@ use super::notebook;
 /// the run that says why.
 ///
 /// # Errors
-/// When a folder can't be read.
-pub fn notebooks(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// The folder that can't be read, and why.
+pub fn notebooks(folder: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let entry = entry?;
+        let unreadable = |cause| (folder.clone(), cause);
+        for entry in fs::read_dir(&folder).map_err(unreadable)? {
+            let entry = entry.map_err(unreadable)?;
             let name = entry.file_name();
             let name = name.to_string_lossy();
             if name.starts_with('.') {
                 continue;
             }
             let path = entry.path();
-            if entry.file_type()?.is_dir() {
+            if entry.file_type().map_err(unreadable)?.is_dir() {
                 if name != "node_modules" {
                     folders.push(path);
                 }

@@ -1,7 +1,7 @@
 //! Signing in by OAuth: the grant, the scopes, the URIs with their tags filled, tokens that were kept.
 
 use apinb_core::client::segment::{Piece, pieces};
-use apinb_core::definition::model::{OAuth1Settings, OAuth2Settings};
+use apinb_core::definition::model::{OAuth1Settings, OAuth2Settings, SecurityKind};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -183,6 +183,24 @@ impl SignIn<'_> {
         oauth1::authorize(self.network, &request, person, self.limit, self.cancel)
             .map(Credentials::OAuth1)
             .map_err(|error| self.failed(error))
+    }
+
+    /// The addresses from which tokens come, whichever way they are asked for. What is no address is told by the
+    /// sign-in.
+    #[must_use]
+    pub fn token_addresses(&self) -> Vec<Url> {
+        let (of_scheme, option) = match &self.scheme.kind {
+            SecurityKind::OAuth2(settings) => (vec![&settings.access_token_uri], Some("deviceAuthorizationUri")),
+            SecurityKind::OAuth1(settings) => {
+                (vec![&settings.request_token_uri, &settings.token_credentials_uri], None)
+            }
+            SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => {
+                (Vec::new(), None)
+            }
+        };
+        let of_scheme = of_scheme.into_iter().map(|template| self.uri(template.as_deref()));
+        let given = option.map(|option| self.given_uri(option));
+        of_scheme.chain(given).filter_map(|uri| uri.ok().flatten()).collect()
     }
 
     /// The one that the options name, else the first of the definition's that can be used, else HMAC-SHA1.

@@ -52,7 +52,9 @@ pub(super) fn notebooks(names: &[String], shard: Option<&str>, here: &Path) -> R
             match folder::notebooks(&path) {
                 Ok(paths) if paths.is_empty() => problems.push(UsageProblem::NoNotebook { folder: name.clone() }),
                 Ok(paths) => found.extend(paths.into_iter().map(|file| file_in(name, &path, file))),
-                Err(cause) => problems.push(UsageProblem::Unreadable { path: name.clone(), cause }),
+                Err((folder, cause)) => {
+                    problems.push(UsageProblem::Unreadable { path: folder.display().to_string(), cause });
+                }
             }
         } else {
             let folder = path.parent().unwrap_or(here).to_owned();

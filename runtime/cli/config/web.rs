@@ -99,6 +99,9 @@ pub(super) fn fetch(url: &Url, policy: Policy) -> Result<Fetched, WebProblem> {
     Ok(Fetched { text, url: response.url })
 }
 
+/// The most hosts of its text that a notebook may call at first: more nobody reads, and it asks for the others.
+const MAX_HOSTS: usize = 30;
+
 /// The hosts that a notebook may call at first: its own, those that stand in its code, and those that are given to it
 /// from outside.
 pub(super) fn hosts(fetched: &Fetched, settings: &Settings) -> Hosts {
@@ -109,7 +112,7 @@ pub(super) fn hosts(fetched: &Fetched, settings: &Settings) -> Hosts {
         Source::File(_) => None,
     });
     let given = given.chain(settings.base_uris.values()).filter_map(host);
-    Hosts::only(named.into_iter().chain(host(&fetched.url)).chain(given))
+    Hosts::only(named.into_iter().take(MAX_HOSTS).chain(host(&fetched.url)).chain(given))
 }
 
 /// The address of the text, where `url` is that of a page which shows it: a gist, a file on GitHub.

@@ -8,10 +8,11 @@ use apinb_auth::{Person, Visitor};
 use apinb_core::definition::model::SecurityScheme;
 use apinb_core::diagnostic::with_causes;
 use apinb_core::record::CallPurpose;
+use apinb_http::exchange::HttpError;
 use deno_core::{OpState, op2};
 use serde_json::{Map, Value};
 
-use super::session;
+use super::{YES_HELP, session};
 use crate::calls;
 use crate::session::Session;
 
@@ -20,11 +21,15 @@ const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Why nobody is signed in.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
-#[class(generic)]
 #[property("help" = self.help())]
 pub(super) enum AuthenticateError {
+    #[class(generic)]
     #[error("{message}")]
     SignIn { message: String, help: String },
+    #[class("PolicyError")]
+    #[error("{message}")]
+    Refused { message: String },
+    #[class(generic)]
     #[error("there is no such client")]
     UnknownClient,
 }
@@ -33,6 +38,7 @@ impl AuthenticateError {
     fn help(&self) -> String {
         match self {
             Self::SignIn { help, .. } => help.clone(),
+            Self::Refused { .. } => YES_HELP.to_owned(),
             Self::UnknownClient => String::new(),
         }
     }
@@ -40,6 +46,11 @@ impl AuthenticateError {
     /// With its causes, without a secret.
     fn new(session: &Session, error: &SignInError) -> Self {
         let message = session.redactor.redact(&with_causes(error)).into_owned();
+        let first: &(dyn std::error::Error + 'static) = error;
+        let mut causes = std::iter::successors(Some(first), |cause| cause.source());
+        if causes.any(|cause| matches!(cause.downcast_ref(), Some(HttpError::Refused { .. }))) {
+            return Self::Refused { message };
+        }
         Self::SignIn { message, help: error.help().unwrap_or_default() }
     }
 }
@@ -106,6 +117,9 @@ impl Session {
             cancel: &cancel,
             limit: SIGN_IN_TIMEOUT,
         };
+        for address in sign_in.token_addresses() {
+            self.ask_for(&address);
+        }
         self.watchdog.pause();
         let signed_in = sign_in.credentials();
         self.watchdog.resume();

@@ -16,6 +16,9 @@ use crate::session::Session;
 
 pub(crate) use client::said;
 
+/// What to do where nobody agreed to a host.
+const YES_HELP: &str = "`--yes` lets a notebook from the web call any host";
+
 deno_core::extension!(
     apinb,
     deps = [deno_webidl, deno_web],

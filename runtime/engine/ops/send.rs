@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::session;
+use super::{YES_HELP, session};
 use crate::calls;
 use crate::session::Session;
 use crate::signing::{Signer, SigningError};
@@ -97,7 +97,7 @@ impl SendError {
             Self::Failed { cause: HttpError::Untrusted { .. }, .. } => {
                 "`--cacert FILE` trusts the certificates in a file, `--cert FILE` shows one to the server; `--insecure` trusts everybody"
             }
-            Self::Refused { .. } => "`--yes` lets a notebook from the web call any host",
+            Self::Refused { .. } => YES_HELP,
             Self::Unsigned { .. } => "sign in again; `apinb auth logout` forgets tokens that were kept",
             Self::Failed { .. } | Self::Url { .. } => "",
         };
