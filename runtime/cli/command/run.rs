@@ -104,6 +104,9 @@ fn once(
     cancel: &CancellationToken,
 ) -> Result<Exit, Failure> {
     let RunConfig { jobs, selection, threads, reports } = config;
+    if jobs.is_empty() {
+        streams.stderr.write("this part has no notebook: there are fewer notebooks than parts\n")?;
+    }
     if jobs.iter().any(|job| job.network.tls.insecure) {
         let warning =
             "warning: no certificate is checked (`--insecure`): what is sent can be read and changed on the way";

@@ -6,23 +6,25 @@ use url::Url;
 
 use crate::notebook::Notebook;
 
+/// The most URLs that are looked at, and the most bytes of each: a text may be made of nothing else.
+const MAX_URLS: usize = 10_000;
+const MAX_URL_BYTES: usize = 2048;
+
 /// The hosts of all URLs that stand in code or in the front matter's `site:`, with their ports where those are not the
 /// usual ones. What code puts together when it runs is not among them.
 pub(super) fn hosts(notebook: &Notebook) -> BTreeSet<String> {
-    let mut hosts = BTreeSet::new();
-    for cell in notebook.cells() {
-        for scheme in ["http://", "https://"] {
-            for (start, _) in cell.code.match_indices(scheme) {
-                hosts.extend(cell.code.get(start..).and_then(first_host));
-            }
-        }
-    }
+    let urls = notebook.cells().flat_map(|cell| {
+        let starts = ["http://", "https://"].into_iter().flat_map(|scheme| cell.code.match_indices(scheme));
+        starts.filter_map(|(start, _)| cell.code.get(start..))
+    });
+    let mut hosts: BTreeSet<String> = urls.take(MAX_URLS).filter_map(first_host).collect();
     hosts.extend(notebook.front_matter.get("site").and_then(|site| first_host(site.trim())));
     hosts
 }
 
 /// The host of the URL that `text` begins with.
 fn first_host(text: &str) -> Option<String> {
+    let text = text.get(..text.floor_char_boundary(MAX_URL_BYTES))?;
     let end = text.find(|c: char| c.is_whitespace() || "'\"`<>\\)|,;".contains(c)).unwrap_or(text.len());
     let url = Url::parse(text.get(..end)?).ok()?;
     let host = url.host_str().filter(|host| !host.is_empty() && !host.contains(['{', '}', '$', '*']))?;
@@ -39,5 +41,13 @@ mod tests {
         let hosts = Notebook::parse("n.md", text).hosts();
         let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
         assert_eq!(hosts, ["a.test:81", "b.test", "d.test", "e.test", "site.test", "xn--9ca.test"]);
+    }
+
+    #[test]
+    fn a_text_of_urls_alone_takes_no_longer_than_others() {
+        let text = format!("```js\n{}\n```\n", "http://".repeat(1 << 20));
+        assert_eq!(Notebook::parse("n.md", text).hosts().len(), 1);
+        let text = format!("```js\nhttp://é.test{}\n```\n", "é".repeat(4096));
+        assert!(Notebook::parse("n.md", text).hosts().len() <= 1);
     }
 }

@@ -98,6 +98,8 @@ impl Diagnostic for SelectionError {
 
 /// The most headings that a message lists.
 const LISTED: usize = 8;
+/// The most characters of each.
+const LONGEST: usize = 60;
 
 impl Pick {
     /// `5`, `3-7`, `1,4-6`; anything else is a name.
@@ -208,8 +210,9 @@ impl Place<'_> {
             // Up to the next heading that is not below this one.
             let mut later = self.headings.iter().skip(index + 1);
             let end = later.find(|next| next.level <= heading.level).map_or(usize::MAX, |next| next.offset);
-            for (picked, cell) in picked.iter_mut().zip(self.cells) {
-                *picked |= (heading.offset..end).contains(&cell.span.start);
+            let place = |offset: usize| self.cells.partition_point(|cell| cell.span.start < offset);
+            if let Some(below) = picked.get_mut(place(heading.offset)..place(end)) {
+                below.fill(true);
             }
         }
         if picked.contains(&true) {
@@ -221,7 +224,7 @@ impl Place<'_> {
         }
         let known = self.headings.iter().map(|heading| heading.text.as_str());
         let meant = suggest(&name, known.clone().chain(labels.iter().map(String::as_str))).map(str::to_owned);
-        let headings = known.take(LISTED).map(str::to_owned).collect();
+        let headings = known.take(LISTED).map(|text| text.chars().take(LONGEST).collect()).collect();
         Err(SelectionError::NoName { notebook, name, meant, headings })
     }
 
@@ -298,6 +301,14 @@ mod tests {
         let selection = Selection { only: vec![pick("0")], ..Selection::default() };
         let error = selection.cells(&Notebook::parse("n.md", "text")).expect_err("no cells");
         assert_eq!(error.to_string(), "`n.md` has no code cells to choose from");
+    }
+
+    #[test]
+    fn a_pattern_over_many_headings_takes_no_longer_than_others() {
+        let text = "# a\n\n```js\n1\n```\n\n## b\n\n".repeat(20_000);
+        let selection = Selection { only: vec![pick("*")], ..Selection::default() };
+        let wanted = selection.cells(&Notebook::parse("n.md", text)).expect("all of them");
+        assert_eq!((wanted.len(), wanted.contains(&false)), (20_000, false));
     }
 
     #[test]
