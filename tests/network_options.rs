@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::support::{Answer, Case, Certificate, Server, secure_server};
+use crate::support::{Answer, Case, Certificate, Server, secure_server, tunnel};
 
 /// Answers `status` so many times, with these headers, and 200 from then on.
 fn busy(times: usize, status: u16, headers: &'static [(&'static str, &'static str)]) -> Server {
@@ -170,6 +170,19 @@ fn certificates_are_trusted_and_shown() {
     // The same from a file.
     let config = "[network]\ncacert = \"ca.pem\"\ncert = \"client.pem\"\nkey = \"client.key\"\n";
     case().file("apinb.toml", config).run().exit(0).cell(0).is("\"known\"");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_secure_connection_goes_through_a_proxy_unread() {
+    let server = Certificate::new("localhost");
+    let url = secure_server(&server, &Certificate::new("client"));
+    let (proxy, heard) = tunnel();
+    let case = secure_call(&url).file("ca.pem", &server.pem);
+    let outcome = case.args(["--cacert", "ca.pem", "-x", &format!("http://user:hunter2hunter2@{proxy}")]).run();
+    outcome.exit(0).nowhere("hunter2hunter2", &[]).cell(0).is("\"unknown\"");
+    let head = heard.recv().unwrap().to_lowercase();
+    assert!(head.starts_with("connect localhost:") && head.contains("proxy-authorization: basic "), "{head}");
 }
 
 #[test]

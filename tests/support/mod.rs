@@ -19,4 +19,4 @@ pub(crate) use oauth::AuthorizationServer;
 pub(crate) use outcome::Outcome;
 pub(crate) use server::{Answer, Server};
 pub(crate) use terminal::Terminal;
-pub(crate) use tls::{Certificate, secure_server};
+pub(crate) use tls::{Certificate, secure_server, tunnel};

@@ -1,8 +1,9 @@
-//! A TLS server on a free port of this machine that trusts nobody's word: its certificate is its own.
+//! A TLS server on a free port of this machine whose certificate nobody else has signed, and a proxy that leads to it.
 
-use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -31,6 +32,32 @@ impl Certificate {
             key_der: PrivateKeyDer::try_from(pair.serialize_der()).unwrap(),
         }
     }
+}
+
+/// A proxy that leads secure connections to where they want to go; gives its address, and tells what it was asked.
+pub(crate) fn tunnel() -> (String, Receiver<String>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (asked, heard) = mpsc::channel();
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let (Ok(mut client), asked) = (client, asked.clone()) else { break };
+            thread::spawn(move || -> io::Result<()> {
+                let mut head = String::new();
+                let mut reader = BufReader::new(client.try_clone()?);
+                while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head)? > 0 {}
+                let target = head.split(' ').nth(1).unwrap_or_default().to_owned();
+                asked.send(head).ok();
+                let mut server = TcpStream::connect(target)?;
+                client.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+                let (mut from, mut to) = (client.try_clone()?, server.try_clone()?);
+                thread::spawn(move || io::copy(&mut from, &mut to));
+                io::copy(&mut server, &mut client)?;
+                client.shutdown(Shutdown::Both)
+            });
+        }
+    });
+    (address, heard)
 }
 
 /// A server for `https://localhost` that answers `known` to a client whose certificate is `client`, else `unknown`;
