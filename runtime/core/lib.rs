@@ -4,6 +4,7 @@
 //! definition includes come through a [`definition::Loader`] that the caller passes in, and results go out as data.
 
 pub mod client;
+pub mod completion;
 pub mod definition;
 pub mod diagnostic;
 pub mod explanation;

@@ -8,6 +8,7 @@ pub mod locate;
 pub mod method;
 pub mod missing;
 pub mod segment;
+pub mod spot;
 #[cfg(test)]
 mod tests;
 pub mod tree;

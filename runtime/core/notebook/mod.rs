@@ -13,7 +13,7 @@ mod label;
 mod parse;
 mod secret_name;
 mod selection;
-mod token;
+pub(crate) mod token;
 
 #[cfg(test)]
 mod property_tests;

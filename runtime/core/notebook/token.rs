@@ -1,17 +1,17 @@
-//! JavaScript cut into tokens, as far as finding an assignment needs it.
+//! JavaScript cut into tokens, as far as finding an assignment, or what is asked for at a prompt, needs it.
 //!
 //! This is no parser: what is no JavaScript gives some tokens too. V8 finds the errors.
 
 /// One token: `code[start..end]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
-    pub(super) text: &'a str,
-    pub(super) start: usize,
+pub(crate) struct Token<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) text: &'a str,
+    pub(crate) start: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A name or a keyword.
     Word,
     /// A number, a string, a regular expression or a template without substitutions.
@@ -33,7 +33,7 @@ const BEFORE_EXPRESSION: [&str; 13] =
     ["return", "typeof", "case", "in", "of", "new", "delete", "void", "throw", "await", "yield", "else", "do"];
 
 /// The tokens of `code` that start at `last` or before.
-pub(super) fn tokens(code: &str, last: usize) -> Vec<Token<'_>> {
+pub(crate) fn tokens(code: &str, last: usize) -> Vec<Token<'_>> {
     let mut tokens: Vec<Token<'_>> = Vec::new();
     // One entry for each open `{`: whether it is the `${` of a template.
     let mut braces = Vec::new();

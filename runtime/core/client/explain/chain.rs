@@ -34,7 +34,7 @@ pub(super) fn chain(definition: &Definition, place: &Place, client: &str) -> Str
 }
 
 /// The path of `place` below the base URI, as the definition writes it.
-pub(super) fn path(definition: &Definition, place: &Place) -> String {
+pub(in crate::client) fn path(definition: &Definition, place: &Place) -> String {
     let mut path = String::new();
     for resource in resources(definition, &place.resource) {
         let all = segments(&resource.path).count();

@@ -4,6 +4,7 @@
 
 mod argument;
 mod chain;
+mod given;
 mod literal;
 mod outline;
 mod parameter;
@@ -21,7 +22,10 @@ use crate::explanation::{
     Api, Body, Child, Example, Explanation, Method, Parameter, Parameters, Resource, Response, Schema, Server, Summary,
 };
 use argument::arguments;
-use chain::{chain, path, resources};
+pub(super) use chain::path;
+use chain::{chain, resources};
+pub use given::Arguments;
+pub(super) use given::{arguments as arguments_of, summary_of};
 use parameter::{annotations, overridden, parameters, requirements, scheme};
 
 /// The longest first line of a description that stands for it, in characters.
@@ -247,9 +251,14 @@ fn children(definition: &Definition, draft: &Draft, path: &str) -> Vec<Child> {
 
 /// The first line that says something.
 fn summary(method: &model::Method) -> Option<String> {
-    let description = method.description.as_deref().unwrap_or_default();
-    let first = description.lines().map(str::trim).find(|line| !line.is_empty());
-    let text = first.or(method.display_name.as_deref())?.trim_start_matches('#').trim();
+    first_line(method.description.as_deref()).or_else(|| first_line(method.display_name.as_deref()))
+}
+
+/// The first line of Markdown that says something, without its `#`, and not too long.
+#[must_use]
+pub fn first_line(markdown: Option<&str>) -> Option<String> {
+    let first = markdown?.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let text = first.trim_start_matches('#').trim();
     Some(match text.char_indices().nth(MAX_SUMMARY) {
         None => text.to_owned(),
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text).trim_end()),

@@ -1,0 +1,77 @@
+//! What may be given to a call: the names of its parameters and of the fields of its body, with what each has to be.
+//!
+//! Less than an explanation: no example and no answer is looked at, since those may have to be read first.
+
+use super::outline::outline;
+use super::parameter::parameters;
+use super::{base_uri_parameters, tags_of};
+use crate::client::explain::chain::resources;
+use crate::client::method::method_shape;
+use crate::client::tree::resource;
+use crate::definition::model::{self, Definition};
+use crate::explanation::{Field, Parameter};
+
+/// What a call of a method may be given.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Arguments {
+    /// Whether its first argument is the query, not the body.
+    pub takes_query: bool,
+    /// Parameters of the query.
+    pub query: Vec<Field>,
+    /// Headers.
+    pub headers: Vec<Field>,
+    /// Tags of the path.
+    pub uri: Vec<Field>,
+    /// Tags of the base URI.
+    pub base_uri: Vec<Field>,
+    /// Fields of the body, in the media type that is sent when none is named.
+    pub body: Vec<Field>,
+}
+
+/// Of the method `index` of a resource, given by its indices from the root on.
+pub(in crate::client) fn arguments(definition: &Definition, indices: &[u32], index: u32) -> Option<Arguments> {
+    let own = resource(definition, indices)?.methods.get(index as usize)?;
+    let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();
+    let tags: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
+    let fields = |all: Vec<Parameter>| all.into_iter().map(field).collect();
+    let schemas = &definition.schemas;
+    Some(Arguments {
+        takes_query: takes_query(&own.name),
+        query: fields(parameters(&own.query_parameters, schemas)),
+        headers: fields(parameters(&own.headers, schemas)),
+        uri: fields(parameters(tags_of(&path, &tags), schemas)),
+        base_uri: fields(base_uri_parameters(definition, indices, Some(own))),
+        body: body(definition, own, indices, index).unwrap_or_default(),
+    })
+}
+
+/// A method at a glance: the first line of its description, else what it sends.
+pub(in crate::client) fn summary_of(definition: &Definition, indices: &[u32], index: u32) -> Option<String> {
+    let own = resource(definition, indices)?.methods.get(index as usize)?;
+    super::summary(own).or_else(|| {
+        let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();
+        Some(format!("{} {path}", own.name.to_uppercase()))
+    })
+}
+
+/// As `js/22_call.js`: the first argument of these is the query.
+fn takes_query(verb: &str) -> bool {
+    matches!(verb, "get" | "head")
+}
+
+fn body(definition: &Definition, own: &model::Method, indices: &[u32], index: u32) -> Option<Vec<Field>> {
+    let preferred = method_shape(definition, indices, index)?.content_type;
+    let body = own.bodies.iter().find(|body| Some(&body.media_type) == preferred.as_ref()).or(own.bodies.first())?;
+    if !body.form_parameters.is_empty() {
+        return Some(parameters(&body.form_parameters, &definition.schemas).into_iter().map(field).collect());
+    }
+    let outline = outline(body.schema.as_ref()?, &definition.schemas)?;
+    let of_alternatives = outline.alternatives.into_iter().flat_map(|alternative| alternative.fields);
+    Some(outline.fields.into_iter().chain(of_alternatives).collect())
+}
+
+fn field(parameter: Parameter) -> Field {
+    let mut outline = parameter.outline;
+    outline.description = outline.description.or(parameter.display_name);
+    Field { name: parameter.name, required: parameter.required, outline }
+}

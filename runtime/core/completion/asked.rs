@@ -1,0 +1,321 @@
+//! What is asked for at the end of a text: a property of something, a name, an argument's key or value.
+//!
+//! The text is what has been typed so far, so it is never a whole program, and need not be JavaScript at all.
+
+use crate::client::spot::Step;
+use crate::notebook::token::{Kind, Token, tokens};
+
+/// How much of the end of a text is looked at, in bytes: a prompt's text is far shorter.
+const MAX_TEXT: usize = 64 << 10;
+/// How many steps a chain, and how many objects an argument, may have.
+const MAX_STEPS: usize = 64;
+
+/// What is asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Asked<'a> {
+    /// Where in the text what was typed of it begins.
+    pub start: usize,
+    pub typed: &'a str,
+    pub what: What,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Nothing,
+    /// A variable, or any other value of an argument.
+    Name(Option<Argument>),
+    /// `chain.`
+    Member(Vec<Step>),
+    /// `chain['`
+    Index(Vec<Step>),
+    /// A property's name in an object that is an argument.
+    Key {
+        argument: Argument,
+        quoted: bool,
+    },
+    /// The text of a string that is an argument or in one.
+    Text(Argument),
+}
+
+/// A place in the arguments of a call.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Argument {
+    pub callee: Vec<Step>,
+    pub index: usize,
+    /// The first argument, where it is a chain.
+    pub first: Option<Vec<Step>>,
+    /// The second argument, where it is a string.
+    pub second: Option<String>,
+    /// The properties that lead there within the argument, the outermost first.
+    pub keys: Vec<String>,
+    /// The keys that the object there has already.
+    pub given: Vec<String>,
+}
+
+/// What is asked for at the end of `text`.
+pub(super) fn asked(text: &str) -> Asked<'_> {
+    let from = text.ceil_char_boundary(text.len().saturating_sub(MAX_TEXT));
+    let code = text.get(from..).unwrap_or_default();
+    let mut tokens = tokens(code, code.len());
+    let end = |token: &Token<'_>| token.start + token.text.len();
+    let nothing = Asked { start: text.len(), typed: "", what: What::Nothing };
+    let behind = code.get(tokens.last().map_or(0, end)..).unwrap_or_default();
+    if ends_in_comment(behind) {
+        return nothing;
+    }
+    let last = tokens.last().copied().filter(|token| end(token) == code.len());
+    match last {
+        Some(token) if token.kind == Kind::Word => {
+            tokens.pop();
+            let what = Scan::of(tokens).word(token.text);
+            Asked { start: from + token.start, typed: token.text, what }
+        }
+        Some(token) if is_open_string(token.text) => {
+            tokens.pop();
+            let typed = token.text.get(1..).unwrap_or_default();
+            Asked { start: from + token.start + 1, typed, what: Scan::of(tokens).string() }
+        }
+        Some(token) if token.kind == Kind::Literal || (token.kind == Kind::Template && !token.text.ends_with("${")) => {
+            nothing
+        }
+        _ => Asked { what: Scan::of(tokens).word(""), ..nothing },
+    }
+}
+
+fn ends_in_comment(mut space: &str) -> bool {
+    loop {
+        space = space.trim_start();
+        if let Some(comment) = space.strip_prefix("/*") {
+            match comment.split_once("*/") {
+                Some((_, rest)) => space = rest,
+                None => return true,
+            }
+        } else if space.starts_with("//") {
+            match space.find(['\n', '\r', '\u{2028}', '\u{2029}']) {
+                Some(end) => space = space.get(end..).unwrap_or_default(),
+                None => return true,
+            }
+        } else {
+            return false;
+        }
+    }
+}
+
+fn is_open_string(text: &str) -> bool {
+    let mut characters = text.chars();
+    let Some(quote) = characters.next().filter(|first| matches!(first, '\'' | '"')) else { return false };
+    let mut escaped = false;
+    for character in characters {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            _ if character == quote => return false,
+            _ => {}
+        }
+    }
+    true
+}
+
+/// What a string token stands for, where it has no escapes.
+fn string_value<'a>(token: &Token<'a>) -> Option<&'a str> {
+    let quote = token.text.chars().next().filter(|first| matches!(first, '\'' | '"' | '`'))?;
+    let inside = token.text.strip_prefix(quote)?.strip_suffix(quote)?;
+    (token.kind == Kind::Literal && !inside.contains('\\')).then_some(inside)
+}
+
+/// The tokens before what is asked for, and which brackets belong together.
+struct Scan<'a> {
+    tokens: Vec<Token<'a>>,
+    /// Of a closing bracket: where the opening one is, and how many items stand between them.
+    closed: Vec<(usize, usize)>,
+    open: Vec<Frame>,
+}
+
+/// A bracket that is still open.
+struct Frame {
+    at: usize,
+    commas: Vec<usize>,
+}
+
+impl<'a> Scan<'a> {
+    fn of(tokens: Vec<Token<'a>>) -> Self {
+        let mut closed = vec![(0, 0); tokens.len()];
+        let mut open: Vec<Frame> = Vec::new();
+        for (at, token) in tokens.iter().enumerate() {
+            let text = token.text;
+            match token.kind {
+                Kind::Word | Kind::Literal => {}
+                Kind::Template => {
+                    if text.starts_with('}') {
+                        open.pop();
+                    }
+                    if text.ends_with("${") {
+                        open.push(Frame { at, commas: Vec::new() });
+                    }
+                }
+                Kind::Punctuator => match text {
+                    "(" | "[" | "{" => open.push(Frame { at, commas: Vec::new() }),
+                    ")" | "]" | "}" => {
+                        if let Some(frame) = open.pop() {
+                            let items = if frame.at + 1 == at { 0 } else { frame.commas.len() + 1 };
+                            if let Some(closed) = closed.get_mut(at) {
+                                *closed = (frame.at, items);
+                            }
+                        }
+                    }
+                    "," => {
+                        if let Some(frame) = open.last_mut() {
+                            frame.commas.push(at);
+                        }
+                    }
+                    _ => {}
+                },
+            }
+        }
+        Self { tokens, closed, open }
+    }
+
+    fn text(&self, at: usize) -> &'a str {
+        self.tokens.get(at).map_or("", |token| token.text)
+    }
+
+    /// What the word that ends the text is.
+    fn word(&self, typed: &str) -> What {
+        let Some(before) = self.tokens.last() else { return What::Name(None) };
+        let at = self.tokens.len() - 1;
+        if matches!(before.text, "." | "?.") {
+            return self.chain(at).map_or(What::Nothing, What::Member);
+        }
+        if matches!(before.text, "let" | "const" | "var" | "function" | "class") {
+            return What::Nothing;
+        }
+        let is_over = before.kind == Kind::Literal || matches!(before.text, ")" | "]");
+        if is_over && typed.is_empty() {
+            return What::Nothing;
+        }
+        match self.argument() {
+            Some((argument, true)) => What::Key { argument, quoted: false },
+            // `get({state: "open" x`
+            Some((argument, false)) => What::Name(Some(argument).filter(|_| !is_over)),
+            None => What::Name(None),
+        }
+    }
+
+    /// What the string that ends the text is.
+    fn string(&self) -> What {
+        if let Some(frame) = self.open.last()
+            && frame.at + 1 == self.tokens.len()
+            && self.text(frame.at) == "["
+            && let Some(chain) = self.chain(frame.at)
+        {
+            return What::Index(chain);
+        }
+        match self.argument() {
+            Some((argument, true)) => What::Key { argument, quoted: true },
+            Some((argument, false)) => What::Text(argument),
+            None => What::Nothing,
+        }
+    }
+
+    /// The chain of properties and calls that ends before the token `end`.
+    fn chain(&self, end: usize) -> Option<Vec<Step>> {
+        let mut steps = Vec::new();
+        let mut end = end;
+        loop {
+            if steps.len() >= MAX_STEPS {
+                return None;
+            }
+            let at = end.checked_sub(1)?;
+            let token = self.tokens.get(at)?;
+            match (token.kind, token.text) {
+                (Kind::Word, name) => {
+                    steps.push(Step::Name(name.to_owned()));
+                    let Some(dot) = at.checked_sub(1).filter(|dot| matches!(self.text(*dot), "." | "?.")) else {
+                        steps.reverse();
+                        return Some(steps);
+                    };
+                    end = dot;
+                }
+                (Kind::Punctuator, ")") => {
+                    let (open, count) = *self.closed.get(at)?;
+                    (self.text(open) == "(").then_some(())?;
+                    steps.push(Step::Call(count));
+                    end = self.callee_end(open);
+                }
+                (Kind::Punctuator, "]") => {
+                    let (open, _) = *self.closed.get(at)?;
+                    (self.text(open) == "[" && open + 2 == at).then_some(())?;
+                    let inside = self.tokens.get(open + 1)?;
+                    let number = Some(inside.text).filter(|text| text.chars().all(|digit| digit.is_ascii_digit()));
+                    steps.push(Step::Name(string_value(inside).or(number)?.to_owned()));
+                    end = self.callee_end(open);
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// Where what stands before a bracket ends: `a?.(…)` is a call of `a`.
+    fn callee_end(&self, open: usize) -> usize {
+        open.checked_sub(1).filter(|before| self.text(*before) == "?.").unwrap_or(open)
+    }
+
+    /// The place in the arguments of a call, and whether it is that of a key.
+    fn argument(&self) -> Option<(Argument, bool)> {
+        let mut argument = Argument::default();
+        let mut is_key = false;
+        for (level, frame) in self.open.iter().enumerate().rev().take(MAX_STEPS) {
+            let last = frame.commas.last().copied().unwrap_or(frame.at);
+            match self.text(frame.at) {
+                "{" => {
+                    let before = self.text(frame.at.checked_sub(1)?);
+                    matches!(before, "(" | "," | ":" | "[").then_some(())?;
+                    let innermost = level + 1 == self.open.len();
+                    if innermost && last + 1 == self.tokens.len() {
+                        is_key = true;
+                        argument.given = self.keys(frame);
+                    } else {
+                        argument.keys.push(self.key(last + 1)?);
+                    }
+                }
+                "[" => self.chain(self.callee_end(frame.at)).is_none().then_some(())?,
+                "(" => {
+                    argument.callee = self.chain(self.callee_end(frame.at))?;
+                    argument.index = frame.commas.len();
+                    argument.keys.reverse();
+                    argument.first = frame.commas.first().and_then(|comma| self.whole_chain(frame.at, *comma));
+                    argument.second = match frame.commas.as_slice() {
+                        [first, second, ..] if first + 2 == *second => {
+                            self.tokens.get(first + 1).and_then(string_value).map(str::to_owned)
+                        }
+                        _ => None,
+                    };
+                    return Some((argument, is_key));
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The chain that is all that stands between two tokens.
+    fn whole_chain(&self, open: usize, end: usize) -> Option<Vec<Step>> {
+        let is_chain = |at: usize| {
+            let token = self.tokens.get(at)?;
+            Some(token.kind != Kind::Punctuator || matches!(token.text, "." | "?." | "(" | ")" | "[" | "]" | ","))
+        };
+        (open + 1..end).all(|at| is_chain(at) == Some(true)).then(|| self.chain(end)).flatten()
+    }
+
+    /// The keys of an object.
+    fn keys(&self, frame: &Frame) -> Vec<String> {
+        std::iter::once(&frame.at).chain(&frame.commas).filter_map(|at| self.key(at + 1)).collect()
+    }
+
+    /// The key that stands at a token, with its colon.
+    fn key(&self, at: usize) -> Option<String> {
+        let token = self.tokens.get(at)?;
+        let name = if token.kind == Kind::Word { Some(token.text) } else { string_value(token) };
+        (self.text(at + 1) == ":").then_some(name?.to_owned())
+    }
+}

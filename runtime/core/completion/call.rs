@@ -1,0 +1,239 @@
+//! What may stand in the arguments of a call: of a client's method, of `API`'s functions, of `load`.
+
+use super::asked::Argument;
+use super::{Candidate, Surroundings, described, is_identifier, is_plain, spot};
+use crate::client::explain::{Arguments, first_line};
+use crate::client::spot::Step;
+use crate::definition::model::{SecurityKind, SecurityScheme};
+use crate::explanation::Field;
+
+/// The functions of `API`: what each takes, and what it does.
+const API: [(&str, &str, &str); 5] = [
+    ("createClient", "name, definition, settings", "makes a client from a definition"),
+    ("authenticate", "client, scheme, options", "signs a client in"),
+    ("set", "client, key, value", "sets a setting of a client"),
+    ("get", "client, key", "the settings of a client, or one of them"),
+    ("unset", "client, key", "takes a setting away, or all"),
+];
+
+/// What a client's settings and a call's options are (`js/21_config.js`).
+const SETTINGS: [(&str, &str); 8] = [
+    ("query", "parameters of the query"),
+    ("headers", "headers of the request"),
+    ("uriParameters", "values for tags of the path"),
+    ("baseUriParameters", "values for tags of the base URI"),
+    ("baseUri", "a base URI in place of the definition's"),
+    ("body", "the body of the request"),
+    ("proxy", "not used: apinb takes `--proxy`"),
+    ("beforeSend", "a function that sees the request before it is sent"),
+];
+
+/// A call that is known.
+enum Known {
+    Method(Box<Arguments>),
+    CreateClient,
+    Authenticate,
+    /// `API.set`, `API.get`, `API.unset`.
+    Setting,
+    Load,
+}
+
+fn known(argument: &Argument, surroundings: &mut dyn Surroundings) -> Option<Known> {
+    let names: Vec<&str> = argument
+        .callee
+        .iter()
+        .map(|step| match step {
+            Step::Name(name) => name.as_str(),
+            Step::Call(_) => "()",
+        })
+        .collect();
+    match names.as_slice() {
+        ["load"] => Some(Known::Load),
+        ["API", "createClient"] => Some(Known::CreateClient),
+        ["API", "authenticate"] => Some(Known::Authenticate),
+        ["API", "set" | "get" | "unset"] => Some(Known::Setting),
+        _ => spot(&argument.callee, surroundings)?.arguments().map(Box::new).map(Known::Method),
+    }
+}
+
+/// The functions of `API`.
+pub(super) fn api_methods(typed: &str) -> Vec<Candidate> {
+    API.iter()
+        .filter(|(name, ..)| name.starts_with(typed))
+        .map(|(name, takes, description)| Candidate {
+            text: format!("{name}("),
+            label: format!("{name}({takes})"),
+            description: Some((*description).to_owned()),
+        })
+        .collect()
+}
+
+/// The names of properties in an object that is an argument, or in one.
+pub(super) fn keys(
+    argument: &Argument,
+    typed: &str,
+    quoted: bool,
+    surroundings: &mut dyn Surroundings,
+) -> Vec<Candidate> {
+    let Some(known) = known(argument, surroundings) else {
+        return if quoted { Vec::new() } else { surroundings.names(typed) };
+    };
+    fields(&known, argument, &argument.keys, surroundings)
+        .into_iter()
+        .filter(|(name, _)| name.starts_with(typed) && !argument.given.contains(name) && is_plain(name))
+        .map(|(name, description)| {
+            let text = match (quoted, is_identifier(&name)) {
+                (true, _) => name.clone(),
+                (false, true) => format!("{name}: "),
+                (false, false) => format!("'{name}': "),
+            };
+            Candidate { text, label: name, description }
+        })
+        .collect()
+}
+
+/// What an object within the arguments may have: names, each with its description.
+fn fields(
+    known: &Known,
+    argument: &Argument,
+    keys: &[String],
+    surroundings: &mut dyn Surroundings,
+) -> Vec<(String, Option<String>)> {
+    let settings = || SETTINGS.iter().map(|(name, text)| ((*name).to_owned(), Some((*text).to_owned()))).collect();
+    match (known, argument.index, keys) {
+        (Known::Method(_), 1, []) | (Known::CreateClient, 2, []) | (Known::Setting, 1, []) => settings(),
+        (Known::Method(arguments), index, keys) => within(arguments, index, keys)
+            .into_iter()
+            .map(|field| {
+                let outline = &field.outline;
+                let text = described(field.required, &outline.kind, outline.description.as_deref());
+                (field.name.clone(), text)
+            })
+            .collect(),
+        (Known::Authenticate, 1 | 2, []) => {
+            let schemes = schemes(argument, surroundings);
+            let named = schemes.iter().find(|scheme| Some(&scheme.name) == argument.second.as_ref());
+            let scheme = named.or(schemes.first().filter(|_| argument.second.is_none()));
+            scheme.map(options).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The fields of an object within the arguments of a method.
+fn within<'a>(arguments: &'a Arguments, index: usize, keys: &[String]) -> Vec<&'a Field> {
+    let (top, keys) = match (index, keys) {
+        (0, keys) if arguments.takes_query => (&arguments.query, keys),
+        (0, keys) => (&arguments.body, keys),
+        (1, [option, keys @ ..]) => match option.as_str() {
+            "query" => (&arguments.query, keys),
+            "headers" => (&arguments.headers, keys),
+            "uriParameters" => (&arguments.uri, keys),
+            "baseUriParameters" => (&arguments.base_uri, keys),
+            "body" => (&arguments.body, keys),
+            _ => return Vec::new(),
+        },
+        _ => return Vec::new(),
+    };
+    keys.iter().fold(top.iter().collect(), |fields: Vec<&Field>, key| {
+        let field = fields.into_iter().find(|field| field.name == *key);
+        field.map(|field| field.outline.fields.iter().collect()).unwrap_or_default()
+    })
+}
+
+/// The security schemes of the client that is the first argument.
+fn schemes(argument: &Argument, surroundings: &mut dyn Surroundings) -> Vec<SecurityScheme> {
+    let client = argument.first.as_deref().and_then(|chain| spot(chain, surroundings));
+    client.map(|client| client.definition().security_schemes.clone()).unwrap_or_default()
+}
+
+/// What the options of `API.authenticate` may have for a scheme, as `apinb_auth` reads them.
+fn options(scheme: &SecurityScheme) -> Vec<(String, Option<String>)> {
+    let names: &[(&str, &str)] = match &scheme.kind {
+        SecurityKind::OAuth2(_) => &[
+            ("clientId", "of the application"),
+            ("clientSecret", "of the application"),
+            ("accessToken", "a token that you have"),
+            ("scopes", "a list of texts"),
+            ("username", "for the grant that takes a password"),
+            ("password", "for the grant that takes a password"),
+        ],
+        SecurityKind::OAuth1(_) => &[
+            ("consumerKey", "of the application"),
+            ("consumerSecret", "of the application"),
+            ("accessToken", "a token that you have"),
+            ("accessTokenSecret", "its secret"),
+        ],
+        SecurityKind::Basic | SecurityKind::Digest => &[("username", "your name there"), ("password", "your password")],
+        SecurityKind::Bearer => &[("accessToken", "a token that you have")],
+        SecurityKind::Other(_) => &[],
+    };
+    let named = names.iter().map(|(name, text)| ((*name).to_owned(), Some((*text).to_owned())));
+    let own = scheme.headers.iter().chain(&scheme.query_parameters).chain(&scheme.cookies);
+    let own = own.map(|parameter| (parameter.name.clone(), first_line(parameter.description.as_deref())));
+    match scheme.kind {
+        SecurityKind::Other(_) => own.collect(),
+        _ => named.collect(),
+    }
+}
+
+/// What a string in the arguments may be.
+pub(super) enum Texts {
+    Values(Vec<Candidate>),
+    Files,
+}
+
+/// What the string in the arguments that begins with `typed` may be.
+pub(super) fn text(argument: &Argument, typed: &str, surroundings: &mut dyn Surroundings) -> Texts {
+    let known = known(argument, surroundings);
+    let is_file = match known {
+        Some(Known::Load) => argument.index == 0,
+        Some(Known::CreateClient) => argument.index == 1,
+        Some(Known::Method(_) | Known::Authenticate | Known::Setting) | None => false,
+    };
+    if is_file && argument.keys.is_empty() {
+        return Texts::Files;
+    }
+    let all = known.map(|known| choices(&known, argument, surroundings)).unwrap_or_default();
+    let fitting = all.into_iter().filter(|(value, _)| value.as_str().is_some_and(|text| text.starts_with(typed)));
+    let candidate = |(value, description): (serde_json::Value, _)| {
+        Some(Candidate::plain(value.as_str().filter(|text| is_plain(text))?, description))
+    };
+    Texts::Values(fitting.filter_map(candidate).collect())
+}
+
+/// The values that may stand in an argument, as they are written in JavaScript.
+pub(super) fn values(argument: &Argument, surroundings: &mut dyn Surroundings) -> Vec<Candidate> {
+    let Some(known) = known(argument, surroundings) else { return Vec::new() };
+    let all = choices(&known, argument, surroundings).into_iter();
+    all.filter_map(|(value, description)| match value {
+        serde_json::Value::String(text) => is_plain(&text).then(|| Candidate::plain(format!("'{text}'"), description)),
+        other => Some(Candidate::plain(other.to_string(), description)),
+    })
+    .collect()
+}
+
+/// The only values that are allowed there; none where any is.
+fn choices(
+    known: &Known,
+    argument: &Argument,
+    surroundings: &mut dyn Surroundings,
+) -> Vec<(serde_json::Value, Option<String>)> {
+    match (known, argument.index, argument.keys.as_slice()) {
+        (Known::Method(arguments), index, [keys @ .., last]) => {
+            let fields = within(arguments, index, keys);
+            let field = fields.into_iter().find(|field| field.name == *last);
+            field
+                .map(|field| field.outline.values.iter().map(|value| (value.clone(), None)).collect())
+                .unwrap_or_default()
+        }
+        (Known::Authenticate, 1, []) => schemes(argument, surroundings)
+            .into_iter()
+            .map(|scheme| (scheme.name.into(), first_line(scheme.description.as_deref())))
+            .collect(),
+        (Known::Setting, 1, []) => {
+            SETTINGS.iter().map(|(name, text)| ((*name).into(), Some((*text).to_owned()))).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,24 @@
+//! Names of files and folders.
+
+use super::{Candidate, Completion, Surroundings, is_plain};
+
+/// What may come in the place of the last name of a path. Hidden files are there for those who begin with a dot.
+pub(super) fn files(typed: &str, surroundings: &mut dyn Surroundings) -> Completion {
+    let start = typed.rfind('/').map_or(0, |slash| slash + 1);
+    let (folder, name) = typed.split_at(start);
+    if typed.contains("://") {
+        return Completion { start, candidates: Vec::new() };
+    }
+    let mut candidates: Vec<Candidate> = surroundings
+        .files(folder)
+        .into_iter()
+        .filter(|entry| entry.name.starts_with(name) && (name.starts_with('.') || !entry.name.starts_with('.')))
+        .filter(|entry| is_plain(&entry.name))
+        .map(|entry| {
+            let slash = if entry.is_folder { "/" } else { "" };
+            Candidate::plain(format!("{}{slash}", entry.name), None)
+        })
+        .collect();
+    candidates.sort_by(|one, other| one.text.cmp(&other.text));
+    Completion { start, candidates }
+}

@@ -1,0 +1,304 @@
+//! Texts with the cursor at their end, and what may come next.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::prelude::{ProptestConfig, proptest};
+
+use super::{Candidate, Command, CommandArgument, Entry, Found, Surroundings, complete};
+use crate::client::spot::Spot;
+use crate::definition::model::Definition;
+use crate::definition::{self, Address, LoadError, Loader};
+
+const RAML: &str = r##"#%RAML 0.8
+title: Acme
+baseUri: https://{region}.acme.test
+securitySchemes:
+  - oauth_2_0:
+      type: OAuth 2.0
+      description: For everybody.
+  - basic: {type: Basic Authentication}
+  - key:
+      type: x-key
+      describedBy: {headers: {X-Key: {description: Your key.}}}
+/users:
+  description: "# People\nAll of them."
+  get:
+    description: Lists people.
+    headers: {X-Trace: {}}
+    queryParameters:
+      page: {type: integer, description: Which page.}
+      state: {enum: [open, closed, "it's"]}
+      per-page: {required: true}
+  post:
+    body:
+      application/x-www-form-urlencoded:
+        formParameters: {title: {required: true}, colour: {enum: [red, green]}}
+      application/json:
+        schema: '{"type": "object", "properties": {"name": {"type": "string"}, "address": {"type": "object", "properties": {"street": {}}}, "tags": {"type": "array", "items": {"type": "object", "properties": {"label": {"enum": ["a", "b"]}}}}}, "required": ["name"]}'
+  /{user_id}:
+    get:
+    /groups:
+      get:
+    /x-y:
+      get:
+/files{mediaTypeExtension}:
+  uriParameters: {mediaTypeExtension: {enum: [.json, .xml]}}
+  get:
+"##;
+
+struct Inline;
+
+impl Loader for Inline {
+    fn load(&self, _: &Address) -> Result<String, LoadError> {
+        Ok(RAML.to_owned())
+    }
+}
+
+fn acme() -> Arc<Definition> {
+    let loaded = definition::load(&Address::file("/acme.raml"), Arc::new(Inline));
+    assert!(loaded.problems.is_empty(), "{:?}", loaded.problems.iter().map(ToString::to_string).collect::<Vec<_>>());
+    Arc::new(loaded.definition.expect("a definition"))
+}
+
+/// `client` and `apis.acme` are clients, `users` is a node, `answer` is an object.
+struct World {
+    definition: Arc<Definition>,
+    files: BTreeMap<&'static str, Vec<(&'static str, bool)>>,
+}
+
+impl World {
+    fn new() -> Self {
+        let files = BTreeMap::from([
+            ("", vec![("api.raml", false), ("lib", true), (".git", true), ("it's", false)]),
+            ("lib/", vec![("chai.js", false)]),
+        ]);
+        Self { definition: acme(), files }
+    }
+}
+
+impl Surroundings for World {
+    fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
+        let root = || Spot::root(Arc::clone(&self.definition));
+        match path {
+            ["client", ..] => Found::Client { spot: root(), names: 1 },
+            ["apis", "acme", ..] => Found::Client { spot: root(), names: 2 },
+            ["answer"] => Found::Value(plain(&["status", "body", "content-type"], typed)),
+            _ => Found::Nothing,
+        }
+    }
+
+    fn names(&mut self, typed: &str) -> Vec<Candidate> {
+        plain(&["client", "answer", "API"], typed)
+    }
+
+    fn files(&mut self, folder: &str) -> Vec<Entry> {
+        let entries = self.files.get(folder).cloned().unwrap_or_default();
+        entries.into_iter().map(|(name, is_folder)| Entry { name: name.to_owned(), is_folder }).collect()
+    }
+
+    fn commands(&self) -> Vec<Command<'_>> {
+        let command = |name, argument| Command { name, description: "does it", argument };
+        vec![
+            command(".help", CommandArgument::None),
+            command(".load", CommandArgument::File),
+            command(".doc", CommandArgument::Code),
+        ]
+    }
+}
+
+fn plain(names: &[&str], typed: &str) -> Vec<Candidate> {
+    names.iter().filter(|name| name.starts_with(typed)).map(|name| Candidate::plain(*name, None)).collect()
+}
+
+/// What each candidate makes of the text from `start` on.
+fn check(text: &str, expected: &[&str]) {
+    let completion = complete(text, &mut World::new());
+    let found: Vec<&str> = completion.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
+    assert_eq!(found, expected, "{text}");
+    if let Some(first) = expected.first() {
+        let typed = &text[completion.start..];
+        assert!(
+            first.to_lowercase().starts_with(&typed.to_lowercase()),
+            "{text}: {typed:?} is not replaced by {first:?}"
+        );
+    }
+}
+
+#[test]
+fn resources_and_methods_stand_behind_the_dots_of_a_client() {
+    check("client.", &["users", "files"]);
+    check("client.us", &["users"]);
+    check("client.US", &["users"]);
+    check("client.users.", &["get(", "post(", "user_id("]);
+    check("var u = client.users.us", &["user_id("]);
+    check("client.users.user_id(5).gr", &["groups"]);
+    check("client.users.user_id(f(1, [2, 3]), x).gr", &["groups"]);
+    check("client.users\n  .user_id('a)b')\n  .gr", &["groups"]);
+    check("client?.users?.user_id?.(5)?.gr", &["groups"]);
+    check("f(1, { a: client.users.po", &["post("]);
+    check("`a ${client.users.po", &["post("]);
+    check("apis.acme.users.po", &["post("]);
+    check("client['users'].po", &["post("]);
+    check("client.users.user_id(5)['x", &["x-y"]);
+    check("client.users.user_id(5).", &["get(", "groups"]);
+    check("client.files.", &["json", "xml", "extension("]);
+    check("client.files.json.", &["get("]);
+    check("client.files.extension('json').", &["get("]);
+    check("client('/any').p", &["put(", "post(", "patch("]);
+    check("client.users.get().", &["status", "headers", "body"]);
+    check("client('/any').get().b", &["body"]);
+    check("client.nothing.", &[]);
+    check("client.users.user_id.", &[]);
+    check("client.users.get().body.", &[]);
+}
+
+#[test]
+fn candidates_say_what_the_definition_says() {
+    let said = |text: &str| {
+        let completion = complete(text, &mut World::new());
+        let all = completion.candidates.into_iter();
+        all.map(|one| format!("{} - {}", one.label, one.description.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    assert_eq!(said("client.us"), ["users - People"]);
+    assert_eq!(
+        said("client.users."),
+        ["get() - Lists people.", "post() - POST /users", "user_id(user_id) - /users/{user_id}"]
+    );
+    assert_eq!(
+        said("client.users.get({"),
+        ["page - integer: Which page.", "state - string", "per-page - string, required"]
+    );
+    assert_eq!(said("API.authenticate(client, 'o"), ["oauth_2_0 - For everybody."]);
+    assert_eq!(said(".h"), [".help - does it"]);
+}
+
+#[test]
+fn arguments_are_known() {
+    check("client.users.get({", &["page: ", "state: ", "'per-page': "]);
+    check("client.users.get({page: 1, ", &["state: ", "'per-page': "]);
+    check("client.users.get({'per-page': [1, 2], st", &["state: "]);
+    check("client.users.get({'p", &["page", "per-page"]);
+    check("client.users.get({state: '", &["open", "closed"]);
+    check("client.users.get({state: [\"open\", \"c", &["closed"]);
+    check("client.users.get({state: ", &["'open'", "'closed'"]);
+    check("client.users.get({page: 1}, {h", &["headers: "]);
+    check("client.users.get({}, {headers: {", &["'X-Trace': "]);
+    check("client.users.user_id(1).get({}, {uriParameters: {", &["user_id: "]);
+    check("client.users.get({}, {baseUriParameters: {", &["region: "]);
+    check("client.users.post({}, {query: {", &[]);
+    check("client.users.post({", &["name: ", "address: ", "tags: "]);
+    check("client.users.post({address: {", &["street: "]);
+    check("client.users.post({tags: [{label: '", &["a", "b"]);
+    check("client.users.get({page: a", &["answer"]);
+    check("client.users.get(a", &["answer"]);
+    check("client('/x').get({}, {q", &["query: "]);
+}
+
+#[test]
+fn functions_of_the_notebook_are_known() {
+    check("API.", &["createClient(", "authenticate(", "set(", "get(", "unset("]);
+    check("API.authenticate(client, \"", &["oauth_2_0", "basic", "key"]);
+    check("API.authenticate(client, ", &["'oauth_2_0'", "'basic'", "'key'"]);
+    check("API.authenticate(apis.acme, 'b", &["basic"]);
+    check("API.authenticate(client, 'basic', {", &["username: ", "password: "]);
+    check("API.authenticate(client, 'oauth_2_0', {clientId: 1, clientS", &["clientSecret: "]);
+    check("API.authenticate(client, 'key', {", &["'X-Key': "]);
+    check("API.authenticate(client, {cl", &["clientId: ", "clientSecret: "]);
+    check("API.set(client, 'base", &["baseUriParameters", "baseUri"]);
+    check("load(\"", &["api.raml", "lib/"]);
+    check("load('lib/c", &["chai.js"]);
+    check("load('.", &[".git/"]);
+    check("load('https://x/", &[]);
+    check("API.createClient('acme', 'ap", &["api.raml"]);
+    check("API.createClient('ap", &[]);
+    check("API.createClient('a', 'b', {hea", &["headers: "]);
+}
+
+#[test]
+fn names_and_other_values_come_from_the_surroundings() {
+    check("", &["client", "answer", "API"]);
+    check("x = an", &["answer"]);
+    check("answer.", &["status", "body"]);
+    check("answer['c", &["content-type"]);
+    check("f({ an", &["answer"]);
+    check("if (x) { an", &["answer"]);
+    check("let an", &[]);
+    check("answer().", &[]);
+}
+
+#[test]
+fn commands_and_what_comes_after_them() {
+    check(".", &[".help", ".load", ".doc"]);
+    check("  .l", &[".load"]);
+    check(".load li", &["lib/"]);
+    check(".load lib/", &["chai.js"]);
+    check(".doc client.users.po", &["post("]);
+    check(".help x", &[]);
+    check(".unknown x", &[]);
+    check("...an", &["answer"]);
+    check(".5.", &[]);
+}
+
+#[test]
+fn nothing_is_asked_in_comments_texts_and_numbers() {
+    for text in [
+        "// client.",
+        "/* client.",
+        "a /* b */ // client.",
+        "'client.",
+        "`client.",
+        "/client.",
+        "1.",
+        "1.5",
+        "'a'.",
+        "'a'",
+        "f(1)",
+        "(client).",
+        "[client].",
+        "}.",
+        ").",
+        "client.users.get({...",
+        "client.users.get({page: 'x' + '",
+    ] {
+        let found = complete(text, &mut World::new()).candidates;
+        let texts: Vec<&str> = found.iter().map(|one| one.text.as_str()).collect();
+        assert!(texts.iter().all(|one| ["client", "answer", "API"].contains(one)), "{text}: {texts:?}");
+    }
+    check("/* a */ cl", &["client"]);
+    check("// a\ncl", &["client"]);
+    check("'a'.", &[]);
+    check("f(1)", &[]);
+}
+
+#[test]
+fn long_and_deep_texts_are_no_trouble() {
+    let deep = |open: &str, count: usize, end: &str| format!("{}{end}", open.repeat(count));
+    for text in [
+        deep("(", 1 << 20, "client."),
+        deep("client.users.get({a: ", 1 << 16, ""),
+        deep("a.", 1 << 20, ""),
+        deep("f(", 1 << 19, "'"),
+        deep("[", 1 << 20, "{"),
+        deep("`${", 1 << 18, "client."),
+        deep("x", 1 << 20, ""),
+        deep("é", 1 << 19, "."),
+        format!("'{}", "a".repeat(1 << 20)),
+        format!(".load {}", "../".repeat(1 << 16)),
+    ] {
+        let completion = complete(&text, &mut World::new());
+        assert!(completion.start <= text.len() && text.is_char_boundary(completion.start));
+    }
+    let line = format!("{}client.us", "x = 1; ".repeat(1 << 17));
+    check(&line, &["users"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_has_a_place_for_its_candidates(text in "(client|users|API|get|load|authenticate|post|\\PC|[.(){}\\[\\]'\"`$/,: \n?*])*") {
+        let completion = complete(&text, &mut World::new());
+        assert!(completion.start <= text.len() && text.is_char_boundary(completion.start));
+    }
+}
