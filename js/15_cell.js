@@ -34,6 +34,7 @@ let uncaught = null;
 let isNode = () => false;
 let isResponse = () => false;
 let missed = () => [];
+let nodeOf = () => null;
 let forgetMissed = nothing;
 
 function nothing() {}
@@ -266,11 +267,15 @@ export const hooks = {
   letGo() {
     held = null;
   },
+  /** What a client's node is; the notebook's code does not run for it. */
+  nodeOf(value) {
+    return nodeOf(value);
+  },
   show,
   describe,
 };
 
 /** Told by the files that know; imports go to lower numbers only. */
 export function recognise(tests) {
-  ({ forgetMissed, isNode, isResponse, missed } = tests);
+  ({ forgetMissed, isNode, isResponse, missed, nodeOf } = tests);
 }

@@ -1,13 +1,14 @@
 // The chained client: `client.users.id(5).groups`. A node is a proxy over what the definition has at that place; its
 // shape is asked from Rust on first use and kept for all nodes of that place. Nodes are independent of each other.
 import { op_client_shape } from "ext:core/ops";
-import { Error, JSON, Map, Object, Proxy, Reflect, Set, String, TypeError, WeakMap, WeakSet } from "ext:apinb/00_builtins.js";
+import { Error, JSON, Map, Object, Proxy, Reflect, Set, String, TypeError, WeakMap } from "ext:apinb/00_builtins.js";
 import { customInspect } from "ext:apinb/00_web.js";
 import { call, EXTENSION_TAG } from "ext:apinb/22_call.js";
 
 const VERBS = ["get", "head", "put", "post", "patch", "delete"];
 const clients = new WeakMap();
-const nodes = new WeakSet();
+/** What answers for each node. */
+const nodes = new WeakMap();
 /** What a client consists of, nodes and methods, each with what it is called. */
 const parts = new WeakMap();
 
@@ -24,6 +25,11 @@ export function clientOf(value) {
 /** Whether a value is a client or one of its nodes. */
 export function isNode(value) {
   return typeof value === "function" && nodes.has(value);
+}
+
+/** What the engine needs to know of a client's node; null for any other value. */
+export function nodeOf(value) {
+  return isNode(value) ? nodes.get(value).described() : null;
 }
 
 /** Forgets what was missed. */
@@ -123,7 +129,7 @@ function makeNode(client, label, places, functions = [], method = undefined) {
   const handler = new Handler(client, label, places, functions, method);
   target[customInspect] = (inspect, options) => handler.inspect(inspect, options);
   const node = new Proxy(target, handler);
-  nodes.add(node);
+  nodes.set(node, handler);
   parts.set(node, label);
   return node;
 }
@@ -274,7 +280,7 @@ class Handler {
     return false;
   }
 
-  /** What the engine needs to know of a node on which something was missed. */
+  /** What the engine needs to know of a node. */
   described() {
     return {
       owner: this.label,

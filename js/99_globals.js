@@ -9,7 +9,7 @@ import { fetch, Request, Response } from "ext:apinb/13_fetch.js";
 import { XMLHttpRequest } from "ext:apinb/14_xml_http_request.js";
 import * as cell from "ext:apinb/15_cell.js";
 import { isResponse } from "ext:apinb/22_call.js";
-import { forgetMissed, isNode, missed } from "ext:apinb/23_node.js";
+import { forgetMissed, isNode, missed, nodeOf } from "ext:apinb/23_node.js";
 import { API } from "ext:apinb/30_api.js";
 
 const { encoding, streams, timers, performance, compression, events } = web;
@@ -101,7 +101,7 @@ for (const [name, value] of Object.entries(globals)) {
   Object.defineProperty(root, name, { value, writable: true, enumerable: false, configurable: true });
 }
 
-cell.recognise({ forgetMissed, isNode, isResponse, missed });
+cell.recognise({ forgetMissed, isNode, isResponse, missed, nodeOf });
 events.saveGlobalThisReference({
   dispatchEvent(event) {
     if (windowEvents.dispatchEvent(event)) {

@@ -37,18 +37,18 @@ const MAX_SHORT: usize = 100;
 /// One V8 isolate and its global.
 pub struct Engine {
     // Dropped in this order: what holds values of the isolate before the isolate.
-    repl_mode: Option<ReplMode>,
-    hooks: Hooks,
-    js: JsRuntime,
+    pub(crate) repl_mode: Option<ReplMode>,
+    pub(crate) hooks: Hooks,
+    pub(crate) js: JsRuntime,
     tokio: tokio::runtime::Runtime,
-    session: Rc<Session>,
+    pub(crate) session: Rc<Session>,
     heap: HeapGuard,
     cancel: CancellationToken,
     max_heap: usize,
 }
 
 /// The functions of the prelude that run around a cell.
-struct Hooks {
+pub(crate) struct Hooks {
     begin: v8::Global<v8::Function>,
     settle: v8::Global<v8::Function>,
     check: v8::Global<v8::Function>,
@@ -56,8 +56,10 @@ struct Hooks {
     keep: v8::Global<v8::Function>,
     show: v8::Global<v8::Function>,
     describe: v8::Global<v8::Function>,
+    /// What a client's node is.
+    pub node_of: v8::Global<v8::Function>,
     /// For REPL mode.
-    handover: Handover,
+    pub handover: Handover,
 }
 
 /// How a cell failed.
@@ -310,7 +312,7 @@ impl Engine {
     }
 
     /// Does something that may call into the notebook's objects, under a limit of its own.
-    fn looking<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn looking<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
         self.session.watchdog.watch(CancellationToken::new(), Some(LOOKING_LIMIT));
         let seen = look(self);
         self.session.watchdog.stop();
@@ -457,6 +459,7 @@ impl Hooks {
             keep: function("keep")?,
             show: function("show")?,
             describe: function("describe")?,
+            node_of: function("nodeOf")?,
             handover: Handover {
                 take: function("handOver")?,
                 give: function("handedOver")?,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use apinb_auth::credentials::Credentials;
 use apinb_core::client::missing::{Missing, Owner};
+use apinb_core::client::spot::Spot;
 use apinb_core::client::tree::{ClientTree, NodeId, Shape};
 use apinb_core::definition::Address;
 use apinb_core::definition::model::Definition;
@@ -56,6 +57,11 @@ impl Client {
 
     pub fn shape(&mut self, node: NodeId) -> Option<Shape> {
         self.tree.shape(node)
+    }
+
+    /// The place that nodes, and functions of tags, stand for.
+    pub fn spot(&self, nodes: &[NodeId], functions: &[(Vec<String>, NodeId)]) -> Spot {
+        self.tree.spot(nodes, functions)
     }
 
     /// The words for a property that a node does not have.

@@ -11,6 +11,7 @@ mod exception;
 pub mod host;
 mod in_flight;
 mod late_reads;
+mod live;
 mod memory;
 mod missed;
 mod ops;

@@ -118,6 +118,26 @@ impl ReplMode {
         result
     }
 
+    /// The names that `let`, `const` and `class` have declared in the global.
+    pub fn lexical_names(&mut self) -> Vec<String> {
+        let id = self.post("Runtime.globalLexicalScopeNames", json!({}));
+        let answer: Option<Value> = self.taken(id).and_then(|text| serde_json::from_str(&whole_characters(&text)).ok());
+        let names = answer.as_ref().and_then(|answer| answer["result"]["names"].as_array());
+        names.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// The value of one of [`Self::lexical_names`]; none before its declaration was reached.
+    pub fn lexical_value(&mut self, js: &mut JsRuntime, name: &str) -> Option<v8::Global<v8::Value>> {
+        let parameters = json!({ "expression": name, "objectGroup": GROUP, "silent": true, "throwOnSideEffect": true });
+        let id = self.post("Runtime.evaluate", parameters);
+        let answer: Value = serde_json::from_str(&whole_characters(&self.taken(id)?)).ok()?;
+        let result = answer.get("result").filter(|result| result.get("exceptionDetails").is_none());
+        let value = result.and_then(|result| self.value(js, &result["result"]));
+        let id = self.post("Runtime.releaseObjectGroup", json!({ "objectGroup": GROUP }));
+        self.taken(id);
+        value
+    }
+
     /// Declares variables anew, without a value.
     pub fn declare_anew(&mut self, names: &[&str]) {
         for name in names {

@@ -1,0 +1,195 @@
+//! What live values have, for completion at a prompt.
+//!
+//! No code of the notebook runs for it: own property descriptors are read along the prototype chain, and the way ends
+//! at a getter and at a proxy. Clients are proxies of our own; their definition answers for them.
+
+use std::collections::HashSet;
+
+use apinb_core::client::tree::NodeId;
+use apinb_core::completion::{Candidate, Found};
+use deno_core::v8;
+use serde::Deserialize;
+
+use crate::Engine;
+use crate::repl_mode::ReplMode;
+
+/// How many prototypes, one of another, are looked at.
+const MAX_PROTOTYPES: usize = 32;
+/// How many names of one object are looked at.
+const MAX_NAMES: u32 = 10_000;
+/// How many candidates there are at most.
+const MAX_CANDIDATES: usize = 1_000;
+
+/// What the prelude says of a client's node.
+#[derive(Debug, Deserialize)]
+struct Node {
+    client: u32,
+    nodes: Vec<NodeId>,
+    functions: Vec<(Vec<String>, NodeId)>,
+}
+
+impl Engine {
+    /// The variables that begin with `typed`, by name.
+    pub fn variables(&mut self, typed: &str) -> Vec<Candidate> {
+        self.looking(|engine| {
+            let lexical = engine.lexical().lexical_names();
+            let mut found: Vec<Candidate> = lexical
+                .into_iter()
+                .filter(|name| name.starts_with(typed))
+                .map(|name| Candidate::plain(name, None))
+                .collect();
+            {
+                deno_core::scope!(scope, engine.js);
+                v8::tc_scope!(let scope, scope);
+                let global = scope.get_current_context().global(scope);
+                found.extend(properties(scope, global, typed));
+            }
+            found.sort_by(|one, other| one.text.cmp(&other.text));
+            found.dedup_by(|one, other| one.text == other.text);
+            engine.without_secrets(found)
+        })
+    }
+
+    /// What a path of names leads to, from a variable on; of a value, the properties that begin with `typed`.
+    pub fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
+        self.looking(|engine| match engine.found(path, typed) {
+            Some(Found::Value(candidates)) => Found::Value(engine.without_secrets(candidates)),
+            Some(found) => found,
+            None => Found::Nothing,
+        })
+    }
+
+    fn found(&mut self, path: &[&str], typed: &str) -> Option<Found> {
+        let (first, rest) = path.split_first()?;
+        let repl_mode = self.lexical();
+        let start = if repl_mode.lexical_names().iter().any(|name| name == first) {
+            Some(self.repl_mode.as_mut()?.lexical_value(&mut self.js, first)?)
+        } else {
+            None
+        };
+        let node_of = self.hooks.node_of.clone();
+        deno_core::scope!(scope, self.js);
+        v8::tc_scope!(let scope, scope);
+        let mut value = match start {
+            Some(start) => v8::Local::new(scope, start),
+            None => {
+                let global = scope.get_current_context().global(scope);
+                property(scope, global, first)?
+            }
+        };
+        let mut names = 1;
+        let mut rest = rest.iter();
+        loop {
+            if value.is_proxy() {
+                let node_of = v8::Local::new(scope, &node_of);
+                let nothing = v8::undefined(scope).into();
+                let node = node_of.call(scope, nothing, &[value])?;
+                let node: Option<Node> = deno_core::serde_v8::from_v8(scope, node).ok()?;
+                let node = node?;
+                let spot = self.session.clients.borrow().get(node.client)?.spot(&node.nodes, &node.functions);
+                return Some(Found::Client { spot, names });
+            }
+            if value.is_null_or_undefined() {
+                return None;
+            }
+            let object = value.to_object(scope)?;
+            match rest.next() {
+                None => return Some(Found::Value(properties(scope, object, typed))),
+                Some(name) => value = property(scope, object, name)?,
+            }
+            names += 1;
+        }
+    }
+
+    /// Where `let`, `const` and `class` of the global are known.
+    fn lexical(&mut self) -> &mut ReplMode {
+        let start = || ReplMode::start(&mut self.js, self.hooks.handover.clone());
+        self.repl_mode.get_or_insert_with(start)
+    }
+
+    fn without_secrets(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        candidates.retain(|candidate| self.session.redactor.redact(&candidate.text) == candidate.text);
+        candidates
+    }
+}
+
+/// The value of a property that has one: none for a getter, and behind a proxy.
+fn property<'s>(
+    scope: &v8::PinScope<'s, '_>,
+    object: v8::Local<'s, v8::Object>,
+    name: &str,
+) -> Option<v8::Local<'s, v8::Value>> {
+    let key: v8::Local<v8::Name> = v8::String::new(scope, name)?.into();
+    let mut at = object;
+    for _ in 0..MAX_PROTOTYPES {
+        if at.is_proxy() {
+            return None;
+        }
+        if at.has_own_property(scope, key)? {
+            return own_value(scope, at, key);
+        }
+        at = v8::Local::<v8::Object>::try_from(at.get_prototype(scope)?).ok()?;
+    }
+    None
+}
+
+/// The value of an own property of what is no proxy.
+fn own_value<'s>(
+    scope: &v8::PinScope<'s, '_>,
+    object: v8::Local<'s, v8::Object>,
+    key: v8::Local<'s, v8::Name>,
+) -> Option<v8::Local<'s, v8::Value>> {
+    let descriptor = v8::Local::<v8::Object>::try_from(object.get_own_property_descriptor(scope, key)?).ok()?;
+    let value = v8::String::new(scope, "value")?;
+    // A getter's descriptor has none, and would inherit what the notebook put on `Object.prototype`.
+    if !descriptor.has_own_property(scope, value.into())? {
+        return None;
+    }
+    descriptor.get(scope, value.into())
+}
+
+/// The properties of an object that begin with `typed`, those of its prototypes after its own. What begins with `__` is
+/// there for those who ask for it.
+fn properties<'s>(scope: &v8::PinScope<'s, '_>, object: v8::Local<'s, v8::Object>, typed: &str) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    let mut at = object;
+    for _ in 0..MAX_PROTOTYPES {
+        if at.is_proxy() || found.len() >= MAX_CANDIDATES {
+            break;
+        }
+        for key in own_names(scope, at) {
+            let name = key.to_rust_string_lossy(scope);
+            let is_hidden = name.starts_with("__") && !typed.starts_with('_');
+            if is_hidden || !name.starts_with(typed) || found.len() >= MAX_CANDIDATES || !seen.insert(name.clone()) {
+                continue;
+            }
+            let description = match own_value(scope, at, key) {
+                Some(value) => value.type_of(scope).to_rust_string_lossy(scope),
+                None => "getter".to_owned(),
+            };
+            found.push(Candidate::plain(name, Some(description)));
+        }
+        let Some(next) = at.get_prototype(scope).and_then(|next| v8::Local::<v8::Object>::try_from(next).ok()) else {
+            break;
+        };
+        at = next;
+    }
+    found
+}
+
+/// The names of an object's own properties; not the indices of a list.
+fn own_names<'s>(scope: &v8::PinScope<'s, '_>, object: v8::Local<'s, v8::Object>) -> Vec<v8::Local<'s, v8::Name>> {
+    let which = v8::GetPropertyNamesArgs {
+        mode: v8::KeyCollectionMode::OwnOnly,
+        property_filter: v8::PropertyFilter::SKIP_SYMBOLS,
+        index_filter: v8::IndexFilter::SkipIndices,
+        key_conversion: v8::KeyConversionMode::ConvertToString,
+    };
+    let Some(names) = object.get_property_names(scope, which) else { return Vec::new() };
+    let name = |at| v8::Local::<v8::Name>::try_from(names.get_index(scope, at)?).ok();
+    (0..names.length().min(MAX_NAMES)).filter_map(name).collect()
+}
+
+#[cfg(test)]
+mod tests;

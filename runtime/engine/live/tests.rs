@@ -1,0 +1,184 @@
+//! Values, and what of them is told without running their code.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use apinb_auth::Person;
+use apinb_core::completion::Found;
+use apinb_core::definition::model::Definition;
+use apinb_core::notebook::Notebook;
+use apinb_core::redact::Redactor;
+use apinb_http::network::{Network, Policy};
+use tokio_util::sync::CancellationToken;
+
+use crate::host::{Answer, Question, Unanswered};
+use crate::{Cell, Engine, EngineOptions, Host, Settings};
+
+struct Nobody;
+
+impl Host for Nobody {
+    fn ask(&self, question: &Question) -> Result<Answer, Unanswered> {
+        Err(Unanswered::Unusable { message: question.text.clone(), help: None })
+    }
+
+    fn definition_loaded(&self, _: &str, _: &Arc<Definition>) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn person(&self) -> Option<&dyn Person> {
+        None
+    }
+}
+
+/// An engine in which `code` has run.
+fn engine(code: &str, redactor: &Redactor) -> Engine {
+    let settings = Settings {
+        folder: Path::new("/nowhere").to_owned(),
+        web: None,
+        site: None,
+        definitions_by_client: BTreeMap::new(),
+        definitions_by_url: BTreeMap::new(),
+        scripts: BTreeMap::new(),
+        base_uris: BTreeMap::new(),
+        tokens: BTreeMap::new(),
+        token_variables: BTreeMap::new(),
+        auth: BTreeMap::new(),
+        token_store: None,
+        script_cache: None,
+        mock: false,
+        cell_timeout: Duration::MAX,
+        call_timeout: Duration::from_secs(30),
+        max_heap: 256 << 20,
+    };
+    let mut engine = Engine::new(EngineOptions {
+        snapshot: None,
+        network: Network::start(Policy::default()).expect("a network"),
+        redactor: redactor.clone(),
+        host: Rc::new(Nobody),
+        settings,
+        cancel: CancellationToken::new(),
+    })
+    .expect("an engine");
+    run(&mut engine, code);
+    engine
+}
+
+/// What a cell comes to.
+fn run(engine: &mut Engine, code: &str) -> String {
+    let notebook = Notebook::parse("live.md", format!("```javascript\n{code}\n```\n"));
+    let cell = notebook.cells().next().expect("a cell");
+    let outcome = engine.run(Cell { code: cell, source: &notebook.source });
+    outcome.result.expect("it passes").map(|shown| shown.short).unwrap_or_default()
+}
+
+/// What is behind a path: names with what they are, a client with what is on it, or nothing.
+fn found(engine: &mut Engine, path: &str, typed: &str) -> String {
+    let path: Vec<&str> = path.split('.').collect();
+    match engine.look_up(&path, typed) {
+        Found::Nothing => "nothing".to_owned(),
+        Found::Client { spot, names } => {
+            let members: Vec<String> = spot.members(typed).into_iter().map(|member| member.name).collect();
+            format!("{names}: {}", members.join(" "))
+        }
+        Found::Value(candidates) => {
+            let shown =
+                candidates.into_iter().map(|one| format!("{} {}", one.text, one.description.unwrap_or_default()));
+            shown.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+const VALUES: &str = r"
+var ran = 0;
+var object = { user: { name: 'Ann', age: 5 }, get trap() { ran++; return { inside: 1 } }, 'a-b': 1 };
+Object.defineProperty(Object.prototype, 'value', { configurable: true, get() { ran++; return { fooled: 1 } } });
+var trapped = new Proxy({ a: 1 }, {
+  get() { ran++ }, has() { ran++ }, ownKeys() { ran++; return [] }, getPrototypeOf() { ran++; return null },
+  getOwnPropertyDescriptor() { ran++ },
+});
+var heir = Object.create(trapped, { own: { value: 1 } });
+var list = [1, 2, 3], long = new Array(1e7).fill(0), big = 5, none = null;
+class Animal { #name = 1; speak() {} get sound() { ran++ } }
+let pet = new Animal();
+const constant = { deep: { er: true } };
+";
+
+#[test]
+fn properties_are_told_and_no_code_runs() {
+    let mut engine = engine(VALUES, &Redactor::default());
+    let check = |engine: &mut Engine, path: &str, typed: &str, expected: &str| {
+        assert_eq!(found(engine, path, typed), expected, "{path}.{typed}");
+    };
+    check(&mut engine, "object", "u", "user object");
+    check(&mut engine, "object.user", "na", "name string");
+    check(&mut engine, "object", "t", "trap getter, toString function, toLocaleString function");
+    check(&mut engine, "object", "a-", "a-b number");
+    check(&mut engine, "object.trap", "", "nothing");
+    check(&mut engine, "object.trap.inside", "", "nothing");
+    check(&mut engine, "trapped", "", "nothing");
+    check(&mut engine, "heir", "o", "own number");
+    check(&mut engine, "heir.a", "", "nothing");
+    check(&mut engine, "list", "fla", "flat function, flatMap function");
+    check(&mut engine, "list", "0", "");
+    check(&mut engine, "long", "le", "length number");
+    check(&mut engine, "big", "toF", "toFixed function");
+    check(&mut engine, "object.user.name", "toU", "toUpperCase function");
+    check(&mut engine, "none", "", "nothing");
+    check(&mut engine, "undeclared", "", "nothing");
+    check(&mut engine, "pet", "s", "speak function, sound getter");
+    check(&mut engine, "pet", "#", "");
+    check(&mut engine, "constant", "d", "deep object");
+    check(&mut engine, "constant.deep", "e", "er boolean");
+    check(&mut engine, "Animal", "prot", "prototype object");
+    assert_eq!(run(&mut engine, "ran"), "0");
+}
+
+#[test]
+fn variables_are_told_by_name() {
+    let mut engine = engine(VALUES, &Redactor::default());
+    let names = |engine: &mut Engine, typed: &str| {
+        let found = engine.variables(typed).into_iter();
+        found.map(|candidate| candidate.text).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(names(&mut engine, "pe"), "performance pet");
+    assert_eq!(names(&mut engine, "const"), "constant constructor");
+    assert_eq!(names(&mut engine, "AP"), "API");
+    assert_eq!(names(&mut engine, "ap"), "");
+    // What a cell that declares nothing has made is there as well.
+    run(&mut engine, "late = 1");
+    assert_eq!(names(&mut engine, "la"), "late");
+    assert_eq!(run(&mut engine, "ran"), "0");
+}
+
+#[test]
+fn clients_are_known_wherever_they_are() {
+    let definition = r#"{"swagger":"2.0","info":{"title":"a","version":"1"},"paths":{"/users/{id}":{"get":{"responses":{}}},"/files":{"get":{"responses":{}}}}}"#;
+    let code =
+        format!("API.createClient('apis.acme', {definition}); var users = apis.acme.users; let one = users.id(5); 0");
+    let mut engine = engine(&code, &Redactor::default());
+    assert_eq!(found(&mut engine, "apis.acme", ""), "2: users files");
+    assert_eq!(found(&mut engine, "apis.acme.users", "f"), "2: files");
+    assert_eq!(found(&mut engine, "users", ""), "1: id");
+    assert_eq!(found(&mut engine, "one", ""), "1: get");
+}
+
+#[test]
+fn names_with_secrets_and_hostile_objects() {
+    let redactor = Redactor::default();
+    let code = "var bag = { sesame123: 1, open: 2 }; \
+        var many = {}; for (var i = 0; i < 200000; i++) many['k' + i] = i; \
+        var chain = { start: 1 }; for (var j = 0; j < 10000; j++) chain = Object.create(chain); 0";
+    let mut engine = engine(code, &redactor);
+    redactor.add("sesame123");
+    assert_eq!(found(&mut engine, "bag", "s"), "");
+    assert_eq!(found(&mut engine, "bag", "o"), "open number");
+    let Found::Value(many) = engine.look_up(&["many"], "") else { panic!("an object") };
+    assert_eq!(many.len(), super::MAX_CANDIDATES);
+    assert_eq!(found(&mut engine, "chain", "s"), "");
+    assert_eq!(found(&mut engine, "chain.start", ""), "nothing");
+    run(&mut engine, "Object.prototype.get = 1; Object.freeze(globalThis); 0");
+    assert_eq!(found(&mut engine, "bag", "o"), "open number");
+}
