@@ -105,6 +105,10 @@ def targets(groups, sizes, inside, biggest):
         name = max(shares, key=shares.get)
         found = f"{made[name] * 1e6:.0f} µs to {parsed[name] * 1e6:.0f} µs: {shares[name]:.1%}"
         yield f"creating a client, of parsing (worst of {len(shares)}: {name})", "< 10%", found, shares[name] < 0.1
+    slow = inside.get("completion p99", {})
+    if slow:
+        name = max(slow, key=slow.get)
+        yield f"completion (Tab), p99 (worst of {len(slow)}: {name})", "< 50 ms", f"{slow[name] * 1e3:.1f} ms", slow[name] < 0.05
     calls = inside.get("calls", {})
     if {"apinb", "reqwest"} <= calls.keys():
         own = (calls["apinb"] - calls["reqwest"]) * 1e3

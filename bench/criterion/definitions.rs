@@ -41,7 +41,8 @@ pub fn sizes(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn generate(language: &str, resources: usize, file: &Path) {
+/// Writes a generated definition of that many resources.
+pub fn generate(language: &str, resources: usize, file: &Path) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/definitions/large.py");
     let mut python = Command::new("python3");
     let status = python.arg(script).args([language, &resources.to_string()]).arg(file).status();
@@ -85,14 +86,14 @@ fn in_cells(criterion: &mut Criterion, title: &str, more: &str) {
     group.finish();
 }
 
-fn loaded(file: &Path, network: &Network) -> Loaded {
+pub fn loaded(file: &Path, network: &Network) -> Loaded {
     let root = Address::file(&file.to_string_lossy());
     let documents = Documents::new(root.clone(), network, CancellationToken::new());
     definition::load(black_box(&root), Arc::new(documents))
 }
 
 /// Each definition with its name, `GitHub api`: the example's, then the published ones.
-fn roots() -> Vec<(String, PathBuf)> {
+pub fn roots() -> Vec<(String, PathBuf)> {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("notebooks/zendesk/zendesk.raml");
     let mut files = vec![example];
     if let Some(folder) = std::env::var_os("APINB_DEFINITIONS") {

@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing better to do than to stop")]
 
 mod calls;
+mod completion;
 mod definitions;
 mod notebook;
 mod session;
@@ -17,6 +18,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 criterion_group!(
     name = benches;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2));
-    targets = notebook::parse, definitions::load, definitions::sizes, definitions::client, calls::thousand
+    targets = notebook::parse, definitions::load, definitions::sizes, definitions::client, calls::thousand,
+        completion::tab
 );
 criterion_main!(benches);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apinb_auth::Person;
+use apinb_core::completion::{self, Base, Candidate, Command, Completion, Entry, Found, Surroundings};
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
 use apinb_core::redact::Redactor;
@@ -62,6 +63,32 @@ impl Session {
             panic!("the cell `{code}` failed: {error:?}");
         }
         outcome.calls.len()
+    }
+
+    /// What may come at the end of `text`.
+    pub fn complete(&mut self, text: &str) -> Completion {
+        completion::complete(text, &mut Prompt(&mut self.0))
+    }
+}
+
+/// As the prompt does, but for files and commands.
+struct Prompt<'e>(&'e mut Engine);
+
+impl Surroundings for Prompt<'_> {
+    fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
+        self.0.look_up(path, typed)
+    }
+
+    fn names(&mut self, typed: &str) -> Vec<Candidate> {
+        self.0.variables(typed)
+    }
+
+    fn files(&mut self, _base: Base, _folder: &str) -> Vec<Entry> {
+        Vec::new()
+    }
+
+    fn commands(&self) -> Vec<Command<'_>> {
+        Vec::new()
     }
 }
 

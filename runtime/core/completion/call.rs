@@ -1,7 +1,7 @@
 //! What may stand in the arguments of a call: of a client's method, of `API`'s functions, of `load`.
 
 use super::asked::Argument;
-use super::{Candidate, Surroundings, described, is_identifier, is_plain, spot};
+use super::{Candidate, Surroundings, described, is_identifier, is_plain, spot, variables};
 use crate::client::explain::{Arguments, first_line};
 use crate::client::spot::Step;
 use crate::definition::model::{SecurityKind, SecurityScheme};
@@ -76,7 +76,7 @@ pub(super) fn keys(
     surroundings: &mut dyn Surroundings,
 ) -> Vec<Candidate> {
     let Some(known) = known(argument, surroundings) else {
-        return if quoted { Vec::new() } else { surroundings.names(typed) };
+        return if quoted { Vec::new() } else { variables(typed, surroundings) };
     };
     fields(&known, argument, &argument.keys, surroundings)
         .into_iter()

@@ -61,6 +61,15 @@ pub enum Found {
     Value(Vec<Candidate>),
 }
 
+/// Where paths begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// In the notebook's folder: those in code.
+    Notebook,
+    /// In the folder that the program was started in: those of commands.
+    Program,
+}
+
 /// A file or a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -98,8 +107,8 @@ pub trait Surroundings {
     fn look_up(&mut self, path: &[&str], typed: &str) -> Found;
     /// The variables that begin with `typed`.
     fn names(&mut self, typed: &str) -> Vec<Candidate>;
-    /// What is in a folder, which is relative to the notebook's; empty: that one.
-    fn files(&mut self, folder: &str) -> Vec<Entry>;
+    /// What is in a folder, which is written as seen from `base`; empty: what is there itself.
+    fn files(&mut self, base: Base, folder: &str) -> Vec<Entry>;
     /// The commands of the prompt.
     fn commands(&self) -> Vec<Command<'_>>;
 }
@@ -130,7 +139,7 @@ fn command(text: &str, surroundings: &mut dyn Surroundings) -> Option<Completion
     let at = text.len() - rest.len();
     let completion = match argument {
         CommandArgument::None => Completion { start: text.len(), candidates: Vec::new() },
-        CommandArgument::File => file::files(rest, surroundings),
+        CommandArgument::File => file::files(Base::Program, rest, surroundings),
         CommandArgument::Code => javascript(rest, surroundings),
     };
     let start = if argument == CommandArgument::None { completion.start } else { at + completion.start };
@@ -148,7 +157,7 @@ fn javascript(text: &str, surroundings: &mut dyn Surroundings) -> Completion {
         What::Text(argument) => match call::text(argument, typed, surroundings) {
             call::Texts::Values(candidates) => candidates,
             call::Texts::Files => {
-                let files = file::files(typed, surroundings);
+                let files = file::files(Base::Notebook, typed, surroundings);
                 return Completion { start: asked.start + files.start, ..files };
             }
         },
@@ -157,10 +166,17 @@ fn javascript(text: &str, surroundings: &mut dyn Surroundings) -> Completion {
                 Some(argument) if typed.is_empty() => call::values(argument, surroundings),
                 _ => Vec::new(),
             };
-            if values.is_empty() { surroundings.names(typed) } else { values }
+            if values.is_empty() { variables(typed, surroundings) } else { values }
         }
     };
     Completion { start: asked.start, candidates }
+}
+
+/// The variables that can be written as they are; the global may have others.
+fn variables(typed: &str, surroundings: &mut dyn Surroundings) -> Vec<Candidate> {
+    let mut names = surroundings.names(typed);
+    names.retain(|name| is_identifier(&name.text));
+    names
 }
 
 /// What stands behind a chain's dot, or in brackets.
@@ -173,7 +189,8 @@ fn members(chain: &[Step], typed: &str, surroundings: &mut dyn Surroundings, dot
     match resolve(chain, typed, surroundings) {
         Resolved::Nothing => Vec::new(),
         Resolved::Value(candidates) => {
-            candidates.into_iter().filter(|one| !dotted || is_identifier(&one.text)).collect()
+            let fits = |one: &Candidate| if dotted { is_identifier(&one.text) } else { is_plain(&one.text) };
+            candidates.into_iter().filter(fits).collect()
         }
         Resolved::Spot(spot) => spot
             .members(typed)

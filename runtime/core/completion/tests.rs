@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::{ProptestConfig, proptest};
 
-use super::{Candidate, Command, CommandArgument, Entry, Found, Surroundings, complete};
+use super::{Base, Candidate, Command, CommandArgument, Entry, Found, Surroundings, complete};
 use crate::client::spot::Spot;
 use crate::definition::model::Definition;
 use crate::definition::{self, Address, LoadError, Loader};
@@ -83,16 +83,19 @@ impl Surroundings for World {
         match path {
             ["client", ..] => Found::Client { spot: root(), names: 1 },
             ["apis", "acme", ..] => Found::Client { spot: root(), names: 2 },
-            ["answer"] => Found::Value(plain(&["status", "body", "content-type"], typed)),
+            ["answer"] => Found::Value(plain(&["status", "body", "content-type", "bell\u{7}"], typed)),
             _ => Found::Nothing,
         }
     }
 
     fn names(&mut self, typed: &str) -> Vec<Candidate> {
-        plain(&["client", "answer", "API"], typed)
+        plain(&["client", "answer", "API", "no name"], typed)
     }
 
-    fn files(&mut self, folder: &str) -> Vec<Entry> {
+    fn files(&mut self, base: Base, folder: &str) -> Vec<Entry> {
+        if base == Base::Program {
+            return vec![Entry { name: "saved.md".to_owned(), is_folder: false }];
+        }
         let entries = self.files.get(folder).cloned().unwrap_or_default();
         entries.into_iter().map(|(name, is_folder)| Entry { name: name.to_owned(), is_folder }).collect()
     }
@@ -220,7 +223,7 @@ fn names_and_other_values_come_from_the_surroundings() {
     check("", &["client", "answer", "API"]);
     check("x = an", &["answer"]);
     check("answer.", &["status", "body"]);
-    check("answer['c", &["content-type"]);
+    check("answer['", &["status", "body", "content-type"]);
     check("f({ an", &["answer"]);
     check("if (x) { an", &["answer"]);
     check("let an", &[]);
@@ -231,8 +234,8 @@ fn names_and_other_values_come_from_the_surroundings() {
 fn commands_and_what_comes_after_them() {
     check(".", &[".help", ".load", ".doc"]);
     check("  .l", &[".load"]);
-    check(".load li", &["lib/"]);
-    check(".load lib/", &["chai.js"]);
+    check(".load sa", &["saved.md"]);
+    check(".load ../x/s", &["saved.md"]);
     check(".doc client.users.po", &["post("]);
     check(".help x", &[]);
     check(".unknown x", &[]);
