@@ -4,5 +4,6 @@
 //! notebook through the engine and makes its record, [`report`] draws the record for people and programs.
 
 pub mod cli;
+pub mod repl;
 pub mod report;
 pub mod run;

@@ -11,6 +11,7 @@ mod notebook;
 pub mod observer;
 mod parallel;
 mod redaction;
+pub mod session;
 pub mod signing_in;
 pub mod value;
 
@@ -61,6 +62,8 @@ pub enum Place {
     Stdin,
     /// Here: it was fetched.
     Text(String),
+    /// Nowhere: there is none, and cells are given one at a time.
+    Nowhere,
 }
 
 /// What holds for all notebooks of a run.
@@ -89,19 +92,7 @@ impl Run {
     pub fn notebooks(&self, jobs: Vec<Job>) -> RunRecord {
         let started = SystemTime::now();
         let clock = Instant::now();
-        for job in &jobs {
-            job.inputs.reveal(&self.redactor);
-            if let Some(password) = job.network.proxy.as_ref().and_then(Proxy::password) {
-                self.redactor.add(&password);
-            }
-            let Settings { tokens, token_variables, auth, .. } = &job.settings;
-            for token in tokens.values().chain(token_variables.values()) {
-                self.redactor.add(token.expose_secret());
-            }
-            for outside in auth.values() {
-                Given { options: &serde_json::Map::new(), outside }.hide(&self.redactor);
-            }
-        }
+        jobs.iter().for_each(|job| self.hide_secrets(job));
         let notebooks =
             if self.threads > 1 && jobs.len() > 1 { self.at_once(jobs) } else { self.one_after_another(jobs) };
         let mut record = RunRecord {
@@ -114,6 +105,21 @@ impl Run {
         };
         redaction::run(&self.redactor, &mut record);
         record
+    }
+
+    /// Lets the redactor know what the job is given.
+    fn hide_secrets(&self, job: &Job) {
+        job.inputs.reveal(&self.redactor);
+        if let Some(password) = job.network.proxy.as_ref().and_then(Proxy::password) {
+            self.redactor.add(&password);
+        }
+        let Settings { tokens, token_variables, auth, .. } = &job.settings;
+        for token in tokens.values().chain(token_variables.values()) {
+            self.redactor.add(token.expose_secret());
+        }
+        for outside in auth.values() {
+            Given { options: &serde_json::Map::new(), outside }.hide(&self.redactor);
+        }
     }
 
     fn one_after_another(&self, jobs: Vec<Job>) -> Vec<NotebookRecord> {

@@ -13,7 +13,7 @@ use apinb_engine::{Cell, Engine, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
 use url::Url;
 
-use super::host::RunHost;
+use super::host::{Definitions, RunHost};
 use super::observer::NotebookHead;
 use super::signing_in::SigningIn;
 use super::{Job, Place, Run, UNREADABLE, milliseconds, redaction, to_the_microsecond};
@@ -26,7 +26,7 @@ const MAX_NOTEBOOK_BYTES: u64 = 64 << 20;
 
 /// Why a notebook can't be read.
 #[derive(Debug, thiserror::Error)]
-enum Unreadable {
+pub(super) enum Unreadable {
     #[error("cannot read `{name}`")]
     System {
         name: String,
@@ -95,7 +95,7 @@ impl Run {
     fn cells(&self, job: Job, notebook: &Notebook, wanted: &[bool], stopped: bool, record: &mut NotebookRecord) {
         let mut engine = None;
         if !stopped {
-            match self.engine(job, notebook) {
+            match self.engine(job, notebook, &Definitions::default()) {
                 Ok(started) => engine = Some(started),
                 Err(error) => record.error = Some(*error),
             }
@@ -115,7 +115,13 @@ impl Run {
         }
     }
 
-    fn engine(&self, job: Job, notebook: &Notebook) -> Result<Engine, Box<ErrorRecord>> {
+    /// An engine for the notebook; the definitions that it loads come into `definitions`.
+    pub(super) fn engine(
+        &self,
+        job: Job,
+        notebook: &Notebook,
+        definitions: &Definitions,
+    ) -> Result<Engine, Box<ErrorRecord>> {
         let mut settings = job.settings;
         settings.site = notebook.front_matter.get("site").and_then(|site| Url::parse(site.trim()).ok());
         let network = Network::start(job.network).map_err(|error| Box::new(start_error(&error)))?;
@@ -137,6 +143,7 @@ impl Run {
             cancel: self.cancel.clone(),
             stand_ins: RefCell::default(),
             declined: RefCell::default(),
+            definitions: definitions.clone(),
         };
         let options = EngineOptions {
             snapshot: Some(SNAPSHOT),
@@ -149,7 +156,7 @@ impl Run {
         Engine::new(options).map_err(|error| Box::new(start_error(&error)))
     }
 
-    fn cell(&self, engine: &mut Engine, notebook: &Notebook, cell: &CodeCell) -> CellRecord {
+    pub(super) fn cell(&self, engine: &mut Engine, notebook: &Notebook, cell: &CodeCell) -> CellRecord {
         let mut record = self.skipped(notebook, cell);
         self.observer.cell_started(cell.number, &record.label);
         let clock = Instant::now();
@@ -207,13 +214,14 @@ pub(super) fn may_have_cells(path: &Path) -> bool {
     }
 }
 
-fn read(name: &str, place: &Place) -> Result<Notebook, Unreadable> {
+pub(super) fn read(name: &str, place: &Place) -> Result<Notebook, Unreadable> {
     let mut bytes = Vec::new();
     let limit = MAX_NOTEBOOK_BYTES + 1;
     let read = match place {
         Place::Stdin => io::stdin().lock().take(limit).read_to_end(&mut bytes),
         Place::Text(text) => text.as_bytes().take(limit).read_to_end(&mut bytes),
         Place::File(path) => std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+        Place::Nowhere => Ok(0),
     };
     let length = read.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;
     if u64::try_from(length).is_ok_and(|length| length < limit) {
@@ -235,7 +243,7 @@ fn start_error(error: &(dyn std::error::Error + 'static)) -> ErrorRecord {
     }
 }
 
-fn unusable(error: &(impl Diagnostic + 'static)) -> ErrorRecord {
+pub(super) fn unusable(error: &(impl Diagnostic + 'static)) -> ErrorRecord {
     ErrorRecord { name: UNREADABLE.to_owned(), help: error.help(), ..start_error(error) }
 }
 
