@@ -143,11 +143,7 @@ impl Watchdog {
     }
 
     pub fn interrupter(&self) -> Interrupter {
-        Interrupter {
-            watched: Arc::clone(&self.watched),
-            changed: self.changed.clone(),
-            isolate: self.isolate.clone(),
-        }
+        Interrupter { watched: Arc::clone(&self.watched), changed: self.changed.clone(), isolate: self.isolate.clone() }
     }
 
     /// Watches a cell from now on.

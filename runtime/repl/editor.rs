@@ -1,5 +1,6 @@
 //! The line in which a person writes: several rows until the code is whole, history, hints from it.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,13 +8,14 @@ use std::rc::Rc;
 
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
-use rustyline::highlight::Highlighter;
+use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
 use rustyline::history::{FileHistory, History as _};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Behavior, CompletionType, Config, Context, Editor, Helper};
 
-use super::{Next, Repl};
+use super::completion::{self, Choice};
+use super::{Next, Repl, highlight};
 
 /// Lines that are kept from one session to the next.
 const MAX_HISTORY: usize = 1_000;
@@ -67,7 +69,8 @@ fn start<'r>(repl: Rc<RefCell<Repl<'r>>>, options: &Options) -> rustyline::Resul
         .history_ignore_dups(true)?
         .completion_type(CompletionType::List)
         .build();
-    let mut editor = Editor::with_history(config, FileHistory::with_config(&config))?;
+    let history = FileHistory::with_config(&config);
+    let mut editor = Editor::with_history(config, history)?;
     if let Some(history) = &options.history {
         // A history that cannot be read is no reason not to begin one.
         let _ = editor.load_history(history);
@@ -114,11 +117,26 @@ impl Hinter for Assistant<'_> {
 }
 
 impl Completer for Assistant<'_> {
-    type Candidate = String;
+    type Candidate = Choice;
+
+    fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Choice>)> {
+        let text = line.get(..at).unwrap_or(line);
+        Ok(completion::choices(text, &mut self.repl.borrow_mut()))
+    }
 }
 
 impl Highlighter for Assistant<'_> {
-    fn highlight_hint<'h>(&self, hint: &'h str) -> std::borrow::Cow<'h, str> {
+    fn highlight<'l>(&self, line: &'l str, at: usize) -> Cow<'l, str> {
+        let coloured = if self.colour { highlight::coloured(line, at) } else { None };
+        coloured.map_or(line.into(), Cow::Owned)
+    }
+
+    /// Any character may begin or end a text or a comment, and every move may come to a bracket.
+    fn highlight_char(&self, _line: &str, _at: usize, _kind: CmdKind) -> bool {
+        self.colour
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
         if self.colour { format!("\x1b[2m{hint}\x1b[0m").into() } else { hint.into() }
     }
 }

@@ -4,9 +4,11 @@
 //! terminal is known but to [`editor`].
 
 pub mod command;
+mod completion;
 mod curl;
 mod edit;
 pub mod editor;
+mod highlight;
 mod saved;
 
 use std::io;
@@ -264,11 +266,7 @@ impl<'r> Repl<'r> {
         match self.client_of(client) {
             Ok((name, definition)) => {
                 let place = client.strip_prefix(&name).unwrap_or(client).trim_start_matches('.');
-                if place.is_empty() {
-                    self.screen.tell(&tree::tree(&definition)).map(Ok)
-                } else {
-                    self.doc(client)
-                }
+                if place.is_empty() { self.screen.tell(&tree::tree(&definition)).map(Ok) } else { self.doc(client) }
             }
             Err(problem) => Ok(Err(problem)),
         }
@@ -299,7 +297,11 @@ impl<'r> Repl<'r> {
             format!("{name}  {}  {uri}  ({resources} resources, {methods} methods)\n", definition.title)
         });
         let text: String = lines.collect();
-        if text.is_empty() { "there is no client yet; `API.createClient('client', 'api.raml')` makes one\n".to_owned() } else { text }
+        if text.is_empty() {
+            "there is no client yet; `API.createClient('client', 'api.raml')` makes one\n".to_owned()
+        } else {
+            text
+        }
     }
 
     fn auth(&self) -> String {

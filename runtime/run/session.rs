@@ -1,7 +1,9 @@
 //! An engine that stays: the cells of a notebook run in it, then whatever is given to it, one piece at a time.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use apinb_core::completion::{Candidate, Found};
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::{CodeCell, FrontMatter, Notebook, Part};
 use apinb_core::record::{CellRecord, ErrorRecord};
@@ -71,6 +73,22 @@ impl Session<'_> {
     /// Whether more is needed to make `code` whole.
     pub fn is_incomplete(&mut self, code: &str) -> bool {
         self.engine.is_incomplete(code)
+    }
+
+    /// What a path of names leads to; no code runs for it. See [`Engine::look_up`].
+    pub fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
+        self.engine.look_up(path, typed)
+    }
+
+    /// The variables that begin with `typed`.
+    pub fn variables(&mut self, typed: &str) -> Vec<Candidate> {
+        self.engine.variables(typed)
+    }
+
+    /// The folder that paths in code begin at.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.engine.folder()
     }
 
     /// Ends the piece that runs.
