@@ -58,6 +58,8 @@ pub enum Command {
     /// Run notebooks, cell after cell
     #[command(after_help = examples::RUN)]
     Run(Box<RunArguments>),
+    /// The REPL
+    Repl(Box<RunArguments>),
     /// Serve a stand-in for APIs, made from their definitions
     #[command(after_help = examples::MOCK)]
     Mock(MockArguments),

@@ -5,6 +5,7 @@ pub(super) mod cache;
 pub(super) mod completions;
 pub(super) mod definition;
 pub(super) mod mock;
+pub(super) mod repl;
 pub(super) mod run;
 
 mod agreement;
