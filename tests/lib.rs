@@ -61,6 +61,8 @@ mod petshop;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]
+mod repl_completion;
+#[cfg(test)]
 mod report_json;
 #[cfg(test)]
 mod report_terminal;

@@ -68,6 +68,7 @@ fn start<'r>(repl: Rc<RefCell<Repl<'r>>>, options: &Options) -> rustyline::Resul
         .max_history_size(MAX_HISTORY)?
         .history_ignore_dups(true)?
         .completion_type(CompletionType::List)
+        .completion_show_all_if_ambiguous(true)
         .build();
     let history = FileHistory::with_config(&config);
     let mut editor = Editor::with_history(config, history)?;
