@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use apinb_core::diagnostic::Diagnostic;
 use apinb_core::notebook::{CodeCell, NotAText, Notebook, SelectionError};
@@ -59,6 +59,7 @@ impl Run {
             path: job.name.clone(),
             title: None,
             mocked: job.settings.mock,
+            started: humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
             error: None,
             cells: Vec::new(),
             summary: Summary::default(),

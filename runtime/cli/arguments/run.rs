@@ -74,8 +74,8 @@ pub struct RunArguments {
     #[command(flatten)]
     pub network: NetworkArguments,
 
-    /// Write the run record; `json=-` writes it to stdout and nothing else there
-    #[arg(long, value_name = "json=FILE", help_heading = "Display")]
+    /// Write a report: `har`, `json`, `junit` or `tap`; `json=-` writes it to stdout and nothing else there
+    #[arg(long, value_name = "KIND=FILE", help_heading = "Display")]
     pub report: Vec<String>,
     /// Show failures and the summary only
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Display")]

@@ -14,9 +14,9 @@ use apinb_engine::settings::Source;
 use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::cli::config::Target;
 use crate::cli::config::file;
 use crate::cli::config::problem::UsageProblem;
+use crate::cli::config::{Report, Target};
 use crate::run::Job;
 
 /// How long nothing has to happen until a change is complete: programs write a file in several steps.
@@ -77,7 +77,7 @@ impl Places {
     }
 
     /// Adds what the jobs are given from elsewhere, and leaves out where their reports go.
-    pub(super) fn with(mut self, jobs: &[Job], reports: &[Target]) -> Self {
+    pub(super) fn with(mut self, jobs: &[Job], reports: &[Report]) -> Self {
         for job in jobs {
             let definitions =
                 job.settings.definitions_by_client.values().chain(job.settings.definitions_by_url.values());
@@ -88,7 +88,7 @@ impl Places {
             }
         }
         for report in reports {
-            if let Target::File(path) = report {
+            if let Target::File(path) = &report.target {
                 self.written.insert(real(path));
             }
         }

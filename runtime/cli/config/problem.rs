@@ -139,6 +139,12 @@ pub enum UsageProblem {
         /// As given.
         folder: String,
     },
+    /// Two reports in one file.
+    #[error("two reports go to `{path}`")]
+    SameFile {
+        /// As given the second time.
+        path: String,
+    },
     /// What only one can have.
     #[error("{what} can be given once only")]
     Twice {
@@ -153,6 +159,7 @@ impl Diagnostic for UsageProblem {
             Self::NoPair { flag, example, .. } => Some(format!("for example `--{flag} {example}`")),
             Self::Unfit { help, .. } => Some(help.clone()),
             Self::NoNotebook { .. } => Some("a notebook is a file `*.md` with a code block in `javascript`".to_owned()),
+            Self::SameFile { .. } => Some("each report needs a file of its own".to_owned()),
             Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
         }
     }

@@ -34,6 +34,8 @@ pub struct NotebookRecord {
     pub title: Option<String>,
     /// Whether its calls went to a stand-in made from the definition.
     pub mocked: bool,
+    /// When it started: RFC 3339, UTC.
+    pub started: String,
     /// Why no cell could run at all: the file could not be read, the engine could not start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorRecord>,
@@ -196,6 +198,8 @@ pub struct CallRecord {
     /// Why no answer came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// When it was sent: RFC 3339, UTC.
+    pub started: String,
     /// From sending to the last byte of the answer, in milliseconds.
     pub milliseconds: f64,
     /// Size of the answer's body as received, after decompression, in bytes.
