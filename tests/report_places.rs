@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use crate::support::{Case, Server};
 
 /// All kinds of reports.
-pub(crate) const KINDS: [&str; 4] = ["har", "json", "junit", "tap"];
+pub(crate) const KINDS: [&str; 7] = ["har", "html", "ipynb", "json", "junit", "md", "tap"];
 
 /// `--report KIND=report-KIND` for each.
 pub(crate) fn all_kinds() -> Vec<String> {

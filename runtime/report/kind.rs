@@ -4,32 +4,41 @@ use std::io;
 
 use apinb_core::record::RunRecord;
 
-use super::{har, json, junit, tap};
+use super::{har, html, ipynb, json, junit, markdown, tap};
 
 /// A kind of report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An HTTP archive of the calls.
     Har,
+    /// A page for people.
+    Html,
+    /// A Jupyter notebook.
+    Ipynb,
     /// The run record itself.
     Json,
     /// JUnit's XML, for systems that run tests.
     Junit,
+    /// The notebook with its results.
+    Markdown,
     /// The Test Anything Protocol.
     Tap,
 }
 
 impl Kind {
     /// All of them, by their names.
-    pub const ALL: [Self; 4] = [Self::Har, Self::Json, Self::Junit, Self::Tap];
+    pub const ALL: [Self; 7] = [Self::Har, Self::Html, Self::Ipynb, Self::Json, Self::Junit, Self::Markdown, Self::Tap];
 
     /// What it is called on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Har => "har",
+            Self::Html => "html",
+            Self::Ipynb => "ipynb",
             Self::Json => "json",
             Self::Junit => "junit",
+            Self::Markdown => "md",
             Self::Tap => "tap",
         }
     }
@@ -47,8 +56,11 @@ impl Kind {
     pub fn draw(self, record: &RunRecord) -> io::Result<String> {
         match self {
             Self::Har => har::text(record),
+            Self::Html => Ok(html::text(record)),
+            Self::Ipynb => ipynb::text(record),
             Self::Json => json::text(record),
             Self::Junit => junit::text(record),
+            Self::Markdown => Ok(markdown::text(record)),
             Self::Tap => Ok(tap::text(record)),
         }
     }

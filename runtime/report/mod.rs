@@ -9,10 +9,13 @@ pub mod terminal;
 mod call;
 mod cell;
 mod har;
+mod html;
+mod ipynb;
 mod json;
 mod junit;
 mod kind;
 mod layout;
+mod markdown;
 mod tap;
 
 pub use kind::Kind;

@@ -16,7 +16,7 @@ use url::Url;
 use super::host::RunHost;
 use super::observer::NotebookHead;
 use super::signing_in::SigningIn;
-use super::{Job, Place, Run, UNREADABLE, milliseconds, redaction, to_the_microsecond};
+use super::{Job, Place, Run, UNREADABLE, milliseconds, parts, redaction, to_the_microsecond};
 
 /// The prelude, evaluated when the program was built.
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
@@ -64,6 +64,7 @@ impl Run {
             cells: Vec::new(),
             summary: Summary::default(),
             milliseconds: 0.0,
+            parts: Vec::new(),
         };
         let chosen = read(&job.name, &job.place).and_then(|notebook| {
             let wanted = self.selection.cells(&notebook)?;
@@ -79,6 +80,8 @@ impl Run {
                     labels: notebook.cells().map(|cell| self.label(&notebook, cell)).collect(),
                 });
                 self.cells(job, &notebook, &wanted, stopped, &mut record);
+                // Now more secrets are known than before.
+                record.parts = parts::of(&notebook, &self.redactor);
             }
             Err(error) => {
                 let head = NotebookHead { path: job.name, title: None, mocked: record.mocked, labels: Vec::new() };

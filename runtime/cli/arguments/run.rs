@@ -74,7 +74,7 @@ pub struct RunArguments {
     #[command(flatten)]
     pub network: NetworkArguments,
 
-    /// Write a report: `har`, `json`, `junit` or `tap`; `json=-` writes it to stdout and nothing else there
+    /// Write a report: `har`, `html`, `ipynb`, `json`, `junit`, `md` or `tap`; `json=-` writes it to stdout and nothing else there
     #[arg(long, value_name = "KIND=FILE", help_heading = "Display")]
     pub report: Vec<String>,
     /// Show failures and the summary only

@@ -45,6 +45,29 @@ pub struct NotebookRecord {
     pub summary: Summary,
     /// How long it took, in milliseconds.
     pub milliseconds: f64,
+    /// Its text and code, in order; for reports that show the notebook itself. The JSON form leaves it out.
+    #[serde(skip)]
+    pub parts: Vec<PartRecord>,
+}
+
+/// One part of a notebook's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PartRecord {
+    /// The front matter with its two `---` lines.
+    FrontMatter(String),
+    /// Everything between code cells. It ends with what stands before a cell's fence: indentation, markers.
+    Text(String),
+    /// A code cell.
+    Code {
+        /// The number of its [`CellRecord`].
+        number: usize,
+        /// The line that opens its fence, from the fence on.
+        opening: String,
+        /// The code as it runs.
+        code: String,
+        /// What its lines begin with in the notebook: quote markers, and spaces for those of lists.
+        indent: String,
+    },
 }
 
 /// Counts over cells.
