@@ -3,6 +3,7 @@
 //! Nothing here is checked beyond its shape: [`super::config`] makes values of it. Values of the form `KEY=VALUE` are
 //! cut there too, since clap would repeat a wrong one in its message, and it may be a secret.
 
+mod given;
 mod network;
 mod run;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use super::examples;
+pub use given::GivenArguments;
 pub use network::NetworkArguments;
 pub use run::{ChoiceArguments, RunArguments};
 
