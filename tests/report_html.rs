@@ -125,7 +125,7 @@ fn a_page_shows_the_notebook_and_its_results() {
     let notebook = format!(
         "---\ntitle: The title\n---\n\n# First *steps*\n\nSee [there][1].\n\n```js\n// why\nlet x = 'y'; console.warn('careful')\n\
          fetch('{}').then(r => r.json()).then(() => [x])\n```\n\n1. In a list:\n\n   ```js\n   null.x\n   ```\n\n   and on\n\n2. Last\n\n\
-         <b>html</b>\n```js\n\n5\n```\n\n|a|b|\n|-|:-:|\n|1|2|\n\n[1]: https://example.org/there\n",
+         <div>html</div>\n```js\n\n5\n```\n\n|a|b|\n|-|:-:|\n|1|2|\n\n[1]: https://example.org/there\n",
         server.url("/echo?q=1")
     );
     let outcome = Case::notebook(notebook).args(["--report", "html=-"]).run();
@@ -139,12 +139,12 @@ fn a_page_shows_the_notebook_and_its_results() {
     assert_eq!(select(&page, "article > section.cell").len(), 2);
     assert_eq!(texts(&page, "ol > li > section.cell.failed .number"), ["$1"]);
     assert_eq!(select(&page, "ol").len(), 1);
-    assert_eq!(texts(&page, "pre.html"), ["<b>html</b>\n"]);
+    assert_eq!(texts(&page, "pre.html"), ["<div>html</div>\n"]);
     assert_eq!(texts(&page, "#n0-2 pre.result"), ["5"]);
     assert_eq!(texts(&page, "#n0-0 pre.code .k"), ["let"]);
     assert_eq!(texts(&page, "#n0-0 pre.code .c"), ["// why\n"]);
     assert_eq!(texts(&page, "#n0-0 pre.console .warn"), ["careful\n"]);
-    assert_eq!(texts(&page, "#n0-0 pre.result"), ["['y']"]);
+    assert_eq!(texts(&page, "#n0-0 pre.result"), ["[ \"y\" ]"]);
     assert!(texts(&page, "#n0-1 pre.failure")[0].contains("notebook.md:18:"), "{}", outcome.stdout);
     let nav: Vec<_> = select(&page, "nav a").iter().map(|link| link.value().attr("href").unwrap().to_owned()).collect();
     assert_eq!(nav, ["#n0-0", "#n0-1", "#n0-2"]);

@@ -34,6 +34,7 @@ fn two_reports_have_two_places() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn one_that_cannot_be_written_takes_no_other_with_it() {
     let notebook = "```js\n1\n```\n";

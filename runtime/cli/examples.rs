@@ -27,7 +27,7 @@ Examples:
   apinb run notebook.md --auth client.clientId=… --auth \"client.clientSecret=$SECRET\"
   apinb run notebook.md --script https://example.org/chai.js=chai.js
   apinb run *.md -q --fail-fast --report json=report.json
-  apinb run notebooks/ --report junit=report.xml --report har=calls.har
+  apinb run notebooks/ --report junit=report.xml --report html=report.html
   apinb run notebooks/                             all notebooks in a folder
   apinb run notebook.md --only 0-2 --only 'Create a user'
   apinb run notebook.md --watch                    again whenever something changes

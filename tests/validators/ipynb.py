@@ -5,8 +5,7 @@ import sys
 import nbformat
 
 notebook = nbformat.reads(sys.stdin.read(), as_version=nbformat.NO_CONVERT)
-# Without repairs: what is wrong is an error.
-nbformat.validate(notebook, repair_duplicate_cell_ids=False)
+nbformat.validate(notebook)
 identifiers = [cell.id for cell in notebook.cells]
 assert len(identifiers) == len(set(identifiers)), identifiers
 json.dump({"version": [notebook.nbformat, notebook.nbformat_minor], "cells": notebook.cells}, sys.stdout)

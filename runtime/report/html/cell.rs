@@ -13,10 +13,9 @@ use super::{call, status};
 pub(super) fn cell(cell: &CellRecord, code: &str, notebook: usize) -> Markup {
     let id = format!("n{notebook}-{}", cell.number);
     html! {
-        section.cell.(status(cell.status)) #(id) aria-label={ "Cell " (cell.number) } {
+        section.cell.(status(cell.status)) #(id) aria-label=(one_line(&cell.label)) {
             div.head {
                 a.number href={ "#" (id) } { "$" (cell.number) }
-                span.label { (one_line(&cell.label)) }
                 span.end {
                     (status(cell.status))
                     @if cell.status != CellStatus::Skipped { " · " (time(cell.milliseconds)) }
