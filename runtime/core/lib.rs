@@ -9,6 +9,7 @@ pub mod completion;
 pub mod definition;
 pub mod diagnostic;
 pub mod explanation;
+pub mod needs;
 pub mod notebook;
 pub mod pattern;
 pub mod record;

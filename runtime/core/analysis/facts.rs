@@ -1,7 +1,7 @@
 //! Walks through the cells and notes every chain, every name that is bound, and whatever makes a name uncertain.
 //!
-//! Names are those of the whole notebook, whatever scope they are in: a name that is bound anywhere else than to one
-//! part of a client is uncertain everywhere.
+//! A name that a function declares is its own in there. Otherwise names are those of the whole notebook: one that is
+//! bound anywhere else than to one part of a client is uncertain everywhere.
 
 use std::collections::{HashMap, HashSet};
 
@@ -47,6 +47,8 @@ pub(super) struct Use {
 pub(super) struct Facts {
     pub(super) uses: Vec<Use>,
     pub(super) bindings: HashMap<String, Binding>,
+    /// The outermost functions that declare a name, in their order: cell, first and last byte of its code.
+    declared: HashMap<String, Vec<(usize, usize, usize)>>,
     /// Chains that are assigned to, looked at for whether they are there, or handed to somebody: see [`path`].
     pub(super) doubtful: HashSet<String>,
     /// Names that are asked for by `typeof`.
@@ -61,7 +63,8 @@ pub(super) struct Facts {
     code: String,
     places: Places,
     shift: u32,
-    functions: usize,
+    /// The functions that are open: their first and last bytes.
+    functions: Vec<(usize, usize)>,
     tolerated: usize,
     questions: usize,
     /// The chain is bound to a name, and so no look whether it is there.
@@ -89,7 +92,8 @@ impl Facts {
     /// Notes what stands in `program`, whose code begins `shift` bytes late.
     pub(super) fn visit(&mut self, program: &Program<'_>, shift: usize) {
         self.shift = u32::try_from(shift).unwrap_or_default();
-        (self.functions, self.tolerated, self.binding, self.in_for) = (0, 0, false, false);
+        self.functions.clear();
+        (self.tolerated, self.binding, self.in_for) = (0, false, false);
         self.visit_program(program);
     }
 
@@ -100,12 +104,43 @@ impl Facts {
     }
 
     /// The function around a cell with `await` is none of the notebook's.
-    fn is_function(&self, kind: AstKind<'_>) -> bool {
-        match kind {
-            AstKind::Function(_) => true,
-            AstKind::ArrowFunctionExpression(function) => function.span.start >= self.shift,
-            _ => false,
+    fn function(&self, kind: AstKind<'_>) -> Option<(usize, usize)> {
+        let span = match kind {
+            AstKind::Function(function) => function.span,
+            AstKind::ArrowFunctionExpression(function) if function.span.start >= self.shift => function.span,
+            _ => return None,
+        };
+        let place = |at: u32| usize::try_from(at.saturating_sub(self.shift)).unwrap_or_default();
+        Some((place(span.start), place(span.end)))
+    }
+
+    /// Whether the name that a use begins with is a variable of the notebook there, and no global of apinb's.
+    pub(super) fn is_own(&self, name: &str, one: &Use) -> bool {
+        self.bindings.contains_key(name) || self.is_declared(name, one)
+    }
+
+    /// Whether a function around a use declares the name.
+    pub(super) fn is_declared(&self, name: &str, one: &Use) -> bool {
+        let Some(functions) = self.declared.get(name) else { return false };
+        let behind = functions.partition_point(|(cell, start, _)| (*cell, *start) <= (one.cell, one.chain.at));
+        let last = behind.checked_sub(1).and_then(|at| functions.get(at));
+        last.is_some_and(|(cell, _, end)| *cell == one.cell && one.chain.at < *end)
+    }
+
+    fn declare(&mut self, name: &str) {
+        let Some((start, end)) = self.functions.last().copied() else { return self.bind(name, None) };
+        let is_inside = |inner: (usize, usize, usize), outer: (usize, usize, usize)| {
+            inner.0 == outer.0 && outer.1 <= inner.1 && inner.2 <= outer.2
+        };
+        let function = (self.cell, start, end);
+        let functions = self.declared.entry(name.to_owned()).or_default();
+        if functions.last().is_some_and(|last| is_inside(function, *last)) {
+            return;
         }
+        while functions.last().is_some_and(|last| is_inside(*last, function)) {
+            functions.pop();
+        }
+        functions.push(function);
     }
 
     fn bind(&mut self, name: &str, value: Option<Chain>) {
@@ -169,11 +204,18 @@ impl Facts {
 
 impl<'a> VisitJs<'a> for Facts {
     fn enter_node(&mut self, kind: AstKind<'a>) {
-        self.functions += usize::from(self.is_function(kind));
+        if let AstKind::Function(function) = kind
+            && let Some(name) = function.id.as_ref().filter(|_| function.is_declaration())
+        {
+            self.declare(&name.name);
+        }
+        self.functions.extend(self.function(kind));
     }
 
     fn leave_node(&mut self, kind: AstKind<'a>) {
-        self.functions -= usize::from(self.is_function(kind));
+        if self.function(kind).is_some() {
+            self.functions.pop();
+        }
     }
 
     fn visit_expression(&mut self, it: &Expression<'a>) {
@@ -192,17 +234,21 @@ impl<'a> VisitJs<'a> for Facts {
             Some(init) => {
                 let chain = self.bound(init);
                 self.binding = chain.is_some();
-                self.bind(&name.name, chain);
+                if self.functions.is_empty() {
+                    self.bind(&name.name, chain);
+                } else {
+                    self.declare(&name.name);
+                }
                 self.visit_expression(init);
             }
             // At the top, a declaration without a value changes nothing.
-            None if self.functions == 0 && !self.in_for => {}
-            None => self.bind(&name.name, None),
+            None if self.functions.is_empty() && !self.in_for => {}
+            None => self.declare(&name.name),
         }
     }
 
     fn visit_binding_identifier(&mut self, it: &BindingIdentifier<'a>) {
-        self.bind(&it.name, None);
+        self.declare(&it.name);
     }
 
     fn visit_for_statement_left(&mut self, it: &ForStatementLeft<'a>) {
@@ -235,7 +281,7 @@ impl<'a> VisitJs<'a> for Facts {
                 self.bind(&name, None);
             }
             self.doubtful.insert(path(&chain.root, &chain.steps));
-            self.inner(inner, &chain);
+            self.note(chain, inner, true);
         } else {
             walk_js::walk_simple_assignment_target(self, it);
         }

@@ -82,6 +82,7 @@ fn unknown_scheme(one: &SignIn, definition: &Definition) -> Option<Misuse> {
     let meant = suggest(wanted, names.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
     let help = meant.unwrap_or_else(|| match names.as_slice() {
         [] => "the definition declares none".to_owned(),
+        [name] => format!("there is `{name}`"),
         names => format!("there are {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
     });
     let message = format!("there is no security scheme `{wanted}`");

@@ -40,7 +40,6 @@ pub const ABSENT: [&str; 22] = [
 
 /// What the facts mean.
 pub(super) fn resolve(facts: &Facts) -> Analysis {
-    let uses: Vec<Expanded<'_>> = facts.uses.iter().map(|one| Expanded { one, chain: expanded(facts, one) }).collect();
     let mut analysis = Analysis {
         faults: facts.faults.clone(),
         unread: facts.unread.clone(),
@@ -48,28 +47,38 @@ pub(super) fn resolve(facts: &Facts) -> Analysis {
         sets_base_uri: facts.sets_base_uri,
         ..Analysis::default()
     };
-    for one in &uses {
-        globals(facts, one, &mut analysis);
+    for one in &facts.uses {
+        let chain = global(facts, one);
+        if !facts.is_own(&chain.root, one) {
+            globals(facts, one, &chain, &mut analysis);
+        }
     }
     let clients = names(facts, &analysis);
-    for one in &uses {
-        sign_in(facts, &clients, one, &mut analysis);
-        analysis.uses.extend(client_use(facts, &clients, one));
+    let named: HashSet<String> = analysis.clients.iter().filter_map(|client| client.name.clone()).collect();
+    for one in &facts.uses {
+        let chain = global(facts, one);
+        if facts.is_declared(&chain.root, one) {
+            continue;
+        }
+        if chain.root == "API" && !facts.is_own("API", one) {
+            analysis.sign_ins.extend(sign_in(&named, one, &chain));
+        }
+        analysis.uses.extend(client_use(facts, &clients, one, &expanded(facts, chain)));
     }
     analysis.faults.sort_by_key(|fault| fault.place.start);
     analysis
 }
 
-/// A use, with what its variables stand for.
-struct Expanded<'a> {
-    one: &'a Use,
-    chain: Chain,
+/// `window.client` is `client`.
+fn global(facts: &Facts, one: &Use) -> Chain {
+    let mut chain = one.chain.clone();
+    strip_global(facts, &mut chain);
+    chain
 }
 
-fn expanded(facts: &Facts, one: &Use) -> Chain {
-    let mut chain = one.chain.clone();
+/// With what its variables stand for.
+fn expanded(facts: &Facts, mut chain: Chain) -> Chain {
     for _ in 0..MAX_ALIASES {
-        strip_global(facts, &mut chain);
         let Some(Binding::Chain(value)) = facts.bindings.get(&chain.root) else { break };
         // What a call gives is no part of a client.
         let gives = |pair: &[Step]| match pair {
@@ -81,12 +90,11 @@ fn expanded(facts: &Facts, one: &Use) -> Chain {
         }
         chain.root.clone_from(&value.root);
         chain.steps.splice(0..0, value.steps.iter().cloned());
+        strip_global(facts, &mut chain);
     }
-    strip_global(facts, &mut chain);
     chain
 }
 
-/// `window.client` is `client`.
 fn strip_global(facts: &Facts, chain: &mut Chain) {
     while is_global(&chain.root) && !facts.bindings.contains_key(&chain.root) {
         let Some(Step::Name { name, place }) = chain.steps.first() else { return };
@@ -113,12 +121,8 @@ fn names(facts: &Facts, analysis: &Analysis) -> HashSet<String> {
 }
 
 /// The functions and the missing parts of the global object.
-fn globals(facts: &Facts, expanded: &Expanded<'_>, analysis: &mut Analysis) {
-    let Expanded { one, chain } = expanded;
+fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
     let (cell, place) = (one.cell, chain.place);
-    if facts.bindings.contains_key(&chain.root) {
-        return;
-    }
     let text = |arguments: &[Argument], at: usize| {
         arguments
             .get(at)
@@ -161,14 +165,10 @@ fn globals(facts: &Facts, expanded: &Expanded<'_>, analysis: &mut Analysis) {
     }
 }
 
-fn sign_in(facts: &Facts, clients: &HashSet<String>, expanded: &Expanded<'_>, analysis: &mut Analysis) {
-    let Expanded { one, chain } = expanded;
-    if chain.root != "API" || facts.bindings.contains_key("API") {
-        return;
-    }
-    let [Step::Name { name, .. }, Step::Call { arguments, .. }, ..] = chain.steps.as_slice() else { return };
+fn sign_in(clients: &HashSet<String>, one: &Use, chain: &Chain) -> Option<SignIn> {
+    let [Step::Name { name, .. }, Step::Call { arguments, .. }, ..] = chain.steps.as_slice() else { return None };
     if name != "authenticate" {
-        return;
+        return None;
     }
     let value = |at: usize| arguments.get(at).and_then(|argument| argument.value.as_ref());
     let scheme = value(1).and_then(|value| value.as_str()).map(str::to_owned);
@@ -178,18 +178,12 @@ fn sign_in(facts: &Facts, clients: &HashSet<String>, expanded: &Expanded<'_>, an
         _ => chain.place,
     };
     let client = one.first.clone().filter(|client| clients.contains(client));
-    analysis.sign_ins.push(SignIn {
-        cell: one.cell,
-        client,
-        scheme,
-        options: options.map(|options| options.keys.clone()).unwrap_or_default(),
-        place,
-    });
+    let options = options.map(|options| options.keys.clone()).unwrap_or_default();
+    Some(SignIn { cell: one.cell, client, scheme, options, place })
 }
 
 /// The use of a client that a chain is.
-fn client_use(facts: &Facts, clients: &HashSet<String>, expanded: &Expanded<'_>) -> Option<ClientUse> {
-    let Expanded { one, chain } = expanded;
+fn client_use(facts: &Facts, clients: &HashSet<String>, one: &Use, chain: &Chain) -> Option<ClientUse> {
     if chain.steps.len() > MAX_STEPS {
         return None;
     }

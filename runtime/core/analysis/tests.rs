@@ -101,6 +101,12 @@ fn aliases_are_followed() {
     check(&["var r = client.users.get()", "r.body.whatever.get()"], &[]);
     check(&["var u = client.users; u = other; u.serch.get()"], &[]);
     check(&["a = b; b = a; a.get()"], &[]);
+    check(&["client.user.name = 1"], &["user: client has no \"user\", did you mean \"users\"?"]);
+    // A function's own names are no others'.
+    let user = "user: client has no \"user\", did you mean \"users\"?";
+    check(&["function f(client) { return client.user.get() }", "client.user.get()"], &[user]);
+    check(&["function f() { function g(client) { client.user.get() }; client.user.get(); var client }"], &[]);
+    check(&["(function () { var client = 1; return () => client.user.get() })()", "client.user.get()"], &[user]);
 }
 
 #[test]
@@ -149,6 +155,7 @@ fn what_cannot_be_known_is_no_fault() {
 #[test]
 fn browsers_have_more() {
     check(&["document.write('x')"], &["document: no document"]);
+    check(&["document.title = 'x'"], &["document: no document"]);
     check(&["window.localStorage.setItem('a', 1)"], &["localStorage: no localStorage"]);
     check(&["new WebSocket(url)"], &["WebSocket: no WebSocket"]);
     check(&["import('x')"], &["import('x'): no import()"]);
@@ -177,7 +184,7 @@ fn syntax_is_that_of_a_cell() {
 fn what_is_needed_is_found() {
     let notebook = notebook(&[
         "load('https://a.test/chai.js'); window.load(url)",
-        "DOMAIN = prompt('Domain?', 'acme'); window.confirm('Sure' + ', really?')",
+        "DOMAIN = prompt('Domain?', 'acme'); f(DOMAIN); window.confirm('Sure' + ', really?')",
         "API.createClient('acme.api', '#REF_TAG_DEFENITION'); API.authenticate(acme.api, { clientSecret: prompt(question) })",
         "acme.api.users.id(5).post({ a: [1, -2.5, null, true] }, options)",
     ]);
@@ -273,6 +280,7 @@ fn nesting_ends_no_process() {
     hostile.push(format!("{}a{}", "(function(){client.a(".repeat(800), ")})".repeat(800)));
     hostile.push(format!("client{}", ".a(client.b)".repeat(10_000)));
     hostile.push(format!("client{}.get()", ".a".repeat(100_000)));
+    hostile.push("a=>a,".repeat(20_000));
     hostile.push((0..5000).fold(String::new(), |text, at| format!("{text}a{at} = a{}.b.c; ", at + 1)));
     for code in &hostile {
         let notebook = Notebook::parse("n.md", format!("```js\n{code}\n```\n```js\n{CREATE}\n```\n"));
