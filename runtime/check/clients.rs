@@ -192,7 +192,7 @@ fn give(client: &str, reference: &str) -> String {
     } else {
         format!("[definitions] \"{reference}\" = \"FILE\"")
     };
-    format!("{flag}in apinb.toml: {table}; `apinb port` looks for it")
+    format!("{flag}in apinb.toml: {table}")
 }
 
 fn read(network: &Network, place: source::Place, online: bool) -> State {
