@@ -16,6 +16,8 @@ fn help_is_as_written() {
         ("help-auth-login", vec!["auth", "login", "--help"]),
         ("help-cache", vec!["cache", "--help"]),
         ("help-cache-add", vec!["cache", "add", "--help"]),
+        ("help-config", vec!["config", "--help"]),
+        ("help-config-show", vec!["config", "show", "--help"]),
         ("help-completions", vec!["completions", "--help"]),
     ] {
         Case::command(arguments).run().exit(0).golden(&format!("command-line/{name}"));
@@ -38,6 +40,8 @@ fn every_command_has_examples() {
         "auth logout",
         "auth list",
         "cache",
+        "config",
+        "config show",
         "completions",
     ] {
         let outcome = Case::command(command.split(' ').chain(["--help"])).run();

@@ -38,9 +38,13 @@ mod client_urls;
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
+mod config_show;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod definition;
+#[cfg(test)]
+mod environments;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Nothing here is checked beyond its shape: [`super::config`] makes values of it. Values of the form `KEY=VALUE` are
 //! cut there too, since clap would repeat a wrong one in its message, and it may be a secret.
 
+mod config;
+mod given;
 mod network;
 mod run;
 
@@ -10,6 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use super::examples;
+pub use config::{ConfigCommand, ShowArguments};
+pub use given::GivenArguments;
 pub use network::NetworkArguments;
 pub use run::{ChoiceArguments, RunArguments};
 
@@ -70,6 +74,9 @@ pub enum Command {
     /// Look after the scripts that notebooks load
     #[command(subcommand, after_help = examples::CACHE)]
     Cache(CacheCommand),
+    /// See what is given to notebooks
+    #[command(subcommand, after_help = examples::CONFIG)]
+    Config(ConfigCommand),
     /// Print completions for a shell
     #[command(after_help = examples::COMPLETIONS)]
     Completions {

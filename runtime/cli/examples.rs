@@ -26,6 +26,8 @@ Examples:
   APINB_TOKEN_CLIENT=… apinb run notebook.md
   apinb run notebook.md --auth client.clientId=… --auth \"client.clientSecret=$SECRET\"
   apinb run notebook.md --script https://example.org/chai.js=chai.js
+  apinb run notebook.md --env staging              with the sections [env.staging…] of apinb.toml
+  apinb run notebook.md --env-file ci.env
   apinb run *.md -q --fail-fast --report json=report.json
   apinb run notebooks/                             all notebooks in a folder
   apinb run notebook.md --only 0-2 --only 'Create a user'
@@ -61,7 +63,12 @@ A file `apinb.toml` beside the notebook, or in a folder above it, gives the same
   [network]                                        # the options under Network, by their names
   retry = 3
   proxy = { env = \"OUR_PROXY\" }
-  cacert = \"ca.pem\"";
+  cacert = \"ca.pem\"
+  [env.staging.inputs]                             # over [inputs] with --env staging; any section but mock
+  DOMAIN = \"acme-staging\"
+
+A file `.env` beside the notebook or `apinb.toml` has environment variables, a line `NAME=value` each,
+for `{ env = \"NAME\" }`, APINB_INPUT_… and APINB_TOKEN_…. The real environment goes before it.";
 
 pub(super) const MOCK: &str = "\
 Examples:
@@ -151,6 +158,19 @@ Example:
 pub(super) const CACHE_CLEAR: &str = "\
 Example:
   apinb cache clear";
+
+pub(super) const CONFIG: &str = "\
+Examples:
+  apinb config show notebook.md";
+
+pub(super) const CONFIG_SHOW: &str = "\
+Examples:
+  apinb config show notebook.md
+  apinb config show notebook.md --env staging --input DOMAIN=acme
+  apinb config show --json | jq '.[] | select(.origin == \"env_file\")'
+
+Each line ends in where its value comes from: a flag, an environment variable, a line of `.env` or
+`apinb.toml`, or the default. Secrets are masked.";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:

@@ -74,6 +74,7 @@ fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
         Command::Definition(command) => command::definition::definition(command, streams),
         Command::Auth(command) => command::auth::auth(command, streams),
         Command::Cache(command) => command::cache::cache(command, streams),
+        Command::Config(command) => command::config::config(command, streams),
         Command::Completions { shell } => command::completions::completions(*shell, streams),
     }
 }

@@ -25,7 +25,7 @@ use apinb_core::redact::Redactor;
 use apinb_engine::Settings;
 use apinb_http::network::Policy;
 use apinb_http::proxy::Proxy;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
 use inputs::Inputs;
@@ -50,6 +50,8 @@ pub struct Job {
     pub network: Policy,
     /// The answers to its questions.
     pub inputs: Inputs,
+    /// What else is known to be secret.
+    pub secrets: Vec<SecretString>,
 }
 
 /// Where a notebook's text is.
@@ -95,8 +97,8 @@ impl Run {
                 self.redactor.add(&password);
             }
             let Settings { tokens, token_variables, auth, .. } = &job.settings;
-            for token in tokens.values().chain(token_variables.values()) {
-                self.redactor.add(token.expose_secret());
+            for secret in tokens.values().chain(token_variables.values()).chain(&job.secrets) {
+                self.redactor.add(secret.expose_secret());
             }
             for outside in auth.values() {
                 Given { options: &serde_json::Map::new(), outside }.hide(&self.redactor);

@@ -1,5 +1,6 @@
 //! A value from outside: a text, or the place where it is found when it is needed.
 
+use std::env::VarError;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,12 @@ pub enum Value {
     /// The value itself.
     Text(String),
     /// The environment variable that holds it.
-    Environment(String),
+    Environment {
+        /// Its name.
+        name: String,
+        /// What it is where the process does not have it: what a `.env` file says.
+        fallback: Option<String>,
+    },
     /// The file that holds it; line ends at its end are no part of it.
     File(PathBuf),
 }
@@ -51,7 +57,11 @@ impl Value {
     pub fn resolve(&self) -> Result<String, ValueError> {
         match self {
             Self::Text(text) => Ok(text.clone()),
-            Self::Environment(name) => std::env::var(name).map_err(|_| ValueError::Unset { name: name.clone() }),
+            Self::Environment { name, fallback } => match (std::env::var(name), fallback) {
+                (Ok(value), _) => Ok(value),
+                (Err(VarError::NotPresent), Some(fallback)) => Ok(fallback.clone()),
+                (Err(_), _) => Err(ValueError::Unset { name: name.clone() }),
+            },
             Self::File(path) => {
                 let text = read(path).map_err(|cause| ValueError::Unreadable { path: path.clone(), cause })?;
                 Ok(text.trim_end_matches(['\n', '\r']).to_owned())

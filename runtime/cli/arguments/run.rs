@@ -1,14 +1,14 @@
 //! The arguments of `apinb run`.
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
-use super::NetworkArguments;
+use super::GivenArguments;
 
 /// `apinb run`.
 #[derive(Clone, Debug, Default, Args)]
 pub struct RunArguments {
     /// The notebooks; of a folder all that have code cells, in all its folders; a URL, a gist's page too; `-` reads one from stdin
-    #[arg(required = true, value_name = "NOTEBOOK")]
+    #[arg(required = true, value_name = "NOTEBOOK", value_hint = ValueHint::AnyPath)]
     pub notebooks: Vec<String>,
 
     /// Send all calls to stand-ins made from the definitions, and answer prompts with made-up values
@@ -35,44 +35,12 @@ pub struct RunArguments {
     #[command(flatten)]
     pub choice: ChoiceArguments,
 
-    /// Answer a prompt; KEY is the variable it is assigned to, its text, or a pattern with `*` and `?` over either
-    #[arg(long, value_name = "KEY=VALUE", help_heading = "From outside")]
-    pub input: Vec<String>,
-    /// Take the definition of a client from elsewhere
-    #[arg(long, value_name = "CLIENT=FILE|URL", help_heading = "From outside")]
-    pub definition: Vec<String>,
-    /// Set the base URI of a client: final, without `{tags}`
-    #[arg(long, value_name = "CLIENT=URL", help_heading = "From outside")]
-    pub base_uri: Vec<String>,
-    /// Give a client its access token; it does not sign in
-    #[arg(long, value_name = "CLIENT=TOKEN", help_heading = "From outside")]
-    pub token: Vec<String>,
-    /// Give a client what it signs in with; OPTION as in `API.authenticate`: `clientId`, `password`, `header.X-Key`
-    #[arg(long, value_name = "CLIENT.OPTION=VALUE", help_heading = "From outside")]
-    pub auth: Vec<String>,
-    /// Sign in anew, and keep no token for later runs
-    #[arg(long, help_heading = "From outside")]
-    pub no_token_cache: bool,
+    /// What they are given.
+    #[command(flatten)]
+    pub given: GivenArguments,
     /// Open no browser: show the address of a sign-in page, and take the one that it leads to
     #[arg(long, help_heading = "From outside")]
     pub no_browser: bool,
-    /// Take a script that the notebook loads from a file
-    #[arg(long, value_name = "URL=FILE", help_heading = "From outside")]
-    pub script: Vec<String>,
-
-    /// The time that a cell has: `90`, `90s`, `5m`, `500ms` [default: 60s]
-    #[arg(long, value_name = "TIME", help_heading = "Limits")]
-    pub cell_timeout: Option<String>,
-    /// The time that a call has [default: 30s]
-    #[arg(long, value_name = "TIME", help_heading = "Limits")]
-    pub timeout: Option<String>,
-    /// The memory that JavaScript has, in MB [default: 1024]
-    #[arg(long, value_name = "MB", help_heading = "Limits")]
-    pub max_heap: Option<String>,
-
-    /// How it calls.
-    #[command(flatten)]
-    pub network: NetworkArguments,
 
     /// Write the run record; `json=-` writes it to stdout and nothing else there
     #[arg(long, value_name = "json=FILE", help_heading = "Display")]

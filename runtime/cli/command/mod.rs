@@ -3,6 +3,7 @@
 pub(super) mod auth;
 pub(super) mod cache;
 pub(super) mod completions;
+pub(super) mod config;
 pub(super) mod definition;
 pub(super) mod mock;
 pub(super) mod run;

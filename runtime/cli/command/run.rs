@@ -61,7 +61,7 @@ fn again_and_again(arguments: &RunArguments, streams: Streams) -> Result<Exit, F
         }
     })?;
     loop {
-        let places = Places::named(&arguments.notebooks);
+        let places = Places::named(&arguments.notebooks, arguments.given.env_file.as_deref());
         // Watched before anything is read, so that no change is missed.
         let (places, watcher, ended) = match config::resolve(arguments) {
             Ok(config) => {

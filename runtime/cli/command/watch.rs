@@ -15,8 +15,8 @@ use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::cli::config::Target;
-use crate::cli::config::file;
 use crate::cli::config::problem::UsageProblem;
+use crate::cli::config::{env_file, file};
 use crate::run::Job;
 
 /// How long nothing has to happen until a change is complete: programs write a file in several steps.
@@ -63,14 +63,17 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Of the notebooks and folders that the command line names.
-    pub(super) fn named(names: &[String]) -> Self {
+    /// Of the notebooks and folders that the command line names, and of the file with variables.
+    pub(super) fn named(names: &[String], env_file: Option<&str>) -> Self {
         let mut places = Self::default();
+        places.files.extend(env_file.map(|name| real(Path::new(name))));
         for name in names {
             let path = real(Path::new(name));
             let folder = if path.is_dir() { path } else { parent(&path) };
             places.files.extend(file::find(&folder));
-            places.files.extend(folder.ancestors().map(|folder| folder.join(file::NAME)));
+            for name in [file::NAME, env_file::NAME] {
+                places.files.extend(folder.ancestors().map(|folder| folder.join(name)));
+            }
             places.folders.insert(folder);
         }
         places

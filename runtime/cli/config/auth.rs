@@ -2,11 +2,13 @@
 //! tokens are kept.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 use apinb_auth::sign_in::token_variable;
 use apinb_auth::store::{Store, default_folder, system_keyring};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
+use super::env_file::Variables;
 use super::file::ConfigFile;
 use super::flags::Flags;
 use super::problem::FileProblem;
@@ -28,8 +30,13 @@ pub(super) struct SignIn {
 }
 
 /// Flags go before the environment, that before the file.
-pub(super) fn sign_in(config: &ConfigFile, flags: &Flags, mock: bool, problems: &mut Vec<FileProblem>) -> SignIn {
-    let token_variables = variables();
+pub(super) fn sign_in(
+    config: &ConfigFile,
+    flags: &Flags,
+    token_variables: BTreeMap<String, SecretString>,
+    mock: bool,
+    problems: &mut Vec<FileProblem>,
+) -> SignIn {
     let mut tokens = BTreeMap::new();
     let mut auth: BTreeMap<String, BTreeMap<String, SecretString>> = BTreeMap::new();
     for (name, client) in &config.clients {
@@ -60,13 +67,16 @@ pub(super) fn sign_in(config: &ConfigFile, flags: &Flags, mock: bool, problems: 
     SignIn { tokens, token_variables, auth }
 }
 
-fn variables() -> BTreeMap<String, SecretString> {
-    let variable = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-        let name = name.into_string().ok().filter(|name| name.starts_with(TOKEN_PREFIX))?;
-        let value = value.into_string().ok().filter(|value| !value.is_empty())?;
-        Some((name, SecretString::from(value)))
+/// The variables with tokens: the environment's, else those of `.env` files. An empty one gives none.
+pub(super) fn token_variables(file: &Variables) -> BTreeMap<String, SecretString> {
+    let mut variables: BTreeMap<String, SecretString> =
+        file.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect();
+    let text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, SecretString::from(value.into_string().ok()?)))
     };
-    std::env::vars_os().filter_map(variable).collect()
+    variables.extend(std::env::vars_os().filter_map(text));
+    variables.retain(|name, value| name.starts_with(TOKEN_PREFIX) && !value.expose_secret().is_empty());
+    variables
 }
 
 /// Where this user's tokens are kept; none: nowhere.

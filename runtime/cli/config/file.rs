@@ -12,6 +12,7 @@ use std::time::Duration;
 use apinb_core::span::SourceFile;
 use toml::de::DeTable;
 
+use super::env_file::Variables;
 use super::limits::{HEAP_HELP, TIME_HELP, heap, time};
 use super::masked::masked;
 use super::network;
@@ -40,6 +41,8 @@ pub struct ConfigFile {
     pub limits: Limits,
     /// `[network]`.
     pub network: network::Table,
+    /// `[env.NAME…]`, by name; those have no environments of their own.
+    pub(super) environments: BTreeMap<String, ConfigFile>,
 }
 
 /// `[clients.NAME]`.
@@ -59,11 +62,11 @@ pub struct Client {
 #[derive(Debug, Default)]
 pub struct Limits {
     /// A cell's time.
-    pub cell_timeout: Option<Duration>,
+    pub cell_timeout: Option<Placed<Duration>>,
     /// A call's time.
-    pub timeout: Option<Duration>,
+    pub timeout: Option<Placed<Duration>>,
     /// In bytes.
-    pub max_heap: Option<usize>,
+    pub max_heap: Option<Placed<usize>>,
 }
 
 /// The nearest `apinb.toml` in `folder` or above it.
@@ -72,25 +75,29 @@ pub fn find(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file())
 }
 
-/// The file at `path`.
+/// The file at `path`; `variables` are those of `.env` files.
 ///
 /// # Errors
 /// What the system says, also when it is not text; what is wrong in the file is in the inner result.
-pub fn read(path: &Path) -> io::Result<Result<ConfigFile, Vec<FileProblem>>> {
+pub(super) fn read(path: &Path, variables: &Variables) -> io::Result<Result<ConfigFile, Vec<FileProblem>>> {
     let text = std::fs::read_to_string(path)?;
+    Ok(parse(&shown(path), &text, path.parent().unwrap_or(Path::new("/")), variables))
+}
+
+/// What messages call the file at `path`.
+pub(super) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    let name = path.strip_prefix(here).unwrap_or(path).display().to_string();
-    Ok(parse(&name, &text, path.parent().unwrap_or(Path::new("/"))))
+    path.strip_prefix(here).unwrap_or(path).display().to_string()
 }
 
 /// What `text` says; messages call the file `name`, relative paths start at `folder`.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn parse(name: &str, text: &str, folder: &Path) -> Result<ConfigFile, Vec<FileProblem>> {
+fn parse(name: &str, text: &str, folder: &Path, variables: &Variables) -> Result<ConfigFile, Vec<FileProblem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = Arc::new(SourceFile::new(name, masked(text)));
-    let mut reader = Reader { file: &file, folder, problems: Vec::new() };
+    let mut reader = Reader { file: &file, folder, variables, problems: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let message = error.message().trim().to_owned();
@@ -98,7 +105,7 @@ pub fn parse(name: &str, text: &str, folder: &Path) -> Result<ConfigFile, Vec<Fi
     }
     // What comes after a syntax error is anybody's guess.
     if reader.problems.is_empty() {
-        let config = root(&mut reader, table.get_ref());
+        let config = sections(&mut reader, table.get_ref(), &format!("`{NAME}`"), &SECTIONS);
         if reader.problems.is_empty() {
             return Ok(config);
         }
@@ -107,10 +114,14 @@ pub fn parse(name: &str, text: &str, folder: &Path) -> Result<ConfigFile, Vec<Fi
     Err(reader.problems)
 }
 
-fn root(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ConfigFile {
+/// The sections of the file.
+const SECTIONS: [&str; 8] = ["definitions", "clients", "inputs", "scripts", "mock", "run", "network", "env"];
+/// Those of an environment.
+const ENVIRONMENT_SECTIONS: [&str; 6] = ["definitions", "clients", "inputs", "scripts", "run", "network"];
+
+fn sections(reader: &mut Reader<'_>, table: &DeTable<'_>, place: &str, known: &'static [&'static str]) -> ConfigFile {
     let mut config = ConfigFile { folder: reader.folder.to_owned(), ..ConfigFile::default() };
-    let known = &["definitions", "clients", "inputs", "scripts", "mock", "run", "network"];
-    for entry in reader.known(table, &format!("`{NAME}`"), known) {
+    for entry in reader.known(table, place, known) {
         match entry.0 {
             "definitions" => config.definitions = reader.values(entry),
             "inputs" => config.inputs = reader.values(entry),
@@ -118,10 +129,23 @@ fn root(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ConfigFile {
             "clients" => config.clients = clients(reader, entry),
             "mock" => config.mock_inputs = mock(reader, entry),
             "network" => config.network = network::table(reader, entry),
+            "env" => config.environments = environments(reader, entry),
             _ => config.limits = limits(reader, entry),
         }
     }
     config
+}
+
+fn environments(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> BTreeMap<String, ConfigFile> {
+    let mut environments = BTreeMap::new();
+    let Some(table) = reader.table(entry) else { return environments };
+    for (name, value) in table {
+        let name: &str = name.get_ref();
+        let Some(table) = reader.table((name, value)) else { continue };
+        let place = format!("`[env.{name}]`");
+        environments.insert(name.to_owned(), sections(reader, table, &place, &ENVIRONMENT_SECTIONS));
+    }
+    environments
 }
 
 fn clients(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> BTreeMap<String, Client> {
@@ -173,11 +197,11 @@ mod tests {
 
     use apinb_core::diagnostic::render;
 
-    use super::parse;
+    use super::{Variables, parse};
     use crate::run::value::Value;
 
     fn check(text: &str, expected: &str) {
-        let problems = parse("apinb.toml", text, Path::new("/folder")).expect_err("problems");
+        let problems = parse("apinb.toml", text, Path::new("/folder"), &Variables::new()).expect_err("problems");
         let rendered: Vec<String> = problems.iter().map(|problem| render(problem, false)).collect();
         assert_eq!(rendered.join("\n").trim_end(), expected.trim_matches('\n'), "{text}");
     }
@@ -202,15 +226,15 @@ mod tests {
             cell-timeout = 0.5
             timeout = \"2m\"
             max-heap = 64";
-        let config = parse("apinb.toml", text, Path::new("/folder")).expect("no problems");
+        let config = parse("apinb.toml", text, Path::new("/folder"), &Variables::new()).expect("no problems");
         let inputs: Vec<_> = config.inputs.iter().map(|(key, value)| (key.as_str(), &value.value)).collect();
         let text = |text: &str| Value::Text(text.to_owned());
         let file = Value::File("/folder/a.txt".into());
         assert_eq!(inputs, [("A", &file), ("B", &text("5")), ("yes", &text("true"))]);
         let token = config.clients["zendesk"].token.as_ref().map(|token| &token.value);
-        assert_eq!(token, Some(&Value::Environment("T".to_owned())));
-        assert_eq!(config.limits.cell_timeout.map(|time| time.as_millis()), Some(500));
-        assert_eq!(config.limits.max_heap, Some(64 << 20));
+        assert_eq!(token, Some(&Value::Environment { name: "T".to_owned(), fallback: None }));
+        assert_eq!(config.limits.cell_timeout.map(|time| time.value.as_millis()), Some(500));
+        assert_eq!(config.limits.max_heap.map(|heap| heap.value), Some(64 << 20));
         assert_eq!(config.mock_inputs.len(), 1);
     }
 

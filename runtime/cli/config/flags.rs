@@ -1,4 +1,4 @@
-//! The flags of `apinb run` that carry values, cut and checked.
+//! The flags that give a notebook something, cut and checked.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::limits::{heap_flag, time_flag};
 use super::network;
 use super::problem::UsageProblem;
 use super::{base_uri, parse_source};
-use crate::cli::arguments::RunArguments;
+use crate::cli::arguments::GivenArguments;
 use crate::run::inputs::Input;
 use crate::run::value::Value;
 
@@ -45,7 +45,7 @@ impl Flags {
     ///
     /// # Errors
     /// Everything that is wrong.
-    pub(super) fn parse(arguments: &RunArguments, here: &Path) -> Result<Self, Vec<UsageProblem>> {
+    pub(super) fn parse(arguments: &GivenArguments, here: &Path) -> Result<Self, Vec<UsageProblem>> {
         let mut problems = Vec::new();
         let mut flags = Self { no_token_cache: arguments.no_token_cache, ..Self::default() };
         let pair = Pair { flag: "input", shape: "KEY=VALUE", example: "DOMAIN=acme" };

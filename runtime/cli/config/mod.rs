@@ -1,13 +1,16 @@
-//! From the text of the command line to values: flags over `apinb.toml` over defaults.
+//! From the text of the command line to values: flags over the environment over `apinb.toml` over defaults.
 //!
 //! Relative paths start where they are written: on the command line in the working directory, in `apinb.toml` in its
 //! folder.
 
+pub mod env_file;
+mod environment;
 pub mod file;
 pub mod problem;
 pub mod table;
 
 mod auth;
+pub mod effective;
 mod flags;
 mod limits;
 mod masked;
@@ -24,13 +27,16 @@ use apinb_core::notebook::Selection;
 use apinb_engine::Settings;
 use apinb_engine::settings::Source;
 use apinb_http::scripts;
+use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::Failure;
-use super::arguments::RunArguments;
+use super::arguments::{GivenArguments, RunArguments};
 use crate::run::inputs::{Input, Inputs, VARIABLE_PREFIX};
 use crate::run::value::Value;
 use crate::run::{Job, Place};
+use env_file::Variables;
+use environment::Choice;
 use file::ConfigFile;
 use flags::Flags;
 use notebooks::{Named, Origin};
@@ -67,29 +73,22 @@ pub struct RunConfig {
 pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
     let here = std::env::current_dir()
         .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))?;
-    let flags = Flags::parse(arguments, &here).map_err(Failure::all_unusable)?;
+    let flags = Flags::parse(&arguments.given, &here).map_err(Failure::all_unusable)?;
     let reports = reports::targets(&arguments.report).map_err(Failure::all_unusable)?;
     let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
     let shard = arguments.choice.shard.as_deref();
     let named = notebooks::notebooks(&arguments.notebooks, shard, &here).map_err(Failure::all_unusable)?;
     let threads = arguments.jobs.as_deref().map_or(Ok(1), notebooks::threads).map_err(Failure::unusable)?;
-    let jobs = named.into_iter().map(|named| job(named, arguments, &flags)).collect::<Result<_, _>>()?;
+    let jobs = named.into_iter().map(|named| job(named, arguments, &flags, &here)).collect::<Result<_, _>>()?;
     Ok(RunConfig { jobs, selection, threads, reports })
 }
 
-fn job(named: Named, arguments: &RunArguments, flags: &Flags) -> Result<Job, Failure> {
+fn job(named: Named, arguments: &RunArguments, flags: &Flags, here: &Path) -> Result<Job, Failure> {
     let Named { name, origin, folder } = named;
     let mock = arguments.mock;
     let folder = folder.canonicalize().unwrap_or(folder);
-    // What lies beside the working directory is not meant for a notebook from elsewhere.
-    let found = if matches!(origin, Origin::Web(_)) { None } else { file::find(&folder) };
-    let config = match found {
-        Some(path) => file::read(&path)
-            .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: path.display().to_string(), cause }))?
-            .map_err(Failure::all_unusable)?,
-        None => ConfigFile::default(),
-    };
-    let mut settings = settings(&config, flags, folder, mock).map_err(Failure::all_unusable)?;
+    let (config, variables) = surroundings(&origin, &folder, &arguments.given, here)?;
+    let mut settings = settings(&config, flags, &variables, folder, mock).map_err(Failure::all_unusable)?;
     let mut problems = Vec::new();
     let mut network = network::policy(&config, &flags.network, settings.call_timeout, &mut problems);
     if !problems.is_empty() {
@@ -109,10 +108,44 @@ fn job(named: Named, arguments: &RunArguments, flags: &Flags) -> Result<Job, Fai
             Place::Text(fetched.text)
         }
     };
-    Ok(Job { name, place, settings, network, inputs: inputs(config, flags, mock) })
+    let secrets = env_file::secrets(&variables);
+    Ok(Job { name, place, settings, network, inputs: inputs(config, flags, &variables, mock), secrets })
 }
 
-fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> Result<Settings, Vec<FileProblem>> {
+/// The `apinb.toml` of a notebook, with the chosen environment over it, and the variables of its `.env` files.
+fn surroundings(
+    origin: &Origin,
+    folder: &Path,
+    arguments: &GivenArguments,
+    here: &Path,
+) -> Result<(ConfigFile, Variables), Failure> {
+    // What lies beside the working directory is not meant for a notebook from elsewhere.
+    let is_here = !matches!(origin, Origin::Web(_));
+    let path = is_here.then(|| file::find(folder)).flatten();
+    let beside = path.as_deref().and_then(Path::parent).into_iter().chain(is_here.then_some(folder));
+    let variables = env_file::variables(arguments, here, beside)?;
+    let (config, place) = match &path {
+        Some(path) => {
+            let shown = file::shown(path);
+            let unreadable = |cause| Failure::unusable(UsageProblem::Unreadable { path: shown.clone(), cause });
+            let config = file::read(path, &variables).map_err(unreadable)?.map_err(Failure::all_unusable)?;
+            (config, format!("`{shown}`"))
+        }
+        None => (ConfigFile::default(), format!("a notebook without `{}`", file::NAME)),
+    };
+    match Choice::new(arguments.env.as_deref()) {
+        Some(choice) => Ok((choice.of(config, &place).map_err(Failure::unusable)?, variables)),
+        None => Ok((config, variables)),
+    }
+}
+
+fn settings(
+    config: &ConfigFile,
+    flags: &Flags,
+    variables: &Variables,
+    folder: PathBuf,
+    mock: bool,
+) -> Result<Settings, Vec<FileProblem>> {
     let mut problems = Vec::new();
     let mut definitions_by_client = BTreeMap::new();
     let mut base_uris = BTreeMap::new();
@@ -127,7 +160,9 @@ fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> 
             keep(&mut base_uris, name, url, &mut problems);
         }
     }
-    let auth::SignIn { tokens, token_variables, auth } = auth::sign_in(config, flags, mock, &mut problems);
+    let token_variables = auth::token_variables(variables);
+    let auth::SignIn { tokens, token_variables, auth } =
+        auth::sign_in(config, flags, token_variables, mock, &mut problems);
     let definitions_by_url = sources(config, &config.definitions, &mut problems);
     let mut scripts = sources(config, &config.scripts, &mut problems);
     definitions_by_client.extend(flags.definitions.clone());
@@ -138,6 +173,7 @@ fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> 
         return Err(problems);
     }
     let limits = &config.limits;
+    let time = |placed: &Option<Placed<Duration>>| placed.as_ref().map(|placed| placed.value);
     Ok(Settings {
         folder,
         web: None,
@@ -152,23 +188,27 @@ fn settings(config: &ConfigFile, flags: &Flags, folder: PathBuf, mock: bool) -> 
         token_store: if flags.no_token_cache { None } else { token_store() },
         script_cache: scripts::default_folder(),
         mock,
-        cell_timeout: flags.cell_timeout.or(limits.cell_timeout).unwrap_or(CELL_TIMEOUT),
-        call_timeout: flags.timeout.or(limits.timeout).unwrap_or(CALL_TIMEOUT),
-        max_heap: flags.max_heap.or(limits.max_heap).unwrap_or(MAX_HEAP),
+        cell_timeout: flags.cell_timeout.or(time(&limits.cell_timeout)).unwrap_or(CELL_TIMEOUT),
+        call_timeout: flags.timeout.or(time(&limits.timeout)).unwrap_or(CALL_TIMEOUT),
+        max_heap: flags.max_heap.or(limits.max_heap.as_ref().map(|heap| heap.value)).unwrap_or(MAX_HEAP),
     })
 }
 
-fn inputs(config: ConfigFile, flags: &Flags, mock: bool) -> Inputs {
+fn inputs(config: ConfigFile, flags: &Flags, variables: &Variables, mock: bool) -> Inputs {
     let given = |values: Vec<(String, Placed)>| -> Vec<Input> {
         values.into_iter().map(|(key, placed)| Input { key, value: placed.value }).collect()
     };
+    let in_files = variables.iter().filter_map(|(name, variable)| {
+        Some((name.strip_prefix(VARIABLE_PREFIX)?.to_owned(), variable.value.expose_secret().to_owned()))
+    });
     let variable = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         let name = name.to_str()?.strip_prefix(VARIABLE_PREFIX)?.to_owned();
         Some((name, value.into_string().ok()?))
     };
     Inputs {
         flags: flags.inputs.clone(),
-        environment: std::env::vars_os().filter_map(variable).collect(),
+        // The later of equals stays.
+        environment: in_files.chain(std::env::vars_os().filter_map(variable)).collect(),
         file: given(config.inputs),
         mock: if mock { given(config.mock_inputs) } else { Vec::new() },
     }

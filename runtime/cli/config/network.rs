@@ -44,16 +44,34 @@ pub(super) struct Given {
 /// `[network]`.
 #[derive(Debug, Default)]
 pub struct Table {
-    retry: Option<u32>,
-    retry_delay: Option<Duration>,
-    retry_all_methods: Option<bool>,
-    delay: Option<Duration>,
-    max_redirs: Option<u32>,
-    insecure: Option<bool>,
-    proxy: Option<Placed>,
-    cacert: Option<Placed>,
-    cert: Option<Placed>,
-    key: Option<Placed>,
+    pub(super) retry: Option<Placed<u32>>,
+    pub(super) retry_delay: Option<Placed<Duration>>,
+    pub(super) retry_all_methods: Option<Placed<bool>>,
+    pub(super) delay: Option<Placed<Duration>>,
+    pub(super) max_redirs: Option<Placed<u32>>,
+    pub(super) insecure: Option<Placed<bool>>,
+    pub(super) proxy: Option<Placed>,
+    pub(super) cacert: Option<Placed>,
+    pub(super) cert: Option<Placed>,
+    pub(super) key: Option<Placed>,
+}
+
+impl Table {
+    /// This table over `below`, key by key.
+    pub(super) fn over(self, below: Self) -> Self {
+        Self {
+            retry: self.retry.or(below.retry),
+            retry_delay: self.retry_delay.or(below.retry_delay),
+            retry_all_methods: self.retry_all_methods.or(below.retry_all_methods),
+            delay: self.delay.or(below.delay),
+            max_redirs: self.max_redirs.or(below.max_redirs),
+            insecure: self.insecure.or(below.insecure),
+            proxy: self.proxy.or(below.proxy),
+            cacert: self.cacert.or(below.cacert),
+            cert: self.cert.or(below.cert),
+            key: self.key.or(below.key),
+        }
+    }
 }
 
 /// The keys of `[network]`.
@@ -171,12 +189,12 @@ pub(super) fn policy(config: &ConfigFile, flags: &Given, timeout: Duration, prob
 fn from_file(config: &ConfigFile, flags: &Given, problems: &mut Vec<FileProblem>) -> Given {
     let table = &config.network;
     let mut given = Given {
-        retry: table.retry,
-        retry_delay: table.retry_delay,
-        retry_all_methods: table.retry_all_methods,
-        delay: table.delay,
-        max_redirs: table.max_redirs,
-        insecure: table.insecure,
+        retry: value(&table.retry),
+        retry_delay: value(&table.retry_delay),
+        retry_all_methods: value(&table.retry_all_methods),
+        delay: value(&table.delay),
+        max_redirs: value(&table.max_redirs),
+        insecure: value(&table.insecure),
         ..Given::default()
     };
     if let Some(placed) = table.proxy.as_ref().filter(|_| flags.proxy.is_none()) {
@@ -210,6 +228,10 @@ fn from_file(config: &ConfigFile, flags: &Given, problems: &mut Vec<FileProblem>
         given.identity = identity.map_err(|problem| problems.push(problem)).ok();
     }
     given
+}
+
+fn value<T: Copy>(placed: &Option<Placed<T>>) -> Option<T> {
+    placed.as_ref().map(|placed| placed.value)
 }
 
 fn unfit(key: &str, placed: &Placed, what: &'static str, help: &'static str) -> FileProblem {

@@ -1,4 +1,4 @@
-//! What can be wrong with `apinb.toml` and with values on the command line.
+//! What can be wrong with `apinb.toml`, with `.env` files and with values on the command line.
 //!
 //! No message repeats a value that may be a secret.
 
@@ -9,7 +9,7 @@ use apinb_core::span::Location;
 
 use crate::run::value::ValueError;
 
-/// A problem in `apinb.toml`.
+/// A problem in `apinb.toml` or a `.env` file.
 #[derive(Debug, thiserror::Error)]
 #[error("{kind}")]
 pub struct FileProblem {
@@ -20,7 +20,7 @@ pub struct FileProblem {
     pub kind: FileProblemKind,
 }
 
-/// What is wrong in `apinb.toml`.
+/// What is wrong in `apinb.toml` or a `.env` file.
 #[derive(Debug, thiserror::Error)]
 pub enum FileProblemKind {
     /// It is no TOML.
@@ -61,6 +61,9 @@ pub enum FileProblemKind {
         /// What would be right.
         help: &'static str,
     },
+    /// A line of a `.env` file that sets nothing.
+    #[error("this line sets no variable")]
+    NoVariable,
     /// The value is not where the file says.
     #[error("`{key}` has no value")]
     NoValue {
@@ -84,6 +87,9 @@ impl Diagnostic for FileProblem {
             FileProblemKind::Unfit { help, .. } => Some((*help).to_owned()),
             FileProblemKind::NoValue { cause: ValueError::Unset { name }, .. } => {
                 Some(format!("set `{name}`, or give the value by a flag"))
+            }
+            FileProblemKind::NoVariable => {
+                Some("write `NAME=value`, or `#` before a comment; `--no-env-file` runs without the file".to_owned())
             }
             FileProblemKind::Syntax { .. }
             | FileProblemKind::WrongKind { .. }
@@ -139,6 +145,20 @@ pub enum UsageProblem {
         /// As given.
         folder: String,
     },
+    /// An environment that `apinb.toml` does not have.
+    #[error("there is no environment `{name}` in {place} (`{by}`)")]
+    NoEnvironment {
+        /// As given.
+        name: String,
+        /// What chose it: `--env`.
+        by: &'static str,
+        /// Where it should be, with backticks.
+        place: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+        /// Those that there are.
+        known: Vec<String>,
+    },
     /// What only one can have.
     #[error("{what} can be given once only")]
     Twice {
@@ -153,13 +173,18 @@ impl Diagnostic for UsageProblem {
             Self::NoPair { flag, example, .. } => Some(format!("for example `--{flag} {example}`")),
             Self::Unfit { help, .. } => Some(help.clone()),
             Self::NoNotebook { .. } => Some("a notebook is a file `*.md` with a code block in `javascript`".to_owned()),
+            Self::NoEnvironment { name, meant, known, .. } => Some(match meant {
+                Some(meant) => format!("did you mean `{meant}`? there are {}", list(known)),
+                None if known.is_empty() => format!("an environment is a section such as `[env.{name}.inputs]`"),
+                None => format!("there are {}", list(known)),
+            }),
             Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
         }
     }
 }
 
 /// `a, b and c`, each in backticks.
-fn list(names: &[&str]) -> String {
+fn list(names: &[impl std::fmt::Display]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

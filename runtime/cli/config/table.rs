@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use apinb_core::diagnostic::suggest;
 use apinb_core::span::{Location, SourceFile, Span};
+use secrecy::ExposeSecret as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::env_file::Variables;
 use super::problem::{FileProblem, FileProblemKind};
 use crate::run::value::Value;
 
@@ -17,9 +19,9 @@ const VALUE: &str = "a text, `{ env = \"NAME\" }` or `{ file = \"PATH\" }`";
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub struct Placed {
+pub struct Placed<T = Value> {
     /// The value.
-    pub value: Value,
+    pub value: T,
     /// Where.
     pub location: Location,
 }
@@ -29,6 +31,8 @@ pub(super) struct Reader<'a> {
     pub(super) file: &'a Arc<SourceFile>,
     /// Where relative paths start.
     pub(super) folder: &'a Path,
+    /// What `.env` files say.
+    pub(super) variables: &'a Variables,
     pub(super) problems: Vec<FileProblem>,
 }
 
@@ -110,7 +114,11 @@ impl Reader<'_> {
             self.wrong_kind((kind, value), "a text");
             return None;
         };
-        Some(if *kind == "env" { Value::Environment(text.to_owned()) } else { Value::File(self.folder.join(text)) })
+        if *kind == "file" {
+            return Some(Value::File(self.folder.join(text)));
+        }
+        let fallback = self.variables.get(text).map(|variable| variable.value.expose_secret().to_owned());
+        Some(Value::Environment { name: text.to_owned(), fallback })
     }
 
     /// What `parse` makes of a text or a number.
@@ -120,12 +128,13 @@ impl Reader<'_> {
         parse: fn(&str) -> Option<T>,
         what: &'static str,
         help: &'static str,
-    ) -> Option<T> {
+    ) -> Option<Placed<T>> {
+        let location = self.location(value.span());
         let parsed = scalar(value.get_ref()).and_then(|text| parse(&text));
         if parsed.is_none() {
             self.problem(value.span(), FileProblemKind::Unfit { key: key.to_owned(), what, help });
         }
-        parsed
+        parsed.map(|value| Placed { value, location })
     }
 
     fn wrong_kind(&mut self, (key, value): Entry<'_, '_>, expected: &'static str) {

@@ -1,0 +1,37 @@
+//! `apinb config show`.
+
+use apinb_core::diagnostic::visible;
+
+use crate::cli::arguments::{ConfigCommand, ShowArguments};
+use crate::cli::config::effective::{Entry, effective};
+use crate::cli::exit::Exit;
+use crate::cli::{Failure, Streams};
+
+/// Longer entries do not move the column of origins.
+const WIDEST: usize = 60;
+
+pub(in crate::cli) fn config(command: &ConfigCommand, streams: Streams) -> Result<Exit, Failure> {
+    let ConfigCommand::Show(arguments) = command;
+    let ShowArguments { notebook, mock, json, given } = &**arguments;
+    let entries = effective(notebook.as_deref(), given, *mock)?;
+    let text = if *json { pretty(&entries)? } else { text(&entries) };
+    streams.stdout.write(&text)?;
+    Ok(Exit::Passed)
+}
+
+fn pretty(entries: &[Entry]) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(entries).map_err(std::io::Error::other)?;
+    Ok(format!("{text}\n"))
+}
+
+/// A line for each entry: key and value as TOML has them, then where they come from.
+fn text(entries: &[Entry]) -> String {
+    let shown = |entry: &Entry| match &entry.value {
+        Some(value) => visible(&format!("{} = {value}", entry.key)).into_owned(),
+        None => visible(&format!("{} is not there", entry.key)).into_owned(),
+    };
+    let lines: Vec<(String, &str)> = entries.iter().map(|entry| (shown(entry), entry.from.as_str())).collect();
+    let widths = lines.iter().map(|(shown, _)| shown.chars().count());
+    let width = widths.filter(|width| *width <= WIDEST).max().unwrap_or_default();
+    lines.iter().map(|(shown, from)| format!("{shown:width$}  # {}\n", visible(from))).collect()
+}

@@ -1,0 +1,86 @@
+//! What holds for a notebook, value by value, and where each comes from: what `apinb config show` shows.
+//!
+//! The sources are laid over one another here as they are for a run: of each key the last one stays. No value that is
+//! missing is an error, since this is where one looks for it. No secret gets into an [`Entry`].
+
+mod list;
+mod sections;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::environment::Choice;
+use super::flags::Flags;
+use super::notebooks::Origin as Place;
+use super::problem::UsageProblem;
+use super::{surroundings, web};
+use crate::cli::Failure;
+use crate::cli::arguments::GivenArguments;
+use list::List;
+
+/// A value and where it comes from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    /// As `apinb.toml` has it, with dots.
+    pub key: String,
+    /// `[secret]` for a secret; none when it is not where it should be.
+    pub value: Option<serde_json::Value>,
+    /// What gives it.
+    pub origin: Origin,
+    /// The flag, variable or file with its line.
+    pub from: String,
+}
+
+/// The kinds of sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The command line.
+    Flag,
+    /// The process's environment.
+    Environment,
+    /// A `.env` file.
+    EnvFile,
+    /// `apinb.toml`.
+    File,
+    /// Nothing else says otherwise.
+    Default,
+}
+
+/// What holds for `notebook`, or for one in the working directory.
+///
+/// # Errors
+/// Everything that is wrong with the arguments, `apinb.toml` and `.env` files.
+pub fn effective(notebook: Option<&str>, given: &GivenArguments, mock: bool) -> Result<Vec<Entry>, Failure> {
+    let here = std::env::current_dir()
+        .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))?;
+    // What is wrong with a flag is told here; its text is shown as it is.
+    Flags::parse(given, &here).map_err(Failure::all_unusable)?;
+    let (place, folder) = place(notebook, &here);
+    let folder = folder.canonicalize().unwrap_or(folder);
+    let (config, variables) = surroundings(&place, &folder, given, &here)?;
+    let mut list = List::new(here, variables);
+    if let Some(Choice { name, by }) = Choice::new(given.env.as_deref()) {
+        let origin = if by.starts_with('-') { Origin::Flag } else { Origin::Environment };
+        list.put("env", name.into(), origin, by);
+    }
+    list.sources("definitions", &config.definitions, &config.folder);
+    list.clients(&config, given);
+    list.inputs(&config, given, mock);
+    list.scripts(&config, given);
+    list.limits(&config, given);
+    list.network(&config, &given.network);
+    list.programs_own(given);
+    Ok(list.redacted())
+}
+
+fn place(notebook: Option<&str>, here: &Path) -> (Place, PathBuf) {
+    let Some(name) = notebook.filter(|name| *name != "-") else { return (Place::Stdin, here.to_owned()) };
+    if let Some(url) = web::url(name) {
+        return (Place::Web(url), here.to_owned());
+    }
+    let path = here.join(name);
+    let folder = if path.is_dir() { path.clone() } else { path.parent().unwrap_or(here).to_owned() };
+    (Place::File(path), folder)
+}
