@@ -75,7 +75,7 @@ fn wrong_usage_is_2() {
         (vec!["run", "a.md", "--jobs", "0"], "`0` is no number of jobs"),
         (vec!["run", "a.md", "--jobs", "many"], "from 1 to 64, or `auto`"),
         (vec!["run", "a.md", "--max-heap", "1"], "from 32 to 65536"),
-        (vec!["run", "a.md", "--report", "json"], "for example `--report json=report.json`"),
+        (vec!["run", "a.md", "--report", "json"], "for example `--report junit=report.xml`"),
         (vec!["run", "a.md", "--report", "jsn=x"], "did you mean `json`?"),
         (vec!["run", "a.md", "--report", "json=no/such/x"], "cannot write `no/such/x`"),
         (vec!["run", "-", "-"], "the notebook on stdin can be given once only"),

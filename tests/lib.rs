@@ -65,7 +65,17 @@ mod petshop;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]
+mod report_for_ci;
+#[cfg(test)]
+mod report_har;
+#[cfg(test)]
+mod report_html;
+#[cfg(test)]
 mod report_json;
+#[cfg(test)]
+mod report_notebook;
+#[cfg(test)]
+mod report_places;
 #[cfg(test)]
 mod report_terminal;
 #[cfg(test)]

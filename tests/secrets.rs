@@ -78,6 +78,17 @@ fn of_a_file() {
 }
 
 #[test]
+fn of_a_report_of_any_kind() {
+    let server = Server::start();
+    let reports = crate::report_places::all_kinds();
+    let outcome = Case::cells(cells(&server)).args(reports).args(["--input", &format!("SECRET={SECRET}")]).run();
+    check(outcome.exit(1), &[]);
+    for kind in crate::report_places::KINDS {
+        assert!(outcome.file(&format!("report-{kind}")).contains("[secret]"), "{kind}");
+    }
+}
+
+#[test]
 fn of_a_report_on_stdout() {
     let server = Server::start();
     let case = Case::cells(cells(&server)).args(["--report", "json=-", "--input", &format!("SECRET={SECRET}")]);

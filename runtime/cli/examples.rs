@@ -29,6 +29,7 @@ Examples:
   apinb run notebook.md --env staging              with the sections [env.staging…] of apinb.toml
   apinb run notebook.md --env-file ci.env
   apinb run *.md -q --fail-fast --report json=report.json
+  apinb run notebooks/ --report junit=report.xml --report html=report.html
   apinb run notebooks/                             all notebooks in a folder
   apinb run notebook.md --only 0-2 --only 'Create a user'
   apinb run notebook.md --watch                    again whenever something changes

@@ -8,6 +8,7 @@ pub mod completion;
 pub mod definition;
 pub mod diagnostic;
 pub mod explanation;
+pub mod highlight;
 pub mod notebook;
 pub mod pattern;
 pub mod record;

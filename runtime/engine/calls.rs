@@ -27,6 +27,7 @@ pub(crate) fn record(call: &Call, purpose: CallPurpose, redactor: &Redactor) -> 
         mocked: call.mocked,
         status: response.map(|response| response.status),
         error: call.outcome.as_ref().err().map(|error| redacted(&error.to_string())),
+        started: humantime::format_rfc3339_millis(call.started).to_string(),
         milliseconds: call.elapsed.as_secs_f64() * 1000.0,
         bytes: response.map_or(0, |response| response.body.len() as u64),
         request,

@@ -3,7 +3,7 @@
 //! `Debug` of a request or an answer shows no header value, no query and no body: any of them may hold a secret.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use url::Url;
@@ -127,6 +127,8 @@ pub struct Call {
     pub outcome: Result<Response, HttpError>,
     /// Whether it went to a stand-in; of the last hop, where redirects were followed.
     pub mocked: bool,
+    /// When it was handed in.
+    pub started: SystemTime,
     /// From handing it in to its end.
     pub elapsed: Duration,
 }

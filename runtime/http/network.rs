@@ -6,7 +6,7 @@ use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
@@ -202,7 +202,7 @@ impl Network {
                     () = tokio::time::sleep(pause) => {}
                 }
             }
-            let started = Instant::now();
+            let (started, clock_time) = (Instant::now(), SystemTime::now());
             let recorded = calls.map(|calls| (calls, request.clone()));
             let outcome = tokio::select! {
                 biased;
@@ -216,7 +216,13 @@ impl Network {
             };
             let outcome = outcome.map_err(|failure| failure.error);
             if let Some((calls, request)) = recorded {
-                calls.push(Call { request, outcome: outcome.clone(), mocked, elapsed: started.elapsed() });
+                calls.push(Call {
+                    request,
+                    outcome: outcome.clone(),
+                    mocked,
+                    started: clock_time,
+                    elapsed: started.elapsed(),
+                });
             }
             // An error says that nobody waits any more.
             let _ = sender.send(outcome);

@@ -1,9 +1,21 @@
-//! Draws run records: for people at a terminal, for programs as JSON. Everything shown comes from the record; nothing
-//! here knows how a run is made. Explanations of a client are drawn here too, and they are plain data in the same way.
+//! Draws run records: for people at a terminal, for programs and other people as files. Everything shown comes from
+//! the record; nothing here knows how a run is made. Explanations of a client are drawn here too, and they are plain
+//! data in the same way.
 
 pub mod explanation;
-pub mod json;
+pub mod file;
 pub mod terminal;
 
 mod call;
+mod cell;
+mod har;
+mod html;
+mod ipynb;
+mod json;
+mod junit;
+mod kind;
 mod layout;
+mod markdown;
+mod tap;
+
+pub use kind::Kind;

@@ -4,12 +4,13 @@
 
 use apinb_core::diagnostic::{Message, visible};
 use apinb_core::record::{
-    CallRecord, CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptOrigin, PromptRecord, RunRecord, Summary,
+    CallRecord, CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord, Summary,
 };
 use apinb_core::redact::Redactor;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::call;
+use super::cell::origin;
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, count, cut, indented, one_line, time};
 
 /// Where the details below a cell's line begin.
@@ -219,13 +220,7 @@ impl TerminalReport {
     fn prompts(&self, prompts: &[PromptRecord]) -> String {
         let mut text = String::new();
         for prompt in prompts {
-            let origin = match prompt.origin {
-                PromptOrigin::Terminal => "answered here",
-                PromptOrigin::Input => "given",
-                PromptOrigin::MockInput => "mocked",
-                PromptOrigin::MadeUp => "made up",
-                PromptOrigin::Unanswered => continue,
-            };
+            let Some(origin) = origin(prompt.origin) else { continue };
             let mut line = Line::default();
             line.push(PLAIN, INDENT).push(YELLOW, "? ");
             line.push(PLAIN, prompt.variable.as_deref().unwrap_or(prompt.question.trim())).push(DIM, " = ");

@@ -10,6 +10,7 @@ mod made_up;
 mod notebook;
 pub mod observer;
 mod parallel;
+mod parts;
 mod redaction;
 pub mod signing_in;
 pub mod value;

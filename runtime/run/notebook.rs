@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use apinb_core::diagnostic::Diagnostic;
 use apinb_core::notebook::{CodeCell, NotAText, Notebook, SelectionError};
@@ -16,7 +16,7 @@ use url::Url;
 use super::host::RunHost;
 use super::observer::NotebookHead;
 use super::signing_in::SigningIn;
-use super::{Job, Place, Run, UNREADABLE, milliseconds, redaction, to_the_microsecond};
+use super::{Job, Place, Run, UNREADABLE, milliseconds, parts, redaction, to_the_microsecond};
 
 /// The prelude, evaluated when the program was built.
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
@@ -59,10 +59,12 @@ impl Run {
             path: job.name.clone(),
             title: None,
             mocked: job.settings.mock,
+            started: humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
             error: None,
             cells: Vec::new(),
             summary: Summary::default(),
             milliseconds: 0.0,
+            parts: Vec::new(),
         };
         let chosen = read(&job.name, &job.place).and_then(|notebook| {
             let wanted = self.selection.cells(&notebook)?;
@@ -78,6 +80,8 @@ impl Run {
                     labels: notebook.cells().map(|cell| self.label(&notebook, cell)).collect(),
                 });
                 self.cells(job, &notebook, &wanted, stopped, &mut record);
+                // Now more secrets are known than before.
+                record.parts = parts::of(&notebook, &self.redactor);
             }
             Err(error) => {
                 let head = NotebookHead { path: job.name, title: None, mocked: record.mocked, labels: Vec::new() };

@@ -3,7 +3,7 @@
 //! The engine has redacted what it gives; but a secret may be learned after a text with it was made, and labels and
 //! source lines come from the notebook.
 
-use apinb_core::record::{CallRecord, CellRecord, ErrorRecord, MessageRecord, NotebookRecord, RunRecord};
+use apinb_core::record::{CallRecord, CellRecord, ErrorRecord, MessageRecord, NotebookRecord, PartRecord, RunRecord};
 use apinb_core::redact::{MASK, Redactor};
 
 /// All of a run.
@@ -21,6 +21,20 @@ fn notebook(redactor: &Redactor, record: &mut NotebookRecord) {
     }
     for record in &mut record.cells {
         cell(redactor, record);
+    }
+    for record in &mut record.parts {
+        part(redactor, record);
+    }
+}
+
+/// All of a part.
+pub(super) fn part(redactor: &Redactor, record: &mut PartRecord) {
+    match record {
+        PartRecord::FrontMatter(content) | PartRecord::Text(content) => text(redactor, content),
+        PartRecord::Code { opening, code, .. } => {
+            text(redactor, opening);
+            text(redactor, code);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod outcome;
 mod server;
 mod terminal;
 mod tls;
+mod validator;
 
 pub(crate) use case::{Case, root, wait};
 pub(crate) use cells::Cells;
@@ -20,3 +21,4 @@ pub(crate) use outcome::Outcome;
 pub(crate) use server::{Answer, Server};
 pub(crate) use terminal::Terminal;
 pub(crate) use tls::{Certificate, secure_server, tunnel};
+pub(crate) use validator::validate;

@@ -42,8 +42,8 @@ pub struct RunArguments {
     #[arg(long, help_heading = "From outside")]
     pub no_browser: bool,
 
-    /// Write the run record; `json=-` writes it to stdout and nothing else there
-    #[arg(long, value_name = "json=FILE", help_heading = "Display")]
+    /// Write a report: `har`, `html`, `ipynb`, `json`, `junit`, `md` or `tap`; `json=-` writes it to stdout and nothing else there
+    #[arg(long, value_name = "KIND=FILE", help_heading = "Display")]
     pub report: Vec<String>,
     /// Show failures and the summary only
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Display")]

@@ -14,12 +14,12 @@ use super::agreement;
 use super::watch::{self, Places, Signal};
 use crate::cli::arguments::RunArguments;
 use crate::cli::config::problem::UsageProblem;
-use crate::cli::config::{self, RunConfig, Target};
+use crate::cli::config::{self, Report, RunConfig, Target};
 use crate::cli::exit::Exit;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::{Failure, Streams, interrupt};
-use crate::report::json;
+use crate::report::file;
 use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::run::{Observer, Person, Run, UNREADABLE, was_refused};
 
@@ -119,7 +119,8 @@ fn once(
         _ => Verbosity::Normal,
     };
     // Nothing else is on stdout where a report is.
-    let out = if reports.contains(&Target::Stdout) { streams.stderr } else { streams.stdout };
+    let out =
+        if reports.iter().any(|report| report.target == Target::Stdout) { streams.stderr } else { streams.stdout };
     let report = TerminalReport::new(verbosity, out.colour, out.width(), redactor.clone());
     let progress = Rc::new(Progress::new(report, out, streams));
     let at_terminal = || -> Rc<dyn Person> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
@@ -142,24 +143,23 @@ fn once(
     Ok(if cancel.is_cancelled() { Exit::Interrupted } else { exit(&record) })
 }
 
-fn write_reports(record: &RunRecord, targets: &[Target], streams: Streams) -> Result<(), Failure> {
-    if targets.is_empty() {
-        return Ok(());
-    }
-    let text = json::text(record)?;
-    for target in targets {
+fn write_reports(record: &RunRecord, reports: &[Report], streams: Streams) -> Result<(), Failure> {
+    let mut problems = Vec::new();
+    for Report { kind, target } in reports {
+        let text = kind.draw(record)?;
         match target {
             Target::Stdout => match streams.stdout.write(&text) {
                 // How the cells ended counts, whoever reads it.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                 written => written?,
             },
-            Target::File(path) => json::write(path, &text).map_err(|cause| {
-                Failure::unusable(UsageProblem::Unwritable { path: path.display().to_string(), cause })
-            })?,
+            Target::File(path) => {
+                let unwritable = |cause| UsageProblem::Unwritable { path: path.display().to_string(), cause };
+                problems.extend(file::write(path, &text).map_err(unwritable).err());
+            }
         }
     }
-    Ok(())
+    if problems.is_empty() { Ok(()) } else { Err(Failure::all_unusable(problems)) }
 }
 
 fn exit(record: &RunRecord) -> Exit {

@@ -14,9 +14,8 @@ use apinb_engine::settings::Source;
 use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::cli::config::Target;
 use crate::cli::config::problem::UsageProblem;
-use crate::cli::config::{env_file, file};
+use crate::cli::config::{Report, Target, env_file, file};
 use crate::run::Job;
 
 /// How long nothing has to happen until a change is complete: programs write a file in several steps.
@@ -80,7 +79,7 @@ impl Places {
     }
 
     /// Adds what the jobs are given from elsewhere, and leaves out where their reports go.
-    pub(super) fn with(mut self, jobs: &[Job], reports: &[Target]) -> Self {
+    pub(super) fn with(mut self, jobs: &[Job], reports: &[Report]) -> Self {
         for job in jobs {
             let definitions =
                 job.settings.definitions_by_client.values().chain(job.settings.definitions_by_url.values());
@@ -91,7 +90,7 @@ impl Places {
             }
         }
         for report in reports {
-            if let Target::File(path) = report {
+            if let Target::File(path) = &report.target {
                 self.written.insert(real(path));
             }
         }

@@ -44,7 +44,7 @@ use problem::{FileProblem, FileProblemKind, UsageProblem};
 use table::Placed;
 
 pub use auth::token_store;
-pub use reports::Target;
+pub use reports::{Report, Target};
 
 /// A cell's time, unless something else is said.
 const CELL_TIMEOUT: Duration = Duration::from_secs(60);
@@ -62,8 +62,8 @@ pub struct RunConfig {
     pub selection: Selection,
     /// How many run at once.
     pub threads: usize,
-    /// Where the record goes.
-    pub reports: Vec<Target>,
+    /// The reports that are wanted.
+    pub reports: Vec<Report>,
 }
 
 /// Makes values of the arguments and of the `apinb.toml` of each notebook.
@@ -74,7 +74,7 @@ pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
     let here = std::env::current_dir()
         .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))?;
     let flags = Flags::parse(&arguments.given, &here).map_err(Failure::all_unusable)?;
-    let reports = reports::targets(&arguments.report).map_err(Failure::all_unusable)?;
+    let reports = reports::reports(&arguments.report).map_err(Failure::all_unusable)?;
     let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
     let shard = arguments.choice.shard.as_deref();
     let named = notebooks::notebooks(&arguments.notebooks, shard, &here).map_err(Failure::all_unusable)?;

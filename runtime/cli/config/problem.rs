@@ -159,6 +159,12 @@ pub enum UsageProblem {
         /// Those that there are.
         known: Vec<String>,
     },
+    /// Two reports in one file.
+    #[error("two reports go to `{path}`")]
+    SameFile {
+        /// As given the second time.
+        path: String,
+    },
     /// What only one can have.
     #[error("{what} can be given once only")]
     Twice {
@@ -178,6 +184,7 @@ impl Diagnostic for UsageProblem {
                 None if known.is_empty() => format!("an environment is a section such as `[env.{name}.inputs]`"),
                 None => format!("there are {}", list(known)),
             }),
+            Self::SameFile { .. } => Some("each report needs a file of its own".to_owned()),
             Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
         }
     }

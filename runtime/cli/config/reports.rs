@@ -1,4 +1,4 @@
-//! Where the run record goes: `--report FORMAT=FILE`.
+//! Which reports are wanted and where they go: `--report KIND=FILE`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,18 @@ use std::path::{Path, PathBuf};
 use apinb_core::diagnostic::suggest;
 
 use super::problem::UsageProblem;
+use crate::report::Kind;
 
-/// A report that is wanted; the only format is JSON.
+/// A report that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it goes.
+    pub target: Target,
+}
+
+/// Where a report goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// To stdout, where nothing else goes then.
@@ -16,44 +26,45 @@ pub enum Target {
     File(PathBuf),
 }
 
-const FORMATS: [&str; 1] = ["json"];
-
 /// # Errors
-/// Everything that is wrong: a format that isn't there, a folder that isn't there, stdout twice.
-pub(super) fn targets(texts: &[String]) -> Result<Vec<Target>, Vec<UsageProblem>> {
+/// Everything that is wrong: a kind that isn't there, a folder that isn't there, two reports in one place.
+pub(super) fn reports(texts: &[String]) -> Result<Vec<Report>, Vec<UsageProblem>> {
     let mut problems = Vec::new();
-    let mut targets = Vec::new();
+    let mut reports: Vec<Report> = Vec::new();
     for text in texts {
-        match target(text) {
-            Ok(Target::Stdout) if targets.contains(&Target::Stdout) => {
-                problems.push(UsageProblem::Twice { what: "a report on stdout" });
-            }
-            Ok(target) => targets.push(target),
+        match report(text) {
+            Ok(report) => match &report.target {
+                target if !reports.iter().any(|other| is_same(&other.target, target)) => reports.push(report),
+                Target::Stdout => problems.push(UsageProblem::Twice { what: "a report on stdout" }),
+                Target::File(path) => problems.push(UsageProblem::SameFile { path: path.display().to_string() }),
+            },
             Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() { Ok(targets) } else { Err(problems) }
+    if problems.is_empty() { Ok(reports) } else { Err(problems) }
 }
 
-fn target(text: &str) -> Result<Target, UsageProblem> {
-    let Some((format, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
-        return Err(UsageProblem::NoPair { flag: "report", shape: "json=FILE", example: "json=report.json" });
+fn report(text: &str) -> Result<Report, UsageProblem> {
+    let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
+        return Err(UsageProblem::NoPair { flag: "report", shape: "KIND=FILE", example: "junit=report.xml" });
     };
-    if !FORMATS.contains(&format) {
-        let help = match suggest(format, FORMATS) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("there is `{}`", FORMATS.join("`, `")),
-        };
-        return Err(UsageProblem::Unfit { value: format.to_owned(), what: "is not a format of reports", help });
-    }
+    let Some(kind) = Kind::called(name) else {
+        let names = Kind::ALL.map(Kind::name);
+        let meant = suggest(name, names).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+        let help = format!("{meant}there are `{}`", names.join("`, `"));
+        return Err(UsageProblem::Unfit { value: name.to_owned(), what: "is not a kind of report", help });
+    };
+    Ok(Report { kind, target: target(file)? })
+}
+
+fn target(file: &str) -> Result<Target, UsageProblem> {
     if file == "-" {
         return Ok(Target::Stdout);
     }
     let path = PathBuf::from(file);
     // A run may take long; it should not end with nowhere to write.
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let problem = |cause: io::Error| UsageProblem::Unwritable { path: file.to_owned(), cause };
-    if !std::fs::metadata(folder).map_err(problem)?.is_dir() {
+    if !std::fs::metadata(folder(&path)).map_err(problem)?.is_dir() {
         return Err(problem(io::ErrorKind::NotADirectory.into()));
     }
     if path.is_dir() {
@@ -62,25 +73,65 @@ fn target(text: &str) -> Result<Target, UsageProblem> {
     Ok(Target::File(path))
 }
 
+fn is_same(one: &Target, other: &Target) -> bool {
+    match (one, other) {
+        (Target::Stdout, Target::Stdout) => true,
+        (Target::File(one), Target::File(other)) => real(one) == real(other),
+        (Target::Stdout, Target::File(_)) | (Target::File(_), Target::Stdout) => false,
+    }
+}
+
+/// The path without symbolic links, of a file that may not be there yet.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| match (folder(path).canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    })
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::targets;
+    use apinb_core::diagnostic::Diagnostic as _;
 
-    fn check(text: &str, expected: &str) {
-        let shown = match targets(&[text.to_owned()]) {
-            Ok(targets) => format!("{targets:?}"),
-            Err(problems) => problems.iter().map(ToString::to_string).collect(),
+    use super::reports;
+
+    fn check(texts: &[&str], expected: &str) {
+        let texts: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
+        let shown = match reports(&texts) {
+            Ok(reports) => reports.iter().map(|report| format!("{:?} {:?}; ", report.kind, report.target)).collect(),
+            Err(problems) => problems
+                .iter()
+                .map(|problem| format!("{problem}: {}", problem.help().unwrap_or_default()))
+                .collect::<Vec<_>>()
+                .join("\n"),
         };
-        assert_eq!(shown, expected, "{text}");
+        assert_eq!(shown, expected, "{texts:?}");
     }
 
     #[test]
-    fn reports() {
-        check("json=-", "[Stdout]");
-        check("json=r.json", "[File(\"r.json\")]");
-        check("json", "`--report` takes json=FILE");
-        check("jsn=x", "`jsn` is not a format of reports");
-        check("json=no/such/folder/x", "cannot write `no/such/folder/x`");
-        check("json=/", "cannot write `/`");
+    fn kinds_and_places() {
+        check(&["json=-", "junit=r.xml"], "Json Stdout; Junit File(\"r.xml\"); ");
+        check(&["json"], "`--report` takes KIND=FILE: for example `--report junit=report.xml`");
+        check(&["json=no/such/folder/x"], "cannot write `no/such/folder/x`: ");
+        check(&["json=/"], "cannot write `/`: ");
+    }
+
+    #[test]
+    fn a_kind_that_is_not_there() {
+        let there = format!("there are `{}`", super::Kind::ALL.map(super::Kind::name).join("`, `"));
+        check(&["jsn=x"], &format!("`jsn` is not a kind of report: did you mean `json`? {there}"));
+        check(&["pdf=x"], &format!("`pdf` is not a kind of report: {there}"));
+    }
+
+    #[test]
+    fn one_place_for_each() {
+        check(&["json=-", "tap=-"], "a report on stdout can be given once only: ");
+        let another = "each report needs a file of its own";
+        check(&["json=x", "tap=./x"], &format!("two reports go to `./x`: {another}"));
+        check(&["json=src/../x", "tap=x", "har=-"], "cannot write `src/../x`: ");
     }
 }

@@ -34,6 +34,8 @@ pub struct NotebookRecord {
     pub title: Option<String>,
     /// Whether its calls went to a stand-in made from the definition.
     pub mocked: bool,
+    /// When it started: RFC 3339, UTC.
+    pub started: String,
     /// Why no cell could run at all: the file could not be read, the engine could not start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorRecord>,
@@ -43,6 +45,29 @@ pub struct NotebookRecord {
     pub summary: Summary,
     /// How long it took, in milliseconds.
     pub milliseconds: f64,
+    /// Its text and code, in order; for reports that show the notebook itself. The JSON form leaves it out.
+    #[serde(skip)]
+    pub parts: Vec<PartRecord>,
+}
+
+/// One part of a notebook's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PartRecord {
+    /// The front matter with its two `---` lines.
+    FrontMatter(String),
+    /// Everything between code cells. It ends with what stands before a cell's fence: indentation, markers.
+    Text(String),
+    /// A code cell.
+    Code {
+        /// The number of its [`CellRecord`].
+        number: usize,
+        /// The line that opens its fence, from the fence on.
+        opening: String,
+        /// The code as it runs.
+        code: String,
+        /// What its lines begin with in the notebook: quote markers, and spaces for those of lists.
+        indent: String,
+    },
 }
 
 /// Counts over cells.
@@ -196,6 +221,8 @@ pub struct CallRecord {
     /// Why no answer came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// When it was sent: RFC 3339, UTC.
+    pub started: String,
     /// From sending to the last byte of the answer, in milliseconds.
     pub milliseconds: f64,
     /// Size of the answer's body as received, after decompression, in bytes.

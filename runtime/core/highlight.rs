@@ -1,0 +1,118 @@
+//! JavaScript cut into pieces that are shown in different colours. It is no parser, and what is no JavaScript has
+//! pieces too.
+
+use crate::notebook::token::{Kind, tokens};
+
+/// What a piece of code is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Names, operators, space.
+    Plain,
+    /// A comment, with the space around it.
+    Comment,
+    /// A word of the language.
+    Keyword,
+    /// A string, a template, a regular expression.
+    Text,
+    /// A number.
+    Number,
+}
+
+const KEYWORDS: [&str; 41] = [
+    "async",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "instanceof",
+    "let",
+    "new",
+    "null",
+    "of",
+    "return",
+    "static",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+];
+
+/// The pieces of `code`, which together are all of it.
+#[must_use]
+pub fn pieces(code: &str) -> Vec<(Piece, &str)> {
+    let mut pieces = Vec::new();
+    let mut end = 0;
+    let mut after_dot = false;
+    for token in tokens(code, code.len()) {
+        gap(&mut pieces, &code[end..token.start]);
+        let piece = match token.kind {
+            Kind::Word if !after_dot && KEYWORDS.contains(&token.text) => Piece::Keyword,
+            Kind::Literal if token.text.starts_with(|first: char| first.is_ascii_digit()) => Piece::Number,
+            Kind::Literal | Kind::Template => Piece::Text,
+            Kind::Word | Kind::Punctuator => Piece::Plain,
+        };
+        pieces.push((piece, token.text));
+        after_dot = matches!(token.text, "." | "?.");
+        end = token.start + token.text.len();
+    }
+    gap(&mut pieces, &code[end..]);
+    pieces
+}
+
+fn gap<'a>(pieces: &mut Vec<(Piece, &'a str)>, text: &'a str) {
+    if !text.is_empty() {
+        let blank = text.chars().all(|character| character.is_whitespace() || character == '\u{feff}');
+        pieces.push((if blank { Piece::Plain } else { Piece::Comment }, text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Piece, pieces};
+
+    #[test]
+    fn pieces_are_all_of_the_code() {
+        for code in ["", " ", "a", "/* x", "`a${b", "'x\n", "x = /[/]/g // y\n", "\u{feff}é😀 \\ }}"] {
+            assert_eq!(pieces(code).iter().map(|(_, text)| *text).collect::<String>(), code);
+        }
+    }
+
+    #[test]
+    fn pieces_have_their_kinds() {
+        let found = pieces("// why\nlet x = new A.in(5, 'b')");
+        let coloured: Vec<_> = found.into_iter().filter(|(piece, _)| *piece != Piece::Plain).collect();
+        let expected = [
+            (Piece::Comment, "// why\n"),
+            (Piece::Keyword, "let"),
+            (Piece::Keyword, "new"),
+            (Piece::Number, "5"),
+            (Piece::Text, "'b'"),
+        ];
+        assert_eq!(coloured, expected);
+    }
+}

@@ -1,0 +1,77 @@
+//! What a cell wrote, asked, called, and why it failed, as plain lines: the same words in every report.
+
+use std::fmt::Write as _;
+
+use apinb_core::diagnostic::{Message, visible};
+use apinb_core::record::{CallRecord, CellRecord, ConsoleRecord, ErrorRecord, PromptOrigin, PromptRecord};
+
+use super::layout::{one_line, time};
+
+/// The questions, the console and the calls of a cell, a line each at least; empty when there are none.
+pub(super) fn output(cell: &CellRecord) -> String {
+    let mut text = String::new();
+    for prompt in &cell.prompts {
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "{}", question(prompt));
+    }
+    for line in &cell.console {
+        let _ = writeln!(text, "{}", written(line));
+    }
+    for call in &cell.calls {
+        let _ = writeln!(text, "{}", called(call));
+    }
+    text
+}
+
+/// `? NAME = answer (given)`.
+pub(super) fn question(prompt: &PromptRecord) -> String {
+    let name = one_line(prompt.variable.as_deref().unwrap_or(prompt.question.trim()));
+    match (origin(prompt.origin), &prompt.answer) {
+        (None, _) => format!("? {name}: nobody answered"),
+        (Some(origin), None) => format!("? {name}: cancelled ({origin})"),
+        (Some(origin), Some(answer)) => format!("? {name} = {} ({origin})", one_line(answer)),
+    }
+}
+
+/// Who answered; none when nobody did.
+pub(super) fn origin(origin: PromptOrigin) -> Option<&'static str> {
+    match origin {
+        PromptOrigin::Terminal => Some("answered here"),
+        PromptOrigin::Input => Some("given"),
+        PromptOrigin::MockInput => Some("mocked"),
+        PromptOrigin::MadeUp => Some("made up"),
+        PromptOrigin::Unanswered => None,
+    }
+}
+
+/// `warn: text`; plain output has no level before it.
+pub(super) fn written(line: &ConsoleRecord) -> String {
+    match line.level.as_str() {
+        "log" | "info" => visible(&line.text).into_owned(),
+        level => format!("{level}: {}", visible(&line.text)),
+    }
+}
+
+/// `POST https://example.org/users → 201, 12 ms`.
+pub(super) fn called(call: &CallRecord) -> String {
+    let mocked = if call.mocked { ", mocked" } else { "" };
+    format!("{} {} → {}, {}{mocked}", one_line(&call.method), one_line(&call.url), ended(call), time(call.milliseconds))
+}
+
+/// `201`, or why no answer came.
+pub(super) fn ended(call: &CallRecord) -> String {
+    match (call.status, &call.error) {
+        (Some(status), _) => status.to_string(),
+        (None, Some(error)) => one_line(error),
+        (None, None) => "no answer".to_owned(),
+    }
+}
+
+/// The whole of an error: where, with the source line, why, what to do, and the stack.
+pub(super) fn failure(error: &ErrorRecord) -> String {
+    let mut text = Message::from(error).render(false);
+    for frame in &error.stack {
+        let _ = writeln!(text, "  at {}", one_line(frame.trim_start().trim_start_matches("at ")));
+    }
+    text
+}

@@ -1,0 +1,143 @@
+//! The calls of a run as an HTTP archive, version 1.2: a cell that calls is a page, a call is an entry of it.
+//!
+//! The record does not know the version of HTTP, nor how the time of a call divides: `wait` has all of it.
+
+use std::io;
+
+use apinb_core::record::{CallRecord, CellRecord, MessageRecord, NotebookRecord, RunRecord};
+use serde_json::{Value, json};
+
+/// The record as HAR.
+///
+/// # Errors
+/// None that a record can cause.
+pub(super) fn text(record: &RunRecord) -> io::Result<String> {
+    let mut pages = Vec::new();
+    let mut entries = Vec::new();
+    for notebook in &record.notebooks {
+        for cell in &notebook.cells {
+            let id = format!("page_{}", pages.len());
+            if let Some(first) = cell.calls.first() {
+                entries.extend(cell.calls.iter().map(|call| entry(call, &id)));
+                pages.push(page(notebook, cell, first, &id));
+            }
+        }
+    }
+    let (name, version) = record.generator.split_once(' ').unwrap_or((&record.generator, ""));
+    let archive = json!({
+        "log": {
+            "version": "1.2",
+            "creator": { "name": name, "version": version },
+            "pages": pages,
+            "entries": entries,
+        }
+    });
+    let mut text = serde_json::to_string_pretty(&archive)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn page(notebook: &NotebookRecord, cell: &CellRecord, first: &CallRecord, id: &str) -> Value {
+    json!({
+        "startedDateTime": first.started,
+        "id": id,
+        "title": format!("{} ${} {}", notebook.path, cell.number, cell.label),
+        "pageTimings": { "onLoad": cell.milliseconds },
+    })
+}
+
+fn entry(call: &CallRecord, page: &str) -> Value {
+    let mut entry = json!({
+        "pageref": page,
+        "startedDateTime": call.started,
+        "time": call.milliseconds,
+        "request": request(call),
+        "response": response(call),
+        "cache": {},
+        "timings": { "send": 0, "wait": call.milliseconds, "receive": 0 },
+    });
+    if call.mocked {
+        entry["comment"] = "answered by a stand-in".into();
+    }
+    entry
+}
+
+fn request(call: &CallRecord) -> Value {
+    let mut request = json!({
+        "method": call.method,
+        "url": call.url,
+        "httpVersion": "unknown",
+        "cookies": [],
+        "headers": headers(&call.request),
+        "queryString": query(&call.url),
+        "headersSize": -1,
+        "bodySize": body_size(&call.request),
+    });
+    if call.request.body.is_some() || call.request.truncated {
+        request["postData"] = body(&call.request);
+    }
+    request
+}
+
+fn response(call: &CallRecord) -> Value {
+    let none = MessageRecord { headers: Vec::new(), body: None, truncated: false };
+    let message = call.response.as_ref().unwrap_or(&none);
+    let mut content = body(message);
+    content["size"] = call.bytes.into();
+    let mut response = json!({
+        "status": call.status.unwrap_or_default(),
+        "statusText": "",
+        "httpVersion": "unknown",
+        "cookies": [],
+        "headers": headers(message),
+        "content": content,
+        "redirectURL": header(message, "location"),
+        "headersSize": -1,
+        "bodySize": -1,
+    });
+    if let Some(error) = &call.error {
+        // Where browsers put it.
+        response["_error"] = error.as_str().into();
+    }
+    response
+}
+
+fn headers(message: &MessageRecord) -> Vec<Value> {
+    message.headers.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()
+}
+
+fn header<'a>(message: &'a MessageRecord, name: &str) -> &'a str {
+    message.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+}
+
+/// As written: what is masked stays masked.
+fn query(url: &str) -> Vec<Value> {
+    let url = url.split_once('#').map_or(url, |(url, _)| url);
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| json!({ "name": name, "value": value }))
+        .collect()
+}
+
+fn body(message: &MessageRecord) -> Value {
+    let mut body = json!({ "mimeType": header(message, "content-type") });
+    if let Some(text) = &message.body {
+        body["text"] = text.as_str().into();
+    }
+    if message.truncated {
+        let left_out = if message.body.is_some() { "the text is cut" } else { "the body is binary and left out" };
+        body["comment"] = left_out.into();
+    }
+    body
+}
+
+/// -1: not known.
+fn body_size(message: &MessageRecord) -> i64 {
+    match &message.body {
+        _ if message.truncated => -1,
+        Some(text) => i64::try_from(text.len()).unwrap_or(-1),
+        None => 0,
+    }
+}

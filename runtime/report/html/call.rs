@@ -1,0 +1,67 @@
+//! A call: in short, and in full when it is opened.
+
+use apinb_core::diagnostic::visible;
+use apinb_core::record::{CallPurpose, CallRecord, MessageRecord};
+use maud::{Markup, html};
+
+use super::super::cell::ended;
+use super::super::layout::{one_line, time};
+use super::json;
+
+/// The call, closed.
+pub(super) fn call(call: &CallRecord) -> Markup {
+    html! {
+        details.call {
+            summary {
+                span.method { (one_line(&call.method)) }
+                span.url { (one_line(&call.url)) }
+                span.status.(colour(call.status)) { (ended(call)) }
+                span.about {
+                    (time(call.milliseconds))
+                    @if let Some(purpose) = purpose(call.purpose) { " · " (purpose) }
+                    @if call.mocked { " · mocked" }
+                }
+            }
+            (message("Request", &call.request))
+            @if let Some(response) = &call.response { (message("Answer", response)) }
+        }
+    }
+}
+
+fn message(name: &str, message: &MessageRecord) -> Markup {
+    html! {
+        div.message {
+            h4 { (name) }
+            @if !message.headers.is_empty() {
+                dl {
+                    @for (name, value) in &message.headers {
+                        dt { (one_line(name)) }
+                        dd { (one_line(value)) }
+                    }
+                }
+            }
+            @if let Some(body) = &message.body { pre.body { (visible(&json::on_lines(body))) } }
+            @if message.truncated {
+                p.note { @if message.body.is_some() { "cut here" } @else { "a body that is no text" } }
+            }
+            @if message.headers.is_empty() && message.body.is_none() && !message.truncated { p.note { "empty" } }
+        }
+    }
+}
+
+fn purpose(purpose: CallPurpose) -> Option<&'static str> {
+    match purpose {
+        CallPurpose::Call => None,
+        CallPurpose::Definition => Some("definition"),
+        CallPurpose::Script => Some("script"),
+        CallPurpose::Authentication => Some("signing in"),
+    }
+}
+
+fn colour(status: Option<u16>) -> &'static str {
+    match status {
+        Some(200..400) => "good",
+        Some(400..500) => "refused",
+        _ => "bad",
+    }
+}

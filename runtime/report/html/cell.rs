@@ -1,0 +1,69 @@
+//! A cell: its code, and what came of it.
+
+use apinb_core::diagnostic::visible;
+use apinb_core::highlight::{Piece, pieces};
+use apinb_core::record::{CellRecord, CellStatus, ErrorRecord};
+use maud::{Markup, html};
+
+use super::super::cell::{failure as failure_text, question};
+use super::super::layout::{one_line, time};
+use super::{call, status};
+
+/// The cell as a box that can be linked to.
+pub(super) fn cell(cell: &CellRecord, code: &str, notebook: usize) -> Markup {
+    let id = format!("n{notebook}-{}", cell.number);
+    html! {
+        section.cell.(status(cell.status)) #(id) aria-label=(one_line(&cell.label)) {
+            div.head {
+                a.number href={ "#" (id) } { "$" (cell.number) }
+                span.end {
+                    (status(cell.status))
+                    @if cell.status != CellStatus::Skipped { " · " (time(cell.milliseconds)) }
+                }
+            }
+            pre.code { code { (coloured(code)) } }
+            @if !cell.prompts.is_empty() {
+                pre.prompts { @for prompt in &cell.prompts { (question(prompt)) "\n" } }
+            }
+            @if !cell.console.is_empty() {
+                pre.console {
+                    @for line in &cell.console { span.(level(&line.level)) { (visible(&line.text)) "\n" } }
+                }
+            }
+            @if let Some(result) = cell.result_full.as_ref().or(cell.result.as_ref()) {
+                pre.result { (visible(result)) }
+            }
+            @if let Some(error) = &cell.error { (failure(error)) }
+            @for call in &cell.calls { (call::call(call)) }
+        }
+    }
+}
+
+/// Why something failed, with its place and the stack.
+pub(super) fn failure(error: &ErrorRecord) -> Markup {
+    html! { pre.failure { (failure_text(error)) } }
+}
+
+fn coloured(code: &str) -> Markup {
+    html! {
+        @for (piece, text) in pieces(code) {
+            @match piece {
+                Piece::Plain => (visible(text)),
+                Piece::Comment => span.c { (visible(text)) },
+                Piece::Keyword => span.k { (text) },
+                Piece::Text => span.s { (visible(text)) },
+                Piece::Number => span.m { (text) },
+            }
+        }
+    }
+}
+
+fn level(level: &str) -> &'static str {
+    match level {
+        "warn" => "warn",
+        "error" => "error",
+        "debug" => "debug",
+        "alert" => "alert",
+        _ => "log",
+    }
+}

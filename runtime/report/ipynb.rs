@@ -1,0 +1,131 @@
+//! A Jupyter notebook, nbformat 4.5: text and code as they are, results as outputs.
+
+use std::io;
+
+use apinb_core::diagnostic::visible;
+use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, PartRecord, RunRecord};
+use serde_json::{Value, json};
+
+use super::cell;
+use super::layout::one_line;
+
+/// The record as a Jupyter notebook; several notebooks stand one after another in it.
+///
+/// # Errors
+/// None that a record can cause.
+pub(super) fn text(record: &RunRecord) -> io::Result<String> {
+    let mut cells = Vec::new();
+    for (index, notebook) in record.notebooks.iter().enumerate() {
+        if record.notebooks.len() > 1 {
+            let name = one_line(notebook.title.as_deref().unwrap_or(&notebook.path));
+            cells.push(markdown(&format!("notebook-{index}"), &format!("# {name}")));
+        }
+        self::notebook(&mut cells, notebook, index);
+    }
+    let mut metadata = json!({
+        "kernelspec": { "name": "javascript", "display_name": "JavaScript", "language": "javascript" },
+        "language_info": { "name": "javascript", "file_extension": ".js", "mimetype": "text/javascript" },
+    });
+    if let [NotebookRecord { title: Some(title), .. }] = record.notebooks.as_slice() {
+        metadata["title"] = title.as_str().into();
+    }
+    let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells });
+    let mut text = serde_json::to_string_pretty(&notebook)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn notebook(cells: &mut Vec<Value>, notebook: &NotebookRecord, index: usize) {
+    if let Some(error) = &notebook.error {
+        let text = cell::failure(error);
+        cells.push(raw(&format!("error-{index}"), text.trim_end()));
+    }
+    for (place, part) in notebook.parts.iter().enumerate() {
+        let id = format!("part-{index}-{place}");
+        match part {
+            PartRecord::FrontMatter(text) => cells.push(raw(&id, text.trim_end())),
+            PartRecord::Text(text) => {
+                let text = without_marker(text, notebook.parts.get(place + 1)).trim_matches(['\n', '\r']);
+                if !text.trim().is_empty() {
+                    cells.push(markdown(&id, text));
+                }
+            }
+            PartRecord::Code { number, code, .. } => {
+                let ran = notebook.cells.get(*number);
+                cells.push(self::code(&format!("cell-{index}-{number}"), code, ran));
+            }
+        }
+    }
+}
+
+/// What stands before the fence of the next cell, such as the marker of a list's item, says nothing here.
+fn without_marker<'a>(text: &'a str, next: Option<&PartRecord>) -> &'a str {
+    match next {
+        Some(PartRecord::Code { indent, .. }) if !indent.is_empty() => {
+            text.rfind(['\n', '\r']).map_or("", |end| &text[..=end])
+        }
+        _ => text,
+    }
+}
+
+fn markdown(id: &str, source: &str) -> Value {
+    json!({ "cell_type": "markdown", "id": id, "metadata": {}, "source": lines(source) })
+}
+
+fn raw(id: &str, source: &str) -> Value {
+    json!({ "cell_type": "raw", "id": id, "metadata": {}, "source": lines(source) })
+}
+
+fn code(id: &str, source: &str, ran: Option<&CellRecord>) -> Value {
+    let ran = ran.filter(|cell| cell.status != CellStatus::Skipped);
+    json!({
+        "cell_type": "code",
+        "id": id,
+        "metadata": {},
+        // The N of `$N`.
+        "execution_count": ran.map(|cell| cell.number),
+        "source": lines(source.trim_end_matches('\n')),
+        "outputs": ran.map(outputs).unwrap_or_default(),
+    })
+}
+
+fn outputs(cell: &CellRecord) -> Vec<Value> {
+    let mut streams: Vec<(&str, String)> = Vec::new();
+    let mut write = |name: &'static str, line: &str| match streams.last_mut() {
+        Some((last, text)) if *last == name => text.extend([line, "\n"]),
+        _ => streams.push((name, format!("{line}\n"))),
+    };
+    for prompt in &cell.prompts {
+        write("stdout", &cell::question(prompt));
+    }
+    for line in &cell.console {
+        let name = if matches!(line.level.as_str(), "warn" | "error") { "stderr" } else { "stdout" };
+        write(name, &visible(&line.text));
+    }
+    for call in &cell.calls {
+        write("stdout", &cell::called(call));
+    }
+    let stream = |(name, text): (&str, String)| json!({ "output_type": "stream", "name": name, "text": lines(&text) });
+    let mut outputs: Vec<Value> = streams.into_iter().map(stream).collect();
+    if let Some(error) = &cell.error {
+        outputs.push(json!({
+            "output_type": "error",
+            "ename": error.name,
+            "evalue": error.message,
+            "traceback": cell::failure(error).lines().collect::<Vec<_>>(),
+        }));
+    } else if let Some(result) = cell.result_full.as_ref().or(cell.result.as_ref()) {
+        outputs.push(json!({
+            "output_type": "execute_result",
+            "execution_count": cell.number,
+            "metadata": {},
+            "data": { "text/plain": lines(&visible(result)) },
+        }));
+    }
+    outputs
+}
+
+/// A text as Jupyter writes it: its lines with their ends.
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
+}

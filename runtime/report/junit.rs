@@ -1,0 +1,121 @@
+//! JUnit's XML: a notebook is a test suite, a cell is a test case.
+//!
+//! It keeps to what the schema of Jenkins allows, which the other systems read as well.
+
+use std::io::{self, Write};
+
+use apinb_core::diagnostic::visible;
+use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use super::cell;
+use super::layout::one_line;
+
+/// The record as JUnit's XML.
+///
+/// # Errors
+/// None that a record can cause.
+pub(super) fn text(record: &RunRecord) -> io::Result<String> {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let suites = writer.create_element("testsuites").with_attributes([
+        ("name", "apinb"),
+        ("tests", &record.notebooks.iter().map(tests).sum::<usize>().to_string()),
+        ("failures", &record.summary.failed.to_string()),
+        ("errors", &record.notebooks.iter().map(errors).sum::<usize>().to_string()),
+        ("time", &seconds(record.milliseconds)),
+    ]);
+    suites.write_inner_content(|writer| record.notebooks.iter().try_for_each(|notebook| suite(writer, notebook)))?;
+    let mut text = String::from_utf8(writer.into_inner()).map_err(io::Error::other)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn suite(writer: &mut Writer<impl Write>, notebook: &NotebookRecord) -> io::Result<()> {
+    let class = class(&notebook.path);
+    let suite = writer.create_element("testsuite").with_attributes([
+        ("name", name(&notebook.path).as_str()),
+        ("tests", &tests(notebook).to_string()),
+        ("failures", &notebook.summary.failed.to_string()),
+        ("errors", &errors(notebook).to_string()),
+        ("skipped", &notebook.summary.skipped.to_string()),
+        ("time", &seconds(notebook.milliseconds)),
+        // It has no place for a zone.
+        ("timestamp", notebook.started.split(['.', 'Z']).next().unwrap_or_default()),
+    ]);
+    suite.write_inner_content(|writer| {
+        if let Some(error) = &notebook.error {
+            let case = [("name", "the notebook"), ("classname", class.as_str()), ("time", "0")];
+            writer
+                .create_element("testcase")
+                .with_attributes(case)
+                .write_inner_content(|writer| problem(writer, "error", error))?;
+        }
+        notebook.cells.iter().try_for_each(|cell| test_case(writer, cell, &class))
+    })?;
+    Ok(())
+}
+
+fn test_case(writer: &mut Writer<impl Write>, cell: &CellRecord, class: &str) -> io::Result<()> {
+    let case = writer.create_element("testcase").with_attributes([
+        ("name", name(&format!("${} {}", cell.number, cell.label)).as_str()),
+        ("classname", class),
+        ("time", &seconds(cell.milliseconds)),
+    ]);
+    let output = cell::output(cell);
+    if cell.status == CellStatus::Passed && output.is_empty() {
+        case.write_empty()?;
+        return Ok(());
+    }
+    case.write_inner_content(|writer| {
+        if cell.status == CellStatus::Skipped {
+            writer.create_element("skipped").write_empty()?;
+        }
+        if let Some(error) = &cell.error {
+            problem(writer, "failure", error)?;
+        }
+        if !output.is_empty() {
+            writer.create_element("system-out").write_text_content(BytesText::new(&characters(&output)))?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn problem(writer: &mut Writer<impl Write>, element: &str, error: &ErrorRecord) -> io::Result<()> {
+    let (kind, message) = (name(&error.name), name(&error.message));
+    let problem = writer.create_element(element);
+    let problem = problem.with_attributes([("type", kind.as_str()), ("message", message.as_str())]);
+    problem.write_text_content(BytesText::new(&characters(&cell::failure(error))))?;
+    Ok(())
+}
+
+/// A notebook that could not run is a case of its own.
+fn tests(notebook: &NotebookRecord) -> usize {
+    notebook.cells.len() + errors(notebook)
+}
+
+fn errors(notebook: &NotebookRecord) -> usize {
+    usize::from(notebook.error.is_some())
+}
+
+/// What is shown as folders and a class: `books/users.md` is `books.users`.
+fn class(path: &str) -> String {
+    let path = path.trim_start_matches("./");
+    name(path.strip_suffix(".md").unwrap_or(path)).replace(['/', '\\'], ".")
+}
+
+/// One line of characters that XML has.
+fn name(text: &str) -> String {
+    characters(&one_line(text))
+}
+
+/// Without the characters that XML does not have: control characters become visible (XML 1.0, 2.2).
+fn characters(text: &str) -> String {
+    visible(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+}
+
+fn seconds(milliseconds: f64) -> String {
+    format!("{:.3}", milliseconds / 1e3)
+}

@@ -1,0 +1,67 @@
+//! The kinds of reports, and what draws each.
+
+use std::io;
+
+use apinb_core::record::RunRecord;
+
+use super::{har, html, ipynb, json, junit, markdown, tap};
+
+/// A kind of report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An HTTP archive of the calls.
+    Har,
+    /// A page for people.
+    Html,
+    /// A Jupyter notebook.
+    Ipynb,
+    /// The run record itself.
+    Json,
+    /// JUnit's XML, for systems that run tests.
+    Junit,
+    /// The notebook with its results.
+    Markdown,
+    /// The Test Anything Protocol.
+    Tap,
+}
+
+impl Kind {
+    /// All of them, by their names.
+    pub const ALL: [Self; 7] = [Self::Har, Self::Html, Self::Ipynb, Self::Json, Self::Junit, Self::Markdown, Self::Tap];
+
+    /// What it is called on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Har => "har",
+            Self::Html => "html",
+            Self::Ipynb => "ipynb",
+            Self::Json => "json",
+            Self::Junit => "junit",
+            Self::Markdown => "md",
+            Self::Tap => "tap",
+        }
+    }
+
+    /// The kind that is called `name`.
+    #[must_use]
+    pub fn called(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The report of this kind, with a line feed at its end.
+    ///
+    /// # Errors
+    /// None that a record can cause.
+    pub fn draw(self, record: &RunRecord) -> io::Result<String> {
+        match self {
+            Self::Har => har::text(record),
+            Self::Html => Ok(html::text(record)),
+            Self::Ipynb => ipynb::text(record),
+            Self::Json => json::text(record),
+            Self::Junit => junit::text(record),
+            Self::Markdown => Ok(markdown::text(record)),
+            Self::Tap => Ok(tap::text(record)),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The notebook itself with its results under its cells, as a person reads it on a forge.
+//!
+//! It stays a notebook: its cells are those that ran. What came of them stands in blocks of plain text, so that nothing
+//! in it is markup.
+
+use std::fmt::Write as _;
+
+use apinb_core::diagnostic::visible;
+use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, PartRecord, RunRecord, Summary};
+
+use super::cell;
+use super::layout::{count, one_line, time};
+
+/// The record as markdown.
+pub(super) fn text(record: &RunRecord) -> String {
+    let mut text = String::new();
+    for notebook in &record.notebooks {
+        if !text.is_empty() {
+            text.push_str("\n---\n\n");
+        }
+        // Only at the top of a file is front matter what it is.
+        let alone = record.notebooks.len() == 1;
+        if !alone {
+            // Writing into a String cannot fail.
+            let _ = writeln!(text, "# {}\n", code_span(notebook.title.as_deref().unwrap_or(&notebook.path)));
+        }
+        self::notebook(&mut text, notebook, alone);
+    }
+    if record.notebooks.is_empty() {
+        text.push_str("no notebook\n");
+    }
+    text
+}
+
+fn notebook(text: &mut String, notebook: &NotebookRecord, with_front_matter: bool) {
+    let mut parts = notebook.parts.as_slice();
+    if let [PartRecord::FrontMatter(front_matter), rest @ ..] = parts {
+        parts = rest;
+        if with_front_matter {
+            text.push_str(front_matter);
+            end_line(text);
+            text.push('\n');
+        }
+    }
+    let _ = writeln!(text, "> {}\n", summary(notebook));
+    if let Some(error) = &notebook.error {
+        block(text, "", &cell::failure(error));
+        text.push('\n');
+    }
+    for part in parts {
+        match part {
+            PartRecord::FrontMatter(written) | PartRecord::Text(written) => text.push_str(written),
+            PartRecord::Code { number, opening, code, indent } => {
+                self::code(text, opening, code, indent);
+                if let Some(result) = notebook.cells.get(*number).and_then(came_of) {
+                    block(text, indent, &result);
+                }
+            }
+        }
+    }
+    end_line(text);
+}
+
+/// The cell's block, closed even where the notebook leaves it open.
+fn code(text: &mut String, opening: &str, code: &str, indent: &str) {
+    let mark = opening.chars().next().unwrap_or('`');
+    let fence: String = opening.chars().take_while(|&character| character == mark).collect();
+    let _ = writeln!(text, "{opening}");
+    lines(text, indent, code);
+    let _ = writeln!(text, "{indent}{fence}");
+}
+
+/// What a reader wants to know of a cell beside its code.
+fn came_of(cell: &CellRecord) -> Option<String> {
+    let mut text = cell::output(cell);
+    match (cell.status, &cell.error) {
+        (CellStatus::Skipped, _) => text.push_str("(skipped)\n"),
+        (_, Some(error)) => text.push_str(&cell::failure(error)),
+        (_, None) => {
+            if let Some(result) = cell.result_full.as_ref().or(cell.result.as_ref()) {
+                text.push_str("= ");
+                text.push_str(&visible(result));
+                text.push('\n');
+            }
+        }
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// Plain text in a fence that is longer than any in it, apart from what stands before.
+fn block(text: &mut String, indent: &str, content: &str) {
+    let longest = content.split(|character| character != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(3.max(longest + 1));
+    let _ = writeln!(text, "{}", indent.trim_end());
+    let _ = writeln!(text, "{indent}{fence}text");
+    lines(text, indent, content);
+    let _ = writeln!(text, "{indent}{fence}");
+}
+
+fn lines(text: &mut String, indent: &str, content: &str) {
+    for line in content.lines() {
+        let _ = writeln!(text, "{}", format!("{indent}{line}").trim_end());
+    }
+}
+
+fn end_line(text: &mut String) {
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+}
+
+fn summary(notebook: &NotebookRecord) -> String {
+    let Summary { cells, passed, failed, skipped, calls } = notebook.summary;
+    let mark = if notebook.error.is_some() || failed > 0 { "❌" } else { "✅" };
+    let mocked = if notebook.mocked { ", mocked" } else { "" };
+    let (cells, calls, time) = (count(cells, "cell"), count(calls, "call"), time(notebook.milliseconds));
+    format!("{mark} {cells}: {passed} passed, {failed} failed, {skipped} skipped; {calls}{mocked}; {time}")
+}
+
+/// Text in which nothing is markup, on one line.
+pub(super) fn code_span(text: &str) -> String {
+    let text = one_line(text);
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{block, code, code_span};
+
+    #[test]
+    fn nothing_leaves_its_fence() {
+        let mut text = String::new();
+        block(&mut text, "> ", "a\n````\n<b>\n\n");
+        assert_eq!(text, ">\n> `````text\n> a\n> ````\n> <b>\n>\n> `````\n");
+        assert_eq!(code_span("a\n`b``"), "``` a `b`` ```");
+    }
+
+    #[test]
+    fn a_cell_is_closed() {
+        let mut text = "> 1. ".to_owned();
+        code(&mut text, "~~~~ js", "a\n\n  b", ">    ");
+        assert_eq!(text, "> 1. ~~~~ js\n>    a\n>\n>      b\n>    ~~~~\n");
+    }
+}

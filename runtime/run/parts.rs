@@ -1,0 +1,62 @@
+//! A notebook's own text for the record: reports that show it know no notebook.
+
+use apinb_core::notebook::{CodeCell, Notebook, Part};
+use apinb_core::record::PartRecord;
+use apinb_core::redact::Redactor;
+
+use super::redaction;
+
+/// The parts of `notebook` without secrets.
+pub(super) fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
+    let text = notebook.source.text();
+    let parts = notebook.parts.iter().map(|part| {
+        let span = part.span();
+        let written = text.get(span.start..span.end).unwrap_or_default();
+        let mut record = match part {
+            Part::FrontMatter(_) => PartRecord::FrontMatter(written.to_owned()),
+            Part::Text(_) => PartRecord::Text(written.to_owned()),
+            Part::Code(cell) => code(cell, written, text.get(..span.start).unwrap_or_default()),
+        };
+        redaction::part(redactor, &mut record);
+        record
+    });
+    parts.collect()
+}
+
+fn code(cell: &CodeCell, written: &str, before: &str) -> PartRecord {
+    let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+    // What a list's item begins with is space on its other lines.
+    let indent = line.chars().map(|character| if matches!(character, '>' | '\t') { character } else { ' ' });
+    PartRecord::Code {
+        number: cell.number,
+        opening: written.split(['\n', '\r']).next().unwrap_or_default().to_owned(),
+        code: cell.code.clone(),
+        indent: indent.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use apinb_core::notebook::Notebook;
+    use apinb_core::record::PartRecord;
+    use apinb_core::redact::Redactor;
+
+    #[test]
+    fn parts_are_the_notebook_without_secrets() {
+        let notebook = Notebook::parse(
+            "n.md",
+            "---\ntitle: A hunter22\n---\n> 1. ~~~ js hunter22\n>    hunter22\n>    ~~~\n\nhunter22",
+        );
+        let redactor = Redactor::default();
+        redactor.add("hunter22");
+        let code = PartRecord::Code {
+            number: 0,
+            opening: "~~~ js [secret]".to_owned(),
+            code: "[secret]\n".to_owned(),
+            indent: ">    ".to_owned(),
+        };
+        let front_matter = PartRecord::FrontMatter("---\ntitle: A [secret]\n---\n".to_owned());
+        let text = |text: &str| PartRecord::Text(text.to_owned());
+        assert_eq!(super::of(&notebook, &redactor), [front_matter, text("> 1. "), code, text("\n[secret]")]);
+    }
+}

@@ -1,0 +1,110 @@
+//! JUnit and TAP: what systems that run tests read of a run.
+
+use roxmltree::{Document, Node};
+use serde_json::Value;
+
+use crate::support::{Case, Outcome, Server, validate};
+
+/// A notebook with cells of every end; the second cannot be read.
+fn run(kind: &str) -> Outcome {
+    let server = Server::start();
+    let notebook = format!(
+        "Say hello\n\n```js\nNAME = prompt('Name?'); console.log('hello', NAME); console.warn('careful')\n\
+         fetch('{}').then(r => r.status)\n```\n\n\
+         # Break it\n\n```js\nfunction f() {{ throw new RangeError('too <far> & \"wide\"\\n]]>\\x07\\uffff') }}\n  f()\n```\n\n\
+         \\# not # a \\ directive\n\n```js\n1\n```\n",
+        server.url("/status/204")
+    );
+    let report = format!("{kind}=report.txt");
+    let arguments = ["run", "books/a.md", "none.md", "--input", "NAME=Ann", "--report", &report];
+    let outcome = Case::command(arguments).file("books/a.md", notebook).run();
+    outcome.exit(2);
+    outcome
+}
+
+#[test]
+fn junit_is_as_its_schema_says() {
+    let text = run("junit").file("report.txt");
+    validate("junit.mjs", &text);
+    let document = Document::parse(&text).unwrap();
+    let suites: Vec<_> = document.root_element().children().filter(Node::is_element).collect();
+    let of = |node: &Node<'_, '_>, name: &str| node.attribute(name).unwrap_or_default().to_owned();
+    let counts =
+        |node: &Node<'_, '_>| ["tests", "failures", "errors"].map(|name| of(node, name).parse::<usize>().unwrap());
+    assert_eq!(counts(&document.root_element()), [4, 1, 1]);
+    assert_eq!((of(&suites[0], "name"), counts(&suites[0])), ("books/a.md".to_owned(), [3, 1, 0]));
+    assert_eq!((of(&suites[1], "name"), counts(&suites[1])), ("none.md".to_owned(), [1, 0, 1]));
+    let cases: Vec<_> = suites[0].children().filter(|node| node.has_tag_name("testcase")).collect();
+    let names: Vec<_> = cases.iter().map(|case| (of(case, "classname"), of(case, "name"))).collect();
+    let expected = ["$0 Say hello", "$1 Break it", "$2 # not # a \\ directive"];
+    assert_eq!(names, expected.map(|name| ("books.a".to_owned(), name.to_owned())));
+    assert!(of(&cases[0], "time").parse::<f64>().unwrap() > 0.0);
+    let child = |case: usize, name| cases[case].children().find(|node| node.has_tag_name(name)).unwrap();
+    let output = child(0, "system-out").text().unwrap();
+    for line in ["? NAME = Ann (given)\n", "hello Ann\n", "warn: careful\n", "/status/204 → 204, "] {
+        assert!(output.contains(line), "{line:?}: {output}");
+    }
+    let failure = child(1, "failure");
+    assert_eq!(
+        (of(&failure, "type"), of(&failure, "message")),
+        ("RangeError".to_owned(), "too <far> & \"wide\" ]]>␇\u{fffd}".to_owned())
+    );
+    let reason = failure.text().unwrap();
+    for part in ["books/a.md:11:", "throw new RangeError(", "at f (books/a.md:11:", "]]>␇\u{fffd}"] {
+        assert!(reason.contains(part), "{part:?}: {reason}");
+    }
+    let error = suites[1].descendants().find(|node| node.has_tag_name("error")).unwrap();
+    assert_eq!(
+        (of(&error, "type"), of(&error, "message")),
+        ("InputError".to_owned(), "cannot read `none.md`".to_owned())
+    );
+}
+
+#[test]
+fn junit_has_what_did_not_run() {
+    let case = Case::cells(["null.x", "1"]).args(["--fail-fast", "--report", "junit=-"]);
+    let text = case.run().exit(1).stdout.clone();
+    validate("junit.mjs", &text);
+    assert!(text.contains("skipped=\"1\"") && text.contains("<skipped/>"), "{text}");
+    validate("junit.mjs", &Case::notebook("no cells").args(["--report", "junit=-"]).run().exit(0).stdout);
+}
+
+#[test]
+fn tap_is_read_as_it_is_meant() {
+    let text = run("tap").file("report.txt");
+    let read: Value = serde_json::from_str(&validate("tap.mjs", &text)).unwrap();
+    let points: Vec<String> = read["points"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|point| format!("{} {} {} {}", point["path"], point["ok"], point["id"], point["name"]))
+        .collect();
+    assert_eq!(
+        points,
+        [
+            r#"["books/a.md"] true 1 "$0 Say hello""#,
+            r#"["books/a.md"] false 2 "$1 Break it""#,
+            r##"["books/a.md"] true 3 "$2 # not # a \\ directive""##,
+            r#"[] false 1 "books/a.md""#,
+            r#"["none.md"] false 1 "the notebook""#,
+            r#"[] false 2 "none.md""#,
+        ]
+    );
+    let about = &read["points"][1]["diag"];
+    assert_eq!(about["message"], "too <far> & \"wide\"\n]]>␇\u{fffd}");
+    assert_eq!(
+        (&about["type"], &about["at"]["file"], &about["at"]["line"]),
+        (&"RangeError".into(), &"books/a.md".into(), &11.into())
+    );
+    assert!(about["stack"][0].as_str().unwrap().contains("f (books/a.md:11:"), "{about}");
+    let output = read["points"][0]["diag"]["output"].as_array().unwrap();
+    assert_eq!((output.len(), &output[1]), (4, &"hello Ann".into()));
+}
+
+#[test]
+fn tap_has_what_did_not_run() {
+    let case = Case::cells(["null.x", "1"]).args(["--fail-fast", "--report", "tap=-"]);
+    let read: Value = serde_json::from_str(&validate("tap.mjs", &case.run().exit(1).stdout)).unwrap();
+    assert_eq!(read["points"][1]["skip"], "it did not run");
+    validate("tap.mjs", &Case::notebook("no cells").args(["--report", "tap=-"]).run().exit(0).stdout);
+}
