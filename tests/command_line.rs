@@ -7,6 +7,7 @@ fn help_is_as_written() {
     for (name, arguments) in [
         ("help", vec!["--help"]),
         ("help-run", vec!["run", "--help"]),
+        ("help-check", vec!["check", "--help"]),
         ("help-mock", vec!["mock", "--help"]),
         ("help-definition", vec!["definition", "--help"]),
         ("help-definition-check", vec!["definition", "check", "--help"]),
@@ -28,6 +29,7 @@ fn help_is_as_written() {
 fn every_command_has_examples() {
     for command in [
         "run",
+        "check",
         "mock",
         "definition",
         "definition check",

@@ -24,6 +24,8 @@ mod cache;
 #[cfg(test)]
 mod cells;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod choosing;
 #[cfg(test)]
 mod client_bodies;

@@ -3,6 +3,7 @@
 //! Nothing here is checked beyond its shape: [`super::config`] makes values of it. Values of the form `KEY=VALUE` are
 //! cut there too, since clap would repeat a wrong one in its message, and it may be a secret.
 
+mod check;
 mod config;
 mod given;
 mod network;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use super::examples;
+pub use check::CheckArguments;
 pub use config::{ConfigCommand, ShowArguments};
 pub use given::GivenArguments;
 pub use network::NetworkArguments;
@@ -62,6 +64,9 @@ pub enum Command {
     /// Run notebooks, cell after cell
     #[command(after_help = examples::RUN)]
     Run(Box<RunArguments>),
+    /// Say what notebooks need and what is wrong with them, without running a cell
+    #[command(after_help = examples::CHECK)]
+    Check(Box<CheckArguments>),
     /// Serve a stand-in for APIs, made from their definitions
     #[command(after_help = examples::MOCK)]
     Mock(MockArguments),

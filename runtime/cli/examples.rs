@@ -4,11 +4,12 @@ pub(super) const PROGRAM: &str = "\
 Examples:
   apinb run notebook.md                   run a notebook
   apinb run --mock notebook.md            run it against a stand-in made from its API definition
+  apinb check notebook.md                 say what it needs, and what is wrong with it
   apinb definition check api.raml         find what is wrong with a definition
 
 Exit codes:
   0    all cells passed
-  1    a cell failed, or a definition has errors
+  1    a cell failed, or a notebook or a definition has errors
   2    wrong usage, or an input that can't be read
   3    a cell was refused what it asked for: a file outside of its notebook's folder; a notebook from
        the web was not agreed to
@@ -70,6 +71,17 @@ A file `apinb.toml` beside the notebook, or in a folder above it, gives the same
 
 A file `.env` beside the notebook or `apinb.toml` has environment variables, a line `NAME=value` each,
 for `{ env = \"NAME\" }`, APINB_INPUT_… and APINB_TOKEN_…. The real environment goes before it.";
+
+pub(super) const CHECK: &str = "\
+Examples:
+  apinb check notebook.md
+  apinb check notebooks/ --mock                    what mocked runs need
+  apinb check notebook.md --online                 reads definitions from the web too
+  apinb check notebook.md --json | jq '.notebooks[].faults'
+
+It lists definitions, scripts, prompts, security schemes and hosts, and says which are there. Faults have their line:
+JavaScript that is none, calls that the definition does not have, parts of browsers that are not here. What cannot be
+known without running a cell is no fault. Exit code 1 when there are faults, 2 when a notebook can't be read.";
 
 pub(super) const MOCK: &str = "\
 Examples:

@@ -3,12 +3,14 @@
 //! Invariant: nothing here does I/O or knows tokio, V8, reqwest or clap. Text comes in as strings, files that a
 //! definition includes come through a [`definition::Loader`] that the caller passes in, and results go out as data.
 
+pub mod analysis;
 pub mod client;
 pub mod completion;
 pub mod definition;
 pub mod diagnostic;
 pub mod explanation;
 pub mod highlight;
+pub mod needs;
 pub mod notebook;
 pub mod pattern;
 pub mod record;

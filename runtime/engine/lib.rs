@@ -19,7 +19,7 @@ mod repl_mode;
 mod session;
 pub mod settings;
 mod signing;
-mod source;
+pub mod source;
 mod watchdog;
 
 use std::rc::Rc;

@@ -8,11 +8,12 @@ use url::Url;
 use crate::settings::{Settings, Source};
 
 /// The tag (spelled so) with which a notebook names the API it belongs to.
-const REFERENCE_TAG: &str = "#REF_TAG_DEFENITION";
+pub const REFERENCE_TAG: &str = "#REF_TAG_DEFENITION";
 
 /// A place, and whether the notebook chose it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub struct Place {
+    /// Where it is.
     pub address: Address,
     /// The folder in which a file must be; none where the user named the file.
     pub within: Option<PathBuf>,
@@ -20,15 +21,28 @@ pub(crate) struct Place {
 
 /// Why there is no place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum PlaceError {
+pub enum PlaceError {
+    /// It stands for an API that only the service knew which once ran the notebook.
     #[error("`{reference}` stands for the API that the notebook belongs to, and none is given for it")]
-    ReferenceTag { reference: String },
+    ReferenceTag {
+        /// As written.
+        reference: String,
+    },
+    /// It is where the notebook may not read.
     #[error("`{reference}` is neither a file below `{folder}` nor a URL")]
-    Outside { reference: String, folder: String },
+    Outside {
+        /// As written.
+        reference: String,
+        /// Where it may read.
+        folder: String,
+    },
 }
 
 /// The definition that the client called `client` is made from.
-pub(crate) fn definition(settings: &Settings, client: &str, reference: &str) -> Result<Place, PlaceError> {
+///
+/// # Errors
+/// When `reference` names none that may be read.
+pub fn definition(settings: &Settings, client: &str, reference: &str) -> Result<Place, PlaceError> {
     if let Some(source) = settings.definitions_by_client.get(client) {
         return Ok(given(source));
     }
@@ -36,7 +50,10 @@ pub(crate) fn definition(settings: &Settings, client: &str, reference: &str) -> 
 }
 
 /// The script that `load` names.
-pub(crate) fn script(settings: &Settings, reference: &str) -> Result<Place, PlaceError> {
+///
+/// # Errors
+/// When `reference` names none that may be read.
+pub fn script(settings: &Settings, reference: &str) -> Result<Place, PlaceError> {
     place(settings, &settings.scripts, reference)
 }
 

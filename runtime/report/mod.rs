@@ -1,9 +1,10 @@
 //! Draws run records: for people at a terminal, for programs and other people as files. Everything shown comes from
-//! the record; nothing here knows how a run is made. Explanations of a client are drawn here too, and they are plain
-//! data in the same way.
+//! the record; nothing here knows how a run is made. Explanations of a client and what `apinb check` found are drawn
+//! here too, and they are plain data in the same way.
 
 pub mod explanation;
 pub mod file;
+pub mod needs;
 pub mod terminal;
 
 mod call;

@@ -171,7 +171,8 @@ impl RunHost {
 }
 
 /// Which flag answers it.
-fn flag(question: &Question) -> String {
+#[must_use]
+pub fn flag(question: &Question) -> String {
     let value = match question.kind {
         QuestionKind::Prompt => "…",
         QuestionKind::Confirm => "yes",

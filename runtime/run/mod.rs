@@ -29,7 +29,9 @@ use apinb_http::proxy::Proxy;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
+pub use host::flag as answering_flag;
 use inputs::Inputs;
+pub use notebook::{Unreadable, read, site};
 pub use observer::{Observer, Person};
 
 /// The name of the error of a notebook that can't be read.
@@ -53,6 +55,23 @@ pub struct Job {
     pub inputs: Inputs,
     /// What else is known to be secret.
     pub secrets: Vec<SecretString>,
+}
+
+impl Job {
+    /// Tells `redactor` the secrets that it is given.
+    pub fn hide(&self, redactor: &Redactor) {
+        self.inputs.reveal(redactor);
+        if let Some(password) = self.network.proxy.as_ref().and_then(Proxy::password) {
+            redactor.add(&password);
+        }
+        let Settings { tokens, token_variables, auth, .. } = &self.settings;
+        for secret in tokens.values().chain(token_variables.values()).chain(&self.secrets) {
+            redactor.add(secret.expose_secret());
+        }
+        for outside in auth.values() {
+            Given { options: &serde_json::Map::new(), outside }.hide(redactor);
+        }
+    }
 }
 
 /// Where a notebook's text is.
@@ -93,17 +112,7 @@ impl Run {
         let started = SystemTime::now();
         let clock = Instant::now();
         for job in &jobs {
-            job.inputs.reveal(&self.redactor);
-            if let Some(password) = job.network.proxy.as_ref().and_then(Proxy::password) {
-                self.redactor.add(&password);
-            }
-            let Settings { tokens, token_variables, auth, .. } = &job.settings;
-            for secret in tokens.values().chain(token_variables.values()).chain(&job.secrets) {
-                self.redactor.add(secret.expose_secret());
-            }
-            for outside in auth.values() {
-                Given { options: &serde_json::Map::new(), outside }.hide(&self.redactor);
-            }
+            job.hide(&self.redactor);
         }
         let notebooks =
             if self.threads > 1 && jobs.len() > 1 { self.at_once(jobs) } else { self.one_after_another(jobs) };

@@ -26,17 +26,26 @@ const MAX_NOTEBOOK_BYTES: u64 = 64 << 20;
 
 /// Why a notebook can't be read.
 #[derive(Debug, thiserror::Error)]
-enum Unreadable {
+pub enum Unreadable {
+    /// The system says so.
     #[error("cannot read `{name}`")]
     System {
+        /// What messages call it.
         name: String,
+        /// What the system says.
         #[source]
         cause: io::Error,
     },
+    /// It is larger than any notebook.
     #[error("`{name}` is larger than {MAX_NOTEBOOK_BYTES} bytes")]
-    TooLarge { name: String },
+    TooLarge {
+        /// What messages call it.
+        name: String,
+    },
+    /// It is no text.
     #[error(transparent)]
     NotAText(#[from] NotAText),
+    /// It does not have the cells that are wanted.
     #[error(transparent)]
     NotThere(#[from] SelectionError),
 }
@@ -121,7 +130,7 @@ impl Run {
 
     fn engine(&self, job: Job, notebook: &Notebook) -> Result<Engine, Box<ErrorRecord>> {
         let mut settings = job.settings;
-        settings.site = notebook.front_matter.get("site").and_then(|site| Url::parse(site.trim()).ok());
+        settings.site = site(notebook);
         let network = Network::start(job.network).map_err(|error| Box::new(start_error(&error)))?;
         let host = RunHost {
             inputs: job.inputs,
@@ -211,7 +220,11 @@ pub(super) fn may_have_cells(path: &Path) -> bool {
     }
 }
 
-fn read(name: &str, place: &Place) -> Result<Notebook, Unreadable> {
+/// The notebook at `place`, which messages call `name`.
+///
+/// # Errors
+/// As [`Unreadable`] says.
+pub fn read(name: &str, place: &Place) -> Result<Notebook, Unreadable> {
     let mut bytes = Vec::new();
     let limit = MAX_NOTEBOOK_BYTES + 1;
     let read = match place {
@@ -225,6 +238,12 @@ fn read(name: &str, place: &Place) -> Result<Notebook, Unreadable> {
     } else {
         Err(Unreadable::TooLarge { name: name.to_owned() })
     }
+}
+
+/// The front matter's `site:`.
+#[must_use]
+pub fn site(notebook: &Notebook) -> Option<Url> {
+    notebook.front_matter.get("site").and_then(|site| Url::parse(site.trim()).ok())
 }
 
 fn start_error(error: &(dyn std::error::Error + 'static)) -> ErrorRecord {

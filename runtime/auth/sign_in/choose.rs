@@ -2,7 +2,8 @@
 
 use apinb_core::definition::model::{SecurityKind, SecurityScheme};
 
-use super::{Given, SignInError};
+use super::{Field, Given, SignInError};
+use crate::oauth2::GrantName;
 
 /// The scheme that `method` names; without it the first for which everything is there, else the first of OAuth 2.0,
 /// OAuth 1.0, Basic and the others.
@@ -44,4 +45,35 @@ pub fn choose<'a>(
         SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => 3,
     };
     schemes.iter().find(complete).or_else(|| schemes.iter().min_by_key(rank)).ok_or(SignInError::NoSchemes)
+}
+
+/// What a sign-in by `scheme` needs, by the names of options. A person may give some of it at a sign-in page, and a
+/// server may ask for less.
+#[must_use]
+pub fn fields_of(scheme: &SecurityScheme) -> Vec<Field> {
+    let username = || Field::plain("username", "user name");
+    let password = || Field::secret("password", "password");
+    match &scheme.kind {
+        SecurityKind::OAuth2(settings) => {
+            let mut fields = vec![Field::plain("clientId", "client id")];
+            let grants = settings.authorization_grants.iter();
+            let grants: Vec<GrantName> = grants.filter_map(|grant| GrantName::parse(grant)).collect();
+            if grants != [GrantName::Implicit] {
+                fields.push(Field::secret("clientSecret", "client secret"));
+            }
+            if grants == [GrantName::Password] {
+                fields.extend([username(), password()]);
+            }
+            fields
+        }
+        SecurityKind::OAuth1(_) => {
+            vec![Field::plain("consumerKey", "consumer key"), Field::secret("consumerSecret", "consumer secret")]
+        }
+        SecurityKind::Basic | SecurityKind::Digest => vec![username(), password()],
+        SecurityKind::Bearer => vec![Field::secret("accessToken", "access token")],
+        SecurityKind::Other(_) => {
+            let named = scheme.headers.iter().chain(&scheme.query_parameters).chain(&scheme.cookies);
+            named.map(|parameter| Field::secret(&parameter.name, &parameter.name)).collect()
+        }
+    }
 }

@@ -22,7 +22,7 @@ use crate::credentials::{Credentials, Tokens};
 use crate::digest::Digest;
 use crate::oauth2::Authorized;
 use crate::store::Store;
-pub use choose::choose;
+pub use choose::{choose, fields_of};
 pub use error::{SignInError, token_variable};
 pub use fields::{Field, Given};
 

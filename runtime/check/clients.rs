@@ -1,0 +1,252 @@
+//! The definitions of a notebook's clients: where they are, and what they say of the notebook's calls.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use apinb_core::analysis::judge::judge;
+use apinb_core::analysis::{Analysis, Client};
+use apinb_core::definition::model::{Definition, Parameter};
+use apinb_core::definition::{self, Address, Loader};
+use apinb_core::diagnostic::with_causes;
+use apinb_core::needs::{DefinitionNeed, DefinitionState, Place};
+use apinb_core::span::Span;
+use apinb_engine::Settings;
+use apinb_engine::source::{self, PlaceError};
+use apinb_http::documents::Documents;
+use apinb_http::hosts::host;
+use apinb_http::network::Network;
+use apinb_mock::Mock;
+use tokio_util::sync::CancellationToken;
+
+/// The clients of a notebook, in the order in which they are made.
+#[derive(Debug, Default)]
+pub struct Clients {
+    all: Vec<Found>,
+}
+
+/// A client and its definition.
+#[derive(Debug)]
+struct Found {
+    client: Client,
+    state: State,
+    mapped: bool,
+    address: Option<Address>,
+}
+
+#[derive(Debug)]
+enum State {
+    Read(Arc<Definition>),
+    NotRead,
+    Missing { message: String, help: Option<String> },
+    Computed,
+}
+
+/// Something that is wrong: cell, place, what, what to do.
+pub(super) type Wrong = (usize, Span, String, Option<String>);
+
+impl Clients {
+    /// Reads what is at hand, and what is on the web when `online`.
+    pub(super) fn load(settings: &Settings, network: &Network, analysis: &Analysis, online: bool) -> Self {
+        let mut known = HashMap::new();
+        let all = analysis.clients.iter().map(|client| found(settings, network, client, online, &mut known));
+        Self { all: all.collect() }
+    }
+
+    /// None can be read.
+    pub(super) fn unreadable(analysis: &Analysis, why: &str) -> Self {
+        let state = || State::Missing { message: why.to_owned(), help: None };
+        let found = |client: &Client| Found { client: client.clone(), state: state(), mapped: false, address: None };
+        Self { all: analysis.clients.iter().map(found).collect() }
+    }
+
+    /// Those that were read, each client once.
+    pub(super) fn read(&self) -> impl Iterator<Item = (&str, &Arc<Definition>)> {
+        let mut seen = BTreeSet::new();
+        self.all.iter().filter_map(move |found| match (&found.client.name, &found.state) {
+            (Some(name), State::Read(definition)) if seen.insert(name) => Some((name.as_str(), definition)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn needs(&self, place: impl Fn(usize, Span) -> Place) -> Vec<DefinitionNeed> {
+        let need = |found: &Found| {
+            let (state, title, help) = match &found.state {
+                State::Read(definition) => (DefinitionState::Read, Some(definition.title.clone()), None),
+                State::NotRead => (DefinitionState::NotRead, None, Some("`--online` reads it".to_owned())),
+                State::Missing { help, .. } => (DefinitionState::Missing, None, help.clone()),
+                State::Computed => (DefinitionState::Computed, None, None),
+            };
+            DefinitionNeed {
+                client: found.client.name.clone(),
+                reference: found.client.reference.clone(),
+                state,
+                mapped: found.mapped,
+                found: found.address.as_ref().map(shown),
+                title: title.filter(|title| !title.is_empty()),
+                help,
+                place: place(found.client.cell, found.client.place),
+            }
+        };
+        self.all.iter().map(need).collect()
+    }
+
+    /// The hosts that definitions are fetched from.
+    pub(super) fn fetched_from(&self) -> impl Iterator<Item = String> {
+        self.all.iter().filter_map(|found| match found.address.as_ref()? {
+            Address::Url(url) => host(url),
+            Address::File(_) => None,
+        })
+    }
+
+    /// The hosts that calls and sign-ins go to.
+    pub(super) fn called(&self, settings: &Settings) -> BTreeSet<String> {
+        let mut hosts = BTreeSet::new();
+        for (client, definition) in self.read() {
+            match settings.base_uris.get(client) {
+                Some(base_uri) => hosts.extend(host(base_uri)),
+                None => hosts.extend(Mock::hosts(definition)),
+            }
+        }
+        hosts
+    }
+
+    pub(super) fn faults(&self, settings: &Settings, analysis: &Analysis) -> Vec<Wrong> {
+        let mut wrong: Vec<Wrong> = Vec::new();
+        for found in &self.all {
+            let (cell, span) = (found.client.cell, found.client.place);
+            match &found.state {
+                State::Missing { message, help } => wrong.push((cell, span, message.clone(), help.clone())),
+                State::Read(definition) => {
+                    let name = found.client.name.as_deref().unwrap_or_default();
+                    if !analysis.sets_base_uri && !settings.base_uris.contains_key(name) {
+                        wrong.extend(
+                            unfilled(definition, name).map(|(message, help)| (cell, span, message, Some(help))),
+                        );
+                    }
+                }
+                State::NotRead | State::Computed => {}
+            }
+        }
+        for (client, definition) in self.read() {
+            let misuses = judge(analysis, client, definition).into_iter();
+            wrong.extend(misuses.map(|misuse| (misuse.cell, misuse.place, misuse.message, misuse.help)));
+        }
+        wrong
+    }
+}
+
+fn found(
+    settings: &Settings,
+    network: &Network,
+    client: &Client,
+    online: bool,
+    known: &mut HashMap<Address, State>,
+) -> Found {
+    let name = client.name.as_deref().unwrap_or_default();
+    let mut found = Found { client: client.clone(), state: State::Computed, mapped: false, address: None };
+    let by_client = client.name.is_some() && settings.definitions_by_client.contains_key(name);
+    let reference = match (&client.reference, by_client) {
+        (Some(reference), _) => reference.as_str(),
+        (None, true) => "",
+        (None, false) => return found,
+    };
+    // A definition that stands in the notebook.
+    if reference.trim_start().starts_with('{') && !by_client {
+        return found;
+    }
+    let place = match source::definition(settings, name, reference) {
+        Ok(place) => place,
+        Err(error) => {
+            let help = match &error {
+                PlaceError::ReferenceTag { .. } => give(name, reference),
+                PlaceError::Outside { .. } => format!("`--definition {name}=FILE` names a definition anywhere"),
+            };
+            found.state = State::Missing { message: error.to_string(), help: Some(help) };
+            return found;
+        }
+    };
+    found.mapped = by_client || place.within.is_none() && settings.definitions_by_url.contains_key(reference.trim());
+    found.address = Some(place.address.clone());
+    if matches!(place.address, Address::Url(_)) && !online {
+        found.state = State::NotRead;
+        return found;
+    }
+    let state = known.entry(place.address.clone()).or_insert_with(|| read(network, place, online));
+    found.state = match state {
+        State::Read(definition) => State::Read(Arc::clone(definition)),
+        State::Missing { message, help } => {
+            let help = help.clone().or_else(|| Some(give(name, reference)));
+            State::Missing { message: message.clone(), help }
+        }
+        State::NotRead => State::NotRead,
+        State::Computed => State::Computed,
+    };
+    found
+}
+
+/// What to write where a definition is missing.
+fn give(client: &str, reference: &str) -> String {
+    let flag = if client.is_empty() { String::new() } else { format!("`--definition {client}=FILE`, or ") };
+    let table = if reference.is_empty() {
+        format!("[clients.{client}] definition = \"FILE\"")
+    } else {
+        format!("[definitions] \"{reference}\" = \"FILE\"")
+    };
+    format!("{flag}in apinb.toml: {table}")
+}
+
+fn read(network: &Network, place: source::Place, online: bool) -> State {
+    let source::Place { address, within } = place;
+    if let Address::File(path) = &address
+        && !std::path::Path::new(path).is_file()
+    {
+        return State::Missing { message: format!("there is no definition `{}`", shown(&address)), help: None };
+    }
+    let documents = Documents::new(address.clone(), network, CancellationToken::new());
+    let documents = match within {
+        Some(folder) => documents.within(folder),
+        None => documents,
+    };
+    let loaded = definition::load(&address, Arc::new(documents) as Arc<dyn Loader>);
+    if let Some(definition) = loaded.definition {
+        return State::Read(Arc::new(definition));
+    }
+    let why = loaded.problems.first().map_or_else(|| "it is empty".to_owned(), |problem| with_causes(&**problem));
+    let help = (!online && loaded.problems.iter().any(|problem| with_causes(&**problem).contains("http")))
+        .then(|| "`--online` reads what is on the web".to_owned());
+    State::Missing { message: why, help }
+}
+
+/// A tag of the base URI that gets no value.
+fn unfilled(definition: &Definition, client: &str) -> Option<(String, String)> {
+    let overridden = definition.resources.iter().any(|resource| !resource.base_uri_parameters.is_empty());
+    let base_uri = definition.base_uri.as_deref()?;
+    let has_value = |parameter: &Parameter| {
+        parameter.default.is_some()
+            || parameter.values.len() == 1
+            || (parameter.name == "version" && definition.version.is_some())
+    };
+    let tags = definition.base_uri_parameters.iter();
+    let tag = tags.filter(|one| base_uri.contains(&format!("{{{}}}", one.name))).find(|one| !has_value(one))?;
+    if overridden {
+        return None;
+    }
+    let message = format!("the base URI of `{client}` has {{{}}}, and nothing fills it", tag.name);
+    let help = format!(
+        "`API.createClient('{client}', …, {{ baseUriParameters: {{ {}: … }} }})`, or `--base-uri {client}=URL`",
+        tag.name
+    );
+    Some((message, help))
+}
+
+/// An address; files below the working directory are shown from there on.
+fn shown(address: &Address) -> String {
+    match address {
+        Address::Url(url) => url.to_string(),
+        Address::File(path) => {
+            let here = std::env::current_dir().unwrap_or_default();
+            let path = std::path::Path::new(path);
+            path.strip_prefix(here).unwrap_or(path).display().to_string()
+        }
+    }
+}

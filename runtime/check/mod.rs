@@ -1,0 +1,229 @@
+//! What notebooks need to run, and what is wrong with them, without running any cell.
+//!
+//! Reading the cells is left to `apinb_core::analysis`, drawing to the reports. Nothing is fetched unless that was asked
+//! for, nobody is asked, and nothing is printed.
+
+mod clients;
+mod security;
+
+use std::collections::BTreeSet;
+
+use apinb_core::analysis::{self, Analysis, FaultKind, Question};
+use apinb_core::definition::Address;
+use apinb_core::diagnostic::{Diagnostic, with_causes};
+use apinb_core::needs::{Fault, InputNeed, InputState, NotebookNeeds, Place, ScriptNeed, ScriptState, Unreadable};
+use apinb_core::notebook::Notebook;
+use apinb_core::span::Span;
+use apinb_engine::Settings;
+use apinb_engine::host::{Question as Asked, QuestionKind};
+use apinb_engine::source;
+use apinb_http::hosts::{Hosts, host};
+use apinb_http::network::Network;
+use apinb_http::scripts::ScriptCache;
+use url::Url;
+
+use crate::run::{self, Job};
+pub use clients::Clients;
+
+/// What the notebook of `job` needs. `online`: what is on the web may be fetched.
+#[must_use]
+pub fn needs(job: &Job, online: bool) -> NotebookNeeds {
+    let path = job.name.clone();
+    match run::read(&job.name, &job.place) {
+        Ok(notebook) => Checked::new(job, &notebook, online).needs(path),
+        Err(error) => {
+            let error = Unreadable { message: with_causes(&error), help: error.help() };
+            NotebookNeeds { path, error: Some(error), ..NotebookNeeds::default() }
+        }
+    }
+}
+
+/// A notebook that is being checked.
+struct Checked<'a> {
+    job: &'a Job,
+    notebook: &'a Notebook,
+    settings: Settings,
+    analysis: Analysis,
+    clients: Clients,
+}
+
+impl<'a> Checked<'a> {
+    fn new(job: &'a Job, notebook: &'a Notebook, online: bool) -> Self {
+        let analysis = analysis::analyse(notebook);
+        let mut settings = job.settings.clone();
+        settings.site = run::site(notebook);
+        let mut policy = job.network.clone();
+        if !online {
+            policy.hosts = Hosts::only([]);
+        }
+        let clients = match Network::start(policy) {
+            Ok(network) => Clients::load(&settings, &network, &analysis, online),
+            Err(error) => Clients::unreadable(&analysis, &with_causes(&error)),
+        };
+        Self { job, notebook, settings, analysis, clients }
+    }
+
+    fn needs(&self, path: String) -> NotebookNeeds {
+        let scripts = self.scripts();
+        NotebookNeeds {
+            path,
+            title: self.notebook.title().map(str::to_owned),
+            error: None,
+            cells: self.notebook.cells().count(),
+            unread_cells: self.analysis.unread.clone(),
+            definitions: self.clients.needs(|cell, span| self.place(cell, span)),
+            inputs: self.inputs(),
+            schemes: security::schemes(&self.settings, &self.analysis, &self.clients),
+            hosts: self.hosts(&scripts).into_iter().collect(),
+            faults: self.faults(&scripts),
+            scripts,
+        }
+    }
+
+    fn place(&self, cell: usize, span: Span) -> Place {
+        let at = self.notebook.source.position(span.start);
+        Place { cell, line: at.line, column: at.column }
+    }
+
+    fn scripts(&self) -> Vec<ScriptNeed> {
+        let script = |script: &analysis::Script| {
+            let (state, help) = script
+                .reference
+                .as_deref()
+                .map_or((ScriptState::Computed, None), |reference| script_state(&self.settings, reference));
+            ScriptNeed {
+                reference: script.reference.clone(),
+                state,
+                help,
+                place: self.place(script.cell, script.place),
+            }
+        };
+        self.analysis.scripts.iter().map(script).collect()
+    }
+
+    /// Each question once, where it is asked first.
+    fn inputs(&self) -> Vec<InputNeed> {
+        let mut seen = BTreeSet::new();
+        let questions = self.analysis.questions.iter();
+        let first = questions.filter(|one| seen.insert((&one.variable, &one.text, one.confirm)));
+        first.map(|question| self.input(question)).collect()
+    }
+
+    fn input(&self, question: &Question) -> InputNeed {
+        let Question { cell, confirm, text, variable, default, secret, place } = question;
+        let asked = text.as_deref().unwrap_or_default();
+        let given = self.job.inputs.answer(asked, variable.as_deref());
+        let (state, help) = match given {
+            Ok(Some(_)) => (InputState::Given, None),
+            Ok(None) if self.settings.mock => (InputState::MadeUp, None),
+            Err(error) => (InputState::Missing, Some(with_causes(&error))),
+            Ok(None) => {
+                let asked = Asked {
+                    kind: if *confirm { QuestionKind::Confirm } else { QuestionKind::Prompt },
+                    text: asked.to_owned(),
+                    variable: variable.clone(),
+                    default: default.clone(),
+                    secret: *secret,
+                };
+                let known = text.is_some() || variable.is_some();
+                (InputState::Missing, known.then(|| run::answering_flag(&asked)))
+            }
+        };
+        InputNeed {
+            name: variable.clone(),
+            text: text.clone(),
+            confirm: *confirm,
+            secret: *secret,
+            default: default.clone(),
+            state,
+            help,
+            place: self.place(*cell, *place),
+        }
+    }
+
+    /// The hosts that a run calls: those of the APIs, of what is fetched, and of other URLs in the code.
+    fn hosts(&self, scripts: &[ScriptNeed]) -> BTreeSet<String> {
+        let of = |reference: &str| Url::parse(reference.trim()).ok().as_ref().and_then(host);
+        let mut hosts = self.notebook.hosts();
+        // A definition or a script is fetched only where nothing takes its place.
+        let named = self.analysis.clients.iter().map(|client| &client.reference);
+        let named = named.chain(self.analysis.scripts.iter().map(|script| &script.reference));
+        for host in named
+            .flatten()
+            .filter_map(|reference| of(reference))
+            .chain(run::site(self.notebook).as_ref().and_then(host))
+        {
+            hosts.remove(&host);
+        }
+        let fetched = scripts.iter().filter(|script| script.state == ScriptState::Network);
+        hosts.extend(fetched.filter_map(|script| of(script.reference.as_deref()?)));
+        hosts.extend(self.clients.fetched_from());
+        if !self.settings.mock {
+            hosts.extend(self.clients.called(&self.settings));
+        }
+        hosts
+    }
+
+    fn faults(&self, scripts: &[ScriptNeed]) -> Vec<Fault> {
+        let mut faults: Vec<(Span, Fault)> = Vec::new();
+        let mut add = |cell: usize, span: Span, message: String, help: Option<String>| {
+            faults.push((span, self.fault(cell, span, message, help)));
+        };
+        for fault in &self.analysis.faults {
+            let (message, help) = match &fault.kind {
+                FaultKind::Syntax { message, help } => (message.clone(), help.clone()),
+                FaultKind::Absent { name } => {
+                    let message = format!("`{name}` belongs to browsers, and is not here");
+                    (
+                        message,
+                        Some(format!("look for it first: `typeof {name} !== 'undefined'`"))
+                            .filter(|_| name != "import()"),
+                    )
+                }
+            };
+            add(fault.cell, fault.place, message, help);
+        }
+        for (cell, span, message, help) in self.clients.faults(&self.settings, &self.analysis) {
+            add(cell, span, message, help);
+        }
+        for (script, need) in self.analysis.scripts.iter().zip(scripts) {
+            if need.state == ScriptState::Missing {
+                let message = format!("there is no script `{}`", need.reference.as_deref().unwrap_or_default());
+                add(script.cell, script.place, message, need.help.clone());
+            }
+        }
+        faults.sort_by_key(|(span, _)| span.start);
+        faults.into_iter().map(|(_, fault)| fault).collect()
+    }
+
+    fn fault(&self, cell: usize, span: Span, message: String, help: Option<String>) -> Fault {
+        let source = &self.notebook.source;
+        let place = self.place(cell, span);
+        let text = source.text().get(span.start..span.end).unwrap_or_default();
+        let length = text.lines().next().unwrap_or_default().chars().count();
+        Fault { message, help, place, length, source_line: source.line(place.line).to_owned() }
+    }
+}
+
+/// Where a script is, and what to do where it is not.
+fn script_state(settings: &Settings, reference: &str) -> (ScriptState, Option<String>) {
+    let mapped = settings.scripts.contains_key(reference.trim());
+    let help =
+        || Some(format!("`--script '{reference}=FILE'`, or in apinb.toml: [scripts] \"{reference}\" = \"FILE\""));
+    match source::script(settings, reference) {
+        Err(_) => (ScriptState::Missing, help()),
+        Ok(place) => match &place.address {
+            Address::File(path) if !std::path::Path::new(path).is_file() => (ScriptState::Missing, help()),
+            Address::File(_) if place.within.is_none() => (ScriptState::Mapped, None),
+            Address::File(_) => (ScriptState::File, None),
+            Address::Url(url) => {
+                let cache = settings.script_cache.as_ref().map(ScriptCache::open);
+                match cache.is_some_and(|cache| cache.get(url).is_some()) {
+                    true => (ScriptState::Cached, None),
+                    false if mapped => (ScriptState::Network, None),
+                    false => (ScriptState::Network, Some(format!("`apinb cache add {url} FILE` keeps a copy"))),
+                }
+            }
+        },
+    }
+}

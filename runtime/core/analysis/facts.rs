@@ -1,0 +1,387 @@
+//! Walks through the cells and notes every chain, every name that is bound, and whatever makes a name uncertain.
+//!
+//! A name that a function declares is its own in there. Otherwise names are those of the whole notebook: one that is
+//! bound anywhere else than to one part of a client is uncertain everywhere.
+
+use std::collections::{HashMap, HashSet};
+
+use oxc_ast::ast::{
+    AssignmentExpression, AssignmentOperator, AssignmentTargetPropertyIdentifier, BinaryExpression, BinaryOperator,
+    BindingIdentifier, BindingPattern, Expression, ForStatementLeft, ImportExpression, Program, SimpleAssignmentTarget,
+    TryStatement, UnaryExpression, UnaryOperator, VariableDeclarator, WithStatement,
+};
+use oxc_ast::ast_kind::AstKind;
+use oxc_ast_visit::{VisitJs, walk_js};
+use oxc_span::GetSpan;
+
+use super::chain::{self, Chain, Inner};
+use super::parse::SyntaxFault;
+use super::places::Places;
+use super::{Fault, FaultKind, Step};
+use crate::notebook::{CodeCell, assigned_variable};
+
+/// What a name is bound to.
+#[derive(Clone, Debug)]
+pub(super) enum Binding {
+    /// Once, to this.
+    Chain(Chain),
+    /// To anything else.
+    Other,
+}
+
+/// A chain where it stands.
+#[derive(Debug)]
+pub(super) struct Use {
+    pub(super) cell: usize,
+    pub(super) chain: Chain,
+    /// Whether a failure is expected there.
+    pub(super) tolerated: bool,
+    /// The variable that gets its value, where it asks a question.
+    pub(super) variable: Option<String>,
+    /// The chain that is its first argument, as a key.
+    pub(super) first: Option<String>,
+}
+
+/// Everything that was found.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub(super) uses: Vec<Use>,
+    pub(super) bindings: HashMap<String, Binding>,
+    /// The outermost functions that declare a name, in their order: cell, first and last byte of its code.
+    declared: HashMap<String, Vec<(usize, usize, usize)>>,
+    /// Chains that are assigned to, looked at for whether they are there, or handed to somebody: see [`path`].
+    pub(super) doubtful: HashSet<String>,
+    /// Names that are asked for by `typeof`.
+    pub(super) guarded: HashSet<String>,
+    /// Whether names may be anything: `eval`, `with`.
+    pub(super) dynamic: bool,
+    pub(super) faults: Vec<Fault>,
+    pub(super) unread: Vec<usize>,
+    pub(super) sets_uri_parameters: bool,
+    pub(super) sets_base_uri: bool,
+    cell: usize,
+    code: String,
+    places: Places,
+    shift: u32,
+    /// The functions that are open: their first and last bytes.
+    functions: Vec<(usize, usize)>,
+    tolerated: usize,
+    questions: usize,
+    /// The chain is bound to a name, and so no look whether it is there.
+    binding: bool,
+    in_for: bool,
+}
+
+/// The most questions whose variable is looked for: each look goes through the cell.
+const MAX_QUESTIONS: usize = 2000;
+/// The names of functions that expect a failure of the function that they are given.
+const EXPECTING: [&str; 4] = ["throws", "throw", "Throw", "rejects"];
+/// Functions that look at what they are given and leave it as it is.
+const HARMLESS: [&str; 7] = ["API", "console", "assert", "expect", "JSON", "String", "alert"];
+
+impl Facts {
+    /// From now on, what is told is in `cell`.
+    pub(super) fn begin(&mut self, cell: &CodeCell) {
+        self.cell = cell.number;
+        self.places = Places::of(cell);
+        self.code.clone_from(&cell.code);
+        self.sets_uri_parameters |= cell.code.contains("uriParameters");
+        self.sets_base_uri |= cell.code.contains("baseUri");
+    }
+
+    /// Notes what stands in `program`, whose code begins `shift` bytes late.
+    pub(super) fn visit(&mut self, program: &Program<'_>, shift: usize) {
+        self.shift = u32::try_from(shift).unwrap_or_default();
+        self.functions.clear();
+        (self.tolerated, self.binding, self.in_for) = (0, false, false);
+        self.visit_program(program);
+    }
+
+    pub(super) fn syntax(&mut self, fault: SyntaxFault) {
+        let SyntaxFault { message, help, start, end } = fault;
+        let place = self.places.span(start, end);
+        self.faults.push(Fault { cell: self.cell, kind: FaultKind::Syntax { message, help }, place });
+    }
+
+    /// The function around a cell with `await` is none of the notebook's.
+    fn function(&self, kind: AstKind<'_>) -> Option<(usize, usize)> {
+        let span = match kind {
+            AstKind::Function(function) => function.span,
+            AstKind::ArrowFunctionExpression(function) if function.span.start >= self.shift => function.span,
+            _ => return None,
+        };
+        let place = |at: u32| usize::try_from(at.saturating_sub(self.shift)).unwrap_or_default();
+        Some((place(span.start), place(span.end)))
+    }
+
+    /// Whether the name that a use begins with is a variable of the notebook there, and no global of apinb's.
+    pub(super) fn is_own(&self, name: &str, one: &Use) -> bool {
+        self.bindings.contains_key(name) || self.is_declared(name, one)
+    }
+
+    /// Whether a function around a use declares the name.
+    pub(super) fn is_declared(&self, name: &str, one: &Use) -> bool {
+        let Some(functions) = self.declared.get(name) else { return false };
+        let behind = functions.partition_point(|(cell, start, _)| (*cell, *start) <= (one.cell, one.chain.at));
+        let last = behind.checked_sub(1).and_then(|at| functions.get(at));
+        last.is_some_and(|(cell, _, end)| *cell == one.cell && one.chain.at < *end)
+    }
+
+    fn declare(&mut self, name: &str) {
+        let Some((start, end)) = self.functions.last().copied() else { return self.bind(name, None) };
+        let is_inside = |inner: (usize, usize, usize), outer: (usize, usize, usize)| {
+            inner.0 == outer.0 && outer.1 <= inner.1 && inner.2 <= outer.2
+        };
+        let function = (self.cell, start, end);
+        let functions = self.declared.entry(name.to_owned()).or_default();
+        if functions.last().is_some_and(|last| is_inside(function, *last)) {
+            return;
+        }
+        while functions.last().is_some_and(|last| is_inside(*last, function)) {
+            functions.pop();
+        }
+        functions.push(function);
+    }
+
+    fn bind(&mut self, name: &str, value: Option<Chain>) {
+        let known = self.bindings.contains_key(name);
+        let binding = match value {
+            Some(chain) if !known => Binding::Chain(chain),
+            _ => Binding::Other,
+        };
+        self.bindings.insert(name.to_owned(), binding);
+    }
+
+    /// The chain that an expression is, which it is bound to.
+    fn bound(&self, expression: &Expression<'_>) -> Option<Chain> {
+        chain::of(expression, &self.places, self.shift).map(|(chain, _)| chain)
+    }
+
+    fn inner<'a>(&mut self, inner: Vec<Inner<'_, 'a>>, chain: &Chain) {
+        let names = || chain.steps.iter().filter_map(name_of);
+        let expecting = names().any(|name| EXPECTING.contains(&name));
+        let harmless = HARMLESS.contains(&chain.root.as_str());
+        self.tolerated += usize::from(expecting);
+        for inner in inner {
+            match inner {
+                Inner::Argument(argument) => {
+                    if let (Some(expression), true) = (argument.as_expression(), harmless)
+                        && let Some((inner_chain, inner)) = chain::of(expression, &self.places, self.shift)
+                    {
+                        self.note(inner_chain, inner, true);
+                    } else {
+                        self.visit_argument(argument);
+                    }
+                }
+                Inner::Computed(expression) => self.visit_expression(expression),
+            }
+        }
+        self.tolerated -= usize::from(expecting);
+    }
+
+    /// Notes a chain, and what stands inside of it. `harmless`: that it stands here says nothing about it.
+    fn note(&mut self, chain: Chain, inner: Vec<Inner<'_, '_>>, harmless: bool) {
+        let called = matches!(chain.steps.last(), Some(Step::Call { .. }));
+        if !called && !harmless {
+            self.doubtful.insert(path(&chain.root, &chain.steps));
+        }
+        if chain.root == "eval" && called {
+            self.dynamic = true;
+        }
+        let first = inner.iter().find_map(|inner| match inner {
+            Inner::Argument(argument) => argument.as_expression().and_then(|expression| self.bound(expression)),
+            Inner::Computed(_) => None,
+        });
+        let first = first.filter(|_| chain.root == "API").map(|first| path(&first.root, &first.steps));
+        self.inner(inner, &chain);
+        let asks = chain.root == "prompt" || chain.root == "confirm" || is_global(&chain.root);
+        let asks = asks && called && self.questions < MAX_QUESTIONS;
+        self.questions += usize::from(asks);
+        let variable = if asks { assigned_variable(&self.code, chain.at).map(str::to_owned) } else { None };
+        self.uses.push(Use { cell: self.cell, chain, tolerated: self.tolerated > 0, variable, first });
+    }
+}
+
+impl<'a> VisitJs<'a> for Facts {
+    fn enter_node(&mut self, kind: AstKind<'a>) {
+        if let AstKind::Function(function) = kind
+            && let Some(name) = function.id.as_ref().filter(|_| function.is_declaration())
+        {
+            self.declare(&name.name);
+        }
+        self.functions.extend(self.function(kind));
+    }
+
+    fn leave_node(&mut self, kind: AstKind<'a>) {
+        if self.function(kind).is_some() {
+            self.functions.pop();
+        }
+    }
+
+    fn visit_expression(&mut self, it: &Expression<'a>) {
+        let harmless = std::mem::take(&mut self.binding);
+        match chain::of(it, &self.places, self.shift) {
+            Some((chain, inner)) => self.note(chain, inner, harmless),
+            None => walk_js::walk_expression(self, it),
+        }
+    }
+
+    fn visit_variable_declarator(&mut self, it: &VariableDeclarator<'a>) {
+        let BindingPattern::BindingIdentifier(name) = &it.id else {
+            return walk_js::walk_variable_declarator(self, it);
+        };
+        match &it.init {
+            Some(init) => {
+                let chain = self.bound(init);
+                self.binding = chain.is_some();
+                if self.functions.is_empty() {
+                    self.bind(&name.name, chain);
+                } else {
+                    self.declare(&name.name);
+                }
+                self.visit_expression(init);
+            }
+            // At the top, a declaration without a value changes nothing.
+            None if self.functions.is_empty() && !self.in_for => {}
+            None => self.declare(&name.name),
+        }
+    }
+
+    fn visit_binding_identifier(&mut self, it: &BindingIdentifier<'a>) {
+        self.declare(&it.name);
+    }
+
+    fn visit_for_statement_left(&mut self, it: &ForStatementLeft<'a>) {
+        let before = std::mem::replace(&mut self.in_for, true);
+        walk_js::walk_for_statement_left(self, it);
+        self.in_for = before;
+    }
+
+    fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
+        if let (AssignmentOperator::Assign, Some(SimpleAssignmentTarget::AssignmentTargetIdentifier(name))) =
+            (it.operator, it.left.as_simple_assignment_target())
+        {
+            let chain = self.bound(&it.right);
+            self.binding = chain.is_some();
+            self.bind(&name.name, chain);
+        } else {
+            self.visit_assignment_target(&it.left);
+        }
+        self.visit_expression(&it.right);
+    }
+
+    fn visit_simple_assignment_target(&mut self, it: &SimpleAssignmentTarget<'a>) {
+        if let SimpleAssignmentTarget::AssignmentTargetIdentifier(name) = it {
+            self.bind(&name.name, None);
+        } else if let Some((chain, inner)) = chain::of_target(it, &self.places, self.shift) {
+            if is_global(&chain.root)
+                && let Some(name) = chain.steps.first().and_then(name_of)
+            {
+                let name = name.to_owned();
+                self.bind(&name, None);
+            }
+            self.doubtful.insert(path(&chain.root, &chain.steps));
+            self.note(chain, inner, true);
+        } else {
+            walk_js::walk_simple_assignment_target(self, it);
+        }
+    }
+
+    fn visit_assignment_target_property_identifier(&mut self, it: &AssignmentTargetPropertyIdentifier<'a>) {
+        self.bind(&it.binding.name, None);
+        walk_js::walk_assignment_target_property_identifier(self, it);
+    }
+
+    fn visit_unary_expression(&mut self, it: &UnaryExpression<'a>) {
+        if it.operator == UnaryOperator::Typeof
+            && let Some((chain, inner)) = chain::of(&it.argument, &self.places, self.shift)
+        {
+            let name = if is_global(&chain.root) { chain.steps.first().and_then(name_of) } else { Some(&*chain.root) };
+            self.guarded.extend(name.map(str::to_owned));
+            self.doubtful.insert(path(&chain.root, &chain.steps));
+            return self.inner(inner, &chain);
+        }
+        walk_js::walk_unary_expression(self, it);
+    }
+
+    fn visit_binary_expression(&mut self, it: &BinaryExpression<'a>) {
+        if it.operator == BinaryOperator::In
+            && let (Expression::StringLiteral(name), Some(mut chain)) = (&it.left, self.bound(&it.right))
+        {
+            // `'users' in client` looks for `client.users`.
+            if is_global(&chain.root) && chain.steps.is_empty() {
+                self.guarded.insert(name.value.to_string());
+            }
+            chain.steps.push(Step::Name { name: name.value.to_string(), place: chain.place });
+            self.doubtful.insert(path(&chain.root, &chain.steps));
+            return;
+        }
+        // Sums may be as long as a text, and stand on their left side.
+        let mut sides = vec![&it.right];
+        let mut left = &it.left;
+        while let Expression::BinaryExpression(binary) = left {
+            sides.push(&binary.right);
+            left = &binary.left;
+        }
+        sides.push(left);
+        for side in sides.into_iter().rev() {
+            self.visit_expression(side);
+        }
+    }
+
+    fn visit_try_statement(&mut self, it: &TryStatement<'a>) {
+        self.tolerated += 1;
+        self.visit_block_statement(&it.block);
+        self.tolerated -= 1;
+        if let Some(handler) = &it.handler {
+            self.visit_catch_clause(handler);
+        }
+        if let Some(finalizer) = &it.finalizer {
+            self.visit_block_statement(finalizer);
+        }
+    }
+
+    fn visit_with_statement(&mut self, it: &WithStatement<'a>) {
+        self.dynamic = true;
+        walk_js::walk_with_statement(self, it);
+    }
+
+    fn visit_import_expression(&mut self, it: &ImportExpression<'a>) {
+        if self.tolerated == 0 {
+            let span = it.span();
+            let place = self.places.span(span.start.saturating_sub(self.shift), span.end.saturating_sub(self.shift));
+            let kind = FaultKind::Absent { name: "import()".to_owned() };
+            self.faults.push(Fault { cell: self.cell, kind, place });
+        }
+        walk_js::walk_import_expression(self, it);
+    }
+}
+
+/// The names of the global object.
+pub(super) fn is_global(name: &str) -> bool {
+    matches!(name, "window" | "self" | "global" | "globalThis")
+}
+
+/// The property that a step is.
+pub(super) fn name_of(step: &Step) -> Option<&str> {
+    match step {
+        Step::Name { name, .. } => Some(name),
+        Step::Call { .. } | Step::Unknown => None,
+    }
+}
+
+/// A chain as a key: the same for all values that it is called with.
+pub(super) fn path(root: &str, steps: &[Step]) -> String {
+    let mut path = root.to_owned();
+    for step in steps {
+        match step {
+            Step::Name { name, .. } => {
+                path.push('.');
+                path.push_str(name);
+            }
+            Step::Call { .. } => path.push_str("()"),
+            Step::Unknown => path.push_str(".?"),
+        }
+    }
+    path
+}

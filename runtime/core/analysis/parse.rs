@@ -1,0 +1,64 @@
+//! Parses a cell as a run does: sloppy mode, with `await` at its top.
+
+use oxc_allocator::Allocator;
+use oxc_ast::ast::Program;
+use oxc_parser::{ParseOptions, Parser};
+use oxc_span::SourceType;
+
+use super::facts::Facts;
+
+/// What makes a cell one in which `await` may stand.
+const BEFORE: &str = "(async()=>{";
+const AFTER: &str = "\n})";
+
+/// Tells `facts` all that stands in `code`, else what is wrong with it.
+pub(super) fn read(code: &str, facts: &mut Facts) {
+    let allocator = Allocator::default();
+    let mut fault = match parsed(&allocator, code) {
+        Ok(program) => return facts.visit(&program, 0),
+        Err(fault) => fault,
+    };
+    if code.contains("await") {
+        let wrapped = allocator.alloc_str(&format!("{BEFORE}{code}{AFTER}"));
+        match parsed(&allocator, wrapped) {
+            Ok(program) if program.body.len() == 1 => return facts.visit(&program, BEFORE.len()),
+            // More than one statement: the code has closed what it was put into.
+            Ok(_) => {}
+            Err(inner) => {
+                let shift = u32::try_from(BEFORE.len()).unwrap_or_default();
+                let (start, end) = (inner.start.saturating_sub(shift), inner.end.saturating_sub(shift));
+                fault = SyntaxFault { start, end, ..inner };
+            }
+        }
+    }
+    facts.syntax(fault);
+}
+
+/// A fault of syntax: what, where in the code, and what to do.
+pub(super) struct SyntaxFault {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+fn parsed<'a>(allocator: &'a Allocator, code: &'a str) -> Result<Program<'a>, SyntaxFault> {
+    let options = ParseOptions { preserve_parens: false, ..ParseOptions::default() };
+    let parsed = Parser::new(allocator, code, SourceType::script()).with_options(options).parse();
+    // What follows the first may follow from it.
+    let Some(first) = parsed.diagnostics.iter().next() else { return Ok(parsed.program) };
+    let (start, length) = first.labels.iter().next().map_or((0, 0), |label| (label.offset(), label.len()));
+    let mut message = first.message.to_string();
+    // As our own messages are.
+    if message.chars().nth(1).is_some_and(char::is_lowercase)
+        && let Some(first) = message.get_mut(..1)
+    {
+        first.make_ascii_lowercase();
+    }
+    Err(SyntaxFault {
+        message: message.trim_end_matches('.').to_owned(),
+        help: first.help.as_ref().map(ToString::to_string),
+        start,
+        end: start.saturating_add(length),
+    })
+}

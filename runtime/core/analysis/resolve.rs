@@ -1,0 +1,223 @@
+//! From chains to what they mean: which name is a client, `API`, `load`, `prompt`.
+
+use std::collections::HashSet;
+
+use super::chain::Chain;
+use super::facts::{Binding, Facts, Use, is_global, name_of, path};
+use super::{Analysis, Argument, Client, ClientUse, Fault, FaultKind, Question, Script, SignIn, Step, VERBS};
+use crate::notebook::is_secret_name;
+
+/// How often a variable may stand for a variable.
+const MAX_ALIASES: usize = 8;
+/// The longest chain that is looked at, in steps.
+const MAX_STEPS: usize = 256;
+
+/// What browsers have and a notebook does not.
+pub const ABSENT: [&str; 22] = [
+    "document",
+    "localStorage",
+    "sessionStorage",
+    "indexedDB",
+    "WebSocket",
+    "EventSource",
+    "Worker",
+    "SharedWorker",
+    "navigator",
+    "location",
+    "history",
+    "crypto",
+    "Image",
+    "Audio",
+    "Notification",
+    "MutationObserver",
+    "DOMParser",
+    "XMLSerializer",
+    "requestAnimationFrame",
+    "getComputedStyle",
+    "matchMedia",
+    "import()",
+];
+
+/// What the facts mean.
+pub(super) fn resolve(facts: &Facts) -> Analysis {
+    let mut analysis = Analysis {
+        faults: facts.faults.clone(),
+        unread: facts.unread.clone(),
+        sets_uri_parameters: facts.sets_uri_parameters,
+        sets_base_uri: facts.sets_base_uri,
+        ..Analysis::default()
+    };
+    for one in &facts.uses {
+        let chain = global(facts, one);
+        if !facts.is_own(&chain.root, one) {
+            globals(facts, one, &chain, &mut analysis);
+        }
+    }
+    let clients = names(facts, &analysis);
+    let named: HashSet<String> = analysis.clients.iter().filter_map(|client| client.name.clone()).collect();
+    for one in &facts.uses {
+        let chain = global(facts, one);
+        if facts.is_declared(&chain.root, one) {
+            continue;
+        }
+        if chain.root == "API" && !facts.is_own("API", one) {
+            analysis.sign_ins.extend(sign_in(&named, one, &chain));
+        }
+        analysis.uses.extend(client_use(facts, &clients, one, &expanded(facts, chain)));
+    }
+    analysis.faults.sort_by_key(|fault| fault.place.start);
+    analysis
+}
+
+/// `window.client` is `client`.
+fn global(facts: &Facts, one: &Use) -> Chain {
+    let mut chain = one.chain.clone();
+    strip_global(facts, &mut chain);
+    chain
+}
+
+/// With what its variables stand for.
+fn expanded(facts: &Facts, mut chain: Chain) -> Chain {
+    for _ in 0..MAX_ALIASES {
+        let Some(Binding::Chain(value)) = facts.bindings.get(&chain.root) else { break };
+        // What a call gives is no part of a client.
+        let gives = |pair: &[Step]| match pair {
+            [Step::Name { name, .. }, Step::Call { .. }] => VERBS.contains(&name.as_str()),
+            _ => false,
+        };
+        if value.root == chain.root || value.steps.len() > MAX_STEPS || value.steps.windows(2).any(gives) {
+            break;
+        }
+        chain.root.clone_from(&value.root);
+        chain.steps.splice(0..0, value.steps.iter().cloned());
+        strip_global(facts, &mut chain);
+    }
+    chain
+}
+
+fn strip_global(facts: &Facts, chain: &mut Chain) {
+    while is_global(&chain.root) && !facts.bindings.contains_key(&chain.root) {
+        let Some(Step::Name { name, place }) = chain.steps.first() else { return };
+        (chain.root, chain.root_place) = (name.clone(), *place);
+        chain.steps.remove(0);
+    }
+}
+
+/// The names of clients that cannot be anything else.
+fn names(facts: &Facts, analysis: &Analysis) -> HashSet<String> {
+    if facts.dynamic || analysis.clients.iter().any(|client| client.name.is_none()) {
+        return HashSet::new();
+    }
+    let mut names = HashSet::new();
+    for client in &analysis.clients {
+        let Some(name) = &client.name else { continue };
+        let root = name.split('.').next().unwrap_or_default();
+        let same = |other: &Client| other.name.as_deref() == Some(name) && other.reference != client.reference;
+        if !facts.bindings.contains_key(root) && !analysis.clients.iter().any(same) {
+            names.insert(name.clone());
+        }
+    }
+    names
+}
+
+/// The functions and the missing parts of the global object.
+fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
+    let (cell, place) = (one.cell, chain.place);
+    let text = |arguments: &[Argument], at: usize| {
+        arguments
+            .get(at)
+            .and_then(|argument| argument.value.as_ref())
+            .and_then(|value| value.as_str())
+            .map(str::to_owned)
+    };
+    match (chain.root.as_str(), chain.steps.as_slice()) {
+        ("API", [Step::Name { name, .. }, Step::Call { arguments, .. }, ..]) if name == "createClient" => {
+            analysis.clients.push(Client { cell, name: text(arguments, 0), reference: text(arguments, 1), place });
+        }
+        ("load", [Step::Call { arguments, .. }, ..]) => {
+            analysis.scripts.push(Script { cell, reference: text(arguments, 0), place });
+        }
+        ("prompt" | "confirm", [Step::Call { arguments, .. }, ..]) => {
+            let (question, variable) = (text(arguments, 0), one.variable.clone());
+            // No argument is an empty question.
+            let question = if arguments.is_empty() { Some(String::new()) } else { question };
+            let said = question.iter().chain(&variable);
+            analysis.questions.push(Question {
+                cell,
+                confirm: chain.root == "confirm",
+                secret: chain.root == "prompt" && said.into_iter().any(|text| is_secret_name(text)),
+                text: question,
+                variable,
+                default: text(arguments, 1),
+                place,
+            });
+        }
+        (name, steps) if ABSENT.contains(&name) => {
+            // A property of `window` that is not there is no fault before it is used.
+            let global_path = path(&one.chain.root, one.chain.steps.get(..1).unwrap_or_default());
+            let used = one.chain.root == name || (!steps.is_empty() && !facts.doubtful.contains(&global_path));
+            if used && !one.tolerated && !facts.guarded.contains(name) {
+                let kind = FaultKind::Absent { name: name.to_owned() };
+                analysis.faults.push(Fault { cell, kind, place: chain.root_place });
+            }
+        }
+        _ => {}
+    }
+}
+
+fn sign_in(clients: &HashSet<String>, one: &Use, chain: &Chain) -> Option<SignIn> {
+    let [Step::Name { name, .. }, Step::Call { arguments, .. }, ..] = chain.steps.as_slice() else { return None };
+    if name != "authenticate" {
+        return None;
+    }
+    let value = |at: usize| arguments.get(at).and_then(|argument| argument.value.as_ref());
+    let scheme = value(1).and_then(|value| value.as_str()).map(str::to_owned);
+    let options = arguments.iter().skip(1).find(|argument| !argument.keys.is_empty());
+    let place = match (&scheme, arguments.get(1)) {
+        (Some(_), Some(argument)) => argument.place,
+        _ => chain.place,
+    };
+    let client = one.first.clone().filter(|client| clients.contains(client));
+    let options = options.map(|options| options.keys.clone()).unwrap_or_default();
+    Some(SignIn { cell: one.cell, client, scheme, options, place })
+}
+
+/// The use of a client that a chain is.
+fn client_use(facts: &Facts, clients: &HashSet<String>, one: &Use, chain: &Chain) -> Option<ClientUse> {
+    if chain.steps.len() > MAX_STEPS {
+        return None;
+    }
+    let (client, own) = client_of(clients, chain)?;
+    let steps = chain.steps.get(own..).unwrap_or_default().to_vec();
+    if steps.is_empty() {
+        return None;
+    }
+    let mut certain = 0;
+    for at in 0..steps.len() {
+        let known = path(&chain.root, chain.steps.get(..=own + at).unwrap_or_default());
+        if one.tolerated || matches!(steps.get(at), Some(Step::Unknown)) || facts.doubtful.contains(&known) {
+            break;
+        }
+        certain = at + 1;
+    }
+    if facts.doubtful.contains(&path(&chain.root, chain.steps.get(..own).unwrap_or_default())) {
+        certain = 0;
+    }
+    Some(ClientUse { cell: one.cell, client, steps, certain, place: chain.place })
+}
+
+/// The client that a chain begins with, and how many steps its name takes: `acme.users` is one with a dot.
+fn client_of(clients: &HashSet<String>, chain: &Chain) -> Option<(String, usize)> {
+    let mut name = chain.root.clone();
+    let mut found = None;
+    for at in 0..=chain.steps.len() {
+        if clients.contains(&name) {
+            found = Some((name.clone(), at));
+        }
+        match chain.steps.get(at).and_then(name_of) {
+            Some(next) if at < MAX_ALIASES => name = format!("{name}.{next}"),
+            _ => break,
+        }
+    }
+    found
+}

@@ -1,0 +1,227 @@
+//! What notebooks need, drawn for people.
+
+use anstyle::Style;
+use apinb_core::diagnostic::{Message, Place as MessagePlace, Severity};
+use apinb_core::needs::{
+    DefinitionNeed, DefinitionState, Fault, GivenBy, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
+    ScriptNeed, ScriptState,
+};
+
+use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
+
+/// As a person reads it; `colour` adds ANSI escape codes.
+#[must_use]
+pub fn text(needs: &Needs, colour: bool) -> String {
+    let notebooks: Vec<String> = needs.notebooks.iter().map(|notebook| self::notebook(notebook, colour)).collect();
+    notebooks.join("\n")
+}
+
+fn notebook(needs: &NotebookNeeds, colour: bool) -> String {
+    let mut page = Page { text: String::new(), colour };
+    let mut head = Line::default();
+    match &needs.title {
+        Some(title) => head.push(BOLD, title).push(DIM, &format!("  {}", needs.path)),
+        None => head.push(BOLD, &needs.path),
+    };
+    page.line(head);
+    if let Some(error) = &needs.error {
+        let message = Message {
+            severity: Severity::Error,
+            text: error.message.clone(),
+            place: None,
+            causes: Vec::new(),
+            help: error.help.clone(),
+        };
+        page.text.push_str(&message.render(colour));
+        return page.text;
+    }
+    page.part("definitions", needs.definitions.iter().map(definition));
+    page.part("scripts", needs.scripts.iter().map(script));
+    page.part("inputs", needs.inputs.iter().map(input));
+    page.part("security", needs.schemes.iter().map(scheme));
+    page.part("hosts", needs.hosts.iter().map(|host| Entry::new(host)));
+    for fault in &needs.faults {
+        page.text.push('\n');
+        page.text.push_str(&self::fault(fault, &needs.path).render(colour));
+    }
+    if !needs.faults.is_empty() {
+        page.text.push('\n');
+    }
+    page.line(summary(needs));
+    page.text
+}
+
+fn summary(needs: &NotebookNeeds) -> Line {
+    let missing = needs.inputs.iter().filter(|input| input.state == InputState::Missing).count();
+    let mut line = Line::default();
+    let style = if needs.faults.is_empty() { GREEN } else { RED };
+    line.push(PLAIN, &format!("{}: ", plural(needs.cells, "cell"))).push(style, &plural(needs.faults.len(), "fault"));
+    if missing > 0 {
+        line.push(YELLOW, &format!(", {} missing", plural(missing, "input")));
+    }
+    if !needs.unread_cells.is_empty() {
+        let numbers: Vec<String> = needs.unread_cells.iter().map(|number| format!("${number}")).collect();
+        line.push(YELLOW, &format!(", not looked at: {}", numbers.join(", ")));
+    }
+    line
+}
+
+/// A line of a part: what it is about, what is known of it, how things stand, what to do.
+struct Entry {
+    name: String,
+    about: String,
+    state: (Style, String),
+    help: Option<String>,
+}
+
+impl Entry {
+    fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), about: String::new(), state: (PLAIN, String::new()), help: None }
+    }
+}
+
+struct Page {
+    text: String,
+    colour: bool,
+}
+
+impl Page {
+    fn line(&mut self, line: Line) {
+        self.text.push_str(&line.render(None, self.colour));
+    }
+
+    fn part(&mut self, title: &str, entries: impl Iterator<Item = Entry>) {
+        let entries: Vec<Entry> = entries.collect();
+        if entries.is_empty() {
+            return;
+        }
+        let mut head = Line::default();
+        head.push(PLAIN, "  ").push(CYAN, title);
+        self.line(head);
+        let width = |entry: &Entry| {
+            let mut line = Line::default();
+            line.push(PLAIN, &entry.name);
+            line.width()
+        };
+        let column = 6 + entries.iter().map(width).filter(|width| *width <= WIDEST).max().unwrap_or_default();
+        for Entry { name, about, state: (style, state), help } in entries {
+            let mut line = Line::default();
+            line.push_as_it_is(PLAIN, "    ").push(PLAIN, &name);
+            if !about.is_empty() || !state.is_empty() {
+                line.pad_to(column).push_as_it_is(PLAIN, if line_is_short(&name, column) { "" } else { "  " });
+            }
+            line.push(PLAIN, &about);
+            if !about.is_empty() && !state.is_empty() {
+                line.push_as_it_is(PLAIN, "  ");
+            }
+            line.push(style, &state);
+            self.line(line);
+            if let Some(help) = help {
+                let mut line = Line::default();
+                line.push_as_it_is(PLAIN, "      ").push(DIM, &help);
+                self.line(line);
+            }
+        }
+    }
+}
+
+fn line_is_short(name: &str, column: usize) -> bool {
+    let mut line = Line::default();
+    line.push_as_it_is(PLAIN, "    ").push(PLAIN, name);
+    line.width() < column
+}
+
+/// A longer name moves what stands behind it, in columns.
+const WIDEST: usize = 40;
+/// For what is no literal.
+const COMPUTED: &str = "(known only when the cell runs)";
+
+fn definition(need: &DefinitionNeed) -> Entry {
+    let reference = need.reference.clone().unwrap_or_else(|| COMPUTED.to_owned());
+    let found = need.found.clone().filter(|found| *found != reference);
+    let title = need.title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();
+    let state = match (need.state, found) {
+        (DefinitionState::Read, Some(found)) => (GREEN, format!("→ {found}{title}")),
+        (DefinitionState::Read, None) => (GREEN, format!("found{title}")),
+        (DefinitionState::NotRead, Some(found)) => (YELLOW, format!("→ {found}, not read")),
+        (DefinitionState::NotRead, None) => (YELLOW, "not read".to_owned()),
+        (DefinitionState::Missing, Some(found)) => (RED, format!("→ {found}, missing")),
+        (DefinitionState::Missing, None) => (RED, "missing".to_owned()),
+        (DefinitionState::Computed, _) => (DIM, "not looked at".to_owned()),
+    };
+    // What is missing is told with the faults.
+    let help = need.help.clone().filter(|_| need.state != DefinitionState::Missing);
+    Entry { name: need.client.clone().unwrap_or_else(|| COMPUTED.to_owned()), about: reference, state, help }
+}
+
+fn script(need: &ScriptNeed) -> Entry {
+    let (style, state) = match need.state {
+        ScriptState::Mapped => (GREEN, "mapped to a file"),
+        ScriptState::File => (GREEN, "found"),
+        ScriptState::Cached => (GREEN, "cached"),
+        ScriptState::Network => (YELLOW, "on the web only"),
+        ScriptState::Missing => (RED, "missing"),
+        ScriptState::Computed => (DIM, "not looked at"),
+    };
+    let name = need.reference.clone().unwrap_or_else(|| COMPUTED.to_owned());
+    let help = need.help.clone().filter(|_| need.state != ScriptState::Missing);
+    Entry { name, about: String::new(), state: (style, state.to_owned()), help }
+}
+
+fn input(need: &InputNeed) -> Entry {
+    let text = need.text.as_ref().map_or_else(|| COMPUTED.to_owned(), |text| format!("\"{text}\""));
+    let kind = match (need.confirm, need.secret) {
+        (true, _) => ", yes or no",
+        (false, true) => ", secret",
+        (false, false) => "",
+    };
+    let (style, state) = match need.state {
+        InputState::Given => (GREEN, "given"),
+        InputState::MadeUp => (GREEN, "made up"),
+        InputState::Missing => (YELLOW, "missing"),
+    };
+    let (name, about) = match &need.name {
+        Some(name) => (name.clone(), text),
+        None => (text, String::new()),
+    };
+    Entry { name, about, state: (style, format!("{state}{kind}")), help: need.help.clone() }
+}
+
+fn scheme(need: &SchemeNeed) -> Entry {
+    let field = |field: &apinb_core::needs::FieldNeed| match field.given {
+        GivenBy::Notebook => format!("{}: by the notebook", field.name),
+        GivenBy::Outside => format!("{}: given", field.name),
+        GivenBy::Nobody => format!("{}: missing", field.name),
+    };
+    let missing = need.fields.iter().any(|field| field.given == GivenBy::Nobody);
+    let state = match (need.token, need.fields.as_slice()) {
+        (true, _) => (GREEN, "a token is given".to_owned()),
+        (false, []) => (PLAIN, String::new()),
+        (false, fields) => {
+            let fields: Vec<String> = fields.iter().map(field).collect();
+            (if missing { YELLOW } else { GREEN }, fields.join(", "))
+        }
+    };
+    Entry { name: need.client.clone(), about: format!("{} ({})", need.name, need.kind), state, help: None }
+}
+
+fn fault(fault: &Fault, path: &str) -> Message {
+    Message {
+        severity: Severity::Error,
+        text: fault.message.clone(),
+        place: Some(MessagePlace {
+            file: path.to_owned(),
+            line: fault.place.line,
+            column: fault.place.column,
+            length: fault.length,
+            source_line: Some(fault.source_line.clone()),
+        }),
+        causes: Vec::new(),
+        help: fault.help.clone(),
+    }
+}
+
+/// `1 fault`, `2 faults`.
+fn plural(count: usize, name: &str) -> String {
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+}

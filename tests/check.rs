@@ -1,0 +1,86 @@
+//! `apinb check`: what notebooks need, and what is wrong with them, without running a cell.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{Answer, Case, Server, copy_folder, root};
+
+/// `apinb check` in a folder with the files of `tests/specs/check`.
+fn check(arguments: &[&str]) -> Case {
+    let case = Case::command(["check"]).args(arguments).file("here.js", "1");
+    copy_folder(&root().join("tests/specs/check"), case.folder());
+    case
+}
+
+#[test]
+fn faults_have_their_place() {
+    check(&["faulty.md"]).run().exit(1).golden("check/faulty");
+}
+
+#[test]
+fn what_is_needed_is_listed() {
+    let case = || check(&["right.md"]);
+    case().env("SHOP_SECRET", "s3cret-value").run().exit(0).golden("check/right");
+    let case = case().args(["--mock"]).env("SHOP_SECRET", "s3cret-value");
+    case.run().exit(0).golden("check/mocked").nowhere("s3cret-value", &[]);
+}
+
+#[test]
+fn a_secret_is_not_shown() {
+    let notebook = "```js\nAPI.createClient('shop', 'hidden-value'); x = 'hidden-value\n```\n";
+    for json in [&[][..], &["--json"]] {
+        let case = check(&["secret.md"]).args(json).file("secret.md", notebook);
+        case.run().exit(1).nowhere("hidden-value", &["apinb.toml", "secret.md"]);
+    }
+}
+
+#[test]
+fn json_has_its_schema() {
+    let schema = fs::read_to_string(root().join("docs/check.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for (notebooks, code) in [(&["faulty.md", "right.md"][..], 1), (&["none.md", "right.md"], 2)] {
+        let outcome = check(notebooks).args(["--json"]).env("SHOP_SECRET", "x").run();
+        let needs: Value = serde_json::from_str(&outcome.exit(code).stdout).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&needs).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{needs:#}");
+        match code {
+            1 => {
+                let faults = needs["notebooks"][0]["faults"].as_array().unwrap();
+                let fault = faults.iter().find(|fault| fault["line"] == 17).unwrap();
+                assert_eq!(fault["message"], "shop.users has no \"serch\", did you mean \"search\"?");
+                assert_eq!((&fault["cell"], &fault["column"], &fault["length"]), (&1.into(), &20.into(), &5.into()));
+            }
+            _ => assert_eq!(
+                needs["notebooks"][0]["error"]["message"].as_str().map(|text| text.contains("none.md")),
+                Some(true)
+            ),
+        }
+    }
+}
+
+#[test]
+fn the_web_is_read_when_that_is_asked_for() {
+    let server =
+        Server::with(|_| Answer::new(200, "application/raml+yaml", "#%RAML 0.8\ntitle: Far\n/things:\n  get:\n"));
+    let notebook = format!("```js\nAPI.createClient('far', '{}')\nfar.thing.get()\n```\n", server.url("/far.raml"));
+    let case = || Case::command(["check", "n.md"]).file("n.md", &notebook);
+    case().run().exit(0).stdout_contains("not read").stdout_contains("`--online` reads it");
+    assert_eq!(server.requests().len(), 0);
+    case().args(["--online"]).run().exit(1).stdout_contains("far has no \"thing\", did you mean \"things\"?");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_hostile_notebook_is_told_and_ends_nothing() {
+    let hostile = format!("```js\n{}\n```\n\n```js\n{}\n```\n", "(".repeat(1 << 20), "a.b[".repeat(3000));
+    let outcome = Case::command(["check", "n.md"]).file("n.md", hostile).run();
+    outcome.exit(1).stdout_contains("2 cells: 1 fault, not looked at: $0");
+}
+
+#[test]
+fn examples_are_free_of_faults() {
+    let notebooks = root().join("notebooks");
+    Case::command(["check", notebooks.to_str().unwrap()]).run().exit(0);
+}
