@@ -203,6 +203,22 @@ let handed;
 /** The promise of a cell in REPL mode. */
 let held = null;
 
+/** What `_` and `_error` were given last. */
+const underscores = { __proto__: null };
+
+function keepUnderscore(name, value) {
+  const isOurs = ObjectHasOwn(underscores, name) && root[name] === underscores[name];
+  if (ObjectHasOwn(root, name) && !isOurs) {
+    return;
+  }
+  try {
+    ObjectDefineProperty(root, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+    underscores[name] = value;
+  } catch {
+    // The notebook has frozen it.
+  }
+}
+
 /** Called by the engine around each cell. */
 export const hooks = {
   begin() {
@@ -239,8 +255,11 @@ export const hooks = {
     running = false;
     open = null;
   },
-  /** `$N` and `$_`. */
-  keep(number, value) {
+  /** `$N` and `$_`; `underscore`, where there is one, unless the notebook has a variable of that name. */
+  keep(number, value, underscore) {
+    if (underscore !== null) {
+      keepUnderscore(underscore, value);
+    }
     // One at a time, so that a name that cannot be set does not keep the other from being set.
     for (let name = `$${number}`; name !== null; name = name === "$_" ? null : "$_") {
       try {

@@ -6,5 +6,6 @@
 
 pub mod check;
 pub mod cli;
+pub mod repl;
 pub mod report;
 pub mod run;

@@ -67,6 +67,8 @@ mod petshop;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]
+mod repl_completion;
+#[cfg(test)]
 mod report_for_ci;
 #[cfg(test)]
 mod report_har;

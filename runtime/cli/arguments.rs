@@ -67,6 +67,8 @@ pub enum Command {
     /// Say what notebooks need and what is wrong with them, without running a cell
     #[command(after_help = examples::CHECK)]
     Check(Box<CheckArguments>),
+    /// The REPL
+    Repl(Box<RunArguments>),
     /// Serve a stand-in for APIs, made from their definitions
     #[command(after_help = examples::MOCK)]
     Mock(MockArguments),

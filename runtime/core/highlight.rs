@@ -1,7 +1,7 @@
 //! JavaScript cut into pieces that are shown in different colours. It is no parser, and what is no JavaScript has
 //! pieces too.
 
-use crate::notebook::token::{Kind, tokens};
+use crate::javascript::{Kind, tokens};
 
 /// What a piece of code is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,13 +12,15 @@ pub enum Piece {
     Comment,
     /// A word of the language.
     Keyword,
-    /// A string, a template, a regular expression.
+    /// A string or a template.
     Text,
+    /// A regular expression.
+    Pattern,
     /// A number.
     Number,
 }
 
-const KEYWORDS: [&str; 41] = [
+const KEYWORDS: [&str; 44] = [
     "async",
     "await",
     "break",
@@ -32,6 +34,7 @@ const KEYWORDS: [&str; 41] = [
     "delete",
     "do",
     "else",
+    "enum",
     "export",
     "extends",
     "false",
@@ -55,6 +58,8 @@ const KEYWORDS: [&str; 41] = [
     "true",
     "try",
     "typeof",
+    "undefined",
+    "using",
     "var",
     "void",
     "while",
@@ -73,6 +78,7 @@ pub fn pieces(code: &str) -> Vec<(Piece, &str)> {
         let piece = match token.kind {
             Kind::Word if !after_dot && KEYWORDS.contains(&token.text) => Piece::Keyword,
             Kind::Literal if token.text.starts_with(|first: char| first.is_ascii_digit()) => Piece::Number,
+            Kind::Literal if token.text.starts_with('/') => Piece::Pattern,
             Kind::Literal | Kind::Template => Piece::Text,
             Kind::Word | Kind::Punctuator => Piece::Plain,
         };

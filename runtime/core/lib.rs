@@ -10,6 +10,7 @@ pub mod definition;
 pub mod diagnostic;
 pub mod explanation;
 pub mod highlight;
+pub mod javascript;
 pub mod needs;
 pub mod notebook;
 pub mod pattern;

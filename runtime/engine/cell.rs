@@ -19,7 +19,7 @@ use crate::late_reads::LateReads;
 use crate::memory::{self, Budget, HeapGuard};
 use crate::repl_mode::{self, Handover, ReplMode};
 use crate::session::{Placed, Running, Session};
-use crate::watchdog::{Ended, Watchdog};
+use crate::watchdog::{Ended, Interrupter, Watchdog};
 use crate::{Cell, EngineError, EngineOptions, Outcome, Shown, ops};
 
 /// What a hostile getter may take while a result or an error is looked at.
@@ -45,6 +45,8 @@ pub struct Engine {
     heap: HeapGuard,
     cancel: CancellationToken,
     max_heap: usize,
+    /// Whether `_` and `_error` are kept beside `$_`.
+    keeps_underscores: bool,
 }
 
 /// The functions of the prelude that run around a cell.
@@ -128,7 +130,25 @@ impl Engine {
         });
         js.op_state().borrow_mut().put(Rc::clone(&session));
         let hooks = Hooks::take(&mut js).ok_or_else(|| failed(&"the prelude left no hooks"))?;
-        Ok(Self { repl_mode: None, hooks, js, tokio, session, heap, cancel, max_heap })
+        Ok(Self { repl_mode: None, hooks, js, tokio, session, heap, cancel, max_heap, keeps_underscores: false })
+    }
+
+    /// From now on the last result is `_` as well, and the last error `_error`, as in the REPLs of other tools, unless
+    /// the notebook has variables of that name.
+    pub fn keep_underscores(&mut self) {
+        self.keeps_underscores = true;
+    }
+
+    /// The security schemes by which a client is signed in.
+    #[must_use]
+    pub fn signed_in(&self, client: &str) -> Vec<String> {
+        self.session.clients.borrow().signed_in(client)
+    }
+
+    /// Ends the cell that runs.
+    #[must_use]
+    pub fn interrupter(&self) -> Interrupter {
+        self.session.watchdog.interrupter()
     }
 
     /// Runs a cell to its end: its result is settled, its `async()` called, its promises waited for. Blocks.
@@ -185,11 +205,11 @@ impl Engine {
             (Err(Failure::Terminated | Failure::Uncaught), ..) => Err(ended_by_itself()),
             (Err(Failure::NeverSettled), ..) => Err(never_settled()),
             (Err(Failure::Thrown(thrown)), ..) => {
-                self.keep(cell.code.number, thrown.value.as_ref());
+                self.keep(cell.code.number, thrown.value.as_ref(), "_error");
                 Err(self.looking(|engine| engine.describe(&thrown)))
             }
             (Ok(value), ..) => {
-                self.keep(cell.code.number, Some(&value));
+                self.keep(cell.code.number, Some(&value), "_");
                 Ok(self.looking(|engine| engine.show(&value)))
             }
         };
@@ -323,15 +343,20 @@ impl Engine {
         seen
     }
 
-    fn keep(&mut self, number: usize, value: Option<&v8::Global<v8::Value>>) {
+    fn keep(&mut self, number: usize, value: Option<&v8::Global<v8::Value>>, underscore: &str) {
         let Some(value) = value else { return };
-        let number = {
+        let underscore = Some(underscore).filter(|_| self.keeps_underscores);
+        let (number, underscore) = {
             deno_core::scope!(scope, self.js);
             let number: v8::Local<v8::Value> =
                 v8::Integer::new_from_unsigned(scope, u32::try_from(number).unwrap_or(u32::MAX)).into();
-            v8::Global::new(scope, number)
+            let name: v8::Local<v8::Value> = match underscore.and_then(|name| v8::String::new(scope, name)) {
+                Some(name) => name.into(),
+                None => v8::null(scope).into(),
+            };
+            (v8::Global::new(scope, number), v8::Global::new(scope, name))
         };
-        let _ = self.call_hook(|hooks| &hooks.keep, &[&number, value]);
+        let _ = self.call_hook(|hooks| &hooks.keep, &[&number, value, &underscore]);
     }
 
     fn show(&mut self, value: &v8::Global<v8::Value>) -> Option<Shown> {

@@ -50,6 +50,14 @@ impl Clients {
     }
 }
 
+impl Clients {
+    /// The schemes by which the client that was last made under that name is signed in.
+    pub fn signed_in(&self, name: &str) -> Vec<String> {
+        let client = self.clients.iter().rev().find(|client| client.name == name);
+        client.map(|client| client.credentials.keys().cloned().collect()).unwrap_or_default()
+    }
+}
+
 impl Client {
     pub fn definition(&self) -> &Arc<Definition> {
         self.tree.definition()

@@ -7,6 +7,7 @@ mod assigned;
 mod calls;
 mod cell;
 mod clients;
+mod completeness;
 mod exception;
 pub mod host;
 mod in_flight;
@@ -32,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 pub use cell::Engine;
 pub use host::Host;
 pub use settings::Settings;
+pub use watchdog::Interrupter;
 
 /// What an engine is made from.
 pub struct EngineOptions {

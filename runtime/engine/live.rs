@@ -4,6 +4,7 @@
 //! at a getter and at a proxy. Clients are proxies of our own; their definition answers for them.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use apinb_core::client::tree::NodeId;
 use apinb_core::completion::{Candidate, Found};
@@ -99,6 +100,12 @@ impl Engine {
             }
             names += 1;
         }
+    }
+
+    /// The folder that paths in code begin at.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.session.settings.folder
     }
 
     /// Where `let`, `const` and `class` of the global are known.

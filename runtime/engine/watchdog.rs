@@ -45,6 +45,16 @@ enum Stage {
 }
 
 impl Watched {
+    /// Brings the cell to its end, unless that is under way. The isolate is terminated under the lock: `stop` cannot
+    /// come between and leave it terminated.
+    fn end(&mut self, isolate: &IsolateHandle, ended: Ended) -> bool {
+        let (Some(cancel), None) = (&self.cancel, self.ended) else { return false };
+        cancel.cancel();
+        isolate.terminate_execution();
+        self.ended = Some(ended);
+        true
+    }
+
     fn stage(&self) -> Stage {
         match (&self.cancel, self.ended) {
             (None, _) => Stage::Idle,
@@ -58,6 +68,24 @@ impl Watched {
 pub(crate) struct Watchdog {
     watched: Arc<Mutex<Watched>>,
     changed: watch::Sender<()>,
+    isolate: IsolateHandle,
+}
+
+/// Ends the cell that runs, and nothing else: the engine goes on. For any thread.
+#[derive(Clone)]
+pub struct Interrupter {
+    watched: Arc<Mutex<Watched>>,
+    changed: watch::Sender<()>,
+    isolate: IsolateHandle,
+}
+
+impl Interrupter {
+    /// Ends the cell that runs, with an error named `Interrupted`; false when none runs.
+    pub fn interrupt(&self) -> bool {
+        let ended = lock(&self.watched).end(&self.isolate, Ended::Interrupted);
+        self.changed.send_replace(());
+        ended
+    }
 }
 
 fn lock(watched: &Mutex<Watched>) -> MutexGuard<'_, Watched> {
@@ -69,17 +97,15 @@ impl Watchdog {
         let watched = Arc::new(Mutex::new(Watched::default()));
         let (changed, mut changes) = watch::channel(());
         let shared = Arc::clone(&watched);
+        let handle = isolate.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         std::thread::Builder::new().name("watchdog".to_owned()).spawn(move || {
             let end = |ended: Ended| {
-                // The isolate is terminated under the lock: `stop` cannot come between and leave it terminated.
                 let mut watched = lock(&shared);
                 // The cell may have been given more time meanwhile.
                 let due = ended == Ended::Interrupted || watched.deadline.is_some_and(|at| at <= Instant::now());
-                if let (Some(cancel), None, true) = (&watched.cancel, watched.ended, due) {
-                    cancel.cancel();
-                    isolate.terminate_execution();
-                    watched.ended = Some(ended);
+                if due {
+                    watched.end(&isolate, ended);
                 }
             };
             runtime.block_on(async {
@@ -113,7 +139,11 @@ impl Watchdog {
                 }
             });
         })?;
-        Ok(Self { watched, changed })
+        Ok(Self { watched, changed, isolate: handle })
+    }
+
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter { watched: Arc::clone(&self.watched), changed: self.changed.clone(), isolate: self.isolate.clone() }
     }
 
     /// Watches a cell from now on.

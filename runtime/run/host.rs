@@ -22,6 +22,9 @@ use super::made_up;
 use super::observer::{NoAnswer, Observer, Person};
 use super::signing_in::SigningIn;
 
+/// The definitions of an engine's clients, by the clients' names, in the order in which they were made.
+pub(super) type Definitions = Rc<RefCell<Vec<(String, Arc<Definition>)>>>;
+
 /// The host of one notebook's engine.
 pub(super) struct RunHost {
     pub(super) inputs: Inputs,
@@ -38,6 +41,7 @@ pub(super) struct RunHost {
     pub(super) stand_ins: RefCell<Vec<StandIn>>,
     /// Hosts that the person does not want to be called.
     pub(super) declined: RefCell<BTreeSet<String>>,
+    pub(super) definitions: Definitions,
 }
 
 /// A stand-in and the API it stands in for.
@@ -59,6 +63,9 @@ impl Host for RunHost {
     }
 
     fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), String> {
+        let mut definitions = self.definitions.borrow_mut();
+        definitions.retain(|(name, _)| name != client);
+        definitions.push((client.to_owned(), Arc::clone(definition)));
         if !self.mock {
             // Where it signs in is known from here alone.
             for host in Mock::hosts(definition) {

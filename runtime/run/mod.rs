@@ -12,6 +12,7 @@ pub mod observer;
 mod parallel;
 mod parts;
 mod redaction;
+pub mod session;
 pub mod signing_in;
 pub mod value;
 
@@ -83,6 +84,8 @@ pub enum Place {
     Stdin,
     /// Here: it was fetched.
     Text(String),
+    /// Nowhere: there is none, and cells are given one at a time.
+    Nowhere,
 }
 
 /// What holds for all notebooks of a run.
@@ -111,9 +114,7 @@ impl Run {
     pub fn notebooks(&self, jobs: Vec<Job>) -> RunRecord {
         let started = SystemTime::now();
         let clock = Instant::now();
-        for job in &jobs {
-            job.hide(&self.redactor);
-        }
+        jobs.iter().for_each(|job| job.hide(&self.redactor));
         let notebooks =
             if self.threads > 1 && jobs.len() > 1 { self.at_once(jobs) } else { self.one_after_another(jobs) };
         let mut record = RunRecord {

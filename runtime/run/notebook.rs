@@ -13,7 +13,7 @@ use apinb_engine::{Cell, Engine, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
 use url::Url;
 
-use super::host::RunHost;
+use super::host::{Definitions, RunHost};
 use super::observer::NotebookHead;
 use super::signing_in::SigningIn;
 use super::{Job, Place, Run, UNREADABLE, milliseconds, parts, redaction, to_the_microsecond};
@@ -108,7 +108,7 @@ impl Run {
     fn cells(&self, job: Job, notebook: &Notebook, wanted: &[bool], stopped: bool, record: &mut NotebookRecord) {
         let mut engine = None;
         if !stopped {
-            match self.engine(job, notebook) {
+            match self.engine(job, notebook, &Definitions::default()) {
                 Ok(started) => engine = Some(started),
                 Err(error) => record.error = Some(*error),
             }
@@ -128,7 +128,13 @@ impl Run {
         }
     }
 
-    fn engine(&self, job: Job, notebook: &Notebook) -> Result<Engine, Box<ErrorRecord>> {
+    /// An engine for the notebook; the definitions that it loads come into `definitions`.
+    pub(super) fn engine(
+        &self,
+        job: Job,
+        notebook: &Notebook,
+        definitions: &Definitions,
+    ) -> Result<Engine, Box<ErrorRecord>> {
         let mut settings = job.settings;
         settings.site = site(notebook);
         let network = Network::start(job.network).map_err(|error| Box::new(start_error(&error)))?;
@@ -150,6 +156,7 @@ impl Run {
             cancel: self.cancel.clone(),
             stand_ins: RefCell::default(),
             declined: RefCell::default(),
+            definitions: definitions.clone(),
         };
         let options = EngineOptions {
             snapshot: Some(SNAPSHOT),
@@ -162,7 +169,7 @@ impl Run {
         Engine::new(options).map_err(|error| Box::new(start_error(&error)))
     }
 
-    fn cell(&self, engine: &mut Engine, notebook: &Notebook, cell: &CodeCell) -> CellRecord {
+    pub(super) fn cell(&self, engine: &mut Engine, notebook: &Notebook, cell: &CodeCell) -> CellRecord {
         let mut record = self.skipped(notebook, cell);
         self.observer.cell_started(cell.number, &record.label);
         let clock = Instant::now();
@@ -231,6 +238,7 @@ pub fn read(name: &str, place: &Place) -> Result<Notebook, Unreadable> {
         Place::Stdin => io::stdin().lock().take(limit).read_to_end(&mut bytes),
         Place::Text(text) => text.as_bytes().take(limit).read_to_end(&mut bytes),
         Place::File(path) => std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+        Place::Nowhere => Ok(0),
     };
     let length = read.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;
     if u64::try_from(length).is_ok_and(|length| length < limit) {
@@ -258,7 +266,7 @@ fn start_error(error: &(dyn std::error::Error + 'static)) -> ErrorRecord {
     }
 }
 
-fn unusable(error: &(impl Diagnostic + 'static)) -> ErrorRecord {
+pub(super) fn unusable(error: &(impl Diagnostic + 'static)) -> ErrorRecord {
     ErrorRecord { name: UNREADABLE.to_owned(), help: error.help(), ..start_error(error) }
 }
 

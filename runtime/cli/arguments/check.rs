@@ -1,14 +1,14 @@
 //! The arguments of `apinb check`.
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
-use super::RunArguments;
+use super::{GivenArguments, RunArguments};
 
 /// `apinb check`.
 #[derive(Clone, Debug, Default, Args)]
 pub struct CheckArguments {
     /// The notebooks; of a folder all that have code cells, in all its folders; `-` reads one from stdin
-    #[arg(required = true, value_name = "NOTEBOOK")]
+    #[arg(required = true, value_name = "NOTEBOOK", value_hint = ValueHint::AnyPath)]
     pub notebooks: Vec<String>,
 
     /// Say what a mocked run needs
@@ -21,18 +21,9 @@ pub struct CheckArguments {
     #[arg(long)]
     pub json: bool,
 
-    /// Answer a prompt, as for `apinb run`
-    #[arg(long, value_name = "KEY=VALUE", help_heading = "From outside")]
-    pub input: Vec<String>,
-    /// Take the definition of a client from elsewhere
-    #[arg(long, value_name = "CLIENT=FILE|URL", help_heading = "From outside")]
-    pub definition: Vec<String>,
-    /// Set the base URI of a client: final, without `{tags}`
-    #[arg(long, value_name = "CLIENT=URL", help_heading = "From outside")]
-    pub base_uri: Vec<String>,
-    /// Take a script that the notebook loads from a file
-    #[arg(long, value_name = "URL=FILE", help_heading = "From outside")]
-    pub script: Vec<String>,
+    /// What they are given.
+    #[command(flatten)]
+    pub given: GivenArguments,
 }
 
 impl CheckArguments {
@@ -42,10 +33,7 @@ impl CheckArguments {
         RunArguments {
             notebooks: self.notebooks.clone(),
             mock: self.mock,
-            input: self.input.clone(),
-            definition: self.definition.clone(),
-            base_uri: self.base_uri.clone(),
-            script: self.script.clone(),
+            given: self.given.clone(),
             ..RunArguments::default()
         }
     }

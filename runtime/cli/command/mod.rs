@@ -7,6 +7,7 @@ pub(super) mod completions;
 pub(super) mod config;
 pub(super) mod definition;
 pub(super) mod mock;
+pub(super) mod repl;
 pub(super) mod run;
 
 mod agreement;

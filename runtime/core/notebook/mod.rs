@@ -13,7 +13,6 @@ mod label;
 mod parse;
 mod secret_name;
 mod selection;
-pub(crate) mod token;
 
 #[cfg(test)]
 mod property_tests;

@@ -51,7 +51,7 @@ fn coloured(code: &str) -> Markup {
                 Piece::Plain => (visible(text)),
                 Piece::Comment => span.c { (visible(text)) },
                 Piece::Keyword => span.k { (text) },
-                Piece::Text => span.s { (visible(text)) },
+                Piece::Text | Piece::Pattern => span.s { (visible(text)) },
                 Piece::Number => span.m { (text) },
             }
         }

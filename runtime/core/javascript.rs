@@ -1,17 +1,21 @@
-//! JavaScript cut into tokens, as far as finding an assignment, or what is asked for at a prompt, needs it.
+//! JavaScript cut into tokens, as far as finding an assignment, colours and completion need it.
 //!
 //! This is no parser: what is no JavaScript gives some tokens too. V8 finds the errors.
 
-/// One token: `code[start..end]`.
+/// One token: what the code has from `start` on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Token<'a> {
-    pub(crate) kind: Kind,
-    pub(crate) text: &'a str,
-    pub(crate) start: usize,
+pub struct Token<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// As it is written.
+    pub text: &'a str,
+    /// Its first byte in the code.
+    pub start: usize,
 }
 
+/// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// A name or a keyword.
     Word,
     /// A number, a string, a regular expression or a template without substitutions.
@@ -33,7 +37,8 @@ const BEFORE_EXPRESSION: [&str; 13] =
     ["return", "typeof", "case", "in", "of", "new", "delete", "void", "throw", "await", "yield", "else", "do"];
 
 /// The tokens of `code` that start at `last` or before.
-pub(crate) fn tokens(code: &str, last: usize) -> Vec<Token<'_>> {
+#[must_use]
+pub fn tokens(code: &str, last: usize) -> Vec<Token<'_>> {
     let mut tokens: Vec<Token<'_>> = Vec::new();
     // One entry for each open `{`: whether it is the `${` of a template.
     let mut braces = Vec::new();

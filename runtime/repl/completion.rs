@@ -1,0 +1,134 @@
+//! Tab: what may come next, each with its description beside it.
+//!
+//! [`apinb_core::completion`] says what may come; this asks the session, and the folders, for what only they know.
+
+use std::path::Path;
+
+use apinb_core::completion::{Base, Candidate, Command, CommandArgument, Entry, Found, Surroundings, complete};
+use apinb_core::diagnostic::visible;
+
+use super::Repl;
+use super::command::COMMANDS;
+
+/// The widest line of the list, in characters, and the widest name that descriptions are put beside in a column.
+const MAX_LINE: usize = 78;
+const MAX_NAME: usize = 32;
+/// How many entries of a folder are read.
+const MAX_ENTRIES: usize = 10_000;
+
+/// A candidate as the line's editor takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Choice {
+    text: String,
+    shown: String,
+}
+
+impl rustyline::completion::Candidate for Choice {
+    fn display(&self) -> &str {
+        &self.shown
+    }
+
+    fn replacement(&self) -> &str {
+        &self.text
+    }
+}
+
+/// What may come at the end of `text`, and where it begins.
+pub(super) fn choices(text: &str, repl: &mut Repl<'_>) -> (usize, Vec<Choice>) {
+    let redactor = repl.redactor.clone();
+    let completion = complete(text, &mut Around { repl });
+    let mut choices = listed(completion.candidates);
+    for choice in &mut choices {
+        choice.shown = redactor.redact(&choice.shown).into_owned();
+    }
+    (completion.start, choices)
+}
+
+/// The candidates with their descriptions in a column of their own.
+fn listed(candidates: Vec<Candidate>) -> Vec<Choice> {
+    let width = |label: &str| label.chars().count();
+    let column = candidates.iter().map(|one| width(&one.label)).max().unwrap_or_default().min(MAX_NAME);
+    let shown = |one: &Candidate| {
+        let Some(description) = &one.description else { return visible(&one.label).into_owned() };
+        let space = " ".repeat(column.saturating_sub(width(&one.label)));
+        cut(&visible(&format!("{}{space}  {description}", one.label)))
+    };
+    candidates.into_iter().map(|one| Choice { shown: shown(&one), text: one.text }).collect()
+}
+
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(MAX_LINE) {
+        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or(line).trim_end()),
+        None => line.to_owned(),
+    }
+}
+
+/// What the prompt knows.
+struct Around<'a, 'r> {
+    repl: &'a mut Repl<'r>,
+}
+
+impl Surroundings for Around<'_, '_> {
+    fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
+        self.repl.session.look_up(path, typed)
+    }
+
+    fn names(&mut self, typed: &str) -> Vec<Candidate> {
+        self.repl.session.variables(typed)
+    }
+
+    fn files(&mut self, base: Base, folder: &str) -> Vec<Entry> {
+        let start = match base {
+            Base::Notebook => self.repl.session.folder(),
+            Base::Program => Path::new("."),
+        };
+        // A folder that cannot be read has nothing to offer.
+        let Ok(entries) = std::fs::read_dir(start.join(folder)) else { return Vec::new() };
+        let entry = |entry: std::fs::DirEntry| {
+            Some(Entry { name: entry.file_name().into_string().ok()?, is_folder: entry.path().is_dir() })
+        };
+        entries.take(MAX_ENTRIES).filter_map(Result::ok).filter_map(entry).collect()
+    }
+
+    fn commands(&self) -> Vec<Command<'_>> {
+        let command = |(name, takes, description): &(&'static str, &str, &'static str)| {
+            let argument = match *takes {
+                "" => CommandArgument::None,
+                files if files.starts_with("FILE") => CommandArgument::File,
+                _ => CommandArgument::Code,
+            };
+            Command { name, description, argument }
+        };
+        COMMANDS.iter().map(command).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use apinb_core::completion::Candidate;
+
+    use super::listed;
+
+    #[test]
+    fn descriptions_stand_in_a_column_and_on_one_line() {
+        let candidate = |label: &str, description: Option<&str>| Candidate {
+            text: label.to_owned(),
+            label: label.to_owned(),
+            description: description.map(str::to_owned),
+        };
+        let long = "x".repeat(200);
+        let shown: Vec<String> = listed(vec![
+            candidate("get()", Some("One.")),
+            candidate("groups", None),
+            candidate("a", Some("\u{1b}[31mred")),
+            candidate("b", Some(&long)),
+        ])
+        .into_iter()
+        .map(|choice| choice.shown)
+        .collect();
+        assert_eq!(shown[0], "get()   One.");
+        assert_eq!(shown[1], "groups");
+        assert!(shown[2].starts_with("a       ") && !shown[2].contains('\u{1b}'), "{:?}", shown[2]);
+        assert_eq!(shown[3].chars().count(), 79);
+    }
+}

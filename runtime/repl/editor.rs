@@ -1,0 +1,143 @@
+//! The line in which a person writes: several rows until the code is whole, history, hints from it.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use rustyline::completion::Completer;
+use rustyline::error::ReadlineError;
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hinter, HistoryHinter};
+use rustyline::history::{FileHistory, History as _};
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Behavior, CompletionType, Config, Context, Editor, Helper};
+
+use super::completion::{self, Choice};
+use super::{Next, Repl, highlight};
+
+/// Lines that are kept from one session to the next.
+const MAX_HISTORY: usize = 1_000;
+
+/// How a person writes.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The file of the history; none: it is kept nowhere.
+    pub history: Option<PathBuf>,
+    /// Whether to use colours.
+    pub colour: bool,
+}
+
+/// Reads and runs what a person writes until they leave.
+///
+/// # Errors
+/// When the terminal cannot be read, or nothing can be shown.
+pub fn converse(repl: Repl<'_>, options: &Options) -> io::Result<()> {
+    let repl = Rc::new(RefCell::new(repl));
+    let mut editor = start(Rc::clone(&repl), options).map_err(io::Error::other)?;
+    let mut was_interrupted = false;
+    loop {
+        match editor.readline("> ") {
+            Ok(text) => {
+                was_interrupted = false;
+                let next = repl.borrow_mut().enter(&text)?;
+                remember(&mut editor, &repl.borrow(), &text, options.history.as_deref());
+                if next == Next::Leave {
+                    return Ok(());
+                }
+            }
+            Err(ReadlineError::Eof) => return Ok(()),
+            Err(ReadlineError::Interrupted) if was_interrupted => return Ok(()),
+            Err(ReadlineError::Interrupted) => {
+                was_interrupted = true;
+                repl.borrow().screen.tell("Ctrl-C again leaves, as Ctrl-D and .exit do\n")?;
+            }
+            Err(ReadlineError::Io(error)) => return Err(error),
+            Err(error) => return Err(io::Error::other(error)),
+        }
+    }
+}
+
+type Line<'r> = Editor<Assistant<'r>, FileHistory>;
+
+fn start<'r>(repl: Rc<RefCell<Repl<'r>>>, options: &Options) -> rustyline::Result<Line<'r>> {
+    let config = Config::builder()
+        .behavior(Behavior::PreferTerm)
+        .auto_add_history(false)
+        .max_history_size(MAX_HISTORY)?
+        .history_ignore_dups(true)?
+        .completion_type(CompletionType::List)
+        .completion_show_all_if_ambiguous(true)
+        .build();
+    let history = FileHistory::with_config(&config);
+    let mut editor = Editor::with_history(config, history)?;
+    if let Some(history) = &options.history {
+        // A history that cannot be read is no reason not to begin one.
+        let _ = editor.load_history(history);
+    }
+    editor.set_helper(Some(Assistant { repl, hinter: HistoryHinter::new(), colour: options.colour }));
+    Ok(editor)
+}
+
+/// Keeps a line for later, unless there is a secret in it.
+fn remember(editor: &mut Line<'_>, repl: &Repl<'_>, text: &str, history: Option<&Path>) {
+    let text = text.trim_end();
+    if text.is_empty() || !repl.may_be_kept(text) || !matches!(editor.add_history_entry(text), Ok(true)) {
+        return;
+    }
+    if let Some(path) = history {
+        // What was entered counts, not whether it is kept.
+        let _ = path.parent().map(std::fs::create_dir_all);
+        let _ = editor.history_mut().append(path);
+    }
+}
+
+/// Helps whoever writes.
+struct Assistant<'r> {
+    repl: Rc<RefCell<Repl<'r>>>,
+    hinter: HistoryHinter,
+    colour: bool,
+}
+
+impl Helper for Assistant<'_> {}
+
+impl Validator for Assistant<'_> {
+    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
+        let incomplete = self.repl.borrow_mut().is_incomplete(context.input());
+        Ok(if incomplete { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
+    }
+}
+
+impl Hinter for Assistant<'_> {
+    type Hint = String;
+
+    fn hint(&self, line: &str, at: usize, context: &Context<'_>) -> Option<String> {
+        self.hinter.hint(line, at, context).filter(|hint| !line.trim().is_empty() && !hint.contains('\n'))
+    }
+}
+
+impl Completer for Assistant<'_> {
+    type Candidate = Choice;
+
+    fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Choice>)> {
+        let text = line.get(..at).unwrap_or(line);
+        Ok(completion::choices(text, &mut self.repl.borrow_mut()))
+    }
+}
+
+impl Highlighter for Assistant<'_> {
+    fn highlight<'l>(&self, line: &'l str, at: usize) -> Cow<'l, str> {
+        let coloured = if self.colour { highlight::coloured(line, at) } else { None };
+        coloured.map_or(line.into(), Cow::Owned)
+    }
+
+    /// Any character may begin or end a text or a comment, and every move may come to a bracket.
+    fn highlight_char(&self, _line: &str, _at: usize, _kind: CmdKind) -> bool {
+        self.colour
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        if self.colour { format!("\x1b[2m{hint}\x1b[0m").into() } else { hint.into() }
+    }
+}

@@ -1,0 +1,362 @@
+//! The REPL: pieces of JavaScript and commands go in one at a time, what they come to is told to a [`Screen`].
+//!
+//! A piece is a cell like any other, in the engine that the notebook's cells ran in. Nothing is printed here, and no
+//! terminal is known but to [`editor`].
+
+pub mod command;
+mod completion;
+mod curl;
+mod edit;
+pub mod editor;
+mod highlight;
+mod saved;
+
+use std::io;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use apinb_core::client::locate::explain_text;
+use apinb_core::definition::model::Definition;
+use apinb_core::definition::tree;
+use apinb_core::diagnostic::Diagnostic;
+use apinb_core::explanation::Explanation;
+use apinb_core::notebook::Notebook;
+use apinb_core::record::{CallPurpose, CallRecord, CellRecord, CellStatus, ErrorRecord, PromptRecord};
+use apinb_core::redact::Redactor;
+use apinb_engine::Interrupter;
+
+use crate::run::session::Session;
+use command::{Command, Problem};
+
+/// Where everything is shown.
+pub trait Screen {
+    /// A piece of JavaScript ended.
+    fn entered(&self, record: &CellRecord) -> io::Result<()>;
+    /// A cell of the notebook ended.
+    fn cell(&self, record: &CellRecord) -> io::Result<()>;
+    /// What a command tells: lines.
+    fn tell(&self, text: &str) -> io::Result<()>;
+    /// The result of the last piece, whole.
+    fn result(&self, record: &CellRecord) -> io::Result<()>;
+    /// A place of a client.
+    fn explanation(&self, explanation: &Explanation) -> io::Result<()>;
+    /// A request and its answer, whole.
+    fn exchange(&self, call: &CallRecord) -> io::Result<()>;
+    /// A command that could not be done.
+    fn problem(&self, problem: &dyn Diagnostic) -> io::Result<()>;
+    /// Clears what is there.
+    fn clear(&self) -> io::Result<()>;
+}
+
+/// Whether the REPL goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The next piece, please.
+    GoOn,
+    /// It was left.
+    Leave,
+}
+
+/// A client that is there from the start: its name, and what its definition was given as.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The variable.
+    pub client: String,
+    /// A file or a URL.
+    pub definition: String,
+}
+
+/// What was entered and what came of it.
+pub struct Repl<'r> {
+    session: Session<'r>,
+    screen: Rc<dyn Screen>,
+    redactor: Redactor,
+    /// Code that was entered, and whether it passed.
+    entries: Vec<(String, bool)>,
+    last: Option<CellRecord>,
+    last_call: Option<CallRecord>,
+    prompts: Vec<PromptRecord>,
+    has_failed: bool,
+}
+
+impl<'r> Repl<'r> {
+    /// On an engine that was started.
+    #[must_use]
+    pub fn new(session: Session<'r>, screen: Rc<dyn Screen>, redactor: Redactor) -> Self {
+        Self {
+            session,
+            screen,
+            redactor,
+            entries: Vec::new(),
+            last: None,
+            last_call: None,
+            prompts: Vec::new(),
+            has_failed: false,
+        }
+    }
+
+    /// Runs the cells of the notebook that are wanted, and makes the clients that are given and not there yet.
+    ///
+    /// # Errors
+    /// When the wanted cells are none of the notebook's; when nothing can be shown any more.
+    pub fn start(&mut self, given: &[Given]) -> Result<io::Result<()>, Box<ErrorRecord>> {
+        let wanted = self.session.wanted()?;
+        Ok(self.run_cells(&wanted).and_then(|()| self.make_clients(given)))
+    }
+
+    fn run_cells(&mut self, wanted: &[bool]) -> io::Result<()> {
+        for (number, _) in wanted.iter().enumerate().filter(|(_, wanted)| **wanted) {
+            if let Some(record) = self.session.cell(number) {
+                self.note(&record);
+                self.screen.cell(&record)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn make_clients(&mut self, given: &[Given]) -> io::Result<()> {
+        for Given { client, definition } in given {
+            if self.session.clients().iter().any(|(name, _)| name == client) {
+                continue;
+            }
+            let code = format!("API.createClient({}, {})", quoted(client), quoted(definition));
+            let record = self.evaluate(&code);
+            if record.error.is_some() {
+                self.screen.entered(&record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a line, or several that belong together: a command when it begins with a point and a letter, else code.
+    ///
+    /// # Errors
+    /// When nothing can be shown any more.
+    pub fn enter(&mut self, text: &str) -> io::Result<Next> {
+        if text.trim().is_empty() {
+            return Ok(Next::GoOn);
+        }
+        match Command::parse(text) {
+            None => {
+                let record = self.evaluate(text);
+                self.screen.entered(&record)?;
+                Ok(Next::GoOn)
+            }
+            Some(Ok(command)) => self.command(command),
+            Some(Err(problem)) => {
+                self.problem(&problem)?;
+                Ok(Next::GoOn)
+            }
+        }
+    }
+
+    /// Whether some code or command failed.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.has_failed
+    }
+
+    /// Whether more is needed to make a whole of `text`.
+    pub fn is_incomplete(&mut self, text: &str) -> bool {
+        Command::parse(text).is_none() && self.session.is_incomplete(text)
+    }
+
+    /// Ends what runs.
+    #[must_use]
+    pub fn interrupter(&self) -> Interrupter {
+        self.session.interrupter()
+    }
+
+    /// Whether a text may be kept: it has no secret.
+    #[must_use]
+    pub fn may_be_kept(&self, text: &str) -> bool {
+        *self.redactor.redact(text) == *text
+    }
+
+    fn evaluate(&mut self, code: &str) -> CellRecord {
+        let name = format!("repl:{}", self.session.next_number());
+        let record = self.session.enter(&name, code);
+        self.entries.push((code.to_owned(), record.status == CellStatus::Passed));
+        self.note(&record);
+        self.last = Some(record.clone());
+        record
+    }
+
+    fn note(&mut self, record: &CellRecord) {
+        self.has_failed |= record.status == CellStatus::Failed;
+        self.prompts.extend(record.prompts.iter().cloned());
+        let last = record.calls.iter().rev().find(|call| call.purpose == CallPurpose::Call);
+        self.last_call = last.cloned().or_else(|| self.last_call.take());
+    }
+
+    fn problem(&mut self, problem: &dyn Diagnostic) -> io::Result<()> {
+        self.has_failed = true;
+        self.screen.problem(problem)
+    }
+
+    fn command(&mut self, command: Command) -> io::Result<Next> {
+        let done = match command {
+            Command::Exit => return Ok(Next::Leave),
+            Command::Help => self.screen.tell(&command::help()).map(Ok),
+            Command::Clear => self.screen.clear().map(Ok),
+            Command::Doc(place) => self.doc(&place),
+            Command::Tree(client) => self.tree(&client),
+            Command::Curl => match &self.last_call {
+                Some(call) => self.screen.tell(&curl::command(call)).map(Ok),
+                None => Ok(Err(Problem::NoCall)),
+            },
+            Command::Last => match &self.last_call {
+                Some(call) => self.screen.exchange(call).map(Ok),
+                None => Ok(Err(Problem::NoCall)),
+            },
+            Command::Result => match &self.last {
+                Some(record) => self.screen.result(record).map(Ok),
+                None => Ok(Err(Problem::NoResult)),
+            },
+            Command::History => self.screen.tell(&self.history()).map(Ok),
+            Command::Inputs => self.screen.tell(&self.inputs()).map(Ok),
+            Command::Clients => self.screen.tell(&self.clients()).map(Ok),
+            Command::Auth => self.screen.tell(&self.auth()).map(Ok),
+            Command::Load(path) => self.load(&path),
+            Command::Edit => {
+                let last = self.entries.last().map_or("", |(code, _)| code.as_str());
+                match edit::edited(last) {
+                    Ok(code) => return self.enter(&code),
+                    Err(problem) => Ok(Err(problem)),
+                }
+            }
+            Command::Save(path) => self.save(&path),
+        }?;
+        if let Err(problem) = done {
+            self.problem(&problem)?;
+        }
+        Ok(Next::GoOn)
+    }
+
+    /// The client that `text` begins with; the only one where it begins with none.
+    fn client_of(&self, text: &str) -> Result<(String, Arc<Definition>), Problem> {
+        let clients = self.session.clients();
+        let begins = |name: &str| {
+            text.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '(', '[']))
+        };
+        let named = clients.iter().filter(|(name, _)| begins(name)).max_by_key(|(name, _)| name.len());
+        match (named, clients.as_slice()) {
+            (Some(client), _) | (None, [client]) => Ok(client.clone()),
+            (None, _) => Err(Problem::NoClient {
+                text: text.to_owned(),
+                clients: clients.into_iter().map(|(name, _)| name).collect(),
+            }),
+        }
+    }
+
+    fn doc(&self, place: &str) -> io::Result<Result<(), Problem>> {
+        let (name, definition) = match self.client_of(place) {
+            Ok(client) => client,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let place = place.strip_prefix(&name).map_or(place, |rest| rest.trim_start_matches('.'));
+        match explain_text(&definition, place, &name) {
+            Ok(explanation) => self.screen.explanation(&explanation).map(Ok),
+            Err(unknown) => Ok(Err(Problem::Unknown(unknown))),
+        }
+    }
+
+    fn tree(&self, client: &str) -> io::Result<Result<(), Problem>> {
+        match self.client_of(client) {
+            Ok((name, definition)) => {
+                let place = client.strip_prefix(&name).unwrap_or(client).trim_start_matches('.');
+                if place.is_empty() { self.screen.tell(&tree::tree(&definition)).map(Ok) } else { self.doc(client) }
+            }
+            Err(problem) => Ok(Err(problem)),
+        }
+    }
+
+    fn history(&self) -> String {
+        let first = self.session.next_number() - self.entries.len();
+        let lines = self.entries.iter().enumerate().map(|(index, (code, passed))| {
+            let mark = if *passed { ' ' } else { '!' };
+            format!("{mark} ${:<4} {}\n", first + index, self.redactor.redact(code).replace('\n', "\n         "))
+        });
+        lines.collect()
+    }
+
+    fn inputs(&self) -> String {
+        let lines = self.prompts.iter().map(|prompt| {
+            let name = prompt.variable.as_deref().unwrap_or(prompt.question.trim());
+            format!("{name} = {}\n", prompt.answer.as_deref().unwrap_or("(cancelled)"))
+        });
+        let text: String = lines.collect();
+        if text.is_empty() { "nothing was asked yet\n".to_owned() } else { text }
+    }
+
+    fn clients(&self) -> String {
+        let lines = self.session.clients().into_iter().map(|(name, definition)| {
+            let tree::Counts { resources, methods } = tree::counts(&definition);
+            let uri = definition.base_uri.as_deref().unwrap_or("no base URI");
+            format!("{name}  {}  {uri}  ({resources} resources, {methods} methods)\n", definition.title)
+        });
+        let text: String = lines.collect();
+        if text.is_empty() {
+            "there is no client yet; `API.createClient('client', 'api.raml')` makes one\n".to_owned()
+        } else {
+            text
+        }
+    }
+
+    fn auth(&self) -> String {
+        let mut text = String::new();
+        for (name, definition) in self.session.clients() {
+            let signed_in = self.session.signed_in(&name);
+            for scheme in &definition.security_schemes {
+                let state = if signed_in.contains(&scheme.name) { "signed in" } else { "not signed in" };
+                text.push_str(&format!("{name}  {}  {state}\n", scheme.name));
+            }
+        }
+        if text.is_empty() { "no client has a security scheme\n".to_owned() } else { text }
+    }
+
+    /// Runs the cells of a notebook, or a script.
+    fn load(&mut self, path: &str) -> io::Result<Result<(), Problem>> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(cause) => return Ok(Err(Problem::Unreadable { path: path.to_owned(), cause })),
+        };
+        let is_notebook = Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
+        if !is_notebook {
+            let record = self.evaluate(&text);
+            self.screen.entered(&record)?;
+            return Ok(Ok(()));
+        }
+        for cell in Notebook::parse(path, text).cells() {
+            let record = self.evaluate(&cell.code);
+            self.screen.entered(&record)?;
+        }
+        Ok(Ok(()))
+    }
+
+    fn save(&self, path: &str) -> io::Result<Result<(), Problem>> {
+        let passed: Vec<&str> =
+            self.entries.iter().filter(|(_, passed)| *passed).map(|(code, _)| code.as_str()).collect();
+        let before = self.session.notebook.cells().map(|cell| cell.code.as_str());
+        let all: Vec<&str> = before.chain(passed).collect();
+        let saved = match saved::save(Path::new(path), &all, &self.redactor) {
+            Ok(saved) => saved,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let mut text = format!("{} cells in {path}; `apinb run {path}` runs them\n", saved.cells);
+        if saved.secrets > 0 {
+            text.push_str("what was secret is asked for there\n");
+        }
+        let left_out = self.entries.iter().filter(|(_, passed)| !passed).count();
+        if left_out > 0 {
+            text.push_str(&format!("left out: {left_out} that failed\n"));
+        }
+        self.screen.tell(&text).map(Ok)
+    }
+}
+
+/// As a string of JavaScript.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}

@@ -1,0 +1,121 @@
+//! What a piece of code that was typed came to: its console output, its calls, its result or its error.
+//!
+//! It makes text and writes none of it.
+
+use apinb_core::diagnostic::{Message, visible};
+use apinb_core::javascript::{Kind, tokens};
+use apinb_core::record::{CallRecord, CellRecord, ConsoleRecord};
+use apinb_core::redact::Redactor;
+
+use super::call;
+use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, count, paint, visible_lines};
+
+/// The longest result that is shown whole where a person reads along, in lines.
+const FOLDED: usize = 40;
+
+/// How entries are shown.
+#[derive(Clone, Debug)]
+pub struct EntryReport {
+    /// Whether to use colours.
+    pub colour: bool,
+    /// Whether a person reads along: calls are shown, long results folded.
+    pub person: bool,
+    /// Every text passes it.
+    pub redactor: Redactor,
+}
+
+impl EntryReport {
+    /// What goes to stdout: console output and the result. Calls too, where a person reads along.
+    #[must_use]
+    pub fn output(&self, record: &CellRecord) -> String {
+        let mut text: String = record.console.iter().map(|line| self.console(line)).collect();
+        if self.person {
+            for call in &record.calls {
+                let mut line = call::short(call);
+                line.push(DIM, &format!("  {} bytes{}", call.bytes, if call.mocked { "  mocked" } else { "" }));
+                text.push_str(&line.render(None, self.colour));
+            }
+        }
+        if let Some(result) = full_result(record) {
+            let lines = result.lines().count();
+            if self.person && lines > FOLDED {
+                let head: Vec<&str> = result.lines().take(FOLDED - 1).collect();
+                text.push_str(&self.value(&head.join("\n")));
+                let note = format!("… {} more; .result shows all", count(lines - FOLDED + 1, "line"));
+                text.push_str(&paint(DIM, &note, self.colour));
+                text.push('\n');
+            } else {
+                text.push_str(&self.value(result));
+            }
+        }
+        text
+    }
+
+    /// What goes to stderr: the error.
+    #[must_use]
+    pub fn error(&self, record: &CellRecord) -> Option<String> {
+        record.error.as_ref().map(|error| Message::from(error).render(self.colour))
+    }
+
+    /// The whole result; none where there is none.
+    #[must_use]
+    pub fn result(&self, record: &CellRecord) -> Option<String> {
+        full_result(record).map(|result| self.value(result))
+    }
+
+    /// A request and its answer, whole.
+    #[must_use]
+    pub fn exchange(&self, call: &CallRecord) -> String {
+        call::full(call, &self.redactor, "", self.colour)
+    }
+
+    fn console(&self, record: &ConsoleRecord) -> String {
+        let style = match record.level.as_str() {
+            "error" => RED,
+            "warn" => YELLOW,
+            "debug" => DIM,
+            _ => PLAIN,
+        };
+        let mut text = String::new();
+        for content in record.text.lines().chain(record.text.is_empty().then_some("")) {
+            let mut line = Line::default();
+            line.push(style, &content.replace('\t', "    "));
+            text.push_str(&line.render(None, self.colour));
+        }
+        text
+    }
+
+    /// A value as the inspector wrote it, coloured.
+    fn value(&self, value: &str) -> String {
+        let mut text = if self.colour { coloured(&visible(value)) } else { visible_lines(value) };
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn full_result(record: &CellRecord) -> Option<&str> {
+    record.result_full.as_deref().or(record.result.as_deref())
+}
+
+/// An inspected value reads like JavaScript, and is coloured as such.
+fn coloured(value: &str) -> String {
+    let mut text = String::new();
+    let mut end = 0;
+    for token in tokens(value, value.len()) {
+        text.push_str(value.get(end..token.start).unwrap_or_default());
+        end = token.start + token.text.len();
+        let style = match token.kind {
+            Kind::Literal if token.text.starts_with(['"', '\'', '`']) => GREEN,
+            Kind::Literal => YELLOW,
+            Kind::Word if matches!(token.text, "true" | "false" | "NaN" | "Infinity") => YELLOW,
+            Kind::Word if matches!(token.text, "null" | "undefined") => DIM,
+            Kind::Word if token.text.starts_with(char::is_uppercase) => CYAN,
+            Kind::Word | Kind::Template | Kind::Punctuator => PLAIN,
+        };
+        text.push_str(&paint(style, token.text, true));
+    }
+    text.push_str(value.get(end..).unwrap_or_default());
+    text
+}

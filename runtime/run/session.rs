@@ -1,0 +1,127 @@
+//! An engine that stays: the cells of a notebook run in it, then whatever is given to it, one piece at a time.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use apinb_core::completion::{Candidate, Found};
+use apinb_core::definition::model::Definition;
+use apinb_core::notebook::{CodeCell, FrontMatter, Notebook, Part};
+use apinb_core::record::{CellRecord, ErrorRecord};
+use apinb_core::span::{SourceFile, Span};
+use apinb_engine::{Engine, Interrupter};
+
+use super::host::Definitions;
+use super::notebook::{read, unusable};
+use super::{Job, Run};
+
+/// An engine, and the notebook that it was started for.
+pub struct Session<'r> {
+    run: &'r Run,
+    engine: Engine,
+    definitions: Definitions,
+    /// What it was started for; without cells when there is none.
+    pub notebook: Notebook,
+    /// The N of the `$N` that comes next.
+    next: usize,
+}
+
+impl Run {
+    /// Starts an engine for the notebook of `job`, without running a cell of it.
+    ///
+    /// # Errors
+    /// Why the notebook can't be read, or the engine does not start.
+    pub fn session(&self, job: Job) -> Result<Session<'_>, Box<ErrorRecord>> {
+        job.hide(&self.redactor);
+        let notebook = read(&job.name, &job.place).map_err(|error| Box::new(unusable(&error)))?;
+        let definitions = Definitions::default();
+        let mut engine = self.engine(job, &notebook, &definitions)?;
+        engine.keep_underscores();
+        let next = notebook.cells().count();
+        Ok(Session { run: self, engine, definitions, notebook, next })
+    }
+}
+
+impl Session<'_> {
+    /// Which cells of the notebook the run's selection wants.
+    ///
+    /// # Errors
+    /// When it names a cell that is not there.
+    pub fn wanted(&self) -> Result<Vec<bool>, Box<ErrorRecord>> {
+        self.run.selection.cells(&self.notebook).map_err(|error| Box::new(unusable(&error)))
+    }
+
+    /// Runs the cell of the notebook with that number; none: there is no such cell.
+    pub fn cell(&mut self, number: usize) -> Option<CellRecord> {
+        let Self { run, engine, notebook, .. } = self;
+        let cell = notebook.cells().nth(number)?;
+        Some(run.cell(engine, notebook, cell))
+    }
+
+    /// Runs a piece of code as a cell of its own, which messages call `name`.
+    pub fn enter(&mut self, name: &str, code: &str) -> CellRecord {
+        let (notebook, cell) = of_one_cell(name, code, self.next);
+        self.next += 1;
+        self.run.cell(&mut self.engine, &notebook, &cell)
+    }
+
+    /// The N of the `$N` that comes next.
+    #[must_use]
+    pub fn next_number(&self) -> usize {
+        self.next
+    }
+
+    /// Whether more is needed to make `code` whole.
+    pub fn is_incomplete(&mut self, code: &str) -> bool {
+        self.engine.is_incomplete(code)
+    }
+
+    /// What a path of names leads to; no code runs for it. See [`Engine::look_up`].
+    pub fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
+        self.engine.look_up(path, typed)
+    }
+
+    /// The variables that begin with `typed`.
+    pub fn variables(&mut self, typed: &str) -> Vec<Candidate> {
+        self.engine.variables(typed)
+    }
+
+    /// The folder that paths in code begin at.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.engine.folder()
+    }
+
+    /// Ends the piece that runs.
+    #[must_use]
+    pub fn interrupter(&self) -> Interrupter {
+        self.engine.interrupter()
+    }
+
+    /// The security schemes by which a client is signed in.
+    #[must_use]
+    pub fn signed_in(&self, client: &str) -> Vec<String> {
+        self.engine.signed_in(client)
+    }
+
+    /// The clients that were made, with their definitions.
+    #[must_use]
+    pub fn clients(&self) -> Vec<(String, Arc<Definition>)> {
+        self.definitions.borrow().clone()
+    }
+}
+
+/// A notebook that is `code` and nothing else, and its cell.
+fn of_one_cell(name: &str, code: &str, number: usize) -> (Notebook, CodeCell) {
+    let source = Arc::new(SourceFile::new(name, code));
+    let starts = std::iter::once(0).chain(code.match_indices('\n').map(|(at, _)| at + 1));
+    let line_offsets: Vec<usize> = starts.collect();
+    let cell = CodeCell {
+        number,
+        span: Span { start: 0, end: code.len() },
+        code: code.to_owned(),
+        line_fills: vec![0; line_offsets.len()],
+        line_offsets,
+    };
+    let parts = vec![Part::Code(cell.clone())];
+    (Notebook { source, front_matter: FrontMatter::default(), parts }, cell)
+}
