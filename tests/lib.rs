@@ -71,6 +71,8 @@ mod repl_completion;
 #[cfg(test)]
 mod report_for_ci;
 #[cfg(test)]
+mod report_github;
+#[cfg(test)]
 mod report_har;
 #[cfg(test)]
 mod report_html;

@@ -8,6 +8,7 @@ pub mod exit;
 
 mod examples;
 mod failure;
+mod github;
 mod interrupt;
 mod person;
 mod progress;
@@ -24,7 +25,10 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use arguments::{Arguments, Color, Command};
 use exit::Exit;
 pub use failure::Failure;
+use github::GitHub;
 pub use streams::Streams;
+
+use crate::report::github::commands;
 
 /// Runs the program with the process's arguments.
 #[must_use]
@@ -102,5 +106,8 @@ fn report(failure: &Failure, streams: Streams) -> Exit {
 /// Writes problems to stderr, with an empty line between two.
 fn show<'a>(problems: impl Iterator<Item = &'a dyn Diagnostic>, streams: Streams) -> io::Result<()> {
     let texts: Vec<String> = problems.map(|problem| render(problem, streams.stderr.colour)).collect();
-    streams.stderr.write(&texts.join("\n"))
+    let text = texts.join("\n");
+    // They quote files.
+    let text = if GitHub::detect().is_some() { commands::inert(&text) } else { text.into() };
+    streams.stderr.write(&text)
 }

@@ -1,11 +1,12 @@
 //! Shows a run while it goes on: lines of the terminal report as they come, a spinner while a cell takes its time.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 
 use apinb_core::diagnostic::visible;
 use apinb_core::record::{CallRecord, CellRecord, NotebookRecord, RunRecord};
 
+use super::github::Fence;
 use super::spinner::Spinner;
 use super::streams::{Stream, Streams};
 use crate::report::terminal::TerminalReport;
@@ -22,6 +23,8 @@ pub(super) struct Progress {
     paused: RefCell<Option<String>>,
     /// Why nothing can be written any more; the run goes on, and its exit code counts.
     lost: RefCell<Option<io::Error>>,
+    /// Where what is written could be read as commands: what keeps it from that, and whether it stands there.
+    fence: Option<(Fence, Cell<bool>)>,
 }
 
 impl Progress {
@@ -33,7 +36,14 @@ impl Progress {
             spinner: if streams.stderr.terminal { Spinner::start() } else { None },
             paused: RefCell::default(),
             lost: RefCell::default(),
+            fence: None,
         }
+    }
+
+    /// With a fence around all that comes from notebooks.
+    pub(super) fn fenced(mut self, fence: Option<Fence>) -> Self {
+        self.fence = fence.map(|fence| (fence, Cell::new(false)));
+        self
     }
 
     /// Clears the spinner while a person writes.
@@ -48,13 +58,17 @@ impl Progress {
         }
     }
 
-    /// Writes the end of the report.
+    /// Writes the end of the report, and `commands` behind the fence.
     ///
     /// # Errors
     /// Why a part of it could not be written. A reader who went away is no error: the run went on without.
-    pub(super) fn finish(&self, run: &RunRecord) -> io::Result<()> {
+    pub(super) fn finish(&self, run: &RunRecord, commands: &str) -> io::Result<()> {
         let text = self.report.borrow().run_ended(run);
         self.write(&text);
+        if let Some((fence, true)) = self.fence.as_ref().map(|(fence, open)| (fence, open.replace(false))) {
+            self.write_as_it_is(&fence.end);
+        }
+        self.write_as_it_is(commands);
         match self.lost.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
             _ => Ok(()),
@@ -62,6 +76,16 @@ impl Progress {
     }
 
     fn write(&self, text: &str) {
+        if let Some((fence, open)) = &self.fence
+            && !text.is_empty()
+            && !open.replace(true)
+        {
+            self.write_as_it_is(&fence.start);
+        }
+        self.write_as_it_is(text);
+    }
+
+    fn write_as_it_is(&self, text: &str) {
         let mut lost = self.lost.borrow_mut();
         if !text.is_empty() && lost.is_none() {
             *lost = self.out.write(text).err();

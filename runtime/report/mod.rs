@@ -4,6 +4,7 @@
 
 pub mod explanation;
 pub mod file;
+pub mod github;
 pub mod needs;
 pub mod terminal;
 

@@ -15,6 +15,12 @@ static DATE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT\b").unwrap());
 static PORT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"127\.0\.0\.1:[0-9]+").unwrap());
 
+/// `output` is the text of `tests/specs/<name>/output.txt`; `APINB_BLESS=1` writes it.
+#[track_caller]
+pub(crate) fn golden_text(name: &str, output: &str) {
+    check(name, output);
+}
+
 #[track_caller]
 pub(super) fn check(name: &str, output: &str) {
     let path = root().join("tests/specs").join(name).join("output.txt");

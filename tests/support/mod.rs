@@ -5,6 +5,7 @@
 
 mod case;
 mod cells;
+mod github;
 mod golden;
 mod oauth;
 mod outcome;
@@ -15,7 +16,8 @@ mod validator;
 
 pub(crate) use case::{Case, root, wait};
 pub(crate) use cells::Cells;
-pub(crate) use golden::copy_folder;
+pub(crate) use github::github_commands;
+pub(crate) use golden::{copy_folder, golden_text};
 pub(crate) use oauth::AuthorizationServer;
 pub(crate) use outcome::Outcome;
 pub(crate) use server::{Answer, Server};

@@ -1,11 +1,12 @@
 //! `apinb run`.
 
+use std::borrow::Cow;
 use std::io;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
-use apinb_core::diagnostic::visible;
+use apinb_core::diagnostic::{Diagnostic, visible};
 use apinb_core::record::{NotebookRecord, RunRecord};
 use apinb_core::redact::Redactor;
 use tokio_util::sync::CancellationToken;
@@ -16,12 +17,17 @@ use crate::cli::arguments::RunArguments;
 use crate::cli::config::problem::UsageProblem;
 use crate::cli::config::{self, Report, RunConfig, Target};
 use crate::cli::exit::Exit;
+use crate::cli::github::GitHub;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::{Failure, Streams, interrupt};
-use crate::report::file;
+use crate::report::github::commands;
 use crate::report::terminal::{TerminalReport, Verbosity};
+use crate::report::{Kind, file};
 use crate::run::{Observer, Person, Run, UNREADABLE, was_refused};
+
+/// What is told of `--insecure`.
+const INSECURE: &str = "no certificate is checked (`--insecure`): what is sent can be read and changed on the way";
 
 pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failure> {
     if arguments.watch {
@@ -107,10 +113,9 @@ fn once(
     if jobs.is_empty() {
         streams.stderr.write("this part has no notebook: there are fewer notebooks than parts\n")?;
     }
-    if jobs.iter().any(|job| job.network.tls.insecure) {
-        let warning =
-            "warning: no certificate is checked (`--insecure`): what is sent can be read and changed on the way";
-        streams.stderr.write(&format!("{warning}\n"))?;
+    let insecure = jobs.iter().any(|job| job.network.tls.insecure);
+    if insecure {
+        streams.stderr.write(&format!("warning: {INSECURE}\n"))?;
     }
     let redactor = Redactor::default();
     let verbosity = match (arguments.quiet, arguments.verbose) {
@@ -122,7 +127,9 @@ fn once(
     let out =
         if reports.iter().any(|report| report.target == Target::Stdout) { streams.stderr } else { streams.stdout };
     let report = TerminalReport::new(verbosity, out.colour, out.width(), redactor.clone());
-    let progress = Rc::new(Progress::new(report, out, streams));
+    let github = GitHub::detect();
+    let fence = github.as_ref().map(|_| GitHub::fence());
+    let progress = Rc::new(Progress::new(report, out, streams).fenced(fence));
     let at_terminal = || -> Rc<dyn Person> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
     let person = streams.person().then(at_terminal);
     agreement::agree(&jobs, person.as_deref())?;
@@ -137,29 +144,50 @@ fn once(
         cancel: cancel.clone(),
     };
     let record = run.notebooks(jobs);
-    let shown = progress.finish(&record);
-    write_reports(&record, &reports, streams)?;
+    let mut annotations = github.as_ref().map(|github| github.annotations(&record)).unwrap_or_default();
+    if insecure && github.is_some() {
+        annotations.push_str(&commands::command("warning", &[], INSECURE));
+    }
+    let shown = progress.finish(&record, &annotations);
+    write_reports(&record, &reports, streams, github.as_ref())?;
     shown?;
     Ok(if cancel.is_cancelled() { Exit::Interrupted } else { exit(&record) })
 }
 
-fn write_reports(record: &RunRecord, reports: &[Report], streams: Streams) -> Result<(), Failure> {
-    let mut problems = Vec::new();
+fn write_reports(
+    record: &RunRecord,
+    reports: &[Report],
+    streams: Streams,
+    github: Option<&GitHub>,
+) -> Result<(), Failure> {
+    let mut problems: Vec<Box<dyn Diagnostic>> = Vec::new();
+    match github.map(|github| github.summarise(record)) {
+        Some(Err(problem)) => problems.push(Box::new(problem)),
+        Some(Ok(false)) => streams.stderr.write("warning: the job summary has no room left for this run\n")?,
+        Some(Ok(true)) | None => {}
+    }
     for Report { kind, target } in reports {
         let text = kind.draw(record)?;
         match target {
-            Target::Stdout => match streams.stdout.write(&text) {
+            Target::Stdout => match streams.stdout.write(&as_text(*kind, &text, github)) {
                 // How the cells ended counts, whoever reads it.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                 written => written?,
             },
             Target::File(path) => {
                 let unwritable = |cause| UsageProblem::Unwritable { path: path.display().to_string(), cause };
-                problems.extend(file::write(path, &text).map_err(unwritable).err());
+                if let Err(cause) = file::write(path, &text) {
+                    problems.push(Box::new(unwritable(cause)));
+                }
             }
         }
     }
-    if problems.is_empty() { Ok(()) } else { Err(Failure::all_unusable(problems)) }
+    if problems.is_empty() { Ok(()) } else { Err(Failure::Problems(Exit::Unusable, problems)) }
+}
+
+/// What goes to stdout may be read by the runner: there is no place beside a report to tell it not to.
+fn as_text<'a>(kind: Kind, report: &'a str, github: Option<&GitHub>) -> Cow<'a, str> {
+    if github.is_some() { commands::inert_report(kind, report) } else { report.into() }
 }
 
 fn exit(record: &RunRecord) -> Exit {

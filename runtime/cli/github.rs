@@ -1,0 +1,108 @@
+//! Whether this is a step of a GitHub Actions job, and what it leaves there.
+
+use std::env;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use apinb_core::diagnostic::Diagnostic;
+use apinb_core::record::RunRecord;
+
+use crate::report::github::{annotations, commands, summary};
+
+/// The most bytes of a job summary: <https://docs.github.com/actions/reference/limits>.
+const MAX_SUMMARY: usize = 1 << 20;
+
+/// A step of a job.
+#[derive(Debug)]
+pub(super) struct GitHub {
+    /// Where the repository is; annotations name files from here on.
+    workspace: PathBuf,
+    /// The file that becomes the job's summary.
+    summary: Option<PathBuf>,
+}
+
+/// What stands before and after text in which the runner should find no command.
+#[derive(Debug)]
+pub(super) struct Fence {
+    pub(super) start: String,
+    pub(super) end: String,
+}
+
+/// The summary could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write the job summary `{}`", path.display())]
+pub(super) struct Unwritable {
+    path: PathBuf,
+    #[source]
+    cause: io::Error,
+}
+
+impl Diagnostic for Unwritable {}
+
+impl GitHub {
+    /// None where this is no such step.
+    pub(super) fn detect() -> Option<Self> {
+        let path = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true").then(|| Self {
+            workspace: path("GITHUB_WORKSPACE").unwrap_or_else(|| PathBuf::from(".")),
+            summary: path("GITHUB_STEP_SUMMARY"),
+        })
+    }
+
+    /// A fence with a token that nobody can know before.
+    pub(super) fn fence() -> Fence {
+        let token = format!("apinb-{:032x}", rand::random::<u128>());
+        Fence { start: commands::stop(&token), end: commands::resume(&token) }
+    }
+
+    /// The annotations of a run, as commands.
+    pub(super) fn annotations(&self, record: &RunRecord) -> String {
+        let workspace = real(&self.workspace);
+        annotations::text(record, &|file| below(workspace.as_deref()?, file))
+    }
+
+    /// Adds the summary of a run to that of the job; false: there is no room for it.
+    ///
+    /// # Errors
+    /// What the system says; the summary is as it was then.
+    pub(super) fn summarise(&self, record: &RunRecord) -> Result<bool, Unwritable> {
+        let Some(path) = &self.summary else { return Ok(true) };
+        append(path, record).map_err(|cause| Unwritable { path: path.clone(), cause })
+    }
+}
+
+/// In one piece at the end of what other commands of the step have written.
+fn append(path: &Path, record: &RunRecord) -> io::Result<bool> {
+    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+    let before = file.metadata()?.len();
+    // What is there may end in the middle of a block.
+    let apart = if before > 0 { "\n\n" } else { "" };
+    let taken = usize::try_from(before).unwrap_or(usize::MAX);
+    let room = MAX_SUMMARY.saturating_sub(apart.len()).saturating_sub(taken);
+    let Some(text) = summary::text(record, room) else { return Ok(false) };
+    if let Err(error) = file.write_all(format!("{apart}{text}").as_bytes()) {
+        // The reason is told; there is nothing else to do for it.
+        let _ = file.set_len(before);
+        return Err(error);
+    }
+    Ok(true)
+}
+
+/// `file` from `folder` on, with slashes; none when it is not in there.
+fn below(folder: &Path, file: &str) -> Option<String> {
+    // What stands for no file, such as `<stdin>`.
+    if file.starts_with('<') {
+        return None;
+    }
+    let below = real(Path::new(file))?.strip_prefix(folder).ok()?.to_str()?.to_owned();
+    Some(below.replace(std::path::MAIN_SEPARATOR, "/"))
+}
+
+/// Without symbolic links; of a file that is not there, its folder has to be.
+fn real(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok().or_else(|| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    })
+}

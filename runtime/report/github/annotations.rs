@@ -1,0 +1,92 @@
+//! Annotations: an error for each cell that failed and each notebook that could not run, a warning where nothing was
+//! tried.
+
+use apinb_core::diagnostic::{Message, visible};
+use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord};
+
+use super::super::layout::{cut, one_line};
+use super::commands::command;
+
+/// The longest message that the runner keeps, in characters, and the longest title that reads well, in columns.
+const MESSAGE: usize = 4000;
+const TITLE: usize = 120;
+
+/// Where a file is below the workspace; none where it is elsewhere, or no file.
+pub type Places<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The annotations of a run, a line each.
+#[must_use]
+pub fn text(record: &RunRecord, places: Places<'_>) -> String {
+    record.notebooks.iter().map(|record| notebook(record, places)).collect()
+}
+
+fn notebook(record: &NotebookRecord, places: Places<'_>) -> String {
+    let mut text = String::new();
+    let path = one_line(&record.path);
+    if let Some(reason) = &record.error {
+        // Its name is for programs.
+        text.push_str(&error(reason, &path, (&record.path, 1), places, false));
+    } else if record.cells.is_empty() {
+        text.push_str(&warning(record, "it has no code cells: nothing ran", places));
+    } else if record.summary.skipped == record.cells.len() {
+        text.push_str(&warning(record, "none of its cells ran", places));
+    }
+    for cell in record.cells.iter().filter(|cell| cell.status == CellStatus::Failed) {
+        text.push_str(&failed(cell, record, places));
+    }
+    text
+}
+
+fn failed(cell: &CellRecord, notebook: &NotebookRecord, places: Places<'_>) -> String {
+    let title = format!("${} {}", cell.number, one_line(&cell.label));
+    let place = (notebook.path.as_str(), cell.line);
+    match &cell.error {
+        Some(reason) => error(reason, &title, place, places, reason.name != "Error"),
+        None => command("error", &properties(&title, place, None, places), "it failed"),
+    }
+}
+
+/// At the place of the error where that is in a file of the workspace, else at `place`.
+fn error(error: &ErrorRecord, title: &str, place: (&str, usize), places: Places<'_>, named: bool) -> String {
+    let position = error.position.as_ref().filter(|position| places(&position.file).is_some());
+    let properties = match position {
+        Some(at) => properties(title, (&at.file, at.line), Some(at.column), places),
+        None => properties(title, place, None, places),
+    };
+    command("error", &properties, &message(error, named))
+}
+
+fn warning(notebook: &NotebookRecord, message: &str, places: Places<'_>) -> String {
+    command("warning", &properties(&one_line(&notebook.path), (&notebook.path, 1), None, places), message)
+}
+
+fn properties(
+    title: &str,
+    (file, line): (&str, usize),
+    column: Option<usize>,
+    places: Places<'_>,
+) -> [(&'static str, Option<String>); 4] {
+    let file = places(file);
+    let line = file.is_some().then(|| line.to_string());
+    let column = column.filter(|_| file.is_some()).map(|column| column.to_string());
+    [("file", file), ("line", line), ("col", column), ("title", Some(cut(title, TITLE).into_owned()))]
+}
+
+/// What happened, why, and what to do. The source line is there where the annotation stands.
+fn message(error: &ErrorRecord, named: bool) -> String {
+    let said = Message::from(error);
+    let mut text = if named { said.text } else { error.message.clone() };
+    for cause in said.causes {
+        text.push_str("\ncaused by: ");
+        text.push_str(&cause);
+    }
+    if let Some(help) = said.help {
+        text.push_str("\nhelp: ");
+        text.push_str(&help);
+    }
+    let text = visible(&text);
+    match text.char_indices().nth(MESSAGE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into_owned(),
+    }
+}

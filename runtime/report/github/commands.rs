@@ -1,0 +1,110 @@
+//! The commands of a workflow: lines of the form `::name property=value,…::data`, and the older `##[name]` anywhere in a
+//! line.
+//!
+//! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::super::kind::Kind;
+
+/// What no reader sees, and the runner takes for a character like any other.
+const ZERO_WIDTH_SPACE: &str = "\u{200b}";
+
+/// A command with the properties that have a value, as a line.
+#[must_use]
+pub fn command(name: &str, properties: &[(&str, Option<String>)], data: &str) -> String {
+    let mut text = format!("::{name}");
+    let given = properties.iter().filter_map(|(key, value)| Some((key, value.as_ref()?)));
+    for (index, (key, value)) in given.enumerate() {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{}{key}={}", if index == 0 { ' ' } else { ',' }, property(value));
+    }
+    let _ = writeln!(text, "::{}", self::data(data));
+    text
+}
+
+/// From here on, everything is text, until the line that [`resume`] writes. The token must be one that nobody guesses.
+#[must_use]
+pub fn stop(token: &str) -> String {
+    command("stop-commands", &[], token)
+}
+
+/// The end of what [`stop`] began.
+#[must_use]
+pub fn resume(token: &str) -> String {
+    command(token, &[], "")
+}
+
+/// `text` in which the runner finds no command. People see no difference.
+#[must_use]
+pub fn inert(text: &str) -> Cow<'_, str> {
+    broken(text, &format!("##{ZERO_WIDTH_SPACE}["), &format!(":{ZERO_WIDTH_SPACE}:"))
+}
+
+/// The report with the same meaning, in which the runner finds no command.
+#[must_use]
+pub fn inert_report(kind: Kind, report: &str) -> Cow<'_, str> {
+    match kind {
+        // The values of TAP's YAML are JSON, in which no line begins with a colon.
+        Kind::Har | Kind::Ipynb | Kind::Json | Kind::Tap => broken(report, "#\\u0023[", "::"),
+        Kind::Html | Kind::Junit => broken(report, "##&#91;", "&#58;:"),
+        Kind::Markdown => inert(report),
+    }
+}
+
+/// With `bracket` for each `##[`, and `colons` for `::` where it begins a line.
+fn broken<'a>(text: &'a str, bracket: &str, colons: &str) -> Cow<'a, str> {
+    if !text.contains("##[") && !text.contains("::") {
+        return Cow::Borrowed(text);
+    }
+    // The runner ends lines at each of the two.
+    let line = |line: &str| {
+        let rest = line.trim_start();
+        match rest.strip_prefix("::") {
+            Some(after) => format!("{}{colons}{after}", &line[..line.len() - rest.len()]),
+            None => line.to_owned(),
+        }
+    };
+    Cow::Owned(text.split_inclusive(['\n', '\r']).map(line).collect::<String>().replace("##[", bracket))
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, command, inert, inert_report, resume, stop};
+
+    #[test]
+    fn values_stay_in_their_place() {
+        let file = Some("a,b:c%.md\r\n::error::x".to_owned());
+        assert_eq!(
+            command("error", &[("file", file), ("line", None), ("col", Some("3".to_owned()))], "100%\r\n::x: y, z"),
+            "::error file=a%2Cb%3Ac%25.md%0D%0A%3A%3Aerror%3A%3Ax,col=3::100%25%0D%0A::x: y, z\n"
+        );
+        assert_eq!(stop("t") + &resume("t"), "::stop-commands::t\n::t::\n");
+    }
+
+    #[test]
+    fn nothing_is_a_command() {
+        for text in ["::error::x", "a\n \u{a0}\t::error::x", "a\r::error::x", "text ##[error]x", "##[##[error]x"] {
+            let inert = inert(text);
+            assert!(!inert.contains("##["), "{inert:?}");
+            assert!(!inert.split(['\n', '\r']).any(|line| line.trim_start().starts_with("::")), "{inert:?}");
+            assert_eq!(inert.replace('\u{200b}', ""), text);
+        }
+        assert_eq!(inert("a::b ## [x]"), "a::b ## [x]");
+    }
+
+    #[test]
+    fn reports_mean_the_same() {
+        assert_eq!(inert_report(Kind::Json, r#"{"a": "\\##[error]::x"}"#), r#"{"a": "\\#\u0023[error]::x"}"#);
+        assert_eq!(inert_report(Kind::Junit, "<a>\n ::x ##[y]</a>"), "<a>\n &#58;:x ##&#91;y]</a>");
+    }
+}

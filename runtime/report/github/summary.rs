@@ -1,0 +1,195 @@
+//! The job summary: a table for each notebook, and why cells failed.
+//!
+//! It is HTML in Markdown, a block a line, so that no text in it is read as Markdown, and all of it is escaped by the
+//! macro that makes it.
+
+use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, RunRecord, Summary};
+use maud::{Markup, html};
+
+use super::super::cell::{called, failure};
+use super::super::layout::{count, one_line, time};
+
+/// The most characters of why a cell failed.
+const FAILURE: usize = 8000;
+/// The most calls that are listed below it.
+const CALLS: usize = 20;
+/// What the note about what is left out takes, in bytes.
+const NOTE: usize = 256;
+
+/// A part of the summary that is there or not.
+struct Block {
+    rank: Rank,
+    text: String,
+}
+
+/// What goes first where there is no room for everything.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Head,
+    Overview,
+    Failure,
+    Cells,
+}
+
+/// The summary of a run in at most `room` bytes; what has no room is left out, which is said. None: there is no room at
+/// all.
+#[must_use]
+pub fn text(record: &RunRecord, room: usize) -> Option<String> {
+    let blocks = blocks(record);
+    let all: usize = blocks.iter().map(|block| block.text.len()).sum();
+    let mut left = if all <= room { room } else { room.checked_sub(NOTE)? };
+    let mut kept = vec![false; blocks.len()];
+    for rank in [Rank::Head, Rank::Overview, Rank::Failure, Rank::Cells] {
+        for (block, kept) in blocks.iter().zip(&mut kept).filter(|(block, _)| block.rank == rank) {
+            if let Some(rest) = left.checked_sub(block.text.len()) {
+                left = rest;
+                *kept = true;
+            }
+        }
+    }
+    let left_out = kept.iter().filter(|kept| !**kept).count();
+    let mut text: String =
+        blocks.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(block, _)| block.text.as_str()).collect();
+    if text.is_empty() {
+        return None;
+    }
+    if left_out > 0 {
+        text.push_str(&line(&html! {
+            p { (count(left_out, "part")) " left out: a job summary has a limit. " code { "--report html=FILE" } " has everything." }
+        }));
+    }
+    Some(text)
+}
+
+fn blocks(record: &RunRecord) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if record.notebooks.len() != 1 {
+        let failed = record.notebooks.iter().filter(|notebook| has_failed(notebook)).count();
+        let head = html! {
+            h2 { (mark(failed > 0)) " " (count(record.notebooks.len(), "notebook")) ", " (failed) " failed" }
+        };
+        blocks.push(Block { rank: Rank::Head, text: line(&head) });
+        blocks.push(Block { rank: Rank::Overview, text: line(&overview(record)) });
+    }
+    for notebook in &record.notebooks {
+        let only = record.notebooks.len() == 1;
+        let rank = if only { Rank::Head } else { Rank::Failure };
+        if only || has_failed(notebook) {
+            blocks.push(Block { rank, text: line(&head(notebook)) });
+        }
+        if let Some(error) = &notebook.error {
+            blocks.push(Block { rank: Rank::Failure, text: preformatted(&failure(error)) });
+        }
+        blocks.extend(notebook.cells.iter().filter(|cell| cell.status == CellStatus::Failed).map(failed));
+        if !notebook.cells.is_empty() {
+            let name = if only || has_failed(notebook) { None } else { Some(notebook) };
+            blocks.push(Block { rank: Rank::Cells, text: cells(notebook, name) });
+        }
+    }
+    blocks
+}
+
+fn overview(record: &RunRecord) -> Markup {
+    html! {
+        table {
+            tr {
+                th align="left" { "Notebook" }
+                @for name in ["Cells", "Passed", "Failed", "Skipped", "Calls", "Time"] { th align="right" { (name) } }
+            }
+            @for notebook in &record.notebooks {
+                @let Summary { cells, passed, failed, skipped, calls } = notebook.summary;
+                tr {
+                    td { (mark(has_failed(notebook))) " " (name(notebook)) }
+                    @for number in [cells, passed, failed, skipped, calls] { td align="right" { (number) } }
+                    td align="right" { (time(notebook.milliseconds)) }
+                }
+            }
+        }
+    }
+}
+
+fn head(notebook: &NotebookRecord) -> Markup {
+    let Summary { cells, passed, failed, skipped, calls } = notebook.summary;
+    html! {
+        h3 { (mark(has_failed(notebook))) " " (name(notebook)) }
+        p {
+            (count(cells, "cell")) ": " (passed) " passed, " (failed) " failed, " (skipped) " skipped; "
+            (count(calls, "call")) "; " (time(notebook.milliseconds))
+            @if notebook.mocked { "; mocked" }
+        }
+    }
+}
+
+fn name(notebook: &NotebookRecord) -> Markup {
+    html! {
+        @if let Some(title) = &notebook.title { (one_line(title)) " " }
+        code { (one_line(&notebook.path)) }
+    }
+}
+
+fn failed(cell: &CellRecord) -> Block {
+    let mut reason = cell.error.as_ref().map(failure).unwrap_or_default();
+    let hidden = cell.calls.len().saturating_sub(CALLS);
+    if !cell.calls.is_empty() {
+        reason.push('\n');
+    }
+    if hidden > 0 {
+        reason.push_str(&format!("… {} before these\n", count(hidden, "call")));
+    }
+    for call in cell.calls.iter().skip(hidden) {
+        reason.push_str(&called(call));
+        reason.push('\n');
+    }
+    let summary = html! {
+        summary {
+            b { "$" (cell.number) } " " (one_line(&cell.label))
+            @if let Some(error) = &cell.error { ": " code { (one_line(&error.name)) } }
+        }
+    };
+    let text = format!("<details open>{}\n\n{}</details>\n\n", summary.into_string(), preformatted(&reason));
+    Block { rank: Rank::Failure, text }
+}
+
+/// All cells of a notebook, folded.
+fn cells(notebook: &NotebookRecord, named: Option<&NotebookRecord>) -> String {
+    let table = html! {
+        table {
+            tr { th {} th align="left" { "Cell" } th align="right" { "Calls" } th align="right" { "Time" } }
+            @for cell in &notebook.cells {
+                tr {
+                    td { @match cell.status { CellStatus::Passed => "✅", CellStatus::Failed => "❌", CellStatus::Skipped => "➖" } }
+                    td { "$" (cell.number) " " (one_line(&cell.label)) }
+                    td align="right" { @if !cell.calls.is_empty() { (cell.calls.len()) } }
+                    td align="right" { @if cell.status != CellStatus::Skipped { (time(cell.milliseconds)) } }
+                }
+            }
+        }
+    };
+    let summary = html! {
+        summary { @match named { Some(notebook) => { (mark(false)) " " (name(notebook)) }, None => "All cells" } }
+    };
+    format!("<details>{}\n\n{}</details>\n\n", summary.into_string(), line(&table))
+}
+
+/// A block of its own: what follows it is Markdown again.
+fn line(markup: &Markup) -> String {
+    format!("{}\n\n", markup.0)
+}
+
+/// Ends at its end tag only, whatever lines are empty.
+fn preformatted(text: &str) -> String {
+    let text = text.trim_end();
+    let text = match text.char_indices().nth(FAILURE) {
+        Some((end, _)) => format!("{}\n… (cut here)", &text[..end]),
+        None => text.to_owned(),
+    };
+    line(&html! { pre { (text) } })
+}
+
+fn has_failed(notebook: &NotebookRecord) -> bool {
+    notebook.error.is_some() || notebook.summary.failed > 0
+}
+
+fn mark(failed: bool) -> &'static str {
+    if failed { "❌" } else { "✅" }
+}
