@@ -91,7 +91,7 @@ fn hostile() -> (Case, Server) {
          ```js\nlet x = ; // ##[error]HOSTILE\n```\n\n```js\nAPI.createClient('c', 'api.raml')\n```\n",
         url = server.url("/hostile"),
     );
-    let definition = format!("::error::HOSTILE\n{{ ##[error]HOSTILE {said}\n");
+    let definition = "::error::HOSTILE\n{ ##[error]HOSTILE\n";
     let case = Case::command(["run", "##[error]HOSTILE.md"]).file("##[error]HOSTILE.md", notebook);
     (step(case.file("api.raml", definition)), server)
 }
