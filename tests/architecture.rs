@@ -78,6 +78,12 @@ fn only_the_command_line_names_clap() {
 }
 
 #[test]
+fn a_session_knows_neither_the_command_line_nor_the_reports() {
+    check("runtime/repl", &[], r"\bcrate::(cli|report)\b");
+    check("runtime", &["runtime/cli/", "runtime/repl/editor.rs", "runtime/repl/completion.rs"], r"\brustyline::");
+}
+
+#[test]
 fn only_the_command_line_and_the_reports_write_to_the_terminal() {
     let except = ["runtime/cli/", "runtime/report/"];
     check("runtime", &except, r"\be?print(ln)?!|\bdbg!|\bstdout\(\)|\bstderr\(\)|\bStdout\b|\bStderr\b");

@@ -8,6 +8,7 @@ fn help_is_as_written() {
         ("help", vec!["--help"]),
         ("help-run", vec!["run", "--help"]),
         ("help-check", vec!["check", "--help"]),
+        ("help-repl", vec!["repl", "--help"]),
         ("help-mock", vec!["mock", "--help"]),
         ("help-definition", vec!["definition", "--help"]),
         ("help-definition-check", vec!["definition", "check", "--help"]),

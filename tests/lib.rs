@@ -67,7 +67,11 @@ mod petshop;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]
+mod repl;
+#[cfg(test)]
 mod repl_completion;
+#[cfg(test)]
+mod repl_pipe;
 #[cfg(test)]
 mod report_for_ci;
 #[cfg(test)]

@@ -100,7 +100,7 @@ fn what_is_typed_has_colours() {
     let mut terminal = Terminal::start(case, 100);
     terminal.shows("> ").types("let a = 'b' + 1 // c");
     terminal
-        .shows("\u{1b}[35mlet\u{1b}[0m a = \u{1b}[32m'b'\u{1b}[0m + \u{1b}[33m1\u{1b}[0m \u{1b}[2m// c\u{1b}[0m")
+        .shows("\u{1b}[35mlet\u{1b}[0m a = \u{1b}[32m'b'\u{1b}[0m + \u{1b}[33m1\u{1b}[0m\u{1b}[2m // c\u{1b}[0m")
         .types("\u{15}\u{4}");
     let (code, screen) = terminal.end();
     assert_eq!(code, 0, "{screen}");

@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod given;
 mod network;
+mod repl;
 mod run;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -17,6 +18,7 @@ pub use check::CheckArguments;
 pub use config::{ConfigCommand, ShowArguments};
 pub use given::GivenArguments;
 pub use network::NetworkArguments;
+pub use repl::ReplArguments;
 pub use run::{ChoiceArguments, RunArguments};
 
 /// The whole command line.
@@ -67,8 +69,9 @@ pub enum Command {
     /// Say what notebooks need and what is wrong with them, without running a cell
     #[command(after_help = examples::CHECK)]
     Check(Box<CheckArguments>),
-    /// The REPL
-    Repl(Box<RunArguments>),
+    /// Call an API line by line: JavaScript and clients at a prompt, or from a pipe
+    #[command(after_help = examples::REPL)]
+    Repl(Box<ReplArguments>),
     /// Serve a stand-in for APIs, made from their definitions
     #[command(after_help = examples::MOCK)]
     Mock(MockArguments),

@@ -5,14 +5,15 @@ Examples:
   apinb run notebook.md                   run a notebook
   apinb run --mock notebook.md            run it against a stand-in made from its API definition
   apinb check notebook.md                 say what it needs, and what is wrong with it
+  apinb repl --definition client=api.raml call its API line by line
   apinb definition check api.raml         find what is wrong with a definition
 
 Exit codes:
   0    all cells passed
   1    a cell failed, or a notebook or a definition has errors
   2    wrong usage, or an input that can't be read
-  3    a cell was refused what it asked for: a file outside of its notebook's folder; a notebook from
-       the web was not agreed to
+  3    a cell was refused what it asked for: a file outside of its notebook's folder; a notebook
+       from the web was not agreed to
   130  interrupted";
 
 pub(super) const RUN: &str = "\
@@ -34,7 +35,7 @@ Examples:
   apinb run notebooks/                             all notebooks in a folder
   apinb run notebook.md --only 0-2 --only 'Create a user'
   apinb run notebook.md --watch                    again whenever something changes
-  apinb run https://example.org/notebook.md        asks whether it may; --yes where nobody is there
+  apinb run https://example.org/notebook.md        asks whether it may; --yes where nobody is
   apinb run notebooks/ --jobs auto                 as many at once as there are processors
   apinb run notebooks/ --shard 1/2                 the first of two machines
   apinb run notebook.md --retry 3 --delay 200ms --cacert ca.pem
@@ -66,11 +67,12 @@ A file `apinb.toml` beside the notebook, or in a folder above it, gives the same
   retry = 3
   proxy = { env = \"OUR_PROXY\" }
   cacert = \"ca.pem\"
-  [env.staging.inputs]                             # over [inputs] with --env staging; any section but mock
+  [env.staging.inputs]                             # over [inputs] with --env staging
   DOMAIN = \"acme-staging\"
 
-A file `.env` beside the notebook or `apinb.toml` has environment variables, a line `NAME=value` each,
-for `{ env = \"NAME\" }`, APINB_INPUT_… and APINB_TOKEN_…. The real environment goes before it.";
+A file `.env` beside the notebook or `apinb.toml` has environment variables, a line `NAME=value`
+each, for `{ env = \"NAME\" }`, APINB_INPUT_… and APINB_TOKEN_…. The real environment goes before
+it.";
 
 pub(super) const CHECK: &str = "\
 Examples:
@@ -79,9 +81,23 @@ Examples:
   apinb check notebook.md --online                 reads definitions from the web too
   apinb check notebook.md --json | jq '.notebooks[].faults'
 
-It lists definitions, scripts, prompts, security schemes and hosts, and says which are there. Faults have their line:
-JavaScript that is none, calls that the definition does not have, parts of browsers that are not here. What cannot be
-known without running a cell is no fault. Exit code 1 when there are faults, 2 when a notebook can't be read.";
+It lists definitions, scripts, prompts, security schemes and hosts, and says which are there.
+Faults have their line: JavaScript that is none, calls that the definition does not have, parts of
+browsers that are not here. What cannot be known without running a cell is no fault. Exit code 1
+when there are faults, 2 when a notebook can't be read.";
+
+pub(super) const REPL: &str = "\
+Examples:
+  apinb repl --definition client=api.raml
+  apinb repl --definition client=https://example.org/api.raml --token \"client=$TOKEN\"
+  apinb repl --definition client=openapi.yaml --mock
+  apinb repl notebook.md --until 3                 after its cells up to $3
+  apinb repl --definition client=api.raml --eval 'client.users.get().status'
+  echo 'client.users.get().body' | apinb repl --definition client=api.raml
+
+At the prompt: JavaScript as in a notebook's cells, or a command: .help lists them. Tab completes,
+Ctrl-C ends what runs, Ctrl-D leaves. From a pipe, and by --eval, results go to stdout and nothing
+else does; the first error ends the session, with exit code 1.";
 
 pub(super) const MOCK: &str = "\
 Examples:
@@ -123,8 +139,9 @@ Examples:
   apinb auth status
   apinb auth logout login.example.org
 
-Tokens are kept for a host, a client id and scopes: in the system's keyring where there is one, else in a file that only
-you can read, in the folder for data (APINB_DATA_DIR names another). APINB_KEEP_TOKENS is `keyring`, `file` or `none`.";
+Tokens are kept for a host, a client id and scopes: in the system's keyring where there is one,
+else in a file that only you can read, in the folder for data (APINB_DATA_DIR names another).
+APINB_KEEP_TOKENS is `keyring`, `file` or `none`.";
 
 pub(super) const AUTH_LOGIN: &str = "\
 Examples:

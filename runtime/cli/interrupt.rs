@@ -1,4 +1,4 @@
-//! Ctrl-C: the first one asks for the end, the second one is the end.
+//! Ctrl-C.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,11 +11,18 @@ use super::exit::Exit;
 /// When the system does not let a program know of Ctrl-C.
 pub(super) fn on_interrupt(first: impl Fn() + Send + 'static) -> io::Result<()> {
     let asked = AtomicBool::new(false);
-    let handler = move || {
-        if asked.swap(true, Ordering::SeqCst) {
-            std::process::exit(i32::from(Exit::Interrupted.code()));
-        }
-        first();
-    };
+    on_each(move || if asked.swap(true, Ordering::SeqCst) { end() } else { first() })
+}
+
+/// From now on, each Ctrl-C calls `handler`, on a thread of its own.
+///
+/// # Errors
+/// As [`on_interrupt`].
+pub(super) fn on_each(handler: impl Fn() + Send + 'static) -> io::Result<()> {
     ctrlc::set_handler(handler).map_err(io::Error::other)
+}
+
+/// Ends the program at once.
+pub(super) fn end() {
+    std::process::exit(i32::from(Exit::Interrupted.code()));
 }

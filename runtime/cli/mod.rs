@@ -12,6 +12,7 @@ mod github;
 mod interrupt;
 mod person;
 mod progress;
+mod screen;
 mod silent;
 mod spinner;
 mod streams;

@@ -51,6 +51,13 @@ impl Progress {
         *self.paused.borrow_mut() = self.spinner.as_ref().and_then(Spinner::hide);
     }
 
+    /// Clears the spinner: what went on has ended.
+    pub(super) fn hide(&self) {
+        if let Some(spinner) = &self.spinner {
+            spinner.hide();
+        }
+    }
+
     /// The opposite of [`Progress::pause`].
     pub(super) fn resume(&self) {
         if let (Some(spinner), Some(message)) = (&self.spinner, self.paused.borrow_mut().take()) {
@@ -95,9 +102,7 @@ impl Progress {
 
 impl Observer for Progress {
     fn notebook_started(&self, notebook: &NotebookHead) {
-        if let Some(spinner) = &self.spinner {
-            spinner.hide();
-        }
+        self.hide();
         let NotebookHead { path, title, mocked, labels } = notebook;
         let text = self.report.borrow_mut().notebook_started(path, title.as_deref(), *mocked, labels);
         self.write(&text);
@@ -129,9 +134,7 @@ impl Observer for Progress {
     }
 
     fn cell_ended(&self, cell: &CellRecord) {
-        if let Some(spinner) = &self.spinner {
-            spinner.hide();
-        }
+        self.hide();
         let text = self.report.borrow_mut().cell_ended(cell);
         self.write(&text);
     }

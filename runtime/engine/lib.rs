@@ -33,7 +33,7 @@ use tokio_util::sync::CancellationToken;
 pub use cell::Engine;
 pub use host::Host;
 pub use settings::Settings;
-pub use watchdog::Interrupter;
+pub use watchdog::{Interrupter, Running};
 
 /// What an engine is made from.
 pub struct EngineOptions {

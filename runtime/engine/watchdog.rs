@@ -35,31 +35,32 @@ struct Watched {
     ended: Option<Ended>,
 }
 
+/// What the engine does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    /// Nothing is watched.
-    Idle,
-    Running,
-    /// Brought to its end, which may still be under way.
+pub enum Running {
+    /// No cell runs.
+    Nothing,
+    /// A cell runs.
+    Cell,
+    /// A cell was brought to its end, which may still be under way.
     Ended,
 }
 
 impl Watched {
     /// Brings the cell to its end, unless that is under way. The isolate is terminated under the lock: `stop` cannot
     /// come between and leave it terminated.
-    fn end(&mut self, isolate: &IsolateHandle, ended: Ended) -> bool {
-        let (Some(cancel), None) = (&self.cancel, self.ended) else { return false };
+    fn end(&mut self, isolate: &IsolateHandle, ended: Ended) {
+        let (Some(cancel), None) = (&self.cancel, self.ended) else { return };
         cancel.cancel();
         isolate.terminate_execution();
         self.ended = Some(ended);
-        true
     }
 
-    fn stage(&self) -> Stage {
+    fn stage(&self) -> Running {
         match (&self.cancel, self.ended) {
-            (None, _) => Stage::Idle,
-            (Some(_), None) => Stage::Running,
-            (Some(_), Some(_)) => Stage::Ended,
+            (None, _) => Running::Nothing,
+            (Some(_), None) => Running::Cell,
+            (Some(_), Some(_)) => Running::Ended,
         }
     }
 }
@@ -80,11 +81,14 @@ pub struct Interrupter {
 }
 
 impl Interrupter {
-    /// Ends the cell that runs, with an error named `Interrupted`; false when none runs.
-    pub fn interrupt(&self) -> bool {
-        let ended = lock(&self.watched).end(&self.isolate, Ended::Interrupted);
+    /// Ends the cell that runs, with an error named `Interrupted`; says what it found.
+    pub fn interrupt(&self) -> Running {
+        let mut watched = lock(&self.watched);
+        let found = watched.stage();
+        watched.end(&self.isolate, Ended::Interrupted);
+        drop(watched);
         self.changed.send_replace(());
-        ended
+        found
     }
 }
 
@@ -127,11 +131,11 @@ impl Watchdog {
                     tokio::select! {
                         biased;
                         changed = changes.changed() => if changed.is_err() { return },
-                        () = run.cancelled(), if stage == Stage::Running => end(Ended::Interrupted),
-                        limit = time_out, if stage == Stage::Running => end(Ended::TimeOut { limit }),
-                        () = tokio::time::sleep(AGAIN), if stage == Stage::Ended => {
+                        () = run.cancelled(), if stage == Running::Cell => end(Ended::Interrupted),
+                        limit = time_out, if stage == Running::Cell => end(Ended::TimeOut { limit }),
+                        () = tokio::time::sleep(AGAIN), if stage == Running::Ended => {
                             let watched = lock(&shared);
-                            if watched.stage() == Stage::Ended {
+                            if watched.stage() == Running::Ended {
                                 isolate.terminate_execution();
                             }
                         }

@@ -5,6 +5,8 @@ use std::io;
 use apinb_core::client::locate::Unknown;
 use apinb_core::diagnostic::{Diagnostic, suggest};
 
+use crate::run::Unreadable;
+
 /// A command, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -94,14 +96,8 @@ pub enum Problem {
     #[error(transparent)]
     Unknown(#[from] Unknown),
     /// A file cannot be read.
-    #[error("cannot read `{path}`")]
-    Unreadable {
-        /// Its path.
-        path: String,
-        /// Why.
-        #[source]
-        cause: io::Error,
-    },
+    #[error(transparent)]
+    Unreadable(Unreadable),
     /// A file cannot be written.
     #[error("cannot write `{path}`")]
     Unwritable {
@@ -143,7 +139,8 @@ impl Diagnostic for Problem {
             Self::Exists { .. } => Some("name another file, or remove it first".to_owned()),
             Self::NoEditor { .. } => Some("`VISUAL` or `EDITOR` names the editor".to_owned()),
             Self::NoArgument { .. } | Self::NoCall | Self::NoResult => None,
-            Self::Unreadable { .. } | Self::Unwritable { .. } => None,
+            Self::Unreadable(unreadable) => unreadable.help(),
+            Self::Unwritable { .. } => None,
         }
     }
 }

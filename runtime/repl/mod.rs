@@ -8,8 +8,10 @@ mod completion;
 mod curl;
 mod edit;
 pub mod editor;
+pub mod feed;
 mod highlight;
 mod saved;
+mod secrets;
 
 use std::io;
 use std::path::Path;
@@ -19,15 +21,17 @@ use std::sync::Arc;
 use apinb_core::client::locate::explain_text;
 use apinb_core::definition::model::Definition;
 use apinb_core::definition::tree;
-use apinb_core::diagnostic::Diagnostic;
+use apinb_core::diagnostic::{Diagnostic, counted};
 use apinb_core::explanation::Explanation;
-use apinb_core::notebook::Notebook;
 use apinb_core::record::{CallPurpose, CallRecord, CellRecord, CellStatus, ErrorRecord, PromptRecord};
 use apinb_core::redact::Redactor;
 use apinb_engine::Interrupter;
 
 use crate::run::session::Session;
+use crate::run::{Place, read};
 use command::{Command, Problem};
+use saved::{Entry, Saved, State};
+use secrets::has_secret;
 
 /// Where everything is shown.
 pub trait Screen {
@@ -72,8 +76,8 @@ pub struct Repl<'r> {
     session: Session<'r>,
     screen: Rc<dyn Screen>,
     redactor: Redactor,
-    /// Code that was entered, and whether it passed.
-    entries: Vec<(String, bool)>,
+    /// The cells of the notebook, then what was entered.
+    entries: Vec<Entry>,
     last: Option<CellRecord>,
     last_call: Option<CallRecord>,
     prompts: Vec<PromptRecord>,
@@ -106,8 +110,14 @@ impl<'r> Repl<'r> {
     }
 
     fn run_cells(&mut self, wanted: &[bool]) -> io::Result<()> {
+        let cells = self.session.notebook.cells();
+        let entry = |code: &str| Entry { code: code.to_owned(), state: State::Skipped };
+        self.entries = cells.map(|cell| entry(&cell.code)).collect();
         for (number, _) in wanted.iter().enumerate().filter(|(_, wanted)| **wanted) {
             if let Some(record) = self.session.cell(number) {
+                if let Some(entry) = self.entries.get_mut(number) {
+                    entry.state = state(&record);
+                }
                 self.note(&record);
                 self.screen.cell(&record)?;
             }
@@ -171,13 +181,13 @@ impl<'r> Repl<'r> {
     /// Whether a text may be kept: it has no secret.
     #[must_use]
     pub fn may_be_kept(&self, text: &str) -> bool {
-        *self.redactor.redact(text) == *text
+        !has_secret(text, &self.redactor)
     }
 
     fn evaluate(&mut self, code: &str) -> CellRecord {
         let name = format!("repl:{}", self.session.next_number());
         let record = self.session.enter(&name, code);
-        self.entries.push((code.to_owned(), record.status == CellStatus::Passed));
+        self.entries.push(Entry { code: code.to_owned(), state: state(&record) });
         self.note(&record);
         self.last = Some(record.clone());
         record
@@ -220,7 +230,7 @@ impl<'r> Repl<'r> {
             Command::Auth => self.screen.tell(&self.auth()).map(Ok),
             Command::Load(path) => self.load(&path),
             Command::Edit => {
-                let last = self.entries.last().map_or("", |(code, _)| code.as_str());
+                let last = self.entries.last().map_or("", |entry| entry.code.as_str());
                 match edit::edited(last) {
                     Ok(code) => return self.enter(&code),
                     Err(problem) => Ok(Err(problem)),
@@ -273,10 +283,10 @@ impl<'r> Repl<'r> {
     }
 
     fn history(&self) -> String {
-        let first = self.session.next_number() - self.entries.len();
-        let lines = self.entries.iter().enumerate().map(|(index, (code, passed))| {
-            let mark = if *passed { ' ' } else { '!' };
-            format!("{mark} ${:<4} {}\n", first + index, self.redactor.redact(code).replace('\n', "\n         "))
+        let first = self.session.notebook.cells().count();
+        let lines = self.entries.iter().enumerate().skip(first).map(|(number, Entry { code, state })| {
+            let mark = if *state == State::Passed { ' ' } else { '!' };
+            format!("{mark} ${number:<4} {}\n", code.trim_end().replace('\n', "\n         "))
         });
         lines.collect()
     }
@@ -290,11 +300,13 @@ impl<'r> Repl<'r> {
         if text.is_empty() { "nothing was asked yet\n".to_owned() } else { text }
     }
 
-    fn clients(&self) -> String {
+    /// The clients, a line for each.
+    #[must_use]
+    pub fn clients(&self) -> String {
         let lines = self.session.clients().into_iter().map(|(name, definition)| {
-            let tree::Counts { resources, methods } = tree::counts(&definition);
+            let size = tree::counts(&definition);
             let uri = definition.base_uri.as_deref().unwrap_or("no base URI");
-            format!("{name}  {}  {uri}  ({resources} resources, {methods} methods)\n", definition.title)
+            format!("{name}  {}  {uri}  ({size})\n", definition.title)
         });
         let text: String = lines.collect();
         if text.is_empty() {
@@ -316,44 +328,49 @@ impl<'r> Repl<'r> {
         if text.is_empty() { "no client has a security scheme\n".to_owned() } else { text }
     }
 
-    /// Runs the cells of a notebook, or a script.
+    /// Runs the cells of a notebook until one fails, or a script.
     fn load(&mut self, path: &str) -> io::Result<Result<(), Problem>> {
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(cause) => return Ok(Err(Problem::Unreadable { path: path.to_owned(), cause })),
+        let notebook = match read(path, &Place::File(path.into())) {
+            Ok(notebook) => notebook,
+            Err(error) => return Ok(Err(Problem::Unreadable(error))),
         };
         let is_notebook = Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
-        if !is_notebook {
-            let record = self.evaluate(&text);
+        let pieces = if is_notebook {
+            notebook.cells().map(|cell| cell.code.clone()).collect()
+        } else {
+            vec![notebook.source.text().to_owned()]
+        };
+        for code in pieces {
+            let record = self.evaluate(&code);
             self.screen.entered(&record)?;
-            return Ok(Ok(()));
-        }
-        for cell in Notebook::parse(path, text).cells() {
-            let record = self.evaluate(&cell.code);
-            self.screen.entered(&record)?;
+            if record.error.is_some() {
+                break;
+            }
         }
         Ok(Ok(()))
     }
 
     fn save(&self, path: &str) -> io::Result<Result<(), Problem>> {
-        let passed: Vec<&str> =
-            self.entries.iter().filter(|(_, passed)| *passed).map(|(code, _)| code.as_str()).collect();
-        let before = self.session.notebook.cells().map(|cell| cell.code.as_str());
-        let all: Vec<&str> = before.chain(passed).collect();
-        let saved = match saved::save(Path::new(path), &all, &self.redactor) {
+        let Saved { cells, secrets, left_out } = match saved::save(Path::new(path), &self.entries, &self.redactor) {
             Ok(saved) => saved,
             Err(problem) => return Ok(Err(problem)),
         };
-        let mut text = format!("{} cells in {path}; `apinb run {path}` runs them\n", saved.cells);
-        if saved.secrets > 0 {
+        let mut text = format!(
+            "{} in {path}; `apinb run {path}` runs them, with the options of this session\n",
+            counted(cells, "cell")
+        );
+        if secrets > 0 {
             text.push_str("what was secret is asked for there\n");
         }
-        let left_out = self.entries.iter().filter(|(_, passed)| !passed).count();
         if left_out > 0 {
             text.push_str(&format!("left out: {left_out} that failed\n"));
         }
         self.screen.tell(&text).map(Ok)
     }
+}
+
+fn state(record: &CellRecord) -> State {
+    if record.status == CellStatus::Passed { State::Passed } else { State::Failed }
 }
 
 /// As a string of JavaScript.

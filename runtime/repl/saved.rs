@@ -4,21 +4,41 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use apinb_core::redact::{MASK, Redactor};
+use apinb_core::javascript::{Kind, tokens};
+use apinb_core::redact::Redactor;
 
 use super::command::Problem;
+use super::secrets::asked;
+
+/// A cell of the notebook, or what was entered after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) code: String,
+    pub(super) state: State,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Passed,
+    Failed,
+    /// A cell of the notebook that was not wanted.
+    Skipped,
+}
 
 /// What was written.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Saved {
     pub(super) cells: usize,
     pub(super) secrets: usize,
+    pub(super) left_out: usize,
 }
 
-/// Writes a notebook of these cells; a file that is there already is left alone.
-pub(super) fn save(path: &Path, cells: &[&str], redactor: &Redactor) -> Result<Saved, Problem> {
+/// Writes a notebook of what passed; a file that is there already is left alone.
+pub(super) fn save(path: &Path, entries: &[Entry], redactor: &Redactor) -> Result<Saved, Problem> {
     let shown = || path.display().to_string();
     let title = path.file_stem().unwrap_or_default().to_string_lossy();
-    let (text, secrets) = notebook(&title, cells, redactor);
+    let (text, saved) = notebook(&title, entries, redactor);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
@@ -29,35 +49,43 @@ pub(super) fn save(path: &Path, cells: &[&str], redactor: &Redactor) -> Result<S
         io::ErrorKind::AlreadyExists => Problem::Exists { path: shown() },
         _ => Problem::Unwritable { path: shown(), cause },
     })?;
-    Ok(Saved { cells: cells.len(), secrets })
+    Ok(saved)
 }
 
-fn notebook(title: &str, cells: &[&str], redactor: &Redactor) -> (String, usize) {
+fn notebook(title: &str, entries: &[Entry], redactor: &Redactor) -> (String, Saved) {
     let mut text = format!("---\ntitle: {title}\n---\n");
-    let mut secrets = 0;
-    for cell in cells {
-        let code = asked(&redactor.redact(cell), &mut secrets);
+    let mut saved = Saved::default();
+    // `$5` has to be what it was.
+    let counted = entries.iter().any(|entry| entry.state == State::Passed && names_results(&entry.code));
+    for entry in entries {
+        let code = match entry.state {
+            State::Passed => {
+                let (code, secrets) = asked(&entry.code, redactor);
+                saved.secrets += secrets;
+                code
+            }
+            _ if counted => "// left out".to_owned(),
+            _ => String::new(),
+        };
+        saved.left_out += usize::from(entry.state == State::Failed);
+        if code.is_empty() {
+            continue;
+        }
+        saved.cells += 1;
         let longest = code.split(|character| character != '`').map(str::len).max().unwrap_or(0);
         let fence = "`".repeat((longest + 1).max(3));
         // Writing into a String cannot fail.
         let _ = write!(text, "\n{fence}javascript\n{}\n{fence}\n", code.trim_end());
     }
-    (text, secrets)
+    (text, saved)
 }
 
-/// With a question in place of each string that is a secret.
-fn asked(code: &str, secrets: &mut usize) -> String {
-    let mut code = code.to_owned();
-    for quote in ['\'', '"', '`'] {
-        let string = format!("{quote}{MASK}{quote}");
-        while code.contains(&string) {
-            *secrets += 1;
-            code = code.replacen(&string, &format!("prompt('Secret {secrets}')"), 1);
-        }
-    }
-    // A part of a longer string cannot be asked for in its place.
-    *secrets += code.matches(MASK).count();
-    code
+/// Whether the code uses `$0`, `$1`, …
+fn names_results(code: &str) -> bool {
+    let is_result = |text: &str| {
+        text.strip_prefix('$').is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    };
+    tokens(code, code.len()).into_iter().any(|token| token.kind == Kind::Word && is_result(token.text))
 }
 
 #[cfg(test)]
@@ -65,18 +93,44 @@ mod tests {
     use apinb_core::notebook::Notebook;
     use apinb_core::redact::Redactor;
 
-    use super::notebook;
+    use super::{Entry, Saved, State, notebook};
+
+    fn check(entries: &[(&str, State)], expected: &[&str], left_out: usize) {
+        let redactor = Redactor::default();
+        redactor.add("hunter2-and-more");
+        let entry = |(code, state): &(&str, State)| Entry { code: (*code).to_owned(), state: *state };
+        let entries: Vec<Entry> = entries.iter().map(entry).collect();
+        let (text, saved) = notebook("mine", &entries, &redactor);
+        assert!(!text.contains("hunter2"), "{text}");
+        let notebook = Notebook::parse("mine.md", text);
+        let code: Vec<&str> = notebook.cells().map(|cell| cell.code.trim_end()).collect();
+        assert_eq!(code, expected);
+        assert_eq!(notebook.title(), Some("mine"));
+        let secrets = expected.concat().matches("prompt(").count();
+        assert_eq!(saved, Saved { cells: expected.len(), secrets, left_out });
+    }
 
     #[test]
     fn it_has_the_same_cells_and_no_secret() {
-        let redactor = Redactor::default();
-        redactor.add("hunter2-and-more");
-        let cells = ["a = 1", "t = '```'\n", "API.authenticate(c, { clientSecret: 'hunter2-and-more' })"];
-        let (text, secrets) = notebook("mine", &cells, &redactor);
-        let saved = Notebook::parse("mine.md", text);
-        let code: Vec<&str> = saved.cells().map(|cell| cell.code.trim_end()).collect();
-        let asked = "API.authenticate(c, { clientSecret: prompt('Secret 1') })";
-        assert_eq!(code, ["a = 1", "t = '```'", asked]);
-        assert_eq!((saved.title(), secrets), (Some("mine"), 1));
+        check(
+            &[
+                ("a = 1", State::Passed),
+                ("t = '```'\n", State::Passed),
+                ("nonsense(", State::Failed),
+                ("API.authenticate(c, { clientSecret: 'hunter2-and-more' })", State::Passed),
+            ],
+            &["a = 1", "t = '```'", "API.authenticate(c, { clientSecret: prompt('clientSecret') })"],
+            1,
+        );
+    }
+
+    #[test]
+    fn numbers_of_results_stay() {
+        check(
+            &[("1", State::Passed), ("later()", State::Skipped), ("x(", State::Failed), ("$0 + 1", State::Passed)],
+            &["1", "// left out", "// left out", "$0 + 1"],
+            1,
+        );
+        check(&[("x(", State::Failed), ("$('#a'); a$1; '$1'", State::Passed)], &["$('#a'); a$1; '$1'"], 1);
     }
 }

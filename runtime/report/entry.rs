@@ -2,13 +2,13 @@
 //!
 //! It makes text and writes none of it.
 
-use apinb_core::diagnostic::{Message, visible};
+use apinb_core::diagnostic::{Message, counted, visible};
 use apinb_core::javascript::{Kind, tokens};
 use apinb_core::record::{CallRecord, CellRecord, ConsoleRecord};
 use apinb_core::redact::Redactor;
 
 use super::call;
-use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, count, paint, visible_lines};
+use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, paint, visible_lines};
 
 /// The longest result that is shown whole where a person reads along, in lines.
 const FOLDED: usize = 40;
@@ -41,7 +41,7 @@ impl EntryReport {
             if self.person && lines > FOLDED {
                 let head: Vec<&str> = result.lines().take(FOLDED - 1).collect();
                 text.push_str(&self.value(&head.join("\n")));
-                let note = format!("… {} more; .result shows all", count(lines - FOLDED + 1, "line"));
+                let note = format!("… {} more; .result shows all", counted(lines - FOLDED + 1, "line"));
                 text.push_str(&paint(DIM, &note, self.colour));
                 text.push('\n');
             } else {

@@ -154,11 +154,6 @@ pub(super) fn time(milliseconds: f64) -> String {
     }
 }
 
-/// `1 call`, `2 calls`.
-pub(super) fn count(number: usize, name: &str) -> String {
-    format!("{number} {name}{}", if number == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::{BOLD, Line, RED, cut, cut_middle, indented, one_line, time};

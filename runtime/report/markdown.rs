@@ -5,11 +5,11 @@
 
 use std::fmt::Write as _;
 
-use apinb_core::diagnostic::visible;
+use apinb_core::diagnostic::{counted, visible};
 use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, PartRecord, RunRecord, Summary};
 
 use super::cell;
-use super::layout::{count, one_line, time};
+use super::layout::{one_line, time};
 
 /// The record as markdown.
 pub(super) fn text(record: &RunRecord) -> String {
@@ -113,7 +113,7 @@ fn summary(notebook: &NotebookRecord) -> String {
     let Summary { cells, passed, failed, skipped, calls } = notebook.summary;
     let mark = if notebook.error.is_some() || failed > 0 { "❌" } else { "✅" };
     let mocked = if notebook.mocked { ", mocked" } else { "" };
-    let (cells, calls, time) = (count(cells, "cell"), count(calls, "call"), time(notebook.milliseconds));
+    let (cells, calls, time) = (counted(cells, "cell"), counted(calls, "call"), time(notebook.milliseconds));
     format!("{mark} {cells}: {passed} passed, {failed} failed, {skipped} skipped; {calls}{mocked}; {time}")
 }
 

@@ -2,6 +2,7 @@
 //! the record; nothing here knows how a run is made. Explanations of a client and what `apinb check` found are drawn
 //! here too, and they are plain data in the same way.
 
+pub mod entry;
 pub mod explanation;
 pub mod file;
 pub mod github;

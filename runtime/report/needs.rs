@@ -1,7 +1,7 @@
 //! What notebooks need, drawn for people.
 
 use anstyle::Style;
-use apinb_core::diagnostic::{Message, Place as MessagePlace, Severity};
+use apinb_core::diagnostic::{Message, Place as MessagePlace, Severity, counted};
 use apinb_core::needs::{
     DefinitionNeed, DefinitionState, Fault, GivenBy, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
     ScriptNeed, ScriptState,
@@ -55,9 +55,9 @@ fn summary(needs: &NotebookNeeds) -> Line {
     let missing = needs.inputs.iter().filter(|input| input.state == InputState::Missing).count();
     let mut line = Line::default();
     let style = if needs.faults.is_empty() { GREEN } else { RED };
-    line.push(PLAIN, &format!("{}: ", plural(needs.cells, "cell"))).push(style, &plural(needs.faults.len(), "fault"));
+    line.push(PLAIN, &format!("{}: ", counted(needs.cells, "cell"))).push(style, &counted(needs.faults.len(), "fault"));
     if missing > 0 {
-        line.push(YELLOW, &format!(", {} missing", plural(missing, "input")));
+        line.push(YELLOW, &format!(", {} missing", counted(missing, "input")));
     }
     if !needs.unread_cells.is_empty() {
         let numbers: Vec<String> = needs.unread_cells.iter().map(|number| format!("${number}")).collect();
@@ -219,9 +219,4 @@ fn fault(fault: &Fault, path: &str) -> Message {
         causes: Vec::new(),
         help: fault.help.clone(),
     }
-}
-
-/// `1 fault`, `2 faults`.
-fn plural(count: usize, name: &str) -> String {
-    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }

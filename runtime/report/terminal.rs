@@ -2,7 +2,7 @@
 //!
 //! It makes text and writes none of it. Without a terminal's width nothing is cut, so that a log has everything.
 
-use apinb_core::diagnostic::{Message, visible};
+use apinb_core::diagnostic::{Message, counted, visible};
 use apinb_core::record::{
     CallRecord, CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord, Summary,
 };
@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::call;
 use super::cell::origin;
-use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, count, cut, indented, one_line, time};
+use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, cut, indented, one_line, time};
 
 /// Where the details below a cell's line begin.
 const INDENT: &str = "     ";
@@ -137,7 +137,7 @@ impl TerminalReport {
             let shown = if self.verbosity == Verbosity::Verbose { usize::MAX } else { DETAILS };
             let hidden = cell.calls.len().saturating_sub(shown);
             if hidden > 0 {
-                text.push_str(&self.note(&format!("{} before these; -v shows all", count(hidden, "call"))));
+                text.push_str(&self.note(&format!("{} before these; -v shows all", counted(hidden, "call"))));
             }
             for call in cell.calls.iter().skip(hidden) {
                 text.push_str(&call::full(call, &self.redactor, INDENT, self.colour));
@@ -178,7 +178,7 @@ impl TerminalReport {
         if run.notebooks.len() < 2 {
             return String::new();
         }
-        let name = count(run.notebooks.len(), "notebook");
+        let name = counted(run.notebooks.len(), "notebook");
         format!("\n{}", self.summary(run.summary, run.milliseconds, false, &name))
     }
 
@@ -205,7 +205,7 @@ impl TerminalReport {
             line.append(call::short(call));
         }
         if cell.calls.len() > CALLS {
-            line.push(DIM, &format!(", {}", count(cell.calls.len() - CALLS, "more call")));
+            line.push(DIM, &format!(", {}", counted(cell.calls.len() - CALLS, "more call")));
         }
         line.push(PLAIN, if cell.calls.is_empty() { "" } else { "  " });
         if let Some(error) = &cell.error {
@@ -257,7 +257,7 @@ impl TerminalReport {
             }
         }
         if hidden > 0 {
-            text.push_str(&self.note(&format!("{} more; -v shows all", count(hidden, "line"))));
+            text.push_str(&self.note(&format!("{} more; -v shows all", counted(hidden, "line"))));
         }
         text
     }
@@ -271,11 +271,11 @@ impl TerminalReport {
     fn summary(&self, summary: Summary, milliseconds: f64, mocked: bool, name: &str) -> String {
         let Summary { cells, passed, failed, skipped, calls } = summary;
         let mut line = Line::default();
-        line.push(BOLD, &format!("{}: ", count(cells, "cell")));
+        line.push(BOLD, &format!("{}: ", counted(cells, "cell")));
         line.push(if passed > 0 { GREEN } else { PLAIN }, &format!("{passed} passed")).push(PLAIN, ", ");
         line.push(if failed > 0 { RED } else { PLAIN }, &format!("{failed} failed")).push(PLAIN, ", ");
         line.push(if skipped > 0 { YELLOW } else { PLAIN }, &format!("{skipped} skipped"));
-        line.push(PLAIN, &format!("; {}; {}", count(calls, "call"), time(milliseconds)));
+        line.push(PLAIN, &format!("; {}; {}", counted(calls, "call"), time(milliseconds)));
         if mocked {
             line.push(YELLOW, "; mocked");
         }

@@ -11,6 +11,7 @@ use apinb_core::notebook::{CodeCell, NotAText, Notebook, SelectionError};
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, Summary};
 use apinb_engine::{Cell, Engine, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::host::{Definitions, RunHost};
@@ -82,12 +83,7 @@ impl Run {
         match chosen {
             Ok((notebook, wanted)) => {
                 record.title = notebook.title().map(|title| self.redactor.redact(title).into_owned());
-                self.observer.notebook_started(&NotebookHead {
-                    path: record.path.clone(),
-                    title: record.title.clone(),
-                    mocked: record.mocked,
-                    labels: notebook.cells().map(|cell| self.label(&notebook, cell)).collect(),
-                });
+                self.observer.notebook_started(&self.head(&notebook, record.mocked));
                 self.cells(job, &notebook, &wanted, stopped, &mut record);
                 // Now more secrets are known than before.
                 record.parts = parts::of(&notebook, &self.redactor);
@@ -108,7 +104,7 @@ impl Run {
     fn cells(&self, job: Job, notebook: &Notebook, wanted: &[bool], stopped: bool, record: &mut NotebookRecord) {
         let mut engine = None;
         if !stopped {
-            match self.engine(job, notebook, &Definitions::default()) {
+            match self.engine(job, notebook, &Definitions::default(), &self.cancel) {
                 Ok(started) => engine = Some(started),
                 Err(error) => record.error = Some(*error),
             }
@@ -128,12 +124,24 @@ impl Run {
         }
     }
 
-    /// An engine for the notebook; the definitions that it loads come into `definitions`.
+    /// What is told of a notebook before its cells run.
+    pub(super) fn head(&self, notebook: &Notebook, mocked: bool) -> NotebookHead {
+        NotebookHead {
+            path: notebook.source.name().to_owned(),
+            title: notebook.title().map(|title| self.redactor.redact(title).into_owned()),
+            mocked,
+            labels: notebook.cells().map(|cell| self.label(notebook, cell)).collect(),
+        }
+    }
+
+    /// An engine for the notebook; the definitions that it loads come into `definitions`. Ctrl-C at a question cancels
+    /// `questions`.
     pub(super) fn engine(
         &self,
         job: Job,
         notebook: &Notebook,
         definitions: &Definitions,
+        questions: &CancellationToken,
     ) -> Result<Engine, Box<ErrorRecord>> {
         let mut settings = job.settings;
         settings.site = site(notebook);
@@ -147,13 +155,13 @@ impl Run {
                 observer: Rc::clone(&self.observer),
                 redactor: self.redactor.clone(),
                 browser: self.browser,
-                cancel: self.cancel.clone(),
+                cancel: questions.clone(),
             }),
             observer: Rc::clone(&self.observer),
             network: network.clone(),
             redactor: self.redactor.clone(),
             base_uris: settings.base_uris.clone(),
-            cancel: self.cancel.clone(),
+            cancel: questions.clone(),
             stand_ins: RefCell::default(),
             declined: RefCell::default(),
             definitions: definitions.clone(),

@@ -34,7 +34,11 @@ impl Run {
         job.hide(&self.redactor);
         let notebook = read(&job.name, &job.place).map_err(|error| Box::new(unusable(&error)))?;
         let definitions = Definitions::default();
-        let mut engine = self.engine(job, &notebook, &definitions)?;
+        if notebook.cells().next().is_some() {
+            self.observer.notebook_started(&self.head(&notebook, job.settings.mock));
+        }
+        // Ctrl-C at a question fails the cell that asks, and nothing else.
+        let mut engine = self.engine(job, &notebook, &definitions, &self.cancel.child_token())?;
         engine.keep_underscores();
         let next = notebook.cells().count();
         Ok(Session { run: self, engine, definitions, notebook, next })

@@ -1,7 +1,7 @@
 //! A person at a terminal: sees what the program shows, and writes.
 
 use std::io::{Read as _, Write};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -12,6 +12,9 @@ use super::case::{Case, program};
 /// What does not come in this time does not come.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The rows of a terminal.
+const ROWS: u16 = 40;
+
 /// A terminal in which a case runs.
 pub(crate) struct Terminal {
     case: Case,
@@ -19,6 +22,7 @@ pub(crate) struct Terminal {
     keyboard: Box<dyn Write + Send>,
     screen: Receiver<Vec<u8>>,
     _master: Box<dyn MasterPty + Send>,
+    columns: u16,
     seen: String,
     /// How much of `seen` was waited for already.
     read: usize,
@@ -27,7 +31,7 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts the case in a terminal of so many columns.
     pub(crate) fn start(case: Case, columns: u16) -> Self {
-        let size = PtySize { rows: 40, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let size = PtySize { rows: ROWS, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(program());
         command.args(case.arguments());
@@ -36,7 +40,9 @@ impl Terminal {
         for (name, value) in case.variables() {
             command.env(name, value);
         }
-        command.env("TERM", "xterm-256color");
+        if !case.variables().iter().any(|(name, _)| name == "TERM") {
+            command.env("TERM", "xterm-256color");
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let keyboard = pair.master.take_writer().unwrap();
@@ -50,7 +56,7 @@ impl Terminal {
                 }
             }
         });
-        Self { case, child, keyboard, screen, _master: pair.master, seen: String::new(), read: 0 }
+        Self { case, child, keyboard, screen, _master: pair.master, columns, seen: String::new(), read: 0 }
     }
 
     /// Waits until the terminal shows `text`, after what was waited for before.
@@ -68,6 +74,25 @@ impl Terminal {
         }
     }
 
+    /// What is to be seen: the rows of the terminal without the empty ones at the end.
+    pub(crate) fn rows(&self) -> String {
+        let mut parser = vt100::Parser::new(ROWS, self.columns, 0);
+        parser.process(self.seen.as_bytes());
+        let rows: Vec<String> = parser.screen().rows(0, self.columns).map(|row| row.trim_end().to_owned()).collect();
+        rows.join("\n").trim_end().to_owned()
+    }
+
+    /// A file of the folder where the case runs.
+    #[track_caller]
+    pub(crate) fn file(&self, path: &str) -> String {
+        std::fs::read_to_string(self.case.folder().join(path)).unwrap()
+    }
+
+    /// The folder where the case runs.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.case.folder()
+    }
+
     /// Writes a file in the folder where the case runs.
     pub(crate) fn changes(&mut self, path: &str, content: &str) -> &mut Self {
         std::fs::write(self.case.folder().join(path), content).unwrap();
@@ -83,8 +108,15 @@ impl Terminal {
 
     /// Waits for the program's end: its exit code and everything that was shown.
     pub(crate) fn end(mut self) -> (u32, String) {
-        while let Ok(bytes) = self.screen.recv_timeout(PATIENCE) {
-            self.seen.push_str(&String::from_utf8_lossy(&bytes));
+        loop {
+            match self.screen.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.child.kill().unwrap();
+                    panic!("the program does not end:\n{}", self.seen);
+                }
+            }
         }
         let status = self.child.wait().unwrap();
         (status.exit_code(), self.seen)

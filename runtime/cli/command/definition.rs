@@ -6,7 +6,7 @@ use std::io;
 use apinb_core::client::locate::explain_text;
 use apinb_core::definition::tree;
 
-use super::load::{Problems, count, counted, load, plural, shown, usable, usable_lazily};
+use super::load::{Problems, count, errors_and_warnings, load, shown, usable, usable_lazily};
 use crate::cli::arguments::DefinitionCommand;
 use crate::cli::exit::Exit;
 use crate::cli::{Failure, Streams};
@@ -42,10 +42,9 @@ fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
     }
     let count = count(&loaded.problems);
     // Writing into a String cannot fail.
-    let _ = write!(text, "{place}: {}", counted(count));
+    let _ = write!(text, "{place}: {}", errors_and_warnings(count));
     if let Some(definition) = &loaded.definition {
-        let tree::Counts { resources, methods } = tree::counts(definition);
-        let _ = write!(text, "; {}, {}", plural(resources, "resource"), plural(methods, "method"));
+        let _ = write!(text, "; {}", tree::counts(definition));
     }
     text.push('\n');
     streams.stdout.write(&text)?;
@@ -87,6 +86,6 @@ fn mention(problems: &Problems, place: &str, streams: Streams) -> io::Result<()>
     if problems.is_empty() {
         return Ok(());
     }
-    let counted = counted(count(problems));
-    streams.stderr.write(&format!("{counted}; `apinb definition check {place}` lists them\n"))
+    let found = errors_and_warnings(count(problems));
+    streams.stderr.write(&format!("{found}; `apinb definition check {place}` lists them\n"))
 }

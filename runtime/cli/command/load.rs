@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use apinb_core::definition::model::Definition;
 use apinb_core::definition::{self, Address, Loaded, Unread};
-use apinb_core::diagnostic::{Diagnostic, Message, Severity};
+use apinb_core::diagnostic::{Diagnostic, Message, Severity, counted};
 use apinb_http::documents::Documents;
 use apinb_http::network::{Network, Policy};
 use tokio_util::sync::CancellationToken;
@@ -75,13 +75,8 @@ pub(super) fn count(problems: &Problems) -> (usize, usize) {
 }
 
 /// `1 error, 2 warnings`.
-pub(super) fn counted((errors, warnings): (usize, usize)) -> String {
-    format!("{}, {}", plural(errors, "error"), plural(warnings, "warning"))
-}
-
-/// `1 error`, `2 errors`.
-pub(super) fn plural(count: usize, name: &str) -> String {
-    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+pub(super) fn errors_and_warnings((errors, warnings): (usize, usize)) -> String {
+    format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"))
 }
 
 /// A problem as a person reads it; files below the working directory are shown from there on.

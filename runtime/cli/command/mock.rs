@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use apinb_core::diagnostic::{Diagnostic, visible};
 use apinb_mock::{Mock, MockError, Served};
 
-use super::load::{count, counted, usable_whole};
+use super::load::{count, errors_and_warnings, usable_whole};
 use crate::cli::arguments::MockArguments;
 use crate::cli::exit::Exit;
 use crate::cli::{Failure, Streams, interrupt};
@@ -27,7 +27,7 @@ pub(in crate::cli) fn mock(arguments: &MockArguments, streams: Streams) -> Resul
     for place in &arguments.definitions {
         let (definition, problems) = usable_whole(place)?;
         if !problems.is_empty() {
-            let counted = counted(count(&problems));
+            let counted = errors_and_warnings(count(&problems));
             streams.stderr.write(&format!("{place}: {counted}; `apinb definition check` lists them\n"))?;
         }
         definitions.push(definition);

@@ -1,70 +1,122 @@
-//! temporary
-use std::io;
-use std::rc::Rc;
+//! `apinb repl`.
 
-use apinb_core::diagnostic::{Diagnostic, render};
-use apinb_core::explanation::Explanation;
-use apinb_core::record::{CallRecord, CellRecord};
+use std::io;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use apinb_auth::store::default_folder;
+use apinb_core::diagnostic::Message;
+use apinb_core::record::ErrorRecord;
 use apinb_core::redact::Redactor;
+use apinb_engine::{Interrupter, Running};
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::arguments::RunArguments;
+use super::agreement;
+use super::run::warn_insecure;
+use crate::cli::arguments::ReplArguments;
 use crate::cli::config;
 use crate::cli::exit::Exit;
+use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
-use crate::cli::{Failure, Streams};
-use crate::repl::{Repl, Screen, editor};
+use crate::cli::screen::OnStreams;
+use crate::cli::{Failure, Streams, interrupt};
+use crate::repl::{Given, Next, Repl, editor, feed};
 use crate::report::terminal::{TerminalReport, Verbosity};
-use crate::run::{Observer, Run};
+use crate::run::{Observer, Person, Run, UNREADABLE};
 
-struct Plain(Streams);
-
-impl Screen for Plain {
-    fn entered(&self, record: &CellRecord) -> io::Result<()> {
-        let result = record.error.as_ref().map(|error| error.message.clone());
-        self.0.stdout.write(&format!("={}=\n", result.or(record.result.clone()).unwrap_or_default()))
-    }
-    fn cell(&self, _: &CellRecord) -> io::Result<()> {
-        Ok(())
-    }
-    fn tell(&self, text: &str) -> io::Result<()> {
-        self.0.stdout.write(text)
-    }
-    fn result(&self, _: &CellRecord) -> io::Result<()> {
-        Ok(())
-    }
-    fn explanation(&self, _: &Explanation) -> io::Result<()> {
-        Ok(())
-    }
-    fn exchange(&self, _: &CallRecord) -> io::Result<()> {
-        Ok(())
-    }
-    fn problem(&self, problem: &dyn Diagnostic) -> io::Result<()> {
-        self.0.stdout.write(&render(problem, false))
-    }
-    fn clear(&self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-pub(in crate::cli) fn repl(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failure> {
-    let mut config = config::resolve(arguments)?;
+pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Result<Exit, Failure> {
+    let given = given(arguments);
+    let (job, selection) = config::session(arguments)?;
+    let talks = arguments.eval.is_empty() && streams.person();
+    let jobs = [job];
+    warn_insecure(&jobs, streams)?;
     let redactor = Redactor::default();
-    let report = TerminalReport::new(Verbosity::Quiet, false, None, redactor.clone());
+    // A result that is piped has nothing else beside it.
+    let (out, verbosity) = if talks { (streams.stdout, Verbosity::Normal) } else { (streams.stderr, Verbosity::Quiet) };
+    let report = TerminalReport::new(verbosity, out.colour, out.width(), redactor.clone());
+    let progress = Rc::new(Progress::new(report, out, streams));
+    let at_terminal = || -> Rc<dyn Person> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
+    let person = streams.person().then(at_terminal);
+    agreement::agree(&jobs, person.as_deref())?;
     let run = Run {
-        selection: config.selection,
+        selection,
         threads: 1,
         fail_fast: false,
         redactor: redactor.clone(),
-        observer: Rc::new(Progress::new(report, streams.stdout, streams)) as Rc<dyn Observer>,
-        person: None,
-        browser: false,
+        observer: Rc::clone(&progress) as Rc<dyn Observer>,
+        person,
+        browser: !arguments.no_browser,
         cancel: CancellationToken::new(),
     };
-    let session =
-        run.session(config.jobs.remove(0)).map_err(|error| Failure::Output(io::Error::other(error.message)))?;
-    let mut repl = Repl::new(session, Rc::new(Plain(streams)), redactor);
-    repl.start(&[]).map_err(|error| Failure::Output(io::Error::other(error.message)))??;
-    editor::converse(repl, &editor::Options { history: None, colour: streams.stdout.colour })?;
-    Ok(Exit::Passed)
+    let [job] = jobs;
+    let session = match run.session(job) {
+        Ok(session) => session,
+        Err(error) => return unstarted(&error, streams),
+    };
+    let interrupted = end_on_interrupt(session.interrupter(), talks)?;
+    let screen = OnStreams::new(streams, talks, Rc::clone(&progress), redactor);
+    let mut repl = Repl::new(session, Rc::new(screen), run.redactor.clone());
+    match repl.start(&given) {
+        Ok(shown) => shown?,
+        Err(error) => return unstarted(&error, streams),
+    }
+    if talks {
+        streams.stdout.write(&greeting(&repl))?;
+        let history = if arguments.no_history { None } else { history() };
+        editor::converse(repl, &editor::Options { history, colour: streams.stdout.colour })?;
+        return Ok(Exit::Passed);
+    }
+    if arguments.eval.is_empty() {
+        feed::feed(&mut repl, &mut io::stdin().lock())?;
+    } else {
+        for code in &arguments.eval {
+            if repl.has_failed() || repl.enter(code)? == Next::Leave {
+                break;
+            }
+        }
+    }
+    Ok(match (interrupted.load(Ordering::SeqCst), repl.has_failed()) {
+        (true, _) => Exit::Interrupted,
+        (_, true) => Exit::Failed,
+        _ => Exit::Passed,
+    })
+}
+
+/// The clients that are made before anything else.
+fn given(arguments: &ReplArguments) -> Vec<Given> {
+    let pairs = arguments.given.definition.iter().filter_map(|definition| definition.split_once('='));
+    pairs.map(|(client, definition)| Given { client: client.to_owned(), definition: definition.to_owned() }).collect()
+}
+
+fn unstarted(error: &ErrorRecord, streams: Streams) -> Result<Exit, Failure> {
+    streams.stderr.write(&Message::from(error).render(streams.stderr.colour))?;
+    Ok(if error.name == UNREADABLE { Exit::Unusable } else { Exit::Failed })
+}
+
+fn greeting(repl: &Repl<'_>) -> String {
+    let clients = repl.clients();
+    format!("apinb {}; .help lists the commands, Ctrl-D leaves\n{clients}", env!("CARGO_PKG_VERSION"))
+}
+
+/// The lines of earlier sessions; none where there is no folder for data.
+fn history() -> Option<PathBuf> {
+    Some(default_folder()?.parent()?.join("history"))
+}
+
+/// Ctrl-C ends what runs, a second one the program. `talks`: Ctrl-C at the prompt, and in an editor, is theirs. The flag
+/// tells whether there was one.
+fn end_on_interrupt(interrupter: Interrupter, talks: bool) -> io::Result<Arc<AtomicBool>> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    interrupt::on_each(move || {
+        flag.store(true, Ordering::SeqCst);
+        match interrupter.interrupt() {
+            Running::Cell => {}
+            Running::Nothing if talks => {}
+            Running::Nothing | Running::Ended => interrupt::end(),
+        }
+    })?;
+    Ok(interrupted)
 }

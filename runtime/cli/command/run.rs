@@ -24,7 +24,7 @@ use crate::cli::{Failure, Streams, interrupt};
 use crate::report::github::commands;
 use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::report::{Kind, file};
-use crate::run::{Observer, Person, Run, UNREADABLE, was_refused};
+use crate::run::{Job, Observer, Person, Run, UNREADABLE, was_refused};
 
 /// What is told of `--insecure`.
 const INSECURE: &str = "no certificate is checked (`--insecure`): what is sent can be read and changed on the way";
@@ -113,10 +113,7 @@ fn once(
     if jobs.is_empty() {
         streams.stderr.write("this part has no notebook: there are fewer notebooks than parts\n")?;
     }
-    let insecure = jobs.iter().any(|job| job.network.tls.insecure);
-    if insecure {
-        streams.stderr.write(&format!("warning: {INSECURE}\n"))?;
-    }
+    let insecure = warn_insecure(&jobs, streams)?;
     let redactor = Redactor::default();
     let verbosity = match (arguments.quiet, arguments.verbose) {
         (true, _) => Verbosity::Quiet,
@@ -152,6 +149,15 @@ fn once(
     write_reports(&record, &reports, streams, github.as_ref())?;
     shown?;
     Ok(if cancel.is_cancelled() { Exit::Interrupted } else { exit(&record) })
+}
+
+/// Says that nobody knows who answers, and whether that is so.
+pub(super) fn warn_insecure(jobs: &[Job], streams: Streams) -> io::Result<bool> {
+    let insecure = jobs.iter().any(|job| job.network.tls.insecure);
+    if insecure {
+        streams.stderr.write(&format!("warning: {INSECURE}\n"))?;
+    }
+    Ok(insecure)
 }
 
 fn write_reports(

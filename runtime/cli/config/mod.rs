@@ -31,7 +31,7 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::Failure;
-use super::arguments::{GivenArguments, RunArguments};
+use super::arguments::{GivenArguments, ReplArguments, RunArguments};
 use crate::run::inputs::{Input, Inputs, VARIABLE_PREFIX};
 use crate::run::value::Value;
 use crate::run::{Job, Place};
@@ -71,8 +71,7 @@ pub struct RunConfig {
 /// # Errors
 /// Everything that is wrong with them.
 pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
-    let here = std::env::current_dir()
-        .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))?;
+    let here = here()?;
     let flags = Flags::parse(&arguments.given, &here).map_err(Failure::all_unusable)?;
     let reports = reports::reports(&arguments.report).map_err(Failure::all_unusable)?;
     let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
@@ -81,6 +80,42 @@ pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
     let threads = arguments.jobs.as_deref().map_or(Ok(1), notebooks::threads).map_err(Failure::unusable)?;
     let jobs = named.into_iter().map(|named| job(named, arguments, &flags, &here)).collect::<Result<_, _>>()?;
     Ok(RunConfig { jobs, selection, threads, reports })
+}
+
+/// The same for a session: one notebook, or none.
+///
+/// # Errors
+/// As [`resolve`]; when it is several notebooks.
+pub fn session(arguments: &ReplArguments) -> Result<(Job, Selection), Failure> {
+    let arguments = arguments.as_run();
+    match arguments.notebooks.first() {
+        None => {
+            let here = here()?;
+            let flags = Flags::parse(&arguments.given, &here).map_err(Failure::all_unusable)?;
+            let named = Named { name: "repl".to_owned(), origin: Origin::Nowhere, folder: here.clone() };
+            Ok((job(named, &arguments, &flags, &here)?, Selection::default()))
+        }
+        Some(notebook) => {
+            let unfit = |what| {
+                let help = "name one notebook, or none".to_owned();
+                Failure::unusable(UsageProblem::Unfit { value: notebook.clone(), what, help })
+            };
+            if notebook == "-" {
+                return Err(unfit("is stdin, where the session reads what it runs"));
+            }
+            if Path::new(notebook).is_dir() {
+                return Err(unfit("is a folder"));
+            }
+            let RunConfig { mut jobs, selection, .. } = resolve(&arguments)?;
+            // A file is one notebook.
+            let job = jobs.pop().ok_or_else(|| unfit("is no notebook"))?;
+            Ok((job, selection))
+        }
+    }
+}
+
+fn here() -> Result<PathBuf, Failure> {
+    std::env::current_dir().map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))
 }
 
 fn job(named: Named, arguments: &RunArguments, flags: &Flags, here: &Path) -> Result<Job, Failure> {
@@ -97,6 +132,7 @@ fn job(named: Named, arguments: &RunArguments, flags: &Flags, here: &Path) -> Re
     let place = match origin {
         Origin::File(path) => Place::File(path),
         Origin::Stdin => Place::Stdin,
+        Origin::Nowhere => Place::Nowhere,
         Origin::Web(url) => {
             let fetched = web::fetch(&url, network.clone()).map_err(Failure::unusable)?;
             if !arguments.yes {

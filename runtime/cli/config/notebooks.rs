@@ -29,6 +29,8 @@ pub(super) struct Named {
 pub(super) enum Origin {
     File(PathBuf),
     Stdin,
+    /// There is none.
+    Nowhere,
     Web(Url),
 }
 

@@ -1,6 +1,8 @@
 //! A definition's resources and methods at a glance.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
+
+use crate::diagnostic::counted;
 
 use super::model::{Body, Definition, Method, Resource, Response};
 
@@ -11,6 +13,13 @@ pub struct Counts {
     pub resources: usize,
     /// Methods of all resources.
     pub methods: usize,
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { resources, methods } = *self;
+        write!(f, "{}, {}", counted(resources, "resource"), counted(methods, "method"))
+    }
 }
 
 /// A resource by its whole path below the base URI.
@@ -152,10 +161,8 @@ pub fn tree(definition: &Definition) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     });
-    let Counts { resources, methods } = counts(definition);
-    let plural = |count| if count == 1 { "" } else { "s" };
     // Writing into a String cannot fail.
-    let _ = writeln!(text, "\n{resources} resource{}, {methods} method{}", plural(resources), plural(methods));
+    let _ = writeln!(text, "\n{}", counts(definition));
     text
 }
 

@@ -5,6 +5,7 @@
 //! the caller.
 
 mod causes;
+mod counted;
 mod render;
 mod suggest;
 mod visible;
@@ -12,6 +13,7 @@ mod visible;
 use crate::span::Location;
 
 pub use causes::with_causes;
+pub use counted::counted;
 pub use render::{Message, Place, render};
 pub use suggest::suggest;
 pub use visible::visible;

@@ -5,13 +5,14 @@
 
 use crate::javascript::{Kind, Token, tokens};
 
-/// The variable, or the property, to which the value of the call at `call` of `code` is assigned.
+/// The variable, or the property, to which the value of the call, or the literal, at `call` of `code` is assigned.
 ///
-/// `call` is the byte offset at which the call begins, or at which the name of its function does.
+/// `call` is the byte offset at which it begins, or at which the name of the call's function does.
 #[must_use]
 pub fn assigned_variable(code: &str, call: usize) -> Option<&str> {
     let tokens = tokens(code, call);
-    tokens.last().filter(|token| token.kind == Kind::Word && token.start + token.text.len() > call)?;
+    let is_value = |token: &&Token<'_>| matches!(token.kind, Kind::Word | Kind::Literal);
+    tokens.last().filter(is_value).filter(|token| token.start + token.text.len() > call)?;
     let mut start = operand_start(&tokens, tokens.len() - 1)?;
     loop {
         let before = start.checked_sub(1)?;

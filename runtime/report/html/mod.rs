@@ -8,10 +8,11 @@ mod cell;
 mod json;
 mod text;
 
+use apinb_core::diagnostic::counted;
 use apinb_core::record::{CellStatus, NotebookRecord, RunRecord, Summary};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::layout::{count, one_line, time};
+use super::layout::{one_line, time};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -22,7 +23,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 pub(super) fn text(record: &RunRecord) -> String {
     let title = match record.notebooks.as_slice() {
         [notebook] => name(notebook),
-        notebooks => count(notebooks.len(), "notebook"),
+        notebooks => counted(notebooks.len(), "notebook"),
     };
     let several = record.notebooks.len() > 1;
     let page = html! {
@@ -90,11 +91,11 @@ fn summary(summary: Summary, milliseconds: f64, mocked: bool) -> Markup {
     let Summary { cells, passed, failed, skipped, calls } = summary;
     html! {
         ul.summary {
-            li { (count(cells, "cell")) }
+            li { (counted(cells, "cell")) }
             @for (number, status) in [(passed, "passed"), (failed, "failed"), (skipped, "skipped")] {
                 @if number > 0 { li.(status) { (number) " " (status) } }
             }
-            li { (count(calls, "call")) }
+            li { (counted(calls, "call")) }
             li { (time(milliseconds)) }
             @if mocked { li.mocked { "mocked" } }
         }

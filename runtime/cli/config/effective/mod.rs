@@ -13,8 +13,7 @@ use serde::Serialize;
 use super::environment::Choice;
 use super::flags::Flags;
 use super::notebooks::Origin as Place;
-use super::problem::UsageProblem;
-use super::{surroundings, web};
+use super::{here, surroundings, web};
 use crate::cli::Failure;
 use crate::cli::arguments::GivenArguments;
 use list::List;
@@ -53,8 +52,7 @@ pub enum Origin {
 /// # Errors
 /// Everything that is wrong with the arguments, `apinb.toml` and `.env` files.
 pub fn effective(notebook: Option<&str>, given: &GivenArguments, mock: bool) -> Result<Vec<Entry>, Failure> {
-    let here = std::env::current_dir()
-        .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))?;
+    let here = here()?;
     // What is wrong with a flag is told here; its text is shown as it is.
     Flags::parse(given, &here).map_err(Failure::all_unusable)?;
     let (place, folder) = place(notebook, &here);

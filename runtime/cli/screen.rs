@@ -1,0 +1,86 @@
+//! Shows a session on the process's streams: results on stdout, errors on stderr.
+
+use std::io;
+use std::rc::Rc;
+
+use apinb_core::diagnostic::{Diagnostic, Message, render, visible};
+use apinb_core::explanation::Explanation;
+use apinb_core::record::{CallRecord, CellRecord};
+use apinb_core::redact::Redactor;
+
+use super::progress::Progress;
+use super::streams::Streams;
+use crate::repl::Screen;
+use crate::report::entry::EntryReport;
+use crate::report::explanation;
+use crate::run::Observer as _;
+
+/// The width of texts where there is no terminal, in columns.
+const WIDTH: usize = 80;
+/// Clears a terminal, and puts the cursor at its top.
+const CLEAR: &str = "\x1b[2J\x1b[H";
+
+/// The process's streams.
+pub(super) struct OnStreams {
+    streams: Streams,
+    /// Whether somebody reads along.
+    person: bool,
+    /// Spins while something runs, and shows the cells of the notebook.
+    progress: Rc<Progress>,
+    redactor: Redactor,
+}
+
+impl OnStreams {
+    pub(super) fn new(streams: Streams, person: bool, progress: Rc<Progress>, redactor: Redactor) -> Self {
+        Self { streams, person, progress, redactor }
+    }
+
+    fn report(&self, colour: bool) -> EntryReport {
+        EntryReport { colour, person: self.person, redactor: self.redactor.clone() }
+    }
+
+    fn output(&self) -> EntryReport {
+        self.report(self.streams.stdout.colour)
+    }
+}
+
+impl Screen for OnStreams {
+    fn entered(&self, record: &CellRecord) -> io::Result<()> {
+        self.progress.hide();
+        self.streams.stdout.write(&self.output().output(record))?;
+        match &record.error {
+            Some(error) => self.streams.stderr.write(&Message::from(error).render(self.streams.stderr.colour)),
+            None => Ok(()),
+        }
+    }
+
+    fn cell(&self, record: &CellRecord) -> io::Result<()> {
+        self.progress.cell_ended(record);
+        Ok(())
+    }
+
+    fn tell(&self, text: &str) -> io::Result<()> {
+        self.streams.stdout.write(&visible(&self.redactor.redact(text)))
+    }
+
+    fn result(&self, record: &CellRecord) -> io::Result<()> {
+        self.streams.stdout.write(&self.output().result(record).unwrap_or_else(|| "undefined\n".to_owned()))
+    }
+
+    fn explanation(&self, explained: &Explanation) -> io::Result<()> {
+        let stdout = self.streams.stdout;
+        stdout.write(&explanation::text(explained, stdout.width().unwrap_or(WIDTH), stdout.colour))
+    }
+
+    fn exchange(&self, call: &CallRecord) -> io::Result<()> {
+        self.streams.stdout.write(&self.output().exchange(call))
+    }
+
+    fn problem(&self, problem: &dyn Diagnostic) -> io::Result<()> {
+        self.streams.stderr.write(&self.redactor.redact(&render(problem, self.streams.stderr.colour)))
+    }
+
+    fn clear(&self) -> io::Result<()> {
+        if self.streams.stdout.terminal { self.streams.stdout.write(CLEAR) } else { Ok(()) }
+    }
+}

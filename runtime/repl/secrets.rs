@@ -1,0 +1,129 @@
+//! The secrets in what was entered: those that are known, and strings whose names say that they are secret.
+
+use std::ops::Range;
+
+use apinb_core::javascript::{Kind, tokens};
+use apinb_core::notebook::{assigned_variable, is_secret_name};
+use apinb_core::redact::{MASK, Redactor};
+
+/// Names are looked for in code of so many bytes at most: a longer one is no line that somebody typed.
+const MAX_NAMED: usize = 64 << 10;
+
+/// Whether there is a secret in `code`.
+pub(super) fn has_secret(code: &str, redactor: &Redactor) -> bool {
+    *redactor.redact(code) != *code || !named(code).is_empty()
+}
+
+/// `code` with a question in place of each string that is a secret, or has one in it; and how many there are.
+pub(super) fn asked(code: &str, redactor: &Redactor) -> (String, usize) {
+    let named = named(code);
+    let mut questions = Questions::default();
+    let mut text = String::with_capacity(code.len());
+    let mut end = 0;
+    for token in tokens(code, code.len()) {
+        let range = token.start..token.start + token.text.len();
+        let replacement = match named.iter().find(|(place, _)| *place == range) {
+            Some((_, name)) => Some(questions.ask(name)),
+            None => questions.in_token(token.kind, token.text, redactor),
+        };
+        let Some(replacement) = replacement else { continue };
+        // Comments, and whatever else is between.
+        text.push_str(&redactor.redact(code.get(end..range.start).unwrap_or_default()));
+        text.push_str(&replacement);
+        end = range.end;
+    }
+    text.push_str(&redactor.redact(code.get(end..).unwrap_or_default()));
+    (text, questions.count)
+}
+
+/// The strings that go to a variable or a key whose name says that they are secret, and that name.
+fn named(code: &str) -> Vec<(Range<usize>, &str)> {
+    if code.len() > MAX_NAMED {
+        return Vec::new();
+    }
+    let tokens = tokens(code, code.len());
+    let strings = tokens.windows(2).filter_map(|pair| match pair {
+        // Nobody keeps an empty string secret. A string that is an argument is another thing: `token = prompt('Token')`.
+        [before, string] if matches!(before.text, "=" | ":" | "||=" | "??=") && string.text.len() > 2 => {
+            (string.kind == Kind::Literal && string.text.starts_with(['\'', '"', '`'])).then_some(string)
+        }
+        _ => None,
+    });
+    let name_of = |start: usize| assigned_variable(code, start).filter(|name| is_secret_name(name));
+    strings
+        .filter_map(|string| Some((string.start..string.start + string.text.len(), name_of(string.start)?)))
+        .collect()
+}
+
+#[derive(Default)]
+struct Questions {
+    count: usize,
+}
+
+impl Questions {
+    /// A call that asks for what is called `name`.
+    fn ask(&mut self, name: &str) -> String {
+        self.count += 1;
+        format!("prompt('{}')", name.replace(['\\', '\''], ""))
+    }
+
+    fn ask_next(&mut self) -> String {
+        let name = format!("Secret {}", self.count + 1);
+        self.ask(&name)
+    }
+
+    /// A token that has a known secret in it, rewritten; none: it has none, or it cannot ask.
+    fn in_token(&mut self, kind: Kind, text: &str, redactor: &Redactor) -> Option<String> {
+        let masked = redactor.redact(text);
+        if *masked == *text {
+            return None;
+        }
+        let quote = text.chars().next()?;
+        let mut parts = masked.split(MASK);
+        let mut rewritten = parts.next()?.to_owned();
+        if kind == Kind::Template || quote == '`' {
+            for part in parts {
+                rewritten.push_str(&format!("${{{}}}{part}", self.ask_next()));
+            }
+        } else if kind == Kind::Literal && matches!(quote, '\'' | '"') {
+            for part in parts {
+                rewritten.push_str(&format!("{quote} + {} + {quote}{part}", self.ask_next()));
+            }
+            let nothing = format!("{quote}{quote}");
+            rewritten = rewritten.replace(&format!("{nothing} + "), "").replace(&format!(" + {nothing}"), "");
+        } else {
+            return None;
+        }
+        Some(rewritten)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use apinb_core::redact::Redactor;
+
+    use super::{asked, has_secret};
+
+    #[test]
+    fn secrets_become_questions() {
+        let redactor = Redactor::default();
+        redactor.add("hunter2-and-more");
+        for (code, expected) in [
+            ("a = 'plain'", "a = 'plain'"),
+            ("f('hunter2-and-more')", "f(prompt('Secret 1'))"),
+            ("f('Bearer hunter2-and-more')", "f('Bearer ' + prompt('Secret 1'))"),
+            ("f(\"x=hunter2-and-more&y\")", "f(\"x=\" + prompt('Secret 1') + \"&y\")"),
+            ("f(`a${b}hunter2-and-more`)", "f(`a${b}${prompt('Secret 1')}`)"),
+            ("login({ password: 'never seen' })", "login({ password: prompt('password') })"),
+            ("API_KEY = \"k\"; t = 'hunter2-and-more'", "API_KEY = prompt('API_KEY'); t = prompt('Secret 2')"),
+            ("1 // hunter2-and-more", "1 // [secret]"),
+            ("password = ''", "password = ''"),
+            ("TOKEN = prompt('Token')", "TOKEN = prompt('Token')"),
+        ] {
+            let (text, count) = asked(code, &redactor);
+            assert_eq!(text, expected);
+            assert_eq!(count, expected.matches("prompt(").count() - code.matches("prompt(").count(), "{code}");
+            assert_eq!(has_secret(code, &redactor), code != expected, "{code}");
+        }
+    }
+}

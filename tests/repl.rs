@@ -1,0 +1,329 @@
+//! `apinb repl` in a terminal, and what is on its screen.
+
+#![cfg(unix)]
+
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+
+use regex::Regex;
+
+use crate::support::{Case, Server, Terminal};
+
+const API: &str = r#"#%RAML 0.8
+title: Acme
+baseUri: BASE
+securitySchemes:
+  - basic: {type: Basic Authentication}
+/echo:
+  description: Says what it heard.
+  get:
+    description: Hears.
+    queryParameters:
+      word: {description: What to say.}
+  post:
+    body: {application/json: }
+/hang:
+  get:
+"#;
+
+/// A case over the API of `server`, with these arguments.
+fn case(server: &Server, arguments: &[&str]) -> Case {
+    let api = API.replace("BASE", &server.url(""));
+    Case::command(["repl", "--definition", "client=api.raml"]).args(arguments).file("api.raml", api)
+}
+
+/// What the terminal is told when a line can be typed.
+const READY: &str = "\u{1b}[?2004h";
+
+/// A session without colours, at its first prompt.
+fn session(case: Case) -> Terminal {
+    let mut terminal = Terminal::start(case.args(["--color", "never"]), 100);
+    terminal.shows(READY).shows("> ");
+    terminal
+}
+
+/// Leaves, which passes.
+#[track_caller]
+fn leave(mut terminal: Terminal) {
+    terminal.types("\u{4}");
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 0, "{screen}");
+}
+
+/// What the terminal shows between `from` and the prompt that waits; times, sizes and the server's port as they are in
+/// no two runs.
+#[track_caller]
+fn shown(terminal: &Terminal, from: &str) -> String {
+    let rows = terminal.rows();
+    let start = rows.rfind(from).unwrap_or_else(|| panic!("no {from:?} in\n{rows}"));
+    let rows = rows[start..].trim_end_matches("\n>").to_owned();
+    let rows = Regex::new(r"\b\d+(\.\d+)? (ms|s|bytes)").unwrap().replace_all(&rows, "N $2").into_owned();
+    Regex::new(r"127\.0\.0\.1:\d+").unwrap().replace_all(&rows, "HOST").into_owned()
+}
+
+/// Enters each line, and compares what is shown up to the next prompt.
+#[track_caller]
+fn answers(terminal: &mut Terminal, rows: &[(&str, &str)]) {
+    for (line, expected) in rows {
+        terminal.types(line).types("\r");
+        // The prompt comes after everything else.
+        terminal.shows(READY);
+        let last = line.rsplit('\r').next().unwrap();
+        let all = shown(terminal, &format!("> {last}"));
+        let answer = all.split_once('\n').map_or("", |(_, answer)| answer);
+        assert_eq!(answer, *expected, "{line}");
+    }
+}
+
+#[test]
+fn javascript_is_that_of_cells() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    answers(
+        &mut terminal,
+        &[
+            ("let a = 1", ""),
+            ("let a = await Promise.resolve(40)", ""),
+            ("a + 2", "42"),
+            ("_ + 1", "43"),
+            ("$3 + $4", "85"),
+            ("'text'", "\"text\""),
+            ("({ deep: { list: [1, 2] } })", "{ deep: { list: [ 1, 2 ] } }"),
+            ("console.log('told'); undefined", "told"),
+            (
+                "a = 1 +* 2",
+                "error: SyntaxError: Unexpected token '*'\n  --> repl:9:1:8\n  |\n1 | a = 1 +* 2\n  |        ^",
+            ),
+            ("  nope()", "error: ReferenceError: nope is not defined\n  --> repl:10:1:3\n  |\n1 |   nope()\n  |   ^"),
+            ("_error.message", "\"nope is not defined\""),
+        ],
+    );
+    leave(terminal);
+}
+
+#[test]
+fn input_goes_on_until_it_is_whole() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    terminal.types("function twice(x) {\r").types("return x * 2\r").types("}\r").shows(READY);
+    answers(&mut terminal, &[("twice(21)", "42")]);
+    terminal.types("`a\r").types("b`\r").shows("\"a\\nb\"");
+    terminal.types("twice(\r").types("4)\r").shows("8");
+    leave(terminal);
+}
+
+#[test]
+fn calls_are_shown_and_looked_at() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    assert_eq!(
+        shown(&terminal, "apinb"),
+        format!(
+            "apinb {}; .help lists the commands, Ctrl-D leaves\nclient  Acme  http://HOST  (2 resources, 3 methods)",
+            env!("CARGO_PKG_VERSION")
+        )
+    );
+    answers(
+        &mut terminal,
+        &[
+            ("client.echo.get({ word: \"it's\" }).status", "GET /echo?word=it%27s → 200 N ms  N bytes\n200"),
+            (".curl", "curl -X GET 'http://HOST/echo?word=it%27s' \\\n  -H 'accept: */*' \\\n  --compressed"),
+            ("client.echo.post({ a: 1 }).body.body", "POST /echo → 200 N ms  N bytes\n'{\"a\":1}'"),
+            (".clients", "client  Acme  http://HOST  (2 resources, 3 methods)"),
+            (".tree", "Acme  http://HOST\n\n/echo  get post\n/hang  get\n\n2 resources, 3 methods"),
+            (".auth", "client  basic  not signed in"),
+            (".inputs", "nothing was asked yet"),
+            (".nope", "error: there is no command `.nope`\n\nhelp: `.help` lists the commands"),
+            (".doc client.ech", "error: the API has no `ech`\n\nhelp: did you mean `echo`?"),
+        ],
+    );
+    terminal.types(".last\r").shows("POST http://").shows("> content-type: application/json").shows("> {");
+    terminal.shows("< content-type").shows(READY);
+    terminal.types(".doc client.echo.get\r").shows("Hears.").shows("word").shows("What to say.").shows(READY);
+    terminal.types(".help\r").shows(".save FILE.md").shows("Ctrl-R searches").shows(READY);
+    leave(terminal);
+}
+
+#[test]
+fn a_long_result_is_folded() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    terminal
+        .types("Object.fromEntries(Array.from({ length: 100 }, (_, i) => ['entry ' + i, 'long'.repeat(20)]))\r")
+        .shows("entry 0")
+        .shows("lines more; .result");
+    terminal.shows(READY).types(".result\r").shows("entry 99").shows(READY);
+    leave(terminal);
+}
+
+#[test]
+fn ctrl_c_stops_what_runs_and_nothing_else() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    terminal.types("kept = 'still here'\r").shows(READY);
+    for (line, running) in [
+        ("while (true) {}", 300),
+        // A call that never answers blocks the engine's thread.
+        ("client.hang.get()", 300),
+        ("await new Promise(() => setTimeout(() => {}, 1e6))", 300),
+        ("prompt('Who?')", 0),
+        ("prompt('The password?')", 0),
+    ] {
+        terminal.types(line).types("\r");
+        if running == 0 {
+            terminal.shows("? ");
+        } else {
+            let started = || !line.contains("hang") || server.requests().iter().any(|request| request.url == "/hang");
+            while !started() {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            std::thread::sleep(std::time::Duration::from_millis(running));
+        }
+        terminal.types("\u{3}").shows("error: ").shows("nterrupted").shows(READY);
+        answers(&mut terminal, &[("kept", "\"still here\"")]);
+    }
+    leave(terminal);
+}
+
+#[test]
+fn two_at_the_prompt_leave() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    terminal.types("half a line\u{3}").shows("Ctrl-C again leaves").shows(READY);
+    answers(&mut terminal, &[("1 + 1", "2")]);
+    terminal.types("\u{3}").shows("Ctrl-C again leaves").shows(READY).types("\u{3}");
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 0, "{screen}");
+}
+
+#[test]
+fn lines_are_kept_but_no_secrets() {
+    let server = Server::start();
+    let case = case(&server, &["--input", "TOKEN=hunter2-and-more"]);
+    let mut terminal = session(case);
+    answers(
+        &mut terminal,
+        &[("first = 'apple'", "\"apple\""), ("first.length", "5"), ("TOKEN = prompt('Token')", "\"[secret]\"")],
+    );
+    terminal.types("'x' + 'hunter2-and-more'\r").shows(READY);
+    terminal.types("apiKey = 'never told'\r").shows(READY);
+    let history = terminal.folder().join("data/history");
+    let mode = history.metadata().unwrap().mode();
+    assert_eq!(mode & 0o777, 0o600, "{mode:o}");
+    let kept = terminal.file("data/history");
+    assert!(kept.contains("first = 'apple'") && kept.contains("prompt('Token')"), "{kept}");
+    assert!(!kept.contains("hunter2") && !kept.contains("never told"), "{kept}");
+    leave(terminal);
+
+    let mut terminal = session(case_with_history(&server, &kept));
+    // The line before, a search, and a hint that the arrow takes.
+    terminal.types("\u{1b}[A").shows("TOKEN = prompt('Token')").types("\u{15}");
+    terminal.types("\u{12}apple").shows("first = 'apple'").types("\r").shows("\"apple\"").shows(READY);
+    terminal.types("first.le").shows("ngth").types("\u{1b}[C\r").shows("5").shows(READY);
+    leave(terminal);
+}
+
+fn case_with_history(server: &Server, history: &str) -> Case {
+    case(server, &[]).file("data/history", history)
+}
+
+#[test]
+fn no_history_keeps_nothing() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &["--no-history"]));
+    answers(&mut terminal, &[("1 + 1", "2")]);
+    assert!(!terminal.folder().join("data/history").exists());
+    leave(terminal);
+}
+
+#[test]
+fn what_is_saved_makes_the_same_calls() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    terminal.types("word = prompt('Word')\r").shows("? Word").types("hello\r").shows(READY);
+    terminal.types("client.echo.get({ word: word }).status\r").shows("200").shows(READY);
+    terminal.types("client.nope.get()\r").shows("error: ").shows(READY);
+    terminal.types("password = 'hunter2-and-more'\r").shows(READY);
+    terminal.types("client.echo.post({ n: $2, word }).status\r").shows("200").shows(READY);
+    terminal.types(".inputs\r").shows("word = hello").shows(READY);
+    terminal.types(".history\r").shows("! $3").shows(READY);
+    terminal.types(".save mine.md\r").shows("6 cells in mine.md; `apinb run mine.md` runs them");
+    terminal.shows("what was secret is asked for there").shows("left out: 1 that failed").shows(READY);
+    terminal.types(".save mine.md\r").shows("`mine.md` is there already").shows(READY);
+    let saved = terminal.file("mine.md");
+    assert!(saved.contains("word = prompt('Word')") && !saved.contains("hunter2"), "{saved}");
+    leave(terminal);
+
+    let seen = |from: usize| -> Vec<(String, String, String)> {
+        let requests = server.requests();
+        requests[from..].iter().map(|one| (one.method.clone(), one.url.clone(), one.text())).collect()
+    };
+    let entered = seen(0);
+    assert_eq!(entered.len(), 2);
+    let again = Case::command(["run", "mine.md", "--input", "word=hello", "--input", "password=x"]);
+    let outcome = again.file("mine.md", saved).file("api.raml", API.replace("BASE", &server.url(""))).run();
+    outcome.exit(0);
+    assert_eq!(seen(2), entered);
+}
+
+#[test]
+fn code_comes_from_an_editor_and_from_files() {
+    let server = Server::start();
+    let case = case(&server, &[])
+        .file("editor.sh", "#!/bin/sh\ncat \"$2\" > was.txt; echo \"edited = '$1'\" > \"$2\"\n")
+        .file("script.js", "loaded = 1\nloaded + 1\n")
+        .file("other.md", "```js\nfrom = 'a notebook'\n```\n\n```js\nfail()\n```\n\n```js\nfrom = 'too far'\n```\n")
+        .env("EDITOR", "./editor.sh --wait");
+    let editor = case.folder().join("editor.sh");
+    std::fs::set_permissions(editor, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut terminal = session(case);
+    answers(&mut terminal, &[("6 * 7", "42"), (".edit", "\"--wait\""), ("edited", "\"--wait\"")]);
+    assert_eq!(terminal.file("was.txt"), "6 * 7");
+    answers(&mut terminal, &[(".load script.js", "2"), ("loaded", "1")]);
+    terminal.types(".load other.md\r").shows("ReferenceError: fail").shows(READY);
+    answers(
+        &mut terminal,
+        &[
+            ("from", "\"a notebook\""),
+            (".load no.js", "error: cannot read `no.js`\ncaused by: No such file or directory (os error 2)"),
+        ],
+    );
+    leave(terminal);
+}
+
+#[test]
+fn a_notebook_runs_first() {
+    let notebook = "---\ntitle: Before\n---\n```js\none = 1\n```\n\n```js\nfail()\n```\n\n```js\nthree = 3\n```\n";
+    let case = Case::command(["repl", "book.md", "--until", "1"]).file("book.md", notebook);
+    let mut terminal = session(case);
+    let before = shown(&terminal, "Before");
+    assert!(before.starts_with("Before  book.md\n\n  ✓  $0 ") && before.contains("\n  ✗  $1 "), "{before}");
+    assert!(before.contains("book.md:9:1"), "{before}");
+    answers(&mut terminal, &[("one", "1"), ("typeof three", "\"undefined\""), ("$0 + $3", "2")]);
+    leave(terminal);
+}
+
+#[test]
+fn screens_without_colours_or_keys_work() {
+    let server = Server::start();
+    let colours = Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
+    for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        let mut terminal = Terminal::start(case(&server, &[]).env(name, value), 100);
+        terminal.shows("> ").types("['a', 1]\r").shows("[ \"a\", 1 ]").shows("> ").types(".exit\r");
+        let (code, screen) = terminal.end();
+        assert_eq!(code, 0, "{screen}");
+        assert!(!colours.is_match(&screen), "{name}: {screen:?}");
+        assert!(value != "dumb" || !screen.contains('\u{1b}'), "{screen:?}");
+    }
+    let mut terminal = Terminal::start(case(&server, &[]), 100);
+    terminal.shows("> ").types("['a', 1]\r").shows("\u{1b}[32m\"a\"\u{1b}[0m").shows(READY);
+    terminal.types(".clear\r").shows("\u{1b}[2J\u{1b}[H").shows(READY);
+    leave(terminal);
+}
+
+#[test]
+fn brackets_show_their_partners() {
+    let server = Server::start();
+    let mut terminal = Terminal::start(case(&server, &[]), 100);
+    terminal.shows("> ").types("f(a[0])").shows("f\u{1b}[1;34m(\u{1b}[0m").types("\u{15}");
+    leave(terminal);
+}

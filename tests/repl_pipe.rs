@@ -1,0 +1,91 @@
+//! `apinb repl` where nobody is: code from a pipe, and from the command line.
+
+use crate::support::{Case, Outcome, Server};
+
+const API: &str = "#%RAML 0.8\ntitle: Acme\nbaseUri: BASE\n/echo:\n  get:\n  post:\n/hang:\n  get:\n";
+
+fn case(server: &Server, arguments: &[&str]) -> Case {
+    let api = API.replace("BASE", &server.url(""));
+    Case::command(["repl", "--definition", "client=api.raml"]).args(arguments).file("api.raml", api)
+}
+
+fn piped(server: &Server, code: impl AsRef<[u8]>) -> Outcome {
+    case(server, &[]).stdin(code).run()
+}
+
+#[track_caller]
+fn check(outcome: &Outcome, code: i32, stdout: &str, stderr: &str) {
+    assert_eq!(outcome.exit(code).stdout, stdout, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains(stderr), "{}", outcome.stderr);
+    assert!(!stderr.is_empty() || outcome.stderr.is_empty(), "{}", outcome.stderr);
+}
+
+#[test]
+fn results_are_plain() {
+    let server = Server::start();
+    check(&piped(&server, "client.echo.get().status"), 0, "200\n", "");
+    let code = "let a = {\n  b: 1,\n}\n\n// nothing\na\nconsole.log('told')\n`x\ny`\n";
+    check(&piped(&server, code), 0, "{ b: 1 }\ntold\n\"x\\ny\"\n", "");
+    let list = "Array.from({ length: 99 }, (_, i) => 'entry ' + i)";
+    let outcome = piped(&server, list);
+    assert!(outcome.stdout.contains("entry 98") && !outcome.stdout.contains('…'), "{}", outcome.stdout);
+    check(&piped(&server, ""), 0, "", "");
+    check(&piped(&server, "1\n.exit\n2\n"), 0, "1\n", "");
+    let tree = format!("Acme  {}\n\n/echo  get post\n/hang  get\n\n2 resources, 3 methods\n", server.url(""));
+    check(&piped(&server, ".tree"), 0, &tree, "");
+}
+
+#[test]
+fn the_first_error_ends_it() {
+    let server = Server::start();
+    check(&piped(&server, "1\nnope()\n2\n"), 1, "1\n", "ReferenceError: nope is not defined\n  --> repl:2:1:1\n");
+    check(&piped(&server, "f(\n"), 1, "", "SyntaxError: Unexpected end of input");
+    check(&piped(&server, ".nope\n2\n"), 1, "", "there is no command `.nope`");
+    check(&piped(&server, b"1\n\xff\n2\n"), 1, "1\n", "cannot read `<stdin>`");
+    check(&piped(&server, "client.nope.get()"), 1, "", "client has no \"nope\"");
+    check(&piped(&server, "prompt('Who?')"), 1, "", "--input 'Who?=…'");
+}
+
+#[test]
+fn code_comes_with_the_command() {
+    let server = Server::start();
+    check(&case(&server, &["-e", "x = 20", "--eval", "x + 1"]).run(), 0, "20\n21\n", "");
+    check(&case(&server, &["-e", "fail()", "-e", "2"]).run(), 1, "", "fail is not defined");
+    let mocked = case(&server, &["--mock", "-e", "client.echo.get().status", "-e", ".curl"]).run();
+    assert!(mocked.stdout.starts_with("200\ncurl -X GET '"), "{}", mocked.stdout);
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn the_notebook_has_to_pass() {
+    let book =
+        |code: &str| Case::command(["repl", "a.md", "-e", "'typed'"]).file("a.md", format!("```js\n{code}\n```\n"));
+    check(&book("1").run(), 0, "\"typed\"\n", "");
+    check(&book("fail()").run(), 1, "", "a.md:2:1");
+    check(&book("1").args(["--until", "Nowhere"]).run(), 2, "", "Nowhere");
+}
+
+#[test]
+fn what_cannot_be_a_session_says_so() {
+    let session = |arguments: &[&str]| Case::command(["repl"]).args(arguments).stdin("1").run();
+    check(&session(&["-"]), 2, "", "`-` is stdin, where the session reads what it runs");
+    check(&session(&["."]), 2, "", "`.` is a folder");
+    check(&session(&["no.md"]), 2, "", "cannot read `no.md`");
+    check(&session(&["--definition", "client=no.raml"]), 2, "", "cannot read `no.raml`");
+    check(&session(&["--until", "1"]), 2, "", "NOTEBOOK");
+}
+
+#[test]
+fn what_is_given_is_there_and_secret() {
+    let server = Server::start();
+    let case = case(&server, &["--input", "API_TOKEN=hunter2-and-more", "--base-uri"])
+        .args([format!("client={}", server.url("/echo"))]);
+    let outcome = case
+        .stdin("API_TOKEN = prompt('token')\nclient.echo.get({}, { headers: { 'X-Key': API_TOKEN } }).status\n.curl\n.last\n.history\n")
+        .run();
+    outcome.exit(0);
+    let request = &server.requests()[0];
+    assert_eq!((request.url.as_str(), request.header("x-key")), ("/echo/echo", Some("hunter2-and-more")));
+    assert!(!outcome.stdout.contains("hunter2"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains(r#"-H 'x-key: '"$SECRET"''"#), "{}", outcome.stdout);
+}
