@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use apinb_core::javascript::{Kind, tokens};
-use apinb_core::notebook::{assigned_variable, is_secret_name};
+use apinb_core::notebook::{assigned_literal, is_secret_name};
 use apinb_core::redact::{MASK, Redactor};
 
 /// Names are looked for in code of so many bytes at most: a longer one is no line that somebody typed.
@@ -49,7 +49,7 @@ fn named(code: &str) -> Vec<(Range<usize>, &str)> {
         }
         _ => None,
     });
-    let name_of = |start: usize| assigned_variable(code, start).filter(|name| is_secret_name(name));
+    let name_of = |start: usize| assigned_literal(code, start).filter(|name| is_secret_name(name));
     strings
         .filter_map(|string| Some((string.start..string.start + string.text.len(), name_of(string.start)?)))
         .collect()

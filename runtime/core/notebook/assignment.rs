@@ -5,14 +5,23 @@
 
 use crate::javascript::{Kind, Token, tokens};
 
-/// The variable, or the property, to which the value of the call, or the literal, at `call` of `code` is assigned.
+/// The variable, or the property, to which the value of the call at `call` of `code` is assigned.
 ///
-/// `call` is the byte offset at which it begins, or at which the name of the call's function does.
+/// `call` is the byte offset at which the call begins, or at which the name of its function does.
 #[must_use]
 pub fn assigned_variable(code: &str, call: usize) -> Option<&str> {
-    let tokens = tokens(code, call);
-    let is_value = |token: &&Token<'_>| matches!(token.kind, Kind::Word | Kind::Literal);
-    tokens.last().filter(is_value).filter(|token| token.start + token.text.len() > call)?;
+    assigned(code, call, Kind::Word)
+}
+
+/// The same for the literal that begins at `literal`.
+#[must_use]
+pub fn assigned_literal(code: &str, literal: usize) -> Option<&str> {
+    assigned(code, literal, Kind::Literal)
+}
+
+fn assigned(code: &str, at: usize, kind: Kind) -> Option<&str> {
+    let tokens = tokens(code, at);
+    tokens.last().filter(|token| token.kind == kind && token.start + token.text.len() > at)?;
     let mut start = operand_start(&tokens, tokens.len() - 1)?;
     loop {
         let before = start.checked_sub(1)?;

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use crate::span::{Position, SourceFile, Span};
 
-pub use assignment::assigned_variable;
+pub use assignment::{assigned_literal, assigned_variable};
 pub use bytes::{FileKind, NotAText};
 pub use declaration::redeclarations;
 pub use heading::Heading;
