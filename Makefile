@@ -18,7 +18,7 @@ run: release ## Build the program and run the example notebook on a stand-in for
 	$(TARGET)/release/apinb run --mock $(NOTEBOOK)
 
 .PHONY: test
-test: v8 node-modules python-modules ## Build and run all tests
+test: v8 node-modules python-modules chromium ## Build and run all tests
 	cargo test --workspace --locked
 
 .PHONY: check
@@ -62,6 +62,10 @@ v8: ## Put the V8 library where cargo finds it
 .PHONY: node-modules
 node-modules: ## Install the scripts that notebooks under test load
 	@tools/node-modules
+
+.PHONY: chromium
+chromium: ## Install the browser that tests sign in with
+	@tools/chromium >/dev/null
 
 .PHONY: python-modules
 python-modules: ## Install what the tests read Jupyter notebooks with

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Answer, AuthorizationServer, Case, Cells, Outcome, Server, Terminal};
+use crate::support::{Answer, AuthorizationServer, Case, Cells, Outcome, Server, Terminal, with_chromium};
 
 /// An OAuth 2.0 scheme of the server with this grant.
 pub(crate) fn scheme(grant: &str) -> String {
@@ -61,9 +61,13 @@ fn what_a_sign_in_needs_comes_from_outside() {
     passes(&case().file("apinb.toml", config).env("APP_SECRET", "app-s3cret").run());
     passes(&case().args(["--auth", "client.clientId=app", "--auth", "client.clientSecret=app-s3cret"]).run());
     let outcome = case().run();
-    outcome.exit(1).cell(1).fails("signing in by `oauth_2_0` needs `clientId`");
+    outcome.exit(1).cell(1).fails("signing in by `oauth_2_0` needs `clientId` and `clientSecret`");
     let help = outcome.cell(1).cell["error"]["help"].as_str().unwrap().to_owned();
-    assert!(help.contains("`--auth client.clientId=…`") && help.contains("`APINB_TOKEN_CLIENT`"), "{help}");
+    assert!(
+        help.contains("`--auth client.clientId=… --auth client.clientSecret=…`")
+            && help.contains("`APINB_TOKEN_CLIENT`"),
+        "{help}"
+    );
     case().args(["--auth", "client=x"]).run().exit(2).stderr_contains("CLIENT.OPTION=VALUE");
 }
 
@@ -102,6 +106,38 @@ fn a_code_by_a_browser() {
     for options in ["{ clientId: 'app', clientSecret: 'app-s3cret' }", "{ clientId: 'public' }"] {
         let mut terminal = at_terminal(&server, &scheme("code"), options, &[]);
         terminal.shows("sign in at http://127.0.0.1:");
+        let (code, screen) = terminal.end();
+        assert!(code == 0 && screen.contains("3 passed") && !screen.contains("app-s3cret"), "{screen}");
+    }
+}
+
+#[test]
+fn a_code_by_chromium() {
+    let server = AuthorizationServer::start(3600);
+    let notebook = sign_in("{ clientId: 'public' }").map(|cell| format!("```js\n{cell}\n```\n")).concat();
+    let case = server.case(Case::command(["run", "a.md"]).file("a.md", notebook), &scheme("code"));
+    let mut terminal = Terminal::start(with_chromium(case), 400);
+    terminal.shows("sign in at http://127.0.0.1:").shows("3 passed");
+    // It is taken when the browser has the last page.
+    let picture = terminal.folder().join("last.png");
+    let started = std::time::Instant::now();
+    while !picture.exists() {
+        assert!(started.elapsed().as_secs() < 30, "Chromium did not come to the end");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 0, "{screen}");
+}
+
+#[test]
+fn a_person_is_asked_for_the_client() {
+    let server = AuthorizationServer::start(3600);
+    let scheme = scheme("code").replace("[ read ]", "[ read, write ]");
+    for (secret, id) in [("app-s3cret", "app"), ("", "public")] {
+        let mut terminal = at_terminal(&server, &scheme, "{}", &[]);
+        terminal.shows("client id").types(id).types("\r").shows("client secret, if it has one (not shown)");
+        terminal.types(secret).types("\r").shows("scopes, of read write; all without an answer:").types("read\r");
+        terminal.shows("sign in at ").shows("scope=read");
         let (code, screen) = terminal.end();
         assert!(code == 0 && screen.contains("3 passed") && !screen.contains("app-s3cret"), "{screen}");
     }

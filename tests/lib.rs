@@ -18,6 +18,8 @@ mod authentication;
 #[cfg(test)]
 mod authentication_oauth1;
 #[cfg(test)]
+mod authentication_secrets;
+#[cfg(test)]
 mod authentication_tokens;
 #[cfg(test)]
 mod cache;

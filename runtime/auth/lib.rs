@@ -12,6 +12,7 @@ pub mod oauth1;
 pub mod oauth2;
 pub mod sign_in;
 pub mod store;
+pub mod wire;
 
 mod encoding;
 

@@ -2,9 +2,10 @@
 
 use apinb_auth::credentials::{self, Credentials, Tokens};
 use apinb_auth::sign_in::hide_tokens;
-use apinb_auth::{AuthError, oauth2::Authorized};
+use apinb_auth::{AuthError, oauth2::Authorized, wire};
 use apinb_core::record::CallPurpose;
-use apinb_http::exchange::{Request, Response};
+use apinb_http::exchange::{Call, Request, Response};
+use apinb_http::network::Calls;
 
 use crate::calls;
 use crate::session::Session;
@@ -36,6 +37,13 @@ impl Session {
         Signer { credentials, used: Vec::new() }
     }
 
+    /// The calls of a sign-in, once nothing can show the secrets in them any more.
+    pub fn hidden(&self, calls: &Calls) -> Vec<Call> {
+        let calls = calls.take();
+        calls.iter().for_each(|call| wire::hide(&self.redactor, call));
+        calls
+    }
+
     /// Gets new tokens in the place of `used`. Blocks.
     fn renew(&self, authorized: &Authorized, used: &Tokens) -> Result<(), SigningError> {
         let (network, calls) = self.network.recorded();
@@ -43,7 +51,7 @@ impl Session {
         if let Ok(tokens) = &renewed {
             hide_tokens(&self.redactor, tokens);
         }
-        for call in calls.take() {
+        for call in self.hidden(&calls) {
             self.call_ended(calls::record(&call, CallPurpose::Authentication, &self.redactor));
         }
         renewed.map(|_| ()).map_err(SigningError::Renewal)
@@ -79,9 +87,13 @@ impl Signer {
                 again |= digest.is_challenged(response);
             }
         }
-        for (authorized, used) in self.used.iter().filter(|(authorized, _)| authorized.is_renewable()) {
-            session.renew(authorized, used)?;
-            again = true;
+        for (authorized, used) in &self.used {
+            if authorized.is_renewable() {
+                session.renew(authorized, used)?;
+                again = true;
+            } else {
+                authorized.forget(used);
+            }
         }
         Ok(again)
     }

@@ -5,6 +5,7 @@
 // - oauth-sign below /oauth1: checks the signatures of OAuth 1.0a requests.
 //
 // /api/… wants a token that one of them gave; POST /revoke-all takes all tokens back. The first line on stdout has the
+// /secrets lists every code, verifier, token and secret that was sent or given. The first line on stdout has the
 // base URL and the private key of OAuth 1.0a's RSA-SHA1 consumer. It ends with its stdin.
 import { createServer } from "node:http";
 import { createVerify, generateKeyPairSync, randomBytes } from "node:crypto";
@@ -100,13 +101,39 @@ const consumers = new Map([["consumer", "c0nsumer & secret"]]);
 const temporary = new Map();
 const credentials = new Map();
 
+/** `kind=value` of every secret that went by. */
+const told = new Set();
+const kinds = [
+  "access_token", "client_secret", "code", "code_verifier", "device_code", "id_token", "oauth_token",
+  "oauth_token_secret", "oauth_verifier", "password", "refresh_token",
+];
+
+function learn(...sources) {
+  for (const source of sources) {
+    for (const kind of kinds.filter((kind) => typeof source?.[kind] === "string")) {
+      // The sign-in page's address has it (RFC 5849 section 2.2): no more than a name until the person consents.
+      if (temporary.has(source[kind])) {
+        continue;
+      }
+      told.add(`${kind}=${source[kind]}`);
+    }
+  }
+}
+
+provider.on("grant.success", (context) => learn(context.oidc.params, context.oidc.body, context.body));
+// A device's code is given long before a token is.
+provider.on("device_code.saved", (code) => learn({ device_code: code.jti }));
+
 async function answer(request, response) {
   const url = new URL(request.url, base);
   const path = url.pathname;
-  if (path === "/password/token") {
+  if (path === "/secrets") {
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify([...told]));
+  } else if (path === "/password/token") {
     const message = new OAuth2Server.Request({ headers: request.headers, method: request.method, query: {}, body: Object.fromEntries(new URLSearchParams(await text(request))) });
     const result = new OAuth2Server.Response({});
     await password.token(message, result).catch(() => {});
+    learn(message.body, result.body);
     response.writeHead(result.status ?? 500, { "content-type": "application/json", ...result.headers }).end(JSON.stringify(result.body));
   } else if (path.startsWith("/oauth1/")) {
     await oauth1(path.slice("/oauth1".length), url, request, response);
@@ -140,6 +167,7 @@ async function api(url, request, response) {
 
 async function oauth1(path, url, request, response) {
   const say = (status, fields) => {
+    learn(fields);
     response.writeHead(status, { "content-type": "application/x-www-form-urlencoded" });
     response.end(new URLSearchParams(fields).toString());
   };
@@ -156,6 +184,7 @@ async function oauth1(path, url, request, response) {
     .map(([, name, value]) => [name, decodeURIComponent(value)]));
   const token = temporary.get(header.oauth_token) ?? credentials.get(header.oauth_token);
   const { oauth_signature: signature, ...protocol } = header;
+  learn(protocol);
   const form = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ? body : "";
   const parameters = {};
   for (const [name, value] of [...url.searchParams, ...new URLSearchParams(form), ...Object.entries(protocol)]) {

@@ -18,7 +18,7 @@ pub(crate) use case::{Case, root, wait};
 pub(crate) use cells::Cells;
 pub(crate) use github::github_commands;
 pub(crate) use golden::{copy_folder, golden_text};
-pub(crate) use oauth::AuthorizationServer;
+pub(crate) use oauth::{AuthorizationServer, with_chromium};
 pub(crate) use outcome::Outcome;
 pub(crate) use server::{Answer, Server};
 pub(crate) use terminal::Terminal;

@@ -1,6 +1,7 @@
 //! Authorization servers of others, started for a test; and a person's browser.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use super::case::{Case, root};
@@ -36,6 +37,13 @@ impl AuthorizationServer {
             .replace("SERVER", &self.url)
     }
 
+    /// Every secret that the servers were sent or have given: its kind, and its value.
+    pub(crate) fn secrets(&self) -> Vec<(String, String)> {
+        let response = get(&self.url, "/secrets");
+        let told: Vec<String> = serde_json::from_str(&response).unwrap();
+        told.iter().map(|one| one.split_once('=').unwrap()).map(|(kind, value)| (kind.into(), value.into())).collect()
+    }
+
     /// A case with that definition, a browser, and a folder of its own for tokens.
     pub(crate) fn case(&self, case: Case, more: &str) -> Case {
         with_browser(case.file("api.raml", self.definition(more)))
@@ -50,10 +58,35 @@ impl Drop for AuthorizationServer {
     }
 }
 
+/// The body of the answer to a GET of a path.
+fn get(server: &str, path: &str) -> String {
+    let host = server.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+}
+
 /// Gives a case a browser: what the system opens pages with is `tests/servers/browser.mjs`.
 pub(crate) fn with_browser(case: Case) -> Case {
     let script = root().join("tests/servers/browser.mjs");
-    let opener = format!("#!/bin/sh\nexec node '{}' \"$1\"\n", script.display());
+    opening(case, &format!("exec node '{}' \"$1\"", script.display()))
+}
+
+/// Gives a case Chromium, which leaves a picture of the last page in `last.png`.
+pub(crate) fn with_chromium(case: Case) -> Case {
+    let found = Command::new(root().join("tools/chromium")).output().unwrap();
+    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
+    let chromium = String::from_utf8_lossy(&found.stdout).trim().to_owned();
+    let script = root().join("tests/servers/chromium.mjs");
+    let picture = case.folder().join("last.png");
+    opening(case, &format!("exec node '{}' \"$1\" '{chromium}' '{}'", script.display(), picture.display()))
+}
+
+/// Gives a case a command that opens a page, `$1`.
+fn opening(case: Case, command: &str) -> Case {
+    let opener = format!("#!/bin/sh\n{command}\n");
     let case = case.file("bin/xdg-open", opener);
     let bin = case.folder().join("bin");
     #[cfg(unix)]

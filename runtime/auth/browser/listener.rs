@@ -88,6 +88,8 @@ impl Redirected {
 
 /// What a visitor is judged by.
 struct Expected {
+    /// With the port, as a browser names it.
+    host: String,
     path: String,
     state: String,
     wanted: Wanted,
@@ -108,14 +110,16 @@ impl Listener {
         let failed = |cause| AuthError::Listen { redirect_uri: redirect_uri.clone(), cause };
         let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let (sender, outcome) = mpsc::channel();
-        let expected = (redirect_uri.path().to_owned(), state.to_owned());
+        let port = redirect_uri.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let host = format!("{}{port}", redirect_uri.host_str().unwrap_or_default());
+        let expected = (host, redirect_uri.path().to_owned(), state.to_owned());
         let stop = CancellationToken::new();
         let (stopped, cancel) = (stop.clone(), cancel.clone());
         let thread = thread::Builder::new()
             .name("sign-in".to_owned())
             .spawn(move || {
-                let (path, state) = expected;
-                let expected = Rc::new(Expected { path, state, wanted, teller: Cell::new(Some(sender)) });
+                let (host, path, state) = expected;
+                let expected = Rc::new(Expected { host, path, state, wanted, teller: Cell::new(Some(sender)) });
                 let end = async {
                     let late = tokio::select! {
                         () = cancel.cancelled() => AuthError::Interrupted,
@@ -250,11 +254,18 @@ async fn read(stream: &mut TcpStream, message: &mut Vec<u8>) -> io::Result<()> {
 /// Whether the head is there, and as much of a body as it says.
 fn is_whole(message: &[u8]) -> bool {
     let Some((head, body)) = parts(message) else { return false };
-    let length = head.lines().filter_map(|line| line.split_once(':')).find_map(|(name, value)| {
-        let length = name.trim().eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>())?;
-        length.ok()
-    });
+    let length = field(head, "content-length").and_then(|length| length.parse::<usize>().ok());
     body.len() >= length.unwrap_or(0)
+}
+
+/// A header of the message.
+fn header<'m>(message: &'m [u8], name: &str) -> Option<&'m str> {
+    field(parts(message)?.0, name)
+}
+
+fn field<'h>(head: &'h str, name: &str) -> Option<&'h str> {
+    let mut fields = head.lines().skip(1).filter_map(|line| line.split_once(':'));
+    fields.find(|(known, _)| known.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }
 
 /// Head and body.
@@ -280,6 +291,10 @@ impl Expected {
     /// What to answer, and what it means for the sign-in.
     fn judge(&self, message: &[u8]) -> (Page, Option<Outcome>) {
         let Some((target, posted)) = target(message, self.wanted) else { return (Page::invalid(), None) };
+        // A page elsewhere whose name leads here is not who was asked (DNS rebinding).
+        if header(message, "host").is_none_or(|host| !host.eq_ignore_ascii_case(&self.host)) {
+            return (Page::invalid(), None);
+        }
         if target.path() != self.path {
             return (Page::unknown(), None);
         }

@@ -67,7 +67,7 @@ impl<'a> Visitor<'a> {
 impl Person for Visitor<'_> {
     /// A stand-in takes anything.
     fn ask(&self, _client: &str, _scheme: &str, field: &Field) -> Result<Option<SecretString>, String> {
-        Ok(Some(SecretString::from(format!("made-up-{}", field.name))))
+        Ok((!field.optional).then(|| SecretString::from(format!("made-up-{}", field.name))))
     }
 
     fn visit(&self, page: &Url) -> Result<Visit, String> {

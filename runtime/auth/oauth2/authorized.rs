@@ -64,6 +64,15 @@ impl Authorized {
             && !self.0.is_refused.load(Ordering::Relaxed)
     }
 
+    /// `used` are of no use any more: they are not kept for a later run, unless others are kept already.
+    pub fn forget(&self, used: &Tokens) {
+        let Some((store, key)) = self.0.renewal.as_ref().and_then(|renewal| renewal.kept.as_ref()) else { return };
+        if store.get(key).is_some_and(|kept| is_same(&kept.tokens, used)) {
+            // A run that ends otherwise is none the worse.
+            let _ = store.forget(key);
+        }
+    }
+
     /// Gets new tokens in the place of `used`; where somebody else has got them meanwhile, those. Blocks.
     ///
     /// # Errors
@@ -89,6 +98,10 @@ impl Authorized {
         let renewed = refresh(network, &renewal.request, token, cancel).inspect_err(|error| {
             let passes = matches!(error, AuthError::Interrupted | AuthError::Unreachable { .. });
             self.0.is_refused.store(!passes, Ordering::Relaxed);
+            // They were taken back (RFC 6749 section 5.2): a later run has to sign in.
+            if matches!(error, AuthError::TokenRefused { code, .. } if code == "invalid_grant") {
+                self.forget(latest.as_ref().unwrap_or(used));
+            }
         })?;
         *tokens = renewed.clone();
         if let Some((store, key)) = &renewal.kept {

@@ -32,6 +32,9 @@ use crate::error::described;
 /// The largest answer that is read, in bytes.
 const MAX_ANSWER_BYTES: u64 = 1 << 20;
 
+/// The shortest pause between two questions whether a person has signed in on another device, in seconds.
+const MIN_INTERVAL: u64 = 1;
+
 /// The client of the `oauth2` crate, with what apinb has to know of an answer.
 pub(super) type Client = oauth2::Client<
     BasicErrorResponse,
@@ -237,7 +240,9 @@ fn fields(response: &Response) -> Map<String, Value> {
     for name in ["expires_in", "interval"] {
         let seconds = fields.shift_remove(name).and_then(|value| text(&value).parse::<f64>().ok());
         if let Some(seconds) = seconds.filter(|seconds| *seconds >= 0.0) {
-            fields.insert(name.to_owned(), Value::from(seconds as u64));
+            // Nobody is asked without a pause (RFC 8628 section 3.5).
+            let least = if name == "interval" { MIN_INTERVAL } else { 0 };
+            fields.insert(name.to_owned(), Value::from((seconds as u64).max(least)));
         }
     }
     if fields.contains_key("access_token") {

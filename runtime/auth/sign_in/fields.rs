@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use super::{SignIn, SignInError};
+use crate::browser::person::Person;
 
 /// Something that a sign-in needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,13 +19,15 @@ pub struct Field {
     pub label: String,
     /// Whether what they write is hidden.
     pub secret: bool,
+    /// Whether it may be left out.
+    pub optional: bool,
 }
 
 impl Field {
     /// A field that may be seen.
     #[must_use]
     pub fn plain(name: &str, label: &str) -> Self {
-        Self { name: name.to_owned(), label: label.to_owned(), secret: false }
+        Self { name: name.to_owned(), label: label.to_owned(), secret: false, optional: false }
     }
 
     /// A field that nobody may see.
@@ -89,16 +92,13 @@ impl Given<'_> {
 
     /// A list, given as an array or as text with spaces or commas between.
     pub(super) fn list(&self, names: &[&str]) -> Option<Vec<String>> {
-        let cut = |text: &str| -> Vec<String> {
-            text.split([' ', ',']).filter(|item| !item.is_empty()).map(str::to_owned).collect()
-        };
         let outside = |name: &&str| self.outside.iter().find(|(known, _)| is_same(known, name));
         if let Some((_, value)) = names.iter().find_map(outside) {
-            return Some(cut(value.expose_secret()));
+            return Some(split(value.expose_secret()));
         }
         match names.iter().find_map(|name| self.option(name))? {
             Value::Array(items) => Some(items.iter().filter_map(text).collect()),
-            other => text(other).map(|text| cut(&text)),
+            other => text(other).map(|text| split(&text)),
         }
     }
 
@@ -128,11 +128,7 @@ impl SignIn<'_> {
         for field in fields {
             let value = match self.given.get(&field.name) {
                 Some(value) => value,
-                None => {
-                    let answer = person.ask(self.client, &self.scheme.name, field);
-                    let answer = answer.map_err(|cause| self.unanswered(field, &cause))?;
-                    answer.ok_or_else(|| self.missing(std::slice::from_ref(field)))?
-                }
+                None => self.asked_of(person, field)?.ok_or_else(|| self.missing(std::slice::from_ref(field)))?,
             };
             if field.secret {
                 self.redactor.add(value.expose_secret());
@@ -140,6 +136,21 @@ impl SignIn<'_> {
             values.push(value);
         }
         Ok(values)
+    }
+
+    /// Something that need not be answered.
+    pub(super) fn ask(&self, field: Field) -> Result<Option<SecretString>, SignInError> {
+        let Some(person) = self.person else { return Ok(None) };
+        let field = Field { optional: true, ..field };
+        let value = self.asked_of(person, &field)?;
+        if let Some(value) = value.as_ref().filter(|_| field.secret) {
+            self.redactor.add(value.expose_secret());
+        }
+        Ok(value)
+    }
+
+    fn asked_of(&self, person: &dyn Person, field: &Field) -> Result<Option<SecretString>, SignInError> {
+        person.ask(self.client, &self.scheme.name, field).map_err(|cause| self.unanswered(field, &cause))
     }
 
     pub(super) fn missing(&self, fields: &[Field]) -> SignInError {
@@ -154,6 +165,11 @@ impl SignIn<'_> {
         let (scheme, field) = (self.scheme.name.clone(), field.name.clone());
         SignInError::Unanswered { scheme, field, cause: cause.to_owned() }
     }
+}
+
+/// A list with spaces or commas between.
+pub(super) fn split(text: &str) -> Vec<String> {
+    text.split([' ', ',']).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
 fn is_same(a: &str, b: &str) -> bool {

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use apinb_core::definition::model::{SecurityKind, SecurityScheme};
+use apinb_core::notebook::is_secret_name;
 use apinb_core::redact::Redactor;
 use apinb_http::network::Network;
 use secrecy::{ExposeSecret, SecretString};
@@ -207,7 +208,8 @@ pub fn hide(redactor: &Redactor, credentials: &Credentials) {
 
 /// As [`hide`], of tokens that were renewed.
 pub fn hide_tokens(redactor: &Redactor, tokens: &Tokens) {
-    std::iter::once(&tokens.access_token).chain(&tokens.refresh_token).for_each(|secret| {
+    let others = tokens.others.iter().filter(|(name, _)| is_secret_name(name)).map(|(_, value)| value);
+    std::iter::once(&tokens.access_token).chain(&tokens.refresh_token).chain(others).for_each(|secret| {
         redactor.add(secret.expose_secret());
     });
 }

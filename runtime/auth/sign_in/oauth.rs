@@ -5,6 +5,7 @@ use apinb_core::definition::model::{OAuth1Settings, OAuth2Settings, SecurityKind
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use super::fields::split;
 use super::{Field, SignIn, SignInError};
 use crate::AuthError;
 use crate::browser::person::Person;
@@ -34,18 +35,31 @@ impl Person for Nobody {
     }
 }
 
+/// The options that name scopes.
+const SCOPES: &[&str] = &["scopes", "scope"];
+
+/// What a person said of a client.
+#[derive(Default)]
+struct Asked {
+    client_secret: Option<SecretString>,
+    scopes: Option<Vec<String>>,
+}
+
 const NOBODY: &str = "signing in takes a person at a terminal";
 
 impl SignIn<'_> {
     pub(super) fn oauth2(&self, settings: &OAuth2Settings) -> Result<Credentials, SignInError> {
         let bearer = self.given.get("accessToken");
+        let mut asked = Asked::default();
         let client_id = match (&bearer, self.given.get("clientId")) {
             (Some(token), None) => {
                 return Ok(Credentials::OAuth2(Authorized::new(Tokens::bearer(token.clone()), None)));
             }
             (_, Some(id)) => id,
+            (None, None) if self.person.is_none() => return Err(self.missing(&self.all_missing(settings))),
             (None, None) => {
                 let [id] = self.all(&[Field::plain("clientId", "client id")])?;
+                asked = self.more_of_client(settings)?;
                 id
             }
         };
@@ -55,8 +69,8 @@ impl SignIn<'_> {
             device_authorization_uri: self.given_uri("deviceAuthorizationUri")?,
             grant: Grant::AuthorizationCode,
             client_id: client_id.expose_secret().to_owned(),
-            client_secret: self.given.get("clientSecret"),
-            scopes: self.given.list(&["scopes", "scope"]).unwrap_or_else(|| settings.scopes.clone()),
+            client_secret: self.given.get("clientSecret").or(asked.client_secret),
+            scopes: self.given.list(SCOPES).or(asked.scopes).unwrap_or_else(|| settings.scopes.clone()),
             redirect_uri: self.given_uri("redirectUri")?,
         };
         if let Some(token) = bearer {
@@ -72,7 +86,7 @@ impl SignIn<'_> {
         if let Some(credentials) = self.kept(&request, kept.as_ref())? {
             return Ok(credentials);
         }
-        request.grant = self.grant(settings, &request)?;
+        request.grant = self.grant(settings, &mut request)?;
         let person = self.person.unwrap_or(&Nobody);
         let tokens = oauth2::authorize(self.network, &request, person, self.limit, self.cancel);
         let tokens = tokens.map_err(|error| self.failed(error))?;
@@ -109,29 +123,24 @@ impl SignIn<'_> {
 
     /// The grant: of those that the options name, else the definition, else the authorization code; in the order code,
     /// client credentials, password, device, implicit. Where nobody is there, those that take nobody come first.
-    fn grant(&self, settings: &OAuth2Settings, request: &OAuth2Request) -> Result<Grant, SignInError> {
-        let named = self.given.list(&["authorizationGrants", "authorizationGrant", "grant"]);
-        let named = named.unwrap_or_else(|| settings.authorization_grants.clone());
-        let mut offered: Vec<GrantName> = named.iter().filter_map(|name| GrantName::parse(name)).collect();
-        if named.is_empty() {
-            offered = vec![GrantName::AuthorizationCode];
-        }
-        let order = [
-            GrantName::AuthorizationCode,
-            GrantName::ClientCredentials,
-            GrantName::Password,
-            GrantName::Device,
-            GrantName::Implicit,
-        ];
+    fn grant(&self, settings: &OAuth2Settings, request: &mut OAuth2Request) -> Result<Grant, SignInError> {
+        let (named, offered) = self.offered(settings);
+        let has_secret = request.client_secret.is_some();
         let serves = |grant: &GrantName| match grant {
-            GrantName::ClientCredentials => request.client_secret.is_some(),
+            GrantName::ClientCredentials => has_secret,
             GrantName::Password => self.given.has("username") && self.given.has("password"),
             _ => false,
         };
-        let alone = order.iter().find(|grant| self.person.is_none() && offered.contains(grant) && serves(grant));
-        match alone.or_else(|| order.iter().find(|grant| offered.contains(grant))) {
+        let alone = offered.iter().find(|grant| self.person.is_none() && serves(grant));
+        match alone.or(offered.first()) {
             Some(GrantName::AuthorizationCode) => Ok(Grant::AuthorizationCode),
-            Some(GrantName::ClientCredentials) => Ok(Grant::ClientCredentials),
+            Some(GrantName::ClientCredentials) => {
+                if request.client_secret.is_none() {
+                    let [secret] = self.all(&[Field::secret("clientSecret", "client secret")])?;
+                    request.client_secret = Some(secret);
+                }
+                Ok(Grant::ClientCredentials)
+            }
             Some(GrantName::Device) => Ok(Grant::Device),
             Some(GrantName::Implicit) => Ok(Grant::Implicit),
             Some(GrantName::Password) => {
@@ -141,6 +150,57 @@ impl SignIn<'_> {
             }
             None => Err(self.unsupported(format!("OAuth 2.0 grant {}", named.join(", ")))),
         }
+    }
+
+    /// The grants that the options name, else the definition, else the authorization code: as they are written, and
+    /// those of them that are known, in the order code, client credentials, password, device, implicit.
+    fn offered(&self, settings: &OAuth2Settings) -> (Vec<String>, Vec<GrantName>) {
+        let named = self.given.list(&["authorizationGrants", "authorizationGrant", "grant"]);
+        let named = named.unwrap_or_else(|| settings.authorization_grants.clone());
+        let known: Vec<GrantName> = named.iter().filter_map(|name| GrantName::parse(name)).collect();
+        let order = [
+            GrantName::AuthorizationCode,
+            GrantName::ClientCredentials,
+            GrantName::Password,
+            GrantName::Device,
+            GrantName::Implicit,
+        ];
+        let is_offered = |grant: &GrantName| match named.is_empty() {
+            true => *grant == GrantName::AuthorizationCode,
+            false => known.contains(grant),
+        };
+        let offered = order.into_iter().filter(is_offered).collect();
+        (named, offered)
+    }
+
+    /// What has to be given where nobody can be asked.
+    fn all_missing(&self, settings: &OAuth2Settings) -> Vec<Field> {
+        let mut fields = vec![Field::plain("clientId", "client id")];
+        let (_, offered) = self.offered(settings);
+        let alone = offered.iter().find(|grant| matches!(grant, GrantName::ClientCredentials | GrantName::Password));
+        match alone {
+            Some(GrantName::ClientCredentials) => fields.push(Field::secret("clientSecret", "client secret")),
+            Some(_) => {
+                fields.extend([Field::plain("username", "user name"), Field::secret("password", "password")]);
+            }
+            None => {}
+        }
+        fields.into_iter().filter(|field| !self.given.has(&field.name)).collect()
+    }
+
+    /// Of a client that the person has named: its secret, if it has one, and the scopes that are wanted.
+    fn more_of_client(&self, settings: &OAuth2Settings) -> Result<Asked, SignInError> {
+        let mut asked = Asked::default();
+        let (_, offered) = self.offered(settings);
+        if !self.given.has("clientSecret") && offered.first() == Some(&GrantName::AuthorizationCode) {
+            asked.client_secret = self.ask(Field::secret("clientSecret", "client secret, if it has one"))?;
+        }
+        if self.given.list(SCOPES).is_none() && settings.scopes.len() > 1 {
+            let label = format!("scopes, of {}; all without an answer:", settings.scopes.join(" "));
+            let scopes = self.ask(Field::plain("scopes", &label))?;
+            asked.scopes = scopes.map(|scopes| split(scopes.expose_secret())).filter(|scopes| !scopes.is_empty());
+        }
+        Ok(asked)
     }
 
     pub(super) fn oauth1(&self, settings: &OAuth1Settings) -> Result<Credentials, SignInError> {

@@ -17,7 +17,6 @@ use std::time::{Duration, SystemTime};
 
 use keyring_core::CredentialStore;
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -34,6 +33,10 @@ const MAX_ENTRY_BYTES: u64 = 1 << 20;
 const TURN: Duration = Duration::from_millis(20);
 /// The ending of entries.
 const ENDING: &str = "json";
+/// How the names of files begin that are being written.
+const UNFINISHED: &str = ".new-";
+/// How old such a file is that nobody writes any more.
+const ABANDONED: Duration = Duration::from_secs(60);
 
 /// The folder of this user's tokens: `$APINB_DATA_DIR/tokens`, else `apinb/tokens` in the place that the system has for
 /// data (`$XDG_DATA_HOME` or `~/.local/share`, `~/Library/Application Support`, `%APPDATA%`). None: the user has no home.
@@ -151,13 +154,26 @@ impl Store {
         self.prepare()?;
         let failed = |cause| StoreError::Io { path: path.clone(), cause };
         // Only its owner may read a temporary file.
-        let mut file = NamedTempFile::new_in(&self.folder).map_err(failed)?;
+        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.folder).map_err(failed)?;
         file.write_all(entry.json().as_bytes()).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&path).map_err(|error| failed(error.error))?;
         // So that the new name outlives a loss of power; not all systems can.
         let _ = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        self.sweep();
         Ok(())
+    }
+
+    /// Removes what processes left that were killed while they wrote.
+    fn sweep(&self) {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok);
+        for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED)) {
+            let modified = entry.metadata().and_then(|metadata| metadata.modified());
+            if modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > ABANDONED)) {
+                // Another process may have removed it.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Forgets tokens; whether there were any.

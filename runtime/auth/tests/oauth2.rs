@@ -271,6 +271,10 @@ fn pages_that_do_not_lead_back() {
 }
 
 /// Sends one request as a browser would and gives the answer.
+fn host(uri: &Url) -> String {
+    format!("{}:{}", uri.host_str().unwrap(), uri.port().unwrap())
+}
+
 fn browse(uri: &Url, request: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", uri.port().unwrap())).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
@@ -289,14 +293,18 @@ fn what_a_browser_gets() {
     let visit = OnPage(move |page: &Url| {
         let asked = parameters(page.query().unwrap());
         let uri = Url::parse(&of(&asked, "redirect_uri")).unwrap();
-        let get = |target: &str| browse(&uri, &format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n"));
+        let host = host(&uri);
+        let get = |target: &str| browse(&uri, &format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
         let back = format!("/callback?code=c0de&state={}", of(&asked, "state"));
         *log.lock().unwrap() = vec![
             get("/favicon.ico"),
             get("/callback"),
-            browse(&uri, &format!("POST {back} HTTP/1.1\r\nHost: x\r\n\r\n")),
+            browse(&uri, &format!("POST {back} HTTP/1.1\r\nHost: {host}\r\n\r\n")),
             browse(&uri, "\x16\x03\x01nonsense\r\n\r\n"),
             browse(&uri, &"a".repeat(100_000)),
+            // A name of somebody else's that leads to this machine, and none.
+            browse(&uri, &format!("GET {back} HTTP/1.1\r\nHost: evil.example:{}\r\n\r\n", uri.port().unwrap())),
+            browse(&uri, &format!("GET {back} HTTP/1.1\r\n\r\n")),
             get(&back),
             get(&back),
             get("/callback?code=other&state=other"),
@@ -309,8 +317,8 @@ fn what_a_browser_gets() {
     let answers = answers.lock().unwrap();
     let statuses: Vec<_> = answers.iter().map(|answer| answer.get(9..12).unwrap_or_default()).collect();
     assert_eq!(statuses[..4], ["404", "404", "400", "400"]);
-    assert_eq!(statuses[5..], ["200", "410", "410"]);
-    assert!(answers[5].contains("You are signed in") && answers[5].contains("close this page"));
+    assert_eq!(statuses[5..], ["400", "400", "200", "410", "410"]);
+    assert!(answers[7].contains("You are signed in") && answers[7].contains("close this page"));
     assert!(answers.iter().all(|answer| !answer.contains("<script") && !answer.contains("c0de")));
 }
 
@@ -394,10 +402,14 @@ fn a_token_in_the_fragment() {
                 ("token".to_owned(), String::new())
             );
             let uri = Url::parse(&of(&asked, "redirect_uri")).unwrap();
-            let first = browse(&uri, "GET /callback HTTP/1.1\r\nHost: x\r\n\r\n");
+            let first = browse(&uri, &format!("GET /callback HTTP/1.1\r\nHost: {}\r\n\r\n", host(&uri)));
             assert!(first.contains("location.hash") && first.contains("script-src 'sha256-"), "{first}");
             let body = fragment.replace("STATE", &of(&asked, "state"));
-            let post = format!("POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let post = format!(
+                "POST /callback HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n\r\n{body}",
+                host(&uri),
+                body.len()
+            );
             let answer = browse(&uri, &post);
             assert!(!answer.contains("t0ken") && !answer.contains("<script"), "{answer}");
             assert!(browse(&uri, &post).starts_with("HTTP/1.1 410"));

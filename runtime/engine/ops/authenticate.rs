@@ -123,7 +123,7 @@ impl Session {
         self.watchdog.pause();
         let signed_in = sign_in.credentials();
         self.watchdog.resume();
-        for call in calls.take() {
+        for call in self.hidden(&calls) {
             let mut record = calls::record(&call, CallPurpose::Authentication, &self.redactor);
             // The sign-in page leads back to a listener of our own; that a stand-in answered first is what counts.
             record.mocked |= network.is_routed(&call.request.url);

@@ -1,0 +1,73 @@
+//! The secrets that only the requests and answers of a sign-in have: codes, verifiers, tokens that nobody asked for.
+
+use apinb_core::redact::Redactor;
+use apinb_http::exchange::{Call, Response};
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+/// The fields whose values let somebody in, of RFC 6749, 7636, 7521, 8628, 8693, 5849 and OpenID Connect. A `user_code`
+/// is none: the person has to see it.
+const SECRETS: [&str; 15] = [
+    "access_token",
+    "assertion",
+    "client_assertion",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "device_code",
+    "id_token",
+    "oauth_token",
+    "oauth_token_secret",
+    "oauth_verifier",
+    "password",
+    "refresh_token",
+    "registration_access_token",
+    "subject_token",
+];
+
+/// Every secret of a call that is part of a sign-in is kept out of what is shown from now on.
+pub fn hide(redactor: &Redactor, call: &Call) {
+    let learn = |name: &str, value: &str| {
+        if SECRETS.contains(&name) {
+            redactor.add(value);
+        }
+    };
+    of_url(&call.request.url, &learn);
+    of_body(call.request.body.as_deref().unwrap_or_default(), &learn);
+    if let Ok(response) = &call.outcome {
+        of_response(response, &learn);
+    }
+}
+
+fn of_response(response: &Response, learn: &impl Fn(&str, &str)) {
+    of_url(&response.url, learn);
+    for (_, location) in response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("location")) {
+        if let Ok(url) = response.url.join(location) {
+            of_url(&url, learn);
+        }
+    }
+    of_body(&response.body, learn);
+}
+
+fn of_url(url: &Url, learn: &impl Fn(&str, &str)) {
+    for part in [url.query(), url.fragment()].into_iter().flatten() {
+        of_form(part.as_bytes(), learn);
+    }
+}
+
+fn of_body(body: &[u8], learn: &impl Fn(&str, &str)) {
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(fields)) => {
+            for (name, value) in &fields {
+                if let Some(value) = value.as_str() {
+                    learn(name, value);
+                }
+            }
+        }
+        _ => of_form(body.trim_ascii(), learn),
+    }
+}
+
+fn of_form(form: &[u8], learn: &impl Fn(&str, &str)) {
+    form_urlencoded::parse(form).for_each(|(name, value)| learn(&name, &value));
+}
