@@ -173,6 +173,16 @@ fn nobody_is_there_to_sign_in() {
     passes(&server.case(Case::cells(sign_in(options)), &scheme("code, credentials")).run());
 }
 
+#[test]
+fn a_server_without_encryption_is_told() {
+    let scheme = scheme("credentials").replace("SERVER/token", "http://nowhere.invalid/token");
+    let server = AuthorizationServer::start(3600);
+    let outcome = server.case(Case::cells(sign_in("{ clientId: 'a', clientSecret: 'app-s3cret' }")), &scheme).run();
+    outcome.exit(1).cell(1).fails("signing in by `oauth_2_0` failed: cannot get a token");
+    let console = outcome.cell(1).cell["console"].to_string();
+    assert!(console.contains("http://nowhere.invalid/token is not encrypted"), "{console}");
+}
+
 /// A server that asks for Digest, as RFC 7616 section 3.9.1 does.
 #[test]
 fn digest() {

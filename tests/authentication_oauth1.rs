@@ -63,3 +63,32 @@ fn what_is_wrong_is_told() {
         server.case(Case::cells(cells), SCHEME).run().exit(1).cell(1).fails(expected);
     }
 }
+
+#[test]
+fn a_token_is_kept_until_it_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let run = |server: &AuthorizationServer, scheme: &str| {
+        let cells = [
+            format!("API.createClient('client', 'api.raml', {{ baseUri: '{}' }})", server.url),
+            "API.authenticate(client, { consumerKey: 'consumer', consumerSecret: 'c0nsumer & secret' })".to_owned(),
+            "client.oauth1.path('x').get().status".to_owned(),
+        ];
+        let case = Case::cells(cells).env("APINB_DATA_DIR", data.path().to_str().unwrap());
+        server.case(case, scheme).run()
+    };
+    let first = AuthorizationServer::start(3600);
+    let scheme = SCHEME.replace("SERVER", &first.url);
+    run(&first, &scheme).exit(1).cell(1).fails("signing in takes a person at a terminal");
+    let mut login = first.case(Case::command(["auth", "login", "api.raml"]), &scheme);
+    for option in ["consumerKey=consumer", "consumerSecret=c0nsumer & secret"] {
+        login = login.args(["--auth", option]);
+    }
+    let (code, screen) = Terminal::start(login.env("APINB_DATA_DIR", data.path().to_str().unwrap()), 200).end();
+    assert_eq!(code, 0, "{screen}");
+    // Nobody is there, and nobody is needed.
+    run(&first, &scheme).exit(0).cell(2).is("200");
+    // A server that does not know the token.
+    let second = AuthorizationServer::start(3600);
+    run(&second, &scheme).exit(0).cell(2).is("401");
+    run(&second, &scheme).exit(1).cell(1).fails("signing in takes a person at a terminal");
+}

@@ -11,6 +11,7 @@ use crate::digest::Digest;
 use crate::encoding::add_query;
 use crate::oauth1::{self, KeyError, SignatureMethod};
 use crate::oauth2::Authorized;
+use crate::store::{Kept, Key, Store, StoreError};
 
 /// Credentials of one security scheme.
 #[derive(Clone, Debug)]
@@ -90,6 +91,43 @@ pub struct OAuth1 {
     pub token_secret: Option<SecretString>,
     /// How requests are signed.
     pub method: SignatureMethod,
+    /// Where the token is kept for later runs.
+    pub kept: Option<(Store, Key)>,
+}
+
+/// The type of OAuth 1.0a's tokens among those that are kept.
+const OAUTH1: &str = "oauth1";
+/// Under which name they have their secret.
+const TOKEN_SECRET: &str = "accessTokenSecret";
+
+impl OAuth1 {
+    /// With the token of an earlier run.
+    pub(crate) fn from_kept(self) -> Option<Self> {
+        let (store, key) = self.kept.as_ref()?;
+        let tokens = store.get(key)?.tokens;
+        let secret = tokens.others.into_iter().find(|(name, _)| name == TOKEN_SECRET).map(|(_, secret)| secret);
+        (tokens.token_type == OAUTH1).then_some(Self { token: Some(tokens.access_token), token_secret: secret, ..self })
+    }
+
+    /// Keeps the token for later runs.
+    pub(crate) fn keep(&self) -> Result<(), StoreError> {
+        let (Some((store, key)), Some(token)) = (&self.kept, &self.token) else { return Ok(()) };
+        let others = self.token_secret.iter().map(|secret| (TOKEN_SECRET.to_owned(), secret.clone())).collect();
+        let tokens = Tokens { token_type: OAUTH1.to_owned(), others, ..Tokens::bearer(token.clone()) };
+        store.keep(&Kept { key: key.clone(), tokens, token_uri: None, saved: SystemTime::now() })
+    }
+
+    /// The token was refused: a later run has to sign in anew.
+    pub fn forget(&self) {
+        let Some((store, key)) = &self.kept else { return };
+        let is_this = |kept: &Kept| {
+            self.token.as_ref().is_some_and(|token| token.expose_secret() == kept.tokens.access_token.expose_secret())
+        };
+        if store.get(key).as_ref().is_some_and(is_this) {
+            // A run that ends otherwise is none the worse.
+            let _ = store.forget(key);
+        }
+    }
 }
 
 /// Puts credentials on a request. What the caller has set itself stays: a header of the same name (in any case), a
@@ -230,6 +268,7 @@ mod tests {
             token: Some(secret("s3cret")),
             token_secret: Some(secret("s3cret")),
             method: SignatureMethod::default(),
+            kept: None,
         });
         let mut request = Request::new("GET", Url::parse("https://example.com/").unwrap());
         sign(&mut request, &credentials).unwrap();

@@ -86,6 +86,9 @@ impl Signer {
             if let Credentials::Digest(digest) = credentials {
                 again |= digest.is_challenged(response);
             }
+            if let Credentials::OAuth1(oauth1) = credentials {
+                oauth1.forget();
+            }
         }
         for (authorized, used) in &self.used {
             if authorized.is_renewable() {

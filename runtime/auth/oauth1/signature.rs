@@ -222,6 +222,7 @@ mod tests {
             token: Some(SecretString::from(token)),
             token_secret: Some(SecretString::from(token_secret)),
             method: SignatureMethod::default(),
+            kept: None,
         }
     }
 

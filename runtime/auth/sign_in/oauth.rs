@@ -223,8 +223,16 @@ impl SignIn<'_> {
             token: first(["accessToken", "token"]),
             token_secret: first(["accessTokenSecret", "tokenSecret"]),
             method,
+            kept: None,
         };
         if client.token.is_some() {
+            return Ok(Credentials::OAuth1(client));
+        }
+        let token_credentials_uri = self.uri(settings.token_credentials_uri.as_deref())?;
+        let place = self.store.zip(token_credentials_uri.as_ref());
+        let kept = place.map(|(store, uri)| (store.clone(), Key::new(uri, &client.consumer_key, &[])));
+        let client = OAuth1 { kept, ..client };
+        if let Some(client) = client.clone().from_kept() {
             return Ok(Credentials::OAuth1(client));
         }
         let callback = match self.given.get("redirectUri").or_else(|| self.given.get("callback")) {
@@ -235,14 +243,14 @@ impl SignIn<'_> {
         let request = OAuth1Request {
             request_token_uri: self.uri(settings.request_token_uri.as_deref())?,
             authorization_uri: self.uri(settings.authorization_uri.as_deref())?,
-            token_credentials_uri: self.uri(settings.token_credentials_uri.as_deref())?,
+            token_credentials_uri,
             client,
             callback,
         };
         let person = self.person.unwrap_or(&Nobody);
-        oauth1::authorize(self.network, &request, person, self.limit, self.cancel)
-            .map(Credentials::OAuth1)
-            .map_err(|error| self.failed(error))
+        let signed_in = oauth1::authorize(self.network, &request, person, self.limit, self.cancel)
+            .and_then(|signed_in| signed_in.keep().map(|()| signed_in).map_err(AuthError::Store));
+        signed_in.map(Credentials::OAuth1).map_err(|error| self.failed(error))
     }
 
     /// The addresses from which tokens come, whichever way they are asked for. What is no address is told by the

@@ -48,6 +48,7 @@ fn request(server: &Server, callback: Callback) -> OAuth1Request {
             token: None,
             token_secret: None,
             method: SignatureMethod::default(),
+            kept: None,
         },
         callback,
     }
