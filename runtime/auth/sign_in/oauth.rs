@@ -232,7 +232,7 @@ impl SignIn<'_> {
         let place = self.store.zip(token_credentials_uri.as_ref());
         let kept = place.map(|(store, uri)| (store.clone(), Key::new(uri, &client.consumer_key, &[])));
         let client = OAuth1 { kept, ..client };
-        if let Some(client) = client.clone().from_kept() {
+        if let Some(client) = client.clone().with_kept_token() {
             return Ok(Credentials::OAuth1(client));
         }
         let callback = match self.given.get("redirectUri").or_else(|| self.given.get("callback")) {
