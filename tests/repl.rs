@@ -306,8 +306,13 @@ fn a_notebook_runs_first() {
 fn screens_without_colours_or_keys_work() {
     let server = Server::start();
     let colours = Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
-    for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
-        let mut terminal = Terminal::start(case(&server, &[]).env(name, value), 100);
+    for (name, value, flags) in [
+        ("NO_COLOR", "1", &[][..]),
+        ("TERM", "dumb", &[]),
+        ("FORCE", "", &["--no-color"]),
+        ("FORCE", "", &["--color=never"]),
+    ] {
+        let mut terminal = Terminal::start(case(&server, flags).env(name, value), 100);
         terminal.shows("> ").types("['a', 1]\r").shows("[ \"a\", 1 ]").shows("> ").types(".exit\r");
         let (code, screen) = terminal.end();
         assert_eq!(code, 0, "{screen}");

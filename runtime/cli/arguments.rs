@@ -43,6 +43,9 @@ pub struct Arguments {
         help_heading = "Display"
     )]
     pub color: Color,
+    /// The same as `--color never`
+    #[arg(long, global = true, hide = true, overrides_with = "color")]
+    pub no_color: bool,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,

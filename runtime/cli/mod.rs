@@ -53,7 +53,7 @@ fn parse(arguments: Vec<OsString>, color: Color) -> Result<Arguments, Failure> {
     Ok(Arguments::from_arg_matches(&matches)?)
 }
 
-/// The value of `--color`, known before clap reads the command line, so that its own messages follow it.
+/// The value of `--color`, or `--no-color`, known before clap reads the command line, so that its own messages follow it.
 fn asked_color(arguments: &[OsString]) -> Color {
     let texts: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
     let of = |value: &str| match value {
@@ -64,12 +64,12 @@ fn asked_color(arguments: &[OsString]) -> Color {
     };
     let before_end = texts.iter().take_while(|text| **text != "--").count();
     let texts = texts.get(..before_end).unwrap_or_default();
-    let joined = texts.iter().filter_map(|text| of(text.strip_prefix("--color=")?));
-    let apart = texts.windows(2).filter_map(|pair| match pair {
-        ["--color", value] => of(value),
-        _ => None,
+    let asked = texts.iter().enumerate().filter_map(|(at, text)| match *text {
+        "--no-color" => Some(Color::Never),
+        "--color" => of(texts.get(at + 1)?),
+        text => of(text.strip_prefix("--color=")?),
     });
-    joined.chain(apart).last().unwrap_or_default()
+    asked.last().unwrap_or_default()
 }
 
 fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
