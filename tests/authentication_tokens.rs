@@ -187,3 +187,24 @@ fn commands_about_tokens() {
     apinb(&["auth", "logout", host]).exit(0).stdout_is("forgot 1 token\n");
     apinb(&["auth", "logout", "--all"]).exit(0).stdout_is("forgot 0 tokens\n");
 }
+
+#[test]
+fn login_takes_a_scheme_and_what_its_addresses_lack() {
+    let server = AuthorizationServer::start(3600);
+    let one = "type: OAuth 2.0\n      settings:\n        authorizationUri: SERVER/auth\n        authorizationGrants: [ owner ]\n        scopes: [ read ]\n        accessTokenUri: SERVER";
+    let raml = format!(
+        "securitySchemes:\n  - first:\n      {one}/nowhere\n  - second:\n      {one}/{{kind}}/token\nsecuredBy: [ first, second ]"
+    );
+    let login = |more: &[&str]| {
+        let auth = ["clientId=app", "clientSecret=app-s3cret", "username=ada", "password=love l4ce"];
+        let case = Case::command(["auth", "login", "api.raml"]).args(auth.iter().flat_map(|pair| ["--auth", pair]));
+        server.case(case.args(more), &raml).run()
+    };
+    login(&["--scheme", "second", "--uri-parameter", "kind=password"])
+        .exit(0)
+        .stdout_contains("signed in by `second`")
+        .nowhere("love l4ce", &[]);
+    login(&[]).exit(1);
+    login(&["--scheme", "secnd"]).exit(1).stderr_contains("\"first\", \"second\"");
+    login(&["--scheme", "second", "--uri-parameter", "kind"]).exit(2).stderr_contains("`--uri-parameter` takes");
+}

@@ -20,6 +20,8 @@ fn help_is_as_written() {
         ("help-cache-add", vec!["cache", "add", "--help"]),
         ("help-config", vec!["config", "--help"]),
         ("help-config-show", vec!["config", "show", "--help"]),
+        ("help-config-schema", vec!["config", "schema", "--help"]),
+        ("help-man", vec!["man", "--help"]),
         ("help-completions", vec!["completions", "--help"]),
     ] {
         Case::command(arguments).run().exit(0).golden(&format!("command-line/{name}"));
@@ -45,6 +47,8 @@ fn every_command_has_examples() {
         "cache",
         "config",
         "config show",
+        "config schema",
+        "man",
         "completions",
     ] {
         let outcome = Case::command(command.split(' ').chain(["--help"])).run();

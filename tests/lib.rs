@@ -42,6 +42,8 @@ mod client_urls;
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
+mod config_schema;
+#[cfg(test)]
 mod config_show;
 #[cfg(test)]
 mod configuration;
@@ -54,6 +56,8 @@ mod examples;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod input_rows;
+#[cfg(test)]
 mod inputs;
 #[cfg(test)]
 mod interrupt;
@@ -62,6 +66,8 @@ mod late_reads;
 mod mock;
 #[cfg(test)]
 mod network_options;
+#[cfg(test)]
+mod options;
 #[cfg(test)]
 mod parallel;
 #[cfg(test)]
@@ -96,6 +102,8 @@ mod scripts;
 mod secrets;
 #[cfg(test)]
 mod seed;
+#[cfg(test)]
+mod shell;
 #[cfg(test)]
 mod watch;
 #[cfg(test)]

@@ -36,7 +36,7 @@ fn hostile_text_moves_no_cursor() {
 fn much_output_is_cut_unless_asked_for() {
     let cell = "for (let i = 0; i < 100; i++) console.log('line ' + i)";
     Case::cells([cell]).run().exit(0).stdout_contains("line 19\n").stdout_contains("… 80 lines more; -v shows all");
-    Case::cells([cell]).args(["-v"]).run().exit(0).stdout_contains("line 99\n");
+    Case::cells([cell]).args(["--verbose"]).run().exit(0).stdout_contains("line 99\n");
 }
 
 #[cfg(unix)]

@@ -10,6 +10,8 @@ mod network;
 mod repl;
 mod run;
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
@@ -90,6 +92,9 @@ pub enum Command {
     /// See what is given to notebooks
     #[command(subcommand, after_help = examples::CONFIG)]
     Config(ConfigCommand),
+    /// Print a manual page, or write all of them
+    #[command(after_help = examples::MAN)]
+    Man(ManArguments),
     /// Print completions for a shell
     #[command(after_help = examples::COMPLETIONS)]
     Completions {
@@ -98,14 +103,25 @@ pub enum Command {
     },
 }
 
+/// `apinb man`.
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The command whose page it is, as `run` or `auth login`; the program's own page without it
+    #[arg(value_hint = ValueHint::Other)]
+    pub command: Vec<String>,
+    /// Write all pages to this folder
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "command")]
+    pub dir: Option<PathBuf>,
+}
+
 /// `apinb mock`.
 #[derive(Debug, Args)]
 pub struct MockArguments {
     /// The definitions: files or URLs
-    #[arg(required = true, value_name = "DEFINITION")]
+    #[arg(required = true, value_name = "DEFINITION", value_hint = ValueHint::FilePath)]
     pub definitions: Vec<String>,
     /// The port on this machine; 0 takes a free one
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_hint = ValueHint::Other)]
     pub port: u16,
 }
 
@@ -116,14 +132,14 @@ pub enum DefinitionCommand {
     #[command(after_help = examples::DEFINITION_CHECK)]
     Check {
         /// Files or URLs
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         definitions: Vec<String>,
     },
     /// Print the resources and methods of a definition
     #[command(after_help = examples::DEFINITION_TREE)]
     Tree {
         /// A file or a URL
-        #[arg(value_name = "FILE")]
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         definition: String,
         /// As JSON: a list of `{path, methods}`
         #[arg(long)]
@@ -136,7 +152,7 @@ pub enum DefinitionCommand {
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         definition: String,
         /// As the client has it (`users.{id}.get`) or as a path (`/users/{id}`, `GET /users/5`); the API without it
-        #[arg(value_name = "PLACE")]
+        #[arg(value_name = "PLACE", value_hint = ValueHint::Other)]
         place: Vec<String>,
         /// As JSON
         #[arg(long)]
@@ -154,22 +170,24 @@ pub enum AuthCommand {
     #[command(after_help = examples::AUTH_STATUS)]
     Status {
         /// Of this host only
+        #[arg(value_hint = ValueHint::Hostname)]
         host: Option<String>,
     },
     /// Renew tokens now
     #[command(after_help = examples::AUTH_REFRESH)]
     Refresh {
         /// Of this host only
+        #[arg(value_hint = ValueHint::Hostname)]
         host: Option<String>,
         /// The secret that the client is registered with, where the server asks for it: the variable that has it
-        #[arg(long, value_name = "VARIABLE")]
+        #[arg(long, value_name = "VARIABLE", value_hint = ValueHint::Other)]
         client_secret_env: Option<String>,
     },
     /// Forget tokens
     #[command(after_help = examples::AUTH_LOGOUT)]
     Logout {
         /// Of this host only
-        #[arg(required_unless_present = "all")]
+        #[arg(required_unless_present = "all", value_hint = ValueHint::Hostname)]
         host: Option<String>,
         /// Of all hosts
         #[arg(long, conflicts_with = "host")]
@@ -188,15 +206,16 @@ pub enum AuthCommand {
 #[derive(Debug, Args)]
 pub struct LoginArguments {
     /// The definition: a file or a URL
+    #[arg(value_hint = ValueHint::FilePath)]
     pub definition: String,
     /// The security scheme; without it the one that `API.authenticate` takes
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_hint = ValueHint::Other)]
     pub scheme: Option<String>,
     /// Give what the scheme needs: `clientId`, `clientSecret`, `scopes`, `redirectUri`, …; asked for otherwise
-    #[arg(long, value_name = "OPTION=VALUE")]
+    #[arg(long, value_name = "OPTION=VALUE", value_hint = ValueHint::Other)]
     pub auth: Vec<String>,
     /// Fill a tag of the scheme's URIs
-    #[arg(long, value_name = "TAG=VALUE")]
+    #[arg(long, value_name = "TAG=VALUE", value_hint = ValueHint::Other)]
     pub uri_parameter: Vec<String>,
     /// Open no browser: show the address of a sign-in page, and take the one that it leads to
     #[arg(long)]
@@ -210,8 +229,10 @@ pub enum CacheCommand {
     #[command(after_help = examples::CACHE_ADD)]
     Add {
         /// What notebooks load
+        #[arg(value_hint = ValueHint::Url)]
         url: String,
         /// The script
+        #[arg(value_hint = ValueHint::FilePath)]
         file: String,
     },
     /// List the scripts: SHA-256, size, URL

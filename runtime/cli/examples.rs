@@ -30,6 +30,7 @@ Examples:
   apinb run notebook.md --script https://example.org/chai.js=chai.js
   apinb run notebook.md --env staging              with the sections [env.staging…] of apinb.toml
   apinb run notebook.md --env-file ci.env
+  apinb run notebook.md --inputs users.csv         once for each row; its columns are variables
   apinb run *.md -q --fail-fast --report json=report.json
   apinb run notebooks/ --report junit=report.xml --report html=report.html
   apinb run notebooks/                             all notebooks in a folder
@@ -191,7 +192,8 @@ Example:
 
 pub(super) const CONFIG: &str = "\
 Examples:
-  apinb config show notebook.md";
+  apinb config show notebook.md
+  apinb config schema > apinb.schema.json";
 
 pub(super) const CONFIG_SHOW: &str = "\
 Examples:
@@ -201,6 +203,19 @@ Examples:
 
 Each line ends in where its value comes from: a flag, an environment variable, a line of `.env` or
 `apinb.toml`, or the default. Secrets are masked.";
+
+pub(super) const CONFIG_SCHEMA: &str = "\
+Examples:
+  apinb config schema > apinb.schema.json
+
+Editors that know TOML by taplo take it from a line at the top of `apinb.toml`:
+  #:schema ./apinb.schema.json";
+
+pub(super) const MAN: &str = "\
+Examples:
+  apinb man | man -l -
+  apinb man run | man -l -
+  apinb man --dir ~/.local/share/man/man1          all pages, to where `man apinb-run` finds them";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:

@@ -82,6 +82,7 @@ fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
         Command::Auth(command) => command::auth::auth(command, streams),
         Command::Cache(command) => command::cache::cache(command, streams),
         Command::Config(command) => command::config::config(command, streams),
+        Command::Man(arguments) => command::man::man(arguments, streams),
         Command::Completions { shell } => command::completions::completions(*shell, streams),
     }
 }

@@ -41,7 +41,7 @@ fn page(notebook: &NotebookRecord, cell: &CellRecord, first: &CallRecord, id: &s
     json!({
         "startedDateTime": first.started,
         "id": id,
-        "title": format!("{} ${} {}", notebook.path, cell.number, cell.label),
+        "title": format!("{} ${} {}", notebook.name(), cell.number, cell.label),
         "pageTimings": { "onLoad": cell.milliseconds },
     })
 }

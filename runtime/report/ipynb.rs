@@ -17,7 +17,7 @@ pub(super) fn text(record: &RunRecord) -> io::Result<String> {
     let mut cells = Vec::new();
     for (index, notebook) in record.notebooks.iter().enumerate() {
         if record.notebooks.len() > 1 {
-            let name = one_line(notebook.title.as_deref().unwrap_or(&notebook.path));
+            let name = one_line(&notebook.heading());
             cells.push(markdown(&format!("notebook-{index}"), &format!("# {name}")));
         }
         self::notebook(&mut cells, notebook, index);

@@ -33,9 +33,9 @@ pub(super) fn text(record: &RunRecord) -> io::Result<String> {
 }
 
 fn suite(writer: &mut Writer<impl Write>, notebook: &NotebookRecord) -> io::Result<()> {
-    let class = class(&notebook.path);
+    let class = class(notebook);
     let suite = writer.create_element("testsuite").with_attributes([
-        ("name", name(&notebook.path).as_str()),
+        ("name", name(&notebook.name()).as_str()),
         ("tests", &tests(notebook).to_string()),
         ("failures", &notebook.summary.failed.to_string()),
         ("errors", &errors(notebook).to_string()),
@@ -100,10 +100,15 @@ fn errors(notebook: &NotebookRecord) -> usize {
     usize::from(notebook.error.is_some())
 }
 
-/// What is shown as folders and a class: `books/users.md` is `books.users`.
-fn class(path: &str) -> String {
-    let path = path.trim_start_matches("./");
-    name(path.strip_suffix(".md").unwrap_or(path)).replace(['/', '\\'], ".")
+/// What is shown as folders and a class: `books/users.md` is `books.users`, its second row `books.users [2]`: the label
+/// may have a dot.
+fn class(notebook: &NotebookRecord) -> String {
+    let path = notebook.path.trim_start_matches("./");
+    let class = name(path.strip_suffix(".md").unwrap_or(path)).replace(['/', '\\'], ".");
+    match &notebook.row {
+        Some(row) => format!("{class} [{}]", row.number),
+        None => class,
+    }
 }
 
 /// One line of characters that XML has.

@@ -22,7 +22,7 @@ pub(super) fn text(record: &RunRecord) -> String {
         let alone = record.notebooks.len() == 1;
         if !alone {
             // Writing into a String cannot fail.
-            let _ = writeln!(text, "# {}\n", code_span(notebook.title.as_deref().unwrap_or(&notebook.path)));
+            let _ = writeln!(text, "# {}\n", code_span(&notebook.heading()));
         }
         self::notebook(&mut text, notebook, alone);
     }

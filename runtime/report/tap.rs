@@ -12,7 +12,7 @@ use super::layout::{one_line, visible_lines};
 pub(super) fn text(record: &RunRecord) -> String {
     let mut text = format!("TAP version 14\n1..{}\n", record.notebooks.len());
     for (index, notebook) in record.notebooks.iter().enumerate() {
-        let path = description(&notebook.path);
+        let path = description(&notebook.name());
         // Writing into a String cannot fail.
         let _ = writeln!(text, "# Subtest: {path}");
         text.push_str(&subtest(notebook));

@@ -166,7 +166,7 @@ impl TerminalReport {
         }
         self.header.clear();
         if notebook.error.is_none() || !notebook.cells.is_empty() {
-            text.push_str(&self.summary(notebook.summary, notebook.milliseconds, notebook.mocked, &notebook.path));
+            text.push_str(&self.summary(notebook.summary, notebook.milliseconds, notebook.mocked, &notebook.name()));
         }
         self.later = true;
         text

@@ -1,6 +1,6 @@
 //! The answers that were given before anybody asked.
 //!
-//! Sources in their order: flags, the environment, `[inputs]`, and in a mocked run `[mock.inputs]`. The first source
+//! Sources in their order: the row of `--inputs`, flags, the environment, `[inputs]`, and in a mocked run `[mock.inputs]`. The first source
 //! with an answer gives it. Within a source an exact key goes before a pattern, the variable before the question's
 //! text, a pattern with more literal characters before one with fewer, and the later of equals wins.
 
@@ -28,6 +28,8 @@ pub struct Input {
 /// All answers of a notebook.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
+    /// Of the row of `--inputs`; empty without one.
+    pub row: Vec<Input>,
     /// `--input`.
     pub flags: Vec<Input>,
     /// `APINB_INPUT_…`, by what follows the prefix.
@@ -55,6 +57,9 @@ impl Inputs {
     /// # Errors
     /// When there is one but its value cannot be read.
     pub fn answer(&self, text: &str, variable: Option<&str>) -> Result<Option<Found>, ValueError> {
+        if let Some(found) = found(&self.row, text, variable, PromptOrigin::Input)? {
+            return Ok(Some(found));
+        }
         if let Some(found) = found(&self.flags, text, variable, PromptOrigin::Input)? {
             return Ok(Some(found));
         }
@@ -70,7 +75,7 @@ impl Inputs {
     /// Tells `redactor` the values that are known to be secrets before anybody asks for them. Those that cannot be
     /// read are told when they are asked for.
     pub fn reveal(&self, redactor: &Redactor) {
-        for input in self.flags.iter().chain(&self.file).chain(&self.mock) {
+        for input in self.row.iter().chain(&self.flags).chain(&self.file).chain(&self.mock) {
             if (input.value.is_secret() || is_secret_name(&input.key))
                 && let Ok(secret) = input.value.resolve()
             {
@@ -165,6 +170,7 @@ mod tests {
     #[test]
     fn sources_have_an_order() {
         let mut all = Inputs {
+            row: inputs(&[("*", "row")]),
             flags: inputs(&[("*", "flag")]),
             environment: [("DOMAIN".to_owned(), "environment".to_owned())].into(),
             file: inputs(&[("DOMAIN", "file")]),
@@ -172,6 +178,8 @@ mod tests {
         };
         let answer = |inputs: &Inputs| inputs.answer("?", Some("DOMAIN")).expect("a value");
         let expected = |text: &str, origin| Some(Found { text: text.to_owned(), origin, secret: false });
+        assert_eq!(answer(&all), expected("row", PromptOrigin::Input));
+        all.row.clear();
         assert_eq!(answer(&all), expected("flag", PromptOrigin::Input));
         all.flags.clear();
         assert_eq!(answer(&all), expected("environment", PromptOrigin::Input));

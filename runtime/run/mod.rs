@@ -18,11 +18,12 @@ pub mod value;
 
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use apinb_auth::sign_in::Given;
 use apinb_core::notebook::Selection;
-use apinb_core::record::{NotebookRecord, RunRecord, Summary, VERSION};
+use apinb_core::record::{NotebookRecord, RowRecord, RunRecord, Summary, VERSION, with_row};
 use apinb_core::redact::Redactor;
 use apinb_engine::Settings;
 use apinb_http::network::Policy;
@@ -42,7 +43,7 @@ pub const UNREADABLE: &str = "InputError";
 pub const REFUSED: &str = "PolicyError";
 
 /// A notebook to run, and what it is given from outside.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Job {
     /// What messages call it: the path as given.
     pub name: String,
@@ -52,6 +53,8 @@ pub struct Job {
     pub settings: Settings,
     /// What it may do on the network.
     pub network: Policy,
+    /// The row of `--inputs` that it runs with; its answers are among the inputs.
+    pub row: Option<RowRecord>,
     /// The answers to its questions.
     pub inputs: Inputs,
     /// What else is known to be secret.
@@ -59,6 +62,12 @@ pub struct Job {
 }
 
 impl Job {
+    /// What people call it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        with_row(&self.name, self.row.as_ref())
+    }
+
     /// Tells `redactor` the secrets that it is given.
     pub fn hide(&self, redactor: &Redactor) {
         self.inputs.reveal(redactor);
@@ -76,14 +85,14 @@ impl Job {
 }
 
 /// Where a notebook's text is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Place {
     /// In a file.
     File(PathBuf),
     /// On stdin.
     Stdin,
     /// Here: it was fetched.
-    Text(String),
+    Text(Arc<str>),
     /// Nowhere: there is none, and cells are given one at a time.
     Nowhere,
 }

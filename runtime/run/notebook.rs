@@ -67,6 +67,7 @@ impl Run {
         let clock = Instant::now();
         let mut record = NotebookRecord {
             path: job.name.clone(),
+            row: job.row.clone(),
             title: None,
             mocked: job.settings.mock,
             started: humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
@@ -83,13 +84,14 @@ impl Run {
         match chosen {
             Ok((notebook, wanted)) => {
                 record.title = notebook.title().map(|title| self.redactor.redact(title).into_owned());
-                self.observer.notebook_started(&self.head(&notebook, record.mocked));
+                let head = NotebookHead { path: record.name(), ..self.head(&notebook, record.mocked) };
+                self.observer.notebook_started(&head);
                 self.cells(job, &notebook, &wanted, stopped, &mut record);
                 // Now more secrets are known than before.
                 record.parts = parts::of(&notebook, &self.redactor);
             }
             Err(error) => {
-                let head = NotebookHead { path: job.name, title: None, mocked: record.mocked, labels: Vec::new() };
+                let head = NotebookHead { path: record.name(), title: None, mocked: record.mocked, labels: Vec::new() };
                 self.observer.notebook_started(&head);
                 record.error = Some(unusable(&error));
             }

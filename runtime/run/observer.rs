@@ -6,7 +6,7 @@ use url::Url;
 /// A notebook that is about to run.
 #[derive(Clone, Debug)]
 pub struct NotebookHead {
-    /// The path as given.
+    /// The path as given, and the row where there are several.
     pub path: String,
     /// Its title.
     pub title: Option<String>,

@@ -156,8 +156,7 @@ impl Worker {
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some((index, job)) = next else { return };
-            let asking =
-                || -> Rc<dyn Person> { Rc::new(Asking { news: self.news.clone(), notebook: job.name.clone() }) };
+            let asking = || -> Rc<dyn Person> { Rc::new(Asking { news: self.news.clone(), notebook: job.shown() }) };
             let run = Run {
                 selection: self.selection.clone(),
                 fail_fast: self.fail_fast,

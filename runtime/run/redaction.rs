@@ -15,6 +15,9 @@ pub(super) fn run(redactor: &Redactor, record: &mut RunRecord) {
 
 fn notebook(redactor: &Redactor, record: &mut NotebookRecord) {
     text(redactor, &mut record.path);
+    if let Some(row) = &mut record.row {
+        optional(redactor, &mut row.label);
+    }
     optional(redactor, &mut record.title);
     if let Some(record) = &mut record.error {
         error(redactor, record);

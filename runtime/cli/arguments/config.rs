@@ -11,6 +11,9 @@ pub enum ConfigCommand {
     /// List every value that holds for a notebook, and where it comes from; secrets are masked
     #[command(after_help = examples::CONFIG_SHOW)]
     Show(Box<ShowArguments>),
+    /// Print the JSON Schema of `apinb.toml`, for editors
+    #[command(after_help = examples::CONFIG_SCHEMA)]
+    Schema,
 }
 
 /// `apinb config show`.

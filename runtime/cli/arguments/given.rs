@@ -9,7 +9,7 @@ use super::NetworkArguments;
 #[command(next_help_heading = "From outside")]
 pub struct GivenArguments {
     /// Lay the sections `[env.NAME…]` of `apinb.toml` over the others [default: what `APINB_ENV` says]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_hint = ValueHint::Other)]
     pub env: Option<String>,
     /// Read environment variables from this file, instead of `.env` beside the notebook and beside `apinb.toml`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -40,13 +40,13 @@ pub struct GivenArguments {
     pub script: Vec<String>,
 
     /// The time that a cell has: `90`, `90s`, `5m`, `500ms` [default: 60s]
-    #[arg(long, value_name = "TIME", help_heading = "Limits")]
+    #[arg(long, value_name = "TIME", value_hint = ValueHint::Other, help_heading = "Limits")]
     pub cell_timeout: Option<String>,
     /// The time that a call has [default: 30s]
-    #[arg(long, value_name = "TIME", help_heading = "Limits")]
+    #[arg(long, value_name = "TIME", value_hint = ValueHint::Other, help_heading = "Limits")]
     pub timeout: Option<String>,
     /// The memory that JavaScript has, in MB [default: 1024]
-    #[arg(long, value_name = "MB", help_heading = "Limits")]
+    #[arg(long, value_name = "MB", value_hint = ValueHint::Other, help_heading = "Limits")]
     pub max_heap: Option<String>,
 
     /// How it calls.

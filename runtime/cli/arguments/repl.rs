@@ -18,7 +18,7 @@ pub struct ReplArguments {
     #[arg(long)]
     pub mock: bool,
     /// Skip the notebook's cells after these: a number, the text of a heading, or a pattern with `*` and `?`
-    #[arg(long, value_name = "CELLS", requires = "notebook")]
+    #[arg(long, value_name = "CELLS", value_hint = ValueHint::Other, requires = "notebook")]
     pub until: Option<String>,
     /// Run a notebook from the web without asking, and let it call any host
     #[arg(short, long)]

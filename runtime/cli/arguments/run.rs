@@ -28,13 +28,16 @@ pub struct RunArguments {
     #[arg(short, long)]
     pub yes: bool,
     /// Run so many notebooks at once, or as many as the machine has processors: `auto`
-    #[arg(short, long, value_name = "N|auto")]
+    #[arg(short, long, value_name = "N|auto", value_hint = ValueHint::Other)]
     pub jobs: Option<String>,
 
     /// What of them runs.
     #[command(flatten)]
     pub choice: ChoiceArguments,
 
+    /// Run them once for each row of a table: CSV whose first line names the columns, a JSON list of objects, or TOML with `[[row]]`; a column answers as `--input` does, and goes before it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "From outside")]
+    pub inputs: Option<String>,
     /// What they are given.
     #[command(flatten)]
     pub given: GivenArguments,
@@ -43,7 +46,7 @@ pub struct RunArguments {
     pub no_browser: bool,
 
     /// Write a report: `har`, `html`, `ipynb`, `json`, `junit`, `md` or `tap`; `json=-` writes it to stdout and nothing else there
-    #[arg(long, value_name = "KIND=FILE", help_heading = "Display")]
+    #[arg(long, value_name = "KIND=FILE", value_hint = ValueHint::Other, help_heading = "Display")]
     pub report: Vec<String>,
     /// Show failures and the summary only
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Display")]
@@ -58,15 +61,15 @@ pub struct RunArguments {
 #[command(next_help_heading = "What runs")]
 pub struct ChoiceArguments {
     /// Run these cells only: numbers and ranges (`5`, `0-3,7`), the text of a heading, or a pattern with `*` and `?`
-    #[arg(long, value_name = "CELLS")]
+    #[arg(long, value_name = "CELLS", value_hint = ValueHint::Other)]
     pub only: Vec<String>,
     /// Skip the cells before these
-    #[arg(long, value_name = "CELLS")]
+    #[arg(long, value_name = "CELLS", value_hint = ValueHint::Other)]
     pub from: Option<String>,
     /// Skip the cells after these
-    #[arg(long, value_name = "CELLS")]
+    #[arg(long, value_name = "CELLS", value_hint = ValueHint::Other)]
     pub until: Option<String>,
     /// Run the I-th of N parts of the notebooks, for several machines: `1/3`, `2/3`, `3/3`
-    #[arg(long, value_name = "I/N")]
+    #[arg(long, value_name = "I/N", value_hint = ValueHint::Other)]
     pub shard: Option<String>,
 }

@@ -1,5 +1,7 @@
 //! Notebooks from the web run when somebody agreed to the hosts that they talk to.
 
+use std::collections::BTreeSet;
+
 use apinb_core::diagnostic::Diagnostic;
 
 use crate::cli::Failure;
@@ -38,7 +40,12 @@ impl Diagnostic for NotAgreed {
 /// # Errors
 /// When a notebook is not agreed to: none of the others runs either.
 pub(super) fn agree(jobs: &[Job], person: Option<&dyn Person>) -> Result<(), Failure> {
+    let mut asked = BTreeSet::new();
     for job in jobs {
+        // With several rows it runs several times.
+        if job.row.is_some() && !asked.insert(job.name.as_str()) {
+            continue;
+        }
         let Some(hosts) = job.network.hosts.agreed() else { continue };
         let notebook = job.name.clone();
         let refused = |problem: NotAgreed| Err(Failure::Problems(Exit::Refused, vec![Box::new(problem)]));

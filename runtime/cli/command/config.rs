@@ -1,4 +1,4 @@
-//! `apinb config show`.
+//! `apinb config show` and `schema`.
 
 use apinb_core::diagnostic::visible;
 
@@ -7,16 +7,23 @@ use crate::cli::config::effective::{Entry, effective};
 use crate::cli::exit::Exit;
 use crate::cli::{Failure, Streams};
 
+/// The JSON Schema of `apinb.toml`.
+const SCHEMA: &str = include_str!("../../../docs/apinb.schema.json");
 /// Longer entries do not move the column of origins.
 const WIDEST: usize = 60;
 
 pub(in crate::cli) fn config(command: &ConfigCommand, streams: Streams) -> Result<Exit, Failure> {
-    let ConfigCommand::Show(arguments) = command;
-    let ShowArguments { notebook, mock, json, given } = &**arguments;
-    let entries = effective(notebook.as_deref(), given, *mock)?;
-    let text = if *json { pretty(&entries)? } else { text(&entries) };
-    streams.stdout.write(&text)?;
+    match command {
+        ConfigCommand::Show(arguments) => streams.stdout.write(&show(arguments)?)?,
+        ConfigCommand::Schema => streams.stdout.write(SCHEMA)?,
+    }
     Ok(Exit::Passed)
+}
+
+fn show(arguments: &ShowArguments) -> Result<String, Failure> {
+    let ShowArguments { notebook, mock, json, given } = arguments;
+    let entries = effective(notebook.as_deref(), given, *mock)?;
+    if *json { pretty(&entries) } else { Ok(text(&entries)) }
 }
 
 fn pretty(entries: &[Entry]) -> Result<String, Failure> {

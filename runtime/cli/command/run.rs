@@ -67,7 +67,8 @@ fn again_and_again(arguments: &RunArguments, streams: Streams) -> Result<Exit, F
         }
     })?;
     loop {
-        let places = Places::named(&arguments.notebooks, arguments.given.env_file.as_deref());
+        let beside = arguments.given.env_file.as_deref().into_iter().chain(arguments.inputs.as_deref());
+        let places = Places::named(&arguments.notebooks, beside);
         // Watched before anything is read, so that no change is missed.
         let (places, watcher, ended) = match config::resolve(arguments) {
             Ok(config) => {

@@ -62,10 +62,10 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Of the notebooks and folders that the command line names, and of the file with variables.
-    pub(super) fn named(names: &[String], env_file: Option<&str>) -> Self {
+    /// Of the notebooks and folders that the command line names, and of the files with variables and inputs.
+    pub(super) fn named<'a>(names: &[String], beside: impl IntoIterator<Item = &'a str>) -> Self {
         let mut places = Self::default();
-        places.files.extend(env_file.map(|name| real(Path::new(name))));
+        places.files.extend(beside.into_iter().map(|name| real(Path::new(name))));
         for name in names {
             let path = real(Path::new(name));
             let folder = if path.is_dir() { path } else { parent(&path) };

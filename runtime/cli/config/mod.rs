@@ -17,6 +17,7 @@ mod masked;
 pub mod network;
 mod notebooks;
 mod reports;
+mod rows;
 mod web;
 
 use std::collections::BTreeMap;
@@ -34,13 +35,14 @@ use super::Failure;
 use super::arguments::{GivenArguments, ReplArguments, RunArguments};
 use crate::run::inputs::{Input, Inputs, VARIABLE_PREFIX};
 use crate::run::value::Value;
-use crate::run::{Job, Place};
+use crate::run::{self, Job, Place};
 use env_file::Variables;
 use environment::Choice;
 use file::ConfigFile;
 use flags::Flags;
-use notebooks::{Named, Origin};
+use notebooks::{Named, Origin, Shard};
 use problem::{FileProblem, FileProblemKind, UsageProblem};
+use rows::Row;
 use table::Placed;
 
 pub use auth::token_store;
@@ -52,6 +54,8 @@ const CELL_TIMEOUT: Duration = Duration::from_secs(60);
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// The V8 heap, in bytes.
 const MAX_HEAP: usize = 1024 << 20;
+/// The most notebooks of a run with rows, counted once for each row.
+const MAX_RUNS: usize = 100_000;
 
 /// What `apinb run` is to do.
 #[derive(Debug)]
@@ -75,11 +79,55 @@ pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
     let flags = Flags::parse(&arguments.given, &here).map_err(Failure::all_unusable)?;
     let reports = reports::reports(&arguments.report).map_err(Failure::all_unusable)?;
     let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
-    let shard = arguments.choice.shard.as_deref();
-    let named = notebooks::notebooks(&arguments.notebooks, shard, &here).map_err(Failure::all_unusable)?;
+    let rows = arguments.inputs.as_deref().map(|name| rows::read(name, &here)).transpose()?;
+    let named = notebooks::notebooks(&arguments.notebooks, &here).map_err(Failure::all_unusable)?;
+    let shard = arguments.choice.shard.as_deref().map(Shard::parse).transpose().map_err(Failure::unusable)?;
     let threads = arguments.jobs.as_deref().map_or(Ok(1), notebooks::threads).map_err(Failure::unusable)?;
-    let jobs = named.into_iter().map(|named| job(named, arguments, &flags, &here)).collect::<Result<_, _>>()?;
+    let wanted = runs(named.len(), rows.as_deref(), shard);
+    if let Some(file) = arguments.inputs.as_ref().filter(|_| wanted.len() > MAX_RUNS) {
+        return Err(Failure::unusable(UsageProblem::Unfit {
+            value: file.clone(),
+            what: "has too many rows for so many notebooks",
+            help: format!("a run has up to {MAX_RUNS} notebooks, counted once for each row; `--shard` cuts it"),
+        }));
+    }
+    let mut made: BTreeMap<usize, Job> = BTreeMap::new();
+    for (index, named) in named.into_iter().enumerate() {
+        if wanted.iter().any(|(wanted, _)| *wanted == index) {
+            let mut job = job(named, arguments, &flags, &here)?;
+            if rows.is_some() && matches!(job.place, Place::Stdin) {
+                // It can be read once only.
+                let notebook = run::read(&job.name, &job.place).map_err(Failure::unusable)?;
+                job.place = Place::Text(notebook.source.text().into());
+            }
+            made.insert(index, job);
+        }
+    }
+    let with_row = |(index, row): (usize, Option<&Row>)| {
+        let mut job = made.get(&index)?.clone();
+        if let Some(Row { record, inputs }) = row {
+            job.row = Some(record.clone());
+            job.inputs.row.clone_from(inputs);
+        }
+        Some(job)
+    };
+    let jobs = wanted.into_iter().filter_map(with_row).collect();
     Ok(RunConfig { jobs, selection, threads, reports })
+}
+
+/// What runs, in its order: all notebooks (which are so many) with the first row, with the second, and so on. A shard is
+/// a part of all that.
+fn runs(notebooks: usize, rows: Option<&[Row]>, shard: Option<Shard>) -> Vec<(usize, Option<&Row>)> {
+    let all = match rows {
+        None => (0..notebooks).map(|notebook| (notebook, None)).collect(),
+        Some(rows) => {
+            rows.iter().flat_map(|row| (0..notebooks).map(move |notebook| (notebook, Some(row)))).collect::<Vec<_>>()
+        }
+    };
+    match shard {
+        Some(shard) => shard.of(all),
+        None => all,
+    }
 }
 
 /// The same for a session: one notebook, or none.
@@ -141,11 +189,11 @@ fn job(named: Named, arguments: &RunArguments, flags: &Flags, here: &Path) -> Re
             // A token that was kept is for notebooks of this machine.
             settings.token_store = None;
             settings.web = Some(fetched.url);
-            Place::Text(fetched.text)
+            Place::Text(fetched.text.into())
         }
     };
     let secrets = env_file::secrets(&variables);
-    Ok(Job { name, place, settings, network, inputs: inputs(config, flags, &variables, mock), secrets })
+    Ok(Job { name, place, settings, network, row: None, inputs: inputs(config, flags, &variables, mock), secrets })
 }
 
 /// The `apinb.toml` of a notebook, with the chosen environment over it, and the variables of its `.env` files.
@@ -242,6 +290,7 @@ fn inputs(config: ConfigFile, flags: &Flags, variables: &Variables, mock: bool) 
         Some((name, value.into_string().ok()?))
     };
     Inputs {
+        row: Vec::new(),
         flags: flags.inputs.clone(),
         // The later of equals stays.
         environment: in_files.chain(std::env::vars_os().filter_map(variable)).collect(),

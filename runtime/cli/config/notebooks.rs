@@ -37,8 +37,8 @@ pub(super) enum Origin {
 /// The notebooks that `names` stand for, in their order: each file, each of a folder, stdin.
 ///
 /// # Errors
-/// Everything that is wrong: stdin twice, a folder without notebooks, a shard that isn't one.
-pub(super) fn notebooks(names: &[String], shard: Option<&str>, here: &Path) -> Result<Vec<Named>, Vec<UsageProblem>> {
+/// Everything that is wrong: stdin twice, a folder without notebooks.
+pub(super) fn notebooks(names: &[String], here: &Path) -> Result<Vec<Named>, Vec<UsageProblem>> {
     let mut problems = Vec::new();
     let mut found = Vec::new();
     if names.iter().filter(|name| *name == "-").count() > 1 {
@@ -62,11 +62,6 @@ pub(super) fn notebooks(names: &[String], shard: Option<&str>, here: &Path) -> R
             let folder = path.parent().unwrap_or(here).to_owned();
             found.push(Named { name: name.clone(), origin: Origin::File(path), folder });
         }
-    }
-    match shard.map(Shard::parse).transpose() {
-        Ok(Some(shard)) => found = shard.of(found),
-        Ok(None) => {}
-        Err(problem) => problems.push(problem),
     }
     if problems.is_empty() { Ok(found) } else { Err(problems) }
 }
@@ -118,14 +113,16 @@ pub(super) fn threads(text: &str) -> Result<usize, UsageProblem> {
 
 /// One of several parts of a list. Each entry is in exactly one of them, by its place alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Shard {
+pub(super) struct Shard {
     /// From 0.
     index: usize,
     count: usize,
 }
 
 impl Shard {
-    fn parse(text: &str) -> Result<Self, UsageProblem> {
+    /// # Errors
+    /// When `text` is none.
+    pub(super) fn parse(text: &str) -> Result<Self, UsageProblem> {
         let number = |text: &str| text.trim().parse::<usize>().ok();
         let numbers = text.split_once('/').and_then(|(index, count)| Some((number(index)?, number(count)?)));
         match numbers {
@@ -143,7 +140,7 @@ impl Shard {
         }
     }
 
-    fn of<T>(self, list: Vec<T>) -> Vec<T> {
+    pub(super) fn of<T>(self, list: Vec<T>) -> Vec<T> {
         list.into_iter().skip(self.index).step_by(self.count).collect()
     }
 }

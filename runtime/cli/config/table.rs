@@ -138,19 +138,25 @@ impl Reader<'_> {
     }
 
     fn wrong_kind(&mut self, (key, value): Entry<'_, '_>, expected: &'static str) {
-        let found = match value.get_ref() {
-            DeValue::String(_) => "a text",
-            DeValue::Integer(_) | DeValue::Float(_) => "a number",
-            DeValue::Boolean(_) => "true or false",
-            DeValue::Datetime(_) => "a date",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a table",
-        };
+        let found = kind(value.get_ref());
         self.problem(value.span(), FileProblemKind::WrongKind { key: key.to_owned(), expected, found });
     }
 }
 
-fn scalar(value: &DeValue<'_>) -> Option<String> {
+/// What a value is.
+pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// The text of a text, a number, true or false.
+pub(super) fn scalar(value: &DeValue<'_>) -> Option<String> {
     match value {
         DeValue::String(text) => Some(text.to_string()),
         DeValue::Integer(number) => Some(match number.radix() {

@@ -29,6 +29,9 @@ pub struct RunRecord {
 pub struct NotebookRecord {
     /// The path as given.
     pub path: String,
+    /// The row of `--inputs` that it ran with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<RowRecord>,
     /// The `title` of the front matter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -48,6 +51,40 @@ pub struct NotebookRecord {
     /// Its text and code, in order; for reports that show the notebook itself. The JSON form leaves it out.
     #[serde(skip)]
     pub parts: Vec<PartRecord>,
+}
+
+impl NotebookRecord {
+    /// What tells it from the others of its run: the path, and the row where there are several.
+    #[must_use]
+    pub fn name(&self) -> String {
+        with_row(&self.path, self.row.as_ref())
+    }
+
+    /// The title, else the path; and the row where there are several.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        with_row(self.title.as_deref().unwrap_or(&self.path), self.row.as_ref())
+    }
+}
+
+/// A row of `--inputs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RowRecord {
+    /// Its place in the file, from 1.
+    pub number: usize,
+    /// What a person knows it by, such as `name=Ann`; none when all that it has is secret or empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+/// `name`, and the row it ran with: `users.md [2: name=Ann]`.
+#[must_use]
+pub fn with_row(name: &str, row: Option<&RowRecord>) -> String {
+    match row {
+        None => name.to_owned(),
+        Some(RowRecord { number, label: None }) => format!("{name} [{number}]"),
+        Some(RowRecord { number, label: Some(label) }) => format!("{name} [{number}: {label}]"),
+    }
 }
 
 /// One part of a notebook's text.
@@ -194,7 +231,7 @@ pub struct PromptRecord {
 pub enum PromptOrigin {
     /// A person at the terminal.
     Terminal,
-    /// `--input`, `APINB_INPUT_…` or `[inputs]`.
+    /// `--inputs`, `--input`, `APINB_INPUT_…` or `[inputs]`.
     Input,
     /// `[mock.inputs]`.
     MockInput,

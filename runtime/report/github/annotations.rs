@@ -2,7 +2,7 @@
 //! tried.
 
 use apinb_core::diagnostic::{Message, visible};
-use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord};
+use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord, with_row};
 
 use super::super::layout::{cut, one_line};
 use super::commands::command;
@@ -22,7 +22,7 @@ pub fn text(record: &RunRecord, places: Places<'_>) -> String {
 
 fn notebook(record: &NotebookRecord, places: Places<'_>) -> String {
     let mut text = String::new();
-    let path = one_line(&record.path);
+    let path = one_line(&record.name());
     if let Some(reason) = &record.error {
         // Its name is for programs.
         text.push_str(&error(reason, &path, (&record.path, 1), places, false));
@@ -38,7 +38,8 @@ fn notebook(record: &NotebookRecord, places: Places<'_>) -> String {
 }
 
 fn failed(cell: &CellRecord, notebook: &NotebookRecord, places: Places<'_>) -> String {
-    let title = format!("${} {}", cell.number, one_line(&cell.label));
+    let row = notebook.row.as_ref().map(|row| with_row("", Some(row))).unwrap_or_default();
+    let title = one_line(&format!("${} {}{row}", cell.number, cell.label));
     let place = (notebook.path.as_str(), cell.line);
     match &cell.error {
         Some(reason) => error(reason, &title, place, places, reason.name != "Error"),
@@ -57,7 +58,7 @@ fn error(error: &ErrorRecord, title: &str, place: (&str, usize), places: Places<
 }
 
 fn warning(notebook: &NotebookRecord, message: &str, places: Places<'_>) -> String {
-    command("warning", &properties(&one_line(&notebook.path), (&notebook.path, 1), None, places), message)
+    command("warning", &properties(&one_line(&notebook.name()), (&notebook.path, 1), None, places), message)
 }
 
 fn properties(

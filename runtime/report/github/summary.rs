@@ -124,7 +124,7 @@ fn head(notebook: &NotebookRecord) -> Markup {
 fn name(notebook: &NotebookRecord) -> Markup {
     html! {
         @if let Some(title) = &notebook.title { (one_line(title)) " " }
-        code { (one_line(&notebook.path)) }
+        code { (one_line(&notebook.name())) }
     }
 }
 

@@ -103,7 +103,7 @@ fn summary(summary: Summary, milliseconds: f64, mocked: bool) -> Markup {
 }
 
 fn name(notebook: &NotebookRecord) -> String {
-    one_line(notebook.title.as_deref().unwrap_or(&notebook.path))
+    one_line(&notebook.heading())
 }
 
 fn outcome(notebook: &NotebookRecord) -> &'static str {

@@ -1,0 +1,158 @@
+//! Rows as JSON: a list of objects. `null` gives no answer.
+
+use std::fmt;
+
+use apinb_core::span::{Position, SourceFile, Span};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+
+use super::problem::RowFault;
+use super::{Cells, MAX_ROWS, PlacedCells};
+
+/// # Errors
+/// The first thing that is wrong: what comes after it is anybody's guess.
+pub(super) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)>> {
+    match serde_json::from_str::<Rows>(text) {
+        Ok(rows) => Ok(rows.0.into_iter().map(|row| (Span::default(), row.0)).collect()),
+        Err(error) => {
+            let file = SourceFile::new("", text);
+            let at = file.offset(Position { line: error.line(), column: 1 }) + error.column().saturating_sub(1);
+            let message = error.to_string();
+            // The place is told otherwise.
+            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message).to_owned();
+            Err(vec![(Span::new(at, at), RowFault::Syntax { message })])
+        }
+    }
+}
+
+struct Rows(Vec<Row>);
+struct Row(Cells);
+/// None: `null`.
+struct Cell(Option<String>);
+
+impl<'de> Deserialize<'de> for Rows {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(RowsVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(RowVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cell {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(CellVisitor)
+    }
+}
+
+/// What serde says of a value of another kind repeats that value; these say what belongs there, and no more.
+macro_rules! refuse {
+    ($what:literal: $($visit:ident($kind:ty)),+) => {
+        $(fn $visit<E: serde::de::Error>(self, _: $kind) -> Result<Self::Value, E> {
+            Err(E::custom($what))
+        })+
+        fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+            Err(E::custom($what))
+        }
+    };
+}
+
+struct RowsVisitor;
+
+impl<'de> Visitor<'de> for RowsVisitor {
+    type Value = Rows;
+
+    fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text.write_str("a list of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Rows, A::Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = list.next_element()? {
+            if rows.len() == MAX_ROWS {
+                return Err(A::Error::custom(format!("there are more than {MAX_ROWS} rows")));
+            }
+            rows.push(row);
+        }
+        Ok(Rows(rows))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Rows, A::Error> {
+        Err(A::Error::custom("the file is an object, where a list of objects belongs"))
+    }
+
+    refuse!("the file is no list of objects": visit_str(&str), visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64));
+}
+
+struct RowVisitor;
+
+impl<'de> Visitor<'de> for RowVisitor {
+    type Value = Row;
+
+    fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
+        let mut cells = Cells::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if cells.iter().any(|(known, _)| *known == key) {
+                return Err(A::Error::custom(format!("`{key}` is there twice")));
+            }
+            if let Cell(Some(value)) = map.next_value()? {
+                cells.push((key, value));
+            }
+        }
+        Ok(Row(cells))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Row, A::Error> {
+        Err(A::Error::custom("a row is a list, where an object belongs"))
+    }
+
+    refuse!("a row is no object": visit_str(&str), visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64));
+}
+
+struct CellVisitor;
+
+impl<'de> Visitor<'de> for CellVisitor {
+    type Value = Cell;
+
+    fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text.write_str("a text, a number, true or false")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Cell, E> {
+        Ok(Cell(Some(text.to_owned())))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Cell, E> {
+        Ok(Cell(Some(value.to_string())))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Cell, E> {
+        Ok(Cell(Some(number.to_string())))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Cell, E> {
+        Ok(Cell(Some(number.to_string())))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Cell, E> {
+        Ok(Cell(Some(number.to_string())))
+    }
+
+    fn visit_unit<E>(self) -> Result<Cell, E> {
+        Ok(Cell(None))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Cell, A::Error> {
+        Err(A::Error::custom("a value is a list, where a text, a number, true or false belongs"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Cell, A::Error> {
+        Err(A::Error::custom("a value is an object, where a text, a number, true or false belongs"))
+    }
+}

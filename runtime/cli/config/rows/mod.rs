@@ -1,0 +1,162 @@
+//! `--inputs FILE`: rows of answers, for each of which the notebooks run once.
+//!
+//! A file for each format (`csv.rs`, `json.rs`, `toml.rs`) makes rows of its text; what holds for all of them is here.
+//! Formats are told by the file's name alone. Values stand in the file itself: it has no `{ env = … }`.
+
+mod csv;
+mod json;
+mod problem;
+mod toml;
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use apinb_core::diagnostic::{suggest, visible};
+use apinb_core::notebook::is_secret_name;
+use apinb_core::record::RowRecord;
+use apinb_core::span::{Location, SourceFile, Span};
+
+use super::problem::UsageProblem;
+use crate::cli::Failure;
+use crate::run::inputs::Input;
+use crate::run::value::Value;
+use problem::{RowFault, RowProblem};
+
+/// The largest file, in bytes.
+const MAX_BYTES: u64 = 16 << 20;
+/// The most rows.
+const MAX_ROWS: usize = 10_000;
+/// The longest label of a row, in characters.
+const MAX_LABEL: usize = 40;
+/// The formats, by the extension of the file's name.
+const KINDS: [&str; 3] = ["csv", "json", "toml"];
+
+/// What a row answers, by column.
+type Cells = Vec<(String, String)>;
+
+/// A row that is being read, with the bytes of its text that stand for it in messages.
+type PlacedCells = (Span, Cells);
+
+/// The answers of a row, and what people call it.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) record: RowRecord,
+    pub(super) inputs: Vec<Input>,
+}
+
+/// The rows of the file that the command line calls `name`. Relative paths start at `here`.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(super) fn read(name: &str, here: &Path) -> Result<Vec<Row>, Failure> {
+    let path = here.join(name);
+    let kind = path.extension().and_then(|kind| kind.to_str()).map(str::to_ascii_lowercase).unwrap_or_default();
+    let parse = match kind.as_str() {
+        "csv" => csv::parse,
+        "json" => json::parse,
+        "toml" => toml::parse,
+        _ => return Err(Failure::unusable(no_kind(name, &kind))),
+    };
+    let text =
+        text(&path).map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: name.to_owned(), cause }))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let rows = parse(text).and_then(checked);
+    rows.map(|rows| rows.into_iter().enumerate().map(row).collect()).map_err(|faults| {
+        let file = Arc::new(SourceFile::new(name, shown(&kind, text)));
+        let problem = |(span, fault)| RowProblem { location: Location::new(&file, span), fault };
+        Failure::all_unusable(faults.into_iter().map(problem).collect::<Vec<_>>())
+    })
+}
+
+fn no_kind(name: &str, kind: &str) -> UsageProblem {
+    let (what, help) = match (name, suggest(kind, KINDS)) {
+        ("-", _) => {
+            ("is stdin, where rows are not read", "write them to a file `*.csv`, `*.json` or `*.toml`".to_owned())
+        }
+        (_, Some(meant)) => ("is no file of rows", format!("did you mean a file `*.{meant}`?")),
+        (_, None) => ("is no file of rows", "give a file `*.csv`, `*.json` or `*.toml`".to_owned()),
+    };
+    UsageProblem::Unfit { value: name.to_owned(), what, help }
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    use io::Read as _;
+    let mut text = String::new();
+    let length = std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    if u64::try_from(length).is_ok_and(|length| length <= MAX_BYTES) {
+        Ok(text)
+    } else {
+        Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {MAX_BYTES} bytes")))
+    }
+}
+
+fn checked(rows: Vec<PlacedCells>) -> Result<Vec<Cells>, Vec<(Span, RowFault)>> {
+    if rows.is_empty() {
+        return Err(vec![(Span::default(), RowFault::Empty)]);
+    }
+    if let Some((span, _)) = rows.get(MAX_ROWS) {
+        return Err(vec![(*span, RowFault::TooMany { most: MAX_ROWS })]);
+    }
+    Ok(rows.into_iter().map(|(_, cells)| cells).collect())
+}
+
+fn row((index, cells): (usize, Cells)) -> Row {
+    let record = RowRecord { number: index + 1, label: label(&cells) };
+    let input = |(key, value)| Input { key, value: Value::Text(value) };
+    Row { record, inputs: cells.into_iter().map(input).collect() }
+}
+
+/// The first column that has something to show and is no secret: `name=Ann`.
+fn label(cells: &Cells) -> Option<String> {
+    let (key, value) = cells.iter().find(|(key, value)| !value.trim().is_empty() && !is_secret_name(key))?;
+    let words: Vec<&str> = key.split_whitespace().collect();
+    let words = [words.join(" "), value.split_whitespace().collect::<Vec<_>>().join(" ")].join("=");
+    let text = visible(&words).into_owned();
+    Some(match text.char_indices().nth(MAX_LABEL) {
+        Some(_) => text.chars().take(MAX_LABEL - 1).chain(['…']).collect(),
+        None => text,
+    })
+}
+
+/// The text as messages may show it. Where anything in it is called a secret, letters and digits are covered: a value
+/// may be anywhere. The names of a table's columns stay. Positions stay too.
+fn shown(kind: &str, text: &str) -> String {
+    if !is_secret_name(text) {
+        return text.to_owned();
+    }
+    let cover = |line: &str| -> String {
+        let star = |character: char| match character {
+            _ if character.is_alphanumeric() => "*".repeat(character.len_utf8()),
+            _ => character.to_string(),
+        };
+        line.chars().map(star).collect()
+    };
+    let lines = text.split_inclusive('\n').enumerate();
+    lines.map(|(at, line)| if at == 0 && kind == "csv" { line.to_owned() } else { cover(line) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{label, shown};
+
+    fn check(cells: &[(&str, &str)], expected: Option<&str>) {
+        let cells = cells.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        assert_eq!(label(&cells).as_deref(), expected);
+    }
+
+    #[test]
+    fn labels_are_short_and_show_no_secret() {
+        check(&[("token", "abc"), ("a", " "), ("name", "Ann\n  Other\u{7}")], Some("name=Ann Other␇"));
+        check(&[("password", "x")], None);
+        let long = "é".repeat(100);
+        check(&[("n", &long)], Some(&format!("n={}…", "é".repeat(37))));
+    }
+
+    #[test]
+    fn lines_with_secrets_are_covered() {
+        assert_eq!(shown("csv", "name,n\nAnn,1\n"), "name,n\nAnn,1\n");
+        assert_eq!(shown("csv", "name,token\nAnn,é\"1\n"), "name,token\n***,**\"*\n");
+        assert_eq!(shown("json", "[{\"pwd\": \"x-y\"}"), "[{\"***\": \"*-*\"}");
+    }
+}

@@ -1,0 +1,61 @@
+//! Rows as TOML: a table `[[row]]` each.
+
+use apinb_core::span::Span;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::super::table::{kind, scalar};
+use super::PlacedCells;
+use super::problem::RowFault;
+
+/// The key of the rows.
+const KEY: &str = "row";
+
+/// # Errors
+/// Everything that is wrong.
+pub(super) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut faults: Vec<(Span, RowFault)> = errors
+        .into_iter()
+        .map(|error| {
+            let message = error.message().trim().to_owned();
+            (Span::from(error.span().unwrap_or(0..0)), RowFault::Syntax { message })
+        })
+        .collect();
+    // What comes after a syntax error is anybody's guess.
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mut rows = Vec::new();
+    for (key, value) in table.get_ref() {
+        let name: &str = key.get_ref();
+        match value.get_ref().as_array() {
+            _ if name != KEY => faults.push((key.span().into(), RowFault::UnknownKey { key: name.to_owned() })),
+            None => faults.push((value.span().into(), RowFault::NoRows)),
+            Some(array) => rows.extend(array.iter().filter_map(|value| row(value, &mut faults))),
+        }
+    }
+    faults.sort_by_key(|(span, _)| span.start);
+    if faults.is_empty() { Ok(rows) } else { Err(faults) }
+}
+
+fn row(value: &Spanned<DeValue<'_>>, faults: &mut Vec<(Span, RowFault)>) -> Option<PlacedCells> {
+    let Some(table) = value.get_ref().as_table() else {
+        faults.push((value.span().into(), RowFault::NoRows));
+        return None;
+    };
+    let mut cells = Vec::new();
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        match scalar(value.get_ref()) {
+            Some(text) => cells.push((key.span().start, name.to_owned(), text)),
+            None => {
+                let fault = RowFault::WrongKind { key: name.to_owned(), found: kind(value.get_ref()) };
+                faults.push((value.span().into(), fault));
+            }
+        }
+    }
+    // As they are written.
+    cells.sort_by_key(|(start, ..)| *start);
+    Some((value.span().into(), cells.into_iter().map(|(_, key, value)| (key, value)).collect()))
+}

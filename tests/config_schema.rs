@@ -1,0 +1,198 @@
+//! `docs/apinb.schema.json`, the JSON Schema of `apinb.toml`: it and the program know the same keys.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use toml::de::{DeTable, DeValue};
+
+use crate::support::{Case, root};
+
+fn schema() -> Value {
+    serde_json::from_str(&fs::read_to_string(root().join("docs/apinb.schema.json")).unwrap()).unwrap()
+}
+
+fn faults(toml: &str) -> Vec<String> {
+    let validator = jsonschema::draft202012::new(&schema()).unwrap();
+    let (table, errors) = DeTable::parse_recoverable(toml);
+    assert!(errors.is_empty(), "{toml}\n{errors:?}");
+    let value = object(table.get_ref());
+    validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+fn object(table: &DeTable<'_>) -> Value {
+    let entries = table.iter().map(|(key, value)| (key.get_ref().to_string(), json_of(value.get_ref())));
+    Value::Object(entries.collect::<Map<_, _>>())
+}
+
+fn json_of(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => text.to_string().into(),
+        DeValue::Integer(number) => number.as_str().parse::<i64>().unwrap().into(),
+        DeValue::Float(number) => number.as_str().parse::<f64>().unwrap().into(),
+        DeValue::Boolean(value) => (*value).into(),
+        DeValue::Datetime(time) => json!({ "$date": time.to_string() }),
+        DeValue::Array(list) => list.iter().map(|value| json_of(value.get_ref())).collect(),
+        DeValue::Table(table) => object(table),
+    }
+}
+
+/// A table of the schema: how TOML calls it, and the keys that it has.
+struct Table {
+    place: Vec<String>,
+    keys: Vec<String>,
+}
+
+/// All tables whose keys are given, in `schema` and below it.
+fn tables(root: &Value, schema: &Value, place: &[String], found: &mut Vec<Table>) {
+    let schema = match schema["$ref"].as_str() {
+        Some(reference) => root.pointer(reference.strip_prefix('#').unwrap()).unwrap(),
+        None => schema,
+    };
+    let below = |name: &str| [place, &[name.to_owned()]].concat();
+    let objects: Vec<&Value> = match schema["anyOf"].as_array() {
+        Some(kinds) => kinds.iter().filter(|kind| kind["type"] == "object").collect(),
+        None => vec![schema],
+    };
+    let properties: Vec<(&String, &Value)> =
+        objects.iter().filter_map(|schema| schema["properties"].as_object()).flatten().collect();
+    if !properties.is_empty() {
+        // Any other key is refused.
+        assert!(objects.iter().all(|schema| schema["additionalProperties"] == false), "{place:?}");
+        found.push(Table { place: place.to_owned(), keys: properties.iter().map(|(key, _)| (*key).clone()).collect() });
+    }
+    for (key, value) in properties {
+        let text = ["description", "$ref"].iter().any(|word| value[word].is_string());
+        assert!(text, "{place:?} {key} has no description");
+        tables(root, value, &below(key), found);
+    }
+    if schema["additionalProperties"].is_object() {
+        tables(root, &schema["additionalProperties"], &below("any"), found);
+    }
+}
+
+fn all_tables() -> Vec<Table> {
+    let (schema, mut found) = (schema(), Vec::new());
+    tables(&schema, &schema, &[], &mut found);
+    found
+}
+
+/// TOML with `lines` in a table.
+fn inside(place: &[String], lines: &[String]) -> String {
+    let head = if place.is_empty() { String::new() } else { format!("[{}]\n", place.join(".")) };
+    format!("{head}{}\n", lines.join("\n"))
+}
+
+fn read(toml: &str) -> crate::support::Outcome {
+    Case::command(["config", "show"]).file("apinb.toml", toml).run()
+}
+
+#[test]
+fn the_schema_is_one_and_the_program_prints_it() {
+    jsonschema::draft202012::meta::validate(&schema()).unwrap();
+    let text = fs::read_to_string(root().join("docs/apinb.schema.json")).unwrap();
+    Case::command(["config", "schema"]).run().exit(0).stdout_is(&text);
+}
+
+#[test]
+fn the_program_and_the_schema_know_the_same_keys() {
+    let tables = all_tables();
+    let places: Vec<String> = tables.iter().map(|table| table.place.join(".")).collect();
+    for place in ["", "network", "run", "mock", "clients.any", "env.any", "env.any.network", "env.any.clients.any"] {
+        assert!(places.iter().any(|known| known == place), "{place:?}: {places:?}");
+    }
+    for Table { place, keys } in &tables {
+        // It resembles none, so that all are listed.
+        let outcome = read(&inside(place, &["qqqqqqqqqqqqqqqqqqqqqq = 1".to_owned()]));
+        outcome.exit(2).stderr_contains("there is no `qqqqqqqqqqqqqqqqqqqqqq` in");
+        let help = outcome
+            .stderr
+            .lines()
+            .find(|line| line.starts_with("help: there are "))
+            .unwrap_or_else(|| outcome.stderr.lines().find(|line| line.starts_with("help: ")).expect("help"));
+        let mut known: Vec<&str> = help.split('`').skip(1).step_by(2).collect();
+        let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        known.sort_unstable();
+        keys.sort_unstable();
+        assert_eq!(known, keys, "{place:?}");
+    }
+}
+
+#[test]
+fn mistyped_keys_are_refused_by_both() {
+    for Table { place, keys } in all_tables() {
+        let lines: Vec<String> = keys.iter().map(|key| format!("{key}x = 1")).collect();
+        let toml = inside(&place, &lines);
+        let outcome = read(&toml);
+        outcome.exit(2);
+        let first = if place.is_empty() { 1 } else { 2 };
+        for (index, key) in keys.iter().enumerate() {
+            let at = format!("error: there is no `{key}x` in ");
+            let part = outcome
+                .stderr
+                .split("\n\nerror: ")
+                .map(|part| format!("error: {}", part.trim_start_matches("error: ")));
+            let part = part.into_iter().find(|part| part.starts_with(&at)).unwrap_or_else(|| {
+                // A value is one of its kinds; the first key that is wrong is told.
+                outcome.stderr.clone()
+            });
+            assert!(part.contains(&at), "{place:?} {key}: {}", outcome.stderr);
+            assert!(part.contains(&format!("--> apinb.toml:{}:1", first + index)), "{place:?} {key}: {part}");
+            assert!(part.contains(&format!("did you mean `{key}`?")), "{place:?} {key}: {part}");
+            assert!(!faults(&inside(&place, &lines[index..=index])).is_empty(), "{place:?} {key}");
+        }
+    }
+}
+
+#[test]
+fn wrong_values_are_refused() {
+    for (toml, place) in [
+        ("[run]\ncell-timeout = true", "/run/cell-timeout"),
+        ("[run]\ntimeout = \"soon\"", "/run/timeout"),
+        ("[run]\nmax-heap = 5", "/run/max-heap"),
+        ("[network]\nretry = -1", "/network/retry"),
+        ("[network]\ninsecure = 1", "/network/insecure"),
+        ("[inputs]\nA = [1]", "/inputs/A"),
+        ("[inputs]\nA = { env = \"A\", file = \"a\" }", "/inputs/A"),
+        ("[inputs]\nA = { env = 5 }", "/inputs/A"),
+        ("[clients]\na = \"a.raml\"", "/clients/a"),
+        ("[clients.a]\nauth = \"x\"", "/clients/a/auth"),
+        ("[env.a.network]\nproxy = []", "/env/a/network/proxy"),
+        ("inputs = 1", "/inputs"),
+    ] {
+        let faults = faults(toml);
+        assert!(faults.len() == 1 && faults[0].starts_with(&format!("{place}: ")), "{toml}: {faults:?}");
+        read(toml).exit(2).stderr_contains("--> apinb.toml:");
+    }
+}
+
+#[test]
+fn every_file_of_the_project_is_right() {
+    let mut files = Vec::new();
+    find(&root().join("notebooks"), &mut files);
+    find(&root().join("tests/specs"), &mut files);
+    assert!(files.len() > 5, "{files:?}");
+    for file in files {
+        let faults = faults(&fs::read_to_string(&file).unwrap());
+        assert!(faults.is_empty(), "{}: {faults:?}", file.display());
+    }
+    // What the documentation shows.
+    let text = fs::read_to_string(root().join("docs/configuration.md")).unwrap();
+    let start = text.find("    [clients.api]\n").unwrap();
+    let example: Vec<&str> =
+        text[start..].lines().take_while(|line| line.is_empty() || line.starts_with("    ")).collect();
+    let example = example.iter().map(|line| line.trim_start()).collect::<Vec<_>>().join("\n");
+    assert!(example.contains("[env.staging.inputs]"), "{example}");
+    assert_eq!(faults(&example), Vec::<String>::new());
+}
+
+fn find(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            find(&path, found);
+        } else if path.file_name().is_some_and(|name| name == "apinb.toml") {
+            found.push(path);
+        }
+    }
+}
