@@ -193,6 +193,13 @@ fn files_have_limits() {
         .stderr_contains("t.csv:10002:1");
     let many = format!("[{}{{}}]", "{},".repeat(10_000));
     case("t.json", &many).run().exit(2).stderr_contains("there are more than 10000 rows");
+    let names: Vec<String> = (0..11).map(|_| "notebook.md".to_owned()).collect();
+    let many = format!("NAME\n{}", "x\n".repeat(9_000));
+    let outcome = case("t.csv", &many).args(names).run();
+    outcome
+        .exit(2)
+        .stderr_contains("`t.csv` has too many rows for so many notebooks")
+        .stderr_contains("`--shard` cuts it");
     case("t.csv", &" ".repeat((16 << 20) + 1)).run().exit(2).stderr_contains("larger than 16777216 bytes");
     let deep = format!("[{}", "[".repeat(100_000));
     case("t.json", &deep).run().exit(2).stderr_contains("t.json:1:");
