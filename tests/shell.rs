@@ -114,7 +114,8 @@ fn every_command_has_its_page() {
         is_a_page(&page, &name);
         // A hyphen is written so that it stays one.
         let text = page.replace("\\-", "-");
-        for option in command.get_arguments().filter_map(clap::Arg::get_long) {
+        let shown = command.get_arguments().filter(|argument| !argument.is_hide_set());
+        for option in shown.filter_map(clap::Arg::get_long) {
             assert!(text.contains(&format!("--{option}")), "{name}: {option}");
         }
         for below in command.get_subcommands() {
