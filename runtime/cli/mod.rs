@@ -64,12 +64,12 @@ fn asked_color(arguments: &[OsString]) -> Color {
     };
     let before_end = texts.iter().take_while(|text| **text != "--").count();
     let texts = texts.get(..before_end).unwrap_or_default();
-    let asked = texts.iter().enumerate().filter_map(|(at, text)| match *text {
+    let mut asked = texts.iter().enumerate().filter_map(|(at, text)| match *text {
         "--no-color" => Some(Color::Never),
         "--color" => of(texts.get(at + 1)?),
         text => of(text.strip_prefix("--color=")?),
     });
-    asked.last().unwrap_or_default()
+    asked.next_back().unwrap_or_default()
 }
 
 fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
