@@ -108,6 +108,26 @@ fn a_person_agrees_to_its_hosts_and_to_each_other_one() {
 
 #[cfg(unix)]
 #[test]
+fn a_notebook_that_runs_for_several_rows_is_agreed_to_once() {
+    let other = Server::start();
+    let address = other.url("/text/other");
+    let call = format!("(await (await fetch('http:' + '//{}/text/other')).text()) + prompt('N')", host(&address));
+    let server = site(&[call]);
+    let case = run(&server, &["--inputs", "rows.csv"]).file("rows.csv", "N\n1\n2\n3\n");
+    let mut terminal = Terminal::start(case, 200);
+    terminal.shows("Run it?").types("y\r").shows("May it call").types("y\r");
+    terminal.shows("\"other1\"").shows("\"other2\"").shows("\"other3\"");
+    let (ended, screen) = terminal.end();
+    assert_eq!(
+        (ended, screen.matches("Run it?").count(), screen.matches("May it call").count()),
+        (0, 1, 1),
+        "{screen}"
+    );
+    assert_eq!(server.requests().iter().filter(|request| request.url.ends_with(".md")).count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_redirect_leads_to_no_other_host() {
     let away = site(&[]);
     let server = site(&[format!("(await fetch('{}')).status", away.url("/away"))]);

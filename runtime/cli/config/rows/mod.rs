@@ -119,10 +119,10 @@ fn label(cells: &Cells) -> Option<String> {
     })
 }
 
-/// The text as messages may show it. Where anything in it is called a secret, letters and digits are covered: a value
-/// may be anywhere. The names of a table's columns stay. Positions stay too.
+/// The text as messages may show it. Where anything in it is called a secret, or may be by an escaped name, letters and
+/// digits are covered: a value may be anywhere. The names of a table's columns stay. Positions stay too.
 fn shown(kind: &str, text: &str) -> String {
-    if !is_secret_name(text) {
+    if !is_secret_name(text) && !text.contains('\\') {
         return text.to_owned();
     }
     let cover = |line: &str| -> String {
@@ -158,5 +158,6 @@ mod tests {
         assert_eq!(shown("csv", "name,n\nAnn,1\n"), "name,n\nAnn,1\n");
         assert_eq!(shown("csv", "name,token\nAnn,é\"1\n"), "name,token\n***,**\"*\n");
         assert_eq!(shown("json", "[{\"pwd\": \"x-y\"}"), "[{\"***\": \"*-*\"}");
+        assert_eq!(shown("json", "[{\"p\\u0077d\": 5"), "[{\"*\\*****\": *");
     }
 }
