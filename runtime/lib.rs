@@ -2,10 +2,11 @@
 //!
 //! In reading order: [`cli`] turns the command line, `apinb.toml` and the environment into jobs, [`run`] drives each
 //! notebook through the engine and makes its record, [`report`] draws the record for people and programs.
-//! [`check`] reads notebooks without running them.
+//! [`check`] and [`export`] read notebooks without running them.
 
 pub mod check;
 pub mod cli;
+pub mod export;
 pub mod repl;
 pub mod report;
 pub mod run;

@@ -68,7 +68,8 @@ fn only_the_analysis_names_the_parser() {
 }
 
 #[test]
-fn a_check_knows_neither_the_command_line_nor_the_reports() {
+fn checks_and_exports_know_neither_the_command_line_nor_the_reports() {
+    check("runtime/export", &[], r"\bcrate::(cli|report)\b");
     check("runtime/check", &[], r"\bcrate::(cli|report)\b");
 }
 

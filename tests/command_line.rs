@@ -9,6 +9,7 @@ fn help_is_as_written() {
         ("help-run", vec!["run", "--help"]),
         ("help-check", vec!["check", "--help"]),
         ("help-repl", vec!["repl", "--help"]),
+        ("help-export", vec!["export", "--help"]),
         ("help-mock", vec!["mock", "--help"]),
         ("help-definition", vec!["definition", "--help"]),
         ("help-definition-check", vec!["definition", "check", "--help"]),
@@ -33,6 +34,7 @@ fn every_command_has_examples() {
     for command in [
         "run",
         "check",
+        "export",
         "mock",
         "definition",
         "definition check",

@@ -54,6 +54,8 @@ mod environments;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod export;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod input_rows;

@@ -87,5 +87,5 @@ fn what_is_given_is_there_and_secret() {
     let request = &server.requests()[0];
     assert_eq!((request.url.as_str(), request.header("x-key")), ("/echo/echo", Some("hunter2-and-more")));
     assert!(!outcome.stdout.contains("hunter2"), "{}", outcome.stdout);
-    assert!(outcome.stdout.contains(r#"-H 'x-key: '"$SECRET"''"#), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains(r#"-H 'x-key: '"$SECRET""#), "{}", outcome.stdout);
 }

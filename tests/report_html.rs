@@ -13,7 +13,7 @@ fn select<'a>(page: &'a Html, selector: &str) -> Vec<scraper::ElementRef<'a>> {
     page.select(&Selector::parse(selector).unwrap()).collect()
 }
 
-fn texts(page: &Html, selector: &str) -> Vec<String> {
+pub(crate) fn texts(page: &Html, selector: &str) -> Vec<String> {
     select(page, selector).iter().map(|element| element.text().collect()).collect()
 }
 
@@ -30,7 +30,7 @@ fn markup(page: &Html) -> BTreeSet<String> {
 
 /// Nothing of the page comes from elsewhere, runs, or leads to what runs.
 #[track_caller]
-fn check_harmless(text: &str) -> Html {
+pub(crate) fn check_harmless(text: &str) -> Html {
     let page = Html::parse_document(text);
     let known = [
         "html",

@@ -46,21 +46,21 @@ pub(super) type Wrong = (usize, Span, String, Option<String>);
 
 impl Clients {
     /// Reads what is at hand, and what is on the web when `online`.
-    pub(super) fn load(settings: &Settings, network: &Network, analysis: &Analysis, online: bool) -> Self {
+    pub(crate) fn load(settings: &Settings, network: &Network, analysis: &Analysis, online: bool) -> Self {
         let mut known = HashMap::new();
         let all = analysis.clients.iter().map(|client| found(settings, network, client, online, &mut known));
         Self { all: all.collect() }
     }
 
     /// None can be read.
-    pub(super) fn unreadable(analysis: &Analysis, why: &str) -> Self {
+    pub(crate) fn unreadable(analysis: &Analysis, why: &str) -> Self {
         let state = || State::Missing { message: why.to_owned(), help: None };
         let found = |client: &Client| Found { client: client.clone(), state: state(), mapped: false, address: None };
         Self { all: analysis.clients.iter().map(found).collect() }
     }
 
     /// Those that were read, each client once.
-    pub(super) fn read(&self) -> impl Iterator<Item = (&str, &Arc<Definition>)> {
+    pub(crate) fn read(&self) -> impl Iterator<Item = (&str, &Arc<Definition>)> {
         let mut seen = BTreeSet::new();
         self.all.iter().filter_map(move |found| match (&found.client.name, &found.state) {
             (Some(name), State::Read(definition)) if seen.insert(name) => Some((name.as_str(), definition)),

@@ -5,6 +5,7 @@
 
 mod check;
 mod config;
+mod export;
 mod given;
 mod network;
 mod repl;
@@ -18,6 +19,7 @@ use clap_complete::Shell;
 use super::examples;
 pub use check::CheckArguments;
 pub use config::{ConfigCommand, ShowArguments};
+pub use export::{ExportArguments, Form};
 pub use given::GivenArguments;
 pub use network::NetworkArguments;
 pub use repl::ReplArguments;
@@ -74,6 +76,9 @@ pub enum Command {
     /// Say what notebooks need and what is wrong with them, without running a cell
     #[command(after_help = examples::CHECK)]
     Check(Box<CheckArguments>),
+    /// Write a notebook, or its calls, in another form, without running a cell
+    #[command(after_help = examples::EXPORT)]
+    Export(Box<ExportArguments>),
     /// Call an API line by line: JavaScript and clients at a prompt, or from a pipe
     #[command(after_help = examples::REPL)]
     Repl(Box<ReplArguments>),

@@ -100,6 +100,17 @@ At the prompt: JavaScript as in a notebook's cells, or a command: .help lists th
 Ctrl-C ends what runs, Ctrl-D leaves. From a pipe, and by --eval, results go to stdout and nothing
 else does; the first error ends the session, with exit code 1.";
 
+pub(super) const EXPORT: &str = "\
+Examples:
+  apinb export notebook.md --to html -o notebook.html
+  apinb export notebook.md --to ipynb > notebook.ipynb
+  apinb export notebook.md --to curl --definition client=api.raml > calls.sh
+  apinb export https://example.org/notebook.md --to curl --online
+  cat notebook.md | apinb export - --to md
+
+`curl` writes a script for sh with a command for each call of a client. What the notebook asks for and what is known
+only when it runs are variables: DOMAIN=acme sh calls.sh. Exit code 2 when the notebook can't be read.";
+
 pub(super) const MOCK: &str = "\
 Examples:
   apinb mock api.raml

@@ -6,6 +6,7 @@
 pub mod analysis;
 pub mod client;
 pub mod completion;
+pub mod curl;
 pub mod definition;
 pub mod diagnostic;
 pub mod explanation;
@@ -16,4 +17,5 @@ pub mod notebook;
 pub mod pattern;
 pub mod record;
 pub mod redact;
+pub mod requests;
 pub mod span;

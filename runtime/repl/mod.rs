@@ -5,7 +5,6 @@
 
 pub mod command;
 mod completion;
-mod curl;
 mod edit;
 pub mod editor;
 pub mod feed;
@@ -19,6 +18,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_core::client::locate::explain_text;
+use apinb_core::curl;
 use apinb_core::definition::model::Definition;
 use apinb_core::definition::tree;
 use apinb_core::diagnostic::{Diagnostic, counted};

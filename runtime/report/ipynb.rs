@@ -3,31 +3,30 @@
 use std::io;
 
 use apinb_core::diagnostic::visible;
-use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, PartRecord, RunRecord};
+use apinb_core::record::{CellRecord, CellStatus, PartRecord};
 use serde_json::{Value, json};
 
 use super::cell;
-use super::layout::one_line;
+use super::page::Page;
 
-/// The record as a Jupyter notebook; several notebooks stand one after another in it.
+/// One Jupyter notebook; several notebooks stand one after another in it.
 ///
 /// # Errors
 /// None that a record can cause.
-pub(super) fn text(record: &RunRecord) -> io::Result<String> {
+pub(super) fn text(pages: &[Page<'_>]) -> io::Result<String> {
     let mut cells = Vec::new();
-    for (index, notebook) in record.notebooks.iter().enumerate() {
-        if record.notebooks.len() > 1 {
-            let name = one_line(&notebook.heading());
-            cells.push(markdown(&format!("notebook-{index}"), &format!("# {name}")));
+    for (index, page) in pages.iter().enumerate() {
+        if pages.len() > 1 {
+            cells.push(markdown(&format!("notebook-{index}"), &format!("# {}", page.name())));
         }
-        self::notebook(&mut cells, notebook, index);
+        notebook(&mut cells, page, index);
     }
     let mut metadata = json!({
         "kernelspec": { "name": "javascript", "display_name": "JavaScript", "language": "javascript" },
         "language_info": { "name": "javascript", "file_extension": ".js", "mimetype": "text/javascript" },
     });
-    if let [NotebookRecord { title: Some(title), .. }] = record.notebooks.as_slice() {
-        metadata["title"] = title.as_str().into();
+    if let [Page { title: Some(title), .. }] = pages {
+        metadata["title"] = (*title).into();
     }
     let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells });
     let mut text = serde_json::to_string_pretty(&notebook)?;
@@ -35,24 +34,23 @@ pub(super) fn text(record: &RunRecord) -> io::Result<String> {
     Ok(text)
 }
 
-fn notebook(cells: &mut Vec<Value>, notebook: &NotebookRecord, index: usize) {
-    if let Some(error) = &notebook.error {
+fn notebook(cells: &mut Vec<Value>, page: &Page<'_>, index: usize) {
+    if let Some(error) = page.results.and_then(|notebook| notebook.error.as_ref()) {
         let text = cell::failure(error);
         cells.push(raw(&format!("error-{index}"), text.trim_end()));
     }
-    for (place, part) in notebook.parts.iter().enumerate() {
+    for (place, part) in page.parts.iter().enumerate() {
         let id = format!("part-{index}-{place}");
         match part {
             PartRecord::FrontMatter(text) => cells.push(raw(&id, text.trim_end())),
             PartRecord::Text(text) => {
-                let text = without_marker(text, notebook.parts.get(place + 1)).trim_matches(['\n', '\r']);
+                let text = without_marker(text, page.parts.get(place + 1)).trim_matches(['\n', '\r']);
                 if !text.trim().is_empty() {
                     cells.push(markdown(&id, text));
                 }
             }
             PartRecord::Code { number, code, .. } => {
-                let ran = notebook.cells.get(*number);
-                cells.push(self::code(&format!("cell-{index}-{number}"), code, ran));
+                cells.push(self::code(&format!("cell-{index}-{number}"), code, page.cell(*number)));
             }
         }
     }

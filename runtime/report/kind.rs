@@ -4,6 +4,7 @@ use std::io;
 
 use apinb_core::record::RunRecord;
 
+use super::page::Page;
 use super::{har, html, ipynb, json, junit, markdown, tap};
 
 /// A kind of report.
@@ -54,13 +55,14 @@ impl Kind {
     /// # Errors
     /// None that a record can cause.
     pub fn draw(self, record: &RunRecord) -> io::Result<String> {
+        let pages = || -> Vec<Page<'_>> { record.notebooks.iter().map(Page::with_results).collect() };
         match self {
             Self::Har => har::text(record),
             Self::Html => Ok(html::text(record)),
-            Self::Ipynb => ipynb::text(record),
+            Self::Ipynb => ipynb::text(&pages()),
             Self::Json => json::text(record),
             Self::Junit => junit::text(record),
-            Self::Markdown => Ok(markdown::text(record)),
+            Self::Markdown => Ok(markdown::text(&pages())),
             Self::Tap => Ok(tap::text(record)),
         }
     }

@@ -6,53 +6,58 @@
 use std::fmt::Write as _;
 
 use apinb_core::diagnostic::{counted, visible};
-use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, PartRecord, RunRecord, Summary};
+use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, PartRecord, Summary};
 
 use super::cell;
 use super::layout::{one_line, time};
+use super::page::Page;
 
-/// The record as markdown.
-pub(super) fn text(record: &RunRecord) -> String {
+/// The notebooks as markdown.
+pub(super) fn text(pages: &[Page<'_>]) -> String {
     let mut text = String::new();
-    for notebook in &record.notebooks {
+    for page in pages {
         if !text.is_empty() {
             text.push_str("\n---\n\n");
         }
         // Only at the top of a file is front matter what it is.
-        let alone = record.notebooks.len() == 1;
+        let alone = pages.len() == 1;
         if !alone {
             // Writing into a String cannot fail.
-            let _ = writeln!(text, "# {}\n", code_span(&notebook.heading()));
+            let _ = writeln!(text, "# {}\n", code_span(&page.name()));
         }
-        self::notebook(&mut text, notebook, alone);
+        notebook(&mut text, page, alone);
     }
-    if record.notebooks.is_empty() {
+    if pages.is_empty() {
         text.push_str("no notebook\n");
     }
     text
 }
 
-fn notebook(text: &mut String, notebook: &NotebookRecord, with_front_matter: bool) {
-    let mut parts = notebook.parts.as_slice();
+fn notebook(text: &mut String, page: &Page<'_>, with_front_matter: bool) {
+    let mut parts = page.parts;
     if let [PartRecord::FrontMatter(front_matter), rest @ ..] = parts {
         parts = rest;
         if with_front_matter {
             text.push_str(front_matter);
-            end_line(text);
-            text.push('\n');
+            if page.results.is_some() {
+                end_line(text);
+                text.push('\n');
+            }
         }
     }
-    let _ = writeln!(text, "> {}\n", summary(notebook));
-    if let Some(error) = &notebook.error {
-        block(text, "", &cell::failure(error));
-        text.push('\n');
+    if let Some(notebook) = page.results {
+        let _ = writeln!(text, "> {}\n", summary(notebook));
+        if let Some(error) = &notebook.error {
+            block(text, "", &cell::failure(error));
+            text.push('\n');
+        }
     }
     for part in parts {
         match part {
             PartRecord::FrontMatter(written) | PartRecord::Text(written) => text.push_str(written),
             PartRecord::Code { number, opening, code, indent } => {
                 self::code(text, opening, code, indent);
-                if let Some(result) = notebook.cells.get(*number).and_then(came_of) {
+                if let Some(result) = page.cell(*number).and_then(came_of) {
                     block(text, indent, &result);
                 }
             }

@@ -2,8 +2,10 @@
 //! the record; nothing here knows how a run is made. Explanations of a client and what `apinb check` found are drawn
 //! here too, and they are plain data in the same way.
 
+pub mod curl;
 pub mod entry;
 pub mod explanation;
+pub mod export;
 pub mod file;
 pub mod github;
 pub mod needs;
@@ -19,6 +21,7 @@ mod junit;
 mod kind;
 mod layout;
 mod markdown;
+mod page;
 mod tap;
 
 pub use kind::Kind;

@@ -35,6 +35,7 @@ pub use host::flag as answering_flag;
 use inputs::Inputs;
 pub use notebook::{Unreadable, read, site};
 pub use observer::{Observer, Person};
+pub(crate) use parts::of as parts;
 
 /// The name of the error of a notebook that can't be read.
 pub const UNREADABLE: &str = "InputError";

@@ -7,7 +7,7 @@ use apinb_core::redact::Redactor;
 use super::redaction;
 
 /// The parts of `notebook` without secrets.
-pub(super) fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
+pub(crate) fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
     let text = notebook.source.text();
     let parts = notebook.parts.iter().map(|part| {
         let span = part.span();

@@ -82,6 +82,13 @@ impl Case {
         case
     }
 
+    /// `apinb` with these arguments among the files of `tests/specs/<name>`.
+    pub(crate) fn spec_command<S: AsRef<OsStr>>(name: &str, arguments: impl IntoIterator<Item = S>) -> Self {
+        let case = Self::command(arguments);
+        copy_folder(&root().join("tests/specs").join(name), case.folder.path());
+        case
+    }
+
     /// A file in the case's folder.
     pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.folder.path().join(path);

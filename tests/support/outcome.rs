@@ -88,6 +88,11 @@ impl Outcome {
         self
     }
 
+    /// Where it ran.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// A file of the case's folder after the run.
     pub(crate) fn file(&self, path: &str) -> String {
         fs::read_to_string(self.folder.path().join(path)).unwrap()

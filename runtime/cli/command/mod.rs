@@ -6,6 +6,7 @@ pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod config;
 pub(super) mod definition;
+pub(super) mod export;
 pub(super) mod man;
 pub(super) mod mock;
 pub(super) mod repl;

@@ -60,7 +60,6 @@ pub(super) struct Facts {
     pub(super) sets_uri_parameters: bool,
     pub(super) sets_base_uri: bool,
     cell: usize,
-    code: String,
     places: Places,
     shift: u32,
     /// The functions that are open: their first and last bytes.
@@ -84,7 +83,6 @@ impl Facts {
     pub(super) fn begin(&mut self, cell: &CodeCell) {
         self.cell = cell.number;
         self.places = Places::of(cell);
-        self.code.clone_from(&cell.code);
         self.sets_uri_parameters |= cell.code.contains("uriParameters");
         self.sets_base_uri |= cell.code.contains("baseUri");
     }
@@ -197,7 +195,7 @@ impl Facts {
         let asks = chain.root == "prompt" || chain.root == "confirm" || is_global(&chain.root);
         let asks = asks && called && self.questions < MAX_QUESTIONS;
         self.questions += usize::from(asks);
-        let variable = if asks { assigned_variable(&self.code, chain.at).map(str::to_owned) } else { None };
+        let variable = if asks { assigned_variable(self.places.code(), chain.at).map(str::to_owned) } else { None };
         self.uses.push(Use { cell: self.cell, chain, tolerated: self.tolerated > 0, variable, first });
     }
 }

@@ -6,12 +6,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Analysis, ClientUse, SignIn, Step};
+use super::{Analysis, Argument, ClientUse, SignIn, Step};
 use crate::client::method::MethodShape;
 use crate::client::missing::Owner;
 use crate::client::tree::{ClientTree, NodeId, Property, Shape};
 use crate::definition::model::Definition;
 use crate::diagnostic::suggest;
+use crate::requests::Template;
 use crate::span::Span;
 
 /// Something that a definition does not have.
@@ -48,11 +49,7 @@ const BUILT_IN: [&str; 14] = [
 /// What is wrong with the uses of the client `client` and its sign-ins, when it is made from `definition`.
 #[must_use]
 pub fn judge(analysis: &Analysis, client: &str, definition: &Arc<Definition>) -> Vec<Misuse> {
-    let mut judge = Judge {
-        tree: ClientTree::new(Arc::clone(definition)),
-        shapes: HashMap::new(),
-        sets_uri_parameters: analysis.sets_uri_parameters,
-    };
+    let mut judge = Judge { sets_uri_parameters: analysis.sets_uri_parameters, ..Judge::new(definition) };
     let uses = analysis.uses.iter().filter(|one| one.client == client);
     let mut found: Vec<Misuse> = uses.filter_map(|one| judge.misuse(one)).collect();
     let sign_ins = analysis.sign_ins.iter().filter(|one| one.client.as_deref() == Some(client));
@@ -63,8 +60,7 @@ pub fn judge(analysis: &Analysis, client: &str, definition: &Arc<Definition>) ->
 /// How many of the calls of the client `client` a definition has, and how many there are: how well it fits.
 #[must_use]
 pub fn fit(analysis: &Analysis, client: &str, definition: &Arc<Definition>) -> (usize, usize) {
-    let mut judge =
-        Judge { tree: ClientTree::new(Arc::clone(definition)), shapes: HashMap::new(), sets_uri_parameters: true };
+    let mut judge = Judge::new(definition);
     // What begins with a path fits any definition.
     let named = |one: &&ClientUse| {
         one.client == client && one.call().is_some() && matches!(one.steps.first(), Some(Step::Name { .. }))
@@ -89,13 +85,14 @@ fn unknown_scheme(one: &SignIn, definition: &Definition) -> Option<Misuse> {
     Some(Misuse { cell: one.cell, message, help: Some(help), place: one.place })
 }
 
-struct Judge {
+pub(super) struct Judge {
     tree: ClientTree,
     shapes: HashMap<NodeId, Shape>,
     sets_uri_parameters: bool,
 }
 
 /// Where a chain has led to.
+#[derive(Default)]
 struct Here {
     label: String,
     nodes: Vec<NodeId>,
@@ -103,6 +100,19 @@ struct Here {
     method: Option<MethodShape>,
     /// Tags that got no value, and how their function was written.
     empty: Vec<(String, String)>,
+    /// The values of tags, in the order of the path.
+    values: Vec<(String, Template)>,
+    /// That of `{mediaTypeExtension}`.
+    extension: Option<Template>,
+    /// Whether it is the function `extension`, which takes the latter.
+    is_extension: bool,
+}
+
+/// The method that a use calls, and what it fills the tags of its path with.
+pub(super) struct Reached {
+    pub(super) method: MethodShape,
+    pub(super) values: Vec<(String, Template)>,
+    pub(super) extension: Option<Template>,
 }
 
 /// How a walk along a chain ends.
@@ -114,6 +124,23 @@ enum End {
 }
 
 impl Judge {
+    pub(super) fn new(definition: &Arc<Definition>) -> Self {
+        Self { tree: ClientTree::new(Arc::clone(definition)), shapes: HashMap::new(), sets_uri_parameters: true }
+    }
+
+    /// The method that a use calls; else why that is not known.
+    pub(super) fn reach(&mut self, one: &ClientUse) -> Result<Reached, String> {
+        match self.walk(one, one.steps.len()) {
+            End::Method(here, _) => {
+                let Here { method, values, extension, .. } = *here;
+                let method = method.ok_or("its method is known only when the cell runs")?;
+                Ok(Reached { method, values, extension })
+            }
+            End::Missing(misuse) => Err(misuse.message),
+            End::Open => Err("its path is known only when the cell runs".to_owned()),
+        }
+    }
+
     fn misuse(&mut self, one: &ClientUse) -> Option<Misuse> {
         match self.walk(one, one.certain) {
             End::Missing(misuse) => Some(misuse),
@@ -135,8 +162,7 @@ impl Judge {
 
     /// Follows the first `certain` steps.
     fn walk(&mut self, one: &ClientUse, certain: usize) -> End {
-        let mut here =
-            Here { label: one.client.clone(), nodes: vec![0], functions: Vec::new(), method: None, empty: Vec::new() };
+        let mut here = Here { label: one.client.clone(), nodes: vec![0], ..Here::default() };
         let mut last_place = one.place;
         for (at, step) in one.steps.iter().enumerate().take(certain) {
             match step {
@@ -145,7 +171,10 @@ impl Judge {
                     last_place = *place;
                     let empty = std::mem::take(&mut here.empty);
                     match self.named(&here, name) {
-                        Some(next) => here = Here { empty, ..next },
+                        Some(next) => {
+                            let extension = next.extension.or(here.extension);
+                            here = Here { empty, extension, values: here.values, ..next };
+                        }
                         // Reading what is not there is no fault; using it is.
                         None if BUILT_IN.contains(&name.as_str()) => return End::Open,
                         None if matches!(one.steps.get(at + 1), None | Some(Step::Unknown)) => return End::Open,
@@ -176,8 +205,15 @@ impl Judge {
                     let written = format!("{}({})", here.label, if arguments.is_empty() { "" } else { "…" });
                     let left_out = tags.iter().skip(arguments.len()).map(|tag| (tag.clone(), written.clone()));
                     here.empty.extend(left_out);
+                    let mut values = tags.iter().cloned().zip(arguments.iter().map(Argument::template));
+                    if here.is_extension {
+                        here.extension = values.next().map(|(_, value)| value);
+                    } else {
+                        here.values.extend(values);
+                    }
                     here.label = format!("{}({})", here.label, tags.join(", "));
                     (here.nodes, here.functions, here.method) = (vec![node], Vec::new(), None);
+                    here.is_extension = false;
                 }
             }
         }
@@ -187,7 +223,7 @@ impl Judge {
     /// What the property `name` leads to.
     fn named(&mut self, here: &Here, name: &str) -> Option<Here> {
         let label = format!("{}.{name}", here.label);
-        let mut next = Here { label, nodes: Vec::new(), functions: Vec::new(), method: None, empty: Vec::new() };
+        let mut next = Here { label, ..Here::default() };
         let mut found = false;
         let mut extensions = Vec::new();
         for node in &here.nodes {
@@ -197,12 +233,16 @@ impl Judge {
             found = true;
             let Property { method, node, functions, extension, .. } = property.clone();
             next.nodes.extend(node);
-            next.nodes.extend(extension.map(|(_, node)| node));
+            if let Some((value, node)) = extension {
+                next.nodes.push(node);
+                next.extension = Some(Template::Value(value.into()));
+            }
             next.functions.extend(functions.into_iter().map(|function| (function.tags, function.node)));
             next.method = next.method.or(method);
         }
         if !found {
             next.functions.extend(extensions.into_iter().map(|node| (vec!["value".to_owned()], node)));
+            next.is_extension = true;
         }
         (found || !next.functions.is_empty()).then_some(next)
     }

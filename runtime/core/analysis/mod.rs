@@ -11,13 +11,16 @@ pub mod judge;
 mod literal;
 mod parse;
 mod places;
+pub mod requests;
 mod resolve;
+mod template;
 #[cfg(test)]
 mod tests;
 
 use serde_json::Value;
 
 use crate::notebook::Notebook;
+use crate::requests::Template;
 use crate::span::Span;
 
 /// What a notebook does. Everything is in the order of the text; all places are in the notebook's source.
@@ -80,6 +83,8 @@ pub struct Client {
     pub name: Option<String>,
     /// Its definition, where that is a literal: a URL, a path, a tag.
     pub reference: Option<String>,
+    /// Its settings, where there are some.
+    pub settings: Option<Template>,
     /// Where the call stands.
     pub place: Span,
 }
@@ -171,6 +176,8 @@ pub enum Step {
 pub struct Argument {
     /// Its value, where it is a literal that JSON has.
     pub value: Option<Value>,
+    /// What its text says of it, where it is no such literal; none for `...list`.
+    pub template: Option<Template>,
     /// The names of its properties, where it is an object literal.
     pub keys: Vec<String>,
     /// Whether it stands for any number of arguments: `...list`.
@@ -217,6 +224,18 @@ impl Analysis {
     /// The calls of APIs: the first method of HTTP that is called in each use of a client.
     pub fn calls(&self) -> impl Iterator<Item = Call<'_>> {
         self.uses.iter().filter_map(ClientUse::call)
+    }
+}
+
+impl Argument {
+    /// What its text says of it.
+    #[must_use]
+    pub fn template(&self) -> Template {
+        match (&self.value, &self.template) {
+            (Some(value), _) => Template::Value(value.clone()),
+            (None, Some(template)) => template.clone(),
+            (None, None) => Template::Open("…".to_owned()),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) struct Places {
     offsets: Vec<usize>,
     fills: Vec<usize>,
     fence: usize,
-    length: usize,
+    code: String,
 }
 
 impl Places {
@@ -23,7 +23,7 @@ impl Places {
             offsets: cell.line_offsets.clone(),
             fills: cell.line_fills.clone(),
             fence: cell.span.start,
-            length: cell.code.len(),
+            code: cell.code.clone(),
         }
     }
 
@@ -34,13 +34,18 @@ impl Places {
         let line = line.min(self.offsets.len().saturating_sub(1));
         let Some(offset) = self.offsets.get(line).copied() else { return Span::new(self.fence, self.fence) };
         let first = self.starts.get(line).copied().unwrap_or_default();
-        let next = self.starts.get(line + 1).map_or(self.length, |next| next - 1);
+        let next = self.starts.get(line + 1).map_or(self.code.len(), |next| next - 1);
         let fill = self.fills.get(line).copied().unwrap_or_default();
         let place = |at: usize| offset + at.clamp(first, next.max(first)).saturating_sub(first).saturating_sub(fill);
         Span::new(place(start), place(end.max(start)))
     }
 
+    /// The code of the cell.
+    pub(super) fn code(&self) -> &str {
+        &self.code
+    }
+
     fn clamp(&self, at: u32) -> usize {
-        usize::try_from(at).unwrap_or(usize::MAX).min(self.length)
+        usize::try_from(at).unwrap_or(usize::MAX).min(self.code.len())
     }
 }

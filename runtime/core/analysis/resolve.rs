@@ -132,7 +132,13 @@ fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
     };
     match (chain.root.as_str(), chain.steps.as_slice()) {
         ("API", [Step::Name { name, .. }, Step::Call { arguments, .. }, ..]) if name == "createClient" => {
-            analysis.clients.push(Client { cell, name: text(arguments, 0), reference: text(arguments, 1), place });
+            analysis.clients.push(Client {
+                cell,
+                name: text(arguments, 0),
+                reference: text(arguments, 1),
+                settings: arguments.get(2).map(Argument::template),
+                place,
+            });
         }
         ("load", [Step::Call { arguments, .. }, ..]) => {
             analysis.scripts.push(Script { cell, reference: text(arguments, 0), place });

@@ -87,6 +87,17 @@ pub fn with_row(name: &str, row: Option<&RowRecord>) -> String {
     }
 }
 
+/// The text of a notebook that did not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotebookText {
+    /// The path as given.
+    pub path: String,
+    /// The `title` of the front matter.
+    pub title: Option<String>,
+    /// Its text and code, in order.
+    pub parts: Vec<PartRecord>,
+}
+
 /// One part of a notebook's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PartRecord {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use apinb_core::client::base_uri;
 use apinb_core::client::tree::Shape;
-use apinb_core::definition::model::{Definition, Parameter};
+use apinb_core::definition::model::Definition;
 use apinb_core::definition::{Address, LoadError, Loader, Unread};
 use apinb_core::diagnostic::{Diagnostic, Severity, with_causes};
 use apinb_core::record::CallPurpose;
@@ -92,20 +93,15 @@ pub(super) fn op_client_create(
         .host
         .definition_loaded(&name, &definition)
         .map_err(|message| ClientError::Refused { client: name.clone(), message })?;
-    let version = definition.version.clone().map(|version| ("version".to_owned(), version));
-    // What the base URI itself says of its `{version}` goes before the version of the API.
-    let own = definition.base_uri_parameters.iter();
-    let own = own.filter_map(|parameter| Some((parameter.name.clone(), default_of(parameter)?)));
-    let base_uri_defaults: BTreeMap<String, String> = version.into_iter().chain(own).collect();
+    let base_uri_defaults = base_uri::defaults(&definition);
     let has_version = definition.base_uri_parameters.iter().any(|parameter| parameter.name == "version");
-    let plain_only = definition.protocols.first().is_some_and(|protocol| protocol.eq_ignore_ascii_case("http"));
     let info = ClientInfo {
         id: 0,
         version: base_uri_defaults.get("version").filter(|_| has_version).cloned(),
         base_uri: definition.base_uri.clone(),
         final_base_uri: session.settings.base_uris.get(&name).map(ToString::to_string),
         base_uri_defaults,
-        protocol: if plain_only { "http" } else { "https" },
+        protocol: base_uri::protocol(&definition),
     };
     let id = session.clients.borrow_mut().add(name, definition);
     session.sign_in_from_outside(id);
@@ -119,13 +115,6 @@ pub(super) fn op_client_shape(state: &OpState, client: u32, node: u32) -> Result
     let session = session(state);
     let mut clients = session.clients.borrow_mut();
     clients.get_mut(client).and_then(|client| client.shape(node)).ok_or(ClientError::Unknown)
-}
-
-fn default_of(parameter: &Parameter) -> Option<String> {
-    match parameter.values.as_slice() {
-        [only] => Some(only.clone()),
-        _ => parameter.default.clone(),
-    }
 }
 
 /// A definition that the notebook holds as an object.

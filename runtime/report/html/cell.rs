@@ -9,33 +9,43 @@ use super::super::cell::{failure as failure_text, question};
 use super::super::layout::{one_line, time};
 use super::{call, status};
 
-/// The cell as a box that can be linked to.
-pub(super) fn cell(cell: &CellRecord, code: &str, notebook: usize) -> Markup {
-    let id = format!("n{notebook}-{}", cell.number);
+/// The cell as a box that can be linked to, with what came of it.
+pub(super) fn cell(ran: Option<&CellRecord>, number: usize, code: &str, notebook: usize) -> Markup {
+    let id = format!("n{notebook}-{number}");
+    let class = ran.map_or("code-only", |cell| status(cell.status));
+    let label = ran.map_or_else(|| format!("${number}"), |cell| one_line(&cell.label));
     html! {
-        section.cell.(status(cell.status)) #(id) aria-label=(one_line(&cell.label)) {
+        section.cell.(class) #(id) aria-label=(label) {
             div.head {
-                a.number href={ "#" (id) } { "$" (cell.number) }
-                span.end {
-                    (status(cell.status))
-                    @if cell.status != CellStatus::Skipped { " · " (time(cell.milliseconds)) }
+                a.number href={ "#" (id) } { "$" (number) }
+                @if let Some(cell) = ran {
+                    span.end {
+                        (status(cell.status))
+                        @if cell.status != CellStatus::Skipped { " · " (time(cell.milliseconds)) }
+                    }
                 }
             }
             pre.code { code { (coloured(code)) } }
-            @if !cell.prompts.is_empty() {
-                pre.prompts { @for prompt in &cell.prompts { (question(prompt)) "\n" } }
-            }
-            @if !cell.console.is_empty() {
-                pre.console {
-                    @for line in &cell.console { span.(level(&line.level)) { (visible(&line.text)) "\n" } }
-                }
-            }
-            @if let Some(result) = cell.result_full.as_ref().or(cell.result.as_ref()) {
-                pre.result { (visible(result)) }
-            }
-            @if let Some(error) = &cell.error { (failure(error)) }
-            @for call in &cell.calls { (call::call(call)) }
+            @if let Some(cell) = ran { (came_of(cell)) }
         }
+    }
+}
+
+fn came_of(cell: &CellRecord) -> Markup {
+    html! {
+        @if !cell.prompts.is_empty() {
+            pre.prompts { @for prompt in &cell.prompts { (question(prompt)) "\n" } }
+        }
+        @if !cell.console.is_empty() {
+            pre.console {
+                @for line in &cell.console { span.(level(&line.level)) { (visible(&line.text)) "\n" } }
+            }
+        }
+        @if let Some(result) = cell.result_full.as_ref().or(cell.result.as_ref()) {
+            pre.result { (visible(result)) }
+        }
+        @if let Some(error) = &cell.error { (failure(error)) }
+        @for call in &cell.calls { (call::call(call)) }
     }
 }
 

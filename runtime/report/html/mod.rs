@@ -13,6 +13,7 @@ use apinb_core::record::{CellStatus, NotebookRecord, RunRecord, Summary};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::layout::{one_line, time};
+use super::page::Page;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -21,11 +22,35 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 
 /// The record as a page.
 pub(super) fn text(record: &RunRecord) -> String {
-    let title = match record.notebooks.as_slice() {
-        [notebook] => name(notebook),
-        notebooks => counted(notebooks.len(), "notebook"),
+    let pages: Vec<Page<'_>> = record.notebooks.iter().map(Page::with_results).collect();
+    let title = match pages.as_slice() {
+        [page] => page.name(),
+        pages => counted(pages.len(), "notebook"),
     };
-    let several = record.notebooks.len() > 1;
+    let contents = html! {
+        @if pages.len() != 1 {
+            header.run {
+                h1 { (title) }
+                (summary(record.summary, record.milliseconds, false))
+                ol.notebooks {
+                    @for (index, page) in pages.iter().enumerate() {
+                        li.(outcome(page)) { a href={ "#n" (index) } { (page.name()) } " " (one_line(page.path)) }
+                    }
+                }
+            }
+        }
+        @for (index, page) in pages.iter().enumerate() { (notebook(page, index)) }
+    };
+    let about = html! { (record.generator) " · " time datetime=(record.started) { (record.started) } };
+    document(&title, &contents, &about)
+}
+
+/// A notebook that did not run, as a page.
+pub(super) fn without_results(page: &Page<'_>, generator: &str) -> String {
+    document(&page.name(), &notebook(page, 0), &html! { (generator) })
+}
+
+fn document(title: &str, contents: &Markup, about: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -38,23 +63,8 @@ pub(super) fn text(record: &RunRecord) -> String {
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                main {
-                    @if several {
-                        header.run {
-                            h1 { (title) }
-                            (summary(record.summary, record.milliseconds, false))
-                            ol.notebooks {
-                                @for (index, notebook) in record.notebooks.iter().enumerate() {
-                                    li.(outcome(notebook)) { a href={ "#n" (index) } { (name(notebook)) } " " (notebook.path) }
-                                }
-                            }
-                        }
-                    }
-                    @for (index, notebook) in record.notebooks.iter().enumerate() {
-                        (self::notebook(notebook, index))
-                    }
-                }
-                footer { (record.generator) " · " time datetime=(record.started) { (record.started) } }
+                main { (contents) }
+                footer { (about) }
             }
         }
     };
@@ -63,27 +73,32 @@ pub(super) fn text(record: &RunRecord) -> String {
     text
 }
 
-fn notebook(notebook: &NotebookRecord, index: usize) -> Markup {
+fn notebook(page: &Page<'_>, index: usize) -> Markup {
     html! {
         article #{ "n" (index) } {
             header {
-                p.path { (one_line(&notebook.path)) }
-                h1 { (name(notebook)) }
-                (summary(notebook.summary, notebook.milliseconds, notebook.mocked))
-                @if !notebook.cells.is_empty() {
-                    nav aria-label="Cells" {
-                        @for cell in &notebook.cells {
-                            a.(status(cell.status)) href={ "#n" (index) "-" (cell.number) }
-                                title={ "$" (cell.number) " " (one_line(&cell.label)) " (" (status(cell.status)) ")" } { (cell.number) }
-                        }
-                    }
-                }
-                @if let Some(error) = &notebook.error {
-                    (cell::failure(error))
+                p.path { (one_line(page.path)) }
+                h1 { (page.name()) }
+                @if let Some(notebook) = page.results { (results(notebook, index)) }
+            }
+            (PreEscaped(text::text(page, &|number, code| cell::cell(page.cell(number), number, code, index).into_string())))
+        }
+    }
+}
+
+/// How a notebook ended.
+fn results(notebook: &NotebookRecord, index: usize) -> Markup {
+    html! {
+        (summary(notebook.summary, notebook.milliseconds, notebook.mocked))
+        @if !notebook.cells.is_empty() {
+            nav aria-label="Cells" {
+                @for cell in &notebook.cells {
+                    a.(status(cell.status)) href={ "#n" (index) "-" (cell.number) }
+                        title={ "$" (cell.number) " " (one_line(&cell.label)) " (" (status(cell.status)) ")" } { (cell.number) }
                 }
             }
-            (PreEscaped(text::text(notebook, &|cell, code| cell::cell(cell, code, index).into_string())))
         }
+        @if let Some(error) = &notebook.error { (cell::failure(error)) }
     }
 }
 
@@ -102,12 +117,9 @@ fn summary(summary: Summary, milliseconds: f64, mocked: bool) -> Markup {
     }
 }
 
-fn name(notebook: &NotebookRecord) -> String {
-    one_line(&notebook.heading())
-}
-
-fn outcome(notebook: &NotebookRecord) -> &'static str {
-    if notebook.error.is_some() || notebook.summary.failed > 0 { "failed" } else { "passed" }
+fn outcome(page: &Page<'_>) -> &'static str {
+    let failed = |notebook: &NotebookRecord| notebook.error.is_some() || notebook.summary.failed > 0;
+    if page.results.is_some_and(failed) { "failed" } else { "passed" }
 }
 
 fn status(status: CellStatus) -> &'static str {

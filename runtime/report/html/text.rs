@@ -5,33 +5,35 @@
 
 use std::collections::HashMap;
 
-use apinb_core::record::{CellRecord, NotebookRecord, PartRecord};
+use apinb_core::record::PartRecord;
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 use url::{ParseError, Url};
 
-/// Makes the HTML of a cell with this code.
-pub(super) type Cells<'a> = &'a dyn Fn(&CellRecord, &str) -> String;
+use super::super::page::Page;
+
+/// Makes the HTML of the cell with this number and code.
+pub(super) type Cells<'a> = &'a dyn Fn(usize, &str) -> String;
 
 /// The notebook's text as HTML.
-pub(super) fn text(notebook: &NotebookRecord, cells: Cells<'_>) -> String {
+pub(super) fn text(notebook: &Page<'_>, cells: Cells<'_>) -> String {
     let (markdown, mut places) = with_places(notebook);
-    let events = events(&markdown, &mut places, notebook, cells);
+    let events = events(&markdown, &mut places, cells);
     let mut page = String::new();
     html::push_html(&mut page, events.into_iter());
     // A cell that something before it swallows is shown all the same.
     let mut left: Vec<_> = places.into_values().collect();
     left.sort_by_key(|(cell, _)| *cell);
     for (number, code) in left {
-        page.extend(notebook.cells.get(number).map(|cell| cells(cell, code)));
+        page.push_str(&cells(number, code));
     }
     page
 }
 
 /// The markdown, with an empty block in place of each cell; and where which of them stands.
-fn with_places(notebook: &NotebookRecord) -> (String, HashMap<usize, (usize, &str)>) {
+fn with_places<'a>(notebook: &Page<'a>) -> (String, HashMap<usize, (usize, &'a str)>) {
     let mut markdown = String::new();
     let mut places = HashMap::new();
-    for part in &notebook.parts {
+    for part in notebook.parts {
         match part {
             PartRecord::FrontMatter(_) => {}
             PartRecord::Text(text) => markdown.push_str(&text.replace("\r\n", "\n").replace('\r', "\n")),
@@ -50,12 +52,7 @@ fn with_places(notebook: &NotebookRecord) -> (String, HashMap<usize, (usize, &st
     (markdown, places)
 }
 
-fn events<'a>(
-    markdown: &'a str,
-    places: &mut HashMap<usize, (usize, &str)>,
-    notebook: &NotebookRecord,
-    cells: Cells<'_>,
-) -> Vec<Event<'a>> {
+fn events<'a>(markdown: &'a str, places: &mut HashMap<usize, (usize, &str)>, cells: Cells<'_>) -> Vec<Event<'a>> {
     let mut events = Vec::new();
     let mut in_cell = false;
     // Whether each link around has become a link.
@@ -71,8 +68,7 @@ fn events<'a>(
             Event::Start(Tag::CodeBlock(kind)) => match places.remove(&range.start) {
                 Some((number, code)) => {
                     in_cell = true;
-                    let cell = notebook.cells.get(number).map(|cell| cells(cell, code));
-                    Event::Html(cell.unwrap_or_default().into())
+                    Event::Html(cells(number, code).into())
                 }
                 None => Event::Start(Tag::CodeBlock(kind)),
             },

@@ -1,0 +1,49 @@
+//! `apinb export`.
+
+use std::path::Path;
+
+use apinb_core::redact::Redactor;
+
+use crate::cli::arguments::{ExportArguments, Form};
+use crate::cli::config;
+use crate::cli::config::problem::UsageProblem;
+use crate::cli::exit::Exit;
+use crate::cli::{Failure, Streams};
+use crate::export;
+use crate::report::{self, curl, file};
+
+/// What exports say of who wrote them.
+const GENERATOR: &str = concat!("apinb ", env!("CARGO_PKG_VERSION"));
+
+pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> Result<Exit, Failure> {
+    if Path::new(&arguments.notebook).is_dir() {
+        let help = "one notebook is exported at a time; name one of its files".to_owned();
+        let value = arguments.notebook.clone();
+        return Err(Failure::unusable(UsageProblem::Unfit { value, what: "is a folder", help }));
+    }
+    let config = config::resolve(&arguments.as_run())?;
+    let redactor = Redactor::default();
+    let mut text = String::new();
+    // There is one: that of the one name.
+    for job in &config.jobs {
+        job.hide(&redactor);
+        let notebook = || export::text(job, &redactor).map_err(Failure::unusable);
+        text.push_str(&match arguments.to {
+            Form::Curl => {
+                let calls = export::calls(job, arguments.online, &redactor).map_err(Failure::unusable)?;
+                curl::script(&calls, GENERATOR)
+            }
+            Form::Html => report::export::html(&notebook()?, GENERATOR),
+            Form::Ipynb => report::export::ipynb(&notebook()?)?,
+            Form::Md => report::export::markdown(&notebook()?),
+        });
+    }
+    match arguments.output.as_deref() {
+        None | Some("-") => streams.stdout.write(&text)?,
+        Some(path) => {
+            let unwritable = |cause| Failure::unusable(UsageProblem::Unwritable { path: path.to_owned(), cause });
+            file::write(Path::new(path), &text).map_err(unwritable)?;
+        }
+    }
+    Ok(Exit::Passed)
+}

@@ -1,0 +1,86 @@
+//! One word of a POSIX shell. Whatever text goes into it, the shell reads it as that text.
+
+use crate::redact::MASK;
+
+/// A word that grows. Nothing in it is an expansion but what is put there as one.
+#[derive(Clone, Debug, Default)]
+pub struct Word {
+    text: String,
+    /// Whether single quotes are open.
+    quoted: bool,
+}
+
+impl Word {
+    /// A word of this text; a secret is `$SECRET`.
+    #[must_use]
+    pub fn masked(text: &str) -> String {
+        let mut word = Self::default();
+        for (index, part) in text.split(MASK).enumerate() {
+            if index > 0 {
+                word.expansion("$SECRET");
+            }
+            word.literal(part);
+        }
+        word.end()
+    }
+
+    /// A word of this text.
+    #[must_use]
+    pub fn of(text: &str) -> String {
+        let mut word = Self::default();
+        word.literal(text);
+        word.end()
+    }
+
+    /// Adds text as it is. The shell has no way to write NUL.
+    pub fn literal(&mut self, text: &str) -> &mut Self {
+        if !text.is_empty() && !self.quoted {
+            self.text.push('\'');
+            self.quoted = true;
+        }
+        self.text.push_str(&text.replace('\0', "").replace('\'', r"'\''"));
+        self
+    }
+
+    /// Adds what the shell fills in: `${NAME}`, `$(command)`.
+    pub fn expansion(&mut self, expansion: &str) -> &mut Self {
+        self.close();
+        self.text.push('"');
+        self.text.push_str(expansion);
+        self.text.push('"');
+        self
+    }
+
+    /// The whole word; an empty one is there too.
+    #[must_use]
+    pub fn end(mut self) -> String {
+        self.close();
+        if self.text.is_empty() { "''".to_owned() } else { self.text }
+    }
+
+    fn close(&mut self) {
+        if self.quoted {
+            self.text.push('\'');
+            self.quoted = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Word;
+
+    #[test]
+    fn words_of_the_shell() {
+        for (text, expected) in [
+            ("", "''"),
+            ("plain", "'plain'"),
+            ("it's $HOME", r"'it'\''s $HOME'"),
+            ("authorization: Bearer [secret]", r#"'authorization: Bearer '"$SECRET""#),
+            ("[secret]x", r#""$SECRET"'x'"#),
+        ] {
+            assert_eq!(Word::masked(text), expected);
+        }
+        assert_eq!(Word::of("[secret]"), "'[secret]'");
+    }
+}

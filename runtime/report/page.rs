@@ -1,0 +1,39 @@
+//! A notebook as the reports for people show it: its text, and what came of it where it ran.
+
+use apinb_core::record::{CellRecord, NotebookRecord, NotebookText, PartRecord};
+
+use super::layout::one_line;
+
+/// One notebook. Without results its cells are code, and nothing is said of how they ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Page<'a> {
+    pub(super) path: &'a str,
+    pub(super) title: Option<&'a str>,
+    pub(super) parts: &'a [PartRecord],
+    pub(super) results: Option<&'a NotebookRecord>,
+}
+
+impl<'a> Page<'a> {
+    /// A notebook that ran.
+    pub(super) fn with_results(record: &'a NotebookRecord) -> Self {
+        Self { path: &record.path, title: record.title.as_deref(), parts: &record.parts, results: Some(record) }
+    }
+
+    /// A notebook that did not.
+    pub(super) fn without_results(text: &'a NotebookText) -> Self {
+        Self { path: &text.path, title: text.title.as_deref(), parts: &text.parts, results: None }
+    }
+
+    /// What came of a cell.
+    pub(super) fn cell(&self, number: usize) -> Option<&'a CellRecord> {
+        self.results?.cells.get(number)
+    }
+
+    /// Its title, else its path, on one line; with the row of inputs where there are several.
+    pub(super) fn name(&self) -> String {
+        match self.results {
+            Some(record) => one_line(&record.heading()),
+            None => one_line(self.title.unwrap_or(self.path)),
+        }
+    }
+}
