@@ -401,27 +401,29 @@ impl Names {
         if TAKEN.contains(&base.as_str()) || TAKEN_PREFIXES.iter().any(|prefix| base.starts_with(prefix)) {
             base.insert(0, '_');
         }
-        let taken = |name: &str| self.by_source.values().any(|known| known == name);
-        let numbered = (2..).map(|number: usize| format!("{base}_{number}"));
-        let name = std::iter::once(base.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(base);
+        let name = self.unique(base);
         self.by_source.insert(source.to_owned(), name.clone());
         name
     }
 
     /// For what the script itself wants to know of a client.
     fn own(&mut self, client: &str, what: &str) -> String {
-        let name = format!("{}_{}", identifier(client), identifier(what)).to_ascii_uppercase();
         // No source looks like this.
-        self.of_own(&format!("{client} {what} ="), name)
-    }
-
-    fn of_own(&mut self, key: &str, name: String) -> String {
-        if let Some(known) = self.by_source.get(key) {
+        let key = format!("{client} {what} =");
+        if let Some(known) = self.by_source.get(&key) {
             return known.clone();
         }
-        let made = self.of(&name);
-        self.by_source.insert(key.to_owned(), made.clone());
-        made
+        let base = format!("{}_{}", identifier(client), identifier(what)).to_ascii_uppercase();
+        let name = self.unique(base);
+        self.by_source.insert(key, name.clone());
+        name
+    }
+
+    /// `base`, or with a number where that is a name already.
+    fn unique(&self, base: String) -> String {
+        let taken = |name: &str| self.by_source.values().any(|known| known == name);
+        let numbered = (2..).map(|number: usize| format!("{base}_{number}"));
+        std::iter::once(base.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(base)
     }
 }
 
