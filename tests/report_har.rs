@@ -38,11 +38,19 @@ fn an_archive_is_as_its_schema_says() {
         .collect();
     assert_eq!(query, ["a=1", "b=%26", "c="]);
     assert!(sent["response"]["content"]["text"].as_str().unwrap().contains("\"POST\""), "{sent:#}");
-    assert!(sent["time"].as_f64().unwrap() > 0.0 && sent["time"] == sent["timings"]["wait"], "{sent:#}");
+    let (time, timings) = (sent["time"].as_f64().unwrap(), &sent["timings"]);
+    let part = |name: &str| timings[name].as_f64().unwrap();
+    assert!(part("wait") > 0.0 && part("receive") >= 0.0 && part("send") == 0.0, "{sent:#}");
+    assert!((part("wait") + part("receive") - time).abs() < 0.002, "{sent:#}");
+    assert_eq!(
+        (&sent["request"]["httpVersion"], &sent["response"]["httpVersion"]),
+        (&"HTTP/1.1".into(), &"HTTP/1.1".into())
+    );
     let started = outcome.cell(1).cell["calls"][0]["started"].clone();
     assert_eq!(sent["startedDateTime"], started);
     assert!(outcome.report()["started"].as_str() <= started.as_str(), "{started}");
     let failed = &log["entries"][1];
+    assert_eq!((&failed["response"]["httpVersion"], &failed["timings"]["receive"]), (&"unknown".into(), &0.0.into()));
     assert_eq!(
         (&failed["response"]["status"], &failed["response"]["_error"]),
         (&0.into(), &"connection refused".into())

@@ -146,6 +146,8 @@ fn a_page_shows_the_notebook_and_its_results() {
     assert_eq!(texts(&page, "#n0-0 pre.console .warn"), ["careful\n"]);
     assert_eq!(texts(&page, "#n0-0 pre.result"), ["[ \"y\" ]"]);
     assert!(texts(&page, "#n0-1 pre.failure")[0].contains("notebook.md:18:"), "{}", outcome.stdout);
+    assert_eq!(texts(&page, ".failures .number"), ["$1"]);
+    assert!(texts(&page, ".failures .why")[0].starts_with("Cannot read properties of null"));
     let nav: Vec<_> = select(&page, "nav a").iter().map(|link| link.value().attr("href").unwrap().to_owned()).collect();
     assert_eq!(nav, ["#n0-0", "#n0-1", "#n0-2"]);
     // A call is closed, and has everything when it is opened.

@@ -83,6 +83,8 @@ mod tests {
             body: Default::default(),
             sent_headers: Vec::new(),
             mocked: false,
+            version: String::new(),
+            waited: Duration::ZERO,
             elapsed: Duration::ZERO,
         }
     }

@@ -29,6 +29,8 @@ pub(crate) fn record(call: &Call, purpose: CallPurpose, redactor: &Redactor) -> 
         error: call.outcome.as_ref().err().map(|error| redacted(&error.to_string())),
         started: humantime::format_rfc3339_millis(call.started).to_string(),
         milliseconds: call.elapsed.as_secs_f64() * 1000.0,
+        waited: response.map(|response| response.waited.as_secs_f64() * 1000.0),
+        http_version: response.map(|response| response.version.clone()),
         bytes: response.map_or(0, |response| response.body.len() as u64),
         request,
         response: response.map(|response| message(&response.headers, &response.body, redactor)),

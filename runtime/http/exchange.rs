@@ -74,6 +74,10 @@ pub struct Response {
     pub sent_headers: Vec<(String, String)>,
     /// Whether a stand-in answered.
     pub mocked: bool,
+    /// The version of HTTP: `HTTP/1.1`, `HTTP/2.0`.
+    pub version: String,
+    /// From sending to the headers of the answer, redirects included.
+    pub waited: Duration,
     /// From sending to the last byte.
     pub elapsed: Duration,
 }
@@ -104,6 +108,8 @@ impl fmt::Debug for Response {
             .field("body", &self.body.len())
             .field("sent_headers", &names(&self.sent_headers))
             .field("mocked", &self.mocked)
+            .field("version", &self.version)
+            .field("waited", &self.waited)
             .field("elapsed", &self.elapsed)
             .finish()
     }

@@ -95,6 +95,8 @@ mod tests {
             body: Bytes::new(),
             sent_headers: Vec::new(),
             mocked: false,
+            version: String::new(),
+            waited: Duration::ZERO,
             elapsed: Duration::ZERO,
         })
     }

@@ -96,6 +96,7 @@ impl Shared {
                 return Err(HttpError::Refused { reason });
             }
             let mut answer = self.send(&hop).await?;
+            let waited = started.elapsed();
             let mut set_cookies = answer.headers().get_all(SET_COOKIE).iter();
             self.cookies.set_cookies(&mut set_cookies, &hop.url);
             let status = answer.status();
@@ -117,6 +118,8 @@ impl Shared {
                     body,
                     sent_headers: headers::listed(&hop.headers),
                     mocked: hop.target.is_some(),
+                    version: format!("{:?}", answer.version()),
+                    waited,
                     elapsed: started.elapsed(),
                 });
             };

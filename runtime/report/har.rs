@@ -1,6 +1,6 @@
 //! The calls of a run as an HTTP archive, version 1.2: a cell that calls is a page, a call is an entry of it.
 //!
-//! The record does not know the version of HTTP, nor how the time of a call divides: `wait` has all of it.
+//! The record does not know how long sending and connecting took: `wait` has both.
 
 use std::io;
 
@@ -47,6 +47,9 @@ fn page(notebook: &NotebookRecord, cell: &CellRecord, first: &CallRecord, id: &s
 }
 
 fn entry(call: &CallRecord, page: &str) -> Value {
+    let wait = call.waited.unwrap_or(call.milliseconds).min(call.milliseconds);
+    // To the microsecond, as both are.
+    let receive = ((call.milliseconds - wait) * 1e3).round() / 1e3;
     let mut entry = json!({
         "pageref": page,
         "startedDateTime": call.started,
@@ -54,7 +57,7 @@ fn entry(call: &CallRecord, page: &str) -> Value {
         "request": request(call),
         "response": response(call),
         "cache": {},
-        "timings": { "send": 0, "wait": call.milliseconds, "receive": 0 },
+        "timings": { "send": 0, "wait": wait, "receive": receive },
     });
     if call.mocked {
         entry["comment"] = "answered by a stand-in".into();
@@ -62,11 +65,15 @@ fn entry(call: &CallRecord, page: &str) -> Value {
     entry
 }
 
+fn version(call: &CallRecord) -> &str {
+    call.http_version.as_deref().unwrap_or("unknown")
+}
+
 fn request(call: &CallRecord) -> Value {
     let mut request = json!({
         "method": call.method,
         "url": call.url,
-        "httpVersion": "unknown",
+        "httpVersion": version(call),
         "cookies": [],
         "headers": headers(&call.request),
         "queryString": query(&call.url),
@@ -87,7 +94,7 @@ fn response(call: &CallRecord) -> Value {
     let mut response = json!({
         "status": call.status.unwrap_or_default(),
         "statusText": "",
-        "httpVersion": "unknown",
+        "httpVersion": version(call),
         "cookies": [],
         "headers": headers(message),
         "content": content,

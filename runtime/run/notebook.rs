@@ -188,6 +188,7 @@ impl Run {
         (record.console, record.prompts, record.calls) = (console, prompts, calls);
         for call in &mut record.calls {
             call.milliseconds = to_the_microsecond(call.milliseconds);
+            call.waited = call.waited.map(to_the_microsecond);
         }
         match result {
             Ok(shown) => {

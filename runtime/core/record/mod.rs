@@ -273,6 +273,12 @@ pub struct CallRecord {
     pub started: String,
     /// From sending to the last byte of the answer, in milliseconds.
     pub milliseconds: f64,
+    /// From sending to the headers of the answer, in milliseconds; none when no answer came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waited: Option<f64>,
+    /// The version of HTTP that the answer came by: `HTTP/1.1`, `HTTP/2.0`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub http_version: Option<String>,
     /// Size of the answer's body as received, after decompression, in bytes.
     pub bytes: u64,
     /// The request as sent.

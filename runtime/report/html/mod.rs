@@ -12,10 +12,13 @@ use apinb_core::diagnostic::counted;
 use apinb_core::record::{CellStatus, NotebookRecord, RunRecord, Summary};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::layout::{one_line, time};
+use super::layout::{cut, one_line, time};
 use super::page::Page;
 
 const STYLE: &str = include_str!("style.css");
+
+/// The most columns of why a cell failed that are in the list of those.
+const REASON: usize = 120;
 
 /// Nothing is loaded, nothing runs, nothing is sent.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -99,6 +102,26 @@ fn results(notebook: &NotebookRecord, index: usize) -> Markup {
             }
         }
         @if let Some(error) = &notebook.error { (cell::failure(error)) }
+        (failures(notebook, index))
+    }
+}
+
+/// The cells that failed, so that nobody has to look for them.
+fn failures(notebook: &NotebookRecord, index: usize) -> Markup {
+    let failed: Vec<_> = notebook.cells.iter().filter(|cell| cell.status == CellStatus::Failed).collect();
+    html! {
+        @if !failed.is_empty() {
+            ul.failures {
+                @for cell in failed {
+                    li {
+                        a href={ "#n" (index) "-" (cell.number) } {
+                            span.number { "$" (cell.number) } (one_line(&cell.label))
+                        }
+                        @if let Some(error) = &cell.error { span.why { (cut(&one_line(&error.message), REASON)) } }
+                    }
+                }
+            }
+        }
     }
 }
 
