@@ -30,7 +30,7 @@ fn masked(outcome: &Outcome) -> (String, Value) {
             Value::Object(fields) => {
                 for (name, value) in fields.iter_mut() {
                     match name.as_str() {
-                        "milliseconds" | "started" => *value = Value::Null,
+                        "milliseconds" | "started" | "waited" => *value = Value::Null,
                         _ => without_times(value),
                     }
                 }
