@@ -96,7 +96,10 @@ fn without_a_method_the_options_choose() {
     cells.gives("API.authenticate(client, { 'X-App-Key': 'key-1' })", &json!({ "X-App-Key": "[secret]" }));
     let given = "{ consumerKey: 'k', consumerSecret: 's', accessToken: 'token-1' }";
     cells.gives(&format!("API.authenticate(client, {given}).accessToken"), &json!("[secret]"));
-    assert_eq!(cells.error("API.authenticate(client)"), "Error: signing in by `oauth_2_0` needs `clientId`");
+    assert_eq!(
+        cells.error("API.authenticate(client)"),
+        "Error: signing in by `oauth_2_0` needs `clientId` and `clientSecret`"
+    );
 }
 
 #[test]
@@ -119,7 +122,11 @@ fn an_unknown_method_names_those_that_there_are() {
 fn what_is_missing_is_named() {
     let mut cells = cells();
     for (call, message, help) in [
-        ("'oauth_2_0', {}", "needs `clientId`", "`--auth client.clientId=…`"),
+        (
+            "'oauth_2_0', {}",
+            "needs `clientId` and `clientSecret`",
+            "`--auth client.clientId=… --auth client.clientSecret=…`",
+        ),
         ("'basic', {}", "needs `username` and `password`", "`--auth client.username=… --auth client.password=…`"),
         ("'digest', { username: '' }", "needs `username` and `password`", "an option of API.authenticate"),
         ("'oauth_1_0', {}", "needs `consumerKey` and `consumerSecret`", "`APINB_TOKEN_CLIENT`"),
