@@ -80,7 +80,7 @@ fn a_callback_gets_error_and_tokens() {
         cells.run(&format!("API.authenticate(client, {arguments})"));
         cells.gives("seen", &json!([null, "[secret]"]));
     }
-    let needed = "signing in by `oauth_2_0` needs `clientId`";
+    let needed = "signing in by `oauth_2_0` needs `clientId` and `clientSecret`";
     for arguments in [pick.to_owned(), format!("'oauth_2_0', {pick}"), format!("{{}}, {pick}")] {
         cells.run(&format!("API.authenticate(client, {arguments})"));
         cells.gives("seen", &json!([needed, null]));
