@@ -2,11 +2,13 @@
 //!
 //! In reading order: [`cli`] turns the command line, `apinb.toml` and the environment into jobs, [`run`] drives each
 //! notebook through the engine and makes its record, [`report`] draws the record for people and programs.
-//! [`check`] and [`export`] read notebooks without running them.
+//! [`check`] and [`export`] read notebooks without running them, [`port`] finds what makes those
+//! from elsewhere run.
 
 pub mod check;
 pub mod cli;
 pub mod export;
+pub mod port;
 pub mod repl;
 pub mod report;
 pub mod run;

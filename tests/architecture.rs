@@ -68,8 +68,9 @@ fn only_the_analysis_names_the_parser() {
 }
 
 #[test]
-fn checks_and_exports_know_neither_the_command_line_nor_the_reports() {
+fn checks_exports_and_ports_know_neither_the_command_line_nor_the_reports() {
     check("runtime/export", &[], r"\bcrate::(cli|report)\b");
+    check("runtime/port", &[], r"\bcrate::(cli|report)\b");
     check("runtime/check", &[], r"\bcrate::(cli|report)\b");
 }
 

@@ -75,6 +75,8 @@ mod parallel;
 #[cfg(test)]
 mod petshop;
 #[cfg(test)]
+mod port;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod repl;

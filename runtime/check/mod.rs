@@ -54,7 +54,7 @@ impl<'a> Checked<'a> {
         settings.site = run::site(notebook);
         let mut policy = job.network.clone();
         if !online {
-            policy.hosts = Hosts::only([]);
+            policy.hosts = Hosts::offline();
         }
         let clients = match Network::start(policy) {
             Ok(network) => Clients::load(&settings, &network, &analysis, online),

@@ -8,6 +8,7 @@ mod config;
 mod export;
 mod given;
 mod network;
+mod port;
 mod repl;
 mod run;
 
@@ -22,6 +23,7 @@ pub use config::{ConfigCommand, ShowArguments};
 pub use export::{ExportArguments, Form};
 pub use given::GivenArguments;
 pub use network::NetworkArguments;
+pub use port::PortArguments;
 pub use repl::ReplArguments;
 pub use run::{ChoiceArguments, RunArguments};
 
@@ -79,6 +81,9 @@ pub enum Command {
     /// Write a notebook, or its calls, in another form, without running a cell
     #[command(after_help = examples::EXPORT)]
     Export(Box<ExportArguments>),
+    /// Write the `apinb.toml` that makes notebooks from elsewhere run, and say what runs on the mock
+    #[command(after_help = examples::PORT)]
+    Port(PortArguments),
     /// Call an API line by line: JavaScript and clients at a prompt, or from a pipe
     #[command(after_help = examples::REPL)]
     Repl(Box<ReplArguments>),

@@ -5,6 +5,7 @@ Examples:
   apinb run notebook.md                   run a notebook
   apinb run --mock notebook.md            run it against a stand-in made from its API definition
   apinb check notebook.md                 say what it needs, and what is wrong with it
+  apinb port notebooks/                   write the apinb.toml that makes others' notebooks run
   apinb repl --definition client=api.raml call its API line by line
   apinb definition check api.raml         find what is wrong with a definition
 
@@ -86,6 +87,20 @@ It lists definitions, scripts, prompts, security schemes and hosts, and says whi
 Faults have their line: JavaScript that is none, calls that the definition does not have, parts of
 browsers that are not here. What cannot be known without running a cell is no fault. Exit code 1
 when there are faults, 2 when a notebook can't be read.";
+
+pub(super) const PORT: &str = "\
+Examples:
+  apinb port notebooks/                            writes notebooks/apinb.toml
+  apinb port notebook.md --dry-run                 shows it, and writes nothing
+  apinb port notebooks/ --online                   the mocked runs may load scripts from the web
+  apinb port notebooks/ --force                    also where there is another apinb.toml
+  apinb port notebooks/ --json | jq '.notebooks[].mocked.failed'
+
+It looks for definitions in the folder and above it, decides which one each client means and says
+how sure it is, and lists what a person has to fill in. Then it runs each notebook against a
+stand-in. No notebook is changed; an apinb.toml that says something else stays, and the difference
+is shown. Exit code 1 when there is a difference, or a notebook does not run on the mock; 2 when a
+notebook can't be read.";
 
 pub(super) const REPL: &str = "\
 Examples:

@@ -77,6 +77,7 @@ fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
         Command::Run(arguments) => command::run::run(arguments, streams),
         Command::Check(arguments) => command::check::check(arguments, streams),
         Command::Export(arguments) => command::export::export(arguments, streams),
+        Command::Port(arguments) => command::port::port(arguments, streams),
         Command::Repl(arguments) => command::repl::repl(arguments, streams),
         Command::Mock(arguments) => command::mock::mock(arguments, streams),
         Command::Definition(command) => command::definition::definition(command, streams),

@@ -15,6 +15,7 @@ pub mod javascript;
 pub mod needs;
 pub mod notebook;
 pub mod pattern;
+pub mod porting;
 pub mod record;
 pub mod redact;
 pub mod requests;

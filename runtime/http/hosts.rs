@@ -5,27 +5,48 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use url::Url;
 
+/// What is said of a host where none may be called.
+pub const OFFLINE: &str = "is on the web, and only what is on this machine is asked";
+
 /// All hosts, or those that were agreed to. Clones share what they know.
 #[derive(Clone, Debug, Default)]
-pub struct Hosts(Option<Arc<Mutex<BTreeSet<String>>>>);
+pub struct Hosts {
+    agreed: Option<Arc<Mutex<BTreeSet<String>>>>,
+    offline: bool,
+}
 
 impl Hosts {
     /// These hosts, and those that are allowed later.
     #[must_use]
     pub fn only(hosts: impl IntoIterator<Item = String>) -> Self {
-        Self(Some(Arc::new(Mutex::new(hosts.into_iter().collect()))))
+        Self { agreed: Some(Arc::new(Mutex::new(hosts.into_iter().collect()))), offline: false }
+    }
+
+    /// None at all: somebody wants only what is on this machine.
+    #[must_use]
+    pub fn offline() -> Self {
+        Self { offline: true, ..Self::only([]) }
+    }
+
+    /// Why a host is refused.
+    pub(crate) fn reason(&self, host: &str) -> String {
+        if self.offline {
+            format!("`{host}` {OFFLINE}")
+        } else {
+            format!("the notebook comes from the web, and nobody agreed that it calls `{host}`")
+        }
     }
 
     /// The hosts that were agreed to, sorted; none: all may be called.
     #[must_use]
     pub fn agreed(&self) -> Option<Vec<String>> {
-        let hosts = self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        let hosts = self.agreed.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         Some(hosts.iter().cloned().collect())
     }
 
     /// From now on, `host` may be called.
     pub fn allow(&self, host: impl Into<String>) {
-        if let Some(hosts) = &self.0 {
+        if let Some(hosts) = &self.agreed {
             hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.into());
         }
     }
@@ -33,7 +54,7 @@ impl Hosts {
     /// Whether `host`, as [`host`] gives it, may be called.
     #[must_use]
     pub fn has(&self, host: &str) -> bool {
-        self.0.as_ref().is_none_or(|hosts| hosts.lock().unwrap_or_else(PoisonError::into_inner).contains(host))
+        self.agreed.as_ref().is_none_or(|hosts| hosts.lock().unwrap_or_else(PoisonError::into_inner).contains(host))
     }
 
     /// The host of `url` when it may not be called.

@@ -92,8 +92,7 @@ impl Shared {
             let hop = self.hop(&method, &url, &callers, body.as_ref(), target)?;
             *mocked = hop.target.is_some();
             if let Some(host) = self.policy.hosts.refused(&url).filter(|_| hop.target.is_none()) {
-                let reason = format!("the notebook comes from the web, and nobody agreed that it calls `{host}`");
-                return Err(HttpError::Refused { reason });
+                return Err(HttpError::Refused { reason: self.policy.hosts.reason(&host) });
             }
             let mut answer = self.send(&hop).await?;
             let waited = started.elapsed();

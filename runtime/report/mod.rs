@@ -1,6 +1,6 @@
 //! Draws run records: for people at a terminal, for programs and other people as files. Everything shown comes from
-//! the record; nothing here knows how a run is made. Explanations of a client and what `apinb check` found are drawn
-//! here too, and they are plain data in the same way.
+//! the record; nothing here knows how a run is made. Explanations of a client, and what `apinb check` and
+//! `apinb port` found, are drawn here too, and they are plain data in the same way.
 
 pub mod curl;
 pub mod entry;
@@ -9,6 +9,7 @@ pub mod export;
 pub mod file;
 pub mod github;
 pub mod needs;
+pub mod port;
 pub mod terminal;
 
 mod call;
@@ -20,6 +21,7 @@ mod json;
 mod junit;
 mod kind;
 mod layout;
+mod listing;
 mod markdown;
 mod page;
 mod tap;

@@ -1,13 +1,12 @@
 //! What notebooks need, drawn for people.
 
-use anstyle::Style;
 use apinb_core::diagnostic::{Message, Place as MessagePlace, Severity, counted};
 use apinb_core::needs::{
     DefinitionNeed, DefinitionState, Fault, GivenBy, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
-    ScriptNeed, ScriptState,
 };
 
-use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
+use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW};
+use super::listing::{COMPUTED, Entry, Listing, script};
 
 /// As a person reads it; `colour` adds ANSI escape codes.
 #[must_use]
@@ -17,7 +16,7 @@ pub fn text(needs: &Needs, colour: bool) -> String {
 }
 
 fn notebook(needs: &NotebookNeeds, colour: bool) -> String {
-    let mut page = Page { text: String::new(), colour };
+    let mut page = Listing { text: String::new(), colour };
     let mut head = Line::default();
     match &needs.title {
         Some(title) => head.push(BOLD, title).push(DIM, &format!("  {}", needs.path)),
@@ -66,76 +65,6 @@ fn summary(needs: &NotebookNeeds) -> Line {
     line
 }
 
-/// A line of a part: what it is about, what is known of it, how things stand, what to do.
-struct Entry {
-    name: String,
-    about: String,
-    state: (Style, String),
-    help: Option<String>,
-}
-
-impl Entry {
-    fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), about: String::new(), state: (PLAIN, String::new()), help: None }
-    }
-}
-
-struct Page {
-    text: String,
-    colour: bool,
-}
-
-impl Page {
-    fn line(&mut self, line: Line) {
-        self.text.push_str(&line.render(None, self.colour));
-    }
-
-    fn part(&mut self, title: &str, entries: impl Iterator<Item = Entry>) {
-        let entries: Vec<Entry> = entries.collect();
-        if entries.is_empty() {
-            return;
-        }
-        let mut head = Line::default();
-        head.push(PLAIN, "  ").push(CYAN, title);
-        self.line(head);
-        let width = |entry: &Entry| {
-            let mut line = Line::default();
-            line.push(PLAIN, &entry.name);
-            line.width()
-        };
-        let column = 6 + entries.iter().map(width).filter(|width| *width <= WIDEST).max().unwrap_or_default();
-        for Entry { name, about, state: (style, state), help } in entries {
-            let mut line = Line::default();
-            line.push_as_it_is(PLAIN, "    ").push(PLAIN, &name);
-            if !about.is_empty() || !state.is_empty() {
-                line.pad_to(column).push_as_it_is(PLAIN, if line_is_short(&name, column) { "" } else { "  " });
-            }
-            line.push(PLAIN, &about);
-            if !about.is_empty() && !state.is_empty() {
-                line.push_as_it_is(PLAIN, "  ");
-            }
-            line.push(style, &state);
-            self.line(line);
-            if let Some(help) = help {
-                let mut line = Line::default();
-                line.push_as_it_is(PLAIN, "      ").push(DIM, &help);
-                self.line(line);
-            }
-        }
-    }
-}
-
-fn line_is_short(name: &str, column: usize) -> bool {
-    let mut line = Line::default();
-    line.push_as_it_is(PLAIN, "    ").push(PLAIN, name);
-    line.width() < column
-}
-
-/// A longer name moves what stands behind it, in columns.
-const WIDEST: usize = 40;
-/// For what is no literal.
-const COMPUTED: &str = "(known only when the cell runs)";
-
 fn definition(need: &DefinitionNeed) -> Entry {
     let reference = need.reference.clone().unwrap_or_else(|| COMPUTED.to_owned());
     let found = need.found.clone().filter(|found| *found != reference);
@@ -152,20 +81,6 @@ fn definition(need: &DefinitionNeed) -> Entry {
     // What is missing is told with the faults.
     let help = need.help.clone().filter(|_| need.state != DefinitionState::Missing);
     Entry { name: need.client.clone().unwrap_or_else(|| COMPUTED.to_owned()), about: reference, state, help }
-}
-
-fn script(need: &ScriptNeed) -> Entry {
-    let (style, state) = match need.state {
-        ScriptState::Mapped => (GREEN, "mapped to a file"),
-        ScriptState::File => (GREEN, "found"),
-        ScriptState::Cached => (GREEN, "cached"),
-        ScriptState::Network => (YELLOW, "on the web only"),
-        ScriptState::Missing => (RED, "missing"),
-        ScriptState::Computed => (DIM, "not looked at"),
-    };
-    let name = need.reference.clone().unwrap_or_else(|| COMPUTED.to_owned());
-    let help = need.help.clone().filter(|_| need.state != ScriptState::Missing);
-    Entry { name, about: String::new(), state: (style, state.to_owned()), help }
 }
 
 fn input(need: &InputNeed) -> Entry {

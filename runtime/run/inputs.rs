@@ -38,6 +38,8 @@ pub struct Inputs {
     pub file: Vec<Input>,
     /// `[mock.inputs]`; empty in a run that is not mocked.
     pub mock: Vec<Input>,
+    /// Whether the run is mocked: secrets need not be there then.
+    pub mocked: bool,
 }
 
 /// An answer that was found.
@@ -66,8 +68,11 @@ impl Inputs {
         if let Some(value) = variable.and_then(|variable| self.environment_value(variable)) {
             return Ok(Some(Found { text: value.to_owned(), origin: PromptOrigin::Input, secret: false }));
         }
-        if let Some(found) = found(&self.file, text, variable, PromptOrigin::Input)? {
-            return Ok(Some(found));
+        match found(&self.file, text, variable, PromptOrigin::Input) {
+            Ok(Some(found)) => return Ok(Some(found)),
+            Err(ValueError::Unset { .. }) if self.mocked => {}
+            Err(error) => return Err(error),
+            Ok(None) => {}
         }
         found(&self.mock, text, variable, PromptOrigin::MockInput)
     }
@@ -175,6 +180,7 @@ mod tests {
             environment: [("DOMAIN".to_owned(), "environment".to_owned())].into(),
             file: inputs(&[("DOMAIN", "file")]),
             mock: inputs(&[("DOMAIN", "mock")]),
+            mocked: true,
         };
         let answer = |inputs: &Inputs| inputs.answer("?", Some("DOMAIN")).expect("a value");
         let expected = |text: &str, origin| Some(Found { text: text.to_owned(), origin, secret: false });
@@ -187,6 +193,16 @@ mod tests {
         assert_eq!(answer(&all), expected("file", PromptOrigin::Input));
         all.file.clear();
         assert_eq!(answer(&all), expected("mock", PromptOrigin::MockInput));
+    }
+
+    #[test]
+    fn a_mocked_run_needs_no_secret() {
+        let value = Value::Environment { name: "APINB_NO_SUCH_VARIABLE".to_owned(), fallback: None };
+        let file = vec![Input { key: "SECRET".to_owned(), value }];
+        let mut all = Inputs { file, mocked: true, ..Inputs::default() };
+        assert_eq!(all.answer("?", Some("SECRET")).expect("none is needed"), None);
+        all.mocked = false;
+        all.answer("?", Some("SECRET")).expect_err("it is not set");
     }
 
     #[test]

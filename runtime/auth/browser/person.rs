@@ -1,10 +1,11 @@
 //! Who signs in: a person at a browser, or, where nobody has to approve, the engine itself.
 
 use apinb_http::exchange::Request;
+use apinb_http::hosts::host;
 use apinb_http::network::Network;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
-use url::Url;
+use url::{Host, Url};
 
 use crate::oauth2::DeviceSignIn;
 use crate::sign_in::Field;
@@ -59,8 +60,26 @@ impl<'a> Visitor<'a> {
         Self { network, cancel }
     }
 
+    /// The listener of the sign-in is on this machine, and may be called. It is what was added to the page's URL last.
+    fn expect_back(&self, page: &Url) {
+        let back = page.query_pairs().filter(|(name, _)| name == "redirect_uri").last();
+        let back = back.and_then(|(_, uri)| Url::parse(&uri).ok());
+        if let Some(host) = back.filter(is_here).as_ref().and_then(host) {
+            self.network.policy().hosts.allow(host);
+        }
+    }
+
     fn get(&self, page: &Url) -> Result<apinb_http::exchange::Response, String> {
         self.network.send(Request::new("GET", page.clone()), self.cancel).wait().map_err(|error| error.to_string())
+    }
+}
+
+fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 
@@ -71,6 +90,7 @@ impl Person for Visitor<'_> {
     }
 
     fn visit(&self, page: &Url) -> Result<Visit, String> {
+        self.expect_back(page);
         let response = self.get(page)?;
         let back =
             page.query_pairs().find(|(name, _)| name == "redirect_uri").and_then(|(_, uri)| Url::parse(&uri).ok());

@@ -39,7 +39,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
 }
 
 /// Takes the secrets out of every text.
-fn redact(redactor: &Redactor, value: &mut Value) {
+pub(super) fn redact(redactor: &Redactor, value: &mut Value) {
     match value {
         Value::String(text) => *text = redactor.redact(text).into_owned(),
         Value::Array(items) => items.iter_mut().for_each(|item| redact(redactor, item)),

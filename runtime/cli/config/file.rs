@@ -72,20 +72,47 @@ pub struct Limits {
 /// The nearest `apinb.toml` in `folder` or above it.
 #[must_use]
 pub fn find(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file())
+    find_with(folder, &Proposed::default())
+}
+
+/// Files that are not written yet, by path: they are taken for those that are there.
+pub type Proposed = BTreeMap<PathBuf, String>;
+
+/// The same, among files that are not written yet as well.
+#[must_use]
+pub fn find_with(folder: &Path, proposed: &Proposed) -> Option<PathBuf> {
+    let mut paths = folder.ancestors().map(|folder| folder.join(NAME));
+    paths.find(|path| proposed.contains_key(path) || path.is_file())
+}
+
+/// What is in the file at `path`, and how it may be shown.
+///
+/// # Errors
+/// What the system says, also when it is not text.
+pub fn shown_text(path: &Path) -> io::Result<(String, String)> {
+    let text = std::fs::read_to_string(path)?;
+    let shown = masked(&text);
+    Ok((text, shown))
 }
 
 /// The file at `path`; `variables` are those of `.env` files.
 ///
 /// # Errors
 /// What the system says, also when it is not text; what is wrong in the file is in the inner result.
-pub(super) fn read(path: &Path, variables: &Variables) -> io::Result<Result<ConfigFile, Vec<FileProblem>>> {
-    let text = std::fs::read_to_string(path)?;
+pub(super) fn read(
+    path: &Path,
+    variables: &Variables,
+    proposed: &Proposed,
+) -> io::Result<Result<ConfigFile, Vec<FileProblem>>> {
+    let text = match proposed.get(path) {
+        Some(text) => text.clone(),
+        None => std::fs::read_to_string(path)?,
+    };
     Ok(parse(&shown(path), &text, path.parent().unwrap_or(Path::new("/")), variables))
 }
 
 /// What messages call the file at `path`.
-pub(super) fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).display().to_string()
 }

@@ -38,7 +38,7 @@ use crate::run::value::Value;
 use crate::run::{self, Job, Place};
 use env_file::Variables;
 use environment::Choice;
-use file::ConfigFile;
+use file::{ConfigFile, Proposed};
 use flags::Flags;
 use notebooks::{Named, Origin, Shard};
 use problem::{FileProblem, FileProblemKind, UsageProblem};
@@ -75,6 +75,14 @@ pub struct RunConfig {
 /// # Errors
 /// Everything that is wrong with them.
 pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
+    resolve_with(arguments, &Proposed::default())
+}
+
+/// The same, with `apinb.toml` files that are not written yet.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn resolve_with(arguments: &RunArguments, proposed: &Proposed) -> Result<RunConfig, Failure> {
     let here = here()?;
     let flags = Flags::parse(&arguments.given, &here).map_err(Failure::all_unusable)?;
     let reports = reports::reports(&arguments.report).map_err(Failure::all_unusable)?;
@@ -94,7 +102,7 @@ pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
     let mut made: BTreeMap<usize, Job> = BTreeMap::new();
     for (index, named) in named.into_iter().enumerate() {
         if wanted.iter().any(|(wanted, _)| *wanted == index) {
-            let mut job = job(named, arguments, &flags, &here)?;
+            let mut job = job(named, arguments, &flags, &here, proposed)?;
             if rows.is_some() && matches!(job.place, Place::Stdin) {
                 // It can be read once only.
                 let notebook = run::read(&job.name, &job.place).map_err(Failure::unusable)?;
@@ -141,7 +149,7 @@ pub fn session(arguments: &ReplArguments) -> Result<(Job, Selection), Failure> {
             let here = here()?;
             let flags = Flags::parse(&arguments.given, &here).map_err(Failure::all_unusable)?;
             let named = Named { name: "repl".to_owned(), origin: Origin::Nowhere, folder: here.clone() };
-            Ok((job(named, &arguments, &flags, &here)?, Selection::default()))
+            Ok((job(named, &arguments, &flags, &here, &Proposed::default())?, Selection::default()))
         }
         Some(notebook) => {
             let unfit = |what| {
@@ -166,11 +174,17 @@ fn here() -> Result<PathBuf, Failure> {
     std::env::current_dir().map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))
 }
 
-fn job(named: Named, arguments: &RunArguments, flags: &Flags, here: &Path) -> Result<Job, Failure> {
+fn job(
+    named: Named,
+    arguments: &RunArguments,
+    flags: &Flags,
+    here: &Path,
+    proposed: &Proposed,
+) -> Result<Job, Failure> {
     let Named { name, origin, folder } = named;
     let mock = arguments.mock;
     let folder = folder.canonicalize().unwrap_or(folder);
-    let (config, variables) = surroundings(&origin, &folder, &arguments.given, here)?;
+    let (config, variables) = surroundings(&origin, &folder, &arguments.given, here, proposed)?;
     let mut settings = settings(&config, flags, &variables, folder, mock).map_err(Failure::all_unusable)?;
     let mut problems = Vec::new();
     let mut network = network::policy(&config, &flags.network, settings.call_timeout, &mut problems);
@@ -202,17 +216,18 @@ fn surroundings(
     folder: &Path,
     arguments: &GivenArguments,
     here: &Path,
+    proposed: &Proposed,
 ) -> Result<(ConfigFile, Variables), Failure> {
     // What lies beside the working directory is not meant for a notebook from elsewhere.
     let is_here = !matches!(origin, Origin::Web(_));
-    let path = is_here.then(|| file::find(folder)).flatten();
+    let path = is_here.then(|| file::find_with(folder, proposed)).flatten();
     let beside = path.as_deref().and_then(Path::parent).into_iter().chain(is_here.then_some(folder));
     let variables = env_file::variables(arguments, here, beside)?;
     let (config, place) = match &path {
         Some(path) => {
             let shown = file::shown(path);
             let unreadable = |cause| Failure::unusable(UsageProblem::Unreadable { path: shown.clone(), cause });
-            let config = file::read(path, &variables).map_err(unreadable)?.map_err(Failure::all_unusable)?;
+            let config = file::read(path, &variables, proposed).map_err(unreadable)?.map_err(Failure::all_unusable)?;
             (config, format!("`{shown}`"))
         }
         None => (ConfigFile::default(), format!("a notebook without `{}`", file::NAME)),
@@ -296,6 +311,7 @@ fn inputs(config: ConfigFile, flags: &Flags, variables: &Variables, mock: bool) 
         environment: in_files.chain(std::env::vars_os().filter_map(variable)).collect(),
         file: given(config.inputs),
         mock: if mock { given(config.mock_inputs) } else { Vec::new() },
+        mocked: mock,
     }
 }
 

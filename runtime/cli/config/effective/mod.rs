@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::environment::Choice;
+use super::file::Proposed;
 use super::flags::Flags;
 use super::notebooks::Origin as Place;
 use super::{here, surroundings, web};
@@ -57,7 +58,7 @@ pub fn effective(notebook: Option<&str>, given: &GivenArguments, mock: bool) -> 
     Flags::parse(given, &here).map_err(Failure::all_unusable)?;
     let (place, folder) = place(notebook, &here);
     let folder = folder.canonicalize().unwrap_or(folder);
-    let (config, variables) = surroundings(&place, &folder, given, &here)?;
+    let (config, variables) = surroundings(&place, &folder, given, &here, &Proposed::default())?;
     let mut list = List::new(here, variables);
     if let Some(Choice { name, by }) = Choice::new(given.env.as_deref()) {
         let origin = if by.starts_with('-') { Origin::Flag } else { Origin::Environment };

@@ -1,0 +1,265 @@
+//! `apinb port`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use apinb_core::diagnostic::{Diagnostic, with_causes};
+use apinb_core::needs::{NotebookNeeds, Unreadable};
+use apinb_core::notebook::Selection;
+use apinb_core::porting::{ConfigFile, FileState, MockedRun, Port, PortedNotebook, VERSION};
+use apinb_core::redact::Redactor;
+use apinb_http::hosts::{Hosts, OFFLINE};
+use apinb_http::network::Network;
+use serde_json::Value;
+use similar::TextDiff;
+use tokio_util::sync::CancellationToken;
+
+use super::check::redact;
+use crate::check::needs;
+use crate::cli::arguments::{PortArguments, RunArguments};
+use crate::cli::config;
+use crate::cli::config::file::{self, NAME, Proposed};
+use crate::cli::config::problem::UsageProblem;
+use crate::cli::exit::Exit;
+use crate::cli::{Failure, Streams, interrupt};
+use crate::port::candidates::{self, Found};
+use crate::port::{self, Plan, Ported};
+use crate::report;
+use crate::run::{Job, Observer, Run};
+
+pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Result<Exit, Failure> {
+    let cancel = CancellationToken::new();
+    interrupt::on_interrupt({
+        let cancel = cancel.clone();
+        move || cancel.cancel()
+    })?;
+    let named = folders(&arguments.notebooks)?;
+    let run = arguments.as_run();
+    let blank: Proposed = named.iter().map(|folder| (folder.join(NAME), String::new())).collect();
+    let jobs = config::resolve_with(&run, &blank)?.jobs;
+    let found = find(&jobs, &named)?;
+    if found.cut {
+        streams.stderr.write("warning: the folder is large; not every file was looked at for definitions\n")?;
+    }
+    let read: Vec<Result<Ported, Unreadable>> = jobs.iter().map(|job| ported(job, &found)).collect();
+    // By the number of the job; what can't be read has none.
+    let numbers: Vec<Option<usize>> =
+        read.iter().scan(0, |next, one| Some(one.is_ok().then(|| next_of(next)))).collect();
+    let errors: Vec<Option<Unreadable>> = read.iter().map(|one| one.as_ref().err().cloned()).collect();
+    let mut notebooks: Vec<Ported> = read.into_iter().flatten().collect();
+    let holding = holding(&notebooks, &named);
+    let plans = port::plan(&mut notebooks, &holding);
+
+    let texts = |needs: Option<&[NotebookNeeds]>| -> Proposed {
+        plans.iter().map(|plan| (plan.folder.join(NAME), port::text(plan, &notebooks, needs, &found))).collect()
+    };
+    let needed = needed(&run, &texts(None), &errors)?;
+    let proposed = texts(Some(&needed));
+    let needed = self::needed(&run, &proposed, &errors)?;
+    let files: Vec<ConfigFile> =
+        plans.iter().map(|plan| settle(plan, &proposed, arguments)).collect::<Result<_, _>>()?;
+    let redactor = Redactor::default();
+    let mut runs =
+        if arguments.no_run { Vec::new() } else { mocked(&run, &proposed, arguments.online, &redactor, &cancel)? };
+
+    let mut done = Vec::new();
+    for (index, (job, error)) in jobs.iter().zip(errors).enumerate() {
+        let number = numbers.get(index).copied().flatten();
+        let one = number.and_then(|number| notebooks.get(number));
+        done.push(PortedNotebook {
+            path: job.name.clone(),
+            title: one.and_then(|one| one.title.clone()),
+            definitions: one
+                .map(|one| one.clients.iter().map(|given| given.choice.clone()).collect())
+                .unwrap_or_default(),
+            scripts: number
+                .and_then(|number| needed.get(number))
+                .map(|needs| needs.scripts.clone())
+                .unwrap_or_default(),
+            mocked: runs.get_mut(index).and_then(Option::take).filter(|_| error.is_none()),
+            error,
+        });
+    }
+    let port = Port { version: VERSION, files, notebooks: done };
+    streams.stdout.write(&shown(&port, arguments, &redactor, streams)?)?;
+    Ok(if cancel.is_cancelled() {
+        Exit::Interrupted
+    } else if port.notebooks.iter().any(|notebook| notebook.error.is_some()) {
+        Exit::Unusable
+    } else if port.is_done() {
+        Exit::Passed
+    } else {
+        Exit::Failed
+    })
+}
+
+fn next_of(next: &mut usize) -> usize {
+    *next += 1;
+    *next - 1
+}
+
+fn shown(port: &Port, arguments: &PortArguments, redactor: &Redactor, streams: Streams) -> Result<String, Failure> {
+    if !arguments.json {
+        return Ok(redactor.redact(&report::port::text(port, streams.stdout.colour)).into_owned());
+    }
+    let mut value: Value = serde_json::to_value(port).map_err(io::Error::other)?;
+    redact(redactor, &mut value);
+    let mut text = serde_json::to_string_pretty(&value).map_err(io::Error::other)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The folders that are named, and those of the notebooks that are, without links.
+fn folders(names: &[String]) -> Result<BTreeSet<PathBuf>, Failure> {
+    let mut folders = BTreeSet::new();
+    for name in names {
+        if name == "-" || name.starts_with("http://") || name.starts_with("https://") {
+            let help = "save it to a file of a folder".to_owned();
+            let what = "has no folder, where `apinb.toml` belongs";
+            return Err(Failure::unusable(UsageProblem::Unfit { value: name.clone(), what, help }));
+        }
+        let path = Path::new(name);
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let unreadable = |cause| Failure::unusable(UsageProblem::Unreadable { path: name.clone(), cause });
+        folders.insert(folder.canonicalize().map_err(unreadable)?);
+    }
+    Ok(folders)
+}
+
+/// The definitions and scripts around the notebooks; nothing is fetched.
+fn find(jobs: &[Job], folders: &BTreeSet<PathBuf>) -> Result<Found, Failure> {
+    let Some(job) = jobs.first() else { return Ok(Found::default()) };
+    let mut policy = job.network.clone();
+    policy.hosts = Hosts::offline();
+    let network = Network::start(policy).map_err(io::Error::other)?;
+    let here = std::env::current_dir().and_then(fs::canonicalize)?;
+    let folders: Vec<PathBuf> = folders.iter().cloned().collect();
+    Ok(candidates::find(&folders, &here, &network))
+}
+
+fn ported(job: &Job, found: &Found) -> Result<Ported, Unreadable> {
+    Ported::new(job, found).map_err(|error| Unreadable { message: with_causes(&error), help: error.help() })
+}
+
+/// The folders whose files hold for the notebooks: those that are named, and those below that have a file already.
+fn holding(notebooks: &[Ported], named: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    let mut holding = named.clone();
+    for one in notebooks {
+        let below = one.folder.ancestors().take_while(|folder| !named.contains(*folder));
+        holding.extend(below.filter(|folder| folder.join(NAME).is_file()).map(Path::to_owned));
+    }
+    holding
+}
+
+/// What the notebooks need once the files hold.
+fn needed(
+    run: &RunArguments,
+    proposed: &Proposed,
+    errors: &[Option<Unreadable>],
+) -> Result<Vec<NotebookNeeds>, Failure> {
+    let jobs = config::resolve_with(run, proposed)?.jobs;
+    let readable = jobs.iter().zip(errors).filter(|(_, error)| error.is_none());
+    Ok(readable.map(|(job, _)| needs(job, false)).collect())
+}
+
+/// Writes the file of `plan`, or says why not.
+fn settle(plan: &Plan, proposed: &Proposed, arguments: &PortArguments) -> Result<ConfigFile, Failure> {
+    let path = plan.folder.join(NAME);
+    let shown = file::shown(&path);
+    let unusable = |cause| Failure::unusable(UsageProblem::Unreadable { path: shown.clone(), cause });
+    let text = proposed.get(&path).cloned().unwrap_or_default();
+    let mut settled =
+        ConfigFile { path: shown.clone(), state: FileState::Written, text, difference: None, hides: None };
+    match file::shown_text(&path) {
+        Ok((there, _)) if there.replace("\r\n", "\n") == settled.text => settled.state = FileState::Unchanged,
+        Ok((there, masked)) => {
+            settled.difference = Some(difference(&there, &masked, &settled.text, &shown));
+            if arguments.force {
+                write(&plan.folder, &settled.text, true).map_err(unusable)?;
+            } else {
+                settled.state = FileState::Differs;
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let above = plan.folder.parent().and_then(file::find);
+            settled.hides = above.map(|path| file::shown(&path));
+            if arguments.dry_run {
+                settled.state = FileState::Proposed;
+            } else {
+                write(&plan.folder, &settled.text, false).map_err(unusable)?;
+            }
+        }
+        Err(error) => return Err(unusable(error)),
+    }
+    Ok(settled)
+}
+
+/// A unified diff. Lines that are only in the file that is there are shown with their secrets masked.
+fn difference(there: &str, masked: &str, wanted: &str, path: &str) -> String {
+    let known: BTreeSet<&str> = wanted.lines().collect();
+    let lines = there.lines().zip(masked.lines());
+    let mut old = String::new();
+    for (line, masked) in lines {
+        old.push_str(if known.contains(line) { line } else { masked });
+        old.push('\n');
+    }
+    TextDiff::from_lines(old.as_str(), wanted).unified_diff().header(path, "what it should be").to_string()
+}
+
+/// The file is there whole or not at all; without `over`, one that came in the meantime stays. A link is replaced, and
+/// what it leads to stays.
+fn write(folder: &Path, text: &str, over: bool) -> io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".apinb-toml-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any new file; the process's mask still takes from it.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    let path = folder.join(NAME);
+    let kept = if over { file.persist(path) } else { file.persist_noclobber(path) };
+    kept.map(drop).map_err(|error| error.error)
+}
+
+/// Runs the notebooks against stand-ins, as they will be given what the files say.
+fn mocked(
+    arguments: &RunArguments,
+    proposed: &Proposed,
+    online: bool,
+    redactor: &Redactor,
+    cancel: &CancellationToken,
+) -> Result<Vec<Option<MockedRun>>, Failure> {
+    let mut jobs = config::resolve_with(arguments, proposed)?.jobs;
+    if !online {
+        jobs.iter_mut().for_each(|job| job.network.hosts = Hosts::offline());
+    }
+    let run = Run {
+        selection: Selection::default(),
+        threads: 1,
+        fail_fast: false,
+        redactor: redactor.clone(),
+        observer: Rc::new(Nobody),
+        person: None,
+        browser: false,
+        cancel: cancel.clone(),
+    };
+    let mut runs: Vec<MockedRun> = run.notebooks(jobs).notebooks.iter().map(MockedRun::of).collect();
+    for cell in runs.iter_mut().flat_map(|run| &mut run.failed) {
+        if cell.message.contains(OFFLINE) {
+            cell.help = Some("`--online` lets the mocked runs call the web".to_owned());
+        }
+    }
+    Ok(runs.into_iter().map(Some).collect())
+}
+
+/// Nobody watches the mocked runs: what they give is told afterwards.
+struct Nobody;
+
+impl Observer for Nobody {}

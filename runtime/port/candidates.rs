@@ -1,0 +1,175 @@
+//! The definitions that lie in a folder and above it.
+//!
+//! Only regular files are read, links are not followed, and how much is looked at is limited: a folder may be anybody's.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use apinb_core::definition::model::Definition;
+use apinb_core::definition::{self, Address, Loader};
+use apinb_http::documents::Documents;
+use apinb_http::network::Network;
+use tokio_util::sync::CancellationToken;
+
+/// The most entries of folders that are looked at.
+const MAX_ENTRIES: usize = 20_000;
+/// How deep folders are looked into.
+const MAX_DEPTH: usize = 12;
+/// How deep those of the folders above are.
+const DEPTH_ABOVE: usize = 2;
+/// The most definitions that are read.
+const MAX_DEFINITIONS: usize = 200;
+/// The largest definition, in bytes.
+const MAX_BYTES: u64 = 8 << 20;
+/// The most that is read of all, in bytes.
+const MAX_ALL_BYTES: u64 = 128 << 20;
+/// Where a file says what it is.
+const HEAD: usize = 64 << 10;
+
+/// A definition that was found.
+#[derive(Debug)]
+pub struct Candidate {
+    /// Its path, without links.
+    pub path: PathBuf,
+    /// What it says.
+    pub definition: Arc<Definition>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Sorted by path; of several files with the same text, the first.
+    pub definitions: Vec<Candidate>,
+    /// The scripts, by the name of the file: those that are there once.
+    pub scripts: BTreeMap<String, PathBuf>,
+    /// Whether a limit ended the search.
+    pub cut: bool,
+}
+
+/// Looks into `folders` and what is above them: up to the repository's folder, or to `here` where that is above.
+#[must_use]
+pub fn find(folders: &[PathBuf], here: &Path, network: &Network) -> Found {
+    let mut search = Search::default();
+    for folder in folders {
+        search.walk(folder, MAX_DEPTH);
+        for above in above(folder, here) {
+            search.walk(&above, DEPTH_ABOVE);
+        }
+    }
+    search.read(network)
+}
+
+/// The folders above `folder` that belong to the same project, the nearest first.
+fn above(folder: &Path, here: &Path) -> Vec<PathBuf> {
+    let is_root = |folder: &&Path| folder.join(".git").exists();
+    let top = folder.ancestors().find(is_root).or_else(|| folder.starts_with(here).then_some(here));
+    let Some(top) = top else { return Vec::new() };
+    folder.ancestors().skip(1).take_while(|above| above.starts_with(top)).map(Path::to_owned).collect()
+}
+
+#[derive(Default)]
+struct Search {
+    entries: usize,
+    files: BTreeMap<PathBuf, u64>,
+    scripts: BTreeMap<String, Vec<PathBuf>>,
+    cut: bool,
+}
+
+impl Search {
+    fn walk(&mut self, folder: &Path, depth: usize) {
+        let Ok(entries) = fs::read_dir(folder) else { return };
+        let mut folders = Vec::new();
+        for entry in entries.flatten() {
+            self.entries += 1;
+            if self.entries > MAX_ENTRIES {
+                self.cut = true;
+                return;
+            }
+            let name = entry.file_name();
+            let (Some(name), Ok(kind)) = (name.to_str(), entry.file_type()) else { continue };
+            if name.starts_with('.') || name == "node_modules" {
+                continue;
+            }
+            let path = entry.path();
+            // The type is that of the entry: a link is neither.
+            if kind.is_dir() {
+                folders.push(path);
+            } else if kind.is_file() && path.to_str().is_some() {
+                self.file(path, name, entry.metadata().map_or(u64::MAX, |metadata| metadata.len()));
+            }
+        }
+        if depth > 0 {
+            folders.sort();
+            folders.iter().for_each(|folder| self.walk(folder, depth - 1));
+        }
+    }
+
+    fn file(&mut self, path: PathBuf, name: &str, bytes: u64) {
+        match Path::new(name).extension().and_then(|extension| extension.to_str()).map(str::to_lowercase).as_deref() {
+            Some("raml" | "yaml" | "yml" | "json") if bytes <= MAX_BYTES => {
+                self.files.insert(path, bytes);
+            }
+            Some("js") => {
+                let known = self.scripts.entry(name.to_owned()).or_default();
+                if !known.contains(&path) {
+                    known.push(path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn read(self, network: &Network) -> Found {
+        let only =
+            |(name, mut paths): (String, Vec<PathBuf>)| (paths.len() == 1).then(|| Some((name, paths.pop()?)))?;
+        let mut found =
+            Found { scripts: self.scripts.into_iter().filter_map(only).collect(), cut: self.cut, ..Found::default() };
+        let mut left = MAX_ALL_BYTES;
+        let mut texts: Vec<Vec<u8>> = Vec::new();
+        for (path, bytes) in self.files {
+            if !says_it_is_one(&path) {
+                continue;
+            }
+            if bytes > left || found.definitions.len() == MAX_DEFINITIONS {
+                found.cut = true;
+                break;
+            }
+            left -= bytes;
+            let Ok(text) = fs::read(&path) else { continue };
+            if texts.contains(&text) {
+                continue;
+            }
+            if let Some(definition) = load(&path, network) {
+                texts.push(text);
+                found.definitions.push(Candidate { path, definition: Arc::new(definition) });
+            }
+        }
+        found
+    }
+}
+
+/// Whether the beginning of the file speaks of a whole definition. RAML says so in its first line.
+fn says_it_is_one(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
+    if read.is_err() {
+        return false;
+    }
+    let head = String::from_utf8_lossy(&head);
+    let text = head.trim_start_matches('\u{feff}').trim_start();
+    let first = text.lines().next().unwrap_or_default().trim_end();
+    let parsed_raml = text.starts_with('{') && text.contains("\"title\"") && text.contains("\"resources\"");
+    matches!(first, "#%RAML 0.8" | "#%RAML 1.0")
+        || (!first.starts_with("#%RAML") && (text.contains("swagger") || text.contains("openapi") || parsed_raml))
+}
+
+/// Nothing is fetched for it, and it includes files of its own folder only.
+fn load(path: &Path, network: &Network) -> Option<Definition> {
+    let address = Address::file(&path.to_string_lossy());
+    let documents = Documents::new(address.clone(), network, CancellationToken::new());
+    let loaded = definition::load(&address, Arc::new(documents) as Arc<dyn Loader>);
+    loaded.definition.filter(|definition| !definition.resources.is_empty())
+}

@@ -1,0 +1,136 @@
+//! What was ported, drawn for people.
+
+use apinb_core::diagnostic::{Message, Place, Severity, counted};
+use apinb_core::porting::{Choice, ConfigFile, FailedCell, FileState, Port, PortedNotebook, Sure};
+
+use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
+use super::listing::{COMPUTED, Entry, Listing, script};
+
+/// As a person reads it; `colour` adds ANSI escape codes.
+#[must_use]
+pub fn text(port: &Port, colour: bool) -> String {
+    let files = port.files.iter().map(|file| self::file(file, colour));
+    let notebooks = port.notebooks.iter().map(|notebook| self::notebook(notebook, colour));
+    let parts: Vec<String> = files.chain(notebooks).chain([summary(port, colour)]).collect();
+    parts.join("\n")
+}
+
+fn file(file: &ConfigFile, colour: bool) -> String {
+    let mut page = Listing { text: String::new(), colour };
+    let (style, state) = match file.state {
+        FileState::Written => (GREEN, "written"),
+        FileState::Unchanged => (GREEN, "already as it should be"),
+        FileState::Differs => (RED, "says something else, and was left as it is"),
+        FileState::Proposed => (YELLOW, "would be written"),
+    };
+    let mut head = Line::default();
+    head.push(BOLD, &file.path).push_as_it_is(PLAIN, "  ").push(style, state);
+    page.line(head);
+    if let Some(above) = &file.hides {
+        let mut line = Line::default();
+        line.push_as_it_is(PLAIN, "  ");
+        line.push(YELLOW, &format!("its notebooks get nothing more from {above}: a nearer file goes before"));
+        page.line(line);
+    }
+    let lines = match (&file.difference, file.state) {
+        (Some(difference), _) => difference.as_str(),
+        (None, FileState::Written | FileState::Proposed) => file.text.as_str(),
+        (None, _) => "",
+    };
+    for text in lines.lines() {
+        let style = match text.chars().next() {
+            _ if file.difference.is_none() => PLAIN,
+            Some('+') => GREEN,
+            Some('-') => RED,
+            Some('@') => CYAN,
+            _ => DIM,
+        };
+        let mut line = Line::default();
+        line.push_as_it_is(PLAIN, "  ").push(style, text);
+        page.line(line);
+    }
+    if file.state == FileState::Differs {
+        let mut line = Line::default();
+        line.push_as_it_is(PLAIN, "  ").push(DIM, "take over what you want, or write over it with `--force`");
+        page.line(line);
+    }
+    page.text
+}
+
+fn notebook(notebook: &PortedNotebook, colour: bool) -> String {
+    let mut page = Listing { text: String::new(), colour };
+    let mut head = Line::default();
+    match &notebook.title {
+        Some(title) => head.push(BOLD, title).push_as_it_is(PLAIN, "  ").push(DIM, &notebook.path),
+        None => head.push(BOLD, &notebook.path),
+    };
+    page.line(head);
+    if let Some(error) = &notebook.error {
+        page.text.push_str(&message(error.message.clone(), error.help.clone(), None).render(colour));
+        return page.text;
+    }
+    page.part("definitions", notebook.definitions.iter().map(definition));
+    page.part("scripts", notebook.scripts.iter().map(script));
+    let Some(run) = &notebook.mocked else { return page.text };
+    for cell in &run.failed {
+        page.text.push('\n');
+        page.text.push_str(&failed(cell).render(colour));
+    }
+    if !run.failed.is_empty() {
+        page.text.push('\n');
+    }
+    let mut line = Line::default();
+    let (style, state) = match run.failed.len() {
+        0 => (GREEN, "runs on the mock".to_owned()),
+        failed => (RED, format!("does not run on the mock: {} failed", counted(failed, "cell"))),
+    };
+    line.push(style, &state).push(PLAIN, &format!(", {} passed", counted(run.passed, "cell")));
+    line.push(PLAIN, &format!(", {}", counted(run.calls, "call")));
+    page.line(line);
+    page.text
+}
+
+fn definition(choice: &Choice) -> Entry {
+    let why = if choice.why.is_empty() { String::new() } else { format!(": {}", choice.why.join(", ")) };
+    let (style, state) = match (choice.sure, &choice.definition) {
+        (Sure::Named, Some(_)) => (GREEN, "is there".to_owned()),
+        (Sure::Certain, Some(file)) => (GREEN, format!("→ {file}, certain{why}")),
+        (Sure::Likely, Some(file)) => (YELLOW, format!("→ {file}, likely{why}")),
+        _ => (RED, format!("not sure{why}")),
+    };
+    Entry {
+        name: choice.client.clone().unwrap_or_else(|| COMPUTED.to_owned()),
+        about: choice.reference.clone().unwrap_or_else(|| COMPUTED.to_owned()),
+        state: (style, state),
+        help: None,
+    }
+}
+
+fn failed(cell: &FailedCell) -> Message {
+    let place = cell.position.as_ref().map(|position| Place {
+        file: position.file.clone(),
+        line: position.line,
+        column: position.column,
+        length: 1,
+        source_line: cell.source_line.clone(),
+    });
+    message(cell.message.clone(), cell.help.clone(), place)
+}
+
+fn message(text: String, help: Option<String>, place: Option<Place>) -> Message {
+    Message { severity: Severity::Error, text, place, causes: Vec::new(), help }
+}
+
+fn summary(port: &Port, colour: bool) -> String {
+    let mut page = Listing { text: String::new(), colour };
+    let ran = port.notebooks.iter().filter_map(|notebook| notebook.mocked.as_ref());
+    let running = ran.clone().filter(|run| run.failed.is_empty()).count();
+    let mut line = Line::default();
+    line.push(BOLD, &counted(port.notebooks.len(), "notebook"));
+    if ran.count() > 0 {
+        let style = if running == port.notebooks.len() { GREEN } else { RED };
+        line.push(PLAIN, ": ").push(style, &format!("{running} of {} run on the mock", port.notebooks.len()));
+    }
+    page.line(line);
+    page.text
+}

@@ -1,0 +1,222 @@
+//! `apinb port`: notebooks from elsewhere get what makes them run.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{Case, copy_folder, root};
+
+const API: &str = "#%RAML 0.8\ntitle: Things\nbaseUri: https://things.example.org\n/things:\n  get:\n";
+const OTHER: &str = "#%RAML 0.8\ntitle: Others\nbaseUri: https://others.example.org\n/others:\n  get:\n";
+
+/// `apinb port` in a folder with the notebooks of `tests/specs/port/notebooks`.
+fn port(arguments: &[&str]) -> Case {
+    let case = Case::command(["port"]).args(arguments);
+    copy_folder(&root().join("tests/specs/port/notebooks"), case.folder());
+    case
+}
+
+/// `apinb port .` in a folder with these files.
+fn around(files: &[(&str, &str)]) -> Case {
+    files.iter().fold(Case::command(["port", "."]), |case, (path, text)| case.file(path, text))
+}
+
+fn making(client: &str, reference: &str, call: &str) -> String {
+    format!("```javascript\nAPI.createClient('{client}', '{reference}')\n```\n\n```javascript\n{client}.{call}\n```\n")
+}
+
+#[test]
+fn ported_notebooks_run_on_the_mock_with_no_edit() {
+    let case = port(&["."]);
+    let notebooks = ["concert.md", "password.md", "sheets.md", "tides.md", "tools/borrow.md", "tools/manual.md"];
+    let texts = |folder: &Path| notebooks.map(|name| fs::read(folder.join(name)).unwrap());
+    let before = texts(case.folder());
+    assert!(before[2].windows(2).any(|pair| pair == b"\r\n"), "sheets.md has CRLF");
+    let ported = case.run();
+    ported.exit(0).golden("port/output");
+    let written = ported.file("apinb.toml");
+
+    let ran = Case::command(["run", "--mock", "."]);
+    copy_folder(&root().join("tests/specs/port/notebooks"), ran.folder());
+    let ran = ran.file("apinb.toml", &written);
+    assert_eq!(texts(ran.folder()), before);
+    let ran = ran.run();
+    ran.exit(0).stdout_contains("26 passed, 0 failed, 0 skipped").stdout_contains("6 notebooks");
+    for (name, text) in notebooks.iter().zip(before) {
+        assert_eq!(ported.file(name).as_bytes(), text, "{name}");
+    }
+
+    let again = port(&["."]).file("apinb.toml", &written).run();
+    again.exit(0).stdout_contains("apinb.toml  already as it should be");
+    assert_eq!(again.file("apinb.toml"), written);
+}
+
+#[test]
+fn json_has_its_schema() {
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string(root().join("docs/port.schema.json")).unwrap()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let broken = making("things", "https://gone.example.org/x.raml", "nothing.get()");
+    for (case, code) in
+        [(port(&[".", "--json"]), 0), (around(&[("n.md", broken.as_str()), ("things.raml", API)]).args(["--json"]), 1)]
+    {
+        let outcome = case.run();
+        let port: Value = serde_json::from_str(&outcome.exit(code).stdout).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&port).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{port:#}");
+    }
+}
+
+#[test]
+fn what_is_there_is_not_written_over() {
+    let notebook = making("client", "#REF_TAG_DEFENITION", "things.get()");
+    let edited = "[clients.client]\ndefinition = \"mine.raml\"\ntoken = \"t0p-s3cret\"\n";
+    let case = || around(&[("n.md", notebook.as_str()), ("things.raml", API), ("apinb.toml", edited)]);
+    let outcome = case().run();
+    outcome
+        .exit(1)
+        .stdout_contains("apinb.toml  says something else, and was left as it is")
+        .stdout_contains("-definition = \"mine.raml\"")
+        .stdout_contains("+\"#REF_TAG_DEFENITION\" = \"things.raml\"")
+        .stdout_contains("`--force`")
+        .nowhere("t0p-s3cret", &["apinb.toml"]);
+    assert_eq!(outcome.file("apinb.toml"), edited);
+    // It is not what is written that runs, but what would be.
+    outcome.stdout_contains("runs on the mock");
+
+    let forced = case().args(["--force"]).run();
+    assert!(forced.exit(0).file("apinb.toml").contains("\"#REF_TAG_DEFENITION\" = \"things.raml\""));
+
+    let outcome = around(&[("n.md", notebook.as_str()), ("things.raml", API), ("apinb.toml", "[[[")]).run();
+    assert_eq!(outcome.exit(1).file("apinb.toml"), "[[[");
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let notebook = making("client", "https://gone.example.org/things.raml", "things.get()");
+    let case = around(&[("n.md", notebook.as_str()), ("things.raml", API)]).args(["--dry-run"]);
+    let folder = case.folder().to_owned();
+    let outcome = case.run();
+    outcome.exit(0).stdout_contains("apinb.toml  would be written").stdout_contains("runs on the mock");
+    outcome.stdout_contains("\"https://gone.example.org/things.raml\" = \"things.raml\"");
+    assert!(!folder.join("apinb.toml").exists());
+}
+
+#[test]
+fn what_is_not_sure_is_a_comment() {
+    let notebook = making("client", "#REF_TAG_DEFENITION", "things.get()");
+    let twin = API.replace("Things", "Twins");
+    let outcome = around(&[("n.md", notebook.as_str()), ("one.raml", API), ("two.raml", &twin)]).run();
+    outcome.exit(1).stdout_contains("not sure: 2 definitions fit as well");
+    let config = outcome.file("apinb.toml");
+    assert!(
+        config.contains("\n# \"#REF_TAG_DEFENITION\" = \"one.raml\"\n# \"#REF_TAG_DEFENITION\" = \"two.raml\"\n"),
+        "{config}"
+    );
+
+    // The notebook's title tells.
+    let titled = format!("---\ntitle: Twins, all of them\n---\n\n{notebook}");
+    let outcome = around(&[("n.md", titled.as_str()), ("one.raml", API), ("two.raml", &twin)]).run();
+    outcome.exit(0).stdout_contains("→ two.raml, likely: the notebook's title names it, it has 1 of 1 call");
+}
+
+#[test]
+fn a_definition_that_has_none_of_the_calls_is_none() {
+    let notebook = making("things", "https://gone.example.org/things.raml", "others.get()");
+    let outcome = around(&[("n.md", notebook.as_str()), ("things.raml", API)]).run();
+    outcome.exit(1).stdout_contains("no definition that was found fits").stdout_contains("does not run on the mock");
+    let outcome = around(&[("n.md", notebook.as_str())]).run();
+    outcome.exit(1).stdout_contains("no definition was found").stdout_contains("`--online` lets the mocked runs");
+    assert!(outcome.file("apinb.toml").contains("\n# \"https://gone.example.org/things.raml\" = \"\"\n"));
+}
+
+#[test]
+fn words_that_mean_two_things_are_told_apart() {
+    let (one, other) = (
+        making("client", "#REF_TAG_DEFENITION", "things.get()"),
+        making("client", "#REF_TAG_DEFENITION", "others.get()"),
+    );
+    let apis = [("apis/things.raml", API), ("apis/others.raml", OTHER)];
+    // By the client's name.
+    let named = other.replace("client", "others");
+    let outcome = around(&[("a.md", one.as_str()), ("b.md", named.as_str()), apis[0], apis[1]]).run();
+    let config = outcome.exit(0).file("apinb.toml");
+    assert!(config.contains("[clients.client]\ndefinition = \"apis/things.raml\"\n"), "{config}");
+    assert!(config.contains("[clients.others]\ndefinition = \"apis/others.raml\"\n"), "{config}");
+    // By the folder.
+    let outcome = around(&[("a/n.md", one.as_str()), ("b/n.md", other.as_str()), apis[0], apis[1]]).run();
+    outcome.exit(0).stdout_contains("2 of 2 run on the mock");
+    assert!(outcome.file("a/apinb.toml").contains("\"#REF_TAG_DEFENITION\" = \"../apis/things.raml\"\n"));
+    assert!(outcome.file("b/apinb.toml").contains("\"#REF_TAG_DEFENITION\" = \"../apis/others.raml\"\n"));
+    // Not at all.
+    let outcome = around(&[("a.md", one.as_str()), ("b.md", other.as_str()), apis[0], apis[1]]).run();
+    outcome.exit(1).stdout_contains("give one a folder of its own");
+}
+
+#[test]
+fn answers_of_one_variable_are_told_apart_by_their_questions() {
+    let ask = |text: &str| format!("```js\nDOMAIN = prompt('{text}')\n```\n");
+    let outcome = around(&[("a.md", &ask("The shop?")), ("b.md", &ask("The bank = *?"))]).run();
+    let config = outcome.exit(0).file("apinb.toml");
+    assert!(config.contains("# \"The shop?\" = \"\"\n") && config.contains("# \"The bank = *?\" = \"\"\n"), "{config}");
+    assert!(!config.contains("DOMAIN"), "{config}");
+}
+
+#[test]
+fn nothing_of_a_stranger_gets_out_of_its_place() {
+    let notebook = "---\ntitle: \"x\\u001b[31m\n---\n\n```js\nx = prompt('a\\n[network]\\ninsecure = true\\u202e \"\"\"')\n\
+                    API.createClient('a]\\n[run]\\ntimeout = 1', 'https://gone.example.org/\"\\n[network]\\ninsecure = true\\n')\n\
+                    API.createClient(\"it's\", '#REF_TAG_DEFENITION_Evil\\u202e:')\n\
+                    load('https://scripts.example.org/\"\\n[run]')\n```\n";
+    let evil = API.replace("Things", "\"Evil\\u202e\"");
+    let outcome = around(&[("n\u{7}.md", notebook), ("e'v\"il.raml", &evil)]).run();
+    outcome.exit(1);
+    let text = outcome.file("apinb.toml");
+    let config = toml::de::DeTable::parse(&text).unwrap();
+    let known = ["definitions", "inputs", "scripts", "clients", "mock"];
+    assert!(config.get_ref().keys().all(|key| known.contains(&&**key.get_ref())), "{text}");
+    for hidden in ['\u{202e}', '\u{7}', '\u{1b}'] {
+        assert!(!text.contains(hidden) && !outcome.stdout.contains(hidden), "{hidden:?}: {text}");
+    }
+    assert!(text.contains("\"#REF_TAG_DEFENITION_Evil\\u202E:\" = \"e'v\\\"il.raml\""), "{text}");
+}
+
+#[test]
+fn a_folder_without_notebooks_is_told() {
+    let case = around(&[("things.raml", API), ("readme.md", "Nothing runs here.\n")]);
+    let folder = case.folder().to_owned();
+    case.run().exit(2).stderr_contains("notebook");
+    assert!(!folder.join("apinb.toml").exists());
+    Case::command(["port", "none.md"]).run().exit(2).stdout_contains("none.md");
+    Case::command(["port", "-"]).run().exit(2).stderr_contains("has no folder");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_nowhere() {
+    use std::os::unix::fs::symlink;
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::write(elsewhere.path().join("things.raml"), API).unwrap();
+    fs::write(elsewhere.path().join("apinb.toml"), "# mine\n").unwrap();
+    let notebook = making("client", "#REF_TAG_DEFENITION", "things.get()");
+    let case = || {
+        let case = around(&[("n.md", notebook.as_str())]);
+        symlink(elsewhere.path(), case.folder().join("apis")).unwrap();
+        symlink(elsewhere.path().join("things.raml"), case.folder().join("things.raml")).unwrap();
+        case
+    };
+    case().run().exit(1).stdout_contains("no definition was found");
+    // What a link leads to is not written.
+    for arguments in [&[][..], &["--force"]] {
+        let case = case().args(arguments);
+        symlink(elsewhere.path().join("apinb.toml"), case.folder().join("apinb.toml")).unwrap();
+        case.run().exit(1);
+        assert_eq!(fs::read_to_string(elsewhere.path().join("apinb.toml")).unwrap(), "# mine\n");
+    }
+    // A link to nothing is something as well.
+    let case = case();
+    symlink(elsewhere.path().join("nothing"), case.folder().join("apinb.toml")).unwrap();
+    case.run().exit(2);
+    assert!(!elsewhere.path().join("nothing").exists());
+}
