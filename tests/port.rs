@@ -220,3 +220,11 @@ fn links_lead_nowhere() {
     case.run().exit(2);
     assert!(!elsewhere.path().join("nothing").exists());
 }
+
+#[test]
+fn nothing_runs_where_that_is_wanted() {
+    let notebook = "```js\nthrow new Error('it ran')\n```\n";
+    let outcome = around(&[("n.md", notebook)]).args(["--no-run"]).run();
+    outcome.exit(0).stdout_contains("apinb.toml  written").nowhere("on the mock", &[]);
+    around(&[("n.md", notebook)]).run().exit(1).stdout_contains("it ran");
+}
