@@ -52,7 +52,7 @@ fn what_cannot_be_exported() {
         (vec!["export", ".", "--to", "md"], "`.` is a folder"),
         (vec!["export", "a.md"], "--to <KIND>"),
         (vec!["export", "a.md", "--to", "pdf"], "invalid value 'pdf'"),
-        (vec!["export", "a.md", "--to", "md", "-o", "no/such/x"], "cannot write `no/such/x`"),
+        (vec!["export", "a.md", "--to", "md", "--output", "no/such/x"], "cannot write `no/such/x`"),
     ] {
         Case::command(arguments).file("a.md", "").run().exit(2).stdout_is("").stderr_contains(words);
     }
