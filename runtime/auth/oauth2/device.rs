@@ -47,6 +47,7 @@ pub(super) fn sign_in(server: &Server<'_>, person: &dyn Person, limit: Duration)
     };
     person.enter(&shown).map_err(|cause| AuthError::Visit { cause })?;
     let limit = limit.min(details.expires_in());
+    let last = Instant::now() + limit + STEP;
     let poll = |request: HttpRequest| match server.send(request) {
         // The crate asks again after what it takes for a passing fault; this one does not pass.
         Err(HttpError::Interrupted) => {
@@ -57,7 +58,8 @@ pub(super) fn sign_in(server: &Server<'_>, person: &dyn Person, limit: Duration)
         other => other,
     };
     let pause = |time: Duration| {
-        let end = Instant::now() + time;
+        // Once the code has ended there is nothing to wait for.
+        let end = Instant::now().checked_add(time).map_or(last, |end| end.min(last));
         while !server.cancel.is_cancelled() && Instant::now() < end {
             thread::sleep(STEP.min(end.saturating_duration_since(Instant::now())));
         }

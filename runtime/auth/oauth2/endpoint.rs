@@ -34,6 +34,8 @@ const MAX_ANSWER_BYTES: u64 = 1 << 20;
 
 /// The shortest pause between two questions whether a person has signed in on another device, in seconds.
 const MIN_INTERVAL: u64 = 1;
+/// The longest; `slow_down` adds to it.
+const MAX_INTERVAL: u64 = 3600;
 
 /// The client of the `oauth2` crate, with what apinb has to know of an answer.
 pub(super) type Client = oauth2::Client<
@@ -241,8 +243,8 @@ fn fields(response: &Response) -> Map<String, Value> {
         let seconds = fields.shift_remove(name).and_then(|value| text(&value).parse::<f64>().ok());
         if let Some(seconds) = seconds.filter(|seconds| *seconds >= 0.0) {
             // Nobody is asked without a pause (RFC 8628 section 3.5).
-            let least = if name == "interval" { MIN_INTERVAL } else { 0 };
-            fields.insert(name.to_owned(), Value::from((seconds as u64).max(least)));
+            let (least, most) = if name == "interval" { (MIN_INTERVAL, MAX_INTERVAL) } else { (0, u64::MAX) };
+            fields.insert(name.to_owned(), Value::from((seconds as u64).clamp(least, most)));
         }
     }
     if fields.contains_key("access_token") {

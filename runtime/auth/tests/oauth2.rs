@@ -494,6 +494,29 @@ fn a_sign_in_on_another_device() {
     check(vec![("400 Bad Request", refused)], Err("no token was given: `invalid_grant`: not [secret]"));
 }
 
+/// What a server says of time is not taken on trust: neither does it end the program, nor hold the person longer than the
+/// code serves.
+#[test]
+fn a_device_that_is_told_to_wait_for_ever() {
+    for interval in ["1e30", "100000"] {
+        let server = Server::start(move |request, stream| match request.target.as_str() {
+            "/device" => {
+                let page = format!(
+                    r#"{{"device_code":"d","user_code":"U","verification_uri":"https://example.com/","expires_in":1,"interval":{interval}}}"#
+                );
+                reply(stream, "200 OK", &[JSON], &page);
+            }
+            _ => reply(stream, "400 Bad Request", &[JSON], r#"{"error":"slow_down"}"#),
+        });
+        let (network, cancel) = (network(), CancellationToken::new());
+        let person = OnPage(|_: &Url| Ok(Visit::Returns));
+        let request = request(&server, Grant::Device);
+        let outcome = checked(authorize(&network, &request, &person, Duration::from_secs(600), &cancel));
+        let Err(AuthError::Timeout { limit }) = outcome else { panic!("{interval}: {outcome:?}") };
+        assert_eq!(limit, Duration::from_secs(1));
+    }
+}
+
 #[test]
 fn a_device_that_nobody_signs_in_on() {
     let server = Server::start(move |request, stream| match request.target.as_str() {
