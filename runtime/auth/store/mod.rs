@@ -255,4 +255,6 @@ impl Store {
 }
 
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod tests;

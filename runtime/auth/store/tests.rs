@@ -139,3 +139,18 @@ fn keys_are_told_apart() {
     assert_eq!(ids.len(), 4);
     assert_eq!(key(&["b", "a", "a"]).id(), key(&["a", "b"]).id());
 }
+
+#[test]
+fn what_a_killed_process_left_is_removed() {
+    let folder = TempDir::new().unwrap();
+    let tokens = folder.path().join("tokens");
+    let store = Store::new(&tokens, || None);
+    store.keep(&kept(key(&[]), "t0ken")).unwrap();
+    let long_ago = SystemTime::now() - Duration::from_secs(3600);
+    for (name, time) in [(".new-old", long_ago), (".new-of-now", SystemTime::now()), ("other", long_ago)] {
+        fs::File::create(tokens.join(name)).unwrap().set_modified(time).unwrap();
+    }
+    store.keep(&kept(key(&[]), "other")).unwrap();
+    let left: Vec<String> = files(&folder).into_iter().map(|(name, _)| name).collect();
+    assert!(left.len() == 3 && left[0] == ".new-of-now" && left[2] == "other", "{left:?}");
+}
