@@ -106,8 +106,8 @@ fn input_goes_on_until_it_is_whole() {
     let mut terminal = session(case(&server, &[]));
     terminal.types("function twice(x) {\r").types("return x * 2\r").types("}\r").shows(READY);
     answers(&mut terminal, &[("twice(21)", "42")]);
-    terminal.types("`a\r").types("b`\r").shows("\"a\\nb\"");
-    terminal.types("twice(\r").types("4)\r").shows("8");
+    terminal.types("`a\r").types("b`\r").shows("\"a\\nb\"").shows(READY);
+    terminal.types("twice(\r").types("4)\r").shows("8").shows(READY);
     leave(terminal);
 }
 
