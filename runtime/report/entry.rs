@@ -2,7 +2,7 @@
 //!
 //! It makes text and writes none of it.
 
-use apinb_core::diagnostic::{Message, counted, visible};
+use apinb_core::diagnostic::{counted, visible};
 use apinb_core::javascript::{Kind, tokens};
 use apinb_core::record::{CallRecord, CellRecord, ConsoleRecord};
 use apinb_core::redact::Redactor;
@@ -49,12 +49,6 @@ impl EntryReport {
             }
         }
         text
-    }
-
-    /// What goes to stderr: the error.
-    #[must_use]
-    pub fn error(&self, record: &CellRecord) -> Option<String> {
-        record.error.as_ref().map(|error| Message::from(error).render(self.colour))
     }
 
     /// The whole result; none where there is none.

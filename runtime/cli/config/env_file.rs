@@ -5,7 +5,6 @@
 //! values have a line, and no file can grow beyond its size.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use apinb_core::notebook::is_secret_name;
 use apinb_core::span::{Location, SourceFile, Span};
 use secrecy::SecretString;
 
+use super::bounded;
 use super::problem::{FileProblem, FileProblemKind, UsageProblem};
 use crate::cli::Failure;
 use crate::cli::arguments::GivenArguments;
@@ -65,20 +65,9 @@ pub(super) fn secrets(variables: &Variables) -> Vec<SecretString> {
 }
 
 fn read(path: &Path, name: &str) -> Result<Variables, Failure> {
-    let text =
-        text(path).map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: name.to_owned(), cause }))?;
+    let text = bounded::text(path, MAX_BYTES)
+        .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: name.to_owned(), cause }))?;
     parse(name, &text).map_err(Failure::all_unusable)
-}
-
-fn text(path: &Path) -> io::Result<String> {
-    use io::Read as _;
-    let mut text = String::new();
-    let length = std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-    if u64::try_from(length).is_ok_and(|length| length <= MAX_BYTES) {
-        Ok(text)
-    } else {
-        Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {MAX_BYTES} bytes")))
-    }
 }
 
 /// What `text` says; of several lines for one variable the last counts.

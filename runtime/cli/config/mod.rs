@@ -10,6 +10,7 @@ pub mod problem;
 pub mod table;
 
 mod auth;
+mod bounded;
 pub mod effective;
 mod flags;
 mod limits;

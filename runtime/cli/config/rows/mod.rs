@@ -8,7 +8,6 @@ mod json;
 mod problem;
 mod toml;
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,6 +16,7 @@ use apinb_core::notebook::is_secret_name;
 use apinb_core::record::RowRecord;
 use apinb_core::span::{Location, SourceFile, Span};
 
+use super::bounded;
 use super::problem::UsageProblem;
 use crate::cli::Failure;
 use crate::run::inputs::Input;
@@ -58,8 +58,8 @@ pub(super) fn read(name: &str, here: &Path) -> Result<Vec<Row>, Failure> {
         "toml" => toml::parse,
         _ => return Err(Failure::unusable(no_kind(name, &kind))),
     };
-    let text =
-        text(&path).map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: name.to_owned(), cause }))?;
+    let text = bounded::text(&path, MAX_BYTES)
+        .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: name.to_owned(), cause }))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let rows = parse(text).and_then(checked);
     rows.map(|rows| rows.into_iter().enumerate().map(row).collect()).map_err(|faults| {
@@ -78,17 +78,6 @@ fn no_kind(name: &str, kind: &str) -> UsageProblem {
         (_, None) => ("is no file of rows", "give a file `*.csv`, `*.json` or `*.toml`".to_owned()),
     };
     UsageProblem::Unfit { value: name.to_owned(), what, help }
-}
-
-fn text(path: &Path) -> io::Result<String> {
-    use io::Read as _;
-    let mut text = String::new();
-    let length = std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-    if u64::try_from(length).is_ok_and(|length| length <= MAX_BYTES) {
-        Ok(text)
-    } else {
-        Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {MAX_BYTES} bytes")))
-    }
 }
 
 fn checked(rows: Vec<PlacedCells>) -> Result<Vec<Cells>, Vec<(Span, RowFault)>> {
