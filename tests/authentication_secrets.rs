@@ -91,8 +91,8 @@ fn names(folder: &Path) -> String {
 
 #[test]
 fn of_a_code_and_its_renewal() {
-    // A second is less than the margin: the call renews the token.
-    let server = AuthorizationServer::start(1);
+    // Less than the margin: the call renews the token.
+    let server = AuthorizationServer::start(3);
     let [create, authenticate, call] =
         sign_in("{ clientId: 'app', clientSecret: 'app-s3cret', scopes: ['openid', 'read'] }");
     let cells = [create, authenticate, call, "$1".to_owned(), "console.log(JSON.stringify($1))".to_owned()];

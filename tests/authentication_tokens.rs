@@ -53,8 +53,9 @@ fn a_kept_token_serves_a_later_run() {
 
 #[test]
 fn a_token_that_ends_in_the_middle_of_a_run_is_renewed() {
-    // A second is less than the margin: each call finds the token ended.
-    let server = AuthorizationServer::start(1);
+    // Less than the margin, so that each call finds the token ended; more than a second, since the server tells whole
+    // seconds that are left, and none when they are none.
+    let server = AuthorizationServer::start(3);
     let data = tempfile::tempdir().unwrap();
     let cells = sign_in(PASSWORD).into_iter().chain(["client.others.get().status".to_owned()]);
     let renewing = Case::cells(cells.collect::<Vec<_>>()).env("APINB_DATA_DIR", data.path().to_str().unwrap());
