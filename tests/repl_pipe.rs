@@ -54,6 +54,9 @@ fn code_comes_with_the_command() {
     let mocked = case(&server, &["--mock", "-e", "client.echo.get().status", "-e", ".curl"]).run();
     assert!(mocked.stdout.starts_with("200\ncurl -X GET '"), "{}", mocked.stdout);
     assert!(server.requests().is_empty());
+    let head = format!("(await fetch('{}', {{ method: 'HEAD' }})).status", server.url("/echo"));
+    let head = case(&server, &["-e", &head, "-e", ".curl"]).run();
+    assert!(head.stdout.starts_with("200\ncurl --head '"), "{}{}", head.stdout, head.stderr);
 }
 
 #[test]

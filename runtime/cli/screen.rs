@@ -15,8 +15,6 @@ use crate::report::entry::EntryReport;
 use crate::report::explanation;
 use crate::run::Observer as _;
 
-/// The width of texts where there is no terminal, in columns.
-const WIDTH: usize = 80;
 /// Clears a terminal, and puts the cursor at its top.
 const CLEAR: &str = "\x1b[2J\x1b[H";
 
@@ -69,7 +67,7 @@ impl Screen for OnStreams {
 
     fn explanation(&self, explained: &Explanation) -> io::Result<()> {
         let stdout = self.streams.stdout;
-        stdout.write(&explanation::text(explained, stdout.width().unwrap_or(WIDTH), stdout.colour))
+        stdout.write(&explanation::text(explained, stdout.page_width(), stdout.colour))
     }
 
     fn exchange(&self, call: &CallRecord) -> io::Result<()> {

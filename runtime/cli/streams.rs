@@ -5,6 +5,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
+use serde::Serialize;
 
 use super::arguments::Color;
 
@@ -65,6 +66,16 @@ impl Streams {
 }
 
 impl Stream {
+    /// Writes `value` as JSON with indentation and a line feed at its end, and flushes.
+    ///
+    /// # Errors
+    /// What the system says, a broken pipe too.
+    pub fn write_json(self, value: &impl Serialize) -> io::Result<()> {
+        let mut text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
+        text.push('\n');
+        self.write(&text)
+    }
+
     /// Writes `text` and flushes.
     ///
     /// # Errors
@@ -88,5 +99,11 @@ impl Stream {
             Target::Stderr => terminal_size::terminal_size_of(io::stderr()),
         };
         size.filter(|_| self.terminal).map(|(width, _)| usize::from(width.0))
+    }
+
+    /// The width of a page of text, in columns: the terminal's, else 80.
+    #[must_use]
+    pub fn page_width(self) -> usize {
+        self.width().unwrap_or(80)
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use apinb_core::curl::{Word, lines};
+use apinb_core::curl::{Word, lines, method};
 use apinb_core::requests::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
 use serde_json::Value;
 
@@ -206,11 +206,8 @@ impl Script<'_> {
 
     fn command(&mut self, sent: &Sent, credentials: Option<&Credentials>) -> String {
         let url = self.url(sent, credentials);
-        let method = match sent.method.as_str() {
-            "HEAD" => "--head".to_owned(),
-            // One of those that a definition may have.
-            method => format!("-X {method}"),
-        };
+        // One of those that a definition may have.
+        let method = method(&sent.method);
         let follow = if matches!(sent.method.as_str(), "GET" | "HEAD") { "L" } else { "" };
         let mut parts = vec![format!("curl -gsS{follow}w '\\n' {method} {url}")];
         match credentials {

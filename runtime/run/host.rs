@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use apinb_core::curl::Word;
 use apinb_core::definition::model::Definition;
 use apinb_core::diagnostic::with_causes;
 use apinb_core::record::{CallRecord, PromptOrigin};
@@ -185,21 +186,16 @@ pub fn flag(question: &Question) -> String {
         QuestionKind::Confirm => "yes",
     };
     match &question.variable {
-        Some(variable) if !variable.contains([' ', '\'', '"', '=']) => {
+        Some(variable) if variable.chars().all(|character| character.is_alphanumeric() || "_.".contains(character)) => {
             format!("--input {variable}={value}")
         }
         _ => {
             // A `=` would end the key, a line break the word; a pattern covers them.
             let key = question.text.trim().replace(['=', '\n', '\r'], "?");
             let key = if key.is_empty() { "*" } else { &key };
-            format!("--input {}", quoted(&format!("{key}={value}")))
+            format!("--input {}", Word::of(&format!("{key}={value}")))
         }
     }
-}
-
-/// `text` as one word of a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 fn yes_or_no(text: &str) -> Option<bool> {

@@ -193,7 +193,7 @@ fn logout(store: &Store, host: Option<&str>, all: bool, streams: Streams) -> Res
 
 fn list(store: &Store, json: bool, streams: Streams) -> Result<Exit, Failure> {
     let all = store.list();
-    let text = if json {
+    if json {
         let seconds = |time: SystemTime| humantime::format_rfc3339_seconds(time).to_string();
         let entry = |kept: &Kept| {
             serde_json::json!({
@@ -206,13 +206,10 @@ fn list(store: &Store, json: bool, streams: Streams) -> Result<Exit, Failure> {
             })
         };
         let list: Vec<_> = all.iter().map(entry).collect();
-        let mut text = serde_json::to_string_pretty(&list).map_err(std::io::Error::other)?;
-        text.push('\n');
-        text
+        streams.stdout.write_json(&list)?;
     } else {
-        all.iter().map(line).collect()
-    };
-    streams.stdout.write(&text)?;
+        streams.stdout.write(&all.iter().map(line).collect::<String>())?;
+    }
     Ok(Exit::Passed)
 }
 

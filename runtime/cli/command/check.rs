@@ -2,7 +2,6 @@
 
 use apinb_core::needs::{Needs, VERSION};
 use apinb_core::redact::Redactor;
-use serde_json::Value;
 
 use crate::check::needs;
 use crate::cli::arguments::CheckArguments;
@@ -19,16 +18,13 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
     }
     let notebooks = config.jobs.iter().map(|job| needs(job, arguments.online)).collect();
     let needs = Needs { version: VERSION, mocked: arguments.mock, notebooks };
-    let text = if arguments.json {
-        let mut value: Value = serde_json::to_value(&needs).map_err(std::io::Error::other)?;
-        redact(&redactor, &mut value);
-        let mut text = serde_json::to_string_pretty(&value).map_err(std::io::Error::other)?;
-        text.push('\n');
-        text
+    if arguments.json {
+        let mut value = serde_json::to_value(&needs).map_err(std::io::Error::other)?;
+        redactor.redact_json(&mut value);
+        streams.stdout.write_json(&value)?;
     } else {
-        redactor.redact(&report::needs::text(&needs, streams.stdout.colour)).into_owned()
-    };
-    streams.stdout.write(&text)?;
+        streams.stdout.write(&redactor.redact(&report::needs::text(&needs, streams.stdout.colour)))?;
+    }
     Ok(if needs.notebooks.iter().any(|notebook| notebook.error.is_some()) {
         Exit::Unusable
     } else if needs.faults() > 0 {
@@ -36,14 +32,4 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
     } else {
         Exit::Passed
     })
-}
-
-/// Takes the secrets out of every text.
-pub(super) fn redact(redactor: &Redactor, value: &mut Value) {
-    match value {
-        Value::String(text) => *text = redactor.redact(text).into_owned(),
-        Value::Array(items) => items.iter_mut().for_each(|item| redact(redactor, item)),
-        Value::Object(entries) => entries.values_mut().for_each(|entry| redact(redactor, entry)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
 }

@@ -14,21 +14,21 @@ const WIDEST: usize = 60;
 
 pub(in crate::cli) fn config(command: &ConfigCommand, streams: Streams) -> Result<Exit, Failure> {
     match command {
-        ConfigCommand::Show(arguments) => streams.stdout.write(&show(arguments)?)?,
+        ConfigCommand::Show(arguments) => show(arguments, streams)?,
         ConfigCommand::Schema => streams.stdout.write(SCHEMA)?,
     }
     Ok(Exit::Passed)
 }
 
-fn show(arguments: &ShowArguments) -> Result<String, Failure> {
+fn show(arguments: &ShowArguments, streams: Streams) -> Result<(), Failure> {
     let ShowArguments { notebook, mock, json, given } = arguments;
     let entries = effective(notebook.as_deref(), given, *mock)?;
-    if *json { pretty(&entries) } else { Ok(text(&entries)) }
-}
-
-fn pretty(entries: &[Entry]) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(entries).map_err(std::io::Error::other)?;
-    Ok(format!("{text}\n"))
+    if *json {
+        streams.stdout.write_json(&entries)?;
+    } else {
+        streams.stdout.write(&text(&entries))?;
+    }
+    Ok(())
 }
 
 /// A line for each entry: key and value as TOML has them, then where they come from.

@@ -5,6 +5,7 @@ use std::io;
 
 use apinb_core::client::locate::explain_text;
 use apinb_core::definition::tree;
+use apinb_core::diagnostic::visible;
 
 use super::load::{Problems, count, errors_and_warnings, load, shown, usable, usable_lazily};
 use crate::cli::arguments::DefinitionCommand;
@@ -14,9 +15,6 @@ use crate::report::explanation;
 
 /// What the client is called in the JavaScript that is shown.
 const CLIENT: &str = "client";
-
-/// The width of texts where there is no terminal, in columns.
-const WIDTH: usize = 80;
 
 pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) -> Result<Exit, Failure> {
     match command {
@@ -57,8 +55,11 @@ fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
 
 fn show_tree(place: &str, json: bool, streams: Streams) -> Result<Exit, Failure> {
     let (definition, problems) = usable(place)?;
-    let text = if json { pretty(&tree::resource_paths(&definition))? } else { tree::tree(&definition) };
-    streams.stdout.write(&if json { text } else { apinb_core::diagnostic::visible(&text).into_owned() })?;
+    if json {
+        streams.stdout.write_json(&tree::resource_paths(&definition))?;
+    } else {
+        streams.stdout.write(&visible(&tree::tree(&definition)))?;
+    }
     mention(&problems, place, streams)?;
     Ok(Exit::Passed)
 }
@@ -67,18 +68,14 @@ fn show(file: &str, place: &str, json: bool, streams: Streams) -> Result<Exit, F
     let (definition, mut problems, unread) = usable_lazily(file)?;
     let explained = explain_text(&definition, place, CLIENT).map_err(Failure::unusable)?;
     problems.extend(unread.take_problems());
-    let width = streams.stdout.width().unwrap_or(WIDTH);
-    let text = if json { pretty(&explained)? } else { explanation::text(&explained, width, streams.stdout.colour) };
-    streams.stdout.write(&text)?;
+    let stdout = streams.stdout;
+    if json {
+        stdout.write_json(&explained)?;
+    } else {
+        stdout.write(&explanation::text(&explained, stdout.page_width(), stdout.colour))?;
+    }
     mention(&problems, file, streams)?;
     Ok(Exit::Passed)
-}
-
-/// JSON with indentation and a line feed at its end.
-fn pretty(value: &impl serde::Serialize) -> io::Result<String> {
-    let mut text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
-    text.push('\n');
-    Ok(text)
 }
 
 /// Says that there are problems, and how to see them.

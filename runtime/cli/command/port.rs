@@ -13,11 +13,9 @@ use apinb_core::porting::{ConfigFile, FileState, MockedRun, Port, PortedNotebook
 use apinb_core::redact::Redactor;
 use apinb_http::hosts::{Hosts, OFFLINE};
 use apinb_http::network::Network;
-use serde_json::Value;
 use similar::TextDiff;
 use tokio_util::sync::CancellationToken;
 
-use super::check::redact;
 use crate::check::needs;
 use crate::cli::arguments::{PortArguments, RunArguments};
 use crate::cli::config;
@@ -84,7 +82,13 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
         });
     }
     let port = Port { version: VERSION, files, notebooks: done };
-    streams.stdout.write(&shown(&port, arguments, &redactor, streams)?)?;
+    if arguments.json {
+        let mut value = serde_json::to_value(&port).map_err(io::Error::other)?;
+        redactor.redact_json(&mut value);
+        streams.stdout.write_json(&value)?;
+    } else {
+        streams.stdout.write(&redactor.redact(&report::port::text(&port, streams.stdout.colour)))?;
+    }
     Ok(if cancel.is_cancelled() {
         Exit::Interrupted
     } else if port.notebooks.iter().any(|notebook| notebook.error.is_some()) {
@@ -99,17 +103,6 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
 fn next_of(next: &mut usize) -> usize {
     *next += 1;
     *next - 1
-}
-
-fn shown(port: &Port, arguments: &PortArguments, redactor: &Redactor, streams: Streams) -> Result<String, Failure> {
-    if !arguments.json {
-        return Ok(redactor.redact(&report::port::text(port, streams.stdout.colour)).into_owned());
-    }
-    let mut value: Value = serde_json::to_value(port).map_err(io::Error::other)?;
-    redact(redactor, &mut value);
-    let mut text = serde_json::to_string_pretty(&value).map_err(io::Error::other)?;
-    text.push('\n');
-    Ok(text)
 }
 
 /// The folders that are named, and those of the notebooks that are, without links.

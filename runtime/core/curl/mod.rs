@@ -11,13 +11,19 @@ pub fn lines(parts: &[String]) -> String {
     format!("{}\n", parts.join(" \\\n  "))
 }
 
+/// How curl is told a method. A `HEAD` by `-X` would wait for a body that never comes.
+#[must_use]
+pub fn method(method: &str) -> String {
+    if method == "HEAD" { "--head".to_owned() } else { format!("-X {method}") }
+}
+
 /// Headers that curl writes itself.
 const BY_CURL: [&str; 4] = ["content-length", "host", "user-agent", "accept-encoding"];
 
 /// The command for a call that was made, on several lines. A secret is a variable that the shell fills in.
 #[must_use]
 pub fn command(call: &CallRecord) -> String {
-    let mut parts = vec![format!("curl -X {} {}", call.method, Word::masked(&call.url))];
+    let mut parts = vec![format!("curl {} {}", method(&call.method), Word::masked(&call.url))];
     let headers = || call.request.headers.iter();
     for (name, value) in headers().filter(|(name, _)| !BY_CURL.contains(&name.as_str())) {
         parts.push(format!("-H {}", Word::masked(&format!("{name}: {value}"))));

@@ -17,6 +17,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use aho_corasick::AhoCorasick;
+use serde_json::Value;
 
 use crate::redact::decode::Decoded;
 use crate::redact::forms::Form;
@@ -103,6 +104,20 @@ impl Redactor {
         }
         redacted.push_str(&text[end..]);
         Cow::Owned(redacted)
+    }
+
+    /// Redacts every text of `value`; the names of its fields stay.
+    pub fn redact_json(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Cow::Owned(redacted) = self.redact(text) {
+                    *text = redacted;
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.redact_json(item)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| self.redact_json(field)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
     }
 
     /// `bytes` with every known secret replaced by [`MASK`]; for what is perhaps no text.

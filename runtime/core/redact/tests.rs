@@ -117,6 +117,13 @@ fn a_mask_is_not_masked_again() {
 }
 
 #[test]
+fn texts_of_json_are_masked() {
+    let mut value = serde_json::json!({ "hunter22": ["hunter22", 1, null, { "a": "is hunter22" }] });
+    knowing(&["hunter22"]).redact_json(&mut value);
+    assert_eq!(value, serde_json::json!({ "hunter22": ["[secret]", 1, null, { "a": "is [secret]" }] }));
+}
+
+#[test]
 fn clones_share_what_they_know_and_do_not_tell() {
     let redactor = Redactor::default();
     let clone = redactor.clone();
