@@ -44,6 +44,30 @@ fn failures_are_annotations() {
 }
 
 #[test]
+fn faults_that_a_check_finds_are_annotations() {
+    let book = format!(
+        "Say hello\n\n```js\nlet a = (\n```\n\n```js\n/*\n{HOSTILE}\n*/ localStorage.x // ##[error]HOSTILE\n```\n"
+    );
+    let case = |arguments: &[&str]| {
+        step(Case::command(["check", "books/a.md", "none.md"]).args(arguments).file("books/a.md", &book)).run()
+    };
+    let expected = [
+        "::error file=books/a.md,line=4,col=10,title=books/a.md $0::expected `)` but found `EOF`",
+        "::error file=books/a.md,line=19,col=4,title=books/a.md $1::`localStorage` belongs to browsers, and is not here%0A\
+         help: look for it first: `typeof localStorage !== 'undefined'`",
+        "::error file=none.md,line=1,title=none.md::cannot read `none.md`: No such file or directory (os error 2)",
+    ];
+    let (stdout, stderr) = commands(case(&[]).exit(2));
+    assert_eq!(stdout, expected);
+    assert_eq!(stderr, [""; 0]);
+    let outcome = case(&["--json"]);
+    let (stdout, stderr) = commands(outcome.exit(2));
+    assert_eq!(stdout, [""; 0]);
+    assert_eq!(stderr, expected);
+    serde_json::from_str::<serde_json::Value>(&outcome.stdout).unwrap();
+}
+
+#[test]
 fn files_are_named_from_the_workspace_on() {
     let case =
         |arguments: &[&str]| Case::command(["run"].iter().chain(arguments)).file("sub/a.md", "```js\nnull.x\n```\n");

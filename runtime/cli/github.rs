@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use apinb_core::diagnostic::Diagnostic;
+use apinb_core::needs::Needs;
 use apinb_core::record::RunRecord;
 
 use crate::report::github::{annotations, commands, summary};
@@ -58,8 +59,18 @@ impl GitHub {
 
     /// The annotations of a run, as commands.
     pub(super) fn annotations(&self, record: &RunRecord) -> String {
+        annotations::of_run(record, &self.places())
+    }
+
+    /// The annotations of a check, as commands.
+    pub(super) fn annotations_of_check(&self, needs: &Needs) -> String {
+        annotations::of_check(needs, &self.places())
+    }
+
+    /// Files as the repository names them.
+    fn places(&self) -> impl Fn(&str) -> Option<String> {
         let workspace = real(&self.workspace);
-        annotations::text(record, &|file| below(workspace.as_deref()?, file))
+        move |file| below(workspace.as_deref()?, file)
     }
 
     /// Adds the summary of a run to that of the job; false: there is no room for it.

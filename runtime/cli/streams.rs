@@ -8,6 +8,8 @@ use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
 use super::arguments::Color;
+use crate::report::Kind;
+use crate::report::github::commands::inert_report;
 
 /// Both streams; cheap to copy, safe to use from any thread.
 #[derive(Clone, Copy, Debug)]
@@ -66,14 +68,15 @@ impl Streams {
 }
 
 impl Stream {
-    /// Writes `value` as JSON with indentation and a line feed at its end, and flushes.
+    /// Writes `value` as JSON with indentation and a line feed at its end, and flushes. No text in it is a command to the
+    /// runner of GitHub Actions.
     ///
     /// # Errors
     /// What the system says, a broken pipe too.
     pub fn write_json(self, value: &impl Serialize) -> io::Result<()> {
         let mut text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
         text.push('\n');
-        self.write(&text)
+        self.write(&inert_report(Kind::Json, &text))
     }
 
     /// Writes `text` and flushes.

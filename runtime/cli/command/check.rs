@@ -7,8 +7,10 @@ use crate::check::needs;
 use crate::cli::arguments::CheckArguments;
 use crate::cli::config;
 use crate::cli::exit::Exit;
+use crate::cli::github::GitHub;
 use crate::cli::{Failure, Streams};
 use crate::report;
+use crate::report::github::commands;
 
 pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Result<Exit, Failure> {
     let config = config::resolve(&arguments.as_run())?;
@@ -18,12 +20,19 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
     }
     let notebooks = config.jobs.iter().map(|job| needs(job, arguments.online)).collect();
     let needs = Needs { version: VERSION, mocked: arguments.mock, notebooks };
+    let github = GitHub::detect();
+    let annotations = github.as_ref().map(|github| github.annotations_of_check(&needs)).unwrap_or_default();
+    let annotations = redactor.redact(&annotations);
     if arguments.json {
         let mut value = serde_json::to_value(&needs).map_err(std::io::Error::other)?;
         redactor.redact_json(&mut value);
         streams.stdout.write_json(&value)?;
+        streams.stderr.write(&annotations)?;
     } else {
-        streams.stdout.write(&redactor.redact(&report::needs::text(&needs, streams.stdout.colour)))?;
+        let text = report::needs::text(&needs, streams.stdout.colour);
+        let text = redactor.redact(&text);
+        let text = if github.is_some() { commands::inert(&text) } else { text };
+        streams.stdout.write(&format!("{text}{annotations}"))?;
     }
     Ok(if needs.notebooks.iter().any(|notebook| notebook.error.is_some()) {
         Exit::Unusable

@@ -1,7 +1,8 @@
-//! Annotations: an error for each cell that failed and each notebook that could not run, a warning where nothing was
-//! tried.
+//! Annotations of a run: an error for each cell that failed and each notebook that could not run, a warning where nothing
+//! was tried. Of a check: an error for each fault, and for each notebook that can't be read.
 
 use apinb_core::diagnostic::{Message, visible};
+use apinb_core::needs::{Needs, NotebookNeeds};
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord, with_row};
 
 use super::super::layout::{cut, one_line};
@@ -16,8 +17,31 @@ pub type Places<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The annotations of a run, a line each.
 #[must_use]
-pub fn text(record: &RunRecord, places: Places<'_>) -> String {
+pub fn of_run(record: &RunRecord, places: Places<'_>) -> String {
     record.notebooks.iter().map(|record| notebook(record, places)).collect()
+}
+
+/// The annotations of a check, a line each.
+#[must_use]
+pub fn of_check(needs: &Needs, places: Places<'_>) -> String {
+    needs.notebooks.iter().map(|needs| checked(needs, places)).collect()
+}
+
+fn checked(needs: &NotebookNeeds, places: Places<'_>) -> String {
+    let annotation = |message: &str, help: Option<&str>, title: &str, line: usize, column: Option<usize>| {
+        let properties = properties(&one_line(title), (&needs.path, line), column, places);
+        command("error", &properties, &with_reasons(message, &[], help))
+    };
+    let mut text = String::new();
+    if let Some(error) = &needs.error {
+        text.push_str(&annotation(&error.message, error.help.as_deref(), &needs.path, 1, None));
+    }
+    for fault in &needs.faults {
+        let title = format!("{} ${}", needs.path, fault.place.cell);
+        let column = Some(fault.place.column);
+        text.push_str(&annotation(&fault.message, fault.help.as_deref(), &title, fault.place.line, column));
+    }
+    text
 }
 
 fn notebook(record: &NotebookRecord, places: Places<'_>) -> String {
@@ -76,14 +100,19 @@ fn properties(
 /// What happened, why, and what to do. The source line is there where the annotation stands.
 fn message(error: &ErrorRecord, named: bool) -> String {
     let said = Message::from(error);
-    let mut text = if named { said.text } else { error.message.clone() };
-    for cause in said.causes {
+    let what = if named { &said.text } else { &error.message };
+    with_reasons(what, &said.causes, said.help.as_deref())
+}
+
+fn with_reasons(message: &str, causes: &[String], help: Option<&str>) -> String {
+    let mut text = message.to_owned();
+    for cause in causes {
         text.push_str("\ncaused by: ");
-        text.push_str(&cause);
+        text.push_str(cause);
     }
-    if let Some(help) = said.help {
+    if let Some(help) = help {
         text.push_str("\nhelp: ");
-        text.push_str(&help);
+        text.push_str(help);
     }
     let text = visible(&text);
     match text.char_indices().nth(MESSAGE) {
