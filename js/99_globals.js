@@ -8,6 +8,7 @@ import { Headers } from "ext:apinb/12_headers.js";
 import { fetch, Request, Response } from "ext:apinb/13_fetch.js";
 import { XMLHttpRequest } from "ext:apinb/14_xml_http_request.js";
 import * as cell from "ext:apinb/15_cell.js";
+import { crypto } from "ext:apinb/16_crypto.js";
 import { isResponse } from "ext:apinb/22_call.js";
 import { forgetMissed, isNode, missed, nodeOf } from "ext:apinb/23_node.js";
 import { API } from "ext:apinb/30_api.js";
@@ -91,6 +92,7 @@ const globals = {
   setInterval: timers.setInterval,
   setTimeout: timers.setTimeout,
   structuredClone: web.structuredClone,
+  crypto,
 
   global: root,
   self: root,

@@ -49,6 +49,35 @@ fn texts_and_bytes() {
 }
 
 #[test]
+fn random_values() {
+    Cells::check(&[
+        (
+            "/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID())",
+            json!(true),
+        ),
+        ("crypto.randomUUID() === crypto.randomUUID()", json!(false)),
+        ("a = new Uint8Array(64); [crypto.getRandomValues(a) === a, a.some(byte => byte !== 0)]", json!([true, true])),
+        (
+            "b = new BigUint64Array(8); c = crypto.getRandomValues(b.subarray(2, 6)); [b[1] === 0n, b[6] === 0n, c.some(value => value !== 0n)]",
+            json!([true, true, true]),
+        ),
+        ("f = value => { try { crypto.getRandomValues(value) } catch (error) { return error.name } }; 0", json!(0)),
+        (
+            "[f(new Float64Array(1)), f([1]), f(), f(new DataView(new ArrayBuffer(1))), f(new Uint8Array(65537)), f(new Int8Array(65536))]",
+            json!([
+                "TypeMismatchError",
+                "TypeMismatchError",
+                "TypeMismatchError",
+                "TypeMismatchError",
+                "QuotaExceededError",
+                null
+            ]),
+        ),
+        ("String(crypto)", json!("[object Crypto]")),
+    ]);
+}
+
+#[test]
 fn blobs_and_files() {
     Cells::check(&[
         (
@@ -203,7 +232,7 @@ fn streams() {
 fn what_is_not_there_says_so_to_those_who_ask() {
     Cells::check(&[
         (
-            "[typeof document, typeof localStorage, typeof WebSocket, typeof crypto, typeof process, typeof require, typeof module, typeof exports, typeof define]",
+            "[typeof document, typeof localStorage, typeof WebSocket, typeof crypto.subtle, typeof process, typeof require, typeof module, typeof exports, typeof define]",
             json!([
                 "undefined",
                 "undefined",

@@ -13,7 +13,7 @@ const MAX_ALIASES: usize = 8;
 const MAX_STEPS: usize = 256;
 
 /// What browsers have and a notebook does not.
-pub const ABSENT: [&str; 22] = [
+pub const ABSENT: [&str; 21] = [
     "document",
     "localStorage",
     "sessionStorage",
@@ -25,7 +25,6 @@ pub const ABSENT: [&str; 22] = [
     "navigator",
     "location",
     "history",
-    "crypto",
     "Image",
     "Audio",
     "Notification",
@@ -157,6 +156,15 @@ fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
                 default: text(arguments, 1),
                 place,
             });
+        }
+        // There are random values, and no more.
+        ("crypto", [Step::Name { name, .. }, _, ..]) if name == "subtle" => {
+            let own = one.chain.steps.len() + 1 - chain.steps.len();
+            let known = path(&one.chain.root, one.chain.steps.get(..own).unwrap_or_default());
+            if !one.tolerated && !facts.doubtful.contains(&known) {
+                let kind = FaultKind::Absent { name: "crypto.subtle".to_owned() };
+                analysis.faults.push(Fault { cell, kind, place: chain.root_place });
+            }
         }
         (name, steps) if ABSENT.contains(&name) => {
             // A property of `window` that is not there is no fault before it is used.

@@ -159,6 +159,8 @@ fn browsers_have_more() {
     check(&["window.localStorage.setItem('a', 1)"], &["localStorage: no localStorage"]);
     check(&["new WebSocket(url)"], &["WebSocket: no WebSocket"]);
     check(&["import('x')"], &["import('x'): no import()"]);
+    check(&["window.crypto.subtle.digest('SHA-256', x)"], &["crypto: no crypto.subtle"]);
+    check(&["crypto.randomUUID()", "window.crypto.subtle && window.crypto.subtle.digest('SHA-256', x)"], &[]);
     check(&["typeof document === 'undefined' || document.x"], &[]);
     check(&["if (window.localStorage) { window.localStorage.setItem('a', 1) }"], &[]);
     check(&["function f(document) { document.x }", "var location = 'x'; location.length"], &[]);

@@ -5,6 +5,7 @@ mod authenticate;
 mod blob;
 mod cell;
 mod client;
+mod random;
 mod script;
 mod send;
 
@@ -32,6 +33,8 @@ deno_core::extension!(
         cell::op_uncaught,
         client::op_client_create,
         client::op_client_shape,
+        random::op_random_fill,
+        random::op_random_uuid,
         script::op_load_script,
         send::op_cancel_new,
         send::op_send,
@@ -49,6 +52,7 @@ deno_core::extension!(
         "13_fetch.js",
         "14_xml_http_request.js",
         "15_cell.js",
+        "16_crypto.js",
         "20_url.js",
         "21_body.js",
         "21_config.js",
