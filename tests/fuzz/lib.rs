@@ -1,6 +1,6 @@
 //! What the fuzz targets do with their bytes, and what has to hold afterwards: a broken promise panics.
 //!
-//! How long an input may take and how much memory it may use is libFuzzer's to watch; `run` says how much.
+//! How much memory an input may use is libFuzzer's to watch; `run` says how much.
 
 mod definition;
 mod documents;
@@ -17,13 +17,17 @@ pub enum Worth {
     Dropped,
 }
 
+/// A target as libFuzzer runs it. An input that takes over a second is a finding like any other, and its bytes are kept:
+/// libFuzzer's own alarm asks for memory to write them, and waits for ever when it interrupts the allocator.
 #[cfg(feature = "libfuzzer")]
-impl From<Worth> for libfuzzer_sys::Corpus {
-    fn from(worth: Worth) -> Self {
-        match worth {
-            Worth::Kept => Self::Keep,
-            Worth::Dropped => Self::Reject,
-        }
+pub fn fuzz(target: fn(&[u8]) -> Worth, data: &[u8]) -> libfuzzer_sys::Corpus {
+    let start = std::time::Instant::now();
+    let worth = target(data);
+    let taken = start.elapsed();
+    assert!(taken.as_secs() < 1, "it took {taken:?}");
+    match worth {
+        Worth::Kept => libfuzzer_sys::Corpus::Keep,
+        Worth::Dropped => libfuzzer_sys::Corpus::Reject,
     }
 }
 

@@ -2,4 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| -> libfuzzer_sys::Corpus { apinb_fuzz::notebook(data).into() });
+libfuzzer_sys::fuzz_target!(|data: &[u8]| -> libfuzzer_sys::Corpus { apinb_fuzz::fuzz(apinb_fuzz::notebook, data) });

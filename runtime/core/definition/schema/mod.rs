@@ -32,7 +32,14 @@ pub use violation::Violation;
 
 /// A schema; a clone is another handle on it.
 #[derive(Clone, Debug)]
-pub struct Schema(Arc<Held>);
+pub struct Schema(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    held: Held,
+    /// See [`Schema::sample`].
+    sample: OnceLock<Option<Value>>,
+}
 
 #[derive(Debug)]
 enum Held {
@@ -55,14 +62,18 @@ impl Schema {
     #[must_use]
     pub fn from_text_at(text: Text, fragment: &str) -> Self {
         let at = fragment.trim_start_matches('#').trim_end_matches('/').to_owned();
-        Self(Arc::new(Held::Text { text, at, json: OnceLock::new() }))
+        Self::of(Held::Text { text, at, json: OnceLock::new() })
     }
 
     /// JSON Schema 2020-12 in which each `$ref` is a [`reference()`], with more of a JSON pointer behind it where needed.
     #[must_use]
     pub fn from_json(mut schema: Value) -> Self {
         shrink::value(&mut schema);
-        Self(Arc::new(Held::Json(schema)))
+        Self::of(Held::Json(schema))
+    }
+
+    fn of(held: Held) -> Self {
+        Self(Arc::new(Shared { held, sample: OnceLock::new() }))
     }
 
     /// The JSON Schema; none for a text that is no JSON object.
@@ -73,7 +84,7 @@ impl Schema {
 
     /// The JSON of the whole text.
     fn document(&self) -> Option<&Value> {
-        match &*self.0 {
+        match &self.0.held {
             Held::Json(value) => Some(value),
             Held::Text { text, json, .. } => {
                 json.get_or_init(|| serde_json::from_str(text.as_str()).ok().filter(Value::is_object)).as_ref()
@@ -83,7 +94,7 @@ impl Schema {
 
     /// The JSON pointer of the part of it that is meant.
     fn at(&self) -> &str {
-        match &*self.0 {
+        match &self.0.held {
             Held::Json(_) => "",
             Held::Text { at, .. } => at,
         }
@@ -92,7 +103,7 @@ impl Schema {
     /// The text as written; the JSON Schema with indentation where it is none, or a part of one.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
-        match &*self.0 {
+        match &self.0.held {
             Held::Json(value) => Cow::Owned(format!("{value:#}")),
             Held::Text { text, at, .. } => match self.json().filter(|_| !at.is_empty()) {
                 Some(part) => Cow::Owned(format!("{part:#}")),

@@ -164,7 +164,7 @@ impl<'a> References<'a> {
 
     fn add(&mut self, schema: &'a Schema) -> usize {
         let json = schema.document().unwrap_or(&ANYTHING);
-        let is_text = matches!(&*schema.0, Held::Text { .. });
+        let is_text = matches!(&schema.0.held, Held::Text { .. });
         let dialect = if is_text { Dialect::of(json) } else { Dialect::Draft202012 };
         let at = if schema.document().is_some() { schema.at() } else { "" };
         self.documents.push(Document { json, at, dialect, is_text, ids: None });

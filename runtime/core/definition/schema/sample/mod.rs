@@ -34,10 +34,11 @@ const MAX_VALUES: usize = 5_000;
 const MAX_STEPS: usize = 300_000;
 /// Characters of the texts in one sample.
 const MAX_CHARACTERS: usize = 1 << 20;
-/// Tries, and what all of them together may look at: in making, and in checking.
-const MAX_TRIES: usize = 100;
-const MAX_ALL_STEPS: usize = 600_000;
-const MAX_ALL_WORK: u64 = 1_000_000;
+/// Tries with all that may be there, and tries with no more than must; and what those of a kind may look at together, in
+/// making and in checking. Where there is a valid value, a few tries find it; the rest is for where there is none.
+const MAX_TRIES: usize = 32;
+const MAX_TRIED_STEPS: usize = 100_000;
+const MAX_TRIED_WORK: u64 = 100_000;
 /// Alternatives of one choice.
 const MAX_ALTERNATIVES: usize = 64;
 /// Different values for the same simple schema.
@@ -45,16 +46,20 @@ const VARIANTS: usize = 4;
 
 impl Schema {
     /// A value as the schema wants it, from its declared examples where they are valid; none when it is no JSON Schema.
+    /// `schemas` are those of its definition. It is made when it is first asked for.
     ///
     /// Where no valid value is found, since there is none or it is too hard to find, it is as near as could be had.
     #[must_use]
     pub fn sample(&self, schemas: &Schemas) -> Option<Value> {
+        self.0.sample.get_or_init(|| self.make_sample(schemas)).clone()
+    }
+
+    fn make_sample(&self, schemas: &Schemas) -> Option<Value> {
         let mut sampler = Sampler::new(Converter::lenient(self, schemas).ok()?);
         let root = sampler.converter.root().ok()?;
         let first = sampler.attempt(&root);
         let Ok(validator) = self.validator(schemas) else { return Some(first) };
         let mut value = first.clone();
-        let (mut steps, mut work) = (0, 0);
         // All that may be there, and then no more than must.
         for is_minimal in [false, true] {
             if is_minimal {
@@ -62,6 +67,7 @@ impl Schema {
                 sampler.choices = Choices::default();
                 value = sampler.attempt(&root);
             }
+            let (mut steps, mut work) = (0, 0);
             for _ in 0..MAX_TRIES {
                 let Ok((culprits, more)) = validator.culprits(&value) else { break };
                 if culprits.is_empty() {
@@ -69,7 +75,7 @@ impl Schema {
                 }
                 steps += MAX_STEPS - sampler.steps_left;
                 work += more;
-                if steps > MAX_ALL_STEPS || work > MAX_ALL_WORK || !sampler.choices.change(&culprits) {
+                if steps > MAX_TRIED_STEPS || work > MAX_TRIED_WORK || !sampler.choices.change(&culprits) {
                     break;
                 }
                 value = sampler.attempt(&root);

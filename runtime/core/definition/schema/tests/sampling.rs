@@ -257,3 +257,14 @@ fn endless_and_broken_schemas_end() {
     assert!(text(&json!({"properties": unions.collect::<Map<_, _>>()})).sample(&schemas()).is_some());
     assert_eq!(Schema::from_text(Text::from("<xs:schema/>")).sample(&Schemas::default()), None);
 }
+
+#[test]
+fn where_nothing_is_valid_the_first_try_stands() {
+    let parts = ["a", "b", "c", "d"].map(|name| (name.to_owned(), json!({"anyOf": [{"$ref": "#"}, {"type": "null"}]})));
+    let properties = Map::from_iter(parts);
+    let schema = text(&json!({"properties": properties, "required": ["e"], "additionalProperties": false}));
+    let sample = schema.sample(&schemas());
+    assert_eq!(sample, schema.sketch(&schemas()));
+    // It is not tried again.
+    assert_eq!(schema.sample(&Schemas::default()), sample);
+}
