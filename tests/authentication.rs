@@ -175,12 +175,19 @@ fn nobody_is_there_to_sign_in() {
 
 #[test]
 fn a_server_without_encryption_is_told() {
-    let scheme = scheme("credentials").replace("SERVER/token", "http://nowhere.invalid/token");
+    let scheme = scheme("credentials")
+        .replace("SERVER/token", "http://nowhere.invalid/token")
+        .replace("SERVER/auth", "http://elsewhere.invalid/auth");
     let server = AuthorizationServer::start(3600);
     let outcome = server.case(Case::cells(sign_in("{ clientId: 'a', clientSecret: 'app-s3cret' }")), &scheme).run();
     outcome.exit(1).cell(1).fails("signing in by `oauth_2_0` failed: cannot get a token");
     let console = outcome.cell(1).cell["console"].to_string();
     assert!(console.contains("http://nowhere.invalid/token is not encrypted"), "{console}");
+    assert!(console.contains("http://elsewhere.invalid/auth is not encrypted"), "{console}");
+    let login = ["auth", "login", "api.raml", "--auth", "clientId=a", "--auth", "clientSecret=app-s3cret"];
+    let outcome = server.case(Case::command(login), &scheme).run();
+    let warning = "warning: http://nowhere.invalid/token is not encrypted: secrets and tokens can be read on the way\n";
+    assert!(outcome.exit(1).stderr.contains(warning), "{}", outcome.stderr);
 }
 
 /// A server that asks for Digest, as RFC 7616 section 3.9.1 does.

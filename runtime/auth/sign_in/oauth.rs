@@ -3,7 +3,7 @@
 use apinb_core::client::segment::{Piece, pieces};
 use apinb_core::definition::model::{OAuth1Settings, OAuth2Settings, SecurityKind};
 use secrecy::{ExposeSecret, SecretString};
-use url::Url;
+use url::{Host, Url};
 
 use super::fields::split;
 use super::{Field, SignIn, SignInError};
@@ -271,6 +271,23 @@ impl SignIn<'_> {
         of_scheme.chain(given).filter_map(|uri| uri.ok().flatten()).collect()
     }
 
+    /// What to warn of before it begins: addresses to which secrets go without encryption, pages for the browser among
+    /// them. RFC 6749, sections 3.1 and 3.2, wants TLS there.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let page = match &self.scheme.kind {
+            SecurityKind::OAuth2(settings) => settings.authorization_uri.as_deref(),
+            SecurityKind::OAuth1(settings) => settings.authorization_uri.as_deref(),
+            SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => None,
+        };
+        let addresses = self.uri(page).ok().flatten().into_iter().chain(self.token_addresses());
+        let warning = |address: Url| {
+            let said = format!("{address} is not encrypted: secrets and tokens can be read on the way");
+            self.redactor.redact(&said).into_owned()
+        };
+        addresses.filter(is_exposed).map(warning).collect()
+    }
+
     /// The one that the options name, else the first of the definition's that can be used, else HMAC-SHA1.
     fn signature_method(&self, settings: &OAuth1Settings) -> Result<SignatureMethod, SignInError> {
         let key = self.given.get("privateKey");
@@ -312,4 +329,15 @@ impl SignIn<'_> {
     fn failed(&self, cause: AuthError) -> SignInError {
         SignInError::Failed { client: self.client.to_owned(), scheme: self.scheme.name.clone(), cause: Box::new(cause) }
     }
+}
+
+/// Whether others than this machine can read what is sent there.
+fn is_exposed(address: &Url) -> bool {
+    let is_here = match address.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    address.scheme() == "http" && !is_here
 }

@@ -115,6 +115,9 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
         cancel: &cancel,
         limit: LIMIT,
     };
+    for warning in sign_in.warnings() {
+        streams.stderr.write(&format!("warning: {}\n", visible(&warning)))?;
+    }
     let before = store.list().len();
     match sign_in.credentials() {
         Ok(_) if store.list().len() == before && before == 0 => {

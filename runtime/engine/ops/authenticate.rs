@@ -11,7 +11,6 @@ use apinb_core::record::CallPurpose;
 use apinb_http::exchange::HttpError;
 use deno_core::{OpState, op2};
 use serde_json::{Map, Value};
-use url::{Host, Url};
 
 use super::{YES_HELP, session};
 use crate::calls;
@@ -120,9 +119,10 @@ impl Session {
         };
         for address in sign_in.token_addresses() {
             self.ask_for(&address);
-            if is_exposed(&address) && !self.settings.mock {
-                let said = format!("{address} is not encrypted: secrets and tokens can be read on the way");
-                self.write("warn", &self.redactor.redact(&said));
+        }
+        if !self.settings.mock {
+            for warning in sign_in.warnings() {
+                self.write("warn", &warning);
             }
         }
         self.watchdog.pause();
@@ -136,15 +136,4 @@ impl Session {
         }
         signed_in
     }
-}
-
-/// Whether others than this machine can read what is sent there (RFC 6749 section 3.2 wants TLS).
-fn is_exposed(address: &Url) -> bool {
-    let is_here = match address.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    address.scheme() == "http" && !is_here
 }
