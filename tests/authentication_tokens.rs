@@ -179,6 +179,10 @@ fn commands_about_tokens() {
     apinb(&["auth", "status", "elsewhere.example.org"])
         .exit(1)
         .stderr_contains("no token is kept for `elsewhere.example.org`");
+    let basic = Case::command(["auth", "login", "api.raml", "--auth", "username=ada", "--auth", "password=love l4ce"])
+        .env("APINB_DATA_DIR", data.path().to_str().unwrap());
+    let basic = server.case(basic, "securitySchemes:\n  - plain:\n      type: Basic Authentication").run();
+    basic.exit(0).stdout_contains("`plain` has no token that could be kept");
     let before = fs::read_to_string(&entries(data.path())[0]).unwrap();
     let refreshed = Case::command(["auth", "refresh", "--client-secret-env", "APP_SECRET"])
         .env("APINB_DATA_DIR", data.path().to_str().unwrap())

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
+use apinb_auth::credentials::Credentials;
 use apinb_auth::oauth2::{Authorized, Grant, OAuth2Request, Renewal};
 use apinb_auth::sign_in::{self, Given, SignIn, SignInError};
 use apinb_auth::store::{DATA_VARIABLE, Kept, Store, StoreError};
@@ -118,19 +119,16 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
     for warning in sign_in.warnings() {
         streams.stderr.write(&format!("warning: {}\n", visible(&warning)))?;
     }
-    let before = store.list().len();
+    let name = visible(&scheme.name);
     match sign_in.credentials() {
-        Ok(_) if store.list().len() == before && before == 0 => {
-            streams.stdout.write(&format!(
-                "`{}` has no token that could be kept; a run gives its credentials each time\n",
-                visible(&scheme.name)
-            ))?;
+        Ok(Credentials::OAuth2(_) | Credentials::OAuth1(_)) if !store.list().is_empty() => {
+            streams.stdout.write(&format!("signed in by `{name}`; `apinb auth list` lists what is kept\n"))?;
             Ok(Exit::Passed)
         }
         Ok(_) => {
             streams
                 .stdout
-                .write(&format!("signed in by `{}`; `apinb auth list` lists what is kept\n", visible(&scheme.name)))?;
+                .write(&format!("`{name}` has no token that could be kept; a run gives its credentials each time\n"))?;
             Ok(Exit::Passed)
         }
         Err(_) if cancel.is_cancelled() => Ok(Exit::Interrupted),
