@@ -94,7 +94,7 @@ fn only_the_command_line_and_the_reports_write_to_the_terminal() {
 #[test]
 fn reports_know_the_record_and_no_more() {
     check("runtime/report", &[], r"\bapinb_(engine|http|mock|auth)\b|\bcrate::(cli|run)\b");
-    check("runtime/report", &[], r"\bapinb_core::(definition|notebook|client|span)\b");
+    check("runtime/report", &[], r"\bapinb_core::(definition|notebook|client|text::source)\b");
 }
 
 #[test]

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use apinb_core::client::tree::ClientTree;
-use apinb_core::definition::{self, Address, Loaded};
+use apinb_core::definition;
+use apinb_core::definition::Loaded;
+use apinb_core::text::source::address::Address;
 use apinb_http::documents::Documents;
 use apinb_http::network::{Network, Policy};
 use criterion::Criterion;

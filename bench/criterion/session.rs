@@ -10,7 +10,7 @@ use apinb_auth::Person;
 use apinb_core::completion::{self, Base, Candidate, Command, Completion, Entry, Found, Surroundings};
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
-use apinb_core::redact::Redactor;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::host::{Answer, Question, Unanswered};
 use apinb_engine::{Cell, Engine, EngineOptions, Host, Settings};
 use apinb_http::network::{Network, Policy};

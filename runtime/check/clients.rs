@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use apinb_core::analysis::judge::judge;
 use apinb_core::analysis::{Analysis, Client};
+use apinb_core::definition;
+use apinb_core::definition::Loader;
 use apinb_core::definition::model::{Definition, Parameter};
-use apinb_core::definition::{self, Address, Loader};
-use apinb_core::diagnostic::with_causes;
 use apinb_core::needs::{DefinitionNeed, DefinitionState, Place};
-use apinb_core::span::Span;
+use apinb_core::text::diagnostic::causes::with_causes;
+use apinb_core::text::source::address::Address;
+use apinb_core::text::source::span::Span;
 use apinb_engine::Settings;
 use apinb_engine::source::{self, PlaceError};
 use apinb_http::documents::Documents;

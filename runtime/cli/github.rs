@@ -5,9 +5,9 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use apinb_core::diagnostic::Diagnostic;
 use apinb_core::needs::Needs;
 use apinb_core::record::RunRecord;
+use apinb_core::text::diagnostic::Diagnostic;
 
 use crate::report::github::{annotations, commands, summary};
 

@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::io;
 
-use apinb_core::diagnostic::visible;
 use apinb_core::record::{CallRecord, CellRecord, NotebookRecord, RunRecord};
+use apinb_core::text::display::escape::visible;
 
 use super::github::Fence;
 use super::spinner::Spinner;

@@ -3,10 +3,12 @@
 use std::io;
 use std::rc::Rc;
 
-use apinb_core::diagnostic::{Diagnostic, Message, render, visible};
 use apinb_core::explanation::Explanation;
 use apinb_core::record::{CallRecord, CellRecord};
-use apinb_core::redact::Redactor;
+use apinb_core::text::diagnostic::Diagnostic;
+use apinb_core::text::diagnostic::render::{Message, render};
+use apinb_core::text::display::escape::visible;
+use apinb_core::text::secret::redactor::Redactor;
 
 use super::progress::Progress;
 use super::streams::Streams;

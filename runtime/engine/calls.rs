@@ -1,7 +1,7 @@
 //! From an exchange on the network to what the run's record keeps of it.
 
 use apinb_core::record::{CallPurpose, CallRecord, MessageRecord};
-use apinb_core::redact::{MASK, Redactor};
+use apinb_core::text::secret::redactor::{MASK, Redactor};
 use apinb_http::exchange::Call;
 use encoding_rs::{Encoding, UTF_8};
 

@@ -1,7 +1,7 @@
 //! What was thrown, as data: its name, message, place in the notebook and frames.
 
 use apinb_core::record::{ErrorRecord, PositionRecord};
-use apinb_core::span::Position;
+use apinb_core::text::source::span::Position;
 use deno_core::error::{CoreError, CoreErrorKind, JsError};
 use deno_core::{JsRuntime, v8};
 use serde::Deserialize;

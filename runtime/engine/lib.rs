@@ -26,7 +26,7 @@ mod watchdog;
 use std::rc::Rc;
 
 use apinb_core::record::{CallRecord, ConsoleRecord, ErrorRecord, PromptRecord};
-use apinb_core::redact::Redactor;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::network::Network;
 use tokio_util::sync::CancellationToken;
 
@@ -57,7 +57,7 @@ pub struct Cell<'a> {
     /// The notebook and the cell in it.
     pub code: &'a apinb_core::notebook::CodeCell,
     /// The notebook's source.
-    pub source: &'a std::sync::Arc<apinb_core::span::SourceFile>,
+    pub source: &'a std::sync::Arc<apinb_core::text::source::span::SourceFile>,
 }
 
 /// How a cell ended and everything it did.

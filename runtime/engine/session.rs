@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use apinb_core::notebook::CodeCell;
 use apinb_core::record::{CallRecord, ConsoleRecord, PositionRecord, PromptRecord};
-use apinb_core::redact::Redactor;
-use apinb_core::span::SourceFile;
+use apinb_core::text::secret::redactor::Redactor;
+use apinb_core::text::source::span::SourceFile;
 use apinb_http::network::Network;
 use tokio_util::sync::CancellationToken;
 use url::Url;

@@ -3,10 +3,10 @@
 //! Drawing is left to the reports. Nothing is fetched unless that was asked for, and nothing is printed.
 
 use apinb_core::analysis::{self, requests};
-use apinb_core::diagnostic::with_causes;
 use apinb_core::record::NotebookText;
-use apinb_core::redact::Redactor;
 use apinb_core::requests::{Body, Piece, Requests, Template};
+use apinb_core::text::diagnostic::causes::with_causes;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
 use serde_json::Value;

@@ -4,9 +4,9 @@
 
 use apinb_core::analysis::judge::fit;
 use apinb_core::analysis::{Analysis, Client};
-use apinb_core::diagnostic::counted;
 use apinb_core::notebook::Notebook;
 use apinb_core::porting::Sure;
+use apinb_core::text::display::plural::counted;
 use apinb_engine::source::REFERENCE_TAG;
 
 use super::candidates::Candidate;

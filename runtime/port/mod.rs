@@ -12,10 +12,10 @@ mod questions;
 use std::path::{Path, PathBuf};
 
 use apinb_core::analysis::{self, Analysis, Client};
-use apinb_core::definition::Address;
 use apinb_core::needs::{NotebookNeeds, Place, ScriptState};
 use apinb_core::notebook::Notebook;
 use apinb_core::porting::{Choice, Sure};
+use apinb_core::text::source::address::Address;
 use apinb_engine::{Settings, source};
 
 use crate::run::{self, Job, Unreadable};
@@ -64,7 +64,7 @@ impl Ported {
         settings.definitions_by_client.clear();
         let clients = analysis.clients.iter().filter(|client| !is_written_out(client));
         let clients = clients.map(|client| given(&settings, &notebook, &analysis, client, found)).collect();
-        let line = |span: apinb_core::span::Span| notebook.source.position(span.start).line;
+        let line = |span: apinb_core::text::source::span::Span| notebook.source.position(span.start).line;
         let lines = analysis.questions.iter().map(|question| line(question.place)).collect();
         let title = notebook.title().map(str::to_owned);
         Ok(Self { name: job.name.clone(), folder: settings.folder, title, clients, lines, analysis })

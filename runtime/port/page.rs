@@ -3,8 +3,8 @@
 //! Whatever comes from notebooks, definitions and file names is written as a key, a string or one line of a comment, in
 //! which nothing can end what it stands in.
 
-use apinb_core::diagnostic::visible;
 use apinb_core::needs::{GivenBy, NotebookNeeds};
+use apinb_core::text::display::escape::visible;
 use toml_writer::{TomlKeyBuilder, TomlStringBuilder, TomlWrite};
 
 use super::candidates::Found;

@@ -3,7 +3,8 @@
 use std::io;
 
 use apinb_core::client::locate::Unknown;
-use apinb_core::diagnostic::{Diagnostic, suggest};
+use apinb_core::text::diagnostic::Diagnostic;
+use apinb_core::text::display::suggest::suggest;
 
 use crate::run::Unreadable;
 
@@ -191,7 +192,7 @@ pub fn help() -> String {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::diagnostic::Diagnostic as _;
+    use apinb_core::text::diagnostic::Diagnostic as _;
 
     use super::Command;
 

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use apinb_core::completion::{Base, Candidate, Command, CommandArgument, Entry, Found, Surroundings, complete};
-use apinb_core::diagnostic::visible;
+use apinb_core::text::display::escape::visible;
 
 use super::Repl;
 use super::command::COMMANDS;

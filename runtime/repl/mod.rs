@@ -21,10 +21,11 @@ use apinb_core::client::locate::explain_text;
 use apinb_core::curl;
 use apinb_core::definition::model::Definition;
 use apinb_core::definition::tree;
-use apinb_core::diagnostic::{Diagnostic, counted};
 use apinb_core::explanation::Explanation;
 use apinb_core::record::{CallPurpose, CallRecord, CellRecord, CellStatus, ErrorRecord, PromptRecord};
-use apinb_core::redact::Redactor;
+use apinb_core::text::diagnostic::Diagnostic;
+use apinb_core::text::display::plural::counted;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::Interrupter;
 
 use crate::run::session::Session;

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use apinb_core::diagnostic::visible;
 use apinb_core::record::{CallPurpose, CallRecord, MessageRecord};
-use apinb_core::redact::Redactor;
+use apinb_core::text::display::escape::visible;
+use apinb_core::text::secret::redactor::Redactor;
 
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW, cut, cut_middle, indented, paint, time};
 

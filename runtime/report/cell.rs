@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use apinb_core::diagnostic::{Message, visible};
 use apinb_core::record::{CallRecord, CellRecord, ConsoleRecord, ErrorRecord, PromptOrigin, PromptRecord};
+use apinb_core::text::diagnostic::render::Message;
+use apinb_core::text::display::escape::visible;
 
 use super::layout::{one_line, time};
 

@@ -2,10 +2,11 @@
 //!
 //! It makes text and writes none of it.
 
-use apinb_core::diagnostic::{counted, visible};
-use apinb_core::javascript::{Kind, tokens};
 use apinb_core::record::{CallRecord, CellRecord, ConsoleRecord};
-use apinb_core::redact::Redactor;
+use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::plural::counted;
+use apinb_core::text::javascript::tokens::{Kind, tokens};
+use apinb_core::text::secret::redactor::Redactor;
 
 use super::call;
 use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, paint, visible_lines};

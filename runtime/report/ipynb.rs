@@ -2,8 +2,8 @@
 
 use std::io;
 
-use apinb_core::diagnostic::visible;
 use apinb_core::record::{CellRecord, CellStatus, PartRecord};
+use apinb_core::text::display::escape::visible;
 use serde_json::{Value, json};
 
 use super::cell;

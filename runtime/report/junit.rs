@@ -4,8 +4,8 @@
 
 use std::io::{self, Write};
 
-use apinb_core::diagnostic::visible;
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord};
+use apinb_core::text::display::escape::visible;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 

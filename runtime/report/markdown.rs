@@ -5,8 +5,9 @@
 
 use std::fmt::Write as _;
 
-use apinb_core::diagnostic::{counted, visible};
 use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, PartRecord, Summary};
+use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::plural::counted;
 
 use super::cell;
 use super::layout::{one_line, time};

@@ -1,9 +1,11 @@
 //! What notebooks need, drawn for people.
 
-use apinb_core::diagnostic::{Message, Place as MessagePlace, Severity, counted};
 use apinb_core::needs::{
     DefinitionNeed, DefinitionState, Fault, GivenBy, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
 };
+use apinb_core::text::diagnostic::Severity;
+use apinb_core::text::diagnostic::render::{Message, Place as MessagePlace};
+use apinb_core::text::display::plural::counted;
 
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};

@@ -2,11 +2,13 @@
 //!
 //! It makes text and writes none of it. Without a terminal's width nothing is cut, so that a log has everything.
 
-use apinb_core::diagnostic::{Message, counted, visible};
 use apinb_core::record::{
     CallRecord, CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord, Summary,
 };
-use apinb_core::redact::Redactor;
+use apinb_core::text::diagnostic::render::Message;
+use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::plural::counted;
+use apinb_core::text::secret::redactor::Redactor;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::call;

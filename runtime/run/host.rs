@@ -6,11 +6,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use apinb_core::curl::Word;
 use apinb_core::definition::model::Definition;
-use apinb_core::diagnostic::with_causes;
 use apinb_core::record::{CallRecord, PromptOrigin};
-use apinb_core::redact::Redactor;
+use apinb_core::text::diagnostic::causes::with_causes;
+use apinb_core::text::display::shell::Word;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::Host;
 use apinb_engine::host::{Answer, Question, QuestionKind, Unanswered};
 use apinb_http::network::{Network, Route};

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use apinb_core::notebook::is_secret_name;
-use apinb_core::pattern::matches;
 use apinb_core::record::PromptOrigin;
-use apinb_core::redact::Redactor;
+use apinb_core::text::display::glob::matches;
+use apinb_core::text::secret::names::is_secret_name;
+use apinb_core::text::secret::redactor::Redactor;
 
 use super::value::{Value, ValueError};
 

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
-use apinb_core::diagnostic::Diagnostic;
 use apinb_core::notebook::{CodeCell, NotAText, Notebook, SelectionError};
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, Summary};
+use apinb_core::text::diagnostic::Diagnostic;
 use apinb_engine::{Cell, Engine, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
 use tokio_util::sync::CancellationToken;

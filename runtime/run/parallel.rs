@@ -5,12 +5,11 @@
 //! stand together and in the order of the command line. Questions are asked one after another.
 
 use std::cell::RefCell;
-use std::io;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::{io, thread};
 
 use apinb_core::record::{CellRecord, NotebookRecord};
 use url::Url;
@@ -143,7 +142,7 @@ impl Run {
 struct Worker {
     selection: apinb_core::notebook::Selection,
     fail_fast: bool,
-    redactor: apinb_core::redact::Redactor,
+    redactor: apinb_core::text::secret::redactor::Redactor,
     person: bool,
     browser: bool,
     cancel: tokio_util::sync::CancellationToken,

@@ -7,7 +7,7 @@ use apinb_core::completion::{Candidate, Found};
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::{CodeCell, FrontMatter, Notebook, Part};
 use apinb_core::record::{CellRecord, ErrorRecord};
-use apinb_core::span::{SourceFile, Span};
+use apinb_core::text::source::span::{SourceFile, Span};
 use apinb_engine::{Engine, Interrupter};
 
 use super::host::Definitions;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use apinb_auth::sign_in::Field;
 use apinb_auth::{DeviceSignIn, Visit};
-use apinb_core::redact::Redactor;
+use apinb_core::text::secret::redactor::Redactor;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;

@@ -9,9 +9,9 @@ use apinb_core::client::tree::{ClientTree, NodeId, Property};
 use apinb_core::definition::model::{Body, Definition, Method, Parameter, Resource, Response};
 use apinb_core::definition::schema::{Schema, Schemas};
 use apinb_core::definition::{load, tree};
-use apinb_core::diagnostic::render;
 use apinb_core::explanation::Explanation;
-use apinb_core::span::Location;
+use apinb_core::text::diagnostic::render::render;
+use apinb_core::text::source::span::Location;
 use serde_json::{Value, json};
 
 use crate::Worth;

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use apinb_core::definition::{Address, LoadError, Loader};
+use apinb_core::definition::{LoadError, Loader};
+use apinb_core::text::source::address::Address;
 
 /// Begins the line that names a document.
 const MARK: &str = "@@ ";

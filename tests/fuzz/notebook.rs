@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use apinb_core::diagnostic::render;
-use apinb_core::notebook::{CodeCell, Notebook, assigned_variable, is_secret_name, redeclarations};
+use apinb_core::notebook::{CodeCell, Notebook, assigned_variable, redeclarations};
+use apinb_core::text::diagnostic::render::render;
+use apinb_core::text::secret::names::is_secret_name;
 
 use crate::Worth;
 

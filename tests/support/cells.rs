@@ -11,7 +11,7 @@ use apinb_auth::Person;
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
 use apinb_core::record::ErrorRecord;
-use apinb_core::redact::Redactor;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::host::{Answer as Answered, Question, Unanswered};
 use apinb_engine::{Cell, Engine, EngineOptions, Host, Outcome, Settings};
 use apinb_http::network::{Network, Policy};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use apinb_core::redact::Redactor;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
 use apinb_http::network::Network;
 use base64::Engine;

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::time::SystemTime;
 
-use apinb_core::redact::Redactor;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
 use apinb_http::network::Network;
 use bytes::Bytes;

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use apinb_core::definition::model::{SecurityKind, SecurityScheme};
-use apinb_core::notebook::is_secret_name;
-use apinb_core::redact::Redactor;
+use apinb_core::text::secret::names::is_secret_name;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::network::Network;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};

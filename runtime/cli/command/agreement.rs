@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use apinb_core::diagnostic::Diagnostic;
+use apinb_core::text::diagnostic::Diagnostic;
 
 use crate::cli::Failure;
 use crate::cli::exit::Exit;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use apinb_core::diagnostic::Diagnostic;
+use apinb_core::text::diagnostic::Diagnostic;
 use apinb_http::scripts::{CACHE_VARIABLE, ScriptCache, ScriptError, default_folder};
 use url::Url;
 

@@ -1,14 +1,13 @@
 //! `apinb check`.
 
 use apinb_core::needs::{Needs, VERSION};
-use apinb_core::redact::Redactor;
+use apinb_core::text::secret::redactor::Redactor;
 
 use crate::check::needs;
 use crate::cli::arguments::CheckArguments;
-use crate::cli::config;
 use crate::cli::exit::Exit;
 use crate::cli::github::GitHub;
-use crate::cli::{Failure, Streams};
+use crate::cli::{Failure, Streams, config};
 use crate::report;
 use crate::report::github::commands;
 

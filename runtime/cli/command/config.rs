@@ -1,6 +1,6 @@
 //! `apinb config show` and `schema`.
 
-use apinb_core::diagnostic::visible;
+use apinb_core::text::display::escape::visible;
 
 use crate::cli::arguments::{ConfigCommand, ShowArguments};
 use crate::cli::config::effective::{Entry, effective};

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use apinb_core::redact::Redactor;
+use apinb_core::text::secret::redactor::Redactor;
 
 use crate::cli::arguments::{ExportArguments, Form};
-use crate::cli::config;
 use crate::cli::config::problem::UsageProblem;
 use crate::cli::exit::Exit;
-use crate::cli::{Failure, Streams};
+use crate::cli::{Failure, Streams, config};
 use crate::export;
 use crate::report::{self, curl, file};
 

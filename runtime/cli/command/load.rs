@@ -3,9 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use apinb_core::definition;
 use apinb_core::definition::model::Definition;
-use apinb_core::definition::{self, Address, Loaded, Unread};
-use apinb_core::diagnostic::{Diagnostic, Message, Severity, counted};
+use apinb_core::definition::{Loaded, Unread};
+use apinb_core::text::diagnostic::render::Message;
+use apinb_core::text::diagnostic::{Diagnostic, Severity};
+use apinb_core::text::display::plural::counted;
+use apinb_core::text::source::address::Address;
 use apinb_http::documents::Documents;
 use apinb_http::network::{Network, Policy};
 use tokio_util::sync::CancellationToken;

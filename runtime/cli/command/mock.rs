@@ -3,7 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::mpsc;
 
-use apinb_core::diagnostic::{Diagnostic, visible};
+use apinb_core::text::diagnostic::Diagnostic;
+use apinb_core::text::display::escape::visible;
 use apinb_mock::{Mock, MockError, Served};
 
 use super::load::{count, errors_and_warnings, usable_whole};

@@ -6,11 +6,12 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use apinb_core::diagnostic::{Diagnostic, with_causes};
 use apinb_core::needs::{NotebookNeeds, Unreadable};
 use apinb_core::notebook::Selection;
 use apinb_core::porting::{ConfigFile, FileState, MockedRun, Port, PortedNotebook, VERSION};
-use apinb_core::redact::Redactor;
+use apinb_core::text::diagnostic::Diagnostic;
+use apinb_core::text::diagnostic::causes::with_causes;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::hosts::{Hosts, OFFLINE};
 use apinb_http::network::Network;
 use similar::TextDiff;
@@ -18,11 +19,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::check::needs;
 use crate::cli::arguments::{PortArguments, RunArguments};
-use crate::cli::config;
 use crate::cli::config::file::{self, NAME, Proposed};
 use crate::cli::config::problem::UsageProblem;
 use crate::cli::exit::Exit;
-use crate::cli::{Failure, Streams, interrupt};
+use crate::cli::{Failure, Streams, config, interrupt};
 use crate::port::candidates::{self, Found};
 use crate::port::{self, Plan, Ported};
 use crate::report;

@@ -7,21 +7,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use apinb_auth::store::default_folder;
-use apinb_core::diagnostic::Message;
 use apinb_core::record::ErrorRecord;
-use apinb_core::redact::Redactor;
+use apinb_core::text::diagnostic::render::Message;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::{Interrupter, Running};
 use tokio_util::sync::CancellationToken;
 
 use super::agreement;
 use super::run::warn_insecure;
 use crate::cli::arguments::ReplArguments;
-use crate::cli::config;
 use crate::cli::exit::Exit;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::screen::OnStreams;
-use crate::cli::{Failure, Streams, interrupt};
+use crate::cli::{Failure, Streams, config, interrupt};
 use crate::repl::{Given, Next, Repl, editor, feed};
 use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::run::{Observer, Person, Run, UNREADABLE};

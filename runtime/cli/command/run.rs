@@ -6,9 +6,10 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
-use apinb_core::diagnostic::{Diagnostic, visible};
 use apinb_core::record::{NotebookRecord, RunRecord};
-use apinb_core::redact::Redactor;
+use apinb_core::text::diagnostic::Diagnostic;
+use apinb_core::text::display::escape::visible;
+use apinb_core::text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use super::agreement;

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use apinb_core::notebook::is_secret_name;
-use apinb_core::span::{Location, SourceFile, Span};
+use apinb_core::text::secret::names::is_secret_name;
+use apinb_core::text::source::span::{Location, SourceFile, Span};
 use secrecy::SecretString;
 
 use super::bounded;
@@ -196,7 +196,7 @@ fn masked(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::diagnostic::render;
+    use apinb_core::text::diagnostic::render::render;
     use secrecy::ExposeSecret as _;
 
     use super::{masked, parse, secrets};

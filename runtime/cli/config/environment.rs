@@ -1,6 +1,6 @@
 //! `[env.NAME…]`: which environment is chosen, and how its sections lie over the others.
 
-use apinb_core::diagnostic::suggest;
+use apinb_core::text::display::suggest::suggest;
 
 use super::file::{Client, ConfigFile, Limits};
 use super::problem::UsageProblem;

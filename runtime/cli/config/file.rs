@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use apinb_core::span::SourceFile;
+use apinb_core::text::source::span::SourceFile;
 use toml::de::DeTable;
 
 use super::env_file::Variables;
@@ -222,7 +222,7 @@ fn limits(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Limits {
 mod tests {
     use std::path::Path;
 
-    use apinb_core::diagnostic::render;
+    use apinb_core::text::diagnostic::render::render;
 
     use super::{Variables, parse};
     use crate::run::value::Value;

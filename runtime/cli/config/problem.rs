@@ -4,8 +4,8 @@
 
 use std::io;
 
-use apinb_core::diagnostic::Diagnostic;
-use apinb_core::span::Location;
+use apinb_core::text::diagnostic::Diagnostic;
+use apinb_core::text::source::span::Location;
 
 use crate::run::value::ValueError;
 

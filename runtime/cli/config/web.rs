@@ -1,7 +1,7 @@
 //! Notebooks from the web.
 
-use apinb_core::diagnostic::Diagnostic;
 use apinb_core::notebook::Notebook;
+use apinb_core::text::diagnostic::Diagnostic;
 use apinb_engine::Settings;
 use apinb_engine::settings::Source;
 use apinb_http::exchange::{HttpError, Request};

@@ -6,9 +6,8 @@ use oxc_ast::ast::{
 use oxc_span::{GetSpan, Span as CodeSpan};
 
 use super::places::Places;
-use super::{Argument, Step};
-use super::{literal, template};
-use crate::span::Span;
+use super::{Argument, Step, literal, template};
+use crate::text::source::span::Span;
 
 /// A chain, with its places in the notebook.
 #[derive(Clone, Debug)]

@@ -11,9 +11,9 @@ use crate::client::method::MethodShape;
 use crate::client::missing::Owner;
 use crate::client::tree::{ClientTree, NodeId, Property, Shape};
 use crate::definition::model::Definition;
-use crate::diagnostic::suggest;
 use crate::requests::Template;
-use crate::span::Span;
+use crate::text::display::suggest::suggest;
+use crate::text::source::span::Span;
 
 /// Something that a definition does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::notebook::Notebook;
 use crate::requests::Template;
-use crate::span::Span;
+use crate::text::source::span::Span;
 
 /// What a notebook does. Everything is in the order of the text; all places are in the notebook's source.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::chain::Chain;
 use super::facts::{Binding, Facts, Use, is_global, name_of, path};
 use super::{Analysis, Argument, Client, ClientUse, Fault, FaultKind, Question, Script, SignIn, Step, VERBS};
-use crate::notebook::is_secret_name;
+use crate::text::secret::names::is_secret_name;
 
 /// How often a variable may stand for a variable.
 const MAX_ALIASES: usize = 8;

@@ -3,7 +3,7 @@
 //! That the reading was a mistake is for the caller to know: a notebook may look whether a node has something.
 
 use super::tree::{ClientTree, Draft, NodeId, Place};
-use crate::diagnostic::suggest;
+use crate::text::display::suggest::suggest;
 
 /// How much of a node is listed.
 const MAX_LISTED: usize = 24;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::tree::{ClientTree, NodeId, Property};
 use crate::definition::model::{Definition, Method, Parameter, Resource};
-use crate::definition::{Address, LoadError, Loader, load};
+use crate::definition::{LoadError, Loader, load};
+use crate::text::source::address::Address;
 
 struct Text(String);
 

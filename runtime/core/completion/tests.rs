@@ -7,8 +7,10 @@ use proptest::prelude::{ProptestConfig, proptest};
 
 use super::{Base, Candidate, Command, CommandArgument, Entry, Found, Surroundings, complete};
 use crate::client::spot::Spot;
+use crate::definition;
 use crate::definition::model::Definition;
-use crate::definition::{self, Address, LoadError, Loader};
+use crate::definition::{LoadError, Loader};
+use crate::text::source::address::Address;
 
 const RAML: &str = r##"#%RAML 0.8
 title: Acme

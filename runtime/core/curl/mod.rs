@@ -1,9 +1,7 @@
 //! Calls as curl commands for a POSIX shell.
 
-mod word;
-
 use crate::record::CallRecord;
-pub use word::Word;
+use crate::text::display::shell::Word;
 
 /// The parts of a command, a line each.
 #[must_use]

@@ -9,8 +9,8 @@ use super::model::Definition;
 use super::problem::Problem;
 use super::raml::fault::TypeFault;
 use super::schema::{Schema, SchemaError, Schemas, Validator};
-use super::text::Text;
-use crate::span::Location;
+use crate::text::source::deferred::Text;
+use crate::text::source::span::Location;
 
 /// How much is checked, in values of the schemas that each check needs; a definition with more keeps the rest
 /// unchecked.

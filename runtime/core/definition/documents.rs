@@ -5,16 +5,17 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
-use crate::span::{Location, SourceFile, Span};
+use crate::text::diagnostic::Diagnostic;
+use crate::text::source::span::{Location, SourceFile, Span};
 
+use super::LoadError;
 use super::checks::Check;
 use super::heads::{ANYONE, Heads};
 use super::later::{Later, Refused, Supply, Unread};
 use super::node::{Kind, Node, Place, Text};
 use super::problem::{Limit, Problem, shown};
 use super::raml::fragment::{Fragment, Header, header};
-use super::{Address, LoadError};
+use crate::text::source::address::Address;
 
 /// Bytes of one document.
 pub(crate) const MAX_DOCUMENT_BYTES: usize = 32 << 20;
@@ -405,7 +406,7 @@ impl<'a> Documents<'a> {
     }
 
     /// The text of the document that `reference`, written at `place`, names; read when it is asked for.
-    pub(crate) fn later(&mut self, reference: &str, place: Place) -> Option<super::text::Text> {
+    pub(crate) fn later(&mut self, reference: &str, place: Place) -> Option<crate::text::source::deferred::Text> {
         match &self.left(reference, None, place).kind {
             Kind::Scalar { text, .. } => Some(text.to_model()),
             _ => None,

@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::documents::{MAX_DOCUMENT_BYTES, MAX_PROBLEMS, MAX_TOTAL_BYTES};
 use super::problem::{Limit, Problem};
-use super::{Address, LoadError, Loader};
-use crate::diagnostic::Diagnostic;
-use crate::span::{Location, SourceFile};
+use super::{LoadError, Loader};
+use crate::text::diagnostic::Diagnostic;
+use crate::text::source::address::Address;
+use crate::text::source::span::{Location, SourceFile};
 
 /// Where the documents of one definition come from, and how much of them was read.
 pub(crate) struct Supply {

@@ -3,13 +3,12 @@
 //! Reading files and URLs is the caller's: it passes a [`Loader`]. The language is told by the document's text, never
 //! by its name.
 
-mod address;
 mod checks;
 mod documents;
 mod faults;
 mod heads;
 mod json;
-mod later;
+pub(crate) mod later;
 pub mod model;
 mod node;
 mod openapi;
@@ -21,15 +20,14 @@ mod suggest;
 mod syntax;
 #[cfg(test)]
 mod tests;
-pub mod text;
 pub mod tree;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
-use crate::span::{Location, SourceFile, Span};
-pub use address::Address;
+use crate::text::diagnostic::Diagnostic;
+use crate::text::source::address::Address;
+use crate::text::source::span::{Location, SourceFile, Span};
 use documents::Documents;
 use later::Supply;
 pub use later::Unread;
@@ -39,7 +37,7 @@ use raml::Version;
 use raml::fragment::{Fragment, Header};
 
 /// Gives the text of documents; decides which places may be read. A document may be asked for long after the definition
-/// was loaded, and from any thread: see [`text::Text`].
+/// was loaded, and from any thread: see [`crate::text::source::deferred::Text`].
 pub trait Loader: Send + Sync {
     /// The text at `address`.
     ///

@@ -9,8 +9,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::schema::{Schema, Schemas};
-use super::text::Text;
-use crate::span::Location;
+use crate::text::source::deferred::Text;
+use crate::text::source::span::Location;
 
 /// A whole API.
 #[derive(Clone, Debug, Default)]

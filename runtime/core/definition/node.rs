@@ -7,8 +7,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::later::Later;
-use super::text;
-use crate::span::SourceFile;
+use crate::text::source::deferred;
+use crate::text::source::span::SourceFile;
 
 /// Where a node stands: the index of its file among the documents read, and a byte range. Documents are smaller than
 /// 4 GB, so that 32 bits do.
@@ -105,12 +105,12 @@ impl Text {
     }
 
     /// The text as the model keeps it. Does not read it.
-    pub(crate) fn to_model(&self) -> text::Text {
+    pub(crate) fn to_model(&self) -> deferred::Text {
         match self {
-            Self::Own(text) => text::Text::from(&**text),
-            Self::Part { file, start, end } => text::Text::part(file, *start, *end),
-            Self::File(file) => text::Text::from(Arc::clone(file)),
-            Self::Later { document, .. } => text::Text::from(Arc::clone(document)),
+            Self::Own(text) => deferred::Text::from(&**text),
+            Self::Part { file, start, end } => deferred::Text::part(file, *start, *end),
+            Self::File(file) => deferred::Text::from(Arc::clone(file)),
+            Self::Later { document, .. } => deferred::Text::from(Arc::clone(document)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use crate::diagnostic::counted;
+use crate::text::display::plural::counted;
 
 use super::model::{Body, Definition, Method, Resource, Response};
 

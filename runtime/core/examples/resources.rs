@@ -7,8 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use apinb_core::definition::{self, Address, LoadError, Loader, tree};
-use apinb_core::diagnostic::Diagnostic;
+use apinb_core::definition;
+use apinb_core::definition::{LoadError, Loader, tree};
+use apinb_core::text::diagnostic::Diagnostic;
+use apinb_core::text::source::address::Address;
 
 struct Files;
 

@@ -11,7 +11,6 @@ mod heading;
 mod hosts;
 mod label;
 mod parse;
-mod secret_name;
 mod selection;
 
 #[cfg(test)]
@@ -20,13 +19,12 @@ mod property_tests;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::span::{Position, SourceFile, Span};
+use crate::text::source::span::{Position, SourceFile, Span};
 
 pub use assignment::{assigned_literal, assigned_variable};
 pub use bytes::{FileKind, NotAText};
 pub use declaration::redeclarations;
 pub use heading::Heading;
-pub use secret_name::is_secret_name;
 pub use selection::{BackwardRange, Pick, Selection, SelectionError};
 
 /// A parsed notebook. Its parts, in order, cover the source without gap or overlap.
@@ -211,7 +209,7 @@ fn utf16_offset(text: &str, units: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Notebook, assigned_variable};
-    use crate::span::Position;
+    use crate::text::source::span::Position;
 
     #[test]
     fn positions_in_code_are_positions_in_the_file() {

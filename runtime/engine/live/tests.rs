@@ -10,7 +10,7 @@ use apinb_auth::Person;
 use apinb_core::completion::Found;
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
-use apinb_core::redact::Redactor;
+use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::network::{Network, Policy};
 use tokio_util::sync::CancellationToken;
 

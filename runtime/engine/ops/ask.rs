@@ -1,8 +1,9 @@
 //! `prompt` and `confirm`.
 
-use apinb_core::notebook::{assigned_variable, is_secret_name};
+use apinb_core::notebook::assigned_variable;
 use apinb_core::record::{PositionRecord, PromptOrigin, PromptRecord};
-use apinb_core::redact::MASK;
+use apinb_core::text::secret::names::is_secret_name;
+use apinb_core::text::secret::redactor::MASK;
 use deno_core::{OpState, op2, v8};
 
 use super::session;

@@ -3,18 +3,18 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use apinb_core::definition::{Address, LoadError, Loader};
+use apinb_core::definition::{LoadError, Loader};
 use apinb_core::record::CallPurpose;
+use apinb_core::text::source::address::Address;
 use apinb_http::documents::Documents;
 use apinb_http::exchange::HttpError;
 use apinb_http::scripts::{self, ScriptCache, ScriptError};
 use deno_core::{OpState, op2, v8};
 
 use super::session;
-use crate::calls;
-use crate::exception;
 use crate::session::Session;
 use crate::source::{self, Place, PlaceError};
+use crate::{calls, exception};
 
 /// Why a script cannot be loaded.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]

@@ -2,7 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use apinb_core::definition::{Address, LoadError};
+use apinb_core::definition::LoadError;
+use apinb_core::text::source::address::Address;
 use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
 

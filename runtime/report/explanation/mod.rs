@@ -3,10 +3,10 @@
 mod fields;
 mod markdown;
 
-use apinb_core::diagnostic::counted;
 use apinb_core::explanation::{
     Api, Body, Child, Explanation, Method, Parameter, Requirement, Resource, Response, Schema, Scheme,
 };
+use apinb_core::text::display::plural::counted;
 use serde_json::Value;
 
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, YELLOW, one_line, visible_lines};

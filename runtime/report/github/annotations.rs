@@ -1,9 +1,10 @@
 //! Annotations of a run: an error for each cell that failed and each notebook that could not run, a warning where nothing
 //! was tried. Of a check: an error for each fault, and for each notebook that can't be read.
 
-use apinb_core::diagnostic::{Message, visible};
 use apinb_core::needs::{Needs, NotebookNeeds};
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord, with_row};
+use apinb_core::text::diagnostic::render::Message;
+use apinb_core::text::display::escape::visible;
 
 use super::super::layout::{cut, one_line};
 use super::commands::command;

@@ -3,8 +3,8 @@
 //! It is HTML in Markdown, a block a line, so that no text in it is read as Markdown, and all of it is escaped by the
 //! macro that makes it.
 
-use apinb_core::diagnostic::counted;
 use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, RunRecord, Summary};
+use apinb_core::text::display::plural::counted;
 use maud::{Markup, html};
 
 use super::super::cell::{called, failure};

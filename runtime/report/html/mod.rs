@@ -8,8 +8,8 @@ mod cell;
 mod json;
 mod text;
 
-use apinb_core::diagnostic::counted;
 use apinb_core::record::{CellStatus, NotebookRecord, RunRecord, Summary};
+use apinb_core::text::display::plural::counted;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::layout::{cut, one_line, time};

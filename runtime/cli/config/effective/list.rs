@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use apinb_core::notebook::is_secret_name;
-use apinb_core::redact::{MASK, Redactor};
-use apinb_core::span::Location;
+use apinb_core::text::secret::names::is_secret_name;
+use apinb_core::text::secret::redactor::{MASK, Redactor};
+use apinb_core::text::source::span::Location;
 use apinb_engine::settings::Source;
 use secrecy::ExposeSecret as _;
 use url::Url;

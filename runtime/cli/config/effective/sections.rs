@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use apinb_auth::sign_in::token_variable;
-use apinb_core::notebook::is_secret_name;
+use apinb_core::text::secret::names::is_secret_name;
 use url::Url;
 
 use super::Origin;

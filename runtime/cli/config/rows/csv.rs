@@ -1,6 +1,6 @@
 //! Rows as CSV (RFC 4180): the first line names the columns.
 
-use apinb_core::span::Span;
+use apinb_core::text::source::span::Span;
 
 use super::problem::RowFault;
 use super::{MAX_ROWS, PlacedCells};

@@ -11,10 +11,11 @@ mod toml;
 use std::path::Path;
 use std::sync::Arc;
 
-use apinb_core::diagnostic::{suggest, visible};
-use apinb_core::notebook::is_secret_name;
 use apinb_core::record::RowRecord;
-use apinb_core::span::{Location, SourceFile, Span};
+use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::suggest::suggest;
+use apinb_core::text::secret::names::is_secret_name;
+use apinb_core::text::source::span::{Location, SourceFile, Span};
 
 use super::bounded;
 use super::problem::UsageProblem;

@@ -8,9 +8,10 @@ use crate::client::locate::explain_text;
 use crate::client::tree::ClientTree;
 use crate::definition::model::{Body, Definition, Method, Parameter, ParameterKind, Resource, Server};
 use crate::definition::schema::{Schema, reference};
-use crate::definition::text::Text;
-use crate::definition::{Address, LoadError, Loader, load};
+use crate::definition::{LoadError, Loader, load};
 use crate::explanation::Outline;
+use crate::text::source::address::Address;
+use crate::text::source::deferred::Text;
 
 struct Whole(String);
 

@@ -8,7 +8,7 @@ use crate::definition::documents::MODEL_NODES;
 use crate::definition::model::{Body, Example, Parameter, ParameterKind};
 use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::schema::Schema;
-use crate::definition::text::Text;
+use crate::text::source::deferred::Text;
 
 use super::context::Context;
 use super::parameter::{In, Placed};

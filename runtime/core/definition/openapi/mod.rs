@@ -26,7 +26,7 @@ use super::documents::Documents;
 use super::model::{Definition, Documentation};
 use super::node::{Entry, Node};
 use super::problem::{Problem, shown};
-use super::text::Text;
+use crate::text::source::deferred::Text;
 use body::joined;
 use context::{Context, Version};
 use reference::References;

@@ -6,11 +6,11 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::definition::Address;
 use crate::definition::documents::Documents;
 use crate::definition::node::{Kind, Node, Place};
 use crate::definition::problem::{Limit, Problem, ReferenceFault, shown};
 use crate::definition::suggest;
+use crate::text::source::address::Address;
 
 use super::context::Context;
 

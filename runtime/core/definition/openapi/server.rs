@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::definition::Address;
 use crate::definition::model::{Parameter, Server};
 use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::{Problem, shown};
+use crate::text::source::address::Address;
 
 use super::context::Context;
 

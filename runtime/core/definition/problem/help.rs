@@ -1,7 +1,7 @@
 //! What can be done about each fault, how severe it is, and where it stands.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::span::Location;
+use crate::text::diagnostic::{Diagnostic, Severity};
+use crate::text::source::span::Location;
 
 use super::{Consequence, Found, Limit, LoadError, Problem, ReferenceFault};
 

@@ -2,7 +2,7 @@
 
 mod help;
 
-use crate::span::Location;
+use crate::text::source::span::Location;
 
 use super::LoadError;
 use super::raml::fault::TypeFault;

@@ -8,7 +8,7 @@ use crate::definition::documents::MODEL_NODES;
 use crate::definition::model::{Body, Example, Response, Status};
 use crate::definition::node::{Entry, Kind, Node};
 use crate::definition::schema::Schema;
-use crate::definition::text::Text;
+use crate::text::source::deferred::Text;
 
 use super::context::Context;
 use super::fragment::Fragment;

@@ -14,7 +14,7 @@ use saphyr_parser::Tag;
 use crate::definition::documents::{Documents, MAX_DEPTH};
 use crate::definition::node::{Entry, Kind, Node, Place, Text};
 use crate::definition::problem::{Problem, shown};
-use crate::span::SourceFile;
+use crate::text::source::span::SourceFile;
 
 use super::events::{Event, Events, What, Written};
 use super::{mend, merge};

@@ -24,7 +24,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use super::shrink;
-use super::text::Text;
+use crate::text::source::deferred::Text;
 
 pub use error::SchemaError;
 pub use validator::Validator;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::definition::documents::{Documents, MAX_DEPTH, max_nodes};
 use crate::definition::node::{Entry, Kind, Node, Place, Text};
-use crate::span::SourceFile;
+use crate::text::source::span::SourceFile;
 
 /// A parsed text.
 pub(crate) struct Parsed {

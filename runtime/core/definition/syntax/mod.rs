@@ -9,7 +9,7 @@ use super::documents::Documents;
 use super::node::Node;
 use super::problem::{Consequence, Problem};
 use super::raml::yaml;
-use crate::span::{Location, SourceFile, Span};
+use crate::text::source::span::{Location, SourceFile, Span};
 
 /// The tree of a document, which is the one with that index; faults are reported. None for JSON that is none.
 pub(crate) fn tree(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index: u32) -> Option<Rc<Node>> {

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{lines, raml};
 use crate::definition::documents::MAX_TOTAL_BYTES;
-use crate::definition::{Address, LoadError, Loaded, Loader, load};
+use crate::definition::{LoadError, Loaded, Loader, load};
+use crate::text::source::address::Address;
 
 /// Documents in memory; notes what is asked for, and what it is told of before.
 #[derive(Default)]

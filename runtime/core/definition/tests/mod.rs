@@ -20,8 +20,9 @@ use std::sync::Arc;
 
 use outline::outline;
 
-use super::{Address, LoadError, Loaded, Loader, load};
-use crate::diagnostic::Diagnostic;
+use super::{LoadError, Loaded, Loader, load};
+use crate::text::diagnostic::Diagnostic;
+use crate::text::source::address::Address;
 
 /// Documents in memory, by path. A path that starts with `/outside` is not allowed.
 struct Memory(HashMap<String, String>);

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::client::tree::{ClientTree, NodeId};
-use crate::definition::{Address, LoadError, Loader, load, tree};
+use crate::definition::{LoadError, Loader, load, tree};
+use crate::text::source::address::Address;
 
 struct Files;
 

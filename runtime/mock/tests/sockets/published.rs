@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use apinb_core::definition::{Address, load};
+use apinb_core::definition::load;
+use apinb_core::text::source::address::Address;
 
 use crate::support::{Answer, Api, Files};
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apinb_core::definition::model::Definition;
-use apinb_core::definition::{Address, LoadError, Loader, load};
+use apinb_core::definition::{LoadError, Loader, load};
+use apinb_core::text::source::address::Address;
 use apinb_mock::Mock;
 use serde_json::Value;
 

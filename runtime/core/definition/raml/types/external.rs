@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::definition::raml::context::Context;
 use crate::definition::schema::Schema;
-use crate::definition::text::Text;
+use crate::text::source::deferred::Text;
 
 use super::base::Base;
 use super::shape::{Notes, Of, Shape, Use, reference_to};

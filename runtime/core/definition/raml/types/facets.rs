@@ -12,7 +12,7 @@ use crate::definition::raml::annotation::is_annotation;
 use crate::definition::raml::body;
 use crate::definition::raml::context::Context;
 use crate::definition::schema::Schema;
-use crate::definition::text::Text;
+use crate::text::source::deferred::Text;
 
 use super::base::{self, Base, NOTES};
 use super::fault::TypeFault;

@@ -1,7 +1,7 @@
 //! What can be wrong with a data type, and the words for it.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::span::Location;
+use crate::text::diagnostic::{Diagnostic, Severity};
+use crate::text::source::span::Location;
 
 use super::expression::Wanted;
 

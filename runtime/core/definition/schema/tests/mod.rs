@@ -10,7 +10,7 @@ mod validation;
 use serde_json::{Value, json};
 
 use super::{Schema, Schemas, reference};
-use crate::definition::text::Text;
+use crate::text::source::deferred::Text;
 
 /// A schema as a definition writes it.
 fn text(schema: &Value) -> Schema {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::definition::model::{Body, Resource};
 use crate::definition::schema::SchemaError;
-use crate::definition::{Address, LoadError, Loader, load};
+use crate::definition::{LoadError, Loader, load};
+use crate::text::source::address::Address;
 
 struct Files;
 

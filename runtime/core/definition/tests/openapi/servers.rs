@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{definition, v2, v30};
+use crate::definition::load;
 use crate::definition::tests::Memory;
-use crate::definition::{Address, load};
+use crate::text::source::address::Address;
 
 #[test]
 fn the_first_server_is_the_base_uri() {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::lines;
 use crate::definition::tree::{Counts, counts};
-use crate::definition::{Address, LoadError, Loader, load};
+use crate::definition::{LoadError, Loader, load};
+use crate::text::source::address::Address;
 
 struct Files;
 

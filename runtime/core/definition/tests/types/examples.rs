@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::super::{Memory, lines, loaded};
 use super::check_faults;
+use crate::definition::load;
 use crate::definition::model::Body;
-use crate::definition::{Address, load};
+use crate::text::source::address::Address;
 
 /// The only body of a faultless definition with these types.
 #[track_caller]

@@ -4,8 +4,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::later::Later;
-use crate::span::SourceFile;
+use crate::definition::later::Later;
+use crate::text::source::span::SourceFile;
 
 /// A text; a clone is another handle on it.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ impl Text {
     }
 
     /// The text. The first time this may read a document, and block as long as that takes; empty when it cannot be read,
-    /// which [`Unread::take_problems`](super::Unread::take_problems) tells.
+    /// which [`Unread::take_problems`](crate::definition::Unread::take_problems) tells.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {

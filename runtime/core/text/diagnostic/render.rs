@@ -8,10 +8,10 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::diagnostic::visible::{push_visible, visible};
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::record::ErrorRecord;
-use crate::span::Location;
+use crate::text::diagnostic::{Diagnostic, Severity};
+use crate::text::display::escape::{push_visible, visible};
+use crate::text::source::span::Location;
 
 /// The most columns of a source line that are shown.
 const WIDTH: usize = 120;

@@ -1,22 +1,13 @@
 //! The one trait of every message that points at a source line, and the one renderer.
 //!
-//! An error is data with a [`Location`]; [`render`] makes the text that a person reads. A [`Message`] is the step
+//! An error is data with a [`Location`]; [`render::render`] makes the text that a person reads. A [`render::Message`] is the step
 //! between, for errors that are known only by their record. Where the text goes, and whether it is coloured, is left to
 //! the caller.
 
-mod causes;
-mod counted;
-mod render;
-mod suggest;
-mod visible;
+pub mod causes;
+pub mod render;
 
-use crate::span::Location;
-
-pub use causes::with_causes;
-pub use counted::counted;
-pub use render::{Message, Place, render};
-pub use suggest::suggest;
-pub use visible::visible;
+use crate::text::source::span::Location;
 
 /// How serious a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

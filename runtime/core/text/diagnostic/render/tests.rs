@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Message, Severity, render};
 use crate::record::{ErrorRecord, PositionRecord};
-use crate::span::{Location, SourceFile, Span};
+use crate::text::diagnostic::render::{Message, render};
+use crate::text::diagnostic::{Diagnostic, Severity};
+use crate::text::source::span::{Location, SourceFile, Span};
 
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]

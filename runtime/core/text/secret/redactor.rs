@@ -4,9 +4,6 @@
 //! plain, percent-encoded, escaped for JSON or HTML (also several times over), and in base64. It does not find a secret
 //! that a program has cut, hashed, compressed or spelled out, so text is redacted before it is cut to a length.
 
-mod decode;
-mod forms;
-
 #[cfg(test)]
 mod tests;
 
@@ -19,8 +16,8 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
-use crate::redact::decode::Decoded;
-use crate::redact::forms::Form;
+use crate::text::secret::decode::Decoded;
+use crate::text::secret::forms::{self, Form};
 
 /// What a secret is replaced with.
 pub const MASK: &str = "[secret]";

@@ -25,7 +25,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Adds `character` as [`visible`] shows it; line feed and tab as pictures too.
-pub(super) fn push_visible(shown: &mut String, character: char) {
+pub(crate) fn push_visible(shown: &mut String, character: char) {
     match character {
         '\0'..='\x1f' => shown.extend(char::from_u32(0x2400 + u32::from(character))),
         '\x7f' => shown.push('\u{2421}'),

@@ -1,0 +1,4 @@
+//! JavaScript cut into tokens, for colors and for facts that need no parser.
+
+pub mod highlight;
+pub mod tokens;
