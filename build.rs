@@ -7,6 +7,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::write(out.join("snapshot.bin"), apinb_engine::snapshot(env!("CARGO_MANIFEST_DIR"))?)?;
     // What the engine is built from makes cargo run this script again by itself.
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=js");
+    println!("cargo:rerun-if-changed=js/prelude");
     Ok(())
 }

@@ -120,7 +120,7 @@ fn the_core_is_pure() {
 
 #[test]
 fn javascript_is_in_files_of_its_own() {
-    let names = fs::read_dir(root().join("js")).unwrap().map(|entry| entry.unwrap().file_name());
+    let names = fs::read_dir(root().join("js/prelude")).unwrap().map(|entry| entry.unwrap().file_name());
     let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
     let numbered = Regex::new("^[0-9]{2}_[a-z0-9_]+\\.js$").unwrap();
     let wrong: Vec<&String> = names.iter().filter(|name| name.ends_with(".js") && !numbered.is_match(name)).collect();
@@ -130,14 +130,14 @@ fn javascript_is_in_files_of_its_own() {
 /// A notebook may have variables that are called so.
 #[test]
 fn the_prelude_takes_the_languages_own_functions_before_any_cell_runs() {
-    let read = |name: &str| fs::read_to_string(root().join("js").join(name)).unwrap();
+    let read = |name: &str| fs::read_to_string(root().join("js/prelude").join(name)).unwrap();
     let kept = read("00_builtins.js");
     let kept: Vec<&str> = kept.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(',')).collect();
     assert!(kept.contains(&"Map") && kept.contains(&"encodeURIComponent"), "{kept:?}");
     let said = Regex::new(r#"(?s)/\*.*?\*/|//[^\n]*|"[^"\n]*""#).unwrap();
     let taken = Regex::new(r"(?s)\b(?:import|const) \{(.*?)\}").unwrap();
     let mut wrong = Vec::new();
-    for entry in fs::read_dir(root().join("js")).unwrap() {
+    for entry in fs::read_dir(root().join("js/prelude")).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
         if !file.ends_with(".js") || file.starts_with("00_") {
             continue;

@@ -1,6 +1,6 @@
 //! The calls of a notebook as the requests that they send, as far as its text and the definitions say.
 //!
-//! What a run does in `js/22_call.js` with values is done here with what is written. What is not there (settings that
+//! What a run does in `js/prelude/22_call.js` with values is done here with what is written. What is not there (settings that
 //! are made later, `beforeSend`, functions that call with their arguments) is left open or left out.
 
 use std::collections::BTreeMap;

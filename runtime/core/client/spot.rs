@@ -1,6 +1,6 @@
 //! Where a chain of properties and calls leads, found without evaluating any of it: `client.users.id(5).groups`.
 //!
-//! The rules are those of the client's JavaScript (`js/23_node.js`). What a call gets is not known here: behind it
+//! The rules are those of the client's JavaScript (`js/prelude/23_node.js`). What a call gets is not known here: behind it
 //! stands what every answer has.
 
 use std::sync::Arc;

@@ -16,7 +16,7 @@ const API: [(&str, &str, &str); 5] = [
     ("unset", "client, key", "takes a setting away, or all"),
 ];
 
-/// What a client's settings and a call's options are (`js/21_config.js`).
+/// What a client's settings and a call's options are (`js/prelude/21_config.js`).
 const SETTINGS: [(&str, &str); 8] = [
     ("query", "parameters of the query"),
     ("headers", "headers of the request"),

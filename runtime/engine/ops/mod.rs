@@ -42,7 +42,7 @@ deno_core::extension!(
     ],
     esm_entry_point = "ext:apinb/99_globals.js",
     esm = [
-        dir "../../js",
+        dir "../../js/prelude",
         "00_builtins.js",
         "00_errors.js",
         "00_web.js",

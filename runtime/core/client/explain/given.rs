@@ -54,7 +54,7 @@ pub(in crate::client) fn summary_of(definition: &Definition, indices: &[u32], in
     })
 }
 
-/// As `js/22_call.js`: the first argument of these is the query.
+/// As `js/prelude/22_call.js`: the first argument of these is the query.
 fn takes_query(verb: &str) -> bool {
     matches!(verb, "get" | "head")
 }
