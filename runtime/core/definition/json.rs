@@ -24,7 +24,7 @@ pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
         documents.report(Problem::NotADefinition { location, found: Found::OtherJson });
         return None;
     }
-    Some(raml::read(documents, &raml_form(node), raml::Version::V08, true))
+    Some(raml::read(documents, &raml_form(node), raml::language::Version::V08, true))
 }
 
 /// A resource, or the root, with its `resources` and `methods` as keys of their own; types and traits left out.

@@ -15,7 +15,6 @@ mod openapi;
 pub mod problem;
 mod raml;
 pub mod schema;
-mod shrink;
 mod suggest;
 mod syntax;
 #[cfg(test)]
@@ -33,8 +32,8 @@ use later::Supply;
 pub use later::Unread;
 use model::Definition;
 use problem::{Found, Problem};
-use raml::Version;
 use raml::fragment::{Fragment, Header};
+use raml::language::Version;
 
 /// Gives the text of documents; decides which places may be read. A document may be asked for long after the definition
 /// was loaded, and from any thread: see [`crate::text::source::deferred::Text`].

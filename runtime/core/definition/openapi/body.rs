@@ -11,7 +11,7 @@ use crate::definition::schema::Schema;
 use crate::text::source::deferred::Text;
 
 use super::context::Context;
-use super::parameter::{In, Placed};
+use super::request_parameter::{In, RequestParameter};
 use super::schema;
 
 const KEYS: [&str; 3] = ["description", "content", "required"];
@@ -135,10 +135,10 @@ fn object_of_fields(fields: &[Parameter]) -> Schema {
 }
 
 /// The `body` and the `formData` parameters among all.
-pub(super) fn taken(parameters: &[Placed]) -> (Vec<Parameter>, Vec<Parameter>) {
+pub(super) fn taken(parameters: &[RequestParameter]) -> (Vec<Parameter>, Vec<Parameter>) {
     let of = |place: In| {
-        let there = parameters.iter().filter(|placed| placed.place == place);
-        there.map(|placed| placed.parameter.clone()).collect()
+        let there = parameters.iter().filter(|one| one.goes_into == place);
+        there.map(|one| one.parameter.clone()).collect()
     };
     (of(In::Body), of(In::FormData))
 }

@@ -7,26 +7,15 @@ use std::rc::Rc;
 use crate::definition::documents::{Documents, MODEL_NODES};
 use crate::definition::node::{Entry, Kind, Node, Place};
 
-use super::reference::References;
-use super::schema::Names;
-
-/// The versions of the language, by what they have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Version {
-    /// 2.0.
-    V2,
-    /// 3.0.x.
-    V30,
-    /// 3.1.x.
-    V31,
-}
+use super::state::{References, SchemaNames};
+use super::version::Version;
 
 /// One definition that is being read.
 pub(super) struct Context<'c, 'd> {
     pub(super) documents: &'c mut Documents<'d>,
     pub(super) version: Version,
     pub(super) references: References,
-    pub(super) names: Names,
+    pub(super) names: SchemaNames,
     /// The root's {consumes} and {produces}.
     pub(super) consumes: Rc<[String]>,
     pub(super) produces: Rc<[String]>,

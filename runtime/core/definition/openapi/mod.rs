@@ -4,7 +4,7 @@
 //! [`style`]), [`body`], [`response`], [`security`] and [`server`]; [`schema`] turns schemas into JSON Schema 2020-12,
 //! [`value`] keeps what is no more than a value. [`context`] is what they share.
 //!
-//! One reader serves all versions: where they differ, it asks [`context::Version`]. Webhooks, callbacks and links are
+//! One reader serves all versions: where they differ, it asks [`version::Version`]. Webhooks, callbacks and links are
 //! read past, since a client does not call them.
 
 mod body;
@@ -12,12 +12,15 @@ mod context;
 mod parameter;
 mod path;
 mod reference;
+mod request_parameter;
 mod response;
 mod schema;
 mod security;
 mod server;
+mod state;
 mod style;
 mod value;
+mod version;
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -28,9 +31,9 @@ use super::node::{Entry, Node};
 use super::problem::{Problem, shown};
 use crate::text::source::deferred::Text;
 use body::joined;
-use context::{Context, Version};
-use reference::References;
-use schema::Names;
+use context::Context;
+use state::{References, SchemaNames};
+use version::Version;
 
 const KEYS: [&str; 10] = [
     "openapi",
@@ -98,7 +101,7 @@ pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
         documents,
         version,
         references: References::new(root),
-        names: Names::default(),
+        names: SchemaNames::default(),
         consumes: Rc::new([]),
         produces: Rc::new([]),
         security_schemes: HashSet::new(),

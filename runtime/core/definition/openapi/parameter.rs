@@ -8,9 +8,11 @@ use crate::definition::node::{Entry, Kind, Node};
 use crate::definition::schema::Schema;
 
 use super::body;
-use super::context::{Context, Version};
+use super::context::Context;
+use super::request_parameter::{In, RequestParameter};
 use super::schema;
 use super::style::style;
+use super::version::Version;
 
 const KEYS: [&str; 13] = [
     "name",
@@ -48,28 +50,8 @@ const INLINE: [&str; 17] = [
     "x-nullable",
 ];
 
-/// {in}.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum In {
-    Query,
-    Path,
-    Header,
-    Cookie,
-    /// 2.0: the whole body.
-    Body,
-    /// 2.0: a field of a form.
-    FormData,
-}
-
-/// A parameter, and where it goes.
-#[derive(Clone, Debug)]
-pub(super) struct Placed {
-    pub(super) place: In,
-    pub(super) parameter: Parameter,
-}
-
 /// The parameters of a list; of those with the same name at the same place the last.
-pub(super) fn parameters(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Placed> {
+pub(super) fn parameters(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<RequestParameter> {
     let mut all = Vec::new();
     for item in cx.list(&entry.key, &entry.value) {
         if !cx.spend(item.place) {
@@ -81,24 +63,24 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Placed>
 }
 
 /// `under` with `over`: the same name at the same place is the same parameter.
-pub(super) fn merged(under: Vec<Placed>, over: Vec<Placed>) -> Vec<Placed> {
+pub(super) fn merged(under: Vec<RequestParameter>, over: Vec<RequestParameter>) -> Vec<RequestParameter> {
     let mut all = under;
     let mut index: HashMap<(In, String), usize> =
-        all.iter().enumerate().map(|(at, placed)| ((placed.place, placed.parameter.name.clone()), at)).collect();
-    for placed in over {
-        let key = (placed.place, placed.parameter.name.clone());
+        all.iter().enumerate().map(|(at, one)| ((one.goes_into, one.parameter.name.clone()), at)).collect();
+    for one in over {
+        let key = (one.goes_into, one.parameter.name.clone());
         match index.get(&key).and_then(|at| all.get_mut(*at)) {
-            Some(known) => *known = placed,
+            Some(known) => *known = one,
             None => {
                 index.insert(key, all.len());
-                all.push(placed);
+                all.push(one);
             }
         }
     }
     all
 }
 
-fn parameter(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<Placed> {
+fn parameter(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<RequestParameter> {
     let entries = cx.map("parameters", node);
     let place = place(cx, node)?;
     let Some(name) = node.entry("name").and_then(|entry| cx.text(entry)) else {
@@ -118,7 +100,7 @@ fn parameter(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<Placed> {
         }
         parameter.required = true;
     }
-    Some(Placed { place, parameter })
+    Some(RequestParameter { goes_into: place, parameter })
 }
 
 fn place(cx: &mut Context<'_, '_>, node: &Node) -> Option<In> {

@@ -4,14 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::definition::documents::MODEL_NODES;
-use crate::definition::model::{Method, Parameter, Resource, Server};
+use crate::definition::model::{Method, Parameter, Resource, Server, shrink};
 use crate::definition::node::{Entry, Node};
 use crate::definition::problem::{Problem, shown};
-use crate::definition::shrink;
 
 use super::body::{self, joined};
-use super::context::{Context, Version};
-use super::parameter::{In, Placed, merged, parameters};
+use super::context::Context;
+use super::parameter::{merged, parameters};
+use super::request_parameter::{In, RequestParameter};
+use super::version::Version;
 use super::{response, security, server};
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -61,7 +62,7 @@ const METHOD_KEYS_2: [&str; 12] = [
 
 /// What a path item says of all of its operations.
 struct Shared {
-    parameters: Vec<Placed>,
+    parameters: Vec<RequestParameter>,
     servers: Vec<Server>,
 }
 
@@ -142,7 +143,7 @@ fn item(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<Rc<Node>> {
 }
 
 /// The method of an operation, and its own parameters.
-fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, Vec<Placed>) {
+fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, Vec<RequestParameter>) {
     let location = Some(cx.documents.location(entry.place));
     let mut method = Method { name: entry.key.to_string(), location, ..Method::default() };
     let is_version_2 = cx.version == Version::V2;
@@ -187,8 +188,8 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, 
         method.body_required = whole.iter().chain(&fields).any(|parameter| parameter.required);
         method.bodies = body::of_version_2(cx, entry.place, whole, &fields, &consumes);
     }
-    for Placed { place, parameter } in all {
-        match place {
+    for RequestParameter { goes_into, parameter } in all {
+        match goes_into {
             In::Query => method.query_parameters.push(parameter),
             In::Header => method.headers.push(parameter),
             In::Cookie => method.cookies.push(parameter),
@@ -199,8 +200,8 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, 
 }
 
 /// The path's own parameters go before those of its operations.
-fn take_path_parameters(from: &[Placed], all: &mut Vec<Parameter>) {
-    let in_path = from.iter().filter(|placed| placed.place == In::Path).map(|placed| &placed.parameter);
+fn take_path_parameters(from: &[RequestParameter], all: &mut Vec<Parameter>) {
+    let in_path = from.iter().filter(|one| one.goes_into == In::Path).map(|one| &one.parameter);
     all.extend(in_path.cloned());
 }
 

@@ -3,7 +3,7 @@
 //! A document is read when something refers to it, once, through [`Documents`](crate::definition::documents::Documents),
 //! so that its limits and the caller's confinement hold. What a schema's `$ref` becomes is [`super::schema`]'s.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
@@ -13,6 +13,7 @@ use crate::definition::suggest;
 use crate::text::source::address::Address;
 
 use super::context::Context;
+use super::state::{Marks, NodePointer, ReferenceTarget};
 
 /// References that lead to one another in a row.
 const MAX_CHAIN: usize = 64;
@@ -21,53 +22,12 @@ const MAX_COMPARED: usize = 1_000;
 /// Maps of more keys than this are searched by hash.
 const INDEXED_FROM: usize = 32;
 
-/// A place in the documents: the file, and a JSON pointer in its own escapes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    pub(super) file: u32,
-    pub(super) pointer: Rc<str>,
-}
-
-/// What a `$ref` leads to.
-#[derive(Clone, Debug)]
-pub(super) struct Target {
-    pub(super) key: Key,
-    pub(super) node: Rc<Node>,
-}
-
-/// What was looked up so far.
-#[derive(Default)]
-pub(super) struct References {
-    /// The trees of the documents, by the index of the file; none for what is no tree.
-    trees: HashMap<u32, Option<Rc<Node>>>,
-    /// The keys of large maps, each map kept alive so that its address stays its own.
-    indexes: HashMap<*const Node, Indexed>,
-    /// The nodes of a document that have an `$id` or an anchor.
-    marks: HashMap<u32, Rc<Marks>>,
-}
-
-/// A map, and where each of its keys is.
-type Indexed = (Rc<Node>, HashMap<Rc<str>, usize>);
-
-/// `$id`, `$anchor` and `$dynamicAnchor` of one document.
-#[derive(Default)]
-struct Marks {
-    anchors: HashMap<Rc<str>, Target>,
-    ids: HashMap<Rc<str>, Target>,
-}
-
-impl References {
-    pub(super) fn new(root: &Rc<Node>) -> Self {
-        Self { trees: HashMap::from([(0, Some(Rc::clone(root)))]), ..Self::default() }
-    }
-}
-
 impl Context<'_, '_> {
     /// The node that stands for `node`: what its `$ref` leads to, through any number of them, else itself. None, and
     /// reported, when it leads nowhere.
     pub(super) fn object(&mut self, node: &Rc<Node>) -> Option<Rc<Node>> {
         let mut node = Rc::clone(node);
-        let mut seen: Vec<Key> = Vec::new();
+        let mut seen: Vec<NodePointer> = Vec::new();
         while let Some((reference, place)) = reference_of(&node) {
             let target = self.target(&reference, place)?;
             if let Some(at) = seen.iter().position(|key| *key == target.key) {
@@ -87,7 +47,7 @@ impl Context<'_, '_> {
     }
 
     /// What `reference`, written at `place`, leads to; none, and reported, when that is nothing.
-    pub(super) fn target(&mut self, reference: &str, place: Place) -> Option<Target> {
+    pub(super) fn target(&mut self, reference: &str, place: Place) -> Option<ReferenceTarget> {
         let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if !document.is_empty()
             && let Some(known) = self.marks(place.file).ids.get(document).cloned()
@@ -99,11 +59,22 @@ impl Context<'_, '_> {
             document => self.documents.referenced(&decoded(document), place)?,
         };
         let root = self.tree(file, reference, place)?;
-        self.below(Target { key: Key { file, pointer: "".into() }, node: root }, fragment, reference, place)
+        self.below(
+            ReferenceTarget { key: NodePointer { file, pointer: "".into() }, node: root },
+            fragment,
+            reference,
+            place,
+        )
     }
 
     /// What the `fragment` of a reference names in `within`.
-    fn below(&mut self, within: Target, fragment: &str, reference: &str, place: Place) -> Option<Target> {
+    fn below(
+        &mut self,
+        within: ReferenceTarget,
+        fragment: &str,
+        reference: &str,
+        place: Place,
+    ) -> Option<ReferenceTarget> {
         let fragment = decoded(fragment);
         if fragment.is_empty() {
             return Some(within);
@@ -134,7 +105,7 @@ impl Context<'_, '_> {
             }
         }
         let pointer = format!("{}{fragment}", within.key.pointer).into();
-        Some(Target { key: Key { pointer, ..within.key }, node })
+        Some(ReferenceTarget { key: NodePointer { pointer, ..within.key }, node })
     }
 
     fn child(&mut self, node: &Rc<Node>, name: &str) -> Option<Rc<Node>> {
@@ -228,8 +199,8 @@ fn gather(documents: &mut Documents<'_>, file: u32, root: &Rc<Node>, marks: &mut
             if !documents.spend_nodes(1, node.place) || !documents.spend_text(pointer.len(), node.place) {
                 return;
             }
-            let key = Key { file, pointer: pointer.into() };
-            known.insert(text.into(), Target { key, node: Rc::clone(node) });
+            let key = NodePointer { file, pointer: pointer.into() };
+            known.insert(text.into(), ReferenceTarget { key, node: Rc::clone(node) });
         }
     });
 }

@@ -7,7 +7,8 @@ use crate::definition::model::{Body, Example, Response, Status};
 use crate::definition::node::{Entry, Node};
 
 use super::body::{concrete, contents, example};
-use super::context::{Context, Version};
+use super::context::Context;
+use super::version::Version;
 use super::{parameter, schema};
 
 const KEYS: [&str; 4] = ["description", "headers", "content", "links"];

@@ -10,7 +10,8 @@ use crate::definition::node::{Entry, Node};
 use crate::definition::problem::{Problem, shown};
 use crate::definition::suggest;
 
-use super::context::{Context, Version};
+use super::context::Context;
+use super::version::Version;
 
 const KEYS: [&str; 8] = ["type", "description", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"];
 const KEYS_2: [&str; 8] = ["type", "description", "name", "in", "flow", "authorizationUrl", "tokenUrl", "scopes"];

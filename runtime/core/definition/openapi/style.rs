@@ -3,8 +3,9 @@
 use crate::definition::model::{ParameterKind, Style, StyleForm};
 use crate::definition::node::Node;
 
-use super::context::{Context, Version, boolean};
-use super::parameter::In;
+use super::context::{Context, boolean};
+use super::request_parameter::In;
+use super::version::Version;
 
 /// How a parameter becomes text; none where only the plain way is meant: one value, and nothing said about it.
 pub(super) fn style(cx: &mut Context<'_, '_>, node: &Node, place: In, kind: ParameterKind) -> Option<Style> {

@@ -5,12 +5,8 @@ use crate::definition::node::{Entry, Node};
 
 use super::body;
 use super::context::Context;
-use super::scope::Declared;
-
-/// Whether a key has the form of an annotation.
-pub(super) fn is_annotation(key: &str) -> bool {
-    key.len() > 2 && key.starts_with('(') && key.ends_with(')')
-}
+use super::language::is_annotation;
+use super::scopes::DeclarationKind;
 
 impl Context<'_, '_> {
     /// Whether a key is an annotation in this version of the language.
@@ -28,9 +24,9 @@ impl Context<'_, '_> {
 
     fn annotation(&mut self, entry: &Entry) -> Annotation {
         let name = entry.key.trim_start_matches('(').trim_end_matches(')').trim();
-        let found = self.find(Declared::AnnotationType, name, entry.place);
+        let found = self.find(DeclarationKind::AnnotationType, name, entry.place);
         if found.is_none() {
-            self.unknown_name(Declared::AnnotationType, name, entry.place);
+            self.unknown_name(DeclarationKind::AnnotationType, name, entry.place);
         }
         let name = found.map_or_else(|| name.to_owned(), |found| found.name.to_string());
         Annotation { name, value: body::json(self, &entry.value) }

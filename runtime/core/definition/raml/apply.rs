@@ -10,7 +10,7 @@ use crate::definition::problem::Problem;
 
 use super::context::Context;
 use super::merge::{self, TEMPLATE_KEYS};
-use super::scope::{Declared, Found};
+use super::scopes::{Declaration, DeclarationKind};
 use super::template::{self, Parameters};
 
 /// Names of HTTP methods that a resource can have ("Methods").
@@ -84,8 +84,8 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &s
         if !cx.documents.spend_nodes(1 + applied.len() / 16, place) {
             break;
         }
-        let Some(Found { name: used, entry }) = cx.find(Declared::Trait, &used, place) else {
-            cx.unknown_name(Declared::Trait, &used, place);
+        let Some(Declaration { name: used, entry }) = cx.find(DeclarationKind::Trait, &used, place) else {
+            cx.unknown_name(DeclarationKind::Trait, &used, place);
             continue;
         };
         if applied
@@ -121,8 +121,8 @@ fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<No
         if !cx.documents.spend_nodes(1 + names.len() / 16, place) {
             break;
         }
-        let Some(Found { name, entry }) = cx.find(Declared::ResourceType, &name, place) else {
-            cx.unknown_name(Declared::ResourceType, &name, place);
+        let Some(Declaration { name, entry }) = cx.find(DeclarationKind::ResourceType, &name, place) else {
+            cx.unknown_name(DeclarationKind::ResourceType, &name, place);
             break;
         };
         if names.contains(&name) {

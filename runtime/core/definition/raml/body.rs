@@ -13,7 +13,7 @@ use crate::text::source::deferred::Text;
 use super::context::Context;
 use super::fragment::Fragment;
 use super::parameter::parameters;
-use super::scope::Declared;
+use super::scopes::DeclarationKind;
 use super::types;
 
 const KEYS: [&str; 3] = ["schema", "example", "formParameters"];
@@ -168,7 +168,7 @@ fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
     if name.is_empty() || name.starts_with(['{', '[', '<', '"']) && !name.starts_with("<<") {
         return value_text(cx, &entry.value).map(Schema::from_text);
     }
-    cx.unknown_name(Declared::Type, name, entry.value.place);
+    cx.unknown_name(DeclarationKind::Type, name, entry.value.place);
     None
 }
 

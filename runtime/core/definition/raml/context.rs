@@ -10,19 +10,10 @@ use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::{Problem, shown};
 use crate::definition::schema::Schemas;
 
-use super::annotation::is_annotation;
 use super::fragment::Fragment;
-use super::scope::Scopes;
-use super::types::Types;
-
-/// The version of the language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
-    /// RAML 0.8.
-    V08,
-    /// RAML 1.0.
-    V10,
-}
+use super::language::{Version, is_annotation};
+use super::scopes::Scopes;
+use super::shape::types::Types;
 
 /// The declarations, and the documents that faults are reported to.
 pub(super) struct Context<'c, 'd> {

@@ -11,8 +11,7 @@ use std::rc::Rc;
 use crate::definition::documents::Documents;
 use crate::definition::node::{Entry, Kind, Node, Place};
 
-use super::Version;
-use super::annotation::is_annotation;
+use super::language::{Version, is_annotation};
 
 /// Values of these keys are taken whole, whatever their kind.
 const WHOLE: [&str; 4] = ["example", "schema", "default", "content"];

@@ -2,8 +2,8 @@
 //!
 //! In reading order: [`yaml`] (and [`mend`]) turn text into nodes, includes already in place, and [`fragment`] tells
 //! what a document's first line says; [`overlay`] merges overlays and extensions into what they extend; [`scope`] knows
-//! the declared names; [`apply`] lays resource types and traits over resources with [`template`] and [`merge`];
-//! [`types`] makes schemas of RAML 1.0 types;
+//! the declared names ([`scopes`]); [`apply`] lays resource types and traits over resources with [`template`] and [`merge`];
+//! [`types`] reads RAML 1.0 types, which [`shape`] holds and turns into schemas;
 //! [`root`], [`resource`], [`body`], [`parameter`], [`security`] and [`annotation`] read what a key means. A JSON form
 //! of a parsed definition enters here as well, as a tree. One reader reads both versions: where they differ,
 //! [`context::Context`] says which it is.
@@ -16,6 +16,7 @@ mod context;
 mod events;
 pub(crate) mod fragment;
 mod inflect;
+pub(crate) mod language;
 mod mend;
 mod merge;
 mod overlay;
@@ -23,7 +24,9 @@ mod parameter;
 mod resource;
 mod root;
 mod scope;
+mod scopes;
 mod security;
+pub(crate) mod shape;
 mod template;
 mod types;
 pub(crate) use types::fault;
@@ -36,19 +39,19 @@ use super::model::Definition;
 use super::node::Node;
 use super::schema::Schemas;
 use context::Context;
-pub(crate) use context::Version;
+use language::Version;
 
 /// The definition that the root node says. `any_keys`: unknown keys are no fault.
 pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>, version: Version, any_keys: bool) -> Definition {
     let mut cx = Context {
         documents,
         version,
-        scopes: scope::Scopes::default(),
+        scopes: scopes::Scopes::default(),
         schemas: Schemas::default(),
         security_schemes: Vec::new(),
         media_types: Vec::new(),
         user: root.place.file,
-        types: types::Types::default(),
+        types: shape::types::Types::default(),
         any_keys,
     };
     let overlay::Merged { root, owners } = overlay::merged(&mut cx, root);

@@ -8,9 +8,9 @@ use crate::definition::documents::Documents;
 use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::{Found, Problem, shown};
 
-use super::annotation::is_annotation;
 use super::context::Context;
 use super::fragment::Fragment;
+use super::language::is_annotation;
 use super::merge::{NAMES, declaration};
 
 /// A root with everything that it extends.

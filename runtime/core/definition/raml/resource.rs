@@ -1,14 +1,15 @@
 //! "Resources and Nested Resources", "Methods": from the tree, with templates applied, to the model.
 
 use crate::definition::documents::{MAX_DEPTH, MODEL_NODES};
-use crate::definition::model::{Method, Resource, SecurityRequirement};
+use crate::definition::model::{Method, Resource, SecurityRequirement, shrink};
 use crate::definition::node::{Entry, Node};
 use crate::definition::problem::{Problem, shown};
-use crate::definition::{shrink, suggest};
+use crate::definition::suggest;
 
 use super::apply::{self, METHODS};
 use super::body::{bodies, responses};
-use super::context::{Context, Version};
+use super::context::Context;
+use super::language::Version;
 use super::parameter::{parameters, with_tags};
 use super::security::secured_by;
 use super::types;

@@ -7,9 +7,10 @@ use crate::definition::node::{Entry, Kind, Node};
 use crate::definition::problem::Problem;
 use crate::definition::schema::Schema;
 
-use super::context::{Context, Version};
+use super::context::Context;
 use super::fragment::Fragment;
-use super::scope::{Declared, declares};
+use super::language::Version;
+use super::scopes::{DeclarationKind, declares};
 use super::{body, parameter, resource, security, types};
 
 const KEYS_08: [&str; 13] = [
@@ -104,11 +105,11 @@ impl Context<'_, '_> {
                 self.documents.report(Problem::Exclusive { location, key, other });
             }
             let expected = match kind {
-                Declared::ResourceType => Fragment::ResourceType,
-                Declared::Trait => Fragment::Trait,
-                Declared::Type => Fragment::DataType,
-                Declared::SecurityScheme => Fragment::SecurityScheme,
-                Declared::AnnotationType => Fragment::AnnotationTypeDeclaration,
+                DeclarationKind::ResourceType => Fragment::ResourceType,
+                DeclarationKind::Trait => Fragment::Trait,
+                DeclarationKind::Type => Fragment::DataType,
+                DeclarationKind::SecurityScheme => Fragment::SecurityScheme,
+                DeclarationKind::AnnotationType => Fragment::AnnotationTypeDeclaration,
             };
             for declared in self.declarations(entry) {
                 self.fragment(declared.place, &declared.value, Some(expected));
@@ -117,23 +118,23 @@ impl Context<'_, '_> {
         }
     }
 
-    fn declare_one(&mut self, kind: Declared, declared: &Entry) {
+    fn declare_one(&mut self, kind: DeclarationKind, declared: &Entry) {
         match kind {
-            Declared::ResourceType | Declared::Trait => {
+            DeclarationKind::ResourceType | DeclarationKind::Trait => {
                 self.map(&declared.key, &declared.value);
             }
-            Declared::Type if self.is_10() => types::declare(self, declared),
-            Declared::Type => {
+            DeclarationKind::Type if self.is_10() => types::declare(self, declared),
+            DeclarationKind::Type => {
                 let schema = Schema::from_text(body::value_text(self, &declared.value).unwrap_or_default());
                 let name = self.qualified(declared.place, &declared.key);
                 self.schemas.insert(name, schema);
             }
-            Declared::SecurityScheme => {
+            DeclarationKind::SecurityScheme => {
                 let scheme = security::scheme(self, declared);
                 self.security_schemes.push(scheme);
             }
             // What an annotation may say is for those who interpret it.
-            Declared::AnnotationType => {}
+            DeclarationKind::AnnotationType => {}
         }
     }
 }

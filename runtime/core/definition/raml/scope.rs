@@ -4,7 +4,7 @@
 //! A name is looked up where it is written: the file that a node stands in, wherever templates and merges have put the
 //! node. A typed fragment sees the libraries that it uses, then what its includer sees.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
 use crate::definition::documents::MAX_CHAIN;
@@ -14,56 +14,8 @@ use crate::definition::suggest;
 
 use super::context::Context;
 use super::fragment::Fragment;
-
-/// What a name can be declared as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Declared {
-    ResourceType,
-    Trait,
-    /// A data type; in RAML 0.8 a schema.
-    Type,
-    SecurityScheme,
-    AnnotationType,
-}
-
-/// A declaration, found by a name.
-#[derive(Clone, Debug)]
-pub(super) struct Found {
-    /// The name in the finished definition: that of a library by `library.Name`.
-    pub(super) name: Rc<str>,
-    /// The declaration.
-    pub(super) entry: Entry,
-}
-
-/// All scopes; the root's is the first.
-#[derive(Debug, Default)]
-pub(super) struct Scopes {
-    all: Vec<Scope>,
-    /// The scope of each file that owns names.
-    of_owner: HashMap<u32, usize>,
-    prefixes: HashSet<String>,
-}
-
-#[derive(Debug, Default)]
-struct Scope {
-    /// Stands before the names that are declared here, in the finished definition.
-    prefix: String,
-    declared: HashMap<(Declared, Rc<str>), Entry>,
-    /// Namespaces: the entry of `uses`, and the scope of the library.
-    libraries: Vec<(Entry, usize)>,
-    /// The scopes of the libraries by namespace.
-    by_namespace: HashMap<Rc<str>, usize>,
-    /// Where to look when a name is not here: a fragment's includer.
-    parent: Option<usize>,
-    /// For messages: the document.
-    file: u32,
-}
-
-impl Scope {
-    fn library(&self, namespace: &str) -> Option<usize> {
-        self.by_namespace.get(namespace).copied()
-    }
-}
+use super::language::is_annotation;
+use super::scopes::{Declaration, DeclarationKind, Scope, declares};
 
 const LIBRARY_KEYS: [&str; 8] =
     ["types", "schemas", "resourceTypes", "traits", "securitySchemes", "annotationTypes", "uses", "usage"];
@@ -81,7 +33,7 @@ impl Context<'_, '_> {
     }
 
     /// The declaration that `name`, written at `place`, means. Nothing is reported.
-    pub(super) fn find(&mut self, kind: Declared, name: &str, place: Place) -> Option<Found> {
+    pub(super) fn find(&mut self, kind: DeclarationKind, name: &str, place: Place) -> Option<Declaration> {
         let own = self.scope_of(place.file);
         let found = self.found(kind, name, own);
         if found.is_some() || !self.documents.heads.is_filled(place) {
@@ -100,7 +52,7 @@ impl Context<'_, '_> {
     }
 
     /// Reports that `name`, written at `place`, is not declared.
-    pub(super) fn unknown_name(&mut self, kind: Declared, name: &str, place: Place) {
+    pub(super) fn unknown_name(&mut self, kind: DeclarationKind, name: &str, place: Place) {
         // A parameter that is not filled in was reported already.
         if self.documents.is_full() || name.contains("<<") && name.contains(">>") {
             return;
@@ -108,12 +60,12 @@ impl Context<'_, '_> {
         let scope = self.scope_of(place.file);
         let known = self.names(kind, scope);
         let noun = match kind {
-            Declared::ResourceType => "resource type",
-            Declared::Trait => "trait",
-            Declared::Type if self.is_10() => "type",
-            Declared::Type => "schema",
-            Declared::SecurityScheme => "security scheme",
-            Declared::AnnotationType => "annotation type",
+            DeclarationKind::ResourceType => "resource type",
+            DeclarationKind::Trait => "trait",
+            DeclarationKind::Type if self.is_10() => "type",
+            DeclarationKind::Type => "schema",
+            DeclarationKind::SecurityScheme => "security scheme",
+            DeclarationKind::AnnotationType => "annotation type",
         };
         // Comparing with every name takes as long as a few nodes do.
         let suggestion = match self.documents.spend_nodes(known.len() / 8, place) {
@@ -154,7 +106,7 @@ impl Context<'_, '_> {
         scope.zip(rest.split_once('.')).is_some_and(|(scope, (namespace, _))| scope.library(namespace).is_some())
     }
 
-    fn found(&self, kind: Declared, name: &str, scope: usize) -> Option<Found> {
+    fn found(&self, kind: DeclarationKind, name: &str, scope: usize) -> Option<Declaration> {
         let mut at = Some(scope);
         while let Some(scope) = at.and_then(|at| self.scopes.all.get(at)) {
             let own = self.declared(kind, name, scope);
@@ -171,13 +123,13 @@ impl Context<'_, '_> {
         None
     }
 
-    fn declared(&self, kind: Declared, name: &str, scope: &Scope) -> Option<Found> {
+    fn declared(&self, kind: DeclarationKind, name: &str, scope: &Scope) -> Option<Declaration> {
         let entry = scope.declared.get(&(kind, Rc::from(name)))?.clone();
-        Some(Found { name: format!("{}{name}", scope.prefix).into(), entry })
+        Some(Declaration { name: format!("{}{name}", scope.prefix).into(), entry })
     }
 
     /// Every name that can be written in a scope.
-    fn names(&self, kind: Declared, scope: usize) -> Vec<String> {
+    fn names(&self, kind: DeclarationKind, scope: usize) -> Vec<String> {
         let mut names = Vec::new();
         let mut at = Some(scope);
         while let Some(scope) = at.and_then(|at| self.scopes.all.get(at)) {
@@ -235,7 +187,7 @@ impl Context<'_, '_> {
             let entries = self.map(&uses.key, &uses.value).to_vec();
             let paths = entries.iter().filter_map(|entry| entry.value.as_str());
             self.documents.prefetch(paths.map(str::trim), uses.value.place);
-            for entry in entries.iter().filter(|entry| !super::annotation::is_annotation(&entry.key)) {
+            for entry in entries.iter().filter(|entry| !is_annotation(&entry.key)) {
                 if level > MAX_CHAIN {
                     let location = self.documents.location(entry.place);
                     self.documents.report(Problem::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
@@ -344,18 +296,5 @@ impl Context<'_, '_> {
                 way.push((target, 0));
             }
         }
-    }
-}
-
-/// What the entries of a key of a root or library are declarations of.
-pub(super) fn declares(key: &str, is_10: bool) -> Option<Declared> {
-    match key {
-        "resourceTypes" => Some(Declared::ResourceType),
-        "traits" => Some(Declared::Trait),
-        "schemas" => Some(Declared::Type),
-        "types" if is_10 => Some(Declared::Type),
-        "securitySchemes" => Some(Declared::SecurityScheme),
-        "annotationTypes" if is_10 => Some(Declared::AnnotationType),
-        _ => None,
     }
 }

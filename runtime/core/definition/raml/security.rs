@@ -9,7 +9,7 @@ use crate::definition::node::{Entry, Kind, Node, Place};
 
 use super::context::Context;
 use super::parameter::parameters;
-use super::scope::Declared;
+use super::scopes::DeclarationKind;
 use super::types;
 
 const KEYS: [&str; 5] = ["description", "type", "settings", "describedBy", "displayName"];
@@ -202,9 +202,9 @@ fn requirement(name: &str, scopes: Vec<String>) -> SecurityRequirement {
 
 /// The name, in the finished definition, of the scheme that `name` means.
 fn known(cx: &mut Context<'_, '_>, name: &str, place: Place) -> Option<Rc<str>> {
-    let found = cx.find(Declared::SecurityScheme, name, place);
+    let found = cx.find(DeclarationKind::SecurityScheme, name, place);
     if found.is_none() {
-        cx.unknown_name(Declared::SecurityScheme, name, place);
+        cx.unknown_name(DeclarationKind::SecurityScheme, name, place);
     }
     found.map(|found| found.name)
 }

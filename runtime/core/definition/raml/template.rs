@@ -10,7 +10,8 @@ use crate::definition::problem::{Problem, shown};
 use crate::definition::suggest;
 
 use super::case::{self, FUNCTIONS};
-use super::{Version, merge};
+use super::language::Version;
+use super::merge;
 
 /// The values for one use of a resource type or trait.
 pub(super) struct Parameters<'p> {

@@ -23,7 +23,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use super::shrink;
+use crate::definition::model::shrink;
 use crate::text::source::deferred::Text;
 
 pub use error::SchemaError;

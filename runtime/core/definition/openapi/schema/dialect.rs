@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::context::Version;
+use super::super::version::Version;
 
 /// Turns the keywords of a schema into those of JSON Schema 2020-12, in place.
 pub(super) fn translate(version: Version, schema: &mut Map<String, Value>) {

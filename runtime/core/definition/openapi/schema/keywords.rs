@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::definition::node::{Entry, Kind, Node};
 
-use super::super::context::{Context, Version, boolean};
+use super::super::context::{Context, boolean};
 use super::super::reference::reference_of;
+use super::super::version::Version;
 use super::{dialect, discriminator, names};
 
 /// A schema as JSON Schema 2020-12. `in_place`: it holds for the very value that the named schema around it is for.

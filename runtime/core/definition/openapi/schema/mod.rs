@@ -2,8 +2,9 @@
 //!
 //! In reading order: [`keywords`] reads one schema; [`dialect`] turns what 2.0 and 3.0 say in their own way;
 //! [`discriminator`] makes alternatives that a validator can tell apart; [`names`] gives every `$ref` a named schema to
-//! lead to, and breaks circles that have no end. [`outline`] tells what a parameter needs to know of a schema.
+//! lead to; [`convert`] converts those, and breaks circles that have no end. [`outline`] tells what a parameter needs to know of a schema.
 
+mod convert;
 mod dialect;
 mod discriminator;
 mod keywords;
@@ -20,7 +21,6 @@ use crate::definition::schema::{Schema, Schemas};
 use super::context::Context;
 
 pub(super) use keywords::schema_of;
-pub(super) use names::Names;
 pub(super) use outline::{describe, object_of};
 
 /// The schema at a key.
@@ -35,7 +35,7 @@ pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, pointer: &str) {
 
 /// All named schemas, at the end: those that are declared, and those that some `$ref` leads to.
 pub(super) fn named(cx: &mut Context<'_, '_>) -> Schemas {
-    names::convert_all(cx)
+    convert::convert_all(cx)
 }
 
 /// The parameters of a form: the properties of its object.

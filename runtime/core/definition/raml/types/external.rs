@@ -3,16 +3,15 @@
 use std::rc::Rc;
 
 use crate::definition::raml::context::Context;
+use crate::definition::raml::shape::base::Base;
+use crate::definition::raml::shape::data_type::{Notes, Shape, TypeRef, TypeRefTarget, reference_to};
 use crate::definition::schema::Schema;
 use crate::text::source::deferred::Text;
 
-use super::base::Base;
-use super::shape::{Notes, Of, Shape, Use, reference_to};
-
 /// The type that a schema is, or the part of it at `fragment`.
-pub(super) fn schema(text: Text, fragment: Option<&str>) -> Rc<Use> {
-    Rc::new(Use {
-        of: Of::Shape(Rc::new(Shape::new(Base::External))),
+pub(super) fn schema(text: Text, fragment: Option<&str>) -> Rc<TypeRef> {
+    Rc::new(TypeRef {
+        target: TypeRefTarget::Shape(Rc::new(Shape::new(Base::External))),
         schema: Schema::from_text_at(text, fragment.unwrap_or_default()),
         weight: 1,
         level: 0,
@@ -23,8 +22,8 @@ pub(super) fn schema(text: Text, fragment: Option<&str>) -> Rc<Use> {
 
 /// A type that others are made of. A schema in place cannot be a part of another one, since its `$ref`s count from
 /// itself: it gets a name, `key` or close to it.
-pub(super) fn named(cx: &mut Context<'_, '_>, key: &str, value: Rc<Use>) -> Rc<Use> {
-    let Of::Shape(shape) = &value.of else { return value };
+pub(super) fn named(cx: &mut Context<'_, '_>, key: &str, value: Rc<TypeRef>) -> Rc<TypeRef> {
+    let TypeRefTarget::Shape(shape) = &value.target else { return value };
     if shape.base != Base::External {
         return value;
     }
@@ -37,8 +36,8 @@ pub(super) fn named(cx: &mut Context<'_, '_>, key: &str, value: Rc<Use>) -> Rc<U
     };
     let reference = reference_to(&name);
     cx.schemas.insert(name, value.schema.clone());
-    Rc::new(Use {
-        of: value.of.clone(),
+    Rc::new(TypeRef {
+        target: value.target.clone(),
         schema: Schema::from_json(reference),
         weight: 2,
         level: value.level,

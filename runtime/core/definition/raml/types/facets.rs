@@ -8,18 +8,19 @@ use serde_json::{Number, Value};
 use crate::definition::checks::{Check, Given, PATTERN};
 use crate::definition::node::{Entry, Kind, Node};
 use crate::definition::problem::{Problem, shown};
-use crate::definition::raml::annotation::is_annotation;
 use crate::definition::raml::body;
 use crate::definition::raml::context::Context;
+use crate::definition::raml::language::is_annotation;
+use crate::definition::raml::shape::base::{self, Base, NOTES};
+use crate::definition::raml::shape::data_type::{Bound, FacetDeclaration, Property, Shape};
 use crate::definition::schema::Schema;
 use crate::text::source::deferred::Text;
 
-use super::base::{self, Base, NOTES};
 use super::fault::TypeFault;
 use super::inherit::{self, fits, indexed, joined};
+use super::notes;
 use super::read::{Setting, nested};
-use super::shape::{Bound, Declared, Property, Shape};
-use super::{notes, report};
+use super::value::value_for;
 
 const BOOLEAN: &str = "`true` or `false`";
 const COUNT: &str = "a count";
@@ -34,7 +35,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
         }
         if shape.base == Base::External {
             let location = cx.documents.location(part.place);
-            report(cx, TypeFault::External { location, key: shown(key) });
+            cx.documents.report(Problem::Type(TypeFault::External { location, key: shown(key) }));
             continue;
         }
         if key == "facets" {
@@ -84,7 +85,7 @@ fn can_have(shape: &Shape, facet: &str) -> bool {
 fn wider(cx: &mut Context<'_, '_>, part: &Entry, own: &str, inherited: &str) {
     let location = cx.documents.location(part.value.place);
     let (facet, own, inherited) = (part.key.to_string(), ticked(own), ticked(inherited));
-    report(cx, TypeFault::Wider { location, facet, own, inherited });
+    cx.documents.report(Problem::Type(TypeFault::Wider { location, facet, own, inherited }));
 }
 
 fn ticked(text: &str) -> String {
@@ -121,7 +122,7 @@ fn crossed(cx: &mut Context<'_, '_>, node: &Node, shape: &Shape, lower: Bound) {
     let written = [lower, lower.other()].into_iter().filter_map(|bound| node.entry(bound.name())).next_back();
     let place = written.map_or(node.place, |part| part.value.place);
     let location = cx.documents.location(place);
-    report(cx, TypeFault::Empty { location, lower: lower.name(), upper: lower.other().name() });
+    cx.documents.report(Problem::Type(TypeFault::Empty { location, lower: lower.name(), upper: lower.other().name() }));
 }
 
 fn pattern(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
@@ -240,19 +241,6 @@ fn values(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     shape.facets.values = Some(own.into());
 }
 
-/// A value as its type has it: what YAML takes for a number may be a text.
-pub(super) fn value_for(cx: &mut Context<'_, '_>, node: &Node, base: Base) -> Value {
-    match (&node.kind, base.is_text()) {
-        (Kind::Scalar { text, .. }, true) if !text.is_document() => {
-            match cx.documents.spend_text(text.as_str().len(), node.place) {
-                true => Value::from(text.as_str()),
-                false => Value::Null,
-            }
-        }
-        _ => body::json(cx, node),
-    }
-}
-
 fn items(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     let own = nested(cx, part, Setting::ITEMS);
     shape.facets.items = Some(match shape.facets.items.take() {
@@ -276,7 +264,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
             if shape.facets.closed {
                 let location = cx.documents.location(entry.place);
                 let (key, other) = (shown(&entry.key), "additionalProperties: false");
-                report(cx, TypeFault::Exclusive { location, key, other });
+                cx.documents.report(Problem::Type(TypeFault::Exclusive { location, key, other }));
                 continue;
             }
             let value = nested(cx, entry, Setting::PROPERTY);
@@ -317,7 +305,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
 fn narrowed(cx: &mut Context<'_, '_>, known: &mut Property, own: &Property) {
     if known.required && !own.required {
         let location = cx.documents.location(own.place);
-        report(cx, TypeFault::Optional { location, name: shown(&own.name) });
+        cx.documents.report(Problem::Type(TypeFault::Optional { location, name: shown(&own.name) }));
     }
     known.required |= own.required;
     if fits(cx, &own.value, &known.value, 0) {
@@ -374,7 +362,7 @@ fn declared(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: 
         }
         let value = nested(cx, entry, Setting::PROPERTY);
         let by = setting.declared.cloned().unwrap_or_else(|| "the type".into());
-        shape.facets.declared.push(Declared { name: name.into(), required, value, by });
+        shape.facets.declared.push(FacetDeclaration { name: name.into(), required, value, by });
     }
 }
 
@@ -402,7 +390,7 @@ pub(super) fn wanted(cx: &mut Context<'_, '_>, entry: &Entry, shape: &Shape, inh
         if entry.value.entry(&facet.name).is_none() {
             let location = cx.documents.location(entry.place);
             let (facet, parent) = (shown(&facet.name), shown(&facet.by));
-            report(cx, TypeFault::FacetMissing { location, facet, parent });
+            cx.documents.report(Problem::Type(TypeFault::FacetMissing { location, facet, parent }));
         }
     }
 }

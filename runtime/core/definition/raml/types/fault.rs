@@ -1,9 +1,8 @@
 //! What can be wrong with a data type, and the words for it.
 
+use crate::definition::raml::shape::expression::Wanted;
 use crate::text::diagnostic::{Diagnostic, Severity};
 use crate::text::source::span::Location;
-
-use super::expression::Wanted;
 
 /// A fault of a data type, or of a value that one describes.
 #[derive(Debug, thiserror::Error)]

@@ -8,19 +8,19 @@ use serde_json::{Value, json};
 
 use crate::definition::documents::MAX_DEPTH;
 use crate::definition::node::Place;
-use crate::definition::problem::shown;
+use crate::definition::problem::{Problem, shown};
 use crate::definition::raml::context::Context;
+use crate::definition::raml::shape::base::Base;
+use crate::definition::raml::shape::data_type::{Bound, Facets, Property, Shape, TypeRef, TypeRefTarget, reference_to};
+use crate::definition::raml::shape::emit::json_of;
 
-use super::base::Base;
-use super::emit::json_of;
 use super::fault::TypeFault;
-use super::shape::{Bound, Facets, Of, Property, Shape, Use, reference_to};
-use super::{read, report};
+use super::read;
 
 /// A type above another, and where that says so.
 #[derive(Clone, Debug)]
 pub(super) struct Parent {
-    pub(super) value: Rc<Use>,
+    pub(super) value: Rc<TypeRef>,
     pub(super) place: Place,
 }
 
@@ -33,11 +33,11 @@ pub(super) fn start(cx: &mut Context<'_, '_>, parents: &[Parent], fallback: Base
         }
         let mut next = match shape_of(cx, &parent.value) {
             Some(next) => (*next).clone(),
-            None => match &parent.value.of {
+            None => match &parent.value.target {
                 // A type that is its own parent was told.
-                Of::Name(named) if read::is_above(cx, named) => Shape::unknown(),
-                Of::Name(named) => Shape::unread(&named.name),
-                Of::Shape(_) => Shape::new(fallback),
+                TypeRefTarget::Name(named) if read::is_above(cx, named) => Shape::unknown(),
+                TypeRefTarget::Name(named) => Shape::unread(&named.name),
+                TypeRefTarget::Shape(_) => Shape::new(fallback),
             },
         };
         next.facets.discriminator_value = None;
@@ -50,13 +50,13 @@ pub(super) fn start(cx: &mut Context<'_, '_>, parents: &[Parent], fallback: Base
 }
 
 /// The type that a use comes to; none while that type is being read.
-pub(super) fn shape_of(cx: &mut Context<'_, '_>, value: &Rc<Use>) -> Option<Rc<Shape>> {
+pub(super) fn shape_of(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Option<Rc<Shape>> {
     let mut value = Rc::clone(value);
     // Each step is a level of inheritance, and those are bounded.
     for _ in 0..=MAX_DEPTH {
-        let named = match &value.of {
-            Of::Shape(shape) => return Some(Rc::clone(shape)),
-            Of::Name(named) => Rc::clone(named),
+        let named = match &value.target {
+            TypeRefTarget::Shape(shape) => return Some(Rc::clone(shape)),
+            TypeRefTarget::Name(named) => Rc::clone(named),
         };
         value = read::declared(cx, &named)?;
     }
@@ -64,14 +64,14 @@ pub(super) fn shape_of(cx: &mut Context<'_, '_>, value: &Rc<Use>) -> Option<Rc<S
 }
 
 /// The declared types that a use is or inherits from.
-pub(super) fn ancestors(cx: &mut Context<'_, '_>, value: &Rc<Use>) -> Rc<[Rc<str>]> {
-    match &value.of {
-        Of::Name(named) => match read::declared(cx, named) {
+pub(super) fn ancestors(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Rc<[Rc<str>]> {
+    match &value.target {
+        TypeRefTarget::Name(named) => match read::declared(cx, named) {
             Some(declared) if declared.ancestors.first() == Some(&named.name) => Rc::clone(&declared.ancestors),
             Some(declared) => [&named.name].into_iter().chain(&*declared.ancestors).cloned().collect(),
             None => Rc::new([Rc::clone(&named.name)]),
         },
-        Of::Shape(_) => Rc::clone(&value.ancestors),
+        TypeRefTarget::Shape(_) => Rc::clone(&value.ancestors),
     }
 }
 
@@ -79,7 +79,7 @@ fn together(cx: &mut Context<'_, '_>, mut one: Shape, mut other: Shape, parent: 
     let base = match (one.base, other.base) {
         (Base::External, _) | (_, Base::External) => {
             let location = cx.documents.location(parent.place);
-            report(cx, TypeFault::External { location, key: "type".to_owned() });
+            cx.documents.report(Problem::Type(TypeFault::External { location, key: "type".to_owned() }));
             return one;
         }
         (a, b) if a == b && a != Base::Union => a,
@@ -92,12 +92,16 @@ fn together(cx: &mut Context<'_, '_>, mut one: Shape, mut other: Shape, parent: 
             return one;
         }
         (Base::Union, _) => {
-            other.beside.push(super::emit::schema(&one, &super::shape::Notes::default(), &[]));
+            other.beside.push(crate::definition::raml::shape::emit::schema(
+                &one,
+                &crate::definition::raml::shape::data_type::Notes::default(),
+                &[],
+            ));
             return other;
         }
         (a, b) => {
             let location = cx.documents.location(parent.place);
-            report(cx, TypeFault::Apart { location, first: a.noun(), second: b.noun() });
+            cx.documents.report(Problem::Type(TypeFault::Apart { location, first: a.noun(), second: b.noun() }));
             return one;
         }
     };
@@ -152,27 +156,33 @@ fn inherit_property(
 }
 
 /// Reports a property that cannot be what it is inherited as.
-pub(super) fn overridden(cx: &mut Context<'_, '_>, name: &str, own: &Rc<Use>, inherited: &Rc<Use>, place: Place) {
+pub(super) fn overridden(
+    cx: &mut Context<'_, '_>,
+    name: &str,
+    own: &Rc<TypeRef>,
+    inherited: &Rc<TypeRef>,
+    place: Place,
+) {
     let (own, inherited) = (called(cx, own), called(cx, inherited));
     let location = cx.documents.location(place);
-    report(cx, TypeFault::Overridden { location, name: shown(name), own, inherited });
+    cx.documents.report(Problem::Type(TypeFault::Overridden { location, name: shown(name), own, inherited }));
 }
 
 /// What a message calls a type.
-fn called(cx: &mut Context<'_, '_>, value: &Rc<Use>) -> String {
-    match &value.of {
-        Of::Name(named) => format!("`{}`", shown(&named.name)),
-        Of::Shape(_) => shape_of(cx, value).map_or("another type", |shape| shape.base.noun()).to_owned(),
+fn called(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> String {
+    match &value.target {
+        TypeRefTarget::Name(named) => format!("`{}`", shown(&named.name)),
+        TypeRefTarget::Shape(_) => shape_of(cx, value).map_or("another type", |shape| shape.base.noun()).to_owned(),
     }
 }
 
 /// Whether `own` may stand where `inherited` is wanted, as far as what they are at bottom tells.
-pub(super) fn fits(cx: &mut Context<'_, '_>, own: &Rc<Use>, inherited: &Rc<Use>, depth: u32) -> bool {
+pub(super) fn fits(cx: &mut Context<'_, '_>, own: &Rc<TypeRef>, inherited: &Rc<TypeRef>, depth: u32) -> bool {
     const MAX_LEVELS: u32 = 8;
     if depth > MAX_LEVELS || Rc::ptr_eq(own, inherited) || !cx.documents.spend_nodes(1, Place::default()) {
         return true;
     }
-    if let Of::Name(wanted) = &inherited.of
+    if let TypeRefTarget::Name(wanted) = &inherited.target
         && ancestors(cx, own).contains(&wanted.name)
     {
         return true;
@@ -195,25 +205,25 @@ pub(super) fn fits(cx: &mut Context<'_, '_>, own: &Rc<Use>, inherited: &Rc<Use>,
 }
 
 /// A type that is both, one of which may be the other already.
-pub(super) fn joined(cx: &mut Context<'_, '_>, one: &Rc<Use>, other: &Rc<Use>) -> Rc<Use> {
+pub(super) fn joined(cx: &mut Context<'_, '_>, one: &Rc<TypeRef>, other: &Rc<TypeRef>) -> Rc<TypeRef> {
     if Rc::ptr_eq(one, other) || one.schema.json() == other.schema.json() {
         return Rc::clone(one);
     }
     for (narrow, wide) in [(other, one), (one, other)] {
-        let members = match &wide.of {
-            Of::Name(_) => std::slice::from_ref(wide),
-            Of::Shape(shape) => shape.facets.members.as_slice(),
+        let members = match &wide.target {
+            TypeRefTarget::Name(_) => std::slice::from_ref(wide),
+            TypeRefTarget::Shape(shape) => shape.facets.members.as_slice(),
         };
         let above = ancestors(cx, narrow);
-        let is_one = |member: &Rc<Use>| match &member.of {
-            Of::Name(named) => above.contains(&named.name),
-            Of::Shape(_) => member.schema.json() == narrow.schema.json(),
+        let is_one = |member: &Rc<TypeRef>| match &member.target {
+            TypeRefTarget::Name(named) => above.contains(&named.name),
+            TypeRefTarget::Shape(_) => member.schema.json() == narrow.schema.json(),
         };
         if cx.documents.spend_nodes(members.len() / 4, Place::default()) && members.iter().any(is_one) {
             return Rc::clone(narrow);
         }
     }
-    if let (Of::Shape(a), Of::Shape(b)) = (&one.of, &other.of) {
+    if let (TypeRefTarget::Shape(a), TypeRefTarget::Shape(b)) = (&one.target, &other.target) {
         let (wide, narrow) = if a.base == Base::Integer { (b, a) } else { (a, b) };
         if wide.base == Base::Any && wide.beside.is_empty() && wide.facets.values.is_none() {
             return Rc::clone(if Rc::ptr_eq(wide, a) { other } else { one });
@@ -229,13 +239,13 @@ pub(super) fn joined(cx: &mut Context<'_, '_>, one: &Rc<Use>, other: &Rc<Use>) -
             };
             let mut notes = other.notes.clone();
             notes.description = notes.description.or_else(|| one.notes.description.clone());
-            return Rc::new(Use::of_shape(shape, notes, one.level.max(other.level), Rc::new([])));
+            return Rc::new(TypeRef::of_shape(shape, notes, one.level.max(other.level), Rc::new([])));
         }
     }
     let all = [one, other].map(|part| json_of(&part.schema));
     let beside = all.into_iter().collect();
     let base = shape_of(cx, other).map_or(Base::Any, |shape| shape.base);
-    let mut made = Use::of_shape(Shape { base, ..Shape::new(base) }, other.notes.clone(), other.level, Rc::new([]));
+    let mut made = TypeRef::of_shape(Shape { base, ..Shape::new(base) }, other.notes.clone(), other.level, Rc::new([]));
     made.schema = crate::definition::schema::Schema::from_json(json!({ "allOf": Value::Array(beside) }));
     made.weight = one.weight + other.weight;
     Rc::new(made)

@@ -1,16 +1,17 @@
 //! RAML 1.0 data types: from declarations to JSON Schema, parameters and examples.
 //!
-//! In reading order: [`read`] goes from a node to a type, through [`names`] and [`expression`] where it is written as
-//! `Cat | Dog[]`, through [`inherit`] to those above it; [`facets`] and [`notes`] take what the declaration says itself,
-//! [`emit`] writes the JSON Schema. [`base`] knows the built-in types, [`external`] keeps JSON and XML schemas, [`parameter`] describes parameters.
+//! In reading order: [`read`] goes from a node to a type, through [`names`] where it is written as `Cat | Dog[]`, through
+//! [`inherit`] to those above it; [`facets`] and [`notes`] read what the declaration says itself, [`value`] its values.
+//! [`external`] keeps JSON and XML schemas, [`parameter`] describes parameters. What a type is once it is read, and its
+//! JSON Schema, are in [`shape`](super::shape).
+//!
+//! [`read`], [`names`], [`inherit`] and [`facets`] import each other on purpose: they are one recursive algorithm, since
+//! the declaration of a type contains declarations of types.
 //!
 //! A declared type is read when it is first needed, once. Where it is used as it is, it is a `$ref`; a type that
 //! inherits has everything of those above it in one schema. Whose names are meant is for
 //! [`scope`](super::scope) to say; values are checked later, by [`checks`](crate::definition::checks).
 
-mod base;
-mod emit;
-mod expression;
 mod external;
 mod facets;
 pub(crate) mod fault;
@@ -19,7 +20,7 @@ mod names;
 mod notes;
 mod parameter;
 mod read;
-mod shape;
+mod value;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -28,50 +29,15 @@ use serde_json::{Map, Value};
 
 use crate::definition::model::{Example, Parameter};
 use crate::definition::node::{Entry, Node};
-use crate::definition::problem::Problem;
 use crate::definition::schema::{Schema, reference};
 
 use super::context::Context;
-use base::Base;
-use fault::TypeFault;
+use super::shape::base::Base;
+use super::shape::data_type::{DeclaredType, Notes, Shape, TypeRef, TypeRefTarget};
+use super::shape::emit;
+use super::shape::types::DiscriminatedType;
 pub(super) use parameter::parameter;
 use read::Setting;
-use shape::{Named, Notes, Of, Shape, Use};
-
-/// What is known of all types.
-#[derive(Debug, Default)]
-pub(super) struct Types {
-    by_name: HashMap<Rc<str>, State>,
-    /// The declared types that are being read, outermost first.
-    open: Vec<Rc<str>>,
-    /// From where on in `open` types inherit from one another, with no property or item between.
-    boundary: usize,
-    /// Types that are being read, declared or not.
-    depth: u32,
-    built_in: HashMap<Base, Rc<Use>>,
-    /// Names as they were used, by file.
-    used: HashMap<(u32, Rc<str>), Rc<Use>>,
-    /// Declared types with a discriminator.
-    tagged: Vec<Tagged>,
-    /// How many schemas in place were given a name.
-    externals: usize,
-}
-
-#[derive(Debug)]
-enum State {
-    /// Being read: where it is among the open ones.
-    Open(usize),
-    Read(Rc<Use>),
-}
-
-#[derive(Debug)]
-struct Tagged {
-    name: Rc<str>,
-    value: Value,
-    made: Rc<Use>,
-    /// It inherits from none with a discriminator.
-    is_top: bool,
-}
 
 /// What the declaration of a type says where a body or a query string has one.
 #[derive(Debug, Default)]
@@ -87,7 +53,7 @@ pub(super) struct Typed {
 /// Reads a declared type, unless another one that needs it was there before, and puts it among the schemas.
 pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry) {
     let name: Rc<str> = cx.qualified(entry.place, &entry.key).into();
-    let named = Named { name: Rc::clone(&name), entry: entry.clone(), place: entry.place };
+    let named = DeclaredType { name: Rc::clone(&name), entry: entry.clone(), place: entry.place };
     // A built-in type cannot be declared again.
     if Base::named(&entry.key).is_some() {
         cx.invalid("types", &entry.key, entry.place, "a name that no built-in type has");
@@ -109,9 +75,9 @@ pub(super) fn typed(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, form: 
     }
     let entry = Entry { key: key.into(), place: node.place, value: Rc::clone(node) };
     let value = read::read(cx, &entry, Setting::BODY);
-    let declared = match &value.of {
-        Of::Name(named) => read::declared(cx, named),
-        Of::Shape(_) => None,
+    let declared = match &value.target {
+        TypeRefTarget::Name(named) => read::declared(cx, named),
+        TypeRefTarget::Shape(_) => None,
     };
     let is_external = inherit::shape_of(cx, &value).is_some_and(|shape| shape.base == Base::External);
     let schema = match &declared {
@@ -135,10 +101,10 @@ pub(super) fn typed(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, form: 
 
 /// The examples of the nearest declared type that has some; a type with facets of its own ends the way, since the
 /// examples of those above it may not be its own.
-fn inherited_examples(cx: &mut Context<'_, '_>, value: &Rc<Use>) -> Vec<Example> {
+fn inherited_examples(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Vec<Example> {
     let mut value = Rc::clone(value);
     while value.notes.examples.is_empty()
-        && let Of::Name(named) = &value.of
+        && let TypeRefTarget::Name(named) = &value.target
     {
         let Some(declared) = read::declared(cx, &Rc::clone(named)) else { break };
         value = declared;
@@ -165,12 +131,12 @@ pub(super) fn finish(cx: &mut Context<'_, '_>) {
         }
     }
     for one in &tagged {
-        let Of::Shape(shape) = &one.made.of else { continue };
+        let TypeRefTarget::Shape(shape) = &one.made.target else { continue };
         let all = below.get(&one.name).map(Vec::as_slice).unwrap_or_default();
         if !cx.documents.spend_nodes((one.made.weight + all.len()) * read::JSON_NODES, Default::default()) {
             return;
         }
-        let all: Vec<&Tagged> = all.iter().filter_map(|at| tagged.get(*at)).collect();
+        let all: Vec<&DiscriminatedType> = all.iter().filter_map(|at| tagged.get(*at)).collect();
         let schema = tagged_schema(shape, &one.made.notes, one, &all);
         cx.schemas.insert(&*one.name, Schema::from_json(schema));
     }
@@ -178,7 +144,7 @@ pub(super) fn finish(cx: &mut Context<'_, '_>) {
 
 /// The schema of a type with a discriminator: a subtype has its own value or one of those below it; the type at the top
 /// names them all.
-fn tagged_schema(shape: &Shape, notes: &Notes, one: &Tagged, all: &[&Tagged]) -> Value {
+fn tagged_schema(shape: &Shape, notes: &Notes, one: &DiscriminatedType, all: &[&DiscriminatedType]) -> Value {
     if !one.is_top {
         let tags: Vec<Value> = all.iter().map(|tagged| tagged.value.clone()).collect();
         return emit::schema(shape, notes, &tags);
@@ -199,20 +165,16 @@ fn tagged_schema(shape: &Shape, notes: &Notes, one: &Tagged, all: &[&Tagged]) ->
 }
 
 /// Takes note of a type with a discriminator.
-fn tag(cx: &mut Context<'_, '_>, named: &Named, value: &Rc<Use>) {
-    let Of::Shape(shape) = &value.of else { return };
+fn tag(cx: &mut Context<'_, '_>, named: &DeclaredType, value: &Rc<TypeRef>) {
+    let TypeRefTarget::Shape(shape) = &value.target else { return };
     if shape.facets.discriminator.is_some() {
         let own = shape.facets.discriminator_value.clone();
         let own = own.unwrap_or_else(|| Value::from(&*named.entry.key));
-        cx.types.tagged.push(Tagged {
+        cx.types.tagged.push(DiscriminatedType {
             name: Rc::clone(&named.name),
             value: own,
             made: Rc::clone(value),
             is_top: false,
         });
     }
-}
-
-fn report(cx: &mut Context<'_, '_>, fault: TypeFault) {
-    cx.documents.report(Problem::Type(fault));
 }

@@ -6,19 +6,19 @@ use std::rc::Rc;
 use crate::definition::node::Place;
 use crate::definition::problem::{Problem, shown};
 use crate::definition::raml::context::Context;
-use crate::definition::raml::scope::Declared;
+use crate::definition::raml::scopes::DeclarationKind;
+use crate::definition::raml::shape::base::{Base, NAMES};
+use crate::definition::raml::shape::data_type::{DeclaredType, Notes, Shape, TypeRef, TypeRefTarget, reference_to};
+use crate::definition::raml::shape::expression::{self, Expression, Misplaced};
+use crate::definition::raml::shape::types::State;
 use crate::definition::schema::Schema;
 use crate::definition::suggest;
 
-use super::base::{Base, NAMES};
-use super::expression::{self, Expression, Misplaced};
 use super::fault::TypeFault;
-use super::read::{Setting, built_in, declared, is_above, lost};
-use super::shape::{Named, Notes, Of, Shape, Use, reference_to};
-use super::{State, report};
+use super::read::{Setting, built_in, declared, is_above, unknown_type};
 
 /// A type expression.
-pub(super) fn written(cx: &mut Context<'_, '_>, text: &str, place: Place, setting: Setting<'_>) -> Rc<Use> {
+pub(super) fn written(cx: &mut Context<'_, '_>, text: &str, place: Place, setting: Setting<'_>) -> Rc<TypeRef> {
     let name = text.trim();
     if let Some(base) = Base::named(name) {
         return built_in(cx, base);
@@ -27,7 +27,7 @@ pub(super) fn written(cx: &mut Context<'_, '_>, text: &str, place: Place, settin
         Ok(expression) => evaluated(cx, &expression, Written { text, place }, setting),
         Err(fault) => {
             misplaced(cx, Written { text, place }, fault);
-            lost()
+            unknown_type()
         }
     }
 }
@@ -59,10 +59,19 @@ fn misplaced(cx: &mut Context<'_, '_>, written: Written<'_>, fault: Misplaced) {
         written.text.get(fault.at..).and_then(|rest| rest.chars().next()).map_or(fault.at, |c| fault.at + c.len_utf8());
     let place = written.at(cx, &(fault.at..end));
     let location = cx.documents.location(place);
-    report(cx, TypeFault::Expression { location, expression: shown(written.text), wanted: fault.wanted });
+    cx.documents.report(Problem::Type(TypeFault::Expression {
+        location,
+        expression: shown(written.text),
+        wanted: fault.wanted,
+    }));
 }
 
-fn evaluated(cx: &mut Context<'_, '_>, expression: &Expression, text: Written<'_>, setting: Setting<'_>) -> Rc<Use> {
+fn evaluated(
+    cx: &mut Context<'_, '_>,
+    expression: &Expression,
+    text: Written<'_>,
+    setting: Setting<'_>,
+) -> Rc<TypeRef> {
     if !cx.documents.spend_nodes(1, text.place) {
         return built_in(cx, Base::Any);
     }
@@ -75,7 +84,7 @@ fn evaluated(cx: &mut Context<'_, '_>, expression: &Expression, text: Written<'_
             cx.types.boundary = boundary;
             let mut shape = Shape::new(Base::Array);
             shape.facets.items = Some(items);
-            Rc::new(Use::of_shape(shape, Notes::default(), 0, Rc::new([])))
+            Rc::new(TypeRef::of_shape(shape, Notes::default(), 0, Rc::new([])))
         }
         Expression::Optional(inner) => {
             let inner = evaluated(cx, inner, text, setting);
@@ -89,25 +98,25 @@ fn evaluated(cx: &mut Context<'_, '_>, expression: &Expression, text: Written<'_
     }
 }
 
-fn union(cx: &mut Context<'_, '_>, members: Vec<Rc<Use>>, place: Place) -> Rc<Use> {
+fn union(cx: &mut Context<'_, '_>, members: Vec<Rc<TypeRef>>, place: Place) -> Rc<TypeRef> {
     let mut shape = Shape::new(Base::Union);
     for member in members {
         if !cx.documents.spend_nodes(member.weight / 4, place) {
             break;
         }
-        match &member.of {
+        match &member.target {
             // A union in a union is no more than its members.
-            Of::Shape(inner) if inner.base == Base::Union && inner.beside.is_empty() => {
+            TypeRefTarget::Shape(inner) if inner.base == Base::Union && inner.beside.is_empty() => {
                 shape.facets.members.extend(inner.facets.members.iter().cloned());
             }
             _ => shape.facets.members.push(member),
         }
     }
     let level = shape.facets.members.iter().map(|member| member.level).max().unwrap_or_default();
-    Rc::new(Use::of_shape(shape, Notes::default(), level, Rc::new([])))
+    Rc::new(TypeRef::of_shape(shape, Notes::default(), level, Rc::new([])))
 }
 
-fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setting: Setting<'_>) -> Rc<Use> {
+fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setting: Setting<'_>) -> Rc<TypeRef> {
     let name = text.text.get(range.clone()).unwrap_or_default();
     if let Some(base) = Base::named(name) {
         return built_in(cx, base);
@@ -118,16 +127,16 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
     let value = match cx.types.used.get(&key).filter(|_| !filled) {
         Some(value) => Rc::clone(value),
         None => {
-            let Some(found) = cx.find(Declared::Type, name, text.place) else {
+            let Some(found) = cx.find(DeclarationKind::Type, name, text.place) else {
                 let place = text.at(cx, range);
                 unknown(cx, name, place);
-                return lost();
+                return unknown_type();
             };
             let schema = reference_to(&found.name);
-            let named = Rc::new(Named { name: found.name, entry: found.entry, place: text.place });
+            let named = Rc::new(DeclaredType { name: found.name, entry: found.entry, place: text.place });
             let schema = Schema::from_json(schema);
-            let value = Rc::new(Use {
-                of: Of::Name(named),
+            let value = Rc::new(TypeRef {
+                target: TypeRefTarget::Name(named),
                 schema,
                 weight: 2,
                 level: 0,
@@ -144,18 +153,20 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
         return value;
     }
     // A declared type is read together with those that it inherits from, so that a circle shows.
-    let Of::Name(named) = &value.of else { return value };
-    let here = Named { name: Rc::clone(&named.name), entry: named.entry.clone(), place: text.at(cx, range) };
+    let TypeRefTarget::Name(named) = &value.target else { return value };
+    let here = DeclaredType { name: Rc::clone(&named.name), entry: named.entry.clone(), place: text.at(cx, range) };
     match declared(cx, &here) {
-        Some(above) => Rc::new(Use {
-            of: Of::Name(Rc::clone(named)),
+        Some(above) => Rc::new(TypeRef {
+            target: TypeRefTarget::Name(Rc::clone(named)),
             schema: value.schema.clone(),
             weight: above.weight,
             level: above.level,
             ancestors: Rc::clone(&above.ancestors),
             notes: Notes::default(),
         }),
-        None if !matches!(cx.types.by_name.get(&named.name), Some(State::Open(_))) || is_above(cx, &here) => lost(),
+        None if !matches!(cx.types.by_name.get(&named.name), Some(State::Open(_))) || is_above(cx, &here) => {
+            unknown_type()
+        }
         None => value,
     }
 }
@@ -167,6 +178,6 @@ fn unknown(cx: &mut Context<'_, '_>, name: &str, place: Place) {
             let location = cx.documents.location(place);
             cx.documents.report(Problem::UnknownName { location, kind: "type", name: shown(name), suggestion });
         }
-        _ => cx.unknown_name(Declared::Type, name, place),
+        _ => cx.unknown_name(DeclarationKind::Type, name, place),
     }
 }

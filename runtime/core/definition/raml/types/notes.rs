@@ -8,17 +8,17 @@ use serde_json::{Map, Value};
 use crate::definition::checks::{Check, Given};
 use crate::definition::model::Example;
 use crate::definition::node::{Entry, Kind, Node};
-use crate::definition::raml::annotation::is_annotation;
+use crate::definition::problem::Problem;
 use crate::definition::raml::body;
 use crate::definition::raml::context::Context;
 use crate::definition::raml::fragment::Fragment;
+use crate::definition::raml::language::is_annotation;
+use crate::definition::raml::shape::base::Base;
+use crate::definition::raml::shape::data_type::{Notes, TypeRef};
 use crate::text::source::deferred::Text;
 
-use super::base::Base;
-use super::facets::value_for;
 use super::fault::TypeFault;
-use super::report;
-use super::shape::{Notes, Use};
+use super::value::value_for;
 
 const XML: [&str; 5] = ["attribute", "wrapped", "name", "namespace", "prefix"];
 
@@ -41,7 +41,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, base: Base) -> (Note
             "example" | "examples" if several => {
                 let location = cx.documents.location(part.place);
                 let other = if &*part.key == "example" { "examples" } else { "example" };
-                report(cx, TypeFault::Exclusive { location, key: part.key.to_string(), other });
+                cx.documents.report(Problem::Type(TypeFault::Exclusive { location, key: part.key.to_string(), other }));
             }
             "example" => {
                 several = true;
@@ -60,7 +60,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, base: Base) -> (Note
 }
 
 /// Has `values` checked with the type, once somebody asks.
-pub(super) fn expect(cx: &mut Context<'_, '_>, values: Vec<Given>, value: &Use) {
+pub(super) fn expect(cx: &mut Context<'_, '_>, values: Vec<Given>, value: &TypeRef) {
     if !values.is_empty() {
         cx.documents.expect(Check { schema: value.schema.clone(), values });
     }

@@ -8,40 +8,40 @@ use crate::definition::documents::MODEL_NODES;
 use crate::definition::model::{Parameter, ParameterKind};
 use crate::definition::node::{Entry, Place};
 use crate::definition::raml::context::Context;
+use crate::definition::raml::shape::base::{self, Base};
+use crate::definition::raml::shape::data_type::{Bound, Shape, TypeRef, TypeRefTarget};
 
-use super::base::{self, Base};
 use super::facets::name_of;
 use super::inherit::shape_of;
 use super::read::{Setting, nested};
-use super::shape::{Bound, Of, Shape, Use};
 
 /// The parameter that an entry of `queryParameters`, `headers`, `uriParameters` or `baseUriParameters` declares.
 pub(in crate::definition::raml) fn parameter(cx: &mut Context<'_, '_>, entry: &Entry, required: bool) -> Parameter {
     let (name, required) = name_of(cx, entry, required);
     let value = nested(cx, entry, Setting::PROPERTY);
-    of_use(cx, name, required, &value, entry.place)
+    described(cx, name, required, &value, entry.place)
 }
 
 /// The properties of an object type as parameters; none of any other type.
-pub(super) fn form(cx: &mut Context<'_, '_>, value: &Rc<Use>) -> Vec<Parameter> {
+pub(super) fn form(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Vec<Parameter> {
     let Some(shape) = shape_of(cx, value) else { return Vec::new() };
     let mut parameters = Vec::new();
     for property in &shape.facets.properties {
         if !cx.documents.spend_nodes(MODEL_NODES, property.place) {
             break;
         }
-        parameters.push(of_use(cx, &property.name, property.required, &property.value, property.place));
+        parameters.push(described(cx, &property.name, property.required, &property.value, property.place));
     }
     parameters
 }
 
-fn of_use(cx: &mut Context<'_, '_>, name: &str, required: bool, value: &Rc<Use>, place: Place) -> Parameter {
+fn described(cx: &mut Context<'_, '_>, name: &str, required: bool, value: &Rc<TypeRef>, place: Place) -> Parameter {
     let shape = shape_of(cx, value);
     let own = &value.notes;
     // What the type itself gives, where the parameter does not.
-    let above = match &value.of {
-        Of::Name(named) => super::read::declared(cx, named),
-        Of::Shape(_) => None,
+    let above = match &value.target {
+        TypeRefTarget::Name(named) => super::read::declared(cx, named),
+        TypeRefTarget::Shape(_) => None,
     };
     let above = above.as_ref().map(|above| &above.notes);
     let default = own.default.as_ref().or_else(|| above.and_then(|notes| notes.default.as_ref()));

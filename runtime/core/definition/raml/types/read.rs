@@ -7,16 +7,19 @@ use serde_json::json;
 
 use crate::definition::documents::MAX_DEPTH;
 use crate::definition::node::{Entry, Kind, Node};
-use crate::definition::problem::shown;
+use crate::definition::problem::{Problem, shown};
 use crate::definition::raml::context::Context;
 use crate::definition::raml::fragment::Fragment;
+use crate::definition::raml::language::is_annotation;
+use crate::definition::raml::shape::base::{Base, NOTES};
+use crate::definition::raml::shape::data_type::{DeclaredType, Notes, Shape, TypeRef, TypeRefTarget, weight};
+use crate::definition::raml::shape::emit;
+use crate::definition::raml::shape::types::State;
 use crate::definition::schema::Schema;
 
-use super::base::{Base, NOTES};
 use super::fault::TypeFault;
 use super::inherit::{self, Parent};
-use super::shape::{Named, Notes, Of, Shape, Use, weight};
-use super::{State, emit, external, facets, names, notes, report};
+use super::{external, facets, names, notes};
 
 /// What a value of a schema counts, in nodes: it is that much larger.
 pub(super) const JSON_NODES: usize = 3;
@@ -38,33 +41,24 @@ impl Setting<'_> {
     pub(super) const BODY: Setting<'static> = Setting { fallback: Base::Any, declared: None, property: false };
 }
 
-impl Use {
-    /// A type that has facets of its own, or is built in.
-    pub(super) fn of_shape(shape: Shape, notes: Notes, level: u32, ancestors: Rc<[Rc<str>]>) -> Self {
-        let schema = emit::schema(&shape, &notes, &[]);
-        let weight = weight(&schema);
-        Self { of: Of::Shape(Rc::new(shape)), schema: Schema::from_json(schema), weight, level, ancestors, notes }
-    }
-}
-
 /// The built-in type itself.
-pub(super) fn built_in(cx: &mut Context<'_, '_>, base: Base) -> Rc<Use> {
-    let made = || Rc::new(Use::of_shape(Shape::new(base), Notes::default(), 0, Rc::new([])));
+pub(super) fn built_in(cx: &mut Context<'_, '_>, base: Base) -> Rc<TypeRef> {
+    let made = || Rc::new(TypeRef::of_shape(Shape::new(base), Notes::default(), 0, Rc::new([])));
     Rc::clone(cx.types.built_in.entry(base).or_insert_with(made))
 }
 
 /// What stands for a type that cannot be told.
-pub(super) fn lost() -> Rc<Use> {
-    Rc::new(Use::of_shape(Shape::unknown(), Notes::default(), 0, Rc::new([])))
+pub(super) fn unknown_type() -> Rc<TypeRef> {
+    Rc::new(TypeRef::of_shape(Shape::unknown(), Notes::default(), 0, Rc::new([])))
 }
 
 /// Whether what is being read inherits from a declared type, or would.
-pub(super) fn is_above(cx: &Context<'_, '_>, named: &Named) -> bool {
+pub(super) fn is_above(cx: &Context<'_, '_>, named: &DeclaredType) -> bool {
     matches!(cx.types.by_name.get(&named.name), Some(State::Open(at)) if *at >= cx.types.boundary)
 }
 
 /// The declared type of a name; none when it is being read, or cannot be read that deep.
-pub(super) fn declared(cx: &mut Context<'_, '_>, named: &Named) -> Option<Rc<Use>> {
+pub(super) fn declared(cx: &mut Context<'_, '_>, named: &DeclaredType) -> Option<Rc<TypeRef>> {
     match cx.types.by_name.get(&named.name) {
         Some(State::Read(value)) => return Some(Rc::clone(value)),
         Some(State::Open(at)) => {
@@ -72,7 +66,7 @@ pub(super) fn declared(cx: &mut Context<'_, '_>, named: &Named) -> Option<Rc<Use
             if *at >= cx.types.boundary {
                 let chain = cx.types.open.iter().skip(*at).chain([&named.name]).map(|name| shown(name)).collect();
                 let location = cx.documents.location(named.place);
-                report(cx, TypeFault::Cycle { location, chain });
+                cx.documents.report(Problem::Type(TypeFault::Cycle { location, chain }));
             }
             return None;
         }
@@ -93,7 +87,7 @@ pub(super) fn declared(cx: &mut Context<'_, '_>, named: &Named) -> Option<Rc<Use
 }
 
 /// A type within another one, or within a body: what is declared may lead to itself from here.
-pub(super) fn nested(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<Use> {
+pub(super) fn nested(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<TypeRef> {
     let boundary = std::mem::replace(&mut cx.types.boundary, cx.types.open.len());
     let value = read(cx, entry, setting);
     cx.types.boundary = boundary;
@@ -101,7 +95,7 @@ pub(super) fn nested(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'
 }
 
 /// The type that the value of `entry` says.
-pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<Use> {
+pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<TypeRef> {
     let node = &entry.value;
     if !cx.documents.spend_nodes(1, node.place) {
         return built_in(cx, Base::Any);
@@ -120,9 +114,9 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>
         }
         _ => {
             let value = simple(cx, &entry.key, node, setting);
-            match value.of {
+            match value.target {
                 // A declared type that is another one by its name alone.
-                Of::Name(_) if setting.declared.is_some() => {
+                TypeRefTarget::Name(_) if setting.declared.is_some() => {
                     made(cx, entry, vec![Parent { value, place: node.place }], setting)
                 }
                 _ => value,
@@ -134,7 +128,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>
 }
 
 /// A type that is one text: a schema, an expression, or nothing.
-fn simple(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting<'_>) -> Rc<Use> {
+fn simple(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting<'_>) -> Rc<TypeRef> {
     match &node.kind {
         Kind::Scalar { text, .. } if text.is_document() => external::schema(text.to_model(), text.fragment()),
         Kind::Scalar { text, .. } if text.as_str().trim_start().starts_with(['{', '<']) => {
@@ -151,13 +145,13 @@ fn simple(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting
         Kind::Include(_) => built_in(cx, Base::Any),
         Kind::Sequence(_) | Kind::Mapping(_) => {
             cx.wrong_kind(key, node, "the name of a type, a type expression or a schema");
-            lost()
+            unknown_type()
         }
     }
 }
 
 /// A type that is written as a map.
-fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<Use> {
+fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<TypeRef> {
     let node = &entry.value;
     let mut parents: Option<(&'static str, Vec<Parent>)> = None;
     for part in node.entries() {
@@ -168,7 +162,7 @@ fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) ->
         };
         if let Some((other, _)) = parents {
             let location = cx.documents.location(part.place);
-            report(cx, TypeFault::Exclusive { location, key: key.to_owned(), other });
+            cx.documents.report(Problem::Type(TypeFault::Exclusive { location, key: key.to_owned(), other }));
             continue;
         }
         cx.fragment(part.place, &part.value, Some(Fragment::DataType));
@@ -199,16 +193,15 @@ fn parents(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Settin
 }
 
 /// The type that the parents and the facets beside them make.
-fn made(cx: &mut Context<'_, '_>, entry: &Entry, mut parents: Vec<Parent>, setting: Setting<'_>) -> Rc<Use> {
+fn made(cx: &mut Context<'_, '_>, entry: &Entry, mut parents: Vec<Parent>, setting: Setting<'_>) -> Rc<TypeRef> {
     let node = &entry.value;
     let level = parents.iter().map(|parent| parent.value.level).max().map_or(0, |level| level + 1);
     if level > MAX_DEPTH {
         cx.documents.too_deep(node.place);
         parents.clear();
     }
-    let noted = node.entries().iter().all(|part| {
-        matches!(&*part.key, key if NOTES.contains(&key) || crate::definition::raml::annotation::is_annotation(key))
-    });
+    let noted =
+        node.entries().iter().all(|part| matches!(&*part.key, key if NOTES.contains(&key) || is_annotation(key)));
     if let [parent] = parents.as_slice()
         && noted
         && let Some(value) = noted_only(cx, entry, parent, level, setting)
@@ -232,7 +225,7 @@ fn made(cx: &mut Context<'_, '_>, entry: &Entry, mut parents: Vec<Parent>, setti
     }
     cx.documents.spend_nodes(above.len() / 8, node.place);
     let (notes, given) = notes::read(cx, entry, shape.base);
-    let value = Rc::new(Use::of_shape(shape, notes, level, above.into()));
+    let value = Rc::new(TypeRef::of_shape(shape, notes, level, above.into()));
     cx.documents.spend_nodes(value.weight * JSON_NODES, node.place);
     notes::expect(cx, given, &value);
     value
@@ -245,7 +238,7 @@ fn noted_only(
     parent: &Parent,
     level: u32,
     setting: Setting<'_>,
-) -> Option<Rc<Use>> {
+) -> Option<Rc<TypeRef>> {
     let node = &entry.value;
     if node.entries().iter().all(|part| matches!(&*part.key, "type" | "schema" | "required"))
         && setting.declared.is_none()
@@ -254,21 +247,21 @@ fn noted_only(
         refuse_required(cx, node, setting);
         return Some(Rc::clone(&parent.value));
     }
-    let (of, fields) = match &parent.value.of {
-        Of::Name(named) => {
+    let (target, fields) = match &parent.value.target {
+        TypeRefTarget::Name(named) => {
             if setting.declared.is_some() {
                 let shape = inherit::shape_of(cx, &parent.value)?;
                 if shape.facets.discriminator.is_some() || shape.facets.declared.iter().any(|facet| facet.required) {
                     return None;
                 }
             }
-            (parent.value.of.clone(), inherit::reference_fields(&named.name))
+            (parent.value.target.clone(), inherit::reference_fields(&named.name))
         }
-        Of::Shape(shape) if shape.base == Base::External => {
+        TypeRefTarget::Shape(shape) if shape.base == Base::External => {
             refuse_required(cx, node, setting);
             let (notes, given) = notes::read(cx, entry, Base::External);
-            let value = Use {
-                of: parent.value.of.clone(),
+            let value = TypeRef {
+                target: parent.value.target.clone(),
                 schema: parent.value.schema.clone(),
                 weight: 1,
                 level,
@@ -279,7 +272,7 @@ fn noted_only(
             notes::expect(cx, given, &value);
             return Some(value);
         }
-        Of::Shape(_) => return None,
+        TypeRefTarget::Shape(_) => return None,
     };
     refuse_required(cx, node, setting);
     let base = if setting.declared.is_some() {
@@ -294,7 +287,8 @@ fn noted_only(
     }
     let schema = emit::alias(fields, &notes);
     let weight = weight(&schema);
-    let value = Use { of, schema: Schema::from_json(schema), weight, level, ancestors: ancestors.into(), notes };
+    let value =
+        TypeRef { target, schema: Schema::from_json(schema), weight, level, ancestors: ancestors.into(), notes };
     let value = Rc::new(value);
     notes::expect(cx, given, &value);
     Some(value)

@@ -4,11 +4,23 @@ use std::rc::Rc;
 
 use serde_json::{Map, Number, Value, json};
 
+use crate::definition::schema::Schema;
+
 use super::base::{self, Base};
-use super::shape::{Bound, Facets, Notes, Shape};
+use super::data_type::{Bound, Facets, Notes, Shape, TypeRef, TypeRefTarget, weight};
+
+impl TypeRef {
+    /// A type that has facets of its own, or is built in.
+    pub(crate) fn of_shape(shape: Shape, notes: Notes, level: u32, ancestors: Rc<[Rc<str>]>) -> Self {
+        let schema = schema(&shape, &notes, &[]);
+        let weight = weight(&schema);
+        let target = TypeRefTarget::Shape(Rc::new(shape));
+        Self { target, schema: Schema::from_json(schema), weight, level, ancestors, notes }
+    }
+}
 
 /// The JSON Schema of a type. `tags`: the values that its discriminator may have.
-pub(super) fn schema(shape: &Shape, notes: &Notes, tags: &[Value]) -> Value {
+pub(crate) fn schema(shape: &Shape, notes: &Notes, tags: &[Value]) -> Value {
     let mut schema = Map::new();
     title(&mut schema, notes);
     let facets = &shape.facets;
@@ -58,7 +70,7 @@ pub(super) fn schema(shape: &Shape, notes: &Notes, tags: &[Value]) -> Value {
 }
 
 /// The schema of a type that is another one, with notes of its own.
-pub(super) fn alias(mut schema: Map<String, Value>, notes: &Notes) -> Value {
+pub(crate) fn alias(mut schema: Map<String, Value>, notes: &Notes) -> Value {
     let mut noted = Map::new();
     title(&mut noted, notes);
     noted.append(&mut schema);
@@ -67,7 +79,7 @@ pub(super) fn alias(mut schema: Map<String, Value>, notes: &Notes) -> Value {
 }
 
 /// The JSON of a schema that a type was made into.
-pub(super) fn json_of(schema: &crate::definition::schema::Schema) -> Value {
+pub(crate) fn json_of(schema: &crate::definition::schema::Schema) -> Value {
     schema.json().cloned().unwrap_or_else(|| json!({}))
 }
 

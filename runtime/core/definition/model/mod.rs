@@ -4,6 +4,8 @@
 //! The source of each field is named: "…" is a section of the RAML 0.8 specification, [1.0 …] one of RAML 1.0, {…} an
 //! object or field of OpenAPI. What a language does not have stays empty.
 
+pub(crate) mod shrink;
+
 use std::fmt;
 
 use serde_json::Value;

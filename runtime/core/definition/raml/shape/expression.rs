@@ -1,5 +1,5 @@
 //! Type expressions ([1.0 Type Expressions]): `Person`, `string[]`, `(Cat | Dog)[]`, `string?`. From text to a tree;
-//! what the names stand for is left to [`super::read`].
+//! what the names stand for is left to [`crate::definition::raml::types::read`].
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ const MAX_NAMES: usize = 1_000;
 
 /// A type expression; each name is where it stands in the text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Expression {
+pub(crate) enum Expression {
     /// `Person`.
     Name(Range<usize>),
     /// `Person[]`.
@@ -23,9 +23,9 @@ pub(super) enum Expression {
 
 /// Why a text is no type expression, and the byte at which that shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Misplaced {
-    pub(super) at: usize,
-    pub(super) wanted: Wanted,
+pub(crate) struct Misplaced {
+    pub(crate) at: usize,
+    pub(crate) wanted: Wanted,
 }
 
 /// What has to stand where something else does.
@@ -49,7 +49,7 @@ pub enum Wanted {
 }
 
 /// The expression that a text is.
-pub(super) fn parse(text: &str) -> Result<Expression, Misplaced> {
+pub(crate) fn parse(text: &str) -> Result<Expression, Misplaced> {
     let mut parser = Parser { text, at: 0, names: 0 };
     let expression = parser.union(0)?;
     match parser.peek() {

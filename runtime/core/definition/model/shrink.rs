@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::model::{Body, Method, Parameter, Resource, Response};
+use crate::definition::model::{Body, Method, Parameter, Resource, Response};
 
 /// Everything of a resource but the resources below it, which were read before.
 pub(crate) fn resource(resource: &mut Resource) {

@@ -7,7 +7,7 @@ use crate::definition::model::ParameterKind;
 
 /// What a type is at bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Base {
+pub(crate) enum Base {
     Any,
     Nil,
     Boolean,
@@ -27,11 +27,11 @@ pub(super) enum Base {
 }
 
 /// Facets that say something about a type and restrict nothing.
-pub(super) const NOTES: [&str; 9] =
+pub(crate) const NOTES: [&str; 9] =
     ["type", "schema", "displayName", "description", "default", "example", "examples", "xml", "required"];
 
 /// The names of the built-in types, but `null`, which is not in the specification.
-pub(super) const NAMES: [&str; 13] = [
+pub(crate) const NAMES: [&str; 13] = [
     "any",
     "nil",
     "boolean",
@@ -56,7 +56,7 @@ const HTTP_DATE: &str = r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (Jan|Feb|Mar|Apr
 
 impl Base {
     /// The built-in type of a name.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "any" => Self::Any,
             "nil" | "null" => Self::Nil,
@@ -76,7 +76,7 @@ impl Base {
     }
 
     /// What messages call a value of it.
-    pub(super) fn noun(self) -> &'static str {
+    pub(crate) fn noun(self) -> &'static str {
         match self {
             Self::Any => "anything",
             Self::Nil => "nil",
@@ -96,7 +96,7 @@ impl Base {
     }
 
     /// What messages call a declaration of it.
-    pub(super) fn declaration(self) -> &'static str {
+    pub(crate) fn declaration(self) -> &'static str {
         match self {
             Self::Any => "a type that allows anything",
             Self::Nil => "a nil type",
@@ -114,7 +114,7 @@ impl Base {
     }
 
     /// The facets that restrict its values.
-    pub(super) fn facets(self) -> &'static [&'static str] {
+    pub(crate) fn facets(self) -> &'static [&'static str] {
         match self {
             Self::Any | Self::Nil | Self::Boolean | Self::DateOnly | Self::TimeOnly | Self::DateTimeOnly => &["enum"],
             Self::External => &[],
@@ -155,7 +155,7 @@ impl Base {
     }
 
     /// What a value is as a parameter.
-    pub(super) fn kind(self) -> ParameterKind {
+    pub(crate) fn kind(self) -> ParameterKind {
         match self {
             Self::Any | Self::Union | Self::External => ParameterKind::Any,
             Self::Nil => ParameterKind::Null,
@@ -171,12 +171,12 @@ impl Base {
     }
 
     /// No array, no object, and not one of several.
-    pub(super) fn is_scalar(self) -> bool {
+    pub(crate) fn is_scalar(self) -> bool {
         !matches!(self, Self::Any | Self::Array | Self::Object | Self::Union | Self::External)
     }
 
     /// Whether its values are texts in JSON.
-    pub(super) fn is_text(self) -> bool {
+    pub(crate) fn is_text(self) -> bool {
         matches!(
             self,
             Self::String | Self::DateOnly | Self::TimeOnly | Self::DateTimeOnly | Self::DateTime | Self::File
@@ -184,7 +184,7 @@ impl Base {
     }
 
     /// The JSON Schema of it, before any facet but `format`.
-    pub(super) fn schema(self, format: Option<&str>) -> Map<String, Value> {
+    pub(crate) fn schema(self, format: Option<&str>) -> Map<String, Value> {
         let dated = |format: &str, pattern: String| json!({"type": "string", "format": format, "pattern": pattern});
         let schema = match self {
             Self::Any | Self::Union | Self::External => json!({}),
@@ -221,7 +221,7 @@ fn number(base: Base, format: Option<&str>) -> Map<String, Value> {
 
 /// The least and the greatest value of a `format` of numbers; none where a JSON number cannot be outside of it or the
 /// bounds are beyond those that a double keeps apart.
-pub(super) fn range(format: &str) -> Option<(i64, i64)> {
+pub(crate) fn range(format: &str) -> Option<(i64, i64)> {
     match format {
         "int8" => Some((i8::MIN.into(), i8::MAX.into())),
         "int16" => Some((i16::MIN.into(), i16::MAX.into())),
@@ -232,6 +232,6 @@ pub(super) fn range(format: &str) -> Option<(i64, i64)> {
 }
 
 /// The formats of a number, the narrowest first where one is within another.
-pub(super) const NUMBER_FORMATS: [&str; 8] = ["int8", "int16", "int32", "int", "int64", "long", "float", "double"];
+pub(crate) const NUMBER_FORMATS: [&str; 8] = ["int8", "int16", "int32", "int", "int64", "long", "float", "double"];
 /// The formats of `datetime`.
-pub(super) const DATE_FORMATS: [&str; 2] = ["rfc3339", "rfc2616"];
+pub(crate) const DATE_FORMATS: [&str; 2] = ["rfc3339", "rfc2616"];
