@@ -1,6 +1,6 @@
 //! The command line as text: what clap understands and what `--help` says.
 //!
-//! Nothing here is checked beyond its shape: [`super::config`] makes values of it. Values of the form `KEY=VALUE` are
+//! Nothing here is checked beyond its shape: [`crate::cli::settings`] makes values of it. Values of the form `KEY=VALUE` are
 //! cut there too, since clap would repeat a wrong one in its message, and it may be a secret.
 
 mod check;

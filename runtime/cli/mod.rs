@@ -3,8 +3,9 @@
 
 pub mod arguments;
 pub mod command;
-pub mod config;
 pub mod exit;
+pub mod jobs;
+pub mod settings;
 
 mod examples;
 mod failure;
@@ -26,9 +27,9 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 use arguments::{Arguments, Color, Command};
 use exit::Exit;
-pub use failure::Failure;
+use failure::Failure;
 use github::GitHub;
-pub use streams::Streams;
+use streams::Streams;
 
 use crate::report::github::commands;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use apinb_core::text::diagnostic::Diagnostic;
 
-use crate::cli::Failure;
 use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
 use crate::run::observer::NoAnswer;
 use crate::run::{Job, Person};
 

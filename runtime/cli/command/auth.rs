@@ -20,12 +20,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::load::usable;
 use crate::cli::arguments::{AuthCommand, LoginArguments};
-use crate::cli::config::problem::UsageProblem;
-use crate::cli::config::token_store;
 use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::interrupt;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
-use crate::cli::{Failure, Streams, interrupt};
+use crate::cli::settings::problem::UsageProblem;
+use crate::cli::settings::sign_in::token_store;
+use crate::cli::streams::Streams;
 use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::run::Observer;
 use crate::run::signing_in::SigningIn;

@@ -7,9 +7,10 @@ use apinb_http::scripts::{CACHE_VARIABLE, ScriptCache, ScriptError, default_fold
 use url::Url;
 
 use crate::cli::arguments::CacheCommand;
-use crate::cli::config::problem::UsageProblem;
 use crate::cli::exit::Exit;
-use crate::cli::{Failure, Streams};
+use crate::cli::failure::Failure;
+use crate::cli::settings::problem::UsageProblem;
+use crate::cli::streams::Streams;
 
 /// Why the cache can't do it.
 #[derive(Debug, thiserror::Error)]

@@ -6,13 +6,15 @@ use apinb_core::text::secret::redactor::Redactor;
 use crate::check::needs;
 use crate::cli::arguments::CheckArguments;
 use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
 use crate::cli::github::GitHub;
-use crate::cli::{Failure, Streams, config};
+use crate::cli::jobs::resolve::resolve;
+use crate::cli::streams::Streams;
 use crate::report;
 use crate::report::github::commands;
 
 pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Result<Exit, Failure> {
-    let config = config::resolve(&arguments.as_run())?;
+    let config = resolve(&arguments.as_run())?;
     let redactor = Redactor::default();
     for job in &config.jobs {
         job.hide(&redactor);

@@ -5,7 +5,8 @@ use clap_complete::Shell;
 
 use crate::cli::arguments::Arguments;
 use crate::cli::exit::Exit;
-use crate::cli::{Failure, Streams};
+use crate::cli::failure::Failure;
+use crate::cli::streams::Streams;
 
 pub(in crate::cli) fn completions(shell: Shell, streams: Streams) -> Result<Exit, Failure> {
     let mut script = Vec::new();

@@ -1,11 +1,15 @@
 //! `apinb config show` and `schema`.
 
 use apinb_core::text::display::escape::visible;
+use std::path::{Path, PathBuf};
 
 use crate::cli::arguments::{ConfigCommand, ShowArguments};
-use crate::cli::config::effective::{Entry, effective};
 use crate::cli::exit::Exit;
-use crate::cli::{Failure, Streams};
+use crate::cli::failure::Failure;
+use crate::cli::jobs::web;
+use crate::cli::settings::job::here;
+use crate::cli::settings::show::{Entry, effective};
+use crate::cli::streams::Streams;
 
 /// The JSON Schema of `apinb.toml`.
 const SCHEMA: &str = include_str!("../../../docs/apinb.schema.json");
@@ -22,13 +26,27 @@ pub(in crate::cli) fn config(command: &ConfigCommand, streams: Streams) -> Resul
 
 fn show(arguments: &ShowArguments, streams: Streams) -> Result<(), Failure> {
     let ShowArguments { notebook, mock, json, given } = arguments;
-    let entries = effective(notebook.as_deref(), given, *mock)?;
+    let here = here()?;
+    let (is_local, folder) = place(notebook.as_deref(), &here);
+    let folder = folder.canonicalize().unwrap_or(folder);
+    let entries = effective(is_local, &folder, given, *mock, here)?;
     if *json {
         streams.stdout.write_json(&entries)?;
     } else {
         streams.stdout.write(&text(&entries))?;
     }
     Ok(())
+}
+
+/// Whether the notebook is on this machine, and where its relative paths start.
+fn place(notebook: Option<&str>, here: &Path) -> (bool, PathBuf) {
+    let Some(name) = notebook.filter(|name| *name != "-") else { return (true, here.to_owned()) };
+    if web::url(name).is_some() {
+        return (false, here.to_owned());
+    }
+    let path = here.join(name);
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(here).to_owned() };
+    (true, folder)
 }
 
 /// A line for each entry: key and value as TOML has them, then where they come from.

@@ -10,7 +10,8 @@ use apinb_core::text::display::escape::visible;
 use super::load::{Problems, count, errors_and_warnings, load, shown, usable, usable_lazily};
 use crate::cli::arguments::DefinitionCommand;
 use crate::cli::exit::Exit;
-use crate::cli::{Failure, Streams};
+use crate::cli::failure::Failure;
+use crate::cli::streams::Streams;
 use crate::report::explanation;
 
 /// What the client is called in the JavaScript that is shown.

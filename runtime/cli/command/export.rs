@@ -5,9 +5,11 @@ use std::path::Path;
 use apinb_core::text::secret::redactor::Redactor;
 
 use crate::cli::arguments::{ExportArguments, Form};
-use crate::cli::config::problem::UsageProblem;
 use crate::cli::exit::Exit;
-use crate::cli::{Failure, Streams, config};
+use crate::cli::failure::Failure;
+use crate::cli::jobs::resolve::resolve;
+use crate::cli::settings::problem::UsageProblem;
+use crate::cli::streams::Streams;
 use crate::export;
 use crate::report::{self, curl, file};
 
@@ -20,7 +22,7 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
         let value = arguments.notebook.clone();
         return Err(Failure::unusable(UsageProblem::Unfit { value, what: "is a folder", help }));
     }
-    let config = config::resolve(&arguments.as_run())?;
+    let config = resolve(&arguments.as_run())?;
     let redactor = Redactor::default();
     let mut text = String::new();
     // There is one: that of the one name.

@@ -15,9 +15,9 @@ use apinb_http::network::{Network, Policy};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::cli::Failure;
-use crate::cli::config::problem::UsageProblem;
 use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::settings::problem::UsageProblem;
 
 /// What is wrong with a definition.
 pub(super) type Problems = Vec<Box<dyn Diagnostic + Send + Sync>>;

@@ -10,9 +10,10 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
 use crate::cli::arguments::{Arguments, ManArguments};
-use crate::cli::config::problem::UsageProblem;
 use crate::cli::exit::Exit;
-use crate::cli::{Failure, Streams};
+use crate::cli::failure::Failure;
+use crate::cli::settings::problem::UsageProblem;
+use crate::cli::streams::Streams;
 use crate::report::file;
 
 /// Where pages of commands belong.

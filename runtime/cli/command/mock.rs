@@ -10,7 +10,9 @@ use apinb_mock::{Mock, MockError, Served};
 use super::load::{count, errors_and_warnings, usable_whole};
 use crate::cli::arguments::MockArguments;
 use crate::cli::exit::Exit;
-use crate::cli::{Failure, Streams, interrupt};
+use crate::cli::failure::Failure;
+use crate::cli::interrupt;
+use crate::cli::streams::Streams;
 
 /// Why it can't serve.
 #[derive(Debug, thiserror::Error)]

@@ -19,10 +19,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::check::needs;
 use crate::cli::arguments::{PortArguments, RunArguments};
-use crate::cli::config::file::{self, NAME, Proposed};
-use crate::cli::config::problem::UsageProblem;
 use crate::cli::exit::Exit;
-use crate::cli::{Failure, Streams, config, interrupt};
+use crate::cli::failure::Failure;
+use crate::cli::interrupt;
+use crate::cli::jobs::resolve::resolve_with;
+use crate::cli::settings::file;
+use crate::cli::settings::file::{NAME, Proposed};
+use crate::cli::settings::problem::UsageProblem;
+use crate::cli::streams::Streams;
 use crate::port::candidates::{self, Found};
 use crate::port::{self, Plan, Ported};
 use crate::report;
@@ -37,7 +41,7 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
     let named = folders(&arguments.notebooks)?;
     let run = arguments.as_run();
     let blank: Proposed = named.iter().map(|folder| (folder.join(NAME), String::new())).collect();
-    let jobs = config::resolve_with(&run, &blank)?.jobs;
+    let jobs = resolve_with(&run, &blank)?.jobs;
     let found = find(&jobs, &named)?;
     if found.cut {
         streams.stderr.write("warning: the folder is large; not every file was looked at for definitions\n")?;
@@ -154,7 +158,7 @@ fn needed(
     proposed: &Proposed,
     errors: &[Option<Unreadable>],
 ) -> Result<Vec<NotebookNeeds>, Failure> {
-    let jobs = config::resolve_with(run, proposed)?.jobs;
+    let jobs = resolve_with(run, proposed)?.jobs;
     let readable = jobs.iter().zip(errors).filter(|(_, error)| error.is_none());
     Ok(readable.map(|(job, _)| needs(job, false)).collect())
 }
@@ -229,7 +233,7 @@ fn mocked(
     redactor: &Redactor,
     cancel: &CancellationToken,
 ) -> Result<Vec<Option<MockedRun>>, Failure> {
-    let mut jobs = config::resolve_with(arguments, proposed)?.jobs;
+    let mut jobs = resolve_with(arguments, proposed)?.jobs;
     if !online {
         jobs.iter_mut().for_each(|job| job.network.hosts = Hosts::offline());
     }

@@ -17,17 +17,20 @@ use super::agreement;
 use super::run::warn_insecure;
 use crate::cli::arguments::ReplArguments;
 use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::interrupt;
+use crate::cli::jobs::resolve::resolve_session;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::screen::OnStreams;
-use crate::cli::{Failure, Streams, config, interrupt};
+use crate::cli::streams::Streams;
 use crate::repl::{Given, Next, Repl, editor, feed};
 use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::run::{Observer, Person, Run, UNREADABLE};
 
 pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Result<Exit, Failure> {
     let given = given(arguments);
-    let (job, selection) = config::session(arguments)?;
+    let (job, selection) = resolve_session(arguments)?;
     let talks = arguments.eval.is_empty() && streams.person();
     let jobs = [job];
     warn_insecure(&jobs, streams)?;

@@ -15,13 +15,16 @@ use tokio_util::sync::CancellationToken;
 use super::agreement;
 use super::watch::{self, Places, Signal};
 use crate::cli::arguments::RunArguments;
-use crate::cli::config::problem::UsageProblem;
-use crate::cli::config::{self, Report, RunConfig, Target};
 use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
 use crate::cli::github::GitHub;
+use crate::cli::interrupt;
+use crate::cli::jobs::reports::{Report, Target};
+use crate::cli::jobs::resolve::{RunConfig, resolve};
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
-use crate::cli::{Failure, Streams, interrupt};
+use crate::cli::settings::problem::UsageProblem;
+use crate::cli::streams::Streams;
 use crate::report::github::commands;
 use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::report::{Kind, file};
@@ -34,7 +37,7 @@ pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<
     if arguments.watch {
         return again_and_again(arguments, streams);
     }
-    let config = config::resolve(arguments)?;
+    let config = resolve(arguments)?;
     let cancel = CancellationToken::new();
     interrupt::on_interrupt({
         let cancel = cancel.clone();
@@ -71,7 +74,7 @@ fn again_and_again(arguments: &RunArguments, streams: Streams) -> Result<Exit, F
         let beside = arguments.given.env_file.as_deref().into_iter().chain(arguments.inputs.as_deref());
         let places = Places::named(&arguments.notebooks, beside);
         // Watched before anything is read, so that no change is missed.
-        let (places, watcher, ended) = match config::resolve(arguments) {
+        let (places, watcher, ended) = match resolve(arguments) {
             Ok(config) => {
                 let places = places.with(&config.jobs, &config.reports);
                 let watcher = watch::watch(&places, signals.clone()).map_err(Failure::unusable)?;

@@ -14,8 +14,9 @@ use apinb_engine::settings::Source;
 use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::cli::config::problem::UsageProblem;
-use crate::cli::config::{Report, Target, env_file, file};
+use crate::cli::jobs::reports::{Report, Target};
+use crate::cli::settings::problem::UsageProblem;
+use crate::cli::settings::{env_file, file};
 use crate::run::Job;
 
 /// How long nothing has to happen until a change is complete: programs write a file in several steps.

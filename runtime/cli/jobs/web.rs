@@ -2,8 +2,7 @@
 
 use apinb_core::notebook::Notebook;
 use apinb_core::text::diagnostic::Diagnostic;
-use apinb_engine::Settings;
-use apinb_engine::settings::Source;
+use apinb_engine::settings::{Settings, Source};
 use apinb_http::exchange::{HttpError, Request};
 use apinb_http::hosts::{Hosts, host};
 use apinb_http::network::{Network, Policy};
@@ -15,10 +14,10 @@ const MAX_BYTES: u64 = 16 << 20;
 
 /// A notebook that was fetched.
 #[derive(Debug)]
-pub(super) struct Fetched {
-    pub(super) text: String,
+pub(crate) struct Fetched {
+    pub(crate) text: String,
     /// Where it was, after redirects.
-    pub(super) url: Url,
+    pub(crate) url: Url,
 }
 
 /// Why there is no notebook at a URL.
@@ -61,13 +60,13 @@ impl Diagnostic for WebProblem {
 }
 
 /// The URL that `name` is, if it is one of the web.
-pub(super) fn url(name: &str) -> Option<Url> {
+pub(crate) fn url(name: &str) -> Option<Url> {
     let url = Url::parse(name).ok()?;
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }
 
 /// What messages call it: without user and password.
-pub(super) fn shown(url: &Url) -> Url {
+pub(crate) fn shown(url: &Url) -> Url {
     let mut url = url.clone();
     // Neither fails for a URL with a host.
     let _ = url.set_username("");
@@ -76,7 +75,7 @@ pub(super) fn shown(url: &Url) -> Url {
 }
 
 /// Fetches the notebook at `url`, or behind the page at `url` that shows it.
-pub(super) fn fetch(url: &Url, policy: Policy) -> Result<Fetched, WebProblem> {
+pub(crate) fn fetch(url: &Url, policy: Policy) -> Result<Fetched, WebProblem> {
     let shown = || shown(url);
     let unreachable = |cause| WebProblem::Unreachable { url: shown(), cause };
     let network = Network::start(policy).map_err(unreachable)?;
@@ -104,7 +103,7 @@ const MAX_HOSTS: usize = 30;
 
 /// The hosts that a notebook may call at first: its own, those that stand in its code, and those that are given to it
 /// from outside.
-pub(super) fn hosts(fetched: &Fetched, settings: &Settings) -> Hosts {
+pub(crate) fn hosts(fetched: &Fetched, settings: &Settings) -> Hosts {
     let named = Notebook::parse("", fetched.text.as_str()).hosts();
     let sources = settings.definitions_by_client.values().chain(settings.scripts.values());
     let given = sources.filter_map(|source| match source {

@@ -7,25 +7,25 @@ use apinb_auth::sign_in::token_variable;
 use apinb_core::text::secret::names::is_secret_name;
 use url::Url;
 
-use super::Origin;
-use super::list::{Given, List, at, quoted};
 use crate::cli::arguments::{GivenArguments, NetworkArguments};
-use crate::cli::config::file::ConfigFile;
-use crate::cli::config::limits::{heap, time};
-use crate::cli::config::table::Placed;
-use crate::cli::config::{CALL_TIMEOUT, CELL_TIMEOUT, MAX_HEAP};
+use crate::cli::settings::file::ConfigFile;
+use crate::cli::settings::job::{CALL_TIMEOUT, CELL_TIMEOUT, MAX_HEAP};
+use crate::cli::settings::parse::{heap, time};
+use crate::cli::settings::show::Origin;
+use crate::cli::settings::show::list::{Given, List, at, quoted};
+use crate::cli::settings::toml::Placed;
 use crate::run::inputs::{VARIABLE_PREFIX, environment_name};
 use crate::run::value::Value;
 
 impl List {
-    pub(super) fn sources(&mut self, section: &str, entries: &[(String, Placed)], folder: &Path) {
+    pub(crate) fn sources(&mut self, section: &str, entries: &[(String, Placed)], folder: &Path) {
         for (url, placed) in entries {
             let source = placed.value.resolve().map(|text| self.source(&text, folder)).unwrap_or_default();
             self.put_placed(&format!("{section}.{}", quoted(url)), placed, false, |_| source);
         }
     }
 
-    pub(super) fn scripts(&mut self, config: &ConfigFile, given: &GivenArguments) {
+    pub(crate) fn scripts(&mut self, config: &ConfigFile, given: &GivenArguments) {
         self.sources("scripts", &config.scripts, &config.folder);
         for (url, text) in given.script.iter().filter_map(|script| script.rsplit_once('=')) {
             let source = self.source(text, &self.here.clone());
@@ -33,7 +33,7 @@ impl List {
         }
     }
 
-    pub(super) fn clients(&mut self, config: &ConfigFile, given: &GivenArguments) {
+    pub(crate) fn clients(&mut self, config: &ConfigFile, given: &GivenArguments) {
         for (name, client) in &config.clients {
             let key = |key: &str| format!("clients.{}.{key}", quoted(name));
             if let Some(placed) = &client.definition {
@@ -82,7 +82,7 @@ impl List {
         }
     }
 
-    pub(super) fn inputs(&mut self, config: &ConfigFile, given: &GivenArguments, mock: bool) {
+    pub(crate) fn inputs(&mut self, config: &ConfigFile, given: &GivenArguments, mock: bool) {
         let secret = |key: &str, value: &Value| value.is_secret() || is_secret_name(key);
         for (key, placed) in &config.inputs {
             self.put_placed(&format!("inputs.{}", quoted(key)), placed, secret(key, &placed.value), |text| text);
@@ -112,7 +112,7 @@ impl List {
         }
     }
 
-    pub(super) fn limits(&mut self, config: &ConfigFile, given: &GivenArguments) {
+    pub(crate) fn limits(&mut self, config: &ConfigFile, given: &GivenArguments) {
         let limits = &config.limits;
         let seconds = |placed: &Placed<Duration>| (shown_time(placed.value), at(&placed.location));
         let megabytes = |bytes: usize| -> serde_json::Value { (bytes >> 20).into() };
@@ -125,7 +125,7 @@ impl List {
         self.put_setting("run.max-heap", source, |text| heap(text).map(megabytes), Some(megabytes(MAX_HEAP)));
     }
 
-    pub(super) fn network(&mut self, config: &ConfigFile, flags: &NetworkArguments) {
+    pub(crate) fn network(&mut self, config: &ConfigFile, flags: &NetworkArguments) {
         let table = &config.network;
         let usual = apinb_http::network::Policy::default();
         let number = |text: &str| text.trim().parse::<u32>().ok().map(Into::into);
@@ -175,7 +175,7 @@ impl List {
     }
 
     /// What `apinb.toml` has no key for.
-    pub(super) fn programs_own(&mut self, given: &GivenArguments) {
+    pub(crate) fn programs_own(&mut self, given: &GivenArguments) {
         for name in ["APINB_CACHE_DIR", "APINB_DATA_DIR", "APINB_KEEP_TOKENS"] {
             if let Some(value) = std::env::var(name).ok().filter(|value| !value.is_empty()) {
                 self.put(name, value.into(), Origin::Environment, format!("environment variable {name}"));

@@ -2,12 +2,12 @@
 
 use apinb_core::text::source::span::Span;
 
-use super::problem::RowFault;
-use super::{MAX_ROWS, PlacedCells};
+use crate::cli::jobs::rows::problem::RowFault;
+use crate::cli::jobs::rows::{MAX_ROWS, PlacedCells};
 
 /// # Errors
 /// Everything that is wrong.
-pub(super) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)>> {
+pub(crate) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut names: Option<Vec<String>> = None;
     let mut rows = Vec::new();

@@ -5,12 +5,12 @@ use std::fmt;
 use apinb_core::text::source::span::{Position, SourceFile, Span};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-use super::problem::RowFault;
-use super::{Cells, MAX_ROWS, PlacedCells};
+use crate::cli::jobs::rows::problem::RowFault;
+use crate::cli::jobs::rows::{Cells, MAX_ROWS, PlacedCells};
 
 /// # Errors
 /// The first thing that is wrong: what comes after it is anybody's guess.
-pub(super) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)>> {
+pub(crate) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)>> {
     match serde_json::from_str::<Rows>(text) {
         Ok(rows) => Ok(rows.0.into_iter().map(|row| (Span::default(), row.0)).collect()),
         Err(error) => {

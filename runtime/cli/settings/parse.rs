@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use super::problem::UsageProblem;
+use crate::cli::settings::problem::UsageProblem;
 
 /// What is right for a time.
-pub(super) const TIME_HELP: &str = "write seconds, as `90`, or a time, as `500ms`, `30s`, `5m`";
+pub(crate) const TIME_HELP: &str = "write seconds, as `90`, or a time, as `500ms`, `30s`, `5m`";
 /// What is right for the heap.
-pub(super) const HEAP_HELP: &str = "write MB, from 32 to 65536";
+pub(crate) const HEAP_HELP: &str = "write MB, from 32 to 65536";
 
 const MEGABYTE: usize = 1 << 20;
 /// The longest time: longer ones would overflow a clock, and mean nothing.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Seconds with or without a fraction, or a number with its unit.
-pub(super) fn time(text: &str) -> Option<Duration> {
+pub(crate) fn time(text: &str) -> Option<Duration> {
     let text = text.trim();
     let time = match text.parse::<f64>() {
         Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
@@ -24,19 +24,19 @@ pub(super) fn time(text: &str) -> Option<Duration> {
 }
 
 /// MB as bytes.
-pub(super) fn heap(text: &str) -> Option<usize> {
+pub(crate) fn heap(text: &str) -> Option<usize> {
     let megabytes: usize = text.trim().parse().ok()?;
     (32..=65536).contains(&megabytes).then(|| megabytes.saturating_mul(MEGABYTE))
 }
 
 /// The time that a flag gives.
-pub(super) fn time_flag(text: &str) -> Result<Duration, UsageProblem> {
+pub(crate) fn time_flag(text: &str) -> Result<Duration, UsageProblem> {
     let unfit = || UsageProblem::Unfit { value: text.to_owned(), what: "is not a time", help: TIME_HELP.to_owned() };
     time(text).ok_or_else(unfit)
 }
 
 /// The heap that a flag gives, in bytes.
-pub(super) fn heap_flag(text: &str) -> Result<usize, UsageProblem> {
+pub(crate) fn heap_flag(text: &str) -> Result<usize, UsageProblem> {
     let what = "is not a size of the heap";
     heap(text).ok_or_else(|| UsageProblem::Unfit { value: text.to_owned(), what, help: HEAP_HELP.to_owned() })
 }

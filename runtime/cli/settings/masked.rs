@@ -4,7 +4,7 @@ use apinb_core::text::secret::names::is_secret_name;
 
 /// `text` with `*` for every byte of the quoted values of secrets: of lines on which something before the value is
 /// called a token, a password and so on. All else stays where it is, so that positions are those of the file.
-pub(super) fn masked(text: &str) -> String {
+pub(crate) fn masked(text: &str) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
 

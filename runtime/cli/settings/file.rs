@@ -12,12 +12,12 @@ use std::time::Duration;
 use apinb_core::text::source::span::SourceFile;
 use toml::de::DeTable;
 
-use super::env_file::Variables;
-use super::limits::{HEAP_HELP, TIME_HELP, heap, time};
-use super::masked::masked;
-use super::network;
-use super::problem::{FileProblem, FileProblemKind};
-use super::table::{Entry, Placed, Reader};
+use crate::cli::settings::env_file::Variables;
+use crate::cli::settings::masked::masked;
+use crate::cli::settings::parse::{HEAP_HELP, TIME_HELP, heap, time};
+use crate::cli::settings::policy;
+use crate::cli::settings::problem::{FileProblem, FileProblemKind};
+use crate::cli::settings::toml::{Entry, Placed, Reader};
 
 /// Its name.
 pub const NAME: &str = "apinb.toml";
@@ -40,9 +40,9 @@ pub struct ConfigFile {
     /// `[run]`.
     pub limits: Limits,
     /// `[network]`.
-    pub network: network::Table,
+    pub network: policy::Table,
     /// `[env.NAME…]`, by name; those have no environments of their own.
-    pub(super) environments: BTreeMap<String, ConfigFile>,
+    pub(crate) environments: BTreeMap<String, ConfigFile>,
 }
 
 /// `[clients.NAME]`.
@@ -99,7 +99,7 @@ pub fn shown_text(path: &Path) -> io::Result<(String, String)> {
 ///
 /// # Errors
 /// What the system says, also when it is not text; what is wrong in the file is in the inner result.
-pub(super) fn read(
+pub(crate) fn read(
     path: &Path,
     variables: &Variables,
     proposed: &Proposed,
@@ -155,7 +155,7 @@ fn sections(reader: &mut Reader<'_>, table: &DeTable<'_>, place: &str, known: &'
             "scripts" => config.scripts = reader.values(entry),
             "clients" => config.clients = clients(reader, entry),
             "mock" => config.mock_inputs = mock(reader, entry),
-            "network" => config.network = network::table(reader, entry),
+            "network" => config.network = policy::table(reader, entry),
             "env" => config.environments = environments(reader, entry),
             _ => config.limits = limits(reader, entry),
         }

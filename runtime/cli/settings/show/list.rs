@@ -10,15 +10,15 @@ use apinb_engine::settings::Source;
 use secrecy::ExposeSecret as _;
 use url::Url;
 
-use super::{Entry, Origin};
-use crate::cli::config::env_file::{Variables, secrets};
-use crate::cli::config::parse_source;
-use crate::cli::config::table::Placed;
+use crate::cli::settings::env_file::{Variables, secrets};
+use crate::cli::settings::show::{Entry, Origin};
+use crate::cli::settings::toml::Placed;
+use crate::cli::settings::value::parse_source;
 use crate::run::value::Value;
 
 /// The entries so far.
-pub(super) struct List {
-    pub(super) here: PathBuf,
+pub(crate) struct List {
+    pub(crate) here: PathBuf,
     variables: Variables,
     entries: Vec<Entry>,
     redactor: Redactor,
@@ -26,17 +26,17 @@ pub(super) struct List {
 
 impl List {
     /// Nothing yet. Paths are shown as seen from `here`.
-    pub(super) fn new(here: PathBuf, variables: Variables) -> Self {
+    pub(crate) fn new(here: PathBuf, variables: Variables) -> Self {
         Self { here, variables, entries: Vec::new(), redactor: Redactor::default() }
     }
 
     /// In place of what the key had.
-    pub(super) fn put(&mut self, key: &str, value: serde_json::Value, origin: Origin, from: impl Into<String>) {
+    pub(crate) fn put(&mut self, key: &str, value: serde_json::Value, origin: Origin, from: impl Into<String>) {
         let entry = Entry { key: key.to_owned(), value: Some(value), origin, from: from.into() };
         self.put_entry(entry);
     }
 
-    pub(super) fn put_entry(&mut self, entry: Entry) {
+    pub(crate) fn put_entry(&mut self, entry: Entry) {
         match self.entries.iter_mut().find(|known| known.key == entry.key) {
             Some(known) => *known = entry,
             None => self.entries.push(entry),
@@ -44,13 +44,13 @@ impl List {
     }
 
     /// A secret, of which nobody sees more than that it is there.
-    pub(super) fn put_secret(&mut self, key: &str, secret: &str, origin: Origin, from: impl Into<String>) {
+    pub(crate) fn put_secret(&mut self, key: &str, secret: &str, origin: Origin, from: impl Into<String>) {
         self.redactor.add(secret);
         self.put(key, MASK.into(), origin, from);
     }
 
     /// A value of `apinb.toml`; `shown` makes of its text what counts.
-    pub(super) fn put_placed(
+    pub(crate) fn put_placed(
         &mut self,
         key: &str,
         placed: &Placed,
@@ -80,12 +80,12 @@ impl List {
     }
 
     /// A path as short as it can be written here.
-    pub(super) fn path(&self, path: &Path) -> String {
+    pub(crate) fn path(&self, path: &Path) -> String {
         path.strip_prefix(&self.here).unwrap_or(path).display().to_string()
     }
 
     /// A file or a URL; a password in it is a secret.
-    pub(super) fn source(&self, text: &str, folder: &Path) -> String {
+    pub(crate) fn source(&self, text: &str, folder: &Path) -> String {
         match parse_source(text, folder) {
             Source::File(path) => self.path(&path),
             Source::Url(url) => {
@@ -95,13 +95,13 @@ impl List {
         }
     }
 
-    pub(super) fn hide_password(&self, url: &Url) {
+    pub(crate) fn hide_password(&self, url: &Url) {
         if let Some(password) = url.password() {
             self.redactor.add(password);
         }
     }
 
-    pub(super) fn put_setting(
+    pub(crate) fn put_setting(
         &mut self,
         key: &str,
         source: Given<'_>,
@@ -119,7 +119,7 @@ impl List {
     }
 
     /// The variables whose names begin with `prefix`: the environment's go before those of `.env` files.
-    pub(super) fn variables_with(&self, prefix: &str) -> BTreeMap<String, (String, Origin, String)> {
+    pub(crate) fn variables_with(&self, prefix: &str) -> BTreeMap<String, (String, Origin, String)> {
         let in_files = self.variables.iter().map(|(name, variable)| {
             let from = format!("{}, {name}", at(&variable.location));
             (name.clone(), (variable.value.expose_secret().to_owned(), Origin::EnvFile, from))
@@ -132,7 +132,7 @@ impl List {
         in_files.chain(of_process).filter(|(name, _)| name.starts_with(prefix)).collect()
     }
 
-    pub(super) fn redacted(self) -> Vec<Entry> {
+    pub(crate) fn redacted(self) -> Vec<Entry> {
         let Self { mut entries, redactor, variables, .. } = self;
         secrets(&variables).iter().for_each(|secret| redactor.add(secret.expose_secret()));
         for entry in &mut entries {
@@ -147,19 +147,19 @@ impl List {
 }
 
 /// Who may give a setting.
-pub(super) struct Given<'a> {
-    pub(super) flag: &'a Option<String>,
+pub(crate) struct Given<'a> {
+    pub(crate) flag: &'a Option<String>,
     /// The value and its place.
-    pub(super) file: Option<(serde_json::Value, String)>,
+    pub(crate) file: Option<(serde_json::Value, String)>,
 }
 
 /// `file:line`.
-pub(super) fn at(location: &Location) -> String {
+pub(crate) fn at(location: &Location) -> String {
     format!("{}:{}", location.file.name(), location.position().line)
 }
 
 /// A key as TOML writes it between dots.
-pub(super) fn quoted(key: &str) -> String {
+pub(crate) fn quoted(key: &str) -> String {
     let is_bare = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
     if !key.is_empty() && key.chars().all(is_bare) {
         return key.to_owned();

@@ -8,11 +8,12 @@ use apinb_auth::sign_in::token_variable;
 use apinb_auth::store::{Store, default_folder, system_keyring};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::env_file::Variables;
-use super::file::ConfigFile;
-use super::flags::Flags;
-use super::problem::FileProblem;
-use super::{keep, text};
+use crate::cli::settings::env_file::Variables;
+use crate::cli::settings::file::ConfigFile;
+use crate::cli::settings::flags::Flags;
+use crate::cli::settings::job::keep;
+use crate::cli::settings::problem::FileProblem;
+use crate::cli::settings::value::text;
 
 /// What the names of environment variables with tokens begin with.
 const TOKEN_PREFIX: &str = "APINB_TOKEN_";
@@ -20,17 +21,17 @@ const TOKEN_PREFIX: &str = "APINB_TOKEN_";
 const STORE_VARIABLE: &str = "APINB_KEEP_TOKENS";
 
 /// What clients sign in with.
-pub(super) struct SignIn {
+pub(crate) struct SignIn {
     /// By client: the flags', else those of the file.
-    pub(super) tokens: BTreeMap<String, SecretString>,
+    pub(crate) tokens: BTreeMap<String, SecretString>,
     /// By the variable's name.
-    pub(super) token_variables: BTreeMap<String, SecretString>,
+    pub(crate) token_variables: BTreeMap<String, SecretString>,
     /// By client and option.
-    pub(super) auth: BTreeMap<String, BTreeMap<String, SecretString>>,
+    pub(crate) auth: BTreeMap<String, BTreeMap<String, SecretString>>,
 }
 
 /// Flags go before the environment, that before the file.
-pub(super) fn sign_in(
+pub(crate) fn sign_in(
     config: &ConfigFile,
     flags: &Flags,
     token_variables: BTreeMap<String, SecretString>,
@@ -68,7 +69,7 @@ pub(super) fn sign_in(
 }
 
 /// The variables with tokens: the environment's, else those of `.env` files. An empty one gives none.
-pub(super) fn token_variables(file: &Variables) -> BTreeMap<String, SecretString> {
+pub(crate) fn token_variables(file: &Variables) -> BTreeMap<String, SecretString> {
     let mut variables: BTreeMap<String, SecretString> =
         file.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect();
     let text = |(name, value): (OsString, OsString)| {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use apinb_core::text::display::suggest::suggest;
 
-use super::problem::UsageProblem;
+use crate::cli::settings::problem::UsageProblem;
 use crate::report::Kind;
 
 /// A report that is wanted.
@@ -28,7 +28,7 @@ pub enum Target {
 
 /// # Errors
 /// Everything that is wrong: a kind that isn't there, a folder that isn't there, two reports in one place.
-pub(super) fn reports(texts: &[String]) -> Result<Vec<Report>, Vec<UsageProblem>> {
+pub(crate) fn reports(texts: &[String]) -> Result<Vec<Report>, Vec<UsageProblem>> {
     let mut problems = Vec::new();
     let mut reports: Vec<Report> = Vec::new();
     for text in texts {

@@ -10,8 +10,8 @@ use secrecy::ExposeSecret as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::env_file::Variables;
-use super::problem::{FileProblem, FileProblemKind};
+use crate::cli::settings::env_file::Variables;
+use crate::cli::settings::problem::{FileProblem, FileProblemKind};
 use crate::run::value::Value;
 
 /// What a value may be.
@@ -27,20 +27,20 @@ pub struct Placed<T = Value> {
 }
 
 /// A file that is being read.
-pub(super) struct Reader<'a> {
-    pub(super) file: &'a Arc<SourceFile>,
+pub(crate) struct Reader<'a> {
+    pub(crate) file: &'a Arc<SourceFile>,
     /// Where relative paths start.
-    pub(super) folder: &'a Path,
+    pub(crate) folder: &'a Path,
     /// What `.env` files say.
-    pub(super) variables: &'a Variables,
-    pub(super) problems: Vec<FileProblem>,
+    pub(crate) variables: &'a Variables,
+    pub(crate) problems: Vec<FileProblem>,
 }
 
 /// An entry of a table: its key and its value.
-pub(super) type Entry<'t, 'i> = (&'t str, &'t Spanned<DeValue<'i>>);
+pub(crate) type Entry<'t, 'i> = (&'t str, &'t Spanned<DeValue<'i>>);
 
 impl Reader<'_> {
-    pub(super) fn problem(&mut self, span: Range<usize>, kind: FileProblemKind) {
+    pub(crate) fn problem(&mut self, span: Range<usize>, kind: FileProblemKind) {
         let location = self.location(span);
         self.problems.push(FileProblem { location, kind });
     }
@@ -50,7 +50,7 @@ impl Reader<'_> {
     }
 
     /// The entries whose keys are `known`; the others are problems.
-    pub(super) fn known<'t, 'i>(
+    pub(crate) fn known<'t, 'i>(
         &mut self,
         table: &'t DeTable<'i>,
         place: &str,
@@ -71,7 +71,7 @@ impl Reader<'_> {
     }
 
     /// The value as a table.
-    pub(super) fn table<'t, 'i>(&mut self, entry: Entry<'t, 'i>) -> Option<&'t DeTable<'i>> {
+    pub(crate) fn table<'t, 'i>(&mut self, entry: Entry<'t, 'i>) -> Option<&'t DeTable<'i>> {
         let table = entry.1.get_ref().as_table();
         if table.is_none() {
             self.wrong_kind(entry, "a table");
@@ -80,14 +80,14 @@ impl Reader<'_> {
     }
 
     /// All entries of a table of values.
-    pub(super) fn values(&mut self, entry: Entry<'_, '_>) -> Vec<(String, Placed)> {
+    pub(crate) fn values(&mut self, entry: Entry<'_, '_>) -> Vec<(String, Placed)> {
         let Some(table) = self.table(entry) else { return Vec::new() };
         let entries = table.iter().map(|(key, value)| (&**key.get_ref(), value));
         entries.filter_map(|entry| Some((entry.0.to_owned(), self.value(entry)?))).collect()
     }
 
     /// A text, a number, true or false; `{ env = "NAME" }` or `{ file = "PATH" }`.
-    pub(super) fn value(&mut self, entry: Entry<'_, '_>) -> Option<Placed> {
+    pub(crate) fn value(&mut self, entry: Entry<'_, '_>) -> Option<Placed> {
         let location = self.location(entry.1.span());
         let value = match entry.1.get_ref() {
             DeValue::Table(table) => self.elsewhere(entry, table)?,
@@ -122,7 +122,7 @@ impl Reader<'_> {
     }
 
     /// What `parse` makes of a text or a number.
-    pub(super) fn parsed<T>(
+    pub(crate) fn parsed<T>(
         &mut self,
         (key, value): Entry<'_, '_>,
         parse: fn(&str) -> Option<T>,
@@ -144,7 +144,7 @@ impl Reader<'_> {
 }
 
 /// What a value is.
-pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
+pub(crate) fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
@@ -156,7 +156,7 @@ pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
 }
 
 /// The text of a text, a number, true or false.
-pub(super) fn scalar(value: &DeValue<'_>) -> Option<String> {
+pub(crate) fn scalar(value: &DeValue<'_>) -> Option<String> {
     match value {
         DeValue::String(text) => Some(text.to_string()),
         DeValue::Integer(number) => Some(match number.radix() {

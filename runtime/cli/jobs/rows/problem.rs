@@ -7,15 +7,15 @@ use apinb_core::text::source::span::Location;
 /// A problem with its place.
 #[derive(Debug, thiserror::Error)]
 #[error("{fault}")]
-pub(super) struct RowProblem {
-    pub(super) location: Location,
+pub(crate) struct RowProblem {
+    pub(crate) location: Location,
     #[source]
-    pub(super) fault: RowFault,
+    pub(crate) fault: RowFault,
 }
 
 /// What is wrong.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum RowFault {
+pub(crate) enum RowFault {
     /// It is not what its name says.
     #[error("{message}")]
     Syntax { message: String },

@@ -4,16 +4,16 @@ use apinb_core::text::source::span::Span;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::super::table::{kind, scalar};
-use super::PlacedCells;
-use super::problem::RowFault;
+use crate::cli::jobs::rows::PlacedCells;
+use crate::cli::jobs::rows::problem::RowFault;
+use crate::cli::settings::toml::{kind, scalar};
 
 /// The key of the rows.
 const KEY: &str = "row";
 
 /// # Errors
 /// Everything that is wrong.
-pub(super) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)>> {
+pub(crate) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut faults: Vec<(Span, RowFault)> = errors
         .into_iter()

@@ -2,24 +2,24 @@
 
 use apinb_core::text::display::suggest::suggest;
 
-use super::file::{Client, ConfigFile, Limits};
-use super::problem::UsageProblem;
-use super::table::Placed;
+use crate::cli::settings::file::{Client, ConfigFile, Limits};
+use crate::cli::settings::problem::UsageProblem;
+use crate::cli::settings::toml::Placed;
 
 /// The variable that chooses where no flag does.
 const VARIABLE: &str = "APINB_ENV";
 
 /// The environment that is chosen.
 #[derive(Clone, Debug)]
-pub(super) struct Choice {
-    pub(super) name: String,
+pub(crate) struct Choice {
+    pub(crate) name: String,
     /// What chose it.
-    pub(super) by: &'static str,
+    pub(crate) by: &'static str,
 }
 
 impl Choice {
     /// By the flag, else by the variable.
-    pub(super) fn new(flag: Option<&str>) -> Option<Self> {
+    pub(crate) fn new(flag: Option<&str>) -> Option<Self> {
         let by_flag = flag.map(|name| Self { name: name.to_owned(), by: "--env" });
         by_flag.or_else(|| {
             let name = std::env::var(VARIABLE).ok().filter(|name| !name.is_empty())?;
@@ -31,7 +31,7 @@ impl Choice {
     ///
     /// # Errors
     /// When it has no such environment: the others may lead to another server.
-    pub(super) fn of(&self, mut file: ConfigFile, shown: &str) -> Result<ConfigFile, UsageProblem> {
+    pub(crate) fn of(&self, mut file: ConfigFile, shown: &str) -> Result<ConfigFile, UsageProblem> {
         match file.environments.remove(&self.name) {
             Some(chosen) => Ok(over(chosen, file)),
             None => Err(UsageProblem::NoEnvironment {

@@ -10,13 +10,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::environment::Choice;
-use super::file::Proposed;
-use super::flags::Flags;
-use super::notebooks::Origin as Place;
-use super::{here, surroundings, web};
-use crate::cli::Failure;
 use crate::cli::arguments::GivenArguments;
+use crate::cli::failure::Failure;
+use crate::cli::settings::environment::Choice;
+use crate::cli::settings::file::Proposed;
+use crate::cli::settings::flags::Flags;
+use crate::cli::settings::job::load_config_and_env;
 use list::List;
 
 /// A value and where it comes from.
@@ -48,17 +47,20 @@ pub enum Origin {
     Default,
 }
 
-/// What holds for `notebook`, or for one in the working directory.
+/// The values of a notebook in `folder`. One that is not local gets nothing of what lies there.
 ///
 /// # Errors
 /// Everything that is wrong with the arguments, `apinb.toml` and `.env` files.
-pub fn effective(notebook: Option<&str>, given: &GivenArguments, mock: bool) -> Result<Vec<Entry>, Failure> {
-    let here = here()?;
+pub fn effective(
+    is_local: bool,
+    folder: &Path,
+    given: &GivenArguments,
+    mock: bool,
+    here: PathBuf,
+) -> Result<Vec<Entry>, Failure> {
     // What is wrong with a flag is told here; its text is shown as it is.
     Flags::parse(given, &here).map_err(Failure::all_unusable)?;
-    let (place, folder) = place(notebook, &here);
-    let folder = folder.canonicalize().unwrap_or(folder);
-    let (config, variables) = surroundings(&place, &folder, given, &here, &Proposed::default())?;
+    let (config, variables) = load_config_and_env(is_local, folder, given, &here, &Proposed::default())?;
     let mut list = List::new(here, variables);
     if let Some(Choice { name, by }) = Choice::new(given.env.as_deref()) {
         let origin = if by.starts_with('-') { Origin::Flag } else { Origin::Environment };
@@ -72,14 +74,4 @@ pub fn effective(notebook: Option<&str>, given: &GivenArguments, mock: bool) -> 
     list.network(&config, &given.network);
     list.programs_own(given);
     Ok(list.redacted())
-}
-
-fn place(notebook: Option<&str>, here: &Path) -> (Place, PathBuf) {
-    let Some(name) = notebook.filter(|name| *name != "-") else { return (Place::Stdin, here.to_owned()) };
-    if let Some(url) = web::url(name) {
-        return (Place::Web(url), here.to_owned());
-    }
-    let path = here.join(name);
-    let folder = if path.is_dir() { path.clone() } else { path.parent().unwrap_or(here).to_owned() };
-    (Place::File(path), folder)
 }

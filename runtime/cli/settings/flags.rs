@@ -8,28 +8,28 @@ use apinb_engine::settings::Source;
 use secrecy::SecretString;
 use url::Url;
 
-use super::limits::{heap_flag, time_flag};
-use super::network;
-use super::problem::UsageProblem;
-use super::{base_uri, parse_source};
 use crate::cli::arguments::GivenArguments;
+use crate::cli::settings::parse::{heap_flag, time_flag};
+use crate::cli::settings::policy;
+use crate::cli::settings::problem::UsageProblem;
+use crate::cli::settings::value::{base_uri, parse_source};
 use crate::run::inputs::Input;
 use crate::run::value::Value;
 
 /// What the flags give.
 #[derive(Debug, Default)]
-pub(super) struct Flags {
-    pub(super) inputs: Vec<Input>,
-    pub(super) definitions: BTreeMap<String, Source>,
-    pub(super) base_uris: BTreeMap<String, Url>,
-    pub(super) tokens: BTreeMap<String, SecretString>,
-    pub(super) auth: BTreeMap<String, BTreeMap<String, SecretString>>,
-    pub(super) no_token_cache: bool,
-    pub(super) scripts: BTreeMap<String, Source>,
-    pub(super) cell_timeout: Option<Duration>,
-    pub(super) timeout: Option<Duration>,
-    pub(super) max_heap: Option<usize>,
-    pub(super) network: network::Given,
+pub(crate) struct Flags {
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) definitions: BTreeMap<String, Source>,
+    pub(crate) base_uris: BTreeMap<String, Url>,
+    pub(crate) tokens: BTreeMap<String, SecretString>,
+    pub(crate) auth: BTreeMap<String, BTreeMap<String, SecretString>>,
+    pub(crate) no_token_cache: bool,
+    pub(crate) scripts: BTreeMap<String, Source>,
+    pub(crate) cell_timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) max_heap: Option<usize>,
+    pub(crate) network: policy::Given,
 }
 
 /// A flag of the form `--name KEY=VALUE`.
@@ -45,7 +45,7 @@ impl Flags {
     ///
     /// # Errors
     /// Everything that is wrong.
-    pub(super) fn parse(arguments: &GivenArguments, here: &Path) -> Result<Self, Vec<UsageProblem>> {
+    pub(crate) fn parse(arguments: &GivenArguments, here: &Path) -> Result<Self, Vec<UsageProblem>> {
         let mut problems = Vec::new();
         let mut flags = Self { no_token_cache: arguments.no_token_cache, ..Self::default() };
         let pair = Pair { flag: "input", shape: "KEY=VALUE", example: "DOMAIN=acme" };
@@ -96,7 +96,7 @@ impl Flags {
         flags.cell_timeout = time(&arguments.cell_timeout);
         flags.timeout = time(&arguments.timeout);
         flags.max_heap = arguments.max_heap.as_deref().and_then(|text| kept(heap_flag(text), &mut problems));
-        flags.network = network::flags(&arguments.network, here, &mut problems);
+        flags.network = policy::flags(&arguments.network, here, &mut problems);
         if problems.is_empty() { Ok(flags) } else { Err(problems) }
     }
 }

@@ -9,11 +9,12 @@ use apinb_http::proxy::Proxy;
 use apinb_http::retry::Retry;
 use apinb_http::tls::{Tls, TlsError};
 
-use super::limits::{TIME_HELP, time, time_flag};
-use super::problem::{FileProblem, FileProblemKind, UsageProblem};
-use super::table::{Entry, Placed, Reader};
-use super::{ConfigFile, text};
 use crate::cli::arguments::NetworkArguments;
+use crate::cli::settings::file::ConfigFile;
+use crate::cli::settings::parse::{TIME_HELP, time, time_flag};
+use crate::cli::settings::problem::{FileProblem, FileProblemKind, UsageProblem};
+use crate::cli::settings::toml::{Entry, Placed, Reader};
+use crate::cli::settings::value::text;
 use crate::run::value::ValueError;
 
 /// The most redirects of a call, and the most times that it is made again.
@@ -28,7 +29,7 @@ const PEM_HELP: &str = "a certificate in PEM begins with `-----BEGIN CERTIFICATE
 
 /// What one source gives.
 #[derive(Debug, Default)]
-pub(super) struct Given {
+pub(crate) struct Given {
     retry: Option<u32>,
     retry_delay: Option<Duration>,
     retry_all_methods: Option<bool>,
@@ -44,21 +45,21 @@ pub(super) struct Given {
 /// `[network]`.
 #[derive(Debug, Default)]
 pub struct Table {
-    pub(super) retry: Option<Placed<u32>>,
-    pub(super) retry_delay: Option<Placed<Duration>>,
-    pub(super) retry_all_methods: Option<Placed<bool>>,
-    pub(super) delay: Option<Placed<Duration>>,
-    pub(super) max_redirs: Option<Placed<u32>>,
-    pub(super) insecure: Option<Placed<bool>>,
-    pub(super) proxy: Option<Placed>,
-    pub(super) cacert: Option<Placed>,
-    pub(super) cert: Option<Placed>,
-    pub(super) key: Option<Placed>,
+    pub(crate) retry: Option<Placed<u32>>,
+    pub(crate) retry_delay: Option<Placed<Duration>>,
+    pub(crate) retry_all_methods: Option<Placed<bool>>,
+    pub(crate) delay: Option<Placed<Duration>>,
+    pub(crate) max_redirs: Option<Placed<u32>>,
+    pub(crate) insecure: Option<Placed<bool>>,
+    pub(crate) proxy: Option<Placed>,
+    pub(crate) cacert: Option<Placed>,
+    pub(crate) cert: Option<Placed>,
+    pub(crate) key: Option<Placed>,
 }
 
 impl Table {
     /// This table over `below`, key by key.
-    pub(super) fn over(self, below: Self) -> Self {
+    pub(crate) fn over(self, below: Self) -> Self {
         Self {
             retry: self.retry.or(below.retry),
             retry_delay: self.retry_delay.or(below.retry_delay),
@@ -79,7 +80,7 @@ const KEYS: [&str; 10] =
     ["retry", "retry-delay", "retry-all-methods", "delay", "max-redirs", "insecure", "proxy", "cacert", "cert", "key"];
 
 /// Reads `[network]`.
-pub(super) fn table(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Table {
+pub(crate) fn table(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Table {
     let mut given = Table::default();
     let Some(table) = reader.table(entry) else { return given };
     for entry in reader.known(table, "`[network]`", &KEYS) {
@@ -100,7 +101,7 @@ pub(super) fn table(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Table {
 }
 
 /// What the flags give. Relative paths start at `here`.
-pub(super) fn flags(arguments: &NetworkArguments, here: &Path, problems: &mut Vec<UsageProblem>) -> Given {
+pub(crate) fn flags(arguments: &NetworkArguments, here: &Path, problems: &mut Vec<UsageProblem>) -> Given {
     let mut kept = |result: Result<u32, UsageProblem>| result.map_err(|problem| problems.push(problem)).ok();
     let retry = arguments.retry.as_deref().and_then(|text| kept(count_flag(text, "is no number of retries")));
     let max_redirs =
@@ -157,7 +158,7 @@ pub(super) fn flags(arguments: &NetworkArguments, here: &Path, problems: &mut Ve
 }
 
 /// The policy that flags and file make; `timeout` is the time that a call has.
-pub(super) fn policy(config: &ConfigFile, flags: &Given, timeout: Duration, problems: &mut Vec<FileProblem>) -> Policy {
+pub(crate) fn policy(config: &ConfigFile, flags: &Given, timeout: Duration, problems: &mut Vec<FileProblem>) -> Policy {
     let file = from_file(config, flags, problems);
     let mut tls = Tls::default();
     tls.insecure = flags.insecure.or(file.insecure).unwrap_or_default();

@@ -12,10 +12,10 @@ use apinb_core::text::secret::names::is_secret_name;
 use apinb_core::text::source::span::{Location, SourceFile, Span};
 use secrecy::SecretString;
 
-use super::bounded;
-use super::problem::{FileProblem, FileProblemKind, UsageProblem};
-use crate::cli::Failure;
 use crate::cli::arguments::GivenArguments;
+use crate::cli::failure::Failure;
+use crate::cli::settings::bounded;
+use crate::cli::settings::problem::{FileProblem, FileProblemKind, UsageProblem};
 
 /// Its name.
 pub const NAME: &str = ".env";
@@ -24,19 +24,19 @@ const MAX_BYTES: u64 = 1 << 20;
 
 /// A variable and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Variable {
-    pub(super) value: SecretString,
-    pub(super) location: Location,
+pub(crate) struct Variable {
+    pub(crate) value: SecretString,
+    pub(crate) location: Location,
 }
 
 /// The variables of the files that count for a notebook.
-pub(super) type Variables = BTreeMap<String, Variable>;
+pub(crate) type Variables = BTreeMap<String, Variable>;
 
 /// The files that count: the one that is named, else those in `folders`, of which the later go before.
 ///
 /// # Errors
 /// What is wrong with them.
-pub(super) fn variables<'a>(
+pub(crate) fn variables<'a>(
     arguments: &GivenArguments,
     here: &Path,
     folders: impl IntoIterator<Item = &'a Path>,
@@ -59,7 +59,7 @@ pub(super) fn variables<'a>(
 }
 
 /// The values of those whose names speak of secrets.
-pub(super) fn secrets(variables: &Variables) -> Vec<SecretString> {
+pub(crate) fn secrets(variables: &Variables) -> Vec<SecretString> {
     let secret = variables.iter().filter(|(name, _)| is_secret_name(name));
     secret.map(|(_, variable)| variable.value.clone()).collect()
 }

@@ -17,9 +17,9 @@ use apinb_core::text::display::suggest::suggest;
 use apinb_core::text::secret::names::is_secret_name;
 use apinb_core::text::source::span::{Location, SourceFile, Span};
 
-use super::bounded;
-use super::problem::UsageProblem;
-use crate::cli::Failure;
+use crate::cli::failure::Failure;
+use crate::cli::settings::bounded;
+use crate::cli::settings::problem::UsageProblem;
 use crate::run::inputs::Input;
 use crate::run::value::Value;
 use problem::{RowFault, RowProblem};
@@ -41,16 +41,16 @@ type PlacedCells = (Span, Cells);
 
 /// The answers of a row, and what people call it.
 #[derive(Debug)]
-pub(super) struct Row {
-    pub(super) record: RowRecord,
-    pub(super) inputs: Vec<Input>,
+pub(crate) struct Row {
+    pub(crate) record: RowRecord,
+    pub(crate) inputs: Vec<Input>,
 }
 
 /// The rows of the file that the command line calls `name`. Relative paths start at `here`.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub(super) fn read(name: &str, here: &Path) -> Result<Vec<Row>, Failure> {
+pub(crate) fn read(name: &str, here: &Path) -> Result<Vec<Row>, Failure> {
     let path = here.join(name);
     let kind = path.extension().and_then(|kind| kind.to_str()).map(str::to_ascii_lowercase).unwrap_or_default();
     let parse = match kind.as_str() {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use apinb_core::notebook::{Pick, Selection};
 use url::Url;
 
-use super::problem::UsageProblem;
-use super::web;
 use crate::cli::arguments::ChoiceArguments;
+use crate::cli::jobs::web;
+use crate::cli::settings::problem::UsageProblem;
 use crate::run::folder;
 
 /// The most notebooks at once: each has a JavaScript engine of its own.
@@ -16,17 +16,17 @@ const MAX_THREADS: usize = 64;
 
 /// A notebook that is to run.
 #[derive(Debug)]
-pub(super) struct Named {
+pub(crate) struct Named {
     /// What messages call it.
-    pub(super) name: String,
-    pub(super) origin: Origin,
+    pub(crate) name: String,
+    pub(crate) origin: Origin,
     /// Where its relative paths start.
-    pub(super) folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 /// Where it is.
 #[derive(Debug)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     File(PathBuf),
     Stdin,
     /// There is none.
@@ -38,7 +38,7 @@ pub(super) enum Origin {
 ///
 /// # Errors
 /// Everything that is wrong: stdin twice, a folder without notebooks.
-pub(super) fn notebooks(names: &[String], here: &Path) -> Result<Vec<Named>, Vec<UsageProblem>> {
+pub(crate) fn notebooks(names: &[String], here: &Path) -> Result<Vec<Named>, Vec<UsageProblem>> {
     let mut problems = Vec::new();
     let mut found = Vec::new();
     if names.iter().filter(|name| *name == "-").count() > 1 {
@@ -78,7 +78,7 @@ fn file_in(name: &str, path: &Path, file: PathBuf) -> Named {
 ///
 /// # Errors
 /// Every range that runs backwards.
-pub(super) fn selection(arguments: &ChoiceArguments) -> Result<Selection, Vec<UsageProblem>> {
+pub(crate) fn selection(arguments: &ChoiceArguments) -> Result<Selection, Vec<UsageProblem>> {
     let mut problems = Vec::new();
     let mut pick = |text: &String| {
         let pick = Pick::parse(text).map_err(|error| UsageProblem::Unfit {
@@ -100,7 +100,7 @@ pub(super) fn selection(arguments: &ChoiceArguments) -> Result<Selection, Vec<Us
 ///
 /// # Errors
 /// When `text` is neither a number that makes sense nor `auto`.
-pub(super) fn threads(text: &str) -> Result<usize, UsageProblem> {
+pub(crate) fn threads(text: &str) -> Result<usize, UsageProblem> {
     if text == "auto" {
         return Ok(std::thread::available_parallelism().map_or(1, NonZero::get));
     }
@@ -113,7 +113,7 @@ pub(super) fn threads(text: &str) -> Result<usize, UsageProblem> {
 
 /// One of several parts of a list. Each entry is in exactly one of them, by its place alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shard {
+pub(crate) struct Shard {
     /// From 0.
     index: usize,
     count: usize,
@@ -122,7 +122,7 @@ pub(super) struct Shard {
 impl Shard {
     /// # Errors
     /// When `text` is none.
-    pub(super) fn parse(text: &str) -> Result<Self, UsageProblem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, UsageProblem> {
         let number = |text: &str| text.trim().parse::<usize>().ok();
         let numbers = text.split_once('/').and_then(|(index, count)| Some((number(index)?, number(count)?)));
         match numbers {
@@ -140,7 +140,7 @@ impl Shard {
         }
     }
 
-    pub(super) fn of<T>(self, list: Vec<T>) -> Vec<T> {
+    pub(crate) fn of<T>(self, list: Vec<T>) -> Vec<T> {
         list.into_iter().skip(self.index).step_by(self.count).collect()
     }
 }

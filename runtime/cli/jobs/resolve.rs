@@ -1,0 +1,173 @@
+//! From the text of the command line to jobs: which notebooks run, with which rows, settings and reports.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use apinb_core::notebook::Selection;
+
+use super::notebooks::{self, Named, Origin, Shard};
+use super::reports::{self, Report};
+use super::rows::{self, Row};
+use super::web;
+use crate::cli::arguments::{ReplArguments, RunArguments};
+use crate::cli::failure::Failure;
+use crate::cli::settings::env_file;
+use crate::cli::settings::file::Proposed;
+use crate::cli::settings::flags::Flags;
+use crate::cli::settings::job::{here, inputs, load_config_and_env, settings};
+use crate::cli::settings::policy;
+use crate::cli::settings::problem::UsageProblem;
+use crate::run::{self, Job, Place};
+
+/// The most notebooks of a run with rows, counted once for each row.
+const MAX_RUNS: usize = 100_000;
+
+/// What `apinb run` is to do.
+#[derive(Debug)]
+pub struct RunConfig {
+    /// The notebooks.
+    pub jobs: Vec<Job>,
+    /// The cells that are wanted of each.
+    pub selection: Selection,
+    /// How many run at once.
+    pub threads: usize,
+    /// The reports that are wanted.
+    pub reports: Vec<Report>,
+}
+
+/// Makes values of the arguments and of the `apinb.toml` of each notebook.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
+    resolve_with(arguments, &Proposed::default())
+}
+
+/// The same, with `apinb.toml` files that are not written yet.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn resolve_with(arguments: &RunArguments, proposed: &Proposed) -> Result<RunConfig, Failure> {
+    let here = here()?;
+    let flags = Flags::parse(&arguments.given, &here).map_err(Failure::all_unusable)?;
+    let reports = reports::reports(&arguments.report).map_err(Failure::all_unusable)?;
+    let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
+    let rows = arguments.inputs.as_deref().map(|name| rows::read(name, &here)).transpose()?;
+    let named = notebooks::notebooks(&arguments.notebooks, &here).map_err(Failure::all_unusable)?;
+    let shard = arguments.choice.shard.as_deref().map(Shard::parse).transpose().map_err(Failure::unusable)?;
+    let threads = arguments.jobs.as_deref().map_or(Ok(1), notebooks::threads).map_err(Failure::unusable)?;
+    let wanted = runs(named.len(), rows.as_deref(), shard);
+    if let Some(file) = arguments.inputs.as_ref().filter(|_| wanted.len() > MAX_RUNS) {
+        return Err(Failure::unusable(UsageProblem::Unfit {
+            value: file.clone(),
+            what: "has too many rows for so many notebooks",
+            help: format!("a run has up to {MAX_RUNS} notebooks, counted once for each row; `--shard` cuts it"),
+        }));
+    }
+    let mut made: BTreeMap<usize, Job> = BTreeMap::new();
+    for (index, named) in named.into_iter().enumerate() {
+        if wanted.iter().any(|(wanted, _)| *wanted == index) {
+            let mut job = job(named, arguments, &flags, &here, proposed)?;
+            if rows.is_some() && matches!(job.place, Place::Stdin) {
+                // It can be read once only.
+                let notebook = run::read(&job.name, &job.place).map_err(Failure::unusable)?;
+                job.place = Place::Text(notebook.source.text().into());
+            }
+            made.insert(index, job);
+        }
+    }
+    let with_row = |(index, row): (usize, Option<&Row>)| {
+        let mut job = made.get(&index)?.clone();
+        if let Some(Row { record, inputs }) = row {
+            job.row = Some(record.clone());
+            job.inputs.row.clone_from(inputs);
+        }
+        Some(job)
+    };
+    let jobs = wanted.into_iter().filter_map(with_row).collect();
+    Ok(RunConfig { jobs, selection, threads, reports })
+}
+
+/// What runs, in its order: all notebooks (which are so many) with the first row, with the second, and so on. A shard is
+/// a part of all that.
+fn runs(notebooks: usize, rows: Option<&[Row]>, shard: Option<Shard>) -> Vec<(usize, Option<&Row>)> {
+    let all = match rows {
+        None => (0..notebooks).map(|notebook| (notebook, None)).collect(),
+        Some(rows) => {
+            rows.iter().flat_map(|row| (0..notebooks).map(move |notebook| (notebook, Some(row)))).collect::<Vec<_>>()
+        }
+    };
+    match shard {
+        Some(shard) => shard.of(all),
+        None => all,
+    }
+}
+
+/// The same for a session: one notebook, or none.
+///
+/// # Errors
+/// As [`resolve`]; when it is several notebooks.
+pub fn resolve_session(arguments: &ReplArguments) -> Result<(Job, Selection), Failure> {
+    let arguments = arguments.as_run();
+    match arguments.notebooks.first() {
+        None => {
+            let here = here()?;
+            let flags = Flags::parse(&arguments.given, &here).map_err(Failure::all_unusable)?;
+            let named = Named { name: "repl".to_owned(), origin: Origin::Nowhere, folder: here.clone() };
+            Ok((job(named, &arguments, &flags, &here, &Proposed::default())?, Selection::default()))
+        }
+        Some(notebook) => {
+            let unfit = |what| {
+                let help = "name one notebook, or none".to_owned();
+                Failure::unusable(UsageProblem::Unfit { value: notebook.clone(), what, help })
+            };
+            if notebook == "-" {
+                return Err(unfit("is stdin, where the session reads what it runs"));
+            }
+            if Path::new(notebook).is_dir() {
+                return Err(unfit("is a folder"));
+            }
+            let RunConfig { mut jobs, selection, .. } = resolve(&arguments)?;
+            // A file is one notebook.
+            let job = jobs.pop().ok_or_else(|| unfit("is no notebook"))?;
+            Ok((job, selection))
+        }
+    }
+}
+
+fn job(
+    named: Named,
+    arguments: &RunArguments,
+    flags: &Flags,
+    here: &Path,
+    proposed: &Proposed,
+) -> Result<Job, Failure> {
+    let Named { name, origin, folder } = named;
+    let mock = arguments.mock;
+    let folder = folder.canonicalize().unwrap_or(folder);
+    let (config, variables) =
+        load_config_and_env(!matches!(origin, Origin::Web(_)), &folder, &arguments.given, here, proposed)?;
+    let mut settings = settings(&config, flags, &variables, folder, mock).map_err(Failure::all_unusable)?;
+    let mut problems = Vec::new();
+    let mut network = policy::policy(&config, &flags.network, settings.call_timeout, &mut problems);
+    if !problems.is_empty() {
+        return Err(Failure::all_unusable(problems));
+    }
+    let place = match origin {
+        Origin::File(path) => Place::File(path),
+        Origin::Stdin => Place::Stdin,
+        Origin::Nowhere => Place::Nowhere,
+        Origin::Web(url) => {
+            let fetched = web::fetch(&url, network.clone()).map_err(Failure::unusable)?;
+            if !arguments.yes {
+                network.hosts = web::hosts(&fetched, &settings);
+            }
+            // A token that was kept is for notebooks of this machine.
+            settings.token_store = None;
+            settings.web = Some(fetched.url);
+            Place::Text(fetched.text.into())
+        }
+    };
+    let secrets = env_file::secrets(&variables);
+    Ok(Job { name, place, settings, network, row: None, inputs: inputs(config, flags, &variables, mock), secrets })
+}
