@@ -11,8 +11,10 @@ use apinb_core::completion::{self, Base, Candidate, Command, Completion, Entry, 
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
 use apinb_core::text::secret::redactor::Redactor;
-use apinb_engine::host::{Answer, Question, Unanswered};
-use apinb_engine::{Cell, Engine, EngineOptions, Host, Settings};
+use apinb_engine::host::{Answer, Host, Question, Unanswered};
+use apinb_engine::isolate::Engine;
+use apinb_engine::outcome::{Cell, EngineOptions};
+use apinb_engine::settings::Settings;
 use apinb_http::network::{Network, Policy};
 use tokio_util::sync::CancellationToken;
 

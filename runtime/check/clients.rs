@@ -12,7 +12,7 @@ use apinb_core::needs::{DefinitionNeed, DefinitionState, Place};
 use apinb_core::text::diagnostic::causes::with_causes;
 use apinb_core::text::source::address::Address;
 use apinb_core::text::source::span::Span;
-use apinb_engine::Settings;
+use apinb_engine::settings::Settings;
 use apinb_engine::source::{self, PlaceError};
 use apinb_http::documents::Documents;
 use apinb_http::hosts::host;

@@ -4,7 +4,7 @@ use apinb_auth::sign_in::{Field, Given, fields_of};
 use apinb_core::analysis::{Analysis, SignIn};
 use apinb_core::definition::model::{SecurityKind, SecurityScheme};
 use apinb_core::needs::{FieldNeed, GivenBy, SchemeNeed};
-use apinb_engine::Settings;
+use apinb_engine::settings::Settings;
 
 use super::clients::Clients;
 

@@ -1,17 +1,36 @@
 //! What was thrown, as data: its name, message, place in the notebook and frames.
 
 use apinb_core::record::{ErrorRecord, PositionRecord};
-use apinb_core::text::source::span::Position;
 use deno_core::error::{CoreError, CoreErrorKind, JsError};
 use deno_core::{JsRuntime, v8};
 use serde::Deserialize;
 
-use crate::cell::Failure;
+use crate::frames::{self, frame_position, frames};
 use crate::missed::{self, Missed};
-use crate::session::{Placed, Session};
+use crate::placed_cell::PlacedCell;
+use crate::session::Session;
+use crate::v8_messages::{redeclared_name, without_uncaught};
 
 /// The longest message that is kept, in bytes.
 const MAX_MESSAGE: usize = 16 << 10;
+
+/// How a cell failed.
+pub(crate) enum Failure {
+    /// It threw, or its promise was rejected.
+    Thrown(Box<Thrown>),
+    /// The prelude keeps an error that nothing in the notebook handled.
+    Uncaught,
+    /// It was brought to its end; the watchdog or the heap's guard knows why.
+    Terminated,
+    /// Its promise cannot be settled any more, and it has no time limit.
+    NeverSettled,
+}
+
+impl Failure {
+    pub fn thrown(thrown: Thrown) -> Self {
+        Self::Thrown(Box::new(thrown))
+    }
+}
 
 /// Something that was thrown.
 pub(crate) struct Thrown {
@@ -121,7 +140,7 @@ pub(crate) fn caught(scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, '_, v8::Hand
     // Nothing of the script has run when its very first character is at fault.
     let redeclared = scope.message().filter(|message| message.get_start_position() == 0).and_then(|message| {
         let text = message.get(scope).to_rust_string_lossy(scope);
-        redeclared_name(text.trim_start_matches("Uncaught "))
+        redeclared_name(&text).map(str::to_owned)
     });
     Failure::thrown(Thrown {
         value: Some(v8::Global::new(scope, value)),
@@ -129,12 +148,6 @@ pub(crate) fn caught(scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, '_, v8::Hand
         position,
         redeclared,
     })
-}
-
-/// The name that V8 will not have declared again, from its message.
-pub(crate) fn redeclared_name(message: &str) -> Option<String> {
-    let rest = message.strip_prefix("SyntaxError: Identifier '")?;
-    Some(rest.split_once("' has already been declared")?.0.to_owned())
 }
 
 /// What a promise has come to; none while it is pending.
@@ -178,10 +191,8 @@ pub(crate) fn from_description<'s>(
 
 fn from_js_error(error: &JsError) -> ErrorRecord {
     let name = error.name.clone().unwrap_or_else(|| "Error".to_owned());
-    let message = error.message.clone().unwrap_or_else(|| {
-        let thrown = error.exception_message.trim_start_matches("Uncaught ").trim_start_matches("(in promise) ");
-        format!("thrown: {thrown}")
-    });
+    let message =
+        error.message.clone().unwrap_or_else(|| format!("thrown: {}", without_uncaught(&error.exception_message)));
     let mut record = record(&name, message);
     record.stack = frames(error.stack.as_deref().unwrap_or_default());
     let causes = std::iter::successors(error.cause.as_deref(), |error| error.cause.as_deref());
@@ -192,34 +203,14 @@ fn from_js_error(error: &JsError) -> ErrorRecord {
     record
 }
 
-/// The frames of a `stack` text, as V8 writes them, without those inside apinb.
-fn frames(stack: &str) -> Vec<String> {
-    stack
-        .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("at "))
-        .filter(|frame| !frame.contains("ext:") && !frame.contains("<anonymous>"))
-        .take(32)
-        .map(str::to_owned)
-        .collect()
-}
-
-/// `file:line:column` at the end of a frame, with or without parentheses around it.
-pub(crate) fn frame_position(frame: &str) -> Option<(&str, usize, usize)> {
-    let place = frame.strip_suffix(')').map_or(frame, |frame| frame.rsplit_once('(').map_or(frame, |(_, place)| place));
-    let (rest, column) = place.rsplit_once(':')?;
-    let (file, line) = rest.rsplit_once(':')?;
-    let file = file.strip_prefix("async ").unwrap_or(file);
-    Some((file, line.parse().ok()?, column.parse().ok()?))
-}
-
 /// Gives an error its place in the notebook, and takes secrets and the names of scripts in V8 out of it.
-pub(crate) fn place(mut error: ErrorRecord, cell: &Placed, session: &Session) -> ErrorRecord {
+pub(crate) fn place(mut error: ErrorRecord, cell: &PlacedCell, session: &Session) -> ErrorRecord {
     let from_frames = error.stack.iter().find_map(|frame| {
         let (script, line, column) = frame_position(frame)?;
-        in_notebook(session, script, line, column)
+        session.position_of(script, line, column)
     });
     // V8's message has the place of a syntax error, which has no frame of its own.
-    let from_message = || error.position.as_ref().and_then(|at| in_notebook(session, &at.file, at.line, at.column));
+    let from_message = || error.position.as_ref().and_then(|at| session.position_of(&at.file, at.line, at.column));
     let found =
         if error.name == "SyntaxError" { from_message().or(from_frames) } else { from_frames.or_else(from_message) };
     let at = found.unwrap_or_else(|| {
@@ -232,7 +223,7 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &Placed, session: &Session) ->
     error.stack = error
         .stack
         .iter()
-        .map(|frame| session.redactor.redact(&frame_in_notebook(frame, cell, session)).into_owned())
+        .map(|frame| session.redactor.redact(&frames::in_notebook(frame, cell, session)).into_owned())
         .collect();
     error.message = cut(&session.redactor.redact(&error.message));
     error.causes = error.causes.iter().map(|cause| cut(&session.redactor.redact(cause))).collect();
@@ -240,40 +231,9 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &Placed, session: &Session) ->
     error
 }
 
-/// A frame with the notebook's name and, in lists and quotes, the columns of the file.
-fn frame_in_notebook(frame: &str, cell: &Placed, session: &Session) -> String {
-    let text = frame.replace(&format!("{}:", cell.script), &format!("{}:", cell.source.name()));
-    let moved = frame_position(frame).and_then(|(script, line, column)| {
-        let at = in_notebook(session, script, line, column)?;
-        let (before, after) = text.rsplit_once(&format!(":{line}:{column}"))?;
-        Some(format!("{before}:{}:{}{after}", at.line, at.column))
-    });
-    moved.unwrap_or(text)
-}
-
 fn cut(text: &str) -> String {
     match text.floor_char_boundary(MAX_MESSAGE) {
-        end if end < text.len() => format!("{}…", &text[..end]),
+        end if end < text.len() => format!("{}…", text.get(..end).unwrap_or_default()),
         _ => text.to_owned(),
-    }
-}
-
-fn in_notebook(session: &Session, script: &str, line: usize, column: usize) -> Option<Position> {
-    let cell = session.cell_at(script, line)?;
-    let line = cell.line_in_code(line)?;
-    Some(cell.code.source_position(&cell.source, line, column))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{frame_position, frames};
-
-    #[test]
-    fn frames_lead_to_their_place() {
-        assert_eq!(frame_position("a/b c.md:12:3"), Some(("a/b c.md", 12, 3)));
-        assert_eq!(frame_position("f (note.md:12:3)"), Some(("note.md", 12, 3)));
-        assert_eq!(frame_position("async note.md:1:2"), Some(("note.md", 1, 2)));
-        assert_eq!(frame_position("Array.map (<anonymous>)"), None);
-        assert_eq!(frames("Error: x\n    at f (ext:apinb/22_call.js:1:1)\n    at note.md:3:1"), ["note.md:3:1"]);
     }
 }

@@ -10,8 +10,7 @@ use apinb_core::record::CallPurpose;
 use apinb_http::exchange::{HttpError, Response};
 use apinb_http::network::{Calls, Pending};
 
-use crate::calls;
-use crate::session::Session;
+use crate::log::CellLog;
 
 /// The calls of the cell that runs.
 #[derive(Default)]
@@ -44,13 +43,13 @@ impl InFlight {
     }
 
     /// Ends what is still under way; its cancellation was asked for.
-    pub fn cut_off(&self, session: &Session) {
+    pub fn cut_off(&self, log: &CellLog) {
         for flight in self.0.take() {
             if let Some(pending) = flight.pending.take() {
                 let _ = pending.wait();
             }
             for call in flight.calls.take() {
-                session.call_ended(calls::record(&call, CallPurpose::Call, &session.redactor));
+                log.exchange(&call, CallPurpose::Call);
             }
         }
     }

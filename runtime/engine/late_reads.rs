@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use apinb_core::definition::Unread;
 use apinb_core::record::CallPurpose;
+use apinb_core::text::diagnostic::causes::one_line;
 use apinb_http::documents::Documents;
 
-use crate::calls;
-use crate::ops::said;
-use crate::session::Session;
+use crate::log::CellLog;
 
 /// The definitions that have something left to read.
 #[derive(Default)]
@@ -29,13 +28,13 @@ impl LateReads {
     }
 
     /// Notes the calls, and tells the faults, that came up since the last time.
-    pub fn collect(&self, session: &Session) {
+    pub fn collect(&self, log: &CellLog) {
         for Definition { client, documents, unread } in &*self.0.borrow() {
             for call in documents.calls() {
-                session.call_ended(calls::record(&call, CallPurpose::Definition, &session.redactor));
+                log.exchange(&call, CallPurpose::Definition);
             }
             for problem in unread.take_problems() {
-                session.write("warn", &format!("the definition of `{client}`: {}", said(problem.as_ref())));
+                log.write("warn", &format!("the definition of `{client}`: {}", one_line(problem.as_ref())));
             }
         }
     }

@@ -11,7 +11,7 @@ use apinb_core::completion::{Candidate, Found};
 use deno_core::v8;
 use serde::Deserialize;
 
-use crate::Engine;
+use crate::isolate::Engine;
 use crate::repl_mode::ReplMode;
 
 /// How many prototypes, one of another, are looked at.
@@ -32,7 +32,7 @@ struct Node {
 impl Engine {
     /// The variables that begin with `typed`, by name.
     pub fn variables(&mut self, typed: &str) -> Vec<Candidate> {
-        self.looking(|engine| {
+        self.with_inspection_limit(|engine| {
             let lexical = engine.lexical().lexical_names();
             let mut found: Vec<Candidate> = lexical
                 .into_iter()
@@ -53,7 +53,7 @@ impl Engine {
 
     /// What a path of names leads to, from a variable on; of a value, the properties that begin with `typed`.
     pub fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
-        self.looking(|engine| match engine.found(path, typed) {
+        self.with_inspection_limit(|engine| match engine.found(path, typed) {
             Some(Found::Value(candidates)) => Found::Value(engine.without_secrets(candidates)),
             Some(found) => found,
             None => Found::Nothing,

@@ -17,9 +17,10 @@ use deno_core::{
 };
 use serde_json::{Value, json};
 
-use crate::cell::Failure;
-use crate::exception::{self, Thrown};
-use crate::session::{Placed, Session};
+use crate::exception::{self, Failure, Thrown};
+use crate::placed_cell::PlacedCell;
+use crate::session::Session;
+use crate::v8_messages::{is_termination, redeclared_name};
 
 /// Where the inspector finds the function that takes its values, for a moment.
 const HAND_OVER: &str = "apinb:handOver";
@@ -47,7 +48,7 @@ pub(crate) struct Handover {
     /// Holds the promise of a cell: the inspector, which waits for it, does not.
     pub hold: v8::Global<v8::Function>,
     /// Lets it go.
-    pub let_go: v8::Global<v8::Function>,
+    pub release: v8::Global<v8::Function>,
 }
 
 /// Whether some word of the code may need REPL mode. It may stand in a text or a comment: that costs time, nothing
@@ -98,7 +99,7 @@ impl ReplMode {
     pub async fn evaluate(
         &mut self,
         js: &mut JsRuntime,
-        cell: &Placed,
+        cell: &PlacedCell,
         code: &str,
         session: &Session,
     ) -> Result<v8::Global<v8::Value>, Failure> {
@@ -110,7 +111,7 @@ impl ReplMode {
         let id = self.post("Runtime.evaluate", parameters);
         self.hold_promise(js, false);
         let answer = self.answer(js, id, session).await;
-        call(js, &self.handover.let_go);
+        call(js, &self.handover.release);
         let answer = answer?;
         let result = self.outcome(js, &answer, cell);
         let id = self.post("Runtime.releaseObjectGroup", json!({ "objectGroup": GROUP }));
@@ -151,10 +152,16 @@ impl ReplMode {
         self.answers.borrow_mut().clear();
     }
 
-    fn outcome(&mut self, js: &mut JsRuntime, answer: &Value, cell: &Placed) -> Result<v8::Global<v8::Value>, Failure> {
+    fn outcome(
+        &mut self,
+        js: &mut JsRuntime,
+        answer: &Value,
+        cell: &PlacedCell,
+    ) -> Result<v8::Global<v8::Value>, Failure> {
         let Some(result) = answer.get("result") else {
             return Err(match answer["error"]["message"].as_str() {
-                None | Some("Execution was terminated") => Failure::Terminated,
+                None => Failure::Terminated,
+                Some(message) if is_termination(message) => Failure::Terminated,
                 Some(message) => Failure::thrown(Thrown::message("Error", message)),
             });
         };
@@ -173,7 +180,7 @@ impl ReplMode {
         });
         let text = details["exception"]["description"].as_str().or(details["text"].as_str()).unwrap_or("unknown error");
         let at_start = details["lineNumber"] == 0 && details["columnNumber"] == 0 && frames.len() <= 1;
-        let redeclared = if at_start { exception::redeclared_name(text) } else { None };
+        let redeclared = redeclared_name(text).filter(|_| at_start).map(str::to_owned);
         let record = exception::record("Error", text.to_owned());
         Err(Failure::thrown(Thrown { value, record, position, redeclared }))
     }
@@ -261,7 +268,7 @@ fn whole_characters(json: &str) -> Cow<'_, str> {
             (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 12,
             (Some(_), _) => {
                 whole.push('\u{fffd}');
-                rest = &escape[6..];
+                rest = escape.get(6..).unwrap_or_default();
                 continue;
             }
             // An escape of two characters; the digits of `\u` need no care.

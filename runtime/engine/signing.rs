@@ -7,7 +7,6 @@ use apinb_core::record::CallPurpose;
 use apinb_http::exchange::{Call, Request, Response};
 use apinb_http::network::Calls;
 
-use crate::calls;
 use crate::session::Session;
 
 /// What signs one call.
@@ -52,7 +51,7 @@ impl Session {
             hide_tokens(&self.redactor, tokens);
         }
         for call in self.hidden(&calls) {
-            self.call_ended(calls::record(&call, CallPurpose::Authentication, &self.redactor));
+            self.log.exchange(&call, CallPurpose::Authentication);
         }
         renewed.map(|_| ()).map_err(SigningError::Renewal)
     }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 /// How long JavaScript may go on after it was terminated, until it is terminated again: V8 forgets a termination that
 /// comes while it looks at an object for its own purposes.
-const AGAIN: Duration = Duration::from_millis(50);
+const RETERMINATE_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Why a cell was ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Watchdog {
                         changed = changes.changed() => if changed.is_err() { return },
                         () = run.cancelled(), if stage == Running::Cell => end(Ended::Interrupted),
                         limit = time_out, if stage == Running::Cell => end(Ended::TimeOut { limit }),
-                        () = tokio::time::sleep(AGAIN), if stage == Running::Ended => {
+                        () = tokio::time::sleep(RETERMINATE_INTERVAL), if stage == Running::Ended => {
                             let watched = lock(&shared);
                             if watched.stage() == Running::Ended {
                                 isolate.terminate_execution();

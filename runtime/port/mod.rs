@@ -16,7 +16,8 @@ use apinb_core::needs::{NotebookNeeds, Place, ScriptState};
 use apinb_core::notebook::Notebook;
 use apinb_core::porting::{Choice, Sure};
 use apinb_core::text::source::address::Address;
-use apinb_engine::{Settings, source};
+use apinb_engine::settings::Settings;
+use apinb_engine::source;
 
 use crate::run::{self, Job, Unreadable};
 use candidates::Found;

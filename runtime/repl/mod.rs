@@ -26,7 +26,7 @@ use apinb_core::record::{CallPurpose, CallRecord, CellRecord, CellStatus, ErrorR
 use apinb_core::text::diagnostic::Diagnostic;
 use apinb_core::text::display::plural::counted;
 use apinb_core::text::secret::redactor::Redactor;
-use apinb_engine::Interrupter;
+use apinb_engine::watchdog::Interrupter;
 
 use crate::run::session::Session;
 use crate::run::{Place, read};

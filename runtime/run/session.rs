@@ -8,7 +8,8 @@ use apinb_core::definition::model::Definition;
 use apinb_core::notebook::{CodeCell, FrontMatter, Notebook, Part};
 use apinb_core::record::{CellRecord, ErrorRecord};
 use apinb_core::text::source::span::{SourceFile, Span};
-use apinb_engine::{Engine, Interrupter};
+use apinb_engine::isolate::Engine;
+use apinb_engine::watchdog::Interrupter;
 
 use super::host::Definitions;
 use super::notebook::{read, unusable};

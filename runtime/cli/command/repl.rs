@@ -10,7 +10,7 @@ use apinb_auth::store::default_folder;
 use apinb_core::record::ErrorRecord;
 use apinb_core::text::diagnostic::render::Message;
 use apinb_core::text::secret::redactor::Redactor;
-use apinb_engine::{Interrupter, Running};
+use apinb_engine::watchdog::{Interrupter, Running};
 use tokio_util::sync::CancellationToken;
 
 use super::agreement;

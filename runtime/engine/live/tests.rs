@@ -14,8 +14,10 @@ use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::network::{Network, Policy};
 use tokio_util::sync::CancellationToken;
 
-use crate::host::{Answer, Question, Unanswered};
-use crate::{Cell, Engine, EngineOptions, Host, Settings};
+use crate::host::{Answer, Host, Question, Unanswered};
+use crate::isolate::Engine;
+use crate::outcome::{Cell, EngineOptions};
+use crate::settings::Settings;
 
 struct Nobody;
 

@@ -6,9 +6,9 @@ use apinb_core::text::secret::names::is_secret_name;
 use apinb_core::text::secret::redactor::MASK;
 use deno_core::{OpState, op2, v8};
 
-use super::session;
 use crate::host::{Question, QuestionKind, Unanswered};
-use crate::session::{OpenQuestion, Session};
+use crate::log::UnansweredQuestion;
+use crate::session::Session;
 
 /// How many frames above the question are looked at for one in the notebook.
 const FRAMES: usize = 16;
@@ -33,7 +33,7 @@ pub(super) fn op_ask(
     #[string] text: String,
     #[string] default: Option<String>,
 ) -> Result<Option<String>, AskError> {
-    let session = session(state);
+    let session = Session::of(state);
     let asked = asked(scope, &session);
     let variable = asked.as_ref().and_then(|asked| asked.variable.clone());
     let secret = is_secret_name(&text) || variable.as_deref().is_some_and(is_secret_name);
@@ -51,7 +51,7 @@ pub(super) fn op_ask(
     }
     let shown =
         answer.map(|answer| if secret { MASK.to_owned() } else { session.redactor.redact(answer).into_owned() });
-    session.running.borrow_mut().prompts.push(PromptRecord {
+    session.log.prompt(PromptRecord {
         kind: if kind == QuestionKind::Confirm { "confirm" } else { "prompt" }.to_owned(),
         question: session.redactor.redact(&question.text).into_owned(),
         variable: question.variable,
@@ -64,7 +64,7 @@ pub(super) fn op_ask(
             let message = unanswered.to_string();
             if let Unanswered::Nobody { flag, .. } = unanswered {
                 let position = asked.map(|asked| asked.position);
-                session.running.borrow_mut().unanswered.push(OpenQuestion { message, flag, position });
+                session.log.unanswered(UnansweredQuestion { message, flag, position });
             }
             Ok(None)
         }

@@ -12,7 +12,7 @@ use apinb_http::exchange::HttpError;
 use deno_core::{OpState, op2};
 use serde_json::{Map, Value};
 
-use super::{YES_HELP, session};
+use super::YES_HELP;
 use crate::calls;
 use crate::session::Session;
 
@@ -66,7 +66,7 @@ pub(super) fn op_authenticate(
     #[serde] options: Map<String, Value>,
     #[serde] parameters: BTreeMap<String, String>,
 ) -> Result<Map<String, Value>, AuthenticateError> {
-    let session = session(state);
+    let session = Session::of(state);
     let (name, schemes) = {
         let clients = session.clients.borrow();
         let client = clients.get(client).ok_or(AuthenticateError::UnknownClient)?;
@@ -122,7 +122,7 @@ impl Session {
         }
         if !self.settings.mock {
             for warning in sign_in.warnings() {
-                self.write("warn", &warning);
+                self.log.write("warn", &warning);
             }
         }
         self.watchdog.pause();
@@ -132,7 +132,7 @@ impl Session {
             let mut record = calls::record(&call, CallPurpose::Authentication, &self.redactor);
             // The sign-in page leads back to a listener of our own; that a stand-in answered first is what counts.
             record.mocked |= network.is_routed(&call.request.url);
-            self.call_ended(record);
+            self.log.call(record);
         }
         signed_in
     }

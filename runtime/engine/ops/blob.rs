@@ -10,8 +10,8 @@ use deno_web::{BlobPart, BlobStoreTrait};
 use futures_util::FutureExt;
 use uuid::Uuid;
 
-use super::session;
 use crate::memory::Budget;
+use crate::session::Session;
 
 /// Why a Blob cannot be made or read.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
@@ -61,7 +61,7 @@ pub(super) fn limited(op: OpDecl) -> OpDecl {
 #[op2]
 #[string]
 fn op_blob_create_part(state: &OpState, #[buffer] data: JsBuffer) -> Result<String, BlobError> {
-    let budget = &session(state).blobs;
+    let budget = &Session::of(state).blobs;
     if !budget.take(data.len()) {
         return Err(too_large(budget));
     }
@@ -76,7 +76,7 @@ fn too_large(budget: &Budget) -> BlobError {
 #[op2]
 pub(super) fn op_blob_bytes(state: &OpState, #[serde] parts: Vec<Uuid>) -> Result<Uint8Array, BlobError> {
     let store = state.borrow::<Arc<dyn BlobStoreTrait>>();
-    let budget = &session(state).blobs;
+    let budget = &Session::of(state).blobs;
     let mut bytes = Vec::new();
     for id in parts {
         let part = store.get_part(&id).ok_or(BlobError::Unreadable)?;

@@ -4,28 +4,28 @@ use std::time::Duration;
 
 use deno_core::{OpState, op2};
 
-use super::session;
+use crate::session::Session;
 
 /// `console.*`, formatted already.
 #[op2(fast)]
 pub(super) fn op_console(state: &OpState, #[string] level: &str, #[string] text: &str) {
-    session(state).write(level, text);
+    Session::of(state).log.write(level, text);
 }
 
 /// `alert`.
 #[op2(fast)]
 pub(super) fn op_alert(state: &OpState, #[string] text: &str) {
-    session(state).write("alert", text);
+    Session::of(state).log.write("alert", text);
 }
 
 /// `timeout(ms)`: not negative, not NaN; infinity lifts the limit, as does what no clock can count.
 #[op2(fast)]
 pub(super) fn op_cell_timeout(state: &OpState, milliseconds: f64) {
-    session(state).watchdog.set_limit(Duration::try_from_secs_f64(milliseconds / 1000.0).ok());
+    Session::of(state).watchdog.set_limit(Duration::try_from_secs_f64(milliseconds / 1000.0).ok());
 }
 
 /// There is an error that nothing in the notebook handles; the prelude keeps it.
 #[op2(fast)]
 pub(super) fn op_uncaught(state: &OpState) {
-    session(state).uncaught.set(true);
+    Session::of(state).uncaught.set(true);
 }

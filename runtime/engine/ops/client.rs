@@ -8,7 +8,7 @@ use apinb_core::client::tree::Shape;
 use apinb_core::definition::model::Definition;
 use apinb_core::definition::{LoadError, Loader, Unread};
 use apinb_core::record::CallPurpose;
-use apinb_core::text::diagnostic::causes::with_causes;
+use apinb_core::text::diagnostic::causes::one_line;
 use apinb_core::text::diagnostic::{Diagnostic, Severity};
 use apinb_core::text::source::address::Address;
 use apinb_http::documents::Documents;
@@ -17,8 +17,6 @@ use deno_core::{OpState, op2};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
-use super::session;
-use crate::calls;
 use crate::session::Session;
 use crate::source::{self, Place, PlaceError};
 
@@ -89,7 +87,7 @@ pub(super) fn op_client_create(
     #[string] name: String,
     #[string] reference: &str,
 ) -> Result<ClientInfo, ClientError> {
-    let session = session(state);
+    let session = Session::of(state);
     let definition = load(&session, &name, reference)?;
     session
         .host
@@ -114,7 +112,7 @@ pub(super) fn op_client_create(
 #[op2]
 #[serde]
 pub(super) fn op_client_shape(state: &OpState, client: u32, node: u32) -> Result<Shape, ClientError> {
-    let session = session(state);
+    let session = Session::of(state);
     let mut clients = session.clients.borrow_mut();
     clients.get_mut(client).and_then(|client| client.shape(node)).ok_or(ClientError::Unknown)
 }
@@ -161,7 +159,7 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
     let loader: Arc<dyn Loader> = Arc::<Documents>::clone(&documents);
     let loaded = finish(session, client, reference, &address, loader);
     for call in documents.calls() {
-        session.call_ended(calls::record(&call, CallPurpose::Definition, &session.redactor));
+        session.log.exchange(&call, CallPurpose::Definition);
     }
     let (definition, unread) = loaded?;
     // What is read later may outlast the cell: only the run's end cuts it short.
@@ -182,7 +180,7 @@ fn finish(
     let errors = loaded.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
     let Some(definition) = loaded.definition else {
         let message =
-            loaded.problems.first().map_or_else(|| "it is empty".to_owned(), |problem| said(problem.as_ref()));
+            loaded.problems.first().map_or_else(|| "it is empty".to_owned(), |problem| one_line(problem.as_ref()));
         let message = session.redactor.redact(&message).into_owned();
         let client = client.to_owned();
         if loaded.problems.first().is_some_and(|problem| is_refusal(problem.as_ref())) {
@@ -192,7 +190,7 @@ fn finish(
     };
     if errors > 0 {
         let faults = if errors == 1 { "a fault".to_owned() } else { format!("{errors} faults") };
-        session.write(
+        session.log.write(
             "warn",
             &format!("the definition of `{client}` has {faults}; `apinb definition check {address}` lists them"),
         );
@@ -213,18 +211,6 @@ fn is_refusal(problem: &(dyn Diagnostic + Send + Sync)) -> bool {
             matches!(cause.downcast_ref(), Some(HttpError::Refused { .. }))
         }
         _ => false,
-    }
-}
-
-/// A problem with its place and its causes, on one line.
-pub(crate) fn said(problem: &(dyn Diagnostic + Send + Sync)) -> String {
-    let text = with_causes(problem);
-    match problem.location() {
-        Some(location) => {
-            let at = location.position();
-            format!("{text} ({}:{}:{})", location.file.name(), at.line, at.column)
-        }
-        None => text,
     }
 }
 

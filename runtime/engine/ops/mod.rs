@@ -9,13 +9,7 @@ mod random;
 mod script;
 mod send;
 
-use std::rc::Rc;
-
-use deno_core::{Extension, OpState};
-
-use crate::session::Session;
-
-pub(crate) use client::said;
+use deno_core::Extension;
 
 /// What to do where nobody agreed to a host.
 const YES_HELP: &str = "`--yes` lets a notebook from the web call any host";
@@ -77,9 +71,4 @@ pub(crate) fn extensions() -> Vec<Extension> {
         ),
         apinb::init(),
     ]
-}
-
-/// The session of the isolate that calls.
-fn session(state: &OpState) -> Rc<Session> {
-    Rc::clone(state.borrow::<Rc<Session>>())
 }

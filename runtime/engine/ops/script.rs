@@ -5,16 +5,16 @@ use std::rc::Rc;
 
 use apinb_core::definition::{LoadError, Loader};
 use apinb_core::record::CallPurpose;
+use apinb_core::text::diagnostic::causes::with_causes;
 use apinb_core::text::source::address::Address;
 use apinb_http::documents::Documents;
 use apinb_http::exchange::HttpError;
 use apinb_http::scripts::{self, ScriptCache, ScriptError};
 use deno_core::{OpState, op2, v8};
 
-use super::session;
 use crate::session::Session;
 use crate::source::{self, Place, PlaceError};
-use crate::{calls, exception};
+use crate::v8_messages::{redeclared_name, without_uncaught};
 
 /// Why a script cannot be loaded.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
@@ -69,7 +69,7 @@ pub(super) fn op_load_script(
     state: Rc<RefCell<OpState>>,
     #[string] reference: String,
 ) -> Result<(), LoadScriptError> {
-    let session = session(&state.borrow());
+    let session = Session::of(&state.borrow());
     let text = read(&session, &reference)?;
     let (Some(code), Some(name)) = (v8::String::new(scope, &text), v8::String::new(scope, &reference)) else {
         let message = "it is too long".to_owned();
@@ -84,7 +84,7 @@ pub(super) fn op_load_script(
         };
         let text = message.get(scope).to_rust_string_lossy(scope);
         return Err(LoadScriptError::Syntax {
-            message: text.trim_start_matches("Uncaught ").to_owned(),
+            message: without_uncaught(&text).to_owned(),
             line: message.get_line_number(scope).unwrap_or(1),
             column: message.get_start_column() + 1,
             reference,
@@ -97,8 +97,8 @@ pub(super) fn op_load_script(
     // Nothing of the script has run when its very first character is at fault.
     let message = scope.message().filter(|message| message.get_start_position() == 0);
     let text = message.map(|message| message.get(scope).to_rust_string_lossy(scope)).unwrap_or_default();
-    match exception::redeclared_name(text.trim_start_matches("Uncaught ")) {
-        Some(name) => Err(LoadScriptError::Declared { reference, name }),
+    match redeclared_name(&text) {
+        Some(name) => Err(LoadScriptError::Declared { reference, name: name.to_owned() }),
         None => {
             scope.rethrow();
             Ok(())
@@ -125,7 +125,7 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
                 None => scripts::download(url, &network, &session.cancel()),
             };
             for call in recorded.take() {
-                session.call_ended(calls::record(&call, CallPurpose::Script, &session.redactor));
+                session.log.exchange(&call, CallPurpose::Script);
             }
             let failed = |cause| {
                 let reference = reference.to_owned();
@@ -145,19 +145,12 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
                 None => files,
             };
             files.load(&address).map_err(|error| {
-                let (reference, message) = (reference.to_owned(), said(&error));
+                let (reference, message) = (reference.to_owned(), with_causes(&error));
                 match error {
                     LoadError::NotAllowed { .. } => LoadScriptError::Refused { reference, message },
                     _ => LoadScriptError::Unreadable { reference, message },
                 }
             })
         }
-    }
-}
-
-fn said(error: &LoadError) -> String {
-    match std::error::Error::source(error) {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
     }
 }

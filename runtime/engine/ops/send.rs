@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
-use apinb_core::record::{CallPurpose, CallRecord};
-use apinb_http::exchange::{Call, HttpError, Redirect, Request, Response};
+use apinb_core::record::CallPurpose;
+use apinb_http::exchange::{HttpError, Redirect, Request, Response};
 use apinb_http::network::{Calls, Network, Pending};
 use bytes::Bytes;
 use deno_core::{JsBuffer, OpState, Resource, ResourceId, ToJsBuffer, op2};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::{YES_HELP, session};
+use super::YES_HELP;
 use crate::calls;
 use crate::session::Session;
 use crate::signing::{Signer, SigningError};
@@ -122,7 +122,7 @@ impl Resource for Cancel {
 #[op2(fast)]
 #[smi]
 pub(super) fn op_cancel_new(state: &mut OpState) -> ResourceId {
-    let cancel = session(state).cancel().child_token();
+    let cancel = Session::of(state).cancel().child_token();
     state.resource_table.add(Cancel(cancel))
 }
 
@@ -137,12 +137,12 @@ pub(super) fn op_send_sync(
     #[buffer] body: Option<JsBuffer>,
     #[serde] options: SendOptions,
 ) -> Result<Received, SendError> {
-    let mut target = Target::new(state, method, url, headers, body, &options)?;
-    let mut outcome = target.send(Duration::ZERO)?.wait();
-    while let Some(pause) = target.again(&outcome)? {
-        outcome = target.send(pause)?.wait();
+    let mut outgoing = OutgoingCall::new(state, method, url, headers, body, &options)?;
+    let mut outcome = outgoing.send(Duration::ZERO)?.wait();
+    while let Some(pause) = outgoing.next_attempt_delay(&outcome)? {
+        outcome = outgoing.send(pause)?.wait();
     }
-    target.finish(outcome)
+    outgoing.finish(outcome)
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "operations get their arguments by value")]
@@ -156,19 +156,19 @@ pub(super) async fn op_send(
     #[buffer] body: Option<JsBuffer>,
     #[serde] options: SendOptions,
 ) -> Result<Received, SendError> {
-    let mut target = Target::new(&state.borrow(), method, url, headers, body, &options)?;
-    let session = Rc::clone(&target.session);
-    let pending = target.send(Duration::ZERO)?;
-    let mut outcome = session.in_flight.wait(pending, target.calls.clone()).await;
-    while let Some(pause) = target.again(&outcome)? {
-        let pending = target.send(pause)?;
-        outcome = session.in_flight.wait(pending, target.calls.clone()).await;
+    let mut outgoing = OutgoingCall::new(&state.borrow(), method, url, headers, body, &options)?;
+    let session = Rc::clone(&outgoing.session);
+    let pending = outgoing.send(Duration::ZERO)?;
+    let mut outcome = session.in_flight.wait(pending, outgoing.calls.clone()).await;
+    while let Some(pause) = outgoing.next_attempt_delay(&outcome)? {
+        let pending = outgoing.send(pause)?;
+        outcome = session.in_flight.wait(pending, outgoing.calls.clone()).await;
     }
-    target.finish(outcome)
+    outgoing.finish(outcome)
 }
 
 /// A request that is to be sent, or was.
-struct Target {
+struct OutgoingCall {
     session: Rc<Session>,
     /// Without a signature.
     request: Request,
@@ -185,7 +185,7 @@ struct Target {
     retried: u32,
 }
 
-impl Target {
+impl OutgoingCall {
     fn new(
         state: &OpState,
         method: String,
@@ -194,7 +194,7 @@ impl Target {
         body: Option<JsBuffer>,
         options: &SendOptions,
     ) -> Result<Self, SendError> {
-        let session = session(state);
+        let session = Session::of(state);
         let url = match Url::parse(&text) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => url,
             Ok(url) => {
@@ -238,7 +238,7 @@ impl Target {
     }
 
     /// How long to wait before it is sent again; none: this is its outcome.
-    fn again(&mut self, outcome: &Result<Response, HttpError>) -> Result<Option<Duration>, SendError> {
+    fn next_attempt_delay(&mut self, outcome: &Result<Response, HttpError>) -> Result<Option<Duration>, SendError> {
         self.record_calls();
         if !self.signed_anew && self.is_refused(outcome)? {
             self.signed_anew = true;
@@ -258,7 +258,7 @@ impl Target {
 
     fn record_calls(&self) {
         for call in self.calls.take() {
-            self.session.call_ended(self.record(&call));
+            self.session.log.exchange(&call, CallPurpose::Call);
         }
     }
 
@@ -285,10 +285,6 @@ impl Target {
             }
             Err(cause) => Err(SendError::Failed { method: self.request.method.clone(), url: self.shown_url(), cause }),
         }
-    }
-
-    fn record(&self, call: &Call) -> CallRecord {
-        calls::record(call, CallPurpose::Call, &self.session.redactor)
     }
 }
 

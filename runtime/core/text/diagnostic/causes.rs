@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use crate::text::diagnostic::Diagnostic;
+
 /// The error's text and those of its causes, with `: ` between; a cause that a text repeats already is left out.
 #[must_use]
 pub fn with_causes(error: &dyn Error) -> String {
@@ -15,6 +17,19 @@ pub fn with_causes(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// A diagnostic with its causes and its position, on one line.
+#[must_use]
+pub fn one_line(diagnostic: &(dyn Diagnostic + Send + Sync)) -> String {
+    let text = with_causes(diagnostic);
+    match diagnostic.location() {
+        Some(location) => {
+            let at = location.position();
+            format!("{text} ({}:{}:{})", location.file.name(), at.line, at.column)
+        }
+        None => text,
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,89 @@
+//! Shows results and describes errors. Code of the notebook may run for it, such as a getter, so it has a time limit of
+//! its own.
+
+use std::time::Duration;
+
+use apinb_core::record::ErrorRecord;
+use deno_core::v8;
+use tokio_util::sync::CancellationToken;
+
+use crate::exception::{self, Thrown};
+use crate::isolate::Engine;
+use crate::outcome::Shown;
+
+/// The most time that inspecting a result or an error takes, whatever its getters do.
+const INSPECTION_LIMIT: Duration = Duration::from_secs(2);
+
+/// The longest text of a result that is kept, in bytes.
+const MAX_FULL: usize = 64 << 10;
+
+/// The longest text of a result on one line, in characters.
+const MAX_SHORT: usize = 100;
+
+impl Engine {
+    /// Does something that may call into the notebook's objects, under a limit of its own.
+    pub(crate) fn with_inspection_limit<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        self.session.watchdog.watch(CancellationToken::new(), Some(INSPECTION_LIMIT));
+        let seen = look(self);
+        self.session.watchdog.stop();
+        self.js.v8_isolate().cancel_terminate_execution();
+        if self.heap.take() {
+            self.heap.recover(&mut self.js, self.max_heap);
+        }
+        seen
+    }
+
+    pub(crate) fn show(&mut self, value: &v8::Global<v8::Value>) -> Option<Shown> {
+        {
+            deno_core::scope!(scope, self.js);
+            if v8::Local::new(scope, value).is_undefined() {
+                return None;
+            }
+        }
+        let texts = self.call_hook(|hooks| &hooks.show, &[value]);
+        let Ok(texts) = texts else {
+            let text = "[a value that cannot be shown]".to_owned();
+            return Some(Shown { short: text.clone(), full: text });
+        };
+        deno_core::scope!(scope, self.js);
+        let local = v8::Local::new(scope, texts);
+        let (short, full): (String, String) = deno_core::serde_v8::from_v8(scope, local).ok()?;
+        let redactor = &self.session.redactor;
+        let full = redactor.redact(cut_bytes(&full)).into_owned();
+        let short = cut_chars(&one_line(&redactor.redact(&short)));
+        Some(Shown { short, full })
+    }
+
+    pub(crate) fn describe(&mut self, thrown: &Thrown) -> Box<ErrorRecord> {
+        let Thrown { value, record, position, .. } = thrown;
+        let described = value.as_ref().map(|value| self.call_hook(|hooks| &hooks.describe, &[value]));
+        let mut record = match described {
+            Some(Ok(described)) => {
+                deno_core::scope!(scope, self.js);
+                let local = v8::Local::new(scope, described);
+                exception::from_description(scope, local, &self.session).unwrap_or_else(|| record.clone())
+            }
+            _ => record.clone(),
+        };
+        if record.position.is_none() {
+            record.position.clone_from(position);
+        }
+        record.help = record.help.or_else(|| thrown.record.help.clone());
+        Box::new(record)
+    }
+}
+
+fn cut_bytes(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_FULL)]
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn cut_chars(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHORT) {
+        None => text.to_owned(),
+        Some((at, _)) => format!("{}…", text[..at].trim_end()),
+    }
+}

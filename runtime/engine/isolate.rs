@@ -1,0 +1,172 @@
+//! The isolate with its global: how it is made, and what of the prelude runs around a cell. Running cells is left to
+//! `run_cell.rs`.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use deno_core::{JsRuntime, RuntimeOptions, v8};
+use tokio_util::sync::CancellationToken;
+
+use crate::exception::{self, Failure};
+use crate::in_flight::InFlight;
+use crate::late_reads::LateReads;
+use crate::log::CellLog;
+use crate::memory::{self, Budget, HeapGuard};
+use crate::ops;
+use crate::outcome::{EngineError, EngineOptions};
+use crate::repl_mode::{Handover, ReplMode};
+use crate::session::Session;
+use crate::watchdog::{Interrupter, Watchdog};
+
+/// One V8 isolate and its global.
+pub struct Engine {
+    // Dropped in this order: what holds values of the isolate before the isolate.
+    pub(crate) repl_mode: Option<ReplMode>,
+    pub(crate) hooks: Hooks,
+    pub(crate) js: JsRuntime,
+    pub(crate) tokio: tokio::runtime::Runtime,
+    pub(crate) session: Rc<Session>,
+    pub(crate) heap: HeapGuard,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) max_heap: usize,
+    /// Whether `_` and `_error` are kept beside `$_`.
+    pub(crate) keeps_underscores: bool,
+}
+
+/// The functions of the prelude that run around a cell.
+pub(crate) struct Hooks {
+    pub begin: v8::Global<v8::Function>,
+    pub settle: v8::Global<v8::Function>,
+    pub check: v8::Global<v8::Function>,
+    pub end: v8::Global<v8::Function>,
+    pub keep: v8::Global<v8::Function>,
+    pub show: v8::Global<v8::Function>,
+    pub describe: v8::Global<v8::Function>,
+    /// What a client's node is.
+    pub node_of: v8::Global<v8::Function>,
+    /// For REPL mode.
+    pub handover: Handover,
+}
+
+impl Engine {
+    /// Starts an isolate.
+    ///
+    /// # Errors
+    /// When the prelude does not evaluate, or the system gives no thread.
+    pub fn new(options: EngineOptions) -> Result<Self, EngineError> {
+        let EngineOptions { snapshot, network, redactor, host, settings, cancel } = options;
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(EngineError::System)?;
+        let entered = tokio.enter();
+        let max_heap = settings.max_heap;
+        let mut js = JsRuntime::try_new(RuntimeOptions {
+            extensions: ops::extensions(),
+            startup_snapshot: snapshot,
+            create_params: Some(
+                v8::CreateParams::default()
+                    .heap_limits(0, max_heap)
+                    .array_buffer_allocator(memory::array_buffer_allocator(max_heap)),
+            ),
+            // Where a transferred buffer is between its owners.
+            shared_array_buffer_store: Some(deno_core::SharedArrayBufferStore::default()),
+            ..RuntimeOptions::default()
+        })
+        .map_err(|error| EngineError::Prelude(Box::new(error)))?;
+        drop(entered);
+        js.v8_isolate().set_prepare_stack_trace_callback(exception::stack_text);
+        let heap = HeapGuard::default();
+        heap.install(&mut js);
+        let isolate = js.v8_isolate().thread_safe_handle();
+        let watchdog = Watchdog::start(isolate, cancel.clone()).map_err(EngineError::System)?;
+        let session = Rc::new(Session {
+            log: CellLog::new(redactor.clone(), Rc::clone(&host)),
+            network,
+            redactor,
+            host,
+            settings,
+            watchdog,
+            clients: RefCell::default(),
+            late_reads: LateReads::default(),
+            run: cancel.clone(),
+            blobs: Budget::new(max_heap),
+            cell: RefCell::default(),
+            cells: RefCell::default(),
+            in_flight: InFlight::default(),
+            uncaught: std::cell::Cell::new(false),
+        });
+        js.op_state().borrow_mut().put(Rc::clone(&session));
+        let hooks = Hooks::take(&mut js).ok_or(EngineError::Hooks)?;
+        Ok(Self { repl_mode: None, hooks, js, tokio, session, heap, cancel, max_heap, keeps_underscores: false })
+    }
+
+    /// From now on the last result is `_` as well, and the last error `_error`, as in the REPLs of other tools, unless
+    /// the notebook has variables of that name.
+    pub fn keep_underscores(&mut self) {
+        self.keeps_underscores = true;
+    }
+
+    /// The security schemes by which a client is signed in.
+    #[must_use]
+    pub fn signed_in(&self, client: &str) -> Vec<String> {
+        self.session.clients.borrow().signed_in(client)
+    }
+
+    /// Ends the cell that runs.
+    #[must_use]
+    pub fn interrupter(&self) -> Interrupter {
+        self.session.watchdog.interrupter()
+    }
+
+    /// Calls a hook of the prelude.
+    pub(crate) fn call_hook(
+        &mut self,
+        hook: impl FnOnce(&Hooks) -> &v8::Global<v8::Function>,
+        arguments: &[&v8::Global<v8::Value>],
+    ) -> Result<v8::Global<v8::Value>, Failure> {
+        let _entered = self.tokio.enter();
+        let hook = hook(&self.hooks);
+        deno_core::scope!(scope, self.js);
+        v8::tc_scope!(let scope, scope);
+        let hook = v8::Local::new(scope, hook);
+        let arguments: Vec<_> = arguments.iter().map(|value| v8::Local::new(scope, *value)).collect();
+        let nothing = v8::undefined(scope).into();
+        match hook.call(scope, nothing, &arguments) {
+            Some(value) => Ok(v8::Global::new(scope, value)),
+            None => Err(exception::caught(scope)),
+        }
+    }
+}
+
+impl Hooks {
+    /// Takes the hooks, and with them every way back into deno_core, from the global.
+    fn take(js: &mut JsRuntime) -> Option<Self> {
+        deno_core::scope!(scope, js);
+        let global = scope.get_current_context().global(scope);
+        let key = v8::String::new(scope, "bootstrap")?;
+        let hooks = v8::Local::<v8::Object>::try_from(global.get(scope, key.into())?).ok()?;
+        for name in ["bootstrap", "Deno", "__bootstrap"] {
+            let name = v8::String::new(scope, name)?;
+            global.delete(scope, name.into());
+        }
+        let function = |name: &str| {
+            let name = v8::String::new(scope, name)?;
+            let function = v8::Local::<v8::Function>::try_from(hooks.get(scope, name.into())?).ok()?;
+            Some(v8::Global::new(scope, function))
+        };
+        Some(Self {
+            begin: function("begin")?,
+            settle: function("settle")?,
+            check: function("check")?,
+            end: function("end")?,
+            keep: function("keep")?,
+            show: function("show")?,
+            describe: function("describe")?,
+            node_of: function("nodeOf")?,
+            handover: Handover {
+                take: function("handOver")?,
+                give: function("handedOver")?,
+                hold: function("hold")?,
+                release: function("letGo")?,
+            },
+        })
+    }
+}

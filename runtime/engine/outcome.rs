@@ -1,0 +1,77 @@
+//! What goes into an engine and what comes out of a cell, as data.
+
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use apinb_core::notebook::CodeCell;
+use apinb_core::record::{CallRecord, ConsoleRecord, ErrorRecord, PromptRecord};
+use apinb_core::text::secret::redactor::Redactor;
+use apinb_core::text::source::span::SourceFile;
+use apinb_http::network::Network;
+use deno_core::error::CoreError;
+use tokio_util::sync::CancellationToken;
+
+use crate::host::Host;
+use crate::settings::Settings;
+
+/// What an engine is made from.
+pub struct EngineOptions {
+    /// The start-up snapshot that [`crate::snapshot`] made; none: the prelude is evaluated now (slower).
+    pub snapshot: Option<&'static [u8]>,
+    /// The way to the network.
+    pub network: Network,
+    /// The engine adds every secret that it learns; every text that it returns has passed it.
+    pub redactor: Redactor,
+    /// Answers questions and hears of calls.
+    pub host: Rc<dyn Host>,
+    /// The settings of the notebook.
+    pub settings: Settings,
+    /// Cancelled: the run ends as soon as it can.
+    pub cancel: CancellationToken,
+}
+
+/// A cell to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell<'a> {
+    /// Its code, with its place in the notebook.
+    pub code: &'a CodeCell,
+    /// The notebook's source.
+    pub source: &'a Arc<SourceFile>,
+}
+
+/// How a cell ended, and everything it did.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Its result, inspected and redacted; none when it is undefined. The error when it failed.
+    pub result: Result<Option<Shown>, ErrorRecord>,
+    /// What it wrote.
+    pub console: Vec<ConsoleRecord>,
+    /// What it asked.
+    pub prompts: Vec<PromptRecord>,
+    /// What it sent.
+    pub calls: Vec<CallRecord>,
+}
+
+/// A value as a person reads it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// On one line, cut to about 100 characters.
+    pub short: String,
+    /// In full, up to a limit, over several lines.
+    pub full: String,
+}
+
+/// Why an engine does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The system gives no event loop or no thread.
+    #[error("cannot start the JavaScript engine")]
+    System(#[source] io::Error),
+    /// The prelude does not evaluate.
+    #[error("cannot evaluate the prelude of the JavaScript engine")]
+    Prelude(#[source] Box<CoreError>),
+    /// The prelude does not leave the functions that run around a cell.
+    #[error("the prelude of the JavaScript engine has no hooks")]
+    Hooks,
+}

@@ -1,0 +1,134 @@
+//! Runs a cell: begins it, evaluates it under the watchdog, inspects what came of it, ends it.
+
+use std::time::Duration;
+
+use apinb_core::record::ErrorRecord;
+use deno_core::v8;
+use tokio_util::sync::CancellationToken;
+
+use crate::exception::{self, Failure};
+use crate::isolate::Engine;
+use crate::log::Entries;
+use crate::outcome::{Cell, Outcome, Shown};
+use crate::placed_cell::PlacedCell;
+use crate::watchdog::Ended;
+
+impl Engine {
+    /// Runs a cell to its end: its result is settled, its `async()` called, its promises waited for. Blocks.
+    /// After the run was cancelled it comes back at once with an error named `Interrupted`.
+    pub fn run(&mut self, cell: Cell<'_>) -> Outcome {
+        let placed = PlacedCell::new(cell.code, cell.source);
+        self.session.cells.borrow_mut().push(placed.clone());
+        let wait = self.cancel.child_token();
+        self.session.cell.replace(wait.clone());
+        self.session.log.take();
+        let result = if self.cancel.is_cancelled() {
+            Err(interrupted())
+        } else if self.heap.is_exhausted(&mut self.js, self.max_heap) {
+            Err(self.out_of_memory())
+        } else {
+            let result = self.run_watched(&placed, &wait);
+            match self.unanswered() {
+                Some(error) if !self.cancel.is_cancelled() => Err(error),
+                _ => result,
+            }
+        };
+        let result = result.map_err(|error| exception::place(*error, &placed, &self.session));
+        self.session.late_reads.collect(&self.session.log);
+        let Entries { console, prompts, calls, .. } = self.session.log.take();
+        Outcome { result, console, prompts, calls }
+    }
+
+    fn run_watched(&mut self, cell: &PlacedCell, wait: &CancellationToken) -> Result<Option<Shown>, Box<ErrorRecord>> {
+        let _ = self.call_hook(|hooks| &hooks.begin, &[]);
+        let limit = Some(self.session.settings.cell_timeout).filter(|limit| *limit < Duration::MAX);
+        self.session.watchdog.watch(wait.clone(), limit);
+        let mut evaluated = self.evaluate(cell, wait);
+        let ended = self.session.watchdog.stop();
+        wait.cancel();
+        self.session.in_flight.cut_off(&self.session.log);
+        self.js.v8_isolate().cancel_terminate_execution();
+        let out_of_memory = self.heap.take();
+        if out_of_memory {
+            self.release_assigned_variables(cell);
+        }
+        if let (Err(Failure::Terminated | Failure::Uncaught), None, false) = (&evaluated, ended, out_of_memory) {
+            evaluated = Err(self.with_inspection_limit(Self::unhandled));
+        }
+        let result = match (evaluated, ended, out_of_memory) {
+            (_, Some(Ended::Interrupted), _) => Err(interrupted()),
+            (Err(_), _, true) => Err(self.out_of_memory()),
+            (Err(Failure::Terminated | Failure::Uncaught | Failure::Thrown(_)), Some(Ended::TimeOut { limit }), _) => {
+                Err(timed_out(limit))
+            }
+            (Err(Failure::Terminated | Failure::Uncaught), ..) => Err(ended_by_itself()),
+            (Err(Failure::NeverSettled), ..) => Err(never_settled()),
+            (Err(Failure::Thrown(thrown)), ..) => {
+                self.keep(cell.code.number, thrown.value.as_ref(), "_error");
+                Err(self.with_inspection_limit(|engine| engine.describe(&thrown)))
+            }
+            (Ok(value), ..) => {
+                self.keep(cell.code.number, Some(&value), "_");
+                Ok(self.with_inspection_limit(|engine| engine.show(&value)))
+            }
+        };
+        let _ = self.call_hook(|hooks| &hooks.end, &[]);
+        result
+    }
+
+    fn keep(&mut self, number: usize, value: Option<&v8::Global<v8::Value>>, underscore: &str) {
+        let Some(value) = value else { return };
+        let underscore = Some(underscore).filter(|_| self.keeps_underscores);
+        let (number, underscore) = {
+            deno_core::scope!(scope, self.js);
+            let number: v8::Local<v8::Value> =
+                v8::Integer::new_from_unsigned(scope, u32::try_from(number).unwrap_or(u32::MAX)).into();
+            let name: v8::Local<v8::Value> = match underscore.and_then(|name| v8::String::new(scope, name)) {
+                Some(name) => name.into(),
+                None => v8::null(scope).into(),
+            };
+            (v8::Global::new(scope, number), v8::Global::new(scope, name))
+        };
+        let _ = self.call_hook(|hooks| &hooks.keep, &[&number, value, &underscore]);
+    }
+
+    /// The questions of the cell that nobody answered: whatever else happened in it, this has to be mended first.
+    fn unanswered(&self) -> Option<Box<ErrorRecord>> {
+        let questions = self.session.log.take_unanswered();
+        let messages: Vec<_> = questions.iter().map(|question| question.message.as_str()).collect();
+        let flags: Vec<_> = questions.iter().map(|question| question.flag.as_str()).collect();
+        let mut error = Box::new(exception::record("Error", messages.join("; ")));
+        error.position = questions.first()?.position.clone();
+        error.help = Some(format!("give {} with `{}`", if flags.len() == 1 { "it" } else { "them" }, flags.join(" ")));
+        Some(error)
+    }
+
+    fn out_of_memory(&self) -> Box<ErrorRecord> {
+        let mut error = Box::new(exception::record(
+            "RangeError",
+            format!("out of memory: the values of the notebook need more than {} MB", self.max_heap >> 20),
+        ));
+        error.help = Some("`--max-heap MB` gives them more; what the cell had assigned is gone".to_owned());
+        error
+    }
+}
+
+fn interrupted() -> Box<ErrorRecord> {
+    Box::new(exception::record("Interrupted", "the run was interrupted".to_owned()))
+}
+
+fn timed_out(limit: Duration) -> Box<ErrorRecord> {
+    let mut error =
+        Box::new(exception::record("Error", format!("Timeout of {}ms exceeded", limit.as_secs_f64() * 1000.0)));
+    error.help = Some("`timeout(ms)` in the cell gives it more time, as does `--cell-timeout`".to_owned());
+    error
+}
+
+/// The prelude gave up: an error in a handler of errors, say.
+fn ended_by_itself() -> Box<ErrorRecord> {
+    Box::new(exception::record("Error", "the cell was ended by an error that nothing could handle".to_owned()))
+}
+
+fn never_settled() -> Box<ErrorRecord> {
+    Box::new(exception::record("Error", "the cell waits for something that cannot happen any more".to_owned()))
+}
