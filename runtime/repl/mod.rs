@@ -20,7 +20,7 @@ use std::sync::Arc;
 use apinb_core::client::locate::explain_text;
 use apinb_core::curl;
 use apinb_core::definition::model::Definition;
-use apinb_core::definition::tree;
+use apinb_core::definition::overview;
 use apinb_core::explanation::Explanation;
 use apinb_core::record::{CallPurpose, CallRecord, CellRecord, CellStatus, ErrorRecord, PromptRecord};
 use apinb_core::text::diagnostic::Diagnostic;
@@ -277,7 +277,7 @@ impl<'r> Repl<'r> {
         match self.client_of(client) {
             Ok((name, definition)) => {
                 let place = client.strip_prefix(&name).unwrap_or(client).trim_start_matches('.');
-                if place.is_empty() { self.screen.tell(&tree::tree(&definition)).map(Ok) } else { self.doc(client) }
+                if place.is_empty() { self.screen.tell(&overview::tree(&definition)).map(Ok) } else { self.doc(client) }
             }
             Err(problem) => Ok(Err(problem)),
         }
@@ -305,7 +305,7 @@ impl<'r> Repl<'r> {
     #[must_use]
     pub fn clients(&self) -> String {
         let lines = self.session.clients().into_iter().map(|(name, definition)| {
-            let size = tree::counts(&definition);
+            let size = overview::counts(&definition);
             let uri = definition.base_uri.as_deref().unwrap_or("no base URI");
             format!("{name}  {}  {uri}  ({size})\n", definition.title)
         });

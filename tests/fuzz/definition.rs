@@ -8,7 +8,7 @@ use apinb_core::client::segment::{Piece, pieces};
 use apinb_core::client::tree::{ClientTree, NodeId, Property};
 use apinb_core::definition::model::{Body, Definition, Method, Parameter, Resource, Response};
 use apinb_core::definition::schema::{Schema, Schemas};
-use apinb_core::definition::{load, tree};
+use apinb_core::definition::{load, overview};
 use apinb_core::explanation::Explanation;
 use apinb_core::text::diagnostic::render::render;
 use apinb_core::text::source::span::Location;
@@ -65,11 +65,11 @@ fn check_location(location: Option<&Location>) {
 }
 
 fn check_outline(definition: &Definition) {
-    let counts = tree::counts(definition);
-    let paths = tree::resource_paths(definition);
+    let counts = overview::counts(definition);
+    let paths = overview::resource_paths(definition);
     assert_eq!(counts.resources, paths.len());
     assert_eq!(counts.methods, paths.iter().map(|resource| resource.methods.len()).sum::<usize>());
-    assert!(!tree::tree(definition).is_empty());
+    assert!(!overview::tree(definition).is_empty());
     for resource in paths.iter().take(MOST_EXPLAINED) {
         for text in [resource.path.clone(), resource.path.replace('/', "."), format!("GET {}", resource.path)] {
             match explain_text(definition, &text, "client") {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use apinb_core::client::locate::explain_text;
-use apinb_core::definition::tree;
+use apinb_core::definition::overview;
 use apinb_core::text::display::escape::visible;
 
 use super::load::{Problems, count, errors_and_warnings, load, shown, usable, usable_lazily};
@@ -43,7 +43,7 @@ fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
     // Writing into a String cannot fail.
     let _ = write!(text, "{place}: {}", errors_and_warnings(count));
     if let Some(definition) = &loaded.definition {
-        let _ = write!(text, "; {}", tree::counts(definition));
+        let _ = write!(text, "; {}", overview::counts(definition));
     }
     text.push('\n');
     streams.stdout.write(&text)?;
@@ -57,9 +57,9 @@ fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
 fn show_tree(place: &str, json: bool, streams: Streams) -> Result<Exit, Failure> {
     let (definition, problems) = usable(place)?;
     if json {
-        streams.stdout.write_json(&tree::resource_paths(&definition))?;
+        streams.stdout.write_json(&overview::resource_paths(&definition))?;
     } else {
-        streams.stdout.write(&visible(&tree::tree(&definition)))?;
+        streams.stdout.write(&visible(&overview::tree(&definition)))?;
     }
     mention(&problems, place, streams)?;
     Ok(Exit::Passed)

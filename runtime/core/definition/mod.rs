@@ -3,15 +3,11 @@
 //! Reading files and URLs is the caller's: it passes a [`Loader`]. The language is told by the document's text, never
 //! by its name.
 
-mod checks;
-mod documents;
-mod faults;
-mod heads;
-mod json;
-pub(crate) mod later;
+pub(crate) mod documents;
+mod limits;
 pub mod model;
-mod node;
 mod openapi;
+pub mod overview;
 pub mod problem;
 mod raml;
 pub mod schema;
@@ -19,7 +15,7 @@ mod suggest;
 mod syntax;
 #[cfg(test)]
 mod tests;
-pub mod tree;
+mod tree;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -28,11 +24,11 @@ use crate::text::diagnostic::Diagnostic;
 use crate::text::source::address::Address;
 use crate::text::source::span::{Location, SourceFile, Span};
 use documents::Documents;
-use later::Supply;
-pub use later::Unread;
+use documents::deferred::Supply;
+pub use documents::deferred::Unread;
+use documents::header::{Fragment, Header};
 use model::Definition;
 use problem::{Found, Problem};
-use raml::fragment::{Fragment, Header};
 use raml::language::Version;
 
 /// Gives the text of documents; decides which places may be read. A document may be asked for long after the definition
@@ -113,7 +109,7 @@ pub struct Loaded {
     /// The documents that are read when their text is asked for. Their faults are not among `problems`.
     pub unread: Unread,
     /// The values that are not checked with their types yet.
-    checks: Vec<checks::Check>,
+    checks: Vec<documents::checks::Check>,
 }
 
 impl Loaded {
@@ -121,11 +117,15 @@ impl Loaded {
     /// then among the others.
     pub fn read_all(&mut self) {
         let checks = std::mem::take(&mut self.checks);
-        let faults = self.definition.as_ref().map(|definition| checks::faults(&checks, definition)).unwrap_or_default();
+        let faults = self
+            .definition
+            .as_ref()
+            .map(|definition| documents::checks::faults(&checks, definition))
+            .unwrap_or_default();
         self.unread.read_all();
         self.problems.extend(self.unread.take_problems());
         let faults = faults.into_iter().map(|fault| Box::new(fault) as Box<dyn Diagnostic + Send + Sync>);
-        self.problems.extend(faults.take(documents::MAX_PROBLEMS));
+        self.problems.extend(faults.take(limits::MAX_DIAGNOSTICS));
         let known: HashSet<*const SourceFile> = self.sources.iter().map(Arc::as_ptr).collect();
         self.sources.extend(self.unread.sources().filter(|file| !known.contains(&Arc::as_ptr(file))).cloned());
     }
@@ -157,7 +157,7 @@ fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definit
     let start = file.text().len() - text.trim_start().len();
     let first = text.trim_start().lines().next().unwrap_or_default();
     let location = Location::new(file, Span::new(start, start + first.trim_end().len()));
-    if let Some(header) = raml::fragment::header(text) {
+    if let Some(header) = documents::header::header(text) {
         return read_raml(documents, file, header, location);
     }
     let is_json = text.trim_start().starts_with(['{', '[']);
@@ -167,7 +167,7 @@ fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definit
             return openapi::read(documents, &root);
         }
         if is_json {
-            return json::read(documents, &root);
+            return raml::parsed::read(documents, &root);
         }
     }
     documents.report(Problem::NotADefinition { location, found: found(text.trim_start()) });
@@ -198,7 +198,7 @@ fn read_raml(
             return None;
         }
     };
-    let root = raml::yaml::parse(documents, file, 0, 0);
+    let root = syntax::yaml::parse(documents, file, 0, 0);
     Some(raml::read(documents, &root, version, false))
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use apinb_core::definition;
-use apinb_core::definition::{LoadError, Loader, tree};
+use apinb_core::definition::{LoadError, Loader, overview};
 use apinb_core::text::diagnostic::Diagnostic;
 use apinb_core::text::source::address::Address;
 
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     writeln!(report, "loaded in {time:.1?}, {} documents, {} faults", loaded.sources.len(), loaded.problems.len())?;
     let definition = loaded.definition.ok_or("this is no definition that can be read")?;
-    let json = serde_json::to_string(&tree::resource_paths(&definition))?;
+    let json = serde_json::to_string(&overview::resource_paths(&definition))?;
     writeln!(std::io::stdout().lock(), "{json}")?;
     Ok(())
 }

@@ -16,8 +16,8 @@ use serde_json::Value;
 use super::method::method_shape;
 use super::tree::{ClientTree, Draft, NodeId, Place, resource};
 use crate::definition::model::{self, Definition};
+use crate::definition::overview::counts;
 use crate::definition::schema::Schemas;
-use crate::definition::tree::counts;
 use crate::explanation::{
     Api, Body, Child, Example, Explanation, Method, Parameter, Parameters, Resource, Response, Schema, Server, Summary,
 };

@@ -6,7 +6,7 @@ use super::super::segment::{access, segments};
 use super::super::tree::{Draft, Place};
 use super::step::{Step, Written};
 use crate::definition::model::Definition;
-use crate::definition::tree::resource_paths;
+use crate::definition::overview::resource_paths;
 use crate::text::diagnostic::Diagnostic;
 use crate::text::display::suggest::suggest;
 

@@ -4,15 +4,16 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
-use crate::definition::documents::MODEL_NODES;
+use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Body, Example, Parameter, ParameterKind};
-use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::schema::Schema;
+use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::tree::value;
 use crate::text::source::deferred::Text;
 
 use super::context::Context;
-use super::request_parameter::{In, RequestParameter};
 use super::schema;
+use crate::definition::openapi::request_parameter::{In, RequestParameter};
 
 const KEYS: [&str; 3] = ["description", "content", "required"];
 const MEDIA_KEYS: [&str; 4] = ["schema", "example", "examples", "encoding"];
@@ -178,7 +179,7 @@ pub(super) fn example(cx: &mut Context<'_, '_>, name: Option<&str>, node: &Node,
     let text = match &node.kind {
         // Many authors write the JSON as a text.
         Kind::Scalar { text, plain: false } if is_json(media_type) && !is_json_text(text.as_str()) => {
-            cx.json(node).to_string()
+            value::json(cx.documents, node).to_string()
         }
         Kind::Null if is_json(media_type) => "null".to_owned(),
         _ => cx.any_text(node)?,

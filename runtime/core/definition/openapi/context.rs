@@ -4,8 +4,10 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use crate::definition::documents::{Documents, MODEL_NODES};
-use crate::definition::node::{Entry, Kind, Node, Place};
+use crate::definition::documents::Documents;
+use crate::definition::limits::MODEL_NODES;
+use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::tree::value::boolean;
 
 use super::state::{References, SchemaNames};
 use super::version::Version;
@@ -110,14 +112,5 @@ impl Context<'_, '_> {
 
     pub(super) fn missing(&mut self, key: &'static str, within: &'static str, place: Place) {
         self.documents.missing(key, within, place);
-    }
-}
-
-/// A boolean of YAML 1.2's core schema.
-pub(super) fn boolean(text: &str) -> Option<bool> {
-    match text {
-        "true" | "True" | "TRUE" => Some(true),
-        "false" | "False" | "FALSE" => Some(false),
-        _ => None,
     }
 }

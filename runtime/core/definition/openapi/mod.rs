@@ -27,8 +27,8 @@ use std::rc::Rc;
 
 use super::documents::Documents;
 use super::model::{Definition, Documentation};
-use super::node::{Entry, Node};
 use super::problem::{Problem, shown};
+use crate::definition::tree::node::{Entry, Node};
 use crate::text::source::deferred::Text;
 use body::joined;
 use context::Context;

@@ -4,15 +4,14 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::definition::model::{Parameter, Style, StyleForm};
-use crate::definition::node::{Entry, Kind, Node};
 use crate::definition::schema::Schema;
+use crate::definition::tree::node::{Entry, Kind, Node};
 
-use super::body;
-use super::context::Context;
-use super::request_parameter::{In, RequestParameter};
-use super::schema;
 use super::style::style;
-use super::version::Version;
+use crate::definition::openapi::context::Context;
+use crate::definition::openapi::request_parameter::{In, RequestParameter};
+use crate::definition::openapi::version::Version;
+use crate::definition::openapi::{body, schema};
 
 const KEYS: [&str; 13] = [
     "name",

@@ -3,17 +3,17 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::definition::documents::MODEL_NODES;
+use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Method, Parameter, Resource, Server, shrink};
-use crate::definition::node::{Entry, Node};
 use crate::definition::problem::{Problem, shown};
+use crate::definition::tree::node::{Entry, Node};
 
 use super::body::{self, joined};
-use super::context::Context;
-use super::parameter::{merged, parameters};
-use super::request_parameter::{In, RequestParameter};
-use super::version::Version;
 use super::{response, security, server};
+use crate::definition::openapi::context::Context;
+use crate::definition::openapi::parameter::{merged, parameters};
+use crate::definition::openapi::request_parameter::{In, RequestParameter};
+use crate::definition::openapi::version::Version;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 const KEYS: [&str; 13] = [

@@ -7,9 +7,9 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
-use crate::definition::node::{Kind, Node, Place};
 use crate::definition::problem::{Limit, Problem, ReferenceFault, shown};
 use crate::definition::suggest;
+use crate::definition::tree::node::{Kind, Node, Place};
 use crate::text::source::address::Address;
 
 use super::context::Context;

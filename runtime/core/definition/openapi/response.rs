@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::definition::model::{Body, Example, Response, Status};
-use crate::definition::node::{Entry, Node};
+use crate::definition::tree::node::{Entry, Node};
 
 use super::body::{concrete, contents, example};
-use super::context::Context;
-use super::version::Version;
 use super::{parameter, schema};
+use crate::definition::openapi::context::Context;
+use crate::definition::openapi::version::Version;
 
 const KEYS: [&str; 4] = ["description", "headers", "content", "links"];
 const KEYS_2: [&str; 4] = ["description", "headers", "schema", "examples"];

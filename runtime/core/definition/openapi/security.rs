@@ -2,16 +2,16 @@
 
 use std::collections::HashSet;
 
-use crate::definition::documents::MODEL_NODES;
+use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{
     OAuth2Settings, Parameter, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme,
 };
-use crate::definition::node::{Entry, Node};
 use crate::definition::problem::{Problem, shown};
 use crate::definition::suggest;
+use crate::definition::tree::node::{Entry, Node};
 
-use super::context::Context;
-use super::version::Version;
+use crate::definition::openapi::context::Context;
+use crate::definition::openapi::version::Version;
 
 const KEYS: [&str; 8] = ["type", "description", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"];
 const KEYS_2: [&str; 8] = ["type", "description", "name", "in", "flow", "authorizationUrl", "tokenUrl", "scopes"];

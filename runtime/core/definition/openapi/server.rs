@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::definition::model::{Parameter, Server};
-use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::{Problem, shown};
+use crate::definition::tree::node::{Entry, Kind, Node, Place};
 use crate::text::source::address::Address;
 
 use super::context::Context;

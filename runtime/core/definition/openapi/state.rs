@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use crate::definition::node::{Node, Place};
+use crate::definition::tree::node::{Node, Place};
 
 /// A node of the documents: the file, and a JSON pointer in its own escapes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,11 +1,12 @@
 //! {style}, {explode} and {allowReserved} of a parameter, and 2.0's {collectionFormat}.
 
 use crate::definition::model::{ParameterKind, Style, StyleForm};
-use crate::definition::node::Node;
+use crate::definition::tree::node::Node;
+use crate::definition::tree::value::boolean;
 
-use super::context::{Context, boolean};
-use super::request_parameter::In;
-use super::version::Version;
+use crate::definition::openapi::context::Context;
+use crate::definition::openapi::request_parameter::In;
+use crate::definition::openapi::version::Version;
 
 /// How a parameter becomes text; none where only the plain way is meant: one value, and nothing said about it.
 pub(super) fn style(cx: &mut Context<'_, '_>, node: &Node, place: In, kind: ParameterKind) -> Option<Style> {

@@ -1,12 +1,12 @@
 //! RAML 1.0 "Annotations": `(name): value`, wherever a map stands. They are read and kept, not interpreted.
 
 use crate::definition::model::Annotation;
-use crate::definition::node::{Entry, Node};
+use crate::definition::tree::node::{Entry, Node};
+use crate::definition::tree::value;
 
-use super::body;
 use super::context::Context;
-use super::language::is_annotation;
-use super::scopes::DeclarationKind;
+use crate::definition::raml::language::is_annotation;
+use crate::definition::raml::scopes::DeclarationKind;
 
 impl Context<'_, '_> {
     /// Whether a key is an annotation in this version of the language.
@@ -29,6 +29,6 @@ impl Context<'_, '_> {
             self.unknown_name(DeclarationKind::AnnotationType, name, entry.place);
         }
         let name = found.map_or_else(|| name.to_owned(), |found| found.name.to_string());
-        Annotation { name, value: body::json(self, &entry.value) }
+        Annotation { name, value: value::json(self.documents, &entry.value) }
     }
 }

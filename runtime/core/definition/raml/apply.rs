@@ -5,13 +5,14 @@
 
 use std::rc::Rc;
 
-use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::Problem;
+use crate::definition::tree::merge::completed;
+use crate::definition::tree::node::{Entry, Kind, Node, Place};
 
 use super::context::Context;
-use super::merge::{self, TEMPLATE_KEYS};
-use super::scopes::{Declaration, DeclarationKind};
 use super::template::{self, Parameters};
+use crate::definition::raml::merge::{TEMPLATE_KEYS, TemplateRules};
+use crate::definition::raml::scopes::{Declaration, DeclarationKind};
 
 /// Names of HTTP methods that a resource can have ("Methods").
 pub(super) const METHODS: [&str; 9] = ["get", "post", "put", "delete", "patch", "head", "options", "trace", "connect"];
@@ -37,7 +38,7 @@ pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> A
     let mut resource = without(own, |key| METHODS.contains(&key) || key == "type" || key == "is");
     for layer in &types {
         let general = without(layer, |key| method_of(key).is_some() || TEMPLATE_KEYS.contains(&key));
-        resource = merge::completed(cx.documents, &resource, &general, cx.version);
+        resource = completed(cx.documents, TemplateRules(cx.version), &resource, &general);
     }
     let mut names: Vec<(&'static str, Place)> = Vec::new();
     for layer in std::iter::once(own).chain(&types) {
@@ -75,7 +76,7 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &s
                 false => Rc::clone(&entry.value),
             };
             uses.extend(part.get("is").map(|list| trait_uses(cx, list)).unwrap_or_default());
-            method = merge::completed(cx.documents, &method, &part, cx.version);
+            method = completed(cx.documents, TemplateRules(cx.version), &method, &part);
         }
         uses.extend(layer.get("is").map(|list| trait_uses(cx, list)).unwrap_or_default());
     }
@@ -105,7 +106,7 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &s
         // A method of RAML 0.8 has no name to show.
         let named = cx.is_10();
         let body = without(&body, |key| TEMPLATE_KEYS.contains(&key) || key == "displayName" && !named);
-        method = merge::completed(cx.documents, &method, &body, cx.version);
+        method = completed(cx.documents, TemplateRules(cx.version), &method, &body);
         applied.push((used, given));
     }
     without(&method, |key| key == "is")

@@ -2,19 +2,17 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value};
-
-use crate::definition::documents::MODEL_NODES;
+use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Body, Example, Response, Status};
-use crate::definition::node::{Entry, Kind, Node};
 use crate::definition::schema::Schema;
-use crate::text::source::deferred::Text;
+use crate::definition::tree::node::{Entry, Kind, Node};
+use crate::definition::tree::value;
 
 use super::context::Context;
-use super::fragment::Fragment;
 use super::parameter::parameters;
-use super::scopes::DeclarationKind;
 use super::types;
+use crate::definition::documents::header::Fragment;
+use crate::definition::raml::scopes::DeclarationKind;
 
 const KEYS: [&str; 3] = ["schema", "example", "formParameters"];
 const RESPONSE_KEYS: [&str; 3] = ["description", "headers", "body"];
@@ -147,7 +145,9 @@ fn default_media_types(cx: &mut Context<'_, '_>, first: &Entry) -> Vec<String> {
 fn read(cx: &mut Context<'_, '_>, entry: &Entry, body: &mut Body) {
     match &*entry.key {
         "schema" => body.schema = schema(cx, entry),
-        "example" => body.examples = value_text(cx, &entry.value).map(Example::from).into_iter().collect(),
+        "example" => {
+            body.examples = value::value_text(cx.documents, &entry.value).map(Example::from).into_iter().collect()
+        }
         "formParameters" => body.form_parameters = parameters(cx, &entry.key, &entry.value, false),
         _ => cx.unknown_key(entry, "a body", &KEYS),
     }
@@ -156,17 +156,17 @@ fn read(cx: &mut Context<'_, '_>, entry: &Entry, body: &mut Body) {
 /// A schema itself, or the one that is declared under the name given.
 fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
     let Kind::Scalar { text, .. } = &entry.value.kind else {
-        return value_text(cx, &entry.value).map(Schema::from_text);
+        return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
     };
     if text.is_document() {
-        return value_text(cx, &entry.value).map(Schema::from_text);
+        return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
     }
     let name = text.as_str().trim();
     if let Some(declared) = cx.schemas.get(name) {
         return Some(declared.clone());
     }
     if name.is_empty() || name.starts_with(['{', '[', '<', '"']) && !name.starts_with("<<") {
-        return value_text(cx, &entry.value).map(Schema::from_text);
+        return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
     }
     cx.unknown_name(DeclarationKind::Type, name, entry.value.place);
     None
@@ -204,45 +204,4 @@ fn is_media_type(key: &str) -> bool {
     let key = key.trim();
     key.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty()) && !key.contains(' ')
         || key.contains('/') && key.contains(';')
-}
-
-/// A text as it is; a structure as JSON, as it would go over the wire.
-pub(super) fn value_text(cx: &mut Context<'_, '_>, node: &Node) -> Option<Text> {
-    match &node.kind {
-        Kind::Null => None,
-        Kind::Scalar { text, .. } => {
-            let own = if text.is_document() { 0 } else { text.as_str().len() };
-            cx.documents.spend_text(own, node.place).then(|| text.to_model())
-        }
-        _ => {
-            let value = json(cx, node);
-            let text = serde_json::to_string_pretty(&value).ok()?;
-            cx.documents.spend_text(text.len(), node.place).then(|| Text::from(text))
-        }
-    }
-}
-
-pub(super) fn json(cx: &mut Context<'_, '_>, node: &Node) -> Value {
-    if !cx.documents.spend_nodes(1, node.place) {
-        return Value::Null;
-    }
-    match &node.kind {
-        Kind::Null => Value::Null,
-        Kind::Scalar { text, plain } => {
-            let text = text.as_str();
-            if !cx.documents.spend_text(text.len(), node.place) {
-                return Value::Null;
-            }
-            // What YAML reads as a number or a boolean and JSON writes the same way.
-            let bare =
-                serde_json::from_str(text).ok().filter(|value| matches!(value, Value::Bool(_) | Value::Number(_)));
-            bare.filter(|_| *plain).unwrap_or_else(|| Value::String(text.to_owned()))
-        }
-        Kind::Sequence(items) => Value::Array(items.iter().map(|item| json(cx, item)).collect()),
-        Kind::Mapping(entries) => {
-            let entries = entries.iter().map(|entry| (entry.key.to_string(), json(cx, &entry.value)));
-            Value::Object(entries.collect::<Map<_, _>>())
-        }
-        Kind::Include(path) => Value::String(path.to_string()),
-    }
 }

@@ -6,14 +6,14 @@ use std::rc::Rc;
 
 use crate::definition::documents::Documents;
 use crate::definition::model::SecurityScheme;
-use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::{Problem, shown};
 use crate::definition::schema::Schemas;
+use crate::definition::tree::node::{Entry, Kind, Node, Place};
 
-use super::fragment::Fragment;
-use super::language::{Version, is_annotation};
-use super::scopes::Scopes;
-use super::shape::types::Types;
+use crate::definition::documents::header::Fragment;
+use crate::definition::raml::language::{Version, is_annotation};
+use crate::definition::raml::scopes::Scopes;
+use crate::definition::raml::shape::types::Types;
 
 /// The declarations, and the documents that faults are reported to.
 pub(super) struct Context<'c, 'd> {

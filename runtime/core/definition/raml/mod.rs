@@ -1,26 +1,22 @@
 //! RAML 0.8 and 1.0: from a tree of nodes to the [`Definition`].
 //!
-//! In reading order: [`yaml`] (and [`mend`]) turn text into nodes, includes already in place, and [`fragment`] tells
-//! what a document's first line says; [`overlay`] merges overlays and extensions into what they extend; [`scope`] knows
-//! the declared names ([`scopes`]); [`apply`] lays resource types and traits over resources with [`template`] and [`merge`];
-//! [`types`] reads RAML 1.0 types, which [`shape`] holds and turns into schemas;
-//! [`root`], [`resource`], [`body`], [`parameter`], [`security`] and [`annotation`] read what a key means. A JSON form
-//! of a parsed definition enters here as well, as a tree. One reader reads both versions: where they differ,
-//! [`context::Context`] says which it is.
+//! In reading order: [`overlay`] merges overlays and extensions into what they extend; [`scope`] knows the declared
+//! names ([`scopes`]); [`apply`] lays resource types and traits over resources with [`template`] and [`merge`]; [`types`] reads
+//! RAML 1.0 types, which [`shape`] holds and turns into schemas; [`root`], [`resource`], [`body`], [`parameter`], [`security`] and [`annotation`] read what
+//! a key means. [`parsed`] brings the JSON form of a parsed definition into the same tree. One reader reads both
+//! versions: where they differ, [`context::Context`] says which it is.
 
 mod annotation;
 mod apply;
 mod body;
 mod case;
 mod context;
-mod events;
-pub(crate) mod fragment;
 mod inflect;
 pub(crate) mod language;
-mod mend;
 mod merge;
 mod overlay;
 mod parameter;
+pub(super) mod parsed;
 mod resource;
 mod root;
 mod scope;
@@ -30,14 +26,13 @@ pub(crate) mod shape;
 mod template;
 mod types;
 pub(crate) use types::fault;
-pub(crate) mod yaml;
 
 use std::rc::Rc;
 
 use super::documents::Documents;
 use super::model::Definition;
-use super::node::Node;
 use super::schema::Schemas;
+use crate::definition::tree::node::Node;
 use context::Context;
 use language::Version;
 

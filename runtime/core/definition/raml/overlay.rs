@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
-use crate::definition::node::{Entry, Kind, Node, Place};
 use crate::definition::problem::{Found, Problem, shown};
+use crate::definition::tree::node::{Entry, Kind, Node, Place};
 
 use super::context::Context;
-use super::fragment::Fragment;
-use super::language::is_annotation;
 use super::merge::{NAMES, declaration};
+use crate::definition::documents::header::Fragment;
+use crate::definition::raml::language::is_annotation;
 
 /// A root with everything that it extends.
 pub(super) struct Merged {

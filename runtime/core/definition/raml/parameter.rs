@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::definition::documents::MODEL_NODES;
+use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Parameter, ParameterKind};
-use crate::definition::node::{Kind, Node};
 use crate::definition::problem::{Problem, shown};
+use crate::definition::tree::node::{Kind, Node};
+use crate::definition::tree::value;
 
 use super::context::Context;
 use super::types;
@@ -107,7 +108,7 @@ fn kind(text: &str) -> Option<ParameterKind> {
 
 /// A value as text; a structure as JSON.
 fn single(cx: &mut Context<'_, '_>, node: &Node) -> Option<String> {
-    super::body::value_text(cx, node).map(|text| text.as_str().to_owned())
+    value::value_text(cx.documents, node).map(|text| text.as_str().to_owned())
 }
 
 /// The parameters of a URI: each tag has one, in the order of the URI, described or not; described ones that the URI

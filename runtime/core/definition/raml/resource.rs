@@ -1,18 +1,18 @@
 //! "Resources and Nested Resources", "Methods": from the tree, with templates applied, to the model.
 
-use crate::definition::documents::{MAX_DEPTH, MODEL_NODES};
+use crate::definition::limits::{MAX_DEPTH, MODEL_NODES};
 use crate::definition::model::{Method, Resource, SecurityRequirement, shrink};
-use crate::definition::node::{Entry, Node};
 use crate::definition::problem::{Problem, shown};
 use crate::definition::suggest;
+use crate::definition::tree::node::{Entry, Node};
 
 use super::apply::{self, METHODS};
 use super::body::{bodies, responses};
-use super::context::Context;
-use super::language::Version;
 use super::parameter::{parameters, with_tags};
 use super::security::secured_by;
 use super::types;
+use crate::definition::raml::context::Context;
+use crate::definition::raml::language::Version;
 
 const KEYS: [&str; 7] = ["displayName", "description", "type", "is", "securedBy", "uriParameters", "baseUriParameters"];
 const METHOD_KEYS: [&str; 9] = [

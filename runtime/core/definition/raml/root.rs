@@ -3,15 +3,16 @@
 use std::rc::Rc;
 
 use crate::definition::model::{Definition, Documentation, Parameter};
-use crate::definition::node::{Entry, Kind, Node};
 use crate::definition::problem::Problem;
 use crate::definition::schema::Schema;
+use crate::definition::tree::node::{Entry, Kind, Node};
+use crate::definition::tree::value;
 
-use super::context::Context;
-use super::fragment::Fragment;
-use super::language::Version;
-use super::scopes::{DeclarationKind, declares};
-use super::{body, parameter, resource, security, types};
+use crate::definition::documents::header::Fragment;
+use crate::definition::raml::context::Context;
+use crate::definition::raml::language::Version;
+use crate::definition::raml::scopes::{DeclarationKind, declares};
+use crate::definition::raml::{parameter, resource, security, types};
 
 const KEYS_08: [&str; 13] = [
     "title",
@@ -125,7 +126,7 @@ impl Context<'_, '_> {
             }
             DeclarationKind::Type if self.is_10() => types::declare(self, declared),
             DeclarationKind::Type => {
-                let schema = Schema::from_text(body::value_text(self, &declared.value).unwrap_or_default());
+                let schema = Schema::from_text(value::value_text(self.documents, &declared.value).unwrap_or_default());
                 let name = self.qualified(declared.place, &declared.key);
                 self.schemas.insert(name, schema);
             }
@@ -159,7 +160,7 @@ fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> 
                 "title" => title = cx.text(part),
                 "content" => {
                     let value = cx.plain(&part.value);
-                    content = body::value_text(cx, &value);
+                    content = value::value_text(cx.documents, &value);
                 }
                 _ if cx.is_annotation(part) => {}
                 _ => cx.unknown_key(part, "a documentation chapter", &["title", "content"]),

@@ -7,15 +7,15 @@
 use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
-use crate::definition::documents::MAX_CHAIN;
-use crate::definition::node::{Entry, Kind, Node, Place};
+use crate::definition::limits::MAX_CHAIN;
 use crate::definition::problem::{Limit, Problem, shown};
 use crate::definition::suggest;
+use crate::definition::tree::node::{Entry, Kind, Node, Place};
 
 use super::context::Context;
-use super::fragment::Fragment;
-use super::language::is_annotation;
-use super::scopes::{Declaration, DeclarationKind, Scope, declares};
+use crate::definition::documents::header::Fragment;
+use crate::definition::raml::language::is_annotation;
+use crate::definition::raml::scopes::{Declaration, DeclarationKind, Scope, declares};
 
 const LIBRARY_KEYS: [&str; 8] =
     ["types", "schemas", "resourceTypes", "traits", "securitySchemes", "annotationTypes", "uses", "usage"];

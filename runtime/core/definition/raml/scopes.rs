@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::definition::node::Entry;
+use crate::definition::tree::node::Entry;
 
 /// What a name can be declared as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,12 +5,12 @@ use std::rc::Rc;
 use crate::definition::model::{
     OAuth1Settings, OAuth2Settings, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme,
 };
-use crate::definition::node::{Entry, Kind, Node, Place};
+use crate::definition::tree::node::{Entry, Kind, Node, Place};
 
 use super::context::Context;
 use super::parameter::parameters;
-use super::scopes::DeclarationKind;
 use super::types;
+use crate::definition::raml::scopes::DeclarationKind;
 
 const KEYS: [&str; 5] = ["description", "type", "settings", "describedBy", "displayName"];
 const DESCRIBED_BY_KEYS: [&str; 4] = ["headers", "queryParameters", "responses", "queryString"];

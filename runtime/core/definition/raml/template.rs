@@ -4,14 +4,15 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::definition::documents::{Documents, MAX_DEPTH};
-use crate::definition::node::{Entry, Kind, Node, Place, Text};
+use crate::definition::documents::Documents;
+use crate::definition::limits::MAX_DEPTH;
 use crate::definition::problem::{Problem, shown};
 use crate::definition::suggest;
+use crate::definition::tree::merge::laid_over;
+use crate::definition::tree::node::{Entry, Kind, Node, Place, Text};
 
 use super::case::{self, FUNCTIONS};
-use super::language::Version;
-use super::merge;
+use crate::definition::raml::language::Version;
 
 /// The values for one use of a resource type or trait.
 pub(super) struct Parameters<'p> {
@@ -58,7 +59,7 @@ pub(super) fn filled(
                 let key = text_filled(documents, &entry.key, entry.place, parameters, true);
                 documents.heads.fill(entry.place);
                 match done.iter().position(|known| *known.key == *key) {
-                    Some(at) => done[at].value = merge::laid_over(documents, &value, &done[at].value),
+                    Some(at) => done[at].value = laid_over(documents, &value, &done[at].value),
                     None => done.push(Entry { key: key.into(), place: entry.place, value }),
                 }
             }

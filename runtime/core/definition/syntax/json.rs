@@ -3,8 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::definition::documents::{Documents, MAX_DEPTH, max_nodes};
-use crate::definition::node::{Entry, Kind, Node, Place, Text};
+use crate::definition::documents::Documents;
+use crate::definition::limits::{MAX_DEPTH, max_nodes};
+use crate::definition::tree::node::{Entry, Kind, Node, Place, Text};
 use crate::text::source::span::SourceFile;
 
 /// A parsed text.

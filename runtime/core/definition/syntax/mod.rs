@@ -1,14 +1,16 @@
 //! From the text of a document to its tree: YAML or JSON, by the text.
 
+mod events;
 pub(crate) mod json;
+mod repair;
+pub(crate) mod yaml;
 
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::documents::Documents;
-use super::node::Node;
 use super::problem::{Consequence, Problem};
-use super::raml::yaml;
+use crate::definition::tree::node::Node;
 use crate::text::source::span::{Location, SourceFile, Span};
 
 /// The tree of a document, which is the one with that index; faults are reported. None for JSON that is none.

@@ -8,7 +8,7 @@ use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
 use super::{check_faults, lines, loaded, raml};
 use crate::definition::Loaded;
-use crate::definition::documents::max_nodes;
+use crate::definition::limits::max_nodes;
 
 /// Loads on a stack as small as threads have, and within a time that only runaway work would need.
 pub(super) fn survived(root: &str, others: &[(&str, &str)]) -> Loaded {

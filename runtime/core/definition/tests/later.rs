@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{lines, raml};
-use crate::definition::documents::MAX_TOTAL_BYTES;
+use crate::definition::limits::MAX_TOTAL_BYTES;
 use crate::definition::{LoadError, Loaded, Loader, load};
 use crate::text::source::address::Address;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::client::tree::{ClientTree, NodeId};
-use crate::definition::{LoadError, Loader, load, tree};
+use crate::definition::{LoadError, Loader, load, overview};
 use crate::text::source::address::Address;
 
 struct Files;
@@ -54,7 +54,7 @@ fn every_published_definition_loads() {
             assert!(faults.len() < 5, "{}: {faults:#?}", path.display());
             assert!(loaded.problems.iter().all(|problem| problem.location().is_some()));
             let definition = Arc::new(loaded.definition.unwrap());
-            let counts = tree::counts(&definition);
+            let counts = overview::counts(&definition);
             assert!(counts.resources > 0 && counts.methods > 0, "{}: {counts:?}", path.display());
             let mut reached = HashSet::new();
             reach(&mut ClientTree::new(definition), 0, &mut reached);

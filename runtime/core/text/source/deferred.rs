@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::definition::later::Later;
+use crate::definition::documents::deferred::Later;
 use crate::text::source::span::SourceFile;
 
 /// A text; a clone is another handle on it.

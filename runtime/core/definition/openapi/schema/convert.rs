@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::definition::node::Kind;
 use crate::definition::problem::{ReferenceFault, shown};
 use crate::definition::schema::{Schema, Schemas, reference};
+use crate::definition::tree::node::Kind;
 
 use super::super::context::Context;
 use super::keywords;

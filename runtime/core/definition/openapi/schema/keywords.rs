@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use crate::definition::node::{Entry, Kind, Node};
+use crate::definition::tree::node::{Entry, Kind, Node};
+use crate::definition::tree::value::{self, boolean};
 
-use super::super::context::{Context, boolean};
 use super::super::reference::reference_of;
 use super::super::version::Version;
 use super::{dialect, discriminator, names};
+use crate::definition::openapi::context::Context;
 
 /// A schema as JSON Schema 2020-12. `in_place`: it holds for the very value that the named schema around it is for.
 pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -> Value {
@@ -96,7 +97,7 @@ fn keyword(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Va
         }
         "uniqueItems" | "nullable" | "readOnly" | "writeOnly" | "deprecated" => cx.boolean(entry).map(Value::Bool),
         "pattern" | "format" | "title" | "description" => cx.text(entry).map(Value::String),
-        _ => Some(cx.json(&entry.value)),
+        _ => Some(value::json(cx.documents, &entry.value)),
     }
 }
 
@@ -118,7 +119,8 @@ fn items(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
     }
     match &*entry.key {
         "required" => Some(Value::Array(cx.texts(entry).into_iter().map(Value::String).collect())),
-        _ => Some(cx.json(&entry.value)).filter(|values| values.as_array().is_some_and(|values| !values.is_empty())),
+        _ => Some(value::json(cx.documents, &entry.value))
+            .filter(|values| values.as_array().is_some_and(|values| !values.is_empty())),
     }
 }
 
@@ -128,7 +130,7 @@ fn checked(
     expected: &'static str,
     fits: impl FnOnce(&Value) -> bool,
 ) -> Option<Value> {
-    let value = cx.json(&entry.value);
+    let value = value::json(cx.documents, &entry.value);
     if fits(&value) {
         return Some(value);
     }

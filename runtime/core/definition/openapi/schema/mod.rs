@@ -15,8 +15,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::definition::model::Parameter;
-use crate::definition::node::{Entry, Node};
 use crate::definition::schema::{Schema, Schemas};
+use crate::definition::tree::node::{Entry, Node};
 
 use super::context::Context;
 

@@ -5,13 +5,13 @@
 
 use std::rc::Rc;
 
-use crate::definition::node::{Entry, Node, Place};
 use crate::definition::schema::reference;
+use crate::definition::tree::node::{Entry, Node, Place};
 
-use super::super::context::Context;
-use super::super::reference::{escaped, reference_of};
-use super::super::state::NodePointer;
-use super::super::version::Version;
+use crate::definition::openapi::context::Context;
+use crate::definition::openapi::reference::{escaped, reference_of};
+use crate::definition::openapi::state::NodePointer;
+use crate::definition::openapi::version::Version;
 
 /// Parts of a pointer that say where a schema stands, and not what it is.
 const STRUCTURE: [&str; 22] = [

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::definition::model::{Parameter, ParameterKind};
-use crate::definition::node::{Entry, Kind, Node};
+use crate::definition::tree::node::{Entry, Kind, Node};
 
 use super::super::context::Context;
 use super::super::reference::reference_of;

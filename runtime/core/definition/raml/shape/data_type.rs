@@ -5,10 +5,10 @@ use std::rc::Rc;
 use serde_json::{Number, Value};
 
 use crate::definition::model::{Annotation, Example};
-use crate::definition::node::{Entry, Place};
 use crate::definition::schema::{Schema, reference};
+use crate::definition::tree::node::{Entry, Place};
 
-use super::base::Base;
+use crate::definition::raml::shape::base::Base;
 
 /// A type where it is used: a declared one by its name, or one that is written in place.
 #[derive(Debug)]

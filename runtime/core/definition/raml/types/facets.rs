@@ -5,22 +5,23 @@ use std::rc::Rc;
 
 use serde_json::{Number, Value};
 
-use crate::definition::checks::{Check, Given, PATTERN};
-use crate::definition::node::{Entry, Kind, Node};
+use crate::definition::documents::checks::{Check, Given, PATTERN};
 use crate::definition::problem::{Problem, shown};
-use crate::definition::raml::body;
+
 use crate::definition::raml::context::Context;
 use crate::definition::raml::language::is_annotation;
 use crate::definition::raml::shape::base::{self, Base, NOTES};
 use crate::definition::raml::shape::data_type::{Bound, FacetDeclaration, Property, Shape};
 use crate::definition::schema::Schema;
+use crate::definition::tree::node::{Entry, Kind, Node};
+use crate::definition::tree::value;
 use crate::text::source::deferred::Text;
 
 use super::fault::TypeFault;
 use super::inherit::{self, fits, indexed, joined};
 use super::notes;
 use super::read::{Setting, nested};
-use super::value::value_for;
+use crate::definition::raml::types::value::value_for;
 
 const BOOLEAN: &str = "`true` or `false`";
 const COUNT: &str = "a count";
@@ -61,7 +62,9 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
             ("uniqueItems", _) => unique(cx, part, shape),
             ("additionalProperties", _) => additional(cx, part, shape),
             ("items", _) => items(cx, part, shape),
-            ("discriminatorValue", _) => shape.facets.discriminator_value = Some(body::json(cx, &part.value)),
+            ("discriminatorValue", _) => {
+                shape.facets.discriminator_value = Some(value::json(cx.documents, &part.value))
+            }
             // After all of them are known.
             _ => {}
         }

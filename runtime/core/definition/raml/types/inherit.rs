@@ -6,16 +6,16 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use crate::definition::documents::MAX_DEPTH;
-use crate::definition::node::Place;
+use crate::definition::limits::MAX_DEPTH;
 use crate::definition::problem::{Problem, shown};
 use crate::definition::raml::context::Context;
 use crate::definition::raml::shape::base::Base;
 use crate::definition::raml::shape::data_type::{Bound, Facets, Property, Shape, TypeRef, TypeRefTarget, reference_to};
 use crate::definition::raml::shape::emit::json_of;
+use crate::definition::tree::node::Place;
 
 use super::fault::TypeFault;
-use super::read;
+use crate::definition::raml::types::read;
 
 /// A type above another, and where that says so.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@
 //!
 //! A declared type is read when it is first needed, once. Where it is used as it is, it is a `$ref`; a type that
 //! inherits has everything of those above it in one schema. Whose names are meant is for
-//! [`scope`](super::scope) to say; values are checked later, by [`checks`](crate::definition::checks).
+//! [`scope`](super::scope) to say; values are checked later, by [`checks`](crate::definition::documents::checks).
 
 mod external;
 mod facets;
@@ -28,8 +28,9 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use crate::definition::model::{Example, Parameter};
-use crate::definition::node::{Entry, Node};
+
 use crate::definition::schema::{Schema, reference};
+use crate::definition::tree::node::{Entry, Node};
 
 use super::context::Context;
 use super::shape::base::Base;

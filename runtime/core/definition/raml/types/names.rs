@@ -3,19 +3,20 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::definition::node::Place;
 use crate::definition::problem::{Problem, shown};
 use crate::definition::raml::context::Context;
 use crate::definition::raml::scopes::DeclarationKind;
 use crate::definition::raml::shape::base::{Base, NAMES};
 use crate::definition::raml::shape::data_type::{DeclaredType, Notes, Shape, TypeRef, TypeRefTarget, reference_to};
-use crate::definition::raml::shape::expression::{self, Expression, Misplaced};
+use crate::definition::raml::shape::expression;
+use crate::definition::raml::shape::expression::{Expression, Misplaced};
 use crate::definition::raml::shape::types::State;
 use crate::definition::schema::Schema;
 use crate::definition::suggest;
+use crate::definition::tree::node::Place;
 
 use super::fault::TypeFault;
-use super::read::{Setting, built_in, declared, is_above, unknown_type};
+use crate::definition::raml::types::read::{Setting, built_in, declared, is_above, unknown_type};
 
 /// A type expression.
 pub(super) fn written(cx: &mut Context<'_, '_>, text: &str, place: Place, setting: Setting<'_>) -> Rc<TypeRef> {

@@ -5,20 +5,20 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use crate::definition::checks::{Check, Given};
+use crate::definition::documents::checks::{Check, Given};
+use crate::definition::documents::header::Fragment;
 use crate::definition::model::Example;
-use crate::definition::node::{Entry, Kind, Node};
 use crate::definition::problem::Problem;
-use crate::definition::raml::body;
 use crate::definition::raml::context::Context;
-use crate::definition::raml::fragment::Fragment;
 use crate::definition::raml::language::is_annotation;
 use crate::definition::raml::shape::base::Base;
 use crate::definition::raml::shape::data_type::{Notes, TypeRef};
+use crate::definition::tree::node::{Entry, Kind, Node};
+use crate::definition::tree::value;
 use crate::text::source::deferred::Text;
 
 use super::fault::TypeFault;
-use super::value::value_for;
+use crate::definition::raml::types::value::value_for;
 
 const XML: [&str; 5] = ["attribute", "wrapped", "name", "namespace", "prefix"];
 
@@ -68,7 +68,7 @@ pub(super) fn expect(cx: &mut Context<'_, '_>, values: Vec<Given>, value: &TypeR
 
 /// A value to check; none for nothing.
 pub(super) fn given(cx: &mut Context<'_, '_>, node: &Rc<Node>, what: &'static str) -> Option<Given> {
-    let text = body::value_text(cx, node)?;
+    let text = value::value_text(cx.documents, node)?;
     let plain = !matches!(&node.kind, Kind::Scalar { plain: false, .. });
     Some(Given { text, plain, what, location: cx.documents.location(node.place) })
 }
@@ -130,7 +130,7 @@ fn example(
 
 /// A value as JSON Schema has it; none for what is no JSON, and for documents, which are not read for it.
 fn sample(cx: &mut Context<'_, '_>, node: &Rc<Node>, base: Base) -> Option<Value> {
-    let Kind::Scalar { text, .. } = &node.kind else { return Some(body::json(cx, node)) };
+    let Kind::Scalar { text, .. } = &node.kind else { return Some(value::json(cx.documents, node)) };
     if text.is_document() {
         return None;
     }

@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::definition::documents::MODEL_NODES;
+use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Parameter, ParameterKind};
-use crate::definition::node::{Entry, Place};
 use crate::definition::raml::context::Context;
-use crate::definition::raml::shape::base::{self, Base};
+use crate::definition::raml::shape::base;
+use crate::definition::raml::shape::base::Base;
 use crate::definition::raml::shape::data_type::{Bound, Shape, TypeRef, TypeRefTarget};
+use crate::definition::tree::node::{Entry, Place};
 
 use super::facets::name_of;
 use super::inherit::shape_of;

@@ -5,21 +5,21 @@ use std::rc::Rc;
 
 use serde_json::json;
 
-use crate::definition::documents::MAX_DEPTH;
-use crate::definition::node::{Entry, Kind, Node};
+use crate::definition::documents::header::Fragment;
+use crate::definition::limits::MAX_DEPTH;
 use crate::definition::problem::{Problem, shown};
 use crate::definition::raml::context::Context;
-use crate::definition::raml::fragment::Fragment;
 use crate::definition::raml::language::is_annotation;
 use crate::definition::raml::shape::base::{Base, NOTES};
 use crate::definition::raml::shape::data_type::{DeclaredType, Notes, Shape, TypeRef, TypeRefTarget, weight};
 use crate::definition::raml::shape::emit;
 use crate::definition::raml::shape::types::State;
 use crate::definition::schema::Schema;
+use crate::definition::tree::node::{Entry, Kind, Node};
 
 use super::fault::TypeFault;
 use super::inherit::{self, Parent};
-use super::{external, facets, names, notes};
+use crate::definition::raml::types::{external, facets, names, notes};
 
 /// What a value of a schema counts, in nodes: it is that much larger.
 pub(super) const JSON_NODES: usize = 3;

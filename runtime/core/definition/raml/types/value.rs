@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::definition::node::{Kind, Node};
-use crate::definition::raml::body;
 use crate::definition::raml::context::Context;
 use crate::definition::raml::shape::base::Base;
+use crate::definition::tree::node::{Kind, Node};
+use crate::definition::tree::value;
 
 /// A value as its type has it: what YAML takes for a number may be a text.
 pub(super) fn value_for(cx: &mut Context<'_, '_>, node: &Node, base: Base) -> Value {
@@ -16,6 +16,6 @@ pub(super) fn value_for(cx: &mut Context<'_, '_>, node: &Node, base: Base) -> Va
                 false => Value::Null,
             }
         }
-        _ => body::json(cx, node),
+        _ => value::json(cx.documents, node),
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::lines;
-use crate::definition::tree::{Counts, counts};
+use crate::definition::overview::{Counts, counts};
 use crate::definition::{LoadError, Loader, load};
 use crate::text::source::address::Address;
 

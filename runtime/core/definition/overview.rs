@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use crate::text::display::plural::counted;
 
-use super::model::{Body, Definition, Method, Resource, Response};
+use crate::definition::model::{Body, Definition, Method, Resource, Response};
 
 /// How much a definition has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! A YAML text as a list of events, kept small: a definition of 20,000 resources has a million of them, and they are all
-//! there before the tree is built ([`super::mend`] says why).
+//! there before the tree is built ([`crate::definition::syntax::repair`] says why).
 //!
 //! What the parser copies is not kept where the document itself has the same text.
 
@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use saphyr_parser::{Event as Parsed, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use crate::definition::documents::MAX_DEPTH;
+use crate::definition::limits::MAX_DEPTH;
 
-use super::yaml::Offsets;
+use crate::definition::syntax::yaml::Offsets;
 
 /// All events of a document, as far as they reach.
 pub(super) struct Events {

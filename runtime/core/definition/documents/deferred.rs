@@ -7,9 +7,9 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::documents::{MAX_DOCUMENT_BYTES, MAX_PROBLEMS, MAX_TOTAL_BYTES};
-use super::problem::{Limit, Problem};
-use super::{LoadError, Loader};
+use crate::definition::limits::{MAX_DIAGNOSTICS, MAX_DOCUMENT_BYTES, MAX_TOTAL_BYTES};
+use crate::definition::problem::{Limit, Problem};
+use crate::definition::{LoadError, Loader};
 use crate::text::diagnostic::Diagnostic;
 use crate::text::source::address::Address;
 use crate::text::source::span::{Location, SourceFile};
@@ -164,7 +164,7 @@ impl Unread {
     /// What went wrong with those that were tried, each told once.
     #[must_use]
     pub fn take_problems(&self) -> Vec<Box<dyn Diagnostic + Send + Sync>> {
-        let problems = self.all.iter().filter_map(|later| later.take_fault()).take(MAX_PROBLEMS);
+        let problems = self.all.iter().filter_map(|later| later.take_fault()).take(MAX_DIAGNOSTICS);
         problems.map(|problem| -> Box<dyn Diagnostic + Send + Sync> { Box::new(problem) }).collect()
     }
 }

@@ -1,22 +1,22 @@
 //! JSON of an already parsed definition, as RAML tools write it: `resources` is a list with `relativeUri` and
 //! `methods`, resource types and traits are applied.
 //!
-//! The tree is turned into the shape that RAML itself has, and read by [`super::raml`]. Keys that tools add are no
+//! The tree is turned into the shape that RAML itself has, and read by [`crate::definition::raml`]. Keys that tools add are no
 //! fault.
 
 use std::rc::Rc;
 
-use super::documents::Documents;
-use super::model::Definition;
-use super::node::{Entry, Kind, Node, Place};
-use super::problem::{Found, Problem};
-use super::raml;
+use crate::definition::documents::Documents;
+use crate::definition::model::Definition;
+use crate::definition::problem::{Found, Problem};
+use crate::definition::raml;
+use crate::definition::tree::node::{Entry, Kind, Node, Place};
 
 /// Keys of the root, of which a definition without resources has at least one beside its title.
 const MARKS: [&str; 6] = ["resources", "baseUri", "mediaType", "securitySchemes", "documentation", "schemas"];
 
 /// The definition that the root node says; none when it is another kind of JSON, which is reported.
-pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Definition> {
+pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Definition> {
     // Some tools put the definition beside a list of the errors found in it.
     let node = root.get("specification").unwrap_or(root);
     if node.get("title").is_none() || !MARKS.iter().any(|mark| node.get(mark).is_some()) {

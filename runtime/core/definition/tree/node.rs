@@ -6,7 +6,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::later::Later;
+use crate::definition::documents::deferred::Later;
 use crate::text::source::deferred;
 use crate::text::source::span::SourceFile;
 

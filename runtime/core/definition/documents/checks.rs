@@ -5,10 +5,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::model::Definition;
-use super::problem::Problem;
-use super::raml::fault::TypeFault;
-use super::schema::{Schema, SchemaError, Schemas, Validator};
+use crate::definition::model::Definition;
+use crate::definition::problem::Problem;
+use crate::definition::raml::fault::TypeFault;
+use crate::definition::schema::{Schema, SchemaError, Schemas, Validator};
 use crate::text::source::deferred::Text;
 use crate::text::source::span::Location;
 

@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::node::{Entry, Kind, Node, Place};
-use super::raml::fragment::{Fragment, Header, header};
+use crate::definition::documents::header::{Fragment, Header, header};
+use crate::definition::tree::node::{Entry, Kind, Node, Place};
 
 /// In place of a file's index: whoever includes it, it is the same.
 pub(crate) const ANYONE: u32 = u32::MAX;

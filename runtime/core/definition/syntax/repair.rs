@@ -9,11 +9,11 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
-use crate::definition::node::{Node, Place};
 use crate::definition::problem::{Consequence, Problem};
+use crate::definition::tree::node::{Node, Place};
 
-use super::events::{Events, Stop};
-use super::yaml::Offsets;
+use crate::definition::syntax::events::{Events, Stop};
+use crate::definition::syntax::yaml::Offsets;
 
 /// Characters that YAML reserves at the start of a plain text, or after which it expects a value; and the control
 /// characters that stand in for them.

@@ -1,8 +1,8 @@
-//! YAML text → [`Node`] tree: anchors and aliases, merge keys, `!include`, repeated keys.
+//! YAML text → [`Node`] tree: anchors and aliases, merge keys, `!include`, repeated keys. What the keys mean is not known
+//! here.
 //!
-//! The parser's events are gathered first ([`super::events`]; [`super::mend`] repairs what it can), so that a tree is
-//! built once. What
-//! the keys mean is not known here.
+//! The parser's events are gathered first ([`super::events`]; [`super::repair`] repairs what it can), so that a tree is
+//! built once.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,13 +11,15 @@ use std::sync::Arc;
 
 use saphyr_parser::Tag;
 
-use crate::definition::documents::{Documents, MAX_DEPTH};
-use crate::definition::node::{Entry, Kind, Node, Place, Text};
+use crate::definition::documents::Documents;
+use crate::definition::limits::MAX_DEPTH;
 use crate::definition::problem::{Problem, shown};
+use crate::definition::tree::merge::laid_over;
+use crate::definition::tree::node::{Entry, Kind, Node, Place, Text};
 use crate::text::source::span::SourceFile;
 
-use super::events::{Event, Events, What, Written};
-use super::{mend, merge};
+use crate::definition::syntax::events::{Event, Events, What, Written};
+use crate::definition::syntax::repair;
 
 /// Maps of more keys than this are searched by hash.
 const INDEXED_FROM: usize = 16;
@@ -25,7 +27,7 @@ const INDEXED_FROM: usize = 16;
 /// The tree of a document that is put at level `depth`; faults are reported.
 pub(crate) fn parse(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index: u32, depth: u32) -> Rc<Node> {
     let offsets = Offsets::new(file.text());
-    mend::events(documents, index, &offsets, |documents, events| {
+    repair::events(documents, index, &offsets, |documents, events| {
         let whole = Place { file: index, start: 0, end: 0 };
         documents.prefetch(includes(events, file).iter().map(String::as_str), whole);
         let (stack, entries, anchors) = (Vec::new(), Vec::new(), HashMap::new());
@@ -122,7 +124,7 @@ impl Builder<'_, '_> {
         match what {
             What::Scalar { text, plain, anchor: 0, tag: None } if self.is_key_next() => {
                 self.documents.spend_nodes(1, place);
-                let text = mend::restored(written(&text, self.file));
+                let text = repair::restored(written(&text, self.file));
                 let text = self.documents.key(if plain && is_null(&text) { "" } else { &text });
                 self.put_key(Key { text: Some(text), place });
             }
@@ -234,7 +236,7 @@ impl Builder<'_, '_> {
                 } else if let Some(known) = find(&self.entries, *first, index, &text) {
                     let location = self.documents.location(place);
                     self.documents.report(Problem::RepeatedKey { location, key: shown(&text) });
-                    let value = merge::laid_over(self.documents, &node, &self.entries[known].value);
+                    let value = laid_over(self.documents, &node, &self.entries[known].value);
                     self.entries[known] = Entry { key: text, place, value };
                 } else {
                     push(&mut self.entries, *first, index, Entry { key: text, place, value: node });
@@ -248,7 +250,7 @@ impl Builder<'_, '_> {
         match tag {
             Some(tag) if is_include(tag) => return self.include(raw.trim(), place),
             Some(tag) if tag.is_yaml_core_schema() => {
-                let text = mend::restored(raw);
+                let text = repair::restored(raw);
                 return if tag.suffix == "null" {
                     Node::null(place)
                 } else {
@@ -261,7 +263,7 @@ impl Builder<'_, '_> {
         if plain && is_null(raw) {
             return Node::null(place);
         }
-        let text = match (text, mend::restored(raw)) {
+        let text = match (text, repair::restored(raw)) {
             (Written::There(part), Cow::Borrowed(_)) => {
                 Text::Part { file: Arc::clone(self.file), start: part.start, end: part.end }
             }
@@ -271,7 +273,7 @@ impl Builder<'_, '_> {
     }
 
     fn include(&mut self, path: &str, place: Place) -> Rc<Node> {
-        let path = mend::restored(path);
+        let path = repair::restored(path);
         if path.is_empty() {
             let location = self.documents.location(place);
             let (key, expected, found) = ("!include".to_owned(), "a path", "nothing");
@@ -327,7 +329,7 @@ fn is_null(text: &str) -> bool {
 fn includes(events: &Events, file: &SourceFile) -> Vec<String> {
     let path = |event: Event<'_>| match event.what {
         What::Scalar { text, tag: Some(tag), .. } if is_include(tag) => {
-            let path = mend::restored(written(&text, file).trim()).into_owned();
+            let path = repair::restored(written(&text, file).trim()).into_owned();
             (!path.is_empty() && !path.contains("<<")).then_some(path)
         }
         _ => None,

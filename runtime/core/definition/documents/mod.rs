@@ -1,6 +1,13 @@
 //! The documents of one definition: reading each once, naming their places, collecting faults, and the limits that
 //! hold over all of them.
 
+mod budget;
+pub(crate) mod checks;
+pub(crate) mod deferred;
+mod diagnostics;
+pub(crate) mod header;
+pub(crate) mod roles;
+
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,39 +15,15 @@ use std::sync::Arc;
 use crate::text::diagnostic::Diagnostic;
 use crate::text::source::span::{Location, SourceFile, Span};
 
-use super::LoadError;
-use super::checks::Check;
-use super::heads::{ANYONE, Heads};
-use super::later::{Later, Refused, Supply, Unread};
-use super::node::{Kind, Node, Place, Text};
 use super::problem::{Limit, Problem, shown};
-use super::raml::fragment::{Fragment, Header, header};
+use crate::definition::LoadError;
+use crate::definition::documents::checks::Check;
+use crate::definition::documents::deferred::{Later, Refused, Supply, Unread};
+use crate::definition::documents::header::{Fragment, Header, header};
+use crate::definition::documents::roles::{ANYONE, Heads};
+use crate::definition::limits::{MAX_CHAIN, MAX_DEPTH, MAX_DIAGNOSTICS, MAX_DOCUMENTS, MAX_TOTAL_BYTES};
+use crate::definition::tree::node::{Kind, Node, Place, Text};
 use crate::text::source::address::Address;
-
-/// Bytes of one document.
-pub(crate) const MAX_DOCUMENT_BYTES: usize = 32 << 20;
-/// Bytes of all documents of a definition.
-pub(crate) const MAX_TOTAL_BYTES: usize = 128 << 20;
-/// Documents of a definition.
-pub(crate) const MAX_DOCUMENTS: usize = 10_000;
-/// Documents that include one another in a row. Reading an include recurses.
-pub(crate) const MAX_CHAIN: usize = 64;
-/// Levels of nesting, through includes and templates. Everything that walks the tree recurses, so this bounds the
-/// stack as well.
-pub(crate) const MAX_DEPTH: u32 = 128;
-/// Nodes read and made, of a short definition. See [`max_nodes`].
-const FEW_NODES: u64 = 1_000_000;
-/// Nodes more for each byte of the documents: what templates and aliases make of them is counted as well.
-const NODES_A_BYTE: u64 = 8;
-/// Nodes of any definition.
-const MANY_NODES: u64 = 8_000_000;
-/// What a resource, a method, a parameter, a body or a response of the model counts, in nodes: they are that much
-/// larger.
-pub(crate) const MODEL_NODES: usize = 4;
-/// Bytes of text put into the model.
-pub(crate) const MAX_TEXT_BYTES: u64 = 128 << 20;
-/// Faults kept.
-pub(crate) const MAX_PROBLEMS: usize = 1_000;
 
 /// What was read so far, and what is wrong with it.
 pub(crate) struct Documents<'a> {
@@ -119,10 +102,10 @@ impl<'a> Documents<'a> {
         if !self.told.insert((place, problem.to_string())) {
             return;
         }
-        if self.problems.len() == MAX_PROBLEMS
+        if self.problems.len() == MAX_DIAGNOSTICS
             && let Some(location) = problem.location().cloned()
         {
-            self.problems.push(Box::new(Problem::Limit { location, limit: Limit::Problems(MAX_PROBLEMS) }));
+            self.problems.push(Box::new(Problem::Limit { location, limit: Limit::Problems(MAX_DIAGNOSTICS) }));
             return;
         }
         self.problems.push(Box::new(problem));
@@ -130,7 +113,7 @@ impl<'a> Documents<'a> {
 
     /// True when no more faults are kept.
     pub(crate) fn is_full(&self) -> bool {
-        self.problems.len() > MAX_PROBLEMS
+        self.problems.len() > MAX_DIAGNOSTICS
     }
 
     /// A place as messages show it.
@@ -142,24 +125,9 @@ impl<'a> Documents<'a> {
         }
     }
 
-    /// How many nodes may be read and made: more of a longer definition.
-    pub(crate) fn max_nodes(&self) -> u64 {
-        max_nodes(self.supply.bytes())
-    }
-
     /// Whether two references, each written at its place, name one document.
     pub(crate) fn same(&self, a: (&str, Place), b: (&str, Place)) -> bool {
         self.address(a.0, a.1) == self.address(b.0, b.1)
-    }
-
-    /// Counts `count` more nodes; false when there are too many.
-    pub(crate) fn spend_nodes(&mut self, count: usize, place: Place) -> bool {
-        self.nodes = self.nodes.saturating_add(count as u64);
-        if self.nodes <= FEW_NODES {
-            return true;
-        }
-        let limit = self.max_nodes();
-        self.nodes <= limit || self.reached("nodes", Limit::Nodes(limit), place)
     }
 
     /// One text for all keys that are equal.
@@ -172,26 +140,6 @@ impl<'a> Documents<'a> {
                 key
             }
         }
-    }
-
-    /// Counts text that goes into the model; false when there is too much.
-    pub(crate) fn spend_text(&mut self, bytes: usize, place: Place) -> bool {
-        self.text_bytes = self.text_bytes.saturating_add(bytes as u64);
-        self.text_bytes <= MAX_TEXT_BYTES || self.reached("text", Limit::TextBytes(MAX_TEXT_BYTES), place)
-    }
-
-    /// Reports that nesting is too deep at `place`.
-    pub(crate) fn too_deep(&mut self, place: Place) {
-        let location = self.location(place);
-        self.report(Problem::Limit { location, limit: Limit::Depth(MAX_DEPTH) });
-    }
-
-    fn reached(&mut self, name: &'static str, limit: Limit, place: Place) -> bool {
-        if self.reached.insert(name) {
-            let location = self.location(place);
-            self.report(Problem::Limit { location, limit });
-        }
-        false
     }
 
     /// Reads the root document.
@@ -287,7 +235,7 @@ impl<'a> Documents<'a> {
             return Some(Rc::new(Node::new(place, Kind::Scalar { text: Text::File(file), plain: false })));
         }
         self.open.push(address.clone());
-        let node = super::raml::yaml::parse(self, &file, index, depth);
+        let node = crate::definition::syntax::yaml::parse(self, &file, index, depth);
         self.open.pop();
         Some(self.heads.content(index, node))
     }
@@ -320,7 +268,7 @@ impl<'a> Documents<'a> {
             }
             Err(Refused::Total { first }) => {
                 if first {
-                    self.reached("bytes", Limit::TotalBytes(MAX_TOTAL_BYTES), place);
+                    self.report_limit_once("bytes", Limit::TotalBytes(MAX_TOTAL_BYTES), place);
                 }
                 None
             }
@@ -348,7 +296,7 @@ impl<'a> Documents<'a> {
 
     fn may_read_one_more(&mut self, place: Place) -> bool {
         self.files.len() + self.unread.len() < MAX_DOCUMENTS
-            || self.reached("documents", Limit::Documents(MAX_DOCUMENTS), place)
+            || self.report_limit_once("documents", Limit::Documents(MAX_DOCUMENTS), place)
     }
 
     fn address(&self, reference: &str, place: Place) -> Address {
@@ -420,12 +368,6 @@ impl<'a> Documents<'a> {
         self.files.push((address, Arc::clone(file)));
         index
     }
-}
-
-/// How many nodes documents of `bytes` may make: in proportion to them, so that a large definition is read whole and a
-/// small one cannot grow without end.
-pub(crate) fn max_nodes(bytes: usize) -> u64 {
-    (bytes as u64).saturating_mul(NODES_A_BYTE).saturating_add(FEW_NODES).min(MANY_NODES)
 }
 
 /// `user.json#/definitions/name` in two: the document and the part of it.

@@ -1,9 +1,9 @@
 //! The faults that the readers of every language find.
 
-use super::documents::Documents;
-use super::node::{Entry, Node, Place};
-use super::problem::{Problem, shown};
-use super::suggest;
+use crate::definition::documents::Documents;
+use crate::definition::problem::{Problem, shown};
+use crate::definition::suggest;
+use crate::definition::tree::node::{Entry, Node, Place};
 
 impl Documents<'_> {
     /// A key that means nothing where it stands.
