@@ -156,6 +156,18 @@ fn the_prelude_takes_the_languages_own_functions_before_any_cell_runs() {
     assert!(wrong.is_empty(), "import from 00_builtins.js: {wrong:?}");
 }
 
+/// `autotests` is off: a file that is not listed would never run.
+#[test]
+fn every_file_of_tests_is_part_of_the_binary() {
+    let listed = fs::read_to_string(root().join("tests/lib.rs")).unwrap();
+    let listed: Vec<&str> = listed.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).collect();
+    let names = fs::read_dir(root().join("tests")).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<String> = names.filter_map(|name| Some(name.to_str()?.strip_suffix(".rs")?.to_owned())).collect();
+    let missing: Vec<&String> =
+        names.iter().filter(|name| *name != "lib" && !listed.contains(&name.as_str())).collect();
+    assert!(names.len() > 40 && missing.is_empty(), "not in tests/lib.rs: {missing:?}");
+}
+
 #[test]
 fn every_module_says_what_it_is_for() {
     // A module's `tests.rs` is about the module.

@@ -32,6 +32,8 @@ mod choosing;
 #[cfg(test)]
 mod client_bodies;
 #[cfg(test)]
+mod client_chains;
+#[cfg(test)]
 mod client_paths;
 #[cfg(test)]
 mod client_responses;
@@ -106,6 +108,8 @@ mod scripts;
 mod secrets;
 #[cfg(test)]
 mod seed;
+#[cfg(test)]
+mod shared_names;
 #[cfg(test)]
 mod shell;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apinb_auth::Person;
+use apinb_core::completion::Found;
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
 use apinb_core::record::ErrorRecord;
@@ -105,6 +106,11 @@ impl Cells {
         let notebook = Notebook::parse("notebook.md", format!("{earlier}```js\n{code}\n```\n"));
         let code = notebook.cells().last().unwrap();
         self.engine.run(Cell { code, source: &notebook.source })
+    }
+
+    /// What a path of names leads to, as completion at a prompt sees it.
+    pub(crate) fn look_up(&mut self, path: &[&str]) -> Found {
+        self.engine.look_up(path, "")
     }
 
     /// Runs a cell that passes; its result as it is shown.

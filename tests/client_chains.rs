@@ -1,0 +1,473 @@
+//! A chain of properties and calls on a client leads to the same place in a run, in completion, in a check and in
+//! `apinb definition show`.
+//!
+//! All chains of the definitions in `tests/definitions` and `notebooks`, and of a few small ones with the hard cases, are
+//! followed in an engine; then what the other readers of chains say of them is compared with that.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use apinb_core::analysis::requests::{Given, requests};
+use apinb_core::analysis::{Analysis, analyse, judge};
+use apinb_core::client::locate::explain_text;
+use apinb_core::client::spot::{Spot, Step};
+use apinb_core::completion::Found;
+use apinb_core::definition;
+use apinb_core::definition::model::Definition;
+use apinb_core::explanation::Explanation;
+use apinb_core::notebook::Notebook;
+use apinb_core::requests::Piece;
+use apinb_core::text::source::address::Address;
+use apinb_engine::settings::Source;
+use apinb_http::documents::Documents;
+use apinb_http::network::{Network, Policy};
+use serde::Deserialize;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{Cells, Server, root};
+
+/// How many properties a chain has at most.
+const MAX_DEPTH: usize = 4;
+
+/// A property that no definition here has.
+const ABSENT: &str = "absentProperty";
+
+const METHODS: [&str; 6] = ["get", "head", "put", "post", "patch", "delete"];
+
+/// Where a chain leads, as a reader says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Target {
+    Nothing,
+    /// A node, or a function of tags, with these properties.
+    Node(BTreeSet<String>),
+    /// A call that sends this request; the arguments of a chain are `v1`, `v2`, …
+    Request(String),
+    /// A call that sends no request, since this tag got no value.
+    WithoutValue(String),
+}
+
+/// A target as the engine's JavaScript tells it, and the index of the node in `nodes`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Told {
+    names: Option<BTreeSet<String>>,
+    node: usize,
+    sends: Option<String>,
+    without: Option<String>,
+}
+
+/// The cell that follows chains: a name is a text, a call is its number of arguments.
+const FOLLOW: &str = r"
+API.set(client, { baseUri: 'http://test', beforeSend(request) { throw { sends: `${request.method} ${request.url.replace(/\?.*/, '')}` }; } });
+var nodes;
+var follow = (chain) => {
+  let [self, at, count] = [undefined, client, 0];
+  try {
+    for (const step of chain) {
+      if (typeof step === 'string') {
+        [self, at] = [at, at[step]];
+      } else {
+        at = at.apply(self, Array.from({ length: step }, () => `v${++count}`));
+      }
+    }
+  } catch (error) {
+    const tag = /^URI parameter \x22(.*)\x22 is missing$/.exec(error.message);
+    return error.sends ? error : tag ? { without: tag[1] } : {};
+  }
+  return at === undefined ? {} : { names: Object.keys(at), node: nodes.push(at) - 1 };
+};";
+
+/// A definition, and an engine with a client of it.
+struct Api {
+    definition: Arc<Definition>,
+    cells: Cells,
+    /// What does not agree.
+    differences: Vec<String>,
+}
+
+impl Api {
+    fn of(file: &Path) -> Self {
+        let network = Network::start(Policy::default()).unwrap();
+        let address = Address::file(&file.to_string_lossy());
+        let documents = Documents::new(address.clone(), &network, CancellationToken::new());
+        let definition = definition::load(&address, Arc::new(documents)).definition.unwrap();
+        let mut cells = Cells::given(Server::start(), |settings| {
+            settings.definitions_by_client.insert("client".to_owned(), Source::File(file.to_owned()));
+        });
+        cells.run("API.createClient('client', 'api')");
+        cells.run(FOLLOW);
+        Self { definition: Arc::new(definition), cells, differences: Vec::new() }
+    }
+
+    /// Compares what is said of all chains; how many there are.
+    fn compare(&mut self) -> usize {
+        let mut count = 0;
+        let mut chains: Vec<Vec<Step>> = vec![Vec::new()];
+        while !chains.is_empty() {
+            count += chains.len();
+            let targets = self.compare_each(&chains);
+            let mut longer = Vec::new();
+            // A call with two arguments that leads where one with one argument does is not followed.
+            let mut called: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            for (chain, target) in chains.iter().zip(targets) {
+                let Target::Node(names) = target else { continue };
+                let is_new = match chain.split_last() {
+                    Some((Step::Call(0), _)) => false,
+                    Some((Step::Call(_), callee)) => called.insert(text(callee), names.clone()) != Some(names.clone()),
+                    _ => true,
+                };
+                if !is_new {
+                    continue;
+                }
+                if chain.iter().filter(|step| matches!(step, Step::Name(_))).count() < MAX_DEPTH {
+                    let names = names.into_iter().chain([ABSENT.to_owned()]);
+                    longer.extend(names.map(|name| with(chain, Step::Name(name))));
+                }
+                // A method's second argument is no value of a tag.
+                let is_method = matches!(chain.last(), Some(Step::Name(name)) if METHODS.contains(&name.as_str()));
+                let most = if is_method { 1 } else { 2 };
+                longer.extend((0..=most).map(|arguments| with(chain, Step::Call(arguments))));
+            }
+            chains = longer;
+        }
+        count
+    }
+
+    /// Where each chain leads in a run; a node has the names that any reader gives it.
+    fn compare_each(&mut self, chains: &[Vec<Step>]) -> Vec<Target> {
+        let mut in_run = self.run(chains);
+        let in_check = self.check(chains);
+        for ((chain, target), checked) in chains.iter().zip(&mut in_run).zip(in_check) {
+            let mut say = |reader: &str, says: String| {
+                self.differences.push(format!("{}: a run {target:?}, {reader} {says}", text(chain)));
+            };
+            let completed = completed(&self.definition, chain);
+            if !completed_as(&completed, target) {
+                say("completion", format!("{completed:?}"));
+            }
+            if let Some(checked) = checked.filter(|checked| !checked_as(checked, target)) {
+                say("a check", format!("{checked:?}"));
+            }
+            // An absent place is found by its text where a person may have meant another.
+            let is_free = matches!(chain.first(), Some(Step::Call(_)));
+            if let Some(shown) =
+                Some(shown(&self.definition, chain)).filter(|shown| !is_free && !shown_as(shown, target))
+            {
+                say("show", format!("{shown:?}"));
+            }
+            if let (Target::Node(names), Some(completed)) = (target, completed) {
+                names.extend(completed);
+            }
+        }
+        in_run
+    }
+
+    /// Where chains lead in a run. Completion at a prompt, which sees the live values, has the same names.
+    fn run(&mut self, chains: &[Vec<Step>]) -> Vec<Target> {
+        let step = |step: &Step| match step {
+            Step::Name(name) => json!(name),
+            Step::Call(arguments) => json!(arguments),
+        };
+        let steps: Vec<Vec<_>> = chains.iter().map(|chain| chain.iter().map(step).collect()).collect();
+        self.cells.file("chains.js", &format!("nodes = []; var chains = {};", json!(steps)));
+        let told = self.cells.outcome("load('chains.js'); console.log(JSON.stringify(chains.map(follow)))").console;
+        let told: Vec<Told> = serde_json::from_str(&told[0].text).unwrap();
+        assert_eq!(told.len(), chains.len());
+        let mut targets = Vec::new();
+        for (chain, told) in chains.iter().zip(told) {
+            targets.push(match told {
+                Told { sends: Some(sent), .. } => Target::Request(sent.replace("http://test", "")),
+                Told { without: Some(tag), .. } => Target::WithoutValue(tag),
+                Told { names: Some(names), node, .. } => {
+                    if let Found::Client { spot, .. } = self.cells.look_up(&["nodes", &node.to_string()]) {
+                        let live: BTreeSet<String> = spot.members("").into_iter().map(|member| member.name).collect();
+                        if live != names {
+                            self.differences.push(format!("{}: a run {names:?}, a prompt {live:?}", text(chain)));
+                        }
+                    }
+                    Target::Node(names)
+                }
+                Told { .. } => Target::Nothing,
+            });
+        }
+        targets
+    }
+
+    /// Where chains lead in a check, as far as it can say; it does not tell the names of a node.
+    fn check(&self, chains: &[Vec<Step>]) -> Vec<Option<Target>> {
+        // A node is used, so that it has to be there.
+        let is_call = |chain: &[Step]| matches!(chain.last(), Some(Step::Call(_)));
+        let lines: Vec<String> = chains
+            .iter()
+            .flat_map(|chain| {
+                let call = if is_call(chain) { text(chain) } else { "0".to_owned() };
+                [format!("{call};"), format!("{}.{ABSENT}.{ABSENT}();", text(chain))]
+            })
+            .collect();
+        let notebook = Notebook::parse(
+            "notebook.md",
+            format!("```js\nAPI.createClient('client', 'api');\n{}\n```\n", lines.join("\n")),
+        );
+        let line = |offset: usize| notebook.source.position(offset).line - 3;
+        let analysis = analyse(&notebook);
+        assert!(analysis.faults.is_empty() && analysis.uses.len() >= chains.len(), "{:?}", analysis.faults);
+        let misuses: BTreeMap<usize, String> = judge::judge(&analysis, "client", &self.definition)
+            .into_iter()
+            .map(|misuse| {
+                (line(misuse.place.start), notebook.source.text()[misuse.place.start..misuse.place.end].to_owned())
+            })
+            .collect();
+        let sent = self.requests(&notebook, &analysis, line);
+        let target = |(at, chain): (usize, &Vec<Step>)| match (sent.get(&(2 * at)), misuses.get(&(2 * at + 1))) {
+            (Some(request), _) if is_call(chain) => Some(request.clone()),
+            (_, Some(name)) if name.contains(ABSENT) && chain.last() != Some(&Step::Name(ABSENT.to_owned())) => {
+                Some(Target::Node(BTreeSet::new()))
+            }
+            (_, Some(_)) => Some(Target::Nothing),
+            (_, None) => None,
+        };
+        chains.iter().enumerate().map(target).collect()
+    }
+
+    /// The requests of a notebook by the lines of its only cell.
+    fn requests(
+        &self,
+        notebook: &Notebook,
+        analysis: &Analysis,
+        line: impl Fn(usize) -> usize,
+    ) -> BTreeMap<usize, Target> {
+        let given =
+            Given { definitions: [("client", &self.definition)].into(), base_uris: [("client", String::new())].into() };
+        let sent = requests(notebook, analysis, &given).requests;
+        let at = analysis.calls().map(|call| line(call.place.start));
+        at.zip(sent)
+            .filter_map(|(line, request)| {
+                let sent = request.sent.ok()?;
+                let open = sent.path.iter().find_map(|piece| match piece {
+                    Piece::Open(tag) => Some(Target::WithoutValue(tag.clone())),
+                    Piece::Literal(_) => None,
+                });
+                let path: String = sent
+                    .path
+                    .iter()
+                    .filter_map(|piece| match piece {
+                        Piece::Literal(text) => Some(text.as_str()),
+                        Piece::Open(_) => None,
+                    })
+                    .collect();
+                Some((line, open.unwrap_or(Target::Request(format!("{} {path}", sent.method)))))
+            })
+            .collect()
+    }
+}
+
+/// The names that completion has behind a chain.
+fn completed(definition: &Arc<Definition>, chain: &[Step]) -> Option<BTreeSet<String>> {
+    let spot = Spot::root(Arc::clone(definition)).follow(chain)?;
+    Some(spot.members("").into_iter().map(|member| member.name).collect())
+}
+
+fn completed_as(names: &Option<BTreeSet<String>>, target: &Target) -> bool {
+    match (target, names) {
+        (Target::Nothing, None) => true,
+        (Target::Node(expected), Some(names)) => names == expected,
+        (Target::Request(_) | Target::WithoutValue(_), Some(names)) => names.contains("status"),
+        _ => false,
+    }
+}
+
+fn checked_as(checked: &Target, target: &Target) -> bool {
+    match (checked, target) {
+        (Target::Node(_), Target::Node(_)) => true,
+        _ => checked == target,
+    }
+}
+
+/// `GET /users/{id}` of a method, the path of a node, `API`, or why there is neither.
+fn shown(definition: &Definition, chain: &[Step]) -> Result<String, String> {
+    match explain_text(definition, &text(chain), "client") {
+        Ok(Explanation::Api(_)) => Ok("API".to_owned()),
+        Ok(Explanation::Resource(resource)) => Ok(resource.path),
+        Ok(Explanation::Method(method)) => Ok(format!("{} {}", method.method, method.path)),
+        Err(unknown) => Err(unknown.to_string()),
+    }
+}
+
+fn shown_as(shown: &Result<String, String>, target: &Target) -> bool {
+    match (target, shown) {
+        (Target::Nothing, _) => true,
+        (Target::Node(_) | Target::WithoutValue(_), shown) => shown.is_ok(),
+        (Target::Request(request), Ok(method)) => fits(method, request),
+        (Target::Request(_), Err(_)) => false,
+    }
+}
+
+/// Whether a path may have come of a template.
+fn fits(template: &str, path: &str) -> bool {
+    let Some((before, (tag, after))) =
+        template.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    else {
+        return template == path;
+    };
+    let Some(rest) = path.strip_prefix(before) else { return false };
+    let least = usize::from(tag != "mediaTypeExtension");
+    (least..=rest.len())
+        .filter_map(|end| rest.split_at_checked(end))
+        .any(|(value, rest)| !value.contains('/') && fits(after, rest))
+}
+
+fn with(chain: &[Step], step: Step) -> Vec<Step> {
+    chain.iter().cloned().chain([step]).collect()
+}
+
+/// A chain as JavaScript.
+fn text(chain: &[Step]) -> String {
+    let mut text = "client".to_owned();
+    let mut values = 0;
+    for step in chain {
+        match step {
+            Step::Name(name) if name.chars().all(|one| one.is_ascii_alphabetic() || one == '_') => {
+                text.push_str(&format!(".{name}"));
+            }
+            Step::Name(name) => text.push_str(&format!("[{}]", json!(name))),
+            Step::Call(arguments) => {
+                let arguments: Vec<String> = (values + 1..=values + arguments).map(|at| format!("'v{at}'")).collect();
+                values += arguments.len();
+                text.push_str(&format!("({})", arguments.join(", ")));
+            }
+        }
+    }
+    text
+}
+
+/// The differences in the chains of a definition; none where all readers agree.
+fn differences(file: &Path) -> Vec<String> {
+    let mut api = Api::of(file);
+    let count = api.compare();
+    assert!(count > 4, "{}: {count} chains", file.display());
+    api.differences
+}
+
+/// The differences in the chains of RAML 0.8 definitions that have these lines after their title must be the known ones.
+#[track_caller]
+fn check(definitions: &[&str], known: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("api.raml");
+    let mut found = Vec::new();
+    for (number, raml) in definitions.iter().enumerate() {
+        fs::write(&file, format!("#%RAML 0.8\ntitle: Test\n{raml}\n")).unwrap();
+        found.extend(differences(&file).into_iter().map(|difference| format!("{number}: {difference}")));
+    }
+    assert_eq!(found, known);
+}
+
+/// The root documents of definitions below a folder.
+fn roots(folder: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap_or_default();
+            let first = text.lines().next().unwrap_or_default().trim();
+            let starts = ["#%RAML 0.8", "#%RAML 1.0", "#%RAML 1.0 Overlay", "#%RAML 1.0 Extension"].contains(&first);
+            let is_openapi = path.extension().is_some_and(|extension| extension == "yaml" || extension == "json")
+                && text.lines().take(3).any(|line| line.contains("openapi") || line.contains("swagger"));
+            if starts || is_openapi {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn chains_of_the_definitions_of_tests_and_notebooks() {
+    let files = [roots("tests/definitions"), roots("notebooks")].concat();
+    assert!(files.len() > 20, "{files:?}");
+    let found: Vec<String> = files.iter().flat_map(|file| differences(file)).collect();
+    assert_eq!(found, Vec::<String>::new());
+}
+
+const JSON: &str = "uriParameters: { mediaTypeExtension: { enum: [ .json ] } }";
+const OPTIONAL: &str = "uriParameters: { mediaTypeExtension: { enum: [ .json, .xml ], required: false } }";
+
+#[test]
+fn a_segment_beside_an_extension_of_the_same_name() {
+    let definitions = [
+        format!("/users/json/a:\n  get:\n/users{{mediaTypeExtension}}:\n  {JSON}\n  /a/x:\n    get:"),
+        format!("/users{{mediaTypeExtension}}:\n  {JSON}\n  /a/x:\n    get:\n/users/json/a:\n  get:"),
+        format!("/users/json/{{id}}:\n  get:\n/users{{mediaTypeExtension}}:\n  {JSON}\n  get:\n  /{{id}}/x:\n    get:"),
+        format!("/users/json:\n  put:\n/users{{mediaTypeExtension}}:\n  {OPTIONAL}\n  get:\n  /a:\n    get:"),
+    ];
+    // A run goes on from the first of both, which is the segment.
+    let known = [
+        "0: client.users.json.a: a run Node({\"get\"}), completion Some({\"get\", \"x\"})",
+        "0: client.users.json.a.x: a run Nothing, completion Some({\"get\"})",
+        "0: client.users.json.a.x: a run Nothing, a check Node({})",
+        "1: client.users.json.a: a run Node({\"get\"}), completion Some({\"get\", \"x\"})",
+        "1: client.users.json.a.x: a run Nothing, completion Some({\"get\"})",
+        "1: client.users.json.a.x: a run Nothing, a check Node({})",
+        "2: client.users.json.id(): a run Node({\"get\"}), completion Some({\"get\", \"x\"})",
+        "2: client.users.json.id('v1'): a run Node({\"get\"}), completion Some({\"get\", \"x\"})",
+        "2: client.users.json.id('v1', 'v2'): a run Node({\"get\"}), completion Some({\"get\", \"x\"})",
+        "2: client.users.json.id('v1').x: a run Nothing, completion Some({\"get\"})",
+    ];
+    check(&definitions.each_ref().map(String::as_str), &known);
+}
+
+#[test]
+fn extensions() {
+    let definitions = [
+        format!("/a{{mediaTypeExtension}}:\n  {OPTIONAL}\n  get:\n  /b{{mediaTypeExtension}}:\n    get:"),
+        format!(
+            "/a{{mediaTypeExtension}}:\n  {JSON}\n  /b:\n    get:\n/a:\n  get:\n  /{{id}}{{mediaTypeExtension}}:\n    get:"
+        ),
+        "/a{mediaTypeExtension}:\n  get:\n/a/extension:\n  get:\n/a/extension/b:\n  get:".to_owned(),
+        "/{mediaTypeExtension}:\n  get:\n/a:\n  /{mediaTypeExtension}:\n    get:\n    /b:\n      get:".to_owned(),
+        format!(
+            "/{{id}}{{mediaTypeExtension}}:\n  {JSON}\n  get:\n/{{id}}:\n  put:\n  /c{{mediaTypeExtension}}:\n    get:"
+        ),
+    ];
+    // The export gives the value to every extension.
+    let known = [
+        "0: client.a.b.extension('v1').get(): a run Request(\"GET /a/b.v1\"), a check Request(\"GET /a.v1/b.v1\")",
+        "0: client.a.b.extension('v1').get('v2'): a run Request(\"GET /a/b.v1\"), a check Request(\"GET /a.v1/b.v1\")",
+    ];
+    check(&definitions.each_ref().map(String::as_str), &known);
+}
+
+#[test]
+fn functions_with_several_parameters() {
+    let definitions = [
+        "/t{a}:\n  get:\n  /x:\n    get:\n/t{a}{b}:\n  get:\n  /y:\n    get:\n/t{c}:\n  /z:\n    get:",
+        "/{a}{b}/{a}:\n  get:\n/{x}...{y}:\n  get:",
+        "/{p}.json:\n  get:\n  /q:\n    get:\n/{p}:\n  put:\n  /r:\n    get:",
+        "/{v}:\n  uriParameters: { v: { enum: [ one ] } }\n  get:\n  /{w}:\n    uriParameters: { w: { enum: [ 1, 2 ] } }\n    get:",
+    ];
+    // The export looks for the tag by its name.
+    let known = [
+        "0: client.t('v1').z.get(): a run Request(\"GET /tv1/z\"), a check WithoutValue(\"c\")",
+        "0: client.t('v1').z.get('v2'): a run Request(\"GET /tv1/z\"), a check WithoutValue(\"c\")",
+    ];
+    check(&definitions, &known);
+}
+
+#[test]
+fn one_name_for_several_things() {
+    let definitions = [
+        "/collection:\n  get:\n  /x:\n    get:\n/{collection}:\n  put:\n  /y:\n    get:",
+        "/a:\n  get:\n  /get:\n    get:\n    /post:\n      post:\n  /get{id}:\n    get:",
+        "/a/b:\n  get:\n/a:\n  post:\n  /b:\n    put:\n    /c:\n      get:\n/a/:\n  delete:",
+        "/:\n  get:\n/users:\n  get:\n  /:\n    get:\n    post:\n    /{id}:\n      get:",
+        "/{id}:\n  get:\n/{name}:\n  put:\n  /a:\n    get:\n/{id}/a:\n  put:",
+    ];
+    check(&definitions, &[]);
+}

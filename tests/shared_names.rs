@@ -1,0 +1,70 @@
+//! Names that JavaScript has and Rust lists: what `apinb check` calls absent, what completion offers of `API` and of a
+//! client's settings.
+
+use std::collections::BTreeSet;
+
+use apinb_core::analysis::{FaultKind, analyse};
+use apinb_core::completion::{Base, Candidate, Command, Entry, Found, Surroundings, complete};
+use apinb_core::notebook::Notebook;
+
+use crate::support::{Cells, Server};
+
+/// A prompt that knows no variable.
+struct Nothing;
+
+impl Surroundings for Nothing {
+    fn look_up(&mut self, _path: &[&str], _typed: &str) -> Found {
+        Found::Nothing
+    }
+
+    fn names(&mut self, _typed: &str) -> Vec<Candidate> {
+        Vec::new()
+    }
+
+    fn files(&mut self, _base: Base, _folder: &str) -> Vec<Entry> {
+        Vec::new()
+    }
+
+    fn commands(&self) -> Vec<Command<'_>> {
+        Vec::new()
+    }
+}
+
+fn completed(text: &str) -> BTreeSet<String> {
+    let candidates = complete(text, &mut Nothing).candidates;
+    candidates.into_iter().map(|candidate| candidate.text.trim_end_matches('(').to_owned()).collect()
+}
+
+/// The texts that an expression gives.
+fn texts(code: &str) -> BTreeSet<String> {
+    let value = Cells::bare(Server::start()).value(code);
+    serde_json::from_value(value).unwrap()
+}
+
+#[test]
+fn completion_offers_all_functions_of_the_api_object() {
+    assert_eq!(completed("API."), texts("Object.keys(API)"));
+}
+
+#[test]
+fn completion_offers_all_settings() {
+    let help = Cells::of("/a:\n  get:").failure("API.get(client, 'unknown')").help.unwrap();
+    let settings = help.strip_prefix("the settings are ").unwrap();
+    assert_eq!(completed("API.set(client, '"), settings.split(", ").map(str::to_owned).collect());
+}
+
+#[test]
+fn no_global_is_called_absent() {
+    let names =
+        texts("Object.getOwnPropertyNames(globalThis).filter((name) => /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name))");
+    assert!(names.contains("API") && names.contains("fetch"), "{names:?}");
+    let uses: Vec<String> = names.iter().map(|name| format!("window.{name}.used();")).collect();
+    let code = |uses: &[String]| format!("```js\n{}\n```\n", uses.join("\n"));
+    let absent = |uses: &[String]| {
+        let faults = analyse(&Notebook::parse("notebook.md", code(uses))).faults;
+        faults.into_iter().map(|fault| fault.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(absent(&uses), []);
+    let document = FaultKind::Absent { name: "document".to_owned() };
+    assert_eq!(absent(&["window.document.used();".to_owned()]), [document]);
+}
