@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
 
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
 use rustyline::{Behavior, Config, Editor};
@@ -44,7 +44,7 @@ impl AtTerminal {
 
     /// Writes all lines of a question but the last, which is what the cursor stands behind.
     fn question(&self, question: &str) -> Result<String, NoAnswer> {
-        let question = visible(question.trim()).into_owned();
+        let question = escape_controls(question.trim()).into_owned();
         let (before, last) = question.rsplit_once('\n').unwrap_or(("", &question));
         if !before.is_empty() {
             self.stderr.write(&format!("{before}\n")).map_err(unreadable)?;

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::io;
 
 use apinb_core::record::{CallRecord, CellRecord, NotebookRecord, RunRecord};
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 
 use super::github::Fence;
 use super::spinner::Spinner;
@@ -123,13 +123,17 @@ impl Observer for Progress {
     fn sign_in(&self, url: &str) {
         self.pause();
         // A run without a reader goes on.
-        let _ = self.stderr.write(&format!("  sign in at {}\n", visible(url)));
+        let _ = self.stderr.write(&format!("  sign in at {}\n", escape_controls(url)));
         self.resume();
     }
 
     fn sign_in_by_code(&self, url: &str, code: &str) {
         self.pause();
-        let _ = self.stderr.write(&format!("  sign in at {} with the code {}\n", visible(url), visible(code)));
+        let _ = self.stderr.write(&format!(
+            "  sign in at {} with the code {}\n",
+            escape_controls(url),
+            escape_controls(code)
+        ));
         self.resume();
     }
 

@@ -7,7 +7,7 @@ use apinb_core::explanation::Explanation;
 use apinb_core::record::{CallRecord, CellRecord};
 use apinb_core::text::diagnostic::Diagnostic;
 use apinb_core::text::diagnostic::render::{Message, render};
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use apinb_core::text::secret::redactor::Redactor;
 
 use super::progress::Progress;
@@ -60,7 +60,7 @@ impl Screen for OnStreams {
     }
 
     fn tell(&self, text: &str) -> io::Result<()> {
-        self.streams.stdout.write(&visible(&self.redactor.redact(text)))
+        self.streams.stdout.write(&escape_controls(&self.redactor.redact(text)))
     }
 
     fn result(&self, record: &CellRecord) -> io::Result<()> {

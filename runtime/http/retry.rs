@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use apinb_core::text::web::verb::Verb;
+
 use crate::exchange::{HttpError, Request, Response};
 
 /// The longest time that a server can ask for; one that asks for more is not asked again.
@@ -30,7 +32,9 @@ impl Retry {
         outcome: &Result<Response, HttpError>,
         now: SystemTime,
     ) -> Option<Duration> {
-        if times >= self.times || !(self.all_methods || is_idempotent(&request.method)) {
+        if times >= self.times
+            || !(self.all_methods || Verb::from_method(&request.method).is_some_and(Verb::is_idempotent))
+        {
             return None;
         }
         let asked = match outcome {
@@ -58,11 +62,6 @@ impl Retry {
             None => Some(own()),
         }
     }
-}
-
-/// RFC 9110 section 9.2.2, and TRACE aside.
-fn is_idempotent(method: &str) -> bool {
-    matches!(method, "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE")
 }
 
 /// `Retry-After` (RFC 9110 section 10.2.3): seconds or a date. A date that is past is now.

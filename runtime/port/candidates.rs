@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use apinb_core::definition;
-use apinb_core::definition::Loader;
 use apinb_core::definition::model::Definition;
 use apinb_core::text::source::address::Address;
+use apinb_core::text::source::loader::Loader;
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
 use tokio_util::sync::CancellationToken;

@@ -6,7 +6,7 @@ use apinb_core::analysis::judge::fit;
 use apinb_core::analysis::{Analysis, Client};
 use apinb_core::notebook::Notebook;
 use apinb_core::porting::Sure;
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::plural::pluralize;
 use apinb_engine::source::REFERENCE_TAG;
 
 use super::candidates::Candidate;
@@ -63,7 +63,7 @@ pub fn choose(notebook: &Notebook, analysis: &Analysis, client: &Client, candida
     let why = match equal.as_slice() {
         [only] if only.why.is_empty() => vec!["nothing speaks for a definition that was found".to_owned()],
         [only] => only.why.iter().map(|why| format!("only that: {why}")).collect(),
-        many => vec![format!("{} fit as well", counted(many.len(), "definition"))],
+        many => vec![format!("{} fit as well", pluralize(many.len(), "definition"))],
     };
     Chosen { candidates: equal.iter().map(|case| case.candidate).collect(), sure: Sure::Unsure, why }
 }
@@ -124,7 +124,7 @@ fn case(
         } else {
             0
         };
-        case.why.push(format!("it has {has} of {}", counted(all, "call")));
+        case.why.push(format!("it has {has} of {}", pluralize(all, "call")));
     }
     (case.points() > 0).then_some(case)
 }

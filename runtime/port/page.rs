@@ -4,7 +4,7 @@
 //! which nothing can end what it stands in.
 
 use apinb_core::needs::{GivenBy, NotebookNeeds};
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use toml_writer::{TomlKeyBuilder, TomlStringBuilder, TomlWrite};
 
 use super::candidates::Found;
@@ -180,7 +180,7 @@ fn comment(text: &str) -> String {
     let mut line = String::from("# ");
     let mut words = text.split_whitespace().peekable();
     while let Some(word) = words.next() {
-        line.push_str(&visible(word));
+        line.push_str(&escape_controls(word));
         if words.peek().is_some() {
             line.push(' ');
         }
@@ -210,7 +210,7 @@ fn string(value: &str) -> String {
 fn plain(quoted: &str) -> String {
     let mut text = String::new();
     for character in quoted.chars() {
-        let is_plain = *visible(character.encode_utf8(&mut [0; 4])) == *character.to_string();
+        let is_plain = *escape_controls(character.encode_utf8(&mut [0; 4])) == *character.to_string();
         match u32::from(character) {
             _ if is_plain => text.push(character),
             code @ ..=0xffff => text.push_str(&format!("\\u{code:04X}")),

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use apinb_core::completion::{Base, Candidate, Command, CommandArgument, Entry, Found, Surroundings, complete};
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 
 use super::Repl;
 use super::command::COMMANDS;
@@ -49,9 +49,9 @@ fn listed(candidates: Vec<Candidate>) -> Vec<Choice> {
     let width = |label: &str| label.chars().count();
     let column = candidates.iter().map(|one| width(&one.label)).max().unwrap_or_default().min(MAX_NAME);
     let shown = |one: &Candidate| {
-        let Some(description) = &one.description else { return visible(&one.label).into_owned() };
+        let Some(description) = &one.description else { return escape_controls(&one.label).into_owned() };
         let space = " ".repeat(column.saturating_sub(width(&one.label)));
-        cut(&visible(&format!("{}{space}  {description}", one.label)))
+        cut(&escape_controls(&format!("{}{space}  {description}", one.label)))
     };
     candidates.into_iter().map(|one| Choice { shown: shown(&one), text: one.text }).collect()
 }

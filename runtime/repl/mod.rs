@@ -24,7 +24,7 @@ use apinb_core::definition::overview;
 use apinb_core::explanation::Explanation;
 use apinb_core::record::{CallPurpose, CallRecord, CellRecord, CellStatus, ErrorRecord, PromptRecord};
 use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::plural::pluralize;
 use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::watchdog::Interrupter;
 
@@ -358,7 +358,7 @@ impl<'r> Repl<'r> {
         };
         let mut text = format!(
             "{} in {path}; `apinb run {path}` runs them, with the options of this session\n",
-            counted(cells, "cell")
+            pluralize(cells, "cell")
         );
         if secrets > 0 {
             text.push_str("what was secret is asked for there\n");

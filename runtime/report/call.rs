@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use apinb_core::record::{CallPurpose, CallRecord, MessageRecord};
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use apinb_core::text::secret::redactor::Redactor;
 
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW, cut, cut_middle, indented, paint, time};
@@ -69,7 +69,7 @@ fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &st
         }
         let pretty = pretty(body);
         // Indenting may undo an escape that a secret had.
-        text.push_str(&visible(&redactor.redact(pretty.as_deref().unwrap_or(body))));
+        text.push_str(&escape_controls(&redactor.redact(pretty.as_deref().unwrap_or(body))));
         text.push('\n');
     }
     if message.truncated {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use apinb_core::record::{CallRecord, CellRecord, ConsoleRecord, ErrorRecord, PromptOrigin, PromptRecord};
 use apinb_core::text::diagnostic::render::Message;
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 
 use super::layout::{one_line, time};
 
@@ -48,8 +48,8 @@ pub(super) fn origin(origin: PromptOrigin) -> Option<&'static str> {
 /// `warn: text`; plain output has no level before it.
 pub(super) fn written(line: &ConsoleRecord) -> String {
     match line.level.as_str() {
-        "log" | "info" => visible(&line.text).into_owned(),
-        level => format!("{level}: {}", visible(&line.text)),
+        "log" | "info" => escape_controls(&line.text).into_owned(),
+        level => format!("{level}: {}", escape_controls(&line.text)),
     }
 }
 

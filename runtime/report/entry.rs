@@ -3,8 +3,8 @@
 //! It makes text and writes none of it.
 
 use apinb_core::record::{CallRecord, CellRecord, ConsoleRecord};
-use apinb_core::text::display::escape::visible;
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::escape::escape_controls;
+use apinb_core::text::display::plural::pluralize;
 use apinb_core::text::javascript::tokens::{Kind, tokens};
 use apinb_core::text::secret::redactor::Redactor;
 
@@ -42,7 +42,7 @@ impl EntryReport {
             if self.person && lines > FOLDED {
                 let head: Vec<&str> = result.lines().take(FOLDED - 1).collect();
                 text.push_str(&self.value(&head.join("\n")));
-                let note = format!("… {} more; .result shows all", counted(lines - FOLDED + 1, "line"));
+                let note = format!("… {} more; .result shows all", pluralize(lines - FOLDED + 1, "line"));
                 text.push_str(&paint(DIM, &note, self.colour));
                 text.push('\n');
             } else {
@@ -82,7 +82,7 @@ impl EntryReport {
 
     /// A value as the inspector wrote it, coloured.
     fn value(&self, value: &str) -> String {
-        let mut text = if self.colour { coloured(&visible(value)) } else { visible_lines(value) };
+        let mut text = if self.colour { coloured(&escape_controls(value)) } else { visible_lines(value) };
         if !text.ends_with('\n') {
             text.push('\n');
         }

@@ -3,7 +3,7 @@
 use std::io;
 
 use apinb_core::record::{CellRecord, CellStatus, PartRecord};
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use serde_json::{Value, json};
 
 use super::cell;
@@ -98,7 +98,7 @@ fn outputs(cell: &CellRecord) -> Vec<Value> {
     }
     for line in &cell.console {
         let name = if matches!(line.level.as_str(), "warn" | "error") { "stderr" } else { "stdout" };
-        write(name, &visible(&line.text));
+        write(name, &escape_controls(&line.text));
     }
     for call in &cell.calls {
         write("stdout", &cell::called(call));
@@ -117,7 +117,7 @@ fn outputs(cell: &CellRecord) -> Vec<Value> {
             "output_type": "execute_result",
             "execution_count": cell.number,
             "metadata": {},
-            "data": { "text/plain": lines(&visible(result)) },
+            "data": { "text/plain": lines(&escape_controls(result)) },
         }));
     }
     outputs

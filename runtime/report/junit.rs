@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord};
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
@@ -118,7 +118,7 @@ fn name(text: &str) -> String {
 
 /// Without the characters that XML does not have: control characters become visible (XML 1.0, 2.2).
 fn characters(text: &str) -> String {
-    visible(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+    escape_controls(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 fn seconds(milliseconds: f64) -> String {

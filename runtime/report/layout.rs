@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 pub(super) const PLAIN: Style = Style::new();
@@ -88,13 +88,13 @@ pub(super) fn paint(style: Style, text: &str, colour: bool) -> Cow<'_, str> {
 
 /// Text on one line, with nothing in it that moves the cursor.
 pub(super) fn one_line(text: &str) -> String {
-    let text = visible(text);
+    let text = escape_controls(text);
     if text.contains(['\n', '\t']) { text.split_whitespace().collect::<Vec<_>>().join(" ") } else { text.into_owned() }
 }
 
 /// Text on its lines, with nothing in it that moves the cursor; tabs become spaces.
 pub(super) fn visible_lines(text: &str) -> String {
-    visible(text).replace('\t', "    ")
+    escape_controls(text).replace('\t', "    ")
 }
 
 /// The characters at the start that fit into `width` columns.

@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, PartRecord, Summary};
-use apinb_core::text::display::escape::visible;
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::escape::escape_controls;
+use apinb_core::text::display::plural::pluralize;
 
 use super::cell;
 use super::layout::{one_line, time};
@@ -85,7 +85,7 @@ fn came_of(cell: &CellRecord) -> Option<String> {
         (_, None) => {
             if let Some(result) = cell.result_full.as_ref().or(cell.result.as_ref()) {
                 text.push_str("= ");
-                text.push_str(&visible(result));
+                text.push_str(&escape_controls(result));
                 text.push('\n');
             }
         }
@@ -119,7 +119,7 @@ fn summary(notebook: &NotebookRecord) -> String {
     let Summary { cells, passed, failed, skipped, calls } = notebook.summary;
     let mark = if notebook.error.is_some() || failed > 0 { "❌" } else { "✅" };
     let mocked = if notebook.mocked { ", mocked" } else { "" };
-    let (cells, calls, time) = (counted(cells, "cell"), counted(calls, "call"), time(notebook.milliseconds));
+    let (cells, calls, time) = (pluralize(cells, "cell"), pluralize(calls, "call"), time(notebook.milliseconds));
     format!("{mark} {cells}: {passed} passed, {failed} failed, {skipped} skipped; {calls}{mocked}; {time}")
 }
 

@@ -5,7 +5,7 @@ use apinb_core::needs::{
 };
 use apinb_core::text::diagnostic::Severity;
 use apinb_core::text::diagnostic::render::{Message, Place as MessagePlace};
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::plural::pluralize;
 
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};
@@ -56,9 +56,10 @@ fn summary(needs: &NotebookNeeds) -> Line {
     let missing = needs.inputs.iter().filter(|input| input.state == InputState::Missing).count();
     let mut line = Line::default();
     let style = if needs.faults.is_empty() { GREEN } else { RED };
-    line.push(PLAIN, &format!("{}: ", counted(needs.cells, "cell"))).push(style, &counted(needs.faults.len(), "fault"));
+    line.push(PLAIN, &format!("{}: ", pluralize(needs.cells, "cell")))
+        .push(style, &pluralize(needs.faults.len(), "fault"));
     if missing > 0 {
-        line.push(YELLOW, &format!(", {} missing", counted(missing, "input")));
+        line.push(YELLOW, &format!(", {} missing", pluralize(missing, "input")));
     }
     if !needs.unread_cells.is_empty() {
         let numbers: Vec<String> = needs.unread_cells.iter().map(|number| format!("${number}")).collect();

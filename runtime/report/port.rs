@@ -3,7 +3,7 @@
 use apinb_core::porting::{Choice, ConfigFile, FailedCell, FileState, Port, PortedNotebook, Sure};
 use apinb_core::text::diagnostic::Severity;
 use apinb_core::text::diagnostic::render::{Message, Place};
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::plural::pluralize;
 
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};
@@ -84,10 +84,10 @@ fn notebook(notebook: &PortedNotebook, colour: bool) -> String {
     let mut line = Line::default();
     let (style, state) = match run.failed.len() {
         0 => (GREEN, "runs on the mock".to_owned()),
-        failed => (RED, format!("does not run on the mock: {} failed", counted(failed, "cell"))),
+        failed => (RED, format!("does not run on the mock: {} failed", pluralize(failed, "cell"))),
     };
-    line.push(style, &state).push(PLAIN, &format!(", {} passed", counted(run.passed, "cell")));
-    line.push(PLAIN, &format!(", {}", counted(run.calls, "call")));
+    line.push(style, &state).push(PLAIN, &format!(", {} passed", pluralize(run.passed, "cell")));
+    line.push(PLAIN, &format!(", {}", pluralize(run.calls, "call")));
     page.line(line);
     page.text
 }
@@ -128,7 +128,7 @@ fn summary(port: &Port, colour: bool) -> String {
     let ran = port.notebooks.iter().filter_map(|notebook| notebook.mocked.as_ref());
     let running = ran.clone().filter(|run| run.failed.is_empty()).count();
     let mut line = Line::default();
-    line.push(BOLD, &counted(port.notebooks.len(), "notebook"));
+    line.push(BOLD, &pluralize(port.notebooks.len(), "notebook"));
     if ran.count() > 0 {
         let style = if running == port.notebooks.len() { GREEN } else { RED };
         line.push(PLAIN, ": ").push(style, &format!("{running} of {} run on the mock", port.notebooks.len()));

@@ -6,8 +6,8 @@ use apinb_core::record::{
     CallRecord, CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord, Summary,
 };
 use apinb_core::text::diagnostic::render::Message;
-use apinb_core::text::display::escape::visible;
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::escape::escape_controls;
+use apinb_core::text::display::plural::pluralize;
 use apinb_core::text::secret::redactor::Redactor;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -133,13 +133,13 @@ impl TerminalReport {
         }
         let full = cell.result_full.as_deref().or(cell.result.as_deref().filter(|_| cut));
         if let Some(full) = full.filter(|_| self.verbosity == Verbosity::Verbose) {
-            text.push_str(&indented(&visible(full), INDENT));
+            text.push_str(&indented(&escape_controls(full), INDENT));
         }
         if failed || self.verbosity == Verbosity::Verbose {
             let shown = if self.verbosity == Verbosity::Verbose { usize::MAX } else { DETAILS };
             let hidden = cell.calls.len().saturating_sub(shown);
             if hidden > 0 {
-                text.push_str(&self.note(&format!("{} before these; -v shows all", counted(hidden, "call"))));
+                text.push_str(&self.note(&format!("{} before these; -v shows all", pluralize(hidden, "call"))));
             }
             for call in cell.calls.iter().skip(hidden) {
                 text.push_str(&call::full(call, &self.redactor, INDENT, self.colour));
@@ -180,7 +180,7 @@ impl TerminalReport {
         if run.notebooks.len() < 2 {
             return String::new();
         }
-        let name = counted(run.notebooks.len(), "notebook");
+        let name = pluralize(run.notebooks.len(), "notebook");
         format!("\n{}", self.summary(run.summary, run.milliseconds, false, &name))
     }
 
@@ -207,7 +207,7 @@ impl TerminalReport {
             line.append(call::short(call));
         }
         if cell.calls.len() > CALLS {
-            line.push(DIM, &format!(", {}", counted(cell.calls.len() - CALLS, "more call")));
+            line.push(DIM, &format!(", {}", pluralize(cell.calls.len() - CALLS, "more call")));
         }
         line.push(PLAIN, if cell.calls.is_empty() { "" } else { "  " });
         if let Some(error) = &cell.error {
@@ -259,7 +259,7 @@ impl TerminalReport {
             }
         }
         if hidden > 0 {
-            text.push_str(&self.note(&format!("{} more; -v shows all", counted(hidden, "line"))));
+            text.push_str(&self.note(&format!("{} more; -v shows all", pluralize(hidden, "line"))));
         }
         text
     }
@@ -273,11 +273,11 @@ impl TerminalReport {
     fn summary(&self, summary: Summary, milliseconds: f64, mocked: bool, name: &str) -> String {
         let Summary { cells, passed, failed, skipped, calls } = summary;
         let mut line = Line::default();
-        line.push(BOLD, &format!("{}: ", counted(cells, "cell")));
+        line.push(BOLD, &format!("{}: ", pluralize(cells, "cell")));
         line.push(if passed > 0 { GREEN } else { PLAIN }, &format!("{passed} passed")).push(PLAIN, ", ");
         line.push(if failed > 0 { RED } else { PLAIN }, &format!("{failed} failed")).push(PLAIN, ", ");
         line.push(if skipped > 0 { YELLOW } else { PLAIN }, &format!("{skipped} skipped"));
-        line.push(PLAIN, &format!("; {}; {}", counted(calls, "call"), time(milliseconds)));
+        line.push(PLAIN, &format!("; {}; {}", pluralize(calls, "call"), time(milliseconds)));
         if mocked {
             line.push(YELLOW, "; mocked");
         }

@@ -12,7 +12,7 @@ use apinb_auth::store::{DATA_VARIABLE, Kept, Store, StoreError};
 use apinb_auth::{AuthError, Person};
 use apinb_core::text::diagnostic::Diagnostic;
 use apinb_core::text::diagnostic::causes::with_causes;
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::network::{Network, Policy};
 use secrecy::SecretString;
@@ -121,9 +121,9 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
         limit: LIMIT,
     };
     for warning in sign_in.warnings() {
-        streams.stderr.write(&format!("warning: {}\n", visible(&warning)))?;
+        streams.stderr.write(&format!("warning: {}\n", escape_controls(&warning)))?;
     }
-    let name = visible(&scheme.name);
+    let name = escape_controls(&scheme.name);
     match sign_in.credentials() {
         Ok(Credentials::OAuth2(_) | Credentials::OAuth1(_)) if !store.list().is_empty() => {
             streams.stdout.write(&format!("signed in by `{name}`; `apinb auth list` lists what is kept\n"))?;
@@ -257,7 +257,7 @@ fn line(kept: &Kept) -> String {
     let mut text = String::new();
     // Writing into a String cannot fail.
     let _ = writeln!(text, "{}  {}  [{}]  {end}", kept.key.host, kept.key.client_id, scopes.join(" "));
-    visible(&text).into_owned()
+    escape_controls(&text).into_owned()
 }
 
 fn is_over(kept: &Kept) -> bool {

@@ -1,6 +1,6 @@
 //! `apinb config show` and `schema`.
 
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use std::path::{Path, PathBuf};
 
 use crate::cli::arguments::{ConfigCommand, ShowArguments};
@@ -52,11 +52,11 @@ fn place(notebook: Option<&str>, here: &Path) -> (bool, PathBuf) {
 /// A line for each entry: key and value as TOML has them, then where they come from.
 fn text(entries: &[Entry]) -> String {
     let shown = |entry: &Entry| match &entry.value {
-        Some(value) => visible(&format!("{} = {value}", entry.key)).into_owned(),
-        None => visible(&format!("{} is not there", entry.key)).into_owned(),
+        Some(value) => escape_controls(&format!("{} = {value}", entry.key)).into_owned(),
+        None => escape_controls(&format!("{} is not there", entry.key)).into_owned(),
     };
     let lines: Vec<(String, &str)> = entries.iter().map(|entry| (shown(entry), entry.from.as_str())).collect();
     let widths = lines.iter().map(|(shown, _)| shown.chars().count());
     let width = widths.filter(|width| *width <= WIDEST).max().unwrap_or_default();
-    lines.iter().map(|(shown, from)| format!("{shown:width$}  # {}\n", visible(from))).collect()
+    lines.iter().map(|(shown, from)| format!("{shown:width$}  # {}\n", escape_controls(from))).collect()
 }

@@ -5,7 +5,7 @@ use std::io;
 
 use apinb_core::client::locate::explain_text;
 use apinb_core::definition::overview;
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 
 use super::load::{Problems, count, errors_and_warnings, load, shown, usable, usable_lazily};
 use crate::cli::arguments::DefinitionCommand;
@@ -59,7 +59,7 @@ fn show_tree(place: &str, json: bool, streams: Streams) -> Result<Exit, Failure>
     if json {
         streams.stdout.write_json(&overview::resource_paths(&definition))?;
     } else {
-        streams.stdout.write(&visible(&overview::tree(&definition)))?;
+        streams.stdout.write(&escape_controls(&overview::tree(&definition)))?;
     }
     mention(&problems, place, streams)?;
     Ok(Exit::Passed)

@@ -8,7 +8,7 @@ use apinb_core::definition::model::Definition;
 use apinb_core::definition::{Loaded, Unread};
 use apinb_core::text::diagnostic::render::Message;
 use apinb_core::text::diagnostic::{Diagnostic, Severity};
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::plural::pluralize;
 use apinb_core::text::source::address::Address;
 use apinb_http::documents::Documents;
 use apinb_http::network::{Network, Policy};
@@ -80,7 +80,7 @@ pub(super) fn count(problems: &Problems) -> (usize, usize) {
 
 /// `1 error, 2 warnings`.
 pub(super) fn errors_and_warnings((errors, warnings): (usize, usize)) -> String {
-    format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"))
+    format!("{}, {}", pluralize(errors, "error"), pluralize(warnings, "warning"))
 }
 
 /// A problem as a person reads it; files below the working directory are shown from there on.

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::mpsc;
 
 use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use apinb_mock::{Mock, MockError, Served};
 
 use super::load::{count, errors_and_warnings, usable_whole};
@@ -43,7 +43,7 @@ pub(in crate::cli) fn mock(arguments: &MockArguments, streams: Streams) -> Resul
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let observer = move |served: &Served| {
         // The stand-in serves on when nobody reads what it did.
-        let _ = streams.stderr.write(&format!("{}\n", visible(&served.to_string())));
+        let _ = streams.stderr.write(&format!("{}\n", escape_controls(&served.to_string())));
     };
     let mock = Mock::start_observed(definitions, address, observer);
     let mock = mock.map_err(|error| Failure::unusable(CannotServe(error)))?;

@@ -8,7 +8,7 @@ use std::sync::{Arc, mpsc};
 
 use apinb_core::record::{NotebookRecord, RunRecord};
 use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use apinb_core::text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
@@ -104,7 +104,7 @@ fn again_and_again(arguments: &RunArguments, streams: Streams) -> Result<Exit, F
         drop(watcher);
         let here = std::env::current_dir().unwrap_or_default();
         let changed = changed.strip_prefix(here).unwrap_or(&changed).display().to_string();
-        streams.stderr.write(&format!("{} changed\n\n", visible(&changed)))?;
+        streams.stderr.write(&format!("{} changed\n\n", escape_controls(&changed)))?;
     }
 }
 

@@ -22,6 +22,7 @@ use serde_json::Value;
 use crate::notebook::Notebook;
 use crate::requests::Template;
 use crate::text::source::span::Span;
+use crate::text::web::verb::Verb;
 
 /// What a notebook does. Everything is in the order of the text; all places are in the notebook's source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -203,9 +204,6 @@ pub struct Call<'a> {
     pub place: Span,
 }
 
-/// The methods of HTTP that a definition may have.
-const VERBS: [&str; 8] = ["get", "head", "post", "put", "patch", "delete", "options", "trace"];
-
 /// Reads the cells of `notebook`. Takes no more stack, and no more time, than its size allows.
 #[must_use]
 pub fn analyse(notebook: &Notebook) -> Analysis {
@@ -244,7 +242,7 @@ impl ClientUse {
     #[must_use]
     pub fn call(&self) -> Option<Call<'_>> {
         let at = self.steps.windows(2).position(|pair| match pair {
-            [Step::Name { name, .. }, Step::Call { .. }] => VERBS.contains(&name.as_str()),
+            [Step::Name { name, .. }, Step::Call { .. }] => Verb::callable(name).is_some(),
             _ => false,
         })?;
         match (self.steps.get(at)?, self.steps.get(at + 1)?) {

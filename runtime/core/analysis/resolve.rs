@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::chain::Chain;
 use super::facts::{Binding, Facts, Use, is_global, name_of, path};
-use super::{Analysis, Argument, Client, ClientUse, Fault, FaultKind, Question, Script, SignIn, Step, VERBS};
+use super::{Analysis, Argument, Client, ClientUse, Fault, FaultKind, Question, Script, SignIn, Step};
 use crate::text::secret::names::is_secret_name;
+use crate::text::web::verb::Verb;
 
 /// How often a variable may stand for a variable.
 const MAX_ALIASES: usize = 8;
@@ -81,7 +82,7 @@ fn expanded(facts: &Facts, mut chain: Chain) -> Chain {
         let Some(Binding::Chain(value)) = facts.bindings.get(&chain.root) else { break };
         // What a call gives is no part of a client.
         let gives = |pair: &[Step]| match pair {
-            [Step::Name { name, .. }, Step::Call { .. }] => VERBS.contains(&name.as_str()),
+            [Step::Name { name, .. }, Step::Call { .. }] => Verb::callable(name).is_some(),
             _ => false,
         };
         if value.root == chain.root || value.steps.len() > MAX_STEPS || value.steps.windows(2).any(gives) {

@@ -4,12 +4,10 @@
 
 use super::tree::{ClientTree, Draft, NodeId, Place};
 use crate::text::display::suggest::suggest;
+use crate::text::web::verb::Verb;
 
 /// How much of a node is listed.
 const MAX_LISTED: usize = 24;
-
-/// The methods of HTTP that a definition may have.
-const VERBS: [&str; 8] = ["get", "head", "post", "put", "patch", "delete", "options", "trace"];
 
 /// A node on which something was missed.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +48,7 @@ impl ClientTree {
         offers.extend(owner.own.iter().map(|name| Offer { name, shown: name.clone(), method: false }));
         let methods = methods(&offers);
         let label = owner.label;
-        let verb = VERBS.contains(&name);
+        let verb = Verb::callable(name).is_some();
         let message = if verb && !methods.is_empty() {
             format!("{label} has no method \"{name}\"; it has {}", methods.join(", "))
         } else if let Some((below, has)) = self.one_step_on(owner, &drafts, name) {
@@ -79,7 +77,7 @@ impl ClientTree {
         for (below, draft) in called.chain(extended) {
             let offers: Vec<Offer<'_>> = offers(&draft).collect();
             let methods = methods(&offers);
-            if VERBS.contains(&name) && !methods.is_empty() {
+            if Verb::callable(name).is_some() && !methods.is_empty() {
                 return Some((below, methods.join(", ")));
             }
             if let Some(offer) = offers.iter().find(|offer| offer.name == name) {

@@ -9,9 +9,7 @@ use super::explain::{Arguments, arguments_of, first_line, path, summary_of};
 use super::segment::EXTENSION_TAG;
 use super::tree::{ClientTree, Draft, DraftFunction, NodeId, Place};
 use crate::definition::model::Definition;
-
-/// The methods for a path that is given as text.
-const VERBS: [&str; 6] = ["get", "head", "put", "post", "patch", "delete"];
+use crate::text::web::verb::Verb;
 
 /// What an answer has.
 const ANSWER: [(&str, &str); 3] =
@@ -42,7 +40,7 @@ enum Kind {
     /// `client('/path')`.
     Free,
     /// A method of that.
-    FreeMethod(&'static str),
+    FreeMethod(Verb),
     /// What a call gives.
     Answer,
 }
@@ -119,7 +117,7 @@ impl Spot {
     fn named(&self, name: &str) -> Option<Kind> {
         match &self.kind {
             Kind::Node { places, .. } => self.property(places, name),
-            Kind::Free => VERBS.iter().find(|verb| **verb == name).map(|verb| Kind::FreeMethod(verb)),
+            Kind::Free => Verb::WITHOUT_DEFINITION.into_iter().find(|verb| verb.name() == name).map(Kind::FreeMethod),
             Kind::Extension(_) | Kind::FreeMethod(_) | Kind::Answer => None,
         }
     }
@@ -177,10 +175,11 @@ impl Spot {
         };
         match &self.kind {
             Kind::Node { places, .. } => self.properties(places, &is_meant),
-            Kind::Free => VERBS
-                .iter()
+            Kind::Free => Verb::WITHOUT_DEFINITION
+                .into_iter()
+                .map(Verb::name)
                 .filter(|name| is_meant(name))
-                .map(|name| Member { name: (*name).to_owned(), takes: Some(Vec::new()), description: None })
+                .map(|name| Member { name: name.to_owned(), takes: Some(Vec::new()), description: None })
                 .collect(),
             Kind::Answer => ANSWER.iter().filter(|(name, _)| is_meant(name)).map(plain).collect(),
             Kind::Extension(_) | Kind::FreeMethod(_) => Vec::new(),
@@ -225,7 +224,7 @@ impl Spot {
         match &self.kind {
             Kind::Node { method: Some(method), .. } => arguments_of(&self.definition, &method.resource, method.index),
             Kind::FreeMethod(verb) => {
-                Some(Arguments { takes_query: matches!(*verb, "get" | "head"), ..Arguments::default() })
+                Some(Arguments { takes_query: matches!(verb, Verb::Get | Verb::Head), ..Arguments::default() })
             }
             Kind::Node { .. } | Kind::Extension(_) | Kind::Free | Kind::Answer => None,
         }

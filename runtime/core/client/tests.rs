@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::tree::{ClientTree, NodeId, Property};
+use crate::definition::load;
 use crate::definition::model::{Definition, Method, Parameter, Resource};
-use crate::definition::{LoadError, Loader, load};
 use crate::text::source::address::Address;
+use crate::text::source::loader::{LoadError, Loader};
 
 struct Text(String);
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use crate::text::display::plural::counted;
+use crate::text::display::plural::pluralize;
 
 use crate::definition::model::{Body, Definition, Method, Resource, Response};
 
@@ -18,7 +18,7 @@ pub struct Counts {
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { resources, methods } = *self;
-        write!(f, "{}, {}", counted(resources, "resource"), counted(methods, "method"))
+        write!(f, "{}, {}", pluralize(resources, "resource"), pluralize(methods, "method"))
     }
 }
 

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use apinb_core::definition;
-use apinb_core::definition::{LoadError, Loader, overview};
+use apinb_core::definition::overview;
 use apinb_core::text::diagnostic::Diagnostic;
 use apinb_core::text::source::address::Address;
+use apinb_core::text::source::loader::{LoadError, Loader};
 
 struct Files;
 

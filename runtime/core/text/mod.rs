@@ -8,3 +8,4 @@ pub mod display;
 pub mod javascript;
 pub mod secret;
 pub mod source;
+pub mod web;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use apinb_core::client::base_uri;
 use apinb_core::client::tree::Shape;
+use apinb_core::definition::Unread;
 use apinb_core::definition::model::Definition;
-use apinb_core::definition::{LoadError, Loader, Unread};
 use apinb_core::record::CallPurpose;
 use apinb_core::text::diagnostic::causes::one_line;
 use apinb_core::text::diagnostic::{Diagnostic, Severity};
 use apinb_core::text::source::address::Address;
+use apinb_core::text::source::loader::{LoadError, Loader};
 use apinb_http::documents::Documents;
 use apinb_http::exchange::HttpError;
 use deno_core::{OpState, op2};

@@ -9,8 +9,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 
-use apinb_core::definition::{LoadError, Loader};
 use apinb_core::text::source::address::Address;
+use apinb_core::text::source::loader::{LoadError, Loader};
 use apinb_http::documents::{Documents, MAX_DOCUMENT_BYTES};
 use apinb_http::network::{Network, Policy, Route};
 use server::{Server, reply};

@@ -6,7 +6,7 @@ mod markdown;
 use apinb_core::explanation::{
     Api, Body, Child, Explanation, Method, Parameter, Requirement, Resource, Response, Schema, Scheme,
 };
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::plural::pluralize;
 use serde_json::Value;
 
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, YELLOW, one_line, visible_lines};
@@ -70,7 +70,7 @@ impl Page {
         }
         self.fact("Documentation", &api.documentation.join("; "));
         self.children(&api.children);
-        let counted = format!("{}, {}", counted(api.resources, "resource"), counted(api.methods, "method"));
+        let counted = format!("{}, {}", pluralize(api.resources, "resource"), pluralize(api.methods, "method"));
         self.fact("In all", &counted);
     }
 
@@ -171,7 +171,7 @@ impl Page {
         }
         let more = body.examples.len().saturating_sub(MAX_EXAMPLES);
         if more > 0 {
-            self.plain_line(indent, &format!("… {} more", counted(more, "example")));
+            self.plain_line(indent, &format!("… {} more", pluralize(more, "example")));
         }
     }
 
@@ -183,7 +183,7 @@ impl Page {
             }
             (None, Value::String(text)) => {
                 let kind = if text.trim_start().starts_with('<') { "XML Schema" } else { "schema" };
-                self.plain_line(indent, &format!("{kind}, {}", counted(text.lines().count(), "line")));
+                self.plain_line(indent, &format!("{kind}, {}", pluralize(text.lines().count(), "line")));
             }
             (None, _) => {}
         }
@@ -319,7 +319,7 @@ impl Page {
         }
         let more = text.lines().count().saturating_sub(MAX_EXAMPLE_LINES);
         if more > 0 {
-            self.plain_line(indent, &format!("… {} more", counted(more, "line")));
+            self.plain_line(indent, &format!("… {} more", pluralize(more, "line")));
         }
     }
 

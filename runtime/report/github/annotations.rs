@@ -4,7 +4,7 @@
 use apinb_core::needs::{Needs, NotebookNeeds};
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord, with_row};
 use apinb_core::text::diagnostic::render::Message;
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 
 use super::super::layout::{cut, one_line};
 use super::commands::command;
@@ -115,7 +115,7 @@ fn with_reasons(message: &str, causes: &[String], help: Option<&str>) -> String 
         text.push_str("\nhelp: ");
         text.push_str(help);
     }
-    let text = visible(&text);
+    let text = escape_controls(&text);
     match text.char_indices().nth(MESSAGE) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.into_owned(),

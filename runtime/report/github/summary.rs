@@ -4,7 +4,7 @@
 //! macro that makes it.
 
 use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, RunRecord, Summary};
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::plural::pluralize;
 use maud::{Markup, html};
 
 use super::super::cell::{called, failure};
@@ -56,7 +56,7 @@ pub fn text(record: &RunRecord, room: usize) -> Option<String> {
     }
     if left_out > 0 {
         text.push_str(&line(&html! {
-            p { (counted(left_out, "part")) " left out: a job summary has a limit. " code { "--report html=FILE" } " has everything." }
+            p { (pluralize(left_out, "part")) " left out: a job summary has a limit. " code { "--report html=FILE" } " has everything." }
         }));
     }
     Some(text)
@@ -67,7 +67,7 @@ fn blocks(record: &RunRecord) -> Vec<Block> {
     if record.notebooks.len() != 1 {
         let failed = record.notebooks.iter().filter(|notebook| has_failed(notebook)).count();
         let head = html! {
-            h2 { (mark(failed > 0)) " " (counted(record.notebooks.len(), "notebook")) ", " (failed) " failed" }
+            h2 { (mark(failed > 0)) " " (pluralize(record.notebooks.len(), "notebook")) ", " (failed) " failed" }
         };
         blocks.push(Block { rank: Rank::Head, text: line(&head) });
         blocks.push(Block { rank: Rank::Overview, text: line(&overview(record)) });
@@ -114,8 +114,8 @@ fn head(notebook: &NotebookRecord) -> Markup {
     html! {
         h3 { (mark(has_failed(notebook))) " " (name(notebook)) }
         p {
-            (counted(cells, "cell")) ": " (passed) " passed, " (failed) " failed, " (skipped) " skipped; "
-            (counted(calls, "call")) "; " (time(notebook.milliseconds))
+            (pluralize(cells, "cell")) ": " (passed) " passed, " (failed) " failed, " (skipped) " skipped; "
+            (pluralize(calls, "call")) "; " (time(notebook.milliseconds))
             @if notebook.mocked { "; mocked" }
         }
     }
@@ -135,7 +135,7 @@ fn failed(cell: &CellRecord) -> Block {
         reason.push('\n');
     }
     if hidden > 0 {
-        reason.push_str(&format!("… {} before these\n", counted(hidden, "call")));
+        reason.push_str(&format!("… {} before these\n", pluralize(hidden, "call")));
     }
     for call in cell.calls.iter().skip(hidden) {
         reason.push_str(&called(call));

@@ -1,7 +1,7 @@
 //! A call: in short, and in full when it is opened.
 
 use apinb_core::record::{CallPurpose, CallRecord, MessageRecord};
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use maud::{Markup, html};
 
 use super::super::cell::ended;
@@ -40,7 +40,7 @@ fn message(name: &str, message: &MessageRecord) -> Markup {
                     }
                 }
             }
-            @if let Some(body) = &message.body { pre.body { (visible(&json::on_lines(body))) } }
+            @if let Some(body) = &message.body { pre.body { (escape_controls(&json::on_lines(body))) } }
             @if message.truncated {
                 p.note { @if message.body.is_some() { "cut here" } @else { "a body that is no text" } }
             }

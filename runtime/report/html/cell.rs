@@ -1,7 +1,7 @@
 //! A cell: its code, and what came of it.
 
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord};
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use apinb_core::text::javascript::highlight::{Piece, pieces};
 use maud::{Markup, html};
 
@@ -38,11 +38,11 @@ fn came_of(cell: &CellRecord) -> Markup {
         }
         @if !cell.console.is_empty() {
             pre.console {
-                @for line in &cell.console { span.(level(&line.level)) { (visible(&line.text)) "\n" } }
+                @for line in &cell.console { span.(level(&line.level)) { (escape_controls(&line.text)) "\n" } }
             }
         }
         @if let Some(result) = cell.result_full.as_ref().or(cell.result.as_ref()) {
-            pre.result { (visible(result)) }
+            pre.result { (escape_controls(result)) }
         }
         @if let Some(error) = &cell.error { (failure(error)) }
         @for call in &cell.calls { (call::call(call)) }
@@ -58,10 +58,10 @@ fn coloured(code: &str) -> Markup {
     html! {
         @for (piece, text) in pieces(code) {
             @match piece {
-                Piece::Plain => (visible(text)),
-                Piece::Comment => span.c { (visible(text)) },
+                Piece::Plain => (escape_controls(text)),
+                Piece::Comment => span.c { (escape_controls(text)) },
                 Piece::Keyword => span.k { (text) },
-                Piece::Text | Piece::Pattern => span.s { (visible(text)) },
+                Piece::Text | Piece::Pattern => span.s { (escape_controls(text)) },
                 Piece::Number => span.m { (text) },
             }
         }

@@ -9,7 +9,7 @@ mod json;
 mod text;
 
 use apinb_core::record::{CellStatus, NotebookRecord, RunRecord, Summary};
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::plural::pluralize;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::layout::{cut, one_line, time};
@@ -28,7 +28,7 @@ pub(super) fn text(record: &RunRecord) -> String {
     let pages: Vec<Page<'_>> = record.notebooks.iter().map(Page::with_results).collect();
     let title = match pages.as_slice() {
         [page] => page.name(),
-        pages => counted(pages.len(), "notebook"),
+        pages => pluralize(pages.len(), "notebook"),
     };
     let contents = html! {
         @if pages.len() != 1 {
@@ -129,11 +129,11 @@ fn summary(summary: Summary, milliseconds: f64, mocked: bool) -> Markup {
     let Summary { cells, passed, failed, skipped, calls } = summary;
     html! {
         ul.summary {
-            li { (counted(cells, "cell")) }
+            li { (pluralize(cells, "cell")) }
             @for (number, status) in [(passed, "passed"), (failed, "failed"), (skipped, "skipped")] {
                 @if number > 0 { li.(status) { (number) " " (status) } }
             }
-            li { (counted(calls, "call")) }
+            li { (pluralize(calls, "call")) }
             li { (time(milliseconds)) }
             @if mocked { li.mocked { "mocked" } }
         }

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use apinb_core::record::RowRecord;
-use apinb_core::text::display::escape::visible;
+use apinb_core::text::display::escape::escape_controls;
 use apinb_core::text::display::suggest::suggest;
 use apinb_core::text::secret::names::is_secret_name;
 use apinb_core::text::source::span::{Location, SourceFile, Span};
@@ -102,7 +102,7 @@ fn label(cells: &Cells) -> Option<String> {
     let (key, value) = cells.iter().find(|(key, value)| !value.trim().is_empty() && !is_secret_name(key))?;
     let words: Vec<&str> = key.split_whitespace().collect();
     let words = [words.join(" "), value.split_whitespace().collect::<Vec<_>>().join(" ")].join("=");
-    let text = visible(&words).into_owned();
+    let text = escape_controls(&words).into_owned();
     Some(match text.char_indices().nth(MAX_LABEL) {
         Some(_) => text.chars().take(MAX_LABEL - 1).chain(['…']).collect(),
         None => text,

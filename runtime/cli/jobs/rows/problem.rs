@@ -1,7 +1,7 @@
 //! What can be wrong with a file of rows. No message repeats a value, which may be a secret.
 
 use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::display::plural::counted;
+use apinb_core::text::display::plural::pluralize;
 use apinb_core::text::source::span::Location;
 
 /// A problem with its place.
@@ -32,7 +32,7 @@ pub(crate) enum RowFault {
     #[error("`{name}` is there twice")]
     Twice { name: String },
     /// A row that is longer or shorter than the first line.
-    #[error("the row has {}, and there are {}", counted(*found, "value"), counted(*expected, "column"))]
+    #[error("the row has {}, and there are {}", pluralize(*found, "value"), pluralize(*expected, "column"))]
     Count { found: usize, expected: usize },
     /// Columns that something else than a comma separates.
     #[error("no comma separates the columns")]

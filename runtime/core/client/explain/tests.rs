@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 
 use crate::client::locate::explain_text;
 use crate::client::tree::ClientTree;
+use crate::definition::load;
 use crate::definition::model::{Body, Definition, Method, Parameter, ParameterKind, Resource, Server};
 use crate::definition::schema::{Schema, reference};
-use crate::definition::{LoadError, Loader, load};
 use crate::explanation::Outline;
 use crate::text::source::address::Address;
 use crate::text::source::deferred::Text;
+use crate::text::source::loader::{LoadError, Loader};
 
 struct Whole(String);
 

@@ -1,7 +1,6 @@
 //! The text of a place, cut into steps.
 
-/// Methods that may stand before a path.
-const VERBS: [&str; 8] = ["get", "head", "post", "put", "patch", "delete", "options", "trace"];
+use crate::text::web::verb::Verb;
 
 /// A text, cut.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +37,8 @@ impl Written {
     pub fn parse(text: &str) -> Self {
         let text = text.trim().trim_end_matches(';').trim_end();
         let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        let verb = VERBS.into_iter().find(|verb| first.eq_ignore_ascii_case(verb));
+        // Methods that may stand before a path.
+        let verb = Verb::CALLABLE.into_iter().map(Verb::name).find(|verb| first.eq_ignore_ascii_case(verb));
         let is_path = |text: &str| text.contains('/') && !text.contains(['(', '\'', '"', '`']);
         if let Some(verb) = verb.filter(|_| is_path(rest)) {
             return Self { text: text.to_owned(), steps: path(rest), verb: Some(verb.to_owned()), by_name: false };

@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::definition::limits::{MAX_DIAGNOSTICS, MAX_DOCUMENT_BYTES, MAX_TOTAL_BYTES};
 use crate::definition::problem::{Limit, Problem};
-use crate::definition::{LoadError, Loader};
 use crate::text::diagnostic::Diagnostic;
 use crate::text::source::address::Address;
+use crate::text::source::deferred::Deferred;
+use crate::text::source::loader::{LoadError, Loader};
 use crate::text::source::span::{Location, SourceFile};
 
 /// Where the documents of one definition come from, and how much of them was read.
@@ -83,11 +84,6 @@ impl Later {
         Self { address, place, reference, supply, file: OnceLock::new(), fault: Mutex::new(None) }
     }
 
-    /// The document, read now if it was not yet; none when it cannot be read.
-    pub(crate) fn file(&self) -> Option<&Arc<SourceFile>> {
-        self.file.get_or_init(|| self.read()).as_ref()
-    }
-
     /// The document, if it was read.
     fn file_if_read(&self) -> Option<&Arc<SourceFile>> {
         self.file.get()?.as_ref()
@@ -115,9 +111,19 @@ impl Later {
     }
 }
 
+impl Deferred for Later {
+    fn file(&self) -> Option<&Arc<SourceFile>> {
+        self.file.get_or_init(|| self.read()).as_ref()
+    }
+
+    fn is_read(&self) -> bool {
+        self.file.get().is_some()
+    }
+}
+
 impl fmt::Debug for Later {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Later").field("address", &self.address).field("read", &self.file.get().is_some()).finish()
+        f.debug_struct("Later").field("address", &self.address).field("read", &self.is_read()).finish()
     }
 }
 
@@ -136,7 +142,7 @@ impl Unread {
     /// How many there are that nobody has asked for until now.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.all.iter().filter(|later| later.file.get().is_none()).count()
+        self.all.iter().filter(|later| !later.is_read()).count()
     }
 
     /// Whether all of them were read.
@@ -148,7 +154,7 @@ impl Unread {
     /// Reads all of them.
     pub fn read_all(&self) {
         if let Some(supply) = &self.supply {
-            let open = self.all.iter().filter(|later| later.file.get().is_none());
+            let open = self.all.iter().filter(|later| !later.is_read());
             supply.prefetch(&open.map(|later| later.address.clone()).collect::<Vec<_>>());
         }
         for later in &*self.all {

@@ -1,9 +1,10 @@
 //! The faults that the readers of every language find.
 
 use crate::definition::documents::Documents;
-use crate::definition::problem::{Problem, shown};
-use crate::definition::suggest;
+use crate::definition::problem::Problem;
 use crate::definition::tree::node::{Entry, Node, Place};
+use crate::text::display::suggest::suggest;
+use crate::text::display::truncate::excerpt;
 
 impl Documents<'_> {
     /// A key that means nothing where it stands.
@@ -12,21 +13,21 @@ impl Documents<'_> {
             return;
         }
         let location = self.location(entry.place);
-        let suggestion = suggest::closest(&entry.key, known.iter().copied());
-        self.report(Problem::UnknownKey { location, key: shown(&entry.key), within, suggestion });
+        let suggestion = suggest(&entry.key, known.iter().copied()).map(str::to_owned);
+        self.report(Problem::UnknownKey { location, key: excerpt(&entry.key), within, suggestion });
     }
 
     /// A text where a map belongs, say.
     pub(crate) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {
         let location = self.location(node.place);
         let found = node.noun();
-        self.report(Problem::WrongKind { location, key: shown(key), expected, found });
+        self.report(Problem::WrongKind { location, key: excerpt(key), expected, found });
     }
 
     /// A value that its key cannot have.
     pub(crate) fn invalid(&mut self, key: &str, value: &str, place: Place, expected: &str) {
         let location = self.location(place);
-        let (key, value, expected) = (shown(key), shown(value), expected.to_owned());
+        let (key, value, expected) = (excerpt(key), excerpt(value), expected.to_owned());
         self.report(Problem::InvalidValue { location, key, value, expected });
     }
 

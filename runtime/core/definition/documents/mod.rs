@@ -15,15 +15,17 @@ use std::sync::Arc;
 use crate::text::diagnostic::Diagnostic;
 use crate::text::source::span::{Location, SourceFile, Span};
 
-use super::problem::{Limit, Problem, shown};
-use crate::definition::LoadError;
+use super::problem::{Limit, Problem};
 use crate::definition::documents::checks::Check;
 use crate::definition::documents::deferred::{Later, Refused, Supply, Unread};
 use crate::definition::documents::header::{Fragment, Header, header};
 use crate::definition::documents::roles::{ANYONE, Heads};
 use crate::definition::limits::{MAX_CHAIN, MAX_DEPTH, MAX_DIAGNOSTICS, MAX_DOCUMENTS, MAX_TOTAL_BYTES};
 use crate::definition::tree::node::{Kind, Node, Place, Text};
+use crate::text::display::truncate::excerpt;
 use crate::text::source::address::Address;
+use crate::text::source::deferred::Deferred;
+use crate::text::source::loader::LoadError;
 
 /// What was read so far, and what is wrong with it.
 pub(crate) struct Documents<'a> {
@@ -249,7 +251,7 @@ impl<'a> Documents<'a> {
             let end = file.text().get(at..).and_then(|text| text.find('\n')).map_or(file.text().len(), |end| at + end);
             let location = Location::new(file, Span::new(at, end));
             let expected = Fragment::names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let (key, value) = (start.to_owned(), shown(word));
+            let (key, value) = (start.to_owned(), excerpt(word));
             self.report(Problem::InvalidValue { location, key, value, expected });
         }
     }
@@ -279,7 +281,7 @@ impl<'a> Documents<'a> {
     fn left(&mut self, reference: &str, fragment: Option<&str>, place: Place) -> Rc<Node> {
         let address = self.address(reference, place);
         let known = self.later.get(&address).and_then(|at| self.unread.get(*at)).cloned();
-        let document = match known {
+        let document: Option<Arc<dyn Deferred>> = match known {
             Some(later) => Some(later),
             None if self.may_read_one_more(place) => {
                 let later = Arc::new(Later::new(address.clone(), self.location(place), reference, self.supply));

@@ -27,8 +27,9 @@ use std::rc::Rc;
 
 use super::documents::Documents;
 use super::model::{Definition, Documentation};
-use super::problem::{Problem, shown};
+use super::problem::Problem;
 use crate::definition::tree::node::{Entry, Node};
+use crate::text::display::truncate::excerpt;
 use crate::text::source::deferred::Text;
 use body::joined;
 use context::Context;
@@ -166,7 +167,7 @@ fn version(documents: &mut Documents<'_>, root: &Node) -> Option<Version> {
         return known;
     }
     let location = documents.location(entry.value.place);
-    documents.report(Problem::UnsupportedVersion { location, version: format!("{name} {}", shown(text)) });
+    documents.report(Problem::UnsupportedVersion { location, version: format!("{name} {}", excerpt(text)) });
     (name == "OpenAPI" && text.starts_with("3.")).then_some(Version::V31)
 }
 

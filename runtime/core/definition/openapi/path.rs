@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Method, Parameter, Resource, Server, shrink};
-use crate::definition::problem::{Problem, shown};
+use crate::definition::problem::Problem;
 use crate::definition::tree::node::{Entry, Node};
+use crate::text::display::truncate::excerpt;
+use crate::text::web::verb::Verb;
 
 use super::body::{self, joined};
 use super::{response, security, server};
@@ -15,22 +17,8 @@ use crate::definition::openapi::parameter::{merged, parameters};
 use crate::definition::openapi::request_parameter::{In, RequestParameter};
 use crate::definition::openapi::version::Version;
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-const KEYS: [&str; 13] = [
-    "get",
-    "put",
-    "post",
-    "delete",
-    "options",
-    "head",
-    "patch",
-    "trace",
-    "parameters",
-    "summary",
-    "description",
-    "servers",
-    "$ref",
-];
+/// The keys of a path item, its methods aside.
+const KEYS: [&str; 5] = ["parameters", "summary", "description", "servers", "$ref"];
 const METHOD_KEYS: [&str; 12] = [
     "tags",
     "summary",
@@ -102,14 +90,17 @@ fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
             "summary" => summary = cx.text(part),
             "description" => resource.description = cx.text(part),
             "$ref" => {}
-            key if METHODS.contains(&key) => {}
-            _ => cx.unknown_key(part, "a path item", &KEYS),
+            key if Verb::callable(key).is_some() => {}
+            _ => {
+                let known: Vec<&str> = Verb::CALLABLE.map(Verb::name).into_iter().chain(KEYS).collect();
+                cx.unknown_key(part, "a path item", &known);
+            }
         }
     }
     resource.description = joined(summary, resource.description.take());
     let mut in_path: Vec<Parameter> = Vec::new();
     take_path_parameters(&shared.parameters, &mut in_path);
-    for part in entries.iter().filter(|part| METHODS.contains(&&*part.key)) {
+    for part in entries.iter().filter(|part| Verb::callable(&part.key).is_some()) {
         if !cx.spend(part.place) {
             break;
         }
@@ -227,7 +218,7 @@ fn with_tags(cx: &mut Context<'_, '_>, entry: &Entry, declared: Vec<Parameter>) 
     }
     for parameter in order.iter().filter_map(|name| by_name.remove(name)) {
         let location = parameter.location.clone().unwrap_or_else(|| cx.documents.location(entry.place));
-        let (name, uri) = (shown(&parameter.name), shown(&entry.key));
+        let (name, uri) = (excerpt(&parameter.name), excerpt(&entry.key));
         cx.documents.report(Problem::UnusedUriParameter { location, name, uri });
         all.push(parameter);
     }

@@ -7,9 +7,10 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
-use crate::definition::problem::{Limit, Problem, ReferenceFault, shown};
-use crate::definition::suggest;
+use crate::definition::problem::{Limit, Problem, ReferenceFault};
 use crate::definition::tree::node::{Kind, Node, Place};
+use crate::text::display::suggest::suggest;
+use crate::text::display::truncate::excerpt;
 use crate::text::source::address::Address;
 
 use super::context::Context;
@@ -31,7 +32,7 @@ impl Context<'_, '_> {
         while let Some((reference, place)) = reference_of(&node) {
             let target = self.target(&reference, place)?;
             if let Some(at) = seen.iter().position(|key| *key == target.key) {
-                let chain = seen.iter().skip(at).chain([&target.key]).map(|key| shown(&key.pointer)).collect();
+                let chain = seen.iter().skip(at).chain([&target.key]).map(|key| excerpt(&key.pointer)).collect();
                 self.reference_fault(&reference, place, ReferenceFault::Cycle { chain });
                 return None;
             }
@@ -94,11 +95,11 @@ impl Context<'_, '_> {
                 None => {
                     let compared = if self.documents.is_full() { 0 } else { MAX_COMPARED };
                     let known = node.entries().iter().take(compared).map(|entry| &*entry.key);
-                    let suggestion = suggest::closest(&name, known);
+                    let suggestion = suggest(&name, known).map(str::to_owned);
                     self.reference_fault(
                         reference,
                         place,
-                        ReferenceFault::Nothing { missing: shown(&name), suggestion },
+                        ReferenceFault::Nothing { missing: excerpt(&name), suggestion },
                     );
                     return None;
                 }
@@ -168,7 +169,7 @@ impl Context<'_, '_> {
 
     pub(super) fn reference_fault(&mut self, reference: &str, place: Place, fault: ReferenceFault) {
         let location = self.documents.location(place);
-        self.documents.report(Problem::Reference { location, reference: shown(reference), fault });
+        self.documents.report(Problem::Reference { location, reference: excerpt(reference), fault });
     }
 }
 

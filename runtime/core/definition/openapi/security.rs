@@ -6,9 +6,10 @@ use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{
     OAuth2Settings, Parameter, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme,
 };
-use crate::definition::problem::{Problem, shown};
-use crate::definition::suggest;
+use crate::definition::problem::Problem;
 use crate::definition::tree::node::{Entry, Node};
+use crate::text::display::suggest::suggest;
+use crate::text::display::truncate::excerpt;
 
 use crate::definition::openapi::context::Context;
 use crate::definition::openapi::version::Version;
@@ -221,7 +222,7 @@ fn unknown(cx: &mut Context<'_, '_>, used: &Entry) {
         return;
     }
     let location = cx.documents.location(used.place);
-    let suggestion = suggest::closest(&used.key, cx.security_schemes.iter().take(1_000).map(String::as_str));
-    let (kind, name) = ("security scheme", shown(&used.key));
+    let suggestion = suggest(&used.key, cx.security_schemes.iter().take(1_000).map(String::as_str)).map(str::to_owned);
+    let (kind, name) = ("security scheme", excerpt(&used.key));
     cx.documents.report(Problem::UnknownName { location, kind, name, suggestion });
 }

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::definition::model::{Parameter, Server};
-use crate::definition::problem::{Problem, shown};
+use crate::definition::problem::Problem;
 use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::text::display::truncate::excerpt;
 use crate::text::source::address::Address;
 
 use super::context::Context;
@@ -81,7 +82,7 @@ fn with_tags(cx: &mut Context<'_, '_>, uri: &str, described: Vec<Parameter>, ent
     }
     for entry in entries.iter().filter(|entry| by_name.contains_key(&*entry.key)) {
         let location = cx.documents.location(entry.place);
-        let (name, uri) = (shown(&entry.key), shown(uri));
+        let (name, uri) = (excerpt(&entry.key), excerpt(uri));
         cx.documents.report(Problem::UnusedUriParameter { location, name, uri });
     }
     all

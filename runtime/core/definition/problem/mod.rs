@@ -2,10 +2,11 @@
 
 mod help;
 
+use crate::text::display::truncate::arrows;
 use crate::text::source::span::Location;
 
-use super::LoadError;
 use super::raml::fault::TypeFault;
+use crate::text::source::loader::LoadError;
 
 /// A fault of a definition or of a document that it includes.
 #[derive(Debug, thiserror::Error)]
@@ -355,15 +356,6 @@ pub enum Limit {
     Problems(usize),
 }
 
-/// A text from a document, short enough for a message.
-pub(crate) fn shown(text: &str) -> String {
-    const MAX_CHARACTERS: usize = 80;
-    match text.char_indices().nth(MAX_CHARACTERS) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
 /// A fragment as messages name it.
 fn fragment(name: Option<&str>) -> String {
     match name {
@@ -371,8 +363,4 @@ fn fragment(name: Option<&str>) -> String {
         Some(name) => format!("a RAML fragment `{name}`"),
         None => "a document that does not say what it is".to_owned(),
     }
-}
-
-fn arrows(chain: &[String]) -> String {
-    chain.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ")
 }

@@ -8,14 +8,12 @@ use std::rc::Rc;
 use crate::definition::problem::Problem;
 use crate::definition::tree::merge::completed;
 use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::text::web::verb::Verb;
 
 use super::context::Context;
 use super::template::{self, Parameters};
 use crate::definition::raml::merge::{TEMPLATE_KEYS, TemplateRules};
 use crate::definition::raml::scopes::{Declaration, DeclarationKind};
-
-/// Names of HTTP methods that a resource can have ("Methods").
-pub(super) const METHODS: [&str; 9] = ["get", "post", "put", "delete", "patch", "head", "options", "trace", "connect"];
 
 /// A resource after its types and traits are applied.
 pub(super) struct Applied {
@@ -35,7 +33,7 @@ struct Use {
 /// Applies everything that `own`, the resource at `path`, uses.
 pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Applied {
     let types = type_chain(cx, own, path);
-    let mut resource = without(own, |key| METHODS.contains(&key) || key == "type" || key == "is");
+    let mut resource = without(own, |key| Verb::from_name(key).is_some() || key == "type" || key == "is");
     for layer in &types {
         let general = without(layer, |key| method_of(key).is_some() || TEMPLATE_KEYS.contains(&key));
         resource = completed(cx.documents, TemplateRules(cx.version), &resource, &general);
@@ -43,10 +41,10 @@ pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> A
     let mut names: Vec<(&'static str, Place)> = Vec::new();
     for layer in std::iter::once(own).chain(&types) {
         for entry in layer.entries() {
-            if let Some(name) = METHODS.iter().find(|name| **name == &*entry.key)
-                && !names.iter().any(|(known, _)| known == name)
+            if let Some(name) = Verb::from_name(&entry.key).map(Verb::name)
+                && !names.iter().any(|(known, _)| *known == name)
             {
-                names.push((*name, entry.place));
+                names.push((name, entry.place));
             }
         }
     }
@@ -200,7 +198,7 @@ fn template_uses(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>) -> Vec<Us
 /// The method of a key `get` or `get?`.
 fn method_of(key: &str) -> Option<&'static str> {
     let name = key.strip_suffix('?').unwrap_or(key);
-    METHODS.iter().find(|method| **method == name).copied()
+    Verb::from_name(name).map(Verb::name)
 }
 
 /// A map without some of its keys; the node itself when it has none of them.

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use crate::definition::documents::Documents;
 use crate::definition::model::SecurityScheme;
-use crate::definition::problem::{Problem, shown};
+use crate::definition::problem::Problem;
 use crate::definition::schema::Schemas;
 use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::text::display::truncate::excerpt;
 
 use crate::definition::documents::header::Fragment;
 use crate::definition::raml::language::{Version, is_annotation};
@@ -73,7 +74,7 @@ impl Context<'_, '_> {
     pub(super) fn old_way(&mut self, key: &str, place: Place, known: bool, instead: &'static str) {
         if self.is_10() {
             let location = self.documents.location(place);
-            self.documents.report(Problem::OldWay { location, key: shown(key), known, instead });
+            self.documents.report(Problem::OldWay { location, key: excerpt(key), known, instead });
         }
     }
 
@@ -161,7 +162,7 @@ impl Context<'_, '_> {
                 match index.get(&declaration.key) {
                     Some(at) => {
                         let location = self.documents.location(declaration.place);
-                        let key = shown(&declaration.key);
+                        let key = excerpt(&declaration.key);
                         self.documents.report(Problem::RepeatedKey { location, key });
                         declared[*at] = declaration.clone();
                     }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
-use crate::definition::problem::{Found, Problem, shown};
+use crate::definition::problem::{Found, Problem};
 use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::text::display::truncate::excerpt;
 
 use super::context::Context;
 use super::merge::{NAMES, declaration};
@@ -76,7 +77,7 @@ fn extended(cx: &mut Context<'_, '_>, layer: &Rc<Node>) -> Option<Rc<Node>> {
         Some(Fragment::Overlay | Fragment::Extension) => None,
         Some(fragment) => Some(Found::Fragment(fragment.name().to_owned())),
         None if cx.documents.heads.is_root(node.place.file) => None,
-        None => Some(Found::Text(shown(&path))),
+        None => Some(Found::Text(excerpt(&path))),
     };
     if let Some(found) = found {
         let location = cx.documents.location(entry.value.place);
@@ -181,7 +182,7 @@ impl Merge<'_, '_, '_> {
             if let (Some(a), Some(b)) = (known.value.as_str(), entry.value.as_str())
                 && !self.cx.documents.same((a, known.value.place), (b, entry.value.place))
             {
-                let expected = format!("`{}`, the library that what it extends calls so, or another name", shown(a));
+                let expected = format!("`{}`, the library that what it extends calls so, or another name", excerpt(a));
                 self.cx.invalid(&entry.key, b, entry.value.place, &expected);
             }
         }
@@ -199,7 +200,7 @@ impl Merge<'_, '_, '_> {
     fn may_change(&mut self, place: Place, change: &'static str) -> bool {
         if self.is_overlay {
             let location = self.cx.documents.location(place);
-            let key = shown(&self.way.join(" "));
+            let key = excerpt(&self.way.join(" "));
             self.cx.documents.report(Problem::Overlay { location, key, change });
         }
         !self.is_overlay

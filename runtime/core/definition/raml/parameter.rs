@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Parameter, ParameterKind};
-use crate::definition::problem::{Problem, shown};
+use crate::definition::problem::Problem;
 use crate::definition::tree::node::{Kind, Node};
 use crate::definition::tree::value;
+use crate::text::display::truncate::excerpt;
 
 use super::context::Context;
 use super::types;
@@ -143,7 +144,7 @@ fn unused(cx: &mut Context<'_, '_>, uri: &str, name: &str, described: &Node) {
     if !cx.any_keys && !cx.documents.is_full() {
         let place = described.entry(name).map_or(described.place, |entry| entry.place);
         let location = cx.documents.location(place);
-        cx.documents.report(Problem::UnusedUriParameter { location, name: shown(name), uri: shown(uri) });
+        cx.documents.report(Problem::UnusedUriParameter { location, name: excerpt(name), uri: excerpt(uri) });
     }
 }
 

@@ -2,11 +2,13 @@
 
 use crate::definition::limits::{MAX_DEPTH, MODEL_NODES};
 use crate::definition::model::{Method, Resource, SecurityRequirement, shrink};
-use crate::definition::problem::{Problem, shown};
-use crate::definition::suggest;
+use crate::definition::problem::Problem;
 use crate::definition::tree::node::{Entry, Node};
+use crate::text::display::suggest::suggest;
+use crate::text::display::truncate::excerpt;
+use crate::text::web::verb::Verb;
 
-use super::apply::{self, METHODS};
+use super::apply;
 use super::body::{bodies, responses};
 use super::parameter::{parameters, with_tags};
 use super::security::secured_by;
@@ -100,9 +102,9 @@ fn unknown(cx: &mut Context<'_, '_>, entry: &Entry) {
     if cx.any_keys || cx.documents.is_full() {
         return;
     }
-    let known = KEYS.into_iter().chain(METHODS);
-    let suggestion = suggest::closest(entry.key.trim_end_matches('?'), known);
-    let (location, key) = (cx.documents.location(entry.place), shown(&entry.key));
+    let known = KEYS.into_iter().chain(Verb::ALL.map(Verb::name));
+    let suggestion = suggest(entry.key.trim_end_matches('?'), known).map(str::to_owned);
+    let (location, key) = (cx.documents.location(entry.place), excerpt(&entry.key));
     cx.documents.report(Problem::UnknownKey { location, key, within: "a resource", suggestion });
 }
 

@@ -8,9 +8,10 @@ use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
 use crate::definition::limits::MAX_CHAIN;
-use crate::definition::problem::{Limit, Problem, shown};
-use crate::definition::suggest;
+use crate::definition::problem::{Limit, Problem};
 use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::text::display::suggest::suggest;
+use crate::text::display::truncate::excerpt;
 
 use super::context::Context;
 use crate::definition::documents::header::Fragment;
@@ -70,21 +71,21 @@ impl Context<'_, '_> {
         // Comparing with every name takes as long as a few nodes do.
         let suggestion = match self.documents.spend_nodes(known.len() / 8, place) {
             false => None,
-            true => suggest::closest(name, known.iter().map(String::as_str)),
+            true => suggest(name, known.iter().map(String::as_str)).map(str::to_owned),
         };
         let location = self.documents.location(place);
         let problem = match name.split_once('.') {
             Some((namespace, rest)) if self.is_10() && suggestion.is_none() => {
                 let library = self.library(namespace, scope);
                 match library {
-                    None => Problem::UnknownNamespace { location, name: shown(name), namespace: shown(namespace) },
+                    None => Problem::UnknownNamespace { location, name: excerpt(name), namespace: excerpt(namespace) },
                     Some(library) if self.reaches(library, rest) => {
-                        Problem::ChainedNamespace { location, name: shown(name) }
+                        Problem::ChainedNamespace { location, name: excerpt(name) }
                     }
-                    Some(_) => Problem::UnknownName { location, kind: noun, name: shown(name), suggestion },
+                    Some(_) => Problem::UnknownName { location, kind: noun, name: excerpt(name), suggestion },
                 }
             }
-            _ => Problem::UnknownName { location, kind: noun, name: shown(name), suggestion },
+            _ => Problem::UnknownName { location, kind: noun, name: excerpt(name), suggestion },
         };
         self.documents.report(problem);
     }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use crate::definition::documents::Documents;
 use crate::definition::limits::MAX_DEPTH;
-use crate::definition::problem::{Problem, shown};
-use crate::definition::suggest;
+use crate::definition::problem::Problem;
 use crate::definition::tree::merge::laid_over;
 use crate::definition::tree::node::{Entry, Kind, Node, Place, Text};
+use crate::text::display::suggest::suggest;
+use crate::text::display::truncate::excerpt;
 
 use super::case::{self, FUNCTIONS};
 use crate::definition::raml::language::Version;
@@ -167,7 +168,7 @@ fn argument(
             Kind::Scalar { text, .. } => text.as_str().to_owned(),
             _ => {
                 let (location, found) = (documents.location(entry.value.place), entry.value.noun());
-                let (key, expected) = (shown(name), "a text, as it is part of one");
+                let (key, expected) = (excerpt(name), "a text, as it is part of one");
                 documents.report(Problem::WrongKind { location, key, expected, found });
                 return None;
             }
@@ -178,7 +179,7 @@ fn argument(
         (None, _) => {
             if strict {
                 let (location, template) = (documents.location(place), parameters.template.clone());
-                documents.report(Problem::MissingParameter { location, parameter: shown(name), template });
+                documents.report(Problem::MissingParameter { location, parameter: excerpt(name), template });
             }
             return None;
         }
@@ -191,9 +192,10 @@ fn argument(
         };
         let changed = known.contains(&function).then(|| case::applied(function, &value)).flatten();
         value = changed.unwrap_or_else(|| {
-            let (location, suggestion) = (documents.location(place), suggest::closest(function, known.iter().copied()));
+            let (location, suggestion) =
+                (documents.location(place), suggest(function, known.iter().copied()).map(str::to_owned));
             let known = known.iter().map(|name| format!("`!{name}`")).collect::<Vec<_>>().join(", ");
-            documents.report(Problem::UnknownFunction { location, function: shown(function), suggestion, known });
+            documents.report(Problem::UnknownFunction { location, function: excerpt(function), suggestion, known });
             value
         });
     }

@@ -13,9 +13,10 @@ use saphyr_parser::Tag;
 
 use crate::definition::documents::Documents;
 use crate::definition::limits::MAX_DEPTH;
-use crate::definition::problem::{Problem, shown};
+use crate::definition::problem::Problem;
 use crate::definition::tree::merge::laid_over;
 use crate::definition::tree::node::{Entry, Kind, Node, Place, Text};
+use crate::text::display::truncate::excerpt;
 use crate::text::source::span::SourceFile;
 
 use crate::definition::syntax::events::{Event, Events, What, Written};
@@ -235,7 +236,7 @@ impl Builder<'_, '_> {
                     }
                 } else if let Some(known) = find(&self.entries, *first, index, &text) {
                     let location = self.documents.location(place);
-                    self.documents.report(Problem::RepeatedKey { location, key: shown(&text) });
+                    self.documents.report(Problem::RepeatedKey { location, key: excerpt(&text) });
                     let value = laid_over(self.documents, &node, &self.entries[known].value);
                     self.entries[known] = Entry { key: text, place, value };
                 } else {

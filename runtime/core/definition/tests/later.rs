@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{lines, raml};
 use crate::definition::limits::MAX_TOTAL_BYTES;
-use crate::definition::{LoadError, Loaded, Loader, load};
+use crate::definition::{Loaded, load};
 use crate::text::source::address::Address;
+use crate::text::source::loader::{LoadError, Loader};
 
 /// Documents in memory; notes what is asked for, and what it is told of before.
 #[derive(Default)]

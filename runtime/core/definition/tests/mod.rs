@@ -20,9 +20,10 @@ use std::sync::Arc;
 
 use outline::outline;
 
-use super::{LoadError, Loaded, Loader, load};
+use super::{Loaded, load};
 use crate::text::diagnostic::Diagnostic;
 use crate::text::source::address::Address;
+use crate::text::source::loader::{LoadError, Loader};
 
 /// Documents in memory, by path. A path that starts with `/outside` is not allowed.
 struct Memory(HashMap<String, String>);

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::client::tree::{ClientTree, NodeId};
-use crate::definition::{LoadError, Loader, load, overview};
+use crate::definition::{load, overview};
 use crate::text::source::address::Address;
+use crate::text::source::loader::{LoadError, Loader};
 
 struct Files;
 

@@ -6,8 +6,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::definition::documents::deferred::Later;
-use crate::text::source::deferred;
+use crate::text::source::deferred::{self, Deferred};
 use crate::text::source::span::SourceFile;
 
 /// Where a node stands: the index of its file among the documents read, and a byte range. Documents are smaller than
@@ -69,7 +68,7 @@ pub(crate) enum Text {
     File(Arc<SourceFile>),
     /// Read when it is asked for.
     Later {
-        document: Arc<Later>,
+        document: Arc<dyn Deferred>,
         /// The part that is meant, behind the `#` of the include.
         fragment: Option<Rc<String>>,
     },

@@ -1,6 +1,6 @@
 //! Renders a [`Message`]: what, where with the source line, why, and what to do next.
 //!
-//! Everything from outside passes [`visible`], so that a hostile file sends no escape codes to a terminal; a long line
+//! Everything from outside passes [`escape_controls`], so that a hostile file sends no escape codes to a terminal; a long line
 //! is shown around its place only.
 
 use std::error::Error;
@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::record::ErrorRecord;
 use crate::text::diagnostic::{Diagnostic, Severity};
-use crate::text::display::escape::{push_visible, visible};
+use crate::text::display::escape::{escape_controls, push_escaped};
 use crate::text::source::span::Location;
 
 /// The most columns of a source line that are shown.
@@ -227,7 +227,7 @@ fn columns(character: char) -> usize {
 
 fn shown(text: &mut String, source: &str) {
     for character in source.chars() {
-        if character == '\t' { text.push_str(TAB) } else { push_visible(text, character) }
+        if character == '\t' { text.push_str(TAB) } else { push_escaped(text, character) }
     }
 }
 
@@ -243,7 +243,7 @@ impl Paint {
 
 /// Text whose further lines are indented, so that none looks like a line of the message.
 fn indented(text: &str) -> String {
-    visible(text.trim_end()).replace('\n', "\n  ")
+    escape_controls(text.trim_end()).replace('\n', "\n  ")
 }
 
 fn line(text: &mut String, start: &str, rest: &str) {

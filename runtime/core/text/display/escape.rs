@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// C0 controls become their pictures (`␛` for escape); the others their code, `\u{202e}`. A carriage return before a
 /// line feed is dropped.
 #[must_use]
-pub fn visible(text: &str) -> Cow<'_, str> {
+pub fn escape_controls(text: &str) -> Cow<'_, str> {
     if !text.contains(|character| !matches!(character, '\n' | '\t') && is_hidden(character)) {
         return Cow::Borrowed(text);
     }
@@ -18,14 +18,14 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         match character {
             '\n' | '\t' => shown.push(character),
             '\r' if characters.peek() == Some(&'\n') => {}
-            _ => push_visible(&mut shown, character),
+            _ => push_escaped(&mut shown, character),
         }
     }
     Cow::Owned(shown)
 }
 
-/// Adds `character` as [`visible`] shows it; line feed and tab as pictures too.
-pub(crate) fn push_visible(shown: &mut String, character: char) {
+/// Adds `character` as [`escape_controls`] shows it; line feed and tab as pictures too.
+pub(crate) fn push_escaped(shown: &mut String, character: char) {
     match character {
         '\0'..='\x1f' => shown.extend(char::from_u32(0x2400 + u32::from(character))),
         '\x7f' => shown.push('\u{2421}'),
@@ -43,7 +43,7 @@ fn is_hidden(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::visible;
+    use super::escape_controls;
 
     #[test]
     fn what_a_terminal_would_obey_is_shown() {
@@ -53,7 +53,7 @@ mod tests {
             ("a\r\nb\rc\x7f", "a\nb␍c␡"),
             ("\u{9b}2J\u{202e}x\u{feff}", "\\u{9b}2J\\u{202e}x\\u{feff}"),
         ] {
-            assert_eq!(visible(text), expected, "{text:?}");
+            assert_eq!(escape_controls(text), expected, "{text:?}");
         }
     }
 }

@@ -2,6 +2,6 @@
 
 /// A number of things: `1 call`, `2 calls`.
 #[must_use]
-pub fn counted(number: usize, name: &str) -> String {
+pub fn pluralize(number: usize, name: &str) -> String {
     format!("{number} {name}{}", if number == 1 { "" } else { "s" })
 }

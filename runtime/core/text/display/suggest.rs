@@ -3,7 +3,14 @@
 /// Names longer than this, in bytes, get no suggestion: comparing costs the product of the lengths.
 const LONGEST: usize = 64;
 
-/// The candidate that `name` is most likely a slip of; none when all are too far off. The first of equals wins.
+/// The most slips of a suggestion, however long the name.
+const MAX_SLIPS: usize = 3;
+
+/// The shortest name, in characters, that may be the beginning of a candidate.
+const MIN_PREFIX: usize = 3;
+
+/// The candidate that `name` is most likely a slip of: the closest one, or else the shortest that begins with it. None
+/// when all are too far off; the first of equals wins.
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.to_lowercase();
     let length = name.chars().count();
@@ -11,18 +18,23 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     // One slip in three characters is a slip; more is another word.
-    let allowed = length / 3;
+    let allowed = (length / 3).min(MAX_SLIPS);
+    let rank = |candidate: &str| {
+        let lower = candidate.to_lowercase();
+        let others = lower.chars().count();
+        let slips = if others.abs_diff(length) <= allowed { strsim::osa_distance(&name, &lower) } else { usize::MAX };
+        if slips <= allowed {
+            Some((false, slips))
+        } else {
+            (length >= MIN_PREFIX && lower.starts_with(&name)).then_some((true, others))
+        }
+    };
     candidates
         .into_iter()
         .filter(|candidate| candidate.len() <= LONGEST)
-        .map(|candidate| (distance(&name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
+        .filter_map(|candidate| Some((rank(candidate)?, candidate)))
+        .min_by_key(|(rank, _)| *rank)
         .map(|(_, candidate)| candidate)
-}
-
-fn distance(lower: &str, candidate: &str) -> usize {
-    strsim::damerau_levenshtein(lower, &candidate.to_lowercase())
 }
 
 #[cfg(test)]
@@ -39,12 +51,19 @@ mod tests {
         check("GET", &["post", "get"], Some("get"));
         check("getUser", &["getUsers", "get"], Some("getUsers"));
         check("id", &["Id"], Some("Id"));
+        check("descripton", &["description", "queryParameters", "headers"], Some("description"));
+        check("plural", &["singularize", "pluralize"], Some("pluralize"));
+        check("date", &["datetime-only", "datetime", "dates"], Some("dates"));
+        check("date", &["datetime-only", "datetime"], Some("datetime"));
+        check("header", &["description", "queryParameters", "headers"], Some("headers"));
     }
 
     #[test]
     fn other_words_are_not() {
         check("id", &["if", "ids"], None);
         check("tickets", &["users"], None);
+        check("formParameters", &["queryParameters"], None);
+        check("colour", &["description", "queryParameters", "headers"], None);
         check("", &["users"], None);
         check(&"a".repeat(100_000), &["a"], None);
         check("a", &[], None);

@@ -1,42 +1,52 @@
-//! A text of a definition: an example, a schema, a chapter of the documentation. It may be a document that nobody has
-//! asked for: then it is read the first time.
+//! Texts of a definition: examples, schemas, chapters of the documentation. A text may be a document that is read when
+//! it is first used.
+//!
+//! What reads such a document, and which limits it keeps, is the implementation's of [`Deferred`].
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::definition::documents::deferred::Later;
-use crate::text::source::span::SourceFile;
+use super::span::SourceFile;
+
+/// A document that is read when it is first used.
+pub trait Deferred: fmt::Debug + Send + Sync {
+    /// The document. The first call reads it, and blocks as long as that takes; none when it cannot be read.
+    fn file(&self) -> Option<&Arc<SourceFile>>;
+
+    /// Whether it was read, or could not be.
+    fn is_read(&self) -> bool;
+}
 
 /// A text; a clone is another handle on it.
 #[derive(Clone)]
-pub struct Text(Held);
+pub struct Text(Source);
 
 #[derive(Clone)]
-enum Held {
+enum Source {
     Own(Arc<str>),
     /// These bytes of a document.
     Part(Arc<SourceFile>, u32, u32),
     /// The whole of an included document.
     File(Arc<SourceFile>),
-    /// The whole of an included document that is read when it is asked for.
-    Later(Arc<Later>),
+    Deferred(Arc<dyn Deferred>),
 }
 
 impl Text {
     /// The bytes `start..end` of a document.
-    pub(crate) fn part(file: &Arc<SourceFile>, start: u32, end: u32) -> Self {
-        Self(Held::Part(Arc::clone(file), start, end))
+    #[must_use]
+    pub fn part(file: &Arc<SourceFile>, start: u32, end: u32) -> Self {
+        Self(Source::Part(Arc::clone(file), start, end))
     }
 
-    /// The text. The first time this may read a document, and block as long as that takes; empty when it cannot be read,
-    /// which [`Unread::take_problems`](crate::definition::Unread::take_problems) tells.
+    /// The text. The first call may read a document, and block as long as that takes; empty when it cannot be read,
+    /// which whoever implements [`Deferred`] reports.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Held::Own(text) => text,
-            Held::Part(file, start, end) => file.part(*start, *end),
-            Held::File(file) => file.text(),
-            Held::Later(later) => later.file().map_or("", |file| file.text()),
+            Source::Own(text) => text,
+            Source::Part(file, start, end) => file.part(*start, *end),
+            Source::File(file) => file.text(),
+            Source::Deferred(document) => document.file().map_or("", |file| file.text()),
         }
     }
 }
@@ -49,34 +59,34 @@ impl Default for Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self(Held::Own(text.into()))
+        Self(Source::Own(text.into()))
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self(Held::Own(text.into()))
+        Self(Source::Own(text.into()))
     }
 }
 
 impl From<Arc<SourceFile>> for Text {
     fn from(file: Arc<SourceFile>) -> Self {
-        Self(Held::File(file))
+        Self(Source::File(file))
     }
 }
 
-impl From<Arc<Later>> for Text {
-    fn from(later: Arc<Later>) -> Self {
-        Self(Held::Later(later))
+impl From<Arc<dyn Deferred>> for Text {
+    fn from(document: Arc<dyn Deferred>) -> Self {
+        Self(Source::Deferred(document))
     }
 }
 
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            // A look reads nothing.
-            Held::Later(later) => fmt::Debug::fmt(later, f),
-            Held::Own(_) | Held::Part(..) | Held::File(_) => fmt::Debug::fmt(self.as_str(), f),
+            // Formatting reads nothing.
+            Source::Deferred(document) if !document.is_read() => fmt::Debug::fmt(document, f),
+            _ => fmt::Debug::fmt(self.as_str(), f),
         }
     }
 }

@@ -2,4 +2,5 @@
 
 pub mod address;
 pub mod deferred;
+pub mod loader;
 pub mod span;

@@ -6,9 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use apinb_core::definition::load;
 use apinb_core::definition::model::Definition;
-use apinb_core::definition::{LoadError, Loader, load};
 use apinb_core::text::source::address::Address;
+use apinb_core::text::source::loader::{LoadError, Loader};
 use apinb_mock::Mock;
 use serde_json::Value;
 

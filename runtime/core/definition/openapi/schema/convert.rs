@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::definition::problem::{ReferenceFault, shown};
+use crate::definition::problem::ReferenceFault;
 use crate::definition::schema::{Schema, Schemas, reference};
 use crate::definition::tree::node::Kind;
+use crate::text::display::truncate::excerpt;
 
 use super::super::context::Context;
 use super::keywords;
@@ -64,7 +65,7 @@ fn endless(cx: &mut Context<'_, '_>, values: &[(Rc<str>, Value)]) -> HashMap<Rc<
                 closing.entry(Rc::clone(name)).or_default().push(Rc::clone(target));
                 let from = path.iter().position(|(name, _)| name == target).unwrap_or_default();
                 let names = path.iter().skip(from).take(8).map(|(name, _)| name).chain([target]);
-                let chain = names.map(|name| shown(name)).collect();
+                let chain = names.map(|name| excerpt(name)).collect();
                 cx.reference_fault(text, *place, ReferenceFault::Cycle { chain });
             } else if !done.contains(target) {
                 on_path.insert(Rc::clone(target));

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use serde_json::{Number, Value};
 
 use crate::definition::documents::checks::{Check, Given, PATTERN};
-use crate::definition::problem::{Problem, shown};
+use crate::definition::problem::Problem;
+use crate::text::display::truncate::excerpt;
 
 use crate::definition::raml::context::Context;
 use crate::definition::raml::language::is_annotation;
@@ -36,7 +37,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
         }
         if shape.base == Base::External {
             let location = cx.documents.location(part.place);
-            cx.documents.report(Problem::Type(TypeFault::External { location, key: shown(key) }));
+            cx.documents.report(Problem::Type(TypeFault::External { location, key: excerpt(key) }));
             continue;
         }
         if key == "facets" {
@@ -92,7 +93,7 @@ fn wider(cx: &mut Context<'_, '_>, part: &Entry, own: &str, inherited: &str) {
 }
 
 fn ticked(text: &str) -> String {
-    format!("`{}`", shown(text))
+    format!("`{}`", excerpt(text))
 }
 
 /// A number as JSON writes it.
@@ -266,7 +267,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
         if let Some(pattern) = pattern_of(&entry.key) {
             if shape.facets.closed {
                 let location = cx.documents.location(entry.place);
-                let (key, other) = (shown(&entry.key), "additionalProperties: false");
+                let (key, other) = (excerpt(&entry.key), "additionalProperties: false");
                 cx.documents.report(Problem::Type(TypeFault::Exclusive { location, key, other }));
                 continue;
             }
@@ -291,7 +292,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
             }
             Some(at) => {
                 let location = cx.documents.location(entry.place);
-                cx.documents.report(Problem::RepeatedKey { location, key: shown(&property.name) });
+                cx.documents.report(Problem::RepeatedKey { location, key: excerpt(&property.name) });
                 if let Some(known) = shape.facets.properties.get_mut(at) {
                     *known = property;
                 }
@@ -308,7 +309,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
 fn narrowed(cx: &mut Context<'_, '_>, known: &mut Property, own: &Property) {
     if known.required && !own.required {
         let location = cx.documents.location(own.place);
-        cx.documents.report(Problem::Type(TypeFault::Optional { location, name: shown(&own.name) }));
+        cx.documents.report(Problem::Type(TypeFault::Optional { location, name: excerpt(&own.name) }));
     }
     known.required |= own.required;
     if fits(cx, &own.value, &known.value, 0) {
@@ -392,7 +393,7 @@ pub(super) fn wanted(cx: &mut Context<'_, '_>, entry: &Entry, shape: &Shape, inh
     for facet in shape.facets.declared.iter().take(inherited).filter(|facet| facet.required) {
         if entry.value.entry(&facet.name).is_none() {
             let location = cx.documents.location(entry.place);
-            let (facet, parent) = (shown(&facet.name), shown(&facet.by));
+            let (facet, parent) = (excerpt(&facet.name), excerpt(&facet.by));
             cx.documents.report(Problem::Type(TypeFault::FacetMissing { location, facet, parent }));
         }
     }

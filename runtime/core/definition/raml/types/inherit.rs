@@ -7,12 +7,13 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 use crate::definition::limits::MAX_DEPTH;
-use crate::definition::problem::{Problem, shown};
+use crate::definition::problem::Problem;
 use crate::definition::raml::context::Context;
 use crate::definition::raml::shape::base::Base;
 use crate::definition::raml::shape::data_type::{Bound, Facets, Property, Shape, TypeRef, TypeRefTarget, reference_to};
 use crate::definition::raml::shape::emit::json_of;
 use crate::definition::tree::node::Place;
+use crate::text::display::truncate::excerpt;
 
 use super::fault::TypeFault;
 use crate::definition::raml::types::read;
@@ -165,13 +166,13 @@ pub(super) fn overridden(
 ) {
     let (own, inherited) = (called(cx, own), called(cx, inherited));
     let location = cx.documents.location(place);
-    cx.documents.report(Problem::Type(TypeFault::Overridden { location, name: shown(name), own, inherited }));
+    cx.documents.report(Problem::Type(TypeFault::Overridden { location, name: excerpt(name), own, inherited }));
 }
 
 /// What a message calls a type.
 fn called(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> String {
     match &value.target {
-        TypeRefTarget::Name(named) => format!("`{}`", shown(&named.name)),
+        TypeRefTarget::Name(named) => format!("`{}`", excerpt(&named.name)),
         TypeRefTarget::Shape(_) => shape_of(cx, value).map_or("another type", |shape| shape.base.noun()).to_owned(),
     }
 }

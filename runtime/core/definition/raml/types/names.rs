@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::definition::problem::{Problem, shown};
+use crate::definition::problem::Problem;
 use crate::definition::raml::context::Context;
 use crate::definition::raml::scopes::DeclarationKind;
 use crate::definition::raml::shape::base::{Base, NAMES};
@@ -12,8 +12,9 @@ use crate::definition::raml::shape::expression;
 use crate::definition::raml::shape::expression::{Expression, Misplaced};
 use crate::definition::raml::shape::types::State;
 use crate::definition::schema::Schema;
-use crate::definition::suggest;
 use crate::definition::tree::node::Place;
+use crate::text::display::suggest::suggest;
+use crate::text::display::truncate::excerpt;
 
 use super::fault::TypeFault;
 use crate::definition::raml::types::read::{Setting, built_in, declared, is_above, unknown_type};
@@ -62,7 +63,7 @@ fn misplaced(cx: &mut Context<'_, '_>, written: Written<'_>, fault: Misplaced) {
     let location = cx.documents.location(place);
     cx.documents.report(Problem::Type(TypeFault::Expression {
         location,
-        expression: shown(written.text),
+        expression: excerpt(written.text),
         wanted: fault.wanted,
     }));
 }
@@ -174,10 +175,10 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
 
 /// Reports a name that no type has; the one that is meant may be that of a built-in type.
 fn unknown(cx: &mut Context<'_, '_>, name: &str, place: Place) {
-    match suggest::closest(name, NAMES) {
+    match suggest(name, NAMES).map(str::to_owned) {
         suggestion @ Some(_) if !name.contains("<<") => {
             let location = cx.documents.location(place);
-            cx.documents.report(Problem::UnknownName { location, kind: "type", name: shown(name), suggestion });
+            cx.documents.report(Problem::UnknownName { location, kind: "type", name: excerpt(name), suggestion });
         }
         _ => cx.unknown_name(DeclarationKind::Type, name, place),
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::definition::documents::header::Fragment;
 use crate::definition::limits::MAX_DEPTH;
-use crate::definition::problem::{Problem, shown};
+use crate::definition::problem::Problem;
 use crate::definition::raml::context::Context;
 use crate::definition::raml::language::is_annotation;
 use crate::definition::raml::shape::base::{Base, NOTES};
@@ -16,6 +16,7 @@ use crate::definition::raml::shape::emit;
 use crate::definition::raml::shape::types::State;
 use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node};
+use crate::text::display::truncate::excerpt;
 
 use super::fault::TypeFault;
 use super::inherit::{self, Parent};
@@ -64,7 +65,7 @@ pub(super) fn declared(cx: &mut Context<'_, '_>, named: &DeclaredType) -> Option
         Some(State::Open(at)) => {
             // Through a property or an item, a type may lead to itself.
             if *at >= cx.types.boundary {
-                let chain = cx.types.open.iter().skip(*at).chain([&named.name]).map(|name| shown(name)).collect();
+                let chain = cx.types.open.iter().skip(*at).chain([&named.name]).map(|name| excerpt(name)).collect();
                 let location = cx.documents.location(named.place);
                 cx.documents.report(Problem::Type(TypeFault::Cycle { location, chain }));
             }

@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::definition::load;
 use crate::definition::model::{Body, Resource};
 use crate::definition::schema::SchemaError;
-use crate::definition::{LoadError, Loader, load};
 use crate::text::source::address::Address;
+use crate::text::source::loader::{LoadError, Loader};
 
 struct Files;
 

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::lines;
+use crate::definition::load;
 use crate::definition::overview::{Counts, counts};
-use crate::definition::{LoadError, Loader, load};
 use crate::text::source::address::Address;
+use crate::text::source::loader::{LoadError, Loader};
 
 struct Files;
 

@@ -1,0 +1,3 @@
+//! Words of HTTP that need no network.
+
+pub mod verb;

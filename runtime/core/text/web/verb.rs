@@ -1,0 +1,110 @@
+//! The methods of HTTP that a definition may have, and what each allows.
+
+/// A method of HTTP that a definition may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// `GET`.
+    Get,
+    /// `HEAD`.
+    Head,
+    /// `POST`.
+    Post,
+    /// `PUT`.
+    Put,
+    /// `PATCH`.
+    Patch,
+    /// `DELETE`.
+    Delete,
+    /// `OPTIONS`.
+    Options,
+    /// `TRACE`.
+    Trace,
+    /// `CONNECT`, which RAML 0.8 takes over from RFC 2616. Only a proxy understands it: it is read, and never sent.
+    Connect,
+}
+
+impl Verb {
+    /// All of them: those of RAML.
+    pub const ALL: [Self; 9] = [
+        Self::Get,
+        Self::Head,
+        Self::Post,
+        Self::Put,
+        Self::Patch,
+        Self::Delete,
+        Self::Options,
+        Self::Trace,
+        Self::Connect,
+    ];
+    /// Those that can be sent to a server: the verbs of OpenAPI, and those that a call in a cell may end in.
+    pub const CALLABLE: [Self; 8] =
+        [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options, Self::Trace];
+    /// Those of a client that has no definition.
+    pub const WITHOUT_DEFINITION: [Self; 6] = [Self::Get, Self::Head, Self::Put, Self::Post, Self::Patch, Self::Delete];
+
+    /// In lower case, as definitions and clients write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Head => "head",
+            Self::Post => "post",
+            Self::Put => "put",
+            Self::Patch => "patch",
+            Self::Delete => "delete",
+            Self::Options => "options",
+            Self::Trace => "trace",
+            Self::Connect => "connect",
+        }
+    }
+
+    /// The verb of a name in lower case.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verb| verb.name() == name)
+    }
+
+    /// The verb of a request's method, which HTTP writes in upper case.
+    #[must_use]
+    pub fn from_method(method: &str) -> Option<Self> {
+        let upper = !method.bytes().any(|byte| byte.is_ascii_lowercase());
+        Self::ALL.into_iter().find(|verb| upper && verb.name().eq_ignore_ascii_case(method))
+    }
+
+    /// The verb of a name in lower case, if it is one of [`Verb::CALLABLE`].
+    #[must_use]
+    pub fn callable(name: &str) -> Option<Self> {
+        Self::from_name(name).filter(|verb| Self::CALLABLE.contains(verb))
+    }
+
+    /// Whether a request of it may be repeated without a further effect: RFC 9110 section 9.2.2, except `TRACE`.
+    #[must_use]
+    pub fn is_idempotent(self) -> bool {
+        matches!(self, Self::Get | Self::Head | Self::Options | Self::Put | Self::Delete)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Verb;
+
+    #[test]
+    fn every_verb_has_its_names() {
+        for verb in Verb::ALL {
+            assert_eq!(Verb::from_name(verb.name()), Some(verb));
+            assert_eq!(Verb::from_method(&verb.name().to_uppercase()), Some(verb));
+        }
+        assert_eq!(Verb::from_name("GET"), None);
+        assert_eq!(Verb::from_method("Get"), None);
+        assert_eq!(Verb::from_name("query"), None);
+    }
+
+    #[test]
+    fn connect_is_not_callable() {
+        for (name, expected) in
+            [("get", Some(Verb::Get)), ("trace", Some(Verb::Trace)), ("connect", None), ("id", None), ("GET", None)]
+        {
+            assert_eq!(Verb::callable(name), expected, "{name}");
+        }
+    }
+}
