@@ -23,14 +23,16 @@ use apinb_http::network::Network;
 use apinb_http::scripts::ScriptCache;
 use url::Url;
 
-use crate::run::{self, Job};
+use crate::run::inputs::answering_flag;
+use crate::run::job::Job;
+use crate::run::reading::{read, site};
 pub use clients::Clients;
 
 /// What the notebook of `job` needs. `online`: what is on the web may be fetched.
 #[must_use]
 pub fn needs(job: &Job, online: bool) -> NotebookNeeds {
     let path = job.name.clone();
-    match run::read(&job.name, &job.place) {
+    match read(&job.name, &job.location) {
         Ok(notebook) => Checked::new(job, &notebook, online).needs(path),
         Err(error) => {
             let error = Unreadable { message: with_causes(&error), help: error.help() };
@@ -52,7 +54,7 @@ impl<'a> Checked<'a> {
     fn new(job: &'a Job, notebook: &'a Notebook, online: bool) -> Self {
         let analysis = analysis::analyse(notebook);
         let mut settings = job.settings.clone();
-        settings.site = run::site(notebook);
+        settings.site = site(notebook);
         let mut policy = job.network.clone();
         if !online {
             policy.hosts = Hosts::offline();
@@ -127,7 +129,7 @@ impl<'a> Checked<'a> {
                     secret: *secret,
                 };
                 let known = text.is_some() || variable.is_some();
-                (InputState::Missing, known.then(|| run::answering_flag(&asked)))
+                (InputState::Missing, known.then(|| answering_flag(&asked)))
             }
         };
         InputNeed {
@@ -149,10 +151,8 @@ impl<'a> Checked<'a> {
         // A definition or a script is fetched only where nothing takes its place.
         let named = self.analysis.clients.iter().map(|client| &client.reference);
         let named = named.chain(self.analysis.scripts.iter().map(|script| &script.reference));
-        for host in named
-            .flatten()
-            .filter_map(|reference| of(reference))
-            .chain(run::site(self.notebook).as_ref().and_then(host))
+        for host in
+            named.flatten().filter_map(|reference| of(reference)).chain(site(self.notebook).as_ref().and_then(host))
         {
             hosts.remove(&host);
         }

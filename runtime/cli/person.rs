@@ -12,8 +12,7 @@ use url::Url;
 
 use super::progress::Progress;
 use super::streams::Stream;
-use crate::run::Person;
-use crate::run::observer::NoAnswer;
+use crate::run::prompter::{NoAnswer, Prompter};
 
 /// The person at the process's terminal.
 pub(super) struct AtTerminal {
@@ -53,7 +52,7 @@ impl AtTerminal {
     }
 }
 
-impl Person for AtTerminal {
+impl Prompter for AtTerminal {
     fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
         self.progress.pause();
         let last = self.question(question)?;
@@ -95,6 +94,9 @@ fn start_editor() -> rustyline::Result<Editor<(), MemHistory>> {
     Editor::with_history(config, MemHistory::new())
 }
 
-fn unreadable(error: impl std::fmt::Display) -> NoAnswer {
-    NoAnswer::Unreadable { cause: error.to_string() }
+fn unreadable(error: impl Into<ReadlineError>) -> NoAnswer {
+    NoAnswer::Unreadable(match error.into() {
+        ReadlineError::Io(cause) => cause,
+        other => io::Error::other(other),
+    })
 }

@@ -10,8 +10,7 @@ use super::github::Fence;
 use super::spinner::Spinner;
 use super::streams::{Stream, Streams};
 use crate::report::terminal::TerminalReport;
-use crate::run::Observer;
-use crate::run::observer::NotebookHead;
+use crate::run::observer::{NotebookHead, Observer};
 
 /// Writes the terminal report to a stream, and the spinner to stderr where that is a terminal.
 pub(super) struct Progress {

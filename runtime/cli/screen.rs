@@ -15,7 +15,7 @@ use super::streams::Streams;
 use crate::repl::Screen;
 use crate::report::entry::EntryReport;
 use crate::report::explanation;
-use crate::run::Observer as _;
+use crate::run::observer::Observer as _;
 
 /// Clears a terminal, and puts the cursor at its top.
 const CLEAR: &str = "\x1b[2J\x1b[H";

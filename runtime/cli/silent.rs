@@ -1,14 +1,14 @@
 //! Reads a line from the terminal without showing anything of it, not even its length.
 
 use super::streams::Stream;
-use crate::run::observer::NoAnswer;
+use crate::run::prompter::NoAnswer;
 
 /// The line that the person writes after `prompt`; none when it is ended with Ctrl-D while empty.
 ///
 /// # Errors
 /// [`NoAnswer::Interrupted`] on Ctrl-C; when the terminal can't be read.
 pub(super) fn read(stderr: Stream, prompt: &str) -> Result<Option<String>, NoAnswer> {
-    let unreadable = |error: std::io::Error| NoAnswer::Unreadable { cause: error.to_string() };
+    let unreadable = NoAnswer::Unreadable;
     let line = {
         let terminal = terminal::Quiet::start().map_err(unreadable)?;
         stderr.write(prompt).map_err(unreadable)?;

@@ -12,18 +12,20 @@ use apinb_http::network::Network;
 use serde_json::Value;
 
 use crate::check::Clients;
-use crate::run::{self, Job, Unreadable};
+use crate::run::job::Job;
+use crate::run::parts;
+use crate::run::reading::{Unreadable, read, site};
 
 /// The text of a job's notebook, without secrets.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn text(job: &Job, redactor: &Redactor) -> Result<NotebookText, Unreadable> {
-    let notebook = run::read(&job.name, &job.place)?;
+    let notebook = read(&job.name, &job.location)?;
     Ok(NotebookText {
         path: redactor.redact(&job.name).into_owned(),
         title: notebook.title().map(|title| redactor.redact(title).into_owned()),
-        parts: run::parts(&notebook, redactor),
+        parts: parts::of(&notebook, redactor),
     })
 }
 
@@ -32,10 +34,10 @@ pub fn text(job: &Job, redactor: &Redactor) -> Result<NotebookText, Unreadable> 
 /// # Errors
 /// When it cannot be read.
 pub fn calls(job: &Job, online: bool, redactor: &Redactor) -> Result<Requests, Unreadable> {
-    let notebook = run::read(&job.name, &job.place)?;
+    let notebook = read(&job.name, &job.location)?;
     let analysis = analysis::analyse(&notebook);
     let mut settings = job.settings.clone();
-    settings.site = run::site(&notebook);
+    settings.site = site(&notebook);
     let mut policy = job.network.clone();
     if !online {
         policy.hosts = Hosts::only([]);

@@ -3,13 +3,16 @@
 //! Whatever comes from notebooks, definitions and file names is written as a key, a string or one line of a comment, in
 //! which nothing can end what it stands in.
 
-use apinb_core::needs::{GivenBy, NotebookNeeds};
+use std::path::PathBuf;
+
+use apinb_core::needs::{GivenBy, NotebookNeeds, ScriptState};
 use apinb_core::text::display::escape::escape_controls;
 use toml_writer::{TomlKeyBuilder, TomlStringBuilder, TomlWrite};
 
 use super::candidates::Found;
+use super::plan::Plan;
+use super::ported::{Ported, relative};
 use super::questions::{Answer, answers, variable};
-use super::{Plan, Ported, relative, scripts};
 
 /// The longest comment about something, in characters.
 const LONGEST: usize = 160;
@@ -218,6 +221,17 @@ fn plain(quoted: &str) -> String {
         }
     }
     text
+}
+
+/// The scripts of `needs` that a file of the same name takes the place of.
+fn scripts<'a>(needs: &'a NotebookNeeds, found: &'a Found) -> impl Iterator<Item = (&'a str, Option<&'a PathBuf>)> {
+    let missing =
+        needs.scripts.iter().filter(|script| matches!(script.state, ScriptState::Network | ScriptState::Missing));
+    missing.filter_map(|script| {
+        let reference = script.reference.as_deref()?.trim();
+        let name = reference.split(['?', '#']).next()?.rsplit('/').next()?;
+        Some((reference, found.scripts.get(name)))
+    })
 }
 
 #[cfg(test)]

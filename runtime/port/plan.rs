@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use apinb_core::porting::Sure;
 
-use super::{Given, Ported};
+use super::ported::{Ported, PortedClient, relative};
 
 /// An `apinb.toml`.
 #[derive(Debug, Default)]
@@ -75,7 +75,7 @@ fn agree(notebooks: &mut [Ported]) {
     }
 }
 
-fn url(given: &Given) -> Option<&str> {
+fn url(given: &PortedClient) -> Option<&str> {
     reference(given).filter(|reference| reference.starts_with("http://") || reference.starts_with("https://"))
 }
 
@@ -95,7 +95,7 @@ fn groups(notebooks: &[Ported], folders: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf
 fn group(notebooks: &[Ported], folder: PathBuf, members: Vec<usize>) -> (Plan, Conflicts) {
     let mut plan = Plan { folder, notebooks: members, ..Plan::default() };
     let mut conflicts = Vec::new();
-    let all: Vec<(usize, usize, &Given)> = plan
+    let all: Vec<(usize, usize, &PortedClient)> = plan
         .notebooks
         .iter()
         .filter_map(|index| Some((*index, notebooks.get(*index)?)))
@@ -140,11 +140,11 @@ fn group(notebooks: &[Ported], folder: PathBuf, members: Vec<usize>) -> (Plan, C
 }
 
 /// What the notebook writes, where that can be a key.
-fn reference(given: &Given) -> Option<&str> {
+fn reference(given: &PortedClient) -> Option<&str> {
     given.choice.reference.as_deref().map(str::trim).filter(|reference| !reference.is_empty())
 }
 
-fn target(given: &Given) -> Option<&Path> {
+fn target(given: &PortedClient) -> Option<&Path> {
     match given.choice.sure {
         Sure::Unsure => None,
         _ => given.files.first().map(PathBuf::as_path),
@@ -157,7 +157,7 @@ fn say(notebooks: &mut [Ported], plans: &[Plan]) {
         for index in &plan.notebooks {
             let Some(one) = notebooks.get_mut(*index) else { continue };
             for given in &mut one.clients {
-                let file = target(given).map(|file| super::relative(&plan.folder, file));
+                let file = target(given).map(|file| relative(&plan.folder, file));
                 given.choice.definition = file;
             }
         }

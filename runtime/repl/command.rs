@@ -6,7 +6,7 @@ use apinb_core::client::locate::Unknown;
 use apinb_core::text::diagnostic::Diagnostic;
 use apinb_core::text::display::suggest::suggest;
 
-use crate::run::Unreadable;
+use crate::run::reading::Unreadable;
 
 /// A command, read.
 #[derive(Clone, Debug, PartialEq, Eq)]

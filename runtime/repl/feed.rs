@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read as _};
 
 use super::command::Problem;
 use super::{Next, Repl};
-use crate::run::Unreadable;
+use crate::run::reading::Unreadable;
 
 /// The longest line, in bytes.
 const MAX_LINE: u64 = 16 << 20;

@@ -28,8 +28,9 @@ use apinb_core::text::display::plural::pluralize;
 use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::watchdog::Interrupter;
 
+use crate::run::job::NotebookLocation;
+use crate::run::reading::read;
 use crate::run::session::Session;
-use crate::run::{Place, read};
 use command::{Command, Problem};
 use saved::{Entry, Saved, State};
 use secrets::has_secret;
@@ -331,7 +332,7 @@ impl<'r> Repl<'r> {
 
     /// Runs the cells of a notebook until one fails, or a script.
     fn load(&mut self, path: &str) -> io::Result<Result<(), Problem>> {
-        let notebook = match read(path, &Place::File(path.into())) {
+        let notebook = match read(path, &NotebookLocation::File(path.into())) {
             Ok(notebook) => notebook,
             Err(error) => return Ok(Err(Problem::Unreadable(error))),
         };

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::notebook;
+use super::reading::may_have_cells;
 
 /// The paths of the markdown files in `folder` and below it that have code cells, sorted. Hidden folders and files,
 /// `node_modules` and folders behind symbolic links are passed over. A file that can't be read is among them: it is
@@ -29,7 +29,7 @@ pub fn notebooks(folder: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
                 if name != "node_modules" {
                     folders.push(path);
                 }
-            } else if is_markdown(&path) && path.is_file() && notebook::may_have_cells(&path) {
+            } else if is_markdown(&path) && path.is_file() && may_have_cells(&path) {
                 found.push(path);
             }
         }

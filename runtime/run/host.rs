@@ -9,7 +9,6 @@ use std::sync::Arc;
 use apinb_core::definition::model::Definition;
 use apinb_core::record::{CallRecord, PromptOrigin};
 use apinb_core::text::diagnostic::causes::with_causes;
-use apinb_core::text::display::shell::Word;
 use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::host::{Answer, Host, Question, QuestionKind, Unanswered};
 use apinb_http::network::{Network, Route};
@@ -17,9 +16,10 @@ use apinb_mock::Mock;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::inputs::{Found, Inputs};
+use super::inputs::{Found, Inputs, answering_flag};
 use super::made_up;
-use super::observer::{NoAnswer, Observer, Person};
+use super::observer::Observer;
+use super::prompter::{NoAnswer, Prompter};
 use super::signing_in::SigningIn;
 
 /// The definitions of an engine's clients, by the clients' names, in the order in which they were made.
@@ -30,7 +30,7 @@ pub(super) struct RunHost {
     pub(super) inputs: Inputs,
     pub(super) mock: bool,
     /// None: nobody is there. A mocked run asks nobody.
-    pub(super) person: Option<Rc<dyn Person>>,
+    pub(super) person: Option<Rc<dyn Prompter>>,
     /// The same person, where they sign in.
     pub(super) signing_in: Option<SigningIn>,
     pub(super) observer: Rc<dyn Observer>,
@@ -131,7 +131,7 @@ impl RunHost {
         let given = self.inputs.answer(&question.text, question.variable.as_deref());
         let given = given.map_err(|error| Unanswered::Unusable {
             message: with_causes(&error),
-            help: Some(format!("give it with `{}`", flag(question))),
+            help: Some(format!("give it with `{}`", answering_flag(question))),
         })?;
         if let Some(Found { text, origin, secret }) = given {
             if secret {
@@ -159,7 +159,7 @@ impl RunHost {
         }
         let Some(person) = &self.person else {
             let text = question.text.clone();
-            return Err(Unanswered::Nobody { kind: question.kind, text, flag: flag(question) });
+            return Err(Unanswered::Nobody { kind: question.kind, text, flag: answering_flag(question) });
         };
         let text = match question.kind {
             QuestionKind::Prompt => person.prompt(&question.text, question.default.as_deref(), question.secret),
@@ -171,28 +171,8 @@ impl RunHost {
                 if matches!(error, NoAnswer::Interrupted) {
                     self.cancel.cancel();
                 }
-                Err(Unanswered::Unusable { message: error.to_string(), help: None })
+                Err(Unanswered::Unusable { message: with_causes(&error), help: None })
             }
-        }
-    }
-}
-
-/// Which flag answers it.
-#[must_use]
-pub fn flag(question: &Question) -> String {
-    let value = match question.kind {
-        QuestionKind::Prompt => "…",
-        QuestionKind::Confirm => "yes",
-    };
-    match &question.variable {
-        Some(variable) if variable.chars().all(|character| character.is_alphanumeric() || "_.".contains(character)) => {
-            format!("--input {variable}={value}")
-        }
-        _ => {
-            // A `=` would end the key, a line break the word; a pattern covers them.
-            let key = question.text.trim().replace(['=', '\n', '\r'], "?");
-            let key = if key.is_empty() { "*" } else { &key };
-            format!("--input {}", Word::of(&format!("{key}={value}")))
         }
     }
 }

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 use apinb_core::record::PromptOrigin;
 use apinb_core::text::display::glob::matches;
+use apinb_core::text::display::shell::Word;
 use apinb_core::text::secret::names::is_secret_name;
 use apinb_core::text::secret::redactor::Redactor;
+use apinb_engine::host::{Question, QuestionKind};
 
 use super::value::{Value, ValueError};
 
@@ -77,9 +79,9 @@ impl Inputs {
         found(&self.mock, text, variable, PromptOrigin::MockInput)
     }
 
-    /// Tells `redactor` the values that are known to be secrets before anybody asks for them. Those that cannot be
-    /// read are told when they are asked for.
-    pub fn reveal(&self, redactor: &Redactor) {
+    /// Adds the values that are known to be secrets to `redactor` before any question is asked. Those that cannot be
+    /// read are added when they are needed.
+    pub fn register_secrets(&self, redactor: &Redactor) {
         for input in self.row.iter().chain(&self.flags).chain(&self.file).chain(&self.mock) {
             if (input.value.is_secret() || is_secret_name(&input.key))
                 && let Ok(secret) = input.value.resolve()
@@ -106,6 +108,26 @@ impl Inputs {
 pub fn environment_name(variable: &str) -> String {
     let allowed = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
     variable.chars().map(allowed).collect()
+}
+
+/// The flag that answers a question.
+#[must_use]
+pub fn answering_flag(question: &Question) -> String {
+    let value = match question.kind {
+        QuestionKind::Prompt => "…",
+        QuestionKind::Confirm => "yes",
+    };
+    match &question.variable {
+        Some(variable) if variable.chars().all(|character| character.is_alphanumeric() || "_.".contains(character)) => {
+            format!("--input {variable}={value}")
+        }
+        _ => {
+            // A `=` would end the key, a line break the word; a pattern covers them.
+            let key = question.text.trim().replace(['=', '\n', '\r'], "?");
+            let key = if key.is_empty() { "*" } else { &key };
+            format!("--input {}", Word::of(&format!("{key}={value}")))
+        }
+    }
 }
 
 fn found(

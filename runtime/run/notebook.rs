@@ -1,66 +1,27 @@
 //! Runs one notebook.
 
 use std::cell::RefCell;
-use std::io::{self, Read as _};
-use std::path::Path;
 use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
-use apinb_core::notebook::{CodeCell, NotAText, Notebook, SelectionError};
+use apinb_core::notebook::{CodeCell, Notebook};
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, Summary};
 use apinb_core::text::diagnostic::Diagnostic;
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
+use super::clock::{milliseconds, to_the_microsecond};
 use super::host::{Definitions, RunHost};
+use super::job::Job;
 use super::observer::NotebookHead;
+use super::reading::{read, site};
 use super::signing_in::SigningIn;
-use super::{Job, Place, Run, UNREADABLE, milliseconds, parts, redaction, to_the_microsecond};
+use super::{Run, UNREADABLE, parts, redaction};
 
 /// The prelude, evaluated when the program was built.
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
-
-/// The largest notebook, in bytes.
-const MAX_NOTEBOOK_BYTES: u64 = 64 << 20;
-
-/// Why a notebook can't be read.
-#[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
-    /// The system says so.
-    #[error("cannot read `{name}`")]
-    System {
-        /// What messages call it.
-        name: String,
-        /// What the system says.
-        #[source]
-        cause: io::Error,
-    },
-    /// It is larger than any notebook.
-    #[error("`{name}` is larger than {MAX_NOTEBOOK_BYTES} bytes")]
-    TooLarge {
-        /// What messages call it.
-        name: String,
-    },
-    /// It is no text.
-    #[error(transparent)]
-    NotAText(#[from] NotAText),
-    /// It does not have the cells that are wanted.
-    #[error(transparent)]
-    NotThere(#[from] SelectionError),
-}
-
-impl Diagnostic for Unreadable {
-    fn help(&self) -> Option<String> {
-        match self {
-            Self::NotAText(error) => error.help(),
-            Self::NotThere(error) => error.help(),
-            Self::System { .. } | Self::TooLarge { .. } => None,
-        }
-    }
-}
 
 impl Run {
     /// Runs the notebook of `job`; `stopped`: all its cells are skipped.
@@ -78,7 +39,7 @@ impl Run {
             milliseconds: 0.0,
             parts: Vec::new(),
         };
-        let chosen = read(&job.name, &job.place).and_then(|notebook| {
+        let chosen = read(&job.name, &job.location).and_then(|notebook| {
             let wanted = self.selection.cells(&notebook)?;
             Ok((notebook, wanted))
         });
@@ -228,42 +189,6 @@ impl Run {
     fn label(&self, notebook: &Notebook, cell: &CodeCell) -> String {
         self.redactor.redact(&notebook.label(cell)).into_owned()
     }
-}
-
-/// Whether the file at `path` has code cells, or can't be read. What is no text is no notebook.
-pub(super) fn may_have_cells(path: &Path) -> bool {
-    match read("", &Place::File(path.to_owned())) {
-        Ok(notebook) => notebook.cells().next().is_some(),
-        Err(Unreadable::NotAText(_)) => false,
-        Err(_) => true,
-    }
-}
-
-/// The notebook at `place`, which messages call `name`.
-///
-/// # Errors
-/// As [`Unreadable`] says.
-pub fn read(name: &str, place: &Place) -> Result<Notebook, Unreadable> {
-    let mut bytes = Vec::new();
-    let limit = MAX_NOTEBOOK_BYTES + 1;
-    let read = match place {
-        Place::Stdin => io::stdin().lock().take(limit).read_to_end(&mut bytes),
-        Place::Text(text) => text.as_bytes().take(limit).read_to_end(&mut bytes),
-        Place::File(path) => std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
-        Place::Nowhere => Ok(0),
-    };
-    let length = read.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;
-    if u64::try_from(length).is_ok_and(|length| length < limit) {
-        Ok(Notebook::from_bytes(name, bytes)?)
-    } else {
-        Err(Unreadable::TooLarge { name: name.to_owned() })
-    }
-}
-
-/// The front matter's `site:`.
-#[must_use]
-pub fn site(notebook: &Notebook) -> Option<Url> {
-    notebook.front_matter.get("site").and_then(|site| Url::parse(site.trim()).ok())
 }
 
 fn start_error(error: &(dyn std::error::Error + 'static)) -> ErrorRecord {

@@ -1,7 +1,6 @@
-//! What a run tells while it goes on, and whom it asks.
+//! What a run reports while it goes on.
 
 use apinb_core::record::{CallRecord, CellRecord, NotebookRecord};
-use url::Url;
 
 /// A notebook that is about to run.
 #[derive(Clone, Debug)]
@@ -35,39 +34,4 @@ pub trait Observer {
     fn notebooks_ended(&self, _ended: usize, _of: usize) {}
     /// A notebook ended.
     fn notebook_ended(&self, _notebook: &NotebookRecord) {}
-}
-
-/// The person at the terminal.
-pub trait Person {
-    /// Asks for a text; `secret`: nothing of it is shown. None: the person cancels.
-    ///
-    /// # Errors
-    /// [`NoAnswer`].
-    fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer>;
-
-    /// Asks for yes or no.
-    ///
-    /// # Errors
-    /// [`NoAnswer`].
-    fn confirm(&self, question: &str) -> Result<bool, NoAnswer>;
-
-    /// Opens a page in the person's browser.
-    ///
-    /// # Errors
-    /// When the system has no browser.
-    fn open(&self, url: &Url) -> std::io::Result<()>;
-}
-
-/// Why a person did not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum NoAnswer {
-    /// Ctrl-C.
-    #[error("interrupted")]
-    Interrupted,
-    /// The terminal can't be read.
-    #[error("cannot read the answer: {cause}")]
-    Unreadable {
-        /// What the system says.
-        cause: String,
-    },
 }

@@ -14,8 +14,10 @@ use std::{io, thread};
 use apinb_core::record::{CellRecord, NotebookRecord};
 use url::Url;
 
-use super::observer::{NoAnswer, NotebookHead, Observer, Person};
-use super::{Job, Run, has_failed};
+use super::job::Job;
+use super::observer::{NotebookHead, Observer};
+use super::prompter::{NoAnswer, Prompter};
+use super::{Run, has_failed};
 
 /// As much as a main thread has: definitions that are nested deeply are read on it.
 const STACK_BYTES: usize = 8 << 20;
@@ -123,7 +125,7 @@ impl Run {
         record
     }
 
-    fn ask<T>(&self, question: impl FnOnce(&dyn Person) -> Result<T, NoAnswer>) -> Result<T, NoAnswer> {
+    fn ask<T>(&self, question: impl FnOnce(&dyn Prompter) -> Result<T, NoAnswer>) -> Result<T, NoAnswer> {
         match &self.person {
             Some(person) if !self.cancel.is_cancelled() => {
                 let answer = question(&**person);
@@ -155,7 +157,7 @@ impl Worker {
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some((index, job)) = next else { return };
-            let asking = || -> Rc<dyn Person> { Rc::new(Asking { news: self.news.clone(), notebook: job.shown() }) };
+            let asking = || -> Rc<dyn Prompter> { Rc::new(Asking { news: self.news.clone(), notebook: job.shown() }) };
             let run = Run {
                 selection: self.selection.clone(),
                 fail_fast: self.fail_fast,
@@ -217,7 +219,7 @@ impl Asking {
     }
 }
 
-impl Person for Asking {
+impl Prompter for Asking {
     fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
         let (answer, received) = mpsc::channel();
         let (question, default) = (self.question(question), default.map(str::to_owned));

@@ -11,9 +11,11 @@ use apinb_core::text::source::span::{SourceFile, Span};
 use apinb_engine::isolate::Engine;
 use apinb_engine::watchdog::Interrupter;
 
+use super::Run;
 use super::host::Definitions;
-use super::notebook::{read, unusable};
-use super::{Job, Run};
+use super::job::Job;
+use super::notebook::unusable;
+use super::reading::read;
 
 /// An engine, and the notebook that it was started for.
 pub struct Session<'r> {
@@ -32,8 +34,8 @@ impl Run {
     /// # Errors
     /// Why the notebook can't be read, or the engine does not start.
     pub fn session(&self, job: Job) -> Result<Session<'_>, Box<ErrorRecord>> {
-        job.hide(&self.redactor);
-        let notebook = read(&job.name, &job.place).map_err(|error| Box::new(unusable(&error)))?;
+        job.register_secrets(&self.redactor);
+        let notebook = read(&job.name, &job.location).map_err(|error| Box::new(unusable(&error)))?;
         let definitions = Definitions::default();
         if notebook.cells().next().is_some() {
             self.observer.notebook_started(&self.head(&notebook, job.settings.mock));

@@ -5,17 +5,19 @@ use std::rc::Rc;
 
 use apinb_auth::sign_in::Field;
 use apinb_auth::{DeviceSignIn, Visit};
+use apinb_core::text::diagnostic::causes::with_causes;
 use apinb_core::text::secret::redactor::Redactor;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::observer::{NoAnswer, Observer, Person};
+use super::observer::Observer;
+use super::prompter::{NoAnswer, Prompter};
 
 /// A person who signs in.
 pub struct SigningIn {
     /// Who is asked.
-    pub person: Rc<dyn Person>,
+    pub person: Rc<dyn Prompter>,
     /// Shows where to sign in.
     pub observer: Rc<dyn Observer>,
     /// Everything shown passes it.
@@ -32,7 +34,7 @@ impl SigningIn {
             if matches!(error, NoAnswer::Interrupted) {
                 self.cancel.cancel();
             }
-            error.to_string()
+            with_causes(&error)
         })
     }
 

@@ -6,8 +6,8 @@ use apinb_core::text::diagnostic::Diagnostic;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::run::observer::NoAnswer;
-use crate::run::{Job, Person};
+use crate::run::job::Job;
+use crate::run::prompter::{NoAnswer, Prompter};
 
 /// Nobody agreed.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,7 @@ impl Diagnostic for NotAgreed {
 ///
 /// # Errors
 /// When a notebook is not agreed to: none of the others runs either.
-pub(super) fn agree(jobs: &[Job], person: Option<&dyn Person>) -> Result<(), Failure> {
+pub(super) fn agree(jobs: &[Job], person: Option<&dyn Prompter>) -> Result<(), Failure> {
     let mut asked = BTreeSet::new();
     for job in jobs {
         // With several rows it runs several times.

@@ -29,7 +29,7 @@ use crate::cli::settings::problem::UsageProblem;
 use crate::cli::settings::sign_in::token_store;
 use crate::cli::streams::Streams;
 use crate::report::terminal::{TerminalReport, Verbosity};
-use crate::run::Observer;
+use crate::run::observer::Observer;
 use crate::run::signing_in::SigningIn;
 
 /// How long a person may take to sign in.

@@ -17,7 +17,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
     let config = resolve(&arguments.as_run())?;
     let redactor = Redactor::default();
     for job in &config.jobs {
-        job.hide(&redactor);
+        job.register_secrets(&redactor);
     }
     let notebooks = config.jobs.iter().map(|job| needs(job, arguments.online)).collect();
     let needs = Needs { version: VERSION, mocked: arguments.mock, notebooks };

@@ -27,7 +27,7 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
     let mut text = String::new();
     // There is one: that of the one name.
     for job in &config.jobs {
-        job.hide(&redactor);
+        job.register_secrets(&redactor);
         let notebook = || export::text(job, &redactor).map_err(Failure::unusable);
         text.push_str(&match arguments.to {
             Form::Curl => {

@@ -28,9 +28,13 @@ use crate::cli::settings::file::{NAME, Proposed};
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 use crate::port::candidates::{self, Found};
-use crate::port::{self, Plan, Ported};
+use crate::port::page;
+use crate::port::plan::{Plan, plan};
+use crate::port::ported::Ported;
 use crate::report;
-use crate::run::{Job, Observer, Run};
+use crate::run::Run;
+use crate::run::job::Job;
+use crate::run::observer::Observer;
 
 pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Result<Exit, Failure> {
     let cancel = CancellationToken::new();
@@ -53,10 +57,10 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
     let errors: Vec<Option<Unreadable>> = read.iter().map(|one| one.as_ref().err().cloned()).collect();
     let mut notebooks: Vec<Ported> = read.into_iter().flatten().collect();
     let holding = holding(&notebooks, &named);
-    let plans = port::plan(&mut notebooks, &holding);
+    let plans = plan(&mut notebooks, &holding);
 
     let texts = |needs: Option<&[NotebookNeeds]>| -> Proposed {
-        plans.iter().map(|plan| (plan.folder.join(NAME), port::text(plan, &notebooks, needs, &found))).collect()
+        plans.iter().map(|plan| (plan.folder.join(NAME), page::text(plan, &notebooks, needs, &found))).collect()
     };
     let needed = needed(&run, &texts(None), &errors)?;
     let proposed = texts(Some(&needed));

@@ -26,7 +26,9 @@ use crate::cli::screen::OnStreams;
 use crate::cli::streams::Streams;
 use crate::repl::{Given, Next, Repl, editor, feed};
 use crate::report::terminal::{TerminalReport, Verbosity};
-use crate::run::{Observer, Person, Run, UNREADABLE};
+use crate::run::observer::Observer;
+use crate::run::prompter::Prompter;
+use crate::run::{Run, UNREADABLE};
 
 pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Result<Exit, Failure> {
     let given = given(arguments);
@@ -39,7 +41,7 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
     let (out, verbosity) = if talks { (streams.stdout, Verbosity::Normal) } else { (streams.stderr, Verbosity::Quiet) };
     let report = TerminalReport::new(verbosity, out.colour, out.width(), redactor.clone());
     let progress = Rc::new(Progress::new(report, out, streams));
-    let at_terminal = || -> Rc<dyn Person> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
+    let at_terminal = || -> Rc<dyn Prompter> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
     let person = streams.person().then(at_terminal);
     agreement::agree(&jobs, person.as_deref())?;
     let run = Run {

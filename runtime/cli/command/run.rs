@@ -28,7 +28,10 @@ use crate::cli::streams::Streams;
 use crate::report::github::commands;
 use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::report::{Kind, file};
-use crate::run::{Job, Observer, Person, Run, UNREADABLE, was_refused};
+use crate::run::job::Job;
+use crate::run::observer::Observer;
+use crate::run::prompter::Prompter;
+use crate::run::{Run, UNREADABLE, was_refused};
 
 /// What is told of `--insecure`.
 const INSECURE: &str = "no certificate is checked (`--insecure`): what is sent can be read and changed on the way";
@@ -132,7 +135,7 @@ fn once(
     let github = GitHub::detect();
     let fence = github.as_ref().map(|_| GitHub::fence());
     let progress = Rc::new(Progress::new(report, out, streams).fenced(fence));
-    let at_terminal = || -> Rc<dyn Person> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
+    let at_terminal = || -> Rc<dyn Prompter> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
     let person = streams.person().then(at_terminal);
     agreement::agree(&jobs, person.as_deref())?;
     let run = Run {

@@ -17,7 +17,7 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use crate::cli::jobs::reports::{Report, Target};
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::settings::{env_file, file};
-use crate::run::Job;
+use crate::run::job::Job;
 
 /// How long nothing has to happen until a change is complete: programs write a file in several steps.
 const QUIET: Duration = Duration::from_millis(150);

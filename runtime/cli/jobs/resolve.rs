@@ -11,13 +11,13 @@ use super::rows::{self, Row};
 use super::web;
 use crate::cli::arguments::{ReplArguments, RunArguments};
 use crate::cli::failure::Failure;
-use crate::cli::settings::env_file;
 use crate::cli::settings::file::Proposed;
 use crate::cli::settings::flags::Flags;
 use crate::cli::settings::job::{here, inputs, load_config_and_env, settings};
-use crate::cli::settings::policy;
 use crate::cli::settings::problem::UsageProblem;
-use crate::run::{self, Job, Place};
+use crate::cli::settings::{env_file, policy};
+use crate::run::job::{Job, NotebookLocation};
+use crate::run::reading::read;
 
 /// The most notebooks of a run with rows, counted once for each row.
 const MAX_RUNS: usize = 100_000;
@@ -68,10 +68,10 @@ pub fn resolve_with(arguments: &RunArguments, proposed: &Proposed) -> Result<Run
     for (index, named) in named.into_iter().enumerate() {
         if wanted.iter().any(|(wanted, _)| *wanted == index) {
             let mut job = job(named, arguments, &flags, &here, proposed)?;
-            if rows.is_some() && matches!(job.place, Place::Stdin) {
+            if rows.is_some() && matches!(job.location, NotebookLocation::Stdin) {
                 // It can be read once only.
-                let notebook = run::read(&job.name, &job.place).map_err(Failure::unusable)?;
-                job.place = Place::Text(notebook.source.text().into());
+                let notebook = read(&job.name, &job.location).map_err(Failure::unusable)?;
+                job.location = NotebookLocation::Text(notebook.source.text().into());
             }
             made.insert(index, job);
         }
@@ -153,10 +153,10 @@ fn job(
     if !problems.is_empty() {
         return Err(Failure::all_unusable(problems));
     }
-    let place = match origin {
-        Origin::File(path) => Place::File(path),
-        Origin::Stdin => Place::Stdin,
-        Origin::Nowhere => Place::Nowhere,
+    let location = match origin {
+        Origin::File(path) => NotebookLocation::File(path),
+        Origin::Stdin => NotebookLocation::Stdin,
+        Origin::Nowhere => NotebookLocation::Nowhere,
         Origin::Web(url) => {
             let fetched = web::fetch(&url, network.clone()).map_err(Failure::unusable)?;
             if !arguments.yes {
@@ -165,9 +165,9 @@ fn job(
             // A token that was kept is for notebooks of this machine.
             settings.token_store = None;
             settings.web = Some(fetched.url);
-            Place::Text(fetched.text.into())
+            NotebookLocation::Text(fetched.text.into())
         }
     };
     let secrets = env_file::secrets(&variables);
-    Ok(Job { name, place, settings, network, row: None, inputs: inputs(config, flags, &variables, mock), secrets })
+    Ok(Job { name, location, settings, network, row: None, inputs: inputs(config, flags, &variables, mock), secrets })
 }

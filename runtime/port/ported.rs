@@ -1,0 +1,121 @@
+//! A notebook that is ported, with the definition that each of its clients means.
+
+use std::path::{Path, PathBuf};
+
+use apinb_core::analysis::{self, Analysis, Client};
+use apinb_core::needs::Place;
+use apinb_core::notebook::Notebook;
+use apinb_core::porting::{Choice, Sure};
+use apinb_core::text::source::address::Address;
+use apinb_core::text::source::span::Span;
+use apinb_engine::settings::Settings;
+use apinb_engine::source;
+
+use super::candidates::Found;
+use super::choose;
+use crate::run::job::Job;
+use crate::run::reading::{Unreadable, read, site};
+
+/// A notebook that is ported.
+#[derive(Debug)]
+pub struct Ported {
+    /// Its path as given.
+    pub name: String,
+    /// Its own folder, without links.
+    pub folder: PathBuf,
+    /// Its front matter's title.
+    pub title: Option<String>,
+    /// Its clients and their definitions, in their order.
+    pub clients: Vec<PortedClient>,
+    /// What it does.
+    pub analysis: Analysis,
+    /// Where each question stands, by its place in the analysis.
+    pub lines: Vec<usize>,
+}
+
+/// A client and the definition that it is given.
+#[derive(Debug)]
+pub struct PortedClient {
+    /// As the reports say it.
+    pub choice: Choice,
+    /// The files of that definition, or of those that may be meant.
+    pub files: Vec<PathBuf>,
+}
+
+impl Ported {
+    /// The notebook of `job`, with a choice among what was found.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn new(job: &Job, found: &Found) -> Result<Self, Unreadable> {
+        let notebook = read(&job.name, &job.location)?;
+        let analysis = analysis::analyse(&notebook);
+        let mut settings = job.settings.clone();
+        settings.site = site(&notebook);
+        // What an `apinb.toml` says now is no reason for what it should say.
+        settings.definitions_by_url.clear();
+        settings.definitions_by_client.clear();
+        let clients = analysis.clients.iter().filter(|client| !is_written_out(client));
+        let clients =
+            clients.map(|found_client| client(&settings, &notebook, &analysis, found_client, found)).collect();
+        let line = |span: Span| notebook.source.position(span.start).line;
+        let lines = analysis.questions.iter().map(|question| line(question.place)).collect();
+        let title = notebook.title().map(str::to_owned);
+        Ok(Self { name: job.name.clone(), folder: settings.folder, title, clients, lines, analysis })
+    }
+
+    /// What it is called where notebooks of `folder` are spoken of.
+    pub(super) fn shown(&self, folder: &Path) -> String {
+        let name = Path::new(&self.name).file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.unwrap_or_else(|| self.name.clone());
+        let below = self.folder.strip_prefix(folder).unwrap_or(Path::new(""));
+        below.join(name).display().to_string()
+    }
+}
+
+/// A definition that stands in the notebook.
+fn is_written_out(client: &Client) -> bool {
+    client.reference.as_deref().is_some_and(|reference| reference.trim_start().starts_with('{'))
+}
+
+fn client(
+    settings: &Settings,
+    notebook: &Notebook,
+    analysis: &Analysis,
+    client: &Client,
+    found: &Found,
+) -> PortedClient {
+    let at = notebook.source.position(client.place.start);
+    let mut choice = Choice {
+        client: client.name.clone(),
+        reference: client.reference.clone(),
+        definition: None,
+        sure: Sure::Named,
+        why: Vec::new(),
+        place: Place { cell: client.cell, line: at.line, column: at.column },
+    };
+    let reference = client.reference.as_deref().unwrap_or_default();
+    if let Ok(place) = source::definition(settings, "", reference)
+        && let (Address::File(path), Some(within), false) = (&place.address, &place.within, reference.is_empty())
+        && let Ok(path) = Path::new(path).canonicalize()
+        && path.is_file()
+        && path.starts_with(within)
+    {
+        choice.definition = Some(relative(within, &path));
+        choice.why.push("the notebook names it".to_owned());
+        return PortedClient { choice, files: vec![path] };
+    }
+    let chosen = choose::choose(notebook, analysis, client, &found.definitions);
+    (choice.sure, choice.why) = (chosen.sure, chosen.why);
+    let files = chosen.candidates.iter().filter_map(|index| found.definitions.get(*index));
+    PortedClient { choice, files: files.map(|candidate| candidate.path.clone()).collect() }
+}
+
+/// `path` as seen from `folder`, with `/` between the parts; never one that a URL is read into.
+pub(super) fn relative(folder: &Path, path: &Path) -> String {
+    let common = folder.components().zip(path.components()).take_while(|(one, other)| one == other).count();
+    let up = folder.components().skip(common).map(|_| "..".to_owned());
+    let down = path.components().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let relative = up.chain(down).collect::<Vec<_>>().join("/");
+    if url::Url::parse(&relative).is_ok() { format!("./{relative}") } else { relative }
+}

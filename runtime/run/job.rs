@@ -1,0 +1,69 @@
+//! A notebook to run, with everything that is resolved for it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use apinb_auth::sign_in::Given;
+use apinb_core::record::{RowRecord, with_row};
+use apinb_core::text::secret::redactor::Redactor;
+use apinb_engine::settings::Settings;
+use apinb_http::network::Policy;
+use apinb_http::proxy::Proxy;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::inputs::Inputs;
+
+/// A notebook to run, and what it is given from outside.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// What messages call it: the path as given.
+    pub name: String,
+    /// Where its text is.
+    pub location: NotebookLocation,
+    /// What the engine is given; the notebook's own `site:` and title are filled in here.
+    pub settings: Settings,
+    /// What it may do on the network.
+    pub network: Policy,
+    /// The row of `--inputs` that it runs with; its answers are among the inputs.
+    pub row: Option<RowRecord>,
+    /// The answers to its questions.
+    pub inputs: Inputs,
+    /// What else is known to be secret.
+    pub secrets: Vec<SecretString>,
+}
+
+impl Job {
+    /// What people call it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        with_row(&self.name, self.row.as_ref())
+    }
+
+    /// Adds its secrets to `redactor`.
+    pub fn register_secrets(&self, redactor: &Redactor) {
+        self.inputs.register_secrets(redactor);
+        if let Some(password) = self.network.proxy.as_ref().and_then(Proxy::password) {
+            redactor.add(&password);
+        }
+        let Settings { tokens, token_variables, auth, .. } = &self.settings;
+        for secret in tokens.values().chain(token_variables.values()).chain(&self.secrets) {
+            redactor.add(secret.expose_secret());
+        }
+        for outside in auth.values() {
+            Given { options: &serde_json::Map::new(), outside }.hide(redactor);
+        }
+    }
+}
+
+/// Where a notebook's text is.
+#[derive(Clone, Debug)]
+pub enum NotebookLocation {
+    /// In a file.
+    File(PathBuf),
+    /// On stdin.
+    Stdin,
+    /// Here: it was fetched.
+    Text(Arc<str>),
+    /// Nowhere: there is none, and cells are given one at a time.
+    Nowhere,
+}

@@ -1,0 +1,86 @@
+//! Reads a notebook from where it is.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use apinb_core::notebook::{NotAText, Notebook, SelectionError};
+use apinb_core::text::diagnostic::Diagnostic;
+use url::Url;
+
+use super::job::NotebookLocation;
+
+/// The largest notebook, in bytes.
+const MAX_NOTEBOOK_BYTES: u64 = 64 << 20;
+
+/// Why a notebook can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// The system says so.
+    #[error("cannot read `{name}`")]
+    System {
+        /// What messages call it.
+        name: String,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+    /// It is larger than any notebook.
+    #[error("`{name}` is larger than {MAX_NOTEBOOK_BYTES} bytes")]
+    TooLarge {
+        /// What messages call it.
+        name: String,
+    },
+    /// It is no text.
+    #[error(transparent)]
+    NotAText(#[from] NotAText),
+    /// It does not have the cells that are wanted.
+    #[error(transparent)]
+    NotThere(#[from] SelectionError),
+}
+
+impl Diagnostic for Unreadable {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::NotAText(error) => error.help(),
+            Self::NotThere(error) => error.help(),
+            Self::System { .. } | Self::TooLarge { .. } => None,
+        }
+    }
+}
+
+/// Whether the file at `path` has code cells, or can't be read. What is no text is no notebook.
+pub(super) fn may_have_cells(path: &Path) -> bool {
+    match read("", &NotebookLocation::File(path.to_owned())) {
+        Ok(notebook) => notebook.cells().next().is_some(),
+        Err(Unreadable::NotAText(_)) => false,
+        Err(_) => true,
+    }
+}
+
+/// The notebook at `location`, which messages call `name`.
+///
+/// # Errors
+/// As [`Unreadable`] says.
+pub fn read(name: &str, location: &NotebookLocation) -> Result<Notebook, Unreadable> {
+    let mut bytes = Vec::new();
+    let limit = MAX_NOTEBOOK_BYTES + 1;
+    let read = match location {
+        NotebookLocation::Stdin => io::stdin().lock().take(limit).read_to_end(&mut bytes),
+        NotebookLocation::Text(text) => text.as_bytes().take(limit).read_to_end(&mut bytes),
+        NotebookLocation::File(path) => File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+        NotebookLocation::Nowhere => Ok(0),
+    };
+    let length = read.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;
+    if u64::try_from(length).is_ok_and(|length| length < limit) {
+        Ok(Notebook::from_bytes(name, bytes)?)
+    } else {
+        Err(Unreadable::TooLarge { name: name.to_owned() })
+    }
+}
+
+/// The front matter's `site:`.
+#[must_use]
+pub fn site(notebook: &Notebook) -> Option<Url> {
+    notebook.front_matter.get("site").and_then(|site| Url::parse(site.trim()).ok())
+}
