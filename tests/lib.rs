@@ -36,6 +36,8 @@ mod client_chains;
 #[cfg(test)]
 mod client_paths;
 #[cfg(test)]
+mod client_requests;
+#[cfg(test)]
 mod client_responses;
 #[cfg(test)]
 mod client_security;

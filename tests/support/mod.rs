@@ -20,7 +20,7 @@ pub(crate) use github::github_commands;
 pub(crate) use golden::{copy_folder, golden_text};
 pub(crate) use oauth::{AuthorizationServer, with_chromium};
 pub(crate) use outcome::Outcome;
-pub(crate) use server::{Answer, Server};
+pub(crate) use server::{Answer, Request, Server};
 pub(crate) use terminal::Terminal;
 pub(crate) use tls::{Certificate, secure_server, tunnel};
 pub(crate) use validator::validate;

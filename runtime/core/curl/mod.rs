@@ -9,10 +9,10 @@ pub fn lines(parts: &[String]) -> String {
     format!("{}\n", parts.join(" \\\n  "))
 }
 
-/// How curl is told a method. A `HEAD` by `-X` would wait for a body that never comes.
+/// The arguments that set the method. A `HEAD` by `-X` would wait for a body that never comes.
 #[must_use]
 pub fn method(method: &str) -> String {
-    if method == "HEAD" { "--head".to_owned() } else { format!("-X {method}") }
+    if method == "HEAD" { "--head".to_owned() } else { format!("-X {}", Word::bare(method)) }
 }
 
 /// Headers that curl writes itself.
@@ -37,4 +37,78 @@ pub fn command(call: &CallRecord) -> String {
         text.push_str("# the body is longer, or binary: what is kept of it stands here\n");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use proptest::collection::vec;
+    use proptest::option;
+    use proptest::prelude::{Just, ProptestConfig, Strategy};
+    use proptest::string::string_regex;
+    use proptest::{prop_assert_eq, prop_oneof, proptest};
+
+    use super::command;
+    use crate::record::{CallPurpose, CallRecord, MessageRecord};
+    use crate::text::secret::redactor::MASK;
+
+    /// A text of what a shell reads as more than text, and of what it does not.
+    fn text() -> impl Strategy<Value = String> {
+        let pieces =
+            ["'", "\"", "`", "$(touch x)", "\\", "\n", "&", "|", ";", "!", "#", "*", "~", "[secret]", "\u{e9}", " "];
+        let piece = (0..pieces.len()).prop_map(move |index| pieces.get(index).copied().unwrap_or_default().to_owned());
+        let other = string_regex("[^\0]{0,3}").unwrap();
+        vec(prop_oneof![piece, other], 0..6).prop_map(|pieces| pieces.concat())
+    }
+
+    /// A method as RFC 9110 has it: a token.
+    fn method() -> impl Strategy<Value = String> {
+        prop_oneof![Just("HEAD".to_owned()), string_regex("[A-Z!#$%&'*+.^_`|~0-9-]{1,12}").unwrap()]
+    }
+
+    fn call(method: String, url: String, headers: Vec<(String, String)>, body: Option<String>) -> CallRecord {
+        CallRecord {
+            method,
+            url,
+            purpose: CallPurpose::Call,
+            mocked: false,
+            status: None,
+            error: None,
+            started: String::new(),
+            milliseconds: 0.0,
+            waited: None,
+            http_version: None,
+            bytes: 0,
+            request: MessageRecord { headers, body, truncated: false },
+            response: None,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_shell_reads_the_parts_of_a_call(
+            method in method(),
+            path in text(),
+            headers in vec((string_regex("x-[a-z]{1,3}").unwrap(), text()), 0..3),
+            body in option::of(text()),
+        ) {
+            let url = format!("http://127.0.0.1/{path}");
+            let text = command(&call(method.clone(), url.clone(), headers.clone(), body.clone()));
+            let script = format!("curl() {{ printf '%s\\0' \"$@\"; }}\nSECRET='{MASK}'\n{text}");
+            let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+            let mut expected = if method == "HEAD" { vec!["--head".to_owned()] } else { vec!["-X".to_owned(), method] };
+            expected.push(url);
+            for (name, value) in headers {
+                expected.extend(["-H".to_owned(), format!("{name}: {value}")]);
+            }
+            if let Some(body) = body {
+                expected.extend(["--data-raw".to_owned(), body]);
+            }
+            let expected: String = expected.iter().map(|word| format!("{word}\0")).collect();
+            prop_assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{}", text);
+        }
+    }
 }

@@ -32,6 +32,13 @@ impl Word {
         word.end()
     }
 
+    /// A word of this text, without quotes where the shell reads it as one word anyway.
+    #[must_use]
+    pub fn bare(text: &str) -> String {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        if !text.is_empty() && text.bytes().all(is_plain) { text.to_owned() } else { Self::of(text) }
+    }
+
     /// Adds text as it is. The shell has no way to write NUL.
     pub fn literal(&mut self, text: &str) -> &mut Self {
         if !text.is_empty() && !self.quoted {
@@ -82,5 +89,6 @@ mod tests {
             assert_eq!(Word::masked(text), expected);
         }
         assert_eq!(Word::of("[secret]"), "'[secret]'");
+        assert_eq!(["GET", "M-SEARCH", "X&reboot&", ""].map(Word::bare), ["GET", "M-SEARCH", "'X&reboot&'", "''"]);
     }
 }
