@@ -93,7 +93,7 @@ impl Api {
         let network = Network::start(Policy::default()).unwrap();
         let address = Address::file(&file.to_string_lossy());
         let documents = Documents::new(address.clone(), &network, CancellationToken::new());
-        let definition = definition::load(&address, Arc::new(documents)).definition.unwrap();
+        let definition = definition::load::load(&address, Arc::new(documents)).definition.unwrap();
         let mut cells = Cells::given(Server::start(), |settings| {
             settings.definitions_by_client.insert("client".to_owned(), Source::File(file.to_owned()));
         });

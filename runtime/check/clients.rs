@@ -209,12 +209,12 @@ fn read(network: &Network, place: source::Place, online: bool) -> State {
         Some(folder) => documents.within(folder),
         None => documents,
     };
-    let loaded = definition::load(&address, Arc::new(documents) as Arc<dyn Loader>);
+    let loaded = definition::load::load(&address, Arc::new(documents) as Arc<dyn Loader>);
     if let Some(definition) = loaded.definition {
         return State::Read(Arc::new(definition));
     }
-    let why = loaded.problems.first().map_or_else(|| "it is empty".to_owned(), |problem| with_causes(&**problem));
-    let help = (!online && loaded.problems.iter().any(|problem| with_causes(&**problem).contains("http")))
+    let why = loaded.diagnostics.first().map_or_else(|| "it is empty".to_owned(), |problem| with_causes(&**problem));
+    let help = (!online && loaded.diagnostics.iter().any(|problem| with_causes(&**problem).contains("http")))
         .then(|| "`--online` reads what is on the web".to_owned());
     State::Missing { message: why, help }
 }

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use apinb_core::definition::Unread;
+use apinb_core::definition::documents::deferred::DeferredDocuments;
 use apinb_core::record::CallPurpose;
 use apinb_core::text::diagnostic::causes::one_line;
 use apinb_http::documents::Documents;
@@ -18,22 +18,22 @@ pub(crate) struct LateReads(RefCell<Vec<Definition>>);
 struct Definition {
     client: String,
     documents: Arc<Documents>,
-    unread: Unread,
+    deferred: DeferredDocuments,
 }
 
 impl LateReads {
     /// From now on, looks after a definition.
-    pub fn add(&self, client: &str, documents: Arc<Documents>, unread: Unread) {
-        self.0.borrow_mut().push(Definition { client: client.to_owned(), documents, unread });
+    pub fn add(&self, client: &str, documents: Arc<Documents>, deferred: DeferredDocuments) {
+        self.0.borrow_mut().push(Definition { client: client.to_owned(), documents, deferred });
     }
 
     /// Notes the calls, and tells the faults, that came up since the last time.
     pub fn collect(&self, log: &CellLog) {
-        for Definition { client, documents, unread } in &*self.0.borrow() {
+        for Definition { client, documents, deferred } in &*self.0.borrow() {
             for call in documents.calls() {
                 log.exchange(&call, CallPurpose::Definition);
             }
-            for problem in unread.take_problems() {
+            for problem in deferred.take_diagnostics() {
                 log.write("warn", &format!("the definition of `{client}`: {}", one_line(problem.as_ref())));
             }
         }

@@ -172,6 +172,6 @@ fn says_it_is_one(path: &Path) -> bool {
 fn load(path: &Path, network: &Network) -> Option<Definition> {
     let address = Address::file(&path.to_string_lossy());
     let documents = Documents::new(address.clone(), network, CancellationToken::new());
-    let loaded = definition::load(&address, Arc::new(documents) as Arc<dyn Loader>);
+    let loaded = definition::load::load(&address, Arc::new(documents) as Arc<dyn Loader>);
     loaded.definition.filter(|definition| !definition.resources.is_empty())
 }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use apinb_core::client::locate::explain_text;
 use apinb_core::client::segment::{Piece, pieces};
 use apinb_core::client::tree::{ClientTree, NodeId, Property};
+use apinb_core::definition::load::load;
 use apinb_core::definition::model::{Body, Definition, Method, Parameter, Resource, Response};
+use apinb_core::definition::overview;
 use apinb_core::definition::schema::{Schema, Schemas};
-use apinb_core::definition::{load, overview};
 use apinb_core::explanation::Explanation;
 use apinb_core::text::diagnostic::render::render;
 use apinb_core::text::source::span::Location;
@@ -40,7 +41,7 @@ pub fn check(data: &[u8], wanted: impl Fn(&str) -> bool) -> Worth {
     let mut loaded = load(&Documents::root(), Arc::new(documents));
     loaded.read_all();
     let mut is_whole = true;
-    for problem in &loaded.problems {
+    for problem in &loaded.diagnostics {
         check_location(problem.location());
         assert!(!render(problem.as_ref(), false).is_empty(), "a fault without words");
         is_whole &= !problem.to_string().contains("more than");
@@ -52,7 +53,7 @@ pub fn check(data: &[u8], wanted: impl Fn(&str) -> bool) -> Worth {
         check_outline(&definition);
         check_client(definition);
     } else {
-        assert!(!loaded.problems.is_empty(), "no definition, and no fault that says why");
+        assert!(!loaded.diagnostics.is_empty(), "no definition, and no fault that says why");
     }
     Worth::Kept
 }

@@ -35,11 +35,11 @@ fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
     let mut loaded = load(place)?;
     loaded.read_all();
     let mut text = String::new();
-    for problem in &loaded.problems {
+    for problem in &loaded.diagnostics {
         text.push_str(&shown(&**problem, streams.stdout.colour));
         text.push('\n');
     }
-    let count = count(&loaded.problems);
+    let count = count(&loaded.diagnostics);
     // Writing into a String cannot fail.
     let _ = write!(text, "{place}: {}", errors_and_warnings(count));
     if let Some(definition) = &loaded.definition {
@@ -66,9 +66,9 @@ fn show_tree(place: &str, json: bool, streams: Streams) -> Result<Exit, Failure>
 }
 
 fn show(file: &str, place: &str, json: bool, streams: Streams) -> Result<Exit, Failure> {
-    let (definition, mut problems, unread) = usable_lazily(file)?;
+    let (definition, mut problems, deferred) = usable_lazily(file)?;
     let explained = explain_text(&definition, place, CLIENT).map_err(Failure::unusable)?;
-    problems.extend(unread.take_problems());
+    problems.extend(deferred.take_diagnostics());
     let stdout = streams.stdout;
     if json {
         stdout.write_json(&explained)?;

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use apinb_core::definition;
+use apinb_core::definition::documents::deferred::DeferredDocuments;
+use apinb_core::definition::load::Loaded;
 use apinb_core::definition::model::Definition;
-use apinb_core::definition::{Loaded, Unread};
 use apinb_core::text::diagnostic::render::Message;
 use apinb_core::text::diagnostic::{Diagnostic, Severity};
 use apinb_core::text::display::plural::pluralize;
@@ -30,7 +31,7 @@ pub(super) fn load(place: &str) -> Result<Loaded, Failure> {
     let network = Network::start(Policy::default()).map_err(|error| Failure::Output(std::io::Error::other(error)))?;
     let address = address(place)?;
     let documents = Documents::new(address.clone(), &network, CancellationToken::new());
-    Ok(definition::load(&address, Arc::new(documents)))
+    Ok(definition::load::load(&address, Arc::new(documents)))
 }
 
 /// The definition, and what is a warning only.
@@ -46,7 +47,7 @@ pub(super) fn usable(place: &str) -> Result<(Arc<Definition>, Problems), Failure
 ///
 /// # Errors
 /// As [`usable`].
-pub(super) fn usable_lazily(place: &str) -> Result<(Arc<Definition>, Problems, Unread), Failure> {
+pub(super) fn usable_lazily(place: &str) -> Result<(Arc<Definition>, Problems, DeferredDocuments), Failure> {
     used(load(place)?)
 }
 
@@ -61,10 +62,10 @@ pub(super) fn usable_whole(place: &str) -> Result<(Arc<Definition>, Problems), F
     Ok((definition, problems))
 }
 
-fn used(loaded: Loaded) -> Result<(Arc<Definition>, Problems, Unread), Failure> {
-    let Loaded { definition, problems, unread, .. } = loaded;
+fn used(loaded: Loaded) -> Result<(Arc<Definition>, Problems, DeferredDocuments), Failure> {
+    let Loaded { definition, diagnostics: problems, deferred, .. } = loaded;
     match definition {
-        Some(definition) => Ok((Arc::new(definition), problems, unread)),
+        Some(definition) => Ok((Arc::new(definition), problems, deferred)),
         None => {
             let problems = problems.into_iter().map(|problem| -> Box<dyn Diagnostic> { problem }).collect();
             Err(Failure::Problems(Exit::Unusable, problems))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::tree::{ClientTree, NodeId, Property};
-use crate::definition::load;
+use crate::definition::load::load;
 use crate::definition::model::{Definition, Method, Parameter, Resource};
 use crate::text::source::address::Address;
 use crate::text::source::loader::{LoadError, Loader};

@@ -58,8 +58,12 @@ impl Loader for Inline {
 }
 
 fn acme() -> Arc<Definition> {
-    let loaded = definition::load(&Address::file("/acme.raml"), Arc::new(Inline));
-    assert!(loaded.problems.is_empty(), "{:?}", loaded.problems.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let loaded = definition::load::load(&Address::file("/acme.raml"), Arc::new(Inline));
+    assert!(
+        loaded.diagnostics.is_empty(),
+        "{:?}",
+        loaded.diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>()
+    );
     Arc::new(loaded.definition.expect("a definition"))
 }
 

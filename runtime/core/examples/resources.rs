@@ -34,15 +34,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = Address::file(&path.to_string_lossy());
     let start = Instant::now();
     for _ in 1..repeats {
-        let _ = definition::load(&root, Arc::new(Files));
+        let _ = definition::load::load(&root, Arc::new(Files));
     }
-    let loaded = definition::load(&root, Arc::new(Files));
+    let loaded = definition::load::load(&root, Arc::new(Files));
     let time = start.elapsed() / repeats.max(1);
     let mut report = std::io::stderr().lock();
-    for problem in &loaded.problems {
+    for problem in &loaded.diagnostics {
         writeln!(report, "{}", line(problem.as_ref()))?;
     }
-    writeln!(report, "loaded in {time:.1?}, {} documents, {} faults", loaded.sources.len(), loaded.problems.len())?;
+    writeln!(report, "loaded in {time:.1?}, {} documents, {} faults", loaded.sources.len(), loaded.diagnostics.len())?;
     let definition = loaded.definition.ok_or("this is no definition that can be read")?;
     let json = serde_json::to_string(&overview::resource_paths(&definition))?;
     writeln!(std::io::stdout().lock(), "{json}")?;

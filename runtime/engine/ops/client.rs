@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use apinb_core::client::base_uri;
 use apinb_core::client::tree::Shape;
-use apinb_core::definition::Unread;
+use apinb_core::definition::documents::deferred::DeferredDocuments;
 use apinb_core::definition::model::Definition;
 use apinb_core::record::CallPurpose;
 use apinb_core::text::diagnostic::causes::one_line;
@@ -162,10 +162,10 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
     for call in documents.calls() {
         session.log.exchange(&call, CallPurpose::Definition);
     }
-    let (definition, unread) = loaded?;
+    let (definition, deferred) = loaded?;
     // What is read later may outlast the cell: only the run's end cuts it short.
     documents.cancelled_by(session.run.clone());
-    session.late_reads.add(client, documents, unread);
+    session.late_reads.add(client, documents, deferred);
     session.clients.borrow_mut().remember(address, &definition);
     Ok(definition)
 }
@@ -176,15 +176,15 @@ fn finish(
     reference: &str,
     address: &Address,
     loader: Arc<dyn Loader>,
-) -> Result<(Arc<Definition>, Unread), ClientError> {
-    let loaded = apinb_core::definition::load(address, loader);
-    let errors = loaded.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
+) -> Result<(Arc<Definition>, DeferredDocuments), ClientError> {
+    let loaded = apinb_core::definition::load::load(address, loader);
+    let errors = loaded.diagnostics.iter().filter(|problem| problem.severity() == Severity::Error).count();
     let Some(definition) = loaded.definition else {
         let message =
-            loaded.problems.first().map_or_else(|| "it is empty".to_owned(), |problem| one_line(problem.as_ref()));
+            loaded.diagnostics.first().map_or_else(|| "it is empty".to_owned(), |problem| one_line(problem.as_ref()));
         let message = session.redactor.redact(&message).into_owned();
         let client = client.to_owned();
-        if loaded.problems.first().is_some_and(|problem| is_refusal(problem.as_ref())) {
+        if loaded.diagnostics.first().is_some_and(|problem| is_refusal(problem.as_ref())) {
             return Err(ClientError::Outside { client, message });
         }
         return Err(ClientError::Unreadable { client, reference: reference.to_owned(), message });
@@ -198,9 +198,9 @@ fn finish(
     }
     if session.settings.mock {
         // A stand-in is made from all examples and schemas.
-        loaded.unread.read_all();
+        loaded.deferred.read_all();
     }
-    Ok((Arc::new(definition), loaded.unread))
+    Ok((Arc::new(definition), loaded.deferred))
 }
 
 /// Whether a document is where the notebook may not read.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::locate::explain_text;
 use crate::client::tree::ClientTree;
-use crate::definition::load;
+use crate::definition::load::load;
 use crate::definition::model::{Body, Definition, Method, Parameter, ParameterKind, Resource, Server};
 use crate::definition::schema::{Schema, reference};
 use crate::explanation::Outline;

@@ -1,58 +1,72 @@
-//! Values that a definition gives as what its types allow: examples, defaults. They are checked when somebody asks,
-//! since that takes longer than to load the definition.
+//! Checks examples, defaults and facets against their types. This takes longer than to load the definition, so it runs
+//! on request.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::definition::model::Definition;
-use crate::definition::problem::Problem;
-use crate::definition::raml::fault::TypeFault;
 use crate::definition::schema::{Schema, SchemaError, Schemas, Validator};
 use crate::text::source::deferred::Text;
 use crate::text::source::span::Location;
 
-/// How much is checked, in values of the schemas that each check needs; a definition with more keeps the rest
-/// unchecked.
+use super::diagnostic::DocumentDiagnostic;
+
+/// The values that are checked, by the size of the schemas that each check needs; further values stay unchecked.
 const MAX_EFFORT: usize = 2_000_000;
-/// What a check costs in any case.
+/// The least that a check counts.
 const LEAST_EFFORT: usize = 200;
-/// How deep a schema is looked into.
+/// Levels of a schema that are counted.
 const MAX_DEPTH: u32 = 200;
 
-/// What a [`Given`] is called that only asks whether its schema can be used.
-pub(crate) const PATTERN: &str = "pattern";
-
-/// Values, and the schema of all of them.
+/// A schema, and values that it has to allow.
 #[derive(Debug)]
 pub(crate) struct Check {
     pub(crate) schema: Schema,
-    pub(crate) values: Vec<Given>,
+    pub(crate) values: Vec<CheckedValue>,
 }
 
-/// A value as a definition gives it.
 #[derive(Debug)]
-pub(crate) struct Given {
+pub(crate) struct CheckedValue {
     /// A structure as JSON.
     pub(crate) text: Text,
     /// A structure, or a text without quotes, which may stand for a number or a boolean.
     pub(crate) plain: bool,
-    /// What messages call it.
-    pub(crate) what: &'static str,
+    pub(crate) subject: Subject,
     pub(crate) location: Location,
 }
 
-/// The faults of the values.
-pub(crate) fn faults(checks: &[Check], definition: &Definition) -> Vec<Problem> {
-    let mut faults = Vec::new();
+/// What a [`CheckedValue`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Example,
+    Default,
+    Facet,
+    /// No value: only whether its schema can be used.
+    Schema,
+}
+
+impl Subject {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Example => "example",
+            Self::Default => "default",
+            Self::Facet => "facet",
+            Self::Schema => "schema",
+        }
+    }
+}
+
+/// The diagnostics of the values.
+pub(crate) fn diagnostics(checks: &[Check], schemas: &Schemas) -> Vec<DocumentDiagnostic> {
+    let mut diagnostics = Vec::new();
     let mut left = MAX_EFFORT;
-    // What is wrong with a schema is told where it first shows.
-    let mut told = HashSet::new();
+    // An invalid schema is reported at its first use.
+    let mut reported = HashSet::new();
     for check in checks {
         let mut known = HashSet::new();
         let mut effort = LEAST_EFFORT;
         match check.schema.json() {
-            Some(schema) => reach(schema, &definition.schemas, &mut known, 0, &mut effort, left),
+            Some(schema) => reach(schema, schemas, &mut known, 0, &mut effort, left),
             // XML Schema.
             None => continue,
         }
@@ -60,32 +74,31 @@ pub(crate) fn faults(checks: &[Check], definition: &Definition) -> Vec<Problem> 
         if left == 0 {
             break;
         }
-        let validator = check.schema.validator(&definition.schemas);
-        for given in &check.values {
+        let validator = check.schema.validator(schemas);
+        for value in &check.values {
             let cause = match &validator {
-                // Only the schema is to be checked.
-                Ok(_) if given.what == PATTERN => None,
-                Ok(validator) => given.fault(validator),
+                Ok(_) if value.subject == Subject::Schema => None,
+                Ok(validator) => value.violation(validator),
                 Err(SchemaError::Invalid { message }) => {
-                    if told.insert(message.clone()) {
-                        let location = given.location.clone();
-                        faults.push(Problem::Type(TypeFault::Unusable { location, cause: message.clone() }));
+                    if reported.insert(message.clone()) {
+                        let (location, cause) = (value.location.clone(), message.clone());
+                        diagnostics.push(DocumentDiagnostic::UnusableSchema { location, cause });
                     }
                     continue;
                 }
-                // A reference that leads nowhere was told where it stands; more than the limits allow is no fault.
+                // An unresolved reference is reported at its location; a schema beyond the limits is not wrong.
                 Err(_) => None,
             };
             if let Some(cause) = cause {
-                let (location, what) = (given.location.clone(), given.what);
-                faults.push(Problem::Type(TypeFault::Value { location, what, cause }));
+                let (location, subject) = (value.location.clone(), value.subject.noun());
+                diagnostics.push(DocumentDiagnostic::InvalidExample { location, subject, cause });
             }
         }
     }
-    faults
+    diagnostics
 }
 
-/// Adds about what a schema and all that it refers to count, up to `most`.
+/// Adds the size of a schema and of all that it refers to, up to `most`.
 fn reach<'s>(
     value: &'s Value,
     schemas: &'s Schemas,
@@ -119,21 +132,21 @@ fn reach<'s>(
     }
 }
 
-impl Given {
-    /// What is wrong with it; of what it can be read as, one has to be right.
-    fn fault(&self, validator: &Validator) -> Option<String> {
+impl CheckedValue {
+    /// Why the value is not valid. Where it can be read as JSON or as a text, it is enough that one of them is valid.
+    fn violation(&self, validator: &Validator) -> Option<String> {
         let text = self.text.as_str();
         let trimmed = text.trim();
         let parsed = serde_json::from_str::<Value>(trimmed);
         let is_structure = trimmed.starts_with(['{', '[']);
         let as_json = parsed.as_ref().ok().filter(|value| self.plain || value.is_object() || value.is_array());
         let first = match as_json {
-            Some(value) => told(validator, value)?,
+            Some(value) => violations(validator, value)?,
             None if is_structure => format!("it is no JSON: {}", parsed.as_ref().err()?),
             None => String::new(),
         };
-        let as_text = told(validator, &Value::from(text))?;
-        // An example in XML, of a type that is no text.
+        let as_text = violations(validator, &Value::from(text))?;
+        // An example in XML, of a type that is not a text.
         if trimmed.starts_with('<') {
             return None;
         }
@@ -145,18 +158,18 @@ impl Given {
     }
 }
 
-/// The first thing wrong with a value, and how many more there are.
-fn told(validator: &Validator, value: &Value) -> Option<String> {
+/// The first violation of a value, and how many more there are; none for a valid value.
+fn violations(validator: &Validator, value: &Value) -> Option<String> {
     let violations = validator.validate(value).ok()?;
     let first = violations.first()?;
-    let mut told = match first.pointer.as_str() {
+    let mut text = match first.pointer.as_str() {
         "" => first.message.clone(),
         pointer => format!("at `{pointer}`, {}", first.message),
     };
     match violations.len() {
         1 => {}
-        2 => told += ", and 1 fault more",
-        count => told += &format!(", and {} faults more", count - 1),
+        2 => text += ", and 1 fault more",
+        count => text += &format!(", and {} faults more", count - 1),
     }
-    Some(told)
+    Some(text)
 }

@@ -1,8 +1,9 @@
 //! The faults that the readers of every language find.
 
 use crate::definition::documents::Documents;
-use crate::definition::problem::Problem;
-use crate::definition::tree::node::{Entry, Node, Place};
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
+use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
+use crate::definition::tree::node::{Entry, Node, NodeLocation};
 use crate::text::display::suggest::suggest;
 use crate::text::display::truncate::excerpt;
 
@@ -14,26 +15,26 @@ impl Documents<'_> {
         }
         let location = self.location(entry.place);
         let suggestion = suggest(&entry.key, known.iter().copied()).map(str::to_owned);
-        self.report(Problem::UnknownKey { location, key: excerpt(&entry.key), within, suggestion });
+        self.report(DocumentDiagnostic::UnknownKey { location, key: excerpt(&entry.key), within, suggestion });
     }
 
     /// A text where a map belongs, say.
     pub(crate) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {
         let location = self.location(node.place);
         let found = node.noun();
-        self.report(Problem::WrongKind { location, key: excerpt(key), expected, found });
+        self.report(SyntaxDiagnostic::WrongKind { location, key: excerpt(key), expected, found });
     }
 
     /// A value that its key cannot have.
-    pub(crate) fn invalid(&mut self, key: &str, value: &str, place: Place, expected: &str) {
+    pub(crate) fn invalid(&mut self, key: &str, value: &str, place: NodeLocation, expected: &str) {
         let location = self.location(place);
         let (key, value, expected) = (excerpt(key), excerpt(value), expected.to_owned());
-        self.report(Problem::InvalidValue { location, key, value, expected });
+        self.report(DocumentDiagnostic::InvalidValue { location, key, value, expected });
     }
 
     /// A key that has to be there.
-    pub(crate) fn missing(&mut self, key: &'static str, within: &'static str, place: Place) {
+    pub(crate) fn missing(&mut self, key: &'static str, within: &'static str, place: NodeLocation) {
         let location = self.location(place);
-        self.report(Problem::MissingKey { location, key, within });
+        self.report(DocumentDiagnostic::MissingKey { location, key, within });
     }
 }

@@ -5,21 +5,21 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::definition::documents::header::{Fragment, Header, header};
-use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 
 /// In place of a file's index: whoever includes it, it is the same.
-pub(crate) const ANYONE: u32 = u32::MAX;
+pub(crate) const ANY_INCLUDER: u32 = u32::MAX;
 
 /// The documents of a definition, by the index of their file.
 #[derive(Debug, Default)]
-pub(crate) struct Heads {
-    all: Vec<Head>,
+pub(crate) struct DocumentRoles {
+    all: Vec<Role>,
     /// Texts into which a template's parameter was filled: names there may be those of the template's user.
-    filled: HashSet<Place>,
+    filled: HashSet<NodeLocation>,
 }
 
 #[derive(Debug)]
-struct Head {
+struct Role {
     fragment: Option<Fragment>,
     /// A whole definition of RAML 1.0.
     is_root: bool,
@@ -32,8 +32,8 @@ struct Head {
     content: Option<Rc<Node>>,
 }
 
-impl Heads {
-    /// A document read for the file `includer`; the root for [`ANYONE`].
+impl DocumentRoles {
+    /// A document read for the file `includer`; the root for [`ANY_INCLUDER`].
     pub(crate) fn push(&mut self, text: &str, includer: u32) {
         let index = self.all.len() as u32;
         let header = header(text);
@@ -41,36 +41,36 @@ impl Heads {
             Some(Header::Fragment(fragment)) => Some(fragment),
             _ => None,
         };
-        let owner = if fragment.is_some() || includer == ANYONE { index } else { self.owner(includer) };
+        let owner = if fragment.is_some() || includer == ANY_INCLUDER { index } else { self.owner(includer) };
         let is_root = header == Some(Header::Raml10);
-        self.all.push(Head { fragment, is_root, owner, includer, uses: None, content: None });
+        self.all.push(Role { fragment, is_root, owner, includer, uses: None, content: None });
     }
 
     /// Takes note of the content of a document, and gives it without what is said about names.
     pub(crate) fn content(&mut self, file: u32, node: Rc<Node>) -> Rc<Node> {
-        let Some(head) = self.all.get_mut(file as usize) else { return node };
-        let typed = head.fragment.is_some_and(Fragment::is_included);
+        let Some(role) = self.all.get_mut(file as usize) else { return node };
+        let typed = role.fragment.is_some_and(Fragment::is_included);
         let node = match (&node.kind, node.entry("uses")) {
             (Kind::Mapping(entries), Some(uses)) if typed => {
-                head.uses = Some(uses.clone());
+                role.uses = Some(uses.clone());
                 let kept = entries.iter().filter(|entry| &*entry.key != "uses").cloned().collect();
                 Node::mapping(node.place, kept)
             }
             _ => node,
         };
-        head.content = head.fragment.is_some().then(|| Rc::clone(&node));
+        role.content = role.fragment.is_some().then(|| Rc::clone(&node));
         node
     }
 
     /// The file whose declarations and libraries the names in `file` mean.
     pub(crate) fn owner(&self, file: u32) -> u32 {
-        self.all.get(file as usize).map_or(file, |head| head.owner)
+        self.all.get(file as usize).map_or(file, |role| role.owner)
     }
 
     /// The owner of the file that includes `file`; none for the root and for libraries.
     pub(crate) fn parent(&self, file: u32) -> Option<u32> {
-        let head = self.all.get(file as usize)?;
-        (head.includer != ANYONE).then(|| self.owner(head.includer))
+        let role = self.all.get(file as usize)?;
+        (role.includer != ANY_INCLUDER).then(|| self.owner(role.includer))
     }
 
     /// What the first line of `file` says.
@@ -80,7 +80,7 @@ impl Heads {
 
     /// Whether the first line of `file` says that it is a whole definition of RAML 1.0.
     pub(crate) fn is_root(&self, file: u32) -> bool {
-        self.all.get(file as usize).is_some_and(|head| head.is_root)
+        self.all.get(file as usize).is_some_and(|role| role.is_root)
     }
 
     /// `uses` of a typed fragment.
@@ -90,18 +90,18 @@ impl Heads {
 
     /// Which fragment `node` is the whole content of.
     pub(crate) fn whole(&self, node: &Rc<Node>) -> Option<Fragment> {
-        let head = self.all.get(node.place.file as usize)?;
-        let content = head.content.as_ref()?;
-        head.fragment.filter(|_| Rc::ptr_eq(content, node))
+        let role = self.all.get(node.place.file as usize)?;
+        let content = role.content.as_ref()?;
+        role.fragment.filter(|_| Rc::ptr_eq(content, node))
     }
 
     /// Takes note that a template's parameter became part of the text at `place`.
-    pub(crate) fn fill(&mut self, place: Place) {
+    pub(crate) fn fill(&mut self, place: NodeLocation) {
         self.filled.insert(place);
     }
 
     /// Whether a template's parameter became part of the text at `place`.
-    pub(crate) fn is_filled(&self, place: Place) -> bool {
+    pub(crate) fn is_filled(&self, place: NodeLocation) -> bool {
         self.filled.contains(&place)
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Body, Example, Parameter, ParameterKind};
 use crate::definition::schema::Schema;
-use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 use crate::definition::tree::value;
 use crate::text::source::deferred::Text;
 
@@ -77,7 +77,7 @@ pub(super) fn contents(cx: &mut Context<'_, '_>, entry: &Entry, is_request: bool
 /// 2.0: what `body` and `formData` parameters make, in the media types that the operation consumes.
 pub(super) fn of_version_2(
     cx: &mut Context<'_, '_>,
-    place: Place,
+    place: NodeLocation,
     parameters: Vec<Parameter>,
     fields: &[Parameter],
     consumes: &[String],
@@ -170,7 +170,7 @@ pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media_type
 /// {externalValue}: a document of its own.
 fn external(cx: &mut Context<'_, '_>, name: &str, entry: &Entry) -> Option<Example> {
     let reference = cx.text(entry)?;
-    let text = cx.documents.later(&reference, entry.value.place)?;
+    let text = cx.documents.deferred_text(&reference, entry.value.place)?;
     Some(Example { name: Some(name.to_owned()), ..text.into() })
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::definition::documents::Documents;
 use crate::definition::limits::MODEL_NODES;
-use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 use crate::definition::tree::value::boolean;
 
 use super::state::{References, SchemaNames};
@@ -91,7 +91,7 @@ impl Context<'_, '_> {
     }
 
     /// Counts one more resource, method, parameter, body or response; false when there are too many.
-    pub(super) fn spend(&mut self, place: Place) -> bool {
+    pub(super) fn spend(&mut self, place: NodeLocation) -> bool {
         self.documents.spend_nodes(MODEL_NODES, place)
     }
 
@@ -106,11 +106,11 @@ impl Context<'_, '_> {
         self.documents.wrong_kind(key, node, expected);
     }
 
-    pub(super) fn invalid(&mut self, key: &str, value: &str, place: Place, expected: &str) {
+    pub(super) fn invalid(&mut self, key: &str, value: &str, place: NodeLocation, expected: &str) {
         self.documents.invalid(key, value, place, expected);
     }
 
-    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, place: Place) {
+    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, place: NodeLocation) {
         self.documents.missing(key, within, place);
     }
 }

@@ -9,6 +9,7 @@
 
 mod body;
 mod context;
+pub(crate) mod diagnostic;
 mod parameter;
 mod path;
 mod reference;
@@ -27,7 +28,7 @@ use std::rc::Rc;
 
 use super::documents::Documents;
 use super::model::{Definition, Documentation};
-use super::problem::Problem;
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
 use crate::definition::tree::node::{Entry, Node};
 use crate::text::display::truncate::excerpt;
 use crate::text::source::deferred::Text;
@@ -167,7 +168,7 @@ fn version(documents: &mut Documents<'_>, root: &Node) -> Option<Version> {
         return known;
     }
     let location = documents.location(entry.value.place);
-    documents.report(Problem::UnsupportedVersion { location, version: format!("{name} {}", excerpt(text)) });
+    documents.report(DocumentDiagnostic::UnsupportedVersion { location, version: format!("{name} {}", excerpt(text)) });
     (name == "OpenAPI" && text.starts_with("3.")).then_some(Version::V31)
 }
 

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
 use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Method, Parameter, Resource, Server, shrink};
-use crate::definition::problem::Problem;
 use crate::definition::tree::node::{Entry, Node};
 use crate::text::display::truncate::excerpt;
 use crate::text::web::verb::Verb;
@@ -219,7 +219,7 @@ fn with_tags(cx: &mut Context<'_, '_>, entry: &Entry, declared: Vec<Parameter>) 
     for parameter in order.iter().filter_map(|name| by_name.remove(name)) {
         let location = parameter.location.clone().unwrap_or_else(|| cx.documents.location(entry.place));
         let (name, uri) = (excerpt(&parameter.name), excerpt(&entry.key));
-        cx.documents.report(Problem::UnusedUriParameter { location, name, uri });
+        cx.documents.report(DocumentDiagnostic::UnusedUriParameter { location, name, uri });
         all.push(parameter);
     }
     all

@@ -7,8 +7,11 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
-use crate::definition::problem::{Limit, Problem, ReferenceFault};
-use crate::definition::tree::node::{Kind, Node, Place};
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
+use crate::definition::documents::diagnostic::Limit;
+use crate::definition::openapi::diagnostic::OpenApiDiagnostic;
+use crate::definition::openapi::diagnostic::Unresolved;
+use crate::definition::tree::node::{Kind, Node, NodeLocation};
 use crate::text::display::suggest::suggest;
 use crate::text::display::truncate::excerpt;
 use crate::text::source::address::Address;
@@ -33,12 +36,12 @@ impl Context<'_, '_> {
             let target = self.target(&reference, place)?;
             if let Some(at) = seen.iter().position(|key| *key == target.key) {
                 let chain = seen.iter().skip(at).chain([&target.key]).map(|key| excerpt(&key.pointer)).collect();
-                self.reference_fault(&reference, place, ReferenceFault::Cycle { chain });
+                self.unresolved(&reference, place, Unresolved::Cycle { chain });
                 return None;
             }
             if seen.len() == MAX_CHAIN {
                 let location = self.documents.location(place);
-                self.documents.report(Problem::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
+                self.documents.report(DocumentDiagnostic::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
                 return None;
             }
             seen.push(target.key);
@@ -48,7 +51,7 @@ impl Context<'_, '_> {
     }
 
     /// What `reference`, written at `place`, leads to; none, and reported, when that is nothing.
-    pub(super) fn target(&mut self, reference: &str, place: Place) -> Option<ReferenceTarget> {
+    pub(super) fn target(&mut self, reference: &str, place: NodeLocation) -> Option<ReferenceTarget> {
         let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if !document.is_empty()
             && let Some(known) = self.marks(place.file).ids.get(document).cloned()
@@ -74,7 +77,7 @@ impl Context<'_, '_> {
         within: ReferenceTarget,
         fragment: &str,
         reference: &str,
-        place: Place,
+        place: NodeLocation,
     ) -> Option<ReferenceTarget> {
         let fragment = decoded(fragment);
         if fragment.is_empty() {
@@ -83,7 +86,7 @@ impl Context<'_, '_> {
         if !fragment.starts_with('/') {
             let anchor = self.marks(within.key.file).anchors.get(fragment.as_str()).cloned();
             if anchor.is_none() {
-                self.reference_fault(reference, place, ReferenceFault::NoAnchor);
+                self.unresolved(reference, place, Unresolved::NoAnchor);
             }
             return anchor;
         }
@@ -96,11 +99,7 @@ impl Context<'_, '_> {
                     let compared = if self.documents.is_full() { 0 } else { MAX_COMPARED };
                     let known = node.entries().iter().take(compared).map(|entry| &*entry.key);
                     let suggestion = suggest(&name, known).map(str::to_owned);
-                    self.reference_fault(
-                        reference,
-                        place,
-                        ReferenceFault::Nothing { missing: excerpt(&name), suggestion },
-                    );
+                    self.unresolved(reference, place, Unresolved::Nothing { missing: excerpt(&name), suggestion });
                     return None;
                 }
             }
@@ -124,14 +123,14 @@ impl Context<'_, '_> {
     }
 
     /// The tree of a document, parsed when it is first needed.
-    fn tree(&mut self, file: u32, reference: &str, place: Place) -> Option<Rc<Node>> {
+    fn tree(&mut self, file: u32, reference: &str, place: NodeLocation) -> Option<Rc<Node>> {
         if let Some(known) = self.references.trees.get(&file) {
             return known.clone();
         }
         let tree = self.documents.tree(file).filter(|tree| matches!(tree.kind, Kind::Mapping(_) | Kind::Sequence(_)));
         match &tree {
             Some(tree) => self.prefetch(tree),
-            None => self.reference_fault(reference, place, ReferenceFault::NoTree),
+            None => self.unresolved(reference, place, Unresolved::NoTree),
         }
         self.references.trees.insert(file, tree.clone());
         tree
@@ -167,14 +166,14 @@ impl Context<'_, '_> {
         marks
     }
 
-    pub(super) fn reference_fault(&mut self, reference: &str, place: Place, fault: ReferenceFault) {
+    pub(super) fn unresolved(&mut self, reference: &str, place: NodeLocation, cause: Unresolved) {
         let location = self.documents.location(place);
-        self.documents.report(Problem::Reference { location, reference: excerpt(reference), fault });
+        self.documents.report(OpenApiDiagnostic::Reference { location, reference: excerpt(reference), cause });
     }
 }
 
 /// The text of a node's `$ref`, and where it stands.
-pub(super) fn reference_of(node: &Node) -> Option<(Rc<str>, Place)> {
+pub(super) fn reference_of(node: &Node) -> Option<(Rc<str>, NodeLocation)> {
     let value = node.get("$ref")?;
     Some((value.as_str()?.trim().into(), value.place))
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
 use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{
     OAuth2Settings, Parameter, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme,
 };
-use crate::definition::problem::Problem;
 use crate::definition::tree::node::{Entry, Node};
 use crate::text::display::suggest::suggest;
 use crate::text::display::truncate::excerpt;
@@ -224,5 +224,5 @@ fn unknown(cx: &mut Context<'_, '_>, used: &Entry) {
     let location = cx.documents.location(used.place);
     let suggestion = suggest(&used.key, cx.security_schemes.iter().take(1_000).map(String::as_str)).map(str::to_owned);
     let (kind, name) = ("security scheme", excerpt(&used.key));
-    cx.documents.report(Problem::UnknownName { location, kind, name, suggestion });
+    cx.documents.report(DocumentDiagnostic::UnknownName { location, kind, name, suggestion });
 }

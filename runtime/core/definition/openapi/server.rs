@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
 use crate::definition::model::{Parameter, Server};
-use crate::definition::problem::Problem;
-use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 use crate::text::display::truncate::excerpt;
 use crate::text::source::address::Address;
 
@@ -83,14 +83,14 @@ fn with_tags(cx: &mut Context<'_, '_>, uri: &str, described: Vec<Parameter>, ent
     for entry in entries.iter().filter(|entry| by_name.contains_key(&*entry.key)) {
         let location = cx.documents.location(entry.place);
         let (name, uri) = (excerpt(&entry.key), excerpt(uri));
-        cx.documents.report(Problem::UnusedUriParameter { location, name, uri });
+        cx.documents.report(DocumentDiagnostic::UnusedUriParameter { location, name, uri });
     }
     all
 }
 
 /// A server's URL as an absolute one: a relative one starts at the document that it is written in. Where that is a
 /// file, there is no host, and it stays as it is.
-pub(super) fn absolute(cx: &Context<'_, '_>, url: &str, place: Place) -> String {
+pub(super) fn absolute(cx: &Context<'_, '_>, url: &str, place: NodeLocation) -> String {
     if url.contains("://") || url.starts_with('{') {
         return url.to_owned();
     }

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use crate::definition::tree::node::{Node, Place};
+use crate::definition::tree::node::{Node, NodeLocation};
 
 /// A node of the documents: the file, and a JSON pointer in its own escapes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,4 +62,4 @@ pub(super) struct SchemaNames {
 }
 
 /// A reference to a schema for the same value: its name, and where and how it is written.
-pub(super) type Onward = (Rc<str>, Place, Rc<str>);
+pub(super) type Onward = (Rc<str>, NodeLocation, Rc<str>);

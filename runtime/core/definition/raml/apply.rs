@@ -5,9 +5,9 @@
 
 use std::rc::Rc;
 
-use crate::definition::problem::Problem;
+use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::tree::merge::completed;
-use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 use crate::text::web::verb::Verb;
 
 use super::context::Context;
@@ -20,13 +20,13 @@ pub(super) struct Applied {
     /// Its keys except methods.
     pub(super) resource: Rc<Node>,
     /// Its methods: name, place of the key, content.
-    pub(super) methods: Vec<(&'static str, Place, Rc<Node>)>,
+    pub(super) methods: Vec<(&'static str, NodeLocation, Rc<Node>)>,
 }
 
 /// A use of a template: its name and parameters.
 struct Use {
     name: Rc<str>,
-    place: Place,
+    place: NodeLocation,
     given: Rc<Node>,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> A
         let general = without(layer, |key| method_of(key).is_some() || TEMPLATE_KEYS.contains(&key));
         resource = completed(cx.documents, TemplateRules(cx.version), &resource, &general);
     }
-    let mut names: Vec<(&'static str, Place)> = Vec::new();
+    let mut names: Vec<(&'static str, NodeLocation)> = Vec::new();
     for layer in std::iter::once(own).chain(&types) {
         for entry in layer.entries() {
             if let Some(name) = Verb::from_name(&entry.key).map(Verb::name)
@@ -128,7 +128,7 @@ fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<No
             let at = names.iter().position(|known| *known == name).unwrap_or_default();
             let location = cx.documents.location(place);
             let chain_names = names.iter().skip(at).chain([&name]).map(ToString::to_string).collect();
-            cx.documents.report(Problem::TypeCycle { location, chain: chain_names });
+            cx.documents.report(RamlDiagnostic::ResourceTypeCycle { location, chain: chain_names });
             break;
         }
         let parameters = Parameters {

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use crate::definition::documents::Documents;
 use crate::definition::model::SecurityScheme;
-use crate::definition::problem::Problem;
+use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::schema::Schemas;
-use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 use crate::text::display::truncate::excerpt;
 
 use crate::definition::documents::header::Fragment;
@@ -59,22 +60,22 @@ impl Context<'_, '_> {
 
     /// Reports a typed fragment that was included where another, or none, can stand. `from` is where the key stands that
     /// `node` is the value of.
-    pub(super) fn fragment(&mut self, from: Place, node: &Rc<Node>, expected: Option<Fragment>) {
+    pub(super) fn fragment(&mut self, from: NodeLocation, node: &Rc<Node>, expected: Option<Fragment>) {
         if from.file == node.place.file {
             return;
         }
-        if let Some(found) = self.documents.heads.whole(node).filter(|found| Some(*found) != expected) {
+        if let Some(found) = self.documents.roles.whole(node).filter(|found| Some(*found) != expected) {
             let location = self.documents.location(from);
             let (expected, found) = (expected.map_or("", Fragment::name), Some(found.name()));
-            self.documents.report(Problem::WrongFragment { location, expected, found });
+            self.documents.report(RamlDiagnostic::WrongFragment { location, expected, found });
         }
     }
 
     /// Reports what RAML 0.8 had, where this is RAML 1.0. `known`: RAML 1.0 has the word, but writes it otherwise.
-    pub(super) fn old_way(&mut self, key: &str, place: Place, known: bool, instead: &'static str) {
+    pub(super) fn old_way(&mut self, key: &str, place: NodeLocation, known: bool, instead: &'static str) {
         if self.is_10() {
             let location = self.documents.location(place);
-            self.documents.report(Problem::OldWay { location, key: excerpt(key), known, instead });
+            self.documents.report(RamlDiagnostic::Raml08Syntax { location, key: excerpt(key), known, instead });
         }
     }
 
@@ -163,7 +164,7 @@ impl Context<'_, '_> {
                     Some(at) => {
                         let location = self.documents.location(declaration.place);
                         let key = excerpt(&declaration.key);
-                        self.documents.report(Problem::RepeatedKey { location, key });
+                        self.documents.report(SyntaxDiagnostic::RepeatedKey { location, key });
                         declared[*at] = declaration.clone();
                     }
                     None => {
@@ -186,11 +187,11 @@ impl Context<'_, '_> {
         self.documents.wrong_kind(key, node, expected);
     }
 
-    pub(super) fn invalid(&mut self, key: &str, value: &str, place: Place, expected: &str) {
+    pub(super) fn invalid(&mut self, key: &str, value: &str, place: NodeLocation, expected: &str) {
         self.documents.invalid(key, value, place, expected);
     }
 
-    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, place: Place) {
+    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, place: NodeLocation) {
         self.documents.missing(key, within, place);
     }
 }

@@ -11,6 +11,7 @@ mod apply;
 mod body;
 mod case;
 mod context;
+pub(crate) mod diagnostic;
 mod inflect;
 pub(crate) mod language;
 mod merge;
@@ -25,7 +26,6 @@ mod security;
 pub(crate) mod shape;
 mod template;
 mod types;
-pub(crate) use types::fault;
 
 use std::rc::Rc;
 

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
-use crate::definition::problem::{Found, Problem};
-use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
+use crate::definition::documents::diagnostic::Found;
+use crate::definition::raml::diagnostic::RamlDiagnostic;
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 use crate::text::display::truncate::excerpt;
 
 use super::context::Context;
@@ -44,7 +46,7 @@ const CONFLICTS: [(&str, &str); 3] = [("queryString", "queryParameters"), ("exam
 pub(super) fn merged(cx: &mut Context<'_, '_>, root: &Rc<Node>) -> Merged {
     let mut layers: Vec<(Rc<Node>, Fragment)> = Vec::new();
     let mut base = Rc::clone(root);
-    while let Some(kind @ (Fragment::Overlay | Fragment::Extension)) = cx.documents.heads.fragment(base.place.file) {
+    while let Some(kind @ (Fragment::Overlay | Fragment::Extension)) = cx.documents.roles.fragment(base.place.file) {
         let below = extended(cx, &base);
         // Where what it extends cannot be had, what it says itself is all there is.
         let Some(below) = below else { break };
@@ -73,15 +75,15 @@ fn extended(cx: &mut Context<'_, '_>, layer: &Rc<Node>) -> Option<Rc<Node>> {
     if node.is_null() {
         return None;
     }
-    let found = match cx.documents.heads.fragment(node.place.file) {
+    let found = match cx.documents.roles.fragment(node.place.file) {
         Some(Fragment::Overlay | Fragment::Extension) => None,
         Some(fragment) => Some(Found::Fragment(fragment.name().to_owned())),
-        None if cx.documents.heads.is_root(node.place.file) => None,
+        None if cx.documents.roles.is_root(node.place.file) => None,
         None => Some(Found::Text(excerpt(&path))),
     };
     if let Some(found) = found {
         let location = cx.documents.location(entry.value.place);
-        cx.documents.report(Problem::NotADefinition { location, found });
+        cx.documents.report(DocumentDiagnostic::NotADefinition { location, found });
     }
     matches!(node.kind, Kind::Mapping(_)).then_some(node)
 }
@@ -164,7 +166,7 @@ impl Merge<'_, '_, '_> {
         }
     }
 
-    fn replaced(&mut self, own: &Rc<Node>, value: &Rc<Node>, is_free: bool, place: Place) -> Rc<Node> {
+    fn replaced(&mut self, own: &Rc<Node>, value: &Rc<Node>, is_free: bool, place: NodeLocation) -> Rc<Node> {
         if same(self.cx.documents, own, value) || !is_free && !self.may_change(place, "change") {
             return Rc::clone(own);
         }
@@ -197,11 +199,11 @@ impl Merge<'_, '_, '_> {
     }
 
     /// Whether what the API does may become another; an overlay may not, which is reported.
-    fn may_change(&mut self, place: Place, change: &'static str) -> bool {
+    fn may_change(&mut self, place: NodeLocation, change: &'static str) -> bool {
         if self.is_overlay {
             let location = self.cx.documents.location(place);
             let key = excerpt(&self.way.join(" "));
-            self.cx.documents.report(Problem::Overlay { location, key, change });
+            self.cx.documents.report(RamlDiagnostic::OverlayChange { location, key, change });
         }
         !self.is_overlay
     }

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
 use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Parameter, ParameterKind};
-use crate::definition::problem::Problem;
 use crate::definition::tree::node::{Kind, Node};
 use crate::definition::tree::value;
 use crate::text::display::truncate::excerpt;
@@ -144,7 +144,11 @@ fn unused(cx: &mut Context<'_, '_>, uri: &str, name: &str, described: &Node) {
     if !cx.any_keys && !cx.documents.is_full() {
         let place = described.entry(name).map_or(described.place, |entry| entry.place);
         let location = cx.documents.location(place);
-        cx.documents.report(Problem::UnusedUriParameter { location, name: excerpt(name), uri: excerpt(uri) });
+        cx.documents.report(DocumentDiagnostic::UnusedUriParameter {
+            location,
+            name: excerpt(name),
+            uri: excerpt(uri),
+        });
     }
 }
 

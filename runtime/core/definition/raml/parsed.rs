@@ -7,10 +7,11 @@
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
+use crate::definition::documents::diagnostic::Found;
 use crate::definition::model::Definition;
-use crate::definition::problem::{Found, Problem};
 use crate::definition::raml;
-use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 
 /// Keys of the root, of which a definition without resources has at least one beside its title.
 const MARKS: [&str; 6] = ["resources", "baseUri", "mediaType", "securitySchemes", "documentation", "schemas"];
@@ -20,8 +21,8 @@ pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
     // Some tools put the definition beside a list of the errors found in it.
     let node = root.get("specification").unwrap_or(root);
     if node.get("title").is_none() || !MARKS.iter().any(|mark| node.get(mark).is_some()) {
-        let location = documents.location(Place { end: 0, start: 0, ..root.place });
-        documents.report(Problem::NotADefinition { location, found: Found::OtherJson });
+        let location = documents.location(NodeLocation { end: 0, start: 0, ..root.place });
+        documents.report(DocumentDiagnostic::NotADefinition { location, found: Found::OtherJson });
         return None;
     }
     Some(raml::read(documents, &raml_form(node), raml::language::Version::V08, true))

@@ -1,8 +1,9 @@
 //! "Resources and Nested Resources", "Methods": from the tree, with templates applied, to the model.
 
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
 use crate::definition::limits::{MAX_DEPTH, MODEL_NODES};
 use crate::definition::model::{Method, Resource, SecurityRequirement, shrink};
-use crate::definition::problem::Problem;
+use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::tree::node::{Entry, Node};
 use crate::text::display::suggest::suggest;
 use crate::text::display::truncate::excerpt;
@@ -105,7 +106,7 @@ fn unknown(cx: &mut Context<'_, '_>, entry: &Entry) {
     let known = KEYS.into_iter().chain(Verb::ALL.map(Verb::name));
     let suggestion = suggest(entry.key.trim_end_matches('?'), known).map(str::to_owned);
     let (location, key) = (cx.documents.location(entry.place), excerpt(&entry.key));
-    cx.documents.report(Problem::UnknownKey { location, key, within: "a resource", suggestion });
+    cx.documents.report(DocumentDiagnostic::UnknownKey { location, key, within: "a resource", suggestion });
 }
 
 fn method(
@@ -139,10 +140,10 @@ fn method(
             },
         }
     }
-    if let (Some(one), Some(other), true) = (node.entry("queryString"), node.entry("queryParameters"), cx.is_10()) {
+    if let (Some(one), Some(_), true) = (node.entry("queryString"), node.entry("queryParameters"), cx.is_10()) {
         let location = cx.documents.location(one.place);
-        let (key, other) = (one.key.to_string(), other.key.to_string());
-        cx.documents.report(Problem::Exclusive { location, key, other });
+        let (key, other) = (one.key.to_string(), "queryParameters");
+        cx.documents.report(RamlDiagnostic::ExclusiveKeys { location, key, other });
     }
     method.annotations = cx.annotations(node);
     method.body_required = !method.bodies.is_empty();

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::definition::model::{Definition, Documentation, Parameter};
-use crate::definition::problem::Problem;
+use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node};
 use crate::definition::tree::value;
@@ -102,8 +102,8 @@ impl Context<'_, '_> {
             let Some(kind) = declares(&entry.key, self.is_10()) else { continue };
             if &*entry.key == "schemas" && self.is_10() && root.entry("types").is_some() {
                 let location = self.documents.location(entry.place);
-                let (key, other) = ("schemas".to_owned(), "types".to_owned());
-                self.documents.report(Problem::Exclusive { location, key, other });
+                let (key, other) = ("schemas".to_owned(), "types");
+                self.documents.report(RamlDiagnostic::ExclusiveKeys { location, key, other });
             }
             let expected = match kind {
                 DeclarationKind::ResourceType => Fragment::ResourceType,

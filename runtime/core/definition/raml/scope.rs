@@ -7,9 +7,11 @@
 use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
+use crate::definition::documents::diagnostic::Limit;
 use crate::definition::limits::MAX_CHAIN;
-use crate::definition::problem::{Limit, Problem};
-use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::raml::diagnostic::RamlDiagnostic;
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 use crate::text::display::suggest::suggest;
 use crate::text::display::truncate::excerpt;
 
@@ -34,10 +36,10 @@ impl Context<'_, '_> {
     }
 
     /// The declaration that `name`, written at `place`, means. Nothing is reported.
-    pub(super) fn find(&mut self, kind: DeclarationKind, name: &str, place: Place) -> Option<Declaration> {
+    pub(super) fn find(&mut self, kind: DeclarationKind, name: &str, place: NodeLocation) -> Option<Declaration> {
         let own = self.scope_of(place.file);
         let found = self.found(kind, name, own);
-        if found.is_some() || !self.documents.heads.is_filled(place) {
+        if found.is_some() || !self.documents.roles.is_filled(place) {
             return found;
         }
         // A part of the name came from where the template is used.
@@ -46,14 +48,14 @@ impl Context<'_, '_> {
     }
 
     /// The name in the finished definition of what is declared at `place` as `name`.
-    pub(super) fn qualified(&mut self, place: Place, name: &str) -> String {
+    pub(super) fn qualified(&mut self, place: NodeLocation, name: &str) -> String {
         let scope = self.scope_of(place.file);
         let prefix = self.scopes.all.get(scope).map_or("", |scope| &scope.prefix);
         format!("{prefix}{name}")
     }
 
     /// Reports that `name`, written at `place`, is not declared.
-    pub(super) fn unknown_name(&mut self, kind: DeclarationKind, name: &str, place: Place) {
+    pub(super) fn unknown_name(&mut self, kind: DeclarationKind, name: &str, place: NodeLocation) {
         // A parameter that is not filled in was reported already.
         if self.documents.is_full() || name.contains("<<") && name.contains(">>") {
             return;
@@ -74,20 +76,27 @@ impl Context<'_, '_> {
             true => suggest(name, known.iter().map(String::as_str)).map(str::to_owned),
         };
         let location = self.documents.location(place);
-        let problem = match name.split_once('.') {
-            Some((namespace, rest)) if self.is_10() && suggestion.is_none() => {
-                let library = self.library(namespace, scope);
-                match library {
-                    None => Problem::UnknownNamespace { location, name: excerpt(name), namespace: excerpt(namespace) },
-                    Some(library) if self.reaches(library, rest) => {
-                        Problem::ChainedNamespace { location, name: excerpt(name) }
-                    }
-                    Some(_) => Problem::UnknownName { location, kind: noun, name: excerpt(name), suggestion },
+        if let Some((namespace, rest)) = name.split_once('.')
+            && self.is_10()
+            && suggestion.is_none()
+        {
+            match self.library(namespace, scope) {
+                None => {
+                    let (name, namespace) = (excerpt(name), excerpt(namespace));
+                    return self.documents.report(RamlDiagnostic::UnknownLibrary { location, name, namespace });
                 }
+                Some(library) if self.reaches(library, rest) => {
+                    return self.documents.report(RamlDiagnostic::ChainedLibrary { location, name: excerpt(name) });
+                }
+                Some(_) => {}
             }
-            _ => Problem::UnknownName { location, kind: noun, name: excerpt(name), suggestion },
-        };
-        self.documents.report(problem);
+        }
+        self.documents.report(DocumentDiagnostic::UnknownName {
+            location,
+            kind: noun,
+            name: excerpt(name),
+            suggestion,
+        });
     }
 
     fn library(&self, namespace: &str, scope: usize) -> Option<usize> {
@@ -153,20 +162,20 @@ impl Context<'_, '_> {
     /// The scope of what is written in `file`.
     fn scope_of(&mut self, file: u32) -> usize {
         let mut above = Vec::new();
-        let mut owner = self.documents.heads.owner(file);
+        let mut owner = self.documents.roles.owner(file);
         let mut scope = loop {
             if let Some(scope) = self.scopes.of_owner.get(&owner) {
                 break *scope;
             }
             above.push(owner);
-            match self.documents.heads.parent(owner) {
+            match self.documents.roles.parent(owner) {
                 Some(parent) if !above.contains(&parent) => owner = parent,
                 _ => break 0,
             }
         };
         // Fragments inside of fragments that nobody has looked at yet, the outermost first.
         for owner in above.into_iter().rev() {
-            if let Some(uses) = self.documents.heads.uses(owner) {
+            if let Some(uses) = self.documents.roles.uses(owner) {
                 let parent = Some(scope);
                 scope = self.scopes.all.len();
                 self.scopes.all.push(Scope { parent, file: owner, ..Scope::default() });
@@ -191,7 +200,7 @@ impl Context<'_, '_> {
             for entry in entries.iter().filter(|entry| !is_annotation(&entry.key)) {
                 if level > MAX_CHAIN {
                     let location = self.documents.location(entry.place);
-                    self.documents.report(Problem::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
+                    self.documents.report(DocumentDiagnostic::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
                     break;
                 }
                 let Some(library) = self.library_node(entry) else { continue };
@@ -234,12 +243,16 @@ impl Context<'_, '_> {
         if node.is_null() {
             return None;
         }
-        match self.documents.heads.whole(&node) {
+        match self.documents.roles.whole(&node) {
             Some(Fragment::Library) => {}
             found => {
                 let location = self.documents.location(entry.value.place);
                 let found = found.map(Fragment::name);
-                self.documents.report(Problem::WrongFragment { location, expected: Fragment::Library.name(), found });
+                self.documents.report(RamlDiagnostic::WrongFragment {
+                    location,
+                    expected: Fragment::Library.name(),
+                    found,
+                });
             }
         }
         for part in self.map(&entry.key, &node) {
@@ -292,7 +305,7 @@ impl Context<'_, '_> {
                 let files = scopes.filter_map(|scope| self.scopes.all.get(scope)).map(|scope| scope.file);
                 let chain = files.filter_map(|file| self.documents.address_of(file)).map(ToString::to_string).collect();
                 let location = self.documents.location(entry.place);
-                self.documents.report(Problem::LibraryCycle { location, chain });
+                self.documents.report(RamlDiagnostic::LibraryCycle { location, chain });
             } else if !done.contains(&target) {
                 way.push((target, 0));
             }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::definition::model::{
     OAuth1Settings, OAuth2Settings, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme,
 };
-use crate::definition::tree::node::{Entry, Kind, Node, Place};
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 
 use super::context::Context;
 use super::parameter::parameters;
@@ -79,7 +79,7 @@ fn described_by(cx: &mut Context<'_, '_>, entry: &Entry, scheme: &mut SecuritySc
     }
 }
 
-fn security_kind(cx: &mut Context<'_, '_>, kind: String, place: Place, settings: &[Entry]) -> SecurityKind {
+fn security_kind(cx: &mut Context<'_, '_>, kind: String, place: NodeLocation, settings: &[Entry]) -> SecurityKind {
     let plain: String = kind.to_ascii_lowercase().split([' ', '_', '-']).collect();
     match plain.as_str() {
         "oauth2.0" | "oauth2" => SecurityKind::OAuth2(oauth2(cx, settings)),
@@ -201,7 +201,7 @@ fn requirement(name: &str, scopes: Vec<String>) -> SecurityRequirement {
 }
 
 /// The name, in the finished definition, of the scheme that `name` means.
-fn known(cx: &mut Context<'_, '_>, name: &str, place: Place) -> Option<Rc<str>> {
+fn known(cx: &mut Context<'_, '_>, name: &str, place: NodeLocation) -> Option<Rc<str>> {
     let found = cx.find(DeclarationKind::SecurityScheme, name, place);
     if found.is_none() {
         cx.unknown_name(DeclarationKind::SecurityScheme, name, place);

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use crate::definition::documents::Documents;
 use crate::definition::limits::MAX_DEPTH;
-use crate::definition::problem::Problem;
+use crate::definition::raml::diagnostic::RamlDiagnostic;
+use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
 use crate::definition::tree::merge::laid_over;
-use crate::definition::tree::node::{Entry, Kind, Node, Place, Text};
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation, Text};
 use crate::text::display::suggest::suggest;
 use crate::text::display::truncate::excerpt;
 
@@ -58,7 +59,7 @@ pub(super) fn filled(
                     continue;
                 }
                 let key = text_filled(documents, &entry.key, entry.place, parameters, true);
-                documents.heads.fill(entry.place);
+                documents.roles.fill(entry.place);
                 match done.iter().position(|known| *known.key == *key) {
                     Some(at) => done[at].value = laid_over(documents, &value, &done[at].value),
                     None => done.push(Entry { key: key.into(), place: entry.place, value }),
@@ -88,7 +89,7 @@ fn scalar(
     parameters: &Parameters<'_>,
     depth: u32,
 ) -> Rc<Node> {
-    if let Text::Later { document, fragment: None } = text {
+    if let Text::Deferred { document, fragment: None } = text {
         // None: a fault that is told at the end.
         let Some(file) = document.file() else { return Node::null(node.place) };
         if !file.text().contains("<<") {
@@ -114,14 +115,14 @@ fn scalar(
     if done == text.as_str() {
         return Rc::clone(node);
     }
-    documents.heads.fill(node.place);
+    documents.roles.fill(node.place);
     Node::scalar(node.place, &done, plain)
 }
 
 fn text_filled(
     documents: &mut Documents<'_>,
     text: &str,
-    place: Place,
+    place: NodeLocation,
     parameters: &Parameters<'_>,
     strict: bool,
 ) -> String {
@@ -152,7 +153,7 @@ fn text_filled(
 fn argument(
     documents: &mut Documents<'_>,
     inside: &str,
-    place: Place,
+    place: NodeLocation,
     parameters: &Parameters<'_>,
     strict: bool,
 ) -> Option<String> {
@@ -169,7 +170,7 @@ fn argument(
             _ => {
                 let (location, found) = (documents.location(entry.value.place), entry.value.noun());
                 let (key, expected) = (excerpt(name), "a text, as it is part of one");
-                documents.report(Problem::WrongKind { location, key, expected, found });
+                documents.report(SyntaxDiagnostic::WrongKind { location, key, expected, found });
                 return None;
             }
         },
@@ -179,7 +180,7 @@ fn argument(
         (None, _) => {
             if strict {
                 let (location, template) = (documents.location(place), parameters.template.clone());
-                documents.report(Problem::MissingParameter { location, parameter: excerpt(name), template });
+                documents.report(RamlDiagnostic::MissingParameter { location, parameter: excerpt(name), template });
             }
             return None;
         }
@@ -195,7 +196,12 @@ fn argument(
             let (location, suggestion) =
                 (documents.location(place), suggest(function, known.iter().copied()).map(str::to_owned));
             let known = known.iter().map(|name| format!("`!{name}`")).collect::<Vec<_>>().join(", ");
-            documents.report(Problem::UnknownFunction { location, function: excerpt(function), suggestion, known });
+            documents.report(RamlDiagnostic::UnknownFunction {
+                location,
+                function: excerpt(function),
+                suggestion,
+                known,
+            });
             value
         });
     }

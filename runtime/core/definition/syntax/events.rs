@@ -9,7 +9,7 @@ use saphyr_parser::{Event as Parsed, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use crate::definition::limits::MAX_DEPTH;
 
-use crate::definition::syntax::yaml::Offsets;
+use crate::definition::syntax::offsets::Offsets;
 
 /// All events of a document, as far as they reach.
 pub(super) struct Events {

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::definition::documents::Documents;
 use crate::definition::limits::{MAX_DEPTH, max_nodes};
-use crate::definition::tree::node::{Entry, Kind, Node, Place, Text};
+use crate::definition::syntax::host::DocumentHost;
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation, Text};
 use crate::text::source::span::SourceFile;
 
 /// A parsed text.
@@ -22,12 +22,12 @@ pub(crate) struct Fault {
 }
 
 /// The value that the document `file`, of that index, holds, byte order mark or not.
-pub(crate) fn parse(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index: u32) -> Result<Parsed, Fault> {
+pub(crate) fn parse<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32) -> Result<Parsed, Fault> {
     let text = file.text();
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let max_nodes = max_nodes(text.len());
     let (entries, items) = (Vec::new(), Vec::new());
-    let mut reader = Reader { documents, file, text, index, at, nodes: 0, max_nodes, entries, items };
+    let mut reader = Reader { host, file, text, index, at, nodes: 0, max_nodes, entries, items };
     let node = reader.value(1)?;
     reader.skip_space();
     match reader.at < text.len() {
@@ -36,8 +36,8 @@ pub(crate) fn parse(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index
     }
 }
 
-struct Reader<'t, 'd> {
-    documents: &'t mut Documents<'d>,
+struct Reader<'t, H> {
+    host: &'t mut H,
     file: &'t Arc<SourceFile>,
     text: &'t str,
     index: u32,
@@ -58,7 +58,7 @@ enum Quoted {
     Here(String),
 }
 
-impl Reader<'_, '_> {
+impl<H: DocumentHost> Reader<'_, H> {
     fn value(&mut self, depth: u32) -> Result<Rc<Node>, Fault> {
         self.skip_space();
         self.nodes += 1;
@@ -99,8 +99,8 @@ impl Reader<'_, '_> {
                 return Err(self.fault("a key in `\"` has to stand here"));
             }
             let key = match self.string()? {
-                Quoted::There { start, end } => self.documents.key(self.file.part(start, end)),
-                Quoted::Here(key) => self.documents.key(&key),
+                Quoted::There { start, end } => self.host.key(self.file.part(start, end)),
+                Quoted::Here(key) => self.host.key(&key),
             };
             let place = self.place(start);
             self.skip_space();
@@ -203,8 +203,8 @@ impl Reader<'_, '_> {
         there
     }
 
-    fn place(&self, start: usize) -> Place {
-        Place { file: self.index, start: start as u32, end: self.at as u32 }
+    fn place(&self, start: usize) -> NodeLocation {
+        NodeLocation { file: self.index, start: start as u32, end: self.at as u32 }
     }
 
     fn fault(&self, message: &'static str) -> Fault {

@@ -1,33 +1,38 @@
-//! From the text of a document to its tree: YAML or JSON, by the text.
+//! From the text of a document to its tree: YAML or JSON, by the text. What the keys mean, and where other documents come
+//! from, is not known here: see [`host`].
 
+pub(crate) mod diagnostic;
 mod events;
-pub(crate) mod json;
+pub(crate) mod host;
+mod json;
+mod offsets;
 mod repair;
 pub(crate) mod yaml;
 
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::documents::Documents;
-use super::problem::{Consequence, Problem};
+use crate::definition::syntax::diagnostic::Consequence;
+use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
+use crate::definition::syntax::host::DocumentHost;
 use crate::definition::tree::node::Node;
 use crate::text::source::span::{Location, SourceFile, Span};
 
 /// The tree of a document, which is the one with that index; faults are reported. None for JSON that is none.
-pub(crate) fn tree(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index: u32) -> Option<Rc<Node>> {
+pub(crate) fn tree<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32) -> Option<Rc<Node>> {
     let text = file.text().trim_start_matches('\u{feff}').trim_start();
     if !text.starts_with(['{', '[']) {
-        return Some(yaml::parse(documents, file, index, 0));
+        return Some(yaml::parse(host, file, index, 0));
     }
-    match json::parse(documents, file, index) {
+    match json::parse(host, file, index) {
         Ok(root) => {
-            documents.spend_nodes(root.nodes, root.node.place);
+            host.spend_nodes(root.nodes, root.node.place);
             Some(root.node)
         }
         Err(fault) => {
             let location = Location::new(file, Span::new(fault.at, fault.at));
             let (message, consequence) = (fault.message.to_owned(), Consequence::RestSkipped);
-            documents.report(Problem::Syntax { location, message, consequence });
+            host.report(SyntaxDiagnostic::Invalid { location, message, consequence });
             None
         }
     }

@@ -1,19 +1,20 @@
-//! Published definitions break YAML's rules here and there, and one breach ends the parse. Here the text is mended and
+//! Published definitions break YAML's rules here and there, and one breach ends the parse. Here the text is recovered and
 //! parsed again, until it passes or too much is wrong with it.
 //!
-//! A mended text has the length of the original, character for character, so that every position stays true: a tab of
+//! A recovered text has the length of the original, character for character, so that every position stays true: a tab of
 //! the indentation becomes a space, a character that may not stand where it does becomes a stand-in that
 //! [`restored`] turns back, and a line that cannot be understood becomes blank, with the lines below it.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use crate::definition::documents::Documents;
-use crate::definition::problem::{Consequence, Problem};
-use crate::definition::tree::node::{Node, Place};
+use crate::definition::syntax::diagnostic::Consequence;
+use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
+use crate::definition::tree::node::{Node, NodeLocation};
 
 use crate::definition::syntax::events::{Events, Stop};
-use crate::definition::syntax::yaml::Offsets;
+use crate::definition::syntax::host::DocumentHost;
+use crate::definition::syntax::offsets::Offsets;
 
 /// Characters that YAML reserves at the start of a plain text, or after which it expects a value; and the control
 /// characters that stand in for them.
@@ -25,48 +26,48 @@ const MAX_REPARSED: usize = 64 << 20;
 
 /// Parses the text of document `index` and hands its events to `build`, mending the text until there are events to the
 /// end, or as far as they reach.
-pub(super) fn events(
-    documents: &mut Documents<'_>,
+pub(super) fn events<H: DocumentHost>(
+    host: &mut H,
     index: u32,
     offsets: &Offsets<'_>,
-    build: impl FnOnce(&mut Documents<'_>, &Events) -> Rc<Node>,
+    build: impl FnOnce(&mut H, &Events) -> Rc<Node>,
 ) -> Rc<Node> {
-    let place = |at: u32| Place { file: index, start: at, end: at };
+    let place = |at: u32| NodeLocation { file: index, start: at, end: at };
     let mut text = Cow::Borrowed(offsets.body);
     let mut reparsed = 0;
     let mut repair = 0;
     loop {
-        let limit = documents.max_nodes();
+        let limit = host.max_nodes();
         let (events, stop) = Events::gather(&text, offsets, limit);
         let fault = match stop {
-            None => return build(documents, &events),
+            None => return build(host, &events),
             Some(Stop::Depth(at)) => {
-                documents.too_deep(place(at));
-                return build(documents, &events);
+                host.too_deep(place(at));
+                return build(host, &events);
             }
             Some(Stop::Events(at)) => {
-                documents.spend_nodes(limit as usize, place(at));
-                return build(documents, &events);
+                host.spend_nodes(limit as usize, place(at));
+                return build(host, &events);
             }
             Some(Stop::Fault(fault)) => fault,
         };
         let at = text.char_indices().nth(fault.marker().index()).map_or(text.len(), |(at, _)| at);
         reparsed += text.len();
         let may_repair = repair < MAX_REPAIRS && reparsed <= MAX_REPARSED;
-        let mended = if may_repair { mended(&text, at, fault.info()) } else { None };
-        let (start, end, consequence) = match &mended {
-            Some(mended) => (mended.start, mended.end, mended.consequence),
+        let recovered = if may_repair { recovered(&text, at, fault.info()) } else { None };
+        let (start, end, consequence) = match &recovered {
+            Some(recovered) => (recovered.start, recovered.end, recovered.consequence),
             None => (at, at, Consequence::RestSkipped),
         };
         // Blanking changes the bytes of a line but not its characters.
         let byte = |at: usize| offsets.byte(text.get(..at).unwrap_or_default().chars().count()) as u32;
-        let place = Place { file: index, start: byte(start), end: byte(end) };
+        let place = NodeLocation { file: index, start: byte(start), end: byte(end) };
         let problem =
-            Problem::Syntax { location: documents.location(place), message: words(fault.info()), consequence };
-        documents.report(problem);
-        match mended {
-            Some(mended) => text = Cow::Owned(mended.text),
-            None => return build(documents, &events),
+            SyntaxDiagnostic::Invalid { location: host.location(place), message: words(fault.info()), consequence };
+        host.report(problem);
+        match recovered {
+            Some(recovered) => text = Cow::Owned(recovered.text),
+            None => return build(host, &events),
         }
         repair += 1;
     }
@@ -82,14 +83,14 @@ pub(super) fn restored(text: &str) -> Cow<'_, str> {
 }
 
 /// A text after a repair, and the bytes that the repair is about.
-struct Mended {
+struct Recovered {
     text: String,
     start: usize,
     end: usize,
     consequence: Consequence,
 }
 
-fn mended(text: &str, at: usize, info: &str) -> Option<Mended> {
+fn recovered(text: &str, at: usize, info: &str) -> Option<Recovered> {
     let at = text.floor_char_boundary(at);
     let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
     // A fault that shows only where the next line starts belongs to the line before.
@@ -97,26 +98,28 @@ fn mended(text: &str, at: usize, info: &str) -> Option<Mended> {
         true => last_content_line(text, start)?,
         false => start,
     };
-    tab_mended(text, start).or_else(|| character_mended(text, at, info)).or_else(|| Some(line_blanked(text, start)))
+    tab_recovered(text, start)
+        .or_else(|| character_recovered(text, at, info))
+        .or_else(|| Some(line_blanked(text, start)))
 }
 
-fn tab_mended(text: &str, start: usize) -> Option<Mended> {
+fn tab_recovered(text: &str, start: usize) -> Option<Recovered> {
     let indentation = line(text, start).len() - line(text, start).trim_start_matches([' ', '\t']).len();
     let end = start + indentation;
     if !text.get(start..end)?.contains('\t') {
         return None;
     }
-    // An editor that indents by tabs does so in every line, so that all are mended at once.
-    let mut mended = String::with_capacity(text.len());
+    // An editor that indents by tabs does so in every line, so that all are recovered at once.
+    let mut recovered = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let rest = line.trim_start_matches([' ', '\t']);
-        mended.extend(std::iter::repeat_n(' ', line.len() - rest.len()));
-        mended.push_str(rest);
+        recovered.extend(std::iter::repeat_n(' ', line.len() - rest.len()));
+        recovered.push_str(rest);
     }
-    Some(Mended { text: mended, start, end, consequence: Consequence::Mended })
+    Some(Recovered { text: recovered, start, end, consequence: Consequence::Recovered })
 }
 
-fn character_mended(text: &str, at: usize, info: &str) -> Option<Mended> {
+fn character_recovered(text: &str, at: usize, info: &str) -> Option<Recovered> {
     let c = text.get(at..)?.chars().next()?;
     let (_, stand_in) = STAND_INS.iter().find(|(original, _)| *original == c)?;
     let reserved = info.starts_with("unexpected character") || info.contains("directive");
@@ -124,13 +127,13 @@ fn character_mended(text: &str, at: usize, info: &str) -> Option<Mended> {
     if !(value || reserved && c != ':') {
         return None;
     }
-    let mut mended = text.to_owned();
-    mended.replace_range(at..at + 1, stand_in.encode_utf8(&mut [0; 4]));
-    Some(Mended { text: mended, start: at, end: at + 1, consequence: Consequence::Mended })
+    let mut recovered = text.to_owned();
+    recovered.replace_range(at..at + 1, stand_in.encode_utf8(&mut [0; 4]));
+    Some(Recovered { text: recovered, start: at, end: at + 1, consequence: Consequence::Recovered })
 }
 
 /// Blanks the line that starts at `start` and the lines below it that are indented deeper.
-fn line_blanked(text: &str, start: usize) -> Mended {
+fn line_blanked(text: &str, start: usize) -> Recovered {
     let depth = indentation(line(text, start));
     let first_end = start + line(text, start).trim_end().len();
     let mut end = start + line(text, start).len();
@@ -138,9 +141,9 @@ fn line_blanked(text: &str, start: usize) -> Mended {
         end += line(text, end).len();
     }
     let blanks: String = text[start..end].chars().map(|c| if matches!(c, '\n' | '\r') { c } else { ' ' }).collect();
-    let mended = [&text[..start], &blanks, &text[end..]].concat();
+    let recovered = [&text[..start], &blanks, &text[end..]].concat();
     let start = start + depth;
-    Mended { text: mended, start, end: first_end.max(start), consequence: Consequence::LineSkipped }
+    Recovered { text: recovered, start, end: first_end.max(start), consequence: Consequence::LineSkipped }
 }
 
 /// The line at a byte offset, with its end.

@@ -11,11 +11,12 @@ use std::sync::Arc;
 
 use saphyr_parser::Tag;
 
-use crate::definition::documents::Documents;
 use crate::definition::limits::MAX_DEPTH;
-use crate::definition::problem::Problem;
+use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
+use crate::definition::syntax::host::DocumentHost;
+use crate::definition::syntax::offsets::Offsets;
 use crate::definition::tree::merge::laid_over;
-use crate::definition::tree::node::{Entry, Kind, Node, Place, Text};
+use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation, Text};
 use crate::text::display::truncate::excerpt;
 use crate::text::source::span::SourceFile;
 
@@ -25,14 +26,14 @@ use crate::definition::syntax::repair;
 /// Maps of more keys than this are searched by hash.
 const INDEXED_FROM: usize = 16;
 
-/// The tree of a document that is put at level `depth`; faults are reported.
-pub(crate) fn parse(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index: u32, depth: u32) -> Rc<Node> {
+/// The tree of a document that is put at level `depth`. Whatever breaks a rule is reported.
+pub(crate) fn parse<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32, depth: u32) -> Rc<Node> {
     let offsets = Offsets::new(file.text());
-    repair::events(documents, index, &offsets, |documents, events| {
-        let whole = Place { file: index, start: 0, end: 0 };
-        documents.prefetch(includes(events, file).iter().map(String::as_str), whole);
+    repair::events(host, index, &offsets, |host, events| {
+        let whole = NodeLocation { file: index, start: 0, end: 0 };
+        host.prefetch(&includes(events, file), whole);
         let (stack, entries, anchors) = (Vec::new(), Vec::new(), HashMap::new());
-        let mut builder = Builder { documents, file, index, depth, stack, entries, anchors, root: None };
+        let mut builder = Builder { host, file, index, depth, stack, entries, anchors, root: None };
         for event in events.iter() {
             builder.event(event);
         }
@@ -40,51 +41,8 @@ pub(crate) fn parse(documents: &mut Documents<'_>, file: &Arc<SourceFile>, index
     })
 }
 
-/// Byte offsets of the parser's character indexes.
-pub(super) struct Offsets<'t> {
-    /// The whole text.
-    text: &'t str,
-    /// The text without a byte order mark, as the parser sees it.
-    pub(super) body: &'t str,
-    /// Bytes of the byte order mark.
-    mark: usize,
-    /// The byte offset of every 64th character; empty when every character is one byte.
-    steps: Vec<u32>,
-}
-
-impl<'t> Offsets<'t> {
-    const STEP: usize = 64;
-
-    fn new(text: &'t str) -> Self {
-        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mark = text.len() - body.len();
-        let steps = match body.is_ascii() {
-            true => Vec::new(),
-            false => body.char_indices().step_by(Self::STEP).map(|(at, _)| at as u32).collect(),
-        };
-        Self { text, body, mark, steps }
-    }
-
-    /// The whole text of the document.
-    pub(super) fn text(&self) -> &'t str {
-        self.text
-    }
-
-    /// The byte offset, in the file, of a character.
-    pub(super) fn byte(&self, index: usize) -> usize {
-        if self.steps.is_empty() {
-            return self.mark + index.min(self.body.len());
-        }
-        let Some(start) = self.steps.get(index / Self::STEP) else { return self.mark + self.body.len() };
-        let start = *start as usize;
-        let rest = self.body.get(start..).unwrap_or_default();
-        let within = rest.char_indices().nth(index % Self::STEP).map_or(rest.len(), |(at, _)| at);
-        self.mark + start + within
-    }
-}
-
-struct Builder<'b, 'd> {
-    documents: &'b mut Documents<'d>,
+struct Builder<'b, H> {
+    host: &'b mut H,
     file: &'b Arc<SourceFile>,
     index: u32,
     depth: u32,
@@ -97,7 +55,7 @@ struct Builder<'b, 'd> {
 
 /// A collection that is not closed yet.
 struct Frame {
-    place: Place,
+    place: NodeLocation,
     anchor: u32,
     content: Content,
 }
@@ -116,17 +74,17 @@ enum Content {
 /// A key that waits for its value; without a text when it cannot be used.
 struct Key {
     text: Option<Rc<str>>,
-    place: Place,
+    place: NodeLocation,
 }
 
-impl Builder<'_, '_> {
+impl<H: DocumentHost> Builder<'_, H> {
     fn event(&mut self, Event { what, start, end }: Event<'_>) {
-        let place = Place { file: self.index, start, end };
+        let place = NodeLocation { file: self.index, start, end };
         match what {
             What::Scalar { text, plain, anchor: 0, tag: None } if self.is_key_next() => {
-                self.documents.spend_nodes(1, place);
+                self.host.spend_nodes(1, place);
                 let text = repair::restored(written(&text, self.file));
-                let text = self.documents.key(if plain && is_null(&text) { "" } else { &text });
+                let text = self.host.key(if plain && is_null(&text) { "" } else { &text });
                 self.put_key(Key { text: Some(text), place });
             }
             What::Scalar { text, plain, anchor, tag } => {
@@ -137,14 +95,14 @@ impl Builder<'_, '_> {
                 let node = match self.anchors.get(&anchor).cloned() {
                     Some(node) if self.level() + node.height <= MAX_DEPTH => node,
                     Some(_) => {
-                        self.documents.too_deep(place);
+                        self.host.too_deep(place);
                         Node::null(place)
                     }
                     None => {
                         let found = "a value that holds the alias itself";
-                        let location = self.documents.location(place);
+                        let location = self.host.location(place);
                         let key = "*".to_owned();
-                        self.documents.report(Problem::WrongKind {
+                        self.host.report(SyntaxDiagnostic::WrongKind {
                             location,
                             key,
                             expected: "a finished value",
@@ -179,7 +137,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn finish(mut self, whole: Place) -> Rc<Node> {
+    fn finish(mut self, whole: NodeLocation) -> Rc<Node> {
         while !self.stack.is_empty() {
             self.close(0);
         }
@@ -204,7 +162,7 @@ impl Builder<'_, '_> {
 
     /// Puts a finished node where it belongs.
     fn complete(&mut self, node: Rc<Node>, anchor: u32) {
-        self.documents.spend_nodes(1, node.place);
+        self.host.spend_nodes(1, node.place);
         if anchor != 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
         }
@@ -213,16 +171,16 @@ impl Builder<'_, '_> {
             Some(Content::Sequence(items)) => items.push(node),
             Some(Content::Mapping { key: key @ None, .. }) => {
                 let text = match &node.kind {
-                    Kind::Null => Some(self.documents.key("")),
-                    Kind::Scalar { text, .. } => Some(self.documents.key(text.as_str())),
+                    Kind::Null => Some(self.host.key("")),
+                    Kind::Scalar { text, .. } => Some(self.host.key(text.as_str())),
                     _ => None,
                 };
                 let (place, usable, found) = (node.place, text.is_some(), node.noun());
                 *key = Some(Key { text, place });
                 if !usable {
-                    let location = self.documents.location(place);
+                    let location = self.host.location(place);
                     let key = "key".to_owned();
-                    self.documents.report(Problem::WrongKind { location, key, expected: "a text", found });
+                    self.host.report(SyntaxDiagnostic::WrongKind { location, key, expected: "a text", found });
                 }
             }
             Some(Content::Mapping { first, index, key: key @ Some(_), merged }) => {
@@ -235,9 +193,9 @@ impl Builder<'_, '_> {
                         _ => merged.push(node),
                     }
                 } else if let Some(known) = find(&self.entries, *first, index, &text) {
-                    let location = self.documents.location(place);
-                    self.documents.report(Problem::RepeatedKey { location, key: excerpt(&text) });
-                    let value = laid_over(self.documents, &node, &self.entries[known].value);
+                    let location = self.host.location(place);
+                    self.host.report(SyntaxDiagnostic::RepeatedKey { location, key: excerpt(&text) });
+                    let value = laid_over(self.host, &node, &self.entries[known].value);
                     self.entries[known] = Entry { key: text, place, value };
                 } else {
                     push(&mut self.entries, *first, index, Entry { key: text, place, value: node });
@@ -246,7 +204,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn scalar(&mut self, text: &Written<'_>, plain: bool, tag: Option<&Tag>, place: Place) -> Rc<Node> {
+    fn scalar(&mut self, text: &Written<'_>, plain: bool, tag: Option<&Tag>, place: NodeLocation) -> Rc<Node> {
         let raw = written(text, self.file);
         match tag {
             Some(tag) if is_include(tag) => return self.include(raw.trim(), place),
@@ -273,38 +231,38 @@ impl Builder<'_, '_> {
         Rc::new(Node::new(place, Kind::Scalar { text, plain }))
     }
 
-    fn include(&mut self, path: &str, place: Place) -> Rc<Node> {
+    fn include(&mut self, path: &str, place: NodeLocation) -> Rc<Node> {
         let path = repair::restored(path);
         if path.is_empty() {
-            let location = self.documents.location(place);
+            let location = self.host.location(place);
             let (key, expected, found) = ("!include".to_owned(), "a path", "nothing");
-            self.documents.report(Problem::WrongKind { location, key, expected, found });
+            self.host.report(SyntaxDiagnostic::WrongKind { location, key, expected, found });
             return Node::null(place);
         }
         if path.contains("<<") {
             return Rc::new(Node::new(place, Kind::Include(path.as_ref().into())));
         }
         let depth = self.level();
-        self.documents.include(&path, place, depth)
+        self.host.include(&path, place, depth)
     }
 
-    fn collection_tag(&mut self, tag: Option<&Tag>, place: Place) {
+    fn collection_tag(&mut self, tag: Option<&Tag>, place: NodeLocation) {
         match tag {
             Some(tag) if is_include(tag) => {
-                let location = self.documents.location(place);
+                let location = self.host.location(place);
                 let (key, expected, found) = ("!include".to_owned(), "a path", "a map or a list");
-                self.documents.report(Problem::WrongKind { location, key, expected, found });
+                self.host.report(SyntaxDiagnostic::WrongKind { location, key, expected, found });
             }
             Some(tag) if !tag.is_yaml_core_schema() => self.unknown_tag(tag, place),
             _ => {}
         }
     }
 
-    fn unknown_tag(&mut self, tag: &Tag, place: Place) {
+    fn unknown_tag(&mut self, tag: &Tag, place: NodeLocation) {
         // A lone `!` says only that the value is a text.
         if tag.suffix != "!" {
-            let location = self.documents.location(place);
-            self.documents.report(Problem::UnknownTag { location, tag: tag.to_string() });
+            let location = self.host.location(place);
+            self.host.report(SyntaxDiagnostic::UnknownTag { location, tag: tag.to_string() });
         }
     }
 

@@ -7,8 +7,8 @@ use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
 use super::{check_faults, lines, loaded, raml};
-use crate::definition::Loaded;
 use crate::definition::limits::max_nodes;
+use crate::definition::load::Loaded;
 
 /// Loads on a stack as small as threads have, and within a time that only runaway work would need.
 pub(super) fn survived(root: &str, others: &[(&str, &str)]) -> Loaded {
@@ -92,7 +92,7 @@ fn deep_nesting_is_cut() {
         format!("x:\n  {}", "? ".repeat(levels)),
         blocks,
     ] {
-        assert!(!survived(&raml(&body), &[]).problems.is_empty());
+        assert!(!survived(&raml(&body), &[]).diagnostics.is_empty());
     }
     let json = format!("{{\"title\": {}", "[".repeat(levels));
     assert!(lines(&survived(&json, &[])).contains("this JSON is nested too deep"));
@@ -171,13 +171,13 @@ fn a_text_that_is_copied_often_is_counted() {
 fn faults_without_number_are_counted_not_kept() {
     let body: String = (0..5_000).map(|at| format!("k{at}: x\n")).collect();
     let loaded = survived(&raml(&body), &[]);
-    assert_eq!(loaded.problems.len(), 1_001);
+    assert_eq!(loaded.diagnostics.len(), 1_001);
     assert!(
         lines(&loaded)
             .ends_with("more than 1000 faults; the others are not listed (mend the first ones and check again)")
     );
     let broken: String = (0..5_000).map(|_| "]\n").collect();
-    assert!(!survived(&raml(&broken), &[]).problems.is_empty());
+    assert!(!survived(&raml(&broken), &[]).diagnostics.is_empty());
 }
 
 const SEEDS: [&str; 3] = [
@@ -228,7 +228,7 @@ proptest! {
             text.replace_range(start..end, PIECES[piece]);
         }
         let loaded = loaded(&text, &[("t.raml", SEEDS[1]), ("x.json", "{}")]);
-        for problem in &loaded.problems {
+        for problem in &loaded.diagnostics {
             super::line(problem.as_ref());
         }
     }

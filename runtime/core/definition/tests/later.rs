@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{lines, raml};
 use crate::definition::limits::MAX_TOTAL_BYTES;
-use crate::definition::{Loaded, load};
+use crate::definition::load::{Loaded, load};
 use crate::text::source::address::Address;
 use crate::text::source::loader::{LoadError, Loader};
 
@@ -66,7 +66,7 @@ fn texts_are_read_when_they_are_asked_for() {
     let loader = Noted::new(TEXTS, &[("user.json", "{}"), ("one.json", "{\"id\": 1}"), ("plain.raml", "")]);
     let loaded = loader.load();
     loader.check("plain.raml", "api.raml plain.raml");
-    assert_eq!((lines(&loaded).as_str(), loaded.unread.len()), ("", 5));
+    assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 5));
     let definition = loaded.definition.unwrap();
     let body = &definition.resources[0].methods[0].bodies[0];
     let clone = body.examples[0].text.clone();
@@ -74,7 +74,7 @@ fn texts_are_read_when_they_are_asked_for() {
     assert_eq!(body.examples[0].text.as_str(), "{\"id\": 1}");
     assert!(body.schema.as_ref().unwrap().json().is_some());
     loader.check("", "one.json user.json");
-    assert_eq!((loaded.unread.len(), loaded.unread.take_problems().len()), (3, 0));
+    assert_eq!((loaded.deferred.len(), loaded.deferred.take_diagnostics().len()), (3, 0));
 }
 
 #[test]
@@ -83,13 +83,13 @@ fn texts_of_the_other_languages_wait_as_well() {
                 /a:\n  get:\n    responses:\n      200:\n        body:\n          type: B\n          example: !include b.json\n";
     let loader = Noted::whole(raml, &[]);
     let loaded = loader.load();
-    assert_eq!((lines(&loaded).as_str(), loaded.unread.len()), ("", 2));
+    assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 2));
     loader.check("", "api.raml");
     let openapi = "openapi: 3.0.0\ninfo: { title: T, version: '1' }\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          \
                    description: d\n          content:\n            application/json:\n              examples: { one: { externalValue: one.json } }\n";
     let loader = Noted::whole(openapi, &[]);
     let loaded = loader.load();
-    assert_eq!((lines(&loaded).as_str(), loaded.unread.len()), ("", 1));
+    assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 1));
     loader.check("", "api.raml");
 }
 
@@ -109,13 +109,13 @@ fn what_cannot_be_read_is_empty_and_told_once() {
     let example = &definition.resources[0].methods[0].bodies[0].examples[0].text;
     assert_eq!((example.as_str(), example.as_str()), ("", ""));
     loader.check("plain.raml", "api.raml plain.raml one.json");
-    let problems = loaded.unread.take_problems();
+    let problems = loaded.deferred.take_diagnostics();
     assert_eq!(problems.len(), 1);
     assert_eq!(
         super::line(problems[0].as_ref()),
         "api.raml:11:18: cannot include `one.json`: there is no file at `/d/one.json` (check the path; letter case counts)"
     );
-    assert!(loaded.unread.take_problems().is_empty());
+    assert!(loaded.deferred.take_diagnostics().is_empty());
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn parts_of_one_document_are_one_document() {
     loader.check("none.raml#x", "api.raml none.raml#x");
     loaded.read_all();
     loader.check("s.json", "s.json");
-    assert_eq!((loaded.problems.len(), loaded.sources.len()), (1, 2));
+    assert_eq!((loaded.diagnostics.len(), loaded.sources.len()), (1, 2));
 }
 
 #[test]
@@ -193,5 +193,5 @@ fn documents_that_are_read_later_count_as_well() {
     loaded.read_all();
     let told = lines(&loaded);
     assert!(told.contains(&MAX_TOTAL_BYTES.to_string()) && told.starts_with("api.raml:7:"), "{told}");
-    assert_eq!(loaded.problems.len(), 1, "told once");
+    assert_eq!(loaded.diagnostics.len(), 1, "told once");
 }

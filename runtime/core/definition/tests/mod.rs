@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use outline::outline;
 
-use super::{Loaded, load};
+use super::load::{Loaded, load};
 use crate::text::diagnostic::Diagnostic;
 use crate::text::source::address::Address;
 use crate::text::source::loader::{LoadError, Loader};
@@ -63,7 +63,7 @@ fn line(problem: &dyn Diagnostic) -> String {
 }
 
 fn lines(loaded: &Loaded) -> String {
-    loaded.problems.iter().map(|problem| line(problem.as_ref())).collect::<Vec<_>>().join("\n")
+    loaded.diagnostics.iter().map(|problem| line(problem.as_ref())).collect::<Vec<_>>().join("\n")
 }
 
 /// The text of a definition with a title, which is what most tests do not want to repeat.

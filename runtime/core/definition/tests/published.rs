@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::client::tree::{ClientTree, NodeId};
-use crate::definition::{load, overview};
+use crate::definition::load::load;
+use crate::definition::overview;
 use crate::text::source::address::Address;
 use crate::text::source::loader::{LoadError, Loader};
 
@@ -50,10 +51,10 @@ fn every_published_definition_loads() {
             }
             found += 1;
             let loaded = load(&Address::file(&path.to_string_lossy()), Arc::new(Files));
-            let faults: Vec<String> = loaded.problems.iter().map(|problem| super::line(problem.as_ref())).collect();
+            let faults: Vec<String> = loaded.diagnostics.iter().map(|problem| super::line(problem.as_ref())).collect();
             // Their documentation was not published with them, and two authors misspelt a thing.
             assert!(faults.len() < 5, "{}: {faults:#?}", path.display());
-            assert!(loaded.problems.iter().all(|problem| problem.location().is_some()));
+            assert!(loaded.diagnostics.iter().all(|problem| problem.location().is_some()));
             let definition = Arc::new(loaded.definition.unwrap());
             let counts = overview::counts(&definition);
             assert!(counts.resources > 0 && counts.methods > 0, "{}: {counts:?}", path.display());

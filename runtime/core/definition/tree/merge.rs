@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::budget::Budget;
-use super::node::{Entry, Kind, Node, Place};
+use super::node::{Entry, Kind, Node, NodeLocation};
 
 /// Values of these keys are data, which is taken whole.
 pub(crate) const WHOLE: [&str; 4] = ["example", "schema", "default", "content"];
@@ -95,7 +95,7 @@ fn value<B: Budget, R: MergeRules>(
 /// None when `more` adds nothing.
 fn map<B: Budget, R: MergeRules>(
     budget: &mut B,
-    (parent, place): (&str, Place),
+    (parent, place): (&str, NodeLocation),
     own: &[Entry],
     more: &[Entry],
     rules: R,

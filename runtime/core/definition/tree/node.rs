@@ -12,7 +12,7 @@ use crate::text::source::span::SourceFile;
 /// Where a node stands: the index of its file among the documents read, and a byte range. Documents are smaller than
 /// 4 GB, so that 32 bits do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Place {
+pub(crate) struct NodeLocation {
     pub(crate) file: u32,
     pub(crate) start: u32,
     pub(crate) end: u32,
@@ -21,7 +21,7 @@ pub(crate) struct Place {
 /// A node of the tree.
 #[derive(Debug)]
 pub(crate) struct Node {
-    pub(crate) place: Place,
+    pub(crate) place: NodeLocation,
     pub(crate) kind: Kind,
     /// `<<` occurs in it or below it: it has to be looked at when template parameters are filled in.
     pub(crate) templated: bool,
@@ -51,7 +51,7 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) key: Rc<str>,
-    pub(crate) place: Place,
+    pub(crate) place: NodeLocation,
     pub(crate) value: Rc<Node>,
 }
 
@@ -67,7 +67,7 @@ pub(crate) enum Text {
     },
     File(Arc<SourceFile>),
     /// Read when it is asked for.
-    Later {
+    Deferred {
         document: Arc<dyn Deferred>,
         /// The part that is meant, behind the `#` of the include.
         fragment: Option<Rc<String>>,
@@ -86,19 +86,19 @@ impl Text {
             Self::Own(text) => Some(text),
             Self::Part { file, start, end } => Some(file.part(*start, *end)),
             Self::File(file) => Some(file.text()),
-            Self::Later { document, .. } => document.file().map(|file| file.text()),
+            Self::Deferred { document, .. } => document.file().map(|file| file.text()),
         }
     }
 
     /// A whole included document, which is never a name or an expression. Does not read it.
     pub(crate) fn is_document(&self) -> bool {
-        matches!(self, Self::File(_) | Self::Later { .. })
+        matches!(self, Self::File(_) | Self::Deferred { .. })
     }
 
     /// The part of the document that is meant, as its include names it behind the `#`.
     pub(crate) fn fragment(&self) -> Option<&str> {
         match self {
-            Self::Later { fragment, .. } => fragment.as_ref().map(|fragment| fragment.as_str()),
+            Self::Deferred { fragment, .. } => fragment.as_ref().map(|fragment| fragment.as_str()),
             Self::Own(_) | Self::Part { .. } | Self::File(_) => None,
         }
     }
@@ -109,13 +109,13 @@ impl Text {
             Self::Own(text) => deferred::Text::from(&**text),
             Self::Part { file, start, end } => deferred::Text::part(file, *start, *end),
             Self::File(file) => deferred::Text::from(Arc::clone(file)),
-            Self::Later { document, .. } => deferred::Text::from(Arc::clone(document)),
+            Self::Deferred { document, .. } => deferred::Text::from(Arc::clone(document)),
         }
     }
 }
 
 impl Node {
-    pub(crate) fn new(place: Place, kind: Kind) -> Self {
+    pub(crate) fn new(place: NodeLocation, kind: Kind) -> Self {
         let mut node = Self { place, kind, templated: false, optional: false, height: 1 };
         let mut below = Self { place, kind: Kind::Null, templated: false, optional: false, height: 0 };
         let mut count = |child: &Self| {
@@ -125,8 +125,8 @@ impl Node {
         };
         match &node.kind {
             Kind::Null => {}
-            // A document that was not read yet may have parameters: whoever fills them in reads it.
-            Kind::Scalar { text: Text::Later { .. }, .. } => node.templated = true,
+            // A deferred document may have parameters: filling them in reads it.
+            Kind::Scalar { text: Text::Deferred { .. }, .. } => node.templated = true,
             Kind::Scalar { text, .. } => node.templated = text.as_str().contains("<<"),
             Kind::Sequence(items) => items.iter().for_each(|item| count(item)),
             Kind::Mapping(entries) => entries.iter().for_each(|entry| {
@@ -142,19 +142,19 @@ impl Node {
         node
     }
 
-    pub(crate) fn null(place: Place) -> Rc<Self> {
+    pub(crate) fn null(place: NodeLocation) -> Rc<Self> {
         Rc::new(Self::new(place, Kind::Null))
     }
 
-    pub(crate) fn scalar(place: Place, text: &str, plain: bool) -> Rc<Self> {
+    pub(crate) fn scalar(place: NodeLocation, text: &str, plain: bool) -> Rc<Self> {
         Rc::new(Self::new(place, Kind::Scalar { text: Text::Own(text.into()), plain }))
     }
 
-    pub(crate) fn mapping(place: Place, entries: Vec<Entry>) -> Rc<Self> {
+    pub(crate) fn mapping(place: NodeLocation, entries: Vec<Entry>) -> Rc<Self> {
         Rc::new(Self::new(place, Kind::Mapping(entries)))
     }
 
-    pub(crate) fn sequence(place: Place, items: Vec<Rc<Self>>) -> Rc<Self> {
+    pub(crate) fn sequence(place: NodeLocation, items: Vec<Rc<Self>>) -> Rc<Self> {
         Rc::new(Self::new(place, Kind::Sequence(items)))
     }
 

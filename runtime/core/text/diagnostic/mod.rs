@@ -28,6 +28,11 @@ pub trait Diagnostic: std::error::Error {
         Severity::Error
     }
 
+    /// The stable code of its kind, by which tools count and suppress it; none for what has no code.
+    fn code(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Where it happened; none for what has no place in a file.
     fn location(&self) -> Option<&Location> {
         None

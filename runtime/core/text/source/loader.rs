@@ -2,6 +2,8 @@
 //!
 //! Which places may be read, and reading them, is the implementation's.
 
+use crate::text::diagnostic::Diagnostic;
+
 use super::address::Address;
 
 /// Gives the text of documents; decides which places may be read. A document may be asked for long after the definition
@@ -68,4 +70,18 @@ pub enum LoadError {
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl Diagnostic for LoadError {
+    fn help(&self) -> Option<String> {
+        let text = match self {
+            Self::NotFound { .. } => "check the path; letter case counts",
+            Self::Status { .. } => "open the address in a browser; it may have moved or need a login",
+            Self::NotAllowed { .. } => "copy the document to a place that may be read",
+            Self::TooLarge { .. } => "split the document, or include less",
+            Self::NotText { .. } => "save the document as UTF-8",
+            Self::Unreadable { .. } => "check that the document is there and may be read",
+        };
+        Some(text.to_owned())
+    }
 }

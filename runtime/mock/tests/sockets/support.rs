@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use apinb_core::definition::load;
+use apinb_core::definition::load::load;
 use apinb_core::definition::model::Definition;
 use apinb_core::text::source::address::Address;
 use apinb_core::text::source::loader::{LoadError, Loader};
@@ -61,7 +61,7 @@ pub fn definition_at(path: &str) -> Arc<Definition> {
 fn loaded(address: &Address, loader: Arc<dyn Loader>) -> Arc<Definition> {
     let loaded = load(address, loader);
     let problems: Vec<String> = loaded
-        .problems
+        .diagnostics
         .iter()
         .map(|problem| format!("{} {:?}", problem, problem.location().map(|location| location.span)))
         .collect();

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::definition::problem::ReferenceFault;
+use crate::definition::openapi::diagnostic::Unresolved;
 use crate::definition::schema::{Schema, Schemas, reference};
 use crate::definition::tree::node::Kind;
 use crate::text::display::truncate::excerpt;
@@ -66,7 +66,7 @@ fn endless(cx: &mut Context<'_, '_>, values: &[(Rc<str>, Value)]) -> HashMap<Rc<
                 let from = path.iter().position(|(name, _)| name == target).unwrap_or_default();
                 let names = path.iter().skip(from).take(8).map(|(name, _)| name).chain([target]);
                 let chain = names.map(|name| excerpt(name)).collect();
-                cx.reference_fault(text, *place, ReferenceFault::Cycle { chain });
+                cx.unresolved(text, *place, Unresolved::Cycle { chain });
             } else if !done.contains(target) {
                 on_path.insert(Rc::clone(target));
                 path.push((Rc::clone(target), 0));

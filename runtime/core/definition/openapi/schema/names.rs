@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use crate::definition::schema::reference;
-use crate::definition::tree::node::{Entry, Node, Place};
+use crate::definition::tree::node::{Entry, Node, NodeLocation};
 
 use crate::definition::openapi::context::Context;
 use crate::definition::openapi::reference::{escaped, reference_of};
@@ -74,7 +74,12 @@ fn elsewhere(cx: &mut Context<'_, '_>, node: &Rc<Node>, name: &Rc<str>) -> Optio
 }
 
 /// The reference of the named schema that `text` leads to; none, and reported, when it leads nowhere.
-pub(super) fn reference_to(cx: &mut Context<'_, '_>, text: &str, place: Place, in_place: bool) -> Option<String> {
+pub(super) fn reference_to(
+    cx: &mut Context<'_, '_>,
+    text: &str,
+    place: NodeLocation,
+    in_place: bool,
+) -> Option<String> {
     let target = cx.target(text, place)?;
     let name = match cx.names.by_target.get(&target.key) {
         Some(name) => Rc::clone(name),

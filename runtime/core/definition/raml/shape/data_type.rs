@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 
 use crate::definition::model::{Annotation, Example};
 use crate::definition::schema::{Schema, reference};
-use crate::definition::tree::node::{Entry, Place};
+use crate::definition::tree::node::{Entry, NodeLocation};
 
 use crate::definition::raml::shape::base::Base;
 
@@ -40,7 +40,7 @@ pub(crate) struct DeclaredType {
     pub(crate) name: Rc<str>,
     pub(crate) entry: Entry,
     /// Where it is used.
-    pub(crate) place: Place,
+    pub(crate) place: NodeLocation,
 }
 
 /// What a type says about itself; nothing of it restricts a value.
@@ -113,7 +113,7 @@ pub(crate) struct Property {
     pub(crate) name: Rc<str>,
     pub(crate) required: bool,
     pub(crate) value: Rc<TypeRef>,
-    pub(crate) place: Place,
+    pub(crate) place: NodeLocation,
 }
 
 /// A user-defined facet.

@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use serde_json::{Number, Value};
 
-use crate::definition::documents::checks::{Check, Given, PATTERN};
-use crate::definition::problem::Problem;
+use crate::definition::documents::checks::{Check, CheckedValue, Subject};
+use crate::definition::raml::diagnostic::RamlDiagnostic;
+use crate::definition::raml::types::diagnostic::TypeDiagnostic;
+use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
 use crate::text::display::truncate::excerpt;
 
 use crate::definition::raml::context::Context;
@@ -18,7 +20,6 @@ use crate::definition::tree::node::{Entry, Kind, Node};
 use crate::definition::tree::value;
 use crate::text::source::deferred::Text;
 
-use super::fault::TypeFault;
 use super::inherit::{self, fits, indexed, joined};
 use super::notes;
 use super::read::{Setting, nested};
@@ -37,7 +38,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
         }
         if shape.base == Base::External {
             let location = cx.documents.location(part.place);
-            cx.documents.report(Problem::Type(TypeFault::External { location, key: excerpt(key) }));
+            cx.documents.report(TypeDiagnostic::External { location, key: excerpt(key) });
             continue;
         }
         if key == "facets" {
@@ -89,7 +90,7 @@ fn can_have(shape: &Shape, facet: &str) -> bool {
 fn wider(cx: &mut Context<'_, '_>, part: &Entry, own: &str, inherited: &str) {
     let location = cx.documents.location(part.value.place);
     let (facet, own, inherited) = (part.key.to_string(), ticked(own), ticked(inherited));
-    cx.documents.report(Problem::Type(TypeFault::Wider { location, facet, own, inherited }));
+    cx.documents.report(TypeDiagnostic::Wider { location, facet, own, inherited });
 }
 
 fn ticked(text: &str) -> String {
@@ -126,7 +127,7 @@ fn crossed(cx: &mut Context<'_, '_>, node: &Node, shape: &Shape, lower: Bound) {
     let written = [lower, lower.other()].into_iter().filter_map(|bound| node.entry(bound.name())).next_back();
     let place = written.map_or(node.place, |part| part.value.place);
     let location = cx.documents.location(place);
-    cx.documents.report(Problem::Type(TypeFault::Empty { location, lower: lower.name(), upper: lower.other().name() }));
+    cx.documents.report(TypeDiagnostic::EmptyRange { location, lower: lower.name(), upper: lower.other().name() });
 }
 
 fn pattern(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
@@ -134,8 +135,8 @@ fn pattern(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     // Whether it is a regular expression shows when it is first used.
     let schema = Schema::from_json(serde_json::json!({ "pattern": pattern.as_str() }));
     let location = cx.documents.location(part.value.place);
-    let values = vec![Given { text: Text::default(), plain: true, what: PATTERN, location }];
-    cx.documents.expect(Check { schema, values });
+    let values = vec![CheckedValue { text: Text::default(), plain: true, subject: Subject::Schema, location }];
+    cx.documents.defer_check(Check { schema, values });
     shape.facets.patterns.push(pattern.into());
 }
 
@@ -268,7 +269,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
             if shape.facets.closed {
                 let location = cx.documents.location(entry.place);
                 let (key, other) = (excerpt(&entry.key), "additionalProperties: false");
-                cx.documents.report(Problem::Type(TypeFault::Exclusive { location, key, other }));
+                cx.documents.report(RamlDiagnostic::ExclusiveKeys { location, key, other });
                 continue;
             }
             let value = nested(cx, entry, Setting::PROPERTY);
@@ -292,7 +293,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
             }
             Some(at) => {
                 let location = cx.documents.location(entry.place);
-                cx.documents.report(Problem::RepeatedKey { location, key: excerpt(&property.name) });
+                cx.documents.report(SyntaxDiagnostic::RepeatedKey { location, key: excerpt(&property.name) });
                 if let Some(known) = shape.facets.properties.get_mut(at) {
                     *known = property;
                 }
@@ -309,7 +310,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
 fn narrowed(cx: &mut Context<'_, '_>, known: &mut Property, own: &Property) {
     if known.required && !own.required {
         let location = cx.documents.location(own.place);
-        cx.documents.report(Problem::Type(TypeFault::Optional { location, name: excerpt(&own.name) }));
+        cx.documents.report(TypeDiagnostic::Optional { location, name: excerpt(&own.name) });
     }
     known.required |= own.required;
     if fits(cx, &own.value, &known.value, 0) {
@@ -374,8 +375,8 @@ fn declared(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: 
 fn given(cx: &mut Context<'_, '_>, part: &Entry, shape: &Shape) {
     match shape.facets.declared.iter().find(|facet| *facet.name == *part.key) {
         Some(facet) => {
-            let given = notes::given(cx, &part.value, "facet").into_iter().collect();
-            notes::expect(cx, given, &facet.value);
+            let values = notes::checked_value(cx, &part.value, Subject::Facet).into_iter().collect();
+            notes::defer_check(cx, values, &facet.value);
         }
         None if &*part.key == "repeat" => {
             cx.old_way(&part.key, part.place, false, "what can be there several times is an array: `type: string[]`");
@@ -394,7 +395,7 @@ pub(super) fn wanted(cx: &mut Context<'_, '_>, entry: &Entry, shape: &Shape, inh
         if entry.value.entry(&facet.name).is_none() {
             let location = cx.documents.location(entry.place);
             let (facet, parent) = (excerpt(&facet.name), excerpt(&facet.by));
-            cx.documents.report(Problem::Type(TypeFault::FacetMissing { location, facet, parent }));
+            cx.documents.report(TypeDiagnostic::MissingFacet { location, facet, parent });
         }
     }
 }

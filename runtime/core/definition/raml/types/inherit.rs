@@ -7,22 +7,21 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 use crate::definition::limits::MAX_DEPTH;
-use crate::definition::problem::Problem;
 use crate::definition::raml::context::Context;
 use crate::definition::raml::shape::base::Base;
 use crate::definition::raml::shape::data_type::{Bound, Facets, Property, Shape, TypeRef, TypeRefTarget, reference_to};
 use crate::definition::raml::shape::emit::json_of;
-use crate::definition::tree::node::Place;
+use crate::definition::raml::types::diagnostic::TypeDiagnostic;
+use crate::definition::tree::node::NodeLocation;
 use crate::text::display::truncate::excerpt;
 
-use super::fault::TypeFault;
 use crate::definition::raml::types::read;
 
 /// A type above another, and where that says so.
 #[derive(Clone, Debug)]
 pub(super) struct Parent {
     pub(super) value: Rc<TypeRef>,
-    pub(super) place: Place,
+    pub(super) place: NodeLocation,
 }
 
 /// What a type that inherits from all of `parents` starts as.
@@ -80,7 +79,7 @@ fn together(cx: &mut Context<'_, '_>, mut one: Shape, mut other: Shape, parent: 
     let base = match (one.base, other.base) {
         (Base::External, _) | (_, Base::External) => {
             let location = cx.documents.location(parent.place);
-            cx.documents.report(Problem::Type(TypeFault::External { location, key: "type".to_owned() }));
+            cx.documents.report(TypeDiagnostic::External { location, key: "type".to_owned() });
             return one;
         }
         (a, b) if a == b && a != Base::Union => a,
@@ -102,7 +101,7 @@ fn together(cx: &mut Context<'_, '_>, mut one: Shape, mut other: Shape, parent: 
         }
         (a, b) => {
             let location = cx.documents.location(parent.place);
-            cx.documents.report(Problem::Type(TypeFault::Apart { location, first: a.noun(), second: b.noun() }));
+            cx.documents.report(TypeDiagnostic::Disjoint { location, first: a.noun(), second: b.noun() });
             return one;
         }
     };
@@ -141,7 +140,7 @@ fn inherit_property(
     properties: &mut Vec<Property>,
     index: &mut HashMap<Rc<str>, usize>,
     property: Property,
-    place: Place,
+    place: NodeLocation,
 ) {
     let Some(known) = index.get(&property.name).and_then(|at| properties.get_mut(*at)) else {
         index.insert(Rc::clone(&property.name), properties.len());
@@ -162,11 +161,11 @@ pub(super) fn overridden(
     name: &str,
     own: &Rc<TypeRef>,
     inherited: &Rc<TypeRef>,
-    place: Place,
+    place: NodeLocation,
 ) {
     let (own, inherited) = (called(cx, own), called(cx, inherited));
     let location = cx.documents.location(place);
-    cx.documents.report(Problem::Type(TypeFault::Overridden { location, name: excerpt(name), own, inherited }));
+    cx.documents.report(TypeDiagnostic::Overridden { location, name: excerpt(name), own, inherited });
 }
 
 /// What a message calls a type.
@@ -180,7 +179,7 @@ fn called(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> String {
 /// Whether `own` may stand where `inherited` is wanted, as far as what they are at bottom tells.
 pub(super) fn fits(cx: &mut Context<'_, '_>, own: &Rc<TypeRef>, inherited: &Rc<TypeRef>, depth: u32) -> bool {
     const MAX_LEVELS: u32 = 8;
-    if depth > MAX_LEVELS || Rc::ptr_eq(own, inherited) || !cx.documents.spend_nodes(1, Place::default()) {
+    if depth > MAX_LEVELS || Rc::ptr_eq(own, inherited) || !cx.documents.spend_nodes(1, NodeLocation::default()) {
         return true;
     }
     if let TypeRefTarget::Name(wanted) = &inherited.target
@@ -220,7 +219,7 @@ pub(super) fn joined(cx: &mut Context<'_, '_>, one: &Rc<TypeRef>, other: &Rc<Typ
             TypeRefTarget::Name(named) => above.contains(&named.name),
             TypeRefTarget::Shape(_) => member.schema.json() == narrow.schema.json(),
         };
-        if cx.documents.spend_nodes(members.len() / 4, Place::default()) && members.iter().any(is_one) {
+        if cx.documents.spend_nodes(members.len() / 4, NodeLocation::default()) && members.iter().any(is_one) {
             return Rc::clone(narrow);
         }
     }

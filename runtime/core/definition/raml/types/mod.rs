@@ -12,9 +12,9 @@
 //! inherits has everything of those above it in one schema. Whose names are meant is for
 //! [`scope`](super::scope) to say; values are checked later, by [`checks`](crate::definition::documents::checks).
 
+pub(crate) mod diagnostic;
 mod external;
 mod facets;
-pub(crate) mod fault;
 mod inherit;
 mod names;
 mod notes;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::definition::problem::Problem;
+use crate::definition::documents::diagnostic::DocumentDiagnostic;
 use crate::definition::raml::context::Context;
 use crate::definition::raml::scopes::DeclarationKind;
 use crate::definition::raml::shape::base::{Base, NAMES};
@@ -11,16 +11,16 @@ use crate::definition::raml::shape::data_type::{DeclaredType, Notes, Shape, Type
 use crate::definition::raml::shape::expression;
 use crate::definition::raml::shape::expression::{Expression, Misplaced};
 use crate::definition::raml::shape::types::State;
+use crate::definition::raml::types::diagnostic::TypeDiagnostic;
 use crate::definition::schema::Schema;
-use crate::definition::tree::node::Place;
+use crate::definition::tree::node::NodeLocation;
 use crate::text::display::suggest::suggest;
 use crate::text::display::truncate::excerpt;
 
-use super::fault::TypeFault;
 use crate::definition::raml::types::read::{Setting, built_in, declared, is_above, unknown_type};
 
 /// A type expression.
-pub(super) fn written(cx: &mut Context<'_, '_>, text: &str, place: Place, setting: Setting<'_>) -> Rc<TypeRef> {
+pub(super) fn written(cx: &mut Context<'_, '_>, text: &str, place: NodeLocation, setting: Setting<'_>) -> Rc<TypeRef> {
     let name = text.trim();
     if let Some(base) = Base::named(name) {
         return built_in(cx, base);
@@ -38,17 +38,17 @@ pub(super) fn written(cx: &mut Context<'_, '_>, text: &str, place: Place, settin
 #[derive(Clone, Copy)]
 struct Written<'t> {
     text: &'t str,
-    place: Place,
+    place: NodeLocation,
 }
 
 impl Written<'_> {
     /// Where a part of it stands: exact when the document has the very text, in quotes or not.
-    fn at(self, cx: &Context<'_, '_>, part: &Range<usize>) -> Place {
+    fn at(self, cx: &Context<'_, '_>, part: &Range<usize>) -> NodeLocation {
         let location = cx.documents.location(self.place);
         let source = location.file.text().get(self.place.start as usize..self.place.end as usize).unwrap_or_default();
         let Some(offset) = source.find(self.text).filter(|offset| *offset <= 1) else { return self.place };
         let start = self.place.start + (offset + part.start) as u32;
-        Place { file: self.place.file, start, end: start + (part.end - part.start) as u32 }
+        NodeLocation { file: self.place.file, start, end: start + (part.end - part.start) as u32 }
     }
 }
 
@@ -61,11 +61,11 @@ fn misplaced(cx: &mut Context<'_, '_>, written: Written<'_>, fault: Misplaced) {
         written.text.get(fault.at..).and_then(|rest| rest.chars().next()).map_or(fault.at, |c| fault.at + c.len_utf8());
     let place = written.at(cx, &(fault.at..end));
     let location = cx.documents.location(place);
-    cx.documents.report(Problem::Type(TypeFault::Expression {
+    cx.documents.report(TypeDiagnostic::Expression {
         location,
         expression: excerpt(written.text),
         wanted: fault.wanted,
-    }));
+    });
 }
 
 fn evaluated(
@@ -100,7 +100,7 @@ fn evaluated(
     }
 }
 
-fn union(cx: &mut Context<'_, '_>, members: Vec<Rc<TypeRef>>, place: Place) -> Rc<TypeRef> {
+fn union(cx: &mut Context<'_, '_>, members: Vec<Rc<TypeRef>>, place: NodeLocation) -> Rc<TypeRef> {
     let mut shape = Shape::new(Base::Union);
     for member in members {
         if !cx.documents.spend_nodes(member.weight / 4, place) {
@@ -125,7 +125,7 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
     }
     let key = (text.place.file, Rc::from(name));
     // What a template's parameter says may mean something else at another place.
-    let filled = cx.documents.heads.is_filled(text.place);
+    let filled = cx.documents.roles.is_filled(text.place);
     let value = match cx.types.used.get(&key).filter(|_| !filled) {
         Some(value) => Rc::clone(value),
         None => {
@@ -174,11 +174,16 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
 }
 
 /// Reports a name that no type has; the one that is meant may be that of a built-in type.
-fn unknown(cx: &mut Context<'_, '_>, name: &str, place: Place) {
+fn unknown(cx: &mut Context<'_, '_>, name: &str, place: NodeLocation) {
     match suggest(name, NAMES).map(str::to_owned) {
         suggestion @ Some(_) if !name.contains("<<") => {
             let location = cx.documents.location(place);
-            cx.documents.report(Problem::UnknownName { location, kind: "type", name: excerpt(name), suggestion });
+            cx.documents.report(DocumentDiagnostic::UnknownName {
+                location,
+                kind: "type",
+                name: excerpt(name),
+                suggestion,
+            });
         }
         _ => cx.unknown_name(DeclarationKind::Type, name, place),
     }

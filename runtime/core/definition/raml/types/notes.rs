@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use crate::definition::documents::checks::{Check, Given};
+use crate::definition::documents::checks::{Check, CheckedValue, Subject};
 use crate::definition::documents::header::Fragment;
 use crate::definition::model::Example;
-use crate::definition::problem::Problem;
 use crate::definition::raml::context::Context;
+use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::raml::language::is_annotation;
 use crate::definition::raml::shape::base::Base;
 use crate::definition::raml::shape::data_type::{Notes, TypeRef};
@@ -17,13 +17,12 @@ use crate::definition::tree::node::{Entry, Kind, Node};
 use crate::definition::tree::value;
 use crate::text::source::deferred::Text;
 
-use super::fault::TypeFault;
 use crate::definition::raml::types::value::value_for;
 
 const XML: [&str; 5] = ["attribute", "wrapped", "name", "namespace", "prefix"];
 
 /// The notes of a declaration, and the values among them that its type has to allow.
-pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, base: Base) -> (Notes, Vec<Given>) {
+pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, base: Base) -> (Notes, Vec<CheckedValue>) {
     let node = &entry.value;
     let mut notes = Notes { annotations: cx.annotations(node), ..Notes::default() };
     let mut values = Vec::new();
@@ -35,13 +34,13 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, base: Base) -> (Note
             "default" if !part.value.is_null() => {
                 let value = cx.plain(&part.value);
                 notes.default = sample(cx, &value, base);
-                values.extend(given(cx, &value, "default"));
+                values.extend(checked_value(cx, &value, Subject::Default));
             }
             "xml" => notes.xml = xml(cx, part),
             "example" | "examples" if several => {
                 let location = cx.documents.location(part.place);
                 let other = if &*part.key == "example" { "examples" } else { "example" };
-                cx.documents.report(Problem::Type(TypeFault::Exclusive { location, key: part.key.to_string(), other }));
+                cx.documents.report(RamlDiagnostic::ExclusiveKeys { location, key: part.key.to_string(), other });
             }
             "example" => {
                 several = true;
@@ -59,22 +58,22 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, base: Base) -> (Note
     (notes, values)
 }
 
-/// Has `values` checked with the type, once somebody asks.
-pub(super) fn expect(cx: &mut Context<'_, '_>, values: Vec<Given>, value: &TypeRef) {
+/// Checks `values` against the type on request.
+pub(super) fn defer_check(cx: &mut Context<'_, '_>, values: Vec<CheckedValue>, value: &TypeRef) {
     if !values.is_empty() {
-        cx.documents.expect(Check { schema: value.schema.clone(), values });
+        cx.documents.defer_check(Check { schema: value.schema.clone(), values });
     }
 }
 
-/// A value to check; none for nothing.
-pub(super) fn given(cx: &mut Context<'_, '_>, node: &Rc<Node>, what: &'static str) -> Option<Given> {
+/// A value to check; none for null.
+pub(super) fn checked_value(cx: &mut Context<'_, '_>, node: &Rc<Node>, subject: Subject) -> Option<CheckedValue> {
     let text = value::value_text(cx.documents, node)?;
     let plain = !matches!(&node.kind, Kind::Scalar { plain: false, .. });
-    Some(Given { text, plain, what, location: cx.documents.location(node.place) })
+    Some(CheckedValue { text, plain, subject, location: cx.documents.location(node.place) })
 }
 
 /// `examples`: a map of names, or a list of examples without.
-fn examples(cx: &mut Context<'_, '_>, part: &Entry, base: Base, notes: &mut Notes, values: &mut Vec<Given>) {
+fn examples(cx: &mut Context<'_, '_>, part: &Entry, base: Base, notes: &mut Notes, values: &mut Vec<CheckedValue>) {
     if let Kind::Sequence(items) = &part.value.kind {
         for item in items {
             example(cx, None, item, base, notes, values);
@@ -95,7 +94,7 @@ fn example(
     node: &Rc<Node>,
     base: Base,
     notes: &mut Notes,
-    values: &mut Vec<Given>,
+    values: &mut Vec<CheckedValue>,
 ) {
     let mut example = Example { name: name.map(str::to_owned), ..Example::from(Text::default()) };
     let mut value = Rc::clone(node);
@@ -119,11 +118,11 @@ fn example(
         }
         cx.annotations(node);
     }
-    let Some(given) = given(cx, &value, "example") else { return };
-    example.text = given.text.clone();
+    let Some(checked) = checked_value(cx, &value, Subject::Example) else { return };
+    example.text = checked.text.clone();
     notes.samples.extend(sample(cx, &value, base));
     if example.strict {
-        values.push(given);
+        values.push(checked);
     }
     notes.examples.push(example);
 }

@@ -10,7 +10,7 @@ use crate::definition::raml::context::Context;
 use crate::definition::raml::shape::base;
 use crate::definition::raml::shape::base::Base;
 use crate::definition::raml::shape::data_type::{Bound, Shape, TypeRef, TypeRefTarget};
-use crate::definition::tree::node::{Entry, Place};
+use crate::definition::tree::node::{Entry, NodeLocation};
 
 use super::facets::name_of;
 use super::inherit::shape_of;
@@ -36,7 +36,13 @@ pub(super) fn form(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Vec<Paramet
     parameters
 }
 
-fn described(cx: &mut Context<'_, '_>, name: &str, required: bool, value: &Rc<TypeRef>, place: Place) -> Parameter {
+fn described(
+    cx: &mut Context<'_, '_>,
+    name: &str,
+    required: bool,
+    value: &Rc<TypeRef>,
+    place: NodeLocation,
+) -> Parameter {
     let shape = shape_of(cx, value);
     let own = &value.notes;
     // What the type itself gives, where the parameter does not.
@@ -69,7 +75,7 @@ fn described(cx: &mut Context<'_, '_>, name: &str, required: bool, value: &Rc<Ty
     parameter
 }
 
-fn describe(cx: &mut Context<'_, '_>, parameter: &mut Parameter, shape: &Rc<Shape>, place: Place) {
+fn describe(cx: &mut Context<'_, '_>, parameter: &mut Parameter, shape: &Rc<Shape>, place: NodeLocation) {
     let facets = &shape.facets;
     parameter.kind = kind(cx, shape);
     parameter.repeat = shape.base == Base::Array;

@@ -7,18 +7,18 @@ use serde_json::json;
 
 use crate::definition::documents::header::Fragment;
 use crate::definition::limits::MAX_DEPTH;
-use crate::definition::problem::Problem;
 use crate::definition::raml::context::Context;
+use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::raml::language::is_annotation;
 use crate::definition::raml::shape::base::{Base, NOTES};
 use crate::definition::raml::shape::data_type::{DeclaredType, Notes, Shape, TypeRef, TypeRefTarget, weight};
 use crate::definition::raml::shape::emit;
 use crate::definition::raml::shape::types::State;
+use crate::definition::raml::types::diagnostic::TypeDiagnostic;
 use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node};
 use crate::text::display::truncate::excerpt;
 
-use super::fault::TypeFault;
 use super::inherit::{self, Parent};
 use crate::definition::raml::types::{external, facets, names, notes};
 
@@ -67,7 +67,7 @@ pub(super) fn declared(cx: &mut Context<'_, '_>, named: &DeclaredType) -> Option
             if *at >= cx.types.boundary {
                 let chain = cx.types.open.iter().skip(*at).chain([&named.name]).map(|name| excerpt(name)).collect();
                 let location = cx.documents.location(named.place);
-                cx.documents.report(Problem::Type(TypeFault::Cycle { location, chain }));
+                cx.documents.report(TypeDiagnostic::Cycle { location, chain });
             }
             return None;
         }
@@ -163,7 +163,7 @@ fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) ->
         };
         if let Some((other, _)) = parents {
             let location = cx.documents.location(part.place);
-            cx.documents.report(Problem::Type(TypeFault::Exclusive { location, key: key.to_owned(), other }));
+            cx.documents.report(RamlDiagnostic::ExclusiveKeys { location, key: key.to_owned(), other });
             continue;
         }
         cx.fragment(part.place, &part.value, Some(Fragment::DataType));
@@ -228,7 +228,7 @@ fn made(cx: &mut Context<'_, '_>, entry: &Entry, mut parents: Vec<Parent>, setti
     let (notes, given) = notes::read(cx, entry, shape.base);
     let value = Rc::new(TypeRef::of_shape(shape, notes, level, above.into()));
     cx.documents.spend_nodes(value.weight * JSON_NODES, node.place);
-    notes::expect(cx, given, &value);
+    notes::defer_check(cx, given, &value);
     value
 }
 
@@ -270,7 +270,7 @@ fn noted_only(
                 notes,
             };
             let value = Rc::new(value);
-            notes::expect(cx, given, &value);
+            notes::defer_check(cx, given, &value);
             return Some(value);
         }
         TypeRefTarget::Shape(_) => return None,
@@ -291,7 +291,7 @@ fn noted_only(
     let value =
         TypeRef { target, schema: Schema::from_json(schema), weight, level, ancestors: ancestors.into(), notes };
     let value = Rc::new(value);
-    notes::expect(cx, given, &value);
+    notes::defer_check(cx, given, &value);
     Some(value)
 }
 

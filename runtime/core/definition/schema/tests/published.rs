@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::definition::load;
+use crate::definition::load::load;
 use crate::definition::model::{Body, Resource};
 use crate::definition::schema::SchemaError;
 use crate::text::source::address::Address;

@@ -71,7 +71,9 @@ fn a_long_list_of_schemas_is_read_whole() {
 fn deep_nesting_is_cut() {
     let deep = |open: &str, close: &str, levels: usize| format!("{}1{}", open.repeat(levels), close.repeat(levels));
     for schema in [deep("{not: ", "}", 100_000), deep("{properties: {a: ", "}}", 20_000), deep("[", "]", 100_000)] {
-        assert!(!survived(&v30(&format!("components: {{ schemas: {{ S: {schema} }} }}\n")), &[]).problems.is_empty());
+        assert!(
+            !survived(&v30(&format!("components: {{ schemas: {{ S: {schema} }} }}\n")), &[]).diagnostics.is_empty()
+        );
     }
     // The deepest that is allowed.
     let schema = deep("{not: ", "}", 120).replace('1', "{}");
@@ -161,7 +163,7 @@ proptest! {
             text.replace_range(start..end, PIECES[piece]);
         }
         let loaded = loaded(&text, &[("x.json", "{\"$ref\": \"#\"}")]);
-        for problem in &loaded.problems {
+        for problem in &loaded.diagnostics {
             line(problem.as_ref());
         }
     }

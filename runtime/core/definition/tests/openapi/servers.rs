@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{definition, v2, v30};
-use crate::definition::load;
+use crate::definition::load::load;
 use crate::definition::tests::Memory;
 use crate::text::source::address::Address;
 

@@ -38,7 +38,7 @@ fn other_mistakes() {
         &[
             "api.raml:9:31: `type` cannot be `y-own` (it can be `OAuth 1.0`, `OAuth 2.0`, `Basic Authentication`, `Digest Authentication`, `Pass Through` or `x-…`)",
             "api.raml:8:5: unknown key `formParameters` in a method (the key was left out)",
-            "api.raml:6:5: `queryString` and `queryParameters` exclude each other (leave one of them out)",
+            "api.raml:6:5: `queryString` and `queryParameters` exclude each other (keep one of them)",
             "api.raml:3:1: there is no annotation type `no` (declare it in the root document, or check its spelling)",
         ],
         &["scheme o: Other(\"y-own\")", "/a", "  get q(q!)"],

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::lines;
-use crate::definition::load;
+use crate::definition::load::load;
 use crate::definition::overview::{Counts, counts};
 use crate::text::source::address::Address;
 use crate::text::source::loader::{LoadError, Loader};

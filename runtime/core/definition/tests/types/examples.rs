@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::{Memory, lines, loaded};
 use super::check_faults;
-use crate::definition::load;
+use crate::definition::load::load;
 use crate::definition::model::Body;
 use crate::text::source::address::Address;
 
@@ -129,5 +129,5 @@ fn documents_are_not_read_to_know_a_type() {
                 \x20     application/json: { type: S, example: !include e.json }\n      application/x: !include s.json#/a\n      application/y: W\n";
     let documents = [("/d/api.raml".to_owned(), text.to_owned())].into();
     let loaded = load(&Address::file("/d/api.raml"), Arc::new(Memory(documents)));
-    assert_eq!((lines(&loaded).as_str(), loaded.unread.len()), ("", 2));
+    assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 2));
 }

@@ -10,7 +10,7 @@ mod schemas;
 use serde_json::{Map, Value};
 
 use super::{lines, loaded};
-use crate::definition::Loaded;
+use crate::definition::load::Loaded;
 use crate::text::diagnostic::Diagnostic;
 
 /// A definition that declares `types`, which are indented by two.
@@ -57,5 +57,5 @@ fn faults(loaded: &Loaded) -> String {
         let line = line.strip_suffix(&help).unwrap_or(&line).to_owned();
         line.strip_prefix("api.raml:").map(str::to_owned).unwrap_or(line)
     };
-    loaded.problems.iter().map(|problem| one(problem.as_ref())).collect::<Vec<_>>().join("\n")
+    loaded.diagnostics.iter().map(|problem| one(problem.as_ref())).collect::<Vec<_>>().join("\n")
 }
