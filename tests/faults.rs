@@ -239,10 +239,10 @@ fn calls_that_fail_say_why_and_the_run_goes_on() {
     let refused = Server::refused("/");
     let rows = [
         ("API.createClient('client', 'api.raml'); undefined", String::new()),
-        ("client.hang.get()", format!("! Error: GET {} failed: no answer within 500 ms", server.url("/hang"))),
+        ("client.hang.get()", format!("! Error: GET {} failed: no response within 500 ms", server.url("/hang"))),
         (
             "client.hang.get({}, {}, true)",
-            format!("! Error: GET {} failed: no answer within 500 ms", server.url("/hang")),
+            format!("! Error: GET {} failed: no response within 500 ms", server.url("/hang")),
         ),
         ("timeout(50); client.hang.get()", "! Error: Timeout of 50ms exceeded".to_owned()),
         ("client.huge.get()", format!("! Error: GET {} failed: the response is larger than", server.url("/huge"))),

@@ -135,7 +135,7 @@ fn a_proxy_gets_everything_but_what_it_is_not_for() {
     outcome.exit(0).nowhere("hunter2hunter2", &[]);
     assert!(proxy.requests().last().unwrap().header("proxy-authorization").unwrap().starts_with("Basic "));
     let outcome = get("http://api.test/").args(["-x", "ftp://user:hunter2hunter2@proxy.test"]).run();
-    outcome.exit(2).stderr_contains("`--proxy` is no address of an HTTP proxy").nowhere("hunter2hunter2", &[]);
+    outcome.exit(2).stderr_contains("`--proxy` is not the address of an HTTP proxy").nowhere("hunter2hunter2", &[]);
 }
 
 /// A certificate must be trusted somewhere, and it is another one.
@@ -232,7 +232,7 @@ fn what_is_wrong_in_the_file_is_told_with_its_line() {
         ("retry = -1", "`retry` is no number of retries"),
         ("insecure = 1", "write `true` or `false`"),
         ("delay = \"soon\"", "`delay` is not a time"),
-        ("proxy = \"socks5://proxy.test\"", "`proxy` is no address of an HTTP proxy"),
+        ("proxy = \"socks5://proxy.test\"", "`proxy` is not the address of an HTTP proxy"),
         ("cacert = \"none.pem\"", "`cacert` has no value"),
         ("cacert = \"apinb.toml\"", "`cacert` has no certificate in PEM"),
         ("retries = 3", "there is no `retries` in `[network]`"),

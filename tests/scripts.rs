@@ -171,5 +171,5 @@ fn a_script_that_does_not_come_or_does_not_end_is_stopped() {
     outcome.cell(2).is("\"alive\"");
     let case = Case::cells([format!("load('{}')", server.url("/hang.js"))]);
     let outcome = case.args(["--timeout", "300ms"]).run();
-    outcome.exit(1).cell(0).fails("hang.js`: no answer within 300 ms");
+    outcome.exit(1).cell(0).fails("hang.js`: no response within 300 ms");
 }

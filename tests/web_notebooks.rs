@@ -134,7 +134,7 @@ fn a_redirect_leads_to_no_other_host() {
     let mut terminal = Terminal::start(run(&server, &[]), 200);
     terminal.shows("Run it?").types("y\r");
     let (code, screen) = terminal.end();
-    assert!(code == 3 && screen.contains("nobody agreed that it calls `127.0.0.1:1`"), "{screen}");
+    assert!(code == 3 && screen.contains("this remote notebook has no permission to call `127.0.0.1:1`"), "{screen}");
 }
 
 #[cfg(unix)]

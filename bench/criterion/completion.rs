@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use apinb_core::client::spot::{Spot, Step};
 use apinb_core::definition::model::Definition;
-use apinb_http::network::{Network, Policy};
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
 use criterion::Criterion;
 
 use crate::definitions::{generate, loaded, roots};

@@ -11,7 +11,8 @@ use apinb_core::definition;
 use apinb_core::definition::load::Loaded;
 use apinb_core::text::source::address::Address;
 use apinb_http::documents::Documents;
-use apinb_http::network::{Network, Policy};
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
 use criterion::Criterion;
 use tokio_util::sync::CancellationToken;
 

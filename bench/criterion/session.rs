@@ -15,7 +15,8 @@ use apinb_engine::host::{Answer, Host, Question, Unanswered};
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions};
 use apinb_engine::settings::Settings;
-use apinb_http::network::{Network, Policy};
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
 use tokio_util::sync::CancellationToken;
 
 /// What the program starts from as well.

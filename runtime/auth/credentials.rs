@@ -177,6 +177,7 @@ pub fn sign(request: &mut Request, credentials: &Credentials) -> Result<(), KeyE
 fn add_header(request: &mut Request, name: &str, value: String) {
     if !request.headers.iter().any(|(set, _)| set.eq_ignore_ascii_case(name)) {
         request.headers.push((name.to_owned(), value));
+        request.signed.headers.push(name.to_owned());
     }
 }
 
@@ -195,6 +196,7 @@ fn add_cookie(request: &mut Request, name: &str, value: &str) {
 fn add_parameter(request: &mut Request, name: &str, value: &str) {
     if !request.url.query_pairs().any(|(set, _)| set == name) {
         add_query(&mut request.url, [(name, value)]);
+        request.signed.query.push(name.to_owned());
     }
 }
 

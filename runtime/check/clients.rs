@@ -6,18 +6,17 @@ use std::sync::Arc;
 use apinb_core::analysis::judge::judge;
 use apinb_core::analysis::{Analysis, Client};
 use apinb_core::definition;
-use apinb_core::definition::model::{Definition, Parameter};
+use apinb_core::definition::model::{Definition, Parameter, hosts};
 use apinb_core::needs::{DefinitionNeed, DefinitionState, Place};
 use apinb_core::text::diagnostic::causes::with_causes;
 use apinb_core::text::source::address::Address;
 use apinb_core::text::source::loader::Loader;
 use apinb_core::text::source::span::Span;
+use apinb_core::text::web::host::host;
 use apinb_engine::settings::Settings;
 use apinb_engine::source::{self, PlaceError};
 use apinb_http::documents::Documents;
-use apinb_http::hosts::host;
 use apinb_http::network::Network;
-use apinb_mock::Mock;
 use tokio_util::sync::CancellationToken;
 
 /// The clients of a notebook, in the order in which they are made.
@@ -106,7 +105,7 @@ impl Clients {
         for (client, definition) in self.read() {
             match settings.base_uris.get(client) {
                 Some(base_uri) => hosts.extend(host(base_uri)),
-                None => hosts.extend(Mock::hosts(definition)),
+                None => hosts.extend(hosts::hosts(definition)),
             }
         }
         hosts

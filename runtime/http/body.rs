@@ -1,4 +1,4 @@
-//! Reads the body of an answer, up to a limit.
+//! Reads the body of a response, up to a limit.
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
@@ -14,7 +14,7 @@ const TRUSTED_LENGTH: u64 = 1 << 20;
 /// # Errors
 /// [`HttpError::TooLarge`] as soon as it is known to be larger; what breaks the connection or the encoding.
 pub(crate) async fn read(response: &mut Response, limit: u64) -> Result<Bytes, HttpError> {
-    // Gone where the body is compressed, so it speaks of the body as it will be held.
+    // Absent where the body is compressed: it is the length after decompression.
     let announced = response.content_length().unwrap_or_default();
     if announced > limit {
         return Err(HttpError::TooLarge { limit });

@@ -12,7 +12,7 @@ const DEPTH: usize = 16;
 
 const CUT_SHORT: &str = "the server closed the connection before the response was complete";
 
-/// What a failed request or a broken body means. No address of a stand-in is in it: only the innermost cause speaks,
+/// What a failed request or a broken body means. The address of a mock server is not in it: only the innermost cause is shown,
 /// and the URL that reqwest adds is left out.
 pub(crate) fn of(error: &reqwest::Error) -> HttpError {
     if error.is_timeout() && error.is_connect() {

@@ -4,6 +4,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use apinb_core::text::web::host::is_loopback;
 use reqwest::Client;
 use reqwest::redirect;
 use url::Url;
@@ -11,7 +12,6 @@ use url::Url;
 use crate::cause;
 use crate::exchange::HttpError;
 use crate::proxy::Proxy;
-use crate::route;
 use crate::tls::Tls;
 
 /// How long making a connection may take.
@@ -24,11 +24,11 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct Clients {
     proxy: Option<Proxy>,
     tls: Tls,
-    /// Plain HTTP to this machine: stand-ins, and `http://localhost` where no proxy is given. No proxy.
+    /// Plain HTTP to this machine: mock servers, and `http://localhost` where the policy has no proxy. No proxy.
     plain: OnceLock<Client>,
-    /// TLS to this machine where no proxy is given. No proxy.
+    /// TLS to this machine where the policy has no proxy. No proxy.
     local: OnceLock<Client>,
-    /// Everything else, through the proxy that is given or that the environment names.
+    /// Everything else, through the proxy of the policy or of the environment.
     outer: OnceLock<Client>,
 }
 
@@ -37,10 +37,10 @@ impl Clients {
         Self { proxy, tls, plain: OnceLock::new(), local: OnceLock::new(), outer: OnceLock::new() }
     }
 
-    /// The client for a request to `address` (of the stand-in, where one answers).
+    /// The client for a request to `address` (of the mock server, where one answers).
     pub(crate) fn for_address(&self, address: &Url, routed: bool) -> Result<&Client, HttpError> {
-        // Who gives a proxy by hand wants it for what runs on this machine as well.
-        let local = routed || (self.proxy.is_none() && route::is_loopback(address));
+        // A proxy that the user has set is used for servers on this machine as well.
+        let local = routed || (self.proxy.is_none() && is_loopback(address));
         let builder = Client::builder()
             .redirect(redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)

@@ -1,6 +1,6 @@
-//! A request, its answer, and what can go wrong between them.
+//! A request, its response, and what can go wrong between them.
 //!
-//! `Debug` of a request or an answer shows no header value, no query and no body: any of them may hold a secret.
+//! `Debug` of a request or a response shows no header value, no query and no body: any of them may hold a secret.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -23,8 +23,19 @@ pub struct Request {
     pub redirect: Redirect,
     /// From sending to the last byte; none: the network's default.
     pub timeout: Option<Duration>,
-    /// To the host itself, though a stand-in answers for it.
+    /// To the host itself, even if a mock server answers for it.
     pub direct: bool,
+    /// Which of its headers and query parameters are credentials.
+    pub signed: SignedParts,
+}
+
+/// The parts of a request that whoever signed it has added. A redirect to another origin drops them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignedParts {
+    /// Names of headers, in any case. `Authorization` and `Cookie` are dropped whether they are listed or not.
+    pub headers: Vec<String>,
+    /// Names of query parameters. They are dropped where the redirect repeats their value.
+    pub query: Vec<String>,
 }
 
 impl Request {
@@ -39,6 +50,7 @@ impl Request {
             redirect: Redirect::Follow,
             timeout: None,
             direct: false,
+            signed: SignedParts::default(),
         }
     }
 }
@@ -49,20 +61,20 @@ pub enum Redirect {
     /// Follow, as a browser does.
     #[default]
     Follow,
-    /// Give the redirect as the answer.
+    /// Return the redirect as the response.
     Manual,
     /// Fail.
     Error,
 }
 
-/// An answer, read to its end.
+/// A response, read to its end.
 #[derive(Clone)]
 pub struct Response {
     /// The status.
     pub status: u16,
     /// The reason phrase; HTTP/2 has none: then the usual one of the status.
     pub status_text: String,
-    /// The URL that answered, after redirects, as the notebook knows it (not a stand-in's address).
+    /// The URL that answered, after redirects, as the notebook knows it (not a mock server's address).
     pub url: Url,
     /// Whether a redirect was followed.
     pub redirected: bool,
@@ -72,11 +84,11 @@ pub struct Response {
     pub body: Bytes,
     /// The headers that were sent, those that the network added included; of the last request, after redirects.
     pub sent_headers: Vec<(String, String)>,
-    /// Whether a stand-in answered.
+    /// Whether a mock server responded.
     pub mocked: bool,
     /// The version of HTTP: `HTTP/1.1`, `HTTP/2.0`.
     pub version: String,
-    /// From sending to the headers of the answer, redirects included.
+    /// From sending to the headers of the response, redirects included.
     pub waited: Duration,
     /// From sending to the last byte.
     pub elapsed: Duration,
@@ -93,6 +105,7 @@ impl fmt::Debug for Request {
             .field("redirect", &self.redirect)
             .field("timeout", &self.timeout)
             .field("direct", &self.direct)
+            .field("signed", &self.signed)
             .finish()
     }
 }
@@ -129,9 +142,9 @@ pub(crate) fn place(url: &Url) -> String {
 pub struct Call {
     /// As it was handed in.
     pub request: Request,
-    /// Its answer, or why there is none.
+    /// Its response, or why there is none.
     pub outcome: Result<Response, HttpError>,
-    /// Whether it went to a stand-in; of the last hop, where redirects were followed.
+    /// Whether it went to a mock server; of the last hop, where redirects were followed.
     pub mocked: bool,
     /// When it was handed in.
     pub started: SystemTime,
@@ -139,7 +152,7 @@ pub struct Call {
     pub elapsed: Duration,
 }
 
-/// Why a request got no answer. `Display` is the cause alone; the caller names method and URL.
+/// Why a request got no response. `Display` is the cause alone; the caller names method and URL.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum HttpError {
     /// The connection could not be made, or broke.
@@ -155,12 +168,12 @@ pub enum HttpError {
         cause: String,
     },
     /// Nothing, or not everything, came in time.
-    #[error("no answer within {} ms", limit.as_millis())]
+    #[error("no response within {} ms", limit.as_millis())]
     Timeout {
         /// The limit.
         limit: Duration,
     },
-    /// The answer is larger than the limit.
+    /// The response is larger than the limit.
     #[error("the response is larger than {limit} bytes")]
     TooLarge {
         /// In bytes, after decompression.
@@ -184,7 +197,7 @@ pub enum HttpError {
         /// What is wrong.
         cause: String,
     },
-    /// The answer is not HTTP, or its encoding is broken.
+    /// The response is not HTTP, or its encoding is broken.
     #[error("{cause}")]
     Protocol {
         /// What is wrong.

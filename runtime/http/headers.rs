@@ -109,16 +109,16 @@ fn credentials(url: &Url) -> Option<HeaderValue> {
     Some(value)
 }
 
-/// Takes away what says something about a body.
+/// Drops the headers that describe a body.
 pub(crate) fn drop_body(headers: &mut HeaderMap) {
     for name in OF_THE_BODY {
         headers.remove(name);
     }
 }
 
-/// Takes away what is meant for one origin only.
-pub(crate) fn drop_credentials(headers: &mut HeaderMap) {
-    for name in ["authorization", "cookie", "cookie2"] {
+/// Drops what is meant for one origin only: what the standard names, and the `signed` headers.
+pub(crate) fn drop_credentials(headers: &mut HeaderMap, signed: &[String]) {
+    for name in ["authorization", "cookie", "cookie2"].into_iter().chain(signed.iter().map(String::as_str)) {
         headers.remove(name);
     }
 }

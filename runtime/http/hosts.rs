@@ -1,14 +1,15 @@
-//! The hosts that may be called, where somebody has to agree to each.
+//! The hosts that may be called, where the user has to agree to each.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use apinb_core::text::web::host::host;
 use url::Url;
 
-/// What is said of a host where none may be called.
-pub const OFFLINE: &str = "is on the web, and only what is on this machine is asked";
+/// Why no host may be called.
+pub const OFFLINE: &str = "network access is off; only local servers may be called";
 
-/// All hosts, or those that were agreed to. Clones share what they know.
+/// All hosts, or those that the user agreed to. Clones share the list.
 #[derive(Clone, Debug, Default)]
 pub struct Hosts {
     agreed: Option<Arc<Mutex<BTreeSet<String>>>>,
@@ -22,7 +23,7 @@ impl Hosts {
         Self { agreed: Some(Arc::new(Mutex::new(hosts.into_iter().collect()))), offline: false }
     }
 
-    /// None at all: somebody wants only what is on this machine.
+    /// No host: only servers on this machine may be called.
     #[must_use]
     pub fn offline() -> Self {
         Self { offline: true, ..Self::only([]) }
@@ -31,9 +32,9 @@ impl Hosts {
     /// Why a host is refused.
     pub(crate) fn reason(&self, host: &str) -> String {
         if self.offline {
-            format!("`{host}` {OFFLINE}")
+            format!("cannot call `{host}`: {OFFLINE}")
         } else {
-            format!("the notebook comes from the web, and nobody agreed that it calls `{host}`")
+            format!("this remote notebook has no permission to call `{host}`")
         }
     }
 
@@ -63,13 +64,6 @@ impl Hosts {
         let host = host(url).unwrap_or_default();
         (!self.has(&host)).then_some(host)
     }
-}
-
-/// The host of a URL, with its port where that is not the usual one.
-#[must_use]
-pub fn host(url: &Url) -> Option<String> {
-    let host = url.host_str().filter(|host| !host.is_empty())?;
-    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant, SystemTime};
@@ -13,52 +13,9 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::exchange::{Call, HttpError, Request, Response};
-use crate::hosts::Hosts;
-use crate::proxy::Proxy;
-use crate::retry::Retry;
-pub use crate::route::Route;
-use crate::tls::Tls;
+use crate::policy::Policy;
+use crate::route::Route;
 use crate::worker::{Failure, Shared};
-
-/// What a run may do on the network, and its limits.
-#[derive(Clone, Debug)]
-pub struct Policy {
-    /// Time for a request that does not say its own, from sending to the last byte.
-    pub timeout: Duration,
-    /// The largest body of an answer, in bytes, after decompression.
-    pub max_response_bytes: u64,
-    /// How many redirects are followed.
-    pub max_redirects: usize,
-    /// Sent as `User-Agent` where the caller sets none.
-    pub user_agent: String,
-    /// The hosts that may be called; those that a stand-in answers for may be in any case.
-    pub hosts: Hosts,
-    /// Which calls are made again. Left to whoever makes them, since each has to be signed anew.
-    pub retry: Retry,
-    /// The least time from one call to the next.
-    pub delay: Duration,
-    /// The proxy for everything but stand-ins and what `NO_PROXY` names; none: the one that the environment names, and
-    /// none for this machine.
-    pub proxy: Option<Proxy>,
-    /// Whom secure connections trust.
-    pub tls: Tls,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            timeout: Duration::from_secs(30),
-            max_response_bytes: 64 << 20,
-            max_redirects: 20,
-            user_agent: concat!("apinb/", env!("CARGO_PKG_VERSION")).to_owned(),
-            hosts: Hosts::default(),
-            retry: Retry::default(),
-            delay: Duration::ZERO,
-            proxy: None,
-            tls: Tls::default(),
-        }
-    }
-}
 
 /// A handle to the worker; clones share it, its connections and its cookies. The worker ends with the last handle and
 /// the last request under way.
@@ -68,7 +25,7 @@ pub struct Network {
     calls: Option<Calls>,
 }
 
-/// The thread and what it needs to end: dropped, it ends.
+/// The worker thread; dropping this ends it.
 struct Worker {
     shared: Arc<Shared>,
     runtime: Handle,
@@ -91,13 +48,16 @@ impl Calls {
     /// Takes what was collected since the last time.
     #[must_use]
     pub fn take(&self) -> Vec<Call> {
-        self.ended.lock().map(|mut ended| std::mem::take(&mut *ended)).unwrap_or_default()
+        std::mem::take(&mut *self.ended())
     }
 
     fn push(&self, call: Call) {
-        if let Ok(mut ended) = self.ended.lock() {
-            ended.push(call);
-        }
+        self.ended().push(call);
+    }
+
+    /// The list is whole after every step, so that a lock which a panic left behind loses no call.
+    fn ended(&self) -> MutexGuard<'_, Vec<Call>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -105,7 +65,7 @@ impl Network {
     /// Starts the worker.
     ///
     /// # Errors
-    /// When the system gives no thread, or the policy's user agent is no header value.
+    /// When the system cannot start a thread, or the policy's user agent is not a valid header value.
     pub fn start(policy: Policy) -> Result<Self, HttpError> {
         let failed = |error: std::io::Error| HttpError::Connection { cause: format!("no network worker: {error}") };
         let shared = Arc::new(Shared::new(policy)?);
@@ -115,9 +75,9 @@ impl Network {
         thread::Builder::new()
             .name("network".to_owned())
             .spawn(move || {
-                // An error says that the last handle is gone, which is what is waited for.
+                // An error means that the last handle is gone, which ends the worker.
                 let _ = runtime.block_on(ended);
-                // A look-up of a name may still be under way on a thread of its own; nobody waits for it.
+                // A name look-up may still be under way on a thread of its own; it is not waited for.
                 runtime.shutdown_background();
             })
             .map_err(failed)?;
@@ -130,13 +90,13 @@ impl Network {
         self.worker.shared.routes.add(&route);
     }
 
-    /// Whether a stand-in answers for `url`.
+    /// Whether a mock server answers for `url`.
     #[must_use]
     pub fn is_routed(&self, url: &url::Url) -> bool {
         self.worker.shared.routes.target(url).is_some()
     }
 
-    /// A handle to the same worker whose calls are collected: for what sends requests of its own, such as a sign-in.
+    /// A handle to the same worker that collects its calls: for code that sends requests of its own, such as a sign-in.
     #[must_use]
     pub fn recorded(&self) -> (Self, Calls) {
         let calls = Calls::default();
@@ -149,18 +109,18 @@ impl Network {
         &self.worker.shared.policy
     }
 
-    /// How long the next call has to wait for its turn, which is taken by this.
+    /// Reserves the next slot for a call, and says how long the call has to wait for it.
     #[must_use]
-    pub fn turn(&self) -> Duration {
+    pub fn reserve_slot(&self) -> Duration {
         let delay = self.worker.shared.policy.delay;
         if delay.is_zero() {
             return delay;
         }
         let now = Instant::now();
         let mut next = self.worker.shared.next_call.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = next.map_or(now, |next| next.max(now));
-        *next = turn.checked_add(delay);
-        turn.saturating_duration_since(now)
+        let slot = next.map_or(now, |next| next.max(now));
+        *next = slot.checked_add(delay);
+        slot.saturating_duration_since(now)
     }
 
     /// Runs a task on the worker's thread, where it must not block.
@@ -178,7 +138,7 @@ impl Network {
         self.begin(pause, request, self.worker.shared.policy.max_response_bytes, cancel)
     }
 
-    /// As [`Network::send`], for an answer of at most `max_bytes`, and never more than the policy allows.
+    /// As [`Network::send`], for a response of at most `max_bytes`, and never more than the policy allows.
     pub fn send_up_to(&self, request: Request, max_bytes: u64, cancel: &CancellationToken) -> Pending {
         self.begin(Duration::ZERO, request, max_bytes, cancel)
     }
@@ -224,7 +184,7 @@ impl Network {
                     elapsed: started.elapsed(),
                 });
             }
-            // An error says that nobody waits any more.
+            // An error means that the caller no longer waits.
             let _ = sender.send(outcome);
         });
         Pending { outcome: receiver, _worker: Arc::clone(&self.worker) }
@@ -247,12 +207,12 @@ async fn limited(shared: &Shared, request: Request, max_bytes: u64, started: Ins
 #[must_use = "dropping it cancels the request"]
 pub struct Pending {
     outcome: oneshot::Receiver<Result<Response, HttpError>>,
-    /// Keeps the worker until the answer is there.
+    /// Keeps the worker until the response has arrived.
     _worker: Arc<Worker>,
 }
 
 impl Pending {
-    /// Blocks until the answer is there.
+    /// Blocks until the response has arrived.
     ///
     /// # Errors
     /// As [`HttpError`] says.
@@ -295,5 +255,34 @@ impl Wake for Parked {
 
     fn wake_by_ref(self: &Arc<Self>) {
         self.0.unpark();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use url::Url;
+
+    use super::Calls;
+    use crate::exchange::{Call, HttpError, Request};
+
+    #[test]
+    fn a_panic_elsewhere_loses_no_call() {
+        let calls = Calls::default();
+        let held = calls.clone();
+        let outcome = std::thread::spawn(move || {
+            let _held = held.ended.lock().unwrap();
+            panic!("while the lock is held");
+        });
+        assert!(outcome.join().is_err() && calls.ended.is_poisoned());
+        calls.push(Call {
+            request: Request::new("GET", Url::parse("http://a.test/").unwrap()),
+            outcome: Err(HttpError::Interrupted),
+            mocked: false,
+            started: SystemTime::UNIX_EPOCH,
+            elapsed: Duration::ZERO,
+        });
+        assert_eq!(calls.take().len(), 1);
     }
 }

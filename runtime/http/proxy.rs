@@ -1,4 +1,4 @@
-//! A proxy that is given by hand.
+//! A proxy that the user has set.
 
 use std::fmt;
 
@@ -12,16 +12,16 @@ use crate::exchange::HttpError;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy(Url);
 
-/// What is no address of a proxy. The address is not shown: there may be a password in it.
+/// A text that is not the address of a proxy. `Display` does not show it: there may be a password in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is no address of an HTTP proxy")]
+#[error("is not the address of an HTTP proxy")]
 pub struct NoSuchProxy;
 
 impl Proxy {
     /// `http://user:password@proxy.example.org:3128`, `https://…`, or without a scheme, which is `http` then.
     ///
     /// # Errors
-    /// When it is no such address.
+    /// When the text is not such an address.
     pub fn parse(text: &str) -> Result<Self, NoSuchProxy> {
         let text = text.trim();
         let text = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };

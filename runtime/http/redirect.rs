@@ -1,19 +1,21 @@
 //! What the next request is after a redirect (Fetch, "HTTP-redirect fetch").
 
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use crate::exchange::HttpError;
 
-/// Where a redirect with `written` as its `Location` leads; none when the answer is no redirect, or one that names no place and so is an answer.
+/// Where a redirect with `written` as its `Location` leads; none when the response is not a redirect, or
+/// one without a `Location`, which is a response like any other.
 ///
 /// # Errors
-/// [`HttpError::Redirect`] when the place is no `http` or `https` URL.
+/// [`HttpError::Redirect`] when the target is not an `http` or `https` URL.
 pub(crate) fn location(status: u16, written: Option<&str>, from: &Url) -> Result<Option<Url>, HttpError> {
     if !matches!(status, 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
     let Some(written) = written else { return Ok(None) };
-    let fail = || HttpError::Redirect { cause: format!("a redirect leads to `{written}`, which is no web address") };
+    let fail =
+        || HttpError::Redirect { cause: format!("a redirect leads to `{written}`, which is not an http or https URL") };
     let mut url = from.join(written).map_err(|_| fail())?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
         return Err(fail());
@@ -22,6 +24,17 @@ pub(crate) fn location(status: u16, written: Option<&str>, from: &Url) -> Result
         url.set_fragment(from.fragment());
     }
     Ok(Some(url))
+}
+
+/// Drops the query parameters of `url` that repeat credentials: a parameter of one of the `names`, as `first`, the URL
+/// that was signed, has it.
+pub(crate) fn drop_credentials(url: &mut Url, first: &Url, names: &[String]) {
+    let credentials: Vec<_> = first.query_pairs().filter(|(name, _)| names.iter().any(|known| known == name)).collect();
+    let Some(query) = url.query().filter(|_| !credentials.is_empty()) else { return };
+    let is_secret = |part: &str| form_urlencoded::parse(part.as_bytes()).any(|pair| credentials.contains(&pair));
+    let kept: Vec<&str> = query.split('&').filter(|part| !is_secret(part)).collect();
+    let kept = (!kept.is_empty()).then(|| kept.join("&"));
+    url.set_query(kept.as_deref());
 }
 
 /// The method after a redirect, and whether the body is sent again.
@@ -35,7 +48,7 @@ pub(crate) fn method(status: u16, method: &str) -> (&str, bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::{location, method};
+    use super::{drop_credentials, location, method};
     use url::Url;
 
     fn check(status: u16, written: &str, expected: Result<Option<&str>, ()>) {
@@ -62,6 +75,20 @@ mod tests {
         check(304, "/x", Ok(None));
         check(200, "/x", Ok(None));
         assert_eq!(location(302, None, &Url::parse("http://a/").unwrap()).unwrap(), None);
+    }
+
+    #[test]
+    fn repeated_credentials_are_dropped() {
+        let check = |location: &str, expected: &str| {
+            let first = Url::parse("https://a.test/?key=s+1&page=2").unwrap();
+            let mut url = Url::parse(location).unwrap();
+            drop_credentials(&mut url, &first, &["key".to_owned()]);
+            assert_eq!(url.as_str(), expected);
+        };
+        check("https://b.test/?page=2&key=s%201&x=%7e", "https://b.test/?page=2&x=%7e");
+        check("https://b.test/?key=s+1", "https://b.test/");
+        check("https://b.test/?key=other", "https://b.test/?key=other");
+        check("https://b.test/#x", "https://b.test/#x");
     }
 
     #[test]

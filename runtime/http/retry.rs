@@ -1,4 +1,4 @@
-//! Which calls are made again, and when.
+//! Which calls are repeated, and when.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,24 +6,25 @@ use apinb_core::text::web::verb::Verb;
 
 use crate::exchange::{HttpError, Request, Response};
 
-/// The longest time that a server can ask for; one that asks for more is not asked again.
+/// The longest `Retry-After`; a call that would have to wait longer is not repeated.
 const LONGEST: Duration = Duration::from_secs(5 * 60);
-/// The first pause where nobody says how long; each further one is twice as long.
+/// The first pause where neither server nor user sets one; each further one is twice as long.
 const FIRST: Duration = Duration::from_secs(1);
 
-/// How often a call that found no server, or one that is busy, is made again.
+/// How often a call is repeated that finds no server, or a busy one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Retry {
     /// How often; 0: never.
     pub times: u32,
-    /// The pause before each; none: one second, then twice as long each time. What the server asks for goes before.
+    /// The pause before each; none: one second, then twice as long each time. The server's `Retry-After` takes
+    /// precedence.
     pub delay: Option<Duration>,
     /// Also for methods that may do something twice, such as POST.
     pub all_methods: bool,
 }
 
 impl Retry {
-    /// How long to wait before a request is sent again that was sent again `times` already; none: its outcome counts.
+    /// How long to wait before a request is repeated that was repeated `times` times already; none: it is not repeated.
     #[must_use]
     pub fn pause(
         &self,

@@ -1,4 +1,4 @@
-//! What the worker does with one request: hop after hop, until an answer is no redirect.
+//! What the worker does with one request: hop after hop, until a response is not a redirect.
 
 use std::net::SocketAddr;
 use std::sync::Mutex;
@@ -13,11 +13,11 @@ use url::Url;
 
 use crate::clients::Clients;
 use crate::exchange::{HttpError, Redirect, Request, Response};
-use crate::network::Policy;
+use crate::policy::Policy;
 use crate::route::Routes;
 use crate::{body, cause, exchange, headers, redirect};
 
-/// A body this small is read to keep the connection, though nobody wants it.
+/// A body this small is read to keep the connection, though its content is not used.
 const WORTH_READING: u64 = 64 << 10;
 
 /// What all requests of a network share.
@@ -32,7 +32,7 @@ pub(crate) struct Shared {
     cookies: Jar,
 }
 
-/// An error and whether it came while speaking to a stand-in.
+/// An error and whether it came from the exchange with a mock server.
 pub(crate) struct Failure {
     pub(crate) error: HttpError,
     pub(crate) mocked: bool,
@@ -50,7 +50,7 @@ struct Hop {
 
 impl Shared {
     /// # Errors
-    /// When the policy's user agent is no header value.
+    /// When the policy's user agent is not a valid header value.
     pub(crate) fn new(policy: Policy) -> Result<Self, HttpError> {
         let user_agent = HeaderValue::from_str(&policy.user_agent)
             .map_err(|_| HttpError::Invalid { cause: format!("`{}` is not a user agent", policy.user_agent) })?;
@@ -70,7 +70,7 @@ impl Shared {
         self.follow(request, limit, started, &mut mocked).await.map_err(|error| Failure { error, mocked })
     }
 
-    /// The stand-in that answers the request, before any redirect.
+    /// The mock server that answers the request, before any redirect.
     pub(crate) fn target(&self, request: &Request) -> Option<SocketAddr> {
         if request.direct { None } else { self.routes.target(&request.url) }
     }
@@ -83,7 +83,7 @@ impl Shared {
         mocked: &mut bool,
     ) -> Result<Response, HttpError> {
         let mut method = method(&request.method)?;
-        let mut url = request.url;
+        let mut url = request.url.clone();
         let mut callers = headers::checked(&request.headers)?;
         let mut body = request.body;
         let mut redirects = 0;
@@ -94,45 +94,46 @@ impl Shared {
             if let Some(host) = self.policy.hosts.refused(&url).filter(|_| hop.target.is_none()) {
                 return Err(HttpError::Refused { reason: self.policy.hosts.reason(&host) });
             }
-            let mut answer = self.send(&hop).await?;
+            let mut response = self.send(&hop).await?;
             let waited = started.elapsed();
-            let mut set_cookies = answer.headers().get_all(SET_COOKIE).iter();
+            let mut set_cookies = response.headers().get_all(SET_COOKIE).iter();
             self.cookies.set_cookies(&mut set_cookies, &hop.url);
-            let status = answer.status();
+            let status = response.status();
             let next = match request.redirect {
                 Redirect::Manual => None,
                 Redirect::Follow | Redirect::Error => {
-                    let location = answer.headers().get(LOCATION).map(headers::text);
+                    let location = response.headers().get(LOCATION).map(headers::text);
                     redirect::location(status.as_u16(), location.as_deref(), &url)?
                 }
             };
-            let Some(next) = next else {
-                let body = if has_body(&method, status) { body::read(&mut answer, limit).await? } else { Bytes::new() };
+            let Some(mut next) = next else {
+                let body =
+                    if has_body(&method, status) { body::read(&mut response, limit).await? } else { Bytes::new() };
                 return Ok(Response {
                     status: status.as_u16(),
-                    status_text: reason(&answer),
+                    status_text: reason(&response),
                     url: hop.url,
                     redirected: redirects > 0,
-                    headers: headers::listed(answer.headers()),
+                    headers: headers::listed(response.headers()),
                     body,
                     sent_headers: headers::listed(&hop.headers),
                     mocked: hop.target.is_some(),
-                    version: format!("{:?}", answer.version()),
+                    version: format!("{:?}", response.version()),
                     waited,
                     elapsed: started.elapsed(),
                 });
             };
             if request.redirect == Redirect::Error {
                 return Err(HttpError::Redirect {
-                    cause: format!("a redirect leads to `{}`, and none may be followed", exchange::place(&next)),
+                    cause: format!("unexpected redirect to `{}`", exchange::place(&next)),
                 });
             }
             if redirects >= self.policy.max_redirects {
                 return Err(HttpError::Redirect { cause: format!("more than {redirects} redirects") });
             }
             redirects += 1;
-            if has_body(&method, status) && answer.content_length().is_some_and(|length| length <= WORTH_READING) {
-                body::read(&mut answer, WORTH_READING).await.ok();
+            if has_body(&method, status) && response.content_length().is_some_and(|length| length <= WORTH_READING) {
+                body::read(&mut response, WORTH_READING).await.ok();
             }
             let (next_method, keeps_body) = redirect::method(status.as_u16(), method.as_str());
             if !keeps_body {
@@ -143,7 +144,8 @@ impl Shared {
                 method = Method::GET;
             }
             if next.origin() != url.origin() {
-                headers::drop_credentials(&mut callers);
+                headers::drop_credentials(&mut callers, &request.signed.headers);
+                redirect::drop_credentials(&mut next, &request.url, &request.signed.query);
             }
             url = next;
         }
@@ -159,7 +161,7 @@ impl Shared {
         target: Option<SocketAddr>,
     ) -> Result<Hop, HttpError> {
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(HttpError::Invalid { cause: format!("`{}:` is not a web address", url.scheme()) });
+            return Err(HttpError::Invalid { cause: format!("`{}:` is not `http:` or `https:`", url.scheme()) });
         }
         let mut headers = callers.clone();
         headers::complete(&mut headers, method.as_str(), url, body.map(Bytes::len), &self.user_agent);
@@ -179,7 +181,7 @@ impl Shared {
     /// safe (RFC 9110 sections 9.2.1 and 9.2.2).
     async fn send(&self, hop: &Hop) -> Result<reqwest::Response, HttpError> {
         let address = match hop.target {
-            Some(target) => stand_in(&hop.url, target)?,
+            Some(target) => mock_url(&hop.url, target)?,
             None => hop.url.clone(),
         };
         let client = self.clients.for_address(&address, hop.target.is_some())?;
@@ -201,9 +203,9 @@ impl Shared {
     }
 }
 
-/// The address of the stand-in that answers for `url`.
-fn stand_in(url: &Url, target: SocketAddr) -> Result<Url, HttpError> {
-    let invalid = || HttpError::Invalid { cause: format!("`{}` cannot be sent to a stand-in", url.path()) };
+/// The URL at the mock server that answers for `url`.
+fn mock_url(url: &Url, target: SocketAddr) -> Result<Url, HttpError> {
+    let invalid = || HttpError::Invalid { cause: format!("`{}` cannot be sent to a mock server", url.path()) };
     let mut address = Url::parse(&format!("http://{target}")).map_err(|_| invalid())?;
     address.set_path(url.path());
     address.set_query(url.query());
@@ -229,9 +231,9 @@ fn has_body(method: &Method, status: StatusCode) -> bool {
     method != Method::HEAD && !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
 }
 
-fn reason(answer: &reqwest::Response) -> String {
-    match answer.extensions().get::<ReasonPhrase>() {
+fn reason(response: &reqwest::Response) -> String {
+    match response.extensions().get::<ReasonPhrase>() {
         Some(reason) => String::from_utf8_lossy(reason.as_bytes()).into_owned(),
-        None => answer.status().canonical_reason().unwrap_or_default().to_owned(),
+        None => response.status().canonical_reason().unwrap_or_default().to_owned(),
     }
 }

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use crate::exchange::{Reply, Request, decode_pairs};
+use crate::error_response::error_response;
+use crate::exchange::{Request, Response, decode_pairs};
 use crate::multipart;
 use crate::overlay::Fields;
-use crate::problem::problem;
 
 /// What a request's body says.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Sent {
+pub(crate) enum RequestBody {
     /// No body, or one that is neither of the below.
     Nothing,
     /// JSON.
@@ -18,12 +18,12 @@ pub(crate) enum Sent {
     Form(Fields),
 }
 
-impl Sent {
+impl RequestBody {
     /// Reads a request's body.
     ///
     /// # Errors
-    /// The reply to JSON that is none, and to multipart that cannot be taken apart.
-    pub(crate) fn of(request: &Request) -> Result<Self, Reply> {
+    /// The response to JSON that is none, and to multipart that cannot be taken apart.
+    pub(crate) fn of(request: &Request) -> Result<Self, Response> {
         let full_type = request.header("content-type").unwrap_or_default();
         let media_type = full_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let body = request.body.as_ref();
@@ -35,7 +35,9 @@ impl Sent {
             "application/x-www-form-urlencoded" => Ok(Self::Form(form(decode_pairs(body)))),
             "multipart/form-data" => match multipart::fields(full_type, body) {
                 Ok(pairs) => Ok(Self::Form(form(pairs))),
-                Err(fault) => Err(problem(400, &format!("the body is not valid multipart/form-data: {fault}"), None)),
+                Err(fault) => {
+                    Err(error_response(400, &format!("the body is not valid multipart/form-data: {fault}"), None))
+                }
             },
             kind if kind.ends_with("/json") || kind.ends_with("+json") => json(body),
             "" if looks_like_json() => json(body),
@@ -44,9 +46,11 @@ impl Sent {
     }
 }
 
-fn json(body: &[u8]) -> Result<Sent, Reply> {
+fn json(body: &[u8]) -> Result<RequestBody, Response> {
     let value = serde_json::from_slice(body);
-    value.map(Sent::Value).map_err(|fault| problem(400, &format!("the body is not valid JSON: {fault}"), None))
+    value
+        .map(RequestBody::Value)
+        .map_err(|fault| error_response(400, &format!("the body is not valid JSON: {fault}"), None))
 }
 
 /// Pairs as fields; a name that comes again makes a list.
@@ -69,28 +73,28 @@ fn form(pairs: Vec<(String, String)>) -> Fields {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Sent;
+    use super::RequestBody;
     use crate::exchange::Request;
 
-    fn sent(media_type: &str, body: &str) -> Result<Sent, String> {
+    fn sent(media_type: &str, body: &str) -> Result<RequestBody, String> {
         let request = Request {
             headers: vec![("content-type".to_owned(), media_type.to_owned())],
             body: body.to_owned().into(),
             ..Request::default()
         };
-        Sent::of(&request).map_err(|reply| String::from_utf8_lossy(&reply.body).into_owned())
+        RequestBody::of(&request).map_err(|response| String::from_utf8_lossy(&response.body).into_owned())
     }
 
-    fn form(value: &Value) -> Result<Sent, String> {
-        Ok(Sent::Form(value.as_object().cloned().unwrap_or_default()))
+    fn form(value: &Value) -> Result<RequestBody, String> {
+        Ok(RequestBody::Form(value.as_object().cloned().unwrap_or_default()))
     }
 
     #[test]
     fn bodies_are_read_by_their_type() {
-        assert_eq!(sent("application/json", " "), Ok(Sent::Nothing));
-        assert_eq!(sent("application/vnd.x+JSON; charset=utf-8", "[1]"), Ok(Sent::Value(json!([1]))));
-        assert_eq!(sent("", "{}"), Ok(Sent::Value(json!({}))));
-        assert_eq!(sent("text/plain", "{"), Ok(Sent::Nothing));
+        assert_eq!(sent("application/json", " "), Ok(RequestBody::Nothing));
+        assert_eq!(sent("application/vnd.x+JSON; charset=utf-8", "[1]"), Ok(RequestBody::Value(json!([1]))));
+        assert_eq!(sent("", "{}"), Ok(RequestBody::Value(json!({}))));
+        assert_eq!(sent("text/plain", "{"), Ok(RequestBody::Nothing));
         assert_eq!(
             sent("application/x-www-form-urlencoded", "a=1&b=x+y&a=2"),
             form(&json!({"a": ["1", "2"], "b": "x y"}))

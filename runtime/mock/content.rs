@@ -1,4 +1,4 @@
-//! The content of a declared answer in one media type, made when it is first asked for: an example, else a value made
+//! The content of a declared response in one media type, made when it is first asked for: an example, else a value made
 //! from the schema.
 
 use std::sync::{Arc, OnceLock};
@@ -11,7 +11,7 @@ use url::form_urlencoded;
 
 use crate::exchange::Origin;
 
-/// An answer's content in one media type.
+/// A response's content in one media type.
 #[derive(Clone, Debug)]
 pub(crate) struct Content {
     pub(crate) media_type: String,
@@ -56,7 +56,7 @@ impl Content {
         }
     }
 
-    /// Whether memory can work with it.
+    /// Whether store can work with it.
     pub(crate) fn is_json(&self) -> bool {
         self.form() == Form::Json && matches!(self.body().0, ContentBody::Json(_))
     }

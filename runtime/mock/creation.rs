@@ -1,47 +1,47 @@
-//! POST to a collection: makes things, with ids of their own.
+//! POST to a collection: makes entities, with ids of their own.
 
 use serde_json::Value;
 
-use crate::exchange::{Origin, Reply};
+use crate::call::{Call, StoreKey};
+use crate::exchange::{Origin, Response};
 use crate::ids::nth_after;
-use crate::memory::{Full, Memory, Thing};
 use crate::overlay::{Fields, overlay, replace_id_in_addresses, text_of};
 use crate::parent::adopt;
-use crate::remember::{Call, Place};
 use crate::shape::Shape;
+use crate::store::{Entity, Full, Store};
 
 /// Makes what the request gives, and answers with it in the shape of the example.
 ///
 /// # Errors
-/// When memory is full.
+/// When store is full.
 pub(crate) fn create(
     call: &Call<'_>,
-    memory: &mut Memory,
-    place: &Place<'_>,
+    store: &mut Store,
+    key: &StoreKey<'_>,
     shape: Option<&Shape>,
-) -> Result<Reply, Full> {
+) -> Result<Response, Full> {
     // A method that declares no content answers as the kind's other methods show it.
-    let (shape, example) = match (shape, &place.known.model) {
+    let (shape, example) = match (shape, &key.known.model) {
         (Some(shape), _) => (shape.clone(), call.example()),
         (None, Some(model)) => model.clone(),
         (None, None) => (Shape::Item(None), Value::Null),
     };
     let item = shape.first(&example);
-    let mut all_given = call.given(place.kind, shape.key(), &item);
+    let mut all_given = call.given(key.kind, shape.key(), &item);
     if all_given.is_empty() || matches!(shape, Shape::Item(_)) && all_given.len() > 1 {
         all_given = vec![Fields::new()];
     }
     let mut made = Vec::new();
     for given in all_given {
-        made.push(create_one(memory, place, &item, given)?);
+        made.push(create_one(store, key, &item, given)?);
     }
     let total = made.len();
     Ok(call.with(&shape.fill(&example, made, total), Origin::Created))
 }
 
-fn create_one(memory: &mut Memory, place: &Place<'_>, example: &Fields, mut given: Fields) -> Result<Fields, Full> {
-    let id_field = &place.known.id_field;
-    let id = id_for(memory, place, &given);
+fn create_one(store: &mut Store, key: &StoreKey<'_>, example: &Fields, mut given: Fields) -> Result<Fields, Full> {
+    let id_field = &key.known.id_field;
+    let id = id_for(store, key, &given);
     let id_text = text_of(&id).unwrap_or_default();
     given.insert(id_field.clone(), id);
     let mut fields = example.clone();
@@ -49,32 +49,32 @@ fn create_one(memory: &mut Memory, place: &Place<'_>, example: &Fields, mut give
         replace_id_in_addresses(&mut fields, &old, &id_text);
     }
     overlay(&mut fields, &given);
-    adopt(&mut fields, &given, place.parents);
-    if let Some(before) = memory.thing(&place.shelf, &id_text, place.parents).cloned() {
-        memory.take(&place.shelf, &before);
+    adopt(&mut fields, &given, key.parents);
+    if let Some(before) = store.entity(&key.collection, &id_text, key.parents).cloned() {
+        store.take(&key.collection, &before);
     }
-    let parents = place.parents.to_vec();
-    let thing = Thing { id: id_text, fields: fields.clone(), given, parents, ..Thing::default() };
-    memory.put(&place.shelf, thing)?;
+    let parents = key.parents.to_vec();
+    let entity = Entity { id: id_text, fields: fields.clone(), given, parents, ..Entity::default() };
+    store.put(&key.collection, entity)?;
     Ok(fields)
 }
 
 /// The id that the request gives, unless it is taken; else the next one. A key that is no mere id, such as an ISBN, is
 /// the client's to give: it stands, and what had it before is replaced.
-fn id_for(memory: &mut Memory, place: &Place<'_>, given: &Fields) -> Value {
-    let is_taken = |memory: &Memory, id: &str| {
-        memory.with_id(&place.shelf, id).next().is_some() || place.known.seeds.contains_key(id)
+fn id_for(store: &mut Store, key: &StoreKey<'_>, given: &Fields) -> Value {
+    let is_taken = |store: &Store, id: &str| {
+        store.with_id(&key.collection, id).next().is_some() || key.known.seeds.contains_key(id)
     };
-    if let Some((id, text)) = given.get(&place.known.id_field).and_then(|id| Some((id, text_of(id)?)))
+    if let Some((id, text)) = given.get(&key.known.id_field).and_then(|id| Some((id, text_of(id)?)))
         && !text.is_empty()
-        && (place.known.has_own_key() || !is_taken(memory, &text))
+        && (key.known.has_own_key() || !is_taken(store, &text))
     {
         return id.clone();
     }
     loop {
-        let id = nth_after(&place.known.id_example, memory.next_number(&place.shelf));
+        let id = nth_after(&key.known.id_example, store.next_number(&key.collection));
         let text = text_of(&id).unwrap_or_default();
-        if !is_taken(memory, &text) && !memory.is_deleted(&place.shelf, &text, &[]) {
+        if !is_taken(store, &text) && !store.is_deleted(&key.collection, &text, &[]) {
             return id;
         }
     }

@@ -1,23 +1,23 @@
 //! Whether a request brings what a method asks for to be let in.
 //!
-//! A stand-in cannot know which credentials are right: any that are there will do, as long as they are of a kind that
+//! A mock server cannot know which credentials are right: any that are there will do, as long as they are of a kind that
 //! the method's `securedBy` names.
 
 use apinb_core::definition::model::{SecurityKind, SecurityRequirement, SecurityScheme};
 
-use crate::exchange::{Reply, Request};
-use crate::problem::problem;
+use crate::error_response::error_response;
+use crate::exchange::{Request, Response};
 
 /// Checks a request for a method with these requirements: one of them must be met.
 ///
 /// # Errors
-/// The reply 401, with a challenge for each way in (RFC 9110, section 11.6.1).
+/// The response 401, with a challenge for each way in (RFC 9110, section 11.6.1).
 pub(crate) fn check(
     request: &Request,
     secured_by: &[SecurityRequirement],
     schemes: &[SecurityScheme],
     realm: &str,
-) -> Result<(), Reply> {
+) -> Result<(), Response> {
     let mut unmet: Vec<Vec<&SecurityScheme>> = Vec::new();
     for requirement in secured_by {
         // A scheme that the definition does not declare asks for nothing that could be checked.
@@ -37,15 +37,15 @@ pub(crate) fn check(
         names.join(" and ")
     };
     let help = format!("authenticate with {}", unmet.iter().map(named).collect::<Vec<_>>().join(" or "));
-    let mut reply = problem(401, "this method needs credentials", Some(help));
+    let mut response = error_response(401, "this method needs credentials", Some(help));
     let mut challenges: Vec<String> = Vec::new();
     for challenge in unmet.iter().flatten().map(|scheme| challenge(scheme, realm)) {
         if !challenges.contains(&challenge) {
-            reply = reply.with("www-authenticate", challenge.clone());
+            response = response.with("www-authenticate", challenge.clone());
             challenges.push(challenge);
         }
     }
-    Err(reply)
+    Err(response)
 }
 
 fn is_met(request: &Request, scheme: &SecurityScheme) -> bool {
@@ -192,12 +192,12 @@ mod tests {
     #[test]
     fn a_refusal_names_every_way_in() {
         let refusal = check(&Request::default(), &secured_by(&["oauth2", "basic"]), &schemes(), "My \"API\"\r\n");
-        let reply = refusal.expect_err("no credentials");
-        assert_eq!(reply.status, 401);
-        let challenges = reply.headers.iter().filter(|(name, _)| name == "www-authenticate");
+        let response = refusal.expect_err("no credentials");
+        assert_eq!(response.status, 401);
+        let challenges = response.headers.iter().filter(|(name, _)| name == "www-authenticate");
         let challenges: Vec<&str> = challenges.map(|(_, value)| value.as_str()).collect();
         assert_eq!(challenges, ["Bearer realm=\"My API\"", "Basic realm=\"My API\", charset=\"UTF-8\""]);
-        let body = String::from_utf8_lossy(&reply.body).into_owned();
+        let body = String::from_utf8_lossy(&response.body).into_owned();
         assert!(body.contains("authenticate with `oauth2` or `basic`"), "{body}");
     }
 }

@@ -1,4 +1,4 @@
-//! A request as the stand-in sees it, and its reply, as plain data. Sockets and HTTP framing are the server's.
+//! A request as the mock server sees it, and its response, as plain data. Sockets and HTTP framing are the server's.
 
 use std::fmt;
 
@@ -51,7 +51,7 @@ pub(crate) fn decode_pairs(text: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(text).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
-/// Where the content of a reply comes from; every reply says it in its `x-apinb-mock` header.
+/// Where the content of a response comes from; every response says it in its `x-apinb-mock` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The definition's example.
@@ -62,13 +62,13 @@ pub enum Origin {
     Nothing,
     /// Just created.
     Created,
-    /// From memory: read, listed or changed.
+    /// From store: read, listed or changed.
     Stored,
     /// Just deleted.
     Deleted,
     /// An OAuth endpoint.
     OAuth,
-    /// The stand-in's own answer, such as 404.
+    /// The mock server's own response, such as 404.
     Error,
 }
 
@@ -87,27 +87,27 @@ impl fmt::Display for Origin {
     }
 }
 
-/// The answer to a request.
+/// The response to a request.
 #[derive(Clone, Debug)]
-pub(crate) struct Reply {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
     pub(crate) origin: Origin,
 }
 
-impl Reply {
-    /// A reply without a body.
+impl Response {
+    /// A response without a body.
     pub(crate) fn empty(status: u16, origin: Origin) -> Self {
         Self { status, headers: Vec::new(), body: Bytes::new(), origin }
     }
 
-    /// A reply with text of a media type.
+    /// A response with text of a media type.
     pub(crate) fn text(status: u16, media_type: &str, text: String, origin: Origin) -> Self {
         Self::empty(status, origin).with("content-type", media_type).with_body(text.into())
     }
 
-    /// A reply with a JSON value.
+    /// A response with a JSON value.
     pub(crate) fn json(status: u16, value: &Value, origin: Origin) -> Self {
         Self::text(status, "application/json", value.to_string(), origin)
     }
@@ -139,7 +139,7 @@ pub struct Served {
     pub method: String,
     /// As sent, without the query (which may carry secrets).
     pub path: String,
-    /// The status of the reply.
+    /// The status of the response.
     pub status: u16,
     /// Where its content comes from.
     pub origin: Origin,

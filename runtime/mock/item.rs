@@ -1,71 +1,73 @@
-//! The one thing that a path names: read, changed, deleted, or acted upon.
+//! The one entity that a path names: read, changed, deleted, or acted upon.
 
 use serde_json::Value;
 
-use crate::exchange::{Origin, Reply};
-use crate::kind::Calling;
-use crate::memory::{Full, Memory, Thing};
+use crate::call::{Call, StoreKey, missing};
+use crate::exchange::{Origin, Response};
+use crate::kind::NamedLookup;
 use crate::overlay::{Fields, overlay, replace_id_in_addresses, text_of, typed_like};
 use crate::parent::{Parent, adopt};
-use crate::remember::{Call, Place, missing};
 use crate::shape::Shape;
+use crate::store::{Entity, Full, Store};
 
-/// What is known of the thing at a path.
+/// What is known of the entity at a path.
 enum Known {
-    /// The memory's.
-    Stored(Thing),
+    /// The store's.
+    Stored(Entity),
     /// The example's, under this id.
     Example(String),
     /// It was deleted, or stands under others.
     Gone,
 }
 
-/// Answers a call to the path of one thing.
+/// Answers a call to the path of one entity.
 ///
 /// # Errors
-/// When memory is full.
-pub(crate) fn answer(
+/// When store is full.
+pub(crate) fn respond(
     call: &Call<'_>,
-    memory: &mut Memory,
-    place: &Place<'_>,
+    store: &mut Store,
+    key: &StoreKey<'_>,
     shape: Option<&Shape>,
     own: &Parent,
-) -> Result<Reply, Full> {
-    // An answer that shows another kind stays as it is declared.
-    let own_shape = shape.filter(|shape| shape.named().is_none_or(|named| named == place.kind));
-    match (call.method, look_up(memory, place, own)) {
-        // Where no POST makes things of the kind, a PUT does, also again.
-        ("PUT", Known::Gone) if !place.known.is_posted => {
-            change(call, memory, place, own_shape, Known::Example(own.id.clone()))
+) -> Result<Response, Full> {
+    // A response that shows another kind stays as it is declared.
+    let own_shape = shape.filter(|shape| shape.named().is_none_or(|named| named == key.kind));
+    match (call.method, look_up(store, key, own)) {
+        // Where no POST makes entities of the kind, a PUT does, also again.
+        ("PUT", Known::Gone) if !key.known.is_posted => {
+            change(call, store, key, own_shape, Known::Example(own.id.clone()))
         }
         (_, Known::Gone) => Ok(missing(own)),
-        ("GET" | "HEAD", known) => Ok(read(call, place, own_shape, known)),
-        ("DELETE", known) => delete(call, memory, place, own_shape, &known, own),
-        (_, known) => change(call, memory, place, own_shape, known),
+        ("GET" | "HEAD", known) => Ok(read(call, key, own_shape, known)),
+        ("DELETE", known) => delete(call, store, key, own_shape, &known, own),
+        (_, known) => change(call, store, key, own_shape, known),
     }
 }
 
-fn look_up(memory: &Memory, place: &Place<'_>, own: &Parent) -> Known {
-    let shelf = &place.shelf;
-    if let Some(thing) = memory.thing(shelf, &own.id, place.parents) {
-        return Known::Stored(thing.clone());
+fn look_up(store: &Store, key: &StoreKey<'_>, own: &Parent) -> Known {
+    let collection = &key.collection;
+    if let Some(entity) = store.entity(collection, &own.id, key.parents) {
+        return Known::Stored(entity.clone());
     }
-    let is_elsewhere = memory.with_id(shelf, &own.id).any(|thing| !thing.is_adopted);
-    if is_elsewhere || memory.is_deleted(shelf, &own.id, place.parents) {
+    let is_elsewhere = store.with_id(collection, &own.id).any(|entity| !entity.is_adopted);
+    if is_elsewhere || store.is_deleted(collection, &own.id, key.parents) {
         return Known::Gone;
     }
-    let Some(calling) = Calling::of(place.kind, &own.tag, &own.id) else { return Known::Example(own.id.clone()) };
-    let mut called = memory.things(shelf).filter(|thing| calling.means(&thing.fields)).peekable();
-    let is_elsewhere = called.peek().is_some_and(|thing| !thing.is_adopted);
-    match called.find(|thing| thing.fits(place.parents)) {
-        Some(thing) => Known::Stored(thing.clone()),
+    let Some(calling) = NamedLookup::of(key.kind, &own.parameter, &own.id) else {
+        return Known::Example(own.id.clone());
+    };
+    let mut called = store.entities(collection).filter(|entity| calling.means(&entity.fields)).peekable();
+    let is_elsewhere = called.peek().is_some_and(|entity| !entity.is_adopted);
+    match called.find(|entity| entity.fits(key.parents)) {
+        Some(entity) => Known::Stored(entity.clone()),
         None if is_elsewhere => Known::Gone,
         None => Known::Example(own.id.clone()),
     }
 }
 
-impl Place<'_> {
-    /// The example of one thing, under another id.
+impl StoreKey<'_> {
+    /// The example of one entity, under another id.
     fn example_of(&self, mut item: Fields, id: &str) -> Fields {
         let id_field = &self.known.id_field;
         let old = item.get(id_field).cloned();
@@ -82,10 +84,10 @@ impl Place<'_> {
         item
     }
 
-    /// The thing that memory has, or one made from the example.
-    fn thing(&self, known: Known, example: &Fields) -> Thing {
+    /// The entity that store has, or one made from the example.
+    fn entity(&self, known: Known, example: &Fields) -> Entity {
         let id = match known {
-            Known::Stored(thing) => return thing,
+            Known::Stored(entity) => return entity,
             Known::Example(id) => id,
             Known::Gone => String::new(),
         };
@@ -94,13 +96,13 @@ impl Place<'_> {
             let typed = typed_like(&self.known.id_example, &id).unwrap_or_else(|| id.clone().into());
             fields.insert(self.known.id_field.clone(), typed);
         }
-        Thing { id, fields, parents: self.parents.to_vec(), is_adopted: true, ..Thing::default() }
+        Entity { id, fields, parents: self.parents.to_vec(), is_adopted: true, ..Entity::default() }
     }
 }
 
-fn read(call: &Call<'_>, place: &Place<'_>, shape: Option<&Shape>, known: Known) -> Reply {
-    let is_declared = call.operation.answer.is_declared();
-    let (shape, example) = match (shape, &place.known.model) {
+fn read(call: &Call<'_>, key: &StoreKey<'_>, shape: Option<&Shape>, known: Known) -> Response {
+    let is_declared = call.operation.response.is_declared();
+    let (shape, example) = match (shape, &key.known.model) {
         (Some(shape), _) => (shape.clone(), call.example()),
         (None, Some(model)) if !is_declared => model.clone(),
         (None, _) if is_declared => return call.declared(),
@@ -108,13 +110,13 @@ fn read(call: &Call<'_>, place: &Place<'_>, shape: Option<&Shape>, known: Known)
     };
     let mut item = shape.first(&example);
     match known {
-        Known::Stored(thing) => {
-            overlay(&mut item, &thing.fields);
+        Known::Stored(entity) => {
+            overlay(&mut item, &entity.fields);
             call.with(&shape.fill(&example, vec![item], 1), Origin::Stored)
         }
         Known::Example(id) if is_declared && !item.is_empty() => {
-            let item = place.example_of(item, &id);
-            call.with(&shape.fill(&example, vec![item], 1), call.operation.answer.origin())
+            let item = key.example_of(item, &id);
+            call.with(&shape.fill(&example, vec![item], 1), call.operation.response.origin())
         }
         Known::Example(_) | Known::Gone => call.declared(),
     }
@@ -122,95 +124,95 @@ fn read(call: &Call<'_>, place: &Place<'_>, shape: Option<&Shape>, known: Known)
 
 fn delete(
     call: &Call<'_>,
-    memory: &mut Memory,
-    place: &Place<'_>,
+    store: &mut Store,
+    key: &StoreKey<'_>,
     shape: Option<&Shape>,
     known: &Known,
     own: &Parent,
-) -> Result<Reply, Full> {
+) -> Result<Response, Full> {
     let mut id = own.id.as_str();
-    if let Known::Stored(thing) = known {
-        memory.take(&place.shelf, thing);
+    if let Known::Stored(entity) = known {
+        store.take(&key.collection, entity);
         // The id of what was made is nobody else's, wherever it shows.
-        let parents = if thing.is_adopted { place.parents } else { &[] };
-        memory.mark_deleted(&place.shelf, &thing.id, parents)?;
-        id = &thing.id;
+        let parents = if entity.is_adopted { key.parents } else { &[] };
+        store.mark_deleted(&key.collection, &entity.id, parents)?;
+        id = &entity.id;
     }
-    memory.mark_deleted(&place.shelf, &own.id, place.parents)?;
+    store.mark_deleted(&key.collection, &own.id, key.parents)?;
     let example = call.example();
-    let reply = match shape.map(|shape| (shape, shape.first(&example))) {
+    let response = match shape.map(|shape| (shape, shape.first(&example))) {
         Some((shape, item)) if !item.is_empty() => {
-            let item = place.example_of(item, id);
+            let item = key.example_of(item, id);
             call.with(&shape.fill(&example, vec![item], 1), Origin::Deleted)
         }
         _ => call.declared(),
     };
-    Ok(reply.from(Origin::Deleted))
+    Ok(response.from(Origin::Deleted))
 }
 
-/// PUT, PATCH and POST on one thing: what is sent is laid over it.
+/// PUT, PATCH and POST on one entity: what is sent is laid over it.
 fn change(
     call: &Call<'_>,
-    memory: &mut Memory,
-    place: &Place<'_>,
+    store: &mut Store,
+    key: &StoreKey<'_>,
     shape: Option<&Shape>,
     known: Known,
-) -> Result<Reply, Full> {
-    let (base_shape, base) = match (shape, &place.known.model) {
+) -> Result<Response, Full> {
+    let (base_shape, base) = match (shape, &key.known.model) {
         (Some(shape), _) => (shape.clone(), call.example()),
         (None, Some(model)) => model.clone(),
         (None, None) => (Shape::Item(None), Value::Null),
     };
     let example = base_shape.first(&base);
-    let mut thing = place.thing(known, &example);
-    let mut given = call.given(place.kind, base_shape.key(), &thing.fields).into_iter().next().unwrap_or_default();
-    given.remove(&place.known.id_field);
-    overlay(&mut thing.fields, &given);
-    overlay(&mut thing.given, &given);
+    let mut entity = key.entity(known, &example);
+    let mut given = call.given(key.kind, base_shape.key(), &entity.fields).into_iter().next().unwrap_or_default();
+    given.remove(&key.known.id_field);
+    overlay(&mut entity.fields, &given);
+    overlay(&mut entity.given, &given);
     let mut item = example;
-    overlay(&mut item, &thing.fields);
-    memory.put(&place.shelf, thing)?;
-    if shape.is_some() || !call.operation.answer.is_declared() {
+    overlay(&mut item, &entity.fields);
+    store.put(&key.collection, entity)?;
+    if shape.is_some() || !call.operation.response.is_declared() {
         return Ok(call.with(&base_shape.fill(&base, vec![item], 1), Origin::Stored));
     }
     Ok(call.declared())
 }
 
-/// An action below a thing: its example says what becomes of the thing, but for what the client said of it.
+/// An action below an entity: its example says what becomes of the entity, but for what the client said of it.
 ///
 /// # Errors
-/// When memory is full.
+/// When store is full.
 pub(crate) fn act(
     call: &Call<'_>,
-    memory: &mut Memory,
-    place: &Place<'_>,
+    store: &mut Store,
+    key: &StoreKey<'_>,
     shape: &Shape,
     own: &Parent,
-) -> Result<Reply, Full> {
+) -> Result<Response, Full> {
     let example = call.example();
     let item = shape.first(&example);
     let is_read = matches!(call.method, "GET" | "HEAD");
-    let known = match look_up(memory, place, own) {
+    let known = match look_up(store, key, own) {
         Known::Gone => return Ok(missing(own)),
         Known::Example(id) if is_read => {
-            let item = place.example_of(item, &id);
-            return Ok(call.with(&shape.fill(&example, vec![item], 1), call.operation.answer.origin()));
+            let item = key.example_of(item, &id);
+            return Ok(call.with(&shape.fill(&example, vec![item], 1), call.operation.response.origin()));
         }
         known => known,
     };
-    let id_field = &place.known.id_field;
-    let mut thing = place.thing(known, &item);
+    let id_field = &key.known.id_field;
+    let mut entity = key.entity(known, &item);
     let mut after = item;
     if let Some(old) = after.get(id_field).and_then(text_of) {
-        replace_id_in_addresses(&mut after, &old, &thing.id);
+        replace_id_in_addresses(&mut after, &old, &entity.id);
     }
-    after.extend(thing.fields.get(id_field).map(|id| (id_field.clone(), id.clone())));
-    adopt(&mut after, &thing.given, place.parents);
-    overlay(&mut after, &thing.given);
-    overlay(&mut thing.fields, &after);
-    let fields = thing.fields.clone();
+    after.extend(entity.fields.get(id_field).map(|id| (id_field.clone(), id.clone())));
+    adopt(&mut after, &entity.given, key.parents);
+    overlay(&mut after, &entity.given);
+    overlay(&mut entity.fields, &after);
+    let fields = entity.fields.clone();
     if !is_read {
-        memory.put(&place.shelf, thing)?;
+        store.put(&key.collection, entity)?;
     }
     Ok(call.with(&shape.fill(&example, vec![fields], 1), Origin::Stored))
 }

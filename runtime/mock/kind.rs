@@ -1,4 +1,4 @@
-//! A kind of thing that a definition speaks of: `user`, in whatever envelopes and paths it comes.
+//! A kind of entity that a definition speaks of: `user`, in whatever envelopes and paths it comes.
 
 use std::collections::HashMap;
 
@@ -11,39 +11,39 @@ use crate::shape::{ID_FIELDS, Shape};
 /// What the examples tell of a kind.
 #[derive(Clone, Debug)]
 pub(crate) struct Kind {
-    /// The field by which a thing of this kind is known.
+    /// The field by which an entity of this kind is known.
     pub(crate) id_field: String,
     /// An id from an example; null when no example has one.
     pub(crate) id_example: Value,
-    /// An answer that shows one thing, for methods that declare no content.
+    /// A response that shows one entity, for methods that declare no content.
     pub(crate) model: Option<(Shape, Value)>,
-    /// The things in the examples, by id: they exist from the start.
+    /// The entities in the examples, by id: they exist from the start.
     pub(crate) seeds: HashMap<String, Fields>,
-    /// Whether a POST makes things of the kind. Where none does, a PUT does.
+    /// Whether a POST makes entities of the kind. Where none does, a PUT does.
     pub(crate) is_posted: bool,
 }
 
 /// What [`Kind::of`] is made from.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Evidence {
-    /// Answers that show things of the kind.
-    pub(crate) answers: Vec<Shown>,
-    /// The tags of paths to one thing: `isbn` of `/books/{isbn}`.
-    pub(crate) tags: Vec<String>,
+    /// Answers that show entities of the kind.
+    pub(crate) responses: Vec<ExampleResponse>,
+    /// The parameters of paths to one entity: `isbn` of `/books/{isbn}`.
+    pub(crate) parameters: Vec<String>,
     /// Whether a POST makes them.
     pub(crate) is_posted: bool,
 }
 
-/// An answer that shows things.
+/// A response that shows entities.
 #[derive(Clone, Debug)]
-pub(crate) struct Shown {
+pub(crate) struct ExampleResponse {
     /// Of the method that answers so.
     pub(crate) method: String,
     pub(crate) shape: Shape,
-    pub(crate) answer: Value,
+    pub(crate) response: Value,
 }
 
-impl Shown {
+impl ExampleResponse {
     /// How much it tells of its kind: smaller is more.
     fn rank(&self) -> u8 {
         match (self.method.as_str(), &self.shape) {
@@ -58,21 +58,21 @@ impl Shown {
 impl Kind {
     /// What the evidence tells of the kind `name` (a stem).
     pub(crate) fn of(name: &str, mut evidence: Evidence) -> Self {
-        evidence.answers.sort_by_key(Shown::rank);
+        evidence.responses.sort_by_key(ExampleResponse::rank);
         let examples: Vec<Fields> =
-            evidence.answers.iter().flat_map(|shown| shown.shape.items(&shown.answer)).collect();
+            evidence.responses.iter().flat_map(|shown| shown.shape.items(&shown.response)).collect();
         let example = examples.iter().find(|example| !example.is_empty()).cloned().unwrap_or_default();
-        let id_field = id_field(name, &example, &evidence.tags);
+        let id_field = id_field(name, &example, &evidence.parameters);
         let mut seeds: HashMap<String, Fields> = HashMap::new();
         for item in &examples {
             if let Some(id) = item.get(&id_field).and_then(text_of) {
                 seeds.entry(id).or_insert_with(|| item.clone());
             }
         }
-        let model = evidence.answers.into_iter().find(|shown| matches!(shown.shape, Shape::Item(_)));
+        let model = evidence.responses.into_iter().find(|shown| matches!(shown.shape, Shape::Item(_)));
         Self {
             id_example: example.get(&id_field).cloned().unwrap_or(Value::Null),
-            model: model.map(|shown| (shown.shape, shown.answer)),
+            model: model.map(|shown| (shown.shape, shown.response)),
             id_field,
             seeds,
             is_posted: evidence.is_posted,
@@ -85,57 +85,58 @@ impl Kind {
     }
 }
 
-/// How a path may name a thing by something other than its id: `{login}` by the field `login`, `{repo}` of a `repo` by
+/// How a path may name an entity by something other than its id: `{login}` by the field `login`, `{repo}` of a `repo` by
 /// its `name`.
 #[derive(Debug)]
-pub(crate) struct Calling<'a> {
-    tag: String,
+pub(crate) struct NamedLookup<'a> {
+    parameter: String,
     is_of_kind: bool,
     text: &'a str,
 }
 
-impl<'a> Calling<'a> {
-    /// For the value `text` of the tag `tag`, which names one of `kind` (a stem); none for a bare `{id}`.
-    pub(crate) fn of(kind: &str, tag: &str, text: &'a str) -> Option<Self> {
-        let is_of_kind = stem(tag) == kind || stem_of_id(tag).as_deref() == Some(kind);
-        Some(Self { tag: plain(tag), is_of_kind, text }).filter(|calling| calling.tag != "id")
+impl<'a> NamedLookup<'a> {
+    /// For the value `text` of the parameter `parameter`, which names one of `kind` (a stem); none for a bare `{id}`.
+    pub(crate) fn of(kind: &str, parameter: &str, text: &'a str) -> Option<Self> {
+        let is_of_kind = stem(parameter) == kind || stem_of_id(parameter).as_deref() == Some(kind);
+        Some(Self { parameter: plain(parameter), is_of_kind, text }).filter(|calling| calling.parameter != "id")
     }
 
-    /// Whether the thing with these fields is meant.
+    /// Whether the entity with these fields is meant.
     pub(crate) fn means(&self, fields: &Fields) -> bool {
         fields.iter().any(|(field, value)| {
             let is_name = self.is_of_kind && ["name", "slug", "login"].contains(&field.as_str());
             let is_same = || text_of(value).as_deref() == Some(self.text);
-            (is_name || plain(field) == self.tag) && is_same()
+            (is_name || plain(field) == self.parameter) && is_same()
         })
     }
 }
 
-/// `id` where the example has it; else the field that is named like a tag, or `book_id` of a book, or another usual
+/// `id` where the example has it; else the field that is named like a parameter, or `book_id` of a book, or another usual
 /// name of an id.
-fn id_field(name: &str, example: &Fields, tags: &[String]) -> String {
+fn id_field(name: &str, example: &Fields, parameters: &[String]) -> String {
     let scalar = |field: &str| example.get(field).and_then(text_of).is_some();
     let known = || example.keys().filter(|field| scalar(field));
     let by_id = known().find(|field| *field == "id");
-    let by_tag = || tags.iter().find_map(|tag| known().find(|field| plain(field) == plain(tag)));
+    let by_parameter =
+        || parameters.iter().find_map(|parameter| known().find(|field| plain(field) == plain(parameter)));
     let by_kind = || known().find(|field| stem_of_id(field).as_deref() == Some(name));
     let by_custom = || ID_FIELDS.iter().find_map(|custom| known().find(|field| field == custom));
-    by_id.or_else(by_tag).or_else(by_kind).or_else(by_custom).cloned().unwrap_or_else(|| "id".to_owned())
+    by_id.or_else(by_parameter).or_else(by_kind).or_else(by_custom).cloned().unwrap_or_else(|| "id".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Calling, Evidence, Kind, Shown};
+    use super::{Evidence, ExampleResponse, Kind, NamedLookup};
     use crate::noun::stem;
     use crate::shape::Shape;
 
-    fn check(example: &Value, tag: &str, field: &str, id: Value) {
-        let shown = Shown { method: "GET".to_owned(), shape: Shape::Item(None), answer: example.clone() };
-        let evidence = Evidence { answers: vec![shown], tags: vec![tag.to_owned()], is_posted: true };
+    fn check(example: &Value, parameter: &str, field: &str, id: Value) {
+        let shown = ExampleResponse { method: "GET".to_owned(), shape: Shape::Item(None), response: example.clone() };
+        let evidence = Evidence { responses: vec![shown], parameters: vec![parameter.to_owned()], is_posted: true };
         let kind = Kind::of(&stem("books"), evidence);
-        assert_eq!((kind.id_field.as_str(), kind.id_example), (field, id), "{example} {tag}");
+        assert_eq!((kind.id_field.as_str(), kind.id_example), (field, id), "{example} {parameter}");
     }
 
     #[test]
@@ -150,8 +151,8 @@ mod tests {
     #[test]
     fn a_thing_is_called_by_other_names() {
         let fields = json!({"id": 5, "name": "hello", "isbn": "9"}).as_object().cloned().unwrap_or_default();
-        let means = |kind: &str, tag: &str, text: &str| {
-            Calling::of(&stem(kind), tag, text).is_some_and(|calling| calling.means(&fields))
+        let means = |kind: &str, parameter: &str, text: &str| {
+            NamedLookup::of(&stem(kind), parameter, text).is_some_and(|calling| calling.means(&fields))
         };
         assert!(means("repos", "repo", "hello") && means("repos", "repoId", "hello"));
         assert!(means("books", "isbn", "9"));

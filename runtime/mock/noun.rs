@@ -1,4 +1,4 @@
-//! The words by which things are recognised: `users`, `user`, `User` and `user_id` all speak of one kind of thing.
+//! The words by which entities are recognised: `users`, `user`, `User` and `user_id` all speak of one kind of entity.
 
 /// Words whose plural is not made by an ending.
 const IRREGULAR: [(&str, &str); 6] = [

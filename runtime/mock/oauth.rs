@@ -14,8 +14,8 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::exchange::{Origin, Reply, Request, decode_pairs, first};
-use crate::site::OAuthStep;
+use crate::endpoint::OAuthStep;
+use crate::exchange::{Origin, Request, Response, decode_pairs, first};
 
 /// More codes than this are not kept; the oldest go first.
 const MAX_CODES: usize = 1_000;
@@ -44,21 +44,21 @@ enum Challenge {
 }
 
 /// Answers a request for a step.
-pub(crate) fn answer(step: OAuthStep, request: &Request, approvals: &mut Approvals) -> Reply {
-    let reply = match (step, request.method.as_str()) {
+pub(crate) fn respond(step: OAuthStep, request: &Request, approvals: &mut Approvals) -> Response {
+    let response = match (step, request.method.as_str()) {
         (OAuthStep::Authorize, "GET" | "HEAD") => authorize(&request.query, approvals),
         (OAuthStep::Authorize, "POST") => {
             authorize(&[request.query.clone(), decode_pairs(&request.body)].concat(), approvals)
         }
-        (OAuthStep::Token, "POST") => token(request, approvals).unwrap_or_else(Refusal::reply),
+        (OAuthStep::Token, "POST") => token(request, approvals).unwrap_or_else(Refusal::response),
         (OAuthStep::Authorize, _) => refused(405, "invalid_request", "ask with GET").with("allow", "GET, HEAD, POST"),
         (OAuthStep::Token, _) => refused(405, "invalid_request", "ask with POST").with("allow", "POST"),
     };
-    reply.with("cache-control", "no-store")
+    response.with("cache-control", "no-store")
 }
 
 /// RFC 6749, sections 4.1.1 and 4.2.1.
-fn authorize(parameters: &[(String, String)], approvals: &mut Approvals) -> Reply {
+fn authorize(parameters: &[(String, String)], approvals: &mut Approvals) -> Response {
     let given = |name: &str| first(parameters, name).filter(|value| !value.is_empty());
     // Where to redirect to is not known, or not to be trusted: the error stays here (section 4.1.2.1).
     let Some(redirect_uri) = given("redirect_uri") else {
@@ -75,7 +75,7 @@ fn authorize(parameters: &[(String, String)], approvals: &mut Approvals) -> Repl
     };
     let response_type = given("response_type");
     let is_implicit = response_type == Some("token");
-    let mut answer: Vec<(&str, String)> = match (response_type, challenge(&given)) {
+    let mut response: Vec<(&str, String)> = match (response_type, challenge(&given)) {
         (_, Err(fault)) => vec![("error", "invalid_request".to_owned()), ("error_description", fault.to_owned())],
         (Some("code"), Ok(challenge)) => {
             let code = random();
@@ -89,13 +89,13 @@ fn authorize(parameters: &[(String, String)], approvals: &mut Approvals) -> Repl
             vec![("code", code)]
         }
         (Some("token"), Ok(_)) => {
-            let mut answer = vec![
+            let mut response = vec![
                 ("access_token", random()),
                 ("token_type", "bearer".to_owned()),
                 ("expires_in", TOKEN_LIFE.to_string()),
             ];
-            answer.extend(given("scope").map(|scope| ("scope", scope.to_owned())));
-            answer
+            response.extend(given("scope").map(|scope| ("scope", scope.to_owned())));
+            response
         }
         (Some(_), Ok(_)) => vec![("error", "unsupported_response_type".to_owned())],
         (None, Ok(_)) => vec![
@@ -103,14 +103,14 @@ fn authorize(parameters: &[(String, String)], approvals: &mut Approvals) -> Repl
             ("error_description", "`response_type` is missing".to_owned()),
         ],
     };
-    answer.extend(given("state").map(|state| ("state", state.to_owned())));
+    response.extend(given("state").map(|state| ("state", state.to_owned())));
     if is_implicit {
         let mut fragment = url::form_urlencoded::Serializer::new(String::new());
-        target.set_fragment(Some(&fragment.extend_pairs(answer).finish()));
+        target.set_fragment(Some(&fragment.extend_pairs(response).finish()));
     } else {
-        target.query_pairs_mut().extend_pairs(answer);
+        target.query_pairs_mut().extend_pairs(response);
     }
-    Reply::empty(302, Origin::OAuth).with("location", target)
+    Response::empty(302, Origin::OAuth).with("location", target)
 }
 
 /// RFC 7636, section 4.3.
@@ -125,7 +125,7 @@ fn challenge<'a>(given: &impl Fn(&str) -> Option<&'a str>) -> Result<Option<Chal
 }
 
 /// RFC 6749, sections 4.1.3, 4.3.2, 4.4.2 and 6.
-fn token(request: &Request, approvals: &mut Approvals) -> Result<Reply, Refusal> {
+fn token(request: &Request, approvals: &mut Approvals) -> Result<Response, Refusal> {
     let parameters = parameters(request)?;
     let given = |name: &str| first(&parameters, name).filter(|value| !value.is_empty());
     let client = Client::of(request, &given)?;
@@ -154,17 +154,17 @@ fn token(request: &Request, approvals: &mut Approvals) -> Result<Reply, Refusal>
         }
         _ => return Err(Refusal { status: 400, error: "unsupported_grant_type", description: "no such grant" }),
     }
-    let mut answer = Map::new();
-    answer.insert("access_token".to_owned(), random().into());
-    answer.insert("token_type".to_owned(), "bearer".into());
-    answer.insert("expires_in".to_owned(), TOKEN_LIFE.into());
+    let mut response = Map::new();
+    response.insert("access_token".to_owned(), random().into());
+    response.insert("token_type".to_owned(), "bearer".into());
+    response.insert("expires_in".to_owned(), TOKEN_LIFE.into());
     if may_refresh {
-        answer.insert("refresh_token".to_owned(), random().into());
+        response.insert("refresh_token".to_owned(), random().into());
     }
     if let Some(scope) = scope {
-        answer.insert("scope".to_owned(), scope.into());
+        response.insert("scope".to_owned(), scope.into());
     }
-    Ok(Reply::json(200, &Value::Object(answer), Origin::OAuth))
+    Ok(Response::json(200, &Value::Object(response), Origin::OAuth))
 }
 
 /// The parameters of a token request: a form as RFC 6749 has it, or JSON as some services do.
@@ -272,14 +272,14 @@ impl Refusal {
         Self { status: 401, error: "invalid_client", description }
     }
 
-    fn reply(self) -> Reply {
-        let reply = refused(self.status, self.error, self.description);
-        if self.status == 401 { reply.with("www-authenticate", "Basic realm=\"token\"") } else { reply }
+    fn response(self) -> Response {
+        let response = refused(self.status, self.error, self.description);
+        if self.status == 401 { response.with("www-authenticate", "Basic realm=\"token\"") } else { response }
     }
 }
 
-fn refused(status: u16, error: &str, description: &str) -> Reply {
-    Reply::json(status, &json!({"error": error, "error_description": description}), Origin::Error)
+fn refused(status: u16, error: &str, description: &str) -> Response {
+    Response::json(status, &json!({"error": error, "error_description": description}), Origin::Error)
 }
 
 fn random() -> String {

@@ -1,17 +1,17 @@
-//! What a thing stands under: the `9` of `/users/9/groups`, and the fields that say so (`user_id`, `userId`, `user`).
+//! What an entity stands under: the `9` of `/users/9/groups`, and the fields that say so (`user_id`, `userId`, `user`).
 
 use serde_json::Value;
 
 use crate::noun::{plain, stem, stem_of_id};
 use crate::overlay::{Fields, text_of, typed_like};
 
-/// A thing under which another stands.
+/// A entity under which another stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parent {
     /// The stem of its kind.
     pub(crate) kind: String,
-    /// The tag that names it.
-    pub(crate) tag: String,
+    /// The parameter that names it.
+    pub(crate) parameter: String,
     /// Its id.
     pub(crate) id: String,
 }
@@ -27,14 +27,14 @@ impl Parent {
         owner.get("id").and_then(text_of)
     }
 
-    /// Whether a field of this name says which parent a thing has.
+    /// Whether a field of this name says which parent an entity has.
     fn is_named_by(&self, field: &str) -> bool {
-        let is_tag = plain(field) == plain(&self.tag) && plain(field) != "id";
-        is_tag || stem_of_id(field).as_ref() == Some(&self.kind)
+        let is_parameter = plain(field) == plain(&self.parameter) && plain(field) != "id";
+        is_parameter || stem_of_id(field).as_ref() == Some(&self.kind)
     }
 }
 
-/// Whether two lists of parents can be those of one thing: none of one kind is another there.
+/// Whether two lists of parents can be those of one entity: none of one kind is another there.
 pub(crate) fn agree(left: &[Parent], right: &[Parent]) -> bool {
     left.iter().all(|parent| {
         let mut others = right.iter().filter(|other| other.kind == parent.kind).peekable();
@@ -42,7 +42,7 @@ pub(crate) fn agree(left: &[Parent], right: &[Parent]) -> bool {
     })
 }
 
-/// Fills the fields that say what a thing stands under, unless the client has filled them.
+/// Fills the fields that say what an entity stands under, unless the client has filled them.
 pub(crate) fn adopt(fields: &mut Fields, given: &Fields, parents: &[Parent]) {
     for (name, value) in fields {
         let parent = parents.iter().rev().find(|parent| parent.is_named_by(name) && text_of(value).is_some());
@@ -65,11 +65,11 @@ mod tests {
     use crate::overlay::Fields;
 
     fn user(id: &str) -> Parent {
-        Parent { kind: stem("users"), tag: "user_id".to_owned(), id: id.to_owned() }
+        Parent { kind: stem("users"), parameter: "user_id".to_owned(), id: id.to_owned() }
     }
 
     fn group(id: &str) -> Parent {
-        Parent { kind: stem("groups"), tag: "id".to_owned(), id: id.to_owned() }
+        Parent { kind: stem("groups"), parameter: "id".to_owned(), id: id.to_owned() }
     }
 
     fn fields(value: &Value) -> Fields {
@@ -90,13 +90,13 @@ mod tests {
 
     #[test]
     fn fields_are_filled_in_their_type() {
-        let mut thing = fields(&json!({"user_id": 1, "groupId": "a", "id": 5, "owner": null}));
-        adopt(&mut thing, &Fields::new(), &[user("9"), group("b")]);
-        assert_eq!(Value::Object(thing), json!({"user_id": 9, "groupId": "b", "id": 5, "owner": null}));
-        let mut thing = fields(&json!({"user_id": 1}));
-        adopt(&mut thing, &fields(&json!({"user_id": 1})), &[user("9")]);
-        adopt(&mut thing, &Fields::new(), &[user("me")]);
-        assert_eq!(Value::Object(thing), json!({"user_id": 1}));
+        let mut entity = fields(&json!({"user_id": 1, "groupId": "a", "id": 5, "owner": null}));
+        adopt(&mut entity, &Fields::new(), &[user("9"), group("b")]);
+        assert_eq!(Value::Object(entity), json!({"user_id": 9, "groupId": "b", "id": 5, "owner": null}));
+        let mut entity = fields(&json!({"user_id": 1}));
+        adopt(&mut entity, &fields(&json!({"user_id": 1})), &[user("9")]);
+        adopt(&mut entity, &Fields::new(), &[user("me")]);
+        assert_eq!(Value::Object(entity), json!({"user_id": 1}));
     }
 
     #[test]

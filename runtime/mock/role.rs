@@ -1,85 +1,85 @@
-//! What each method is to memory, told from its path, its status and the shape of its example.
+//! What each method is to store, told from its path, its status and the shape of its example.
 //!
-//! The rules themselves are in the crate's documentation; [`crate::remember`] acts by the roles that are given here.
+//! The rules themselves are in the crate's documentation; [`crate::dispatch`] acts by the roles that are given here.
 
 use std::collections::{HashMap, HashSet};
 
+use apinb_core::definition::routing::segment::Segment;
 use serde_json::Value;
 
-use crate::kind::{Evidence, Kind, Shown};
+use crate::endpoint::{Endpoint, Operation};
+use crate::kind::{Evidence, ExampleResponse, Kind};
 use crate::noun::{stem, stem_of_id};
-use crate::segment::Segment;
 use crate::shape::Shape;
-use crate::site::{Endpoint, Operation};
 
-/// What a method is to memory. A `kind` is the stem of its name.
+/// What a method is to store. A `kind` is the stem of its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Shows the things of a kind.
+    /// Shows the entities of a kind.
     Listing { kind: String, shape: Shape },
     /// Makes one.
     Creation { kind: String, shape: Option<Shape> },
-    /// Reads, changes or deletes the one that the path's last tag names.
+    /// Reads, changes or deletes the one that the path's last parameter names.
     Item { kind: String, shape: Option<Shape> },
-    /// Does something to the one that the last tag but before the last segment names, and shows it.
+    /// Does something to the one that the last parameter but before the last segment names, and shows it.
     Action { kind: String, shape: Shape },
-    /// Reads or changes the only thing at this path.
+    /// Reads or changes the only entity at this path.
     Single { shape: Shape },
     /// Nothing: answers with its example.
     Plain,
 }
 
-/// A tag in a path, the end of a path to one thing.
+/// A parameter in a path, the end of a path to one entity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ancestor {
     /// How many segments lead to it, its own included.
     pub(crate) depth: usize,
-    pub(crate) tag: String,
+    pub(crate) parameter: String,
     /// The stem of the kind that it names one of.
     pub(crate) kind: String,
 }
 
-/// What a definition's methods are to memory.
+/// What a definition's methods are to store.
 #[derive(Debug)]
-pub(crate) struct Senses {
+pub(crate) struct ResourceRoles {
     kinds: HashMap<String, Kind>,
-    /// By the number of the endpoint: the roles by that of the operation, and the things that the path names.
+    /// By the number of the endpoint: the roles by that of the operation, and the entities that the path names.
     endpoints: Vec<(Vec<Role>, Vec<Ancestor>)>,
 }
 
-impl Senses {
+impl ResourceRoles {
     /// Gives every operation its role, and says what is known of every kind.
     pub(crate) fn of(endpoints: &[Endpoint]) -> Self {
-        let answers: Vec<Vec<Option<Value>>> = endpoints
+        let responses: Vec<Vec<Option<Value>>> = endpoints
             .iter()
-            .map(|endpoint| endpoint.operations.iter().map(|operation| operation.answer.sketch()).collect())
+            .map(|endpoint| endpoint.operations.iter().map(|operation| operation.response.sketch()).collect())
             .collect();
-        let paths = Paths::of(endpoints, &answers);
+        let paths = Paths::of(endpoints, &responses);
         let mut evidence: HashMap<String, Evidence> = HashMap::new();
-        let mut senses = Vec::new();
-        for (endpoint, answers) in endpoints.iter().zip(answers) {
-            let key = outline(&endpoint.segments);
+        let mut of_endpoints = Vec::new();
+        for (endpoint, responses) in endpoints.iter().zip(responses) {
+            let key = outline(&endpoint.path.segments);
             let mut roles = Vec::new();
-            for (operation, answer) in endpoint.operations.iter().zip(answers) {
-                let status = operation.answer.status;
-                let role = paths.role(&endpoint.segments, &key, &operation.method, status, answer.as_ref());
+            for (operation, response) in endpoint.operations.iter().zip(responses) {
+                let status = operation.response.status;
+                let role = paths.role(&endpoint.path.segments, &key, &operation.method, status, response.as_ref());
                 if let Some((kind, shape)) = role.kind() {
                     let evidence = evidence.entry(kind.to_owned()).or_default();
                     evidence.is_posted |= matches!(role, Role::Creation { .. });
-                    if let (Role::Item { .. }, Some(last)) = (&role, endpoint.segments.last()) {
-                        evidence.tags.extend(last.lone_tag().map(str::to_owned));
+                    if let (Role::Item { .. }, Some(last)) = (&role, endpoint.path.segments.last()) {
+                        evidence.parameters.extend(last.lone_parameter().map(str::to_owned));
                     }
-                    if let (Some(shape), Some(answer)) = (shape, answer) {
+                    if let (Some(shape), Some(response)) = (shape, response) {
                         let method = operation.method.clone();
-                        evidence.answers.push(Shown { method, shape: shape.clone(), answer });
+                        evidence.responses.push(ExampleResponse { method, shape: shape.clone(), response });
                     }
                 }
                 roles.push(role);
             }
-            senses.push((roles, paths.ancestors(&endpoint.segments)));
+            of_endpoints.push((roles, paths.ancestors(&endpoint.path.segments)));
         }
         let kinds = evidence.into_iter().map(|(name, evidence)| (name.clone(), Kind::of(&name, evidence)));
-        Self { kinds: kinds.collect(), endpoints: senses }
+        Self { kinds: kinds.collect(), endpoints: of_endpoints }
     }
 
     /// What is known of a kind, by its stem.
@@ -93,14 +93,14 @@ impl Senses {
         roles.and_then(|roles| roles.get(operation.number)).unwrap_or(&Role::Plain)
     }
 
-    /// The things that an endpoint's path names.
+    /// The entities that an endpoint's path names.
     pub(crate) fn ancestors(&self, endpoint: &Endpoint) -> &[Ancestor] {
         self.endpoints.get(endpoint.number).map(|(_, ancestors)| ancestors.as_slice()).unwrap_or_default()
     }
 }
 
 impl Role {
-    /// The kind that it is about, and the shape in which the answer shows it.
+    /// The kind that it is about, and the shape in which the response shows it.
     fn kind(&self) -> Option<(&str, Option<&Shape>)> {
         match self {
             Self::Listing { kind, shape } | Self::Action { kind, shape } => Some((kind, Some(shape))),
@@ -112,54 +112,57 @@ impl Role {
 
 /// What the paths of a definition tell of each other. A key is a path's outline: `users/{}/groups`.
 struct Paths {
-    /// Of the paths that list things: what their envelope names, none for a bare list.
+    /// Of the paths that list entities: what their envelope names, none for a bare list.
     lists: HashMap<String, Option<String>>,
-    /// Of the paths to one thing: the stem of its kind.
+    /// Of the paths to one entity: the stem of its kind.
     items: HashMap<String, String>,
-    /// Paths that make things.
+    /// Paths that make entities.
     creations: HashSet<String>,
 }
 
 impl Paths {
-    /// `answers`: what the operations show.
-    fn of(endpoints: &[Endpoint], answers: &[Vec<Option<Value>>]) -> Self {
+    /// `responses`: what the operations show.
+    fn of(endpoints: &[Endpoint], responses: &[Vec<Option<Value>>]) -> Self {
         let mut paths = Self { lists: HashMap::new(), items: HashMap::new(), creations: HashSet::new() };
         let mut to_one: Vec<(&Endpoint, Option<String>)> = Vec::new();
-        for (endpoint, answers) in endpoints.iter().zip(answers) {
-            let key = outline(&endpoint.segments);
-            let nouns = nouns(&endpoint.segments);
-            let shown = endpoint.operations.iter().zip(answers);
-            let shapes = shown.filter_map(|(operation, answer)| {
-                Some((operation.method.as_str(), Shape::of(answer.as_ref()?, &nouns)))
+        for (endpoint, responses) in endpoints.iter().zip(responses) {
+            let key = outline(&endpoint.path.segments);
+            let nouns = nouns(&endpoint.path.segments);
+            let shown = endpoint.operations.iter().zip(responses);
+            let shapes = shown.filter_map(|(operation, response)| {
+                Some((operation.method.as_str(), Shape::of(response.as_ref()?, &nouns)))
             });
             let shapes: Vec<_> = shapes.collect();
             let get = shapes.iter().find(|(method, _)| *method == "GET").map(|(_, shape)| shape);
-            let ends_in_tag = endpoint.segments.last().is_some_and(|last| last.lone_tag().is_some());
+            let ends_in_parameter = endpoint.path.segments.last().is_some_and(|last| last.lone_parameter().is_some());
             let changes = |method: &str| matches!(method, "PUT" | "PATCH" | "DELETE");
             let is_changed = endpoint.operations.iter().any(|operation| changes(&operation.method));
-            if let Some(list @ Shape::List(_)) = get.filter(|_| !(ends_in_tag && is_changed)) {
+            if let Some(list @ Shape::List(_)) = get.filter(|_| !(ends_in_parameter && is_changed)) {
                 paths.lists.insert(key.clone(), list.named());
-            } else if ends_in_tag {
+            } else if ends_in_parameter {
                 let named = get.and_then(Shape::named);
                 let named = named.or_else(|| shapes.iter().find_map(|(_, shape)| shape.named()));
                 to_one.push((endpoint, named));
             }
-            if endpoint.operations.iter().any(|operation| operation.method == "POST" && operation.answer.status == 201)
+            if endpoint
+                .operations
+                .iter()
+                .any(|operation| operation.method == "POST" && operation.response.status == 201)
             {
                 paths.creations.insert(key);
             }
         }
-        // A path to one thing that does not name it speaks of what the path above it lists.
+        // A path to one entity that does not name it speaks of what the path above it lists.
         to_one.sort_by_key(|(_, named)| named.is_none());
         for (endpoint, named) in to_one {
-            let key = outline(&endpoint.segments);
-            let kind = named.unwrap_or_else(|| paths.kind_above(&endpoint.segments));
+            let key = outline(&endpoint.path.segments);
+            let kind = named.unwrap_or_else(|| paths.kind_above(&endpoint.path.segments));
             paths.items.entry(key).or_insert(kind);
         }
         paths
     }
 
-    /// The kind of which `segments`, which end in a tag, name one.
+    /// The kind of which `segments`, which end in a parameter, name one.
     fn kind_above(&self, segments: &[Segment]) -> String {
         let Some((last, above)) = segments.split_last() else { return String::new() };
         if let Some(Some(named)) = self.lists.get(&outline(above)) {
@@ -168,12 +171,12 @@ impl Paths {
         if let Some(literal) = above.last().and_then(Segment::literal) {
             return stem(literal);
         }
-        let tag = last.tags().last().unwrap_or_default();
-        stem_of_id(tag).unwrap_or_else(|| stem(tag))
+        let parameter = last.parameters().last().unwrap_or_default();
+        stem_of_id(parameter).unwrap_or_else(|| stem(parameter))
     }
 
     /// The stem of what a path speaks of that ends in text. `/books/search` speaks of books, as long as nothing says
-    /// that searches are things of their own.
+    /// that searches are entities of their own.
     fn noun(&self, segments: &[Segment]) -> String {
         let Some((last, above)) = segments.split_last() else { return String::new() };
         let key = outline(segments);
@@ -190,26 +193,26 @@ impl Paths {
         last.literal().map(stem).unwrap_or_default()
     }
 
-    /// The things that a path names.
+    /// The entities that a path names.
     fn ancestors(&self, segments: &[Segment]) -> Vec<Ancestor> {
         let mut ancestors = Vec::new();
         for (index, segment) in segments.iter().enumerate() {
             let path = segments.get(..=index).unwrap_or_default();
-            for tag in segment.tags() {
-                let kind = match segment.lone_tag() {
+            for parameter in segment.parameters() {
+                let kind = match segment.lone_parameter() {
                     Some(_) => self.items.get(&outline(path)).cloned().unwrap_or_else(|| self.kind_above(path)),
-                    None => stem_of_id(tag).unwrap_or_else(|| stem(tag)),
+                    None => stem_of_id(parameter).unwrap_or_else(|| stem(parameter)),
                 };
-                ancestors.push(Ancestor { depth: index + 1, tag: tag.to_owned(), kind });
+                ancestors.push(Ancestor { depth: index + 1, parameter: parameter.to_owned(), kind });
             }
         }
         ancestors
     }
 
-    fn role(&self, segments: &[Segment], key: &str, method: &str, status: u16, answer: Option<&Value>) -> Role {
-        let shape = answer.map(|answer| Shape::of(answer, &nouns(segments)));
-        let ends_in_tag = segments.last().is_some_and(|last| last.lone_tag().is_some());
-        if ends_in_tag && let Some(kind) = self.items.get(key) {
+    fn role(&self, segments: &[Segment], key: &str, method: &str, status: u16, response: Option<&Value>) -> Role {
+        let shape = response.map(|response| Shape::of(response, &nouns(segments)));
+        let ends_in_parameter = segments.last().is_some_and(|last| last.lone_parameter().is_some());
+        if ends_in_parameter && let Some(kind) = self.items.get(key) {
             return match method {
                 "GET" | "HEAD" | "PUT" | "PATCH" | "POST" | "DELETE" => {
                     Role::Item { kind: kind.clone(), shape: shape.filter(|shape| !matches!(shape, Shape::Opaque)) }
@@ -217,7 +220,7 @@ impl Paths {
                 _ => Role::Plain,
             };
         }
-        let noun = if ends_in_tag { self.kind_above(segments) } else { self.noun(segments) };
+        let noun = if ends_in_parameter { self.kind_above(segments) } else { self.noun(segments) };
         let kind = shape.as_ref().and_then(Shape::named).unwrap_or_else(|| noun.clone());
         let above = segments.split_last().map(|(_, above)| outline(above)).unwrap_or_default();
         let below = self.items.get(&above);
@@ -238,7 +241,7 @@ impl Paths {
         }
     }
 
-    /// Whether things are made there, or have paths below.
+    /// Whether entities are made there, or have paths below.
     fn is_collection(&self, key: &str) -> bool {
         self.creations.contains(key) || self.items.contains_key(&format!("{key}/{{}}"))
     }
@@ -249,7 +252,7 @@ impl Paths {
         item.or_else(|| self.lists.get(key).cloned().flatten())
     }
 
-    /// Whether a POST makes a thing: it says so by its status, or the things are listed there, or have paths below.
+    /// Whether a POST makes an entity: it says so by its status, or the entities are listed there, or have paths below.
     fn creates(&self, key: &str, kind: &str, noun: &str, status: u16) -> bool {
         let listed = self.lists.get(key).is_some_and(|named| named.as_deref().unwrap_or(noun) == kind);
         let has_path = self.items.get(&format!("{key}/{{}}")).is_some_and(|item| item == kind || noun == kind);
@@ -257,7 +260,7 @@ impl Paths {
     }
 }
 
-/// The stems by which a path's answer may call what is in it, its own name first.
+/// The stems by which a path's response may call what is in it, its own name first.
 fn nouns(segments: &[Segment]) -> Vec<String> {
     segments.iter().rev().filter_map(Segment::literal).take(2).map(stem).collect()
 }

@@ -1,6 +1,6 @@
-//! Which things of a listing a query asks for.
+//! Which entities of a listing a query asks for.
 //!
-//! - A parameter named like a field keeps the things whose field has that value (a list field: that holds it); of one
+//! - A parameter named like a field keeps the entities whose field has that value (a list field: that holds it); of one
 //!   that comes several times, any of its values.
 //! - `ids`, or the plural of another field, keeps those that one of its comma-separated values names.
 //! - `query`, `q`, `search`, `name`, `term`, `text` and `keyword` keep those with a text that contains theirs.
@@ -18,7 +18,7 @@ const PAGE_SIZES: [&str; 5] = ["limit", "per_page", "page_size", "pageSize", "si
 pub(crate) const MAX_PAGE: usize = 1_000;
 /// More parameters than this are not looked at.
 const MAX_PARAMETERS: usize = 100;
-/// How deep in a thing a text is looked for.
+/// How deep in an entity a text is looked for.
 const MAX_DEPTH: usize = 8;
 
 /// What a query left of a listing.
@@ -29,7 +29,7 @@ pub(crate) struct Selection {
     pub(crate) total: usize,
 }
 
-/// Applies a query to the things of a listing.
+/// Applies a query to the entities of a listing.
 pub(crate) fn select(mut items: Vec<Fields>, query: &[(String, String)]) -> Selection {
     let mut by_name: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, value) in query.iter().take(MAX_PARAMETERS) {
@@ -100,9 +100,9 @@ mod tests {
 
     fn check(query: &str, ids: &[u64], total: usize) {
         let items = json!([
-            {"id": 1, "name": "Roger Wilco", "role": "agent", "tags": ["a", "b"], "mail": {"address": "r@example.org"}},
-            {"id": 2, "name": "Huan", "role": "end-user", "tags": [], "open": true},
-            {"id": 3, "name": "Wilco Two", "role": "agent", "tags": ["b"], "open": false}
+            {"id": 1, "name": "Roger Wilco", "role": "agent", "parameters": ["a", "b"], "mail": {"address": "r@example.org"}},
+            {"id": 2, "name": "Huan", "role": "end-user", "parameters": [], "open": true},
+            {"id": 3, "name": "Wilco Two", "role": "agent", "parameters": ["b"], "open": false}
         ]);
         let items = items.as_array().into_iter().flatten().filter_map(Value::as_object).cloned().collect();
         let selection = select(items, &decode_pairs(query.as_bytes()));
@@ -115,7 +115,7 @@ mod tests {
         check("", &[1, 2, 3], 3);
         check("role=AGENT", &[1, 3], 2);
         check("role=all", &[1, 2, 3], 3);
-        check("tags=b", &[1, 3], 2);
+        check("parameters=b", &[1, 3], 2);
         check("open=true", &[2], 1);
         check("open=false&role=agent", &[3], 1);
         check("ids=1,%203", &[1, 3], 2);

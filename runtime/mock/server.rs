@@ -1,5 +1,5 @@
 //! The sockets: a thread with a tokio runtime that accepts connections, reads requests within limits, and writes what
-//! [`crate::standin`] replies.
+//! [`crate::service`] responds.
 
 use std::convert::Infallible;
 use std::net::{SocketAddr, TcpListener};
@@ -18,9 +18,9 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::exchange::{Origin, Reply, Request, Served, decode_pairs};
-use crate::problem::problem;
-use crate::standin::StandIn;
+use crate::error_response::error_response;
+use crate::exchange::{Origin, Request, Response, Served, decode_pairs};
+use crate::service::Service;
 
 /// The largest body of one request, in bytes.
 const MAX_BODY: usize = 32 << 20;
@@ -30,7 +30,7 @@ const MAX_BODIES: usize = 128 << 20;
 const MAX_CONNECTIONS: usize = 256;
 /// For the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long replies that are under way may take when the server stops.
+/// How long responses that are under way may take when the server stops.
 const GRACE: Duration = Duration::from_millis(500);
 /// How long to wait when the system has no more sockets.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -48,7 +48,7 @@ pub(crate) struct Server {
 
 /// What every connection shares.
 struct Shared {
-    stand_in: Arc<StandIn>,
+    service: Arc<Service>,
     observer: Option<Observer>,
     /// Bytes of bodies that are being read.
     bodies: AtomicUsize,
@@ -60,7 +60,7 @@ impl Server {
     /// # Errors
     /// When the system gives no socket or no thread.
     pub(crate) fn start(
-        stand_in: Arc<StandIn>,
+        service: Arc<Service>,
         address: SocketAddr,
         observer: Option<Observer>,
     ) -> Result<Self, std::io::Error> {
@@ -70,7 +70,7 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let stop = CancellationToken::new();
         let stopped = stop.clone();
-        let shared = Arc::new(Shared { stand_in, observer, bodies: AtomicUsize::new(0) });
+        let shared = Arc::new(Shared { service, observer, bodies: AtomicUsize::new(0) });
         let thread = std::thread::Builder::new().name("mock".to_owned()).spawn(move || {
             runtime.block_on(async move {
                 // Only a runtime without I/O could refuse the listener, and this one has it.
@@ -98,23 +98,23 @@ async fn serve(listener: &tokio::net::TcpListener, shared: &Arc<Shared>, stop: &
     let connections = TaskTracker::new();
     loop {
         let accepted = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            (place, listener.accept().await)
+            let key = Arc::clone(&places).acquire_owned().await;
+            (key, listener.accept().await)
         };
-        let (place, stream) = tokio::select! {
+        let (key, stream) = tokio::select! {
             () = stop.cancelled() => break,
-            (place, stream) = accepted => (place, stream),
+            (key, stream) = accepted => (key, stream),
         };
         let Ok((stream, _)) = stream else {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        // Without it small replies wait for the client's acknowledgement.
+        // Without it small responses wait for the client's acknowledgement.
         let _ = stream.set_nodelay(true);
         let (shared, stop) = (Arc::clone(shared), stop.clone());
         connections.spawn(async move {
             connection(stream, shared, stop).await;
-            drop(place);
+            drop(key);
         });
     }
     connections.close();
@@ -159,10 +159,10 @@ async fn exchange(request: hyper::Request<Incoming>, shared: &Shared) -> hyper::
         request.headers.push((name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
     }
     let mut held = Held { shared, bytes: 0 };
-    let reply = match held.read(body).await {
+    let response = match held.read(body).await {
         Ok(body) => {
             request.body = body;
-            shared.stand_in.reply(&request)
+            shared.service.respond(&request)
         }
         Err(refusal) => refusal.with("connection", "close"),
     };
@@ -171,11 +171,11 @@ async fn exchange(request: hyper::Request<Incoming>, shared: &Shared) -> hyper::
         observer(&Served {
             method: request.method.clone(),
             path: request.path.clone(),
-            status: reply.status,
-            origin: reply.origin,
+            status: response.status,
+            origin: response.origin,
         });
     }
-    respond(reply)
+    respond(response)
 }
 
 /// The share of the bodies' bytes that one request holds.
@@ -186,18 +186,19 @@ struct Held<'a> {
 
 impl Held<'_> {
     /// Reads a body to its end.
-    async fn read(&mut self, mut body: Incoming) -> Result<Bytes, Reply> {
+    async fn read(&mut self, mut body: Incoming) -> Result<Bytes, Response> {
         let mut bytes = BytesMut::new();
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|fault| problem(400, &format!("the body cannot be read: {fault}"), None))?;
+            let frame =
+                frame.map_err(|fault| error_response(400, &format!("the body cannot be read: {fault}"), None))?;
             let Ok(data) = frame.into_data() else { continue };
             if bytes.len() + data.len() > MAX_BODY {
-                return Err(problem(413, &format!("the body is larger than {MAX_BODY} bytes"), None));
+                return Err(error_response(413, &format!("the body is larger than {MAX_BODY} bytes"), None));
             }
             self.bytes += data.len();
             if self.shared.bodies.fetch_add(data.len(), Ordering::Relaxed) + data.len() > MAX_BODIES {
                 let help = "send fewer of them at the same time".to_owned();
-                return Err(problem(503, "too many large bodies are being read", Some(help)));
+                return Err(error_response(503, "too many large bodies are being read", Some(help)));
             }
             bytes.extend_from_slice(&data);
         }
@@ -211,18 +212,18 @@ impl Drop for Held<'_> {
     }
 }
 
-fn respond(reply: Reply) -> hyper::Response<Full<Bytes>> {
-    let mut response = hyper::Response::new(Full::new(reply.body));
-    if let Ok(status) = hyper::StatusCode::from_u16(reply.status) {
-        *response.status_mut() = status;
+fn respond(response: Response) -> hyper::Response<Full<Bytes>> {
+    let mut wire = hyper::Response::new(Full::new(response.body));
+    if let Ok(status) = hyper::StatusCode::from_u16(response.status) {
+        *wire.status_mut() = status;
     }
-    for (name, value) in [("x-apinb-mock".to_owned(), origin(reply.origin))].into_iter().chain(reply.headers) {
+    for (name, value) in [("x-apinb-mock".to_owned(), origin(response.origin))].into_iter().chain(response.headers) {
         // What a definition declares need not be a valid header.
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            response.headers_mut().append(name, value);
+            wire.headers_mut().append(name, value);
         }
     }
-    response
+    wire
 }
 
 fn origin(origin: Origin) -> String {

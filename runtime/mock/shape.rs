@@ -1,4 +1,4 @@
-//! What an example tells about an answer: one thing or a list of things, bare or in an envelope.
+//! What an example tells about a response: one entity or a list of entities, bare or in an envelope.
 //!
 //! - An array is a bare list.
 //! - An object with an id is a bare item.
@@ -18,7 +18,7 @@ const GENERIC: [&str; 16] = [
     "data", "item", "items", "result", "results", "entry", "entries", "object", "objects", "record", "records",
     "values", "list", "content", "rows", "response",
 ];
-/// Fields by which a thing is known, in order of preference.
+/// Fields by which an entity is known, in order of preference.
 pub(crate) const ID_FIELDS: [&str; 6] = ["id", "_id", "uuid", "guid", "key", "slug"];
 /// Words in the names of the scalars that an envelope has beside what it holds.
 const REMARK_WORDS: [&str; 13] =
@@ -61,19 +61,19 @@ const COUNTS: [&str; 9] = [
     "itemcount",
 ];
 
-/// The shape of an answer.
+/// The shape of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// Many things; the key of their envelope, none for a bare array.
+    /// Many entities; the key of their envelope, none for a bare array.
     List(Option<String>),
-    /// One thing; the key of its envelope, none for a bare object.
+    /// One entity; the key of its envelope, none for a bare object.
     Item(Option<String>),
     /// Nothing of which anything can be remembered.
     Opaque,
 }
 
 impl Shape {
-    /// The shape of `example`, an answer of a resource that is called by `nouns` (stems, of its last segments).
+    /// The shape of `example`, a response of a resource that is called by `nouns` (stems, of its last segments).
     pub(crate) fn of(example: &Value, nouns: &[String]) -> Self {
         match example {
             Value::Array(items) if items.iter().all(Value::is_object) => Self::List(None),
@@ -92,7 +92,7 @@ impl Shape {
         Self::Item(envelope(fields, nouns, Value::is_object))
     }
 
-    /// The stem of what the envelope says is inside; none for a bare answer and an envelope that does not say.
+    /// The stem of what the envelope says is inside; none for a bare response and an envelope that does not say.
     pub(crate) fn named(&self) -> Option<String> {
         match self {
             Self::List(Some(key)) | Self::Item(Some(key)) if !is_generic(key) => Some(stem(key)),
@@ -100,19 +100,19 @@ impl Shape {
         }
     }
 
-    /// The things in `answer`, in their order.
-    pub(crate) fn items(&self, answer: &Value) -> Vec<Fields> {
+    /// The entities in `response`, in their order.
+    pub(crate) fn items(&self, response: &Value) -> Vec<Fields> {
         let inside = match self {
-            Self::List(Some(key)) | Self::Item(Some(key)) => answer.get(key),
-            Self::List(None) | Self::Item(None) => Some(answer),
+            Self::List(Some(key)) | Self::Item(Some(key)) => response.get(key),
+            Self::List(None) | Self::Item(None) => Some(response),
             Self::Opaque => None,
         };
-        inside.map(things).unwrap_or_default()
+        inside.map(entities).unwrap_or_default()
     }
 
-    /// The first thing in `answer`; no fields where there is none.
-    pub(crate) fn first(&self, answer: &Value) -> Fields {
-        self.items(answer).into_iter().next().unwrap_or_default()
+    /// The first entity in `response`; no fields where there is none.
+    pub(crate) fn first(&self, response: &Value) -> Fields {
+        self.items(response).into_iter().next().unwrap_or_default()
     }
 
     /// The key of the envelope.
@@ -123,26 +123,26 @@ impl Shape {
         }
     }
 
-    /// The number of things that the envelope of `answer` names.
-    pub(crate) fn count(&self, answer: &Value) -> Option<usize> {
-        let (Self::List(Some(_)), Value::Object(envelope)) = (self, answer) else { return None };
+    /// The number of entities that the envelope of `response` names.
+    pub(crate) fn count(&self, response: &Value) -> Option<usize> {
+        let (Self::List(Some(_)), Value::Object(envelope)) = (self, response) else { return None };
         let (_, count) = envelope.iter().find(|(name, value)| is_count(name, value))?;
         usize::try_from(count.as_u64()?).ok()
     }
 
-    /// `answer` with other things inside, and its counts set to `total`.
-    pub(crate) fn fill(&self, answer: &Value, items: Vec<Fields>, total: usize) -> Value {
+    /// `response` with other entities inside, and its counts set to `total`.
+    pub(crate) fn fill(&self, response: &Value, items: Vec<Fields>, total: usize) -> Value {
         match self {
             Self::List(key) => {
                 let list = Value::Array(items.into_iter().map(Value::Object).collect());
-                let filled = envelop(answer, key.as_deref(), list);
+                let filled = envelop(response, key.as_deref(), list);
                 count(filled, total)
             }
             Self::Item(key) => {
                 let item = items.into_iter().next().unwrap_or_default();
-                envelop(answer, key.as_deref(), Value::Object(item))
+                envelop(response, key.as_deref(), Value::Object(item))
             }
-            Self::Opaque => answer.clone(),
+            Self::Opaque => response.clone(),
         }
     }
 }
@@ -151,22 +151,22 @@ fn is_count(name: &str, value: &Value) -> bool {
     value.is_number() && COUNTS.contains(&plain(name).as_str())
 }
 
-fn envelop(answer: &Value, key: Option<&str>, inside: Value) -> Value {
+fn envelop(response: &Value, key: Option<&str>, inside: Value) -> Value {
     let Some(key) = key else { return inside };
-    let mut envelope = answer.as_object().cloned().unwrap_or_default();
+    let mut envelope = response.as_object().cloned().unwrap_or_default();
     envelope.insert(key.to_owned(), inside);
     Value::Object(envelope)
 }
 
-fn count(mut answer: Value, total: usize) -> Value {
-    if let Value::Object(envelope) = &mut answer {
+fn count(mut response: Value, total: usize) -> Value {
+    if let Value::Object(envelope) = &mut response {
         for (name, value) in envelope {
             if is_count(name, value) {
                 *value = Value::from(total);
             }
         }
     }
-    answer
+    response
 }
 
 fn is_list(value: &Value) -> bool {
@@ -189,28 +189,28 @@ fn envelope(fields: &Map<String, Value>, nouns: &[String], is_inside: fn(&Value)
     fields.iter().all(|(name, value)| name == only || is_remark(name, value)).then(|| only.clone())
 }
 
-/// Whether a field speaks of the answer and not of the thing.
+/// Whether a field speaks of the response and not of the entity.
 fn is_remark(name: &str, value: &Value) -> bool {
     let name = plain(name);
     let is_scalar = !value.is_object() && !value.is_array();
     REMARKS.contains(&name.as_str()) || is_scalar && REMARK_WORDS.iter().any(|word| name.contains(word))
 }
 
-/// The things that a request's body gives for one of `kind` (a stem): the body itself, or what its envelope holds.
-/// Where answers have an envelope (`key`), a body that is nothing but another envelope holds nothing for it.
+/// The entities that a request's body gives for one of `kind` (a stem): the body itself, or what its envelope holds.
+/// Where responses have an envelope (`key`), a body that is nothing but another envelope holds nothing for it.
 pub(crate) fn given(body: &Value, kind: &str, key: Option<&str>) -> Vec<Fields> {
-    let Value::Object(fields) = body else { return things(body) };
+    let Value::Object(fields) = body else { return entities(body) };
     let is_envelope = |value: &Value| value.is_object() || is_list(value);
     let fits = |name: &str| stem(name) == kind || key == Some(name);
     let alone = fields.len() == 1;
     match fields.iter().find(|(name, value)| fits(name) && is_envelope(value)) {
-        Some((_, inside)) if alone || key.is_some() => things(inside),
+        Some((_, inside)) if alone || key.is_some() => entities(inside),
         _ if alone && key.is_some() && fields.values().all(is_envelope) => Vec::new(),
-        _ => things(body),
+        _ => entities(body),
     }
 }
 
-fn things(value: &Value) -> Vec<Fields> {
+fn entities(value: &Value) -> Vec<Fields> {
     match value {
         Value::Array(items) => items.iter().filter_map(Value::as_object).cloned().collect(),
         Value::Object(fields) => vec![fields.clone()],
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn items_are_recognised() {
-        check(&json!({"id": 1, "tags": [{"name": "x"}]}), "users", &Shape::Item(None));
+        check(&json!({"id": 1, "parameters": [{"name": "x"}]}), "users", &Shape::Item(None));
         check(&json!({"id": 1, "user": {"name": "x"}}), "users", &Shape::Item(None));
         check(&json!({"user": {"id": 1}}), "users", &item("user"));
         check(&json!({"job_status": {"id": 1}}), "create_many", &item("job_status"));

@@ -7,11 +7,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_core::definition::model::Definition;
+use apinb_core::definition::model::hosts::hosts;
 use apinb_core::record::{CallRecord, PromptOrigin};
 use apinb_core::text::diagnostic::causes::with_causes;
 use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::host::{Answer, Host, Question, QuestionKind, Unanswered};
-use apinb_http::network::{Network, Route};
+use apinb_http::network::Network;
+use apinb_http::route::Route;
 use apinb_mock::Mock;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -68,7 +70,7 @@ impl Host for RunHost {
         definitions.push((client.to_owned(), Arc::clone(definition)));
         if !self.mock {
             // Where it signs in is known from here alone.
-            for host in Mock::hosts(definition) {
+            for host in hosts(definition) {
                 if !host.contains(['*', '{']) && !self.network.policy().hosts.has(&host) && self.agree(&host) {
                     self.network.policy().hosts.allow(host);
                 }
@@ -77,23 +79,23 @@ impl Host for RunHost {
         }
         // A stand-in answers below the base URI that the calls have, and for the hosts that sign in as well.
         let mut definition = Arc::clone(definition);
-        let mut hosts = Mock::hosts(&definition);
+        let mut api_hosts = hosts(&definition);
         if let Some(base_uri) = self.base_uris.get(client) {
-            hosts.extend(authority(base_uri));
+            api_hosts.extend(authority(base_uri));
             Arc::make_mut(&mut definition).base_uri = Some(base_uri.to_string());
         }
         let mut stand_ins = self.stand_ins.borrow_mut();
-        let same = |known: &StandIn| known.title == definition.title && known.hosts == hosts;
+        let same = |known: &StandIn| known.title == definition.title && known.hosts == api_hosts;
         if stand_ins.iter().any(same) {
             return Ok(());
         }
         let title = definition.title.clone();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let mock = Mock::start(vec![definition], address).map_err(|error| error.to_string())?;
-        for host in &hosts {
+        for host in &api_hosts {
             self.network.add_route(Route { host: host.clone(), target: mock.address() });
         }
-        stand_ins.push(StandIn { title, hosts, _mock: mock });
+        stand_ins.push(StandIn { title, hosts: api_hosts, _mock: mock });
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use apinb_auth::sign_in::Given;
 use apinb_core::record::{RowRecord, with_row};
 use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::settings::Settings;
-use apinb_http::network::Policy;
+use apinb_http::policy::Policy;
 use apinb_http::proxy::Proxy;
 use secrecy::{ExposeSecret, SecretString};
 

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use apinb_core::client::locate::explain_text;
-use apinb_core::client::segment::{Piece, pieces};
 use apinb_core::client::tree::{ClientTree, NodeId, Property};
 use apinb_core::definition::load::load;
 use apinb_core::definition::model::{Body, Definition, Method, Parameter, Resource, Response};
@@ -13,6 +12,7 @@ use apinb_core::definition::schema::{Schema, Schemas};
 use apinb_core::explanation::Explanation;
 use apinb_core::text::diagnostic::render::render;
 use apinb_core::text::source::span::Location;
+use apinb_core::text::web::uri;
 use serde_json::{Value, json};
 
 use crate::Worth;
@@ -206,15 +206,14 @@ impl Walk<'_> {
         }
     }
 
-    /// Each tag of a template has a parameter.
+    /// Each parameter of a template is declared.
     fn tags(&mut self, template: &str, parameters: &[Parameter]) {
         if !self.is_whole {
             return;
         }
         // Each is searched for among all.
-        let tags = pieces(template).into_iter().take(100);
-        for tag in tags.filter_map(|piece| if let Piece::Tag(name) = piece { Some(name) } else { None }) {
-            assert!(parameters.iter().any(|parameter| parameter.name == tag), "`{{{tag}}}` has no parameter");
+        for name in uri::parameters(template).take(100) {
+            assert!(parameters.iter().any(|parameter| parameter.name == name), "`{{{name}}}` has no parameter");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Signing in by OAuth: the grant, the scopes, the URIs with their tags filled, tokens that were kept.
 
-use apinb_core::client::segment::{Piece, pieces};
 use apinb_core::definition::model::{OAuth1Settings, OAuth2Settings, SecurityKind};
+use apinb_core::text::web::uri;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
@@ -308,13 +308,7 @@ impl SignIn<'_> {
 
     fn uri(&self, template: Option<&str>) -> Result<Option<Url>, SignInError> {
         let Some(template) = template else { return Ok(None) };
-        let filled: String = pieces(template)
-            .into_iter()
-            .map(|piece| match piece {
-                Piece::Literal(text) => text,
-                Piece::Tag(name) => self.parameters.get(name).map_or("", String::as_str),
-            })
-            .collect();
+        let filled = uri::fill(template, |name| self.parameters.get(name).map_or("", String::as_str));
         Url::parse(&filled).map(Some).map_err(|error| SignInError::Uri {
             scheme: self.scheme.name.clone(),
             uri: template.to_owned(),

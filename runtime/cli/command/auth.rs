@@ -14,7 +14,8 @@ use apinb_core::text::diagnostic::Diagnostic;
 use apinb_core::text::diagnostic::causes::with_causes;
 use apinb_core::text::display::escape::escape_controls;
 use apinb_core::text::secret::redactor::Redactor;
-use apinb_http::network::{Network, Policy};
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 

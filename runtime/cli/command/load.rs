@@ -12,7 +12,8 @@ use apinb_core::text::diagnostic::{Diagnostic, Severity};
 use apinb_core::text::display::plural::pluralize;
 use apinb_core::text::source::address::Address;
 use apinb_http::documents::Documents;
-use apinb_http::network::{Network, Policy};
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 

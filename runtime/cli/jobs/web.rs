@@ -2,10 +2,12 @@
 
 use apinb_core::notebook::Notebook;
 use apinb_core::text::diagnostic::Diagnostic;
+use apinb_core::text::web::host::host;
 use apinb_engine::settings::{Settings, Source};
 use apinb_http::exchange::{HttpError, Request};
-use apinb_http::hosts::{Hosts, host};
-use apinb_http::network::{Network, Policy};
+use apinb_http::hosts::Hosts;
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use apinb_http::network::Policy;
+use apinb_http::policy::Policy;
 use apinb_http::proxy::Proxy;
 use apinb_http::retry::Retry;
 use apinb_http::tls::{Tls, TlsError};
@@ -124,7 +124,7 @@ pub(crate) fn flags(arguments: &NetworkArguments, here: &Path, problems: &mut Ve
             // The address may have a password in it.
             Err(_) => problems.push(UsageProblem::Unfit {
                 value: "--proxy".to_owned(),
-                what: "is no address of an HTTP proxy",
+                what: "is not the address of an HTTP proxy",
                 help: PROXY_HELP.to_owned(),
             }),
         }
@@ -200,7 +200,7 @@ fn from_file(config: &ConfigFile, flags: &Given, problems: &mut Vec<FileProblem>
     };
     if let Some(placed) = table.proxy.as_ref().filter(|_| flags.proxy.is_none()) {
         let proxy = text("proxy", placed).and_then(|text| {
-            Proxy::parse(&text).map_err(|_| unfit("proxy", placed, "is no address of an HTTP proxy", PROXY_HELP))
+            Proxy::parse(&text).map_err(|_| unfit("proxy", placed, "is not the address of an HTTP proxy", PROXY_HELP))
         });
         given.proxy = proxy.map_err(|problem| problems.push(problem)).ok();
     }

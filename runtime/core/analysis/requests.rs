@@ -12,10 +12,10 @@ use super::judge::{Judge, Reached};
 use super::{Analysis, Call, ClientUse, Step};
 use crate::client::base_uri;
 use crate::client::method::MethodShape;
-use crate::client::segment::EXTENSION_TAG;
-use crate::definition::model::{Definition, SecurityKind, SecurityScheme};
+use crate::definition::model::{Definition, EXTENSION_TAG, SecurityKind, SecurityScheme};
 use crate::notebook::Notebook;
 use crate::requests::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
+use crate::text::web::uri;
 
 /// What `encodeURIComponent` leaves as it is.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -314,17 +314,11 @@ fn server_uri(definition: &Definition, settings: &Template, method: Option<&Meth
 
 /// `template` with what `value` gives in the place of each `{tag}`.
 fn filled(template: &str, value: impl Fn(&str) -> Vec<Piece>) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = template;
-    while let Some((before, (tag, after))) =
-        rest.split_once('{').and_then(|(before, inner)| Some((before, inner.split_once('}')?)))
-    {
-        pieces.push(Piece::Literal(before.to_owned()));
-        pieces.extend(value(tag));
-        rest = after;
-    }
-    pieces.push(Piece::Literal(rest.to_owned()));
-    pieces
+    let pieces = uri::pieces(template).into_iter().flat_map(|piece| match piece {
+        uri::Piece::Literal(text) => vec![Piece::Literal(text.to_owned())],
+        uri::Piece::Parameter(name) => value(name),
+    });
+    pieces.collect()
 }
 
 fn encoded(pieces: Vec<Piece>) -> Vec<Piece> {

@@ -10,9 +10,10 @@ mod tests;
 mod unknown;
 
 use super::explain;
-use super::segment::{EXTENSION_TAG, access};
+use super::segment::access;
 use super::tree::{Draft, DraftFunction, Place, pattern};
 use crate::definition::model::Definition;
+use crate::definition::model::EXTENSION_TAG;
 use crate::explanation::Explanation;
 use step::{Step, Written};
 pub use unknown::Unknown;

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::segment::{Piece, access, pieces};
+use super::segment::access;
 use super::tree::resource;
 use crate::definition::model::{Body, Definition, Parameter, Resource, Server, Style};
+use crate::text::web::uri::{Piece, pieces};
 
 /// A tag of a method's path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -153,7 +154,7 @@ impl Template {
             for piece in pieces(segment) {
                 match piece {
                     Piece::Literal(text) => self.literal(text),
-                    Piece::Tag(name) => {
+                    Piece::Parameter(name) => {
                         let declared = declared.get(name).copied();
                         let only = declared.and_then(only_value);
                         let style = declared.and_then(|parameter| parameter.style);

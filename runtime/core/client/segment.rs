@@ -1,39 +1,7 @@
-//! One segment of a resource's path, cut into literal text and `{tags}`.
+//! One segment of a resource's path: how it is reached on its parent.
 
-/// The tag that RAML 0.8 reserves for `.json`, `.xml`, … ("Template URIs and URI Parameters").
-pub const EXTENSION_TAG: &str = "mediaTypeExtension";
-
-/// A piece of a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'a> {
-    /// Text that stands for itself.
-    Literal(&'a str),
-    /// The name between braces.
-    Tag(&'a str),
-}
-
-/// Cuts a path, or a segment of one, into its pieces. A brace without its partner is text, and so is `{}`.
-#[must_use]
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    // What was made a piece ends at `done`; closing braces are looked for from `from` on.
-    let (mut done, mut from) = (0, 0);
-    while let Some(length) = text[from..].find('}') {
-        let close = from + length;
-        if let Some(open) = text[from..close].rfind('{').map(|open| from + open).filter(|open| open + 1 < close) {
-            if open > done {
-                pieces.push(Piece::Literal(&text[done..open]));
-            }
-            pieces.push(Piece::Tag(&text[open + 1..close]));
-            done = close + 1;
-        }
-        from = close + 1;
-    }
-    if done < text.len() {
-        pieces.push(Piece::Literal(&text[done..]));
-    }
-    pieces
-}
+use crate::definition::model::EXTENSION_TAG;
+use crate::text::web::uri::{Piece, pieces};
 
 /// The segments of a path that have text; `/users/` has one.
 pub fn segments(path: &str) -> impl Iterator<Item = &str> {
@@ -57,21 +25,21 @@ pub struct Access<'a> {
 #[must_use]
 pub fn access(segment: &str) -> Access<'_> {
     let mut pieces = pieces(segment);
-    let extension = pieces.last() == Some(&Piece::Tag(EXTENSION_TAG));
+    let extension = pieces.last() == Some(&Piece::Parameter(EXTENSION_TAG));
     if extension {
         pieces.pop();
     }
     let tags: Vec<&str> = pieces
         .iter()
         .filter_map(|piece| match piece {
-            Piece::Tag(name) => Some(*name),
+            Piece::Parameter(name) => Some(*name),
             Piece::Literal(_) => None,
         })
         .collect();
     let name = match pieces.as_slice() {
         [] => "",
         [Piece::Literal(text)] => text,
-        [Piece::Literal(text), rest @ ..] if rest.iter().all(|piece| matches!(piece, Piece::Tag(_))) => text,
+        [Piece::Literal(text), rest @ ..] if rest.iter().all(|piece| matches!(piece, Piece::Parameter(_))) => text,
         _ => tags.first().copied().unwrap_or(segment),
     };
     Access { name, tags, extension }

@@ -6,9 +6,8 @@
 use std::sync::Arc;
 
 use super::explain::{Arguments, arguments_of, first_line, path, summary_of};
-use super::segment::EXTENSION_TAG;
 use super::tree::{ClientTree, Draft, DraftFunction, NodeId, Place};
-use crate::definition::model::Definition;
+use crate::definition::model::{Definition, EXTENSION_TAG};
 use crate::text::web::verb::Verb;
 
 /// What an answer has.

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::method::{MethodShape, method_shape};
-use super::segment::{Access, EXTENSION_TAG, Piece, access, pieces, segments};
-use crate::definition::model::{Definition, Method, Resource};
+use super::segment::{Access, access, segments};
+use crate::definition::model::{Definition, EXTENSION_TAG, Method, Resource};
+use crate::text::web::uri;
 
 /// Identifies a node of one [`ClientTree`]; the root is 0.
 pub type NodeId = u32;
@@ -351,13 +352,7 @@ impl Draft {
 
 /// A segment without the names of its tags.
 pub(super) fn pattern(segment: &str) -> String {
-    pieces(segment)
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Literal(text) => text,
-            Piece::Tag(_) => "{}",
-        })
-        .collect()
+    uri::fill(segment, |_| "{}")
 }
 
 /// The extensions that the media types of a resource speak for, where the definition forgot the `enum`.

@@ -14,6 +14,7 @@ pub mod model;
 mod openapi;
 pub mod overview;
 mod raml;
+pub mod routing;
 pub mod schema;
 mod syntax;
 #[cfg(test)]

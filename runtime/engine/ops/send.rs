@@ -234,7 +234,7 @@ impl OutgoingCall {
         let signed = self.signer.sign(&self.session, &mut request);
         signed.map_err(|cause| self.unsigned(&cause))?;
         self.url = request.url.to_string();
-        Ok(self.network.send_after(pause.max(self.network.turn()), request, &self.cancel))
+        Ok(self.network.send_after(pause.max(self.network.reserve_slot()), request, &self.cancel))
     }
 
     /// How long to wait before it is sent again; none: this is its outcome.

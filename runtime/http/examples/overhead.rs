@@ -8,7 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use apinb_http::exchange::Request;
-use apinb_http::network::{Network, Policy};
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 

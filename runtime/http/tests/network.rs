@@ -10,7 +10,9 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
-use apinb_http::network::{Network, Policy, Route};
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
+use apinb_http::route::Route;
 use bytes::Bytes;
 use server::{Server, reply};
 use tokio_util::sync::CancellationToken;
@@ -221,6 +223,27 @@ fn credentials_stay_with_their_origin() {
         assert_eq!(last.header("authorization").is_some(), kept);
         assert_eq!(header(&response.sent_headers, "authorization").is_some(), kept);
         assert_eq!(last.header("cookie").is_some_and(|cookie| cookie.contains("own=1")), kept);
+        // The caller's own: whether it is a secret is not known here.
+        assert_eq!(last.header("x-mine"), Some("1"));
+    }
+}
+
+#[test]
+fn signed_parts_stay_with_their_origin() {
+    let other = echo();
+    let (network, server) = (network(), redirecting(Some(other.address)));
+    for (path, kept) in [("/302/end?key=s&page=1", true), ("/302/302/other/end?key=s&page=1", false)] {
+        let mut request = Request::new("GET", server.url(path));
+        for name in ["X-API-Key", "X-Mine"] {
+            request.headers.push((name.to_owned(), "1".to_owned()));
+        }
+        request.signed.headers.push("X-API-Key".to_owned());
+        request.signed.query.push("key".to_owned());
+        let response = send(&network, request).unwrap();
+        let last = if kept { server.seen() } else { other.seen() }.pop().unwrap();
+        assert_eq!(last.header("x-api-key").is_some(), kept);
+        assert_eq!(header(&response.sent_headers, "x-api-key").is_some(), kept);
+        assert_eq!(last.target, if kept { "/end?key=s&page=1" } else { "/end?page=1" });
         assert_eq!(last.header("x-mine"), Some("1"));
     }
 }
@@ -247,15 +270,15 @@ fn redirect_modes_and_their_end() {
 #[test]
 fn routes() {
     let real = echo();
-    let stand_in = redirecting(Some(real.address));
+    let mock = redirecting(Some(real.address));
     let network = network();
-    network.add_route(Route { host: "{domain}.example.com".to_owned(), target: stand_in.address });
+    network.add_route(Route { host: "{domain}.example.com".to_owned(), target: mock.address });
     let start = Url::parse("https://acme.example.com/302/200x?a=1").unwrap();
     let response = get(&network, &start).unwrap();
     assert_eq!(response.url.as_str(), "https://acme.example.com/200x?a=1");
     assert!(response.mocked && response.redirected);
     assert_eq!(header(&response.sent_headers, "host"), Some("acme.example.com"));
-    let seen = stand_in.seen();
+    let seen = mock.seen();
     assert_eq!(seen[1].header("host"), Some("acme.example.com"));
     assert_eq!(seen[1].header("cookie"), Some("hop=1"), "cookies count by the original URL");
     let left = get(&network, &Url::parse("https://acme.example.com/302/other/callback?code=1").unwrap()).unwrap();
@@ -265,7 +288,7 @@ fn routes() {
 }
 
 #[test]
-fn an_error_does_not_name_the_stand_in() {
+fn an_error_does_not_name_the_mock_server() {
     let port = free_port();
     let network = network();
     network.add_route(Route { host: "api.example.com".to_owned(), target: SocketAddr::from(([127, 0, 0, 1], port)) });
@@ -352,7 +375,7 @@ fn silence_and_cancelling() {
         let mut request = Request::new("GET", server.url(path));
         request.timeout = Some(Duration::from_millis(100));
         let started = Instant::now();
-        assert_eq!(send(&network, request).unwrap_err().to_string(), "no answer within 100 ms");
+        assert_eq!(send(&network, request).unwrap_err().to_string(), "no response within 100 ms");
         assert!(started.elapsed() < Duration::from_secs(10));
         arrival.recv().unwrap();
         let cancel = CancellationToken::new();

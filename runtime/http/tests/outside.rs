@@ -11,7 +11,9 @@ use std::sync::{Arc, mpsc};
 use std::{env, fs, thread};
 
 use apinb_http::exchange::{HttpError, Request, Response};
-use apinb_http::network::{Network, Policy, Route};
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
+use apinb_http::route::Route;
 use bytes::Bytes;
 use server::{Server, reply};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -7,7 +7,8 @@ mod server;
 use std::fs;
 use std::thread;
 
-use apinb_http::network::{Network, Policy};
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
 use apinb_http::scripts::{Script, ScriptCache, ScriptError};
 use server::{Server, reply};
 use tokio_util::sync::CancellationToken;

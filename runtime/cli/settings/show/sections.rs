@@ -127,7 +127,7 @@ impl List {
 
     pub(crate) fn network(&mut self, config: &ConfigFile, flags: &NetworkArguments) {
         let table = &config.network;
-        let usual = apinb_http::network::Policy::default();
+        let usual = apinb_http::policy::Policy::default();
         let number = |text: &str| text.trim().parse::<u32>().ok().map(Into::into);
         let count = |placed: &Placed<u32>| (placed.value.into(), at(&placed.location));
         let seconds = |placed: &Placed<Duration>| (shown_time(placed.value), at(&placed.location));

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::argument::argument;
 use super::literal::{Literal, member, quoted};
-use crate::client::segment::{EXTENSION_TAG, access, segments};
+use crate::client::segment::{access, segments};
 use crate::client::tree::{Place, declared_extensions, resource};
+use crate::definition::model::EXTENSION_TAG;
 use crate::definition::model::{Definition, Parameter, Resource};
 
 /// The expression for `place`, from the client's name on.

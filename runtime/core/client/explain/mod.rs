@@ -21,6 +21,7 @@ use crate::definition::schema::Schemas;
 use crate::explanation::{
     Api, Body, Child, Example, Explanation, Method, Parameter, Parameters, Resource, Response, Schema, Server, Summary,
 };
+use crate::text::web::uri;
 use argument::arguments;
 pub(super) use chain::path;
 use chain::{chain, resources};
@@ -156,12 +157,8 @@ fn call(definition: &Definition, indices: &[u32], index: u32, client: &str) -> O
 
 /// The parameters that the tags of a path have, in their order.
 fn tags_of<'a>(path: &'a str, declared: &'a [&'a model::Parameter]) -> impl Iterator<Item = &'a model::Parameter> {
-    let tags = super::segment::pieces(path).into_iter().filter_map(|piece| match piece {
-        super::segment::Piece::Tag(name) => Some(name),
-        super::segment::Piece::Literal(_) => None,
-    });
     // Of two tags of one name the nearer declaration counts.
-    tags.flat_map(move |tag| declared.iter().rev().find(|parameter| parameter.name == tag).copied())
+    uri::parameters(path).flat_map(move |tag| declared.iter().rev().find(|parameter| parameter.name == tag).copied())
 }
 
 /// The parameters of the base URI as a method, or a resource, has them.
@@ -238,7 +235,7 @@ fn children(definition: &Definition, draft: &Draft, path: &str) -> Vec<Child> {
         }
     }
     if !draft.extension.is_empty() {
-        let tag = super::segment::EXTENSION_TAG;
+        let tag = model::EXTENSION_TAG;
         let methods: Vec<String> =
             Draft::of(definition, &draft.extension).methods().map(|shape| shape.name.clone()).collect();
         let names = draft.extension_values.iter().map(|value| value.trim_start_matches('.').to_owned());

@@ -4,6 +4,7 @@
 //! The source of each field is named: "…" is a section of the RAML 0.8 specification, [1.0 …] one of RAML 1.0, {…} an
 //! object or field of OpenAPI. What a language does not have stays empty.
 
+pub mod hosts;
 pub(crate) mod shrink;
 
 use std::fmt;
@@ -13,6 +14,9 @@ use serde_json::Value;
 use super::schema::{Schema, Schemas};
 use crate::text::source::deferred::Text;
 use crate::text::source::span::Location;
+
+/// The URI parameter that RAML 0.8 reserves for `.json`, `.xml`, … ("Template URIs and URI Parameters").
+pub const EXTENSION_TAG: &str = "mediaTypeExtension";
 
 /// A whole API.
 #[derive(Clone, Debug, Default)]

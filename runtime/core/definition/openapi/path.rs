@@ -8,6 +8,7 @@ use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Method, Parameter, Resource, Server, shrink};
 use crate::definition::tree::node::{Entry, Node};
 use crate::text::display::truncate::excerpt;
+use crate::text::web::uri;
 use crate::text::web::verb::Verb;
 
 use super::body::{self, joined};
@@ -209,7 +210,7 @@ fn with_tags(cx: &mut Context<'_, '_>, entry: &Entry, declared: Vec<Parameter>) 
     }
     let mut all = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
-    for tag in tags(&entry.key) {
+    for tag in uri::parameters(&entry.key) {
         if !seen.insert(tag) || !cx.spend(entry.place) {
             continue;
         }
@@ -223,9 +224,4 @@ fn with_tags(cx: &mut Context<'_, '_>, entry: &Entry, declared: Vec<Parameter>) 
         all.push(parameter);
     }
     all
-}
-
-/// The names of the tags of a URI template, in order.
-pub(super) fn tags(uri: &str) -> impl Iterator<Item = &str> {
-    uri.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(tag, _)| tag).filter(|tag| !tag.is_empty())
 }

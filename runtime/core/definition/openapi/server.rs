@@ -7,6 +7,7 @@ use crate::definition::model::{Parameter, Server};
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 use crate::text::display::truncate::excerpt;
 use crate::text::source::address::Address;
+use crate::text::web::uri;
 
 use super::context::Context;
 
@@ -64,13 +65,13 @@ fn variable(cx: &mut Context<'_, '_>, entry: &Entry) -> Parameter {
     parameter
 }
 
-/// A parameter for each tag of `uri`, in its order, described or not. Described ones that it does not have are reported.
-fn with_tags(cx: &mut Context<'_, '_>, uri: &str, described: Vec<Parameter>, entries: &[Entry]) -> Vec<Parameter> {
+/// A parameter for each tag of `url`, in its order, described or not. Described ones that it does not have are reported.
+fn with_tags(cx: &mut Context<'_, '_>, url: &str, described: Vec<Parameter>, entries: &[Entry]) -> Vec<Parameter> {
     let mut by_name: HashMap<String, Parameter> =
         described.into_iter().map(|parameter| (parameter.name.clone(), parameter)).collect();
     let mut all: Vec<Parameter> = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
-    for tag in super::path::tags(uri) {
+    for tag in uri::parameters(url) {
         if !seen.insert(tag) {
             continue;
         }
@@ -82,7 +83,7 @@ fn with_tags(cx: &mut Context<'_, '_>, uri: &str, described: Vec<Parameter>, ent
     }
     for entry in entries.iter().filter(|entry| by_name.contains_key(&*entry.key)) {
         let location = cx.documents.location(entry.place);
-        let (name, uri) = (excerpt(&entry.key), excerpt(uri));
+        let (name, uri) = (excerpt(&entry.key), excerpt(url));
         cx.documents.report(DocumentDiagnostic::UnusedUriParameter { location, name, uri });
     }
     all

@@ -8,6 +8,7 @@ use crate::definition::model::{Parameter, ParameterKind};
 use crate::definition::tree::node::{Kind, Node};
 use crate::definition::tree::value;
 use crate::text::display::truncate::excerpt;
+use crate::text::web::uri;
 
 use super::context::Context;
 use super::types;
@@ -114,7 +115,12 @@ fn single(cx: &mut Context<'_, '_>, node: &Node) -> Option<String> {
 
 /// The parameters of a URI: each tag has one, in the order of the URI, described or not; described ones that the URI
 /// does not have follow, and are reported.
-pub(super) fn with_tags(cx: &mut Context<'_, '_>, uri: &str, described: Vec<Parameter>, node: &Node) -> Vec<Parameter> {
+pub(super) fn with_tags(
+    cx: &mut Context<'_, '_>,
+    template: &str,
+    described: Vec<Parameter>,
+    node: &Node,
+) -> Vec<Parameter> {
     let mut by_name: HashMap<String, Vec<Parameter>> = HashMap::new();
     let order: Vec<String> = described.iter().map(|parameter| parameter.name.clone()).collect();
     for parameter in described {
@@ -122,7 +128,7 @@ pub(super) fn with_tags(cx: &mut Context<'_, '_>, uri: &str, described: Vec<Para
     }
     let mut all: Vec<Parameter> = Vec::with_capacity(order.len());
     let mut seen: HashSet<&str> = HashSet::new();
-    for tag in tags(uri) {
+    for tag in uri::parameters(template) {
         if !seen.insert(tag) || !cx.documents.spend_nodes(MODEL_NODES, node.place) {
             continue;
         }
@@ -133,7 +139,7 @@ pub(super) fn with_tags(cx: &mut Context<'_, '_>, uri: &str, described: Vec<Para
     }
     for name in order {
         if let Some(others) = by_name.remove(&name) {
-            unused(cx, uri, &name, node);
+            unused(cx, template, &name, node);
             all.extend(others);
         }
     }
@@ -150,9 +156,4 @@ fn unused(cx: &mut Context<'_, '_>, uri: &str, name: &str, described: &Node) {
             uri: excerpt(uri),
         });
     }
-}
-
-/// The names of the tags of a URI template, in order.
-pub(super) fn tags(uri: &str) -> impl Iterator<Item = &str> {
-    uri.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(tag, _)| tag).filter(|tag| !tag.is_empty())
 }

@@ -22,7 +22,7 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let rank = |candidate: &str| {
         let lower = candidate.to_lowercase();
         let others = lower.chars().count();
-        let slips = if others.abs_diff(length) <= allowed { strsim::osa_distance(&name, &lower) } else { usize::MAX };
+        let slips = if others.abs_diff(length) <= allowed { edit_distance(&name, &lower) } else { usize::MAX };
         if slips <= allowed {
             Some((false, slips))
         } else {
@@ -35,6 +35,13 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter_map(|candidate| Some((rank(candidate)?, candidate)))
         .min_by_key(|(rank, _)| *rank)
         .map(|(_, candidate)| candidate)
+}
+
+/// How many slips (a character too many, too few or another, or two exchanged) make one text of the other. It costs the
+/// product of their lengths.
+#[must_use]
+pub fn edit_distance(one: &str, other: &str) -> usize {
+    strsim::osa_distance(one, other)
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
-//! Words of HTTP that need no network.
+//! Words of HTTP and of URLs that need no network.
 
+pub mod host;
+pub mod uri;
 pub mod verb;

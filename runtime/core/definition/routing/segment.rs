@@ -1,12 +1,12 @@
-//! One path segment of a resource, with its tags: `users`, `{id}`, `text{a}{b}`, `{page}.json`,
-//! `users{mediaTypeExtension}`. Which resource a whole path belongs to is [`crate::routing`]'s.
+//! One path segment of a resource, with its parameters: `users`, `{id}`, `text{a}{b}`, `{page}.json`,
+//! `users{mediaTypeExtension}`. Which resource a whole path belongs to is [`super::path`]'s.
 
-/// The tag that stands for `.json` and the like (RAML 0.8, "Template URIs and URI Parameters").
-pub(crate) const EXTENSION: &str = "mediaTypeExtension";
+use crate::definition::model::EXTENSION_TAG;
+use crate::text::web::uri::{Piece, pieces};
 
 /// A segment as the definition writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Segment {
+pub struct Segment {
     parts: Vec<Part>,
     extension: Option<Extension>,
 }
@@ -14,102 +14,102 @@ pub(crate) struct Segment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
     Literal(String),
-    Tag(String),
+    Parameter(String),
 }
 
 /// What is known of a segment's `{mediaTypeExtension}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Extension {
+pub struct Extension {
     /// Its `enum`, without leading dots; empty: any.
-    pub(crate) values: Vec<String>,
+    pub values: Vec<String>,
     /// Whether the path must end in it.
-    pub(crate) required: bool,
+    pub required: bool,
 }
 
 /// How closely a segment fits; smaller is closer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Closeness {
+pub enum Closeness {
     /// Every character is the definition's.
     Literal,
-    /// A tag and some of the definition's text.
+    /// A parameter and some of the definition's text.
     Mixed,
-    /// Nothing but a tag.
-    Tag,
+    /// Nothing but a parameter.
+    Parameter,
 }
 
 /// A path segment that fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fit {
-    pub(crate) values: Vec<(String, String)>,
+pub struct Fit {
+    /// Name and value of each parameter.
+    pub values: Vec<(String, String)>,
     /// `json` of `.json`.
-    pub(crate) extension: Option<String>,
-    pub(crate) closeness: Closeness,
+    pub extension: Option<String>,
+    /// How closely it fits.
+    pub closeness: Closeness,
 }
 
 impl Segment {
     /// Takes a segment apart; `extension` says how its `{mediaTypeExtension}` is declared. Any text is a segment: a
     /// brace without its other half is a literal.
-    pub(crate) fn parse(text: &str, extension: Option<&Extension>) -> Self {
-        let mut parts = Vec::new();
-        let mut rest = text;
-        while let Some((literal, name, after)) = next_tag(rest) {
-            if !literal.is_empty() {
-                parts.push(Part::Literal(literal.to_owned()));
-            }
-            parts.push(Part::Tag(name.to_owned()));
-            rest = after;
-        }
-        if !rest.is_empty() {
-            parts.push(Part::Literal(rest.to_owned()));
-        }
-        let ends_in_extension = parts.len() > 1 && parts.last() == Some(&Part::Tag(EXTENSION.to_owned()));
+    #[must_use]
+    pub fn parse(text: &str, extension: Option<&Extension>) -> Self {
+        let pieces = pieces(text).into_iter().map(|piece| match piece {
+            Piece::Literal(text) => Part::Literal(text.to_owned()),
+            Piece::Parameter(name) => Part::Parameter(name.to_owned()),
+        });
+        let mut parts: Vec<Part> = pieces.collect();
+        let ends_in_extension = parts.len() > 1 && parts.last() == Some(&Part::Parameter(EXTENSION_TAG.to_owned()));
         if ends_in_extension {
             parts.pop();
         }
         Self { parts, extension: ends_in_extension.then(|| extension.cloned().unwrap_or_default()) }
     }
 
-    /// The text of a segment without tags; an ending `.json` or `.xml` is left out.
-    pub(crate) fn literal(&self) -> Option<&str> {
+    /// The text of a segment without parameters; an ending `.json` or `.xml` is left out.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
         match self.parts.as_slice() {
             [Part::Literal(text)] => Some(without_ending(text)),
             _ => None,
         }
     }
 
-    /// The name of the tag which is the whole segment, but for an ending `.json` or `.xml`.
-    pub(crate) fn lone_tag(&self) -> Option<&str> {
+    /// The name of the parameter which is the whole segment, but for an ending `.json` or `.xml`.
+    #[must_use]
+    pub fn lone_parameter(&self) -> Option<&str> {
         match self.parts.as_slice() {
-            [Part::Tag(name)] => Some(name),
-            [Part::Tag(name), Part::Literal(ending)] if without_ending(ending).is_empty() => Some(name),
+            [Part::Parameter(name)] => Some(name),
+            [Part::Parameter(name), Part::Literal(ending)] if without_ending(ending).is_empty() => Some(name),
             _ => None,
         }
     }
 
-    /// The names of its tags.
-    pub(crate) fn tags(&self) -> impl Iterator<Item = &str> {
+    /// The names of its parameters.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Tag(name) => Some(name.as_str()),
+            Part::Parameter(name) => Some(name.as_str()),
             Part::Literal(_) => None,
         })
     }
 
-    /// The segment with its tags' names, and an ending `.json` or `.xml`, left out: what two spellings of one
+    /// The segment with the names of its parameters, and an ending `.json` or `.xml`, left out: what two spellings of one
     /// resource have in common.
-    pub(crate) fn outline(&self) -> String {
+    #[must_use]
+    pub fn outline(&self) -> String {
         let outline: String = self
             .parts
             .iter()
             .map(|part| match part {
                 Part::Literal(text) => text.as_str(),
-                Part::Tag(_) => "{}",
+                Part::Parameter(_) => "{}",
             })
             .collect();
         without_ending(&outline).to_owned()
     }
 
     /// How `text` (decoded) fits.
-    pub(crate) fn fit(&self, text: &str) -> Option<Fit> {
+    #[must_use]
+    pub fn fit(&self, text: &str) -> Option<Fit> {
         let Some(extension) = &self.extension else {
             let values = self.values(text)?;
             return Some(Fit { values, extension: None, closeness: self.closeness() });
@@ -128,9 +128,10 @@ impl Segment {
         Some(Fit { values, extension: None, closeness: self.closeness() })
     }
 
-    /// The tags' values in `text`, without regard to an extension. A tag takes at least one character and as few as
-    /// it can; of tags side by side the last takes the rest.
-    pub(crate) fn values(&self, text: &str) -> Option<Vec<(String, String)>> {
+    /// The values of the parameters in `text`, without regard to an extension. A parameter takes at least one character and as few as
+    /// it can; of parameters side by side the last takes the rest.
+    #[must_use]
+    pub fn values(&self, text: &str) -> Option<Vec<(String, String)>> {
         let mut values: Vec<(String, String)> = Vec::new();
         let mut rest = text;
         let mut parts = self.parts.iter().peekable();
@@ -140,13 +141,13 @@ impl Segment {
                     rest = rest.strip_prefix(literal.as_str())?;
                     continue;
                 }
-                Part::Tag(name) => name,
+                Part::Parameter(name) => name,
             };
             let first = rest.chars().next().map(char::len_utf8)?;
             let before_last = parts.len() == 1;
             let end = match parts.peek() {
                 None => rest.len(),
-                Some(Part::Tag(_)) => first,
+                Some(Part::Parameter(_)) => first,
                 Some(Part::Literal(literal)) if before_last => {
                     let end = rest.strip_suffix(literal.as_str())?.len();
                     if end < first {
@@ -165,8 +166,8 @@ impl Segment {
 
     fn closeness(&self) -> Closeness {
         match self.parts.as_slice() {
-            [Part::Tag(_)] => Closeness::Tag,
-            parts if parts.iter().any(|part| matches!(part, Part::Tag(_))) => Closeness::Mixed,
+            [Part::Parameter(_)] => Closeness::Parameter,
+            parts if parts.iter().any(|part| matches!(part, Part::Parameter(_))) => Closeness::Mixed,
             _ => Closeness::Literal,
         }
     }
@@ -179,17 +180,17 @@ impl Extension {
     }
 }
 
-/// A segment without an ending `.json` or `.xml`.
-pub(crate) fn without_ending(text: &str) -> &str {
-    text.strip_suffix(".json").or_else(|| text.strip_suffix(".xml")).unwrap_or(text)
+/// The segments of a path that have text.
+#[must_use]
+pub fn segments(path: &str, extension: Option<&Extension>) -> Vec<Segment> {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.map(|segment| Segment::parse(segment, extension)).collect()
 }
 
-/// The text before the next tag, its name, and what follows it.
-fn next_tag(text: &str) -> Option<(&str, &str, &str)> {
-    let open = text.find('{')?;
-    let (literal, tag) = text.split_at_checked(open)?;
-    let close = tag.find('}')?;
-    Some((literal, tag.get(1..close)?, tag.get(close + 1..)?))
+/// A segment without an ending `.json` or `.xml`.
+#[must_use]
+pub fn without_ending(text: &str) -> &str {
+    text.strip_suffix(".json").or_else(|| text.strip_suffix(".xml")).unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_take_their_part_of_the_text() {
+    fn parameters_take_their_part_of_the_text() {
         check("users", "users", Some(&[]));
         check("users", "user", None);
         check("{id}", "5", Some(&[("id", "5")]));
@@ -233,15 +234,15 @@ mod tests {
         assert_eq!(required.fit("users"), None);
 
         let optional = Segment::parse("{id}{mediaTypeExtension}", None);
-        assert_eq!(optional.lone_tag(), Some("id"));
+        assert_eq!(optional.lone_parameter(), Some("id"));
         let fit = optional.fit("a.b.json").expect("it fits");
         assert_eq!(fit.values, [("id".to_owned(), "a.b".to_owned())]);
         assert_eq!((fit.extension.as_deref(), fit.closeness), (Some("json"), Closeness::Mixed));
-        assert_eq!(optional.fit("5").map(|fit| fit.closeness), Some(Closeness::Tag));
+        assert_eq!(optional.fit("5").map(|fit| fit.closeness), Some(Closeness::Parameter));
     }
 
     #[test]
-    fn an_extension_alone_is_a_tag() {
-        assert_eq!(Segment::parse("{mediaTypeExtension}", None).lone_tag(), Some("mediaTypeExtension"));
+    fn an_extension_alone_is_a_parameter() {
+        assert_eq!(Segment::parse("{mediaTypeExtension}", None).lone_parameter(), Some("mediaTypeExtension"));
     }
 }

@@ -1,18 +1,18 @@
-//! The stand-in's own answers: errors as JSON, `{"error": "not_found", "message": "…", "help": "…"}`.
+//! The mock server's own responses: errors as JSON, `{"error": "not_found", "message": "…", "help": "…"}`.
 
 use serde_json::{Map, Value};
 
-use crate::exchange::{Origin, Reply};
+use crate::exchange::{Origin, Response};
 
-/// A reply that says what is wrong and, where it can, what to do about it.
-pub(crate) fn problem(status: u16, message: &str, help: Option<String>) -> Reply {
+/// A response that says what is wrong and, where it can, what to do about it.
+pub(crate) fn error_response(status: u16, message: &str, help: Option<String>) -> Response {
     let mut body = Map::new();
     body.insert("error".to_owned(), code(status).into());
     body.insert("message".to_owned(), message.into());
     if let Some(help) = help {
         body.insert("help".to_owned(), help.into());
     }
-    Reply::json(status, &Value::Object(body), Origin::Error)
+    Response::json(status, &Value::Object(body), Origin::Error)
 }
 
 fn code(status: u16) -> &'static str {

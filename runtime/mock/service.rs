@@ -1,33 +1,34 @@
-//! From a request to its reply: which definition, which resource, whether it is let in, and what its role makes of it.
+//! From a request to its response: which definition, which resource, whether it is let in, and what its role makes of it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use apinb_core::definition::model::Definition;
+use apinb_core::definition::routing::path::fit_all;
 
-use crate::address::{host_fits, is_any_host};
-use crate::body::Sent;
-use crate::credentials;
-use crate::exchange::{Origin, Reply, Request};
-use crate::memory::Memory;
+use crate::body::RequestBody;
+use crate::call::Call;
+use crate::endpoint::{OAuthEndpoint, Operation};
+use crate::error_response::error_response;
+use crate::exchange::{Origin, Request, Response};
 use crate::oauth::{self, Approvals};
-use crate::problem::problem;
-use crate::remember::{self, Call};
-use crate::routing::{Found, find, fit_all, nearest};
-use crate::site::{OAuthEndpoint, Operation, Site};
+use crate::routing::{Match, find};
+use crate::site::Site;
+use crate::store::Store;
+use crate::{credentials, dispatch};
 
-/// Definitions that answer, and what they remember.
+/// Definitions that answer, with their store.
 #[derive(Debug)]
-pub(crate) struct StandIn {
+pub(crate) struct Service {
     sites: Vec<Site>,
-    memory: Mutex<Memory>,
+    store: Mutex<Store>,
     approvals: Mutex<Approvals>,
 }
 
-impl StandIn {
-    /// A stand-in for all of `definitions`, the first before the others where a request fits several.
+impl Service {
+    /// The service of all of `definitions`, the first before the others where a request fits several.
     pub(crate) fn new(definitions: Vec<Arc<Definition>>) -> Self {
         let sites = definitions.into_iter().enumerate().map(|(number, definition)| Site::new(&definition, number));
-        Self { sites: sites.collect(), memory: Mutex::default(), approvals: Mutex::default() }
+        Self { sites: sites.collect(), store: Mutex::default(), approvals: Mutex::default() }
     }
 
     /// One line for each method of each definition.
@@ -36,13 +37,13 @@ impl StandIn {
     }
 
     /// Answers a request.
-    pub(crate) fn reply(&self, request: &Request) -> Reply {
+    pub(crate) fn respond(&self, request: &Request) -> Response {
         let path = request.segments();
         let sites = self.sites_for(&request.host);
         if let Some(endpoint) = oauth_endpoint(&sites, &request.host, &path) {
-            return oauth::answer(endpoint.step, request, &mut locked(&self.approvals));
+            return oauth::respond(endpoint.step, request, &mut locked(&self.approvals));
         }
-        let found: Vec<Vec<Found<'_>>> = sites.iter().map(|site| find(site, &path)).collect();
+        let found: Vec<Vec<Match<'_>>> = sites.iter().map(|site| find(site, &path)).collect();
         let with_method = found.iter().flatten().find_map(|found| Some((found, found.operation(&request.method)?)));
         if let Some((found, operation)) = with_method {
             return self.operate(request, found, operation);
@@ -59,12 +60,12 @@ impl StandIn {
         if named.is_empty() { self.sites.iter().collect() } else { named }
     }
 
-    fn operate(&self, request: &Request, found: &Found<'_>, operation: &Operation) -> Reply {
+    fn operate(&self, request: &Request, found: &Match<'_>, operation: &Operation) -> Response {
         let site = found.site;
         if let Err(refusal) = credentials::check(request, &operation.secured_by, &site.schemes, &site.title) {
             return refusal;
         }
-        let sent = match Sent::of(request) {
+        let sent = match RequestBody::of(request) {
             Ok(sent) => sent,
             Err(refusal) => return refusal,
         };
@@ -76,7 +77,7 @@ impl StandIn {
             query: &request.query,
             sent: &sent,
         };
-        remember::answer(&call, &mut locked(&self.memory))
+        dispatch::respond(&call, &mut locked(&self.store))
     }
 }
 
@@ -91,12 +92,11 @@ fn oauth_endpoint<'a>(sites: &[&'a Site], host: &str, path: &[String]) -> Option
         let endpoints = sites.iter().flat_map(|site| &site.oauth);
         endpoints.filter(|endpoint| !path.is_empty() && fit_all(&endpoint.segments, path).is_some())
     };
-    let is_named = |template: &String| !is_any_host(template) && host_fits(template, host);
-    let named = fitting().find(|endpoint| endpoint.host.as_ref().is_some_and(is_named));
+    let named = fitting().find(|endpoint| endpoint.host.as_ref().is_some_and(|pattern| pattern.names(host)));
     named.or_else(|| fitting().next())
 }
 
-fn no_method(request: &Request, found: &[Found<'_>]) -> Reply {
+fn no_method(request: &Request, found: &[Match<'_>]) -> Response {
     let mut methods: Vec<&str> = Vec::new();
     for operation in found.iter().flat_map(|found| &found.endpoint.operations) {
         if !methods.contains(&operation.method.as_str()) {
@@ -111,18 +111,18 @@ fn no_method(request: &Request, found: &[Found<'_>]) -> Reply {
     }
     let allow = methods.join(", ");
     if request.method == "OPTIONS" {
-        return Reply::empty(204, Origin::Nothing).with("allow", allow);
+        return Response::empty(204, Origin::Nothing).with("allow", allow);
     }
-    let template = found.first().map(|found| found.endpoint.template.as_str()).unwrap_or_default();
+    let template = found.first().map(|found| found.endpoint.path.template.as_str()).unwrap_or_default();
     let message = format!("`{template}` has no method `{}`", request.method);
-    problem(405, &message, Some(format!("it has {allow}"))).with("allow", allow)
+    error_response(405, &message, Some(format!("it has {allow}"))).with("allow", allow)
 }
 
-fn no_resource(request: &Request, sites: &[&Site], path: &[String]) -> Reply {
-    let nearest = sites.iter().filter_map(|site| nearest(site, path)).min_by_key(|(distance, _)| *distance);
+fn no_resource(request: &Request, sites: &[&Site], path: &[String]) -> Response {
+    let nearest = sites.iter().filter_map(|site| site.paths.nearest(path)).min_by_key(|(distance, _)| *distance);
     let titles: Vec<String> = sites.iter().map(|site| format!("`{}`", site.title)).collect();
     let message = format!("there is no resource `{}` in {}", request.path, titles.join(", "));
-    problem(404, &message, nearest.map(|(_, template)| format!("did you mean `{template}`?")))
+    error_response(404, &message, nearest.map(|(_, template)| format!("did you mean `{template}`?")))
 }
 
 #[cfg(test)]
@@ -131,21 +131,21 @@ mod tests {
 
     use apinb_core::definition::model::{Definition, Method, Resource, Response, Status};
 
-    use super::StandIn;
+    use super::Service;
     use crate::exchange::Request;
-    use crate::memory::Memory;
+    use crate::store::Store;
 
     #[test]
     fn what_cannot_be_remembered_is_told() {
         let created = Response { status: Status::Code(201), ..Response::default() };
         let post = Method { name: "post".to_owned(), responses: vec![created], ..Method::default() };
-        let things = Resource { path: "/things".to_owned(), methods: vec![post], ..Resource::default() };
-        let definition = Arc::new(Definition { resources: vec![things], ..Definition::default() });
-        let stand_in = StandIn { memory: Mutex::new(Memory::bounded(2, 1 << 20)), ..StandIn::new(vec![definition]) };
-        let request = Request { method: "POST".to_owned(), path: "/things".to_owned(), ..Request::default() };
-        let replies: Vec<_> = (0..3).map(|_| stand_in.reply(&request)).collect();
-        assert_eq!(replies.iter().map(|reply| reply.status).collect::<Vec<_>>(), [201, 201, 507]);
-        let body = String::from_utf8_lossy(&replies[2].body).into_owned();
+        let entities = Resource { path: "/entities".to_owned(), methods: vec![post], ..Resource::default() };
+        let definition = Arc::new(Definition { resources: vec![entities], ..Definition::default() });
+        let service = Service { store: Mutex::new(Store::bounded(2, 1 << 20)), ..Service::new(vec![definition]) };
+        let request = Request { method: "POST".to_owned(), path: "/entities".to_owned(), ..Request::default() };
+        let responses: Vec<_> = (0..3).map(|_| service.respond(&request)).collect();
+        assert_eq!(responses.iter().map(|response| response.status).collect::<Vec<_>>(), [201, 201, 507]);
+        let body = String::from_utf8_lossy(&responses[2].body).into_owned();
         assert!(body.contains("insufficient_storage"), "{body}");
     }
 }

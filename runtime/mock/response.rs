@@ -1,5 +1,5 @@
-//! The answer that a definition declares for a method: its status, and its content in each media type. What memory
-//! makes of it is [`crate::remember`]'s, what the contents are made of [`crate::content`]'s.
+//! The response that a definition declares for a method: its status, and its content in each media type. What store
+//! makes of it is [`crate::dispatch`]'s, what the contents are made of [`crate::content`]'s.
 
 use std::sync::Arc;
 
@@ -7,21 +7,21 @@ use apinb_core::definition::model::{Definition, Method, Parameter, Status};
 use serde_json::Value;
 
 use crate::content::{Content, ContentBody};
-use crate::exchange::{Origin, Reply};
+use crate::exchange::{Origin, Response};
 
-/// A declared answer.
+/// A declared response.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct DeclaredResponse {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
     contents: Vec<Content>,
 }
 
-/// Headers that belong to the connection, or that the stand-in sets by itself.
+/// Headers that belong to the connection, or that the mock server sets by itself.
 const OWN_HEADERS: [&str; 7] =
     ["connection", "content-length", "content-type", "date", "host", "transfer-encoding", "upgrade"];
 
-impl Answer {
+impl DeclaredResponse {
     /// The first success that the method declares, else what it says of all successes, else of all statuses; 200 with
     /// nothing where it says nothing.
     pub(crate) fn of(method: &Method, definition: &Arc<Definition>) -> Self {
@@ -47,7 +47,7 @@ impl Answer {
         self.status != 204
     }
 
-    /// The content that memory can work with.
+    /// The content that store can work with.
     pub(crate) fn json(&self) -> Option<&Value> {
         self.contents.iter().filter(|content| content.is_json()).find_map(|content| match content.body() {
             (ContentBody::Json(value), Origin::Example | Origin::Schema) => Some(value),
@@ -89,38 +89,38 @@ impl Answer {
         best.map(|(content, _)| content)
     }
 
-    /// The answer with the content as it is declared.
-    pub(crate) fn as_declared(&self, extension: Option<&str>, accept: Option<&str>) -> Reply {
-        let reply = match self.choose(extension, accept) {
-            _ if !self.has_body() => Reply::empty(self.status, Origin::Nothing),
-            None => Reply::json(self.status, &Value::Object(serde_json::Map::new()), Origin::Nothing),
+    /// The response with the content as it is declared.
+    pub(crate) fn as_declared(&self, extension: Option<&str>, accept: Option<&str>) -> Response {
+        let response = match self.choose(extension, accept) {
+            _ if !self.has_body() => Response::empty(self.status, Origin::Nothing),
+            None => Response::json(self.status, &Value::Object(serde_json::Map::new()), Origin::Nothing),
             Some(content) => match content.body() {
                 (ContentBody::Json(value), origin) => self.with_json(&content.media_type, value, origin),
                 (ContentBody::Text(text), origin) => {
-                    Reply::text(self.status, &content.media_type, text.clone(), origin)
+                    Response::text(self.status, &content.media_type, text.clone(), origin)
                 }
             },
         };
-        self.with_headers(reply)
+        self.with_headers(response)
     }
 
-    /// The answer with another value in it.
-    pub(crate) fn with_value(&self, media_type: Option<&str>, value: &Value, origin: Origin) -> Reply {
+    /// The response with another value in it.
+    pub(crate) fn with_value(&self, media_type: Option<&str>, value: &Value, origin: Origin) -> Response {
         if !self.has_body() {
-            return self.with_headers(Reply::empty(self.status, origin));
+            return self.with_headers(Response::empty(self.status, origin));
         }
         self.with_headers(self.with_json(media_type.unwrap_or("application/json"), value, origin))
     }
 
-    fn with_json(&self, media_type: &str, value: &Value, origin: Origin) -> Reply {
-        Reply::text(self.status, media_type, value.to_string(), origin)
+    fn with_json(&self, media_type: &str, value: &Value, origin: Origin) -> Response {
+        Response::text(self.status, media_type, value.to_string(), origin)
     }
 
-    fn with_headers(&self, mut reply: Reply) -> Reply {
+    fn with_headers(&self, mut response: Response) -> Response {
         for (name, value) in &self.headers {
-            reply = reply.with(name, value.clone());
+            response = response.with(name, value.clone());
         }
-        reply
+        response
     }
 }
 
@@ -161,10 +161,10 @@ mod tests {
     use apinb_core::definition::model::{Body, Definition, Example, Method, Parameter, Response, Status};
     use apinb_core::text::source::deferred::Text;
 
-    use super::{Answer, quality};
+    use super::{DeclaredResponse, quality};
 
     /// Media types with their examples.
-    fn answer(status: u16, bodies: &[(&str, &str)]) -> Answer {
+    fn response(status: u16, bodies: &[(&str, &str)]) -> DeclaredResponse {
         let bodies = bodies.iter().map(|(media_type, example)| Body {
             media_type: (*media_type).to_owned(),
             examples: vec![Example::from(Text::from(*example))],
@@ -173,7 +173,7 @@ mod tests {
         let response = Response { status: Status::Code(status), bodies: bodies.collect(), ..Response::default() };
         let failure = Response { status: Status::Code(404), ..Response::default() };
         let method = Method { responses: vec![failure, response], ..Method::default() };
-        Answer::of(&method, &Arc::default())
+        DeclaredResponse::of(&method, &Arc::default())
     }
 
     #[test]
@@ -185,8 +185,8 @@ mod tests {
                 ..Response::default()
             });
             let method = Method { responses: responses.collect(), ..Method::default() };
-            let reply = Answer::of(&method, &Arc::new(Definition::default())).as_declared(None, None);
-            assert_eq!((reply.status, std::str::from_utf8(&reply.body)), (expected, Ok(body)), "{statuses:?}");
+            let response = DeclaredResponse::of(&method, &Arc::new(Definition::default())).as_declared(None, None);
+            assert_eq!((response.status, std::str::from_utf8(&response.body)), (expected, Ok(body)), "{statuses:?}");
         };
         check(&[Status::Code(404), Status::Code(202), Status::Code(201)], 202, "\"202\"");
         check(&[Status::Default, Status::Class(2), Status::Code(201)], 201, "\"201\"");
@@ -194,15 +194,15 @@ mod tests {
         check(&[Status::Code(404), Status::Default], 200, "\"default\"");
         check(&[Status::Code(302)], 200, "{}");
         check(&[], 200, "{}");
-        assert_eq!(answer(204, &[("application/json", "{}")]).as_declared(None, None).body.len(), 0);
-        assert_eq!(&answer(200, &[]).as_declared(None, None).body[..], b"{}");
+        assert_eq!(response(204, &[("application/json", "{}")]).as_declared(None, None).body.len(), 0);
+        assert_eq!(&response(200, &[]).as_declared(None, None).body[..], b"{}");
     }
 
     #[test]
     fn the_media_type_follows_extension_and_accept() {
-        let answer = answer(200, &[("application/json", "{}"), ("text/xml", "<a/>")]);
+        let response = response(200, &[("application/json", "{}"), ("text/xml", "<a/>")]);
         let check = |extension, accept, expected: &str| {
-            let content = answer.choose(extension, accept).map(|content| content.media_type.as_str());
+            let content = response.choose(extension, accept).map(|content| content.media_type.as_str());
             assert_eq!(content, Some(expected), "{extension:?} {accept:?}");
         };
         check(None, None, "application/json");
@@ -233,8 +233,8 @@ mod tests {
             vec![example("X-Limit", Some("60")), example("X-None", None), example("Content-Length", Some("9"))];
         let response = Response { headers, ..Response::default() };
         let method = Method { responses: vec![response], ..Method::default() };
-        let reply = Answer::of(&method, &Arc::default()).as_declared(None, None);
-        assert!(reply.headers.contains(&("x-limit".to_owned(), "60".to_owned())));
-        assert_eq!(reply.headers.len(), 2);
+        let response = DeclaredResponse::of(&method, &Arc::default()).as_declared(None, None);
+        assert!(response.headers.contains(&("x-limit".to_owned(), "60".to_owned())));
+        assert_eq!(response.headers.len(), 2);
     }
 }

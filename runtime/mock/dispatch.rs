@@ -1,0 +1,123 @@
+//! Answers a call by its role. Listings and entities that are alone at their path are answered here, POST by
+//! [`crate::creation`], and the one entity that a path names by [`crate::item`].
+
+use crate::call::{Call, StoreKey, missing};
+use crate::creation::create;
+use crate::error_response::error_response;
+use crate::exchange::{Origin, Response};
+use crate::item;
+use crate::kind::{Evidence, Kind};
+use crate::overlay::{Fields, overlay, text_of};
+use crate::parent::adopt;
+use crate::role::Role;
+use crate::selection::select;
+use crate::shape::Shape;
+use crate::store::{Entity, Full, Store};
+
+/// Answers a call by its role.
+pub(crate) fn respond(call: &Call<'_>, store: &mut Store) -> Response {
+    let named = call.found.named();
+    // The last parameter of a path to an item names the item itself.
+    let own = usize::from(matches!(call.role(), Role::Item { .. } | Role::Action { .. }));
+    let (parents, own) = named.split_at_checked(named.len().saturating_sub(own)).unwrap_or_default();
+    for (depth, parent) in parents.iter().enumerate() {
+        let above = parents.get(..depth).unwrap_or_default();
+        if store.is_deleted(&call.found.site.collection(&parent.kind), &parent.id, above) {
+            return missing(parent);
+        }
+    }
+    let nothing_known = Kind::of("", Evidence::default());
+    let entities_of = |kind: &'_ str| {
+        (call.found.site.collection(kind), call.found.site.roles().kind(kind).unwrap_or(&nothing_known))
+    };
+    let outcome = match (call.role(), own.first()) {
+        (Role::Listing { kind, shape }, _) => {
+            let (collection, known) = entities_of(kind);
+            Ok(list(call, store, &StoreKey { kind, known, collection, parents }, shape))
+        }
+        (Role::Creation { kind, shape }, _) => {
+            let (collection, known) = entities_of(kind);
+            create(call, store, &StoreKey { kind, known, collection, parents }, shape.as_ref())
+        }
+        (Role::Item { kind, shape }, Some(own)) => {
+            let (collection, known) = entities_of(kind);
+            item::respond(call, store, &StoreKey { kind, known, collection, parents }, shape.as_ref(), own)
+        }
+        (Role::Action { kind, shape }, Some(own)) => {
+            let (collection, known) = entities_of(kind);
+            item::act(call, store, &StoreKey { kind, known, collection, parents }, shape, own)
+        }
+        (Role::Single { shape }, _) => single(call, store, shape),
+        _ => Ok(call.declared()),
+    };
+    outcome.unwrap_or_else(|Full| {
+        error_response(
+            507,
+            "the store of the mock server is full",
+            Some("delete something, or restart the mock server".to_owned()),
+        )
+    })
+}
+
+/// The example's entities, as the store has them, and those that were made under the same parents.
+fn list(call: &Call<'_>, store: &Store, key: &StoreKey<'_>, shape: &Shape) -> Response {
+    if !call.operation.response.is_declared() && !store.was_touched(&key.collection) {
+        return call.declared();
+    }
+    let example = call.example();
+    let examples = shape.items(&example);
+    let model = examples.first().cloned().unwrap_or_default();
+    let mut items = Vec::new();
+    let mut shown = Vec::new();
+    let mut origin = call.operation.response.origin();
+    for mut item in examples {
+        let id = item.get(&key.known.id_field).and_then(text_of).unwrap_or_default();
+        adopt(&mut item, &Fields::new(), key.parents);
+        if let Some(entity) = store.entity(&key.collection, &id, key.parents) {
+            overlay(&mut item, &entity.fields);
+            shown.push(id);
+            origin = Origin::Stored;
+        } else if store.is_deleted(&key.collection, &id, key.parents) {
+            origin = Origin::Stored;
+            continue;
+        }
+        items.push(item);
+    }
+    let belongs =
+        |entity: &&Entity| key.parents.iter().all(|parent| entity.parent(parent).as_ref() == Some(&parent.id));
+    for entity in store.entities(&key.collection).filter(belongs).filter(|entity| !shown.contains(&entity.id)) {
+        let mut item = model.clone();
+        overlay(&mut item, &entity.fields);
+        items.push(item);
+        origin = Origin::Stored;
+    }
+    let all = items.len();
+    let selection = select(items, call.query);
+    if origin != Origin::Stored && selection.items.len() == all {
+        // Nobody touched it: the example's counts stand, too.
+        let count = shape.count(&example).unwrap_or(all);
+        return call.with(&shape.fill(&example, selection.items, count), origin);
+    }
+    call.with(&shape.fill(&example, selection.items, selection.total), Origin::Stored)
+}
+
+/// The only entity at a path: settings, a profile.
+fn single(call: &Call<'_>, store: &mut Store, shape: &Shape) -> Result<Response, Full> {
+    let collection = call.found.site.collection("/single");
+    let id = call.found.concrete();
+    let example = call.example();
+    let mut item = shape.first(&example);
+    let stored = store.entity(&collection, &id, &[]);
+    if matches!(call.method, "GET" | "HEAD") {
+        let Some(entity) = stored else { return Ok(call.declared()) };
+        overlay(&mut item, &entity.fields);
+        return Ok(call.with(&shape.fill(&example, vec![item], 1), Origin::Stored));
+    }
+    let mut entity = stored.cloned().unwrap_or_else(|| Entity { id, ..Entity::default() });
+    let kind = shape.named().unwrap_or_default();
+    let Some(given) = call.given(&kind, shape.key(), &item).into_iter().next() else { return Ok(call.declared()) };
+    overlay(&mut entity.fields, &given);
+    overlay(&mut item, &entity.fields);
+    store.put(&collection, entity)?;
+    Ok(call.with(&shape.fill(&example, vec![item], 1), Origin::Stored))
+}
