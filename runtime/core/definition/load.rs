@@ -8,11 +8,11 @@ use crate::text::source::address::Address;
 use crate::text::source::loader::Loader;
 use crate::text::source::span::{Location, SourceFile, Span};
 
-use super::documents::budget::BudgetedLoader;
 use super::documents::checks::{self, Check};
 use super::documents::deferred::DeferredDocuments;
 use super::documents::diagnostic::{DocumentDiagnostic, Found};
 use super::documents::header::{Fragment, Header, header};
+use super::documents::loader::BudgetedLoader;
 use super::documents::{Documents, Finished};
 use super::limits::MAX_DIAGNOSTICS;
 use super::model::Definition;

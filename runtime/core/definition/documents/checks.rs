@@ -142,7 +142,7 @@ impl CheckedValue {
         let as_json = parsed.as_ref().ok().filter(|value| self.plain || value.is_object() || value.is_array());
         let first = match as_json {
             Some(value) => violations(validator, value)?,
-            None if is_structure => format!("it is no JSON: {}", parsed.as_ref().err()?),
+            None if is_structure => format!("not valid JSON: {}", parsed.as_ref().err()?),
             None => String::new(),
         };
         let as_text = violations(validator, &Value::from(text))?;
@@ -154,7 +154,7 @@ impl CheckedValue {
             return Some(first);
         }
         let quoted = parsed.is_ok_and(|value| !value.is_string());
-        Some(if quoted { format!("{as_text}: in quotes, it is a text") } else { as_text })
+        Some(if quoted { format!("{as_text} (a quoted value is a string)") } else { as_text })
     }
 }
 
@@ -168,8 +168,8 @@ fn violations(validator: &Validator, value: &Value) -> Option<String> {
     };
     match violations.len() {
         1 => {}
-        2 => text += ", and 1 fault more",
-        count => text += &format!(", and {} faults more", count - 1),
+        2 => text += ", and 1 more violation",
+        count => text += &format!(", and {} more violations", count - 1),
     }
     Some(text)
 }

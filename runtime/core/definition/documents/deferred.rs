@@ -9,8 +9,8 @@ use crate::text::source::address::Address;
 use crate::text::source::deferred::Deferred;
 use crate::text::source::span::{Location, SourceFile};
 
-use super::budget::{BudgetedLoader, Refused};
 use super::diagnostic::{DocumentDiagnostic, Limit};
+use super::loader::{BudgetedLoader, Refused};
 
 /// A document that is read when its text is first used.
 pub(crate) struct DeferredDocument {

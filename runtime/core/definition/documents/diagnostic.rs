@@ -16,10 +16,10 @@ pub(crate) enum DocumentDiagnostic {
         cause: LoadError,
     },
     /// The root document is something else.
-    #[error("this is not an API definition but {found}")]
+    #[error("expected an API definition, found {found}")]
     NotADefinition { location: Location, found: Found },
     /// The root document is written in a version that is not supported.
-    #[error("`{version}` is not supported yet")]
+    #[error("unsupported version `{version}`")]
     UnsupportedVersion { location: Location, version: String },
     /// An included document cannot be read.
     #[error("cannot include `{reference}`")]
@@ -30,7 +30,7 @@ pub(crate) enum DocumentDiagnostic {
         cause: LoadError,
     },
     /// A document includes itself. `chain` starts and ends with the repeated document.
-    #[error("a cycle of includes: {}", arrows(chain))]
+    #[error("include cycle: {}", arrows(chain))]
     IncludeCycle { location: Location, chain: Vec<String> },
     /// A limit was reached.
     #[error("{limit}")]
@@ -39,23 +39,23 @@ pub(crate) enum DocumentDiagnostic {
     #[error("unknown key `{key}` in {within}")]
     UnknownKey { location: Location, key: String, within: &'static str, suggestion: Option<String> },
     /// A required key is absent.
-    #[error("{within} has no `{key}`")]
+    #[error("missing `{key}` in {within}")]
     MissingKey { location: Location, key: &'static str, within: &'static str },
     /// A value that its key does not allow.
-    #[error("`{key}` cannot be `{value}`")]
+    #[error("invalid value `{value}` for `{key}`")]
     InvalidValue { location: Location, key: String, value: String, expected: String },
     /// A schema, trait, resource type or security scheme that is used but not declared. `suggestion` is a declared name
     /// that is close.
-    #[error("there is no {kind} `{name}`")]
+    #[error("unknown {kind} `{name}`")]
     UnknownName { location: Location, kind: &'static str, name: String, suggestion: Option<String> },
     /// The description of a parameter that the URI does not have.
     #[error("`{uri}` has no parameter `{name}`")]
     UnusedUriParameter { location: Location, name: String, uri: String },
     /// An example, a default or a facet that its type does not allow.
-    #[error("this {subject} is not valid: {cause}")]
+    #[error("invalid {subject}: {cause}")]
     InvalidExample { location: Location, subject: &'static str, cause: String },
     /// A schema that no value can be checked with.
-    #[error("this type cannot be used to check a value: {cause}")]
+    #[error("cannot check values against this type: {cause}")]
     UnusableSchema { location: Location, cause: String },
 }
 
@@ -69,7 +69,7 @@ pub(crate) enum Limit {
     #[error("the definition includes more than {0} documents")]
     Documents(usize),
     /// Documents that include one another in a row.
-    #[error("more than {0} documents that include one another")]
+    #[error("more than {0} nested includes")]
     Chain(usize),
     /// Levels of nesting.
     #[error("more than {0} levels of nesting")]
@@ -81,7 +81,7 @@ pub(crate) enum Limit {
     #[error("schemas, examples and descriptions expand to more than {0} bytes")]
     TextBytes(u64),
     /// Diagnostics reported.
-    #[error("more than {0} faults; the others are not listed")]
+    #[error("more than {0} diagnostics; the rest is not listed")]
     Diagnostics(usize),
 }
 
@@ -159,36 +159,35 @@ impl Diagnostic for DocumentDiagnostic {
         let text = match self {
             Self::Unreadable { cause } | Self::Include { cause, .. } => return cause.help(),
             Self::NotADefinition { found: Found::Html, .. } => {
-                "the address may need a login, or lead to a page about the definition; \
-                 take the address of the RAML file itself"
+                "use the address of the definition itself; this one may need a login, or lead to a page about it"
             }
             Self::NotADefinition { .. } => {
-                "a definition starts with `#%RAML 1.0` or `#%RAML 0.8`, or says `openapi: 3…` or `swagger: \"2.0\"`"
+                "start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`"
             }
-            Self::UnsupportedVersion { .. } => "RAML 0.8 and 1.0, and OpenAPI 2.0, 3.0 and 3.1 are read",
-            Self::IncludeCycle { .. } => "remove one of these includes; this one was taken as empty",
+            Self::UnsupportedVersion { .. } => "use RAML 0.8 or 1.0, or OpenAPI 2.0, 3.0 or 3.1",
+            Self::IncludeCycle { .. } => "remove one of these includes; apinb reads this one as empty",
             Self::Limit { limit, .. } => match limit {
-                Limit::Diagnostics(_) => "mend the first ones and check again",
-                _ => "what is beyond the limit was left out",
+                Limit::Diagnostics(_) => "fix the first ones and check again",
+                _ => "apinb ignores what exceeds the limit",
             },
-            Self::MissingKey { key: "title", .. } => "write `title: …` below the first line",
+            Self::MissingKey { key: "title", .. } => "add `title: …` below the first line",
             Self::MissingKey { .. } => "add it",
-            Self::InvalidValue { expected, .. } => return Some(format!("it can be {expected}")),
+            Self::InvalidValue { expected, .. } => return Some(format!("use {expected}")),
             Self::UnknownKey { suggestion: Some(name), .. } | Self::UnknownName { suggestion: Some(name), .. } => {
                 return Some(format!("did you mean `{name}`?"));
             }
-            Self::UnknownKey { .. } => "the key was left out",
-            Self::UnknownName { kind: "type", .. } => "declare it in the root's `types`, or name a library's",
+            Self::UnknownKey { .. } => "check its spelling; apinb ignores it",
+            Self::UnknownName { kind: "type", .. } => "declare it under `types` in the root, or use a library's type",
             Self::UnknownName { kind: "schema", .. } => {
-                "declare it in the root's `schemas`, or write the schema itself"
+                "declare it under `schemas` in the root, or write the schema here"
             }
             Self::UnknownName { .. } => "declare it in the root document, or check its spelling",
             Self::UnusedUriParameter { name, .. } => {
-                return Some(format!("write `{{{name}}}` in the URI, or remove it"));
+                return Some(format!("add `{{{name}}}` to the URI, or remove the parameter"));
             }
-            Self::InvalidExample { subject: "example", .. } => "mend it, or say `strict: false` beside its `value`",
-            Self::InvalidExample { .. } => "mend it",
-            Self::UnusableSchema { .. } => "mend the type",
+            Self::InvalidExample { subject: "example", .. } => "fix it, or set `strict: false` beside its `value`",
+            Self::InvalidExample { .. } => "fix it",
+            Self::UnusableSchema { .. } => "fix the type",
         };
         Some(text.to_owned())
     }

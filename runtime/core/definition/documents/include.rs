@@ -15,10 +15,10 @@ use crate::text::source::deferred;
 use crate::text::source::span::{Location, SourceFile, Span};
 
 use super::Documents;
-use super::budget::Refused;
 use super::deferred::DeferredDocument;
 use super::diagnostic::{DocumentDiagnostic, Limit};
 use super::header::{Fragment, Header, header};
+use super::loader::Refused;
 use super::roles::ANY_INCLUDER;
 
 impl Documents<'_> {

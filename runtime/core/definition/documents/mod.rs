@@ -1,16 +1,17 @@
 //! The documents of one definition: reads each once, knows where every node came from, and collects diagnostics.
 //!
 //! [`include`] follows includes and references, [`deferred`] keeps documents that are read when they are first used,
-//! [`budget`] counts against the limits, [`roles`] knows whose names a document uses. What a document means is for the
+//! [`loader`] and [`budget`] count against the limits, [`roles`] knows whose names a document uses. What a document means is for the
 //! readers of a language.
 
-pub(crate) mod budget;
+mod budget;
 pub(crate) mod checks;
 pub mod deferred;
 pub(crate) mod diagnostic;
 mod diagnostics;
 pub(crate) mod header;
 mod include;
+pub(crate) mod loader;
 pub(crate) mod roles;
 
 use std::collections::{HashMap, HashSet};
@@ -24,10 +25,10 @@ use crate::text::source::address::Address;
 use crate::text::source::loader::LoadError;
 use crate::text::source::span::{Location, SourceFile, Span};
 
-use budget::{BudgetedLoader, Refused};
 use checks::Check;
 use deferred::{DeferredDocument, DeferredDocuments};
 use diagnostic::{DocumentDiagnostic, Limit};
+use loader::{BudgetedLoader, Refused};
 use roles::{ANY_INCLUDER, DocumentRoles};
 
 /// The documents read so far, and their diagnostics.

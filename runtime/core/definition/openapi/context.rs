@@ -63,7 +63,7 @@ impl Context<'_, '_> {
                 self.documents.spend_text(text.len(), node.place).then(|| text.to_owned())
             }
             _ => {
-                self.wrong_kind(key, node, "a text");
+                self.wrong_kind(key, node, "a string");
                 None
             }
         }

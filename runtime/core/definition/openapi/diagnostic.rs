@@ -9,7 +9,7 @@ use crate::text::source::span::Location;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OpenApiDiagnostic {
     /// A `$ref` that cannot be resolved.
-    #[error("`$ref: {reference}`: {cause}")]
+    #[error("cannot resolve `$ref: {reference}`: {cause}")]
     Reference { location: Location, reference: String, cause: Unresolved },
 }
 
@@ -17,16 +17,16 @@ pub(crate) enum OpenApiDiagnostic {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unresolved {
     /// A part of its JSON pointer does not exist. `suggestion` is one that exists, and is close.
-    #[error("there is no `{missing}` at that place")]
+    #[error("`{missing}` does not exist")]
     Nothing { missing: String, suggestion: Option<String> },
     /// Nothing in the document has that `$anchor`.
-    #[error("nothing has that `$anchor`")]
+    #[error("unknown `$anchor`")]
     NoAnchor,
     /// The document is neither YAML nor JSON.
-    #[error("the document has no maps that it could lead to")]
+    #[error("the document is neither YAML nor JSON")]
     NoTree,
     /// It leads back to itself. `chain` starts and ends with the repeated reference.
-    #[error("a circle: {}", arrows(chain))]
+    #[error("cycle: {}", arrows(chain))]
     Cycle { chain: Vec<String> },
 }
 
@@ -48,9 +48,9 @@ impl Diagnostic for OpenApiDiagnostic {
         let Self::Reference { cause, .. } = self;
         let text = match cause {
             Unresolved::Nothing { suggestion: Some(name), .. } => return Some(format!("did you mean `{name}`?")),
-            Unresolved::Nothing { .. } | Unresolved::NoAnchor => "check its spelling; it was left out",
-            Unresolved::NoTree => "name a YAML or JSON document; it was left out",
-            Unresolved::Cycle { .. } => "remove one of these references; this one was left out",
+            Unresolved::Nothing { .. } | Unresolved::NoAnchor => "check its spelling; apinb ignores the reference",
+            Unresolved::NoTree => "refer to a YAML or JSON document; apinb ignores the reference",
+            Unresolved::Cycle { .. } => "remove one of these references; apinb ignores this one",
         };
         Some(text.to_owned())
     }

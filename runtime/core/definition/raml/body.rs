@@ -137,7 +137,7 @@ fn default_media_types(cx: &mut Context<'_, '_>, first: &Entry) -> Vec<String> {
         return vec![FORM.to_owned()];
     }
     if !cx.any_keys {
-        cx.missing("mediaType", "the root, which this body relies on,", first.place);
+        cx.missing("mediaType", "the root, for a body without a media type", first.place);
     }
     vec!["application/json".to_owned()]
 }

@@ -9,32 +9,32 @@ use crate::text::source::span::Location;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RamlDiagnostic {
     /// Resource types that build on one another in a cycle. `chain` starts and ends with the repeated type.
-    #[error("a cycle of resource types: {}", arrows(chain))]
+    #[error("resource type cycle: {}", arrows(chain))]
     ResourceTypeCycle { location: Location, chain: Vec<String> },
     /// A resource type or trait is used without one of its parameters.
-    #[error("parameter `{parameter}` of {template} is not given")]
+    #[error("missing parameter `{parameter}` of {template}")]
     MissingParameter { location: Location, parameter: String, template: String },
     /// A function after `|` that does not exist. `known` lists the functions.
-    #[error("there is no function `!{function}`")]
+    #[error("unknown function `!{function}`")]
     UnknownFunction { location: Location, function: String, suggestion: Option<String>, known: String },
     /// An included fragment of another kind than its key requires. `expected` is empty where no fragment may stand;
     /// `found` is none for a document without a fragment's first line.
-    #[error("this has to be {}, not {}", fragment(Some(*expected)), fragment(*found))]
+    #[error("expected {}, found {}", fragment(Some(*expected)), fragment(*found))]
     WrongFragment { location: Location, expected: &'static str, found: Option<&'static str> },
     /// Libraries that use one another in a cycle. `chain` starts and ends with the repeated document.
-    #[error("a cycle of libraries: {}", arrows(chain))]
+    #[error("library cycle: {}", arrows(chain))]
     LibraryCycle { location: Location, chain: Vec<String> },
     /// A name of a library that this file does not use.
-    #[error("there is no library `{namespace}` for `{name}`")]
+    #[error("unknown library `{namespace}` in `{name}`")]
     UnknownLibrary { location: Location, name: String, namespace: String },
     /// A name that goes through the libraries of another library.
-    #[error("`{name}` goes through a library into its own libraries")]
+    #[error("`{name}` refers to a library of another library")]
     ChainedLibrary { location: Location, name: String },
     /// Syntax of RAML 0.8 in a definition of RAML 1.0. `known`: RAML 1.0 has the key too, but writes it otherwise.
-    #[error("`{key}` {}", if *known { "is written in the way of RAML 0.8" } else { "is a word of RAML 0.8" })]
+    #[error("`{key}` {}", if *known { "uses RAML 0.8 syntax" } else { "is a RAML 0.8 keyword" })]
     Raml08Syntax { location: Location, key: String, known: bool, instead: &'static str },
     /// Two keys that exclude each other in one map.
-    #[error("`{key}` and `{other}` exclude each other")]
+    #[error("`{key}` and `{other}` cannot be used together")]
     ExclusiveKeys { location: Location, key: String, other: &'static str },
     /// An overlay that changes the behaviour of an API. `change` is `add` or `change`.
     #[error("an overlay cannot {change} `{key}`")]
@@ -74,26 +74,26 @@ impl Diagnostic for RamlDiagnostic {
 
     fn help(&self) -> Option<String> {
         let text = match self {
-            Self::ResourceTypeCycle { .. } => "remove one of these `type` lines; this one was left out",
+            Self::ResourceTypeCycle { .. } => "remove one of these `type` lines; apinb ignores this one",
             Self::MissingParameter { parameter, .. } => {
-                return Some(format!("name it where the template is used: `{{ {parameter}: … }}`"));
+                return Some(format!("pass it where the template is used: `{{ {parameter}: … }}`"));
             }
             Self::UnknownFunction { suggestion: Some(name), .. } => return Some(format!("did you mean `{name}`?")),
-            Self::UnknownFunction { known, .. } => return Some(format!("the functions are {known}")),
+            Self::UnknownFunction { known, .. } => return Some(format!("use one of {known}")),
             Self::WrongFragment { found: None, expected, .. } => {
-                return Some(format!("its first line has to be `#%RAML 1.0 {expected}`"));
+                return Some(format!("start it with `#%RAML 1.0 {expected}`"));
             }
-            Self::WrongFragment { .. } => "name another document here, or mend the first line of this one",
-            Self::LibraryCycle { .. } => "put what they share into a library that both use",
+            Self::WrongFragment { .. } => "include another document, or fix the first line of this one",
+            Self::LibraryCycle { .. } => "move what they share into a library that both use",
             Self::UnknownLibrary { namespace, .. } => {
-                return Some(format!("name it in `uses` of this file: `{namespace}: path/of/the/library.raml`"));
+                return Some(format!("add it to `uses` of this file: `{namespace}: path/of/the/library.raml`"));
             }
-            Self::ChainedLibrary { .. } => "name that library in `uses` of this file, and go by the name given there",
+            Self::ChainedLibrary { .. } => "add that library to `uses` of this file, and use the name given there",
             Self::Raml08Syntax { instead, .. } => return Some(format!("in RAML 1.0 {instead}")),
-            Self::ExclusiveKeys { .. } => "keep one of them",
+            Self::ExclusiveKeys { .. } => "remove one of them",
             Self::OverlayChange { .. } => {
-                "an overlay may change descriptions, titles, examples, documentation and annotations; \
-                 make it an extension (`#%RAML 1.0 Extension`), or leave this out"
+                "make it an extension (`#%RAML 1.0 Extension`), or remove this; an overlay may change descriptions, \
+                 titles, examples, documentation and annotations"
             }
         };
         Some(text.to_owned())
@@ -105,6 +105,6 @@ fn fragment(name: Option<&str>) -> String {
     match name {
         Some("") => "no RAML fragment".to_owned(),
         Some(name) => format!("a RAML fragment `{name}`"),
-        None => "a document that does not say what it is".to_owned(),
+        None => "a document without a RAML header".to_owned(),
     }
 }

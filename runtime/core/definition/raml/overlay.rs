@@ -184,7 +184,7 @@ impl Merge<'_, '_, '_> {
             if let (Some(a), Some(b)) = (known.value.as_str(), entry.value.as_str())
                 && !self.cx.documents.same((a, known.value.place), (b, entry.value.place))
             {
-                let expected = format!("`{}`, the library that what it extends calls so, or another name", excerpt(a));
+                let expected = format!("`{}`, as in the extended document, or another name", excerpt(a));
                 self.cx.invalid(&entry.key, b, entry.value.place, &expected);
             }
         }

@@ -72,8 +72,8 @@ pub(super) fn parameter(cx: &mut Context<'_, '_>, name: &str, node: &Node, requi
             }
             "enum" => parameter.values = cx.texts(entry),
             "pattern" => parameter.pattern = cx.text(entry),
-            "minLength" => parameter.min_length = cx.parsed(entry, "a count", |text| text.parse().ok()),
-            "maxLength" => parameter.max_length = cx.parsed(entry, "a count", |text| text.parse().ok()),
+            "minLength" => parameter.min_length = cx.parsed(entry, "a non-negative integer", |text| text.parse().ok()),
+            "maxLength" => parameter.max_length = cx.parsed(entry, "a non-negative integer", |text| text.parse().ok()),
             "minimum" => parameter.minimum = cx.parsed(entry, "a number", |text| text.parse().ok()),
             "maximum" => parameter.maximum = cx.parsed(entry, "a number", |text| text.parse().ok()),
             "example" => parameter.example = single(cx, &entry.value),

@@ -71,7 +71,7 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
                 uri_parameters = (parameters(cx, &part.key, &part.value, true), part.value.clone());
             }
             "baseUriParameters" => {
-                cx.old_way(&part.key, part.place, true, "the base URI's parameters are described in the root alone");
+                cx.old_way(&part.key, part.place, true, "only the root describes parameters of the base URI");
                 resource.base_uri_parameters = parameters(cx, &part.key, &part.value, true);
             }
             _ if cx.is_annotation(part) => {}
@@ -126,7 +126,7 @@ fn method(
                 method.query_string = types::typed(cx, &part.key, &part.value, false).schema;
             }
             "baseUriParameters" => {
-                cx.old_way(&part.key, part.place, true, "the base URI's parameters are described in the root alone");
+                cx.old_way(&part.key, part.place, true, "only the root describes parameters of the base URI");
                 method.base_uri_parameters = parameters(cx, &part.key, &part.value, true);
             }
             "body" => method.bodies = bodies(cx, part),

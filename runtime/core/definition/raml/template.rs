@@ -169,7 +169,7 @@ fn argument(
             Kind::Scalar { text, .. } => text.as_str().to_owned(),
             _ => {
                 let (location, found) = (documents.location(entry.value.place), entry.value.noun());
-                let (key, expected) = (excerpt(name), "a text, as it is part of one");
+                let (key, expected) = (excerpt(name), "a string, as part of one");
                 documents.report(SyntaxDiagnostic::WrongKind { location, key, expected, found });
                 return None;
             }

@@ -11,7 +11,7 @@ pub(crate) enum SyntaxDiagnostic {
     #[error("{message}")]
     Invalid { location: Location, message: String, consequence: Consequence },
     /// One key twice in one map.
-    #[error("`{key}` is written twice in one map")]
+    #[error("duplicate key `{key}`")]
     RepeatedKey { location: Location, key: String },
     /// A map where a text is required, or the like.
     #[error("`{key}` must be {expected}, not {found}")]
@@ -62,13 +62,13 @@ impl Diagnostic for SyntaxDiagnostic {
     fn help(&self) -> Option<String> {
         let text = match self {
             Self::Invalid { consequence, .. } => match consequence {
-                Consequence::Recovered => "it was read as it was meant; mend the line to be safe",
-                Consequence::LineSkipped => "the line was left out; mend it",
-                Consequence::RestSkipped => "the rest of the document was left out; mend this line",
+                Consequence::Recovered => "apinb guessed the intended meaning; fix the line",
+                Consequence::LineSkipped => "fix the line; apinb skips it",
+                Consequence::RestSkipped => "fix this line; apinb skips the rest of the document",
             },
-            Self::RepeatedKey { .. } => "both were merged; where they differ, the later one holds",
-            Self::WrongKind { .. } => "look at the indentation of the lines below the key",
-            Self::UnknownTag { .. } => "the only tag of RAML is `!include`; the value was read without it",
+            Self::RepeatedKey { .. } => "remove one; apinb merges both, and the later one wins where they differ",
+            Self::WrongKind { .. } => "check the indentation of the lines below the key",
+            Self::UnknownTag { .. } => "remove the tag; apinb reads the value without it",
         };
         Some(text.to_owned())
     }

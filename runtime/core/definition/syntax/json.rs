@@ -31,7 +31,7 @@ pub(crate) fn parse<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index
     let node = reader.value(1)?;
     reader.skip_space();
     match reader.at < text.len() {
-        true => Err(reader.fault("there is more after the end of the JSON value")),
+        true => Err(reader.fault("unexpected text after the JSON value")),
         false => Ok(Parsed { node, nodes: reader.nodes }),
     }
 }
@@ -63,10 +63,10 @@ impl<H: DocumentHost> Reader<'_, H> {
         self.skip_space();
         self.nodes += 1;
         if depth > MAX_DEPTH {
-            return Err(self.fault("this JSON is nested too deep"));
+            return Err(self.fault("JSON is nested too deep"));
         }
         if self.nodes as u64 > self.max_nodes {
-            return Err(self.fault("this JSON has too many values"));
+            return Err(self.fault("JSON has too many values"));
         }
         let start = self.at;
         let kind = match self.peek() {
@@ -80,7 +80,7 @@ impl<H: DocumentHost> Reader<'_, H> {
                 Kind::Scalar { text, plain: false }
             }
             Some(_) => self.word()?,
-            None => return Err(self.fault("the JSON ends too early")),
+            None => return Err(self.fault("unexpected end of JSON")),
         };
         Ok(Rc::new(Node::new(self.place(start), kind)))
     }
@@ -96,7 +96,7 @@ impl<H: DocumentHost> Reader<'_, H> {
             self.skip_space();
             let start = self.at;
             if self.peek() != Some(b'"') {
-                return Err(self.fault("a key in `\"` has to stand here"));
+                return Err(self.fault("expected a key in double quotes"));
             }
             let key = match self.string()? {
                 Quoted::There { start, end } => self.host.key(self.file.part(start, end)),
@@ -105,7 +105,7 @@ impl<H: DocumentHost> Reader<'_, H> {
             let place = self.place(start);
             self.skip_space();
             if !self.take(b':') {
-                return Err(self.fault("a `:` has to stand here"));
+                return Err(self.fault("expected `:`"));
             }
             let value = self.value(depth + 1)?;
             self.entries.push(Entry { key, place, value });
@@ -114,7 +114,7 @@ impl<H: DocumentHost> Reader<'_, H> {
                 return Ok(Kind::Mapping(self.entries.drain(first..).collect()));
             }
             if !self.take(b',') {
-                return Err(self.fault("a `,` or `}` has to stand here"));
+                return Err(self.fault("expected `,` or `}`"));
             }
         }
     }
@@ -134,7 +134,7 @@ impl<H: DocumentHost> Reader<'_, H> {
                 return Ok(Kind::Sequence(self.items.drain(first..).collect()));
             }
             if !self.take(b',') {
-                return Err(self.fault("a `,` or `]` has to stand here"));
+                return Err(self.fault("expected `,` or `]`"));
             }
         }
     }
@@ -154,7 +154,7 @@ impl<H: DocumentHost> Reader<'_, H> {
                     as_it_is &= *byte >= b' ';
                     end += 1;
                 }
-                None => return Err(self.fault("this text has no closing `\"`")),
+                None => return Err(self.fault("unterminated string")),
             }
         }
         let text = if as_it_is {
@@ -162,7 +162,7 @@ impl<H: DocumentHost> Reader<'_, H> {
         } else {
             let quoted = self.text.get(self.at..=end).unwrap_or_default();
             let text =
-                serde_json::from_str(quoted).map_err(|_| self.fault("this text has a faulty escape or a line end"))?;
+                serde_json::from_str(quoted).map_err(|_| self.fault("invalid escape or line break in a string"))?;
             Quoted::Here(text)
         };
         self.at = end + 1;
@@ -175,7 +175,7 @@ impl<H: DocumentHost> Reader<'_, H> {
         let word = rest.get(..end).unwrap_or_default();
         // It is no text, list or object, so that it is null, a boolean or a number.
         let Ok(value) = serde_json::from_str::<serde_json::Value>(word) else {
-            return Err(self.fault("no JSON value starts like this"));
+            return Err(self.fault("expected a JSON value"));
         };
         self.at += end;
         match value.is_null() {

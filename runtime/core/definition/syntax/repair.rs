@@ -174,27 +174,27 @@ fn indentation(line: &str) -> usize {
 /// What is wrong, in words that people who do not know YAML's grammar understand.
 fn words(info: &str) -> String {
     const KNOWN: [(&str, &str); 12] = [
-        ("mapping values are not allowed", "a `: ` inside a text that has no quotes"),
-        ("unexpected character: ``'", "a text without quotes cannot start with a backtick"),
-        ("tab", "tabs cannot indent"),
+        ("mapping values are not allowed", "`: ` in an unquoted string"),
+        ("unexpected character: ``'", "an unquoted string cannot start with a backtick"),
+        ("tab", "tabs cannot be used for indentation"),
         ("did not find expected key", UNEVEN),
         ("did not find expected '-'", UNEVEN),
         ("invalid indentation", UNEVEN),
         ("wrongly indented line", UNEVEN),
-        ("trailing content after", "there is more after the closing quote"),
-        ("misplaced bracket", "a closing bracket without an opening one"),
-        ("unexpected end of stream", "a text without its closing quote"),
-        ("simple key expect", "a key without a `:` after it"),
-        ("unknown anchor", "there is no anchor of this name"),
+        ("trailing content after", "unexpected text after the closing quote"),
+        ("misplaced bracket", "unmatched closing bracket"),
+        ("unexpected end of stream", "unterminated quoted string"),
+        ("simple key expect", "expected `:` after the key"),
+        ("unknown anchor", "unknown anchor"),
     ];
     if let Some((_, words)) = KNOWN.iter().find(|(part, _)| info.contains(part)) {
         return (*words).to_owned();
     }
     match info.strip_prefix("unexpected character: `") {
-        Some(rest) => format!("a text without quotes cannot start with `{}`", rest.trim_end_matches('\'')),
+        Some(rest) => format!("an unquoted string cannot start with `{}`", rest.trim_end_matches('\'')),
         // The parser quotes in several ways.
         None => info.replace("'\"'", "`\"`").replace('\'', "`"),
     }
 }
 
-const UNEVEN: &str = "this line is indented neither like the ones above nor below them";
+const UNEVEN: &str = "inconsistent indentation";

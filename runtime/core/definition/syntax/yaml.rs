@@ -99,13 +99,13 @@ impl<H: DocumentHost> Builder<'_, H> {
                         Node::null(place)
                     }
                     None => {
-                        let found = "a value that holds the alias itself";
+                        let found = "an alias to an enclosing value";
                         let location = self.host.location(place);
                         let key = "*".to_owned();
                         self.host.report(SyntaxDiagnostic::WrongKind {
                             location,
                             key,
-                            expected: "a finished value",
+                            expected: "a complete value",
                             found,
                         });
                         Node::null(place)
@@ -180,7 +180,7 @@ impl<H: DocumentHost> Builder<'_, H> {
                 if !usable {
                     let location = self.host.location(place);
                     let key = "key".to_owned();
-                    self.host.report(SyntaxDiagnostic::WrongKind { location, key, expected: "a text", found });
+                    self.host.report(SyntaxDiagnostic::WrongKind { location, key, expected: "a string", found });
                 }
             }
             Some(Content::Mapping { first, index, key: key @ Some(_), merged }) => {
@@ -235,7 +235,7 @@ impl<H: DocumentHost> Builder<'_, H> {
         let path = repair::restored(path);
         if path.is_empty() {
             let location = self.host.location(place);
-            let (key, expected, found) = ("!include".to_owned(), "a path", "nothing");
+            let (key, expected, found) = ("!include".to_owned(), "a path", "null");
             self.host.report(SyntaxDiagnostic::WrongKind { location, key, expected, found });
             return Node::null(place);
         }

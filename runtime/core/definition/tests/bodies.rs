@@ -56,12 +56,12 @@ fn faulty_bodies() {
         &[
             "api.raml:6:26: unknown key `exmple` in a body (did you mean `example`?)",
             "api.raml:6:57: unknown key `shema` in a body (did you mean `schema`?)",
-            "api.raml:6:13: the root, which this body relies on, has no `mediaType` (add it)",
-            "api.raml:6:21: there is no schema `usr` (did you mean `user`?)",
-            "api.raml:7:18: `responses` cannot be `ok` (it can be an HTTP status from `100` to `599`)",
-            "api.raml:7:24: `responses` cannot be `999` (it can be an HTTP status from `100` to `599`)",
+            "api.raml:6:13: missing `mediaType` in the root, for a body without a media type (add it)",
+            "api.raml:6:21: unknown schema `usr` (did you mean `user`?)",
+            "api.raml:7:18: invalid value `ok` for `responses` (use an HTTP status from `100` to `599`)",
+            "api.raml:7:24: invalid value `999` for `responses` (use an HTTP status from `100` to `599`)",
             "api.raml:7:38: unknown key `boby` in a response (did you mean `body`?)",
-            "api.raml:8:16: `body` must be a map, not a text (look at the indentation of the lines below the key)",
+            "api.raml:8:16: `body` must be a map, not a string (check the indentation of the lines below the key)",
         ],
         &["schema user: {}", "/a", "  post {application/json} -> 200", "  put"],
     );

@@ -14,30 +14,31 @@ fn check_root(text: &str, expected: &str) {
 
 #[test]
 fn other_documents_are_named() {
-    let start = "a definition starts with `#%RAML 1.0` or `#%RAML 0.8`, or says `openapi: 3…` or `swagger: \"2.0\"`";
-    check_root("", &format!("api.raml:1:1: this is not an API definition but an empty document ({start})"));
+    let start =
+        "start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`";
+    check_root("", &format!("api.raml:1:1: expected an API definition, found an empty document ({start})"));
     check_root(
         "\n\n  hello\n",
-        &format!("api.raml:3:3: this is not an API definition but a text that starts with `hello` ({start})"),
+        &format!("api.raml:3:3: expected an API definition, found a text that starts with `hello` ({start})"),
     );
     check_root(
         "<?xml version='1.0'?>\n<a/>",
-        &format!("api.raml:1:1: this is not an API definition but an XML document ({start})"),
+        &format!("api.raml:1:1: expected an API definition, found an XML document ({start})"),
     );
     check_root(
         "#%RAML 0.8 Trait\n",
         &format!(
-            "api.raml:1:1: this is not an API definition but a RAML fragment (`Trait`), which only other definitions can include ({start})"
+            "api.raml:1:1: expected an API definition, found a RAML fragment (`Trait`), which only other definitions can include ({start})"
         ),
     );
     check_root(
         "#%RAML 2.0\ntitle: T\n",
-        "api.raml:1:1: `RAML 2.0` is not supported yet (RAML 0.8 and 1.0, and OpenAPI 2.0, 3.0 and 3.1 are read)",
+        "api.raml:1:1: unsupported version `RAML 2.0` (use RAML 0.8 or 1.0, or OpenAPI 2.0, 3.0 or 3.1)",
     );
     check_root(
         "\r\n<!DOCTYPE html>\r\n<title>Sign in</title>",
-        "api.raml:2:1: this is not an API definition but an HTML page (the address may need a login, or lead to a page \
-         about the definition; take the address of the RAML file itself)",
+        "api.raml:2:1: expected an API definition, found an HTML page (use the address of the definition itself; this one \
+         may need a login, or lead to a page about it)",
     );
 }
 
@@ -57,11 +58,11 @@ fn includes_that_fail_are_told_at_the_include() {
         &[
             "api.raml:5:5: cannot include `../outside/b.raml`: `/outside/b.raml` is outside of `/d`, the only place that may be read here \
              (copy the document to a place that may be read)",
-            "api.raml:6:5: `!include` must be a path, not nothing (look at the indentation of the lines below the key)",
-            "api.raml:7:5: `!include` must be a path, not a map or a list (look at the indentation of the lines below the key)",
-            "api.raml:8:5: unknown tag `!other` (the only tag of RAML is `!include`; the value was read without it)",
-            "api.raml:7:16: unknown key `x` in a resource (the key was left out)",
-            "api.raml:8:5: `/e` must be a map, not a text (look at the indentation of the lines below the key)",
+            "api.raml:6:5: `!include` must be a path, not null (check the indentation of the lines below the key)",
+            "api.raml:7:5: `!include` must be a path, not a map or a list (check the indentation of the lines below the key)",
+            "api.raml:8:5: unknown tag `!other` (remove the tag; apinb reads the value without it)",
+            "api.raml:7:16: unknown key `x` in a resource (check its spelling; apinb ignores it)",
+            "api.raml:8:5: `/e` must be a map, not a string (check the indentation of the lines below the key)",
             // A text is read when it is needed.
             "api.raml:4:16: cannot include `none.md`: there is no file at `/d/none.md` (check the path; letter case counts)",
         ],
@@ -74,7 +75,7 @@ fn repeated_keys_are_merged() {
     check_faults(
         "/a:\n  get:\n    description: x\n  /b:\n/a:\n  get:\n    description: y\n  post:\n",
         &[],
-        &["api.raml:7:1: `/a` is written twice in one map (both were merged; where they differ, the later one holds)"],
+        &["api.raml:7:1: duplicate key `/a` (remove one; apinb merges both, and the later one wins where they differ)"],
         &["/a", "  get \"y\"", "  post", "/a/b"],
     );
 }
@@ -98,21 +99,21 @@ fn unknown_keys_are_told_with_a_suggestion() {
 #[test]
 fn a_title_is_wanted() {
     let loaded = loaded("#%RAML 0.8\n/a:\n", &[]);
-    assert_eq!(lines(&loaded), "api.raml:2:1: the definition has no `title` (write `title: …` below the first line)");
+    assert_eq!(lines(&loaded), "api.raml:2:1: missing `title` in the definition (add `title: …` below the first line)");
 }
 
 #[test]
 fn yaml_that_is_nearly_right_is_read_as_meant() {
-    let mended = "it was read as it was meant; mend the line to be safe";
+    let mended = "apinb guessed the intended meaning; fix the line";
     check_faults(
         "/a:\n  get:\n    description: see: below, and: there\n    queryParameters:\n      q: { example: @me }\n      r:\n        example: %20\n        default: `x`\n",
         &[],
         &[
-            &format!("api.raml:5:21: a `: ` inside a text that has no quotes ({mended})"),
-            &format!("api.raml:5:33: a `: ` inside a text that has no quotes ({mended})"),
-            &format!("api.raml:7:21: a text without quotes cannot start with `@` ({mended})"),
-            &format!("api.raml:9:18: a text without quotes cannot start with `%` ({mended})"),
-            &format!("api.raml:10:18: a text without quotes cannot start with a backtick ({mended})"),
+            &format!("api.raml:5:21: `: ` in an unquoted string ({mended})"),
+            &format!("api.raml:5:33: `: ` in an unquoted string ({mended})"),
+            &format!("api.raml:7:21: an unquoted string cannot start with `@` ({mended})"),
+            &format!("api.raml:9:18: an unquoted string cannot start with `%` ({mended})"),
+            &format!("api.raml:10:18: an unquoted string cannot start with a backtick ({mended})"),
         ],
         &["/a", "  get \"see: below, and: there\" q(q example=@me, r default=`x` example=%20)"],
     );
@@ -123,7 +124,7 @@ fn tabs_indent_like_spaces() {
     check_faults(
         "/a:\n\tget:\n\t\tdescription: x\n\tpost:\n",
         &[],
-        &["api.raml:4:1: tabs cannot indent (it was read as it was meant; mend the line to be safe)"],
+        &["api.raml:4:1: tabs cannot be used for indentation (apinb guessed the intended meaning; fix the line)"],
         &["/a", "  get \"x\"", "  post"],
     );
 }
@@ -134,9 +135,9 @@ fn a_line_that_cannot_be_understood_costs_only_itself() {
         "/é:\n  get:\n    description: x\n   post:\n     description: lost\n  put:\n/b:\n  get: \"y\" z\n  put: ]\n/c:\n",
         &[],
         &[
-            "api.raml:6:4: this line is indented neither like the ones above nor below them (the line was left out; mend it)",
-            "api.raml:10:3: there is more after the closing quote (the line was left out; mend it)",
-            "api.raml:11:3: a closing bracket without an opening one (the line was left out; mend it)",
+            "api.raml:6:4: inconsistent indentation (fix the line; apinb skips it)",
+            "api.raml:10:3: unexpected text after the closing quote (fix the line; apinb skips it)",
+            "api.raml:11:3: unmatched closing bracket (fix the line; apinb skips it)",
         ],
         &["/é", "  get \"x\"", "  put", "/b", "/c"],
     );

@@ -83,6 +83,9 @@ fn anchors_and_merge_keys() {
 #[test]
 fn a_byte_order_mark_shifts_nothing() {
     let all = loaded("\u{feff}#%RAML 0.8\r\ntitle: é\r\ncolour: red\r\n", &[]);
-    assert_eq!(super::lines(&all), "api.raml:3:1: unknown key `colour` in the root (the key was left out)");
+    assert_eq!(
+        super::lines(&all),
+        "api.raml:3:1: unknown key `colour` in the root (check its spelling; apinb ignores it)"
+    );
     assert_eq!(all.definition.unwrap().title, "é");
 }

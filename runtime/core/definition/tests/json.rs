@@ -53,9 +53,10 @@ fn a_definition_may_stand_beside_its_errors() {
 
 #[test]
 fn other_json_is_told_apart() {
-    let start = "a definition starts with `#%RAML 1.0` or `#%RAML 0.8`, or says `openapi: 3…` or `swagger: \"2.0\"`";
+    let start =
+        "start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`";
     let other = format!(
-        "api.raml:1:1: this is not an API definition but JSON without the `title` and `resources` of a parsed definition ({start})"
+        "api.raml:1:1: expected an API definition, found JSON without the `title` and `resources` of a parsed definition ({start})"
     );
     check("{\"a\": 1}", &other, None);
     check("[]", &other, None);
@@ -63,16 +64,16 @@ fn other_json_is_told_apart() {
 
 #[test]
 fn broken_json_has_a_place() {
-    let help = "the rest of the document was left out; mend this line";
+    let help = "fix this line; apinb skips the rest of the document";
     for (text, place, message) in [
-        ("{\n  \"title\": }", "2:12", "no JSON value starts like this"),
-        ("{\"a\": \"b", "1:7", "this text has no closing `\"`"),
-        ("{\"a\": \"\\x\"}", "1:7", "this text has a faulty escape or a line end"),
-        ("{\"a\"; 1}", "1:5", "a `:` has to stand here"),
-        ("{\"a\": 1,}", "1:9", "a key in `\"` has to stand here"),
-        ("{\"a\": [1 2]}", "1:10", "a `,` or `]` has to stand here"),
-        ("{} x", "1:4", "there is more after the end of the JSON value"),
-        ("[", "1:2", "the JSON ends too early"),
+        ("{\n  \"title\": }", "2:12", "expected a JSON value"),
+        ("{\"a\": \"b", "1:7", "unterminated string"),
+        ("{\"a\": \"\\x\"}", "1:7", "invalid escape or line break in a string"),
+        ("{\"a\"; 1}", "1:5", "expected `:`"),
+        ("{\"a\": 1,}", "1:9", "expected a key in double quotes"),
+        ("{\"a\": [1 2]}", "1:10", "expected `,` or `]`"),
+        ("{} x", "1:4", "unexpected text after the JSON value"),
+        ("[", "1:2", "unexpected end of JSON"),
     ] {
         check(text, &format!("api.raml:{place}: {message} ({help})"), None);
     }

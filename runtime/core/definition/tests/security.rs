@@ -49,10 +49,10 @@ fn faulty_security() {
         &[],
         &[
             "api.raml:4:14: unknown key `descripton` in a security scheme (did you mean `description`?)",
-            "api.raml:4:5: a security scheme has no `type` (add it)",
+            "api.raml:4:5: missing `type` in a security scheme (add it)",
             "api.raml:5:43: unknown key `scope` in the settings of OAuth 2.0 (did you mean `scopes`?)",
-            "api.raml:6:14: there is no security scheme `basik` (did you mean `basic`?)",
-            "api.raml:6:30: unknown key `colour` in a use of a security scheme (the key was left out)",
+            "api.raml:6:14: unknown security scheme `basik` (did you mean `basic`?)",
+            "api.raml:6:30: unknown key `colour` in a use of a security scheme (check its spelling; apinb ignores it)",
         ],
         &[
             "scheme basic: Other(\"\")",

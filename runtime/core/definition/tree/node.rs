@@ -187,8 +187,8 @@ impl Node {
     /// What messages call this kind of node.
     pub(crate) fn noun(&self) -> &'static str {
         match self.kind {
-            Kind::Null => "nothing",
-            Kind::Scalar { .. } => "a text",
+            Kind::Null => "null",
+            Kind::Scalar { .. } => "a string",
             Kind::Sequence(_) => "a list",
             Kind::Mapping(_) => "a map",
             Kind::Include(_) => "an include with parameters",

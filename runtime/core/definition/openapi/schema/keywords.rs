@@ -88,10 +88,12 @@ fn keyword(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Va
         "required" | "enum" => items(cx, entry),
         "minimum" | "maximum" | "multipleOf" => checked(cx, entry, "a number", Value::is_number),
         "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
-            checked(cx, entry, "a count", |value| value.is_u64() || value.as_f64().is_some_and(|count| count >= 0.0))
+            checked(cx, entry, "a non-negative integer", |value| {
+                value.is_u64() || value.as_f64().is_some_and(|count| count >= 0.0)
+            })
         }
         "exclusiveMinimum" | "exclusiveMaximum" => {
-            checked(cx, entry, "a number, before 3.1 `true` or `false`", |value| {
+            checked(cx, entry, "a number (before 3.1: `true` or `false`)", |value| {
                 value.is_number() || value.is_boolean()
             })
         }
@@ -146,7 +148,7 @@ fn kind(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
     let names: Vec<(String, &Node)> = match &entry.value.kind {
         Kind::Sequence(items) => {
             if cx.version != Version::V31 {
-                cx.wrong_kind(&entry.key, &entry.value, "a text");
+                cx.wrong_kind(&entry.key, &entry.value, "a string");
             }
             items.iter().filter_map(|item| Some((cx.item_text(&entry.key, item)?, &**item))).collect()
         }
@@ -164,7 +166,7 @@ fn kind(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
                 &entry.key,
                 &name,
                 node.place,
-                "a type of JSON: `string`, `number`, `integer`, `boolean`, `array` or `object`",
+                "`string`, `number`, `integer`, `boolean`, `array` or `object`",
             ),
         }
     }

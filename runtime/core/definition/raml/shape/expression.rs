@@ -32,16 +32,16 @@ pub(crate) struct Misplaced {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Wanted {
     /// The start of a type.
-    #[error("a type is missing here")]
+    #[error("expected a type")]
     Type,
     /// What an opening parenthesis asks for.
-    #[error("a closing parenthesis is missing here")]
+    #[error("expected `)`")]
     Close,
     /// What an opening bracket asks for: nothing can stand inside.
-    #[error("`]` must follow `[`")]
+    #[error("expected `]` after `[`")]
     Bracket,
     /// After a whole type.
-    #[error("only `|`, `[]`, `?` or the end can follow a type")]
+    #[error("expected `|`, `[]`, `?` or the end")]
     Operator,
     /// Less of it.
     #[error("the expression is too long or nested too deep")]
@@ -176,17 +176,17 @@ mod tests {
             ("( a | b )[ ]", "list(any(a,b))"),
             ("((a))", "a"),
             ("(a | (b | c)[])?", "maybe(any(a,list(any(b,c))))"),
-            ("", "0: a type is missing here"),
-            ("a |", "3: a type is missing here"),
-            ("| a", "0: a type is missing here"),
-            ("a | | b", "4: a type is missing here"),
-            ("(a | b", "6: a closing parenthesis is missing here"),
-            ("a[", "2: `]` must follow `[`"),
-            ("a[ 3 ]", "3: `]` must follow `[`"),
-            ("a b", "2: only `|`, `[]`, `?` or the end can follow a type"),
-            ("a)", "1: only `|`, `[]`, `?` or the end can follow a type"),
-            ("é | ü, b", "7: only `|`, `[]`, `?` or the end can follow a type"),
-            ("()", "1: a type is missing here"),
+            ("", "0: expected a type"),
+            ("a |", "3: expected a type"),
+            ("| a", "0: expected a type"),
+            ("a | | b", "4: expected a type"),
+            ("(a | b", "6: expected `)`"),
+            ("a[", "2: expected `]` after `[`"),
+            ("a[ 3 ]", "3: expected `]` after `[`"),
+            ("a b", "2: expected `|`, `[]`, `?` or the end"),
+            ("a)", "1: expected `|`, `[]`, `?` or the end"),
+            ("é | ü, b", "7: expected `|`, `[]`, `?` or the end"),
+            ("()", "1: expected a type"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }

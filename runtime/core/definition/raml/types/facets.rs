@@ -26,7 +26,7 @@ use super::read::{Setting, nested};
 use crate::definition::raml::types::value::value_for;
 
 const BOOLEAN: &str = "`true` or `false`";
-const COUNT: &str = "a count";
+const COUNT: &str = "a non-negative integer";
 
 /// Reads every facet of `entry` into `shape`, which starts as what is inherited.
 pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, setting: Setting<'_>) {
@@ -338,7 +338,7 @@ pub(super) fn name_of<'e>(cx: &mut Context<'_, '_>, entry: &'e Entry, required: 
 
 fn discriminator(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: Setting<'_>) {
     if setting.declared.is_none() {
-        let expected = "used only in a type that is declared under `types`";
+        let expected = "it only in a type that is declared under `types`";
         let value = part.value.as_str().unwrap_or_default().to_owned();
         return cx.invalid(&part.key, &value, part.place, expected);
     }
@@ -361,7 +361,7 @@ fn declared(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: 
             || name == "facets"
             || shape.facets.declared.iter().any(|known| *known.name == *name);
         if known || name.starts_with('(') {
-            let expected = "a name that is no facet of the type yet, and starts with no `(`";
+            let expected = "a name that the type does not use yet, without a leading `(`";
             cx.invalid(&part.key, name, entry.place, expected);
             continue;
         }
@@ -379,7 +379,7 @@ fn given(cx: &mut Context<'_, '_>, part: &Entry, shape: &Shape) {
             notes::defer_check(cx, values, &facet.value);
         }
         None if &*part.key == "repeat" => {
-            cx.old_way(&part.key, part.place, false, "what can be there several times is an array: `type: string[]`");
+            cx.old_way(&part.key, part.place, false, "a repeated value is an array: `type: string[]`");
         }
         None => {
             let known: Vec<&'static str> = shape.base.facets().iter().chain(&NOTES).copied().collect();

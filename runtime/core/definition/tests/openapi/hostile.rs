@@ -53,10 +53,7 @@ fn long_chains_and_circles_are_followed_as_far_as_they_may() {
     text += "paths: { /a: { get: { parameters: [ { $ref: '#/components/parameters/p0' } ], responses: {} } } }\n";
     let loaded = survived(&v30(&text), &[]);
     let told = lines(&loaded);
-    assert!(
-        told.contains("more than 64 documents that include one another") && told.contains("a circle: `S0` → `S1`"),
-        "{told}"
-    );
+    assert!(told.contains("more than 64 nested includes") && told.contains("cycle: `S0` → `S1`"), "{told}");
     assert_eq!(loaded.definition.unwrap().schemas.len(), 5_000);
 }
 
@@ -95,7 +92,7 @@ fn a_long_key_is_no_part_of_every_place_below_it() {
     let (key, items) = ("k".repeat(1 << 20), "{},".repeat(100_000));
     let text = v31(&format!("x-{key}: [{items}]\ncomponents: {{ schemas: {{ S: {{ $ref: '#here' }} }} }}\n"));
     let told = lines(&survived(&text, &[]));
-    assert!(told.contains("nothing has that `$anchor`"), "{told}");
+    assert!(told.contains("unknown `$anchor`"), "{told}");
 }
 
 #[test]

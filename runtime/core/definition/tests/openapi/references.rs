@@ -79,12 +79,12 @@ fn references_that_lead_nowhere_are_told() {
         .replace("'/outside'", "'../outside/x'"),
         &[("text.txt", "words")],
         &[
-            "api.raml:6:29: `$ref: #/components/parameters/limit`: there is no `limit` at that place (did you mean `limits`?)",
+            "api.raml:6:29: cannot resolve `$ref: #/components/parameters/limit`: `limit` does not exist (did you mean `limits`?)",
             "api.raml:6:73: cannot include `none.yaml`: there is no file at `/d/none.yaml` (check the path; letter case counts)",
-            "api.raml:6:96: `$ref: text.txt`: the document has no maps that it could lead to (name a YAML or JSON document; it was left out)",
+            "api.raml:6:96: cannot resolve `$ref: text.txt`: the document is neither YAML nor JSON (refer to a YAML or JSON document; apinb ignores the reference)",
             "api.raml:6:118: cannot include `../outside/x`: `/outside/x` is outside of `/d`, the only place that may be read here (copy the document to a place that may be read)",
-            "api.raml:7:33: `$ref: #/components/responses/x`: there is no `responses` at that place (check its spelling; it was left out)",
-            "api.raml:10:44: `$ref: #/components/schemas/B`: there is no `B` at that place (check its spelling; it was left out)",
+            "api.raml:7:33: cannot resolve `$ref: #/components/responses/x`: `responses` does not exist (check its spelling; apinb ignores the reference)",
+            "api.raml:10:44: cannot resolve `$ref: #/components/schemas/B`: `B` does not exist (check its spelling; apinb ignores the reference)",
         ],
         &["schema A: { \"properties\": { \"b\": {} } }", "/a", "  get"],
     );
@@ -99,11 +99,11 @@ fn circles_without_an_end_are_broken() {
         ),
         &[],
         &[
-            "api.raml:4:15: `$ref: #/paths/~1b`: a circle: `/paths/~1b` → `/paths/~1a` → `/paths/~1b` (remove one of these references; this one was left out)",
-            "api.raml:5:15: `$ref: #/paths/~1a`: a circle: `/paths/~1a` → `/paths/~1b` → `/paths/~1a` (remove one of these references; this one was left out)",
-            "api.raml:8:28: `$ref: #/components/parameters/p`: a circle: `/components/parameters/p` → `/components/parameters/p` (remove one of these references; this one was left out)",
-            "api.raml:11:16: `$ref: #/components/schemas/A`: a circle: `A` → `B` → `A` (remove one of these references; this one was left out)",
-            "api.raml:12:16: `$ref: #/components/schemas/C`: a circle: `C` → `C` (remove one of these references; this one was left out)",
+            "api.raml:4:15: cannot resolve `$ref: #/paths/~1b`: cycle: `/paths/~1b` → `/paths/~1a` → `/paths/~1b` (remove one of these references; apinb ignores this one)",
+            "api.raml:5:15: cannot resolve `$ref: #/paths/~1a`: cycle: `/paths/~1a` → `/paths/~1b` → `/paths/~1a` (remove one of these references; apinb ignores this one)",
+            "api.raml:8:28: cannot resolve `$ref: #/components/parameters/p`: cycle: `/components/parameters/p` → `/components/parameters/p` (remove one of these references; apinb ignores this one)",
+            "api.raml:11:16: cannot resolve `$ref: #/components/schemas/A`: cycle: `A` → `B` → `A` (remove one of these references; apinb ignores this one)",
+            "api.raml:12:16: cannot resolve `$ref: #/components/schemas/C`: cycle: `C` → `C` (remove one of these references; apinb ignores this one)",
         ],
         &[
             "schema A: { \"allOf\": [ { \"$ref\": \"#/$defs/B\" }, { \"type\": \"object\" } ] }",

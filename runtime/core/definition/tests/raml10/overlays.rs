@@ -40,7 +40,7 @@ fn an_overlay_of_an_extension_changes_words() {
 
 #[test]
 fn an_overlay_that_changes_more_is_told_and_held_back() {
-    let help = "an overlay may change descriptions, titles, examples, documentation and annotations; make it an extension (`#%RAML 1.0 Extension`), or leave this out";
+    let help = "make it an extension (`#%RAML 1.0 Extension`), or remove this; an overlay may change descriptions, titles, examples, documentation and annotations";
     check_faults(
         "#%RAML 1.0 Overlay\nextends: m.raml\nprotocols: [ HTTPS ]\n/books:\n  get: { queryParameters: { by: integer, page: string } }\n  post:\n",
         &[("m.raml", MASTER)],
@@ -56,17 +56,17 @@ fn an_overlay_that_changes_more_is_told_and_held_back() {
 
 #[test]
 fn what_extends_nothing_or_itself_is_told() {
-    let cycle = "remove one of these includes; this one was taken as empty";
+    let cycle = "remove one of these includes; apinb reads this one as empty";
     check_faults(
         "#%RAML 1.0 Extension\ntitle: E\nextends: api.raml\n/a:\n",
         &[],
-        &[&format!("api.raml:3:10: a cycle of includes: `/d/api.raml` → `/d/api.raml` ({cycle})")],
+        &[&format!("api.raml:3:10: include cycle: `/d/api.raml` → `/d/api.raml` ({cycle})")],
         &["/a"],
     );
     check_faults(
         "#%RAML 1.0 Overlay\ntitle: E\n/a:\n",
         &[],
-        &["api.raml:2:1: an overlay or extension has no `extends` (add it)"],
+        &["api.raml:2:1: missing `extends` in an overlay or extension (add it)"],
         &["/a"],
     );
 }

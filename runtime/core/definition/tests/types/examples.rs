@@ -90,12 +90,12 @@ fn values_are_what_their_types_say() {
          \x20 D: { type: A, examples: { a: { n: 1, s: t }, b: { s: t }, c: { strict: false, value: x } } }\n  E: { type: A, example: '{\"n\": 1' }\n\
          \x20 F: { type: A, example: '<n>1</n>' }\n  G: { type: boolean, example: 'true' }\n  H: { type: 'A[]', example: [ { n: 1 }, { n: true } ] }\n",
         &[
-            "7:7: this example is not valid: at `/n`, `x` is not of type `integer`",
-            "8:32: this default is not valid: `1.5` is not of type `integer`",
-            "10:51: this example is not valid: `n` is missing",
-            "11:26: this example is not valid: it is no JSON: EOF while parsing an object at line 1 column 7",
-            "13:32: this example is not valid: `true` is not of type `boolean`: in quotes, it is a text",
-            "14:30: this example is not valid: at `/1/n`, `true` is not of type `integer`",
+            "7:7: invalid example: at `/n`, `x` is not of type `integer`",
+            "8:32: invalid default: `1.5` is not of type `integer`",
+            "10:51: invalid example: `n` is missing",
+            "11:26: invalid example: not valid JSON: EOF while parsing an object at line 1 column 7",
+            "13:32: invalid example: `true` is not of type `boolean` (a quoted value is a string)",
+            "14:30: invalid example: at `/1/n`, `true` is not of type `integer`",
         ],
     );
 }
@@ -105,9 +105,9 @@ fn user_defined_facets_are_checked() {
     check_faults(
         "  A: { type: date-only, facets: { size: integer, more?: string } }\n  B: { type: A, size: big }\n  C: { type: A, more: x }\n  D: { type: A, size: 1, mor: x }\n",
         &[
-            "6:3: the facet `size`, which `A` asks for, is not given",
+            "6:3: missing facet `size`, which `A` requires",
             "7:26: unknown key `mor` in a date type",
-            "5:23: this facet is not valid: `big` is not of type `integer`",
+            "5:23: invalid facet: `big` is not of type `integer`",
         ],
     );
 }
@@ -117,8 +117,8 @@ fn a_pattern_that_is_none_is_told() {
     check_faults(
         "  A: { type: string, pattern: '(', example: x }\n  B: { properties: { a: { pattern: '[' } } }\n",
         &[
-            "4:31: this type cannot be used to check a value: the pattern `(` cannot be used",
-            "5:36: this type cannot be used to check a value: the pattern `[` cannot be used",
+            "4:31: cannot check values against this type: the pattern `(` cannot be used",
+            "5:36: cannot check values against this type: the pattern `[` cannot be used",
         ],
     );
 }

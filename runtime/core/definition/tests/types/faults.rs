@@ -10,14 +10,14 @@ fn expressions() {
     check_faults(
         "  A: string[\n  B: (A | C[]\n  C: \"A | Bb | lib.X\"\n  D: { type: A | }\n  E: [ A, 'string |' ]\n  F: Strin\n  G: { properties: { a: A B } }\n",
         &[
-            "4:13: `string[` is no type: `]` must follow `[`",
-            "5:14: `(A | C[]` is no type: a closing parenthesis is missing here",
-            "6:11: there is no type `Bb`",
-            "6:16: there is no library `lib` for `lib.X`",
-            "7:17: `A |` is no type: a type is missing here",
-            "8:20: `string |` is no type: a type is missing here",
-            "9:6: there is no type `Strin`",
-            "10:27: `A B` is no type: only `|`, `[]`, `?` or the end can follow a type",
+            "4:13: invalid type `string[`: expected `]` after `[`",
+            "5:14: invalid type `(A | C[]`: expected `)`",
+            "6:11: unknown type `Bb`",
+            "6:16: unknown library `lib` in `lib.X`",
+            "7:17: invalid type `A |`: expected a type",
+            "8:20: invalid type `string |`: expected a type",
+            "9:6: unknown type `Strin`",
+            "10:27: invalid type `A B`: expected `|`, `[]`, `?` or the end",
         ],
     );
 }
@@ -27,10 +27,10 @@ fn names_that_are_close_are_suggested() {
     let loaded = loaded(&with_types("  Person: strng\n  B: Persn\n  C: date\n  D: Quite\n"), &[]);
     assert_eq!(
         lines(&loaded),
-        "api.raml:4:11: there is no type `strng` (did you mean `string`?)\n\
-         api.raml:5:6: there is no type `Persn` (did you mean `Person`?)\n\
-         api.raml:6:6: there is no type `date` (did you mean `datetime`?)\n\
-         api.raml:7:6: there is no type `Quite` (declare it in the root's `types`, or name a library's)"
+        "api.raml:4:11: unknown type `strng` (did you mean `string`?)\n\
+         api.raml:5:6: unknown type `Persn` (did you mean `Person`?)\n\
+         api.raml:6:6: unknown type `date` (did you mean `datetime`?)\n\
+         api.raml:7:6: unknown type `Quite` (declare it under `types` in the root, or use a library's type)"
     );
 }
 
@@ -55,17 +55,17 @@ fn a_subtype_may_not_allow_more() {
          \x20 S: { type: string, enum: [ a, b ] }\n  S1: { type: S, enum: [ a, c ] }\n  O: { properties: { a: string, b?: integer }, additionalProperties: false }\n\
          \x20 O1: { type: O, additionalProperties: true, properties: { a?: string, b: nil, /^x/: string } }\n  L: { type: array, uniqueItems: true, items: string }\n  L1: { type: L, uniqueItems: false, items: integer }\n",
         &[
-            "5:27: `minimum` of `3` allows more than that of the type it is based on, `5`",
-            "5:39: `maximum` of `10` allows more than that of the type it is based on, `9`",
-            "5:55: `multipleOf` of `3` allows more than that of the type it is based on, `2`",
-            "5:66: `format` of `int32` allows more than that of the type it is based on, `int16`",
-            "8:24: `enum` of `\"c\"` allows more than that of the type it is based on, `[\"a\",\"b\"]`",
-            "10:40: `additionalProperties` of `true` allows more than that of the type it is based on, `false`",
-            "10:60: `a` cannot be optional: the type it is inherited from requires it",
-            "10:72: `b` cannot be nil: in the type it is inherited from it is an integer",
-            "10:80: `/^x/` and `additionalProperties: false` exclude each other",
-            "12:31: `uniqueItems` of `false` allows more than that of the type it is based on, `true`",
-            "12:38: `items` cannot be an integer: in the type it is inherited from it is a string",
+            "5:27: `minimum: `3`` allows more than the inherited `5`",
+            "5:39: `maximum: `10`` allows more than the inherited `9`",
+            "5:55: `multipleOf: `3`` allows more than the inherited `2`",
+            "5:66: `format: `int32`` allows more than the inherited `int16`",
+            "8:24: `enum: `\"c\"`` allows more than the inherited `[\"a\",\"b\"]`",
+            "10:40: `additionalProperties: `true`` allows more than the inherited `false`",
+            "10:60: `a` cannot be optional: the inherited property is required",
+            "10:72: `b` cannot be nil: the inherited property is an integer",
+            "10:80: `/^x/` and `additionalProperties: false` cannot be used together",
+            "12:31: `uniqueItems: `false`` allows more than the inherited `true`",
+            "12:38: `items` cannot be an integer: the inherited property is a string",
         ],
     );
 }
@@ -75,8 +75,8 @@ fn types_that_have_nothing_in_common() {
     check_faults(
         "  A: [ string, integer ]\n  B: { type: [ C, D ] }\n  C: { properties: { x: string } }\n  D: { properties: { x: boolean } }\n",
         &[
-            "4:16: nothing can be a string and an integer at once",
-            "5:19: `x` cannot be a boolean: in the type it is inherited from it is a string",
+            "4:16: no value is both a string and an integer",
+            "5:19: `x` cannot be a boolean: the inherited property is a string",
         ],
     );
 }
@@ -91,25 +91,25 @@ fn facets_that_a_type_does_not_have() {
             "4:22: unknown key `minItems` in a string type",
             "4:35: unknown key `maxLenght` in a string type",
             "4:49: unknown key `required` in a string type",
-            "5:19: `minLength` cannot be `-1`",
-            "5:34: `maxLength` cannot be `x`",
-            "5:46: `pattern` must be a text, not a list",
-            "6:34: `multipleOf` cannot be `0`",
-            "6:45: `format` cannot be `int99`",
-            "6:61: `minimum` cannot be `low`",
-            "7:34: `enum` cannot be `\"x\"`",
-            "7:37: `enum` cannot be `1.5`",
+            "5:19: invalid value `-1` for `minLength`",
+            "5:34: invalid value `x` for `maxLength`",
+            "5:46: `pattern` must be a string, not a list",
+            "6:34: invalid value `0` for `multipleOf`",
+            "6:45: invalid value `int99` for `format`",
+            "6:61: invalid value `low` for `minimum`",
+            "7:34: invalid value `\"x\"` for `enum`",
+            "7:37: invalid value `1.5` for `enum`",
             "7:65: `minimum` is above `maximum`",
-            "8:44: `additionalProperties` cannot be `string`",
-            "8:67: `discriminator` cannot be `kind`",
-            "9:22: `schema` and `type` exclude each other",
+            "8:44: invalid value `string` for `additionalProperties`",
+            "8:67: invalid value `kind` for `discriminator`",
+            "9:22: `schema` and `type` cannot be used together",
             "10:20: `properties` cannot be added to a type that is a JSON or XML schema",
-            "11:20: `examples` and `example` exclude each other",
-            "12:3: `types` cannot be `string`",
+            "11:20: `examples` and `example` cannot be used together",
+            "12:3: invalid value `string` for `types`",
             "13:16: unknown key `a` in a string type",
-            "14:18: `facets` cannot be `enum`",
-            "14:32: `facets` cannot be `(x)`",
-            "15:27: `discriminator` cannot be `y`",
+            "14:18: invalid value `enum` for `facets`",
+            "14:32: invalid value `(x)` for `facets`",
+            "15:27: invalid value `y` for `discriminator`",
         ],
     );
 }
