@@ -80,11 +80,11 @@ fn shards_run_everything_once() {
     assert_eq!(all, [vec!["books/B/deep/c.MD", "books/b.md"], vec!["books/a.md"]]);
     // More machines than notebooks.
     let outcome = folder(run(&["books", "--shard", "9/9"])).run();
-    outcome.exit(0).stderr_is("this part has no notebook: there are fewer notebooks than parts\n");
+    outcome.exit(0).stderr_is("this shard is empty: fewer notebooks than shards\n");
     assert!(paths(&outcome).is_empty());
     for (shard, help) in [("0/3", "the first of 3 is `1/3`"), ("4/3", "the last `3/3`"), ("x", "as `1/3`")] {
         let outcome = folder(run(&["books", "--shard", shard])).run();
-        outcome.exit(2).stderr_contains(&format!("`{shard}` is no shard")).stderr_contains(help);
+        outcome.exit(2).stderr_contains(&format!("`{shard}` is not a shard")).stderr_contains(help);
     }
 }
 
@@ -130,7 +130,10 @@ fn a_choice_that_is_not_there_is_told() {
         assert_eq!(outcome.report()["notebooks"][0]["error"]["name"], "InputError");
     }
     let outcome = Case::notebook(BOOK).args(["--only", "7-3"]).run();
-    outcome.exit(2).stderr_contains("`7-3` is a range that runs backwards").stderr_contains("did you mean `3-7`?");
+    outcome
+        .exit(2)
+        .stderr_contains("`7-3` is a range whose end is before its start")
+        .stderr_contains("did you mean `3-7`?");
 }
 
 #[test]

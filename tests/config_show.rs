@@ -146,7 +146,7 @@ fn as_json() {
 #[test]
 fn what_is_wrong_is_told_as_for_a_run() {
     case(&["--env", "x"]).run().exit(2).stderr_contains("no environment `x`");
-    case(&["--timeout", "soon"]).run().exit(2).stderr_contains("`soon` is not a time");
+    case(&["--timeout", "soon"]).run().exit(2).stderr_contains("invalid value `soon` for `--timeout`: expected a time");
     Case::command(["config", "show"])
         .file("apinb.toml", "[rum]\n")
         .run()

@@ -46,6 +46,8 @@ mod client_urls;
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
+mod config_layers;
+#[cfg(test)]
 mod config_schema;
 #[cfg(test)]
 mod config_show;

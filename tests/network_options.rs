@@ -135,7 +135,10 @@ fn a_proxy_gets_everything_but_what_it_is_not_for() {
     outcome.exit(0).nowhere("hunter2hunter2", &[]);
     assert!(proxy.requests().last().unwrap().header("proxy-authorization").unwrap().starts_with("Basic "));
     let outcome = get("http://api.test/").args(["-x", "ftp://user:hunter2hunter2@proxy.test"]).run();
-    outcome.exit(2).stderr_contains("`--proxy` is not the address of an HTTP proxy").nowhere("hunter2hunter2", &[]);
+    outcome
+        .exit(2)
+        .stderr_contains("invalid value for `--proxy`: expected the address of an HTTP proxy")
+        .nowhere("hunter2hunter2", &[]);
 }
 
 /// A certificate must be trusted somewhere, and it is another one.
@@ -201,7 +204,7 @@ fn certificates_that_are_none_are_told() {
         (vec!["--cert", "one.key", "--key", "one.key"], "`one.key` has no certificate in PEM"),
         (vec!["--cert", "one.pem"], "`one.pem` has no private key in PEM"),
         (vec!["--cert", "one.pem", "--key", "none.pem"], "`none.pem` has no private key in PEM"),
-        (vec!["--cert", "one.pem", "--key", "other.key"], "`one.pem` and its private key cannot be used together"),
+        (vec!["--cert", "one.pem", "--key", "other.key"], "`one.pem` does not match its private key"),
     ] {
         case()
             .args(arguments)
@@ -229,12 +232,12 @@ fn the_file_gives_the_same_and_flags_win() {
 #[test]
 fn what_is_wrong_in_the_file_is_told_with_its_line() {
     for (line, words) in [
-        ("retry = -1", "`retry` is no number of retries"),
+        ("retry = -1", "invalid value for `network.retry`: expected a number from 0 to 1000"),
         ("insecure = 1", "write `true` or `false`"),
-        ("delay = \"soon\"", "`delay` is not a time"),
-        ("proxy = \"socks5://proxy.test\"", "`proxy` is not the address of an HTTP proxy"),
-        ("cacert = \"none.pem\"", "`cacert` has no value"),
-        ("cacert = \"apinb.toml\"", "`cacert` has no certificate in PEM"),
+        ("delay = \"soon\"", "invalid value for `network.delay`: expected a time"),
+        ("proxy = \"socks5://proxy.test\"", "invalid value for `network.proxy`: expected the address of an HTTP proxy"),
+        ("cacert = \"none.pem\"", "`network.cacert` has no value"),
+        ("cacert = \"apinb.toml\"", "`network.cacert` has no certificate in PEM"),
         ("retries = 3", "there is no `retries` in `[network]`"),
     ] {
         let outcome = Case::cells(["1"]).file("apinb.toml", format!("[network]\n{line}\n")).run();

@@ -1,13 +1,12 @@
 //! The command line as text: what clap understands and what `--help` says.
 //!
-//! Nothing here is checked beyond its shape: [`crate::cli::settings`] makes values of it. Values of the form `KEY=VALUE` are
-//! cut there too, since clap would repeat a wrong one in its message, and it may be a secret.
+//! Nothing here is checked beyond its shape: [`crate::cli::settings`] and [`crate::cli::jobs`] make values of it. They
+//! also split `KEY=VALUE`, since clap would repeat a wrong one in its message, and it may be a secret.
 
 mod check;
 mod config;
 mod export;
-mod given;
-mod network;
+mod overrides;
 mod port;
 mod repl;
 mod run;
@@ -21,8 +20,7 @@ use super::examples;
 pub use check::CheckArguments;
 pub use config::{ConfigCommand, ShowArguments};
 pub use export::{ExportArguments, Form};
-pub use given::GivenArguments;
-pub use network::NetworkArguments;
+pub use overrides::OverrideArguments;
 pub use port::PortArguments;
 pub use repl::ReplArguments;
 pub use run::{ChoiceArguments, RunArguments};
@@ -39,7 +37,7 @@ pub use run::{ChoiceArguments, RunArguments};
     max_term_width = 100
 )]
 pub struct Arguments {
-    /// Use colour: `auto` (on a terminal), `always` or `never`
+    /// Use color: `auto` (on a terminal), `always` or `never`
     #[arg(
         long,
         global = true,
@@ -49,7 +47,7 @@ pub struct Arguments {
         help_heading = "Display"
     )]
     pub color: Color,
-    /// The same as `--color never`
+    /// Use no color, as `--color never`
     #[arg(long, global = true, hide = true, overrides_with = "color")]
     pub no_color: bool,
     /// What to do.
@@ -57,7 +55,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// When to use colour.
+/// When output has color.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     /// On a terminal.
@@ -72,43 +70,43 @@ pub enum Color {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run notebooks, cell after cell
+    /// Run notebooks
     #[command(after_help = examples::RUN)]
     Run(Box<RunArguments>),
-    /// Say what notebooks need and what is wrong with them, without running a cell
+    /// List what notebooks need and what is wrong with them, without running a cell
     #[command(after_help = examples::CHECK)]
     Check(Box<CheckArguments>),
-    /// Write a notebook, or its calls, in another form, without running a cell
+    /// Convert a notebook, or its calls, to another format, without running a cell
     #[command(after_help = examples::EXPORT)]
     Export(Box<ExportArguments>),
-    /// Write the `apinb.toml` that makes notebooks from elsewhere run, and say what runs on the mock
+    /// Write an `apinb.toml` with which existing notebooks run, and try them on the mock server
     #[command(after_help = examples::PORT)]
     Port(PortArguments),
-    /// Call an API line by line: JavaScript and clients at a prompt, or from a pipe
+    /// Call APIs interactively: JavaScript at a prompt, or from a pipe
     #[command(after_help = examples::REPL)]
     Repl(Box<ReplArguments>),
-    /// Serve a stand-in for APIs, made from their definitions
+    /// Start a mock server for APIs, made from their definitions
     #[command(after_help = examples::MOCK)]
     Mock(MockArguments),
-    /// Look at API definitions
+    /// Inspect API definitions
     #[command(subcommand, after_help = examples::DEFINITION)]
     Definition(DefinitionCommand),
-    /// Sign in, and look after the tokens that are kept
+    /// Sign in, and manage stored tokens
     #[command(subcommand, after_help = examples::AUTH)]
     Auth(AuthCommand),
-    /// Look after the scripts that notebooks load
+    /// Manage cached scripts
     #[command(subcommand, after_help = examples::CACHE)]
     Cache(CacheCommand),
-    /// See what is given to notebooks
+    /// Show the settings of notebooks
     #[command(subcommand, after_help = examples::CONFIG)]
     Config(ConfigCommand),
     /// Print a manual page, or write all of them
     #[command(after_help = examples::MAN)]
     Man(ManArguments),
-    /// Print completions for a shell
+    /// Print shell completions
     #[command(after_help = examples::COMPLETIONS)]
     Completions {
-        /// The shell
+        /// Shell to complete for
         shell: Shell,
     },
 }
@@ -116,7 +114,7 @@ pub enum Command {
 /// `apinb man`.
 #[derive(Debug, Args)]
 pub struct ManArguments {
-    /// The command whose page it is, as `run` or `auth login`; the program's own page without it
+    /// Command whose page to print, such as `run` or `auth login` [default: the program itself]
     #[arg(value_hint = ValueHint::Other)]
     pub command: Vec<String>,
     /// Write all pages to this folder
@@ -127,10 +125,10 @@ pub struct ManArguments {
 /// `apinb mock`.
 #[derive(Debug, Args)]
 pub struct MockArguments {
-    /// The definitions: files or URLs
+    /// Definitions: files or URLs
     #[arg(required = true, value_name = "DEFINITION", value_hint = ValueHint::FilePath)]
     pub definitions: Vec<String>,
-    /// The port on this machine; 0 takes a free one
+    /// Listen on this port of this machine; 0 picks a free one
     #[arg(long, default_value_t = 0, value_hint = ValueHint::Other)]
     pub port: u16,
 }
@@ -138,7 +136,7 @@ pub struct MockArguments {
 /// `apinb definition`.
 #[derive(Debug, Subcommand)]
 pub enum DefinitionCommand {
-    /// List everything that is wrong with definitions
+    /// List the errors and warnings of definitions
     #[command(after_help = examples::DEFINITION_CHECK)]
     Check {
         /// Files or URLs
@@ -151,7 +149,7 @@ pub enum DefinitionCommand {
         /// A file or a URL
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         definition: String,
-        /// As JSON: a list of `{path, methods}`
+        /// Print JSON: a list of `{path, methods}`
         #[arg(long)]
         json: bool,
     },
@@ -161,10 +159,10 @@ pub enum DefinitionCommand {
         /// A file or a URL
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         definition: String,
-        /// As the client has it (`users.{id}.get`) or as a path (`/users/{id}`, `GET /users/5`); the API without it
-        #[arg(value_name = "PLACE", value_hint = ValueHint::Other)]
-        place: Vec<String>,
-        /// As JSON
+        /// Client path (`users.{id}.get`) or URL path (`/users/{id}`, `GET /users/5`) [default: the whole API]
+        #[arg(value_name = "PATH", value_hint = ValueHint::Other)]
+        path: Vec<String>,
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
@@ -173,40 +171,40 @@ pub enum DefinitionCommand {
 /// `apinb auth`.
 #[derive(Debug, Subcommand)]
 pub enum AuthCommand {
-    /// Sign in by a scheme of a definition, and keep the tokens
+    /// Sign in with a security scheme of a definition, and store the tokens
     #[command(after_help = examples::AUTH_LOGIN)]
     Login(LoginArguments),
-    /// Say which tokens serve; exit code 1 when none does
+    /// Show which stored tokens are valid; exit code 1 if none is
     #[command(after_help = examples::AUTH_STATUS)]
     Status {
-        /// Of this host only
+        /// Host of the tokens [default: all hosts]
         #[arg(value_hint = ValueHint::Hostname)]
         host: Option<String>,
     },
-    /// Renew tokens now
+    /// Renew tokens
     #[command(after_help = examples::AUTH_REFRESH)]
     Refresh {
-        /// Of this host only
+        /// Host of the tokens [default: all hosts]
         #[arg(value_hint = ValueHint::Hostname)]
         host: Option<String>,
-        /// The secret that the client is registered with, where the server asks for it: the variable that has it
+        /// Read the client secret from this environment variable, if the server requires one
         #[arg(long, value_name = "VARIABLE", value_hint = ValueHint::Other)]
         client_secret_env: Option<String>,
     },
-    /// Forget tokens
+    /// Delete tokens
     #[command(after_help = examples::AUTH_LOGOUT)]
     Logout {
-        /// Of this host only
+        /// Host of the tokens [default: all hosts]
         #[arg(required_unless_present = "all", value_hint = ValueHint::Hostname)]
         host: Option<String>,
-        /// Of all hosts
+        /// Delete the tokens of all hosts
         #[arg(long, conflicts_with = "host")]
         all: bool,
     },
-    /// List the tokens that are kept: host, client id, scopes, end
+    /// List the stored tokens: host, client id, scopes, expiry
     #[command(after_help = examples::AUTH_LIST)]
     List {
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
@@ -215,19 +213,19 @@ pub enum AuthCommand {
 /// `apinb auth login`.
 #[derive(Debug, Args)]
 pub struct LoginArguments {
-    /// The definition: a file or a URL
+    /// Definition: a file or a URL
     #[arg(value_hint = ValueHint::FilePath)]
     pub definition: String,
-    /// The security scheme; without it the one that `API.authenticate` takes
+    /// Use this security scheme [default: the one that `API.authenticate` uses]
     #[arg(long, value_name = "NAME", value_hint = ValueHint::Other)]
     pub scheme: Option<String>,
-    /// Give what the scheme needs: `clientId`, `clientSecret`, `scopes`, `redirectUri`, …; asked for otherwise
+    /// Set a sign-in option, instead of answering a prompt: `clientId`, `clientSecret`, `scopes`, `redirectUri`, …
     #[arg(long, value_name = "OPTION=VALUE", value_hint = ValueHint::Other)]
     pub auth: Vec<String>,
-    /// Fill a tag of the scheme's URIs
-    #[arg(long, value_name = "TAG=VALUE", value_hint = ValueHint::Other)]
+    /// Set a parameter of the scheme's URIs
+    #[arg(long, value_name = "NAME=VALUE", value_hint = ValueHint::Other)]
     pub uri_parameter: Vec<String>,
-    /// Open no browser: show the address of a sign-in page, and take the one that it leads to
+    /// Print the sign-in URL instead of opening a browser, and prompt for the URL that it leads to
     #[arg(long)]
     pub no_browser: bool,
 }
@@ -238,17 +236,17 @@ pub enum CacheCommand {
     /// Store a file as the script of a URL
     #[command(after_help = examples::CACHE_ADD)]
     Add {
-        /// What notebooks load
+        /// URL that notebooks load
         #[arg(value_hint = ValueHint::Url)]
         url: String,
-        /// The script
+        /// Script to store
         #[arg(value_hint = ValueHint::FilePath)]
         file: String,
     },
-    /// List the scripts: SHA-256, size, URL
+    /// List the cached scripts: SHA-256, size, URL
     #[command(after_help = examples::CACHE_LIST)]
     List,
-    /// Remove all scripts
+    /// Delete all cached scripts
     #[command(after_help = examples::CACHE_CLEAR)]
     Clear,
 }

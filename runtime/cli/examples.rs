@@ -3,18 +3,18 @@
 pub(super) const PROGRAM: &str = "\
 Examples:
   apinb run notebook.md                   run a notebook
-  apinb run --mock notebook.md            run it against a stand-in made from its API definition
-  apinb check notebook.md                 say what it needs, and what is wrong with it
-  apinb port notebooks/                   write the apinb.toml that makes others' notebooks run
-  apinb repl --definition client=api.raml call its API line by line
-  apinb definition check api.raml         find what is wrong with a definition
+  apinb run --mock notebook.md            run it on a mock server made from its API definition
+  apinb check notebook.md                 list what it needs, and what is wrong with it
+  apinb port notebooks/                   write an apinb.toml with which existing notebooks run
+  apinb repl --definition client=api.raml call its API at a prompt
+  apinb definition check api.raml         find errors in a definition
 
 Exit codes:
   0    all cells passed
   1    a cell failed, or a notebook or a definition has errors
   2    wrong usage, or an input that can't be read
-  3    a cell was refused what it asked for: a file outside of its notebook's folder; a notebook
-       from the web was not agreed to
+  3    a cell was denied access, such as to a file outside its notebook's folder; permission to
+       run a remote notebook was denied
   130  interrupted";
 
 pub(super) const RUN: &str = "\
@@ -36,24 +36,24 @@ Examples:
   apinb run notebooks/ --report junit=report.xml --report html=report.html
   apinb run notebooks/                             all notebooks in a folder
   apinb run notebook.md --only 0-2 --only 'Create a user'
-  apinb run notebook.md --watch                    again whenever something changes
-  apinb run https://example.org/notebook.md        asks whether it may; --yes where nobody is
-  apinb run notebooks/ --jobs auto                 as many at once as there are processors
-  apinb run notebooks/ --shard 1/2                 the first of two machines
+  apinb run notebook.md --watch                    run again whenever something changes
+  apinb run https://example.org/notebook.md        asks for permission; --yes grants it
+  apinb run notebooks/ --jobs auto                 in parallel on all CPUs
+  apinb run notebooks/ --shard 1/2                 half of them, on the first of two machines
   apinb run notebook.md --retry 3 --delay 200ms --cacert ca.pem
   cat notebook.md | apinb run - --report json=- | jq .summary
 
-A file `apinb.toml` beside the notebook, or in a folder above it, gives the same; flags win:
+A file `apinb.toml` beside the notebook, or in a folder above it, sets the same; flags override it:
   [definitions]
   \"https://example.org/api.raml\" = \"api.raml\"      # by URL, as the notebook writes it
   [clients.client]                                 # by the client's name
   definition = \"api.raml\"
   base-uri = \"http://localhost:8080\"
   token = { env = \"API_TOKEN\" }
-  [clients.client.auth]                            # what API.authenticate takes; this wins
+  [clients.client.auth]                            # overrides options of API.authenticate
   clientId = \"…\"
   clientSecret = { env = \"API_SECRET\" }
-  redirect-uri = \"http://localhost:8000/callback\"  # as it is registered
+  redirect-uri = \"http://localhost:8000/callback\"  # as registered
   [inputs]
   DOMAIN = \"acme\"
   CLIENT_SECRET = { file = \"secret.txt\" }
@@ -65,7 +65,7 @@ A file `apinb.toml` beside the notebook, or in a folder above it, gives the same
   cell-timeout = \"5m\"
   timeout = 10
   max-heap = 512
-  [network]                                        # the options under Network, by their names
+  [network]                                        # as the options under Network
   retry = 3
   proxy = { env = \"OUR_PROXY\" }
   cacert = \"ca.pem\"
@@ -73,47 +73,46 @@ A file `apinb.toml` beside the notebook, or in a folder above it, gives the same
   DOMAIN = \"acme-staging\"
 
 A file `.env` beside the notebook or `apinb.toml` has environment variables, a line `NAME=value`
-each, for `{ env = \"NAME\" }`, APINB_INPUT_… and APINB_TOKEN_…. The real environment goes before
+each, for `{ env = \"NAME\" }`, APINB_INPUT_… and APINB_TOKEN_…. The real environment overrides
 it.";
 
 pub(super) const CHECK: &str = "\
 Examples:
   apinb check notebook.md
-  apinb check notebooks/ --mock                    what mocked runs need
-  apinb check notebook.md --online                 reads definitions from the web too
+  apinb check notebooks/ --mock                    what runs with --mock need
+  apinb check notebook.md --online                 loads definitions from the web too
   apinb check notebook.md --json | jq '.notebooks[].faults'
 
-It lists definitions, scripts, prompts, security schemes and hosts, and says which are there.
-Faults have their line: JavaScript that is none, calls that the definition does not have, parts of
-browsers that are not here. What cannot be known without running a cell is no fault. Exit code 1
-when there are faults, 2 when a notebook can't be read.";
+It lists definitions, scripts, prompts, security schemes and hosts, and which of them are found.
+Each error has its line: invalid JavaScript, calls that the definition does not have, browser APIs
+that apinb does not provide. What only running a cell can tell is not an error. Exit code 1 if
+there are errors, 2 if a notebook cannot be read.";
 
 pub(super) const PORT: &str = "\
 Examples:
   apinb port notebooks/                            writes notebooks/apinb.toml
-  apinb port notebook.md --dry-run                 shows it, and writes nothing
-  apinb port notebooks/ --online                   the mocked runs may load scripts from the web
-  apinb port notebooks/ --force                    also where there is another apinb.toml
+  apinb port notebook.md --dry-run                 prints it, and writes nothing
+  apinb port notebooks/ --online                   lets the mocked runs load scripts from the web
+  apinb port notebooks/ --force                    overwrites another apinb.toml
   apinb port notebooks/ --json | jq '.notebooks[].mocked.failed'
 
-It looks for definitions in the folder and above it, decides which one each client means and says
-how sure it is, and lists what a person has to fill in. Then it runs each notebook against a
-stand-in. No notebook is changed; an apinb.toml that says something else stays, and the difference
-is shown. Exit code 1 when there is a difference, or a notebook does not run on the mock; 2 when a
-notebook can't be read.";
+It searches the folder and those above it for definitions, picks one for each client, reports how
+certain that is, and lists what is left to fill in. Then it runs each notebook on a mock server. It
+changes no notebook; it keeps an apinb.toml that differs, and prints the difference. Exit code 1 if
+there is a difference, or a notebook fails on the mock server; 2 if a notebook cannot be read.";
 
 pub(super) const REPL: &str = "\
 Examples:
   apinb repl --definition client=api.raml
   apinb repl --definition client=https://example.org/api.raml --token \"client=$TOKEN\"
   apinb repl --definition client=openapi.yaml --mock
-  apinb repl notebook.md --until 3                 after its cells up to $3
+  apinb repl notebook.md --until 3                 after the cells up to $3
   apinb repl --definition client=api.raml --eval 'client.users.get().status'
   echo 'client.users.get().body' | apinb repl --definition client=api.raml
 
-At the prompt: JavaScript as in a notebook's cells, or a command: .help lists them. Tab completes,
-Ctrl-C ends what runs, Ctrl-D leaves. From a pipe, and by --eval, results go to stdout and nothing
-else does; the first error ends the session, with exit code 1.";
+Enter JavaScript as in the cells of a notebook, or a command; .help lists the commands. Tab
+completes, Ctrl-C interrupts, Ctrl-D exits. From a pipe, and with --eval, only results go to stdout;
+the first error ends the session with exit code 1.";
 
 pub(super) const EXPORT: &str = "\
 Examples:
@@ -123,15 +122,16 @@ Examples:
   apinb export https://example.org/notebook.md --to curl --online
   cat notebook.md | apinb export - --to md
 
-`curl` writes a script for sh with a command for each call of a client. What the notebook asks for and what is known
-only when it runs are variables: DOMAIN=acme sh calls.sh. Exit code 2 when the notebook can't be read.";
+`curl` writes a script for sh with a command for each call of a client. Answers to prompts, and
+values known only when the notebook runs, are variables: DOMAIN=acme sh calls.sh. Exit code 2 if
+the notebook cannot be read.";
 
 pub(super) const MOCK: &str = "\
 Examples:
   apinb mock api.raml
   apinb mock api.raml other.raml --port 8080
 
-It prints its base URL, then a line for each request, until Ctrl-C.";
+It prints its base URL and then a line for each request, until Ctrl-C.";
 
 pub(super) const DEFINITION: &str = "\
 Examples:
@@ -144,7 +144,7 @@ Examples:
   apinb definition check api.raml
   apinb definition check apis/*.raml
 
-Exit code 1 when there are errors; warnings alone pass.";
+Exit code 1 if there are errors, not for warnings.";
 
 pub(super) const DEFINITION_TREE: &str = "\
 Examples:
@@ -166,9 +166,9 @@ Examples:
   apinb auth status
   apinb auth logout login.example.org
 
-Tokens are kept for a host, a client id and scopes: in the system's keyring where there is one,
-else in a file that only you can read, in the folder for data (APINB_DATA_DIR names another).
-APINB_KEEP_TOKENS is `keyring`, `file` or `none`.";
+Tokens are stored by host, client id and scopes: in the system's keyring if there is one, else in a
+file that only you can read, in the data folder (set APINB_DATA_DIR for another). Set
+APINB_KEEP_TOKENS to `keyring`, `file` or `none`.";
 
 pub(super) const AUTH_LOGIN: &str = "\
 Examples:
@@ -202,7 +202,7 @@ Examples:
   apinb cache list
   apinb cache clear
 
-A script is kept after its first load; APINB_CACHE_DIR names another folder.";
+apinb caches a script when it is first loaded; set APINB_CACHE_DIR for another folder.";
 
 pub(super) const CACHE_ADD: &str = "\
 Example:
@@ -227,21 +227,21 @@ Examples:
   apinb config show notebook.md --env staging --input DOMAIN=acme
   apinb config show --json | jq '.[] | select(.origin == \"env_file\")'
 
-Each line ends in where its value comes from: a flag, an environment variable, a line of `.env` or
-`apinb.toml`, or the default. Secrets are masked.";
+Each line ends with the source of its value: a flag, an environment variable, a line of `.env` or
+`apinb.toml`, or the default. Secrets are redacted.";
 
 pub(super) const CONFIG_SCHEMA: &str = "\
 Examples:
   apinb config schema > apinb.schema.json
 
-Editors that know TOML by taplo take it from a line at the top of `apinb.toml`:
+Editors that use taplo for TOML read it from a line at the top of `apinb.toml`:
   #:schema ./apinb.schema.json";
 
 pub(super) const MAN: &str = "\
 Examples:
   apinb man | man -l -
   apinb man run | man -l -
-  apinb man --dir ~/.local/share/man/man1          all pages, to where `man apinb-run` finds them";
+  apinb man --dir ~/.local/share/man/man1          writes all pages to where `man apinb-run` finds them";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:

@@ -24,6 +24,12 @@ impl Failure {
         Self::Problems(Exit::Unusable, vec![Box::new(problem)])
     }
 
+    /// The same, for problems of several kinds.
+    #[must_use]
+    pub fn unusable_problems(problems: Vec<Box<dyn Diagnostic>>) -> Self {
+        Self::Problems(Exit::Unusable, problems)
+    }
+
     /// The same, for several at once.
     #[must_use]
     pub fn all_unusable<P: Diagnostic + 'static>(problems: Vec<P>) -> Self {

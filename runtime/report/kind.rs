@@ -26,6 +26,17 @@ pub enum Kind {
     Tap,
 }
 
+/// How a report may write a character otherwise without another meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// JSON, or YAML whose values are JSON.
+    Json,
+    /// HTML or XML.
+    Markup,
+    /// Text for people.
+    Text,
+}
+
 impl Kind {
     /// All of them, by their names.
     pub const ALL: [Self; 7] = [Self::Har, Self::Html, Self::Ipynb, Self::Json, Self::Junit, Self::Markdown, Self::Tap];
@@ -44,9 +55,19 @@ impl Kind {
         }
     }
 
-    /// The kind that is called `name`.
+    /// How it writes characters.
     #[must_use]
-    pub fn called(name: &str) -> Option<Self> {
+    pub const fn syntax(self) -> Syntax {
+        match self {
+            Self::Har | Self::Ipynb | Self::Json | Self::Tap => Syntax::Json,
+            Self::Html | Self::Junit => Syntax::Markup,
+            Self::Markdown => Syntax::Text,
+        }
+    }
+
+    /// The kind whose name is `name`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
@@ -54,7 +75,7 @@ impl Kind {
     ///
     /// # Errors
     /// None that a record can cause.
-    pub fn draw(self, record: &RunRecord) -> io::Result<String> {
+    pub fn render(self, record: &RunRecord) -> io::Result<String> {
         let pages = || -> Vec<Page<'_>> { record.notebooks.iter().map(Page::with_results).collect() };
         match self {
             Self::Har => har::text(record),

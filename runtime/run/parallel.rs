@@ -50,14 +50,19 @@ type Queue = Mutex<std::iter::Enumerate<std::vec::IntoIter<Job>>>;
 impl Run {
     /// Runs the notebooks, up to [`Run::threads`] at once. Their records are in the order of `jobs`.
     pub(super) fn at_once(&self, jobs: Vec<Job>) -> Vec<NotebookRecord> {
+        self.on_threads(jobs, STACK_BYTES)
+    }
+
+    fn on_threads(&self, jobs: Vec<Job>, stack_bytes: usize) -> Vec<NotebookRecord> {
         // V8 wants a thread that is older than all that use it.
         apinb_engine::prepare();
         let count = jobs.len();
         let queue: Queue = Mutex::new(jobs.into_iter().enumerate());
         let first_failed = AtomicUsize::new(usize::MAX);
         let (news, received) = mpsc::channel();
-        thread::scope(|scope| {
-            for _ in 0..self.threads.min(count) {
+        let records = thread::scope(|scope| {
+            let mut spawned = 0;
+            while spawned < self.threads.min(count) {
                 let worker = Worker {
                     selection: self.selection.clone(),
                     fail_fast: self.fail_fast,
@@ -68,14 +73,20 @@ impl Run {
                     news: news.clone(),
                 };
                 let (queue, first_failed) = (&queue, &first_failed);
-                let builder = thread::Builder::new().name("notebook".to_owned()).stack_size(STACK_BYTES);
+                let builder = thread::Builder::new().name("notebook".to_owned()).stack_size(stack_bytes);
                 // The system may have no more threads; fewer do the same work.
                 if builder.spawn_scoped(scope, move || worker.run_all(queue, first_failed)).is_err() {
                     break;
                 }
+                spawned += 1;
             }
             drop(news);
-            self.follow(received, count)
+            (spawned > 0).then(|| self.follow(received, count))
+        });
+        records.unwrap_or_else(|| {
+            // There is no thread at all: this one does the work.
+            let jobs = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+            self.one_after_another(jobs.map(|(_, job)| job).collect())
         })
     }
 
@@ -237,5 +248,77 @@ impl Prompter for Asking {
         let (opened, received) = mpsc::channel();
         let _ = self.news.send(News::Open { url: url.clone(), opened });
         received.recv().unwrap_or_else(|_| Err(io::ErrorKind::Interrupted.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::rc::Rc;
+    use std::time::Duration;
+
+    use apinb_core::notebook::Selection;
+    use apinb_core::text::secret::redactor::Redactor;
+    use apinb_engine::settings::Settings;
+    use apinb_http::policy::Policy;
+    use tokio_util::sync::CancellationToken;
+
+    use crate::run::Run;
+    use crate::run::inputs::Inputs;
+    use crate::run::job::{Job, NotebookLocation};
+    use crate::run::observer::Observer;
+
+    struct Silent;
+
+    impl Observer for Silent {}
+
+    /// A notebook that is not there: its record says so, and no engine starts.
+    fn job(name: &str) -> Job {
+        let settings = Settings {
+            folder: "/".into(),
+            web: None,
+            site: None,
+            definitions_by_client: BTreeMap::new(),
+            definitions_by_url: BTreeMap::new(),
+            scripts: BTreeMap::new(),
+            base_uris: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            token_variables: BTreeMap::new(),
+            auth: BTreeMap::new(),
+            token_store: None,
+            script_cache: None,
+            mock: false,
+            cell_timeout: Duration::from_secs(1),
+            call_timeout: Duration::from_secs(1),
+            max_heap: 64 << 20,
+        };
+        Job {
+            name: name.to_owned(),
+            location: NotebookLocation::File(format!("/no/such/folder/{name}").into()),
+            settings,
+            network: Policy::default(),
+            row: None,
+            inputs: Inputs::default(),
+            secrets: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn notebooks_run_on_this_thread_when_there_is_no_other() {
+        let run = Run {
+            selection: Selection::default(),
+            fail_fast: false,
+            threads: 2,
+            redactor: Redactor::default(),
+            observer: Rc::new(Silent),
+            person: None,
+            browser: false,
+            cancel: CancellationToken::new(),
+        };
+        // No system has room for such a stack.
+        let records = run.on_threads(vec![job("a.md"), job("b.md")], 1 << 60);
+        let names: Vec<&str> = records.iter().map(|record| record.path.as_str()).collect();
+        assert_eq!(names, ["a.md", "b.md"]);
+        assert!(records.iter().all(|record| record.error.is_some()), "{records:?}");
     }
 }

@@ -2,38 +2,38 @@
 
 use clap::{Args, ValueHint};
 
-use super::{GivenArguments, RunArguments};
+use super::{OverrideArguments, RunArguments};
 
 /// `apinb check`.
 #[derive(Clone, Debug, Default, Args)]
 pub struct CheckArguments {
-    /// The notebooks; of a folder all that have code cells, in all its folders; `-` reads one from stdin
+    /// Notebooks, or folders to search for notebooks; `-` reads one from stdin
     #[arg(required = true, value_name = "NOTEBOOK", value_hint = ValueHint::AnyPath)]
     pub notebooks: Vec<String>,
 
-    /// Say what a mocked run needs
+    /// Check what a run with `--mock` needs
     #[arg(long)]
     pub mock: bool,
-    /// Read definitions from the web too; only files are read otherwise
+    /// Load definitions from the web too, not only from files
     #[arg(long)]
     pub online: bool,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
 
-    /// What they are given.
+    /// The settings that flags override.
     #[command(flatten)]
-    pub given: GivenArguments,
+    pub overrides: OverrideArguments,
 }
 
 impl CheckArguments {
-    /// The run that is spoken of.
+    /// The run whose needs are checked.
     #[must_use]
     pub fn as_run(&self) -> RunArguments {
         RunArguments {
             notebooks: self.notebooks.clone(),
             mock: self.mock,
-            given: self.given.clone(),
+            overrides: self.overrides.clone(),
             ..RunArguments::default()
         }
     }

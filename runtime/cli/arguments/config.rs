@@ -2,13 +2,13 @@
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::GivenArguments;
+use super::OverrideArguments;
 use crate::cli::examples;
 
 /// `apinb config`.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// List every value that holds for a notebook, and where it comes from; secrets are masked
+    /// List the settings of a notebook and where each comes from; secrets are redacted
     #[command(after_help = examples::CONFIG_SHOW)]
     Show(Box<ShowArguments>),
     /// Print the JSON Schema of `apinb.toml`, for editors
@@ -19,16 +19,16 @@ pub enum ConfigCommand {
 /// `apinb config show`.
 #[derive(Debug, Args)]
 pub struct ShowArguments {
-    /// The notebook, or its folder; the working directory without it
+    /// Notebook, or its folder [default: the working directory]
     #[arg(value_hint = ValueHint::AnyPath)]
     pub notebook: Option<String>,
-    /// As `apinb run --mock` has it
+    /// Show the settings of a run with `--mock`
     #[arg(long)]
     pub mock: bool,
-    /// As JSON: a list of `{key, value, origin, from}`
+    /// Print JSON: a list of `{key, value, origin, from}`
     #[arg(long)]
     pub json: bool,
-    /// What is given to the notebook.
+    /// The settings that flags override.
     #[command(flatten)]
-    pub given: GivenArguments,
+    pub overrides: OverrideArguments,
 }

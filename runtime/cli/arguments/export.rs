@@ -2,31 +2,31 @@
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{GivenArguments, RunArguments};
+use super::{OverrideArguments, RunArguments};
 
 /// `apinb export`.
 #[derive(Clone, Debug, Args)]
 pub struct ExportArguments {
-    /// The notebook: a file, a URL; `-` reads it from stdin
+    /// Notebook: a file or a URL; `-` reads it from stdin
     #[arg(value_name = "NOTEBOOK", value_hint = ValueHint::FilePath)]
     pub notebook: String,
 
-    /// What it becomes: `curl` (a shell script of its calls), `html`, `ipynb` or `md`
+    /// Convert to `curl` (a shell script of its calls), `html`, `ipynb` or `md`
     #[arg(long, value_name = "KIND", hide_possible_values = true)]
     pub to: Form,
-    /// Write it to this file, whole or not at all, instead of stdout
+    /// Write to this file instead of stdout
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<String>,
-    /// Read definitions from the web too, for `curl`; only files are read otherwise
+    /// Load definitions from the web too, not only from files; for `curl`
     #[arg(long)]
     pub online: bool,
 
-    /// What it is given.
+    /// The settings that flags override.
     #[command(flatten)]
-    pub given: GivenArguments,
+    pub overrides: OverrideArguments,
 }
 
-/// What a notebook becomes.
+/// The formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Form {
     /// A script of curl commands.
@@ -40,9 +40,13 @@ pub enum Form {
 }
 
 impl ExportArguments {
-    /// The run that is spoken of.
+    /// The run whose notebook is exported.
     #[must_use]
     pub fn as_run(&self) -> RunArguments {
-        RunArguments { notebooks: vec![self.notebook.clone()], given: self.given.clone(), ..RunArguments::default() }
+        RunArguments {
+            notebooks: vec![self.notebook.clone()],
+            overrides: self.overrides.clone(),
+            ..RunArguments::default()
+        }
     }
 }

@@ -7,29 +7,29 @@ use super::RunArguments;
 /// `apinb port`.
 #[derive(Clone, Debug, Default, Args)]
 pub struct PortArguments {
-    /// Folders with notebooks, and notebooks; each folder gets its `apinb.toml`
+    /// Notebooks, or folders with notebooks; each folder gets an `apinb.toml`
     #[arg(required = true, value_name = "FOLDER|NOTEBOOK", value_hint = ValueHint::AnyPath)]
     pub notebooks: Vec<String>,
 
-    /// Show what would be written, and write nothing
+    /// Print what would be written, and write nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Write over an `apinb.toml` that says something else
+    /// Overwrite an `apinb.toml` that differs
     #[arg(long, conflicts_with = "dry_run")]
     pub force: bool,
-    /// Do not run the notebooks on the mock
+    /// Do not run the notebooks on the mock server
     #[arg(long)]
     pub no_run: bool,
-    /// Let the mocked runs call the web: scripts and definitions that are not here
+    /// Let the mocked runs load scripts and definitions from the web
     #[arg(long, conflicts_with = "no_run")]
     pub online: bool,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
 }
 
 impl PortArguments {
-    /// The run on the mock.
+    /// The run on the mock server.
     #[must_use]
     pub fn as_run(&self) -> RunArguments {
         RunArguments { notebooks: self.notebooks.clone(), mock: true, ..RunArguments::default() }

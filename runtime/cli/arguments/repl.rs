@@ -2,36 +2,37 @@
 
 use clap::{Args, ValueHint};
 
-use super::{ChoiceArguments, GivenArguments, RunArguments};
+use super::{ChoiceArguments, OverrideArguments, RunArguments};
+use crate::cli::settings::table::OVERRIDES;
 
 /// `apinb repl`.
 #[derive(Clone, Debug, Default, Args)]
 pub struct ReplArguments {
-    /// A notebook, or its URL: its cells run first
+    /// Notebook whose cells run first: a file or a URL
     #[arg(value_name = "NOTEBOOK", value_hint = ValueHint::AnyPath)]
     pub notebook: Option<String>,
 
-    /// Run this code, or command, and leave; several run one after another, until one fails
+    /// Run this code or command and exit; several run in order, until one fails
     #[arg(short, long, value_name = "CODE", value_hint = ValueHint::Other)]
     pub eval: Vec<String>,
-    /// Send all calls to stand-ins made from the definitions, and answer prompts with made-up values
+    /// Send all calls to mock servers made from the definitions, and answer prompts with generated values
     #[arg(long)]
     pub mock: bool,
     /// Skip the notebook's cells after these: a number, the text of a heading, or a pattern with `*` and `?`
     #[arg(long, value_name = "CELLS", value_hint = ValueHint::Other, requires = "notebook")]
     pub until: Option<String>,
-    /// Run a notebook from the web without asking, and let it call any host
+    /// Run a remote notebook without asking, and let it call any host
     #[arg(short, long)]
     pub yes: bool,
-    /// Keep nothing of what is entered for later sessions
+    /// Do not save the history of this session
     #[arg(long)]
     pub no_history: bool,
 
-    /// What is given.
+    /// The settings that flags override.
     #[command(flatten)]
-    pub given: GivenArguments,
-    /// Open no browser: show the address of a sign-in page, and take the one that it leads to
-    #[arg(long, help_heading = "From outside")]
+    pub overrides: OverrideArguments,
+    /// Print the sign-in URL instead of opening a browser, and prompt for the URL that it leads to
+    #[arg(long, help_heading = OVERRIDES)]
     pub no_browser: bool,
 }
 
@@ -44,7 +45,7 @@ impl ReplArguments {
             mock: self.mock,
             yes: self.yes,
             choice: ChoiceArguments { until: self.until.clone(), ..ChoiceArguments::default() },
-            given: self.given.clone(),
+            overrides: self.overrides.clone(),
             no_browser: self.no_browser,
             ..RunArguments::default()
         }

@@ -2,53 +2,56 @@
 
 use clap::{Args, ValueHint};
 
-use super::GivenArguments;
+use super::OverrideArguments;
+use crate::cli::settings::table::OVERRIDES;
+use crate::report::Kind;
 
 /// `apinb run`.
 #[derive(Clone, Debug, Default, Args)]
 pub struct RunArguments {
-    /// The notebooks; of a folder all that have code cells, in all its folders; a URL, a gist's page too; `-` reads one from stdin
+    /// Notebooks, or folders to search for notebooks; URLs, also of gists; `-` reads one from stdin
     #[arg(required = true, value_name = "NOTEBOOK", value_hint = ValueHint::AnyPath)]
     pub notebooks: Vec<String>,
 
-    /// Send all calls to stand-ins made from the definitions, and answer prompts with made-up values
+    /// Send all calls to mock servers made from the definitions, and answer prompts with generated values
     #[arg(long)]
     pub mock: bool,
-    /// Stop at the first cell that fails; the rest is skipped
+    /// Stop at the first failed cell, and skip the rest
     #[arg(long, overrides_with = "keep_going")]
     pub fail_fast: bool,
-    /// Go on after a cell that fails: what is done without `--fail-fast`, which it takes back
+    /// Continue after a failed cell (default; overrides `--fail-fast`)
     #[arg(long)]
     pub keep_going: bool,
 
     /// Run again whenever a notebook, a definition, a script or `apinb.toml` changes, until Ctrl-C
     #[arg(short, long)]
     pub watch: bool,
-    /// Run notebooks from the web without asking, and let them call any host
+    /// Run remote notebooks without asking, and let them call any host
     #[arg(short, long)]
     pub yes: bool,
-    /// Run so many notebooks at once, or as many as the machine has processors: `auto`
+    /// Number of notebooks to run in parallel; `auto` uses all CPUs [default: 1]
     #[arg(short, long, value_name = "N|auto", value_hint = ValueHint::Other)]
     pub jobs: Option<String>,
 
-    /// What of them runs.
+    /// Which cells and notebooks run.
     #[command(flatten)]
     pub choice: ChoiceArguments,
 
-    /// Run them once for each row of a table: CSV whose first line names the columns, a JSON list of objects, or TOML with `[[row]]`; a column answers as `--input` does, and goes before it
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "From outside")]
+    /// Run once for each row of a table: CSV with the names of columns in its first line, a JSON list of objects, or TOML
+    /// with `[[row]]`; a column answers prompts like `--input`, and overrides it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OVERRIDES)]
     pub inputs: Option<String>,
-    /// What they are given.
+    /// The settings that flags override.
     #[command(flatten)]
-    pub given: GivenArguments,
-    /// Open no browser: show the address of a sign-in page, and take the one that it leads to
-    #[arg(long, help_heading = "From outside")]
+    pub overrides: OverrideArguments,
+    /// Print the sign-in URL instead of opening a browser, and prompt for the URL that it leads to
+    #[arg(long, help_heading = OVERRIDES)]
     pub no_browser: bool,
 
-    /// Write a report: `har`, `html`, `ipynb`, `json`, `junit`, `md` or `tap`; `json=-` writes it to stdout and nothing else there
-    #[arg(long, value_name = "KIND=FILE", value_hint = ValueHint::Other, help_heading = "Display")]
+    /// The reports to write.
+    #[arg(long, help = report_help(), value_name = "KIND=FILE", value_hint = ValueHint::Other, help_heading = "Display")]
     pub report: Vec<String>,
-    /// Show failures and the summary only
+    /// Show only failures and the summary
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Display")]
     pub quiet: bool,
     /// Show results and calls in full
@@ -56,11 +59,11 @@ pub struct RunArguments {
     pub verbose: bool,
 }
 
-/// What of the notebooks runs.
+/// Which cells and notebooks run.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "What runs")]
+#[command(next_help_heading = "Selection")]
 pub struct ChoiceArguments {
-    /// Run these cells only: numbers and ranges (`5`, `0-3,7`), the text of a heading, or a pattern with `*` and `?`
+    /// Run only these cells: numbers and ranges (`5`, `0-3,7`), the text of a heading, or a pattern with `*` and `?`
     #[arg(long, value_name = "CELLS", value_hint = ValueHint::Other)]
     pub only: Vec<String>,
     /// Skip the cells before these
@@ -69,7 +72,17 @@ pub struct ChoiceArguments {
     /// Skip the cells after these
     #[arg(long, value_name = "CELLS", value_hint = ValueHint::Other)]
     pub until: Option<String>,
-    /// Run the I-th of N parts of the notebooks, for several machines: `1/3`, `2/3`, `3/3`
+    /// Run the I-th of N shards of the notebooks, to split them among machines: `1/3`, `2/3`, `3/3`
     #[arg(long, value_name = "I/N", value_hint = ValueHint::Other)]
     pub shard: Option<String>,
+}
+
+/// The help of `--report`, with the kinds that there are.
+fn report_help() -> String {
+    let names = Kind::ALL.map(|kind| format!("`{}`", kind.name()));
+    let names = match names.split_last() {
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    };
+    format!("Write a report: {names}; `json=-` writes it to stdout, and nothing else there")
 }

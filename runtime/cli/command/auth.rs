@@ -27,7 +27,7 @@ use crate::cli::interrupt;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::settings::problem::UsageProblem;
-use crate::cli::settings::sign_in::token_store;
+use crate::cli::settings::sign_in::user_token_store;
 use crate::cli::streams::Streams;
 use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::run::observer::Observer;
@@ -64,7 +64,7 @@ impl Diagnostic for AuthProblem {
 }
 
 pub(in crate::cli) fn auth(command: &AuthCommand, streams: Streams) -> Result<Exit, Failure> {
-    let store = token_store().ok_or_else(|| Failure::unusable(AuthProblem::NoStore))?;
+    let store = user_token_store().ok_or_else(|| Failure::unusable(AuthProblem::NoStore))?;
     match command {
         AuthCommand::Login(arguments) => login(arguments, &store, streams),
         AuthCommand::Status { host } => status(&store, host.as_deref(), streams),

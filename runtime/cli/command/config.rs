@@ -7,29 +7,33 @@ use crate::cli::arguments::{ConfigCommand, ShowArguments};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::jobs::web;
-use crate::cli::settings::job::here;
-use crate::cli::settings::show::{Entry, effective};
+use crate::cli::settings::document;
+use crate::cli::settings::environment::Choice;
+use crate::cli::settings::file::Proposed;
+use crate::cli::settings::job::{here, load_layers};
+use crate::cli::settings::show::{self, Entry};
 use crate::cli::streams::Streams;
 
-/// The JSON Schema of `apinb.toml`.
-const SCHEMA: &str = include_str!("../../../docs/apinb.schema.json");
 /// Longer entries do not move the column of origins.
 const WIDEST: usize = 60;
 
 pub(in crate::cli) fn config(command: &ConfigCommand, streams: Streams) -> Result<Exit, Failure> {
     match command {
-        ConfigCommand::Show(arguments) => show(arguments, streams)?,
-        ConfigCommand::Schema => streams.stdout.write(SCHEMA)?,
+        ConfigCommand::Show(arguments) => show_settings(arguments, streams)?,
+        ConfigCommand::Schema => streams.stdout.write_json(&document::schema())?,
     }
     Ok(Exit::Passed)
 }
 
-fn show(arguments: &ShowArguments, streams: Streams) -> Result<(), Failure> {
-    let ShowArguments { notebook, mock, json, given } = arguments;
+fn show_settings(arguments: &ShowArguments, streams: Streams) -> Result<(), Failure> {
+    let ShowArguments { notebook, mock, json, overrides } = arguments;
     let here = here()?;
     let (is_local, folder) = place(notebook.as_deref(), &here);
     let folder = folder.canonicalize().unwrap_or(folder);
-    let entries = effective(is_local, &folder, given, *mock, here)?;
+    let flags = overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
+    let (layers, variables) = load_layers(is_local, &folder, overrides, &flags, &here, &Proposed::default())?;
+    let choice = Choice::new(overrides.env.as_deref());
+    let entries = show::entries(&layers, &variables, choice.as_ref(), *mock, here);
     if *json {
         streams.stdout.write_json(&entries)?;
     } else {

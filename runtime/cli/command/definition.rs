@@ -27,7 +27,7 @@ pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) 
             Ok(exit)
         }
         DefinitionCommand::Tree { definition, json } => show_tree(definition, *json, streams),
-        DefinitionCommand::Show { definition, place, json } => show(definition, &place.join(" "), *json, streams),
+        DefinitionCommand::Show { definition, path, json } => show(definition, &path.join(" "), *json, streams),
     }
 }
 

@@ -90,7 +90,8 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
 
 /// The clients that are made before anything else.
 fn given(arguments: &ReplArguments) -> Vec<Given> {
-    let pairs = arguments.given.definition.iter().filter_map(|definition| definition.split_once('='));
+    let pairs =
+        arguments.overrides.flags.texts("definition").iter().filter_map(|definition| definition.split_once('='));
     pairs.map(|(client, definition)| Given { client: client.to_owned(), definition: definition.to_owned() }).collect()
 }
 

@@ -74,7 +74,7 @@ fn again_and_again(arguments: &RunArguments, streams: Streams) -> Result<Exit, F
         }
     })?;
     loop {
-        let beside = arguments.given.env_file.as_deref().into_iter().chain(arguments.inputs.as_deref());
+        let beside = arguments.overrides.env_file.as_deref().into_iter().chain(arguments.inputs.as_deref());
         let places = Places::named(&arguments.notebooks, beside);
         // Watched before anything is read, so that no change is missed.
         let (places, watcher, ended) = match resolve(arguments) {
@@ -119,7 +119,7 @@ fn once(
 ) -> Result<Exit, Failure> {
     let RunConfig { jobs, selection, threads, reports } = config;
     if jobs.is_empty() {
-        streams.stderr.write("this part has no notebook: there are fewer notebooks than parts\n")?;
+        streams.stderr.write("this shard is empty: fewer notebooks than shards\n")?;
     }
     let insecure = warn_insecure(&jobs, streams)?;
     let redactor = Redactor::default();
@@ -148,6 +148,7 @@ fn once(
         browser: !arguments.no_browser,
         cancel: cancel.clone(),
     };
+    let count = jobs.len();
     let record = run.notebooks(jobs);
     let mut annotations = github.as_ref().map(|github| github.annotations(&record)).unwrap_or_default();
     if insecure && github.is_some() {
@@ -156,7 +157,7 @@ fn once(
     let shown = progress.finish(&record, &annotations);
     write_reports(&record, &reports, streams, github.as_ref())?;
     shown?;
-    Ok(if cancel.is_cancelled() { Exit::Interrupted } else { exit(&record) })
+    Ok(if cancel.is_cancelled() { Exit::Interrupted } else { exit(&record, count) })
 }
 
 /// Says that nobody knows who answers, and whether that is so.
@@ -181,7 +182,7 @@ fn write_reports(
         Some(Ok(true)) | None => {}
     }
     for Report { kind, target } in reports {
-        let text = kind.draw(record)?;
+        let text = kind.render(record)?;
         match target {
             Target::Stdout => match streams.stdout.write(&as_text(*kind, &text, github)) {
                 // How the cells ended counts, whoever reads it.
@@ -204,7 +205,8 @@ fn as_text<'a>(kind: Kind, report: &'a str, github: Option<&GitHub>) -> Cow<'a, 
     if github.is_some() { commands::inert_report(kind, report) } else { report.into() }
 }
 
-fn exit(record: &RunRecord) -> Exit {
+/// The exit code of a run of so many jobs. A job without a record did not run.
+fn exit(record: &RunRecord, jobs: usize) -> Exit {
     let of = |notebook: &NotebookRecord| match &notebook.error {
         Some(error) if error.name == UNREADABLE => Exit::Unusable,
         Some(_) => Exit::Failed,
@@ -212,5 +214,28 @@ fn exit(record: &RunRecord) -> Exit {
         None if notebook.summary.failed > 0 => Exit::Failed,
         None => Exit::Passed,
     };
-    record.notebooks.iter().map(of).max().unwrap_or(Exit::Passed)
+    let incomplete = (record.notebooks.len() < jobs).then_some(Exit::Failed);
+    record.notebooks.iter().map(of).chain(incomplete).max().unwrap_or(Exit::Passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use apinb_core::record::{RunRecord, Summary, VERSION};
+
+    use super::exit;
+    use crate::cli::exit::Exit;
+
+    #[test]
+    fn a_job_without_a_record_is_a_failure() {
+        let record = RunRecord {
+            version: VERSION,
+            generator: String::new(),
+            started: String::new(),
+            milliseconds: 0.0,
+            summary: Summary::default(),
+            notebooks: Vec::new(),
+        };
+        assert_eq!(exit(&record, 0), Exit::Passed);
+        assert_eq!(exit(&record, 1), Exit::Failed);
+    }
 }

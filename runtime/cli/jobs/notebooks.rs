@@ -83,7 +83,7 @@ pub(crate) fn selection(arguments: &ChoiceArguments) -> Result<Selection, Vec<Us
     let mut pick = |text: &String| {
         let pick = Pick::parse(text).map_err(|error| UsageProblem::Unfit {
             value: error.range,
-            what: "is a range that runs backwards",
+            what: "is a range whose end is before its start",
             help: format!("did you mean `{}`?", error.meant),
         });
         pick.map_err(|problem| problems.push(problem)).ok()
@@ -106,7 +106,7 @@ pub(crate) fn threads(text: &str) -> Result<usize, UsageProblem> {
     }
     text.parse().ok().filter(|threads| (1..=MAX_THREADS).contains(threads)).ok_or_else(|| UsageProblem::Unfit {
         value: text.to_owned(),
-        what: "is no number of jobs",
+        what: "is not a number of jobs",
         help: format!("write a number from 1 to {MAX_THREADS}, or `auto`"),
     })
 }
@@ -129,13 +129,13 @@ impl Shard {
             Some((number, count)) if (1..=count).contains(&number) => Ok(Self { index: number - 1, count }),
             Some((_, count)) if count > 0 => Err(UsageProblem::Unfit {
                 value: text.to_owned(),
-                what: "is no shard",
+                what: "is not a shard",
                 help: format!("the first of {count} is `1/{count}`, the last `{count}/{count}`"),
             }),
             _ => Err(UsageProblem::Unfit {
                 value: text.to_owned(),
-                what: "is no shard",
-                help: "write which of how many, from 1, as `1/3`".to_owned(),
+                what: "is not a shard",
+                help: "write `N/M`, counted from 1, such as `1/3`".to_owned(),
             }),
         }
     }
@@ -167,9 +167,9 @@ mod tests {
         for (text, help) in [
             ("0/3", "the first of 3 is `1/3`"),
             ("4/3", "the last `3/3`"),
-            ("1", "as `1/3`"),
-            ("1/0", "as `1/3`"),
-            ("-1/2", "as `1/3`"),
+            ("1", "such as `1/3`"),
+            ("1/0", "such as `1/3`"),
+            ("-1/2", "such as `1/3`"),
         ] {
             let problem = Shard::parse(text).expect_err("no shard");
             let shown = apinb_core::text::diagnostic::render::render(&problem, false);

@@ -48,7 +48,7 @@ fn report(text: &str) -> Result<Report, UsageProblem> {
     let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
         return Err(UsageProblem::NoPair { flag: "report", shape: "KIND=FILE", example: "junit=report.xml" });
     };
-    let Some(kind) = Kind::called(name) else {
+    let Some(kind) = Kind::from_name(name) else {
         let names = Kind::ALL.map(Kind::name);
         let meant = suggest(name, names).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
         let help = format!("{meant}there are `{}`", names.join("`, `"));

@@ -12,10 +12,10 @@ use super::web;
 use crate::cli::arguments::{ReplArguments, RunArguments};
 use crate::cli::failure::Failure;
 use crate::cli::settings::file::Proposed;
-use crate::cli::settings::flags::Flags;
-use crate::cli::settings::job::{here, inputs, load_config_and_env, settings};
+use crate::cli::settings::job::{here, inputs, load_layers, settings};
+use crate::cli::settings::layers::Assignment;
 use crate::cli::settings::problem::UsageProblem;
-use crate::cli::settings::{env_file, policy};
+use crate::cli::settings::{env_file, layers, policy};
 use crate::run::job::{Job, NotebookLocation};
 use crate::run::reading::read;
 
@@ -49,7 +49,7 @@ pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
 /// As [`resolve`].
 pub fn resolve_with(arguments: &RunArguments, proposed: &Proposed) -> Result<RunConfig, Failure> {
     let here = here()?;
-    let flags = Flags::parse(&arguments.given, &here).map_err(Failure::all_unusable)?;
+    let flags = arguments.overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
     let reports = reports::reports(&arguments.report).map_err(Failure::all_unusable)?;
     let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
     let rows = arguments.inputs.as_deref().map(|name| rows::read(name, &here)).transpose()?;
@@ -112,7 +112,7 @@ pub fn resolve_session(arguments: &ReplArguments) -> Result<(Job, Selection), Fa
     match arguments.notebooks.first() {
         None => {
             let here = here()?;
-            let flags = Flags::parse(&arguments.given, &here).map_err(Failure::all_unusable)?;
+            let flags = arguments.overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
             let named = Named { name: "repl".to_owned(), origin: Origin::Nowhere, folder: here.clone() };
             Ok((job(named, &arguments, &flags, &here, &Proposed::default())?, Selection::default()))
         }
@@ -138,20 +138,20 @@ pub fn resolve_session(arguments: &ReplArguments) -> Result<(Job, Selection), Fa
 fn job(
     named: Named,
     arguments: &RunArguments,
-    flags: &Flags,
+    flags: &[Assignment],
     here: &Path,
     proposed: &Proposed,
 ) -> Result<Job, Failure> {
     let Named { name, origin, folder } = named;
     let mock = arguments.mock;
     let folder = folder.canonicalize().unwrap_or(folder);
-    let (config, variables) =
-        load_config_and_env(!matches!(origin, Origin::Web(_)), &folder, &arguments.given, here, proposed)?;
-    let mut settings = settings(&config, flags, &variables, folder, mock).map_err(Failure::all_unusable)?;
+    let is_local = !matches!(origin, Origin::Web(_));
+    let (layers, variables) = load_layers(is_local, &folder, &arguments.overrides, flags, here, proposed)?;
     let mut problems = Vec::new();
-    let mut network = policy::policy(&config, &flags.network, settings.call_timeout, &mut problems);
+    let mut settings = settings(&layers, folder, mock, &mut problems);
+    let mut network = policy::policy(&layers, settings.call_timeout, &mut problems);
     if !problems.is_empty() {
-        return Err(Failure::all_unusable(problems));
+        return Err(Failure::unusable_problems(layers::sorted(problems)));
     }
     let location = match origin {
         Origin::File(path) => NotebookLocation::File(path),
@@ -169,5 +169,5 @@ fn job(
         }
     };
     let secrets = env_file::secrets(&variables);
-    Ok(Job { name, location, settings, network, row: None, inputs: inputs(config, flags, &variables, mock), secrets })
+    Ok(Job { name, location, settings, network, row: None, inputs: inputs(&layers, mock), secrets })
 }

@@ -12,7 +12,7 @@ use apinb_core::text::secret::names::is_secret_name;
 use apinb_core::text::source::span::{Location, SourceFile, Span};
 use secrecy::SecretString;
 
-use crate::cli::arguments::GivenArguments;
+use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
 use crate::cli::settings::bounded;
 use crate::cli::settings::problem::{FileProblem, FileProblemKind, UsageProblem};
@@ -37,7 +37,7 @@ pub(crate) type Variables = BTreeMap<String, Variable>;
 /// # Errors
 /// What is wrong with them.
 pub(crate) fn variables<'a>(
-    arguments: &GivenArguments,
+    arguments: &OverrideArguments,
     here: &Path,
     folders: impl IntoIterator<Item = &'a Path>,
 ) -> Result<Variables, Failure> {

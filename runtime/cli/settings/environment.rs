@@ -1,10 +1,15 @@
-//! `[env.NAME…]`: which environment is chosen, and how its sections lie over the others.
+//! Environment variables: which environment of `apinb.toml` is chosen, and what variables assign.
 
-use apinb_core::text::display::suggest::suggest;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use crate::cli::settings::file::{Client, ConfigFile, Limits};
-use crate::cli::settings::problem::UsageProblem;
-use crate::cli::settings::toml::Placed;
+use secrecy::ExposeSecret as _;
+
+use super::env_file::Variables;
+use super::layers::{Assignment, Origin};
+use super::setting::{AnySetting, Variable};
+use super::table::TABLE;
+use crate::run::value::Value;
 
 /// The variable that chooses where no flag does.
 const VARIABLE: &str = "APINB_ENV";
@@ -13,7 +18,7 @@ const VARIABLE: &str = "APINB_ENV";
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
     pub(crate) name: String,
-    /// What chose it.
+    /// The flag or the variable that chose it.
     pub(crate) by: &'static str,
 }
 
@@ -26,64 +31,42 @@ impl Choice {
             Some(Self { name, by: VARIABLE })
         })
     }
+}
 
-    /// `file` with the sections of the chosen environment over its own; `shown` is what messages call it.
-    ///
-    /// # Errors
-    /// When it has no such environment: the others may lead to another server.
-    pub(crate) fn of(&self, mut file: ConfigFile, shown: &str) -> Result<ConfigFile, UsageProblem> {
-        match file.environments.remove(&self.name) {
-            Some(chosen) => Ok(over(chosen, file)),
-            None => Err(UsageProblem::NoEnvironment {
-                name: self.name.clone(),
-                by: self.by,
-                place: shown.to_owned(),
-                meant: suggest(&self.name, file.environments.keys().map(String::as_str)).map(str::to_owned),
-                known: file.environments.into_keys().collect(),
-            }),
+/// What variables assign: those of `.env` files and those of the process, which override them, also by an empty value.
+pub(crate) fn read(in_files: &Variables) -> Vec<Assignment> {
+    TABLE.iter().flat_map(|setting| of_setting(*setting, in_files)).collect()
+}
+
+fn of_setting(setting: &'static dyn AnySetting, in_files: &Variables) -> Vec<Assignment> {
+    let assignment = |names: Vec<String>, value: String, origin: Origin| Assignment {
+        setting,
+        names,
+        value: Value::Text(value),
+        origin,
+        folder: PathBuf::new(),
+    };
+    match setting.entry().variable {
+        None => Vec::new(),
+        Some(Variable::Exact(name)) => {
+            let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+            value.map(|value| assignment(Vec::new(), value, Origin::Variable(name.to_owned()))).into_iter().collect()
+        }
+        Some(Variable::Prefix { prefix, allows_empty }) => {
+            let in_files = in_files.iter().map(|(name, variable)| {
+                let origin = Origin::EnvFile { variable: name.clone(), location: variable.location.clone() };
+                (name.clone(), (variable.value.expose_secret().to_owned(), origin))
+            });
+            let of_process = std::env::vars_os().filter_map(|(name, value)| {
+                let name = name.into_string().ok()?;
+                Some((name.clone(), (value.into_string().ok()?, Origin::Variable(name))))
+            });
+            let all: BTreeMap<String, (String, Origin)> = in_files.chain(of_process).collect();
+            let assigned = |(name, (value, origin)): (String, (String, Origin))| {
+                let suffix = name.strip_prefix(prefix)?.to_owned();
+                (allows_empty || !value.is_empty()).then(|| assignment(vec![suffix], value, origin))
+            };
+            all.into_iter().filter_map(assigned).collect()
         }
     }
-}
-
-/// `above` over `below`, key by key.
-fn over(above: ConfigFile, below: ConfigFile) -> ConfigFile {
-    let mut clients = below.clients;
-    for (name, client) in above.clients {
-        let known = clients.remove(&name).unwrap_or_default();
-        clients.insert(name, client_over(client, known));
-    }
-    ConfigFile {
-        folder: below.folder,
-        definitions: values_over(above.definitions, below.definitions),
-        clients,
-        inputs: values_over(above.inputs, below.inputs),
-        scripts: values_over(above.scripts, below.scripts),
-        mock_inputs: below.mock_inputs,
-        limits: limits_over(above.limits, below.limits),
-        network: above.network.over(below.network),
-        environments: below.environments,
-    }
-}
-
-fn client_over(above: Client, below: Client) -> Client {
-    Client {
-        definition: above.definition.or(below.definition),
-        base_uri: above.base_uri.or(below.base_uri),
-        token: above.token.or(below.token),
-        auth: values_over(above.auth, below.auth),
-    }
-}
-
-fn limits_over(above: Limits, below: Limits) -> Limits {
-    Limits {
-        cell_timeout: above.cell_timeout.or(below.cell_timeout),
-        timeout: above.timeout.or(below.timeout),
-        max_heap: above.max_heap.or(below.max_heap),
-    }
-}
-
-fn values_over(above: Vec<(String, Placed)>, mut below: Vec<(String, Placed)>) -> Vec<(String, Placed)> {
-    below.retain(|(key, _)| !above.iter().any(|(known, _)| known == key));
-    below.extend(above);
-    below
 }

@@ -7,66 +7,49 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
+use apinb_core::text::display::suggest::suggest;
 use apinb_core::text::source::span::SourceFile;
 use toml::de::DeTable;
 
-use crate::cli::settings::env_file::Variables;
-use crate::cli::settings::masked::masked;
-use crate::cli::settings::parse::{HEAP_HELP, TIME_HELP, heap, time};
-use crate::cli::settings::policy;
-use crate::cli::settings::problem::{FileProblem, FileProblemKind};
-use crate::cli::settings::toml::{Entry, Placed, Reader};
+use super::env_file::Variables;
+use super::environment::Choice;
+use super::layers::Assignment;
+use super::masked::masked;
+use super::problem::{FileProblem, FileProblemKind, UsageProblem};
+use super::table::SECTIONS;
+use super::toml::{Place, Reader};
 
 /// Its name.
 pub const NAME: &str = "apinb.toml";
 
 /// What it says.
 #[derive(Debug, Default)]
-pub struct ConfigFile {
-    /// Its folder, where relative paths start.
-    pub folder: PathBuf,
-    /// `[definitions]`, by URL.
-    pub definitions: Vec<(String, Placed)>,
-    /// `[clients.NAME]`.
-    pub clients: BTreeMap<String, Client>,
-    /// `[inputs]`.
-    pub inputs: Vec<(String, Placed)>,
-    /// `[scripts]`, by URL.
-    pub scripts: Vec<(String, Placed)>,
-    /// `[mock.inputs]`.
-    pub mock_inputs: Vec<(String, Placed)>,
-    /// `[run]`.
-    pub limits: Limits,
-    /// `[network]`.
-    pub network: policy::Table,
-    /// `[env.NAME…]`, by name; those have no environments of their own.
-    pub(crate) environments: BTreeMap<String, ConfigFile>,
+pub(crate) struct ConfigFile {
+    /// What its sections assign.
+    pub(crate) assignments: Vec<Assignment>,
+    /// What `[env.NAME…]` assigns, by name.
+    pub(crate) environments: BTreeMap<String, Vec<Assignment>>,
 }
 
-/// `[clients.NAME]`.
-#[derive(Debug, Default)]
-pub struct Client {
-    /// A file or a URL.
-    pub definition: Option<Placed>,
-    /// The final base URI.
-    pub base_uri: Option<Placed>,
-    /// The access token.
-    pub token: Option<Placed>,
-    /// `[clients.NAME.auth]`: what it signs in with, by option.
-    pub auth: Vec<(String, Placed)>,
-}
-
-/// `[run]`.
-#[derive(Debug, Default)]
-pub struct Limits {
-    /// A cell's time.
-    pub cell_timeout: Option<Placed<Duration>>,
-    /// A call's time.
-    pub timeout: Option<Placed<Duration>>,
-    /// In bytes.
-    pub max_heap: Option<Placed<usize>>,
+impl ConfigFile {
+    /// What its sections assign, and over them those of the chosen environment; `shown` is what messages call the file.
+    ///
+    /// # Errors
+    /// When it has no such environment: the others may lead to another server.
+    pub(crate) fn chosen(mut self, choice: Option<&Choice>, shown: &str) -> Result<Vec<Assignment>, UsageProblem> {
+        let Some(Choice { name, by }) = choice else { return Ok(self.assignments) };
+        match self.environments.remove(name) {
+            Some(chosen) => Ok([self.assignments, chosen].concat()),
+            None => Err(UsageProblem::NoEnvironment {
+                name: name.clone(),
+                by,
+                place: shown.to_owned(),
+                meant: suggest(name, self.environments.keys().map(String::as_str)).map(str::to_owned),
+                known: self.environments.into_keys().collect(),
+            }),
+        }
+    }
 }
 
 /// The nearest `apinb.toml` in `folder` or above it.
@@ -124,7 +107,7 @@ pub fn shown(path: &Path) -> String {
 fn parse(name: &str, text: &str, folder: &Path, variables: &Variables) -> Result<ConfigFile, Vec<FileProblem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = Arc::new(SourceFile::new(name, masked(text)));
-    let mut reader = Reader { file: &file, folder, variables, problems: Vec::new() };
+    let mut reader = Reader { name: NAME, file: &file, folder, variables, problems: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let message = error.message().trim().to_owned();
@@ -132,7 +115,7 @@ fn parse(name: &str, text: &str, folder: &Path, variables: &Variables) -> Result
     }
     // What comes after a syntax error is anybody's guess.
     if reader.problems.is_empty() {
-        let config = sections(&mut reader, table.get_ref(), &format!("`{NAME}`"), &SECTIONS);
+        let config = read_sections(&mut reader, table.get_ref());
         if reader.problems.is_empty() {
             return Ok(config);
         }
@@ -141,81 +124,22 @@ fn parse(name: &str, text: &str, folder: &Path, variables: &Variables) -> Result
     Err(reader.problems)
 }
 
-/// The sections of the file.
-const SECTIONS: [&str; 8] = ["definitions", "clients", "inputs", "scripts", "mock", "run", "network", "env"];
-/// Those of an environment.
-const ENVIRONMENT_SECTIONS: [&str; 6] = ["definitions", "clients", "inputs", "scripts", "run", "network"];
-
-fn sections(reader: &mut Reader<'_>, table: &DeTable<'_>, place: &str, known: &'static [&'static str]) -> ConfigFile {
-    let mut config = ConfigFile { folder: reader.folder.to_owned(), ..ConfigFile::default() };
-    for entry in reader.known(table, place, known) {
-        match entry.0 {
-            "definitions" => config.definitions = reader.values(entry),
-            "inputs" => config.inputs = reader.values(entry),
-            "scripts" => config.scripts = reader.values(entry),
-            "clients" => config.clients = clients(reader, entry),
-            "mock" => config.mock_inputs = mock(reader, entry),
-            "network" => config.network = policy::table(reader, entry),
-            "env" => config.environments = environments(reader, entry),
-            _ => config.limits = limits(reader, entry),
-        }
-    }
-    config
-}
-
-fn environments(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> BTreeMap<String, ConfigFile> {
+fn read_sections(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ConfigFile {
+    let place = Place { key: "", names: &[], header: "" };
+    let assignments = reader.assignments(table, &place, &SECTIONS.each_ref().map(|section| section.name), &["env"]);
     let mut environments = BTreeMap::new();
-    let Some(table) = reader.table(entry) else { return environments };
-    for (name, value) in table {
-        let name: &str = name.get_ref();
-        let Some(table) = reader.table((name, value)) else { continue };
-        let place = format!("`[env.{name}]`");
-        environments.insert(name.to_owned(), sections(reader, table, &place, &ENVIRONMENT_SECTIONS));
-    }
-    environments
-}
-
-fn clients(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> BTreeMap<String, Client> {
-    let mut clients = BTreeMap::new();
-    let Some(table) = reader.table(entry) else { return clients };
-    for (name, value) in table {
-        let name: &str = name.get_ref();
-        let Some(table) = reader.table((name, value)) else { continue };
-        let mut client = Client::default();
-        for entry in reader.known(table, &format!("`[clients.{name}]`"), &["definition", "base-uri", "token", "auth"]) {
-            if entry.0 == "auth" {
-                client.auth = reader.values(entry);
-                continue;
-            }
-            let value = reader.value(entry);
-            match entry.0 {
-                "definition" => client.definition = value,
-                "base-uri" => client.base_uri = value,
-                _ => client.token = value,
-            }
-        }
-        clients.insert(name.to_owned(), client);
-    }
-    clients
-}
-
-fn mock(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<(String, Placed)> {
-    let Some(table) = reader.table(entry) else { return Vec::new() };
-    let known = reader.known(table, "`[mock]`", &["inputs"]);
-    known.into_iter().flat_map(|entry| reader.values(entry)).collect()
-}
-
-fn limits(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Limits {
-    let mut limits = Limits::default();
-    let Some(table) = reader.table(entry) else { return limits };
-    for entry in reader.known(table, "`[run]`", &["cell-timeout", "timeout", "max-heap"]) {
-        match entry.0 {
-            "cell-timeout" => limits.cell_timeout = reader.parsed(entry, time, "is not a time", TIME_HELP),
-            "timeout" => limits.timeout = reader.parsed(entry, time, "is not a time", TIME_HELP),
-            _ => limits.max_heap = reader.parsed(entry, heap, "is not a size of the heap", HEAP_HELP),
+    let known: Vec<&str> =
+        SECTIONS.iter().filter(|section| section.in_environments).map(|section| section.name).collect();
+    let env = table.iter().find(|(key, _)| *key.get_ref() == "env");
+    if let Some(table) = env.and_then(|(_, value)| reader.table(("env", value))) {
+        for (name, value) in table {
+            let name: &str = name.get_ref();
+            let Some(table) = reader.table((name, value)) else { continue };
+            let place = Place { key: "", names: &[], header: &format!("env.{name}") };
+            environments.insert(name.to_owned(), reader.assignments(table, &place, &known, &[]));
         }
     }
-    limits
+    ConfigFile { assignments, environments }
 }
 
 #[cfg(test)]
@@ -224,7 +148,11 @@ mod tests {
 
     use apinb_core::text::diagnostic::render::render;
 
+    use std::time::Duration;
+
     use super::{Variables, parse};
+    use crate::cli::settings::layers::Layers;
+    use crate::cli::settings::table::{CELL_TIMEOUT, CLIENT_TOKEN, INPUT, MAX_HEAP, MOCK_INPUT};
     use crate::run::value::Value;
 
     fn check(text: &str, expected: &str) {
@@ -254,15 +182,20 @@ mod tests {
             timeout = \"2m\"
             max-heap = 64";
         let config = parse("apinb.toml", text, Path::new("/folder"), &Variables::new()).expect("no problems");
-        let inputs: Vec<_> = config.inputs.iter().map(|(key, value)| (key.as_str(), &value.value)).collect();
+        let layers = Layers::new(config.assignments);
+        let inputs: Vec<_> =
+            layers.assignments(&INPUT).iter().map(|input| (input.key(), input.value.clone())).collect();
         let text = |text: &str| Value::Text(text.to_owned());
+        let input = |key: &str, value| (format!("inputs.{key}"), value);
         let file = Value::File("/folder/a.txt".into());
-        assert_eq!(inputs, [("A", &file), ("B", &text("5")), ("yes", &text("true"))]);
-        let token = config.clients["zendesk"].token.as_ref().map(|token| &token.value);
-        assert_eq!(token, Some(&Value::Environment { name: "T".to_owned(), fallback: None }));
-        assert_eq!(config.limits.cell_timeout.map(|time| time.value.as_millis()), Some(500));
-        assert_eq!(config.limits.max_heap.map(|heap| heap.value), Some(64 << 20));
-        assert_eq!(config.mock_inputs.len(), 1);
+        assert_eq!(inputs, [input("A", file), input("B", text("5")), input("yes", text("true"))]);
+        let token = layers.strongest(&CLIENT_TOKEN, &["zendesk".to_owned()]).map(|token| token.value.clone());
+        assert_eq!(token, Some(Value::Environment { name: "T".to_owned(), fallback: None }));
+        let mut problems = Vec::new();
+        assert_eq!(layers.value(&CELL_TIMEOUT, &mut problems), Some(Duration::from_millis(500)));
+        assert_eq!(layers.value(&MAX_HEAP, &mut problems), Some(64 << 20));
+        assert_eq!(layers.assignments(&MOCK_INPUT).len(), 1);
+        assert!(problems.is_empty());
     }
 
     #[test]
@@ -278,13 +211,13 @@ error: there is no `input` in `apinb.toml`
 
 help: did you mean `inputs`?
 
-error: `timeout` is not a time
+error: invalid value for `run.timeout`: expected a time
   --> apinb.toml:5:11
   |
 5 | timeout = "soon"
   |           ^^^^^^
 
-help: write seconds, as `90`, or a time, as `500ms`, `30s`, `5m`
+help: write seconds (`90`) or a duration (`500ms`, `30s`, `5m`)
 
 error: there is no `heap` in `[run]`
   --> apinb.toml:6:1

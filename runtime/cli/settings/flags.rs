@@ -1,135 +1,127 @@
-//! The flags that give a notebook something, cut and checked.
+//! The flags of settings: what clap knows of them, and what they assign.
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
 
-use apinb_engine::settings::Source;
-use secrecy::SecretString;
-use url::Url;
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
-use crate::cli::arguments::GivenArguments;
-use crate::cli::settings::parse::{heap_flag, time_flag};
-use crate::cli::settings::policy;
-use crate::cli::settings::problem::UsageProblem;
-use crate::cli::settings::value::{base_uri, parse_source};
-use crate::run::inputs::Input;
+use super::layers::{Assignment, Layers, Origin, Problems, of_flag};
+use super::policy;
+use super::problem::UsageProblem;
+use super::setting::{AnySetting, Flag, Form, Hint};
+use super::table::{self, TABLE};
 use crate::run::value::Value;
 
-/// What the flags give.
-#[derive(Debug, Default)]
-pub(crate) struct Flags {
-    pub(crate) inputs: Vec<Input>,
-    pub(crate) definitions: BTreeMap<String, Source>,
-    pub(crate) base_uris: BTreeMap<String, Url>,
-    pub(crate) tokens: BTreeMap<String, SecretString>,
-    pub(crate) auth: BTreeMap<String, BTreeMap<String, SecretString>>,
-    pub(crate) no_token_cache: bool,
-    pub(crate) scripts: BTreeMap<String, Source>,
-    pub(crate) cell_timeout: Option<Duration>,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) max_heap: Option<usize>,
-    pub(crate) network: policy::Given,
+/// The flags of all settings as they stand on the command line, by name.
+#[derive(Clone, Debug, Default)]
+pub struct SettingFlags {
+    texts: BTreeMap<&'static str, Vec<String>>,
 }
 
-/// A flag of the form `--name KEY=VALUE`.
-#[derive(Clone, Copy)]
-struct Pair {
-    flag: &'static str,
-    shape: &'static str,
-    example: &'static str,
-}
+impl SettingFlags {
+    /// The texts of a flag, which may be given several times.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> &[String] {
+        self.texts.get(name).map_or(&[], Vec::as_slice)
+    }
 
-impl Flags {
-    /// Relative paths start at `here`.
+    /// What the flags assign. Relative paths start at `here`.
     ///
     /// # Errors
-    /// Everything that is wrong.
-    pub(crate) fn parse(arguments: &GivenArguments, here: &Path) -> Result<Self, Vec<UsageProblem>> {
-        let mut problems = Vec::new();
-        let mut flags = Self { no_token_cache: arguments.no_token_cache, ..Self::default() };
-        let pair = Pair { flag: "input", shape: "KEY=VALUE", example: "DOMAIN=acme" };
-        for (key, value) in pair.all(&arguments.input, &mut problems) {
-            flags.inputs.push(Input { key: key.to_owned(), value: Value::Text(value.to_owned()) });
-        }
-        let pair = Pair { flag: "definition", shape: "CLIENT=FILE or CLIENT=URL", example: "client=api.raml" };
-        for (client, value) in pair.all(&arguments.definition, &mut problems) {
-            let source = existing(parse_source(value, here), value, &mut problems);
-            flags.definitions.extend(source.map(|source| (client.to_owned(), source)));
-        }
-        let pair = Pair { flag: "base-uri", shape: "CLIENT=URL", example: "client=http://localhost:8080" };
-        for (client, value) in pair.all(&arguments.base_uri, &mut problems) {
-            match base_uri(value) {
-                Ok(url) => {
-                    flags.base_uris.insert(client.to_owned(), url);
-                }
-                Err((what, help)) => {
-                    problems.push(UsageProblem::Unfit { value: value.to_owned(), what, help: help.to_owned() });
+    /// Everything that is wrong with them.
+    pub(crate) fn read(&self, here: &Path) -> Result<Vec<Assignment>, Problems> {
+        let mut problems: Problems = Vec::new();
+        let mut assignments = Vec::new();
+        for (&setting, flag) in flags() {
+            for text in self.texts(flag.name) {
+                let assigned = match flag.form {
+                    Form::Value { .. } | Form::Switch { .. } => Some((Vec::new(), text.as_str())),
+                    Form::Pairs { split, .. } => split.apply(text),
+                };
+                match (assigned, flag.form) {
+                    (Some((names, text)), _) => match setting.check_flag(text, here) {
+                        Ok(()) => assignments.push(Assignment {
+                            setting,
+                            names,
+                            value: Value::Text(text.to_owned()),
+                            origin: Origin::Flag(flag.name),
+                            folder: here.to_owned(),
+                        }),
+                        Err(invalid) => problems.push(Box::new(of_flag(flag.name, text, invalid))),
+                    },
+                    (None, Form::Pairs { shape, example, .. }) => {
+                        problems.push(Box::new(UsageProblem::NoPair { flag: flag.name, shape, example }));
+                    }
+                    (None, Form::Value { .. } | Form::Switch { .. }) => {}
                 }
             }
         }
-        let pair = Pair { flag: "token", shape: "CLIENT=TOKEN", example: "client=…" };
-        for (client, value) in pair.all(&arguments.token, &mut problems) {
-            flags.tokens.insert(client.to_owned(), SecretString::from(value));
+        // A certificate is checked together with its key, which is another flag.
+        if problems.is_empty() {
+            policy::tls(&Layers::new(assignments.iter().cloned()), &mut problems);
         }
-        let pair = Pair { flag: "auth", shape: "CLIENT.OPTION=VALUE", example: "client.clientId=…" };
-        for (key, value) in pair.all(&arguments.auth, &mut problems) {
-            match key.split_once('.').filter(|(client, option)| !client.is_empty() && !option.is_empty()) {
-                Some((client, option)) => {
-                    let options = flags.auth.entry(client.to_owned()).or_default();
-                    options.insert(option.to_owned(), SecretString::from(value));
-                }
-                None => problems.push(pair.problem()),
+        if problems.is_empty() { Ok(assignments) } else { Err(problems) }
+    }
+}
+
+/// The settings that have a flag.
+fn flags() -> impl Iterator<Item = (&'static &'static dyn AnySetting, &'static Flag)> {
+    TABLE.iter().filter_map(|setting| Some((setting, setting.entry().flag.as_ref()?)))
+}
+
+fn argument(setting: &'static dyn AnySetting, flag: &'static Flag) -> Arg {
+    let entry = setting.entry();
+    let mut help = flag.help.unwrap_or(entry.help).to_owned();
+    let argument = Arg::new(flag.name).long(flag.name).action(ArgAction::Set);
+    let argument = match flag.form {
+        Form::Value { value_name, hint } => {
+            if let Some(default) = entry.default {
+                help.push_str(&format!(" [default: {default}]"));
             }
+            argument.value_name(value_name).value_hint(match hint {
+                Hint::File => ValueHint::FilePath,
+                Hint::Url => ValueHint::Url,
+                Hint::Other => ValueHint::Other,
+            })
         }
-        let pair = Pair { flag: "script", shape: "URL=FILE", example: "https://example.org/chai.js=chai.js" };
-        // A URL may have a `=` of its own.
-        for script in &arguments.script {
-            let Some((url, value)) = script.rsplit_once('=').filter(|(url, _)| !url.is_empty()) else {
-                problems.push(pair.problem());
-                continue;
+        Form::Switch { .. } => argument.action(ArgAction::SetTrue),
+        Form::Pairs { shape, .. } => argument.action(ArgAction::Append).value_name(shape).value_hint(ValueHint::Other),
+    };
+    let heading = table::section(entry).map_or(table::OVERRIDES, |section| section.heading);
+    let argument = argument.help(help).help_heading(heading);
+    let argument = flag.short.into_iter().fold(argument, Arg::short);
+    flag.requires.into_iter().fold(argument, Arg::requires)
+}
+
+impl clap::Args for SettingFlags {
+    fn augment_args(command: Command) -> Command {
+        command.args(flags().map(|(&setting, flag)| argument(setting, flag)))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl clap::FromArgMatches for SettingFlags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut flags = Self::default();
+        flags.update_from_arg_matches(matches)?;
+        Ok(flags)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        for (_, flag) in flags() {
+            let texts: Vec<String> = match flag.form {
+                Form::Switch { value } => matches.get_flag(flag.name).then(|| value.to_owned()).into_iter().collect(),
+                Form::Value { .. } | Form::Pairs { .. } => {
+                    matches.get_many::<String>(flag.name).into_iter().flatten().cloned().collect()
+                }
             };
-            let source = existing(parse_source(value, here), value, &mut problems);
-            flags.scripts.extend(source.map(|source| (url.to_owned(), source)));
-        }
-        let mut time = |text: &Option<String>| text.as_deref().and_then(|text| kept(time_flag(text), &mut problems));
-        flags.cell_timeout = time(&arguments.cell_timeout);
-        flags.timeout = time(&arguments.timeout);
-        flags.max_heap = arguments.max_heap.as_deref().and_then(|text| kept(heap_flag(text), &mut problems));
-        flags.network = policy::flags(&arguments.network, here, &mut problems);
-        if problems.is_empty() { Ok(flags) } else { Err(problems) }
-    }
-}
-
-impl Pair {
-    /// Keys and values, cut at the first `=`.
-    fn all<'a>(self, texts: &'a [String], problems: &mut Vec<UsageProblem>) -> Vec<(&'a str, &'a str)> {
-        let cut = |text: &'a String| {
-            let pair = text.split_once('=').filter(|(key, _)| !key.is_empty());
-            if pair.is_none() {
-                problems.push(self.problem());
+            if !texts.is_empty() {
+                self.texts.insert(flag.name, texts);
             }
-            pair
-        };
-        texts.iter().filter_map(cut).collect()
+        }
+        Ok(())
     }
-
-    fn problem(self) -> UsageProblem {
-        UsageProblem::NoPair { flag: self.flag, shape: self.shape, example: self.example }
-    }
-}
-
-fn kept<T>(value: Result<T, UsageProblem>, problems: &mut Vec<UsageProblem>) -> Option<T> {
-    value.map_err(|problem| problems.push(problem)).ok()
-}
-
-/// The source, when it is a URL or its file is there.
-fn existing(source: Source, shown: &str, problems: &mut Vec<UsageProblem>) -> Option<Source> {
-    if let Source::File(path) = &source
-        && let Err(cause) = std::fs::metadata(path)
-    {
-        problems.push(UsageProblem::Unreadable { path: shown.to_owned(), cause });
-        return None;
-    }
-    Some(source)
 }

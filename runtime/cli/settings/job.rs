@@ -1,53 +1,47 @@
 //! From the sources to what a job is made of: engine settings and inputs.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use apinb_engine::settings::{Settings, Source};
+use apinb_engine::settings::Settings;
 use apinb_http::scripts;
-use secrecy::ExposeSecret as _;
 
 use super::env_file::{self, Variables};
-use super::environment::Choice;
+use super::environment::{self, Choice};
 use super::file::{self, ConfigFile, Proposed};
-use super::flags::Flags;
-use super::problem::{FileProblem, UsageProblem};
-use super::sign_in::{self, token_store};
-use super::toml::Placed;
-use super::value::{base_uri_value, source};
-use crate::cli::arguments::GivenArguments;
+use super::layers::{Assignment, Layers, Origin, Problems};
+use super::problem::UsageProblem;
+use super::setting::Setting;
+use super::sign_in::{SignIn, sign_in, token_store};
+use super::table::{
+    CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, DEFINITION, INPUT, MAX_HEAP, MOCK_INPUT, SCRIPT,
+};
+use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
-use crate::run::inputs::{Input, Inputs, VARIABLE_PREFIX};
-
-/// A cell's time, unless something else is said.
-pub(crate) const CELL_TIMEOUT: Duration = Duration::from_secs(60);
-/// A call's time.
-pub(crate) const CALL_TIMEOUT: Duration = Duration::from_secs(30);
-/// The V8 heap, in bytes.
-pub(crate) const MAX_HEAP: usize = 1024 << 20;
+use crate::run::inputs::{Input, Inputs};
+use crate::run::value::Value;
 
 /// The working directory.
 pub(crate) fn here() -> Result<PathBuf, Failure> {
     std::env::current_dir().map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))
 }
 
-/// The `apinb.toml` of a notebook, with the chosen environment over it, and the variables of its `.env` files.
+/// What all sources say for a notebook in `folder`, and the variables of its `.env` files. A notebook that is not local
+/// gets nothing of what lies there.
 ///
 /// # Errors
-/// Everything that is wrong with them.
-pub(crate) fn load_config_and_env(
+/// Everything that is wrong with `apinb.toml` and `.env` files.
+pub(crate) fn load_layers(
     is_local: bool,
     folder: &Path,
-    arguments: &GivenArguments,
+    arguments: &OverrideArguments,
+    flags: &[Assignment],
     here: &Path,
     proposed: &Proposed,
-) -> Result<(ConfigFile, Variables), Failure> {
-    // What lies beside the working directory is not meant for a notebook from elsewhere.
+) -> Result<(Layers, Variables), Failure> {
     let path = is_local.then(|| file::find_with(folder, proposed)).flatten();
     let beside = path.as_deref().and_then(Path::parent).into_iter().chain(is_local.then_some(folder));
     let variables = env_file::variables(arguments, here, beside)?;
-    let (config, place) = match &path {
+    let (config, shown) = match &path {
         Some(path) => {
             let shown = file::shown(path);
             let unreadable = |cause| Failure::unusable(UsageProblem::Unreadable { path: shown.clone(), cause });
@@ -56,111 +50,53 @@ pub(crate) fn load_config_and_env(
         }
         None => (ConfigFile::default(), format!("a notebook without `{}`", file::NAME)),
     };
-    match Choice::new(arguments.env.as_deref()) {
-        Some(choice) => Ok((choice.of(config, &place).map_err(Failure::unusable)?, variables)),
-        None => Ok((config, variables)),
-    }
+    let choice = Choice::new(arguments.env.as_deref());
+    let of_file = config.chosen(choice.as_ref(), &shown).map_err(Failure::unusable)?;
+    let of_variables = environment::read(&variables);
+    Ok((Layers::new(of_file.into_iter().chain(of_variables).chain(flags.iter().cloned())), variables))
 }
 
-pub(crate) fn settings(
-    config: &ConfigFile,
-    flags: &Flags,
-    variables: &Variables,
-    folder: PathBuf,
-    mock: bool,
-) -> Result<Settings, Vec<FileProblem>> {
-    let mut problems = Vec::new();
-    let mut definitions_by_client = BTreeMap::new();
-    let mut base_uris = BTreeMap::new();
-    for (name, client) in &config.clients {
-        let entry = |key: &str| format!("clients.{name}.{key}");
-        if let Some(definition) = client.definition.as_ref().filter(|_| !flags.definitions.contains_key(name)) {
-            let source = source(config, &entry("definition"), definition);
-            keep(&mut definitions_by_client, name, source, &mut problems);
-        }
-        if let Some(base_uri) = client.base_uri.as_ref().filter(|_| !flags.base_uris.contains_key(name)) {
-            let url = base_uri_value(&entry("base-uri"), base_uri);
-            keep(&mut base_uris, name, url, &mut problems);
-        }
-    }
-    let token_variables = sign_in::token_variables(variables);
-    let sign_in::SignIn { tokens, token_variables, auth } =
-        sign_in::sign_in(config, flags, token_variables, mock, &mut problems);
-    let definitions_by_url = sources(config, &config.definitions, &mut problems);
-    let mut scripts = sources(config, &config.scripts, &mut problems);
-    definitions_by_client.extend(flags.definitions.clone());
-    base_uris.extend(flags.base_uris.clone());
-    scripts.extend(flags.scripts.clone());
-    if !problems.is_empty() {
-        problems.sort_by_key(|problem| problem.location.span.start);
-        return Err(problems);
-    }
-    let limits = &config.limits;
-    let time = |placed: &Option<Placed<Duration>>| placed.as_ref().map(|placed| placed.value);
-    Ok(Settings {
+/// The settings of the engine; what is wrong with them is added to `problems`.
+pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &mut Problems) -> Settings {
+    let SignIn { tokens, token_variables, auth } = sign_in(layers, mock, problems);
+    Settings {
         folder,
         web: None,
         site: None,
-        definitions_by_client,
-        definitions_by_url,
-        scripts,
-        base_uris,
+        definitions_by_client: layers.values(&CLIENT_DEFINITION, problems),
+        definitions_by_url: layers.values(&DEFINITION, problems),
+        scripts: layers.values(&SCRIPT, problems),
+        base_uris: layers.values(&CLIENT_BASE_URI, problems),
         tokens,
         token_variables,
         auth,
-        token_store: if flags.no_token_cache { None } else { token_store() },
+        token_store: token_store(layers),
         script_cache: scripts::default_folder(),
         mock,
-        cell_timeout: flags.cell_timeout.or(time(&limits.cell_timeout)).unwrap_or(CELL_TIMEOUT),
-        call_timeout: flags.timeout.or(time(&limits.timeout)).unwrap_or(CALL_TIMEOUT),
-        max_heap: flags.max_heap.or(limits.max_heap.as_ref().map(|heap| heap.value)).unwrap_or(MAX_HEAP),
-    })
+        cell_timeout: layers.value(&CELL_TIMEOUT, problems).unwrap_or_default(),
+        call_timeout: layers.value(&CALL_TIMEOUT, problems).unwrap_or_default(),
+        max_heap: layers.value(&MAX_HEAP, problems).unwrap_or_default(),
+    }
 }
 
-pub(crate) fn inputs(config: ConfigFile, flags: &Flags, variables: &Variables, mock: bool) -> Inputs {
-    let given = |values: Vec<(String, Placed)>| -> Vec<Input> {
-        values.into_iter().map(|(key, placed)| Input { key, value: placed.value }).collect()
+/// The answers to prompts. Of equal keys of one source the last counts.
+pub(crate) fn inputs(layers: &Layers, mock: bool) -> Inputs {
+    let inputs = |setting: &Setting<String>, is_wanted: fn(&Origin) -> bool| -> Vec<Input> {
+        let wanted = layers.assignments(setting).iter().filter(|assignment| is_wanted(&assignment.origin));
+        let input = |found: &Assignment| Some(Input { key: found.names.first()?.clone(), value: found.value.clone() });
+        wanted.filter_map(input).collect()
     };
-    let in_files = variables.iter().filter_map(|(name, variable)| {
-        Some((name.strip_prefix(VARIABLE_PREFIX)?.to_owned(), variable.value.expose_secret().to_owned()))
-    });
-    let variable = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-        let name = name.to_str()?.strip_prefix(VARIABLE_PREFIX)?.to_owned();
-        Some((name, value.into_string().ok()?))
+    let variable = |(suffix, found): (&String, &Assignment)| match &found.value {
+        Value::Text(text) => Some((suffix.clone(), text.clone())),
+        Value::Environment { .. } | Value::File(_) => None,
     };
+    let is_in_file = |origin: &Origin| matches!(origin, Origin::File(_));
     Inputs {
         row: Vec::new(),
-        flags: flags.inputs.clone(),
-        // The later of equals stays.
-        environment: in_files.chain(std::env::vars_os().filter_map(variable)).collect(),
-        file: given(config.inputs),
-        mock: if mock { given(config.mock_inputs) } else { Vec::new() },
+        flags: inputs(&INPUT, |origin| matches!(origin, Origin::Flag(_))),
+        environment: layers.variables(&INPUT).filter_map(variable).collect(),
+        file: inputs(&INPUT, is_in_file),
+        mock: if mock { inputs(&MOCK_INPUT, is_in_file) } else { Vec::new() },
         mocked: mock,
-    }
-}
-
-fn sources(
-    config: &ConfigFile,
-    entries: &[(String, Placed)],
-    problems: &mut Vec<FileProblem>,
-) -> BTreeMap<String, Source> {
-    let mut sources = BTreeMap::new();
-    for (url, value) in entries {
-        keep(&mut sources, url, source(config, url, value), problems);
-    }
-    sources
-}
-
-pub(crate) fn keep<T>(
-    map: &mut BTreeMap<String, T>,
-    name: &str,
-    value: Result<T, FileProblem>,
-    problems: &mut Vec<FileProblem>,
-) {
-    match value {
-        Ok(value) => {
-            map.insert(name.to_owned(), value);
-        }
-        Err(problem) => problems.push(problem),
     }
 }

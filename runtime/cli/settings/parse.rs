@@ -1,52 +1,236 @@
-//! Times and sizes as people write them.
+//! The kinds of values that settings have: how each is read from text, checked, shown and described.
 
+use std::path::Path;
 use std::time::Duration;
 
-use crate::cli::settings::problem::UsageProblem;
+use apinb_engine::settings::Source;
+use apinb_http::proxy::Proxy;
+use apinb_http::tls::{Tls, TlsError};
+use serde_json::{Value, json};
+use url::Url;
 
-/// What is right for a time.
-pub(crate) const TIME_HELP: &str = "write seconds, as `90`, or a time, as `500ms`, `30s`, `5m`";
-/// What is right for the heap.
-pub(crate) const HEAP_HELP: &str = "write MB, from 32 to 65536";
+use super::bounded;
+use super::setting::{Invalid, Kind};
 
-const MEGABYTE: usize = 1 << 20;
+/// The most redirects, and the most retries, of a call.
+const MAX_COUNT: u32 = 1000;
 /// The longest time: longer ones would overflow a clock, and mean nothing.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+const MAX_TIME: Duration = Duration::from_secs(365 * 24 * 3600);
+/// The largest file of certificates, in bytes.
+const MAX_PEM_BYTES: u64 = 16 << 20;
+const MEGABYTE: usize = 1 << 20;
 
-/// Seconds with or without a fraction, or a number with its unit.
-pub(crate) fn time(text: &str) -> Option<Duration> {
+/// What belongs into a file of certificates.
+pub(crate) const PEM_HELP: &str = "a certificate in PEM begins with `-----BEGIN CERTIFICATE-----`";
+
+/// Any text.
+pub(crate) static TEXT: Kind<String> = Kind {
+    indirect: true,
+    parse: |text, _| Ok(text.to_owned()),
+    check: |_| Ok(()),
+    show: |text, _, _| text.into(),
+    schema: indirect,
+};
+
+/// A time that is not zero.
+pub(crate) static TIME: Kind<Duration> = Kind {
+    indirect: false,
+    parse: |text, _| time(text, false),
+    check: |_| Ok(()),
+    show: show_time,
+    schema: || json!({ "$ref": "#/$defs/time" }),
+};
+
+/// A time that may be zero.
+pub(crate) static PAUSE: Kind<Duration> = Kind {
+    indirect: false,
+    parse: |text, _| time(text, true),
+    check: |_| Ok(()),
+    show: show_time,
+    schema: || json!({ "$ref": "#/$defs/pause" }),
+};
+
+/// How often something may happen.
+pub(crate) static COUNT: Kind<u32> = Kind {
+    indirect: false,
+    parse: |text, _| {
+        let count = text.trim().parse().ok().filter(|count| *count <= MAX_COUNT);
+        count.ok_or_else(|| expected("a number from 0 to 1000", "write a whole number, such as `3`"))
+    },
+    check: |_| Ok(()),
+    show: show_number,
+    schema: || json!({ "type": "integer", "minimum": 0, "maximum": MAX_COUNT }),
+};
+
+/// The size of the heap: MB as text, bytes as a value.
+pub(crate) static HEAP: Kind<usize> = Kind {
+    indirect: false,
+    parse: |text, _| {
+        let megabytes = text.trim().parse().ok().filter(|megabytes| (32..=65536).contains(megabytes));
+        let bytes = megabytes.map(|megabytes: usize| megabytes.saturating_mul(MEGABYTE));
+        bytes.ok_or_else(|| expected("a number of MB from 32 to 65536", "write a whole number, such as `2048`"))
+    },
+    check: |_| Ok(()),
+    show: show_number,
+    schema: || json!({ "type": "integer", "minimum": 32, "maximum": 65536 }),
+};
+
+/// True or false.
+pub(crate) static SWITCH: Kind<bool> = Kind {
+    indirect: false,
+    parse: |text, _| text.parse().map_err(|_| expected("`true` or `false`", "write `true` or `false`")),
+    check: |_| Ok(()),
+    show: |text, _, _| text.parse().map_or_else(|_| text.into(), Value::Bool),
+    schema: || json!({ "type": "boolean" }),
+};
+
+/// A file or a URL.
+pub(crate) static SOURCE: Kind<Source> = Kind {
+    indirect: true,
+    parse: |text, folder| Ok(source(text, folder)),
+    check: |source| match source {
+        Source::File(path) => match std::fs::metadata(path) {
+            Ok(_) => Ok(()),
+            Err(cause) => Err(Invalid::Unreadable { path: path.clone(), cause }),
+        },
+        Source::Url(_) => Ok(()),
+    },
+    show: |text, folder, here| match source(text, folder) {
+        Source::File(path) => shown_path(&path, here),
+        Source::Url(url) => url.to_string().into(),
+    },
+    schema: indirect,
+};
+
+/// A base URI without parameters.
+pub(crate) static BASE_URI: Kind<Url> = Kind {
+    indirect: true,
+    parse: |text, _| base_uri(text),
+    check: |_| Ok(()),
+    show: |text, _, _| text.into(),
+    schema: indirect,
+};
+
+/// The address of an HTTP proxy.
+pub(crate) static PROXY: Kind<Proxy> = Kind {
+    indirect: true,
+    parse: |text, _| {
+        let help = "write `http://host:port`, with `user:password@` before the host if the proxy asks for them";
+        Proxy::parse(text).map_err(|_| Invalid::Expected {
+            expected: "the address of an HTTP proxy",
+            help,
+            hidden: true,
+        })
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| text.into(),
+    schema: indirect,
+};
+
+/// The content of a file in PEM.
+pub(crate) static PEM: Kind<Vec<u8>> = Kind {
+    indirect: true,
+    parse: pem,
+    check: |_| Ok(()),
+    show: |text, folder, here| shown_path(&folder.join(text), here),
+    schema: indirect,
+};
+
+/// The same, with certificates that can be trusted.
+pub(crate) static TRUSTED_PEM: Kind<Vec<u8>> = Kind {
+    indirect: true,
+    parse: |text, folder| {
+        let content = pem(text, folder)?;
+        match Tls::default().trust(&content) {
+            Ok(()) => Ok(content),
+            Err(error) => Err(unusable_pem(error)),
+        }
+    },
+    check: |_| Ok(()),
+    show: |text, folder, here| shown_path(&folder.join(text), here),
+    schema: indirect,
+};
+
+/// Why certificates cannot be used.
+pub(crate) fn unusable_pem(error: TlsError) -> Invalid {
+    let what = match error {
+        TlsError::NoCertificate => "has no certificate in PEM",
+        TlsError::NoKey => "has no private key in PEM that is not encrypted, and `key` names no other file",
+        TlsError::Mismatch => "does not match its private key",
+    };
+    Invalid::Unusable { what, help: PEM_HELP }
+}
+
+/// A URL when it is one of `http`, `https` or `file`; else a path, below `folder` where it is relative.
+fn source(text: &str, folder: &Path) -> Source {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Source::Url(url),
+        Ok(url) if url.scheme() == "file" => match url.to_file_path() {
+            Ok(path) => Source::File(path),
+            Err(()) => Source::File(folder.join(text)),
+        },
+        _ => Source::File(folder.join(text)),
+    }
+}
+
+fn base_uri(text: &str) -> Result<Url, Invalid> {
+    let unusable =
+        |what| Invalid::Unusable { what, help: "write a complete URL, such as `https://acme.example.org/api`" };
+    if text.contains(['{', '}']) {
+        return Err(unusable("contains `{parameters}`"));
+    }
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
+        _ => Err(unusable("is not an `http` or `https` URL")),
+    }
+}
+
+fn pem(text: &str, folder: &Path) -> Result<Vec<u8>, Invalid> {
+    let path = folder.join(text);
+    bounded::bytes(&path, MAX_PEM_BYTES).map_err(|cause| Invalid::Unreadable { path, cause })
+}
+
+/// Seconds with or without a fraction, or numbers with their units.
+fn time(text: &str, allows_zero: bool) -> Result<Duration, Invalid> {
     let text = text.trim();
     let time = match text.parse::<f64>() {
         Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
         Err(_) => humantime::parse_duration(text).ok(),
     };
-    time.filter(|time| !time.is_zero() && *time <= LONGEST)
+    time.filter(|time| (allows_zero || !time.is_zero()) && *time <= MAX_TIME)
+        .ok_or_else(|| expected("a time", "write seconds (`90`) or a duration (`500ms`, `30s`, `5m`)"))
 }
 
-/// MB as bytes.
-pub(crate) fn heap(text: &str) -> Option<usize> {
-    let megabytes: usize = text.trim().parse().ok()?;
-    (32..=65536).contains(&megabytes).then(|| megabytes.saturating_mul(MEGABYTE))
+const fn expected(expected: &'static str, help: &'static str) -> Invalid {
+    Invalid::Expected { expected, help, hidden: false }
 }
 
-/// The time that a flag gives.
-pub(crate) fn time_flag(text: &str) -> Result<Duration, UsageProblem> {
-    let unfit = || UsageProblem::Unfit { value: text.to_owned(), what: "is not a time", help: TIME_HELP.to_owned() };
-    time(text).ok_or_else(unfit)
+/// The schema of a value that may be kept elsewhere.
+fn indirect() -> Value {
+    json!({ "$ref": "#/$defs/value" })
 }
 
-/// The heap that a flag gives, in bytes.
-pub(crate) fn heap_flag(text: &str) -> Result<usize, UsageProblem> {
-    let what = "is not a size of the heap";
-    heap(text).ok_or_else(|| UsageProblem::Unfit { value: text.to_owned(), what, help: HEAP_HELP.to_owned() })
+fn show_time(text: &str, _: &Path, _: &Path) -> Value {
+    time(text, true).map_or_else(|_| text.into(), |time| humantime::format_duration(time).to_string().into())
+}
+
+fn show_number(text: &str, _: &Path, _: &Path) -> Value {
+    text.trim().parse::<u64>().map_or_else(|_| text.into(), Value::from)
+}
+
+fn shown_path(path: &Path, here: &Path) -> Value {
+    path.strip_prefix(here).unwrap_or(path).display().to_string().into()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{heap, time};
+    use std::path::Path;
+
+    use super::{COUNT, HEAP, PAUSE, SWITCH, TIME};
 
     fn check(text: &str, milliseconds: Option<u128>) {
-        assert_eq!(time(text).map(|time| time.as_millis()), milliseconds, "{text:?}");
+        let time = (TIME.parse)(text, Path::new("/")).ok();
+        assert_eq!(time.map(|time| time.as_millis()), milliseconds, "{text:?}");
     }
 
     #[test]
@@ -60,13 +244,25 @@ mod tests {
         for text in ["", "0", "-1", "0s", "abc", "NaN", "inf", "1e300", "5 parsecs", "99999999d"] {
             check(text, None);
         }
+        assert!((PAUSE.parse)("0", Path::new("/")).is_ok_and(|time| time.is_zero()));
+        assert!((PAUSE.parse)("-1", Path::new("/")).is_err());
     }
 
     #[test]
     fn heaps() {
-        assert_eq!(heap("64"), Some(64 << 20));
+        assert_eq!((HEAP.parse)("64", Path::new("/")).ok(), Some(64 << 20));
         for text in ["", "0", "31", "65537", "1GB", "-5", "99999999999999999999"] {
-            assert_eq!(heap(text), None, "{text:?}");
+            assert_eq!((HEAP.parse)(text, Path::new("/")).ok(), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn counts_and_switches() {
+        assert_eq!((COUNT.parse)(" 1000 ", Path::new("/")).ok(), Some(1000));
+        for text in ["", "1001", "-1", "1.5", "many"] {
+            assert_eq!((COUNT.parse)(text, Path::new("/")).ok(), None, "{text:?}");
+        }
+        assert_eq!((SWITCH.parse)("true", Path::new("/")).ok(), Some(true));
+        assert_eq!((SWITCH.parse)("1", Path::new("/")).ok(), None);
     }
 }

@@ -7,6 +7,7 @@ use std::io;
 use apinb_core::text::diagnostic::Diagnostic;
 use apinb_core::text::source::span::Location;
 
+use super::setting::Invalid;
 use crate::run::value::ValueError;
 
 /// A problem in `apinb.toml` or a `.env` file.
@@ -39,7 +40,7 @@ pub enum FileProblemKind {
         /// The key that was probably meant.
         meant: Option<String>,
         /// The keys that there are.
-        known: &'static [&'static str],
+        known: Vec<&'static str>,
     },
     /// A value of the wrong kind.
     #[error("`{key}` is {found}, where {expected} belongs")]
@@ -51,7 +52,17 @@ pub enum FileProblemKind {
         /// What is there.
         found: &'static str,
     },
-    /// A value that its kind allows and its meaning doesn't.
+    /// A value that its setting cannot have.
+    #[error("invalid value for `{key}`: expected {expected}")]
+    Invalid {
+        /// With dots.
+        key: String,
+        /// `a number from 0 to 1000`.
+        expected: &'static str,
+        /// What to write.
+        help: &'static str,
+    },
+    /// A value that cannot be used.
     #[error("`{key}` {what}")]
     Unfit {
         /// As written.
@@ -84,7 +95,7 @@ impl Diagnostic for FileProblem {
         match &self.kind {
             FileProblemKind::UnknownKey { meant: Some(meant), .. } => Some(format!("did you mean `{meant}`?")),
             FileProblemKind::UnknownKey { known, .. } => Some(format!("there are {}", list(known))),
-            FileProblemKind::Unfit { help, .. } => Some((*help).to_owned()),
+            FileProblemKind::Invalid { help, .. } | FileProblemKind::Unfit { help, .. } => Some((*help).to_owned()),
             FileProblemKind::NoValue { cause: ValueError::Unset { name }, .. } => {
                 Some(format!("set `{name}`, or give the value by a flag"))
             }
@@ -111,7 +122,28 @@ pub enum UsageProblem {
         /// What would be right.
         example: &'static str,
     },
-    /// A value that does not fit.
+    /// A value that its setting cannot have.
+    #[error("invalid value{} for `{name}`: expected {expected}", shown(value.as_deref()))]
+    Invalid {
+        /// The flag or the variable.
+        name: String,
+        /// As given; none if it may have a password in it.
+        value: Option<String>,
+        /// `a number from 0 to 1000`.
+        expected: &'static str,
+        /// What to write.
+        help: &'static str,
+    },
+    /// A value that is not where it should be.
+    #[error("`{key}` has no value")]
+    NoValue {
+        /// With dots.
+        key: String,
+        /// Why.
+        #[source]
+        cause: ValueError,
+    },
+    /// A value that cannot be used.
     #[error("`{value}` {what}")]
     Unfit {
         /// As given.
@@ -177,6 +209,7 @@ impl Diagnostic for UsageProblem {
     fn help(&self) -> Option<String> {
         match self {
             Self::NoPair { flag, example, .. } => Some(format!("for example `--{flag} {example}`")),
+            Self::Invalid { help, .. } => Some((*help).to_owned()),
             Self::Unfit { help, .. } => Some(help.clone()),
             Self::NoNotebook { .. } => Some("a notebook is a file `*.md` with a code block in `javascript`".to_owned()),
             Self::NoEnvironment { name, meant, known, .. } => Some(match meant {
@@ -185,9 +218,26 @@ impl Diagnostic for UsageProblem {
                 None => format!("there are {}", list(known)),
             }),
             Self::SameFile { .. } => Some("each report needs a file of its own".to_owned()),
-            Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
+            Self::NoValue { .. } | Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
         }
     }
+}
+
+impl UsageProblem {
+    /// What is wrong with `text`, the value of the flag or variable `name`.
+    pub(crate) fn of(name: String, text: &str, invalid: Invalid) -> Self {
+        match invalid {
+            Invalid::Expected { expected, help, hidden } => {
+                Self::Invalid { name, value: (!hidden).then(|| text.to_owned()), expected, help }
+            }
+            Invalid::Unusable { what, help } => Self::Unfit { value: text.to_owned(), what, help: help.to_owned() },
+            Invalid::Unreadable { cause, .. } => Self::Unreadable { path: text.to_owned(), cause },
+        }
+    }
+}
+
+fn shown(value: Option<&str>) -> String {
+    value.map(|value| format!(" `{value}`")).unwrap_or_default()
 }
 
 /// `a, b and c`, each in backticks.

@@ -1,28 +1,20 @@
-//! What clients sign in with, from outside: `--token`, `APINB_TOKEN_CLIENT`, `--auth`, `[clients.NAME]`; and where
-//! tokens are kept.
+//! What clients sign in with, and where tokens are stored.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 
-use apinb_auth::sign_in::token_variable;
 use apinb_auth::store::{Store, default_folder, system_keyring};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
-use crate::cli::settings::env_file::Variables;
-use crate::cli::settings::file::ConfigFile;
-use crate::cli::settings::flags::Flags;
-use crate::cli::settings::job::keep;
-use crate::cli::settings::problem::FileProblem;
-use crate::cli::settings::value::text;
-
-/// What the names of environment variables with tokens begin with.
-const TOKEN_PREFIX: &str = "APINB_TOKEN_";
-/// Where tokens are kept: `keyring`, `file`, `none`; else the keyring where there is one.
-const STORE_VARIABLE: &str = "APINB_KEEP_TOKENS";
+use super::env_file::Variables;
+use super::environment;
+use super::layers::{Assignment, Layers, Origin, Problems};
+use super::setting::Setting;
+use super::table::{CLIENT_AUTH, CLIENT_TOKEN, KEEP_TOKENS};
+use crate::run::value::Value;
 
 /// What clients sign in with.
 pub(crate) struct SignIn {
-    /// By client: the flags', else those of the file.
+    /// By client: those of flags, else those of `apinb.toml`.
     pub(crate) tokens: BTreeMap<String, SecretString>,
     /// By the variable's name.
     pub(crate) token_variables: BTreeMap<String, SecretString>,
@@ -30,63 +22,64 @@ pub(crate) struct SignIn {
     pub(crate) auth: BTreeMap<String, BTreeMap<String, SecretString>>,
 }
 
-/// Flags go before the environment, that before the file.
-pub(crate) fn sign_in(
-    config: &ConfigFile,
-    flags: &Flags,
-    token_variables: BTreeMap<String, SecretString>,
-    mock: bool,
-    problems: &mut Vec<FileProblem>,
-) -> SignIn {
+/// What the layers say of it. A mocked run signs in at the mock server: real secrets need not be there.
+pub(crate) fn sign_in(layers: &Layers, mock: bool, problems: &mut Problems) -> SignIn {
     let mut tokens = BTreeMap::new();
+    for (names, token) in secrets(layers, &CLIENT_TOKEN, mock, problems) {
+        tokens.extend(names.first().map(|client| (client.clone(), token)));
+    }
     let mut auth: BTreeMap<String, BTreeMap<String, SecretString>> = BTreeMap::new();
-    for (name, client) in &config.clients {
-        // A mocked run signs in at the stand-in; real secrets need not be there.
-        let is_given = flags.tokens.contains_key(name) || token_variables.contains_key(&token_variable(name));
-        if let Some(token) = client.token.as_ref().filter(|_| !is_given) {
-            match text(&format!("clients.{name}.token"), token) {
-                Err(_) if mock => {}
-                token => keep(&mut tokens, name, token.map(SecretString::from), problems),
-            }
-        }
-        let given = flags.auth.get(name);
-        let options = auth.entry(name.clone()).or_default();
-        for (option, value) in &client.auth {
-            if given.is_some_and(|given| given.contains_key(option)) {
-                continue;
-            }
-            match text(&format!("clients.{name}.auth.{option}"), value) {
-                Err(_) if mock => {}
-                value => keep(options, option, value.map(SecretString::from), problems),
-            }
+    for (names, value) in secrets(layers, &CLIENT_AUTH, mock, problems) {
+        if let [client, option] = names {
+            auth.entry(client.clone()).or_default().insert(option.clone(), value);
         }
     }
-    tokens.extend(flags.tokens.clone());
-    for (client, options) in &flags.auth {
-        auth.entry(client.clone()).or_default().extend(options.clone());
-    }
+    let variable = |assignment: &Assignment| match (&assignment.origin, &assignment.value) {
+        (Origin::Variable(name) | Origin::EnvFile { variable: name, .. }, Value::Text(token)) => {
+            Some((name.clone(), SecretString::from(token.as_str())))
+        }
+        _ => None,
+    };
+    let token_variables = layers.variables(&CLIENT_TOKEN).filter_map(|(_, found)| variable(found)).collect();
     SignIn { tokens, token_variables, auth }
 }
 
-/// The variables with tokens: the environment's, else those of `.env` files. An empty one gives none.
-pub(crate) fn token_variables(file: &Variables) -> BTreeMap<String, SecretString> {
-    let mut variables: BTreeMap<String, SecretString> =
-        file.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect();
-    let text = |(name, value): (OsString, OsString)| {
-        Some((name.into_string().ok()?, SecretString::from(value.into_string().ok()?)))
-    };
-    variables.extend(std::env::vars_os().filter_map(text));
-    variables.retain(|name, value| name.starts_with(TOKEN_PREFIX) && !value.expose_secret().is_empty());
-    variables
+/// The values of a setting by its names, but for those that a variable overrides.
+fn secrets<'a>(
+    layers: &'a Layers,
+    setting: &Setting<String>,
+    mock: bool,
+    problems: &mut Problems,
+) -> Vec<(&'a [String], SecretString)> {
+    let mut secrets = Vec::new();
+    for names in layers.names(setting) {
+        let Some(found) = layers.strongest(setting, names) else { continue };
+        if matches!(found.origin, Origin::Variable(_) | Origin::EnvFile { .. }) {
+            continue;
+        }
+        match found.parse(setting) {
+            Ok(secret) => secrets.push((names, SecretString::from(secret))),
+            Err(_) if mock => {}
+            Err(problem) => problems.push(problem),
+        }
+    }
+    secrets
 }
 
-/// Where this user's tokens are kept; none: nowhere.
+/// Where this user's tokens are stored when no flag says anything; none: nowhere.
 #[must_use]
-pub fn token_store() -> Option<Store> {
+pub(crate) fn user_token_store() -> Option<Store> {
+    token_store(&Layers::new(environment::read(&Variables::new())))
+}
+
+/// Where tokens are stored; none: nowhere.
+#[must_use]
+pub(crate) fn token_store(layers: &Layers) -> Option<Store> {
     let folder = default_folder()?;
-    match std::env::var(STORE_VARIABLE).as_deref() {
-        Ok("none") => None,
-        Ok("file") => Some(Store::new(folder, || None)),
+    // Any text is a value.
+    match layers.value(&KEEP_TOKENS, &mut Vec::new()).as_deref() {
+        Some("none") => None,
+        Some("file") => Some(Store::new(folder, || None)),
         _ => Some(Store::new(folder, system_keyring)),
     }
 }

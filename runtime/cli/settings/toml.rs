@@ -1,4 +1,4 @@
-//! Reads tables of TOML whose places are known, and collects what is wrong with them.
+//! Reads the tables of `apinb.toml` by the keys of the settings, and collects what is wrong with them.
 
 use std::ops::Range;
 use std::path::Path;
@@ -10,6 +10,9 @@ use secrecy::ExposeSecret as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::layers::{Assignment, Origin, in_file};
+use super::setting::AnySetting;
+use super::table::TABLE;
 use crate::cli::settings::env_file::Variables;
 use crate::cli::settings::problem::{FileProblem, FileProblemKind};
 use crate::run::value::Value;
@@ -17,23 +20,26 @@ use crate::run::value::Value;
 /// What a value may be.
 const VALUE: &str = "a text, `{ env = \"NAME\" }` or `{ file = \"PATH\" }`";
 
-/// A value and where it stands.
-#[derive(Clone, Debug)]
-pub struct Placed<T = Value> {
-    /// The value.
-    pub value: T,
-    /// Where.
-    pub location: Location,
-}
-
 /// A file that is being read.
 pub(crate) struct Reader<'a> {
+    /// What messages call the table at the top.
+    pub(crate) name: &'static str,
     pub(crate) file: &'a Arc<SourceFile>,
     /// Where relative paths start.
     pub(crate) folder: &'a Path,
     /// What `.env` files say.
     pub(crate) variables: &'a Variables,
     pub(crate) problems: Vec<FileProblem>,
+}
+
+/// A table of the file.
+pub(crate) struct Place<'a> {
+    /// The key of its settings up to here, without a final dot; empty for the whole file or environment.
+    pub(crate) key: &'a str,
+    /// The names in place of the key's `*`.
+    pub(crate) names: &'a [String],
+    /// As TOML has it in a header; empty for the file itself.
+    pub(crate) header: &'a str,
 }
 
 /// An entry of a table: its key and its value.
@@ -49,13 +55,71 @@ impl Reader<'_> {
         Location::new(self.file, Span::from(span))
     }
 
+    /// What the settings below `place` are assigned in `table`. The names at the top are those of `sections`; entries
+    /// with other names that the caller knows are left out.
+    pub(crate) fn assignments(
+        &mut self,
+        table: &DeTable<'_>,
+        place: &Place<'_>,
+        known: &[&'static str],
+        also: &[&'static str],
+    ) -> Vec<Assignment> {
+        let entries = match known {
+            ["*"] => table.iter().map(|(key, value)| (&**key.get_ref(), value)).collect(),
+            known => self.known(table, place.header, &[known, also].concat()),
+        };
+        let mut assignments = Vec::new();
+        for entry in entries.into_iter().filter(|(name, _)| !also.contains(name)) {
+            let chosen = known == ["*"];
+            let name = entry.0.to_owned();
+            let key = join(place.key, if chosen { "*" } else { &name });
+            let names = if chosen { [place.names, &[name]].concat() } else { place.names.to_vec() };
+            match TABLE.iter().find(|setting| setting.entry().key == key) {
+                Some(setting) => assignments.extend(self.assignment(*setting, names, entry)),
+                None => {
+                    let Some(table) = self.table(entry) else { continue };
+                    let header = join(place.header, entry.0);
+                    let place = Place { key: &key, names: &names, header: &header };
+                    assignments.extend(self.assignments(table, &place, &children(&key), &[]));
+                }
+            }
+        }
+        assignments
+    }
+
+    fn assignment(
+        &mut self,
+        setting: &'static dyn AnySetting,
+        names: Vec<String>,
+        entry: Entry<'_, '_>,
+    ) -> Option<Assignment> {
+        let location = self.location(entry.1.span());
+        let value = if setting.is_indirect() {
+            self.value(entry)?
+        } else {
+            // A value of another kind is no value of the setting either.
+            let text = scalar(entry.1.get_ref()).unwrap_or_default();
+            if let Err(invalid) = setting.check(&text, self.folder) {
+                self.problems.push(in_file(location, setting.entry().key_of(&names), invalid));
+                return None;
+            }
+            Value::Text(text)
+        };
+        Some(Assignment { setting, names, value, origin: Origin::File(location), folder: self.folder.to_owned() })
+    }
+
     /// The entries whose keys are `known`; the others are problems.
     pub(crate) fn known<'t, 'i>(
         &mut self,
         table: &'t DeTable<'i>,
-        place: &str,
-        known: &'static [&'static str],
+        header: &str,
+        known: &[&'static str],
     ) -> Vec<Entry<'t, 'i>> {
+        let place = if header.is_empty() { format!("`{}`", self.name) } else { format!("`[{header}]`") };
+        self.known_in(table, &place, known)
+    }
+
+    fn known_in<'t, 'i>(&mut self, table: &'t DeTable<'i>, place: &str, known: &[&'static str]) -> Vec<Entry<'t, 'i>> {
         let mut entries = Vec::new();
         for (key, value) in table {
             let name: &str = key.get_ref();
@@ -64,6 +128,7 @@ impl Reader<'_> {
             } else {
                 let meant = suggest(name, known.iter().copied()).map(str::to_owned);
                 let (key_name, place) = (name.to_owned(), place.to_owned());
+                let known = known.to_vec();
                 self.problem(key.span(), FileProblemKind::UnknownKey { key: key_name, place, meant, known });
             }
         }
@@ -79,30 +144,21 @@ impl Reader<'_> {
         table
     }
 
-    /// All entries of a table of values.
-    pub(crate) fn values(&mut self, entry: Entry<'_, '_>) -> Vec<(String, Placed)> {
-        let Some(table) = self.table(entry) else { return Vec::new() };
-        let entries = table.iter().map(|(key, value)| (&**key.get_ref(), value));
-        entries.filter_map(|entry| Some((entry.0.to_owned(), self.value(entry)?))).collect()
-    }
-
     /// A text, a number, true or false; `{ env = "NAME" }` or `{ file = "PATH" }`.
-    pub(crate) fn value(&mut self, entry: Entry<'_, '_>) -> Option<Placed> {
-        let location = self.location(entry.1.span());
-        let value = match entry.1.get_ref() {
-            DeValue::Table(table) => self.elsewhere(entry, table)?,
+    fn value(&mut self, entry: Entry<'_, '_>) -> Option<Value> {
+        match entry.1.get_ref() {
+            DeValue::Table(table) => self.elsewhere(entry, table),
             DeValue::Array(_) | DeValue::Datetime(_) => {
                 self.wrong_kind(entry, VALUE);
-                return None;
+                None
             }
-            other => Value::Text(scalar(other)?),
-        };
-        Some(Placed { value, location })
+            other => Some(Value::Text(scalar(other)?)),
+        }
     }
 
     fn elsewhere(&mut self, entry: Entry<'_, '_>, table: &DeTable<'_>) -> Option<Value> {
         let before = self.problems.len();
-        let known = self.known(table, &format!("the value of `{}`", entry.0), &["env", "file"]);
+        let known = self.known_in(table, &format!("the value of `{}`", entry.0), &["env", "file"]);
         let [(kind, value)] = known.as_slice() else {
             // Unknown keys are told already.
             if self.problems.len() == before {
@@ -121,26 +177,29 @@ impl Reader<'_> {
         Some(Value::Environment { name: text.to_owned(), fallback })
     }
 
-    /// What `parse` makes of a text or a number.
-    pub(crate) fn parsed<T>(
-        &mut self,
-        (key, value): Entry<'_, '_>,
-        parse: fn(&str) -> Option<T>,
-        what: &'static str,
-        help: &'static str,
-    ) -> Option<Placed<T>> {
-        let location = self.location(value.span());
-        let parsed = scalar(value.get_ref()).and_then(|text| parse(&text));
-        if parsed.is_none() {
-            self.problem(value.span(), FileProblemKind::Unfit { key: key.to_owned(), what, help });
-        }
-        parsed.map(|value| Placed { value, location })
-    }
-
     fn wrong_kind(&mut self, (key, value): Entry<'_, '_>, expected: &'static str) {
         let found = kind(value.get_ref());
         self.problem(value.span(), FileProblemKind::WrongKind { key: key.to_owned(), expected, found });
     }
+}
+
+/// The next parts of the keys that begin with `key`, in the order of the settings.
+pub(crate) fn children(key: &str) -> Vec<&'static str> {
+    let mut children = Vec::new();
+    for entry in TABLE.iter().map(|setting| setting.entry()).filter(|entry| entry.is_in_file()) {
+        let rest = if key.is_empty() {
+            Some(entry.key)
+        } else {
+            entry.key.strip_prefix(key).and_then(|rest| rest.strip_prefix('.'))
+        };
+        let child = rest.and_then(|rest| rest.split('.').next());
+        children.extend(child.filter(|child| !children.contains(child)));
+    }
+    children
+}
+
+fn join(above: &str, name: &str) -> String {
+    if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") }
 }
 
 /// What a value is.

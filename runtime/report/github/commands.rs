@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::super::kind::Kind;
+use super::super::kind::{Kind, Syntax};
 
 /// What no reader sees, and the runner takes for a character like any other.
 const ZERO_WIDTH_SPACE: &str = "\u{200b}";
@@ -45,11 +45,11 @@ pub fn inert(text: &str) -> Cow<'_, str> {
 /// The report with the same meaning, in which the runner finds no command.
 #[must_use]
 pub fn inert_report(kind: Kind, report: &str) -> Cow<'_, str> {
-    match kind {
-        // The values of TAP's YAML are JSON, in which no line begins with a colon.
-        Kind::Har | Kind::Ipynb | Kind::Json | Kind::Tap => broken(report, "#\\u0023[", "::"),
-        Kind::Html | Kind::Junit => broken(report, "##&#91;", "&#58;:"),
-        Kind::Markdown => inert(report),
+    match kind.syntax() {
+        // No line of JSON begins with a colon.
+        Syntax::Json => broken(report, "#\\u0023[", "::"),
+        Syntax::Markup => broken(report, "##&#91;", "&#58;:"),
+        Syntax::Text => inert(report),
     }
 }
 

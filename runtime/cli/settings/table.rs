@@ -1,0 +1,259 @@
+//! The settings: one row each. All else about a setting (its flag and its help, its place in `apinb.toml`, what
+//! `config show`, the JSON Schema and the documentation say of it) is derived from its row.
+//!
+//! The order is that of `--help` and of `config show`.
+
+use std::time::Duration;
+
+use apinb_engine::settings::Source;
+use apinb_http::proxy::Proxy;
+use url::Url;
+
+use super::parse;
+use super::setting::{AnySetting, Entry, Flag, Hint, Secret, Setting, Split, Variable};
+use crate::run::inputs::VARIABLE_PREFIX;
+
+/// A table of `apinb.toml`.
+#[derive(Debug)]
+pub(crate) struct Section {
+    /// Its name at the top of the file.
+    pub(crate) name: &'static str,
+    /// The heading of its flags in `--help`.
+    pub(crate) heading: &'static str,
+    /// Whether `[env.NAME]` may have it.
+    pub(crate) in_environments: bool,
+    /// For the schema.
+    pub(crate) help: &'static str,
+}
+
+/// The heading of flags that give a notebook inputs, or replace what it names.
+pub(crate) const OVERRIDES: &str = "Inputs and overrides";
+
+/// The tables of `apinb.toml`.
+pub(crate) static SECTIONS: [Section; 7] = [
+    Section { name: "inputs", heading: OVERRIDES, in_environments: true, help: "Answers to prompts." },
+    Section {
+        name: "clients",
+        heading: OVERRIDES,
+        in_environments: true,
+        help: "Overrides for clients, by the name that the notebook gives them.",
+    },
+    Section {
+        name: "scripts",
+        heading: OVERRIDES,
+        in_environments: true,
+        help: "Where to load scripts from, by the URL in the notebook.",
+    },
+    Section {
+        name: "definitions",
+        heading: OVERRIDES,
+        in_environments: true,
+        help: "Where to load definitions from, by the URL in the notebook.",
+    },
+    Section { name: "mock", heading: OVERRIDES, in_environments: false, help: "Settings for `--mock` only." },
+    Section { name: "run", heading: "Limits", in_environments: true, help: "Limits of a run." },
+    Section { name: "network", heading: "Network", in_environments: true, help: "How calls use the network." },
+];
+
+/// Makes a static of each row, and the list of all.
+macro_rules! table {
+    ($($name:ident: $value:ty = $kind:path, $entry:expr;)*) => {
+        $(pub(crate) static $name: Setting<$value> = Setting { kind: &$kind, entry: $entry };)*
+
+        /// All settings.
+        pub(crate) static TABLE: &[&dyn AnySetting] = &[$(&$name),*];
+    };
+}
+
+table! {
+    INPUT: String = parse::TEXT, Entry {
+        key: "inputs.*",
+        flag: Some(Flag::pairs("input", "KEY=VALUE", "DOMAIN=acme", Split::First)),
+        variable: Some(Variable::Prefix { prefix: VARIABLE_PREFIX, allows_empty: true }),
+        secret: Secret::ByName,
+        help: "Answer a prompt; KEY is its variable, its text, or a pattern with `*` and `?` over either",
+        ..Entry::NEW
+    };
+    CLIENT_DEFINITION: Source = parse::SOURCE, Entry {
+        key: "clients.*.definition",
+        flag: Some(Flag::pairs("definition", "CLIENT=FILE|URL", "client=api.raml", Split::First)),
+        help: "Use this definition for a client: a file or a URL",
+        ..Entry::NEW
+    };
+    CLIENT_BASE_URI: Url = parse::BASE_URI, Entry {
+        key: "clients.*.base-uri",
+        flag: Some(Flag::pairs("base-uri", "CLIENT=URL", "client=http://localhost:8080", Split::First)),
+        help: "Set the base URI of a client, complete and without `{parameters}`",
+        ..Entry::NEW
+    };
+    CLIENT_TOKEN: String = parse::TEXT, Entry {
+        key: "clients.*.token",
+        flag: Some(Flag::pairs("token", "CLIENT=TOKEN", "client=…", Split::First)),
+        variable: Some(Variable::Prefix { prefix: "APINB_TOKEN_", allows_empty: false }),
+        secret: Secret::Yes,
+        help: "Set the access token of a client, which then does not sign in",
+        ..Entry::NEW
+    };
+    CLIENT_AUTH: String = parse::TEXT, Entry {
+        key: "clients.*.auth.*",
+        flag: Some(Flag::pairs("auth", "CLIENT.OPTION=VALUE", "client.clientId=…", Split::Dotted)),
+        secret: Secret::Yes,
+        help: "Set a sign-in option of a client, as in `API.authenticate`: `clientId`, `password`, `header.X-Key`, …",
+        ..Entry::NEW
+    };
+    KEEP_TOKENS: String = parse::TEXT, Entry {
+        key: "APINB_KEEP_TOKENS",
+        flag: Some(Flag::switch("no-token-cache", "none").help("Sign in again, and store no token for later runs")),
+        variable: Some(Variable::Exact("APINB_KEEP_TOKENS")),
+        help: "Store tokens in the `keyring` or in a `file`, or do not: `none`",
+        ..Entry::NEW
+    };
+    SCRIPT: Source = parse::SOURCE, Entry {
+        key: "scripts.*",
+        flag: Some(Flag::pairs("script", "URL=FILE", "https://example.org/chai.js=chai.js", Split::Last)),
+        help: "Load a script of the notebook from a file or another URL",
+        ..Entry::NEW
+    };
+    DEFINITION: Source = parse::SOURCE, Entry {
+        key: "definitions.*",
+        help: "Load a definition from a file or another URL; the key is the URL in the notebook",
+        ..Entry::NEW
+    };
+    MOCK_INPUT: String = parse::TEXT, Entry {
+        key: "mock.inputs.*",
+        secret: Secret::ByName,
+        help: "Answer a prompt with `--mock`, if nothing else answers it",
+        ..Entry::NEW
+    };
+
+    CELL_TIMEOUT: Duration = parse::TIME, Entry {
+        key: "run.cell-timeout",
+        flag: Some(Flag::value("cell-timeout", "TIME", Hint::Other)),
+        default: Some("60s"),
+        help: "Limit the time of a cell: `90`, `90s`, `5m`, `500ms`",
+        ..Entry::NEW
+    };
+    CALL_TIMEOUT: Duration = parse::TIME, Entry {
+        key: "run.timeout",
+        flag: Some(Flag::value("timeout", "TIME", Hint::Other)),
+        default: Some("30s"),
+        help: "Limit the time of a call",
+        ..Entry::NEW
+    };
+    MAX_HEAP: usize = parse::HEAP, Entry {
+        key: "run.max-heap",
+        flag: Some(Flag::value("max-heap", "MB", Hint::Other)),
+        default: Some("1024"),
+        help: "Limit the memory of JavaScript, in MB",
+        ..Entry::NEW
+    };
+
+    RETRY: u32 = parse::COUNT, Entry {
+        key: "network.retry",
+        flag: Some(Flag::value("retry", "N", Hint::Other)),
+        default: Some("0"),
+        help: "Retry a GET, HEAD, PUT, DELETE or OPTIONS up to N times on connection failure or 429, 502, 503, 504",
+        ..Entry::NEW
+    };
+    RETRY_DELAY: Duration = parse::TIME, Entry {
+        key: "network.retry-delay",
+        flag: Some(Flag::value("retry-delay", "TIME", Hint::Other)),
+        help: "Wait this long before a retry when there is no `Retry-After` [default: 1s, doubled each time]",
+        ..Entry::NEW
+    };
+    RETRY_ALL_METHODS: bool = parse::SWITCH, Entry {
+        key: "network.retry-all-methods",
+        flag: Some(Flag::switch("retry-all-methods", "true")),
+        default: Some("false"),
+        help: "Retry POST, PATCH and all other methods too",
+        ..Entry::NEW
+    };
+    DELAY: Duration = parse::PAUSE, Entry {
+        key: "network.delay",
+        flag: Some(Flag::value("delay", "TIME", Hint::Other)),
+        default: Some("0s"),
+        help: "Wait at least this long between two calls",
+        ..Entry::NEW
+    };
+    MAX_REDIRECTS: u32 = parse::COUNT, Entry {
+        key: "network.max-redirs",
+        flag: Some(Flag::value("max-redirs", "N", Hint::Other)),
+        default: Some("20"),
+        help: "Follow up to N redirects of a call",
+        ..Entry::NEW
+    };
+    PROXY: Proxy = parse::PROXY, Entry {
+        key: "network.proxy",
+        flag: Some(Flag::value("proxy", "URL", Hint::Url).short('x')),
+        help: "Send all calls through this proxy instead of that of `HTTP_PROXY`, `HTTPS_PROXY` or `ALL_PROXY`; `NO_PROXY` lists hosts to call directly",
+        ..Entry::NEW
+    };
+    CA_CERTIFICATE: Vec<u8> = parse::TRUSTED_PEM, Entry {
+        key: "network.cacert",
+        flag: Some(Flag::value("cacert", "FILE", Hint::File)),
+        help: "Trust these certificates (PEM) in addition to those of the system",
+        ..Entry::NEW
+    };
+    CERTIFICATE: Vec<u8> = parse::PEM, Entry {
+        key: "network.cert",
+        flag: Some(Flag::value("cert", "FILE", Hint::File)),
+        help: "Present this certificate (PEM) to servers that ask for one",
+        ..Entry::NEW
+    };
+    PRIVATE_KEY: Vec<u8> = parse::PEM, Entry {
+        key: "network.key",
+        flag: Some(Flag::value("key", "FILE", Hint::File).requires("cert")),
+        help: "Use this private key (PEM) for the certificate, if it is not in the same file",
+        ..Entry::NEW
+    };
+    INSECURE: bool = parse::SWITCH, Entry {
+        key: "network.insecure",
+        flag: Some(Flag::switch("insecure", "true").short('k')),
+        default: Some("false"),
+        help: "Accept any certificate: others can then read and change the traffic",
+        ..Entry::NEW
+    };
+
+    CACHE_FOLDER: String = parse::TEXT, Entry {
+        key: "APINB_CACHE_DIR",
+        variable: Some(Variable::Exact("APINB_CACHE_DIR")),
+        help: "Cache scripts in this folder",
+        ..Entry::NEW
+    };
+    DATA_FOLDER: String = parse::TEXT, Entry {
+        key: "APINB_DATA_DIR",
+        variable: Some(Variable::Exact("APINB_DATA_DIR")),
+        help: "Store tokens and the history of `apinb repl` below this folder",
+        ..Entry::NEW
+    };
+}
+
+/// The section of a setting; none for one that `apinb.toml` does not have.
+pub(crate) fn section(entry: &Entry) -> Option<&'static Section> {
+    let (name, _) = entry.key.split_once('.')?;
+    SECTIONS.iter().find(|section| section.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::{SECTIONS, TABLE, section};
+
+    #[test]
+    fn rows_are_complete() {
+        let keys: BTreeSet<&str> = TABLE.iter().map(|setting| setting.entry().key).collect();
+        assert_eq!(keys.len(), TABLE.len(), "a key is there twice");
+        for setting in TABLE {
+            let entry = setting.entry();
+            assert_eq!(section(entry).is_some(), entry.is_in_file(), "{}", entry.key);
+            if let Some(default) = entry.default {
+                setting.check(default, Path::new("/")).expect(entry.key);
+            }
+        }
+        for name in SECTIONS.each_ref().map(|section| section.name) {
+            assert!(keys.iter().any(|key| key.starts_with(&format!("{name}."))), "{name}");
+        }
+    }
+}
