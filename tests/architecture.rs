@@ -94,7 +94,7 @@ fn only_the_command_line_and_the_reports_write_to_the_terminal() {
 #[test]
 fn reports_know_the_record_and_no_more() {
     check("runtime/report", &[], r"\bapinb_(engine|http|mock|auth)\b|\bcrate::(cli|run)\b");
-    check("runtime/report", &[], r"\bapinb_core::(definition|notebook|client|text::source)\b");
+    check("runtime/report", &[], r"\bapinb_core::(definition|notebook|client)\b|\bapinb_text::source\b");
 }
 
 #[test]
@@ -102,20 +102,56 @@ fn a_run_knows_neither_the_command_line_nor_the_reports() {
     check("runtime/run", &[], r"\bcrate::(cli|report)\b");
 }
 
+/// The crates of `runtime`, and which others of them each may depend on. One that is not named must not exist.
+const CRATES: [(&str, &[&str]); 6] = [
+    ("text", &[]),
+    ("core", &["text"]),
+    ("http", &["core", "text"]),
+    ("auth", &["http", "core", "text"]),
+    ("mock", &["core", "text"]),
+    ("engine", &["auth", "http", "core", "text"]),
+];
+
+/// Those that do no I/O.
+const PURE: [&str; 2] = ["text", "core"];
+
 #[test]
-fn the_core_is_pure() {
-    check("runtime/core", &[], r"\bstd::(fs|net|env|process|thread)\b|\bstdin\(\)");
-    // What only tests need is no part of it.
-    let tree = Command::new(env!("CARGO"))
-        .args(["tree", "--package", "apinb_core", "--edges", "normal", "--prefix", "none", "--offline", "--locked"])
-        .current_dir(root())
-        .output()
-        .unwrap();
-    let tree = String::from_utf8(tree.stdout).unwrap();
-    assert!(tree.starts_with("apinb_core "), "{tree}");
-    let impure = ["tokio", "v8", "deno_core", "reqwest", "hyper", "clap"];
-    let found: Vec<&str> = tree.lines().filter(|line| impure.contains(&line.split(' ').next().unwrap_or(""))).collect();
-    assert!(found.is_empty(), "{found:?}");
+fn crates_depend_on_those_below_them() {
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(root().join("runtime")).unwrap() {
+        let folder = entry.unwrap().path();
+        let Ok(manifest) = fs::read_to_string(folder.join("Cargo.toml")) else { continue };
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        let Some((_, allowed)) = CRATES.iter().find(|(known, _)| *known == name) else {
+            wrong.push(format!("{name} is not listed"));
+            continue;
+        };
+        // What only tests need may be more.
+        let code = manifest.split("[dev-dependencies]").next().unwrap_or_default();
+        let named = code.lines().filter_map(|line| line.strip_prefix("apinb_")?.split(['.', ' ']).next());
+        wrong.extend(named.filter(|named| !allowed.contains(named)).map(|named| format!("{name} depends on {named}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn pure_crates_do_no_io() {
+    for name in PURE {
+        check(&format!("runtime/{name}"), &[], r"\bstd::(fs|net|env|process|thread)\b|\bstdin\(\)");
+        // What only tests need is no part of it.
+        let package = format!("apinb_{name}");
+        let tree = Command::new(env!("CARGO"))
+            .args(["tree", "--package", &package, "--edges", "normal", "--prefix", "none", "--offline", "--locked"])
+            .current_dir(root())
+            .output()
+            .unwrap();
+        let tree = String::from_utf8(tree.stdout).unwrap();
+        assert!(tree.starts_with(&format!("{package} ")), "{tree}");
+        let impure = ["tokio", "v8", "deno_core", "reqwest", "hyper", "clap"];
+        let names = tree.lines().map(|line| line.split(' ').next().unwrap_or(""));
+        let found: Vec<&str> = names.filter(|name| impure.contains(name)).collect();
+        assert!(found.is_empty(), "{name}: {found:?}");
+    }
 }
 
 #[test]

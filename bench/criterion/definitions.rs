@@ -9,10 +9,10 @@ use std::time::Instant;
 use apinb_core::client::tree::ClientTree;
 use apinb_core::definition;
 use apinb_core::definition::load::Loaded;
-use apinb_core::text::source::address::Address;
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
+use apinb_text::source::address::Address;
 use criterion::Criterion;
 use tokio_util::sync::CancellationToken;
 

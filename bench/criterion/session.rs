@@ -10,13 +10,13 @@ use apinb_auth::Person;
 use apinb_core::completion::{self, Base, Candidate, Command, Completion, Entry, Found, Surroundings};
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::host::{Answer, Host, Question, Unanswered};
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions};
 use apinb_engine::settings::Settings;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
+use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 /// What the program starts from as well.

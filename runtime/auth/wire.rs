@@ -1,7 +1,7 @@
 //! The secrets that only the requests and answers of a sign-in have: codes, verifiers, tokens that nobody asked for.
 
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::exchange::{Call, Response};
+use apinb_text::secret::redactor::Redactor;
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 

@@ -8,15 +8,15 @@ use apinb_core::analysis::{Analysis, Client};
 use apinb_core::definition;
 use apinb_core::definition::model::{Definition, Parameter, hosts};
 use apinb_core::needs::{DefinitionNeed, DefinitionState, Place};
-use apinb_core::text::diagnostic::causes::with_causes;
-use apinb_core::text::source::address::Address;
-use apinb_core::text::source::loader::Loader;
-use apinb_core::text::source::span::Span;
-use apinb_core::text::web::host::host;
 use apinb_engine::settings::Settings;
 use apinb_engine::source::{self, PlaceError};
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
+use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::Loader;
+use apinb_text::source::span::Span;
+use apinb_text::web::host::host;
 use tokio_util::sync::CancellationToken;
 
 /// The clients of a notebook, in the order in which they are made.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use apinb_core::text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::Diagnostic;
 
 use super::exit::Exit;
 

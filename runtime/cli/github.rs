@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use apinb_core::needs::Needs;
 use apinb_core::record::RunRecord;
-use apinb_core::text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::Diagnostic;
 
 use crate::report::github::{annotations, commands, summary};
 

@@ -21,8 +21,8 @@ mod streams;
 use std::ffi::OsString;
 use std::io;
 
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::diagnostic::render::render;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::render::render;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use arguments::{Arguments, Color, Command};

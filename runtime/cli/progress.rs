@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::io;
 
 use apinb_core::record::{CallRecord, CellRecord, NotebookRecord, RunRecord};
-use apinb_core::text::display::escape::escape_controls;
+use apinb_text::display::escape::escape_controls;
 
 use super::github::Fence;
 use super::spinner::Spinner;

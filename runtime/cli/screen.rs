@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use apinb_core::explanation::Explanation;
 use apinb_core::record::{CallRecord, CellRecord};
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::diagnostic::render::{Message, render};
-use apinb_core::text::display::escape::escape_controls;
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::render::{Message, render};
+use apinb_text::display::escape::escape_controls;
+use apinb_text::secret::redactor::Redactor;
 
 use super::progress::Progress;
 use super::streams::Streams;

@@ -1,7 +1,7 @@
 //! The pure part of apinb: what a notebook, an API definition and a run record are.
 //!
 //! Invariant: nothing here does I/O or knows tokio, V8, reqwest or clap. Text comes in as strings, files that a
-//! definition includes come through a [`text::source::loader::Loader`] that the caller passes in, and results go out as data.
+//! definition includes come through a [`apinb_text::source::loader::Loader`] that the caller passes in, and results go out as data.
 
 pub mod analysis;
 pub mod client;
@@ -14,4 +14,3 @@ pub mod notebook;
 pub mod porting;
 pub mod record;
 pub mod requests;
-pub mod text;

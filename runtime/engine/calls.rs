@@ -1,8 +1,8 @@
 //! From an exchange on the network to what the run's record keeps of it.
 
 use apinb_core::record::{CallPurpose, CallRecord, MessageRecord};
-use apinb_core::text::secret::redactor::{MASK, Redactor};
 use apinb_http::exchange::Call;
+use apinb_text::secret::redactor::{MASK, Redactor};
 use encoding_rs::{Encoding, UTF_8};
 
 /// How much of a body the record keeps, in bytes of text.

@@ -8,7 +8,7 @@ use apinb_core::client::missing::{Missing, Owner};
 use apinb_core::client::spot::Spot;
 use apinb_core::client::tree::{ClientTree, NodeId, Shape};
 use apinb_core::definition::model::Definition;
-use apinb_core::text::source::address::Address;
+use apinb_text::source::address::Address;
 
 /// A client.
 pub(crate) struct Client {

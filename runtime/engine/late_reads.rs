@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use apinb_core::definition::documents::deferred::DeferredDocuments;
 use apinb_core::record::CallPurpose;
-use apinb_core::text::diagnostic::causes::one_line;
 use apinb_http::documents::Documents;
+use apinb_text::diagnostic::causes::one_line;
 
 use crate::log::CellLog;
 

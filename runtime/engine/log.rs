@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use apinb_core::record::{CallPurpose, CallRecord, ConsoleRecord, PositionRecord, PromptRecord};
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::exchange::Call;
+use apinb_text::secret::redactor::Redactor;
 
 use crate::calls;
 use crate::host::Host;

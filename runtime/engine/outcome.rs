@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use apinb_core::notebook::CodeCell;
 use apinb_core::record::{CallRecord, ConsoleRecord, ErrorRecord, PromptRecord};
-use apinb_core::text::secret::redactor::Redactor;
-use apinb_core::text::source::span::SourceFile;
 use apinb_http::network::Network;
+use apinb_text::secret::redactor::Redactor;
+use apinb_text::source::span::SourceFile;
 use deno_core::error::CoreError;
 use tokio_util::sync::CancellationToken;
 

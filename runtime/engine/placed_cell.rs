@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use apinb_core::notebook::CodeCell;
-use apinb_core::text::source::span::SourceFile;
+use apinb_text::source::span::SourceFile;
 
 /// A cell at its place in the file.
 #[derive(Clone)]

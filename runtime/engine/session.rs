@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use apinb_core::text::secret::redactor::Redactor;
-use apinb_core::text::source::span::Position;
 use apinb_http::network::Network;
+use apinb_text::secret::redactor::Redactor;
+use apinb_text::source::span::Position;
 use deno_core::OpState;
 use tokio_util::sync::CancellationToken;
 use url::Url;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use apinb_core::text::source::address::Address;
+use apinb_text::source::address::Address;
 use url::Url;
 
 use crate::settings::{Settings, Source};

@@ -5,10 +5,10 @@
 use apinb_core::analysis::{self, requests};
 use apinb_core::record::NotebookText;
 use apinb_core::requests::{Body, Piece, Requests, Template};
-use apinb_core::text::diagnostic::causes::with_causes;
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
+use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::secret::redactor::Redactor;
 use serde_json::Value;
 
 use crate::check::Clients;

@@ -4,9 +4,8 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use apinb_core::text::web::host::is_loopback;
-use reqwest::Client;
-use reqwest::redirect;
+use apinb_text::web::host::is_loopback;
+use reqwest::{Client, redirect};
 use url::Url;
 
 use crate::cause;

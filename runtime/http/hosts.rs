@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use apinb_core::text::web::host::host;
+use apinb_text::web::host::host;
 use url::Url;
 
 /// Why no host may be called.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use apinb_core::text::web::verb::Verb;
+use apinb_text::web::verb::Verb;
 
 use crate::exchange::{HttpError, Request, Response};
 

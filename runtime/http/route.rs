@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::{PoisonError, RwLock};
 
-use apinb_core::text::web::host::HostPattern;
+use apinb_text::web::host::HostPattern;
 use url::Url;
 
 /// Sends the requests for some hosts to a mock server.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use apinb_core::definition::model::{Body, Definition};
 use apinb_core::definition::schema::Schema;
-use apinb_core::text::source::deferred::Text;
+use apinb_text::source::deferred::Text;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
@@ -158,7 +158,7 @@ mod tests {
 
     use apinb_core::definition::model::{Body, Definition, Example};
     use apinb_core::definition::schema::Schema;
-    use apinb_core::text::source::deferred::Text;
+    use apinb_text::source::deferred::Text;
     use serde_json::json;
 
     use super::{Content, ContentBody};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use apinb_core::definition::model::SecurityRequirement;
 use apinb_core::definition::routing::path::ResourcePath;
 use apinb_core::definition::routing::segment::Segment;
-use apinb_core::text::web::host::HostPattern;
+use apinb_text::web::host::HostPattern;
 
 use crate::response::DeclaredResponse;
 

@@ -159,7 +159,7 @@ mod tests {
     use std::sync::Arc;
 
     use apinb_core::definition::model::{Body, Definition, Example, Method, Parameter, Response, Status};
-    use apinb_core::text::source::deferred::Text;
+    use apinb_text::source::deferred::Text;
 
     use super::{DeclaredResponse, quality};
 

@@ -6,8 +6,8 @@ use apinb_core::definition::model::hosts::hosts;
 use apinb_core::definition::model::{Definition, OAuth2Settings, SecurityKind, SecurityScheme};
 use apinb_core::definition::routing::path::ResourcePaths;
 use apinb_core::definition::routing::segment::segments;
-use apinb_core::text::web::host::HostPattern;
-use apinb_core::text::web::uri::UriTemplate;
+use apinb_text::web::host::HostPattern;
+use apinb_text::web::uri::UriTemplate;
 
 use crate::endpoint::{Endpoint, OAuthEndpoint, OAuthStep, Operation};
 use crate::response::DeclaredResponse;

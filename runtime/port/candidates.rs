@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use apinb_core::definition;
 use apinb_core::definition::model::Definition;
-use apinb_core::text::source::address::Address;
-use apinb_core::text::source::loader::Loader;
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::Loader;
 use tokio_util::sync::CancellationToken;
 
 /// The most entries of folders that are looked at.

@@ -6,8 +6,8 @@ use apinb_core::analysis::judge::fit;
 use apinb_core::analysis::{Analysis, Client};
 use apinb_core::notebook::Notebook;
 use apinb_core::porting::Sure;
-use apinb_core::text::display::plural::pluralize;
 use apinb_engine::source::REFERENCE_TAG;
+use apinb_text::display::plural::pluralize;
 
 use super::candidates::Candidate;
 

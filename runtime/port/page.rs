@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use apinb_core::needs::{GivenBy, NotebookNeeds, ScriptState};
-use apinb_core::text::display::escape::escape_controls;
+use apinb_text::display::escape::escape_controls;
 use toml_writer::{TomlKeyBuilder, TomlStringBuilder, TomlWrite};
 
 use super::candidates::Found;

@@ -6,10 +6,10 @@ use apinb_core::analysis::{self, Analysis, Client};
 use apinb_core::needs::Place;
 use apinb_core::notebook::Notebook;
 use apinb_core::porting::{Choice, Sure};
-use apinb_core::text::source::address::Address;
-use apinb_core::text::source::span::Span;
 use apinb_engine::settings::Settings;
 use apinb_engine::source;
+use apinb_text::source::address::Address;
+use apinb_text::source::span::Span;
 
 use super::candidates::Found;
 use super::choose;

@@ -3,8 +3,8 @@
 use std::io;
 
 use apinb_core::client::locate::Unknown;
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::display::suggest::suggest;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::suggest::suggest;
 
 use crate::run::reading::Unreadable;
 
@@ -192,7 +192,7 @@ pub fn help() -> String {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::text::diagnostic::Diagnostic as _;
+    use apinb_text::diagnostic::Diagnostic as _;
 
     use super::Command;
 

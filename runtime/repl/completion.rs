@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use apinb_core::completion::{Base, Candidate, Command, CommandArgument, Entry, Found, Surroundings, complete};
-use apinb_core::text::display::escape::escape_controls;
+use apinb_text::display::escape::escape_controls;
 
 use super::Repl;
 use super::command::COMMANDS;

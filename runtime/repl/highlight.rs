@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use apinb_core::text::javascript::highlight::{Piece, pieces};
-use apinb_core::text::javascript::tokens::{Kind, tokens};
+use apinb_text::javascript::highlight::{Piece, pieces};
+use apinb_text::javascript::tokens::{Kind, tokens};
 
 /// The longest text that is coloured, in bytes: a longer one is not typed but put in.
 const MAX_TEXT: usize = 16 << 10;

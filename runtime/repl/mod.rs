@@ -23,10 +23,10 @@ use apinb_core::definition::model::Definition;
 use apinb_core::definition::overview;
 use apinb_core::explanation::Explanation;
 use apinb_core::record::{CallPurpose, CallRecord, CellRecord, CellStatus, ErrorRecord, PromptRecord};
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::display::plural::pluralize;
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::watchdog::Interrupter;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::plural::pluralize;
+use apinb_text::secret::redactor::Redactor;
 
 use crate::run::job::NotebookLocation;
 use crate::run::reading::read;

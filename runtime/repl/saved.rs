@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use apinb_core::text::javascript::tokens::{Kind, tokens};
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::javascript::tokens::{Kind, tokens};
+use apinb_text::secret::redactor::Redactor;
 
 use super::command::Problem;
 use super::secrets::asked;
@@ -91,7 +91,7 @@ fn names_results(code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use apinb_core::notebook::Notebook;
-    use apinb_core::text::secret::redactor::Redactor;
+    use apinb_text::secret::redactor::Redactor;
 
     use super::{Entry, Saved, State, notebook};
 

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use apinb_core::notebook::assigned_literal;
-use apinb_core::text::javascript::tokens::{Kind, tokens};
-use apinb_core::text::secret::names::is_secret_name;
-use apinb_core::text::secret::redactor::{MASK, Redactor};
+use apinb_text::javascript::tokens::{Kind, tokens};
+use apinb_text::secret::names::is_secret_name;
+use apinb_text::secret::redactor::{MASK, Redactor};
 
 /// Names are looked for in code of so many bytes at most: a longer one is no line that somebody typed.
 const MAX_NAMED: usize = 64 << 10;
@@ -101,7 +101,7 @@ impl Questions {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::text::secret::redactor::Redactor;
+    use apinb_text::secret::redactor::Redactor;
 
     use super::{asked, has_secret};
 

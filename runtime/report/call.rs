@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use apinb_core::record::{CallPurpose, CallRecord, MessageRecord};
-use apinb_core::text::display::escape::escape_controls;
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::display::escape::escape_controls;
+use apinb_text::secret::redactor::Redactor;
 
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW, cut, cut_middle, indented, paint, time};
 

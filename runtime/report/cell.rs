@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use apinb_core::record::{CallRecord, CellRecord, ConsoleRecord, ErrorRecord, PromptOrigin, PromptRecord};
-use apinb_core::text::diagnostic::render::Message;
-use apinb_core::text::display::escape::escape_controls;
+use apinb_text::diagnostic::render::Message;
+use apinb_text::display::escape::escape_controls;
 
 use super::layout::{one_line, time};
 

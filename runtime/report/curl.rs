@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use apinb_core::curl::{lines, method};
 use apinb_core::requests::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
-use apinb_core::text::display::shell::Word;
+use apinb_text::display::shell::Word;
 use serde_json::Value;
 
 use super::layout::one_line;

@@ -3,10 +3,10 @@
 //! It makes text and writes none of it.
 
 use apinb_core::record::{CallRecord, CellRecord, ConsoleRecord};
-use apinb_core::text::display::escape::escape_controls;
-use apinb_core::text::display::plural::pluralize;
-use apinb_core::text::javascript::tokens::{Kind, tokens};
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::display::escape::escape_controls;
+use apinb_text::display::plural::pluralize;
+use apinb_text::javascript::tokens::{Kind, tokens};
+use apinb_text::secret::redactor::Redactor;
 
 use super::call;
 use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, paint, visible_lines};

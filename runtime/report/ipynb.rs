@@ -3,7 +3,7 @@
 use std::io;
 
 use apinb_core::record::{CellRecord, CellStatus, PartRecord};
-use apinb_core::text::display::escape::escape_controls;
+use apinb_text::display::escape::escape_controls;
 use serde_json::{Value, json};
 
 use super::cell;

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord};
-use apinb_core::text::display::escape::escape_controls;
+use apinb_text::display::escape::escape_controls;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 

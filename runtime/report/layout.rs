@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use apinb_core::text::display::escape::escape_controls;
+use apinb_text::display::escape::escape_controls;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 pub(super) const PLAIN: Style = Style::new();

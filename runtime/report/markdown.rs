@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, PartRecord, Summary};
-use apinb_core::text::display::escape::escape_controls;
-use apinb_core::text::display::plural::pluralize;
+use apinb_text::display::escape::escape_controls;
+use apinb_text::display::plural::pluralize;
 
 use super::cell;
 use super::layout::{one_line, time};

@@ -3,9 +3,9 @@
 use apinb_core::needs::{
     DefinitionNeed, DefinitionState, Fault, GivenBy, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
 };
-use apinb_core::text::diagnostic::Severity;
-use apinb_core::text::diagnostic::render::{Message, Place as MessagePlace};
-use apinb_core::text::display::plural::pluralize;
+use apinb_text::diagnostic::Severity;
+use apinb_text::diagnostic::render::{Message, Place as MessagePlace};
+use apinb_text::display::plural::pluralize;
 
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};

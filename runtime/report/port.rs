@@ -1,9 +1,9 @@
 //! What was ported, drawn for people.
 
 use apinb_core::porting::{Choice, ConfigFile, FailedCell, FileState, Port, PortedNotebook, Sure};
-use apinb_core::text::diagnostic::Severity;
-use apinb_core::text::diagnostic::render::{Message, Place};
-use apinb_core::text::display::plural::pluralize;
+use apinb_text::diagnostic::Severity;
+use apinb_text::diagnostic::render::{Message, Place};
+use apinb_text::display::plural::pluralize;
 
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};

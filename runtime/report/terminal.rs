@@ -5,10 +5,10 @@
 use apinb_core::record::{
     CallRecord, CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord, Summary,
 };
-use apinb_core::text::diagnostic::render::Message;
-use apinb_core::text::display::escape::escape_controls;
-use apinb_core::text::display::plural::pluralize;
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::diagnostic::render::Message;
+use apinb_text::display::escape::escape_controls;
+use apinb_text::display::plural::pluralize;
+use apinb_text::secret::redactor::Redactor;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::call;

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use apinb_core::definition::model::Definition;
 use apinb_core::definition::model::hosts::hosts;
 use apinb_core::record::{CallRecord, PromptOrigin};
-use apinb_core::text::diagnostic::causes::with_causes;
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::host::{Answer, Host, Question, QuestionKind, Unanswered};
 use apinb_http::network::Network;
 use apinb_http::route::Route;
 use apinb_mock::Mock;
+use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 

@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use apinb_core::record::PromptOrigin;
-use apinb_core::text::display::glob::matches;
-use apinb_core::text::display::shell::Word;
-use apinb_core::text::secret::names::is_secret_name;
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::host::{Question, QuestionKind};
+use apinb_text::display::glob::matches;
+use apinb_text::display::shell::Word;
+use apinb_text::secret::names::is_secret_name;
+use apinb_text::secret::redactor::Redactor;
 
 use super::value::{Value, ValueError};
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use apinb_auth::sign_in::Given;
 use apinb_core::record::{RowRecord, with_row};
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::settings::Settings;
 use apinb_http::policy::Policy;
 use apinb_http::proxy::Proxy;
+use apinb_text::secret::redactor::Redactor;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::inputs::Inputs;

@@ -1,6 +1,6 @@
 //! Answers that a mocked run makes up where nobody gave one: always the same for the same question.
 
-use apinb_core::text::secret::names::is_secret_name;
+use apinb_text::secret::names::is_secret_name;
 
 /// The answer to a `prompt`.
 pub(super) fn answer(text: &str, variable: Option<&str>, default: Option<&str>) -> String {

@@ -25,7 +25,7 @@ use std::time::{Instant, SystemTime};
 
 use apinb_core::notebook::Selection;
 use apinb_core::record::{NotebookRecord, RunRecord, Summary, VERSION};
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use clock::milliseconds;

@@ -6,10 +6,10 @@ use std::time::{Instant, SystemTime};
 
 use apinb_core::notebook::{CodeCell, Notebook};
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, Summary};
-use apinb_core::text::diagnostic::Diagnostic;
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
+use apinb_text::diagnostic::Diagnostic;
 use tokio_util::sync::CancellationToken;
 
 use super::clock::{milliseconds, to_the_microsecond};

@@ -155,7 +155,7 @@ impl Run {
 struct Worker {
     selection: apinb_core::notebook::Selection,
     fail_fast: bool,
-    redactor: apinb_core::text::secret::redactor::Redactor,
+    redactor: apinb_text::secret::redactor::Redactor,
     person: bool,
     browser: bool,
     cancel: tokio_util::sync::CancellationToken,
@@ -258,9 +258,9 @@ mod tests {
     use std::time::Duration;
 
     use apinb_core::notebook::Selection;
-    use apinb_core::text::secret::redactor::Redactor;
     use apinb_engine::settings::Settings;
     use apinb_http::policy::Policy;
+    use apinb_text::secret::redactor::Redactor;
     use tokio_util::sync::CancellationToken;
 
     use crate::run::Run;

@@ -2,7 +2,7 @@
 
 use apinb_core::notebook::{CodeCell, Notebook, Part};
 use apinb_core::record::PartRecord;
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::secret::redactor::Redactor;
 
 use super::redaction;
 
@@ -39,7 +39,7 @@ fn code(cell: &CodeCell, written: &str, before: &str) -> PartRecord {
 mod tests {
     use apinb_core::notebook::Notebook;
     use apinb_core::record::PartRecord;
-    use apinb_core::text::secret::redactor::Redactor;
+    use apinb_text::secret::redactor::Redactor;
 
     #[test]
     fn parts_are_the_notebook_without_secrets() {

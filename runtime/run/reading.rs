@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use apinb_core::notebook::{NotAText, Notebook, SelectionError};
-use apinb_core::text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::Diagnostic;
 use url::Url;
 
 use super::job::NotebookLocation;

@@ -4,7 +4,7 @@
 //! source lines come from the notebook.
 
 use apinb_core::record::{CallRecord, CellRecord, ErrorRecord, MessageRecord, NotebookRecord, PartRecord, RunRecord};
-use apinb_core::text::secret::redactor::{MASK, Redactor};
+use apinb_text::secret::redactor::{MASK, Redactor};
 
 /// All of a run.
 pub(super) fn run(redactor: &Redactor, record: &mut RunRecord) {

@@ -7,9 +7,9 @@ use apinb_core::completion::{Candidate, Found};
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::{CodeCell, FrontMatter, Notebook, Part};
 use apinb_core::record::{CellRecord, ErrorRecord};
-use apinb_core::text::source::span::{SourceFile, Span};
 use apinb_engine::isolate::Engine;
 use apinb_engine::watchdog::Interrupter;
+use apinb_text::source::span::{SourceFile, Span};
 
 use super::Run;
 use super::host::Definitions;

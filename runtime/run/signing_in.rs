@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use apinb_auth::sign_in::Field;
 use apinb_auth::{DeviceSignIn, Visit};
-use apinb_core::text::diagnostic::causes::with_causes;
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::secret::redactor::Redactor;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;

@@ -10,9 +10,9 @@ use apinb_core::definition::model::{Body, Definition, Method, Parameter, Resourc
 use apinb_core::definition::overview;
 use apinb_core::definition::schema::{Schema, Schemas};
 use apinb_core::explanation::Explanation;
-use apinb_core::text::diagnostic::render::render;
-use apinb_core::text::source::span::Location;
-use apinb_core::text::web::uri;
+use apinb_text::diagnostic::render::render;
+use apinb_text::source::span::Location;
+use apinb_text::web::uri;
 use serde_json::{Value, json};
 
 use crate::Worth;

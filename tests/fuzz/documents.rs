@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use apinb_core::text::source::address::Address;
-use apinb_core::text::source::loader::{LoadError, Loader};
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 
 /// Begins the line that names a document.
 const MARK: &str = "@@ ";

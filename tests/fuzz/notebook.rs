@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use apinb_core::notebook::{CodeCell, Notebook, assigned_variable, redeclarations};
-use apinb_core::text::diagnostic::render::render;
-use apinb_core::text::secret::names::is_secret_name;
+use apinb_text::diagnostic::render::render;
+use apinb_text::secret::names::is_secret_name;
 
 use crate::Worth;
 

@@ -1,8 +1,8 @@
 //! Who signs in: a person at a browser, or, where nobody has to approve, the engine itself.
 
-use apinb_core::text::web::host::host;
 use apinb_http::exchange::Request;
 use apinb_http::network::Network;
+use apinb_text::web::host::host;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::{Host, Url};

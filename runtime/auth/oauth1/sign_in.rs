@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
 use apinb_http::network::Network;
+use apinb_text::secret::redactor::Redactor;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};

@@ -6,9 +6,9 @@
 use std::cell::RefCell;
 use std::time::SystemTime;
 
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
 use apinb_http::network::Network;
+use apinb_text::secret::redactor::Redactor;
 use bytes::Bytes;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,

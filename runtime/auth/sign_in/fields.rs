@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::secret::redactor::Redactor;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use apinb_core::definition::model::{SecurityKind, SecurityScheme};
-use apinb_core::text::secret::names::is_secret_name;
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::network::Network;
+use apinb_text::secret::names::is_secret_name;
+use apinb_text::secret::redactor::Redactor;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;

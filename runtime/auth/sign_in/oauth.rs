@@ -1,7 +1,7 @@
 //! Signing in by OAuth: the grant, the scopes, the URIs with their tags filled, tokens that were kept.
 
 use apinb_core::definition::model::{OAuth1Settings, OAuth2Settings, SecurityKind};
-use apinb_core::text::web::uri;
+use apinb_text::web::uri;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use apinb_core::text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::Diagnostic;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;

@@ -10,12 +10,12 @@ use apinb_auth::oauth2::{Authorized, Grant, OAuth2Request, Renewal};
 use apinb_auth::sign_in::{self, Given, SignIn, SignInError};
 use apinb_auth::store::{DATA_VARIABLE, Kept, Store, StoreError};
 use apinb_auth::{AuthError, Person};
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::diagnostic::causes::with_causes;
-use apinb_core::text::display::escape::escape_controls;
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::display::escape::escape_controls;
+use apinb_text::secret::redactor::Redactor;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use apinb_core::text::diagnostic::Diagnostic;
 use apinb_http::scripts::{CACHE_VARIABLE, ScriptCache, ScriptError, default_folder};
+use apinb_text::diagnostic::Diagnostic;
 use url::Url;
 
 use crate::cli::arguments::CacheCommand;

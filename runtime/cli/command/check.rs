@@ -1,7 +1,7 @@
 //! `apinb check`.
 
 use apinb_core::needs::{Needs, VERSION};
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::secret::redactor::Redactor;
 
 use crate::check::needs;
 use crate::cli::arguments::CheckArguments;

@@ -1,6 +1,6 @@
 //! `apinb config show` and `schema`.
 
-use apinb_core::text::display::escape::escape_controls;
+use apinb_text::display::escape::escape_controls;
 use std::path::{Path, PathBuf};
 
 use crate::cli::arguments::{ConfigCommand, ShowArguments};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::secret::redactor::Redactor;
 
 use crate::cli::arguments::{ExportArguments, Form};
 use crate::cli::exit::Exit;

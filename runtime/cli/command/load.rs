@@ -7,13 +7,13 @@ use apinb_core::definition;
 use apinb_core::definition::documents::deferred::DeferredDocuments;
 use apinb_core::definition::load::Loaded;
 use apinb_core::definition::model::Definition;
-use apinb_core::text::diagnostic::render::Message;
-use apinb_core::text::diagnostic::{Diagnostic, Severity};
-use apinb_core::text::display::plural::pluralize;
-use apinb_core::text::source::address::Address;
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
+use apinb_text::diagnostic::render::Message;
+use apinb_text::diagnostic::{Diagnostic, Severity};
+use apinb_text::display::plural::pluralize;
+use apinb_text::source::address::Address;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::display::suggest::suggest;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::suggest::suggest;
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};

@@ -3,9 +3,9 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::mpsc;
 
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::display::escape::escape_controls;
 use apinb_mock::{Mock, MockError, Served};
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::escape::escape_controls;
 
 use super::load::{count, errors_and_warnings, usable_whole};
 use crate::cli::arguments::MockArguments;

@@ -9,11 +9,11 @@ use std::rc::Rc;
 use apinb_core::needs::{NotebookNeeds, Unreadable};
 use apinb_core::notebook::Selection;
 use apinb_core::porting::{ConfigFile, FileState, MockedRun, Port, PortedNotebook, VERSION};
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::diagnostic::causes::with_causes;
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::hosts::{Hosts, OFFLINE};
 use apinb_http::network::Network;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::secret::redactor::Redactor;
 use similar::TextDiff;
 use tokio_util::sync::CancellationToken;
 

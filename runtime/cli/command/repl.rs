@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use apinb_auth::store::default_folder;
 use apinb_core::record::ErrorRecord;
-use apinb_core::text::diagnostic::render::Message;
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_engine::watchdog::{Interrupter, Running};
+use apinb_text::diagnostic::render::Message;
+use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use super::agreement;

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
 use apinb_core::record::{NotebookRecord, RunRecord};
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::display::escape::escape_controls;
-use apinb_core::text::secret::redactor::Redactor;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::escape::escape_controls;
+use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use super::agreement;

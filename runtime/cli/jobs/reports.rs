@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use apinb_core::text::display::suggest::suggest;
+use apinb_text::display::suggest::suggest;
 
 use crate::cli::settings::problem::UsageProblem;
 use crate::report::Kind;
@@ -95,7 +95,7 @@ fn folder(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::text::diagnostic::Diagnostic as _;
+    use apinb_text::diagnostic::Diagnostic as _;
 
     use super::reports;
 

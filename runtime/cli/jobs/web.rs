@@ -1,13 +1,13 @@
 //! Notebooks from the web.
 
 use apinb_core::notebook::Notebook;
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::web::host::host;
 use apinb_engine::settings::{Settings, Source};
 use apinb_http::exchange::{HttpError, Request};
 use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::web::host::host;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use apinb_core::text::secret::names::is_secret_name;
-use apinb_core::text::source::span::{Location, SourceFile, Span};
+use apinb_text::secret::names::is_secret_name;
+use apinb_text::source::span::{Location, SourceFile, Span};
 use secrecy::SecretString;
 
 use crate::cli::arguments::OverrideArguments;
@@ -196,7 +196,7 @@ fn masked(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::text::diagnostic::render::render;
+    use apinb_text::diagnostic::render::render;
     use secrecy::ExposeSecret as _;
 
     use super::{masked, parse, secrets};

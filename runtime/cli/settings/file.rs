@@ -8,8 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use apinb_core::text::display::suggest::suggest;
-use apinb_core::text::source::span::SourceFile;
+use apinb_text::display::suggest::suggest;
+use apinb_text::source::span::SourceFile;
 use toml::de::DeTable;
 
 use super::env_file::Variables;
@@ -146,7 +146,7 @@ fn read_sections(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ConfigFile {
 mod tests {
     use std::path::Path;
 
-    use apinb_core::text::diagnostic::render::render;
+    use apinb_text::diagnostic::render::render;
 
     use std::time::Duration;
 

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::source::span::Location;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::span::Location;
 
 use super::problem::{FileProblem, FileProblemKind, UsageProblem};
 use super::setting::{AnySetting, Invalid, Setting, Variable};

@@ -1,6 +1,6 @@
 //! `apinb.toml` as messages may show it.
 
-use apinb_core::text::secret::names::is_secret_name;
+use apinb_text::secret::names::is_secret_name;
 
 /// `text` with `*` for every byte of the quoted values of secrets: of lines on which something before the value is
 /// called a token, a password and so on. All else stays where it is, so that positions are those of the file.

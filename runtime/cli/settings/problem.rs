@@ -4,8 +4,8 @@
 
 use std::io;
 
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::source::span::Location;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::span::Location;
 
 use super::setting::Invalid;
 use crate::run::value::ValueError;

@@ -4,9 +4,9 @@
 
 use std::path::PathBuf;
 
-use apinb_core::text::secret::names::is_secret_name;
-use apinb_core::text::secret::redactor::{MASK, Redactor};
-use apinb_core::text::source::span::Location;
+use apinb_text::secret::names::is_secret_name;
+use apinb_text::secret::redactor::{MASK, Redactor};
+use apinb_text::source::span::Location;
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use url::Url;

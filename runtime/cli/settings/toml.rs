@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use apinb_core::text::display::suggest::suggest;
-use apinb_core::text::source::span::{Location, SourceFile, Span};
+use apinb_text::display::suggest::suggest;
+use apinb_text::source::span::{Location, SourceFile, Span};
 use secrecy::ExposeSecret as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

@@ -7,7 +7,7 @@ use oxc_span::{GetSpan, Span as CodeSpan};
 
 use super::places::Places;
 use super::{Argument, Step, literal, template};
-use crate::text::source::span::Span;
+use apinb_text::source::span::Span;
 
 /// A chain, with its places in the notebook.
 #[derive(Clone, Debug)]

@@ -12,8 +12,8 @@ use crate::client::missing::Owner;
 use crate::client::tree::{ClientTree, NodeId, Property, Shape};
 use crate::definition::model::Definition;
 use crate::requests::Template;
-use crate::text::display::suggest::suggest;
-use crate::text::source::span::Span;
+use apinb_text::display::suggest::suggest;
+use apinb_text::source::span::Span;
 
 /// Something that a definition does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,8 +21,8 @@ use serde_json::Value;
 
 use crate::notebook::Notebook;
 use crate::requests::Template;
-use crate::text::source::span::Span;
-use crate::text::web::verb::Verb;
+use apinb_text::source::span::Span;
+use apinb_text::web::verb::Verb;
 
 /// What a notebook does. Everything is in the order of the text; all places are in the notebook's source.
 #[derive(Clone, Debug, Default, PartialEq)]

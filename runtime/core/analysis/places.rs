@@ -1,7 +1,7 @@
 //! Where a piece of a cell's code stands in the notebook.
 
 use crate::notebook::CodeCell;
-use crate::text::source::span::Span;
+use apinb_text::source::span::Span;
 
 /// The places of one cell.
 #[derive(Debug, Default)]

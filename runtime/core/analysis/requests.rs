@@ -15,7 +15,7 @@ use crate::client::method::MethodShape;
 use crate::definition::model::{Definition, EXTENSION_TAG, SecurityKind, SecurityScheme};
 use crate::notebook::Notebook;
 use crate::requests::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
-use crate::text::web::uri;
+use apinb_text::web::uri;
 
 /// What `encodeURIComponent` leaves as it is.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::chain::Chain;
 use super::facts::{Binding, Facts, Use, is_global, name_of, path};
 use super::{Analysis, Argument, Client, ClientUse, Fault, FaultKind, Question, Script, SignIn, Step};
-use crate::text::secret::names::is_secret_name;
-use crate::text::web::verb::Verb;
+use apinb_text::secret::names::is_secret_name;
+use apinb_text::web::verb::Verb;
 
 /// How often a variable may stand for a variable.
 const MAX_ALIASES: usize = 8;

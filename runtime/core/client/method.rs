@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::segment::access;
 use super::tree::resource;
 use crate::definition::model::{Body, Definition, Parameter, Resource, Server, Style};
-use crate::text::web::uri::{Piece, pieces};
+use apinb_text::web::uri::{Piece, pieces};
 
 /// A tag of a method's path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

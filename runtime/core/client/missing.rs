@@ -3,8 +3,8 @@
 //! That the reading was a mistake is for the caller to know: a notebook may look whether a node has something.
 
 use super::tree::{ClientTree, Draft, NodeId, Place};
-use crate::text::display::suggest::suggest;
-use crate::text::web::verb::Verb;
+use apinb_text::display::suggest::suggest;
+use apinb_text::web::verb::Verb;
 
 /// How much of a node is listed.
 const MAX_LISTED: usize = 24;

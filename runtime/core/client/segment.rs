@@ -1,7 +1,7 @@
 //! One segment of a resource's path: how it is reached on its parent.
 
 use crate::definition::model::EXTENSION_TAG;
-use crate::text::web::uri::{Piece, pieces};
+use apinb_text::web::uri::{Piece, pieces};
 
 /// The segments of a path that have text; `/users/` has one.
 pub fn segments(path: &str) -> impl Iterator<Item = &str> {

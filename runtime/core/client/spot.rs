@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::explain::{Arguments, arguments_of, first_line, path, summary_of};
 use super::tree::{ClientTree, Draft, DraftFunction, NodeId, Place};
 use crate::definition::model::{Definition, EXTENSION_TAG};
-use crate::text::web::verb::Verb;
+use apinb_text::web::verb::Verb;
 
 /// What an answer has.
 const ANSWER: [(&str, &str); 3] =

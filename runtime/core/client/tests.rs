@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::tree::{ClientTree, NodeId, Property};
 use crate::definition::load::load;
 use crate::definition::model::{Definition, Method, Parameter, Resource};
-use crate::text::source::address::Address;
-use crate::text::source::loader::{LoadError, Loader};
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 
 struct Text(String);
 

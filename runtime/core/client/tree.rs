@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::method::{MethodShape, method_shape};
 use super::segment::{Access, access, segments};
 use crate::definition::model::{Definition, EXTENSION_TAG, Method, Resource};
-use crate::text::web::uri;
+use apinb_text::web::uri;
 
 /// Identifies a node of one [`ClientTree`]; the root is 0.
 pub type NodeId = u32;

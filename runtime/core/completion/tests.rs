@@ -9,8 +9,8 @@ use super::{Base, Candidate, Command, CommandArgument, Entry, Found, Surrounding
 use crate::client::spot::Spot;
 use crate::definition;
 use crate::definition::model::Definition;
-use crate::text::source::address::Address;
-use crate::text::source::loader::{LoadError, Loader};
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 
 const RAML: &str = r##"#%RAML 0.8
 title: Acme

@@ -1,7 +1,7 @@
 //! Calls as curl commands for a POSIX shell.
 
 use crate::record::CallRecord;
-use crate::text::display::shell::Word;
+use apinb_text::display::shell::Word;
 
 /// The parts of a command, a line each.
 #[must_use]
@@ -44,14 +44,13 @@ mod tests {
     use std::process::Command;
 
     use proptest::collection::vec;
-    use proptest::option;
     use proptest::prelude::{Just, ProptestConfig, Strategy};
     use proptest::string::string_regex;
-    use proptest::{prop_assert_eq, prop_oneof, proptest};
+    use proptest::{option, prop_assert_eq, prop_oneof, proptest};
 
     use super::command;
     use crate::record::{CallPurpose, CallRecord, MessageRecord};
-    use crate::text::secret::redactor::MASK;
+    use apinb_text::secret::redactor::MASK;
 
     /// A text of what a shell reads as more than text, and of what it does not.
     fn text() -> impl Strategy<Value = String> {

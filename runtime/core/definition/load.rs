@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::text::diagnostic::Diagnostic;
-use crate::text::source::address::Address;
-use crate::text::source::loader::Loader;
-use crate::text::source::span::{Location, SourceFile, Span};
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::Loader;
+use apinb_text::source::span::{Location, SourceFile, Span};
 
 use super::documents::checks::{self, Check};
 use super::documents::deferred::DeferredDocuments;

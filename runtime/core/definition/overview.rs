@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use crate::text::display::plural::pluralize;
+use apinb_text::display::plural::pluralize;
 
 use crate::definition::model::{Body, Definition, Method, Resource, Response};
 

@@ -9,9 +9,9 @@ use std::time::Instant;
 
 use apinb_core::definition;
 use apinb_core::definition::overview;
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::source::address::Address;
-use apinb_core::text::source::loader::{LoadError, Loader};
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 
 struct Files;
 

@@ -3,7 +3,7 @@
 //! A heuristic over tokens that walks back from the call through the expression it stands in. It sees the everyday
 //! forms; for anything else there is no name, and the prompt's text remains as its key.
 
-use crate::text::javascript::tokens::{Kind, Token, tokens};
+use apinb_text::javascript::tokens::{Kind, Token, tokens};
 
 /// The variable, or the property, to which the value of the call at `call` of `code` is assigned.
 ///

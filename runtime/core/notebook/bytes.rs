@@ -3,7 +3,7 @@
 use std::fmt;
 use std::string::FromUtf8Error;
 
-use crate::text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::Diagnostic;
 
 /// A file that is not UTF-8 text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -86,7 +86,7 @@ fn looks(kind: Option<FileKind>) -> String {
 #[cfg(test)]
 mod tests {
     use crate::notebook::Notebook;
-    use crate::text::diagnostic::Diagnostic;
+    use apinb_text::diagnostic::Diagnostic;
 
     fn check(bytes: &[u8], message: &str, help: &str) {
         let error = Notebook::from_bytes("a.md", bytes.to_vec()).expect_err("not a text");

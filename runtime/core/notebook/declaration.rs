@@ -5,7 +5,7 @@
 //! the earlier kind. Lines keep their numbers. Like the tokens it works on, this sees the everyday forms; anything else
 //! stays as it is, and V8's error stands.
 
-use crate::text::javascript::tokens::{Kind, Token, tokens};
+use apinb_text::javascript::tokens::{Kind, Token, tokens};
 
 /// Ways to write the declaration of `name` in `code`, the one to be tried first first. None where `name` is not declared
 /// exactly once: then the cell itself is at fault.

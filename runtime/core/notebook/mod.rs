@@ -19,7 +19,7 @@ mod property_tests;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::text::source::span::{Position, SourceFile, Span};
+use apinb_text::source::span::{Position, SourceFile, Span};
 
 pub use assignment::{assigned_literal, assigned_variable};
 pub use bytes::{FileKind, NotAText};
@@ -209,7 +209,7 @@ fn utf16_offset(text: &str, units: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Notebook, assigned_variable};
-    use crate::text::source::span::Position;
+    use apinb_text::source::span::Position;
 
     #[test]
     fn positions_in_code_are_positions_in_the_file() {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use crate::notebook::{CodeCell, Notebook, Part, front_matter};
-use crate::text::source::span::{SourceFile, Span};
+use apinb_text::source::span::{SourceFile, Span};
 
 /// Cuts `source` into its parts.
 pub(super) fn parse(source: Arc<SourceFile>) -> Notebook {

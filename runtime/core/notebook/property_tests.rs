@@ -5,7 +5,7 @@ use proptest::strategy::Just;
 use proptest::test_runner::TestCaseError;
 
 use crate::notebook::{Notebook, assigned_variable};
-use crate::text::secret::names::is_secret_name;
+use apinb_text::secret::names::is_secret_name;
 
 /// Pieces that mean something to markdown or to JavaScript, among others that mean nothing.
 fn piece() -> impl Strategy<Value = String> {

@@ -1,9 +1,9 @@
 //! Which cells of a notebook are wanted: by their numbers, by the headings they stand under, by their labels.
 
 use crate::notebook::{CodeCell, Heading, Notebook};
-use crate::text::diagnostic::Diagnostic;
-use crate::text::display::glob::matches;
-use crate::text::display::suggest::suggest;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::glob::matches;
+use apinb_text::display::suggest::suggest;
 
 /// What is wanted of a notebook; everything where nothing is said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -243,7 +243,7 @@ fn folded(text: &str) -> String {
 mod tests {
     use super::{Pick, Selection, SelectionError};
     use crate::notebook::Notebook;
-    use crate::text::diagnostic::Diagnostic;
+    use apinb_text::diagnostic::Diagnostic;
 
     /// Cells 0 (before all headings), 1 and 2 (under `Users`, the second below `Create a user`), 3 (under `Groups`).
     const TEXT: &str = "```js\nsetUp()\n```\n\n# Users\n\nList them\n\n```js\na\n```\n\n## Create a user\n\n```js\nb\n```\n\n# Groups\n\n```js\nc\n```\n\n# Notes\n\ntext\n";

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a record holds no secret. Whoever fills it has redacted every text.
 
+mod message;
+
 use serde::Serialize;
 
 /// The version of the JSON form; grows when a field changes its meaning or goes away.

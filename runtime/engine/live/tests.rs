@@ -10,9 +10,9 @@ use apinb_auth::Person;
 use apinb_core::completion::Found;
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
-use apinb_core::text::secret::redactor::Redactor;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
+use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use crate::host::{Answer, Host, Question, Unanswered};

@@ -2,8 +2,8 @@
 
 use apinb_core::notebook::assigned_variable;
 use apinb_core::record::{PositionRecord, PromptOrigin, PromptRecord};
-use apinb_core::text::secret::names::is_secret_name;
-use apinb_core::text::secret::redactor::MASK;
+use apinb_text::secret::names::is_secret_name;
+use apinb_text::secret::redactor::MASK;
 use deno_core::{OpState, op2, v8};
 
 use crate::host::{Question, QuestionKind, Unanswered};

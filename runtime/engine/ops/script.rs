@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use apinb_core::record::CallPurpose;
-use apinb_core::text::diagnostic::causes::with_causes;
-use apinb_core::text::source::address::Address;
-use apinb_core::text::source::loader::{LoadError, Loader};
 use apinb_http::documents::Documents;
 use apinb_http::exchange::HttpError;
 use apinb_http::scripts::{self, ScriptCache, ScriptError};
+use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 use deno_core::{OpState, op2, v8};
 
 use crate::session::Session;

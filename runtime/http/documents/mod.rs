@@ -10,8 +10,8 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use apinb_core::text::source::address::Address;
-use apinb_core::text::source::loader::{LoadError, Loader};
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 

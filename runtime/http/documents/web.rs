@@ -2,8 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use apinb_core::text::source::address::Address;
-use apinb_core::text::source::loader::LoadError;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::LoadError;
 use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
 

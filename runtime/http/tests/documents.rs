@@ -9,12 +9,12 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 
-use apinb_core::text::source::address::Address;
-use apinb_core::text::source::loader::{LoadError, Loader};
 use apinb_http::documents::{Documents, MAX_DOCUMENT_BYTES};
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_http::route::Route;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 use server::{Server, reply};
 use tokio_util::sync::CancellationToken;
 

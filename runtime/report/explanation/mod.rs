@@ -6,7 +6,7 @@ mod markdown;
 use apinb_core::explanation::{
     Api, Body, Child, Explanation, Method, Parameter, Requirement, Resource, Response, Schema, Scheme,
 };
-use apinb_core::text::display::plural::pluralize;
+use apinb_text::display::plural::pluralize;
 use serde_json::Value;
 
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, YELLOW, one_line, visible_lines};

@@ -3,8 +3,8 @@
 
 use apinb_core::needs::{Needs, NotebookNeeds};
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord, with_row};
-use apinb_core::text::diagnostic::render::Message;
-use apinb_core::text::display::escape::escape_controls;
+use apinb_text::diagnostic::render::Message;
+use apinb_text::display::escape::escape_controls;
 
 use super::super::layout::{cut, one_line};
 use super::commands::command;

@@ -4,7 +4,7 @@
 //! macro that makes it.
 
 use apinb_core::record::{CellRecord, CellStatus, NotebookRecord, RunRecord, Summary};
-use apinb_core::text::display::plural::pluralize;
+use apinb_text::display::plural::pluralize;
 use maud::{Markup, html};
 
 use super::super::cell::{called, failure};

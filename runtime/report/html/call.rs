@@ -1,7 +1,7 @@
 //! A call: in short, and in full when it is opened.
 
 use apinb_core::record::{CallPurpose, CallRecord, MessageRecord};
-use apinb_core::text::display::escape::escape_controls;
+use apinb_text::display::escape::escape_controls;
 use maud::{Markup, html};
 
 use super::super::cell::ended;

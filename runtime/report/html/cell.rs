@@ -1,8 +1,8 @@
 //! A cell: its code, and what came of it.
 
 use apinb_core::record::{CellRecord, CellStatus, ErrorRecord};
-use apinb_core::text::display::escape::escape_controls;
-use apinb_core::text::javascript::highlight::{Piece, pieces};
+use apinb_text::display::escape::escape_controls;
+use apinb_text::javascript::highlight::{Piece, pieces};
 use maud::{Markup, html};
 
 use super::super::cell::{failure as failure_text, question};

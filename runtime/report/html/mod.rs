@@ -9,7 +9,7 @@ mod json;
 mod text;
 
 use apinb_core::record::{CellStatus, NotebookRecord, RunRecord, Summary};
-use apinb_core::text::display::plural::pluralize;
+use apinb_text::display::plural::pluralize;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::layout::{cut, one_line, time};

@@ -1,6 +1,6 @@
 //! Rows as CSV (RFC 4180): the first line names the columns.
 
-use apinb_core::text::source::span::Span;
+use apinb_text::source::span::Span;
 
 use crate::cli::jobs::rows::problem::RowFault;
 use crate::cli::jobs::rows::{MAX_ROWS, PlacedCells};

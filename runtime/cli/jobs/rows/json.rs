@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use apinb_core::text::source::span::{Position, SourceFile, Span};
+use apinb_text::source::span::{Position, SourceFile, Span};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use crate::cli::jobs::rows::problem::RowFault;

@@ -12,10 +12,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use apinb_core::record::RowRecord;
-use apinb_core::text::display::escape::escape_controls;
-use apinb_core::text::display::suggest::suggest;
-use apinb_core::text::secret::names::is_secret_name;
-use apinb_core::text::source::span::{Location, SourceFile, Span};
+use apinb_text::display::escape::escape_controls;
+use apinb_text::display::suggest::suggest;
+use apinb_text::secret::names::is_secret_name;
+use apinb_text::source::span::{Location, SourceFile, Span};
 
 use crate::cli::failure::Failure;
 use crate::cli::settings::bounded;

@@ -1,8 +1,8 @@
 //! What can be wrong with a file of rows. No message repeats a value, which may be a secret.
 
-use apinb_core::text::diagnostic::Diagnostic;
-use apinb_core::text::display::plural::pluralize;
-use apinb_core::text::source::span::Location;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::plural::pluralize;
+use apinb_text::source::span::Location;
 
 /// A problem with its place.
 #[derive(Debug, thiserror::Error)]

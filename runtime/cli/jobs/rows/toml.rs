@@ -1,6 +1,6 @@
 //! Rows as TOML: a table `[[row]]` each.
 
-use apinb_core::text::source::span::Span;
+use apinb_text::source::span::Span;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 

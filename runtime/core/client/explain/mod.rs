@@ -21,7 +21,7 @@ use crate::definition::schema::Schemas;
 use crate::explanation::{
     Api, Body, Child, Example, Explanation, Method, Parameter, Parameters, Resource, Response, Schema, Server, Summary,
 };
-use crate::text::web::uri;
+use apinb_text::web::uri;
 use argument::arguments;
 pub(super) use chain::path;
 use chain::{chain, resources};

@@ -10,9 +10,9 @@ use crate::definition::load::load;
 use crate::definition::model::{Body, Definition, Method, Parameter, ParameterKind, Resource, Server};
 use crate::definition::schema::{Schema, reference};
 use crate::explanation::Outline;
-use crate::text::source::address::Address;
-use crate::text::source::deferred::Text;
-use crate::text::source::loader::{LoadError, Loader};
+use apinb_text::source::address::Address;
+use apinb_text::source::deferred::Text;
+use apinb_text::source::loader::{LoadError, Loader};
 
 struct Whole(String);
 

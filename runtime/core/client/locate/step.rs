@@ -1,6 +1,6 @@
 //! The text of a place, cut into steps.
 
-use crate::text::web::verb::Verb;
+use apinb_text::web::verb::Verb;
 
 /// A text, cut.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

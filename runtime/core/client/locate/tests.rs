@@ -3,7 +3,7 @@
 use super::explain_text;
 use crate::definition::model::{Definition, Method, Resource};
 use crate::explanation::Explanation;
-use crate::text::diagnostic::Diagnostic as _;
+use apinb_text::diagnostic::Diagnostic as _;
 
 fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource {
     let methods = methods.iter().map(|name| Method { name: (*name).to_owned(), ..Method::default() }).collect();

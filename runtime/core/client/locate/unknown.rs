@@ -7,8 +7,8 @@ use super::super::tree::{Draft, Place};
 use super::step::{Step, Written};
 use crate::definition::model::Definition;
 use crate::definition::overview::resource_paths;
-use crate::text::diagnostic::Diagnostic;
-use crate::text::display::suggest::suggest;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::suggest::suggest;
 
 /// How many places are named.
 const MAX_NAMED: usize = 12;

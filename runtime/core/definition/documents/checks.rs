@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::definition::schema::{Schema, SchemaError, Schemas, Validator};
-use crate::text::source::deferred::Text;
-use crate::text::source::span::Location;
+use apinb_text::source::deferred::Text;
+use apinb_text::source::span::Location;
 
 use super::diagnostic::DocumentDiagnostic;
 

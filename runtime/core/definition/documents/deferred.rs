@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::definition::limits::{MAX_DIAGNOSTICS, MAX_TOTAL_BYTES};
-use crate::text::diagnostic::Diagnostic;
-use crate::text::source::address::Address;
-use crate::text::source::deferred::Deferred;
-use crate::text::source::span::{Location, SourceFile};
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::address::Address;
+use apinb_text::source::deferred::Deferred;
+use apinb_text::source::span::{Location, SourceFile};
 
 use super::diagnostic::{DocumentDiagnostic, Limit};
 use super::loader::{BudgetedLoader, Refused};

@@ -1,10 +1,10 @@
 //! Diagnostics that definitions of every language have.
 
 use crate::definition::codes;
-use crate::text::diagnostic::{Diagnostic, Severity};
-use crate::text::display::truncate::arrows;
-use crate::text::source::loader::LoadError;
-use crate::text::source::span::Location;
+use apinb_text::diagnostic::{Diagnostic, Severity};
+use apinb_text::display::truncate::arrows;
+use apinb_text::source::loader::LoadError;
+use apinb_text::source::span::Location;
 
 /// What is wrong with a document, whatever its language.
 #[derive(Debug, thiserror::Error)]

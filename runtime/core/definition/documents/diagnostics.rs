@@ -4,8 +4,8 @@ use crate::definition::documents::Documents;
 use crate::definition::documents::diagnostic::DocumentDiagnostic;
 use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
 use crate::definition::tree::node::{Entry, Node, NodeLocation};
-use crate::text::display::suggest::suggest;
-use crate::text::display::truncate::excerpt;
+use apinb_text::display::suggest::suggest;
+use apinb_text::display::truncate::excerpt;
 
 impl Documents<'_> {
     /// A key that means nothing where it stands.

@@ -9,10 +9,10 @@ use crate::definition::syntax;
 use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
 use crate::definition::syntax::host::DocumentHost;
 use crate::definition::tree::node::{Kind, Node, NodeLocation, Text};
-use crate::text::display::truncate::excerpt;
-use crate::text::source::address::Address;
-use crate::text::source::deferred;
-use crate::text::source::span::{Location, SourceFile, Span};
+use apinb_text::display::truncate::excerpt;
+use apinb_text::source::address::Address;
+use apinb_text::source::deferred;
+use apinb_text::source::span::{Location, SourceFile, Span};
 
 use super::Documents;
 use super::deferred::DeferredDocument;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::definition::limits::{MAX_DOCUMENT_BYTES, MAX_TOTAL_BYTES};
-use crate::text::source::address::Address;
-use crate::text::source::loader::{LoadError, Loader};
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 
 /// A loader that stops once the documents of a definition are too large together. Deferred documents share it, from any
 /// thread.

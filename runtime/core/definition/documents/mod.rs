@@ -20,10 +20,10 @@ use std::sync::Arc;
 
 use crate::definition::limits::{MAX_DIAGNOSTICS, MAX_TOTAL_BYTES};
 use crate::definition::tree::node::{Node, NodeLocation};
-use crate::text::diagnostic::Diagnostic;
-use crate::text::source::address::Address;
-use crate::text::source::loader::LoadError;
-use crate::text::source::span::{Location, SourceFile, Span};
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::LoadError;
+use apinb_text::source::span::{Location, SourceFile, Span};
 
 use checks::Check;
 use deferred::{DeferredDocument, DeferredDocuments};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Definition, Resource, SecurityKind};
-use crate::text::web::uri::UriTemplate;
+use apinb_text::web::uri::UriTemplate;
 
 /// Resources that are nested deeper are left out.
 const MAX_DEPTH: usize = 64;

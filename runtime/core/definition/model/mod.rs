@@ -12,8 +12,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::schema::{Schema, Schemas};
-use crate::text::source::deferred::Text;
-use crate::text::source::span::Location;
+use apinb_text::source::deferred::Text;
+use apinb_text::source::span::Location;
 
 /// The URI parameter that RAML 0.8 reserves for `.json`, `.xml`, … ("Template URIs and URI Parameters").
 pub const EXTENSION_TAG: &str = "mediaTypeExtension";

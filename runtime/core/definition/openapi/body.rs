@@ -9,7 +9,7 @@ use crate::definition::model::{Body, Example, Parameter, ParameterKind};
 use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 use crate::definition::tree::value;
-use crate::text::source::deferred::Text;
+use apinb_text::source::deferred::Text;
 
 use super::context::Context;
 use super::schema;

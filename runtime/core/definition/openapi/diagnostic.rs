@@ -1,9 +1,9 @@
 //! Diagnostics of OpenAPI alone.
 
 use crate::definition::codes;
-use crate::text::diagnostic::Diagnostic;
-use crate::text::display::truncate::arrows;
-use crate::text::source::span::Location;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::truncate::arrows;
+use apinb_text::source::span::Location;
 
 /// What is wrong with a definition in OpenAPI.
 #[derive(Debug, thiserror::Error)]

@@ -7,9 +7,9 @@ use crate::definition::documents::diagnostic::DocumentDiagnostic;
 use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Method, Parameter, Resource, Server, shrink};
 use crate::definition::tree::node::{Entry, Node};
-use crate::text::display::truncate::excerpt;
-use crate::text::web::uri;
-use crate::text::web::verb::Verb;
+use apinb_text::display::truncate::excerpt;
+use apinb_text::web::uri;
+use apinb_text::web::verb::Verb;
 
 use super::body::{self, joined};
 use super::{response, security, server};

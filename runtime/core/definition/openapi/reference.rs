@@ -7,14 +7,12 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
-use crate::definition::documents::diagnostic::DocumentDiagnostic;
-use crate::definition::documents::diagnostic::Limit;
-use crate::definition::openapi::diagnostic::OpenApiDiagnostic;
-use crate::definition::openapi::diagnostic::Unresolved;
+use crate::definition::documents::diagnostic::{DocumentDiagnostic, Limit};
+use crate::definition::openapi::diagnostic::{OpenApiDiagnostic, Unresolved};
 use crate::definition::tree::node::{Kind, Node, NodeLocation};
-use crate::text::display::suggest::suggest;
-use crate::text::display::truncate::excerpt;
-use crate::text::source::address::Address;
+use apinb_text::display::suggest::suggest;
+use apinb_text::display::truncate::excerpt;
+use apinb_text::source::address::Address;
 
 use super::context::Context;
 use super::state::{Marks, NodePointer, ReferenceTarget};

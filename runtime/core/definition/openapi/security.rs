@@ -8,8 +8,8 @@ use crate::definition::model::{
     OAuth2Settings, Parameter, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme,
 };
 use crate::definition::tree::node::{Entry, Node};
-use crate::text::display::suggest::suggest;
-use crate::text::display::truncate::excerpt;
+use apinb_text::display::suggest::suggest;
+use apinb_text::display::truncate::excerpt;
 
 use crate::definition::openapi::context::Context;
 use crate::definition::openapi::version::Version;

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use crate::definition::documents::diagnostic::DocumentDiagnostic;
 use crate::definition::model::{Parameter, Server};
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
-use crate::text::display::truncate::excerpt;
-use crate::text::source::address::Address;
-use crate::text::web::uri;
+use apinb_text::display::truncate::excerpt;
+use apinb_text::source::address::Address;
+use apinb_text::web::uri;
 
 use super::context::Context;
 

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::tree::merge::completed;
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
-use crate::text::web::verb::Verb;
+use apinb_text::web::verb::Verb;
 
 use super::context::Context;
 use super::template::{self, Parameters};

@@ -10,7 +10,7 @@ use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::schema::Schemas;
 use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
-use crate::text::display::truncate::excerpt;
+use apinb_text::display::truncate::excerpt;
 
 use crate::definition::documents::header::Fragment;
 use crate::definition::raml::language::{Version, is_annotation};

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::definition::documents::Documents;
-use crate::definition::documents::diagnostic::DocumentDiagnostic;
-use crate::definition::documents::diagnostic::Found;
+use crate::definition::documents::diagnostic::{DocumentDiagnostic, Found};
 use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
-use crate::text::display::truncate::excerpt;
+use apinb_text::display::truncate::excerpt;
 
 use super::context::Context;
 use super::merge::{NAMES, declaration};

@@ -7,8 +7,8 @@ use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Parameter, ParameterKind};
 use crate::definition::tree::node::{Kind, Node};
 use crate::definition::tree::value;
-use crate::text::display::truncate::excerpt;
-use crate::text::web::uri;
+use apinb_text::display::truncate::excerpt;
+use apinb_text::web::uri;
 
 use super::context::Context;
 use super::types;

@@ -5,15 +5,14 @@ use crate::definition::limits::{MAX_DEPTH, MODEL_NODES};
 use crate::definition::model::{Method, Resource, SecurityRequirement, shrink};
 use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::tree::node::{Entry, Node};
-use crate::text::display::suggest::suggest;
-use crate::text::display::truncate::excerpt;
-use crate::text::web::verb::Verb;
+use apinb_text::display::suggest::suggest;
+use apinb_text::display::truncate::excerpt;
+use apinb_text::web::verb::Verb;
 
-use super::apply;
 use super::body::{bodies, responses};
 use super::parameter::{parameters, with_tags};
 use super::security::secured_by;
-use super::types;
+use super::{apply, types};
 use crate::definition::raml::context::Context;
 use crate::definition::raml::language::Version;
 

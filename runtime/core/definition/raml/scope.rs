@@ -7,13 +7,12 @@
 use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
-use crate::definition::documents::diagnostic::DocumentDiagnostic;
-use crate::definition::documents::diagnostic::Limit;
+use crate::definition::documents::diagnostic::{DocumentDiagnostic, Limit};
 use crate::definition::limits::MAX_CHAIN;
 use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
-use crate::text::display::suggest::suggest;
-use crate::text::display::truncate::excerpt;
+use apinb_text::display::suggest::suggest;
+use apinb_text::display::truncate::excerpt;
 
 use super::context::Context;
 use crate::definition::documents::header::Fragment;

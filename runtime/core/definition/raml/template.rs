@@ -10,8 +10,8 @@ use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
 use crate::definition::tree::merge::laid_over;
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation, Text};
-use crate::text::display::suggest::suggest;
-use crate::text::display::truncate::excerpt;
+use apinb_text::display::suggest::suggest;
+use apinb_text::display::truncate::excerpt;
 
 use super::case::{self, FUNCTIONS};
 use crate::definition::raml::language::Version;

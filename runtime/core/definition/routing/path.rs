@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::definition::model::hosts::other_servers;
 use crate::definition::model::{Definition, EXTENSION_TAG, Resource};
-use crate::text::display::suggest::edit_distance;
-use crate::text::web::uri::UriTemplate;
+use apinb_text::display::suggest::edit_distance;
+use apinb_text::web::uri::UriTemplate;
 
 use super::segment::{Closeness, Extension, Fit, Segment, segments, without_ending};
 

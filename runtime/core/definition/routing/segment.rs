@@ -2,7 +2,7 @@
 //! `users{mediaTypeExtension}`. Which resource a whole path belongs to is [`super::path`]'s.
 
 use crate::definition::model::EXTENSION_TAG;
-use crate::text::web::uri::{Piece, pieces};
+use apinb_text::web::uri::{Piece, pieces};
 
 /// A segment as the definition writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -329,7 +329,7 @@ mod tests {
 
     use super::Converter;
     use crate::definition::schema::{Schema, SchemaError, Schemas, reference};
-    use crate::text::source::deferred::Text;
+    use apinb_text::source::deferred::Text;
 
     fn whole(schema: &Value, schemas: &Schemas) -> Result<Value, SchemaError> {
         let schema = Schema::from_text(Text::from(schema.to_string()));

@@ -24,7 +24,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use crate::definition::model::shrink;
-use crate::text::source::deferred::Text;
+use apinb_text::source::deferred::Text;
 
 pub use error::SchemaError;
 pub use validator::Validator;

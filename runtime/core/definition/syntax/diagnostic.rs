@@ -1,8 +1,8 @@
 //! Diagnostics about the YAML or JSON of a document.
 
 use crate::definition::codes;
-use crate::text::diagnostic::{Diagnostic, Severity};
-use crate::text::source::span::Location;
+use apinb_text::diagnostic::{Diagnostic, Severity};
+use apinb_text::source::span::Location;
 
 /// What is wrong with the text or the shape of a document.
 #[derive(Debug, thiserror::Error)]

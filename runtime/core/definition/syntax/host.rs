@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::definition::tree::budget::Budget;
 use crate::definition::tree::node::{Node, NodeLocation};
-use crate::text::source::span::Location;
+use apinb_text::source::span::Location;
 
 use super::diagnostic::SyntaxDiagnostic;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::definition::limits::{MAX_DEPTH, max_nodes};
 use crate::definition::syntax::host::DocumentHost;
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation, Text};
-use crate::text::source::span::SourceFile;
+use apinb_text::source::span::SourceFile;
 
 /// A parsed text.
 pub(crate) struct Parsed {

@@ -16,7 +16,7 @@ use crate::definition::syntax::diagnostic::Consequence;
 use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
 use crate::definition::syntax::host::DocumentHost;
 use crate::definition::tree::node::Node;
-use crate::text::source::span::{Location, SourceFile, Span};
+use apinb_text::source::span::{Location, SourceFile, Span};
 
 /// The tree of a document, which is the one with that index; faults are reported. None for JSON that is none.
 pub(crate) fn tree<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32) -> Option<Rc<Node>> {

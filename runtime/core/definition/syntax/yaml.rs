@@ -17,8 +17,8 @@ use crate::definition::syntax::host::DocumentHost;
 use crate::definition::syntax::offsets::Offsets;
 use crate::definition::tree::merge::laid_over;
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation, Text};
-use crate::text::display::truncate::excerpt;
-use crate::text::source::span::SourceFile;
+use apinb_text::display::truncate::excerpt;
+use apinb_text::source::span::SourceFile;
 
 use crate::definition::syntax::events::{Event, Events, What, Written};
 use crate::definition::syntax::repair;

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{lines, raml};
 use crate::definition::limits::MAX_TOTAL_BYTES;
 use crate::definition::load::{Loaded, load};
-use crate::text::source::address::Address;
-use crate::text::source::loader::{LoadError, Loader};
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 
 /// Documents in memory; notes what is asked for, and what it is told of before.
 #[derive(Default)]

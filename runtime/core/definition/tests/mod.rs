@@ -21,9 +21,9 @@ use std::sync::Arc;
 use outline::outline;
 
 use super::load::{Loaded, load};
-use crate::text::diagnostic::Diagnostic;
-use crate::text::source::address::Address;
-use crate::text::source::loader::{LoadError, Loader};
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 
 /// Documents in memory, by path. A path that starts with `/outside` is not allowed.
 struct Memory(HashMap<String, String>);

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use crate::client::tree::{ClientTree, NodeId};
 use crate::definition::load::load;
 use crate::definition::overview;
-use crate::text::source::address::Address;
-use crate::text::source::loader::{LoadError, Loader};
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 
 struct Files;
 

@@ -6,8 +6,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::text::source::deferred::{self, Deferred};
-use crate::text::source::span::SourceFile;
+use apinb_text::source::deferred;
+use apinb_text::source::deferred::Deferred;
+use apinb_text::source::span::SourceFile;
 
 /// Where a node stands: the index of its file among the documents read, and a byte range. Documents are smaller than
 /// 4 GB, so that 32 bits do.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::budget::Budget;
 use super::node::{Kind, Node};
-use crate::text::source::deferred::Text;
+use apinb_text::source::deferred::Text;
 
 /// A value as JSON; null once the budget is spent.
 pub(crate) fn json<B: Budget>(budget: &mut B, node: &Node) -> Value {

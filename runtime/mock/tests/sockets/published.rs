@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use apinb_core::definition::load::load;
-use apinb_core::text::source::address::Address;
+use apinb_text::source::address::Address;
 
 use crate::support::{Answer, Api, Files};
 

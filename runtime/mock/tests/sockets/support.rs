@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use apinb_core::definition::load::load;
 use apinb_core::definition::model::Definition;
-use apinb_core::text::source::address::Address;
-use apinb_core::text::source::loader::{LoadError, Loader};
 use apinb_mock::Mock;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 use serde_json::Value;
 
 /// A running stand-in and how to ask it.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::definition::openapi::diagnostic::Unresolved;
 use crate::definition::schema::{Schema, Schemas, reference};
 use crate::definition::tree::node::Kind;
-use crate::text::display::truncate::excerpt;
+use apinb_text::display::truncate::excerpt;
 
 use super::super::context::Context;
 use super::keywords;

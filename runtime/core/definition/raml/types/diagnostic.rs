@@ -2,9 +2,9 @@
 
 use crate::definition::codes;
 use crate::definition::raml::shape::expression::Wanted;
-use crate::text::diagnostic::{Diagnostic, Severity};
-use crate::text::display::truncate::arrows;
-use crate::text::source::span::Location;
+use apinb_text::diagnostic::{Diagnostic, Severity};
+use apinb_text::display::truncate::arrows;
+use apinb_text::source::span::Location;
 
 /// What is wrong with a data type.
 #[derive(Debug, thiserror::Error)]

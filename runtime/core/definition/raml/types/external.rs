@@ -6,7 +6,7 @@ use crate::definition::raml::context::Context;
 use crate::definition::raml::shape::base::Base;
 use crate::definition::raml::shape::data_type::{Notes, Shape, TypeRef, TypeRefTarget, reference_to};
 use crate::definition::schema::Schema;
-use crate::text::source::deferred::Text;
+use apinb_text::source::deferred::Text;
 
 /// The type that a schema is, or the part of it at `fragment`.
 pub(super) fn schema(text: Text, fragment: Option<&str>) -> Rc<TypeRef> {

@@ -9,7 +9,7 @@ use crate::definition::documents::checks::{Check, CheckedValue, Subject};
 use crate::definition::raml::diagnostic::RamlDiagnostic;
 use crate::definition::raml::types::diagnostic::TypeDiagnostic;
 use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
-use crate::text::display::truncate::excerpt;
+use apinb_text::display::truncate::excerpt;
 
 use crate::definition::raml::context::Context;
 use crate::definition::raml::language::is_annotation;
@@ -18,7 +18,7 @@ use crate::definition::raml::shape::data_type::{Bound, FacetDeclaration, Propert
 use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node};
 use crate::definition::tree::value;
-use crate::text::source::deferred::Text;
+use apinb_text::source::deferred::Text;
 
 use super::inherit::{self, fits, indexed, joined};
 use super::notes;

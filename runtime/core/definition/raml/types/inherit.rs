@@ -13,7 +13,7 @@ use crate::definition::raml::shape::data_type::{Bound, Facets, Property, Shape, 
 use crate::definition::raml::shape::emit::json_of;
 use crate::definition::raml::types::diagnostic::TypeDiagnostic;
 use crate::definition::tree::node::NodeLocation;
-use crate::text::display::truncate::excerpt;
+use apinb_text::display::truncate::excerpt;
 
 use crate::definition::raml::types::read;
 

@@ -14,8 +14,8 @@ use crate::definition::raml::shape::types::State;
 use crate::definition::raml::types::diagnostic::TypeDiagnostic;
 use crate::definition::schema::Schema;
 use crate::definition::tree::node::NodeLocation;
-use crate::text::display::suggest::suggest;
-use crate::text::display::truncate::excerpt;
+use apinb_text::display::suggest::suggest;
+use apinb_text::display::truncate::excerpt;
 
 use crate::definition::raml::types::read::{Setting, built_in, declared, is_above, unknown_type};
 

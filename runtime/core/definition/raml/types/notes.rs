@@ -15,7 +15,7 @@ use crate::definition::raml::shape::base::Base;
 use crate::definition::raml::shape::data_type::{Notes, TypeRef};
 use crate::definition::tree::node::{Entry, Kind, Node};
 use crate::definition::tree::value;
-use crate::text::source::deferred::Text;
+use apinb_text::source::deferred::Text;
 
 use crate::definition::raml::types::value::value_for;
 

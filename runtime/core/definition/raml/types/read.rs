@@ -17,7 +17,7 @@ use crate::definition::raml::shape::types::State;
 use crate::definition::raml::types::diagnostic::TypeDiagnostic;
 use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node};
-use crate::text::display::truncate::excerpt;
+use apinb_text::display::truncate::excerpt;
 
 use super::inherit::{self, Parent};
 use crate::definition::raml::types::{external, facets, names, notes};

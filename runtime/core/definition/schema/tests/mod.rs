@@ -10,7 +10,7 @@ mod validation;
 use serde_json::{Value, json};
 
 use super::{Schema, Schemas, reference};
-use crate::text::source::deferred::Text;
+use apinb_text::source::deferred::Text;
 
 /// A schema as a definition writes it.
 fn text(schema: &Value) -> Schema {

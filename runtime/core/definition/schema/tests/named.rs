@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::definition::schema::{Schema, Schemas, reference};
-use crate::text::source::deferred::Text;
+use apinb_text::source::deferred::Text;
 
 #[test]
 fn references_are_pointers_in_a_fragment() {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::definition::load::load;
 use crate::definition::model::{Body, Resource};
 use crate::definition::schema::SchemaError;
-use crate::text::source::address::Address;
-use crate::text::source::loader::{LoadError, Loader};
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 
 struct Files;
 

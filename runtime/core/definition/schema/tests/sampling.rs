@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{schemas, text};
 use crate::definition::schema::{Schema, Schemas, reference};
-use crate::text::source::deferred::Text;
+use apinb_text::source::deferred::Text;
 
 /// The sample is `expected`, and valid.
 fn check_schema(schema: &Schema, expected: &Value) {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{schemas, text};
 use crate::definition::schema::{Schema, SchemaError, reference};
-use crate::text::source::deferred::Text;
+use apinb_text::source::deferred::Text;
 
 /// `violations`: pointer and keyword of each.
 fn check_schema(schema: &Schema, instance: &Value, violations: &[(&str, &str)]) {

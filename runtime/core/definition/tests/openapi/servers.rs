@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{definition, v2, v30};
 use crate::definition::load::load;
 use crate::definition::tests::Memory;
-use crate::text::source::address::Address;
+use apinb_text::source::address::Address;
 
 #[test]
 fn the_first_server_is_the_base_uri() {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::lines;
 use crate::definition::load::load;
 use crate::definition::overview::{Counts, counts};
-use crate::text::source::address::Address;
-use crate::text::source::loader::{LoadError, Loader};
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
 
 struct Files;
 

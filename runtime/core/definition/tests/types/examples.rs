@@ -8,7 +8,7 @@ use super::super::{Memory, lines, loaded};
 use super::check_faults;
 use crate::definition::load::load;
 use crate::definition::model::Body;
-use crate::text::source::address::Address;
+use apinb_text::source::address::Address;
 
 /// The only body of a faultless definition with these types.
 #[track_caller]

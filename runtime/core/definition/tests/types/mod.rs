@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{lines, loaded};
 use crate::definition::load::Loaded;
-use crate::text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::Diagnostic;
 
 /// A definition that declares `types`, which are indented by two.
 fn with_types(types: &str) -> String {

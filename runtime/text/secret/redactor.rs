@@ -16,8 +16,9 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
-use crate::text::secret::decode::Decoded;
-use crate::text::secret::forms::{self, Form};
+use crate::secret::decode::Decoded;
+use crate::secret::forms;
+use crate::secret::forms::Form;
 
 /// What a secret is replaced with.
 pub const MASK: &str = "[secret]";

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-use crate::text::secret::redactor::{MASK, Redactor};
+use crate::secret::redactor::{MASK, Redactor};
 
 fn knowing(secrets: &[&str]) -> Redactor {
     let redactor = Redactor::default();

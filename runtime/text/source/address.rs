@@ -1,6 +1,6 @@
 //! Where a document is, and how one document names another.
 //!
-//! Whether a place may be read, and reading it, is the [`Loader`](crate::text::source::loader::Loader)'s.
+//! Whether a place may be read, and reading it, is the [`Loader`](crate::source::loader::Loader)'s.
 
 use std::fmt;
 

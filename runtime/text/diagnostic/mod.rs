@@ -7,7 +7,7 @@
 pub mod causes;
 pub mod render;
 
-use crate::text::source::span::Location;
+use crate::source::span::Location;
 
 /// How serious a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

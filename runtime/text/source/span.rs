@@ -1,6 +1,6 @@
 //! Where something stands in a source file: files, byte ranges, lines and columns.
 //!
-//! Everything that can be wrong with an input carries a [`Location`]; [`crate::text::diagnostic`] renders it.
+//! Everything that can be wrong with an input carries a [`Location`]; [`crate::diagnostic`] renders it.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};

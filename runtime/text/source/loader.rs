@@ -2,7 +2,7 @@
 //!
 //! Which places may be read, and reading them, is the implementation's.
 
-use crate::text::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostic;
 
 use super::address::Address;
 

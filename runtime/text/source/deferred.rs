@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::span::SourceFile;
+use crate::source::span::SourceFile;
 
 /// A document that is read when it is first used.
 pub trait Deferred: fmt::Debug + Send + Sync {

@@ -8,10 +8,9 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::record::ErrorRecord;
-use crate::text::diagnostic::{Diagnostic, Severity};
-use crate::text::display::escape::{escape_controls, push_escaped};
-use crate::text::source::span::Location;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::display::escape::{escape_controls, push_escaped};
+use crate::source::span::Location;
 
 /// The most columns of a source line that are shown.
 const WIDTH: usize = 120;
@@ -107,24 +106,6 @@ impl Message {
             line(&mut text, &paint.with(CYAN, "help:"), &indented(help));
         }
         text
-    }
-}
-
-impl From<&ErrorRecord> for Message {
-    fn from(record: &ErrorRecord) -> Self {
-        Self {
-            severity: Severity::Error,
-            text: format!("{}: {}", record.name, record.message),
-            place: record.position.as_ref().map(|position| Place {
-                file: position.file.clone(),
-                line: position.line,
-                column: position.column,
-                length: 1,
-                source_line: record.source_line.clone(),
-            }),
-            causes: record.causes.clone(),
-            help: record.help.clone(),
-        }
     }
 }
 

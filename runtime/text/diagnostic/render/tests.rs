@@ -1,9 +1,8 @@
 use std::sync::Arc;
 
-use crate::record::{ErrorRecord, PositionRecord};
-use crate::text::diagnostic::render::{Message, render};
-use crate::text::diagnostic::{Diagnostic, Severity};
-use crate::text::source::span::{Location, SourceFile, Span};
+use crate::diagnostic::render::render;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::span::{Location, SourceFile, Span};
 
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
@@ -133,28 +132,4 @@ fn nothing_from_outside_reaches_a_terminal_raw() {
     };
     let text = render(&fault, false);
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
-}
-
-#[test]
-fn a_record_is_rendered_alike() {
-    let record = ErrorRecord {
-        name: "TypeError".to_owned(),
-        message: "x is not a function".to_owned(),
-        position: Some(PositionRecord { file: "n.md".to_owned(), line: 7, column: 3 }),
-        source_line: Some("  x()".to_owned()),
-        stack: Vec::new(),
-        causes: vec!["why".to_owned()],
-        help: None,
-    };
-    assert_eq!(
-        Message::from(&record).render(false),
-        "\
-error: TypeError: x is not a function
-  --> n.md:7:3
-  |
-7 |   x()
-  |   ^
-caused by: why
-"
-    );
 }

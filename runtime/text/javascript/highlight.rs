@@ -1,7 +1,7 @@
 //! JavaScript cut into pieces that are shown in different colours. It is no parser, and what is no JavaScript has
 //! pieces too.
 
-use crate::text::javascript::tokens::{Kind, tokens};
+use crate::javascript::tokens::{Kind, tokens};
 
 /// What a piece of code is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

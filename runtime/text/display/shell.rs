@@ -1,6 +1,6 @@
 //! One word of a POSIX shell. Whatever text goes into it, the shell reads it as that text.
 
-use crate::text::secret::redactor::MASK;
+use crate::secret::redactor::MASK;
 
 /// A word that grows. Nothing in it is an expansion but what is put there as one.
 #[derive(Clone, Debug, Default)]

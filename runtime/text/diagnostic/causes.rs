@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crate::text::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostic;
 
 /// The error's text and those of its causes, with `: ` between; a cause that a text repeats already is left out.
 #[must_use]

@@ -1,0 +1,53 @@
+//! An error of a record as the renderer of diagnostics takes it.
+
+use super::ErrorRecord;
+use apinb_text::diagnostic::Severity;
+use apinb_text::diagnostic::render::{Message, Place};
+
+impl From<&ErrorRecord> for Message {
+    fn from(record: &ErrorRecord) -> Self {
+        Self {
+            severity: Severity::Error,
+            text: format!("{}: {}", record.name, record.message),
+            place: record.position.as_ref().map(|position| Place {
+                file: position.file.clone(),
+                line: position.line,
+                column: position.column,
+                length: 1,
+                source_line: record.source_line.clone(),
+            }),
+            causes: record.causes.clone(),
+            help: record.help.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::record::{ErrorRecord, PositionRecord};
+    use apinb_text::diagnostic::render::Message;
+
+    #[test]
+    fn a_record_is_rendered_like_any_error() {
+        let record = ErrorRecord {
+            name: "TypeError".to_owned(),
+            message: "x is not a function".to_owned(),
+            position: Some(PositionRecord { file: "n.md".to_owned(), line: 7, column: 3 }),
+            source_line: Some("  x()".to_owned()),
+            stack: Vec::new(),
+            causes: vec!["why".to_owned()],
+            help: None,
+        };
+        assert_eq!(
+            Message::from(&record).render(false),
+            "\
+error: TypeError: x is not a function
+  --> n.md:7:3
+  |
+7 |   x()
+  |   ^
+caused by: why
+"
+        );
+    }
+}
