@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use apinb_core::analysis::{FaultKind, analyse};
-use apinb_core::completion::{Base, Candidate, Command, Entry, Found, Surroundings, complete};
+use apinb_core::client::completion::candidate::{Base, Candidate, Command, CompletionHost, Entry, Found};
+use apinb_core::client::completion::complete;
 use apinb_core::notebook::Notebook;
 
 use crate::support::{Cells, Server};
@@ -12,7 +13,7 @@ use crate::support::{Cells, Server};
 /// A prompt that knows no variable.
 struct Nothing;
 
-impl Surroundings for Nothing {
+impl CompletionHost for Nothing {
     fn look_up(&mut self, _path: &[&str], _typed: &str) -> Found {
         Found::Nothing
     }

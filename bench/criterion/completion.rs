@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use apinb_core::client::spot::{Spot, Step};
+use apinb_core::client::walk::{ClientPath, Step};
 use apinb_core::definition::model::Definition;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
@@ -70,24 +70,24 @@ fn output() -> PathBuf {
 /// Chains and calls of a client, from its root outwards, as far as Tab is pressed.
 fn texts(definition: Arc<Definition>) -> Vec<String> {
     let mut texts: Vec<String> = ["", "cl", "JSON.", "API.authenticate(client, '"].map(str::to_owned).into();
-    let mut places = VecDeque::from([("client".to_owned(), Spot::root(definition))]);
-    while let Some((chain, spot)) = places.pop_front()
+    let mut places = VecDeque::from([("client".to_owned(), ClientPath::client(definition))]);
+    while let Some((chain, path)) = places.pop_front()
         && texts.len() < TEXTS
     {
         texts.push(format!("{chain}."));
-        if spot.arguments().is_some() {
+        if path.arguments().is_some() {
             texts.push(format!("{chain}({{"));
             texts.push(format!("{chain}({{}}, {{query: {{"));
         }
-        for member in spot.members("").into_iter().take(MEMBERS) {
-            let tags = member.takes.unwrap_or_default();
-            let mut steps = vec![Step::Name(member.name.clone())];
+        for member in path.members("").into_iter().take(MEMBERS) {
+            let tags = member.takes.clone().unwrap_or_default();
+            let mut steps = vec![Step::Property(&member.name)];
             let mut chain = format!("{chain}['{}']", member.name);
             if !tags.is_empty() {
-                steps.push(Step::Call(tags.len()));
+                steps.push(Step::Call { arguments: tags.len() });
                 chain.push_str(&format!("({})", vec!["1"; tags.len()].join(", ")));
             }
-            if let Some(next) = spot.follow(&steps) {
+            if let Some(next) = path.follow(&steps) {
                 places.push_back((chain, next));
             }
         }

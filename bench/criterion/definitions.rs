@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-use apinb_core::client::tree::ClientTree;
+use apinb_core::client::tree::{CLIENT, ClientTree};
 use apinb_core::definition;
 use apinb_core::definition::load::Loaded;
 use apinb_http::documents::Documents;
@@ -60,7 +60,7 @@ pub fn client(criterion: &mut Criterion) {
     for (name, file) in roots() {
         let definition = Arc::new(loaded(&file, &network).definition.expect("a definition"));
         group.bench_function(&name, |bencher| {
-            bencher.iter(|| ClientTree::new(Arc::clone(black_box(&definition))).shape(0));
+            bencher.iter(|| ClientTree::new(Arc::clone(black_box(&definition))).names(CLIENT, "client"));
         });
     }
     group.finish();

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apinb_auth::Person;
-use apinb_core::completion::{self, Base, Candidate, Command, Completion, Entry, Found, Surroundings};
+use apinb_core::client::completion;
+use apinb_core::client::completion::candidate::{Base, Candidate, Command, Completion, CompletionHost, Entry, Found};
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
 use apinb_engine::host::{Answer, Host, Question, Unanswered};
@@ -77,7 +78,7 @@ impl Session {
 /// As the prompt does, but for files and commands.
 struct Prompt<'e>(&'e mut Engine);
 
-impl Surroundings for Prompt<'_> {
+impl CompletionHost for Prompt<'_> {
     fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
         self.0.look_up(path, typed)
     }

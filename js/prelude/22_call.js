@@ -7,7 +7,7 @@ import { checkedOptions, headerEntries, mergeConfig, mergeHeaders } from "ext:ap
 import { styledHeaders, styledQuery, styledTag } from "ext:apinb/21_style.js";
 import { encodeTag, fieldsOf, fillTemplate, queryFields, withQuery } from "ext:apinb/20_url.js";
 
-export const EXTENSION_TAG = "mediaTypeExtension";
+const EXTENSION_TAG = "mediaTypeExtension";
 
 const responses = new WeakSet();
 
@@ -85,15 +85,11 @@ function joinPath(parts) {
   return texts.join("/");
 }
 
-/** The path of a method of the definition. `args` are the values that the chain gave, in the order of the path. */
-function chainPath({ literals, tags }, args, config) {
-  let next = 0;
+/** The path of a method of the definition. `values`: what the chain gave, by the tag's index. */
+function chainPath({ literals, tags }, values, config) {
   const parts = tags.flatMap((tag, index) => {
-    const isExtension = tag.name === EXTENSION_TAG;
-    const candidate = args[next];
-    const given = candidate?.depth === tag.depth && candidate.isExtension === isExtension;
-    next += given ? 1 : 0;
-    const part = given || !isExtension ? tagPart(tag, given ? candidate.value : undefined, config) : extensionPart(config);
+    const isLeftOut = tag.name === EXTENSION_TAG && !values.has(index);
+    const part = isLeftOut ? extensionPart(config) : tagPart(tag, values.get(index), config);
     return [part, { text: literals[index + 1] }];
   });
   return joinPath([{ text: literals[0] }, ...parts]);
@@ -157,7 +153,7 @@ function message(client, target, first, options) {
     fields = { ...fields, ...queryFields(first) };
   }
   const { method } = target;
-  const path = method === undefined ? freePath(target, config) : chainPath(method, target.args, config);
+  const path = method === undefined ? freePath(target, config) : chainPath(method, target.values, config);
   const url = withQuery(baseUri(client, config, method) + path, styledQuery(fields, method?.query));
 
   let headers = headerPairs(styledHeaders(headerEntries(config.headers), method ?? {}));
@@ -217,7 +213,7 @@ function received({ status, headers, text, bytes }) {
 }
 
 /**
- * Sends a call. `target`: `{verb, method, args}` for a method of the definition, `{verb, path, parameters}` for any
+ * Sends a call. `target`: `{verb, method, values}` for a method of the definition, `{verb, path, parameters}` for any
  * path. `callOptions`: the arguments of the caller, `(query or body, options, callback)`; `cellCallback()` gives the
  * cell's own callback.
  */

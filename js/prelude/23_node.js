@@ -1,9 +1,13 @@
-// The chained client: `client.users.id(5).groups`. A node is a proxy over what the definition has at that place; its
-// shape is asked from Rust on first use and kept for all nodes of that place. Nodes are independent of each other.
-import { op_client_shape } from "ext:core/ops";
+// The chained client: `client.users.id(5).groups`. A node is a proxy over a path of the client. Where a step leads from
+// a path is asked from Rust when it is first taken, and kept for all nodes of that path. Nodes are independent of each
+// other.
+import { op_client_names, op_client_step } from "ext:core/ops";
 import { Error, JSON, Map, Object, Proxy, Reflect, Set, String, TypeError, WeakMap } from "ext:apinb/00_builtins.js";
 import { customInspect } from "ext:apinb/00_web.js";
-import { call, EXTENSION_TAG } from "ext:apinb/22_call.js";
+import { call } from "ext:apinb/22_call.js";
+
+/** The path of the client itself. */
+const CLIENT = 0;
 
 const VERBS = ["get", "head", "put", "post", "patch", "delete"];
 const clients = new WeakMap();
@@ -54,7 +58,9 @@ export function missed() {
 
 /** What a client knows: its id in Rust, its name, what its definition says, its config. */
 export class Client {
-  #shapes = new Map();
+  /** By path: by step, where it leads; null for nowhere. A step is a property's name or a number of arguments. */
+  #steps = new Map();
+  #names = new Map();
 
   constructor(name, info, config, cellCallback) {
     this.id = info.id;
@@ -64,19 +70,50 @@ export class Client {
     this.cellCallback = cellCallback;
   }
 
-  shape(node) {
-    let shape = this.#shapes.get(node);
-    if (shape === undefined) {
-      const { properties, ...rest } = op_client_shape(this.id, node);
-      shape = { ...rest, properties: new Map(properties.map((property) => [property.name, property])) };
-      this.#shapes.set(node, shape);
+  /** Where a step from a path leads: `{path, tags, method, isPlace, isFunction}`. */
+  step(path, step) {
+    const known = this.#stepsOf(path);
+    let next = known.get(step);
+    if (next === undefined) {
+      next = op_client_step(this.id, path, step);
+      known.set(step, next);
     }
-    return shape;
+    return next;
+  }
+
+  /** What stands on a path: `{properties: [{name, written}], functions: [[tag]], example}`. */
+  names(path) {
+    let names = this.#names.get(path);
+    if (names === undefined) {
+      const { properties, ...rest } = op_client_names(this.id, path);
+      const steps = this.#stepsOf(path);
+      for (const { name, step } of properties) {
+        steps.set(name, step);
+      }
+      names = { ...rest, properties: new Map(properties.map(({ name, written }) => [name, written])) };
+      this.#names.set(path, names);
+    }
+    return names;
+  }
+
+  #stepsOf(path) {
+    let steps = this.#steps.get(path);
+    if (steps === undefined) {
+      steps = new Map();
+      this.#steps.set(path, steps);
+    }
+    return steps;
   }
 
   call(target, args) {
     refuseParts(target.verb, args);
     return call(this, target, args, this.cellCallback);
+  }
+
+  /** Calls a method of the definition; `values` are the arguments on the way to it. */
+  send(method, values, args) {
+    const filled = method.filled.map(({ tag, argument, text }) => [tag, text ?? values[argument]]);
+    return this.call({ verb: method.name, method, values: new Map(filled) }, args);
   }
 
   /** Every method for any path below the base URI. */
@@ -112,21 +149,18 @@ function refuseParts(verb, args) {
   throw error;
 }
 
-/** The proxy of the client's root. */
+/** The proxy of the client itself. */
 export function clientNode(client) {
-  const node = makeNode(client, client.name, [{ node: 0, args: [] }]);
+  const node = makeNode(client, client.name, CLIENT, []);
   clients.set(node, client);
   return node;
 }
 
-/**
- * `places`: node ids with the values that the chain gave on the way there; where several, the properties of the first
- * win. `functions` and `method`: what calling the node means.
- */
-function makeNode(client, label, places, functions = [], method = undefined) {
+/** `values`: the arguments of the calls that led to `path`, in their order. `method`: what calling the node sends. */
+function makeNode(client, label, path, values, method = null) {
   // An arrow function, since its own properties (`name`, `length`) can be left out of what the proxy shows.
   const target = () => {};
-  const handler = new Handler(client, label, places, functions, method);
+  const handler = new Handler(client, label, path, values, method);
   target[customInspect] = (inspect, options) => handler.inspect(inspect, options);
   const node = new Proxy(target, handler);
   nodes.set(node, handler);
@@ -137,24 +171,12 @@ function makeNode(client, label, places, functions = [], method = undefined) {
 class Handler {
   #made = new Map();
 
-  constructor(client, label, places, functions, method) {
+  constructor(client, label, path, values, method) {
     this.client = client;
     this.label = label;
-    this.places = places;
-    this.functions = functions;
+    this.path = path;
+    this.values = values;
     this.method = method;
-  }
-
-  /** The property `name`, the shape that has it, and the values given on the way there. */
-  #find(name) {
-    for (const { node, args } of this.places) {
-      const shape = this.client.shape(node);
-      const property = shape.properties.get(name);
-      if (property !== undefined) {
-        return { property, shape, args };
-      }
-    }
-    return undefined;
   }
 
   get(target, name) {
@@ -176,65 +198,47 @@ class Handler {
   }
 
   #make(name) {
-    const found = this.#find(name);
-    if (found === undefined) {
-      return name === "extension" ? this.#extension() : undefined;
-    }
-    const { property, shape, args } = found;
-    const { client } = this;
-    const label = `${this.label}.${name}`;
-    const called = property.method && { verb: property.method.name, method: property.method, args };
-    const places = [];
-    if (property.node !== null) {
-      places.push({ node: property.node, args });
-    }
-    if (property.extension !== null) {
-      const [value, node] = property.extension;
-      places.push({ node, args: [...args, { isExtension: true, depth: shape.depth, value }] });
-    }
-    if (called && places.length === 0 && property.functions.length === 0) {
-      return method(name, label, (...given) => client.call(called, given));
-    }
-    const functions = property.functions.map((known) => ({ ...known, depth: shape.depth + 1, args }));
-    return makeNode(client, label, places, functions, called);
-  }
-
-  #extension() {
-    const places = this.places.filter(({ node }) => this.client.shape(node).extension !== null);
-    if (places.length === 0) {
+    const next = this.client.step(this.path, name);
+    if (next === null) {
       return undefined;
     }
-    return (value) => {
-      const next = places.map(({ node, args }) => {
-        const { extension, depth } = this.client.shape(node);
-        return { node: extension, args: [...args, { isExtension: true, depth, value }] };
-      });
-      return makeNode(this.client, `${this.label}.extension(${shortly(value)})`, next);
-    };
+    const label = `${this.label}.${name}`;
+    const { client, values } = this;
+    if (next.isNode) {
+      return makeNode(client, label, next.path, values, next.method);
+    }
+    if (next.method !== null) {
+      return method(name, label, (...given) => client.send(next.method, values, given));
+    }
+    return (value) => this.#called(next.path, `${label}(${shortly(value)})`, [value]);
+  }
+
+  /** What a call of `path`, which is a function, gives. */
+  #called(path, label, given) {
+    const { path: next } = this.client.step(path, given.length);
+    return makeNode(this.client, label, next, [...this.values, ...given]);
   }
 
   apply(_target, _self, given) {
-    if (this.method) {
-      return this.client.call(this.method, given);
+    if (this.method !== null) {
+      return this.client.send(this.method, this.values, given);
     }
-    if (this.functions.length > 0) {
-      const wanted = this.functions.find(({ tags }) => tags.length === given.length) ?? this.functions[0];
-      const { node, depth, args } = wanted;
-      const values = wanted.tags.map((name, index) => ({ isExtension: name === EXTENSION_TAG, depth, value: given[index] }));
-      const label = `${this.label}(${values.map(({ value }) => shortly(value)).join(", ")})`;
-      return makeNode(this.client, label, [{ node, args: [...args, ...values] }]);
-    }
-    if (this.places[0]?.node === 0) {
+    if (this.path === CLIENT) {
       return this.client.free(...given);
     }
-    const error = new TypeError(`${this.label} is not a function: its path has no URI parameter there`);
-    error.help = `${this.label} has ${this.#listed().join(", ")}`;
-    throw error;
+    const next = this.client.step(this.path, given.length);
+    if (next === null) {
+      const error = new TypeError(`${this.label} is not a function: its path has no URI parameter there`);
+      error.help = `${this.label} has ${this.#listed().join(", ")}`;
+      throw error;
+    }
+    const values = next.tags.map((_tag, index) => given[index]);
+    const label = `${this.label}(${values.map(shortly).join(", ")})`;
+    return makeNode(this.client, label, next.path, [...this.values, ...values]);
   }
 
   #has(name) {
-    return this.#made.has(name) || this.#find(name) !== undefined ||
-      (name === "extension" && this.#extension() !== undefined);
+    return this.#made.has(name) || this.client.step(this.path, name) !== null;
   }
 
   has(target, name) {
@@ -242,11 +246,8 @@ class Handler {
   }
 
   ownKeys() {
-    const names = new Set(this.places.flatMap(({ node }) => [...this.client.shape(node).properties.keys()]));
-    if (this.#has("extension")) {
-      names.add("extension");
-    }
-    return [...names, ...[...this.#made.keys()].filter((name) => !names.has(name))];
+    const { properties } = this.client.names(this.path);
+    return [...properties.keys(), ...[...this.#made.keys()].filter((name) => !properties.has(name))];
   }
 
   getOwnPropertyDescriptor(target, name) {
@@ -282,59 +283,25 @@ class Handler {
 
   /** What the engine needs to know of a node. */
   described() {
-    return {
-      owner: this.label,
-      client: this.client.id,
-      nodes: this.places.map(({ node }) => node),
-      functions: this.functions.map(({ tags, node }) => [tags, node]),
-      own: [...this.#made.keys()].filter((name) => this.#find(name) === undefined),
-    };
+    const { client, path } = this;
+    const own = [...this.#made.keys()].filter((name) => client.step(path, name) === null);
+    return { owner: this.label, client: client.id, path, own };
   }
 
   /** What stands on the node, as it is written. */
   #listed() {
-    const list = this.ownKeys().map((name) => describe(this.#find(name)?.property ?? { name }));
+    const { properties } = this.client.names(this.path);
+    const list = this.ownKeys().map((name) => properties.get(name) ?? name);
     return list.length > 24 ? [...list.slice(0, 24), `\u2026 ${list.length - 24} more`] : list;
   }
 
   inspect() {
     const shown = this.#listed();
-    const tags = this.functions.map(({ tags }) => `(${tags.join(", ")})`);
+    const { functions, example } = this.client.names(this.path);
+    const tags = functions.map((tags) => `(${tags.join(", ")})`);
     const text = `${this.label}${tags.join(" ")}${shown.length === 0 ? "" : ` { ${shown.join(", ")} }`}`;
-    const example = this.places[0]?.node === 0 ? exampleCall(this.client) : undefined;
-    return example === undefined ? text : `${text}, for example ${example}`;
+    return example === null ? text : `${text}, for example ${example}`;
   }
-}
-
-/** The first call that a person could make: down the first properties to a method. */
-function exampleCall(client) {
-  let text = client.name;
-  let node = 0;
-  for (let depth = 0; depth < 8; depth++) {
-    const properties = [...client.shape(node).properties.values()];
-    const called = properties.find(({ method, name }) => method && name === "get") ?? properties.find(({ method }) => method);
-    if (called !== undefined) {
-      return `${text}.${called.name}()`;
-    }
-    const next = properties[0];
-    if (next === undefined) {
-      return undefined;
-    }
-    const [first] = next.functions;
-    text += next.node === null && next.extension === null ? `.${next.name}(${first.tags.join(", ")})` : `.${next.name}`;
-    node = next.node ?? next.extension?.[1] ?? first.node;
-  }
-  return undefined;
-}
-
-function describe({ name, method, functions = [] }) {
-  if (name === "extension" && functions.length === 0) {
-    return `${name}(value)`;
-  }
-  if (functions.length > 0) {
-    return `${name}(${functions[0].tags.join(", ")})`;
-  }
-  return method ? `${name}()` : name;
 }
 
 function shortly(value) {

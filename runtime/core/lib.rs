@@ -5,7 +5,6 @@
 
 pub mod analysis;
 pub mod client;
-pub mod completion;
 pub mod curl;
 pub mod definition;
 pub mod explanation;

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use apinb_auth::credentials::Credentials;
-use apinb_core::client::missing::{Missing, Owner};
-use apinb_core::client::spot::Spot;
-use apinb_core::client::tree::{ClientTree, NodeId, Shape};
+use apinb_core::client::tree::{ClientTree, PathId, PathNames, SteppedTo};
+use apinb_core::client::walk::{ClientPath, Step};
 use apinb_core::definition::model::Definition;
 use apinb_text::source::address::Address;
 
@@ -63,18 +62,19 @@ impl Client {
         self.tree.definition()
     }
 
-    pub fn shape(&mut self, node: NodeId) -> Option<Shape> {
-        self.tree.shape(node)
+    /// Where a step from a path leads.
+    pub fn step(&mut self, path: PathId, step: Step<'_>) -> Option<SteppedTo> {
+        self.tree.step_to(path, step)
     }
 
-    /// The place that nodes, and functions of tags, stand for.
-    pub fn spot(&self, nodes: &[NodeId], functions: &[(Vec<String>, NodeId)]) -> Spot {
-        self.tree.spot(nodes, functions)
+    /// What stands on a path; none for one that was never given out.
+    pub fn names(&mut self, path: PathId) -> Option<PathNames> {
+        self.tree.names(path, &self.name)
     }
 
-    /// The words for a property that a node does not have.
-    pub fn missing(&self, owner: &Owner<'_>, name: &str) -> Missing {
-        self.tree.missing(owner, name)
+    /// The path of an id; none for one that was never given out.
+    pub fn path(&self, id: PathId) -> Option<&ClientPath> {
+        self.tree.path(id)
     }
 
     pub fn sign_in(&mut self, scheme: &str, credentials: Credentials) {

@@ -6,8 +6,8 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use apinb_core::client::tree::NodeId;
-use apinb_core::completion::{Candidate, Found};
+use apinb_core::client::completion::candidate::{Candidate, Found};
+use apinb_core::client::tree::PathId;
 use deno_core::v8;
 use serde::Deserialize;
 
@@ -25,8 +25,7 @@ const MAX_CANDIDATES: usize = 1_000;
 #[derive(Debug, Deserialize)]
 struct Node {
     client: u32,
-    nodes: Vec<NodeId>,
-    functions: Vec<(Vec<String>, NodeId)>,
+    path: PathId,
 }
 
 impl Engine {
@@ -87,8 +86,8 @@ impl Engine {
                 let node = node_of.call(scope, nothing, &[value])?;
                 let node: Option<Node> = deno_core::serde_v8::from_v8(scope, node).ok()?;
                 let node = node?;
-                let spot = self.session.clients.borrow().get(node.client)?.spot(&node.nodes, &node.functions);
-                return Some(Found::Client { spot, names });
+                let path = self.session.clients.borrow().get(node.client)?.path(node.path)?.clone();
+                return Some(Found::Client { path, names });
             }
             if value.is_null_or_undefined() {
                 return None;

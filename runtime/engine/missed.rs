@@ -5,7 +5,7 @@
 //! expression that was read: the read stands directly before the error's place, or at it, in the text of the cell.
 
 use apinb_core::client::missing::Owner;
-use apinb_core::client::tree::NodeId;
+use apinb_core::client::tree::PathId;
 use apinb_core::record::ErrorRecord;
 use serde::Deserialize;
 
@@ -20,8 +20,7 @@ pub(crate) struct Missed {
     /// The JavaScript that leads to the node.
     owner: String,
     client: u32,
-    nodes: Vec<NodeId>,
-    functions: Vec<(Vec<String>, NodeId)>,
+    path: PathId,
     /// What the notebook has put on the node.
     own: Vec<String>,
     name: String,
@@ -41,9 +40,9 @@ pub(crate) fn explain(record: &mut ErrorRecord, stack: &str, missed: &[Missed], 
     });
     let Some((missed, frame)) = cause else { return };
     let clients = session.clients.borrow();
-    let Some(client) = clients.get(missed.client) else { return };
-    let Missed { owner, nodes, functions, own, name, .. } = missed;
-    let words = client.missing(&Owner { label: owner, nodes, functions, own }, name);
+    let Missed { owner, own, name, .. } = missed;
+    let Some(path) = clients.get(missed.client).and_then(|client| client.path(missed.path)) else { return };
+    let words = Owner { label: owner, path, own }.missing(name);
     record.message = words.message;
     record.help = words.help;
     // What is wrong is the name, and not what follows it.

@@ -1,10 +1,13 @@
 //! Tab: what may come next, each with its description beside it.
 //!
-//! [`apinb_core::completion`] says what may come; this asks the session, and the folders, for what only they know.
+//! [`apinb_core::client::completion`] says what may come; this asks the session, and the folders, for what only they know.
 
 use std::path::Path;
 
-use apinb_core::completion::{Base, Candidate, Command, CommandArgument, Entry, Found, Surroundings, complete};
+use apinb_core::client::completion::candidate::{
+    Base, Candidate, Command, CommandArgument, CompletionHost, Entry, Found,
+};
+use apinb_core::client::completion::complete;
 use apinb_text::display::escape::escape_controls;
 
 use super::Repl;
@@ -68,7 +71,7 @@ struct Around<'a, 'r> {
     repl: &'a mut Repl<'r>,
 }
 
-impl Surroundings for Around<'_, '_> {
+impl CompletionHost for Around<'_, '_> {
     fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
         self.repl.session.look_up(path, typed)
     }
@@ -105,7 +108,7 @@ impl Surroundings for Around<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::completion::Candidate;
+    use apinb_core::client::completion::candidate::Candidate;
 
     use super::listed;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use apinb_core::completion::{Candidate, Found};
+use apinb_core::client::completion::candidate::{Candidate, Found};
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::{CodeCell, FrontMatter, Notebook, Part};
 use apinb_core::record::{CellRecord, ErrorRecord};

@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use apinb_core::client::explain::path as explain;
 use apinb_core::client::locate::explain_text;
-use apinb_core::client::tree::{ClientTree, NodeId, Property};
+use apinb_core::client::tree::{CLIENT, ClientTree, PathId, SteppedTo};
+use apinb_core::client::walk::Step;
 use apinb_core::definition::load::load;
 use apinb_core::definition::model::{Body, Definition, Method, Parameter, Resource, Response};
 use apinb_core::definition::overview;
@@ -28,8 +30,8 @@ const MOST_CHECKED: usize = 3;
 const MOST_SAMPLES: usize = 1;
 /// Nodes, methods and paths that are explained.
 const MOST_EXPLAINED: usize = 3;
-/// Nodes of the client's tree.
-const MOST_NODES: usize = 2_000;
+/// Paths of the client.
+const MOST_PATHS: usize = 2_000;
 
 /// Loads the documents in `data` if `wanted` says so of the first.
 pub fn check(data: &[u8], wanted: impl Fn(&str) -> bool) -> Worth {
@@ -50,8 +52,9 @@ pub fn check(data: &[u8], wanted: impl Fn(&str) -> bool) -> Worth {
         let schemas = &definition.schemas;
         Walk { parts: MOST_PARTS, text: MOST_TEXT, checked: MOST_CHECKED, samples: MOST_SAMPLES, schemas, is_whole }
             .definition(&definition);
+        let definition = Arc::new(definition);
         check_outline(&definition);
-        check_client(definition);
+        check_client(&definition);
     } else {
         assert!(!loaded.diagnostics.is_empty(), "no definition, and no fault that says why");
     }
@@ -65,7 +68,7 @@ fn check_location(location: Option<&Location>) {
     let _ = location.position();
 }
 
-fn check_outline(definition: &Definition) {
+fn check_outline(definition: &Arc<Definition>) {
     let counts = overview::counts(definition);
     let paths = overview::resource_paths(definition);
     assert_eq!(counts.resources, paths.len());
@@ -227,41 +230,44 @@ impl Walk<'_> {
     }
 }
 
-/// Looks at the first nodes of the client, outermost first.
-fn check_client(definition: Definition) {
-    let mut client = ClientTree::new(Arc::new(definition));
-    let mut open: VecDeque<NodeId> = VecDeque::from([0]);
-    let mut left = MOST_NODES;
+/// Looks at the first paths of the client, outermost first.
+fn check_client(definition: &Arc<Definition>) {
+    let mut client = ClientTree::new(Arc::clone(definition));
+    let mut open: VecDeque<PathId> = VecDeque::from([CLIENT]);
+    let mut left = MOST_PATHS;
     let mut explained = 0;
     while let Some(id) = open.pop_front().filter(|_| left > 0) {
-        let Some(shape) = client.shape(id) else { panic!("node {id} was given out and is not there") };
-        for property in &shape.properties {
-            check_property(&client, property);
-            open.extend(property.node);
-            open.extend(property.functions.iter().map(|function| function.node));
+        let Some(names) = client.names(id, "client") else { panic!("path {id} was given out and is not there") };
+        for property in &names.properties {
+            check_step(&client, &property.step);
+            open.push_back(property.step.path);
         }
-        open.extend(shape.extension);
+        for tags in &names.functions {
+            let Some(next) = client.step_to(id, Step::Call { arguments: tags.len() }) else {
+                panic!("path {id} has a function that cannot be called")
+            };
+            check_step(&client, &next);
+            // A function that another one goes before is called in its place.
+            open.extend(Some(next.path).filter(|next| !open.contains(next)));
+        }
         explained += 1;
         if explained <= MOST_EXPLAINED {
-            let Some(explanation) = client.explain(id, "client") else { panic!("node {id} cannot be explained") };
-            check_explanation(&explanation);
-            let methods = shape.properties.iter().filter_map(|property| property.method.as_ref());
-            for method in methods.take(3) {
-                let explanation = client.explain_method(&method.resource, method.index, "client");
-                check_explanation(&explanation.unwrap_or_else(|| panic!("{method:?} cannot be explained")));
+            let steps = names.properties.iter().filter(|property| property.step.method.is_some()).take(3);
+            for id in steps.map(|property| property.step.path).chain([id]) {
+                let Some(path) = client.path(id) else { panic!("path {id} cannot be explained") };
+                check_explanation(&explain(path, "client"));
             }
         }
-        left = left.saturating_sub(1 + shape.properties.len());
-        assert!(serde_json::to_string(&shape).is_ok(), "a shape that does not go over to JavaScript");
+        left = left.saturating_sub(1 + names.properties.len());
+        assert!(serde_json::to_string(&names).is_ok(), "names that do not go over to JavaScript");
     }
 }
 
-fn check_property(client: &ClientTree, property: &Property) {
-    let leads = property.method.is_some() || property.node.is_some() || property.extension.is_some();
-    assert!(leads || !property.functions.is_empty(), "{:?} leads nowhere", property.name);
-    if let Some(shape) = &property.method {
+fn check_step(client: &ClientTree, step: &SteppedTo) {
+    if let Some(shape) = &step.method {
         let Some(method) = client.method(&shape.resource, shape.index) else { panic!("{shape:?} has no method") };
         assert_eq!(method.name, shape.name);
         assert_eq!(shape.literals.len(), shape.tags.len() + 1, "one literal more than there are tags");
+        assert!(shape.filled.iter().all(|filled| (filled.tag as usize) < shape.tags.len()), "{shape:?}");
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apinb_auth::Person;
-use apinb_core::completion::Found;
+use apinb_core::client::completion::candidate::Found;
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
 use apinb_core::record::ErrorRecord;

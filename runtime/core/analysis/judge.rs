@@ -3,13 +3,15 @@
 //!
 //! The words for what is missing are those of a run (`client::missing`).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Analysis, Argument, ClientUse, SignIn, Step};
-use crate::client::method::MethodShape;
-use crate::client::missing::Owner;
-use crate::client::tree::{ClientTree, NodeId, Property, Shape};
+use crate::client::method::{MethodShape, method_shape};
+use crate::client::missing::{Missing, Owner};
+use crate::client::place::TagValue;
+use crate::client::tree::{CLIENT, ClientTree, PathId};
+use crate::client::walk;
 use crate::definition::model::Definition;
 use crate::requests::Template;
 use apinb_text::display::suggest::suggest;
@@ -87,32 +89,24 @@ fn unknown_scheme(one: &SignIn, definition: &Definition) -> Option<Misuse> {
 
 pub(super) struct Judge {
     tree: ClientTree,
-    shapes: HashMap<NodeId, Shape>,
     sets_uri_parameters: bool,
 }
 
 /// Where a chain has led to.
-#[derive(Default)]
 struct Here {
     label: String,
-    nodes: Vec<NodeId>,
-    functions: Vec<(Vec<String>, NodeId)>,
-    method: Option<MethodShape>,
+    path: PathId,
     /// Tags that got no value, and how their function was written.
     empty: Vec<(String, String)>,
-    /// The values of tags, in the order of the path.
-    values: Vec<(String, Template)>,
-    /// That of `{mediaTypeExtension}`.
-    extension: Option<Template>,
-    /// Whether it is the function `extension`, which takes the latter.
-    is_extension: bool,
+    /// The values of all calls so far; none for a value that was left out.
+    values: Vec<Option<Template>>,
 }
 
 /// The method that a use calls, and what it fills the tags of its path with.
 pub(super) struct Reached {
     pub(super) method: MethodShape,
-    pub(super) values: Vec<(String, Template)>,
-    pub(super) extension: Option<Template>,
+    /// By the tag's index.
+    pub(super) values: BTreeMap<u32, Template>,
 }
 
 /// How a walk along a chain ends.
@@ -125,16 +119,20 @@ enum End {
 
 impl Judge {
     pub(super) fn new(definition: &Arc<Definition>) -> Self {
-        Self { tree: ClientTree::new(Arc::clone(definition)), shapes: HashMap::new(), sets_uri_parameters: true }
+        Self { tree: ClientTree::new(Arc::clone(definition)), sets_uri_parameters: true }
     }
 
     /// The method that a use calls; else why that is not known.
     pub(super) fn reach(&mut self, one: &ClientUse) -> Result<Reached, String> {
         match self.walk(one, one.steps.len()) {
             End::Method(here, _) => {
-                let Here { method, values, extension, .. } = *here;
-                let method = method.ok_or("its method is known only when the cell runs")?;
-                Ok(Reached { method, values, extension })
+                let method = self.method(&here).ok_or("its method is known only when the cell runs")?;
+                let value = |value: &TagValue| match value {
+                    TagValue::Argument(at) => here.values.get(*at as usize)?.clone(),
+                    TagValue::Text(text) => Some(Template::Value(text.clone().into())),
+                };
+                let values = method.filled.iter().filter_map(|one| Some((one.tag, value(&one.value)?))).collect();
+                Ok(Reached { method, values })
             }
             End::Missing(misuse) => Err(misuse.message),
             End::Open => Err("its path is known only when the cell runs".to_owned()),
@@ -145,7 +143,7 @@ impl Judge {
         match self.walk(one, one.certain) {
             End::Missing(misuse) => Some(misuse),
             End::Method(here, place) if !self.sets_uri_parameters => {
-                let tags = here.method.map(|method| method.tags).unwrap_or_default();
+                let tags = self.method(&here).map(|method| method.tags).unwrap_or_default();
                 let needs = |name: &String| tags.iter().any(|tag| tag.name == *name && tag.only.is_none());
                 let (tag, function) = here.empty.into_iter().find(|(tag, _)| needs(tag))?;
                 let message = format!("{function} gives no value for \"{tag}\"");
@@ -160,106 +158,61 @@ impl Judge {
         matches!(self.walk(one, one.steps.len()), End::Method(..))
     }
 
+    fn method(&self, here: &Here) -> Option<MethodShape> {
+        method_shape(self.tree.definition(), self.tree.path(here.path)?.method()?)
+    }
+
     /// Follows the first `certain` steps.
     fn walk(&mut self, one: &ClientUse, certain: usize) -> End {
-        let mut here = Here { label: one.client.clone(), nodes: vec![0], ..Here::default() };
+        let mut here = Here { label: one.client.clone(), path: CLIENT, empty: Vec::new(), values: Vec::new() };
         let mut last_place = one.place;
         for (at, step) in one.steps.iter().enumerate().take(certain) {
             match step {
                 Step::Unknown => return End::Open,
                 Step::Name { name, place } => {
                     last_place = *place;
-                    let empty = std::mem::take(&mut here.empty);
-                    match self.named(&here, name) {
+                    match self.tree.step(here.path, walk::Step::Property(name)) {
                         Some(next) => {
-                            let extension = next.extension.or(here.extension);
-                            here = Here { empty, extension, values: here.values, ..next };
+                            here.label = format!("{}.{name}", here.label);
+                            here.path = next;
                         }
                         // Reading what is not there is no fault; using it is.
                         None if BUILT_IN.contains(&name.as_str()) => return End::Open,
                         None if matches!(one.steps.get(at + 1), None | Some(Step::Unknown)) => return End::Open,
-                        None => {
-                            let owner =
-                                Owner { label: &here.label, nodes: &here.nodes, functions: &here.functions, own: &[] };
-                            let missing = self.tree.missing(&owner, name);
-                            let (message, help) = (missing.message, missing.help);
-                            return End::Missing(Misuse { cell: one.cell, message, help, place: *place });
-                        }
+                        None => return self.missing(one, &here, *place, |owner| owner.missing(name)),
                     }
                 }
-                Step::Call { .. } if here.method.is_some() => return End::Method(Box::new(here), last_place),
-                // Any path, with any method.
-                Step::Call { .. } if at == 0 => return End::Open,
                 Step::Call { arguments, .. } => {
-                    if arguments.iter().any(|argument| argument.spread) {
+                    let Some(path) = self.tree.path(here.path) else { return End::Open };
+                    if path.method().is_some() {
+                        return End::Method(Box::new(here), last_place);
+                    }
+                    // Any path, with any method.
+                    if path.is_client() || arguments.iter().any(|argument| argument.spread) {
                         return End::Open;
                     }
-                    let fits = |(tags, _): &&(Vec<String>, NodeId)| tags.len() == arguments.len();
-                    let Some((tags, node)) = here.functions.iter().find(fits).or(here.functions.first()).cloned()
-                    else {
-                        let message = format!("{} is not a function: its path has no URI parameter there", here.label);
-                        let names: Vec<String> = self.names(&here);
-                        let help = (!names.is_empty()).then(|| format!("{} has {}", here.label, names.join(", ")));
-                        return End::Missing(Misuse { cell: one.cell, message, help, place: last_place });
+                    // The function `extension` has no tags of its own, and takes one value.
+                    let tags = path
+                        .function(arguments.len())
+                        .map_or_else(|| vec!["value".to_owned()], |function| function.tags.clone());
+                    let Some(next) = self.tree.step(here.path, walk::Step::Call { arguments: arguments.len() }) else {
+                        return self.missing(one, &here, last_place, |owner| owner.not_a_function());
                     };
                     let written = format!("{}({})", here.label, if arguments.is_empty() { "" } else { "…" });
                     let left_out = tags.iter().skip(arguments.len()).map(|tag| (tag.clone(), written.clone()));
                     here.empty.extend(left_out);
-                    let mut values = tags.iter().cloned().zip(arguments.iter().map(Argument::template));
-                    if here.is_extension {
-                        here.extension = values.next().map(|(_, value)| value);
-                    } else {
-                        here.values.extend(values);
-                    }
+                    here.values.extend((0..tags.len()).map(|at| arguments.get(at).map(Argument::template)));
                     here.label = format!("{}({})", here.label, tags.join(", "));
-                    (here.nodes, here.functions, here.method) = (vec![node], Vec::new(), None);
-                    here.is_extension = false;
+                    here.path = next;
                 }
             }
         }
         End::Open
     }
 
-    /// What the property `name` leads to.
-    fn named(&mut self, here: &Here, name: &str) -> Option<Here> {
-        let label = format!("{}.{name}", here.label);
-        let mut next = Here { label, ..Here::default() };
-        let mut found = false;
-        let mut extensions = Vec::new();
-        for node in &here.nodes {
-            let Some(shape) = self.shape(*node) else { continue };
-            extensions.extend(shape.extension.filter(|_| name == "extension"));
-            let Some(property) = shape.properties.iter().find(|property| property.name == name) else { continue };
-            found = true;
-            let Property { method, node, functions, extension, .. } = property.clone();
-            next.nodes.extend(node);
-            if let Some((value, node)) = extension {
-                next.nodes.push(node);
-                next.extension = Some(Template::Value(value.into()));
-            }
-            next.functions.extend(functions.into_iter().map(|function| (function.tags, function.node)));
-            next.method = next.method.or(method);
-        }
-        if !found {
-            next.functions.extend(extensions.into_iter().map(|node| (vec!["value".to_owned()], node)));
-            next.is_extension = true;
-        }
-        (found || !next.functions.is_empty()).then_some(next)
-    }
-
-    fn names(&mut self, here: &Here) -> Vec<String> {
-        const MOST: usize = 24;
-        let nodes = here.nodes.clone();
-        let shapes = nodes.into_iter().filter_map(|node| self.shape(node).map(|shape| shape.properties.clone()));
-        let properties: Vec<Property> = shapes.flatten().take(MOST).collect();
-        properties.into_iter().map(|property| property.name).collect()
-    }
-
-    fn shape(&mut self, node: NodeId) -> Option<&Shape> {
-        if !self.shapes.contains_key(&node) {
-            let shape = self.tree.shape(node)?;
-            self.shapes.insert(node, shape);
-        }
-        self.shapes.get(&node)
+    fn missing(&self, one: &ClientUse, here: &Here, place: Span, words: impl Fn(&Owner<'_>) -> Missing) -> End {
+        let Some(path) = self.tree.path(here.path) else { return End::Open };
+        let Missing { message, help } = words(&Owner { label: &here.label, path, own: &[] });
+        End::Missing(Misuse { cell: one.cell, message, help, place })
     }
 }

@@ -10,8 +10,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::judge::{Judge, Reached};
 use super::{Analysis, Call, ClientUse, Step};
-use crate::client::base_uri;
 use crate::client::method::MethodShape;
+use crate::client::request::server;
 use crate::definition::model::{Definition, EXTENSION_TAG, SecurityKind, SecurityScheme};
 use crate::notebook::Notebook;
 use crate::requests::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
@@ -234,14 +234,14 @@ fn body(value: Template, headers: &mut Vec<(String, Vec<Piece>)>, declared: Opti
 
 /// The path of a method of the definition.
 fn path(reached: &Reached, settings: &Template) -> Vec<Piece> {
-    let mut values = reached.values.iter().peekable();
     let mut pieces = Vec::new();
     let literal = |at: usize| Piece::Literal(reached.method.literals.get(at).cloned().unwrap_or_default());
     pieces.push(literal(0));
     for (index, tag) in reached.method.tags.iter().enumerate() {
+        let given = u32::try_from(index).ok().and_then(|index| reached.values.get(&index).cloned());
+        let of_settings = || settings.get("uriParameters")?.get(&tag.name);
         if tag.name == EXTENSION_TAG {
-            let value = reached.extension.clone().or_else(|| settings.get("uriParameters")?.get(EXTENSION_TAG));
-            if let Some(value) = value {
+            if let Some(value) = given.or_else(of_settings) {
                 pieces.push(Piece::Literal(".".to_owned()));
                 let mut text = encoded(value.pieces());
                 if let Some(Piece::Literal(first)) = text.first_mut() {
@@ -250,9 +250,8 @@ fn path(reached: &Reached, settings: &Template) -> Vec<Piece> {
                 pieces.extend(text);
             }
         } else {
-            let given = values.next_if(|(name, _)| *name == tag.name).map(|(_, value)| value.clone());
             let only = tag.only.clone().map(|only| Template::Value(only.into()));
-            let value = given.or(only).or_else(|| settings.get("uriParameters")?.get(&tag.name));
+            let value = given.or(only).or_else(of_settings);
             let open = || Template::Open(tag.name.clone());
             pieces.extend(encoded(value.unwrap_or_else(open).pieces()));
         }
@@ -294,10 +293,10 @@ fn server_uri(definition: &Definition, settings: &Template, method: Option<&Meth
     else {
         return vec![Piece::Open("base URI".to_owned())];
     };
-    let defaults = base_uri::defaults(definition);
+    let defaults = server::defaults(definition);
     let template = match template.split_once("://") {
         Some((scheme, _)) if !scheme.contains(['{', '/']) => template,
-        _ => format!("{}://{}", base_uri::protocol(definition), template.trim_start_matches('/')),
+        _ => format!("{}://{}", server::protocol(definition), template.trim_start_matches('/')),
     };
     filled(template.trim_end_matches('/'), |tag| {
         if let Some(value) = settings.get("baseUriParameters").and_then(|one| one.get(tag)) {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::segment::access;
-use super::tree::resource;
+use super::children::PathMethod;
+use super::place::{FilledTag, resource, resources};
 use crate::definition::model::{Body, Definition, Parameter, Resource, Server, Style};
 use apinb_text::web::uri::{Piece, pieces};
 
@@ -19,8 +19,6 @@ pub struct Tag {
     pub only: Option<String>,
     /// How its value becomes text, where the definition says so.
     pub style: Option<Style>,
-    /// Which property of the chain it belongs to, counted from 1: of `client.a.b(5)`, the tag of `b` has 2.
-    pub depth: u32,
 }
 
 /// A query parameter, a header or a cookie that a method declares.
@@ -55,8 +53,10 @@ pub struct MethodShape {
     pub index: u32,
     /// The text around the tags: one more than there are tags.
     pub literals: Vec<String>,
-    /// The tags in order. A chain gives a value for each; `{mediaTypeExtension}` is empty where it was left out.
+    /// The tags in order.
     pub tags: Vec<Tag>,
+    /// Those that the client path gives a value; `{mediaTypeExtension}` may be left out.
+    pub filled: Vec<FilledTag>,
     /// What the method and its resources say of the base URI's tags.
     pub base_uri_parameters: BTreeMap<String, String>,
     /// The preferred type of the declared bodies: JSON, form, multipart, else the first.
@@ -75,9 +75,11 @@ pub struct MethodShape {
     pub server: Option<MethodServer>,
 }
 
-/// The shape of the method `index` of the resource at `indices`; none where there is none.
-pub(super) fn method_shape(definition: &Definition, indices: &[u32], index: u32) -> Option<MethodShape> {
-    let method = resource(definition, indices)?.methods.get(index as usize)?;
+/// The shape of a method; none where there is none.
+#[must_use]
+pub fn method_shape(definition: &Definition, of: &PathMethod) -> Option<MethodShape> {
+    let PathMethod { resource: indices, index, filled } = of;
+    let method = resource(definition, indices)?.methods.get(*index as usize)?;
     let mut path = Template::default();
     let mut base_uri_parameters = BTreeMap::new();
     let mut fill = |parameters: &[Parameter]| {
@@ -89,17 +91,18 @@ pub(super) fn method_shape(definition: &Definition, indices: &[u32], index: u32)
             }
         }
     };
-    for resource in (1..=indices.len()).filter_map(|depth| resource(definition, &indices[..depth])) {
+    for resource in resources(definition, indices) {
         path.add(resource);
         fill(&resource.base_uri_parameters);
     }
     fill(&method.base_uri_parameters);
     Some(MethodShape {
         name: method.name.clone(),
-        resource: indices.to_vec(),
-        index,
+        resource: indices.clone(),
+        index: *index,
         literals: path.literals,
         tags: path.tags,
+        filled: filled.clone(),
         base_uri_parameters,
         content_type: preferred_type(&method.bodies),
         query: styled(&method.query_parameters),
@@ -132,12 +135,11 @@ struct Template {
     /// One more than there are tags.
     literals: Vec<String>,
     tags: Vec<Tag>,
-    depth: u32,
 }
 
 impl Default for Template {
     fn default() -> Self {
-        Self { literals: vec![String::new()], tags: Vec::new(), depth: 0 }
+        Self { literals: vec![String::new()], tags: Vec::new() }
     }
 }
 
@@ -149,8 +151,6 @@ impl Template {
             if index > 0 {
                 self.literal("/");
             }
-            // As `Draft::descend`: a segment with a name is a property.
-            self.depth += u32::from(!segment.is_empty() && !access(segment).name.is_empty());
             for piece in pieces(segment) {
                 match piece {
                     Piece::Literal(text) => self.literal(text),
@@ -158,7 +158,7 @@ impl Template {
                         let declared = declared.get(name).copied();
                         let only = declared.and_then(only_value);
                         let style = declared.and_then(|parameter| parameter.style);
-                        self.tags.push(Tag { name: name.to_owned(), only, style, depth: self.depth });
+                        self.tags.push(Tag { name: name.to_owned(), only, style });
                         self.literals.push(String::new());
                     }
                 }
@@ -174,7 +174,7 @@ impl Template {
 }
 
 /// JSON before form before multipart before the first declared.
-fn preferred_type(bodies: &[Body]) -> Option<String> {
+pub(super) fn preferred_type(bodies: &[Body]) -> Option<String> {
     let rank = |body: &Body| {
         let essence = body.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match essence.as_str() {

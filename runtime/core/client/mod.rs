@@ -3,13 +3,17 @@
 //! Pure: what a property is called and which path it stands for. Turning JavaScript values into text, and text into a
 //! request, is left to the client's JavaScript and the engine; drawing an explanation to the reports.
 
-pub mod base_uri;
+pub mod children;
+pub mod completion;
 pub mod explain;
 pub mod locate;
 pub mod method;
 pub mod missing;
+pub mod names;
+pub mod place;
+pub mod request;
 pub mod segment;
-pub mod spot;
 #[cfg(test)]
 mod tests;
 pub mod tree;
+pub mod walk;

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::tree::{ClientTree, NodeId, Property};
+use super::children::Property;
+use super::method::method_shape;
+use super::place::TagValue;
+use super::tree::{CLIENT, ClientTree};
+use super::walk::{ClientPath, Step};
 use crate::definition::load::load;
 use crate::definition::model::{Definition, Method, Parameter, Resource};
 use apinb_text::source::address::Address;
@@ -16,52 +20,55 @@ impl Loader for Text {
     }
 }
 
-fn tree(raml: &str) -> ClientTree {
+fn client(raml: &str) -> ClientPath {
     let text = format!("#%RAML 0.8\ntitle: Test\n{raml}");
     let loaded = load(&Address::file("/api.raml"), Arc::new(Text(text)));
-    ClientTree::new(Arc::new(loaded.definition.unwrap()))
+    ClientPath::client(Arc::new(loaded.definition.unwrap()))
 }
 
-/// `name`, `name()` a method with its path, `name(tags)` a function, `name = .value` an extension.
-fn outline(tree: &mut ClientTree, node: NodeId, depth: usize, lines: &mut Vec<String>) {
-    let shape = tree.shape(node).unwrap();
+/// `name`, `name()` a method with its path, `name(tags)` a function, `name = .value` an extension. Of a tag in a path,
+/// `=` says its only value, `@` the number of the argument that fills it.
+fn outline(path: &ClientPath, depth: usize, lines: &mut Vec<String>) {
     let indent = "  ".repeat(depth);
-    for Property { name, method, node, functions, extension } in &shape.properties {
+    let children = path.children();
+    for Property { name, method, positions, functions } in children.properties() {
         if let Some(method) = method {
-            let tags = method.tags.iter().map(|tag| match &tag.only {
-                Some(only) => format!("{{{}={only}@{}}}", tag.name, tag.depth),
-                None => format!("{{{}@{}}}", tag.name, tag.depth),
-            });
+            let method = method_shape(path.definition(), method).unwrap();
             let mut path = method.literals[0].clone();
-            for (tag, literal) in tags.zip(&method.literals[1..]) {
-                path.push_str(&tag);
-                path.push_str(literal);
+            for (index, (tag, literal)) in method.tags.iter().zip(&method.literals[1..]).enumerate() {
+                let only = tag.only.as_ref().map(|only| format!("={only}")).unwrap_or_default();
+                let filled = method.filled.iter().find(|filled| filled.tag as usize == index);
+                let filled = filled.map(|filled| match &filled.value {
+                    TagValue::Argument(at) => format!("@{}", at + 1),
+                    TagValue::Text(text) => format!("@{text}"),
+                });
+                path.push_str(&format!("{{{}{only}{}}}{literal}", tag.name, filled.unwrap_or_default()));
             }
             lines.push(format!("{indent}{name}() {path}"));
         }
-        if let Some(node) = node {
+        if !positions.is_empty() {
             lines.push(format!("{indent}{name}"));
-            outline(tree, *node, depth + 1, lines);
+            outline(&path.at(positions.clone()), depth + 1, lines);
         }
         for function in functions {
             lines.push(format!("{indent}{name}({})", function.tags.join(", ")));
-            outline(tree, function.node, depth + 1, lines);
+            outline(&path.called(function), depth + 1, lines);
         }
-        if let Some((value, node)) = extension {
-            assert_eq!(Some(*node), shape.extension);
-            lines.push(format!("{indent}{name} = {value}"));
-        }
+        lines.extend(children.extension_value(name).map(|value| format!("{indent}{name} = {value}")));
     }
-    if let Some(node) = shape.extension {
+    for name in children.extension_names().filter(|name| children.get(name).is_none()) {
+        lines.push(format!("{indent}{name} = {}", children.extension_value(name).unwrap()));
+    }
+    if !children.extension().is_empty() {
         lines.push(format!("{indent}.extension"));
-        outline(tree, node, depth + 1, lines);
+        outline(&path.extended(), depth + 1, lines);
     }
 }
 
 #[track_caller]
 fn check(raml: &str, expected: &[&str]) {
     let mut lines = Vec::new();
-    outline(&mut tree(raml), 0, 0, &mut lines);
+    outline(&client(raml), 0, &mut lines);
     assert_eq!(lines, expected, "\n{raml}\n{}", lines.join("\n"));
 }
 
@@ -73,12 +80,12 @@ fn segments_are_properties_and_tags_are_functions() {
             "users",
             "  get() /users",
             "  id(id)",
-            "    delete() /users/{id@2}",
+            "    delete() /users/{id@1}",
             "    groups",
-            "      get() /users/{id@2}/groups",
+            "      get() /users/{id@1}/groups",
         ],
     );
-    check("/a/b{c}{d}/e:\n  get:\n", &["a", "  b(c, d)", "    e", "      get() /a/b{c@2}{d@2}/e"]);
+    check("/a/b{c}{d}/e:\n  get:\n", &["a", "  b(c, d)", "    e", "      get() /a/b{c@1}{d@2}/e"]);
 }
 
 #[test]
@@ -116,7 +123,7 @@ fn a_segment_declared_twice_is_one_node() {
             "  a",
             "    get() /{id@1}/a",
             "  .extension",
-            "    put() /{id@1}{mediaTypeExtension@1}",
+            "    put() /{id@1}{mediaTypeExtension@2}",
         ],
     );
 }
@@ -137,7 +144,7 @@ fn a_function_is_told_by_the_place_of_its_tags_not_by_their_names() {
             "  y",
             "    get() /text{b@1}/y",
             "text(a, b)",
-            "  get() /text{a@1}{b@1}",
+            "  get() /text{a@1}{b@2}",
         ],
     );
 }
@@ -146,7 +153,7 @@ fn a_function_is_told_by_the_place_of_its_tags_not_by_their_names() {
 fn a_child_without_a_segment_is_its_parent() {
     check(
         "/:\n  get:\n/users:\n  get:\n  /:\n    get:\n    post:\n    /{id}:\n      get:\n",
-        &["get() /", "users", "  get() /users", "  post() /users/", "  id(id)", "    get() /users//{id@2}"],
+        &["get() /", "users", "  get() /users", "  post() /users/", "  id(id)", "    get() /users//{id@1}"],
     );
 }
 
@@ -176,9 +183,9 @@ fn a_name_can_be_a_node_and_a_method() {
 
 #[test]
 fn forms_that_were_unreachable_are_named_after_their_first_tag() {
-    check("/{a}{b}:\n  get:\n", &["a(a, b)", "  get() /{a@1}{b@1}"]);
+    check("/{a}{b}:\n  get:\n", &["a(a, b)", "  get() /{a@1}{b@2}"]);
     check("/{p}.json:\n  get:\n", &["p(p)", "  get() /{p@1}.json"]);
-    check("/{x}...{y}:\n  get:\n", &["x(x, y)", "  get() /{x@1}...{y@1}"]);
+    check("/{x}...{y}:\n  get:\n", &["x(x, y)", "  get() /{x@1}...{y@2}"]);
     check("/mid{x}tail/{y}:\n  get:\n", &["x(x)", "  y(y)", "    get() /mid{x@1}tail/{y@2}"]);
     check("/{p}.json:\n  get:\n/{p}:\n  put:\n", &["p(p)", "  put() /{p@1}", "p(p)", "  get() /{p@1}.json"]);
 }
@@ -197,7 +204,7 @@ fn a_value_of_the_media_type_extension_is_a_property() {
         &with("{ enum: [ .json ], required: false }"),
         &[
             "users",
-            "  get() /users{mediaTypeExtension=.json@1}",
+            "  get() /users{mediaTypeExtension=.json}",
             "  json = .json",
             "  .extension",
             "    get() /users{mediaTypeExtension=.json@1}",
@@ -241,7 +248,7 @@ fn a_tag_with_one_value_knows_it() {
 }
 
 #[test]
-fn each_tag_says_which_property_it_belongs_to() {
+fn each_tag_knows_which_argument_fills_it() {
     let optional = "uriParameters: { mediaTypeExtension: { enum: [ .json ], required: false } }";
     check(
         &format!("/a{{mediaTypeExtension}}:\n  {optional}\n  /b{{mediaTypeExtension}}:\n    get:\n"),
@@ -249,7 +256,7 @@ fn each_tag_says_which_property_it_belongs_to() {
             "a",
             "  b",
             "    .extension",
-            "      get() /a{mediaTypeExtension=.json@1}/b{mediaTypeExtension@2}",
+            "      get() /a{mediaTypeExtension=.json}/b{mediaTypeExtension@1}",
             "  json = .json",
             "  .extension",
             "    b",
@@ -261,9 +268,10 @@ fn each_tag_says_which_property_it_belongs_to() {
 
 #[track_caller]
 fn method(raml: &str) -> super::method::MethodShape {
-    let mut tree = tree(raml);
-    let node = tree.shape(0).unwrap().properties[0].node.unwrap();
-    tree.shape(node).unwrap().properties[0].method.clone().unwrap()
+    let client = client(raml);
+    let steps = [Step::Property("a"), Step::Property("get")];
+    let path = client.follow(&steps).or_else(|| client.follow(&[Step::Property("a"), Step::Property("post")]));
+    method_shape(client.definition(), path.unwrap().method().unwrap()).unwrap()
 }
 
 #[test]
@@ -304,14 +312,19 @@ fn nodes_are_made_when_they_are_asked_for() {
             raml.push_str(&format!("  /item{item}/{{id}}:\n    get:\n"));
         }
     }
-    let mut tree = tree(&raml);
-    assert_eq!(tree.shape(1), None);
-    assert_eq!(tree.shape(0).unwrap().properties.len(), 100);
-    // The root and its children are there, no grandchild.
-    assert!(tree.shape(100).is_some());
-    let last = tree.shape(0).unwrap().properties[99].node.unwrap();
-    assert_eq!(tree.shape(last).unwrap().properties.len(), 50);
-    assert_eq!(tree.shape(NodeId::MAX), None);
+    let mut tree = ClientTree::new(Arc::clone(client(&raml).definition()));
+    assert!(tree.path(1).is_none());
+    let group = tree.step(CLIENT, Step::Property("group99")).unwrap();
+    assert!((group, tree.path(2).is_none()) == (1, true));
+    assert_eq!(tree.names(group, "client").unwrap().properties.len(), 50);
+    assert_eq!(tree.names(CLIENT, "client").unwrap().properties.len(), 100);
+    // Equal chains have equal ids, whatever they are called with.
+    let item =
+        tree.step(group, Step::Property("item0")).and_then(|item| tree.step(item, Step::Property("id"))).unwrap();
+    let called = [0, 1, 2].map(|arguments| tree.step(item, Step::Call { arguments }));
+    assert!(called[0].is_some() && called.iter().all(|one| *one == called[0]), "{called:?}");
+    assert_eq!(tree.step(CLIENT, Step::Property("group99")), Some(group));
+    assert_eq!(tree.step(u32::MAX, Step::Property("group99")), None);
 }
 
 #[test]
@@ -325,9 +338,33 @@ fn extensions_without_number_are_one_after_the_other() {
         ..Resource::default()
     };
     let definition = Definition { resources: vec![resource], ..Definition::default() };
-    let mut tree = ClientTree::new(Arc::new(definition));
-    let shape = tree.shape(0).unwrap();
-    let names: Vec<&str> = shape.properties.iter().map(|property| property.name.as_str()).collect();
-    assert_eq!(names, ["get", "json"]);
-    assert!(tree.shape(shape.extension.unwrap()).unwrap().extension.is_some());
+    let client = ClientPath::client(Arc::new(definition));
+    let names: Vec<&str> = client.names().map(|one| one.name).collect();
+    assert_eq!(names, ["get", "json", "extension"]);
+    assert!(!client.extended().children().extension().is_empty());
+}
+
+#[test]
+fn a_path_goes_on_from_all_that_a_name_means() {
+    let json = "uriParameters: { mediaTypeExtension: { enum: [ .json ] } }";
+    let raml = format!(
+        "/users/json:\n  /a:\n    get:\n  /{{id}}:\n    get:\n\
+         /users{{mediaTypeExtension}}:\n  {json}\n  put:\n  /a:\n    get:\n    /x:\n      get:\n  /{{id}}/y{{n}}:\n    get:\n"
+    );
+    let client = client(&raml);
+    let filled = |path: &ClientPath| {
+        let method = path.method().unwrap();
+        method.filled.iter().map(|one| (one.tag, one.value.clone())).collect::<Vec<_>>()
+    };
+    let json = client.follow(&["users", "json"].map(Step::Property)).unwrap();
+    let of = |steps: &[Step<'_>]| json.follow(steps).unwrap();
+    let extension = (0, TagValue::Text(".json".to_owned()));
+    assert_eq!(filled(&of(&[Step::Property("put")])), [extension.clone()]);
+    // The first of two methods is that of the segment.
+    assert_eq!(filled(&of(&[Step::Property("a"), Step::Property("get")])), []);
+    assert_eq!(filled(&of(&["a", "x", "get"].map(Step::Property))), [extension.clone()]);
+    let [id, call] = [Step::Property("id"), Step::Call { arguments: 1 }];
+    assert_eq!(filled(&of(&[id, call, Step::Property("get")])), [(0, TagValue::Argument(0))]);
+    let y = [id, call, Step::Property("y"), call, Step::Property("get")];
+    assert_eq!(filled(&of(&y)), [extension, (1, TagValue::Argument(0)), (2, TagValue::Argument(1))]);
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apinb_auth::Person;
-use apinb_core::completion::Found;
+use apinb_core::client::completion::candidate::Found;
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::Notebook;
 use apinb_http::network::Network;
@@ -82,8 +82,8 @@ fn found(engine: &mut Engine, path: &str, typed: &str) -> String {
     let path: Vec<&str> = path.split('.').collect();
     match engine.look_up(&path, typed) {
         Found::Nothing => "nothing".to_owned(),
-        Found::Client { spot, names } => {
-            let members: Vec<String> = spot.members(typed).into_iter().map(|member| member.name).collect();
+        Found::Client { path, names } => {
+            let members: Vec<String> = path.members(typed).into_iter().map(|member| member.name).collect();
             format!("{names}: {}", members.join(" "))
         }
         Found::Value(candidates) => {

@@ -1,10 +1,11 @@
-//! Clients: loading a definition, and the shape of a client's nodes.
+//! Clients: loading a definition, and following the paths of a client.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use apinb_core::client::base_uri;
-use apinb_core::client::tree::Shape;
+use apinb_core::client::request::server;
+use apinb_core::client::tree::{PathNames, SteppedTo};
+use apinb_core::client::walk::Step;
 use apinb_core::definition::documents::deferred::DeferredDocuments;
 use apinb_core::definition::model::Definition;
 use apinb_core::record::CallPurpose;
@@ -16,7 +17,7 @@ use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 use deno_core::{OpState, op2};
 use secrecy::ExposeSecret;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::session::Session;
 use crate::source::{self, Place, PlaceError};
@@ -94,7 +95,7 @@ pub(super) fn op_client_create(
         .host
         .definition_loaded(&name, &definition)
         .map_err(|message| ClientError::Refused { client: name.clone(), message })?;
-    let base_uri_defaults = base_uri::defaults(&definition);
+    let base_uri_defaults = server::defaults(&definition);
     let has_version = definition.base_uri_parameters.iter().any(|parameter| parameter.name == "version");
     let info = ClientInfo {
         id: 0,
@@ -102,20 +103,46 @@ pub(super) fn op_client_create(
         base_uri: definition.base_uri.clone(),
         final_base_uri: session.settings.base_uris.get(&name).map(ToString::to_string),
         base_uri_defaults,
-        protocol: base_uri::protocol(&definition),
+        protocol: server::protocol(&definition),
     };
     let id = session.clients.borrow_mut().add(name, definition);
     session.sign_in_from_outside(id);
     Ok(ClientInfo { id, ..info })
 }
 
-/// What is behind a node.
+/// A step from a path: a property's name, or the number of arguments of a call.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum PathStep {
+    Property(String),
+    Call(usize),
+}
+
+/// Where a step from a path leads; null for nowhere.
 #[op2]
 #[serde]
-pub(super) fn op_client_shape(state: &OpState, client: u32, node: u32) -> Result<Shape, ClientError> {
+pub(super) fn op_client_step(
+    state: &OpState,
+    client: u32,
+    path: u32,
+    #[serde] step: PathStep,
+) -> Result<Option<SteppedTo>, ClientError> {
     let session = Session::of(state);
     let mut clients = session.clients.borrow_mut();
-    clients.get_mut(client).and_then(|client| client.shape(node)).ok_or(ClientError::Unknown)
+    let step = match &step {
+        PathStep::Property(name) => Step::Property(name),
+        PathStep::Call(arguments) => Step::Call { arguments: *arguments },
+    };
+    Ok(clients.get_mut(client).ok_or(ClientError::Unknown)?.step(path, step))
+}
+
+/// What stands on a path.
+#[op2]
+#[serde]
+pub(super) fn op_client_names(state: &OpState, client: u32, path: u32) -> Result<PathNames, ClientError> {
+    let session = Session::of(state);
+    let mut clients = session.clients.borrow_mut();
+    clients.get_mut(client).and_then(|client| client.names(path)).ok_or(ClientError::Unknown)
 }
 
 /// A definition that the notebook holds as an object.

@@ -4,17 +4,17 @@ use serde_json::Value;
 
 use super::argument::argument;
 use super::literal::{Literal, member, quoted};
+use crate::client::children::declared_extensions;
+use crate::client::place::{TreePosition, is_last, resources};
 use crate::client::segment::{access, segments};
-use crate::client::tree::{Place, declared_extensions, resource};
-use crate::definition::model::EXTENSION_TAG;
-use crate::definition::model::{Definition, Parameter, Resource};
+use crate::definition::model::{Definition, EXTENSION_TAG, Parameter, Resource};
 
-/// The expression for `place`, from the client's name on.
-pub(super) fn chain(definition: &Definition, place: &Place, client: &str) -> String {
+/// The expression for `position`, from the client's name on.
+pub(super) fn chain(definition: &Definition, position: &TreePosition, client: &str) -> String {
     let mut text = client.to_owned();
-    for resource in resources(definition, &place.resource) {
-        let last = is_last(definition, place, resource);
-        let consumed = if last { place.consumed } else { usize::MAX };
+    for resource in resources(definition, &position.resource) {
+        let last = is_last(definition, position, resource);
+        let consumed = if last { position.consumed } else { usize::MAX };
         let count = segments(&resource.path).take(consumed).count();
         for (index, segment) in segments(&resource.path).take(consumed).enumerate() {
             let access = access(segment);
@@ -25,44 +25,13 @@ pub(super) fn chain(definition: &Definition, place: &Place, client: &str) -> Str
                 let values = access.tags.iter().map(|tag| value(resource, tag, definition));
                 text.push_str(&format!("({})", values.collect::<Vec<_>>().join(", ")));
             }
-            let pending = last && place.extension && index + 1 == count;
+            let pending = last && position.extension && index + 1 == count;
             if access.extension && !pending {
                 text.push_str(&extension(definition, resource));
             }
         }
     }
     text
-}
-
-/// The path of `place` below the base URI, as the definition writes it.
-pub(in crate::client) fn path(definition: &Definition, place: &Place) -> String {
-    let mut path = String::new();
-    for resource in resources(definition, &place.resource) {
-        let all = segments(&resource.path).count();
-        if !is_last(definition, place, resource) || place.consumed >= all {
-            path.push_str(&resource.path);
-        } else {
-            for segment in segments(&resource.path).take(place.consumed) {
-                path.push('/');
-                path.push_str(segment);
-            }
-        }
-    }
-    if place.extension
-        && let Some(short) = path.strip_suffix(&format!("{{{EXTENSION_TAG}}}"))
-    {
-        path.truncate(short.len());
-    }
-    path
-}
-
-/// The resources from the root to the last of `indices`.
-pub(super) fn resources<'a>(definition: &'a Definition, indices: &'a [u32]) -> impl Iterator<Item = &'a Resource> {
-    (1..=indices.len()).filter_map(|depth| resource(definition, indices.get(..depth)?))
-}
-
-fn is_last(definition: &Definition, place: &Place, one: &Resource) -> bool {
-    resource(definition, &place.resource).is_some_and(|last| std::ptr::eq(last, one))
 }
 
 fn value(resource: &Resource, tag: &str, definition: &Definition) -> String {

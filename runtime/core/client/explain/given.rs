@@ -5,9 +5,8 @@
 use super::outline::outline;
 use super::parameter::parameters;
 use super::{base_uri_parameters, tags_of};
-use crate::client::explain::chain::resources;
-use crate::client::method::method_shape;
-use crate::client::tree::resource;
+use crate::client::method::preferred_type;
+use crate::client::place::{resource, resources};
 use crate::definition::model::{self, Definition};
 use crate::explanation::{Field, Parameter};
 
@@ -41,7 +40,7 @@ pub(in crate::client) fn arguments(definition: &Definition, indices: &[u32], ind
         headers: fields(parameters(&own.headers, schemas)),
         uri: fields(parameters(tags_of(&path, &tags), schemas)),
         base_uri: fields(base_uri_parameters(definition, indices, Some(own))),
-        body: body(definition, own, indices, index).unwrap_or_default(),
+        body: body(definition, own).unwrap_or_default(),
     })
 }
 
@@ -59,8 +58,8 @@ fn takes_query(verb: &str) -> bool {
     matches!(verb, "get" | "head")
 }
 
-fn body(definition: &Definition, own: &model::Method, indices: &[u32], index: u32) -> Option<Vec<Field>> {
-    let preferred = method_shape(definition, indices, index)?.content_type;
+fn body(definition: &Definition, own: &model::Method) -> Option<Vec<Field>> {
+    let preferred = preferred_type(&own.bodies);
     let body = own.bodies.iter().find(|body| Some(&body.media_type) == preferred.as_ref()).or(own.bodies.first())?;
     if !body.form_parameters.is_empty() {
         return Some(parameters(&body.form_parameters, &definition.schemas).into_iter().map(field).collect());

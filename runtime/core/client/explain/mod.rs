@@ -11,10 +11,14 @@ mod parameter;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use super::method::method_shape;
-use super::tree::{ClientTree, Draft, NodeId, Place, resource};
+use super::children::PathMethod;
+use super::method::preferred_type;
+use super::place::{TreePosition, path as path_of, resource, resources};
+use super::walk::ClientPath;
 use crate::definition::model::{self, Definition};
 use crate::definition::overview::counts;
 use crate::definition::schema::Schemas;
@@ -23,8 +27,7 @@ use crate::explanation::{
 };
 use apinb_text::web::uri;
 use argument::arguments;
-pub(super) use chain::path;
-use chain::{chain, resources};
+use chain::chain;
 pub use given::Arguments;
 pub(super) use given::{arguments as arguments_of, summary_of};
 use parameter::{annotations, overridden, parameters, requirements, scheme};
@@ -32,24 +35,25 @@ use parameter::{annotations, overridden, parameters, requirements, scheme};
 /// The longest first line of a description that stands for it, in characters.
 const MAX_SUMMARY: usize = 100;
 
-impl ClientTree {
-    /// What the definition says of a node; `client` is the name of the client. None for an id that was never given out.
-    #[must_use]
-    pub fn explain(&self, id: NodeId, client: &str) -> Option<Explanation> {
-        let places = self.places(id)?;
-        Some(if id == 0 { api(self.definition()) } else { node(self.definition(), places, client) })
-    }
-
-    /// What the definition says of a method that a [`super::method::MethodShape`] names.
-    #[must_use]
-    pub fn explain_method(&self, resource: &[u32], index: u32, client: &str) -> Option<Explanation> {
-        method(self.definition(), resource, index, client)
+/// What the definition says of the place that a path leads to; `client` is the name of the client.
+#[must_use]
+pub fn path(path: &ClientPath, client: &str) -> Explanation {
+    let definition = path.definition();
+    let method = path.method().filter(|_| path.positions().is_empty() && path.functions().is_empty());
+    match method {
+        Some(PathMethod { resource, index, .. }) => method_or_api(definition, resource, *index, client),
+        None if path.is_client() => api(definition),
+        None => node(path, client),
     }
 }
 
+/// A method; the API where there is none, which the walk does not give out.
+pub(super) fn method_or_api(definition: &Arc<Definition>, indices: &[u32], index: u32, client: &str) -> Explanation {
+    method(definition, indices, index, client).unwrap_or_else(|| api(definition))
+}
+
 /// The API as a whole.
-#[must_use]
-pub fn api(definition: &Definition) -> Explanation {
+fn api(definition: &Arc<Definition>) -> Explanation {
     let schemas = &definition.schemas;
     let counts = counts(definition);
     let servers = definition.other_servers.iter().map(|server| Server {
@@ -72,50 +76,50 @@ pub fn api(definition: &Definition) -> Explanation {
         documentation: definition.documentation.iter().map(|chapter| chapter.title.clone()).collect(),
         resources: counts.resources,
         methods: counts.methods,
-        children: children(definition, &Draft::of(definition, &Place::roots(definition)), ""),
+        children: children(&ClientPath::client(Arc::clone(definition)), ""),
         annotations: annotations(&definition.annotations),
     }))
 }
 
-/// A node, by the places in the definition that it stands for.
-pub(super) fn node(definition: &Definition, places: &[Place], client: &str) -> Explanation {
-    let draft = Draft::of(definition, places);
-    let declared: Vec<&model::Resource> = places.iter().filter_map(|place| place.declared(definition)).collect();
+fn node(path: &ClientPath, client: &str) -> Explanation {
+    let definition = path.definition();
+    let declared: Vec<&model::Resource> =
+        path.positions().iter().filter_map(|position| position.declared(definition)).collect();
     let said = |field: fn(&model::Resource) -> &Option<String>| {
         declared.iter().find_map(|resource| field(resource).clone()).filter(|text| !text.trim().is_empty())
     };
-    let here = places.first();
-    let path = here.map(|place| path(definition, place)).unwrap_or_default();
-    let indices = here.map_or(&[][..], |place| &place.resource);
+    let here = path.positions().first();
+    let text = here.map(|position| path_of(definition, position)).unwrap_or_default();
+    let indices = here.map_or(&[][..], |position| &position.resource);
     let tags: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
-    let methods = draft.methods().filter_map(|shape| {
-        let own = resource(definition, &shape.resource)?.methods.get(shape.index as usize)?;
+    let methods = path.children().methods().filter_map(|method| {
+        let own = resource(definition, &method.resource)?.methods.get(method.index as usize)?;
         Some(Summary {
             method: own.name.to_uppercase(),
-            call: call(definition, &shape.resource, shape.index, client)?,
+            call: call(definition, &method.resource, method.index, client)?,
             summary: summary(own),
             deprecated: own.deprecated,
         })
     });
     Explanation::Resource(Box::new(Resource {
-        call: here.map_or_else(|| client.to_owned(), |place| chain(definition, place, client)),
-        url: url(definition, None, &path),
+        call: here.map_or_else(|| client.to_owned(), |position| chain(definition, position, client)),
+        url: url(definition, None, &text),
         display_name: said(|resource| &resource.display_name),
         description: said(|resource| &resource.description),
         parameters: Parameters {
-            uri: parameters(tags_of(&path, &tags), &definition.schemas),
+            uri: parameters(tags_of(&text, &tags), &definition.schemas),
             base_uri: base_uri_parameters(definition, indices, None),
             ..Parameters::default()
         },
         methods: methods.collect(),
-        children: children(definition, &draft, &path),
+        children: children(path, &text),
         annotations: declared.iter().flat_map(|resource| annotations(&resource.annotations)).collect(),
-        path,
+        path: text,
     }))
 }
 
 /// The method `index` of a resource, given by its indices from the root on.
-pub(super) fn method(definition: &Definition, indices: &[u32], index: u32, client: &str) -> Option<Explanation> {
+fn method(definition: &Definition, indices: &[u32], index: u32, client: &str) -> Option<Explanation> {
     let schemas = &definition.schemas;
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();
@@ -148,11 +152,10 @@ pub(super) fn method(definition: &Definition, indices: &[u32], index: u32, clien
 
 /// A line of JavaScript that calls a method.
 fn call(definition: &Definition, indices: &[u32], index: u32, client: &str) -> Option<String> {
-    let shape = method_shape(definition, indices, index)?;
     let own = resource(definition, indices)?.methods.get(index as usize)?;
-    let place = Place::whole(definition, indices)?;
-    let arguments = arguments(own, shape.content_type.as_deref(), &definition.schemas);
-    Some(format!("{}.{}({arguments})", chain(definition, &place, client), own.name))
+    let position = TreePosition::whole(definition, indices)?;
+    let arguments = arguments(own, preferred_type(&own.bodies).as_deref(), &definition.schemas);
+    Some(format!("{}.{}({arguments})", chain(definition, &position, client), own.name))
 }
 
 /// The parameters that the tags of a path have, in their order.
@@ -218,29 +221,31 @@ fn schema(own: &crate::definition::schema::Schema, schemas: &Schemas) -> Schema 
     Schema { outline: outline::outline(own, schemas), schema: whole }
 }
 
-/// What leads on from a node, in the order of the definition.
-fn children(definition: &Definition, draft: &Draft, path: &str) -> Vec<Child> {
+/// What leads on from a path, in the order of the definition; `text` is the path as the definition writes it.
+fn children(path: &ClientPath, text: &str) -> Vec<Child> {
+    let definition = path.definition();
+    let method_names = |below: &ClientPath| -> Vec<String> {
+        let methods = below.children().properties().iter().filter(|property| property.method.is_some());
+        methods.map(|property| property.name.clone()).collect()
+    };
     let mut children = Vec::new();
-    for property in draft.properties() {
-        let mut add = |name: String, places: &[Place]| {
-            let path = places.first().map(|place| chain::path(definition, place)).unwrap_or_default();
-            let methods = Draft::of(definition, places).methods().map(|shape| shape.name.clone()).collect();
-            children.push(Child { name, path, methods });
+    for property in path.children().properties() {
+        let mut add = |name: String, positions: &[TreePosition]| {
+            let path_text = positions.first().map(|position| path_of(definition, position)).unwrap_or_default();
+            children.push(Child { name, path: path_text, methods: method_names(&path.at(positions.to_vec())) });
         };
-        if !property.places.is_empty() {
-            add(property.name.clone(), &property.places);
+        if !property.positions.is_empty() {
+            add(property.name.clone(), &property.positions);
         }
         for function in &property.functions {
-            add(format!("{}({})", property.name, function.tags.join(", ")), &function.places);
+            add(format!("{}({})", property.name, function.tags.join(", ")), &function.positions);
         }
     }
-    if !draft.extension.is_empty() {
+    if !path.children().extension().is_empty() {
         let tag = model::EXTENSION_TAG;
-        let methods: Vec<String> =
-            Draft::of(definition, &draft.extension).methods().map(|shape| shape.name.clone()).collect();
-        let names = draft.extension_values.iter().map(|value| value.trim_start_matches('.').to_owned());
-        for name in names.chain(["extension(value)".to_owned()]) {
-            children.push(Child { name, path: format!("{path}{{{tag}}}"), methods: methods.clone() });
+        let methods = method_names(&path.extended());
+        for name in path.children().extension_names().chain(["extension(value)"]) {
+            children.push(Child { name: name.to_owned(), path: format!("{text}{{{tag}}}"), methods: methods.clone() });
         }
     }
     children

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::client::locate::explain_text;
-use crate::client::tree::ClientTree;
+use crate::client::walk::{ClientPath, Step};
 use crate::definition::load::load;
 use crate::definition::model::{Body, Definition, Method, Parameter, ParameterKind, Resource, Server};
 use crate::definition::schema::{Schema, reference};
@@ -28,7 +28,7 @@ fn definition(raml: &str) -> Definition {
 }
 
 fn explained(definition: &Definition, place: &str) -> Value {
-    serde_json::to_value(explain_text(definition, place, "client").unwrap()).unwrap()
+    serde_json::to_value(explain_text(&Arc::new(definition.clone()), place, "client").unwrap()).unwrap()
 }
 
 /// The line of JavaScript for a place.
@@ -133,17 +133,18 @@ fn a_resource_lists_its_methods_and_what_stands_below() {
 }
 
 #[test]
-fn the_same_is_had_by_a_nodes_id() {
+fn the_same_is_said_of_a_path() {
     let definition = Arc::new(definition("/users/{id}:\n  get:"));
-    let mut tree = ClientTree::new(Arc::clone(&definition));
-    let users = tree.shape(0).unwrap().properties[0].node.unwrap();
-    let id = tree.shape(users).unwrap().properties[0].functions[0].node;
-    assert_eq!(tree.explain(0, "c"), explain_text(&definition, "", "c").ok());
-    assert_eq!(tree.explain(users, "c"), explain_text(&definition, "users", "c").ok());
-    assert_eq!(tree.explain(id, "c"), explain_text(&definition, "users.id", "c").ok());
-    assert_eq!(tree.explain_method(&[0], 0, "c"), explain_text(&definition, "users.id.get", "c").ok());
-    assert_eq!(tree.explain(99, "c"), None);
-    assert_eq!(tree.explain_method(&[0], 9, "c"), None);
+    let explained = |steps: &[Step<'_>]| {
+        let path = ClientPath::client(Arc::clone(&definition)).follow(steps).unwrap();
+        Some(super::path(&path, "c"))
+    };
+    let [users, id, get] = ["users", "id", "get"].map(Step::Property);
+    let call = Step::Call { arguments: 1 };
+    assert_eq!(explained(&[]), explain_text(&definition, "", "c").ok());
+    assert_eq!(explained(&[users]), explain_text(&definition, "users", "c").ok());
+    assert_eq!(explained(&[users, id, call]), explain_text(&definition, "users.id", "c").ok());
+    assert_eq!(explained(&[users, id, call, get]), explain_text(&definition, "users.id.get", "c").ok());
 }
 
 #[test]

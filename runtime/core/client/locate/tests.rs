@@ -1,5 +1,7 @@
 //! Which place a text leads to, and what is said when there is none.
 
+use std::sync::Arc;
+
 use super::explain_text;
 use crate::definition::model::{Definition, Method, Resource};
 use crate::explanation::Explanation;
@@ -25,7 +27,7 @@ fn definition() -> Definition {
 
 /// `GET /path` of a method, the path of a node, `API`.
 fn found(text: &str) -> String {
-    match explain_text(&definition(), text, "client") {
+    match explain_text(&Arc::new(definition()), text, "client") {
         Ok(Explanation::Api(_)) => "API".to_owned(),
         Ok(Explanation::Resource(resource)) => resource.path,
         Ok(Explanation::Method(method)) => format!("{} {}", method.method, method.path),
@@ -96,7 +98,8 @@ fn any_text_is_answered() {
 
 #[test]
 fn a_name_that_cannot_be_written_is_asked_for_once() {
-    let definition = Definition { resources: vec![resource("/ a", &["get"], Vec::new())], ..Definition::default() };
+    let definition =
+        Arc::new(Definition { resources: vec![resource("/ a", &["get"], Vec::new())], ..Definition::default() });
     let unknown = explain_text(&definition, ".a", "client").unwrap_err();
     assert_eq!(unknown.to_string(), "the API has no `a`");
 }

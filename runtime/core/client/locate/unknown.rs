@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::super::segment::{access, segments};
-use super::super::tree::{Draft, Place};
-use super::step::{Step, Written};
+use super::super::walk::ClientPath;
+use super::written::{Written, WrittenStep};
 use crate::definition::model::Definition;
 use crate::definition::overview::resource_paths;
 use apinb_text::diagnostic::Diagnostic;
@@ -32,14 +32,14 @@ pub struct Unknown {
 }
 
 impl Unknown {
-    pub(super) fn step(definition: &Definition, written: &Written, index: usize, readings: &[Vec<Place>]) -> Self {
+    pub(super) fn step(root: &ClientPath, written: &Written, index: usize, readings: &[ClientPath]) -> Self {
         let (above, rest) = written.steps.split_at(index);
-        let step = rest.first().map(Step::text).unwrap_or_default();
-        let is_path = matches!(rest.first(), Some(Step::Segment(_))) && written.text.contains('/');
-        let has = offered(definition, readings, is_path);
+        let step = rest.first().map(WrittenStep::text).unwrap_or_default();
+        let is_path = matches!(rest.first(), Some(WrittenStep::Segment(_))) && written.text.contains('/');
+        let has = offered(readings, is_path);
         let above = shown(above, is_path);
         let join = |name: &str| {
-            let step = Step::Segment(name.to_owned());
+            let step = WrittenStep::Segment(name.to_owned());
             if above.is_empty() && !is_path { name.to_owned() } else { follow_on(&above, &step, is_path) }
         };
         let names = has.iter().map(|name| if is_path { name } else { name.split('(').next().unwrap_or(name) });
@@ -49,21 +49,20 @@ impl Unknown {
                 let whole = rest.iter().skip(1).fold(short.clone(), |text, step| follow_on(&text, step, is_path));
                 let whole = written.verb.iter().fold(whole, |text, verb| format!("{} {text}", verb.to_uppercase()));
                 // With what follows, where that leads somewhere.
-                vec![if super::walk(definition, &Written::parse(&whole)).is_ok() { whole } else { short }]
+                vec![if super::follow_all(root, &Written::parse(&whole)).is_ok() { whole } else { short }]
             }
-            None => elsewhere(definition, step),
+            None => elsewhere(root.definition(), step),
         };
         Self { step: step.to_owned(), above, method: false, meant, has }
     }
 
-    pub(super) fn method(definition: &Definition, written: &Written, verb: &str, readings: &[Vec<Place>]) -> Self {
+    pub(super) fn method(written: &Written, verb: &str, readings: &[ClientPath]) -> Self {
         let mut has: Vec<String> = Vec::new();
-        for places in readings {
-            let draft = Draft::of(definition, places);
-            let behind = Draft::of(definition, &draft.extension);
-            for shape in draft.methods().chain(behind.methods()) {
-                if !has.contains(&shape.name) {
-                    has.push(shape.name.clone());
+        for path in readings {
+            let behind = path.extended();
+            for one in path.names().chain(behind.names()).filter(|one| one.is_method) {
+                if !has.iter().any(|known| known == one.name) {
+                    has.push(one.name.to_owned());
                 }
             }
         }
@@ -98,7 +97,7 @@ impl Diagnostic for Unknown {
 }
 
 /// The names of what stands on the nodes: segments for a path, else properties.
-fn offered(definition: &Definition, readings: &[Vec<Place>], is_path: bool) -> Vec<String> {
+fn offered(readings: &[ClientPath], is_path: bool) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut known = HashSet::new();
     let mut add = |name: String| {
@@ -106,9 +105,9 @@ fn offered(definition: &Definition, readings: &[Vec<Place>], is_path: bool) -> V
             names.push(name);
         }
     };
-    for draft in readings.iter().map(|places| Draft::of(definition, places)) {
-        for property in draft.properties() {
-            if !property.places.is_empty() || (property.method.is_some() && !is_path) {
+    for children in readings.iter().map(ClientPath::children) {
+        for property in children.properties() {
+            if !property.positions.is_empty() || (property.method.is_some() && !is_path) {
                 add(property.name.clone());
             }
             for function in &property.functions {
@@ -117,7 +116,7 @@ fn offered(definition: &Definition, readings: &[Vec<Place>], is_path: bool) -> V
             }
         }
         if !is_path {
-            draft.extension_values.iter().for_each(|value| add(value.trim_start_matches('.').to_owned()));
+            children.extension_names().for_each(|name| add(name.to_owned()));
         }
     }
     names
@@ -131,11 +130,11 @@ fn elsewhere(definition: &Definition, step: &str) -> Vec<String> {
     paths.filter(leads).take(MAX_ELSEWHERE).collect()
 }
 
-fn follow_on(text: &str, step: &Step, is_path: bool) -> String {
+fn follow_on(text: &str, step: &WrittenStep, is_path: bool) -> String {
     format!("{text}{}{}", if is_path { '/' } else { '.' }, step.text())
 }
 
-fn shown(steps: &[Step], is_path: bool) -> String {
-    let texts: Vec<&str> = steps.iter().map(Step::text).collect();
+fn shown(steps: &[WrittenStep], is_path: bool) -> String {
+    let texts: Vec<&str> = steps.iter().map(WrittenStep::text).collect();
     if is_path { texts.iter().map(|text| format!("/{text}")).collect() } else { texts.join(".") }
 }

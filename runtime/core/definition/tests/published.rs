@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::client::tree::{ClientTree, NodeId};
+use crate::client::walk::{ClientPath, Step};
 use crate::definition::load::load;
 use crate::definition::overview;
 use apinb_text::source::address::Address;
@@ -22,16 +22,16 @@ impl Loader for Files {
 }
 
 /// The methods that a client's properties lead to, each by its resource and its index there.
-fn reach(tree: &mut ClientTree, node: NodeId, reached: &mut HashSet<(Vec<u32>, u32)>) {
-    let shape = tree.shape(node).unwrap();
-    let mut next: Vec<NodeId> = shape.extension.into_iter().collect();
-    for property in shape.properties {
-        reached.extend(property.method.map(|method| (method.resource, method.index)));
-        next.extend(property.node);
-        next.extend(property.functions.iter().map(|function| function.node));
+fn reach(path: &ClientPath, reached: &mut HashSet<(Vec<u32>, u32)>) {
+    reached.extend(path.method().map(|method| (method.resource.clone(), method.index)));
+    let named = path.names().filter_map(|one| path.step(Step::Property(one.name)));
+    let called = path.functions().iter().map(|function| path.called(function));
+    for next in named.chain(called) {
+        reach(&next, reached);
     }
-    for node in next {
-        reach(tree, node, reached);
+    let extended = path.extended();
+    if extended.names().next().is_some() {
+        reach(&extended, reached);
     }
 }
 
@@ -59,7 +59,7 @@ fn every_published_definition_loads() {
             let counts = overview::counts(&definition);
             assert!(counts.resources > 0 && counts.methods > 0, "{}: {counts:?}", path.display());
             let mut reached = HashSet::new();
-            reach(&mut ClientTree::new(definition), 0, &mut reached);
+            reach(&ClientPath::client(definition), &mut reached);
             assert_eq!(reached.len(), counts.methods, "{}", path.display());
         }
     }

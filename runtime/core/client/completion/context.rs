@@ -2,7 +2,7 @@
 //!
 //! The text is what has been typed so far, so it is never a whole program, and need not be JavaScript at all.
 
-use crate::client::spot::Step;
+use crate::client::walk::Step;
 use apinb_text::javascript::tokens::{Kind, Token, tokens};
 
 /// How much of the end of a text is looked at, in bytes: a prompt's text is far shorter.
@@ -12,38 +12,38 @@ const MAX_STEPS: usize = 64;
 
 /// What is asked for.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Asked<'a> {
+pub(super) struct CompletionContext<'a> {
     /// Where in the text what was typed of it begins.
     pub start: usize,
     pub typed: &'a str,
-    pub what: What,
+    pub kind: CompletionKind<'a>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum CompletionKind<'a> {
     Nothing,
     /// A variable, or any other value of an argument.
-    Name(Option<Argument>),
+    Name(Option<Argument<'a>>),
     /// `chain.`
-    Member(Vec<Step>),
+    Member(Vec<Step<'a>>),
     /// `chain['`
-    Index(Vec<Step>),
+    Index(Vec<Step<'a>>),
     /// A property's name in an object that is an argument.
     Key {
-        argument: Argument,
+        argument: Argument<'a>,
         quoted: bool,
     },
     /// The text of a string that is an argument or in one.
-    Text(Argument),
+    Text(Argument<'a>),
 }
 
 /// A place in the arguments of a call.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Argument {
-    pub callee: Vec<Step>,
+pub(super) struct Argument<'a> {
+    pub callee: Vec<Step<'a>>,
     pub index: usize,
     /// The first argument, where it is a chain.
-    pub first: Option<Vec<Step>>,
+    pub first: Option<Vec<Step<'a>>>,
     /// The second argument, where it is a string.
     pub second: Option<String>,
     /// The properties that lead there within the argument, the outermost first.
@@ -53,12 +53,12 @@ pub(super) struct Argument {
 }
 
 /// What is asked for at the end of `text`.
-pub(super) fn asked(text: &str) -> Asked<'_> {
+pub(super) fn context(text: &str) -> CompletionContext<'_> {
     let from = text.ceil_char_boundary(text.len().saturating_sub(MAX_TEXT));
     let code = text.get(from..).unwrap_or_default();
     let mut tokens = tokens(code, code.len());
     let end = |token: &Token<'_>| token.start + token.text.len();
-    let nothing = Asked { start: text.len(), typed: "", what: What::Nothing };
+    let nothing = CompletionContext { start: text.len(), typed: "", kind: CompletionKind::Nothing };
     let behind = code.get(tokens.last().map_or(0, end)..).unwrap_or_default();
     if ends_in_comment(behind) {
         return nothing;
@@ -67,18 +67,18 @@ pub(super) fn asked(text: &str) -> Asked<'_> {
     match last {
         Some(token) if token.kind == Kind::Word => {
             tokens.pop();
-            let what = Scan::of(tokens).word(token.text);
-            Asked { start: from + token.start, typed: token.text, what }
+            let kind = Scan::of(tokens).word(token.text);
+            CompletionContext { start: from + token.start, typed: token.text, kind }
         }
         Some(token) if is_open_string(token.text) => {
             tokens.pop();
             let typed = token.text.get(1..).unwrap_or_default();
-            Asked { start: from + token.start + 1, typed, what: Scan::of(tokens).string() }
+            CompletionContext { start: from + token.start + 1, typed, kind: Scan::of(tokens).string() }
         }
         Some(token) if token.kind == Kind::Literal || (token.kind == Kind::Template && !token.text.ends_with("${")) => {
             nothing
         }
-        _ => Asked { what: Scan::of(tokens).word(""), ..nothing },
+        _ => CompletionContext { kind: Scan::of(tokens).word(""), ..nothing },
     }
 }
 
@@ -180,45 +180,45 @@ impl<'a> Scan<'a> {
     }
 
     /// What the word that ends the text is.
-    fn word(&self, typed: &str) -> What {
-        let Some(before) = self.tokens.last() else { return What::Name(None) };
+    fn word(&self, typed: &str) -> CompletionKind<'a> {
+        let Some(before) = self.tokens.last() else { return CompletionKind::Name(None) };
         let at = self.tokens.len() - 1;
         if matches!(before.text, "." | "?.") {
-            return self.chain(at).map_or(What::Nothing, What::Member);
+            return self.chain(at).map_or(CompletionKind::Nothing, CompletionKind::Member);
         }
         if matches!(before.text, "let" | "const" | "var" | "function" | "class") {
-            return What::Nothing;
+            return CompletionKind::Nothing;
         }
         let is_over = before.kind == Kind::Literal || matches!(before.text, ")" | "]");
         if is_over && typed.is_empty() {
-            return What::Nothing;
+            return CompletionKind::Nothing;
         }
         match self.argument() {
-            Some((argument, true)) => What::Key { argument, quoted: false },
+            Some((argument, true)) => CompletionKind::Key { argument, quoted: false },
             // `get({state: "open" x`
-            Some((argument, false)) => What::Name(Some(argument).filter(|_| !is_over)),
-            None => What::Name(None),
+            Some((argument, false)) => CompletionKind::Name(Some(argument).filter(|_| !is_over)),
+            None => CompletionKind::Name(None),
         }
     }
 
     /// What the string that ends the text is.
-    fn string(&self) -> What {
+    fn string(&self) -> CompletionKind<'a> {
         if let Some(frame) = self.open.last()
             && frame.at + 1 == self.tokens.len()
             && self.text(frame.at) == "["
             && let Some(chain) = self.chain(frame.at)
         {
-            return What::Index(chain);
+            return CompletionKind::Index(chain);
         }
         match self.argument() {
-            Some((argument, true)) => What::Key { argument, quoted: true },
-            Some((argument, false)) => What::Text(argument),
-            None => What::Nothing,
+            Some((argument, true)) => CompletionKind::Key { argument, quoted: true },
+            Some((argument, false)) => CompletionKind::Text(argument),
+            None => CompletionKind::Nothing,
         }
     }
 
     /// The chain of properties and calls that ends before the token `end`.
-    fn chain(&self, end: usize) -> Option<Vec<Step>> {
+    fn chain(&self, end: usize) -> Option<Vec<Step<'a>>> {
         let mut steps = Vec::new();
         let mut end = end;
         loop {
@@ -229,7 +229,7 @@ impl<'a> Scan<'a> {
             let token = self.tokens.get(at)?;
             match (token.kind, token.text) {
                 (Kind::Word, name) => {
-                    steps.push(Step::Name(name.to_owned()));
+                    steps.push(Step::Property(name));
                     let Some(dot) = at.checked_sub(1).filter(|dot| matches!(self.text(*dot), "." | "?.")) else {
                         steps.reverse();
                         return Some(steps);
@@ -239,7 +239,7 @@ impl<'a> Scan<'a> {
                 (Kind::Punctuator, ")") => {
                     let (open, count) = *self.closed.get(at)?;
                     (self.text(open) == "(").then_some(())?;
-                    steps.push(Step::Call(count));
+                    steps.push(Step::Call { arguments: count });
                     end = self.callee_end(open);
                 }
                 (Kind::Punctuator, "]") => {
@@ -247,7 +247,7 @@ impl<'a> Scan<'a> {
                     (self.text(open) == "[" && open + 2 == at).then_some(())?;
                     let inside = self.tokens.get(open + 1)?;
                     let number = Some(inside.text).filter(|text| text.chars().all(|digit| digit.is_ascii_digit()));
-                    steps.push(Step::Name(string_value(inside).or(number)?.to_owned()));
+                    steps.push(Step::Property(string_value(inside).or(number)?));
                     end = self.callee_end(open);
                 }
                 _ => return None,
@@ -261,7 +261,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The place in the arguments of a call, and whether it is that of a key.
-    fn argument(&self) -> Option<(Argument, bool)> {
+    fn argument(&self) -> Option<(Argument<'a>, bool)> {
         let mut argument = Argument::default();
         let mut is_key = false;
         for (level, frame) in self.open.iter().enumerate().rev().take(MAX_STEPS) {
@@ -299,7 +299,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The chain that is all that stands between two tokens.
-    fn whole_chain(&self, open: usize, end: usize) -> Option<Vec<Step>> {
+    fn whole_chain(&self, open: usize, end: usize) -> Option<Vec<Step<'a>>> {
         let is_chain = |at: usize| {
             let token = self.tokens.get(at)?;
             Some(token.kind != Kind::Punctuator || matches!(token.text, "." | "?." | "(" | ")" | "[" | "]" | ","))

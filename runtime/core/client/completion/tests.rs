@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use proptest::prelude::{ProptestConfig, proptest};
 
-use super::{Base, Candidate, Command, CommandArgument, Entry, Found, Surroundings, complete};
-use crate::client::spot::Spot;
+use crate::client::completion::candidate::{Base, Candidate, Command, CommandArgument, CompletionHost, Entry, Found};
+use crate::client::completion::complete;
+use crate::client::walk::ClientPath;
 use crate::definition;
 use crate::definition::model::Definition;
 use apinb_text::source::address::Address;
@@ -83,12 +84,12 @@ impl World {
     }
 }
 
-impl Surroundings for World {
+impl CompletionHost for World {
     fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
-        let root = || Spot::root(Arc::clone(&self.definition));
+        let root = || ClientPath::client(Arc::clone(&self.definition));
         match path {
-            ["client", ..] => Found::Client { spot: root(), names: 1 },
-            ["apis", "acme", ..] => Found::Client { spot: root(), names: 2 },
+            ["client", ..] => Found::Client { path: root(), names: 1 },
+            ["apis", "acme", ..] => Found::Client { path: root(), names: 2 },
             ["answer"] => Found::Value(plain(&["status", "body", "content-type", "bell\u{7}"], typed)),
             _ => Found::Nothing,
         }

@@ -1,9 +1,11 @@
 //! What may stand in the arguments of a call: of a client's method, of `API`'s functions, of `load`.
 
-use super::asked::Argument;
-use super::{Candidate, Surroundings, described, is_identifier, is_plain, spot, variables};
+use crate::client::completion::candidate::{Candidate, CompletionHost};
+use crate::client::completion::context::Argument;
+use crate::client::completion::resolve::client_path;
+use crate::client::completion::{described, is_identifier, is_plain, variables};
 use crate::client::explain::{Arguments, first_line};
-use crate::client::spot::Step;
+use crate::client::walk::Step;
 use crate::definition::model::{SecurityKind, SecurityScheme};
 use crate::explanation::Field;
 
@@ -38,13 +40,13 @@ enum Known {
     Load,
 }
 
-fn known(argument: &Argument, surroundings: &mut dyn Surroundings) -> Option<Known> {
+fn known(argument: &Argument<'_>, host: &mut dyn CompletionHost) -> Option<Known> {
     let names: Vec<&str> = argument
         .callee
         .iter()
         .map(|step| match step {
-            Step::Name(name) => name.as_str(),
-            Step::Call(_) => "()",
+            Step::Property(name) => *name,
+            Step::Call { .. } => "()",
         })
         .collect();
     match names.as_slice() {
@@ -52,7 +54,7 @@ fn known(argument: &Argument, surroundings: &mut dyn Surroundings) -> Option<Kno
         ["API", "createClient"] => Some(Known::CreateClient),
         ["API", "authenticate"] => Some(Known::Authenticate),
         ["API", "set" | "get" | "unset"] => Some(Known::Setting),
-        _ => spot(&argument.callee, surroundings)?.arguments().map(Box::new).map(Known::Method),
+        _ => client_path(&argument.callee, host)?.arguments().map(Box::new).map(Known::Method),
     }
 }
 
@@ -70,15 +72,15 @@ pub(super) fn api_methods(typed: &str) -> Vec<Candidate> {
 
 /// The names of properties in an object that is an argument, or in one.
 pub(super) fn keys(
-    argument: &Argument,
+    argument: &Argument<'_>,
     typed: &str,
     quoted: bool,
-    surroundings: &mut dyn Surroundings,
+    host: &mut dyn CompletionHost,
 ) -> Vec<Candidate> {
-    let Some(known) = known(argument, surroundings) else {
-        return if quoted { Vec::new() } else { variables(typed, surroundings) };
+    let Some(known) = known(argument, host) else {
+        return if quoted { Vec::new() } else { variables(typed, host) };
     };
-    fields(&known, argument, &argument.keys, surroundings)
+    fields(&known, argument, &argument.keys, host)
         .into_iter()
         .filter(|(name, _)| name.starts_with(typed) && !argument.given.contains(name) && is_plain(name))
         .map(|(name, description)| {
@@ -95,9 +97,9 @@ pub(super) fn keys(
 /// What an object within the arguments may have: names, each with its description.
 fn fields(
     known: &Known,
-    argument: &Argument,
+    argument: &Argument<'_>,
     keys: &[String],
-    surroundings: &mut dyn Surroundings,
+    host: &mut dyn CompletionHost,
 ) -> Vec<(String, Option<String>)> {
     let settings = || SETTINGS.iter().map(|(name, text)| ((*name).to_owned(), Some((*text).to_owned()))).collect();
     match (known, argument.index, keys) {
@@ -111,7 +113,7 @@ fn fields(
             })
             .collect(),
         (Known::Authenticate, 1 | 2, []) => {
-            let schemes = schemes(argument, surroundings);
+            let schemes = schemes(argument, host);
             let named = schemes.iter().find(|scheme| Some(&scheme.name) == argument.second.as_ref());
             let scheme = named.or(schemes.first().filter(|_| argument.second.is_none()));
             scheme.map(options).unwrap_or_default()
@@ -142,8 +144,8 @@ fn within<'a>(arguments: &'a Arguments, index: usize, keys: &[String]) -> Vec<&'
 }
 
 /// The security schemes of the client that is the first argument.
-fn schemes(argument: &Argument, surroundings: &mut dyn Surroundings) -> Vec<SecurityScheme> {
-    let client = argument.first.as_deref().and_then(|chain| spot(chain, surroundings));
+fn schemes(argument: &Argument<'_>, host: &mut dyn CompletionHost) -> Vec<SecurityScheme> {
+    let client = argument.first.as_deref().and_then(|chain| client_path(chain, host));
     client.map(|client| client.definition().security_schemes.clone()).unwrap_or_default()
 }
 
@@ -184,8 +186,8 @@ pub(super) enum Texts {
 }
 
 /// What the string in the arguments that begins with `typed` may be.
-pub(super) fn text(argument: &Argument, typed: &str, surroundings: &mut dyn Surroundings) -> Texts {
-    let known = known(argument, surroundings);
+pub(super) fn text(argument: &Argument<'_>, typed: &str, host: &mut dyn CompletionHost) -> Texts {
+    let known = known(argument, host);
     let is_file = match known {
         Some(Known::Load) => argument.index == 0,
         Some(Known::CreateClient) => argument.index == 1,
@@ -194,7 +196,7 @@ pub(super) fn text(argument: &Argument, typed: &str, surroundings: &mut dyn Surr
     if is_file && argument.keys.is_empty() {
         return Texts::Files;
     }
-    let all = known.map(|known| choices(&known, argument, surroundings)).unwrap_or_default();
+    let all = known.map(|known| choices(&known, argument, host)).unwrap_or_default();
     let fitting = all.into_iter().filter(|(value, _)| value.as_str().is_some_and(|text| text.starts_with(typed)));
     let candidate = |(value, description): (serde_json::Value, _)| {
         Some(Candidate::plain(value.as_str().filter(|text| is_plain(text))?, description))
@@ -203,9 +205,9 @@ pub(super) fn text(argument: &Argument, typed: &str, surroundings: &mut dyn Surr
 }
 
 /// The values that may stand in an argument, as they are written in JavaScript.
-pub(super) fn values(argument: &Argument, surroundings: &mut dyn Surroundings) -> Vec<Candidate> {
-    let Some(known) = known(argument, surroundings) else { return Vec::new() };
-    let all = choices(&known, argument, surroundings).into_iter();
+pub(super) fn values(argument: &Argument<'_>, host: &mut dyn CompletionHost) -> Vec<Candidate> {
+    let Some(known) = known(argument, host) else { return Vec::new() };
+    let all = choices(&known, argument, host).into_iter();
     all.filter_map(|(value, description)| match value {
         serde_json::Value::String(text) => is_plain(&text).then(|| Candidate::plain(format!("'{text}'"), description)),
         other => Some(Candidate::plain(other.to_string(), description)),
@@ -216,8 +218,8 @@ pub(super) fn values(argument: &Argument, surroundings: &mut dyn Surroundings) -
 /// The only values that are allowed there; none where any is.
 fn choices(
     known: &Known,
-    argument: &Argument,
-    surroundings: &mut dyn Surroundings,
+    argument: &Argument<'_>,
+    host: &mut dyn CompletionHost,
 ) -> Vec<(serde_json::Value, Option<String>)> {
     match (known, argument.index, argument.keys.as_slice()) {
         (Known::Method(arguments), index, [keys @ .., last]) => {
@@ -227,7 +229,7 @@ fn choices(
                 .map(|field| field.outline.values.iter().map(|value| (value.clone(), None)).collect())
                 .unwrap_or_default()
         }
-        (Known::Authenticate, 1, []) => schemes(argument, surroundings)
+        (Known::Authenticate, 1, []) => schemes(argument, host)
             .into_iter()
             .map(|scheme| (scheme.name.into(), first_line(scheme.description.as_deref())))
             .collect(),

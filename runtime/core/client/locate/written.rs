@@ -7,7 +7,7 @@ use apinb_text::web::verb::Verb;
 pub(super) struct Written {
     /// As given.
     pub text: String,
-    pub steps: Vec<Step>,
+    pub steps: Vec<WrittenStep>,
     /// The method before a path, lower case.
     pub verb: Option<String>,
     /// Whether it began with the client's name.
@@ -16,14 +16,14 @@ pub(super) struct Written {
 
 /// One step down the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum WrittenStep {
     /// A property of the client, and how many arguments it is called with.
     Property { name: String, arguments: Option<usize> },
     /// A segment of a path.
     Segment(String),
 }
 
-impl Step {
+impl WrittenStep {
     /// As a person would write it.
     pub fn text(&self) -> &str {
         match self {
@@ -50,7 +50,7 @@ impl Written {
     /// Without a first word that may be the client's name.
     pub fn without_client(&self, client: &str) -> Option<Self> {
         let (first, rest) = self.steps.split_first()?;
-        let Step::Property { name, arguments: None } = first else { return None };
+        let WrittenStep::Property { name, arguments: None } = first else { return None };
         let by_name = name == client;
         (by_name || !rest.is_empty()).then(|| Self {
             text: self.text.clone(),
@@ -61,15 +61,15 @@ impl Written {
     }
 }
 
-fn path(text: &str) -> Vec<Step> {
+fn path(text: &str) -> Vec<WrittenStep> {
     let text = text.trim();
     let path = text.split_once(['?', '#']).map_or(text, |(path, _)| path);
-    super::super::segment::segments(path).map(|segment| Step::Segment(segment.to_owned())).collect()
+    super::super::segment::segments(path).map(|segment| WrittenStep::Segment(segment.to_owned())).collect()
 }
 
 /// `a.{b}.c(d)['e']`.
-fn chain(text: &str) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
+fn chain(text: &str) -> Vec<WrittenStep> {
+    let mut steps: Vec<WrittenStep> = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         match first {
@@ -78,16 +78,16 @@ fn chain(text: &str) -> Vec<Step> {
                 let count = arguments(inner);
                 let last = steps.pop();
                 steps.push(match last {
-                    Some(Step::Property { name, .. }) => Step::Property { name, arguments: Some(count) },
+                    Some(WrittenStep::Property { name, .. }) => WrittenStep::Property { name, arguments: Some(count) },
                     Some(segment) => segment,
-                    None => Step::Property { name: String::new(), arguments: Some(count) },
+                    None => WrittenStep::Property { name: String::new(), arguments: Some(count) },
                 });
                 rest = after;
             }
             '[' => {
                 let (inner, after) = enclosed(rest);
                 let name = inner.trim().trim_matches(['\'', '"', '`']).to_owned();
-                steps.push(Step::Property { name, arguments: None });
+                steps.push(WrittenStep::Property { name, arguments: None });
                 rest = after;
             }
             '.' => rest = rest.get(1..).unwrap_or_default(),
@@ -95,9 +95,9 @@ fn chain(text: &str) -> Vec<Step> {
                 let (word, after) = word(rest);
                 let name = word.trim();
                 if name.contains('{') {
-                    steps.push(Step::Segment(name.to_owned()));
+                    steps.push(WrittenStep::Segment(name.to_owned()));
                 } else if !name.is_empty() {
-                    steps.push(Step::Property { name: name.to_owned(), arguments: None });
+                    steps.push(WrittenStep::Property { name: name.to_owned(), arguments: None });
                 }
                 rest = after;
             }
@@ -174,15 +174,15 @@ fn scan(text: &str, mut stop: impl FnMut(usize, char) -> bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Step, Written};
+    use super::{Written, WrittenStep};
 
     #[track_caller]
     fn check(text: &str, verb: Option<&str>, expected: &[&str]) {
         let written = Written::parse(text);
-        let shown = |step: &Step| match step {
-            Step::Property { name, arguments: None } => name.clone(),
-            Step::Property { name, arguments: Some(count) } => format!("{name}({count})"),
-            Step::Segment(segment) => format!("/{segment}"),
+        let shown = |step: &WrittenStep| match step {
+            WrittenStep::Property { name, arguments: None } => name.clone(),
+            WrittenStep::Property { name, arguments: Some(count) } => format!("{name}({count})"),
+            WrittenStep::Segment(segment) => format!("/{segment}"),
         };
         let steps: Vec<String> = written.steps.iter().map(shown).collect();
         assert_eq!(

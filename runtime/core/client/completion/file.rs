@@ -1,15 +1,16 @@
 //! Names of files and folders.
 
-use super::{Base, Candidate, Completion, Surroundings, is_plain};
+use crate::client::completion::candidate::{Base, Candidate, Completion, CompletionHost};
+use crate::client::completion::is_plain;
 
 /// What may come in the place of the last name of a path. Hidden files are there for those who begin with a dot.
-pub(super) fn files(base: Base, typed: &str, surroundings: &mut dyn Surroundings) -> Completion {
+pub(super) fn files(base: Base, typed: &str, host: &mut dyn CompletionHost) -> Completion {
     let start = typed.rfind('/').map_or(0, |slash| slash + 1);
     let (folder, name) = typed.split_at(start);
     if typed.contains("://") {
         return Completion { start, candidates: Vec::new() };
     }
-    let mut candidates: Vec<Candidate> = surroundings
+    let mut candidates: Vec<Candidate> = host
         .files(base, folder)
         .into_iter()
         .filter(|entry| entry.name.starts_with(name) && (name.starts_with('.') || !entry.name.starts_with('.')))

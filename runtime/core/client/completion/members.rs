@@ -1,0 +1,95 @@
+//! What may follow a client path: its properties with a description of each, and the arguments of its methods.
+
+use crate::client::explain::{Arguments, arguments_of, first_line, summary_of};
+use crate::client::names::has_extension_function;
+use crate::client::place::{TreePosition, path};
+use crate::client::walk::{ClientPath, EXTENSION, Node, Target};
+use crate::definition::model::{EXTENSION_TAG, Resource};
+use apinb_text::web::verb::Verb;
+
+/// What a response has.
+const RESPONSE: [(&str, &str); 3] =
+    [("status", "the HTTP status"), ("headers", "by lower-case name"), ("body", "parsed where its type is known")];
+
+/// Something that stands behind the dot of a client path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// What it takes when it is called; none for what is not called.
+    pub takes: Option<Vec<String>>,
+    /// The first line of its description, else its path.
+    pub description: Option<String>,
+}
+
+impl ClientPath {
+    /// What stands behind its dot and begins with `typed`, in whichever case, in the order of the definition.
+    #[must_use]
+    pub fn members(&self, typed: &str) -> Vec<Member> {
+        let is_meant = |name: &str| name.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed));
+        let plain = |(name, description): &(&str, &str)| Member {
+            name: (*name).to_owned(),
+            takes: None,
+            description: Some((*description).to_owned()),
+        };
+        match self.target() {
+            Target::Client | Target::Node(_) => self.properties(&is_meant),
+            Target::Free => Verb::WITHOUT_DEFINITION
+                .into_iter()
+                .map(Verb::name)
+                .filter(|name| is_meant(name))
+                .map(|name| Member { name: name.to_owned(), takes: Some(Vec::new()), description: None })
+                .collect(),
+            Target::Response => RESPONSE.iter().filter(|(name, _)| is_meant(name)).map(plain).collect(),
+            Target::Extension(_) | Target::FreeMethod(_) => Vec::new(),
+        }
+    }
+
+    fn properties(&self, is_meant: &dyn Fn(&str) -> bool) -> Vec<Member> {
+        let children = self.children();
+        let mut members = Vec::new();
+        for property in children.properties().iter().filter(|property| is_meant(&property.name)) {
+            let function = property.functions.first();
+            let leads = function.map_or(&property.positions, |function| &function.positions);
+            let (takes, description) = match &property.method {
+                Some(method) => (Some(Vec::new()), summary_of(self.definition(), &method.resource, method.index)),
+                None => (function.map(|function| function.tags.clone()), self.description(leads)),
+            };
+            members.push(Member { name: property.name.clone(), takes, description });
+        }
+        let extensions = children.extension_names().filter(|name| is_meant(name) && children.get(name).is_none());
+        members.extend(extensions.map(|name| Member {
+            name: name.to_owned(),
+            takes: None,
+            description: self.description(children.extension()),
+        }));
+        if is_meant(EXTENSION) && has_extension_function(children) {
+            let description = Some(format!("{{{EXTENSION_TAG}}}"));
+            members.push(Member { name: EXTENSION.to_owned(), takes: Some(vec!["value".to_owned()]), description });
+        }
+        members
+    }
+
+    /// The first line that the resources at these positions say of themselves, else the path.
+    fn description(&self, positions: &[TreePosition]) -> Option<String> {
+        let definition = self.definition();
+        let declared = positions.iter().filter_map(|position| position.declared(definition));
+        let text =
+            |one: &Resource| first_line(one.description.as_deref()).or_else(|| first_line(one.display_name.as_deref()));
+        declared.map(text).find(Option::is_some).flatten().or_else(|| Some(path(definition, positions.first()?)))
+    }
+
+    /// What calling it may be given, where it is a method.
+    #[must_use]
+    pub fn arguments(&self) -> Option<Arguments> {
+        match self.target() {
+            Target::Node(Node { method: Some(method), .. }) => {
+                arguments_of(self.definition(), &method.resource, method.index)
+            }
+            Target::FreeMethod(verb) => {
+                Some(Arguments { takes_query: matches!(verb, Verb::Get | Verb::Head), ..Arguments::default() })
+            }
+            Target::Client | Target::Node(_) | Target::Extension(_) | Target::Free | Target::Response => None,
+        }
+    }
+}

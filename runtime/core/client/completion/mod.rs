@@ -1,0 +1,140 @@
+//! What may come next at a prompt: from the text before the cursor to candidates, each with a short description.
+//!
+//! Nothing is evaluated. What a client has is found in its definition; what live objects have, and which files there
+//! are, is asked of [`candidate::CompletionHost`], since this is pure. How candidates are shown is left to the prompt.
+
+mod call;
+pub mod candidate;
+mod context;
+mod file;
+mod members;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
+use crate::client::explain::first_line;
+use crate::client::walk::Step;
+use candidate::{Base, Candidate, CommandArgument, Completion, CompletionHost};
+use context::{CompletionKind, context};
+use resolve::{Resolved, resolve};
+
+/// How many candidates there are at most; nobody reads more.
+const MAX_CANDIDATES: usize = 500;
+
+/// What may come at the end of `text`.
+pub fn complete(text: &str, host: &mut dyn CompletionHost) -> Completion {
+    let mut completion = command(text, host).unwrap_or_else(|| javascript(text, host));
+    completion.candidates.truncate(MAX_CANDIDATES);
+    completion
+}
+
+/// A command, or what comes after one.
+fn command(text: &str, host: &mut dyn CompletionHost) -> Option<Completion> {
+    let line = text.trim_start();
+    let start = text.len() - line.len();
+    let named =
+        line.strip_prefix('.').filter(|name| !name.starts_with(|next: char| next == '.' || next.is_ascii_digit()))?;
+    let Some(space) = named.find(char::is_whitespace) else {
+        let commands = host.commands();
+        let meant = commands.iter().filter(|command| command.name.starts_with(line));
+        let candidates =
+            meant.map(|command| Candidate::plain(command.name, Some(command.description.to_owned()))).collect();
+        return Some(Completion { start, candidates });
+    };
+    let (name, rest) = line.split_at(space + 1);
+    let argument = host.commands().iter().find(|command| command.name == name)?.argument;
+    let rest = rest.trim_start();
+    let at = text.len() - rest.len();
+    let completion = match argument {
+        CommandArgument::None => Completion { start: text.len(), candidates: Vec::new() },
+        CommandArgument::File => file::files(Base::Program, rest, host),
+        CommandArgument::Code => javascript(rest, host),
+    };
+    let start = if argument == CommandArgument::None { completion.start } else { at + completion.start };
+    Some(Completion { start, ..completion })
+}
+
+fn javascript(text: &str, host: &mut dyn CompletionHost) -> Completion {
+    let context = context(text);
+    let typed = context.typed;
+    let candidates = match &context.kind {
+        CompletionKind::Nothing => Vec::new(),
+        CompletionKind::Member(chain) => members(chain, typed, host, true),
+        CompletionKind::Index(chain) => members(chain, typed, host, false),
+        CompletionKind::Key { argument, quoted } => call::keys(argument, typed, *quoted, host),
+        CompletionKind::Text(argument) => match call::text(argument, typed, host) {
+            call::Texts::Values(candidates) => candidates,
+            call::Texts::Files => {
+                let files = file::files(Base::Notebook, typed, host);
+                return Completion { start: context.start + files.start, ..files };
+            }
+        },
+        CompletionKind::Name(argument) => {
+            let values = match argument {
+                Some(argument) if typed.is_empty() => call::values(argument, host),
+                _ => Vec::new(),
+            };
+            if values.is_empty() { variables(typed, host) } else { values }
+        }
+    };
+    Completion { start: context.start, candidates }
+}
+
+/// The variables that can be written as they are; the global may have others.
+fn variables(typed: &str, host: &mut dyn CompletionHost) -> Vec<Candidate> {
+    let mut names = host.names(typed);
+    names.retain(|name| is_identifier(&name.text));
+    names
+}
+
+/// What stands behind a chain's dot, or in brackets.
+fn members(chain: &[Step<'_>], typed: &str, host: &mut dyn CompletionHost, dotted: bool) -> Vec<Candidate> {
+    if let [Step::Property(name)] = chain
+        && *name == "API"
+    {
+        return call::api_methods(typed);
+    }
+    match resolve(chain, typed, host) {
+        Resolved::Nothing => Vec::new(),
+        Resolved::Value(candidates) => {
+            let fits = |one: &Candidate| if dotted { is_identifier(&one.text) } else { is_plain(&one.text) };
+            candidates.into_iter().filter(fits).collect()
+        }
+        Resolved::Path(path) => path
+            .members(typed)
+            .into_iter()
+            .filter(|member| !dotted || is_identifier(&member.name))
+            .map(|member| {
+                let open = if dotted && member.takes.is_some() { "(" } else { "" };
+                let label = match &member.takes {
+                    Some(takes) if dotted => format!("{}({})", member.name, takes.join(", ")),
+                    _ => member.name.clone(),
+                };
+                let description = member.description;
+                Candidate { text: format!("{}{open}", member.name), label, description }
+            })
+            .filter(|candidate| is_plain(&candidate.text))
+            .collect(),
+    }
+}
+
+/// A name that needs no quotes.
+fn is_identifier(name: &str) -> bool {
+    let mut characters = name.chars();
+    let starts = characters.next().is_some_and(|first| first.is_alphabetic() || matches!(first, '_' | '$'));
+    starts && characters.all(|character| character.is_alphanumeric() || matches!(character, '_' | '$'))
+}
+
+/// A text that may stand in quotes of any kind as it is.
+fn is_plain(text: &str) -> bool {
+    !text.contains(|character: char| character.is_control() || matches!(character, '\'' | '"' | '`' | '\\'))
+}
+
+/// `required`, and the first line of a description.
+fn described(required: bool, kind: &str, description: Option<&str>) -> Option<String> {
+    let kind = if required { format!("{kind}, required") } else { kind.to_owned() };
+    Some(match first_line(description) {
+        Some(line) => format!("{kind}: {line}"),
+        None => kind,
+    })
+}

@@ -1,0 +1,77 @@
+//! What stands on a path, by name and as it is written: for `Object.keys`, for how a node is shown, for messages.
+
+use super::children::{Children, Property};
+use super::walk::{ClientPath, EXTENSION, Step};
+
+/// How many steps an example has at most.
+const MAX_STEPS: usize = 8;
+
+/// A property of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathName<'a> {
+    /// The property.
+    pub name: &'a str,
+    /// As it is used: `get()`, `id(id)`, `groups`.
+    pub written: String,
+    /// Whether calling it sends a request.
+    pub is_method: bool,
+}
+
+impl ClientPath {
+    /// Its properties, in the order of the definition; each name once.
+    pub fn names(&self) -> impl Iterator<Item = PathName<'_>> {
+        let children = self.children();
+        let declared = children.properties().iter().map(|property| PathName {
+            name: &property.name,
+            written: written(property),
+            is_method: property.method.is_some(),
+        });
+        let plain = |name| PathName { name, written: String::from(name), is_method: false };
+        let extensions = children.extension_names().filter(|name| children.get(name).is_none()).map(plain);
+        let function = has_extension_function(children).then(|| PathName {
+            name: EXTENSION,
+            written: format!("{EXTENSION}(value)"),
+            is_method: false,
+        });
+        declared.chain(extensions).chain(function)
+    }
+
+    /// The first call that a person could make: down the first properties to a method. `label` is what leads here.
+    #[must_use]
+    pub fn example(&self, label: &str) -> Option<String> {
+        let mut text = label.to_owned();
+        let mut path = self.clone();
+        for _ in 0..MAX_STEPS {
+            let children = path.children();
+            let methods = || children.properties().iter().filter(|property| property.method.is_some());
+            if let Some(method) = methods().find(|property| property.name == "get").or_else(|| methods().next()) {
+                return Some(format!("{text}.{}()", method.name));
+            }
+            let first = path.names().next().map(|one| (one.name.to_owned(), one.written))?;
+            let next = path.step(Step::Property(&first.0))?;
+            let function = next.functions().first().filter(|_| next.positions().is_empty());
+            text.push('.');
+            text.push_str(if function.is_some() { &first.1 } else { &first.0 });
+            path = match function {
+                Some(function) => next.called(function),
+                None => next,
+            };
+        }
+        None
+    }
+}
+
+/// Whether the property `extension` is the function that takes a media type extension.
+pub(super) fn has_extension_function(children: &Children) -> bool {
+    let is_other = children.get(EXTENSION).is_some() || children.extension_value(EXTENSION).is_some();
+    !children.extension().is_empty() && !is_other
+}
+
+/// `get()`, `id(id)`, `groups`.
+fn written(property: &Property) -> String {
+    match property.functions.first() {
+        Some(function) => format!("{}({})", property.name, function.tags.join(", ")),
+        None if property.method.is_some() => format!("{}()", property.name),
+        None => property.name.clone(),
+    }
+}

@@ -1,0 +1,111 @@
+//! A position in a definition's tree of resources, which a client path leads to.
+
+use serde::Serialize;
+
+use super::segment::segments;
+use crate::definition::model::{Definition, EXTENSION_TAG, Resource};
+
+/// A resource (the indices from the root to it), how many segments of its own path are behind us, and which tags of
+/// the path up to here have got a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TreePosition {
+    pub(super) resource: Vec<u32>,
+    pub(super) consumed: usize,
+    /// Whether the extension of the segment consumed last is still to come.
+    pub(super) extension: bool,
+    /// How many tags the path up to here has; a pending extension is not one of them.
+    pub(super) tags: u32,
+    /// By increasing tag. A tag that is not here was left out: `{mediaTypeExtension}`, where it is optional.
+    pub(super) filled: Vec<FilledTag>,
+}
+
+/// A tag of a path, and what its value is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FilledTag {
+    /// Its index among the tags of the whole path.
+    pub tag: u32,
+    /// Where its value comes from.
+    #[serde(flatten)]
+    pub value: TagValue,
+}
+
+/// Where the value of a tag comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TagValue {
+    /// An argument, counted over all calls of the client path from 0.
+    Argument(u32),
+    /// The name of the property: `.json`.
+    Text(String),
+}
+
+impl TreePosition {
+    /// Before the path of a resource.
+    pub(super) fn before(resource: Vec<u32>) -> Self {
+        Self { resource, consumed: 0, extension: false, tags: 0, filled: Vec::new() }
+    }
+
+    /// The positions that the client itself stands for.
+    pub(super) fn roots(definition: &Definition) -> Vec<Self> {
+        let indices = (0..definition.resources.len()).map_while(|index| u32::try_from(index).ok());
+        indices.map(|index| Self::before(vec![index])).collect()
+    }
+
+    /// Behind the whole path of a resource.
+    pub(super) fn whole(definition: &Definition, indices: &[u32]) -> Option<Self> {
+        let consumed = segments(&resource(definition, indices)?.path).count();
+        Some(Self { consumed, ..Self::before(indices.to_vec()) })
+    }
+
+    /// The resource, where nothing of its path is still to come.
+    pub(super) fn declared<'a>(&self, definition: &'a Definition) -> Option<&'a Resource> {
+        let resource = resource(definition, &self.resource)?;
+        (!self.extension && segments(&resource.path).nth(self.consumed).is_none()).then_some(resource)
+    }
+
+    /// Behind the next tag, which `value` fills.
+    pub(super) fn fill(mut self, value: TagValue) -> Self {
+        self.filled.push(FilledTag { tag: self.tags, value });
+        self.tags += 1;
+        self
+    }
+}
+
+/// The resource at the end of a chain of indices.
+pub(super) fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Option<&'a Resource> {
+    let (first, rest) = indices.split_first()?;
+    rest.iter()
+        .try_fold(definition.resources.get(*first as usize)?, |resource, index| resource.resources.get(*index as usize))
+}
+
+/// The resources from the root to the last of `indices`.
+pub(super) fn resources<'a>(definition: &'a Definition, indices: &'a [u32]) -> impl Iterator<Item = &'a Resource> {
+    (1..=indices.len()).filter_map(|depth| resource(definition, indices.get(..depth)?))
+}
+
+/// The path of `position` below the base URI, as the definition writes it.
+pub(super) fn path(definition: &Definition, position: &TreePosition) -> String {
+    let mut path = String::new();
+    for resource in resources(definition, &position.resource) {
+        let all = segments(&resource.path).count();
+        if !is_last(definition, position, resource) || position.consumed >= all {
+            path.push_str(&resource.path);
+        } else {
+            for segment in segments(&resource.path).take(position.consumed) {
+                path.push('/');
+                path.push_str(segment);
+            }
+        }
+    }
+    if position.extension
+        && let Some(short) = path.strip_suffix(&format!("{{{EXTENSION_TAG}}}"))
+    {
+        path.truncate(short.len());
+    }
+    path
+}
+
+/// Whether `one` is the resource of `position` itself, not one above it.
+pub(super) fn is_last(definition: &Definition, position: &TreePosition, one: &Resource) -> bool {
+    resource(definition, &position.resource).is_some_and(|last| std::ptr::eq(last, one))
+}

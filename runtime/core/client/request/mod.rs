@@ -1,0 +1,3 @@
+//! From a method and values to a request.
+
+pub mod server;

@@ -1,0 +1,236 @@
+//! Follows a client path, a chain of properties and calls from a client on: `client.users.id(5).groups`.
+//!
+//! Runs, checks, completion and `definition show` follow paths here and nowhere else. A path is structural: it knows
+//! which positions of the definition it leads to and which argument fills which tag of them, not what the arguments
+//! are. So `id(5)` and `id(6)` are one path, and whoever has values keeps them in one list, in the order of the calls.
+//!
+//! Where a property leads to several positions, as `json` does on `/users` where `/users/json` stands beside
+//! `/users{mediaTypeExtension}`, the path goes on from all of them: what is written as a segment first, then the
+//! extension, each in the order of the definition. A property is there if one of them has it; of several methods of
+//! one name the first is called. A call is a method's, else a function's: the first one with as many tags as the call
+//! has arguments, else the first.
+
+use std::sync::{Arc, OnceLock};
+
+use super::children::{Children, Function, PathMethod};
+use super::place::{TagValue, TreePosition};
+use crate::definition::model::Definition;
+use apinb_text::web::verb::Verb;
+
+/// A step of a client path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// `.name`, `['name']`.
+    Property(&'a str),
+    /// `(…)`.
+    Call {
+        /// How many arguments are passed.
+        arguments: usize,
+    },
+}
+
+/// A chain of properties and calls, and where it leads.
+#[derive(Clone, Debug)]
+pub struct ClientPath {
+    definition: Arc<Definition>,
+    target: Target,
+    /// How many values the calls of the path have; see [`TagValue::Argument`].
+    arguments: u32,
+    children: OnceLock<Box<Children>>,
+}
+
+/// What a path leads to.
+#[derive(Clone, Debug)]
+pub(super) enum Target {
+    /// The client.
+    Client,
+    /// A place of the definition.
+    Node(Node),
+    /// The function `extension`, which takes the value of `{mediaTypeExtension}`: the positions before that tag.
+    Extension(Vec<TreePosition>),
+    /// `client('/path')`.
+    Free,
+    /// A method of that.
+    FreeMethod(Verb),
+    /// What calling a method gives.
+    Response,
+}
+
+/// A place of the definition: what it is, and what calling it means.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Node {
+    pub(super) positions: Vec<TreePosition>,
+    pub(super) functions: Vec<Function>,
+    pub(super) method: Option<PathMethod>,
+}
+
+impl ClientPath {
+    /// The client itself.
+    #[must_use]
+    pub fn client(definition: Arc<Definition>) -> Self {
+        Self { definition, target: Target::Client, arguments: 0, children: OnceLock::new() }
+    }
+
+    /// The definition of the client.
+    #[must_use]
+    pub fn definition(&self) -> &Arc<Definition> {
+        &self.definition
+    }
+
+    /// Where one more step leads; none where there is no such property, and for a call of what cannot be called.
+    #[must_use]
+    pub fn step(&self, step: Step<'_>) -> Option<Self> {
+        match step {
+            Step::Property(name) => self.property(name),
+            Step::Call { arguments } => self.call(arguments),
+        }
+    }
+
+    /// Where all of `steps` lead.
+    #[must_use]
+    pub fn follow(&self, steps: &[Step<'_>]) -> Option<Self> {
+        let (first, rest) = match steps {
+            [] => return Some(self.clone()),
+            [first, rest @ ..] => (first, rest),
+        };
+        rest.iter().try_fold(self.step(*first)?, |path, step| path.step(*step))
+    }
+
+    fn property(&self, name: &str) -> Option<Self> {
+        match &self.target {
+            Target::Client | Target::Node(_) => self.member(name),
+            Target::Free => {
+                let verb = Verb::WITHOUT_DEFINITION.into_iter().find(|verb| verb.name() == name)?;
+                Some(self.to(Target::FreeMethod(verb)))
+            }
+            Target::Extension(_) | Target::FreeMethod(_) | Target::Response => None,
+        }
+    }
+
+    fn member(&self, name: &str) -> Option<Self> {
+        let children = self.children();
+        let value = children.extension_value(name).map(|value| TagValue::Text(value.to_owned()));
+        let found = children.get(name);
+        if found.is_none() && value.is_none() {
+            let leads = name == EXTENSION && !children.extension().is_empty();
+            return leads.then(|| self.to(Target::Extension(children.extension().to_vec())));
+        }
+        let mut node = Node::default();
+        if let Some(property) = found {
+            node.positions.clone_from(&property.positions);
+            node.functions.clone_from(&property.functions);
+            node.method.clone_from(&property.method);
+        }
+        if let Some(value) = value {
+            node.positions.extend(children.extension().iter().map(|position| position.clone().fill(value.clone())));
+        }
+        Some(self.to(Target::Node(node)))
+    }
+
+    fn call(&self, arguments: usize) -> Option<Self> {
+        match &self.target {
+            Target::Node(Node { method: Some(_), .. }) | Target::FreeMethod(_) => Some(self.to(Target::Response)),
+            Target::Client => Some(self.to(Target::Free)),
+            Target::Node(_) => Some(self.called(self.function(arguments)?)),
+            Target::Extension(positions) => Some(self.with_extension(positions)),
+            Target::Free | Target::Response => None,
+        }
+    }
+
+    /// The function that a call with so many arguments is of, where it is not a method's.
+    #[must_use]
+    pub fn function(&self, arguments: usize) -> Option<&Function> {
+        self.functions().get(self.function_index(arguments)?)
+    }
+
+    /// The index of that function.
+    pub(super) fn function_index(&self, arguments: usize) -> Option<usize> {
+        let functions = self.functions();
+        let fitting = functions.iter().position(|function| function.tags.len() == arguments);
+        fitting.or((!functions.is_empty()).then_some(0))
+    }
+
+    /// The functions of tags that calling it means; a method goes before them.
+    #[must_use]
+    pub fn functions(&self) -> &[Function] {
+        match &self.target {
+            Target::Node(node) => &node.functions,
+            _ => &[],
+        }
+    }
+
+    /// What a call of the function, which is one of this path, leads to.
+    #[must_use]
+    pub fn called(&self, function: &Function) -> Self {
+        let given = u32::try_from(function.tags.len()).unwrap_or(u32::MAX);
+        let arguments = self.arguments.saturating_add(given);
+        Self { arguments, ..self.at(function.positions.clone()) }
+    }
+
+    /// What stands behind the media type extension, whose value is the next argument.
+    #[must_use]
+    pub fn extended(&self) -> Self {
+        self.with_extension(self.children().extension())
+    }
+
+    fn with_extension(&self, positions: &[TreePosition]) -> Self {
+        let value = TagValue::Argument(self.arguments);
+        let positions = positions.iter().map(|position| position.clone().fill(value.clone())).collect();
+        Self { arguments: self.arguments.saturating_add(1), ..self.at(positions) }
+    }
+
+    /// The node of these positions.
+    pub(super) fn at(&self, positions: Vec<TreePosition>) -> Self {
+        self.to(Target::Node(Node { positions, ..Node::default() }))
+    }
+
+    fn to(&self, target: Target) -> Self {
+        let definition = Arc::clone(&self.definition);
+        Self { definition, target, arguments: self.arguments, children: OnceLock::new() }
+    }
+
+    /// The method that calling it sends.
+    #[must_use]
+    pub fn method(&self) -> Option<&PathMethod> {
+        match &self.target {
+            Target::Node(node) => node.method.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether it is the client.
+    #[must_use]
+    pub fn is_client(&self) -> bool {
+        matches!(self.target, Target::Client)
+    }
+
+    /// Whether it is what a call of a method gives.
+    #[must_use]
+    pub fn is_response(&self) -> bool {
+        matches!(self.target, Target::Response)
+    }
+
+    pub(super) fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The positions of a node; none of the client, and of what is a function only.
+    pub(super) fn positions(&self) -> &[TreePosition] {
+        match &self.target {
+            Target::Node(node) => &node.positions,
+            _ => &[],
+        }
+    }
+
+    /// What stands below it in the definition.
+    pub(super) fn children(&self) -> &Children {
+        self.children.get_or_init(|| {
+            let roots = if self.is_client() { TreePosition::roots(&self.definition) } else { Vec::new() };
+            let positions = if roots.is_empty() { self.positions() } else { &roots };
+            Box::new(Children::of(&self.definition, positions, self.arguments))
+        })
+    }
+}
+
+/// The property that takes the value of `{mediaTypeExtension}`.
+pub(super) const EXTENSION: &str = "extension";
