@@ -163,10 +163,7 @@ fn the_time_limit_can_be_set_and_lifted() {
         ("await new Promise(() => {})", "! Error: Timeout of 200ms exceeded"),
         // It starts anew when it is set.
         ("for (let i = 0; i < 4; i++) { timeout(2000); await new Promise(r => setTimeout(r, 1)) } 3", "3"),
-        (
-            "timeout(Infinity); new Promise(() => {})",
-            "! Error: the cell waits for something that cannot happen any more",
-        ),
+        ("timeout(Infinity); new Promise(() => {})", "! Error: the cell awaits a promise that can never settle"),
     ];
     let outcome = Case::check_with(&rows, |case| case.args(["--cell-timeout", "200ms"]));
     assert!(outcome.cell(0).help().contains("`--cell-timeout`"));

@@ -58,6 +58,8 @@ mod definition;
 #[cfg(test)]
 mod environments;
 #[cfg(test)]
+mod error_kinds;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod export;
@@ -79,11 +81,15 @@ mod options;
 #[cfg(test)]
 mod parallel;
 #[cfg(test)]
+mod patched_builtins;
+#[cfg(test)]
 mod petshop;
 #[cfg(test)]
 mod port;
 #[cfg(test)]
 mod questions;
+#[cfg(test)]
+mod record_limits;
 #[cfg(test)]
 mod repl;
 #[cfg(test)]

@@ -1,7 +1,10 @@
-// The web platform as deno_web has it, taken once for the files that build on it.
-import { core } from "ext:core/mod.js";
+// The web platform as deno_web has it, taken once for the files that build on it: its classes, and functions of their
+// methods that no cell can change.
+import { core, primordials } from "ext:core/mod.js";
 
-export const { URL, URLSearchParams } = core.loadExtScript("ext:deno_web/00_url.js");
+const { ObjectGetOwnPropertyDescriptor, ObjectPrototypeIsPrototypeOf, SymbolFor, uncurryThis } = primordials;
+
+export const { parseUrlEncoded, URL, URLSearchParams } = core.loadExtScript("ext:deno_web/00_url.js");
 export const { URLPattern } = core.loadExtScript("ext:deno_web/01_urlpattern.js");
 export const { Console, inspect, setNoColorFns } = core.loadExtScript("ext:deno_web/01_console.js");
 export const { DOMException } = core.loadExtScript("ext:deno_web/01_dom_exception.js");
@@ -19,4 +22,55 @@ export const compression = core.loadExtScript("ext:deno_web/14_compression.js");
 export const performance = core.loadExtScript("ext:deno_web/15_performance.js");
 
 /** Under this symbol an object says how it is inspected. */
-export const customInspect = Symbol.for("Deno.customInspect");
+export const customInspect = SymbolFor("Deno.customInspect");
+
+/** The getter of a property that the instances of a class have. */
+const getter = (Class, name) => uncurryThis(ObjectGetOwnPropertyDescriptor(Class.prototype, name).get);
+/** A method that the instances of a class have. */
+const method = (Class, name) => uncurryThis(Class.prototype[name]);
+/** Whether a value is an instance of a class. */
+function instanceTest(Class) {
+  const { prototype } = Class;
+  return (value) => ObjectPrototypeIsPrototypeOf(prototype, value);
+}
+
+export const blobType = getter(Blob, "type");
+export const fileName = getter(File, "name");
+export const isFile = instanceTest(File);
+
+export const isURL = instanceTest(URL);
+const href = getter(URL, "href");
+/** The URL, as the URL standard writes it. */
+export const hrefOf = (url) => href(new URL(url));
+
+export const isSearchParams = instanceTest(URLSearchParams);
+export const searchParamsText = method(URLSearchParams, "toString");
+
+export const isAbortSignal = instanceTest(AbortSignal);
+export const isAborted = getter(AbortSignal, "aborted");
+export const throwIfAborted = method(AbortSignal, "throwIfAborted");
+
+export const addListener = method(EventTarget, "addEventListener");
+export const removeListener = method(EventTarget, "removeEventListener");
+export const dispatch = method(EventTarget, "dispatchEvent");
+export const eventError = getter(events.ErrorEvent, "error");
+
+export const isDOMException = instanceTest(DOMException);
+
+export const readChunk = method(streams.ReadableStreamDefaultReader, "read");
+export const enqueueChunk = method(streams.ReadableByteStreamController, "enqueue");
+export const closeController = method(streams.ReadableByteStreamController, "close");
+export const pendingRead = getter(streams.ReadableByteStreamController, "byobRequest");
+export const respondToRead = method(streams.ReadableStreamBYOBRequest, "respond");
+
+const decodeText = method(encoding.TextDecoder, "decode");
+/** The text of bytes, by a label of the Encoding standard; a label that it does not know counts as UTF-8. */
+export function textOfBytes(bytes, label = undefined) {
+  let decoder;
+  try {
+    decoder = new encoding.TextDecoder(label);
+  } catch {
+    decoder = new encoding.TextDecoder();
+  }
+  return decodeText(decoder, bytes);
+}

@@ -1,19 +1,60 @@
 // FormData (XMLHttpRequest standard, section 5) and its multipart/form-data encoding (RFC 7578).
-import { Array, Math, Object, String, Symbol, TypeError } from "ext:apinb/00_builtins.js";
-import { Blob, File, isBlob } from "ext:apinb/00_web.js";
+import { core, primordials } from "ext:core/mod.js";
+import { op_blob_bytes } from "ext:core/ops";
+import {
+  appendAll,
+  fieldList,
+  filterList,
+  indexInList,
+  iterable,
+  joinBytes,
+  mapList,
+  replaceLineEnds,
+  replaceText,
+} from "ext:apinb/01_safe.js";
+import { blobType, File, fileName, getParts, isBlob, isFile } from "ext:apinb/00_web.js";
+
+const {
+  ArrayIsArray,
+  FunctionPrototypeCall,
+  MathRandom,
+  NumberPrototypeToString,
+  Object,
+  String,
+  StringPrototypePadEnd,
+  StringPrototypeSlice,
+  SymbolIterator,
+  SymbolToStringTag,
+  TypeError,
+} = primordials;
 
 function entryValue(value, filename) {
   if (!isBlob(value)) {
     return String(value);
   }
-  if (value instanceof File && filename === undefined) {
+  if (isFile(value) && filename === undefined) {
     return value;
   }
-  return new File([value], filename === undefined ? "blob" : String(filename), { type: value.type });
+  const options = { __proto__: null, type: blobType(value) };
+  return new File(iterable([value]), filename === undefined ? "blob" : String(filename), options);
 }
+
+function* pairs(entries, pick) {
+  for (let index = 0; index < entries.length; index++) {
+    yield pick(entries[index]);
+  }
+}
+
+let entriesOf;
+let isForm;
 
 export class FormData {
   #entries = [];
+
+  static {
+    entriesOf = (form) => form.#entries;
+    isForm = (value) => typeof value === "object" && value !== null && #entries in value;
+  }
 
   constructor(form) {
     if (form !== undefined) {
@@ -22,81 +63,91 @@ export class FormData {
   }
 
   append(name, value, filename) {
-    this.#entries.push([String(name), entryValue(value, filename)]);
+    this.#entries[this.#entries.length] = [String(name), entryValue(value, filename)];
   }
 
   set(name, value, filename) {
     name = String(name);
     const entry = [name, entryValue(value, filename)];
-    const at = this.#entries.findIndex(([known]) => known === name);
-    this.#entries = this.#entries.filter(([known], index) => known !== name || index === at);
+    const at = this.#indexOf(name);
     if (at === -1) {
-      this.#entries.push(entry);
-    } else {
-      this.#entries[this.#entries.findIndex(([known]) => known === name)] = entry;
+      this.#entries[this.#entries.length] = entry;
+      return;
     }
+    this.#entries = filterList(this.#entries, (known, index) => known[0] !== name || index === at);
+    this.#entries[this.#indexOf(name)] = entry;
   }
 
   delete(name) {
     name = String(name);
-    this.#entries = this.#entries.filter(([known]) => known !== name);
+    this.#entries = filterList(this.#entries, (entry) => entry[0] !== name);
   }
 
   get(name) {
-    name = String(name);
-    const entry = this.#entries.find(([known]) => known === name);
-    return entry === undefined ? null : entry[1];
+    const at = this.#indexOf(String(name));
+    return at === -1 ? null : this.#entries[at][1];
   }
 
   getAll(name) {
     name = String(name);
-    return this.#entries.filter(([known]) => known === name).map(([, value]) => value);
+    return mapList(filterList(this.#entries, (entry) => entry[0] === name), (entry) => entry[1]);
   }
 
   has(name) {
-    name = String(name);
-    return this.#entries.some(([known]) => known === name);
+    return this.#indexOf(String(name)) !== -1;
   }
 
   forEach(callback, self) {
-    for (const [name, value] of this.#entries) {
-      callback.call(self, value, name, this);
+    const entries = this.#entries;
+    for (let index = 0; index < entries.length; index++) {
+      FunctionPrototypeCall(callback, self, entries[index][1], entries[index][0], this);
     }
   }
 
-  *entries() {
-    for (const [name, value] of this.#entries) {
-      yield [name, value];
-    }
+  entries() {
+    return pairs(this.#entries, (entry) => [entry[0], entry[1]]);
   }
 
-  *keys() {
-    for (const [name] of this.#entries) {
-      yield name;
-    }
+  keys() {
+    return pairs(this.#entries, (entry) => entry[0]);
   }
 
-  *values() {
-    for (const [, value] of this.#entries) {
-      yield value;
-    }
+  values() {
+    return pairs(this.#entries, (entry) => entry[1]);
   }
 
-  [Symbol.iterator]() {
-    return this.entries();
+  [SymbolIterator]() {
+    return pairs(this.#entries, (entry) => [entry[0], entry[1]]);
   }
 
-  get [Symbol.toStringTag]() {
+  get [SymbolToStringTag]() {
     return "FormData";
   }
+
+  #indexOf(name) {
+    return indexInList(this.#entries, (entry) => entry[0] === name);
+  }
+}
+
+/** Whether a value is a FormData. */
+export const isFormData = (value) => isForm(value);
+
+/** Appends a pair to a FormData. */
+export function appendField(form, name, value) {
+  const entries = entriesOf(form);
+  entries[entries.length] = [name, value];
 }
 
 /** A FormData of the fields of a plain object: arrays give several entries, null and undefined an empty one. */
 export function formDataOf(fields, textOf) {
   const form = new FormData();
-  for (const [name, value] of Object.entries(Object(fields))) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      form.append(name, isBlob(item) ? item : textOf(item));
+  const list = fieldList(Object(fields));
+  for (let index = 0; index < list.length; index++) {
+    const name = list[index][0];
+    const items = ArrayIsArray(list[index][1]) ? list[index][1] : [list[index][1]];
+    for (let at = 0; at < items.length; at++) {
+      const item = items[at];
+      appendField(form, name, entryValue(isBlob(item) ? item : textOf(item)));
     }
   }
   return form;
@@ -104,25 +155,29 @@ export function formDataOf(fields, textOf) {
 
 // RFC 7578 section 4.2 with the escapes of the HTML standard ("multipart form data").
 function escapeName(name) {
-  return name.replace(/\r\n|\r|\n/g, "%0D%0A").replace(/"/g, "%22");
+  return replaceText(replaceLineEnds(name, "%0D%0A"), '"', "%22");
 }
 
-/** The body as a Blob, whose type names the boundary. */
+/** The bytes of the body, and its type, which names the boundary. */
 export function encodeFormData(form) {
   let boundary = "----apinb";
   for (let index = 0; index < 4; index++) {
-    boundary += Math.random().toString(36).slice(2, 10).padEnd(8, "0");
+    boundary += StringPrototypePadEnd(StringPrototypeSlice(NumberPrototypeToString(MathRandom(), 36), 2, 10), 8, "0");
   }
   const parts = [];
-  for (const [name, value] of form) {
+  const entries = entriesOf(form);
+  for (let index = 0; index < entries.length; index++) {
+    const name = entries[index][0];
+    const value = entries[index][1];
     let head = `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(name)}"`;
     if (isBlob(value)) {
-      head += `; filename="${escapeName(value.name)}"\r\nContent-Type: ${value.type || "application/octet-stream"}`;
-      parts.push(`${head}\r\n\r\n`, value, "\r\n");
+      head += `; filename="${escapeName(fileName(value))}"`;
+      head += `\r\nContent-Type: ${blobType(value) || "application/octet-stream"}\r\n\r\n`;
+      appendAll(parts, [core.encode(head), op_blob_bytes(getParts(value, [])), core.encode("\r\n")]);
     } else {
-      parts.push(`${head}\r\n\r\n${value.replace(/\r\n|\r|\n/g, "\r\n")}\r\n`);
+      parts[parts.length] = core.encode(`${head}\r\n\r\n${replaceLineEnds(value, "\r\n")}\r\n`);
     }
   }
-  parts.push(`--${boundary}--\r\n`);
-  return new Blob(parts, { type: `multipart/form-data; boundary=${boundary}` });
+  parts[parts.length] = core.encode(`--${boundary}--\r\n`);
+  return { bytes: joinBytes(parts), type: `multipart/form-data; boundary=${boundary}` };
 }

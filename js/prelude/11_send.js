@@ -1,9 +1,11 @@
 // The two ways into the network: one that blocks and one that gives a promise. Everything that sends, sends here.
-import { core } from "ext:core/mod.js";
+import { core, primordials } from "ext:core/mod.js";
 import { op_blob_bytes, op_send, op_send_sync } from "ext:core/ops";
-import { ArrayBuffer, Uint8Array } from "ext:apinb/00_builtins.js";
-import { getParts, isBlob, URLSearchParams } from "ext:apinb/00_web.js";
-import { encodeFormData, FormData } from "ext:apinb/10_form_data.js";
+import { bytesOf, findInList } from "ext:apinb/01_safe.js";
+import { blobType, getParts, isBlob, isSearchParams, searchParamsText } from "ext:apinb/00_web.js";
+import { encodeFormData, isFormData } from "ext:apinb/10_form_data.js";
+
+const { ArrayBufferIsView, StringPrototypeToLowerCase, Uint8Array } = primordials;
 
 /**
  * The bytes of a body that goes as it is, with the type that a browser would give it (Fetch standard, "extract a
@@ -13,20 +15,20 @@ export function rawBody(value) {
   if (typeof value === "string") {
     return { bytes: core.encode(value), type: "text/plain;charset=UTF-8" };
   }
-  if (value instanceof FormData) {
-    value = encodeFormData(value);
+  if (isFormData(value)) {
+    return encodeFormData(value);
   }
   if (isBlob(value)) {
-    return { bytes: op_blob_bytes(getParts(value, [])), type: value.type };
+    return { bytes: op_blob_bytes(getParts(value, [])), type: blobType(value) };
   }
-  if (value instanceof URLSearchParams) {
-    return { bytes: core.encode(value.toString()), type: "application/x-www-form-urlencoded;charset=UTF-8" };
+  if (isSearchParams(value)) {
+    return { bytes: core.encode(searchParamsText(value)), type: "application/x-www-form-urlencoded;charset=UTF-8" };
   }
-  if (ArrayBuffer.isView(value)) {
-    return { bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice(), type: "" };
+  if (ArrayBufferIsView(value)) {
+    return { bytes: bytesOf(value), type: "" };
   }
-  if (value instanceof ArrayBuffer) {
-    return { bytes: new Uint8Array(value).slice(), type: "" };
+  if (core.isArrayBuffer(value)) {
+    return { bytes: new Uint8Array(new Uint8Array(value)), type: "" };
   }
   return undefined;
 }
@@ -35,16 +37,17 @@ export function rawBody(value) {
  * A message for the network.
  * `headers`: [name, value] pairs; `body`: Uint8Array or null; `options`: see `SendOptions` of the op.
  */
-export function sendSync({ method, url, headers, body = null, options = {} }) {
-  return op_send_sync(method, url, headers, body, options);
+export function sendSync({ method, url, headers, body, options }) {
+  return op_send_sync(method, url, headers, body ?? null, { __proto__: null, ...options });
 }
 
 /** As `sendSync`, as a promise. It stays open when the cell that asked has ended: a later one is not told. */
-export function send({ method, url, headers, body = null, options = {} }) {
-  return op_send(method, url, headers, body, options);
+export function send({ method, url, headers, body, options }) {
+  return op_send(method, url, headers, body ?? null, { __proto__: null, ...options });
 }
 
 /** The value of a header in [name, value] pairs whose names are in any case; undefined when it is not there. */
 export function findHeader(headers, name) {
-  return headers.find(([known]) => known.toLowerCase() === name)?.[1];
+  const pair = findInList(headers, (known) => StringPrototypeToLowerCase(known[0]) === name);
+  return pair === undefined ? undefined : pair[1];
 }

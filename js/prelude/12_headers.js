@@ -1,27 +1,83 @@
 // Headers (Fetch standard, section 5.1).
-import { Object, Set, String, Symbol, TypeError } from "ext:apinb/00_builtins.js";
+import { primordials } from "ext:core/mod.js";
+import { fieldList, filterList, indexInList, iterated, mapList, matches, objectOf } from "ext:apinb/01_safe.js";
 import { customInspect } from "ext:apinb/00_web.js";
 
+const {
+  ArrayPrototypeJoin,
+  ArrayPrototypeSort,
+  FunctionPrototypeCall,
+  String,
+  StringPrototypeCharCodeAt,
+  StringPrototypeSlice,
+  StringPrototypeToLowerCase,
+  SymbolIterator,
+  SymbolToStringTag,
+  TypeError,
+} = primordials;
+
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const CONTROL = /[\0\r\n]/;
 
 function checkName(name) {
   name = String(name);
-  if (!NAME.test(name)) {
+  if (!matches(NAME, name)) {
     throw new TypeError(`Headers: "${name}" is not a header name`);
   }
-  return name.toLowerCase();
+  return StringPrototypeToLowerCase(name);
+}
+
+/** Whether a UTF-16 unit is a tab, a line end or a space. */
+function isSpace(unit) {
+  return unit === 9 || unit === 10 || unit === 13 || unit === 32;
 }
 
 function checkValue(value) {
-  value = String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
-  if (/[\0\r\n]/.test(value)) {
+  value = String(value);
+  let start = 0;
+  let end = value.length;
+  while (start < end && isSpace(StringPrototypeCharCodeAt(value, start))) {
+    start++;
+  }
+  while (end > start && isSpace(StringPrototypeCharCodeAt(value, end - 1))) {
+    end--;
+  }
+  value = StringPrototypeSlice(value, start, end);
+  if (matches(CONTROL, value)) {
     throw new TypeError("Headers: a value cannot hold a line break or a zero byte");
   }
   return value;
 }
 
+/** The pairs that headers are made from, of whatever the notebook gives. */
+function pairsOf(init) {
+  if (isHeaders(init)) {
+    return headerPairs(init);
+  }
+  return typeof init[SymbolIterator] === "function" ? mapList(iterated(init), iterated) : fieldList(init);
+}
+
+function* picked(headers, pick) {
+  const pairs = headerPairs(headers);
+  for (let index = 0; index < pairs.length; index++) {
+    yield pick(pairs[index]);
+  }
+}
+
+let listOf;
+let setList;
+let isInstance;
+
 export class Headers {
   #list = [];
+
+  static {
+    listOf = (headers) => headers.#list;
+    setList = (headers, list) => {
+      headers.#list = list;
+    };
+    isInstance = (value) => typeof value === "object" && value !== null && #list in value;
+  }
 
   constructor(init) {
     if (init === undefined || init === null) {
@@ -30,97 +86,127 @@ export class Headers {
     if (typeof init !== "object" && typeof init !== "function") {
       throw new TypeError("Headers: expected an object or a list of pairs");
     }
-    const pairs = typeof init[Symbol.iterator] === "function" ? init : Object.entries(init);
-    for (const pair of pairs) {
-      const [name, value, ...rest] = pair;
-      if (value === undefined || rest.length > 0) {
+    const pairs = pairsOf(init);
+    for (let index = 0; index < pairs.length; index++) {
+      if (pairs[index].length !== 2 || pairs[index][1] === undefined) {
         throw new TypeError("Headers: expected pairs of a name and a value");
       }
-      this.append(name, value);
+      appendHeader(this, pairs[index][0], pairs[index][1]);
     }
   }
 
   append(name, value) {
-    this.#list.push([checkName(name), checkValue(value)]);
+    appendHeader(this, name, value);
   }
 
   set(name, value) {
-    name = checkName(name);
-    value = checkValue(value);
-    const at = this.#list.findIndex(([known]) => known === name);
-    if (at === -1) {
-      this.#list.push([name, value]);
-      return;
-    }
-    this.#list[at] = [name, value];
-    this.#list = this.#list.filter(([known], index) => known !== name || index === at);
+    setHeader(this, name, value);
   }
 
   delete(name) {
     name = checkName(name);
-    this.#list = this.#list.filter(([known]) => known !== name);
+    this.#list = filterList(this.#list, (pair) => pair[0] !== name);
   }
 
   get(name) {
-    name = checkName(name);
-    const values = this.#list.filter(([known]) => known === name).map(([, value]) => value);
-    return values.length === 0 ? null : values.join(", ");
+    return headerValue(this, name);
   }
 
   getSetCookie() {
-    return this.#list.filter(([name]) => name === "set-cookie").map(([, value]) => value);
+    return valuesOf(this, "set-cookie");
   }
 
   has(name) {
-    name = checkName(name);
-    return this.#list.some(([known]) => known === name);
+    return hasHeader(this, name);
   }
 
   forEach(callback, self) {
-    for (const [name, value] of this) {
-      callback.call(self, value, name, this);
+    const pairs = headerPairs(this);
+    for (let index = 0; index < pairs.length; index++) {
+      FunctionPrototypeCall(callback, self, pairs[index][1], pairs[index][0], this);
     }
   }
 
-  *entries() {
-    const names = [...new Set(this.#list.map(([name]) => name))].sort();
-    for (const name of names) {
-      if (name === "set-cookie") {
-        for (const value of this.getSetCookie()) {
-          yield [name, value];
-        }
-      } else {
-        yield [name, this.get(name)];
-      }
-    }
+  entries() {
+    return picked(this, (pair) => pair);
   }
 
-  *keys() {
-    for (const [name] of this.entries()) {
-      yield name;
-    }
+  keys() {
+    return picked(this, (pair) => pair[0]);
   }
 
-  *values() {
-    for (const [, value] of this.entries()) {
-      yield value;
-    }
+  values() {
+    return picked(this, (pair) => pair[1]);
   }
 
-  [Symbol.iterator]() {
-    return this.entries();
+  [SymbolIterator]() {
+    return picked(this, (pair) => pair);
   }
 
-  get [Symbol.toStringTag]() {
+  get [SymbolToStringTag]() {
     return "Headers";
   }
 
   [customInspect](inspect, options) {
-    return `Headers ${inspect(Object.fromEntries(this), options)}`;
+    return `Headers ${inspect(objectOf(headerPairs(this)), options)}`;
   }
 }
 
-/** The pairs as they are sent: one each time a name was appended. */
+/** Whether a value is a Headers. */
+export const isHeaders = (value) => isInstance(value);
+
+/** Adds a header. */
+export function appendHeader(headers, name, value) {
+  const list = listOf(headers);
+  list[list.length] = [checkName(name), checkValue(value)];
+}
+
+/** Sets a header, at the place of the first that is called so. */
+export function setHeader(headers, name, value) {
+  name = checkName(name);
+  value = checkValue(value);
+  const list = listOf(headers);
+  const at = indexInList(list, (pair) => pair[0] === name);
+  if (at === -1) {
+    list[list.length] = [name, value];
+    return;
+  }
+  list[at] = [name, value];
+  setList(headers, filterList(list, (pair, index) => pair[0] !== name || index === at));
+}
+
+function valuesOf(headers, name) {
+  return mapList(filterList(listOf(headers), (pair) => pair[0] === name), (pair) => pair[1]);
+}
+
+/** The values of a header, joined; null when there is none. */
+export function headerValue(headers, name) {
+  const values = valuesOf(headers, checkName(name));
+  return values.length === 0 ? null : ArrayPrototypeJoin(values, ", ");
+}
+
+/** Whether there is a header of that name. */
+export function hasHeader(headers, name) {
+  name = checkName(name);
+  return indexInList(listOf(headers), (pair) => pair[0] === name) !== -1;
+}
+
+/** The headers by name, sorted; each cookie by itself, other values joined. */
 export function headerPairs(headers) {
-  return [...headers];
+  const list = listOf(headers);
+  const first = (pair, index) => indexInList(list, (other) => other[0] === pair[0]) === index;
+  const names = ArrayPrototypeSort(mapList(filterList(list, first), (pair) => pair[0]));
+  const pairs = [];
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index];
+    const values = valuesOf(headers, name);
+    if (name !== "set-cookie") {
+      pairs[pairs.length] = [name, ArrayPrototypeJoin(values, ", ")];
+      continue;
+    }
+    for (let at = 0; at < values.length; at++) {
+      pairs[pairs.length] = [name, values[at]];
+    }
+  }
+  return pairs;
 }

@@ -1,48 +1,114 @@
 // fetch, Request and Response (Fetch standard, sections 5.3 to 5.6), over 11_send.js. What is sent and received is whole:
 // a stream as a body is read to its end first.
-import { core } from "ext:core/mod.js";
-import { JSON, Number, RangeError, Set, String, TypeError, Uint8Array } from "ext:apinb/00_builtins.js";
-import { AbortSignal, Blob, DOMException, encoding, streams, URL, URLSearchParams } from "ext:apinb/00_web.js";
-import { PolicyError } from "ext:apinb/00_errors.js";
+import { core, primordials } from "ext:core/mod.js";
 import { op_cancel_new } from "ext:core/ops";
-import { FormData } from "ext:apinb/10_form_data.js";
+import { bytesOf, iterable, joinBytes, matches, owned, splitText } from "ext:apinb/01_safe.js";
+import {
+  addListener,
+  Blob,
+  closeController,
+  enqueueChunk,
+  hrefOf,
+  isAborted,
+  isAbortSignal,
+  isDOMException,
+  parseUrlEncoded,
+  pendingRead,
+  readChunk,
+  removeListener,
+  respondToRead,
+  streams,
+  textOfBytes,
+  throwIfAborted,
+} from "ext:apinb/00_web.js";
+import { isPolicyError } from "ext:apinb/00_errors.js";
+import { appendField, FormData } from "ext:apinb/10_form_data.js";
 import { rawBody, send } from "ext:apinb/11_send.js";
-import { headerPairs, Headers } from "ext:apinb/12_headers.js";
+import { hasHeader, headerPairs, Headers, headerValue, setHeader } from "ext:apinb/12_headers.js";
 
-const NULL_BODY_STATUS = new Set([101, 103, 204, 205, 304]);
-const FORBIDDEN_METHODS = new Set(["CONNECT", "TRACE", "TRACK"]);
-const UPPER_CASE_METHODS = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
+const {
+  ArrayPrototypeIncludes,
+  JSONParse,
+  JSONStringify,
+  NumberIsInteger,
+  RangeError,
+  String,
+  StringPrototypeToLowerCase,
+  StringPrototypeToUpperCase,
+  StringPrototypeTrim,
+  TypedArrayPrototypeGetBuffer,
+  TypedArrayPrototypeGetByteLength,
+  TypedArrayPrototypeGetSymbolToStringTag,
+  TypeError,
+  Uint8Array,
+} = primordials;
+
+const NULL_BODY_STATUS = [101, 103, 204, 205, 304];
+const REDIRECT_STATUS = [301, 302, 303, 307, 308];
+const FORBIDDEN_METHODS = ["CONNECT", "TRACE", "TRACK"];
+const UPPER_CASE_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
+const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** What is asked of a function without options. */
+const NO_OPTIONS = { __proto__: null };
 
 /** All of a stream of bytes. */
 async function readToEnd(stream) {
+  const reader = streams.acquireReadableStreamDefaultReader(stream);
   const chunks = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    if (!(chunk instanceof Uint8Array)) {
-      throw new TypeError("the stream of a body has to give bytes (Uint8Array)");
+  for (;;) {
+    const { value, done } = await owned(readChunk(reader));
+    if (done) {
+      return joinBytes(chunks);
     }
-    chunks.push(chunk);
-    length += chunk.byteLength;
+    if (TypedArrayPrototypeGetSymbolToStringTag(value) !== "Uint8Array") {
+      const error = new TypeError("the stream of a body has to give bytes (Uint8Array)");
+      owned(streams.readableStreamCancel(stream, error));
+      throw error;
+    }
+    chunks[chunks.length] = value;
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }
 
-/** What Request and Response have in common: a body that can be read once. */
+let setBody;
+let shareBody;
+let takeBody;
+let headersOf;
+let setHeaders;
+
+/** What Request and Response have in common: headers, and a body that can be read once. */
 class Body {
+  #headers;
   /** Bytes, a stream of the notebook's, or none. */
   #content = null;
   #stream = null;
   #used = false;
 
-  _setBody(content) {
-    this.#content = content;
-    this.#stream = content instanceof streams.ReadableStream ? content : null;
+  static {
+    headersOf = (message) => message.#headers;
+    setHeaders = (message, headers) => {
+      message.#headers = headers;
+    };
+    setBody = (message, content) => {
+      message.#content = content;
+      message.#stream = streams.isReadableStream(content) ? content : null;
+    };
+    /** The content for another body; this one keeps it too. */
+    shareBody = (message) => {
+      const content = message.#unread();
+      if (!streams.isReadableStream(content)) {
+        return content;
+      }
+      const branches = streams.readableStreamTee(content, false);
+      setBody(message, branches[0]);
+      return branches[1];
+    };
+    /** The content; from now on it is read. */
+    takeBody = (message) => {
+      const content = message.#unread();
+      message.#used = content !== null;
+      return content;
+    };
   }
 
   #unread() {
@@ -52,22 +118,8 @@ class Body {
     return this.#content;
   }
 
-  /** The content for another body; this one keeps it too. */
-  _share() {
-    const content = this.#unread();
-    if (!(content instanceof streams.ReadableStream)) {
-      return content;
-    }
-    const [kept, shared] = content.tee();
-    this._setBody(kept);
-    return shared;
-  }
-
-  /** The content; from now on it is read. */
-  _take() {
-    const content = this.#unread();
-    this.#used = content !== null;
-    return content;
+  get headers() {
+    return this.#headers;
   }
 
   get body() {
@@ -75,14 +127,18 @@ class Body {
       return null;
     }
     this.#stream ??= new streams.ReadableStream({
+      __proto__: null,
       type: "bytes",
       pull: (controller) => {
-        const bytes = this._take();
-        if (bytes.byteLength > 0) {
-          controller.enqueue(bytes.slice());
+        const bytes = takeBody(this);
+        if (TypedArrayPrototypeGetByteLength(bytes) > 0) {
+          enqueueChunk(controller, bytesOf(bytes));
         }
-        controller.close();
-        controller.byobRequest?.respond(0);
+        closeController(controller);
+        const request = pendingRead(controller);
+        if (request !== null) {
+          respondToRead(request, 0);
+        }
       },
     });
     return this.#stream;
@@ -93,83 +149,99 @@ class Body {
   }
 
   async arrayBuffer() {
-    return (await this.bytes()).buffer;
+    return TypedArrayPrototypeGetBuffer(await owned(this.#read()));
   }
 
   async bytes() {
-    const content = this._take();
-    if (content instanceof streams.ReadableStream) {
-      return await readToEnd(content);
-    }
-    return content === null ? new Uint8Array() : content.slice();
+    return await owned(this.#read());
   }
 
   async blob() {
-    return new Blob([await this.bytes()], { type: this.headers.get("content-type") ?? "" });
+    const bytes = await owned(this.#read());
+    return new Blob(iterable([bytes]), { __proto__: null, type: headerValue(this.#headers, "content-type") ?? "" });
   }
 
   async text() {
-    return new encoding.TextDecoder().decode(await this.bytes());
+    return textOfBytes(await owned(this.#read()));
   }
 
   async json() {
-    return JSON.parse(await this.text());
+    return JSONParse(textOfBytes(await owned(this.#read())));
   }
 
   async formData() {
-    const type = (this.headers.get("content-type") ?? "").split(";")[0].trim().toLowerCase();
+    const header = headerValue(this.#headers, "content-type") ?? "";
+    const type = StringPrototypeToLowerCase(StringPrototypeTrim(splitText(header, ";")[0]));
     if (type !== "application/x-www-form-urlencoded") {
       throw new TypeError(`cannot read a form from a body of type "${type}"`);
     }
     const form = new FormData();
-    for (const [name, value] of new URLSearchParams(await this.text())) {
-      form.append(name, value);
+    const pairs = parseUrlEncoded(await owned(this.#read()));
+    for (let index = 0; index < pairs.length; index++) {
+      appendField(form, pairs[index][0], pairs[index][1]);
     }
     return form;
+  }
+
+  async #read() {
+    const content = takeBody(this);
+    if (streams.isReadableStream(content)) {
+      return await owned(readToEnd(content));
+    }
+    return content === null ? new Uint8Array() : bytesOf(content);
   }
 }
 
 function extractBody(value, headers) {
-  if (value instanceof streams.ReadableStream) {
-    if (value.locked) {
+  if (streams.isReadableStream(value)) {
+    if (streams.isReadableStreamLocked(value)) {
       throw new TypeError("the stream of a body is read by somebody else");
     }
     return value;
   }
   const { bytes, type } = rawBody(value) ?? rawBody(String(value));
-  if (type !== "" && !headers.has("content-type")) {
-    headers.set("content-type", type);
+  if (type !== "" && !hasHeader(headers, "content-type")) {
+    setHeader(headers, "content-type", type);
   }
   return bytes;
 }
 
+let requestOf;
+
 export class Request extends Body {
   #method = "GET";
   #url;
-  #headers;
   #redirect = "follow";
   #signal = null;
 
-  constructor(input, init = {}) {
+  static {
+    /** What a request says; undefined for a value that is none. */
+    requestOf = (value) => typeof value === "object" && value !== null && #method in value
+      ? { method: value.#method, url: value.#url, redirect: value.#redirect, signal: value.#signal }
+      : undefined;
+  }
+
+  constructor(input, init = NO_OPTIONS) {
     super();
-    const from = input instanceof Request ? input : null;
-    this.#url = from === null ? new URL(input).href : from.url;
+    const from = requestOf(input);
+    this.#url = from === undefined ? hrefOf(input) : from.url;
     const method = String(init.method ?? from?.method ?? "GET");
-    const upper = method.toUpperCase();
-    if (FORBIDDEN_METHODS.has(upper) || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method)) {
+    const upper = StringPrototypeToUpperCase(method);
+    if (ArrayPrototypeIncludes(FORBIDDEN_METHODS, upper) || !matches(METHOD, method)) {
       throw new TypeError(`Request: "${method}" is not a method that can be sent`);
     }
-    this.#method = UPPER_CASE_METHODS.has(upper) ? upper : method;
-    this.#headers = new Headers(init.headers ?? from?.headers);
+    this.#method = ArrayPrototypeIncludes(UPPER_CASE_METHODS, upper) ? upper : method;
+    const headers = new Headers(init.headers ?? (from === undefined ? undefined : headersOf(input)));
+    setHeaders(this, headers);
     this.#redirect = init.redirect ?? from?.redirect ?? "follow";
     this.#signal = init.signal ?? from?.signal ?? null;
     if (init.body !== undefined && init.body !== null) {
       if (this.#method === "GET" || this.#method === "HEAD") {
         throw new TypeError(`Request: ${this.#method} has no body`);
       }
-      this._setBody(extractBody(init.body, this.#headers));
-    } else if (from !== null) {
-      this._setBody(from._share());
+      setBody(this, extractBody(init.body, headers));
+    } else if (from !== undefined) {
+      setBody(this, shareBody(input));
     }
   }
 
@@ -179,10 +251,6 @@ export class Request extends Body {
 
   get url() {
     return this.#url;
-  }
-
-  get headers() {
-    return this.#headers;
   }
 
   get redirect() {
@@ -198,37 +266,54 @@ export class Request extends Body {
   }
 }
 
+let responseOf;
+
 export class Response extends Body {
   #status = 200;
   #statusText = "";
-  #headers;
   #url = "";
   #redirected = false;
   #type = "default";
 
-  constructor(body = null, init = {}) {
+  static {
+    /** The response that came from the network. */
+    responseOf = ({ status, statusText, headers, bytes, url, redirected }) => {
+      const response = new Response();
+      response.#status = status;
+      response.#statusText = statusText;
+      setHeaders(response, new Headers(headers));
+      response.#url = url;
+      response.#redirected = redirected;
+      response.#type = "basic";
+      setBody(response, ArrayPrototypeIncludes(NULL_BODY_STATUS, status) ? null : bytes);
+      return response;
+    };
+  }
+
+  constructor(body = null, init = NO_OPTIONS) {
     super();
     const status = init.status ?? 200;
-    if (!Number.isInteger(status) || status < 200 || status > 599) {
+    if (!NumberIsInteger(status) || status < 200 || status > 599) {
       throw new RangeError(`Response: ${status} is not a status from 200 to 599`);
     }
     this.#status = status;
     this.#statusText = String(init.statusText ?? "");
-    this.#headers = new Headers(init.headers);
+    const headers = new Headers(init.headers);
+    setHeaders(this, headers);
     if (body !== null && body !== undefined) {
-      if (NULL_BODY_STATUS.has(status)) {
+      if (ArrayPrototypeIncludes(NULL_BODY_STATUS, status)) {
         throw new TypeError(`Response: ${status} has no body`);
       }
-      this._setBody(extractBody(body, this.#headers));
+      setBody(this, extractBody(body, headers));
     }
   }
 
-  static json(data, init = {}) {
+  static json(data, init = NO_OPTIONS) {
     const headers = new Headers(init.headers);
-    if (!headers.has("content-type")) {
-      headers.set("content-type", "application/json");
+    if (!hasHeader(headers, "content-type")) {
+      setHeader(headers, "content-type", "application/json");
     }
-    return new Response(JSON.stringify(data), { ...init, headers });
+    return new Response(JSONStringify(data), { __proto__: null, ...init, headers });
   }
 
   static error() {
@@ -239,22 +324,11 @@ export class Response extends Body {
   }
 
   static redirect(url, status = 302) {
-    if (![301, 302, 303, 307, 308].includes(status)) {
+    if (!ArrayPrototypeIncludes(REDIRECT_STATUS, status)) {
       throw new RangeError(`Response: ${status} is not a redirect`);
     }
-    return new Response(null, { status, headers: { location: new URL(url).href } });
-  }
-
-  static _received({ status, statusText, headers, bytes, url, redirected }) {
-    const response = new Response();
-    response.#status = status;
-    response.#statusText = statusText;
-    response.#headers = new Headers(headers);
-    response.#url = url;
-    response.#redirected = redirected;
-    response.#type = "basic";
-    response._setBody(NULL_BODY_STATUS.has(status) ? null : bytes);
-    return response;
+    const headers = { __proto__: null, location: hrefOf(url) };
+    return new Response(null, { __proto__: null, status, headers });
   }
 
   get status() {
@@ -267,10 +341,6 @@ export class Response extends Body {
 
   get statusText() {
     return this.#statusText;
-  }
-
-  get headers() {
-    return this.#headers;
   }
 
   get url() {
@@ -286,54 +356,55 @@ export class Response extends Body {
   }
 
   clone() {
-    const content = this._share();
+    const content = shareBody(this);
     const copy = new Response();
     copy.#status = this.#status;
     copy.#statusText = this.#statusText;
-    copy.#headers = new Headers(this.#headers);
+    setHeaders(copy, new Headers(headersOf(this)));
     copy.#url = this.#url;
     copy.#redirected = this.#redirected;
     copy.#type = this.#type;
-    copy._setBody(content);
+    setBody(copy, content);
     return copy;
   }
 }
 
-export async function fetch(input, init = {}) {
+export async function fetch(input, init = NO_OPTIONS) {
   const request = new Request(input, init);
-  const { signal } = request;
-  if (signal !== null && !(signal instanceof AbortSignal)) {
+  const { method, url, redirect, signal } = requestOf(request);
+  if (signal !== null && !isAbortSignal(signal)) {
     throw new TypeError("fetch: signal is not an AbortSignal");
   }
-  signal?.throwIfAborted();
+  if (signal !== null) {
+    throwIfAborted(signal);
+  }
   const cancel = signal === null ? undefined : op_cancel_new();
   const abort = () => core.close(cancel);
-  signal?.addEventListener("abort", abort);
+  if (signal !== null) {
+    addListener(signal, "abort", abort);
+  }
   try {
-    const content = request._take();
+    const content = takeBody(request);
     // What is there is sent at once: the cell may be at its end.
-    const body = content instanceof streams.ReadableStream ? await readToEnd(content) : content;
-    const message = {
-      method: request.method,
-      url: request.url,
-      headers: headerPairs(request.headers),
-      body,
-      options: { redirect: request.redirect, cancel, raw: true },
-    };
-    const received = await send(message);
-    return Response._received(received);
+    const body = streams.isReadableStream(content) ? await owned(readToEnd(content)) : content;
+    const options = { redirect, cancel, raw: true };
+    return responseOf(await owned(send({ method, url, headers: headerPairs(headersOf(request)), body, options })));
   } catch (error) {
-    signal?.throwIfAborted();
+    if (signal !== null) {
+      throwIfAborted(signal);
+    }
     // The standard knows no policy: what is refused says so by its own name.
-    if (error instanceof DOMException || error instanceof PolicyError) {
+    if (isDOMException(error) || isPolicyError(error)) {
       throw error;
     }
     const failure = new TypeError(error.message);
     failure.help = error.help;
     throw failure;
   } finally {
-    signal?.removeEventListener("abort", abort);
-    if (cancel !== undefined && !signal.aborted) {
+    if (signal !== null) {
+      removeListener(signal, "abort", abort);
+    }
+    if (cancel !== undefined && !isAborted(signal)) {
       core.close(cancel);
     }
   }

@@ -1,26 +1,43 @@
 // XMLHttpRequest (its standard, section 3), asynchronous and synchronous. `responseXML` is null: there is no DOM here.
-import { core } from "ext:core/mod.js";
+import { core, primordials } from "ext:core/mod.js";
 import { op_cancel_new } from "ext:core/ops";
-import { Boolean, JSON, Object, String } from "ext:apinb/00_builtins.js";
-import { Blob, DOMException, encoding, Event, events, EventTarget, ProgressEvent, URL } from "ext:apinb/00_web.js";
+import { bytesOf, iterable, whenSettled } from "ext:apinb/01_safe.js";
+import {
+  Blob,
+  dispatch,
+  DOMException,
+  Event,
+  events,
+  EventTarget,
+  hrefOf,
+  ProgressEvent,
+  textOfBytes,
+} from "ext:apinb/00_web.js";
 import { rawBody, send, sendSync } from "ext:apinb/11_send.js";
-import { headerPairs, Headers } from "ext:apinb/12_headers.js";
+import { appendHeader, hasHeader, headerPairs, Headers, headerValue, setHeader } from "ext:apinb/12_headers.js";
 
-const STATES = { UNSENT: 0, OPENED: 1, HEADERS_RECEIVED: 2, LOADING: 3, DONE: 4 };
+const {
+  Boolean,
+  JSONParse,
+  ObjectDefineProperty,
+  RegExpPrototypeExec,
+  String,
+  StringPrototypeToUpperCase,
+  TypedArrayPrototypeGetBuffer,
+  TypedArrayPrototypeGetByteLength,
+} = primordials;
+
+const STATES = ["UNSENT", "OPENED", "HEADERS_RECEIVED", "LOADING", "DONE"];
+const UNSENT = 0;
+const OPENED = 1;
+const HEADERS_RECEIVED = 2;
+const LOADING = 3;
+const DONE = 4;
 const EVENTS = ["readystatechange", "loadstart", "progress", "abort", "error", "load", "timeout", "loadend"];
-
-/** A decoder for the charset that a type names, else UTF-8. */
-function decoder(type) {
-  const label = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1];
-  try {
-    return new encoding.TextDecoder(label);
-  } catch {
-    return new encoding.TextDecoder();
-  }
-}
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
 
 export class XMLHttpRequest extends EventTarget {
-  #state = STATES.UNSENT;
+  #state = UNSENT;
   #method = "GET";
   #url = "";
   #async = true;
@@ -66,18 +83,18 @@ export class XMLHttpRequest extends EventTarget {
     if (this.responseType === "" || this.responseType === "text") {
       return this.#text();
     }
-    if (this.#state !== STATES.DONE || this.#received === null) {
+    if (this.#state !== DONE || this.#received === null) {
       return null;
     }
     const { bytes } = this.#received;
     switch (this.responseType) {
       case "arraybuffer":
-        return bytes.slice().buffer;
+        return TypedArrayPrototypeGetBuffer(bytesOf(bytes));
       case "blob":
-        return new Blob([bytes], { type: this.#type() });
+        return new Blob(iterable([bytes]), { __proto__: null, type: this.#type() });
       case "json":
         try {
-          return JSON.parse(this.#text());
+          return JSONParse(this.#text());
         } catch {
           return null;
         }
@@ -87,29 +104,37 @@ export class XMLHttpRequest extends EventTarget {
   }
 
   #text() {
-    return this.#received === null ? "" : decoder(this.#type()).decode(this.#received.bytes);
+    if (this.#received === null) {
+      return "";
+    }
+    const charset = RegExpPrototypeExec(CHARSET, this.#type());
+    return textOfBytes(this.#received.bytes, charset === null ? undefined : charset[1]);
   }
 
   #type() {
-    return this.#mime ?? this.getResponseHeader("content-type") ?? "";
+    return this.#mime ?? this.#header("content-type") ?? "";
+  }
+
+  #header(name) {
+    return this.#received === null ? null : headerValue(new Headers(this.#received.headers), name);
   }
 
   open(method, url, isAsync = true) {
     this.#abandon();
-    this.#method = String(method).toUpperCase();
-    this.#url = new URL(url).href;
+    this.#method = StringPrototypeToUpperCase(String(method));
+    this.#url = hrefOf(url);
     this.#async = Boolean(isAsync);
     this.#headers = new Headers();
     this.#received = null;
     this.#sent = false;
-    this.#become(STATES.OPENED);
+    this.#become(OPENED);
   }
 
   setRequestHeader(name, value) {
-    if (this.#state !== STATES.OPENED || this.#sent) {
+    if (this.#state !== OPENED || this.#sent) {
       throw new DOMException("setRequestHeader: call open() first", "InvalidStateError");
     }
-    this.#headers.append(name, value);
+    appendHeader(this.#headers, name, value);
   }
 
   overrideMimeType(mime) {
@@ -117,18 +142,22 @@ export class XMLHttpRequest extends EventTarget {
   }
 
   getResponseHeader(name) {
-    return this.#received === null ? null : new Headers(this.#received.headers).get(name);
+    return this.#header(name);
   }
 
   getAllResponseHeaders() {
-    if (this.#received === null) {
-      return "";
+    let text = "";
+    if (this.#received !== null) {
+      const pairs = headerPairs(new Headers(this.#received.headers));
+      for (let index = 0; index < pairs.length; index++) {
+        text += `${pairs[index][0]}: ${pairs[index][1]}\r\n`;
+      }
     }
-    return [...new Headers(this.#received.headers)].map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    return text;
   }
 
   send(body = null) {
-    if (this.#state !== STATES.OPENED || this.#sent) {
+    if (this.#state !== OPENED || this.#sent) {
       throw new DOMException("send: call open() first", "InvalidStateError");
     }
     const message = this.#message(body);
@@ -138,16 +167,16 @@ export class XMLHttpRequest extends EventTarget {
       message.options.cancel = this.#cancel;
       this.#fire("loadstart");
       const token = this.#cancel;
-      send(message).then((received) => this.#finish(token, received), (error) => this.#fail(token, error));
+      whenSettled(send(message), (received) => this.#finish(token, received), (error) => this.#fail(token, error));
       return;
     }
     try {
       this.#received = sendSync(message);
     } catch (error) {
-      this.#state = STATES.DONE;
+      this.#state = DONE;
       throw new DOMException(error.message, error.kind === "timeout" ? "TimeoutError" : "NetworkError");
     }
-    this.#state = STATES.DONE;
+    this.#state = DONE;
     this.#fire("readystatechange", Event);
     this.#fire("load");
     this.#fire("loadend");
@@ -158,13 +187,14 @@ export class XMLHttpRequest extends EventTarget {
     if (value !== null && value !== undefined && this.#method !== "GET" && this.#method !== "HEAD") {
       const { bytes, type } = rawBody(value) ?? rawBody(String(value));
       body = bytes;
-      if (type !== "" && !this.#headers.has("content-type")) {
-        this.#headers.set("content-type", type);
+      if (type !== "" && !hasHeader(this.#headers, "content-type")) {
+        setHeader(this.#headers, "content-type", type);
       }
     }
     const timeout = this.timeout > 0 ? this.timeout : undefined;
     const headers = headerPairs(this.#headers);
-    return { method: this.#method, url: this.#url, headers, body, options: { raw: true, timeout } };
+    const options = { __proto__: null, raw: true, timeout, cancel: undefined };
+    return { method: this.#method, url: this.#url, headers, body, options };
   }
 
   #finish(token, received) {
@@ -174,10 +204,10 @@ export class XMLHttpRequest extends EventTarget {
     core.close(token);
     this.#cancel = undefined;
     this.#received = received;
-    this.#become(STATES.HEADERS_RECEIVED);
-    this.#become(STATES.LOADING);
+    this.#become(HEADERS_RECEIVED);
+    this.#become(LOADING);
     this.#fire("progress");
-    this.#become(STATES.DONE);
+    this.#become(DONE);
     this.#fire("load");
     this.#fire("loadend");
   }
@@ -188,7 +218,7 @@ export class XMLHttpRequest extends EventTarget {
     }
     core.close(token);
     this.#cancel = undefined;
-    this.#become(STATES.DONE);
+    this.#become(DONE);
     this.#fire(error.kind === "timeout" ? "timeout" : "error");
     this.#fire("loadend");
   }
@@ -197,11 +227,11 @@ export class XMLHttpRequest extends EventTarget {
     const running = this.#sent && this.#cancel !== undefined;
     this.#abandon();
     if (running) {
-      this.#become(STATES.DONE);
+      this.#become(DONE);
       this.#fire("abort");
       this.#fire("loadend");
     }
-    this.#state = STATES.UNSENT;
+    this.#state = UNSENT;
   }
 
   #abandon() {
@@ -218,15 +248,16 @@ export class XMLHttpRequest extends EventTarget {
   }
 
   #fire(type, Kind = ProgressEvent) {
-    const loaded = this.#received?.bytes.byteLength ?? 0;
-    this.dispatchEvent(new Kind(type, { loaded, total: loaded, lengthComputable: this.#received !== null }));
+    const loaded = this.#received === null ? 0 : TypedArrayPrototypeGetByteLength(this.#received.bytes);
+    const init = { __proto__: null, loaded, total: loaded, lengthComputable: this.#received !== null };
+    dispatch(this, new Kind(type, init));
   }
 }
 
-for (const [name, value] of Object.entries(STATES)) {
-  Object.defineProperty(XMLHttpRequest, name, { value, enumerable: true });
-  Object.defineProperty(XMLHttpRequest.prototype, name, { value, enumerable: true });
+for (let value = 0; value < STATES.length; value++) {
+  ObjectDefineProperty(XMLHttpRequest, STATES[value], { __proto__: null, value, enumerable: true });
+  ObjectDefineProperty(XMLHttpRequest.prototype, STATES[value], { __proto__: null, value, enumerable: true });
 }
-for (const name of EVENTS) {
-  events.defineEventHandler(XMLHttpRequest.prototype, name);
+for (let index = 0; index < EVENTS.length; index++) {
+  events.defineEventHandler(XMLHttpRequest.prototype, EVENTS[index]);
 }

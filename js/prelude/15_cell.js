@@ -6,6 +6,8 @@
 import { core, primordials } from "ext:core/mod.js";
 import { op_alert, op_ask, op_cell_timeout, op_console, op_load_script, op_uncaught } from "ext:core/ops";
 import { root } from "ext:apinb/00_builtins.js";
+import { handle } from "ext:apinb/01_safe.js";
+import { kindOfError } from "ext:apinb/00_errors.js";
 import { Console, inspect, setNoColorFns } from "ext:apinb/00_web.js";
 
 const {
@@ -16,7 +18,6 @@ const {
   ObjectDefineProperty,
   ObjectHasOwn,
   Promise,
-  PromisePrototypeThen,
   PromiseResolve,
   String,
   StringPrototypeEndsWith,
@@ -45,7 +46,7 @@ export function async() {
     throw new Error("async() was called when no cell was running");
   }
   if (open === null) {
-    open = {};
+    open = { promise: null, resolve: null, reject: null };
     open.promise = new Promise((resolve, reject) => {
       open.resolve = resolve;
       open.reject = reject;
@@ -65,7 +66,7 @@ export const cellCallback = async;
 
 export function timeout(milliseconds) {
   const limit = Number(milliseconds);
-  if (Number.isNaN(limit) || limit < 0) {
+  if (NumberIsNaN(limit) || limit < 0) {
     throw new Error(`Cannot use timeout of ${milliseconds}ms`);
   }
   op_cell_timeout(limit);
@@ -104,8 +105,8 @@ export function reportUncaught(error) {
   op_uncaught();
 }
 
-const SHORT = { depth: 2, compact: 100, breakLength: Infinity, iterableLimit: 20, strAbbreviateSize: 200, trailingComma: false };
-const FULL = { depth: 8, iterableLimit: 200, strAbbreviateSize: 20000 };
+const SHORT = { __proto__: null, depth: 2, compact: 100, breakLength: Infinity, iterableLimit: 20, strAbbreviateSize: 200, trailingComma: false };
+const FULL = { __proto__: null, depth: 8, iterableLimit: 200, strAbbreviateSize: 20000 };
 
 /** A value on one line and in full; answers of a client as status and body. */
 function show(value) {
@@ -119,7 +120,8 @@ function show(value) {
 
 /** A value that says nothing about itself. */
 function describeValue(value) {
-  return { name: "Error", message: `thrown: ${inspect(value, SHORT)}`, stack: "", help: null, causes: [], missed: [] };
+  const message = `thrown: ${inspect(value, SHORT)}`;
+  return { name: "Error", message, kind: null, stack: "", help: null, causes: [], missed: [] };
 }
 
 /** What is known of a thrown value, as texts. */
@@ -144,6 +146,7 @@ function describeError(error) {
   return {
     name: typeof name === "string" && name !== "" ? name : "Error",
     message,
+    kind: kindOfError(error) ?? null,
     stack: typeof stack === "string" ? stack : "",
     help: typeof help === "string" ? help : null,
     causes: causesOf(error),
@@ -239,7 +242,7 @@ export const hooks = {
     }
     if (promise !== undefined) {
       // Its rejection is the cell's error: nobody else has to handle it.
-      PromisePrototypeThen(promise, nothing, nothing);
+      handle(promise);
     }
     return promise ?? value;
   },
@@ -294,7 +297,7 @@ export const hooks = {
   describe,
 };
 
-/** Told by the files that know; imports go to lower numbers only. */
-export function recognise(tests) {
+/** Installs what later files know; imports go to lower numbers only. */
+export function installHooks(tests) {
   ({ forgetMissed, isNode, isResponse, missed, nodeOf } = tests);
 }

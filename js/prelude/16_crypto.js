@@ -1,10 +1,20 @@
 // Random values, as the Web Cryptography API has them (section 10.1). The rest of it, `crypto.subtle`, is not here.
+import { primordials } from "ext:core/mod.js";
 import { op_random_fill, op_random_uuid } from "ext:core/ops";
-import { Object, Reflect, Set, Symbol, Uint8Array } from "ext:apinb/00_builtins.js";
 import { DOMException } from "ext:apinb/00_web.js";
 
+const {
+  ArrayPrototypeIncludes,
+  SymbolToStringTag,
+  TypedArrayPrototypeGetBuffer,
+  TypedArrayPrototypeGetByteLength,
+  TypedArrayPrototypeGetByteOffset,
+  TypedArrayPrototypeGetSymbolToStringTag,
+  Uint8Array,
+} = primordials;
+
 const MAX_BYTES = 65536;
-const INTEGERS = new Set([
+const INTEGERS = [
   "Int8Array",
   "Uint8Array",
   "Uint8ClampedArray",
@@ -14,27 +24,26 @@ const INTEGERS = new Set([
   "Uint32Array",
   "BigInt64Array",
   "BigUint64Array",
-]);
-
-// What kind of typed array it is, whatever its class calls itself; undefined for anything else.
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype);
-const kindOf = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag).get;
+];
 
 class Crypto {
   getRandomValues(array) {
-    if (!INTEGERS.has(Reflect.apply(kindOf, array, []))) {
+    // What kind of typed array it is, whatever its class calls itself; undefined for anything else.
+    if (!ArrayPrototypeIncludes(INTEGERS, TypedArrayPrototypeGetSymbolToStringTag(array))) {
       throw new DOMException(
         "getRandomValues: an array of integers is wanted, such as a Uint8Array",
         "TypeMismatchError",
       );
     }
-    if (array.byteLength > MAX_BYTES) {
+    const length = TypedArrayPrototypeGetByteLength(array);
+    if (length > MAX_BYTES) {
       throw new DOMException(
-        `getRandomValues: ${array.byteLength} bytes are wanted, and ${MAX_BYTES} are the most at once`,
+        `getRandomValues: ${length} bytes are wanted, and ${MAX_BYTES} are the most at once`,
         "QuotaExceededError",
       );
     }
-    op_random_fill(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    const offset = TypedArrayPrototypeGetByteOffset(array);
+    op_random_fill(new Uint8Array(TypedArrayPrototypeGetBuffer(array), offset, length));
     return array;
   }
 
@@ -42,7 +51,7 @@ class Crypto {
     return op_random_uuid();
   }
 
-  get [Symbol.toStringTag]() {
+  get [SymbolToStringTag]() {
     return "Crypto";
   }
 }

@@ -1,18 +1,33 @@
-// The body of a call and of its answer: between JavaScript values and a media type.
-import { core } from "ext:core/mod.js";
-import { JSON, Object, String, TypeError } from "ext:apinb/00_builtins.js";
+// The body of a call and of its response: between JavaScript values and a media type.
+import { core, primordials } from "ext:core/mod.js";
+import { iterable, matches, splitText } from "ext:apinb/01_safe.js";
 import { Blob } from "ext:apinb/00_web.js";
 import { encodeFormData, formDataOf } from "ext:apinb/10_form_data.js";
 import { findHeader, rawBody } from "ext:apinb/11_send.js";
 import { formatQuery, parseQuery, textOf } from "ext:apinb/20_url.js";
 
+const {
+  JSONParse,
+  JSONStringify,
+  Object,
+  String,
+  StringPrototypeEndsWith,
+  StringPrototypeStartsWith,
+  StringPrototypeToLowerCase,
+  StringPrototypeTrim,
+  TypedArrayPrototypeGetByteLength,
+  TypeError,
+} = primordials;
+
+const BOUNDARY = /;\s*boundary=/i;
+
 /** `Application/JSON; charset=utf-8` -> `application/json`. */
 export function essence(type) {
-  return String(type).split(";", 1)[0].trim().toLowerCase();
+  return StringPrototypeToLowerCase(StringPrototypeTrim(splitText(String(type), ";")[0]));
 }
 
 function isJson(type) {
-  return type === "application/json" || type === "text/json" || type.endsWith("+json");
+  return type === "application/json" || type === "text/json" || StringPrototypeEndsWith(type, "+json");
 }
 
 /**
@@ -34,15 +49,15 @@ export function encodeBody(body, given, declared) {
   const type = given ?? declared ?? "application/json";
   const kind = essence(type);
   if (isJson(kind)) {
-    return { bytes: core.encode(JSON.stringify(body)), type };
+    return { bytes: core.encode(JSONStringify(body)), type };
   }
   if (kind === "application/x-www-form-urlencoded") {
     return { bytes: core.encode(formatQuery(Object(body))), type };
   }
   if (kind === "multipart/form-data") {
-    return rawBody(encodeFormData(formDataOf(body, textOf)));
+    return encodeFormData(formDataOf(body, textOf));
   }
-  if (kind.startsWith("text/")) {
+  if (StringPrototypeStartsWith(kind, "text/")) {
     return { bytes: core.encode(String(body)), type };
   }
   throw new TypeError(`Can not serialize content type of "${type}"`);
@@ -51,31 +66,33 @@ export function encodeBody(body, given, declared) {
 /** The body of a message as the notebook may look at it: text where its type is one of text, else bytes. */
 export function bodyShown({ headers, body }) {
   const kind = essence(findHeader(headers, "content-type") ?? "");
-  const isText = isJson(kind) || kind.startsWith("text/") || kind === "application/x-www-form-urlencoded";
+  const isForm = kind === "application/x-www-form-urlencoded";
+  const isText = isJson(kind) || isForm || StringPrototypeStartsWith(kind, "text/");
   return body !== null && isText ? core.decode(body) : body ?? undefined;
 }
 
 // `multipart/form-data` without its boundary cannot be read by anybody.
 function lacksBoundary(given, actual) {
   return essence(given) === "multipart/form-data" && essence(actual) === "multipart/form-data" &&
-    !/;\s*boundary=/i.test(given);
+    !matches(BOUNDARY, given);
 }
 
-/** The body of an answer by its type; `text` is set for textual types, else `bytes`. */
+/** The body of a response by its type; `text` is set for textual types, else `bytes`. */
 export function decodeBody({ text, bytes, type }) {
   if (text === null || text === undefined) {
-    return bytes.byteLength === 0 ? undefined : new Blob([bytes], { type });
+    const isEmpty = TypedArrayPrototypeGetByteLength(bytes) === 0;
+    return isEmpty ? undefined : new Blob(iterable([bytes]), { __proto__: null, type });
   }
-  text = text.trim();
+  text = StringPrototypeTrim(text);
   if (text === "") {
     return undefined;
   }
   const kind = essence(type);
   if (isJson(kind)) {
     try {
-      return JSON.parse(text);
+      return JSONParse(text);
     } catch (error) {
-      throw new TypeError(`Could not parse response: ${error.message}`, { cause: error });
+      throw new TypeError(`Could not parse response: ${error.message}`, { __proto__: null, cause: error });
     }
   }
   return kind === "application/x-www-form-urlencoded" ? parseQuery(text) : text;

@@ -1,20 +1,35 @@
 // The settings of a client and the options of a call: what each may be, and how the latter lie over the former.
-import { Array, JSON, Object, Set, String, TypeError } from "ext:apinb/00_builtins.js";
-import { URL } from "ext:apinb/00_web.js";
+import { core, primordials } from "ext:core/mod.js";
+import { appendAll, fieldList, filterList, indexInList, iterated, objectOf, setField } from "ext:apinb/01_safe.js";
+import { headerPairs, isHeaders } from "ext:apinb/12_headers.js";
+import { isURL } from "ext:apinb/00_web.js";
 import { queryFields } from "ext:apinb/20_url.js";
+
+const {
+  ArrayIsArray,
+  ArrayPrototypeIncludes,
+  ArrayPrototypeJoin,
+  JSONStringify,
+  ObjectKeys,
+  String,
+  StringPrototypeSlice,
+  StringPrototypeToLowerCase,
+  TypeError,
+} = primordials;
 
 /** The settings that a call's options replace, and those that they are merged into. */
 export const REPLACED = ["body", "proxy", "baseUri", "beforeSend"];
 export const MERGED = ["uriParameters", "baseUriParameters", "headers", "query"];
 
-const KEYS = [...REPLACED, ...MERGED];
+const KEYS = appendAll(appendAll([], REPLACED), MERGED);
 
-const isText = (value) => typeof value === "string" || value instanceof String;
-const isFields = (value) => typeof value === "object" && !Array.isArray(value) && !isText(value);
+const isText = (value) => typeof value === "string" || core.isStringObject(value);
+const isFields = (value) => typeof value === "object" && !ArrayIsArray(value) && !isText(value);
 
 /** What a setting has to be; `body` and `proxy` may be anything. */
 const WANTED = {
-  baseUri: { wanted: "a text", fits: (value) => isText(value) || value instanceof URL },
+  __proto__: null,
+  baseUri: { wanted: "a text", fits: (value) => isText(value) || isURL(value) },
   beforeSend: { wanted: "a function", fits: (value) => typeof value === "function" },
   uriParameters: { wanted: "an object", fits: isFields },
   baseUriParameters: { wanted: "an object", fits: isFields },
@@ -25,10 +40,10 @@ const WANTED = {
 /** A value in a message: what it is, and of a text its beginning. */
 function kindOf(value) {
   if (isText(value)) {
-    const text = JSON.stringify(String(value));
-    return text.length > 40 ? `${text.slice(0, 39)}\u2026"` : text;
+    const text = JSONStringify(String(value));
+    return text.length > 40 ? `${StringPrototypeSlice(text, 0, 39)}\u2026"` : text;
   }
-  if (Array.isArray(value)) {
+  if (ArrayIsArray(value)) {
     return "a list";
   }
   return typeof value === "object" ? "an object" : typeof value === "function" ? "a function" : String(value);
@@ -36,9 +51,9 @@ function kindOf(value) {
 
 /** `key`, if it is a setting. */
 export function checkedKey(key) {
-  if (!KEYS.includes(key)) {
+  if (!ArrayPrototypeIncludes(KEYS, key)) {
     const error = new TypeError(`"${String(key)}" is not a setting of a client`);
-    error.help = `the settings are ${KEYS.join(", ")}`;
+    error.help = `the settings are ${ArrayPrototypeJoin(KEYS, ", ")}`;
     throw error;
   }
   return key;
@@ -46,9 +61,9 @@ export function checkedKey(key) {
 
 /** `value`, if the setting `key` can have it; null and undefined are none. */
 export function checkedValue(key, value) {
-  const { wanted, fits } = WANTED[key] ?? {};
-  if (wanted !== undefined && value !== undefined && value !== null && !fits(value)) {
-    throw new TypeError(`the setting "${key}" has to be ${wanted}, not ${kindOf(value)}`);
+  const rule = WANTED[key];
+  if (rule !== undefined && value !== undefined && value !== null && !rule.fits(value)) {
+    throw new TypeError(`the setting "${key}" has to be ${rule.wanted}, not ${kindOf(value)}`);
   }
   return value;
 }
@@ -58,7 +73,10 @@ export function checkedConfig(config) {
   if (!isFields(config ?? undefined)) {
     throw new TypeError(`the settings of a client have to be an object, not ${kindOf(config)}`);
   }
-  Object.keys(config).forEach(checkedKey);
+  const keys = ObjectKeys(config);
+  for (let index = 0; index < keys.length; index++) {
+    checkedKey(keys[index]);
+  }
   return checkedOptions(config);
 }
 
@@ -70,27 +88,39 @@ export function checkedOptions(options) {
   if (!isFields(options)) {
     throw new TypeError(`the options of a call have to be an object, not ${kindOf(options)}`);
   }
-  KEYS.forEach((key) => checkedValue(key, options[key]));
+  for (let index = 0; index < KEYS.length; index++) {
+    checkedValue(KEYS[index], options[KEYS[index]]);
+  }
   return options;
 }
 
 /** `over` over `under`, key by key as each key wants it; what is undefined there is not said. */
 export function mergeConfig(under, over) {
-  const said = Object.entries(over ?? {}).filter(([, value]) => value !== undefined);
-  const merged = { ...under, ...Object.fromEntries(said) };
-  for (const key of MERGED) {
-    const [below, above] = [under?.[key] ?? undefined, over?.[key] ?? undefined];
-    if (below === undefined || above === undefined) {
-      merged[key] = above ?? below;
-    } else if (key === "query") {
-      merged.query = { ...queryFields(below), ...queryFields(above) };
-    } else if (key === "headers") {
-      merged.headers = mergeHeaders(below, above);
-    } else {
-      merged[key] = { ...below, ...above };
+  const merged = { ...under };
+  const said = fieldList(over ?? { __proto__: null });
+  for (let index = 0; index < said.length; index++) {
+    if (said[index][1] !== undefined) {
+      setField(merged, said[index][0], said[index][1]);
     }
-    if (merged[key] === undefined) {
+  }
+  for (let index = 0; index < MERGED.length; index++) {
+    const key = MERGED[index];
+    const below = under?.[key] ?? undefined;
+    const above = over?.[key] ?? undefined;
+    let value = above ?? below;
+    if (below !== undefined && above !== undefined) {
+      if (key === "query") {
+        value = { ...queryFields(below), ...queryFields(above) };
+      } else if (key === "headers") {
+        value = mergeHeaders(below, above);
+      } else {
+        value = { ...below, ...above };
+      }
+    }
+    if (value === undefined) {
       delete merged[key];
+    } else {
+      setField(merged, key, value);
     }
   }
   return merged;
@@ -99,11 +129,15 @@ export function mergeConfig(under, over) {
 /** `over` over `under`; names are compared without regard to case. */
 export function mergeHeaders(under, over) {
   const later = headerEntries(over);
-  const names = new Set(later.map(([name]) => name.toLowerCase()));
-  return Object.fromEntries([...headerEntries(under).filter(([name]) => !names.has(name.toLowerCase())), ...later]);
+  const isLater = (name) => indexInList(later, (pair) => StringPrototypeToLowerCase(pair[0]) === name) !== -1;
+  const kept = filterList(headerEntries(under), (pair) => !isLater(StringPrototypeToLowerCase(pair[0])));
+  return objectOf(appendAll(kept, later));
 }
 
 /** The pairs of an object, a Headers or a Map. */
 export function headerEntries(headers) {
-  return typeof headers?.entries === "function" ? [...headers.entries()] : Object.entries(headers ?? {});
+  if (isHeaders(headers)) {
+    return headerPairs(headers);
+  }
+  return typeof headers?.entries === "function" ? iterated(headers.entries()) : fieldList(headers ?? { __proto__: null });
 }

@@ -1,32 +1,42 @@
 // `API`: making clients, their configuration, signing in.
 import { primordials } from "ext:core/mod.js";
 import { op_authenticate, op_client_create } from "ext:core/ops";
-import { JSON, Object, root, String, TypeError, WeakSet } from "ext:apinb/00_builtins.js";
+import { fieldList, setField, splitText, whenSettled } from "ext:apinb/01_safe.js";
+import { root } from "ext:apinb/00_builtins.js";
 import { checkedConfig, checkedKey, checkedValue, mergeConfig } from "ext:apinb/21_config.js";
 import { Client, clientNode, clientOf } from "ext:apinb/23_node.js";
 import { cellCallback } from "ext:apinb/15_cell.js";
 
-const { PromisePrototypeThen, PromiseResolve } = primordials;
+const {
+  JSONStringify,
+  PromiseResolve,
+  ReflectApply,
+  SafeWeakSet,
+  String,
+  TypeError,
+  WeakSetPrototypeAdd,
+  WeakSetPrototypeHas,
+} = primordials;
 
 /** What stands in for clients whose definition could not be loaded. */
-const placeholders = new WeakSet();
+const placeholders = new SafeWeakSet();
 
 /** Puts `value` on the global under a name, which may be dotted. */
 function place(name, value) {
-  const path = name.split(".");
-  const last = path.pop();
+  const path = splitText(name, ".");
   let target = root;
-  for (const part of path) {
-    const next = target[part];
-    target = (typeof next === "object" && next !== null) || typeof next === "function" ? next : (target[part] = {});
+  for (let index = 0; index < path.length - 1; index++) {
+    const next = target[path[index]];
+    const holds = (typeof next === "object" && next !== null) || typeof next === "function";
+    target = holds ? next : (target[path[index]] = {});
   }
-  target[last] = value;
+  target[path[path.length - 1]] = value;
 }
 
 function stateOf(client, caller) {
   const state = clientOf(client);
   if (state === undefined) {
-    throw new TypeError(placeholders.has(client)
+    throw new TypeError(WeakSetPrototypeHas(placeholders, client)
       ? `${caller}: the client has no definition, it could not be loaded`
       : `${caller}: the first argument is not a client made by API.createClient`);
   }
@@ -34,7 +44,7 @@ function stateOf(client, caller) {
 }
 
 function later(callback, ...args) {
-  PromisePrototypeThen(PromiseResolve(undefined), () => callback(...args));
+  whenSettled(PromiseResolve(undefined), () => ReflectApply(callback, undefined, args));
 }
 
 function createClient(name, url, config, callback) {
@@ -42,17 +52,21 @@ function createClient(name, url, config, callback) {
     throw new TypeError("API.createClient: the first argument is the client's name, the second its definition's URL");
   }
   if (typeof config === "function") {
-    [config, callback] = [undefined, config];
+    callback = config;
+    config = undefined;
   }
   let client;
   try {
-    const given = checkedConfig(config ?? {});
-    const info = op_client_create(name, typeof url === "object" && url !== null ? JSON.stringify(url) : String(url));
-    const version = info.version === null ? {} : { baseUriParameters: { version: info.version } };
+    const given = checkedConfig(config ?? { __proto__: null });
+    const info = op_client_create(name, typeof url === "object" && url !== null ? JSONStringify(url) : String(url));
+    const version = { __proto__: null };
+    if (info.version !== null) {
+      version.baseUriParameters = { version: info.version };
+    }
     client = clientNode(new Client(name, info, mergeConfig(version, given), cellCallback));
   } catch (error) {
     const placeholder = {};
-    placeholders.add(placeholder);
+    WeakSetPrototypeAdd(placeholders, placeholder);
     place(name, placeholder);
     if (typeof callback !== "function") {
       throw error;
@@ -72,7 +86,9 @@ function set(client, key, value) {
   if (typeof key === "object" && key !== null) {
     state.config = mergeConfig(state.config, checkedConfig(key));
   } else {
-    state.config = { ...state.config, [checkedKey(key)]: checkedValue(key, value) };
+    const config = { ...state.config };
+    setField(config, checkedKey(key), checkedValue(key, value));
+    state.config = config;
   }
   return state.config;
 }
@@ -87,8 +103,14 @@ function unset(client, key) {
   if (key === undefined) {
     state.config = {};
   } else {
-    const { [checkedKey(key)]: _dropped, ...rest } = state.config;
-    state.config = rest;
+    checkedKey(key);
+    const fields = fieldList(state.config);
+    state.config = {};
+    for (let index = 0; index < fields.length; index++) {
+      if (fields[index][0] !== key) {
+        setField(state.config, fields[index][0], fields[index][1]);
+      }
+    }
   }
   return state.config;
 }
@@ -96,11 +118,16 @@ function unset(client, key) {
 function authenticate(client, method, options, callback) {
   const state = stateOf(client, "API.authenticate");
   if (typeof method === "function") {
-    [method, options, callback] = [undefined, undefined, method];
+    callback = method;
+    method = undefined;
+    options = undefined;
   } else if (typeof method === "object" && method !== null) {
-    [method, options, callback] = [undefined, method, options];
+    callback = options;
+    options = method;
+    method = undefined;
   } else if (typeof options === "function") {
-    [options, callback] = [undefined, options];
+    callback = options;
+    options = undefined;
   }
   let tokens;
   try {
@@ -120,8 +147,15 @@ function authenticate(client, method, options, callback) {
 }
 
 function textual(fields) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => [name, String(value)]));
+  const texts = {};
+  const list = fieldList(fields);
+  for (let index = 0; index < list.length; index++) {
+    const value = list[index][1];
+    if (value !== null && value !== undefined) {
+      setField(texts, list[index][0], String(value));
+    }
+  }
+  return texts;
 }
 
 export const API = { createClient, authenticate, set, get, unset };

@@ -1,6 +1,7 @@
 // The notebook's global: what it starts with, and nothing else.
-import { core } from "ext:core/mod.js";
-import { Object, root } from "ext:apinb/00_builtins.js";
+import { core, primordials } from "ext:core/mod.js";
+import { fieldList } from "ext:apinb/01_safe.js";
+import { root } from "ext:apinb/00_builtins.js";
 import "ext:apinb/00_errors.js";
 import * as web from "ext:apinb/00_web.js";
 import { FormData } from "ext:apinb/10_form_data.js";
@@ -13,13 +14,17 @@ import { isResponse } from "ext:apinb/22_call.js";
 import { forgetMissed, isNode, missed, nodeOf } from "ext:apinb/23_node.js";
 import { API } from "ext:apinb/30_api.js";
 
+const { ObjectDefineProperty, ReflectApply } = primordials;
 const { encoding, streams, timers, performance, compression, events } = web;
 const { reportError } = events;
 
 // The events of `window`. An error that leaves a timer or a listener is one of them, as is a rejection that nobody
 // handles; the cell fails with it when no listener prevents that.
 const windowEvents = new web.EventTarget();
-const onWindow = (name) => ({ [name]: (...args) => windowEvents[name](...args) })[name];
+function onWindow(name) {
+  const method = windowEvents[name];
+  return { [name]: (...args) => ReflectApply(method, windowEvents, args) }[name];
+}
 
 const globals = {
   API,
@@ -99,23 +104,31 @@ const globals = {
   window: root,
 };
 
-for (const [name, value] of Object.entries(globals)) {
-  Object.defineProperty(root, name, { value, writable: true, enumerable: false, configurable: true });
+const list = fieldList(globals);
+for (let index = 0; index < list.length; index++) {
+  const value = list[index][1];
+  const descriptor = { __proto__: null, value, writable: true, enumerable: false, configurable: true };
+  ObjectDefineProperty(root, list[index][0], descriptor);
 }
 
-cell.recognise({ forgetMissed, isNode, isResponse, missed, nodeOf });
+cell.installHooks({ forgetMissed, isNode, isResponse, missed, nodeOf });
 events.saveGlobalThisReference({
   dispatchEvent(event) {
-    if (windowEvents.dispatchEvent(event)) {
-      cell.reportUncaught(event.error);
+    if (web.dispatch(windowEvents, event)) {
+      cell.reportUncaught(web.eventError(event));
     }
     return false;
   },
 });
 core.setReportExceptionCallback(events.reportException);
 core.setUnhandledPromiseRejectionHandler((promise, reason) => {
-  const event = new events.PromiseRejectionEvent("unhandledrejection", { cancelable: true, promise, reason });
-  if (windowEvents.dispatchEvent(event)) {
+  const event = new events.PromiseRejectionEvent("unhandledrejection", {
+    __proto__: null,
+    cancelable: true,
+    promise,
+    reason,
+  });
+  if (web.dispatch(windowEvents, event)) {
     cell.reportUncaught(reason);
   }
   return true;

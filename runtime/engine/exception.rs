@@ -1,6 +1,6 @@
 //! What was thrown, as data: its name, message, place in the notebook and frames.
 
-use apinb_core::record::{ErrorRecord, PositionRecord};
+use apinb_core::record::{ErrorKind, ErrorRecord, PositionRecord};
 use deno_core::error::{CoreError, CoreErrorKind, JsError};
 use deno_core::{JsRuntime, v8};
 use serde::Deserialize;
@@ -11,8 +11,8 @@ use crate::placed_cell::PlacedCell;
 use crate::session::Session;
 use crate::v8_messages::{redeclared_name, without_uncaught};
 
-/// The longest message that is kept, in bytes.
-const MAX_MESSAGE: usize = 16 << 10;
+/// The longest text of an error that is kept, in bytes.
+const MAX_TEXT: usize = 16 << 10;
 
 /// How a cell failed.
 pub(crate) enum Failure {
@@ -47,7 +47,12 @@ pub(crate) struct Thrown {
 impl Thrown {
     /// An error that no JavaScript threw.
     pub fn message(name: &str, message: &str) -> Self {
-        Self { value: None, record: record(name, message.to_owned()), position: None, redeclared: None }
+        Self {
+            value: None,
+            record: ErrorRecord::new(ErrorKind::Thrown, name, message),
+            position: None,
+            redeclared: None,
+        }
     }
 
     /// An error of the event loop: a rejection that nobody handles, a callback that threw.
@@ -107,23 +112,12 @@ struct Description {
     name: String,
     message: String,
     stack: String,
+    /// The kind, of an error that the engine made itself.
+    kind: Option<ErrorKind>,
     help: Option<String>,
     causes: Vec<String>,
     /// What was read on nodes of clients and is not there, the newest first.
     missed: Vec<Missed>,
-}
-
-/// An error of which nothing but name and message is known.
-pub(crate) fn record(name: &str, message: String) -> ErrorRecord {
-    ErrorRecord {
-        name: name.to_owned(),
-        message,
-        position: None,
-        source_line: None,
-        stack: Vec::new(),
-        causes: Vec::new(),
-        help: None,
-    }
 }
 
 /// What a scope has caught.
@@ -142,12 +136,7 @@ pub(crate) fn caught(scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, '_, v8::Hand
         let text = message.get(scope).to_rust_string_lossy(scope);
         redeclared_name(&text).map(str::to_owned)
     });
-    Failure::thrown(Thrown {
-        value: Some(v8::Global::new(scope, value)),
-        record: record("Error", "the error cannot be looked at".to_owned()),
-        position,
-        redeclared,
-    })
+    Failure::thrown(Thrown { value: Some(v8::Global::new(scope, value)), record: unknown(), position, redeclared })
 }
 
 /// What a promise has come to; none while it is pending.
@@ -166,7 +155,7 @@ pub(crate) fn settled(
         v8::PromiseState::Rejected => {
             let value = promise.result(scope);
             promise.mark_as_handled();
-            let record = record("Error", "the error cannot be looked at".to_owned());
+            let record = unknown();
             let value = Some(v8::Global::new(scope, value));
             Some(Err(Failure::thrown(Thrown { value, record, position: None, redeclared: None })))
         }
@@ -180,7 +169,8 @@ pub(crate) fn from_description<'s>(
     session: &Session,
 ) -> Option<ErrorRecord> {
     let description: Description = deno_core::serde_v8::from_v8(scope, value).ok()?;
-    let mut record = record(&description.name, description.message);
+    let kind = description.kind.unwrap_or(ErrorKind::Thrown);
+    let mut record = ErrorRecord::new(kind, &description.name, description.message);
     record.stack = frames(&description.stack);
     // A cause that the message tells already is not told again.
     record.causes = description.causes.into_iter().filter(|cause| !record.message.contains(cause.as_str())).collect();
@@ -189,11 +179,16 @@ pub(crate) fn from_description<'s>(
     Some(record)
 }
 
+/// An error that cannot be inspected.
+fn unknown() -> ErrorRecord {
+    ErrorRecord::new(ErrorKind::Thrown, "Error", "the error cannot be looked at")
+}
+
 fn from_js_error(error: &JsError) -> ErrorRecord {
     let name = error.name.clone().unwrap_or_else(|| "Error".to_owned());
     let message =
         error.message.clone().unwrap_or_else(|| format!("thrown: {}", without_uncaught(&error.exception_message)));
-    let mut record = record(&name, message);
+    let mut record = ErrorRecord::new(ErrorKind::Thrown, &name, message);
     record.stack = frames(error.stack.as_deref().unwrap_or_default());
     let causes = std::iter::successors(error.cause.as_deref(), |error| error.cause.as_deref());
     record.causes =
@@ -212,27 +207,27 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &PlacedCell, session: &Session
     // V8's message has the place of a syntax error, which has no frame of its own.
     let from_message = || error.position.as_ref().and_then(|at| session.position_of(&at.file, at.line, at.column));
     let found =
-        if error.name == "SyntaxError" { from_message().or(from_frames) } else { from_frames.or_else(from_message) };
+        if error.is_about_syntax() { from_message().or(from_frames) } else { from_frames.or_else(from_message) };
     let at = found.unwrap_or_else(|| {
         let first = cell.code.code.lines().position(|line| !line.trim().is_empty()).unwrap_or(0);
         let indent = cell.code.code.lines().nth(first).map_or(0, |line| line.len() - line.trim_start().len());
         cell.code.source_position(&cell.source, first + 1, indent + 1)
     });
-    error.source_line = Some(session.redactor.redact(cell.source.line(at.line)).into_owned());
+    error.source_line = Some(cut(&session.redactor.redact(cell.source.line(at.line))));
     error.position = Some(PositionRecord { file: cell.source.name().to_owned(), line: at.line, column: at.column });
     error.stack = error
         .stack
         .iter()
-        .map(|frame| session.redactor.redact(&frames::in_notebook(frame, cell, session)).into_owned())
+        .map(|frame| cut(&session.redactor.redact(&frames::in_notebook(frame, cell, session))))
         .collect();
     error.message = cut(&session.redactor.redact(&error.message));
     error.causes = error.causes.iter().map(|cause| cut(&session.redactor.redact(cause))).collect();
-    error.help = error.help.map(|help| session.redactor.redact(&help).into_owned());
+    error.help = error.help.map(|help| cut(&session.redactor.redact(&help)));
     error
 }
 
 fn cut(text: &str) -> String {
-    match text.floor_char_boundary(MAX_MESSAGE) {
+    match text.floor_char_boundary(MAX_TEXT) {
         end if end < text.len() => format!("{}…", text.get(..end).unwrap_or_default()),
         _ => text.to_owned(),
     }

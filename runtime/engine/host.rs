@@ -5,6 +5,7 @@ use std::sync::Arc;
 use apinb_auth::Person;
 use apinb_core::definition::model::Definition;
 use apinb_core::record::{CallRecord, PromptOrigin};
+use apinb_text::diagnostic::Diagnostic;
 
 /// Whoever runs the engine: a run at a terminal, in CI, a REPL.
 pub trait Host {
@@ -18,8 +19,8 @@ pub trait Host {
     /// (those of a base URI given from outside). A mocked run starts its stand-in here, before any call.
     ///
     /// # Errors
-    /// A text that fails the cell.
-    fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), String>;
+    /// Why the cell fails.
+    fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), HostError>;
 
     /// Whether the notebook may call `host`, which nobody has agreed to yet. Called on the JavaScript thread; may block.
     fn agree(&self, _host: &str) -> bool {
@@ -66,8 +67,11 @@ pub struct Answer {
     pub origin: PromptOrigin,
 }
 
+/// Why whoever runs the engine cannot go on. What it is, only that one knows.
+pub type HostError = Box<dyn std::error::Error + Send + Sync>;
+
 /// There is no answer.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum Unanswered {
     /// Nobody is there to answer. The cell goes on as if the question had been cancelled, so that its other questions
     /// are known too, and fails at its end.
@@ -80,14 +84,9 @@ pub enum Unanswered {
         /// The flag that answers it: `--input DOMAIN=…`.
         flag: String,
     },
-    /// There was an answer, or a person, but not one that can be used: the cell fails there.
-    #[error("{message}")]
-    Unusable {
-        /// What is wrong.
-        message: String,
-        /// What to do next.
-        help: Option<String>,
-    },
+    /// There is an answer, or a person, but none that can be used: the cell fails there.
+    #[error("{0}")]
+    Unusable(Box<dyn Diagnostic + Send + Sync>),
 }
 
 /// How messages name a question.

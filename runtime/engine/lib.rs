@@ -3,6 +3,10 @@
 //! It knows how a cell runs and what `API`, `prompt`, `load` and the client do; it does not know the notebook's
 //! markdown, the command line, or how results are shown.
 
+// The engine that tests start is that of the whole program's tests, which know the crate by its name.
+#[cfg(test)]
+extern crate self as apinb_engine;
+
 mod assigned;
 mod calls;
 mod clients;

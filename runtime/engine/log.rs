@@ -1,17 +1,23 @@
-//! What the cell that runs has done so far: what it wrote, asked and sent.
+//! What the cell that runs has done so far: what it wrote, asked and sent, up to the limits of its record.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use apinb_core::record::{CallPurpose, CallRecord, ConsoleRecord, PositionRecord, PromptRecord};
+use apinb_core::record::{CallPurpose, CallRecord, ConsoleRecord, OmittedRecord, PositionRecord, PromptRecord};
 use apinb_http::exchange::Call;
 use apinb_text::secret::redactor::Redactor;
 
 use crate::calls;
 use crate::host::Host;
 
-/// The largest sum of console text that a cell's record keeps, in bytes.
-const MAX_CONSOLE_BYTES: usize = 1 << 20;
+/// What a cell's record keeps of its console.
+const CONSOLE: Budget = Budget { entries: 10_000, bytes: 1 << 20 };
+
+/// What a cell's record keeps of its questions.
+const PROMPTS: Budget = Budget { entries: 1_000, bytes: 1 << 20 };
+
+/// What a cell's record keeps of its calls.
+const CALLS: Budget = Budget { entries: 2_000, bytes: 32 << 20 };
 
 /// The log of the cell that runs, or ran last.
 pub(crate) struct CellLog {
@@ -21,14 +27,33 @@ pub(crate) struct CellLog {
 }
 
 /// What is in a log.
-#[derive(Default)]
 pub(crate) struct Entries {
     pub console: Vec<ConsoleRecord>,
-    console_bytes: usize,
     pub prompts: Vec<PromptRecord>,
     pub calls: Vec<CallRecord>,
+    /// How many of each are left out.
+    pub omitted: OmittedRecord,
     /// Questions without an answer.
     pub unanswered: Vec<UnansweredQuestion>,
+    /// What is left for each.
+    console_left: Budget,
+    prompts_left: Budget,
+    calls_left: Budget,
+}
+
+impl Default for Entries {
+    fn default() -> Self {
+        Self {
+            console: Vec::new(),
+            prompts: Vec::new(),
+            calls: Vec::new(),
+            omitted: OmittedRecord::default(),
+            unanswered: Vec::new(),
+            console_left: CONSOLE,
+            prompts_left: PROMPTS,
+            calls_left: CALLS,
+        }
+    }
 }
 
 /// A question without an answer.
@@ -38,6 +63,26 @@ pub(crate) struct UnansweredQuestion {
     pub flag: String,
     /// Where it is asked.
     pub position: Option<PositionRecord>,
+}
+
+/// How many entries may still be kept, and how many bytes of text.
+#[derive(Clone, Copy)]
+struct Budget {
+    entries: usize,
+    bytes: usize,
+}
+
+impl Budget {
+    /// Whether there was room for an entry of that size, which is spent then.
+    fn spend(&mut self, bytes: usize) -> bool {
+        match (self.entries.checked_sub(1), self.bytes.checked_sub(bytes)) {
+            (Some(entries), Some(bytes)) => {
+                *self = Self { entries, bytes };
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 impl CellLog {
@@ -56,27 +101,41 @@ impl CellLog {
         std::mem::take(&mut self.entries.borrow_mut().unanswered)
     }
 
-    /// Logs a line that the cell wrote.
+    /// Logs a line that the cell wrote. The one that exceeds the limit is cut, those after it are left out.
     pub fn write(&self, level: &str, text: &str) {
         let mut entries = self.entries.borrow_mut();
-        let Some(room) = MAX_CONSOLE_BYTES.checked_sub(entries.console_bytes) else { return };
-        entries.console_bytes += text.len() + 1;
-        let mut text = self.redactor.redact(text);
-        if entries.console_bytes > MAX_CONSOLE_BYTES {
-            let end = text.floor_char_boundary(room.min(text.len()));
-            text = format!("{}… the cell wrote more than is kept", text.get(..end).unwrap_or_default()).into();
+        let room = entries.console_left.bytes;
+        if entries.omitted.console == 0 && entries.console_left.spend(text.len() + 1) {
+            let text = self.redactor.redact(text).into_owned();
+            entries.console.push(ConsoleRecord { level: level.to_owned(), text });
+            return;
         }
-        entries.console.push(ConsoleRecord { level: level.to_owned(), text: text.into_owned() });
+        if entries.omitted.console == 0 {
+            let text = self.redactor.redact(text);
+            let text = text.get(..text.floor_char_boundary(room)).unwrap_or(&text);
+            let text = format!("{text}… the cell wrote more than is kept");
+            entries.console.push(ConsoleRecord { level: level.to_owned(), text });
+        }
+        entries.omitted.console += 1;
     }
 
     /// Logs a question.
     pub fn prompt(&self, prompt: PromptRecord) {
-        self.entries.borrow_mut().prompts.push(prompt);
+        let mut entries = self.entries.borrow_mut();
+        if entries.prompts_left.spend(prompt.text_bytes()) {
+            entries.prompts.push(prompt);
+        } else {
+            entries.omitted.prompts += 1;
+        }
     }
 
     /// Logs that a question has no answer.
     pub fn unanswered(&self, question: UnansweredQuestion) {
-        self.entries.borrow_mut().unanswered.push(question);
+        let mut entries = self.entries.borrow_mut();
+        // Beyond that nobody reads them.
+        if entries.unanswered.len() < PROMPTS.entries {
+            entries.unanswered.push(question);
+        }
     }
 
     /// Logs an exchange that ended.
@@ -87,6 +146,25 @@ impl CellLog {
     /// Logs a call that ended, and tells the host.
     pub fn call(&self, call: CallRecord) {
         self.host.call_ended(&call);
-        self.entries.borrow_mut().calls.push(call);
+        let mut entries = self.entries.borrow_mut();
+        if entries.calls_left.spend(call.text_bytes()) {
+            entries.calls.push(call);
+        } else {
+            entries.omitted.calls += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Budget;
+
+    #[test]
+    fn a_budget_ends_with_its_entries_or_its_bytes() {
+        let mut budget = Budget { entries: 3, bytes: 10 };
+        assert!(budget.spend(4));
+        assert!(!budget.spend(7), "more than is left");
+        assert!(budget.spend(6) && budget.spend(0));
+        assert!(!budget.spend(0), "no entry is left");
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_core::notebook::CodeCell;
-use apinb_core::record::{CallRecord, ConsoleRecord, ErrorRecord, PromptRecord};
+use apinb_core::record::{CallRecord, ConsoleRecord, ErrorRecord, OmittedRecord, PromptRecord};
 use apinb_http::network::Network;
 use apinb_text::secret::redactor::Redactor;
 use apinb_text::source::span::SourceFile;
@@ -51,6 +51,8 @@ pub struct Outcome {
     pub prompts: Vec<PromptRecord>,
     /// What it sent.
     pub calls: Vec<CallRecord>,
+    /// How much of this is left out, since it would be too much to keep.
+    pub omitted: OmittedRecord,
 }
 
 /// A value as a person reads it.

@@ -1,9 +1,16 @@
 //! A cell at its place in the notebook: between lines of a script in V8, lines of the file, and lines of the code.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use apinb_core::notebook::CodeCell;
 use apinb_text::source::span::SourceFile;
+
+/// The most cells that an engine remembers.
+const MAX_CELLS: usize = 20_000;
+
+/// The most code that an engine remembers, in bytes.
+const MAX_BYTES: usize = 64 << 20;
 
 /// A cell at its place in the file.
 #[derive(Clone)]
@@ -14,6 +21,29 @@ pub(crate) struct PlacedCell {
     pub script: String,
     /// The line of the file on which the code starts, from 1.
     pub first_line: usize,
+}
+
+/// The cells that ran, the newest last. The oldest make room for new ones.
+#[derive(Default)]
+pub(crate) struct PlacedCells {
+    cells: VecDeque<PlacedCell>,
+    bytes: usize,
+}
+
+impl PlacedCells {
+    pub fn push(&mut self, cell: PlacedCell) {
+        self.bytes += cell.code.code.len();
+        self.cells.push_back(cell);
+        while (self.cells.len() > MAX_CELLS || self.bytes > MAX_BYTES) && self.cells.len() > 1 {
+            let oldest = self.cells.pop_front();
+            self.bytes -= oldest.map_or(0, |cell| cell.code.code.len());
+        }
+    }
+
+    /// The cell that a line of a script belongs to.
+    pub fn at(&self, script: &str, line: usize) -> Option<&PlacedCell> {
+        self.cells.iter().rev().find(|cell| cell.script == script && cell.line_in_code(line).is_some())
+    }
 }
 
 impl PlacedCell {

@@ -10,14 +10,14 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
-use apinb_core::record::PositionRecord;
+use apinb_core::record::{ErrorKind, ErrorRecord, PositionRecord};
 use deno_core::{
     InspectorMsgKind, InspectorSessionKind, JsRuntime, JsRuntimeInspector, LocalInspectorSession, PollEventLoopOptions,
     v8,
 };
 use serde_json::{Value, json};
 
-use crate::exception::{self, Failure, Thrown};
+use crate::exception::{Failure, Thrown};
 use crate::placed_cell::PlacedCell;
 use crate::session::Session;
 use crate::v8_messages::{is_termination, redeclared_name};
@@ -181,7 +181,7 @@ impl ReplMode {
         let text = details["exception"]["description"].as_str().or(details["text"].as_str()).unwrap_or("unknown error");
         let at_start = details["lineNumber"] == 0 && details["columnNumber"] == 0 && frames.len() <= 1;
         let redeclared = redeclared_name(text).filter(|_| at_start).map(str::to_owned);
-        let record = exception::record("Error", text.to_owned());
+        let record = ErrorRecord::new(ErrorKind::Thrown, "Error", text);
         Err(Failure::thrown(Thrown { value, record, position, redeclared }))
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use apinb_core::record::ErrorRecord;
+use apinb_core::record::{ErrorKind, ErrorRecord};
 use deno_core::v8;
 use tokio_util::sync::CancellationToken;
 
@@ -35,8 +35,8 @@ impl Engine {
         };
         let result = result.map_err(|error| exception::place(*error, &placed, &self.session));
         self.session.late_reads.collect(&self.session.log);
-        let Entries { console, prompts, calls, .. } = self.session.log.take();
-        Outcome { result, console, prompts, calls }
+        let Entries { console, prompts, calls, omitted, .. } = self.session.log.take();
+        Outcome { result, console, prompts, calls, omitted }
     }
 
     fn run_watched(&mut self, cell: &PlacedCell, wait: &CancellationToken) -> Result<Option<Shown>, Box<ErrorRecord>> {
@@ -92,19 +92,20 @@ impl Engine {
         let _ = self.call_hook(|hooks| &hooks.keep, &[&number, value, &underscore]);
     }
 
-    /// The questions of the cell that nobody answered: whatever else happened in it, this has to be mended first.
+    /// The questions of the cell that nobody answered: whatever else happened in it, this has to be answered first.
     fn unanswered(&self) -> Option<Box<ErrorRecord>> {
         let questions = self.session.log.take_unanswered();
         let messages: Vec<_> = questions.iter().map(|question| question.message.as_str()).collect();
         let flags: Vec<_> = questions.iter().map(|question| question.flag.as_str()).collect();
-        let mut error = Box::new(exception::record("Error", messages.join("; ")));
+        let mut error = Box::new(ErrorRecord::new(ErrorKind::Unanswered, "Error", messages.join("; ")));
         error.position = questions.first()?.position.clone();
         error.help = Some(format!("give {} with `{}`", if flags.len() == 1 { "it" } else { "them" }, flags.join(" ")));
         Some(error)
     }
 
     fn out_of_memory(&self) -> Box<ErrorRecord> {
-        let mut error = Box::new(exception::record(
+        let mut error = Box::new(ErrorRecord::new(
+            ErrorKind::Memory,
             "RangeError",
             format!("out of memory: the values of the notebook need more than {} MB", self.max_heap >> 20),
         ));
@@ -114,21 +115,23 @@ impl Engine {
 }
 
 fn interrupted() -> Box<ErrorRecord> {
-    Box::new(exception::record("Interrupted", "the run was interrupted".to_owned()))
+    Box::new(ErrorRecord::new(ErrorKind::Interrupted, "Interrupted", "the run was interrupted"))
 }
 
 fn timed_out(limit: Duration) -> Box<ErrorRecord> {
-    let mut error =
-        Box::new(exception::record("Error", format!("Timeout of {}ms exceeded", limit.as_secs_f64() * 1000.0)));
+    let message = format!("Timeout of {}ms exceeded", limit.as_secs_f64() * 1000.0);
+    let mut error = Box::new(ErrorRecord::new(ErrorKind::Timeout, "Error", message));
     error.help = Some("`timeout(ms)` in the cell gives it more time, as does `--cell-timeout`".to_owned());
     error
 }
 
 /// The prelude gave up: an error in a handler of errors, say.
 fn ended_by_itself() -> Box<ErrorRecord> {
-    Box::new(exception::record("Error", "the cell was ended by an error that nothing could handle".to_owned()))
+    let message = "the cell was ended by an error that nothing could handle";
+    Box::new(ErrorRecord::new(ErrorKind::Thrown, "Error", message))
 }
 
 fn never_settled() -> Box<ErrorRecord> {
-    Box::new(exception::record("Error", "the cell waits for something that cannot happen any more".to_owned()))
+    let message = "the cell awaits a promise that can never settle";
+    Box::new(ErrorRecord::new(ErrorKind::Thrown, "Error", message))
 }

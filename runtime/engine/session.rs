@@ -17,7 +17,7 @@ use crate::in_flight::InFlight;
 use crate::late_reads::LateReads;
 use crate::log::CellLog;
 use crate::memory::Budget;
-use crate::placed_cell::PlacedCell;
+use crate::placed_cell::{PlacedCell, PlacedCells};
 use crate::settings::Settings;
 use crate::watchdog::Watchdog;
 
@@ -39,8 +39,8 @@ pub(crate) struct Session {
     pub blobs: Arc<Budget>,
     /// What the cell that runs, or ran last, has done.
     pub log: CellLog,
-    /// Every cell that ran, so that a frame of a function from an earlier cell finds its place.
-    pub cells: RefCell<Vec<PlacedCell>>,
+    /// The cells that ran, so that a frame of a function from an earlier cell finds its place.
+    pub cells: RefCell<PlacedCells>,
     /// Calls with a callback that have no response yet.
     pub in_flight: InFlight,
     /// Whether the prelude keeps an error that nothing in the notebook handled.
@@ -55,8 +55,7 @@ impl Session {
 
     /// The cell that a line of a script belongs to.
     pub fn cell_at(&self, script: &str, line: usize) -> Option<PlacedCell> {
-        let cells = self.cells.borrow();
-        cells.iter().rev().find(|cell| cell.script == script && cell.line_in_code(line).is_some()).cloned()
+        self.cells.borrow().at(script, line).cloned()
     }
 
     /// The position in the notebook of a line and column of a script.

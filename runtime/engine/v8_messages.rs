@@ -46,7 +46,7 @@ pub(crate) fn redeclared_name(message: &str) -> Option<&str> {
 
 /// Whether the code ends within a template literal.
 pub(crate) fn is_unterminated_template(message: &str) -> bool {
-    without_uncaught(message) == "SyntaxError: Unterminated template literal"
+    message.contains("SyntaxError: Unterminated template")
 }
 
 /// Whether the inspector says that the code was terminated.

@@ -7,11 +7,13 @@ pub mod command;
 mod completion;
 mod edit;
 pub mod editor;
+mod entries;
 pub mod feed;
 mod highlight;
 mod saved;
 mod secrets;
 
+use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 use std::rc::Rc;
@@ -32,8 +34,12 @@ use crate::run::job::NotebookLocation;
 use crate::run::reading::read;
 use crate::run::session::Session;
 use command::{Command, Problem};
-use saved::{Entry, Saved, State};
+use entries::{Entries, Entry, State};
+use saved::Saved;
 use secrets::has_secret;
+
+/// The most questions that `.inputs` lists.
+const MAX_PROMPTS: usize = 1_000;
 
 /// Where everything is shown.
 pub trait Screen {
@@ -79,10 +85,13 @@ pub struct Repl<'r> {
     screen: Rc<dyn Screen>,
     redactor: Redactor,
     /// The cells of the notebook, then what was entered.
-    entries: Vec<Entry>,
+    entries: Entries,
     last: Option<CellRecord>,
     last_call: Option<CallRecord>,
-    prompts: Vec<PromptRecord>,
+    /// The newest questions.
+    prompts: VecDeque<PromptRecord>,
+    /// How many older ones are not kept.
+    dropped_prompts: usize,
     has_failed: bool,
 }
 
@@ -94,10 +103,11 @@ impl<'r> Repl<'r> {
             session,
             screen,
             redactor,
-            entries: Vec::new(),
+            entries: Entries::default(),
             last: None,
             last_call: None,
-            prompts: Vec::new(),
+            prompts: VecDeque::new(),
+            dropped_prompts: 0,
             has_failed: false,
         }
     }
@@ -117,9 +127,7 @@ impl<'r> Repl<'r> {
         self.entries = cells.map(|cell| entry(&cell.code)).collect();
         for (number, _) in wanted.iter().enumerate().filter(|(_, wanted)| **wanted) {
             if let Some(record) = self.session.cell(number) {
-                if let Some(entry) = self.entries.get_mut(number) {
-                    entry.state = state(&record);
-                }
+                self.entries.ended(number, state(&record));
                 self.note(&record);
                 self.screen.cell(&record)?;
             }
@@ -198,6 +206,10 @@ impl<'r> Repl<'r> {
     fn note(&mut self, record: &CellRecord) {
         self.has_failed |= record.status == CellStatus::Failed;
         self.prompts.extend(record.prompts.iter().cloned());
+        while self.prompts.len() > MAX_PROMPTS {
+            self.prompts.pop_front();
+            self.dropped_prompts += 1;
+        }
         let last = record.calls.iter().rev().find(|call| call.purpose == CallPurpose::Call);
         self.last_call = last.cloned().or_else(|| self.last_call.take());
     }
@@ -286,11 +298,13 @@ impl<'r> Repl<'r> {
 
     fn history(&self) -> String {
         let first = self.session.notebook.cells().count();
-        let lines = self.entries.iter().enumerate().skip(first).map(|(number, Entry { code, state })| {
-            let mark = if *state == State::Passed { ' ' } else { '!' };
-            format!("{mark} ${number:<4} {}\n", code.trim_end().replace('\n', "\n         "))
-        });
-        lines.collect()
+        let dropped = self.entries.dropped().saturating_sub(first);
+        let lines =
+            self.entries.iter().filter(|(number, _)| *number >= first).map(|(number, Entry { code, state })| {
+                let mark = if *state == State::Passed { ' ' } else { '!' };
+                format!("{mark} ${number:<4} {}\n", code.trim_end().replace('\n', "\n         "))
+            });
+        not_kept(dropped).into_iter().chain(lines).collect()
     }
 
     fn inputs(&self) -> String {
@@ -298,7 +312,7 @@ impl<'r> Repl<'r> {
             let name = prompt.variable.as_deref().unwrap_or(prompt.question.trim());
             format!("{name} = {}\n", prompt.answer.as_deref().unwrap_or("(cancelled)"))
         });
-        let text: String = lines.collect();
+        let text: String = not_kept(self.dropped_prompts).into_iter().chain(lines).collect();
         if text.is_empty() { "nothing was asked yet\n".to_owned() } else { text }
     }
 
@@ -353,10 +367,11 @@ impl<'r> Repl<'r> {
     }
 
     fn save(&self, path: &str) -> io::Result<Result<(), Problem>> {
-        let Saved { cells, secrets, left_out } = match saved::save(Path::new(path), &self.entries, &self.redactor) {
-            Ok(saved) => saved,
-            Err(problem) => return Ok(Err(problem)),
-        };
+        let Saved { cells, secrets, left_out, dropped } =
+            match saved::save(Path::new(path), &self.entries, &self.redactor) {
+                Ok(saved) => saved,
+                Err(problem) => return Ok(Err(problem)),
+            };
         let mut text = format!(
             "{} in {path}; `apinb run {path}` runs them, with the options of this session\n",
             pluralize(cells, "cell")
@@ -367,8 +382,16 @@ impl<'r> Repl<'r> {
         if left_out > 0 {
             text.push_str(&format!("left out: {left_out} that failed\n"));
         }
+        if dropped > 0 {
+            text.push_str(&format!("left out: {dropped} that are too old to be kept\n"));
+        }
         self.screen.tell(&text).map(Ok)
     }
+}
+
+/// The line that says how many older ones are not kept.
+fn not_kept(number: usize) -> Option<String> {
+    (number > 0).then(|| format!("… {number} older are not kept\n"))
 }
 
 fn state(record: &CellRecord) -> State {

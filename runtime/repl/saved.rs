@@ -8,34 +8,22 @@ use apinb_text::javascript::tokens::{Kind, tokens};
 use apinb_text::secret::redactor::Redactor;
 
 use super::command::Problem;
+use super::entries::{Entries, State};
 use super::secrets::asked;
-
-/// A cell of the notebook, or what was entered after it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) code: String,
-    pub(super) state: State,
-}
-
-/// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    Passed,
-    Failed,
-    /// A cell of the notebook that was not wanted.
-    Skipped,
-}
 
 /// What was written.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Saved {
     pub(super) cells: usize,
     pub(super) secrets: usize,
+    /// Entries that failed.
     pub(super) left_out: usize,
+    /// Entries that are too old to be kept.
+    pub(super) dropped: usize,
 }
 
 /// Writes a notebook of what passed; a file that is there already is left alone.
-pub(super) fn save(path: &Path, entries: &[Entry], redactor: &Redactor) -> Result<Saved, Problem> {
+pub(super) fn save(path: &Path, entries: &Entries, redactor: &Redactor) -> Result<Saved, Problem> {
     let shown = || path.display().to_string();
     let title = path.file_stem().unwrap_or_default().to_string_lossy();
     let (text, saved) = notebook(&title, entries, redactor);
@@ -52,22 +40,23 @@ pub(super) fn save(path: &Path, entries: &[Entry], redactor: &Redactor) -> Resul
     Ok(saved)
 }
 
-fn notebook(title: &str, entries: &[Entry], redactor: &Redactor) -> (String, Saved) {
+fn notebook(title: &str, entries: &Entries, redactor: &Redactor) -> (String, Saved) {
     let mut text = format!("---\ntitle: {title}\n---\n");
-    let mut saved = Saved::default();
+    let mut saved = Saved { dropped: entries.dropped(), ..Saved::default() };
     // `$5` has to be what it was.
-    let counted = entries.iter().any(|entry| entry.state == State::Passed && names_results(&entry.code));
-    for entry in entries {
-        let code = match entry.state {
-            State::Passed => {
-                let (code, secrets) = asked(&entry.code, redactor);
+    let counted = entries.iter().any(|(_, entry)| entry.state == State::Passed && names_results(&entry.code));
+    let dropped = std::iter::repeat_n(None, entries.dropped());
+    for entry in dropped.chain(entries.iter().map(|(_, entry)| Some(entry))) {
+        let code = match entry.map(|entry| entry.state) {
+            Some(State::Passed) => {
+                let (code, secrets) = asked(entry.map_or("", |entry| entry.code.as_str()), redactor);
                 saved.secrets += secrets;
                 code
             }
             _ if counted => "// left out".to_owned(),
             _ => String::new(),
         };
-        saved.left_out += usize::from(entry.state == State::Failed);
+        saved.left_out += usize::from(entry.is_some_and(|entry| entry.state == State::Failed));
         if code.is_empty() {
             continue;
         }
@@ -93,13 +82,14 @@ mod tests {
     use apinb_core::notebook::Notebook;
     use apinb_text::secret::redactor::Redactor;
 
-    use super::{Entry, Saved, State, notebook};
+    use super::{Entries, Saved, State, notebook};
+    use crate::repl::entries::Entry;
 
     fn check(entries: &[(&str, State)], expected: &[&str], left_out: usize) {
         let redactor = Redactor::default();
         redactor.add("hunter2-and-more");
         let entry = |(code, state): &(&str, State)| Entry { code: (*code).to_owned(), state: *state };
-        let entries: Vec<Entry> = entries.iter().map(entry).collect();
+        let entries: Entries = entries.iter().map(entry).collect();
         let (text, saved) = notebook("mine", &entries, &redactor);
         assert!(!text.contains("hunter2"), "{text}");
         let notebook = Notebook::parse("mine.md", text);
@@ -107,7 +97,7 @@ mod tests {
         assert_eq!(code, expected);
         assert_eq!(notebook.title(), Some("mine"));
         let secrets = expected.concat().matches("prompt(").count();
-        assert_eq!(saved, Saved { cells: expected.len(), secrets, left_out });
+        assert_eq!(saved, Saved { cells: expected.len(), secrets, left_out, dropped: 0 });
     }
 
     #[test]

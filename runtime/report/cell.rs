@@ -2,9 +2,12 @@
 
 use std::fmt::Write as _;
 
-use apinb_core::record::{CallRecord, CellRecord, ConsoleRecord, ErrorRecord, PromptOrigin, PromptRecord};
+use apinb_core::record::{
+    CallRecord, CellRecord, ConsoleRecord, ErrorRecord, OmittedRecord, PromptOrigin, PromptRecord,
+};
 use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
+use apinb_text::display::plural::pluralize;
 
 use super::layout::{one_line, time};
 
@@ -21,7 +24,19 @@ pub(super) fn output(cell: &CellRecord) -> String {
     for call in &cell.calls {
         let _ = writeln!(text, "{}", called(call));
     }
+    if let Some(omitted) = omitted(&cell.omitted) {
+        let _ = writeln!(text, "{omitted}");
+    }
     text
+}
+
+/// `… not recorded: 1 console line, 12 calls`; none when everything is.
+pub(super) fn omitted(record: &OmittedRecord) -> Option<String> {
+    let OmittedRecord { console, prompts, calls, results } = *record;
+    let counts = [(prompts, "prompt"), (console, "console line"), (calls, "call"), (results, "full result")];
+    let texts: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| pluralize(*count, name)).collect();
+    (!texts.is_empty()).then(|| format!("… not recorded: {}", texts.join(", ")))
 }
 
 /// `? NAME = answer (given)`.

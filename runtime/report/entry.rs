@@ -9,6 +9,7 @@ use apinb_text::javascript::tokens::{Kind, tokens};
 use apinb_text::secret::redactor::Redactor;
 
 use super::call;
+use super::cell::omitted;
 use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, paint, visible_lines};
 
 /// The longest result that is shown whole where a person reads along, in lines.
@@ -36,6 +37,10 @@ impl EntryReport {
                 line.push(DIM, &format!("  {} bytes{}", call.bytes, if call.mocked { "  mocked" } else { "" }));
                 text.push_str(&line.render(None, self.colour));
             }
+        }
+        if let Some(omitted) = omitted(&record.omitted).filter(|_| self.person) {
+            text.push_str(&paint(DIM, &omitted, self.colour));
+            text.push('\n');
         }
         if let Some(result) = full_result(record) {
             let lines = result.lines().count();

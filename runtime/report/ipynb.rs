@@ -103,6 +103,9 @@ fn outputs(cell: &CellRecord) -> Vec<Value> {
     for call in &cell.calls {
         write("stdout", &cell::called(call));
     }
+    if let Some(omitted) = cell::omitted(&cell.omitted) {
+        write("stdout", &omitted);
+    }
     let stream = |(name, text): (&str, String)| json!({ "output_type": "stream", "name": name, "text": lines(&text) });
     let mut outputs: Vec<Value> = streams.into_iter().map(stream).collect();
     if let Some(error) = &cell.error {

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord};
+use apinb_core::record::{CellRecord, CellStatus, ErrorKind, ErrorRecord, NotebookRecord, RunRecord};
 use apinb_text::display::escape::escape_controls;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -22,7 +22,7 @@ pub(super) fn text(record: &RunRecord) -> io::Result<String> {
     let suites = writer.create_element("testsuites").with_attributes([
         ("name", "apinb"),
         ("tests", &record.notebooks.iter().map(tests).sum::<usize>().to_string()),
-        ("failures", &record.summary.failed.to_string()),
+        ("failures", &record.notebooks.iter().map(failures).sum::<usize>().to_string()),
         ("errors", &record.notebooks.iter().map(errors).sum::<usize>().to_string()),
         ("time", &seconds(record.milliseconds)),
     ]);
@@ -37,7 +37,7 @@ fn suite(writer: &mut Writer<impl Write>, notebook: &NotebookRecord) -> io::Resu
     let suite = writer.create_element("testsuite").with_attributes([
         ("name", name(&notebook.name()).as_str()),
         ("tests", &tests(notebook).to_string()),
-        ("failures", &notebook.summary.failed.to_string()),
+        ("failures", &failures(notebook).to_string()),
         ("errors", &errors(notebook).to_string()),
         ("skipped", &notebook.summary.skipped.to_string()),
         ("time", &seconds(notebook.milliseconds)),
@@ -73,7 +73,7 @@ fn test_case(writer: &mut Writer<impl Write>, cell: &CellRecord, class: &str) ->
             writer.create_element("skipped").write_empty()?;
         }
         if let Some(error) = &cell.error {
-            problem(writer, "failure", error)?;
+            problem(writer, if is_failure(error) { "failure" } else { "error" }, error)?;
         }
         if !output.is_empty() {
             writer.create_element("system-out").write_text_content(BytesText::new(&characters(&output)))?;
@@ -93,11 +93,24 @@ fn problem(writer: &mut Writer<impl Write>, element: &str, error: &ErrorRecord) 
 
 /// A notebook that could not run is a case of its own.
 fn tests(notebook: &NotebookRecord) -> usize {
-    notebook.cells.len() + errors(notebook)
+    notebook.cells.len() + usize::from(notebook.error.is_some())
+}
+
+/// Whether what was tested failed; else something kept it from being tested.
+fn is_failure(error: &ErrorRecord) -> bool {
+    error.kind == ErrorKind::Thrown
+}
+
+fn cell_errors(notebook: &NotebookRecord) -> impl Iterator<Item = &ErrorRecord> {
+    notebook.cells.iter().filter_map(|cell| cell.error.as_ref())
+}
+
+fn failures(notebook: &NotebookRecord) -> usize {
+    cell_errors(notebook).filter(|error| is_failure(error)).count()
 }
 
 fn errors(notebook: &NotebookRecord) -> usize {
-    usize::from(notebook.error.is_some())
+    cell_errors(notebook).filter(|error| !is_failure(error)).count() + usize::from(notebook.error.is_some())
 }
 
 /// What is shown as folders and a class: `books/users.md` is `books.users`, its second row `books.users [2]`: the label

@@ -12,7 +12,7 @@ use apinb_text::secret::redactor::Redactor;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::call;
-use super::cell::origin;
+use super::cell::{omitted, origin};
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, cut, indented, one_line, time};
 
 /// Where the details below a cell's line begin.
@@ -114,10 +114,13 @@ impl TerminalReport {
         text.push_str(&line.render(self.width, self.colour));
         text.push_str(&self.prompts(&cell.prompts));
         text.push_str(&self.console(&cell.console));
+        if let Some(omitted) = omitted(&cell.omitted) {
+            text.push_str(&self.note(omitted.trim_start_matches("… ")));
+        }
         let failed = cell.status == CellStatus::Failed;
         if let Some(error) = &cell.error {
             let mut message = Message::from(error);
-            if error.name == "Error" {
+            if !error.has_telling_name() {
                 // It says nothing that the message does not.
                 message.text.clone_from(&error.message);
             }

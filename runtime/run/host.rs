@@ -9,11 +9,11 @@ use std::sync::Arc;
 use apinb_core::definition::model::Definition;
 use apinb_core::definition::model::hosts::hosts;
 use apinb_core::record::{CallRecord, PromptOrigin};
-use apinb_engine::host::{Answer, Host, Question, QuestionKind, Unanswered};
+use apinb_engine::host::{Answer, Host, HostError, Question, QuestionKind, Unanswered};
 use apinb_http::network::Network;
 use apinb_http::route::Route;
 use apinb_mock::Mock;
-use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::diagnostic::Diagnostic;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -23,6 +23,7 @@ use super::made_up;
 use super::observer::Observer;
 use super::prompter::{NoAnswer, Prompter};
 use super::signing_in::SigningIn;
+use super::value::ValueError;
 
 /// The definitions of an engine's clients, by the clients' names, in the order in which they were made.
 pub(super) type Definitions = Rc<RefCell<Vec<(String, Arc<Definition>)>>>;
@@ -46,6 +47,40 @@ pub(super) struct RunHost {
     pub(super) definitions: Definitions,
 }
 
+/// Why an answer cannot be used.
+#[derive(Debug, thiserror::Error)]
+enum AnswerError {
+    /// Its value cannot be read.
+    #[error("{cause}")]
+    Value {
+        #[source]
+        cause: ValueError,
+        flag: String,
+    },
+    /// `confirm` is answered by another text.
+    #[error("the input for `{question}` is neither yes nor no")]
+    NeitherYesNorNo { question: String },
+    /// The person was asked, and did not answer.
+    #[error(transparent)]
+    Prompter(NoAnswer),
+}
+
+impl Diagnostic for AnswerError {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Value { flag, .. } => Some(format!("give it with `{flag}`")),
+            Self::NeitherYesNorNo { .. } => Some("give `yes` or `no`".to_owned()),
+            Self::Prompter(_) => None,
+        }
+    }
+}
+
+impl From<AnswerError> for Unanswered {
+    fn from(error: AnswerError) -> Self {
+        Self::Unusable(Box::new(error))
+    }
+}
+
 /// A stand-in and the API it stands in for.
 pub(super) struct StandIn {
     title: String,
@@ -64,7 +99,7 @@ impl Host for RunHost {
         Ok(answer)
     }
 
-    fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), String> {
+    fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), HostError> {
         let mut definitions = self.definitions.borrow_mut();
         definitions.retain(|(name, _)| name != client);
         definitions.push((client.to_owned(), Arc::clone(definition)));
@@ -91,7 +126,7 @@ impl Host for RunHost {
         }
         let title = definition.title.clone();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let mock = Mock::start(vec![definition], address).map_err(|error| error.to_string())?;
+        let mock = Mock::start(vec![definition], address)?;
         for host in &api_hosts {
             self.network.add_route(Route { host: host.clone(), target: mock.address() });
         }
@@ -131,10 +166,8 @@ impl Host for RunHost {
 impl RunHost {
     fn answer(&self, question: &Question) -> Result<Answer, Unanswered> {
         let given = self.inputs.answer(&question.text, question.variable.as_deref());
-        let given = given.map_err(|error| Unanswered::Unusable {
-            message: with_causes(&error),
-            help: Some(format!("give it with `{}`", answering_flag(question))),
-        })?;
+        let flag = || answering_flag(question);
+        let given = given.map_err(|cause| AnswerError::Value { cause, flag: flag() })?;
         if let Some(Found { text, origin, secret }) = given {
             if secret {
                 self.redactor.add(&text);
@@ -142,10 +175,8 @@ impl RunHost {
             let text = match question.kind {
                 QuestionKind::Prompt => text,
                 QuestionKind::Confirm => {
-                    yes_or_no(&text).map(|yes| yes.to_string()).ok_or_else(|| Unanswered::Unusable {
-                        message: format!("the input for `{}` is neither yes nor no", question.text),
-                        help: Some("give `yes` or `no`".to_owned()),
-                    })?
+                    let neither = || AnswerError::NeitherYesNorNo { question: question.text.clone() };
+                    yes_or_no(&text).map(|yes| yes.to_string()).ok_or_else(neither)?
                 }
             };
             return Ok(Answer { text: Some(text), origin });
@@ -161,7 +192,7 @@ impl RunHost {
         }
         let Some(person) = &self.person else {
             let text = question.text.clone();
-            return Err(Unanswered::Nobody { kind: question.kind, text, flag: answering_flag(question) });
+            return Err(Unanswered::Nobody { kind: question.kind, text, flag: flag() });
         };
         let text = match question.kind {
             QuestionKind::Prompt => person.prompt(&question.text, question.default.as_deref(), question.secret),
@@ -173,7 +204,7 @@ impl RunHost {
                 if matches!(error, NoAnswer::Interrupted) {
                     self.cancel.cancel();
                 }
-                Err(Unanswered::Unusable { message: with_causes(&error), help: None })
+                Err(AnswerError::Prompter(error).into())
             }
         }
     }

@@ -15,6 +15,7 @@ mod parallel;
 pub(crate) mod parts;
 pub mod prompter;
 pub mod reading;
+mod record_budget;
 mod redaction;
 pub mod session;
 pub mod signing_in;
@@ -24,7 +25,7 @@ use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
 use apinb_core::notebook::Selection;
-use apinb_core::record::{NotebookRecord, RunRecord, Summary, VERSION};
+use apinb_core::record::{ErrorKind, NotebookRecord, RunRecord, Summary, VERSION};
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
@@ -32,12 +33,6 @@ use clock::milliseconds;
 use job::Job;
 use observer::Observer;
 use prompter::Prompter;
-
-/// The name of the error of a notebook that can't be read.
-pub const UNREADABLE: &str = "InputError";
-
-/// The name of the error of a cell that asks for what the policy refuses, in JavaScript too.
-pub const REFUSED: &str = "PolicyError";
 
 /// What holds for all notebooks of a run.
 pub struct Run {
@@ -99,7 +94,7 @@ pub fn has_failed(notebook: &NotebookRecord) -> bool {
 /// Whether a cell failed because it asked for what the policy refuses.
 #[must_use]
 pub fn was_refused(notebook: &NotebookRecord) -> bool {
-    notebook.cells.iter().any(|cell| cell.error.as_ref().is_some_and(|error| error.name == REFUSED))
+    notebook.cells.iter().any(|cell| cell.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Policy))
 }
 
 fn sum(summaries: impl Iterator<Item = Summary>) -> Summary {

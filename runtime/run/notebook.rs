@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
 use apinb_core::notebook::{CodeCell, Notebook};
-use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, Summary};
+use apinb_core::record::{CellRecord, CellStatus, ErrorKind, ErrorRecord, NotebookRecord, OmittedRecord, Summary};
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
@@ -17,8 +17,9 @@ use super::host::{Definitions, RunHost};
 use super::job::Job;
 use super::observer::NotebookHead;
 use super::reading::{read, site};
+use super::record_budget::RecordBudget;
 use super::signing_in::SigningIn;
-use super::{Run, UNREADABLE, parts, redaction};
+use super::{Run, parts, redaction};
 
 /// The prelude, evaluated when the program was built.
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
@@ -67,6 +68,7 @@ impl Run {
     /// Runs the cells that are `wanted`; nobody is told of the others.
     fn cells(&self, job: Job, notebook: &Notebook, wanted: &[bool], stopped: bool, record: &mut NotebookRecord) {
         let mut engine = None;
+        let mut budget = RecordBudget::default();
         if !stopped {
             match self.engine(job, notebook, &Definitions::default(), &self.cancel) {
                 Ok(started) => engine = Some(started),
@@ -79,10 +81,11 @@ impl Run {
                 continue;
             }
             let failed = self.fail_fast && record.cells.iter().any(|cell| cell.status == CellStatus::Failed);
-            let ended = match &mut engine {
+            let mut ended = match &mut engine {
                 Some(engine) if !failed && !self.cancel.is_cancelled() => self.cell(engine, notebook, cell),
                 _ => self.skipped(notebook, cell),
             };
+            budget.fit(&mut ended);
             self.observer.cell_ended(&ended);
             record.cells.push(ended);
         }
@@ -145,9 +148,10 @@ impl Run {
         let mut record = self.skipped(notebook, cell);
         self.observer.cell_started(cell.number, &record.label);
         let clock = Instant::now();
-        let Outcome { result, console, prompts, calls } = engine.run(Cell { code: cell, source: &notebook.source });
+        let Outcome { result, console, prompts, calls, omitted } =
+            engine.run(Cell { code: cell, source: &notebook.source });
         record.milliseconds = milliseconds(clock.elapsed());
-        (record.console, record.prompts, record.calls) = (console, prompts, calls);
+        (record.console, record.prompts, record.calls, record.omitted) = (console, prompts, calls, omitted);
         for call in &mut record.calls {
             call.milliseconds = to_the_microsecond(call.milliseconds);
             call.waited = call.waited.map(to_the_microsecond);
@@ -183,6 +187,7 @@ impl Run {
             console: Vec::new(),
             prompts: Vec::new(),
             calls: Vec::new(),
+            omitted: OmittedRecord::default(),
         }
     }
 
@@ -192,19 +197,15 @@ impl Run {
 }
 
 fn start_error(error: &(dyn std::error::Error + 'static)) -> ErrorRecord {
-    ErrorRecord {
-        name: "StartError".to_owned(),
-        message: error.to_string(),
-        position: None,
-        source_line: None,
-        stack: Vec::new(),
-        causes: causes(error),
-        help: None,
-    }
+    ErrorRecord { causes: causes(error), ..ErrorRecord::new(ErrorKind::Start, "StartError", error.to_string()) }
 }
 
 pub(super) fn unusable(error: &(impl Diagnostic + 'static)) -> ErrorRecord {
-    ErrorRecord { name: UNREADABLE.to_owned(), help: error.help(), ..start_error(error) }
+    ErrorRecord {
+        causes: causes(error),
+        help: error.help(),
+        ..ErrorRecord::new(ErrorKind::Input, "InputError", error.to_string())
+    }
 }
 
 fn causes(error: &(dyn std::error::Error + 'static)) -> Vec<String> {
@@ -218,6 +219,6 @@ fn summary(cells: &[CellRecord]) -> Summary {
         passed: count(CellStatus::Passed),
         failed: count(CellStatus::Failed),
         skipped: count(CellStatus::Skipped),
-        calls: cells.iter().map(|cell| cell.calls.len()).sum(),
+        calls: cells.iter().map(|cell| cell.calls.len() + cell.omitted.calls).sum(),
     }
 }

@@ -13,7 +13,10 @@ use super::job::NotebookLocation;
 /// The largest notebook, in bytes.
 const MAX_NOTEBOOK_BYTES: u64 = 64 << 20;
 
-/// Why a notebook can't be read.
+/// The most code cells of a notebook.
+const MAX_CELLS: usize = 20_000;
+
+/// Why a notebook cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     /// The system says so.
@@ -31,7 +34,13 @@ pub enum Unreadable {
         /// What messages call it.
         name: String,
     },
-    /// It is no text.
+    /// It has more cells than any notebook.
+    #[error("`{name}` has more than {MAX_CELLS} code cells")]
+    TooManyCells {
+        /// What messages call it.
+        name: String,
+    },
+    /// It is not a text.
     #[error(transparent)]
     NotAText(#[from] NotAText),
     /// It does not have the cells that are wanted.
@@ -44,7 +53,7 @@ impl Diagnostic for Unreadable {
         match self {
             Self::NotAText(error) => error.help(),
             Self::NotThere(error) => error.help(),
-            Self::System { .. } | Self::TooLarge { .. } => None,
+            Self::System { .. } | Self::TooLarge { .. } | Self::TooManyCells { .. } => None,
         }
     }
 }
@@ -73,7 +82,11 @@ pub fn read(name: &str, location: &NotebookLocation) -> Result<Notebook, Unreada
     };
     let length = read.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;
     if u64::try_from(length).is_ok_and(|length| length < limit) {
-        Ok(Notebook::from_bytes(name, bytes)?)
+        let notebook = Notebook::from_bytes(name, bytes)?;
+        if notebook.cells().nth(MAX_CELLS).is_some() {
+            return Err(Unreadable::TooManyCells { name: name.to_owned() });
+        }
+        Ok(notebook)
     } else {
         Err(Unreadable::TooLarge { name: name.to_owned() })
     }

@@ -1,28 +1,17 @@
 //! Cells in an engine of this process, for what needs no whole program: a client called `client` against a real server.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::rc::Rc;
-use std::sync::Arc;
-use std::time::Duration;
 
-use apinb_auth::Person;
 use apinb_core::client::completion::candidate::Found;
-use apinb_core::definition::model::Definition;
-use apinb_core::notebook::Notebook;
 use apinb_core::record::ErrorRecord;
-use apinb_engine::host::{Answer as Answered, Host, Question, Unanswered};
 use apinb_engine::isolate::Engine;
-use apinb_engine::outcome::{Cell, EngineOptions, Outcome};
+use apinb_engine::outcome::Outcome;
 use apinb_engine::settings::Settings;
-use apinb_http::network::Network;
-use apinb_http::policy::Policy;
 use apinb_text::secret::redactor::Redactor;
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio_util::sync::CancellationToken;
 
+use super::engine;
 use super::server::{Request, Server};
 
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
@@ -67,17 +56,10 @@ impl Cells {
     /// Without a client, and with settings from outside.
     pub(crate) fn given(server: Server, set: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::Builder::new().prefix("apinb-cells-").tempdir().unwrap();
-        let mut settings = settings(folder.path());
+        let mut settings = engine::settings(folder.path());
         set(&mut settings);
-        let options = EngineOptions {
-            snapshot: Some(SNAPSHOT),
-            network: Network::start(Policy::default()).unwrap(),
-            redactor: Redactor::default(),
-            host: Rc::new(Nobody),
-            settings,
-            cancel: CancellationToken::new(),
-        };
-        Self { engine: Engine::new(options).unwrap(), server, folder, started: 0 }
+        let engine = engine::start(settings, &Redactor::default(), Some(SNAPSHOT));
+        Self { engine, server, folder, started: 0 }
     }
 
     /// Makes a client of a definition.
@@ -101,12 +83,8 @@ impl Cells {
     /// Runs a cell; `SERVER` stands for the server's address.
     pub(crate) fn outcome(&mut self, code: &str) -> Outcome {
         let code = code.replace("SERVER", &self.server.url(""));
-        // The cells before it keep their numbers.
-        let earlier = "```js\n```\n".repeat(self.started);
         self.started += 1;
-        let notebook = Notebook::parse("notebook.md", format!("{earlier}```js\n{code}\n```\n"));
-        let code = notebook.cells().last().unwrap();
-        self.engine.run(Cell { code, source: &notebook.source })
+        engine::run(&mut self.engine, self.started - 1, &code)
     }
 
     /// What a path of names leads to, as completion at a prompt sees it.
@@ -198,44 +176,5 @@ impl Cells {
         if expected.is_none() {
             assert_eq!(request.header("content-type"), None, "{code}");
         }
-    }
-}
-
-/// Where the notebook is, and nothing from outside.
-fn settings(folder: &Path) -> Settings {
-    Settings {
-        folder: folder.to_owned(),
-        web: None,
-        site: None,
-        definitions_by_client: BTreeMap::new(),
-        definitions_by_url: BTreeMap::new(),
-        scripts: BTreeMap::new(),
-        base_uris: BTreeMap::new(),
-        tokens: BTreeMap::new(),
-        token_variables: BTreeMap::new(),
-        auth: BTreeMap::new(),
-        token_store: None,
-        script_cache: None,
-        mock: false,
-        cell_timeout: Duration::from_secs(60),
-        call_timeout: Duration::from_secs(30),
-        max_heap: 512 << 20,
-    }
-}
-
-/// A host with nobody at the keyboard.
-struct Nobody;
-
-impl Host for Nobody {
-    fn ask(&self, question: &Question) -> Result<Answered, Unanswered> {
-        Err(Unanswered::Nobody { kind: question.kind, text: question.text.clone(), flag: String::new() })
-    }
-
-    fn definition_loaded(&self, _client: &str, _definition: &Arc<Definition>) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn person(&self) -> Option<&dyn Person> {
-        None
     }
 }

@@ -5,6 +5,7 @@
 
 mod case;
 mod cells;
+mod engine;
 mod github;
 mod golden;
 mod oauth;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use apinb_auth::store::default_folder;
-use apinb_core::record::ErrorRecord;
+use apinb_core::record::{ErrorKind, ErrorRecord};
 use apinb_engine::watchdog::{Interrupter, Running};
 use apinb_text::diagnostic::render::Message;
 use apinb_text::secret::redactor::Redactor;
@@ -26,9 +26,9 @@ use crate::cli::screen::OnStreams;
 use crate::cli::streams::Streams;
 use crate::repl::{Given, Next, Repl, editor, feed};
 use crate::report::terminal::{TerminalReport, Verbosity};
+use crate::run::Run;
 use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
-use crate::run::{Run, UNREADABLE};
 
 pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Result<Exit, Failure> {
     let given = given(arguments);
@@ -97,7 +97,7 @@ fn given(arguments: &ReplArguments) -> Vec<Given> {
 
 fn unstarted(error: &ErrorRecord, streams: Streams) -> Result<Exit, Failure> {
     streams.stderr.write(&Message::from(error).render(streams.stderr.colour))?;
-    Ok(if error.name == UNREADABLE { Exit::Unusable } else { Exit::Failed })
+    Ok(if error.kind == ErrorKind::Input { Exit::Unusable } else { Exit::Failed })
 }
 
 fn greeting(repl: &Repl<'_>) -> String {

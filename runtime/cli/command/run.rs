@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
-use apinb_core::record::{NotebookRecord, RunRecord};
+use apinb_core::record::{ErrorKind, NotebookRecord, RunRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::secret::redactor::Redactor;
@@ -31,7 +31,7 @@ use crate::report::{Kind, file};
 use crate::run::job::Job;
 use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
-use crate::run::{Run, UNREADABLE, was_refused};
+use crate::run::{Run, was_refused};
 
 /// What is told of `--insecure`.
 const INSECURE: &str = "no certificate is checked (`--insecure`): what is sent can be read and changed on the way";
@@ -208,7 +208,7 @@ fn as_text<'a>(kind: Kind, report: &'a str, github: Option<&GitHub>) -> Cow<'a, 
 /// The exit code of a run of so many jobs. A job without a record did not run.
 fn exit(record: &RunRecord, jobs: usize) -> Exit {
     let of = |notebook: &NotebookRecord| match &notebook.error {
-        Some(error) if error.name == UNREADABLE => Exit::Unusable,
+        Some(error) if error.kind == ErrorKind::Input => Exit::Unusable,
         Some(_) => Exit::Failed,
         None if was_refused(notebook) => Exit::Refused,
         None if notebook.summary.failed > 0 => Exit::Failed,

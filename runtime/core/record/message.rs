@@ -24,19 +24,16 @@ impl From<&ErrorRecord> for Message {
 
 #[cfg(test)]
 mod tests {
-    use crate::record::{ErrorRecord, PositionRecord};
+    use crate::record::{ErrorKind, ErrorRecord, PositionRecord};
     use apinb_text::diagnostic::render::Message;
 
     #[test]
     fn a_record_is_rendered_like_any_error() {
         let record = ErrorRecord {
-            name: "TypeError".to_owned(),
-            message: "x is not a function".to_owned(),
             position: Some(PositionRecord { file: "n.md".to_owned(), line: 7, column: 3 }),
             source_line: Some("  x()".to_owned()),
-            stack: Vec::new(),
             causes: vec!["why".to_owned()],
-            help: None,
+            ..ErrorRecord::new(ErrorKind::Thrown, "TypeError", "x is not a function")
         };
         assert_eq!(
             Message::from(&record).render(false),

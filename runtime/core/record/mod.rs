@@ -3,8 +3,7 @@
 //! Invariant: a record holds no secret. Whoever fills it has redacted every text.
 
 mod message;
-
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The version of the JSON form; grows when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
@@ -175,11 +174,67 @@ pub struct CellRecord {
     pub prompts: Vec<PromptRecord>,
     /// The HTTP calls it made, in the order they were sent.
     pub calls: Vec<CallRecord>,
+    /// How much of this the record leaves out, since it would become too large.
+    #[serde(skip_serializing_if = "OmittedRecord::is_empty")]
+    pub omitted: OmittedRecord,
+}
+
+/// What the record of a cell leaves out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OmittedRecord {
+    /// Lines of output; one that was cut counts.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub console: usize,
+    /// Questions.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub prompts: usize,
+    /// HTTP calls.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub calls: usize,
+    /// Results in full.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub results: usize,
+}
+
+impl OmittedRecord {
+    /// Whether nothing is left out.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// Why a cell or a notebook failed. apinb alone sets it: a name can be forged by a cell, a kind cannot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// The cell threw, or its promise was rejected.
+    Thrown,
+    /// The cell asked for what the policy refuses: a file outside of its folder, say.
+    Policy,
+    /// The notebook cannot be read.
+    Input,
+    /// The engine or the network did not start.
+    Start,
+    /// Ctrl-C ended it.
+    Interrupted,
+    /// Its time was up.
+    Timeout,
+    /// It needed more memory than there is for it.
+    Memory,
+    /// A question has no answer.
+    Unanswered,
 }
 
 /// An error with its place.
 #[derive(Clone, Debug, Serialize)]
 pub struct ErrorRecord {
+    /// What kind of error it is.
+    pub kind: ErrorKind,
     /// The JavaScript class, such as `TypeError`; `Error` for others.
     pub name: String,
     /// The message.
@@ -199,6 +254,35 @@ pub struct ErrorRecord {
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+}
+
+impl ErrorRecord {
+    /// An error of which nothing else is known.
+    #[must_use]
+    pub fn new(kind: ErrorKind, name: &str, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            name: name.to_owned(),
+            message: message.into(),
+            position: None,
+            source_line: None,
+            stack: Vec::new(),
+            causes: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Whether the name says more than that it is an error.
+    #[must_use]
+    pub fn has_telling_name(&self) -> bool {
+        self.name != "Error"
+    }
+
+    /// Whether it says that it is about syntax: such an error has no frame of its own.
+    #[must_use]
+    pub fn is_about_syntax(&self) -> bool {
+        self.name == "SyntaxError"
+    }
 }
 
 /// A place in a file.
@@ -236,6 +320,15 @@ pub struct PromptRecord {
     pub answer: Option<String>,
     /// Who answered.
     pub origin: PromptOrigin,
+}
+
+impl PromptRecord {
+    /// The size of its texts, in bytes.
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        let others = [&self.variable, &self.answer].into_iter().flatten().map(String::len);
+        self.question.len() + others.sum::<usize>()
+    }
 }
 
 /// Who answered a question.
@@ -290,6 +383,15 @@ pub struct CallRecord {
     pub response: Option<MessageRecord>,
 }
 
+impl CallRecord {
+    /// The size of its texts, in bytes.
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        let messages = std::iter::once(&self.request).chain(&self.response).map(MessageRecord::text_bytes);
+        self.method.len() + self.url.len() + self.error.as_ref().map_or(0, String::len) + messages.sum::<usize>()
+    }
+}
+
 /// What a call was sent for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -315,4 +417,13 @@ pub struct MessageRecord {
     /// Whether `body` was cut, or left out because it is binary.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub truncated: bool,
+}
+
+impl MessageRecord {
+    /// The size of its texts, in bytes.
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len());
+        headers.sum::<usize>() + self.body.as_ref().map_or(0, String::len)
+    }
 }

@@ -1,80 +1,29 @@
 //! Values, and what of them is told without running their code.
 
-use std::collections::BTreeMap;
+#[path = "../../../tests/support/engine.rs"]
+mod support;
+
 use std::path::Path;
-use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
-use apinb_auth::Person;
 use apinb_core::client::completion::candidate::Found;
-use apinb_core::definition::model::Definition;
-use apinb_core::notebook::Notebook;
-use apinb_http::network::Network;
-use apinb_http::policy::Policy;
 use apinb_text::secret::redactor::Redactor;
-use tokio_util::sync::CancellationToken;
 
-use crate::host::{Answer, Host, Question, Unanswered};
 use crate::isolate::Engine;
-use crate::outcome::{Cell, EngineOptions};
 use crate::settings::Settings;
-
-struct Nobody;
-
-impl Host for Nobody {
-    fn ask(&self, question: &Question) -> Result<Answer, Unanswered> {
-        Err(Unanswered::Unusable { message: question.text.clone(), help: None })
-    }
-
-    fn definition_loaded(&self, _: &str, _: &Arc<Definition>) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn person(&self) -> Option<&dyn Person> {
-        None
-    }
-}
 
 /// An engine in which `code` has run.
 fn engine(code: &str, redactor: &Redactor) -> Engine {
-    let settings = Settings {
-        folder: Path::new("/nowhere").to_owned(),
-        web: None,
-        site: None,
-        definitions_by_client: BTreeMap::new(),
-        definitions_by_url: BTreeMap::new(),
-        scripts: BTreeMap::new(),
-        base_uris: BTreeMap::new(),
-        tokens: BTreeMap::new(),
-        token_variables: BTreeMap::new(),
-        auth: BTreeMap::new(),
-        token_store: None,
-        script_cache: None,
-        mock: false,
-        cell_timeout: Duration::MAX,
-        call_timeout: Duration::from_secs(30),
-        max_heap: 256 << 20,
-    };
-    let mut engine = Engine::new(EngineOptions {
-        snapshot: None,
-        network: Network::start(Policy::default()).expect("a network"),
-        redactor: redactor.clone(),
-        host: Rc::new(Nobody),
-        settings,
-        cancel: CancellationToken::new(),
-    })
-    .expect("an engine");
+    let settings =
+        Settings { cell_timeout: Duration::MAX, max_heap: 256 << 20, ..support::settings(Path::new("/nowhere")) };
+    let mut engine = support::start(settings, redactor, None);
     run(&mut engine, code);
     engine
 }
 
 /// What a cell comes to.
 fn run(engine: &mut Engine, code: &str) -> String {
-    let notebook = Notebook::parse("live.md", format!("```javascript\n{code}\n```\n"));
-    let cell = notebook.cells().next().expect("a cell");
-    let outcome = engine.run(Cell { code: cell, source: &notebook.source });
-    outcome.result.expect("it passes").map(|shown| shown.short).unwrap_or_default()
+    support::run(engine, 0, code).result.expect("it passes").map(|shown| shown.short).unwrap_or_default()
 }
 
 /// What is behind a path: names with what they are, a client with what is on it, or nothing.

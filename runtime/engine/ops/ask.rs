@@ -2,6 +2,8 @@
 
 use apinb_core::notebook::assigned_variable;
 use apinb_core::record::{PositionRecord, PromptOrigin, PromptRecord};
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::secret::redactor::MASK;
 use deno_core::{OpState, op2, v8};
@@ -15,12 +17,11 @@ const FRAMES: usize = 16;
 
 /// The answer cannot be used.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
-#[class(generic)]
-#[error("{message}")]
-#[property("help" = self.help.clone())]
+#[class("UnansweredError")]
+#[error("{}", with_causes(&**cause))]
+#[property("help" = self.cause.help().unwrap_or_default())]
 pub(super) struct AskError {
-    message: String,
-    help: String,
+    cause: Box<dyn Diagnostic + Send + Sync>,
 }
 
 /// The answer; null when the question was cancelled.
@@ -68,7 +69,7 @@ pub(super) fn op_ask(
             }
             Ok(None)
         }
-        Err(Unanswered::Unusable { message, help }) => Err(AskError { message, help: help.unwrap_or_default() }),
+        Err(Unanswered::Unusable(cause)) => Err(AskError { cause }),
     }
 }
 

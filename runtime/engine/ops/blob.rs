@@ -21,7 +21,7 @@ pub(super) enum BlobError {
     #[error("a part of the Blob cannot be read")]
     Unreadable,
     /// There is no room for it.
-    #[class(range)]
+    #[class("MemoryError")]
     #[error("out of memory: the Blobs of the notebook need more than {megabytes} MB")]
     TooLarge { megabytes: usize },
 }

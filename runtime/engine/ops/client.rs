@@ -11,7 +11,7 @@ use apinb_core::definition::model::Definition;
 use apinb_core::record::CallPurpose;
 use apinb_http::documents::Documents;
 use apinb_http::exchange::HttpError;
-use apinb_text::diagnostic::causes::one_line;
+use apinb_text::diagnostic::causes::{one_line, with_causes};
 use apinb_text::diagnostic::{Diagnostic, Severity};
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
@@ -19,6 +19,7 @@ use deno_core::{OpState, op2};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
+use crate::host::HostError;
 use crate::session::Session;
 use crate::source::{self, Place, PlaceError};
 
@@ -56,8 +57,8 @@ pub(super) enum ClientError {
     Unreadable { client: String, reference: String, message: String },
     /// The host does not go on.
     #[class(generic)]
-    #[error("cannot use the definition of `{client}`: {message}")]
-    Refused { client: String, message: String },
+    #[error("cannot use the definition of `{client}`: {}", with_causes(&**cause))]
+    Host { client: String, cause: HostError },
     /// The prelude asks for what was never made.
     #[class(generic)]
     #[error("there is no such client")]
@@ -76,7 +77,7 @@ impl ClientError {
                     "`--definition {client}=FILE` names another one, as does apinb.toml: [definitions] \"{reference}\" = \"FILE\""
                 )
             }
-            Self::Refused { .. } | Self::Unknown => String::new(),
+            Self::Host { .. } | Self::Unknown => String::new(),
         }
     }
 }
@@ -94,7 +95,7 @@ pub(super) fn op_client_create(
     session
         .host
         .definition_loaded(&name, &definition)
-        .map_err(|message| ClientError::Refused { client: name.clone(), message })?;
+        .map_err(|cause| ClientError::Host { client: name.clone(), cause })?;
     let base_uri_defaults = server::defaults(&definition);
     let has_version = definition.base_uri_parameters.iter().any(|parameter| parameter.name == "version");
     let info = ClientInfo {

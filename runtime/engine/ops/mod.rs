@@ -41,6 +41,7 @@ deno_core::extension!(
         "00_builtins.js",
         "00_errors.js",
         "00_web.js",
+        "01_safe.js",
         "10_form_data.js",
         "11_send.js",
         "12_headers.js",

@@ -72,7 +72,7 @@ pub(super) enum SendError {
     /// The client's credentials cannot sign it.
     #[class(generic)]
     #[error("{method} {url} cannot be signed: {cause}")]
-    Unsigned { method: String, url: String, cause: String },
+    Unsigned { method: String, url: String, cause: SigningError },
     /// No answer came.
     #[class(generic)]
     #[error("{method} {url} failed: {cause}")]
@@ -232,7 +232,7 @@ impl OutgoingCall {
     fn send(&mut self, pause: Duration) -> Result<Pending, SendError> {
         let mut request = self.request.clone();
         let signed = self.signer.sign(&self.session, &mut request);
-        signed.map_err(|cause| self.unsigned(&cause))?;
+        signed.map_err(|cause| self.unsigned(cause))?;
         self.url = request.url.to_string();
         Ok(self.network.send_after(pause.max(self.network.reserve_slot()), request, &self.cancel))
     }
@@ -253,7 +253,7 @@ impl OutgoingCall {
     /// Whether it was refused in a way that a new signature may mend.
     fn is_refused(&self, outcome: &Result<Response, HttpError>) -> Result<bool, SendError> {
         let Ok(response) = outcome else { return Ok(false) };
-        self.signer.is_refused(&self.session, response).map_err(|cause| self.unsigned(&cause))
+        self.signer.is_refused(&self.session, response).map_err(|cause| self.unsigned(cause))
     }
 
     fn record_calls(&self) {
@@ -262,8 +262,7 @@ impl OutgoingCall {
         }
     }
 
-    fn unsigned(&self, cause: &SigningError) -> SendError {
-        let cause = self.session.redactor.redact(&cause.to_string()).into_owned();
+    fn unsigned(&self, cause: SigningError) -> SendError {
         SendError::Unsigned { method: self.request.method.clone(), url: self.shown_url(), cause }
     }
 

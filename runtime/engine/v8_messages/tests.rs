@@ -64,7 +64,10 @@ fn names_that_are_declared_already() {
 
 #[test]
 fn templates_without_an_end() {
-    assert!(is_unterminated_template(&message(&["`a ${1} b"])));
+    for code in ["`a", "`a\n", "f(`a ${1} b"] {
+        let message = message(&[code]);
+        assert!(is_unterminated_template(&message), "{code}: {message}");
+    }
     assert!(!is_unterminated_template(&message(&["'a"])));
 }
 

@@ -67,7 +67,7 @@ fn failed(cell: &CellRecord, notebook: &NotebookRecord, places: Places<'_>) -> S
     let title = one_line(&format!("${} {}{row}", cell.number, cell.label));
     let place = (notebook.path.as_str(), cell.line);
     match &cell.error {
-        Some(reason) => error(reason, &title, place, places, reason.name != "Error"),
+        Some(reason) => error(reason, &title, place, places, reason.has_telling_name()),
         None => command("error", &properties(&title, place, None, places), "it failed"),
     }
 }

@@ -5,7 +5,7 @@ use apinb_text::display::escape::escape_controls;
 use apinb_text::javascript::highlight::{Piece, pieces};
 use maud::{Markup, html};
 
-use super::super::cell::{failure as failure_text, question};
+use super::super::cell::{failure as failure_text, omitted, question};
 use super::super::layout::{one_line, time};
 use super::{call, status};
 
@@ -46,6 +46,7 @@ fn came_of(cell: &CellRecord) -> Markup {
         }
         @if let Some(error) = &cell.error { (failure(error)) }
         @for call in &cell.calls { (call::call(call)) }
+        @if let Some(omitted) = omitted(&cell.omitted) { pre.prompts { (omitted) } }
     }
 }
 

@@ -1,0 +1,207 @@
+// What the prelude does with lists, texts, bytes and promises, by functions that no cell can change.
+//
+// A cell may replace any method of any prototype. Hence the prelude calls no method of a built-in prototype by its name,
+// does not iterate with `for ... of`, does not spread lists, and reads no property that an object may inherit.
+import { core, primordials } from "ext:core/mod.js";
+
+const {
+  ArrayIsArray,
+  ArrayPrototypeJoin,
+  DataViewPrototypeGetBuffer,
+  DataViewPrototypeGetByteLength,
+  DataViewPrototypeGetByteOffset,
+  ObjectDefineProperty,
+  ObjectGetOwnPropertyDescriptor,
+  ObjectKeys,
+  Promise,
+  PromisePrototypeThen,
+  ReflectDefineProperty,
+  ReflectDeleteProperty,
+  RegExpPrototypeExec,
+  SafeArrayIterator,
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
+  SymbolIterator,
+  TypedArrayPrototypeGetBuffer,
+  TypedArrayPrototypeGetByteLength,
+  TypedArrayPrototypeGetByteOffset,
+  TypedArrayPrototypeSet,
+  Uint8Array,
+} = primordials;
+
+/** The list of what `change` gives for each item and its index. */
+export function mapList(list, change) {
+  const changed = [];
+  for (let index = 0; index < list.length; index++) {
+    changed[index] = change(list[index], index);
+  }
+  return changed;
+}
+
+/** The items for which `fits(item, index)` holds. */
+export function filterList(list, fits) {
+  const kept = [];
+  for (let index = 0; index < list.length; index++) {
+    if (fits(list[index], index)) {
+      kept[kept.length] = list[index];
+    }
+  }
+  return kept;
+}
+
+/** The index of the first item for which `fits` holds; -1 when there is none. */
+export function indexInList(list, fits) {
+  for (let index = 0; index < list.length; index++) {
+    if (fits(list[index])) {
+      return index;
+    }
+  }
+  return -1;
+}
+
+/** The first item for which `fits` holds. */
+export function findInList(list, fits) {
+  const index = indexInList(list, fits);
+  return index === -1 ? undefined : list[index];
+}
+
+/** Adds all items of `other` to `list`. */
+export function appendAll(list, other) {
+  for (let index = 0; index < other.length; index++) {
+    list[list.length] = other[index];
+  }
+  return list;
+}
+
+/** The items that an object of the notebook iterates over; a list by its indices, anything else as it says itself. */
+export function iterated(iterable) {
+  if (ArrayIsArray(iterable)) {
+    return iterable;
+  }
+  const items = [];
+  const iterator = iterable[SymbolIterator]();
+  for (let next = iterator.next(); !next.done; next = iterator.next()) {
+    items[items.length] = next.value;
+  }
+  return items;
+}
+
+/** The list, so that its iteration is our own: for functions of the web platform, which iterate over it. */
+export function iterable(list) {
+  return ObjectDefineProperty(list, SymbolIterator, { __proto__: null, value: () => new SafeArrayIterator(list) });
+}
+
+/** An object with these fields, in their order; of several with one name the last counts. */
+export function objectOf(pairs) {
+  const fields = {};
+  for (let index = 0; index < pairs.length; index++) {
+    setField(fields, pairs[index][0], pairs[index][1]);
+  }
+  return fields;
+}
+
+/** Sets a field of an object of our own, whatever setters its prototype has. */
+export function setField(fields, name, value) {
+  ObjectDefineProperty(fields, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+}
+
+/** The name and the value of each field of an object. */
+export function fieldList(fields) {
+  return mapList(ObjectKeys(fields), (name) => [name, fields[name]]);
+}
+
+/** The parts of `text` between the places where `separator` stands. */
+export function splitText(text, separator) {
+  const parts = [];
+  let from = 0;
+  for (let at = StringPrototypeIndexOf(text, separator); at !== -1; at = StringPrototypeIndexOf(text, separator, from)) {
+    parts[parts.length] = StringPrototypeSlice(text, from, at);
+    from = at + separator.length;
+  }
+  parts[parts.length] = StringPrototypeSlice(text, from);
+  return parts;
+}
+
+/** `text` with `by` in place of each `part`. */
+export function replaceText(text, part, by) {
+  return StringPrototypeIndexOf(text, part) === -1 ? text : ArrayPrototypeJoin(splitText(text, part), by);
+}
+
+/** `text` with `by` in place of each line end: CRLF, CR or LF. */
+export function replaceLineEnds(text, by) {
+  if (StringPrototypeIndexOf(text, "\r") !== -1) {
+    text = replaceText(replaceText(text, "\r\n", "\n"), "\r", "\n");
+  }
+  return replaceText(text, "\n", by);
+}
+
+/** Whether a text has what a regular expression without the flags `g` and `y` describes. */
+export function matches(expression, text) {
+  return RegExpPrototypeExec(expression, text) !== null;
+}
+
+/** A copy of the bytes of a typed array or a DataView. */
+export function bytesOf(view) {
+  if (core.isDataView(view)) {
+    return new Uint8Array(
+      new Uint8Array(
+        DataViewPrototypeGetBuffer(view),
+        DataViewPrototypeGetByteOffset(view),
+        DataViewPrototypeGetByteLength(view),
+      ),
+    );
+  }
+  return new Uint8Array(
+    new Uint8Array(
+      TypedArrayPrototypeGetBuffer(view),
+      TypedArrayPrototypeGetByteOffset(view),
+      TypedArrayPrototypeGetByteLength(view),
+    ),
+  );
+}
+
+/** All of several Uint8Arrays, in one. */
+export function joinBytes(parts) {
+  let length = 0;
+  for (let index = 0; index < parts.length; index++) {
+    length += TypedArrayPrototypeGetByteLength(parts[index]);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (let index = 0; index < parts.length; index++) {
+    TypedArrayPrototypeSet(bytes, parts[index], at);
+    at += TypedArrayPrototypeGetByteLength(parts[index]);
+  }
+  return bytes;
+}
+
+/** A promise of our own that can be awaited although a cell has changed what promises inherit. */
+export function owned(promise) {
+  return ObjectDefineProperty(promise, "constructor", { __proto__: null, value: Promise, configurable: true });
+}
+
+/** Says that a promise of the notebook's is waited for: its rejection is not left without a handler. */
+export function handle(promise) {
+  const own = ObjectGetOwnPropertyDescriptor(promise, "constructor");
+  try {
+    // Without a constructor of its own, `then` would ask what promises inherit.
+    ObjectDefineProperty(promise, "constructor", { __proto__: null, value: undefined, configurable: true });
+  } catch {
+    // The notebook has frozen it.
+  }
+  PromisePrototypeThen(promise, nothing, nothing);
+  if (own === undefined) {
+    ReflectDeleteProperty(promise, "constructor");
+  } else {
+    ReflectDefineProperty(promise, "constructor", { __proto__: null, ...own });
+  }
+}
+
+function nothing() {}
+
+/** Calls `done` or `failed` once a promise of our own is settled. */
+export function whenSettled(promise, done, failed) {
+  // Without a constructor, the promise that comes of it is of the language's own class.
+  ObjectDefineProperty(promise, "constructor", { __proto__: null, value: undefined, configurable: true });
+  return PromisePrototypeThen(promise, done, failed);
+}

@@ -1,0 +1,192 @@
+//! A cell that changes what the language and the web platform offer changes nothing of apinb's.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{Case, Outcome, Server, root};
+
+/// Replaces every function and every accessor of every built-in prototype, constructor and namespace by one that does
+/// the same and notes it in `touched` when the prelude called it.
+const PATCH: &str = r#"
+var touched = [];
+(function () {
+  const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
+  const { captureStackTrace } = Error;
+  const [split, includes, match] = ['split', 'includes', 'match'].map((name) => Function.call.bind(String.prototype[name]));
+  const has = Function.call.bind(Set.prototype.has), add = Function.call.bind(Set.prototype.add);
+  const seen = new Set(), known = new Set();
+  let busy = false;
+  Error.stackTraceLimit = 8;
+  function note(label, above) {
+    if (busy) return;
+    busy = true;
+    const holder = {};
+    captureStackTrace(holder, above);
+    const lines = split(holder.stack, '\n');
+    for (let at = 1; at < lines.length; at++) {
+      if (includes(lines[at], '<anonymous>')) continue;
+      if (includes(lines[at], 'ext:apinb/')) {
+        const text = label + ' in ' + match(lines[at], /apinb\/[^)]*/)[0];
+        if (!has(known, text)) {
+          add(known, text);
+          touched[touched.length] = text;
+        }
+      }
+      break;
+    }
+    busy = false;
+  }
+  function wrapped(label, original) {
+    return function wrapper(...given) {
+      note(label, wrapper);
+      return new.target ? construct(original, given, new.target === wrapper ? original : new.target)
+        : apply(original, this, given);
+    };
+  }
+  function patch(object, label) {
+    if (object === null || (typeof object !== 'object' && typeof object !== 'function') || has(seen, object)) return;
+    add(seen, object);
+    for (const key of ownKeys(object)) {
+      const name = label + '.' + String(key);
+      const descriptor = getOwnPropertyDescriptor(object, key);
+      if (!descriptor.configurable || key === 'prototype' || key === 'captureStackTrace' || key === 'stackTraceLimit') continue;
+      if (key === 'constructor') {
+        const original = descriptor.value;
+        defineProperty(object, key, {
+          get: function get() { note(name, get); return original; },
+          set(value) { defineProperty(this, key, { value, writable: true, enumerable: true, configurable: true }); },
+          configurable: true,
+        });
+      } else if (typeof descriptor.value === 'function') {
+        descriptor.value = wrapped(name, descriptor.value);
+        defineProperty(object, key, descriptor);
+      } else if (descriptor.get || descriptor.set) {
+        if (descriptor.get) descriptor.get = wrapped('get ' + name, descriptor.get);
+        if (descriptor.set) descriptor.set = wrapped('set ' + name, descriptor.set);
+        defineProperty(object, key, descriptor);
+      }
+    }
+  }
+  const hidden = [
+    getPrototypeOf(Uint8Array),
+    getPrototypeOf([][Symbol.iterator]()),
+    getPrototypeOf(new Map()[Symbol.iterator]()),
+    getPrototypeOf(new Set()[Symbol.iterator]()),
+    getPrototypeOf(''[Symbol.iterator]()),
+    getPrototypeOf(getPrototypeOf([][Symbol.iterator]())),
+    getPrototypeOf(function* () {}).prototype,
+    getPrototypeOf(async function* () {}).prototype,
+    getPrototypeOf(getPrototypeOf(async function* () {}).prototype),
+    getPrototypeOf(function* () {}),
+    getPrototypeOf(async function () {}),
+  ];
+  const own = ['window', 'self', 'global', 'globalThis', 'touched'];
+  const named = ownKeys(globalThis).filter((name) => typeof name === 'string' && !own.includes(name));
+  const values = named.map((name) => [name, globalThis[name]]);
+  for (const [name, value] of values) {
+    if (typeof value === 'function' && value.prototype) patch(value.prototype, name + '.prototype');
+    if (typeof value === 'function' || (typeof value === 'object' && value !== null)) patch(value, name);
+  }
+  hidden.forEach((object, index) => { patch(object, 'hidden' + index); patch(object.prototype, 'hidden' + index); });
+  for (const name of ['encodeURIComponent', 'decodeURIComponent', 'encodeURI', 'decodeURI', 'parseInt', 'parseFloat', 'isNaN', 'isFinite'])
+    globalThis[name] = wrapped(name, globalThis[name]);
+})()
+"#;
+
+/// Writes what was noted.
+const TOUCHED: &str = "touched.forEach((line) => console.log(line))";
+
+/// The cell with that number says that the prelude called nothing that was replaced.
+#[track_caller]
+fn untouched(outcome: &Outcome, number: usize) {
+    // These follow the definition, and do so in Rust soon.
+    let soon = ["20_url", "21_style", "22_call", "23_node"];
+    let lines = outcome.cell(number).console();
+    let touched: Vec<&String> = lines.iter().filter(|line| !soon.iter().any(|file| line.contains(file))).collect();
+    assert!(touched.is_empty(), "{touched:#?}");
+}
+
+fn fenced(code: &str) -> String {
+    format!("```javascript\n{code}\n```\n\n")
+}
+
+/// Method and path of every call.
+fn calls(outcome: &Outcome) -> Vec<(String, String)> {
+    let report = outcome.report();
+    let cells = report["notebooks"][0]["cells"].as_array().unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let calls = cells.iter().flat_map(|cell| cell["calls"].as_array().unwrap());
+    calls.map(|call| (text(&call["method"]), text(&call["url"]))).collect()
+}
+
+fn seed(before: &str, after: &str) -> Outcome {
+    let folder = root().join("notebooks/zendesk");
+    let chai = root().join("tests/node_modules/chai/chai.js");
+    assert!(chai.is_file(), "chai is missing; `make test` and `tools/node-modules` install it");
+    let notebook = fs::read_to_string(folder.join("users-job-statuses.md")).unwrap();
+    let at = notebook.find("```javascript").unwrap();
+    let (head, cells) = notebook.split_at(at);
+    let script = format!("https://github.com/chaijs/chai/releases/download/1.9.0/chai.js={}", chai.display());
+    let text = format!("{head}{}{cells}\n{}", fenced(before), fenced(after));
+    let mut case = Case::notebook(text).args(["--mock", "--script", &script]);
+    for file in ["apinb.toml", "zendesk.raml"] {
+        case = case.file(file, fs::read(folder.join(file)).unwrap());
+    }
+    case.run()
+}
+
+#[test]
+fn the_seed_notebook_runs_alike() {
+    let plain = seed("0", "0");
+    let patched = seed(PATCH, TOUCHED);
+    untouched(&patched, 99);
+    patched.exit(0).stdout_contains("100 cells: 100 passed, 0 failed, 0 skipped");
+    assert_eq!(calls(&patched), calls(&plain));
+}
+
+#[test]
+fn the_web_platform_works_alike() {
+    let server = Server::start();
+    let echo = server.url("/echo");
+    let rows = [
+        ("(await (await fetch(ECHO, { method: 'POST', body: 'a' })).json()).method", "\"POST\""),
+        ("new Headers({ B: '2', a: ' 1 ' }).get('a') + [...new Headers([['x', 'y']])][0].join('=')", "\"1x=y\""),
+        (
+            "var form = new FormData(); form.append('f', new File(['x'], 'n.txt')); form.append('t', 'a\\nb'); form.set('t', 'c'); [...form.keys()].join()",
+            "\"f,t\"",
+        ),
+        ("(await (await fetch(ECHO, { method: 'POST', body: form })).json()).body.split('\\r\\n').length > 5", "true"),
+        ("await new Response(new URLSearchParams({ a: '1' })).formData().then(found => found.get('a'))", "\"1\""),
+        (
+            "var copy = new Response(new Blob(['ab']).stream()); [await copy.clone().text(), await copy.text()].join()",
+            "\"ab,ab\"",
+        ),
+        ("(await new Response('text', { headers: { 'content-type': 'text/x' } }).blob()).type", "\"text/x\""),
+        ("var reader = new Response('ab').body.getReader(); (await reader.read()).value.length", "2"),
+        ("new Request(ECHO, { method: 'post', headers: { a: 'b' } }).clone().method", "\"POST\""),
+        (
+            "var abort = new AbortController(); abort.abort(); await fetch(ECHO, { signal: abort.signal }).catch(error => error.name)",
+            "\"AbortError\"",
+        ),
+        (
+            "var x = new XMLHttpRequest(); x.open('GET', ECHO, false); x.send(); x.getAllResponseHeaders().includes('content-type') && x.status",
+            "200",
+        ),
+        (
+            "new Promise(done => { var x = new XMLHttpRequest(); x.responseType = 'json'; x.onload = () => done(x.response.method); x.open('PUT', ECHO); x.send('b') })",
+            "\"PUT\"",
+        ),
+        ("crypto.getRandomValues(new Uint8Array(3)).length + crypto.randomUUID().length", "39"),
+        ("setTimeout(async(), 1)", ""),
+        ("console.log('%s', new Map([[1, new Headers()]]))", ""),
+    ];
+    let echo = format!("ECHO = '{echo}'; 0");
+    let rows: Vec<(&str, &str)> = [(PATCH, ""), (echo.as_str(), "0")].into_iter().chain(rows).collect();
+    let cells: Vec<&str> = rows.iter().map(|(code, _)| *code).chain([TOUCHED]).collect();
+    let outcome = Case::cells(&cells).run();
+    for (number, (code, expected)) in rows.iter().enumerate() {
+        assert_eq!(outcome.cell(number).shown(), *expected, "{code}");
+    }
+    untouched(&outcome, rows.len());
+}

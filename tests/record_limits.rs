@@ -1,0 +1,57 @@
+//! What the record keeps has limits, and says how much is left out.
+
+use serde_json::json;
+
+use crate::support::{Case, Server};
+
+#[test]
+fn calls_lines_and_questions_of_a_cell_are_limited() {
+    let server = Server::start();
+    let calls = format!(
+        "for (var n = 0; n < 2010; n++) {{ var x = new XMLHttpRequest(); x.open('GET', '{}', false); x.send() }}",
+        server.url("/status/204")
+    );
+    let cells = [
+        calls.as_str(),
+        "for (var n = 0; n < 10003; n++) console.log(n)",
+        "for (var n = 0; n < 1004; n++) prompt('Who?')",
+        "'alive'",
+    ];
+    let outcome =
+        Case::cells(cells).args(["--input", "Who?=Ann", "--cell-timeout", "100s", "--report", "junit=j.xml"]).run();
+    outcome.exit(0).cell(3).is("\"alive\"");
+    let report = outcome.report();
+    let cells = &report["notebooks"][0]["cells"];
+    assert_eq!(cells[0]["omitted"], json!({ "calls": 10 }));
+    assert_eq!(cells[0]["calls"].as_array().unwrap().len(), 2000);
+    assert_eq!(cells[1]["omitted"], json!({ "console": 3 }));
+    assert_eq!(cells[2]["omitted"], json!({ "prompts": 4 }));
+    assert_eq!(cells[3].get("omitted"), None);
+    assert_eq!(report["summary"]["calls"], 2010, "all that were made");
+    for text in ["not recorded: 10 calls", "not recorded: 3 console lines", "not recorded: 4 prompts"] {
+        outcome.stdout_contains(text);
+        assert!(outcome.file("j.xml").contains(text), "{text}");
+    }
+}
+
+#[test]
+fn the_bytes_of_calls_are_limited() {
+    let server = Server::start();
+    let code = format!(
+        "var body = 'x'.repeat(60000); for (var n = 0; n < 600; n++) {{ \
+         var x = new XMLHttpRequest(); x.open('POST', '{}', false); x.send(body) }}",
+        server.url("/echo")
+    );
+    let outcome = Case::cells([code]).args(["--cell-timeout", "100s"]).run();
+    let cell = outcome.exit(0).report()["notebooks"][0]["cells"][0].clone();
+    let kept = cell["calls"].as_array().unwrap().len();
+    assert!((200..600).contains(&kept), "{kept}");
+    assert_eq!(cell["omitted"]["calls"], 600 - kept);
+}
+
+#[test]
+fn a_notebook_has_a_limit_of_cells() {
+    let text = "```js\n```\n\n".repeat(20_001);
+    let outcome = Case::command(["run", "n.md"]).file("n.md", text).run();
+    outcome.exit(2).stdout_contains("`n.md` has more than 20000 code cells");
+}

@@ -1,0 +1,82 @@
+//! An engine as tests and benchmarks start it: for a notebook in a folder, with nobody to answer.
+//!
+//! The tests of the engine's crate and the benchmarks include this file by its path.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use apinb_auth::Person;
+use apinb_core::definition::model::Definition;
+use apinb_core::notebook::Notebook;
+use apinb_engine::host::{Answer, Host, HostError, Question, Unanswered};
+use apinb_engine::isolate::Engine;
+use apinb_engine::outcome::{Cell, EngineOptions, Outcome};
+use apinb_engine::settings::Settings;
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
+use apinb_text::secret::redactor::Redactor;
+use tokio_util::sync::CancellationToken;
+
+/// The settings of a notebook in `folder`, without overrides.
+pub(crate) fn settings(folder: &Path) -> Settings {
+    Settings {
+        folder: folder.to_owned(),
+        web: None,
+        site: None,
+        definitions_by_client: BTreeMap::new(),
+        definitions_by_url: BTreeMap::new(),
+        scripts: BTreeMap::new(),
+        base_uris: BTreeMap::new(),
+        tokens: BTreeMap::new(),
+        token_variables: BTreeMap::new(),
+        auth: BTreeMap::new(),
+        token_store: None,
+        script_cache: None,
+        mock: false,
+        cell_timeout: Duration::from_secs(60),
+        call_timeout: Duration::from_secs(30),
+        max_heap: 512 << 20,
+    }
+}
+
+/// Starts an engine; without a snapshot it evaluates the prelude.
+pub(crate) fn start(settings: Settings, redactor: &Redactor, snapshot: Option<&'static [u8]>) -> Engine {
+    let options = EngineOptions {
+        snapshot,
+        network: Network::start(Policy::default()).expect("a network"),
+        redactor: redactor.clone(),
+        host: Rc::new(Nobody),
+        settings,
+        cancel: CancellationToken::new(),
+    };
+    Engine::new(options).expect("an engine")
+}
+
+/// Runs `code` as the cell that comes after so many others.
+pub(crate) fn run(engine: &mut Engine, earlier: usize, code: &str) -> Outcome {
+    // They are there so that the cell has its number.
+    let earlier = "```js\n```\n".repeat(earlier);
+    let notebook = Notebook::parse("notebook.md", format!("{earlier}```js\n{code}\n```\n"));
+    let code = notebook.cells().last().expect("a cell");
+    engine.run(Cell { code, source: &notebook.source })
+}
+
+/// A host with nobody at the keyboard.
+struct Nobody;
+
+impl Host for Nobody {
+    fn ask(&self, question: &Question) -> Result<Answer, Unanswered> {
+        Err(Unanswered::Nobody { kind: question.kind, text: question.text.clone(), flag: String::new() })
+    }
+
+    fn definition_loaded(&self, _client: &str, _definition: &Arc<Definition>) -> Result<(), HostError> {
+        Ok(())
+    }
+
+    fn person(&self) -> Option<&dyn Person> {
+        None
+    }
+}
