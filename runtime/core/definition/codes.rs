@@ -78,7 +78,7 @@ codes! {
         "A parameter of a resource type or trait is transformed by a function that RAML does not define, as in \
          `<<name | !plural>>`.";
     WRONG_FRAGMENT = "raml/wrong-fragment", "Wrong fragment",
-        "An included document is a RAML 1.0 fragment of another kind than its place requires, by its first line: a \
+        "An included document is a RAML 1.0 fragment of another kind than its key requires, by its first line: a \
          `Trait` where a `DataType` is required, for instance.";
     LIBRARY_CYCLE = "raml/library-cycle", "Library cycle",
         "Libraries use one another in a cycle. Move what they share into a library that both use.";

@@ -57,7 +57,7 @@ pub struct MethodDetails<'d> {
 pub struct ParameterDetails<'d> {
     /// `uri`, `query`, `header` or `cookie`.
     #[serde(rename = "in")]
-    pub place: &'static str,
+    pub location: &'static str,
     /// Its name.
     pub name: &'d str,
     /// Whether it has to be given.
@@ -112,9 +112,9 @@ fn details<'d>(definition: &'d Definition, resource: &'d Resource, method: &'d M
         ("header", &method.headers),
         ("cookie", &method.cookies),
     ];
-    let parameters = all.into_iter().flat_map(|(place, parameters)| {
+    let parameters = all.into_iter().flat_map(|(location, parameters)| {
         parameters.iter().map(move |parameter| ParameterDetails {
-            place,
+            location,
             name: &parameter.name,
             required: parameter.required,
             kind: parameter.kind.name(),

@@ -1,6 +1,6 @@
 //! Counts the nodes and the copied text of a definition against its limits. A limit that is reached is reported once.
 
-use crate::definition::limits::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_TEXT_BYTES, MAX_TOTAL_BYTES, MIN_NODES, max_nodes};
+use crate::definition::limits::{MAX_DEPTH, MAX_TEXT_BYTES, MIN_NODES, max_nodes};
 use crate::definition::tree::budget::Budget;
 use crate::definition::tree::node::NodeLocation;
 
@@ -14,31 +14,31 @@ impl Documents<'_> {
     }
 
     /// Counts `count` more nodes; false when there are too many.
-    pub(crate) fn spend_nodes(&mut self, count: usize, place: NodeLocation) -> bool {
+    pub(crate) fn spend_nodes(&mut self, count: usize, location: NodeLocation) -> bool {
         self.nodes = self.nodes.saturating_add(count as u64);
         if self.nodes <= MIN_NODES {
             return true;
         }
         let limit = self.max_nodes();
-        self.nodes <= limit || self.report_limit_once("nodes", Limit::Nodes(limit), place)
+        self.nodes <= limit || self.report_limit_once("nodes", Limit::Nodes(limit), location)
     }
 
     /// Counts text that is copied into the model; false when there is too much.
-    pub(crate) fn spend_text(&mut self, bytes: usize, place: NodeLocation) -> bool {
+    pub(crate) fn spend_text(&mut self, bytes: usize, location: NodeLocation) -> bool {
         self.text_bytes = self.text_bytes.saturating_add(bytes as u64);
-        self.text_bytes <= MAX_TEXT_BYTES || self.report_limit_once("text", Limit::TextBytes(MAX_TEXT_BYTES), place)
+        self.text_bytes <= MAX_TEXT_BYTES || self.report_limit_once("text", Limit::TextBytes(MAX_TEXT_BYTES), location)
     }
 
-    /// Reports that nesting is too deep at `place`.
-    pub(crate) fn too_deep(&mut self, place: NodeLocation) {
-        let location = self.location(place);
+    /// Reports that nesting is too deep at `location`.
+    pub(crate) fn too_deep(&mut self, location: NodeLocation) {
+        let location = self.locate(location);
         self.report(DocumentDiagnostic::Limit { location, limit: Limit::Depth(MAX_DEPTH) });
     }
 
     /// Reports a limit of the whole definition, unless it was reported before. Always false.
-    pub(super) fn report_limit_once(&mut self, name: &'static str, limit: Limit, place: NodeLocation) -> bool {
+    pub(super) fn report_limit_once(&mut self, name: &'static str, limit: Limit, location: NodeLocation) -> bool {
         if self.limits_reported.insert(name) {
-            let location = self.location(place);
+            let location = self.locate(location);
             self.report(DocumentDiagnostic::Limit { location, limit });
         }
         false
@@ -46,11 +46,11 @@ impl Documents<'_> {
 }
 
 impl Budget for Documents<'_> {
-    fn spend_nodes(&mut self, count: usize, place: NodeLocation) -> bool {
-        Self::spend_nodes(self, count, place)
+    fn spend_nodes(&mut self, count: usize, location: NodeLocation) -> bool {
+        Self::spend_nodes(self, count, location)
     }
 
-    fn spend_text(&mut self, bytes: usize, place: NodeLocation) -> bool {
-        Self::spend_text(self, bytes, place)
+    fn spend_text(&mut self, bytes: usize, location: NodeLocation) -> bool {
+        Self::spend_text(self, bytes, location)
     }
 }

@@ -13,28 +13,28 @@ impl Documents<'_> {
         if self.is_full() {
             return;
         }
-        let location = self.location(entry.place);
+        let location = self.locate(entry.location);
         let suggestion = suggest(&entry.key, known.iter().copied()).map(str::to_owned);
         self.report(DocumentDiagnostic::UnknownKey { location, key: excerpt(&entry.key), within, suggestion });
     }
 
     /// A text where a map belongs, say.
     pub(crate) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {
-        let location = self.location(node.place);
+        let location = self.locate(node.location);
         let found = node.noun();
         self.report(SyntaxDiagnostic::WrongKind { location, key: excerpt(key), expected, found });
     }
 
     /// A value that its key cannot have.
-    pub(crate) fn invalid(&mut self, key: &str, value: &str, place: NodeLocation, expected: &str) {
-        let location = self.location(place);
+    pub(crate) fn invalid(&mut self, key: &str, value: &str, location: NodeLocation, expected: &str) {
+        let location = self.locate(location);
         let (key, value, expected) = (excerpt(key), excerpt(value), expected.to_owned());
         self.report(DocumentDiagnostic::InvalidValue { location, key, value, expected });
     }
 
     /// A key that has to be there.
-    pub(crate) fn missing(&mut self, key: &'static str, within: &'static str, place: NodeLocation) {
-        let location = self.location(place);
+    pub(crate) fn missing(&mut self, key: &'static str, within: &'static str, location: NodeLocation) {
+        let location = self.locate(location);
         self.report(DocumentDiagnostic::MissingKey { location, key, within });
     }
 }

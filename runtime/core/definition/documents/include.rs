@@ -22,26 +22,26 @@ use super::loader::Refused;
 use super::roles::ANY_INCLUDER;
 
 impl Documents<'_> {
-    /// The document that `reference`, written at `place`, names: YAML and RAML as their tree, anything else as one
+    /// The document that `reference`, written at `location`, names: YAML and RAML as their tree, anything else as one
     /// text, which is read when it is first used. `depth` is the level of the include. A document that cannot be read is
     /// reported, and null takes its place.
-    pub(crate) fn include(&mut self, reference: &str, place: NodeLocation, depth: u32) -> Rc<Node> {
+    pub(crate) fn include(&mut self, reference: &str, location: NodeLocation, depth: u32) -> Rc<Node> {
         let (document, fragment) = split(reference);
-        if may_be_deferred(&self.address(document, place)) {
-            return self.defer_document(document, fragment, place);
+        if may_be_deferred(&self.address(document, location)) {
+            return self.defer_document(document, fragment, location);
         }
-        self.tree_of(reference, place, depth, place.file)
+        self.tree_of(reference, location, depth, location.file)
     }
 
     /// The tree of a document whose names are independent of the file that names it: a library, or what an overlay
     /// extends.
-    pub(crate) fn import(&mut self, reference: &str, place: NodeLocation) -> Rc<Node> {
-        self.tree_of(reference, place, 0, ANY_INCLUDER)
+    pub(crate) fn import(&mut self, reference: &str, location: NodeLocation) -> Rc<Node> {
+        self.tree_of(reference, location, 0, ANY_INCLUDER)
     }
 
-    /// Marks the document of `place` as one that is being read: naming it again is a cycle.
-    pub(crate) fn enter(&mut self, place: NodeLocation) {
-        let address = self.files.get(place.file as usize).map(|(address, _)| address);
+    /// Marks the document of `location` as one that is being read: naming it again is a cycle.
+    pub(crate) fn enter(&mut self, location: NodeLocation) {
+        let address = self.files.get(location.file as usize).map(|(address, _)| address);
         self.open.extend(address.filter(|address| !self.open.contains(address)).cloned());
     }
 
@@ -50,30 +50,30 @@ impl Documents<'_> {
         self.address(a.0, a.1) == self.address(b.0, b.1)
     }
 
-    /// Tells the loader which documents `references`, written in the document of `place`, will be read next.
-    pub(crate) fn prefetch<'r>(&self, references: impl IntoIterator<Item = &'r str>, place: NodeLocation) {
+    /// Tells the loader which documents `references`, written in the document of `location`, will be read next.
+    pub(crate) fn prefetch<'r>(&self, references: impl IntoIterator<Item = &'r str>, location: NodeLocation) {
         let structure =
-            references.into_iter().filter(|reference| !may_be_deferred(&self.address(split(reference).0, place)));
-        self.prefetch_all(structure.map(|reference| self.address(reference, place)));
+            references.into_iter().filter(|reference| !may_be_deferred(&self.address(split(reference).0, location)));
+        self.prefetch_all(structure.map(|reference| self.address(reference, location)));
     }
 
     /// The same for references to trees, whatever their extension.
-    pub(crate) fn prefetch_trees<'r>(&self, references: impl IntoIterator<Item = &'r str>, place: NodeLocation) {
-        let addresses = references.into_iter().map(|reference| self.address(reference, place));
+    pub(crate) fn prefetch_trees<'r>(&self, references: impl IntoIterator<Item = &'r str>, location: NodeLocation) {
+        let addresses = references.into_iter().map(|reference| self.address(reference, location));
         self.prefetch_all(addresses.filter(|address| !self.referenced.contains_key(address)));
     }
 
-    /// The index of the document that `reference`, written at `place`, names; read now if it was not. None, and
+    /// The index of the document that `reference`, written at `location`, names; read now if it was not. None, and
     /// reported, when it cannot be read.
-    pub(crate) fn referenced(&mut self, reference: &str, place: NodeLocation) -> Option<u32> {
-        let address = self.address(reference, place);
+    pub(crate) fn referenced(&mut self, reference: &str, location: NodeLocation) -> Option<u32> {
+        let address = self.address(reference, location);
         if let Some(at) = self.referenced.get(&address) {
             return *at;
         }
         if address == self.root {
             return Some(0);
         }
-        let file = self.fetch(&address, reference, place).map(|text| {
+        let file = self.fetch(&address, reference, location).map(|text| {
             let file = Arc::new(SourceFile::new(address.to_string(), text));
             self.keep(address.clone(), &file, ANY_INCLUDER)
         });
@@ -87,41 +87,40 @@ impl Documents<'_> {
         syntax::tree(self, &Arc::clone(text), file)
     }
 
-    /// The text of the document that `reference`, written at `place`, names; read when it is first used.
-    pub(crate) fn deferred_text(&mut self, reference: &str, place: NodeLocation) -> Option<deferred::Text> {
-        match &self.defer_document(reference, None, place).kind {
+    /// The text of the document that `reference`, written at `location`, names; read when it is first used.
+    pub(crate) fn deferred_text(&mut self, reference: &str, location: NodeLocation) -> Option<deferred::Text> {
+        match &self.defer_document(reference, None, location).kind {
             Kind::Scalar { text, .. } => Some(text.to_model()),
             _ => None,
         }
     }
 
-    fn tree_of(&mut self, reference: &str, place: NodeLocation, depth: u32, includer: u32) -> Rc<Node> {
-        let address = self.address(reference, place);
+    fn tree_of(&mut self, reference: &str, location: NodeLocation, depth: u32, includer: u32) -> Rc<Node> {
+        let address = self.address(reference, location);
         if let Some(at) = self.open.iter().position(|open| *open == address) {
             let chain = self.open.iter().skip(at).chain([&address]).map(ToString::to_string).collect();
-            let location = self.location(place);
-            self.report(DocumentDiagnostic::IncludeCycle { location, chain });
-            return Node::null(place);
+            self.report(DocumentDiagnostic::IncludeCycle { location: self.locate(location), chain });
+            return Node::null(location);
         }
         let owner = if includer == ANY_INCLUDER { ANY_INCLUDER } else { self.roles.owner(includer) };
         let key = (address, owner);
         let node = match self.trees.get(&key) {
             Some(node) => Rc::clone(node),
             None if self.open.len() >= MAX_CHAIN => {
-                let location = self.location(place);
-                self.report(DocumentDiagnostic::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
-                return Node::null(place);
+                let limit = Limit::Chain(MAX_CHAIN);
+                self.report(DocumentDiagnostic::Limit { location: self.locate(location), limit });
+                return Node::null(location);
             }
             None => {
-                let read = self.read_included(&key.0, reference, place, depth, includer);
-                let node = read.unwrap_or_else(|| Node::null(place));
+                let read = self.read_included(&key.0, reference, location, depth, includer);
+                let node = read.unwrap_or_else(|| Node::null(location));
                 self.trees.insert(key, Rc::clone(&node));
                 node
             }
         };
         if depth + node.height > MAX_DEPTH {
-            self.too_deep(place);
-            return Node::null(place);
+            self.too_deep(location);
+            return Node::null(location);
         }
         node
     }
@@ -130,7 +129,7 @@ impl Documents<'_> {
         &mut self,
         address: &Address,
         reference: &str,
-        place: NodeLocation,
+        location: NodeLocation,
         depth: u32,
         includer: u32,
     ) -> Option<Rc<Node>> {
@@ -138,7 +137,7 @@ impl Documents<'_> {
         let file = match known {
             Some((_, file)) => Arc::clone(file),
             None => {
-                let text = self.fetch(address, reference, place)?;
+                let text = self.fetch(address, reference, location)?;
                 Arc::new(SourceFile::new(address.to_string(), text))
             }
         };
@@ -147,8 +146,8 @@ impl Documents<'_> {
         let is_tree =
             matches!(address.extension().as_str(), "raml" | "yaml" | "yml") || file.text().starts_with("#%RAML");
         if !is_tree {
-            let place = NodeLocation { file: index, start: 0, end: file.text().len() as u32 };
-            return Some(Rc::new(Node::new(place, Kind::Scalar { text: Text::File(file), plain: false })));
+            let location = NodeLocation { file: index, start: 0, end: file.text().len() as u32 };
+            return Some(Rc::new(Node::new(location, Kind::Scalar { text: Text::File(file), plain: false })));
         }
         self.open.push(address.clone());
         let node = syntax::yaml::parse(self, &file, index, depth);
@@ -171,20 +170,20 @@ impl Documents<'_> {
     }
 
     /// The text of a document; none, and reported, when it cannot be read.
-    fn fetch(&mut self, address: &Address, reference: &str, place: NodeLocation) -> Option<String> {
-        if !self.may_read_one_more(place) {
+    fn fetch(&mut self, address: &Address, reference: &str, location: NodeLocation) -> Option<String> {
+        if !self.may_read_one_more(location) {
             return None;
         }
         match self.loader.read(address) {
             Ok(text) => Some(text),
             Err(Refused::Unreadable(cause)) => {
-                let location = self.location(place);
+                let location = self.locate(location);
                 self.report(DocumentDiagnostic::Include { location, reference: reference.to_owned(), cause });
                 None
             }
             Err(Refused::Total { first }) => {
                 if first {
-                    self.report_limit_once("bytes", Limit::TotalBytes(MAX_TOTAL_BYTES), place);
+                    self.report_limit_once("bytes", Limit::TotalBytes(MAX_TOTAL_BYTES), location);
                 }
                 None
             }
@@ -192,13 +191,13 @@ impl Documents<'_> {
     }
 
     /// A document that is read when its text is first used, or the part of it that `fragment` names.
-    fn defer_document(&mut self, reference: &str, fragment: Option<&str>, place: NodeLocation) -> Rc<Node> {
-        let address = self.address(reference, place);
+    fn defer_document(&mut self, reference: &str, fragment: Option<&str>, location: NodeLocation) -> Rc<Node> {
+        let address = self.address(reference, location);
         let known = self.deferred_index.get(&address).and_then(|at| self.deferred.get(*at)).cloned();
         let document = match known {
             Some(document) => Some(document),
-            None if self.may_read_one_more(place) => {
-                let location = self.location(place);
+            None if self.may_read_one_more(location) => {
+                let location = self.locate(location);
                 let document = Arc::new(DeferredDocument::new(address.clone(), location, reference, self.loader));
                 self.deferred_index.insert(address, self.deferred.len());
                 self.deferred.push(Arc::clone(&document));
@@ -206,18 +205,18 @@ impl Documents<'_> {
             }
             None => None,
         };
-        let Some(document) = document else { return Node::null(place) };
+        let Some(document) = document else { return Node::null(location) };
         let fragment = fragment.map(|fragment| Rc::new(fragment.to_owned()));
-        Rc::new(Node::new(place, Kind::Scalar { text: Text::Deferred { document, fragment }, plain: false }))
+        Rc::new(Node::new(location, Kind::Scalar { text: Text::Deferred { document, fragment }, plain: false }))
     }
 
-    fn may_read_one_more(&mut self, place: NodeLocation) -> bool {
+    fn may_read_one_more(&mut self, location: NodeLocation) -> bool {
         self.files.len() + self.deferred.len() < MAX_DOCUMENTS
-            || self.report_limit_once("documents", Limit::Documents(MAX_DOCUMENTS), place)
+            || self.report_limit_once("documents", Limit::Documents(MAX_DOCUMENTS), location)
     }
 
-    fn address(&self, reference: &str, place: NodeLocation) -> Address {
-        let from = self.files.get(place.file as usize).map_or(&self.root, |(address, _)| address);
+    fn address(&self, reference: &str, location: NodeLocation) -> Address {
+        let from = self.files.get(location.file as usize).map_or(&self.root, |(address, _)| address);
         from.resolve(reference, &self.root)
     }
 
@@ -231,16 +230,16 @@ impl Documents<'_> {
 }
 
 impl DocumentHost for Documents<'_> {
-    fn location(&self, place: NodeLocation) -> Location {
-        Self::location(self, place)
+    fn locate(&self, location: NodeLocation) -> Location {
+        Self::locate(self, location)
     }
 
     fn report(&mut self, diagnostic: SyntaxDiagnostic) {
         Self::report(self, diagnostic);
     }
 
-    fn too_deep(&mut self, place: NodeLocation) {
-        Self::too_deep(self, place);
+    fn too_deep(&mut self, location: NodeLocation) {
+        Self::too_deep(self, location);
     }
 
     fn max_nodes(&self) -> u64 {
@@ -251,12 +250,12 @@ impl DocumentHost for Documents<'_> {
         Self::key(self, text)
     }
 
-    fn include(&mut self, reference: &str, place: NodeLocation, depth: u32) -> Rc<Node> {
-        Self::include(self, reference, place, depth)
+    fn include(&mut self, reference: &str, location: NodeLocation, depth: u32) -> Rc<Node> {
+        Self::include(self, reference, location, depth)
     }
 
-    fn prefetch(&self, references: &[String], place: NodeLocation) {
-        Self::prefetch(self, references.iter().map(String::as_str), place);
+    fn prefetch(&self, references: &[String], location: NodeLocation) {
+        Self::prefetch(self, references.iter().map(String::as_str), location);
     }
 }
 

@@ -135,9 +135,9 @@ impl<'a> Documents<'a> {
     }
 
     /// A location as diagnostics show it.
-    pub(crate) fn location(&self, place: NodeLocation) -> Location {
-        let span = Span::new(place.start as usize, place.end as usize);
-        match self.files.get(place.file as usize) {
+    pub(crate) fn locate(&self, location: NodeLocation) -> Location {
+        let span = Span::new(location.start as usize, location.end as usize);
+        match self.files.get(location.file as usize) {
             Some((_, file)) => Location::new(file, span),
             None => Location { file: Arc::new(SourceFile::new(self.root.to_string(), "")), span: Span::default() },
         }

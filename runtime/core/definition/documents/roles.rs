@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::definition::documents::header::{Fragment, Header, header};
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 
-/// In place of a file's index: whoever includes it, it is the same.
+/// Instead of a file's index: the names in a document do not depend on the including file.
 pub(crate) const ANY_INCLUDER: u32 = u32::MAX;
 
 /// The documents of a definition, by the index of their file.
@@ -54,7 +54,7 @@ impl DocumentRoles {
             (Kind::Mapping(entries), Some(uses)) if typed => {
                 role.uses = Some(uses.clone());
                 let kept = entries.iter().filter(|entry| &*entry.key != "uses").cloned().collect();
-                Node::mapping(node.place, kept)
+                Node::mapping(node.location, kept)
             }
             _ => node,
         };
@@ -90,18 +90,18 @@ impl DocumentRoles {
 
     /// Which fragment `node` is the whole content of.
     pub(crate) fn whole(&self, node: &Rc<Node>) -> Option<Fragment> {
-        let role = self.all.get(node.place.file as usize)?;
+        let role = self.all.get(node.location.file as usize)?;
         let content = role.content.as_ref()?;
         role.fragment.filter(|_| Rc::ptr_eq(content, node))
     }
 
-    /// Takes note that a template's parameter became part of the text at `place`.
-    pub(crate) fn fill(&mut self, place: NodeLocation) {
-        self.filled.insert(place);
+    /// Takes note that a template's parameter became part of the text at `location`.
+    pub(crate) fn fill(&mut self, location: NodeLocation) {
+        self.filled.insert(location);
     }
 
-    /// Whether a template's parameter became part of the text at `place`.
-    pub(crate) fn is_filled(&self, place: NodeLocation) -> bool {
-        self.filled.contains(&place)
+    /// Whether a template's parameter became part of the text at `location`.
+    pub(crate) fn is_filled(&self, location: NodeLocation) -> bool {
+        self.filled.contains(&location)
     }
 }

@@ -127,7 +127,7 @@ pub struct Method {
     pub cookies: Vec<Parameter>,
     /// Overrides of the base URI's parameters.
     pub base_uri_parameters: Vec<Parameter>,
-    /// {servers} of the operation, else of its path: its first takes the place of the API's base URI.
+    /// {servers} of the operation, else of its path: its first replaces the API's base URI.
     pub servers: Vec<Server>,
     /// "Body", {requestBody}: one entry a media type.
     pub bodies: Vec<Body>,

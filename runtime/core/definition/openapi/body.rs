@@ -40,7 +40,7 @@ pub(super) fn request_body(cx: &mut Context<'_, '_>, entry: &Entry) -> (Vec<Body
 pub(super) fn contents(cx: &mut Context<'_, '_>, entry: &Entry, is_request: bool) -> Vec<Body> {
     let mut bodies: Vec<Body> = Vec::new();
     for media in cx.map(&entry.key, &entry.value) {
-        if !cx.spend(media.place) {
+        if !cx.spend(media.location) {
             break;
         }
         let media_type = concrete(media.key.trim());
@@ -77,7 +77,7 @@ pub(super) fn contents(cx: &mut Context<'_, '_>, entry: &Entry, is_request: bool
 /// 2.0: what `body` and `formData` parameters make, in the media types that the operation consumes.
 pub(super) fn of_version_2(
     cx: &mut Context<'_, '_>,
-    place: NodeLocation,
+    location: NodeLocation,
     parameters: Vec<Parameter>,
     fields: &[Parameter],
     consumes: &[String],
@@ -85,7 +85,7 @@ pub(super) fn of_version_2(
     if let Some(whole) = parameters.into_iter().next() {
         let json = ["application/json".to_owned()];
         let types = if consumes.is_empty() { &json } else { consumes };
-        if !cx.documents.spend_nodes(types.len() * MODEL_NODES, place) {
+        if !cx.documents.spend_nodes(types.len() * MODEL_NODES, location) {
             return Vec::new();
         }
         let body = |media_type: &String| {
@@ -98,7 +98,7 @@ pub(super) fn of_version_2(
     if fields.is_empty() {
         return Vec::new();
     }
-    if !cx.documents.spend_nodes(consumes.len(), place) {
+    if !cx.documents.spend_nodes(consumes.len(), location) {
         return Vec::new();
     }
     let has_file = fields.iter().any(|field| field.kind == ParameterKind::File);
@@ -111,7 +111,7 @@ pub(super) fn of_version_2(
     let schema = object_of_fields(fields);
     let mut bodies = Vec::new();
     for media_type in types {
-        if !cx.documents.spend_nodes(fields.len() * MODEL_NODES, place) {
+        if !cx.documents.spend_nodes(fields.len() * MODEL_NODES, location) {
             break;
         }
         bodies.push(Body {
@@ -137,8 +137,8 @@ fn object_of_fields(fields: &[Parameter]) -> Schema {
 
 /// The `body` and the `formData` parameters among all.
 pub(super) fn taken(parameters: &[RequestParameter]) -> (Vec<Parameter>, Vec<Parameter>) {
-    let of = |place: In| {
-        let there = parameters.iter().filter(|one| one.goes_into == place);
+    let of = |location: In| {
+        let there = parameters.iter().filter(|one| one.goes_into == location);
         there.map(|one| one.parameter.clone()).collect()
     };
     (of(In::Body), of(In::FormData))
@@ -148,7 +148,7 @@ pub(super) fn taken(parameters: &[RequestParameter]) -> (Vec<Parameter>, Vec<Par
 pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Vec<Example> {
     let mut examples = Vec::new();
     for named in cx.map(&entry.key, &entry.value) {
-        if !cx.documents.spend_nodes(1, named.place) {
+        if !cx.documents.spend_nodes(1, named.location) {
             break;
         }
         let Some(node) = cx.object(&named.value) else { continue };
@@ -170,7 +170,7 @@ pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media_type
 /// {externalValue}: a document of its own.
 fn external(cx: &mut Context<'_, '_>, name: &str, entry: &Entry) -> Option<Example> {
     let reference = cx.text(entry)?;
-    let text = cx.documents.deferred_text(&reference, entry.value.place)?;
+    let text = cx.documents.deferred_text(&reference, entry.value.location)?;
     Some(Example { name: Some(name.to_owned()), ..text.into() })
 }
 

@@ -60,7 +60,7 @@ impl Context<'_, '_> {
             Kind::Null => None,
             Kind::Scalar { text, .. } => {
                 let text = text.as_str();
-                self.documents.spend_text(text.len(), node.place).then(|| text.to_owned())
+                self.documents.spend_text(text.len(), node.location).then(|| text.to_owned())
             }
             _ => {
                 self.wrong_kind(key, node, "a string");
@@ -72,7 +72,7 @@ impl Context<'_, '_> {
     /// The texts of a list.
     pub(super) fn texts(&mut self, entry: &Entry) -> Vec<String> {
         let items = self.list(&entry.key, &entry.value);
-        if !self.documents.spend_nodes(items.len(), entry.place) {
+        if !self.documents.spend_nodes(items.len(), entry.location) {
             return Vec::new();
         }
         items.iter().filter_map(|item| self.item_text(&entry.key, item)).collect()
@@ -91,8 +91,8 @@ impl Context<'_, '_> {
     }
 
     /// Counts one more resource, method, parameter, body or response; false when there are too many.
-    pub(super) fn spend(&mut self, place: NodeLocation) -> bool {
-        self.documents.spend_nodes(MODEL_NODES, place)
+    pub(super) fn spend(&mut self, location: NodeLocation) -> bool {
+        self.documents.spend_nodes(MODEL_NODES, location)
     }
 
     /// A key that means nothing here. What starts with `x-` is the author's own.
@@ -106,11 +106,11 @@ impl Context<'_, '_> {
         self.documents.wrong_kind(key, node, expected);
     }
 
-    pub(super) fn invalid(&mut self, key: &str, value: &str, place: NodeLocation, expected: &str) {
-        self.documents.invalid(key, value, place, expected);
+    pub(super) fn invalid(&mut self, key: &str, value: &str, location: NodeLocation, expected: &str) {
+        self.documents.invalid(key, value, location, expected);
     }
 
-    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, place: NodeLocation) {
-        self.documents.missing(key, within, place);
+    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, location: NodeLocation) {
+        self.documents.missing(key, within, location);
     }
 }

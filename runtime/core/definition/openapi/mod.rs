@@ -133,10 +133,10 @@ pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
     }
     definition.annotations = cx.annotations(root.entries());
     if root.get("info").is_none() {
-        cx.missing("info", "the definition", root.place);
+        cx.missing("info", "the definition", root.location);
     }
     if root.get("paths").is_none() && version != Version::V31 {
-        cx.missing("paths", "the definition", root.place);
+        cx.missing("paths", "the definition", root.location);
     }
     base_uri(&mut cx, root, &mut definition);
     definition.schemas = schema::named(&mut cx);
@@ -167,7 +167,7 @@ fn version(documents: &mut Documents<'_>, root: &Node) -> Option<Version> {
     if known.is_some() {
         return known;
     }
-    let location = documents.location(entry.value.place);
+    let location = documents.locate(entry.value.location);
     documents.report(DocumentDiagnostic::UnsupportedVersion { location, version: format!("{name} {}", excerpt(text)) });
     (name == "OpenAPI" && text.starts_with("3.")).then_some(Version::V31)
 }
@@ -215,17 +215,17 @@ fn info(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definition) {
     }
     definition.description = joined(summary, definition.description.take());
     if definition.title.is_empty() {
-        cx.missing("title", "`info`", entry.place);
+        cx.missing("title", "`info`", entry.location);
     }
 }
 
-/// The base URI that {servers} does not say: 2.0's, or the place of the document.
+/// The base URI that {servers} does not say: 2.0's, or the location of the document.
 fn base_uri(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definition) {
     if cx.version == Version::V2 {
         let (uri, protocols) = server::of_version_2(cx, root);
         (definition.base_uri, definition.protocols) = (uri, protocols);
     } else if definition.base_uri.is_none() {
-        let uri = server::absolute(cx, "/", root.place);
+        let uri = server::absolute(cx, "/", root.location);
         definition.base_uri = Some(uri).filter(|uri| uri != "/");
     }
 }
@@ -233,7 +233,7 @@ fn base_uri(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definition) 
 /// A chapter for each tag that has a description.
 fn tags(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definition) {
     for tag in cx.list(&entry.key, &entry.value) {
-        if !cx.spend(tag.place) {
+        if !cx.spend(tag.location) {
             return;
         }
         let (mut title, mut content, mut link) = (String::new(), None, None);
@@ -263,7 +263,7 @@ fn external_docs(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Documentatio
         }
     }
     let Some(url) = url else {
-        cx.missing("url", "`externalDocs`", entry.place);
+        cx.missing("url", "`externalDocs`", entry.location);
         return None;
     };
     let content = match description {

@@ -49,11 +49,11 @@ const INLINE: [&str; 17] = [
     "x-nullable",
 ];
 
-/// The parameters of a list; of those with the same name at the same place the last.
+/// The parameters of a list; of those with the same name at the same location the last.
 pub(super) fn parameters(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<RequestParameter> {
     let mut all = Vec::new();
     for item in cx.list(&entry.key, &entry.value) {
-        if !cx.spend(item.place) {
+        if !cx.spend(item.location) {
             break;
         }
         all.extend(cx.object(item).and_then(|node| parameter(cx, &node)));
@@ -61,7 +61,7 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Request
     merged(Vec::new(), all)
 }
 
-/// `under` with `over`: the same name at the same place is the same parameter.
+/// `under` with `over`: the same name at the same location is the same parameter.
 pub(super) fn merged(under: Vec<RequestParameter>, over: Vec<RequestParameter>) -> Vec<RequestParameter> {
     let mut all = under;
     let mut index: HashMap<(In, String), usize> =
@@ -81,34 +81,34 @@ pub(super) fn merged(under: Vec<RequestParameter>, over: Vec<RequestParameter>) 
 
 fn parameter(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<RequestParameter> {
     let entries = cx.map("parameters", node);
-    let place = place(cx, node)?;
+    let location = location(cx, node)?;
     let Some(name) = node.entry("name").and_then(|entry| cx.text(entry)) else {
-        cx.missing("name", "a parameter", node.place);
+        cx.missing("name", "a parameter", node.location);
         return None;
     };
     // They are said otherwise: by the media types and the security schemes.
     let reserved = ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str());
-    if place == In::Header && reserved && cx.version != Version::V2 {
+    if location == In::Header && reserved && cx.version != Version::V2 {
         return None;
     }
     let mut parameter = Parameter { name, ..Parameter::default() };
-    read(cx, node, entries, place, &mut parameter);
-    if place == In::Path {
+    read(cx, node, entries, location, &mut parameter);
+    if location == In::Path {
         if !parameter.required {
-            cx.missing("required: true", "a path parameter", node.place);
+            cx.missing("required: true", "a path parameter", node.location);
         }
         parameter.required = true;
     }
-    Some(RequestParameter { goes_into: place, parameter })
+    Some(RequestParameter { goes_into: location, parameter })
 }
 
-fn place(cx: &mut Context<'_, '_>, node: &Node) -> Option<In> {
+fn location(cx: &mut Context<'_, '_>, node: &Node) -> Option<In> {
     let Some(entry) = node.entry("in") else {
-        cx.missing("in", "a parameter", node.place);
+        cx.missing("in", "a parameter", node.location);
         return None;
     };
     let text = cx.text(entry)?;
-    let (place, expected) = match (text.as_str(), cx.version) {
+    let (location, expected) = match (text.as_str(), cx.version) {
         ("query", _) => (Some(In::Query), ""),
         ("path", _) => (Some(In::Path), ""),
         ("header", _) => (Some(In::Header), ""),
@@ -118,17 +118,17 @@ fn place(cx: &mut Context<'_, '_>, node: &Node) -> Option<In> {
         (_, Version::V2) => (None, "`query`, `path`, `header`, `body` or `formData`"),
         (_, Version::V30 | Version::V31) => (None, "`query`, `path`, `header` or `cookie`"),
     };
-    if place.is_none() {
-        cx.invalid(&entry.key, &text, entry.value.place, expected);
+    if location.is_none() {
+        cx.invalid(&entry.key, &text, entry.value.location, expected);
     }
-    place
+    location
 }
 
 /// {headers} of a response.
 pub(super) fn headers(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Parameter> {
     let mut headers = Vec::new();
     for entry in cx.map(&entry.key, &entry.value) {
-        if !cx.spend(entry.place) {
+        if !cx.spend(entry.location) {
             break;
         }
         let Some(node) = cx.object(&entry.value) else { continue };
@@ -140,8 +140,8 @@ pub(super) fn headers(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Parameter>
     headers
 }
 
-fn read(cx: &mut Context<'_, '_>, node: &Rc<Node>, entries: &[Entry], place: In, parameter: &mut Parameter) {
-    parameter.location = Some(cx.documents.location(node.place));
+fn read(cx: &mut Context<'_, '_>, node: &Rc<Node>, entries: &[Entry], location: In, parameter: &mut Parameter) {
+    parameter.location = Some(cx.documents.locate(node.location));
     parameter.annotations = cx.annotations(entries);
     let mut json = false;
     for entry in entries {
@@ -161,15 +161,15 @@ fn read(cx: &mut Context<'_, '_>, node: &Rc<Node>, entries: &[Entry], place: In,
             _ => cx.unknown_key(entry, "a parameter", &KEYS),
         }
     }
-    if cx.version == Version::V2 && place != In::Body {
+    if cx.version == Version::V2 && location != In::Body {
         let inline: Vec<Entry> = entries.iter().filter(|entry| INLINE.contains(&&*entry.key)).cloned().collect();
-        schema::describe(cx, &Node::mapping(node.place, inline.clone()), parameter);
+        schema::describe(cx, &Node::mapping(node.location, inline.clone()), parameter);
         parameter.schema = Some(Schema::from_json(schema::schema_of(cx, &inline, false)));
     }
     parameter.style = match json {
         true => Some(Style { form: StyleForm::Json, explode: false, reserved: false }),
-        false if place == In::Body => None,
-        false => style(cx, node, place, parameter.kind),
+        false if location == In::Body => None,
+        false => style(cx, node, location, parameter.kind),
     };
 }
 

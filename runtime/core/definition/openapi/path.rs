@@ -62,11 +62,11 @@ pub(super) fn resources(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Resource
         if entry.key.starts_with("x-") {
             continue;
         }
-        if !cx.spend(entry.place) || !cx.documents.spend_text(entry.key.len(), entry.place) {
+        if !cx.spend(entry.location) || !cx.documents.spend_text(entry.key.len(), entry.location) {
             break;
         }
         if !entry.key.starts_with('/') {
-            cx.invalid("paths", &entry.key, entry.place, "a path that starts with `/`");
+            cx.invalid("paths", &entry.key, entry.location, "a path that starts with `/`");
             continue;
         }
         let mut read = resource(cx, entry);
@@ -77,7 +77,7 @@ pub(super) fn resources(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Resource
 }
 
 fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
-    let location = Some(cx.documents.location(entry.place));
+    let location = Some(cx.documents.locate(entry.location));
     let mut resource = Resource { path: entry.key.to_string(), location, ..Resource::default() };
     let item = item(cx, &entry.value)?;
     let mut shared = Shared { parameters: Vec::new(), servers: Vec::new() };
@@ -102,7 +102,7 @@ fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
     let mut in_path: Vec<Parameter> = Vec::new();
     take_path_parameters(&shared.parameters, &mut in_path);
     for part in entries.iter().filter(|part| Verb::callable(&part.key).is_some()) {
-        if !cx.spend(part.place) {
+        if !cx.spend(part.location) {
             break;
         }
         let (method, own) = method(cx, part, &shared);
@@ -120,23 +120,23 @@ fn item(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<Rc<Node>> {
     }
     let beside: Vec<Entry> = node.entries().iter().filter(|entry| &*entry.key != "$ref").cloned().collect();
     let Some(target) = cx.object(node) else {
-        return (!beside.is_empty()).then(|| Node::mapping(node.place, beside));
+        return (!beside.is_empty()).then(|| Node::mapping(node.location, beside));
     };
     if beside.is_empty() {
         return Some(target);
     }
     let known: HashSet<Rc<str>> = beside.iter().map(|entry| Rc::clone(&entry.key)).collect();
     let others = target.entries().iter().filter(|entry| !known.contains(&entry.key)).cloned();
-    if !cx.documents.spend_nodes(target.entries().len(), node.place) {
+    if !cx.documents.spend_nodes(target.entries().len(), node.location) {
         return Some(target);
     }
     let entries = beside.into_iter().chain(others).collect();
-    Some(Node::mapping(node.place, entries))
+    Some(Node::mapping(node.location, entries))
 }
 
 /// The method of an operation, and its own parameters.
 fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, Vec<RequestParameter>) {
-    let location = Some(cx.documents.location(entry.place));
+    let location = Some(cx.documents.locate(entry.location));
     let mut method = Method { name: entry.key.to_string(), location, ..Method::default() };
     let is_version_2 = cx.version == Version::V2;
     let (mut summary, mut own, mut servers) = (None, Vec::new(), None);
@@ -166,11 +166,11 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, 
     method.description = joined(summary, method.description.take());
     match entry.value.entry("responses") {
         Some(part) => method.responses = response::responses(cx, part, &produces),
-        None if cx.version != Version::V31 => cx.missing("responses", "an operation", entry.place),
+        None if cx.version != Version::V31 => cx.missing("responses", "an operation", entry.location),
         None => {}
     }
     let inherited = if servers.is_none() { shared.servers.len() } else { 0 };
-    if !cx.documents.spend_nodes((inherited + shared.parameters.len()) * MODEL_NODES, entry.place) {
+    if !cx.documents.spend_nodes((inherited + shared.parameters.len()) * MODEL_NODES, entry.location) {
         return (method, own);
     }
     method.servers = servers.unwrap_or_else(|| shared.servers.clone());
@@ -178,7 +178,7 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, 
     if is_version_2 {
         let (whole, fields) = body::taken(&all);
         method.body_required = whole.iter().chain(&fields).any(|parameter| parameter.required);
-        method.bodies = body::of_version_2(cx, entry.place, whole, &fields, &consumes);
+        method.bodies = body::of_version_2(cx, entry.location, whole, &fields, &consumes);
     }
     for RequestParameter { goes_into, parameter } in all {
         match goes_into {
@@ -211,14 +211,14 @@ fn with_tags(cx: &mut Context<'_, '_>, entry: &Entry, declared: Vec<Parameter>) 
     let mut all = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
     for tag in uri::parameters(&entry.key) {
-        if !seen.insert(tag) || !cx.spend(entry.place) {
+        if !seen.insert(tag) || !cx.spend(entry.location) {
             continue;
         }
         let undeclared = || Parameter { name: tag.to_owned(), required: true, ..Parameter::default() };
         all.push(by_name.remove(tag).unwrap_or_else(undeclared));
     }
     for parameter in order.iter().filter_map(|name| by_name.remove(name)) {
-        let location = parameter.location.clone().unwrap_or_else(|| cx.documents.location(entry.place));
+        let location = parameter.location.clone().unwrap_or_else(|| cx.documents.locate(entry.location));
         let (name, uri) = (excerpt(&parameter.name), excerpt(&entry.key));
         cx.documents.report(DocumentDiagnostic::UnusedUriParameter { location, name, uri });
         all.push(parameter);

@@ -30,15 +30,15 @@ impl Context<'_, '_> {
     pub(super) fn object(&mut self, node: &Rc<Node>) -> Option<Rc<Node>> {
         let mut node = Rc::clone(node);
         let mut seen: Vec<NodePointer> = Vec::new();
-        while let Some((reference, place)) = reference_of(&node) {
-            let target = self.target(&reference, place)?;
+        while let Some((reference, location)) = reference_of(&node) {
+            let target = self.target(&reference, location)?;
             if let Some(at) = seen.iter().position(|key| *key == target.key) {
                 let chain = seen.iter().skip(at).chain([&target.key]).map(|key| excerpt(&key.pointer)).collect();
-                self.unresolved(&reference, place, Unresolved::Cycle { chain });
+                self.unresolved(&reference, location, Unresolved::Cycle { chain });
                 return None;
             }
             if seen.len() == MAX_CHAIN {
-                let location = self.documents.location(place);
+                let location = self.documents.locate(location);
                 self.documents.report(DocumentDiagnostic::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
                 return None;
             }
@@ -48,24 +48,24 @@ impl Context<'_, '_> {
         Some(node)
     }
 
-    /// What `reference`, written at `place`, leads to; none, and reported, when that is nothing.
-    pub(super) fn target(&mut self, reference: &str, place: NodeLocation) -> Option<ReferenceTarget> {
+    /// What `reference`, written at `location`, leads to; none, and reported, when that is nothing.
+    pub(super) fn target(&mut self, reference: &str, location: NodeLocation) -> Option<ReferenceTarget> {
         let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if !document.is_empty()
-            && let Some(known) = self.marks(place.file).ids.get(document).cloned()
+            && let Some(known) = self.marks(location.file).ids.get(document).cloned()
         {
-            return self.below(known, fragment, reference, place);
+            return self.below(known, fragment, reference, location);
         }
         let file = match document.trim() {
-            "" => place.file,
-            document => self.documents.referenced(&decoded(document), place)?,
+            "" => location.file,
+            document => self.documents.referenced(&decoded(document), location)?,
         };
-        let root = self.tree(file, reference, place)?;
+        let root = self.tree(file, reference, location)?;
         self.below(
             ReferenceTarget { key: NodePointer { file, pointer: "".into() }, node: root },
             fragment,
             reference,
-            place,
+            location,
         )
     }
 
@@ -75,7 +75,7 @@ impl Context<'_, '_> {
         within: ReferenceTarget,
         fragment: &str,
         reference: &str,
-        place: NodeLocation,
+        location: NodeLocation,
     ) -> Option<ReferenceTarget> {
         let fragment = decoded(fragment);
         if fragment.is_empty() {
@@ -84,7 +84,7 @@ impl Context<'_, '_> {
         if !fragment.starts_with('/') {
             let anchor = self.marks(within.key.file).anchors.get(fragment.as_str()).cloned();
             if anchor.is_none() {
-                self.unresolved(reference, place, Unresolved::NoAnchor);
+                self.unresolved(reference, location, Unresolved::NoAnchor);
             }
             return anchor;
         }
@@ -97,7 +97,7 @@ impl Context<'_, '_> {
                     let compared = if self.documents.is_full() { 0 } else { MAX_COMPARED };
                     let known = node.entries().iter().take(compared).map(|entry| &*entry.key);
                     let suggestion = suggest(&name, known).map(str::to_owned);
-                    self.unresolved(reference, place, Unresolved::Nothing { missing: excerpt(&name), suggestion });
+                    self.unresolved(reference, location, Unresolved::Nothing { missing: excerpt(&name), suggestion });
                     return None;
                 }
             }
@@ -121,14 +121,14 @@ impl Context<'_, '_> {
     }
 
     /// The tree of a document, parsed when it is first needed.
-    fn tree(&mut self, file: u32, reference: &str, place: NodeLocation) -> Option<Rc<Node>> {
+    fn tree(&mut self, file: u32, reference: &str, location: NodeLocation) -> Option<Rc<Node>> {
         if let Some(known) = self.references.trees.get(&file) {
             return known.clone();
         }
         let tree = self.documents.tree(file).filter(|tree| matches!(tree.kind, Kind::Mapping(_) | Kind::Sequence(_)));
         match &tree {
             Some(tree) => self.prefetch(tree),
-            None => self.unresolved(reference, place, Unresolved::NoTree),
+            None => self.unresolved(reference, location, Unresolved::NoTree),
         }
         self.references.trees.insert(file, tree.clone());
         tree
@@ -136,7 +136,7 @@ impl Context<'_, '_> {
 
     /// Begins to fetch the documents that a tree refers to, where they come over the network.
     pub(super) fn prefetch(&self, root: &Rc<Node>) {
-        if !matches!(self.documents.address_of(root.place.file), Some(Address::Url(_))) {
+        if !matches!(self.documents.address_of(root.location.file), Some(Address::Url(_))) {
             return;
         }
         let mut wanted: Vec<String> = Vec::new();
@@ -147,7 +147,7 @@ impl Context<'_, '_> {
                 wanted.push(document.to_owned());
             }
         });
-        self.documents.prefetch_trees(wanted.iter().map(String::as_str), root.place);
+        self.documents.prefetch_trees(wanted.iter().map(String::as_str), root.location);
     }
 
     /// The marks of a document, gathered when they are first needed.
@@ -164,8 +164,8 @@ impl Context<'_, '_> {
         marks
     }
 
-    pub(super) fn unresolved(&mut self, reference: &str, place: NodeLocation, cause: Unresolved) {
-        let location = self.documents.location(place);
+    pub(super) fn unresolved(&mut self, reference: &str, location: NodeLocation, cause: Unresolved) {
+        let location = self.documents.locate(location);
         self.documents.report(OpenApiDiagnostic::Reference { location, reference: excerpt(reference), cause });
     }
 }
@@ -173,7 +173,7 @@ impl Context<'_, '_> {
 /// The text of a node's `$ref`, and where it stands.
 pub(super) fn reference_of(node: &Node) -> Option<(Rc<str>, NodeLocation)> {
     let value = node.get("$ref")?;
-    Some((value.as_str()?.trim().into(), value.place))
+    Some((value.as_str()?.trim().into(), value.location))
 }
 
 /// A segment of a JSON pointer (RFC 6901, section 3).
@@ -194,7 +194,7 @@ fn gather(documents: &mut Documents<'_>, file: u32, root: &Rc<Node>, marks: &mut
                 continue;
             }
             let pointer = trail.pointer();
-            if !documents.spend_nodes(1, node.place) || !documents.spend_text(pointer.len(), node.place) {
+            if !documents.spend_nodes(1, node.location) || !documents.spend_text(pointer.len(), node.location) {
                 return;
             }
             let key = NodePointer { file, pointer: pointer.into() };

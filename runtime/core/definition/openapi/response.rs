@@ -21,14 +21,14 @@ pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry, produces: &[Str
         if entry.key.starts_with("x-") {
             continue;
         }
-        if !cx.spend(entry.place) {
+        if !cx.spend(entry.location) {
             break;
         }
         let Some(status) = status(&entry.key) else {
             cx.invalid(
                 "responses",
                 &entry.key,
-                entry.place,
+                entry.location,
                 "an HTTP status from `100` to `599`, `1XX` to `5XX`, or `default`",
             );
             continue;
@@ -78,7 +78,7 @@ fn bodies_of_version_2(cx: &mut Context<'_, '_>, node: &Node, produces: &[String
     if schema.is_none() && examples.is_empty() {
         return Vec::new();
     }
-    if !cx.documents.spend_nodes(produces.len() + examples.len(), node.place) {
+    if !cx.documents.spend_nodes(produces.len() + examples.len(), node.location) {
         return Vec::new();
     }
     let by_type: HashMap<&str, &Entry> = examples.iter().map(|entry| (entry.key.trim(), entry)).collect();
@@ -92,7 +92,7 @@ fn bodies_of_version_2(cx: &mut Context<'_, '_>, node: &Node, produces: &[String
     }
     let mut bodies = Vec::new();
     for media_type in types {
-        if !cx.spend(node.place) {
+        if !cx.spend(node.location) {
             break;
         }
         let own = by_type.get(media_type.as_str());

@@ -30,7 +30,7 @@ const FLOWS: [(&str, &str, &str); 4] = [
 pub(super) fn schemes(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<SecurityScheme> {
     let mut schemes = Vec::new();
     for declared in cx.map(&entry.key, &entry.value) {
-        if !cx.documents.spend_nodes(MODEL_NODES, declared.place) {
+        if !cx.documents.spend_nodes(MODEL_NODES, declared.location) {
             break;
         }
         cx.security_schemes.insert(declared.key.to_string());
@@ -48,7 +48,7 @@ fn scheme(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<Sec
         headers: Vec::new(),
         query_parameters: Vec::new(),
         cookies: Vec::new(),
-        location: Some(cx.documents.location(declared.place)),
+        location: Some(cx.documents.locate(declared.location)),
     };
     let version_2 = node.get("flow").is_some() || cx.version == Version::V2;
     for part in cx.map(&declared.key, node) {
@@ -59,7 +59,7 @@ fn scheme(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<Sec
         }
     }
     let Some(entry) = node.entry("type") else {
-        cx.missing("type", "a security scheme", declared.place);
+        cx.missing("type", "a security scheme", declared.location);
         return None;
     };
     let kind = cx.text(entry)?;
@@ -79,7 +79,7 @@ fn scheme(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<Sec
                 true => "`basic`, `apiKey` or `oauth2`",
                 false => "`http`, `apiKey`, `oauth2`, `openIdConnect` or `mutualTLS`",
             };
-            cx.invalid(&entry.key, &kind, entry.value.place, expected);
+            cx.invalid(&entry.key, &kind, entry.value.location, expected);
             SecurityKind::Other(kind)
         }
     };
@@ -88,7 +88,7 @@ fn scheme(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<Sec
 
 fn http(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<SecurityKind> {
     let Some(entry) = node.entry("scheme") else {
-        cx.missing("scheme", "a security scheme of type `http`", declared.place);
+        cx.missing("scheme", "a security scheme of type `http`", declared.location);
         return None;
     };
     let name = cx.text(entry)?;
@@ -102,12 +102,12 @@ fn http(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<Secur
 
 fn api_key(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node, scheme: &mut SecurityScheme) -> Option<()> {
     let Some(name) = node.entry("name").and_then(|entry| cx.text(entry)) else {
-        cx.missing("name", "a security scheme of type `apiKey`", declared.place);
+        cx.missing("name", "a security scheme of type `apiKey`", declared.location);
         return None;
     };
     let parameter = Parameter { name, required: true, location: scheme.location.clone(), ..Parameter::default() };
     let Some(entry) = node.entry("in") else {
-        cx.missing("in", "a security scheme of type `apiKey`", declared.place);
+        cx.missing("in", "a security scheme of type `apiKey`", declared.location);
         return None;
     };
     match cx.text(entry).as_deref() {
@@ -115,7 +115,7 @@ fn api_key(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node, scheme: &mut
         Some("query") => scheme.query_parameters.push(parameter),
         Some("cookie") => scheme.cookies.push(parameter),
         other => {
-            cx.invalid(&entry.key, other.unwrap_or_default(), entry.value.place, "`header`, `query` or `cookie`");
+            cx.invalid(&entry.key, other.unwrap_or_default(), entry.value.location, "`header`, `query` or `cookie`");
             return None;
         }
     }
@@ -125,7 +125,7 @@ fn api_key(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node, scheme: &mut
 fn oauth2(cx: &mut Context<'_, '_>, node: &Node) -> OAuth2Settings {
     let mut settings = OAuth2Settings::default();
     let Some(flows) = node.entry("flows") else {
-        cx.missing("flows", "a security scheme of type `oauth2`", node.place);
+        cx.missing("flows", "a security scheme of type `oauth2`", node.location);
         return settings;
     };
     let known = FLOWS.map(|(name, _, _)| name);
@@ -156,7 +156,7 @@ fn oauth2_of_version_2(cx: &mut Context<'_, '_>, node: &Node) -> OAuth2Settings 
                     Some((_, _, grant)) => settings.authorization_grants.push((*grant).to_owned()),
                     None => {
                         let expected = "`accessCode`, `application`, `password` or `implicit`";
-                        cx.invalid(&part.key, &text, part.value.place, expected);
+                        cx.invalid(&part.key, &text, part.value.location, expected);
                     }
                 }
             }
@@ -186,20 +186,20 @@ fn flow_setting(cx: &mut Context<'_, '_>, entry: &Entry, settings: &mut OAuth2Se
 
 fn url(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<String> {
     let url = cx.text(entry)?;
-    Some(super::server::absolute(cx, url.trim(), entry.value.place))
+    Some(super::server::absolute(cx, url.trim(), entry.value.location))
 }
 
 /// {security}: one of these requirements has to be met.
 pub(super) fn requirements(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<SecurityRequirement> {
     let mut requirements = Vec::new();
     for item in cx.list(&entry.key, &entry.value) {
-        if !cx.documents.spend_nodes(1, item.place) {
+        if !cx.documents.spend_nodes(1, item.location) {
             break;
         }
         let mut requirement = SecurityRequirement::default();
         let mut known = true;
         for used in cx.map(&entry.key, item) {
-            if !cx.documents.spend_nodes(1, used.place) {
+            if !cx.documents.spend_nodes(1, used.location) {
                 return requirements;
             }
             if !cx.security_schemes.contains(&*used.key) {
@@ -221,7 +221,7 @@ fn unknown(cx: &mut Context<'_, '_>, used: &Entry) {
     if cx.documents.is_full() {
         return;
     }
-    let location = cx.documents.location(used.place);
+    let location = cx.documents.locate(used.location);
     let suggestion = suggest(&used.key, cx.security_schemes.iter().take(1_000).map(String::as_str)).map(str::to_owned);
     let (kind, name) = ("security scheme", excerpt(&used.key));
     cx.documents.report(DocumentDiagnostic::UnknownName { location, kind, name, suggestion });

@@ -18,7 +18,7 @@ const VARIABLE_KEYS: [&str; 3] = ["enum", "default", "description"];
 pub(super) fn servers(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Server> {
     let mut servers = Vec::new();
     for item in cx.list(&entry.key, &entry.value) {
-        if !cx.spend(item.place) {
+        if !cx.spend(item.location) {
             break;
         }
         servers.extend(server(cx, item));
@@ -39,17 +39,17 @@ fn server(cx: &mut Context<'_, '_>, node: &Node) -> Option<Server> {
         }
     }
     let Some(url) = url else {
-        cx.missing("url", "a server", node.place);
+        cx.missing("url", "a server", node.location);
         return None;
     };
     let described: Vec<Parameter> = variables.iter().map(|entry| variable(cx, entry)).collect();
     server.parameters = with_tags(cx, &url, described, variables);
-    server.uri = absolute(cx, url.trim(), node.place);
+    server.uri = absolute(cx, url.trim(), node.location);
     Some(server)
 }
 
 fn variable(cx: &mut Context<'_, '_>, entry: &Entry) -> Parameter {
-    let location = Some(cx.documents.location(entry.place));
+    let location = Some(cx.documents.locate(entry.location));
     let mut parameter = Parameter { name: entry.key.to_string(), required: true, location, ..Parameter::default() };
     for part in cx.map(&entry.key, &entry.value) {
         match &*part.key {
@@ -60,7 +60,7 @@ fn variable(cx: &mut Context<'_, '_>, entry: &Entry) -> Parameter {
         }
     }
     if parameter.default.is_none() {
-        cx.missing("default", "a server variable", entry.place);
+        cx.missing("default", "a server variable", entry.location);
     }
     parameter
 }
@@ -82,7 +82,7 @@ fn with_tags(cx: &mut Context<'_, '_>, url: &str, described: Vec<Parameter>, ent
         }));
     }
     for entry in entries.iter().filter(|entry| by_name.contains_key(&*entry.key)) {
-        let location = cx.documents.location(entry.place);
+        let location = cx.documents.locate(entry.location);
         let (name, uri) = (excerpt(&entry.key), excerpt(url));
         cx.documents.report(DocumentDiagnostic::UnusedUriParameter { location, name, uri });
     }
@@ -91,11 +91,11 @@ fn with_tags(cx: &mut Context<'_, '_>, url: &str, described: Vec<Parameter>, ent
 
 /// A server's URL as an absolute one: a relative one starts at the document that it is written in. Where that is a
 /// file, there is no host, and it stays as it is.
-pub(super) fn absolute(cx: &Context<'_, '_>, url: &str, place: NodeLocation) -> String {
+pub(super) fn absolute(cx: &Context<'_, '_>, url: &str, location: NodeLocation) -> String {
     if url.contains("://") || url.starts_with('{') {
         return url.to_owned();
     }
-    let Some(Address::Url(document)) = cx.documents.address_of(place.file) else {
+    let Some(Address::Url(document)) = cx.documents.address_of(location.file) else {
         return if url.starts_with("//") { format!("https:{url}") } else { url.to_owned() };
     };
     if url.starts_with("//") {
@@ -127,7 +127,7 @@ pub(super) fn of_version_2(cx: &mut Context<'_, '_>, root: &Node) -> (Option<Str
         "" => String::new(),
         path => format!("/{path}"),
     };
-    let document = match cx.documents.address_of(root.place.file) {
+    let document = match cx.documents.address_of(root.location.file) {
         Some(Address::Url(url)) => Some(url.clone()),
         _ => None,
     };
@@ -160,7 +160,7 @@ pub(super) fn protocols(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<String> 
             Some("http") => protocols.push("HTTP".to_owned()),
             Some("https") => protocols.push("HTTPS".to_owned()),
             Some("ws" | "wss") | None => {}
-            Some(other) => cx.invalid(&entry.key, other, item.place, "`http`, `https`, `ws` or `wss`"),
+            Some(other) => cx.invalid(&entry.key, other, item.location, "`http`, `https`, `ws` or `wss`"),
         }
     }
     protocols

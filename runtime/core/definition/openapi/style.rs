@@ -9,16 +9,16 @@ use crate::definition::openapi::request_parameter::In;
 use crate::definition::openapi::version::Version;
 
 /// How a parameter becomes text; none where only the plain way is meant: one value, and nothing said about it.
-pub(super) fn style(cx: &mut Context<'_, '_>, node: &Node, place: In, kind: ParameterKind) -> Option<Style> {
+pub(super) fn style(cx: &mut Context<'_, '_>, node: &Node, location: In, kind: ParameterKind) -> Option<Style> {
     if cx.version == Version::V2 {
-        return collection_format(cx, node, place, kind);
+        return collection_format(cx, node, location, kind);
     }
     let flag = |key: &str| node.get(key).and_then(|value| boolean(value.as_str()?));
     let declared = node.entry("style").and_then(|entry| {
         let text = cx.text(entry)?;
-        let form = form(&text).filter(|form| allowed(place).contains(form));
+        let form = form(&text).filter(|form| allowed(location).contains(form));
         if form.is_none() {
-            cx.invalid(&entry.key, &text, entry.value.place, expected(place));
+            cx.invalid(&entry.key, &text, entry.value.location, expected(location));
         }
         form
     });
@@ -27,12 +27,12 @@ pub(super) fn style(cx: &mut Context<'_, '_>, node: &Node, place: In, kind: Para
     if declared.is_none() && explode.is_none() && reserved.is_none() && !structured {
         return None;
     }
-    let form = declared.unwrap_or(match place {
+    let form = declared.unwrap_or(match location {
         In::Path | In::Header => StyleForm::Simple,
         _ => StyleForm::Form,
     });
     let explode = explode.unwrap_or(matches!(form, StyleForm::Form | StyleForm::DeepObject));
-    Some(Style { form, explode, reserved: reserved.unwrap_or_default() && place == In::Query })
+    Some(Style { form, explode, reserved: reserved.unwrap_or_default() && location == In::Query })
 }
 
 fn form(text: &str) -> Option<StyleForm> {
@@ -48,8 +48,8 @@ fn form(text: &str) -> Option<StyleForm> {
     }
 }
 
-fn allowed(place: In) -> &'static [StyleForm] {
-    match place {
+fn allowed(location: In) -> &'static [StyleForm] {
+    match location {
         In::Path => &[StyleForm::Simple, StyleForm::Label, StyleForm::Matrix],
         In::Header => &[StyleForm::Simple],
         In::Cookie => &[StyleForm::Form],
@@ -59,8 +59,8 @@ fn allowed(place: In) -> &'static [StyleForm] {
     }
 }
 
-fn expected(place: In) -> &'static str {
-    match place {
+fn expected(location: In) -> &'static str {
+    match location {
         In::Path => "`simple`, `label` or `matrix` in a path",
         In::Header => "`simple` in a header",
         In::Cookie => "`form` in a cookie",
@@ -69,11 +69,11 @@ fn expected(place: In) -> &'static str {
 }
 
 /// 2.0: lists only; `csv` where nothing is said.
-fn collection_format(cx: &mut Context<'_, '_>, node: &Node, place: In, kind: ParameterKind) -> Option<Style> {
+fn collection_format(cx: &mut Context<'_, '_>, node: &Node, location: In, kind: ParameterKind) -> Option<Style> {
     if kind != ParameterKind::Array {
         return None;
     }
-    let plain = match place {
+    let plain = match location {
         In::Path | In::Header => StyleForm::Simple,
         _ => StyleForm::Form,
     };
@@ -83,11 +83,11 @@ fn collection_format(cx: &mut Context<'_, '_>, node: &Node, place: In, kind: Par
         ("ssv", _) => (StyleForm::SpaceDelimited, false),
         ("tsv", _) => (StyleForm::TabDelimited, false),
         ("pipes", _) => (StyleForm::PipeDelimited, false),
-        ("multi", _) if matches!(place, In::Query | In::FormData) => (StyleForm::Form, true),
+        ("multi", _) if matches!(location, In::Query | In::FormData) => (StyleForm::Form, true),
         ("csv", _) | (_, None) => (plain, false),
         (other, Some(entry)) => {
             let expected = "`csv`, `ssv`, `tsv`, `pipes`, or `multi` in a query or a form";
-            cx.invalid(&entry.key, other, entry.value.place, expected);
+            cx.invalid(&entry.key, other, entry.value.location, expected);
             (plain, false)
         }
     };

@@ -14,7 +14,7 @@ impl Context<'_, '_> {
             Kind::Scalar { .. } => self.item_text("", node),
             _ => {
                 let text = value::json(self.documents, node).to_string();
-                self.documents.spend_text(text.len(), node.place).then_some(text)
+                self.documents.spend_text(text.len(), node.location).then_some(text)
             }
         }
     }

@@ -24,9 +24,9 @@ impl Context<'_, '_> {
 
     fn annotation(&mut self, entry: &Entry) -> Annotation {
         let name = entry.key.trim_start_matches('(').trim_end_matches(')').trim();
-        let found = self.find(DeclarationKind::AnnotationType, name, entry.place);
+        let found = self.find(DeclarationKind::AnnotationType, name, entry.location);
         if found.is_none() {
-            self.unknown_name(DeclarationKind::AnnotationType, name, entry.place);
+            self.unknown_name(DeclarationKind::AnnotationType, name, entry.location);
         }
         let name = found.map_or_else(|| name.to_owned(), |found| found.name.to_string());
         Annotation { name, value: value::json(self.documents, &entry.value) }

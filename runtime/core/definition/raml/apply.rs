@@ -19,14 +19,14 @@ use crate::definition::raml::scopes::{Declaration, DeclarationKind};
 pub(super) struct Applied {
     /// Its keys except methods.
     pub(super) resource: Rc<Node>,
-    /// Its methods: name, place of the key, content.
+    /// Its methods: name, location of the key, content.
     pub(super) methods: Vec<(&'static str, NodeLocation, Rc<Node>)>,
 }
 
 /// A use of a template: its name and parameters.
 struct Use {
     name: Rc<str>,
-    place: NodeLocation,
+    location: NodeLocation,
     given: Rc<Node>,
 }
 
@@ -44,17 +44,18 @@ pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> A
             if let Some(name) = Verb::from_name(&entry.key).map(Verb::name)
                 && !names.iter().any(|(known, _)| *known == name)
             {
-                names.push((name, entry.place));
+                names.push((name, entry.location));
             }
         }
     }
-    let methods = names.into_iter().map(|(name, place)| (name, place, method(cx, own, &types, name, path))).collect();
+    let methods =
+        names.into_iter().map(|(name, location)| (name, location, method(cx, own, &types, name, path))).collect();
     Applied { resource, methods }
 }
 
 /// One method: what each layer says about it, then its traits.
 fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &str, path: &str) -> Rc<Node> {
-    let mut method = own.get(name).cloned().unwrap_or_else(|| Node::null(own.place));
+    let mut method = own.get(name).cloned().unwrap_or_else(|| Node::null(own.location));
     let mut uses = Vec::new();
     let explicit = method.get("is").cloned();
     uses.extend(explicit.map(|list| trait_uses(cx, &list)).unwrap_or_default());
@@ -79,12 +80,12 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &s
         uses.extend(layer.get("is").map(|list| trait_uses(cx, list)).unwrap_or_default());
     }
     let mut applied: Vec<(Rc<str>, Rc<Node>)> = Vec::new();
-    for Use { name: used, place, given } in uses {
-        if !cx.documents.spend_nodes(1 + applied.len() / 16, place) {
+    for Use { name: used, location, given } in uses {
+        if !cx.documents.spend_nodes(1 + applied.len() / 16, location) {
             break;
         }
-        let Some(Declaration { name: used, entry }) = cx.find(DeclarationKind::Trait, &used, place) else {
-            cx.unknown_name(DeclarationKind::Trait, &used, place);
+        let Some(Declaration { name: used, entry }) = cx.find(DeclarationKind::Trait, &used, location) else {
+            cx.unknown_name(DeclarationKind::Trait, &used, location);
             continue;
         };
         if applied
@@ -116,17 +117,17 @@ fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<No
     let mut names: Vec<Rc<str>> = Vec::new();
     let mut next = own.entry("type").cloned();
     while let Some(entry) = next.take() {
-        let Some(Use { name, place, given }) = type_use(cx, &entry) else { break };
-        if !cx.documents.spend_nodes(1 + names.len() / 16, place) {
+        let Some(Use { name, location, given }) = type_use(cx, &entry) else { break };
+        if !cx.documents.spend_nodes(1 + names.len() / 16, location) {
             break;
         }
-        let Some(Declaration { name, entry }) = cx.find(DeclarationKind::ResourceType, &name, place) else {
-            cx.unknown_name(DeclarationKind::ResourceType, &name, place);
+        let Some(Declaration { name, entry }) = cx.find(DeclarationKind::ResourceType, &name, location) else {
+            cx.unknown_name(DeclarationKind::ResourceType, &name, location);
             break;
         };
         if names.contains(&name) {
             let at = names.iter().position(|known| *known == name).unwrap_or_default();
-            let location = cx.documents.location(place);
+            let location = cx.documents.locate(location);
             let chain_names = names.iter().skip(at).chain([&name]).map(ToString::to_string).collect();
             cx.documents.report(RamlDiagnostic::ResourceTypeCycle { location, chain: chain_names });
             break;
@@ -152,7 +153,7 @@ fn type_use(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Use> {
     let node = match &entry.value.kind {
         // One type in a list: what other languages allow, and clear enough.
         Kind::Sequence(items) if items.len() == 1 => {
-            cx.old_way("type", entry.place, true, "a resource has one type: `type: name`");
+            cx.old_way("type", entry.location, true, "a resource has one type: `type: name`");
             items.first()?
         }
         _ => &entry.value,
@@ -166,7 +167,7 @@ fn trait_uses(cx: &mut Context<'_, '_>, list: &Rc<Node>) -> Vec<Use> {
     match &list.kind {
         Kind::Sequence(items) => items.iter().flat_map(|item| template_uses(cx, "is", item)).collect(),
         _ => {
-            cx.old_way("is", list.place, true, "it is a list: `is: [ name ]`");
+            cx.old_way("is", list.location, true, "it is a list: `is: [ name ]`");
             template_uses(cx, "is", list)
         }
     }
@@ -178,13 +179,17 @@ fn template_uses(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>) -> Vec<Us
         Kind::Null => Vec::new(),
         Kind::Scalar { text, .. } => {
             let name = text.as_str().trim().into();
-            vec![Use { name, place: node.place, given: Node::null(node.place) }]
+            vec![Use { name, location: node.location, given: Node::null(node.location) }]
         }
         Kind::Mapping(entries) => {
             let mut uses = Vec::new();
             for entry in entries {
                 cx.map(&entry.key, &entry.value);
-                uses.push(Use { name: Rc::clone(&entry.key), place: entry.place, given: Rc::clone(&entry.value) });
+                uses.push(Use {
+                    name: Rc::clone(&entry.key),
+                    location: entry.location,
+                    given: Rc::clone(&entry.value),
+                });
             }
             uses
         }
@@ -207,5 +212,5 @@ fn without(node: &Rc<Node>, dropped: impl Fn(&str) -> bool) -> Rc<Node> {
         return Rc::clone(node);
     }
     let kept = node.entries().iter().filter(|entry| !dropped(&entry.key)).cloned().collect();
-    Node::mapping(node.place, kept)
+    Node::mapping(node.location, kept)
 }

@@ -30,7 +30,7 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
     }
     let mut bare: Vec<&Entry> = Vec::new();
     for part in cx.map(&entry.key, &entry.value) {
-        if !cx.documents.spend_nodes(MODEL_NODES, part.place) {
+        if !cx.documents.spend_nodes(MODEL_NODES, part.location) {
             break;
         }
         if KEYS.contains(&&*part.key) {
@@ -82,7 +82,7 @@ fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
         let media_types = default_media_types(cx, first);
         let mut bodies: Vec<Body> = Vec::with_capacity(media_types.len());
         for media_type in media_types {
-            if !cx.documents.spend_nodes(MODEL_NODES, entry.place) {
+            if !cx.documents.spend_nodes(MODEL_NODES, entry.location) {
                 break;
             }
             bodies.push(body(cx, entry, &media_type));
@@ -91,7 +91,7 @@ fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
     }
     let mut bodies = Vec::new();
     for part in entry.value.entries() {
-        if !cx.documents.spend_nodes(MODEL_NODES, part.place) {
+        if !cx.documents.spend_nodes(MODEL_NODES, part.location) {
             break;
         }
         if is_media_type(&part.key) {
@@ -106,15 +106,15 @@ fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
 
 /// The body in one media type; `entry` has the declaration of its type.
 fn body(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Body {
-    cx.fragment(entry.place, &entry.value, Some(Fragment::DataType));
+    cx.fragment(entry.location, &entry.value, Some(Fragment::DataType));
     let is_form = media_type == FORM || media_type.starts_with("multipart/");
     let mut body = Body { media_type: media_type.to_owned(), ..Body::default() };
     let mut declaration = Rc::clone(&entry.value);
     if let Some(form) = entry.value.entry("formParameters") {
-        cx.old_way(&form.key, form.place, false, "the fields of a form are the `properties` of the body's type");
+        cx.old_way(&form.key, form.location, false, "the fields of a form are the `properties` of the body's type");
         body.form_parameters = parameters(cx, &form.key, &form.value, false);
         let kept = entry.value.entries().iter().filter(|part| &*part.key != "formParameters").cloned().collect();
-        declaration = Node::mapping(entry.value.place, kept);
+        declaration = Node::mapping(entry.value.location, kept);
         if declaration.entries().is_empty() {
             return body;
         }
@@ -137,7 +137,7 @@ fn default_media_types(cx: &mut Context<'_, '_>, first: &Entry) -> Vec<String> {
         return vec![FORM.to_owned()];
     }
     if !cx.any_keys {
-        cx.missing("mediaType", "the root, for a body without a media type", first.place);
+        cx.missing("mediaType", "the root, for a body without a media type", first.location);
     }
     vec!["application/json".to_owned()]
 }
@@ -168,7 +168,7 @@ fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
     if name.is_empty() || name.starts_with(['{', '[', '<', '"']) && !name.starts_with("<<") {
         return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
     }
-    cx.unknown_name(DeclarationKind::Type, name, entry.value.place);
+    cx.unknown_name(DeclarationKind::Type, name, entry.value.location);
     None
 }
 
@@ -176,12 +176,12 @@ fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
 pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Response> {
     let mut responses: Vec<Response> = Vec::new();
     for entry in cx.map(&entry.key, &entry.value) {
-        if !cx.documents.spend_nodes(MODEL_NODES, entry.place) {
+        if !cx.documents.spend_nodes(MODEL_NODES, entry.location) {
             break;
         }
         let code = entry.key.trim().parse().ok().filter(|code| (100..600).contains(code));
         let Some(status) = code.map(Status::Code) else {
-            cx.invalid("responses", &entry.key, entry.place, "an HTTP status from `100` to `599`");
+            cx.invalid("responses", &entry.key, entry.location, "an HTTP status from `100` to `599`");
             continue;
         };
         let mut response = Response { status, ..Response::default() };

@@ -61,20 +61,20 @@ impl Context<'_, '_> {
     /// Reports a typed fragment that was included where another, or none, can stand. `from` is where the key stands that
     /// `node` is the value of.
     pub(super) fn fragment(&mut self, from: NodeLocation, node: &Rc<Node>, expected: Option<Fragment>) {
-        if from.file == node.place.file {
+        if from.file == node.location.file {
             return;
         }
         if let Some(found) = self.documents.roles.whole(node).filter(|found| Some(*found) != expected) {
-            let location = self.documents.location(from);
+            let location = self.documents.locate(from);
             let (expected, found) = (expected.map_or("", Fragment::name), Some(found.name()));
             self.documents.report(RamlDiagnostic::WrongFragment { location, expected, found });
         }
     }
 
     /// Reports what RAML 0.8 had, where this is RAML 1.0. `known`: RAML 1.0 has the word, but writes it otherwise.
-    pub(super) fn old_way(&mut self, key: &str, place: NodeLocation, known: bool, instead: &'static str) {
+    pub(super) fn old_way(&mut self, key: &str, location: NodeLocation, known: bool, instead: &'static str) {
         if self.is_10() {
-            let location = self.documents.location(place);
+            let location = self.documents.locate(location);
             self.documents.report(RamlDiagnostic::Raml08Syntax { location, key: excerpt(key), known, instead });
         }
     }
@@ -108,7 +108,7 @@ impl Context<'_, '_> {
             Kind::Null => None,
             Kind::Scalar { text, .. } => {
                 let text = text.readable()?;
-                self.documents.spend_text(text.len(), node.place).then(|| text.to_owned())
+                self.documents.spend_text(text.len(), node.location).then(|| text.to_owned())
             }
             _ => {
                 self.wrong_kind(key, node, "a string");
@@ -136,7 +136,7 @@ impl Context<'_, '_> {
         let text = self.text(entry)?;
         let value = parse(text.trim());
         if value.is_none() {
-            self.invalid(&entry.key, &text, entry.value.place, expected);
+            self.invalid(&entry.key, &text, entry.value.location, expected);
         }
         value
     }
@@ -145,7 +145,7 @@ impl Context<'_, '_> {
     pub(super) fn declarations(&mut self, entry: &Entry) -> Vec<Entry> {
         let lists = match &entry.value.kind {
             Kind::Sequence(items) => {
-                self.old_way(&entry.key, entry.place, true, "it is one map of names, not a list of maps");
+                self.old_way(&entry.key, entry.location, true, "it is one map of names, not a list of maps");
                 items.as_slice()
             }
             _ => std::slice::from_ref(&entry.value),
@@ -157,12 +157,12 @@ impl Context<'_, '_> {
                 if self.is_annotation(declaration) {
                     continue;
                 }
-                if !self.documents.spend_nodes(1, declaration.place) {
+                if !self.documents.spend_nodes(1, declaration.location) {
                     return declared;
                 }
                 match index.get(&declaration.key) {
                     Some(at) => {
-                        let location = self.documents.location(declaration.place);
+                        let location = self.documents.locate(declaration.location);
                         let key = excerpt(&declaration.key);
                         self.documents.report(SyntaxDiagnostic::RepeatedKey { location, key });
                         declared[*at] = declaration.clone();
@@ -187,11 +187,11 @@ impl Context<'_, '_> {
         self.documents.wrong_kind(key, node, expected);
     }
 
-    pub(super) fn invalid(&mut self, key: &str, value: &str, place: NodeLocation, expected: &str) {
-        self.documents.invalid(key, value, place, expected);
+    pub(super) fn invalid(&mut self, key: &str, value: &str, location: NodeLocation, expected: &str) {
+        self.documents.invalid(key, value, location, expected);
     }
 
-    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, place: NodeLocation) {
-        self.documents.missing(key, within, place);
+    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, location: NodeLocation) {
+        self.documents.missing(key, within, location);
     }
 }

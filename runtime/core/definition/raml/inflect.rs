@@ -99,7 +99,7 @@ pub(super) fn singular(text: &str) -> String {
     })
 }
 
-/// Applies `change` to the lower-case form of the text and keeps the case of what it leaves in place; a text in
+/// Applies `change` to the lower-case form of the text and keeps the case of what it keeps; a text in
 /// capitals stays in capitals.
 fn changed(text: &str, change: impl Fn(&str) -> String) -> String {
     let lower = text.to_ascii_lowercase();

@@ -82,9 +82,10 @@ impl MergeRules for TemplateRules {
 pub(super) fn declaration(node: &Rc<Node>, other: &Node, parent: &str, key: &str) -> Rc<Node> {
     let is_declaration = DECLARATIONS.contains(&parent) || parent == "body" && key.contains('/');
     match (&node.kind, &other.kind) {
-        (Kind::Scalar { .. }, Kind::Mapping(_)) if is_declaration => {
-            Node::mapping(node.place, vec![Entry { key: "type".into(), place: node.place, value: Rc::clone(node) }])
-        }
+        (Kind::Scalar { .. }, Kind::Mapping(_)) if is_declaration => Node::mapping(
+            node.location,
+            vec![Entry { key: "type".into(), location: node.location, value: Rc::clone(node) }],
+        ),
         _ => Rc::clone(node),
     }
 }

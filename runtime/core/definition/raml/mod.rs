@@ -45,7 +45,7 @@ pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>, version: Vers
         schemas: Schemas::default(),
         security_schemes: Vec::new(),
         media_types: Vec::new(),
-        user: root.place.file,
+        user: root.location.file,
         types: shape::types::Types::default(),
         any_keys,
     };

@@ -45,13 +45,13 @@ const CONFLICTS: [(&str, &str); 3] = [("queryString", "queryParameters"), ("exam
 pub(super) fn merged(cx: &mut Context<'_, '_>, root: &Rc<Node>) -> Merged {
     let mut layers: Vec<(Rc<Node>, Fragment)> = Vec::new();
     let mut base = Rc::clone(root);
-    while let Some(kind @ (Fragment::Overlay | Fragment::Extension)) = cx.documents.roles.fragment(base.place.file) {
+    while let Some(kind @ (Fragment::Overlay | Fragment::Extension)) = cx.documents.roles.fragment(base.location.file) {
         let below = extended(cx, &base);
         // Where what it extends cannot be had, what it says itself is all there is.
         let Some(below) = below else { break };
         layers.push((std::mem::replace(&mut base, below), kind));
     }
-    let owners = std::iter::once(&base).chain(layers.iter().map(|(layer, _)| layer)).map(|node| node.place.file);
+    let owners = std::iter::once(&base).chain(layers.iter().map(|(layer, _)| layer)).map(|node| node.location.file);
     let owners = owners.collect();
     let mut merge = Merge { cx, is_overlay: false, way: Vec::new() };
     let mut root = base;
@@ -65,23 +65,23 @@ pub(super) fn merged(cx: &mut Context<'_, '_>, root: &Rc<Node>) -> Merged {
 /// What a document extends.
 fn extended(cx: &mut Context<'_, '_>, layer: &Rc<Node>) -> Option<Rc<Node>> {
     let Some(entry) = layer.entry("extends") else {
-        cx.missing("extends", "an overlay or extension", layer.place);
+        cx.missing("extends", "an overlay or extension", layer.location);
         return None;
     };
     let path = cx.text(entry)?;
-    cx.documents.enter(layer.place);
-    let node = cx.documents.import(path.trim(), entry.value.place);
+    cx.documents.enter(layer.location);
+    let node = cx.documents.import(path.trim(), entry.value.location);
     if node.is_null() {
         return None;
     }
-    let found = match cx.documents.roles.fragment(node.place.file) {
+    let found = match cx.documents.roles.fragment(node.location.file) {
         Some(Fragment::Overlay | Fragment::Extension) => None,
         Some(fragment) => Some(Found::Fragment(fragment.name().to_owned())),
-        None if cx.documents.roles.is_root(node.place.file) => None,
+        None if cx.documents.roles.is_root(node.location.file) => None,
         None => Some(Found::Text(excerpt(&path))),
     };
     if let Some(found) = found {
-        let location = cx.documents.location(entry.value.place);
+        let location = cx.documents.locate(entry.value.location);
         cx.documents.report(DocumentDiagnostic::NotADefinition { location, found });
     }
     matches!(node.kind, Kind::Mapping(_)).then_some(node)
@@ -98,7 +98,7 @@ impl Merge<'_, '_, '_> {
     /// `target` with what the map `layer` says. `parent` is the key that both are the value of.
     fn maps(&mut self, target: &Rc<Node>, layer: &Node, parent: &str) -> Rc<Node> {
         let known = target.entries();
-        if !self.cx.documents.spend_nodes(known.len() + layer.entries().len(), layer.place) {
+        if !self.cx.documents.spend_nodes(known.len() + layer.entries().len(), layer.location) {
             return Rc::clone(target);
         }
         let index: HashMap<&str, usize> = known.iter().enumerate().map(|(at, entry)| (&*entry.key, at)).collect();
@@ -131,7 +131,7 @@ impl Merge<'_, '_, '_> {
             self.way.pop();
         }
         merged.retain(|entry| !removed.contains(&&*entry.key));
-        Node::mapping(target.place, merged)
+        Node::mapping(target.location, merged)
     }
 
     /// The value of a key that both have.
@@ -145,28 +145,31 @@ impl Merge<'_, '_, '_> {
         let own_form = declaration(&own.value, &entry.value, parent, key);
         let form = declaration(&entry.value, &own.value, parent, key);
         match (&own_form.kind, &form.kind) {
-            _ if is_simple => self.replaced(&own.value, &entry.value, is_free || parent == "examples", entry.place),
+            _ if is_simple => self.replaced(&own.value, &entry.value, is_free || parent == "examples", entry.location),
             (Kind::Mapping(_), Kind::Null) => Rc::clone(&own.value),
             (Kind::Mapping(_) | Kind::Null, Kind::Mapping(_)) => self.maps(&own_form, &form, key),
             (Kind::Sequence(items), Kind::Sequence(more)) => {
-                if !self.cx.documents.spend_nodes(items.len() + more.len() + items.len() * more.len() / 16, form.place)
+                if !self
+                    .cx
+                    .documents
+                    .spend_nodes(items.len() + more.len() + items.len() * more.len() / 16, form.location)
                 {
                     return own_form;
                 }
                 let documents = &mut *self.cx.documents;
                 let mut is_known = |item: &Rc<Node>| items.iter().any(|known| same(documents, known, item));
                 let missing: Vec<_> = more.iter().filter(|item| !is_known(item)).cloned().collect();
-                if missing.is_empty() || !is_free && !self.may_change(entry.place, "change") {
+                if missing.is_empty() || !is_free && !self.may_change(entry.location, "change") {
                     return own_form;
                 }
-                Node::sequence(own_form.place, items.iter().cloned().chain(missing).collect())
+                Node::sequence(own_form.location, items.iter().cloned().chain(missing).collect())
             }
-            _ => self.replaced(&own.value, &entry.value, is_free, entry.place),
+            _ => self.replaced(&own.value, &entry.value, is_free, entry.location),
         }
     }
 
-    fn replaced(&mut self, own: &Rc<Node>, value: &Rc<Node>, is_free: bool, place: NodeLocation) -> Rc<Node> {
-        if same(self.cx.documents, own, value) || !is_free && !self.may_change(place, "change") {
+    fn replaced(&mut self, own: &Rc<Node>, value: &Rc<Node>, is_free: bool, location: NodeLocation) -> Rc<Node> {
+        if same(self.cx.documents, own, value) || !is_free && !self.may_change(location, "change") {
             return Rc::clone(own);
         }
         Rc::clone(value)
@@ -181,26 +184,26 @@ impl Merge<'_, '_, '_> {
                 continue;
             };
             if let (Some(a), Some(b)) = (known.value.as_str(), entry.value.as_str())
-                && !self.cx.documents.same((a, known.value.place), (b, entry.value.place))
+                && !self.cx.documents.same((a, known.value.location), (b, entry.value.location))
             {
                 let expected = format!("`{}`, as in the extended document, or another name", excerpt(a));
-                self.cx.invalid(&entry.key, b, entry.value.place, &expected);
+                self.cx.invalid(&entry.key, b, entry.value.location, &expected);
             }
         }
-        Node::mapping(own.place, merged)
+        Node::mapping(own.location, merged)
     }
 
     fn may_add(&mut self, entry: &Entry, parent: &str, is_name: bool) -> bool {
         let is_free = !is_name && (FREE.contains(&&*entry.key) || is_annotation(&entry.key));
         let is_declared = matches!(parent, "types" | "schemas" | "annotationTypes") && self.way.len() == 2;
         let declares = self.way.len() == 1 && matches!(&*entry.key, "types" | "schemas");
-        is_free || is_declared || declares || parent == "examples" || self.may_change(entry.place, "add")
+        is_free || is_declared || declares || parent == "examples" || self.may_change(entry.location, "add")
     }
 
     /// Whether what the API does may become another; an overlay may not, which is reported.
-    fn may_change(&mut self, place: NodeLocation, change: &'static str) -> bool {
+    fn may_change(&mut self, location: NodeLocation, change: &'static str) -> bool {
         if self.is_overlay {
-            let location = self.cx.documents.location(place);
+            let location = self.cx.documents.locate(location);
             let key = excerpt(&self.way.join(" "));
             self.cx.documents.report(RamlDiagnostic::OverlayChange { location, key, change });
         }
@@ -213,7 +216,7 @@ fn same(documents: &mut Documents<'_>, a: &Rc<Node>, b: &Rc<Node>) -> bool {
     if Rc::ptr_eq(a, b) {
         return true;
     }
-    if !documents.spend_nodes(1, b.place) {
+    if !documents.spend_nodes(1, b.location) {
         return false;
     }
     match (&a.kind, &b.kind) {

@@ -34,7 +34,7 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, requi
     let mut parameters = Vec::new();
     if cx.is_10() {
         for entry in cx.map(key, node) {
-            if !cx.documents.spend_nodes(MODEL_NODES, entry.place) {
+            if !cx.documents.spend_nodes(MODEL_NODES, entry.location) {
                 break;
             }
             if !cx.is_annotation(entry) {
@@ -51,7 +51,7 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, requi
             _ => std::slice::from_ref(&entry.value),
         };
         for one in types {
-            if !cx.documents.spend_nodes(MODEL_NODES, entry.place) {
+            if !cx.documents.spend_nodes(MODEL_NODES, entry.location) {
                 return parameters;
             }
             parameters.push(parameter(cx, &entry.key, one, required));
@@ -129,7 +129,7 @@ pub(super) fn with_tags(
     let mut all: Vec<Parameter> = Vec::with_capacity(order.len());
     let mut seen: HashSet<&str> = HashSet::new();
     for tag in uri::parameters(template) {
-        if !seen.insert(tag) || !cx.documents.spend_nodes(MODEL_NODES, node.place) {
+        if !seen.insert(tag) || !cx.documents.spend_nodes(MODEL_NODES, node.location) {
             continue;
         }
         match by_name.remove(tag) {
@@ -148,8 +148,8 @@ pub(super) fn with_tags(
 
 fn unused(cx: &mut Context<'_, '_>, uri: &str, name: &str, described: &Node) {
     if !cx.any_keys && !cx.documents.is_full() {
-        let place = described.entry(name).map_or(described.place, |entry| entry.place);
-        let location = cx.documents.location(place);
+        let location = described.entry(name).map_or(described.location, |entry| entry.location);
+        let location = cx.documents.locate(location);
         cx.documents.report(DocumentDiagnostic::UnusedUriParameter {
             location,
             name: excerpt(name),

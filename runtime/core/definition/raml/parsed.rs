@@ -21,7 +21,7 @@ pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
     // Some tools put the definition beside a list of the errors found in it.
     let node = root.get("specification").unwrap_or(root);
     if node.get("title").is_none() || !MARKS.iter().any(|mark| node.get(mark).is_some()) {
-        let location = documents.location(NodeLocation { end: 0, start: 0, ..root.place });
+        let location = documents.locate(NodeLocation { end: 0, start: 0, ..root.location });
         documents.report(DocumentDiagnostic::NotADefinition { location, found: Found::OtherJson });
         return None;
     }
@@ -43,16 +43,16 @@ fn raml_form(node: &Rc<Node>) -> Rc<Node> {
             _ => entries.push(entry.clone()),
         }
     }
-    Node::mapping(node.place, entries)
+    Node::mapping(node.location, entries)
 }
 
 /// `content` under the name that `item` bears in its key `name`.
 fn named(item: &Node, name: &str, content: Rc<Node>) -> Option<Entry> {
     let name = item.get(name)?;
-    Some(Entry { key: name.as_str()?.into(), place: name.place, value: content })
+    Some(Entry { key: name.as_str()?.into(), location: name.location, value: content })
 }
 
 fn without_traits(node: &Rc<Node>) -> Rc<Node> {
     let kept = node.entries().iter().filter(|entry| &*entry.key != "is").cloned().collect();
-    Node::mapping(node.place, kept)
+    Node::mapping(node.location, kept)
 }

@@ -45,21 +45,23 @@ const METHOD_KEYS_10: [&str; 10] = [
 /// The resource of a key that starts with `/`, and those below it. `parent` is the path of the resource above.
 pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, depth: u32) -> Option<Resource> {
     if depth > MAX_DEPTH {
-        cx.documents.too_deep(entry.place);
+        cx.documents.too_deep(entry.location);
         return None;
     }
     let full_path = format!("{parent}{}", entry.key);
-    if !cx.documents.spend_nodes(MODEL_NODES, entry.place) || !cx.documents.spend_text(full_path.len(), entry.place) {
+    if !cx.documents.spend_nodes(MODEL_NODES, entry.location)
+        || !cx.documents.spend_text(full_path.len(), entry.location)
+    {
         return None;
     }
-    cx.fragment(entry.place, &entry.value, None);
+    cx.fragment(entry.location, &entry.value, None);
     cx.map(&entry.key, &entry.value);
-    cx.user = entry.value.place.file;
+    cx.user = entry.value.location.file;
     let applied = apply::applied(cx, &entry.value, &full_path);
-    let location = Some(cx.documents.location(entry.place));
+    let location = Some(cx.documents.locate(entry.location));
     let mut resource = Resource { path: entry.key.to_string(), location, ..Resource::default() };
     let mut own_security = None;
-    let mut uri_parameters = (Vec::new(), Node::null(entry.place));
+    let mut uri_parameters = (Vec::new(), Node::null(entry.location));
     let mut nested = Vec::new();
     for part in applied.resource.entries() {
         match &*part.key {
@@ -70,7 +72,7 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
                 uri_parameters = (parameters(cx, &part.key, &part.value, true), part.value.clone());
             }
             "baseUriParameters" => {
-                cx.old_way(&part.key, part.place, true, "only the root describes parameters of the base URI");
+                cx.old_way(&part.key, part.location, true, "only the root describes parameters of the base URI");
                 resource.base_uri_parameters = parameters(cx, &part.key, &part.value, true);
             }
             _ if cx.is_annotation(part) => {}
@@ -80,16 +82,16 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
     }
     resource.annotations = cx.annotations(&applied.resource);
     resource.uri_parameters = with_tags(cx, &entry.key, uri_parameters.0, &uri_parameters.1);
-    for (name, place, node) in &applied.methods {
-        if !cx.documents.spend_nodes(MODEL_NODES, *place) {
+    for (name, location, node) in &applied.methods {
+        if !cx.documents.spend_nodes(MODEL_NODES, *location) {
             break;
         }
         if matches!(*name, "trace" | "connect") {
             let instead = "the methods are `get`, `patch`, `put`, `post`, `delete`, `head` and `options`";
-            cx.old_way(name, *place, false, instead);
+            cx.old_way(name, *location, false, instead);
         }
         let mut method = method(cx, name, node, own_security.as_ref());
-        method.location = Some(cx.documents.location(*place));
+        method.location = Some(cx.documents.locate(*location));
         resource.methods.push(method);
     }
     resource.resources =
@@ -104,7 +106,7 @@ fn unknown(cx: &mut Context<'_, '_>, entry: &Entry) {
     }
     let known = KEYS.into_iter().chain(Verb::ALL.map(Verb::name));
     let suggestion = suggest(entry.key.trim_end_matches('?'), known).map(str::to_owned);
-    let (location, key) = (cx.documents.location(entry.place), excerpt(&entry.key));
+    let (location, key) = (cx.documents.locate(entry.location), excerpt(&entry.key));
     cx.documents.report(DocumentDiagnostic::UnknownKey { location, key, within: "a resource", suggestion });
 }
 
@@ -125,7 +127,7 @@ fn method(
                 method.query_string = types::typed(cx, &part.key, &part.value, false).schema;
             }
             "baseUriParameters" => {
-                cx.old_way(&part.key, part.place, true, "only the root describes parameters of the base URI");
+                cx.old_way(&part.key, part.location, true, "only the root describes parameters of the base URI");
                 method.base_uri_parameters = parameters(cx, &part.key, &part.value, true);
             }
             "body" => method.bodies = bodies(cx, part),
@@ -140,7 +142,7 @@ fn method(
         }
     }
     if let (Some(one), Some(_), true) = (node.entry("queryString"), node.entry("queryParameters"), cx.is_10()) {
-        let location = cx.documents.location(one.place);
+        let location = cx.documents.locate(one.location);
         let (key, other) = (one.key.to_string(), "queryParameters");
         cx.documents.report(RamlDiagnostic::ExclusiveKeys { location, key, other });
     }
@@ -157,7 +159,7 @@ pub(super) fn protocols(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<String> 
         let protocol = text.trim().to_ascii_uppercase();
         match protocol.as_str() {
             "HTTP" | "HTTPS" => protocols.push(protocol),
-            _ => cx.invalid(&entry.key, &text, entry.value.place, "`HTTP` or `HTTPS`"),
+            _ => cx.invalid(&entry.key, &text, entry.value.location, "`HTTP` or `HTTPS`"),
         }
     }
     protocols

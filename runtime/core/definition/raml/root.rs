@@ -55,7 +55,7 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
     if let Some(entry) = root.entry("mediaType") {
         cx.media_types = cx.texts(entry).into_iter().map(|media_type| media_type.trim().to_owned()).collect();
     }
-    let mut base = (Vec::new(), Node::null(root.place));
+    let mut base = (Vec::new(), Node::null(root.location));
     for entry in root.entries() {
         match &*entry.key {
             "title" => definition.title = cx.text(entry).unwrap_or_default(),
@@ -65,7 +65,7 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
             // RAML 0.8 knows `uriParameters` of the root as another name for it.
             "baseUriParameters" | "uriParameters" => {
                 if &*entry.key == "uriParameters" {
-                    cx.old_way("uriParameters", entry.place, false, "these are `baseUriParameters`");
+                    cx.old_way("uriParameters", entry.location, false, "these are `baseUriParameters`");
                 }
                 base = (parameter::parameters(cx, &entry.key, &entry.value, true), Rc::clone(&entry.value));
             }
@@ -85,7 +85,7 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
     }
     definition.annotations = cx.annotations(root);
     if definition.title.is_empty() {
-        cx.missing("title", "the definition", root.place);
+        cx.missing("title", "the definition", root.location);
     }
     definition.base_uri_parameters = base_uri_parameters(cx, &definition, base.0, &base.1);
     definition.media_types = std::mem::take(&mut cx.media_types);
@@ -101,7 +101,7 @@ impl Context<'_, '_> {
         for entry in root.entries() {
             let Some(kind) = declares(&entry.key, self.is_10()) else { continue };
             if &*entry.key == "schemas" && self.is_10() && root.entry("types").is_some() {
-                let location = self.documents.location(entry.place);
+                let location = self.documents.locate(entry.location);
                 let (key, other) = ("schemas".to_owned(), "types");
                 self.documents.report(RamlDiagnostic::ExclusiveKeys { location, key, other });
             }
@@ -113,7 +113,7 @@ impl Context<'_, '_> {
                 DeclarationKind::AnnotationType => Fragment::AnnotationTypeDeclaration,
             };
             for declared in self.declarations(entry) {
-                self.fragment(declared.place, &declared.value, Some(expected));
+                self.fragment(declared.location, &declared.value, Some(expected));
                 self.declare_one(kind, &declared);
             }
         }
@@ -127,7 +127,7 @@ impl Context<'_, '_> {
             DeclarationKind::Type if self.is_10() => types::declare(self, declared),
             DeclarationKind::Type => {
                 let schema = Schema::from_text(value::value_text(self.documents, &declared.value).unwrap_or_default());
-                let name = self.qualified(declared.place, &declared.key);
+                let name = self.qualified(declared.location, &declared.key);
                 self.schemas.insert(name, schema);
             }
             DeclarationKind::SecurityScheme => {
@@ -153,7 +153,7 @@ fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> 
     };
     let mut documentation = Vec::new();
     for chapter in chapters {
-        cx.fragment(entry.value.place, chapter, Some(Fragment::DocumentationItem));
+        cx.fragment(entry.value.location, chapter, Some(Fragment::DocumentationItem));
         let (mut title, mut content) = (None, None);
         for part in cx.map(&entry.key, chapter) {
             match &*part.key {
@@ -170,7 +170,7 @@ fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> 
         if cx.is_10() {
             for (key, is_there) in [("title", title.is_some()), ("content", content.is_some())] {
                 if !is_there && !chapter.is_null() {
-                    cx.missing(key, "a documentation chapter", chapter.place);
+                    cx.missing(key, "a documentation chapter", chapter.location);
                 }
             }
         }

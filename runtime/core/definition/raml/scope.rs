@@ -26,7 +26,7 @@ impl Context<'_, '_> {
     /// Makes the declarations of the root known, those of the libraries that it uses too. `owners`: the files whose
     /// names are the root's.
     pub(super) fn open_root(&mut self, root: &Node, owners: &[u32]) {
-        self.scopes.all.push(Scope { file: root.place.file, ..Scope::default() });
+        self.scopes.all.push(Scope { file: root.location.file, ..Scope::default() });
         self.scopes.of_owner.extend(owners.iter().map(|owner| (*owner, 0)));
         self.register(0, root);
         let opened = self.open_libraries(0, root.entry("uses"));
@@ -34,11 +34,11 @@ impl Context<'_, '_> {
         opened.iter().for_each(|library| self.declare(library));
     }
 
-    /// The declaration that `name`, written at `place`, means. Nothing is reported.
-    pub(super) fn find(&mut self, kind: DeclarationKind, name: &str, place: NodeLocation) -> Option<Declaration> {
-        let own = self.scope_of(place.file);
+    /// The declaration that `name`, written at `location`, means. Nothing is reported.
+    pub(super) fn find(&mut self, kind: DeclarationKind, name: &str, location: NodeLocation) -> Option<Declaration> {
+        let own = self.scope_of(location.file);
         let found = self.found(kind, name, own);
-        if found.is_some() || !self.documents.roles.is_filled(place) {
+        if found.is_some() || !self.documents.roles.is_filled(location) {
             return found;
         }
         // A part of the name came from where the template is used.
@@ -46,20 +46,20 @@ impl Context<'_, '_> {
         self.found(kind, name, user)
     }
 
-    /// The name in the finished definition of what is declared at `place` as `name`.
-    pub(super) fn qualified(&mut self, place: NodeLocation, name: &str) -> String {
-        let scope = self.scope_of(place.file);
+    /// The name in the finished definition of what is declared at `location` as `name`.
+    pub(super) fn qualified(&mut self, location: NodeLocation, name: &str) -> String {
+        let scope = self.scope_of(location.file);
         let prefix = self.scopes.all.get(scope).map_or("", |scope| &scope.prefix);
         format!("{prefix}{name}")
     }
 
-    /// Reports that `name`, written at `place`, is not declared.
-    pub(super) fn unknown_name(&mut self, kind: DeclarationKind, name: &str, place: NodeLocation) {
+    /// Reports that `name`, written at `location`, is not declared.
+    pub(super) fn unknown_name(&mut self, kind: DeclarationKind, name: &str, location: NodeLocation) {
         // A parameter that is not filled in was reported already.
         if self.documents.is_full() || name.contains("<<") && name.contains(">>") {
             return;
         }
-        let scope = self.scope_of(place.file);
+        let scope = self.scope_of(location.file);
         let known = self.names(kind, scope);
         let noun = match kind {
             DeclarationKind::ResourceType => "resource type",
@@ -70,11 +70,11 @@ impl Context<'_, '_> {
             DeclarationKind::AnnotationType => "annotation type",
         };
         // Comparing with every name takes as long as a few nodes do.
-        let suggestion = match self.documents.spend_nodes(known.len() / 8, place) {
+        let suggestion = match self.documents.spend_nodes(known.len() / 8, location) {
             false => None,
             true => suggest(name, known.iter().map(String::as_str)).map(str::to_owned),
         };
-        let location = self.documents.location(place);
+        let location = self.documents.locate(location);
         if let Some((namespace, rest)) = name.split_once('.')
             && self.is_10()
             && suggestion.is_none()
@@ -195,15 +195,15 @@ impl Context<'_, '_> {
         while let Some((scope, uses, level)) = waiting.pop_front() {
             let entries = self.map(&uses.key, &uses.value).to_vec();
             let paths = entries.iter().filter_map(|entry| entry.value.as_str());
-            self.documents.prefetch(paths.map(str::trim), uses.value.place);
+            self.documents.prefetch(paths.map(str::trim), uses.value.location);
             for entry in entries.iter().filter(|entry| !is_annotation(&entry.key)) {
                 if level > MAX_CHAIN {
-                    let location = self.documents.location(entry.place);
+                    let location = self.documents.locate(entry.location);
                     self.documents.report(DocumentDiagnostic::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
                     break;
                 }
                 let Some(library) = self.library_node(entry) else { continue };
-                let file = library.place.file;
+                let file = library.location.file;
                 let known = self.scopes.of_owner.get(&file).copied();
                 let target = known.unwrap_or_else(|| {
                     let prefix = self.prefix(scope, &entry.key);
@@ -227,7 +227,7 @@ impl Context<'_, '_> {
 
     fn library_node(&mut self, entry: &Entry) -> Option<Rc<Node>> {
         let path = match self.plain(&entry.value).kind {
-            Kind::Scalar { .. } if entry.value.place.file == entry.place.file => self.text(entry),
+            Kind::Scalar { .. } if entry.value.location.file == entry.location.file => self.text(entry),
             Kind::Null => None,
             _ => {
                 self.wrong_kind(&entry.key, &entry.value, "the path of a library, without `!include`");
@@ -235,17 +235,17 @@ impl Context<'_, '_> {
             }
         };
         let Some(path) = path.filter(|path| !path.trim().is_empty()) else {
-            self.wrong_kind(&entry.key, &Node::new(entry.place, Kind::Null), "the path of a library");
+            self.wrong_kind(&entry.key, &Node::new(entry.location, Kind::Null), "the path of a library");
             return None;
         };
-        let node = self.documents.import(path.trim(), entry.value.place);
+        let node = self.documents.import(path.trim(), entry.value.location);
         if node.is_null() {
             return None;
         }
         match self.documents.roles.whole(&node) {
             Some(Fragment::Library) => {}
             found => {
-                let location = self.documents.location(entry.value.place);
+                let location = self.documents.locate(entry.value.location);
                 let found = found.map(Fragment::name);
                 self.documents.report(RamlDiagnostic::WrongFragment {
                     location,
@@ -303,7 +303,7 @@ impl Context<'_, '_> {
                 let scopes = way.iter().skip(at).map(|(scope, _)| *scope).chain([target]);
                 let files = scopes.filter_map(|scope| self.scopes.all.get(scope)).map(|scope| scope.file);
                 let chain = files.filter_map(|file| self.documents.address_of(file)).map(ToString::to_string).collect();
-                let location = self.documents.location(entry.place);
+                let location = self.documents.locate(entry.location);
                 self.documents.report(RamlDiagnostic::LibraryCycle { location, chain });
             } else if !done.contains(&target) {
                 way.push((target, 0));

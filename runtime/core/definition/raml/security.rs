@@ -32,13 +32,13 @@ const KINDS: &str =
 /// One declared scheme.
 pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityScheme {
     let mut scheme = SecurityScheme {
-        name: cx.qualified(declaration.place, &declaration.key),
+        name: cx.qualified(declaration.location, &declaration.key),
         kind: SecurityKind::Other(String::new()),
         description: None,
         headers: Vec::new(),
         query_parameters: Vec::new(),
         cookies: Vec::new(),
-        location: Some(cx.documents.location(declaration.place)),
+        location: Some(cx.documents.locate(declaration.location)),
     };
     let mut kind = None;
     let mut settings: &[Entry] = &[];
@@ -56,10 +56,10 @@ pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityS
     }
     cx.annotations(&declaration.value);
     if kind.is_none() {
-        cx.missing("type", "a security scheme", declaration.place);
+        cx.missing("type", "a security scheme", declaration.location);
     }
-    let place = declaration.value.get("type").map_or(declaration.place, |node| node.place);
-    scheme.kind = security_kind(cx, kind.unwrap_or_default(), place, settings);
+    let location = declaration.value.get("type").map_or(declaration.location, |node| node.location);
+    scheme.kind = security_kind(cx, kind.unwrap_or_default(), location, settings);
     scheme
 }
 
@@ -79,7 +79,7 @@ fn described_by(cx: &mut Context<'_, '_>, entry: &Entry, scheme: &mut SecuritySc
     }
 }
 
-fn security_kind(cx: &mut Context<'_, '_>, kind: String, place: NodeLocation, settings: &[Entry]) -> SecurityKind {
+fn security_kind(cx: &mut Context<'_, '_>, kind: String, location: NodeLocation, settings: &[Entry]) -> SecurityKind {
     let plain: String = kind.to_ascii_lowercase().split([' ', '_', '-']).collect();
     match plain.as_str() {
         "oauth2.0" | "oauth2" => SecurityKind::OAuth2(oauth2(cx, settings)),
@@ -89,7 +89,7 @@ fn security_kind(cx: &mut Context<'_, '_>, kind: String, place: NodeLocation, se
         _ => {
             let is_known = plain == "passthrough" || plain.starts_with('x') && kind.starts_with("x-");
             if cx.is_10() && !is_known && !kind.is_empty() {
-                cx.invalid("type", &kind, place, KINDS);
+                cx.invalid("type", &kind, location, KINDS);
             }
             SecurityKind::Other(kind)
         }
@@ -124,11 +124,11 @@ fn check_grant(cx: &mut Context<'_, '_>, entry: &Entry, grant: &str) {
     match grant {
         "code" | "token" | "owner" | "credentials" => {
             let instead = "the grants are `authorization_code`, `implicit`, `password` and `client_credentials`";
-            cx.old_way(grant, entry.value.place, false, instead);
+            cx.old_way(grant, entry.value.location, false, instead);
         }
         _ => {
             let expected = "`authorization_code`, `implicit`, `password`, `client_credentials` or an absolute URI";
-            cx.invalid(&entry.key, grant, entry.value.place, expected);
+            cx.invalid(&entry.key, grant, entry.value.location, expected);
         }
     }
 }
@@ -143,7 +143,7 @@ fn oauth1(cx: &mut Context<'_, '_>, settings: &[Entry]) -> OAuth1Settings {
             "signatures" if cx.is_10() => {
                 let texts = cx.texts(entry);
                 for signature in texts.iter().filter(|text| !SIGNATURES.contains(&text.trim())) {
-                    cx.invalid(&entry.key, signature, entry.value.place, "`HMAC-SHA1`, `RSA-SHA1` or `PLAINTEXT`");
+                    cx.invalid(&entry.key, signature, entry.value.location, "`HMAC-SHA1`, `RSA-SHA1` or `PLAINTEXT`");
                 }
                 oauth.signatures = texts;
             }
@@ -168,7 +168,7 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
         Kind::Null => vec![SecurityRequirement::default()],
         Kind::Scalar { text, .. } => {
             let name = text.as_str().trim();
-            let known = known(cx, name, node.place);
+            let known = known(cx, name, node.location);
             known.map(|name| requirement(&name, Vec::new())).into_iter().collect()
         }
         Kind::Mapping(entries) => {
@@ -183,7 +183,7 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
                         _ => cx.unknown_key(setting, "a use of a security scheme", &SETTINGS_KEYS),
                     }
                 }
-                if let Some(name) = known(cx, &entry.key, entry.place) {
+                if let Some(name) = known(cx, &entry.key, entry.location) {
                     all.push(requirement(&name, scopes));
                 }
             }
@@ -201,10 +201,10 @@ fn requirement(name: &str, scopes: Vec<String>) -> SecurityRequirement {
 }
 
 /// The name, in the finished definition, of the scheme that `name` means.
-fn known(cx: &mut Context<'_, '_>, name: &str, place: NodeLocation) -> Option<Rc<str>> {
-    let found = cx.find(DeclarationKind::SecurityScheme, name, place);
+fn known(cx: &mut Context<'_, '_>, name: &str, location: NodeLocation) -> Option<Rc<str>> {
+    let found = cx.find(DeclarationKind::SecurityScheme, name, location);
     if found.is_none() {
-        cx.unknown_name(DeclarationKind::SecurityScheme, name, place);
+        cx.unknown_name(DeclarationKind::SecurityScheme, name, location);
     }
     found.map(|found| found.name)
 }

@@ -36,19 +36,19 @@ pub(super) fn filled(
     parameters: &Parameters<'_>,
     depth: u32,
 ) -> Rc<Node> {
-    if !node.templated || !documents.spend_nodes(1, node.place) {
+    if !node.templated || !documents.spend_nodes(1, node.location) {
         return Rc::clone(node);
     }
     if depth > MAX_DEPTH {
-        documents.too_deep(node.place);
-        return Node::null(node.place);
+        documents.too_deep(node.location);
+        return Node::null(node.location);
     }
     match &node.kind {
         Kind::Null => Rc::clone(node),
         Kind::Scalar { text, plain } => scalar(documents, node, text, *plain, parameters, depth),
         Kind::Sequence(items) => {
             let items = items.iter().map(|item| filled(documents, item, parameters, depth + 1)).collect();
-            Node::sequence(node.place, items)
+            Node::sequence(node.location, items)
         }
         Kind::Mapping(entries) => {
             let mut done: Vec<Entry> = Vec::with_capacity(entries.len());
@@ -58,22 +58,22 @@ pub(super) fn filled(
                     done.push(Entry { value, ..entry.clone() });
                     continue;
                 }
-                let key = text_filled(documents, &entry.key, entry.place, parameters, true);
-                documents.roles.fill(entry.place);
+                let key = text_filled(documents, &entry.key, entry.location, parameters, true);
+                documents.roles.fill(entry.location);
                 match done.iter().position(|known| *known.key == *key) {
                     Some(at) => done[at].value = laid_over(documents, &value, &done[at].value),
-                    None => done.push(Entry { key: key.into(), place: entry.place, value }),
+                    None => done.push(Entry { key: key.into(), location: entry.location, value }),
                 }
             }
-            Node::mapping(node.place, done)
+            Node::mapping(node.location, done)
         }
         Kind::Include(path) => {
-            let path = text_filled(documents, path, node.place, parameters, true);
+            let path = text_filled(documents, path, node.location, parameters, true);
             match path.contains("<<") {
                 true => Rc::clone(node),
                 false => {
                     // One level more, as what is included may include itself under its own parameters.
-                    let node = documents.include(&path, node.place, depth);
+                    let node = documents.include(&path, node.location, depth);
                     filled(documents, &node, parameters, depth + 1)
                 }
             }
@@ -91,45 +91,45 @@ fn scalar(
 ) -> Rc<Node> {
     if let Text::Deferred { document, fragment: None } = text {
         // None: a fault that is told at the end.
-        let Some(file) = document.file() else { return Node::null(node.place) };
+        let Some(file) = document.file() else { return Node::null(node.location) };
         if !file.text().contains("<<") {
             let text = Text::File(Arc::clone(file));
-            return Rc::new(Node::new(node.place, Kind::Scalar { text, plain }));
+            return Rc::new(Node::new(node.location, Kind::Scalar { text, plain }));
         }
     }
-    // A value that is one parameter and nothing else may be of any kind, and keeps its place.
+    // A value that is one parameter and nothing else may be of any kind, and keeps its location.
     let trimmed = text.as_str().trim();
     if let Some(name) = trimmed.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>"))
         && !name.contains(['|', '<', '>'])
         && let Some(entry) = parameters.given.iter().find(|entry| *entry.key == *name.trim())
     {
         if depth + entry.value.height > MAX_DEPTH {
-            documents.too_deep(node.place);
-            return Node::null(node.place);
+            documents.too_deep(node.location);
+            return Node::null(node.location);
         }
         return Rc::clone(&entry.value);
     }
     // Included files are other people's texts: what looks like a parameter there may be none.
     let strict = !text.is_document();
-    let done = text_filled(documents, text.as_str(), node.place, parameters, strict);
+    let done = text_filled(documents, text.as_str(), node.location, parameters, strict);
     if done == text.as_str() {
         return Rc::clone(node);
     }
-    documents.roles.fill(node.place);
-    Node::scalar(node.place, &done, plain)
+    documents.roles.fill(node.location);
+    Node::scalar(node.location, &done, plain)
 }
 
 fn text_filled(
     documents: &mut Documents<'_>,
     text: &str,
-    place: NodeLocation,
+    location: NodeLocation,
     parameters: &Parameters<'_>,
     strict: bool,
 ) -> String {
     let mut done = String::new();
     let mut rest = text;
     // The parts of the template, and what parameters hold, stand here once for each use.
-    if !documents.spend_text(text.len(), place) {
+    if !documents.spend_text(text.len(), location) {
         return done;
     }
     while let Some((before, after)) = rest.split_once("<<") {
@@ -138,8 +138,8 @@ fn text_filled(
             rest = &rest[before.len()..];
             break;
         };
-        match argument(documents, inside, place, parameters, strict) {
-            Some(value) if documents.spend_text(value.len(), place) => done.push_str(&value),
+        match argument(documents, inside, location, parameters, strict) {
+            Some(value) if documents.spend_text(value.len(), location) => done.push_str(&value),
             Some(_) => return done,
             None => done.extend(["<<", inside, ">>"]),
         }
@@ -153,13 +153,13 @@ fn text_filled(
 fn argument(
     documents: &mut Documents<'_>,
     inside: &str,
-    place: NodeLocation,
+    location: NodeLocation,
     parameters: &Parameters<'_>,
     strict: bool,
 ) -> Option<String> {
     let mut parts = inside.split('|').map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty() && !name.contains(['\n', '<']))?;
-    if !documents.spend_nodes(1 + parameters.given.len() / 16, place) {
+    if !documents.spend_nodes(1 + parameters.given.len() / 16, location) {
         return None;
     }
     let given = parameters.given.iter().find(|entry| *entry.key == *name);
@@ -168,7 +168,7 @@ fn argument(
             Kind::Null => String::new(),
             Kind::Scalar { text, .. } => text.as_str().to_owned(),
             _ => {
-                let (location, found) = (documents.location(entry.value.place), entry.value.noun());
+                let (location, found) = (documents.locate(entry.value.location), entry.value.noun());
                 let (key, expected) = (excerpt(name), "a string, as part of one");
                 documents.report(SyntaxDiagnostic::WrongKind { location, key, expected, found });
                 return None;
@@ -179,7 +179,7 @@ fn argument(
         (None, "methodName") => parameters.method_name?.to_owned(),
         (None, _) => {
             if strict {
-                let (location, template) = (documents.location(place), parameters.template.clone());
+                let (location, template) = (documents.locate(location), parameters.template.clone());
                 documents.report(RamlDiagnostic::MissingParameter { location, parameter: excerpt(name), template });
             }
             return None;
@@ -194,7 +194,7 @@ fn argument(
         let changed = known.contains(&function).then(|| case::applied(function, &value)).flatten();
         value = changed.unwrap_or_else(|| {
             let (location, suggestion) =
-                (documents.location(place), suggest(function, known.iter().copied()).map(str::to_owned));
+                (documents.locate(location), suggest(function, known.iter().copied()).map(str::to_owned));
             let known = known.iter().map(|name| format!("`!{name}`")).collect::<Vec<_>>().join(", ");
             documents.report(RamlDiagnostic::UnknownFunction {
                 location,

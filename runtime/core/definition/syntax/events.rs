@@ -26,7 +26,7 @@ pub(super) enum Stop {
     Events(u32),
 }
 
-/// An event with its place, in bytes of the document.
+/// An event with its location, in bytes of the document.
 pub(super) struct Event<'e> {
     pub(super) what: What<'e>,
     pub(super) start: u32,

@@ -11,12 +11,12 @@ use super::diagnostic::SyntaxDiagnostic;
 /// The caller of a reader.
 pub(crate) trait DocumentHost: Budget {
     /// A location as diagnostics show it.
-    fn location(&self, place: NodeLocation) -> Location;
+    fn locate(&self, location: NodeLocation) -> Location;
 
     fn report(&mut self, diagnostic: SyntaxDiagnostic);
 
-    /// Reports that nesting is too deep at `place`.
-    fn too_deep(&mut self, place: NodeLocation);
+    /// Reports that nesting is too deep at `location`.
+    fn too_deep(&mut self, location: NodeLocation);
 
     /// The number of nodes that may be read.
     fn max_nodes(&self) -> u64;
@@ -25,8 +25,8 @@ pub(crate) trait DocumentHost: Budget {
     fn key(&mut self, text: &str) -> Rc<str>;
 
     /// The content of the document that an include names, at level `depth`; null when it cannot be read.
-    fn include(&mut self, reference: &str, place: NodeLocation, depth: u32) -> Rc<Node>;
+    fn include(&mut self, reference: &str, location: NodeLocation, depth: u32) -> Rc<Node>;
 
     /// Announces the documents that will be included next.
-    fn prefetch(&self, references: &[String], place: NodeLocation);
+    fn prefetch(&self, references: &[String], location: NodeLocation);
 }

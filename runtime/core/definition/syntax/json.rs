@@ -82,7 +82,7 @@ impl<H: DocumentHost> Reader<'_, H> {
             Some(_) => self.word()?,
             None => return Err(self.fault("unexpected end of JSON")),
         };
-        Ok(Rc::new(Node::new(self.place(start), kind)))
+        Ok(Rc::new(Node::new(self.location(start), kind)))
     }
 
     fn object(&mut self, depth: u32) -> Result<Kind, Fault> {
@@ -102,13 +102,13 @@ impl<H: DocumentHost> Reader<'_, H> {
                 Quoted::There { start, end } => self.host.key(self.file.part(start, end)),
                 Quoted::Here(key) => self.host.key(&key),
             };
-            let place = self.place(start);
+            let location = self.location(start);
             self.skip_space();
             if !self.take(b':') {
                 return Err(self.fault("expected `:`"));
             }
             let value = self.value(depth + 1)?;
-            self.entries.push(Entry { key, place, value });
+            self.entries.push(Entry { key, location, value });
             self.skip_space();
             if self.take(b'}') {
                 return Ok(Kind::Mapping(self.entries.drain(first..).collect()));
@@ -203,7 +203,7 @@ impl<H: DocumentHost> Reader<'_, H> {
         there
     }
 
-    fn place(&self, start: usize) -> NodeLocation {
+    fn location(&self, start: usize) -> NodeLocation {
         NodeLocation { file: self.index, start: start as u32, end: self.at as u32 }
     }
 

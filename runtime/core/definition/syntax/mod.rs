@@ -26,7 +26,7 @@ pub(crate) fn tree<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index:
     }
     match json::parse(host, file, index) {
         Ok(root) => {
-            host.spend_nodes(root.nodes, root.node.place);
+            host.spend_nodes(root.nodes, root.node.location);
             Some(root.node)
         }
         Err(fault) => {

@@ -32,7 +32,7 @@ pub(super) fn events<H: DocumentHost>(
     offsets: &Offsets<'_>,
     build: impl FnOnce(&mut H, &Events) -> Rc<Node>,
 ) -> Rc<Node> {
-    let place = |at: u32| NodeLocation { file: index, start: at, end: at };
+    let location = |at: u32| NodeLocation { file: index, start: at, end: at };
     let mut text = Cow::Borrowed(offsets.body);
     let mut reparsed = 0;
     let mut repair = 0;
@@ -42,11 +42,11 @@ pub(super) fn events<H: DocumentHost>(
         let fault = match stop {
             None => return build(host, &events),
             Some(Stop::Depth(at)) => {
-                host.too_deep(place(at));
+                host.too_deep(location(at));
                 return build(host, &events);
             }
             Some(Stop::Events(at)) => {
-                host.spend_nodes(limit as usize, place(at));
+                host.spend_nodes(limit as usize, location(at));
                 return build(host, &events);
             }
             Some(Stop::Fault(fault)) => fault,
@@ -61,9 +61,9 @@ pub(super) fn events<H: DocumentHost>(
         };
         // Blanking changes the bytes of a line but not its characters.
         let byte = |at: usize| offsets.byte(text.get(..at).unwrap_or_default().chars().count()) as u32;
-        let place = NodeLocation { file: index, start: byte(start), end: byte(end) };
+        let location = NodeLocation { file: index, start: byte(start), end: byte(end) };
         let problem =
-            SyntaxDiagnostic::Invalid { location: host.location(place), message: words(fault.info()), consequence };
+            SyntaxDiagnostic::Invalid { location: host.locate(location), message: words(fault.info()), consequence };
         host.report(problem);
         match recovered {
             Some(recovered) => text = Cow::Owned(recovered.text),

@@ -55,7 +55,7 @@ struct Builder<'b, H> {
 
 /// A collection that is not closed yet.
 struct Frame {
-    place: NodeLocation,
+    location: NodeLocation,
     anchor: u32,
     content: Content,
 }
@@ -74,54 +74,47 @@ enum Content {
 /// A key that waits for its value; without a text when it cannot be used.
 struct Key {
     text: Option<Rc<str>>,
-    place: NodeLocation,
+    location: NodeLocation,
 }
 
 impl<H: DocumentHost> Builder<'_, H> {
     fn event(&mut self, Event { what, start, end }: Event<'_>) {
-        let place = NodeLocation { file: self.index, start, end };
+        let location = NodeLocation { file: self.index, start, end };
         match what {
             What::Scalar { text, plain, anchor: 0, tag: None } if self.is_key_next() => {
-                self.host.spend_nodes(1, place);
+                self.host.spend_nodes(1, location);
                 let text = repair::restored(written(&text, self.file));
                 let text = self.host.key(if plain && is_null(&text) { "" } else { &text });
-                self.put_key(Key { text: Some(text), place });
+                self.put_key(Key { text: Some(text), location });
             }
             What::Scalar { text, plain, anchor, tag } => {
-                let node = self.scalar(&text, plain, tag, place);
+                let node = self.scalar(&text, plain, tag, location);
                 self.complete(node, anchor);
             }
             What::Alias { anchor } => {
                 let node = match self.anchors.get(&anchor).cloned() {
                     Some(node) if self.level() + node.height <= MAX_DEPTH => node,
                     Some(_) => {
-                        self.host.too_deep(place);
-                        Node::null(place)
+                        self.host.too_deep(location);
+                        Node::null(location)
                     }
                     None => {
                         let found = "an alias to an enclosing value";
-                        let location = self.host.location(place);
-                        let key = "*".to_owned();
-                        self.host.report(SyntaxDiagnostic::WrongKind {
-                            location,
-                            key,
-                            expected: "a complete value",
-                            found,
-                        });
-                        Node::null(place)
+                        self.wrong_kind("*", location, "a complete value", found);
+                        Node::null(location)
                     }
                 };
                 self.complete(node, 0);
             }
             What::SequenceStart { anchor, tag } => {
-                self.collection_tag(tag, place);
-                self.stack.push(Frame { place, anchor, content: Content::Sequence(Vec::new()) });
+                self.collection_tag(tag, location);
+                self.stack.push(Frame { location, anchor, content: Content::Sequence(Vec::new()) });
             }
             What::MappingStart { anchor, tag } => {
-                self.collection_tag(tag, place);
+                self.collection_tag(tag, location);
                 let (first, index, merged) = (self.entries.len(), HashMap::new(), Vec::new());
                 let content = Content::Mapping { first, index, key: None, merged };
-                self.stack.push(Frame { place, anchor, content });
+                self.stack.push(Frame { location, anchor, content });
             }
             What::End => self.close(end),
         }
@@ -145,16 +138,16 @@ impl<H: DocumentHost> Builder<'_, H> {
     }
 
     fn close(&mut self, end: u32) {
-        let Some(Frame { mut place, anchor, content }) = self.stack.pop() else { return };
-        place.end = place.end.max(end);
+        let Some(Frame { mut location, anchor, content }) = self.stack.pop() else { return };
+        location.end = location.end.max(end);
         let node = match content {
             Content::Sequence(mut items) => {
                 items.shrink_to_fit();
-                Node::sequence(place, items)
+                Node::sequence(location, items)
             }
             Content::Mapping { first, mut index, merged, .. } => {
                 merged.iter().for_each(|node| merge_key(&mut self.entries, first, &mut index, node));
-                Node::mapping(place, self.entries.drain(first..).collect())
+                Node::mapping(location, self.entries.drain(first..).collect())
             }
         };
         self.complete(node, anchor);
@@ -162,7 +155,7 @@ impl<H: DocumentHost> Builder<'_, H> {
 
     /// Puts a finished node where it belongs.
     fn complete(&mut self, node: Rc<Node>, anchor: u32) {
-        self.host.spend_nodes(1, node.place);
+        self.host.spend_nodes(1, node.location);
         if anchor != 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
         }
@@ -175,52 +168,50 @@ impl<H: DocumentHost> Builder<'_, H> {
                     Kind::Scalar { text, .. } => Some(self.host.key(text.as_str())),
                     _ => None,
                 };
-                let (place, usable, found) = (node.place, text.is_some(), node.noun());
-                *key = Some(Key { text, place });
+                let (location, usable, found) = (node.location, text.is_some(), node.noun());
+                *key = Some(Key { text, location });
                 if !usable {
-                    let location = self.host.location(place);
-                    let key = "key".to_owned();
-                    self.host.report(SyntaxDiagnostic::WrongKind { location, key, expected: "a string", found });
+                    self.wrong_kind("key", location, "a string", found);
                 }
             }
             Some(Content::Mapping { first, index, key: key @ Some(_), merged }) => {
-                let Some(Key { text: Some(text), place }) = key.take() else { return };
-                // A value that is not there has no place of its own.
-                let node = if node.is_null() { Node::null(place) } else { node };
+                let Some(Key { text: Some(text), location }) = key.take() else { return };
+                // An absent value has no location of its own.
+                let node = if node.is_null() { Node::null(location) } else { node };
                 if &*text == "<<" && !matches!(node.kind, Kind::Scalar { .. }) {
                     match &node.kind {
                         Kind::Sequence(items) => merged.extend(items.iter().cloned()),
                         _ => merged.push(node),
                     }
                 } else if let Some(known) = find(&self.entries, *first, index, &text) {
-                    let location = self.host.location(place);
-                    self.host.report(SyntaxDiagnostic::RepeatedKey { location, key: excerpt(&text) });
+                    let key = excerpt(&text);
+                    self.host.report(SyntaxDiagnostic::RepeatedKey { location: self.host.locate(location), key });
                     let value = laid_over(self.host, &node, &self.entries[known].value);
-                    self.entries[known] = Entry { key: text, place, value };
+                    self.entries[known] = Entry { key: text, location, value };
                 } else {
-                    push(&mut self.entries, *first, index, Entry { key: text, place, value: node });
+                    push(&mut self.entries, *first, index, Entry { key: text, location, value: node });
                 }
             }
         }
     }
 
-    fn scalar(&mut self, text: &Written<'_>, plain: bool, tag: Option<&Tag>, place: NodeLocation) -> Rc<Node> {
+    fn scalar(&mut self, text: &Written<'_>, plain: bool, tag: Option<&Tag>, location: NodeLocation) -> Rc<Node> {
         let raw = written(text, self.file);
         match tag {
-            Some(tag) if is_include(tag) => return self.include(raw.trim(), place),
+            Some(tag) if is_include(tag) => return self.include(raw.trim(), location),
             Some(tag) if tag.is_yaml_core_schema() => {
                 let text = repair::restored(raw);
                 return if tag.suffix == "null" {
-                    Node::null(place)
+                    Node::null(location)
                 } else {
-                    Node::scalar(place, &text, tag.suffix != "str")
+                    Node::scalar(location, &text, tag.suffix != "str")
                 };
             }
-            Some(tag) => self.unknown_tag(tag, place),
+            Some(tag) => self.unknown_tag(tag, location),
             None => {}
         }
         if plain && is_null(raw) {
-            return Node::null(place);
+            return Node::null(location);
         }
         let text = match (text, repair::restored(raw)) {
             (Written::There(part), Cow::Borrowed(_)) => {
@@ -228,42 +219,43 @@ impl<H: DocumentHost> Builder<'_, H> {
             }
             (_, restored) => Text::Own(Rc::from(&*restored)),
         };
-        Rc::new(Node::new(place, Kind::Scalar { text, plain }))
+        Rc::new(Node::new(location, Kind::Scalar { text, plain }))
     }
 
-    fn include(&mut self, path: &str, place: NodeLocation) -> Rc<Node> {
+    fn include(&mut self, path: &str, location: NodeLocation) -> Rc<Node> {
         let path = repair::restored(path);
         if path.is_empty() {
-            let location = self.host.location(place);
-            let (key, expected, found) = ("!include".to_owned(), "a path", "null");
-            self.host.report(SyntaxDiagnostic::WrongKind { location, key, expected, found });
-            return Node::null(place);
+            self.wrong_kind("!include", location, "a path", "null");
+            return Node::null(location);
         }
         if path.contains("<<") {
-            return Rc::new(Node::new(place, Kind::Include(path.as_ref().into())));
+            return Rc::new(Node::new(location, Kind::Include(path.as_ref().into())));
         }
         let depth = self.level();
-        self.host.include(&path, place, depth)
+        self.host.include(&path, location, depth)
     }
 
-    fn collection_tag(&mut self, tag: Option<&Tag>, place: NodeLocation) {
+    fn collection_tag(&mut self, tag: Option<&Tag>, location: NodeLocation) {
         match tag {
             Some(tag) if is_include(tag) => {
-                let location = self.host.location(place);
-                let (key, expected, found) = ("!include".to_owned(), "a path", "a map or a list");
-                self.host.report(SyntaxDiagnostic::WrongKind { location, key, expected, found });
+                self.wrong_kind("!include", location, "a path", "a map or a list");
             }
-            Some(tag) if !tag.is_yaml_core_schema() => self.unknown_tag(tag, place),
+            Some(tag) if !tag.is_yaml_core_schema() => self.unknown_tag(tag, location),
             _ => {}
         }
     }
 
-    fn unknown_tag(&mut self, tag: &Tag, place: NodeLocation) {
+    fn unknown_tag(&mut self, tag: &Tag, location: NodeLocation) {
         // A lone `!` says only that the value is a text.
         if tag.suffix != "!" {
-            let location = self.host.location(place);
+            let location = self.host.locate(location);
             self.host.report(SyntaxDiagnostic::UnknownTag { location, tag: tag.to_string() });
         }
+    }
+
+    fn wrong_kind(&mut self, key: &str, location: NodeLocation, expected: &'static str, found: &'static str) {
+        let location = self.host.locate(location);
+        self.host.report(SyntaxDiagnostic::WrongKind { location, key: key.to_owned(), expected, found });
     }
 
     /// The level at which the next node stands.

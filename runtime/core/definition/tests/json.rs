@@ -65,7 +65,7 @@ fn other_json_is_told_apart() {
 #[test]
 fn broken_json_has_a_place() {
     let help = "fix this line; apinb skips the rest of the document";
-    for (text, place, message) in [
+    for (text, location, message) in [
         ("{\n  \"title\": }", "2:12", "expected a JSON value"),
         ("{\"a\": \"b", "1:7", "unterminated string"),
         ("{\"a\": \"\\x\"}", "1:7", "invalid escape or line break in a string"),
@@ -75,6 +75,6 @@ fn broken_json_has_a_place() {
         ("{} x", "1:4", "unexpected text after the JSON value"),
         ("[", "1:2", "unexpected end of JSON"),
     ] {
-        check(text, &format!("api.raml:{place}: {message} ({help})"), None);
+        check(text, &format!("api.raml:{location}: {message} ({help})"), None);
     }
 }

@@ -52,14 +52,14 @@ fn loaded(root: &str, others: &[(&str, &str)]) -> Loaded {
 
 /// A fault as a message shows it: `api.raml:2:3: message (help)`.
 fn line(problem: &dyn Diagnostic) -> String {
-    let place = problem.location().map(|location| {
+    let location = problem.location().map(|location| {
         let position = location.position();
         let name = location.file.name().trim_start_matches("/d/");
         format!("{name}:{}:{}: ", position.line, position.column)
     });
     let cause = problem.source().map(|cause| format!(": {cause}"));
     let help = problem.help().map(|help| format!(" ({help})"));
-    [place.unwrap_or_default(), problem.to_string(), cause.unwrap_or_default(), help.unwrap_or_default()].concat()
+    [location.unwrap_or_default(), problem.to_string(), cause.unwrap_or_default(), help.unwrap_or_default()].concat()
 }
 
 fn lines(loaded: &Loaded) -> String {

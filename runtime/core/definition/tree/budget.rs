@@ -5,9 +5,9 @@ use super::node::NodeLocation;
 
 /// Limits on the nodes and the text of one definition, and what is left of them.
 pub(crate) trait Budget {
-    /// Counts `count` more nodes; false when the limit is reached, which the budget reports at `place`.
-    fn spend_nodes(&mut self, count: usize, place: NodeLocation) -> bool;
+    /// Counts `count` more nodes; false when the limit is reached, which the budget reports at `location`.
+    fn spend_nodes(&mut self, count: usize, location: NodeLocation) -> bool;
 
     /// Counts text that is copied into the model; false when the limit is reached.
-    fn spend_text(&mut self, bytes: usize, place: NodeLocation) -> bool;
+    fn spend_text(&mut self, bytes: usize, location: NodeLocation) -> bool;
 }

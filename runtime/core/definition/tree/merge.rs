@@ -75,18 +75,18 @@ fn value<B: Budget, R: MergeRules>(
         (Kind::Null, _) if rules.has_optional_keys() => without_optional(budget, &source),
         (Kind::Null, _) => source,
         (Kind::Mapping(own), Kind::Mapping(more)) if !rules.is_whole(parent, key) => {
-            map(budget, (key, target.place), own, more, rules).unwrap_or(target)
+            map(budget, (key, target.location), own, more, rules).unwrap_or(target)
         }
         (Kind::Sequence(own), Kind::Sequence(more)) if JOINED.contains(&key) => {
             // Each item of one list is compared with each of the other.
-            if !budget.spend_nodes(own.len() * more.len() / 64, target.place) {
+            if !budget.spend_nodes(own.len() * more.len() / 64, target.location) {
                 return target;
             }
             let missing: Vec<_> = more.iter().filter(|item| !own.iter().any(|known| same_text(known, item))).collect();
-            if missing.is_empty() || !budget.spend_nodes(own.len() + missing.len(), target.place) {
+            if missing.is_empty() || !budget.spend_nodes(own.len() + missing.len(), target.location) {
                 return target;
             }
-            Node::sequence(target.place, own.iter().chain(missing).map(Rc::clone).collect())
+            Node::sequence(target.location, own.iter().chain(missing).map(Rc::clone).collect())
         }
         _ => target,
     }
@@ -95,12 +95,12 @@ fn value<B: Budget, R: MergeRules>(
 /// None when `more` adds nothing.
 fn map<B: Budget, R: MergeRules>(
     budget: &mut B,
-    (parent, place): (&str, NodeLocation),
+    (parent, location): (&str, NodeLocation),
     own: &[Entry],
     more: &[Entry],
     rules: R,
 ) -> Option<Rc<Node>> {
-    if !budget.spend_nodes(more.len(), place) {
+    if !budget.spend_nodes(more.len(), location) {
         return None;
     }
     let has_marks = rules.has_optional_names(parent);
@@ -142,13 +142,13 @@ fn map<B: Budget, R: MergeRules>(
         }
     }
     let merged = merged?;
-    budget.spend_nodes(merged.len(), place);
-    Some(Node::mapping(place, merged))
+    budget.spend_nodes(merged.len(), location);
+    Some(Node::mapping(location, merged))
 }
 
 /// A part that goes where nothing is, without its optional keys.
 fn without_optional<B: Budget>(budget: &mut B, node: &Rc<Node>) -> Rc<Node> {
-    if !node.optional || !budget.spend_nodes(1, node.place) {
+    if !node.optional || !budget.spend_nodes(1, node.location) {
         return Rc::clone(node);
     }
     match &node.kind {
@@ -158,10 +158,10 @@ fn without_optional<B: Budget>(budget: &mut B, node: &Rc<Node>) -> Rc<Node> {
                 let value = if whole { Rc::clone(&entry.value) } else { without_optional(budget, &entry.value) };
                 Entry { value, ..entry.clone() }
             });
-            Node::mapping(node.place, kept.collect())
+            Node::mapping(node.location, kept.collect())
         }
         Kind::Sequence(items) => {
-            Node::sequence(node.place, items.iter().map(|item| without_optional(budget, item)).collect())
+            Node::sequence(node.location, items.iter().map(|item| without_optional(budget, item)).collect())
         }
         _ => Rc::clone(node),
     }

@@ -22,7 +22,7 @@ pub(crate) struct NodeLocation {
 /// A node of the tree.
 #[derive(Debug)]
 pub(crate) struct Node {
-    pub(crate) place: NodeLocation,
+    pub(crate) location: NodeLocation,
     pub(crate) kind: Kind,
     /// `<<` occurs in it or below it: it has to be looked at when template parameters are filled in.
     pub(crate) templated: bool,
@@ -52,7 +52,7 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) key: Rc<str>,
-    pub(crate) place: NodeLocation,
+    pub(crate) location: NodeLocation,
     pub(crate) value: Rc<Node>,
 }
 
@@ -116,9 +116,9 @@ impl Text {
 }
 
 impl Node {
-    pub(crate) fn new(place: NodeLocation, kind: Kind) -> Self {
-        let mut node = Self { place, kind, templated: false, optional: false, height: 1 };
-        let mut below = Self { place, kind: Kind::Null, templated: false, optional: false, height: 0 };
+    pub(crate) fn new(location: NodeLocation, kind: Kind) -> Self {
+        let mut node = Self { location, kind, templated: false, optional: false, height: 1 };
+        let mut below = Self { location, kind: Kind::Null, templated: false, optional: false, height: 0 };
         let mut count = |child: &Self| {
             below.templated |= child.templated;
             below.optional |= child.optional;
@@ -143,20 +143,20 @@ impl Node {
         node
     }
 
-    pub(crate) fn null(place: NodeLocation) -> Rc<Self> {
-        Rc::new(Self::new(place, Kind::Null))
+    pub(crate) fn null(location: NodeLocation) -> Rc<Self> {
+        Rc::new(Self::new(location, Kind::Null))
     }
 
-    pub(crate) fn scalar(place: NodeLocation, text: &str, plain: bool) -> Rc<Self> {
-        Rc::new(Self::new(place, Kind::Scalar { text: Text::Own(text.into()), plain }))
+    pub(crate) fn scalar(location: NodeLocation, text: &str, plain: bool) -> Rc<Self> {
+        Rc::new(Self::new(location, Kind::Scalar { text: Text::Own(text.into()), plain }))
     }
 
-    pub(crate) fn mapping(place: NodeLocation, entries: Vec<Entry>) -> Rc<Self> {
-        Rc::new(Self::new(place, Kind::Mapping(entries)))
+    pub(crate) fn mapping(location: NodeLocation, entries: Vec<Entry>) -> Rc<Self> {
+        Rc::new(Self::new(location, Kind::Mapping(entries)))
     }
 
-    pub(crate) fn sequence(place: NodeLocation, items: Vec<Rc<Self>>) -> Rc<Self> {
-        Rc::new(Self::new(place, Kind::Sequence(items)))
+    pub(crate) fn sequence(location: NodeLocation, items: Vec<Rc<Self>>) -> Rc<Self> {
+        Rc::new(Self::new(location, Kind::Sequence(items)))
     }
 
     pub(crate) fn is_null(&self) -> bool {

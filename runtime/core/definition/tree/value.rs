@@ -8,14 +8,14 @@ use apinb_text::source::deferred::Text;
 
 /// A value as JSON; null once the budget is spent.
 pub(crate) fn json<B: Budget>(budget: &mut B, node: &Node) -> Value {
-    if !budget.spend_nodes(1, node.place) {
+    if !budget.spend_nodes(1, node.location) {
         return Value::Null;
     }
     match &node.kind {
         Kind::Null => Value::Null,
         Kind::Scalar { text, plain } => {
             let text = text.as_str();
-            if !budget.spend_text(text.len(), node.place) {
+            if !budget.spend_text(text.len(), node.location) {
                 return Value::Null;
             }
             bare(text).filter(|_| *plain).unwrap_or_else(|| Value::String(text.to_owned()))
@@ -35,12 +35,12 @@ pub(crate) fn value_text<B: Budget>(budget: &mut B, node: &Node) -> Option<Text>
         Kind::Null => None,
         Kind::Scalar { text, .. } => {
             let own = if text.is_document() { 0 } else { text.as_str().len() };
-            budget.spend_text(own, node.place).then(|| text.to_model())
+            budget.spend_text(own, node.location).then(|| text.to_model())
         }
         _ => {
             let value = json(budget, node);
             let text = serde_json::to_string_pretty(&value).ok()?;
-            budget.spend_text(text.len(), node.place).then(|| Text::from(text))
+            budget.spend_text(text.len(), node.location).then(|| Text::from(text))
         }
     }
 }

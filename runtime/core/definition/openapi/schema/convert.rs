@@ -54,7 +54,7 @@ fn endless(cx: &mut Context<'_, '_>, values: &[(Rc<str>, Value)]) -> HashMap<Rc<
         let mut path: Vec<(Rc<str>, usize)> = vec![(Rc::clone(start), 0)];
         let mut on_path: HashSet<Rc<str>> = HashSet::from([Rc::clone(start)]);
         while let Some((name, followed)) = path.last_mut() {
-            let Some((target, place, text)) = edges.get(name).and_then(|edges| edges.get(*followed)) else {
+            let Some((target, location, text)) = edges.get(name).and_then(|edges| edges.get(*followed)) else {
                 on_path.remove(name);
                 done.insert(Rc::clone(name));
                 path.pop();
@@ -66,7 +66,7 @@ fn endless(cx: &mut Context<'_, '_>, values: &[(Rc<str>, Value)]) -> HashMap<Rc<
                 let from = path.iter().position(|(name, _)| name == target).unwrap_or_default();
                 let names = path.iter().skip(from).take(8).map(|(name, _)| name).chain([target]);
                 let chain = names.map(|name| excerpt(name)).collect();
-                cx.unresolved(text, *place, Unresolved::Cycle { chain });
+                cx.unresolved(text, *location, Unresolved::Cycle { chain });
             } else if !done.contains(target) {
                 on_path.insert(Rc::clone(target));
                 path.push((Rc::clone(target), 0));

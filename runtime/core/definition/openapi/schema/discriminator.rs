@@ -21,7 +21,7 @@ pub(super) fn apply(cx: &mut Context<'_, '_>, entry: &Entry, schema: &mut Map<St
         return;
     }
     let Some(property) = entry.value.get("propertyName").and_then(|node| node.as_str()).map(str::to_owned) else {
-        cx.missing("propertyName", "a discriminator", entry.place);
+        cx.missing("propertyName", "a discriminator", entry.location);
         schema.remove("discriminator");
         return;
     };
@@ -30,7 +30,7 @@ pub(super) fn apply(cx: &mut Context<'_, '_>, entry: &Entry, schema: &mut Map<St
         for alternative in schema.get_mut(keyword).and_then(Value::as_array_mut).into_iter().flatten() {
             let Some(target) = alternative.get("$ref").and_then(Value::as_str) else { continue };
             let count = values.get(target).map_or(1, Vec::len);
-            if !cx.documents.spend_nodes(count, entry.place) {
+            if !cx.documents.spend_nodes(count, entry.location) {
                 return;
             }
             let values = values.get(target).cloned().unwrap_or_else(|| name_of(cx, target).into_iter().collect());
@@ -63,7 +63,7 @@ fn mapping(cx: &mut Context<'_, '_>, entry: &Entry) -> HashMap<String, Vec<Strin
         // A name of a schema, or a reference.
         let target = match names::is_declared(cx, text) {
             true => Some(reference(text)),
-            false => names::reference_to(cx, text, entry.value.place, false),
+            false => names::reference_to(cx, text, entry.value.location, false),
         };
         values.entry(target.unwrap_or_default()).or_default().push(entry.key.to_string());
     }

@@ -14,7 +14,7 @@ use crate::definition::openapi::context::Context;
 
 /// A schema as JSON Schema 2020-12. `in_place`: it holds for the very value that the named schema around it is for.
 pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -> Value {
-    if !cx.documents.spend_nodes(1, node.place) {
+    if !cx.documents.spend_nodes(1, node.location) {
         return Value::Bool(true);
     }
     match &node.kind {
@@ -23,8 +23,8 @@ pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -
             Value::Bool(boolean(text.as_str()).unwrap_or(true))
         }
         Kind::Mapping(entries) => {
-            let Some((reference, place)) = reference_of(node) else { return schema_of(cx, entries, in_place) };
-            let target = names::reference_to(cx, &reference, place, in_place);
+            let Some((reference, location)) = reference_of(node) else { return schema_of(cx, entries, in_place) };
+            let target = names::reference_to(cx, &reference, location, in_place);
             // Before 3.1, what stands beside a `$ref` does not count.
             let others: Vec<Entry> = match cx.version {
                 Version::V31 => entries.iter().filter(|entry| &*entry.key != "$ref").cloned().collect(),
@@ -68,7 +68,7 @@ fn keyword(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Va
         // What it leads to does not depend on where it was come from.
         "$dynamicRef" => {
             let reference = cx.text(entry)?;
-            names::reference_to(cx, &reference, entry.value.place, in_place).map(Value::String)
+            names::reference_to(cx, &reference, entry.value.location, in_place).map(Value::String)
         }
         "allOf" | "anyOf" | "oneOf" => list(cx, entry, in_place),
         "prefixItems" => list(cx, entry, false),
@@ -137,7 +137,7 @@ fn checked(
         return Some(value);
     }
     match entry.value.as_str() {
-        Some(text) => cx.invalid(&entry.key, text, entry.value.place, expected),
+        Some(text) => cx.invalid(&entry.key, text, entry.value.location, expected),
         None => cx.wrong_kind(&entry.key, &entry.value, expected),
     }
     None
@@ -165,7 +165,7 @@ fn kind(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
             _ => cx.invalid(
                 &entry.key,
                 &name,
-                node.place,
+                node.location,
                 "`string`, `number`, `integer`, `boolean`, `array` or `object`",
             ),
         }

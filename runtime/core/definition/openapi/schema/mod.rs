@@ -47,14 +47,14 @@ pub(super) fn form_parameters(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Vec<
         if !seen.insert(Rc::clone(&property.key)) {
             continue;
         }
-        if !cx.spend(property.place) {
+        if !cx.spend(property.location) {
             break;
         }
         let mut parameter = Parameter {
             name: property.key.to_string(),
             required: required.contains(&*property.key),
             schema: Some(schema(cx, &property)),
-            location: Some(cx.documents.location(property.place)),
+            location: Some(cx.documents.locate(property.location)),
             ..Parameter::default()
         };
         describe(cx, &property.value, &mut parameter);

@@ -1,4 +1,4 @@
-//! The named schemas: one for each that is declared, and one for each place that a `$ref` leads to.
+//! The named schemas: one for each that is declared, and one for each target of a `$ref`.
 //!
 //! A `$ref` never expands: it becomes the reference of a name, and what the name stands for is read once. So circles are
 //! no more work than lines. Converting what the names stand for is left to [`super::convert`].
@@ -41,7 +41,7 @@ const STRUCTURE: [&str; 22] = [
 
 pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, pointer: &str) {
     let declared: Vec<Entry> = cx.map(&entry.key, &entry.value).to_vec();
-    let file = entry.value.place.file;
+    let file = entry.value.location.file;
     let names: Vec<Rc<str>> = declared
         .iter()
         .map(|entry| {
@@ -50,7 +50,7 @@ pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, pointer: &str) {
         })
         .collect();
     for (entry, name) in declared.into_iter().zip(names) {
-        if !cx.documents.spend_nodes(1, entry.place) {
+        if !cx.documents.spend_nodes(1, entry.location) {
             return;
         }
         let node = elsewhere(cx, &entry.value, &name).unwrap_or(entry.value);
@@ -58,14 +58,14 @@ pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, pointer: &str) {
     }
 }
 
-/// What a declared schema stands for that is nothing but a `$ref` into another document: that place gets its name.
+/// What a declared schema stands for that is nothing but a `$ref` into another document: the target gets its name.
 fn elsewhere(cx: &mut Context<'_, '_>, node: &Rc<Node>, name: &Rc<str>) -> Option<Rc<Node>> {
-    let (reference, place) = reference_of(node)?;
+    let (reference, location) = reference_of(node)?;
     let alone = cx.version != Version::V31 || node.entries().len() == 1;
     if reference.starts_with('#') || !alone {
         return None;
     }
-    let target = cx.target(&reference, place)?;
+    let target = cx.target(&reference, location)?;
     if cx.names.by_target.contains_key(&target.key) {
         return None;
     }
@@ -77,10 +77,10 @@ fn elsewhere(cx: &mut Context<'_, '_>, node: &Rc<Node>, name: &Rc<str>) -> Optio
 pub(super) fn reference_to(
     cx: &mut Context<'_, '_>,
     text: &str,
-    place: NodeLocation,
+    location: NodeLocation,
     in_place: bool,
 ) -> Option<String> {
-    let target = cx.target(text, place)?;
+    let target = cx.target(text, location)?;
     let name = match cx.names.by_target.get(&target.key) {
         Some(name) => Rc::clone(name),
         None => {
@@ -91,7 +91,7 @@ pub(super) fn reference_to(
         }
     };
     if in_place && let Some(current) = cx.names.current.clone() {
-        cx.names.in_place.entry(current).or_default().push((Rc::clone(&name), place, text.into()));
+        cx.names.in_place.entry(current).or_default().push((Rc::clone(&name), location, text.into()));
     }
     Some(reference(&name))
 }
@@ -120,7 +120,7 @@ fn give(cx: &mut Context<'_, '_>, key: NodePointer, wanted: &str) -> Rc<str> {
     name
 }
 
-/// What a place may be called: `Pet` for a declared one, `pets.get.200` for one in a response, else its document's name.
+/// Name of a target: `Pet` for a declared one, `pets.get.200` for one in a response, else its document's name.
 fn readable(key: &NodePointer, text: &str) -> String {
     let segments: Vec<String> =
         key.pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();

@@ -20,7 +20,7 @@ pub(in super::super) fn object_of(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> 
     for _ in 0..MAX_STEPS {
         let next = match reference_of(&node) {
             // What leads nowhere is reported where the schema itself is read.
-            Some((reference, place)) => cx.target(&reference, place).map(|target| target.node),
+            Some((reference, location)) => cx.target(&reference, location).map(|target| target.node),
             None if node.get("type").is_none() => match node.get("allOf").map(|all| &all.kind) {
                 Some(Kind::Sequence(items)) if items.len() == 1 => items.first().cloned(),
                 _ => None,
@@ -44,7 +44,7 @@ pub(in super::super) fn describe(cx: &mut Context<'_, '_>, node: &Rc<Node>, para
             "description" if parameter.description.is_none() => parameter.description = cx.text(entry),
             "enum" => {
                 if let Kind::Sequence(items) = &entry.value.kind
-                    && cx.documents.spend_nodes(items.len(), entry.place)
+                    && cx.documents.spend_nodes(items.len(), entry.location)
                 {
                     parameter.values = items.iter().filter_map(|item| cx.any_text(item)).collect();
                 }
@@ -124,7 +124,7 @@ pub(super) fn properties(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> (Vec<Entr
             Some(Kind::Sequence(items)) => items.len(),
             _ => 0,
         };
-        if !cx.documents.spend_nodes(count + required_count, object.place) {
+        if !cx.documents.spend_nodes(count + required_count, object.location) {
             break;
         }
         if let Some(Kind::Sequence(items)) = object.get("required").map(|node| &node.kind) {

@@ -10,7 +10,7 @@ use crate::definition::tree::node::{Entry, NodeLocation};
 
 use crate::definition::raml::shape::base::Base;
 
-/// A type where it is used: a declared one by its name, or one that is written in place.
+/// A type where it is used: a declared one by its name, or an inline one.
 #[derive(Debug)]
 pub(crate) struct TypeRef {
     pub(crate) target: TypeRefTarget,
@@ -40,7 +40,7 @@ pub(crate) struct DeclaredType {
     pub(crate) name: Rc<str>,
     pub(crate) entry: Entry,
     /// Where it is used.
-    pub(crate) place: NodeLocation,
+    pub(crate) location: NodeLocation,
 }
 
 /// What a type says about itself; nothing of it restricts a value.
@@ -113,7 +113,7 @@ pub(crate) struct Property {
     pub(crate) name: Rc<str>,
     pub(crate) required: bool,
     pub(crate) value: Rc<TypeRef>,
-    pub(crate) place: NodeLocation,
+    pub(crate) location: NodeLocation,
 }
 
 /// A user-defined facet.
@@ -178,8 +178,8 @@ impl Facets {
     }
 
     pub(crate) fn set_bound(&mut self, bound: Bound, value: Number) {
-        if let Some(place) = self.bounds.get_mut(bound.0) {
-            *place = Some(value);
+        if let Some(location) = self.bounds.get_mut(bound.0) {
+            *location = Some(value);
         }
     }
 }

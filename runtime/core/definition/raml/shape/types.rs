@@ -22,7 +22,7 @@ pub(crate) struct Types {
     /// Names as they were used, by file.
     pub(crate) used: HashMap<(u32, Rc<str>), Rc<TypeRef>>,
     pub(crate) tagged: Vec<DiscriminatedType>,
-    /// How many schemas in place were given a name.
+    /// The number of inline schemas that were given a name.
     pub(crate) externals: usize,
 }
 

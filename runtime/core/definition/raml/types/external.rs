@@ -20,7 +20,7 @@ pub(super) fn schema(text: Text, fragment: Option<&str>) -> Rc<TypeRef> {
     })
 }
 
-/// A type that others are made of. A schema in place cannot be a part of another one, since its `$ref`s count from
+/// A type that others are made of. An inline schema cannot be a part of another one, since its `$ref`s count from
 /// itself: it gets a name, `key` or close to it.
 pub(super) fn named(cx: &mut Context<'_, '_>, key: &str, value: Rc<TypeRef>) -> Rc<TypeRef> {
     let TypeRefTarget::Shape(shape) = &value.target else { return value };

@@ -37,7 +37,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
             continue;
         }
         if shape.base == Base::External {
-            let location = cx.documents.location(part.place);
+            let location = cx.documents.locate(part.location);
             cx.documents.report(TypeDiagnostic::External { location, key: excerpt(key) });
             continue;
         }
@@ -88,7 +88,7 @@ fn can_have(shape: &Shape, facet: &str) -> bool {
 
 /// Reports a facet that allows more than the inherited one, which holds.
 fn wider(cx: &mut Context<'_, '_>, part: &Entry, own: &str, inherited: &str) {
-    let location = cx.documents.location(part.value.place);
+    let location = cx.documents.locate(part.value.location);
     let (facet, own, inherited) = (part.key.to_string(), ticked(own), ticked(inherited));
     cx.documents.report(TypeDiagnostic::Wider { location, facet, own, inherited });
 }
@@ -125,8 +125,8 @@ fn crossed(cx: &mut Context<'_, '_>, node: &Node, shape: &Shape, lower: Bound) {
         return;
     }
     let written = [lower, lower.other()].into_iter().filter_map(|bound| node.entry(bound.name())).next_back();
-    let place = written.map_or(node.place, |part| part.value.place);
-    let location = cx.documents.location(place);
+    let location = written.map_or(node.location, |part| part.value.location);
+    let location = cx.documents.locate(location);
     cx.documents.report(TypeDiagnostic::EmptyRange { location, lower: lower.name(), upper: lower.other().name() });
 }
 
@@ -134,7 +134,7 @@ fn pattern(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     let Some(pattern) = cx.text(part) else { return };
     // Whether it is a regular expression shows when it is first used.
     let schema = Schema::from_json(serde_json::json!({ "pattern": pattern.as_str() }));
-    let location = cx.documents.location(part.value.place);
+    let location = cx.documents.locate(part.value.location);
     let values = vec![CheckedValue { text: Text::default(), plain: true, subject: Subject::Schema, location }];
     cx.documents.defer_check(Check { schema, values });
     shape.facets.patterns.push(pattern.into());
@@ -222,7 +222,7 @@ fn values(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
             true => own.push(value),
             false => {
                 let expected = shape.base.noun();
-                cx.invalid(&part.key, &value.to_string(), item.place, expected);
+                cx.invalid(&part.key, &value.to_string(), item.location, expected);
             }
         }
     }
@@ -250,7 +250,7 @@ fn items(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     let own = nested(cx, part, Setting::ITEMS);
     shape.facets.items = Some(match shape.facets.items.take() {
         Some(inherited) if !fits(cx, &own, &inherited, 0) => {
-            inherit::overridden(cx, &part.key, &own, &inherited, part.place);
+            inherit::overridden(cx, &part.key, &own, &inherited, part.location);
             inherited
         }
         Some(inherited) => joined(cx, &inherited, &own),
@@ -262,19 +262,19 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     let mut index: HashMap<Rc<str>, usize> = indexed(&shape.facets.properties);
     let inherited = shape.facets.properties.len();
     for entry in cx.map(&part.key, &part.value) {
-        if !cx.documents.spend_nodes(2, entry.place) {
+        if !cx.documents.spend_nodes(2, entry.location) {
             return;
         }
         if let Some(pattern) = pattern_of(&entry.key) {
             if shape.facets.closed {
-                let location = cx.documents.location(entry.place);
+                let location = cx.documents.locate(entry.location);
                 let (key, other) = (excerpt(&entry.key), "additionalProperties: false");
                 cx.documents.report(RamlDiagnostic::ExclusiveKeys { location, key, other });
                 continue;
             }
             let value = nested(cx, entry, Setting::PROPERTY);
             // Looking for it among the others takes as long as a few nodes do.
-            cx.documents.spend_nodes(shape.facets.patterned.len() / 8, entry.place);
+            cx.documents.spend_nodes(shape.facets.patterned.len() / 8, entry.location);
             let pattern: Rc<str> = pattern.into();
             match shape.facets.patterned.iter_mut().find(|(known, _)| *known == pattern) {
                 Some((_, known)) => *known = value,
@@ -284,7 +284,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
         }
         let (name, required) = name_of(cx, entry, true);
         let value = nested(cx, entry, Setting::PROPERTY);
-        let property = Property { name: name.into(), required, value, place: entry.place };
+        let property = Property { name: name.into(), required, value, location: entry.location };
         match index.get(&property.name).copied() {
             Some(at) if at < inherited => {
                 if let Some(known) = shape.facets.properties.get_mut(at) {
@@ -292,7 +292,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
                 }
             }
             Some(at) => {
-                let location = cx.documents.location(entry.place);
+                let location = cx.documents.locate(entry.location);
                 cx.documents.report(SyntaxDiagnostic::RepeatedKey { location, key: excerpt(&property.name) });
                 if let Some(known) = shape.facets.properties.get_mut(at) {
                     *known = property;
@@ -309,14 +309,14 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
 /// A property of a parent that is declared again.
 fn narrowed(cx: &mut Context<'_, '_>, known: &mut Property, own: &Property) {
     if known.required && !own.required {
-        let location = cx.documents.location(own.place);
+        let location = cx.documents.locate(own.location);
         cx.documents.report(TypeDiagnostic::Optional { location, name: excerpt(&own.name) });
     }
     known.required |= own.required;
     if fits(cx, &own.value, &known.value, 0) {
         known.value = joined(cx, &known.value, &own.value);
     } else {
-        inherit::overridden(cx, &own.name, &own.value, &known.value, own.place);
+        inherit::overridden(cx, &own.name, &own.value, &known.value, own.location);
     }
 }
 
@@ -340,12 +340,12 @@ fn discriminator(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, sett
     if setting.declared.is_none() {
         let expected = "it only in a type that is declared under `types`";
         let value = part.value.as_str().unwrap_or_default().to_owned();
-        return cx.invalid(&part.key, &value, part.place, expected);
+        return cx.invalid(&part.key, &value, part.location, expected);
     }
     let Some(name) = cx.text(part) else { return };
     match shape.facets.properties.iter().find(|property| *property.name == *name) {
         Some(property) => shape.facets.discriminator = Some(Rc::clone(&property.name)),
-        None => cx.invalid(&part.key, &name, part.value.place, "the name of a property of the type"),
+        None => cx.invalid(&part.key, &name, part.value.location, "the name of a property of the type"),
     }
 }
 
@@ -353,7 +353,7 @@ fn discriminator(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, sett
 fn declared(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: Setting<'_>) {
     for entry in cx.map(&part.key, &part.value) {
         let (name, required) = name_of(cx, entry, true);
-        if !cx.documents.spend_nodes(1 + shape.facets.declared.len() / 8, entry.place) {
+        if !cx.documents.spend_nodes(1 + shape.facets.declared.len() / 8, entry.location) {
             return;
         }
         let known = NOTES.contains(&name)
@@ -362,7 +362,7 @@ fn declared(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: 
             || shape.facets.declared.iter().any(|known| *known.name == *name);
         if known || name.starts_with('(') {
             let expected = "a name that the type does not use yet, without a leading `(`";
-            cx.invalid(&part.key, name, entry.place, expected);
+            cx.invalid(&part.key, name, entry.location, expected);
             continue;
         }
         let value = nested(cx, entry, Setting::PROPERTY);
@@ -379,7 +379,7 @@ fn given(cx: &mut Context<'_, '_>, part: &Entry, shape: &Shape) {
             notes::defer_check(cx, values, &facet.value);
         }
         None if &*part.key == "repeat" => {
-            cx.old_way(&part.key, part.place, false, "a repeated value is an array: `type: string[]`");
+            cx.old_way(&part.key, part.location, false, "a repeated value is an array: `type: string[]`");
         }
         None => {
             let known: Vec<&'static str> = shape.base.facets().iter().chain(&NOTES).copied().collect();
@@ -393,7 +393,7 @@ fn given(cx: &mut Context<'_, '_>, part: &Entry, shape: &Shape) {
 pub(super) fn wanted(cx: &mut Context<'_, '_>, entry: &Entry, shape: &Shape, inherited: usize) {
     for facet in shape.facets.declared.iter().take(inherited).filter(|facet| facet.required) {
         if entry.value.entry(&facet.name).is_none() {
-            let location = cx.documents.location(entry.place);
+            let location = cx.documents.locate(entry.location);
             let (facet, parent) = (excerpt(&facet.name), excerpt(&facet.by));
             cx.documents.report(TypeDiagnostic::MissingFacet { location, facet, parent });
         }

@@ -21,14 +21,14 @@ use crate::definition::raml::types::read;
 #[derive(Clone, Debug)]
 pub(super) struct Parent {
     pub(super) value: Rc<TypeRef>,
-    pub(super) place: NodeLocation,
+    pub(super) location: NodeLocation,
 }
 
 /// What a type that inherits from all of `parents` starts as.
 pub(super) fn start(cx: &mut Context<'_, '_>, parents: &[Parent], fallback: Base) -> Shape {
     let mut shape: Option<Shape> = None;
     for parent in parents {
-        if !cx.documents.spend_nodes(parent.value.weight / 4, parent.place) {
+        if !cx.documents.spend_nodes(parent.value.weight / 4, parent.location) {
             break;
         }
         let mut next = match shape_of(cx, &parent.value) {
@@ -78,7 +78,7 @@ pub(super) fn ancestors(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Rc<[Rc
 fn together(cx: &mut Context<'_, '_>, mut one: Shape, mut other: Shape, parent: &Parent) -> Shape {
     let base = match (one.base, other.base) {
         (Base::External, _) | (_, Base::External) => {
-            let location = cx.documents.location(parent.place);
+            let location = cx.documents.locate(parent.location);
             cx.documents.report(TypeDiagnostic::External { location, key: "type".to_owned() });
             return one;
         }
@@ -100,7 +100,7 @@ fn together(cx: &mut Context<'_, '_>, mut one: Shape, mut other: Shape, parent: 
             return other;
         }
         (a, b) => {
-            let location = cx.documents.location(parent.place);
+            let location = cx.documents.locate(parent.location);
             cx.documents.report(TypeDiagnostic::Disjoint { location, first: a.noun(), second: b.noun() });
             return one;
         }
@@ -110,7 +110,7 @@ fn together(cx: &mut Context<'_, '_>, mut one: Shape, mut other: Shape, parent: 
     narrow(&mut one.facets, &other.facets);
     let mut index = indexed(&one.facets.properties);
     for property in other.facets.properties {
-        inherit_property(cx, &mut one.facets.properties, &mut index, property, parent.place);
+        inherit_property(cx, &mut one.facets.properties, &mut index, property, parent.location);
     }
     for (pattern, value) in other.facets.patterned {
         if !one.facets.patterned.iter().any(|(known, _)| *known == pattern) {
@@ -140,7 +140,7 @@ fn inherit_property(
     properties: &mut Vec<Property>,
     index: &mut HashMap<Rc<str>, usize>,
     property: Property,
-    place: NodeLocation,
+    location: NodeLocation,
 ) {
     let Some(known) = index.get(&property.name).and_then(|at| properties.get_mut(*at)) else {
         index.insert(Rc::clone(&property.name), properties.len());
@@ -151,7 +151,7 @@ fn inherit_property(
     if fits(cx, &property.value, &known.value, 0) || fits(cx, &known.value, &property.value, 0) {
         known.value = joined(cx, &known.value, &property.value);
     } else {
-        overridden(cx, &property.name, &property.value, &known.value, place);
+        overridden(cx, &property.name, &property.value, &known.value, location);
     }
 }
 
@@ -161,10 +161,10 @@ pub(super) fn overridden(
     name: &str,
     own: &Rc<TypeRef>,
     inherited: &Rc<TypeRef>,
-    place: NodeLocation,
+    location: NodeLocation,
 ) {
     let (own, inherited) = (called(cx, own), called(cx, inherited));
-    let location = cx.documents.location(place);
+    let location = cx.documents.locate(location);
     cx.documents.report(TypeDiagnostic::Overridden { location, name: excerpt(name), own, inherited });
 }
 

@@ -53,11 +53,11 @@ pub(super) struct Typed {
 
 /// Reads a declared type, unless another one that needs it was there before, and puts it among the schemas.
 pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry) {
-    let name: Rc<str> = cx.qualified(entry.place, &entry.key).into();
-    let named = DeclaredType { name: Rc::clone(&name), entry: entry.clone(), place: entry.place };
+    let name: Rc<str> = cx.qualified(entry.location, &entry.key).into();
+    let named = DeclaredType { name: Rc::clone(&name), entry: entry.clone(), location: entry.location };
     // A built-in type cannot be declared again.
     if Base::named(&entry.key).is_some() {
-        cx.invalid("types", &entry.key, entry.place, "a name that is not a built-in type");
+        cx.invalid("types", &entry.key, entry.location, "a name that is not a built-in type");
     }
     let schema = match read::declared(cx, &named) {
         Some(value) => {
@@ -74,7 +74,7 @@ pub(super) fn typed(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, form: 
     if node.is_null() {
         return Typed::default();
     }
-    let entry = Entry { key: key.into(), place: node.place, value: Rc::clone(node) };
+    let entry = Entry { key: key.into(), location: node.location, value: Rc::clone(node) };
     let value = read::read(cx, &entry, Setting::BODY);
     let declared = match &value.target {
         TypeRefTarget::Name(named) => read::declared(cx, named),
@@ -92,7 +92,7 @@ pub(super) fn typed(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, form: 
         (Some(_), true) => inherited_examples(cx, &value),
         _ => value.notes.examples.clone(),
     };
-    cx.documents.spend_nodes(examples.len(), node.place);
+    cx.documents.spend_nodes(examples.len(), node.location);
     Typed {
         schema: (said || node.get("type").is_some()).then_some(schema),
         examples,

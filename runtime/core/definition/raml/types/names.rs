@@ -20,15 +20,20 @@ use apinb_text::display::truncate::excerpt;
 use crate::definition::raml::types::read::{Setting, built_in, declared, is_above, unknown_type};
 
 /// A type expression.
-pub(super) fn written(cx: &mut Context<'_, '_>, text: &str, place: NodeLocation, setting: Setting<'_>) -> Rc<TypeRef> {
+pub(super) fn written(
+    cx: &mut Context<'_, '_>,
+    text: &str,
+    location: NodeLocation,
+    setting: Setting<'_>,
+) -> Rc<TypeRef> {
     let name = text.trim();
     if let Some(base) = Base::named(name) {
         return built_in(cx, base);
     }
     match expression::parse(text) {
-        Ok(expression) => evaluated(cx, &expression, Written { text, place }, setting),
+        Ok(expression) => evaluated(cx, &expression, Written { text, location }, setting),
         Err(fault) => {
-            misplaced(cx, Written { text, place }, fault);
+            misplaced(cx, Written { text, location }, fault);
             unknown_type()
         }
     }
@@ -38,17 +43,18 @@ pub(super) fn written(cx: &mut Context<'_, '_>, text: &str, place: NodeLocation,
 #[derive(Clone, Copy)]
 struct Written<'t> {
     text: &'t str,
-    place: NodeLocation,
+    location: NodeLocation,
 }
 
 impl Written<'_> {
     /// Where a part of it stands: exact when the document has the very text, in quotes or not.
     fn at(self, cx: &Context<'_, '_>, part: &Range<usize>) -> NodeLocation {
-        let location = cx.documents.location(self.place);
-        let source = location.file.text().get(self.place.start as usize..self.place.end as usize).unwrap_or_default();
-        let Some(offset) = source.find(self.text).filter(|offset| *offset <= 1) else { return self.place };
-        let start = self.place.start + (offset + part.start) as u32;
-        NodeLocation { file: self.place.file, start, end: start + (part.end - part.start) as u32 }
+        let location = cx.documents.locate(self.location);
+        let source =
+            location.file.text().get(self.location.start as usize..self.location.end as usize).unwrap_or_default();
+        let Some(offset) = source.find(self.text).filter(|offset| *offset <= 1) else { return self.location };
+        let start = self.location.start + (offset + part.start) as u32;
+        NodeLocation { file: self.location.file, start, end: start + (part.end - part.start) as u32 }
     }
 }
 
@@ -59,8 +65,8 @@ fn misplaced(cx: &mut Context<'_, '_>, written: Written<'_>, fault: Misplaced) {
     }
     let end =
         written.text.get(fault.at..).and_then(|rest| rest.chars().next()).map_or(fault.at, |c| fault.at + c.len_utf8());
-    let place = written.at(cx, &(fault.at..end));
-    let location = cx.documents.location(place);
+    let location = written.at(cx, &(fault.at..end));
+    let location = cx.documents.locate(location);
     cx.documents.report(TypeDiagnostic::Expression {
         location,
         expression: excerpt(written.text),
@@ -74,7 +80,7 @@ fn evaluated(
     text: Written<'_>,
     setting: Setting<'_>,
 ) -> Rc<TypeRef> {
-    if !cx.documents.spend_nodes(1, text.place) {
+    if !cx.documents.spend_nodes(1, text.location) {
         return built_in(cx, Base::Any);
     }
     match expression {
@@ -91,19 +97,19 @@ fn evaluated(
         Expression::Optional(inner) => {
             let inner = evaluated(cx, inner, text, setting);
             let nil = built_in(cx, Base::Nil);
-            union(cx, vec![inner, nil], text.place)
+            union(cx, vec![inner, nil], text.location)
         }
         Expression::Union(members) => {
             let members = members.iter().map(|member| evaluated(cx, member, text, setting)).collect();
-            union(cx, members, text.place)
+            union(cx, members, text.location)
         }
     }
 }
 
-fn union(cx: &mut Context<'_, '_>, members: Vec<Rc<TypeRef>>, place: NodeLocation) -> Rc<TypeRef> {
+fn union(cx: &mut Context<'_, '_>, members: Vec<Rc<TypeRef>>, location: NodeLocation) -> Rc<TypeRef> {
     let mut shape = Shape::new(Base::Union);
     for member in members {
-        if !cx.documents.spend_nodes(member.weight / 4, place) {
+        if !cx.documents.spend_nodes(member.weight / 4, location) {
             break;
         }
         match &member.target {
@@ -123,19 +129,19 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
     if let Some(base) = Base::named(name) {
         return built_in(cx, base);
     }
-    let key = (text.place.file, Rc::from(name));
-    // What a template's parameter says may mean something else at another place.
-    let filled = cx.documents.roles.is_filled(text.place);
+    let key = (text.location.file, Rc::from(name));
+    // The value of a template's parameter may mean something else at another location.
+    let filled = cx.documents.roles.is_filled(text.location);
     let value = match cx.types.used.get(&key).filter(|_| !filled) {
         Some(value) => Rc::clone(value),
         None => {
-            let Some(found) = cx.find(DeclarationKind::Type, name, text.place) else {
-                let place = text.at(cx, range);
-                unknown(cx, name, place);
+            let Some(found) = cx.find(DeclarationKind::Type, name, text.location) else {
+                let location = text.at(cx, range);
+                unknown(cx, name, location);
                 return unknown_type();
             };
             let schema = reference_to(&found.name);
-            let named = Rc::new(DeclaredType { name: found.name, entry: found.entry, place: text.place });
+            let named = Rc::new(DeclaredType { name: found.name, entry: found.entry, location: text.location });
             let schema = Schema::from_json(schema);
             let value = Rc::new(TypeRef {
                 target: TypeRefTarget::Name(named),
@@ -156,7 +162,7 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
     }
     // A declared type is read together with those that it inherits from, so that a circle shows.
     let TypeRefTarget::Name(named) = &value.target else { return value };
-    let here = DeclaredType { name: Rc::clone(&named.name), entry: named.entry.clone(), place: text.at(cx, range) };
+    let here = DeclaredType { name: Rc::clone(&named.name), entry: named.entry.clone(), location: text.at(cx, range) };
     match declared(cx, &here) {
         Some(above) => Rc::new(TypeRef {
             target: TypeRefTarget::Name(Rc::clone(named)),
@@ -174,10 +180,10 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
 }
 
 /// Reports a name that no type has; the one that is meant may be that of a built-in type.
-fn unknown(cx: &mut Context<'_, '_>, name: &str, place: NodeLocation) {
+fn unknown(cx: &mut Context<'_, '_>, name: &str, location: NodeLocation) {
     match suggest(name, NAMES).map(str::to_owned) {
         suggestion @ Some(_) if !name.contains("<<") => {
-            let location = cx.documents.location(place);
+            let location = cx.documents.locate(location);
             cx.documents.report(DocumentDiagnostic::UnknownName {
                 location,
                 kind: "type",
@@ -185,6 +191,6 @@ fn unknown(cx: &mut Context<'_, '_>, name: &str, place: NodeLocation) {
                 suggestion,
             });
         }
-        _ => cx.unknown_name(DeclarationKind::Type, name, place),
+        _ => cx.unknown_name(DeclarationKind::Type, name, location),
     }
 }

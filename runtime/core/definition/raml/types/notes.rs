@@ -38,18 +38,18 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, base: Base) -> (Note
             }
             "xml" => notes.xml = xml(cx, part),
             "example" | "examples" if several => {
-                let location = cx.documents.location(part.place);
+                let location = cx.documents.locate(part.location);
                 let other = if &*part.key == "example" { "examples" } else { "example" };
                 cx.documents.report(RamlDiagnostic::ExclusiveKeys { location, key: part.key.to_string(), other });
             }
             "example" => {
                 several = true;
-                cx.fragment(part.place, &part.value, Some(Fragment::NamedExample));
+                cx.fragment(part.location, &part.value, Some(Fragment::NamedExample));
                 example(cx, None, &part.value, base, &mut notes, &mut values);
             }
             "examples" => {
                 several = true;
-                cx.fragment(part.place, &part.value, Some(Fragment::NamedExample));
+                cx.fragment(part.location, &part.value, Some(Fragment::NamedExample));
                 examples(cx, part, base, &mut notes, &mut values);
             }
             _ => {}
@@ -69,7 +69,7 @@ pub(super) fn defer_check(cx: &mut Context<'_, '_>, values: Vec<CheckedValue>, v
 pub(super) fn checked_value(cx: &mut Context<'_, '_>, node: &Rc<Node>, subject: Subject) -> Option<CheckedValue> {
     let text = value::value_text(cx.documents, node)?;
     let plain = !matches!(&node.kind, Kind::Scalar { plain: false, .. });
-    Some(CheckedValue { text, plain, subject, location: cx.documents.location(node.place) })
+    Some(CheckedValue { text, plain, subject, location: cx.documents.locate(node.location) })
 }
 
 /// `examples`: a map of names, or a list of examples without.
@@ -82,7 +82,7 @@ fn examples(cx: &mut Context<'_, '_>, part: &Entry, base: Base, notes: &mut Note
     }
     for entry in cx.map(&part.key, &part.value) {
         if !is_annotation(&entry.key) {
-            cx.fragment(entry.place, &entry.value, Some(Fragment::NamedExample));
+            cx.fragment(entry.location, &entry.value, Some(Fragment::NamedExample));
             example(cx, Some(&entry.key), &entry.value, base, notes, values);
         }
     }
@@ -137,7 +137,7 @@ fn sample(cx: &mut Context<'_, '_>, node: &Rc<Node>, base: Base) -> Option<Value
     if base.is_text() || !trimmed.starts_with(['{', '[', '<']) {
         return Some(value_for(cx, node, base));
     }
-    match cx.documents.spend_text(trimmed.len(), node.place) {
+    match cx.documents.spend_text(trimmed.len(), node.location) {
         true => serde_json::from_str(trimmed).ok(),
         false => None,
     }

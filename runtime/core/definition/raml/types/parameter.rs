@@ -20,7 +20,7 @@ use super::read::{Setting, nested};
 pub(in crate::definition::raml) fn parameter(cx: &mut Context<'_, '_>, entry: &Entry, required: bool) -> Parameter {
     let (name, required) = name_of(cx, entry, required);
     let value = nested(cx, entry, Setting::PROPERTY);
-    described(cx, name, required, &value, entry.place)
+    described(cx, name, required, &value, entry.location)
 }
 
 /// The properties of an object type as parameters; none of any other type.
@@ -28,10 +28,10 @@ pub(super) fn form(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Vec<Paramet
     let Some(shape) = shape_of(cx, value) else { return Vec::new() };
     let mut parameters = Vec::new();
     for property in &shape.facets.properties {
-        if !cx.documents.spend_nodes(MODEL_NODES, property.place) {
+        if !cx.documents.spend_nodes(MODEL_NODES, property.location) {
             break;
         }
-        parameters.push(described(cx, &property.name, property.required, &property.value, property.place));
+        parameters.push(described(cx, &property.name, property.required, &property.value, property.location));
     }
     parameters
 }
@@ -41,7 +41,7 @@ fn described(
     name: &str,
     required: bool,
     value: &Rc<TypeRef>,
-    place: NodeLocation,
+    location: NodeLocation,
 ) -> Parameter {
     let shape = shape_of(cx, value);
     let own = &value.notes;
@@ -62,25 +62,25 @@ fn described(
         example: example.map(|example| example.text.as_str().to_owned()),
         schema: Some(value.schema.clone()),
         annotations: own.annotations.clone(),
-        location: Some(cx.documents.location(place)),
+        location: Some(cx.documents.locate(location)),
         ..Parameter::default()
     };
     let copied = [&parameter.default, &parameter.example].into_iter().flatten().map(String::len).sum();
-    if !cx.documents.spend_text(copied, place) {
+    if !cx.documents.spend_text(copied, location) {
         (parameter.default, parameter.example) = (None, None);
     }
     if let Some(shape) = shape {
-        describe(cx, &mut parameter, &shape, place);
+        describe(cx, &mut parameter, &shape, location);
     }
     parameter
 }
 
-fn describe(cx: &mut Context<'_, '_>, parameter: &mut Parameter, shape: &Rc<Shape>, place: NodeLocation) {
+fn describe(cx: &mut Context<'_, '_>, parameter: &mut Parameter, shape: &Rc<Shape>, location: NodeLocation) {
     let facets = &shape.facets;
     parameter.kind = kind(cx, shape);
     parameter.repeat = shape.base == Base::Array;
     let values = facets.values.as_deref().unwrap_or_default();
-    if cx.documents.spend_nodes(values.len(), place) {
+    if cx.documents.spend_nodes(values.len(), location) {
         parameter.values = values.iter().map(text).collect();
     }
     parameter.pattern = facets.patterns.first().map(ToString::to_string);

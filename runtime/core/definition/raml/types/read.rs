@@ -66,7 +66,7 @@ pub(super) fn declared(cx: &mut Context<'_, '_>, named: &DeclaredType) -> Option
             // Through a property or an item, a type may lead to itself.
             if *at >= cx.types.boundary {
                 let chain = cx.types.open.iter().skip(*at).chain([&named.name]).map(|name| excerpt(name)).collect();
-                let location = cx.documents.location(named.place);
+                let location = cx.documents.locate(named.location);
                 cx.documents.report(TypeDiagnostic::Cycle { location, chain });
             }
             return None;
@@ -74,7 +74,7 @@ pub(super) fn declared(cx: &mut Context<'_, '_>, named: &DeclaredType) -> Option
         None => {}
     }
     if cx.types.depth >= MAX_DEPTH {
-        cx.documents.too_deep(named.place);
+        cx.documents.too_deep(named.location);
         return None;
     }
     let at = cx.types.open.len();
@@ -98,15 +98,15 @@ pub(super) fn nested(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'
 /// The type that the value of `entry` says.
 pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<TypeRef> {
     let node = &entry.value;
-    if !cx.documents.spend_nodes(1, node.place) {
+    if !cx.documents.spend_nodes(1, node.location) {
         return built_in(cx, Base::Any);
     }
     if cx.types.depth >= MAX_DEPTH {
-        cx.documents.too_deep(node.place);
+        cx.documents.too_deep(node.location);
         return built_in(cx, Base::Any);
     }
     cx.types.depth += 1;
-    cx.fragment(entry.place, node, Some(Fragment::DataType));
+    cx.fragment(entry.location, node, Some(Fragment::DataType));
     let value = match &node.kind {
         Kind::Mapping(_) => declaration(cx, entry, setting),
         Kind::Sequence(_) => {
@@ -118,7 +118,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>
             match value.target {
                 // A declared type that is another one by its name alone.
                 TypeRefTarget::Name(_) if setting.declared.is_some() => {
-                    made(cx, entry, vec![Parent { value, place: node.place }], setting)
+                    made(cx, entry, vec![Parent { value, location: node.location }], setting)
                 }
                 _ => value,
             }
@@ -133,13 +133,13 @@ fn simple(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting
     match &node.kind {
         Kind::Scalar { text, .. } if text.is_document() => external::schema(text.to_model(), text.fragment()),
         Kind::Scalar { text, .. } if text.as_str().trim_start().starts_with(['{', '<']) => {
-            match cx.documents.spend_text(text.as_str().len(), node.place) {
+            match cx.documents.spend_text(text.as_str().len(), node.location) {
                 true => external::schema(text.to_model(), None),
                 false => built_in(cx, Base::Any),
             }
         }
         Kind::Scalar { text, .. } if !text.as_str().trim().is_empty() => {
-            names::written(cx, text.as_str(), node.place, setting)
+            names::written(cx, text.as_str(), node.location, setting)
         }
         Kind::Null | Kind::Scalar { .. } => built_in(cx, setting.fallback),
         // Reported by what filled in the parameters.
@@ -162,19 +162,19 @@ fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) ->
             _ => continue,
         };
         if let Some((other, _)) = parents {
-            let location = cx.documents.location(part.place);
+            let location = cx.documents.locate(part.location);
             cx.documents.report(RamlDiagnostic::ExclusiveKeys { location, key: key.to_owned(), other });
             continue;
         }
-        cx.fragment(part.place, &part.value, Some(Fragment::DataType));
+        cx.fragment(part.location, &part.value, Some(Fragment::DataType));
         let value = cx.plain(&part.value);
         let above = match &value.kind {
             Kind::Null => Vec::new(),
             // A declaration within a declaration: `type: { type: string, … }`, and what an include of one comes to.
             Kind::Mapping(_) => {
-                let inner = Entry { key: Rc::clone(&entry.key), place: part.place, value: Rc::clone(&value) };
+                let inner = Entry { key: Rc::clone(&entry.key), location: part.location, value: Rc::clone(&value) };
                 let value = read(cx, &inner, Setting { declared: None, ..setting });
-                vec![Parent { value, place: part.place }]
+                vec![Parent { value, location: part.location }]
             }
             _ => self::parents(cx, key, &value, setting),
         };
@@ -187,9 +187,9 @@ fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) ->
 fn parents(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting<'_>) -> Vec<Parent> {
     match &node.kind {
         Kind::Sequence(items) => {
-            items.iter().map(|item| Parent { value: simple(cx, key, item, setting), place: item.place }).collect()
+            items.iter().map(|item| Parent { value: simple(cx, key, item, setting), location: item.location }).collect()
         }
-        _ => vec![Parent { value: simple(cx, key, node, setting), place: node.place }],
+        _ => vec![Parent { value: simple(cx, key, node, setting), location: node.location }],
     }
 }
 
@@ -198,7 +198,7 @@ fn made(cx: &mut Context<'_, '_>, entry: &Entry, mut parents: Vec<Parent>, setti
     let node = &entry.value;
     let level = parents.iter().map(|parent| parent.value.level).max().map_or(0, |level| level + 1);
     if level > MAX_DEPTH {
-        cx.documents.too_deep(node.place);
+        cx.documents.too_deep(node.location);
         parents.clear();
     }
     let noted =
@@ -224,10 +224,10 @@ fn made(cx: &mut Context<'_, '_>, entry: &Entry, mut parents: Vec<Parent>, setti
     for parent in &parents {
         above.extend(inherit::ancestors(cx, &parent.value).iter().cloned());
     }
-    cx.documents.spend_nodes(above.len() / 8, node.place);
+    cx.documents.spend_nodes(above.len() / 8, node.location);
     let (notes, given) = notes::read(cx, entry, shape.base);
     let value = Rc::new(TypeRef::of_shape(shape, notes, level, above.into()));
-    cx.documents.spend_nodes(value.weight * JSON_NODES, node.place);
+    cx.documents.spend_nodes(value.weight * JSON_NODES, node.location);
     notes::defer_check(cx, given, &value);
     value
 }

@@ -11,7 +11,7 @@ use crate::definition::tree::value;
 pub(super) fn value_for(cx: &mut Context<'_, '_>, node: &Node, base: Base) -> Value {
     match (&node.kind, base.is_text()) {
         (Kind::Scalar { text, .. }, true) if !text.is_document() => {
-            match cx.documents.spend_text(text.as_str().len(), node.place) {
+            match cx.documents.spend_text(text.as_str().len(), node.location) {
                 true => Value::from(text.as_str()),
                 false => Value::Null,
             }

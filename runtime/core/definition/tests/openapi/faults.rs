@@ -1,4 +1,4 @@
-//! What is wrong is told with its place, and the rest is used.
+//! Diagnostics have a location, and the rest is used.
 
 use super::{check_faults, v2, v30};
 use crate::definition::tests::{lines, loaded};

@@ -27,11 +27,11 @@ fn parameters_go_where_they_say() {
 /// The style of the one parameter.
 #[track_caller]
 fn check_style(text: &str, expected: Option<(StyleForm, bool, bool)>) {
-    let (place, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let required = if place == "path" { ", required: true" } else { "" };
-    let path = if place == "path" { "/a/{p}" } else { "/a" };
+    let (location, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let required = if location == "path" { ", required: true" } else { "" };
+    let path = if location == "path" { "/a/{p}" } else { "/a" };
     let parameter = format!(
-        "paths: {{ '{path}': {{ get: {{ parameters: [ {{ name: p, in: {place}{required}, {rest} }} ], responses: {{}} }} }} }}\n"
+        "paths: {{ '{path}': {{ get: {{ parameters: [ {{ name: p, in: {location}{required}, {rest} }} ], responses: {{}} }} }} }}\n"
     );
     let whole = if rest.contains("schema:") || rest.contains("content:") { v30(&parameter) } else { v2(&parameter) };
     let definition = definition(&whole, &[]);

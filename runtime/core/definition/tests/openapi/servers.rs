@@ -1,4 +1,4 @@
-//! {servers}, and what 2.0 has in their place.
+//! {servers}, and their equivalent in 2.0.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -42,28 +42,28 @@ fn paths_and_operations_have_servers_of_their_own() {
     assert!(servers(1, 0).is_empty());
 }
 
-/// The base URI of a document at a place.
+/// The base URI of a document at a location.
 #[track_caller]
-fn check(place: &str, text: &str, expected: Option<&str>) {
-    let address = match place.starts_with("http") {
-        true => Address::Url(place.parse().unwrap()),
-        false => Address::file(place),
+fn check(location: &str, text: &str, expected: Option<&str>) {
+    let address = match location.starts_with("http") {
+        true => Address::Url(location.parse().unwrap()),
+        false => Address::file(location),
     };
     let loader = Memory(HashMap::from([(address.to_string(), text.to_owned())]));
     let definition = load(&address, Arc::new(loader)).definition.unwrap();
-    assert_eq!(definition.base_uri.as_deref(), expected, "{place}\n{text}");
+    assert_eq!(definition.base_uri.as_deref(), expected, "{location}\n{text}");
 }
 
 #[test]
 fn relative_servers_start_at_the_document() {
     let at = |url: &str| v30(&format!("servers: [ {{ url: '{url}' }} ]\n"));
-    let place = "https://h.test:8443/docs/api/openapi.yaml";
-    check(place, &at("/v1"), Some("https://h.test:8443/v1"));
-    check(place, &at("../v1/{x}"), Some("https://h.test:8443/docs/v1/{x}"));
-    check(place, &at("./v1"), Some("https://h.test:8443/docs/api/v1"));
-    check(place, &at("//other.test/v1"), Some("https://other.test/v1"));
-    check(place, &at("{base}/v1"), Some("{base}/v1"));
-    check(place, &v30(""), Some("https://h.test:8443/"));
+    let location = "https://h.test:8443/docs/api/openapi.yaml";
+    check(location, &at("/v1"), Some("https://h.test:8443/v1"));
+    check(location, &at("../v1/{x}"), Some("https://h.test:8443/docs/v1/{x}"));
+    check(location, &at("./v1"), Some("https://h.test:8443/docs/api/v1"));
+    check(location, &at("//other.test/v1"), Some("https://other.test/v1"));
+    check(location, &at("{base}/v1"), Some("{base}/v1"));
+    check(location, &v30(""), Some("https://h.test:8443/"));
     check("/d/openapi.yaml", &at("/v1"), Some("/v1"));
     check("/d/openapi.yaml", &at("//other.test/v1"), Some("https://other.test/v1"));
     check("/d/openapi.yaml", &v30(""), None);
@@ -71,9 +71,9 @@ fn relative_servers_start_at_the_document() {
 
 #[test]
 fn the_base_uri_of_version_2_is_put_together() {
-    let place = "http://h.test/docs/api.json";
-    check(place, &v2("host: api.test\nbasePath: v1\n"), Some("http://api.test/v1"));
-    check(place, &v2("basePath: /\nschemes: [ https ]\n"), Some("https://h.test"));
+    let location = "http://h.test/docs/api.json";
+    check(location, &v2("host: api.test\nbasePath: v1\n"), Some("http://api.test/v1"));
+    check(location, &v2("basePath: /\nschemes: [ https ]\n"), Some("https://h.test"));
     check("/d/api.json", &v2("host: api.test:81\n"), Some("https://api.test:81"));
     check("/d/api.json", &v2("host: api.test\nschemes: [ http ]\n"), Some("http://api.test"));
     check("/d/api.json", &v2("basePath: /v1\n"), Some("/v1"));

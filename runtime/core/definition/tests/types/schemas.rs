@@ -1,4 +1,4 @@
-//! Built-in types, facets, properties, expressions, schemas in place.
+//! Built-in types, facets, properties, expressions, inline schemas.
 
 use serde_json::{Value, json};
 
