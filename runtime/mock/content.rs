@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use apinb_core::definition::model::{Body, Definition};
-use apinb_core::definition::schema::Schema;
+use apinb_schema::schema::Schema;
 use apinb_text::source::deferred::Text;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
@@ -157,7 +157,7 @@ mod tests {
     use std::sync::Arc;
 
     use apinb_core::definition::model::{Body, Definition, Example};
-    use apinb_core::definition::schema::Schema;
+    use apinb_schema::schema::Schema;
     use apinb_text::source::deferred::Text;
     use serde_json::json;
 

@@ -15,7 +15,6 @@ mod openapi;
 pub mod overview;
 mod raml;
 pub mod routing;
-pub mod schema;
 mod syntax;
 #[cfg(test)]
 mod tests;

@@ -6,8 +6,8 @@ use super::literal::{Literal, MAX_LENGTH};
 use super::outline::outline;
 use super::parameter::typed;
 use crate::definition::model::{Body, Method, Parameter, ParameterKind};
-use crate::definition::schema::Schemas;
 use crate::explanation::Outline;
+use apinb_schema::schema::Schemas;
 
 /// How many parameters that may be left out are shown.
 const MAX_OPTIONAL: usize = 3;

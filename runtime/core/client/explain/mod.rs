@@ -21,10 +21,10 @@ use super::place::{TreePosition, path as path_of, resource, resources};
 use super::walk::ClientPath;
 use crate::definition::model::{self, Definition};
 use crate::definition::overview::counts;
-use crate::definition::schema::Schemas;
 use crate::explanation::{
     Api, Body, Child, Example, Explanation, Method, Parameter, Parameters, Resource, Response, Schema, Server, Summary,
 };
+use apinb_schema::schema::Schemas;
 use apinb_text::web::uri;
 use argument::arguments;
 use chain::chain;
@@ -216,7 +216,7 @@ fn response(response: &model::Response, schemas: &Schemas) -> Response {
     }
 }
 
-fn schema(own: &crate::definition::schema::Schema, schemas: &Schemas) -> Schema {
+fn schema(own: &apinb_schema::schema::Schema, schemas: &Schemas) -> Schema {
     let whole = own.json().cloned().unwrap_or_else(|| Value::String(own.text().into_owned()));
     Schema { outline: outline::outline(own, schemas), schema: whole }
 }

@@ -4,8 +4,8 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::definition::schema::{Schema, Schemas};
 use crate::explanation::{Field, Outline};
+use apinb_schema::schema::{Schema, Schemas};
 
 /// How many objects may stand in one another.
 const MAX_DEPTH: usize = 4;

@@ -6,8 +6,8 @@ use super::outline::{number, outline};
 use crate::definition::model::{
     self, Annotation, Definition, ParameterKind, SchemeUse, SecurityKind, SecurityRequirement,
 };
-use crate::definition::schema::Schemas;
 use crate::explanation::{Outline, Parameter, Requirement, Scheme};
+use apinb_schema::schema::Schemas;
 
 /// Parameters; of a definition that declares one twice, both.
 pub(super) fn parameters<'a>(all: impl IntoIterator<Item = &'a model::Parameter>, schemas: &Schemas) -> Vec<Parameter> {

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::definition::schema::{Schema, SchemaError, Schemas, Validator};
+use apinb_schema::error::SchemaError;
+use apinb_schema::schema::{Schema, Schemas};
+use apinb_schema::validator::Validator;
 use apinb_text::source::deferred::Text;
 use apinb_text::source::span::Location;
 

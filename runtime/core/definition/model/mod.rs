@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::schema::{Schema, Schemas};
+use apinb_schema::schema::{Schema, Schemas};
 use apinb_text::source::deferred::Text;
 use apinb_text::source::span::Location;
 

@@ -1,7 +1,5 @@
-//! Gives back the room that the lists of a resource and the values of a schema hold in reserve: a list that grew item by
-//! item has room for four and more, and a definition has hundreds of thousands of lists with one item.
-
-use serde_json::Value;
+//! Gives back the room that the lists of a resource hold in reserve: a list that grew item by item has room for four and
+//! more, and a definition has hundreds of thousands of lists with one item.
 
 use crate::definition::model::{Body, Method, Parameter, Resource, Response};
 
@@ -52,22 +50,5 @@ fn parameters(parameters: &mut Vec<Parameter>) {
     for parameter in parameters {
         parameter.values.shrink_to_fit();
         parameter.annotations.shrink_to_fit();
-    }
-}
-
-/// A JSON value, all the way down.
-pub(crate) fn value(json: &mut Value) {
-    match json {
-        Value::Array(items) => {
-            items.shrink_to_fit();
-            items.iter_mut().for_each(value);
-        }
-        Value::Object(fields) => {
-            fields.values_mut().for_each(value);
-            // Made anew, it has as much room as it needs.
-            *fields = std::mem::take(fields).into_iter().collect();
-        }
-        Value::String(text) => text.shrink_to_fit(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

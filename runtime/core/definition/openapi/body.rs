@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Body, Example, Parameter, ParameterKind};
-use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
 use crate::definition::tree::value;
+use apinb_schema::schema::Schema;
 use apinb_text::source::deferred::Text;
 
 use super::context::Context;

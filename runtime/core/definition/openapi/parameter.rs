@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::definition::model::{Parameter, Style, StyleForm};
-use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node};
+use apinb_schema::schema::Schema;
 
 use super::style::style;
 use crate::definition::openapi::context::Context;

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use crate::definition::limits::MODEL_NODES;
 use crate::definition::model::{Body, Example, Response, Status};
-use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node};
 use crate::definition::tree::value;
+use apinb_schema::schema::Schema;
 
 use super::context::Context;
 use super::parameter::parameters;

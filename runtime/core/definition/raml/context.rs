@@ -7,9 +7,9 @@ use std::rc::Rc;
 use crate::definition::documents::Documents;
 use crate::definition::model::SecurityScheme;
 use crate::definition::raml::diagnostic::RamlDiagnostic;
-use crate::definition::schema::Schemas;
 use crate::definition::syntax::diagnostic::SyntaxDiagnostic;
 use crate::definition::tree::node::{Entry, Kind, Node, NodeLocation};
+use apinb_schema::schema::Schemas;
 use apinb_text::display::truncate::excerpt;
 
 use crate::definition::documents::header::Fragment;

@@ -31,8 +31,8 @@ use std::rc::Rc;
 
 use super::documents::Documents;
 use super::model::Definition;
-use super::schema::Schemas;
 use crate::definition::tree::node::Node;
+use apinb_schema::schema::Schemas;
 use context::Context;
 use language::Version;
 

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use crate::definition::model::{Definition, Documentation, Parameter};
 use crate::definition::raml::diagnostic::RamlDiagnostic;
-use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node};
 use crate::definition::tree::value;
+use apinb_schema::schema::Schema;
 
 use crate::definition::documents::header::Fragment;
 use crate::definition::raml::context::Context;

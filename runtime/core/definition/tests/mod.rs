@@ -10,6 +10,7 @@ mod openapi;
 mod outline;
 mod parameters;
 mod published;
+mod published_schemas;
 mod raml10;
 mod security;
 mod templates;

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::definition::openapi::diagnostic::Unresolved;
-use crate::definition::schema::{Schema, Schemas, reference};
 use crate::definition::tree::node::Kind;
+use apinb_schema::schema::{Schema, Schemas, reference};
 use apinb_text::display::truncate::excerpt;
 
 use super::super::context::Context;

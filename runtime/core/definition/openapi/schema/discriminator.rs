@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::definition::schema::reference;
 use crate::definition::tree::node::{Entry, Kind};
+use apinb_schema::schema::reference;
 
 use super::super::context::Context;
 use super::names;

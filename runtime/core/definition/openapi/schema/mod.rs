@@ -15,8 +15,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::definition::model::Parameter;
-use crate::definition::schema::{Schema, Schemas};
 use crate::definition::tree::node::{Entry, Node};
+use apinb_schema::schema::{Schema, Schemas};
 
 use super::context::Context;
 

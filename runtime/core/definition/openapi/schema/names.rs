@@ -5,8 +5,8 @@
 
 use std::rc::Rc;
 
-use crate::definition::schema::reference;
 use crate::definition::tree::node::{Entry, Node, NodeLocation};
+use apinb_schema::schema::reference;
 
 use crate::definition::openapi::context::Context;
 use crate::definition::openapi::reference::{escaped, reference_of};

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use serde_json::{Number, Value};
 
 use crate::definition::model::{Annotation, Example};
-use crate::definition::schema::{Schema, reference};
 use crate::definition::tree::node::{Entry, NodeLocation};
+use apinb_schema::schema::{Schema, reference};
 
 use crate::definition::raml::shape::base::Base;
 

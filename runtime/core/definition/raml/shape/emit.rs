@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Number, Value, json};
 
-use crate::definition::schema::Schema;
+use apinb_schema::schema::Schema;
 
 use super::base::{self, Base};
 use super::data_type::{Bound, Facets, Notes, Shape, TypeRef, TypeRefTarget, weight};
@@ -79,7 +79,7 @@ pub(crate) fn alias(mut schema: Map<String, Value>, notes: &Notes) -> Value {
 }
 
 /// The JSON of a schema that a type was made into.
-pub(crate) fn json_of(schema: &crate::definition::schema::Schema) -> Value {
+pub(crate) fn json_of(schema: &apinb_schema::schema::Schema) -> Value {
     schema.json().cloned().unwrap_or_else(|| json!({}))
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::definition::raml::context::Context;
 use crate::definition::raml::shape::base::Base;
 use crate::definition::raml::shape::data_type::{Notes, Shape, TypeRef, TypeRefTarget, reference_to};
-use crate::definition::schema::Schema;
+use apinb_schema::schema::Schema;
 use apinb_text::source::deferred::Text;
 
 /// The type that a schema is, or the part of it at `fragment`.

@@ -15,9 +15,9 @@ use crate::definition::raml::context::Context;
 use crate::definition::raml::language::is_annotation;
 use crate::definition::raml::shape::base::{self, Base, NOTES};
 use crate::definition::raml::shape::data_type::{Bound, FacetDeclaration, Property, Shape};
-use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node};
 use crate::definition::tree::value;
+use apinb_schema::schema::Schema;
 use apinb_text::source::deferred::Text;
 
 use super::inherit::{self, fits, indexed, joined};

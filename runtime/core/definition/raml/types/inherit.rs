@@ -246,7 +246,7 @@ pub(super) fn joined(cx: &mut Context<'_, '_>, one: &Rc<TypeRef>, other: &Rc<Typ
     let beside = all.into_iter().collect();
     let base = shape_of(cx, other).map_or(Base::Any, |shape| shape.base);
     let mut made = TypeRef::of_shape(Shape { base, ..Shape::new(base) }, other.notes.clone(), other.level, Rc::new([]));
-    made.schema = crate::definition::schema::Schema::from_json(json!({ "allOf": Value::Array(beside) }));
+    made.schema = apinb_schema::schema::Schema::from_json(json!({ "allOf": Value::Array(beside) }));
     made.weight = one.weight + other.weight;
     Rc::new(made)
 }

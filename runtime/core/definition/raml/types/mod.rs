@@ -29,8 +29,8 @@ use serde_json::{Map, Value};
 
 use crate::definition::model::{Example, Parameter};
 
-use crate::definition::schema::{Schema, reference};
 use crate::definition::tree::node::{Entry, Node};
+use apinb_schema::schema::{Schema, reference};
 
 use super::context::Context;
 use super::shape::base::Base;

@@ -12,8 +12,8 @@ use crate::definition::raml::shape::expression;
 use crate::definition::raml::shape::expression::{Expression, Misplaced};
 use crate::definition::raml::shape::types::State;
 use crate::definition::raml::types::diagnostic::TypeDiagnostic;
-use crate::definition::schema::Schema;
 use crate::definition::tree::node::NodeLocation;
+use apinb_schema::schema::Schema;
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 

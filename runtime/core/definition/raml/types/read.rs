@@ -15,8 +15,8 @@ use crate::definition::raml::shape::data_type::{DeclaredType, Notes, Shape, Type
 use crate::definition::raml::shape::emit;
 use crate::definition::raml::shape::types::State;
 use crate::definition::raml::types::diagnostic::TypeDiagnostic;
-use crate::definition::schema::Schema;
 use crate::definition::tree::node::{Entry, Kind, Node};
+use apinb_schema::schema::Schema;
 use apinb_text::display::truncate::excerpt;
 
 use super::inherit::{self, Parent};

@@ -6,7 +6,7 @@ use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptes
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Map, Value, json};
 
-use super::{schemas, text};
+use crate::tests::{schemas, text};
 
 /// A schema of the keywords that are not null.
 fn with(fields: &[(&str, Option<Value>)]) -> Value {

@@ -1,21 +1,4 @@
-//! What a value has to be: one kind of schema for RAML types, OpenAPI schemas, JSON Schema and XML Schema.
-//!
-//! Everything but XML Schema is JSON Schema. What a definition has written as JSON Schema stays in its own draft; what a
-//! reader makes of a RAML type or an OpenAPI schema is in draft 2020-12, and refers to the named ones by [`reference()`].
-//! [`Schema::validate`] checks values, in whichever draft, and [`Schema::sample`] makes one.
-
-mod breadth;
-mod convert;
-mod dialect;
-mod effort;
-mod error;
-mod format;
-mod resolve;
-mod sample;
-#[cfg(test)]
-mod tests;
-mod validator;
-mod violation;
+//! A schema as a definition holds it, and the named schemas of a definition.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -23,26 +6,21 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use crate::definition::model::shrink;
 use apinb_text::source::deferred::Text;
-
-pub use error::SchemaError;
-pub use validator::Validator;
-pub use violation::Violation;
 
 /// A schema; a clone is another handle on it.
 #[derive(Clone, Debug)]
-pub struct Schema(Arc<Shared>);
+pub struct Schema(pub(super) Arc<Shared>);
 
 #[derive(Debug)]
-struct Shared {
-    held: Held,
+pub(super) struct Shared {
+    pub(super) held: Held,
     /// See [`Schema::sample`].
-    sample: OnceLock<Option<Value>>,
+    pub(super) sample: OnceLock<Option<Value>>,
 }
 
 #[derive(Debug)]
-enum Held {
+pub(super) enum Held {
     /// As the definition wrote it; parsed when first asked. `at`: the JSON pointer of the part that is meant.
     Text { text: Text, at: String, json: OnceLock<Option<Value>> },
     /// JSON Schema 2020-12.
@@ -68,7 +46,7 @@ impl Schema {
     /// JSON Schema 2020-12 in which each `$ref` is a [`reference()`], with more of a JSON pointer behind it where needed.
     #[must_use]
     pub fn from_json(mut schema: Value) -> Self {
-        shrink::value(&mut schema);
+        shrink(&mut schema);
         Self::of(Held::Json(schema))
     }
 
@@ -83,7 +61,7 @@ impl Schema {
     }
 
     /// The JSON of the whole text.
-    fn document(&self) -> Option<&Value> {
+    pub(super) fn document(&self) -> Option<&Value> {
         match &self.0.held {
             Held::Json(value) => Some(value),
             Held::Text { text, json, .. } => {
@@ -93,7 +71,7 @@ impl Schema {
     }
 
     /// The JSON pointer of the part of it that is meant.
-    fn at(&self) -> &str {
+    pub(super) fn at(&self) -> &str {
         match &self.0.held {
             Held::Json(_) => "",
             Held::Text { at, .. } => at,
@@ -142,7 +120,7 @@ impl Schemas {
     }
 
     /// A name and its schema, for as long as these are held.
-    fn entry(&self, name: &str) -> Option<(&str, &Schema)> {
+    pub(super) fn entry(&self, name: &str) -> Option<(&str, &Schema)> {
         let (name, schema) = self.all.get(*self.by_name.get(name)?)?;
         Some((name, schema))
     }
@@ -174,5 +152,22 @@ impl Schemas {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+}
+
+/// Gives back the room that the lists and texts of a JSON value hold in reserve, all the way down.
+fn shrink(json: &mut Value) {
+    match json {
+        Value::Array(items) => {
+            items.shrink_to_fit();
+            items.iter_mut().for_each(shrink);
+        }
+        Value::Object(fields) => {
+            fields.values_mut().for_each(shrink);
+            // Made anew, it has as much room as it needs.
+            *fields = std::mem::take(fields).into_iter().collect();
+        }
+        Value::String(text) => text.shrink_to_fit(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

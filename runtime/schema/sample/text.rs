@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Sampler, pattern};
+use crate::sample::pattern;
+use crate::sample::sampler::Sampler;
 
 /// Characters that a lower bound can ask for.
 const MAX_CHARACTERS: usize = 20_000;
@@ -112,9 +113,9 @@ fn of_format(format: &str, variant: usize) -> Option<String> {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::definition::schema::convert::Converter;
-    use crate::definition::schema::sample::Sampler;
-    use crate::definition::schema::{Schema, Schemas};
+    use crate::convert::Converter;
+    use crate::sample::sampler::Sampler;
+    use crate::schema::{Schema, Schemas};
 
     #[test]
     fn texts_keep_their_bounds() {

@@ -6,10 +6,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::dialect::Dialect;
-use super::error::SchemaError;
-use super::resolve::{References, Target};
-use super::{Schema, Schemas};
+use crate::dialect::Dialect;
+use crate::error::SchemaError;
+use crate::resolve::{References, Target};
+use crate::schema::{Schema, Schemas};
 
 /// Levels of nesting in one text.
 pub(super) const MAX_DEPTH: usize = 192;
@@ -328,7 +328,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Converter;
-    use crate::definition::schema::{Schema, SchemaError, Schemas, reference};
+    use crate::error::SchemaError;
+    use crate::schema::{Schema, Schemas, reference};
     use apinb_text::source::deferred::Text;
 
     fn whole(schema: &Value, schemas: &Schemas) -> Result<Value, SchemaError> {

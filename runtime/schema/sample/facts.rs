@@ -2,11 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Sampler;
-use crate::definition::schema::convert::count;
-
-/// Schemas inside each other, through `$ref`s too.
-const MAX_NESTING: usize = 150;
 /// Names in `required`, and comparisons of the values of two `enum`s.
 const MAX_REQUIRED: usize = 1_000;
 const MAX_COMPARED: usize = 1_000_000;
@@ -21,7 +16,7 @@ pub(super) struct Facts {
     /// `if` and what belongs to it.
     pub(super) conditions: Vec<Condition>,
     /// The numbers of what `$ref`s led to: each counts once.
-    followed: Vec<usize>,
+    pub(super) followed: Vec<usize>,
 }
 
 /// `if`, `then`, `else`.
@@ -30,44 +25,6 @@ pub(super) struct Condition {
     pub(super) if_true: Option<Value>,
     pub(super) then: Option<Value>,
     pub(super) otherwise: Option<Value>,
-}
-
-impl Sampler<'_> {
-    /// Adds what `schema` says.
-    pub(super) fn gather(&mut self, schema: &Value, facts: &mut Facts) {
-        self.gather_at(schema, facts, 0);
-    }
-
-    fn gather_at(&mut self, schema: &Value, facts: &mut Facts, nesting: usize) {
-        let Value::Object(fields) = schema else { return };
-        if nesting > MAX_NESTING || !self.step(1) {
-            return;
-        }
-        if let Some(reference) = fields.get("$ref").and_then(Value::as_str)
-            && let Some((number, target)) = self.target(reference)
-            && !facts.followed.contains(&number)
-        {
-            facts.followed.push(number);
-            self.gather_at(&target, facts, nesting + 1);
-        }
-        for schema in fields.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            self.gather_at(schema, facts, nesting + 1);
-        }
-        for (word, value) in fields {
-            if matches!(word.as_str(), "$ref" | "allOf" | "then" | "else" | "$defs") || !self.step(count(value)) {
-                continue;
-            }
-            match (word.as_str(), value) {
-                ("anyOf" | "oneOf", Value::Array(alternatives)) => facts.groups.push(alternatives.clone()),
-                ("if", _) => facts.conditions.push(Condition {
-                    if_true: Some(value.clone()),
-                    then: fields.get("then").cloned(),
-                    otherwise: fields.get("else").cloned(),
-                }),
-                (word, value) => facts.add(word, value),
-            }
-        }
-    }
 }
 
 impl Facts {

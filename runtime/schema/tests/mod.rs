@@ -2,14 +2,13 @@
 
 mod hostile;
 mod named;
-mod published;
 mod random;
 mod sampling;
 mod validation;
 
 use serde_json::{Value, json};
 
-use super::{Schema, Schemas, reference};
+use crate::schema::{Schema, Schemas, reference};
 use apinb_text::source::deferred::Text;
 
 /// A schema as a definition writes it.

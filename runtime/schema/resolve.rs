@@ -1,6 +1,6 @@
 //! What the `$ref`s of a schema lead to: places in its own text, named schemas, and what an `$id` names.
 //!
-//! Nothing is fetched. The conversion of what is found is [`super::convert`]'s.
+//! Nothing is fetched. The conversion of what is found is [`crate::convert`]'s.
 
 use std::collections::HashMap;
 
@@ -8,9 +8,9 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use url::Url;
 
-use super::dialect::Dialect;
-use super::error::SchemaError;
-use super::{Held, Schema, Schemas};
+use crate::dialect::Dialect;
+use crate::error::SchemaError;
+use crate::schema::{Held, Schema, Schemas};
 
 /// Stands for the URI of a text that does not name its own.
 const NO_BASE: &str = "json-schema:///";

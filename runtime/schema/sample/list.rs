@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Sampler, Seat};
+use crate::sample::sampler::{Sampler, Seat};
 
 /// Items that a lower bound can ask for.
 const MAX_ITEMS: usize = 200;

@@ -7,15 +7,15 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::convert::number;
-use super::error::SchemaError;
+use crate::convert::number;
+use crate::error::SchemaError;
 
 /// `$ref`s and schemas inside each other for the same value.
 const MAX_DEPTH: usize = 256;
 /// What all alternatives of a schema may say together.
 const MAX_BREADTH: u64 = 1_000_000;
 
-/// Refuses a schema, as [`super::convert`] makes it, that takes too long to make ready.
+/// Refuses a schema, as [`crate::convert`] makes it, that takes too long to make ready.
 pub(super) fn check(schema: &Value) -> Result<(), SchemaError> {
     let definitions = schema.get("$defs").and_then(Value::as_object);
     let total = Breadths { definitions, known: HashMap::new() }.total(schema)?;
@@ -96,7 +96,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::check;
-    use crate::definition::schema::SchemaError;
+    use crate::error::SchemaError;
 
     #[test]
     fn what_is_referred_to_counts_each_time() {

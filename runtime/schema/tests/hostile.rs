@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{schemas, text};
-use crate::definition::schema::{Schema, SchemaError, Schemas, reference};
+use crate::error::SchemaError;
+use crate::schema::{Schema, Schemas, reference};
+use crate::tests::{schemas, text};
 
 fn nested(levels: usize, value: Value, around: impl Fn(Value) -> Value) -> Value {
     (0..levels).fold(value, |value, _| around(value))

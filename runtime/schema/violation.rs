@@ -1,8 +1,10 @@
 //! What is wrong with a value, in words.
 
 use jsonschema::ValidationError;
-use jsonschema::error::ValidationErrorKind;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
+
+use apinb_text::display::truncate::truncate;
 
 /// Characters of a value, a pattern or a list in a message.
 const MAX_EXCERPT: usize = 60;
@@ -33,12 +35,12 @@ impl std::fmt::Display for Violation {
 
 impl Violation {
     pub(super) fn of(error: &ValidationError<'_>) -> Self {
-        let pointer = cut(error.instance_path().as_str(), MAX_POINTER);
+        let pointer = truncate(error.instance_path().as_str(), MAX_POINTER);
         if matches!(error.kind(), ValidationErrorKind::FalseSchema) {
             // The keyword whose value is `false`.
             let keyword = error.schema_path().as_str().rsplit('/').next().unwrap_or_default().to_owned();
             let message = match keyword.as_str() {
-                "additionalProperties" | "unevaluatedProperties" => "there must be no properties".to_owned(),
+                "additionalProperties" | "unevaluatedProperties" => "no properties are allowed".to_owned(),
                 _ => message(error),
             };
             return Self { pointer, keyword, message };
@@ -63,50 +65,51 @@ pub(super) fn places(error: &ValidationError<'_>) -> Vec<String> {
 fn message(error: &ValidationError<'_>) -> String {
     let value = excerpt(error.instance());
     match error.kind() {
-        ValidationErrorKind::Type { .. } => {
-            // "… is not of type "string"", "… is not of types "integer", "null"": the words say which.
-            let words = error.masked().to_string();
-            let kinds = words.split_once(" is not of ").map_or("", |(_, kinds)| kinds).replace('"', "`");
-            format!("{value} is not of {kinds}")
+        ValidationErrorKind::Type { kind: TypeKind::Single(one) } => format!("{value} is not of type `{one}`"),
+        ValidationErrorKind::Type { kind: TypeKind::Multiple(several) } => {
+            format!("{value} is not of types {}", list(several.iter().map(|one| format!("`{one}`"))))
         }
         ValidationErrorKind::Required { property } => format!("{} is missing", excerpt(property)),
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            format!("{} must not be there", list(unexpected.iter().map(|name| quoted(name))))
+            let names = list(unexpected.iter().map(|name| quoted(name)));
+            format!("{names} {} not allowed", if unexpected.len() == 1 { "is" } else { "are" })
         }
-        ValidationErrorKind::AdditionalItems { limit } => format!("there are more than {limit} items"),
-        ValidationErrorKind::UnevaluatedItems { .. } => "there are more items than may be".to_owned(),
+        ValidationErrorKind::AdditionalItems { limit } => format!("more than {limit} items"),
+        ValidationErrorKind::UnevaluatedItems { .. } => "too many items".to_owned(),
         ValidationErrorKind::Enum { options } => {
             let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
-            format!("{value} is none of {}", list(options.iter().map(excerpt)))
+            format!("{value} is not one of {}", list(options.iter().map(excerpt)))
         }
         ValidationErrorKind::Constant { expected_value } => format!("{value} is not {}", excerpt(expected_value)),
         ValidationErrorKind::Minimum { limit } => format!("{value} is less than {limit}"),
         ValidationErrorKind::Maximum { limit } => format!("{value} is more than {limit}"),
         ValidationErrorKind::ExclusiveMinimum { limit } => format!("{value} is not more than {limit}"),
         ValidationErrorKind::ExclusiveMaximum { limit } => format!("{value} is not less than {limit}"),
-        ValidationErrorKind::MultipleOf { multiple_of } => format!("{value} is no multiple of {multiple_of}"),
+        ValidationErrorKind::MultipleOf { multiple_of } => format!("{value} is not a multiple of {multiple_of}"),
         ValidationErrorKind::MinLength { limit } => format!("{value} has fewer than {limit} characters"),
         ValidationErrorKind::MaxLength { limit } => format!("{value} has more than {limit} characters"),
-        ValidationErrorKind::MinItems { limit } => format!("there are fewer than {limit} items"),
-        ValidationErrorKind::MaxItems { limit } => format!("there are more than {limit} items"),
-        ValidationErrorKind::MinProperties { limit } => format!("there are fewer than {limit} properties"),
-        ValidationErrorKind::MaxProperties { limit } => format!("there are more than {limit} properties"),
-        ValidationErrorKind::UniqueItems => "two items are the same".to_owned(),
-        ValidationErrorKind::Contains => "no item is as one has to be".to_owned(),
+        ValidationErrorKind::MinItems { limit } => format!("fewer than {limit} items"),
+        ValidationErrorKind::MaxItems { limit } => format!("more than {limit} items"),
+        ValidationErrorKind::MinProperties { limit } => format!("fewer than {limit} properties"),
+        ValidationErrorKind::MaxProperties { limit } => format!("more than {limit} properties"),
+        ValidationErrorKind::UniqueItems => "two items are equal".to_owned(),
+        ValidationErrorKind::Contains => "no item matches `contains`".to_owned(),
         ValidationErrorKind::Pattern { pattern } => format!("{value} does not match {}", quoted(pattern)),
         ValidationErrorKind::BacktrackLimitExceeded { .. } | ValidationErrorKind::RegexEngineFailure { .. } => {
-            format!("whether {value} matches its pattern cannot be said")
+            format!("cannot determine whether {value} matches its pattern")
         }
         ValidationErrorKind::Format { format } => format!("{value} is not in the format {}", quoted(format)),
         ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
-            format!("{value} is none of the things that it may be")
+            format!("{value} does not match any of the allowed schemas")
         }
-        ValidationErrorKind::OneOfMultipleValid { .. } => format!("{value} is more than one of the things it may be"),
-        ValidationErrorKind::Not { .. } => format!("{value} is what it must not be"),
-        ValidationErrorKind::FalseSchema => format!("{value} must not be there"),
-        ValidationErrorKind::PropertyNames { error } => format!("the name of a property: {}", message(error)),
-        _ => cut(&error.masked().to_string(), 2 * MAX_EXCERPT),
+        ValidationErrorKind::OneOfMultipleValid { .. } => {
+            format!("{value} matches more than one of the allowed schemas")
+        }
+        ValidationErrorKind::Not { .. } => format!("{value} matches a schema that `not` forbids"),
+        ValidationErrorKind::FalseSchema => format!("{value} is not allowed"),
+        ValidationErrorKind::PropertyNames { error } => format!("invalid property name: {}", message(error)),
+        _ => truncate(&error.masked().to_string(), 2 * MAX_EXCERPT),
     }
 }
 
@@ -121,18 +124,11 @@ fn excerpt(value: &Value) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    format!("`{}`", cut(text, MAX_EXCERPT))
+    format!("`{}`", truncate(text, MAX_EXCERPT))
 }
 
 fn list(mut all: impl Iterator<Item = String>) -> String {
     let listed: Vec<String> = all.by_ref().take(MAX_LISTED).collect();
     let more = if all.next().is_some() { ", …" } else { "" };
     listed.join(", ") + more
-}
-
-fn cut(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }

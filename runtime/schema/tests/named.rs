@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::definition::schema::{Schema, Schemas, reference};
+use crate::schema::{Schema, Schemas, reference};
 use apinb_text::source::deferred::Text;
 
 #[test]

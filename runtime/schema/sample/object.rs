@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::facts::Facts;
-use super::{Sampler, Seat, is_simple, pattern};
+use crate::sample::facts::Facts;
+use crate::sample::pattern;
+use crate::sample::sampler::{Sampler, Seat, is_simple};
 
 /// Properties that a lower bound can ask for.
 const MAX_ADDED: usize = 50;

@@ -4,7 +4,7 @@
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
     /// XML Schema, or no schema at all.
-    #[error("the schema is no JSON Schema")]
+    #[error("the schema is not a JSON Schema")]
     NotJson,
     /// A keyword has a value that it cannot have.
     #[error("the schema is not valid: {message}")]
@@ -13,7 +13,7 @@ pub enum SchemaError {
         message: String,
     },
     /// A `$ref` names nothing that is there. Nothing is fetched.
-    #[error("the schema's `$ref` `{reference}` leads nowhere")]
+    #[error("cannot resolve the schema's `$ref: {reference}`")]
     Reference {
         /// As written.
         reference: String,

@@ -1,18 +1,18 @@
 //! Checks values against a schema, whichever draft it is written in.
 //!
-//! The crate `jsonschema` does the checking, on the schema in draft 2020-12 that [`super::convert`] makes. It fetches
-//! nothing, and [`super::breadth`] and [`super::effort`] refuse what would take it too long or too deep. Formats are checked, those of
+//! The crate `jsonschema` does the checking, on the schema in draft 2020-12 that [`crate::convert`] makes. It fetches
+//! nothing, and [`crate::breadth`] and [`crate::effort`] refuse what would take it too long or too deep. Formats are checked, those of
 //! RAML 1.0 ("Date") among them.
 
 use jsonschema::{Draft, PatternOptions};
 use serde_json::Value;
 
-use super::convert::Converter;
-use super::effort::effort;
-use super::error::SchemaError;
-use super::violation::{Violation, places};
-use super::{Schema, Schemas};
-use super::{breadth, format};
+use crate::convert::Converter;
+use crate::effort::effort;
+use crate::error::SchemaError;
+use crate::schema::{Schema, Schemas};
+use crate::violation::{Violation, places};
+use crate::{breadth, format};
 
 /// Violations that are told.
 const MAX_VIOLATIONS: usize = 50;

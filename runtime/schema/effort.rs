@@ -1,15 +1,15 @@
 //! How much work it is to check a value against a schema, at most: known before it is done.
 //!
 //! Schemas that refer to each other can ask for the same value to be looked at exponentially often, and for a stack
-//! that nobody has. Both are counted here, on schemas as [`super::convert`] makes them, each pair of a schema and a
+//! that nobody has. Both are counted here, on schemas as [`crate::convert`] makes them, each pair of a schema and a
 //! value once.
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::convert::number;
-use super::error::SchemaError;
+use crate::convert::number;
+use crate::error::SchemaError;
 
 /// Schemas and values inside each other. The check recurses: each level takes some KB of stack.
 const MAX_DEPTH: usize = 384;
@@ -157,7 +157,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::effort;
-    use crate::definition::schema::SchemaError;
+    use crate::error::SchemaError;
 
     #[test]
     fn every_visit_counts() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::definition::load::load;
 use crate::definition::model::{Body, Resource};
-use crate::definition::schema::SchemaError;
+use apinb_schema::error::SchemaError;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 

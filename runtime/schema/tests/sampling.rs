@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{schemas, text};
-use crate::definition::schema::{Schema, Schemas, reference};
+use crate::schema::{Schema, Schemas, reference};
+use crate::tests::{schemas, text};
 use apinb_text::source::deferred::Text;
 
 /// The sample is `expected`, and valid.

@@ -1,0 +1,48 @@
+//! Gathers what a schema says, and what holds beside it, into [`Facts`].
+
+use serde_json::Value;
+
+use crate::convert::count;
+use crate::sample::facts::{Condition, Facts};
+use crate::sample::sampler::Sampler;
+
+/// Schemas inside each other, through `$ref`s too.
+const MAX_NESTING: usize = 150;
+
+impl Sampler<'_> {
+    /// Adds what `schema` says.
+    pub(super) fn gather(&mut self, schema: &Value, facts: &mut Facts) {
+        self.gather_at(schema, facts, 0);
+    }
+
+    fn gather_at(&mut self, schema: &Value, facts: &mut Facts, nesting: usize) {
+        let Value::Object(fields) = schema else { return };
+        if nesting > MAX_NESTING || !self.step(1) {
+            return;
+        }
+        if let Some(reference) = fields.get("$ref").and_then(Value::as_str)
+            && let Some((number, target)) = self.target(reference)
+            && !facts.followed.contains(&number)
+        {
+            facts.followed.push(number);
+            self.gather_at(&target, facts, nesting + 1);
+        }
+        for schema in fields.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            self.gather_at(schema, facts, nesting + 1);
+        }
+        for (word, value) in fields {
+            if matches!(word.as_str(), "$ref" | "allOf" | "then" | "else" | "$defs") || !self.step(count(value)) {
+                continue;
+            }
+            match (word.as_str(), value) {
+                ("anyOf" | "oneOf", Value::Array(alternatives)) => facts.groups.push(alternatives.clone()),
+                ("if", _) => facts.conditions.push(Condition {
+                    if_true: Some(value.clone()),
+                    then: fields.get("then").cloned(),
+                    otherwise: fields.get("else").cloned(),
+                }),
+                (word, value) => facts.add(word, value),
+            }
+        }
+    }
+}
