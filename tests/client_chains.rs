@@ -9,16 +9,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use apinb_core::analysis::requests::{Given, requests};
-use apinb_core::analysis::{Analysis, analyse, judge};
+use apinb::check::uses;
+use apinb::export::requests::{Given, requests};
+use apinb_core::analysis::analyse;
+use apinb_core::analysis::model::Analysis;
 use apinb_core::client::completion::candidate::Found;
 use apinb_core::client::locate::explain_text;
 use apinb_core::client::walk::{self, ClientPath};
 use apinb_core::definition;
 use apinb_core::definition::model::Definition;
-use apinb_core::explanation::Explanation;
-use apinb_core::notebook::Notebook;
-use apinb_core::requests::Piece;
+use apinb_core::notebook::model::Notebook;
+use apinb_core::record::explanation::Explanation;
+use apinb_core::record::request::Piece;
 use apinb_engine::settings::Source;
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
@@ -222,7 +224,7 @@ impl Api {
         let line = |offset: usize| notebook.source.position(offset).line - 3;
         let analysis = analyse(&notebook);
         assert!(analysis.faults.is_empty() && analysis.uses.len() >= chains.len(), "{:?}", analysis.faults);
-        let misuses: BTreeMap<usize, String> = judge::judge(&analysis, "client", &self.definition)
+        let misuses: BTreeMap<usize, String> = uses::judge(&analysis, "client", &self.definition)
             .into_iter()
             .map(|misuse| {
                 (line(misuse.place.start), notebook.source.text()[misuse.place.start..misuse.place.end].to_owned())

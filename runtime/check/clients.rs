@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use apinb_core::analysis::judge::judge;
-use apinb_core::analysis::{Analysis, Client};
+use crate::check::uses::judge;
+use apinb_core::analysis::model::{Analysis, Client};
 use apinb_core::definition;
 use apinb_core::definition::model::{Definition, Parameter, hosts};
-use apinb_core::needs::{DefinitionNeed, DefinitionState, Place};
+use apinb_core::record::check::{DefinitionNeed, DefinitionState, Place};
 use apinb_engine::settings::Settings;
 use apinb_engine::source::{self, PlaceError};
 use apinb_http::documents::Documents;

@@ -5,12 +5,16 @@
 
 mod clients;
 mod security;
+pub mod uses;
 
 use std::collections::BTreeSet;
 
-use apinb_core::analysis::{self, Analysis, FaultKind, Question};
-use apinb_core::needs::{Fault, InputNeed, InputState, NotebookNeeds, Place, ScriptNeed, ScriptState, Unreadable};
-use apinb_core::notebook::Notebook;
+use apinb_core::analysis;
+use apinb_core::analysis::model::{Analysis, FaultKind, Question};
+use apinb_core::notebook::model::Notebook;
+use apinb_core::record::check::{
+    Fault, InputNeed, InputState, NotebookNeeds, Place, ScriptNeed, ScriptState, Unreadable,
+};
 use apinb_engine::host::{Question as Asked, QuestionKind};
 use apinb_engine::settings::Settings;
 use apinb_engine::source;
@@ -90,7 +94,7 @@ impl<'a> Checked<'a> {
     }
 
     fn scripts(&self) -> Vec<ScriptNeed> {
-        let script = |script: &analysis::Script| {
+        let script = |script: &analysis::model::Script| {
             let (state, help) = script
                 .reference
                 .as_deref()

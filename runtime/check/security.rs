@@ -1,9 +1,9 @@
 //! The security schemes of a notebook's clients: what they need, and who gives it.
 
 use apinb_auth::sign_in::{Field, Given, fields_of};
-use apinb_core::analysis::{Analysis, SignIn};
+use apinb_core::analysis::model::{Analysis, SignIn};
 use apinb_core::definition::model::{SecurityKind, SecurityScheme};
-use apinb_core::needs::{FieldNeed, GivenBy, SchemeNeed};
+use apinb_core::record::check::{FieldNeed, GivenBy, SchemeNeed};
 use apinb_engine::settings::Settings;
 
 use super::clients::Clients;

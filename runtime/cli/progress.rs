@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::io;
 
-use apinb_core::record::{CallRecord, CellRecord, NotebookRecord, RunRecord};
+use apinb_core::record::call::CallRecord;
+use apinb_core::record::run::{CellRecord, NotebookRecord, RunRecord};
 use apinb_text::display::escape::escape_controls;
 
 use super::github::Fence;

@@ -3,8 +3,9 @@
 use std::io;
 use std::rc::Rc;
 
-use apinb_core::explanation::Explanation;
-use apinb_core::record::{CallRecord, CellRecord};
+use apinb_core::record::call::CallRecord;
+use apinb_core::record::explanation::Explanation;
+use apinb_core::record::run::CellRecord;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::render::{Message, render};
 use apinb_text::display::escape::escape_controls;

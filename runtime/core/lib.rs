@@ -5,11 +5,6 @@
 
 pub mod analysis;
 pub mod client;
-pub mod curl;
 pub mod definition;
-pub mod explanation;
-pub mod needs;
 pub mod notebook;
-pub mod porting;
 pub mod record;
-pub mod requests;

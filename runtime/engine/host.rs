@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use apinb_auth::Person;
 use apinb_core::definition::model::Definition;
-use apinb_core::record::{CallRecord, PromptOrigin};
+use apinb_core::record::call::CallRecord;
+use apinb_core::record::run::PromptOrigin;
 use apinb_text::diagnostic::Diagnostic;
 
 /// Whoever runs the engine: a run at a terminal, in CI, a REPL.

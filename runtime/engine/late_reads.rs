@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use apinb_core::definition::documents::deferred::DeferredDocuments;
-use apinb_core::record::CallPurpose;
+use apinb_core::record::call::CallPurpose;
 use apinb_http::documents::Documents;
 use apinb_text::diagnostic::causes::one_line;
 

@@ -7,7 +7,6 @@
 #[cfg(test)]
 extern crate self as apinb_engine;
 
-mod assigned;
 mod calls;
 mod clients;
 mod completeness;

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use apinb_core::record::{CallPurpose, CallRecord, ConsoleRecord, OmittedRecord, PositionRecord, PromptRecord};
+use apinb_core::record::call::{CallPurpose, CallRecord};
+use apinb_core::record::error::PositionRecord;
+use apinb_core::record::run::{ConsoleRecord, OmittedRecord, PromptRecord};
 use apinb_http::exchange::Call;
 use apinb_text::secret::redactor::Redactor;
 

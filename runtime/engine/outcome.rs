@@ -4,8 +4,10 @@ use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use apinb_core::notebook::CodeCell;
-use apinb_core::record::{CallRecord, ConsoleRecord, ErrorRecord, OmittedRecord, PromptRecord};
+use apinb_core::notebook::model::CodeCell;
+use apinb_core::record::call::CallRecord;
+use apinb_core::record::error::ErrorRecord;
+use apinb_core::record::run::{ConsoleRecord, OmittedRecord, PromptRecord};
 use apinb_http::network::Network;
 use apinb_text::secret::redactor::Redactor;
 use apinb_text::source::span::SourceFile;

@@ -3,7 +3,7 @@
 use apinb_auth::credentials::{self, Credentials, Tokens};
 use apinb_auth::sign_in::hide_tokens;
 use apinb_auth::{AuthError, oauth2::Authorized, wire};
-use apinb_core::record::CallPurpose;
+use apinb_core::record::call::CallPurpose;
 use apinb_http::exchange::{Call, Request, Response};
 use apinb_http::network::Calls;
 

@@ -2,9 +2,11 @@
 //!
 //! Drawing is left to the reports. Nothing is fetched unless that was asked for, and nothing is printed.
 
-use apinb_core::analysis::{self, requests};
-use apinb_core::record::NotebookText;
-use apinb_core::requests::{Body, Piece, Requests, Template};
+pub mod requests;
+
+use apinb_core::analysis;
+use apinb_core::record::part::NotebookText;
+use apinb_core::record::request::{Body, Piece, Requests, Template};
 use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
 use apinb_text::diagnostic::causes::with_causes;

@@ -2,10 +2,10 @@
 //!
 //! What is not sure is not chosen: a wrong definition is worse than none.
 
-use apinb_core::analysis::judge::fit;
-use apinb_core::analysis::{Analysis, Client};
-use apinb_core::notebook::Notebook;
-use apinb_core::porting::Sure;
+use crate::check::uses::fit;
+use apinb_core::analysis::model::{Analysis, Client};
+use apinb_core::notebook::model::Notebook;
+use apinb_core::record::port::Sure;
 use apinb_engine::source::REFERENCE_TAG;
 use apinb_text::display::plural::pluralize;
 

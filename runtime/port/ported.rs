@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use apinb_core::analysis::{self, Analysis, Client};
-use apinb_core::needs::Place;
-use apinb_core::notebook::Notebook;
-use apinb_core::porting::{Choice, Sure};
+use apinb_core::analysis;
+use apinb_core::analysis::model::{Analysis, Client};
+use apinb_core::notebook::model::Notebook;
+use apinb_core::record::check::Place;
+use apinb_core::record::port::{Choice, Sure};
 use apinb_engine::settings::Settings;
 use apinb_engine::source;
 use apinb_text::source::address::Address;

@@ -20,16 +20,18 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_core::client::locate::explain_text;
-use apinb_core::curl;
 use apinb_core::definition::model::Definition;
 use apinb_core::definition::overview;
-use apinb_core::explanation::Explanation;
-use apinb_core::record::{CallPurpose, CallRecord, CellRecord, CellStatus, ErrorRecord, PromptRecord};
+use apinb_core::record::call::{CallPurpose, CallRecord};
+use apinb_core::record::error::ErrorRecord;
+use apinb_core::record::explanation::Explanation;
+use apinb_core::record::run::{CellRecord, CellStatus, PromptRecord};
 use apinb_engine::watchdog::Interrupter;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::plural::pluralize;
 use apinb_text::secret::redactor::Redactor;
 
+use crate::report::curl::call;
 use crate::run::job::NotebookLocation;
 use crate::run::reading::read;
 use crate::run::session::Session;
@@ -227,7 +229,7 @@ impl<'r> Repl<'r> {
             Command::Doc(place) => self.doc(&place),
             Command::Tree(client) => self.tree(&client),
             Command::Curl => match &self.last_call {
-                Some(call) => self.screen.tell(&curl::command(call)).map(Ok),
+                Some(call) => self.screen.tell(&call::command(call)).map(Ok),
                 None => Ok(Err(Problem::NoCall)),
             },
             Command::Last => match &self.last_call {

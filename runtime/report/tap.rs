@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use apinb_core::record::{CellRecord, CellStatus, ErrorRecord, NotebookRecord, RunRecord};
+use apinb_core::record::error::ErrorRecord;
+use apinb_core::record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord};
 use serde_json::{Value, json};
 
 use super::cell;

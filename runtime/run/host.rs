@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use apinb_core::definition::model::Definition;
 use apinb_core::definition::model::hosts::hosts;
-use apinb_core::record::{CallRecord, PromptOrigin};
+use apinb_core::record::call::CallRecord;
+use apinb_core::record::run::PromptOrigin;
 use apinb_engine::host::{Answer, Host, HostError, Question, QuestionKind, Unanswered};
 use apinb_http::network::Network;
 use apinb_http::route::Route;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use apinb_auth::sign_in::Given;
-use apinb_core::record::{RowRecord, with_row};
+use apinb_core::record::run::{RowRecord, with_row};
 use apinb_engine::settings::Settings;
 use apinb_http::policy::Policy;
 use apinb_http::proxy::Proxy;

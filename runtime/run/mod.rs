@@ -16,7 +16,6 @@ pub(crate) mod parts;
 pub mod prompter;
 pub mod reading;
 mod record_budget;
-mod redaction;
 pub mod session;
 pub mod signing_in;
 pub mod value;
@@ -24,8 +23,10 @@ pub mod value;
 use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
-use apinb_core::notebook::Selection;
-use apinb_core::record::{ErrorKind, NotebookRecord, RunRecord, Summary, VERSION};
+use apinb_core::notebook::selection::Selection;
+use apinb_core::record::error::ErrorKind;
+use apinb_core::record::mask;
+use apinb_core::record::run::{NotebookRecord, RunRecord, Summary, VERSION};
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
@@ -71,7 +72,7 @@ impl Run {
             summary: sum(notebooks.iter().map(|notebook| notebook.summary)),
             notebooks,
         };
-        redaction::run(&self.redactor, &mut record);
+        mask::run(&self.redactor, &mut record);
         record
     }
 

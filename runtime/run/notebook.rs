@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
-use apinb_core::notebook::{CodeCell, Notebook};
-use apinb_core::record::{CellRecord, CellStatus, ErrorKind, ErrorRecord, NotebookRecord, OmittedRecord, Summary};
+use apinb_core::notebook::model::{CodeCell, Notebook};
+use apinb_core::record::error::{ErrorKind, ErrorRecord};
+use apinb_core::record::run::{CellRecord, CellStatus, NotebookRecord, OmittedRecord, Summary};
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
@@ -19,7 +20,8 @@ use super::observer::NotebookHead;
 use super::reading::{read, site};
 use super::record_budget::RecordBudget;
 use super::signing_in::SigningIn;
-use super::{Run, parts, redaction};
+use super::{Run, parts};
+use apinb_core::record::mask;
 
 /// The prelude, evaluated when the program was built.
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
@@ -169,7 +171,7 @@ impl Run {
                 record.error = Some(error);
             }
         }
-        redaction::cell(&self.redactor, &mut record);
+        mask::cell(&self.redactor, &mut record);
         record
     }
 

@@ -1,10 +1,10 @@
 //! A notebook's own text for the record: reports that show it know no notebook.
 
-use apinb_core::notebook::{CodeCell, Notebook, Part};
-use apinb_core::record::PartRecord;
+use apinb_core::notebook::model::{CodeCell, Notebook, Part};
+use apinb_core::record::part::PartRecord;
 use apinb_text::secret::redactor::Redactor;
 
-use super::redaction;
+use apinb_core::record::mask;
 
 /// The parts of `notebook` without secrets.
 pub(crate) fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
@@ -17,7 +17,7 @@ pub(crate) fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
             Part::Text(_) => PartRecord::Text(written.to_owned()),
             Part::Code(cell) => code(cell, written, text.get(..span.start).unwrap_or_default()),
         };
-        redaction::part(redactor, &mut record);
+        mask::part(redactor, &mut record);
         record
     });
     parts.collect()
@@ -37,8 +37,8 @@ fn code(cell: &CodeCell, written: &str, before: &str) -> PartRecord {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::notebook::Notebook;
-    use apinb_core::record::PartRecord;
+    use apinb_core::notebook::model::Notebook;
+    use apinb_core::record::part::PartRecord;
     use apinb_text::secret::redactor::Redactor;
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use apinb_core::notebook::{CodeCell, Notebook, assigned_variable, redeclarations};
+use apinb_core::notebook::assignment::assigned_variable;
+use apinb_core::notebook::declaration::redeclarations;
+use apinb_core::notebook::model::{CodeCell, Notebook};
 use apinb_text::diagnostic::render::render;
 use apinb_text::secret::names::is_secret_name;
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use apinb_core::client::completion::candidate::Found;
-use apinb_core::record::ErrorRecord;
+use apinb_core::record::error::ErrorRecord;
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::Outcome;
 use apinb_engine::settings::Settings;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use apinb_auth::Person;
 use apinb_core::definition::model::Definition;
-use apinb_core::notebook::Notebook;
+use apinb_core::notebook::model::Notebook;
 use apinb_engine::host::{Answer, Host, HostError, Question, Unanswered};
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions, Outcome};

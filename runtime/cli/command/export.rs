@@ -11,7 +11,8 @@ use crate::cli::jobs::resolve::resolve;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 use crate::export;
-use crate::report::{self, curl, file};
+use crate::report::curl::script::script;
+use crate::report::{self, file};
 
 /// What exports say of who wrote them.
 const GENERATOR: &str = concat!("apinb ", env!("CARGO_PKG_VERSION"));
@@ -32,7 +33,7 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
         text.push_str(&match arguments.to {
             Form::Curl => {
                 let calls = export::calls(job, arguments.online, &redactor).map_err(Failure::unusable)?;
-                curl::script(&calls, GENERATOR)
+                script(&calls, GENERATOR)
             }
             Form::Html => report::export::html(&notebook()?, GENERATOR),
             Form::Ipynb => report::export::ipynb(&notebook()?)?,

@@ -6,9 +6,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use apinb_core::needs::{NotebookNeeds, Unreadable};
-use apinb_core::notebook::Selection;
-use apinb_core::porting::{ConfigFile, FileState, MockedRun, Port, PortedNotebook, VERSION};
+use apinb_core::notebook::selection::Selection;
+use apinb_core::record::check::{NotebookNeeds, Unreadable};
+use apinb_core::record::port::{ConfigFile, FileState, MockedRun, Port, PortedNotebook, VERSION};
 use apinb_http::hosts::{Hosts, OFFLINE};
 use apinb_http::network::Network;
 use apinb_text::diagnostic::Diagnostic;

@@ -1,6 +1,6 @@
 //! Notebooks from the web.
 
-use apinb_core::notebook::Notebook;
+use apinb_core::notebook::model::Notebook;
 use apinb_engine::settings::{Settings, Source};
 use apinb_http::exchange::{HttpError, Request};
 use apinb_http::hosts::Hosts;

@@ -6,7 +6,8 @@ use oxc_ast::ast::{
 use oxc_span::{GetSpan, Span as CodeSpan};
 
 use super::places::Places;
-use super::{Argument, Step, literal, template};
+use super::{literal, template};
+use crate::analysis::model::{Argument, Step};
 use apinb_text::source::span::Span;
 
 /// A chain, with its places in the notebook.

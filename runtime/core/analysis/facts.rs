@@ -15,10 +15,11 @@ use oxc_ast_visit::{VisitJs, walk_js};
 use oxc_span::GetSpan;
 
 use super::chain::{self, Chain, Inner};
-use super::parse::SyntaxFault;
+use super::model::SyntaxFault;
 use super::places::Places;
-use super::{Fault, FaultKind, Step};
-use crate::notebook::{CodeCell, assigned_variable};
+use crate::analysis::model::{Fault, FaultKind, Step};
+use crate::notebook::assignment::assigned_variable;
+use crate::notebook::model::CodeCell;
 
 /// What a name is bound to.
 #[derive(Clone, Debug)]

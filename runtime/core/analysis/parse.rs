@@ -6,6 +6,7 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 
 use super::facts::Facts;
+use super::model::SyntaxFault;
 
 /// What makes a cell one in which `await` may stand.
 const BEFORE: &str = "(async()=>{";
@@ -32,14 +33,6 @@ pub(super) fn read(code: &str, facts: &mut Facts) {
         }
     }
     facts.syntax(fault);
-}
-
-/// A fault of syntax: what, where in the code, and what to do.
-pub(super) struct SyntaxFault {
-    pub(super) message: String,
-    pub(super) help: Option<String>,
-    pub(super) start: u32,
-    pub(super) end: u32,
 }
 
 fn parsed<'a>(allocator: &'a Allocator, code: &'a str) -> Result<Program<'a>, SyntaxFault> {

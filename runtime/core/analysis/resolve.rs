@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::chain::Chain;
 use super::facts::{Binding, Facts, Use, is_global, name_of, path};
-use super::{Analysis, Argument, Client, ClientUse, Fault, FaultKind, Question, Script, SignIn, Step};
+use crate::analysis::model::{Analysis, Argument, Client, ClientUse, Fault, FaultKind, Question, Script, SignIn, Step};
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::web::verb::Verb;
 

@@ -5,7 +5,7 @@ use oxc_span::GetSpan as _;
 use serde_json::{Map, Value};
 
 use super::literal;
-use crate::requests::Template;
+use crate::record::request::Template;
 
 /// The longest source text that stands for a value, in characters.
 const MAX_SOURCE: usize = 60;

@@ -1,12 +1,10 @@
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::judge::{fit, judge};
-use super::{Analysis, FaultKind, analyse};
-use crate::definition::model::{Definition, Method, Parameter, Resource, SecurityKind, SecurityScheme};
-use crate::notebook::Notebook;
+use super::analyse;
+use super::model::{Analysis, ClientUse, FaultKind};
+use crate::notebook::model::Notebook;
 
 fn notebook(cells: &[&str]) -> Notebook {
     let text = cells.iter().fold(String::new(), |mut text, cell| {
@@ -16,140 +14,23 @@ fn notebook(cells: &[&str]) -> Notebook {
     Notebook::parse("n.md", text)
 }
 
-fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource {
-    let methods = methods.iter().map(|name| Method { name: (*name).to_owned(), ..Method::default() }).collect();
-    let uri_parameters = crate::client::segment::segments(path)
-        .flat_map(|segment| crate::client::segment::access(segment).tags)
-        .map(|tag| Parameter { name: tag.to_owned(), required: true, ..Parameter::default() })
-        .collect();
-    Resource { path: path.to_owned(), methods, resources, uri_parameters, ..Resource::default() }
-}
-
-fn definition() -> Arc<Definition> {
-    let mut files = resource("/files{mediaTypeExtension}", &["get"], Vec::new());
-    let values = vec![".json".to_owned()];
-    files.uri_parameters =
-        vec![Parameter { name: "mediaTypeExtension".to_owned(), required: true, values, ..Parameter::default() }];
-    let user = resource("/{id}", &["get", "put"], vec![resource("/groups", &["get"], Vec::new())]);
-    let search = resource("/search", &["get"], Vec::new());
-    let users = resource("/users", &["get", "head"], vec![user, search]);
-    let scheme = SecurityScheme {
-        name: "oauth_2_0".to_owned(),
-        kind: SecurityKind::Basic,
-        description: None,
-        headers: Vec::new(),
-        query_parameters: Vec::new(),
-        cookies: Vec::new(),
-        location: None,
-    };
-    Arc::new(Definition { resources: vec![users, files], security_schemes: vec![scheme], ..Definition::default() })
-}
-
 const CREATE: &str = "API.createClient('client', 'api.raml')";
 
-/// What is wrong with cells behind that of [`CREATE`]: `text: message`.
+/// What is wrong with the JavaScript of cells: `text: message`.
 #[track_caller]
 fn check(cells: &[&str], expected: &[&str]) {
-    let cells: Vec<&str> = std::iter::once(CREATE).chain(cells.iter().copied()).collect();
-    let notebook = notebook(&cells);
+    let notebook = notebook(cells);
     let analysis = analyse(&notebook);
     let text = notebook.to_markdown();
-    let mut found: Vec<String> = judge(&analysis, "client", &definition())
-        .into_iter()
-        .map(|misuse| format!("{}: {}", &text[misuse.place.start..misuse.place.end], misuse.message))
+    let found: Vec<String> = analysis
+        .faults
+        .iter()
+        .map(|fault| match &fault.kind {
+            FaultKind::Syntax { message, .. } => format!("{}: {message}", &text[fault.place.start..fault.place.end]),
+            FaultKind::Absent { name } => format!("{}: no {name}", &text[fault.place.start..fault.place.end]),
+        })
         .collect();
-    found.extend(analysis.faults.iter().map(|fault| match &fault.kind {
-        FaultKind::Syntax { message, .. } => format!("{}: {message}", &text[fault.place.start..fault.place.end]),
-        FaultKind::Absent { name } => format!("{}: no {name}", &text[fault.place.start..fault.place.end]),
-    }));
     assert_eq!(found, expected, "{cells:?}");
-}
-
-#[test]
-fn wrong_calls_are_found() {
-    check(
-        &["x = client.users.serch.get({ q: 1 }).body"],
-        &["serch: client.users has no \"serch\", did you mean \"search\"?"],
-    );
-    check(&["client.users.post({})"], &["post: client.users has no method \"post\"; it has get, head"]);
-    check(
-        &["client.users.id.get()"],
-        &["get: client.users.id has no method \"get\"; client.users.id(id) has get, put"],
-    );
-    check(
-        &["client['users']['id'](5).group.get()"],
-        &["group: client.users.id(id) has no \"group\", did you mean \"groups\"?"],
-    );
-    check(&["client.users.id().get()"], &["get: client.users.id() gives no value for \"id\""]);
-    check(&["client.users(5).get()"], &["users: client.users is not a function: its path has no URI parameter there"]);
-    check(&["window.client.user.get()"], &["user: client has no \"user\", did you mean \"users\"?"]);
-    check(
-        &["async function f() { return await client.user.get() }"],
-        &["user: client has no \"user\", did you mean \"users\"?"],
-    );
-    check(&["r = await client.user.get()"], &["user: client has no \"user\", did you mean \"users\"?"]);
-    check(&["API.authenticate(client, 'oauth2', {})"], &["'oauth2': there is no security scheme `oauth2`"]);
-}
-
-#[test]
-fn aliases_are_followed() {
-    check(
-        &["var u = client.users", "u.id(1).group.get()"],
-        &["group: client.users.id(id) has no \"group\", did you mean \"groups\"?"],
-    );
-    check(&["var u; u = client.user; u.get()"], &["user: client has no \"user\", did you mean \"users\"?"]);
-    check(&["var r = client.users.get()", "r.body.whatever.get()"], &[]);
-    check(&["var u = client.users; u = other; u.serch.get()"], &[]);
-    check(&["a = b; b = a; a.get()"], &[]);
-    check(&["client.user.name = 1"], &["user: client has no \"user\", did you mean \"users\"?"]);
-    // A function's own names are no others'.
-    let user = "user: client has no \"user\", did you mean \"users\"?";
-    check(&["function f(client) { return client.user.get() }", "client.user.get()"], &[user]);
-    check(&["function f() { function g(client) { client.user.get() }; client.user.get(); var client }"], &[]);
-    check(&["(function () { var client = 1; return () => client.user.get() })()", "client.user.get()"], &[user]);
-}
-
-#[test]
-fn right_calls_are_right() {
-    check(
-        &[
-            "client.users.get({ page: 1 }); client.users.id(5).groups.get(); client.users.id(5).get().body.x.y()",
-            "client.files.json.get(); client.files.extension('json').get(); client('/any/{x}', { x: 1 }).patch({})",
-            "client.users.get(function (error, response) { response.body.nothing() })",
-            "client.users.id(...ids).get(); client.users.toString(); client.users.whatever",
-            "API.authenticate(client, 'oauth_2_0', { clientId: ID }); API.authenticate(client)",
-        ],
-        &[],
-    );
-}
-
-#[test]
-fn what_cannot_be_known_is_no_fault() {
-    for code in [
-        "function f(client) { client.user.get() }",
-        "client = other; client.user.get()",
-        "[client] = list; client.user.get()",
-        "({ client } = box); client.user.get()",
-        "window.client = other; client.user.get()",
-        "for (client of clients) client.user.get()",
-        "try { client.user.get() } catch (error) { }",
-        "assert.throws(function () { client.user.get() })",
-        "expect(function () { client.user.get() }).to.throw()",
-        "if (client.user) client.user.get()",
-        "if ('user' in client) { client.user.get() }",
-        "typeof client.user === 'undefined' || client.user.get()",
-        "client.user?.get()",
-        "client[name].get(); client.users[verb]()",
-        "client.user = { get: f }; client.user.get()",
-        "Object.assign(client, { user: 1 }); client.user.get()",
-        "eval(code); client.user.get()",
-        "API.createClient(name, url); client.user.get()",
-        "API.createClient('client', 'other.raml'); client.user.get()",
-        "u = { get: f }; u.get(); var v = u; v.get()",
-    ] {
-        check(&[code], &[]);
-    }
-    check(&["API.set(client, 'uriParameters', { id: 5 })", "client.users.id().get()"], &[]);
 }
 
 #[test]
@@ -212,18 +93,12 @@ fn what_is_needed_is_found() {
         (sign_ins[0].scheme.as_deref(), sign_ins[0].options.as_slice()),
         (None, &["clientSecret".to_owned()][..])
     );
-    let call = uses.iter().find_map(super::ClientUse::call).expect("a call");
+    let call = uses.iter().find_map(ClientUse::call).expect("a call");
     assert_eq!((call.client, call.method, call.chain.len(), call.cell), ("acme.api", "post", 3, 3));
     assert_eq!(call.arguments[0].value, Some(serde_json::json!({ "a": [1, -2.5, null, true] })));
     assert_eq!(call.arguments[1].value, None);
     let text = notebook.to_markdown();
     assert!(text[call.place.start..].starts_with("acme.api.users.id(5).post("));
-}
-
-#[test]
-fn how_well_a_definition_fits() {
-    let cells = [CREATE, "client.users.get(); client.users.id(1).put({}); client.tickets.get(); client('/x').get()"];
-    assert_eq!(fit(&analyse(&notebook(&cells)), "client", &definition()), (2, 3));
 }
 
 #[test]
@@ -286,8 +161,7 @@ fn nesting_ends_no_process() {
     hostile.push((0..5000).fold(String::new(), |text, at| format!("{text}a{at} = a{}.b.c; ", at + 1)));
     for code in &hostile {
         let notebook = Notebook::parse("n.md", format!("```js\n{code}\n```\n```js\n{CREATE}\n```\n"));
-        let analysis = analyse(&notebook);
-        assert!(judge(&analysis, "client", &definition()).len() <= analysis.uses.len());
+        assert!(analyse(&notebook).uses.len() <= code.len());
     }
 }
 
@@ -298,11 +172,8 @@ proptest! {
         let notebook = Notebook::parse("n.md", format!("```js\n{CREATE}\n```\n```js\n{cell}\n```\n"));
         let text = notebook.to_markdown();
         let analysis = analyse(&notebook);
-        for misuse in judge(&analysis, "client", &definition()) {
-            prop_assert!(text.get(misuse.place.start..misuse.place.end).is_some());
-        }
-        for fault in analysis.faults {
-            prop_assert!(text.get(fault.place.start..fault.place.end).is_some());
+        for place in analysis.faults.iter().map(|fault| fault.place).chain(analysis.uses.iter().map(|one| one.place)) {
+            prop_assert!(text.get(place.start..place.end).is_some());
         }
     }
 }

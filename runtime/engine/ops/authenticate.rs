@@ -6,7 +6,7 @@ use std::time::Duration;
 use apinb_auth::sign_in::{self, Given, SignIn, SignInError};
 use apinb_auth::{Person, Visitor};
 use apinb_core::definition::model::SecurityScheme;
-use apinb_core::record::CallPurpose;
+use apinb_core::record::call::CallPurpose;
 use apinb_http::exchange::HttpError;
 use apinb_text::diagnostic::causes::with_causes;
 use deno_core::{OpState, op2};

@@ -8,7 +8,7 @@ use apinb_core::client::tree::{PathNames, SteppedTo};
 use apinb_core::client::walk::Step;
 use apinb_core::definition::documents::deferred::DeferredDocuments;
 use apinb_core::definition::model::Definition;
-use apinb_core::record::CallPurpose;
+use apinb_core::record::call::CallPurpose;
 use apinb_http::documents::Documents;
 use apinb_http::exchange::HttpError;
 use apinb_text::diagnostic::causes::{one_line, with_causes};

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use apinb_core::record::CallPurpose;
+use apinb_core::record::call::CallPurpose;
 use apinb_http::documents::Documents;
 use apinb_http::exchange::HttpError;
 use apinb_http::scripts::{self, ScriptCache, ScriptError};

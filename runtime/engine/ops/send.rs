@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
-use apinb_core::record::CallPurpose;
+use apinb_core::record::call::CallPurpose;
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
 use apinb_http::network::{Calls, Network, Pending};
 use bytes::Bytes;

@@ -6,7 +6,7 @@ use super::outline::{number, outline};
 use crate::definition::model::{
     self, Annotation, Definition, ParameterKind, SchemeUse, SecurityKind, SecurityRequirement,
 };
-use crate::explanation::{Outline, Parameter, Requirement, Scheme};
+use crate::record::explanation::{Outline, Parameter, Requirement, Scheme};
 use apinb_schema::schema::Schemas;
 
 /// Parameters; of a definition that declares one twice, both.

@@ -3,11 +3,14 @@
 //! The engine has redacted what it gives; but a secret may be learned after a text with it was made, and labels and
 //! source lines come from the notebook.
 
-use apinb_core::record::{CallRecord, CellRecord, ErrorRecord, MessageRecord, NotebookRecord, PartRecord, RunRecord};
+use crate::record::call::{CallRecord, MessageRecord};
+use crate::record::error::ErrorRecord;
+use crate::record::part::PartRecord;
+use crate::record::run::{CellRecord, NotebookRecord, RunRecord};
 use apinb_text::secret::redactor::{MASK, Redactor};
 
 /// All of a run.
-pub(super) fn run(redactor: &Redactor, record: &mut RunRecord) {
+pub fn run(redactor: &Redactor, record: &mut RunRecord) {
     for notebook in &mut record.notebooks {
         self::notebook(redactor, notebook);
     }
@@ -31,7 +34,7 @@ fn notebook(redactor: &Redactor, record: &mut NotebookRecord) {
 }
 
 /// All of a part.
-pub(super) fn part(redactor: &Redactor, record: &mut PartRecord) {
+pub fn part(redactor: &Redactor, record: &mut PartRecord) {
     match record {
         PartRecord::FrontMatter(content) | PartRecord::Text(content) => text(redactor, content),
         PartRecord::Code { opening, code, .. } => {
@@ -42,7 +45,7 @@ pub(super) fn part(redactor: &Redactor, record: &mut PartRecord) {
 }
 
 /// All of a cell.
-pub(super) fn cell(redactor: &Redactor, record: &mut CellRecord) {
+pub fn cell(redactor: &Redactor, record: &mut CellRecord) {
     text(redactor, &mut record.label);
     optional(redactor, &mut record.result);
     optional(redactor, &mut record.result_full);
@@ -67,7 +70,7 @@ pub(super) fn cell(redactor: &Redactor, record: &mut CellRecord) {
 }
 
 /// All of a call.
-pub(super) fn call(redactor: &Redactor, record: &mut CallRecord) {
+pub fn call(redactor: &Redactor, record: &mut CallRecord) {
     text(redactor, &mut record.url);
     optional(redactor, &mut record.error);
     message(redactor, &mut record.request);
@@ -77,7 +80,7 @@ pub(super) fn call(redactor: &Redactor, record: &mut CallRecord) {
 }
 
 /// All of an error.
-pub(super) fn error(redactor: &Redactor, record: &mut ErrorRecord) {
+pub fn error(redactor: &Redactor, record: &mut ErrorRecord) {
     text(redactor, &mut record.name);
     text(redactor, &mut record.message);
     optional(redactor, &mut record.source_line);

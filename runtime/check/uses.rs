@@ -3,17 +3,20 @@
 //!
 //! The words for what is missing are those of a run (`client::missing`).
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Analysis, Argument, ClientUse, SignIn, Step};
-use crate::client::method::{MethodShape, method_shape};
-use crate::client::missing::{Missing, Owner};
-use crate::client::place::TagValue;
-use crate::client::tree::{CLIENT, ClientTree, PathId};
-use crate::client::walk;
-use crate::definition::model::Definition;
-use crate::requests::Template;
+use apinb_core::analysis::model::{Analysis, Argument, ClientUse, SignIn, Step};
+use apinb_core::client::method::{MethodShape, method_shape};
+use apinb_core::client::missing::{Missing, Owner};
+use apinb_core::client::place::TagValue;
+use apinb_core::client::tree::{CLIENT, ClientTree, PathId};
+use apinb_core::client::walk;
+use apinb_core::definition::model::Definition;
+use apinb_core::record::request::Template;
 use apinb_text::display::suggest::suggest;
 use apinb_text::source::span::Span;
 
@@ -87,7 +90,7 @@ fn unknown_scheme(one: &SignIn, definition: &Definition) -> Option<Misuse> {
     Some(Misuse { cell: one.cell, message, help: Some(help), place: one.place })
 }
 
-pub(super) struct Judge {
+pub(crate) struct Judge {
     tree: ClientTree,
     sets_uri_parameters: bool,
 }
@@ -103,10 +106,10 @@ struct Here {
 }
 
 /// The method that a use calls, and what it fills the tags of its path with.
-pub(super) struct Reached {
-    pub(super) method: MethodShape,
+pub(crate) struct Reached {
+    pub(crate) method: MethodShape,
     /// By the tag's index.
-    pub(super) values: BTreeMap<u32, Template>,
+    pub(crate) values: BTreeMap<u32, Template>,
 }
 
 /// How a walk along a chain ends.
@@ -118,12 +121,12 @@ enum End {
 }
 
 impl Judge {
-    pub(super) fn new(definition: &Arc<Definition>) -> Self {
+    pub(crate) fn new(definition: &Arc<Definition>) -> Self {
         Self { tree: ClientTree::new(Arc::clone(definition)), sets_uri_parameters: true }
     }
 
     /// The method that a use calls; else why that is not known.
-    pub(super) fn reach(&mut self, one: &ClientUse) -> Result<Reached, String> {
+    pub(crate) fn reach(&mut self, one: &ClientUse) -> Result<Reached, String> {
         match self.walk(one, one.steps.len()) {
             End::Method(here, _) => {
                 let method = self.method(&here).ok_or("its method is known only when the cell runs")?;

@@ -1,6 +1,6 @@
 //! What a definition says of one place of a client, as plain data: the API, a node, or a method.
 //!
-//! [`crate::client::explain`] makes it; a report draws it, a prompt completes from it, `--json` writes it as it is.
+//! The client makes it; a report draws it, a prompt completes from it, `--json` writes it as it is.
 //! Every field is always there in JSON, empty or null where the definition says nothing, but for the facets of a
 //! parameter and of an outline, which are there when the definition has them.
 

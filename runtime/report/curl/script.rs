@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use apinb_core::curl::{lines, method};
-use apinb_core::requests::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
+use apinb_core::record::request::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
 use apinb_text::display::shell::Word;
 use serde_json::Value;
 
-use super::layout::one_line;
+use crate::report::curl::call::{lines, method};
+use crate::report::layout::one_line;
 
 /// Variables that shells, curl and the loader read; those of a notebook are never called so.
 const TAKEN: [&str; 22] = [

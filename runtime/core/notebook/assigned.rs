@@ -4,14 +4,15 @@
 
 /// A variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Name<'a> {
+pub struct Name<'a> {
+    /// As it is written.
     pub name: &'a str,
     /// By `let`, `const` or `class`; others are properties of the global.
     pub declared: bool,
 }
 
 /// The variables that `code` declares or assigns.
-pub(crate) fn assigned_names(code: &str) -> Vec<Name<'_>> {
+pub fn assigned_names(code: &str) -> Vec<Name<'_>> {
     let mut names = Vec::new();
     let mut before = "";
     let mut rest = code;

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use crate::needs::{Place, ScriptNeed, Unreadable};
-use crate::record::{NotebookRecord, PositionRecord};
+use crate::record::check::{Place, ScriptNeed, Unreadable};
+use crate::record::error::PositionRecord;
+use crate::record::run::NotebookRecord;
 
 /// The version of this data's form.
 pub const VERSION: u32 = 1;
