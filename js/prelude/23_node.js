@@ -70,7 +70,7 @@ export class Client {
     this.cellCallback = cellCallback;
   }
 
-  /** Where a step from a path leads: `{path, tags, method, isPlace, isFunction}`. */
+  /** Where a step from a path leads: `{path, isNode, method, tags}`. */
   step(path, step) {
     const known = this.#stepsOf(path);
     let next = known.get(step);
@@ -81,16 +81,18 @@ export class Client {
     return next;
   }
 
-  /** What stands on a path: `{properties: [{name, written}], functions: [[tag]], example}`. */
+  /** What stands on a path: `{properties, functions: [[tag]], example}`; the properties with how they are written. */
   names(path) {
     let names = this.#names.get(path);
     if (names === undefined) {
       const { properties, ...rest } = op_client_names(this.id, path);
       const steps = this.#stepsOf(path);
-      for (const { name, step } of properties) {
-        steps.set(name, step);
+      const written = new Map();
+      for (const property of properties) {
+        steps.set(property.name, property);
+        written.set(property.name, property.written ?? property.name);
       }
-      names = { ...rest, properties: new Map(properties.map(({ name, written }) => [name, written])) };
+      names = { ...rest, properties: written };
       this.#names.set(path, names);
     }
     return names;
@@ -157,7 +159,7 @@ export function clientNode(client) {
 }
 
 /** `values`: the arguments of the calls that led to `path`, in their order. `method`: what calling the node sends. */
-function makeNode(client, label, path, values, method = null) {
+function makeNode(client, label, path, values, method = undefined) {
   // An arrow function, since its own properties (`name`, `length`) can be left out of what the proxy shows.
   const target = () => {};
   const handler = new Handler(client, label, path, values, method);
@@ -207,7 +209,7 @@ class Handler {
     if (next.isNode) {
       return makeNode(client, label, next.path, values, next.method);
     }
-    if (next.method !== null) {
+    if (next.method !== undefined) {
       return method(name, label, (...given) => client.send(next.method, values, given));
     }
     return (value) => this.#called(next.path, `${label}(${shortly(value)})`, [value]);
@@ -220,7 +222,7 @@ class Handler {
   }
 
   apply(_target, _self, given) {
-    if (this.method !== null) {
+    if (this.method !== undefined) {
       return this.client.send(this.method, this.values, given);
     }
     if (this.path === CLIENT) {

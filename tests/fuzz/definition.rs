@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use apinb_core::client::explain::path as explain;
 use apinb_core::client::locate::explain_text;
-use apinb_core::client::tree::{CLIENT, ClientTree, PathId, SteppedTo};
+use apinb_core::client::method::MethodShape;
+use apinb_core::client::tree::{CLIENT, ClientTree, PathId};
 use apinb_core::client::walk::Step;
 use apinb_core::definition::load::load;
 use apinb_core::definition::model::{Body, Definition, Method, Parameter, Resource, Response};
@@ -239,21 +240,21 @@ fn check_client(definition: &Arc<Definition>) {
     while let Some(id) = open.pop_front().filter(|_| left > 0) {
         let Some(names) = client.names(id, "client") else { panic!("path {id} was given out and is not there") };
         for property in &names.properties {
-            check_step(&client, &property.step);
-            open.push_back(property.step.path);
+            check_method(&client, property.method.as_ref());
+            open.push_back(property.path);
         }
         for tags in &names.functions {
             let Some(next) = client.step_to(id, Step::Call { arguments: tags.len() }) else {
                 panic!("path {id} has a function that cannot be called")
             };
-            check_step(&client, &next);
+            check_method(&client, next.method.as_ref());
             // A function that another one goes before is called in its place.
             open.extend(Some(next.path).filter(|next| !open.contains(next)));
         }
         explained += 1;
         if explained <= MOST_EXPLAINED {
-            let steps = names.properties.iter().filter(|property| property.step.method.is_some()).take(3);
-            for id in steps.map(|property| property.step.path).chain([id]) {
+            let methods = names.properties.iter().filter(|property| property.method.is_some()).take(3);
+            for id in methods.map(|property| property.path).chain([id]) {
                 let Some(path) = client.path(id) else { panic!("path {id} cannot be explained") };
                 check_explanation(&explain(path, "client"));
             }
@@ -263,8 +264,8 @@ fn check_client(definition: &Arc<Definition>) {
     }
 }
 
-fn check_step(client: &ClientTree, step: &SteppedTo) {
-    if let Some(shape) = &step.method {
+fn check_method(client: &ClientTree, method: Option<&MethodShape>) {
+    if let Some(shape) = method {
         let Some(method) = client.method(&shape.resource, shape.index) else { panic!("{shape:?} has no method") };
         assert_eq!(method.name, shape.name);
         assert_eq!(shape.literals.len(), shape.tags.len() + 1, "one literal more than there are tags");

@@ -78,7 +78,12 @@ impl Children {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Property> {
-        self.properties.get(*self.by_name.get(name)?)
+        self.properties.get(self.index(name)?)
+    }
+
+    /// The index of the property of that name.
+    pub(super) fn index(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
     }
 
     /// The methods, in the order of the definition.

@@ -44,8 +44,10 @@ pub struct SteppedTo {
     /// Whether it has properties or is a function of tags; else it is a method, or `extension`.
     pub is_node: bool,
     /// The method that calling it sends.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<MethodShape>,
     /// The tags that the call fills, where the step is one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
 }
 
@@ -61,16 +63,22 @@ pub struct PathNames {
     pub example: Option<String>,
 }
 
-/// A property of a path.
+/// A property of a path, and where it leads, as [`SteppedTo`] has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PathProperty {
     /// The name.
     pub name: String,
-    /// As it is used: `get()`, `id(id)`, `groups`.
-    pub written: String,
-    /// Where it leads.
-    pub step: SteppedTo,
+    /// As it is used, where that is more than the name: `get()`, `id(id)`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written: Option<String>,
+    /// The path.
+    pub path: PathId,
+    /// Whether it has properties or is a function of tags.
+    pub is_node: bool,
+    /// The method that calling it sends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<MethodShape>,
 }
 
 impl ClientTree {
@@ -131,7 +139,7 @@ impl ClientTree {
         let method = path.method().and_then(|method| method_shape(&self.definition, method));
         let is_node = match path.target() {
             Target::Client => true,
-            Target::Node(node) => method.is_none() || !node.positions.is_empty() || !node.functions.is_empty(),
+            Target::Node(_) => method.is_none() || !path.positions().is_empty() || !path.functions().is_empty(),
             Target::Extension(_) | Target::Free | Target::FreeMethod(_) | Target::Response => false,
         };
         Some(SteppedTo { path: next, is_node, method, tags })
@@ -142,12 +150,13 @@ impl ClientTree {
         let path = self.path(id)?;
         let functions = path.functions().iter().map(|function| function.tags.clone()).collect();
         let example = path.is_client().then(|| path.example(client)).flatten();
-        let names: Vec<(String, String)> = path.names().map(|one| (one.name.to_owned(), one.written)).collect();
+        let names: Vec<_> = path.names().map(|one| (one.name.to_owned(), one.written)).collect();
         let properties = names
             .into_iter()
             .filter_map(|(name, written)| {
-                let step = self.step_to(id, Step::Property(&name))?;
-                Some(PathProperty { name, written, step })
+                let SteppedTo { path, is_node, method, .. } = self.step_to(id, Step::Property(&name))?;
+                let written = Some(written).filter(|written| *written != name);
+                Some(PathProperty { name, written, path, is_node, method })
             })
             .collect();
         Some(PathNames { properties, functions, example })

@@ -12,7 +12,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::children::{Children, Function, PathMethod};
+use super::children::{Children, Function, PathMethod, Property};
 use super::place::{TagValue, TreePosition};
 use crate::definition::model::Definition;
 use apinb_text::web::verb::Verb;
@@ -36,7 +36,7 @@ pub struct ClientPath {
     target: Target,
     /// How many values the calls of the path have; see [`TagValue::Argument`].
     arguments: u32,
-    children: OnceLock<Box<Children>>,
+    children: OnceLock<Arc<Children>>,
 }
 
 /// What a path leads to.
@@ -57,11 +57,21 @@ pub(super) enum Target {
 }
 
 /// A place of the definition: what it is, and what calling it means.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Node {
-    pub(super) positions: Vec<TreePosition>,
-    pub(super) functions: Vec<Function>,
-    pub(super) method: Option<PathMethod>,
+#[derive(Clone, Debug)]
+pub(super) enum Node {
+    /// The property of this index, as it stands among its siblings.
+    Property(Arc<Children>, usize),
+    /// Any other.
+    Own(Box<Property>),
+}
+
+impl Node {
+    fn property(&self) -> Option<&Property> {
+        match self {
+            Self::Property(children, index) => children.properties().get(*index),
+            Self::Own(property) => Some(property),
+        }
+    }
 }
 
 impl ClientPath {
@@ -110,26 +120,30 @@ impl ClientPath {
     fn member(&self, name: &str) -> Option<Self> {
         let children = self.children();
         let value = children.extension_value(name).map(|value| TagValue::Text(value.to_owned()));
-        let found = children.get(name);
-        if found.is_none() && value.is_none() {
+        let index = children.index(name);
+        if index.is_none() && value.is_none() {
             let leads = name == EXTENSION && !children.extension().is_empty();
             return leads.then(|| self.to(Target::Extension(children.extension().to_vec())));
         }
-        let mut node = Node::default();
-        if let Some(property) = found {
-            node.positions.clone_from(&property.positions);
-            node.functions.clone_from(&property.functions);
-            node.method.clone_from(&property.method);
-        }
-        if let Some(value) = value {
-            node.positions.extend(children.extension().iter().map(|position| position.clone().fill(value.clone())));
-        }
+        let node = match (index, value) {
+            (Some(index), None) => Node::Property(Arc::clone(children), index),
+            (index, value) => {
+                let found = index.and_then(|index| children.properties().get(index)).cloned();
+                let mut property = found.unwrap_or_default();
+                let extended = value
+                    .iter()
+                    .flat_map(|value| children.extension().iter().map(|position| position.clone().fill(value.clone())));
+                property.positions.extend(extended);
+                Node::Own(Box::new(property))
+            }
+        };
         Some(self.to(Target::Node(node)))
     }
 
     fn call(&self, arguments: usize) -> Option<Self> {
         match &self.target {
-            Target::Node(Node { method: Some(_), .. }) | Target::FreeMethod(_) => Some(self.to(Target::Response)),
+            Target::Node(_) if self.method().is_some() => Some(self.to(Target::Response)),
+            Target::FreeMethod(_) => Some(self.to(Target::Response)),
             Target::Client => Some(self.to(Target::Free)),
             Target::Node(_) => Some(self.called(self.function(arguments)?)),
             Target::Extension(positions) => Some(self.with_extension(positions)),
@@ -154,7 +168,7 @@ impl ClientPath {
     #[must_use]
     pub fn functions(&self) -> &[Function] {
         match &self.target {
-            Target::Node(node) => &node.functions,
+            Target::Node(node) => node.property().map_or(&[], |property| &property.functions),
             _ => &[],
         }
     }
@@ -181,7 +195,7 @@ impl ClientPath {
 
     /// The node of these positions.
     pub(super) fn at(&self, positions: Vec<TreePosition>) -> Self {
-        self.to(Target::Node(Node { positions, ..Node::default() }))
+        self.to(Target::Node(Node::Own(Box::new(Property { positions, ..Property::default() }))))
     }
 
     fn to(&self, target: Target) -> Self {
@@ -193,7 +207,7 @@ impl ClientPath {
     #[must_use]
     pub fn method(&self) -> Option<&PathMethod> {
         match &self.target {
-            Target::Node(node) => node.method.as_ref(),
+            Target::Node(node) => node.property()?.method.as_ref(),
             _ => None,
         }
     }
@@ -217,17 +231,17 @@ impl ClientPath {
     /// The positions of a node; none of the client, and of what is a function only.
     pub(super) fn positions(&self) -> &[TreePosition] {
         match &self.target {
-            Target::Node(node) => &node.positions,
+            Target::Node(node) => node.property().map_or(&[], |property| &property.positions),
             _ => &[],
         }
     }
 
     /// What stands below it in the definition.
-    pub(super) fn children(&self) -> &Children {
+    pub(super) fn children(&self) -> &Arc<Children> {
         self.children.get_or_init(|| {
             let roots = if self.is_client() { TreePosition::roots(&self.definition) } else { Vec::new() };
             let positions = if roots.is_empty() { self.positions() } else { &roots };
-            Box::new(Children::of(&self.definition, positions, self.arguments))
+            Arc::new(Children::of(&self.definition, positions, self.arguments))
         })
     }
 }

@@ -3,7 +3,7 @@
 use crate::client::explain::{Arguments, arguments_of, first_line, summary_of};
 use crate::client::names::has_extension_function;
 use crate::client::place::{TreePosition, path};
-use crate::client::walk::{ClientPath, EXTENSION, Node, Target};
+use crate::client::walk::{ClientPath, EXTENSION, Target};
 use crate::definition::model::{EXTENSION_TAG, Resource};
 use apinb_text::web::verb::Verb;
 
@@ -83,13 +83,14 @@ impl ClientPath {
     #[must_use]
     pub fn arguments(&self) -> Option<Arguments> {
         match self.target() {
-            Target::Node(Node { method: Some(method), .. }) => {
+            Target::Node(_) => {
+                let method = self.method()?;
                 arguments_of(self.definition(), &method.resource, method.index)
             }
             Target::FreeMethod(verb) => {
                 Some(Arguments { takes_query: matches!(verb, Verb::Get | Verb::Head), ..Arguments::default() })
             }
-            Target::Client | Target::Node(_) | Target::Extension(_) | Target::Free | Target::Response => None,
+            Target::Client | Target::Extension(_) | Target::Free | Target::Response => None,
         }
     }
 }
