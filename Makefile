@@ -10,7 +10,7 @@ NOTEBOOK := notebooks/zendesk/users-job-statuses.md
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
 run: release ## Build the program and run the example notebook on a stand-in for its API
@@ -20,6 +20,10 @@ run: release ## Build the program and run the example notebook on a stand-in for
 .PHONY: test
 test: v8 node-modules python-modules chromium ## Build and run all tests
 	cargo test --workspace --locked
+
+.PHONY: test-fast
+test-fast: v8 ## Run the tests that need no npm, pip or Chromium
+	cargo test --workspace --locked -- --skip external_
 
 .PHONY: check
 check: fmt clippy doc tools test ## All that CI checks

@@ -230,7 +230,7 @@ fn a_reference_tag_stands_for_the_api_of_the_notebook() {
     for (number, tag) in tags.iter().enumerate() {
         let text = format!("`{tag}` stands for the API that the notebook belongs to, and none is given for it");
         outcome.cell(number).fails(&format!("cannot load the definition of `small`: {text}"));
-        let help = format!("give it: `--definition small=FILE`, or in apinb.toml: [definitions] \"{tag}\" = \"FILE\"");
+        let help = format!("Pass `--definition small=FILE`, or add to apinb.toml: [definitions] \"{tag}\" = \"FILE\"");
         assert_eq!(outcome.cell(number).help(), help);
         // Both kinds of help are right.
         let toml = format!("[definitions]\n\"{tag}\" = \"small.raml\"\n");

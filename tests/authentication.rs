@@ -37,7 +37,7 @@ fn passes(outcome: &Outcome) {
 }
 
 #[test]
-fn client_credentials() {
+fn external_client_credentials() {
     let server = AuthorizationServer::start(3600);
     for options in [
         "{ clientId: 'app', clientSecret: 'app-s3cret' }",
@@ -54,7 +54,7 @@ fn client_credentials() {
 }
 
 #[test]
-fn what_a_sign_in_needs_comes_from_outside() {
+fn external_what_a_sign_in_needs_comes_from_outside() {
     let server = AuthorizationServer::start(3600);
     let case = || server.case(Case::cells(sign_in("{}")), &scheme("client_credentials"));
     let config = "[clients.client.auth]\nclientId = \"app\"\nclient_secret = { env = \"APP_SECRET\" }\n";
@@ -72,7 +72,7 @@ fn what_a_sign_in_needs_comes_from_outside() {
 }
 
 #[test]
-fn a_password() {
+fn external_a_password() {
     let server = AuthorizationServer::start(3600);
     let scheme = scheme("owner").replace("SERVER/token", "SERVER/password/token");
     let options = "{ clientId: 'app', clientSecret: 'app-s3cret', username: 'ada', password: 'love l4ce' }";
@@ -101,7 +101,7 @@ fn at_terminal(server: &AuthorizationServer, scheme: &str, options: &str, argume
 }
 
 #[test]
-fn a_code_by_a_browser() {
+fn external_a_code_by_a_browser() {
     let server = AuthorizationServer::start(3600);
     for options in ["{ clientId: 'app', clientSecret: 'app-s3cret' }", "{ clientId: 'public' }"] {
         let mut terminal = at_terminal(&server, &scheme("code"), options, &[]);
@@ -112,7 +112,7 @@ fn a_code_by_a_browser() {
 }
 
 #[test]
-fn a_code_by_chromium() {
+fn external_a_code_by_chromium() {
     let server = AuthorizationServer::start(3600);
     let notebook = sign_in("{ clientId: 'public' }").map(|cell| format!("```js\n{cell}\n```\n")).concat();
     let case = server.case(Case::command(["run", "a.md"]).file("a.md", notebook), &scheme("code"));
@@ -130,7 +130,7 @@ fn a_code_by_chromium() {
 }
 
 #[test]
-fn a_person_is_asked_for_the_client() {
+fn external_a_person_is_asked_for_the_client() {
     let server = AuthorizationServer::start(3600);
     let scheme = scheme("code").replace("[ read ]", "[ read, write ]");
     for (secret, id) in [("app-s3cret", "app"), ("", "public")] {
@@ -144,7 +144,7 @@ fn a_person_is_asked_for_the_client() {
 }
 
 #[test]
-fn a_code_that_is_pasted() {
+fn external_a_code_that_is_pasted() {
     let server = AuthorizationServer::start(3600);
     let mut terminal = at_terminal(&server, &scheme("code"), "{ clientId: 'public' }", &["--no-browser"]);
     terminal.shows("sign in at ").shows("Paste the address").types("http://127.0.0.1/elsewhere?code=x\r");
@@ -153,7 +153,7 @@ fn a_code_that_is_pasted() {
 }
 
 #[test]
-fn a_code_by_another_device() {
+fn external_a_code_by_another_device() {
     let server = AuthorizationServer::start(3600);
     let options = format!("{{ clientId: 'public', deviceAuthorizationUri: '{}/device/auth' }}", server.url);
     let scheme = scheme("'urn:ietf:params:oauth:grant-type:device_code'");
@@ -164,7 +164,7 @@ fn a_code_by_another_device() {
 }
 
 #[test]
-fn nobody_is_there_to_sign_in() {
+fn external_nobody_is_there_to_sign_in() {
     let server = AuthorizationServer::start(3600);
     let outcome = server.case(Case::cells(sign_in("{ clientId: 'public' }")), &scheme("code")).run();
     outcome.exit(1).cell(1).fails("signing in takes a person at a terminal");
@@ -174,7 +174,7 @@ fn nobody_is_there_to_sign_in() {
 }
 
 #[test]
-fn a_server_without_encryption_is_told() {
+fn external_a_server_without_encryption_is_told() {
     let scheme = scheme("credentials")
         .replace("SERVER/token", "http://nowhere.invalid/token")
         .replace("SERVER/auth", "http://elsewhere.invalid/auth");

@@ -33,7 +33,7 @@ fn check(server: &AuthorizationServer, options: &str) {
 }
 
 #[test]
-fn three_requests_and_every_signature() {
+fn external_three_requests_and_every_signature() {
     let server = AuthorizationServer::start(3600);
     let consumer = "consumerKey: 'consumer', consumerSecret: 'c0nsumer & secret'";
     check(&server, &format!("{{ {consumer} }}"));
@@ -44,7 +44,7 @@ fn three_requests_and_every_signature() {
 }
 
 #[test]
-fn what_is_wrong_is_told() {
+fn external_what_is_wrong_is_told() {
     let server = AuthorizationServer::start(3600);
     for (options, expected) in [
         (
@@ -65,7 +65,7 @@ fn what_is_wrong_is_told() {
 }
 
 #[test]
-fn a_token_is_kept_until_it_is_refused() {
+fn external_a_token_is_kept_until_it_is_refused() {
     let data = tempfile::tempdir().unwrap();
     let run = |server: &AuthorizationServer, scheme: &str| {
         let cells = [

@@ -90,7 +90,7 @@ fn names(folder: &Path) -> String {
 }
 
 #[test]
-fn of_a_code_and_its_renewal() {
+fn external_of_a_code_and_its_renewal() {
     // Less than the margin: the call renews the token.
     let server = AuthorizationServer::start(3);
     let [create, authenticate, call] =
@@ -101,7 +101,7 @@ fn of_a_code_and_its_renewal() {
 }
 
 #[test]
-fn of_a_device() {
+fn external_of_a_device() {
     let server = AuthorizationServer::start(3600);
     let options = format!("{{ clientId: 'public', deviceAuthorizationUri: '{}/device/auth' }}", server.url);
     let scheme = scheme("'urn:ietf:params:oauth:grant-type:device_code'");
@@ -109,7 +109,7 @@ fn of_a_device() {
 }
 
 #[test]
-fn of_a_password() {
+fn external_of_a_password() {
     let server = AuthorizationServer::start(3600);
     let scheme = scheme("owner").replace("SERVER/token", "SERVER/password/token");
     let options = "{ clientId: 'app', clientSecret: 'app-s3cret', username: 'ada', password: 'love l4ce' }";
@@ -117,14 +117,14 @@ fn of_a_password() {
 }
 
 #[test]
-fn of_a_client() {
+fn external_of_a_client() {
     let server = AuthorizationServer::start(3600);
     let options = "{ clientId: 'body', clientSecret: 'body-s3cret' }";
     check(&server, &scheme("credentials"), &sign_in(options), &["access_token"]);
 }
 
 #[test]
-fn of_oauth_1_0() {
+fn external_of_oauth_1_0() {
     let server = AuthorizationServer::start(3600);
     let scheme = "securitySchemes:\n  - oauth_1_0:\n      type: OAuth 1.0\n      settings:\n        \
         requestTokenUri: SERVER/oauth1/request\n        authorizationUri: SERVER/oauth1/authorize\n        \

@@ -36,7 +36,7 @@ fn case(server: &AuthorizationServer, data: &Path, options: &str) -> Case {
 }
 
 #[test]
-fn a_kept_token_serves_a_later_run() {
+fn external_a_kept_token_serves_a_later_run() {
     let server = AuthorizationServer::start(3600);
     let data = tempfile::tempdir().unwrap();
     let first = case(&server, data.path(), PASSWORD).run();
@@ -52,7 +52,7 @@ fn a_kept_token_serves_a_later_run() {
 }
 
 #[test]
-fn a_token_that_ends_in_the_middle_of_a_run_is_renewed() {
+fn external_a_token_that_ends_in_the_middle_of_a_run_is_renewed() {
     // Less than the margin, so that each call finds the token ended; more than a second, since the server tells whole
     // seconds that are left, and none when they are none.
     let server = AuthorizationServer::start(3);
@@ -66,7 +66,7 @@ fn a_token_that_ends_in_the_middle_of_a_run_is_renewed() {
 }
 
 #[test]
-fn a_token_that_is_refused_is_renewed_once() {
+fn external_a_token_that_is_refused_is_renewed_once() {
     let server = AuthorizationServer::start(3600);
     let data = tempfile::tempdir().unwrap();
     case(&server, data.path(), PASSWORD).run().exit(0);
@@ -101,7 +101,7 @@ fn a_token_that_is_refused_is_renewed_once() {
 }
 
 #[test]
-fn runs_at_once_renew_one_after_another() {
+fn external_runs_at_once_renew_one_after_another() {
     let server = AuthorizationServer::start(3600);
     let data = tempfile::tempdir().unwrap();
     case(&server, data.path(), PASSWORD).run().exit(0);
@@ -117,7 +117,7 @@ fn runs_at_once_renew_one_after_another() {
 }
 
 #[test]
-fn a_run_that_is_killed_leaves_a_whole_entry() {
+fn external_a_run_that_is_killed_leaves_a_whole_entry() {
     let server = AuthorizationServer::start(3600);
     let data = tempfile::tempdir().unwrap();
     case(&server, data.path(), PASSWORD).run().exit(0);
@@ -142,7 +142,7 @@ fn a_run_that_is_killed_leaves_a_whole_entry() {
 }
 
 #[test]
-fn commands_about_tokens() {
+fn external_commands_about_tokens() {
     let server = AuthorizationServer::start(3600);
     let data = tempfile::tempdir().unwrap();
     let apinb = |arguments: &[&str]| {
@@ -194,7 +194,7 @@ fn commands_about_tokens() {
 }
 
 #[test]
-fn login_takes_a_scheme_and_what_its_addresses_lack() {
+fn external_login_takes_a_scheme_and_what_its_addresses_lack() {
     let server = AuthorizationServer::start(3600);
     let one = "type: OAuth 2.0\n      settings:\n        authorizationUri: SERVER/auth\n        authorizationGrants: [ owner ]\n        scopes: [ read ]\n        accessTokenUri: SERVER";
     let raml = format!(

@@ -93,7 +93,7 @@ fn the_file_beside_the_notebook_goes_before_that_beside_apinb_toml() {
     case.run().exit(0).stdout_contains("\\\"near\\\"");
     // Above the notebook it counts beside `apinb.toml` only.
     let case = Case::command(["run", "a/n.md"]).file("a/n.md", PROMPT).file(".env", "APINB_INPUT_DOMAIN=far\n");
-    case.run().exit(1).stdout_contains("nobody answers");
+    case.run().exit(1).stdout_contains("no answer for");
     // A folder of that name is somebody else's.
     Case::notebook(PROMPT).file(".env/x", "").args(["--input", "DOMAIN=x"]).run().exit(0);
 }

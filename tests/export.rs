@@ -25,7 +25,7 @@ fn a_page_without_results() {
 }
 
 #[test]
-fn a_jupyter_notebook_without_results() {
+fn external_a_jupyter_notebook_without_results() {
     let outcome = notebook().args(["--to", "ipynb"]).run();
     validate("ipynb.py", &outcome.exit(0).stdout);
     let read: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();

@@ -70,18 +70,18 @@ fn a_cell_goes_on_without_an_answer_and_then_fails() {
     ])
     .run();
     let error = &outcome.cell(0).cell["error"];
-    outcome.exit(1).cell(0).fails("nobody answers the prompt `One?`");
+    outcome.exit(1).cell(0).fails("no answer for the prompt `One?`");
     for flag in ["--input a=…", "--input b=yes"] {
         assert!(error["help"].as_str().unwrap().contains(flag), "{error}");
     }
-    outcome.cell(1).is("[ null, false, \"went on\" ]").cell(2).fails("nobody answers the prompt `Three?`");
+    outcome.cell(1).is("[ null, false, \"went on\" ]").cell(2).fails("no answer for the prompt `Three?`");
 }
 
 #[test]
 fn the_help_for_a_question_without_a_text_is_right() {
     let outcome = Case::cells(["prompt()"]).run();
     outcome.exit(1);
-    assert_eq!(outcome.cell(0).help(), "give it with `--input '*=…'`");
+    assert_eq!(outcome.cell(0).help(), "Pass `--input '*=…'`.");
     Case::cells(["prompt()"]).args(["--input", "*=x"]).run().exit(0).cell(0).is("\"x\"");
 }
 

@@ -23,7 +23,7 @@ fn run(kind: &str) -> Outcome {
 }
 
 #[test]
-fn junit_is_as_its_schema_says() {
+fn external_junit_is_as_its_schema_says() {
     let text = run("junit").file("report.txt");
     validate("junit.mjs", &text);
     let document = Document::parse(&text).unwrap();
@@ -61,7 +61,7 @@ fn junit_is_as_its_schema_says() {
 }
 
 #[test]
-fn junit_has_what_did_not_run() {
+fn external_junit_has_what_did_not_run() {
     let case = Case::cells(["null.x", "1"]).args(["--fail-fast", "--report", "junit=-"]);
     let text = case.run().exit(1).stdout.clone();
     validate("junit.mjs", &text);
@@ -70,7 +70,7 @@ fn junit_has_what_did_not_run() {
 }
 
 #[test]
-fn tap_is_read_as_it_is_meant() {
+fn external_tap_is_read_as_it_is_meant() {
     let text = run("tap").file("report.txt");
     let read: Value = serde_json::from_str(&validate("tap.mjs", &text)).unwrap();
     let points: Vec<String> = read["points"]
@@ -102,7 +102,7 @@ fn tap_is_read_as_it_is_meant() {
 }
 
 #[test]
-fn tap_has_what_did_not_run() {
+fn external_tap_has_what_did_not_run() {
     let case = Case::cells(["null.x", "1"]).args(["--fail-fast", "--report", "tap=-"]);
     let read: Value = serde_json::from_str(&validate("tap.mjs", &case.run().exit(1).stdout)).unwrap();
     assert_eq!(read["points"][1]["skip"], "it did not run");

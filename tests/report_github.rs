@@ -136,7 +136,7 @@ fn nothing_that_a_notebook_says_is_a_command() {
 }
 
 #[test]
-fn reports_on_stdout_have_no_commands_and_the_same_meaning() {
+fn external_reports_on_stdout_have_no_commands_and_the_same_meaning() {
     for kind in crate::report_places::KINDS {
         let (case, _server) = hostile();
         let outcome = case.args(["--report", &format!("{kind}=-"), "--report", &format!("{kind}=file")]).run();

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Case, Server, validate};
 
 #[test]
-fn an_archive_is_as_its_schema_says() {
+fn external_an_archive_is_as_its_schema_says() {
     let server = Server::start();
     let cells = [
         "1".to_owned(),
@@ -58,12 +58,12 @@ fn an_archive_is_as_its_schema_says() {
 }
 
 #[test]
-fn a_run_without_calls_has_an_empty_archive() {
+fn external_a_run_without_calls_has_an_empty_archive() {
     validate("har.mjs", &Case::cells(["1"]).args(["--report", "har=-"]).run().exit(0).stdout);
 }
 
 #[test]
-fn stand_ins_are_named() {
+fn external_stand_ins_are_named() {
     let text = Case::spec("report/mocked").args(["--mock", "--report", "har=-"]).run().exit(0).stdout.clone();
     validate("har.mjs", &text);
     assert!(text.contains("\"answered by a stand-in\""), "{text}");

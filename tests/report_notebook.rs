@@ -49,7 +49,7 @@ fn markdown_tells_what_did_not_run() {
 }
 
 #[test]
-fn jupyter_notebooks_are_as_their_schema_says() {
+fn external_jupyter_notebooks_are_as_their_schema_says() {
     let server = Server::start();
     let notebook = format!(
         "{NOTEBOOK}````\n\n```js\nX = prompt('x'); fetch('{}').then(r => r.status)\n```\n",
@@ -95,7 +95,7 @@ fn jupyter_notebooks_are_as_their_schema_says() {
 }
 
 #[test]
-fn jupyter_notebooks_have_what_did_not_run() {
+fn external_jupyter_notebooks_have_what_did_not_run() {
     let case = Case::cells(["null.x", "1"]).args(["none.md", "--fail-fast", "--report", "ipynb=-"]);
     let read: Value = serde_json::from_str(&validate("ipynb.py", &case.run().exit(2).stdout)).unwrap();
     let skipped = &read["cells"][2];

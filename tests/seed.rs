@@ -1,9 +1,8 @@
 //! The seed notebook, as it came.
 
 use std::fs;
-use std::path::PathBuf;
 
-use crate::support::{Case, root};
+use crate::support::{Case, chai, root};
 
 const CHAI: &str = "https://github.com/chaijs/chai/releases/download/1.9.0/chai.js";
 
@@ -11,18 +10,12 @@ fn notebook() -> Vec<u8> {
     fs::read(root().join("notebooks/zendesk/users-job-statuses.md")).unwrap()
 }
 
-fn chai() -> PathBuf {
-    let path = root().join("tests/node_modules/chai/chai.js");
-    assert!(path.is_file(), "chai is missing; `make test` and `tools/node-modules` install it");
-    path
-}
-
 fn script() -> String {
     format!("{CHAI}={}", chai().display())
 }
 
 #[test]
-fn it_passes_on_the_stand_in() {
+fn external_it_passes_on_the_stand_in() {
     let mut case = Case::notebook(notebook()).args(["--mock", "--script", &script()]);
     for file in ["apinb.toml", "zendesk.raml"] {
         case = case.file(file, fs::read(root().join("notebooks/zendesk").join(file)).unwrap());
@@ -34,7 +27,7 @@ fn it_passes_on_the_stand_in() {
 }
 
 #[test]
-fn alone_it_says_what_it_needs() {
+fn external_alone_it_says_what_it_needs() {
     let outcome = Case::notebook(notebook()).args(["--script", &script()]).run();
     outcome.exit(1);
     for input in ["DOMAIN", "CLIENT_ID", "CLIENT_SECRET"] {

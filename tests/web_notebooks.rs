@@ -76,7 +76,7 @@ fn it_reads_no_files_and_no_configuration() {
     outcome.cell(1).fails("PolicyError");
     outcome.cell(2).fails("/etc/passwd`: it answered 404");
     outcome.cell(3).fails("it answered 404");
-    outcome.cell(4).fails("nobody answers the prompt");
+    outcome.cell(4).fails("no answer for the prompt");
     outcome.nowhere("of this machine", &["secret.js", "apinb.toml"]);
     // What is given to it by hand is another matter.
     run(&server, &["--yes", "--input", "A=given"]).run().cell(4).is("\"given\"");

@@ -1,39 +1,69 @@
 // The chained client: `client.users.id(5).groups`. A node is a proxy over a path of the client. Where a step leads from
 // a path is asked from Rust when it is first taken, and kept for all nodes of that path. Nodes are independent of each
 // other.
+import { primordials } from "ext:core/mod.js";
 import { op_client_names, op_client_step } from "ext:core/ops";
-import { Error, JSON, Map, Object, Proxy, Reflect, Set, String, TypeError, WeakMap } from "ext:apinb/00_builtins.js";
+import { appendAll, filterList, indexInList, mapList, objectOf } from "ext:apinb/01_safe.js";
 import { customInspect } from "ext:apinb/00_web.js";
 import { call } from "ext:apinb/22_call.js";
+
+const {
+  ArrayPrototypeJoin,
+  Error,
+  JSONStringify,
+  MapPrototypeDelete,
+  MapPrototypeForEach,
+  MapPrototypeGet,
+  MapPrototypeHas,
+  MapPrototypeSet,
+  ObjectDefineProperty,
+  ObjectSetPrototypeOf,
+  Proxy,
+  ReflectDefineProperty,
+  ReflectDeleteProperty,
+  ReflectGet,
+  ReflectHas,
+  SafeMap,
+  SafeWeakMap,
+  String,
+  StringPrototypeSlice,
+  TypeError,
+  WeakMapPrototypeGet,
+  WeakMapPrototypeHas,
+  WeakMapPrototypeSet,
+} = primordials;
 
 /** The path of the client itself. */
 const CLIENT = 0;
 
 const VERBS = ["get", "head", "put", "post", "patch", "delete"];
-const clients = new WeakMap();
+const clients = new SafeWeakMap();
 /** What answers for each node. */
-const nodes = new WeakMap();
+const nodes = new SafeWeakMap();
 /** What a client consists of, nodes and methods, each with what it is called. */
-const parts = new WeakMap();
+const parts = new SafeWeakMap();
 
 /** How many reads of properties that are not there are remembered. */
 const MAX_MISSES = 8;
+/** How many properties of a node are listed. */
+const MAX_LISTED = 24;
+
 let misses = [];
 let missCount = 0;
 
 /** The state of a client; undefined for a value that is none. */
 export function clientOf(value) {
-  return typeof value === "function" ? clients.get(value) : undefined;
+  return typeof value === "function" ? WeakMapPrototypeGet(clients, value) : undefined;
 }
 
 /** Whether a value is a client or one of its nodes. */
 export function isNode(value) {
-  return typeof value === "function" && nodes.has(value);
+  return typeof value === "function" && WeakMapPrototypeHas(nodes, value);
 }
 
 /** What the engine needs to know of a client's node; null for any other value. */
 export function nodeOf(value) {
-  return isNode(value) ? nodes.get(value).described() : null;
+  return isNode(value) ? WeakMapPrototypeGet(nodes, value).described() : null;
 }
 
 /** Forgets what was missed. */
@@ -51,7 +81,7 @@ export function missed() {
   const newest = [];
   for (let at = missCount - 1; at >= 0 && at >= missCount - MAX_MISSES; at--) {
     const { handler, name, read } = misses[at % MAX_MISSES];
-    newest.push({ ...handler.described(), name, stack: String(read.stack) });
+    newest[newest.length] = { ...handler.described(), name, stack: String(read.stack) };
   }
   return newest;
 }
@@ -59,8 +89,8 @@ export function missed() {
 /** What a client knows: its id in Rust, its name, what its definition says, its config. */
 export class Client {
   /** By path: by step, where it leads; null for nowhere. A step is a property's name or a number of arguments. */
-  #steps = new Map();
-  #names = new Map();
+  #steps = new SafeMap();
+  #names = new SafeMap();
 
   constructor(name, info, config, cellCallback) {
     this.id = info.id;
@@ -73,36 +103,37 @@ export class Client {
   /** Where a step from a path leads: `{path, isNode, method, tags}`. */
   step(path, step) {
     const known = this.#stepsOf(path);
-    let next = known.get(step);
+    let next = MapPrototypeGet(known, step);
     if (next === undefined) {
       next = op_client_step(this.id, path, step);
-      known.set(step, next);
+      MapPrototypeSet(known, step, next);
     }
     return next;
   }
 
-  /** What stands on a path: `{properties, functions: [[tag]], example}`; the properties with how they are written. */
+  /** What stands on a path: `{properties: [name], written: by name, functions: [[tag]], example}`. */
   names(path) {
-    let names = this.#names.get(path);
+    let names = MapPrototypeGet(this.#names, path);
     if (names === undefined) {
-      const { properties, ...rest } = op_client_names(this.id, path);
+      const { properties, functions, example } = op_client_names(this.id, path);
       const steps = this.#stepsOf(path);
-      const written = new Map();
-      for (const property of properties) {
-        steps.set(property.name, property);
-        written.set(property.name, property.written ?? property.name);
+      const written = new SafeMap();
+      for (let index = 0; index < properties.length; index++) {
+        const property = properties[index];
+        MapPrototypeSet(steps, property.name, property);
+        MapPrototypeSet(written, property.name, property.written ?? property.name);
       }
-      names = { ...rest, properties: written };
-      this.#names.set(path, names);
+      names = { properties: mapList(properties, ({ name }) => name), written, functions, example };
+      MapPrototypeSet(this.#names, path, names);
     }
     return names;
   }
 
   #stepsOf(path) {
-    let steps = this.#steps.get(path);
+    let steps = MapPrototypeGet(this.#steps, path);
     if (steps === undefined) {
-      steps = new Map();
-      this.#steps.set(path, steps);
+      steps = new SafeMap();
+      MapPrototypeSet(this.#steps, path, steps);
     }
     return steps;
   }
@@ -114,37 +145,36 @@ export class Client {
 
   /** Calls a method of the definition; `values` are the arguments on the way to it. */
   send(method, values, args) {
-    const filled = method.filled.map(({ tag, argument, text }) => [tag, text ?? values[argument]]);
-    return this.call({ verb: method.name, method, values: new Map(filled) }, args);
+    const filled = mapList(method.filled, ({ tag, argument, text }) => [tag, text ?? values[argument]]);
+    return this.call({ verb: method.name, method, values: new SafeMap(filled) }, args);
   }
 
   /** Every method for any path below the base URI. */
   free(path = "", parameters = undefined) {
     if (typeof path !== "string") {
-      throw new TypeError(`${this.name}(path, parameters): the path is a text, and this is ${shortly(path)}`);
+      throw new TypeError(`${this.name}(path, parameters): the path is a text, and this is ${abbreviate(path)}`);
     }
-    const label = `${this.name}(${shortly(path)})`;
-    const methods = VERBS.map((verb) => {
+    const label = `${this.name}(${abbreviate(path)})`;
+    return objectOf(mapList(VERBS, (verb) => {
       const send = (...args) => this.call({ verb, path, parameters }, args);
       return [verb, method(verb, `${label}.${verb}`, send)];
-    });
-    return Object.fromEntries(methods);
+    }));
   }
 }
 
 /** The function, called `name`; messages call it `label`. */
 function method(name, label, send) {
-  parts.set(send, label);
-  return Object.defineProperty(send, "name", { value: name });
+  WeakMapPrototypeSet(parts, send, label);
+  return ObjectDefineProperty(send, "name", { __proto__: null, value: name });
 }
 
 /** A part of a client is a function, and would pass for a callback where its answer was meant. */
 function refuseParts(verb, args) {
-  const at = args.findIndex((value) => typeof value === "function" && parts.has(value));
+  const at = indexInList(args, (value) => typeof value === "function" && WeakMapPrototypeHas(parts, value));
   if (at === -1) {
     return;
   }
-  const label = parts.get(args[at]);
+  const label = WeakMapPrototypeGet(parts, args[at]);
   const meant = ["no data", "neither options nor a callback"][at] ?? "no callback";
   const error = new TypeError(`${verb}() was given ${label}, which is a part of a client and ${meant}`);
   error.help = "pass what a call gave: its body, say";
@@ -154,7 +184,7 @@ function refuseParts(verb, args) {
 /** The proxy of the client itself. */
 export function clientNode(client) {
   const node = makeNode(client, client.name, CLIENT, []);
-  clients.set(node, client);
+  WeakMapPrototypeSet(clients, node, client);
   return node;
 }
 
@@ -165,13 +195,13 @@ function makeNode(client, label, path, values, method = undefined) {
   const handler = new Handler(client, label, path, values, method);
   target[customInspect] = (inspect, options) => handler.inspect(inspect, options);
   const node = new Proxy(target, handler);
-  nodes.set(node, handler);
-  parts.set(node, label);
+  WeakMapPrototypeSet(nodes, node, handler);
+  WeakMapPrototypeSet(parts, node, label);
   return node;
 }
 
 class Handler {
-  #made = new Map();
+  #made = new SafeMap();
 
   constructor(client, label, path, values, method) {
     this.client = client;
@@ -183,20 +213,20 @@ class Handler {
 
   get(target, name) {
     if (typeof name === "symbol") {
-      return Reflect.get(target, name);
+      return ReflectGet(target, name);
     }
-    if (!this.#made.has(name)) {
+    if (!MapPrototypeHas(this.#made, name)) {
       const value = this.#make(name);
       if (value === undefined) {
-        const inherited = Reflect.get(target, name);
+        const inherited = ReflectGet(target, name);
         if (inherited === undefined) {
           misses[missCount++ % MAX_MISSES] = { handler: this, name, read: new Error() };
         }
         return inherited;
       }
-      this.#made.set(name, value);
+      MapPrototypeSet(this.#made, name, value);
     }
-    return this.#made.get(name);
+    return MapPrototypeGet(this.#made, name);
   }
 
   #make(name) {
@@ -212,13 +242,13 @@ class Handler {
     if (next.method !== undefined) {
       return method(name, label, (...given) => client.send(next.method, values, given));
     }
-    return (value) => this.#called(next.path, `${label}(${shortly(value)})`, [value]);
+    return (value) => this.#called(next.path, `${label}(${abbreviate(value)})`, [value]);
   }
 
   /** What a call of `path`, which is a function, gives. */
   #called(path, label, given) {
     const { path: next } = this.client.step(path, given.length);
-    return makeNode(this.client, label, next, [...this.values, ...given]);
+    return makeNode(this.client, label, next, appendAll(appendAll([], this.values), given));
   }
 
   apply(_target, _self, given) {
@@ -226,57 +256,62 @@ class Handler {
       return this.client.send(this.method, this.values, given);
     }
     if (this.path === CLIENT) {
-      return this.client.free(...given);
+      return this.client.free(given[0], given[1]);
     }
     const next = this.client.step(this.path, given.length);
     if (next === null) {
       const error = new TypeError(`${this.label} is not a function: its path has no URI parameter there`);
-      error.help = `${this.label} has ${this.#listed().join(", ")}`;
+      error.help = `${this.label} has ${ArrayPrototypeJoin(this.#listed(), ", ")}`;
       throw error;
     }
-    const values = next.tags.map((_tag, index) => given[index]);
-    const label = `${this.label}(${values.map(shortly).join(", ")})`;
-    return makeNode(this.client, label, next.path, [...this.values, ...values]);
+    const values = mapList(next.tags, (_tag, index) => given[index]);
+    const label = `${this.label}(${ArrayPrototypeJoin(mapList(values, abbreviate), ", ")})`;
+    return makeNode(this.client, label, next.path, appendAll(appendAll([], this.values), values));
   }
 
   #has(name) {
-    return this.#made.has(name) || this.client.step(this.path, name) !== null;
+    return MapPrototypeHas(this.#made, name) || this.client.step(this.path, name) !== null;
   }
 
   has(target, name) {
-    return typeof name === "symbol" ? Reflect.has(target, name) : this.#has(name);
+    return typeof name === "symbol" ? ReflectHas(target, name) : this.#has(name);
   }
 
   ownKeys() {
-    const { properties } = this.client.names(this.path);
-    return [...properties.keys(), ...[...this.#made.keys()].filter((name) => !properties.has(name))];
+    const { properties, written } = this.client.names(this.path);
+    const own = filterList(this.#madeNames(), (name) => !MapPrototypeHas(written, name));
+    return appendAll(appendAll([], properties), own);
   }
 
   getOwnPropertyDescriptor(target, name) {
     if (typeof name === "symbol" || !this.#has(name)) {
       return undefined;
     }
-    return { value: this.get(target, name), writable: true, enumerable: true, configurable: true };
+    const value = this.get(target, name);
+    return { __proto__: null, value, writable: true, enumerable: true, configurable: true };
   }
 
   // What the notebook puts on a node stays there, beside or before what the definition has.
   set(target, name, value) {
-    return this.defineProperty(target, name, { value });
+    return this.defineProperty(target, name, { __proto__: null, value });
   }
 
   defineProperty(target, name, descriptor) {
     if (typeof name === "symbol") {
-      return Reflect.defineProperty(target, name, { configurable: true, ...descriptor });
+      return ReflectDefineProperty(target, name, { __proto__: null, configurable: true, ...descriptor });
     }
     if (!("value" in descriptor)) {
       return false;
     }
-    this.#made.set(name, descriptor.value);
+    MapPrototypeSet(this.#made, name, descriptor.value);
     return true;
   }
 
   deleteProperty(target, name) {
-    return typeof name === "symbol" ? Reflect.deleteProperty(target, name) : this.#made.delete(name) || !this.#has(name);
+    if (typeof name === "symbol") {
+      return ReflectDeleteProperty(target, name);
+    }
+    return MapPrototypeDelete(this.#made, name) || !this.#has(name);
   }
 
   preventExtensions() {
@@ -286,27 +321,45 @@ class Handler {
   /** What the engine needs to know of a node. */
   described() {
     const { client, path } = this;
-    const own = [...this.#made.keys()].filter((name) => client.step(path, name) === null);
+    const own = filterList(this.#madeNames(), (name) => client.step(path, name) === null);
     return { owner: this.label, client: client.id, path, own };
   }
 
-  /** What stands on the node, as it is written. */
+  /** The names of the properties that were read or set. */
+  #madeNames() {
+    const names = [];
+    MapPrototypeForEach(this.#made, (_value, name) => {
+      names[names.length] = name;
+    });
+    return names;
+  }
+
+  /** What stands on the node, as it is written; only so much of it that a person reads it. */
   #listed() {
-    const { properties } = this.client.names(this.path);
-    const list = this.ownKeys().map((name) => properties.get(name) ?? name);
-    return list.length > 24 ? [...list.slice(0, 24), `\u2026 ${list.length - 24} more`] : list;
+    const { written } = this.client.names(this.path);
+    const list = mapList(this.ownKeys(), (name) => MapPrototypeGet(written, name) ?? name);
+    if (list.length <= MAX_LISTED) {
+      return list;
+    }
+    const shown = filterList(list, (_name, index) => index < MAX_LISTED);
+    shown[MAX_LISTED] = `\u2026 ${list.length - MAX_LISTED} more`;
+    return shown;
   }
 
   inspect() {
     const shown = this.#listed();
     const { functions, example } = this.client.names(this.path);
-    const tags = functions.map((tags) => `(${tags.join(", ")})`);
-    const text = `${this.label}${tags.join(" ")}${shown.length === 0 ? "" : ` { ${shown.join(", ")} }`}`;
+    const tags = mapList(functions, (tags) => `(${ArrayPrototypeJoin(tags, ", ")})`);
+    const list = shown.length === 0 ? "" : ` { ${ArrayPrototypeJoin(shown, ", ")} }`;
+    const text = `${this.label}${ArrayPrototypeJoin(tags, " ")}${list}`;
     return example === null ? text : `${text}, for example ${example}`;
   }
 }
 
-function shortly(value) {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 40 ? `${text.slice(0, 39)}\u2026` : text;
+// A trap that the class does not have is none, whatever objects inherit.
+ObjectSetPrototypeOf(Handler.prototype, null);
+
+function abbreviate(value) {
+  const text = typeof value === "string" ? JSONStringify(value) : String(value);
+  return text.length > 40 ? `${StringPrototypeSlice(text, 0, 39)}\u2026` : text;
 }

@@ -79,7 +79,7 @@ impl Engine {
         }
     }
 
-    /// Waits for a promise, for the answers of calls with callbacks, and for what they set off.
+    /// Waits for a promise, for the responses to calls with callbacks, and for what they set off.
     fn settle(
         &mut self,
         value: &v8::Global<v8::Value>,

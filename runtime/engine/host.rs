@@ -17,7 +17,7 @@ pub trait Host {
     fn ask(&self, question: &Question) -> Result<Answer, Unanswered>;
 
     /// A definition was loaded for the client called `client`, which `hosts` it will call beyond the definition's own
-    /// (those of a base URI given from outside). A mocked run starts its stand-in here, before any call.
+    /// (those of a base URI given from outside). A mocked run starts its mock server here, before any call.
     ///
     /// # Errors
     /// Why the cell fails.
@@ -74,9 +74,9 @@ pub type HostError = Box<dyn std::error::Error + Send + Sync>;
 /// There is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Unanswered {
-    /// Nobody is there to answer. The cell goes on as if the question had been cancelled, so that its other questions
+    /// There is no answer. The cell goes on as if the question had been cancelled, so that its other questions
     /// are known too, and fails at its end.
-    #[error("nobody answers {}", shown(*kind, text))]
+    #[error("no answer for {}", shown(*kind, text))]
     Nobody {
         /// Which function asks.
         kind: QuestionKind,

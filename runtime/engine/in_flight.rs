@@ -1,4 +1,4 @@
-//! Calls with a callback or a promise that have no answer yet. A cell waits for them; one that is brought to its end
+//! Calls with a callback or a promise that have no response yet. A cell waits for them; one that is brought to its end
 //! cuts them off, and keeps in its record that they had begun.
 
 use std::cell::RefCell;
@@ -18,7 +18,7 @@ pub(crate) struct InFlight(RefCell<Vec<Rc<Flight>>>);
 
 /// One of them.
 struct Flight {
-    /// None once it was cut off: nobody hears of it any more.
+    /// None once it was cut off.
     pending: RefCell<Option<Pending>>,
     calls: Calls,
 }
@@ -28,7 +28,7 @@ impl InFlight {
         self.0.borrow().is_empty()
     }
 
-    /// Waits for an answer. When the call is cut off there is never one: what hangs on it belongs to a cell that has
+    /// Waits for a response. When the call is cut off there is never one: what hangs on it belongs to a cell that has
     /// ended, and shall not fail a later one.
     pub async fn wait(&self, pending: Pending, calls: Calls) -> Result<Response, HttpError> {
         let flight = Rc::new(Flight { pending: RefCell::new(Some(pending)), calls });

@@ -1,4 +1,4 @@
-//! What definitions read after they were loaded: an example that a stand-in answers with, a schema that is shown. The
+//! What definitions read after they were loaded: an example that a mock server answers with, a schema that is shown. The
 //! calls that this takes and the faults that it finds belong to the cell in which they come up.
 
 use std::cell::RefCell;

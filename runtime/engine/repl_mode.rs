@@ -31,7 +31,7 @@ const GROUP: &str = "cell";
 /// A session of the inspector.
 pub(crate) struct ReplMode {
     session: LocalInspectorSession,
-    answers: Rc<RefCell<Vec<(i32, String)>>>,
+    responses: Rc<RefCell<Vec<(i32, String)>>>,
     next: i32,
     handover: Handover,
     /// The inspector's name of the function that takes its values.
@@ -61,8 +61,8 @@ pub(crate) fn is_needed(code: &str) -> bool {
 impl ReplMode {
     pub fn start(js: &mut JsRuntime, handover: Handover) -> Self {
         js.maybe_init_inspector();
-        let answers: Rc<RefCell<Vec<(i32, String)>>> = Rc::default();
-        let received = Rc::clone(&answers);
+        let responses: Rc<RefCell<Vec<(i32, String)>>> = Rc::default();
+        let received = Rc::clone(&responses);
         let session = JsRuntimeInspector::create_local_session(
             js.inspector(),
             Box::new(move |message| {
@@ -73,7 +73,7 @@ impl ReplMode {
             InspectorSessionKind::NonBlocking { wait_for_disconnect: false },
         );
         let take = handover.take.clone();
-        let mut mode = Self { session, answers, next: 0, handover, take: Value::Null };
+        let mut mode = Self { session, responses, next: 0, handover, take: Value::Null };
         mode.take = mode.remote_function(js, &take).unwrap_or_default();
         mode
     }
@@ -88,11 +88,11 @@ impl ReplMode {
         }
         // `this`, since the notebook may have a variable that is called like the global.
         let id = self.post("Runtime.evaluate", json!({ "expression": format!("this['{HAND_OVER}']") }));
-        let answer: Option<Value> = self.taken(id).and_then(|text| serde_json::from_str(&text).ok());
+        let response: Option<Value> = self.taken(id).and_then(|text| serde_json::from_str(&text).ok());
         deno_core::scope!(scope, js);
         let key = v8::String::new(scope, HAND_OVER)?;
         scope.get_current_context().global(scope).delete(scope, key.into());
-        Some(answer?["result"]["result"]["objectId"].take())
+        Some(response?["result"]["result"]["objectId"].take())
     }
 
     /// Evaluates the code of a cell; its completion value once its top-level `await`s are through.
@@ -110,10 +110,10 @@ impl ReplMode {
         self.hold_promise(js, true);
         let id = self.post("Runtime.evaluate", parameters);
         self.hold_promise(js, false);
-        let answer = self.answer(js, id, session).await;
+        let response = self.response(js, id, session).await;
         call(js, &self.handover.release);
-        let answer = answer?;
-        let result = self.outcome(js, &answer, cell);
+        let response = response?;
+        let result = self.outcome(js, &response, cell);
         let id = self.post("Runtime.releaseObjectGroup", json!({ "objectGroup": GROUP }));
         self.taken(id);
         result
@@ -122,8 +122,9 @@ impl ReplMode {
     /// The names that `let`, `const` and `class` have declared in the global.
     pub fn lexical_names(&mut self) -> Vec<String> {
         let id = self.post("Runtime.globalLexicalScopeNames", json!({}));
-        let answer: Option<Value> = self.taken(id).and_then(|text| serde_json::from_str(&whole_characters(&text)).ok());
-        let names = answer.as_ref().and_then(|answer| answer["result"]["names"].as_array());
+        let response: Option<Value> =
+            self.taken(id).and_then(|text| serde_json::from_str(&whole_characters(&text)).ok());
+        let names = response.as_ref().and_then(|response| response["result"]["names"].as_array());
         names.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
@@ -131,8 +132,8 @@ impl ReplMode {
     pub fn lexical_value(&mut self, js: &mut JsRuntime, name: &str) -> Option<v8::Global<v8::Value>> {
         let parameters = json!({ "expression": name, "objectGroup": GROUP, "silent": true, "throwOnSideEffect": true });
         let id = self.post("Runtime.evaluate", parameters);
-        let answer: Value = serde_json::from_str(&whole_characters(&self.taken(id)?)).ok()?;
-        let result = answer.get("result").filter(|result| result.get("exceptionDetails").is_none());
+        let response: Value = serde_json::from_str(&whole_characters(&self.taken(id)?)).ok()?;
+        let result = response.get("result").filter(|result| result.get("exceptionDetails").is_none());
         let value = result.and_then(|result| self.value(js, &result["result"]));
         let id = self.post("Runtime.releaseObjectGroup", json!({ "objectGroup": GROUP }));
         self.taken(id);
@@ -149,17 +150,17 @@ impl ReplMode {
             }
         }
         self.post("Runtime.releaseObjectGroup", json!({ "objectGroup": GROUP }));
-        self.answers.borrow_mut().clear();
+        self.responses.borrow_mut().clear();
     }
 
     fn outcome(
         &mut self,
         js: &mut JsRuntime,
-        answer: &Value,
+        response: &Value,
         cell: &PlacedCell,
     ) -> Result<v8::Global<v8::Value>, Failure> {
-        let Some(result) = answer.get("result") else {
-            return Err(match answer["error"]["message"].as_str() {
+        let Some(result) = response.get("result") else {
+            return Err(match response["error"]["message"].as_str() {
                 None => Failure::Terminated,
                 Some(message) if is_termination(message) => Failure::Terminated,
                 Some(message) => Failure::thrown(Thrown::message("Error", message)),
@@ -211,14 +212,14 @@ impl ReplMode {
         self.next
     }
 
-    /// The answer to a message, if it came.
+    /// The response to a message, if it came.
     fn taken(&self, id: i32) -> Option<String> {
-        let mut answers = self.answers.borrow_mut();
-        let at = answers.iter().position(|(known, _)| *known == id)?;
-        Some(answers.swap_remove(at).1)
+        let mut responses = self.responses.borrow_mut();
+        let at = responses.iter().position(|(known, _)| *known == id)?;
+        Some(responses.swap_remove(at).1)
     }
 
-    async fn answer(&self, js: &mut JsRuntime, id: i32, session: &Session) -> Result<Value, Failure> {
+    async fn response(&self, js: &mut JsRuntime, id: i32, session: &Session) -> Result<Value, Failure> {
         let cancel = session.cancel();
         let mut cancelled = pin!(cancel.cancelled());
         let take = || self.taken(id);

@@ -92,14 +92,14 @@ impl Engine {
         let _ = self.call_hook(|hooks| &hooks.keep, &[&number, value, &underscore]);
     }
 
-    /// The questions of the cell that nobody answered: whatever else happened in it, this has to be answered first.
+    /// The questions of the cell without an answer: they come before whatever else went wrong in it.
     fn unanswered(&self) -> Option<Box<ErrorRecord>> {
         let questions = self.session.log.take_unanswered();
         let messages: Vec<_> = questions.iter().map(|question| question.message.as_str()).collect();
         let flags: Vec<_> = questions.iter().map(|question| question.flag.as_str()).collect();
         let mut error = Box::new(ErrorRecord::new(ErrorKind::Unanswered, "Error", messages.join("; ")));
         error.position = questions.first()?.position.clone();
-        error.help = Some(format!("give {} with `{}`", if flags.len() == 1 { "it" } else { "them" }, flags.join(" ")));
+        error.help = Some(format!("Pass `{}`.", flags.join(" ")));
         Some(error)
     }
 
@@ -109,7 +109,7 @@ impl Engine {
             "RangeError",
             format!("out of memory: the values of the notebook need more than {} MB", self.max_heap >> 20),
         ));
-        error.help = Some("`--max-heap MB` gives them more; what the cell had assigned is gone".to_owned());
+        error.help = Some("Pass `--max-heap MB` for more; what the cell had assigned is gone.".to_owned());
         error
     }
 }
@@ -121,7 +121,7 @@ fn interrupted() -> Box<ErrorRecord> {
 fn timed_out(limit: Duration) -> Box<ErrorRecord> {
     let message = format!("Timeout of {}ms exceeded", limit.as_secs_f64() * 1000.0);
     let mut error = Box::new(ErrorRecord::new(ErrorKind::Timeout, "Error", message));
-    error.help = Some("`timeout(ms)` in the cell gives it more time, as does `--cell-timeout`".to_owned());
+    error.help = Some("Call `timeout(ms)` in the cell, or pass `--cell-timeout`, for more time.".to_owned());
     error
 }
 

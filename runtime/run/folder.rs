@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use super::reading::may_have_cells;
 
 /// The paths of the markdown files in `folder` and below it that have code cells, sorted. Hidden folders and files,
-/// `node_modules` and folders behind symbolic links are passed over. A file that can't be read is among them: it is
+/// `node_modules` and folders behind symbolic links are passed over. A file that cannot be read is among them: it is
 /// the run that says why.
 ///
 /// # Errors
-/// The folder that can't be read, and why.
+/// The folder that cannot be read, and why.
 pub fn notebooks(folder: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];

@@ -1,4 +1,4 @@
-//! Answers the engine: questions from the inputs or the person, stand-ins for the APIs of a mocked run.
+//! Answers the engine: questions from the inputs or the person, mock servers for the APIs of a mocked run.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +42,7 @@ pub(super) struct RunHost {
     pub(super) redactor: Redactor,
     pub(super) base_uris: BTreeMap<String, Url>,
     pub(super) cancel: CancellationToken,
-    pub(super) stand_ins: RefCell<Vec<StandIn>>,
+    pub(super) mocks: RefCell<Vec<RunningMock>>,
     /// Hosts that the person does not want to be called.
     pub(super) declined: RefCell<BTreeSet<String>>,
     pub(super) definitions: Definitions,
@@ -69,7 +69,7 @@ enum AnswerError {
 impl Diagnostic for AnswerError {
     fn help(&self) -> Option<String> {
         match self {
-            Self::Value { flag, .. } => Some(format!("give it with `{flag}`")),
+            Self::Value { flag, .. } => Some(format!("Pass `{flag}`.")),
             Self::NeitherYesNorNo { .. } => Some("give `yes` or `no`".to_owned()),
             Self::Prompter(_) => None,
         }
@@ -82,8 +82,8 @@ impl From<AnswerError> for Unanswered {
     }
 }
 
-/// A stand-in and the API it stands in for.
-pub(super) struct StandIn {
+/// A mock server and the API it stands in for.
+pub(super) struct RunningMock {
     title: String,
     hosts: Vec<String>,
     /// Dropped, it listens no more.
@@ -113,16 +113,16 @@ impl Host for RunHost {
             }
             return Ok(());
         }
-        // A stand-in answers below the base URI that the calls have, and for the hosts that sign in as well.
+        // A mock server answers below the base URI that the calls have, and for the hosts that sign in as well.
         let mut definition = Arc::clone(definition);
         let mut api_hosts = hosts(&definition);
         if let Some(base_uri) = self.base_uris.get(client) {
             api_hosts.extend(authority(base_uri));
             Arc::make_mut(&mut definition).base_uri = Some(base_uri.to_string());
         }
-        let mut stand_ins = self.stand_ins.borrow_mut();
-        let same = |known: &StandIn| known.title == definition.title && known.hosts == api_hosts;
-        if stand_ins.iter().any(same) {
+        let mut mocks = self.mocks.borrow_mut();
+        let same = |known: &RunningMock| known.title == definition.title && known.hosts == api_hosts;
+        if mocks.iter().any(same) {
             return Ok(());
         }
         let title = definition.title.clone();
@@ -131,7 +131,7 @@ impl Host for RunHost {
         for host in &api_hosts {
             self.network.add_route(Route { host: host.clone(), target: mock.address() });
         }
-        stand_ins.push(StandIn { title, hosts: api_hosts, _mock: mock });
+        mocks.push(RunningMock { title, hosts: api_hosts, _mock: mock });
         Ok(())
     }
 

@@ -131,7 +131,7 @@ impl Run {
             redactor: self.redactor.clone(),
             base_uris: settings.base_uris.clone(),
             cancel: questions.clone(),
-            stand_ins: RefCell::default(),
+            mocks: RefCell::default(),
             declined: RefCell::default(),
             definitions: definitions.clone(),
         };

@@ -10,7 +10,7 @@ pub struct NotebookHead {
     pub path: String,
     /// Its title.
     pub title: Option<String>,
-    /// Whether its calls go to stand-ins.
+    /// Whether its calls go to mock servers.
     pub mocked: bool,
     /// What people call its cells, in order.
     pub labels: Vec<String>,

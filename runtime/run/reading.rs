@@ -60,7 +60,7 @@ impl Diagnostic for Unreadable {
     }
 }
 
-/// Whether the file at `path` has code cells, or can't be read. What is no text is no notebook.
+/// Whether the file at `path` has code cells, or cannot be read. What is no text is no notebook.
 pub(super) fn may_have_cells(path: &Path) -> bool {
     match read("", &NotebookLocation::File(path.to_owned())) {
         Ok(notebook) => notebook.cells().next().is_some(),

@@ -33,7 +33,7 @@ impl Run {
     /// Starts an engine for the notebook of `job`, without running a cell of it.
     ///
     /// # Errors
-    /// Why the notebook can't be read, or the engine does not start.
+    /// Why the notebook cannot be read, or the engine does not start.
     pub fn session(&self, job: Job) -> Result<Session<'_>, Box<ErrorRecord>> {
         job.register_secrets(&self.redactor);
         let notebook = read(&job.name, &job.location).map_err(|error| Box::new(unusable(&error)))?;

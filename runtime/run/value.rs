@@ -32,7 +32,7 @@ pub enum ValueError {
         /// Its name.
         name: String,
     },
-    /// The file can't be read.
+    /// The file cannot be read.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
         /// Its path.

@@ -6,6 +6,7 @@
 mod case;
 mod cells;
 mod engine;
+mod external;
 mod github;
 mod golden;
 mod imports;
@@ -18,6 +19,7 @@ mod validator;
 
 pub(crate) use case::{Case, root, wait};
 pub(crate) use cells::Cells;
+pub(crate) use external::chai;
 pub(crate) use github::github_commands;
 pub(crate) use golden::{copy_folder, golden_text};
 pub(crate) use imports::circles;

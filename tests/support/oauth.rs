@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use super::case::{Case, root};
+use super::external::needs_external_tools;
 
 /// The servers of `tests/servers/authorization.mjs`, until this is dropped.
 pub(crate) struct AuthorizationServer {
@@ -17,6 +18,7 @@ pub(crate) struct AuthorizationServer {
 impl AuthorizationServer {
     /// Access tokens serve for so many seconds.
     pub(crate) fn start(lifetime: u32) -> Self {
+        needs_external_tools();
         let mut child = Command::new("node")
             .arg(root().join("tests/servers/authorization.mjs"))
             .arg(lifetime.to_string())
@@ -70,12 +72,14 @@ fn get(server: &str, path: &str) -> String {
 
 /// Gives a case a browser: what the system opens pages with is `tests/servers/browser.mjs`.
 pub(crate) fn with_browser(case: Case) -> Case {
+    needs_external_tools();
     let script = root().join("tests/servers/browser.mjs");
     opening(case, &format!("exec node '{}' \"$1\"", script.display()))
 }
 
 /// Gives a case Chromium, which leaves a picture of the last page in `last.png`.
 pub(crate) fn with_chromium(case: Case) -> Case {
+    needs_external_tools();
     let found = Command::new(root().join("tools/chromium")).output().unwrap();
     assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
     let chromium = String::from_utf8_lossy(&found.stdout).trim().to_owned();

@@ -5,10 +5,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::case::root;
+use super::external::needs_external_tools;
 
 /// What the validator writes about `report`, which it takes for valid.
 #[track_caller]
 pub(crate) fn validate(validator: &str, report: &str) -> String {
+    needs_external_tools();
     let in_python = Path::new(validator).extension().is_some_and(|extension| extension == "py");
     let modules = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("python-modules");
     let mut child = Command::new(if in_python { "python3" } else { "node" })

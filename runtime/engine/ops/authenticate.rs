@@ -110,7 +110,7 @@ impl Session {
             given,
             parameters,
             person,
-            // A stand-in's tokens are of no use to another run.
+            // A mock server's tokens are of no use to another run.
             store: self.settings.token_store.as_ref().filter(|_| !self.settings.mock),
             network: &network,
             redactor: &self.redactor,
@@ -130,7 +130,7 @@ impl Session {
         self.watchdog.resume();
         for call in self.hidden(&calls) {
             let mut record = calls::record(&call, CallPurpose::Authentication, &self.redactor);
-            // The sign-in page leads back to a listener of our own; that a stand-in answered first is what counts.
+            // The sign-in page leads back to a listener of our own; that a mock server answered first is what counts.
             record.mocked |= network.is_routed(&call.request.url);
             self.log.call(record);
         }

@@ -69,12 +69,14 @@ impl ClientError {
     fn help(&self) -> String {
         match self {
             Self::ReferenceTag { client, reference, .. } => format!(
-                "give it: `--definition {client}=FILE`, or in apinb.toml: [definitions] \"{reference}\" = \"FILE\""
+                "Pass `--definition {client}=FILE`, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\""
             ),
-            Self::Outside { client, .. } => format!("`--definition {client}=FILE` names a definition anywhere"),
+            Self::Outside { client, .. } => {
+                format!("Pass `--definition {client}=FILE` to use a definition from anywhere.")
+            }
             Self::Unreadable { client, reference, .. } => {
                 format!(
-                    "`--definition {client}=FILE` names another one, as does apinb.toml: [definitions] \"{reference}\" = \"FILE\""
+                    "Pass `--definition {client}=FILE` to use another one, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\""
                 )
             }
             Self::Host { .. } | Self::Unknown => String::new(),
@@ -208,8 +210,10 @@ fn finish(
     let loaded = apinb_core::definition::load::load(address, loader);
     let errors = loaded.diagnostics.iter().filter(|problem| problem.severity() == Severity::Error).count();
     let Some(definition) = loaded.definition else {
-        let message =
-            loaded.diagnostics.first().map_or_else(|| "it is empty".to_owned(), |problem| one_line(problem.as_ref()));
+        let message = loaded
+            .diagnostics
+            .first()
+            .map_or_else(|| "the document is empty".to_owned(), |problem| one_line(problem.as_ref()));
         let message = session.redactor.redact(&message).into_owned();
         let client = client.to_owned();
         if loaded.diagnostics.first().is_some_and(|problem| is_refusal(problem.as_ref())) {
@@ -225,7 +229,7 @@ fn finish(
         );
     }
     if session.settings.mock {
-        // A stand-in is made from all examples and schemas.
+        // A mock server is made from all examples and schemas.
         loaded.deferred.read_all();
     }
     Ok((Arc::new(definition), loaded.deferred))

@@ -11,8 +11,8 @@ mod send;
 
 use deno_core::Extension;
 
-/// What to do where nobody agreed to a host.
-const YES_HELP: &str = "`--yes` lets a notebook from the web call any host";
+/// What to do where a host needs permission.
+const YES_HELP: &str = "Pass `--yes` to let a remote notebook call any host.";
 
 deno_core::extension!(
     apinb,

@@ -47,7 +47,7 @@ impl LoadScriptError {
             | Self::Refused { reference, .. }
             | Self::Unreadable { reference, .. }
             | Self::Syntax { reference, .. } => {
-                format!("`--script {reference}=FILE` loads a file in its place")
+                format!("Pass `--script {reference}=FILE` to load a file in its place.")
             }
             Self::Declared { .. } => {
                 "a script that has `let`, `const` or `class` at its top can be loaded once, and under names that are \
@@ -55,7 +55,7 @@ impl LoadScriptError {
                     .to_owned()
             }
             Self::Download { reference, .. } => format!(
-                "`--script {reference}=FILE` loads a file in its place; `apinb cache add {reference} FILE` keeps one for every run"
+                "Pass `--script {reference}=FILE` to load a file in its place, or run `apinb cache add {reference} FILE` to store one for every run."
             ),
         }
     }

@@ -41,7 +41,7 @@ pub(super) struct SendOptions {
     raw: bool,
 }
 
-/// An answer as the prelude reads it.
+/// A response as the prelude reads it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Received {
@@ -56,16 +56,16 @@ pub(super) struct Received {
     bytes: Option<ToJsBuffer>,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
 #[property("kind" = self.kind())]
 #[property("help" = self.help())]
 pub(super) enum SendError {
-    /// The text is no URL that can be asked.
+    /// The text is not an http or https URL.
     #[class(type)]
     #[error("{method} {url} cannot be sent: {cause}")]
     Url { method: String, url: String, cause: Cow<'static, str> },
-    /// Nobody agreed to it.
+    /// It has no permission.
     #[class("PolicyError")]
     #[error("{method} {url} was not sent: {cause}")]
     Refused { method: String, url: String, cause: HttpError },
@@ -73,7 +73,7 @@ pub(super) enum SendError {
     #[class(generic)]
     #[error("{method} {url} cannot be signed: {cause}")]
     Unsigned { method: String, url: String, cause: SigningError },
-    /// No answer came.
+    /// No response came.
     #[class(generic)]
     #[error("{method} {url} failed: {cause}")]
     Failed { method: String, url: String, cause: HttpError },
@@ -90,15 +90,15 @@ impl SendError {
 
     fn help(&self) -> String {
         let text = match self {
-            Self::Failed { cause: HttpError::Timeout { .. }, .. } => "`--timeout` gives a call more time",
+            Self::Failed { cause: HttpError::Timeout { .. }, .. } => "Pass `--timeout` to give a call more time.",
             Self::Failed { cause: HttpError::Connection { .. }, .. } => {
-                "is the server up, and its name right? `--base-uri CLIENT=URL` sends a client elsewhere, `--mock` to a stand-in"
+                "Check that the server is up and its name right; `--base-uri CLIENT=URL` sends a client elsewhere, `--mock` to a mock server."
             }
             Self::Failed { cause: HttpError::Untrusted { .. }, .. } => {
-                "`--cacert FILE` trusts the certificates in a file, `--cert FILE` shows one to the server; `--insecure` trusts everybody"
+                "Pass `--cacert FILE` to trust the certificates in a file, `--cert FILE` to show one to the server, or `--insecure` to trust every server."
             }
             Self::Refused { .. } => YES_HELP,
-            Self::Unsigned { .. } => "sign in again; `apinb auth logout` forgets tokens that were kept",
+            Self::Unsigned { .. } => "Sign in again; `apinb auth logout` forgets stored tokens.",
             Self::Failed { .. } | Self::Url { .. } => "",
         };
         text.to_owned()

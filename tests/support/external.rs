@@ -1,0 +1,26 @@
+//! Tools of others that some tests need: what npm and pip install, and Chromium.
+//!
+//! A test that needs one is called `external_…`, so that `make test-fast` leaves it out; under another name it fails.
+
+use std::path::PathBuf;
+
+use super::case::root;
+
+/// Fails the test that calls it unless its name says that it needs tools of others.
+#[track_caller]
+pub(super) fn needs_external_tools() {
+    let thread = std::thread::current();
+    // With one thread, tests run on the main one.
+    let name = thread.name().unwrap_or("main");
+    let is_named = name == "main" || name.contains("external_");
+    assert!(is_named, "{name}: a test that needs what `make test` installs is called `external_…`");
+}
+
+/// Chai, which the seed notebook loads.
+#[track_caller]
+pub(crate) fn chai() -> PathBuf {
+    needs_external_tools();
+    let path = root().join("tests/node_modules/chai/chai.js");
+    assert!(path.is_file(), "chai is missing; `make test` and `tools/node-modules` install it");
+    path
+}
