@@ -1,34 +1,49 @@
-// Values of JavaScript as text in URLs and forms: tags, queries, base URIs.
-import { Array, Date, JSON, Number, Object, String, decodeURIComponent, encodeURIComponent } from "ext:apinb/00_builtins.js";
+// Values of JavaScript as text in queries and forms.
+import { core, primordials } from "ext:core/mod.js";
+import { fieldList, iterated, replaceText, splitText } from "ext:apinb/01_safe.js";
+
+const {
+  ArrayIsArray,
+  ArrayPrototypeJoin,
+  DatePrototypeGetTime,
+  DatePrototypeToISOString,
+  JSONParse,
+  JSONStringify,
+  NumberIsNaN,
+  ObjectPrototype,
+  ObjectSetPrototypeOf,
+  String,
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
+  StringPrototypeStartsWith,
+  StringPrototypeToWellFormed,
+  decodeURIComponent,
+  encodeURIComponent,
+} = primordials;
 
 /** A value as text: nothing for null and undefined, Dates as ISO 8601, other objects as JSON. */
 export function textOf(value) {
   if (value === null || value === undefined) {
     return "";
   }
-  if (value instanceof Date) {
-    return Number.isNaN(value.getTime()) ? "" : value.toISOString();
+  if (core.isDate(value)) {
+    return NumberIsNaN(DatePrototypeGetTime(value)) ? "" : DatePrototypeToISOString(value);
   }
   if (typeof value !== "object") {
     return String(value);
   }
-  const json = JSON.stringify(value) ?? "";
-  // What says of itself that it is a text (a URL, a String object) is one.
-  return json.startsWith('"') ? JSON.parse(json) : json;
+  const json = JSONStringify(value) ?? "";
+  // An object whose JSON is a string (a URL, a String object) is text.
+  return StringPrototypeStartsWith(json, '"') ? JSONParse(json) : json;
 }
 
 // Half of a surrogate pair has no encoding.
-export function encode(text) {
-  return encodeURIComponent(text.toWellFormed());
-}
-
-/** The value of a tag, percent-encoded; arrays are joined with commas. */
-export function encodeTag(value) {
-  return encode(Array.isArray(value) ? value.map(textOf).join(",") : textOf(value));
+function encode(text) {
+  return encodeURIComponent(StringPrototypeToWellFormed(text));
 }
 
 function decode(text) {
-  text = text.replaceAll("+", " ");
+  text = replaceText(text, "+", " ");
   try {
     return decodeURIComponent(text);
   } catch {
@@ -36,22 +51,50 @@ function decode(text) {
   }
 }
 
-/** Pairs as an object of fields; a key that comes several times has an array. */
+/** The items of both, of which each may be a list. */
+function concat(one, other) {
+  const items = [];
+  const add = (value) => {
+    if (!ArrayIsArray(value)) {
+      items[items.length] = value;
+      return;
+    }
+    for (let index = 0; index < value.length; index++) {
+      items[items.length] = value[index];
+    }
+  };
+  add(one);
+  add(other);
+  return items;
+}
+
+function addField(fields, pair) {
+  const key = pair[0];
+  fields[key] = key in fields ? concat(fields[key], pair[1]) : pair[1];
+}
+
+/** A list of pairs as an object of fields; a key that comes several times has an array. */
 export function fieldsOf(pairs) {
-  const fields = Object.create(null);
-  for (const [key, value] of pairs) {
-    fields[key] = key in fields ? [].concat(fields[key], value) : value;
+  const fields = { __proto__: null };
+  for (let index = 0; index < pairs.length; index++) {
+    addField(fields, pairs[index]);
   }
-  return Object.setPrototypeOf(fields, Object.prototype);
+  return ObjectSetPrototypeOf(fields, ObjectPrototype);
 }
 
 /** The fields of a query or form text. */
 export function parseQuery(text) {
-  const pairs = text.replace(/^\?/, "").split("&").filter((pair) => pair !== "");
-  return fieldsOf(pairs.map((pair) => {
-    const at = pair.indexOf("=");
-    return at === -1 ? [decode(pair), ""] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
-  }));
+  const parts = splitText(StringPrototypeStartsWith(text, "?") ? StringPrototypeSlice(text, 1) : text, "&");
+  const pairs = [];
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index];
+    const at = StringPrototypeIndexOf(part, "=");
+    if (part !== "") {
+      const name = at === -1 ? part : StringPrototypeSlice(part, 0, at);
+      pairs[pairs.length] = [decode(name), at === -1 ? "" : decode(StringPrototypeSlice(part, at + 1))];
+    }
+  }
+  return fieldsOf(pairs);
 }
 
 /** What can stand for a query (a text, an object, URLSearchParams, a Map) as an object of fields. */
@@ -59,35 +102,26 @@ export function queryFields(query) {
   if (query === null || query === undefined || query === "") {
     return {};
   }
-  if (typeof query !== "object" || query instanceof String) {
+  if (typeof query !== "object" || core.isStringObject(query)) {
     return parseQuery(String(query));
   }
-  return typeof query.entries === "function" && !Array.isArray(query) ? fieldsOf(query.entries()) : query;
+  if (typeof query.entries !== "function" || ArrayIsArray(query)) {
+    return query;
+  }
+  return fieldsOf(iterated(query.entries()));
 }
 
 /** Fields as `a=1&b=2`: arrays repeat their key, an empty one sends nothing. */
 export function formatQuery(fields) {
+  const entries = fieldList(fields);
   const pairs = [];
-  for (const [key, value] of Object.entries(fields)) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      pairs.push(`${encode(key)}=${encode(textOf(item))}`);
+  for (let index = 0; index < entries.length; index++) {
+    const key = encode(entries[index][0]);
+    const value = entries[index][1];
+    const items = ArrayIsArray(value) ? value : [value];
+    for (let item = 0; item < items.length; item++) {
+      pairs[pairs.length] = `${key}=${encode(textOf(items[item]))}`;
     }
   }
-  return pairs.join("&");
-}
-
-/** `url` with a query added: after `?`, or `&` where it has one already, and before a fragment. */
-export function withQuery(url, query) {
-  if (query === "") {
-    return url;
-  }
-  const at = url.indexOf("#");
-  const [base, fragment] = at === -1 ? [url, ""] : [url.slice(0, at), url.slice(at)];
-  const joint = !base.includes("?") ? "?" : /[?&]$/.test(base) ? "" : "&";
-  return `${base}${joint}${query}${fragment}`;
-}
-
-/** Fills the tags of a template by `valueOf(tag)`, which gives text that is encoded already. */
-export function fillTemplate(template, valueOf) {
-  return template.replace(/\{([^{}]*)\}/g, (_, tag) => valueOf(tag));
+  return ArrayPrototypeJoin(pairs, "&");
 }

@@ -1,138 +1,182 @@
-// One call of a client: from a method, its path and the caller's options to a message, and from the answer to
-// `{status, headers, body}`.
-import { Array, Map, Object, String, TypeError, WeakSet } from "ext:apinb/00_builtins.js";
+// One call of a client: from the caller's values and options to a message, and from the answer to
+// `{status, headers, body}`. What URL and which headers the values make is decided in Rust.
+import { core, primordials } from "ext:core/mod.js";
+import { op_call_plan } from "ext:core/ops";
+import { fieldList, filterList, mapList, setField, whenSettled } from "ext:apinb/01_safe.js";
 import { findHeader, send, sendSync } from "ext:apinb/11_send.js";
 import { bodyShown, decodeBody, encodeBody } from "ext:apinb/21_body.js";
 import { checkedOptions, headerEntries, mergeConfig, mergeHeaders } from "ext:apinb/21_config.js";
-import { styledHeaders, styledQuery, styledTag } from "ext:apinb/21_style.js";
-import { encodeTag, fieldsOf, fillTemplate, queryFields, withQuery } from "ext:apinb/20_url.js";
+import { fieldsOf, queryFields, textOf } from "ext:apinb/20_url.js";
 
-const EXTENSION_TAG = "mediaTypeExtension";
+const {
+  ArrayIsArray,
+  ArrayPrototypeIncludes,
+  ArrayPrototypeJoin,
+  JSONParse,
+  JSONStringify,
+  NumberIsFinite,
+  ObjectHasOwn,
+  ReflectApply,
+  SafeWeakSet,
+  String,
+  StringPrototypeSlice,
+  StringPrototypeToLowerCase,
+  StringPrototypeToUpperCase,
+  StringPrototypeToWellFormed,
+  WeakSetPrototypeAdd,
+  WeakSetPrototypeHas,
+} = primordials;
 
-const responses = new WeakSet();
+const responses = new SafeWeakSet();
 
 /** Whether a value is what a call of a client gave. */
 export function isResponse(value) {
-  return typeof value === "object" && value !== null && responses.has(value);
+  return typeof value === "object" && value !== null && WeakSetPrototypeHas(responses, value);
+}
+
+/** A text as JSON. Half of a surrogate pair has no encoding. */
+function quote(text) {
+  return JSONStringify(StringPrototypeToWellFormed(text));
+}
+
+/** The items as a JSON array, each by `serialize`. */
+function serializeItems(items, serialize) {
+  return `[${ArrayPrototypeJoin(mapList(items, serialize), ",")}]`;
+}
+
+/** A value for the plan of a request, as `PlannedValue` in Rust reads it. */
+function serializeValue(value) {
+  switch (typeof value) {
+    case "undefined":
+      return "false";
+    case "string":
+      return quote(value);
+    case "object":
+      return value === null ? "null" : serializeObject(value);
+    case "number":
+      return NumberIsFinite(value) ? `["${value}"]` : `["${value}","null"]`;
+    case "boolean":
+    case "bigint":
+      return `["${value}"]`;
+    default:
+      return `[${quote(String(value))},""]`;
+  }
+}
+
+function serializeObject(value) {
+  if (ArrayIsArray(value)) {
+    return `{"list":${serializeItems(value, serializeValue)}}`;
+  }
+  const json = JSONStringify(value);
+  if (core.isDate(value)) {
+    return `[${quote(textOf(value))},${quote(json ?? "")}]`;
+  }
+  return json === undefined ? '["",""]' : `{"json":${json}}`;
+}
+
+/** A header's value, which is text unless the definition says how it is written. */
+function serializeHeader(value) {
+  if (value === undefined || value === null) {
+    return "null";
+  }
+  return ArrayIsArray(value) ? `{"list":${serializeItems(value, serializeText)}}` : serializeText(value);
+}
+
+function serializeText(value) {
+  return quote(String(value));
+}
+
+function serializeField(name, value) {
+  return `[${quote(name)},${value}]`;
+}
+
+function serializeEntry(entry) {
+  return serializeField(entry[0], serializeValue(entry[1]));
+}
+
+function serializeFields(fields) {
+  return fields === undefined || fields === null ? "[]" : serializeItems(fieldList(fields), serializeEntry);
+}
+
+/** Those of `fields` that have one of these names and are not undefined. */
+function serializeSome(fields, names) {
+  if (fields === undefined || fields === null) {
+    return "[]";
+  }
+  const found = [];
+  for (let index = 0; index < names.length; index++) {
+    const value = fields[names[index]];
+    if (value !== undefined) {
+      found[found.length] = [names[index], value];
+    }
+  }
+  return serializeItems(found, serializeEntry);
+}
+
+/** `styled`: the names, in lower case, of headers and cookies of which the definition says how they are written. */
+function serializeHeaders(headers, styled) {
+  return serializeItems(headerEntries(headers), (entry) => {
+    const name = String(entry[0]);
+    const isStyled = styled !== undefined && ArrayPrototypeIncludes(styled, StringPrototypeToLowerCase(name));
+    return serializeField(name, isStyled ? serializeValue(entry[1]) : serializeHeader(entry[1]));
+  });
+}
+
+/** The names between braces. */
+function tagsOf(path) {
+  const names = [];
+  let open = -1;
+  for (let index = 0; index < path.length; index++) {
+    if (path[index] === "{") {
+      open = index;
+    } else if (path[index] === "}" && open !== -1) {
+      names[names.length] = StringPrototypeSlice(path, open + 1, index);
+      open = -1;
+    }
+  }
+  return names;
+}
+
+/** The request of a call but for its body: `[url, headers, content type that the definition prefers]`. */
+function plan(client, target, query, config) {
+  const method = target.method;
+  const text = target.text ?? "";
+  const tags = method === undefined ? tagsOf(text) : method.tags;
+  const values = method === undefined
+    ? serializeSome(target.parameters, tags)
+    : serializeItems(target.values, serializeValue);
+  const baseUri = config.baseUri === undefined || config.baseUri === null ? "null" : serializeText(config.baseUri);
+  // In this order, since a value may be made when it is read.
+  const parts = [
+    quote(text),
+    values,
+    serializeSome(config.uriParameters, tags),
+    baseUri,
+    serializeFields(config.baseUriParameters),
+    serializeFields(query),
+    serializeHeaders(config.headers, method?.styled),
+  ];
+  const inputs = `[${ArrayPrototypeJoin(parts, ",")}]`;
+  return JSONParse(op_call_plan(client.id, target.path, inputs));
 }
 
 /** The pairs that are sent: of a name that comes in several cases the last, a pair for each value of a list. */
 function headerPairs(entries) {
-  const byName = new Map();
-  for (const [name, value] of entries) {
-    byName.delete(name.toLowerCase());
-    byName.set(name.toLowerCase(), [name, value]);
+  const last = { __proto__: null };
+  for (let index = 0; index < entries.length; index++) {
+    last[StringPrototypeToLowerCase(entries[index][0])] = index;
   }
-  return [...byName.values()]
-    .filter(([, value]) => value !== undefined && value !== null)
-    .flatMap(([name, value]) => [].concat(value).map((item) => [name, String(item)]));
-}
-
-function missing(what, tag, help) {
-  const error = new TypeError(`${what} "${tag}" is missing`);
-  error.help = help;
-  return error;
-}
-
-function isBlank(value) {
-  return value === null || value === undefined || (Array.isArray(value) && value.every(isBlank));
-}
-
-/** The value of `{mediaTypeExtension}`, with its dot. */
-function extensionText(value) {
-  return value === "" || isBlank(value) ? "" : `.${String(value).replace(/^\./, "")}`;
-}
-
-/** The text of a tag that nobody may leave out: the value given, else the only one allowed, else the config's. */
-function tagPart({ name, only, style }, value, config) {
-  value = value === undefined ? only ?? config.uriParameters?.[name] : value;
-  if (value === undefined) {
-    throw missing("URI parameter", name, `pass a value for \`${name}\`, or '' where its segment shall be empty`);
-  }
-  const blank = isBlank(value);
-  if (style && !blank) {
-    return { text: styledTag(name, value, style), tag: name };
-  }
-  const text = name === EXTENSION_TAG ? extensionText(value) : value;
-  return { text: encodeTag(text), tag: name, blank };
-}
-
-/** The extension that was left out, as one may: the config's, else none. */
-function extensionPart(config) {
-  return { text: encodeTag(extensionText(config.uriParameters?.[EXTENSION_TAG])) };
-}
-
-/** A path of its parts. A segment is empty only where somebody wants it, and a tag cannot lead out of its segment. */
-function joinPath(parts) {
-  const segments = [[]];
-  for (const part of parts) {
-    const [first, ...others] = part.tag === undefined ? part.text.split("/") : [part.text];
-    segments.at(-1).push({ ...part, text: first });
-    segments.push(...others.map((text) => [{ text }]));
-  }
-  const texts = segments.map((segment) => {
-    const text = segment.map((part) => part.text).join("");
-    const tag = segment.find((part) => part.tag !== undefined && part.tag !== EXTENSION_TAG);
-    const blank = segment.find((part) => part.blank);
-    if (text === "" && blank !== undefined) {
-      throw missing("URI parameter", blank.tag, `pass a value for \`${blank.tag}\`, or '' where its segment shall be empty`);
+  const pairs = [];
+  for (let index = 0; index < entries.length; index++) {
+    const name = entries[index][0];
+    const value = entries[index][1];
+    const isSent = last[StringPrototypeToLowerCase(name)] === index && value !== undefined && value !== null;
+    const values = ArrayIsArray(value) ? value : [value];
+    for (let item = 0; isSent && item < values.length; item++) {
+      pairs[pairs.length] = [name, String(values[item])];
     }
-    if (tag !== undefined && (text === "." || text === "..")) {
-      throw new TypeError(`URI parameter "${tag.tag}" cannot be "${text}", which means another path`);
-    }
-    return text;
-  });
-  return texts.join("/");
-}
-
-/** The path of a method of the definition. `values`: what the chain gave, by the tag's index. */
-function chainPath({ literals, tags }, values, config) {
-  const parts = tags.flatMap((tag, index) => {
-    const isLeftOut = tag.name === EXTENSION_TAG && !values.has(index);
-    const part = isLeftOut ? extensionPart(config) : tagPart(tag, values.get(index), config);
-    return [part, { text: literals[index + 1] }];
-  });
-  return joinPath([{ text: literals[0] }, ...parts]);
-}
-
-/** A path below the base URI, its tags filled from `parameters`. */
-function freePath({ path, parameters }, config) {
-  const pieces = String(path).split(/\{([^{}]*)\}/);
-  const parts = pieces.map((piece, index) => {
-    if (index % 2 === 0) {
-      return { text: piece };
-    }
-    const value = parameters?.[piece];
-    return value === undefined && piece === EXTENSION_TAG ? extensionPart(config) : tagPart({ name: piece }, value, config);
-  });
-  parts[0].text = parts[0].text.replace(/^\/+/, "");
-  return `/${joinPath(parts)}`;
-}
-
-function baseUri(client, config, method) {
-  if (client.info.finalBaseUri !== null) {
-    return client.info.finalBaseUri.replace(/\/+$/, "");
   }
-  const { server, baseUriParameters: ofMethod } = method ?? {};
-  const template = config.baseUri ?? server?.uri ?? client.info.baseUri;
-  // A server that is a path alone, of a definition that came from a file, has no host to ask.
-  if (template === null || template === undefined || /^(?:\/(?!\/)|$)/.test(template)) {
-    const error = new TypeError(`the definition of "${client.name}" has no base URI${template ? " with a host" : ""}`);
-    error.help = `give one: --base-uri ${client.name}=https://\u2026`;
-    throw error;
-  }
-  const filled = fillTemplate(String(template), (name) => {
-    const value = config.baseUriParameters?.[name] ?? ofMethod?.[name] ?? server?.defaults[name] ?? client.info.baseUriDefaults[name];
-    if (isBlank(value) || value === "") {
-      const help = `pass baseUriParameters: {${name}: \u2026}, or give a final base URI: --base-uri ${client.name}=https://\u2026`;
-      throw missing("base URI parameter", name, help);
-    }
-    return encodeTag(value);
-  });
-  const absolute = /^[a-z][a-z0-9+.-]*:\/\//i.test(filled)
-    ? filled
-    : `${client.info.protocol}://${filled.replace(/^\/+/, "")}`;
-  return absolute.replace(/\/+$/, "");
+  return pairs;
 }
 
 function withoutBody(verb) {
@@ -141,38 +185,36 @@ function withoutBody(verb) {
 
 /** `headers` with this Content-Type and no other; undefined: with none. */
 function withType(headers, type) {
-  const others = headers.filter(([name]) => name.toLowerCase() !== "content-type");
-  return type === undefined ? others : [...others, ["content-type", type]];
+  const others = filterList(headers, (pair) => StringPrototypeToLowerCase(pair[0]) !== "content-type");
+  if (type !== undefined) {
+    others[others.length] = ["content-type", type];
+  }
+  return others;
 }
 
 function message(client, target, first, options) {
   const config = mergeConfig(client.config, checkedOptions(options));
-  const verb = target.verb.toUpperCase();
-  let fields = queryFields(config.query);
+  const verb = StringPrototypeToUpperCase(target.verb);
+  let query = queryFields(config.query);
   if (withoutBody(verb)) {
-    fields = { ...fields, ...queryFields(first) };
+    query = { ...query, ...queryFields(first) };
   }
-  const { method } = target;
-  const path = method === undefined ? freePath(target, config) : chainPath(method, target.values, config);
-  const url = withQuery(baseUri(client, config, method) + path, styledQuery(fields, method?.query));
-
-  let headers = headerPairs(styledHeaders(headerEntries(config.headers), method ?? {}));
-  if (findHeader(headers, "accept") === undefined) {
-    headers.unshift(["accept", "*/*"]);
-  }
+  const planned = plan(client, target, query, config);
+  let headers = planned[1];
   const given = findHeader(headers, "content-type");
   const value = withoutBody(verb) ? undefined : first === undefined ? config.body : first;
-  const { bytes, type } = encodeBody(value, given, method?.contentType ?? undefined);
+  const { bytes, type } = encodeBody(value, given, planned[2] ?? undefined);
   if (bytes === null) {
     // The client's type is for bodies; that of the call is meant.
     headers = withType(headers, findHeader(headerPairs(headerEntries(options?.headers)), "content-type"));
   } else if (type !== given) {
     headers = withType(headers, type);
   }
-  const sent = { method: verb, url, headers, body: bytes };
+  const sent = { __proto__: null, method: verb, url: planned[0], headers, body: bytes };
   if (typeof config.beforeSend === "function") {
     prepare(sent, config.beforeSend);
   }
+  const { method } = target;
   sent.options = { client: client.id, resource: method?.resource, index: method?.index };
   return sent;
 }
@@ -190,7 +232,7 @@ function prepare(sent, beforeSend) {
     },
   };
   beforeSend(request);
-  sent.method = String(request.method).toUpperCase();
+  sent.method = StringPrototypeToUpperCase(String(request.method));
   sent.url = String(request.url);
   sent.headers = headerPairs(headerEntries(request.headers));
   if (request.body !== body) {
@@ -203,33 +245,38 @@ function prepare(sent, beforeSend) {
 
 function received({ status, headers, text, bytes }) {
   const fields = {};
-  for (const [name, value] of headers) {
-    fields[name] = Object.hasOwn(fields, name) ? `${fields[name]}, ${value}` : value;
+  for (let index = 0; index < headers.length; index++) {
+    const name = headers[index][0];
+    const value = headers[index][1];
+    setField(fields, name, ObjectHasOwn(fields, name) ? `${fields[name]}, ${value}` : value);
   }
-  const body = decodeBody({ text, bytes, type: fields["content-type"] ?? "" });
+  const type = ObjectHasOwn(fields, "content-type") ? fields["content-type"] : "";
+  const body = decodeBody({ text, bytes, type });
   const response = { status, headers: fields, body };
-  responses.add(response);
+  WeakSetPrototypeAdd(responses, response);
   return response;
 }
 
 /**
- * Sends a call. `target`: `{verb, method, values}` for a method of the definition, `{verb, path, parameters}` for any
- * path. `callOptions`: the arguments of the caller, `(query or body, options, callback)`; `cellCallback()` gives the
- * cell's own callback.
+ * Sends a call. `target`: `{verb, path, method, values}` for the method to which a path of the client leads,
+ * `{verb, path, text, parameters}` for a path that is given as a text. `first`, `options`, `callback`: the arguments of the caller, the first a query or a body; `cellCallback()` gives
+ * the cell's own callback.
  */
-export function call(client, target, [first, options, callback], cellCallback) {
+export function call(client, target, first, options, callback, cellCallback) {
   if (typeof first === "function") {
-    [first, options, callback] = [undefined, undefined, first];
+    callback = first;
+    first = undefined;
+    options = undefined;
   } else if (typeof options === "function") {
-    [options, callback] = [undefined, options];
+    callback = options;
+    options = undefined;
   }
   const sent = message(client, target, first, options ?? undefined);
   if (!callback) {
     return received(sendSync(sent));
   }
   const done = typeof callback === "function" ? callback : cellCallback();
-  send(sent)
-    .then(received)
-    .then((response) => [null, response], (error) => [error])
-    .then((outcome) => done(...outcome));
+  const response = whenSettled(send(sent), received);
+  const outcome = whenSettled(response, (value) => [null, value], (error) => [error]);
+  whenSettled(outcome, (values) => ReflectApply(done, undefined, values));
 }

@@ -140,13 +140,12 @@ export class Client {
 
   call(target, args) {
     refuseParts(target.verb, args);
-    return call(this, target, args, this.cellCallback);
+    return call(this, target, args[0], args[1], args[2], this.cellCallback);
   }
 
-  /** Calls a method of the definition; `values` are the arguments on the way to it. */
-  send(method, values, args) {
-    const filled = mapList(method.filled, ({ tag, argument, text }) => [tag, text ?? values[argument]]);
-    return this.call({ verb: method.name, method, values: new SafeMap(filled) }, args);
+  /** Calls the method of the definition that `path` leads to; `values` are the arguments on the way to it. */
+  send(path, method, values, args) {
+    return this.call({ __proto__: null, verb: method.name, path, method, values }, args);
   }
 
   /** Every method for any path below the base URI. */
@@ -156,7 +155,7 @@ export class Client {
     }
     const label = `${this.name}(${abbreviate(path)})`;
     return objectOf(mapList(VERBS, (verb) => {
-      const send = (...args) => this.call({ verb, path, parameters }, args);
+      const send = (...args) => this.call({ __proto__: null, verb, path: CLIENT, text: path, parameters }, args);
       return [verb, method(verb, `${label}.${verb}`, send)];
     }));
   }
@@ -240,7 +239,7 @@ class Handler {
       return makeNode(client, label, next.path, values, next.method);
     }
     if (next.method !== undefined) {
-      return method(name, label, (...given) => client.send(next.method, values, given));
+      return method(name, label, (...given) => client.send(next.path, next.method, values, given));
     }
     return (value) => this.#called(next.path, `${label}(${abbreviate(value)})`, [value]);
   }
@@ -253,7 +252,7 @@ class Handler {
 
   apply(_target, _self, given) {
     if (this.method !== undefined) {
-      return this.client.send(this.method, this.values, given);
+      return this.client.send(this.path, this.method, this.values, given);
     }
     if (this.path === CLIENT) {
       return this.client.free(given[0], given[1]);

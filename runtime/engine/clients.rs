@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use apinb_auth::credentials::Credentials;
+use apinb_core::client::method::MethodShape;
+use apinb_core::client::request::server::BaseUri;
 use apinb_core::client::tree::{ClientTree, PathId, PathNames, SteppedTo};
 use apinb_core::client::walk::{ClientPath, Step};
 use apinb_core::definition::model::Definition;
@@ -12,6 +14,7 @@ use apinb_text::source::address::Address;
 /// A client.
 pub(crate) struct Client {
     pub name: String,
+    pub base: BaseUri,
     tree: ClientTree,
     /// By security scheme.
     credentials: BTreeMap<String, Credentials>,
@@ -34,9 +37,10 @@ impl Clients {
         self.definitions.push((address, Arc::clone(definition)));
     }
 
-    /// Adds a client; its id.
-    pub fn add(&mut self, name: String, definition: Arc<Definition>) -> u32 {
-        self.clients.push(Client { name, tree: ClientTree::new(definition), credentials: BTreeMap::new() });
+    /// Adds a client; its id. `base_uri`: the one that the user sets.
+    pub fn add(&mut self, name: String, definition: Arc<Definition>, base_uri: Option<String>) -> u32 {
+        let base = BaseUri::new(&definition, base_uri);
+        self.clients.push(Client { name, base, tree: ClientTree::new(definition), credentials: BTreeMap::new() });
         u32::try_from(self.clients.len() - 1).unwrap_or(u32::MAX)
     }
 
@@ -65,6 +69,11 @@ impl Client {
     /// Where a step from a path leads.
     pub fn step(&mut self, path: PathId, step: Step<'_>) -> Option<SteppedTo> {
         self.tree.step_to(path, step)
+    }
+
+    /// The method that a call of a path sends; none for any other path.
+    pub fn method(&mut self, path: PathId) -> Option<Arc<MethodShape>> {
+        self.tree.method_shape(path)
     }
 
     /// What stands on a path; none for one that was never given out.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use apinb_core::client::explain::path as explain;
 use apinb_core::client::locate::explain_text;
-use apinb_core::client::method::MethodShape;
 use apinb_core::client::tree::{CLIENT, ClientTree, PathId};
 use apinb_core::client::walk::Step;
 use apinb_core::definition::load::load;
@@ -240,14 +239,14 @@ fn check_client(definition: &Arc<Definition>) {
     while let Some(id) = open.pop_front().filter(|_| left > 0) {
         let Some(names) = client.names(id, "client") else { panic!("path {id} was given out and is not there") };
         for property in &names.properties {
-            check_method(&client, property.method.as_ref());
+            check_method(&mut client, property.path, property.method.is_some());
             open.push_back(property.path);
         }
         for tags in &names.functions {
             let Some(next) = client.step_to(id, Step::Call { arguments: tags.len() }) else {
                 panic!("path {id} has a function that cannot be called")
             };
-            check_method(&client, next.method.as_ref());
+            check_method(&mut client, next.path, next.method.is_some());
             // A function that another one goes before is called in its place.
             open.extend(Some(next.path).filter(|next| !open.contains(next)));
         }
@@ -264,8 +263,9 @@ fn check_client(definition: &Arc<Definition>) {
     }
 }
 
-fn check_method(client: &ClientTree, method: Option<&MethodShape>) {
-    if let Some(shape) = method {
+fn check_method(client: &mut ClientTree, id: PathId, has_method: bool) {
+    if has_method {
+        let Some(shape) = client.method_shape(id) else { panic!("the method of path {id} has no shape") };
         let Some(method) = client.method(&shape.resource, shape.index) else { panic!("{shape:?} has no method") };
         assert_eq!(method.name, shape.name);
         assert_eq!(shape.literals.len(), shape.tags.len() + 1, "one literal more than there are tags");

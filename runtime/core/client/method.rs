@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Serialize;
-
 use super::children::PathMethod;
-use super::place::{FilledTag, resource, resources};
+use super::place::{FilledTag, TagValue, resource, resources};
 use crate::definition::model::{Body, Definition, Parameter, Resource, Server, Style};
+use crate::record::value::PlannedValue;
 use apinb_text::web::uri::{Piece, pieces};
 
 /// A tag of a method's path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
     /// Its name.
     pub name: String,
@@ -22,8 +20,7 @@ pub struct Tag {
 }
 
 /// A query parameter, a header or a cookie that a method declares.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
     /// Its name.
     pub name: String,
@@ -32,8 +29,7 @@ pub struct Named {
 }
 
 /// The server of a method that has its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MethodServer {
     /// A URI template, in the place of the API's base URI.
     pub uri: String,
@@ -42,8 +38,7 @@ pub struct MethodServer {
 }
 
 /// What a call needs to know of a method.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MethodShape {
     /// `get`, `post`, …
     pub name: String,
@@ -62,17 +57,25 @@ pub struct MethodShape {
     /// The preferred type of the declared bodies: JSON, form, multipart, else the first.
     pub content_type: Option<String>,
     /// The query parameters with a style.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub query: Vec<Named>,
     /// The headers with a style.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Named>,
     /// The cookies, with or without.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cookies: Vec<Named>,
     /// What takes the place of the API's base URI.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<MethodServer>,
+}
+
+impl MethodShape {
+    /// The values of the tags, by the tag's index, where the calls of the client path have these arguments.
+    #[must_use]
+    pub fn values(&self, arguments: &[PlannedValue]) -> BTreeMap<u32, PlannedValue> {
+        let value = |value: &TagValue| match value {
+            TagValue::Argument(index) => arguments.get(*index as usize).cloned(),
+            TagValue::Text(text) => Some(PlannedValue::Text(text.clone())),
+        };
+        self.filled.iter().filter_map(|filled| Some((filled.tag, value(&filled.value)?))).collect()
+    }
 }
 
 /// The shape of a method; none where there is none.

@@ -1,7 +1,5 @@
 //! A position in a definition's tree of resources, which a client path leads to.
 
-use serde::Serialize;
-
 use super::segment::segments;
 use crate::definition::model::{Definition, EXTENSION_TAG, Resource};
 
@@ -20,18 +18,16 @@ pub(super) struct TreePosition {
 }
 
 /// A tag of a path, and what its value is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilledTag {
     /// Its index among the tags of the whole path.
     pub tag: u32,
     /// Where its value comes from.
-    #[serde(flatten)]
     pub value: TagValue,
 }
 
 /// Where the value of a tag comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TagValue {
     /// An argument, counted over all calls of the client path from 0.
     Argument(u32),

@@ -26,6 +26,8 @@ pub struct ClientTree {
     paths: Vec<ClientPath>,
     /// Where the steps from each path lead.
     steps: Vec<HashMap<StepKey, PathId>>,
+    /// The methods that calls of these paths send.
+    methods: HashMap<PathId, Arc<MethodShape>>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -45,10 +47,27 @@ pub struct SteppedTo {
     pub is_node: bool,
     /// The method that calling it sends.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub method: Option<MethodShape>,
+    pub method: Option<SteppedMethod>,
     /// The tags that the call fills, where the step is one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+}
+
+/// A method, as JavaScript needs to know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SteppedMethod {
+    /// `get`, `post`, …
+    pub name: String,
+    /// The resource it belongs to.
+    pub resource: Vec<u32>,
+    /// Its index in that resource.
+    pub index: u32,
+    /// The tags of its path.
+    pub tags: Vec<String>,
+    /// The headers and cookies, in lower case, of which the definition says how they are written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub styled: Vec<String>,
 }
 
 /// What stands on a path, as JavaScript needs to know it.
@@ -78,7 +97,7 @@ pub struct PathProperty {
     pub is_node: bool,
     /// The method that calling it sends.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub method: Option<MethodShape>,
+    pub method: Option<SteppedMethod>,
 }
 
 impl ClientTree {
@@ -86,7 +105,7 @@ impl ClientTree {
     #[must_use]
     pub fn new(definition: Arc<Definition>) -> Self {
         let client = ClientPath::client(Arc::clone(&definition));
-        Self { definition, paths: vec![client], steps: vec![HashMap::new()] }
+        Self { definition, paths: vec![client], steps: vec![HashMap::new()], methods: HashMap::new() }
     }
 
     /// The definition it is made from.
@@ -99,6 +118,17 @@ impl ClientTree {
     #[must_use]
     pub fn method(&self, indices: &[u32], index: u32) -> Option<&Method> {
         resource(&self.definition, indices)?.methods.get(index as usize)
+    }
+
+    /// The method that a call of a path sends.
+    pub fn method_shape(&mut self, id: PathId) -> Option<Arc<MethodShape>> {
+        if let Some(known) = self.methods.get(&id) {
+            return Some(Arc::clone(known));
+        }
+        let method = self.path(id)?.method()?;
+        let shape = Arc::new(method_shape(&self.definition, method)?);
+        self.methods.insert(id, Arc::clone(&shape));
+        Some(shape)
     }
 
     /// The path of an id; none for an id that was never given out.
@@ -135,8 +165,8 @@ impl ClientTree {
                 self.path(id)?.function(arguments).map(|function| function.tags.clone()).unwrap_or_default()
             }
         };
+        let method = self.method_shape(next).map(|shape| stepped_method(&shape));
         let path = self.path(next)?;
-        let method = path.method().and_then(|method| method_shape(&self.definition, method));
         let is_node = match path.target() {
             Target::Client => true,
             Target::Node(_) => method.is_none() || !path.positions().is_empty() || !path.functions().is_empty(),
@@ -160,5 +190,16 @@ impl ClientTree {
             })
             .collect();
         Some(PathNames { properties, functions, example })
+    }
+}
+
+fn stepped_method(shape: &MethodShape) -> SteppedMethod {
+    let styled = shape.headers.iter().filter(|header| header.style.is_some()).chain(&shape.cookies);
+    SteppedMethod {
+        name: shape.name.clone(),
+        resource: shape.resource.clone(),
+        index: shape.index,
+        tags: shape.tags.iter().map(|tag| tag.name.clone()).collect(),
+        styled: styled.map(|one| one.name.to_lowercase()).collect(),
     }
 }

@@ -12,6 +12,8 @@ pub mod explanation;
 pub mod mask;
 mod message;
 pub mod part;
+pub mod plan;
 pub mod port;
 pub mod request;
 pub mod run;
+pub mod value;

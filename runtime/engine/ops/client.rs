@@ -1,14 +1,17 @@
 //! Clients: loading a definition, and following the paths of a client.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use apinb_core::client::request::plan::{CallInputs, Missing, PlanError, Target, plan};
 use apinb_core::client::request::server;
 use apinb_core::client::tree::{PathNames, SteppedTo};
 use apinb_core::client::walk::Step;
 use apinb_core::definition::documents::deferred::DeferredDocuments;
 use apinb_core::definition::model::Definition;
 use apinb_core::record::call::CallPurpose;
+use apinb_core::record::value::{Fields, PlannedValue, known_text};
 use apinb_http::documents::Documents;
 use apinb_http::exchange::HttpError;
 use apinb_text::diagnostic::causes::{one_line, with_causes};
@@ -18,6 +21,7 @@ use apinb_text::source::loader::{LoadError, Loader};
 use deno_core::{OpState, op2};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::host::HostError;
 use crate::session::Session;
@@ -30,13 +34,8 @@ pub(super) struct ClientInfo {
     id: u32,
     /// The value of the base URI's `{version}`.
     version: Option<String>,
-    base_uri: Option<String>,
-    /// Given from outside: used as it is.
-    final_base_uri: Option<String>,
     /// What fills a tag of the base URI that nobody filled: its default, or the only value allowed.
     base_uri_defaults: BTreeMap<String, String>,
-    /// For a base URI that names none.
-    protocol: &'static str,
 }
 
 /// Why there is no client.
@@ -98,19 +97,11 @@ pub(super) fn op_client_create(
         .host
         .definition_loaded(&name, &definition)
         .map_err(|cause| ClientError::Host { client: name.clone(), cause })?;
-    let base_uri_defaults = server::defaults(&definition);
-    let has_version = definition.base_uri_parameters.iter().any(|parameter| parameter.name == "version");
-    let info = ClientInfo {
-        id: 0,
-        version: base_uri_defaults.get("version").filter(|_| has_version).cloned(),
-        base_uri: definition.base_uri.clone(),
-        final_base_uri: session.settings.base_uris.get(&name).map(ToString::to_string),
-        base_uri_defaults,
-        protocol: server::protocol(&definition),
-    };
-    let id = session.clients.borrow_mut().add(name, definition);
+    let provided = session.settings.base_uris.get(&name).map(ToString::to_string);
+    let (version, base_uri_defaults) = (server::version(&definition), server::defaults(&definition));
+    let id = session.clients.borrow_mut().add(name, definition, provided);
     session.sign_in_from_outside(id);
-    Ok(ClientInfo { id, ..info })
+    Ok(ClientInfo { id, version, base_uri_defaults })
 }
 
 /// A step from a path: a property's name, or the number of arguments of a call.
@@ -146,6 +137,109 @@ pub(super) fn op_client_names(state: &OpState, client: u32, path: u32) -> Result
     let session = Session::of(state);
     let mut clients = session.clients.borrow_mut();
     clients.get_mut(client).and_then(|client| client.names(path)).ok_or(ClientError::Unknown)
+}
+
+/// Why a call makes no request.
+#[derive(Debug, thiserror::Error, deno_error::JsError)]
+#[property("help" = self.help())]
+pub(super) enum CallError {
+    /// A value is missing or wrong.
+    #[class(type)]
+    #[error("{}", self.message())]
+    Plan { client: String, cause: PlanError },
+    /// The prelude passes what it cannot have.
+    #[class(generic)]
+    #[error("the prelude passes no call")]
+    Inputs,
+}
+
+impl CallError {
+    fn message(&self) -> String {
+        match self {
+            Self::Plan { client, cause: PlanError::BaseUri { has_path } } => {
+                let host = if *has_path { " with a host" } else { "" };
+                format!("the definition of \"{client}\" has no base URI{host}")
+            }
+            Self::Plan { cause, .. } => cause.to_string(),
+            Self::Inputs => String::new(),
+        }
+    }
+
+    fn help(&self) -> String {
+        let Self::Plan { client, cause } = self else { return String::new() };
+        match cause {
+            PlanError::UriParameter { name } => {
+                format!("pass a value for `{name}`, or '' to leave the segment empty")
+            }
+            PlanError::BaseUriParameter { name } => format!(
+                "pass baseUriParameters: {{{name}: …}}, or set the whole base URI: --base-uri {client}=https://…"
+            ),
+            PlanError::BaseUri { .. } => format!("set one: --base-uri {client}=https://…"),
+            PlanError::DotSegment { .. } => String::new(),
+        }
+    }
+}
+
+/// What a call is given, as the prelude writes it.
+#[derive(Deserialize)]
+struct PlanInputs<'a> {
+    /// The path of a call of any path.
+    path: String,
+    /// The arguments on the way to a method, else the values of the path's tags.
+    #[serde(borrow)]
+    values: &'a RawValue,
+    uri_parameters: Fields,
+    base_uri: PlannedValue,
+    base_uri_parameters: Fields,
+    query: Fields,
+    headers: Fields,
+}
+
+/// The request of a call, but for its body, as JSON: the URL, the headers, and the content type that the definition
+/// prefers. `path` leads to the method; that of the client itself: `inputs` have a path of their own.
+#[op2]
+#[string]
+pub(super) fn op_call_plan(
+    state: &OpState,
+    client: u32,
+    path: u32,
+    #[string] inputs: &str,
+) -> Result<String, CallError> {
+    let session = Session::of(state);
+    let mut clients = session.clients.borrow_mut();
+    let client = clients.get_mut(client).ok_or(CallError::Inputs)?;
+    let inputs: PlanInputs<'_> = serde_json::from_str(inputs).map_err(|_| CallError::Inputs)?;
+    let method = client.method(path);
+    let (values, parameters);
+    let target = match &method {
+        Some(method) => {
+            let arguments: Vec<PlannedValue> =
+                serde_json::from_str(inputs.values.get()).map_err(|_| CallError::Inputs)?;
+            values = method.values(&arguments);
+            Target::Method { method, values: &values }
+        }
+        None => {
+            parameters = serde_json::from_str(inputs.values.get()).map_err(|_| CallError::Inputs)?;
+            Target::Path { path: &inputs.path, parameters: &parameters }
+        }
+    };
+    let call = CallInputs {
+        base_uri: inputs.base_uri,
+        uri_parameters: inputs.uri_parameters,
+        base_uri_parameters: inputs.base_uri_parameters,
+        query: inputs.query,
+        headers: inputs.headers,
+        missing: Missing::Refuse,
+    };
+    let plan =
+        plan(&client.base, target, &call).map_err(|cause| CallError::Plan { client: client.name.clone(), cause })?;
+    let url = plan.url().ok_or(CallError::Inputs)?;
+    let mut headers: Vec<(&str, Cow<'_, str>)> =
+        plan.headers.iter().filter_map(|(name, value)| Some((name.as_str(), known_text(value)?))).collect();
+    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")) {
+        headers.insert(0, ("accept", Cow::Borrowed("*/*")));
+    }
+    serde_json::to_string(&(url, headers, &plan.content_type)).map_err(|_| CallError::Inputs)
 }
 
 /// A definition that the notebook holds as an object.

@@ -1,3 +1,6 @@
-//! From a method and values to a request.
+//! From a call of a client to its request: its URL, its headers, and the type that its body has.
 
+pub mod plan;
+pub mod query;
 pub mod server;
+mod style;

@@ -1,12 +1,125 @@
-//! What a definition says of its base URI beside the template.
+//! The base URI of a call: a URI template, filled.
 
 use std::collections::BTreeMap;
 
+use super::plan::{CallInputs, Missing, PlanError, field};
+use super::style;
+use crate::client::method::MethodShape;
 use crate::definition::model::{Definition, Parameter};
+use crate::record::value::{Piece, PlannedValue, append, known_text, push_literal};
+use apinb_text::web::uri;
+
+/// What a client knows of its base URI.
+#[derive(Clone, Debug)]
+pub struct BaseUri {
+    /// The one that the user sets: it is used as it is.
+    pub provided: Option<String>,
+    /// The template of the definition.
+    pub template: Option<String>,
+    /// Values of the template's tags, by the definition.
+    pub defaults: BTreeMap<String, String>,
+    /// The protocol of a template without one.
+    pub protocol: &'static str,
+}
+
+impl BaseUri {
+    /// The base URI of a definition; `provided` goes before it.
+    #[must_use]
+    pub fn new(definition: &Definition, provided: Option<String>) -> Self {
+        Self {
+            provided,
+            template: definition.base_uri.clone(),
+            defaults: defaults(definition),
+            protocol: protocol(definition),
+        }
+    }
+
+    /// Fills it for a call, without a `/` at its end.
+    ///
+    /// # Errors
+    /// When there is none, or a tag without a value.
+    pub fn fill(&self, inputs: &CallInputs, method: Option<&MethodShape>) -> Result<Vec<Piece>, PlanError> {
+        if let Some(provided) = &self.provided {
+            return Ok(vec![Piece::Literal(provided.trim_end_matches('/').to_owned())]);
+        }
+        let server = method.and_then(|method| method.server.as_ref());
+        let template = if inputs.base_uri.is_nullish() {
+            server.map(|server| &server.uri).or(self.template.as_ref()).cloned().unwrap_or_default()
+        } else {
+            let written = inputs.base_uri.string();
+            match known_text(&written) {
+                Some(text) => text.into_owned(),
+                None => return Ok(trimmed(written)),
+            }
+        };
+        // A server that is a path alone, of a definition that came from a file, has no host.
+        if template.is_empty() || (template.starts_with('/') && !template.starts_with("//")) {
+            return match inputs.missing {
+                Missing::Unknown => Ok(vec![Piece::unknown("base URI")]),
+                Missing::Refuse => Err(PlanError::BaseUri { has_path: !template.is_empty() }),
+            };
+        }
+        let mut filled = Vec::new();
+        for piece in uri::pieces(&template) {
+            match piece {
+                uri::Piece::Literal(text) => push_literal(&mut filled, text),
+                uri::Piece::Parameter(name) => append(&mut filled, style::unstyled(&self.value(name, inputs, method)?)),
+            }
+        }
+        Ok(trimmed(self.absolute(filled)))
+    }
+
+    fn value(&self, name: &str, inputs: &CallInputs, method: Option<&MethodShape>) -> Result<PlannedValue, PlanError> {
+        let set = field(&inputs.base_uri_parameters, name);
+        let of_method = method.and_then(|method| method.base_uri_parameters.get(name));
+        let of_server = || method.and_then(|method| method.server.as_ref()?.defaults.get(name));
+        let declared = || of_method.or_else(of_server).or_else(|| self.defaults.get(name)).cloned();
+        let value = set.filter(|value| !value.is_nullish()).or_else(|| declared().map(PlannedValue::Text));
+        match value.filter(|value| !value.is_blank() && *value != PlannedValue::Text(String::new())) {
+            Some(value) => Ok(value),
+            None if inputs.missing == Missing::Unknown => Ok(PlannedValue::Unknown(name.to_owned())),
+            None => Err(PlanError::BaseUriParameter { name: name.to_owned() }),
+        }
+    }
+
+    fn absolute(&self, mut filled: Vec<Piece>) -> Vec<Piece> {
+        if is_absolute(&filled) {
+            return filled;
+        }
+        if let Some(Piece::Literal(first)) = filled.first_mut() {
+            *first = first.trim_start_matches('/').to_owned();
+        }
+        let mut pieces = vec![Piece::Literal(format!("{}://", self.protocol))];
+        append(&mut pieces, filled);
+        pieces
+    }
+}
+
+/// Whether a URI begins with a scheme and `//` (RFC 3986, section 3.1).
+fn is_absolute(uri: &[Piece]) -> bool {
+    let text: String =
+        uri.iter().map(|piece| if let Piece::Literal(text) = piece { text.as_str() } else { "x" }).collect();
+    let Some((scheme, _)) = text.split_once("://") else { return false };
+    let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte);
+    scheme.bytes().next().is_some_and(|first| first.is_ascii_alphabetic()) && scheme.bytes().all(is_scheme)
+}
+
+/// The value of `{version}` that a client has from the start.
+#[must_use]
+pub fn version(definition: &Definition) -> Option<String> {
+    let has_version = definition.base_uri_parameters.iter().any(|parameter| parameter.name == "version");
+    defaults(definition).remove("version").filter(|_| has_version)
+}
+
+fn trimmed(mut uri: Vec<Piece>) -> Vec<Piece> {
+    if let Some(Piece::Literal(last)) = uri.last_mut() {
+        last.truncate(last.trim_end_matches('/').len());
+    }
+    uri
+}
 
 /// What fills a tag of the base URI that nobody filled: its default, or the only value allowed; `{version}` is that of
 /// the API where the base URI itself says nothing of it.
-#[must_use]
 pub fn defaults(definition: &Definition) -> BTreeMap<String, String> {
     let version = definition.version.clone().map(|version| ("version".to_owned(), version));
     let own = definition.base_uri_parameters.iter();
@@ -15,7 +128,6 @@ pub fn defaults(definition: &Definition) -> BTreeMap<String, String> {
 }
 
 /// For a base URI that names none.
-#[must_use]
 pub fn protocol(definition: &Definition) -> &'static str {
     let plain_only = definition.protocols.first().is_some_and(|protocol| protocol.eq_ignore_ascii_case("http"));
     if plain_only { "http" } else { "https" }

@@ -1,0 +1,309 @@
+//! From a method, or a path, and the values of a call to its request: the same for a run, which knows all values, and
+//! for an export, which knows what the notebook's text says.
+//!
+//! Whoever calls reads the values, encodes the body and sends.
+
+use std::collections::BTreeMap;
+
+use super::server::BaseUri;
+use super::style;
+use crate::client::method::MethodShape;
+use crate::definition::model::{EXTENSION_TAG, Style};
+use crate::record::plan::RequestPlan;
+use crate::record::value::{Fields, Piece, PlannedValue, append, known_text, push_literal};
+use apinb_text::web::escape::Escape;
+use apinb_text::web::uri;
+
+/// What is called.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a> {
+    /// A method of the definition.
+    Method {
+        /// It.
+        method: &'a MethodShape,
+        /// The values that the client path gives, by the tag's index. `{mediaTypeExtension}` may be left out.
+        values: &'a BTreeMap<u32, PlannedValue>,
+    },
+    /// A path below the base URI: `client('/users/{id}', {id: 5})`.
+    Path {
+        /// It, with tags.
+        path: &'a str,
+        /// The values of its tags.
+        parameters: &'a Fields,
+    },
+}
+
+/// The settings of a call: its options over the settings of its client.
+#[derive(Clone, Debug, Default)]
+pub struct CallInputs {
+    /// A URI template in the place of the definition's.
+    pub base_uri: PlannedValue,
+    /// Values of tags that the client path leaves out.
+    pub uri_parameters: Fields,
+    /// Values of the base URI's tags.
+    pub base_uri_parameters: Fields,
+    /// The query.
+    pub query: Fields,
+    /// The headers. Of a name that comes in several cases the last counts.
+    pub headers: Fields,
+    /// What is done about values that nobody gives.
+    pub missing: Missing,
+}
+
+/// What is done about a value that nobody gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// There is no request.
+    #[default]
+    Refuse,
+    /// It stays unknown, under the name of its parameter.
+    Unknown,
+}
+
+/// Why there is no request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Nobody gives a value, and its segment would be empty.
+    #[error("URI parameter \"{name}\" is missing")]
+    UriParameter {
+        /// The parameter.
+        name: String,
+    },
+    /// Nobody gives a value.
+    #[error("base URI parameter \"{name}\" is missing")]
+    BaseUriParameter {
+        /// The parameter.
+        name: String,
+    },
+    /// The value leads out of its segment.
+    #[error("URI parameter \"{name}\" cannot be \"{text}\", which means another path")]
+    DotSegment {
+        /// The parameter.
+        name: String,
+        /// `.` or `..`.
+        text: String,
+    },
+    /// There is no base URI, or one that is a path alone.
+    #[error("the definition has no base URI{}", if *has_path { " with a host" } else { "" })]
+    BaseUri {
+        /// Whether there is a path.
+        has_path: bool,
+    },
+}
+
+/// The request of a call, but for its body.
+///
+/// # Errors
+/// When a value is missing, or means another path.
+pub fn plan(base: &BaseUri, target: Target<'_>, inputs: &CallInputs) -> Result<RequestPlan, PlanError> {
+    let (path, method) = match target {
+        Target::Method { method, values } => (method_path(method, values, inputs)?, Some(method)),
+        Target::Path { path, parameters } => (free_path(path, parameters, inputs)?, None),
+    };
+    let server = base.fill(inputs, method)?;
+    let declared = method.map_or(&[][..], |method| &method.query);
+    let query = inputs.query.iter().flat_map(|(name, value)| {
+        let style = declared.iter().find(|declared| declared.name == *name).and_then(|declared| declared.style);
+        style::query_pairs(name, value, style)
+    });
+    Ok(RequestPlan {
+        server,
+        path,
+        query: query.collect(),
+        headers: headers(inputs, method),
+        content_type: method.and_then(|method| method.content_type.clone()),
+    })
+}
+
+/// A path that grows segment by segment.
+struct Path {
+    segments: Vec<Segment>,
+}
+
+#[derive(Default)]
+struct Segment {
+    text: Vec<Piece>,
+    /// A tag that may not lead out of it.
+    tag: Option<String>,
+    /// A tag that got no value and may not leave it empty.
+    blank: Option<String>,
+}
+
+impl Path {
+    fn new() -> Self {
+        Self { segments: vec![Segment::default()] }
+    }
+
+    fn literal(&mut self, text: &str) {
+        for (index, text) in text.split('/').enumerate() {
+            if index > 0 {
+                self.segments.push(Segment::default());
+            }
+            if let Some(last) = self.segments.last_mut() {
+                push_literal(&mut last.text, text);
+            }
+        }
+    }
+
+    fn tag(&mut self, name: &str, text: Vec<Piece>, blank: bool) {
+        let Some(last) = self.segments.last_mut() else { return };
+        append(&mut last.text, text);
+        if blank {
+            last.blank.get_or_insert_with(|| name.to_owned());
+        }
+        if name != EXTENSION_TAG {
+            last.tag.get_or_insert_with(|| name.to_owned());
+        }
+    }
+
+    /// A segment is empty only where somebody wants it, and a tag cannot lead out of its segment.
+    fn end(self) -> Result<Vec<Piece>, PlanError> {
+        let mut pieces = Vec::new();
+        for (index, Segment { text, tag, blank }) in self.segments.into_iter().enumerate() {
+            push_literal(&mut pieces, if index > 0 { "/" } else { "" });
+            match (known_text(&text).as_deref(), tag, blank) {
+                (Some(""), _, Some(name)) => return Err(PlanError::UriParameter { name }),
+                (Some(text @ ("." | "..")), Some(name), _) => {
+                    return Err(PlanError::DotSegment { name, text: text.to_owned() });
+                }
+                _ => {}
+            }
+            append(&mut pieces, text);
+        }
+        Ok(pieces)
+    }
+}
+
+/// The path of a method of the definition.
+fn method_path(
+    method: &MethodShape,
+    values: &BTreeMap<u32, PlannedValue>,
+    inputs: &CallInputs,
+) -> Result<Vec<Piece>, PlanError> {
+    let mut path = Path::new();
+    let literal = |index: usize| method.literals.get(index).map_or("", String::as_str);
+    path.literal(literal(0));
+    for (index, tag) in method.tags.iter().enumerate() {
+        match u32::try_from(index).ok().and_then(|index| values.get(&index).cloned()) {
+            None if tag.name == EXTENSION_TAG => extension(&mut path, inputs),
+            value => {
+                let value = value.filter(|value| *value != PlannedValue::Undefined);
+                let value = value.or_else(|| tag.only.clone().map(PlannedValue::Text));
+                fill(&mut path, &tag.name, value, tag.style, inputs)?;
+            }
+        }
+        path.literal(literal(index + 1));
+    }
+    path.end()
+}
+
+/// A path below the base URI.
+fn free_path(written: &str, parameters: &Fields, inputs: &CallInputs) -> Result<Vec<Piece>, PlanError> {
+    let mut path = Path::new();
+    path.literal("/");
+    for piece in uri::pieces(written.trim_start_matches('/')) {
+        match piece {
+            uri::Piece::Literal(text) => path.literal(text),
+            uri::Piece::Parameter(name) => match field(parameters, name) {
+                None if name == EXTENSION_TAG => extension(&mut path, inputs),
+                value => fill(&mut path, name, value, None, inputs)?,
+            },
+        }
+    }
+    path.end()
+}
+
+/// Adds a tag that nobody may leave out: with its value, else that of the settings.
+fn fill(
+    path: &mut Path,
+    name: &str,
+    value: Option<PlannedValue>,
+    style: Option<Style>,
+    inputs: &CallInputs,
+) -> Result<(), PlanError> {
+    let value = match value.or_else(|| field(&inputs.uri_parameters, name)) {
+        Some(value) => value,
+        None if inputs.missing == Missing::Unknown => PlannedValue::Unknown(name.to_owned()),
+        None => return Err(PlanError::UriParameter { name: name.to_owned() }),
+    };
+    let is_blank = value.is_blank();
+    match style {
+        Some(_) if !is_blank => path.tag(name, style::path_parameter(name, &value, style), false),
+        _ if name == EXTENSION_TAG => path.tag(name, extension_text(&value), is_blank),
+        _ => path.tag(name, style::path_parameter(name, &value, None), is_blank),
+    }
+    Ok(())
+}
+
+/// A field that is not undefined.
+pub(super) fn field(fields: &Fields, name: &str) -> Option<PlannedValue> {
+    let found = fields.iter().rev().find(|(known, _)| known == name);
+    found.map(|(_, value)| value.clone()).filter(|value| *value != PlannedValue::Undefined)
+}
+
+/// Adds the extension that was left out, as one may: the settings' one, else none.
+fn extension(path: &mut Path, inputs: &CallInputs) {
+    let text = field(&inputs.uri_parameters, EXTENSION_TAG).map(|value| extension_text(&value)).unwrap_or_default();
+    path.tag(EXTENSION_TAG, text, false);
+}
+
+/// The value of `{mediaTypeExtension}`, with its dot.
+fn extension_text(value: &PlannedValue) -> Vec<Piece> {
+    if value.is_blank() || *value == PlannedValue::Text(String::new()) {
+        return Vec::new();
+    }
+    let mut text = value.string();
+    if let Some(Piece::Literal(first)) = text.first_mut()
+        && let Some(rest) = first.strip_prefix('.')
+    {
+        *first = rest.to_owned();
+    }
+    let mut pieces = vec![Piece::Literal(".".to_owned())];
+    append(&mut pieces, style::escaped(text, Escape::Component));
+    pieces
+}
+
+/// The headers: the last of each name, those with a style in it, declared cookies in `cookie`, a line for each item of
+/// a list.
+fn headers(inputs: &CallInputs, method: Option<&MethodShape>) -> Vec<(String, Vec<Piece>)> {
+    let styled = |name: &str| {
+        let declared = method.map_or(&[][..], |method| &method.headers);
+        declared.iter().rev().find(|one| one.name.eq_ignore_ascii_case(name)).and_then(|one| one.style)
+    };
+    let cookie = |name: &str| {
+        let declared = method.map_or(&[][..], |method| &method.cookies);
+        declared.iter().rev().find(|one| one.name == name).map(|one| one.style.unwrap_or(style::COOKIE))
+    };
+    let mut headers: Vec<(String, Vec<Vec<Piece>>)> = Vec::new();
+    let mut crumbs: Vec<Vec<Piece>> = Vec::new();
+    let mut add = |name: &str, values: Vec<Vec<Piece>>| {
+        headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        headers.push((name.to_owned(), values));
+    };
+    for (name, value) in &inputs.headers {
+        match (styled(name), cookie(name)) {
+            _ if value.is_nullish() => add(name, Vec::new()),
+            (Some(style), _) => add(name, vec![style::header(value, style)]),
+            (None, Some(style)) => crumbs.extend(style::cookie_pairs(name, value, style)),
+            (None, None) => add(
+                name,
+                match value.items() {
+                    Some(items) => items.iter().map(PlannedValue::string).collect(),
+                    None => vec![value.string()],
+                },
+            ),
+        }
+    }
+    if !crumbs.is_empty() {
+        let (given, others): (Vec<_>, Vec<_>) =
+            headers.into_iter().partition(|(name, _)| name.eq_ignore_ascii_case("cookie"));
+        headers = others;
+        let mut cookies = Vec::new();
+        for (index, crumb) in given.into_iter().flat_map(|(_, values)| values).chain(crumbs).enumerate() {
+            push_literal(&mut cookies, if index > 0 { "; " } else { "" });
+            append(&mut cookies, crumb);
+        }
+        headers.push(("cookie".to_owned(), vec![cookies]));
+    }
+    headers.into_iter().flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value))).collect()
+}
