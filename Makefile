@@ -13,7 +13,7 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
-run: release ## Build the program and run the example notebook on a stand-in for its API
+run: release ## Build the program and run the example notebook on a mock server for its API
 	@tools/cache-chai $(TARGET)/release/apinb
 	$(TARGET)/release/apinb run --mock $(NOTEBOOK)
 

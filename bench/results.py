@@ -119,9 +119,9 @@ def targets(groups, sizes, inside, biggest):
         yield "40 notebooks, two at once, of the time of one at once", "≤ 65%", f"{two / one:.0%}", two / one <= 0.65
     seed = by_name.get(("seed", "apinb run --mock"))
     if seed:
-        yield "the example notebook on its stand-in, time", "< 1 s", f"{seed.median('wall'):.2f} s", seed.median("wall") < 1
+        yield "the example notebook on its mock server, time", "< 1 s", f"{seed.median('wall'):.2f} s", seed.median("wall") < 1
         megabytes = seed.median("memory") / 1e6
-        yield "the example notebook on its stand-in, memory", "< 150 MB", f"{megabytes:.0f} MB", megabytes < 150
+        yield "the example notebook on its mock server, memory", "< 150 MB", f"{megabytes:.0f} MB", megabytes < 150
 
 
 def inside_table(inside):

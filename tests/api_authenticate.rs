@@ -80,7 +80,7 @@ fn a_callback_gets_error_and_tokens() {
         cells.run(&format!("API.authenticate(client, {arguments})"));
         cells.gives("seen", &json!([null, "[secret]"]));
     }
-    let needed = "signing in by `oauth_2_0` needs `clientId` and `clientSecret`";
+    let needed = "signing in with `oauth_2_0` needs `clientId` and `clientSecret`";
     for arguments in [pick.to_owned(), format!("'oauth_2_0', {pick}"), format!("{{}}, {pick}")] {
         cells.run(&format!("API.authenticate(client, {arguments})"));
         cells.gives("seen", &json!([needed, null]));
@@ -98,7 +98,7 @@ fn without_a_method_the_options_choose() {
     cells.gives(&format!("API.authenticate(client, {given}).accessToken"), &json!("[secret]"));
     assert_eq!(
         cells.error("API.authenticate(client)"),
-        "Error: signing in by `oauth_2_0` needs `clientId` and `clientSecret`"
+        "Error: signing in with `oauth_2_0` needs `clientId` and `clientSecret`"
     );
 }
 
@@ -141,7 +141,7 @@ fn what_is_missing_is_named() {
 fn a_server_that_says_no_is_told() {
     let mut cells = cells();
     let error = cells.failure("API.authenticate(client, { clientId: 'unknown', clientSecret: 'bad-secret' })");
-    assert!(error.message.starts_with("signing in by `oauth_2_0` failed: "), "{error:?}");
+    assert!(error.message.starts_with("signing in with `oauth_2_0` failed: "), "{error:?}");
     assert!(error.message.contains("invalid_client") && error.message.contains("who are you"), "{error:?}");
     assert_eq!(error.help.as_deref(), Some("check the client id and its secret"));
 }

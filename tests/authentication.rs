@@ -49,7 +49,10 @@ fn external_client_credentials() {
     let outcome = server
         .case(Case::cells(sign_in("{ clientId: 'app', clientSecret: 'wrong-s3cret' }")), &scheme("credentials"))
         .run();
-    outcome.exit(1).cell(1).fails("signing in by `oauth_2_0` failed: no token was given: `invalid_client`");
+    outcome
+        .exit(1)
+        .cell(1)
+        .fails("signing in with `oauth_2_0` failed: the token request was refused: `invalid_client`");
     assert!(!outcome.report().to_string().contains("wrong-s3cret"));
 }
 
@@ -61,7 +64,7 @@ fn external_what_a_sign_in_needs_comes_from_outside() {
     passes(&case().file("apinb.toml", config).env("APP_SECRET", "app-s3cret").run());
     passes(&case().args(["--auth", "client.clientId=app", "--auth", "client.clientSecret=app-s3cret"]).run());
     let outcome = case().run();
-    outcome.exit(1).cell(1).fails("signing in by `oauth_2_0` needs `clientId` and `clientSecret`");
+    outcome.exit(1).cell(1).fails("signing in with `oauth_2_0` needs `clientId` and `clientSecret`");
     let help = outcome.cell(1).cell["error"]["help"].as_str().unwrap().to_owned();
     assert!(
         help.contains("`--auth client.clientId=… --auth client.clientSecret=…`")
@@ -78,7 +81,7 @@ fn external_a_password() {
     let options = "{ clientId: 'app', clientSecret: 'app-s3cret', username: 'ada', password: 'love l4ce' }";
     passes(&server.case(Case::cells(sign_in(options)), &scheme).run());
     let case = Case::cells(sign_in(&options.replace("love l4ce", "other")));
-    server.case(case, &scheme).run().exit(1).cell(1).fails("no token was given: `invalid_grant`");
+    server.case(case, &scheme).run().exit(1).cell(1).fails("the token request was refused: `invalid_grant`");
     // A person is asked for what is missing.
     let case = server.case(Case::command(["run", "a.md"]), &scheme);
     let notebook =
@@ -149,7 +152,7 @@ fn external_a_code_that_is_pasted() {
     let mut terminal = at_terminal(&server, &scheme("code"), "{ clientId: 'public' }", &["--no-browser"]);
     terminal.shows("sign in at ").shows("Paste the address").types("http://127.0.0.1/elsewhere?code=x\r");
     let (code, screen) = terminal.end();
-    assert!(code == 1 && screen.contains("is not the one that the sign-in page leads back to"), "{screen}");
+    assert!(code == 1 && screen.contains("is not the redirect address of the sign-in page"), "{screen}");
 }
 
 #[test]
@@ -167,7 +170,7 @@ fn external_a_code_by_another_device() {
 fn external_nobody_is_there_to_sign_in() {
     let server = AuthorizationServer::start(3600);
     let outcome = server.case(Case::cells(sign_in("{ clientId: 'public' }")), &scheme("code")).run();
-    outcome.exit(1).cell(1).fails("signing in takes a person at a terminal");
+    outcome.exit(1).cell(1).fails("signing in requires a person at a terminal");
     // A grant that takes nobody goes before.
     let options = "{ clientId: 'app', clientSecret: 'app-s3cret' }";
     passes(&server.case(Case::cells(sign_in(options)), &scheme("code, credentials")).run());
@@ -180,13 +183,14 @@ fn external_a_server_without_encryption_is_told() {
         .replace("SERVER/auth", "http://elsewhere.invalid/auth");
     let server = AuthorizationServer::start(3600);
     let outcome = server.case(Case::cells(sign_in("{ clientId: 'a', clientSecret: 'app-s3cret' }")), &scheme).run();
-    outcome.exit(1).cell(1).fails("signing in by `oauth_2_0` failed: cannot get a token");
+    outcome.exit(1).cell(1).fails("signing in with `oauth_2_0` failed: cannot get a token");
     let console = outcome.cell(1).cell["console"].to_string();
     assert!(console.contains("http://nowhere.invalid/token is not encrypted"), "{console}");
     assert!(console.contains("http://elsewhere.invalid/auth is not encrypted"), "{console}");
     let login = ["auth", "login", "api.raml", "--auth", "clientId=a", "--auth", "clientSecret=app-s3cret"];
     let outcome = server.case(Case::command(login), &scheme).run();
-    let warning = "warning: http://nowhere.invalid/token is not encrypted: secrets and tokens can be read on the way\n";
+    let warning =
+        "warning: http://nowhere.invalid/token is not encrypted: others can read secrets and tokens on the way\n";
     assert!(outcome.exit(1).stderr.contains(warning), "{}", outcome.stderr);
 }
 

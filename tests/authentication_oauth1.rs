@@ -49,14 +49,17 @@ fn external_what_is_wrong_is_told() {
     for (options, expected) in [
         (
             "{ consumerKey: 'consumer', consumerSecret: 'wr0ng' }",
-            "no token was given: `oauth_problem`: signature_invalid",
+            "the token request was refused: `oauth_problem`: signature_invalid",
         ),
-        ("{ consumerKey: 'consumer' }", "signing in by `oauth_1_0` needs `consumerSecret`"),
+        ("{ consumerKey: 'consumer' }", "signing in with `oauth_1_0` needs `consumerSecret`"),
         (
             "{ consumerKey: 'c', consumerSecret: 'x', signatureMethod: 'MD5' }",
             "OAuth 1.0 signature MD5) is not supported",
         ),
-        ("{ consumerKey: 'c', signatureMethod: 'RSA-SHA1', privateKey: 'x' }", "the private key is no RSA key in PEM"),
+        (
+            "{ consumerKey: 'c', signatureMethod: 'RSA-SHA1', privateKey: 'x' }",
+            "the private key is not an RSA key in PEM",
+        ),
     ] {
         let cells =
             ["API.createClient('client', 'api.raml')".to_owned(), format!("API.authenticate(client, {options})")];
@@ -78,7 +81,7 @@ fn external_a_token_is_kept_until_it_is_refused() {
     };
     let first = AuthorizationServer::start(3600);
     let scheme = SCHEME.replace("SERVER", &first.url);
-    run(&first, &scheme).exit(1).cell(1).fails("signing in takes a person at a terminal");
+    run(&first, &scheme).exit(1).cell(1).fails("signing in requires a person at a terminal");
     let mut login = first.case(Case::command(["auth", "login", "api.raml"]), &scheme);
     for option in ["consumerKey=consumer", "consumerSecret=c0nsumer & secret"] {
         login = login.args(["--auth", option]);
@@ -90,5 +93,5 @@ fn external_a_token_is_kept_until_it_is_refused() {
     // A server that does not know the token.
     let second = AuthorizationServer::start(3600);
     run(&second, &scheme).exit(0).cell(2).is("401");
-    run(&second, &scheme).exit(1).cell(1).fails("signing in takes a person at a terminal");
+    run(&second, &scheme).exit(1).cell(1).fails("signing in requires a person at a terminal");
 }

@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::authentication::{scheme, sign_in};
-use crate::support::{AuthorizationServer, Case, wait};
+use crate::support::{Answer, AuthorizationServer, Case, Cells, Server, wait};
 
 const PASSWORD: &str = "{ clientId: 'app', clientSecret: 'app-s3cret', username: 'ada', password: 'love l4ce' }";
 
@@ -84,10 +86,9 @@ fn external_a_token_that_is_refused_is_renewed_once() {
         entry["secrets"]["refreshToken"] = "revoked-t0ken".into();
     });
     let outcome = case(&server, data.path(), PASSWORD).run();
-    outcome
-        .exit(1)
-        .cell(2)
-        .fails("the token has ended or was taken back, and cannot be renewed: no token was given: `invalid_grant`");
+    outcome.exit(1).cell(2).fails(
+        "the token has expired or was revoked, and cannot be renewed: the token request was refused: `invalid_grant`",
+    );
     assert!(!outcome.report().to_string().contains("revoked-t0ken"));
     // They are of no use to a later run, which signs in anew.
     assert_eq!(entries(data.path()), Vec::<PathBuf>::new());
@@ -212,4 +213,41 @@ fn external_login_takes_a_scheme_and_what_its_addresses_lack() {
     login(&[]).exit(1);
     login(&["--scheme", "secnd"]).exit(1).stderr_contains("\"first\", \"second\"");
     login(&["--scheme", "second", "--uri-parameter", "kind"]).exit(2).stderr_contains("`--uri-parameter` takes");
+}
+
+/// The server renews a token only after another request of the same cell has arrived: a renewal that blocked the
+/// JavaScript thread would keep that request from being sent.
+#[test]
+fn a_renewal_does_not_block_the_other_calls_of_a_cell() {
+    let arrived = Arc::new((Mutex::new(false), Condvar::new()));
+    let server = Server::with(move |request| {
+        let (arrived, changed) = &*arrived;
+        let tokens = |token: &str| {
+            let body = json!({"access_token": token, "token_type": "bearer", "expires_in": 1, "refresh_token": "r"});
+            Answer::new(200, "application/json", body.to_string())
+        };
+        match request.url.as_str() {
+            "/other" => {
+                *arrived.lock().unwrap() = true;
+                changed.notify_all();
+                Answer::new(200, "text/plain", "")
+            }
+            "/token" if request.text().contains("grant_type=refresh_token") => {
+                let limit = Duration::from_secs(20);
+                let (arrived, _) =
+                    changed.wait_timeout_while(arrived.lock().unwrap(), limit, |arrived| !*arrived).unwrap();
+                if *arrived { tokens("renewed") } else { Answer::new(500, "text/plain", "") }
+            }
+            "/token" => tokens("first"),
+            _ => Answer::new(200, "application/json", json!(request.header("authorization")).to_string()),
+        }
+    });
+    let definition = "securitySchemes:\n  - oauth_2_0:\n      type: OAuth 2.0\n      settings:\n        \
+                      accessTokenUri: SERVER/token\n        authorizationGrants: [ owner ]\nsecuredBy: [ oauth_2_0 ]\n\
+                      /a:\n  get:\n";
+    let other = server.url("/other");
+    let mut cells = Cells::with(&format!("baseUri: SERVER\n{definition}"), server);
+    cells.run("API.authenticate(client, 'oauth_2_0', { clientId: 'a', username: 'u', password: 'p' })");
+    cells.run(&format!("var token; client.a.get((error, response) => {{ token = response.body }}); fetch('{other}')"));
+    cells.gives("token", &json!("Bearer renewed"));
 }

@@ -24,7 +24,7 @@ fn examples() -> Vec<PathBuf> {
 }
 
 #[test]
-fn example_notebooks_pass_on_their_stand_ins() {
+fn example_notebooks_pass_on_their_mock_servers() {
     let examples = examples();
     assert!(examples.len() >= 3, "{examples:?}");
     for path in examples {

@@ -170,12 +170,12 @@ fn a_script_sends_what_the_notebook_says() {
 }
 
 #[test]
-fn a_script_gets_answers_from_a_stand_in() {
+fn a_script_gets_answers_from_a_mock_server() {
     let root = crate::support::root().join("notebooks/greetings");
     let outcome = Case::command(["export", root.join("greetings.md").to_str().unwrap(), "--to", "curl"]).run();
     outcome.exit(0);
-    let stand_in = Case::command(["mock", root.join("greetings.raml").to_str().unwrap()]);
-    let mut child = stand_in.process().spawn().unwrap();
+    let mock = Case::command(["mock", root.join("greetings.raml").to_str().unwrap()]);
+    let mut child = mock.process().spawn().unwrap();
     let mut first = String::new();
     std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut first).unwrap();
     let url = first.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or(&first).to_owned();

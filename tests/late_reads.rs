@@ -38,7 +38,7 @@ fn a_run_reads_what_it_uses() {
 }
 
 #[test]
-fn a_stand_in_looks_at_all_and_goes_on_without_what_is_missing() {
+fn a_mock_server_looks_at_all_and_goes_on_without_what_is_missing() {
     let server = server();
     let create = format!("API.createClient('client', '{}')", server.url("/d/api.raml"));
     let outcome = Case::cells([create.as_str(), "client.things.get().body[0].id"]).args(["--mock"]).run();

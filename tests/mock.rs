@@ -16,7 +16,7 @@ fn a_mocked_run_shows_the_real_urls_and_says_that_it_is_mocked() {
     ];
     let outcome = Case::cells(cells).file("api.raml", RAML).args(["--mock"]).run();
     outcome.exit(0).cell(1).is("\"b\"");
-    outcome.stdout_contains("mocked: calls go to a stand-in").stdout_contains("; mocked");
+    outcome.stdout_contains("mocked: calls go to a mock server").stdout_contains("; mocked");
     assert_eq!(outcome.cell(1).calls(), ["POST https://acme.api.test/v1/things 201"]);
     assert_eq!(outcome.cell(1).cell["calls"][0]["mocked"], true);
     assert_eq!(outcome.report()["notebooks"][0]["mocked"], true);
@@ -33,7 +33,7 @@ fn a_base_uri_from_outside_is_mocked_as_well() {
 
 #[cfg(unix)]
 #[test]
-fn a_stand_in_serves_until_it_is_interrupted() {
+fn a_mock_server_serves_until_it_is_interrupted() {
     let case = Case::command(["mock", "api.raml"]).file("api.raml", RAML);
     let mut child = case.process().spawn().unwrap();
     let mut url = String::new();

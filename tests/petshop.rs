@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::support::{Case, root};
 
 #[test]
-fn its_notebooks_pass_on_the_stand_in() {
+fn its_notebooks_pass_on_the_mock_server() {
     let folder = root().join("notebooks/petshop");
     for version in ["2.0", "3.0", "3.1"] {
         let text = fs::read_to_string(folder.join(format!("petshop-{version}.md"))).unwrap();
@@ -34,7 +34,7 @@ fn its_definitions_are_faultless() {
 const RESOURCES: &str = "460";
 
 #[test]
-fn a_notebook_over_a_thousand_operations_passes_on_the_stand_in() {
+fn a_notebook_over_a_thousand_operations_passes_on_the_mock_server() {
     let generator = root().join("bench/definitions/large.py");
     let made = Command::new("python3").arg(generator).args(["openapi", RESOURCES]).output().unwrap();
     assert!(made.status.success(), "python3 is missing, or the generator fails: {made:?}");

@@ -66,5 +66,5 @@ fn external_a_run_without_calls_has_an_empty_archive() {
 fn external_stand_ins_are_named() {
     let text = Case::spec("report/mocked").args(["--mock", "--report", "har=-"]).run().exit(0).stdout.clone();
     validate("har.mjs", &text);
-    assert!(text.contains("\"answered by a stand-in\""), "{text}");
+    assert!(text.contains("\"answered by a mock server\""), "{text}");
 }

@@ -15,7 +15,7 @@ fn script() -> String {
 }
 
 #[test]
-fn external_it_passes_on_the_stand_in() {
+fn external_it_passes_on_the_mock_server() {
     let mut case = Case::notebook(notebook()).args(["--mock", "--script", &script()]);
     for file in ["apinb.toml", "zendesk.raml"] {
         case = case.file(file, fs::read(root().join("notebooks/zendesk").join(file)).unwrap());

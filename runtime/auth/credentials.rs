@@ -1,6 +1,4 @@
-//! What a person has to be let in with, and how a request shows it.
-
-use std::time::{Duration, SystemTime};
+//! Credentials, and how they are put on a request.
 
 use apinb_http::exchange::Request;
 use base64::Engine;
@@ -9,9 +7,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::digest::Digest;
 use crate::encoding::add_query;
-use crate::oauth1::{self, KeyError, SignatureMethod};
-use crate::oauth2::Authorized;
-use crate::store::{Kept, Key, Store, StoreError};
+use crate::oauth1::credentials::OAuth1;
+use crate::oauth1::signature;
+use crate::oauth2::authorized::Authorized;
+use crate::rsa_key::KeyError;
 
 /// Credentials of one security scheme.
 #[derive(Clone, Debug)]
@@ -29,7 +28,7 @@ pub enum Credentials {
     },
     /// Digest authentication (RFC 7616).
     Digest(Digest),
-    /// What "describedBy" of another scheme names.
+    /// The parameters that "describedBy" of another scheme names.
     Other {
         /// Headers by name.
         headers: Vec<(String, SecretString)>,
@@ -38,96 +37,6 @@ pub enum Credentials {
         /// Cookies by name.
         cookies: Vec<(String, SecretString)>,
     },
-}
-
-/// What an OAuth 2.0 token request gave (RFC 6749 section 5.1).
-#[derive(Clone, Debug)]
-pub struct Tokens {
-    /// `access_token`.
-    pub access_token: SecretString,
-    /// `token_type` as the server wrote it; `bearer` where it said nothing.
-    pub token_type: String,
-    /// `refresh_token`.
-    pub refresh_token: Option<SecretString>,
-    /// `scope`; what was asked for where the server said nothing.
-    pub scopes: Vec<String>,
-    /// When the access token ends.
-    pub expires: Option<SystemTime>,
-    /// Everything else the answer has, as text or JSON text: `instance_url`, `id_token`, …
-    pub others: Vec<(String, SecretString)>,
-}
-
-impl Tokens {
-    /// A bearer token that came from outside: nothing else is known of it.
-    #[must_use]
-    pub fn bearer(access_token: SecretString) -> Self {
-        Self {
-            access_token,
-            token_type: "bearer".to_owned(),
-            refresh_token: None,
-            scopes: Vec::new(),
-            expires: None,
-            others: Vec::new(),
-        }
-    }
-}
-
-/// The time in that many seconds; none for what is no such count.
-pub(crate) fn after(seconds: &str) -> Option<SystemTime> {
-    let seconds = Duration::try_from_secs_f64(seconds.trim().parse().ok()?).ok()?;
-    SystemTime::now().checked_add(seconds)
-}
-
-/// The four parts of OAuth 1.0a credentials (RFC 5849 section 1.1).
-#[derive(Clone, Debug)]
-pub struct OAuth1 {
-    /// The client's identifier.
-    pub consumer_key: String,
-    /// Its secret.
-    pub consumer_secret: SecretString,
-    /// The token; none where the client acts for itself.
-    pub token: Option<SecretString>,
-    /// The token's secret.
-    pub token_secret: Option<SecretString>,
-    /// How requests are signed.
-    pub method: SignatureMethod,
-    /// Where the token is kept for later runs.
-    pub kept: Option<(Store, Key)>,
-}
-
-/// The type of OAuth 1.0a's tokens among those that are kept.
-const OAUTH1: &str = "oauth1";
-/// Under which name they have their secret.
-const TOKEN_SECRET: &str = "accessTokenSecret";
-
-impl OAuth1 {
-    /// With the token of an earlier run.
-    pub(crate) fn with_kept_token(self) -> Option<Self> {
-        let (store, key) = self.kept.as_ref()?;
-        let tokens = store.get(key)?.tokens;
-        let secret = tokens.others.into_iter().find(|(name, _)| name == TOKEN_SECRET).map(|(_, secret)| secret);
-        (tokens.token_type == OAUTH1).then_some(Self { token: Some(tokens.access_token), token_secret: secret, ..self })
-    }
-
-    /// Keeps the token for later runs.
-    pub(crate) fn keep(&self) -> Result<(), StoreError> {
-        let (Some((store, key)), Some(token)) = (&self.kept, &self.token) else { return Ok(()) };
-        let others = self.token_secret.iter().map(|secret| (TOKEN_SECRET.to_owned(), secret.clone())).collect();
-        let tokens = Tokens { token_type: OAUTH1.to_owned(), others, ..Tokens::bearer(token.clone()) };
-        store.keep(&Kept { key: key.clone(), tokens, token_uri: None, saved: SystemTime::now() })
-    }
-
-    /// The token was refused: a later run has to sign in anew.
-    pub fn forget(&self) {
-        let Some((store, key)) = &self.kept else { return };
-        let is_this = |kept: &Kept| {
-            self.token.as_ref().is_some_and(|token| token.expose_secret() == kept.tokens.access_token.expose_secret())
-        };
-        if store.get(key).as_ref().is_some_and(is_this) {
-            // A run that ends otherwise is none the worse.
-            let _ = store.forget(key);
-        }
-    }
 }
 
 /// Puts credentials on a request. What the caller has set itself stays: a header of the same name (in any case), a
@@ -147,7 +56,7 @@ pub fn sign(request: &mut Request, credentials: &Credentials) -> Result<(), KeyE
             }
         }
         Credentials::OAuth1(credentials) => {
-            let value = oauth1::authorization(request, credentials, &oauth1::Moment::now())?;
+            let value = signature::authorization(request, credentials, &signature::Moment::now())?;
             add_header(request, "authorization", value);
         }
         Credentials::Basic { username, password } => {
@@ -202,9 +111,11 @@ fn add_parameter(request: &mut Request, name: &str, value: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Credentials, OAuth1, Tokens, sign};
-    use crate::oauth1::SignatureMethod;
-    use crate::oauth2::Authorized;
+    use super::{Credentials, sign};
+    use crate::oauth1::credentials::OAuth1;
+    use crate::oauth2::authorized::Authorized;
+    use crate::rsa_key::SignatureMethod;
+    use crate::tokens::Tokens;
     use apinb_http::exchange::Request;
     use secrecy::SecretString;
     use url::Url;

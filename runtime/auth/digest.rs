@@ -1,4 +1,4 @@
-//! Digest authentication (RFC 7616): the answer to a server's challenge. The `digest_auth` crate computes it.
+//! Digest authentication (RFC 7616): the response to a server's challenge. The `digest_auth` crate computes it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,10 +8,10 @@ use digest_auth::{AuthContext, HttpMethod, WwwAuthenticateHeader};
 use secrecy::{ExposeSecret, SecretString};
 use url::Position;
 
-/// The longest challenge that is looked at, in bytes.
+/// The longest challenge that is read, in bytes.
 const MAX_CHALLENGE: usize = 4096;
 
-/// Name and password, and the challenge that the server gave last. A clone shares the challenge.
+/// User name and password, and the last challenge of the server. A clone shares the challenge.
 #[derive(Clone)]
 pub struct Digest {
     /// The user.
@@ -22,13 +22,13 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// Nothing is known of the server yet: its first answer is the challenge.
+    /// Without a challenge: the first response of the server has one.
     #[must_use]
     pub fn new(username: SecretString, password: SecretString) -> Self {
         Self { username, password, challenge: Arc::default() }
     }
 
-    /// The value of the `Authorization` header; none before the server has given a challenge.
+    /// The value of the `Authorization` header; none before the server has sent a challenge.
     #[must_use]
     pub fn authorization(&self, request: &Request) -> Option<String> {
         let mut challenge = self.challenge.lock().unwrap_or_else(PoisonError::into_inner);
@@ -43,7 +43,7 @@ impl Digest {
         challenge.as_mut()?.respond(&context).ok().map(|answer| answer.to_string())
     }
 
-    /// Takes the challenge of a 401 answer; whether there is one, so that sending again makes sense.
+    /// Takes the challenge of a 401 response; whether there is one, so that the request is worth repeating.
     #[must_use]
     pub fn is_challenged(&self, response: &Response) -> bool {
         let challenges = response.headers.iter().filter(|(name, _)| name == "www-authenticate");

@@ -1,4 +1,4 @@
-//! Percent-encoding: one way of writing for all that is signed or asked.
+//! Percent-encoding for signatures and queries.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ pub(crate) fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> 
     text
 }
 
-/// Adds pairs to what the URL asks already.
+/// Adds pairs to the query of a URL.
 pub(crate) fn add_query<'a>(url: &mut Url, added: impl IntoIterator<Item = (&'a str, &'a str)>) {
     let added = pairs(added);
     if added.is_empty() {

@@ -1,21 +1,21 @@
-//! Signing in and signing requests: Basic, OAuth 1.0a, OAuth 2.0, and whatever headers and query parameters another
-//! scheme names. Nothing here knows V8, and nothing here opens a connection of its own: requests go through
-//! [`apinb_http::network::Network`]. The one socket is the listener to which a sign-in page sends the browser back.
+//! Signing in and signing requests: Basic, Digest, OAuth 1.0a, OAuth 2.0, and the headers, query parameters
+//! and cookies that another scheme names. Nothing here knows V8, and nothing here opens a connection of its own: requests go through
+//! [`apinb_http::network::Network`]. The one socket is the listener to which a sign-in page redirects the browser.
 //!
 //! Invariant: no secret is in a `Debug` text or an error.
 
-mod browser;
 pub mod credentials;
 pub mod digest;
-mod error;
+pub mod error;
 pub mod oauth1;
 pub mod oauth2;
+pub mod person;
+pub mod rsa_key;
 pub mod sign_in;
 pub mod store;
+pub mod tokens;
+pub mod visitor;
 pub mod wire;
 
+mod browser;
 mod encoding;
-
-pub use browser::person::{Person, Visit, Visitor};
-pub use error::AuthError;
-pub use oauth2::DeviceSignIn;

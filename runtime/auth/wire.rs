@@ -1,12 +1,12 @@
-//! The secrets that only the requests and answers of a sign-in have: codes, verifiers, tokens that nobody asked for.
+//! The secrets that only the requests and responses of a sign-in contain: codes, verifiers, additional tokens.
 
 use apinb_http::exchange::{Call, Response};
 use apinb_text::secret::redactor::Redactor;
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-/// The fields whose values let somebody in, of RFC 6749, 7636, 7521, 8628, 8693, 5849 and OpenID Connect. A `user_code`
-/// is none: the person has to see it.
+/// The fields whose values are credentials, of RFC 6749, 7636, 7521, 8628, 8693, 5849 and OpenID Connect. A `user_code` is
+/// not: the person has to see it.
 const SECRETS: [&str; 15] = [
     "access_token",
     "assertion",
@@ -25,8 +25,8 @@ const SECRETS: [&str; 15] = [
     "subject_token",
 ];
 
-/// Every secret of a call that is part of a sign-in is kept out of what is shown from now on.
-pub fn hide(redactor: &Redactor, call: &Call) {
+/// Adds every secret of a call that is part of a sign-in to the redactor.
+pub fn register_secrets(redactor: &Redactor, call: &Call) {
     let learn = |name: &str, value: &str| {
         if SECRETS.contains(&name) {
             redactor.add(value);

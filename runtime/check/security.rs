@@ -1,6 +1,8 @@
 //! The security schemes of a notebook's clients: what they need, and who gives it.
 
-use apinb_auth::sign_in::{Field, Given, fields_of};
+use apinb_auth::person::Field;
+use apinb_auth::sign_in::choose::fields_of;
+use apinb_auth::sign_in::provided::ProvidedFields;
 use apinb_core::analysis::model::{Analysis, SignIn};
 use apinb_core::definition::model::{SecurityKind, SecurityScheme};
 use apinb_core::record::check::{FieldNeed, GivenBy, SchemeNeed};
@@ -28,7 +30,7 @@ pub(super) fn schemes(settings: &Settings, analysis: &Analysis, clients: &Client
 fn need(settings: &Settings, client: &str, scheme: &SecurityScheme, sign_ins: &[&SignIn]) -> SchemeNeed {
     let nothing = std::collections::BTreeMap::new();
     let options = serde_json::Map::new();
-    let outside = Given { options: &options, outside: settings.auth.get(client).unwrap_or(&nothing) };
+    let outside = ProvidedFields { options: &options, outside: settings.auth.get(client).unwrap_or(&nothing) };
     let same = |one: &str, other: &str| plain(one) == plain(other);
     let given = |field: &Field| {
         if outside.has(&field.name) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use apinb_auth::Person;
+use apinb_auth::person::Person;
 use apinb_core::definition::model::Definition;
 use apinb_core::record::call::CallRecord;
 use apinb_core::record::run::PromptOrigin;

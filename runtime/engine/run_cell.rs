@@ -46,7 +46,7 @@ impl Engine {
         let mut evaluated = self.evaluate(cell, wait);
         let ended = self.session.watchdog.stop();
         wait.cancel();
-        self.session.in_flight.cut_off(&self.session.log);
+        self.session.in_flight.cut_off(&self.session.log, &self.session.redactor);
         self.js.v8_isolate().cancel_terminate_execution();
         let out_of_memory = self.heap.take();
         if out_of_memory {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use apinb_auth::sign_in::token_variable;
+use apinb_auth::sign_in::error::token_variable;
 use apinb_auth::store::Store;
 use secrecy::SecretString;
 use url::Url;

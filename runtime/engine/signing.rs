@@ -1,89 +1,168 @@
-//! Signing calls: with what the client is signed in with, anew when a token has ended or the server asks for it.
+//! Signing calls with the credentials of their client, again when a token has expired or the server refuses it.
 
-use apinb_auth::credentials::{self, Credentials, Tokens};
-use apinb_auth::sign_in::hide_tokens;
-use apinb_auth::{AuthError, oauth2::Authorized, wire};
+use apinb_auth::credentials::Credentials;
+use apinb_auth::error::AuthError;
+use apinb_auth::oauth2::authorized::Authorized;
+use apinb_auth::sign_in::secrets::register_token_secrets;
+use apinb_auth::tokens::Tokens;
+use apinb_auth::{credentials, wire};
 use apinb_core::record::call::CallPurpose;
 use apinb_http::exchange::{Call, Request, Response};
-use apinb_http::network::Calls;
+use apinb_http::network::{Calls, Network};
+use tokio_util::sync::CancellationToken;
 
 use crate::session::Session;
 
-/// What signs one call.
+/// Signs one call.
 #[derive(Default)]
 pub(crate) struct Signer {
     credentials: Vec<Credentials>,
-    /// The tokens that the call was signed with last.
+    /// The tokens that the call was last signed with.
     used: Vec<(Authorized, Tokens)>,
 }
 
-/// Why a call cannot be signed.
+/// A call cannot be signed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SigningError {
-    /// The key is of no use.
+    /// The key cannot sign.
     #[error("{0}")]
-    Key(#[from] apinb_auth::oauth1::KeyError),
-    /// The tokens have ended.
-    #[error("the token has ended or was taken back, and cannot be renewed: {0}")]
+    Key(#[from] apinb_auth::rsa_key::KeyError),
+    /// The tokens have expired.
+    #[error("the token has expired or was revoked, and cannot be renewed: {0}")]
     Renewal(#[source] AuthError),
 }
 
 impl Session {
-    /// What signs a call of a client.
+    /// The signer of a call of a client.
     pub fn signer(&self, client: u32, method: Option<(&[u32], u32)>) -> Signer {
         let clients = self.clients.borrow();
         let credentials = clients.get(client).map(|client| client.credentials(method)).unwrap_or_default();
         Signer { credentials, used: Vec::new() }
     }
 
-    /// The calls of a sign-in, once nothing can show the secrets in them any more.
-    pub fn hidden(&self, calls: &Calls) -> Vec<Call> {
+    /// Takes the calls of a sign-in, whose secrets the redactor knows then.
+    pub fn redacted(&self, calls: &Calls) -> Vec<Call> {
         let calls = calls.take();
-        calls.iter().for_each(|call| wire::hide(&self.redactor, call));
+        calls.iter().for_each(|call| wire::register_secrets(&self.redactor, call));
         calls
     }
 
-    /// Gets new tokens in the place of `used`. Blocks.
-    fn renew(&self, authorized: &Authorized, used: &Tokens) -> Result<(), SigningError> {
+    /// Gets new tokens in place of `stale`. Blocks.
+    fn renew(&self, stale: &Stale) -> Result<(), SigningError> {
         let (network, calls) = self.network.recorded();
-        let renewed = authorized.renew(used, &network, &self.cancel());
+        let renewed = stale.renew(&network, &self.cancel());
+        self.renewed(&calls, renewed)
+    }
+
+    /// [`Self::renew`] on another thread. The cell waits for it as for a call.
+    async fn renew_in_background(&self, stale: Stale) -> Result<(), SigningError> {
+        let (network, calls) = self.network.recorded();
+        let cancel = self.cancel();
+        let task = tokio::task::spawn_blocking(move || stale.renew(&network, &cancel));
+        let renewed = self.in_flight.wait(task, calls.clone(), CallPurpose::Authentication).await;
+        // Only a runtime that ends gives no outcome.
+        self.renewed(&calls, renewed.unwrap_or(Err(AuthError::Interrupted)))
+    }
+
+    fn renewed(&self, calls: &Calls, renewed: Result<Tokens, AuthError>) -> Result<(), SigningError> {
         if let Ok(tokens) = &renewed {
-            hide_tokens(&self.redactor, tokens);
+            register_token_secrets(&self.redactor, tokens);
         }
-        for call in self.hidden(&calls) {
+        for call in self.redacted(calls) {
             self.log.exchange(&call, CallPurpose::Authentication);
         }
         renewed.map(|_| ()).map_err(SigningError::Renewal)
     }
 }
 
+/// Tokens that have to be renewed.
+struct Stale {
+    authorized: Authorized,
+    tokens: Tokens,
+}
+
+impl Stale {
+    fn renew(&self, network: &Network, cancel: &CancellationToken) -> Result<Tokens, AuthError> {
+        self.authorized.renew(&self.tokens, network, cancel)
+    }
+}
+
+/// What a new signature may help after a call was refused.
+struct Refusal {
+    /// The server has sent a challenge.
+    is_challenge: bool,
+    stale: Vec<Stale>,
+}
+
+impl Refusal {
+    fn is_worth_repeating(&self) -> bool {
+        self.is_challenge || !self.stale.is_empty()
+    }
+}
+
 impl Signer {
-    /// Signs a request; tokens that have ended are renewed before. Blocks.
+    /// Signs a request; renews tokens that have expired before that. Blocks.
     pub fn sign(&mut self, session: &Session, request: &mut Request) -> Result<(), SigningError> {
+        for stale in self.expired() {
+            session.renew(&stale)?;
+        }
+        self.put_on(request)
+    }
+
+    /// [`Self::sign`] without blocking.
+    pub async fn sign_in_background(&mut self, session: &Session, request: &mut Request) -> Result<(), SigningError> {
+        for stale in self.expired() {
+            session.renew_in_background(stale).await?;
+        }
+        self.put_on(request)
+    }
+
+    /// Whether a call that was refused is worth signing and sending again. Blocks while tokens are renewed.
+    pub fn is_refused(&self, session: &Session, response: &Response) -> Result<bool, SigningError> {
+        let refusal = self.refusal(response);
+        refusal.stale.iter().try_for_each(|stale| session.renew(stale))?;
+        Ok(refusal.is_worth_repeating())
+    }
+
+    /// [`Self::is_refused`] without blocking.
+    pub async fn is_refused_in_background(&self, session: &Session, response: &Response) -> Result<bool, SigningError> {
+        let refusal = self.refusal(response);
+        let is_worth_repeating = refusal.is_worth_repeating();
+        for stale in refusal.stale {
+            session.renew_in_background(stale).await?;
+        }
+        Ok(is_worth_repeating)
+    }
+
+    /// The tokens that have expired and can be renewed.
+    fn expired(&self) -> Vec<Stale> {
+        let authorized = self.credentials.iter().filter_map(|credentials| match credentials {
+            Credentials::OAuth2(authorized) => Some(authorized),
+            _ => None,
+        });
+        let expired = authorized.filter(|authorized| authorized.has_ended() && authorized.is_renewable());
+        expired.map(|authorized| Stale { authorized: authorized.clone(), tokens: authorized.tokens() }).collect()
+    }
+
+    fn put_on(&mut self, request: &mut Request) -> Result<(), SigningError> {
         self.used.clear();
         for credentials in &self.credentials {
             if let Credentials::OAuth2(authorized) = credentials {
-                let mut tokens = authorized.tokens();
-                if authorized.has_ended() && authorized.is_renewable() {
-                    session.renew(authorized, &tokens)?;
-                    tokens = authorized.tokens();
-                }
-                self.used.push((authorized.clone(), tokens));
+                self.used.push((authorized.clone(), authorized.tokens()));
             }
             credentials::sign(request, credentials)?;
         }
         Ok(())
     }
 
-    /// Whether a call that was refused shall be signed and sent again. Blocks while tokens are renewed.
-    pub fn is_refused(&self, session: &Session, response: &Response) -> Result<bool, SigningError> {
+    fn refusal(&self, response: &Response) -> Refusal {
+        let mut refusal = Refusal { is_challenge: false, stale: Vec::new() };
         if response.status != 401 {
-            return Ok(false);
+            return refusal;
         }
-        let mut again = false;
         for credentials in &self.credentials {
             if let Credentials::Digest(digest) = credentials {
-                again |= digest.is_challenged(response);
+                refusal.is_challenge |= digest.is_challenged(response);
             }
             if let Credentials::OAuth1(oauth1) = credentials {
                 oauth1.forget();
@@ -91,12 +170,11 @@ impl Signer {
         }
         for (authorized, used) in &self.used {
             if authorized.is_renewable() {
-                session.renew(authorized, used)?;
-                again = true;
+                refusal.stale.push(Stale { authorized: authorized.clone(), tokens: used.clone() });
             } else {
                 authorized.forget(used);
             }
         }
-        Ok(again)
+        refusal
     }
 }

@@ -1,4 +1,4 @@
-//! Why a request failed, in a few words that a person understands, from what reqwest and the layers below it say.
+//! Why a request failed, in a few plain words, from the errors of reqwest and the layers below it.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -12,8 +12,8 @@ const DEPTH: usize = 16;
 
 const CUT_SHORT: &str = "the server closed the connection before the response was complete";
 
-/// What a failed request or a broken body means. The address of a mock server is not in it: only the innermost cause is shown,
-/// and the URL that reqwest adds is left out.
+/// The error of a failed request or a broken body. The address of a mock server is not in it: only the innermost cause is
+/// shown, without the URL that reqwest adds.
 pub(crate) fn of(error: &reqwest::Error) -> HttpError {
     if error.is_timeout() && error.is_connect() {
         return connection("no connection could be made in time");
@@ -40,7 +40,7 @@ pub(crate) fn of(error: &reqwest::Error) -> HttpError {
     HttpError::Connection { cause: innermost(error) }
 }
 
-/// Why a client could not be set up: all that can fail is reading what the system trusts.
+/// The error of setting up a client: only reading the system's certificates can fail.
 pub(crate) fn of_setup(error: &reqwest::Error) -> HttpError {
     let detail = innermost(error);
     HttpError::Connection { cause: format!("TLS cannot be set up (are root certificates installed?): {detail}") }
@@ -76,7 +76,7 @@ fn system(error: &io::Error) -> Option<HttpError> {
 }
 
 fn http(error: &hyper::Error) -> Option<HttpError> {
-    // There is no method that asks for it.
+    // hyper has no method for it.
     if error.is_parse() && error.to_string().contains("too large") {
         return Some(HttpError::Protocol { cause: "the headers of the response are too large".to_owned() });
     }

@@ -1,4 +1,4 @@
-//! A request, its response, and what can go wrong between them.
+//! A request, its response, and its errors.
 //!
 //! `Debug` of a request or a response shows no header value, no query and no body: any of them may hold a secret.
 
@@ -29,7 +29,7 @@ pub struct Request {
     pub signed: SignedParts,
 }
 
-/// The parts of a request that whoever signed it has added. A redirect to another origin drops them.
+/// The parts of a request that signing it has added. A redirect to another origin drops them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SignedParts {
     /// Names of headers, in any case. `Authorization` and `Cookie` are dropped whether they are listed or not.
@@ -142,7 +142,7 @@ pub(crate) fn place(url: &Url) -> String {
 pub struct Call {
     /// As it was handed in.
     pub request: Request,
-    /// Its response, or why there is none.
+    /// Its response, or the error.
     pub outcome: Result<Response, HttpError>,
     /// Whether it went to a mock server; of the last hop, where redirects were followed.
     pub mocked: bool,
@@ -152,58 +152,44 @@ pub struct Call {
     pub elapsed: Duration,
 }
 
-/// Why a request got no response. `Display` is the cause alone; the caller names method and URL.
+/// The error of a request. `Display` is the cause alone; the caller names method and URL.
+#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum HttpError {
     /// The connection could not be made, or broke.
     #[error("{cause}")]
     Connection {
-        /// What the system said: `connection refused`, `no such host`, …
+        /// The error of the system: `connection refused`, `no such host`, …
         cause: String,
     },
-    /// The other side could not be trusted, or did not trust this one.
+    /// The server's certificate is not trusted, or the server did not trust this client.
     #[error("{cause}")]
     Untrusted {
         /// What is wrong with its certificate, or with the connection.
         cause: String,
     },
-    /// Nothing, or not everything, came in time.
+    /// The response did not arrive completely in time.
     #[error("no response within {} ms", limit.as_millis())]
-    Timeout {
-        /// The limit.
-        limit: Duration,
-    },
+    Timeout { limit: Duration },
     /// The response is larger than the limit.
     #[error("the response is larger than {limit} bytes")]
     TooLarge {
         /// In bytes, after decompression.
         limit: u64,
     },
-    /// Too many redirects, or one where none may be.
+    /// Too many redirects, or an unexpected one.
     #[error("{cause}")]
-    Redirect {
-        /// Which.
-        cause: String,
-    },
+    Redirect { cause: String },
     /// The policy forbids it.
     #[error("{reason}")]
-    Refused {
-        /// Why.
-        reason: String,
-    },
+    Refused { reason: String },
     /// The request itself is not valid: a header name, a URL scheme.
     #[error("{cause}")]
-    Invalid {
-        /// What is wrong.
-        cause: String,
-    },
+    Invalid { cause: String },
     /// The response is not HTTP, or its encoding is broken.
     #[error("{cause}")]
-    Protocol {
-        /// What is wrong.
-        cause: String,
-    },
-    /// The wait was cut short: the cell's time is up, or the run ends.
+    Protocol { cause: String },
+    /// The time of the cell is over, or the run ends.
     #[error("interrupted")]
     Interrupted,
 }

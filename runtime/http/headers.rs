@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::exchange::HttpError;
 
-/// What the connection itself says; callers do not get to (Fetch, "forbidden request-header"; RFC 9110 section 7.6.1).
+/// The headers of the connection, which callers cannot set (Fetch, "forbidden request-header"; RFC 9110 section 7.6.1).
 const OF_THE_CONNECTION: [&str; 11] = [
     "connection",
     "content-length",
@@ -22,14 +22,14 @@ const OF_THE_CONNECTION: [&str; 11] = [
     "upgrade",
 ];
 
-/// What a body that is dropped on a redirect takes with it (Fetch, "request-body-header name").
+/// The headers that are dropped together with the body on a redirect (Fetch, "request-body-header name").
 const OF_THE_BODY: [&str; 5] =
     ["content-encoding", "content-language", "content-location", "content-type", "content-length"];
 
 /// The caller's headers, checked.
 ///
 /// # Errors
-/// [`HttpError::Invalid`] for what is no header name or value.
+/// [`HttpError::Invalid`] for an invalid header name or value.
 pub(crate) fn checked(headers: &[(String, String)]) -> Result<HeaderMap, HttpError> {
     let mut map = HeaderMap::with_capacity(headers.len() + 6);
     for (name, value) in headers {
@@ -46,14 +46,14 @@ pub(crate) fn checked(headers: &[(String, String)]) -> Result<HeaderMap, HttpErr
     Ok(map)
 }
 
-/// A value as bytes, one a character, without white space around it (Fetch, "normalize", "isomorphic encode").
+/// A value as bytes, one for each character, without white space around it (Fetch, "normalize", "isomorphic encode").
 fn encode(value: &str) -> Option<HeaderValue> {
     let value = value.trim_matches([' ', '\t', '\r', '\n']);
     let bytes: Option<Vec<u8>> = value.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect();
     HeaderValue::from_bytes(&bytes?).ok()
 }
 
-/// Adds what every request has. `body`: its length, when it has one.
+/// Adds the headers that every request has. `body`: its length, when it has one.
 pub(crate) fn complete(
     headers: &mut HeaderMap,
     method: &str,
@@ -116,14 +116,14 @@ pub(crate) fn drop_body(headers: &mut HeaderMap) {
     }
 }
 
-/// Drops what is meant for one origin only: what the standard names, and the `signed` headers.
+/// Drops the headers that are for one origin only: those that the standard names, and the `signed` ones.
 pub(crate) fn drop_credentials(headers: &mut HeaderMap, signed: &[String]) {
     for name in ["authorization", "cookie", "cookie2"].into_iter().chain(signed.iter().map(String::as_str)) {
         headers.remove(name);
     }
 }
 
-/// Names (lower case) and values as text: UTF-8 where it is that, else a character a byte.
+/// Names (lower case) and values as text: UTF-8 where it is valid, else a character for each byte.
 pub(crate) fn listed(headers: &HeaderMap) -> Vec<(String, String)> {
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }

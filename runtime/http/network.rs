@@ -45,7 +45,7 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// Takes what was collected since the last time.
+    /// Takes the calls that were collected since the last time.
     #[must_use]
     pub fn take(&self) -> Vec<Call> {
         std::mem::take(&mut *self.ended())
@@ -103,7 +103,7 @@ impl Network {
         (Self { worker: Arc::clone(&self.worker), calls: Some(calls.clone()) }, calls)
     }
 
-    /// What it may do.
+    /// The policy.
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.worker.shared.policy
@@ -133,7 +133,7 @@ impl Network {
         self.send_after(Duration::ZERO, request, cancel)
     }
 
-    /// As [`Network::send`], after a pause, which is no part of the request's time.
+    /// As [`Network::send`], after a pause, which does not count for the request's time limit.
     pub fn send_after(&self, pause: Duration, request: Request, cancel: &CancellationToken) -> Pending {
         self.begin(pause, request, self.worker.shared.policy.max_response_bytes, cancel)
     }
@@ -221,8 +221,8 @@ impl Pending {
     }
 }
 
-/// Blocks until a future is ready that the worker brings forward. The thread may be one that runs a tokio runtime.
-pub(crate) fn wait<F: Future>(future: F) -> F::Output {
+/// Blocks until a future is ready that another thread brings forward. This thread may be one that runs a tokio runtime.
+pub fn wait<F: Future>(future: F) -> F::Output {
     let waker = Waker::from(Arc::new(Parked(thread::current())));
     let mut context = Context::from_waker(&waker);
     // Inside a task, tokio would answer "not yet" after a number of polls and wake once the task gives way, which

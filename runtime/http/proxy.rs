@@ -33,7 +33,7 @@ impl Proxy {
         Ok(Self(url))
     }
 
-    /// Its password, which nobody may see.
+    /// Its password, a secret.
     #[must_use]
     pub fn password(&self) -> Option<String> {
         let encoded = self.0.password()?;

@@ -1,4 +1,4 @@
-//! What the next request is after a redirect (Fetch, "HTTP-redirect fetch").
+//! The next request after a redirect (Fetch, "HTTP-redirect fetch").
 
 use url::{Url, form_urlencoded};
 

@@ -1,21 +1,21 @@
-//! Whom a secure connection trusts, and as whom it shows itself: certificates that come from outside.
+//! The certificates that TLS trusts, and the client certificate, as the user has set them.
 
 use std::fmt;
 
 use reqwest::{Certificate, ClientBuilder, Identity};
 
-/// What is given for secure connections. Nothing: what the system trusts.
+/// Settings of TLS. Default: the certificates that the system trusts, and no client certificate.
 #[derive(Clone, Default)]
 pub struct Tls {
-    /// Trusted beside what the system trusts.
+    /// Trusted in addition to the system's certificates.
     trusted: Vec<Certificate>,
-    /// Shown to servers that ask who calls.
+    /// Sent to servers that ask for a client certificate.
     identity: Option<Identity>,
-    /// Whether any certificate will do.
+    /// Whether any certificate of a server is accepted.
     pub insecure: bool,
 }
 
-/// Why certificates or keys cannot be used. Nothing of a key is in it.
+/// Certificates or keys cannot be used. No part of a key is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TlsError {
     /// There is no certificate.

@@ -1,4 +1,4 @@
-//! What the worker does with one request: hop after hop, until a response is not a redirect.
+//! One request on the worker: hop after hop, until a response is not a redirect.
 
 use std::net::SocketAddr;
 use std::sync::Mutex;

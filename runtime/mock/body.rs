@@ -7,7 +7,7 @@ use crate::exchange::{Request, Response, decode_pairs};
 use crate::multipart;
 use crate::overlay::Fields;
 
-/// What a request's body says.
+/// The body of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum RequestBody {
     /// No body, or one that is neither of the below.
@@ -22,7 +22,7 @@ impl RequestBody {
     /// Reads a request's body.
     ///
     /// # Errors
-    /// The response to JSON that is none, and to multipart that cannot be taken apart.
+    /// The response to invalid JSON, and to invalid multipart.
     pub(crate) fn of(request: &Request) -> Result<Self, Response> {
         let full_type = request.header("content-type").unwrap_or_default();
         let media_type = full_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

@@ -29,7 +29,6 @@ pub(crate) struct Call<'a> {
 pub(crate) struct StoreKey<'a> {
     /// The stem of their kind.
     pub(crate) kind: &'a str,
-    /// The kind itself.
     pub(crate) known: &'a Kind,
     pub(crate) collection: String,
     /// The entities that the path puts them under.
@@ -67,7 +66,7 @@ impl Call<'_> {
         }
     }
 
-    /// What the request says of entities of a kind that come in the envelope `key`, with a form's texts in the types of
+    /// The fields that the request has for entities of a kind that come in the envelope `key`, with a form's texts in the types of
     /// `example`.
     pub(crate) fn given(&self, kind: &str, key: Option<&str>, example: &Fields) -> Vec<Fields> {
         match self.sent {

@@ -21,7 +21,7 @@ pub(crate) struct Content {
     made: OnceLock<(ContentBody, Origin)>,
 }
 
-/// What a content is made of.
+/// The body of a content.
 #[derive(Clone, Debug)]
 pub(crate) enum ContentBody {
     Json(Value),
@@ -36,7 +36,7 @@ enum Form {
     Pairs,
     /// A single value as it is.
     Plain,
-    /// A way that is not known here.
+    /// An unknown form.
     Other,
 }
 
@@ -56,7 +56,7 @@ impl Content {
         }
     }
 
-    /// Whether store can work with it.
+    /// Whether the store can work with it.
     pub(crate) fn is_json(&self) -> bool {
         self.form() == Form::Json && matches!(self.body().0, ContentBody::Json(_))
     }
@@ -70,7 +70,7 @@ impl Content {
         (body, *origin)
     }
 
-    /// What its JSON looks like, without a check that it is valid.
+    /// Its JSON, without a check that it is valid.
     pub(crate) fn sketch(&self) -> Option<Value> {
         if self.form() != Form::Json {
             return None;
@@ -133,7 +133,7 @@ impl Content {
     }
 }
 
-/// `a=1&b=2`; a list repeats its name, and what is inside of a structure is JSON.
+/// `a=1&b=2`; a list repeats its name, and a nested structure is JSON.
 fn pairs(fields: &Map<String, Value>) -> String {
     let mut pairs = form_urlencoded::Serializer::new(String::new());
     for (name, value) in fields {

@@ -1,4 +1,4 @@
-//! POST to a collection: makes entities, with ids of their own.
+//! POST to a collection: creates entities, with new ids.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::parent::adopt;
 use crate::shape::Shape;
 use crate::store::{Entity, Full, Store};
 
-/// Makes what the request gives, and answers with it in the shape of the example.
+/// Creates the entities of the request, and responds with them in the shape of the example.
 ///
 /// # Errors
 /// When store is full.
@@ -59,8 +59,8 @@ fn create_one(store: &mut Store, key: &StoreKey<'_>, example: &Fields, mut given
     Ok(fields)
 }
 
-/// The id that the request gives, unless it is taken; else the next one. A key that is no mere id, such as an ISBN, is
-/// the client's to give: it stands, and what had it before is replaced.
+/// The id in the request, unless it is taken; else the next one. A key that is more than an id, such as an ISBN, is the
+/// client's choice: it is used, and the entity that had it is replaced.
 fn id_for(store: &mut Store, key: &StoreKey<'_>, given: &Fields) -> Value {
     let is_taken = |store: &Store, id: &str| {
         store.with_id(&key.collection, id).next().is_some() || key.known.seeds.contains_key(id)

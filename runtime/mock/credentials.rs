@@ -1,7 +1,7 @@
-//! Whether a request brings what a method asks for to be let in.
+//! Whether a request has the credentials that a method requires.
 //!
-//! A mock server cannot know which credentials are right: any that are there will do, as long as they are of a kind that
-//! the method's `securedBy` names.
+//! A mock server cannot know which credentials are right: any are accepted, as long as they are of a kind that the
+//! method's `securedBy` names.
 
 use apinb_core::definition::model::{SecurityKind, SecurityRequirement, SecurityScheme};
 
@@ -11,7 +11,7 @@ use crate::exchange::{Request, Response};
 /// Checks a request for a method with these requirements: one of them must be met.
 ///
 /// # Errors
-/// The response 401, with a challenge for each way in (RFC 9110, section 11.6.1).
+/// The response 401, with a challenge for each scheme (RFC 9110, section 11.6.1).
 pub(crate) fn check(
     request: &Request,
     secured_by: &[SecurityRequirement],

@@ -94,7 +94,7 @@ fn list(call: &Call<'_>, store: &Store, key: &StoreKey<'_>, shape: &Shape) -> Re
     let all = items.len();
     let selection = select(items, call.query);
     if origin != Origin::Stored && selection.items.len() == all {
-        // Nobody touched it: the example's counts stand, too.
+        // Unchanged: the example's counts are right, too.
         let count = shape.count(&example).unwrap_or(all);
         return call.with(&shape.fill(&example, selection.items, count), origin);
     }

@@ -1,4 +1,4 @@
-//! What a definition answers to, as plain data: paths with their methods, and the endpoints of OAuth 2.0.
+//! The endpoints of a definition as plain data: paths with their methods, and those of OAuth 2.0.
 
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
-//! The mock server's own responses: errors as JSON, `{"error": "not_found", "message": "…", "help": "…"}`.
+//! The errors of the mock server itself, as JSON: `{"error": "not_found", "message": "…", "help": "…"}`.
 
 use serde_json::{Map, Value};
 
 use crate::exchange::{Origin, Response};
 
-/// A response that says what is wrong and, where it can, what to do about it.
+/// A response with an error and, where there is one, its help.
 pub(crate) fn error_response(status: u16, message: &str, help: Option<String>) -> Response {
     let mut body = Map::new();
     body.insert("error".to_owned(), code(status).into());

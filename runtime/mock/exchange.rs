@@ -132,7 +132,7 @@ impl Response {
     }
 }
 
-/// A request that was answered, for whoever watches.
+/// A request and its response, for an observer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Served {
     /// Upper case.

@@ -1,4 +1,4 @@
-//! Ids for what is created: like the example's, never the same twice, and the same again in the next run.
+//! Ids of created entities: like the example's, unique, and the same in the next run.
 
 use serde_json::Value;
 

@@ -10,11 +10,11 @@ use crate::parent::{Parent, adopt};
 use crate::shape::Shape;
 use crate::store::{Entity, Full, Store};
 
-/// What is known of the entity at a path.
+/// The entity at a path.
 enum Known {
-    /// The store's.
+    /// In the store.
     Stored(Entity),
-    /// The example's, under this id.
+    /// In the example, under this id.
     Example(String),
     /// It was deleted, or stands under others.
     Gone,
@@ -23,7 +23,7 @@ enum Known {
 /// Answers a call to the path of one entity.
 ///
 /// # Errors
-/// When store is full.
+/// When the store is full.
 pub(crate) fn respond(
     call: &Call<'_>,
     store: &mut Store,
@@ -133,7 +133,7 @@ fn delete(
     let mut id = own.id.as_str();
     if let Known::Stored(entity) = known {
         store.take(&key.collection, entity);
-        // The id of what was made is nobody else's, wherever it shows.
+        // The id of a created entity is unique, under any parent.
         let parents = if entity.is_adopted { key.parents } else { &[] };
         store.mark_deleted(&key.collection, &entity.id, parents)?;
         id = &entity.id;
@@ -150,7 +150,7 @@ fn delete(
     Ok(response.from(Origin::Deleted))
 }
 
-/// PUT, PATCH and POST on one entity: what is sent is laid over it.
+/// PUT, PATCH and POST on one entity: the fields of the request are laid over it.
 fn change(
     call: &Call<'_>,
     store: &mut Store,
@@ -178,10 +178,10 @@ fn change(
     Ok(call.declared())
 }
 
-/// An action below an entity: its example says what becomes of the entity, but for what the client said of it.
+/// An action below an entity: the entity becomes what the example shows, except for the fields that the client has set.
 ///
 /// # Errors
-/// When store is full.
+/// When the store is full.
 pub(crate) fn act(
     call: &Call<'_>,
     store: &mut Store,

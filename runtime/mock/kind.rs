@@ -8,7 +8,7 @@ use crate::noun::{plain, stem, stem_of_id};
 use crate::overlay::{Fields, text_of};
 use crate::shape::{ID_FIELDS, Shape};
 
-/// What the examples tell of a kind.
+/// A kind of entity, as the examples show it.
 #[derive(Clone, Debug)]
 pub(crate) struct Kind {
     /// The field by which an entity of this kind is known.
@@ -56,7 +56,7 @@ impl ExampleResponse {
 }
 
 impl Kind {
-    /// What the evidence tells of the kind `name` (a stem).
+    /// The kind `name` (a stem) from its evidence.
     pub(crate) fn of(name: &str, mut evidence: Evidence) -> Self {
         evidence.responses.sort_by_key(ExampleResponse::rank);
         let examples: Vec<Fields> =

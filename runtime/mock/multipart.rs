@@ -3,10 +3,10 @@
 /// More parts than this are left out.
 const MAX_PARTS: usize = 1_000;
 
-/// Why a body cannot be taken apart.
+/// A body is not valid multipart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum MultipartError {
-    /// The media type does not say what stands between the parts.
+    /// The media type has no boundary.
     #[error("the content type names no boundary")]
     NoBoundary,
     /// The boundary never comes.

@@ -10,7 +10,7 @@ const IRREGULAR: [(&str, &str); 6] = [
     ("analyses", "analysis"),
 ];
 
-/// What a word and its plural have in common. For comparing only: it need not be a word.
+/// The common part of a word and its plural. For comparing only: it need not be a word.
 pub(crate) fn stem(word: &str) -> String {
     let word = plain(word);
     for (plural, singular) in IRREGULAR {

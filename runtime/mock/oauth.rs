@@ -1,7 +1,7 @@
 //! The endpoints of OAuth 2.0 (RFC 6749, with PKCE of RFC 7636): every request that is well-formed is approved at once.
 //!
-//! Checked is what a client can get wrong by itself: parameters, codes that are not fresh or not its own, proofs that
-//! do not match. Who the user is, which clients and redirections are registered, and how long a token lasts is not.
+//! It checks the mistakes that a client can make by itself: parameters, codes that are used up or another client's, proofs
+//! that do not match. It does not check users, registered clients and redirect URIs, nor the lifetime of tokens.
 
 use std::collections::VecDeque;
 
@@ -22,7 +22,7 @@ const MAX_CODES: usize = 1_000;
 /// In seconds; nothing ends a token but the client's own clock.
 const TOKEN_LIFE: u32 = 7_200;
 
-/// What was approved and not yet fetched.
+/// Approvals whose code was not exchanged yet.
 #[derive(Debug, Default)]
 pub(crate) struct Approvals {
     codes: VecDeque<Approval>,
@@ -252,7 +252,7 @@ impl Approval {
     }
 }
 
-/// Why there is no token (RFC 6749, section 5.2).
+/// The error of a token request (RFC 6749, section 5.2).
 struct Refusal {
     status: u16,
     error: &'static str,

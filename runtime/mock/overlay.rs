@@ -1,4 +1,4 @@
-//! Laying fields over fields, and putting one id in another's key.
+//! Laying fields over fields, and replacing ids.
 
 use serde_json::{Map, Number, Value};
 
@@ -81,7 +81,7 @@ fn replace_word(text: &str, old: &str, new: &str) -> String {
     replaced
 }
 
-/// What a value takes of store, roughly, in bytes.
+/// The approximate size of a value in the store, in bytes.
 pub(crate) fn weight(value: &Value) -> usize {
     const NODE: usize = 64;
     match value {
@@ -92,7 +92,7 @@ pub(crate) fn weight(value: &Value) -> usize {
     }
 }
 
-/// What fields take of store, roughly, in bytes.
+/// The approximate size of fields in the store, in bytes.
 pub(crate) fn weight_of_fields(fields: &Fields) -> usize {
     let each = fields.iter().map(|(name, value)| name.len().saturating_add(weight(value)));
     each.fold(64, usize::saturating_add)

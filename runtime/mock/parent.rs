@@ -1,18 +1,17 @@
-//! What an entity stands under: the `9` of `/users/9/groups`, and the fields that say so (`user_id`, `userId`, `user`).
+//! The entities that another one belongs to: the `9` of `/users/9/groups`, and the fields that say so (`user_id`, `userId`, `user`).
 
 use serde_json::Value;
 
 use crate::noun::{plain, stem, stem_of_id};
 use crate::overlay::{Fields, text_of, typed_like};
 
-/// A entity under which another stands.
+/// An entity that another one belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parent {
     /// The stem of its kind.
     pub(crate) kind: String,
     /// The parameter that names it.
     pub(crate) parameter: String,
-    /// Its id.
     pub(crate) id: String,
 }
 
@@ -42,7 +41,7 @@ pub(crate) fn agree(left: &[Parent], right: &[Parent]) -> bool {
     })
 }
 
-/// Fills the fields that say what an entity stands under, unless the client has filled them.
+/// Fills the fields that name the parents of an entity, unless the client has filled them.
 pub(crate) fn adopt(fields: &mut Fields, given: &Fields, parents: &[Parent]) {
     for (name, value) in fields {
         let parent = parents.iter().rev().find(|parent| parent.is_named_by(name) && text_of(value).is_some());

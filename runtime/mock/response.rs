@@ -1,5 +1,5 @@
-//! The response that a definition declares for a method: its status, and its content in each media type. What store
-//! makes of it is [`crate::dispatch`]'s, what the contents are made of [`crate::content`]'s.
+//! The response that a definition declares for a method: its status, and its content in each media type. What the
+//! store makes of it is left to [`crate::dispatch`], the contents to [`crate::content`].
 
 use std::sync::Arc;
 
@@ -9,7 +9,6 @@ use serde_json::Value;
 use crate::content::{Content, ContentBody};
 use crate::exchange::{Origin, Response};
 
-/// A declared response.
 #[derive(Clone, Debug)]
 pub(crate) struct DeclaredResponse {
     pub(crate) status: u16,
@@ -22,8 +21,8 @@ const OWN_HEADERS: [&str; 7] =
     ["connection", "content-length", "content-type", "date", "host", "transfer-encoding", "upgrade"];
 
 impl DeclaredResponse {
-    /// The first success that the method declares, else what it says of all successes, else of all statuses; 200 with
-    /// nothing where it says nothing.
+    /// The first success that the method declares, else the response for all successes, else for all statuses; an empty
+    /// 200 where it declares none.
     pub(crate) fn of(method: &Method, definition: &Arc<Definition>) -> Self {
         let of = |wanted: fn(Status) -> Option<u16>| {
             method.responses.iter().find_map(|response| Some((wanted(response.status)?, response)))

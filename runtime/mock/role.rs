@@ -1,4 +1,4 @@
-//! What each method is to store, told from its path, its status and the shape of its example.
+//! What each method does with the store, inferred from its path, its status and the shape of its example.
 //!
 //! The rules themselves are in the crate's documentation; [`crate::dispatch`] acts by the roles that are given here.
 
@@ -12,12 +12,12 @@ use crate::kind::{Evidence, ExampleResponse, Kind};
 use crate::noun::{stem, stem_of_id};
 use crate::shape::Shape;
 
-/// What a method is to store. A `kind` is the stem of its name.
+/// What a method does with the store. A `kind` is the stem of its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// Shows the entities of a kind.
     Listing { kind: String, shape: Shape },
-    /// Makes one.
+    /// Creates one.
     Creation { kind: String, shape: Option<Shape> },
     /// Reads, changes or deletes the one that the path's last parameter names.
     Item { kind: String, shape: Option<Shape> },
@@ -39,7 +39,7 @@ pub(crate) struct Ancestor {
     pub(crate) kind: String,
 }
 
-/// What a definition's methods are to store.
+/// The roles of a definition's methods.
 #[derive(Debug)]
 pub(crate) struct ResourceRoles {
     kinds: HashMap<String, Kind>,
@@ -48,7 +48,7 @@ pub(crate) struct ResourceRoles {
 }
 
 impl ResourceRoles {
-    /// Gives every operation its role, and says what is known of every kind.
+    /// Finds the role of every operation, and describes every kind.
     pub(crate) fn of(endpoints: &[Endpoint]) -> Self {
         let responses: Vec<Vec<Option<Value>>> = endpoints
             .iter()
@@ -82,7 +82,7 @@ impl ResourceRoles {
         Self { kinds: kinds.collect(), endpoints: of_endpoints }
     }
 
-    /// What is known of a kind, by its stem.
+    /// A kind, by its stem.
     pub(crate) fn kind(&self, name: &str) -> Option<&Kind> {
         self.kinds.get(name)
     }
@@ -110,7 +110,7 @@ impl Role {
     }
 }
 
-/// What the paths of a definition tell of each other. A key is a path's outline: `users/{}/groups`.
+/// What the paths of a definition say about each other. A key is a path's outline: `users/{}/groups`.
 struct Paths {
     /// Of the paths that list entities: what their envelope names, none for a bare list.
     lists: HashMap<String, Option<String>>,
@@ -152,7 +152,7 @@ impl Paths {
                 paths.creations.insert(key);
             }
         }
-        // A path to one entity that does not name it speaks of what the path above it lists.
+        // A path to one entity that does not name its kind has the kind of the list above it.
         to_one.sort_by_key(|(_, named)| named.is_none());
         for (endpoint, named) in to_one {
             let key = outline(&endpoint.path.segments);
@@ -246,7 +246,7 @@ impl Paths {
         self.creations.contains(key) || self.items.contains_key(&format!("{key}/{{}}"))
     }
 
-    /// What the other methods at a collection's path say is in it.
+    /// The kind of a collection, from the other methods at its path.
     fn made_at(&self, key: &str) -> Option<String> {
         let item = self.items.get(&format!("{key}/{{}}")).cloned();
         item.or_else(|| self.lists.get(key).cloned().flatten())

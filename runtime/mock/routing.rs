@@ -1,4 +1,4 @@
-//! A request's path, found in a definition: the endpoint, and what the path says.
+//! A request's path, found in a definition: the endpoint, and the values in the path.
 
 use apinb_core::definition::routing::segment::Fit;
 

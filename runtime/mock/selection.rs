@@ -21,11 +21,11 @@ const MAX_PARAMETERS: usize = 100;
 /// How deep in an entity a text is looked for.
 const MAX_DEPTH: usize = 8;
 
-/// What a query left of a listing.
+/// The part of a listing that a query selects.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Selection {
     pub(crate) items: Vec<Fields>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub(crate) total: usize,
 }
 

@@ -118,7 +118,7 @@ async fn serve(listener: &tokio::net::TcpListener, shared: &Arc<Shared>, stop: &
         });
     }
     connections.close();
-    // What is still under way after that ends with the runtime.
+    // Connections that are still open after that end with the runtime.
     let _ = tokio::time::timeout(GRACE, connections.wait()).await;
 }
 
@@ -218,7 +218,7 @@ fn respond(response: Response) -> hyper::Response<Full<Bytes>> {
         *wire.status_mut() = status;
     }
     for (name, value) in [("x-apinb-mock".to_owned(), origin(response.origin))].into_iter().chain(response.headers) {
-        // What a definition declares need not be a valid header.
+        // A declared header may be invalid.
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             wire.headers_mut().append(name, value);
         }

@@ -1,4 +1,4 @@
-//! From a request to its response: which definition, which resource, whether it is let in, and what its role makes of it.
+//! From a request to its response: its definition, its resource, its credentials, and what its role makes of it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -36,7 +36,6 @@ impl Service {
         self.sites.iter().flat_map(Site::routes).collect()
     }
 
-    /// Answers a request.
     pub(crate) fn respond(&self, request: &Request) -> Response {
         let path = request.segments();
         let sites = self.sites_for(&request.host);
@@ -86,7 +85,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The OAuth endpoint at a path: one whose host is asked for, else any.
+/// The OAuth endpoint at a path: one of the requested host, else any.
 fn oauth_endpoint<'a>(sites: &[&'a Site], host: &str, path: &[String]) -> Option<&'a OAuthEndpoint> {
     let fitting = || {
         let endpoints = sites.iter().flat_map(|site| &site.oauth);
@@ -130,15 +129,16 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use apinb_core::definition::model::{Definition, Method, Resource, Response, Status};
+    use apinb_text::web::verb::Verb;
 
     use super::Service;
     use crate::exchange::Request;
     use crate::store::Store;
 
     #[test]
-    fn what_cannot_be_remembered_is_told() {
+    fn a_full_store_is_reported() {
         let created = Response { status: Status::Code(201), ..Response::default() };
-        let post = Method { name: "post".to_owned(), responses: vec![created], ..Method::default() };
+        let post = Method { verb: Verb::Post, responses: vec![created], ..Method::default() };
         let entities = Resource { path: "/entities".to_owned(), methods: vec![post], ..Resource::default() };
         let definition = Arc::new(Definition { resources: vec![entities], ..Definition::default() });
         let service = Service { store: Mutex::new(Store::bounded(2, 1 << 20)), ..Service::new(vec![definition]) };

@@ -13,17 +13,17 @@ use serde_json::{Map, Value};
 use crate::noun::{plain, stem};
 use crate::overlay::Fields;
 
-/// Names of envelopes that do not say what is inside.
+/// Names of envelopes that do not name their content.
 const GENERIC: [&str; 16] = [
     "data", "item", "items", "result", "results", "entry", "entries", "object", "objects", "record", "records",
     "values", "list", "content", "rows", "response",
 ];
 /// Fields by which an entity is known, in order of preference.
 pub(crate) const ID_FIELDS: [&str; 6] = ["id", "_id", "uuid", "guid", "key", "slug"];
-/// Words in the names of the scalars that an envelope has beside what it holds.
+/// Words in the names of the scalars that an envelope has beside its content.
 const REMARK_WORDS: [&str; 13] =
     ["count", "total", "page", "paging", "next", "prev", "limit", "offset", "cursor", "more", "link", "url", "size"];
-/// Names of what an envelope has beside what it holds, scalar or not.
+/// Names of fields that an envelope has beside its content, scalar or not.
 const REMARKS: [&str; 22] = [
     "ok",
     "success",
@@ -68,7 +68,7 @@ pub(crate) enum Shape {
     List(Option<String>),
     /// One entity; the key of its envelope, none for a bare object.
     Item(Option<String>),
-    /// Nothing of which anything can be remembered.
+    /// Content that cannot be stored.
     Opaque,
 }
 
@@ -92,7 +92,7 @@ impl Shape {
         Self::Item(envelope(fields, nouns, Value::is_object))
     }
 
-    /// The stem of what the envelope says is inside; none for a bare response and an envelope that does not say.
+    /// The stem of the name of the envelope; none for a bare response and a generic envelope.
     pub(crate) fn named(&self) -> Option<String> {
         match self {
             Self::List(Some(key)) | Self::Item(Some(key)) if !is_generic(key) => Some(stem(key)),
@@ -196,7 +196,7 @@ fn is_remark(name: &str, value: &Value) -> bool {
     REMARKS.contains(&name.as_str()) || is_scalar && REMARK_WORDS.iter().any(|word| name.contains(word))
 }
 
-/// The entities that a request's body gives for one of `kind` (a stem): the body itself, or what its envelope holds.
+/// The entities of `kind` (a stem) in the body of a request: the body itself, or the content of its envelope.
 /// Where responses have an envelope (`key`), a body that is nothing but another envelope holds nothing for it.
 pub(crate) fn given(body: &Value, kind: &str, key: Option<&str>) -> Vec<Fields> {
     let Value::Object(fields) = body else { return entities(body) };

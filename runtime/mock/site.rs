@@ -35,7 +35,7 @@ impl Site {
         let endpoints = paths.paths.iter().enumerate().map(|(number, path)| {
             let methods = path.resource(definition).map(|resource| resource.methods.as_slice()).unwrap_or_default();
             let operations = methods.iter().enumerate().map(|(number, method)| Operation {
-                method: method.name.to_ascii_uppercase(),
+                method: method.verb.name().to_ascii_uppercase(),
                 response: DeclaredResponse::of(method, definition),
                 secured_by: method.secured_by.clone().unwrap_or_else(|| definition.secured_by.clone()),
                 number,

@@ -1,16 +1,17 @@
-//! What was created, changed and deleted, within bounds. Which request means what is [`crate::dispatch`]'s.
+//! Entities that were created, changed and deleted, within bounds. Which request means what is left to
+//! [`crate::dispatch`].
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::overlay::{Fields, weight_of_fields};
 use crate::parent::{Parent, agree};
 
-/// How much is remembered.
+/// The bounds of the store.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
     /// Entities, the deleted ones too.
     pub(crate) entities: usize,
-    /// Bytes, roughly.
+    /// Approximate bytes.
     pub(crate) bytes: usize,
 }
 
@@ -20,24 +21,23 @@ impl Default for Bounds {
     }
 }
 
-/// Nothing more can be remembered.
+/// The store is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Full;
 
-/// Something that a client made or changed.
+/// Something that a client has created or changed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Entity {
     /// As it stands in a path.
     pub(crate) id: String,
-    /// All of it.
     pub(crate) fields: Fields,
-    /// What the client said of it.
+    /// The fields that the client has set.
     pub(crate) given: Fields,
-    /// What it was made under.
+    /// The entities that it was created under.
     pub(crate) parents: Vec<Parent>,
     /// It was never made, but changed: the id is the example's or the client's, and may be another entity's elsewhere.
     pub(crate) is_adopted: bool,
-    /// Where it stands on its collection; the store sets it.
+    /// Its position in its collection; the store sets it.
     pub(crate) position: Option<u64>,
 }
 
@@ -62,7 +62,7 @@ impl Entity {
     }
 }
 
-/// All that is remembered, on a collection for each kind of entity of each definition.
+/// All entities, in a collection for each kind of each definition.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     bounds: Bounds,
@@ -90,10 +90,10 @@ impl Store {
         Self { bounds: Bounds { entities, bytes }, ..Self::default() }
     }
 
-    /// Puts an entity on a collection, or back to its position there. It is no longer deleted.
+    /// Puts an entity into a collection, or back to its position there. It is no longer deleted.
     ///
     /// # Errors
-    /// When there is no room; then nothing changes.
+    /// When the store is full; then nothing changes.
     pub(crate) fn put(&mut self, collection: &str, mut entity: Entity) -> Result<(), Full> {
         let old = entity
             .position
@@ -136,12 +136,11 @@ impl Store {
         positions.filter_map(move |position| collection?.entities.get(position))
     }
 
-    /// The entities of a collection, in the order in which they were made.
+    /// The entities of a collection, in the order in which they were created.
     pub(crate) fn entities(&self, collection: &str) -> impl Iterator<Item = &Entity> {
         self.collections.get(collection).into_iter().flat_map(|collection| collection.entities.values())
     }
 
-    /// Takes an entity away.
     pub(crate) fn take(&mut self, collection: &str, entity: &Entity) {
         let (Some(collection), Some(position)) = (self.collections.get_mut(collection), entity.position) else {
             return;
@@ -160,7 +159,7 @@ impl Store {
     /// Remembers that there is no entity of that id under these parents.
     ///
     /// # Errors
-    /// When there is no room to remember it.
+    /// When the store is full.
     pub(crate) fn mark_deleted(&mut self, collection: &str, id: &str, parents: &[Parent]) -> Result<(), Full> {
         if self.is_deleted(collection, id, parents) {
             return Ok(());
@@ -177,12 +176,12 @@ impl Store {
         deleted.is_some_and(|deleted| deleted.iter().any(|known| agree(known, parents)))
     }
 
-    /// Whether anything was ever put on that collection, or taken from it.
+    /// Whether an entity was ever put into that collection, or removed from it.
     pub(crate) fn was_touched(&self, collection: &str) -> bool {
         self.collections.contains_key(collection)
     }
 
-    /// A number for the next made-up id of a collection: 1, 2, …
+    /// The number of the next generated id of a collection: 1, 2, …
     pub(crate) fn next_number(&mut self, collection: &str) -> u64 {
         let collection = self.collections.entry(collection.to_owned()).or_default();
         collection.made_up += 1;

@@ -61,7 +61,7 @@ fn entry(call: &CallRecord, page: &str) -> Value {
         "timings": { "send": 0, "wait": wait, "receive": receive },
     });
     if call.mocked {
-        entry["comment"] = "answered by a stand-in".into();
+        entry["comment"] = "answered by a mock server".into();
     }
     entry
 }

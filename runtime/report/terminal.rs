@@ -95,7 +95,7 @@ impl TerminalReport {
             None => line.push(BOLD, path),
         };
         if mocked {
-            line.push(YELLOW, "  mocked: calls go to a stand-in, not to the API");
+            line.push(YELLOW, "  mocked: calls go to a mock server, not to the API");
         }
         self.header = format!("{}\n", line.render(self.width, self.colour));
         if self.later && self.verbosity != Verbosity::Quiet {

@@ -82,7 +82,7 @@ impl From<AnswerError> for Unanswered {
     }
 }
 
-/// A mock server and the API it stands in for.
+/// A mock server and its API.
 pub(super) struct RunningMock {
     title: String,
     hosts: Vec<String>,
@@ -155,8 +155,8 @@ impl Host for RunHost {
         agreed
     }
 
-    fn person(&self) -> Option<&dyn apinb_auth::Person> {
-        self.signing_in.as_ref().filter(|_| !self.mock).map(|person| person as &dyn apinb_auth::Person)
+    fn person(&self) -> Option<&dyn apinb_auth::person::Person> {
+        self.signing_in.as_ref().filter(|_| !self.mock).map(|person| person as &dyn apinb_auth::person::Person)
     }
 
     fn call_ended(&self, call: &CallRecord) {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use apinb_auth::sign_in::Given;
+use apinb_auth::sign_in::provided::ProvidedFields;
 use apinb_core::record::run::{RowRecord, with_row};
 use apinb_engine::settings::Settings;
 use apinb_http::policy::Policy;
@@ -50,7 +50,7 @@ impl Job {
             redactor.add(secret.expose_secret());
         }
         for outside in auth.values() {
-            Given { options: &serde_json::Map::new(), outside }.hide(redactor);
+            ProvidedFields { options: &serde_json::Map::new(), outside }.register_secrets(redactor);
         }
     }
 }

@@ -3,8 +3,7 @@
 
 use std::rc::Rc;
 
-use apinb_auth::sign_in::Field;
-use apinb_auth::{DeviceSignIn, Visit};
+use apinb_auth::person::{DeviceSignIn, Field, Visit};
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::secret::redactor::Redactor;
 use secrecy::SecretString;
@@ -50,7 +49,7 @@ impl SigningIn {
     }
 }
 
-impl apinb_auth::Person for SigningIn {
+impl apinb_auth::person::Person for SigningIn {
     fn ask(&self, client: &str, scheme: &str, field: &Field) -> Result<Option<SecretString>, String> {
         let question = format!("{client} signs in by {scheme}: {}", field.label);
         let answer = self.prompt(&question, field.secret)?;
@@ -60,18 +59,18 @@ impl apinb_auth::Person for SigningIn {
     fn visit(&self, page: &Url) -> Result<Visit, String> {
         self.show(page)?;
         if self.browser {
-            return Ok(Visit::Returns);
+            return Ok(Visit::RedirectsToListener);
         }
         let question = "Paste the address that the browser shows at the end, or press Enter when its page says that you are signed in:";
         match self.prompt(question, true)? {
             Some(back) if !back.trim().is_empty() => {
                 Url::parse(back.trim()).map(Visit::Pasted).map_err(|_| "what was pasted is no address".to_owned())
             }
-            _ => Ok(Visit::Returns),
+            _ => Ok(Visit::RedirectsToListener),
         }
     }
 
-    fn enter(&self, sign_in: &DeviceSignIn) -> Result<(), String> {
+    fn show_device_code(&self, sign_in: &DeviceSignIn) -> Result<(), String> {
         is_page(&sign_in.page)?;
         self.observer.sign_in_by_code(&self.redactor.redact(sign_in.page.as_str()), &sign_in.code);
         if self.browser {
@@ -80,7 +79,7 @@ impl apinb_auth::Person for SigningIn {
         Ok(())
     }
 
-    fn read_off(&self, page: &Url) -> Result<SecretString, String> {
+    fn prompt_for_verifier(&self, page: &Url) -> Result<SecretString, String> {
         self.show(page)?;
         let code = self.prompt("The code that the page shows at the end:", true)?;
         code.filter(|code| !code.trim().is_empty())

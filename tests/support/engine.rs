@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use apinb_auth::Person;
+use apinb_auth::person::Person;
 use apinb_core::definition::model::Definition;
 use apinb_core::notebook::model::Notebook;
 use apinb_engine::host::{Answer, Host, HostError, Question, Unanswered};

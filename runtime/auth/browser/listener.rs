@@ -1,4 +1,4 @@
-//! Waits for the browser that comes back from the sign-in page (RFC 8252 section 7.3), on a thread of its own.
+//! Waits for the redirect of a sign-in page (RFC 8252 section 7.3), on a thread of its own.
 
 use std::cell::Cell;
 use std::io;
@@ -18,18 +18,18 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use url::{Host, Url, form_urlencoded};
 
+use crate::error::{AuthError, described};
+
 use super::page::Page;
-use crate::AuthError;
-use crate::error::described;
 
 /// The largest request that is read, in bytes.
 const MAX_MESSAGE: usize = 16 << 10;
-/// How long a browser may take to say what it wants.
+/// How long a browser may take to send its request.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How many connections are served at once.
 const MAX_CONNECTIONS: usize = 32;
 
-/// Where the browser comes back to. Listens until it is dropped: who comes twice is told so.
+/// The target of the redirect. Listens until it is dropped: a second redirect gets a page that says so.
 pub(crate) struct Listener {
     redirect_uri: Url,
     state: String,
@@ -50,10 +50,10 @@ impl Drop for Listener {
     }
 }
 
-/// What came back, or why nothing did.
+/// The redirect, or the reason why there is none.
 type Outcome = Result<Redirected, AuthError>;
 
-/// What the sign-in page is asked for.
+/// The field that the redirect has to contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// A code, in the query.
@@ -74,7 +74,7 @@ impl Wanted {
     }
 }
 
-/// What a sign-in page sent back, once its state is known to be right.
+/// The fields of a redirect whose `state` is right.
 pub(crate) struct Redirected(Vec<(String, SecretString)>);
 
 impl Redirected {
@@ -86,14 +86,14 @@ impl Redirected {
     }
 }
 
-/// What a visitor is judged by.
+/// What a request has to match.
 struct Expected {
     /// With the port, as a browser names it.
     host: String,
     path: String,
     state: String,
     wanted: Wanted,
-    /// Gone once somebody came back.
+    /// None after the first redirect.
     teller: Cell<Option<mpsc::Sender<Outcome>>>,
 }
 
@@ -126,7 +126,7 @@ impl Listener {
                         () = tokio::time::sleep(limit) => AuthError::Timeout { limit },
                     };
                     if let Some(teller) = expected.teller.take() {
-                        // Nobody may be waiting any more.
+                        // NoPerson may be waiting any more.
                         let _ = teller.send(Err(late));
                     }
                     std::future::pending::<()>().await;
@@ -148,12 +148,12 @@ impl Listener {
         &self.redirect_uri
     }
 
-    /// Blocks until somebody comes back, or it is too late.
+    /// Blocks until a redirect arrives, or the time is over.
     pub(crate) fn wait(&self) -> Outcome {
         self.outcome.recv().unwrap_or(Err(AuthError::Interrupted))
     }
 
-    /// What the address says that a browser on another machine was sent back to.
+    /// The fields of a redirect that a browser on another machine got.
     pub(crate) fn pasted(&self, back: &Url) -> Outcome {
         if back.path() != self.redirect_uri.path() {
             return Err(AuthError::Pasted);
@@ -227,9 +227,9 @@ async fn accept(sockets: Vec<std::net::TcpListener>, expected: &Rc<Expected>) {
     }
 }
 
-/// Answers one request. The outcome is told after the page is written, so that the visitor gets it.
+/// Answers one request. The outcome is sent after the page is written, so that the browser gets the page.
 async fn serve(mut stream: TcpStream, expected: &Expected) {
-    // Whoever stays silent is left; what came until then is judged.
+    // A browser that stops sending is not waited for; what has arrived by then counts.
     let mut message = Vec::new();
     let _ = timeout(PATIENCE, read(&mut stream, &mut message)).await;
     let (page, outcome) = expected.judge(&message);
@@ -237,7 +237,7 @@ async fn serve(mut stream: TcpStream, expected: &Expected) {
     // A visitor who is gone has still brought the code.
     let _ = timeout(PATIENCE, write(&mut stream, &page)).await;
     if let Some((teller, outcome)) = teller {
-        // Nobody may be waiting any more.
+        // NoPerson may be waiting any more.
         let _ = teller.send(outcome);
     }
 }
@@ -288,7 +288,7 @@ impl Expected {
         over
     }
 
-    /// What to answer, and what it means for the sign-in.
+    /// The page to send, and what the request means for the sign-in.
     fn judge(&self, message: &[u8]) -> (Page, Option<Outcome>) {
         let Some((target, posted)) = target(message, self.wanted) else { return (Page::invalid(), None) };
         // A page elsewhere whose name leads here is not who was asked (DNS rebinding).
@@ -320,7 +320,7 @@ impl Expected {
     }
 }
 
-/// What the fields of a redirect mean (RFC 6749 sections 4.1.2 and 4.2.2). Servers of OAuth 1.0 have no word for a
+/// Reads the fields of a redirect (RFC 6749 sections 4.1.2 and 4.2.2). Servers of OAuth 1.0 have no word for a
 /// denial in the standard: `denied` and `oauth_problem` are the usual ones.
 fn judged(fields: &str, state: &str, wanted: Wanted) -> Outcome {
     let fields: Vec<(String, String)> = form_urlencoded::parse(fields.as_bytes()).into_owned().collect();
@@ -344,7 +344,7 @@ fn judged(fields: &str, state: &str, wanted: Wanted) -> Outcome {
     }
 }
 
-/// The URL that a browser asks for, and what it posts there: only the page that reads the fragment posts.
+/// The URL of a request, and its body: only the page that reads the fragment posts one.
 fn target(message: &[u8], wanted: Wanted) -> Option<(Url, Option<&str>)> {
     let (head, body) = parts(message)?;
     let mut words = head.lines().next()?.split_ascii_whitespace();

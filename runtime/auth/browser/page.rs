@@ -1,5 +1,5 @@
-//! The pages that a browser gets when it comes back: nothing is loaded, and there is no script but the one that hands
-//! over what a URL's fragment says, which no server sees.
+//! The pages that the listener sends to a browser. They load nothing, and their only script posts the fragment of the URL,
+//! which no server sees.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,7 +21,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Reads the fragment.
+    /// A page whose script posts the fragment.
     pub(crate) fn fragment() -> Self {
         let text = "This page needs JavaScript to end the sign-in.".to_owned();
         Self { status: "200 OK", title: "One moment", text, script: Some(HAND_OVER) }

@@ -1,5 +1,5 @@
 //! The device authorization grant (RFC 8628): a person signs in on any device, with a code that is shown to them, while
-//! the token endpoint is asked again and again.
+//! the token endpoint is polled.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,24 +8,14 @@ use apinb_http::exchange::HttpError;
 use oauth2::{EmptyExtraDeviceAuthorizationFields, HttpRequest, HttpResponse, StandardDeviceAuthorizationResponse};
 use url::Url;
 
+use crate::error::AuthError;
+use crate::person::{DeviceSignIn, Person};
+use crate::tokens::Tokens;
+
 use super::endpoint::Server;
-use crate::AuthError;
-use crate::browser::person::Person;
-use crate::credentials::Tokens;
 
-/// How often a wait looks whether the run has ended.
+/// How often a wait checks whether the run has ended.
 const STEP: Duration = Duration::from_millis(50);
-
-/// What a person has to know to sign in on another device.
-#[derive(Clone, Debug)]
-pub struct DeviceSignIn {
-    /// Where to go.
-    pub page: Url,
-    /// The page that knows the code already, where the server has one.
-    pub complete: Option<Url>,
-    /// What to enter there.
-    pub code: String,
-}
 
 /// Asks for a code, shows it, and waits.
 pub(super) fn sign_in(server: &Server<'_>, person: &dyn Person, limit: Duration) -> Result<Tokens, AuthError> {
@@ -35,21 +25,21 @@ pub(super) fn sign_in(server: &Server<'_>, person: &dyn Person, limit: Duration)
     let http = |request: HttpRequest| server.send(request);
     let details: StandardDeviceAuthorizationResponse = server.ask(|client| match client.exchange_device_code() {
         Ok(ask) => ask.add_scopes(server.scopes()).request::<_, EmptyExtraDeviceAuthorizationFields>(&http),
-        // It was looked at above.
+        // Checked above.
         Err(error) => Err(oauth2::RequestTokenError::Other(error.to_string())),
     })?;
-    server.hide(details.device_code().secret());
+    server.register_secret(details.device_code().secret());
     let page = |text: &str| Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let shown = DeviceSignIn {
         page: page(details.verification_uri()).ok_or(AuthError::DevicePage)?,
         complete: details.verification_uri_complete().and_then(|uri| page(uri.secret())),
         code: crate::error::described(details.user_code().secret()).unwrap_or_default(),
     };
-    person.enter(&shown).map_err(|cause| AuthError::Visit { cause })?;
+    person.show_device_code(&shown).map_err(|cause| AuthError::Visit { cause })?;
     let limit = limit.min(details.expires_in());
     let last = Instant::now() + limit + STEP;
     let poll = |request: HttpRequest| match server.send(request) {
-        // The crate asks again after what it takes for a passing fault; this one does not pass.
+        // The crate polls again after a connection error; an interruption has to end it.
         Err(HttpError::Interrupted) => {
             let mut end = HttpResponse::new(br#"{"error":"access_denied"}"#.to_vec());
             *end.status_mut() = oauth2::http::StatusCode::BAD_REQUEST;
@@ -58,7 +48,7 @@ pub(super) fn sign_in(server: &Server<'_>, person: &dyn Person, limit: Duration)
         other => other,
     };
     let pause = |time: Duration| {
-        // Once the code has ended there is nothing to wait for.
+        // Once the code has expired there is nothing to wait for.
         let end = Instant::now().checked_add(time).map_or(last, |end| end.min(last));
         while !server.cancel.is_cancelled() && Instant::now() < end {
             thread::sleep(STEP.min(end.saturating_duration_since(Instant::now())));

@@ -1,7 +1,7 @@
-//! Asking an authorization server: how the client says who it is, over the one way to the network, and what servers
-//! answer put into the words of RFC 6749, so that the `oauth2` crate understands them.
+//! Requests to an authorization server: how the client authenticates, over [`Network`], and the responses of servers put
+//! into the form of RFC 6749, so that the `oauth2` crate understands them.
 //!
-//! Which request is made, and what it needs, is the grants' ([`super::grant`] and the modules beside it).
+//! Which request is made is left to the grants ([`super::authorize`], [`super::device`], [`super::refresh`]).
 
 use std::cell::RefCell;
 use std::time::SystemTime;
@@ -24,23 +24,22 @@ use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 use url::{Url, form_urlencoded};
 
-use super::OAuth2Request;
-use crate::AuthError;
-use crate::credentials::Tokens;
-use crate::error::described;
+use crate::error::{AuthError, described};
+use crate::oauth2::request::OAuth2Request;
+use crate::tokens::Tokens;
 
-/// The largest answer that is read, in bytes.
-const MAX_ANSWER_BYTES: u64 = 1 << 20;
+/// The largest response that is read, in bytes.
+const MAX_RESPONSE_BYTES: u64 = 1 << 20;
 
-/// The shortest pause between two questions whether a person has signed in on another device, in seconds.
+/// The shortest interval between two polls of the device grant, in seconds.
 const MIN_INTERVAL: u64 = 1;
 /// The longest; `slow_down` adds to it.
 const MAX_INTERVAL: u64 = 3600;
 
-/// The client of the `oauth2` crate, with what apinb has to know of an answer.
+/// The client of the `oauth2` crate, with all fields of a response.
 pub(super) type Client = oauth2::Client<
     BasicErrorResponse,
-    Answer,
+    TokenResponseBody,
     BasicTokenIntrospectionResponse,
     StandardRevocableToken,
     BasicRevocationErrorResponse,
@@ -51,10 +50,10 @@ pub(super) type Client = oauth2::Client<
     EndpointSet,
 >;
 
-/// RFC 6749 section 5.1, and whatever else the server says.
-pub(super) type Answer = StandardTokenResponse<Others, BasicTokenType>;
+/// RFC 6749 section 5.1, and all other fields.
+pub(super) type TokenResponseBody = StandardTokenResponse<Others, BasicTokenType>;
 
-/// The fields of an answer that the standard does not name.
+/// The fields of a response that the standard does not name.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Others(Map<String, Value>);
 
@@ -66,17 +65,17 @@ pub(super) struct Server<'a> {
     pub(super) request: &'a OAuth2Request,
     pub(super) cancel: &'a CancellationToken,
     token_uri: &'a Url,
-    /// Knows what was sent, so that a server's words do not repeat it.
+    /// Has the secrets that were sent, so that a message of the server does not repeat them.
     sent: Redactor,
-    /// The last answer.
-    heard: RefCell<Option<Heard>>,
+    /// The last response.
+    last_response: RefCell<Option<LastResponse>>,
 }
 
-/// What an answer says beside what it gives.
-struct Heard {
+/// What is needed of the last response to explain an error.
+struct LastResponse {
     uri: Url,
     status: u16,
-    /// The server did not take the client's header.
+    /// The server did not accept the client's header.
     refuses_header: bool,
 }
 
@@ -93,15 +92,15 @@ impl<'a> Server<'a> {
         if let Some(secret) = &request.client_secret {
             sent.add(secret.expose_secret());
         }
-        Ok(Self { network, request, cancel, token_uri, sent, heard: RefCell::default() })
+        Ok(Self { network, request, cancel, token_uri, sent, last_response: RefCell::default() })
     }
 
-    /// A secret is about to be sent: no message may repeat it.
-    pub(super) fn hide(&self, secret: &str) {
+    /// A secret is about to be sent: no error message may repeat it.
+    pub(super) fn register_secret(&self, secret: &str) {
         self.sent.add(secret);
     }
 
-    /// What is asked for.
+    /// The requested scopes.
     pub(super) fn scopes(&self) -> impl Iterator<Item = Scope> {
         self.request.scopes.iter().cloned().map(Scope::new)
     }
@@ -109,7 +108,7 @@ impl<'a> Server<'a> {
     /// Asks for tokens by `ask`.
     pub(super) fn tokens<E: ErrorResponse + 'static>(
         &self,
-        ask: impl Fn(&Client) -> Result<Answer, RequestTokenError<HttpError, E>>,
+        ask: impl Fn(&Client) -> Result<TokenResponseBody, RequestTokenError<HttpError, E>>,
     ) -> Result<Tokens, AuthError> {
         self.ask(ask).map(|answer| self.read(&answer))
     }
@@ -124,7 +123,7 @@ impl<'a> Server<'a> {
         let mut outcome = ask(&client);
         let again = outcome.is_err()
             && self.request.client_secret.is_some()
-            && self.heard.borrow().as_ref().is_some_and(|heard| heard.refuses_header);
+            && self.last_response.borrow().as_ref().is_some_and(|last_response| last_response.refuses_header);
         if again {
             outcome = ask(&client.set_auth_type(AuthType::RequestBody));
         }
@@ -151,12 +150,12 @@ impl<'a> Server<'a> {
             sent.headers.push((name.as_str().to_owned(), value.to_owned()));
         }
         sent.body = Some(Bytes::from(body));
-        // What is in here goes to this address and no other.
+        // The secrets in it are for this server only.
         sent.redirect = Redirect::Error;
-        let response = self.network.send_up_to(sent, MAX_ANSWER_BYTES, self.cancel).wait()?;
+        let response = self.network.send_up_to(sent, MAX_RESPONSE_BYTES, self.cancel).wait()?;
         let fields = fields(&response);
         let refuses_header = refuses_header(response.status, fields.get("error").and_then(Value::as_str));
-        *self.heard.borrow_mut() = Some(Heard { uri, status: response.status, refuses_header });
+        *self.last_response.borrow_mut() = Some(LastResponse { uri, status: response.status, refuses_header });
         // The crate knows 200 and errors; a token in any other 2xx is a token, an error in a 200 an error.
         let status = match response.status {
             200..300 if fields.contains_key("error") => 400,
@@ -168,7 +167,7 @@ impl<'a> Server<'a> {
         Ok(answer)
     }
 
-    fn read(&self, answer: &Answer) -> Tokens {
+    fn read(&self, answer: &TokenResponseBody) -> Tokens {
         let secret = |text: &str| SecretString::from(text);
         let others = &answer.extra_fields().0;
         Tokens {
@@ -185,8 +184,8 @@ impl<'a> Server<'a> {
     }
 
     fn failure<E: ErrorResponse + 'static>(&self, error: RequestTokenError<HttpError, E>) -> AuthError {
-        let (uri, status) = match &*self.heard.borrow() {
-            Some(heard) => (heard.uri.clone(), heard.status),
+        let (uri, status) = match &*self.last_response.borrow() {
+            Some(last_response) => (last_response.uri.clone(), last_response.status),
             None => (self.token_uri.clone(), 0),
         };
         match error {
@@ -242,7 +241,7 @@ fn fields(response: &Response) -> Map<String, Value> {
     for name in ["expires_in", "interval"] {
         let seconds = fields.shift_remove(name).and_then(|value| text(&value).parse::<f64>().ok());
         if let Some(seconds) = seconds.filter(|seconds| *seconds >= 0.0) {
-            // Nobody is asked without a pause (RFC 8628 section 3.5).
+            // Servers are polled with a pause (RFC 8628 section 3.5).
             let (least, most) = if name == "interval" { (MIN_INTERVAL, MAX_INTERVAL) } else { (0, u64::MAX) };
             fields.insert(name.to_owned(), Value::from((seconds as u64).clamp(least, most)));
         }

@@ -4,16 +4,16 @@ use std::fmt;
 
 use secrecy::SecretString;
 
-/// How tokens are asked for.
+/// How tokens are requested.
 #[derive(Clone, Debug)]
 pub enum Grant {
     /// RFC 6749 section 4.1: a person signs in on a page.
     AuthorizationCode,
-    /// Section 4.2: the page gives the token itself.
+    /// Section 4.2: the page returns the token itself.
     Implicit,
     /// RFC 8628: a person signs in on another device.
     Device,
-    /// Section 4.4: the client asks for itself.
+    /// Section 4.4: the client acts for itself.
     ClientCredentials,
     /// Section 4.3: with a person's name and password.
     Password {

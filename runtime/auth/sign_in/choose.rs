@@ -1,19 +1,21 @@
-//! Which security scheme a sign-in is by.
+//! Choosing the security scheme of a sign-in.
 
 use apinb_core::definition::model::{SecurityKind, SecurityScheme};
 
-use super::{Field, Given, SignInError};
-use crate::oauth2::GrantName;
+use crate::oauth2::grant::GrantName;
+use crate::person::Field;
+use crate::sign_in::error::SignInError;
+use crate::sign_in::provided::ProvidedFields;
 
 /// The scheme that `method` names; without it the first for which everything is there, else the first of OAuth 2.0,
 /// OAuth 1.0, Basic and the others.
 ///
 /// # Errors
-/// When there is none, or none of that name.
+/// When the definition has no scheme, or none of that name.
 pub fn choose<'a>(
     schemes: &'a [SecurityScheme],
     method: Option<&str>,
-    given: &Given<'_>,
+    given: &ProvidedFields<'_>,
 ) -> Result<&'a SecurityScheme, SignInError> {
     if schemes.is_empty() {
         return Err(SignInError::NoSchemes);
@@ -47,8 +49,8 @@ pub fn choose<'a>(
     schemes.iter().find(complete).or_else(|| schemes.iter().min_by_key(rank)).ok_or(SignInError::NoSchemes)
 }
 
-/// What a sign-in by `scheme` needs, by the names of options. A person may give some of it at a sign-in page, and a
-/// server may ask for less.
+/// The fields of a sign-in by `scheme`, by the names of options. A person may enter some of them on a sign-in page, and a
+/// server may require fewer.
 #[must_use]
 pub fn fields_of(scheme: &SecurityScheme) -> Vec<Field> {
     let username = || Field::plain("username", "user name");

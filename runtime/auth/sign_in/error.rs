@@ -1,65 +1,42 @@
-//! Why nobody is signed in.
+//! Errors of signing in by a security scheme.
 
-use crate::AuthError;
+use crate::error::AuthError;
 
-/// Why nobody is signed in.
+/// An error of signing in by a security scheme.
+#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// The definition has no security scheme.
     #[error("No schemes available")]
     NoSchemes,
-    /// It has none of that name.
+    /// It has no scheme of that name.
     #[error("The only available authentication methods are: {}", quoted(available))]
     UnknownScheme {
-        /// Those that it has.
+        /// The schemes that it has.
         available: Vec<String>,
     },
-    /// Nobody said what is needed.
-    #[error("signing in by `{scheme}` needs {}", listed(fields))]
+    /// Required fields are missing.
+    #[error("signing in with `{scheme}` needs {}", listed(fields))]
     Missing {
-        /// The client's name.
         client: String,
-        /// The scheme's name.
         scheme: String,
         /// The options that are missing.
         fields: Vec<String>,
     },
     /// The person could not be asked.
-    #[error("signing in by `{scheme}` needs `{field}`: {cause}")]
-    Unanswered {
-        /// The scheme's name.
-        scheme: String,
-        /// The option.
-        field: String,
-        /// Why.
-        cause: String,
-    },
-    /// What the definition or an option asks for is not known.
-    #[error("signing in by `{scheme}` ({kind}) is not supported")]
-    Unsupported {
-        /// The scheme's name.
-        scheme: String,
-        /// What.
-        kind: String,
-    },
-    /// A URI of the scheme is none.
-    #[error("`{uri}` of `{scheme}` is no URL: {cause}")]
-    Uri {
-        /// The scheme's name.
-        scheme: String,
-        /// As written.
-        uri: String,
-        /// Why.
-        cause: String,
-    },
-    /// The way in went wrong.
-    #[error("signing in by `{scheme}` failed: {cause}")]
+    #[error("signing in with `{scheme}` needs `{field}`: {cause}")]
+    Unanswered { scheme: String, field: String, cause: String },
+    /// The definition or an option asks for something that is not supported.
+    #[error("signing in with `{scheme}` ({kind}) is not supported")]
+    Unsupported { scheme: String, kind: String },
+    /// A URI of the scheme is not a URL.
+    #[error("`{uri}` of `{scheme}` is not a URL: {cause}")]
+    Uri { scheme: String, uri: String, cause: String },
+    /// The sign-in failed.
+    #[error("signing in with `{scheme}` failed: {cause}")]
     Failed {
-        /// The client's name.
         client: String,
-        /// The scheme's name.
         scheme: String,
-        /// What.
         #[source]
         cause: Box<AuthError>,
     },
@@ -74,7 +51,7 @@ impl SignInError {
             Self::Missing { client, fields, .. } => {
                 let flags: Vec<String> = fields.iter().map(|field| format!("--auth {client}.{field}=…")).collect();
                 Some(format!(
-                    "give it as an option of API.authenticate, or from outside: `{}`; a token that you have: `--token {client}=…`, `{}`",
+                    "pass it as an option of API.authenticate or by `{}`; or pass a token that you have by `--token {client}=…` or `{}`",
                     flags.join(" "),
                     token_variable(client)
                 ))
@@ -82,13 +59,13 @@ impl SignInError {
             Self::Unsupported { .. } => Some("pass a token that you have: accessToken".to_owned()),
             Self::Failed { client, cause, .. } => Some(match cause.help() {
                 Some(help) => help.to_owned(),
-                None => format!("`--token {client}=TOKEN` uses a token that you have already"),
+                None => format!("pass a token that you have by `--token {client}=TOKEN`"),
             }),
         }
     }
 }
 
-/// The environment variable that gives a client its token.
+/// The environment variable with the token of a client.
 #[must_use]
 pub fn token_variable(client: &str) -> String {
     let name: String =
@@ -105,6 +82,6 @@ fn listed(names: &[String]) -> String {
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => "something that it has no name for".to_owned(),
+        None => "credentials".to_owned(),
     }
 }

@@ -1,55 +1,28 @@
-//! Signing in by a security scheme of a definition: which scheme, what it needs, and the credentials it gives.
+//! Signing in by a security scheme of a definition: from its fields to credentials.
 //!
-//! What is needed comes from the options of `API.authenticate`, from outside, or from the person who is asked.
+//! The fields come from the options of `API.authenticate`, from overrides, or from the person, in the order: override,
+//! option, person.
 
-mod choose;
-mod error;
-mod fields;
+mod ask;
+pub mod choose;
+pub mod error;
 mod oauth;
+pub mod provided;
+pub mod request;
+pub mod secrets;
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
-use apinb_core::definition::model::{SecurityKind, SecurityScheme};
-use apinb_http::network::Network;
-use apinb_text::secret::names::is_secret_name;
-use apinb_text::secret::redactor::Redactor;
+use apinb_core::definition::model::SecurityKind;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
-use tokio_util::sync::CancellationToken;
 
-use crate::browser::person::Person;
-use crate::credentials::{Credentials, Tokens};
+use crate::credentials::Credentials;
 use crate::digest::Digest;
-use crate::oauth2::Authorized;
-use crate::store::Store;
-pub use choose::{choose, fields_of};
-pub use error::{SignInError, token_variable};
-pub use fields::{Field, Given};
-
-/// One sign-in.
-pub struct SignIn<'a> {
-    /// The name of the client, for messages.
-    pub client: &'a str,
-    /// By which scheme.
-    pub scheme: &'a SecurityScheme,
-    /// What is known.
-    pub given: Given<'a>,
-    /// What fills the tags of the scheme's URIs.
-    pub parameters: &'a BTreeMap<String, String>,
-    /// Who is asked for what is missing, and sees sign-in pages; none: nobody is there.
-    pub person: Option<&'a dyn Person>,
-    /// Where tokens are kept; none: nowhere.
-    pub store: Option<&'a Store>,
-    /// Where requests go.
-    pub network: &'a Network,
-    /// Learns every secret.
-    pub redactor: &'a Redactor,
-    /// Ends it.
-    pub cancel: &'a CancellationToken,
-    /// How long a person may take.
-    pub limit: Duration,
-}
+use crate::oauth2::authorized::Authorized;
+use crate::person::Field;
+use crate::tokens::Tokens;
+use error::SignInError;
+use request::SignIn;
+use secrets::register_secrets;
 
 impl SignIn<'_> {
     /// Signs in. Blocks.
@@ -59,7 +32,7 @@ impl SignIn<'_> {
     pub fn credentials(&self) -> Result<Credentials, SignInError> {
         let credentials = self.gathered();
         if let Ok(credentials) = &credentials {
-            hide(self.redactor, credentials);
+            register_secrets(self.redactor, credentials);
         }
         credentials
     }
@@ -84,7 +57,7 @@ impl SignIn<'_> {
         }
     }
 
-    /// Some APIs take a key as user name and no password: a name that is given alone is meant so.
+    /// Some APIs take a key as user name and no password: so a user name may be provided alone.
     fn username_and_password(&self) -> Result<(SecretString, SecretString), SignInError> {
         let username = Field::plain("username", "user name");
         match self.given.get(&username.name) {
@@ -98,8 +71,8 @@ impl SignIn<'_> {
         }
     }
 
-    /// The headers, query parameters and cookies that the scheme names. Those that are given count; where none is, the
-    /// person is asked for each.
+    /// The headers, query parameters and cookies that the scheme names. The provided ones count; where none is
+    /// provided, the person is asked for each.
     fn described(&self) -> Result<Credentials, SignInError> {
         let groups = [
             ("headers", "header", self.scheme.headers.as_slice()),
@@ -127,7 +100,7 @@ impl SignIn<'_> {
     }
 }
 
-/// Credentials that a token alone gives.
+/// The credentials of a token without anything else.
 #[must_use]
 pub fn with_token(kind: &SecurityKind, token: &SecretString) -> Option<Credentials> {
     match kind {
@@ -138,7 +111,7 @@ pub fn with_token(kind: &SecurityKind, token: &SecretString) -> Option<Credentia
     }
 }
 
-/// What credentials look like to a notebook: `$4.accessToken`.
+/// Credentials as a notebook sees them: `$4.accessToken`.
 #[must_use]
 pub fn shown(credentials: &Credentials) -> Map<String, Value> {
     let mut fields = Map::new();
@@ -185,31 +158,4 @@ pub fn shown(credentials: &Credentials) -> Map<String, Value> {
         }
     }
     fields
-}
-
-/// Every secret of credentials is kept out of what is shown from now on.
-pub fn hide(redactor: &Redactor, credentials: &Credentials) {
-    let add = |secret: &SecretString| redactor.add(secret.expose_secret());
-    match credentials {
-        Credentials::OAuth2(authorized) => hide_tokens(redactor, &authorized.tokens()),
-        Credentials::OAuth1(oauth1) => {
-            std::iter::once(&oauth1.consumer_secret).chain(&oauth1.token).chain(&oauth1.token_secret).for_each(add);
-        }
-        Credentials::Basic { username, password } => {
-            add(password);
-            redactor.add_basic(username.expose_secret(), password.expose_secret());
-        }
-        Credentials::Digest(Digest { password, .. }) => add(password),
-        Credentials::Other { headers, query, cookies } => {
-            headers.iter().chain(query).chain(cookies).for_each(|(_, value)| add(value));
-        }
-    }
-}
-
-/// As [`hide`], of tokens that were renewed.
-pub fn hide_tokens(redactor: &Redactor, tokens: &Tokens) {
-    let others = tokens.others.iter().filter(|(name, _)| is_secret_name(name)).map(|(_, value)| value);
-    std::iter::once(&tokens.access_token).chain(&tokens.refresh_token).chain(others).for_each(|secret| {
-        redactor.add(secret.expose_secret());
-    });
 }

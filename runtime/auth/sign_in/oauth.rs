@@ -1,56 +1,66 @@
-//! Signing in by OAuth: the grant, the scopes, the URIs with their tags filled, tokens that were kept.
+//! Signing in by OAuth: the grant, the scopes, the URIs with their parameters filled in, stored tokens.
 
 use apinb_core::definition::model::{OAuth1Settings, OAuth2Settings, SecurityKind};
+use apinb_text::web::host::is_loopback;
 use apinb_text::web::uri;
 use secrecy::{ExposeSecret, SecretString};
-use url::{Host, Url};
+use url::Url;
 
-use super::fields::split;
-use super::{Field, SignIn, SignInError};
-use crate::AuthError;
-use crate::browser::person::Person;
-use crate::credentials::{Credentials, OAuth1, Tokens};
-use crate::oauth1::{self, Callback, OAuth1Request, SignatureMethod};
-use crate::oauth2::{self, Authorized, Grant, GrantName, OAuth2Request, Renewal};
-use crate::store::Key;
+use crate::credentials::Credentials;
+use crate::error::AuthError;
+use crate::oauth1::authorize::{Callback, OAuth1Request};
+use crate::oauth1::credentials::OAuth1;
+use crate::oauth2::authorized::{Authorized, Renewal, keep};
+use crate::oauth2::grant::{Grant, GrantName};
+use crate::oauth2::request::OAuth2Request;
+use crate::person::{DeviceSignIn, Field, Person, Visit};
+use crate::rsa_key::SignatureMethod;
+use crate::sign_in::error::SignInError;
+use crate::sign_in::provided::split;
+use crate::sign_in::request::SignIn;
+use crate::sign_in::secrets::register_token_secrets;
+use crate::store::Store;
+use crate::store::key::TokenKey;
+use crate::tokens::Tokens;
+use crate::{oauth1, oauth2};
 
-/// Nobody: a grant that needs a person ends with an error.
-struct Nobody;
+/// For sign-ins without a person: a grant that needs one ends with an error.
+struct NoPerson;
 
-impl Person for Nobody {
+impl Person for NoPerson {
     fn ask(&self, _: &str, _: &str, _: &Field) -> Result<Option<SecretString>, String> {
         Ok(None)
     }
 
-    fn visit(&self, _: &Url) -> Result<crate::Visit, String> {
-        Err(NOBODY.to_owned())
+    fn visit(&self, _: &Url) -> Result<Visit, String> {
+        Err(NO_PERSON.to_owned())
     }
 
-    fn enter(&self, _: &crate::DeviceSignIn) -> Result<(), String> {
-        Err(NOBODY.to_owned())
+    fn show_device_code(&self, _: &DeviceSignIn) -> Result<(), String> {
+        Err(NO_PERSON.to_owned())
     }
 
-    fn read_off(&self, _: &Url) -> Result<SecretString, String> {
-        Err(NOBODY.to_owned())
+    fn prompt_for_verifier(&self, _: &Url) -> Result<SecretString, String> {
+        Err(NO_PERSON.to_owned())
     }
 }
 
 /// The options that name scopes.
 const SCOPES: &[&str] = &["scopes", "scope"];
 
-/// What a person said of a client.
+/// The details of a client that a person has entered.
 #[derive(Default)]
-struct Asked {
+struct ClientDetails {
     client_secret: Option<SecretString>,
     scopes: Option<Vec<String>>,
 }
 
-const NOBODY: &str = "signing in takes a person at a terminal";
+const NO_PERSON: &str = "signing in requires a person at a terminal";
 
 impl SignIn<'_> {
     pub(super) fn oauth2(&self, settings: &OAuth2Settings) -> Result<Credentials, SignInError> {
         let bearer = self.given.get("accessToken");
-        let mut asked = Asked::default();
+        let mut asked = ClientDetails::default();
         let client_id = match (&bearer, self.given.get("clientId")) {
             (Some(token), None) => {
                 return Ok(Credentials::OAuth2(Authorized::new(Tokens::bearer(token.clone()), None)));
@@ -82,29 +92,29 @@ impl SignIn<'_> {
         let kept = self
             .store
             .zip(place)
-            .map(|(store, place)| (store.clone(), Key::new(place, &request.client_id, &request.scopes)));
+            .map(|(store, place)| (store.clone(), TokenKey::new(place, &request.client_id, &request.scopes)));
         if let Some(credentials) = self.kept(&request, kept.as_ref())? {
             return Ok(credentials);
         }
         request.grant = self.grant(settings, &mut request)?;
-        let person = self.person.unwrap_or(&Nobody);
-        let tokens = oauth2::authorize(self.network, &request, person, self.limit, self.cancel);
+        let person = self.person.unwrap_or(&NoPerson);
+        let tokens = oauth2::authorize::authorize(self.network, &request, person, self.limit, self.cancel);
         let tokens = tokens.map_err(|error| self.failed(error))?;
-        super::hide_tokens(self.redactor, &tokens);
+        register_token_secrets(self.redactor, &tokens);
         if let Some((store, key)) = &kept {
-            oauth2::keep(store, key, &request, &tokens).map_err(|error| self.failed(error))?;
+            keep(store, key, &request, &tokens).map_err(|error| self.failed(error))?;
         }
         Ok(Credentials::OAuth2(Authorized::new(tokens, Some(Renewal { request, kept }))))
     }
 
-    /// Tokens of an earlier run that still serve, or can be renewed.
+    /// Tokens of an earlier run that are still valid, or can be renewed.
     fn kept(
         &self,
         request: &OAuth2Request,
-        place: Option<&(crate::store::Store, Key)>,
+        place: Option<&(Store, TokenKey)>,
     ) -> Result<Option<Credentials>, SignInError> {
         let Some(kept) = place.and_then(|(store, key)| store.get(key)) else { return Ok(None) };
-        super::hide_tokens(self.redactor, &kept.tokens);
+        register_token_secrets(self.redactor, &kept.tokens);
         let renewal = Renewal { request: request.clone(), kept: place.cloned() };
         let authorized = Authorized::new(kept.tokens.clone(), Some(renewal));
         if !authorized.has_ended() {
@@ -112,17 +122,17 @@ impl SignIn<'_> {
         }
         match authorized.renew(&kept.tokens, self.network, self.cancel) {
             Ok(tokens) => {
-                super::hide_tokens(self.redactor, &tokens);
+                register_token_secrets(self.redactor, &tokens);
                 Ok(Some(Credentials::OAuth2(authorized)))
             }
             Err(error @ (AuthError::Interrupted | AuthError::Unreachable { .. })) => Err(self.failed(error)),
-            // It has ended, was taken back, or cannot be renewed: a new sign-in.
+            // It has expired, was revoked, or cannot be renewed: a new sign-in.
             Err(_) => Ok(None),
         }
     }
 
     /// The grant: of those that the options name, else the definition, else the authorization code; in the order code,
-    /// client credentials, password, device, implicit. Where nobody is there, those that take nobody come first.
+    /// client credentials, password, device, implicit. Without a person, the grants that need none come first.
     fn grant(&self, settings: &OAuth2Settings, request: &mut OAuth2Request) -> Result<Grant, SignInError> {
         let (named, offered) = self.offered(settings);
         let has_secret = request.client_secret.is_some();
@@ -173,7 +183,7 @@ impl SignIn<'_> {
         (named, offered)
     }
 
-    /// What has to be given where nobody can be asked.
+    /// The fields that have to be provided where no person can be asked.
     fn all_missing(&self, settings: &OAuth2Settings) -> Vec<Field> {
         let mut fields = vec![Field::plain("clientId", "client id")];
         let (_, offered) = self.offered(settings);
@@ -188,9 +198,9 @@ impl SignIn<'_> {
         fields.into_iter().filter(|field| !self.given.has(&field.name)).collect()
     }
 
-    /// Of a client that the person has named: its secret, if it has one, and the scopes that are wanted.
-    fn more_of_client(&self, settings: &OAuth2Settings) -> Result<Asked, SignInError> {
-        let mut asked = Asked::default();
+    /// Asks for the details of a client that the person has named: its secret, if it has one, and the scopes.
+    fn more_of_client(&self, settings: &OAuth2Settings) -> Result<ClientDetails, SignInError> {
+        let mut asked = ClientDetails::default();
         let (_, offered) = self.offered(settings);
         if !self.given.has("clientSecret") && offered.first() == Some(&GrantName::AuthorizationCode) {
             asked.client_secret = self.ask(Field::secret("clientSecret", "client secret, if it has one"))?;
@@ -206,7 +216,7 @@ impl SignIn<'_> {
     pub(super) fn oauth1(&self, settings: &OAuth1Settings) -> Result<Credentials, SignInError> {
         let method = self.signature_method(settings)?;
         let [consumer_key, consumer_secret] = match &method {
-            // The key says who it is; there is no secret to share.
+            // The key identifies the client; there is no shared secret.
             SignatureMethod::RsaSha1(_) => {
                 let [key] = self.all(&[Field::plain("consumerKey", "consumer key")])?;
                 [key, self.given.get("consumerSecret").unwrap_or_default()]
@@ -230,7 +240,7 @@ impl SignIn<'_> {
         }
         let token_credentials_uri = self.uri(settings.token_credentials_uri.as_deref())?;
         let place = self.store.zip(token_credentials_uri.as_ref());
-        let kept = place.map(|(store, uri)| (store.clone(), Key::new(uri, &client.consumer_key, &[])));
+        let kept = place.map(|(store, uri)| (store.clone(), TokenKey::new(uri, &client.consumer_key, &[])));
         let client = OAuth1 { kept, ..client };
         if let Some(client) = client.clone().with_kept_token() {
             return Ok(Credentials::OAuth1(client));
@@ -247,14 +257,14 @@ impl SignIn<'_> {
             client,
             callback,
         };
-        let person = self.person.unwrap_or(&Nobody);
-        let signed_in = oauth1::authorize(self.network, &request, person, self.limit, self.cancel)
+        let person = self.person.unwrap_or(&NoPerson);
+        let signed_in = oauth1::authorize::authorize(self.network, &request, person, self.limit, self.cancel)
             .and_then(|signed_in| signed_in.keep().map(|()| signed_in).map_err(AuthError::Store));
         signed_in.map(Credentials::OAuth1).map_err(|error| self.failed(error))
     }
 
-    /// The addresses from which tokens come, whichever way they are asked for. What is no address is told by the
-    /// sign-in.
+    /// The addresses from which tokens come, of every grant. The sign-in reports those
+    /// that are not URLs.
     #[must_use]
     pub fn token_addresses(&self) -> Vec<Url> {
         let (of_scheme, option) = match &self.scheme.kind {
@@ -271,8 +281,8 @@ impl SignIn<'_> {
         of_scheme.chain(given).filter_map(|uri| uri.ok().flatten()).collect()
     }
 
-    /// What to warn of before it begins: addresses to which secrets go without encryption, pages for the browser among
-    /// them. RFC 6749, sections 3.1 and 3.2, wants TLS there.
+    /// Warnings before the sign-in begins: addresses to which secrets go without encryption, including pages for the
+    /// browser. RFC 6749, sections 3.1 and 3.2, requires TLS there.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let page = match &self.scheme.kind {
@@ -282,7 +292,7 @@ impl SignIn<'_> {
         };
         let addresses = self.uri(page).ok().flatten().into_iter().chain(self.token_addresses());
         let warning = |address: Url| {
-            let said = format!("{address} is not encrypted: secrets and tokens can be read on the way");
+            let said = format!("{address} is not encrypted: others can read secrets and tokens on the way");
             self.redactor.redact(&said).into_owned()
         };
         addresses.filter(is_exposed).map(warning).collect()
@@ -325,13 +335,7 @@ impl SignIn<'_> {
     }
 }
 
-/// Whether others than this machine can read what is sent there.
+/// Whether others can read requests to this address.
 fn is_exposed(address: &Url) -> bool {
-    let is_here = match address.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    address.scheme() == "http" && !is_here
+    address.scheme() == "http" && !is_loopback(address)
 }

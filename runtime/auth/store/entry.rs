@@ -7,8 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Kept, Key};
-use crate::credentials::Tokens;
+use crate::store::key::{StoredTokens, TokenKey};
+use crate::tokens::Tokens;
 
 /// The version of the form; one that is higher is not read.
 const VERSION: u32 = 1;
@@ -20,9 +20,9 @@ pub(super) struct Entry {
     version: u32,
     host: String,
     client_id: String,
-    /// What was asked for.
+    /// The requested scopes.
     requested: Vec<String>,
-    /// What was given.
+    /// The granted scopes.
     granted: Vec<String>,
     token_type: String,
     token_uri: Option<Url>,
@@ -41,8 +41,8 @@ struct Secrets {
 }
 
 impl Entry {
-    pub(super) fn of(kept: &Kept) -> Self {
-        let Kept { key, tokens, token_uri, saved } = kept;
+    pub(super) fn of(kept: &StoredTokens) -> Self {
+        let StoredTokens { key, tokens, token_uri, saved } = kept;
         let exposed = |secret: &SecretString| secret.expose_secret().to_owned();
         Self {
             version: VERSION,
@@ -67,7 +67,7 @@ impl Entry {
     }
 
     pub(super) fn json(&self) -> String {
-        // Nothing in it can fail to be written.
+        // None of its types can fail.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
@@ -84,9 +84,9 @@ impl Entry {
         self.secrets = serde_json::from_str(secrets.expose_secret()).ok();
     }
 
-    pub(super) fn kept(self) -> Option<Kept> {
+    pub(super) fn kept(self) -> Option<StoredTokens> {
         let secrets = self.secrets?;
-        let key = Key { host: self.host, client_id: self.client_id, scopes: self.requested.into_iter().collect() };
+        let key = TokenKey { host: self.host, client_id: self.client_id, scopes: self.requested.into_iter().collect() };
         let tokens = Tokens {
             access_token: SecretString::from(secrets.access_token),
             token_type: self.token_type,
@@ -95,7 +95,7 @@ impl Entry {
             expires: self.expires.and_then(time),
             others: secrets.others.into_iter().map(|(name, value)| (name, SecretString::from(value))).collect(),
         };
-        Some(Kept { key, tokens, token_uri: self.token_uri, saved: time(self.saved)? })
+        Some(StoredTokens { key, tokens, token_uri: self.token_uri, saved: time(self.saved)? })
     }
 }
 

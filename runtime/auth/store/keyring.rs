@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 /// The name under which a keyring lists apinb's secrets.
 const SERVICE: &str = "apinb";
 
-/// The keyring of this system: the Secret Service, the keychain, the credential manager. None where there is none, as on
+/// The keyring of this system: the Secret Service, the keychain, the credential manager. None on systems without one, as on
 /// a server or in CI.
 #[must_use]
 pub fn system_keyring() -> Option<Arc<CredentialStore>> {

@@ -1,16 +1,17 @@
 //! A process that is killed while it writes tokens leaves the old ones or the new ones, whole.
 
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
 use std::time::{Duration, Instant, SystemTime};
+use std::{fs, thread};
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{Kept, Key, Store};
-use crate::credentials::Tokens;
+use crate::store::key::{StoredTokens, TokenKey};
+use crate::tokens::Tokens;
+
+use super::Store;
 
 /// Names the folder to the process that writes.
 const FOLDER: &str = "APINB_TEST_FOLDER";
@@ -21,19 +22,19 @@ fn store(folder: &Path) -> Store {
     Store::new(folder, || None)
 }
 
-fn key() -> Key {
-    Key::new(&Url::parse("https://login.example.org/token").unwrap(), "app", &[])
+fn key() -> TokenKey {
+    TokenKey::new(&Url::parse("https://login.example.org/token").unwrap(), "app", &[])
 }
 
-fn kept(letter: &str) -> Kept {
+fn kept(letter: &str) -> StoredTokens {
     let tokens = Tokens {
         refresh_token: Some(SecretString::from(letter.repeat(LENGTH))),
         ..Tokens::bearer(SecretString::from(letter.repeat(LENGTH)))
     };
-    Kept { key: key(), tokens, token_uri: None, saved: SystemTime::now() }
+    StoredTokens { key: key(), tokens, token_uri: None, saved: SystemTime::now() }
 }
 
-/// Not a test: what the other one starts and kills. It writes without a pause until then.
+/// Not a test of its own: the process that the test starts and kills. It writes without a pause until then.
 #[test]
 fn writer() {
     let Ok(folder) = std::env::var(FOLDER) else { return };
@@ -70,6 +71,6 @@ fn no_entry_is_torn() {
         assert!(access.len() == LENGTH && access == refresh.expose_secret(), "round {round}");
         left[usize::from(access.starts_with('b'))] += 1;
     }
-    // It was killed in the middle of what it does, not before.
+    // It was killed while it was writing, not before.
     assert!(left.iter().all(|times| *times > 0), "{left:?}");
 }

@@ -1,41 +1,38 @@
-//! Tokens that outlive a run: one file for each (host, client id, scopes) in a folder of the user's, mode 0600, replaced
+//! Tokens that outlive a run: one file for each (host, client id, scopes) in a folder of the user, mode 0600, replaced as a
 //! whole; the secrets in the operating system's keyring where there is one.
 //!
-//! A process that is killed leaves the old or the new file. Two processes that want to renew the same tokens take turns
-//! by [`Store::lock`]. Getting and renewing tokens is OAuth's.
+//! A process that is killed leaves the old or the new file. Two processes that renew the same tokens take turns by
+//! [`Store::lock`]. Getting and renewing tokens is left to OAuth.
 
 mod entry;
-mod keyring;
+pub mod key;
+pub mod keyring;
 
-use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use keyring_core::CredentialStore;
-use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
-use crate::credentials::Tokens;
 use entry::Entry;
-pub use keyring::system_keyring;
+use key::{StoredTokens, TokenKey};
 
-/// The environment variable that names the folder of all that apinb keeps.
+/// The environment variable that names the folder of apinb's data.
 pub const DATA_VARIABLE: &str = "APINB_DATA_DIR";
 
 /// The largest entry that is read, in bytes.
 const MAX_ENTRY_BYTES: u64 = 1 << 20;
-/// How often a process that waits for its turn looks.
-const TURN: Duration = Duration::from_millis(20);
+/// How often a process that waits for a lock tries again.
+const RETRY_INTERVAL: Duration = Duration::from_millis(20);
 /// The ending of entries.
 const ENDING: &str = "json";
 /// How the names of files begin that are being written.
 const UNFINISHED: &str = ".new-";
-/// How old such a file is that nobody writes any more.
+/// How old such a file is that no process writes any more.
 const ABANDONED: Duration = Duration::from_secs(60);
 
 /// The folder of this user's tokens: `$APINB_DATA_DIR/tokens`, else `apinb/tokens` in the place that the system has for
@@ -49,62 +46,14 @@ pub fn default_folder() -> Option<PathBuf> {
     Some(base.join("tokens"))
 }
 
-/// What tokens are for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
-    /// The authorization server's host, with its port where it is not the usual one.
-    pub host: String,
-    /// The registered client.
-    pub client_id: String,
-    /// What was asked for.
-    pub scopes: BTreeSet<String>,
-}
-
-impl Key {
-    /// The tokens of a client that asks at `uri` for `scopes`.
-    #[must_use]
-    pub fn new(uri: &Url, client_id: &str, scopes: &[String]) -> Self {
-        let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
-        Self {
-            host: format!("{}{port}", uri.host_str().unwrap_or_default()),
-            client_id: client_id.to_owned(),
-            scopes: scopes.iter().cloned().collect(),
-        }
-    }
-
-    /// A name that says nothing.
-    fn id(&self) -> String {
-        let mut hash = Sha256::new();
-        for part in [&self.host, &self.client_id].into_iter().chain(&self.scopes) {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
-        hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-/// Tokens with what they are for.
-#[derive(Clone, Debug)]
-pub struct Kept {
-    /// What they are for.
-    pub key: Key,
-    /// The tokens.
-    pub tokens: Tokens,
-    /// Where they are renewed; none where they cannot be.
-    pub token_uri: Option<Url>,
-    /// When they were kept, to the second.
-    pub saved: SystemTime,
-}
-
-/// Why tokens are not kept.
+/// Tokens cannot be stored.
+#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A file or a folder cannot be used.
     #[error("cannot use `{}`: {cause}", path.display())]
     Io {
-        /// Which.
         path: PathBuf,
-        /// What the system said.
         #[source]
         cause: io::Error,
     },
@@ -120,29 +69,29 @@ pub struct Store {
     keyring: Arc<LazyLock<Option<Arc<CredentialStore>>>>,
 }
 
-/// The turn of this process, until it is dropped.
+/// The lock on an entry, until it is dropped.
 #[derive(Debug)]
-pub struct Turn(#[expect(dead_code, reason = "closing the file ends the turn")] File);
+pub struct EntryLock(#[expect(dead_code, reason = "closing the file releases the lock")] File);
 
 impl Store {
-    /// The tokens in `folder`, which need not be there yet; secrets are in the keyring that `keyring` gives, as far as it
-    /// takes them. It is asked for when it is first needed.
+    /// The tokens in `folder`, which need not be there yet; secrets are in the keyring that `keyring` returns, as far as it
+    /// accepts them. It is called on first use.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>, keyring: fn() -> Option<Arc<CredentialStore>>) -> Self {
         Self { folder: folder.into(), keyring: Arc::new(LazyLock::new(keyring)) }
     }
 
-    /// The tokens of a key; what is broken or lacks its secrets counts as absent.
+    /// The tokens of a key; an entry that is broken or lacks its secrets counts as absent.
     #[must_use]
-    pub fn get(&self, key: &Key) -> Option<Kept> {
+    pub fn get(&self, key: &TokenKey) -> Option<StoredTokens> {
         self.read(&self.path(key)).filter(|kept| kept.key == *key)
     }
 
-    /// Keeps tokens, in the place of older ones.
+    /// Stores tokens, replacing older ones.
     ///
     /// # Errors
     /// When the file cannot be written; the old one is then still there.
-    pub fn keep(&self, kept: &Kept) -> Result<(), StoreError> {
+    pub fn keep(&self, kept: &StoredTokens) -> Result<(), StoreError> {
         let (id, path) = (kept.key.id(), self.path(&kept.key));
         let mut entry = Entry::of(kept);
         let in_keyring = self
@@ -180,7 +129,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be removed.
-    pub fn forget(&self, key: &Key) -> Result<bool, StoreError> {
+    pub fn forget(&self, key: &TokenKey) -> Result<bool, StoreError> {
         if let Some(keyring) = self.keyring() {
             keyring::delete(&**keyring, &key.id());
         }
@@ -194,10 +143,10 @@ impl Store {
 
     /// All tokens, by key.
     #[must_use]
-    pub fn list(&self) -> Vec<Kept> {
+    pub fn list(&self) -> Vec<StoredTokens> {
         let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
         let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-        let mut all: Vec<Kept> = paths
+        let mut all: Vec<StoredTokens> = paths
             .filter(|path| path.extension().is_some_and(|ending| ending == ENDING))
             .filter_map(|path| self.read(&path))
             .collect();
@@ -205,20 +154,20 @@ impl Store {
         all
     }
 
-    /// Waits until no other process has its turn with these tokens. Blocks.
+    /// Waits until no other process holds the lock on these tokens. Blocks.
     ///
     /// # Errors
     /// When the lock cannot be used, or `cancel` is cancelled.
-    pub fn lock(&self, key: &Key, cancel: &CancellationToken) -> Result<Turn, StoreError> {
+    pub fn lock(&self, key: &TokenKey, cancel: &CancellationToken) -> Result<EntryLock, StoreError> {
         self.prepare()?;
         let path = self.folder.join(format!("{}.lock", key.id()));
         let failed = |cause| StoreError::Io { path: path.clone(), cause };
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Turn(file)),
+                Ok(()) => return Ok(EntryLock(file)),
                 Err(TryLockError::WouldBlock) if cancel.is_cancelled() => return Err(StoreError::Interrupted),
-                Err(TryLockError::WouldBlock) => thread::sleep(TURN),
+                Err(TryLockError::WouldBlock) => thread::sleep(RETRY_INTERVAL),
                 Err(TryLockError::Error(cause)) => return Err(failed(cause)),
             }
         }
@@ -228,11 +177,11 @@ impl Store {
         (**self.keyring).as_ref()
     }
 
-    fn path(&self, key: &Key) -> PathBuf {
+    fn path(&self, key: &TokenKey) -> PathBuf {
         self.folder.join(format!("{}.{ENDING}", key.id()))
     }
 
-    fn read(&self, path: &Path) -> Option<Kept> {
+    fn read(&self, path: &Path) -> Option<StoredTokens> {
         let length = fs::metadata(path).ok()?.len();
         let text = (length <= MAX_ENTRY_BYTES).then(|| fs::read_to_string(path).ok()).flatten()?;
         let mut entry = Entry::parse(&text)?;

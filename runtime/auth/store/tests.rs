@@ -8,15 +8,17 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::{Kept, Key, Store, StoreError};
-use crate::credentials::Tokens;
+use crate::store::key::{StoredTokens, TokenKey};
+use crate::tokens::Tokens;
 
-fn key(scopes: &[&str]) -> Key {
+use super::{Store, StoreError};
+
+fn key(scopes: &[&str]) -> TokenKey {
     let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    Key::new(&Url::parse("https://acme.example.com:8443/oauth/token").unwrap(), "my app", &scopes)
+    TokenKey::new(&Url::parse("https://acme.example.com:8443/oauth/token").unwrap(), "my app", &scopes)
 }
 
-fn kept(key: Key, token: &str) -> Kept {
+fn kept(key: TokenKey, token: &str) -> StoredTokens {
     let tokens = Tokens {
         access_token: SecretString::from(token),
         token_type: "bearer".to_owned(),
@@ -26,7 +28,7 @@ fn kept(key: Key, token: &str) -> Kept {
         others: vec![("id_token".to_owned(), SecretString::from("1d"))],
     };
     let token_uri = Some(Url::parse("https://acme.example.com:8443/oauth/token").unwrap());
-    Kept { key, tokens, token_uri, saved: SystemTime::UNIX_EPOCH + Duration::from_secs(1_900_000_000) }
+    StoredTokens { key, tokens, token_uri, saved: SystemTime::UNIX_EPOCH + Duration::from_secs(1_900_000_000) }
 }
 
 fn files(folder: &TempDir) -> Vec<(String, String)> {
@@ -135,7 +137,8 @@ fn one_at_a_time_has_its_turn() {
 
 #[test]
 fn keys_are_told_apart() {
-    let ids: BTreeSet<String> = [key(&[]), key(&["a"]), key(&["a", "b"]), key(&["ab"])].iter().map(Key::id).collect();
+    let ids: BTreeSet<String> =
+        [key(&[]), key(&["a"]), key(&["a", "b"]), key(&["ab"])].iter().map(TokenKey::id).collect();
     assert_eq!(ids.len(), 4);
     assert_eq!(key(&["b", "a", "a"]).id(), key(&["a", "b"]).id());
 }

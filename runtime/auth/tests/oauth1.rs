@@ -7,10 +7,11 @@ mod server;
 
 use std::time::Duration;
 
-use apinb_auth::credentials::OAuth1;
-use apinb_auth::oauth1::{Callback, OAuth1Request, SignatureMethod, authorize};
-use apinb_auth::sign_in::Field;
-use apinb_auth::{AuthError, DeviceSignIn, Person, Visit};
+use apinb_auth::error::AuthError;
+use apinb_auth::oauth1::authorize::{Callback, OAuth1Request, authorize};
+use apinb_auth::oauth1::credentials::OAuth1;
+use apinb_auth::person::{DeviceSignIn, Field, Person, Visit};
+use apinb_auth::rsa_key::SignatureMethod;
 use apinb_http::exchange::Request;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
@@ -72,14 +73,14 @@ impl Person for Visitor<'_> {
         let callback = field(&self.server.seen()[0], "oauth_callback");
         let back = Url::parse(&format!("{callback}&{}", self.query)).unwrap();
         self.network.send(Request::new("GET", back), &CancellationToken::new()).wait().unwrap();
-        Ok(Visit::Returns)
+        Ok(Visit::RedirectsToListener)
     }
 
-    fn enter(&self, _: &DeviceSignIn) -> Result<(), String> {
+    fn show_device_code(&self, _: &DeviceSignIn) -> Result<(), String> {
         unreachable!("OAuth 1.0 knows no other device")
     }
 
-    fn read_off(&self, page: &Url) -> Result<SecretString, String> {
+    fn prompt_for_verifier(&self, page: &Url) -> Result<SecretString, String> {
         assert_eq!(page.query(), Some("oauth_token=t%2Bemp"));
         assert_eq!(field(&self.server.seen()[0], "oauth_callback"), "oob");
         Ok(SecretString::from(" v3rifier\n"))
@@ -120,17 +121,17 @@ fn three_requests_give_a_token() {
 
 #[test]
 fn consent_that_is_none() {
-    let state = "the answer of the sign-in page has a wrong `state`: it belongs to another sign-in";
+    let state = "the response of the sign-in page has a wrong `state`: it belongs to another sign-in";
     check(Callback::Listener(None), "oauth_token=other&oauth_verifier=v3rifier", Err(state));
     check(Callback::Listener(None), "denied=t%2Bemp", Err("the sign-in was denied"));
     check(Callback::Listener(None), "oauth_problem=user_refused", Err("the sign-in was denied"));
-    check(Callback::Listener(None), "x=1", Err("the answer of the sign-in page has no `oauth_verifier`"));
-    let refused = "no token was given: `oauth_problem`: not [secret], [secret] nor [secret]";
+    check(Callback::Listener(None), "x=1", Err("the response of the sign-in page has no `oauth_verifier`"));
+    let refused = "the token request was refused: `oauth_problem`: not [secret], [secret] nor [secret]";
     let server = server();
     check(
         Callback::Listener(None),
         "oauth_token=t%2Bemp&oauth_verifier=",
-        Err("the answer of the sign-in page has no `oauth_verifier`"),
+        Err("the response of the sign-in page has no `oauth_verifier`"),
     );
     let network = Network::start(Policy::default()).unwrap();
     let mut wrong = request(&server, Callback::OutOfBand);

@@ -10,10 +10,14 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use apinb_auth::credentials::Tokens;
-use apinb_auth::oauth2::{Grant, OAuth2Request, authorize, refresh};
-use apinb_auth::sign_in::Field;
-use apinb_auth::{AuthError, DeviceSignIn, Person, Visit, Visitor};
+use apinb_auth::error::AuthError;
+use apinb_auth::oauth2::authorize::authorize;
+use apinb_auth::oauth2::grant::Grant;
+use apinb_auth::oauth2::refresh::refresh;
+use apinb_auth::oauth2::request::OAuth2Request;
+use apinb_auth::person::{DeviceSignIn, Field, Person, Visit};
+use apinb_auth::tokens::Tokens;
+use apinb_auth::visitor::Visitor;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_http::route::Route;
@@ -86,11 +90,11 @@ impl<F: Fn(&Url) -> Result<Visit, String>> Person for OnPage<F> {
         (self.0)(page)
     }
 
-    fn enter(&self, sign_in: &DeviceSignIn) -> Result<(), String> {
+    fn show_device_code(&self, sign_in: &DeviceSignIn) -> Result<(), String> {
         (self.0)(&sign_in.page).map(|_| ())
     }
 
-    fn read_off(&self, page: &Url) -> Result<SecretString, String> {
+    fn prompt_for_verifier(&self, page: &Url) -> Result<SecretString, String> {
         (self.0)(page).map(|_| SecretString::from("p1n"))
     }
 }
@@ -139,7 +143,7 @@ fn an_authorization_code_becomes_tokens() {
 }
 
 #[test]
-fn through_a_stand_in() {
+fn through_a_mock_server() {
     let server = approving("code=c0de&state=STATE", |_, stream| reply(stream, "200 OK", &[JSON], GOOD));
     let (network, cancel) = (network(), CancellationToken::new());
     network.add_route(Route { host: "{domain}.example.com".to_owned(), target: server.address });
@@ -230,13 +234,18 @@ fn refused_tokens() {
         assert_eq!(server.seen().iter().filter(|request| request.method == "POST").count(), asked);
     };
     let expired = r#"{"error":"invalid_grant","error_description":"the code c0de\nhas expired"}"#;
-    check("400 Bad Request", expired, "no token was given: `invalid_grant`: the code [secret] has expired", 1);
-    check("200 OK", "error=bad_verification_code", "no token was given: `bad_verification_code`", 1);
+    check(
+        "400 Bad Request",
+        expired,
+        "the token request was refused: `invalid_grant`: the code [secret] has expired",
+        1,
+    );
+    check("200 OK", "error=bad_verification_code", "the token request was refused: `bad_verification_code`", 1);
     let unknown = r#"{"error":"invalid_client","error_description":"not s3cret/+ of the client"}"#;
-    check("401 Unauthorized", unknown, "no token was given: `invalid_client`: not [secret]", 2);
-    check("500 Oops", "<h1>oops</h1>", "no token was given: `URI` answered 500", 1);
-    check("200 OK", "{}", "the answer of `URI` has no `access_token`", 1);
-    check("200 OK", "[1]", "the answer of `URI` has no `access_token`", 1);
+    check("401 Unauthorized", unknown, "the token request was refused: `invalid_client`: not [secret]", 2);
+    check("500 Oops", "<h1>oops</h1>", "the token request failed: `URI` responded with 500", 1);
+    check("200 OK", "{}", "the response of `URI` has no `access_token`", 1);
+    check("200 OK", "[1]", "the response of `URI` has no `access_token`", 1);
     let elsewhere = Server::start(|_, stream| reply(stream, "307 Go", &[("Location", "/other")], ""));
     let error = sign_in(&request(&elsewhere, Grant::ClientCredentials)).unwrap_err();
     assert!(matches!(error, AuthError::Unreachable { .. }));
@@ -255,12 +264,12 @@ fn denials() {
     let denied = check("error=access_denied&error_description=not+now&state=STATE", "the sign-in was denied: not now");
     assert!(matches!(denied, AuthError::Denied { description: Some(text) } if text == "not now"));
     check("error=access_denied&state=STATE", "the sign-in was denied");
-    check("error=invalid_scope&state=STATE", "the sign-in page answered `invalid_scope`");
-    let wrong = "the answer of the sign-in page has a wrong `state`: it belongs to another sign-in";
+    check("error=invalid_scope&state=STATE", "the sign-in page responded with `invalid_scope`");
+    let wrong = "the response of the sign-in page has a wrong `state`: it belongs to another sign-in";
     check("code=c0de&state=other", wrong);
     check("code=c0de", wrong);
     check("error=access_denied&state=other", wrong);
-    check("state=STATE", "the answer of the sign-in page has no `code`");
+    check("state=STATE", "the response of the sign-in page has no `code`");
 }
 
 #[test]
@@ -268,7 +277,8 @@ fn pages_that_do_not_lead_back() {
     let server = Server::start(|_, stream| reply(stream, "200 OK", &[], "<form>"));
     let error = sign_in(&request(&server, Grant::AuthorizationCode)).unwrap_err();
     let origin = server.url("/authorize");
-    let expected = format!("the sign-in page could not be visited: `{origin}` answered 200 and did not lead back");
+    let expected =
+        format!("the sign-in page could not be visited: `{origin}` responded with 200 and did not redirect back");
     assert_eq!(error.to_string(), expected);
 }
 
@@ -311,7 +321,7 @@ fn what_a_browser_gets() {
             get(&back),
             get("/callback?code=other&state=other"),
         ];
-        Ok(Visit::Returns)
+        Ok(Visit::RedirectsToListener)
     });
     let request = request(&server, Grant::AuthorizationCode);
     let tokens = authorize(&network, &request, &visit, Duration::from_secs(20), &cancel).unwrap();
@@ -330,8 +340,13 @@ fn waiting_ends() {
     let (network, cancel) = (network(), CancellationToken::new());
     let request = request(&server, Grant::AuthorizationCode);
     let started = Instant::now();
-    let nobody =
-        authorize(&network, &request, &OnPage(|_: &Url| Ok(Visit::Returns)), Duration::from_millis(50), &cancel);
+    let nobody = authorize(
+        &network,
+        &request,
+        &OnPage(|_: &Url| Ok(Visit::RedirectsToListener)),
+        Duration::from_millis(50),
+        &cancel,
+    );
     assert!(matches!(nobody, Err(AuthError::Timeout { limit }) if limit == Duration::from_millis(50)));
     let refused = authorize(
         &network,
@@ -344,14 +359,14 @@ fn waiting_ends() {
     let stopping = cancel.clone();
     let visit = OnPage(move |_: &Url| {
         stopping.cancel();
-        Ok(Visit::Returns)
+        Ok(Visit::RedirectsToListener)
     });
     let stopped = authorize(&network, &request, &visit, Duration::from_secs(60), &cancel);
     assert!(matches!(stopped, Err(AuthError::Interrupted)));
     let late = authorize(
         &network,
         &self::request(&server, Grant::ClientCredentials),
-        &OnPage(|_: &Url| Ok(Visit::Returns)),
+        &OnPage(|_: &Url| Ok(Visit::RedirectsToListener)),
         Duration::ZERO,
         &cancel,
     );
@@ -415,7 +430,7 @@ fn a_token_in_the_fragment() {
             let answer = browse(&uri, &post);
             assert!(!answer.contains("t0ken") && !answer.contains("<script"), "{answer}");
             assert!(browse(&uri, &post).starts_with("HTTP/1.1 410"));
-            Ok(Visit::Returns)
+            Ok(Visit::RedirectsToListener)
         });
         let request = request(&server, Grant::Implicit);
         let outcome = checked(authorize(&network, &request, &visit, Duration::from_secs(20), &cancel));
@@ -425,10 +440,10 @@ fn a_token_in_the_fragment() {
     check("access_token=t0ken&token_type=bearer&expires_in=60&state=STATE", Ok("t0ken"));
     check(
         "access_token=t0ken",
-        Err("the answer of the sign-in page has a wrong `state`: it belongs to another sign-in"),
+        Err("the response of the sign-in page has a wrong `state`: it belongs to another sign-in"),
     );
     check("error=access_denied&state=STATE", Err("the sign-in was denied"));
-    check("token_type=bearer&state=STATE", Err("the answer of the sign-in page has no `access_token`"));
+    check("token_type=bearer&state=STATE", Err("the response of the sign-in page has no `access_token`"));
     assert!(server.seen().is_empty());
 }
 
@@ -449,9 +464,9 @@ fn an_address_that_is_pasted() {
     check(Grant::AuthorizationCode, "URI?code=c0de&state=STATE", Ok("t0ken"));
     check(Grant::Implicit, "URI#access_token=t0ken&state=STATE", Ok("t0ken"));
     check(Grant::AuthorizationCode, "URI?error=access_denied&state=STATE", Err("the sign-in was denied"));
-    let elsewhere = "the address that was pasted is not the one that the sign-in page leads back to";
+    let elsewhere = "the pasted address is not the redirect address of the sign-in page";
     check(Grant::AuthorizationCode, "http://127.0.0.1/login?code=c0de&state=STATE", Err(elsewhere));
-    let wrong = "the answer of the sign-in page has a wrong `state`: it belongs to another sign-in";
+    let wrong = "the response of the sign-in page has a wrong `state`: it belongs to another sign-in";
     check(Grant::AuthorizationCode, "URI?code=c0de&state=other", Err(wrong));
 }
 
@@ -473,7 +488,7 @@ fn a_sign_in_on_another_device() {
         let shown = Mutex::new(Vec::new());
         let person = OnPage(|page: &Url| {
             shown.lock().unwrap().push(page.to_string());
-            Ok(Visit::Returns)
+            Ok(Visit::RedirectsToListener)
         });
         let (network, cancel) = (network(), CancellationToken::new());
         let request = request(&server, Grant::Device);
@@ -491,9 +506,9 @@ fn a_sign_in_on_another_device() {
     let pending = ("400 Bad Request", r#"{"error":"authorization_pending"}"#);
     check(vec![pending, pending, ("200 OK", GOOD)], Ok("t0ken"));
     check(vec![pending, ("400 Bad Request", r#"{"error":"access_denied"}"#)], Err("the sign-in was denied"));
-    check(vec![("400 Bad Request", r#"{"error":"expired_token"}"#)], Err("nobody signed in within 20 s"));
+    check(vec![("400 Bad Request", r#"{"error":"expired_token"}"#)], Err("no sign-in within 20 s"));
     let refused = r#"{"error":"invalid_grant","error_description":"not dev1ce"}"#;
-    check(vec![("400 Bad Request", refused)], Err("no token was given: `invalid_grant`: not [secret]"));
+    check(vec![("400 Bad Request", refused)], Err("the token request was refused: `invalid_grant`: not [secret]"));
 }
 
 /// What a server says of time is not taken on trust: neither does it end the program, nor hold the person longer than the
@@ -511,7 +526,7 @@ fn a_device_that_is_told_to_wait_for_ever() {
             _ => reply(stream, "400 Bad Request", &[JSON], r#"{"error":"slow_down"}"#),
         });
         let (network, cancel) = (network(), CancellationToken::new());
-        let person = OnPage(|_: &Url| Ok(Visit::Returns));
+        let person = OnPage(|_: &Url| Ok(Visit::RedirectsToListener));
         let request = request(&server, Grant::Device);
         let outcome = checked(authorize(&network, &request, &person, Duration::from_secs(600), &cancel));
         let Err(AuthError::Timeout { limit }) = outcome else { panic!("{interval}: {outcome:?}") };
@@ -533,7 +548,7 @@ fn a_device_that_nobody_signs_in_on() {
     let stopping = cancel.clone();
     let person = OnPage(move |_: &Url| {
         stopping.cancel();
-        Ok(Visit::Returns)
+        Ok(Visit::RedirectsToListener)
     });
     let outcome = authorize(&network, &request(&server, Grant::Device), &person, Duration::from_secs(600), &cancel);
     assert!(matches!(outcome, Err(AuthError::Interrupted)));

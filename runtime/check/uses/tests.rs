@@ -5,6 +5,7 @@ use apinb_core::analysis::analyse;
 use apinb_core::analysis::model::FaultKind;
 use apinb_core::definition::model::{Definition, Method, Parameter, Resource, SecurityKind, SecurityScheme};
 use apinb_core::notebook::model::Notebook;
+use apinb_text::web::verb::Verb;
 use proptest::prelude::*;
 
 use super::{fit, judge};
@@ -18,7 +19,10 @@ fn notebook(cells: &[&str]) -> Notebook {
 }
 
 fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource {
-    let methods = methods.iter().map(|name| Method { name: (*name).to_owned(), ..Method::default() }).collect();
+    let methods = methods
+        .iter()
+        .map(|name| Method { verb: Verb::from_name(name).unwrap_or_default(), ..Method::default() })
+        .collect();
     let uri_parameters = apinb_core::client::segment::segments(path)
         .flat_map(|segment| apinb_core::client::segment::access(segment).tags)
         .map(|tag| Parameter { name: tag.to_owned(), required: true, ..Parameter::default() })

@@ -6,10 +6,17 @@ use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use apinb_auth::credentials::Credentials;
-use apinb_auth::oauth2::{Authorized, Grant, OAuth2Request, Renewal};
-use apinb_auth::sign_in::{self, Given, SignIn, SignInError};
-use apinb_auth::store::{DATA_VARIABLE, Kept, Store, StoreError};
-use apinb_auth::{AuthError, Person};
+use apinb_auth::error::AuthError;
+use apinb_auth::oauth2::authorized::{Authorized, Renewal};
+use apinb_auth::oauth2::grant::Grant;
+use apinb_auth::oauth2::request::OAuth2Request;
+use apinb_auth::person::Person;
+use apinb_auth::sign_in::choose::choose;
+use apinb_auth::sign_in::error::SignInError;
+use apinb_auth::sign_in::provided::ProvidedFields;
+use apinb_auth::sign_in::request::SignIn;
+use apinb_auth::store::key::StoredTokens;
+use apinb_auth::store::{DATA_VARIABLE, Store, StoreError};
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_text::diagnostic::Diagnostic;
@@ -89,15 +96,15 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
         .collect();
     parameters.extend(pairs("uri-parameter", &arguments.uri_parameter)?);
     let options = serde_json::Map::new();
-    let given = Given { options: &options, outside: &outside };
+    let given = ProvidedFields { options: &options, outside: &outside };
     let redactor = Redactor::default();
-    given.hide(&redactor);
+    given.register_secrets(&redactor);
     let failed = |error: &SignInError| {
         let message = redactor.redact(&with_causes(error)).into_owned();
         Failure::Problems(Exit::Failed, vec![Box::new(AuthProblem::SignIn { message, help: help(error) })])
     };
-    let scheme = sign_in::choose(&definition.security_schemes, arguments.scheme.as_deref(), &given)
-        .map_err(|error| failed(&error))?;
+    let scheme =
+        choose(&definition.security_schemes, arguments.scheme.as_deref(), &given).map_err(|error| failed(&error))?;
     let (network, cancel) = (network()?, interruptible(streams)?);
     let report = TerminalReport::new(Verbosity::Quiet, streams.stderr.colour, streams.stderr.width(), redactor.clone());
     let progress = Rc::new(Progress::new(report, streams.stderr, streams));
@@ -143,7 +150,7 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
 
 fn status(store: &Store, host: Option<&str>, streams: Streams) -> Result<Exit, Failure> {
     let all = chosen(store, host)?;
-    let serves = |kept: &Kept| !is_over(kept) || is_renewable(kept);
+    let serves = |kept: &StoredTokens| !is_over(kept) || is_renewable(kept);
     streams.stdout.write(&all.iter().map(line).collect::<String>())?;
     Ok(if all.iter().any(serves) { Exit::Passed } else { Exit::Failed })
 }
@@ -201,7 +208,7 @@ fn list(store: &Store, json: bool, streams: Streams) -> Result<Exit, Failure> {
     let all = store.list();
     if json {
         let seconds = |time: SystemTime| humantime::format_rfc3339_seconds(time).to_string();
-        let entry = |kept: &Kept| {
+        let entry = |kept: &StoredTokens| {
             serde_json::json!({
                 "host": kept.key.host,
                 "clientId": kept.key.client_id,
@@ -232,7 +239,7 @@ fn help(error: &SignInError) -> Option<String> {
 }
 
 /// Those of a host, or all.
-fn chosen(store: &Store, host: Option<&str>) -> Result<Vec<Kept>, Failure> {
+fn chosen(store: &Store, host: Option<&str>) -> Result<Vec<StoredTokens>, Failure> {
     let mut all = store.list();
     all.retain(|kept| host.is_none_or(|host| kept.key.host.eq_ignore_ascii_case(host)));
     if all.is_empty() {
@@ -242,7 +249,7 @@ fn chosen(store: &Store, host: Option<&str>) -> Result<Vec<Kept>, Failure> {
     Ok(all)
 }
 
-fn line(kept: &Kept) -> String {
+fn line(kept: &StoredTokens) -> String {
     let end = match kept.tokens.expires {
         None => "does not say when it ends".to_owned(),
         Some(end) if is_over(kept) => {
@@ -261,11 +268,11 @@ fn line(kept: &Kept) -> String {
     escape_controls(&text).into_owned()
 }
 
-fn is_over(kept: &Kept) -> bool {
+fn is_over(kept: &StoredTokens) -> bool {
     kept.tokens.expires.is_some_and(|end| end <= SystemTime::now())
 }
 
-fn is_renewable(kept: &Kept) -> bool {
+fn is_renewable(kept: &StoredTokens) -> bool {
     kept.tokens.refresh_token.is_some() && kept.token_uri.is_some()
 }
 

@@ -1,4 +1,4 @@
-//! `apinb mock`: serves a stand-in until Ctrl-C.
+//! `apinb mock`: serves a mock server until Ctrl-C.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::mpsc;
@@ -42,7 +42,7 @@ pub(in crate::cli) fn mock(arguments: &MockArguments, streams: Streams) -> Resul
     })?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let observer = move |served: &Served| {
-        // The stand-in serves on when nobody reads what it did.
+        // The mock server serves on when nobody reads what it did.
         let _ = streams.stderr.write(&format!("{}\n", escape_controls(&served.to_string())));
     };
     let mock = Mock::start_observed(definitions, address, observer);

@@ -229,7 +229,7 @@ fn write(folder: &Path, text: &str, over: bool) -> io::Result<()> {
     kept.map(drop).map_err(|error| error.error)
 }
 
-/// Runs the notebooks against stand-ins, as they will be given what the files say.
+/// Runs the notebooks against mock servers, as they will be given what the files say.
 fn mocked(
     arguments: &RunArguments,
     proposed: &Proposed,

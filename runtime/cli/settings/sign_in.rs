@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use apinb_auth::store::{Store, default_folder, system_keyring};
+use apinb_auth::store::keyring::system_keyring;
+use apinb_auth::store::{Store, default_folder};
 use secrecy::SecretString;
 
 use super::env_file::Variables;

@@ -191,7 +191,7 @@ impl Children {
     fn add_methods(&mut self, resource: &Resource, position: &TreePosition) {
         for (index, method) in resource.methods.iter().enumerate() {
             let Ok(index) = u32::try_from(index) else { return };
-            let at = self.property(&method.name);
+            let at = self.property(method.verb.name());
             if let Some(property) = self.properties.get_mut(at)
                 && property.method.is_none()
             {

@@ -100,7 +100,7 @@ pub fn method_shape(definition: &Definition, of: &PathMethod) -> Option<MethodSh
     }
     fill(&method.base_uri_parameters);
     Some(MethodShape {
-        name: method.name.clone(),
+        name: method.verb.name().to_owned(),
         resource: indices.clone(),
         index: *index,
         literals: path.literals,

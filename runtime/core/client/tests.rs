@@ -334,7 +334,7 @@ fn extensions_without_number_are_one_after_the_other() {
     let resource = Resource {
         path: "/{mediaTypeExtension}".repeat(20_000),
         uri_parameters: vec![extension],
-        methods: vec![Method { name: "get".to_owned(), ..Method::default() }],
+        methods: vec![Method { ..Method::default() }],
         ..Resource::default()
     };
     let definition = Definition { resources: vec![resource], ..Definition::default() };

@@ -98,7 +98,7 @@ pub fn resource_paths(definition: &Definition) -> Vec<ResourcePath<'_>> {
         above.truncate(level);
         let path = format!("{}{}", above.last().map_or("", String::as_str), resource.path);
         above.push(path.clone());
-        let methods = resource.methods.iter().map(|method| method.name.as_str()).collect();
+        let methods = resource.methods.iter().map(|method| method.verb.name()).collect();
         let details = resource.methods.iter().map(|method| details(definition, resource, method)).collect();
         paths.push(ResourcePath { path, methods, details });
     });
@@ -128,7 +128,7 @@ fn details<'d>(definition: &'d Definition, resource: &'d Resource, method: &'d M
     };
     let secured_by = method.secured_by.as_ref().unwrap_or(&definition.secured_by);
     MethodDetails {
-        method: &method.name,
+        method: method.verb.name(),
         parameters: parameters.collect(),
         query_string: method.query_string.is_some(),
         bodies: media_types(&method.bodies),
@@ -156,7 +156,7 @@ pub fn tree(definition: &Definition) -> String {
     let width = width.min(MAX_WIDTH);
     visit(&definition.resources, 0, &mut |level, resource| {
         let path = format!("{}{}", "  ".repeat(level), resource.path);
-        let methods: Vec<&str> = resource.methods.iter().map(|method| method.name.as_str()).collect();
+        let methods: Vec<&str> = resource.methods.iter().map(|method| method.verb.name()).collect();
         let line = format!("{path:width$}  {}", methods.join(" "));
         text.push_str(line.trim_end());
         text.push('\n');
@@ -180,9 +180,13 @@ fn visit<'d>(resources: &'d [Resource], level: usize, each: &mut impl FnMut(usiz
 mod tests {
     use super::{Counts, counts, resource_paths, tree};
     use crate::definition::model::{Definition, Method, Resource};
+    use apinb_text::web::verb::Verb;
 
     fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource {
-        let methods = methods.iter().map(|name| Method { name: (*name).to_owned(), ..Method::default() }).collect();
+        let methods = methods
+            .iter()
+            .map(|name| Method { verb: Verb::from_name(name).unwrap_or_default(), ..Method::default() })
+            .collect();
         Resource { path: path.to_owned(), methods, resources, ..Resource::default() }
     }
 

@@ -11,7 +11,7 @@ pub struct CallRecord {
     pub url: String,
     /// What it was sent for.
     pub purpose: CallPurpose,
-    /// Whether a stand-in answered.
+    /// Whether a mock server answered.
     pub mocked: bool,
     /// The status; none when no answer came.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -37,7 +37,7 @@ pub struct NotebookRecord {
     /// The `title` of the front matter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Whether its calls went to a stand-in made from the definition.
+    /// Whether its calls went to a mock server made from the definition.
     pub mocked: bool,
     /// When it started: RFC 3339, UTC.
     pub started: String,

@@ -3,8 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use apinb_auth::sign_in::{self, Given, SignIn, SignInError};
-use apinb_auth::{Person, Visitor};
+use apinb_auth::person::Person;
+use apinb_auth::sign_in::choose::choose;
+use apinb_auth::sign_in::error::SignInError;
+use apinb_auth::sign_in::provided::ProvidedFields;
+use apinb_auth::sign_in::request::SignIn;
+use apinb_auth::sign_in::{self, secrets};
+use apinb_auth::visitor::Visitor;
 use apinb_core::definition::model::SecurityScheme;
 use apinb_core::record::call::CallPurpose;
 use apinb_http::exchange::HttpError;
@@ -73,8 +78,8 @@ pub(super) fn op_authenticate(
         (client.name.clone(), client.definition().security_schemes.clone())
     };
     let nothing = BTreeMap::new();
-    let given = Given { options: &options, outside: session.settings.auth.get(&name).unwrap_or(&nothing) };
-    let signed_in = sign_in::choose(&schemes, method.as_deref(), &given).and_then(|scheme| {
+    let given = ProvidedFields { options: &options, outside: session.settings.auth.get(&name).unwrap_or(&nothing) };
+    let signed_in = choose(&schemes, method.as_deref(), &given).and_then(|scheme| {
         let token = session.settings.token(&name);
         let credentials = match token.and_then(|token| sign_in::with_token(&scheme.kind, token)) {
             Some(credentials) => credentials,
@@ -83,7 +88,7 @@ pub(super) fn op_authenticate(
         Ok((scheme, credentials))
     });
     let (scheme, credentials) = signed_in.map_err(|error| AuthenticateError::new(&session, &error))?;
-    sign_in::hide(&session.redactor, &credentials);
+    secrets::register_secrets(&session.redactor, &credentials);
     let shown = sign_in::shown(&credentials);
     if let Some(client) = session.clients.borrow_mut().get_mut(client) {
         client.sign_in(&scheme.name, credentials);
@@ -96,10 +101,10 @@ impl Session {
         &self,
         client: &str,
         scheme: &SecurityScheme,
-        given: Given<'_>,
+        given: ProvidedFields<'_>,
         parameters: &BTreeMap<String, String>,
     ) -> Result<apinb_auth::credentials::Credentials, SignInError> {
-        given.hide(&self.redactor);
+        given.register_secrets(&self.redactor);
         let (network, calls) = self.network.recorded();
         let cancel = self.cancel();
         let visitor = Visitor::new(&network, &cancel);
@@ -128,7 +133,7 @@ impl Session {
         self.watchdog.pause();
         let signed_in = sign_in.credentials();
         self.watchdog.resume();
-        for call in self.hidden(&calls) {
+        for call in self.redacted(&calls) {
             let mut record = calls::record(&call, CallPurpose::Authentication, &self.redactor);
             // The sign-in page leads back to a listener of our own; that a mock server answered first is what counts.
             record.mocked |= network.is_routed(&call.request.url);

@@ -138,11 +138,16 @@ pub(super) fn op_send_sync(
     #[serde] options: SendOptions,
 ) -> Result<Received, SendError> {
     let mut outgoing = OutgoingCall::new(state, method, url, headers, body, &options)?;
-    let mut outcome = outgoing.send(Duration::ZERO)?.wait();
-    while let Some(pause) = outgoing.next_attempt_delay(&outcome)? {
-        outcome = outgoing.send(pause)?.wait();
+    let mut pause = Duration::ZERO;
+    loop {
+        let request = outgoing.signed()?;
+        let outcome = outgoing.dispatch(request, pause).wait();
+        let is_refused = outgoing.is_refused(&outcome)?;
+        match outgoing.next_attempt_delay(&outcome, is_refused) {
+            Some(delay) => pause = delay,
+            None => return outgoing.finish(outcome),
+        }
     }
-    outgoing.finish(outcome)
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "operations get their arguments by value")]
@@ -158,13 +163,17 @@ pub(super) async fn op_send(
 ) -> Result<Received, SendError> {
     let mut outgoing = OutgoingCall::new(&state.borrow(), method, url, headers, body, &options)?;
     let session = Rc::clone(&outgoing.session);
-    let pending = outgoing.send(Duration::ZERO)?;
-    let mut outcome = session.in_flight.wait(pending, outgoing.calls.clone()).await;
-    while let Some(pause) = outgoing.next_attempt_delay(&outcome)? {
-        let pending = outgoing.send(pause)?;
-        outcome = session.in_flight.wait(pending, outgoing.calls.clone()).await;
+    let mut pause = Duration::ZERO;
+    loop {
+        let request = outgoing.signed_in_background().await?;
+        let pending = outgoing.dispatch(request, pause);
+        let outcome = session.in_flight.wait(pending, outgoing.calls.clone(), CallPurpose::Call).await;
+        let is_refused = outgoing.is_refused_in_background(&outcome).await?;
+        match outgoing.next_attempt_delay(&outcome, is_refused) {
+            Some(delay) => pause = delay,
+            None => return outgoing.finish(outcome),
+        }
     }
-    outgoing.finish(outcome)
 }
 
 /// A request that is to be sent, or was.
@@ -228,32 +237,57 @@ impl OutgoingCall {
         Ok(Self { session, request, signer, url, cancel, network, calls, raw, signed_anew: false, retried: 0 })
     }
 
-    /// Signs it and sends it after a pause, and not before its turn.
-    fn send(&mut self, pause: Duration) -> Result<Pending, SendError> {
+    /// The request with its signature. Blocks while tokens are renewed.
+    fn signed(&mut self) -> Result<Request, SendError> {
         let mut request = self.request.clone();
         let signed = self.signer.sign(&self.session, &mut request);
         signed.map_err(|cause| self.unsigned(cause))?;
+        Ok(request)
+    }
+
+    /// [`Self::signed`] without blocking.
+    async fn signed_in_background(&mut self) -> Result<Request, SendError> {
+        let mut request = self.request.clone();
+        let signed = self.signer.sign_in_background(&self.session, &mut request).await;
+        signed.map_err(|cause| self.unsigned(cause))?;
+        Ok(request)
+    }
+
+    /// Sends a signed request after a pause, and not before its slot.
+    fn dispatch(&mut self, request: Request, pause: Duration) -> Pending {
         self.url = request.url.to_string();
-        Ok(self.network.send_after(pause.max(self.network.reserve_slot()), request, &self.cancel))
+        self.network.send_after(pause.max(self.network.reserve_slot()), request, &self.cancel)
+    }
+
+    /// Whether the outcome is a refusal that a new signature may change. Blocks while tokens are renewed.
+    fn is_refused(&self, outcome: &Result<Response, HttpError>) -> Result<bool, SendError> {
+        let Some(response) = self.first_refusal(outcome) else { return Ok(false) };
+        self.signer.is_refused(&self.session, response).map_err(|cause| self.unsigned(cause))
+    }
+
+    /// [`Self::is_refused`] without blocking.
+    async fn is_refused_in_background(&self, outcome: &Result<Response, HttpError>) -> Result<bool, SendError> {
+        let Some(response) = self.first_refusal(outcome) else { return Ok(false) };
+        let refused = self.signer.is_refused_in_background(&self.session, response).await;
+        refused.map_err(|cause| self.unsigned(cause))
+    }
+
+    /// The response to look at for a refusal: a call is signed anew once.
+    fn first_refusal<'o>(&self, outcome: &'o Result<Response, HttpError>) -> Option<&'o Response> {
+        self.record_calls();
+        outcome.as_ref().ok().filter(|_| !self.signed_anew)
     }
 
     /// How long to wait before it is sent again; none: this is its outcome.
-    fn next_attempt_delay(&mut self, outcome: &Result<Response, HttpError>) -> Result<Option<Duration>, SendError> {
-        self.record_calls();
-        if !self.signed_anew && self.is_refused(outcome)? {
+    fn next_attempt_delay(&mut self, outcome: &Result<Response, HttpError>, is_refused: bool) -> Option<Duration> {
+        if is_refused {
             self.signed_anew = true;
-            return Ok(Some(Duration::ZERO));
+            return Some(Duration::ZERO);
         }
         let retry = &self.network.policy().retry;
         let pause = retry.pause(self.retried, &self.request, outcome, SystemTime::now());
         self.retried += u32::from(pause.is_some());
-        Ok(pause)
-    }
-
-    /// Whether it was refused in a way that a new signature may mend.
-    fn is_refused(&self, outcome: &Result<Response, HttpError>) -> Result<bool, SendError> {
-        let Ok(response) = outcome else { return Ok(false) };
-        self.signer.is_refused(&self.session, response).map_err(|cause| self.unsigned(cause))
+        pause
     }
 
     fn record_calls(&self) {

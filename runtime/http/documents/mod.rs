@@ -2,12 +2,13 @@
 //!
 //! What the documents say is the business of `apinb_core::definition`.
 
+mod path;
 mod prefetch;
 mod web;
 
 use std::collections::HashMap;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use apinb_text::source::address::Address;
@@ -18,6 +19,7 @@ use url::Url;
 use crate::exchange::Call;
 use crate::file::{self, FileError};
 use crate::network::{self, Network};
+use path::{normal, parent, text};
 use prefetch::Prefetch;
 use web::{Fetched, Web};
 
@@ -150,27 +152,4 @@ impl Loader for Documents {
         });
         self.prefetch.add(urls, &self.web);
     }
-}
-
-fn text(bytes: Vec<u8>, address: impl Fn() -> String) -> Result<String, LoadError> {
-    String::from_utf8(bytes).map_err(|_| LoadError::NotText { address: address() })
-}
-
-fn parent(path: &str) -> PathBuf {
-    normal(Path::new(path)).parent().map(Path::to_owned).unwrap_or_default()
-}
-
-/// The path without `.` and `..`, by its name alone.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                normal.pop();
-            }
-            other => normal.push(other),
-        }
-    }
-    normal
 }

@@ -7,7 +7,7 @@ use apinb_text::source::loader::LoadError;
 use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
 
-use super::{parent, text};
+use super::path::{parent, text};
 use crate::exchange::{Call, HttpError, Redirect, Request, Response};
 use crate::network::Network;
 use crate::redirect;
@@ -108,7 +108,7 @@ impl Web {
         let mut request = Request::new("GET", url.clone());
         request.headers.push(("accept".to_owned(), accept.to_owned()));
         request.redirect = redirect;
-        // A stand-in has the API's answers, not its definition; and one that reads an example would ask itself.
+        // A mock server has the API's answers, not its definition; and one that reads an example would ask itself.
         request.direct = true;
         network.send_up_to(request, self.limit, &self.cancel()).await.map_err(|cause| failed(url, cause))
     }

@@ -200,13 +200,13 @@ fn includes_of_includes_come_first_and_faults_stay_in_order() {
 }
 
 #[test]
-fn a_definition_is_never_a_stand_ins() {
+fn a_definition_is_never_that_of_a_mock_server() {
     let server = Server::start(|_, stream| reply(stream, "200 OK", &[], "the definition"));
-    let stand_in = Server::start(|_, stream| reply(stream, "200 OK", &[], "an answer"));
+    let mock = Server::start(|_, stream| reply(stream, "200 OK", &[], "an answer"));
     let network = Network::start(Policy::default()).unwrap();
     let url = server.url("/api.raml");
     let host = format!("127.0.0.1:{}", url.port().unwrap());
-    let target = SocketAddr::from(([127, 0, 0, 1], stand_in.url("/").port().unwrap()));
+    let target = SocketAddr::from(([127, 0, 0, 1], mock.url("/").port().unwrap()));
     network.add_route(Route { host, target });
     let root = Address::Url(url);
     let documents = Documents::new(root.clone(), &network, CancellationToken::new());

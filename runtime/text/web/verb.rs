@@ -1,9 +1,10 @@
 //! The methods of HTTP that a definition may have, and what each allows.
 
 /// A method of HTTP that a definition may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Verb {
     /// `GET`.
+    #[default]
     Get,
     /// `HEAD`.
     Head,

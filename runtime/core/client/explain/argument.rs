@@ -8,6 +8,7 @@ use super::parameter::typed;
 use crate::definition::model::{Body, Method, Parameter, ParameterKind};
 use crate::record::explanation::Outline;
 use apinb_schema::schema::Schemas;
+use apinb_text::web::verb::Verb;
 
 /// How many parameters that may be left out are shown.
 const MAX_OPTIONAL: usize = 3;
@@ -48,7 +49,7 @@ pub(super) fn arguments(method: &Method, preferred: Option<&str>, schemas: &Sche
     }
     let headers: Vec<_> = method.headers.iter().filter(|header| header.required).collect();
     let headers: Vec<_> = headers.iter().map(|header| (header.name.clone(), argument(header, schemas))).collect();
-    let asks = matches!(method.name.as_str(), "get" | "head");
+    let asks = matches!(method.verb, Verb::Get | Verb::Head);
     let first = if asks {
         (!query.is_empty()).then(|| Literal::Object(std::mem::take(&mut query)))
     } else {

@@ -9,6 +9,7 @@ use crate::client::method::preferred_type;
 use crate::client::place::{resource, resources};
 use crate::definition::model::{self, Definition};
 use crate::record::explanation::{Field, Parameter};
+use apinb_text::web::verb::Verb;
 
 /// What a call of a method may be given.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,7 +36,7 @@ pub(in crate::client) fn arguments(definition: &Definition, indices: &[u32], ind
     let fields = |all: Vec<Parameter>| all.into_iter().map(field).collect();
     let schemas = &definition.schemas;
     Some(Arguments {
-        takes_query: takes_query(&own.name),
+        takes_query: takes_query(own.verb),
         query: fields(parameters(&own.query_parameters, schemas)),
         headers: fields(parameters(&own.headers, schemas)),
         uri: fields(parameters(tags_of(&path, &tags), schemas)),
@@ -49,13 +50,13 @@ pub(in crate::client) fn summary_of(definition: &Definition, indices: &[u32], in
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     super::summary(own).or_else(|| {
         let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();
-        Some(format!("{} {path}", own.name.to_uppercase()))
+        Some(format!("{} {path}", own.verb.name().to_uppercase()))
     })
 }
 
 /// As `js/prelude/22_call.js`: the first argument of these is the query.
-fn takes_query(verb: &str) -> bool {
-    matches!(verb, "get" | "head")
+fn takes_query(verb: Verb) -> bool {
+    matches!(verb, Verb::Get | Verb::Head)
 }
 
 fn body(definition: &Definition, own: &model::Method) -> Option<Vec<Field>> {

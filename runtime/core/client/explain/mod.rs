@@ -95,7 +95,7 @@ fn node(path: &ClientPath, client: &str) -> Explanation {
     let methods = path.children().methods().filter_map(|method| {
         let own = resource(definition, &method.resource)?.methods.get(method.index as usize)?;
         Some(Summary {
-            method: own.name.to_uppercase(),
+            method: own.verb.name().to_uppercase(),
             call: call(definition, &method.resource, method.index, client)?,
             summary: summary(own),
             deprecated: own.deprecated,
@@ -126,7 +126,7 @@ fn method(definition: &Definition, indices: &[u32], index: u32, client: &str) ->
     let tags: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
     let secured_by = own.secured_by.as_ref().unwrap_or(&definition.secured_by);
     Some(Explanation::Method(Box::new(Method {
-        method: own.name.to_uppercase(),
+        method: own.verb.name().to_uppercase(),
         url: url(definition, Some(own), &path),
         call: call(definition, indices, index, client)?,
         display_name: own.display_name.clone(),
@@ -155,7 +155,7 @@ fn call(definition: &Definition, indices: &[u32], index: u32, client: &str) -> O
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     let position = TreePosition::whole(definition, indices)?;
     let arguments = arguments(own, preferred_type(&own.bodies).as_deref(), &definition.schemas);
-    Some(format!("{}.{}({arguments})", chain(definition, &position, client), own.name))
+    Some(format!("{}.{}({arguments})", chain(definition, &position, client), own.verb.name()))
 }
 
 /// The parameters that the tags of a path have, in their order.

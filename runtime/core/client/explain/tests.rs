@@ -13,6 +13,7 @@ use apinb_schema::schema::{Schema, reference};
 use apinb_text::source::address::Address;
 use apinb_text::source::deferred::Text;
 use apinb_text::source::loader::{LoadError, Loader};
+use apinb_text::web::verb::Verb;
 
 struct Whole(String);
 
@@ -275,7 +276,7 @@ fn a_schema_that_is_no_json_is_kept_as_text() {
         schema: Some(Schema::from_text(Text::from("<xs:schema/>"))),
         ..Body::default()
     };
-    let method = Method { name: "post".to_owned(), bodies: vec![body], ..Method::default() };
+    let method = Method { verb: Verb::Post, bodies: vec![body], ..Method::default() };
     let resource = Resource { path: "/a".to_owned(), methods: vec![method], ..Resource::default() };
     let definition = Definition { resources: vec![resource], ..Definition::default() };
     let schema = &explained(&definition, "a.post")["bodies"][0]["schema"];

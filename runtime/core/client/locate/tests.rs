@@ -6,9 +6,13 @@ use super::explain_text;
 use crate::definition::model::{Definition, Method, Resource};
 use crate::record::explanation::Explanation;
 use apinb_text::diagnostic::Diagnostic as _;
+use apinb_text::web::verb::Verb;
 
 fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource {
-    let methods = methods.iter().map(|name| Method { name: (*name).to_owned(), ..Method::default() }).collect();
+    let methods = methods
+        .iter()
+        .map(|name| Method { verb: Verb::from_name(name).unwrap_or_default(), ..Method::default() })
+        .collect();
     Resource { path: path.to_owned(), methods, resources, ..Resource::default() }
 }
 

@@ -14,6 +14,7 @@ use serde_json::Value;
 use apinb_schema::schema::{Schema, Schemas};
 use apinb_text::source::deferred::Text;
 use apinb_text::source::span::Location;
+use apinb_text::web::verb::Verb;
 
 /// The URI parameter that RAML 0.8 reserves for `.json`, `.xml`, … ("Template URIs and URI Parameters").
 pub const EXTENSION_TAG: &str = "mediaTypeExtension";
@@ -109,8 +110,8 @@ pub struct Resource {
 /// "Methods".
 #[derive(Clone, Debug, Default)]
 pub struct Method {
-    /// Lower case: `get`, `head`, `post`, `put`, `patch`, `delete`, `options`, `trace`.
-    pub name: String,
+    /// The key.
+    pub verb: Verb,
     /// [1.0 displayName], {operationId}.
     pub display_name: Option<String>,
     /// Markdown. {summary} and {description}.

@@ -101,11 +101,11 @@ fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
     resource.description = joined(summary, resource.description.take());
     let mut in_path: Vec<Parameter> = Vec::new();
     take_path_parameters(&shared.parameters, &mut in_path);
-    for part in entries.iter().filter(|part| Verb::callable(&part.key).is_some()) {
+    for (part, verb) in entries.iter().filter_map(|part| Some((part, Verb::callable(&part.key)?))) {
         if !cx.spend(part.location) {
             break;
         }
-        let (method, own) = method(cx, part, &shared);
+        let (method, own) = method(cx, part, verb, &shared);
         take_path_parameters(&own, &mut in_path);
         resource.methods.push(method);
     }
@@ -135,9 +135,9 @@ fn item(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<Rc<Node>> {
 }
 
 /// The method of an operation, and its own parameters.
-fn method(cx: &mut Context<'_, '_>, entry: &Entry, shared: &Shared) -> (Method, Vec<RequestParameter>) {
+fn method(cx: &mut Context<'_, '_>, entry: &Entry, verb: Verb, shared: &Shared) -> (Method, Vec<RequestParameter>) {
     let location = Some(cx.documents.locate(entry.location));
-    let mut method = Method { name: entry.key.to_string(), location, ..Method::default() };
+    let mut method = Method { verb, location, ..Method::default() };
     let is_version_2 = cx.version == Version::V2;
     let (mut summary, mut own, mut servers) = (None, Vec::new(), None);
     let (mut consumes, mut produces) = (Rc::clone(&cx.consumes), Rc::clone(&cx.produces));

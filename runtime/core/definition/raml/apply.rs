@@ -19,8 +19,8 @@ use crate::definition::raml::scopes::{Declaration, DeclarationKind};
 pub(super) struct Applied {
     /// Its keys except methods.
     pub(super) resource: Rc<Node>,
-    /// Its methods: name, location of the key, content.
-    pub(super) methods: Vec<(&'static str, NodeLocation, Rc<Node>)>,
+    /// Its methods: verb, location of the key, content.
+    pub(super) methods: Vec<(Verb, NodeLocation, Rc<Node>)>,
 }
 
 /// A use of a template: its name and parameters.
@@ -38,36 +38,36 @@ pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> A
         let general = without(layer, |key| method_of(key).is_some() || TEMPLATE_KEYS.contains(&key));
         resource = completed(cx.documents, TemplateRules(cx.version), &resource, &general);
     }
-    let mut names: Vec<(&'static str, NodeLocation)> = Vec::new();
+    let mut verbs: Vec<(Verb, NodeLocation)> = Vec::new();
     for layer in std::iter::once(own).chain(&types) {
         for entry in layer.entries() {
-            if let Some(name) = Verb::from_name(&entry.key).map(Verb::name)
-                && !names.iter().any(|(known, _)| *known == name)
+            if let Some(verb) = Verb::from_name(&entry.key)
+                && !verbs.iter().any(|(known, _)| *known == verb)
             {
-                names.push((name, entry.location));
+                verbs.push((verb, entry.location));
             }
         }
     }
     let methods =
-        names.into_iter().map(|(name, location)| (name, location, method(cx, own, &types, name, path))).collect();
+        verbs.into_iter().map(|(verb, location)| (verb, location, method(cx, own, &types, verb, path))).collect();
     Applied { resource, methods }
 }
 
 /// One method: what each layer says about it, then its traits.
-fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &str, path: &str) -> Rc<Node> {
-    let mut method = own.get(name).cloned().unwrap_or_else(|| Node::null(own.location));
+fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], verb: Verb, path: &str) -> Rc<Node> {
+    let mut method = own.get(verb.name()).cloned().unwrap_or_else(|| Node::null(own.location));
     let mut uses = Vec::new();
     let explicit = method.get("is").cloned();
     uses.extend(explicit.map(|list| trait_uses(cx, &list)).unwrap_or_default());
     uses.extend(own.get("is").cloned().map(|list| trait_uses(cx, &list)).unwrap_or_default());
     for layer in types {
-        for entry in layer.entries().iter().filter(|entry| method_of(&entry.key) == Some(name)) {
+        for entry in layer.entries().iter().filter(|entry| method_of(&entry.key) == Some(verb)) {
             let parameters = Parameters {
                 version: cx.version,
                 template: String::new(),
                 given: &[],
                 resource_path: path,
-                method_name: Some(name),
+                method_name: Some(verb.name()),
             };
             // Everything else is filled in already; what is left and unknown was reported then.
             let part = match entry.value.templated {
@@ -99,7 +99,7 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], name: &s
             template: format!("trait `{used}`"),
             given: given.entries(),
             resource_path: path,
-            method_name: Some(name),
+            method_name: Some(verb.name()),
         };
         let body = template::filled(cx.documents, &entry.value, &parameters, 0);
         // A method of RAML 0.8 has no name to show.
@@ -201,9 +201,8 @@ fn template_uses(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>) -> Vec<Us
 }
 
 /// The method of a key `get` or `get?`.
-fn method_of(key: &str) -> Option<&'static str> {
-    let name = key.strip_suffix('?').unwrap_or(key);
-    Verb::from_name(name).map(Verb::name)
+fn method_of(key: &str) -> Option<Verb> {
+    Verb::from_name(key.strip_suffix('?').unwrap_or(key))
 }
 
 /// A map without some of its keys; the node itself when it has none of them.

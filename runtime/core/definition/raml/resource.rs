@@ -82,15 +82,15 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
     }
     resource.annotations = cx.annotations(&applied.resource);
     resource.uri_parameters = with_tags(cx, &entry.key, uri_parameters.0, &uri_parameters.1);
-    for (name, location, node) in &applied.methods {
+    for (verb, location, node) in &applied.methods {
         if !cx.documents.spend_nodes(MODEL_NODES, *location) {
             break;
         }
-        if matches!(*name, "trace" | "connect") {
+        if matches!(verb, Verb::Trace | Verb::Connect) {
             let instead = "the methods are `get`, `patch`, `put`, `post`, `delete`, `head` and `options`";
-            cx.old_way(name, *location, false, instead);
+            cx.old_way(verb.name(), *location, false, instead);
         }
-        let mut method = method(cx, name, node, own_security.as_ref());
+        let mut method = method(cx, *verb, node, own_security.as_ref());
         method.location = Some(cx.documents.locate(*location));
         resource.methods.push(method);
     }
@@ -112,12 +112,12 @@ fn unknown(cx: &mut Context<'_, '_>, entry: &Entry) {
 
 fn method(
     cx: &mut Context<'_, '_>,
-    name: &str,
+    verb: Verb,
     node: &Node,
     resource_security: Option<&Vec<SecurityRequirement>>,
 ) -> Method {
-    let mut method = Method { name: name.to_owned(), ..Method::default() };
-    for part in cx.map(name, node) {
+    let mut method = Method { verb, ..Method::default() };
+    for part in cx.map(verb.name(), node) {
         match &*part.key {
             "displayName" if cx.is_10() => method.display_name = cx.text(part),
             "description" => method.description = cx.text(part),

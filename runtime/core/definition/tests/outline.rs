@@ -52,7 +52,7 @@ fn add_resource(lines: &mut Vec<String>, resource: &Resource, parent: &str) {
 }
 
 fn method_line(method: &Method) -> String {
-    let mut line = method.name.clone();
+    let mut line = method.verb.name().to_owned();
     if let Some(description) = &method.description {
         line += &format!(" \"{}\"", short(description));
     }

@@ -1,4 +1,4 @@
-//! The definitions of the example notebooks: they are without fault, and the stand-in makes of them what the notebooks
+//! The definitions of the example notebooks: they are without fault, and the mock server makes of them what the notebooks
 //! rely on.
 
 use serde_json::json;

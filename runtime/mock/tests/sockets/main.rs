@@ -1,4 +1,4 @@
-//! The stand-in over real sockets, from definitions as people write them.
+//! The mock server over real sockets, from definitions as people write them.
 
 #![allow(clippy::expect_used, reason = "a test ends where its set-up fails")]
 

@@ -1,4 +1,4 @@
-//! A stand-in from inline RAML, and a small HTTP client.
+//! A mock server from inline RAML, and a small HTTP client.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -13,7 +13,7 @@ use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 use serde_json::Value;
 
-/// A running stand-in and how to ask it.
+/// A running mock server and how to ask it.
 pub struct Api {
     pub mock: Mock,
     host: String,
@@ -70,14 +70,14 @@ fn loaded(address: &Address, loader: Arc<dyn Loader>) -> Arc<Definition> {
 }
 
 impl Api {
-    /// A stand-in for these definitions, asked without a host of theirs.
+    /// A mock server for these definitions, asked without a host of theirs.
     pub fn of(definitions: Vec<Arc<Definition>>) -> Self {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let mock = Mock::start(definitions, address).expect("it starts");
         Self { host: mock.address().to_string(), mock, headers: Vec::new() }
     }
 
-    /// A stand-in for a definition that is this text.
+    /// A mock server for a definition that is this text.
     pub fn raml(raml: &str) -> Self {
         Self::of(vec![definition(raml)])
     }

@@ -7,7 +7,7 @@ use crate::support::{Api, definition_at};
 
 const DEFINITION: &str = "notebooks/zendesk/zendesk.raml";
 
-/// A stand-in that was authorized for, as the notebook does it.
+/// A mock server that was authorized for, as the notebook does it.
 fn authorized() -> Api {
     let api = Api::of(vec![definition_at(DEFINITION)]).host("acme.zendesk.com");
     let redirect = "http%3A%2F%2F127.0.0.1%3A1%2F";

@@ -2,6 +2,7 @@
 
 use super::{check, definition, v2, v30, v31};
 use crate::definition::tests::{lines, loaded};
+use apinb_text::web::verb::Verb;
 
 #[test]
 fn the_version_is_told_by_the_text() {
@@ -67,7 +68,7 @@ fn paths_are_resources_and_operations_methods() {
     assert_eq!(get.description.as_deref(), Some("Shows\n\na pet"));
     assert!(get.deprecated && get.annotations[0].name == "x-own");
     assert_eq!(get.location.as_ref().unwrap().position().line, 8);
-    assert_eq!(pet.methods[1].name, "trace");
+    assert_eq!(pet.methods[1].verb, Verb::Trace);
 }
 
 #[test]

@@ -11,33 +11,32 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 use url::{Url, form_urlencoded};
 
-use super::signature::{Moment, signed};
-use crate::AuthError;
 use crate::browser::listener::{Listener, Redirected, Wanted};
-use crate::browser::person::{Person, Visit};
-use crate::credentials::OAuth1;
 use crate::encoding::add_query;
-use crate::error::described;
+use crate::error::{AuthError, described};
+use crate::oauth1::credentials::OAuth1;
+use crate::oauth1::signature::{Moment, signed};
+use crate::person::{Person, Visit};
 
-/// The largest answer that is read, in bytes.
-const MAX_ANSWER_BYTES: u64 = 1 << 20;
+/// The largest response that is read, in bytes.
+const MAX_RESPONSE_BYTES: u64 = 1 << 20;
 
-/// What a sign-in is made from; the URIs have no tags any more.
+/// A sign-in by OAuth 1.0a; the parameters of the URIs are filled in.
 #[derive(Clone, Debug)]
 pub struct OAuth1Request {
-    /// Where temporary credentials are given out.
+    /// The endpoint of temporary credentials.
     pub request_token_uri: Option<Url>,
-    /// Where a person consents.
+    /// The page on which a person consents.
     pub authorization_uri: Option<Url>,
-    /// Where token credentials are given out.
+    /// The endpoint of token credentials.
     pub token_credentials_uri: Option<Url>,
-    /// The registered client; its token is not looked at.
+    /// The registered client; its token is ignored.
     pub client: OAuth1,
-    /// How the person's consent comes back.
+    /// How the person's consent arrives.
     pub callback: Callback,
 }
 
-/// How a person's consent comes back.
+/// How a person's consent arrives.
 #[derive(Clone, Debug)]
 pub enum Callback {
     /// To a listener on this machine; at this registered URI, or on a free port.
@@ -85,18 +84,18 @@ pub fn authorize(
     let verifier = match &listener {
         Some(listener) => {
             let mut answer = match person.visit(&page).map_err(visit_failed)? {
-                Visit::Returns => listener.wait()?,
+                Visit::RedirectsToListener => listener.wait()?,
                 Visit::Pasted(back) => listener.pasted(&back)?,
             };
             verifier(&mut answer, token)?
         }
-        None => person.read_off(&page).map_err(visit_failed)?.expose_secret().trim().to_owned(),
+        None => person.prompt_for_verifier(&page).map_err(visit_failed)?.expose_secret().trim().to_owned(),
     };
     server.sent.add(&verifier);
     server.credentials(token_uri, &temporary, ("oauth_verifier", &verifier))
 }
 
-/// The consent has to be for the token that was asked for.
+/// Checks that the consent is for the requested token.
 fn verifier(answer: &mut Redirected, token: &str) -> Result<String, AuthError> {
     match answer.take("oauth_token") {
         Some(other) if other != token => Err(AuthError::State),
@@ -108,7 +107,7 @@ fn verifier(answer: &mut Redirected, token: &str) -> Result<String, AuthError> {
 struct Server<'a> {
     network: &'a Network,
     cancel: &'a CancellationToken,
-    /// Knows what was sent, so that a server's words do not repeat it.
+    /// Has the secrets that were sent, so that a message of the server does not repeat them.
     sent: Redactor,
 }
 
@@ -116,12 +115,12 @@ impl Server<'_> {
     /// The token and its secret that `uri` gives to a request signed with `credentials`.
     fn credentials(&self, uri: &Url, credentials: &OAuth1, more: (&str, &str)) -> Result<OAuth1, AuthError> {
         let mut request = Request::new("POST", uri.clone());
-        // What is in here goes to this address and no other.
+        // The secrets in it are for this server only.
         request.redirect = Redirect::Error;
         let header = signed(&request, credentials, &[more], &Moment::now()).map_err(AuthError::Key)?;
         request.headers.push(("authorization".to_owned(), header));
         request.headers.push(("accept".to_owned(), "application/x-www-form-urlencoded, */*".to_owned()));
-        let response = self.network.send_up_to(request, MAX_ANSWER_BYTES, self.cancel).wait();
+        let response = self.network.send_up_to(request, MAX_RESPONSE_BYTES, self.cancel).wait();
         let response = response.map_err(|cause| match cause {
             HttpError::Interrupted => AuthError::Interrupted,
             cause => AuthError::Unreachable { uri: uri.clone(), cause },

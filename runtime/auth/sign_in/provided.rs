@@ -1,5 +1,4 @@
-//! What a sign-in needs, by the names that notebooks give it in the options of `API.authenticate`, and where it comes
-//! from: outside, the options, the person.
+//! What a sign-in knows at the start: the options of `API.authenticate`, and the values that override them.
 
 use std::collections::BTreeMap;
 
@@ -7,37 +6,7 @@ use apinb_text::secret::redactor::Redactor;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
-use super::{SignIn, SignInError};
-use crate::browser::person::Person;
-
-/// Something that a sign-in needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// The option's name.
-    pub name: String,
-    /// What a person is asked for.
-    pub label: String,
-    /// Whether what they write is hidden.
-    pub secret: bool,
-    /// Whether it may be left out.
-    pub optional: bool,
-}
-
-impl Field {
-    /// A field that may be seen.
-    #[must_use]
-    pub fn plain(name: &str, label: &str) -> Self {
-        Self { name: name.to_owned(), label: label.to_owned(), secret: false, optional: false }
-    }
-
-    /// A field that nobody may see.
-    #[must_use]
-    pub fn secret(name: &str, label: &str) -> Self {
-        Self { secret: true, ..Self::plain(name, label) }
-    }
-}
-
-/// The options that nobody may see.
+/// The options whose values are secrets.
 const SECRETS: [&str; 9] = [
     "clientSecret",
     "password",
@@ -50,17 +19,18 @@ const SECRETS: [&str; 9] = [
     "privateKey",
 ];
 
-/// What is known at the start. Names are the same with other letter case, `-` and `_`: `clientId`, `client_id`.
+/// The fields that are known at the start. Names are equal without regard to letter case, `-` and `_`: `clientId`,
+/// `client_id`.
 #[derive(Clone, Copy, Debug)]
-pub struct Given<'a> {
+pub struct ProvidedFields<'a> {
     /// The options of `API.authenticate`.
     pub options: &'a Map<String, Value>,
-    /// From outside: these win. Keys as those of the options; `header.X-Key` and `query.key` for single ones.
+    /// Overrides from flags, variables and files: these take precedence. Keys are those of the options; `header.X-Key` and `query.key` for single ones.
     pub outside: &'a BTreeMap<String, SecretString>,
 }
 
-impl Given<'_> {
-    /// The value of an option; empty ones are none.
+impl ProvidedFields<'_> {
+    /// The value of an option; none where it is empty.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<SecretString> {
         let outside = self.outside.iter().find(|(known, _)| is_same(known, name)).map(|(_, value)| value.clone());
@@ -74,8 +44,8 @@ impl Given<'_> {
         self.get(name).is_some()
     }
 
-    /// Every secret of these is kept out of what is shown from now on.
-    pub fn hide(&self, redactor: &Redactor) {
+    /// Adds every secret of these to the redactor.
+    pub fn register_secrets(&self, redactor: &Redactor) {
         for name in SECRETS {
             if let Some(secret) = self.get(name) {
                 redactor.add(secret.expose_secret());
@@ -90,7 +60,7 @@ impl Given<'_> {
         outside.or_else(|| self.get(name)).or_else(|| grouped().map(SecretString::from))
     }
 
-    /// A list, given as an array or as text with spaces or commas between.
+    /// A list, written as an array or as text separated by spaces or commas.
     pub(super) fn list(&self, names: &[&str]) -> Option<Vec<String>> {
         let outside = |name: &&str| self.outside.iter().find(|(known, _)| is_same(known, name));
         if let Some((_, value)) = names.iter().find_map(outside) {
@@ -107,67 +77,7 @@ impl Given<'_> {
     }
 }
 
-impl SignIn<'_> {
-    /// All of these fields; see [`Self::asked`].
-    pub(super) fn all<const N: usize>(&self, fields: &[Field; N]) -> Result<[SecretString; N], SignInError> {
-        let values = self.asked(fields)?;
-        // There are as many as were asked for.
-        values.try_into().map_err(|_| self.missing(fields))
-    }
-
-    /// Each field's value: given, else asked for. Where nobody is there to ask, the error lists all that is missing.
-    pub(super) fn asked(&self, fields: &[Field]) -> Result<Vec<SecretString>, SignInError> {
-        let missing: Vec<Field> = fields.iter().filter(|field| !self.given.has(&field.name)).cloned().collect();
-        let Some(person) = self.person.filter(|_| !missing.is_empty()) else {
-            return match missing.is_empty() {
-                true => Ok(fields.iter().filter_map(|field| self.given.get(&field.name)).collect()),
-                false => Err(self.missing(&missing)),
-            };
-        };
-        let mut values = Vec::new();
-        for field in fields {
-            let value = match self.given.get(&field.name) {
-                Some(value) => value,
-                None => self.asked_of(person, field)?.ok_or_else(|| self.missing(std::slice::from_ref(field)))?,
-            };
-            if field.secret {
-                self.redactor.add(value.expose_secret());
-            }
-            values.push(value);
-        }
-        Ok(values)
-    }
-
-    /// Something that need not be answered.
-    pub(super) fn ask(&self, field: Field) -> Result<Option<SecretString>, SignInError> {
-        let Some(person) = self.person else { return Ok(None) };
-        let field = Field { optional: true, ..field };
-        let value = self.asked_of(person, &field)?;
-        if let Some(value) = value.as_ref().filter(|_| field.secret) {
-            self.redactor.add(value.expose_secret());
-        }
-        Ok(value)
-    }
-
-    fn asked_of(&self, person: &dyn Person, field: &Field) -> Result<Option<SecretString>, SignInError> {
-        person.ask(self.client, &self.scheme.name, field).map_err(|cause| self.unanswered(field, &cause))
-    }
-
-    pub(super) fn missing(&self, fields: &[Field]) -> SignInError {
-        SignInError::Missing {
-            client: self.client.to_owned(),
-            scheme: self.scheme.name.clone(),
-            fields: fields.iter().map(|field| field.name.clone()).collect(),
-        }
-    }
-
-    fn unanswered(&self, field: &Field, cause: &str) -> SignInError {
-        let (scheme, field) = (self.scheme.name.clone(), field.name.clone());
-        SignInError::Unanswered { scheme, field, cause: cause.to_owned() }
-    }
-}
-
-/// A list with spaces or commas between.
+/// The items of a list that is separated by spaces or commas.
 pub(super) fn split(text: &str) -> Vec<String> {
     text.split([' ', ',']).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
@@ -195,22 +105,22 @@ mod tests {
     use secrecy::{ExposeSecret, SecretString};
     use serde_json::{Value, json};
 
-    use super::Given;
+    use super::ProvidedFields;
 
     fn check(
         options: &Value,
         outside: &[(&str, &str)],
-        ask: impl Fn(&Given<'_>) -> Option<String>,
+        ask: impl Fn(&ProvidedFields<'_>) -> Option<String>,
         expected: Option<&str>,
     ) {
         let options = options.as_object().unwrap().clone();
         let outside: BTreeMap<_, _> =
             outside.iter().map(|(name, value)| ((*name).to_owned(), SecretString::from(*value))).collect();
-        let found = ask(&Given { options: &options, outside: &outside });
+        let found = ask(&ProvidedFields { options: &options, outside: &outside });
         assert_eq!(found.as_deref(), expected, "{options:?}");
     }
 
-    fn get(name: &'static str) -> impl Fn(&Given<'_>) -> Option<String> {
+    fn get(name: &'static str) -> impl Fn(&ProvidedFields<'_>) -> Option<String> {
         move |given| given.get(name).map(|value| value.expose_secret().to_owned())
     }
 
@@ -225,8 +135,9 @@ mod tests {
 
     #[test]
     fn groups() {
-        let key =
-            |given: &Given<'_>| given.in_group(&["headers", "header"], "X-Key").map(|v| v.expose_secret().to_owned());
+        let key = |given: &ProvidedFields<'_>| {
+            given.in_group(&["headers", "header"], "X-Key").map(|v| v.expose_secret().to_owned())
+        };
         check(&json!({"headers": {"X-Key": "a"}}), &[], key, Some("a"));
         check(&json!({"X-Key": "a"}), &[], key, Some("a"));
         check(&json!({"X-Key": "a"}), &[("header.X-Key", "b")], key, Some("b"));
@@ -235,7 +146,7 @@ mod tests {
 
     #[test]
     fn lists() {
-        let scopes = |given: &Given<'_>| given.list(&["scopes", "scope"]).map(|list| list.join("|"));
+        let scopes = |given: &ProvidedFields<'_>| given.list(&["scopes", "scope"]).map(|list| list.join("|"));
         check(&json!({"scopes": ["a", "b c"]}), &[], scopes, Some("a|b c"));
         check(&json!({"scope": "a, b c"}), &[], scopes, Some("a|b|c"));
         check(&json!({"scope": "a"}), &[("scopes", "x y")], scopes, Some("x|y"));

@@ -1,0 +1,62 @@
+//! The credentials of OAuth 1.0a, and their token in the store.
+
+use std::time::SystemTime;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::rsa_key::SignatureMethod;
+use crate::store::key::{StoredTokens, TokenKey};
+use crate::store::{Store, StoreError};
+use crate::tokens::Tokens;
+
+/// The four parts of OAuth 1.0a credentials (RFC 5849 section 1.1).
+#[derive(Clone, Debug)]
+pub struct OAuth1 {
+    /// The client's identifier.
+    pub consumer_key: String,
+    /// Its secret.
+    pub consumer_secret: SecretString,
+    /// The token; none where the client acts for itself.
+    pub token: Option<SecretString>,
+    /// The token's secret.
+    pub token_secret: Option<SecretString>,
+    /// How requests are signed.
+    pub method: SignatureMethod,
+    /// Where the token is stored for later runs.
+    pub kept: Option<(Store, TokenKey)>,
+}
+
+/// The type of OAuth 1.0a's tokens in the store.
+const OAUTH1: &str = "oauth1";
+/// The name of their secret.
+const TOKEN_SECRET: &str = "accessTokenSecret";
+
+impl OAuth1 {
+    /// With the token of an earlier run.
+    pub(crate) fn with_kept_token(self) -> Option<Self> {
+        let (store, key) = self.kept.as_ref()?;
+        let tokens = store.get(key)?.tokens;
+        let secret = tokens.others.into_iter().find(|(name, _)| name == TOKEN_SECRET).map(|(_, secret)| secret);
+        (tokens.token_type == OAUTH1).then_some(Self { token: Some(tokens.access_token), token_secret: secret, ..self })
+    }
+
+    /// Stores the token for later runs.
+    pub(crate) fn keep(&self) -> Result<(), StoreError> {
+        let (Some((store, key)), Some(token)) = (&self.kept, &self.token) else { return Ok(()) };
+        let others = self.token_secret.iter().map(|secret| (TOKEN_SECRET.to_owned(), secret.clone())).collect();
+        let tokens = Tokens { token_type: OAUTH1.to_owned(), others, ..Tokens::bearer(token.clone()) };
+        store.keep(&StoredTokens { key: key.clone(), tokens, token_uri: None, saved: SystemTime::now() })
+    }
+
+    /// Removes a token that was refused, so that a later run signs in again.
+    pub fn forget(&self) {
+        let Some((store, key)) = &self.kept else { return };
+        let is_this = |kept: &StoredTokens| {
+            self.token.as_ref().is_some_and(|token| token.expose_secret() == kept.tokens.access_token.expose_secret())
+        };
+        if store.get(key).as_ref().is_some_and(is_this) {
+            // A failure does not matter to this run.
+            let _ = store.forget(key);
+        }
+    }
+}

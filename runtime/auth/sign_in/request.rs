@@ -1,0 +1,38 @@
+//! The inputs of one sign-in.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use apinb_core::definition::model::SecurityScheme;
+use apinb_http::network::Network;
+use apinb_text::secret::redactor::Redactor;
+use tokio_util::sync::CancellationToken;
+
+use crate::person::Person;
+use crate::store::Store;
+
+use super::provided::ProvidedFields;
+
+/// One sign-in.
+pub struct SignIn<'a> {
+    /// The name of the client, for messages.
+    pub client: &'a str,
+    /// The scheme to sign in by.
+    pub scheme: &'a SecurityScheme,
+    /// The fields that are known.
+    pub given: ProvidedFields<'a>,
+    /// The values for the parameters of the scheme's URIs.
+    pub parameters: &'a BTreeMap<String, String>,
+    /// Asked for missing fields, and shown sign-in pages; none: no person is there.
+    pub person: Option<&'a dyn Person>,
+    /// Where tokens are stored; none: nowhere.
+    pub store: Option<&'a Store>,
+    /// Sends the requests.
+    pub network: &'a Network,
+    /// Gets every secret.
+    pub redactor: &'a Redactor,
+    /// Cancels the sign-in.
+    pub cancel: &'a CancellationToken,
+    /// The time limit for the person.
+    pub limit: Duration,
+}

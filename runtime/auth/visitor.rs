@@ -1,0 +1,74 @@
+//! A person for mocked runs, where no approval is needed: the engine itself.
+
+use apinb_http::exchange::{Request, Response};
+use apinb_http::network::Network;
+use apinb_text::web::host::{host, is_loopback};
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::person::{DeviceSignIn, Field, Person, Visit};
+
+/// Requests the sign-in page through the network, and follows the redirect to the listener.
+pub struct Visitor<'a> {
+    network: &'a Network,
+    cancel: &'a CancellationToken,
+}
+
+impl<'a> Visitor<'a> {
+    /// Visits through `network`, until `cancel` is cancelled.
+    #[must_use]
+    pub fn new(network: &'a Network, cancel: &'a CancellationToken) -> Self {
+        Self { network, cancel }
+    }
+
+    /// Allows calls to the listener of the sign-in, on this machine. Its URI is the last one in the query of the page.
+    fn expect_back(&self, page: &Url) {
+        let back = page.query_pairs().filter(|(name, _)| name == "redirect_uri").last();
+        let back = back.and_then(|(_, uri)| Url::parse(&uri).ok());
+        if let Some(host) = back.filter(is_loopback).as_ref().and_then(host) {
+            self.network.policy().hosts.allow(host);
+        }
+    }
+
+    fn get(&self, page: &Url) -> Result<Response, String> {
+        self.network.send(Request::new("GET", page.clone()), self.cancel).wait().map_err(|error| error.to_string())
+    }
+}
+
+impl Person for Visitor<'_> {
+    /// A mock server accepts any value.
+    fn ask(&self, _client: &str, _scheme: &str, field: &Field) -> Result<Option<SecretString>, String> {
+        Ok((!field.optional).then(|| SecretString::from(format!("made-up-{}", field.name))))
+    }
+
+    fn visit(&self, page: &Url) -> Result<Visit, String> {
+        self.expect_back(page);
+        let response = self.get(page)?;
+        let back =
+            page.query_pairs().find(|(name, _)| name == "redirect_uri").and_then(|(_, uri)| Url::parse(&uri).ok());
+        let is_back =
+            back.is_some_and(|back| back.origin() == response.url.origin() && back.path() == response.url.path());
+        match response.url.fragment() {
+            // The response of the implicit grant, which a browser does not send.
+            Some(_) if is_back => Ok(Visit::Pasted(response.url)),
+            _ if is_back => Ok(Visit::RedirectsToListener),
+            _ => {
+                let origin = response.url.origin().ascii_serialization();
+                Err(format!(
+                    "`{origin}{}` responded with {} and did not redirect back",
+                    response.url.path(),
+                    response.status
+                ))
+            }
+        }
+    }
+
+    fn show_device_code(&self, sign_in: &DeviceSignIn) -> Result<(), String> {
+        self.get(sign_in.complete.as_ref().unwrap_or(&sign_in.page)).map(|_| ())
+    }
+
+    fn prompt_for_verifier(&self, _page: &Url) -> Result<SecretString, String> {
+        Err("no person is there to read the verifier".to_owned())
+    }
+}
