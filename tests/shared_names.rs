@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use apinb_core::analysis::analyse;
-use apinb_core::analysis::model::FaultKind;
+use apinb_analysis::analyse;
+use apinb_analysis::model::FaultKind;
 use apinb_core::client::completion::candidate::{Base, Candidate, Command, CompletionHost, Entry, Found};
 use apinb_core::client::completion::complete;
-use apinb_core::notebook::model::Notebook;
+use apinb_notebook::model::Notebook;
 
 use crate::support::{Cells, Server};
 

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use apinb_core::notebook::model::Notebook;
+use apinb_notebook::model::Notebook;
 use criterion::{Criterion, Throughput};
 
 const SEED: &str = include_str!("../../notebooks/zendesk/users-job-statuses.md");

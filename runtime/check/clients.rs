@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::check::uses::judge;
-use apinb_core::analysis::model::{Analysis, Client};
+use apinb_analysis::model::{Analysis, Client};
 use apinb_core::definition;
 use apinb_core::definition::model::{Definition, Parameter, hosts};
-use apinb_core::record::check::{DefinitionNeed, DefinitionState, Place};
 use apinb_engine::settings::Settings;
 use apinb_engine::source::{self, PlaceError};
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
+use apinb_record::check::{DefinitionNeed, DefinitionState, Place};
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::Loader;

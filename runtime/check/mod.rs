@@ -1,6 +1,6 @@
 //! What notebooks need to run, and what is wrong with them, without running any cell.
 //!
-//! Reading the cells is left to `apinb_core::analysis`, drawing to the reports. Nothing is fetched unless that was asked
+//! Reading the cells is left to `apinb_analysis`, drawing to the reports. Nothing is fetched unless that was asked
 //! for, nobody is asked, and nothing is printed.
 
 mod clients;
@@ -9,18 +9,16 @@ pub mod uses;
 
 use std::collections::BTreeSet;
 
-use apinb_core::analysis;
-use apinb_core::analysis::model::{Analysis, FaultKind, Question};
-use apinb_core::notebook::model::Notebook;
-use apinb_core::record::check::{
-    Fault, InputNeed, InputState, NotebookNeeds, Place, ScriptNeed, ScriptState, Unreadable,
-};
+use apinb_analysis::analyse;
+use apinb_analysis::model::{Analysis, FaultKind, Question, Script};
 use apinb_engine::host::{Question as Asked, QuestionKind};
 use apinb_engine::settings::Settings;
 use apinb_engine::source;
 use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
 use apinb_http::scripts::ScriptCache;
+use apinb_notebook::model::Notebook;
+use apinb_record::check::{Fault, InputNeed, InputState, NotebookNeeds, Place, ScriptNeed, ScriptState, Unreadable};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::address::Address;
@@ -57,7 +55,7 @@ struct Checked<'a> {
 
 impl<'a> Checked<'a> {
     fn new(job: &'a Job, notebook: &'a Notebook, online: bool) -> Self {
-        let analysis = analysis::analyse(notebook);
+        let analysis = analyse(notebook);
         let mut settings = job.settings.clone();
         settings.site = site(notebook);
         let mut policy = job.network.clone();
@@ -94,7 +92,7 @@ impl<'a> Checked<'a> {
     }
 
     fn scripts(&self) -> Vec<ScriptNeed> {
-        let script = |script: &analysis::model::Script| {
+        let script = |script: &Script| {
             let (state, help) = script
                 .reference
                 .as_deref()

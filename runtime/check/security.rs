@@ -1,12 +1,12 @@
 //! The security schemes of a notebook's clients: what they need, and who gives it.
 
+use apinb_analysis::model::{Analysis, SignIn};
 use apinb_auth::person::Field;
 use apinb_auth::sign_in::choose::fields_of;
 use apinb_auth::sign_in::provided::ProvidedFields;
-use apinb_core::analysis::model::{Analysis, SignIn};
 use apinb_core::definition::model::{SecurityKind, SecurityScheme};
-use apinb_core::record::check::{FieldNeed, GivenBy, SchemeNeed};
 use apinb_engine::settings::Settings;
+use apinb_record::check::{FieldNeed, GivenBy, SchemeNeed};
 
 use super::clients::Clients;
 

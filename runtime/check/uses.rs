@@ -9,14 +9,14 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use apinb_core::analysis::model::{Analysis, Argument, ClientUse, SignIn, Step};
+use apinb_analysis::model::{Analysis, Argument, ClientUse, SignIn, Step};
 use apinb_core::client::method::{MethodShape, method_shape};
 use apinb_core::client::missing::{Missing, Owner};
 use apinb_core::client::place::TagValue;
 use apinb_core::client::tree::{CLIENT, ClientTree, PathId};
 use apinb_core::client::walk;
 use apinb_core::definition::model::Definition;
-use apinb_core::record::request::Template;
+use apinb_record::request::Template;
 use apinb_text::display::suggest::suggest;
 use apinb_text::source::span::Span;
 

@@ -5,8 +5,8 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use apinb_core::record::check::Needs;
-use apinb_core::record::run::RunRecord;
+use apinb_record::check::Needs;
+use apinb_record::run::RunRecord;
 use apinb_text::diagnostic::Diagnostic;
 
 use crate::report::github::{annotations, commands, summary};

@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::io;
 
-use apinb_core::record::call::CallRecord;
-use apinb_core::record::run::{CellRecord, NotebookRecord, RunRecord};
+use apinb_record::call::CallRecord;
+use apinb_record::run::{CellRecord, NotebookRecord, RunRecord};
 use apinb_text::display::escape::escape_controls;
 
 use super::github::Fence;

@@ -3,9 +3,9 @@
 use std::io;
 use std::rc::Rc;
 
-use apinb_core::record::call::CallRecord;
-use apinb_core::record::explanation::Explanation;
-use apinb_core::record::run::CellRecord;
+use apinb_record::call::CallRecord;
+use apinb_record::explanation::Explanation;
+use apinb_record::run::CellRecord;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::render::{Message, render};
 use apinb_text::display::escape::escape_controls;

@@ -1,7 +1,7 @@
 //! From an exchange on the network to what the run's record keeps of it.
 
-use apinb_core::record::call::{CallPurpose, CallRecord, MessageRecord};
 use apinb_http::exchange::Call;
+use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
 use apinb_text::secret::redactor::{MASK, Redactor};
 use encoding_rs::{Encoding, UTF_8};
 

@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-use apinb_core::notebook::declaration::redeclarations;
+use apinb_notebook::declaration::redeclarations;
 use deno_core::{PollEventLoopOptions, v8};
 use tokio_util::sync::CancellationToken;
 

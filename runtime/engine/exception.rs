@@ -1,6 +1,6 @@
 //! What was thrown, as data: its name, message, place in the notebook and frames.
 
-use apinb_core::record::error::{ErrorKind, ErrorRecord, PositionRecord};
+use apinb_record::error::{ErrorKind, ErrorRecord, PositionRecord};
 use deno_core::error::{CoreError, CoreErrorKind, JsError};
 use deno_core::{JsRuntime, v8};
 use serde::Deserialize;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use apinb_auth::person::Person;
 use apinb_core::definition::model::Definition;
-use apinb_core::record::call::CallRecord;
-use apinb_core::record::run::PromptOrigin;
+use apinb_record::call::CallRecord;
+use apinb_record::run::PromptOrigin;
 use apinb_text::diagnostic::Diagnostic;
 
 /// Whoever runs the engine: a run at a terminal, in CI, a REPL.

@@ -8,8 +8,8 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use apinb_auth::wire;
-use apinb_core::record::call::CallPurpose;
 use apinb_http::network::{self, Calls};
+use apinb_record::call::CallPurpose;
 use apinb_text::secret::redactor::Redactor;
 
 use crate::log::CellLog;

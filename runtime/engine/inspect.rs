@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use apinb_core::record::error::ErrorRecord;
+use apinb_record::error::ErrorRecord;
 use deno_core::v8;
 use tokio_util::sync::CancellationToken;
 

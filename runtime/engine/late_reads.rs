@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use apinb_core::definition::documents::deferred::DeferredDocuments;
-use apinb_core::record::call::CallPurpose;
 use apinb_http::documents::Documents;
+use apinb_record::call::CallPurpose;
 use apinb_text::diagnostic::causes::one_line;
 
 use crate::log::CellLog;

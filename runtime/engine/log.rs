@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use apinb_core::record::call::{CallPurpose, CallRecord};
-use apinb_core::record::error::PositionRecord;
-use apinb_core::record::run::{ConsoleRecord, OmittedRecord, PromptRecord};
 use apinb_http::exchange::Call;
+use apinb_record::call::{CallPurpose, CallRecord};
+use apinb_record::error::PositionRecord;
+use apinb_record::run::{ConsoleRecord, OmittedRecord, PromptRecord};
 use apinb_text::secret::redactor::Redactor;
 
 use crate::calls;

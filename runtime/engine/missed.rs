@@ -6,7 +6,7 @@
 
 use apinb_core::client::missing::Owner;
 use apinb_core::client::tree::PathId;
-use apinb_core::record::error::ErrorRecord;
+use apinb_record::error::ErrorRecord;
 use serde::Deserialize;
 
 use crate::frames::{frame, frame_position, shifted};

@@ -4,11 +4,11 @@ use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use apinb_core::notebook::model::CodeCell;
-use apinb_core::record::call::CallRecord;
-use apinb_core::record::error::ErrorRecord;
-use apinb_core::record::run::{ConsoleRecord, OmittedRecord, PromptRecord};
 use apinb_http::network::Network;
+use apinb_notebook::model::CodeCell;
+use apinb_record::call::CallRecord;
+use apinb_record::error::ErrorRecord;
+use apinb_record::run::{ConsoleRecord, OmittedRecord, PromptRecord};
 use apinb_text::secret::redactor::Redactor;
 use apinb_text::source::span::SourceFile;
 use deno_core::error::CoreError;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use apinb_core::notebook::model::CodeCell;
+use apinb_notebook::model::CodeCell;
 use apinb_text::source::span::SourceFile;
 
 /// The most cells that an engine remembers.

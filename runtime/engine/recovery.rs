@@ -4,7 +4,7 @@ use deno_core::v8;
 
 use crate::isolate::Engine;
 use crate::placed_cell::PlacedCell;
-use apinb_core::notebook::assigned::assigned_names;
+use apinb_notebook::assigned::assigned_names;
 
 impl Engine {
     /// A cell that ran out of memory: the variables that it assigns become undefined, so that the next cell has room.

@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
-use apinb_core::record::error::{ErrorKind, ErrorRecord, PositionRecord};
+use apinb_record::error::{ErrorKind, ErrorRecord, PositionRecord};
 use deno_core::{
     InspectorMsgKind, InspectorSessionKind, JsRuntime, JsRuntimeInspector, LocalInspectorSession, PollEventLoopOptions,
     v8,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use apinb_core::record::error::{ErrorKind, ErrorRecord};
+use apinb_record::error::{ErrorKind, ErrorRecord};
 use deno_core::v8;
 use tokio_util::sync::CancellationToken;
 

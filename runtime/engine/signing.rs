@@ -6,9 +6,9 @@ use apinb_auth::oauth2::authorized::Authorized;
 use apinb_auth::sign_in::secrets::register_token_secrets;
 use apinb_auth::tokens::Tokens;
 use apinb_auth::{credentials, wire};
-use apinb_core::record::call::CallPurpose;
 use apinb_http::exchange::{Call, Request, Response};
 use apinb_http::network::{Calls, Network};
+use apinb_record::call::CallPurpose;
 use tokio_util::sync::CancellationToken;
 
 use crate::session::Session;

@@ -4,11 +4,11 @@
 
 pub mod requests;
 
-use apinb_core::analysis;
-use apinb_core::record::part::NotebookText;
-use apinb_core::record::request::{Body, Piece, Requests, Template};
+use apinb_analysis::analyse;
 use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
+use apinb_record::part::NotebookText;
+use apinb_record::request::{Body, Piece, Requests, Template};
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::secret::redactor::Redactor;
 use serde_json::Value;
@@ -37,7 +37,7 @@ pub fn text(job: &Job, redactor: &Redactor) -> Result<NotebookText, Unreadable> 
 /// When it cannot be read.
 pub fn calls(job: &Job, online: bool, redactor: &Redactor) -> Result<Requests, Unreadable> {
     let notebook = read(&job.name, &job.location)?;
-    let analysis = analysis::analyse(&notebook);
+    let analysis = analyse(&notebook);
     let mut settings = job.settings.clone();
     settings.site = site(&notebook);
     let mut policy = job.network.clone();

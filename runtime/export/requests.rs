@@ -9,12 +9,12 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::check::uses::{Judge, Reached};
-use apinb_core::analysis::model::{Analysis, Call, ClientUse, Step};
+use apinb_analysis::model::{Analysis, Call, ClientUse, Step};
 use apinb_core::client::method::MethodShape;
 use apinb_core::client::request::server;
 use apinb_core::definition::model::{Definition, EXTENSION_TAG, SecurityKind, SecurityScheme};
-use apinb_core::notebook::model::Notebook;
-use apinb_core::record::request::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
+use apinb_notebook::model::Notebook;
+use apinb_record::request::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
 use apinb_text::web::uri;
 
 /// What `encodeURIComponent` leaves as it is.
@@ -115,8 +115,8 @@ fn sent(
 ) -> Result<Sent, String> {
     let (path, method) = match call.chain {
         [Step::Call { arguments, .. }] => {
-            let written = arguments.first().map(apinb_core::analysis::model::Argument::template);
-            let parameters = arguments.get(1).map(apinb_core::analysis::model::Argument::template);
+            let written = arguments.first().map(apinb_analysis::model::Argument::template);
+            let parameters = arguments.get(1).map(apinb_analysis::model::Argument::template);
             (free_path(written.as_ref(), parameters.as_ref(), settings)?, None)
         }
         _ => {
@@ -126,7 +126,7 @@ fn sent(
     };
     let verb = call.method.to_ascii_uppercase();
     let without_body = matches!(verb.as_str(), "GET" | "HEAD");
-    let mut arguments = call.arguments.iter().map(apinb_core::analysis::model::Argument::template);
+    let mut arguments = call.arguments.iter().map(apinb_analysis::model::Argument::template);
     if call.arguments.iter().any(|argument| argument.spread) {
         return Err("its arguments are known only when the cell runs".to_owned());
     }

@@ -3,10 +3,10 @@
 //! What is not sure is not chosen: a wrong definition is worse than none.
 
 use crate::check::uses::fit;
-use apinb_core::analysis::model::{Analysis, Client};
-use apinb_core::notebook::model::Notebook;
-use apinb_core::record::port::Sure;
+use apinb_analysis::model::{Analysis, Client};
 use apinb_engine::source::REFERENCE_TAG;
+use apinb_notebook::model::Notebook;
+use apinb_record::port::Sure;
 use apinb_text::display::plural::pluralize;
 
 use super::candidates::Candidate;

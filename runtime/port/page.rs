@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use apinb_core::record::check::{GivenBy, NotebookNeeds, ScriptState};
+use apinb_record::check::{GivenBy, NotebookNeeds, ScriptState};
 use apinb_text::display::escape::escape_controls;
 use toml_writer::{TomlKeyBuilder, TomlStringBuilder, TomlWrite};
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use apinb_core::record::port::Sure;
+use apinb_record::port::Sure;
 
 use super::ported::{Ported, PortedClient, relative};
 

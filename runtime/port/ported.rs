@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use apinb_core::analysis;
-use apinb_core::analysis::model::{Analysis, Client};
-use apinb_core::notebook::model::Notebook;
-use apinb_core::record::check::Place;
-use apinb_core::record::port::{Choice, Sure};
+use apinb_analysis::analyse;
+use apinb_analysis::model::{Analysis, Client};
 use apinb_engine::settings::Settings;
 use apinb_engine::source;
+use apinb_notebook::model::Notebook;
+use apinb_record::check::Place;
+use apinb_record::port::{Choice, Sure};
 use apinb_text::source::address::Address;
 use apinb_text::source::span::Span;
 
@@ -50,7 +50,7 @@ impl Ported {
     /// When it cannot be read.
     pub fn new(job: &Job, found: &Found) -> Result<Self, Unreadable> {
         let notebook = read(&job.name, &job.location)?;
-        let analysis = analysis::analyse(&notebook);
+        let analysis = analyse(&notebook);
         let mut settings = job.settings.clone();
         settings.site = site(&notebook);
         // What an `apinb.toml` says now is no reason for what it should say.

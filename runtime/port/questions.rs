@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use apinb_core::analysis::model::Question;
+use apinb_analysis::model::Question;
 
 use crate::run::inputs::environment_name;
 

@@ -79,7 +79,7 @@ fn names_results(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::notebook::model::Notebook;
+    use apinb_notebook::model::Notebook;
     use apinb_text::secret::redactor::Redactor;
 
     use super::{Entries, Saved, State, notebook};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use apinb_core::notebook::assignment::assigned_literal;
+use apinb_notebook::assignment::assigned_literal;
 use apinb_text::javascript::tokens::{Kind, tokens};
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::secret::redactor::{MASK, Redactor};

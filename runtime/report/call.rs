@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use apinb_core::record::call::{CallPurpose, CallRecord, MessageRecord};
+use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::secret::redactor::Redactor;
 

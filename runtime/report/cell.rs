@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use apinb_core::record::call::CallRecord;
-use apinb_core::record::error::ErrorRecord;
-use apinb_core::record::run::{CellRecord, ConsoleRecord, OmittedRecord, PromptOrigin, PromptRecord};
+use apinb_record::call::CallRecord;
+use apinb_record::error::ErrorRecord;
+use apinb_record::run::{CellRecord, ConsoleRecord, OmittedRecord, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;

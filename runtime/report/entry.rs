@@ -2,8 +2,8 @@
 //!
 //! It makes text and writes none of it.
 
-use apinb_core::record::call::CallRecord;
-use apinb_core::record::run::{CellRecord, ConsoleRecord};
+use apinb_record::call::CallRecord;
+use apinb_record::run::{CellRecord, ConsoleRecord};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
 use apinb_text::javascript::tokens::{Kind, tokens};

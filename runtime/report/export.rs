@@ -2,7 +2,7 @@
 
 use std::io;
 
-use apinb_core::record::part::NotebookText;
+use apinb_record::part::NotebookText;
 
 use super::page::Page;
 use super::{html, ipynb, markdown};

@@ -4,8 +4,8 @@
 
 use std::io;
 
-use apinb_core::record::call::{CallRecord, MessageRecord};
-use apinb_core::record::run::{CellRecord, NotebookRecord, RunRecord};
+use apinb_record::call::{CallRecord, MessageRecord};
+use apinb_record::run::{CellRecord, NotebookRecord, RunRecord};
 use serde_json::{Value, json};
 
 /// The record as HAR.

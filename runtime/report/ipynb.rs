@@ -2,8 +2,8 @@
 
 use std::io;
 
-use apinb_core::record::part::PartRecord;
-use apinb_core::record::run::{CellRecord, CellStatus};
+use apinb_record::part::PartRecord;
+use apinb_record::run::{CellRecord, CellStatus};
 use apinb_text::display::escape::escape_controls;
 use serde_json::{Value, json};
 

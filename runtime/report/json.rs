@@ -2,7 +2,7 @@
 
 use std::io;
 
-use apinb_core::record::run::RunRecord;
+use apinb_record::run::RunRecord;
 
 /// The record as indented JSON with a line feed at its end.
 ///

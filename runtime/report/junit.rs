@@ -4,8 +4,8 @@
 
 use std::io::{self, Write};
 
-use apinb_core::record::error::{ErrorKind, ErrorRecord};
-use apinb_core::record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord};
+use apinb_record::error::{ErrorKind, ErrorRecord};
+use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord};
 use apinb_text::display::escape::escape_controls;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};

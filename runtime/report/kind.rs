@@ -2,7 +2,7 @@
 
 use std::io;
 
-use apinb_core::record::run::RunRecord;
+use apinb_record::run::RunRecord;
 
 use super::page::Page;
 use super::{har, html, ipynb, json, junit, markdown, tap};

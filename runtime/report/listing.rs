@@ -1,7 +1,7 @@
 //! A page of parts and entries, in columns: what `apinb check` and `apinb port` say of a notebook.
 
 use anstyle::Style;
-use apinb_core::record::check::{ScriptNeed, ScriptState};
+use apinb_record::check::{ScriptNeed, ScriptState};
 
 use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 

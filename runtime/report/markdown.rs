@@ -5,8 +5,8 @@
 
 use std::fmt::Write as _;
 
-use apinb_core::record::part::PartRecord;
-use apinb_core::record::run::{CellRecord, CellStatus, NotebookRecord, Summary};
+use apinb_record::part::PartRecord;
+use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, Summary};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
 

@@ -1,6 +1,6 @@
 //! What notebooks need, drawn for people.
 
-use apinb_core::record::check::{
+use apinb_record::check::{
     DefinitionNeed, DefinitionState, Fault, GivenBy, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
 };
 use apinb_text::diagnostic::Severity;
@@ -106,7 +106,7 @@ fn input(need: &InputNeed) -> Entry {
 }
 
 fn scheme(need: &SchemeNeed) -> Entry {
-    let field = |field: &apinb_core::record::check::FieldNeed| match field.given {
+    let field = |field: &apinb_record::check::FieldNeed| match field.given {
         GivenBy::Notebook => format!("{}: by the notebook", field.name),
         GivenBy::Outside => format!("{}: given", field.name),
         GivenBy::Nobody => format!("{}: missing", field.name),

@@ -1,7 +1,7 @@
 //! A notebook as the reports for people show it: its text, and what came of it where it ran.
 
-use apinb_core::record::part::{NotebookText, PartRecord};
-use apinb_core::record::run::{CellRecord, NotebookRecord};
+use apinb_record::part::{NotebookText, PartRecord};
+use apinb_record::run::{CellRecord, NotebookRecord};
 
 use super::layout::one_line;
 

@@ -1,6 +1,6 @@
 //! What was ported, drawn for people.
 
-use apinb_core::record::port::{Choice, ConfigFile, FailedCell, FileState, Port, PortedNotebook, Sure};
+use apinb_record::port::{Choice, ConfigFile, FailedCell, FileState, Port, PortedNotebook, Sure};
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::{Message, Place};
 use apinb_text::display::plural::pluralize;

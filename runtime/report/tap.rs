@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use apinb_core::record::error::ErrorRecord;
-use apinb_core::record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord};
+use apinb_record::error::ErrorRecord;
+use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord};
 use serde_json::{Value, json};
 
 use super::cell;

@@ -2,10 +2,8 @@
 //!
 //! It makes text and writes none of it. Without a terminal's width nothing is cut, so that a log has everything.
 
-use apinb_core::record::call::CallRecord;
-use apinb_core::record::run::{
-    CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord, Summary,
-};
+use apinb_record::call::CallRecord;
+use apinb_record::run::{CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord, Summary};
 use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;

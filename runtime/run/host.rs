@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use apinb_core::definition::model::Definition;
 use apinb_core::definition::model::hosts::hosts;
-use apinb_core::record::call::CallRecord;
-use apinb_core::record::run::PromptOrigin;
 use apinb_engine::host::{Answer, Host, HostError, Question, QuestionKind, Unanswered};
 use apinb_http::network::Network;
 use apinb_http::route::Route;
 use apinb_mock::Mock;
+use apinb_record::call::CallRecord;
+use apinb_record::run::PromptOrigin;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;

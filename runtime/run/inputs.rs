@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use apinb_core::record::run::PromptOrigin;
 use apinb_engine::host::{Question, QuestionKind};
+use apinb_record::run::PromptOrigin;
 use apinb_text::display::glob::matches;
 use apinb_text::display::shell::Word;
 use apinb_text::secret::names::is_secret_name;
@@ -168,7 +168,7 @@ fn rank(key: &str, text: &str, variable: Option<&str>) -> Option<(u8, usize)> {
 mod tests {
     use super::{Found, Input, Inputs};
     use crate::run::value::Value;
-    use apinb_core::record::run::PromptOrigin;
+    use apinb_record::run::PromptOrigin;
 
     fn inputs(pairs: &[(&str, &str)]) -> Vec<Input> {
         let input =

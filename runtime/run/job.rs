@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use apinb_auth::sign_in::provided::ProvidedFields;
-use apinb_core::record::run::{RowRecord, with_row};
 use apinb_engine::settings::Settings;
 use apinb_http::policy::Policy;
 use apinb_http::proxy::Proxy;
+use apinb_record::run::{RowRecord, with_row};
 use apinb_text::secret::redactor::Redactor;
 use secrecy::{ExposeSecret, SecretString};
 

@@ -23,10 +23,10 @@ pub mod value;
 use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
-use apinb_core::notebook::selection::Selection;
-use apinb_core::record::error::ErrorKind;
-use apinb_core::record::mask;
-use apinb_core::record::run::{NotebookRecord, RunRecord, Summary, VERSION};
+use apinb_notebook::selection::Selection;
+use apinb_record::error::ErrorKind;
+use apinb_record::mask;
+use apinb_record::run::{NotebookRecord, RunRecord, Summary, VERSION};
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
-use apinb_core::notebook::model::{CodeCell, Notebook};
-use apinb_core::record::error::{ErrorKind, ErrorRecord};
-use apinb_core::record::run::{CellRecord, CellStatus, NotebookRecord, OmittedRecord, Summary};
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
+use apinb_notebook::model::{CodeCell, Notebook};
+use apinb_record::error::{ErrorKind, ErrorRecord};
+use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, OmittedRecord, Summary};
 use apinb_text::diagnostic::Diagnostic;
 use tokio_util::sync::CancellationToken;
 
@@ -21,7 +21,7 @@ use super::reading::{read, site};
 use super::record_budget::RecordBudget;
 use super::signing_in::SigningIn;
 use super::{Run, parts};
-use apinb_core::record::mask;
+use apinb_record::mask;
 
 /// The prelude, evaluated when the program was built.
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));

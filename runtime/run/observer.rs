@@ -1,7 +1,7 @@
 //! What a run reports while it goes on.
 
-use apinb_core::record::call::CallRecord;
-use apinb_core::record::run::{CellRecord, NotebookRecord};
+use apinb_record::call::CallRecord;
+use apinb_record::run::{CellRecord, NotebookRecord};
 
 /// A notebook that is about to run.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::{io, thread};
 
-use apinb_core::record::run::{CellRecord, NotebookRecord};
+use apinb_record::run::{CellRecord, NotebookRecord};
 use url::Url;
 
 use super::job::Job;
@@ -153,7 +153,7 @@ impl Run {
 
 /// What of a [`Run`] can go to another thread.
 struct Worker {
-    selection: apinb_core::notebook::selection::Selection,
+    selection: apinb_notebook::selection::Selection,
     fail_fast: bool,
     redactor: apinb_text::secret::redactor::Redactor,
     person: bool,
@@ -257,9 +257,9 @@ mod tests {
     use std::rc::Rc;
     use std::time::Duration;
 
-    use apinb_core::notebook::selection::Selection;
     use apinb_engine::settings::Settings;
     use apinb_http::policy::Policy;
+    use apinb_notebook::selection::Selection;
     use apinb_text::secret::redactor::Redactor;
     use tokio_util::sync::CancellationToken;
 

@@ -1,10 +1,10 @@
 //! A notebook's own text for the record: reports that show it know no notebook.
 
-use apinb_core::notebook::model::{CodeCell, Notebook, Part};
-use apinb_core::record::part::PartRecord;
+use apinb_notebook::model::{CodeCell, Notebook, Part};
+use apinb_record::part::PartRecord;
 use apinb_text::secret::redactor::Redactor;
 
-use apinb_core::record::mask;
+use apinb_record::mask;
 
 /// The parts of `notebook` without secrets.
 pub(crate) fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
@@ -37,8 +37,8 @@ fn code(cell: &CodeCell, written: &str, before: &str) -> PartRecord {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::notebook::model::Notebook;
-    use apinb_core::record::part::PartRecord;
+    use apinb_notebook::model::Notebook;
+    use apinb_record::part::PartRecord;
     use apinb_text::secret::redactor::Redactor;
 
     #[test]

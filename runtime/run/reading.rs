@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use apinb_core::notebook::bytes::NotAText;
-use apinb_core::notebook::model::Notebook;
-use apinb_core::notebook::selection::SelectionError;
+use apinb_notebook::bytes::NotAText;
+use apinb_notebook::model::Notebook;
+use apinb_notebook::selection::SelectionError;
 use apinb_text::diagnostic::Diagnostic;
 use url::Url;
 

@@ -1,6 +1,6 @@
 //! What the record of a notebook keeps of all its cells together. The engine limits what it keeps of one cell.
 
-use apinb_core::record::run::CellRecord;
+use apinb_record::run::CellRecord;
 
 /// The most calls that the record of a notebook keeps.
 const MAX_CALLS: usize = 20_000;
@@ -59,7 +59,7 @@ impl RecordBudget {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::record::run::{CellRecord, CellStatus, ConsoleRecord, OmittedRecord};
+    use apinb_record::run::{CellRecord, CellStatus, ConsoleRecord, OmittedRecord};
 
     use super::RecordBudget;
 

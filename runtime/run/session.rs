@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use apinb_core::client::completion::candidate::{Candidate, Found};
 use apinb_core::definition::model::Definition;
-use apinb_core::notebook::model::{CodeCell, FrontMatter, Notebook, Part};
-use apinb_core::record::error::ErrorRecord;
-use apinb_core::record::run::CellRecord;
 use apinb_engine::isolate::Engine;
 use apinb_engine::watchdog::Interrupter;
+use apinb_notebook::model::{CodeCell, FrontMatter, Notebook, Part};
+use apinb_record::error::ErrorRecord;
+use apinb_record::run::CellRecord;
 use apinb_text::source::span::{SourceFile, Span};
 
 use super::Run;

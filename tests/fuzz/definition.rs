@@ -10,7 +10,7 @@ use apinb_core::client::walk::Step;
 use apinb_core::definition::load::load;
 use apinb_core::definition::model::{Body, Definition, Method, Parameter, Resource, Response};
 use apinb_core::definition::overview;
-use apinb_core::record::explanation::Explanation;
+use apinb_record::explanation::Explanation;
 use apinb_schema::schema::{Schema, Schemas};
 use apinb_text::diagnostic::render::render;
 use apinb_text::source::span::Location;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use apinb_core::notebook::assignment::assigned_variable;
-use apinb_core::notebook::declaration::redeclarations;
-use apinb_core::notebook::model::{CodeCell, Notebook};
+use apinb_notebook::assignment::assigned_variable;
+use apinb_notebook::declaration::redeclarations;
+use apinb_notebook::model::{CodeCell, Notebook};
 use apinb_text::diagnostic::render::render;
 use apinb_text::secret::names::is_secret_name;
 

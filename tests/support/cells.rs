@@ -3,10 +3,10 @@
 use std::fs;
 
 use apinb_core::client::completion::candidate::Found;
-use apinb_core::record::error::ErrorRecord;
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::Outcome;
 use apinb_engine::settings::Settings;
+use apinb_record::error::ErrorRecord;
 use apinb_text::secret::redactor::Redactor;
 use serde_json::Value;
 use tempfile::TempDir;

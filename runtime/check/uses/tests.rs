@@ -1,10 +1,10 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use apinb_core::analysis::analyse;
-use apinb_core::analysis::model::FaultKind;
+use apinb_analysis::analyse;
+use apinb_analysis::model::FaultKind;
 use apinb_core::definition::model::{Definition, Method, Parameter, Resource, SecurityKind, SecurityScheme};
-use apinb_core::notebook::model::Notebook;
+use apinb_notebook::model::Notebook;
 use apinb_text::web::verb::Verb;
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! `apinb check`.
 
-use apinb_core::record::check::{Needs, VERSION};
+use apinb_record::check::{Needs, VERSION};
 use apinb_text::secret::redactor::Redactor;
 
 use crate::check::needs;

@@ -6,11 +6,11 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use apinb_core::notebook::selection::Selection;
-use apinb_core::record::check::{NotebookNeeds, Unreadable};
-use apinb_core::record::port::{ConfigFile, FileState, MockedRun, Port, PortedNotebook, VERSION};
 use apinb_http::hosts::{Hosts, OFFLINE};
 use apinb_http::network::Network;
+use apinb_notebook::selection::Selection;
+use apinb_record::check::{NotebookNeeds, Unreadable};
+use apinb_record::port::{ConfigFile, FileState, MockedRun, Port, PortedNotebook, VERSION};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::secret::redactor::Redactor;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use apinb_auth::store::default_folder;
-use apinb_core::record::error::{ErrorKind, ErrorRecord};
 use apinb_engine::watchdog::{Interrupter, Running};
+use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_text::diagnostic::render::Message;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;

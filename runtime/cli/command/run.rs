@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
-use apinb_core::record::error::ErrorKind;
-use apinb_core::record::run::{NotebookRecord, RunRecord};
+use apinb_record::error::ErrorKind;
+use apinb_record::run::{NotebookRecord, RunRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::secret::redactor::Redactor;
@@ -221,7 +221,7 @@ fn exit(record: &RunRecord, jobs: usize) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::record::run::{RunRecord, Summary, VERSION};
+    use apinb_record::run::{RunRecord, Summary, VERSION};
 
     use super::exit;
     use crate::cli::exit::Exit;

@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use apinb_core::notebook::selection::{Pick, Selection};
+use apinb_notebook::selection::{Pick, Selection};
 use url::Url;
 
 use crate::cli::arguments::ChoiceArguments;

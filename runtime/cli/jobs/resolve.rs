@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use apinb_core::notebook::selection::Selection;
+use apinb_notebook::selection::Selection;
 
 use super::notebooks::{self, Named, Origin, Shard};
 use super::reports::{self, Report};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::children::PathMethod;
 use super::place::{FilledTag, TagValue, resource, resources};
 use crate::definition::model::{Body, Definition, Parameter, Resource, Server, Style};
-use crate::record::value::PlannedValue;
+use apinb_record::value::PlannedValue;
 use apinb_text::web::uri::{Piece, pieces};
 
 /// A tag of a method's path.

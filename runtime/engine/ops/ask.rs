@@ -1,8 +1,8 @@
 //! `prompt` and `confirm`.
 
-use apinb_core::notebook::assignment::assigned_variable;
-use apinb_core::record::error::PositionRecord;
-use apinb_core::record::run::{PromptOrigin, PromptRecord};
+use apinb_notebook::assignment::assigned_variable;
+use apinb_record::error::PositionRecord;
+use apinb_record::run::{PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::secret::names::is_secret_name;

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use apinb_core::record::call::CallPurpose;
 use apinb_http::documents::Documents;
 use apinb_http::exchange::HttpError;
 use apinb_http::scripts::{self, ScriptCache, ScriptError};
+use apinb_record::call::CallPurpose;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};

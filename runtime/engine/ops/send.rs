@@ -5,9 +5,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
-use apinb_core::record::call::CallPurpose;
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
 use apinb_http::network::{Calls, Network, Pending};
+use apinb_record::call::CallPurpose;
 use bytes::Bytes;
 use deno_core::{JsBuffer, OpState, Resource, ResourceId, ToJsBuffer, op2};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! A call that was made as a curl command, and what curl commands have in common.
 
-use apinb_core::record::call::CallRecord;
+use apinb_record::call::CallRecord;
 use apinb_text::display::shell::Word;
 
 /// The parts of a command, a line each.
@@ -49,7 +49,7 @@ mod tests {
     use proptest::{option, prop_assert_eq, prop_oneof, proptest};
 
     use super::command;
-    use apinb_core::record::call::{CallPurpose, CallRecord, MessageRecord};
+    use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
     use apinb_text::secret::redactor::MASK;
 
     /// A text of what a shell reads as more than text, and of what it does not.

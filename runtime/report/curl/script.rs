@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use apinb_core::record::request::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
+use apinb_record::request::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
 use apinb_text::display::shell::Word;
 use serde_json::Value;
 

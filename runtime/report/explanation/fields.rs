@@ -1,6 +1,6 @@
 //! Parameters and the fields of a schema: a line each with the name and what the value has to be, its description below.
 
-use apinb_core::record::explanation::{Field, Outline, Parameter};
+use apinb_record::explanation::{Field, Outline, Parameter};
 use serde_json::Value;
 
 use super::super::layout::{CYAN, DIM, Line, PLAIN, YELLOW, cut, one_line};

@@ -3,7 +3,7 @@
 mod fields;
 mod markdown;
 
-use apinb_core::record::explanation::{
+use apinb_record::explanation::{
     Api, Body, Child, Explanation, Method, Parameter, Requirement, Resource, Response, Schema, Scheme,
 };
 use apinb_text::display::plural::pluralize;

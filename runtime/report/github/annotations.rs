@@ -1,9 +1,9 @@
 //! Annotations of a run: an error for each cell that failed and each notebook that could not run, a warning where nothing
 //! was tried. Of a check: an error for each fault, and for each notebook that can't be read.
 
-use apinb_core::record::check::{Needs, NotebookNeeds};
-use apinb_core::record::error::ErrorRecord;
-use apinb_core::record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, with_row};
+use apinb_record::check::{Needs, NotebookNeeds};
+use apinb_record::error::ErrorRecord;
+use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, with_row};
 use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
 

@@ -3,7 +3,7 @@
 //! It is HTML in Markdown, a block a line, so that no text in it is read as Markdown, and all of it is escaped by the
 //! macro that makes it.
 
-use apinb_core::record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, Summary};
+use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, Summary};
 use apinb_text::display::plural::pluralize;
 use maud::{Markup, html};
 

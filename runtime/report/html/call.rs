@@ -1,6 +1,6 @@
 //! A call: in short, and in full when it is opened.
 
-use apinb_core::record::call::{CallPurpose, CallRecord, MessageRecord};
+use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
 use apinb_text::display::escape::escape_controls;
 use maud::{Markup, html};
 

@@ -1,7 +1,7 @@
 //! A cell: its code, and what came of it.
 
-use apinb_core::record::error::ErrorRecord;
-use apinb_core::record::run::{CellRecord, CellStatus};
+use apinb_record::error::ErrorRecord;
+use apinb_record::run::{CellRecord, CellStatus};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::javascript::highlight::{Piece, pieces};
 use maud::{Markup, html};

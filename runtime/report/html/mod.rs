@@ -8,7 +8,7 @@ mod cell;
 mod json;
 mod text;
 
-use apinb_core::record::run::{CellStatus, NotebookRecord, RunRecord, Summary};
+use apinb_record::run::{CellStatus, NotebookRecord, RunRecord, Summary};
 use apinb_text::display::plural::pluralize;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

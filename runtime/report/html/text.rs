@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use apinb_core::record::part::PartRecord;
+use apinb_record::part::PartRecord;
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 use url::{ParseError, Url};
 

@@ -11,7 +11,7 @@ mod toml;
 use std::path::Path;
 use std::sync::Arc;
 
-use apinb_core::record::run::RowRecord;
+use apinb_record::run::RowRecord;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::suggest::suggest;
 use apinb_text::secret::names::is_secret_name;

@@ -7,7 +7,7 @@ use crate::client::completion::{described, is_identifier, is_plain, variables};
 use crate::client::explain::{Arguments, first_line};
 use crate::client::walk::Step;
 use crate::definition::model::{SecurityKind, SecurityScheme};
-use crate::record::explanation::Field;
+use apinb_record::explanation::Field;
 
 /// The functions of `API`: what each takes, and what it does.
 const API: [(&str, &str, &str); 5] = [

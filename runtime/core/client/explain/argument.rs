@@ -6,7 +6,7 @@ use super::literal::{Literal, MAX_LENGTH};
 use super::outline::outline;
 use super::parameter::typed;
 use crate::definition::model::{Body, Method, Parameter, ParameterKind};
-use crate::record::explanation::Outline;
+use apinb_record::explanation::Outline;
 use apinb_schema::schema::Schemas;
 use apinb_text::web::verb::Verb;
 

@@ -8,7 +8,7 @@ use super::{base_uri_parameters, tags_of};
 use crate::client::method::preferred_type;
 use crate::client::place::{resource, resources};
 use crate::definition::model::{self, Definition};
-use crate::record::explanation::{Field, Parameter};
+use apinb_record::explanation::{Field, Parameter};
 use apinb_text::web::verb::Verb;
 
 /// What a call of a method may be given.

@@ -21,7 +21,7 @@ use super::place::{TreePosition, path as path_of, resource, resources};
 use super::walk::ClientPath;
 use crate::definition::model::{self, Definition};
 use crate::definition::overview::counts;
-use crate::record::explanation::{
+use apinb_record::explanation::{
     Api, Body, Child, Example, Explanation, Method, Parameter, Parameters, Resource, Response, Schema, Server, Summary,
 };
 use apinb_schema::schema::Schemas;

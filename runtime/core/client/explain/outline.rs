@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::record::explanation::{Field, Outline};
+use apinb_record::explanation::{Field, Outline};
 use apinb_schema::schema::{Schema, Schemas};
 
 /// How many objects may stand in one another.

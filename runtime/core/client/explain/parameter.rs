@@ -6,7 +6,7 @@ use super::outline::{number, outline};
 use crate::definition::model::{
     self, Annotation, Definition, ParameterKind, SchemeUse, SecurityKind, SecurityRequirement,
 };
-use crate::record::explanation::{Outline, Parameter, Requirement, Scheme};
+use apinb_record::explanation::{Outline, Parameter, Requirement, Scheme, Style, StyleForm};
 use apinb_schema::schema::Schemas;
 
 /// Parameters; of a definition that declares one twice, both.
@@ -62,10 +62,25 @@ fn parameter(one: &model::Parameter, schemas: &Schemas) -> Parameter {
         required: one.required,
         deprecated: one.deprecated,
         repeat: one.repeat,
-        style: one.style,
+        style: one.style.map(style),
         display_name: one.display_name.clone().filter(|name| *name != one.name),
         outline,
     }
+}
+
+fn style(one: model::Style) -> Style {
+    let form = match one.form {
+        model::StyleForm::Form => StyleForm::Form,
+        model::StyleForm::Simple => StyleForm::Simple,
+        model::StyleForm::Matrix => StyleForm::Matrix,
+        model::StyleForm::Label => StyleForm::Label,
+        model::StyleForm::SpaceDelimited => StyleForm::SpaceDelimited,
+        model::StyleForm::PipeDelimited => StyleForm::PipeDelimited,
+        model::StyleForm::TabDelimited => StyleForm::TabDelimited,
+        model::StyleForm::DeepObject => StyleForm::DeepObject,
+        model::StyleForm::Json => StyleForm::Json,
+    };
+    Style { form, explode: one.explode, reserved: one.reserved }
 }
 
 /// The value that a text stands for.

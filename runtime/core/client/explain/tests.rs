@@ -8,7 +8,7 @@ use crate::client::locate::explain_text;
 use crate::client::walk::{ClientPath, Step};
 use crate::definition::load::load;
 use crate::definition::model::{Body, Definition, Method, Parameter, ParameterKind, Resource, Server};
-use crate::record::explanation::Outline;
+use apinb_record::explanation::Outline;
 use apinb_schema::schema::{Schema, reference};
 use apinb_text::source::address::Address;
 use apinb_text::source::deferred::Text;

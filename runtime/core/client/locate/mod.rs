@@ -16,7 +16,7 @@ use super::explain;
 use super::segment::access;
 use super::walk::{ClientPath, Step, Target};
 use crate::definition::model::{Definition, EXTENSION_TAG};
-use crate::record::explanation::Explanation;
+use apinb_record::explanation::Explanation;
 pub use unknown::Unknown;
 use written::{Written, WrittenStep};
 

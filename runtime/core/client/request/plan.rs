@@ -9,8 +9,8 @@ use super::server::BaseUri;
 use super::style;
 use crate::client::method::MethodShape;
 use crate::definition::model::{EXTENSION_TAG, Style};
-use crate::record::plan::RequestPlan;
-use crate::record::value::{Fields, Piece, PlannedValue, append, known_text, push_literal};
+use apinb_record::plan::RequestPlan;
+use apinb_record::value::{Fields, Piece, PlannedValue, append, known_text, push_literal};
 use apinb_text::web::escape::Escape;
 use apinb_text::web::uri;
 

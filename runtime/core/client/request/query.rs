@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use crate::record::value::{Fields, PlannedValue};
+use apinb_record::value::{Fields, PlannedValue};
 
 /// The fields of a query that is given as a text; a key that comes several times has a list.
 #[must_use]
@@ -37,7 +37,7 @@ fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::parse_query;
-    use crate::record::value::PlannedValue;
+    use apinb_record::value::PlannedValue;
 
     #[test]
     fn a_query_that_is_a_text() {

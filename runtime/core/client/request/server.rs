@@ -6,7 +6,7 @@ use super::plan::{CallInputs, Missing, PlanError, field};
 use super::style;
 use crate::client::method::MethodShape;
 use crate::definition::model::{Definition, Parameter};
-use crate::record::value::{Piece, PlannedValue, append, known_text, push_literal};
+use apinb_record::value::{Piece, PlannedValue, append, known_text, push_literal};
 use apinb_text::web::uri;
 
 /// What a client knows of its base URI.

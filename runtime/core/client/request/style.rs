@@ -2,7 +2,7 @@
 //! an OpenAPI definition says so, which expand as RFC 6570 does.
 
 use crate::definition::model::{Style, StyleForm};
-use crate::record::value::{Fields, Piece, PlannedValue, append, push_literal};
+use apinb_record::value::{Fields, Piece, PlannedValue, append, push_literal};
 use apinb_text::web::escape::{Escape, escape};
 
 /// The style of a cookie without one.

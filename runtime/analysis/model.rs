@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::record::request::Template;
+use apinb_record::request::Template;
 use apinb_text::source::span::Span;
 use apinb_text::web::verb::Verb;
 

@@ -5,8 +5,8 @@ use oxc_ast::ast::Program;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 
-use super::facts::Facts;
-use super::model::SyntaxFault;
+use crate::facts::Facts;
+use crate::model::SyntaxFault;
 
 /// What makes a cell one in which `await` may stand.
 const BEFORE: &str = "(async()=>{";

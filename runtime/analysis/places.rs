@@ -1,6 +1,6 @@
 //! Where a piece of a cell's code stands in the notebook.
 
-use crate::notebook::model::CodeCell;
+use apinb_notebook::model::CodeCell;
 use apinb_text::source::span::Span;
 
 /// The places of one cell.

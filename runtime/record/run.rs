@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::call::CallRecord;
-use super::error::ErrorRecord;
-use super::part::PartRecord;
+use crate::call::CallRecord;
+use crate::error::ErrorRecord;
+use crate::part::PartRecord;
 
 /// The version of the JSON form; grows when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;

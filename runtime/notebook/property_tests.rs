@@ -4,8 +4,8 @@ use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, prop_o
 use proptest::strategy::Just;
 use proptest::test_runner::TestCaseError;
 
-use crate::notebook::assignment::assigned_variable;
-use crate::notebook::model::Notebook;
+use crate::assignment::assigned_variable;
+use crate::model::Notebook;
 use apinb_text::secret::names::is_secret_name;
 
 /// Pieces that mean something to markdown or to JavaScript, among others that mean nothing.

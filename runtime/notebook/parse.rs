@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use crate::notebook::front_matter;
-use crate::notebook::model::{CodeCell, Notebook, Part};
+use crate::front_matter;
+use crate::model::{CodeCell, Notebook, Part};
 use apinb_text::source::span::{SourceFile, Span};
 
 /// Cuts `source` into its parts.
@@ -174,7 +174,7 @@ fn with_line_end(markdown: &str, end: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::notebook::model::{Notebook, Part};
+    use crate::model::{Notebook, Part};
 
     /// The parts of `text`: `F` front matter, `T` text, else the code of a cell.
     fn check(text: &str, expected: &[&str]) {

@@ -5,9 +5,9 @@ use oxc_ast::ast::{
 };
 use oxc_span::{GetSpan, Span as CodeSpan};
 
-use super::places::Places;
-use super::{literal, template};
-use crate::analysis::model::{Argument, Step};
+use crate::model::{Argument, Step};
+use crate::places::Places;
+use crate::{literal, template};
 use apinb_text::source::span::Span;
 
 /// A chain, with its places in the notebook.

@@ -85,7 +85,7 @@ fn looks(kind: Option<FileKind>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::notebook::model::Notebook;
+    use crate::model::Notebook;
     use apinb_text::diagnostic::Diagnostic;
 
     fn check(bytes: &[u8], message: &str, help: &str) {

@@ -3,10 +3,10 @@
 //! The engine has redacted what it gives; but a secret may be learned after a text with it was made, and labels and
 //! source lines come from the notebook.
 
-use crate::record::call::{CallRecord, MessageRecord};
-use crate::record::error::ErrorRecord;
-use crate::record::part::PartRecord;
-use crate::record::run::{CellRecord, NotebookRecord, RunRecord};
+use crate::call::{CallRecord, MessageRecord};
+use crate::error::ErrorRecord;
+use crate::part::PartRecord;
+use crate::run::{CellRecord, NotebookRecord, RunRecord};
 use apinb_text::secret::redactor::{MASK, Redactor};
 
 /// All of a run.

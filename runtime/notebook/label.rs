@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::notebook::model::{CodeCell, Notebook, Part};
+use crate::model::{CodeCell, Notebook, Part};
 
 /// The longest label, in characters.
 const LONGEST: usize = 60;
@@ -66,7 +66,7 @@ fn cut(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::notebook::model::Notebook;
+    use crate::model::Notebook;
 
     /// The labels of all cells of `text`.
     fn check(text: &str, expected: &[&str]) {

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::chain::Chain;
-use super::facts::{Binding, Facts, Use, is_global, name_of, path};
-use crate::analysis::model::{Analysis, Argument, Client, ClientUse, Fault, FaultKind, Question, Script, SignIn, Step};
+use crate::chain::Chain;
+use crate::facts::{Binding, Facts, Use, is_global, name_of, path};
+use crate::model::{Analysis, Argument, Client, ClientUse, Fault, FaultKind, Question, Script, SignIn, Step};
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::web::verb::Verb;
 
@@ -14,7 +14,7 @@ const MAX_ALIASES: usize = 8;
 const MAX_STEPS: usize = 256;
 
 /// What browsers have and a notebook does not.
-pub const ABSENT: [&str; 21] = [
+pub(crate) const ABSENT: [&str; 21] = [
     "document",
     "localStorage",
     "sessionStorage",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use crate::notebook::model::Notebook;
+use crate::model::Notebook;
 
 /// The most URLs that are looked at, and the most bytes of each: a text may be made of nothing else.
 const MAX_URLS: usize = 10_000;
@@ -33,7 +33,7 @@ fn first_host(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::notebook::model::Notebook;
+    use crate::model::Notebook;
 
     #[test]
     fn hosts_are_those_of_the_code() {

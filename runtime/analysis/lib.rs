@@ -4,6 +4,8 @@
 //! A real parser reads the cells. What cannot be known without running them (computed properties, variables with
 //! several values) is left out rather than guessed. What the definitions say of the calls is left to the check.
 
+#![deny(unreachable_pub)]
+
 pub mod model;
 
 mod chain;
@@ -17,8 +19,8 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-use crate::analysis::model::Analysis;
-use crate::notebook::model::Notebook;
+use crate::model::Analysis;
+use apinb_notebook::model::Notebook;
 
 /// Reads the cells of `notebook`. Takes no more stack, and no more time, than its size allows.
 #[must_use]

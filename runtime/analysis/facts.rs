@@ -14,12 +14,12 @@ use oxc_ast::ast_kind::AstKind;
 use oxc_ast_visit::{VisitJs, walk_js};
 use oxc_span::GetSpan;
 
-use super::chain::{self, Chain, Inner};
-use super::model::SyntaxFault;
-use super::places::Places;
-use crate::analysis::model::{Fault, FaultKind, Step};
-use crate::notebook::assignment::assigned_variable;
-use crate::notebook::model::CodeCell;
+use crate::chain;
+use crate::chain::{Chain, Inner};
+use crate::model::{Fault, FaultKind, Step, SyntaxFault};
+use crate::places::Places;
+use apinb_notebook::assignment::assigned_variable;
+use apinb_notebook::model::CodeCell;
 
 /// What a name is bound to.
 #[derive(Clone, Debug)]

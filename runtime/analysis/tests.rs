@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-use super::analyse;
-use super::model::{Analysis, ClientUse, FaultKind};
-use crate::notebook::model::Notebook;
+use crate::analyse;
+use crate::model::{Analysis, ClientUse, FaultKind};
+use apinb_notebook::model::Notebook;
 
 fn notebook(cells: &[&str]) -> Notebook {
     let text = cells.iter().fold(String::new(), |mut text, cell| {

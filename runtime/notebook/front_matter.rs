@@ -2,7 +2,7 @@
 //!
 //! This is the notebook's own format, not YAML: a value is the text up to the end of its line.
 
-use crate::notebook::model::FrontMatter;
+use crate::model::FrontMatter;
 
 /// The mark a file may begin with.
 const BYTE_ORDER_MARK: char = '\u{feff}';

@@ -189,7 +189,7 @@ pub struct Parameter {
     pub repeat: bool,
     /// How a list or a structure becomes text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub style: Option<crate::definition::model::Style>,
+    pub style: Option<Style>,
     /// The definition's name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
@@ -277,4 +277,40 @@ pub struct Scheme {
     pub query: Vec<Parameter>,
     /// Cookies that it sends.
     pub cookies: Vec<Parameter>,
+}
+
+/// How a list or a structure becomes text in a URL, a header or a cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Style {
+    /// The form of the text.
+    pub form: StyleForm,
+    /// Whether each item or field stands by itself: `a=1&a=2`.
+    pub explode: bool,
+    /// Whether the reserved characters of RFC 3986 stay as they are.
+    pub reserved: bool,
+}
+
+/// The `style` of OpenAPI 3, with the delimiters of `collectionFormat` in OpenAPI 2.0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StyleForm {
+    /// `name=a,b`.
+    Form,
+    /// `a,b`: paths and headers.
+    Simple,
+    /// `;name=a`: paths.
+    Matrix,
+    /// `.a.b`: paths.
+    Label,
+    /// A space between items; `ssv` in OpenAPI 2.0.
+    SpaceDelimited,
+    /// `|` between items; `pipes` in OpenAPI 2.0.
+    PipeDelimited,
+    /// A tab between items; `tsv` in OpenAPI 2.0.
+    TabDelimited,
+    /// `name[field]=a`.
+    DeepObject,
+    /// JSON.
+    Json,
 }

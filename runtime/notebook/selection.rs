@@ -1,7 +1,7 @@
 //! Which cells of a notebook are wanted: by their numbers, by the headings they stand under, by their labels.
 
-use crate::notebook::heading::Heading;
-use crate::notebook::model::{CodeCell, Notebook};
+use crate::heading::Heading;
+use crate::model::{CodeCell, Notebook};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::glob::matches;
 use apinb_text::display::suggest::suggest;
@@ -243,7 +243,7 @@ fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Pick, Selection, SelectionError};
-    use crate::notebook::model::Notebook;
+    use crate::model::Notebook;
     use apinb_text::diagnostic::Diagnostic;
 
     /// Cells 0 (before all headings), 1 and 2 (under `Users`, the second below `Create a user`), 3 (under `Groups`).

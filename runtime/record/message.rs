@@ -1,6 +1,6 @@
 //! An error of a record as the renderer of diagnostics takes it.
 
-use crate::record::error::ErrorRecord;
+use crate::error::ErrorRecord;
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::{Message, Place};
 
@@ -24,7 +24,7 @@ impl From<&ErrorRecord> for Message {
 
 #[cfg(test)]
 mod tests {
-    use crate::record::error::{ErrorKind, ErrorRecord, PositionRecord};
+    use crate::error::{ErrorKind, ErrorRecord, PositionRecord};
     use apinb_text::diagnostic::render::Message;
 
     #[test]

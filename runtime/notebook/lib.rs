@@ -3,6 +3,8 @@
 //! Parsing never fails and never changes a byte: a [`Notebook`] is its source text cut into parts.
 //! What cells mean when they run is left to the engine.
 
+#![deny(unreachable_pub)]
+
 pub mod assigned;
 pub mod assignment;
 pub mod bytes;
@@ -136,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_example_notebook_is_read_whole() {
-        let notebook = Notebook::parse("n.md", include_str!("../../../notebooks/zendesk/users-job-statuses.md"));
+        let notebook = Notebook::parse("n.md", include_str!("../../notebooks/zendesk/users-job-statuses.md"));
         assert_eq!((notebook.cells().count(), notebook.title()), (98, Some("Users, job statuses")));
         let cell = notebook.cells().nth(2).expect("a third cell");
         let variables: Vec<Option<&str>> =

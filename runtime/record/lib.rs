@@ -5,6 +5,8 @@
 //!
 //! Invariant: a record holds no secret. Its writer has redacted every text ([`mask`]).
 
+#![deny(unreachable_pub)]
+
 pub mod call;
 pub mod check;
 pub mod error;

@@ -4,8 +4,8 @@ use oxc_ast::ast::{ArrayExpressionElement, BinaryOperator, Expression, ObjectPro
 use oxc_span::GetSpan as _;
 use serde_json::{Map, Value};
 
-use super::literal;
-use crate::record::request::Template;
+use crate::literal;
+use apinb_record::request::Template;
 
 /// The longest source text that stands for a value, in characters.
 const MAX_SOURCE: usize = 60;

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::record::check::{Place, ScriptNeed, Unreadable};
-use crate::record::error::PositionRecord;
-use crate::record::run::NotebookRecord;
+use crate::check::{Place, ScriptNeed, Unreadable};
+use crate::error::PositionRecord;
+use crate::run::NotebookRecord;
 
 /// The version of this data's form.
 pub const VERSION: u32 = 1;

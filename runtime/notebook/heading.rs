@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::notebook::model::{Notebook, Part};
+use crate::model::{Notebook, Part};
 
 /// A heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub(super) fn headings(notebook: &Notebook) -> Vec<Heading> {
 
 #[cfg(test)]
 mod tests {
-    use crate::notebook::model::Notebook;
+    use crate::model::Notebook;
 
     #[test]
     fn headings_have_words_level_and_place() {

@@ -68,7 +68,7 @@ fn split_fragment(path: &mut Vec<Piece>) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::RequestPlan;
-    use crate::record::value::Piece;
+    use crate::value::Piece;
 
     #[test]
     fn a_query_goes_after_that_of_the_path_and_before_its_fragment() {
