@@ -218,23 +218,23 @@ fn what_is_no_client_has_no_settings() {
 fn a_part_of_a_client_is_neither_body_nor_callback() {
     let mut cells = Cells::of(RAML);
     for (call, message) in [
-        ("client.a.post(client)", "post() was given client, which is a part of a client and no data"),
-        ("client.a.post(client.a.id(5))", "post() was given client.a.id(5), which is a part of a client and no data"),
-        ("client.a.get(client.a)", "get() was given client.a, which is a part of a client and no data"),
-        ("client.a.post(client.a.get)", "post() was given client.a.get, which is a part of a client and no data"),
+        ("client.a.post(client)", "post(): expected data, got client, which is part of a client"),
+        ("client.a.post(client.a.id(5))", "post(): expected data, got client.a.id(5), which is part of a client"),
+        ("client.a.get(client.a)", "get(): expected data, got client.a, which is part of a client"),
+        ("client.a.post(client.a.get)", "post(): expected data, got client.a.get, which is part of a client"),
         (
             "client('/b').put(client('/b').get)",
-            "put() was given client(\"/b\").get, which is a part of a client and no data",
+            "put(): expected data, got client(\"/b\").get, which is part of a client",
         ),
         (
             "client.a.get({}, client.a)",
-            "get() was given client.a, which is a part of a client and neither options nor a callback",
+            "get(): expected options or a callback, got client.a, which is part of a client",
         ),
-        ("client.a.get({}, {}, client)", "get() was given client, which is a part of a client and no callback"),
+        ("client.a.get({}, {}, client)", "get(): expected a callback, got client, which is part of a client"),
     ] {
         let error = cells.failure(call);
         assert_eq!(format!("{}: {}", error.name, error.message), format!("TypeError: {message}"), "{call}");
-        assert_eq!(error.help.as_deref(), Some("pass what a call gave: its body, say"));
+        assert_eq!(error.help.as_deref(), Some("pass a value from a response, such as its body"));
     }
     assert!(cells.server.requests().is_empty());
 }

@@ -151,7 +151,7 @@ export class Client {
   /** Every method for any path below the base URI. */
   free(path = "", parameters = undefined) {
     if (typeof path !== "string") {
-      throw new TypeError(`${this.name}(path, parameters): the path is a text, and this is ${abbreviate(path)}`);
+      throw new TypeError(`${this.name}(path, parameters): expected a string as the path, got ${abbreviate(path)}`);
     }
     const label = `${this.name}(${abbreviate(path)})`;
     return objectOf(mapList(VERBS, (verb) => {
@@ -174,9 +174,9 @@ function refuseParts(verb, args) {
     return;
   }
   const label = WeakMapPrototypeGet(parts, args[at]);
-  const meant = ["no data", "neither options nor a callback"][at] ?? "no callback";
-  const error = new TypeError(`${verb}() was given ${label}, which is a part of a client and ${meant}`);
-  error.help = "pass what a call gave: its body, say";
+  const expected = ["data", "options or a callback"][at] ?? "a callback";
+  const error = new TypeError(`${verb}(): expected ${expected}, got ${label}, which is part of a client`);
+  error.help = "pass a value from a response, such as its body";
   throw error;
 }
 
@@ -188,7 +188,7 @@ export function clientNode(client) {
 }
 
 /** `values`: the arguments of the calls that led to `path`, in their order. `method`: what calling the node sends. */
-function makeNode(client, label, path, values, method = undefined) {
+function makeNode(client, label, path, values, method = null) {
   // An arrow function, since its own properties (`name`, `length`) can be left out of what the proxy shows.
   const target = () => {};
   const handler = new Handler(client, label, path, values, method);
@@ -238,7 +238,7 @@ class Handler {
     if (next.isNode) {
       return makeNode(client, label, next.path, values, next.method);
     }
-    if (next.method !== undefined) {
+    if (next.method !== null) {
       return method(name, label, (...given) => client.send(next.path, next.method, values, given));
     }
     return (value) => this.#called(next.path, `${label}(${abbreviate(value)})`, [value]);
@@ -251,7 +251,7 @@ class Handler {
   }
 
   apply(_target, _self, given) {
-    if (this.method !== undefined) {
+    if (this.method !== null) {
       return this.client.send(this.path, this.method, this.values, given);
     }
     if (this.path === CLIENT) {

@@ -1,4 +1,4 @@
-//! What stands below positions of a definition: properties, functions of tags, methods, the media type extension.
+//! The children of positions in a definition: properties, functions of tags, methods, the media type extension.
 //!
 //! Two declarations of one segment (`/users` and `/users{mediaTypeExtension}`, or `/deep/a/b` and later `/deep`) are one
 //! property with the children and methods of both.
@@ -10,7 +10,7 @@ use super::segment::{Access, access, segments};
 use crate::definition::model::{Definition, EXTENSION_TAG, Resource};
 use apinb_text::web::uri;
 
-/// What is one step below a set of positions, in the order of the definition.
+/// The children of a set of positions, in the order of the definition.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Children {
     properties: Vec<Property>,
@@ -30,9 +30,9 @@ pub(super) struct Property {
     pub(super) name: String,
     /// The first method of that name.
     pub(super) method: Option<PathMethod>,
-    /// What the property itself is.
+    /// Where the property leads when it is not called.
     pub(super) positions: Vec<TreePosition>,
-    /// What calling it with values gives.
+    /// The functions that a call with values may mean.
     pub(super) functions: Vec<Function>,
 }
 
@@ -60,7 +60,7 @@ pub struct Function {
 }
 
 impl Children {
-    /// What is reached from any of `positions`; `arguments` is how many values a client path had given up to there.
+    /// The children of all `positions`; `arguments` is the number of values that the path to them has.
     pub(super) fn of(definition: &Definition, positions: &[TreePosition], arguments: u32) -> Self {
         let mut children = Self::default();
         for position in positions {
@@ -106,7 +106,7 @@ impl Children {
         &self.extension
     }
 
-    /// Adds what is reached from `position`.
+    /// Adds the children of `position`.
     fn visit(&mut self, definition: &Definition, position: &TreePosition, arguments: u32) {
         let Some(resource) = resource(definition, &position.resource) else { return };
         let mut rest = segments(&resource.path).skip(position.consumed);
@@ -172,7 +172,7 @@ impl Children {
         }
     }
 
-    /// Adds the extensions of a resource: `.json`. True when there need be none, so that what is behind it is here too.
+    /// Adds the extensions of a resource: `.json`. True when the extension is optional, so that its children are here too.
     fn extend(&mut self, definition: &Definition, resource: &Resource) -> bool {
         let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == EXTENSION_TAG);
         let mut values: Vec<String> = parameter.map(|parameter| parameter.values.clone()).unwrap_or_default();

@@ -1,37 +1,37 @@
-//! What to say of a property that was read on a node and is not there.
+//! Messages about properties that a client path does not have.
 //!
-//! That the reading was a mistake is for the caller to know: a notebook may look whether a node has something.
+//! Whether reading such a property was a mistake is the caller's to decide: a notebook may test whether it exists.
 
 use super::names::PathName;
 use super::walk::ClientPath;
 use apinb_text::display::suggest::suggest;
 use apinb_text::web::verb::Verb;
 
-/// How much of a path is listed.
+/// The most properties that a message lists.
 const MAX_LISTED: usize = 24;
 
-/// What a property was read on.
+/// The path that a property was read on.
 #[derive(Clone, Copy, Debug)]
 pub struct Owner<'a> {
     /// The JavaScript that leads there: `client.users`.
     pub label: &'a str,
-    /// The same as a path.
+    /// Where that leads.
     pub path: &'a ClientPath,
     /// Properties that the notebook has put there.
     pub own: &'a [String],
 }
 
-/// The words.
+/// A message, and its help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
     /// `client has no "user", did you mean "users"?`
     pub message: String,
-    /// What is there.
+    /// The properties that exist.
     pub help: Option<String>,
 }
 
 impl Owner<'_> {
-    /// The words for the property `name`, which is not there.
+    /// The message for the property `name`, which does not exist.
     #[must_use]
     pub fn missing(&self, name: &str) -> Missing {
         let names = self.names();
@@ -52,20 +52,20 @@ impl Owner<'_> {
         Missing { message, help: self.listed(&names) }
     }
 
-    /// The words for a call of what cannot be called.
+    /// The message for calling something that is not a function.
     #[must_use]
     pub fn not_a_function(&self) -> Missing {
         let message = format!("{} is not a function: its path has no URI parameter there", self.label);
         Missing { message, help: self.listed(&self.names()) }
     }
 
-    /// What the definition has there, and what the notebook has put there.
+    /// The properties of the definition, then those of the notebook.
     fn names(&self) -> Vec<PathName<'_>> {
         let own = self.own.iter().map(|name| PathName { name, written: name.clone(), is_method: false });
         self.path.names().chain(own).collect()
     }
 
-    /// Where a call, or an extension, leads to what was missed: that place, and what it has.
+    /// The call or extension behind which the missing property exists, and the property as it is used there.
     fn one_step_on(&self, name: &str) -> Option<(String, String)> {
         let label = self.label;
         let functions = self.path.functions().iter();

@@ -46,10 +46,8 @@ pub struct SteppedTo {
     /// Whether it has properties or is a function of tags; else it is a method, or `extension`.
     pub is_node: bool,
     /// The method that calling it sends.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<SteppedMethod>,
     /// The tags that the call fills, where the step is one.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
 }
 
@@ -66,7 +64,6 @@ pub struct SteppedMethod {
     /// The tags of its path.
     pub tags: Vec<String>,
     /// The headers and cookies, in lower case, of which the definition says how they are written.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub styled: Vec<String>,
 }
 
@@ -89,14 +86,12 @@ pub struct PathProperty {
     /// The name.
     pub name: String,
     /// As it is used, where that is more than the name: `get()`, `id(id)`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub written: Option<String>,
     /// The path.
     pub path: PathId,
     /// Whether it has properties or is a function of tags.
     pub is_node: bool,
     /// The method that calling it sends.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<SteppedMethod>,
 }
 

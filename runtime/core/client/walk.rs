@@ -2,7 +2,7 @@
 //!
 //! Runs, checks, completion and `definition show` follow paths here and nowhere else. A path is structural: it knows
 //! which positions of the definition it leads to and which argument fills which tag of them, not what the arguments
-//! are. So `id(5)` and `id(6)` are one path, and whoever has values keeps them in one list, in the order of the calls.
+//! are. So `id(5)` and `id(6)` are one path; the caller keeps the values in one list, in the order of the calls.
 //!
 //! Where a property leads to several positions, as `json` does on `/users` where `/users/json` stands beside
 //! `/users{mediaTypeExtension}`, the path goes on from all of them: what is written as a segment first, then the
@@ -87,7 +87,7 @@ impl ClientPath {
         &self.definition
     }
 
-    /// Where one more step leads; none where there is no such property, and for a call of what cannot be called.
+    /// Where one more step leads; none if there is no such property, or if it cannot be called.
     #[must_use]
     pub fn step(&self, step: Step<'_>) -> Option<Self> {
         match step {
@@ -228,7 +228,7 @@ impl ClientPath {
         &self.target
     }
 
-    /// The positions of a node; none of the client, and of what is a function only.
+    /// The positions of a node; none of the client and of functions.
     pub(super) fn positions(&self) -> &[TreePosition] {
         match &self.target {
             Target::Node(node) => node.property().map_or(&[], |property| &property.positions),

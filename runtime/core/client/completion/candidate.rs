@@ -1,4 +1,4 @@
-//! What completion answers with, and what it asks of its caller.
+//! The result of completion, and the questions that it asks its caller.
 
 use crate::client::walk::ClientPath;
 
@@ -14,9 +14,9 @@ pub struct Completion {
 /// Something that may come next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Candidate {
-    /// What is put into the text.
+    /// The text to insert.
     pub text: String,
-    /// What is shown for it: `id(id)`.
+    /// The text to show: `id(id)`.
     pub label: String,
     /// What it is, in a line.
     pub description: Option<String>,
@@ -93,7 +93,7 @@ pub trait CompletionHost {
     fn look_up(&mut self, path: &[&str], typed: &str) -> Found;
     /// The variables that begin with `typed`.
     fn names(&mut self, typed: &str) -> Vec<Candidate>;
-    /// What is in a folder, which is written as seen from `base`; empty: what is there itself.
+    /// The entries of a folder, relative to `base`; of `base` itself if `folder` is empty.
     fn files(&mut self, base: Base, folder: &str) -> Vec<Entry>;
     /// The commands of the prompt.
     fn commands(&self) -> Vec<Command<'_>>;

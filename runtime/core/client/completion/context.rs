@@ -1,4 +1,4 @@
-//! What is asked for at the end of a text: a property of something, a name, an argument's key or value.
+//! The context of completion at the end of a text: a property, a name, an argument's key or value.
 //!
 //! The text is what has been typed so far, so it is never a whole program, and need not be JavaScript at all.
 
@@ -10,7 +10,7 @@ const MAX_TEXT: usize = 64 << 10;
 /// How many steps a chain, and how many objects an argument, may have.
 const MAX_STEPS: usize = 64;
 
-/// What is asked for.
+/// What the end of a text is, and its last word.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CompletionContext<'a> {
     /// Where in the text what was typed of it begins.
@@ -52,7 +52,7 @@ pub(super) struct Argument<'a> {
     pub given: Vec<String>,
 }
 
-/// What is asked for at the end of `text`.
+/// The context at the end of `text`.
 pub(super) fn context(text: &str) -> CompletionContext<'_> {
     let from = text.ceil_char_boundary(text.len().saturating_sub(MAX_TEXT));
     let code = text.get(from..).unwrap_or_default();
@@ -123,7 +123,7 @@ fn string_value<'a>(token: &Token<'a>) -> Option<&'a str> {
     (token.kind == Kind::Literal && !inside.contains('\\')).then_some(inside)
 }
 
-/// The tokens before what is asked for, and which brackets belong together.
+/// The tokens before the last word, and which brackets belong together.
 struct Scan<'a> {
     tokens: Vec<Token<'a>>,
     /// Of a closing bracket: where the opening one is, and how many items stand between them.

@@ -16,7 +16,7 @@ const RESPONSE: [(&str, &str); 3] =
 pub struct Member {
     /// Its name.
     pub name: String,
-    /// What it takes when it is called; none for what is not called.
+    /// The parameters of a call; none if it is not a function.
     pub takes: Option<Vec<String>>,
     /// The first line of its description, else its path.
     pub description: Option<String>,

@@ -18,7 +18,7 @@ use candidate::{Base, Candidate, CommandArgument, Completion, CompletionHost};
 use context::{CompletionKind, context};
 use resolve::{Resolved, resolve};
 
-/// How many candidates there are at most; nobody reads more.
+/// The most candidates; a person reads no more.
 const MAX_CANDIDATES: usize = 500;
 
 /// What may come at the end of `text`.

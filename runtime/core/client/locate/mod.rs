@@ -101,7 +101,7 @@ fn method(path: &ClientPath, name: &str) -> Option<Found> {
 fn follow(path: &ClientPath, step: &WrittenStep) -> Vec<ClientPath> {
     let found = follow_exactly(path, step);
     if found.is_empty() {
-        // `/users{mediaTypeExtension}/x` is `users.x` to whoever asks.
+        // A person writes `users.x` for `/users{mediaTypeExtension}/x`.
         return follow_exactly(&path.extended(), step);
     }
     found
@@ -170,7 +170,7 @@ fn functions(path: &ClientPath) -> impl Iterator<Item = &Function> {
     path.children().properties().iter().flat_map(|property| &property.functions)
 }
 
-/// What is behind the extensions of paths.
+/// The paths behind the extensions of these.
 fn extended(paths: &[ClientPath]) -> Vec<ClientPath> {
     paths.iter().map(ClientPath::extended).filter(|path| !path.positions().is_empty()).collect()
 }
