@@ -1,10 +1,9 @@
 //! Whether this is a step of a GitHub Actions job, and what it leaves there.
 
-use std::env;
-use std::fs::OpenOptions;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::{env, io};
 
+use apinb_files::append;
 use apinb_record::check::Needs;
 use apinb_record::run::RunRecord;
 use apinb_text::diagnostic::Diagnostic;
@@ -85,19 +84,13 @@ impl GitHub {
 
 /// In one piece at the end of what other commands of the step have written.
 fn append(path: &Path, record: &RunRecord) -> io::Result<bool> {
-    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
-    let before = file.metadata()?.len();
-    // What is there may end in the middle of a block.
-    let apart = if before > 0 { "\n\n" } else { "" };
-    let taken = usize::try_from(before).unwrap_or(usize::MAX);
-    let room = MAX_SUMMARY.saturating_sub(apart.len()).saturating_sub(taken);
-    let Some(text) = summary::text(record, room) else { return Ok(false) };
-    if let Err(error) = file.write_all(format!("{apart}{text}").as_bytes()) {
-        // The reason is told; there is nothing else to do for it.
-        let _ = file.set_len(before);
-        return Err(error);
-    }
-    Ok(true)
+    append::append(path, |before| {
+        // What is there may end in the middle of a block.
+        let apart = if before > 0 { "\n\n" } else { "" };
+        let taken = usize::try_from(before).unwrap_or(usize::MAX);
+        let room = MAX_SUMMARY.saturating_sub(apart.len()).saturating_sub(taken);
+        summary::text(record, room).map(|text| format!("{apart}{text}"))
+    })
 }
 
 /// `file` from `folder` on, with slashes; none when it is not in there.

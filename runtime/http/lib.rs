@@ -18,7 +18,6 @@ pub mod tls;
 mod body;
 mod cause;
 mod clients;
-mod file;
 mod headers;
 mod redirect;
 mod worker;

@@ -5,19 +5,19 @@
 //! entry counts as absent. Evaluating a script is the engine's business.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use apinb_files::whole::Options;
+use apinb_files::{bounded, folders, whole};
 use encoding_rs::{Encoding, UTF_8};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::exchange::{HttpError, Request, Response};
-use crate::file;
 use crate::network::Network;
 
 /// The largest script, in bytes.
@@ -26,8 +26,8 @@ pub const MAX_SCRIPT_BYTES: u64 = 32 << 20;
 /// The largest index entry: a URL and a little more.
 const MAX_ENTRY_BYTES: u64 = 256 << 10;
 
-/// The environment variable that names the folder of all of apinb's caches.
-pub const CACHE_VARIABLE: &str = "APINB_CACHE_DIR";
+/// How the names of unfinished files begin and end.
+const UNFINISHED: &str = ".tmp";
 
 /// A script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,16 +110,11 @@ struct Index {
     stored: u64,
 }
 
-/// The folder of this user's script cache: `$APINB_CACHE_DIR/scripts`, else `apinb/scripts` in the place that the
-/// system has for caches (`$XDG_CACHE_HOME` or `~/.cache`, `~/Library/Caches`, `%LOCALAPPDATA%`). None: the user has
-/// no home.
+/// The folder of this user's script cache: `scripts` in the one for [caches](folders::cache). None: the user has no
+/// home.
 #[must_use]
 pub fn default_folder() -> Option<PathBuf> {
-    let base = match std::env::var_os(CACHE_VARIABLE).filter(|folder| !folder.is_empty()) {
-        Some(folder) => PathBuf::from(folder),
-        None => dirs::cache_dir()?.join("apinb"),
-    };
-    Some(base.join("scripts"))
+    Some(folders::cache()?.join("scripts"))
 }
 
 impl ScriptCache {
@@ -142,7 +137,7 @@ impl ScriptCache {
         if index.url != key(url) {
             return None;
         }
-        let bytes = file::read(&self.text_path(url, &index.sha256)?, MAX_SCRIPT_BYTES).ok()?;
+        let bytes = bounded::regular(&self.text_path(url, &index.sha256)?, MAX_SCRIPT_BYTES).ok()?;
         let text = String::from_utf8(bytes).ok()?;
         (sha256(text.as_bytes()) == index.sha256).then_some(Script { text, sha256: index.sha256 })
     }
@@ -194,11 +189,9 @@ impl ScriptCache {
     pub fn clear(&self) -> Result<usize, ScriptError> {
         let mut removed = 0;
         for (path, kind) in self.files() {
-            match fs::remove_file(&path) {
-                Ok(()) => removed += usize::from(kind == Kind::Index),
-                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
-                Err(cause) => return Err(ScriptError::Folder { folder: self.folder.clone(), cause }),
-            }
+            let is_there =
+                whole::remove(&path).map_err(|cause| ScriptError::Folder { folder: self.folder.clone(), cause })?;
+            removed += usize::from(is_there && kind == Kind::Index);
         }
         Ok(removed)
     }
@@ -228,27 +221,21 @@ impl ScriptCache {
             bytes: u64::try_from(script.text.len()).unwrap_or(u64::MAX),
             stored: SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs()),
         };
+        let options = Options { prefix: UNFINISHED, suffix: UNFINISHED, ..Options::default() };
         // The script first: whoever sees the entry finds what it names.
         if let Some(text) = self.text_path(url, &script.sha256) {
-            self.write(&text, script.text.as_bytes())?;
+            whole::write(&text, script.text.as_bytes(), options)?;
         }
-        self.write(&path, &serde_json::to_vec_pretty(&index)?)?;
+        whole::write(&path, &serde_json::to_vec_pretty(&index)?, options)?;
         if let Some(old) = before.and_then(|index| self.text_path(url, &index.sha256)) {
             // Only its space is lost when it stays.
-            let _ = fs::remove_file(old);
+            let _ = whole::remove(&old);
         }
-        Ok(())
-    }
-
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut file = NamedTempFile::with_suffix_in(".tmp", &self.folder)?;
-        file.write_all(bytes)?;
-        file.persist(path).map_err(io::Error::from)?;
         Ok(())
     }
 
     fn index(&self, path: &Path) -> Option<Index> {
-        serde_json::from_slice(&file::read(path, MAX_ENTRY_BYTES).ok()?).ok()
+        serde_json::from_slice(&bounded::regular(path, MAX_ENTRY_BYTES).ok()?).ok()
     }
 
     fn index_path(&self, url: &Url) -> PathBuf {
@@ -282,7 +269,7 @@ fn kind(name: &str) -> Option<Kind> {
     if let Some((url, text)) = name.strip_suffix(".js").and_then(|name| name.split_once('.')) {
         return (is_hash(url) && is_hash(text)).then_some(Kind::Text);
     }
-    (name.starts_with(".tmp") && name.ends_with(".tmp")).then_some(Kind::Unfinished)
+    (name.starts_with(UNFINISHED) && name.ends_with(UNFINISHED)).then_some(Kind::Unfinished)
 }
 
 fn is_hash(text: &str) -> bool {

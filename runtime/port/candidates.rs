@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use apinb_core::definition;
 use apinb_core::definition::model::Definition;
+use apinb_files::bounded;
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
 use apinb_text::source::address::Address;
@@ -140,7 +140,7 @@ impl Search {
                 break;
             }
             left -= bytes;
-            let Ok(text) = fs::read(&path) else { continue };
+            let Ok(text) = bounded::bytes(&path, MAX_BYTES) else { continue };
             if texts.contains(&text) {
                 continue;
             }
@@ -155,11 +155,7 @@ impl Search {
 
 /// Whether the beginning of the file speaks of a whole definition. RAML says so in its first line.
 fn says_it_is_one(path: &Path) -> bool {
-    let mut head = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
-    if read.is_err() {
-        return false;
-    }
+    let Ok(head) = bounded::head(path, HEAD as u64) else { return false };
     let head = String::from_utf8_lossy(&head);
     let text = head.trim_start_matches('\u{feff}').trim_start();
     let first = text.lines().next().unwrap_or_default().trim_end();

@@ -1,9 +1,15 @@
 //! Code written in the user's editor.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::process::Command;
 
+use apinb_files::bounded;
+use apinb_files::scratch::Scratch;
+
 use super::command::Problem;
+
+/// Bytes of an edited text.
+const MAX_BYTES: u64 = 32 << 20;
 
 /// What `text` is after it was edited in `$VISUAL`, else `$EDITOR`, else `vi`.
 pub(super) fn edited(text: &str) -> Result<String, Problem> {
@@ -13,9 +19,7 @@ pub(super) fn edited(text: &str) -> Result<String, Problem> {
 }
 
 fn edited_with(editor: &str, text: &str) -> io::Result<String> {
-    let mut file = tempfile::Builder::new().prefix("apinb-").suffix(".js").tempfile()?;
-    file.write_all(text.as_bytes())?;
-    file.flush()?;
+    let file = Scratch::new(text, ".js")?;
     // The variable may have arguments, as `code --wait`.
     let mut words = editor.split_whitespace();
     let status = Command::new(words.next().unwrap_or_default()).args(words).arg(file.path()).status()?;
@@ -23,5 +27,5 @@ fn edited_with(editor: &str, text: &str) -> io::Result<String> {
         return Err(io::Error::other(format!("it ended with {status}")));
     }
     // An editor may have put another file in its place.
-    std::fs::read_to_string(file.path())
+    bounded::text(file.path(), MAX_BYTES)
 }

@@ -1,9 +1,10 @@
 //! What was entered, as a notebook that runs again. A secret in it becomes a question.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
+use apinb_files::whole::{self, Existing, Options};
 use apinb_text::javascript::tokens::{Kind, tokens};
 use apinb_text::secret::redactor::Redactor;
 
@@ -27,12 +28,8 @@ pub(super) fn save(path: &Path, entries: &Entries, redactor: &Redactor) -> Resul
     let shown = || path.display().to_string();
     let title = path.file_stem().unwrap_or_default().to_string_lossy();
     let (text, saved) = notebook(&title, entries, redactor);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.persist_noclobber(path).map_err(|error| error.error)?;
-        Ok(())
-    });
+    let options = Options { existing: Existing::Keep, prefix: ".tmp", ..Options::default() };
+    let written = whole::write(path, text.as_bytes(), options);
     written.map_err(|cause| match cause.kind() {
         io::ErrorKind::AlreadyExists => Problem::Exists { path: shown() },
         _ => Problem::Unwritable { path: shown(), cause },

@@ -6,7 +6,6 @@ pub mod curl;
 pub mod entry;
 pub mod explanation;
 pub mod export;
-pub mod file;
 pub mod github;
 pub mod needs;
 pub mod port;

@@ -1,9 +1,9 @@
 //! Reads a notebook from where it is.
 
-use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use apinb_files::bounded;
 use apinb_notebook::bytes::NotAText;
 use apinb_notebook::model::Notebook;
 use apinb_notebook::selection::SelectionError;
@@ -79,7 +79,10 @@ pub fn read(name: &str, location: &NotebookLocation) -> Result<Notebook, Unreada
     let read = match location {
         NotebookLocation::Stdin => io::stdin().lock().take(limit).read_to_end(&mut bytes),
         NotebookLocation::Text(text) => text.as_bytes().take(limit).read_to_end(&mut bytes),
-        NotebookLocation::File(path) => File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+        NotebookLocation::File(path) => bounded::head(path, limit).map(|read| {
+            bytes = read;
+            bytes.len()
+        }),
         NotebookLocation::Nowhere => Ok(0),
     };
     let length = read.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;

@@ -2,7 +2,9 @@
 
 use std::env::VarError;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use apinb_files::bounded;
 
 /// The most that is read from a file as a value, in bytes.
 const MAX_FILE_BYTES: u64 = 1 << 20;
@@ -63,20 +65,10 @@ impl Value {
                 (Err(_), _) => Err(ValueError::Unset { name: name.clone() }),
             },
             Self::File(path) => {
-                let text = read(path).map_err(|cause| ValueError::Unreadable { path: path.clone(), cause })?;
+                let text = bounded::text(path, MAX_FILE_BYTES)
+                    .map_err(|cause| ValueError::Unreadable { path: path.clone(), cause })?;
                 Ok(text.trim_end_matches(['\n', '\r']).to_owned())
             }
         }
-    }
-}
-
-fn read(path: &Path) -> io::Result<String> {
-    use io::Read as _;
-    let mut text = String::new();
-    let length = std::fs::File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_string(&mut text)?;
-    if u64::try_from(length).is_ok_and(|length| length <= MAX_FILE_BYTES) {
-        Ok(text)
-    } else {
-        Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {MAX_FILE_BYTES} bytes")))
     }
 }

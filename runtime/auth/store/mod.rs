@@ -8,26 +8,22 @@ mod entry;
 pub mod key;
 pub mod keyring;
 
-use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
-use std::thread;
 use std::time::Duration;
+use std::{fs, io};
 
+use apinb_files::lock::{self, Lock, LockError};
+use apinb_files::whole::Options;
+use apinb_files::{bounded, folders, whole};
 use keyring_core::CredentialStore;
 use tokio_util::sync::CancellationToken;
 
 use entry::Entry;
 use key::{StoredTokens, TokenKey};
 
-/// The environment variable that names the folder of apinb's data.
-pub const DATA_VARIABLE: &str = "APINB_DATA_DIR";
-
 /// The largest entry that is read, in bytes.
 const MAX_ENTRY_BYTES: u64 = 1 << 20;
-/// How often a process that waits for a lock tries again.
-const RETRY_INTERVAL: Duration = Duration::from_millis(20);
 /// The ending of entries.
 const ENDING: &str = "json";
 /// How the names of files begin that are being written.
@@ -35,15 +31,10 @@ const UNFINISHED: &str = ".new-";
 /// How old such a file is that no process writes any more.
 const ABANDONED: Duration = Duration::from_secs(60);
 
-/// The folder of this user's tokens: `$APINB_DATA_DIR/tokens`, else `apinb/tokens` in the place that the system has for
-/// data (`$XDG_DATA_HOME` or `~/.local/share`, `~/Library/Application Support`, `%APPDATA%`). None: the user has no home.
+/// The folder of this user's tokens: `tokens` in the one for [data](folders::data). None: the user has no home.
 #[must_use]
 pub fn default_folder() -> Option<PathBuf> {
-    let base = match std::env::var_os(DATA_VARIABLE).filter(|folder| !folder.is_empty()) {
-        Some(folder) => PathBuf::from(folder),
-        None => dirs::data_dir()?.join("apinb"),
-    };
-    Some(base.join("tokens"))
+    Some(folders::data()?.join("tokens"))
 }
 
 /// Tokens cannot be stored.
@@ -68,10 +59,6 @@ pub struct Store {
     folder: PathBuf,
     keyring: Arc<LazyLock<Option<Arc<CredentialStore>>>>,
 }
-
-/// The lock on an entry, until it is dropped.
-#[derive(Debug)]
-pub struct EntryLock(#[expect(dead_code, reason = "closing the file releases the lock")] File);
 
 impl Store {
     /// The tokens in `folder`, which need not be there yet; secrets are in the keyring that `keyring` returns, as far as it
@@ -101,28 +88,10 @@ impl Store {
             entry.without_secrets();
         }
         self.prepare()?;
-        let failed = |cause| StoreError::Io { path: path.clone(), cause };
-        // Only its owner may read a temporary file.
-        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.folder).map_err(failed)?;
-        file.write_all(entry.json().as_bytes()).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(&path).map_err(|error| failed(error.error))?;
-        // So that the new name outlives a loss of power; not all systems can.
-        let _ = File::open(&self.folder).and_then(|folder| folder.sync_all());
-        self.sweep();
+        let options = Options { durable: true, prefix: UNFINISHED, ..Options::default() };
+        whole::write(&path, entry.json().as_bytes(), options).map_err(|cause| StoreError::Io { path, cause })?;
+        whole::sweep(&self.folder, UNFINISHED, ABANDONED);
         Ok(())
-    }
-
-    /// Removes what processes left that were killed while they wrote.
-    fn sweep(&self) {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok);
-        for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED)) {
-            let modified = entry.metadata().and_then(|metadata| metadata.modified());
-            if modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > ABANDONED)) {
-                // Another process may have removed it.
-                let _ = fs::remove_file(entry.path());
-            }
-        }
     }
 
     /// Forgets tokens; whether there were any.
@@ -134,11 +103,7 @@ impl Store {
             keyring::delete(&**keyring, &key.id());
         }
         let path = self.path(key);
-        match fs::remove_file(&path) {
-            Ok(()) => Ok(true),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(cause) => Err(StoreError::Io { path, cause }),
-        }
+        whole::remove(&path).map_err(|cause| StoreError::Io { path, cause })
     }
 
     /// All tokens, by key.
@@ -154,23 +119,17 @@ impl Store {
         all
     }
 
-    /// Waits until no other process holds the lock on these tokens. Blocks.
+    /// Waits until no other process holds the lock of these tokens. Blocks.
     ///
     /// # Errors
     /// When the lock cannot be used, or `cancel` is cancelled.
-    pub fn lock(&self, key: &TokenKey, cancel: &CancellationToken) -> Result<EntryLock, StoreError> {
+    pub fn lock(&self, key: &TokenKey, cancel: &CancellationToken) -> Result<Lock, StoreError> {
         self.prepare()?;
         let path = self.folder.join(format!("{}.lock", key.id()));
-        let failed = |cause| StoreError::Io { path: path.clone(), cause };
-        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(EntryLock(file)),
-                Err(TryLockError::WouldBlock) if cancel.is_cancelled() => return Err(StoreError::Interrupted),
-                Err(TryLockError::WouldBlock) => thread::sleep(RETRY_INTERVAL),
-                Err(TryLockError::Error(cause)) => return Err(failed(cause)),
-            }
-        }
+        lock::lock(&path, || cancel.is_cancelled()).map_err(|error| match error {
+            LockError::Cancelled => StoreError::Interrupted,
+            LockError::Io(cause) => StoreError::Io { path, cause },
+        })
     }
 
     fn keyring(&self) -> Option<&Arc<CredentialStore>> {
@@ -182,8 +141,7 @@ impl Store {
     }
 
     fn read(&self, path: &Path) -> Option<StoredTokens> {
-        let length = fs::metadata(path).ok()?.len();
-        let text = (length <= MAX_ENTRY_BYTES).then(|| fs::read_to_string(path).ok()).flatten()?;
+        let text = String::from_utf8(bounded::regular(path, MAX_ENTRY_BYTES).ok()?).ok()?;
         let mut entry = Entry::parse(&text)?;
         if entry.secrets().is_none() {
             let id = path.file_stem()?.to_str()?;
@@ -194,12 +152,7 @@ impl Store {
 
     /// The folder is the user's alone.
     fn prepare(&self) -> Result<(), StoreError> {
-        let failed = |cause| StoreError::Io { path: self.folder.clone(), cause };
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.folder).map_err(failed)
+        folders::create_private(&self.folder).map_err(|cause| StoreError::Io { path: self.folder.clone(), cause })
     }
 }
 

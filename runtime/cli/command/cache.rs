@@ -1,8 +1,12 @@
 //! `apinb cache`: the scripts that notebooks load.
 
+use std::path::Path;
+
 use std::fmt::Write as _;
 
-use apinb_http::scripts::{CACHE_VARIABLE, ScriptCache, ScriptError, default_folder};
+use apinb_files::bounded;
+use apinb_files::folders::CACHE_VARIABLE;
+use apinb_http::scripts::{MAX_SCRIPT_BYTES, ScriptCache, ScriptError, default_folder};
 use apinb_text::diagnostic::Diagnostic;
 use url::Url;
 
@@ -53,7 +57,7 @@ fn add(cache: &ScriptCache, url: &str, file: &str) -> Result<String, Failure> {
             help: "write the URL as notebooks load it, then the file".to_owned(),
         })
     })?;
-    let bytes = std::fs::read(file)
+    let bytes = bounded::bytes(Path::new(file), MAX_SCRIPT_BYTES)
         .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: file.to_owned(), cause }))?;
     let script = cache.add(&url, &bytes).map_err(|error| match error {
         // It is the file that is no text, whatever the URL has.

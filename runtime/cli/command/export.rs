@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use apinb_files::whole::{self, Options};
 use apinb_text::secret::redactor::Redactor;
 
 use crate::cli::arguments::{ExportArguments, Form};
@@ -11,8 +12,8 @@ use crate::cli::jobs::resolve::resolve;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 use crate::export;
+use crate::report;
 use crate::report::curl::script::script;
-use crate::report::{self, file};
 
 /// What exports say of who wrote them.
 const GENERATOR: &str = concat!("apinb ", env!("CARGO_PKG_VERSION"));
@@ -44,7 +45,7 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
         None | Some("-") => streams.stdout.write(&text)?,
         Some(path) => {
             let unwritable = |cause| Failure::unusable(UsageProblem::Unwritable { path: path.to_owned(), cause });
-            file::write(Path::new(path), &text).map_err(unwritable)?;
+            whole::write(Path::new(path), text.as_bytes(), Options::OUTPUT).map_err(unwritable)?;
         }
     }
     Ok(Exit::Passed)

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use apinb_files::whole::{self, Options};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::suggest::suggest;
 use clap::{Command, CommandFactory as _};
@@ -14,7 +15,6 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
-use crate::report::file;
 
 /// Where pages of commands belong.
 const SECTION: &str = "1";
@@ -66,7 +66,7 @@ fn write_all(program: &Command, folder: &Path) -> Result<(), Failure> {
     let mut commands = vec![program];
     while let Some(command) = commands.pop() {
         let path = folder.join(format!("{}.{SECTION}", name(command)));
-        file::write(&path, &page(command)?).map_err(|cause| unwritable(&path, cause))?;
+        whole::write(&path, page(command)?.as_bytes(), Options::OUTPUT).map_err(|cause| unwritable(&path, cause))?;
         commands.extend(command.get_subcommands().filter(|command| !command.is_hide_set()));
     }
     Ok(())

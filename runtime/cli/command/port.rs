@@ -1,11 +1,11 @@
 //! `apinb port`.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::{fs, io};
 
+use apinb_files::whole::{self, Access, Existing, Options};
 use apinb_http::hosts::{Hosts, OFFLINE};
 use apinb_http::network::Network;
 use apinb_notebook::selection::Selection;
@@ -211,22 +211,11 @@ fn difference(there: &str, masked: &str, wanted: &str, path: &str) -> String {
     TextDiff::from_lines(old.as_str(), wanted).unified_diff().header(path, "what it should be").to_string()
 }
 
-/// The file is there whole or not at all; without `over`, one that came in the meantime stays. A link is replaced, and
-/// what it leads to stays.
+/// Without `over`, a file that came in the meantime stays.
 fn write(folder: &Path, text: &str, over: bool) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".apinb-toml-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // As any new file; the process's mask still takes from it.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    let path = folder.join(NAME);
-    let kept = if over { file.persist(path) } else { file.persist_noclobber(path) };
-    kept.map(drop).map_err(|error| error.error)
+    let existing = if over { Existing::Replace } else { Existing::Keep };
+    let options = Options { existing, access: Access::Shared, prefix: ".apinb-toml-", ..Options::default() };
+    whole::write(&folder.join(NAME), text.as_bytes(), options)
 }
 
 /// Runs the notebooks against mock servers, as they will be given what the files say.

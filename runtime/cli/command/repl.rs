@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use apinb_auth::store::default_folder;
 use apinb_engine::watchdog::{Interrupter, Running};
+use apinb_files::folders;
 use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_text::diagnostic::render::Message;
 use apinb_text::secret::redactor::Redactor;
@@ -107,7 +107,7 @@ fn greeting(repl: &Repl<'_>) -> String {
 
 /// The lines of earlier sessions; none where there is no folder for data.
 fn history() -> Option<PathBuf> {
-    Some(default_folder()?.parent()?.join("history"))
+    Some(folders::data()?.join("history"))
 }
 
 /// Ctrl-C ends what runs, a second one the program. `talks`: Ctrl-C at the prompt, and in an editor, is theirs. The flag

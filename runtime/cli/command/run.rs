@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
+use apinb_files::whole::{self, Options};
 use apinb_record::error::ErrorKind;
 use apinb_record::run::{NotebookRecord, RunRecord};
 use apinb_text::diagnostic::Diagnostic;
@@ -26,9 +27,9 @@ use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
+use crate::report::Kind;
 use crate::report::github::commands;
 use crate::report::terminal::{TerminalReport, Verbosity};
-use crate::report::{Kind, file};
 use crate::run::job::Job;
 use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
@@ -192,7 +193,7 @@ fn write_reports(
             },
             Target::File(path) => {
                 let unwritable = |cause| UsageProblem::Unwritable { path: path.display().to_string(), cause };
-                if let Err(cause) = file::write(path, &text) {
+                if let Err(cause) = whole::write(path, text.as_bytes(), Options::OUTPUT) {
                     problems.push(Box::new(unwritable(cause)));
                 }
             }

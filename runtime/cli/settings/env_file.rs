@@ -14,8 +14,8 @@ use secrecy::SecretString;
 
 use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
-use crate::cli::settings::bounded;
 use crate::cli::settings::problem::{FileProblem, FileProblemKind, UsageProblem};
+use apinb_files::bounded;
 
 /// Its name.
 pub const NAME: &str = ".env";

@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use apinb_files::bounded;
 use apinb_text::display::suggest::suggest;
 use apinb_text::source::span::SourceFile;
 use toml::de::DeTable;
@@ -19,6 +20,9 @@ use super::masked::masked;
 use super::problem::{FileProblem, FileProblemKind, UsageProblem};
 use super::table::SECTIONS;
 use super::toml::{Place, Reader};
+
+/// The most that is read of it, in bytes.
+const MAX_BYTES: u64 = 16 << 20;
 
 /// Its name.
 pub const NAME: &str = "apinb.toml";
@@ -73,7 +77,7 @@ pub fn find_with(folder: &Path, proposed: &Proposed) -> Option<PathBuf> {
 /// # Errors
 /// What the system says, also when it is not text.
 pub fn shown_text(path: &Path) -> io::Result<(String, String)> {
-    let text = std::fs::read_to_string(path)?;
+    let text = bounded::text(path, MAX_BYTES)?;
     let shown = masked(&text);
     Ok((text, shown))
 }
@@ -89,7 +93,7 @@ pub(crate) fn read(
 ) -> io::Result<Result<ConfigFile, Vec<FileProblem>>> {
     let text = match proposed.get(path) {
         Some(text) => text.clone(),
-        None => std::fs::read_to_string(path)?,
+        None => bounded::text(path, MAX_BYTES)?,
     };
     Ok(parse(&shown(path), &text, path.parent().unwrap_or(Path::new("/")), variables))
 }

@@ -13,7 +13,6 @@ pub mod flags;
 pub mod problem;
 pub mod show;
 
-pub(crate) mod bounded;
 pub(crate) mod document;
 pub(crate) mod environment;
 pub(crate) mod job;

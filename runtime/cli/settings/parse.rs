@@ -9,8 +9,8 @@ use apinb_http::tls::{Tls, TlsError};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::bounded;
 use super::setting::{Invalid, Kind};
+use apinb_files::bounded;
 
 /// The most redirects, and the most retries, of a call.
 const MAX_COUNT: u32 = 1000;

@@ -2,26 +2,24 @@
 //!
 //! What the documents say is the business of `apinb_core::definition`.
 
-mod path;
 mod prefetch;
 mod web;
 
-use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use apinb_files::bounded::{self, ReadError};
+use apinb_files::confined::{Confined, ConfinedError, normal, parent};
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::exchange::Call;
-use crate::file::{self, FileError};
 use crate::network::{self, Network};
-use path::{normal, parent, text};
 use prefetch::Prefetch;
-use web::{Fetched, Web};
+use web::{Fetched, Web, text};
 
 /// The largest document, in bytes.
 pub const MAX_DOCUMENT_BYTES: u64 = 32 << 20;
@@ -35,10 +33,10 @@ pub const MAX_DOCUMENT_BYTES: u64 = 32 << 20;
 #[derive(Debug)]
 pub struct Documents {
     root: Address,
-    /// Files must be in here; none: the folder of the root, which itself may be anywhere.
-    folder: Option<PathBuf>,
-    /// Folders without symbolic links, by their name: a definition may have hundreds of files in a few folders.
-    real_folders: Mutex<HashMap<PathBuf, PathBuf>>,
+    /// Where files must be.
+    confined: Confined,
+    /// Whether that is the folder of the root, so that the root itself may be a link to anywhere.
+    is_free: bool,
     web: Arc<Web>,
     prefetch: Prefetch,
     calls: Mutex<Vec<Call>>,
@@ -50,9 +48,12 @@ impl Documents {
     pub fn new(root: Address, network: &Network, cancel: CancellationToken) -> Self {
         Self {
             web: Arc::new(Web::new(root.clone(), network, cancel, MAX_DOCUMENT_BYTES)),
+            confined: Confined::new(match &root {
+                Address::File(path) => parent(Path::new(path)),
+                Address::Url(_) => PathBuf::new(),
+            }),
+            is_free: true,
             root,
-            folder: None,
-            real_folders: Mutex::default(),
             prefetch: Prefetch::default(),
             calls: Mutex::default(),
         }
@@ -66,7 +67,8 @@ impl Documents {
     /// All files, the root too, must be in `folder`.
     #[must_use]
     pub fn within(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.folder = Some(folder.into());
+        self.confined = Confined::new(folder);
+        self.is_free = false;
         self
     }
 
@@ -86,48 +88,24 @@ impl Documents {
             return Err(LoadError::NotAllowed { address: address(), allowed: self.web.allowed() });
         };
         let file = normal(Path::new(path));
-        let real = if self.folder.is_none() && path == root {
+        let real = if self.is_free && path == root {
             file.canonicalize().map_err(unreadable)?
         } else {
-            let folder = self.folder.clone().unwrap_or_else(|| parent(root));
-            let allowed = self.real_folder(&folder).map_err(unreadable)?;
-            let outside =
-                || LoadError::NotAllowed { address: address(), allowed: folder.to_string_lossy().into_owned() };
-            // First by its name alone: whether a file exists outside is nobody's business.
-            if !file.starts_with(normal(&folder)) && !file.starts_with(&allowed) {
-                return Err(outside());
-            }
-            let real = self.real(&file).map_err(unreadable)?;
-            if !real.starts_with(&allowed) {
-                return Err(outside());
-            }
-            real
+            self.confined.resolve(&file).map_err(|error| match error {
+                ConfinedError::Io(cause) => unreadable(cause),
+                ConfinedError::Outside { folder } => {
+                    LoadError::NotAllowed { address: address(), allowed: folder.to_string_lossy().into_owned() }
+                }
+            })?
         };
-        match file::read(&real, MAX_DOCUMENT_BYTES) {
+        match bounded::regular(&real, MAX_DOCUMENT_BYTES) {
             Ok(bytes) => text(bytes, address),
-            Err(FileError::Io(cause)) => Err(unreadable(cause)),
-            Err(FileError::TooLarge { limit }) => Err(LoadError::TooLarge { address: address(), limit }),
-            Err(cause @ FileError::NotRegular) => {
+            Err(ReadError::Io(cause)) => Err(unreadable(cause)),
+            Err(ReadError::TooLarge { limit }) => Err(LoadError::TooLarge { address: address(), limit }),
+            Err(cause @ ReadError::NotRegular) => {
                 Err(LoadError::Unreadable { address: address(), cause: Box::new(cause) })
             }
         }
-    }
-
-    /// A file without symbolic links on its path.
-    fn real(&self, file: &Path) -> io::Result<PathBuf> {
-        let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return file.canonicalize() };
-        let real = self.real_folder(folder)?.join(name);
-        if std::fs::symlink_metadata(&real)?.is_symlink() { real.canonicalize() } else { Ok(real) }
-    }
-
-    fn real_folder(&self, folder: &Path) -> io::Result<PathBuf> {
-        let mut known = self.real_folders.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(real) = known.get(folder) {
-            return Ok(real.clone());
-        }
-        let real = folder.canonicalize()?;
-        known.insert(folder.to_owned(), real.clone());
-        Ok(real)
     }
 
     fn load_url(&self, url: &Url) -> Result<String, LoadError> {

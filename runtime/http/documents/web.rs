@@ -1,13 +1,14 @@
 //! Definitions and includes from the web: which of them may be read, redirect by redirect.
 
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use apinb_files::confined::parent;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::LoadError;
 use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
 
-use super::path::{parent, text};
 use crate::exchange::{Call, HttpError, Redirect, Request, Response};
 use crate::network::Network;
 use crate::redirect;
@@ -117,7 +118,7 @@ impl Web {
     pub(super) fn allowed(&self) -> String {
         match &self.root {
             Address::Url(url) => url.origin().ascii_serialization(),
-            Address::File(root) => parent(root).to_string_lossy().into_owned(),
+            Address::File(root) => parent(Path::new(root)).to_string_lossy().into_owned(),
         }
     }
 }
@@ -136,4 +137,9 @@ fn shown(url: &Url) -> String {
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.into()
+}
+
+/// A document as text.
+pub(super) fn text(bytes: Vec<u8>, address: impl Fn() -> String) -> Result<String, LoadError> {
+    String::from_utf8(bytes).map_err(|_| LoadError::NotText { address: address() })
 }

@@ -18,10 +18,10 @@ use apinb_text::secret::names::is_secret_name;
 use apinb_text::source::span::{Location, SourceFile, Span};
 
 use crate::cli::failure::Failure;
-use crate::cli::settings::bounded;
 use crate::cli::settings::problem::UsageProblem;
 use crate::run::inputs::Input;
 use crate::run::value::Value;
+use apinb_files::bounded;
 use problem::{RowFault, RowProblem};
 
 /// The largest file, in bytes.

@@ -1,0 +1,42 @@
+//! A lock between processes.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+/// How often a process that waits for the lock looks.
+const INTERVAL: Duration = Duration::from_millis(20);
+
+/// A lock that this process holds until it drops it.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "closing the file gives the lock back")] File);
+
+/// Why there is no lock.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// The wait for another process was cut short.
+    #[error("interrupted")]
+    Cancelled,
+    /// The file cannot be used.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Waits until no other process holds the lock of the file at `path`, which is created if need be, or until
+/// `is_cancelled`. Blocks.
+///
+/// # Errors
+/// As [`LockError`] says.
+pub fn lock(path: &Path, is_cancelled: impl Fn() -> bool) -> Result<Lock, LockError> {
+    let file = File::options().create(true).truncate(false).write(true).open(path)?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Lock(file)),
+            Err(TryLockError::WouldBlock) if is_cancelled() => return Err(LockError::Cancelled),
+            Err(TryLockError::WouldBlock) => thread::sleep(INTERVAL),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+    }
+}

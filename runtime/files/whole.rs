@@ -1,0 +1,168 @@
+//! Writes files completely or not at all: beside their place first, then renamed. Removes them too.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+/// What to do with a file that is there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Existing {
+    /// It is replaced.
+    #[default]
+    Replace,
+    /// It stays, and the write fails with `AlreadyExists`.
+    Keep,
+}
+
+/// Who may read the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Its owner.
+    #[default]
+    Private,
+    /// Those who may read any new file: the process's mask decides.
+    Shared,
+}
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// What to do with a file that is there already.
+    pub existing: Existing,
+    /// Who may read it.
+    pub access: Access,
+    /// Whether a symbolic link stays, and the file that it leads to is written; else the link is replaced. With it,
+    /// something that is not a regular file, such as a pipe, is written to.
+    pub follow_links: bool,
+    /// Whether it outlives a loss of power once it is written.
+    pub durable: bool,
+    /// How the name of the unfinished file begins, by which [`sweep`] finds it.
+    pub prefix: &'static str,
+    /// How that name ends.
+    pub suffix: &'static str,
+}
+
+impl Options {
+    /// For a file that the user has named as the place of some output.
+    pub const OUTPUT: Self = Self {
+        existing: Existing::Replace,
+        access: Access::Shared,
+        follow_links: true,
+        durable: false,
+        prefix: ".apinb-output-",
+        suffix: "",
+    };
+}
+
+/// Writes `bytes` to the file at `path`.
+///
+/// # Errors
+/// The system's; what was there before is then still there.
+pub fn write(path: &Path, bytes: &[u8], options: Options) -> io::Result<()> {
+    let real;
+    let path = if options.follow_links {
+        real = match fs::canonicalize(path) {
+            Ok(real) => real,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+            Err(error) => return Err(error),
+        };
+        if fs::metadata(&real).is_ok_and(|metadata| !metadata.is_file()) {
+            return OpenOptions::new().write(true).open(&real)?.write_all(bytes);
+        }
+        &real
+    } else {
+        path
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(options.prefix).suffix(options.suffix);
+    #[cfg(unix)]
+    if options.access == Access::Shared {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any new file; the process's mask still takes from it.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    // Only its owner may read a temporary file of which nothing else is said.
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    if options.durable {
+        file.as_file().sync_all()?;
+    }
+    let kept = match options.existing {
+        Existing::Replace => file.persist(path),
+        Existing::Keep => file.persist_noclobber(path),
+    };
+    kept.map_err(|error| error.error)?;
+    if options.durable {
+        // So that the new name outlives a loss of power; not all systems can.
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
+    Ok(())
+}
+
+/// Removes a file; false when there is none.
+///
+/// # Errors
+/// The system's.
+pub fn remove(path: &Path) -> io::Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Removes the unfinished files of `folder` whose names begin with `prefix` and that nobody has written to for `age`:
+/// processes that were killed left them.
+pub fn sweep(folder: &Path, prefix: &str, age: Duration) {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
+        let modified = entry.metadata().and_then(|metadata| metadata.modified());
+        if modified.is_ok_and(|at| at.elapsed().is_ok_and(|old| old > age)) {
+            // Another process may have removed it.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::ErrorKind;
+
+    use super::{Access, Existing, Options, remove, write};
+
+    #[test]
+    fn existing_files_are_replaced_or_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        write(&path, b"one", Options::default()).unwrap();
+        let kept = write(&path, b"two", Options { existing: Existing::Keep, ..Options::default() });
+        assert_eq!(kept.unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        write(&path, b"two", Options { durable: true, ..Options::default() }).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(remove(&path).unwrap());
+        assert!(!remove(&path).unwrap());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_or_replaced_and_modes_differ() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("a"), folder.path().join("b"));
+        write(&file, b"one", Options::default()).unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        symlink(&file, &link).unwrap();
+        let shared = Options { access: Access::Shared, ..Options::default() };
+        write(&link, b"two", Options { follow_links: true, ..shared }).unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"two");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        write(&link, b"three", shared).unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"two");
+        assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+}
