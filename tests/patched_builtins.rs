@@ -141,6 +141,20 @@ fn external_the_seed_notebook_runs_alike() {
 }
 
 #[test]
+fn what_the_prelude_keeps_to_itself_is_out_of_reach() {
+    let own = "function own(object) { return object === null ? [] \
+               : Object.getOwnPropertyNames(object).concat(own(Object.getPrototypeOf(object))) }";
+    let internal = "[Request, Response, Headers, FormData, XMLHttpRequest] \
+                    .flatMap(Class => own(Class).concat(own(Class.prototype))) \
+                    .filter(name => name.startsWith('_') && !name.startsWith('__'))";
+    Case::check(&[
+        (own, ""),
+        (internal, "[]"),
+        ("Object.keys(new Response('a')).concat(Object.keys(new Headers()))", "[]"),
+    ]);
+}
+
+#[test]
 fn the_web_platform_works_alike() {
     let server = Server::start();
     let echo = server.url("/echo");

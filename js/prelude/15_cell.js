@@ -5,7 +5,7 @@
 // uses nothing that a cell can reach.
 import { core, primordials } from "ext:core/mod.js";
 import { op_alert, op_ask, op_cell_timeout, op_console, op_load_script, op_uncaught } from "ext:core/ops";
-import { root } from "ext:apinb/00_builtins.js";
+import { root } from "ext:apinb/00_global.js";
 import { handle } from "ext:apinb/01_safe.js";
 import { kindOfError } from "ext:apinb/00_errors.js";
 import { Console, inspect, setNoColorFns } from "ext:apinb/00_web.js";

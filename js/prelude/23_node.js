@@ -105,7 +105,7 @@ export class Client {
     const known = this.#stepsOf(path);
     let next = MapPrototypeGet(known, step);
     if (next === undefined) {
-      next = op_client_step(this.id, path, step);
+      next = alone(op_client_step(this.id, path, step));
       MapPrototypeSet(known, step, next);
     }
     return next;
@@ -115,11 +115,11 @@ export class Client {
   names(path) {
     let names = MapPrototypeGet(this.#names, path);
     if (names === undefined) {
-      const { properties, functions, example } = op_client_names(this.id, path);
+      const { properties, functions, example } = alone(op_client_names(this.id, path));
       const steps = this.#stepsOf(path);
       const written = new SafeMap();
       for (let index = 0; index < properties.length; index++) {
-        const property = properties[index];
+        const property = alone(properties[index]);
         MapPrototypeSet(steps, property.name, property);
         MapPrototypeSet(written, property.name, property.written ?? property.name);
       }
@@ -159,6 +159,11 @@ export class Client {
       return [verb, method(verb, `${label}.${verb}`, send)];
     }));
   }
+}
+
+/** An object of the engine's, without what objects inherit: what it does not have may be asked of it. */
+function alone(object) {
+  return object === null ? null : ObjectSetPrototypeOf(object, null);
 }
 
 /** The function, called `name`; messages call it `label`. */

@@ -2,7 +2,7 @@
 import { primordials } from "ext:core/mod.js";
 import { op_authenticate, op_client_create } from "ext:core/ops";
 import { fieldList, setField, splitText, whenSettled } from "ext:apinb/01_safe.js";
-import { root } from "ext:apinb/00_builtins.js";
+import { root } from "ext:apinb/00_global.js";
 import { checkedConfig, checkedKey, checkedValue, mergeConfig } from "ext:apinb/21_config.js";
 import { Client, clientNode, clientOf } from "ext:apinb/23_node.js";
 import { cellCallback } from "ext:apinb/15_cell.js";

@@ -1,7 +1,7 @@
 // The notebook's global: what it starts with, and nothing else.
 import { core, primordials } from "ext:core/mod.js";
 import { fieldList } from "ext:apinb/01_safe.js";
-import { root } from "ext:apinb/00_builtins.js";
+import { root } from "ext:apinb/00_global.js";
 import "ext:apinb/00_errors.js";
 import * as web from "ext:apinb/00_web.js";
 import { FormData } from "ext:apinb/10_form_data.js";

@@ -13,8 +13,8 @@ use apinb_text::source::address::Address;
 
 /// A client.
 pub(crate) struct Client {
-    pub name: String,
-    pub base: BaseUri,
+    pub(crate) name: String,
+    pub(crate) base: BaseUri,
     tree: ClientTree,
     /// By security scheme.
     credentials: BTreeMap<String, Credentials>,
@@ -29,70 +29,70 @@ pub(crate) struct Clients {
 
 impl Clients {
     /// The definition at an address, if it was loaded before.
-    pub fn definition(&self, address: &Address) -> Option<Arc<Definition>> {
+    pub(crate) fn definition(&self, address: &Address) -> Option<Arc<Definition>> {
         self.definitions.iter().find(|(known, _)| known == address).map(|(_, definition)| Arc::clone(definition))
     }
 
-    pub fn remember(&mut self, address: Address, definition: &Arc<Definition>) {
+    pub(crate) fn remember(&mut self, address: Address, definition: &Arc<Definition>) {
         self.definitions.push((address, Arc::clone(definition)));
     }
 
     /// Adds a client; its id. `base_uri`: the one that the user sets.
-    pub fn add(&mut self, name: String, definition: Arc<Definition>, base_uri: Option<String>) -> u32 {
+    pub(crate) fn add(&mut self, name: String, definition: Arc<Definition>, base_uri: Option<String>) -> u32 {
         let base = BaseUri::new(&definition, base_uri);
         self.clients.push(Client { name, base, tree: ClientTree::new(definition), credentials: BTreeMap::new() });
         u32::try_from(self.clients.len() - 1).unwrap_or(u32::MAX)
     }
 
-    pub fn get(&self, id: u32) -> Option<&Client> {
+    pub(crate) fn get(&self, id: u32) -> Option<&Client> {
         self.clients.get(id as usize)
     }
 
-    pub fn get_mut(&mut self, id: u32) -> Option<&mut Client> {
+    pub(crate) fn get_mut(&mut self, id: u32) -> Option<&mut Client> {
         self.clients.get_mut(id as usize)
     }
 }
 
 impl Clients {
     /// The schemes by which the client that was last made under that name is signed in.
-    pub fn signed_in(&self, name: &str) -> Vec<String> {
+    pub(crate) fn signed_in(&self, name: &str) -> Vec<String> {
         let client = self.clients.iter().rev().find(|client| client.name == name);
         client.map(|client| client.credentials.keys().cloned().collect()).unwrap_or_default()
     }
 }
 
 impl Client {
-    pub fn definition(&self) -> &Arc<Definition> {
+    pub(crate) fn definition(&self) -> &Arc<Definition> {
         self.tree.definition()
     }
 
     /// Where a step from a path leads.
-    pub fn step(&mut self, path: PathId, step: Step<'_>) -> Option<SteppedTo> {
+    pub(crate) fn step(&mut self, path: PathId, step: Step<'_>) -> Option<SteppedTo> {
         self.tree.step_to(path, step)
     }
 
     /// The method that a call of a path sends; none for any other path.
-    pub fn method(&mut self, path: PathId) -> Option<Arc<MethodShape>> {
+    pub(crate) fn method(&mut self, path: PathId) -> Option<Arc<MethodShape>> {
         self.tree.method_shape(path)
     }
 
     /// What stands on a path; none for one that was never given out.
-    pub fn names(&mut self, path: PathId) -> Option<PathNames> {
+    pub(crate) fn names(&mut self, path: PathId) -> Option<PathNames> {
         self.tree.names(path, &self.name)
     }
 
     /// The path of an id; none for one that was never given out.
-    pub fn path(&self, id: PathId) -> Option<&ClientPath> {
+    pub(crate) fn path(&self, id: PathId) -> Option<&ClientPath> {
         self.tree.path(id)
     }
 
-    pub fn sign_in(&mut self, scheme: &str, credentials: Credentials) {
+    pub(crate) fn sign_in(&mut self, scheme: &str, credentials: Credentials) {
         self.credentials.insert(scheme.to_owned(), credentials);
     }
 
     /// What a call is signed with: of the method's `securedBy`, else the API's, the first requirement for all of whose
     /// schemes the client is signed in. Without a method (a path given as text) the API's counts.
-    pub fn credentials(&self, method: Option<(&[u32], u32)>) -> Vec<Credentials> {
+    pub(crate) fn credentials(&self, method: Option<(&[u32], u32)>) -> Vec<Credentials> {
         let definition = self.tree.definition();
         let own = method
             .and_then(|(resource, index)| self.tree.method(resource, index))

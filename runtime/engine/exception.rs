@@ -27,7 +27,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub fn thrown(thrown: Thrown) -> Self {
+    pub(crate) fn thrown(thrown: Thrown) -> Self {
         Self::Thrown(Box::new(thrown))
     }
 }
@@ -35,18 +35,18 @@ impl Failure {
 /// Something that was thrown.
 pub(crate) struct Thrown {
     /// The value, where there is one.
-    pub value: Option<v8::Global<v8::Value>>,
+    pub(crate) value: Option<v8::Global<v8::Value>>,
     /// What is known without looking at the value.
-    pub record: ErrorRecord,
+    pub(crate) record: ErrorRecord,
     /// Where V8 says it happened, as script and line; for syntax errors there is nothing else.
-    pub position: Option<PositionRecord>,
+    pub(crate) position: Option<PositionRecord>,
     /// The name for which the cell did not even start: an earlier cell declared it otherwise.
-    pub redeclared: Option<String>,
+    pub(crate) redeclared: Option<String>,
 }
 
 impl Thrown {
     /// An error that no JavaScript threw.
-    pub fn message(name: &str, message: &str) -> Self {
+    pub(crate) fn message(name: &str, message: &str) -> Self {
         Self {
             value: None,
             record: ErrorRecord::new(ErrorKind::Thrown, name, message),
@@ -56,7 +56,7 @@ impl Thrown {
     }
 
     /// An error of the event loop: a rejection that nobody handles, a callback that threw.
-    pub fn core(error: CoreError) -> Self {
+    pub(crate) fn core(error: CoreError) -> Self {
         match error.into_kind() {
             CoreErrorKind::Js(error) => {
                 Self { value: None, record: from_js_error(&error), position: None, redeclared: None }

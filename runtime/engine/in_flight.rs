@@ -48,13 +48,18 @@ impl<F: Future> CutOff for Flight<F> {
 }
 
 impl InFlight {
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.borrow().is_empty()
     }
 
     /// Waits for work that goes on by itself: a request, or a task on another thread. When it is cut off, the wait never
     /// ends: what depends on it belongs to a cell that has ended, and must not fail a later one.
-    pub async fn wait<F: Future + Unpin + 'static>(&self, work: F, calls: Calls, purpose: CallPurpose) -> F::Output {
+    pub(crate) async fn wait<F: Future + Unpin + 'static>(
+        &self,
+        work: F,
+        calls: Calls,
+        purpose: CallPurpose,
+    ) -> F::Output {
         let flight = Rc::new(Flight { work: RefCell::new(Some(work)), calls, purpose });
         let known: Rc<dyn CutOff> = Rc::<Flight<F>>::clone(&flight);
         self.0.borrow_mut().push(Rc::clone(&known));
@@ -68,7 +73,7 @@ impl InFlight {
     }
 
     /// Ends all work; its cancellation was asked for.
-    pub fn cut_off(&self, log: &CellLog, redactor: &Redactor) {
+    pub(crate) fn cut_off(&self, log: &CellLog, redactor: &Redactor) {
         for flight in self.0.take() {
             flight.cut_off(log, redactor);
         }

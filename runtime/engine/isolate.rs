@@ -35,17 +35,17 @@ pub struct Engine {
 
 /// The functions of the prelude that run around a cell.
 pub(crate) struct Hooks {
-    pub begin: v8::Global<v8::Function>,
-    pub settle: v8::Global<v8::Function>,
-    pub check: v8::Global<v8::Function>,
-    pub end: v8::Global<v8::Function>,
-    pub keep: v8::Global<v8::Function>,
-    pub show: v8::Global<v8::Function>,
-    pub describe: v8::Global<v8::Function>,
+    pub(crate) begin: v8::Global<v8::Function>,
+    pub(crate) settle: v8::Global<v8::Function>,
+    pub(crate) check: v8::Global<v8::Function>,
+    pub(crate) end: v8::Global<v8::Function>,
+    pub(crate) keep: v8::Global<v8::Function>,
+    pub(crate) show: v8::Global<v8::Function>,
+    pub(crate) describe: v8::Global<v8::Function>,
     /// What a client's node is.
-    pub node_of: v8::Global<v8::Function>,
+    pub(crate) node_of: v8::Global<v8::Function>,
     /// For REPL mode.
-    pub handover: Handover,
+    pub(crate) handover: Handover,
 }
 
 impl Engine {

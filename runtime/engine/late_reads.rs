@@ -23,12 +23,12 @@ struct Definition {
 
 impl LateReads {
     /// From now on, looks after a definition.
-    pub fn add(&self, client: &str, documents: Arc<Documents>, deferred: DeferredDocuments) {
+    pub(crate) fn add(&self, client: &str, documents: Arc<Documents>, deferred: DeferredDocuments) {
         self.0.borrow_mut().push(Definition { client: client.to_owned(), documents, deferred });
     }
 
     /// Notes the calls, and tells the faults, that came up since the last time.
-    pub fn collect(&self, log: &CellLog) {
+    pub(crate) fn collect(&self, log: &CellLog) {
         for Definition { client, documents, deferred } in &*self.0.borrow() {
             for call in documents.calls() {
                 log.exchange(&call, CallPurpose::Definition);

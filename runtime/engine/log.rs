@@ -30,13 +30,13 @@ pub(crate) struct CellLog {
 
 /// What is in a log.
 pub(crate) struct Entries {
-    pub console: Vec<ConsoleRecord>,
-    pub prompts: Vec<PromptRecord>,
-    pub calls: Vec<CallRecord>,
+    pub(crate) console: Vec<ConsoleRecord>,
+    pub(crate) prompts: Vec<PromptRecord>,
+    pub(crate) calls: Vec<CallRecord>,
     /// How many of each are left out.
-    pub omitted: OmittedRecord,
+    pub(crate) omitted: OmittedRecord,
     /// Questions without an answer.
-    pub unanswered: Vec<UnansweredQuestion>,
+    pub(crate) unanswered: Vec<UnansweredQuestion>,
     /// What is left for each.
     console_left: Budget,
     prompts_left: Budget,
@@ -60,11 +60,11 @@ impl Default for Entries {
 
 /// A question without an answer.
 pub(crate) struct UnansweredQuestion {
-    pub message: String,
+    pub(crate) message: String,
     /// The flag that answers it.
-    pub flag: String,
+    pub(crate) flag: String,
     /// Where it is asked.
-    pub position: Option<PositionRecord>,
+    pub(crate) position: Option<PositionRecord>,
 }
 
 /// How many entries may still be kept, and how many bytes of text.
@@ -89,22 +89,22 @@ impl Budget {
 
 impl CellLog {
     /// Everything written to it passes `redactor`; `host` hears of its calls.
-    pub fn new(redactor: Redactor, host: Rc<dyn Host>) -> Self {
+    pub(crate) fn new(redactor: Redactor, host: Rc<dyn Host>) -> Self {
         Self { redactor, host, entries: RefCell::default() }
     }
 
     /// What was logged; from now on it is empty.
-    pub fn take(&self) -> Entries {
+    pub(crate) fn take(&self) -> Entries {
         self.entries.take()
     }
 
     /// The questions without an answer; from now on there are none.
-    pub fn take_unanswered(&self) -> Vec<UnansweredQuestion> {
+    pub(crate) fn take_unanswered(&self) -> Vec<UnansweredQuestion> {
         std::mem::take(&mut self.entries.borrow_mut().unanswered)
     }
 
     /// Logs a line that the cell wrote. The one that exceeds the limit is cut, those after it are left out.
-    pub fn write(&self, level: &str, text: &str) {
+    pub(crate) fn write(&self, level: &str, text: &str) {
         let mut entries = self.entries.borrow_mut();
         let room = entries.console_left.bytes;
         if entries.omitted.console == 0 && entries.console_left.spend(text.len() + 1) {
@@ -122,7 +122,7 @@ impl CellLog {
     }
 
     /// Logs a question.
-    pub fn prompt(&self, prompt: PromptRecord) {
+    pub(crate) fn prompt(&self, prompt: PromptRecord) {
         let mut entries = self.entries.borrow_mut();
         if entries.prompts_left.spend(prompt.text_bytes()) {
             entries.prompts.push(prompt);
@@ -132,7 +132,7 @@ impl CellLog {
     }
 
     /// Logs that a question has no answer.
-    pub fn unanswered(&self, question: UnansweredQuestion) {
+    pub(crate) fn unanswered(&self, question: UnansweredQuestion) {
         let mut entries = self.entries.borrow_mut();
         // Beyond that nobody reads them.
         if entries.unanswered.len() < PROMPTS.entries {
@@ -141,12 +141,12 @@ impl CellLog {
     }
 
     /// Logs an exchange that ended.
-    pub fn exchange(&self, exchange: &Call, purpose: CallPurpose) {
+    pub(crate) fn exchange(&self, exchange: &Call, purpose: CallPurpose) {
         self.call(calls::record(exchange, purpose, &self.redactor));
     }
 
     /// Logs a call that ended, and tells the host.
-    pub fn call(&self, call: CallRecord) {
+    pub(crate) fn call(&self, call: CallRecord) {
         self.host.call_ended(&call);
         let mut entries = self.entries.borrow_mut();
         if entries.calls_left.spend(call.text_bytes()) {

@@ -22,7 +22,7 @@ pub(crate) struct HeapGuard {
 
 impl HeapGuard {
     /// From now on, an allocation near the heap's limit terminates what executes.
-    pub fn install(&self, runtime: &mut JsRuntime) {
+    pub(crate) fn install(&self, runtime: &mut JsRuntime) {
         let isolate = runtime.v8_isolate().thread_safe_handle();
         let (reached, was_reached) = (Arc::clone(&self.reached), Arc::clone(&self.was_reached));
         runtime.add_near_heap_limit_callback(move |current, initial| {
@@ -34,12 +34,12 @@ impl HeapGuard {
     }
 
     /// Whether the limit was reached since the last time.
-    pub fn take(&self) -> bool {
+    pub(crate) fn take(&self) -> bool {
         self.reached.swap(false, Ordering::SeqCst)
     }
 
     /// Frees what nothing holds any more, and sets the limit back.
-    pub fn recover(&self, runtime: &mut JsRuntime, max_heap: usize) {
+    pub(crate) fn recover(&self, runtime: &mut JsRuntime, max_heap: usize) {
         runtime.v8_isolate().low_memory_notification();
         // V8 never sets a limit below what is in use.
         runtime.remove_near_heap_limit_callback(max_heap);
@@ -48,7 +48,7 @@ impl HeapGuard {
     }
 
     /// Whether what the notebook holds leaves no room to run more.
-    pub fn is_exhausted(&self, runtime: &mut JsRuntime, max_heap: usize) -> bool {
+    pub(crate) fn is_exhausted(&self, runtime: &mut JsRuntime, max_heap: usize) -> bool {
         if !self.was_reached.load(Ordering::SeqCst) || used_heap(runtime) <= max_heap {
             return false;
         }
@@ -70,22 +70,22 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    pub fn new(limit: usize) -> Arc<Self> {
+    pub(crate) fn new(limit: usize) -> Arc<Self> {
         Arc::new(Self { used: AtomicUsize::new(0), limit })
     }
 
     /// In bytes.
-    pub fn limit(&self) -> usize {
+    pub(crate) fn limit(&self) -> usize {
         self.limit
     }
 
     /// Whether there was room for as many bytes.
-    pub fn take(&self, bytes: usize) -> bool {
+    pub(crate) fn take(&self, bytes: usize) -> bool {
         let take = |used: usize| used.checked_add(bytes).filter(|sum| *sum <= self.limit);
         self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok()
     }
 
-    pub fn give_back(&self, bytes: usize) {
+    pub(crate) fn give_back(&self, bytes: usize) {
         self.used.fetch_sub(bytes, Ordering::SeqCst);
     }
 

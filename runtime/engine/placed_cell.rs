@@ -15,12 +15,12 @@ const MAX_BYTES: usize = 64 << 20;
 /// A cell at its place in the file.
 #[derive(Clone)]
 pub(crate) struct PlacedCell {
-    pub code: CodeCell,
-    pub source: Arc<SourceFile>,
+    pub(crate) code: CodeCell,
+    pub(crate) source: Arc<SourceFile>,
     /// The name of the script in V8: that of the file, without white space.
-    pub script: String,
+    pub(crate) script: String,
     /// The line of the file on which the code starts, from 1.
-    pub first_line: usize,
+    pub(crate) first_line: usize,
 }
 
 /// The cells that ran, the newest last. The oldest make room for new ones.
@@ -31,7 +31,7 @@ pub(crate) struct PlacedCells {
 }
 
 impl PlacedCells {
-    pub fn push(&mut self, cell: PlacedCell) {
+    pub(crate) fn push(&mut self, cell: PlacedCell) {
         self.bytes += cell.code.code.len();
         self.cells.push_back(cell);
         while (self.cells.len() > MAX_CELLS || self.bytes > MAX_BYTES) && self.cells.len() > 1 {
@@ -41,19 +41,19 @@ impl PlacedCells {
     }
 
     /// The cell that a line of a script belongs to.
-    pub fn at(&self, script: &str, line: usize) -> Option<&PlacedCell> {
+    pub(crate) fn at(&self, script: &str, line: usize) -> Option<&PlacedCell> {
         self.cells.iter().rev().find(|cell| cell.script == script && cell.line_in_code(line).is_some())
     }
 }
 
 impl PlacedCell {
-    pub fn new(code: &CodeCell, source: &Arc<SourceFile>) -> Self {
+    pub(crate) fn new(code: &CodeCell, source: &Arc<SourceFile>) -> Self {
         let script = source.name().split_whitespace().collect::<Vec<_>>().join("%20");
         Self { code: code.clone(), source: Arc::clone(source), script, first_line: code.first_line(source) }
     }
 
     /// The line within the code of a line of the file.
-    pub fn line_in_code(&self, line: usize) -> Option<usize> {
+    pub(crate) fn line_in_code(&self, line: usize) -> Option<usize> {
         let index = line.checked_sub(self.first_line)?;
         (index < self.code.line_offsets.len().max(1)).then_some(index + 1)
     }

@@ -42,13 +42,13 @@ pub(crate) struct ReplMode {
 #[derive(Clone)]
 pub(crate) struct Handover {
     /// Takes a value.
-    pub take: v8::Global<v8::Function>,
+    pub(crate) take: v8::Global<v8::Function>,
     /// Gives the value that was taken.
-    pub give: v8::Global<v8::Function>,
+    pub(crate) give: v8::Global<v8::Function>,
     /// Holds the promise of a cell: the inspector, which waits for it, does not.
-    pub hold: v8::Global<v8::Function>,
+    pub(crate) hold: v8::Global<v8::Function>,
     /// Lets it go.
-    pub release: v8::Global<v8::Function>,
+    pub(crate) release: v8::Global<v8::Function>,
 }
 
 /// Whether some word of the code may need REPL mode. It may stand in a text or a comment: that costs time, nothing
@@ -59,7 +59,7 @@ pub(crate) fn is_needed(code: &str) -> bool {
 }
 
 impl ReplMode {
-    pub fn start(js: &mut JsRuntime, handover: Handover) -> Self {
+    pub(crate) fn start(js: &mut JsRuntime, handover: Handover) -> Self {
         js.maybe_init_inspector();
         let responses: Rc<RefCell<Vec<(i32, String)>>> = Rc::default();
         let received = Rc::clone(&responses);
@@ -96,7 +96,7 @@ impl ReplMode {
     }
 
     /// Evaluates the code of a cell; its completion value once its top-level `await`s are through.
-    pub async fn evaluate(
+    pub(crate) async fn evaluate(
         &mut self,
         js: &mut JsRuntime,
         cell: &PlacedCell,
@@ -120,7 +120,7 @@ impl ReplMode {
     }
 
     /// The names that `let`, `const` and `class` have declared in the global.
-    pub fn lexical_names(&mut self) -> Vec<String> {
+    pub(crate) fn lexical_names(&mut self) -> Vec<String> {
         let id = self.post("Runtime.globalLexicalScopeNames", json!({}));
         let response: Option<Value> =
             self.taken(id).and_then(|text| serde_json::from_str(&whole_characters(&text)).ok());
@@ -129,7 +129,7 @@ impl ReplMode {
     }
 
     /// The value of one of [`Self::lexical_names`]; none before its declaration was reached.
-    pub fn lexical_value(&mut self, js: &mut JsRuntime, name: &str) -> Option<v8::Global<v8::Value>> {
+    pub(crate) fn lexical_value(&mut self, js: &mut JsRuntime, name: &str) -> Option<v8::Global<v8::Value>> {
         let parameters = json!({ "expression": name, "objectGroup": GROUP, "silent": true, "throwOnSideEffect": true });
         let id = self.post("Runtime.evaluate", parameters);
         let response: Value = serde_json::from_str(&whole_characters(&self.taken(id)?)).ok()?;
@@ -141,7 +141,7 @@ impl ReplMode {
     }
 
     /// Declares variables anew, without a value.
-    pub fn declare_anew(&mut self, names: &[&str]) {
+    pub(crate) fn declare_anew(&mut self, names: &[&str]) {
         for name in names {
             // As what it is: the other of the two is an error that nobody sees.
             for expression in [format!("let {name}; 0"), format!("const {name} = undefined; 0")] {

@@ -23,55 +23,55 @@ use crate::watchdog::Watchdog;
 
 /// One engine's state, behind every operation.
 pub(crate) struct Session {
-    pub network: Network,
-    pub redactor: Redactor,
-    pub host: Rc<dyn Host>,
-    pub settings: Settings,
-    pub watchdog: Watchdog,
-    pub clients: RefCell<Clients>,
+    pub(crate) network: Network,
+    pub(crate) redactor: Redactor,
+    pub(crate) host: Rc<dyn Host>,
+    pub(crate) settings: Settings,
+    pub(crate) watchdog: Watchdog,
+    pub(crate) clients: RefCell<Clients>,
     /// What the clients' definitions read after they were loaded.
-    pub late_reads: LateReads,
+    pub(crate) late_reads: LateReads,
     /// Ends the run.
-    pub run: CancellationToken,
+    pub(crate) run: CancellationToken,
     /// Ends every wait of the cell that runs, or ran last.
-    pub cell: RefCell<CancellationToken>,
+    pub(crate) cell: RefCell<CancellationToken>,
     /// What Blobs may take.
-    pub blobs: Arc<Budget>,
+    pub(crate) blobs: Arc<Budget>,
     /// What the cell that runs, or ran last, has done.
-    pub log: CellLog,
+    pub(crate) log: CellLog,
     /// The cells that ran, so that a frame of a function from an earlier cell finds its place.
-    pub cells: RefCell<PlacedCells>,
+    pub(crate) cells: RefCell<PlacedCells>,
     /// Calls with a callback that have no response yet.
-    pub in_flight: InFlight,
+    pub(crate) in_flight: InFlight,
     /// Whether the prelude keeps an error that nothing in the notebook handled.
-    pub uncaught: Cell<bool>,
+    pub(crate) uncaught: Cell<bool>,
 }
 
 impl Session {
     /// The session of the isolate that calls an operation.
-    pub fn of(state: &OpState) -> Rc<Self> {
+    pub(crate) fn of(state: &OpState) -> Rc<Self> {
         Rc::clone(state.borrow::<Rc<Self>>())
     }
 
     /// The cell that a line of a script belongs to.
-    pub fn cell_at(&self, script: &str, line: usize) -> Option<PlacedCell> {
+    pub(crate) fn cell_at(&self, script: &str, line: usize) -> Option<PlacedCell> {
         self.cells.borrow().at(script, line).cloned()
     }
 
     /// The position in the notebook of a line and column of a script.
-    pub fn position_of(&self, script: &str, line: usize, column: usize) -> Option<Position> {
+    pub(crate) fn position_of(&self, script: &str, line: usize, column: usize) -> Option<Position> {
         let cell = self.cell_at(script, line)?;
         let line = cell.line_in_code(line)?;
         Some(cell.code.source_position(&cell.source, line, column))
     }
 
     /// Ends every wait of the cell that runs.
-    pub fn cancel(&self) -> CancellationToken {
+    pub(crate) fn cancel(&self) -> CancellationToken {
         self.cell.borrow().clone()
     }
 
     /// Asks for permission to call the host of `url` where it needs one. The network refuses a host without it.
-    pub fn ask_for(&self, url: &Url) {
+    pub(crate) fn ask_for(&self, url: &Url) {
         let hosts = &self.network.policy().hosts;
         if let Some(host) = hosts.refused(url).filter(|_| !self.network.is_routed(url)) {
             self.watchdog.pause();

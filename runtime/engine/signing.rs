@@ -34,14 +34,14 @@ pub(crate) enum SigningError {
 
 impl Session {
     /// The signer of a call of a client.
-    pub fn signer(&self, client: u32, method: Option<(&[u32], u32)>) -> Signer {
+    pub(crate) fn signer(&self, client: u32, method: Option<(&[u32], u32)>) -> Signer {
         let clients = self.clients.borrow();
         let credentials = clients.get(client).map(|client| client.credentials(method)).unwrap_or_default();
         Signer { credentials, used: Vec::new() }
     }
 
     /// Takes the calls of a sign-in, whose secrets the redactor knows then.
-    pub fn redacted(&self, calls: &Calls) -> Vec<Call> {
+    pub(crate) fn redacted(&self, calls: &Calls) -> Vec<Call> {
         let calls = calls.take();
         calls.iter().for_each(|call| wire::register_secrets(&self.redactor, call));
         calls
@@ -102,7 +102,7 @@ impl Refusal {
 
 impl Signer {
     /// Signs a request; renews tokens that have expired before that. Blocks.
-    pub fn sign(&mut self, session: &Session, request: &mut Request) -> Result<(), SigningError> {
+    pub(crate) fn sign(&mut self, session: &Session, request: &mut Request) -> Result<(), SigningError> {
         for stale in self.expired() {
             session.renew(&stale)?;
         }
@@ -110,7 +110,11 @@ impl Signer {
     }
 
     /// [`Self::sign`] without blocking.
-    pub async fn sign_in_background(&mut self, session: &Session, request: &mut Request) -> Result<(), SigningError> {
+    pub(crate) async fn sign_in_background(
+        &mut self,
+        session: &Session,
+        request: &mut Request,
+    ) -> Result<(), SigningError> {
         for stale in self.expired() {
             session.renew_in_background(stale).await?;
         }
@@ -118,14 +122,18 @@ impl Signer {
     }
 
     /// Whether a call that was refused is worth signing and sending again. Blocks while tokens are renewed.
-    pub fn is_refused(&self, session: &Session, response: &Response) -> Result<bool, SigningError> {
+    pub(crate) fn is_refused(&self, session: &Session, response: &Response) -> Result<bool, SigningError> {
         let refusal = self.refusal(response);
         refusal.stale.iter().try_for_each(|stale| session.renew(stale))?;
         Ok(refusal.is_worth_repeating())
     }
 
     /// [`Self::is_refused`] without blocking.
-    pub async fn is_refused_in_background(&self, session: &Session, response: &Response) -> Result<bool, SigningError> {
+    pub(crate) async fn is_refused_in_background(
+        &self,
+        session: &Session,
+        response: &Response,
+    ) -> Result<bool, SigningError> {
         let refusal = self.refusal(response);
         let is_worth_repeating = refusal.is_worth_repeating();
         for stale in refusal.stale {

@@ -16,7 +16,7 @@ pub(crate) enum UndefinedUse<'a> {
 
 impl<'a> UndefinedUse<'a> {
     /// Which use the message of a `TypeError` is about.
-    pub fn from_message(message: &'a str) -> Option<Self> {
+    pub(crate) fn from_message(message: &'a str) -> Option<Self> {
         if message.starts_with("Cannot read properties of undefined (reading '") {
             return Some(Self::Read);
         }

@@ -97,7 +97,7 @@ fn lock(watched: &Mutex<Watched>) -> MutexGuard<'_, Watched> {
 }
 
 impl Watchdog {
-    pub fn start(isolate: IsolateHandle, run: CancellationToken) -> std::io::Result<Self> {
+    pub(crate) fn start(isolate: IsolateHandle, run: CancellationToken) -> std::io::Result<Self> {
         let watched = Arc::new(Mutex::new(Watched::default()));
         let (changed, mut changes) = watch::channel(());
         let shared = Arc::clone(&watched);
@@ -146,19 +146,19 @@ impl Watchdog {
         Ok(Self { watched, changed, isolate: handle })
     }
 
-    pub fn interrupter(&self) -> Interrupter {
+    pub(crate) fn interrupter(&self) -> Interrupter {
         Interrupter { watched: Arc::clone(&self.watched), changed: self.changed.clone(), isolate: self.isolate.clone() }
     }
 
     /// Watches a cell from now on.
-    pub fn watch(&self, cancel: CancellationToken, limit: Option<Duration>) {
+    pub(crate) fn watch(&self, cancel: CancellationToken, limit: Option<Duration>) {
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
         *lock(&self.watched) = Watched { cancel: Some(cancel), limit, deadline, paused: None, ended: None };
         self.changed.send_replace(());
     }
 
     /// Gives the cell that is watched a new limit, from now; none lifts it.
-    pub fn set_limit(&self, limit: Option<Duration>) {
+    pub(crate) fn set_limit(&self, limit: Option<Duration>) {
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
         let mut watched = lock(&self.watched);
         watched.limit = limit;
@@ -168,12 +168,12 @@ impl Watchdog {
     }
 
     /// Whether the cell that is watched has a limit.
-    pub fn has_limit(&self) -> bool {
+    pub(crate) fn has_limit(&self) -> bool {
         lock(&self.watched).limit.is_some()
     }
 
     /// A person is asked: the time that they take does not count.
-    pub fn pause(&self) {
+    pub(crate) fn pause(&self) {
         let mut watched = lock(&self.watched);
         watched.paused = watched.deadline.take().map(|at| at.saturating_duration_since(Instant::now()));
         drop(watched);
@@ -181,7 +181,7 @@ impl Watchdog {
     }
 
     /// The person has answered.
-    pub fn resume(&self) {
+    pub(crate) fn resume(&self) {
         let mut watched = lock(&self.watched);
         watched.deadline = watched.paused.take().and_then(|left| Instant::now().checked_add(left));
         drop(watched);
@@ -189,7 +189,7 @@ impl Watchdog {
     }
 
     /// Watches no longer; says how the cell was ended if it was. The caller clears the isolate's termination.
-    pub fn stop(&self) -> Option<Ended> {
+    pub(crate) fn stop(&self) -> Option<Ended> {
         let ended = std::mem::take(&mut *lock(&self.watched)).ended;
         self.changed.send_replace(());
         ended

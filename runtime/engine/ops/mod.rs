@@ -39,8 +39,8 @@ deno_core::extension!(
     esm_entry_point = "ext:apinb/99_globals.js",
     esm = [
         dir "../../js/prelude",
-        "00_builtins.js",
         "00_errors.js",
+        "00_global.js",
         "00_web.js",
         "01_safe.js",
         "10_form_data.js",
