@@ -297,6 +297,9 @@ fn a_path_that_is_no_text_is_an_error() {
     let mut cells = Cells::of(USERS);
     for path in ["null", "5", "{}"] {
         let error = cells.error(&format!("client({path}).get()"));
-        assert!(error.starts_with("TypeError: client(path, parameters): the path is a text"), "{error}");
+        assert!(
+            error.starts_with("TypeError: client(path, parameters): expected a string as the path, got "),
+            "{error}"
+        );
     }
 }
