@@ -116,7 +116,7 @@ fn a_run_knows_neither_the_command_line_nor_the_reports() {
 }
 
 /// Crates without circles of files; the others join this list as they become so.
-const WITHOUT_CIRCLES: [&str; 1] = ["runtime/text"];
+const WITHOUT_CIRCLES: [&str; 4] = ["runtime/text", "runtime/http", "runtime/auth", "runtime/mock"];
 
 /// A declaration of a type contains declarations of types: these four files are one recursive algorithm.
 const DECLARATIONS_OF_TYPES: [&str; 4] =
@@ -151,7 +151,7 @@ const CRATES: [(&str, &[&str]); 11] = [
     ("record", &["text"]),
     ("analysis", &["notebook", "record", "text"]),
     ("core", &["schema", "record", "text"]),
-    ("http", &["core", "files", "text"]),
+    ("http", &["files", "text"]),
     ("auth", &["http", "core", "files", "text"]),
     ("mock", &["core", "schema", "text"]),
     ("engine", &["auth", "http", "core", "notebook", "record", "text"]),
