@@ -3,7 +3,7 @@
 //!
 //! Making the data is left to the run, the check and the client; drawing it to the reports.
 //!
-//! Invariant: a record holds no secret. Its writer has redacted every text ([`mask`]).
+//! Invariant: a record holds no secret. Its writer has redacted every text ([`redact`]).
 
 #![deny(unreachable_pub)]
 
@@ -11,11 +11,11 @@ pub mod call;
 pub mod check;
 pub mod error;
 pub mod explanation;
-pub mod mask;
 mod message;
 pub mod part;
 pub mod plan;
 pub mod port;
+pub mod redact;
 pub mod request;
 pub mod run;
 pub mod value;

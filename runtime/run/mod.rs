@@ -25,7 +25,7 @@ use std::time::{Instant, SystemTime};
 
 use apinb_notebook::selection::Selection;
 use apinb_record::error::ErrorKind;
-use apinb_record::mask;
+use apinb_record::redact::Redact as _;
 use apinb_record::run::{NotebookRecord, RunRecord, Summary, VERSION};
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
@@ -72,7 +72,7 @@ impl Run {
             summary: sum(notebooks.iter().map(|notebook| notebook.summary)),
             notebooks,
         };
-        mask::run(&self.redactor, &mut record);
+        record.redact(&self.redactor);
         record
     }
 

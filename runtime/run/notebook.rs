@@ -21,7 +21,7 @@ use super::reading::{read, site};
 use super::record_budget::RecordBudget;
 use super::signing_in::SigningIn;
 use super::{Run, parts};
-use apinb_record::mask;
+use apinb_record::redact::Redact as _;
 
 /// The prelude, evaluated when the program was built.
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
@@ -171,7 +171,7 @@ impl Run {
                 record.error = Some(error);
             }
         }
-        mask::cell(&self.redactor, &mut record);
+        record.redact(&self.redactor);
         record
     }
 

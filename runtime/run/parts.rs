@@ -4,7 +4,7 @@ use apinb_notebook::model::{CodeCell, Notebook, Part};
 use apinb_record::part::PartRecord;
 use apinb_text::secret::redactor::Redactor;
 
-use apinb_record::mask;
+use apinb_record::redact::Redact as _;
 
 /// The parts of `notebook` without secrets.
 pub(crate) fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
@@ -17,7 +17,7 @@ pub(crate) fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
             Part::Text(_) => PartRecord::Text(written.to_owned()),
             Part::Code(cell) => code(cell, written, text.get(..span.start).unwrap_or_default()),
         };
-        mask::part(redactor, &mut record);
+        record.redact(redactor);
         record
     });
     parts.collect()

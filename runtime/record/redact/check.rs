@@ -1,0 +1,21 @@
+//! What `apinb check` reports.
+
+use super::redact;
+use crate::check::{
+    DefinitionNeed, Fault, FieldNeed, InputNeed, Needs, NotebookNeeds, SchemeNeed, ScriptNeed, Unreadable,
+};
+
+redact! {
+    Needs { redacted: notebooks; kept: version, mocked }
+    NotebookNeeds {
+        redacted: path, title, error, definitions, scripts, inputs, schemes, hosts, faults;
+        kept: cells, unread_cells
+    }
+    Unreadable { redacted: message, help; kept: }
+    DefinitionNeed { redacted: client, reference, found, title, help; kept: state, mapped, place }
+    ScriptNeed { redacted: reference, help; kept: state, place }
+    InputNeed { redacted: name, text, default, help; kept: confirm, secret, state, place }
+    SchemeNeed { redacted: client, name, kind, fields; kept: token }
+    FieldNeed { redacted: name; kept: secret, given }
+    Fault { redacted: message, help, source_line; kept: place, length }
+}

@@ -1,0 +1,63 @@
+//! Removes secrets from the data of this crate, field by field.
+//!
+//! This is the last barrier before a report: the engine has redacted what it recorded, but a secret may be learned after
+//! a text with it was recorded, and labels and source lines come from the notebook. Each type is taken apart without
+//! `..`, so that a new field does not compile before somebody has decided whether it can hold a secret.
+
+mod check;
+mod port;
+mod run;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use apinb_text::secret::redactor::Redactor;
+
+/// Data that may hold secrets.
+pub trait Redact {
+    /// Replaces each secret that `redactor` knows.
+    fn redact(&mut self, redactor: &Redactor);
+}
+
+/// Implements [`Redact`] for structs: the fields that are redacted, then the fields that hold nothing but numbers,
+/// switches, and texts of apinb itself.
+macro_rules! redact {
+    ($($type:ident { redacted: $($field:ident),*; kept: $($kept:ident),* })*) => {
+        $(impl $crate::redact::Redact for $type {
+            fn redact(&mut self, redactor: &apinb_text::secret::redactor::Redactor) {
+                let Self { $($field,)* $($kept: _,)* } = self;
+                $($crate::redact::Redact::redact($field, redactor);)*
+            }
+        })*
+    };
+}
+use redact;
+
+impl Redact for String {
+    fn redact(&mut self, redactor: &Redactor) {
+        if let Cow::Owned(redacted) = redactor.redact(self) {
+            *self = redacted;
+        }
+    }
+}
+
+impl<T: Redact> Redact for Option<T> {
+    fn redact(&mut self, redactor: &Redactor) {
+        self.iter_mut().for_each(|value| value.redact(redactor));
+    }
+}
+
+impl<T: Redact> Redact for Vec<T> {
+    fn redact(&mut self, redactor: &Redactor) {
+        self.iter_mut().for_each(|value| value.redact(redactor));
+    }
+}
+
+impl<A: Redact, B: Redact> Redact for (A, B) {
+    fn redact(&mut self, redactor: &Redactor) {
+        self.0.redact(redactor);
+        self.1.redact(redactor);
+    }
+}

@@ -1,0 +1,13 @@
+//! What `apinb port` reports.
+
+use super::redact;
+use crate::port::{Choice, ConfigFile, FailedCell, MockedRun, Port, PortedNotebook};
+
+redact! {
+    Port { redacted: files, notebooks; kept: version }
+    ConfigFile { redacted: path, text, difference, hides; kept: state }
+    PortedNotebook { redacted: path, title, error, definitions, scripts, mocked; kept: }
+    Choice { redacted: client, reference, definition, why; kept: sure, place }
+    MockedRun { redacted: failed; kept: passed, calls }
+    FailedCell { redacted: message, help, position, source_line; kept: cell }
+}

@@ -1,0 +1,53 @@
+//! Runs, and the text of notebooks.
+
+use super::{Redact, redact};
+use crate::call::{CallRecord, MessageRecord};
+use crate::error::{ErrorRecord, PositionRecord};
+use crate::part::{NotebookText, PartRecord};
+use crate::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptRecord, RowRecord, RunRecord};
+use apinb_text::secret::redactor::{MASK, Redactor};
+
+redact! {
+    RunRecord { redacted: notebooks; kept: version, generator, started, milliseconds, summary }
+    NotebookRecord { redacted: path, row, title, error, cells, parts; kept: mocked, started, summary, milliseconds }
+    RowRecord { redacted: label; kept: number }
+    NotebookText { redacted: path, title, parts; kept: }
+    CellRecord {
+        redacted: label, result, result_full, error, console, prompts, calls;
+        kept: number, line, status, milliseconds, omitted
+    }
+    ErrorRecord { redacted: name, message, position, source_line, stack, causes, help; kept: kind }
+    PositionRecord { redacted: file; kept: line, column }
+    ConsoleRecord { redacted: text; kept: level }
+    CallRecord {
+        redacted: method, url, error, request, response;
+        kept: purpose, mocked, status, started, milliseconds, waited, http_version, bytes
+    }
+    MessageRecord { redacted: headers, body; kept: truncated }
+}
+
+impl Redact for PromptRecord {
+    fn redact(&mut self, redactor: &Redactor) {
+        let Self { question, variable, answer, kind: _, origin: _ } = self;
+        question.redact(redactor);
+        variable.redact(redactor);
+        // The whole answer is a secret when a part of it is.
+        if let Some(answer) = answer
+            && redactor.redact(answer) != *answer
+        {
+            MASK.clone_into(answer);
+        }
+    }
+}
+
+impl Redact for PartRecord {
+    fn redact(&mut self, redactor: &Redactor) {
+        match self {
+            Self::FrontMatter(content) | Self::Text(content) => content.redact(redactor),
+            Self::Code { opening, code, number: _, indent: _ } => {
+                opening.redact(redactor);
+                code.redact(redactor);
+            }
+        }
+    }
+}
