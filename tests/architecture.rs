@@ -43,8 +43,7 @@ fn check(folder: &str, except: &[&str], pattern: &str) {
     let mut wrong = Vec::new();
     for (path, code) in sources(folder) {
         // What only tests need may do more.
-        let tool = ["/tests/", "/examples/", "/benches/"].iter().any(|folder| path.contains(folder));
-        if !tool && !except.iter().any(|except| path.starts_with(except)) {
+        if !is_test(&path) && !except.iter().any(|except| path.starts_with(except)) {
             wrong.extend(pattern.find_iter(&code).map(|found| format!("{path}: {}", found.as_str())));
         }
     }
