@@ -16,8 +16,7 @@ use apinb_analysis::model::Analysis;
 use apinb_core::client::completion::candidate::Found;
 use apinb_core::client::locate::explain_text;
 use apinb_core::client::walk::{self, ClientPath};
-use apinb_core::definition;
-use apinb_core::definition::model::Definition;
+use apinb_definition::model::Definition;
 use apinb_engine::settings::Source;
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
@@ -103,7 +102,7 @@ impl Api {
         let network = Network::start(Policy::default()).unwrap();
         let address = Address::file(&file.to_string_lossy());
         let documents = Documents::new(address.clone(), &network, CancellationToken::new());
-        let definition = definition::load::load(&address, Arc::new(documents)).definition.unwrap();
+        let definition = apinb_definition::load::load(&address, Arc::new(documents)).definition.unwrap();
         let mut cells = Cells::given(Server::start(), |settings| {
             settings.definitions_by_client.insert("client".to_owned(), Source::File(file.to_owned()));
         });

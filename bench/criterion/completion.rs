@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use apinb_core::client::walk::{ClientPath, Step};
-use apinb_core::definition::model::Definition;
+use apinb_definition::model::Definition;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use criterion::Criterion;

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use apinb_core::client::tree::{CLIENT, ClientTree};
-use apinb_core::definition;
-use apinb_core::definition::load::Loaded;
+use apinb_definition::load::Loaded;
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
@@ -92,7 +91,7 @@ fn in_cells(criterion: &mut Criterion, title: &str, more: &str) {
 pub fn loaded(file: &Path, network: &Network) -> Loaded {
     let root = Address::file(&file.to_string_lossy());
     let documents = Documents::new(root.clone(), network, CancellationToken::new());
-    definition::load::load(black_box(&root), Arc::new(documents))
+    apinb_definition::load::load(black_box(&root), Arc::new(documents))
 }
 
 /// Each definition with its name, `GitHub api`: the example's, then the published ones.

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use crate::check::uses::judge;
 use apinb_analysis::model::{Analysis, Client};
-use apinb_core::definition;
-use apinb_core::definition::model::{Definition, Parameter, hosts};
+use apinb_definition::model::{Definition, Parameter, hosts};
 use apinb_engine::settings::Settings;
 use apinb_engine::source::{self, PlaceError};
 use apinb_http::documents::Documents;
@@ -208,7 +207,7 @@ fn read(network: &Network, place: source::Place, online: bool) -> State {
         Some(folder) => documents.within(folder),
         None => documents,
     };
-    let loaded = definition::load::load(&address, Arc::new(documents) as Arc<dyn Loader>);
+    let loaded = apinb_definition::load::load(&address, Arc::new(documents) as Arc<dyn Loader>);
     if let Some(definition) = loaded.definition {
         return State::Read(Arc::new(definition));
     }

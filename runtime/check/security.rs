@@ -4,7 +4,7 @@ use apinb_analysis::model::{Analysis, SignIn};
 use apinb_auth::person::Field;
 use apinb_auth::sign_in::choose::fields_of;
 use apinb_auth::sign_in::provided::ProvidedFields;
-use apinb_core::definition::model::{SecurityKind, SecurityScheme};
+use apinb_definition::model::{SecurityKind, SecurityScheme};
 use apinb_engine::settings::Settings;
 use apinb_record::check::{FieldNeed, GivenBy, SchemeNeed};
 

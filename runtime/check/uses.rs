@@ -15,7 +15,7 @@ use apinb_core::client::missing::{Missing, Owner};
 use apinb_core::client::place::TagValue;
 use apinb_core::client::tree::{CLIENT, ClientTree, PathId};
 use apinb_core::client::walk;
-use apinb_core::definition::model::Definition;
+use apinb_definition::model::Definition;
 use apinb_record::request::Template;
 use apinb_text::display::suggest::suggest;
 use apinb_text::source::span::Span;

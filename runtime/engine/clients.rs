@@ -8,7 +8,7 @@ use apinb_core::client::method::MethodShape;
 use apinb_core::client::request::server::BaseUri;
 use apinb_core::client::tree::{ClientTree, PathId, PathNames, SteppedTo};
 use apinb_core::client::walk::{ClientPath, Step};
-use apinb_core::definition::model::Definition;
+use apinb_definition::model::Definition;
 use apinb_text::source::address::Address;
 
 /// A client.

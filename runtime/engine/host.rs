@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use apinb_auth::person::Person;
-use apinb_core::definition::model::Definition;
+use apinb_definition::model::Definition;
 use apinb_record::call::CallRecord;
 use apinb_record::run::PromptOrigin;
 use apinb_text::diagnostic::Diagnostic;

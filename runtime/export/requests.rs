@@ -12,7 +12,7 @@ use crate::check::uses::{Judge, Reached};
 use apinb_analysis::model::{Analysis, Call, ClientUse, Step};
 use apinb_core::client::method::MethodShape;
 use apinb_core::client::request::server;
-use apinb_core::definition::model::{Definition, EXTENSION_TAG, SecurityKind, SecurityScheme};
+use apinb_definition::model::{Definition, EXTENSION_TAG, SecurityKind, SecurityScheme};
 use apinb_notebook::model::Notebook;
 use apinb_record::request::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
 use apinb_text::web::uri;
@@ -348,7 +348,7 @@ fn credentials(analysis: &Analysis, client: &str, definition: &Definition) -> Op
 }
 
 fn credentials_of(scheme: &SecurityScheme) -> Credentials {
-    let names = |parameters: &[apinb_core::definition::model::Parameter]| {
+    let names = |parameters: &[apinb_definition::model::Parameter]| {
         parameters.iter().map(|parameter| parameter.name.clone()).collect::<Vec<_>>()
     };
     match &scheme.kind {

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use apinb_core::definition::model::{Body, Definition};
+use apinb_definition::model::{Body, Definition};
 use apinb_schema::schema::Schema;
 use apinb_text::source::deferred::Text;
 use serde_json::{Map, Value};
@@ -156,7 +156,7 @@ fn plain(value: &Value) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use apinb_core::definition::model::{Body, Definition, Example};
+    use apinb_definition::model::{Body, Definition, Example};
     use apinb_schema::schema::Schema;
     use apinb_text::source::deferred::Text;
     use serde_json::json;

@@ -3,7 +3,7 @@
 //! A mock server cannot know which credentials are right: any are accepted, as long as they are of a kind that the
 //! method's `securedBy` names.
 
-use apinb_core::definition::model::{SecurityKind, SecurityRequirement, SecurityScheme};
+use apinb_definition::model::{SecurityKind, SecurityRequirement, SecurityScheme};
 
 use crate::error_response::error_response;
 use crate::exchange::{Request, Response};
@@ -104,7 +104,7 @@ fn challenge(scheme: &SecurityScheme, realm: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::definition::model::{
+    use apinb_definition::model::{
         OAuth1Settings, OAuth2Settings, Parameter, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme,
     };
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use apinb_core::definition::model::SecurityRequirement;
-use apinb_core::definition::routing::path::ResourcePath;
-use apinb_core::definition::routing::segment::Segment;
+use apinb_definition::model::SecurityRequirement;
+use apinb_definition::routing::path::ResourcePath;
+use apinb_definition::routing::segment::Segment;
 use apinb_text::web::host::HostPattern;
 
 use crate::response::DeclaredResponse;

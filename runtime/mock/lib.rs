@@ -62,7 +62,7 @@ mod store;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use apinb_core::definition::model::Definition;
+use apinb_definition::model::Definition;
 
 pub use exchange::{Origin, Served};
 

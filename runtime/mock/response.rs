@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use apinb_core::definition::model::{Definition, Method, Parameter, Status};
+use apinb_definition::model::{Definition, Method, Parameter, Status};
 use serde_json::Value;
 
 use crate::content::{Content, ContentBody};
@@ -157,7 +157,7 @@ fn quality(accept: &str, media_type: &str) -> u16 {
 mod tests {
     use std::sync::Arc;
 
-    use apinb_core::definition::model::{Body, Definition, Example, Method, Parameter, Response, Status};
+    use apinb_definition::model::{Body, Definition, Example, Method, Parameter, Response, Status};
     use apinb_text::source::deferred::Text;
 
     use super::{DeclaredResponse, quality};

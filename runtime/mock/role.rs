@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use apinb_core::definition::routing::segment::Segment;
+use apinb_definition::routing::segment::Segment;
 use serde_json::Value;
 
 use crate::endpoint::{Endpoint, Operation};

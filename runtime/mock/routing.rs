@@ -1,6 +1,6 @@
 //! A request's path, found in a definition: the endpoint, and the values in the path.
 
-use apinb_core::definition::routing::segment::Fit;
+use apinb_definition::routing::segment::Fit;
 
 use crate::endpoint::{Endpoint, Operation};
 use crate::parent::Parent;

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use apinb_core::definition::model::Definition;
-use apinb_core::definition::routing::path::fit_all;
+use apinb_definition::model::Definition;
+use apinb_definition::routing::path::fit_all;
 
 use crate::body::RequestBody;
 use crate::call::Call;
@@ -128,7 +128,7 @@ fn no_resource(request: &Request, sites: &[&Site], path: &[String]) -> Response 
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use apinb_core::definition::model::{Definition, Method, Resource, Response, Status};
+    use apinb_definition::model::{Definition, Method, Resource, Response, Status};
     use apinb_text::web::verb::Verb;
 
     use super::Service;

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use apinb_core::definition::model::hosts::hosts;
-use apinb_core::definition::model::{Definition, OAuth2Settings, SecurityKind, SecurityScheme};
-use apinb_core::definition::routing::path::ResourcePaths;
-use apinb_core::definition::routing::segment::segments;
+use apinb_definition::model::hosts::hosts;
+use apinb_definition::model::{Definition, OAuth2Settings, SecurityKind, SecurityScheme};
+use apinb_definition::routing::path::ResourcePaths;
+use apinb_definition::routing::segment::segments;
 use apinb_text::web::host::HostPattern;
 use apinb_text::web::uri::UriTemplate;
 

@@ -7,8 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use apinb_core::definition;
-use apinb_core::definition::model::Definition;
+use apinb_definition::model::Definition;
 use apinb_files::bounded;
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
@@ -168,6 +167,6 @@ fn says_it_is_one(path: &Path) -> bool {
 fn load(path: &Path, network: &Network) -> Option<Definition> {
     let address = Address::file(&path.to_string_lossy());
     let documents = Documents::new(address.clone(), network, CancellationToken::new());
-    let loaded = definition::load::load(&address, Arc::new(documents) as Arc<dyn Loader>);
+    let loaded = apinb_definition::load::load(&address, Arc::new(documents) as Arc<dyn Loader>);
     loaded.definition.filter(|definition| !definition.resources.is_empty())
 }

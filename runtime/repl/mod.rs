@@ -20,8 +20,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_core::client::locate::explain_text;
-use apinb_core::definition::model::Definition;
-use apinb_core::definition::overview;
+use apinb_definition::model::Definition;
+use apinb_definition::overview;
 use apinb_engine::watchdog::Interrupter;
 use apinb_record::call::{CallPurpose, CallRecord};
 use apinb_record::error::ErrorRecord;

@@ -6,8 +6,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use apinb_core::definition::model::Definition;
-use apinb_core::definition::model::hosts::hosts;
+use apinb_definition::model::Definition;
+use apinb_definition::model::hosts::hosts;
 use apinb_engine::host::{Answer, Host, HostError, Question, QuestionKind, Unanswered};
 use apinb_http::network::Network;
 use apinb_http::route::Route;

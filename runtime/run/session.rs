@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use apinb_core::client::completion::candidate::{Candidate, Found};
-use apinb_core::definition::model::Definition;
+use apinb_definition::model::Definition;
 use apinb_engine::isolate::Engine;
 use apinb_engine::watchdog::Interrupter;
 use apinb_notebook::model::{CodeCell, FrontMatter, Notebook, Part};

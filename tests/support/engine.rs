@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apinb_auth::person::Person;
-use apinb_core::definition::model::Definition;
+use apinb_definition::model::Definition;
 use apinb_engine::host::{Answer, Host, HostError, Question, Unanswered};
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions, Outcome};

@@ -1,6 +1,6 @@
 //! Choosing the security scheme of a sign-in.
 
-use apinb_core::definition::model::{SecurityKind, SecurityScheme};
+use apinb_definition::model::{SecurityKind, SecurityScheme};
 
 use crate::oauth2::grant::GrantName;
 use crate::person::Field;

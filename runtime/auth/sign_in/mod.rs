@@ -11,7 +11,7 @@ pub mod provided;
 pub mod request;
 pub mod secrets;
 
-use apinb_core::definition::model::SecurityKind;
+use apinb_definition::model::SecurityKind;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 

@@ -1,6 +1,6 @@
 //! Signing in by OAuth: the grant, the scopes, the URIs with their parameters filled in, stored tokens.
 
-use apinb_core::definition::model::{OAuth1Settings, OAuth2Settings, SecurityKind};
+use apinb_definition::model::{OAuth1Settings, OAuth2Settings, SecurityKind};
 use apinb_text::web::host::is_loopback;
 use apinb_text::web::uri;
 use secrecy::{ExposeSecret, SecretString};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use apinb_core::definition::model::SecurityScheme;
+use apinb_definition::model::SecurityScheme;
 use apinb_http::network::Network;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;

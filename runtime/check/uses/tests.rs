@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use apinb_analysis::analyse;
 use apinb_analysis::model::FaultKind;
-use apinb_core::definition::model::{Definition, Method, Parameter, Resource, SecurityKind, SecurityScheme};
+use apinb_definition::model::{Definition, Method, Parameter, Resource, SecurityKind, SecurityScheme};
 use apinb_notebook::model::Notebook;
 use apinb_text::web::verb::Verb;
 use proptest::prelude::*;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use apinb_core::client::locate::explain_text;
-use apinb_core::definition::overview;
+use apinb_definition::overview;
 use apinb_text::display::escape::escape_controls;
 
 use super::load::{Problems, count, errors_and_warnings, load, shown, usable, usable_lazily};

@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use apinb_core::definition;
-use apinb_core::definition::documents::deferred::DeferredDocuments;
-use apinb_core::definition::load::Loaded;
-use apinb_core::definition::model::Definition;
+use apinb_definition::documents::deferred::DeferredDocuments;
+use apinb_definition::load::Loaded;
+use apinb_definition::model::Definition;
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
@@ -32,7 +31,7 @@ pub(super) fn load(place: &str) -> Result<Loaded, Failure> {
     let network = Network::start(Policy::default()).map_err(|error| Failure::Output(std::io::Error::other(error)))?;
     let address = address(place)?;
     let documents = Documents::new(address.clone(), &network, CancellationToken::new());
-    Ok(definition::load::load(&address, Arc::new(documents)))
+    Ok(apinb_definition::load::load(&address, Arc::new(documents)))
 }
 
 /// The definition, and what is a warning only.

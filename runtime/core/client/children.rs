@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::place::{FilledTag, TagValue, TreePosition, resource};
 use super::segment::{Access, access, segments};
-use crate::definition::model::{Definition, EXTENSION_TAG, Resource};
+use apinb_definition::model::{Definition, EXTENSION_TAG, Resource};
 use apinb_text::web::uri;
 
 /// The children of a set of positions, in the order of the definition.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::children::PathMethod;
 use super::place::{FilledTag, TagValue, resource, resources};
-use crate::definition::model::{Body, Definition, Parameter, Resource, Server, Style};
+use apinb_definition::model::{Body, Definition, Parameter, Resource, Server, Style};
 use apinb_record::value::PlannedValue;
 use apinb_text::web::uri::{Piece, pieces};
 

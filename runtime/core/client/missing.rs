@@ -117,7 +117,7 @@ mod tests {
 
     use super::{ClientPath, Owner};
     use crate::client::walk::Step;
-    use crate::definition::model::{Definition, Method, Parameter, Resource};
+    use apinb_definition::model::{Definition, Method, Parameter, Resource};
     use apinb_text::web::verb::Verb;
 
     fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource {

@@ -1,7 +1,7 @@
 //! A position in a definition's tree of resources, which a client path leads to.
 
 use super::segment::segments;
-use crate::definition::model::{Definition, EXTENSION_TAG, Resource};
+use apinb_definition::model::{Definition, EXTENSION_TAG, Resource};
 
 /// A resource (the indices from the root to it), how many segments of its own path are behind us, and which tags of
 /// the path up to here have got a value.

@@ -1,6 +1,6 @@
 //! One segment of a resource's path: how it is reached on its parent.
 
-use crate::definition::model::EXTENSION_TAG;
+use apinb_definition::model::EXTENSION_TAG;
 use apinb_text::web::uri::{Piece, pieces};
 
 /// The segments of a path that have text; `/users/` has one.

@@ -1,5 +1,7 @@
 //! The tree of a client, drawn as an outline: a line a property, what it leads to below it.
 
+mod published;
+
 use std::sync::Arc;
 
 use super::children::Property;
@@ -7,8 +9,8 @@ use super::method::method_shape;
 use super::place::TagValue;
 use super::tree::{CLIENT, ClientTree};
 use super::walk::{ClientPath, Step};
-use crate::definition::load::load;
-use crate::definition::model::{Definition, Method, Parameter, Resource};
+use apinb_definition::load::load;
+use apinb_definition::model::{Definition, Method, Parameter, Resource};
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::method::{MethodShape, method_shape};
 use super::place::resource;
 use super::walk::{ClientPath, Step, Target};
-use crate::definition::model::{Definition, Method};
+use apinb_definition::model::{Definition, Method};
 
 /// Identifies a path of one [`ClientTree`].
 pub type PathId = u32;

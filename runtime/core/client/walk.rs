@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::children::{Children, Function, PathMethod, Property};
 use super::place::{TagValue, TreePosition};
-use crate::definition::model::Definition;
+use apinb_definition::model::Definition;
 use apinb_text::web::verb::Verb;
 
 /// A step of a client path.

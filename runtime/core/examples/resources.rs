@@ -7,8 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use apinb_core::definition;
-use apinb_core::definition::overview;
+use apinb_definition::overview;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
@@ -34,9 +33,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = Address::file(&path.to_string_lossy());
     let start = Instant::now();
     for _ in 1..repeats {
-        let _ = definition::load::load(&root, Arc::new(Files));
+        let _ = apinb_definition::load::load(&root, Arc::new(Files));
     }
-    let loaded = definition::load::load(&root, Arc::new(Files));
+    let loaded = apinb_definition::load::load(&root, Arc::new(Files));
     let time = start.elapsed() / repeats.max(1);
     let mut report = std::io::stderr().lock();
     for problem in &loaded.diagnostics {

@@ -10,7 +10,7 @@ use apinb_auth::sign_in::provided::ProvidedFields;
 use apinb_auth::sign_in::request::SignIn;
 use apinb_auth::sign_in::{self, secrets};
 use apinb_auth::visitor::Visitor;
-use apinb_core::definition::model::SecurityScheme;
+use apinb_definition::model::SecurityScheme;
 use apinb_http::exchange::HttpError;
 use apinb_record::call::CallPurpose;
 use apinb_text::diagnostic::causes::with_causes;

@@ -8,8 +8,8 @@ use apinb_core::client::request::plan::{CallInputs, Missing, PlanError, Target, 
 use apinb_core::client::request::server;
 use apinb_core::client::tree::{PathNames, SteppedTo};
 use apinb_core::client::walk::Step;
-use apinb_core::definition::documents::deferred::DeferredDocuments;
-use apinb_core::definition::model::Definition;
+use apinb_definition::documents::deferred::DeferredDocuments;
+use apinb_definition::model::Definition;
 use apinb_http::documents::Documents;
 use apinb_http::exchange::HttpError;
 use apinb_record::call::CallPurpose;
@@ -301,7 +301,7 @@ fn finish(
     address: &Address,
     loader: Arc<dyn Loader>,
 ) -> Result<(Arc<Definition>, DeferredDocuments), ClientError> {
-    let loaded = apinb_core::definition::load::load(address, loader);
+    let loaded = apinb_definition::load::load(address, loader);
     let errors = loaded.diagnostics.iter().filter(|problem| problem.severity() == Severity::Error).count();
     let Some(definition) = loaded.definition else {
         let message = loaded

@@ -1,6 +1,6 @@
 //! Where API definitions are read from: files and URLs, confined to the places that a definition may name.
 //!
-//! What the documents say is the business of `apinb_core::definition`.
+//! What the documents say is the business of `apinb_definition`.
 
 mod prefetch;
 mod web;

@@ -157,7 +157,7 @@ fn with_includes() -> (String, Vec<String>) {
 fn loaded(server: &Server) -> (String, Vec<String>) {
     let root = Address::Url(server.url("/d/api.raml"));
     let documents = Arc::new(documents(root.clone()));
-    let loaded = apinb_core::definition::load::load(&root, Arc::<Documents>::clone(&documents));
+    let loaded = apinb_definition::load::load(&root, Arc::<Documents>::clone(&documents));
     let problems: Vec<String> = loaded.diagnostics.iter().map(ToString::to_string).collect();
     (problems.join("\n"), documents.calls().iter().map(|call| call.request.url.path().to_owned()).collect())
 }
@@ -232,7 +232,7 @@ fn a_read_after_the_runs_end_ends_at_once() {
     let root = Address::Url(server.url("/d/api.raml"));
     let run = CancellationToken::new();
     let documents = Arc::new(documents(root.clone()));
-    let loaded = apinb_core::definition::load::load(&root, Arc::<Documents>::clone(&documents));
+    let loaded = apinb_definition::load::load(&root, Arc::<Documents>::clone(&documents));
     documents.cancelled_by(run.clone());
     run.cancel();
     let definition = loaded.definition.unwrap();

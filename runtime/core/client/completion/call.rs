@@ -6,7 +6,7 @@ use crate::client::completion::resolve::client_path;
 use crate::client::completion::{described, is_identifier, is_plain, variables};
 use crate::client::explain::{Arguments, first_line};
 use crate::client::walk::Step;
-use crate::definition::model::{SecurityKind, SecurityScheme};
+use apinb_definition::model::{SecurityKind, SecurityScheme};
 use apinb_record::explanation::Field;
 
 /// The functions of `API`: what each takes, and what it does.

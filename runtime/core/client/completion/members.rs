@@ -4,7 +4,7 @@ use crate::client::explain::{Arguments, arguments_of, first_line, summary_of};
 use crate::client::names::has_extension_function;
 use crate::client::place::{TreePosition, path};
 use crate::client::walk::{ClientPath, EXTENSION, Target};
-use crate::definition::model::{EXTENSION_TAG, Resource};
+use apinb_definition::model::{EXTENSION_TAG, Resource};
 use apinb_text::web::verb::Verb;
 
 /// What a response has.

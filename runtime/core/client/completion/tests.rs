@@ -8,8 +8,7 @@ use proptest::prelude::{ProptestConfig, proptest};
 use crate::client::completion::candidate::{Base, Candidate, Command, CommandArgument, CompletionHost, Entry, Found};
 use crate::client::completion::complete;
 use crate::client::walk::ClientPath;
-use crate::definition;
-use crate::definition::model::Definition;
+use apinb_definition::model::Definition;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 
@@ -59,7 +58,7 @@ impl Loader for Inline {
 }
 
 fn acme() -> Arc<Definition> {
-    let loaded = definition::load::load(&Address::file("/acme.raml"), Arc::new(Inline));
+    let loaded = apinb_definition::load::load(&Address::file("/acme.raml"), Arc::new(Inline));
     assert!(
         loaded.diagnostics.is_empty(),
         "{:?}",

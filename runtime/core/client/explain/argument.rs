@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::literal::{Literal, MAX_LENGTH};
 use super::outline::outline;
 use super::parameter::typed;
-use crate::definition::model::{Body, Method, Parameter, ParameterKind};
+use apinb_definition::model::{Body, Method, Parameter, ParameterKind};
 use apinb_record::explanation::Outline;
 use apinb_schema::schema::Schemas;
 use apinb_text::web::verb::Verb;

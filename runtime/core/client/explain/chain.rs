@@ -7,7 +7,7 @@ use super::literal::{Literal, member, quoted};
 use crate::client::children::declared_extensions;
 use crate::client::place::{TreePosition, is_last, resources};
 use crate::client::segment::{access, segments};
-use crate::definition::model::{Definition, EXTENSION_TAG, Parameter, Resource};
+use apinb_definition::model::{Definition, EXTENSION_TAG, Parameter, Resource};
 
 /// The expression for `position`, from the client's name on.
 pub(super) fn chain(definition: &Definition, position: &TreePosition, client: &str) -> String {

@@ -7,7 +7,7 @@ use super::parameter::parameters;
 use super::{base_uri_parameters, tags_of};
 use crate::client::method::preferred_type;
 use crate::client::place::{resource, resources};
-use crate::definition::model::{self, Definition};
+use apinb_definition::model::{self, Definition};
 use apinb_record::explanation::{Field, Parameter};
 use apinb_text::web::verb::Verb;
 

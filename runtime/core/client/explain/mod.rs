@@ -19,8 +19,8 @@ use super::children::PathMethod;
 use super::method::preferred_type;
 use super::place::{TreePosition, path as path_of, resource, resources};
 use super::walk::ClientPath;
-use crate::definition::model::{self, Definition};
-use crate::definition::overview::counts;
+use apinb_definition::model::{self, Definition};
+use apinb_definition::overview::counts;
 use apinb_record::explanation::{
     Api, Body, Child, Example, Explanation, Method, Parameter, Parameters, Resource, Response, Schema, Server, Summary,
 };

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::outline::{number, outline};
-use crate::definition::model::{
+use apinb_definition::model::{
     self, Annotation, Definition, ParameterKind, SchemeUse, SecurityKind, SecurityRequirement,
 };
 use apinb_record::explanation::{Outline, Parameter, Requirement, Scheme, Style, StyleForm};

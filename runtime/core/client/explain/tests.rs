@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::client::locate::explain_text;
 use crate::client::walk::{ClientPath, Step};
-use crate::definition::load::load;
-use crate::definition::model::{Body, Definition, Method, Parameter, ParameterKind, Resource, Server};
+use apinb_definition::load::load;
+use apinb_definition::model::{Body, Definition, Method, Parameter, ParameterKind, Resource, Server};
 use apinb_record::explanation::Outline;
 use apinb_schema::schema::{Schema, reference};
 use apinb_text::source::address::Address;

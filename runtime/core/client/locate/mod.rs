@@ -15,7 +15,7 @@ use super::children::{Function, pattern};
 use super::explain;
 use super::segment::access;
 use super::walk::{ClientPath, Step, Target};
-use crate::definition::model::{Definition, EXTENSION_TAG};
+use apinb_definition::model::{Definition, EXTENSION_TAG};
 use apinb_record::explanation::Explanation;
 pub use unknown::Unknown;
 use written::{Written, WrittenStep};

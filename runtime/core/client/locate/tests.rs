@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::explain_text;
-use crate::definition::model::{Definition, Method, Resource};
+use apinb_definition::model::{Definition, Method, Resource};
 use apinb_record::explanation::Explanation;
 use apinb_text::diagnostic::Diagnostic as _;
 use apinb_text::web::verb::Verb;

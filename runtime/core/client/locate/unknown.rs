@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::super::segment::{access, segments};
 use super::super::walk::ClientPath;
 use super::written::{Written, WrittenStep};
-use crate::definition::model::Definition;
-use crate::definition::overview::resource_paths;
+use apinb_definition::model::Definition;
+use apinb_definition::overview::resource_paths;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::suggest::suggest;
 

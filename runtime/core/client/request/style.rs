@@ -1,7 +1,7 @@
 //! How values of parameters become text: as the API Notebook did it, or by `style`, `explode` and `allowReserved` where
 //! an OpenAPI definition says so, which expand as RFC 6570 does.
 
-use crate::definition::model::{Style, StyleForm};
+use apinb_definition::model::{Style, StyleForm};
 use apinb_record::value::{Fields, Piece, PlannedValue, append, push_literal};
 use apinb_text::web::escape::{Escape, escape};
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use apinb_core::definition::load::load;
+use apinb_definition::load::load;
 use apinb_text::source::address::Address;
 
 use crate::support::{Answer, Api, Files};

@@ -166,7 +166,7 @@ paths:
 #[test]
 fn routes_are_below_the_path_of_any_server() {
     let definition = definition(SERVERS);
-    let hosts = apinb_core::definition::model::hosts::hosts(&definition);
+    let hosts = apinb_definition::model::hosts::hosts(&definition);
     assert_eq!(hosts, ["api.files.example", "old.files.example", "up.files.example"]);
     let api = Api::of(vec![definition]);
     for target in ["/v1/files", "/legacy/v1/files", "/upload/files", "/files"] {

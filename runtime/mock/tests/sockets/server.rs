@@ -64,6 +64,6 @@ fn hosts_are_those_of_all_uris() {
                 settings:\n        authorizationUri: https://login.example/a\n        accessTokenUri: https://{domain}.api.example/t\n  \
                 - b:\n      type: OAuth 1.0\n      settings:\n        requestTokenUri: https://one.example:8443/r\n        \
                 authorizationUri: https://login.example/b\n        tokenCredentialsUri: https://one.example:8443/t\n";
-    let hosts = apinb_core::definition::model::hosts::hosts(&definition(raml));
+    let hosts = apinb_definition::model::hosts::hosts(&definition(raml));
     assert_eq!(hosts, ["{domain}.api.example", "login.example", "one.example:8443"]);
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use apinb_core::definition::load::load;
-use apinb_core::definition::model::Definition;
+use apinb_definition::load::load;
+use apinb_definition::model::Definition;
 use apinb_mock::Mock;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};

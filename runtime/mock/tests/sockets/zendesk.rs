@@ -50,7 +50,7 @@ fn credentials_are_needed() {
     assert_eq!(api.call("GET", "/api/v2/users.json").status, 401);
     let basic = [("authorization", "Basic eDp5")];
     assert_eq!(api.send("GET", "/api/v2/users.json", &basic, b"").status, 200);
-    assert_eq!(apinb_core::definition::model::hosts::hosts(&definition_at(DEFINITION)), ["{domain}.zendesk.com"]);
+    assert_eq!(apinb_definition::model::hosts::hosts(&definition_at(DEFINITION)), ["{domain}.zendesk.com"]);
 }
 
 #[test]

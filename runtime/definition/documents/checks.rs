@@ -1,0 +1,177 @@
+//! Checks examples, defaults and facets against their types. This takes longer than to load the definition, so it runs
+//! on request.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use apinb_schema::error::SchemaError;
+use apinb_schema::schema::{Schema, Schemas};
+use apinb_schema::validator::Validator;
+use apinb_text::source::deferred::Text;
+use apinb_text::source::span::Location;
+
+use crate::documents::diagnostic::DocumentDiagnostic;
+
+/// The values that are checked, by the size of the schemas that each check needs; further values stay unchecked.
+const MAX_EFFORT: usize = 2_000_000;
+/// The least that a check counts.
+const LEAST_EFFORT: usize = 200;
+/// Levels of a schema that are counted.
+const MAX_DEPTH: u32 = 200;
+
+/// A schema, and values that it has to allow.
+#[derive(Debug)]
+pub(crate) struct Check {
+    pub(crate) schema: Schema,
+    pub(crate) values: Vec<CheckedValue>,
+}
+
+#[derive(Debug)]
+pub(crate) struct CheckedValue {
+    /// A structure as JSON.
+    pub(crate) text: Text,
+    /// A structure, or a text without quotes, which may stand for a number or a boolean.
+    pub(crate) plain: bool,
+    pub(crate) subject: Subject,
+    pub(crate) location: Location,
+}
+
+/// What a [`CheckedValue`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Example,
+    Default,
+    Facet,
+    /// No value: only whether its schema can be used.
+    Schema,
+}
+
+impl Subject {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Example => "example",
+            Self::Default => "default",
+            Self::Facet => "facet",
+            Self::Schema => "schema",
+        }
+    }
+}
+
+/// The diagnostics of the values.
+pub(crate) fn diagnostics(checks: &[Check], schemas: &Schemas) -> Vec<DocumentDiagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut left = MAX_EFFORT;
+    // An invalid schema is reported at its first use.
+    let mut reported = HashSet::new();
+    for check in checks {
+        let mut known = HashSet::new();
+        let mut effort = LEAST_EFFORT;
+        match check.schema.json() {
+            Some(schema) => reach(schema, schemas, &mut known, 0, &mut effort, left),
+            // XML Schema.
+            None => continue,
+        }
+        left = left.saturating_sub(effort);
+        if left == 0 {
+            break;
+        }
+        let validator = check.schema.validator(schemas);
+        for value in &check.values {
+            let cause = match &validator {
+                Ok(_) if value.subject == Subject::Schema => None,
+                Ok(validator) => value.violation(validator),
+                Err(SchemaError::Invalid { message }) => {
+                    if reported.insert(message.clone()) {
+                        let (location, cause) = (value.location.clone(), message.clone());
+                        diagnostics.push(DocumentDiagnostic::UnusableSchema { location, cause });
+                    }
+                    continue;
+                }
+                // An unresolved reference is reported at its location; a schema beyond the limits is not wrong.
+                Err(_) => None,
+            };
+            if let Some(cause) = cause {
+                let (location, subject) = (value.location.clone(), value.subject.noun());
+                diagnostics.push(DocumentDiagnostic::InvalidExample { location, subject, cause });
+            }
+        }
+    }
+    diagnostics
+}
+
+/// Adds the size of a schema and of all that it refers to, up to `most`.
+fn reach<'s>(
+    value: &'s Value,
+    schemas: &'s Schemas,
+    known: &mut HashSet<&'s str>,
+    depth: u32,
+    effort: &mut usize,
+    most: usize,
+) {
+    *effort += 1;
+    if *effort >= most || depth > MAX_DEPTH {
+        return;
+    }
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| reach(item, schemas, known, depth + 1, effort, most)),
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                match value {
+                    Value::String(target) if key == "$ref" => {
+                        let name = target.strip_prefix("#/$defs/").unwrap_or(target);
+                        if known.insert(name)
+                            && let Some(schema) = schemas.get(name).and_then(Schema::json)
+                        {
+                            reach(schema, schemas, known, depth + 1, effort, most);
+                        }
+                    }
+                    _ => reach(value, schemas, known, depth + 1, effort, most),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+impl CheckedValue {
+    /// Why the value is not valid. Where it can be read as JSON or as a text, it is enough that one of them is valid.
+    fn violation(&self, validator: &Validator) -> Option<String> {
+        let text = self.text.as_str();
+        let trimmed = text.trim();
+        let parsed = serde_json::from_str::<Value>(trimmed);
+        let is_structure = trimmed.starts_with(['{', '[']);
+        let as_json = parsed.as_ref().ok().filter(|value| self.plain || value.is_object() || value.is_array());
+        let first = match as_json {
+            Some(value) => violations(validator, value)?,
+            None if is_structure => format!("not valid JSON: {}", parsed.as_ref().err()?),
+            None => String::new(),
+        };
+        let as_text = violations(validator, &Value::from(text))?;
+        // An example in XML, of a type that is not a text.
+        if trimmed.starts_with('<') {
+            return None;
+        }
+        if !first.is_empty() {
+            return Some(first);
+        }
+        let quoted = parsed.is_ok_and(|value| !value.is_string());
+        Some(if quoted { format!("{as_text} (a quoted value is a string)") } else { as_text })
+    }
+}
+
+/// The first violation of a value, and how many more there are; none for a valid value.
+fn violations(validator: &Validator, value: &Value) -> Option<String> {
+    let violations = validator.validate(value).ok()?;
+    let first = violations.first()?;
+    let mut text = match first.pointer.as_str() {
+        "" => first.message.clone(),
+        pointer => format!("at `{pointer}`, {}", first.message),
+    };
+    match violations.len() {
+        1 => {}
+        2 => text += ", and 1 more violation",
+        count => text += &format!(", and {} more violations", count - 1),
+    }
+    Some(text)
+}

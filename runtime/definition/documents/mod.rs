@@ -1,0 +1,184 @@
+//! The documents of one definition: reads each once, knows where every node came from, and collects diagnostics.
+//!
+//! [`include`] follows includes and references, [`deferred`] keeps documents that are read when they are first used,
+//! [`loader`] and [`budget`] count against the limits, [`roles`] knows whose names a document uses. What a document means is for the
+//! readers of a language.
+
+mod budget;
+pub(crate) mod checks;
+pub mod deferred;
+pub(crate) mod diagnostic;
+mod diagnostics;
+pub(crate) mod header;
+mod include;
+pub(crate) mod loader;
+pub(crate) mod roles;
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::limits::{MAX_DIAGNOSTICS, MAX_TOTAL_BYTES};
+use crate::tree::node::{Node, NodeLocation};
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::LoadError;
+use apinb_text::source::span::{Location, SourceFile, Span};
+
+use checks::Check;
+use deferred::{DeferredDocument, DeferredDocuments};
+use diagnostic::{DocumentDiagnostic, Limit};
+use loader::{BudgetedLoader, Refused};
+use roles::{ANY_INCLUDER, DocumentRoles};
+
+/// The documents read so far, and their diagnostics.
+pub(crate) struct Documents<'a> {
+    loader: &'a Arc<BudgetedLoader>,
+    root: Address,
+    files: Vec<(Address, Arc<SourceFile>)>,
+    keys: HashSet<Rc<str>>,
+    /// Whose names each of `files` uses.
+    pub(crate) roles: DocumentRoles,
+    /// Trees by their address and by the owner of the names of the including file: the same names may mean something
+    /// else in another file.
+    trees: HashMap<(Address, u32), Rc<Node>>,
+    /// The first of `files` at an address.
+    by_address: HashMap<Address, u32>,
+    /// Documents that references lead to; none for those that cannot be read.
+    referenced: HashMap<Address, Option<u32>>,
+    /// The documents that are being read, outermost first.
+    open: Vec<Address>,
+    /// Deferred documents in the order of their includes, and the index of each.
+    deferred: Vec<Arc<DeferredDocument>>,
+    deferred_index: HashMap<Address, usize>,
+    nodes: u64,
+    text_bytes: u64,
+    diagnostics: Vec<Box<dyn Diagnostic + Send + Sync>>,
+    /// Values to check against their types on request.
+    pub(crate) checks: Vec<Check>,
+    reported: HashSet<(Option<(*const SourceFile, Span)>, String)>,
+    /// Limits of the whole definition that were reported.
+    limits_reported: HashSet<&'static str>,
+}
+
+/// What [`Documents::finish`] returns.
+pub(crate) struct Finished {
+    pub(crate) diagnostics: Vec<Box<dyn Diagnostic + Send + Sync>>,
+    /// The documents read, the root first.
+    pub(crate) sources: Vec<Arc<SourceFile>>,
+    pub(crate) deferred: DeferredDocuments,
+    pub(crate) checks: Vec<Check>,
+}
+
+impl<'a> Documents<'a> {
+    pub(crate) fn new(root: &Address, loader: &'a Arc<BudgetedLoader>) -> Self {
+        Self {
+            loader,
+            root: root.clone(),
+            files: Vec::new(),
+            keys: HashSet::new(),
+            roles: DocumentRoles::default(),
+            trees: HashMap::new(),
+            by_address: HashMap::new(),
+            referenced: HashMap::new(),
+            open: Vec::new(),
+            deferred: Vec::new(),
+            deferred_index: HashMap::new(),
+            nodes: 0,
+            text_bytes: 0,
+            diagnostics: Vec::new(),
+            checks: Vec::new(),
+            reported: HashSet::new(),
+            limits_reported: HashSet::new(),
+        }
+    }
+
+    /// Everything that was collected, once the definition is read.
+    pub(crate) fn finish(mut self) -> Finished {
+        let deferred = DeferredDocuments::new(std::mem::take(&mut self.deferred), Arc::clone(self.loader));
+        self.diagnostics.extend(deferred.take_diagnostics());
+        let is_first = |at: u32, address: &Address| self.by_address.get(address) == Some(&at);
+        let files = self.files.iter().enumerate().filter(|(at, (address, _))| is_first(*at as u32, address));
+        let files = files.map(|(_, (_, file))| Arc::clone(file));
+        let sources = files.chain(deferred.sources().cloned()).collect();
+        Finished { diagnostics: self.diagnostics, sources, deferred, checks: self.checks }
+    }
+
+    /// Keeps values to check against their type on request, since that takes longer than to load the definition.
+    pub(crate) fn defer_check(&mut self, check: Check) {
+        self.checks.push(check);
+    }
+
+    /// Keeps a diagnostic, once for each location and message: a template has its diagnostics at every use.
+    pub(crate) fn report(&mut self, diagnostic: impl Diagnostic + Send + Sync + 'static) {
+        if self.is_full() {
+            return;
+        }
+        let location = diagnostic.location();
+        let at = location.map(|location| (Arc::as_ptr(&location.file), location.span));
+        if !self.reported.insert((at, diagnostic.to_string())) {
+            return;
+        }
+        if self.diagnostics.len() == MAX_DIAGNOSTICS
+            && let Some(location) = location.cloned()
+        {
+            let limit = Limit::Diagnostics(MAX_DIAGNOSTICS);
+            self.diagnostics.push(Box::new(DocumentDiagnostic::Limit { location, limit }));
+            return;
+        }
+        self.diagnostics.push(Box::new(diagnostic));
+    }
+
+    /// Whether no more diagnostics are kept.
+    pub(crate) fn is_full(&self) -> bool {
+        self.diagnostics.len() > MAX_DIAGNOSTICS
+    }
+
+    /// A location as diagnostics show it.
+    pub(crate) fn locate(&self, location: NodeLocation) -> Location {
+        let span = Span::new(location.start as usize, location.end as usize);
+        match self.files.get(location.file as usize) {
+            Some((_, file)) => Location::new(file, span),
+            None => Location { file: Arc::new(SourceFile::new(self.root.to_string(), "")), span: Span::default() },
+        }
+    }
+
+    /// One text for all keys that are equal.
+    pub(crate) fn key(&mut self, text: &str) -> Rc<str> {
+        match self.keys.get(text) {
+            Some(key) => Rc::clone(key),
+            None => {
+                let key: Rc<str> = text.into();
+                self.keys.insert(Rc::clone(&key));
+                key
+            }
+        }
+    }
+
+    /// Reads the root document.
+    pub(crate) fn read_root(&mut self) -> Result<Arc<SourceFile>, LoadError> {
+        let text = self.loader.read(&self.root).map_err(|refused| match refused {
+            Refused::Unreadable(cause) => cause,
+            Refused::Total { .. } => {
+                LoadError::TooLarge { address: self.root.to_string(), limit: MAX_TOTAL_BYTES as u64 }
+            }
+        })?;
+        self.open.push(self.root.clone());
+        let file = Arc::new(SourceFile::new(self.root.to_string(), text));
+        self.keep(self.root.clone(), &file, ANY_INCLUDER);
+        Ok(file)
+    }
+
+    /// The address of a document.
+    pub(crate) fn address_of(&self, file: u32) -> Option<&Address> {
+        self.files.get(file as usize).map(|(address, _)| address)
+    }
+
+    fn keep(&mut self, address: Address, file: &Arc<SourceFile>, includer: u32) -> u32 {
+        let index = self.files.len() as u32;
+        self.roles.push(file.text(), includer);
+        self.by_address.entry(address.clone()).or_insert(index);
+        self.files.push((address, Arc::clone(file)));
+        index
+    }
+}

@@ -1,0 +1,134 @@
+//! Loads a definition, in whichever language its text is. Names of files and media types are not looked at.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::Loader;
+use apinb_text::source::span::{Location, SourceFile, Span};
+
+use crate::documents::checks::Check;
+use crate::documents::deferred::DeferredDocuments;
+use crate::documents::diagnostic::{DocumentDiagnostic, Found};
+use crate::documents::header::{Fragment, Header, header};
+use crate::documents::loader::BudgetedLoader;
+use crate::documents::{Documents, Finished, checks};
+use crate::limits::MAX_DIAGNOSTICS;
+use crate::model::Definition;
+use crate::raml::language::Version;
+use crate::{openapi, raml, syntax};
+
+/// A loaded definition, with everything that is wrong with it.
+#[derive(Debug)]
+pub struct Loaded {
+    /// As much of the definition as can be used; none when the root document is not a definition.
+    pub definition: Option<Definition>,
+    /// Every diagnostic, in the order found.
+    pub diagnostics: Vec<Box<dyn Diagnostic + Send + Sync>>,
+    /// Every document that was read, the root first.
+    pub sources: Vec<Arc<SourceFile>>,
+    /// The documents that are read when their text is first used. Their diagnostics are not among `diagnostics`.
+    pub deferred: DeferredDocuments,
+    checks: Vec<Check>,
+}
+
+impl Loaded {
+    /// Reads the deferred documents, and checks examples and defaults against their types: adds their diagnostics and
+    /// sources to those of the definition.
+    pub fn read_all(&mut self) {
+        let checks = std::mem::take(&mut self.checks);
+        let found = self.definition.as_ref().map(|definition| checks::diagnostics(&checks, &definition.schemas));
+        self.deferred.read_all();
+        self.diagnostics.extend(self.deferred.take_diagnostics());
+        let found = found.unwrap_or_default().into_iter().take(MAX_DIAGNOSTICS);
+        self.diagnostics.extend(found.map(|diagnostic| Box::new(diagnostic) as Box<dyn Diagnostic + Send + Sync>));
+        let known: HashSet<*const SourceFile> = self.sources.iter().map(Arc::as_ptr).collect();
+        self.sources.extend(self.deferred.sources().filter(|file| !known.contains(&Arc::as_ptr(file))).cloned());
+    }
+}
+
+/// Reads the definition at `root` and everything that it includes: RAML 0.8 and 1.0, OpenAPI 2.0, 3.0 and 3.1, and the
+/// JSON that RAML parsers write.
+///
+/// Diagnostics never stop it: what can be used is used. Documents that say nothing about the structure of the definition
+/// are left for [`Loaded::deferred`].
+#[must_use]
+pub fn load(root: &Address, loader: Arc<dyn Loader>) -> Loaded {
+    let loader = Arc::new(BudgetedLoader::new(loader));
+    let mut documents = Documents::new(root, &loader);
+    let definition = match documents.read_root() {
+        Ok(file) => read(&mut documents, &file),
+        Err(cause) => {
+            documents.report(DocumentDiagnostic::Unreadable { cause });
+            None
+        }
+    };
+    let Finished { diagnostics, sources, deferred, checks } = documents.finish();
+    Loaded { definition, diagnostics, sources, deferred, checks }
+}
+
+fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definition> {
+    let text = file.text().trim_start_matches('\u{feff}');
+    let start = file.text().len() - text.trim_start().len();
+    let first = text.trim_start().lines().next().unwrap_or_default();
+    let location = Location::new(file, Span::new(start, start + first.trim_end().len()));
+    if let Some(header) = header(text) {
+        return read_raml(documents, file, header, location);
+    }
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    if is_json || openapi::may_be_openapi(text) {
+        let root = syntax::tree(documents, file, 0)?;
+        if openapi::is_openapi(&root) {
+            return openapi::read(documents, &root);
+        }
+        if is_json {
+            return raml::parsed::read(documents, &root);
+        }
+    }
+    documents.report(DocumentDiagnostic::NotADefinition { location, found: found(text.trim_start()) });
+    None
+}
+
+fn read_raml(
+    documents: &mut Documents<'_>,
+    file: &Arc<SourceFile>,
+    header: Header<'_>,
+    location: Location,
+) -> Option<Definition> {
+    let version = match header {
+        Header::Raml08 => Version::V08,
+        Header::Raml10 | Header::Fragment(Fragment::Overlay | Fragment::Extension) => Version::V10,
+        Header::Fragment(fragment) => {
+            let found = Found::Fragment(fragment.name().to_owned());
+            documents.report(DocumentDiagnostic::NotADefinition { location, found });
+            return None;
+        }
+        Header::UnknownFragment(word) => {
+            let found = Found::Fragment(word.to_owned());
+            documents.report(DocumentDiagnostic::NotADefinition { location, found });
+            return None;
+        }
+        Header::UnknownVersion(version) => {
+            let version = format!("RAML {version}").trim().to_owned();
+            documents.report(DocumentDiagnostic::UnsupportedVersion { location, version });
+            return None;
+        }
+    };
+    let root = syntax::yaml::parse(documents, file, 0, 0);
+    Some(raml::read(documents, &root, version, false))
+}
+
+/// What a document is that starts like no definition.
+fn found(text: &str) -> Found {
+    let start: String = text.chars().take(500).collect::<String>().to_ascii_lowercase();
+    if start.is_empty() {
+        Found::Nothing
+    } else if start.starts_with("<!doctype html") || start.starts_with("<html") || start.contains("<html") {
+        Found::Html
+    } else if start.starts_with('<') {
+        Found::Xml
+    } else {
+        Found::Text(text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(40).collect())
+    }
+}

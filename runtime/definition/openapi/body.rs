@@ -1,0 +1,241 @@
+//! {requestBody} and {content}: one body a media type, with its schema and examples; 2.0's body, forms and media types.
+
+use std::rc::Rc;
+
+use serde_json::{Map, Value, json};
+
+use crate::limits::MODEL_NODES;
+use crate::model::{Body, Example, Parameter, ParameterKind};
+use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::value;
+use apinb_schema::schema::Schema;
+use apinb_text::source::deferred::Text;
+
+use crate::openapi::context::Context;
+use crate::openapi::request_parameter::{In, RequestParameter};
+use crate::openapi::schema;
+
+const KEYS: [&str; 3] = ["description", "content", "required"];
+const MEDIA_KEYS: [&str; 4] = ["schema", "example", "examples", "encoding"];
+const EXAMPLE_KEYS: [&str; 4] = ["summary", "description", "value", "externalValue"];
+const FORM: &str = "application/x-www-form-urlencoded";
+const MULTIPART: &str = "multipart/form-data";
+
+/// {requestBody}: the bodies, and whether there must be one.
+pub(super) fn request_body(cx: &mut Context<'_, '_>, entry: &Entry) -> (Vec<Body>, bool) {
+    let Some(node) = cx.object(&entry.value) else { return (Vec::new(), false) };
+    let (mut bodies, mut required) = (Vec::new(), false);
+    for part in cx.map(&entry.key, &node) {
+        match &*part.key {
+            "content" => bodies = contents(cx, part, true),
+            "required" => required = cx.boolean(part).unwrap_or_default(),
+            "description" => {}
+            _ => cx.unknown_key(part, "a request body", &KEYS),
+        }
+    }
+    (bodies, required)
+}
+
+/// {content}.
+pub(super) fn contents(cx: &mut Context<'_, '_>, entry: &Entry, is_request: bool) -> Vec<Body> {
+    let mut bodies: Vec<Body> = Vec::new();
+    for media in cx.map(&entry.key, &entry.value) {
+        if !cx.spend(media.location) {
+            break;
+        }
+        let media_type = concrete(media.key.trim());
+        let mut body = Body { media_type: media_type.clone(), ..Body::default() };
+        let mut examples = Vec::new();
+        let mut value = None;
+        for part in cx.map(&media.key, &media.value) {
+            match &*part.key {
+                "schema" => {
+                    body.schema = Some(schema::schema(cx, part));
+                    value = Some(Rc::clone(&part.value));
+                }
+                "example" => examples.extend(example(cx, None, &part.value, &media_type)),
+                "examples" => examples.extend(named_examples(cx, part, &media_type)),
+                "encoding" => {}
+                _ => cx.unknown_key(part, "a media type", &MEDIA_KEYS),
+            }
+        }
+        if let Some(value) = value {
+            if is_request && is_form(&media_type) {
+                body.form_parameters = schema::form_parameters(cx, &value);
+            }
+            if examples.is_empty() {
+                examples = of_schema(cx, &value, &media_type);
+            }
+        }
+        body.examples = examples;
+        body.annotations = cx.annotations(media.value.entries());
+        bodies.push(body);
+    }
+    bodies
+}
+
+/// 2.0: what `body` and `formData` parameters make, in the media types that the operation consumes.
+pub(super) fn of_version_2(
+    cx: &mut Context<'_, '_>,
+    location: NodeLocation,
+    parameters: Vec<Parameter>,
+    fields: &[Parameter],
+    consumes: &[String],
+) -> Vec<Body> {
+    if let Some(whole) = parameters.into_iter().next() {
+        let json = ["application/json".to_owned()];
+        let types = if consumes.is_empty() { &json } else { consumes };
+        if !cx.documents.spend_nodes(types.len() * MODEL_NODES, location) {
+            return Vec::new();
+        }
+        let body = |media_type: &String| {
+            let media_type = concrete(media_type);
+            let examples = whole.example.iter().map(|text| Text::from(text.as_str()).into()).collect();
+            Body { media_type, schema: whole.schema.clone(), examples, ..Body::default() }
+        };
+        return types.iter().map(body).collect();
+    }
+    if fields.is_empty() {
+        return Vec::new();
+    }
+    if !cx.documents.spend_nodes(consumes.len(), location) {
+        return Vec::new();
+    }
+    let has_file = fields.iter().any(|field| field.kind == ParameterKind::File);
+    let mut types: Vec<&str> = consumes.iter().map(|known| known.trim()).filter(|known| is_form(known)).collect();
+    // Only one of them can carry a file.
+    types.retain(|known| !has_file || !known.eq_ignore_ascii_case(FORM));
+    if types.is_empty() {
+        types.push(if has_file { MULTIPART } else { FORM });
+    }
+    let schema = object_of_fields(fields);
+    let mut bodies = Vec::new();
+    for media_type in types {
+        if !cx.documents.spend_nodes(fields.len() * MODEL_NODES, location) {
+            break;
+        }
+        bodies.push(Body {
+            media_type: media_type.to_owned(),
+            schema: Some(schema.clone()),
+            form_parameters: fields.to_owned(),
+            ..Body::default()
+        });
+    }
+    bodies
+}
+
+fn object_of_fields(fields: &[Parameter]) -> Schema {
+    let schema = |field: &Parameter| field.schema.as_ref().and_then(Schema::json).cloned().unwrap_or(Value::Bool(true));
+    let properties: Map<String, Value> = fields.iter().map(|field| (field.name.clone(), schema(field))).collect();
+    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
+    let mut object = json!({ "type": "object", "properties": properties });
+    if !required.is_empty() {
+        object["required"] = json!(required);
+    }
+    Schema::from_json(object)
+}
+
+/// The `body` and the `formData` parameters among all.
+pub(super) fn taken(parameters: &[RequestParameter]) -> (Vec<Parameter>, Vec<Parameter>) {
+    let of = |location: In| {
+        let there = parameters.iter().filter(|one| one.goes_into == location);
+        there.map(|one| one.parameter.clone()).collect()
+    };
+    (of(In::Body), of(In::FormData))
+}
+
+/// {examples}: by name.
+pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Vec<Example> {
+    let mut examples = Vec::new();
+    for named in cx.map(&entry.key, &entry.value) {
+        if !cx.documents.spend_nodes(1, named.location) {
+            break;
+        }
+        let Some(node) = cx.object(&named.value) else { continue };
+        let (mut value, mut description, mut summary) = (None, None, None);
+        for part in cx.map(&named.key, &node) {
+            match &*part.key {
+                "value" => value = example(cx, Some(&named.key), &part.value, media_type),
+                "externalValue" => value = external(cx, &named.key, part).or(value),
+                "summary" => summary = cx.text(part),
+                "description" => description = cx.text(part),
+                _ => cx.unknown_key(part, "an example", &EXAMPLE_KEYS),
+            }
+        }
+        examples.extend(value.map(|example| Example { description: joined(summary, description), ..example }));
+    }
+    examples
+}
+
+/// {externalValue}: a document of its own.
+fn external(cx: &mut Context<'_, '_>, name: &str, entry: &Entry) -> Option<Example> {
+    let reference = cx.text(entry)?;
+    let text = cx.documents.deferred_text(&reference, entry.value.location)?;
+    Some(Example { name: Some(name.to_owned()), ..text.into() })
+}
+
+/// One example, as it would go over the wire.
+pub(super) fn example(cx: &mut Context<'_, '_>, name: Option<&str>, node: &Node, media_type: &str) -> Option<Example> {
+    let text = match &node.kind {
+        // Many authors write the JSON as a text.
+        Kind::Scalar { text, plain: false } if is_json(media_type) && !is_json_text(text.as_str()) => {
+            value::json(cx.documents, node).to_string()
+        }
+        Kind::Null if is_json(media_type) => "null".to_owned(),
+        _ => cx.any_text(node)?,
+    };
+    Some(Example { name: name.map(str::to_owned), ..Text::from(text).into() })
+}
+
+fn is_json_text(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// The example of a schema, where the body has none of its own.
+fn of_schema(cx: &mut Context<'_, '_>, node: &Rc<Node>, media_type: &str) -> Vec<Example> {
+    let schema = schema::object_of(cx, node);
+    if let Some(value) = schema.get("example") {
+        return example(cx, None, value, media_type).into_iter().collect();
+    }
+    match schema.get("examples").map(|examples| &examples.kind) {
+        Some(Kind::Sequence(items)) => {
+            let first = items.first().and_then(|value| example(cx, None, value, media_type));
+            first.into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// {summary} and {description} as one text.
+pub(super) fn joined(summary: Option<String>, description: Option<String>) -> Option<String> {
+    match (summary, description) {
+        (Some(summary), Some(description)) if !description.trim().starts_with(summary.trim()) => {
+            Some(format!("{}\n\n{description}", summary.trim_end()))
+        }
+        (Some(summary), None) => Some(summary),
+        (_, description) => description,
+    }
+}
+
+/// A media type that can be sent: a range (`*/*`, `text/*`) becomes one of its types.
+pub(super) fn concrete(range: &str) -> String {
+    match range.split(';').next().unwrap_or_default().trim() {
+        "*/*" | "application/*" | "*" => "application/json".to_owned(),
+        "text/*" => "text/plain".to_owned(),
+        other if other.ends_with("/*") => "application/octet-stream".to_owned(),
+        _ => range.to_owned(),
+    }
+}
+
+fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+pub(super) fn is_json(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
+}
+
+fn is_form(media_type: &str) -> bool {
+    matches!(essence(media_type).as_str(), FORM | MULTIPART)
+}

@@ -1,0 +1,57 @@
+//! Diagnostics of OpenAPI alone.
+
+use crate::codes;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::truncate::arrows;
+use apinb_text::source::span::Location;
+
+/// What is wrong with a definition in OpenAPI.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OpenApiDiagnostic {
+    /// A `$ref` that cannot be resolved.
+    #[error("cannot resolve `$ref: {reference}`: {cause}")]
+    Reference { location: Location, reference: String, cause: Unresolved },
+}
+
+/// Why a `$ref` cannot be resolved.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unresolved {
+    /// A part of its JSON pointer does not exist. `suggestion` is one that exists, and is close.
+    #[error("`{missing}` does not exist")]
+    Nothing { missing: String, suggestion: Option<String> },
+    /// Nothing in the document has that `$anchor`.
+    #[error("unknown `$anchor`")]
+    NoAnchor,
+    /// The document is neither YAML nor JSON.
+    #[error("the document is neither YAML nor JSON")]
+    NoTree,
+    /// It leads back to itself. `chain` starts and ends with the repeated reference.
+    #[error("cycle: {}", arrows(chain))]
+    Cycle { chain: Vec<String> },
+}
+
+impl Diagnostic for OpenApiDiagnostic {
+    fn code(&self) -> Option<&'static str> {
+        let Self::Reference { cause, .. } = self;
+        Some(match cause {
+            Unresolved::Cycle { .. } => codes::REFERENCE_CYCLE,
+            Unresolved::Nothing { .. } | Unresolved::NoAnchor | Unresolved::NoTree => codes::UNRESOLVED_REFERENCE,
+        })
+    }
+
+    fn location(&self) -> Option<&Location> {
+        let Self::Reference { location, .. } = self;
+        Some(location)
+    }
+
+    fn help(&self) -> Option<String> {
+        let Self::Reference { cause, .. } = self;
+        let text = match cause {
+            Unresolved::Nothing { suggestion: Some(name), .. } => return Some(format!("did you mean `{name}`?")),
+            Unresolved::Nothing { .. } | Unresolved::NoAnchor => "check its spelling; apinb ignores the reference",
+            Unresolved::NoTree => "refer to a YAML or JSON document; apinb ignores the reference",
+            Unresolved::Cycle { .. } => "remove one of these references; apinb ignores this one",
+        };
+        Some(text.to_owned())
+    }
+}

@@ -1,0 +1,282 @@
+//! `$ref`: from its text to the node that it names, in this document or another one.
+//!
+//! A document is read when something refers to it, once, through [`Documents`](crate::documents::Documents),
+//! so that its limits and the caller's confinement hold. What a schema's `$ref` becomes is [`crate::openapi::schema`]'s.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use crate::documents::Documents;
+use crate::documents::diagnostic::{DocumentDiagnostic, Limit};
+use crate::openapi::diagnostic::{OpenApiDiagnostic, Unresolved};
+use crate::tree::node::{Kind, Node, NodeLocation};
+use apinb_text::display::suggest::suggest;
+use apinb_text::display::truncate::excerpt;
+use apinb_text::source::address::Address;
+
+use crate::openapi::context::Context;
+use crate::openapi::state::{Marks, NodePointer, ReferenceTarget};
+
+/// References that lead to one another in a row.
+const MAX_CHAIN: usize = 64;
+/// Keys that a name which is not there is compared with.
+const MAX_COMPARED: usize = 1_000;
+/// Maps of more keys than this are searched by hash.
+const INDEXED_FROM: usize = 32;
+
+impl Context<'_, '_> {
+    /// The node that stands for `node`: what its `$ref` leads to, through any number of them, else itself. None, and
+    /// reported, when it leads nowhere.
+    pub(super) fn object(&mut self, node: &Rc<Node>) -> Option<Rc<Node>> {
+        let mut node = Rc::clone(node);
+        let mut seen: Vec<NodePointer> = Vec::new();
+        while let Some((reference, location)) = reference_of(&node) {
+            let target = self.target(&reference, location)?;
+            if let Some(at) = seen.iter().position(|key| *key == target.key) {
+                let chain = seen.iter().skip(at).chain([&target.key]).map(|key| excerpt(&key.pointer)).collect();
+                self.unresolved(&reference, location, Unresolved::Cycle { chain });
+                return None;
+            }
+            if seen.len() == MAX_CHAIN {
+                let location = self.documents.locate(location);
+                self.documents.report(DocumentDiagnostic::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
+                return None;
+            }
+            seen.push(target.key);
+            node = target.node;
+        }
+        Some(node)
+    }
+
+    /// What `reference`, written at `location`, leads to; none, and reported, when that is nothing.
+    pub(super) fn target(&mut self, reference: &str, location: NodeLocation) -> Option<ReferenceTarget> {
+        let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        if !document.is_empty()
+            && let Some(known) = self.marks(location.file).ids.get(document).cloned()
+        {
+            return self.below(known, fragment, reference, location);
+        }
+        let file = match document.trim() {
+            "" => location.file,
+            document => self.documents.referenced(&decoded(document), location)?,
+        };
+        let root = self.tree(file, reference, location)?;
+        self.below(
+            ReferenceTarget { key: NodePointer { file, pointer: "".into() }, node: root },
+            fragment,
+            reference,
+            location,
+        )
+    }
+
+    /// What the `fragment` of a reference names in `within`.
+    fn below(
+        &mut self,
+        within: ReferenceTarget,
+        fragment: &str,
+        reference: &str,
+        location: NodeLocation,
+    ) -> Option<ReferenceTarget> {
+        let fragment = decoded(fragment);
+        if fragment.is_empty() {
+            return Some(within);
+        }
+        if !fragment.starts_with('/') {
+            let anchor = self.marks(within.key.file).anchors.get(fragment.as_str()).cloned();
+            if anchor.is_none() {
+                self.unresolved(reference, location, Unresolved::NoAnchor);
+            }
+            return anchor;
+        }
+        let mut node = within.node;
+        for segment in fragment.split('/').skip(1) {
+            let name = segment.replace("~1", "/").replace("~0", "~");
+            match self.child(&node, &name) {
+                Some(child) => node = child,
+                None => {
+                    let compared = if self.documents.is_full() { 0 } else { MAX_COMPARED };
+                    let known = node.entries().iter().take(compared).map(|entry| &*entry.key);
+                    let suggestion = suggest(&name, known).map(str::to_owned);
+                    self.unresolved(reference, location, Unresolved::Nothing { missing: excerpt(&name), suggestion });
+                    return None;
+                }
+            }
+        }
+        let pointer = format!("{}{fragment}", within.key.pointer).into();
+        Some(ReferenceTarget { key: NodePointer { pointer, ..within.key }, node })
+    }
+
+    fn child(&mut self, node: &Rc<Node>, name: &str) -> Option<Rc<Node>> {
+        match &node.kind {
+            Kind::Sequence(items) => items.get(name.parse::<usize>().ok()?).cloned(),
+            Kind::Mapping(entries) if entries.len() > INDEXED_FROM => {
+                let (_, index) = self.references.indexes.entry(Rc::as_ptr(node)).or_insert_with(|| {
+                    let keys = entries.iter().enumerate().map(|(at, entry)| (Rc::clone(&entry.key), at));
+                    (Rc::clone(node), keys.collect())
+                });
+                entries.get(*index.get(name)?).map(|entry| Rc::clone(&entry.value))
+            }
+            _ => node.get(name).cloned(),
+        }
+    }
+
+    /// The tree of a document, parsed when it is first needed.
+    fn tree(&mut self, file: u32, reference: &str, location: NodeLocation) -> Option<Rc<Node>> {
+        if let Some(known) = self.references.trees.get(&file) {
+            return known.clone();
+        }
+        let tree = self.documents.tree(file).filter(|tree| matches!(tree.kind, Kind::Mapping(_) | Kind::Sequence(_)));
+        match &tree {
+            Some(tree) => self.prefetch(tree),
+            None => self.unresolved(reference, location, Unresolved::NoTree),
+        }
+        self.references.trees.insert(file, tree.clone());
+        tree
+    }
+
+    /// Begins to fetch the documents that a tree refers to, where they come over the network.
+    pub(super) fn prefetch(&self, root: &Rc<Node>) {
+        if !matches!(self.documents.address_of(root.location.file), Some(Address::Url(_))) {
+            return;
+        }
+        let mut wanted: Vec<String> = Vec::new();
+        walk(root, |node, _| {
+            let reference = node.get("$ref").and_then(|value| value.as_str()).unwrap_or_default();
+            let document = reference.split('#').next().unwrap_or_default().trim();
+            if !document.is_empty() && wanted.last().is_none_or(|last| last != document) {
+                wanted.push(document.to_owned());
+            }
+        });
+        self.documents.prefetch_trees(wanted.iter().map(String::as_str), root.location);
+    }
+
+    /// The marks of a document, gathered when they are first needed.
+    fn marks(&mut self, file: u32) -> Rc<Marks> {
+        if let Some(marks) = self.references.marks.get(&file) {
+            return Rc::clone(marks);
+        }
+        let mut marks = Marks::default();
+        if let Some(Some(root)) = self.references.trees.get(&file) {
+            gather(self.documents, file, &Rc::clone(root), &mut marks);
+        }
+        let marks = Rc::new(marks);
+        self.references.marks.insert(file, Rc::clone(&marks));
+        marks
+    }
+
+    pub(super) fn unresolved(&mut self, reference: &str, location: NodeLocation, cause: Unresolved) {
+        let location = self.documents.locate(location);
+        self.documents.report(OpenApiDiagnostic::Reference { location, reference: excerpt(reference), cause });
+    }
+}
+
+/// The text of a node's `$ref`, and where it stands.
+pub(super) fn reference_of(node: &Node) -> Option<(Rc<str>, NodeLocation)> {
+    let value = node.get("$ref")?;
+    Some((value.as_str()?.trim().into(), value.location))
+}
+
+/// A segment of a JSON pointer (RFC 6901, section 3).
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Every node that has a mark.
+fn gather(documents: &mut Documents<'_>, file: u32, root: &Rc<Node>, marks: &mut Marks) {
+    walk(root, |node, trail| {
+        for entry in node.entries() {
+            let (known, text) = match (&*entry.key, entry.value.as_str()) {
+                ("$anchor" | "$dynamicAnchor", Some(text)) => (&mut marks.anchors, text),
+                ("$id", Some(text)) => (&mut marks.ids, text.trim_end_matches('#')),
+                _ => continue,
+            };
+            if known.contains_key(text) {
+                continue;
+            }
+            let pointer = trail.pointer();
+            if !documents.spend_nodes(1, node.location) || !documents.spend_text(pointer.len(), node.location) {
+                return;
+            }
+            let key = NodePointer { file, pointer: pointer.into() };
+            known.insert(text.into(), ReferenceTarget { key, node: Rc::clone(node) });
+        }
+    });
+}
+
+/// The way from the root to a node: where the node above is among the steps, and the name of the last one.
+struct Trail<'t> {
+    steps: &'t [(usize, Step)],
+    last: usize,
+}
+
+enum Step {
+    Key(Rc<str>),
+    Index(usize),
+}
+
+impl Trail<'_> {
+    fn pointer(&self) -> String {
+        let mut names = Vec::new();
+        let mut at = self.last;
+        while let Some((above, step)) = self.steps.get(at).filter(|_| at > 0) {
+            names.push(match step {
+                Step::Key(name) => escaped(name),
+                Step::Index(index) => index.to_string(),
+            });
+            at = *above;
+        }
+        names.iter().rev().fold(String::new(), |pointer, name| pointer + "/" + name)
+    }
+}
+
+/// Shows every map below `root` to `visit`, once, with the way there. An alias leads to a node that was seen already.
+fn walk(root: &Rc<Node>, mut visit: impl FnMut(&Rc<Node>, &Trail<'_>)) {
+    let mut seen: HashSet<*const Node> = HashSet::new();
+    let mut steps = vec![(0, Step::Index(0))];
+    let mut open: Vec<(Rc<Node>, usize)> = vec![(Rc::clone(root), 0)];
+    while let Some((node, last)) = open.pop() {
+        if !seen.insert(Rc::as_ptr(&node)) {
+            continue;
+        }
+        let mut below = |step: Step, child: &Rc<Node>| {
+            if matches!(child.kind, Kind::Mapping(_) | Kind::Sequence(_)) && !seen.contains(&Rc::as_ptr(child)) {
+                open.push((Rc::clone(child), steps.len()));
+                steps.push((last, step));
+            }
+        };
+        match &node.kind {
+            Kind::Mapping(entries) => {
+                entries.iter().for_each(|entry| below(Step::Key(Rc::clone(&entry.key)), &entry.value));
+                visit(&node, &Trail { steps: &steps, last });
+            }
+            Kind::Sequence(items) => {
+                items.iter().enumerate().for_each(|(at, item)| below(Step::Index(at), item));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Percent-decoded; as it is where that is no text.
+fn decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+        let byte = match (first, after.split_at_checked(2)) {
+            (b'%', Some((digits, beyond))) if digits.iter().all(u8::is_ascii_hexdigit) => {
+                rest = beyond;
+                hex(digits).unwrap_or(b'%')
+            }
+            _ => {
+                rest = after;
+                *first
+            }
+        };
+        bytes.push(byte);
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}

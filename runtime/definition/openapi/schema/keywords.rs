@@ -1,0 +1,179 @@
+//! One schema, keyword by keyword.
+
+use std::rc::Rc;
+
+use serde_json::{Map, Value};
+
+use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::value;
+use crate::tree::value::boolean;
+
+use crate::openapi::context::Context;
+use crate::openapi::reference::reference_of;
+use crate::openapi::schema::{dialect, discriminator, names};
+use crate::openapi::version::Version;
+
+/// A schema as JSON Schema 2020-12. `in_place`: it holds for the very value that the named schema around it is for.
+pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -> Value {
+    if !cx.documents.spend_nodes(1, node.location) {
+        return Value::Bool(true);
+    }
+    match &node.kind {
+        Kind::Null => Value::Object(Map::new()),
+        Kind::Scalar { text, plain: true } if boolean(text.as_str()).is_some() => {
+            Value::Bool(boolean(text.as_str()).unwrap_or(true))
+        }
+        Kind::Mapping(entries) => {
+            let Some((reference, location)) = reference_of(node) else { return schema_of(cx, entries, in_place) };
+            let target = names::reference_to(cx, &reference, location, in_place);
+            // Before 3.1, what stands beside a `$ref` does not count.
+            let others: Vec<Entry> = match cx.version {
+                Version::V31 => entries.iter().filter(|entry| &*entry.key != "$ref").cloned().collect(),
+                Version::V2 | Version::V30 => Vec::new(),
+            };
+            match (target, schema_of(cx, &others, in_place)) {
+                (Some(target), Value::Object(others)) => {
+                    let mut schema = Map::from_iter([("$ref".to_owned(), Value::String(target))]);
+                    schema.extend(others);
+                    Value::Object(schema)
+                }
+                (_, others) => others,
+            }
+        }
+        _ => {
+            cx.wrong_kind("schema", node, "a map");
+            Value::Bool(true)
+        }
+    }
+}
+
+/// The schema that these keywords make.
+pub(crate) fn schema_of(cx: &mut Context<'_, '_>, entries: &[Entry], in_place: bool) -> Value {
+    let mut schema = Map::new();
+    for entry in entries {
+        if let Some(value) = keyword(cx, entry, in_place) {
+            schema.insert(entry.key.to_string(), value);
+        }
+    }
+    dialect::translate(cx.version, &mut schema);
+    if let Some(entry) = entries.iter().find(|entry| &*entry.key == "discriminator") {
+        discriminator::apply(cx, entry, &mut schema);
+    }
+    Value::Object(schema)
+}
+
+fn keyword(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Value> {
+    match &*entry.key {
+        // Every `$ref` becomes that of a named schema: what else leads somewhere has done its part.
+        "$id" | "$schema" | "$anchor" | "$dynamicAnchor" | "$vocabulary" | "$defs" | "definitions" => None,
+        // What it leads to does not depend on where it was come from.
+        "$dynamicRef" => {
+            let reference = cx.text(entry)?;
+            names::reference_to(cx, &reference, entry.value.location, in_place).map(Value::String)
+        }
+        "allOf" | "anyOf" | "oneOf" => list(cx, entry, in_place),
+        "prefixItems" => list(cx, entry, false),
+        "not" | "if" | "then" | "else" => Some(value(cx, &entry.value, in_place)),
+        "items" if matches!(entry.value.kind, Kind::Sequence(_)) => list(cx, entry, false),
+        "items"
+        | "additionalProperties"
+        | "additionalItems"
+        | "contains"
+        | "propertyNames"
+        | "contentSchema"
+        | "unevaluatedItems"
+        | "unevaluatedProperties" => Some(value(cx, &entry.value, false)),
+        "properties" | "patternProperties" => map(cx, entry, false),
+        "dependentSchemas" => map(cx, entry, in_place),
+        "type" => kind(cx, entry),
+        "required" | "enum" => items(cx, entry),
+        "minimum" | "maximum" | "multipleOf" => checked(cx, entry, "a number", Value::is_number),
+        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
+            checked(cx, entry, "a non-negative integer", |value| {
+                value.is_u64() || value.as_f64().is_some_and(|count| count >= 0.0)
+            })
+        }
+        "exclusiveMinimum" | "exclusiveMaximum" => {
+            checked(cx, entry, "a number (before 3.1: `true` or `false`)", |value| {
+                value.is_number() || value.is_boolean()
+            })
+        }
+        "uniqueItems" | "nullable" | "readOnly" | "writeOnly" | "deprecated" => cx.boolean(entry).map(Value::Bool),
+        "pattern" | "format" | "title" | "description" => cx.text(entry).map(Value::String),
+        _ => Some(value::json(cx.documents, &entry.value)),
+    }
+}
+
+fn list(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Value> {
+    let items = cx.list(&entry.key, &entry.value).iter().map(|item| value(cx, item, in_place));
+    Some(items.collect::<Vec<_>>()).filter(|items| !items.is_empty()).map(Value::Array)
+}
+
+fn map(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Value> {
+    let schemas = cx.map(&entry.key, &entry.value).iter();
+    Some(Value::Object(schemas.map(|entry| (entry.key.to_string(), value(cx, &entry.value, in_place))).collect()))
+}
+
+/// {required} and {enum}: a list, of texts in the first case. Before JSON Schema's draft 4 `required` was a boolean.
+fn items(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
+    if !matches!(entry.value.kind, Kind::Sequence(_)) {
+        cx.wrong_kind(&entry.key, &entry.value, "a list");
+        return None;
+    }
+    match &*entry.key {
+        "required" => Some(Value::Array(cx.texts(entry).into_iter().map(Value::String).collect())),
+        _ => Some(value::json(cx.documents, &entry.value))
+            .filter(|values| values.as_array().is_some_and(|values| !values.is_empty())),
+    }
+}
+
+fn checked(
+    cx: &mut Context<'_, '_>,
+    entry: &Entry,
+    expected: &'static str,
+    fits: impl FnOnce(&Value) -> bool,
+) -> Option<Value> {
+    let value = value::json(cx.documents, &entry.value);
+    if fits(&value) {
+        return Some(value);
+    }
+    match entry.value.as_str() {
+        Some(text) => cx.invalid(&entry.key, text, entry.value.location, expected),
+        None => cx.wrong_kind(&entry.key, &entry.value, expected),
+    }
+    None
+}
+
+/// {type}: in 3.1 it may be a list.
+fn kind(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
+    let names: Vec<(String, &Node)> = match &entry.value.kind {
+        Kind::Sequence(items) => {
+            if cx.version != Version::V31 {
+                cx.wrong_kind(&entry.key, &entry.value, "a string");
+            }
+            items.iter().filter_map(|item| Some((cx.item_text(&entry.key, item)?, &**item))).collect()
+        }
+        // The type of nothing is called like nothing.
+        Kind::Null if cx.version == Version::V31 => vec![("null".to_owned(), &*entry.value)],
+        _ => vec![(cx.text(entry)?, &*entry.value)],
+    };
+    let mut known: Vec<Value> = Vec::new();
+    for (name, node) in names {
+        match (name.as_str(), cx.version) {
+            ("string" | "number" | "integer" | "boolean" | "array" | "object", _)
+            | ("null", Version::V31)
+            | ("file", Version::V2) => known.push(Value::String(name)),
+            _ => cx.invalid(
+                &entry.key,
+                &name,
+                node.location,
+                "`string`, `number`, `integer`, `boolean`, `array` or `object`",
+            ),
+        }
+    }
+    match known.len() {
+        0 => None,
+        1 => known.pop(),
+        _ => Some(Value::Array(known)),
+    }
+}

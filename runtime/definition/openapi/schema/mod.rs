@@ -1,0 +1,64 @@
+//! {schema}: from the dialects of OpenAPI to JSON Schema 2020-12.
+//!
+//! In reading order: [`keywords`] reads one schema; [`dialect`] turns what 2.0 and 3.0 say in their own way;
+//! [`discriminator`] makes alternatives that a validator can tell apart; [`names`] gives every `$ref` a named schema to
+//! lead to; [`convert`] converts those, and breaks circles that have no end. [`outline`] tells what a parameter needs to know of a schema.
+
+mod convert;
+mod dialect;
+mod discriminator;
+mod keywords;
+mod names;
+mod outline;
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use crate::model::Parameter;
+use crate::tree::node::{Entry, Node};
+use apinb_schema::schema::{Schema, Schemas};
+
+use crate::openapi::context::Context;
+
+pub(super) use keywords::schema_of;
+pub(super) use outline::{describe, object_of};
+
+/// The schema at a key.
+pub(super) fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Schema {
+    Schema::from_json(keywords::value(cx, &entry.value, true))
+}
+
+/// Takes note of {components.schemas} or {definitions}, before anything refers to them.
+pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, pointer: &str) {
+    names::declare(cx, entry, pointer);
+}
+
+/// All named schemas, at the end: those that are declared, and those that some `$ref` leads to.
+pub(super) fn named(cx: &mut Context<'_, '_>) -> Schemas {
+    convert::convert_all(cx)
+}
+
+/// The parameters of a form: the properties of its object.
+pub(super) fn form_parameters(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    let (found, required) = outline::properties(cx, node);
+    let mut seen: HashSet<Rc<str>> = HashSet::new();
+    for property in found {
+        if !seen.insert(Rc::clone(&property.key)) {
+            continue;
+        }
+        if !cx.spend(property.location) {
+            break;
+        }
+        let mut parameter = Parameter {
+            name: property.key.to_string(),
+            required: required.contains(&*property.key),
+            schema: Some(schema(cx, &property)),
+            location: Some(cx.documents.locate(property.location)),
+            ..Parameter::default()
+        };
+        describe(cx, &property.value, &mut parameter);
+        parameters.push(parameter);
+    }
+    parameters
+}

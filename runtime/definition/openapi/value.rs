@@ -1,0 +1,28 @@
+//! Values that are kept as they are: from nodes to JSON, and to the text that goes over the wire.
+
+use crate::model::Annotation;
+use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::value;
+
+use crate::openapi::context::Context;
+
+impl Context<'_, '_> {
+    /// A single value as text, a structure as JSON; nothing is none.
+    pub(super) fn any_text(&mut self, node: &Node) -> Option<String> {
+        match &node.kind {
+            Kind::Null => None,
+            Kind::Scalar { .. } => self.item_text("", node),
+            _ => {
+                let text = value::json(self.documents, node).to_string();
+                self.documents.spend_text(text.len(), node.location).then_some(text)
+            }
+        }
+    }
+
+    /// {x-…}.
+    pub(super) fn annotations(&mut self, entries: &[Entry]) -> Vec<Annotation> {
+        let own = entries.iter().filter(|entry| entry.key.starts_with("x-"));
+        own.map(|entry| Annotation { name: entry.key.to_string(), value: value::json(self.documents, &entry.value) })
+            .collect()
+    }
+}

@@ -1,0 +1,216 @@
+//! Applying resource types and traits (RAML 0.8 and 1.0, "Resource Types and Traits").
+//!
+//! Who says it first holds: the resource itself, then its resource type, then the type that it inherits from, and so
+//! on. To each method then come its own traits, its resource's, and those of each resource type in that order.
+
+use std::rc::Rc;
+
+use crate::raml::diagnostic::RamlDiagnostic;
+use crate::tree::merge::completed;
+use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use apinb_text::web::verb::Verb;
+
+use crate::raml::context::Context;
+use crate::raml::merge::{TEMPLATE_KEYS, TemplateRules};
+use crate::raml::scopes::{Declaration, DeclarationKind};
+use crate::raml::template;
+use crate::raml::template::Parameters;
+
+/// A resource after its types and traits are applied.
+pub(super) struct Applied {
+    /// Its keys except methods.
+    pub(super) resource: Rc<Node>,
+    /// Its methods: verb, location of the key, content.
+    pub(super) methods: Vec<(Verb, NodeLocation, Rc<Node>)>,
+}
+
+/// A use of a template: its name and parameters.
+struct Use {
+    name: Rc<str>,
+    location: NodeLocation,
+    given: Rc<Node>,
+}
+
+/// Applies everything that `own`, the resource at `path`, uses.
+pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Applied {
+    let types = type_chain(cx, own, path);
+    let mut resource = without(own, |key| Verb::from_name(key).is_some() || key == "type" || key == "is");
+    for layer in &types {
+        let general = without(layer, |key| method_of(key).is_some() || TEMPLATE_KEYS.contains(&key));
+        resource = completed(cx.documents, TemplateRules(cx.version), &resource, &general);
+    }
+    let mut verbs: Vec<(Verb, NodeLocation)> = Vec::new();
+    for layer in std::iter::once(own).chain(&types) {
+        for entry in layer.entries() {
+            if let Some(verb) = Verb::from_name(&entry.key)
+                && !verbs.iter().any(|(known, _)| *known == verb)
+            {
+                verbs.push((verb, entry.location));
+            }
+        }
+    }
+    let methods =
+        verbs.into_iter().map(|(verb, location)| (verb, location, method(cx, own, &types, verb, path))).collect();
+    Applied { resource, methods }
+}
+
+/// One method: what each layer says about it, then its traits.
+fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], verb: Verb, path: &str) -> Rc<Node> {
+    let mut method = own.get(verb.name()).cloned().unwrap_or_else(|| Node::null(own.location));
+    let mut uses = Vec::new();
+    let explicit = method.get("is").cloned();
+    uses.extend(explicit.map(|list| trait_uses(cx, &list)).unwrap_or_default());
+    uses.extend(own.get("is").cloned().map(|list| trait_uses(cx, &list)).unwrap_or_default());
+    for layer in types {
+        for entry in layer.entries().iter().filter(|entry| method_of(&entry.key) == Some(verb)) {
+            let parameters = Parameters {
+                version: cx.version,
+                template: String::new(),
+                given: &[],
+                resource_path: path,
+                method_name: Some(verb.name()),
+            };
+            // Everything else is filled in already; what is left and unknown was reported then.
+            let part = match entry.value.templated {
+                true => template::filled(cx.documents, &entry.value, &parameters, 0),
+                false => Rc::clone(&entry.value),
+            };
+            uses.extend(part.get("is").map(|list| trait_uses(cx, list)).unwrap_or_default());
+            method = completed(cx.documents, TemplateRules(cx.version), &method, &part);
+        }
+        uses.extend(layer.get("is").map(|list| trait_uses(cx, list)).unwrap_or_default());
+    }
+    let mut applied: Vec<(Rc<str>, Rc<Node>)> = Vec::new();
+    for Use { name: used, location, given } in uses {
+        if !cx.documents.spend_nodes(1 + applied.len() / 16, location) {
+            break;
+        }
+        let Some(Declaration { name: used, entry }) = cx.find(DeclarationKind::Trait, &used, location) else {
+            cx.unknown_name(DeclarationKind::Trait, &used, location);
+            continue;
+        };
+        if applied
+            .iter()
+            .any(|(known, with)| *known == used && (Rc::ptr_eq(with, &given) || with.is_null() && given.is_null()))
+        {
+            continue;
+        }
+        let parameters = Parameters {
+            version: cx.version,
+            template: format!("trait `{used}`"),
+            given: given.entries(),
+            resource_path: path,
+            method_name: Some(verb.name()),
+        };
+        let body = template::filled(cx.documents, &entry.value, &parameters, 0);
+        // A method of RAML 0.8 has no name to show.
+        let named = cx.is_10();
+        let body = without(&body, |key| TEMPLATE_KEYS.contains(&key) || key == "displayName" && !named);
+        method = completed(cx.documents, TemplateRules(cx.version), &method, &body);
+        applied.push((used, given));
+    }
+    without(&method, |key| key == "is")
+}
+
+/// The bodies of the resource's type and of the types that it inherits from, nearest first, filled in.
+fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<Node>> {
+    let mut chain: Vec<Rc<Node>> = Vec::new();
+    let mut names: Vec<Rc<str>> = Vec::new();
+    let mut next = own.entry("type").cloned();
+    while let Some(entry) = next.take() {
+        let Some(Use { name, location, given }) = type_use(cx, &entry) else { break };
+        if !cx.documents.spend_nodes(1 + names.len() / 16, location) {
+            break;
+        }
+        let Some(Declaration { name, entry }) = cx.find(DeclarationKind::ResourceType, &name, location) else {
+            cx.unknown_name(DeclarationKind::ResourceType, &name, location);
+            break;
+        };
+        if names.contains(&name) {
+            let at = names.iter().position(|known| *known == name).unwrap_or_default();
+            let location = cx.documents.locate(location);
+            let chain_names = names.iter().skip(at).chain([&name]).map(ToString::to_string).collect();
+            cx.documents.report(RamlDiagnostic::ResourceTypeCycle { location, chain: chain_names });
+            break;
+        }
+        let parameters = Parameters {
+            version: cx.version,
+            template: format!("resource type `{name}`"),
+            given: given.entries(),
+            resource_path: path,
+            method_name: None,
+        };
+        let body = template::filled(cx.documents, &entry.value, &parameters, 0);
+        next = body.entry("type").cloned();
+        names.push(name);
+        if !body.is_null() {
+            chain.push(body);
+        }
+    }
+    chain
+}
+
+fn type_use(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Use> {
+    let node = match &entry.value.kind {
+        // One type in a list: what other languages allow, and clear enough.
+        Kind::Sequence(items) if items.len() == 1 => {
+            cx.old_way("type", entry.location, true, "a resource has one type: `type: name`");
+            items.first()?
+        }
+        _ => &entry.value,
+    };
+    let uses = template_uses(cx, "type", node);
+    uses.into_iter().next()
+}
+
+/// The traits of an `is` list; one name alone counts as a list of it.
+fn trait_uses(cx: &mut Context<'_, '_>, list: &Rc<Node>) -> Vec<Use> {
+    match &list.kind {
+        Kind::Sequence(items) => items.iter().flat_map(|item| template_uses(cx, "is", item)).collect(),
+        _ => {
+            cx.old_way("is", list.location, true, "it is a list: `is: [ name ]`");
+            template_uses(cx, "is", list)
+        }
+    }
+}
+
+/// `name`, or `name: { parameter: value }`.
+fn template_uses(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>) -> Vec<Use> {
+    match &node.kind {
+        Kind::Null => Vec::new(),
+        Kind::Scalar { text, .. } => {
+            let name = text.as_str().trim().into();
+            vec![Use { name, location: node.location, given: Node::null(node.location) }]
+        }
+        Kind::Mapping(entries) => {
+            let mut uses = Vec::new();
+            for entry in entries {
+                cx.map(&entry.key, &entry.value);
+                uses.push(Use {
+                    name: Rc::clone(&entry.key),
+                    location: entry.location,
+                    given: Rc::clone(&entry.value),
+                });
+            }
+            uses
+        }
+        Kind::Sequence(_) | Kind::Include(_) => {
+            cx.wrong_kind(key, node, "a name, or a name with parameters");
+            Vec::new()
+        }
+    }
+}
+
+/// The method of a key `get` or `get?`.
+fn method_of(key: &str) -> Option<Verb> {
+    Verb::from_name(key.strip_suffix('?').unwrap_or(key))
+}
+
+/// A map without some of its keys; the node itself when it has none of them.
+fn without(node: &Rc<Node>, dropped: impl Fn(&str) -> bool) -> Rc<Node> {
+    if !node.entries().iter().any(|entry| dropped(&entry.key)) {
+        return Rc::clone(node);
+    }
+    let kept = node.entries().iter().filter(|entry| !dropped(&entry.key)).cloned().collect();
+    Node::mapping(node.location, kept)
+}

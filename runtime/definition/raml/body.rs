@@ -1,0 +1,207 @@
+//! "Body" and "Responses": media types, schemas, examples, web forms, headers.
+
+use std::rc::Rc;
+
+use crate::limits::MODEL_NODES;
+use crate::model::{Body, Example, Response, Status};
+use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::value;
+use apinb_schema::schema::Schema;
+
+use crate::documents::header::Fragment;
+use crate::raml::context::Context;
+use crate::raml::parameter::parameters;
+use crate::raml::scopes::DeclarationKind;
+use crate::raml::types;
+
+const KEYS: [&str; 3] = ["schema", "example", "formParameters"];
+const RESPONSE_KEYS: [&str; 3] = ["description", "headers", "body"];
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The bodies under `body`: one for each media type named; `schema`, `example` and `formParameters` without a media
+/// type belong to the default one.
+pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
+    if cx.is_10() {
+        return bodies_10(cx, entry);
+    }
+    let mut bodies: Vec<Body> = Vec::new();
+    if let Some(text) = entry.value.as_str().filter(|text| is_media_type(text)) {
+        return vec![Body { media_type: text.trim().to_owned(), ..Body::default() }];
+    }
+    let mut bare: Vec<&Entry> = Vec::new();
+    for part in cx.map(&entry.key, &entry.value) {
+        if !cx.documents.spend_nodes(MODEL_NODES, part.location) {
+            break;
+        }
+        if KEYS.contains(&&*part.key) {
+            bare.push(part);
+        } else if is_media_type(&part.key) {
+            let mut body = Body { media_type: part.key.trim().to_owned(), ..Body::default() };
+            for inner in cx.map(&part.key, &part.value) {
+                read(cx, inner, &mut body);
+            }
+            bodies.push(body);
+        } else {
+            cx.unknown_key(part, "a body", &KEYS);
+        }
+    }
+    if let Some(first) = bare.first() {
+        for media_type in default_media_types(cx, first) {
+            let known = bodies.iter().position(|body| body.media_type == media_type);
+            let mut body = Body { media_type, ..Body::default() };
+            for part in &bare {
+                read(cx, part, &mut body);
+            }
+            match known {
+                // What the media type's own entry says holds.
+                Some(at) => {
+                    let own = &mut bodies[at];
+                    own.schema = own.schema.take().or(body.schema);
+                    if own.examples.is_empty() {
+                        own.examples = body.examples;
+                    }
+                    if own.form_parameters.is_empty() {
+                        own.form_parameters = body.form_parameters;
+                    }
+                }
+                None => bodies.push(body),
+            }
+        }
+    }
+    bodies
+}
+
+/// RAML 1.0 "Bodies": a type for each media type named, or one for the default media types.
+fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
+    if entry.value.is_null() {
+        return Vec::new();
+    }
+    let by_media_type = entry.value.entries().iter().any(|part| is_media_type(&part.key));
+    if !by_media_type {
+        let first = entry.value.entries().first().unwrap_or(entry);
+        let media_types = default_media_types(cx, first);
+        let mut bodies: Vec<Body> = Vec::with_capacity(media_types.len());
+        for media_type in media_types {
+            if !cx.documents.spend_nodes(MODEL_NODES, entry.location) {
+                break;
+            }
+            bodies.push(body(cx, entry, &media_type));
+        }
+        return bodies;
+    }
+    let mut bodies = Vec::new();
+    for part in entry.value.entries() {
+        if !cx.documents.spend_nodes(MODEL_NODES, part.location) {
+            break;
+        }
+        if is_media_type(&part.key) {
+            bodies.push(body(cx, part, part.key.trim()));
+        } else if !cx.is_annotation(part) {
+            cx.unknown_key(part, "a body whose keys are media types", &[]);
+        }
+    }
+    cx.annotations(&entry.value);
+    bodies
+}
+
+/// The body in one media type; `entry` has the declaration of its type.
+fn body(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Body {
+    cx.fragment(entry.location, &entry.value, Some(Fragment::DataType));
+    let is_form = media_type == FORM || media_type.starts_with("multipart/");
+    let mut body = Body { media_type: media_type.to_owned(), ..Body::default() };
+    let mut declaration = Rc::clone(&entry.value);
+    if let Some(form) = entry.value.entry("formParameters") {
+        cx.old_way(&form.key, form.location, false, "the fields of a form are the `properties` of the body's type");
+        body.form_parameters = parameters(cx, &form.key, &form.value, false);
+        let kept = entry.value.entries().iter().filter(|part| &*part.key != "formParameters").cloned().collect();
+        declaration = Node::mapping(entry.value.location, kept);
+        if declaration.entries().is_empty() {
+            return body;
+        }
+    }
+    body.annotations = cx.annotations(&declaration);
+    let typed = types::typed(cx, &entry.key, &declaration, is_form);
+    body.schema = typed.schema;
+    body.examples = typed.examples;
+    if body.form_parameters.is_empty() {
+        body.form_parameters = typed.form_parameters;
+    }
+    body
+}
+
+fn default_media_types(cx: &mut Context<'_, '_>, first: &Entry) -> Vec<String> {
+    if !cx.media_types.is_empty() {
+        return cx.media_types.clone();
+    }
+    if &*first.key == "formParameters" {
+        return vec![FORM.to_owned()];
+    }
+    if !cx.any_keys {
+        cx.missing("mediaType", "the root, for a body without a media type", first.location);
+    }
+    vec!["application/json".to_owned()]
+}
+
+fn read(cx: &mut Context<'_, '_>, entry: &Entry, body: &mut Body) {
+    match &*entry.key {
+        "schema" => body.schema = schema(cx, entry),
+        "example" => {
+            body.examples = value::value_text(cx.documents, &entry.value).map(Example::from).into_iter().collect()
+        }
+        "formParameters" => body.form_parameters = parameters(cx, &entry.key, &entry.value, false),
+        _ => cx.unknown_key(entry, "a body", &KEYS),
+    }
+}
+
+/// A schema itself, or the one that is declared under the name given.
+fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
+    let Kind::Scalar { text, .. } = &entry.value.kind else {
+        return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
+    };
+    if text.is_document() {
+        return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
+    }
+    let name = text.as_str().trim();
+    if let Some(declared) = cx.schemas.get(name) {
+        return Some(declared.clone());
+    }
+    if name.is_empty() || name.starts_with(['{', '[', '<', '"']) && !name.starts_with("<<") {
+        return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
+    }
+    cx.unknown_name(DeclarationKind::Type, name, entry.value.location);
+    None
+}
+
+/// "Responses", by status.
+pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Response> {
+    let mut responses: Vec<Response> = Vec::new();
+    for entry in cx.map(&entry.key, &entry.value) {
+        if !cx.documents.spend_nodes(MODEL_NODES, entry.location) {
+            break;
+        }
+        let code = entry.key.trim().parse().ok().filter(|code| (100..600).contains(code));
+        let Some(status) = code.map(Status::Code) else {
+            cx.invalid("responses", &entry.key, entry.location, "an HTTP status from `100` to `599`");
+            continue;
+        };
+        let mut response = Response { status, ..Response::default() };
+        for part in cx.map(&entry.key, &entry.value) {
+            match &*part.key {
+                "description" => response.description = cx.text(part),
+                "headers" => response.headers = parameters(cx, &part.key, &part.value, cx.is_10()),
+                "body" => response.bodies = bodies(cx, part),
+                _ if cx.is_annotation(part) => {}
+                _ => cx.unknown_key(part, "a response", &RESPONSE_KEYS),
+            }
+        }
+        response.annotations = cx.annotations(&entry.value);
+        responses.push(response);
+    }
+    responses
+}
+
+fn is_media_type(key: &str) -> bool {
+    let key = key.trim();
+    key.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty()) && !key.contains(' ')
+        || key.contains('/') && key.contains(';')
+}

@@ -1,0 +1,197 @@
+//! What every reader of the tree needs: the declared templates and names, and ways to take a value or report that it
+//! is of the wrong kind.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::documents::Documents;
+use crate::model::SecurityScheme;
+use crate::raml::diagnostic::RamlDiagnostic;
+use crate::syntax::diagnostic::SyntaxDiagnostic;
+use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use apinb_schema::schema::Schemas;
+use apinb_text::display::truncate::excerpt;
+
+use crate::documents::header::Fragment;
+use crate::raml::language::{Version, is_annotation};
+use crate::raml::scopes::Scopes;
+use crate::raml::shape::types::Types;
+
+/// The declarations, and the documents that faults are reported to.
+pub(super) struct Context<'c, 'd> {
+    pub(super) documents: &'c mut Documents<'d>,
+    pub(super) version: Version,
+    pub(super) scopes: Scopes,
+    /// The named schemas read so far.
+    pub(super) schemas: Schemas,
+    /// The security schemes read so far.
+    pub(super) security_schemes: Vec<SecurityScheme>,
+    /// "Default Media Type", [1.0 Default Media Types].
+    pub(super) media_types: Vec<String>,
+    /// The file of the resource that is being read: what its types and traits are given is written there.
+    pub(super) user: u32,
+    /// What is known of the types read so far.
+    pub(super) types: Types,
+    /// Keys that are not known are no fault: in JSON, tools leave their own.
+    pub(super) any_keys: bool,
+}
+
+impl Context<'_, '_> {
+    /// Whether this is RAML 1.0.
+    pub(super) fn is_10(&self) -> bool {
+        self.version == Version::V10
+    }
+
+    /// The value of a scalar-valued node that is written as a map, `{ value: …, (annotation): … }` (RAML 1.0,
+    /// "Annotating Scalar-valued Nodes"); any other node itself.
+    pub(super) fn plain(&mut self, node: &Rc<Node>) -> Rc<Node> {
+        match &node.kind {
+            Kind::Mapping(entries) if self.is_10() => match node.get("value") {
+                Some(value) if entries.iter().all(|entry| &*entry.key == "value" || is_annotation(&entry.key)) => {
+                    let value = Rc::clone(value);
+                    self.annotations(node);
+                    value
+                }
+                _ => Rc::clone(node),
+            },
+            _ => Rc::clone(node),
+        }
+    }
+
+    /// Reports a typed fragment that was included where another, or none, can stand. `from` is where the key stands that
+    /// `node` is the value of.
+    pub(super) fn fragment(&mut self, from: NodeLocation, node: &Rc<Node>, expected: Option<Fragment>) {
+        if from.file == node.location.file {
+            return;
+        }
+        if let Some(found) = self.documents.roles.whole(node).filter(|found| Some(*found) != expected) {
+            let location = self.documents.locate(from);
+            let (expected, found) = (expected.map_or("", Fragment::name), Some(found.name()));
+            self.documents.report(RamlDiagnostic::WrongFragment { location, expected, found });
+        }
+    }
+
+    /// Reports what RAML 0.8 had, where this is RAML 1.0. `known`: RAML 1.0 has the word, but writes it otherwise.
+    pub(super) fn old_way(&mut self, key: &str, location: NodeLocation, known: bool, instead: &'static str) {
+        if self.is_10() {
+            let location = self.documents.locate(location);
+            self.documents.report(RamlDiagnostic::Raml08Syntax { location, key: excerpt(key), known, instead });
+        }
+    }
+
+    /// The entries of a map; nothing has none.
+    pub(super) fn map<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Entry] {
+        match &node.kind {
+            Kind::Mapping(entries) => entries,
+            Kind::Null => &[],
+            _ => {
+                self.wrong_kind(key, node, "a map");
+                &[]
+            }
+        }
+    }
+
+    /// A text, or any other single value as it is written; nothing is none.
+    pub(super) fn text(&mut self, entry: &Entry) -> Option<String> {
+        match entry.value.kind {
+            Kind::Mapping(_) => {
+                let value = self.plain(&entry.value);
+                self.item_text(&entry.key, &value)
+            }
+            _ => self.item_text(&entry.key, &entry.value),
+        }
+    }
+
+    /// [`Self::text`] of a value whose key is known otherwise.
+    pub(super) fn item_text(&mut self, key: &str, node: &Node) -> Option<String> {
+        match &node.kind {
+            Kind::Null => None,
+            Kind::Scalar { text, .. } => {
+                let text = text.readable()?;
+                self.documents.spend_text(text.len(), node.location).then(|| text.to_owned())
+            }
+            _ => {
+                self.wrong_kind(key, node, "a string");
+                None
+            }
+        }
+    }
+
+    /// The texts of a list; one text alone counts as a list of it.
+    pub(super) fn texts(&mut self, entry: &Entry) -> Vec<String> {
+        let value = self.plain(&entry.value);
+        match &value.kind {
+            Kind::Sequence(items) => items.iter().filter_map(|item| self.item_text(&entry.key, item)).collect(),
+            _ => self.item_text(&entry.key, &value).into_iter().collect(),
+        }
+    }
+
+    /// A value that a parser of its own understands; `expected` says what can be written.
+    pub(super) fn parsed<T>(
+        &mut self,
+        entry: &Entry,
+        expected: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.text(entry)?;
+        let value = parse(text.trim());
+        if value.is_none() {
+            self.invalid(&entry.key, &text, entry.value.location, expected);
+        }
+        value
+    }
+
+    /// Declarations: a list of maps, or one map, of names to nodes. A later declaration of a name replaces the first.
+    pub(super) fn declarations(&mut self, entry: &Entry) -> Vec<Entry> {
+        let lists = match &entry.value.kind {
+            Kind::Sequence(items) => {
+                self.old_way(&entry.key, entry.location, true, "it is one map of names, not a list of maps");
+                items.as_slice()
+            }
+            _ => std::slice::from_ref(&entry.value),
+        };
+        let mut declared: Vec<Entry> = Vec::new();
+        let mut index: HashMap<Rc<str>, usize> = HashMap::new();
+        for list in lists {
+            for declaration in self.map(&entry.key, list) {
+                if self.is_annotation(declaration) {
+                    continue;
+                }
+                if !self.documents.spend_nodes(1, declaration.location) {
+                    return declared;
+                }
+                match index.get(&declaration.key) {
+                    Some(at) => {
+                        let location = self.documents.locate(declaration.location);
+                        let key = excerpt(&declaration.key);
+                        self.documents.report(SyntaxDiagnostic::RepeatedKey { location, key });
+                        declared[*at] = declaration.clone();
+                    }
+                    None => {
+                        index.insert(Rc::clone(&declaration.key), declared.len());
+                        declared.push(declaration.clone());
+                    }
+                }
+            }
+        }
+        declared
+    }
+
+    pub(super) fn unknown_key(&mut self, entry: &Entry, within: &'static str, known: &[&'static str]) {
+        if !self.any_keys {
+            self.documents.unknown_key(entry, within, known);
+        }
+    }
+
+    pub(super) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {
+        self.documents.wrong_kind(key, node, expected);
+    }
+
+    pub(super) fn invalid(&mut self, key: &str, value: &str, location: NodeLocation, expected: &str) {
+        self.documents.invalid(key, value, location, expected);
+    }
+
+    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, location: NodeLocation) {
+        self.documents.missing(key, within, location);
+    }
+}

@@ -1,0 +1,110 @@
+//! Diagnostics of RAML alone; those of data types are in [`types::diagnostic`](crate::raml::types::diagnostic).
+
+use crate::codes;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::truncate::arrows;
+use apinb_text::source::span::Location;
+
+/// What is wrong with a definition in RAML.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RamlDiagnostic {
+    /// Resource types that build on one another in a cycle. `chain` starts and ends with the repeated type.
+    #[error("resource type cycle: {}", arrows(chain))]
+    ResourceTypeCycle { location: Location, chain: Vec<String> },
+    /// A resource type or trait is used without one of its parameters.
+    #[error("missing parameter `{parameter}` of {template}")]
+    MissingParameter { location: Location, parameter: String, template: String },
+    /// A function after `|` that does not exist. `known` lists the functions.
+    #[error("unknown function `!{function}`")]
+    UnknownFunction { location: Location, function: String, suggestion: Option<String>, known: String },
+    /// An included fragment of another kind than its key requires. `expected` is empty where no fragment may stand;
+    /// `found` is none for a document without a fragment's first line.
+    #[error("expected {}, found {}", fragment(Some(*expected)), fragment(*found))]
+    WrongFragment { location: Location, expected: &'static str, found: Option<&'static str> },
+    /// Libraries that use one another in a cycle. `chain` starts and ends with the repeated document.
+    #[error("library cycle: {}", arrows(chain))]
+    LibraryCycle { location: Location, chain: Vec<String> },
+    /// A name of a library that this file does not use.
+    #[error("unknown library `{namespace}` in `{name}`")]
+    UnknownLibrary { location: Location, name: String, namespace: String },
+    /// A name that goes through the libraries of another library.
+    #[error("`{name}` refers to a library of another library")]
+    ChainedLibrary { location: Location, name: String },
+    /// Syntax of RAML 0.8 in a definition of RAML 1.0. `known`: RAML 1.0 has the key too, but writes it otherwise.
+    #[error("`{key}` {}", if *known { "uses RAML 0.8 syntax" } else { "is a RAML 0.8 keyword" })]
+    Raml08Syntax { location: Location, key: String, known: bool, instead: &'static str },
+    /// Two keys that exclude each other in one map.
+    #[error("`{key}` and `{other}` cannot be used together")]
+    ExclusiveKeys { location: Location, key: String, other: &'static str },
+    /// An overlay that changes the behaviour of an API. `change` is `add` or `change`.
+    #[error("an overlay cannot {change} `{key}`")]
+    OverlayChange { location: Location, key: String, change: &'static str },
+}
+
+impl Diagnostic for RamlDiagnostic {
+    fn code(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::ResourceTypeCycle { .. } => codes::RESOURCE_TYPE_CYCLE,
+            Self::MissingParameter { .. } => codes::MISSING_TEMPLATE_PARAMETER,
+            Self::UnknownFunction { .. } => codes::UNKNOWN_FUNCTION,
+            Self::WrongFragment { .. } => codes::WRONG_FRAGMENT,
+            Self::LibraryCycle { .. } => codes::LIBRARY_CYCLE,
+            Self::UnknownLibrary { .. } => codes::UNKNOWN_LIBRARY,
+            Self::ChainedLibrary { .. } => codes::CHAINED_LIBRARY,
+            Self::Raml08Syntax { .. } => codes::RAML_08_SYNTAX,
+            Self::ExclusiveKeys { .. } => codes::EXCLUSIVE_KEYS,
+            Self::OverlayChange { .. } => codes::OVERLAY_CHANGE,
+        })
+    }
+
+    fn location(&self) -> Option<&Location> {
+        match self {
+            Self::ResourceTypeCycle { location, .. }
+            | Self::MissingParameter { location, .. }
+            | Self::UnknownFunction { location, .. }
+            | Self::WrongFragment { location, .. }
+            | Self::LibraryCycle { location, .. }
+            | Self::UnknownLibrary { location, .. }
+            | Self::ChainedLibrary { location, .. }
+            | Self::Raml08Syntax { location, .. }
+            | Self::ExclusiveKeys { location, .. }
+            | Self::OverlayChange { location, .. } => Some(location),
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        let text = match self {
+            Self::ResourceTypeCycle { .. } => "remove one of these `type` lines; apinb ignores this one",
+            Self::MissingParameter { parameter, .. } => {
+                return Some(format!("pass it where the template is used: `{{ {parameter}: … }}`"));
+            }
+            Self::UnknownFunction { suggestion: Some(name), .. } => return Some(format!("did you mean `{name}`?")),
+            Self::UnknownFunction { known, .. } => return Some(format!("use one of {known}")),
+            Self::WrongFragment { found: None, expected, .. } => {
+                return Some(format!("start it with `#%RAML 1.0 {expected}`"));
+            }
+            Self::WrongFragment { .. } => "include another document, or fix the first line of this one",
+            Self::LibraryCycle { .. } => "move what they share into a library that both use",
+            Self::UnknownLibrary { namespace, .. } => {
+                return Some(format!("add it to `uses` of this file: `{namespace}: path/of/the/library.raml`"));
+            }
+            Self::ChainedLibrary { .. } => "add that library to `uses` of this file, and use the name given there",
+            Self::Raml08Syntax { instead, .. } => return Some(format!("in RAML 1.0 {instead}")),
+            Self::ExclusiveKeys { .. } => "remove one of them",
+            Self::OverlayChange { .. } => {
+                "make it an extension (`#%RAML 1.0 Extension`), or remove this; an overlay may change descriptions, \
+                 titles, examples, documentation and annotations"
+            }
+        };
+        Some(text.to_owned())
+    }
+}
+
+/// A fragment as messages name it.
+fn fragment(name: Option<&str>) -> String {
+    match name {
+        Some("") => "no RAML fragment".to_owned(),
+        Some(name) => format!("a RAML fragment `{name}`"),
+        None => "a document without a RAML header".to_owned(),
+    }
+}

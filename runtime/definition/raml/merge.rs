@@ -1,0 +1,91 @@
+//! The rules by which resource types and traits complete a resource or method (RAML 0.8, "Resource Types and Traits";
+//! 1.0, "Algorithm of Merging Traits With Methods"); [`tree::merge`](crate::tree::merge) applies them.
+
+use std::rc::Rc;
+
+use crate::tree::merge::{MergeRules, WHOLE};
+use crate::tree::node::{Entry, Kind, Node};
+
+use crate::raml::language::{Version, is_annotation};
+
+/// Values of these keys are taken whole in RAML 1.0 as well.
+const WHOLE_10: [&str; 2] = ["type", "examples"];
+
+/// The keys of a template that say something about the template itself.
+pub(super) const TEMPLATE_KEYS: [&str; 3] = ["usage", "type", "is"];
+
+/// Keys of RAML 1.0 whose values are maps of names that the author chose.
+pub(super) const NAMES: [&str; 12] = [
+    "properties",
+    "queryParameters",
+    "headers",
+    "uriParameters",
+    "baseUriParameters",
+    "types",
+    "schemas",
+    "facets",
+    "traits",
+    "resourceTypes",
+    "securitySchemes",
+    "annotationTypes",
+];
+/// Those of them whose values are declarations of types, for which a type's name can stand.
+const DECLARATIONS: [&str; 8] = [
+    "properties",
+    "queryParameters",
+    "headers",
+    "uriParameters",
+    "baseUriParameters",
+    "types",
+    "schemas",
+    "annotationTypes",
+];
+
+/// How a resource type or trait of that version completes its target.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct TemplateRules(pub(super) Version);
+
+impl TemplateRules {
+    fn is_10(self) -> bool {
+        self.0 == Version::V10
+    }
+}
+
+impl MergeRules for TemplateRules {
+    fn is_whole(self, parent: &str, key: &str) -> bool {
+        let is_10 = self.is_10();
+        // A name that the author chose is no keyword.
+        !(is_10 && NAMES.contains(&parent))
+            && (WHOLE.contains(&key) || is_10 && (WHOLE_10.contains(&key) || is_annotation(key)))
+    }
+
+    /// In RAML 1.0 these are methods alone, which are told apart before they come here; other keys that end so are
+    /// optional parameters.
+    fn has_optional_keys(self) -> bool {
+        !self.is_10()
+    }
+
+    fn has_optional_names(self, parent: &str) -> bool {
+        self.is_10() && DECLARATIONS.contains(&parent)
+    }
+
+    fn expand(self, node: &Rc<Node>, other: &Node, parent: &str, key: &str) -> Rc<Node> {
+        match self.is_10() {
+            true => declaration(node, other, parent, key),
+            false => Rc::clone(node),
+        }
+    }
+}
+
+/// `node`, as a map when `other` is one and both are declarations of a type: `integer` is `{ type: integer }` (RAML
+/// 1.0). `parent` and `key` are the keys that they stand under.
+pub(super) fn declaration(node: &Rc<Node>, other: &Node, parent: &str, key: &str) -> Rc<Node> {
+    let is_declaration = DECLARATIONS.contains(&parent) || parent == "body" && key.contains('/');
+    match (&node.kind, &other.kind) {
+        (Kind::Scalar { .. }, Kind::Mapping(_)) if is_declaration => Node::mapping(
+            node.location,
+            vec![Entry { key: "type".into(), location: node.location, value: Rc::clone(node) }],
+        ),
+        _ => Rc::clone(node),
+    }
+}

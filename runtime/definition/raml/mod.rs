@@ -1,0 +1,55 @@
+//! RAML 0.8 and 1.0: from a tree of nodes to the [`Definition`].
+//!
+//! In reading order: [`overlay`] merges overlays and extensions into what they extend; [`scope`] knows the declared
+//! names ([`scopes`]); [`apply`] lays resource types and traits over resources with [`template`] and [`merge`]; [`types`] reads
+//! RAML 1.0 types, which [`shape`] holds and turns into schemas; [`root`], [`resource`], [`body`], [`parameter`], [`security`] and [`annotation`] read what
+//! a key means. [`parsed`] brings the JSON form of a parsed definition into the same tree. One reader reads both
+//! versions: where they differ, [`context::Context`] says which it is.
+
+mod annotation;
+mod apply;
+mod body;
+mod case;
+mod context;
+pub(crate) mod diagnostic;
+mod inflect;
+pub(crate) mod language;
+mod merge;
+mod overlay;
+mod parameter;
+pub(super) mod parsed;
+mod resource;
+mod root;
+mod scope;
+mod scopes;
+mod security;
+pub(crate) mod shape;
+mod template;
+mod types;
+
+use std::rc::Rc;
+
+use crate::documents::Documents;
+use crate::model::Definition;
+use crate::tree::node::Node;
+use apinb_schema::schema::Schemas;
+use context::Context;
+use language::Version;
+
+/// The definition that the root node says. `any_keys`: unknown keys are no fault.
+pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>, version: Version, any_keys: bool) -> Definition {
+    let mut cx = Context {
+        documents,
+        version,
+        scopes: scopes::Scopes::default(),
+        schemas: Schemas::default(),
+        security_schemes: Vec::new(),
+        media_types: Vec::new(),
+        user: root.location.file,
+        types: shape::types::Types::default(),
+        any_keys,
+    };
+    let overlay::Merged { root, owners } = overlay::merged(&mut cx, root);
+    cx.open_root(&root, &owners);
+    root::definition(&mut cx, &root)
+}

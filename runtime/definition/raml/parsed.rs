@@ -1,0 +1,57 @@
+//! JSON of an already parsed definition, as RAML tools write it: `resources` is a list with `relativeUri` and
+//! `methods`, resource types and traits are applied.
+//!
+//! The tree is turned into the shape that RAML itself has, and read by [`crate::raml`]. Keys that tools add are no
+//! fault.
+
+use std::rc::Rc;
+
+use crate::documents::Documents;
+use crate::documents::diagnostic::{DocumentDiagnostic, Found};
+use crate::model::Definition;
+use crate::raml;
+use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+
+/// Keys of the root, of which a definition without resources has at least one beside its title.
+const MARKS: [&str; 6] = ["resources", "baseUri", "mediaType", "securitySchemes", "documentation", "schemas"];
+
+/// The definition that the root node says; none when it is another kind of JSON, which is reported.
+pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Definition> {
+    // Some tools put the definition beside a list of the errors found in it.
+    let node = root.get("specification").unwrap_or(root);
+    if node.get("title").is_none() || !MARKS.iter().any(|mark| node.get(mark).is_some()) {
+        let location = documents.locate(NodeLocation { end: 0, start: 0, ..root.location });
+        documents.report(DocumentDiagnostic::NotADefinition { location, found: Found::OtherJson });
+        return None;
+    }
+    Some(raml::read(documents, &raml_form(node), raml::language::Version::V08, true))
+}
+
+/// A resource, or the root, with its `resources` and `methods` as keys of their own; types and traits left out.
+fn raml_form(node: &Rc<Node>) -> Rc<Node> {
+    let mut entries = Vec::with_capacity(node.entries().len());
+    for entry in node.entries() {
+        match (&*entry.key, &entry.value.kind) {
+            ("resources", Kind::Sequence(items)) => {
+                entries.extend(items.iter().filter_map(|item| named(item, "relativeUri", raml_form(item))));
+            }
+            ("methods", Kind::Sequence(items)) => {
+                entries.extend(items.iter().filter_map(|item| named(item, "method", without_traits(item))));
+            }
+            ("type" | "is" | "resourceTypes" | "traits", _) => {}
+            _ => entries.push(entry.clone()),
+        }
+    }
+    Node::mapping(node.location, entries)
+}
+
+/// `content` under the name that `item` bears in its key `name`.
+fn named(item: &Node, name: &str, content: Rc<Node>) -> Option<Entry> {
+    let name = item.get(name)?;
+    Some(Entry { key: name.as_str()?.into(), location: name.location, value: content })
+}
+
+fn without_traits(node: &Rc<Node>) -> Rc<Node> {
+    let kept = node.entries().iter().filter(|entry| &*entry.key != "is").cloned().collect();
+    Node::mapping(node.location, kept)
+}

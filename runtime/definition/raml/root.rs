@@ -1,0 +1,201 @@
+//! The root of a definition: what holds for the whole API, and the declarations of it and of its libraries.
+
+use std::rc::Rc;
+
+use crate::model::{Definition, Documentation, Parameter};
+use crate::raml::diagnostic::RamlDiagnostic;
+use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::value;
+use apinb_schema::schema::Schema;
+
+use crate::documents::header::Fragment;
+use crate::raml::context::Context;
+use crate::raml::language::Version;
+use crate::raml::scopes::{DeclarationKind, declares};
+use crate::raml::{parameter, resource, security, types};
+
+const KEYS_08: [&str; 13] = [
+    "title",
+    "version",
+    "baseUri",
+    "baseUriParameters",
+    "uriParameters",
+    "protocols",
+    "mediaType",
+    "schemas",
+    "documentation",
+    "securitySchemes",
+    "securedBy",
+    "resourceTypes",
+    "traits",
+];
+const KEYS_10: [&str; 16] = [
+    "title",
+    "description",
+    "version",
+    "baseUri",
+    "baseUriParameters",
+    "protocols",
+    "mediaType",
+    "documentation",
+    "types",
+    "schemas",
+    "traits",
+    "resourceTypes",
+    "annotationTypes",
+    "securitySchemes",
+    "securedBy",
+    "uses",
+];
+
+/// The definition of a root whose declarations are read.
+pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
+    let mut definition = Definition::default();
+    // It holds for the whole document, wherever it stands.
+    if let Some(entry) = root.entry("mediaType") {
+        cx.media_types = cx.texts(entry).into_iter().map(|media_type| media_type.trim().to_owned()).collect();
+    }
+    let mut base = (Vec::new(), Node::null(root.location));
+    for entry in root.entries() {
+        match &*entry.key {
+            "title" => definition.title = cx.text(entry).unwrap_or_default(),
+            "description" if cx.is_10() => definition.description = cx.text(entry),
+            "version" => definition.version = cx.text(entry),
+            "baseUri" => definition.base_uri = cx.text(entry).map(|uri| uri.trim().to_owned()),
+            // RAML 0.8 knows `uriParameters` of the root as another name for it.
+            "baseUriParameters" | "uriParameters" => {
+                if &*entry.key == "uriParameters" {
+                    cx.old_way("uriParameters", entry.location, false, "these are `baseUriParameters`");
+                }
+                base = (parameter::parameters(cx, &entry.key, &entry.value, true), Rc::clone(&entry.value));
+            }
+            "protocols" => definition.protocols = resource::protocols(cx, entry),
+            "documentation" => definition.documentation = documentation(cx, entry),
+            "securedBy" => definition.secured_by = security::secured_by(cx, entry),
+            "mediaType" => {}
+            "uses" | "usage" | "extends" if cx.is_10() => {}
+            key if declares(key, cx.is_10()).is_some() => {}
+            key if key.starts_with('/') => definition.resources.extend(resource::resource(cx, entry, "", 1)),
+            _ if cx.is_annotation(entry) => {}
+            _ => match cx.version {
+                Version::V08 => cx.unknown_key(entry, "the root", &KEYS_08),
+                Version::V10 => cx.unknown_key(entry, "the root", &KEYS_10),
+            },
+        }
+    }
+    definition.annotations = cx.annotations(root);
+    if definition.title.is_empty() {
+        cx.missing("title", "the definition", root.location);
+    }
+    definition.base_uri_parameters = base_uri_parameters(cx, &definition, base.0, &base.1);
+    definition.media_types = std::mem::take(&mut cx.media_types);
+    types::finish(cx);
+    definition.schemas = std::mem::take(&mut cx.schemas);
+    definition.security_schemes = std::mem::take(&mut cx.security_schemes);
+    definition
+}
+
+impl Context<'_, '_> {
+    /// Reads the declarations of a root or library. All names are known already.
+    pub(super) fn declare(&mut self, root: &Node) {
+        for entry in root.entries() {
+            let Some(kind) = declares(&entry.key, self.is_10()) else { continue };
+            if &*entry.key == "schemas" && self.is_10() && root.entry("types").is_some() {
+                let location = self.documents.locate(entry.location);
+                let (key, other) = ("schemas".to_owned(), "types");
+                self.documents.report(RamlDiagnostic::ExclusiveKeys { location, key, other });
+            }
+            let expected = match kind {
+                DeclarationKind::ResourceType => Fragment::ResourceType,
+                DeclarationKind::Trait => Fragment::Trait,
+                DeclarationKind::Type => Fragment::DataType,
+                DeclarationKind::SecurityScheme => Fragment::SecurityScheme,
+                DeclarationKind::AnnotationType => Fragment::AnnotationTypeDeclaration,
+            };
+            for declared in self.declarations(entry) {
+                self.fragment(declared.location, &declared.value, Some(expected));
+                self.declare_one(kind, &declared);
+            }
+        }
+    }
+
+    fn declare_one(&mut self, kind: DeclarationKind, declared: &Entry) {
+        match kind {
+            DeclarationKind::ResourceType | DeclarationKind::Trait => {
+                self.map(&declared.key, &declared.value);
+            }
+            DeclarationKind::Type if self.is_10() => types::declare(self, declared),
+            DeclarationKind::Type => {
+                let schema = Schema::from_text(value::value_text(self.documents, &declared.value).unwrap_or_default());
+                let name = self.qualified(declared.location, &declared.key);
+                self.schemas.insert(name, schema);
+            }
+            DeclarationKind::SecurityScheme => {
+                let scheme = security::scheme(self, declared);
+                self.security_schemes.push(scheme);
+            }
+            // What an annotation may say is for those who interpret it.
+            DeclarationKind::AnnotationType => {}
+        }
+    }
+}
+
+fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> {
+    let chapters = match &entry.value.kind {
+        Kind::Sequence(items) => items.as_slice(),
+        Kind::Null => &[],
+        _ => {
+            if cx.is_10() {
+                cx.wrong_kind(&entry.key, &entry.value, "a list of chapters");
+            }
+            std::slice::from_ref(&entry.value)
+        }
+    };
+    let mut documentation = Vec::new();
+    for chapter in chapters {
+        cx.fragment(entry.value.location, chapter, Some(Fragment::DocumentationItem));
+        let (mut title, mut content) = (None, None);
+        for part in cx.map(&entry.key, chapter) {
+            match &*part.key {
+                "title" => title = cx.text(part),
+                "content" => {
+                    let value = cx.plain(&part.value);
+                    content = value::value_text(cx.documents, &value);
+                }
+                _ if cx.is_annotation(part) => {}
+                _ => cx.unknown_key(part, "a documentation chapter", &["title", "content"]),
+            }
+        }
+        cx.annotations(chapter);
+        if cx.is_10() {
+            for (key, is_there) in [("title", title.is_some()), ("content", content.is_some())] {
+                if !is_there && !chapter.is_null() {
+                    cx.missing(key, "a documentation chapter", chapter.location);
+                }
+            }
+        }
+        if title.is_some() || content.is_some() {
+            documentation
+                .push(Documentation { title: title.unwrap_or_default(), content: content.unwrap_or_default() });
+        }
+    }
+    documentation
+}
+
+/// `{version}` of the base URI is the API's version ("Base URI and baseUriParameters").
+fn base_uri_parameters(
+    cx: &mut Context<'_, '_>,
+    definition: &Definition,
+    described: Vec<Parameter>,
+    node: &Node,
+) -> Vec<Parameter> {
+    let uri = definition.base_uri.as_deref().unwrap_or_default();
+    let mut all = parameter::with_tags(cx, uri, described, node);
+    if let Some(version) = &definition.version
+        && let Some(parameter) = all.iter_mut().find(|parameter| parameter.name == "version")
+        && parameter.values.is_empty()
+    {
+        parameter.values = vec![version.clone()];
+    }
+    all
+}

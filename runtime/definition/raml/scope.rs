@@ -1,0 +1,313 @@
+//! Whose names are meant: the declarations of the root and of libraries, and the namespaces that each file gives to
+//! the libraries it uses (RAML 1.0, "Libraries").
+//!
+//! A name is looked up where it is written: the file that a node stands in, wherever templates and merges have put the
+//! node. A typed fragment sees the libraries that it uses, then what its includer sees.
+
+use std::collections::{HashSet, VecDeque};
+use std::rc::Rc;
+
+use crate::documents::diagnostic::{DocumentDiagnostic, Limit};
+use crate::limits::MAX_CHAIN;
+use crate::raml::diagnostic::RamlDiagnostic;
+use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use apinb_text::display::suggest::suggest;
+use apinb_text::display::truncate::excerpt;
+
+use crate::documents::header::Fragment;
+use crate::raml::context::Context;
+use crate::raml::language::is_annotation;
+use crate::raml::scopes::{Declaration, DeclarationKind, Scope, declares};
+
+const LIBRARY_KEYS: [&str; 8] =
+    ["types", "schemas", "resourceTypes", "traits", "securitySchemes", "annotationTypes", "uses", "usage"];
+
+impl Context<'_, '_> {
+    /// Makes the declarations of the root known, those of the libraries that it uses too. `owners`: the files whose
+    /// names are the root's.
+    pub(super) fn open_root(&mut self, root: &Node, owners: &[u32]) {
+        self.scopes.all.push(Scope { file: root.location.file, ..Scope::default() });
+        self.scopes.of_owner.extend(owners.iter().map(|owner| (*owner, 0)));
+        self.register(0, root);
+        let opened = self.open_libraries(0, root.entry("uses"));
+        self.declare(root);
+        opened.iter().for_each(|library| self.declare(library));
+    }
+
+    /// The declaration that `name`, written at `location`, means. Nothing is reported.
+    pub(super) fn find(&mut self, kind: DeclarationKind, name: &str, location: NodeLocation) -> Option<Declaration> {
+        let own = self.scope_of(location.file);
+        let found = self.found(kind, name, own);
+        if found.is_some() || !self.documents.roles.is_filled(location) {
+            return found;
+        }
+        // A part of the name came from where the template is used.
+        let user = self.scope_of(self.user);
+        self.found(kind, name, user)
+    }
+
+    /// The name in the finished definition of what is declared at `location` as `name`.
+    pub(super) fn qualified(&mut self, location: NodeLocation, name: &str) -> String {
+        let scope = self.scope_of(location.file);
+        let prefix = self.scopes.all.get(scope).map_or("", |scope| &scope.prefix);
+        format!("{prefix}{name}")
+    }
+
+    /// Reports that `name`, written at `location`, is not declared.
+    pub(super) fn unknown_name(&mut self, kind: DeclarationKind, name: &str, location: NodeLocation) {
+        // A parameter that is not filled in was reported already.
+        if self.documents.is_full() || name.contains("<<") && name.contains(">>") {
+            return;
+        }
+        let scope = self.scope_of(location.file);
+        let known = self.names(kind, scope);
+        let noun = match kind {
+            DeclarationKind::ResourceType => "resource type",
+            DeclarationKind::Trait => "trait",
+            DeclarationKind::Type if self.is_10() => "type",
+            DeclarationKind::Type => "schema",
+            DeclarationKind::SecurityScheme => "security scheme",
+            DeclarationKind::AnnotationType => "annotation type",
+        };
+        // Comparing with every name takes as long as a few nodes do.
+        let suggestion = match self.documents.spend_nodes(known.len() / 8, location) {
+            false => None,
+            true => suggest(name, known.iter().map(String::as_str)).map(str::to_owned),
+        };
+        let location = self.documents.locate(location);
+        if let Some((namespace, rest)) = name.split_once('.')
+            && self.is_10()
+            && suggestion.is_none()
+        {
+            match self.library(namespace, scope) {
+                None => {
+                    let (name, namespace) = (excerpt(name), excerpt(namespace));
+                    return self.documents.report(RamlDiagnostic::UnknownLibrary { location, name, namespace });
+                }
+                Some(library) if self.reaches(library, rest) => {
+                    return self.documents.report(RamlDiagnostic::ChainedLibrary { location, name: excerpt(name) });
+                }
+                Some(_) => {}
+            }
+        }
+        self.documents.report(DocumentDiagnostic::UnknownName {
+            location,
+            kind: noun,
+            name: excerpt(name),
+            suggestion,
+        });
+    }
+
+    fn library(&self, namespace: &str, scope: usize) -> Option<usize> {
+        let mut at = Some(scope);
+        while let Some(scope) = at.and_then(|at| self.scopes.all.get(at)) {
+            if let Some(library) = scope.library(namespace) {
+                return Some(library);
+            }
+            at = scope.parent;
+        }
+        None
+    }
+
+    /// Whether `rest` starts with a namespace of the library: what no one else may name.
+    fn reaches(&self, library: usize, rest: &str) -> bool {
+        let scope = self.scopes.all.get(library);
+        scope.zip(rest.split_once('.')).is_some_and(|(scope, (namespace, _))| scope.library(namespace).is_some())
+    }
+
+    fn found(&self, kind: DeclarationKind, name: &str, scope: usize) -> Option<Declaration> {
+        let mut at = Some(scope);
+        while let Some(scope) = at.and_then(|at| self.scopes.all.get(at)) {
+            let own = self.declared(kind, name, scope);
+            let found = own.or_else(|| {
+                let (namespace, rest) = name.split_once('.')?;
+                let library = self.scopes.all.get(scope.library(namespace)?)?;
+                self.declared(kind, rest, library)
+            });
+            if found.is_some() {
+                return found;
+            }
+            at = scope.parent;
+        }
+        None
+    }
+
+    fn declared(&self, kind: DeclarationKind, name: &str, scope: &Scope) -> Option<Declaration> {
+        let entry = scope.declared.get(&(kind, Rc::from(name)))?.clone();
+        Some(Declaration { name: format!("{}{name}", scope.prefix).into(), entry })
+    }
+
+    /// Every name that can be written in a scope.
+    fn names(&self, kind: DeclarationKind, scope: usize) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut at = Some(scope);
+        while let Some(scope) = at.and_then(|at| self.scopes.all.get(at)) {
+            let own = |scope: &Scope, before: &str| -> Vec<String> {
+                let of_kind = scope.declared.keys().filter(|(declared, _)| *declared == kind);
+                of_kind.map(|(_, name)| format!("{before}{name}")).collect()
+            };
+            names.extend(own(scope, ""));
+            for (entry, library) in &scope.libraries {
+                let library = self.scopes.all.get(*library);
+                names.extend(library.map(|library| own(library, &format!("{}.", entry.key))).unwrap_or_default());
+            }
+            at = scope.parent;
+        }
+        // The closest one has to be the same one every time.
+        names.sort_unstable();
+        names
+    }
+
+    /// The scope of what is written in `file`.
+    fn scope_of(&mut self, file: u32) -> usize {
+        let mut above = Vec::new();
+        let mut owner = self.documents.roles.owner(file);
+        let mut scope = loop {
+            if let Some(scope) = self.scopes.of_owner.get(&owner) {
+                break *scope;
+            }
+            above.push(owner);
+            match self.documents.roles.parent(owner) {
+                Some(parent) if !above.contains(&parent) => owner = parent,
+                _ => break 0,
+            }
+        };
+        // Fragments inside of fragments that nobody has looked at yet, the outermost first.
+        for owner in above.into_iter().rev() {
+            if let Some(uses) = self.documents.roles.uses(owner) {
+                let parent = Some(scope);
+                scope = self.scopes.all.len();
+                self.scopes.all.push(Scope { parent, file: owner, ..Scope::default() });
+                self.scopes.of_owner.insert(owner, scope);
+                let opened = self.open_libraries(scope, Some(&uses));
+                opened.iter().for_each(|library| self.declare(library));
+            }
+            self.scopes.of_owner.insert(owner, scope);
+        }
+        scope
+    }
+
+    /// Opens the libraries that `uses` of a scope names, and those that they use; gives the ones that were not open.
+    fn open_libraries(&mut self, scope: usize, uses: Option<&Entry>) -> Vec<Rc<Node>> {
+        let mut opened = Vec::new();
+        let mut waiting: VecDeque<(usize, Entry, usize)> =
+            uses.map(|uses| (scope, uses.clone(), 1)).into_iter().collect();
+        while let Some((scope, uses, level)) = waiting.pop_front() {
+            let entries = self.map(&uses.key, &uses.value).to_vec();
+            let paths = entries.iter().filter_map(|entry| entry.value.as_str());
+            self.documents.prefetch(paths.map(str::trim), uses.value.location);
+            for entry in entries.iter().filter(|entry| !is_annotation(&entry.key)) {
+                if level > MAX_CHAIN {
+                    let location = self.documents.locate(entry.location);
+                    self.documents.report(DocumentDiagnostic::Limit { location, limit: Limit::Chain(MAX_CHAIN) });
+                    break;
+                }
+                let Some(library) = self.library_node(entry) else { continue };
+                let file = library.location.file;
+                let known = self.scopes.of_owner.get(&file).copied();
+                let target = known.unwrap_or_else(|| {
+                    let prefix = self.prefix(scope, &entry.key);
+                    let made = self.scopes.all.len();
+                    self.scopes.all.push(Scope { prefix, file, ..Scope::default() });
+                    self.scopes.of_owner.insert(file, made);
+                    self.register(made, &library);
+                    waiting.extend(library.entry("uses").map(|uses| (made, uses.clone(), level + 1)));
+                    opened.push(Rc::clone(&library));
+                    made
+                });
+                if let Some(scope) = self.scopes.all.get_mut(scope) {
+                    scope.by_namespace.insert(Rc::clone(&entry.key), target);
+                    scope.libraries.push((entry.clone(), target));
+                }
+            }
+        }
+        self.report_cycles(scope);
+        opened
+    }
+
+    fn library_node(&mut self, entry: &Entry) -> Option<Rc<Node>> {
+        let path = match self.plain(&entry.value).kind {
+            Kind::Scalar { .. } if entry.value.location.file == entry.location.file => self.text(entry),
+            Kind::Null => None,
+            _ => {
+                self.wrong_kind(&entry.key, &entry.value, "the path of a library, without `!include`");
+                return None;
+            }
+        };
+        let Some(path) = path.filter(|path| !path.trim().is_empty()) else {
+            self.wrong_kind(&entry.key, &Node::new(entry.location, Kind::Null), "the path of a library");
+            return None;
+        };
+        let node = self.documents.import(path.trim(), entry.value.location);
+        if node.is_null() {
+            return None;
+        }
+        match self.documents.roles.whole(&node) {
+            Some(Fragment::Library) => {}
+            found => {
+                let location = self.documents.locate(entry.value.location);
+                let found = found.map(Fragment::name);
+                self.documents.report(RamlDiagnostic::WrongFragment {
+                    location,
+                    expected: Fragment::Library.name(),
+                    found,
+                });
+            }
+        }
+        for part in self.map(&entry.key, &node) {
+            if !LIBRARY_KEYS.contains(&&*part.key) && !self.is_annotation(part) {
+                self.unknown_key(part, "a library", &LIBRARY_KEYS);
+            }
+        }
+        matches!(node.kind, Kind::Mapping(_)).then_some(node)
+    }
+
+    /// What stands before the names of a library: the way to it from the root, by namespaces.
+    fn prefix(&mut self, scope: usize, namespace: &str) -> String {
+        let way = self.scopes.all.get(scope).map_or("", |scope| &scope.prefix);
+        let mut prefix = format!("{way}{namespace}.");
+        let mut number = 2;
+        while !self.scopes.prefixes.insert(prefix.clone()) {
+            prefix = format!("{way}{namespace}-{number}.");
+            number += 1;
+        }
+        prefix
+    }
+
+    /// Takes note of the names that a root or library declares.
+    fn register(&mut self, scope: usize, node: &Node) {
+        for entry in node.entries() {
+            let Some(kind) = declares(&entry.key, self.is_10()) else { continue };
+            for declared in self.declarations(entry) {
+                let key = (kind, Rc::clone(&declared.key));
+                if let Some(scope) = self.scopes.all.get_mut(scope) {
+                    scope.declared.insert(key, declared);
+                }
+            }
+        }
+    }
+
+    fn report_cycles(&mut self, from: usize) {
+        // Scopes on the way from `from`, each with the namespace to look at next.
+        let mut way: Vec<(usize, usize)> = vec![(from, 0)];
+        let mut done: HashSet<usize> = HashSet::new();
+        while let Some((scope, next)) = way.last_mut() {
+            let edge = self.scopes.all.get(*scope).and_then(|scope| scope.libraries.get(*next)).cloned();
+            *next += 1;
+            let Some((entry, target)) = edge else {
+                done.insert(*scope);
+                way.pop();
+                continue;
+            };
+            if let Some(at) = way.iter().position(|(scope, _)| *scope == target) {
+                let scopes = way.iter().skip(at).map(|(scope, _)| *scope).chain([target]);
+                let files = scopes.filter_map(|scope| self.scopes.all.get(scope)).map(|scope| scope.file);
+                let chain = files.filter_map(|file| self.documents.address_of(file)).map(ToString::to_string).collect();
+                let location = self.documents.locate(entry.location);
+                self.documents.report(RamlDiagnostic::LibraryCycle { location, chain });
+            } else if !done.contains(&target) {
+                way.push((target, 0));
+            }
+        }
+    }
+}

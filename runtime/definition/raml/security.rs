@@ -1,0 +1,208 @@
+//! "Security": the schemes that an API declares and the ones that a use asks for.
+
+use std::rc::Rc;
+
+use crate::model::{OAuth1Settings, OAuth2Settings, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme};
+use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+
+use crate::raml::context::Context;
+use crate::raml::parameter::parameters;
+use crate::raml::scopes::DeclarationKind;
+use crate::raml::types;
+
+const KEYS: [&str; 5] = ["description", "type", "settings", "describedBy", "displayName"];
+const DESCRIBED_BY_KEYS: [&str; 4] = ["headers", "queryParameters", "responses", "queryString"];
+const SETTINGS_KEYS: [&str; 7] = [
+    "authorizationUri",
+    "accessTokenUri",
+    "authorizationGrants",
+    "scopes",
+    "requestTokenUri",
+    "tokenCredentialsUri",
+    "signatures",
+];
+
+const SIGNATURES: [&str; 3] = ["HMAC-SHA1", "RSA-SHA1", "PLAINTEXT"];
+const GRANTS: [&str; 4] = ["authorization_code", "implicit", "password", "client_credentials"];
+const KINDS: &str =
+    "`OAuth 1.0`, `OAuth 2.0`, `Basic Authentication`, `Digest Authentication`, `Pass Through` or `x-…`";
+
+/// One declared scheme.
+pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityScheme {
+    let mut scheme = SecurityScheme {
+        name: cx.qualified(declaration.location, &declaration.key),
+        kind: SecurityKind::Other(String::new()),
+        description: None,
+        headers: Vec::new(),
+        query_parameters: Vec::new(),
+        cookies: Vec::new(),
+        location: Some(cx.documents.locate(declaration.location)),
+    };
+    let mut kind = None;
+    let mut settings: &[Entry] = &[];
+    for entry in cx.map(&declaration.key, &declaration.value) {
+        match &*entry.key {
+            "description" => scheme.description = cx.text(entry),
+            "type" => kind = cx.text(entry),
+            "settings" => settings = cx.map(&entry.key, &entry.value),
+            "describedBy" => described_by(cx, entry, &mut scheme),
+            // The name that people see is not what the scheme is called by.
+            "displayName" if cx.is_10() => {}
+            _ if cx.is_annotation(entry) => {}
+            _ => cx.unknown_key(entry, "a security scheme", &KEYS),
+        }
+    }
+    cx.annotations(&declaration.value);
+    if kind.is_none() {
+        cx.missing("type", "a security scheme", declaration.location);
+    }
+    let location = declaration.value.get("type").map_or(declaration.location, |node| node.location);
+    scheme.kind = security_kind(cx, kind.unwrap_or_default(), location, settings);
+    scheme
+}
+
+fn described_by(cx: &mut Context<'_, '_>, entry: &Entry, scheme: &mut SecurityScheme) {
+    for part in cx.map(&entry.key, &entry.value) {
+        match &*part.key {
+            "headers" => scheme.headers = parameters(cx, &part.key, &part.value, cx.is_10()),
+            "queryParameters" => scheme.query_parameters = parameters(cx, &part.key, &part.value, cx.is_10()),
+            "queryString" if cx.is_10() => {
+                scheme.query_parameters = types::typed(cx, &part.key, &part.value, true).form_parameters;
+            }
+            _ if cx.is_annotation(part) => {}
+            // What a refusal looks like is documentation.
+            "responses" => {}
+            _ => cx.unknown_key(part, "`describedBy`", &DESCRIBED_BY_KEYS),
+        }
+    }
+}
+
+fn security_kind(cx: &mut Context<'_, '_>, kind: String, location: NodeLocation, settings: &[Entry]) -> SecurityKind {
+    let plain: String = kind.to_ascii_lowercase().split([' ', '_', '-']).collect();
+    match plain.as_str() {
+        "oauth2.0" | "oauth2" => SecurityKind::OAuth2(oauth2(cx, settings)),
+        "oauth1.0" | "oauth1" | "oauth1.0a" => SecurityKind::OAuth1(oauth1(cx, settings)),
+        "basicauthentication" | "basic" => SecurityKind::Basic,
+        "digestauthentication" | "digest" => SecurityKind::Digest,
+        _ => {
+            let is_known = plain == "passthrough" || plain.starts_with('x') && kind.starts_with("x-");
+            if cx.is_10() && !is_known && !kind.is_empty() {
+                cx.invalid("type", &kind, location, KINDS);
+            }
+            SecurityKind::Other(kind)
+        }
+    }
+}
+
+fn oauth2(cx: &mut Context<'_, '_>, settings: &[Entry]) -> OAuth2Settings {
+    let mut oauth = OAuth2Settings::default();
+    for entry in settings {
+        match &*entry.key {
+            "authorizationUri" => oauth.authorization_uri = cx.text(entry),
+            "accessTokenUri" => oauth.access_token_uri = cx.text(entry),
+            "authorizationGrants" => {
+                oauth.authorization_grants = cx.texts(entry);
+                for grant in &oauth.authorization_grants {
+                    check_grant(cx, entry, grant.trim());
+                }
+            }
+            _ if cx.is_annotation(entry) => {}
+            "scopes" => oauth.scopes = cx.texts(entry),
+            _ => cx.unknown_key(entry, "the settings of OAuth 2.0", &SETTINGS_KEYS),
+        }
+    }
+    oauth
+}
+
+/// RAML 1.0 names the grants by what OAuth 2.0 sends, or by a URI of their own.
+fn check_grant(cx: &mut Context<'_, '_>, entry: &Entry, grant: &str) {
+    if !cx.is_10() || GRANTS.contains(&grant) || grant.contains("://") || grant.starts_with("urn:") {
+        return;
+    }
+    match grant {
+        "code" | "token" | "owner" | "credentials" => {
+            let instead = "the grants are `authorization_code`, `implicit`, `password` and `client_credentials`";
+            cx.old_way(grant, entry.value.location, false, instead);
+        }
+        _ => {
+            let expected = "`authorization_code`, `implicit`, `password`, `client_credentials` or an absolute URI";
+            cx.invalid(&entry.key, grant, entry.value.location, expected);
+        }
+    }
+}
+
+fn oauth1(cx: &mut Context<'_, '_>, settings: &[Entry]) -> OAuth1Settings {
+    let mut oauth = OAuth1Settings::default();
+    for entry in settings {
+        match &*entry.key {
+            "requestTokenUri" => oauth.request_token_uri = cx.text(entry),
+            "authorizationUri" => oauth.authorization_uri = cx.text(entry),
+            "tokenCredentialsUri" => oauth.token_credentials_uri = cx.text(entry),
+            "signatures" if cx.is_10() => {
+                let texts = cx.texts(entry);
+                for signature in texts.iter().filter(|text| !SIGNATURES.contains(&text.trim())) {
+                    cx.invalid(&entry.key, signature, entry.value.location, "`HMAC-SHA1`, `RSA-SHA1` or `PLAINTEXT`");
+                }
+                oauth.signatures = texts;
+            }
+            _ if cx.is_annotation(entry) => {}
+            _ => cx.unknown_key(entry, "the settings of OAuth 1.0", &SETTINGS_KEYS),
+        }
+    }
+    oauth
+}
+
+/// A `securedBy` list; one name alone counts as a list of it.
+pub(super) fn secured_by(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<SecurityRequirement> {
+    let items = match &entry.value.kind {
+        Kind::Sequence(items) => items.as_slice(),
+        _ => std::slice::from_ref(&entry.value),
+    };
+    items.iter().flat_map(|item| requirements(cx, item)).collect()
+}
+
+fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequirement> {
+    match &node.kind {
+        Kind::Null => vec![SecurityRequirement::default()],
+        Kind::Scalar { text, .. } => {
+            let name = text.as_str().trim();
+            let known = known(cx, name, node.location);
+            known.map(|name| requirement(&name, Vec::new())).into_iter().collect()
+        }
+        Kind::Mapping(entries) => {
+            let mut all = Vec::new();
+            for entry in entries {
+                let mut scopes = Vec::new();
+                for setting in cx.map(&entry.key, &entry.value) {
+                    match &*setting.key {
+                        "scopes" => scopes = cx.texts(setting),
+                        // Other settings may be narrowed too; nothing uses that.
+                        key if SETTINGS_KEYS.contains(&key) => {}
+                        _ => cx.unknown_key(setting, "a use of a security scheme", &SETTINGS_KEYS),
+                    }
+                }
+                if let Some(name) = known(cx, &entry.key, entry.location) {
+                    all.push(requirement(&name, scopes));
+                }
+            }
+            all
+        }
+        Kind::Sequence(_) | Kind::Include(_) => {
+            cx.wrong_kind("securedBy", node, "a list of scheme names");
+            Vec::new()
+        }
+    }
+}
+
+fn requirement(name: &str, scopes: Vec<String>) -> SecurityRequirement {
+    SecurityRequirement { schemes: vec![SchemeUse { name: name.to_owned(), scopes }] }
+}
+
+/// The name, in the finished definition, of the scheme that `name` means.
+fn known(cx: &mut Context<'_, '_>, name: &str, location: NodeLocation) -> Option<Rc<str>> {
+    let found = cx.find(DeclarationKind::SecurityScheme, name, location);
+    if found.is_none() {
+        cx.unknown_name(DeclarationKind::SecurityScheme, name, location);
+    }
+    found.map(|found| found.name)
+}

@@ -1,0 +1,233 @@
+//! A type as JSON Schema 2020-12.
+
+use std::rc::Rc;
+
+use serde_json::{Map, Number, Value, json};
+
+use apinb_schema::schema::Schema;
+
+use crate::raml::shape::base;
+use crate::raml::shape::base::Base;
+use crate::raml::shape::data_type::{Bound, Facets, Notes, Shape, TypeRef, TypeRefTarget, weight};
+
+impl TypeRef {
+    /// A type that has facets of its own, or is built in.
+    pub(crate) fn of_shape(shape: Shape, notes: Notes, level: u32, ancestors: Rc<[Rc<str>]>) -> Self {
+        let schema = schema(&shape, &notes, &[]);
+        let weight = weight(&schema);
+        let target = TypeRefTarget::Shape(Rc::new(shape));
+        Self { target, schema: Schema::from_json(schema), weight, level, ancestors, notes }
+    }
+}
+
+/// The JSON Schema of a type. `tags`: the values that its discriminator may have.
+pub(crate) fn schema(shape: &Shape, notes: &Notes, tags: &[Value]) -> Value {
+    let mut schema = Map::new();
+    title(&mut schema, notes);
+    let facets = &shape.facets;
+    schema.extend(shape.base.schema(facets.format));
+    bounds(&mut schema, shape);
+    if let Some(number) = &facets.multiple_of {
+        schema.insert("multipleOf".to_owned(), Value::Number(number.clone()));
+    }
+    if let Some(pattern) = facets.patterns.first() {
+        schema.insert("pattern".to_owned(), Value::from(&**pattern));
+    }
+    match facets.file_types.as_slice() {
+        [] => {}
+        [one] if !one.contains('*') => {
+            schema.insert("contentMediaType".to_owned(), Value::from(one.as_str()));
+        }
+        several => {
+            schema.insert("x-fileTypes".to_owned(), Value::from(several.to_vec()));
+        }
+    }
+    if !facets.members.is_empty() {
+        let members = facets.members.iter().map(|member| json_of(&member.schema)).collect();
+        schema.insert("anyOf".to_owned(), Value::Array(members));
+    }
+    if let Some(items) = &facets.items {
+        schema.insert("items".to_owned(), json_of(&items.schema));
+    }
+    if facets.unique {
+        schema.insert("uniqueItems".to_owned(), Value::Bool(true));
+    }
+    properties(&mut schema, facets, tags);
+    if let Some(values) = &facets.values {
+        schema.insert("enum".to_owned(), Value::Array(values.to_vec()));
+    }
+    let more = facets.patterns.iter().skip(1).map(|pattern| json!({ "pattern": &**pattern }));
+    let beside: Vec<Value> = shape.beside.iter().cloned().chain(more).collect();
+    match (beside.as_slice(), schema.is_empty()) {
+        ([], _) => {}
+        // A type that adds nothing of its own.
+        ([Value::Object(only)], true) => schema.extend(only.clone()),
+        _ => {
+            schema.insert("allOf".to_owned(), Value::Array(beside));
+        }
+    }
+    rest(&mut schema, notes);
+    Value::Object(schema)
+}
+
+/// The schema of a type that is another one, with notes of its own.
+pub(crate) fn alias(mut schema: Map<String, Value>, notes: &Notes) -> Value {
+    let mut noted = Map::new();
+    title(&mut noted, notes);
+    noted.append(&mut schema);
+    rest(&mut noted, notes);
+    Value::Object(noted)
+}
+
+/// The JSON of a schema that a type was made into.
+pub(crate) fn json_of(schema: &apinb_schema::schema::Schema) -> Value {
+    schema.json().cloned().unwrap_or_else(|| json!({}))
+}
+
+fn title(schema: &mut Map<String, Value>, notes: &Notes) {
+    for (key, text) in [("title", &notes.display_name), ("description", &notes.description)] {
+        if let Some(text) = text {
+            schema.insert(key.to_owned(), Value::from(text.as_str()));
+        }
+    }
+}
+
+fn rest(schema: &mut Map<String, Value>, notes: &Notes) {
+    if let Some(value) = &notes.default {
+        schema.insert("default".to_owned(), value.clone());
+    }
+    if !notes.samples.is_empty() {
+        schema.insert("examples".to_owned(), Value::Array(notes.samples.clone()));
+    }
+    if let Some(xml) = &notes.xml {
+        schema.insert("xml".to_owned(), xml.clone());
+    }
+    for annotation in &notes.annotations {
+        schema.insert(format!("x-{}", annotation.name), annotation.value.clone());
+    }
+}
+
+fn bounds(schema: &mut Map<String, Value>, shape: &Shape) {
+    let range = shape.facets.format.and_then(base::range);
+    let range = range.map(|(least, most)| [Number::from(least), Number::from(most)]);
+    for bound in Bound::all() {
+        let mut value = shape.facets.bound(bound).cloned();
+        if let Some([least, most]) = &range
+            && bound.is_number()
+        {
+            let end = if bound.is_lower() { least } else { most };
+            if value.as_ref().is_none_or(|value| bound.is_wider(value, end)) {
+                value = Some(end.clone());
+            }
+        }
+        let Some(mut value) = value else { continue };
+        if shape.base == Base::File {
+            // The bytes of the file, which are written in base64: three in four characters.
+            value = Number::from(value.as_u64().unwrap_or_default().div_ceil(3).saturating_mul(4));
+        }
+        schema.insert(bound.name().to_owned(), Value::Number(value));
+    }
+}
+
+fn properties(schema: &mut Map<String, Value>, facets: &Facets, tags: &[Value]) {
+    let mut properties = Map::new();
+    for property in &facets.properties {
+        properties.insert(property.name.to_string(), json_of(&property.value.schema));
+    }
+    if let Some(name) = &facets.discriminator
+        && !tags.is_empty()
+    {
+        let tagged = properties.entry(&**name).or_insert_with(|| json!({}));
+        if let Value::Object(fields) = tagged {
+            match tags {
+                [only] => fields.insert("const".to_owned(), only.clone()),
+                several => fields.insert("enum".to_owned(), Value::Array(several.to_vec())),
+            };
+        }
+    }
+    if !properties.is_empty() {
+        schema.insert("properties".to_owned(), Value::Object(properties));
+    }
+    let required = facets.properties.iter().filter(|property| property.required);
+    let required: Vec<Value> = required.map(|property| Value::from(&*property.name)).collect();
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), Value::Array(required));
+    }
+    patterned(schema, facets);
+    if facets.closed {
+        schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
+}
+
+/// Pattern properties: a declared property comes before them, and of several the first that fits holds, where JSON
+/// Schema has all of them hold. Those that fit every name are JSON Schema's additional properties.
+fn patterned(schema: &mut Map<String, Value>, facets: &Facets) {
+    /// Guards that are written; beyond, what is unlikely to matter would take long.
+    const MAX_GUARDS: usize = 10_000;
+    let guards = facets.patterned.len().saturating_mul(facets.properties.len() + facets.patterned.len());
+    let mut patterns = Map::new();
+    let mut earlier: Vec<&Rc<str>> = Vec::new();
+    for (pattern, value) in &facets.patterned {
+        if pattern.is_empty() {
+            schema.insert("additionalProperties".to_owned(), json_of(&value.schema));
+            break;
+        }
+        let mut guard = String::new();
+        let guarding = guards <= MAX_GUARDS;
+        let names = facets.properties.iter().map(|property| &*property.name).filter(|_| guarding);
+        let names: Vec<String> = names.filter(|name| may_match(pattern, name)).map(escaped).collect();
+        if !names.is_empty() {
+            guard += &format!("(?!(?:{})$)", names.join("|"));
+        }
+        for other in earlier.iter().filter(|other| guarding && !apart(other, pattern)) {
+            guard += &match other.strip_prefix('^') {
+                Some(rest) => format!("(?!{rest})"),
+                None => format!("(?!.*(?:{other}))"),
+            };
+        }
+        let guarded = match (guard.is_empty(), pattern.strip_prefix('^')) {
+            (true, _) => pattern.to_string(),
+            (false, Some(rest)) if !rest.contains('|') => format!("^{guard}{rest}"),
+            (false, _) => format!("^{guard}(?=.*(?:{pattern}))"),
+        };
+        patterns.insert(guarded, json_of(&value.schema));
+        earlier.push(pattern);
+    }
+    if !patterns.is_empty() {
+        schema.insert("patternProperties".to_owned(), Value::Object(patterns));
+    }
+}
+
+/// What every text that a pattern fits starts with, as far as that is plain to see.
+fn prefix(pattern: &str) -> &str {
+    let Some(rest) = pattern.strip_prefix('^').filter(|rest| !rest.contains('|')) else { return "" };
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len());
+    // A character before `?`, `*` or `{` need not be there.
+    match rest.get(end..).is_some_and(|rest| rest.starts_with(['?', '*', '{'])) {
+        true => rest.get(..end).and_then(|text| text.char_indices().next_back().map(|(at, _)| text.split_at(at).0)),
+        false => rest.get(..end),
+    }
+    .unwrap_or_default()
+}
+
+fn may_match(pattern: &str, name: &str) -> bool {
+    name.starts_with(prefix(pattern))
+}
+
+/// No name fits both.
+fn apart(one: &str, other: &str) -> bool {
+    let (one, other) = (prefix(one), prefix(other));
+    !one.starts_with(other) && !other.starts_with(one)
+}
+
+/// A name as a pattern that fits only it.
+fn escaped(name: &str) -> String {
+    let mut pattern = String::with_capacity(name.len());
+    for c in name.chars() {
+        if r"\^$.|?*+()[]{}/".contains(c) {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}

@@ -1,0 +1,91 @@
+//! Diagnostics of data types.
+
+use crate::codes;
+use crate::raml::shape::expression::Wanted;
+use apinb_text::diagnostic::{Diagnostic, Severity};
+use apinb_text::display::truncate::arrows;
+use apinb_text::source::span::Location;
+
+/// What is wrong with a data type.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TypeDiagnostic {
+    /// A text that is not a type expression. The location is that of the part where `wanted` is required.
+    #[error("invalid type `{expression}`: {wanted}")]
+    Expression { location: Location, expression: String, wanted: Wanted },
+    /// Types that inherit from one another in a cycle. `chain` starts and ends with the repeated type.
+    #[error("a type inherits from itself: {}", arrows(chain))]
+    Cycle { location: Location, chain: Vec<String> },
+    /// Base types that have no value in common.
+    #[error("no value is both {first} and {second}")]
+    Disjoint { location: Location, first: &'static str, second: &'static str },
+    /// A facet that allows more than the inherited one.
+    #[error("`{facet}: {own}` allows more than the inherited {inherited}")]
+    Wider { location: Location, facet: String, own: String, inherited: String },
+    /// A lower bound above the upper one.
+    #[error("`{lower}` is above `{upper}`")]
+    EmptyRange { location: Location, lower: &'static str, upper: &'static str },
+    /// A property whose type does not restrict that of the inherited property.
+    #[error("`{name}` cannot be {own}: the inherited property is {inherited}")]
+    Overridden { location: Location, name: String, own: String, inherited: String },
+    /// An inherited required property that is declared optional.
+    #[error("`{name}` cannot be optional: the inherited property is required")]
+    Optional { location: Location, name: String },
+    /// Facets or properties beside a JSON or XML schema.
+    #[error("`{key}` cannot be added to a type that is a JSON or XML schema")]
+    External { location: Location, key: String },
+    /// A subtype without a facet that `parent` declares as required.
+    #[error("missing facet `{facet}`, which `{parent}` requires")]
+    MissingFacet { location: Location, facet: String, parent: String },
+}
+
+impl Diagnostic for TypeDiagnostic {
+    fn severity(&self) -> Severity {
+        match self {
+            Self::MissingFacet { .. } => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+
+    fn code(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Expression { .. } => codes::INVALID_TYPE_EXPRESSION,
+            Self::Cycle { .. } => codes::TYPE_CYCLE,
+            Self::Disjoint { .. } => codes::DISJOINT_TYPES,
+            Self::Wider { .. } => codes::WIDER_FACET,
+            Self::EmptyRange { .. } => codes::EMPTY_RANGE,
+            Self::Overridden { .. } => codes::OVERRIDDEN_PROPERTY,
+            Self::Optional { .. } => codes::OPTIONAL_PROPERTY,
+            Self::External { .. } => codes::FACET_OF_SCHEMA,
+            Self::MissingFacet { .. } => codes::MISSING_FACET,
+        })
+    }
+
+    fn location(&self) -> Option<&Location> {
+        match self {
+            Self::Expression { location, .. }
+            | Self::Cycle { location, .. }
+            | Self::Disjoint { location, .. }
+            | Self::Wider { location, .. }
+            | Self::EmptyRange { location, .. }
+            | Self::Overridden { location, .. }
+            | Self::Optional { location, .. }
+            | Self::External { location, .. }
+            | Self::MissingFacet { location, .. } => Some(location),
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        let text = match self {
+            Self::Expression { .. } => "use a name, `name[]`, `name?`, `name | name`, or these in parentheses",
+            Self::Cycle { .. } => "remove one of these; a type may contain itself only as a property or an item",
+            Self::Disjoint { .. } => "inherit from types of one kind, or use a union: `one | other`",
+            Self::Wider { .. } => "restrict it; apinb uses the inherited value",
+            Self::EmptyRange { .. } => "swap them",
+            Self::Overridden { .. } => "restrict the inherited type; apinb uses the inherited property",
+            Self::Optional { .. } => "remove the `?` or `required: false`",
+            Self::External { .. } => "write it in the schema, or declare a RAML type",
+            Self::MissingFacet { facet, .. } => return Some(format!("add `{facet}: …`")),
+        };
+        Some(text.to_owned())
+    }
+}

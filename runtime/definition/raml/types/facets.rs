@@ -1,0 +1,402 @@
+//! The facets of a declaration, each narrower than what is inherited.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::{Number, Value};
+
+use crate::documents::checks::{Check, CheckedValue, Subject};
+use crate::raml::diagnostic::RamlDiagnostic;
+use crate::raml::types::diagnostic::TypeDiagnostic;
+use crate::syntax::diagnostic::SyntaxDiagnostic;
+use apinb_text::display::truncate::excerpt;
+
+use crate::raml::context::Context;
+use crate::raml::language::is_annotation;
+use crate::raml::shape::base;
+use crate::raml::shape::base::{Base, NOTES};
+use crate::raml::shape::data_type::{Bound, FacetDeclaration, Property, Shape};
+use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::value;
+use apinb_schema::schema::Schema;
+use apinb_text::source::deferred::Text;
+
+use crate::raml::types::inherit::{fits, indexed, joined};
+use crate::raml::types::read::{Setting, nested};
+use crate::raml::types::value::value_for;
+use crate::raml::types::{inherit, notes};
+
+const BOOLEAN: &str = "`true` or `false`";
+const COUNT: &str = "a non-negative integer";
+
+/// Reads every facet of `entry` into `shape`, which starts as what is inherited.
+pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, setting: Setting<'_>) {
+    let node = &entry.value;
+    for part in node.entries() {
+        let key = &*part.key;
+        if is_annotation(key) || NOTES.contains(&key) && (key != "required" || setting.property) {
+            continue;
+        }
+        if shape.base == Base::External {
+            let location = cx.documents.locate(part.location);
+            cx.documents.report(TypeDiagnostic::External { location, key: excerpt(key) });
+            continue;
+        }
+        if key == "facets" {
+            declared(cx, part, shape, setting);
+            continue;
+        }
+        // A type that cannot be looked into may have any facet.
+        let unread = shape.base == Base::Any && !shape.beside.is_empty();
+        let facets = if unread { Base::Union.facets() } else { shape.base.facets() };
+        if !facets.contains(&key) {
+            given(cx, part, shape);
+            continue;
+        }
+        match (key, Bound::named(key)) {
+            (_, Some(bound)) => {
+                set_bound(cx, part, shape, bound);
+            }
+            ("enum", _) => values(cx, part, shape),
+            ("pattern", _) => pattern(cx, part, shape),
+            ("multipleOf", _) => multiple_of(cx, part, shape),
+            ("format", _) => format(cx, part, shape),
+            ("fileTypes", _) => shape.facets.file_types = cx.texts(part),
+            ("uniqueItems", _) => unique(cx, part, shape),
+            ("additionalProperties", _) => additional(cx, part, shape),
+            ("items", _) => items(cx, part, shape),
+            ("discriminatorValue", _) => {
+                shape.facets.discriminator_value = Some(value::json(cx.documents, &part.value))
+            }
+            // After all of them are known.
+            _ => {}
+        }
+    }
+    if let Some(part) = node.entry("properties").filter(|_| can_have(shape, "properties")) {
+        properties(cx, part, shape);
+    }
+    if let Some(part) = node.entry("discriminator").filter(|_| can_have(shape, "discriminator")) {
+        discriminator(cx, part, shape, setting);
+    }
+    for bound in Bound::all().filter(|bound| bound.is_lower()) {
+        crossed(cx, node, shape, bound);
+    }
+}
+
+fn can_have(shape: &Shape, facet: &str) -> bool {
+    shape.base.facets().contains(&facet) || shape.base == Base::Any && !shape.beside.is_empty()
+}
+
+/// Reports a facet that allows more than the inherited one, which holds.
+fn wider(cx: &mut Context<'_, '_>, part: &Entry, own: &str, inherited: &str) {
+    let location = cx.documents.locate(part.value.location);
+    let (facet, own, inherited) = (part.key.to_string(), ticked(own), ticked(inherited));
+    cx.documents.report(TypeDiagnostic::Wider { location, facet, own, inherited });
+}
+
+fn ticked(text: &str) -> String {
+    format!("`{}`", excerpt(text))
+}
+
+/// A number as JSON writes it.
+fn number(text: &str) -> Option<Number> {
+    match serde_json::from_str(text) {
+        Ok(number) => Some(number),
+        Err(_) => text.parse().ok().and_then(Number::from_f64),
+    }
+}
+
+fn set_bound(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, bound: Bound) {
+    let value = match bound.is_number() {
+        true => cx.parsed(part, "a number", number),
+        false => cx.parsed(part, COUNT, |text| text.parse::<u64>().ok()).map(Number::from),
+    };
+    let Some(value) = value else { return };
+    match shape.facets.bound(bound) {
+        Some(inherited) if bound.is_wider(&value, inherited) => {
+            wider(cx, part, &value.to_string(), &inherited.to_string());
+        }
+        _ => shape.facets.set_bound(bound, value),
+    }
+}
+
+fn crossed(cx: &mut Context<'_, '_>, node: &Node, shape: &Shape, lower: Bound) {
+    let (Some(least), Some(most)) = (shape.facets.bound(lower), shape.facets.bound(lower.other())) else { return };
+    if least.as_f64() <= most.as_f64() {
+        return;
+    }
+    let written = [lower, lower.other()].into_iter().filter_map(|bound| node.entry(bound.name())).next_back();
+    let location = written.map_or(node.location, |part| part.value.location);
+    let location = cx.documents.locate(location);
+    cx.documents.report(TypeDiagnostic::EmptyRange { location, lower: lower.name(), upper: lower.other().name() });
+}
+
+fn pattern(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
+    let Some(pattern) = cx.text(part) else { return };
+    // Whether it is a regular expression shows when it is first used.
+    let schema = Schema::from_json(serde_json::json!({ "pattern": pattern.as_str() }));
+    let location = cx.documents.locate(part.value.location);
+    let values = vec![CheckedValue { text: Text::default(), plain: true, subject: Subject::Schema, location }];
+    cx.documents.defer_check(Check { schema, values });
+    shape.facets.patterns.push(pattern.into());
+}
+
+fn multiple_of(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
+    let above_zero = |text: &str| number(text).filter(|number| number.as_f64().is_some_and(|number| number > 0.0));
+    let Some(own) = cx.parsed(part, "a number above 0", above_zero) else { return };
+    if let Some(inherited) = &shape.facets.multiple_of
+        && let (Some(a), Some(b)) = (own.as_f64(), inherited.as_f64())
+    {
+        let times = a / b;
+        if (times - times.round()).abs() > 1e-9 {
+            let inherited = inherited.to_string();
+            return wider(cx, part, &own.to_string(), &inherited);
+        }
+    }
+    shape.facets.multiple_of = Some(own);
+}
+
+fn format(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
+    let (formats, expected): (&[&'static str], _) = match shape.base {
+        Base::DateTime => (&base::DATE_FORMATS, "`rfc3339` or `rfc2616`"),
+        _ => (&base::NUMBER_FORMATS, "`int8`, `int16`, `int32`, `int`, `int64`, `long`, `float` or `double`"),
+    };
+    let known = |text: &str| formats.iter().copied().find(|known| *known == text);
+    let Some(own) = cx.parsed(part, expected, known) else { return };
+    let rank = |format: &str| formats.iter().position(|known| *known == format);
+    match shape.facets.format {
+        Some(inherited) if shape.base == Base::DateTime && inherited != own || rank(own) > rank(inherited) => {
+            // `int` and `int32`, `int64` and `long` are the same.
+            if base::range(own).is_none() || base::range(own) != base::range(inherited) {
+                wider(cx, part, own, inherited);
+            }
+        }
+        _ => shape.facets.format = Some(own),
+    }
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
+fn unique(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
+    match cx.parsed(part, BOOLEAN, boolean) {
+        Some(false) if shape.facets.unique => wider(cx, part, "false", "true"),
+        Some(own) => shape.facets.unique = own,
+        None => {}
+    }
+}
+
+fn additional(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
+    match cx.parsed(part, BOOLEAN, boolean) {
+        Some(true) if shape.facets.closed => wider(cx, part, "true", "false"),
+        Some(own) => shape.facets.closed = !own,
+        None => {}
+    }
+}
+
+/// `enum`: a list, or the only value there is.
+fn values(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
+    let node = cx.plain(&part.value);
+    let items = match &node.kind {
+        Kind::Sequence(items) => items.as_slice(),
+        Kind::Null => &[],
+        _ => std::slice::from_ref(&node),
+    };
+    let mut own: Vec<Value> = Vec::with_capacity(items.len());
+    for item in items {
+        let value = value_for(cx, item, shape.base);
+        let right = match (shape.base, &value) {
+            (Base::Number, Value::Number(_)) | (Base::Boolean, Value::Bool(_)) | (Base::Nil, Value::Null) => true,
+            (Base::Integer, Value::Number(number)) => {
+                !number.is_f64() || number.as_f64().is_some_and(|n| n.fract() == 0.0)
+            }
+            (Base::Number | Base::Boolean | Base::Nil | Base::Integer, _) => false,
+            (base, value) if base.is_text() => value.is_string(),
+            _ => true,
+        };
+        match right {
+            true => own.push(value),
+            false => {
+                let expected = shape.base.noun();
+                cx.invalid(&part.key, &value.to_string(), item.location, expected);
+            }
+        }
+    }
+    if own.is_empty() {
+        if items.is_empty() {
+            cx.wrong_kind(&part.key, &node, "a list of values");
+        }
+        return;
+    }
+    if let Some(inherited) = &shape.facets.values {
+        let known: std::collections::HashSet<String> = inherited.iter().map(ToString::to_string).collect();
+        if let Some(added) = own.iter().find(|value| !known.contains(&value.to_string())) {
+            let added = added.to_string();
+            let inherited = Value::from(inherited.to_vec()).to_string();
+            return wider(cx, part, &added, &inherited);
+        }
+    }
+    // JSON Schema wants each value once.
+    let mut seen = std::collections::HashSet::new();
+    own.retain(|value| seen.insert(value.to_string()));
+    shape.facets.values = Some(own.into());
+}
+
+fn items(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
+    let own = nested(cx, part, Setting::ITEMS);
+    shape.facets.items = Some(match shape.facets.items.take() {
+        Some(inherited) if !fits(cx, &own, &inherited, 0) => {
+            inherit::overridden(cx, &part.key, &own, &inherited, part.location);
+            inherited
+        }
+        Some(inherited) => joined(cx, &inherited, &own),
+        None => own,
+    });
+}
+
+fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
+    let mut index: HashMap<Rc<str>, usize> = indexed(&shape.facets.properties);
+    let inherited = shape.facets.properties.len();
+    for entry in cx.map(&part.key, &part.value) {
+        if !cx.documents.spend_nodes(2, entry.location) {
+            return;
+        }
+        if let Some(pattern) = pattern_of(&entry.key) {
+            if shape.facets.closed {
+                let location = cx.documents.locate(entry.location);
+                let (key, other) = (excerpt(&entry.key), "additionalProperties: false");
+                cx.documents.report(RamlDiagnostic::ExclusiveKeys { location, key, other });
+                continue;
+            }
+            let value = nested(cx, entry, Setting::PROPERTY);
+            // Looking for it among the others takes as long as a few nodes do.
+            cx.documents.spend_nodes(shape.facets.patterned.len() / 8, entry.location);
+            let pattern: Rc<str> = pattern.into();
+            match shape.facets.patterned.iter_mut().find(|(known, _)| *known == pattern) {
+                Some((_, known)) => *known = value,
+                None => shape.facets.patterned.push((pattern, value)),
+            }
+            continue;
+        }
+        let (name, required) = name_of(cx, entry, true);
+        let value = nested(cx, entry, Setting::PROPERTY);
+        let property = Property { name: name.into(), required, value, location: entry.location };
+        match index.get(&property.name).copied() {
+            Some(at) if at < inherited => {
+                if let Some(known) = shape.facets.properties.get_mut(at) {
+                    narrowed(cx, known, &property);
+                }
+            }
+            Some(at) => {
+                let location = cx.documents.locate(entry.location);
+                cx.documents.report(SyntaxDiagnostic::RepeatedKey { location, key: excerpt(&property.name) });
+                if let Some(known) = shape.facets.properties.get_mut(at) {
+                    *known = property;
+                }
+            }
+            None => {
+                index.insert(Rc::clone(&property.name), shape.facets.properties.len());
+                shape.facets.properties.push(property);
+            }
+        }
+    }
+}
+
+/// A property of a parent that is declared again.
+fn narrowed(cx: &mut Context<'_, '_>, known: &mut Property, own: &Property) {
+    if known.required && !own.required {
+        let location = cx.documents.locate(own.location);
+        cx.documents.report(TypeDiagnostic::Optional { location, name: excerpt(&own.name) });
+    }
+    known.required |= own.required;
+    if fits(cx, &own.value, &known.value, 0) {
+        known.value = joined(cx, &known.value, &own.value);
+    } else {
+        inherit::overridden(cx, &own.name, &own.value, &known.value, own.location);
+    }
+}
+
+/// The pattern of a pattern property, `/^x-/`.
+fn pattern_of(key: &str) -> Option<&str> {
+    key.strip_prefix('/')?.strip_suffix('/')
+}
+
+/// The name of a property or parameter, and whether it is required. `name?` is an optional `name`, unless `required` is
+/// written: then the name has the `?`.
+pub(super) fn name_of<'e>(cx: &mut Context<'_, '_>, entry: &'e Entry, required: bool) -> (&'e str, bool) {
+    let said = entry.value.entry("required").and_then(|part| cx.parsed(part, BOOLEAN, boolean));
+    match (said, entry.key.strip_suffix('?')) {
+        (Some(required), _) => (&entry.key, required),
+        (None, Some(name)) if !name.is_empty() => (name, false),
+        _ => (&entry.key, required),
+    }
+}
+
+fn discriminator(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: Setting<'_>) {
+    if setting.declared.is_none() {
+        let expected = "it only in a type that is declared under `types`";
+        let value = part.value.as_str().unwrap_or_default().to_owned();
+        return cx.invalid(&part.key, &value, part.location, expected);
+    }
+    let Some(name) = cx.text(part) else { return };
+    match shape.facets.properties.iter().find(|property| *property.name == *name) {
+        Some(property) => shape.facets.discriminator = Some(Rc::clone(&property.name)),
+        None => cx.invalid(&part.key, &name, part.value.location, "the name of a property of the type"),
+    }
+}
+
+/// `facets`: what subtypes may say.
+fn declared(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: Setting<'_>) {
+    for entry in cx.map(&part.key, &part.value) {
+        let (name, required) = name_of(cx, entry, true);
+        if !cx.documents.spend_nodes(1 + shape.facets.declared.len() / 8, entry.location) {
+            return;
+        }
+        let known = NOTES.contains(&name)
+            || shape.base.facets().contains(&name)
+            || name == "facets"
+            || shape.facets.declared.iter().any(|known| *known.name == *name);
+        if known || name.starts_with('(') {
+            let expected = "a name that the type does not use yet, without a leading `(`";
+            cx.invalid(&part.key, name, entry.location, expected);
+            continue;
+        }
+        let value = nested(cx, entry, Setting::PROPERTY);
+        let by = setting.declared.cloned().unwrap_or_else(|| "the type".into());
+        shape.facets.declared.push(FacetDeclaration { name: name.into(), required, value, by });
+    }
+}
+
+/// A key that is no built-in facet of the type: a user-defined one, or a mistake.
+fn given(cx: &mut Context<'_, '_>, part: &Entry, shape: &Shape) {
+    match shape.facets.declared.iter().find(|facet| *facet.name == *part.key) {
+        Some(facet) => {
+            let values = notes::checked_value(cx, &part.value, Subject::Facet).into_iter().collect();
+            notes::defer_check(cx, values, &facet.value);
+        }
+        None if &*part.key == "repeat" => {
+            cx.old_way(&part.key, part.location, false, "a repeated value is an array: `type: string[]`");
+        }
+        None => {
+            let known: Vec<&'static str> = shape.base.facets().iter().chain(&NOTES).copied().collect();
+            cx.unknown_key(part, shape.base.declaration(), &known);
+        }
+    }
+}
+
+/// Reports the user-defined facets that a parent asks for and the type does not give. `inherited`: how many of the
+/// declared ones are a parent's.
+pub(super) fn wanted(cx: &mut Context<'_, '_>, entry: &Entry, shape: &Shape, inherited: usize) {
+    for facet in shape.facets.declared.iter().take(inherited).filter(|facet| facet.required) {
+        if entry.value.entry(&facet.name).is_none() {
+            let location = cx.documents.locate(entry.location);
+            let (facet, parent) = (excerpt(&facet.name), excerpt(&facet.by));
+            cx.documents.report(TypeDiagnostic::MissingFacet { location, facet, parent });
+        }
+    }
+}

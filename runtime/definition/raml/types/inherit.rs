@@ -1,0 +1,299 @@
+//! Inheritance ([1.0 Object Type Specialization], [1.0 Multiple Inheritance]): what a type takes over from those above
+//! it, and whether what it says itself is narrower.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use crate::limits::MAX_DEPTH;
+use crate::raml::context::Context;
+use crate::raml::shape::base::Base;
+use crate::raml::shape::data_type::{Bound, Facets, Property, Shape, TypeRef, TypeRefTarget, reference_to};
+use crate::raml::shape::emit::json_of;
+use crate::raml::types::diagnostic::TypeDiagnostic;
+use crate::tree::node::NodeLocation;
+use apinb_text::display::truncate::excerpt;
+
+use crate::raml::types::read;
+
+/// A type above another, and where that says so.
+#[derive(Clone, Debug)]
+pub(super) struct Parent {
+    pub(super) value: Rc<TypeRef>,
+    pub(super) location: NodeLocation,
+}
+
+/// What a type that inherits from all of `parents` starts as.
+pub(super) fn start(cx: &mut Context<'_, '_>, parents: &[Parent], fallback: Base) -> Shape {
+    let mut shape: Option<Shape> = None;
+    for parent in parents {
+        if !cx.documents.spend_nodes(parent.value.weight / 4, parent.location) {
+            break;
+        }
+        let mut next = match shape_of(cx, &parent.value) {
+            Some(next) => (*next).clone(),
+            None => match &parent.value.target {
+                // A type that is its own parent was told.
+                TypeRefTarget::Name(named) if read::is_above(cx, named) => Shape::unknown(),
+                TypeRefTarget::Name(named) => Shape::unread(&named.name),
+                TypeRefTarget::Shape(_) => Shape::new(fallback),
+            },
+        };
+        next.facets.discriminator_value = None;
+        shape = Some(match shape {
+            None => next,
+            Some(before) => together(cx, before, next, parent),
+        });
+    }
+    shape.unwrap_or_else(|| Shape::new(fallback))
+}
+
+/// The type that a use comes to; none while that type is being read.
+pub(super) fn shape_of(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Option<Rc<Shape>> {
+    let mut value = Rc::clone(value);
+    // Each step is a level of inheritance, and those are bounded.
+    for _ in 0..=MAX_DEPTH {
+        let named = match &value.target {
+            TypeRefTarget::Shape(shape) => return Some(Rc::clone(shape)),
+            TypeRefTarget::Name(named) => Rc::clone(named),
+        };
+        value = read::declared(cx, &named)?;
+    }
+    None
+}
+
+/// The declared types that a use is or inherits from.
+pub(super) fn ancestors(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Rc<[Rc<str>]> {
+    match &value.target {
+        TypeRefTarget::Name(named) => match read::declared(cx, named) {
+            Some(declared) if declared.ancestors.first() == Some(&named.name) => Rc::clone(&declared.ancestors),
+            Some(declared) => [&named.name].into_iter().chain(&*declared.ancestors).cloned().collect(),
+            None => Rc::new([Rc::clone(&named.name)]),
+        },
+        TypeRefTarget::Shape(_) => Rc::clone(&value.ancestors),
+    }
+}
+
+fn together(cx: &mut Context<'_, '_>, mut one: Shape, mut other: Shape, parent: &Parent) -> Shape {
+    let base = match (one.base, other.base) {
+        (Base::External, _) | (_, Base::External) => {
+            let location = cx.documents.locate(parent.location);
+            cx.documents.report(TypeDiagnostic::External { location, key: "type".to_owned() });
+            return one;
+        }
+        (a, b) if a == b && a != Base::Union => a,
+        (Base::Any, b) => b,
+        (a, Base::Any) => a,
+        (Base::Number, Base::Integer) | (Base::Integer, Base::Number) => Base::Integer,
+        // A union stays whole, and holds beside the others.
+        (_, Base::Union) => {
+            one.beside.push(json_of(&parent.value.schema));
+            return one;
+        }
+        (Base::Union, _) => {
+            other.beside.push(crate::raml::shape::emit::schema(
+                &one,
+                &crate::raml::shape::data_type::Notes::default(),
+                &[],
+            ));
+            return other;
+        }
+        (a, b) => {
+            let location = cx.documents.locate(parent.location);
+            cx.documents.report(TypeDiagnostic::Disjoint { location, first: a.noun(), second: b.noun() });
+            return one;
+        }
+    };
+    one.base = base;
+    one.beside.append(&mut other.beside);
+    narrow(&mut one.facets, &other.facets);
+    let mut index = indexed(&one.facets.properties);
+    for property in other.facets.properties {
+        inherit_property(cx, &mut one.facets.properties, &mut index, property, parent.location);
+    }
+    for (pattern, value) in other.facets.patterned {
+        if !one.facets.patterned.iter().any(|(known, _)| *known == pattern) {
+            one.facets.patterned.push((pattern, value));
+        }
+    }
+    for facet in other.facets.declared {
+        if !one.facets.declared.iter().any(|known| known.name == facet.name) {
+            one.facets.declared.push(facet);
+        }
+    }
+    one.facets.items = match (one.facets.items, other.facets.items) {
+        (Some(a), Some(b)) => Some(joined(cx, &a, &b)),
+        (a, b) => a.or(b),
+    };
+    one
+}
+
+/// Where each property stands.
+pub(super) fn indexed(properties: &[Property]) -> HashMap<Rc<str>, usize> {
+    properties.iter().enumerate().map(|(at, property)| (Rc::clone(&property.name), at)).collect()
+}
+
+/// A property that two parents may both have: it is required when either says so, and as narrow as both.
+fn inherit_property(
+    cx: &mut Context<'_, '_>,
+    properties: &mut Vec<Property>,
+    index: &mut HashMap<Rc<str>, usize>,
+    property: Property,
+    location: NodeLocation,
+) {
+    let Some(known) = index.get(&property.name).and_then(|at| properties.get_mut(*at)) else {
+        index.insert(Rc::clone(&property.name), properties.len());
+        properties.push(property);
+        return;
+    };
+    known.required |= property.required;
+    if fits(cx, &property.value, &known.value, 0) || fits(cx, &known.value, &property.value, 0) {
+        known.value = joined(cx, &known.value, &property.value);
+    } else {
+        overridden(cx, &property.name, &property.value, &known.value, location);
+    }
+}
+
+/// Reports a property that cannot be what it is inherited as.
+pub(super) fn overridden(
+    cx: &mut Context<'_, '_>,
+    name: &str,
+    own: &Rc<TypeRef>,
+    inherited: &Rc<TypeRef>,
+    location: NodeLocation,
+) {
+    let (own, inherited) = (called(cx, own), called(cx, inherited));
+    let location = cx.documents.locate(location);
+    cx.documents.report(TypeDiagnostic::Overridden { location, name: excerpt(name), own, inherited });
+}
+
+/// What a message calls a type.
+fn called(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> String {
+    match &value.target {
+        TypeRefTarget::Name(named) => format!("`{}`", excerpt(&named.name)),
+        TypeRefTarget::Shape(_) => shape_of(cx, value).map_or("another type", |shape| shape.base.noun()).to_owned(),
+    }
+}
+
+/// Whether `own` may stand where `inherited` is wanted, as far as what they are at bottom tells.
+pub(super) fn fits(cx: &mut Context<'_, '_>, own: &Rc<TypeRef>, inherited: &Rc<TypeRef>, depth: u32) -> bool {
+    const MAX_LEVELS: u32 = 8;
+    if depth > MAX_LEVELS || Rc::ptr_eq(own, inherited) || !cx.documents.spend_nodes(1, NodeLocation::default()) {
+        return true;
+    }
+    if let TypeRefTarget::Name(wanted) = &inherited.target
+        && ancestors(cx, own).contains(&wanted.name)
+    {
+        return true;
+    }
+    let (Some(mine), Some(theirs)) = (shape_of(cx, own), shape_of(cx, inherited)) else { return true };
+    let unread = |shape: &Shape| shape.base == Base::Any && !shape.beside.is_empty();
+    if Rc::ptr_eq(&mine, &theirs) || unread(&mine) || unread(&theirs) {
+        return true;
+    }
+    match (mine.base, theirs.base) {
+        (_, Base::Any | Base::External) | (Base::External, _) | (Base::Integer, Base::Number) => true,
+        (Base::Union, _) => mine.facets.members.iter().all(|member| fits(cx, member, inherited, depth + 1)),
+        (_, Base::Union) => theirs.facets.members.iter().any(|member| fits(cx, own, member, depth + 1)),
+        (Base::Array, Base::Array) => match (&mine.facets.items, &theirs.facets.items) {
+            (Some(mine), Some(theirs)) => fits(cx, mine, theirs, depth + 1),
+            _ => true,
+        },
+        (mine, theirs) => mine == theirs,
+    }
+}
+
+/// A type that is both, one of which may be the other already.
+pub(super) fn joined(cx: &mut Context<'_, '_>, one: &Rc<TypeRef>, other: &Rc<TypeRef>) -> Rc<TypeRef> {
+    if Rc::ptr_eq(one, other) || one.schema.json() == other.schema.json() {
+        return Rc::clone(one);
+    }
+    for (narrow, wide) in [(other, one), (one, other)] {
+        let members = match &wide.target {
+            TypeRefTarget::Name(_) => std::slice::from_ref(wide),
+            TypeRefTarget::Shape(shape) => shape.facets.members.as_slice(),
+        };
+        let above = ancestors(cx, narrow);
+        let is_one = |member: &Rc<TypeRef>| match &member.target {
+            TypeRefTarget::Name(named) => above.contains(&named.name),
+            TypeRefTarget::Shape(_) => member.schema.json() == narrow.schema.json(),
+        };
+        if cx.documents.spend_nodes(members.len() / 4, NodeLocation::default()) && members.iter().any(is_one) {
+            return Rc::clone(narrow);
+        }
+    }
+    if let (TypeRefTarget::Shape(a), TypeRefTarget::Shape(b)) = (&one.target, &other.target) {
+        let (wide, narrow) = if a.base == Base::Integer { (b, a) } else { (a, b) };
+        if wide.base == Base::Any && wide.beside.is_empty() && wide.facets.values.is_none() {
+            return Rc::clone(if Rc::ptr_eq(wide, a) { other } else { one });
+        }
+        let same = a.base == b.base || (wide.base, narrow.base) == (Base::Number, Base::Integer);
+        if same && (a.base.is_scalar() || a.base == Base::Array) && a.beside.is_empty() && b.beside.is_empty() {
+            let mut shape = (**narrow).clone();
+            narrow_to(&mut shape.facets, &wide.facets);
+            shape.facets.items = match (shape.facets.items, &wide.facets.items) {
+                // Each level is one of the node's, which are few.
+                (Some(own), Some(theirs)) => Some(joined(cx, theirs, &own)),
+                (own, theirs) => own.or_else(|| theirs.clone()),
+            };
+            let mut notes = other.notes.clone();
+            notes.description = notes.description.or_else(|| one.notes.description.clone());
+            return Rc::new(TypeRef::of_shape(shape, notes, one.level.max(other.level), Rc::new([])));
+        }
+    }
+    let all = [one, other].map(|part| json_of(&part.schema));
+    let beside = all.into_iter().collect();
+    let base = shape_of(cx, other).map_or(Base::Any, |shape| shape.base);
+    let mut made = TypeRef::of_shape(Shape { base, ..Shape::new(base) }, other.notes.clone(), other.level, Rc::new([]));
+    made.schema = apinb_schema::schema::Schema::from_json(json!({ "allOf": Value::Array(beside) }));
+    made.weight = one.weight + other.weight;
+    Rc::new(made)
+}
+
+/// Takes over what is narrower in `other`.
+fn narrow(facets: &mut Facets, other: &Facets) {
+    narrow_to(facets, other);
+    facets.closed |= other.closed;
+    if facets.discriminator.is_none() {
+        facets.discriminator = other.discriminator.clone();
+    }
+}
+
+fn narrow_to(facets: &mut Facets, other: &Facets) {
+    for bound in Bound::all() {
+        if let Some(theirs) = other.bound(bound)
+            && facets.bound(bound).is_none_or(|own| bound.is_wider(own, theirs))
+        {
+            facets.set_bound(bound, theirs.clone());
+        }
+    }
+    facets.unique |= other.unique;
+    facets.format = facets.format.or(other.format);
+    if facets.multiple_of.is_none() {
+        facets.multiple_of = other.multiple_of.clone();
+    }
+    if facets.file_types.is_empty() {
+        facets.file_types = other.file_types.clone();
+    }
+    for pattern in &other.patterns {
+        if !facets.patterns.contains(pattern) {
+            facets.patterns.push(Rc::clone(pattern));
+        }
+    }
+    facets.values = match (facets.values.take(), &other.values) {
+        (Some(own), Some(theirs)) => {
+            let known: std::collections::HashSet<String> = theirs.iter().map(ToString::to_string).collect();
+            Some(own.iter().filter(|value| known.contains(&value.to_string())).cloned().collect())
+        }
+        (own, theirs) => own.or_else(|| theirs.clone()),
+    };
+}
+
+/// The schema of a type that only adds notes to a declared one.
+pub(super) fn reference_fields(name: &str) -> serde_json::Map<String, Value> {
+    match reference_to(name) {
+        Value::Object(fields) => fields,
+        _ => serde_json::Map::new(),
+    }
+}

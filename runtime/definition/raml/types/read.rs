@@ -1,0 +1,310 @@
+//! Type declarations ([1.0 Type Declarations]): from a node to a type. What names and expressions stand for is in
+//! [`crate::raml::types::names`].
+
+use std::rc::Rc;
+
+use serde_json::json;
+
+use crate::documents::header::Fragment;
+use crate::limits::MAX_DEPTH;
+use crate::raml::context::Context;
+use crate::raml::diagnostic::RamlDiagnostic;
+use crate::raml::language::is_annotation;
+use crate::raml::shape::base::{Base, NOTES};
+use crate::raml::shape::data_type::{DeclaredType, Notes, Shape, TypeRef, TypeRefTarget, weight};
+use crate::raml::shape::emit;
+use crate::raml::shape::types::State;
+use crate::raml::types::diagnostic::TypeDiagnostic;
+use crate::tree::node::{Entry, Kind, Node};
+use apinb_schema::schema::Schema;
+use apinb_text::display::truncate::excerpt;
+
+use crate::raml::types::inherit::Parent;
+use crate::raml::types::{external, facets, inherit, names, notes};
+
+/// What a value of a schema counts, in nodes: it is that much larger.
+pub(super) const JSON_NODES: usize = 3;
+
+/// Where a declaration stands.
+#[derive(Clone, Copy)]
+pub(super) struct Setting<'s> {
+    /// The type of a declaration that names none.
+    pub(super) fallback: Base,
+    /// The full name of a declared type.
+    pub(super) declared: Option<&'s Rc<str>>,
+    /// `required` has a meaning.
+    pub(super) property: bool,
+}
+
+impl Setting<'_> {
+    pub(super) const PROPERTY: Setting<'static> = Setting { fallback: Base::String, declared: None, property: true };
+    pub(super) const ITEMS: Setting<'static> = Setting { fallback: Base::String, declared: None, property: false };
+    pub(super) const BODY: Setting<'static> = Setting { fallback: Base::Any, declared: None, property: false };
+}
+
+/// The built-in type itself.
+pub(super) fn built_in(cx: &mut Context<'_, '_>, base: Base) -> Rc<TypeRef> {
+    let made = || Rc::new(TypeRef::of_shape(Shape::new(base), Notes::default(), 0, Rc::new([])));
+    Rc::clone(cx.types.built_in.entry(base).or_insert_with(made))
+}
+
+/// What stands for a type that cannot be told.
+pub(super) fn unknown_type() -> Rc<TypeRef> {
+    Rc::new(TypeRef::of_shape(Shape::unknown(), Notes::default(), 0, Rc::new([])))
+}
+
+/// Whether what is being read inherits from a declared type, or would.
+pub(super) fn is_above(cx: &Context<'_, '_>, named: &DeclaredType) -> bool {
+    matches!(cx.types.by_name.get(&named.name), Some(State::Open(at)) if *at >= cx.types.boundary)
+}
+
+/// The declared type of a name; none when it is being read, or cannot be read that deep.
+pub(super) fn declared(cx: &mut Context<'_, '_>, named: &DeclaredType) -> Option<Rc<TypeRef>> {
+    match cx.types.by_name.get(&named.name) {
+        Some(State::Read(value)) => return Some(Rc::clone(value)),
+        Some(State::Open(at)) => {
+            // Through a property or an item, a type may lead to itself.
+            if *at >= cx.types.boundary {
+                let chain = cx.types.open.iter().skip(*at).chain([&named.name]).map(|name| excerpt(name)).collect();
+                let location = cx.documents.locate(named.location);
+                cx.documents.report(TypeDiagnostic::Cycle { location, chain });
+            }
+            return None;
+        }
+        None => {}
+    }
+    if cx.types.depth >= MAX_DEPTH {
+        cx.documents.too_deep(named.location);
+        return None;
+    }
+    let at = cx.types.open.len();
+    cx.types.open.push(Rc::clone(&named.name));
+    cx.types.by_name.insert(Rc::clone(&named.name), State::Open(at));
+    let setting = Setting { fallback: Base::String, declared: Some(&named.name), property: false };
+    let value = read(cx, &named.entry, setting);
+    cx.types.open.pop();
+    cx.types.by_name.insert(Rc::clone(&named.name), State::Read(Rc::clone(&value)));
+    Some(value)
+}
+
+/// A type within another one, or within a body: what is declared may lead to itself from here.
+pub(super) fn nested(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<TypeRef> {
+    let boundary = std::mem::replace(&mut cx.types.boundary, cx.types.open.len());
+    let value = read(cx, entry, setting);
+    cx.types.boundary = boundary;
+    external::named(cx, &entry.key, value)
+}
+
+/// The type that the value of `entry` says.
+pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<TypeRef> {
+    let node = &entry.value;
+    if !cx.documents.spend_nodes(1, node.location) {
+        return built_in(cx, Base::Any);
+    }
+    if cx.types.depth >= MAX_DEPTH {
+        cx.documents.too_deep(node.location);
+        return built_in(cx, Base::Any);
+    }
+    cx.types.depth += 1;
+    cx.fragment(entry.location, node, Some(Fragment::DataType));
+    let value = match &node.kind {
+        Kind::Mapping(_) => declaration(cx, entry, setting),
+        Kind::Sequence(_) => {
+            let parents = parents(cx, &entry.key, node, setting);
+            made(cx, entry, parents, setting)
+        }
+        _ => {
+            let value = simple(cx, &entry.key, node, setting);
+            match value.target {
+                // A declared type that is another one by its name alone.
+                TypeRefTarget::Name(_) if setting.declared.is_some() => {
+                    made(cx, entry, vec![Parent { value, location: node.location }], setting)
+                }
+                _ => value,
+            }
+        }
+    };
+    cx.types.depth -= 1;
+    value
+}
+
+/// A type that is one text: a schema, an expression, or nothing.
+fn simple(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting<'_>) -> Rc<TypeRef> {
+    match &node.kind {
+        Kind::Scalar { text, .. } if text.is_document() => external::schema(text.to_model(), text.fragment()),
+        Kind::Scalar { text, .. } if text.as_str().trim_start().starts_with(['{', '<']) => {
+            match cx.documents.spend_text(text.as_str().len(), node.location) {
+                true => external::schema(text.to_model(), None),
+                false => built_in(cx, Base::Any),
+            }
+        }
+        Kind::Scalar { text, .. } if !text.as_str().trim().is_empty() => {
+            names::written(cx, text.as_str(), node.location, setting)
+        }
+        Kind::Null | Kind::Scalar { .. } => built_in(cx, setting.fallback),
+        // Reported by what filled in the parameters.
+        Kind::Include(_) => built_in(cx, Base::Any),
+        Kind::Sequence(_) | Kind::Mapping(_) => {
+            cx.wrong_kind(key, node, "the name of a type, a type expression or a schema");
+            unknown_type()
+        }
+    }
+}
+
+/// A type that is written as a map.
+fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<TypeRef> {
+    let node = &entry.value;
+    let mut parents: Option<(&'static str, Vec<Parent>)> = None;
+    for part in node.entries() {
+        let key = match &*part.key {
+            "type" => "type",
+            "schema" => "schema",
+            _ => continue,
+        };
+        if let Some((other, _)) = parents {
+            let location = cx.documents.locate(part.location);
+            cx.documents.report(RamlDiagnostic::ExclusiveKeys { location, key: key.to_owned(), other });
+            continue;
+        }
+        cx.fragment(part.location, &part.value, Some(Fragment::DataType));
+        let value = cx.plain(&part.value);
+        let above = match &value.kind {
+            Kind::Null => Vec::new(),
+            // A declaration within a declaration: `type: { type: string, … }`, and what an include of one comes to.
+            Kind::Mapping(_) => {
+                let inner = Entry { key: Rc::clone(&entry.key), location: part.location, value: Rc::clone(&value) };
+                let value = read(cx, &inner, Setting { declared: None, ..setting });
+                vec![Parent { value, location: part.location }]
+            }
+            _ => self::parents(cx, key, &value, setting),
+        };
+        parents = Some((key, above));
+    }
+    made(cx, entry, parents.map(|(_, parents)| parents).unwrap_or_default(), setting)
+}
+
+/// What `type` says: one type, or a list of them.
+fn parents(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting<'_>) -> Vec<Parent> {
+    match &node.kind {
+        Kind::Sequence(items) => {
+            items.iter().map(|item| Parent { value: simple(cx, key, item, setting), location: item.location }).collect()
+        }
+        _ => vec![Parent { value: simple(cx, key, node, setting), location: node.location }],
+    }
+}
+
+/// The type that the parents and the facets beside them make.
+fn made(cx: &mut Context<'_, '_>, entry: &Entry, mut parents: Vec<Parent>, setting: Setting<'_>) -> Rc<TypeRef> {
+    let node = &entry.value;
+    let level = parents.iter().map(|parent| parent.value.level).max().map_or(0, |level| level + 1);
+    if level > MAX_DEPTH {
+        cx.documents.too_deep(node.location);
+        parents.clear();
+    }
+    let noted =
+        node.entries().iter().all(|part| matches!(&*part.key, key if NOTES.contains(&key) || is_annotation(key)));
+    if let [parent] = parents.as_slice()
+        && noted
+        && let Some(value) = noted_only(cx, entry, parent, level, setting)
+    {
+        return value;
+    }
+    let fallback = if node.get("properties").is_some() {
+        Base::Object
+    } else if node.get("items").is_some() {
+        Base::Array
+    } else {
+        setting.fallback
+    };
+    let mut shape = inherit::start(cx, &parents, fallback);
+    let inherited = shape.facets.declared.len();
+    facets::read(cx, entry, &mut shape, setting);
+    facets::wanted(cx, entry, &shape, inherited);
+    let mut above: Vec<Rc<str>> = setting.declared.cloned().into_iter().collect();
+    for parent in &parents {
+        above.extend(inherit::ancestors(cx, &parent.value).iter().cloned());
+    }
+    cx.documents.spend_nodes(above.len() / 8, node.location);
+    let (notes, given) = notes::read(cx, entry, shape.base);
+    let value = Rc::new(TypeRef::of_shape(shape, notes, level, above.into()));
+    cx.documents.spend_nodes(value.weight * JSON_NODES, node.location);
+    notes::defer_check(cx, given, &value);
+    value
+}
+
+/// A type that is another one, with notes of its own: no copy, a reference. None when it is more than that.
+fn noted_only(
+    cx: &mut Context<'_, '_>,
+    entry: &Entry,
+    parent: &Parent,
+    level: u32,
+    setting: Setting<'_>,
+) -> Option<Rc<TypeRef>> {
+    let node = &entry.value;
+    if node.entries().iter().all(|part| matches!(&*part.key, "type" | "schema" | "required"))
+        && setting.declared.is_none()
+        && matches!(node.kind, Kind::Mapping(_))
+    {
+        refuse_required(cx, node, setting);
+        return Some(Rc::clone(&parent.value));
+    }
+    let (target, fields) = match &parent.value.target {
+        TypeRefTarget::Name(named) => {
+            if setting.declared.is_some() {
+                let shape = inherit::shape_of(cx, &parent.value)?;
+                if shape.facets.discriminator.is_some() || shape.facets.declared.iter().any(|facet| facet.required) {
+                    return None;
+                }
+            }
+            (parent.value.target.clone(), inherit::reference_fields(&named.name))
+        }
+        TypeRefTarget::Shape(shape) if shape.base == Base::External => {
+            refuse_required(cx, node, setting);
+            let (notes, given) = notes::read(cx, entry, Base::External);
+            let value = TypeRef {
+                target: parent.value.target.clone(),
+                schema: parent.value.schema.clone(),
+                weight: 1,
+                level,
+                ancestors: setting.declared.cloned().into_iter().collect(),
+                notes,
+            };
+            let value = Rc::new(value);
+            notes::defer_check(cx, given, &value);
+            return Some(value);
+        }
+        TypeRefTarget::Shape(_) => return None,
+    };
+    refuse_required(cx, node, setting);
+    let base = if setting.declared.is_some() {
+        inherit::shape_of(cx, &parent.value).map_or(Base::Any, |shape| shape.base)
+    } else {
+        Base::Any
+    };
+    let (notes, given) = notes::read(cx, entry, base);
+    let mut ancestors: Vec<Rc<str>> = setting.declared.cloned().into_iter().collect();
+    if setting.declared.is_some() {
+        ancestors.extend(inherit::ancestors(cx, &parent.value).iter().cloned());
+    }
+    let schema = emit::alias(fields, &notes);
+    let weight = weight(&schema);
+    let value =
+        TypeRef { target, schema: Schema::from_json(schema), weight, level, ancestors: ancestors.into(), notes };
+    let value = Rc::new(value);
+    notes::defer_check(cx, given, &value);
+    Some(value)
+}
+
+/// `required` means something to a property only.
+fn refuse_required(cx: &mut Context<'_, '_>, node: &Node, setting: Setting<'_>) {
+    if !setting.property
+        && let Some(part) = node.entry("required")
+    {
+        cx.unknown_key(part, "a type", &NOTES[..8]);
+    }
+}
+
+/// The schema of no type in particular.
+pub(super) fn anything() -> Schema {
+    Schema::from_json(json!({}))
+}

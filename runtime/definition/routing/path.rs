@@ -1,0 +1,278 @@
+//! Finding resources by path, literal segments before parameters, and the nearest resource of a path that has none.
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::model::hosts::other_servers;
+use crate::model::{Definition, EXTENSION_TAG, Resource};
+use apinb_text::display::suggest::edit_distance;
+use apinb_text::web::uri::UriTemplate;
+
+use crate::routing::segment::{Closeness, Extension, Fit, Segment, segments, without_ending};
+
+/// Resources that are nested deeper are left out.
+const MAX_DEPTH: usize = 64;
+/// Characters of a segment that are compared to find the nearest path.
+const MAX_COMPARED: usize = 48;
+/// Segments of a path that are compared to find the nearest one.
+const MAX_SEGMENTS: usize = 32;
+
+/// The path of a resource that has methods.
+#[derive(Clone, Debug)]
+pub struct ResourcePath {
+    /// The whole path as the definition writes it, below the base URI.
+    pub template: String,
+    /// The template, segment by segment.
+    pub segments: Vec<Segment>,
+    /// The index among the top-level resources, then among those of each level below.
+    indices: Vec<usize>,
+}
+
+impl ResourcePath {
+    /// The resource, in the definition that the path is of.
+    #[must_use]
+    pub fn resource<'d>(&self, definition: &'d Definition) -> Option<&'d Resource> {
+        let (first, below) = self.indices.split_first()?;
+        below.iter().try_fold(definition.resources.get(*first)?, |resource, index| resource.resources.get(*index))
+    }
+}
+
+/// All paths of a definition that have methods.
+#[derive(Clone, Debug)]
+pub struct ResourcePaths {
+    /// The path of the base URI, as written.
+    pub base_path: String,
+    /// In the order of the definition.
+    pub paths: Vec<Arc<ResourcePath>>,
+    /// The paths of all base URIs, the longest first.
+    bases: Vec<Vec<Segment>>,
+}
+
+/// A path of a definition that fits the path of a URL.
+#[derive(Clone, Debug)]
+pub struct PathMatch {
+    /// Its index in [`ResourcePaths::paths`].
+    pub index: usize,
+    /// How each segment fits.
+    pub fits: Vec<Fit>,
+}
+
+impl PathMatch {
+    fn closeness(&self) -> impl Iterator<Item = Closeness> {
+        self.fits.iter().map(|fit| fit.closeness)
+    }
+}
+
+impl ResourcePaths {
+    /// The paths of `definition`.
+    #[must_use]
+    pub fn of(definition: &Definition) -> Self {
+        let base_path = UriTemplate::parse(definition.base_uri.as_deref().unwrap_or_default()).path;
+        let mut seen = HashSet::from([base_path.clone()]);
+        let others = other_servers(definition).into_iter().map(|uri| UriTemplate::parse(uri).path);
+        let others: Vec<String> = others.filter(|path| seen.insert(path.clone())).collect();
+        let mut bases: Vec<Vec<Segment>> =
+            std::iter::once(&base_path).chain(&others).map(|path| segments(path, None)).collect();
+        bases.sort_by_key(|base| Reverse(base.len()));
+        let mut paths = Vec::new();
+        collect(&definition.resources, &Above::default(), &mut paths);
+        Self { base_path, paths, bases }
+    }
+
+    /// The resources that a path (decoded segments) fits most closely: literals before parameters, from the left.
+    /// Several fit equally where the definition spells one resource in several ways (`/users/{id}`,
+    /// `/users/{user_id}`).
+    ///
+    /// The path is taken as below the path of a base URI; where nothing fits there, without it.
+    #[must_use]
+    pub fn find(&self, path: &[String]) -> Vec<PathMatch> {
+        let below = self.below_bases(path).map(|below| self.closest(below)).find(|found| !found.is_empty());
+        below.unwrap_or_else(|| self.closest(path))
+    }
+
+    /// The path of the definition that looks most like this one, with the base path, and how much they differ.
+    #[must_use]
+    pub fn nearest(&self, path: &[String]) -> Option<(usize, String)> {
+        let below = self.below_bases(path).next().unwrap_or(path);
+        let distances = self.paths.iter().map(|known| (distance(&known.segments, below), known));
+        let (distance, known) = distances.min_by_key(|(distance, _)| *distance)?;
+        let worth_naming = below.iter().map(|text| text.len().min(MAX_COMPARED)).sum::<usize>() / 2 + 2;
+        (distance <= worth_naming).then(|| (distance, format!("{}{}", self.base_path, known.template)))
+    }
+
+    /// What is left of a path below each base that it starts with.
+    fn below_bases<'p>(&self, path: &'p [String]) -> impl Iterator<Item = &'p [String]> {
+        self.bases.iter().filter_map(move |base| {
+            let (start, below) = path.split_at_checked(base.len())?;
+            fit_all(base, start).map(|_| below)
+        })
+    }
+
+    fn closest(&self, path: &[String]) -> Vec<PathMatch> {
+        let fitting = self.paths.iter().enumerate().filter_map(|(index, known)| {
+            let fits = fit_all(&known.segments, path)?;
+            Some(PathMatch { index, fits })
+        });
+        let mut found: Vec<PathMatch> = fitting.collect();
+        let closest = found.iter().map(|one| one.closeness().collect::<Vec<_>>()).min();
+        if let Some(closest) = closest {
+            found.retain(|one| one.closeness().eq(closest.iter().copied()));
+        }
+        found
+    }
+}
+
+/// How a whole path fits, segment by segment.
+#[must_use]
+pub fn fit_all(segments: &[Segment], path: &[String]) -> Option<Vec<Fit>> {
+    if segments.len() != path.len() {
+        return None;
+    }
+    segments.iter().zip(path).map(|(segment, text)| segment.fit(text)).collect()
+}
+
+/// How many characters differ, segment by segment from the left; a segment too many or too few counts for three.
+fn distance(segments: &[Segment], path: &[String]) -> usize {
+    let start = |text: &str| text.chars().take(MAX_COMPARED).collect::<String>();
+    let pairs = segments.iter().zip(path).take(MAX_SEGMENTS);
+    let differing: usize = pairs
+        .map(|(segment, text)| match segment.literal() {
+            _ if segment.fit(text).is_some() => 0,
+            Some(literal) => edit_distance(&start(literal), &start(without_ending(text))),
+            None => 2,
+        })
+        .sum();
+    differing + 3 * segments.len().abs_diff(path.len())
+}
+
+/// What the resources above one pass down to it.
+#[derive(Clone, Default)]
+struct Above {
+    path: String,
+    extension: Option<Extension>,
+    indices: Vec<usize>,
+}
+
+fn collect(resources: &[Resource], above: &Above, paths: &mut Vec<Arc<ResourcePath>>) {
+    if above.indices.len() > MAX_DEPTH {
+        return;
+    }
+    for (index, resource) in resources.iter().enumerate() {
+        let own = declared_extension(resource).filter(|own| !own.values.is_empty());
+        let mut indices = above.indices.clone();
+        indices.push(index);
+        let here = Above {
+            path: format!("{}/{}", above.path, resource.path.trim_matches('/')).trim_end_matches('/').to_owned(),
+            extension: own.or_else(|| above.extension.clone()),
+            indices,
+        };
+        if !resource.methods.is_empty() {
+            paths.push(Arc::new(ResourcePath {
+                segments: segments(&here.path, here.extension.as_ref()),
+                template: if here.path.is_empty() { "/".to_owned() } else { here.path.clone() },
+                indices: here.indices.clone(),
+            }));
+        }
+        collect(&resource.resources, &here, paths);
+    }
+}
+
+/// How a resource declares its `{mediaTypeExtension}`.
+fn declared_extension(resource: &Resource) -> Option<Extension> {
+    let declared = || resource.uri_parameters.iter().filter(|parameter| parameter.name == EXTENSION_TAG);
+    let first = declared().next()?;
+    let values = declared().flat_map(|parameter| &parameter.values);
+    let values: Vec<String> = values.map(|value| value.trim_start_matches('.').to_ascii_lowercase()).collect();
+    Some(Extension { required: first.required && !values.is_empty(), values })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ResourcePaths;
+    use crate::model::{Definition, Method, Parameter, Resource};
+
+    fn definition() -> Definition {
+        let paths = [
+            "/users{mediaTypeExtension}",
+            "/users/{id}{mediaTypeExtension}",
+            "/users/{user_id}/groups{mediaTypeExtension}",
+            "/users/me{mediaTypeExtension}",
+            "/pages/{page}.json",
+            "/text{a}{b}",
+            "/{anything}",
+        ];
+        let resources = paths.map(|path| Resource {
+            path: path.to_owned(),
+            uri_parameters: vec![Parameter {
+                name: "mediaTypeExtension".to_owned(),
+                values: vec![".json".to_owned()],
+                required: true,
+                ..Parameter::default()
+            }],
+            methods: vec![Method::default()],
+            ..Resource::default()
+        });
+        Definition {
+            base_uri: Some("https://{domain}.x.com/api/{version}".to_owned()),
+            resources: resources.to_vec(),
+            ..Definition::default()
+        }
+    }
+
+    fn segments(path: &str) -> Vec<String> {
+        path.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn check(path: &str, template: Option<&str>, values: &[&str]) {
+        let definition = definition();
+        let paths = ResourcePaths::of(&definition);
+        let found = paths.find(&segments(path));
+        let first = found.first();
+        let known = first.and_then(|first| paths.paths.get(first.index));
+        assert_eq!(known.map(|known| known.template.as_str()), template, "{path}");
+        let own = first.into_iter().flat_map(|first| &first.fits).flat_map(|fit| &fit.values);
+        assert_eq!(own.map(|(_, value)| value.as_str()).collect::<Vec<_>>(), values, "{path}");
+        let resource = known.and_then(|known| known.resource(&definition));
+        assert_eq!(resource.map(|resource| resource.path.as_str()), template, "{path}");
+    }
+
+    #[test]
+    fn paths_find_their_resources() {
+        check("/api/v2/users.json", Some("/users{mediaTypeExtension}"), &[]);
+        check("/users.json", Some("/users{mediaTypeExtension}"), &[]);
+        check("/api/v2/users/me.json", Some("/users/me{mediaTypeExtension}"), &[]);
+        check("/api/v2/users/5.json", Some("/users/{id}{mediaTypeExtension}"), &["5"]);
+        check("/api/v2/users/5", None, &[]);
+        check("/users/a b/groups.json", Some("/users/{user_id}/groups{mediaTypeExtension}"), &["a b"]);
+        check("/pages/one.json", Some("/pages/{page}.json"), &["one"]);
+        check("/textab", Some("/text{a}{b}"), &["a", "b"]);
+        check("/users", Some("/{anything}"), &["users"]);
+        check("/api/v2", None, &[]);
+        check("/", None, &[]);
+    }
+
+    #[test]
+    fn nested_resources_have_the_whole_path() {
+        let below = Resource { path: "/b".to_owned(), methods: vec![Method::default()], ..Resource::default() };
+        let above = Resource { path: "/a".to_owned(), resources: vec![below], ..Resource::default() };
+        let definition = Definition { resources: vec![Resource::default(), above], ..Definition::default() };
+        let paths = ResourcePaths::of(&definition);
+        let templates: Vec<&str> = paths.paths.iter().map(|path| path.template.as_str()).collect();
+        assert_eq!(templates, ["/a/b"]);
+        let resource = paths.paths.first().and_then(|path| path.resource(&definition));
+        assert_eq!(resource.map(|resource| resource.path.as_str()), Some("/b"));
+    }
+
+    #[test]
+    fn the_nearest_resource_is_named() {
+        let paths = ResourcePaths::of(&definition());
+        let near = |path: &str| paths.nearest(&segments(path)).map(|(_, template)| template);
+        assert_eq!(near("/api/v2/users/5"), Some("/api/{version}/users/{id}{mediaTypeExtension}".to_owned()));
+        assert_eq!(
+            near("/api/v2/users/5/grups.json"),
+            Some("/api/{version}/users/{user_id}/groups{mediaTypeExtension}".to_owned())
+        );
+        assert_eq!(near("/q/w/e/r/t/y"), None);
+    }
+}

@@ -1,0 +1,248 @@
+//! One path segment of a resource, with its parameters: `users`, `{id}`, `text{a}{b}`, `{page}.json`,
+//! `users{mediaTypeExtension}`. Which resource a whole path belongs to is [`crate::routing::path`]'s.
+
+use crate::model::EXTENSION_TAG;
+use apinb_text::web::uri::{Piece, pieces};
+
+/// A segment as the definition writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    parts: Vec<Part>,
+    extension: Option<Extension>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Literal(String),
+    Parameter(String),
+}
+
+/// What is known of a segment's `{mediaTypeExtension}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extension {
+    /// Its `enum`, without leading dots; empty: any.
+    pub values: Vec<String>,
+    /// Whether the path must end in it.
+    pub required: bool,
+}
+
+/// How closely a segment fits; smaller is closer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Closeness {
+    /// Every character is the definition's.
+    Literal,
+    /// A parameter and some of the definition's text.
+    Mixed,
+    /// Nothing but a parameter.
+    Parameter,
+}
+
+/// A path segment that fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fit {
+    /// Name and value of each parameter.
+    pub values: Vec<(String, String)>,
+    /// `json` of `.json`.
+    pub extension: Option<String>,
+    /// How closely it fits.
+    pub closeness: Closeness,
+}
+
+impl Segment {
+    /// Takes a segment apart; `extension` says how its `{mediaTypeExtension}` is declared. Any text is a segment: a
+    /// brace without its other half is a literal.
+    #[must_use]
+    pub fn parse(text: &str, extension: Option<&Extension>) -> Self {
+        let pieces = pieces(text).into_iter().map(|piece| match piece {
+            Piece::Literal(text) => Part::Literal(text.to_owned()),
+            Piece::Parameter(name) => Part::Parameter(name.to_owned()),
+        });
+        let mut parts: Vec<Part> = pieces.collect();
+        let ends_in_extension = parts.len() > 1 && parts.last() == Some(&Part::Parameter(EXTENSION_TAG.to_owned()));
+        if ends_in_extension {
+            parts.pop();
+        }
+        Self { parts, extension: ends_in_extension.then(|| extension.cloned().unwrap_or_default()) }
+    }
+
+    /// The text of a segment without parameters; an ending `.json` or `.xml` is left out.
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [Part::Literal(text)] => Some(without_ending(text)),
+            _ => None,
+        }
+    }
+
+    /// The name of the parameter which is the whole segment, but for an ending `.json` or `.xml`.
+    #[must_use]
+    pub fn lone_parameter(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [Part::Parameter(name)] => Some(name),
+            [Part::Parameter(name), Part::Literal(ending)] if without_ending(ending).is_empty() => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The names of its parameters.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Parameter(name) => Some(name.as_str()),
+            Part::Literal(_) => None,
+        })
+    }
+
+    /// The segment with the names of its parameters, and an ending `.json` or `.xml`, left out: what two spellings of one
+    /// resource have in common.
+    #[must_use]
+    pub fn outline(&self) -> String {
+        let outline: String = self
+            .parts
+            .iter()
+            .map(|part| match part {
+                Part::Literal(text) => text.as_str(),
+                Part::Parameter(_) => "{}",
+            })
+            .collect();
+        without_ending(&outline).to_owned()
+    }
+
+    /// How `text` (decoded) fits.
+    #[must_use]
+    pub fn fit(&self, text: &str) -> Option<Fit> {
+        let Some(extension) = &self.extension else {
+            let values = self.values(text)?;
+            return Some(Fit { values, extension: None, closeness: self.closeness() });
+        };
+        if let Some((stem, ending)) = text.rsplit_once('.')
+            && extension.allows(ending)
+            && let Some(values) = self.values(stem)
+        {
+            let closeness = self.closeness().min(Closeness::Mixed);
+            return Some(Fit { values, extension: Some(ending.to_owned()), closeness });
+        }
+        if extension.required {
+            return None;
+        }
+        let values = self.values(text)?;
+        Some(Fit { values, extension: None, closeness: self.closeness() })
+    }
+
+    /// The values of the parameters in `text`, without regard to an extension. A parameter takes at least one character and as few as
+    /// it can; of parameters side by side the last takes the rest.
+    #[must_use]
+    pub fn values(&self, text: &str) -> Option<Vec<(String, String)>> {
+        let mut values: Vec<(String, String)> = Vec::new();
+        let mut rest = text;
+        let mut parts = self.parts.iter().peekable();
+        while let Some(part) = parts.next() {
+            let name = match part {
+                Part::Literal(literal) => {
+                    rest = rest.strip_prefix(literal.as_str())?;
+                    continue;
+                }
+                Part::Parameter(name) => name,
+            };
+            let first = rest.chars().next().map(char::len_utf8)?;
+            let before_last = parts.len() == 1;
+            let end = match parts.peek() {
+                None => rest.len(),
+                Some(Part::Parameter(_)) => first,
+                Some(Part::Literal(literal)) if before_last => {
+                    let end = rest.strip_suffix(literal.as_str())?.len();
+                    if end < first {
+                        return None;
+                    }
+                    end
+                }
+                Some(Part::Literal(literal)) => first + rest.get(first..)?.find(literal.as_str())?,
+            };
+            let (value, after) = rest.split_at_checked(end)?;
+            values.push((name.clone(), value.to_owned()));
+            rest = after;
+        }
+        rest.is_empty().then_some(values)
+    }
+
+    fn closeness(&self) -> Closeness {
+        match self.parts.as_slice() {
+            [Part::Parameter(_)] => Closeness::Parameter,
+            parts if parts.iter().any(|part| matches!(part, Part::Parameter(_))) => Closeness::Mixed,
+            _ => Closeness::Literal,
+        }
+    }
+}
+
+impl Extension {
+    fn allows(&self, ending: &str) -> bool {
+        let plain = !ending.is_empty() && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        plain && (self.values.is_empty() || self.values.iter().any(|value| value == ending))
+    }
+}
+
+/// The segments of a path that have text.
+#[must_use]
+pub fn segments(path: &str, extension: Option<&Extension>) -> Vec<Segment> {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.map(|segment| Segment::parse(segment, extension)).collect()
+}
+
+/// A segment without an ending `.json` or `.xml`.
+#[must_use]
+pub fn without_ending(text: &str) -> &str {
+    text.strip_suffix(".json").or_else(|| text.strip_suffix(".xml")).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Closeness, Extension, Segment};
+
+    fn check(template: &str, text: &str, expected: Option<&[(&str, &str)]>) {
+        let values = Segment::parse(template, None).values(text);
+        let values = values.map(|values| values.into_iter().collect::<Vec<_>>());
+        let expected =
+            expected.map(|pairs| pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
+        assert_eq!(values, expected, "{template} {text}");
+    }
+
+    #[test]
+    fn parameters_take_their_part_of_the_text() {
+        check("users", "users", Some(&[]));
+        check("users", "user", None);
+        check("{id}", "5", Some(&[("id", "5")]));
+        check("{id}", "", None);
+        check("{page}.json", "a.b.json", Some(&[("page", "a.b")]));
+        check("{page}.json", ".json", None);
+        check("{page}.json", "a.xml", None);
+        check("text{a}{b}", "textxyz", Some(&[("a", "x"), ("b", "yz")]));
+        check("text{a}{b}", "textx", None);
+        check("{x}...{y}", "1...2", Some(&[("x", "1"), ("y", "2")]));
+        check("{x}...{y}", "12", None);
+        check("a{x}b", "abb", Some(&[("x", "b")]));
+        check("{a}é{b}", "ééé", Some(&[("a", "é"), ("b", "é")]));
+        check("{broken", "{broken", Some(&[]));
+        check("({a},{b})", "(1,2)", Some(&[("a", "1"), ("b", "2")]));
+    }
+
+    #[test]
+    fn an_extension_is_no_part_of_the_name() {
+        let declared = Extension { values: vec!["json".to_owned()], required: true };
+        let required = Segment::parse("users{mediaTypeExtension}", Some(&declared));
+        assert_eq!(required.literal(), Some("users"));
+        assert_eq!(required.fit("users.json").and_then(|fit| fit.extension), Some("json".to_owned()));
+        assert_eq!(required.fit("users.xml"), None);
+        assert_eq!(required.fit("users"), None);
+
+        let optional = Segment::parse("{id}{mediaTypeExtension}", None);
+        assert_eq!(optional.lone_parameter(), Some("id"));
+        let fit = optional.fit("a.b.json").expect("it fits");
+        assert_eq!(fit.values, [("id".to_owned(), "a.b".to_owned())]);
+        assert_eq!((fit.extension.as_deref(), fit.closeness), (Some("json"), Closeness::Mixed));
+        assert_eq!(optional.fit("5").map(|fit| fit.closeness), Some(Closeness::Parameter));
+    }
+
+    #[test]
+    fn an_extension_alone_is_a_parameter() {
+        assert_eq!(Segment::parse("{mediaTypeExtension}", None).lone_parameter(), Some("mediaTypeExtension"));
+    }
+}

@@ -1,0 +1,32 @@
+//! What reading a text needs from its caller, which knows the other documents of the definition and its limits.
+
+use std::rc::Rc;
+
+use crate::tree::budget::Budget;
+use crate::tree::node::{Node, NodeLocation};
+use apinb_text::source::span::Location;
+
+use crate::syntax::diagnostic::SyntaxDiagnostic;
+
+/// The caller of a reader.
+pub(crate) trait DocumentHost: Budget {
+    /// A location as diagnostics show it.
+    fn locate(&self, location: NodeLocation) -> Location;
+
+    fn report(&mut self, diagnostic: SyntaxDiagnostic);
+
+    /// Reports that nesting is too deep at `location`.
+    fn too_deep(&mut self, location: NodeLocation);
+
+    /// The number of nodes that may be read.
+    fn max_nodes(&self) -> u64;
+
+    /// One text for all keys that are equal.
+    fn key(&mut self, text: &str) -> Rc<str>;
+
+    /// The content of the document that an include names, at level `depth`; null when it cannot be read.
+    fn include(&mut self, reference: &str, location: NodeLocation, depth: u32) -> Rc<Node>;
+
+    /// Announces the documents that will be included next.
+    fn prefetch(&self, references: &[String], location: NodeLocation);
+}

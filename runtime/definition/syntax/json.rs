@@ -1,0 +1,213 @@
+//! JSON text → [`Node`] tree with places, which serde_json's values do not keep.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::limits::{MAX_DEPTH, max_nodes};
+use crate::syntax::host::DocumentHost;
+use crate::tree::node::{Entry, Kind, Node, NodeLocation, Text};
+use apinb_text::source::span::SourceFile;
+
+/// A parsed text.
+pub(crate) struct Parsed {
+    pub(crate) node: Rc<Node>,
+    /// How many nodes there are.
+    pub(crate) nodes: usize,
+}
+
+/// What breaks the rules of JSON (RFC 8259), and at which byte.
+pub(crate) struct Fault {
+    pub(crate) at: usize,
+    pub(crate) message: &'static str,
+}
+
+/// The value that the document `file`, of that index, holds, byte order mark or not.
+pub(crate) fn parse<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32) -> Result<Parsed, Fault> {
+    let text = file.text();
+    let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let max_nodes = max_nodes(text.len());
+    let (entries, items) = (Vec::new(), Vec::new());
+    let mut reader = Reader { host, file, text, index, at, nodes: 0, max_nodes, entries, items };
+    let node = reader.value(1)?;
+    reader.skip_space();
+    match reader.at < text.len() {
+        true => Err(reader.fault("unexpected text after the JSON value")),
+        false => Ok(Parsed { node, nodes: reader.nodes }),
+    }
+}
+
+struct Reader<'t, H> {
+    host: &'t mut H,
+    file: &'t Arc<SourceFile>,
+    text: &'t str,
+    index: u32,
+    at: usize,
+    nodes: usize,
+    max_nodes: u64,
+    /// Of all objects that are not closed yet, the innermost last.
+    entries: Vec<Entry>,
+    /// Of all arrays that are not closed yet.
+    items: Vec<Rc<Node>>,
+}
+
+/// A text in quotes.
+enum Quoted {
+    /// These bytes of the document.
+    There { start: u32, end: u32 },
+    /// One with escapes.
+    Here(String),
+}
+
+impl<H: DocumentHost> Reader<'_, H> {
+    fn value(&mut self, depth: u32) -> Result<Rc<Node>, Fault> {
+        self.skip_space();
+        self.nodes += 1;
+        if depth > MAX_DEPTH {
+            return Err(self.fault("JSON is nested too deep"));
+        }
+        if self.nodes as u64 > self.max_nodes {
+            return Err(self.fault("JSON has too many values"));
+        }
+        let start = self.at;
+        let kind = match self.peek() {
+            Some(b'{') => self.object(depth)?,
+            Some(b'[') => self.array(depth)?,
+            Some(b'"') => {
+                let text = match self.string()? {
+                    Quoted::There { start, end } => Text::Part { file: Arc::clone(self.file), start, end },
+                    Quoted::Here(text) => Text::Own(text.into()),
+                };
+                Kind::Scalar { text, plain: false }
+            }
+            Some(_) => self.word()?,
+            None => return Err(self.fault("unexpected end of JSON")),
+        };
+        Ok(Rc::new(Node::new(self.location(start), kind)))
+    }
+
+    fn object(&mut self, depth: u32) -> Result<Kind, Fault> {
+        let first = self.entries.len();
+        self.at += 1;
+        self.skip_space();
+        if self.take(b'}') {
+            return Ok(Kind::Mapping(Vec::new()));
+        }
+        loop {
+            self.skip_space();
+            let start = self.at;
+            if self.peek() != Some(b'"') {
+                return Err(self.fault("expected a key in double quotes"));
+            }
+            let key = match self.string()? {
+                Quoted::There { start, end } => self.host.key(self.file.part(start, end)),
+                Quoted::Here(key) => self.host.key(&key),
+            };
+            let location = self.location(start);
+            self.skip_space();
+            if !self.take(b':') {
+                return Err(self.fault("expected `:`"));
+            }
+            let value = self.value(depth + 1)?;
+            self.entries.push(Entry { key, location, value });
+            self.skip_space();
+            if self.take(b'}') {
+                return Ok(Kind::Mapping(self.entries.drain(first..).collect()));
+            }
+            if !self.take(b',') {
+                return Err(self.fault("expected `,` or `}`"));
+            }
+        }
+    }
+
+    fn array(&mut self, depth: u32) -> Result<Kind, Fault> {
+        let first = self.items.len();
+        self.at += 1;
+        self.skip_space();
+        if self.take(b']') {
+            return Ok(Kind::Sequence(Vec::new()));
+        }
+        loop {
+            let item = self.value(depth + 1)?;
+            self.items.push(item);
+            self.skip_space();
+            if self.take(b']') {
+                return Ok(Kind::Sequence(self.items.drain(first..).collect()));
+            }
+            if !self.take(b',') {
+                return Err(self.fault("expected `,` or `]`"));
+            }
+        }
+    }
+
+    fn string(&mut self) -> Result<Quoted, Fault> {
+        let bytes = self.text.as_bytes();
+        let mut end = self.at + 1;
+        let mut as_it_is = true;
+        loop {
+            match bytes.get(end) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    as_it_is = false;
+                    end += 2;
+                }
+                Some(byte) => {
+                    as_it_is &= *byte >= b' ';
+                    end += 1;
+                }
+                None => return Err(self.fault("unterminated string")),
+            }
+        }
+        let text = if as_it_is {
+            Quoted::There { start: self.at as u32 + 1, end: end as u32 }
+        } else {
+            let quoted = self.text.get(self.at..=end).unwrap_or_default();
+            let text =
+                serde_json::from_str(quoted).map_err(|_| self.fault("invalid escape or line break in a string"))?;
+            Quoted::Here(text)
+        };
+        self.at = end + 1;
+        Ok(text)
+    }
+
+    fn word(&mut self) -> Result<Kind, Fault> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).unwrap_or(rest.len());
+        let word = rest.get(..end).unwrap_or_default();
+        // It is no text, list or object, so that it is null, a boolean or a number.
+        let Ok(value) = serde_json::from_str::<serde_json::Value>(word) else {
+            return Err(self.fault("expected a JSON value"));
+        };
+        self.at += end;
+        match value.is_null() {
+            true => Ok(Kind::Null),
+            false => {
+                let (start, end) = ((self.at - end) as u32, self.at as u32);
+                Ok(Kind::Scalar { text: Text::Part { file: Arc::clone(self.file), start, end }, plain: true })
+            }
+        }
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let there = self.peek() == Some(byte);
+        self.at += usize::from(there);
+        there
+    }
+
+    fn location(&self, start: usize) -> NodeLocation {
+        NodeLocation { file: self.index, start: start as u32, end: self.at as u32 }
+    }
+
+    fn fault(&self, message: &'static str) -> Fault {
+        Fault { at: self.at.min(self.text.len()), message }
+    }
+}

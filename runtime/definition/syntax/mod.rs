@@ -1,0 +1,38 @@
+//! From the text of a document to its tree: YAML or JSON, by the text. What the keys mean, and where other documents come
+//! from, is not known here: see [`host`].
+
+pub(crate) mod diagnostic;
+mod events;
+pub(crate) mod host;
+mod json;
+mod offsets;
+mod repair;
+pub(crate) mod yaml;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::syntax::diagnostic::{Consequence, SyntaxDiagnostic};
+use crate::syntax::host::DocumentHost;
+use crate::tree::node::Node;
+use apinb_text::source::span::{Location, SourceFile, Span};
+
+/// The tree of a document, which is the one with that index; faults are reported. None for JSON that is none.
+pub(crate) fn tree<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32) -> Option<Rc<Node>> {
+    let text = file.text().trim_start_matches('\u{feff}').trim_start();
+    if !text.starts_with(['{', '[']) {
+        return Some(yaml::parse(host, file, index, 0));
+    }
+    match json::parse(host, file, index) {
+        Ok(root) => {
+            host.spend_nodes(root.nodes, root.node.location);
+            Some(root.node)
+        }
+        Err(fault) => {
+            let location = Location::new(file, Span::new(fault.at, fault.at));
+            let (message, consequence) = (fault.message.to_owned(), Consequence::RestSkipped);
+            host.report(SyntaxDiagnostic::Invalid { location, message, consequence });
+            None
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Published definitions break YAML's rules here and there, and one breach ends the parse. Here the text is recovered and
+//! parsed again, until it passes or too much is wrong with it.
+//!
+//! A recovered text has the length of the original, character for character, so that every position stays true: a tab of
+//! the indentation becomes a space, a character that may not stand where it does becomes a stand-in that
+//! [`restored`] turns back, and a line that cannot be understood becomes blank, with the lines below it.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use crate::syntax::diagnostic::{Consequence, SyntaxDiagnostic};
+use crate::tree::node::{Node, NodeLocation};
+
+use crate::syntax::events::{Events, Stop};
+use crate::syntax::host::DocumentHost;
+use crate::syntax::offsets::Offsets;
+
+/// Characters that YAML reserves at the start of a plain text, or after which it expects a value; and the control
+/// characters that stand in for them.
+const STAND_INS: [(char, char); 4] = [('@', '\u{1}'), ('%', '\u{2}'), ('`', '\u{3}'), (':', '\u{4}')];
+/// Repairs in one document.
+const MAX_REPAIRS: usize = 100;
+/// Bytes parsed again in one document for the sake of repairs.
+const MAX_REPARSED: usize = 64 << 20;
+
+/// Parses the text of document `index` and hands its events to `build`, mending the text until there are events to the
+/// end, or as far as they reach.
+pub(super) fn events<H: DocumentHost>(
+    host: &mut H,
+    index: u32,
+    offsets: &Offsets<'_>,
+    build: impl FnOnce(&mut H, &Events) -> Rc<Node>,
+) -> Rc<Node> {
+    let location = |at: u32| NodeLocation { file: index, start: at, end: at };
+    let mut text = Cow::Borrowed(offsets.body);
+    let mut reparsed = 0;
+    let mut repair = 0;
+    loop {
+        let limit = host.max_nodes();
+        let (events, stop) = Events::gather(&text, offsets, limit);
+        let fault = match stop {
+            None => return build(host, &events),
+            Some(Stop::Depth(at)) => {
+                host.too_deep(location(at));
+                return build(host, &events);
+            }
+            Some(Stop::Events(at)) => {
+                host.spend_nodes(limit as usize, location(at));
+                return build(host, &events);
+            }
+            Some(Stop::Fault(fault)) => fault,
+        };
+        let at = text.char_indices().nth(fault.marker().index()).map_or(text.len(), |(at, _)| at);
+        reparsed += text.len();
+        let may_repair = repair < MAX_REPAIRS && reparsed <= MAX_REPARSED;
+        let recovered = if may_repair { recovered(&text, at, fault.info()) } else { None };
+        let (start, end, consequence) = match &recovered {
+            Some(recovered) => (recovered.start, recovered.end, recovered.consequence),
+            None => (at, at, Consequence::RestSkipped),
+        };
+        // Blanking changes the bytes of a line but not its characters.
+        let byte = |at: usize| offsets.byte(text.get(..at).unwrap_or_default().chars().count()) as u32;
+        let location = NodeLocation { file: index, start: byte(start), end: byte(end) };
+        let problem =
+            SyntaxDiagnostic::Invalid { location: host.locate(location), message: words(fault.info()), consequence };
+        host.report(problem);
+        match recovered {
+            Some(recovered) => text = Cow::Owned(recovered.text),
+            None => return build(host, &events),
+        }
+        repair += 1;
+    }
+}
+
+/// The text with every stand-in turned back.
+pub(super) fn restored(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c| STAND_INS.iter().any(|(_, stand_in)| *stand_in == c)) {
+        return Cow::Borrowed(text);
+    }
+    let original = |c: char| STAND_INS.iter().find(|(_, stand_in)| *stand_in == c).map_or(c, |(original, _)| *original);
+    Cow::Owned(text.chars().map(original).collect())
+}
+
+/// A text after a repair, and the bytes that the repair is about.
+struct Recovered {
+    text: String,
+    start: usize,
+    end: usize,
+    consequence: Consequence,
+}
+
+fn recovered(text: &str, at: usize, info: &str) -> Option<Recovered> {
+    let at = text.floor_char_boundary(at);
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    // A fault that shows only where the next line starts belongs to the line before.
+    let start = match blank(line(text, start)) || at >= text.len() {
+        true => last_content_line(text, start)?,
+        false => start,
+    };
+    tab_recovered(text, start)
+        .or_else(|| character_recovered(text, at, info))
+        .or_else(|| Some(line_blanked(text, start)))
+}
+
+fn tab_recovered(text: &str, start: usize) -> Option<Recovered> {
+    let indentation = line(text, start).len() - line(text, start).trim_start_matches([' ', '\t']).len();
+    let end = start + indentation;
+    if !text.get(start..end)?.contains('\t') {
+        return None;
+    }
+    // An editor that indents by tabs does so in every line, so that all are recovered at once.
+    let mut recovered = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start_matches([' ', '\t']);
+        recovered.extend(std::iter::repeat_n(' ', line.len() - rest.len()));
+        recovered.push_str(rest);
+    }
+    Some(Recovered { text: recovered, start, end, consequence: Consequence::Recovered })
+}
+
+fn character_recovered(text: &str, at: usize, info: &str) -> Option<Recovered> {
+    let c = text.get(at..)?.chars().next()?;
+    let (_, stand_in) = STAND_INS.iter().find(|(original, _)| *original == c)?;
+    let reserved = info.starts_with("unexpected character") || info.contains("directive");
+    let value = c == ':' && (info.contains("mapping values") || info.contains("illegal placement of ':'"));
+    if !(value || reserved && c != ':') {
+        return None;
+    }
+    let mut recovered = text.to_owned();
+    recovered.replace_range(at..at + 1, stand_in.encode_utf8(&mut [0; 4]));
+    Some(Recovered { text: recovered, start: at, end: at + 1, consequence: Consequence::Recovered })
+}
+
+/// Blanks the line that starts at `start` and the lines below it that are indented deeper.
+fn line_blanked(text: &str, start: usize) -> Recovered {
+    let depth = indentation(line(text, start));
+    let first_end = start + line(text, start).trim_end().len();
+    let mut end = start + line(text, start).len();
+    while end < text.len() && (blank(line(text, end)) || indentation(line(text, end)) > depth) {
+        end += line(text, end).len();
+    }
+    let blanks: String = text[start..end].chars().map(|c| if matches!(c, '\n' | '\r') { c } else { ' ' }).collect();
+    let recovered = [&text[..start], &blanks, &text[end..]].concat();
+    let start = start + depth;
+    Recovered { text: recovered, start, end: first_end.max(start), consequence: Consequence::LineSkipped }
+}
+
+/// The line at a byte offset, with its end.
+fn line(text: &str, start: usize) -> &str {
+    text.get(start..).and_then(|rest| rest.split_inclusive('\n').next()).unwrap_or_default()
+}
+
+fn last_content_line(text: &str, before: usize) -> Option<usize> {
+    let mut end = before;
+    while end > 0 {
+        let start = text.get(..end - 1)?.rfind('\n').map_or(0, |newline| newline + 1);
+        if !blank(line(text, start)) {
+            return Some(start);
+        }
+        end = start;
+    }
+    (!blank(line(text, 0))).then_some(0)
+}
+
+fn blank(line: &str) -> bool {
+    line.trim().is_empty()
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// What is wrong, in words that people who do not know YAML's grammar understand.
+fn words(info: &str) -> String {
+    const KNOWN: [(&str, &str); 12] = [
+        ("mapping values are not allowed", "`: ` in an unquoted string"),
+        ("unexpected character: ``'", "an unquoted string cannot start with a backtick"),
+        ("tab", "tabs cannot be used for indentation"),
+        ("did not find expected key", UNEVEN),
+        ("did not find expected '-'", UNEVEN),
+        ("invalid indentation", UNEVEN),
+        ("wrongly indented line", UNEVEN),
+        ("trailing content after", "unexpected text after the closing quote"),
+        ("misplaced bracket", "unmatched closing bracket"),
+        ("unexpected end of stream", "unterminated quoted string"),
+        ("simple key expect", "expected `:` after the key"),
+        ("unknown anchor", "unknown anchor"),
+    ];
+    if let Some((_, words)) = KNOWN.iter().find(|(part, _)| info.contains(part)) {
+        return (*words).to_owned();
+    }
+    match info.strip_prefix("unexpected character: `") {
+        Some(rest) => format!("an unquoted string cannot start with `{}`", rest.trim_end_matches('\'')),
+        // The parser quotes in several ways.
+        None => info.replace("'\"'", "`\"`").replace('\'', "`"),
+    }
+}
+
+const UNEVEN: &str = "inconsistent indentation";

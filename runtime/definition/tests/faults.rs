@@ -1,0 +1,147 @@
+//! Faults: where they are told to be, and what remains usable.
+
+use std::sync::Arc;
+
+use crate::tests::{check_faults, lines, loaded};
+
+/// The only fault of a root document that is no definition.
+#[track_caller]
+fn check_root(text: &str, expected: &str) {
+    let loaded = loaded(text, &[]);
+    assert_eq!(lines(&loaded), expected);
+    assert!(loaded.definition.is_none());
+}
+
+#[test]
+fn other_documents_are_named() {
+    let start =
+        "start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`";
+    check_root("", &format!("api.raml:1:1: expected an API definition, found an empty document ({start})"));
+    check_root(
+        "\n\n  hello\n",
+        &format!("api.raml:3:3: expected an API definition, found a text that starts with `hello` ({start})"),
+    );
+    check_root(
+        "<?xml version='1.0'?>\n<a/>",
+        &format!("api.raml:1:1: expected an API definition, found an XML document ({start})"),
+    );
+    check_root(
+        "#%RAML 0.8 Trait\n",
+        &format!(
+            "api.raml:1:1: expected an API definition, found a RAML fragment (`Trait`), which only other definitions can include ({start})"
+        ),
+    );
+    check_root(
+        "#%RAML 2.0\ntitle: T\n",
+        "api.raml:1:1: unsupported version `RAML 2.0` (use RAML 0.8 or 1.0, or OpenAPI 2.0, 3.0 or 3.1)",
+    );
+    check_root(
+        "\r\n<!DOCTYPE html>\r\n<title>Sign in</title>",
+        "api.raml:2:1: expected an API definition, found an HTML page (use the address of the definition itself; this one \
+         may need a login, or lead to a page about it)",
+    );
+}
+
+#[test]
+fn a_root_that_cannot_be_read_has_its_cause() {
+    let loaded = crate::tests::load(
+        &crate::tests::Address::file("/outside/api.raml"),
+        Arc::new(crate::tests::Memory(Default::default())),
+    );
+    let expected = "cannot read the definition: `/outside/api.raml` is outside of `/d`, the only place that may be read here \
+                    (copy the document to a place that may be read)";
+    assert_eq!(lines(&loaded), expected);
+}
+
+#[test]
+fn includes_that_fail_are_told_at_the_include() {
+    check_faults(
+        "/a:\n  description: !include none.md\n/b: !include ../outside/b.raml\n/c: !include\n/d: !include { x: y }\n/e: !other z\n",
+        &[],
+        &[
+            "api.raml:5:5: cannot include `../outside/b.raml`: `/outside/b.raml` is outside of `/d`, the only place that may be read here \
+             (copy the document to a place that may be read)",
+            "api.raml:6:5: `!include` must be a path, not null (check the indentation of the lines below the key)",
+            "api.raml:7:5: `!include` must be a path, not a map or a list (check the indentation of the lines below the key)",
+            "api.raml:8:5: unknown tag `!other` (remove the tag; apinb reads the value without it)",
+            "api.raml:7:16: unknown key `x` in a resource (check its spelling; apinb ignores it)",
+            "api.raml:8:5: `/e` must be a map, not a string (check the indentation of the lines below the key)",
+            // A text is read when it is needed.
+            "api.raml:4:16: cannot include `none.md`: there is no file at `/d/none.md` (check the path; letter case counts)",
+        ],
+        &["/a", "/b", "/c", "/d", "/e"],
+    );
+}
+
+#[test]
+fn repeated_keys_are_merged() {
+    check_faults(
+        "/a:\n  get:\n    description: x\n  /b:\n/a:\n  get:\n    description: y\n  post:\n",
+        &[],
+        &["api.raml:7:1: duplicate key `/a` (remove one; apinb merges both, and the later one wins where they differ)"],
+        &["/a", "  get \"y\"", "  post", "/a/b"],
+    );
+}
+
+#[test]
+fn unknown_keys_are_told_with_a_suggestion() {
+    check_faults(
+        "baseURI: x\n/a:\n  GET:\n  get?:\n  descripton: x\n  gets: x\n",
+        &[],
+        &[
+            "api.raml:3:1: unknown key `baseURI` in the root (did you mean `baseUri`?)",
+            "api.raml:5:3: unknown key `GET` in a resource (did you mean `get`?)",
+            "api.raml:6:3: unknown key `get?` in a resource (did you mean `get`?)",
+            "api.raml:7:3: unknown key `descripton` in a resource (did you mean `description`?)",
+            "api.raml:8:3: unknown key `gets` in a resource (did you mean `get`?)",
+        ],
+        &["/a"],
+    );
+}
+
+#[test]
+fn a_title_is_wanted() {
+    let loaded = loaded("#%RAML 0.8\n/a:\n", &[]);
+    assert_eq!(lines(&loaded), "api.raml:2:1: missing `title` in the definition (add `title: …` below the first line)");
+}
+
+#[test]
+fn yaml_that_is_nearly_right_is_read_as_meant() {
+    let mended = "apinb guessed the intended meaning; fix the line";
+    check_faults(
+        "/a:\n  get:\n    description: see: below, and: there\n    queryParameters:\n      q: { example: @me }\n      r:\n        example: %20\n        default: `x`\n",
+        &[],
+        &[
+            &format!("api.raml:5:21: `: ` in an unquoted string ({mended})"),
+            &format!("api.raml:5:33: `: ` in an unquoted string ({mended})"),
+            &format!("api.raml:7:21: an unquoted string cannot start with `@` ({mended})"),
+            &format!("api.raml:9:18: an unquoted string cannot start with `%` ({mended})"),
+            &format!("api.raml:10:18: an unquoted string cannot start with a backtick ({mended})"),
+        ],
+        &["/a", "  get \"see: below, and: there\" q(q example=@me, r default=`x` example=%20)"],
+    );
+}
+
+#[test]
+fn tabs_indent_like_spaces() {
+    check_faults(
+        "/a:\n\tget:\n\t\tdescription: x\n\tpost:\n",
+        &[],
+        &["api.raml:4:1: tabs cannot be used for indentation (apinb guessed the intended meaning; fix the line)"],
+        &["/a", "  get \"x\"", "  post"],
+    );
+}
+
+#[test]
+fn a_line_that_cannot_be_understood_costs_only_itself() {
+    check_faults(
+        "/é:\n  get:\n    description: x\n   post:\n     description: lost\n  put:\n/b:\n  get: \"y\" z\n  put: ]\n/c:\n",
+        &[],
+        &[
+            "api.raml:6:4: inconsistent indentation (fix the line; apinb skips it)",
+            "api.raml:10:3: unexpected text after the closing quote (fix the line; apinb skips it)",
+            "api.raml:11:3: unmatched closing bracket (fix the line; apinb skips it)",
+        ],
+        &["/é", "  get \"x\"", "  put", "/b", "/c"],
+    );
+}

@@ -1,0 +1,232 @@
+//! Input that means harm, or that nobody meant at all: it ends in a fault, soon, and never in a crash.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use proptest::collection::vec;
+use proptest::prelude::{ProptestConfig, any, prop, proptest};
+
+use crate::limits::max_nodes;
+use crate::load::Loaded;
+use crate::tests::{check_faults, lines, loaded, raml};
+
+/// Loads on a stack as small as threads have, and within a time that only runaway work would need.
+pub(super) fn survived(root: &str, others: &[(&str, &str)]) -> Loaded {
+    let start = Instant::now();
+    let loaded = loaded(root, others);
+    assert!(start.elapsed() < Duration::from_secs(60), "took {:?}", start.elapsed());
+    loaded
+}
+
+#[test]
+fn a_cycle_of_includes_shows_its_chain() {
+    check_faults(
+        "/a: !include a.raml\n",
+        &[("a.raml", "/b: !include x/b.raml\n"), ("x/b.raml", "/c: !include ../a.raml\n/d: !include /api.raml\n")],
+        &[
+            "x/b.raml:1:5: include cycle: `/d/a.raml` → `/d/x/b.raml` → `/d/a.raml` (remove one of these includes; apinb reads this one as empty)",
+            "x/b.raml:2:5: include cycle: `/d/api.raml` → `/d/a.raml` → `/d/x/b.raml` → `/d/api.raml` (remove one of these includes; apinb reads this one as empty)",
+        ],
+        &["/a", "/a/b", "/a/b/c", "/a/b/d"],
+    );
+}
+
+#[test]
+fn aliases_that_multiply_are_stopped() {
+    let mut text = String::from("a0: &a0 { q: x }\n");
+    for level in 1..40 {
+        let below = format!("*a{}", level - 1);
+        writeln!(text, "a{level}: &a{level} [ {} ]", [below.as_str(); 10].join(", ")).unwrap();
+    }
+    text += "/a: { post: { body: { application/json: { example: *a39 } } } }\n";
+    let loaded = survived(&raml(&text), &[]);
+    let told = lines(&loaded);
+    assert!(told.contains("aliases, resource types and traits expand to more than"), "{told}");
+    assert_eq!(loaded.definition.unwrap().resources.len(), 1);
+}
+
+#[test]
+fn resources_that_multiply_are_stopped() {
+    let mut text = String::from("x0: &x0 { get: }\n");
+    for level in 1..30 {
+        let below: String = (0..10).map(|at| format!("/p{at}: *x{}, ", level - 1)).collect();
+        writeln!(text, "x{level}: &x{level} {{ {below} }}").unwrap();
+    }
+    text += "/a: *x29\n";
+    let told = lines(&survived(&raml(&text), &[]));
+    assert!(told.contains("expand to more than"), "{told}");
+}
+
+#[test]
+fn types_that_build_on_one_another_are_stopped() {
+    let mut text = String::from("resourceTypes:\n  - t0: { get: { description: <<p>> } }\n");
+    for level in 1..60 {
+        writeln!(text, "  - t{level}: {{ type: {{ t{}: {{ p: <<p>><<p>> }} }} }}", level - 1).unwrap();
+    }
+    text += "/a: { type: { t59: { p: xxxxxxxxxxxxxxxx } } }\n";
+    let told = lines(&survived(&raml(&text), &[]));
+    assert!(told.contains("expand to more than"), "{told}");
+}
+
+#[test]
+fn nested_parameters_are_not_nested_without_end() {
+    let mut text =
+        String::from("resourceTypes:\n  - t0: { get: { body: { application/json: { example: <<p>> } } } }\n");
+    for level in 1..300 {
+        writeln!(text, "  - t{level}: {{ type: {{ t{}: {{ p: [ <<p>> ] }} }} }}", level - 1).unwrap();
+    }
+    text += "/a: { type: { t299: { p: x } } }\n";
+    let told = lines(&survived(&raml(&text), &[]));
+    assert!(told.contains("more than 128 levels of nesting"), "{told}");
+}
+
+#[test]
+fn deep_nesting_is_cut() {
+    let levels = 100_000;
+    let blocks: String = (0..2_000).map(|level| format!("{}/a:\n", " ".repeat(level))).collect();
+    for body in [
+        format!("x: {}", "[".repeat(levels)),
+        format!("x: {}", "{a: ".repeat(levels)),
+        format!("x: {}", "- ".repeat(levels)),
+        format!("x:\n  {}", "- ".repeat(levels)),
+        format!("x:\n  {}", "? ".repeat(levels)),
+        blocks,
+    ] {
+        assert!(!survived(&raml(&body), &[]).diagnostics.is_empty());
+    }
+    let json = format!("{{\"title\": {}", "[".repeat(levels));
+    assert!(lines(&survived(&json, &[])).contains("JSON is nested too deep"));
+}
+
+#[test]
+fn the_deepest_allowed_nesting_fits_the_stack() {
+    // The whole way down through includes, resources and an example.
+    let resources: String = (0..100).map(|level| format!("{}/a:\n", " ".repeat(level))).collect();
+    let example = format!(
+        "{}post: {{ body: {{ application/json: {{ example: {}1{} }} }} }}\n",
+        " ".repeat(100),
+        "[".repeat(20),
+        "]".repeat(20)
+    );
+    let loaded = survived(&raml(&(resources + &example)), &[]);
+    assert_eq!(lines(&loaded), "");
+}
+
+#[test]
+fn a_template_that_includes_itself_is_cut() {
+    let root = raml("traits: [ t: !include t.raml ]\n/a: { get: { is: [ t: { p: t } ] } }\n");
+    for text in ["!include <<p>>.raml\n", "headers: !include <<p>>.raml\n"] {
+        let told = lines(&survived(&root, &[("t.raml", text)]));
+        assert!(told.contains("more than 128 levels of nesting"), "{told}");
+    }
+}
+
+#[test]
+fn includes_of_includes_are_cut() {
+    for text in ["/a: !include", "!include"] {
+        chain_is_cut(text);
+    }
+}
+
+fn chain_is_cut(text: &str) {
+    let documents: Vec<(String, String)> =
+        (0..9_000).map(|at| (format!("{at}.raml"), format!("{text} {}.raml\n", at + 1))).collect();
+    let others: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let told = lines(&survived(&raml("/a: !include 0.raml\n"), &others));
+    assert!(told.starts_with("62.raml:1:") && told.contains("more than 64 nested includes"), "{told}");
+}
+
+#[test]
+fn huge_documents_are_refused() {
+    let huge = "x".repeat((32 << 20) + 1);
+    let told = lines(&survived(&raml("/a: !include x.raml\n"), &[("x.raml", &huge)]));
+    assert_eq!(
+        told,
+        "api.raml:3:5: cannot include `x.raml`: `/d/x.raml` is larger than 33554432 bytes (split the document, or include less)"
+    );
+    let told = lines(&survived(&huge, &[]));
+    assert!(told.contains("`/d/api.raml` is larger than"), "{told}");
+}
+
+#[test]
+fn values_are_counted_in_proportion() {
+    let few = 1_000_000;
+    for (bytes, nodes) in [(0, few), (1_000, few + 8_000), (500_000, few + 4_000_000), (usize::MAX, 8_000_000)] {
+        assert_eq!(max_nodes(bytes), nodes);
+    }
+}
+
+#[test]
+fn a_text_that_is_copied_often_is_counted() {
+    let text = "x".repeat(1 << 20);
+    let uses: String = (0..300).map(|at| format!("/a{at}: {{ description: !include x.txt }}\n")).collect();
+    let told = lines(&survived(&raml(&uses), &[("x.txt", &text)]));
+    assert!(told.contains("expand to more than 134217728 bytes"), "{told}");
+}
+
+#[test]
+fn faults_without_number_are_counted_not_kept() {
+    let body: String = (0..5_000).map(|at| format!("k{at}: x\n")).collect();
+    let loaded = survived(&raml(&body), &[]);
+    assert_eq!(loaded.diagnostics.len(), 1_001);
+    assert!(
+        lines(&loaded)
+            .ends_with("more than 1000 diagnostics; the rest is not listed (fix the first ones and check again)")
+    );
+    let broken: String = (0..5_000).map(|_| "]\n").collect();
+    assert!(!survived(&raml(&broken), &[]).diagnostics.is_empty());
+}
+
+const SEEDS: [&str; 3] = [
+    include_str!("seed.raml"),
+    "#%RAML 0.8\ntitle: é\r\nresourceTypes: [ t: { get?: { description: <<a | !pluralize>> } } ]\r\n/{x}: { type: { t: { a: &a b } }, get: { is: *a } }\r\n",
+    "{\"title\": \"T\", \"resources\": [{\"relativeUri\": \"/a\", \"methods\": [{\"method\": \"get\"}]}]}",
+];
+const PIECES: [&str; 28] = [
+    ":",
+    "\n",
+    " ",
+    "\t",
+    "\r",
+    "-",
+    "?",
+    "[",
+    "]",
+    "{",
+    "}",
+    "<<",
+    ">>",
+    "|",
+    "!include ",
+    "&a",
+    "*a",
+    "\"",
+    "'",
+    "#",
+    "%",
+    "@",
+    "é",
+    "\u{feff}",
+    "\0",
+    "---\n",
+    "/",
+    ",",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn loading_never_panics(seed in 0..SEEDS.len(), edits in vec((any::<prop::sample::Index>(), 0..40_usize, 0..PIECES.len()), 1..12)) {
+        let mut text = SEEDS[seed].to_owned();
+        for (at, cut, piece) in edits {
+            let start = text.floor_char_boundary(at.index(text.len() + 1));
+            let end = text.ceil_char_boundary((start + cut.saturating_sub(20)).min(text.len()));
+            text.replace_range(start..end, PIECES[piece]);
+        }
+        let loaded = loaded(&text, &[("t.raml", SEEDS[1]), ("x.json", "{}")]);
+        for problem in &loaded.diagnostics {
+            crate::tests::line(problem.as_ref());
+        }
+    }
+}

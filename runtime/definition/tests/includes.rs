@@ -1,0 +1,91 @@
+//! `!include`, anchors, merge keys.
+
+use crate::tests::{check, check_faults, loaded, raml};
+
+#[test]
+fn includes_stand_wherever_a_value_can() {
+    check(
+        "version: !include version.txt\n\
+         schemas: !include schemas.raml\n\
+         documentation: [ !include chapter.yaml ]\n\
+         traits: [ paged: !include traits/paged.raml ]\n\
+         /users: !include users.yml\n",
+        &[
+            ("version.txt", "v3"),
+            ("schemas.raml", "- user: !include schemas/user.json\n"),
+            ("schemas/user.json", "{\"type\": \"object\"}"),
+            ("chapter.yaml", "title: Start\ncontent: !include start.md"),
+            ("start.md", "# Start: here\n"),
+            ("traits/paged.raml", "queryParameters: !include ../query.yaml"),
+            ("query.yaml", "page:\r\n  type: integer\r\n"),
+            ("users.yml", "get:\n  is: [ paged ]\n"),
+        ],
+        &[
+            "version: v3",
+            "schema user: {\"type\": \"object\"}",
+            "# Start: # Start: here",
+            "/users",
+            "  get q(page:integer)",
+        ],
+    );
+}
+
+#[test]
+fn paths_are_relative_to_the_including_file_or_the_root_folder() {
+    check(
+        "/a: !include x/a.raml\n",
+        &[
+            ("x/a.raml", "description: !include y/one.txt\nget:\n  description: !include /two.txt\n"),
+            ("x/y/one.txt", "one"),
+            ("two.txt", "two"),
+        ],
+        &["/a \"one\"", "  get \"two\""],
+    );
+}
+
+#[test]
+fn urls_can_be_included_and_include_their_neighbours() {
+    check(
+        "/a: !include https://h.test/x/a.raml\n",
+        &[("https://h.test/x/a.raml", "description: !include b.txt\n"), ("https://h.test/x/b.txt", "far")],
+        &["/a \"far\""],
+    );
+}
+
+#[test]
+fn a_document_is_read_once_however_often_it_is_included() {
+    let all = loaded(&raml("/a: !include r.raml\n/b: !include r.raml\n"), &[("r.raml", "get:\n")]);
+    let names: Vec<&str> = all.sources.iter().map(|file| file.name()).collect();
+    assert_eq!(names, ["/d/api.raml", "/d/r.raml"]);
+    assert_eq!(all.definition.unwrap().resources[1].methods.len(), 1);
+}
+
+#[test]
+fn positions_inside_included_files_are_theirs() {
+    check_faults(
+        "/a: !include r.raml\n",
+        &[("r.raml", "# ümläut\r\nget:\r\n  descripton: x\r\n")],
+        &["r.raml:3:3: unknown key `descripton` in a method (did you mean `description`?)"],
+        &["/a", "  get"],
+    );
+}
+
+#[test]
+fn anchors_and_merge_keys() {
+    check(
+        "/a:\n  get: &get\n    description: x\n    queryParameters: &query\n      q:\n  post: *get\n\
+         /b:\n  get:\n    <<: *get\n    description: y\n",
+        &[],
+        &["/a", "  get \"x\" q(q)", "  post \"x\" q(q)", "/b", "  get \"y\" q(q)"],
+    );
+}
+
+#[test]
+fn a_byte_order_mark_shifts_nothing() {
+    let all = loaded("\u{feff}#%RAML 0.8\r\ntitle: é\r\ncolour: red\r\n", &[]);
+    assert_eq!(
+        crate::tests::lines(&all),
+        "api.raml:3:1: unknown key `colour` in the root (check its spelling; apinb ignores it)"
+    );
+    assert_eq!(all.definition.unwrap().title, "é");
+}

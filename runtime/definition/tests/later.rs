@@ -1,0 +1,197 @@
+//! Documents that wait until somebody asks for their text.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::limits::MAX_TOTAL_BYTES;
+use crate::load::{Loaded, load};
+use crate::tests::{lines, raml};
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
+
+/// Documents in memory; notes what is asked for, and what it is told of before.
+#[derive(Default)]
+struct Noted {
+    documents: HashMap<String, String>,
+    asked: Mutex<Vec<String>>,
+    told: Mutex<Vec<String>>,
+}
+
+impl Loader for Noted {
+    fn load(&self, address: &Address) -> Result<String, LoadError> {
+        let address = address.to_string();
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(address.clone());
+        self.documents.get(&address).cloned().ok_or(LoadError::NotFound { address })
+    }
+
+    fn prefetch(&self, addresses: &[Address]) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).extend(addresses.iter().map(ToString::to_string));
+    }
+}
+
+impl Noted {
+    fn new(root: &str, others: &[(&str, &str)]) -> Arc<Self> {
+        Self::whole(&raml(root), others)
+    }
+
+    fn whole(root: &str, others: &[(&str, &str)]) -> Arc<Self> {
+        let others = others.iter().map(|(name, text)| (format!("/d/{name}"), (*text).to_owned()));
+        let documents = others.chain([("/d/api.raml".to_owned(), root.to_owned())]).collect();
+        Arc::new(Self { documents, ..Self::default() })
+    }
+
+    fn load(self: &Arc<Self>) -> Loaded {
+        load(&Address::file("/d/api.raml"), Arc::<Self>::clone(self))
+    }
+
+    /// What was asked for, and told of, since this was last called.
+    fn taken(list: &Mutex<Vec<String>>) -> String {
+        let list = std::mem::take(&mut *list.lock().unwrap());
+        list.iter().map(|name| name.trim_start_matches("/d/")).collect::<Vec<_>>().join(" ")
+    }
+
+    #[track_caller]
+    fn check(&self, told: &str, asked: &str) {
+        assert_eq!((Self::taken(&self.told).as_str(), Self::taken(&self.asked).as_str()), (told, asked));
+    }
+}
+
+const TEXTS: &str = "schemas: [ user: !include user.json, group: !include group.xsd ]\n\
+     documentation: [ { title: Start, content: !include start.md } ]\n\
+     /users:\n  type: !include plain.raml\n  post:\n    body:\n      application/json:\n        schema: user\n        \
+     example: !include one.json\n      application/xml:\n        schema: !include user.xsd\n";
+
+#[test]
+fn texts_are_read_when_they_are_asked_for() {
+    let loader = Noted::new(TEXTS, &[("user.json", "{}"), ("one.json", "{\"id\": 1}"), ("plain.raml", "")]);
+    let loaded = loader.load();
+    loader.check("plain.raml", "api.raml plain.raml");
+    assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 5));
+    let definition = loaded.definition.unwrap();
+    let body = &definition.resources[0].methods[0].bodies[0];
+    let clone = body.examples[0].text.clone();
+    assert_eq!(clone.as_str(), "{\"id\": 1}");
+    assert_eq!(body.examples[0].text.as_str(), "{\"id\": 1}");
+    assert!(body.schema.as_ref().unwrap().json().is_some());
+    loader.check("", "one.json user.json");
+    assert_eq!((loaded.deferred.len(), loaded.deferred.take_diagnostics().len()), (3, 0));
+}
+
+#[test]
+fn texts_of_the_other_languages_wait_as_well() {
+    let raml = "#%RAML 1.0\ntitle: T\nmediaType: application/json\ntypes:\n  A: !include a.json\n  B:\n    properties: { x: string }\n\
+                /a:\n  get:\n    responses:\n      200:\n        body:\n          type: B\n          example: !include b.json\n";
+    let loader = Noted::whole(raml, &[]);
+    let loaded = loader.load();
+    assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 2));
+    loader.check("", "api.raml");
+    let openapi = "openapi: 3.0.0\ninfo: { title: T, version: '1' }\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          \
+                   description: d\n          content:\n            application/json:\n              examples: { one: { externalValue: one.json } }\n";
+    let loader = Noted::whole(openapi, &[]);
+    let loaded = loader.load();
+    assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 1));
+    loader.check("", "api.raml");
+}
+
+#[test]
+fn a_look_at_the_model_reads_nothing() {
+    let loader = Noted::new(TEXTS, &[("plain.raml", "")]);
+    let loaded = loader.load();
+    assert!(format!("{loaded:?}").contains("one.json"));
+    loader.check("plain.raml", "api.raml plain.raml");
+}
+
+#[test]
+fn what_cannot_be_read_is_empty_and_told_once() {
+    let loader = Noted::new(TEXTS, &[("plain.raml", "")]);
+    let loaded = loader.load();
+    let definition = loaded.definition.as_ref().unwrap();
+    let example = &definition.resources[0].methods[0].bodies[0].examples[0].text;
+    assert_eq!((example.as_str(), example.as_str()), ("", ""));
+    loader.check("plain.raml", "api.raml plain.raml one.json");
+    let problems = loaded.deferred.take_diagnostics();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(
+        crate::tests::line(problems[0].as_ref()),
+        "api.raml:11:18: cannot include `one.json`: there is no file at `/d/one.json` (check the path; letter case counts)"
+    );
+    assert!(loaded.deferred.take_diagnostics().is_empty());
+}
+
+#[test]
+fn reading_all_finds_every_fault_and_every_document() {
+    let loader = Noted::new(TEXTS, &[("user.json", "{}"), ("one.json", "{}"), ("plain.raml", "")]);
+    let mut loaded = loader.load();
+    loader.check("plain.raml", "api.raml plain.raml");
+    loaded.read_all();
+    let rest = "user.json group.xsd start.md one.json user.xsd";
+    loader.check(rest, rest);
+    let missing = |name: &str, at: &str| {
+        format!(
+            "api.raml:{at}: cannot include `{name}`: there is no file at `/d/{name}` (check the path; letter case counts)"
+        )
+    };
+    assert_eq!(
+        lines(&loaded),
+        [missing("group.xsd", "3:45"), missing("start.md", "4:43"), missing("user.xsd", "13:17")].join("\n")
+    );
+    let names: Vec<_> = loaded.sources.iter().map(|file| file.name().trim_start_matches("/d/")).collect();
+    assert_eq!(names, ["api.raml", "plain.raml", "user.json", "one.json"]);
+    loaded.read_all();
+    loader.check("", "");
+    assert_eq!(loaded.sources.len(), 4);
+}
+
+#[test]
+fn what_a_template_fills_in_is_read_there() {
+    let root = "traits: [ t: { body: { application/json: { example: !include <<name>>.json, schema: !include s.json } } } ]\n\
+                /a: { post: { is: [ t: { name: one } ] } }\n";
+    let loader = Noted::new(root, &[("one.json", "<<name>> of <<other>>"), ("s.json", "{}")]);
+    let loaded = loader.load();
+    assert_eq!(lines(&loaded), "");
+    let body = &loaded.definition.unwrap().resources[0].methods[0].bodies[0];
+    assert_eq!(body.examples[0].text.as_str(), "one of <<other>>");
+    loader.check("", "api.raml one.json s.json");
+}
+
+#[test]
+fn parts_of_one_document_are_one_document() {
+    let root = "schemas: [ a: !include s.json#/definitions/a, b: !include s.json ]\n/a: !include none.raml#x\n";
+    let loader = Noted::new(root, &[("s.json", "{}")]);
+    let mut loaded = loader.load();
+    loader.check("none.raml#x", "api.raml none.raml#x");
+    loaded.read_all();
+    loader.check("s.json", "s.json");
+    assert_eq!((loaded.diagnostics.len(), loaded.sources.len()), (1, 2));
+}
+
+#[test]
+fn a_document_is_read_once_in_all_threads() {
+    let loader = Noted::new(TEXTS, &[("one.json", "1"), ("plain.raml", "")]);
+    let definition = Arc::new(loader.load().definition.unwrap());
+    let readers: Vec<_> = (0..8)
+        .map(|_| {
+            let definition = Arc::clone(&definition);
+            std::thread::spawn(move || {
+                definition.resources[0].methods[0].bodies[0].examples[0].text.as_str().to_owned()
+            })
+        })
+        .collect();
+    assert!(readers.into_iter().all(|reader| reader.join().unwrap() == "1"));
+    loader.check("plain.raml", "api.raml plain.raml one.json");
+}
+
+#[test]
+fn documents_that_are_read_later_count_as_well() {
+    let large = "x".repeat(30 << 20);
+    let names: Vec<String> = (0..6).map(|at| format!("{at}.txt")).collect();
+    let others: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), large.as_str())).collect();
+    let root: String = (0..6)
+        .map(|at| format!("/a{at}: {{ post: {{ body: {{ text/plain: {{ example: !include {at}.txt }} }} }} }}\n"))
+        .collect();
+    let mut loaded = Noted::new(&root, &others).load();
+    loaded.read_all();
+    let told = lines(&loaded);
+    assert!(told.contains(&MAX_TOTAL_BYTES.to_string()) && told.starts_with("api.raml:7:"), "{told}");
+    assert_eq!(loaded.diagnostics.len(), 1, "told once");
+}

@@ -1,0 +1,88 @@
+//! Whole definitions, from text to model: a language feature a file, then faults and hostile input.
+
+mod bodies;
+mod faults;
+mod hostile;
+mod includes;
+mod json;
+mod later;
+mod openapi;
+mod outline;
+mod parameters;
+mod published_schemas;
+mod raml10;
+mod security;
+mod templates;
+mod types;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use outline::outline;
+
+use crate::load::{Loaded, load};
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::address::Address;
+use apinb_text::source::loader::{LoadError, Loader};
+
+/// Documents in memory, by path. A path that starts with `/outside` is not allowed.
+struct Memory(HashMap<String, String>);
+
+impl Loader for Memory {
+    fn load(&self, address: &Address) -> Result<String, LoadError> {
+        let address = address.to_string();
+        if address.starts_with("/outside") {
+            return Err(LoadError::NotAllowed { address, allowed: "/d".to_owned() });
+        }
+        self.0.get(&address).cloned().ok_or(LoadError::NotFound { address })
+    }
+}
+
+/// Loads `/d/api.raml`, which may include the other documents, named by path below `/d`.
+fn loaded(root: &str, others: &[(&str, &str)]) -> Loaded {
+    let others = others.iter().map(|(name, text)| match name.starts_with("http") {
+        true => ((*name).to_owned(), (*text).to_owned()),
+        false => (format!("/d/{name}"), (*text).to_owned()),
+    });
+    let documents = others.chain([("/d/api.raml".to_owned(), root.to_owned())]).collect();
+    let mut loaded = load(&Address::file("/d/api.raml"), Arc::new(Memory(documents)));
+    loaded.read_all();
+    loaded
+}
+
+/// A fault as a message shows it: `api.raml:2:3: message (help)`.
+fn line(problem: &dyn Diagnostic) -> String {
+    let location = problem.location().map(|location| {
+        let position = location.position();
+        let name = location.file.name().trim_start_matches("/d/");
+        format!("{name}:{}:{}: ", position.line, position.column)
+    });
+    let cause = problem.source().map(|cause| format!(": {cause}"));
+    let help = problem.help().map(|help| format!(" ({help})"));
+    [location.unwrap_or_default(), problem.to_string(), cause.unwrap_or_default(), help.unwrap_or_default()].concat()
+}
+
+fn lines(loaded: &Loaded) -> String {
+    loaded.diagnostics.iter().map(|problem| line(problem.as_ref())).collect::<Vec<_>>().join("\n")
+}
+
+/// The text of a definition with a title, which is what most tests do not want to repeat.
+fn raml(body: &str) -> String {
+    format!("#%RAML 0.8\ntitle: T\n{body}")
+}
+
+/// The outline that a faultless definition has.
+#[track_caller]
+fn check(body: &str, others: &[(&str, &str)], expected: &[&str]) {
+    let loaded = loaded(&raml(body), others);
+    assert_eq!(lines(&loaded), "", "the definition is meant to be faultless");
+    assert_eq!(outline(&loaded.definition.unwrap()), expected.join("\n"));
+}
+
+/// The faults of a definition and the outline of what remains of it.
+#[track_caller]
+fn check_faults(body: &str, others: &[(&str, &str)], problems: &[&str], expected: &[&str]) {
+    let loaded = loaded(&raml(body), others);
+    assert_eq!(lines(&loaded), problems.join("\n"));
+    assert_eq!(outline(&loaded.definition.unwrap()), expected.join("\n"));
+}

@@ -1,0 +1,69 @@
+//! Whole OpenAPI documents, from text to model: a part of the language a file, then faults and hostile input.
+
+mod bodies;
+mod faults;
+mod hostile;
+mod parameters;
+mod references;
+mod schemas;
+mod security;
+mod servers;
+mod versions;
+
+use serde_json::Value;
+
+use crate::model::Definition;
+use crate::tests::outline::outline;
+use crate::tests::{lines, loaded};
+
+/// A 3.0 document with these lines after its head.
+fn v30(body: &str) -> String {
+    let paths = if body.lines().any(|line| line.starts_with("paths:")) { "" } else { "paths: {}\n" };
+    format!("openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\n{paths}{body}")
+}
+
+/// A 3.1 document.
+fn v31(body: &str) -> String {
+    format!("openapi: 3.1.0\ninfo: {{ title: T, version: '1' }}\n{body}")
+}
+
+/// A 2.0 document.
+fn v2(body: &str) -> String {
+    let paths = if body.lines().any(|line| line.starts_with("paths:")) { "" } else { "paths: {}\n" };
+    format!("swagger: '2.0'\ninfo: {{ title: T, version: '1' }}\n{paths}{body}")
+}
+
+/// A definition without faults.
+#[track_caller]
+fn definition(text: &str, others: &[(&str, &str)]) -> Definition {
+    let loaded = loaded(text, others);
+    assert_eq!(lines(&loaded), "", "the definition is meant to be faultless");
+    loaded.definition.unwrap()
+}
+
+/// The outline of a definition without faults; the version is left out.
+#[track_caller]
+fn check(text: &str, others: &[(&str, &str)], expected: &[&str]) {
+    assert_eq!(shown(&definition(text, others)), expected.join("\n"));
+}
+
+/// The faults of a definition and the outline of what remains of it.
+#[track_caller]
+fn check_faults(text: &str, others: &[(&str, &str)], problems: &[&str], expected: &[&str]) {
+    let loaded = loaded(text, others);
+    assert_eq!(lines(&loaded), problems.join("\n"));
+    assert_eq!(shown(&loaded.definition.unwrap()), expected.join("\n"));
+}
+
+fn shown(definition: &Definition) -> String {
+    let outline = outline(definition);
+    outline.strip_prefix("version: 1").unwrap_or(&outline).trim_start().to_owned()
+}
+
+/// The schema of a name as JSON.
+#[track_caller]
+fn named(definition: &Definition, name: &str) -> Value {
+    let names: Vec<&str> = definition.schemas.iter().map(|(name, _)| name).collect();
+    let schema = definition.schemas.get(name).unwrap_or_else(|| panic!("no {name} among {names:?}"));
+    schema.json().unwrap().clone()
+}

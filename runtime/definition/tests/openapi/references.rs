@@ -1,0 +1,116 @@
+//! `$ref`: in the document, into others, in circles, into nothing.
+
+use serde_json::json;
+
+use crate::tests::openapi::{check, check_faults, definition, named, v30, v31};
+
+#[test]
+fn references_lead_into_other_documents() {
+    let root = v30(
+        "paths:\n  /a: { $ref: 'paths/a.yaml' }\n  /b: { $ref: './paths/b%20b.json#/items/~1b~0', parameters: [ { name: p, in: query, schema: {} } ] }\n\
+         components: { schemas: { Pet: { $ref: 'schemas.yaml#/Pet' } } }\n",
+    );
+    let others = [
+        (
+            "paths/a.yaml",
+            "get:\n  parameters: [ { $ref: '../parameters.json#/limit' } ]\n  responses: { 200: { $ref: '../api.raml#/x-responses/ok' } }\n",
+        ),
+        (
+            "paths/b b.json",
+            "{\"items\": {\"/b~\": {\"get\": {\"responses\": {\"200\": {\"description\": \"b\", \"content\": {\"application/json\": {\"schema\": {\"$ref\": \"../schemas.yaml#/Pet\"}}}}}}}}}",
+        ),
+        (
+            "parameters.json",
+            "{\"limit\": {\"name\": \"limit\", \"in\": \"query\", \"schema\": {\"$ref\": \"schemas.yaml#/Limit\"}}}",
+        ),
+        (
+            "schemas.yaml",
+            "Pet: { type: object, properties: { owner: { $ref: '#/Owner' }, self: { $ref: 'schemas.yaml#/Pet' } } }\nOwner: { type: string }\nLimit: { type: integer }\n",
+        ),
+    ];
+    let root = format!("{root}x-responses: {{ ok: {{ description: fine }} }}\n");
+    check(
+        &root,
+        &others,
+        &[
+            "schema Pet: { \"type\": \"object\", \"properties\": { \"owner\": { \"$ref\": \"#/$defs/Owner\" }, \"self\": { \"$ref\": \"#/$defs/Pet\" } } }",
+            "schema Limit: { \"type\": \"integer\" }",
+            "schema Owner: { \"type\": \"string\" }",
+            "/a",
+            "  get q(limit:integer) -> 200 \"fine\"",
+            "/b",
+            "  get q(p:any) -> 200 \"b\" {application/json schema={ \"$ref\": \"#/$defs/Pet\" }}",
+        ],
+    );
+}
+
+#[test]
+fn places_get_readable_names() {
+    let text = v30(
+        "paths:\n  /pets/{id}:\n    get:\n      responses:\n        200: { description: d, content: { application/json: { schema: { type: object, properties: { tag: { type: string } } } } } }\n\
+         \x20       201: { description: d, content: { application/json: { schema: { $ref: '#/paths/~1pets~1%7Bid%7D/get/responses/200/content/application~1json/schema' } } } }\n\
+         \x20       202: { description: d, content: { application/json: { schema: { $ref: '#/paths/~1pets~1%7Bid%7D/get/responses/200/content/application~1json/schema/properties/tag' } } } }\n\
+         \x20       203: { description: d, content: { application/json: { schema: { $ref: 'pet.json' } } } }\n\
+         \x20       204: { description: d, content: { application/json: { schema: { $ref: 'more/pet.json' } } } }\n",
+    );
+    let definition =
+        definition(&text, &[("pet.json", "{\"type\": \"object\"}"), ("more/pet.json", "{\"type\": \"array\"}")]);
+    let names: Vec<&str> = definition.schemas.iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["pets.id.get.200", "pets.id.get.200.tag", "pet", "pet2"]);
+    assert_eq!(named(&definition, "pet2"), json!({"type": "array"}));
+}
+
+#[test]
+fn what_stands_beside_a_reference_counts_from_31() {
+    check(
+        &v31("components: { schemas: { A: { type: string }, B: { $ref: '#/components/schemas/A', title: b } } }\n"),
+        &[],
+        &["schema A: { \"type\": \"string\" }", "schema B: { \"$ref\": \"#/$defs/A\", \"title\": \"b\" }"],
+    );
+}
+
+#[test]
+fn references_that_lead_nowhere_are_told() {
+    check_faults(
+        &v30(
+            "paths:\n  /a:\n    get:\n      parameters: [ { $ref: '#/components/parameters/limit' } , { $ref: 'none.yaml' }, { $ref: 'text.txt' }, { $ref: '/outside' } ]\n      responses: { 200: { $ref: '#/components/responses/x' } }\n\
+             components:\n  parameters: { limits: { name: l, in: query, schema: { $ref: '#anchor' } } }\n  schemas: { A: { properties: { b: { $ref: '#/components/schemas/B' } } } }\n",
+        )
+        .replace("'/outside'", "'../outside/x'"),
+        &[("text.txt", "words")],
+        &[
+            "api.raml:6:29: cannot resolve `$ref: #/components/parameters/limit`: `limit` does not exist (did you mean `limits`?)",
+            "api.raml:6:73: cannot include `none.yaml`: there is no file at `/d/none.yaml` (check the path; letter case counts)",
+            "api.raml:6:96: cannot resolve `$ref: text.txt`: the document is neither YAML nor JSON (refer to a YAML or JSON document; apinb ignores the reference)",
+            "api.raml:6:118: cannot include `../outside/x`: `/outside/x` is outside of `/d`, the only place that may be read here (copy the document to a place that may be read)",
+            "api.raml:7:33: cannot resolve `$ref: #/components/responses/x`: `responses` does not exist (check its spelling; apinb ignores the reference)",
+            "api.raml:10:44: cannot resolve `$ref: #/components/schemas/B`: `B` does not exist (check its spelling; apinb ignores the reference)",
+        ],
+        &["schema A: { \"properties\": { \"b\": {} } }", "/a", "  get"],
+    );
+}
+
+#[test]
+fn circles_without_an_end_are_broken() {
+    check_faults(
+        &v30(
+            "paths:\n  /a: { $ref: '#/paths/~1b' }\n  /b: { $ref: '#/paths/~1a' }\n  /c: { get: { parameters: [ { $ref: '#/components/parameters/p' } ], responses: {} } }\n\
+             components:\n  parameters: { p: { $ref: '#/components/parameters/p' } }\n  schemas:\n    A: { allOf: [ { $ref: '#/components/schemas/B' }, { type: object } ] }\n    B: { $ref: '#/components/schemas/A' }\n    C: { $ref: '#/components/schemas/C' }\n",
+        ),
+        &[],
+        &[
+            "api.raml:4:15: cannot resolve `$ref: #/paths/~1b`: cycle: `/paths/~1b` → `/paths/~1a` → `/paths/~1b` (remove one of these references; apinb ignores this one)",
+            "api.raml:5:15: cannot resolve `$ref: #/paths/~1a`: cycle: `/paths/~1a` → `/paths/~1b` → `/paths/~1a` (remove one of these references; apinb ignores this one)",
+            "api.raml:8:28: cannot resolve `$ref: #/components/parameters/p`: cycle: `/components/parameters/p` → `/components/parameters/p` (remove one of these references; apinb ignores this one)",
+            "api.raml:11:16: cannot resolve `$ref: #/components/schemas/A`: cycle: `A` → `B` → `A` (remove one of these references; apinb ignores this one)",
+            "api.raml:12:16: cannot resolve `$ref: #/components/schemas/C`: cycle: `C` → `C` (remove one of these references; apinb ignores this one)",
+        ],
+        &[
+            "schema A: { \"allOf\": [ { \"$ref\": \"#/$defs/B\" }, { \"type\": \"object\" } ] }",
+            "schema B: {}",
+            "schema C: {}",
+            "/c",
+            "  get",
+        ],
+    );
+}

@@ -1,0 +1,91 @@
+//! Telling the language, and what stands at the root.
+
+use crate::tests::openapi::{check, definition, v2, v30, v31};
+use crate::tests::{lines, loaded};
+use apinb_text::web::verb::Verb;
+
+#[test]
+fn the_version_is_told_by_the_text() {
+    for text in [
+        "swagger: '2.0'\ninfo: { title: T, version: '1' }\npaths: { /a: { get: { responses: {} } } }\n",
+        "openapi: 3.0.0\ninfo: { title: T, version: '1' }\npaths: { /a: { get: { responses: {} } } }\n",
+        "# first\n---\n\"openapi\": \"3.1.0\"\ninfo: { title: T, version: '1' }\npaths: { /a: { get: {} } }\n",
+        "info: { title: T, version: '1' }\npaths: { /a: { get: { responses: {} } } }\nopenapi: 3.0.0\n",
+        "\u{feff} {\"swagger\": \"2.0\", \"info\": {\"title\": \"T\", \"version\": \"1\"}, \"paths\": {\"/a\": {\"get\": {\"responses\": {}}}}}",
+        "{\"openapi\": \"3.1.0\", \"info\": {\"title\": \"T\", \"version\": \"1\"}, \"paths\": {\"/a\": {\"get\": {}}}}",
+    ] {
+        check(text, &[], &["/a", "  get"]);
+    }
+}
+
+#[test]
+fn other_versions_are_told() {
+    for (text, expected, read) in [
+        ("swagger: '1.2'\n", "api.raml:1:10: unsupported version `Swagger 1.2`", false),
+        ("openapi: 4.0.0\n", "api.raml:1:10: unsupported version `OpenAPI 4.0.0`", false),
+        ("openapi: 3.2.0\ninfo: { title: T }\n", "api.raml:1:10: unsupported version `OpenAPI 3.2.0`", true),
+    ] {
+        let loaded = loaded(text, &[]);
+        assert!(lines(&loaded).starts_with(expected), "{}", lines(&loaded));
+        assert_eq!(loaded.definition.is_some(), read, "{text}");
+    }
+}
+
+#[test]
+fn the_root_says_what_the_api_is() {
+    let definition = definition(
+        &v31(
+            "webhooks: { a: { post: { description: x } } }\njsonSchemaDialect: x\nx-a: { b: [ 1, yes ] }\n\
+             tags:\n  - { name: pets, description: About pets, externalDocs: { url: https://d.test/pets } }\n  - name: silent\n\
+             externalDocs: { description: More, url: https://d.test }\n",
+        )
+        .replace("version: '1'", "version: '1', summary: S, description: D, contact: {}, license: {}, termsOfService: x"),
+        &[],
+    );
+    assert_eq!((definition.title.as_str(), definition.version.as_deref()), ("T", Some("1")));
+    assert_eq!(definition.description.as_deref(), Some("S\n\nD"));
+    let chapters: Vec<_> =
+        definition.documentation.iter().map(|part| (part.title.as_str(), part.content.as_str())).collect();
+    assert_eq!(
+        chapters,
+        [("pets", "About pets\n\n<https://d.test/pets>"), ("External documentation", "More: <https://d.test>")]
+    );
+    assert_eq!(definition.annotations[0].name, "x-a");
+    assert_eq!(definition.annotations[0].value, serde_json::json!({"b": [1, "yes"]}));
+}
+
+#[test]
+fn paths_are_resources_and_operations_methods() {
+    let operations = "paths:\n  /pets/{petId}:\n    summary: Pets\n    description: one at a time\n    parameters: [ { name: petId, in: path, required: true, schema: { type: integer } } ]\n\
+                      \x20   get: { operationId: showPet, summary: Shows, description: a pet, deprecated: true, tags: [ x ], externalDocs: { url: x }, responses: {}, x-own: 1 }\n\
+                      \x20   trace: { responses: {} }\n    x-item: 2\n  x-paths: 3\n";
+    let definition = definition(&v30(operations), &[]);
+    let [pet] = definition.resources.as_slice() else { panic!("one resource") };
+    assert_eq!((pet.path.as_str(), pet.description.as_deref()), ("/pets/{petId}", Some("Pets\n\none at a time")));
+    assert_eq!(pet.annotations[0].name, "x-item");
+    let get = &pet.methods[0];
+    assert_eq!(get.display_name.as_deref(), Some("showPet"));
+    assert_eq!(get.description.as_deref(), Some("Shows\n\na pet"));
+    assert!(get.deprecated && get.annotations[0].name == "x-own");
+    assert_eq!(get.location.as_ref().unwrap().position().line, 8);
+    assert_eq!(pet.methods[1].verb, Verb::Trace);
+}
+
+#[test]
+fn keys_of_version_2_at_the_root() {
+    check(
+        &v2(
+            "host: h.test\nbasePath: /v1/\nschemes: [ http, https, wss ]\nconsumes: [ application/json ]\nproduces: [ application/json, text/xml ]\n\
+             parameters: { limit: { name: limit, in: query, type: integer } }\nresponses: { ok: { description: fine } }\n\
+             paths:\n  /a:\n    get: { parameters: [ { $ref: '#/parameters/limit' } ], responses: { 200: { $ref: '#/responses/ok' } }, schemes: [ http ] }\n",
+        ),
+        &[],
+        &[
+            "baseUri: https://h.test/v1",
+            "protocols: HTTP HTTPS",
+            "mediaType: application/json text/xml",
+            "/a",
+            "  get q(limit:integer) HTTP -> 200 \"fine\"",
+        ],
+    );
+}

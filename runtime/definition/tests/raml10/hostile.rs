@@ -1,0 +1,53 @@
+//! Input that means harm: libraries, overlays and fragments without end.
+
+use std::fmt::Write;
+
+use crate::tests::raml10::{lines, loaded, raml};
+
+#[test]
+fn libraries_in_a_long_row_are_cut() {
+    let documents: Vec<(String, String)> = (0..500)
+        .map(|at| (format!("{at}.raml"), format!("#%RAML 1.0 Library\nuses: {{ n: {}.raml }}\n", at + 1)))
+        .collect();
+    let others: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let told = lines(&loaded(&raml("uses: { n: 0.raml }\n"), &others));
+    assert!(told.contains("more than 64 nested includes"), "{told}");
+}
+
+#[test]
+fn a_library_under_many_names_is_one() {
+    let mut text = String::from("uses:\n");
+    (0..5_000).for_each(|at| writeln!(text, "  n{at}: l.raml").unwrap());
+    (0..5_000).for_each(|at| writeln!(text, "/a{at}: {{ get: {{ is: [ n{at}.t ] }} }}").unwrap());
+    let loaded = loaded(&raml(&text), &[("l.raml", "#%RAML 1.0 Library\ntraits: { t: {} }\n")]);
+    assert_eq!(lines(&loaded), "");
+    assert_eq!(loaded.sources.len(), 2);
+}
+
+#[test]
+fn aliases_that_multiply_are_not_compared_without_end() {
+    let mut bomb = String::from("#a\na0: &a0 { q: x }\n");
+    for level in 1..40 {
+        let below = format!("*a{}", level - 1);
+        writeln!(bomb, "a{level}: &a{level} [ {} ]", [below.as_str(); 10].join(", ")).unwrap();
+    }
+    let end = "/a: { post: { body: { application/json: { example: *a39 } } } }\n";
+    let master = format!("#%RAML 1.0\ntitle: T\n{bomb}{end}");
+    let root = format!("#%RAML 1.0 Overlay\nextends: m.raml\n{bomb}{end}");
+    let told = lines(&loaded(&root, &[("m.raml", &master)]));
+    assert!(told.contains("expand to more than"), "{told}");
+}
+
+#[test]
+fn overlays_in_a_long_row_or_a_circle_end() {
+    let documents: Vec<(String, String)> =
+        (0..200).map(|at| (format!("{at}.raml"), format!("#%RAML 1.0 Overlay\nextends: {}.raml\n", at + 1))).collect();
+    let others: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let told = lines(&loaded("#%RAML 1.0 Overlay\nextends: 0.raml\n", &others));
+    assert!(told.contains("more than 64 nested includes"), "{told}");
+    let told = lines(&loaded(
+        "#%RAML 1.0 Overlay\nextends: b.raml\n",
+        &[("b.raml", "#%RAML 1.0 Overlay\nextends: api.raml\n")],
+    ));
+    assert!(told.contains("a cycle of includes"), "{told}");
+}

@@ -1,0 +1,105 @@
+//! Libraries and typed fragments: whose names are meant.
+
+use crate::tests::raml10::{check, check_faults, loaded, raml};
+
+const LIBRARY: &str = "#%RAML 1.0 Library\nuses: { sub: sub.raml }\n\
+    traits: { paged: { queryParameters: { page?: sub.Page } } }\n\
+    resourceTypes: { list: { get: { is: [ paged ], responses: { 200: { body: { application/json: '<<item>>[]' } } } } } }\n\
+    securitySchemes: { login: { type: Basic Authentication } }\n";
+const SUB: &str = "#%RAML 1.0 Library\ntypes: { Page: integer }\n";
+
+#[test]
+fn a_library_means_its_own_names() {
+    check(
+        &raml(
+            "uses: { lib: l/lib.raml }\ntypes: { Thing: string }\n/a: { type: { lib.list: { item: Thing } }, securedBy: [ lib.login ] }\n",
+        ),
+        &[("l/lib.raml", LIBRARY), ("l/sub.raml", SUB)],
+        &[
+            "scheme lib.login: Basic",
+            "/a",
+            "  get q(page:integer) secured[lib.login] -> 200 {application/json schema={ \"type\": \"array\", \"items\": { \"$ref\": \"#/$defs/Thing\" } }}",
+        ],
+    );
+}
+
+#[test]
+fn types_of_libraries_have_the_way_to_them_in_their_name() {
+    let root = raml("uses: { lib: lib.raml, again: lib.raml }\ntypes: { Own: string }\n");
+    let definition = loaded(&root, &[("lib.raml", LIBRARY), ("sub.raml", SUB)]).definition.unwrap();
+    let names: Vec<&str> = definition.schemas.iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["Own", "lib.sub.Page"]);
+}
+
+#[test]
+fn fragments_use_libraries_of_their_own() {
+    check(
+        &raml("traits: { t: !include f/t.raml }\ndocumentation: [ !include f/d.raml ]\n/a: { get: { is: [ t ] } }\n"),
+        &[
+            ("f/t.raml", "#%RAML 1.0 Trait\nuses: { s: ../sub.raml }\nqueryParameters: { p: s.Page }\n"),
+            ("f/d.raml", "#%RAML 1.0 DocumentationItem\ntitle: A\ncontent: B\n"),
+            ("sub.raml", SUB),
+        ],
+        &["# A: B", "/a", "  get q(p!:integer)"],
+    );
+}
+
+#[test]
+fn one_file_in_two_places_means_the_names_of_each() {
+    let part = "page: { queryParameters: { p: Page } }\n";
+    check(
+        &raml(
+            "uses: { lib: lib.raml }\ntypes: { Page: boolean }\ntraits: !include part.raml\n/a: { get: { is: [ page ] }, post: { is: [ lib.page ] } }\n",
+        ),
+        &[
+            ("lib.raml", "#%RAML 1.0 Library\ntypes: { Page: integer }\ntraits: !include part.raml\n"),
+            ("part.raml", part),
+        ],
+        &["/a", "  get q(p!:boolean)", "  post q(p!:integer)"],
+    );
+}
+
+#[test]
+fn names_that_nobody_declares() {
+    check_faults(
+        &raml("uses: { lib: lib.raml, none: none.raml }\n/a: { get: { is: [ lib.pagd, lib.sub.x, other.x ] } }\n"),
+        &[("lib.raml", LIBRARY), ("sub.raml", SUB)],
+        &[
+            "api.raml:3:30: cannot include `none.raml`: there is no file at `/d/none.raml` (check the path; letter case counts)",
+            "api.raml:4:20: unknown trait `lib.pagd` (did you mean `lib.paged`?)",
+            "api.raml:4:30: `lib.sub.x` refers to a library of another library (add that library to `uses` of this file, and use the name given there)",
+            "api.raml:4:41: unknown library `other` in `other.x` (add it to `uses` of this file: `other: path/of/the/library.raml`)",
+        ],
+        &["scheme lib.login: Basic", "/a", "  get"],
+    );
+}
+
+#[test]
+fn fragments_stand_where_they_belong() {
+    check_faults(
+        &raml("uses: { lib: t.raml }\ntraits: { t: !include r.raml }\n/a: !include t.raml\n"),
+        &[("t.raml", "#%RAML 1.0 Trait\ndescription: d\n"), ("r.raml", "#%RAML 1.0 ResourceTypes\ndescription: d\n")],
+        &[
+            "r.raml:1:1: invalid value `ResourceTypes` for `#%RAML 1.0` (use `Library`, `Overlay`, `Extension`, `Trait`, `ResourceType`, `DataType`, `NamedExample`, `SecurityScheme`, `DocumentationItem`, `AnnotationTypeDeclaration`)",
+            "api.raml:3:14: expected a RAML fragment `Library`, found a RAML fragment `Trait` (include another document, or fix the first line of this one)",
+            "t.raml:2:1: unknown key `description` in a library (check its spelling; apinb ignores it)",
+            "api.raml:5:1: expected no RAML fragment, found a RAML fragment `Trait` (include another document, or fix the first line of this one)",
+        ],
+        &["/a \"d\""],
+    );
+}
+
+#[test]
+fn libraries_in_a_circle() {
+    check_faults(
+        &raml("uses: { a: a.raml }\n/a: { get: { is: [ a.t ] } }\n"),
+        &[
+            ("a.raml", "#%RAML 1.0 Library\nuses: { b: b.raml }\ntraits: { t: { description: d } }\n"),
+            ("b.raml", "#%RAML 1.0 Library\nuses: { a: a.raml }\n"),
+        ],
+        &[
+            "b.raml:2:9: library cycle: `/d/a.raml` → `/d/b.raml` → `/d/a.raml` (move what they share into a library that both use)",
+        ],
+        &["/a", "  get \"d\""],
+    );
+}

@@ -1,0 +1,67 @@
+//! From nodes to the values that they stand for: JSON, and the text that goes over the wire.
+
+use serde_json::{Map, Value};
+
+use crate::tree::budget::Budget;
+use crate::tree::node::{Kind, Node};
+use apinb_text::source::deferred::Text;
+
+/// A value as JSON; null once the budget is spent.
+pub(crate) fn json<B: Budget>(budget: &mut B, node: &Node) -> Value {
+    if !budget.spend_nodes(1, node.location) {
+        return Value::Null;
+    }
+    match &node.kind {
+        Kind::Null => Value::Null,
+        Kind::Scalar { text, plain } => {
+            let text = text.as_str();
+            if !budget.spend_text(text.len(), node.location) {
+                return Value::Null;
+            }
+            bare(text).filter(|_| *plain).unwrap_or_else(|| Value::String(text.to_owned()))
+        }
+        Kind::Sequence(items) => Value::Array(items.iter().map(|item| json(budget, item)).collect()),
+        Kind::Mapping(entries) => {
+            let entries = entries.iter().map(|entry| (entry.key.to_string(), json(budget, &entry.value)));
+            Value::Object(entries.collect::<Map<_, _>>())
+        }
+        Kind::Include(path) => Value::String(path.to_string()),
+    }
+}
+
+/// A text unchanged, a structure as indented JSON; none for null. A document that was not read yet stays unread.
+pub(crate) fn value_text<B: Budget>(budget: &mut B, node: &Node) -> Option<Text> {
+    match &node.kind {
+        Kind::Null => None,
+        Kind::Scalar { text, .. } => {
+            let own = if text.is_document() { 0 } else { text.as_str().len() };
+            budget.spend_text(own, node.location).then(|| text.to_model())
+        }
+        _ => {
+            let value = json(budget, node);
+            let text = serde_json::to_string_pretty(&value).ok()?;
+            budget.spend_text(text.len(), node.location).then(|| Text::from(text))
+        }
+    }
+}
+
+/// A boolean of YAML 1.2's core schema.
+pub(crate) fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" => Some(true),
+        "false" | "False" | "FALSE" => Some(false),
+        _ => None,
+    }
+}
+
+/// The boolean, or the number as JSON writes it, that a text without quotes stands for; none for any other text.
+fn bare(text: &str) -> Option<Value> {
+    if let Some(flag) = boolean(text) {
+        return Some(Value::Bool(flag));
+    }
+    // Most texts start like words: they need not be parsed.
+    if !text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
+        return None;
+    }
+    serde_json::from_str(text).ok().filter(Value::is_number)
+}
