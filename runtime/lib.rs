@@ -1,14 +1,14 @@
 //! apinb runs API notebooks: markdown files whose JavaScript cells explore a live web API.
 //!
-//! In reading order: [`cli`] turns the command line, `apinb.toml` and the environment into jobs, [`run`] drives each
-//! notebook through the engine and makes its record, [`report`] draws the record for people and programs.
-//! [`check`] and [`export`] read notebooks without running them, [`port`] finds what makes those
-//! from elsewhere run.
+//! In reading order: [`cli`] turns the command line, `apinb.toml` and the environment into jobs, `run` drives each
+//! notebook through the engine and makes its record, `report` draws the record for people and programs. `check` and
+//! `export` read notebooks without running them, `port` proposes an `apinb.toml` with which existing notebooks run.
+//! Only the command line is public: tests and benchmarks use it.
 
 pub mod check;
 pub mod cli;
 pub mod export;
-pub mod port;
-pub mod repl;
+mod port;
+mod repl;
 pub mod report;
-pub mod run;
+mod run;

@@ -88,7 +88,7 @@ fn external_a_password() {
         sign_in("{ clientId: 'app', clientSecret: 'app-s3cret' }").map(|cell| format!("```js\n{cell}\n```\n"));
     let mut terminal = Terminal::start(case.file("a.md", notebook.concat()), 120);
     terminal
-        .shows("client signs in by oauth_2_0: user name")
+        .shows("client signs in with oauth_2_0: user name")
         .types("ada\r")
         .shows("password (not shown)")
         .types("love l4ce\r");
@@ -150,7 +150,7 @@ fn external_a_person_is_asked_for_the_client() {
 fn external_a_code_that_is_pasted() {
     let server = AuthorizationServer::start(3600);
     let mut terminal = at_terminal(&server, &scheme("code"), "{ clientId: 'public' }", &["--no-browser"]);
-    terminal.shows("sign in at ").shows("Paste the address").types("http://127.0.0.1/elsewhere?code=x\r");
+    terminal.shows("sign in at ").shows("Paste the URL").types("http://127.0.0.1/elsewhere?code=x\r");
     let (code, screen) = terminal.end();
     assert!(code == 1 && screen.contains("is not the redirect address of the sign-in page"), "{screen}");
 }

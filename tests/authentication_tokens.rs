@@ -150,7 +150,7 @@ fn external_commands_about_tokens() {
         let case = Case::command(arguments).env("APINB_DATA_DIR", data.path().to_str().unwrap());
         server.case(case, &password_scheme()).run()
     };
-    apinb(&["auth", "status"]).exit(1).stderr_contains("no token is kept");
+    apinb(&["auth", "status"]).exit(1).stderr_contains("no stored token");
     apinb(&["auth", "list"]).exit(0).stdout_is("");
     let missing = apinb(&["auth", "login", "api.raml", "--auth", "clientId=app"]);
     missing
@@ -170,7 +170,7 @@ fn external_commands_about_tokens() {
         "--auth",
         "password=love l4ce",
     ]);
-    login.exit(0).stdout_contains("signed in by `oauth_2_0`");
+    login.exit(0).stdout_contains("signed in with `oauth_2_0`");
     let host = server.url.strip_prefix("http://").unwrap();
     apinb(&["auth", "list"]).exit(0).stdout_contains(&format!("{host}  app  [read]  until 20"));
     let listed = apinb(&["auth", "list", "--json"]);
@@ -179,19 +179,19 @@ fn external_commands_about_tokens() {
     apinb(&["auth", "status", host]).exit(0);
     apinb(&["auth", "status", "elsewhere.example.org"])
         .exit(1)
-        .stderr_contains("no token is kept for `elsewhere.example.org`");
+        .stderr_contains("no stored token for `elsewhere.example.org`");
     let basic = Case::command(["auth", "login", "api.raml", "--auth", "username=ada", "--auth", "password=love l4ce"])
         .env("APINB_DATA_DIR", data.path().to_str().unwrap());
     let basic = server.case(basic, "securitySchemes:\n  - plain:\n      type: Basic Authentication").run();
-    basic.exit(0).stdout_contains("`plain` has no token that could be kept");
+    basic.exit(0).stdout_contains("`plain` has no token to store");
     let before = fs::read_to_string(&entries(data.path())[0]).unwrap();
     let refreshed = Case::command(["auth", "refresh", "--client-secret-env", "APP_SECRET"])
         .env("APINB_DATA_DIR", data.path().to_str().unwrap())
         .env("APP_SECRET", "app-s3cret");
     refreshed.run().exit(0).stdout_contains(host);
     assert_ne!(fs::read_to_string(&entries(data.path())[0]).unwrap(), before);
-    apinb(&["auth", "logout", host]).exit(0).stdout_is("forgot 1 token\n");
-    apinb(&["auth", "logout", "--all"]).exit(0).stdout_is("forgot 0 tokens\n");
+    apinb(&["auth", "logout", host]).exit(0).stdout_is("deleted 1 token\n");
+    apinb(&["auth", "logout", "--all"]).exit(0).stdout_is("deleted 0 tokens\n");
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn external_login_takes_a_scheme_and_what_its_addresses_lack() {
     };
     login(&["--scheme", "second", "--uri-parameter", "kind=password"])
         .exit(0)
-        .stdout_contains("signed in by `second`")
+        .stdout_contains("signed in with `second`")
         .nowhere("love l4ce", &[]);
     login(&[]).exit(1);
     login(&["--scheme", "secnd"]).exit(1).stderr_contains("\"first\", \"second\"");

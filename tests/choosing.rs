@@ -65,7 +65,7 @@ fn each_notebook_of_a_folder_has_its_own_configuration() {
 fn a_folder_without_notebooks_is_told() {
     let outcome = run(&["books"]).file("books/text.md", "text").run();
     outcome.exit(2).stderr_is(
-        "error: `books` has no notebook\n\nhelp: a notebook is a file `*.md` with a code block in `javascript`\n",
+        "error: `books` has no notebook\n\nhelp: a notebook is a `*.md` file with a `javascript` code block\n",
     );
 }
 

@@ -89,7 +89,7 @@ fn wrong_usage_is_2() {
         (vec!["run", "a.md", "--report", "json"], "for example `--report junit=report.xml`"),
         (vec!["run", "a.md", "--report", "jsn=x"], "did you mean `json`?"),
         (vec!["run", "a.md", "--report", "json=no/such/x"], "cannot write `no/such/x`"),
-        (vec!["run", "-", "-"], "the notebook on stdin can be given once only"),
+        (vec!["run", "-", "-"], "the notebook on stdin may be given only once"),
         (vec!["run", "a.md", "--report", "json=-", "--report", "json=-"], "a report on stdout"),
         (vec!["completions", "basic"], "bash"),
         (vec!["mock"], "<DEFINITION>"),

@@ -349,7 +349,7 @@ fn times() -> Group {
     let server = Arc::new(Server::start());
     let call = format!("await fetch('{}')", server.url("/hang"));
     let cell = error(0, "Timeout of ", " exceeded");
-    let timeout = |outcome: &Outcome| error(1, "no answer within ", " ms")(outcome) + "ms";
+    let timeout = |outcome: &Outcome| error(1, "no response within ", " ms")(outcome) + "ms";
     let rows = vec![
         Row::new("run.cell-timeout", "run.cell-timeout", "900ms", "9s", cell)
             .default("1m", None)

@@ -104,7 +104,7 @@ fn the_program_and_the_schema_know_the_same_keys() {
     for Table { place, keys } in &tables {
         // It resembles none, so that all are listed.
         let outcome = read(&inside(place, &["qqqqqqqqqqqqqqqqqqqqqq = 1".to_owned()]));
-        outcome.exit(2).stderr_contains("there is no `qqqqqqqqqqqqqqqqqqqqqq` in");
+        outcome.exit(2).stderr_contains("unknown key `qqqqqqqqqqqqqqqqqqqqqq` in");
         let help = outcome.stderr.lines().find(|line| line.starts_with("help: there are ")).expect("help");
         let mut known: Vec<&str> = help.split('`').skip(1).step_by(2).collect();
         let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
@@ -124,7 +124,7 @@ fn mistyped_keys_are_refused_by_both() {
         let first = if place.is_empty() { 1 } else { 2 };
         let parts: Vec<&str> = outcome.stderr.split("error: ").collect();
         for (index, key) in keys.iter().enumerate() {
-            let message = format!("there is no `{key}x` in ");
+            let message = format!("unknown key `{key}x` in ");
             let part = parts.iter().find(|part| part.starts_with(&message)).expect(&message);
             assert!(part.contains(&format!("--> apinb.toml:{}:1", first + index)), "{place:?} {key}: {part}");
             assert!(part.contains(&format!("did you mean `{key}`?")), "{place:?} {key}: {part}");

@@ -123,7 +123,7 @@ fn what_is_missing_is_no_error() {
     line(
         &outcome,
         "clients.api.token",
-        "clients.api.token is not there # apinb.toml:4: environment variable API_TOKEN: the environment variable `API_TOKEN` is not set",
+        "clients.api.token is missing # apinb.toml:4: environment variable API_TOKEN: the environment variable `API_TOKEN` is not set",
     );
     Case::command(["config", "show"]).run().exit(0).stdout_contains("run.timeout = \"30s\"");
 }
@@ -145,7 +145,7 @@ fn as_json() {
 
 #[test]
 fn what_is_wrong_is_told_as_for_a_run() {
-    case(&["--env", "x"]).run().exit(2).stderr_contains("no environment `x`");
+    case(&["--env", "x"]).run().exit(2).stderr_contains("unknown environment `x`");
     case(&["--timeout", "soon"]).run().exit(2).stderr_contains("invalid value `soon` for `--timeout`: expected a time");
     Case::command(["config", "show"])
         .file("apinb.toml", "[rum]\n")

@@ -53,11 +53,11 @@ fn all_sections_of_an_environment_count_key_by_key() {
 fn an_environment_that_is_not_there_stops_the_run() {
     let case = || Case::notebook(PROMPT).file("apinb.toml", TOML);
     let outcome = case().args(["--env", "stagin"]).run();
-    outcome.exit(2).stdout_is("").stderr_contains("error: there is no environment `stagin` in `apinb.toml` (`--env`)");
+    outcome.exit(2).stdout_is("").stderr_contains("error: unknown environment `stagin` in `apinb.toml` (`--env`)");
     outcome.stderr_contains("help: did you mean `staging`? there are `live` and `staging`");
     case().env("APINB_ENV", "x").run().exit(2).stderr_contains("(`APINB_ENV`)").stderr_contains("there are `live`");
     let outcome = Case::notebook(PROMPT).args(["--env", "x"]).run();
-    outcome.exit(2).stderr_contains("no environment `x` in a notebook without `apinb.toml`");
+    outcome.exit(2).stderr_contains("unknown environment `x` in a notebook without `apinb.toml`");
     outcome.stderr_contains("a section such as `[env.x.inputs]`");
 }
 

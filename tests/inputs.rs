@@ -46,7 +46,7 @@ fn a_confirm_takes_yes_and_no() {
         case.run().exit(0).cell(0).is(result);
     }
     let case = Case::cells(["confirm('Sure?')"]).args(["--input", "Sure?=maybe"]);
-    case.run().exit(1).cell(0).fails("the input for `Sure?` is neither yes nor no");
+    case.run().exit(1).cell(0).fails("expected `yes` or `no` for the input `Sure?`");
 }
 
 #[test]

@@ -169,7 +169,7 @@ fn certificates_are_trusted_and_shown() {
     outcome.exit(0).cell(0).is("\"known\"");
     case().args(["--cacert", "ca.pem", "--cert", "both.pem"]).run().exit(0).cell(0).is("\"known\"");
     let outcome = case().args(["-k"]).run();
-    outcome.exit(0).stderr_contains("warning: no certificate is checked").cell(0).is("\"unknown\"");
+    outcome.exit(0).stderr_contains("warning: certificates are not checked").cell(0).is("\"unknown\"");
     // The same from a file.
     let config = "[network]\ncacert = \"ca.pem\"\ncert = \"client.pem\"\nkey = \"client.key\"\n";
     case().file("apinb.toml", config).run().exit(0).cell(0).is("\"known\"");
@@ -238,7 +238,7 @@ fn what_is_wrong_in_the_file_is_told_with_its_line() {
         ("proxy = \"socks5://proxy.test\"", "invalid value for `network.proxy`: expected the address of an HTTP proxy"),
         ("cacert = \"none.pem\"", "`network.cacert` has no value"),
         ("cacert = \"apinb.toml\"", "`network.cacert` has no certificate in PEM"),
-        ("retries = 3", "there is no `retries` in `[network]`"),
+        ("retries = 3", "unknown key `retries` in `[network]`"),
     ] {
         let outcome = Case::cells(["1"]).file("apinb.toml", format!("[network]\n{line}\n")).run();
         outcome.exit(2).stderr_contains(words).stderr_contains("--> apinb.toml:2:");

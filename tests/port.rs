@@ -108,7 +108,7 @@ fn what_is_not_sure_is_a_comment() {
     let notebook = making("client", "#REF_TAG_DEFENITION", "things.get()");
     let twin = API.replace("Things", "Twins");
     let outcome = around(&[("n.md", notebook.as_str()), ("one.raml", API), ("two.raml", &twin)]).run();
-    outcome.exit(1).stdout_contains("not sure: 2 definitions fit as well");
+    outcome.exit(1).stdout_contains("not sure: 2 definitions also fit");
     let config = outcome.file("apinb.toml");
     assert!(
         config.contains("\n# \"#REF_TAG_DEFENITION\" = \"one.raml\"\n# \"#REF_TAG_DEFENITION\" = \"two.raml\"\n"),
@@ -125,9 +125,9 @@ fn what_is_not_sure_is_a_comment() {
 fn a_definition_that_has_none_of_the_calls_is_none() {
     let notebook = making("things", "https://gone.example.org/things.raml", "others.get()");
     let outcome = around(&[("n.md", notebook.as_str()), ("things.raml", API)]).run();
-    outcome.exit(1).stdout_contains("no definition that was found fits").stdout_contains("does not run on the mock");
+    outcome.exit(1).stdout_contains("no definition fits").stdout_contains("does not run on the mock");
     let outcome = around(&[("n.md", notebook.as_str())]).run();
-    outcome.exit(1).stdout_contains("no definition was found").stdout_contains("`--online` lets the mocked runs");
+    outcome.exit(1).stdout_contains("no definition found").stdout_contains("Pass `--online` to allow calls to the web");
     assert!(outcome.file("apinb.toml").contains("\n# \"https://gone.example.org/things.raml\" = \"\"\n"));
 }
 
@@ -151,7 +151,7 @@ fn words_that_mean_two_things_are_told_apart() {
     assert!(outcome.file("b/apinb.toml").contains("\"#REF_TAG_DEFENITION\" = \"../apis/others.raml\"\n"));
     // Not at all.
     let outcome = around(&[("a.md", one.as_str()), ("b.md", other.as_str()), apis[0], apis[1]]).run();
-    outcome.exit(1).stdout_contains("give one a folder of its own");
+    outcome.exit(1).stdout_contains("move it to its own folder");
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn links_lead_nowhere() {
         symlink(elsewhere.path().join("things.raml"), case.folder().join("things.raml")).unwrap();
         case
     };
-    case().run().exit(1).stdout_contains("no definition was found");
+    case().run().exit(1).stdout_contains("no definition found");
     // What a link leads to is not written.
     for arguments in [&[][..], &["--force"]] {
         let case = case().args(arguments);

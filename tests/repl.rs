@@ -118,7 +118,7 @@ fn calls_are_shown_and_looked_at() {
     assert_eq!(
         shown(&terminal, "apinb"),
         format!(
-            "apinb {}; .help lists the commands, Ctrl-D leaves\nclient  Acme  http://HOST  (2 resources, 3 methods)",
+            "apinb {}; .help lists the commands, Ctrl-D exits\nclient  Acme  http://HOST  (2 resources, 3 methods)",
             env!("CARGO_PKG_VERSION")
         )
     );
@@ -131,8 +131,8 @@ fn calls_are_shown_and_looked_at() {
             (".clients", "client  Acme  http://HOST  (2 resources, 3 methods)"),
             (".tree", "Acme  http://HOST\n\n/echo  get post\n/hang  get\n\n2 resources, 3 methods"),
             (".auth", "client  basic  not signed in"),
-            (".inputs", "nothing was asked yet"),
-            (".nope", "error: there is no command `.nope`\n\nhelp: `.help` lists the commands"),
+            (".inputs", "no prompts yet"),
+            (".nope", "error: unknown command `.nope`\n\nhelp: `.help` lists the commands"),
             (".doc client.ech", "error: the API has no `ech`\n\nhelp: did you mean `echo`?"),
         ],
     );
@@ -188,9 +188,9 @@ fn ctrl_c_stops_what_runs_and_nothing_else() {
 fn two_at_the_prompt_leave() {
     let server = Server::start();
     let mut terminal = session(case(&server, &[]));
-    terminal.types("half a line\u{3}").shows("Ctrl-C again leaves").shows(READY);
+    terminal.types("half a line\u{3}").shows("Ctrl-C again exits").shows(READY);
     answers(&mut terminal, &[("1 + 1", "2")]);
-    terminal.types("\u{3}").shows("Ctrl-C again leaves").shows(READY).types("\u{3}");
+    terminal.types("\u{3}").shows("Ctrl-C again exits").shows(READY).types("\u{3}");
     let (code, screen) = terminal.end();
     assert_eq!(code, 0, "{screen}");
 }
@@ -247,8 +247,8 @@ fn what_is_saved_makes_the_same_calls() {
     terminal.types(".inputs\r").shows("word = hello").shows(READY);
     terminal.types(".history\r").shows("! $3").shows(READY);
     terminal.types(".save mine.md\r").shows("6 cells in mine.md; `apinb run mine.md` runs them");
-    terminal.shows("what was secret is asked for there").shows("left out: 1 that failed").shows(READY);
-    terminal.types(".save mine.md\r").shows("`mine.md` is there already").shows(READY);
+    terminal.shows("its secrets are replaced by prompts").shows("skipped: 1 that failed").shows(READY);
+    terminal.types(".save mine.md\r").shows("`mine.md` already exists").shows(READY);
     let saved = terminal.file("mine.md");
     assert!(saved.contains("word = prompt('Word')") && !saved.contains("hunter2"), "{saved}");
     leave(terminal);

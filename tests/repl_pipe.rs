@@ -40,7 +40,7 @@ fn the_first_error_ends_it() {
     let server = Server::start();
     check(&piped(&server, "1\nnope()\n2\n"), 1, "1\n", "ReferenceError: nope is not defined\n  --> repl:2:1:1\n");
     check(&piped(&server, "f(\n"), 1, "", "SyntaxError: Unexpected end of input");
-    check(&piped(&server, ".nope\n2\n"), 1, "", "there is no command `.nope`");
+    check(&piped(&server, ".nope\n2\n"), 1, "", "unknown command `.nope`");
     check(&piped(&server, b"1\n\xff\n2\n"), 1, "1\n", "cannot read `<stdin>`");
     check(&piped(&server, "client.nope.get()"), 1, "", "client has no \"nope\"");
     check(&piped(&server, "prompt('Who?')"), 1, "", "--input 'Who?=…'");
@@ -71,7 +71,7 @@ fn the_notebook_has_to_pass() {
 #[test]
 fn what_cannot_be_a_session_says_so() {
     let session = |arguments: &[&str]| Case::command(["repl"]).args(arguments).stdin("1").run();
-    check(&session(&["-"]), 2, "", "`-` is stdin, where the session reads what it runs");
+    check(&session(&["-"]), 2, "", "`-` is stdin, from which the session reads its input");
     check(&session(&["."]), 2, "", "`.` is a folder");
     check(&session(&["no.md"]), 2, "", "cannot read `no.md`");
     check(&session(&["--definition", "client=no.raml"]), 2, "", "cannot read `no.raml`");

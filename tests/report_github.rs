@@ -238,7 +238,7 @@ fn a_summary_that_is_too_long_says_so() {
     assert!(summary.trim_end().ends_with("has everything.</p>"), "{}", &summary[summary.len() - 300..]);
     let full = Case::command(["run", "a.md"]).file("a.md", "```js\n1\n```\n").file("summary.md", "y".repeat(1 << 20));
     let outcome = step(full).run();
-    outcome.exit(0).stderr_contains("the job summary has no room left");
+    outcome.exit(0).stderr_contains("the job summary is full");
     assert_eq!(outcome.file("summary.md").len(), 1 << 20);
 }
 

@@ -27,7 +27,7 @@ fn a_run_has_as_many_reports_as_are_wanted() {
 fn two_reports_have_two_places() {
     for (one, other, words) in [
         ("json=a", "tap=./a", "two reports go to `./a`"),
-        ("json=-", "tap=-", "a report on stdout can be given once only"),
+        ("json=-", "tap=-", "a report on stdout may be given only once"),
     ] {
         let case = Case::command(["run", "a.md", "--report", one, "--report", other]);
         case.file("a.md", "```js\n1\n```\n").run().exit(2).stderr_contains(words).stdout_is("");

@@ -10,7 +10,7 @@ fn a_run_comes_again_when_something_changes() {
         .file("books/a.md", "```js\n'first'\n```\n")
         .file("books/api/a.raml", definition("one"));
     let mut terminal = Terminal::start(case, 200);
-    terminal.shows("\"first\"").shows("waiting for changes; Ctrl-C leaves");
+    terminal.shows("\"first\"").shows("waiting for changes; Ctrl-C exits");
     let cells =
         "```js\nAPI.createClient('client', 'api/a.raml'); Object.keys(client)\n```\n\n```js\nA = prompt('A')\n```\n";
     terminal.changes("books/a.md", cells).shows("books/a.md changed").shows("one").shows("waiting for changes");

@@ -39,9 +39,9 @@ fn run(server: &Server, arguments: &[&str]) -> Case {
 fn nobody_agreed_so_nothing_runs() {
     let server = site(&cells(&["fetch('http://elsewhere.test/')", "'https://a.test:8443/x'"]));
     let outcome = run(&server, &[]).run();
-    outcome.exit(3).stderr_contains("comes from the web, and nobody is there to agree");
+    outcome.exit(3).stderr_contains("is remote, and there is no terminal to ask for permission");
     let own = host(&server.url("/"));
-    outcome.stderr_contains(&format!("its text names {own}, a.test:8443, elsewhere.test; `--yes` runs it"));
+    outcome.stderr_contains(&format!("it names {own}, a.test:8443, elsewhere.test; `--yes` runs it"));
     outcome.stdout_is("");
     assert_eq!(server.requests().len(), 1);
 }
@@ -92,18 +92,18 @@ fn a_person_agrees_to_its_hosts_and_to_each_other_one() {
     let server = site(&[call.clone(), call]);
     for (answer, code, shown) in [("y", 0, "other"), ("n", 3, "PolicyError")] {
         let mut terminal = Terminal::start(run(&server, &[]), 200);
-        terminal.shows("comes from the web").shows(&host(&server.url("/"))).shows("Run it?").types("y\r");
-        terminal.shows(&format!("May it call {}?", host(&address))).types(&format!("{answer}\r"));
+        terminal.shows("is a remote notebook").shows(&host(&server.url("/"))).shows("Run it?").types("y\r");
+        terminal.shows(&format!("May this remote notebook call {}?", host(&address))).types(&format!("{answer}\r"));
         let (ended, screen) = terminal.end();
         assert_eq!(ended, code, "{screen}");
         assert!(screen.contains(shown), "{screen}");
-        assert_eq!(screen.matches("May it call").count(), 1, "asked once: {screen}");
+        assert_eq!(screen.matches("May this remote notebook call").count(), 1, "asked once: {screen}");
     }
     assert_eq!(other.requests().len(), 2, "both of the first run, none of the second");
     let mut terminal = Terminal::start(run(&server, &[]), 200);
     terminal.shows("Run it?").types("n\r");
     let (code, screen) = terminal.end();
-    assert!(code == 3 && screen.contains("it was not agreed to") && !screen.contains("$0"), "{screen}");
+    assert!(code == 3 && screen.contains("permission was denied") && !screen.contains("$0"), "{screen}");
 }
 
 #[cfg(unix)]
@@ -115,11 +115,11 @@ fn a_notebook_that_runs_for_several_rows_is_agreed_to_once() {
     let server = site(&[call]);
     let case = run(&server, &["--inputs", "rows.csv"]).file("rows.csv", "N\n1\n2\n3\n");
     let mut terminal = Terminal::start(case, 200);
-    terminal.shows("Run it?").types("y\r").shows("May it call").types("y\r");
+    terminal.shows("Run it?").types("y\r").shows("May this remote notebook call").types("y\r");
     terminal.shows("\"other1\"").shows("\"other2\"").shows("\"other3\"");
     let (ended, screen) = terminal.end();
     assert_eq!(
-        (ended, screen.matches("Run it?").count(), screen.matches("May it call").count()),
+        (ended, screen.matches("Run it?").count(), screen.matches("May this remote notebook call").count()),
         (0, 1, 1),
         "{screen}"
     );
@@ -160,7 +160,9 @@ fn tokens_come_from_hosts_that_were_agreed_to() {
     for (answer, code, asked) in [("y", 0, 1), ("n", 3, 1)] {
         let mut terminal = Terminal::start(run(&server, &[]), 200);
         terminal.shows("Run it?").types("y\r");
-        terminal.shows(&format!("May it call {}?", host(&tokens.url("/")))).types(&format!("{answer}\r"));
+        terminal
+            .shows(&format!("May this remote notebook call {}?", host(&tokens.url("/"))))
+            .types(&format!("{answer}\r"));
         let (ended, screen) = terminal.end();
         assert_eq!(ended, code, "{screen}");
         assert_eq!(tokens.requests().len(), asked, "{screen}");
@@ -178,10 +180,10 @@ fn a_mocked_run_has_to_be_agreed_to_as_well() {
 fn what_is_no_notebook_is_told() {
     let server = site(&[]);
     for (path, words) in [
-        ("/page.md", "is a web page, not a notebook"),
-        ("/hidden.md", "is a web page, not a notebook"),
-        ("/picture.md", "is no text, not a notebook"),
-        ("/none.md", "the server answered 404"),
+        ("/page.md", "is not a notebook: it is a web page"),
+        ("/hidden.md", "is not a notebook: it is a web page"),
+        ("/picture.md", "is not a notebook: it is not text"),
+        ("/none.md", "status 404"),
     ] {
         Case::command(["run", &server.url(path), "--yes"]).run().exit(2).stderr_contains(words);
     }

@@ -50,7 +50,7 @@ pub struct Arguments {
     /// Use no color, as `--color never`
     #[arg(long, global = true, hide = true, overrides_with = "color")]
     pub no_color: bool,
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
 }

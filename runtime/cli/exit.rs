@@ -12,7 +12,7 @@ pub enum Exit {
     Failed = 1,
     /// The command line or `apinb.toml` is wrong, or an input can't be read.
     Unusable = 2,
-    /// A cell failed because it asked for what the policy refuses: a file outside of the notebook's folder, say.
+    /// A cell was denied access, such as to a file outside the notebook's folder.
     Refused = 3,
     /// Ctrl-C.
     Interrupted = 130,

@@ -1,17 +1,21 @@
-//! Why a command ended before its work was done.
+//! Why a command failed, and the one place that prints it.
 
 use std::io;
 
 use apinb_text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::render::render;
 
 use super::exit::Exit;
+use super::github::GitHub;
+use super::streams::Streams;
+use crate::report::github::commands;
 
-/// What a command gives back instead of its exit code. [`super::main`] prints it.
+/// The reason why a command failed.
 #[derive(Debug)]
 pub enum Failure {
     /// Problems to be shown, and how the program ends.
     Problems(Exit, Vec<Box<dyn Diagnostic>>),
-    /// What clap has to say: wrong usage, but also `--help` and `--version`.
+    /// A message of clap: wrong usage, but also `--help` and `--version`.
     Arguments(Box<clap::Error>),
     /// Output could not be written.
     Output(io::Error),
@@ -36,6 +40,35 @@ impl Failure {
         let boxed = |problem: P| -> Box<dyn Diagnostic> { Box::new(problem) };
         Self::Problems(Exit::Unusable, problems.into_iter().map(boxed).collect())
     }
+}
+
+impl Failure {
+    /// Prints it; the exit code. A closed pipe is not an error.
+    pub(super) fn print(&self, streams: Streams) -> Exit {
+        let printed = match self {
+            Self::Problems(exit, problems) => print(problems.iter().map(|problem| &**problem), streams).map(|()| *exit),
+            Self::Arguments(error) if error.use_stderr() => error.print().map(|()| Exit::Unusable),
+            Self::Arguments(error) => error.print().map(|()| Exit::Passed),
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Passed),
+            Self::Output(error) => {
+                streams.stderr.write(&format!("error: cannot write the output: {error}\n")).map(|()| Exit::Unusable)
+            }
+        };
+        printed.unwrap_or(match self {
+            Self::Problems(exit, _) => *exit,
+            Self::Arguments(error) if !error.use_stderr() => Exit::Passed,
+            Self::Arguments(_) | Self::Output(_) => Exit::Unusable,
+        })
+    }
+}
+
+/// Writes problems to stderr, with an empty line between two.
+fn print<'a>(problems: impl Iterator<Item = &'a dyn Diagnostic>, streams: Streams) -> io::Result<()> {
+    let texts: Vec<String> = problems.map(|problem| render(problem, streams.stderr.color)).collect();
+    let text = texts.join("\n");
+    // They quote files.
+    let text = if GitHub::detect().is_some() { commands::inert(&text) } else { text.into() };
+    streams.stderr.write(&text)
 }
 
 impl From<io::Error> for Failure {

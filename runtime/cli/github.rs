@@ -1,4 +1,4 @@
-//! Whether this is a step of a GitHub Actions job, and what it leaves there.
+//! Detects a step of a GitHub Actions job, and writes its annotations and summary.
 
 use std::path::{Path, PathBuf};
 use std::{env, io};
@@ -22,7 +22,7 @@ pub(super) struct GitHub {
     summary: Option<PathBuf>,
 }
 
-/// What stands before and after text in which the runner should find no command.
+/// The lines before and after text in which the runner must not find commands.
 #[derive(Debug)]
 pub(super) struct Fence {
     pub(super) start: String,
@@ -41,7 +41,7 @@ pub(super) struct Unwritable {
 impl Diagnostic for Unwritable {}
 
 impl GitHub {
-    /// None where this is no such step.
+    /// None outside of such a step.
     pub(super) fn detect() -> Option<Self> {
         let path = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true").then(|| Self {
@@ -50,7 +50,7 @@ impl GitHub {
         })
     }
 
-    /// A fence with a token that nobody can know before.
+    /// A fence with an unpredictable token.
     pub(super) fn fence() -> Fence {
         let token = format!("apinb-{:032x}", rand::random::<u128>());
         Fence { start: commands::stop(&token), end: commands::resume(&token) }
@@ -72,10 +72,10 @@ impl GitHub {
         move |file| below(workspace.as_deref()?, file)
     }
 
-    /// Adds the summary of a run to that of the job; false: there is no room for it.
+    /// Adds the summary of a run to that of the job; false if it does not fit.
     ///
     /// # Errors
-    /// What the system says; the summary is as it was then.
+    /// The system's error; the summary is unchanged then.
     pub(super) fn summarise(&self, record: &RunRecord) -> Result<bool, Unwritable> {
         let Some(path) = &self.summary else { return Ok(true) };
         append(path, record).map_err(|cause| Unwritable { path: path.clone(), cause })
@@ -85,7 +85,7 @@ impl GitHub {
 /// In one piece at the end of what other commands of the step have written.
 fn append(path: &Path, record: &RunRecord) -> io::Result<bool> {
     append::append(path, |before| {
-        // What is there may end in the middle of a block.
+        // The existing text may end in the middle of a block.
         let apart = if before > 0 { "\n\n" } else { "" };
         let taken = usize::try_from(before).unwrap_or(usize::MAX);
         let room = MAX_SUMMARY.saturating_sub(apart.len()).saturating_sub(taken);
@@ -95,7 +95,7 @@ fn append(path: &Path, record: &RunRecord) -> io::Result<bool> {
 
 /// `file` from `folder` on, with slashes; none when it is not in there.
 fn below(folder: &Path, file: &str) -> Option<String> {
-    // What stands for no file, such as `<stdin>`.
+    // Not a file, such as `<stdin>`.
     if file.starts_with('<') {
         return None;
     }

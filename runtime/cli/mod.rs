@@ -1,11 +1,11 @@
-//! The command line: arguments, configuration, commands, and the one place that prints an error and picks the exit
-//! code.
+//! The command line: arguments, settings, jobs and commands, and the exit code.
 
 pub mod arguments;
-pub mod command;
 pub mod exit;
-pub mod jobs;
-pub mod settings;
+
+mod command;
+mod jobs;
+mod settings;
 
 mod examples;
 mod failure;
@@ -19,19 +19,13 @@ mod spinner;
 mod streams;
 
 use std::ffi::OsString;
-use std::io;
 
-use apinb_text::diagnostic::Diagnostic;
-use apinb_text::diagnostic::render::render;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use arguments::{Arguments, Color, Command};
 use exit::Exit;
 use failure::Failure;
-use github::GitHub;
 use streams::Streams;
-
-use crate::report::github::commands;
 
 /// Runs the program with the process's arguments.
 #[must_use]
@@ -41,7 +35,7 @@ pub fn main() -> Exit {
     let streams = Streams::new(color);
     match parse(arguments, color).and_then(|arguments| dispatch(&arguments.command, streams)) {
         Ok(exit) => exit,
-        Err(failure) => report(&failure, streams),
+        Err(failure) => failure.print(streams),
     }
 }
 
@@ -89,31 +83,4 @@ fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
         Command::Man(arguments) => command::man::man(arguments, streams),
         Command::Completions { shell } => command::completions::completions(*shell, streams),
     }
-}
-
-/// Prints why a command failed. A reader who went away is no error.
-fn report(failure: &Failure, streams: Streams) -> Exit {
-    let shown = match failure {
-        Failure::Problems(exit, problems) => show(problems.iter().map(|problem| &**problem), streams).map(|()| *exit),
-        Failure::Arguments(error) if error.use_stderr() => error.print().map(|()| Exit::Unusable),
-        Failure::Arguments(error) => error.print().map(|()| Exit::Passed),
-        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Passed),
-        Failure::Output(error) => {
-            streams.stderr.write(&format!("error: cannot write the output: {error}\n")).map(|()| Exit::Unusable)
-        }
-    };
-    shown.unwrap_or(match failure {
-        Failure::Problems(exit, _) => *exit,
-        Failure::Arguments(error) if !error.use_stderr() => Exit::Passed,
-        Failure::Arguments(_) | Failure::Output(_) => Exit::Unusable,
-    })
-}
-
-/// Writes problems to stderr, with an empty line between two.
-fn show<'a>(problems: impl Iterator<Item = &'a dyn Diagnostic>, streams: Streams) -> io::Result<()> {
-    let texts: Vec<String> = problems.map(|problem| render(problem, streams.stderr.colour)).collect();
-    let text = texts.join("\n");
-    // They quote files.
-    let text = if GitHub::detect().is_some() { commands::inert(&text) } else { text.into() };
-    streams.stderr.write(&text)
 }

@@ -41,7 +41,7 @@ impl AtTerminal {
         }
     }
 
-    /// Writes all lines of a question but the last, which is what the cursor stands behind.
+    /// Writes all lines of a question but the last, which becomes the prompt.
     fn question(&self, question: &str) -> Result<String, NoAnswer> {
         let question = escape_controls(question.trim()).into_owned();
         let (before, last) = question.rsplit_once('\n').unwrap_or(("", &question));

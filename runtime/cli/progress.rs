@@ -19,11 +19,11 @@ pub(super) struct Progress {
     out: Stream,
     stderr: Stream,
     spinner: Option<Spinner>,
-    /// What the spinner said before a person was asked.
+    /// The spinner's message, while it is paused for a prompt.
     paused: RefCell<Option<String>>,
     /// Why nothing can be written any more; the run goes on, and its exit code counts.
     lost: RefCell<Option<io::Error>>,
-    /// Where what is written could be read as commands: what keeps it from that, and whether it stands there.
+    /// Where a runner could read output as commands: the fence around it, and whether it is open.
     fence: Option<(Fence, Cell<bool>)>,
 }
 

@@ -24,7 +24,7 @@ const CLEAR: &str = "\x1b[2J\x1b[H";
 /// The process's streams.
 pub(super) struct OnStreams {
     streams: Streams,
-    /// Whether somebody reads along.
+    /// Whether a person reads the output as it is written.
     person: bool,
     /// Spins while something runs, and shows the cells of the notebook.
     progress: Rc<Progress>,
@@ -36,12 +36,12 @@ impl OnStreams {
         Self { streams, person, progress, redactor }
     }
 
-    fn report(&self, colour: bool) -> EntryReport {
-        EntryReport { colour, person: self.person, redactor: self.redactor.clone() }
+    fn report(&self, color: bool) -> EntryReport {
+        EntryReport { color, person: self.person, redactor: self.redactor.clone() }
     }
 
     fn output(&self) -> EntryReport {
-        self.report(self.streams.stdout.colour)
+        self.report(self.streams.stdout.color)
     }
 }
 
@@ -50,7 +50,7 @@ impl Screen for OnStreams {
         self.progress.hide();
         self.streams.stdout.write(&self.output().output(record))?;
         match &record.error {
-            Some(error) => self.streams.stderr.write(&Message::from(error).render(self.streams.stderr.colour)),
+            Some(error) => self.streams.stderr.write(&Message::from(error).render(self.streams.stderr.color)),
             None => Ok(()),
         }
     }
@@ -70,7 +70,7 @@ impl Screen for OnStreams {
 
     fn explanation(&self, explained: &Explanation) -> io::Result<()> {
         let stdout = self.streams.stdout;
-        stdout.write(&explanation::text(explained, stdout.page_width(), stdout.colour))
+        stdout.write(&explanation::text(explained, stdout.page_width(), stdout.color))
     }
 
     fn exchange(&self, call: &CallRecord) -> io::Result<()> {
@@ -78,7 +78,7 @@ impl Screen for OnStreams {
     }
 
     fn problem(&self, problem: &dyn Diagnostic) -> io::Result<()> {
-        self.streams.stderr.write(&self.redactor.redact(&render(problem, self.streams.stderr.colour)))
+        self.streams.stderr.write(&self.redactor.redact(&render(problem, self.streams.stderr.color)))
     }
 
     fn clear(&self) -> io::Result<()> {

@@ -26,7 +26,7 @@ pub(super) fn read(stderr: Stream, prompt: &str) -> Result<Option<String>, NoAns
     line
 }
 
-/// What ends a line.
+/// The bytes that end a line.
 #[derive(Debug, PartialEq, Eq)]
 enum Key {
     End,
@@ -112,7 +112,7 @@ mod terminal {
 
     impl Quiet {
         pub(super) fn start() -> io::Result<Self> {
-            Err(io::Error::new(io::ErrorKind::Unsupported, "a secret cannot be asked for here; give it by `--input`"))
+            Err(io::Error::new(io::ErrorKind::Unsupported, "cannot prompt for a secret here; pass it by `--input`"))
         }
 
         pub(super) fn byte(&self) -> io::Result<Option<u8>> {

@@ -23,7 +23,7 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// What is going on, and since when; none: nothing is.
+    /// The message and its start; none while idle.
     work: Option<(String, Instant)>,
     /// On the screen.
     bar: Option<ProgressBar>,
@@ -44,7 +44,7 @@ impl Spinner {
         self.change(|state| state.work = Some((message, Instant::now())));
     }
 
-    /// What is going on has come to this.
+    /// Updates the message.
     pub(super) fn update(&self, message: String) {
         self.change(|state| {
             if let Some((current, _)) = &mut state.work {
@@ -53,7 +53,7 @@ impl Spinner {
         });
     }
 
-    /// Takes the spinner from the screen; gives back what it said.
+    /// Removes the spinner from the screen and returns its message.
     pub(super) fn hide(&self) -> Option<String> {
         let mut work = None;
         self.change(|state| {
@@ -84,7 +84,7 @@ impl Drop for Spinner {
 fn draw(shared: &Shared) {
     let Ok(mut state) = shared.state.lock() else { return };
     while !state.closed {
-        let next = match turn(&mut state) {
+        let next = match advance(&mut state) {
             Some(time) => shared.changed.wait_timeout(state, time).ok().map(|(state, _)| state),
             None => shared.changed.wait(state).ok(),
         };
@@ -93,8 +93,8 @@ fn draw(shared: &Shared) {
     }
 }
 
-/// Draws what is to be drawn now; when to draw next.
-fn turn(state: &mut MutexGuard<'_, State>) -> Option<Duration> {
+/// Draws the current state; returns when to draw again.
+fn advance(state: &mut MutexGuard<'_, State>) -> Option<Duration> {
     let (message, since) = state.work.clone()?;
     let waited = since.elapsed();
     if waited < DELAY {

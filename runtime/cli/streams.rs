@@ -1,6 +1,6 @@
-//! Where output goes: stdout and stderr, whether they are terminals, coloured, and how wide.
+//! Where output goes: stdout and stderr, whether they are terminals, colored, and how wide.
 //!
-//! The one place of the program that writes there. What is written is made elsewhere, as text.
+//! The one place of the program that writes there. Other modules make the text.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -24,8 +24,8 @@ pub struct Streams {
 #[derive(Clone, Copy, Debug)]
 pub struct Stream {
     target: Target,
-    /// Whether ANSI escape codes are wanted.
-    pub colour: bool,
+    /// Whether to write ANSI escape codes.
+    pub color: bool,
     /// Whether a person reads it as it is written.
     pub terminal: bool,
 }
@@ -41,7 +41,7 @@ impl Streams {
     /// stream is a terminal.
     #[must_use]
     pub fn new(color: Color) -> Self {
-        let colour = |detected: ColorChoice| match color {
+        let color = |detected: ColorChoice| match color {
             Color::Auto => detected != ColorChoice::Never,
             Color::Always => true,
             Color::Never => false,
@@ -49,12 +49,12 @@ impl Streams {
         Self {
             stdout: Stream {
                 target: Target::Stdout,
-                colour: colour(AutoStream::choice(&io::stdout())),
+                color: color(AutoStream::choice(&io::stdout())),
                 terminal: io::stdout().is_terminal(),
             },
             stderr: Stream {
                 target: Target::Stderr,
-                colour: colour(AutoStream::choice(&io::stderr())),
+                color: color(AutoStream::choice(&io::stderr())),
                 terminal: io::stderr().is_terminal(),
             },
         }
@@ -72,7 +72,7 @@ impl Stream {
     /// runner of GitHub Actions.
     ///
     /// # Errors
-    /// What the system says, a broken pipe too.
+    /// The system's error, including a broken pipe.
     pub fn write_json(self, value: &impl Serialize) -> io::Result<()> {
         let mut text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
         text.push('\n');
@@ -82,7 +82,7 @@ impl Stream {
     /// Writes `text` and flushes.
     ///
     /// # Errors
-    /// What the system says, a broken pipe too.
+    /// The system's error, including a broken pipe.
     pub fn write(self, text: &str) -> io::Result<()> {
         match self.target {
             Target::Stdout => {

@@ -8,6 +8,8 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use url::Url;
 
+use crate::hosts::Refusal;
+
 /// A request, ready to be sent.
 #[derive(Clone)]
 pub struct Request {
@@ -181,8 +183,8 @@ pub enum HttpError {
     #[error("{cause}")]
     Redirect { cause: String },
     /// The policy forbids it.
-    #[error("{reason}")]
-    Refused { reason: String },
+    #[error("{refusal}")]
+    Refused { refusal: Refusal },
     /// The request itself is not valid: a header name, a URL scheme.
     #[error("{cause}")]
     Invalid { cause: String },

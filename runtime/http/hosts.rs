@@ -6,8 +6,33 @@ use std::sync::{Arc, Mutex, PoisonError};
 use apinb_text::web::host::host;
 use url::Url;
 
-/// Why no host may be called.
-pub const OFFLINE: &str = "network access is off; only local servers may be called";
+/// Why a host may not be called.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No host may.
+    #[error("cannot call `{host}`: network access is off; only local servers may be called")]
+    Offline {
+        /// With its port, where that is not the usual one.
+        host: String,
+    },
+    /// The user did not agree to this one.
+    #[error("this remote notebook has no permission to call `{host}`")]
+    NoPermission {
+        /// As above.
+        host: String,
+    },
+}
+
+impl Refusal {
+    /// The flag that lifts it.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Offline { .. } => "Pass `--online` to allow calls to the web.",
+            Self::NoPermission { .. } => "Pass `--yes` to let a remote notebook call any host.",
+        }
+    }
+}
 
 /// All hosts, or those that the user agreed to. Clones share the list.
 #[derive(Clone, Debug, Default)]
@@ -29,13 +54,9 @@ impl Hosts {
         Self { offline: true, ..Self::only([]) }
     }
 
-    /// Why a host is refused.
-    pub(crate) fn reason(&self, host: &str) -> String {
-        if self.offline {
-            format!("cannot call `{host}`: {OFFLINE}")
-        } else {
-            format!("this remote notebook has no permission to call `{host}`")
-        }
+    /// Why `host` may not be called.
+    pub(crate) fn refusal(&self, host: String) -> Refusal {
+        if self.offline { Refusal::Offline { host } } else { Refusal::NoPermission { host } }
     }
 
     /// The hosts that were agreed to, sorted; none: all may be called.

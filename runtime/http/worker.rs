@@ -92,7 +92,7 @@ impl Shared {
             let hop = self.hop(&method, &url, &callers, body.as_ref(), target)?;
             *mocked = hop.target.is_some();
             if let Some(host) = self.policy.hosts.refused(&url).filter(|_| hop.target.is_none()) {
-                return Err(HttpError::Refused { reason: self.policy.hosts.reason(&host) });
+                return Err(HttpError::Refused { refusal: self.policy.hosts.refusal(host) });
             }
             let mut response = self.send(&hop).await?;
             let waited = started.elapsed();

@@ -1,12 +1,13 @@
 //! The definitions that lie in a folder and above it.
 //!
-//! Only regular files are read, links are not followed, and how much is looked at is limited: a folder may be anybody's.
+//! Reads only regular files, follows no links, and limits the search: the folder may be a stranger's.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use apinb_definition;
 use apinb_definition::model::Definition;
 use apinb_files::bounded;
 use apinb_http::documents::Documents;
@@ -15,7 +16,7 @@ use apinb_text::source::address::Address;
 use apinb_text::source::loader::Loader;
 use tokio_util::sync::CancellationToken;
 
-/// The most entries of folders that are looked at.
+/// The most entries of folders to search.
 const MAX_ENTRIES: usize = 20_000;
 /// How deep folders are looked into.
 const MAX_DEPTH: usize = 12;
@@ -27,7 +28,7 @@ const MAX_DEFINITIONS: usize = 200;
 const MAX_BYTES: u64 = 8 << 20;
 /// The most that is read of all, in bytes.
 const MAX_ALL_BYTES: u64 = 128 << 20;
-/// Where a file says what it is.
+/// The bytes at the start of a file that say what it is.
 const HEAD: usize = 64 << 10;
 
 /// A definition that was found.
@@ -35,22 +36,21 @@ const HEAD: usize = 64 << 10;
 pub struct Candidate {
     /// Its path, without links.
     pub path: PathBuf,
-    /// What it says.
     pub definition: Arc<Definition>,
 }
 
-/// What was found.
+/// The candidates.
 #[derive(Debug, Default)]
 pub struct Found {
     /// Sorted by path; of several files with the same text, the first.
     pub definitions: Vec<Candidate>,
-    /// The scripts, by the name of the file: those that are there once.
+    /// The scripts whose file names are unique, by file name.
     pub scripts: BTreeMap<String, PathBuf>,
     /// Whether a limit ended the search.
     pub cut: bool,
 }
 
-/// Looks into `folders` and what is above them: up to the repository's folder, or to `here` where that is above.
+/// Searches `folders` and those above them: up to the repository's folder, or to `here` if that is above.
 #[must_use]
 pub fn find(folders: &[PathBuf], here: &Path, network: &Network) -> Found {
     let mut search = Search::default();

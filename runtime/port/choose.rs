@@ -1,6 +1,6 @@
 //! Which definition a client of a notebook means: by its name, by the notebook's words, by its calls.
 //!
-//! What is not sure is not chosen: a wrong definition is worse than none.
+//! An uncertain definition is not chosen: a wrong one is worse than none.
 
 use crate::check::uses::fit;
 use apinb_analysis::model::{Analysis, Client};
@@ -11,32 +11,30 @@ use apinb_text::display::plural::pluralize;
 
 use super::candidates::Candidate;
 
-/// What is chosen, and why.
+/// The chosen definition, and why.
 #[derive(Debug)]
 pub struct Chosen {
     /// Of the candidates; where nothing is chosen, the best.
     pub candidates: Vec<usize>,
-    /// How sure.
     pub sure: Sure,
-    /// In words.
     pub why: Vec<String>,
 }
 
 /// Something that speaks for a definition.
 struct Case {
     candidate: usize,
-    /// What its name, or the notebook, says for it.
+    /// Evidence by names.
     named: u32,
-    /// What the calls say for it.
+    /// Evidence by calls.
     called: u32,
     why: Vec<String>,
 }
 
-/// What a name that is the file's or the API's own counts.
+/// Points for a name that is the file's or the API's own.
 const NAME: u32 = 4;
-/// What a word in the notebook's title, or the client's name, counts.
+/// Points for a word in the notebook's title, or in the client's name.
 const WORD: u32 = 2;
-/// What it counts that a definition has all calls.
+/// Points for a definition that has all calls.
 const CALLS: u32 = 4;
 /// A definition is chosen from here on.
 const ENOUGH: u32 = 4;
@@ -51,7 +49,7 @@ pub fn choose(notebook: &Notebook, analysis: &Analysis, client: &Client, candida
         cases.filter_map(|(index, candidate)| case(notebook, analysis, client, index, candidate)).collect();
     cases.sort_by_key(|case| std::cmp::Reverse(case.points()));
     let Some(best) = cases.first() else {
-        let why = if candidates.is_empty() { "no definition was found" } else { "no definition that was found fits" };
+        let why = if candidates.is_empty() { "no definition found" } else { "no definition fits" };
         return Chosen { candidates: Vec::new(), sure: Sure::Unsure, why: vec![why.to_owned()] };
     };
     let next = cases.get(1).map_or(0, Case::points);
@@ -61,9 +59,9 @@ pub fn choose(notebook: &Notebook, analysis: &Analysis, client: &Client, candida
     }
     let equal: Vec<&Case> = cases.iter().filter(|case| case.points() + AHEAD > best.points()).collect();
     let why = match equal.as_slice() {
-        [only] if only.why.is_empty() => vec!["nothing speaks for a definition that was found".to_owned()],
-        [only] => only.why.iter().map(|why| format!("only that: {why}")).collect(),
-        many => vec![format!("{} fit as well", pluralize(many.len(), "definition"))],
+        [only] if only.why.is_empty() => vec!["no evidence for any definition".to_owned()],
+        [only] => only.why.iter().map(|why| format!("only weak evidence: {why}")).collect(),
+        many => vec![format!("{} also fit", pluralize(many.len(), "definition"))],
     };
     Chosen { candidates: equal.iter().map(|case| case.candidate).collect(), sure: Sure::Unsure, why }
 }
@@ -109,7 +107,7 @@ fn case(
         case.add(WORD, "the notebook's title names it");
     }
     if names(&plain(name), &title) || names(&plain(name), &stem) {
-        case.add(WORD, "the client is called like it");
+        case.add(WORD, "the client has its name");
     }
     let (has, all) = fit(analysis, name, &candidate.definition);
     if all > 0 {

@@ -1,4 +1,4 @@
-//! What makes notebooks from elsewhere run: an `apinb.toml` that says which definitions their clients mean and what a
+//! The `apinb.toml` with which existing notebooks run: it says which definitions their clients mean and what a
 //! person has to give.
 //!
 //! It runs nothing and writes nothing; the command does both with what comes out of here.

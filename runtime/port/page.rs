@@ -19,11 +19,11 @@ const LONGEST: usize = 160;
 /// The most places that are named for one thing.
 const MOST_PLACES: usize = 4;
 
-/// What `plan` says. `needs` are those of its notebooks, by their number, once it holds; before that, none are known.
+/// The text of `plan`. `needs` are those of its notebooks with the plan applied, by number; none before that.
 #[must_use]
 pub fn text(plan: &Plan, notebooks: &[Ported], needs: Option<&[NotebookNeeds]>, found: &Found) -> String {
     let mut page = Page::default();
-    page.line("# Written by `apinb port`. Entries behind a `#` are for a person to fill in.");
+    page.line("# Written by `apinb port`. Fill in the entries behind a `#`.");
     definitions(&mut page, plan, notebooks);
     clients(&mut page, plan, notebooks, needs);
     inputs(&mut page, plan, notebooks);
@@ -106,7 +106,7 @@ fn clients(page: &mut Page, plan: &Plan, notebooks: &[Ported], needs: Option<&[N
                 continue;
             }
             page.line("");
-            page.comment(&format!("`{}` signs in by {} ({})", scheme.client, scheme.name, scheme.kind));
+            page.comment(&format!("`{}` signs in with {} ({})", scheme.client, scheme.name, scheme.kind));
             page.line(&format!("# [clients.{}.auth]", key(&scheme.client)));
             for field in nobody {
                 let value = if field.secret {
@@ -209,7 +209,7 @@ fn string(value: &str) -> String {
     plain(&text)
 }
 
-/// What is in double quotes, with escapes for characters that change what is seen.
+/// A double-quoted string with escapes for invisible characters.
 fn plain(quoted: &str) -> String {
     let mut text = String::new();
     for character in quoted.chars() {
@@ -238,7 +238,7 @@ fn scripts<'a>(needs: &'a NotebookNeeds, found: &'a Found) -> impl Iterator<Item
 mod tests {
     use super::{comment, key, string};
 
-    /// What comes out of TOML again.
+    /// The value that TOML reads back.
     fn read(text: &str) -> String {
         let table = toml::de::DeTable::parse(text).expect("TOML");
         let (name, value) = table.get_ref().iter().next().expect("an entry");

@@ -14,7 +14,6 @@ use super::ported::{Ported, PortedClient, relative};
 /// An `apinb.toml`.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// Its folder.
     pub folder: PathBuf,
     /// The notebooks that it holds for.
     pub notebooks: Vec<usize>,
@@ -22,7 +21,7 @@ pub struct Plan {
     pub(super) by_reference: BTreeMap<String, PathBuf>,
     /// `[clients.NAME]`.
     pub(super) by_client: BTreeMap<String, PathBuf>,
-    /// Clients that are given nothing: notebook, client.
+    /// Clients without an entry: notebook, client.
     pub(super) unsure: Vec<(usize, usize)>,
 }
 
@@ -45,7 +44,7 @@ pub fn plan(notebooks: &mut [Ported], folders: &BTreeSet<PathBuf>) -> Vec<Plan> 
                 if let Some(given) = notebooks.get_mut(*notebook).and_then(|one| one.clients.get_mut(*client)) {
                     given.choice.sure = Sure::Unsure;
                     given.choice.why = vec![
-                        "another notebook of this folder may mean another by it: give one a folder of its own"
+                        "another notebook of this folder may mean a different one: move it to its own folder"
                             .to_owned(),
                     ];
                 }
@@ -57,7 +56,7 @@ pub fn plan(notebooks: &mut [Ported], folders: &BTreeSet<PathBuf>) -> Vec<Plan> 
     }
 }
 
-/// A URL means one definition, whoever writes it: what one notebook is sure of holds for the others.
+/// A URL means one definition in all notebooks: what is certain in one holds for the others.
 fn agree(notebooks: &mut [Ported]) {
     let mut known: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
     for given in notebooks.iter().flat_map(|one| &one.clients) {
@@ -70,7 +69,7 @@ fn agree(notebooks: &mut [Ported]) {
         if let (Sure::Unsure, Some(file)) = (given.choice.sure, files.and_then(BTreeSet::first)) {
             given.files = vec![file.clone()];
             given.choice.sure = Sure::Likely;
-            given.choice.why = vec!["a notebook that names the same URL means it".to_owned()];
+            given.choice.why = vec!["a notebook with the same URL uses it".to_owned()];
         }
     }
 }
@@ -79,7 +78,7 @@ fn url(given: &PortedClient) -> Option<&str> {
     reference(given).filter(|reference| reference.starts_with("http://") || reference.starts_with("https://"))
 }
 
-/// Clients that cannot have what they should: notebook, client.
+/// Clients whose definitions conflict: notebook, client.
 type Conflicts = Vec<(usize, usize)>;
 
 fn groups(notebooks: &[Ported], folders: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, Vec<usize>> {
@@ -139,7 +138,7 @@ fn group(notebooks: &[Ported], folder: PathBuf, members: Vec<usize>) -> (Plan, C
     (plan, conflicts)
 }
 
-/// What the notebook writes, where that can be a key.
+/// The reference in the notebook, if it can be a key.
 fn reference(given: &PortedClient) -> Option<&str> {
     given.choice.reference.as_deref().map(str::trim).filter(|reference| !reference.is_empty())
 }

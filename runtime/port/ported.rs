@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use apinb_analysis;
 use apinb_analysis::analyse;
 use apinb_analysis::model::{Analysis, Client};
 use apinb_engine::settings::Settings;
@@ -34,7 +35,7 @@ pub struct Ported {
     pub lines: Vec<usize>,
 }
 
-/// A client and the definition that it is given.
+/// A client and its definition.
 #[derive(Debug)]
 pub struct PortedClient {
     /// As the reports say it.
@@ -44,7 +45,7 @@ pub struct PortedClient {
 }
 
 impl Ported {
-    /// The notebook of `job`, with a choice among what was found.
+    /// The notebook of `job`, with a choice among the candidates.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -53,7 +54,7 @@ impl Ported {
         let analysis = analyse(&notebook);
         let mut settings = job.settings.clone();
         settings.site = site(&notebook);
-        // What an `apinb.toml` says now is no reason for what it should say.
+        // The existing `apinb.toml` must not influence the proposed one.
         settings.definitions_by_url.clear();
         settings.definitions_by_client.clear();
         let clients = analysis.clients.iter().filter(|client| !is_written_out(client));
@@ -65,7 +66,7 @@ impl Ported {
         Ok(Self { name: job.name.clone(), folder: settings.folder, title, clients, lines, analysis })
     }
 
-    /// What it is called where notebooks of `folder` are spoken of.
+    /// Its path relative to `folder`.
     pub(super) fn shown(&self, folder: &Path) -> String {
         let name = Path::new(&self.name).file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_else(|| self.name.clone());

@@ -17,7 +17,7 @@ pub(super) struct Answer {
     pub(super) default: Option<String>,
     /// The environment variable that holds it.
     pub(super) secret: Option<String>,
-    /// What a mocked run needs, where what it makes up by itself would not do.
+    /// Inputs of a mocked run for which generated answers do not work.
     pub(super) mock: Option<&'static str>,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn answers<'a>(questions: impl Iterator<Item = (&'a Question, String)
             (Some(variable), Some(text)) if several(variable) => text,
             (Some(variable), _) => variable,
             (None, Some(text)) => text,
-            // What is asked is known only when the cell runs.
+            // The prompt is known only when the cell runs.
             (None, None) => continue,
         };
         let asked = (question.text.clone().unwrap_or_default(), place);

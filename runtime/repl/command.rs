@@ -1,99 +1,165 @@
-//! The commands of the REPL: a point, a name, and perhaps a text.
+//! The commands of the REPL: a dot, a name, and perhaps an argument.
 
 use std::io;
 
+use apinb_core::client::completion::candidate::CommandArgument;
 use apinb_core::client::locate::Unknown;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::suggest::suggest;
 
 use crate::run::reading::Unreadable;
 
-/// A command, read.
+/// A command with its argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Lists the commands.
     Help,
-    /// Explains a place of a client.
+    /// Explains a client path.
     Doc(String),
     /// Lists resources and methods.
     Tree(String),
-    /// The last call as a curl command.
+    /// Prints the last call as a curl command.
     Curl,
-    /// The last exchange, whole.
+    /// Prints the last exchange in full.
     Last,
-    /// The last result, whole.
+    /// Prints the last result in full.
     Result,
-    /// What was entered.
+    /// Lists the entered code.
     History,
-    /// What was asked and answered.
+    /// Lists prompts and answers.
     Inputs,
-    /// The clients.
+    /// Lists the clients.
     Clients,
-    /// Who is signed in.
+    /// Lists security schemes.
     Auth,
     /// Runs a file.
     Load(String),
-    /// Writes code in an editor.
+    /// Edits code in an editor.
     Edit,
-    /// Writes a notebook.
+    /// Saves the session as a notebook.
     Save(String),
     /// Clears the screen.
     Clear,
-    /// Leaves.
+    /// Ends the session.
     Exit,
 }
 
-/// Name, what follows it, and what it does: for `.help` and for completion.
-pub const COMMANDS: [(&str, &str, &str); 15] = [
-    (".help", "", "list the commands"),
-    (".doc", "PLACE", "what the definition says: .doc client.users.id(5).get"),
-    (".tree", "[PLACE]", "resources and methods"),
-    (".curl", "", "the last call as a curl command"),
-    (".last", "", "the last request and its answer in full"),
-    (".result", "", "the last result in full"),
-    (".history", "", "what was entered"),
-    (".inputs", "", "what was asked, and the answers"),
-    (".clients", "", "the clients and their APIs"),
-    (".auth", "", "who is signed in, and how"),
-    (".load", "FILE", "run a notebook or a script"),
-    (".edit", "", "write code in $VISUAL or $EDITOR"),
-    (".save", "FILE.md", "write what was entered as a notebook"),
-    (".clear", "", "clear the screen"),
-    (".exit", "", "leave, as Ctrl-D does"),
+/// A row of the list of commands, from which they are parsed, completed and explained.
+#[derive(Debug)]
+pub struct Row {
+    /// With its dot.
+    pub name: &'static str,
+    argument: Argument,
+    /// For `.help` and completion.
+    pub help: &'static str,
+}
+
+/// What follows the name of a command, and the command that it makes.
+#[derive(Debug)]
+enum Argument {
+    None(Command),
+    Optional { shown: &'static str, completes: CommandArgument, make: fn(String) -> Command },
+    Required { shown: &'static str, completes: CommandArgument, missing: &'static str, make: fn(String) -> Command },
+}
+
+/// The commands, in the order of `.help`.
+pub static COMMANDS: [Row; 15] = [
+    Row { name: ".help", argument: Argument::None(Command::Help), help: "list the commands" },
+    Row {
+        name: ".doc",
+        argument: Argument::Optional { shown: "PATH", completes: CommandArgument::Code, make: Command::Doc },
+        help: "explain a client path: .doc client.users.id(5).get",
+    },
+    Row {
+        name: ".tree",
+        argument: Argument::Optional { shown: "[PATH]", completes: CommandArgument::Code, make: Command::Tree },
+        help: "list resources and methods",
+    },
+    Row { name: ".curl", argument: Argument::None(Command::Curl), help: "print the last call as a curl command" },
+    Row { name: ".last", argument: Argument::None(Command::Last), help: "print the last request and response in full" },
+    Row { name: ".result", argument: Argument::None(Command::Result), help: "print the last result in full" },
+    Row { name: ".history", argument: Argument::None(Command::History), help: "list the entered code" },
+    Row { name: ".inputs", argument: Argument::None(Command::Inputs), help: "list the prompts and their answers" },
+    Row { name: ".clients", argument: Argument::None(Command::Clients), help: "list the clients and their APIs" },
+    Row { name: ".auth", argument: Argument::None(Command::Auth), help: "list security schemes and sign-ins" },
+    Row {
+        name: ".load",
+        argument: Argument::Required {
+            shown: "FILE",
+            completes: CommandArgument::File,
+            missing: "the file to run",
+            make: Command::Load,
+        },
+        help: "run a notebook or a script",
+    },
+    Row { name: ".edit", argument: Argument::None(Command::Edit), help: "edit code in $VISUAL or $EDITOR" },
+    Row {
+        name: ".save",
+        argument: Argument::Required {
+            shown: "FILE.md",
+            completes: CommandArgument::File,
+            missing: "the file to write: `.save notebook.md`",
+            make: Command::Save,
+        },
+        help: "save the session as a notebook",
+    },
+    Row { name: ".clear", argument: Argument::None(Command::Clear), help: "clear the screen" },
+    Row { name: ".exit", argument: Argument::None(Command::Exit), help: "end the session, like Ctrl-D" },
 ];
+
+impl Row {
+    /// What completion offers after the name.
+    #[must_use]
+    pub fn completes(&self) -> CommandArgument {
+        match &self.argument {
+            Argument::None(_) => CommandArgument::None,
+            Argument::Optional { completes, .. } | Argument::Required { completes, .. } => *completes,
+        }
+    }
+
+    fn shown(&self) -> &'static str {
+        match &self.argument {
+            Argument::None(_) => "",
+            Argument::Optional { shown, .. } | Argument::Required { shown, .. } => shown,
+        }
+    }
+
+    fn make(&'static self, argument: &str) -> Result<Command, Problem> {
+        match &self.argument {
+            Argument::None(command) => Ok(command.clone()),
+            Argument::Required { missing, .. } if argument.is_empty() => {
+                Err(Problem::NoArgument { name: self.name, missing })
+            }
+            Argument::Optional { make, .. } | Argument::Required { make, .. } => Ok(make(argument.to_owned())),
+        }
+    }
+}
 
 /// Why a command cannot be done.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
-    /// There is none of that name.
-    #[error("there is no command `{name}`")]
+    /// No command has this name.
+    #[error("unknown command `{name}`")]
     NoCommand {
         /// As it was written.
         name: String,
     },
-    /// It needs a text.
-    #[error("`{name}` needs {what}")]
-    NoArgument {
-        /// The command.
-        name: &'static str,
-        /// What it needs.
-        what: &'static str,
-    },
-    /// Nothing was called.
-    #[error("no call was made yet")]
+    /// Its argument is missing.
+    #[error("`{name}` needs {missing}")]
+    NoArgument { name: &'static str, missing: &'static str },
+    #[error("no call yet")]
     NoCall,
-    /// Nothing was entered.
-    #[error("nothing was entered yet")]
+    #[error("no result yet")]
     NoResult,
-    /// It is not said of which client.
-    #[error("`{text}` begins with no client")]
+    /// The path names no client.
+    #[error("`{text}` does not begin with the name of a client")]
     NoClient {
         /// As it was written.
         text: String,
-        /// Those that are there.
+        /// The clients of the session.
         clients: Vec<String>,
     },
-    /// The client has no such place.
+    /// The client has no such path.
     #[error(transparent)]
     Unknown(#[from] Unknown),
     /// A file cannot be read.
@@ -102,24 +168,16 @@ pub enum Problem {
     /// A file cannot be written.
     #[error("cannot write `{path}`")]
     Unwritable {
-        /// Its path.
         path: String,
-        /// Why.
         #[source]
         cause: io::Error,
     },
-    /// A file is there already.
-    #[error("`{path}` is there already")]
-    Exists {
-        /// Its path.
-        path: String,
-    },
-    /// The editor cannot be used.
+    /// The file to write exists.
+    #[error("`{path}` already exists")]
+    Exists { path: String },
     #[error("cannot edit with `{editor}`")]
     NoEditor {
-        /// The command that was tried.
         editor: String,
-        /// Why.
         #[source]
         cause: io::Error,
     },
@@ -128,7 +186,7 @@ pub enum Problem {
 impl Diagnostic for Problem {
     fn help(&self) -> Option<String> {
         match self {
-            Self::NoCommand { name } => Some(match suggest(name, COMMANDS.iter().map(|(name, ..)| *name)) {
+            Self::NoCommand { name } => Some(match suggest(name, COMMANDS.iter().map(|row| row.name)) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => "`.help` lists the commands".to_owned(),
             }),
@@ -137,8 +195,8 @@ impl Diagnostic for Problem {
             }
             Self::NoClient { clients, .. } => Some(format!("there are `{}`", clients.join("`, `"))),
             Self::Unknown(unknown) => unknown.help(),
-            Self::Exists { .. } => Some("name another file, or remove it first".to_owned()),
-            Self::NoEditor { .. } => Some("`VISUAL` or `EDITOR` names the editor".to_owned()),
+            Self::Exists { .. } => Some("name another file, or delete it first".to_owned()),
+            Self::NoEditor { .. } => Some("set `VISUAL` or `EDITOR` to an editor".to_owned()),
             Self::NoArgument { .. } | Self::NoCall | Self::NoResult => None,
             Self::Unreadable(unreadable) => unreadable.help(),
             Self::Unwritable { .. } => None,
@@ -147,46 +205,28 @@ impl Diagnostic for Problem {
 }
 
 impl Command {
-    /// Reads a command; none: the text is code. No JavaScript begins with a point and a letter.
+    /// Parses a command; none: the text is code. No JavaScript begins with a dot and a letter.
     #[must_use]
     pub fn parse(text: &str) -> Option<Result<Self, Problem>> {
         let text = text.trim();
         if !text.strip_prefix('.')?.starts_with(|first: char| first.is_ascii_alphabetic()) || text.contains('\n') {
             return None;
         }
-        let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        let rest = rest.trim().to_owned();
-        let needed = |name, what, command: fn(String) -> Self| {
-            if rest.is_empty() { Err(Problem::NoArgument { name, what }) } else { Ok(command(rest.clone())) }
-        };
-        Some(match name {
-            ".help" => Ok(Self::Help),
-            ".doc" => Ok(Self::Doc(rest)),
-            ".tree" => Ok(Self::Tree(rest)),
-            ".curl" => Ok(Self::Curl),
-            ".last" => Ok(Self::Last),
-            ".result" => Ok(Self::Result),
-            ".history" => Ok(Self::History),
-            ".inputs" => Ok(Self::Inputs),
-            ".clients" => Ok(Self::Clients),
-            ".auth" => Ok(Self::Auth),
-            ".load" => needed(".load", "the file to run", Self::Load),
-            ".edit" => Ok(Self::Edit),
-            ".save" => needed(".save", "the file to write: `.save notebook.md`", Self::Save),
-            ".clear" => Ok(Self::Clear),
-            ".exit" => Ok(Self::Exit),
-            name => Err(Problem::NoCommand { name: name.to_owned() }),
+        let (name, argument) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        Some(match COMMANDS.iter().find(|row| row.name == name) {
+            Some(row) => row.make(argument.trim()),
+            None => Err(Problem::NoCommand { name: name.to_owned() }),
         })
     }
 }
 
-/// The commands and keys, as lines.
+/// The text of `.help`: commands and keys.
 #[must_use]
 pub fn help() -> String {
     let mut text: String =
-        COMMANDS.iter().map(|(name, rest, about)| format!("{:<18}{about}\n", format!("{name} {rest}"))).collect();
+        COMMANDS.iter().map(|row| format!("{:<18}{}\n", format!("{} {}", row.name, row.shown()), row.help)).collect();
     text.push_str("\n_ is the last result, _error the last error, $0, $1, … are all results.\n");
-    text.push_str("Tab completes, Ctrl-R searches what was entered, Ctrl-C ends what runs, Ctrl-D leaves.\n");
+    text.push_str("Tab completes, Ctrl-R searches the history, Ctrl-C interrupts, Ctrl-D exits.\n");
     text
 }
 
@@ -214,8 +254,8 @@ mod tests {
     #[test]
     fn wrong_commands_say_what_was_meant() {
         for (text, message, help) in [
-            (".hlep", "there is no command `.hlep`", Some("did you mean `.help`?")),
-            (".zzzzzzz", "there is no command `.zzzzzzz`", Some("`.help` lists the commands")),
+            (".hlep", "unknown command `.hlep`", Some("did you mean `.help`?")),
+            (".zzzzzzz", "unknown command `.zzzzzzz`", Some("`.help` lists the commands")),
             (".save", "`.save` needs the file to write: `.save notebook.md`", None),
         ] {
             let Some(Err(problem)) = Command::parse(text) else { panic!("{text} is right") };

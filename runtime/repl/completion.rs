@@ -4,14 +4,12 @@
 
 use std::path::Path;
 
-use apinb_core::client::completion::candidate::{
-    Base, Candidate, Command, CommandArgument, CompletionHost, Entry, Found,
-};
+use apinb_core::client::completion::candidate::{Base, Candidate, Command, CompletionHost, Entry, Found};
 use apinb_core::client::completion::complete;
 use apinb_text::display::escape::escape_controls;
 
 use super::Repl;
-use super::command::COMMANDS;
+use super::command::{COMMANDS, Row};
 
 /// The widest line of the list, in characters, and the widest name that descriptions are put beside in a column.
 const MAX_LINE: usize = 78;
@@ -36,7 +34,7 @@ impl rustyline::completion::Candidate for Choice {
     }
 }
 
-/// What may come at the end of `text`, and where it begins.
+/// The completions at the end of `text`, and where they start.
 pub(super) fn choices(text: &str, repl: &mut Repl<'_>) -> (usize, Vec<Choice>) {
     let redactor = repl.redactor.clone();
     let completion = complete(text, &mut Around { repl });
@@ -66,7 +64,7 @@ fn cut(line: &str) -> String {
     }
 }
 
-/// What the prompt knows.
+/// The session as completion sees it.
 struct Around<'a, 'r> {
     repl: &'a mut Repl<'r>,
 }
@@ -94,14 +92,7 @@ impl CompletionHost for Around<'_, '_> {
     }
 
     fn commands(&self) -> Vec<Command<'_>> {
-        let command = |(name, takes, description): &(&'static str, &str, &'static str)| {
-            let argument = match *takes {
-                "" => CommandArgument::None,
-                files if files.starts_with("FILE") => CommandArgument::File,
-                _ => CommandArgument::Code,
-            };
-            Command { name, description, argument }
-        };
+        let command = |row: &Row| Command { name: row.name, description: row.help, argument: row.completes() };
         COMMANDS.iter().map(command).collect()
     }
 }

@@ -11,7 +11,7 @@ use super::command::Problem;
 /// Bytes of an edited text.
 const MAX_BYTES: u64 = 32 << 20;
 
-/// What `text` is after it was edited in `$VISUAL`, else `$EDITOR`, else `vi`.
+/// Edits `text` in `$VISUAL`, else `$EDITOR`, else `vi`.
 pub(super) fn edited(text: &str) -> Result<String, Problem> {
     let editor = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| std::env::var(name).ok());
     let editor = editor.into_iter().find(|editor| !editor.trim().is_empty()).unwrap_or_else(|| "vi".to_owned());
@@ -24,7 +24,7 @@ fn edited_with(editor: &str, text: &str) -> io::Result<String> {
     let mut words = editor.split_whitespace();
     let status = Command::new(words.next().unwrap_or_default()).args(words).arg(file.path()).status()?;
     if !status.success() {
-        return Err(io::Error::other(format!("it ended with {status}")));
+        return Err(io::Error::other(format!("it exited with {status}")));
     }
     // An editor may have put another file in its place.
     bounded::text(file.path(), MAX_BYTES)

@@ -17,19 +17,19 @@ use rustyline::{Behavior, CompletionType, Config, Context, Editor, Helper};
 use super::completion::{self, Choice};
 use super::{Next, Repl, highlight};
 
-/// Lines that are kept from one session to the next.
+/// The most lines of the stored history.
 const MAX_HISTORY: usize = 1_000;
 
 /// How a person writes.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The file of the history; none: it is kept nowhere.
+    /// The history file; none: the history is not stored.
     pub history: Option<PathBuf>,
-    /// Whether to use colours.
-    pub colour: bool,
+    /// Whether to use colors.
+    pub color: bool,
 }
 
-/// Reads and runs what a person writes until they leave.
+/// Reads and runs input until the user exits.
 ///
 /// # Errors
 /// When the terminal cannot be read, or nothing can be shown.
@@ -51,7 +51,7 @@ pub fn converse(repl: Repl<'_>, options: &Options) -> io::Result<()> {
             Err(ReadlineError::Interrupted) if was_interrupted => return Ok(()),
             Err(ReadlineError::Interrupted) => {
                 was_interrupted = true;
-                repl.borrow().screen.tell("Ctrl-C again leaves, as Ctrl-D and .exit do\n")?;
+                repl.borrow().screen.tell("Ctrl-C again exits, like Ctrl-D and .exit\n")?;
             }
             Err(ReadlineError::Io(error)) => return Err(error),
             Err(error) => return Err(io::Error::other(error)),
@@ -73,10 +73,10 @@ fn start<'r>(repl: Rc<RefCell<Repl<'r>>>, options: &Options) -> rustyline::Resul
     let history = FileHistory::with_config(&config);
     let mut editor = Editor::with_history(config, history)?;
     if let Some(history) = &options.history {
-        // A history that cannot be read is no reason not to begin one.
+        // An unreadable history is replaced.
         let _ = editor.load_history(history);
     }
-    editor.set_helper(Some(Assistant { repl, hinter: HistoryHinter::new(), colour: options.colour }));
+    editor.set_helper(Some(Assistant { repl, hinter: HistoryHinter::new(), color: options.color }));
     Ok(editor)
 }
 
@@ -87,17 +87,17 @@ fn remember(editor: &mut Line<'_>, repl: &Repl<'_>, text: &str, history: Option<
         return;
     }
     if let Some(path) = history {
-        // What was entered counts, not whether it is kept.
+        // A history that cannot be stored is not an error.
         let _ = path.parent().map(std::fs::create_dir_all);
         let _ = editor.history_mut().append(path);
     }
 }
 
-/// Helps whoever writes.
+/// Completion, highlighting and validation of the input.
 struct Assistant<'r> {
     repl: Rc<RefCell<Repl<'r>>>,
     hinter: HistoryHinter,
-    colour: bool,
+    color: bool,
 }
 
 impl Helper for Assistant<'_> {}
@@ -128,16 +128,16 @@ impl Completer for Assistant<'_> {
 
 impl Highlighter for Assistant<'_> {
     fn highlight<'l>(&self, line: &'l str, at: usize) -> Cow<'l, str> {
-        let coloured = if self.colour { highlight::coloured(line, at) } else { None };
-        coloured.map_or(line.into(), Cow::Owned)
+        let colored = if self.color { highlight::colored(line, at) } else { None };
+        colored.map_or(line.into(), Cow::Owned)
     }
 
     /// Any character may begin or end a text or a comment, and every move may come to a bracket.
     fn highlight_char(&self, _line: &str, _at: usize, _kind: CmdKind) -> bool {
-        self.colour
+        self.color
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
-        if self.colour { format!("\x1b[2m{hint}\x1b[0m").into() } else { hint.into() }
+        if self.color { format!("\x1b[2m{hint}\x1b[0m").into() } else { hint.into() }
     }
 }

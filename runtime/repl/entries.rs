@@ -8,7 +8,7 @@ const MAX_ENTRIES: usize = 10_000;
 /// The most code that is kept, in bytes.
 const MAX_BYTES: usize = 16 << 20;
 
-/// A cell of the notebook, or what was entered after it.
+/// A cell of the notebook, or code that was entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) code: String,

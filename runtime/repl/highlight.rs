@@ -1,11 +1,11 @@
-//! Colours for what is being typed, and the bracket that belongs to the one at the cursor.
+//! Colors of the input line, and the bracket that matches the one at the cursor.
 
 use std::ops::Range;
 
 use apinb_text::javascript::highlight::{Piece, pieces};
 use apinb_text::javascript::tokens::{Kind, tokens};
 
-/// The longest text that is coloured, in bytes: a longer one is not typed but put in.
+/// The longest text that is colored, in bytes: a longer one is not typed but put in.
 const MAX_TEXT: usize = 16 << 10;
 
 const KEYWORD: &str = "\x1b[35m";
@@ -16,8 +16,8 @@ const COMMENT: &str = "\x1b[2m";
 const BRACKET: &str = "\x1b[1;34m";
 const PLAIN: &str = "\x1b[0m";
 
-/// `line` with colours. `cursor`: a byte offset, or past its end.
-pub(super) fn coloured(line: &str, cursor: usize) -> Option<String> {
+/// `line` with colors. `cursor`: a byte offset, or past its end.
+pub(super) fn colored(line: &str, cursor: usize) -> Option<String> {
     if line.is_empty() || line.len() > MAX_TEXT || line.trim_start().starts_with('.') {
         return None;
     }
@@ -39,7 +39,7 @@ pub(super) fn coloured(line: &str, cursor: usize) -> Option<String> {
     Some(text)
 }
 
-/// The parts of `line` that have a colour, in order.
+/// The parts of `line` that have a color, in order.
 fn styles(line: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut at = 0;
     let mut styles = Vec::new();
@@ -83,12 +83,12 @@ fn partner(line: &str, cursor: usize) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::coloured;
+    use super::colored;
 
-    /// Colours as one letter before what they colour, `|` after it.
+    /// Each colored part with one letter before it and `|` after it.
     fn check(line: &str, cursor: usize, expected: &str) {
-        let coloured = coloured(line, cursor).unwrap_or_else(|| line.to_owned());
-        let mut shown = coloured;
+        let colored = colored(line, cursor).unwrap_or_else(|| line.to_owned());
+        let mut shown = colored;
         for (style, letter) in
             [("[35m", "k"), ("[32m", "s"), ("[33m", "n"), ("[31m", "r"), ("[2m", "c"), ("[1;34m", "b"), ("[0m", "|")]
         {
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_has_colours() {
+    fn what_is_typed_has_colors() {
         check("let a = 'b' // c", 99, "<k>let<|> a = <s>'b'<|><c> // c<|>");
         check("x.let + 1.5", 99, "x.let + <n>1<|>.<n>5<|>");
         check("/a\\/b/g.test(`c${d}e`)", 99, "<r>/a\\/b/g<|>.test(<s>`c${<|>d<s>}e`<|>)");
@@ -120,7 +120,7 @@ mod tests {
     fn nothing_is_lost_of_any_text() {
         for line in ["`${`${", "}}}", "\u{1b}[31m'", "a\n/*\n*/", "é'é", "/[/"] {
             for cursor in 0..=line.len() + 1 {
-                let plain: String = coloured(line, cursor).unwrap_or_else(|| line.to_owned());
+                let plain: String = colored(line, cursor).unwrap_or_else(|| line.to_owned());
                 let mut plain = plain;
                 for style in ["[35m", "[32m", "[33m", "[2m", "[1;34m", "[0m"] {
                     plain = plain.replace(&format!("\x1b{style}"), "");

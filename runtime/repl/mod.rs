@@ -1,4 +1,4 @@
-//! The REPL: pieces of JavaScript and commands go in one at a time, what they come to is told to a [`Screen`].
+//! The REPL: takes JavaScript and commands one at a time, and reports results to a [`Screen`].
 //!
 //! A piece is a cell like any other, in the engine that the notebook's cells ran in. Nothing is printed here, and no
 //! terminal is known but to [`editor`].
@@ -22,7 +22,6 @@ use std::sync::Arc;
 use apinb_core::client::locate::explain_text;
 use apinb_definition::model::Definition;
 use apinb_definition::overview;
-use apinb_engine::watchdog::Interrupter;
 use apinb_record::call::{CallPurpose, CallRecord};
 use apinb_record::error::ErrorRecord;
 use apinb_record::explanation::Explanation;
@@ -49,7 +48,7 @@ pub trait Screen {
     fn entered(&self, record: &CellRecord) -> io::Result<()>;
     /// A cell of the notebook ended.
     fn cell(&self, record: &CellRecord) -> io::Result<()>;
-    /// What a command tells: lines.
+    /// The output of a command.
     fn tell(&self, text: &str) -> io::Result<()>;
     /// The result of the last piece, whole.
     fn result(&self, record: &CellRecord) -> io::Result<()>;
@@ -59,7 +58,7 @@ pub trait Screen {
     fn exchange(&self, call: &CallRecord) -> io::Result<()>;
     /// A command that could not be done.
     fn problem(&self, problem: &dyn Diagnostic) -> io::Result<()>;
-    /// Clears what is there.
+    /// Clears the screen.
     fn clear(&self) -> io::Result<()>;
 }
 
@@ -72,21 +71,20 @@ pub enum Next {
     Leave,
 }
 
-/// A client that is there from the start: its name, and what its definition was given as.
+/// A client of `--definition`.
 #[derive(Clone, Debug)]
-pub struct Given {
-    /// The variable.
+pub struct InitialClient {
     pub client: String,
     /// A file or a URL.
     pub definition: String,
 }
 
-/// What was entered and what came of it.
+/// A session of the REPL.
 pub struct Repl<'r> {
     session: Session<'r>,
     screen: Rc<dyn Screen>,
     redactor: Redactor,
-    /// The cells of the notebook, then what was entered.
+    /// The cells of the notebook, then the entered code.
     entries: Entries,
     last: Option<CellRecord>,
     last_call: Option<CallRecord>,
@@ -114,13 +112,13 @@ impl<'r> Repl<'r> {
         }
     }
 
-    /// Runs the cells of the notebook that are wanted, and makes the clients that are given and not there yet.
+    /// Runs the selected cells of the notebook, then makes those of `clients` that do not exist yet.
     ///
     /// # Errors
-    /// When the wanted cells are none of the notebook's; when nothing can be shown any more.
-    pub fn start(&mut self, given: &[Given]) -> Result<io::Result<()>, Box<ErrorRecord>> {
+    /// When the selection matches no cell; when output fails.
+    pub fn start(&mut self, clients: &[InitialClient]) -> Result<io::Result<()>, Box<ErrorRecord>> {
         let wanted = self.session.wanted()?;
-        Ok(self.run_cells(&wanted).and_then(|()| self.make_clients(given)))
+        Ok(self.run_cells(&wanted).and_then(|()| self.make_clients(clients)))
     }
 
     fn run_cells(&mut self, wanted: &[bool]) -> io::Result<()> {
@@ -137,8 +135,8 @@ impl<'r> Repl<'r> {
         Ok(())
     }
 
-    fn make_clients(&mut self, given: &[Given]) -> io::Result<()> {
-        for Given { client, definition } in given {
+    fn make_clients(&mut self, clients: &[InitialClient]) -> io::Result<()> {
+        for InitialClient { client, definition } in clients {
             if self.session.clients().iter().any(|(name, _)| name == client) {
                 continue;
             }
@@ -154,7 +152,7 @@ impl<'r> Repl<'r> {
     /// Takes a line, or several that belong together: a command when it begins with a point and a letter, else code.
     ///
     /// # Errors
-    /// When nothing can be shown any more.
+    /// When output fails.
     pub fn enter(&mut self, text: &str) -> io::Result<Next> {
         if text.trim().is_empty() {
             return Ok(Next::GoOn);
@@ -184,13 +182,7 @@ impl<'r> Repl<'r> {
         Command::parse(text).is_none() && self.session.is_incomplete(text)
     }
 
-    /// Ends what runs.
-    #[must_use]
-    pub fn interrupter(&self) -> Interrupter {
-        self.session.interrupter()
-    }
-
-    /// Whether a text may be kept: it has no secret.
+    /// Whether a text may be stored: it has no secret.
     #[must_use]
     pub fn may_be_kept(&self, text: &str) -> bool {
         !has_secret(text, &self.redactor)
@@ -315,7 +307,7 @@ impl<'r> Repl<'r> {
             format!("{name} = {}\n", prompt.answer.as_deref().unwrap_or("(cancelled)"))
         });
         let text: String = not_kept(self.dropped_prompts).into_iter().chain(lines).collect();
-        if text.is_empty() { "nothing was asked yet\n".to_owned() } else { text }
+        if text.is_empty() { "no prompts yet\n".to_owned() } else { text }
     }
 
     /// The clients, a line for each.
@@ -328,7 +320,7 @@ impl<'r> Repl<'r> {
         });
         let text: String = lines.collect();
         if text.is_empty() {
-            "there is no client yet; `API.createClient('client', 'api.raml')` makes one\n".to_owned()
+            "no clients yet; make one with `API.createClient('client', 'api.raml')`\n".to_owned()
         } else {
             text
         }
@@ -379,10 +371,10 @@ impl<'r> Repl<'r> {
             pluralize(cells, "cell")
         );
         if secrets > 0 {
-            text.push_str("what was secret is asked for there\n");
+            text.push_str("its secrets are replaced by prompts\n");
         }
         if left_out > 0 {
-            text.push_str(&format!("left out: {left_out} that failed\n"));
+            text.push_str(&format!("skipped: {left_out} that failed\n"));
         }
         if dropped > 0 {
             text.push_str(&format!("left out: {dropped} that are too old to be kept\n"));

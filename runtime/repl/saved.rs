@@ -1,4 +1,4 @@
-//! What was entered, as a notebook that runs again. A secret in it becomes a question.
+//! Saves the session as a notebook. Secrets become prompts.
 
 use std::fmt::Write as _;
 use std::io;
@@ -12,7 +12,7 @@ use super::command::Problem;
 use super::entries::{Entries, State};
 use super::secrets::asked;
 
-/// What was written.
+/// The result of saving.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Saved {
     pub(super) cells: usize,
@@ -23,7 +23,7 @@ pub(super) struct Saved {
     pub(super) dropped: usize,
 }
 
-/// Writes a notebook of what passed; a file that is there already is left alone.
+/// Writes a notebook of the code that passed. Does not overwrite a file.
 pub(super) fn save(path: &Path, entries: &Entries, redactor: &Redactor) -> Result<Saved, Problem> {
     let shown = || path.display().to_string();
     let title = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -40,7 +40,7 @@ pub(super) fn save(path: &Path, entries: &Entries, redactor: &Redactor) -> Resul
 fn notebook(title: &str, entries: &Entries, redactor: &Redactor) -> (String, Saved) {
     let mut text = format!("---\ntitle: {title}\n---\n");
     let mut saved = Saved { dropped: entries.dropped(), ..Saved::default() };
-    // `$5` has to be what it was.
+    // `$5` must keep its number.
     let counted = entries.iter().any(|(_, entry)| entry.state == State::Passed && names_results(&entry.code));
     let dropped = std::iter::repeat_n(None, entries.dropped());
     for entry in dropped.chain(entries.iter().map(|(_, entry)| Some(entry))) {

@@ -1,4 +1,4 @@
-//! The secrets in what was entered: those that are known, and strings whose names say that they are secret.
+//! Finds secrets in entered code: known ones, and strings with secret names.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use apinb_text::javascript::tokens::{Kind, tokens};
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::secret::redactor::{MASK, Redactor};
 
-/// Names are looked for in code of so many bytes at most: a longer one is no line that somebody typed.
+/// Longer code is not searched for names: no person typed it.
 const MAX_NAMED: usize = 64 << 10;
 
 /// Whether there is a secret in `code`.
@@ -44,7 +44,7 @@ fn named(code: &str) -> Vec<(Range<usize>, &str)> {
     }
     let tokens = tokens(code, code.len());
     let strings = tokens.windows(2).filter_map(|pair| match pair {
-        // Nobody keeps an empty string secret. A string that is an argument is another thing: `token = prompt('Token')`.
+        // An empty string is not a secret. An argument is something else: `token = prompt('Token')`.
         [before, string] if matches!(before.text, "=" | ":" | "||=" | "??=") && string.text.len() > 2 => {
             (string.kind == Kind::Literal && string.text.starts_with(['\'', '"', '`'])).then_some(string)
         }
@@ -62,7 +62,7 @@ struct Questions {
 }
 
 impl Questions {
-    /// A call that asks for what is called `name`.
+    /// A call that prompts for `name`.
     fn ask(&mut self, name: &str) -> String {
         self.count += 1;
         format!("prompt('{}')", name.replace(['\\', '\''], ""))

@@ -33,7 +33,7 @@ fn outcome(call: &CallRecord) -> Line {
 }
 
 /// URL, headers and bodies, as lines with `indent` before them.
-pub(super) fn full(call: &CallRecord, redactor: &Redactor, indent: &str, colour: bool) -> String {
+pub(super) fn full(call: &CallRecord, redactor: &Redactor, indent: &str, color: bool) -> String {
     let mut line = Line::default();
     line.push(BOLD, &format!("{} {}", call.method, call.url)).push(DIM, " → ");
     line.append(outcome(call));
@@ -48,16 +48,16 @@ pub(super) fn full(call: &CallRecord, redactor: &Redactor, indent: &str, colour:
         about.push_str("  mocked");
     }
     line.push(DIM, &about);
-    let mut text = format!("{indent}{}", line.render(None, colour));
-    text.push_str(&message(&call.request, '>', redactor, indent, colour));
+    let mut text = format!("{indent}{}", line.render(None, color));
+    text.push_str(&message(&call.request, '>', redactor, indent, color));
     if let Some(response) = &call.response {
-        text.push_str(&message(response, '<', redactor, indent, colour));
+        text.push_str(&message(response, '<', redactor, indent, color));
     }
     text
 }
 
 /// Headers and body, with `mark` before each line.
-fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &str, colour: bool) -> String {
+fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &str, color: bool) -> String {
     let mut text = String::new();
     for (name, value) in &message.headers {
         // Writing into a String cannot fail.
@@ -78,7 +78,7 @@ fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &st
     let mark = mark.to_string();
     let marked = |line: &str| {
         let space = if line.is_empty() { "" } else { " " };
-        format!("{}{space}{line}\n", paint(DIM, &mark, colour))
+        format!("{}{space}{line}\n", paint(DIM, &mark, color))
     };
     let marked: String = text.lines().map(marked).collect();
     indented(&marked, &format!("{indent}  "))

@@ -19,8 +19,8 @@ const FOLDED: usize = 40;
 /// How entries are shown.
 #[derive(Clone, Debug)]
 pub struct EntryReport {
-    /// Whether to use colours.
-    pub colour: bool,
+    /// Whether to use colors.
+    pub color: bool,
     /// Whether a person reads along: calls are shown, long results folded.
     pub person: bool,
     /// Every text passes it.
@@ -36,11 +36,11 @@ impl EntryReport {
             for call in &record.calls {
                 let mut line = call::short(call);
                 line.push(DIM, &format!("  {} bytes{}", call.bytes, if call.mocked { "  mocked" } else { "" }));
-                text.push_str(&line.render(None, self.colour));
+                text.push_str(&line.render(None, self.color));
             }
         }
         if let Some(omitted) = omitted(&record.omitted).filter(|_| self.person) {
-            text.push_str(&paint(DIM, &omitted, self.colour));
+            text.push_str(&paint(DIM, &omitted, self.color));
             text.push('\n');
         }
         if let Some(result) = full_result(record) {
@@ -49,7 +49,7 @@ impl EntryReport {
                 let head: Vec<&str> = result.lines().take(FOLDED - 1).collect();
                 text.push_str(&self.value(&head.join("\n")));
                 let note = format!("… {} more; .result shows all", pluralize(lines - FOLDED + 1, "line"));
-                text.push_str(&paint(DIM, &note, self.colour));
+                text.push_str(&paint(DIM, &note, self.color));
                 text.push('\n');
             } else {
                 text.push_str(&self.value(result));
@@ -67,7 +67,7 @@ impl EntryReport {
     /// A request and its answer, whole.
     #[must_use]
     pub fn exchange(&self, call: &CallRecord) -> String {
-        call::full(call, &self.redactor, "", self.colour)
+        call::full(call, &self.redactor, "", self.color)
     }
 
     fn console(&self, record: &ConsoleRecord) -> String {
@@ -81,14 +81,14 @@ impl EntryReport {
         for content in record.text.lines().chain(record.text.is_empty().then_some("")) {
             let mut line = Line::default();
             line.push(style, &content.replace('\t', "    "));
-            text.push_str(&line.render(None, self.colour));
+            text.push_str(&line.render(None, self.color));
         }
         text
     }
 
-    /// A value as the inspector wrote it, coloured.
+    /// A value as the inspector wrote it, colored.
     fn value(&self, value: &str) -> String {
-        let mut text = if self.colour { coloured(&escape_controls(value)) } else { visible_lines(value) };
+        let mut text = if self.color { colored(&escape_controls(value)) } else { visible_lines(value) };
         if !text.ends_with('\n') {
             text.push('\n');
         }
@@ -100,8 +100,8 @@ fn full_result(record: &CellRecord) -> Option<&str> {
     record.result_full.as_deref().or(record.result.as_deref())
 }
 
-/// An inspected value reads like JavaScript, and is coloured as such.
-fn coloured(value: &str) -> String {
+/// An inspected value reads like JavaScript, and is colored as such.
+fn colored(value: &str) -> String {
     let mut text = String::new();
     let mut end = 0;
     for token in tokens(value, value.len()) {

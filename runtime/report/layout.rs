@@ -1,4 +1,4 @@
-//! Columns, widths and colours of text on a terminal.
+//! Columns, widths and colors of text on a terminal.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -51,7 +51,7 @@ impl Line {
     }
 
     /// The line without spaces at its end, cut to `width` columns, with a line feed.
-    pub(super) fn render(mut self, width: Option<usize>, colour: bool) -> String {
+    pub(super) fn render(mut self, width: Option<usize>, color: bool) -> String {
         while let Some((_, text)) = self.0.last_mut() {
             text.truncate(text.trim_end().len());
             if !text.is_empty() {
@@ -68,7 +68,7 @@ impl Line {
         for (style, text) in &self.0 {
             let shown = if cut { start(text, left) } else { text };
             left = if shown.len() < text.len() { 0 } else { left.saturating_sub(shown.width()) };
-            line.push_str(&paint(*style, shown, colour));
+            line.push_str(&paint(*style, shown, color));
         }
         if cut {
             line.push('…');
@@ -78,8 +78,8 @@ impl Line {
     }
 }
 
-pub(super) fn paint(style: Style, text: &str, colour: bool) -> Cow<'_, str> {
-    if colour && !text.is_empty() && style != PLAIN {
+pub(super) fn paint(style: Style, text: &str, color: bool) -> Cow<'_, str> {
+    if color && !text.is_empty() && style != PLAIN {
         Cow::Owned(format!("{style}{text}{style:#}"))
     } else {
         Cow::Borrowed(text)

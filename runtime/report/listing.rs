@@ -22,12 +22,12 @@ impl Entry {
 /// What is drawn.
 pub(super) struct Listing {
     pub(super) text: String,
-    pub(super) colour: bool,
+    pub(super) color: bool,
 }
 
 impl Listing {
     pub(super) fn line(&mut self, line: Line) {
-        self.text.push_str(&line.render(None, self.colour));
+        self.text.push_str(&line.render(None, self.color));
     }
 
     pub(super) fn part(&mut self, title: &str, entries: impl Iterator<Item = Entry>) {

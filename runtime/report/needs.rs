@@ -10,15 +10,15 @@ use apinb_text::display::plural::pluralize;
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};
 
-/// As a person reads it; `colour` adds ANSI escape codes.
+/// As a person reads it; `color` adds ANSI escape codes.
 #[must_use]
-pub fn text(needs: &Needs, colour: bool) -> String {
-    let notebooks: Vec<String> = needs.notebooks.iter().map(|notebook| self::notebook(notebook, colour)).collect();
+pub fn text(needs: &Needs, color: bool) -> String {
+    let notebooks: Vec<String> = needs.notebooks.iter().map(|notebook| self::notebook(notebook, color)).collect();
     notebooks.join("\n")
 }
 
-fn notebook(needs: &NotebookNeeds, colour: bool) -> String {
-    let mut page = Listing { text: String::new(), colour };
+fn notebook(needs: &NotebookNeeds, color: bool) -> String {
+    let mut page = Listing { text: String::new(), color };
     let mut head = Line::default();
     match &needs.title {
         Some(title) => head.push(BOLD, title).push(DIM, &format!("  {}", needs.path)),
@@ -33,7 +33,7 @@ fn notebook(needs: &NotebookNeeds, colour: bool) -> String {
             causes: Vec::new(),
             help: error.help.clone(),
         };
-        page.text.push_str(&message.render(colour));
+        page.text.push_str(&message.render(color));
         return page.text;
     }
     page.part("definitions", needs.definitions.iter().map(definition));
@@ -43,7 +43,7 @@ fn notebook(needs: &NotebookNeeds, colour: bool) -> String {
     page.part("hosts", needs.hosts.iter().map(|host| Entry::new(host)));
     for fault in &needs.faults {
         page.text.push('\n');
-        page.text.push_str(&self::fault(fault, &needs.path).render(colour));
+        page.text.push_str(&self::fault(fault, &needs.path).render(color));
     }
     if !needs.faults.is_empty() {
         page.text.push('\n');

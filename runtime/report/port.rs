@@ -8,17 +8,17 @@ use apinb_text::display::plural::pluralize;
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};
 
-/// As a person reads it; `colour` adds ANSI escape codes.
+/// As a person reads it; `color` adds ANSI escape codes.
 #[must_use]
-pub fn text(port: &Port, colour: bool) -> String {
-    let files = port.files.iter().map(|file| self::file(file, colour));
-    let notebooks = port.notebooks.iter().map(|notebook| self::notebook(notebook, colour));
-    let parts: Vec<String> = files.chain(notebooks).chain([summary(port, colour)]).collect();
+pub fn text(port: &Port, color: bool) -> String {
+    let files = port.files.iter().map(|file| self::file(file, color));
+    let notebooks = port.notebooks.iter().map(|notebook| self::notebook(notebook, color));
+    let parts: Vec<String> = files.chain(notebooks).chain([summary(port, color)]).collect();
     parts.join("\n")
 }
 
-fn file(file: &ConfigFile, colour: bool) -> String {
-    let mut page = Listing { text: String::new(), colour };
+fn file(file: &ConfigFile, color: bool) -> String {
+    let mut page = Listing { text: String::new(), color };
     let (style, state) = match file.state {
         FileState::Written => (GREEN, "written"),
         FileState::Unchanged => (GREEN, "already as it should be"),
@@ -59,8 +59,8 @@ fn file(file: &ConfigFile, colour: bool) -> String {
     page.text
 }
 
-fn notebook(notebook: &PortedNotebook, colour: bool) -> String {
-    let mut page = Listing { text: String::new(), colour };
+fn notebook(notebook: &PortedNotebook, color: bool) -> String {
+    let mut page = Listing { text: String::new(), color };
     let mut head = Line::default();
     match &notebook.title {
         Some(title) => head.push(BOLD, title).push_as_it_is(PLAIN, "  ").push(DIM, &notebook.path),
@@ -68,7 +68,7 @@ fn notebook(notebook: &PortedNotebook, colour: bool) -> String {
     };
     page.line(head);
     if let Some(error) = &notebook.error {
-        page.text.push_str(&message(error.message.clone(), error.help.clone(), None).render(colour));
+        page.text.push_str(&message(error.message.clone(), error.help.clone(), None).render(color));
         return page.text;
     }
     page.part("definitions", notebook.definitions.iter().map(definition));
@@ -76,7 +76,7 @@ fn notebook(notebook: &PortedNotebook, colour: bool) -> String {
     let Some(run) = &notebook.mocked else { return page.text };
     for cell in &run.failed {
         page.text.push('\n');
-        page.text.push_str(&failed(cell).render(colour));
+        page.text.push_str(&failed(cell).render(color));
     }
     if !run.failed.is_empty() {
         page.text.push('\n');
@@ -123,8 +123,8 @@ fn message(text: String, help: Option<String>, place: Option<Place>) -> Message 
     Message { severity: Severity::Error, text, place, causes: Vec::new(), help }
 }
 
-fn summary(port: &Port, colour: bool) -> String {
-    let mut page = Listing { text: String::new(), colour };
+fn summary(port: &Port, color: bool) -> String {
+    let mut page = Listing { text: String::new(), color };
     let ran = port.notebooks.iter().filter_map(|notebook| notebook.mocked.as_ref());
     let running = ran.clone().filter(|run| run.failed.is_empty()).count();
     let mut line = Line::default();

@@ -41,7 +41,7 @@ pub enum Verbosity {
 #[derive(Debug)]
 pub struct TerminalReport {
     verbosity: Verbosity,
-    colour: bool,
+    color: bool,
     /// In columns; none: no terminal.
     width: Option<usize>,
     redactor: Redactor,
@@ -55,19 +55,10 @@ pub struct TerminalReport {
 }
 
 impl TerminalReport {
-    /// For a stream that shows `colour`s and is `width` columns wide.
+    /// For a stream that shows `color`s and is `width` columns wide.
     #[must_use]
-    pub fn new(verbosity: Verbosity, colour: bool, width: Option<usize>, redactor: Redactor) -> Self {
-        Self {
-            verbosity,
-            colour,
-            width,
-            redactor,
-            label_width: 0,
-            number_width: 0,
-            header: String::new(),
-            later: false,
-        }
+    pub fn new(verbosity: Verbosity, color: bool, width: Option<usize>, redactor: Redactor) -> Self {
+        Self { verbosity, color, width, redactor, label_width: 0, number_width: 0, header: String::new(), later: false }
     }
 
     /// What a spinner says while a cell runs.
@@ -95,7 +86,7 @@ impl TerminalReport {
         if mocked {
             line.push(YELLOW, "  mocked: calls go to a mock server, not to the API");
         }
-        self.header = format!("{}\n", line.render(self.width, self.colour));
+        self.header = format!("{}\n", line.render(self.width, self.color));
         if self.later && self.verbosity != Verbosity::Quiet {
             self.header.insert(0, '\n');
         }
@@ -110,7 +101,7 @@ impl TerminalReport {
         let mut text = std::mem::take(&mut self.header);
         let line = self.cell_line(cell);
         let cut = self.width.is_some_and(|width| line.width() > width);
-        text.push_str(&line.render(self.width, self.colour));
+        text.push_str(&line.render(self.width, self.color));
         text.push_str(&self.prompts(&cell.prompts));
         text.push_str(&self.console(&cell.console));
         if let Some(omitted) = omitted(&cell.omitted) {
@@ -123,12 +114,12 @@ impl TerminalReport {
                 // It says nothing that the message does not.
                 message.text.clone_from(&error.message);
             }
-            let mut message = message.render(self.colour);
+            let mut message = message.render(self.color);
             if self.verbosity == Verbosity::Verbose || error.stack.len() > 1 {
                 for frame in &error.stack {
                     let mut line = Line::default();
                     line.push(DIM, &format!("  at {}", frame.trim_start().trim_start_matches("at ")));
-                    message.push_str(&line.render(None, self.colour));
+                    message.push_str(&line.render(None, self.color));
                 }
             }
             text.push_str(&indented(&message, INDENT));
@@ -144,7 +135,7 @@ impl TerminalReport {
                 text.push_str(&self.note(&format!("{} before these; -v shows all", pluralize(hidden, "call"))));
             }
             for call in cell.calls.iter().skip(hidden) {
-                text.push_str(&call::full(call, &self.redactor, INDENT, self.colour));
+                text.push_str(&call::full(call, &self.redactor, INDENT, self.color));
             }
         }
         if failed {
@@ -161,7 +152,7 @@ impl TerminalReport {
             let mut message = Message::from(error);
             // The name is for programs.
             message.text.clone_from(&error.message);
-            text.push_str(&message.render(self.colour));
+            text.push_str(&message.render(self.color));
             text.push_str(if notebook.cells.is_empty() { "" } else { "\n" });
         }
         if self.verbosity != Verbosity::Quiet && !notebook.cells.is_empty() {
@@ -233,7 +224,7 @@ impl TerminalReport {
                 None => line.push(DIM, "cancelled"),
             };
             line.push(DIM, &format!("  ({origin})"));
-            text.push_str(&line.render(self.width, self.colour));
+            text.push_str(&line.render(self.width, self.color));
         }
         text
     }
@@ -257,7 +248,7 @@ impl TerminalReport {
                 shown += 1;
                 let mut line = Line::default();
                 line.push(PLAIN, INDENT).push(DIM, "│ ").push(style, &content.replace('\t', "    "));
-                text.push_str(&line.render(None, self.colour));
+                text.push_str(&line.render(None, self.color));
             }
         }
         if hidden > 0 {
@@ -269,7 +260,7 @@ impl TerminalReport {
     fn note(&self, note: &str) -> String {
         let mut line = Line::default();
         line.push(PLAIN, INDENT).push(DIM, &format!("… {note}"));
-        line.render(self.width, self.colour)
+        line.render(self.width, self.color)
     }
 
     fn summary(&self, summary: Summary, milliseconds: f64, mocked: bool, name: &str) -> String {
@@ -284,7 +275,7 @@ impl TerminalReport {
             line.push(YELLOW, "; mocked");
         }
         line.push(DIM, &format!("  {name}"));
-        line.render(self.width, self.colour)
+        line.render(self.width, self.color)
     }
 }
 

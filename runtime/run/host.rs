@@ -33,7 +33,7 @@ pub(super) type Definitions = Rc<RefCell<Vec<(String, Arc<Definition>)>>>;
 pub(super) struct RunHost {
     pub(super) inputs: Inputs,
     pub(super) mock: bool,
-    /// None: nobody is there. A mocked run asks nobody.
+    /// None without a terminal, and in a mocked run.
     pub(super) person: Option<Rc<dyn Prompter>>,
     /// The same person, where they sign in.
     pub(super) signing_in: Option<SigningIn>,
@@ -140,7 +140,7 @@ impl Host for RunHost {
         if self.declined.borrow().contains(host) {
             return false;
         }
-        let agreed = match person.confirm(&format!("The notebook comes from the web. May it call {host}?")) {
+        let agreed = match person.confirm(&format!("May this remote notebook call {host}?")) {
             Ok(agreed) => agreed,
             Err(error) => {
                 if matches!(error, NoAnswer::Interrupted) {

@@ -1,7 +1,7 @@
 //! The answers that were given before anybody asked.
 //!
 //! Sources in their order: the row of `--inputs`, flags, the environment, `[inputs]`, and in a mocked run `[mock.inputs]`. The first source
-//! with an answer gives it. Within a source an exact key goes before a pattern, the variable before the question's
+//! with an answer gives it. Within a source an exact key wins over a pattern, the variable before the question's
 //! text, a pattern with more literal characters before one with fewer, and the later of equals wins.
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use apinb_text::secret::redactor::Redactor;
 
 use super::value::{Value, ValueError};
 
-/// What the names of environment variables with answers begin with.
+/// The prefix of environment variables with answers.
 pub const VARIABLE_PREFIX: &str = "APINB_INPUT_";
 
 /// An answer and whom it is for.
@@ -23,7 +23,6 @@ pub const VARIABLE_PREFIX: &str = "APINB_INPUT_";
 pub struct Input {
     /// A variable, the text of a question, or a pattern with `*` and `?` over either.
     pub key: String,
-    /// The answer.
     pub value: Value,
 }
 
@@ -47,11 +46,10 @@ pub struct Inputs {
 /// An answer that was found.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Its text.
     pub text: String,
     /// Where it came from.
     pub origin: PromptOrigin,
-    /// Whether it stands where secrets are kept.
+    /// Whether it comes from a variable or a file, as secrets do.
     pub secret: bool,
 }
 
@@ -102,8 +100,7 @@ impl Inputs {
     }
 }
 
-/// What follows the prefix in the name of the environment variable for `variable`: upper case, `_` for what no such
-/// name has.
+/// The environment variable for `variable`, without the prefix: upper case, with `_` for other characters.
 #[must_use]
 pub fn environment_name(variable: &str) -> String {
     let allowed = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };

@@ -13,27 +13,27 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::inputs::Inputs;
 
-/// A notebook to run, and what it is given from outside.
+/// A notebook to run, with its settings.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// What messages call it: the path as given.
+    /// Its name in messages: the path as given.
     pub name: String,
     /// Where its text is.
     pub location: NotebookLocation,
-    /// What the engine is given; the notebook's own `site:` and title are filled in here.
+    /// The settings of the engine; `site:` and title of the notebook are added when it is read.
     pub settings: Settings,
-    /// What it may do on the network.
+    /// The network policy.
     pub network: Policy,
     /// The row of `--inputs` that it runs with; its answers are among the inputs.
     pub row: Option<RowRecord>,
     /// The answers to its questions.
     pub inputs: Inputs,
-    /// What else is known to be secret.
+    /// Other known secrets.
     pub secrets: Vec<SecretString>,
 }
 
 impl Job {
-    /// What people call it.
+    /// Its name in output.
     #[must_use]
     pub fn shown(&self) -> String {
         with_row(&self.name, self.row.as_ref())
@@ -64,6 +64,6 @@ pub enum NotebookLocation {
     Stdin,
     /// Here: it was fetched.
     Text(Arc<str>),
-    /// Nowhere: there is none, and cells are given one at a time.
+    /// There is no notebook; cells are entered one at a time.
     Nowhere,
 }

@@ -1,4 +1,4 @@
-//! Answers that a mocked run makes up where nobody gave one: always the same for the same question.
+//! Generated answers of a mocked run: always the same for the same question.
 
 use apinb_text::secret::names::is_secret_name;
 

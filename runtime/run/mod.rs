@@ -1,6 +1,6 @@
 //! Drives notebooks through the engine, cell after cell, and makes the record of the run.
 //!
-//! It prints nothing: it reports to an [`Observer`] and asks a [`Prompter`]. What it needs comes in resolved, as a
+//! It prints nothing: it reports to an [`Observer`] and asks a [`Prompter`]. Its input is resolved, as a
 //! [`Job`].
 
 mod clock;
@@ -35,9 +35,9 @@ use job::Job;
 use observer::Observer;
 use prompter::Prompter;
 
-/// What holds for all notebooks of a run.
+/// The settings of a run that all its notebooks share.
 pub struct Run {
-    /// The cells that are wanted of each notebook.
+    /// The cells to run of each notebook.
     pub selection: Selection,
     /// Whether the first cell that fails ends the run.
     pub fail_fast: bool,
@@ -47,7 +47,7 @@ pub struct Run {
     pub redactor: Redactor,
     /// Is told what happens.
     pub observer: Rc<dyn Observer>,
-    /// Is asked; none when nobody is there.
+    /// Answers prompts; none without a terminal.
     pub person: Option<Rc<dyn Prompter>>,
     /// Whether sign-in pages are opened in a browser of this machine.
     pub browser: bool,
@@ -92,7 +92,7 @@ pub fn has_failed(notebook: &NotebookRecord) -> bool {
     notebook.error.is_some() || notebook.summary.failed > 0
 }
 
-/// Whether a cell failed because it asked for what the policy refuses.
+/// Whether a cell failed because it was denied access.
 #[must_use]
 pub fn was_refused(notebook: &NotebookRecord) -> bool {
     notebook.cells.iter().any(|cell| cell.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Policy))

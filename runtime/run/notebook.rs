@@ -67,7 +67,7 @@ impl Run {
         record
     }
 
-    /// Runs the cells that are `wanted`; nobody is told of the others.
+    /// Runs the cells that are `wanted`; the observer does not see the others.
     fn cells(&self, job: Job, notebook: &Notebook, wanted: &[bool], stopped: bool, record: &mut NotebookRecord) {
         let mut engine = None;
         let mut budget = RecordBudget::default();
@@ -93,7 +93,7 @@ impl Run {
         }
     }
 
-    /// What is told of a notebook before its cells run.
+    /// The head of a notebook, reported before its cells run.
     pub(super) fn head(&self, notebook: &Notebook, mocked: bool) -> NotebookHead {
         NotebookHead {
             path: notebook.source.name().to_owned(),

@@ -1,4 +1,4 @@
-//! What a run reports while it goes on.
+//! The events of a run.
 
 use apinb_record::call::CallRecord;
 use apinb_record::run::{CellRecord, NotebookRecord};
@@ -8,21 +8,17 @@ use apinb_record::run::{CellRecord, NotebookRecord};
 pub struct NotebookHead {
     /// The path as given, and the row where there are several.
     pub path: String,
-    /// Its title.
     pub title: Option<String>,
     /// Whether its calls go to mock servers.
     pub mocked: bool,
-    /// What people call its cells, in order.
+    /// The labels of its cells, in order.
     pub labels: Vec<String>,
 }
 
-/// Whoever watches a run. Everything it is told is redacted.
+/// Observes a run. All events are redacted.
 pub trait Observer {
-    /// A notebook starts.
     fn notebook_started(&self, _notebook: &NotebookHead) {}
-    /// A cell starts.
     fn cell_started(&self, _number: usize, _label: &str) {}
-    /// A call ended.
     fn call_ended(&self, _call: &CallRecord) {}
     /// A person is asked to sign in at `url`.
     fn sign_in(&self, _url: &str) {}
@@ -33,6 +29,5 @@ pub trait Observer {
     /// Of several notebooks that run at once, so many have ended; those are not told of in that moment, but in their
     /// turn.
     fn notebooks_ended(&self, _ended: usize, _of: usize) {}
-    /// A notebook ended.
     fn notebook_ended(&self, _notebook: &NotebookRecord) {}
 }

@@ -1,8 +1,8 @@
 //! Several notebooks at once, each whole on a thread of its own with its own engine.
 //!
-//! Whoever watches the run and whoever is asked stay on the thread that started it: what the others have to say comes
-//! there over a channel. A notebook is told of when it has ended and those before it have been told, so that its lines
-//! stand together and in the order of the command line. Questions are asked one after another.
+//! The observer and the prompter stay on the thread that started the run: the other threads send messages over a
+//! channel. A notebook is reported when it and all notebooks before it have ended, so that its lines stand together and
+//! in the order of the command line. Prompts are shown one at a time.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -22,7 +22,7 @@ use super::{Run, has_failed};
 /// As much as a main thread has: definitions that are nested deeply are read on it.
 const STACK_BYTES: usize = 8 << 20;
 
-/// What comes from the other threads.
+/// A message of another thread.
 enum News {
     /// A notebook has ended.
     Ended(usize, Box<Told>),
@@ -84,13 +84,13 @@ impl Run {
             (spawned > 0).then(|| self.follow(received, count))
         });
         records.unwrap_or_else(|| {
-            // There is no thread at all: this one does the work.
+            // No thread could be spawned: run on this one.
             let jobs = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
             self.one_after_another(jobs.map(|(_, job)| job).collect())
         })
     }
 
-    /// Tells of each notebook in its turn, and asks what the others want to know, until all have ended.
+    /// Reports each notebook in its turn and forwards prompts, until all notebooks have ended.
     fn follow(&self, received: mpsc::Receiver<News>, count: usize) -> Vec<NotebookRecord> {
         let mut waiting: Vec<Option<Box<Told>>> = std::iter::repeat_with(|| None).take(count).collect();
         let mut records = Vec::with_capacity(count);
@@ -108,7 +108,7 @@ impl Run {
                     }
                     self.observer.notebooks_ended(ended, count);
                 }
-                // Whoever does not wait for the answer any more is no failure.
+                // A receiver that is gone is not an error.
                 News::Prompt { question, default, secret, answer } => {
                     let _ = answer.send(self.ask(|person| person.prompt(&question, default.as_deref(), secret)));
                 }
@@ -151,7 +151,7 @@ impl Run {
     }
 }
 
-/// What of a [`Run`] can go to another thread.
+/// The parts of a [`Run`] that can go to another thread.
 struct Worker {
     selection: apinb_notebook::selection::Selection,
     fail_fast: bool,
@@ -193,7 +193,7 @@ impl Worker {
     }
 }
 
-/// Keeps what is told until the notebook's turn comes; what a person has to see at once goes on at once.
+/// Keeps events until the notebook's turn comes; forwards sign-in pages at once.
 struct Watcher {
     news: Sender<News>,
     head: RefCell<Option<NotebookHead>>,

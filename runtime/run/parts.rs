@@ -25,7 +25,7 @@ pub(crate) fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
 
 fn code(cell: &CodeCell, written: &str, before: &str) -> PartRecord {
     let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
-    // What a list's item begins with is space on its other lines.
+    // The marker of a list item is space on its other lines.
     let indent = line.chars().map(|character| if matches!(character, '>' | '\t') { character } else { ' ' });
     PartRecord::Code {
         number: cell.number,

@@ -24,28 +24,27 @@ pub enum Unreadable {
     /// The system says so.
     #[error("cannot read `{name}`")]
     System {
-        /// What messages call it.
+        /// Its name in messages.
         name: String,
-        /// What the system says.
         #[source]
         cause: io::Error,
     },
     /// It is larger than any notebook.
     #[error("`{name}` is larger than {MAX_NOTEBOOK_BYTES} bytes")]
     TooLarge {
-        /// What messages call it.
+        /// Its name in messages.
         name: String,
     },
     /// It has more cells than any notebook.
     #[error("`{name}` has more than {MAX_CELLS} code cells")]
     TooManyCells {
-        /// What messages call it.
+        /// Its name in messages.
         name: String,
     },
     /// It is not a text.
     #[error(transparent)]
     NotAText(#[from] NotAText),
-    /// It does not have the cells that are wanted.
+    /// The selection matches no cell.
     #[error(transparent)]
     NotThere(#[from] SelectionError),
 }
@@ -60,7 +59,7 @@ impl Diagnostic for Unreadable {
     }
 }
 
-/// Whether the file at `path` has code cells, or cannot be read. What is no text is no notebook.
+/// Whether the file at `path` has code cells, or cannot be read. A file that is not UTF-8 is not a notebook.
 pub(super) fn may_have_cells(path: &Path) -> bool {
     match read("", &NotebookLocation::File(path.to_owned())) {
         Ok(notebook) => notebook.cells().next().is_some(),

@@ -1,4 +1,4 @@
-//! An engine that stays: the cells of a notebook run in it, then whatever is given to it, one piece at a time.
+//! A session: an engine in which the cells of a notebook run, then entered code, one piece at a time.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub struct Session<'r> {
     run: &'r Run,
     engine: Engine,
     definitions: Definitions,
-    /// What it was started for; without cells when there is none.
+    /// The notebook; without cells if there is none.
     pub notebook: Notebook,
     /// The N of the `$N` that comes next.
     next: usize,
@@ -58,7 +58,7 @@ impl Session<'_> {
         self.run.selection.cells(&self.notebook).map_err(|error| Box::new(unusable(&error)))
     }
 
-    /// Runs the cell of the notebook with that number; none: there is no such cell.
+    /// Runs the cell of the notebook with this number, if there is one.
     pub fn cell(&mut self, number: usize) -> Option<CellRecord> {
         let Self { run, engine, notebook, .. } = self;
         let cell = notebook.cells().nth(number)?;
@@ -83,7 +83,7 @@ impl Session<'_> {
         self.engine.is_incomplete(code)
     }
 
-    /// What a path of names leads to; no code runs for it. See [`Engine::look_up`].
+    /// Looks up a path of names without running code. See [`Engine::look_up`].
     pub fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
         self.engine.look_up(path, typed)
     }

@@ -51,7 +51,7 @@ impl SigningIn {
 
 impl apinb_auth::person::Person for SigningIn {
     fn ask(&self, client: &str, scheme: &str, field: &Field) -> Result<Option<SecretString>, String> {
-        let question = format!("{client} signs in by {scheme}: {}", field.label);
+        let question = format!("{client} signs in with {scheme}: {}", field.label);
         let answer = self.prompt(&question, field.secret)?;
         Ok(answer.filter(|answer| !answer.is_empty()).map(SecretString::from))
     }
@@ -61,10 +61,10 @@ impl apinb_auth::person::Person for SigningIn {
         if self.browser {
             return Ok(Visit::RedirectsToListener);
         }
-        let question = "Paste the address that the browser shows at the end, or press Enter when its page says that you are signed in:";
+        let question = "Paste the URL that the browser shows at the end, or press Enter when its page says that you are signed in:";
         match self.prompt(question, true)? {
             Some(back) if !back.trim().is_empty() => {
-                Url::parse(back.trim()).map(Visit::Pasted).map_err(|_| "what was pasted is no address".to_owned())
+                Url::parse(back.trim()).map(Visit::Pasted).map_err(|_| "the pasted text is not a URL".to_owned())
             }
             _ => Ok(Visit::RedirectsToListener),
         }
@@ -81,16 +81,16 @@ impl apinb_auth::person::Person for SigningIn {
 
     fn prompt_for_verifier(&self, page: &Url) -> Result<SecretString, String> {
         self.show(page)?;
-        let code = self.prompt("The code that the page shows at the end:", true)?;
+        let code = self.prompt("Code that the page shows at the end:", true)?;
         code.filter(|code| !code.trim().is_empty())
             .map(SecretString::from)
-            .ok_or_else(|| "no code was given".to_owned())
+            .ok_or_else(|| "no code was entered".to_owned())
     }
 }
 
 fn is_page(url: &Url) -> Result<(), String> {
     match url.scheme() {
         "http" | "https" => Ok(()),
-        other => Err(format!("`{other}:` is no address of a sign-in page")),
+        other => Err(format!("`{other}:` is not the scheme of a sign-in page")),
     }
 }

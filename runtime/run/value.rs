@@ -12,41 +12,34 @@ const MAX_FILE_BYTES: u64 = 1 << 20;
 /// A value as given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// The value itself.
     Text(String),
     /// The environment variable that holds it.
     Environment {
-        /// Its name.
         name: String,
-        /// What it is where the process does not have it: what a `.env` file says.
+        /// The value in a `.env` file, for when the process does not have the variable.
         fallback: Option<String>,
     },
     /// The file that holds it; line ends at its end are no part of it.
     File(PathBuf),
 }
 
-/// Why there is no value.
+/// Why a value is missing.
 #[derive(Debug, thiserror::Error)]
 pub enum ValueError {
     /// The environment variable is not there, or not Unicode.
     #[error("the environment variable `{name}` is not set")]
-    Unset {
-        /// Its name.
-        name: String,
-    },
+    Unset { name: String },
     /// The file cannot be read.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
-        /// Its path.
         path: PathBuf,
-        /// What the system says.
         #[source]
         cause: io::Error,
     },
 }
 
 impl Value {
-    /// Whether its place says that it is a secret: nobody keeps harmless values out of a file.
+    /// Whether it is a secret because it is not written in `apinb.toml` itself.
     #[must_use]
     pub fn is_secret(&self) -> bool {
         !matches!(self, Self::Text(_))

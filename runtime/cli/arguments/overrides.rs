@@ -1,4 +1,4 @@
-//! What overrides the settings of notebooks: the flags of all settings, and where else settings are read.
+//! Overrides of the settings of notebooks: the flags of all settings, and the sources to read.
 
 use clap::{Args, ValueHint};
 

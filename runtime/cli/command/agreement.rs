@@ -1,4 +1,4 @@
-//! Notebooks from the web run when somebody agreed to the hosts that they talk to.
+//! Asks for permission to run remote notebooks.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use crate::cli::failure::Failure;
 use crate::run::job::Job;
 use crate::run::prompter::{NoAnswer, Prompter};
 
-/// Nobody agreed.
+/// There is no permission.
 #[derive(Debug, thiserror::Error)]
 enum NotAgreed {
-    #[error("`{notebook}` comes from the web, and nobody is there to agree to what it does")]
+    #[error("`{notebook}` is remote, and there is no terminal to ask for permission to run it")]
     Nobody { notebook: String, hosts: Vec<String> },
-    #[error("`{notebook}` did not run: it was not agreed to")]
+    #[error("`{notebook}` did not run: permission was denied")]
     Refused { notebook: String },
-    #[error("cannot ask whether `{notebook}` may run")]
+    #[error("cannot ask for permission to run `{notebook}`")]
     Unasked {
         notebook: String,
         #[source]
@@ -28,7 +28,7 @@ impl Diagnostic for NotAgreed {
     fn help(&self) -> Option<String> {
         match self {
             Self::Nobody { hosts, .. } => {
-                Some(format!("its text names {}; `--yes` runs it, and lets it call any host", hosts.join(", ")))
+                Some(format!("it names {}; `--yes` runs it and lets it call any host", hosts.join(", ")))
             }
             Self::Refused { .. } | Self::Unasked { .. } => None,
         }
@@ -51,7 +51,7 @@ pub(super) fn agree(jobs: &[Job], person: Option<&dyn Prompter>) -> Result<(), F
         let refused = |problem: NotAgreed| Err(Failure::Problems(Exit::Refused, vec![Box::new(problem)]));
         let Some(person) = person else { return refused(NotAgreed::Nobody { notebook, hosts }) };
         let question = format!(
-            "{notebook} comes from the web. Its text names these hosts:\n  {}\nIt will ask before it calls any other. Run it?",
+            "{notebook} is a remote notebook. It names these hosts:\n  {}\napinb will ask before it calls any other host. Run it?",
             hosts.join("\n  ")
         );
         match person.confirm(&question) {

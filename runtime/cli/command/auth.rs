@@ -1,4 +1,4 @@
-//! `apinb auth`: signing in outside of a run, and the tokens that are kept.
+//! `apinb auth`: signing in outside of a run, and managing stored tokens.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -47,9 +47,9 @@ const LIMIT: Duration = Duration::from_secs(600);
 /// Why a command about tokens ends without them.
 #[derive(Debug, thiserror::Error)]
 enum AuthProblem {
-    #[error("tokens are kept nowhere: this user has no folder for data, or APINB_KEEP_TOKENS says `none`")]
+    #[error("tokens are not stored: this user has no data folder, or APINB_KEEP_TOKENS is `none`")]
     NoStore,
-    #[error("no token is kept{}", host.as_ref().map(|host| format!(" for `{host}`")).unwrap_or_default())]
+    #[error("no stored token{}", host.as_ref().map(|host| format!(" for `{host}`")).unwrap_or_default())]
     Nothing { host: Option<String> },
     #[error("{message}")]
     SignIn { message: String, help: Option<String> },
@@ -62,10 +62,12 @@ enum AuthProblem {
 impl Diagnostic for AuthProblem {
     fn help(&self) -> Option<String> {
         match self {
-            Self::NoStore => Some(format!("name a folder with `{DATA_VARIABLE}`")),
-            Self::Nothing { .. } => Some("`apinb auth login DEFINITION` signs in, `apinb auth list` lists".to_owned()),
+            Self::NoStore => Some(format!("set `{DATA_VARIABLE}` to a folder")),
+            Self::Nothing { .. } => {
+                Some("run `apinb auth login DEFINITION` to sign in, `apinb auth list` to list tokens".to_owned())
+            }
             Self::SignIn { help, .. } => help.clone(),
-            Self::Renewal { .. } => Some("`apinb auth login DEFINITION` signs in again".to_owned()),
+            Self::Renewal { .. } => Some("run `apinb auth login DEFINITION` to sign in again".to_owned()),
             Self::Store(_) => None,
         }
     }
@@ -107,7 +109,7 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
     let scheme =
         choose(&definition.security_schemes, arguments.scheme.as_deref(), &given).map_err(|error| failed(&error))?;
     let (network, cancel) = (network()?, interruptible(streams)?);
-    let report = TerminalReport::new(Verbosity::Quiet, streams.stderr.colour, streams.stderr.width(), redactor.clone());
+    let report = TerminalReport::new(Verbosity::Quiet, streams.stderr.color, streams.stderr.width(), redactor.clone());
     let progress = Rc::new(Progress::new(report, streams.stderr, streams));
     let signing_in = SigningIn {
         person: Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))),
@@ -135,13 +137,11 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
     let name = escape_controls(&scheme.name);
     match sign_in.credentials() {
         Ok(Credentials::OAuth2(_) | Credentials::OAuth1(_)) if !store.list().is_empty() => {
-            streams.stdout.write(&format!("signed in by `{name}`; `apinb auth list` lists what is kept\n"))?;
+            streams.stdout.write(&format!("signed in with `{name}`; `apinb auth list` lists the stored tokens\n"))?;
             Ok(Exit::Passed)
         }
         Ok(_) => {
-            streams
-                .stdout
-                .write(&format!("`{name}` has no token that could be kept; a run gives its credentials each time\n"))?;
+            streams.stdout.write(&format!("`{name}` has no token to store; pass its credentials to each run\n"))?;
             Ok(Exit::Passed)
         }
         Err(_) if cancel.is_cancelled() => Ok(Exit::Interrupted),
@@ -162,7 +162,7 @@ fn refresh(store: &Store, host: Option<&str>, secret: Option<&str>, streams: Str
             let help = format!("export {variable} before");
             Failure::unusable(UsageProblem::Unfit {
                 value: variable.to_owned(),
-                what: "is not set in the environment",
+                what: "is not an environment variable",
                 help,
             })
         })?)),
@@ -201,7 +201,7 @@ fn logout(store: &Store, host: Option<&str>, all: bool, streams: Streams) -> Res
         store.forget(&kept.key).map_err(|error| Failure::unusable(AuthProblem::from(error)))?;
     }
     let plural = if kept.len() == 1 { "" } else { "s" };
-    streams.stdout.write(&format!("forgot {} token{plural}\n", kept.len()))?;
+    streams.stdout.write(&format!("deleted {} token{plural}\n", kept.len()))?;
     Ok(Exit::Passed)
 }
 
@@ -227,12 +227,12 @@ fn list(store: &Store, json: bool, streams: Streams) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-/// What to do about a sign-in that gave nothing; its options are this command's.
+/// Help for a failed sign-in, with the options of this command.
 fn help(error: &SignInError) -> Option<String> {
     match error {
         SignInError::Missing { fields, .. } => {
             let flags: Vec<String> = fields.iter().map(|field| format!("--auth {field}=…")).collect();
-            Some(format!("give it: `{}`, or run the command at a terminal, where it is asked for", flags.join(" ")))
+            Some(format!("pass `{}`, or run the command at a terminal, which prompts for it", flags.join(" ")))
         }
         SignInError::Failed { cause, .. } => cause.help().map(str::to_owned),
         error => error.help(),
@@ -252,7 +252,7 @@ fn chosen(store: &Store, host: Option<&str>) -> Result<Vec<StoredTokens>, Failur
 
 fn line(kept: &StoredTokens) -> String {
     let end = match kept.tokens.expires {
-        None => "does not say when it ends".to_owned(),
+        None => "no expiry".to_owned(),
         Some(end) if is_over(kept) => {
             format!(
                 "ended {}{}",

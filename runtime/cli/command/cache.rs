@@ -19,7 +19,7 @@ use crate::cli::streams::Streams;
 /// Why the cache can't do it.
 #[derive(Debug, thiserror::Error)]
 enum CacheProblem {
-    #[error("this user has no folder for caches")]
+    #[error("this user has no cache folder")]
     NoFolder,
     #[error(transparent)]
     Script(#[from] ScriptError),
@@ -28,7 +28,7 @@ enum CacheProblem {
 impl Diagnostic for CacheProblem {
     fn help(&self) -> Option<String> {
         match self {
-            Self::NoFolder => Some(format!("name one with `{CACHE_VARIABLE}`")),
+            Self::NoFolder => Some(format!("set `{CACHE_VARIABLE}` to one")),
             Self::Script(_) => None,
         }
     }
@@ -42,7 +42,7 @@ pub(in crate::cli) fn cache(command: &CacheCommand, streams: Streams) -> Result<
         CacheCommand::List => list(&cache),
         CacheCommand::Clear => {
             let removed = cache.clear().map_err(|error| Failure::unusable(CacheProblem::from(error)))?;
-            format!("removed {removed} script{}\n", if removed == 1 { "" } else { "s" })
+            format!("deleted {removed} script{}\n", if removed == 1 { "" } else { "s" })
         }
     };
     streams.stdout.write(&text)?;
@@ -54,17 +54,17 @@ fn add(cache: &ScriptCache, url: &str, file: &str) -> Result<String, Failure> {
         Failure::unusable(UsageProblem::Unfit {
             value: url.to_owned(),
             what: "is not an `http` or `https` URL",
-            help: "write the URL as notebooks load it, then the file".to_owned(),
+            help: "write the URL that notebooks load, then the file".to_owned(),
         })
     })?;
     let bytes = bounded::bytes(Path::new(file), MAX_SCRIPT_BYTES)
         .map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: file.to_owned(), cause }))?;
     let script = cache.add(&url, &bytes).map_err(|error| match error {
-        // It is the file that is no text, whatever the URL has.
+        // The message is about the file, not the URL.
         ScriptError::NotText { .. } => Failure::unusable(UsageProblem::Unfit {
             value: file.to_owned(),
             what: "is not a script: it is not UTF-8 text",
-            help: "give the script's file".to_owned(),
+            help: "name the file of the script".to_owned(),
         }),
         error => Failure::unusable(CacheProblem::from(error)),
     })?;

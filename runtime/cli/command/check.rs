@@ -30,7 +30,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
         streams.stdout.write_json(&value)?;
         streams.stderr.write(&annotations)?;
     } else {
-        let text = report::needs::text(&needs, streams.stdout.colour);
+        let text = report::needs::text(&needs, streams.stdout.color);
         let text = redactor.redact(&text);
         let text = if github.is_some() { commands::inert(&text) } else { text };
         streams.stdout.write(&format!("{text}{annotations}"))?;

@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::jobs::web;
 use crate::cli::settings::document;
 use crate::cli::settings::environment::Choice;
-use crate::cli::settings::file::Proposed;
+use crate::cli::settings::file::VirtualFiles;
 use crate::cli::settings::job::{here, load_layers};
 use crate::cli::settings::show::{self, Entry};
 use crate::cli::streams::Streams;
@@ -31,7 +31,7 @@ fn show_settings(arguments: &ShowArguments, streams: Streams) -> Result<(), Fail
     let (is_local, folder) = place(notebook.as_deref(), &here);
     let folder = folder.canonicalize().unwrap_or(folder);
     let flags = overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
-    let (layers, variables) = load_layers(is_local, &folder, overrides, &flags, &here, &Proposed::default())?;
+    let (layers, variables) = load_layers(is_local, &folder, overrides, &flags, &here, &VirtualFiles::default())?;
     let choice = Choice::new(overrides.env.as_deref());
     let entries = show::entries(&layers, &variables, choice.as_ref(), *mock, here);
     if *json {
@@ -57,7 +57,7 @@ fn place(notebook: Option<&str>, here: &Path) -> (bool, PathBuf) {
 fn text(entries: &[Entry]) -> String {
     let shown = |entry: &Entry| match &entry.value {
         Some(value) => escape_controls(&format!("{} = {value}", entry.key)).into_owned(),
-        None => escape_controls(&format!("{} is not there", entry.key)).into_owned(),
+        None => escape_controls(&format!("{} is missing", entry.key)).into_owned(),
     };
     let lines: Vec<(String, &str)> = entries.iter().map(|entry| (shown(entry), entry.from.as_str())).collect();
     let widths = lines.iter().map(|(shown, _)| shown.chars().count());

@@ -14,7 +14,7 @@ use crate::cli::failure::Failure;
 use crate::cli::streams::Streams;
 use crate::report::explanation;
 
-/// What the client is called in the JavaScript that is shown.
+/// The name of the client in the printed JavaScript.
 const CLIENT: &str = "client";
 
 pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) -> Result<Exit, Failure> {
@@ -36,7 +36,7 @@ fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
     loaded.read_all();
     let mut text = String::new();
     for problem in &loaded.diagnostics {
-        text.push_str(&shown(&**problem, streams.stdout.colour));
+        text.push_str(&shown(&**problem, streams.stdout.color));
         text.push('\n');
     }
     let count = count(&loaded.diagnostics);
@@ -73,7 +73,7 @@ fn show(file: &str, place: &str, json: bool, streams: Streams) -> Result<Exit, F
     if json {
         stdout.write_json(&explained)?;
     } else {
-        stdout.write(&explanation::text(&explained, stdout.page_width(), stdout.colour))?;
+        stdout.write(&explanation::text(&explained, stdout.page_width(), stdout.color))?;
     }
     mention(&problems, file, streams)?;
     Ok(Exit::Passed)

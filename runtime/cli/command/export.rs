@@ -15,12 +15,12 @@ use crate::export;
 use crate::report;
 use crate::report::curl::script::script;
 
-/// What exports say of who wrote them.
+/// The generator that exports name.
 const GENERATOR: &str = concat!("apinb ", env!("CARGO_PKG_VERSION"));
 
 pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> Result<Exit, Failure> {
     if Path::new(&arguments.notebook).is_dir() {
-        let help = "one notebook is exported at a time; name one of its files".to_owned();
+        let help = "name one notebook".to_owned();
         let value = arguments.notebook.clone();
         return Err(Failure::unusable(UsageProblem::Unfit { value, what: "is a folder", help }));
     }

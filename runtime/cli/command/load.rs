@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use apinb_definition;
 use apinb_definition::documents::deferred::DeferredDocuments;
 use apinb_definition::load::Loaded;
 use apinb_definition::model::Definition;
@@ -20,10 +21,10 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::problem::UsageProblem;
 
-/// What is wrong with a definition.
+/// The diagnostics of a definition.
 pub(super) type Problems = Vec<Box<dyn Diagnostic + Send + Sync>>;
 
-/// The definition at `place`, a file or a URL, and what is wrong with it.
+/// The definition at `place`, a file or a URL, and its diagnostics.
 ///
 /// # Errors
 /// When there is no network.
@@ -34,7 +35,7 @@ pub(super) fn load(place: &str) -> Result<Loaded, Failure> {
     Ok(apinb_definition::load::load(&address, Arc::new(documents)))
 }
 
-/// The definition, and what is a warning only.
+/// The definition, and its diagnostics if it is usable.
 ///
 /// # Errors
 /// All problems, when nothing of it can be used.
@@ -43,7 +44,7 @@ pub(super) fn usable(place: &str) -> Result<(Arc<Definition>, Problems), Failure
     Ok((definition, problems))
 }
 
-/// As [`usable`], and what is read when it is asked for, with problems of its own.
+/// As [`usable`], with the deferred documents, which have diagnostics of their own.
 ///
 /// # Errors
 /// As [`usable`].
@@ -85,14 +86,14 @@ pub(super) fn errors_and_warnings((errors, warnings): (usize, usize)) -> String 
 }
 
 /// A problem as a person reads it; files below the working directory are shown from there on.
-pub(super) fn shown(problem: &dyn Diagnostic, colour: bool) -> String {
+pub(super) fn shown(problem: &dyn Diagnostic, color: bool) -> String {
     let mut message = Message::new(problem);
     if let (Some(place), Ok(here)) = (&mut message.place, std::env::current_dir())
         && let Ok(below) = Path::new(&place.file).strip_prefix(here)
     {
         place.file = below.display().to_string();
     }
-    message.render(colour)
+    message.render(color)
 }
 
 fn address(place: &str) -> Result<Address, Failure> {

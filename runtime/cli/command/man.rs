@@ -19,9 +19,9 @@ use crate::cli::streams::Streams;
 /// Where pages of commands belong.
 const SECTION: &str = "1";
 
-/// There is no such command.
+/// An unknown command.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no command `{name}`")]
+#[error("unknown command `{name}`")]
 struct NoCommand {
     name: String,
     meant: Option<String>,
@@ -95,7 +95,7 @@ fn page(command: &Command) -> io::Result<String> {
             roff.text([roman(line)]);
         }
         roff.control("fi", []);
-        // What is before it stands at the top of the page already.
+        // The text before it is at the top of the page already.
         let section = roff.render();
         page.push_str(section.find(".SH ").and_then(|at| section.get(at..)).unwrap_or_default());
     }

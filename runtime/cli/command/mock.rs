@@ -21,7 +21,7 @@ struct CannotServe(#[from] MockError);
 
 impl Diagnostic for CannotServe {
     fn help(&self) -> Option<String> {
-        Some("another `--port` may be free; `--port 0` takes one that is".to_owned())
+        Some("use another `--port`, or `--port 0` for a free one".to_owned())
     }
 }
 
@@ -37,18 +37,18 @@ pub(in crate::cli) fn mock(arguments: &MockArguments, streams: Streams) -> Resul
     }
     let (stop, stopped) = mpsc::channel();
     interrupt::on_interrupt(move || {
-        // Nobody waits any more when it fails.
+        // Sending fails when the receiver is gone; then there is nothing to do.
         let _ = stop.send(());
     })?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let observer = move |served: &Served| {
-        // The mock server serves on when nobody reads what it did.
+        // The mock server keeps running when nothing reads its log.
         let _ = streams.stderr.write(&format!("{}\n", escape_controls(&served.to_string())));
     };
     let mock = Mock::start_observed(definitions, address, observer);
     let mock = mock.map_err(|error| Failure::unusable(CannotServe(error)))?;
     streams.stdout.write(&format!("http://{}\n", mock.address()))?;
-    // Ctrl-C is how it is meant to end. An error says that nobody can send it any more.
+    // Ctrl-C ends it. An error means that the sender is gone.
     let _ = stopped.recv();
     Ok(Exit::Passed)
 }

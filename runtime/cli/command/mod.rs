@@ -1,4 +1,4 @@
-//! The commands: each gets its arguments, does its work and gives back an exit code.
+//! The commands: each takes its arguments and returns an exit code.
 
 pub(super) mod auth;
 pub(super) mod cache;

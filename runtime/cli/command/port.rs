@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::{fs, io};
 
-use apinb_files::whole::{self, Access, Existing, Options};
-use apinb_http::hosts::{Hosts, OFFLINE};
+use apinb_files::whole;
+use apinb_files::whole::{Access, Existing, Options};
+use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
 use apinb_notebook::selection::Selection;
 use apinb_record::check::{NotebookNeeds, Unreadable};
@@ -24,7 +25,7 @@ use crate::cli::failure::Failure;
 use crate::cli::interrupt;
 use crate::cli::jobs::resolve::resolve_with;
 use crate::cli::settings::file;
-use crate::cli::settings::file::{NAME, Proposed};
+use crate::cli::settings::file::{NAME, VirtualFiles};
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 use crate::port::candidates::{self, Found};
@@ -44,11 +45,11 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
     })?;
     let named = folders(&arguments.notebooks)?;
     let run = arguments.as_run();
-    let blank: Proposed = named.iter().map(|folder| (folder.join(NAME), String::new())).collect();
+    let blank: VirtualFiles = named.iter().map(|folder| (folder.join(NAME), String::new())).collect();
     let jobs = resolve_with(&run, &blank)?.jobs;
     let found = find(&jobs, &named)?;
     if found.cut {
-        streams.stderr.write("warning: the folder is large; not every file was looked at for definitions\n")?;
+        streams.stderr.write("warning: the folder is too large to search all files for definitions\n")?;
     }
     let read: Vec<Result<Ported, Unreadable>> = jobs.iter().map(|job| ported(job, &found)).collect();
     // By the number of the job; what can't be read has none.
@@ -59,7 +60,7 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
     let holding = holding(&notebooks, &named);
     let plans = plan(&mut notebooks, &holding);
 
-    let texts = |needs: Option<&[NotebookNeeds]>| -> Proposed {
+    let texts = |needs: Option<&[NotebookNeeds]>| -> VirtualFiles {
         plans.iter().map(|plan| (plan.folder.join(NAME), page::text(plan, &notebooks, needs, &found))).collect()
     };
     let needed = needed(&run, &texts(None), &errors)?;
@@ -95,7 +96,7 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
         redactor.redact_json(&mut value);
         streams.stdout.write_json(&value)?;
     } else {
-        streams.stdout.write(&redactor.redact(&report::port::text(&port, streams.stdout.colour)))?;
+        streams.stdout.write(&redactor.redact(&report::port::text(&port, streams.stdout.color)))?;
     }
     Ok(if cancel.is_cancelled() {
         Exit::Interrupted
@@ -118,8 +119,8 @@ fn folders(names: &[String]) -> Result<BTreeSet<PathBuf>, Failure> {
     let mut folders = BTreeSet::new();
     for name in names {
         if name == "-" || name.starts_with("http://") || name.starts_with("https://") {
-            let help = "save it to a file of a folder".to_owned();
-            let what = "has no folder, where `apinb.toml` belongs";
+            let help = "save it to a file".to_owned();
+            let what = "has no folder for an `apinb.toml`";
             return Err(Failure::unusable(UsageProblem::Unfit { value: name.clone(), what, help }));
         }
         let path = Path::new(name);
@@ -156,10 +157,10 @@ fn holding(notebooks: &[Ported], named: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf>
     holding
 }
 
-/// What the notebooks need once the files hold.
+/// The needs of the notebooks with the proposed files.
 fn needed(
     run: &RunArguments,
-    proposed: &Proposed,
+    proposed: &VirtualFiles,
     errors: &[Option<Unreadable>],
 ) -> Result<Vec<NotebookNeeds>, Failure> {
     let jobs = resolve_with(run, proposed)?.jobs;
@@ -168,7 +169,7 @@ fn needed(
 }
 
 /// Writes the file of `plan`, or says why not.
-fn settle(plan: &Plan, proposed: &Proposed, arguments: &PortArguments) -> Result<ConfigFile, Failure> {
+fn settle(plan: &Plan, proposed: &VirtualFiles, arguments: &PortArguments) -> Result<ConfigFile, Failure> {
     let path = plan.folder.join(NAME);
     let shown = file::shown(&path);
     let unusable = |cause| Failure::unusable(UsageProblem::Unreadable { path: shown.clone(), cause });
@@ -199,7 +200,7 @@ fn settle(plan: &Plan, proposed: &Proposed, arguments: &PortArguments) -> Result
     Ok(settled)
 }
 
-/// A unified diff. Lines that are only in the file that is there are shown with their secrets masked.
+/// A unified diff. Secrets are redacted in lines that only the existing file has.
 fn difference(there: &str, masked: &str, wanted: &str, path: &str) -> String {
     let known: BTreeSet<&str> = wanted.lines().collect();
     let lines = there.lines().zip(masked.lines());
@@ -208,7 +209,7 @@ fn difference(there: &str, masked: &str, wanted: &str, path: &str) -> String {
         old.push_str(if known.contains(line) { line } else { masked });
         old.push('\n');
     }
-    TextDiff::from_lines(old.as_str(), wanted).unified_diff().header(path, "what it should be").to_string()
+    TextDiff::from_lines(old.as_str(), wanted).unified_diff().header(path, "proposed").to_string()
 }
 
 /// Without `over`, a file that came in the meantime stays.
@@ -218,10 +219,10 @@ fn write(folder: &Path, text: &str, over: bool) -> io::Result<()> {
     whole::write(&folder.join(NAME), text.as_bytes(), options)
 }
 
-/// Runs the notebooks against mock servers, as they will be given what the files say.
+/// Runs the notebooks on mock servers, with the proposed files.
 fn mocked(
     arguments: &RunArguments,
-    proposed: &Proposed,
+    proposed: &VirtualFiles,
     online: bool,
     redactor: &Redactor,
     cancel: &CancellationToken,
@@ -240,16 +241,10 @@ fn mocked(
         browser: false,
         cancel: cancel.clone(),
     };
-    let mut runs: Vec<MockedRun> = run.notebooks(jobs).notebooks.iter().map(MockedRun::of).collect();
-    for cell in runs.iter_mut().flat_map(|run| &mut run.failed) {
-        if cell.message.contains(OFFLINE) {
-            cell.help = Some("`--online` lets the mocked runs call the web".to_owned());
-        }
-    }
-    Ok(runs.into_iter().map(Some).collect())
+    Ok(run.notebooks(jobs).notebooks.iter().map(|record| Some(MockedRun::of(record))).collect())
 }
 
-/// Nobody watches the mocked runs: what they give is told afterwards.
+/// Mocked runs report nothing while they run: their results are reported afterwards.
 struct Nobody;
 
 impl Observer for Nobody {}

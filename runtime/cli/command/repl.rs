@@ -24,14 +24,14 @@ use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::screen::OnStreams;
 use crate::cli::streams::Streams;
-use crate::repl::{Given, Next, Repl, editor, feed};
+use crate::repl::{InitialClient, Next, Repl, editor, feed};
 use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::run::Run;
 use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
 
 pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Result<Exit, Failure> {
-    let given = given(arguments);
+    let clients = initial_clients(arguments);
     let (job, selection) = resolve_session(arguments)?;
     let talks = arguments.eval.is_empty() && streams.person();
     let jobs = [job];
@@ -39,7 +39,7 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
     let redactor = Redactor::default();
     // A result that is piped has nothing else beside it.
     let (out, verbosity) = if talks { (streams.stdout, Verbosity::Normal) } else { (streams.stderr, Verbosity::Quiet) };
-    let report = TerminalReport::new(verbosity, out.colour, out.width(), redactor.clone());
+    let report = TerminalReport::new(verbosity, out.color, out.width(), redactor.clone());
     let progress = Rc::new(Progress::new(report, out, streams));
     let at_terminal = || -> Rc<dyn Prompter> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
     let person = streams.person().then(at_terminal);
@@ -62,14 +62,14 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
     let interrupted = end_on_interrupt(session.interrupter(), talks)?;
     let screen = OnStreams::new(streams, talks, Rc::clone(&progress), redactor);
     let mut repl = Repl::new(session, Rc::new(screen), run.redactor.clone());
-    match repl.start(&given) {
+    match repl.start(&clients) {
         Ok(shown) => shown?,
         Err(error) => return unstarted(&error, streams),
     }
     if talks {
         streams.stdout.write(&greeting(&repl))?;
         let history = if arguments.no_history { None } else { history() };
-        editor::converse(repl, &editor::Options { history, colour: streams.stdout.colour })?;
+        editor::converse(repl, &editor::Options { history, color: streams.stdout.color })?;
         return Ok(Exit::Passed);
     }
     if arguments.eval.is_empty() {
@@ -88,24 +88,26 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
     })
 }
 
-/// The clients that are made before anything else.
-fn given(arguments: &ReplArguments) -> Vec<Given> {
+/// The clients of `--definition`.
+fn initial_clients(arguments: &ReplArguments) -> Vec<InitialClient> {
     let pairs =
         arguments.overrides.flags.texts("definition").iter().filter_map(|definition| definition.split_once('='));
-    pairs.map(|(client, definition)| Given { client: client.to_owned(), definition: definition.to_owned() }).collect()
+    pairs
+        .map(|(client, definition)| InitialClient { client: client.to_owned(), definition: definition.to_owned() })
+        .collect()
 }
 
 fn unstarted(error: &ErrorRecord, streams: Streams) -> Result<Exit, Failure> {
-    streams.stderr.write(&Message::from(error).render(streams.stderr.colour))?;
+    streams.stderr.write(&Message::from(error).render(streams.stderr.color))?;
     Ok(if error.kind == ErrorKind::Input { Exit::Unusable } else { Exit::Failed })
 }
 
 fn greeting(repl: &Repl<'_>) -> String {
     let clients = repl.clients();
-    format!("apinb {}; .help lists the commands, Ctrl-D leaves\n{clients}", env!("CARGO_PKG_VERSION"))
+    format!("apinb {}; .help lists the commands, Ctrl-D exits\n{clients}", env!("CARGO_PKG_VERSION"))
 }
 
-/// The lines of earlier sessions; none where there is no folder for data.
+/// The history file; none without a data folder.
 fn history() -> Option<PathBuf> {
     Some(folders::data()?.join("history"))
 }

@@ -35,12 +35,12 @@ use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
 use crate::run::{Run, was_refused};
 
-/// What is told of `--insecure`.
-const INSECURE: &str = "no certificate is checked (`--insecure`): what is sent can be read and changed on the way";
+/// The warning about `--insecure`.
+const INSECURE: &str = "certificates are not checked (`--insecure`): others can read and change the traffic";
 
 pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failure> {
     if arguments.watch {
-        return again_and_again(arguments, streams);
+        return watch_loop(arguments, streams);
     }
     let config = resolve(arguments)?;
     let cancel = CancellationToken::new();
@@ -53,12 +53,12 @@ pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<
 
 fn interrupted(cancel: &CancellationToken, streams: Streams) {
     cancel.cancel();
-    // The run ends as well when nobody reads why.
-    let _ = streams.stderr.write("interrupted; the run ends after this; Ctrl-C again ends it at once\n");
+    // The run ends even if the message cannot be written.
+    let _ = streams.stderr.write("interrupted; finishing the run, Ctrl-C again to abort it\n");
 }
 
 /// Runs now, and whenever a file changes that the run depends on, until Ctrl-C.
-fn again_and_again(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failure> {
+fn watch_loop(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failure> {
     watch::check(&arguments.notebooks).map_err(Failure::unusable)?;
     let cancel = CancellationToken::new();
     let waiting = Arc::new(AtomicBool::new(false));
@@ -71,7 +71,7 @@ fn again_and_again(arguments: &RunArguments, streams: Streams) -> Result<Exit, F
             } else {
                 interrupted(&cancel, streams);
             }
-            // Nobody waits for it while a run goes on.
+            // No receiver waits for it during a run.
             let _ = signals.send(Signal::Interrupted);
         }
     })?;
@@ -91,11 +91,11 @@ fn again_and_again(arguments: &RunArguments, streams: Streams) -> Result<Exit, F
             }
         };
         match ended {
-            // What cannot be written now cannot be written later.
+            // Output that fails now will fail later too.
             Err(failure @ Failure::Output(_)) => return Err(failure),
-            // What is wrong may be mended.
+            // The next change may fix it.
             Err(failure) => {
-                crate::cli::report(&failure, streams);
+                failure.print(streams);
             }
             Ok(_) => {}
         }
@@ -103,7 +103,7 @@ fn again_and_again(arguments: &RunArguments, streams: Streams) -> Result<Exit, F
             return Ok(Exit::Interrupted);
         }
         waiting.store(true, Ordering::SeqCst);
-        streams.stderr.write("\nwaiting for changes; Ctrl-C leaves\n")?;
+        streams.stderr.write("\nwaiting for changes; Ctrl-C exits\n")?;
         let Some(changed) = watch::changed(&places, &changes) else { return Ok(Exit::Interrupted) };
         waiting.store(false, Ordering::SeqCst);
         drop(watcher);
@@ -133,7 +133,7 @@ fn once(
     // Nothing else is on stdout where a report is.
     let out =
         if reports.iter().any(|report| report.target == Target::Stdout) { streams.stderr } else { streams.stdout };
-    let report = TerminalReport::new(verbosity, out.colour, out.width(), redactor.clone());
+    let report = TerminalReport::new(verbosity, out.color, out.width(), redactor.clone());
     let github = GitHub::detect();
     let fence = github.as_ref().map(|_| GitHub::fence());
     let progress = Rc::new(Progress::new(report, out, streams).fenced(fence));
@@ -162,7 +162,7 @@ fn once(
     Ok(if cancel.is_cancelled() { Exit::Interrupted } else { exit(&record, count) })
 }
 
-/// Says that nobody knows who answers, and whether that is so.
+/// Warns about `--insecure`; returns whether it is on.
 pub(super) fn warn_insecure(jobs: &[Job], streams: Streams) -> io::Result<bool> {
     let insecure = jobs.iter().any(|job| job.network.tls.insecure);
     if insecure {
@@ -180,14 +180,14 @@ fn write_reports(
     let mut problems: Vec<Box<dyn Diagnostic>> = Vec::new();
     match github.map(|github| github.summarise(record)) {
         Some(Err(problem)) => problems.push(Box::new(problem)),
-        Some(Ok(false)) => streams.stderr.write("warning: the job summary has no room left for this run\n")?,
+        Some(Ok(false)) => streams.stderr.write("warning: the job summary is full, this run is not in it\n")?,
         Some(Ok(true)) | None => {}
     }
     for Report { kind, target } in reports {
         let text = kind.render(record)?;
         match target {
             Target::Stdout => match streams.stdout.write(&as_text(*kind, &text, github)) {
-                // How the cells ended counts, whoever reads it.
+                // A closed stdout does not change the result of the run.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                 written => written?,
             },
@@ -202,7 +202,7 @@ fn write_reports(
     if problems.is_empty() { Ok(()) } else { Err(Failure::Problems(Exit::Unusable, problems)) }
 }
 
-/// What goes to stdout may be read by the runner: there is no place beside a report to tell it not to.
+/// A runner may read stdout, and there is no fence around a report: escapes its commands.
 fn as_text<'a>(kind: Kind, report: &'a str, github: Option<&GitHub>) -> Cow<'a, str> {
     if github.is_some() { commands::inert_report(kind, report) } else { report.into() }
 }

@@ -1,7 +1,7 @@
 //! `apinb run --watch`: runs again when a file changes that the run depends on.
 //!
-//! What a run depends on is told by where a file is and by its kind, not by what was read: a definition that was not
-//! found is waited for as well.
+//! A file's place and extension decide whether a run depends on it, not whether it was read: so a missing definition is
+//! watched too.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -28,7 +28,7 @@ const MAX_FOLDERS: usize = 4096;
 /// The kinds of files that a notebook may depend on.
 const KINDS: [&str; 12] = ["md", "raml", "yaml", "yml", "json", "js", "mjs", "xsd", "xml", "toml", "csv", "env"];
 
-/// What ends the wait.
+/// Events that end the wait.
 #[derive(Debug)]
 pub(super) enum Signal {
     /// A file changed, perhaps one that does not count.
@@ -45,9 +45,7 @@ pub(super) struct Unwatchable(#[from] notify::Error);
 impl Diagnostic for Unwatchable {
     fn help(&self) -> Option<String> {
         let full = matches!(self.0.kind, notify::ErrorKind::MaxFilesWatch);
-        full.then(|| {
-            "the system watches no more files; on Linux `fs.inotify.max_user_watches` is their number".to_owned()
-        })
+        full.then(|| "raise the number of watched files; on Linux it is `fs.inotify.max_user_watches`".to_owned())
     }
 }
 
@@ -79,7 +77,7 @@ impl Places {
         places
     }
 
-    /// Adds what the jobs are given from elsewhere, and leaves out where their reports go.
+    /// Adds the files that settings of the jobs name, and excludes their reports.
     pub(super) fn with(mut self, jobs: &[Job], reports: &[Report]) -> Self {
         for job in jobs {
             let definitions =
@@ -112,7 +110,7 @@ impl Places {
         self.files.contains(path) || (of_a_kind && self.folders.iter().any(below))
     }
 
-    /// The folders whose events are wanted; each is watched by itself, so that what is passed over costs nothing.
+    /// The folders to watch; each is watched separately, so that ignored folders cost nothing.
     fn watched(&self) -> BTreeSet<PathBuf> {
         let mut watched: BTreeSet<PathBuf> = self.files.iter().map(|file| parent(file)).collect();
         let mut folders: Vec<PathBuf> = self.folders.iter().cloned().collect();
@@ -129,14 +127,14 @@ impl Places {
 }
 
 /// # Errors
-/// When one of `names` is no file or folder.
+/// When one of `names` is not a file or folder.
 pub(super) fn check(names: &[String]) -> Result<(), UsageProblem> {
     let unwatchable = |name: &&String| *name == "-" || name.starts_with("http://") || name.starts_with("https://");
     match names.iter().find(unwatchable) {
         Some(name) => Err(UsageProblem::Unfit {
             value: name.clone(),
             what: "cannot be watched",
-            help: "`--watch` takes files and folders".to_owned(),
+            help: "name files or folders".to_owned(),
         }),
         None => Ok(()),
     }
@@ -149,14 +147,14 @@ pub(super) fn check(names: &[String]) -> Result<(), UsageProblem> {
 pub(super) fn watch(places: &Places, changes: Sender<Signal>) -> Result<RecommendedWatcher, Unwatchable> {
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         let Ok(event) = event else { return };
-        // What is read, and what changes its owner, is what it was.
+        // Reading a file, or changing its owner, does not change its content.
         let changed = match event.kind {
             EventKind::Create(_) | EventKind::Remove(_) | EventKind::Any => true,
             EventKind::Modify(kind) => !matches!(kind, ModifyKind::Metadata(_)),
             EventKind::Access(_) | EventKind::Other => false,
         };
         for path in event.paths.into_iter().filter(|_| changed) {
-            // Nobody waits any more when the program ends.
+            // The receiver is gone when the program ends.
             let _ = changes.send(Signal::Changed(path));
         }
     })?;
@@ -186,7 +184,7 @@ pub(super) fn changed(places: &Places, changes: &Receiver<Signal>) -> Option<Pat
     Some(first)
 }
 
-/// Hidden files and folders, and what was installed.
+/// Hidden files and folders, and installed packages.
 fn is_passed_over(name: &OsStr) -> bool {
     name == "node_modules" || name.as_encoded_bytes().starts_with(b".")
 }

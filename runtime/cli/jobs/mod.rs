@@ -1,6 +1,6 @@
-//! What runs: which notebooks, with which rows of inputs, and which reports are written.
+//! The jobs of a run: which notebooks, with which rows of inputs, and which reports.
 //!
-//! The values that a job is given are those of [`super::settings`].
+//! The settings of a job come from [`super::settings`].
 
 pub mod notebooks;
 pub mod reports;

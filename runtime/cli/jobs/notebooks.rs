@@ -1,4 +1,4 @@
-//! What runs: the notebooks that the command line names, one by one or by their folder, and the cells of each.
+//! The notebooks of the command line, given as files, folders or URLs, and the selection of their cells.
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -17,14 +17,13 @@ const MAX_THREADS: usize = 64;
 /// A notebook that is to run.
 #[derive(Debug)]
 pub(crate) struct Named {
-    /// What messages call it.
+    /// Its name in messages.
     pub(crate) name: String,
     pub(crate) origin: Origin,
     /// Where its relative paths start.
     pub(crate) folder: PathBuf,
 }
 
-/// Where it is.
 #[derive(Debug)]
 pub(crate) enum Origin {
     File(PathBuf),
@@ -121,7 +120,7 @@ pub(crate) struct Shard {
 
 impl Shard {
     /// # Errors
-    /// When `text` is none.
+    /// When `text` is not `N/M`.
     pub(crate) fn parse(text: &str) -> Result<Self, UsageProblem> {
         let number = |text: &str| text.trim().parse::<usize>().ok();
         let numbers = text.split_once('/').and_then(|(index, count)| Some((number(index)?, number(count)?)));

@@ -1,4 +1,4 @@
-//! Which reports are wanted and where they go: `--report KIND=FILE`.
+//! The reports of a run and their targets: `--report KIND=FILE`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,10 @@ use apinb_text::display::suggest::suggest;
 use crate::cli::settings::problem::UsageProblem;
 use crate::report::Kind;
 
-/// A report that is wanted.
+/// A report to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// What it is.
     pub kind: Kind,
-    /// Where it goes.
     pub target: Target,
 }
 
@@ -129,8 +127,8 @@ mod tests {
 
     #[test]
     fn one_place_for_each() {
-        check(&["json=-", "tap=-"], "a report on stdout can be given once only: ");
-        let another = "each report needs a file of its own";
+        check(&["json=-", "tap=-"], "a report on stdout may be given only once: ");
+        let another = "write each report to its own file";
         check(&["json=x", "tap=./x"], &format!("two reports go to `./x`: {another}"));
         check(&["json=src/../x", "tap=x", "har=-"], "cannot write `src/../x`: ");
     }

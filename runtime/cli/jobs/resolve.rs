@@ -11,7 +11,7 @@ use super::rows::{self, Row};
 use super::web;
 use crate::cli::arguments::{ReplArguments, RunArguments};
 use crate::cli::failure::Failure;
-use crate::cli::settings::file::Proposed;
+use crate::cli::settings::file::VirtualFiles;
 use crate::cli::settings::job::{here, inputs, load_layers, settings};
 use crate::cli::settings::layers::Assignment;
 use crate::cli::settings::problem::UsageProblem;
@@ -22,16 +22,15 @@ use crate::run::reading::read;
 /// The most notebooks of a run with rows, counted once for each row.
 const MAX_RUNS: usize = 100_000;
 
-/// What `apinb run` is to do.
+/// The work of `apinb run`.
 #[derive(Debug)]
 pub struct RunConfig {
-    /// The notebooks.
     pub jobs: Vec<Job>,
-    /// The cells that are wanted of each.
+    /// The cells to run of each notebook.
     pub selection: Selection,
     /// How many run at once.
     pub threads: usize,
-    /// The reports that are wanted.
+    /// The reports to write.
     pub reports: Vec<Report>,
 }
 
@@ -40,14 +39,14 @@ pub struct RunConfig {
 /// # Errors
 /// Everything that is wrong with them.
 pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
-    resolve_with(arguments, &Proposed::default())
+    resolve_with(arguments, &VirtualFiles::default())
 }
 
 /// The same, with `apinb.toml` files that are not written yet.
 ///
 /// # Errors
 /// As [`resolve`].
-pub fn resolve_with(arguments: &RunArguments, proposed: &Proposed) -> Result<RunConfig, Failure> {
+pub fn resolve_with(arguments: &RunArguments, proposed: &VirtualFiles) -> Result<RunConfig, Failure> {
     let here = here()?;
     let flags = arguments.overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
     let reports = reports::reports(&arguments.report).map_err(Failure::all_unusable)?;
@@ -60,8 +59,8 @@ pub fn resolve_with(arguments: &RunArguments, proposed: &Proposed) -> Result<Run
     if let Some(file) = arguments.inputs.as_ref().filter(|_| wanted.len() > MAX_RUNS) {
         return Err(Failure::unusable(UsageProblem::Unfit {
             value: file.clone(),
-            what: "has too many rows for so many notebooks",
-            help: format!("a run has up to {MAX_RUNS} notebooks, counted once for each row; `--shard` cuts it"),
+            what: "has too many rows for this number of notebooks",
+            help: format!("a run has at most {MAX_RUNS} notebooks, counted once per row; split it with `--shard`"),
         }));
     }
     let mut made: BTreeMap<usize, Job> = BTreeMap::new();
@@ -88,8 +87,8 @@ pub fn resolve_with(arguments: &RunArguments, proposed: &Proposed) -> Result<Run
     Ok(RunConfig { jobs, selection, threads, reports })
 }
 
-/// What runs, in its order: all notebooks (which are so many) with the first row, with the second, and so on. A shard is
-/// a part of all that.
+/// The runs in their order: all notebooks with the first row, then with the second, and so on. A shard is a part of
+/// that list.
 fn runs(notebooks: usize, rows: Option<&[Row]>, shard: Option<Shard>) -> Vec<(usize, Option<&Row>)> {
     let all = match rows {
         None => (0..notebooks).map(|notebook| (notebook, None)).collect(),
@@ -114,7 +113,7 @@ pub fn resolve_session(arguments: &ReplArguments) -> Result<(Job, Selection), Fa
             let here = here()?;
             let flags = arguments.overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
             let named = Named { name: "repl".to_owned(), origin: Origin::Nowhere, folder: here.clone() };
-            Ok((job(named, &arguments, &flags, &here, &Proposed::default())?, Selection::default()))
+            Ok((job(named, &arguments, &flags, &here, &VirtualFiles::default())?, Selection::default()))
         }
         Some(notebook) => {
             let unfit = |what| {
@@ -122,14 +121,14 @@ pub fn resolve_session(arguments: &ReplArguments) -> Result<(Job, Selection), Fa
                 Failure::unusable(UsageProblem::Unfit { value: notebook.clone(), what, help })
             };
             if notebook == "-" {
-                return Err(unfit("is stdin, where the session reads what it runs"));
+                return Err(unfit("is stdin, from which the session reads its input"));
             }
             if Path::new(notebook).is_dir() {
                 return Err(unfit("is a folder"));
             }
             let RunConfig { mut jobs, selection, .. } = resolve(&arguments)?;
             // A file is one notebook.
-            let job = jobs.pop().ok_or_else(|| unfit("is no notebook"))?;
+            let job = jobs.pop().ok_or_else(|| unfit("is not a notebook"))?;
             Ok((job, selection))
         }
     }
@@ -140,7 +139,7 @@ fn job(
     arguments: &RunArguments,
     flags: &[Assignment],
     here: &Path,
-    proposed: &Proposed,
+    proposed: &VirtualFiles,
 ) -> Result<Job, Failure> {
     let Named { name, origin, folder } = named;
     let mock = arguments.mock;
@@ -162,7 +161,7 @@ fn job(
             if !arguments.yes {
                 network.hosts = web::hosts(&fetched, &settings);
             }
-            // A token that was kept is for notebooks of this machine.
+            // Stored tokens are for local notebooks.
             settings.token_store = None;
             settings.web = Some(fetched.url);
             NotebookLocation::Text(fetched.text.into())

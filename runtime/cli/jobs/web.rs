@@ -22,7 +22,7 @@ pub(crate) struct Fetched {
     pub(crate) url: Url,
 }
 
-/// Why there is no notebook at a URL.
+/// Why a URL gives no notebook.
 #[derive(Debug, thiserror::Error)]
 pub enum WebProblem {
     /// No answer came.
@@ -30,22 +30,19 @@ pub enum WebProblem {
     Unreachable {
         /// Where it should be.
         url: Url,
-        /// Why.
         #[source]
         cause: HttpError,
     },
     /// It is not there.
-    #[error("cannot read `{url}`: the server answered {status}")]
+    #[error("cannot read `{url}`: status {status}")]
     Status {
         /// Where it should be.
         url: Url,
-        /// The HTTP status.
         status: u16,
     },
     /// It is something else.
-    #[error("`{url}` is {what}, not a notebook")]
+    #[error("`{url}` is not a notebook: it is {what}")]
     NotANotebook {
-        /// Where it is.
         url: Url,
         /// `a web page`.
         what: &'static str,
@@ -55,7 +52,9 @@ pub enum WebProblem {
 impl Diagnostic for WebProblem {
     fn help(&self) -> Option<String> {
         match self {
-            Self::NotANotebook { .. } => Some("give the address of the markdown file itself, its `raw` one".to_owned()),
+            Self::NotANotebook { .. } => {
+                Some("use the URL of the markdown file itself, such as its `raw` URL".to_owned())
+            }
             Self::Unreachable { .. } | Self::Status { .. } => None,
         }
     }
@@ -67,7 +66,7 @@ pub(crate) fn url(name: &str) -> Option<Url> {
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }
 
-/// What messages call it: without user and password.
+/// The URL in messages: without user and password.
 pub(crate) fn shown(url: &Url) -> Url {
     let mut url = url.clone();
     // Neither fails for a URL with a host.
@@ -88,7 +87,7 @@ pub(crate) fn fetch(url: &Url, policy: Policy) -> Result<Fetched, WebProblem> {
         return Err(WebProblem::Status { url: shown(), status: response.status });
     }
     let not = |what| WebProblem::NotANotebook { url: shown(), what };
-    let text = String::from_utf8(response.body.into()).map_err(|_| not("no text"))?;
+    let text = String::from_utf8(response.body.into()).map_err(|_| not("not text"))?;
     let content_type = response.headers.iter().find(|(name, _)| name == "content-type");
     let start: String = text.trim_start().chars().take(15).collect::<String>().to_lowercase();
     if content_type.is_some_and(|(_, value)| value.trim_start().to_lowercase().starts_with("text/html"))
@@ -100,7 +99,7 @@ pub(crate) fn fetch(url: &Url, policy: Policy) -> Result<Fetched, WebProblem> {
     Ok(Fetched { text, url: response.url })
 }
 
-/// The most hosts of its text that a notebook may call at first: more nobody reads, and it asks for the others.
+/// The most hosts that a person is asked about at once; apinb asks for the others one at a time.
 const MAX_HOSTS: usize = 30;
 
 /// The hosts that a notebook may call at first: its own, those that stand in its code, and those that are given to it

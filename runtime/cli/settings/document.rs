@@ -71,7 +71,7 @@ fn values() -> Map<String, Value> {
     named.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
-/// The schema of what is below `key`.
+/// The schema of the keys below `key`.
 fn table(key: &str) -> Value {
     if let Some(setting) = TABLE.iter().find(|setting| setting.entry().key == key) {
         let mut schema = setting.schema();

@@ -1,6 +1,6 @@
 //! `.env` files: environment variables that stand in a file.
 //!
-//! They are read, not set: the process's environment stays as it is, and goes before them. What a line may be is what
+//! They are read, not set: the process's environment does not change, and overrides them. What a line may be is what
 //! the usual readers agree on; a `$` is a `$`, since passwords have them. The reader is our own so that problems and
 //! values have a line, and no file can grow beyond its size.
 
@@ -17,7 +17,6 @@ use crate::cli::failure::Failure;
 use crate::cli::settings::problem::{FileProblem, FileProblemKind, UsageProblem};
 use apinb_files::bounded;
 
-/// Its name.
 pub const NAME: &str = ".env";
 /// The largest file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
@@ -32,10 +31,11 @@ pub(crate) struct Variable {
 /// The variables of the files that count for a notebook.
 pub(crate) type Variables = BTreeMap<String, Variable>;
 
-/// The files that count: the one that is named, else those in `folders`, of which the later go before.
+/// The variables of the file that `--env-file` names, else of those in `folders`, of which later ones override earlier
+/// ones.
 ///
 /// # Errors
-/// What is wrong with them.
+/// Everything that is wrong with them.
 pub(crate) fn variables<'a>(
     arguments: &OverrideArguments,
     here: &Path,
@@ -50,7 +50,7 @@ pub(crate) fn variables<'a>(
     }
     let mut paths: Vec<PathBuf> = folders.into_iter().map(|folder| folder.join(NAME)).collect();
     paths.dedup();
-    // A folder called `.env` is somebody else's.
+    // A folder named `.env` belongs to another program.
     for path in paths.into_iter().filter(|path| path.is_file()) {
         let shown = path.strip_prefix(here).unwrap_or(&path).display().to_string();
         variables.extend(read(&path, &shown)?);
@@ -70,7 +70,7 @@ fn read(path: &Path, name: &str) -> Result<Variables, Failure> {
     parse(name, &text).map_err(Failure::all_unusable)
 }
 
-/// What `text` says; of several lines for one variable the last counts.
+/// The variables in `text`; of several lines for one variable the last counts.
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -115,7 +115,7 @@ fn parse(name: &str, text: &str) -> Result<Variables, Vec<FileProblem>> {
     if problems.is_empty() { Ok(variables) } else { Err(problems) }
 }
 
-const UNCLOSED: &str = "has a quote that does not end";
+const UNCLOSED: &str = "has no closing quote";
 
 /// The value at the beginning of `text`, and how many bytes it takes.
 fn value(text: &str) -> Result<(String, usize), (&'static str, &'static str)> {
@@ -138,7 +138,7 @@ fn value(text: &str) -> Result<(String, usize), (&'static str, &'static str)> {
                 let after = first_line(&text[end..]).trim_start();
                 return match after.is_empty() || after.starts_with('#') {
                     true => Ok((value, end)),
-                    false => Err(("has something after its value", "put the whole value into quotes")),
+                    false => Err(("has text after its value", "quote the whole value")),
                 };
             }
             '\\' if quote == '"' => match characters.next().map(|(_, escaped)| escaped) {
@@ -152,7 +152,7 @@ fn value(text: &str) -> Result<(String, usize), (&'static str, &'static str)> {
             _ => value.push(character),
         }
     }
-    Err((UNCLOSED, "end it, or put the value into quotes of the other kind"))
+    Err((UNCLOSED, "close the quote, or use quotes of the other kind"))
 }
 
 /// The name of the variable that `line` sets, and what comes after its `=`.
@@ -169,7 +169,7 @@ fn first_line(text: &str) -> &str {
     &text[..text.find(['\n', '\r']).unwrap_or(text.len())]
 }
 
-/// What follows the line end after the first `length` bytes.
+/// The text after the line end that follows the first `length` bytes.
 fn after_line(text: &str, length: usize) -> &str {
     let rest = &text[length..];
     rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])).unwrap_or(rest)
@@ -236,14 +236,9 @@ mod tests {
             parse(".env", "OK=1\nhunter2\n1A=hunter2\nB='x' hunter2\nC=\"hunter2\nD=hunter2\n").expect_err("problems");
         let shown: Vec<String> = problems.iter().map(|problem| render(problem, false)).collect();
         let shown = shown.join("\n");
-        for part in [
-            ".env:2:1",
-            ".env:3:1",
-            ".env:4:1",
-            "`B` has something after its value",
-            ".env:5:1",
-            "`C` has a quote that does not end",
-        ] {
+        for part in
+            [".env:2:1", ".env:3:1", ".env:4:1", "`B` has text after its value", ".env:5:1", "`C` has no closing quote"]
+        {
             assert!(shown.contains(part), "{part}: {shown}");
         }
         assert!(!shown.contains("hunter2"), "{shown}");

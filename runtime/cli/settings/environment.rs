@@ -33,7 +33,8 @@ impl Choice {
     }
 }
 
-/// What variables assign: those of `.env` files and those of the process, which override them, also by an empty value.
+/// The assignments of variables: those of `.env` files and those of the process, which override them, also by an empty
+/// value.
 pub(crate) fn read(in_files: &Variables) -> Vec<Assignment> {
     TABLE.iter().flat_map(|setting| of_setting(*setting, in_files)).collect()
 }

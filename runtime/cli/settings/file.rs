@@ -1,4 +1,4 @@
-//! `apinb.toml`: where it is found, and what it says.
+//! `apinb.toml`: finding and reading it.
 //!
 //! Everything that is wrong in it is reported at once, with its line. Values that stand elsewhere (`{ env = … }`,
 //! `{ file = … }`) are read when they are needed.
@@ -24,20 +24,18 @@ use super::toml::{Place, Reader};
 /// The most that is read of it, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// Its name.
 pub const NAME: &str = "apinb.toml";
 
-/// What it says.
 #[derive(Debug, Default)]
 pub(crate) struct ConfigFile {
-    /// What its sections assign.
+    /// The assignments of its sections.
     pub(crate) assignments: Vec<Assignment>,
-    /// What `[env.NAME…]` assigns, by name.
+    /// The assignments of `[env.NAME…]`, by name.
     pub(crate) environments: BTreeMap<String, Vec<Assignment>>,
 }
 
 impl ConfigFile {
-    /// What its sections assign, and over them those of the chosen environment; `shown` is what messages call the file.
+    /// The assignments of its sections, then those of the chosen environment; `shown` is the file's name in messages.
     ///
     /// # Errors
     /// When it has no such environment: the others may lead to another server.
@@ -59,23 +57,23 @@ impl ConfigFile {
 /// The nearest `apinb.toml` in `folder` or above it.
 #[must_use]
 pub fn find(folder: &Path) -> Option<PathBuf> {
-    find_with(folder, &Proposed::default())
+    find_with(folder, &VirtualFiles::default())
 }
 
-/// Files that are not written yet, by path: they are taken for those that are there.
-pub type Proposed = BTreeMap<PathBuf, String>;
+/// Files that are not written yet, by path; they hide files on disk.
+pub type VirtualFiles = BTreeMap<PathBuf, String>;
 
 /// The same, among files that are not written yet as well.
 #[must_use]
-pub fn find_with(folder: &Path, proposed: &Proposed) -> Option<PathBuf> {
+pub fn find_with(folder: &Path, proposed: &VirtualFiles) -> Option<PathBuf> {
     let mut paths = folder.ancestors().map(|folder| folder.join(NAME));
     paths.find(|path| proposed.contains_key(path) || path.is_file())
 }
 
-/// What is in the file at `path`, and how it may be shown.
+/// The text of the file at `path`, and the same with secrets redacted.
 ///
 /// # Errors
-/// What the system says, also when it is not text.
+/// The system's error; when the file is not UTF-8.
 pub fn shown_text(path: &Path) -> io::Result<(String, String)> {
     let text = bounded::text(path, MAX_BYTES)?;
     let shown = masked(&text);
@@ -85,11 +83,11 @@ pub fn shown_text(path: &Path) -> io::Result<(String, String)> {
 /// The file at `path`; `variables` are those of `.env` files.
 ///
 /// # Errors
-/// What the system says, also when it is not text; what is wrong in the file is in the inner result.
+/// The system's error, in the outer result; diagnostics about the file, in the inner one.
 pub(crate) fn read(
     path: &Path,
     variables: &Variables,
-    proposed: &Proposed,
+    proposed: &VirtualFiles,
 ) -> io::Result<Result<ConfigFile, Vec<FileProblem>>> {
     let text = match proposed.get(path) {
         Some(text) => text.clone(),
@@ -98,13 +96,13 @@ pub(crate) fn read(
     Ok(parse(&shown(path), &text, path.parent().unwrap_or(Path::new("/")), variables))
 }
 
-/// What messages call the file at `path`.
+/// The name in messages of the file at `path`.
 pub fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).display().to_string()
 }
 
-/// What `text` says; messages call the file `name`, relative paths start at `folder`.
+/// Reads `text`; `name` is the file's name in messages, relative paths start at `folder`.
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -117,7 +115,7 @@ fn parse(name: &str, text: &str, folder: &Path, variables: &Variables) -> Result
         let message = error.message().trim().to_owned();
         reader.problem(error.span().unwrap_or(0..0), FileProblemKind::Syntax { message });
     }
-    // What comes after a syntax error is anybody's guess.
+    // Errors after a syntax error would be guesses.
     if reader.problems.is_empty() {
         let config = read_sections(&mut reader, table.get_ref());
         if reader.problems.is_empty() {
@@ -207,7 +205,7 @@ mod tests {
         check(
             "[input]\nA = 1\n\n[run]\ntimeout = \"soon\"\nheap = 3\n[inputs]\nB = [1]\n",
             r#"
-error: there is no `input` in `apinb.toml`
+error: unknown key `input` in `apinb.toml`
   --> apinb.toml:1:2
   |
 1 | [input]
@@ -223,7 +221,7 @@ error: invalid value for `run.timeout`: expected a time
 
 help: write seconds (`90`) or a duration (`500ms`, `30s`, `5m`)
 
-error: there is no `heap` in `[run]`
+error: unknown key `heap` in `[run]`
   --> apinb.toml:6:1
   |
 6 | heap = 3
@@ -231,7 +229,7 @@ error: there is no `heap` in `[run]`
 
 help: there are `cell-timeout`, `timeout` and `max-heap`
 
-error: `B` is a list, where a text, `{ env = "NAME" }` or `{ file = "PATH" }` belongs
+error: expected a string, `{ env = "NAME" }` or `{ file = "PATH" }` for `B`, got a list
   --> apinb.toml:8:5
   |
 8 | B = [1]

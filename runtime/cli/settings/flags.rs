@@ -1,4 +1,4 @@
-//! The flags of settings: what clap knows of them, and what they assign.
+//! The flags of settings: their definition for clap, and their assignments.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,7 +25,7 @@ impl SettingFlags {
         self.texts.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// What the flags assign. Relative paths start at `here`.
+    /// The assignments of the flags. Relative paths start at `here`.
     ///
     /// # Errors
     /// Everything that is wrong with them.

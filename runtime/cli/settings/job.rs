@@ -1,4 +1,4 @@
-//! From the sources to what a job is made of: engine settings and inputs.
+//! From the sources to the parts of a job: engine settings and inputs.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use apinb_http::scripts;
 
 use super::env_file::{self, Variables};
 use super::environment::{self, Choice};
-use super::file::{self, ConfigFile, Proposed};
+use super::file::{self, ConfigFile, VirtualFiles};
 use super::layers::{Assignment, Layers, Origin, Problems};
 use super::problem::UsageProblem;
 use super::setting::Setting;
@@ -25,8 +25,7 @@ pub(crate) fn here() -> Result<PathBuf, Failure> {
     std::env::current_dir().map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))
 }
 
-/// What all sources say for a notebook in `folder`, and the variables of its `.env` files. A notebook that is not local
-/// gets nothing of what lies there.
+/// The layers of a notebook in `folder`, and the variables of its `.env` files. A remote notebook gets no local file.
 ///
 /// # Errors
 /// Everything that is wrong with `apinb.toml` and `.env` files.
@@ -36,7 +35,7 @@ pub(crate) fn load_layers(
     arguments: &OverrideArguments,
     flags: &[Assignment],
     here: &Path,
-    proposed: &Proposed,
+    proposed: &VirtualFiles,
 ) -> Result<(Layers, Variables), Failure> {
     let path = is_local.then(|| file::find_with(folder, proposed)).flatten();
     let beside = path.as_deref().and_then(Path::parent).into_iter().chain(is_local.then_some(folder));
@@ -56,7 +55,7 @@ pub(crate) fn load_layers(
     Ok((Layers::new(of_file.into_iter().chain(of_variables).chain(flags.iter().cloned())), variables))
 }
 
-/// The settings of the engine; what is wrong with them is added to `problems`.
+/// The settings of the engine; errors are added to `problems`.
 pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &mut Problems) -> Settings {
     let SignIn { tokens, token_variables, auth } = sign_in(layers, mock, problems);
     Settings {

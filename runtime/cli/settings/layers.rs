@@ -40,7 +40,7 @@ pub(crate) enum Origin {
     Flag(&'static str),
 }
 
-/// What is wrong with settings.
+/// Diagnostics about settings.
 pub(crate) type Problems = Vec<Box<dyn Diagnostic>>;
 
 /// All assignments.
@@ -83,7 +83,7 @@ impl Layers {
         }
     }
 
-    /// What `apinb.toml` and flags assign to a setting, the weakest first.
+    /// The assignments of `apinb.toml` and of flags to a setting, the weakest first.
     pub(crate) fn assignments(&self, setting: &dyn AnySetting) -> &[Assignment] {
         self.assignments.get(setting.entry().key).map_or(&[], Vec::as_slice)
     }
@@ -111,7 +111,7 @@ impl Layers {
         }
     }
 
-    /// The value of a setting whose key has no name in it. What is wrong with it is added to `problems`.
+    /// The value of a setting whose key has no name in it. Errors are added to `problems`.
     pub(crate) fn value<T>(&self, setting: &Setting<T>, problems: &mut Problems) -> Option<T> {
         self.strongest(setting, &[])?.parse(setting).map_err(|problem| problems.push(problem)).ok()
     }
@@ -137,7 +137,7 @@ impl Assignment {
     /// The value as `setting` has it, which is the setting of this assignment.
     ///
     /// # Errors
-    /// When the value is not where it should be, or is none of this setting.
+    /// When the value is missing, or invalid for this setting.
     pub(crate) fn parse<T>(&self, setting: &Setting<T>) -> Result<T, Box<dyn Diagnostic>> {
         let text = self.value.resolve().map_err(|cause| self.missing(cause))?;
         (setting.kind.parse)(&text, &self.folder).map_err(|invalid| self.problem(&text, invalid))
@@ -161,7 +161,7 @@ impl Assignment {
         }
     }
 
-    /// What is wrong with `text`, as whoever wrote it knows it.
+    /// The diagnostic about `text`, in terms of its source.
     pub(crate) fn problem(&self, text: &str, invalid: Invalid) -> Box<dyn Diagnostic> {
         match &self.origin {
             Origin::File(location) => Box::new(in_file(location.clone(), self.key(), invalid)),
@@ -174,7 +174,7 @@ impl Assignment {
     }
 }
 
-/// What is wrong with a value of `apinb.toml`.
+/// The diagnostic about a value of `apinb.toml`.
 pub(crate) fn in_file(location: Location, key: String, invalid: Invalid) -> FileProblem {
     let kind = match invalid {
         Invalid::Expected { expected, help, .. } => FileProblemKind::Invalid { key, expected, help },
@@ -186,7 +186,7 @@ pub(crate) fn in_file(location: Location, key: String, invalid: Invalid) -> File
     FileProblem { location, kind }
 }
 
-/// What is wrong with the value of a flag.
+/// The diagnostic about the value of a flag.
 pub(crate) fn of_flag(name: &str, text: &str, invalid: Invalid) -> UsageProblem {
     UsageProblem::of(format!("--{name}"), text, invalid)
 }

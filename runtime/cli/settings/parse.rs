@@ -20,7 +20,7 @@ const MAX_TIME: Duration = Duration::from_secs(365 * 24 * 3600);
 const MAX_PEM_BYTES: u64 = 16 << 20;
 const MEGABYTE: usize = 1 << 20;
 
-/// What belongs into a file of certificates.
+/// Help for files of certificates.
 pub(crate) const PEM_HELP: &str = "a certificate in PEM begins with `-----BEGIN CERTIFICATE-----`";
 
 /// Any text.
@@ -205,7 +205,7 @@ const fn expected(expected: &'static str, help: &'static str) -> Invalid {
     Invalid::Expected { expected, help, hidden: false }
 }
 
-/// The schema of a value that may be kept elsewhere.
+/// The schema of a value that may be in a variable or a file.
 fn indirect() -> Value {
     json!({ "$ref": "#/$defs/value" })
 }

@@ -1,4 +1,4 @@
-//! What can be wrong with `apinb.toml`, with `.env` files and with values on the command line.
+//! Diagnostics about `apinb.toml`, `.env` files and values on the command line.
 //!
 //! No message repeats a value that may be a secret.
 
@@ -14,26 +14,20 @@ use crate::run::value::ValueError;
 #[derive(Debug, thiserror::Error)]
 #[error("{kind}")]
 pub struct FileProblem {
-    /// Where.
     pub location: Location,
-    /// What.
     #[source]
     pub kind: FileProblemKind,
 }
 
-/// What is wrong in `apinb.toml` or a `.env` file.
+/// The kinds of problems in `apinb.toml` or a `.env` file.
 #[derive(Debug, thiserror::Error)]
 pub enum FileProblemKind {
-    /// It is no TOML.
+    /// It is not TOML.
     #[error("{message}")]
-    Syntax {
-        /// What the parser says.
-        message: String,
-    },
+    Syntax { message: String },
     /// A key that means nothing here.
-    #[error("there is no `{key}` in {place}")]
+    #[error("unknown key `{key}` in {place}")]
     UnknownKey {
-        /// As written.
         key: String,
         /// The table, in backticks.
         place: String,
@@ -43,44 +37,36 @@ pub enum FileProblemKind {
         known: Vec<&'static str>,
     },
     /// A value of the wrong kind.
-    #[error("`{key}` is {found}, where {expected} belongs")]
+    #[error("expected {expected} for `{key}`, got {found}")]
     WrongKind {
-        /// As written.
         key: String,
         /// `a text`, …
         expected: &'static str,
-        /// What is there.
         found: &'static str,
     },
     /// A value that its setting cannot have.
     #[error("invalid value for `{key}`: expected {expected}")]
     Invalid {
-        /// With dots.
         key: String,
         /// `a number from 0 to 1000`.
         expected: &'static str,
-        /// What to write.
         help: &'static str,
     },
     /// A value that cannot be used.
     #[error("`{key}` {what}")]
     Unfit {
-        /// As written.
         key: String,
-        /// What is wrong with it: `is not a time`.
+        /// `has no certificate in PEM`.
         what: &'static str,
-        /// What would be right.
         help: &'static str,
     },
     /// A line of a `.env` file that sets nothing.
-    #[error("this line sets no variable")]
+    #[error("not a `NAME=value` line")]
     NoVariable,
     /// The value is not where the file says.
     #[error("`{key}` has no value")]
     NoValue {
-        /// As written.
         key: String,
-        /// Why.
         #[source]
         cause: ValueError,
     },
@@ -97,10 +83,10 @@ impl Diagnostic for FileProblem {
             FileProblemKind::UnknownKey { known, .. } => Some(format!("there are {}", list(known))),
             FileProblemKind::Invalid { help, .. } | FileProblemKind::Unfit { help, .. } => Some((*help).to_owned()),
             FileProblemKind::NoValue { cause: ValueError::Unset { name }, .. } => {
-                Some(format!("set `{name}`, or give the value by a flag"))
+                Some(format!("set `{name}`, or pass a flag"))
             }
             FileProblemKind::NoVariable => {
-                Some("write `NAME=value`, or `#` before a comment; `--no-env-file` runs without the file".to_owned())
+                Some("write `NAME=value`, put `#` before a comment, or pass `--no-env-file`".to_owned())
             }
             FileProblemKind::Syntax { .. }
             | FileProblemKind::WrongKind { .. }
@@ -109,19 +95,12 @@ impl Diagnostic for FileProblem {
     }
 }
 
-/// A problem with the command line that clap does not know of, or with what it names.
+/// A problem with the command line that clap does not find, or with a file that it names.
 #[derive(Debug, thiserror::Error)]
 pub enum UsageProblem {
     /// `--flag VALUE` without the `=` that cuts it in two. The value is not shown: it may be a secret.
     #[error("`--{flag}` takes {shape}")]
-    NoPair {
-        /// The flag.
-        flag: &'static str,
-        /// What it takes.
-        shape: &'static str,
-        /// What would be right.
-        example: &'static str,
-    },
+    NoPair { flag: &'static str, shape: &'static str, example: &'static str },
     /// A value that its setting cannot have.
     #[error("invalid value{} for `{name}`: expected {expected}", shown(value.as_deref()))]
     Invalid {
@@ -131,58 +110,40 @@ pub enum UsageProblem {
         value: Option<String>,
         /// `a number from 0 to 1000`.
         expected: &'static str,
-        /// What to write.
         help: &'static str,
     },
     /// A value that is not where it should be.
     #[error("`{key}` has no value")]
     NoValue {
-        /// With dots.
         key: String,
-        /// Why.
         #[source]
         cause: ValueError,
     },
     /// A value that cannot be used.
     #[error("`{value}` {what}")]
-    Unfit {
-        /// As given.
-        value: String,
-        /// What is wrong with it.
-        what: &'static str,
-        /// What would be right.
-        help: String,
-    },
+    Unfit { value: String, what: &'static str, help: String },
     /// A file that isn't there or can't be read.
     #[error("cannot read `{path}`")]
     Unreadable {
-        /// As given.
         path: String,
-        /// What the system says.
         #[source]
         cause: io::Error,
     },
     /// A file that can't be written.
     #[error("cannot write `{path}`")]
     Unwritable {
-        /// As given.
         path: String,
-        /// What the system says.
         #[source]
         cause: io::Error,
     },
     /// A folder in which nothing can run.
     #[error("`{folder}` has no notebook")]
-    NoNotebook {
-        /// As given.
-        folder: String,
-    },
+    NoNotebook { folder: String },
     /// An environment that `apinb.toml` does not have.
-    #[error("there is no environment `{name}` in {place} (`{by}`)")]
+    #[error("unknown environment `{name}` in {place} (`{by}`)")]
     NoEnvironment {
-        /// As given.
         name: String,
-        /// What chose it: `--env`.
+        /// The flag or variable that chose it.
         by: &'static str,
         /// Where it should be, with backticks.
         place: String,
@@ -197,10 +158,10 @@ pub enum UsageProblem {
         /// As given the second time.
         path: String,
     },
-    /// What only one can have.
-    #[error("{what} can be given once only")]
+    /// A thing that may be given only once.
+    #[error("{what} may be given only once")]
     Twice {
-        /// What is there twice.
+        /// `a report on stdout`.
         what: &'static str,
     },
 }
@@ -211,20 +172,20 @@ impl Diagnostic for UsageProblem {
             Self::NoPair { flag, example, .. } => Some(format!("for example `--{flag} {example}`")),
             Self::Invalid { help, .. } => Some((*help).to_owned()),
             Self::Unfit { help, .. } => Some(help.clone()),
-            Self::NoNotebook { .. } => Some("a notebook is a file `*.md` with a code block in `javascript`".to_owned()),
+            Self::NoNotebook { .. } => Some("a notebook is a `*.md` file with a `javascript` code block".to_owned()),
             Self::NoEnvironment { name, meant, known, .. } => Some(match meant {
                 Some(meant) => format!("did you mean `{meant}`? there are {}", list(known)),
-                None if known.is_empty() => format!("an environment is a section such as `[env.{name}.inputs]`"),
+                None if known.is_empty() => format!("define it by a section such as `[env.{name}.inputs]`"),
                 None => format!("there are {}", list(known)),
             }),
-            Self::SameFile { .. } => Some("each report needs a file of its own".to_owned()),
+            Self::SameFile { .. } => Some("write each report to its own file".to_owned()),
             Self::NoValue { .. } | Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
         }
     }
 }
 
 impl UsageProblem {
-    /// What is wrong with `text`, the value of the flag or variable `name`.
+    /// The diagnostic about `text`, the value of the flag or variable `name`.
     pub(crate) fn of(name: String, text: &str, invalid: Invalid) -> Self {
         match invalid {
             Invalid::Expected { expected, help, hidden } => {

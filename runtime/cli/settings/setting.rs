@@ -1,4 +1,4 @@
-//! What a setting is: its key in `apinb.toml`, its flag, variable and default, and how text becomes its value.
+//! The parts of a setting: its key in `apinb.toml`, its flag, variable and default, and how text becomes its value.
 //!
 //! The settings themselves are the rows of [`super::table`], the kinds of values those of [`super::parse`].
 
@@ -12,7 +12,7 @@ pub(crate) struct Setting<T: 'static> {
     pub(crate) kind: &'static Kind<T>,
 }
 
-/// What a setting has whatever its value is.
+/// The parts of a setting that do not depend on its type.
 #[derive(Debug)]
 pub(crate) struct Entry {
     /// The key in `apinb.toml`; `*` stands for a name that the user chooses. Without a dot it is a variable that
@@ -40,7 +40,7 @@ pub(crate) struct Flag {
     pub(crate) help: Option<&'static str>,
 }
 
-/// What a flag looks like.
+/// The form of a flag.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Form {
     /// `--name VALUE`.
@@ -51,7 +51,7 @@ pub(crate) enum Form {
     Pairs { shape: &'static str, example: &'static str, split: Split },
 }
 
-/// What a shell offers for a value.
+/// The completions that a shell offers for a value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Hint {
     File,
@@ -85,7 +85,7 @@ pub(crate) enum Secret {
     /// Only a password in a URL is.
     No,
     Yes,
-    /// If the name says so, or if the value is kept in a variable or a file.
+    /// If the name says so, or if `apinb.toml` reads the value from a variable or a file.
     ByName,
 }
 
@@ -95,7 +95,7 @@ pub(crate) struct Kind<T: 'static> {
     pub(crate) indirect: bool,
     /// Relative paths start at the folder.
     pub(crate) parse: fn(&str, &Path) -> Result<T, Invalid>,
-    /// What is checked of a flag besides, before anything runs.
+    /// An additional check of flags, before anything runs.
     pub(crate) check: fn(&T) -> Result<(), Invalid>,
     /// As `config show` has it. Paths are relative to the last argument where they can be.
     pub(crate) show: fn(&str, &Path, &Path) -> serde_json::Value,
@@ -103,7 +103,7 @@ pub(crate) struct Kind<T: 'static> {
     pub(crate) schema: fn() -> serde_json::Value,
 }
 
-/// Why a text is no value of a setting.
+/// Why a text is not a valid value.
 #[derive(Debug)]
 pub(crate) enum Invalid {
     /// It is something else.
@@ -169,7 +169,7 @@ impl<T> fmt::Debug for Setting<T> {
 }
 
 impl Entry {
-    /// What a row does not mention.
+    /// The defaults of a row.
     pub(crate) const NEW: Self =
         Self { key: "", flag: None, variable: None, default: None, secret: Secret::No, help: "" };
 

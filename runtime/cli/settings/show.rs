@@ -1,4 +1,4 @@
-//! What `config show` shows: the settings of a notebook and where each comes from, read from the layers that a run uses.
+//! The settings of a notebook and where each comes from, for `config show`; read from the layers that a run uses.
 //!
 //! No value that is missing is an error, since this is where one looks for it. No secret gets into an [`Entry`].
 
@@ -114,7 +114,7 @@ struct Show<'a> {
 }
 
 impl Show<'_> {
-    /// What holds for a setting, by the names in its key.
+    /// The effective values of a setting, by the names in its key.
     fn of_setting(&self, setting: &'static dyn AnySetting) -> Vec<(Vec<String>, Entry)> {
         let mut entries = Vec::new();
         for names in self.layers.names(setting) {

@@ -1,4 +1,4 @@
-//! What clients sign in with, and where tokens are stored.
+//! The credentials of clients, and the token store.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::setting::Setting;
 use super::table::{CLIENT_AUTH, CLIENT_TOKEN, KEEP_TOKENS};
 use crate::run::value::Value;
 
-/// What clients sign in with.
+/// The credentials of clients.
 pub(crate) struct SignIn {
     /// By client: those of flags, else those of `apinb.toml`.
     pub(crate) tokens: BTreeMap<String, SecretString>,
@@ -23,7 +23,7 @@ pub(crate) struct SignIn {
     pub(crate) auth: BTreeMap<String, BTreeMap<String, SecretString>>,
 }
 
-/// What the layers say of it. A mocked run signs in at the mock server: real secrets need not be there.
+/// The credentials in the layers. A mocked run signs in at the mock server and does not need real secrets.
 pub(crate) fn sign_in(layers: &Layers, mock: bool, problems: &mut Problems) -> SignIn {
     let mut tokens = BTreeMap::new();
     for (names, token) in secrets(layers, &CLIENT_TOKEN, mock, problems) {

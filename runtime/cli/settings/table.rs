@@ -26,7 +26,7 @@ pub(crate) struct Section {
     pub(crate) help: &'static str,
 }
 
-/// The heading of flags that give a notebook inputs, or replace what it names.
+/// The heading of flags for inputs, definitions, credentials and scripts.
 pub(crate) const OVERRIDES: &str = "Inputs and overrides";
 
 /// The tables of `apinb.toml`.

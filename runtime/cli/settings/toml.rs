@@ -1,4 +1,4 @@
-//! Reads the tables of `apinb.toml` by the keys of the settings, and collects what is wrong with them.
+//! Reads the tables of `apinb.toml` by the keys of the settings, and collects diagnostics.
 
 use std::ops::Range;
 use std::path::Path;
@@ -17,17 +17,17 @@ use crate::cli::settings::env_file::Variables;
 use crate::cli::settings::problem::{FileProblem, FileProblemKind};
 use crate::run::value::Value;
 
-/// What a value may be.
-const VALUE: &str = "a text, `{ env = \"NAME\" }` or `{ file = \"PATH\" }`";
+/// The forms of a value.
+const VALUE: &str = "a string, `{ env = \"NAME\" }` or `{ file = \"PATH\" }`";
 
 /// A file that is being read.
 pub(crate) struct Reader<'a> {
-    /// What messages call the table at the top.
+    /// The name of the top-level table in messages.
     pub(crate) name: &'static str,
     pub(crate) file: &'a Arc<SourceFile>,
     /// Where relative paths start.
     pub(crate) folder: &'a Path,
-    /// What `.env` files say.
+    /// The variables of `.env` files.
     pub(crate) variables: &'a Variables,
     pub(crate) problems: Vec<FileProblem>,
 }
@@ -55,8 +55,8 @@ impl Reader<'_> {
         Location::new(self.file, Span::from(span))
     }
 
-    /// What the settings below `place` are assigned in `table`. The names at the top are those of `sections`; entries
-    /// with other names that the caller knows are left out.
+    /// The assignments of `table` to the settings below `place`. Keys other than `known` are diagnostics, except those in
+    /// `also`, which the caller reads.
     pub(crate) fn assignments(
         &mut self,
         table: &DeTable<'_>,
@@ -97,7 +97,7 @@ impl Reader<'_> {
         let value = if setting.is_indirect() {
             self.value(entry)?
         } else {
-            // A value of another kind is no value of the setting either.
+            // Lists and tables are invalid like any other wrong value.
             let text = scalar(entry.1.get_ref()).unwrap_or_default();
             if let Err(invalid) = setting.check(&text, self.folder) {
                 self.problems.push(in_file(location, setting.entry().key_of(&names), invalid));
@@ -160,14 +160,14 @@ impl Reader<'_> {
         let before = self.problems.len();
         let known = self.known_in(table, &format!("the value of `{}`", entry.0), &["env", "file"]);
         let [(kind, value)] = known.as_slice() else {
-            // Unknown keys are told already.
+            // Unknown keys are reported already.
             if self.problems.len() == before {
                 self.wrong_kind(entry, VALUE);
             }
             return None;
         };
         let Some(text) = value.get_ref().as_str() else {
-            self.wrong_kind((kind, value), "a text");
+            self.wrong_kind((kind, value), "a string");
             return None;
         };
         if *kind == "file" {
@@ -202,12 +202,12 @@ fn join(above: &str, name: &str) -> String {
     if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") }
 }
 
-/// What a value is.
+/// The kind of a value, for messages.
 pub(crate) fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a text",
+        DeValue::String(_) => "a string",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
+        DeValue::Boolean(_) => "a boolean",
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use apinb_auth::person::Person;
+use apinb_auth::sign_in;
 use apinb_auth::sign_in::choose::choose;
 use apinb_auth::sign_in::error::SignInError;
 use apinb_auth::sign_in::provided::ProvidedFields;
 use apinb_auth::sign_in::request::SignIn;
-use apinb_auth::sign_in::{self, secrets};
+use apinb_auth::sign_in::secrets;
 use apinb_auth::visitor::Visitor;
 use apinb_definition::model::SecurityScheme;
 use apinb_http::exchange::HttpError;
@@ -17,7 +18,6 @@ use apinb_text::diagnostic::causes::with_causes;
 use deno_core::{OpState, op2};
 use serde_json::{Map, Value};
 
-use super::YES_HELP;
 use crate::calls;
 use crate::session::Session;
 
@@ -33,7 +33,7 @@ pub(super) enum AuthenticateError {
     SignIn { message: String, help: String },
     #[class("PolicyError")]
     #[error("{message}")]
-    Refused { message: String },
+    Refused { message: String, help: &'static str },
     #[class(generic)]
     #[error("there is no such client")]
     UnknownClient,
@@ -43,7 +43,7 @@ impl AuthenticateError {
     fn help(&self) -> String {
         match self {
             Self::SignIn { help, .. } => help.clone(),
-            Self::Refused { .. } => YES_HELP.to_owned(),
+            Self::Refused { help, .. } => (*help).to_owned(),
             Self::UnknownClient => String::new(),
         }
     }
@@ -53,8 +53,12 @@ impl AuthenticateError {
         let message = session.redactor.redact(&with_causes(error)).into_owned();
         let first: &(dyn std::error::Error + 'static) = error;
         let mut causes = std::iter::successors(Some(first), |cause| cause.source());
-        if causes.any(|cause| matches!(cause.downcast_ref(), Some(HttpError::Refused { .. }))) {
-            return Self::Refused { message };
+        let refusal = causes.find_map(|cause| match cause.downcast_ref() {
+            Some(HttpError::Refused { refusal }) => Some(refusal),
+            _ => None,
+        });
+        if let Some(refusal) = refusal {
+            return Self::Refused { message, help: refusal.help() };
         }
         Self::SignIn { message, help: error.help().unwrap_or_default() }
     }

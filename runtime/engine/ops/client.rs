@@ -49,7 +49,7 @@ pub(super) enum ClientError {
     /// The root document is where the notebook may not read.
     #[class("PolicyError")]
     #[error("cannot load the definition of `{client}`: {message}")]
-    Outside { client: String, message: String },
+    Outside { client: String, message: String, help: Option<&'static str> },
     /// The root document cannot be read.
     #[class(generic)]
     #[error("cannot load the definition of `{client}`: {message}")]
@@ -70,6 +70,7 @@ impl ClientError {
             Self::ReferenceTag { client, reference, .. } => format!(
                 "Pass `--definition {client}=FILE`, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\""
             ),
+            Self::Outside { help: Some(help), .. } => (*help).to_owned(),
             Self::Outside { client, .. } => {
                 format!("Pass `--definition {client}=FILE` to use a definition from anywhere.")
             }
@@ -265,7 +266,7 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
     let Place { address, within } = source::definition(&session.settings, client, reference).map_err(|cause| {
         let (client, message) = (client.to_owned(), cause.to_string());
         match cause {
-            PlaceError::Outside { .. } => ClientError::Outside { client, message },
+            PlaceError::Outside { .. } => ClientError::Outside { client, message, help: None },
             PlaceError::ReferenceTag { reference } => ClientError::ReferenceTag { client, reference, message },
         }
     })?;
@@ -310,8 +311,8 @@ fn finish(
             .map_or_else(|| "the document is empty".to_owned(), |problem| one_line(problem.as_ref()));
         let message = session.redactor.redact(&message).into_owned();
         let client = client.to_owned();
-        if loaded.diagnostics.first().is_some_and(|problem| is_refusal(problem.as_ref())) {
-            return Err(ClientError::Outside { client, message });
+        if let Some(help) = loaded.diagnostics.first().and_then(|problem| refusal(problem.as_ref())) {
+            return Err(ClientError::Outside { client, message, help });
         }
         return Err(ClientError::Unreadable { client, reference: reference.to_owned(), message });
     };
@@ -329,15 +330,16 @@ fn finish(
     Ok((Arc::new(definition), loaded.deferred))
 }
 
-/// Whether a document is where the notebook may not read.
-fn is_refusal(problem: &(dyn Diagnostic + Send + Sync)) -> bool {
+/// If the notebook may not read a document, the help for it, where its host is the reason.
+fn refusal(problem: &(dyn Diagnostic + Send + Sync)) -> Option<Option<&'static str>> {
     let cause = problem.source().and_then(|cause| cause.downcast_ref());
     match cause {
-        Some(LoadError::NotAllowed { .. }) => true,
-        Some(LoadError::Unreadable { cause, .. }) => {
-            matches!(cause.downcast_ref(), Some(HttpError::Refused { .. }))
-        }
-        _ => false,
+        Some(LoadError::NotAllowed { .. }) => Some(None),
+        Some(LoadError::Unreadable { cause, .. }) => match cause.downcast_ref() {
+            Some(HttpError::Refused { refusal }) => Some(Some(refusal.help())),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -11,9 +11,6 @@ mod send;
 
 use deno_core::Extension;
 
-/// What to do where a host needs permission.
-const YES_HELP: &str = "Pass `--yes` to let a remote notebook call any host.";
-
 deno_core::extension!(
     apinb,
     deps = [deno_webidl, deno_web],

@@ -25,7 +25,7 @@ pub(super) enum LoadScriptError {
     Place { reference: String, cause: PlaceError },
     #[class("PolicyError")]
     #[error("cannot load `{reference}`: {message}")]
-    Refused { reference: String, message: String },
+    Refused { reference: String, message: String, help: Option<&'static str> },
     #[class(generic)]
     #[error("cannot load `{reference}`: {message}")]
     Unreadable { reference: String, message: String },
@@ -43,6 +43,7 @@ pub(super) enum LoadScriptError {
 impl LoadScriptError {
     fn help(&self) -> String {
         match self {
+            Self::Refused { help: Some(help), .. } => (*help).to_owned(),
             Self::Place { reference, .. }
             | Self::Refused { reference, .. }
             | Self::Unreadable { reference, .. }
@@ -110,7 +111,9 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
     let Place { address, within } = source::script(&session.settings, reference).map_err(|cause| {
         let reference = reference.to_owned();
         match cause {
-            PlaceError::Outside { .. } => LoadScriptError::Refused { reference, message: cause.to_string() },
+            PlaceError::Outside { .. } => {
+                LoadScriptError::Refused { reference, message: cause.to_string(), help: None }
+            }
             PlaceError::ReferenceTag { .. } => LoadScriptError::Place { reference, cause },
         }
     })?;
@@ -130,8 +133,9 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             let failed = |cause| {
                 let reference = reference.to_owned();
                 match cause {
-                    ScriptError::Unreachable { cause: HttpError::Refused { reason }, .. } => {
-                        LoadScriptError::Refused { reference, message: reason }
+                    ScriptError::Unreachable { cause: HttpError::Refused { refusal }, .. } => {
+                        let (message, help) = (refusal.to_string(), Some(refusal.help()));
+                        LoadScriptError::Refused { reference, message, help }
                     }
                     cause => LoadScriptError::Download { reference, cause: Box::new(cause) },
                 }
@@ -147,7 +151,7 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             files.load(&address).map_err(|error| {
                 let (reference, message) = (reference.to_owned(), with_causes(&error));
                 match error {
-                    LoadError::NotAllowed { .. } => LoadScriptError::Refused { reference, message },
+                    LoadError::NotAllowed { .. } => LoadScriptError::Refused { reference, message, help: None },
                     _ => LoadScriptError::Unreadable { reference, message },
                 }
             })

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
+use apinb_http::hosts::Refusal;
 use apinb_http::network::{Calls, Network, Pending};
 use apinb_record::call::CallPurpose;
 use bytes::Bytes;
@@ -14,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::YES_HELP;
 use crate::calls;
 use crate::session::Session;
 use crate::signing::{Signer, SigningError};
@@ -68,7 +68,7 @@ pub(super) enum SendError {
     /// It has no permission.
     #[class("PolicyError")]
     #[error("{method} {url} was not sent: {cause}")]
-    Refused { method: String, url: String, cause: HttpError },
+    Refused { method: String, url: String, cause: Refusal },
     /// The client's credentials cannot sign it.
     #[class(generic)]
     #[error("{method} {url} cannot be signed: {cause}")]
@@ -97,7 +97,7 @@ impl SendError {
             Self::Failed { cause: HttpError::Untrusted { .. }, .. } => {
                 "Pass `--cacert FILE` to trust the certificates in a file, `--cert FILE` to show one to the server, or `--insecure` to trust every server."
             }
-            Self::Refused { .. } => YES_HELP,
+            Self::Refused { cause, .. } => cause.help(),
             Self::Unsigned { .. } => "Sign in again; `apinb auth logout` forgets stored tokens.",
             Self::Failed { .. } | Self::Url { .. } => "",
         };
@@ -313,7 +313,7 @@ impl OutgoingCall {
         self.record_calls();
         match outcome {
             Ok(response) => Ok(received(response, self.raw)),
-            Err(cause @ HttpError::Refused { .. }) => {
+            Err(HttpError::Refused { refusal: cause }) => {
                 Err(SendError::Refused { method: self.request.method.clone(), url: self.shown_url(), cause })
             }
             Err(cause) => Err(SendError::Failed { method: self.request.method.clone(), url: self.shown_url(), cause }),

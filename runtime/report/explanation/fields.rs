@@ -17,7 +17,7 @@ const MAX_DESCRIPTION: usize = 12;
 #[derive(Clone, Copy)]
 pub(super) struct Fields {
     pub(super) width: usize,
-    pub(super) colour: bool,
+    pub(super) color: bool,
 }
 
 impl Fields {
@@ -44,7 +44,7 @@ impl Fields {
         let mut line = Line::default();
         line.push(PLAIN, &" ".repeat(indent)).push(PLAIN, &outline.kind);
         line.push(DIM, &joined(&facets(outline)));
-        text.push_str(&line.render(None, self.colour));
+        text.push_str(&line.render(None, self.color));
         self.description(&mut text, outline, indent + 2);
         self.inner(&mut text, outline, indent + 2);
         text
@@ -60,7 +60,7 @@ impl Fields {
             let word = if index == 0 && outline.fields.is_empty() { "either " } else { "or " };
             line.push_as_it_is(PLAIN, &" ".repeat(indent)).push(DIM, word).push_as_it_is(PLAIN, " ");
             line.push(PLAIN, &alternative.kind);
-            text.push_str(&line.render(None, self.colour));
+            text.push_str(&line.render(None, self.color));
             self.inner(text, alternative, indent + 2);
         }
         if outline.more {
@@ -77,7 +77,7 @@ impl Fields {
         if deprecated {
             line.push_as_it_is(PLAIN, "  ").push(YELLOW, "deprecated");
         }
-        text.push_str(&line.render(None, self.colour));
+        text.push_str(&line.render(None, self.color));
         self.description(text, outline, indent + 4);
         self.inner(text, outline, indent + 2);
     }

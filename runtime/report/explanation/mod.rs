@@ -24,8 +24,8 @@ const MIN_WIDTH: usize = 30;
 
 /// The text, in lines of at most `width` columns where words allow it.
 #[must_use]
-pub fn text(explanation: &Explanation, width: usize, colour: bool) -> String {
-    let mut page = Page { text: String::new(), width: width.max(MIN_WIDTH), colour };
+pub fn text(explanation: &Explanation, width: usize, color: bool) -> String {
+    let mut page = Page { text: String::new(), width: width.max(MIN_WIDTH), color };
     match explanation {
         Explanation::Api(api) => page.api(api),
         Explanation::Resource(resource) => page.resource(resource),
@@ -37,7 +37,7 @@ pub fn text(explanation: &Explanation, width: usize, colour: bool) -> String {
 struct Page {
     text: String,
     width: usize,
-    colour: bool,
+    color: bool,
 }
 
 impl Page {
@@ -178,7 +178,7 @@ impl Page {
     fn schema(&mut self, schema: &Schema, indent: usize) {
         match (&schema.outline, &schema.schema) {
             (Some(outline), _) => {
-                let text = Fields { width: self.width, colour: self.colour }.outline(outline, indent);
+                let text = Fields { width: self.width, color: self.color }.outline(outline, indent);
                 self.text.push_str(&text);
             }
             (None, Value::String(text)) => {
@@ -263,7 +263,7 @@ impl Page {
     }
 
     fn parameters(&mut self, parameters: &[Parameter], indent: usize) {
-        let text = Fields { width: self.width, colour: self.colour }.parameters(parameters, indent);
+        let text = Fields { width: self.width, color: self.color }.parameters(parameters, indent);
         self.text.push_str(&text);
     }
 
@@ -330,7 +330,7 @@ impl Page {
     }
 
     fn line(&mut self, line: Line) {
-        self.text.push_str(&line.render(None, self.colour));
+        self.text.push_str(&line.render(None, self.color));
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn call(call: &CallRecord) -> Markup {
             summary {
                 span.method { (one_line(&call.method)) }
                 span.url { (one_line(&call.url)) }
-                span.status.(colour(call.status)) { (ended(call)) }
+                span.status.(color(call.status)) { (ended(call)) }
                 span.about {
                     (time(call.milliseconds))
                     @if let Some(purpose) = purpose(call.purpose) { " · " (purpose) }
@@ -58,7 +58,7 @@ fn purpose(purpose: CallPurpose) -> Option<&'static str> {
     }
 }
 
-fn colour(status: Option<u16>) -> &'static str {
+fn color(status: Option<u16>) -> &'static str {
     match status {
         Some(200..400) => "good",
         Some(400..500) => "refused",

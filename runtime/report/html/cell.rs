@@ -26,7 +26,7 @@ pub(super) fn cell(ran: Option<&CellRecord>, number: usize, code: &str, notebook
                     }
                 }
             }
-            pre.code { code { (coloured(code)) } }
+            pre.code { code { (colored(code)) } }
             @if let Some(cell) = ran { (came_of(cell)) }
         }
     }
@@ -56,7 +56,7 @@ pub(super) fn failure(error: &ErrorRecord) -> Markup {
     html! { pre.failure { (failure_text(error)) } }
 }
 
-fn coloured(code: &str) -> Markup {
+fn colored(code: &str) -> Markup {
     html! {
         @for (piece, text) in pieces(code) {
             @match piece {

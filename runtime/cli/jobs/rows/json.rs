@@ -17,7 +17,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)
             let file = SourceFile::new("", text);
             let at = file.offset(Position { line: error.line(), column: 1 }) + error.column().saturating_sub(1);
             let message = error.to_string();
-            // The place is told otherwise.
+            // The position is part of the diagnostic.
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message).to_owned();
             Err(vec![(Span::new(at, at), RowFault::Syntax { message })])
         }
@@ -47,7 +47,7 @@ impl<'de> Deserialize<'de> for Cell {
     }
 }
 
-/// What serde says of a value of another kind repeats that value; these say what belongs there, and no more.
+/// Serde's messages repeat the value, which may be a secret; these only say what is expected.
 macro_rules! refuse {
     ($what:literal: $($visit:ident($kind:ty)),+) => {
         $(fn $visit<E: serde::de::Error>(self, _: $kind) -> Result<Self::Value, E> {
@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for RowsVisitor {
         let mut rows = Vec::new();
         while let Some(row) = list.next_element()? {
             if rows.len() == MAX_ROWS {
-                return Err(A::Error::custom(format!("there are more than {MAX_ROWS} rows")));
+                return Err(A::Error::custom(format!("more than {MAX_ROWS} rows")));
             }
             rows.push(row);
         }
@@ -80,10 +80,10 @@ impl<'de> Visitor<'de> for RowsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Rows, A::Error> {
-        Err(A::Error::custom("the file is an object, where a list of objects belongs"))
+        Err(A::Error::custom("expected a list of objects, got an object"))
     }
 
-    refuse!("the file is no list of objects": visit_str(&str), visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64));
+    refuse!("expected a list of objects": visit_str(&str), visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64));
 }
 
 struct RowVisitor;
@@ -99,7 +99,7 @@ impl<'de> Visitor<'de> for RowVisitor {
         let mut cells = Cells::new();
         while let Some(key) = map.next_key::<String>()? {
             if cells.iter().any(|(known, _)| *known == key) {
-                return Err(A::Error::custom(format!("`{key}` is there twice")));
+                return Err(A::Error::custom(format!("duplicate key `{key}`")));
             }
             if let Cell(Some(value)) = map.next_value()? {
                 cells.push((key, value));
@@ -109,10 +109,10 @@ impl<'de> Visitor<'de> for RowVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Row, A::Error> {
-        Err(A::Error::custom("a row is a list, where an object belongs"))
+        Err(A::Error::custom("expected an object for each row, got a list"))
     }
 
-    refuse!("a row is no object": visit_str(&str), visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64));
+    refuse!("expected an object for each row": visit_str(&str), visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64));
 }
 
 struct CellVisitor;
@@ -121,7 +121,7 @@ impl<'de> Visitor<'de> for CellVisitor {
     type Value = Cell;
 
     fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
-        text.write_str("a text, a number, true or false")
+        text.write_str("a string, a number or a boolean")
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Cell, E> {
@@ -149,10 +149,10 @@ impl<'de> Visitor<'de> for CellVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Cell, A::Error> {
-        Err(A::Error::custom("a value is a list, where a text, a number, true or false belongs"))
+        Err(A::Error::custom("expected a string, a number or a boolean, got a list"))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Cell, A::Error> {
-        Err(A::Error::custom("a value is an object, where a text, a number, true or false belongs"))
+        Err(A::Error::custom("expected a string, a number or a boolean, got an object"))
     }
 }

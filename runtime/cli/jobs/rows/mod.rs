@@ -1,7 +1,7 @@
 //! `--inputs FILE`: rows of answers, for each of which the notebooks run once.
 //!
 //! A file for each format (`csv.rs`, `json.rs`, `toml.rs`) makes rows of its text; what holds for all of them is here.
-//! Formats are told by the file's name alone. Values stand in the file itself: it has no `{ env = … }`.
+//! The file's extension decides the format. Values are in the file itself: there is no `{ env = … }`.
 
 mod csv;
 mod json;
@@ -33,7 +33,7 @@ const MAX_LABEL: usize = 40;
 /// The formats, by the extension of the file's name.
 const KINDS: [&str; 3] = ["csv", "json", "toml"];
 
-/// What a row answers, by column.
+/// The values of a row, by column.
 type Cells = Vec<(String, String)>;
 
 /// A row that is being read, with the bytes of its text that stand for it in messages.
@@ -72,11 +72,9 @@ pub(crate) fn read(name: &str, here: &Path) -> Result<Vec<Row>, Failure> {
 
 fn no_kind(name: &str, kind: &str) -> UsageProblem {
     let (what, help) = match (name, suggest(kind, KINDS)) {
-        ("-", _) => {
-            ("is stdin, where rows are not read", "write them to a file `*.csv`, `*.json` or `*.toml`".to_owned())
-        }
-        (_, Some(meant)) => ("is no file of rows", format!("did you mean a file `*.{meant}`?")),
-        (_, None) => ("is no file of rows", "give a file `*.csv`, `*.json` or `*.toml`".to_owned()),
+        ("-", _) => ("is stdin, which cannot have rows", "name a file `*.csv`, `*.json` or `*.toml`".to_owned()),
+        (_, Some(meant)) => ("is not a table of rows", format!("did you mean a file `*.{meant}`?")),
+        (_, None) => ("is not a table of rows", "name a file `*.csv`, `*.json` or `*.toml`".to_owned()),
     };
     UsageProblem::Unfit { value: name.to_owned(), what, help }
 }
@@ -97,7 +95,7 @@ fn row((index, cells): (usize, Cells)) -> Row {
     Row { record, inputs: cells.into_iter().map(input).collect() }
 }
 
-/// The first column that has something to show and is no secret: `name=Ann`.
+/// The first column that has a value and is not secret: `name=Ann`.
 fn label(cells: &Cells) -> Option<String> {
     let (key, value) = cells.iter().find(|(key, value)| !value.trim().is_empty() && !is_secret_name(key))?;
     let words: Vec<&str> = key.split_whitespace().collect();

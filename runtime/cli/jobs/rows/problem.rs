@@ -1,4 +1,4 @@
-//! What can be wrong with a file of rows. No message repeats a value, which may be a secret.
+//! Diagnostics about a table of rows. No message repeats a value, which may be a secret.
 
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::plural::pluralize;
@@ -13,41 +13,40 @@ pub(crate) struct RowProblem {
     pub(crate) fault: RowFault,
 }
 
-/// What is wrong.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RowFault {
     /// It is not what its name says.
     #[error("{message}")]
     Syntax { message: String },
     /// Not one row.
-    #[error("there is no row")]
+    #[error("no rows")]
     Empty,
     /// More than any run has.
-    #[error("there are more than {most} rows")]
+    #[error("more than {most} rows")]
     TooMany { most: usize },
     /// A column of a table without a name.
     #[error("column {number} has no name")]
     NoName { number: usize },
     /// Two columns with one name.
-    #[error("`{name}` is there twice")]
+    #[error("duplicate column `{name}`")]
     Twice { name: String },
     /// A row that is longer or shorter than the first line.
-    #[error("the row has {}, and there are {}", pluralize(*found, "value"), pluralize(*expected, "column"))]
+    #[error("the row has {} for {}", pluralize(*found, "value"), pluralize(*expected, "column"))]
     Count { found: usize, expected: usize },
     /// Columns that something else than a comma separates.
-    #[error("no comma separates the columns")]
+    #[error("no comma between columns")]
     Separator,
     /// A quote without its second.
-    #[error("a quote does not end")]
+    #[error("missing closing quote")]
     Quote,
     /// A key beside the rows.
-    #[error("there is no `{key}` in a file of rows")]
+    #[error("unknown key `{key}`")]
     UnknownKey { key: String },
     /// Something else in place of rows.
-    #[error("`row` is no list of tables")]
+    #[error("`row` is not a list of tables")]
     NoRows,
     /// A value of a row that is no answer.
-    #[error("`{key}` is {found}, where a text, a number, true or false belongs")]
+    #[error("expected a string, a number or a boolean for `{key}`, got {found}")]
     WrongKind { key: String, found: &'static str },
 }
 
@@ -59,15 +58,15 @@ impl Diagnostic for RowProblem {
     fn help(&self) -> Option<String> {
         let help = match self.fault {
             RowFault::Empty => {
-                "the first line of a CSV file names the columns, each line below is a row; JSON is a list of objects, TOML has `[[row]]`"
+                "write column names in the first line of CSV and a row in each line below, a list of objects in JSON, `[[row]]` in TOML"
             }
-            RowFault::NoName { .. } => "the first line names the columns: variables, or the texts of questions",
-            RowFault::Count { .. } => "a value with a comma is written in quotes",
+            RowFault::NoName { .. } => "name each column in the first line: a variable, or the text of a prompt",
+            RowFault::Count { .. } => "quote a value that has a comma",
             RowFault::Separator => "write `,` between columns",
-            RowFault::Quote => "a value with a quote is written in quotes, and each quote in it twice",
-            RowFault::UnknownKey { .. } | RowFault::NoRows => "each row is a table `[[row]]`",
-            RowFault::TooMany { .. } => "cut the file into several, and run one after another",
-            RowFault::WrongKind { found: "a date", .. } => "put it into quotes",
+            RowFault::Quote => "quote a value that has a quote, and double each quote in it",
+            RowFault::UnknownKey { .. } | RowFault::NoRows => "write each row as a table `[[row]]`",
+            RowFault::TooMany { .. } => "split the file",
+            RowFault::WrongKind { found: "a date", .. } => "quote it",
             RowFault::Syntax { .. } | RowFault::Twice { .. } | RowFault::WrongKind { .. } => return None,
         };
         Some(help.to_owned())

@@ -22,7 +22,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)
             (Span::from(error.span().unwrap_or(0..0)), RowFault::Syntax { message })
         })
         .collect();
-    // What comes after a syntax error is anybody's guess.
+    // Errors after a syntax error would be guesses.
     if !faults.is_empty() {
         return Err(faults);
     }
