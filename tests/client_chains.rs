@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use apinb::check::uses;
-use apinb::export::requests::{Given, requests};
+use apinb::export::requests::{KnownClients, requests};
 use apinb_analysis::analyse;
 use apinb_analysis::model::Analysis;
 use apinb_core::client::completion::candidate::Found;
@@ -23,7 +23,7 @@ use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_notebook::model::Notebook;
 use apinb_record::explanation::Explanation;
-use apinb_record::request::Piece;
+use apinb_record::value::Piece;
 use apinb_text::source::address::Address;
 use serde::Deserialize;
 use serde_json::json;
@@ -248,26 +248,29 @@ impl Api {
         analysis: &Analysis,
         line: impl Fn(usize) -> usize,
     ) -> BTreeMap<usize, Target> {
-        let given =
-            Given { definitions: [("client", &self.definition)].into(), base_uris: [("client", String::new())].into() };
-        let sent = requests(notebook, analysis, &given).requests;
+        let known = KnownClients {
+            definitions: [("client", &self.definition)].into(),
+            base_uris: [("client", String::new())].into(),
+        };
+        let planned = requests(notebook, analysis, &known).requests;
         let at = analysis.calls().map(|call| line(call.place.start));
-        at.zip(sent)
+        at.zip(planned)
             .filter_map(|(line, request)| {
-                let sent = request.sent.ok()?;
-                let open = sent.path.iter().find_map(|piece| match piece {
-                    Piece::Open(tag) => Some(Target::WithoutValue(tag.clone())),
+                let call = request.call.ok()?;
+                let open = call.plan.path.iter().find_map(|piece| match piece {
+                    Piece::Unknown(tag) => Some(Target::WithoutValue(tag.source.clone())),
                     Piece::Literal(_) => None,
                 });
-                let path: String = sent
+                let path: String = call
+                    .plan
                     .path
                     .iter()
                     .filter_map(|piece| match piece {
                         Piece::Literal(text) => Some(text.as_str()),
-                        Piece::Open(_) => None,
+                        Piece::Unknown(_) => None,
                     })
                     .collect();
-                Some((line, open.unwrap_or(Target::Request(format!("{} {path}", sent.method)))))
+                Some((line, open.unwrap_or(Target::Request(format!("{} {path}", call.method)))))
             })
             .collect()
     }

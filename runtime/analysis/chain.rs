@@ -88,10 +88,10 @@ impl<'p, 'b, 'a> Links<'p, 'b, 'a> {
     }
 
     fn call(&mut self, call: &'b CallExpression<'a>) -> &'b Expression<'a> {
-        let template = |expression: &Expression<'a>| template::of(expression, self.places.code(), self.shift);
+        let planned = |expression: &Expression<'a>| template::of(expression, self.places.code(), self.shift);
         let argument = |argument: &AstArgument<'a>| Argument {
             value: argument.as_expression().and_then(literal::value),
-            template: argument.as_expression().filter(|one| literal::value(one).is_none()).map(template),
+            planned: argument.as_expression().filter(|one| literal::value(one).is_none()).map(planned),
             keys: argument.as_expression().map(literal::keys).unwrap_or_default(),
             spread: argument.is_spread(),
             place: self.span(argument.span()),

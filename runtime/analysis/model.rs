@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use apinb_record::request::Template;
+use apinb_record::value::PlannedValue;
 use apinb_text::source::span::Span;
 use apinb_text::web::verb::Verb;
 
@@ -74,7 +74,7 @@ pub struct Client {
     /// Its definition, where that is a literal: a URL, a path, a tag.
     pub reference: Option<String>,
     /// Its settings, where there are some.
-    pub settings: Option<Template>,
+    pub settings: Option<PlannedValue>,
     /// Where the call stands.
     pub place: Span,
 }
@@ -189,7 +189,7 @@ pub struct Argument {
     /// Its value, where it is a literal that JSON has.
     pub value: Option<Value>,
     /// What its text says of it, where it is no such literal; none for `...list`.
-    pub template: Option<Template>,
+    pub planned: Option<PlannedValue>,
     /// The names of its properties, where it is an object literal.
     pub keys: Vec<String>,
     /// Whether it stands for any number of arguments: `...list`.
@@ -201,11 +201,11 @@ pub struct Argument {
 impl Argument {
     /// What its text says of it.
     #[must_use]
-    pub fn template(&self) -> Template {
-        match (&self.value, &self.template) {
-            (Some(value), _) => Template::Value(value.clone()),
-            (None, Some(template)) => template.clone(),
-            (None, None) => Template::Open("…".to_owned()),
+    pub fn planned_value(&self) -> PlannedValue {
+        match (&self.value, &self.planned) {
+            (Some(value), _) => value.clone().into(),
+            (None, Some(planned)) => planned.clone(),
+            (None, None) => PlannedValue::Unknown("…".to_owned()),
         }
     }
 }

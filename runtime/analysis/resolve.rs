@@ -136,7 +136,7 @@ fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
                 cell,
                 name: text(arguments, 0),
                 reference: text(arguments, 1),
-                settings: arguments.get(2).map(Argument::template),
+                settings: arguments.get(2).map(Argument::planned_value),
                 place,
             });
         }

@@ -2,35 +2,36 @@
 
 use oxc_ast::ast::{ArrayExpressionElement, BinaryOperator, Expression, ObjectPropertyKind};
 use oxc_span::GetSpan as _;
-use serde_json::{Map, Value};
 
 use crate::literal;
-use apinb_record::request::Template;
+use apinb_record::value::{Fields, PlannedValue, merge_fields};
 
 /// The longest source text that stands for a value, in characters.
 const MAX_SOURCE: usize = 60;
 
 /// What an expression is, as far as its text says; its places count in `code`, from `shift` on.
-pub(super) fn of(expression: &Expression<'_>, code: &str, shift: u32) -> Template {
+pub(super) fn of(expression: &Expression<'_>, code: &str, shift: u32) -> PlannedValue {
     match expression {
-        Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_) => Template::Function,
+        Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_) => PlannedValue::Function,
         Expression::TemplateLiteral(template) if !template.expressions.is_empty() => {
             let mut parts = Vec::new();
             for (index, quasi) in template.quasis.iter().enumerate() {
                 let text = quasi.value.cooked.map(|text| text.to_string()).unwrap_or_default();
-                parts.push(Template::Value(text.into()));
+                parts.push(PlannedValue::Text(text));
                 parts.extend(template.expressions.get(index).map(|expression| of(expression, code, shift)));
             }
-            Template::Text(parts)
+            PlannedValue::Joined(parts)
         }
         Expression::BinaryExpression(binary) if binary.operator == BinaryOperator::Addition => {
             sum(expression, code, shift)
         }
         Expression::ArrayExpression(array) => {
-            let element = |element: &ArrayExpressionElement<'_>| {
-                element.as_expression().map_or_else(|| Template::Open("…".to_owned()), |one| of(one, code, shift))
+            let element = |element: &ArrayExpressionElement<'_>| match (element, element.as_expression()) {
+                (_, Some(one)) => of(one, code, shift),
+                (ArrayExpressionElement::Elision(_), None) => PlannedValue::Undefined,
+                (_, None) => PlannedValue::Unknown("…".to_owned()),
             };
-            list(array.elements.iter().map(element).collect())
+            PlannedValue::List(array.elements.iter().map(element).collect())
         }
         Expression::ObjectExpression(object) => {
             let field = |property: &ObjectPropertyKind<'_>| match property {
@@ -40,43 +41,17 @@ pub(super) fn of(expression: &Expression<'_>, code: &str, shift: u32) -> Templat
                 _ => None,
             };
             match object.properties.iter().map(field).collect() {
-                Some(fields) => self::object(fields),
+                Some(fields) => PlannedValue::Object(merge_fields(Fields::new(), fields)),
                 None => source(expression, code, shift),
             }
         }
-        _ => literal::value(expression).map_or_else(|| source(expression, code, shift), Template::Value),
-    }
-}
-
-fn list(items: Vec<Template>) -> Template {
-    if !items.iter().all(is_value) {
-        return Template::List(items);
-    }
-    Template::Value(items.into_iter().filter_map(value).collect())
-}
-
-fn object(fields: Vec<(String, Template)>) -> Template {
-    if !fields.iter().all(|(_, field)| is_value(field)) {
-        return Template::Object(fields);
-    }
-    let values: Map<String, Value> =
-        fields.into_iter().filter_map(|(name, field)| Some((name, value(field)?))).collect();
-    Template::Value(values.into())
-}
-
-fn is_value(template: &Template) -> bool {
-    matches!(template, Template::Value(_))
-}
-
-fn value(template: Template) -> Option<Value> {
-    match template {
-        Template::Value(value) => Some(value),
-        _ => None,
+        Expression::Identifier(name) if name.name == "undefined" => PlannedValue::Undefined,
+        _ => literal::value(expression).map_or_else(|| source(expression, code, shift), PlannedValue::from),
     }
 }
 
 /// Texts that are put together by `+`: only where one of them is known to be a text.
-fn sum(expression: &Expression<'_>, code: &str, shift: u32) -> Template {
+fn sum(expression: &Expression<'_>, code: &str, shift: u32) -> PlannedValue {
     let mut parts = Vec::new();
     let mut rest = expression;
     while let Expression::BinaryExpression(binary) = rest
@@ -88,16 +63,14 @@ fn sum(expression: &Expression<'_>, code: &str, shift: u32) -> Template {
     parts.push(of(rest, code, shift));
     parts.reverse();
     if let Some(text) = literal::value(expression) {
-        return Template::Value(text);
+        return text.into();
     }
-    let is_text = |part: &Template| {
-        matches!(part, Template::Text(_)) || matches!(part, Template::Value(value) if value.is_string())
-    };
+    let is_text = |part: &PlannedValue| matches!(part, PlannedValue::Joined(_) | PlannedValue::Text(_));
     // `1 + a` may be a number; from the first text on it is one.
-    if parts.iter().take(2).any(is_text) { Template::Text(parts) } else { source(expression, code, shift) }
+    if parts.iter().take(2).any(is_text) { PlannedValue::Joined(parts) } else { source(expression, code, shift) }
 }
 
-fn source(expression: &Expression<'_>, code: &str, shift: u32) -> Template {
+fn source(expression: &Expression<'_>, code: &str, shift: u32) -> PlannedValue {
     let span = expression.span();
     let at = |at: u32| usize::try_from(at.saturating_sub(shift)).unwrap_or(usize::MAX);
     let text = code.get(at(span.start)..at(span.end)).unwrap_or("…");
@@ -108,5 +81,5 @@ fn source(expression: &Expression<'_>, code: &str, shift: u32) -> Template {
         shown.truncate(end);
         shown.push('…');
     }
-    Template::Open(shown)
+    PlannedValue::Unknown(shown)
 }

@@ -16,7 +16,7 @@ use apinb_core::client::place::TagValue;
 use apinb_core::client::tree::{CLIENT, ClientTree, PathId};
 use apinb_core::client::walk;
 use apinb_definition::model::Definition;
-use apinb_record::request::Template;
+use apinb_record::value::PlannedValue;
 use apinb_text::display::suggest::suggest;
 use apinb_text::source::span::Span;
 
@@ -102,14 +102,14 @@ struct Here {
     /// Tags that got no value, and how their function was written.
     empty: Vec<(String, String)>,
     /// The values of all calls so far; none for a value that was left out.
-    values: Vec<Option<Template>>,
+    values: Vec<Option<PlannedValue>>,
 }
 
 /// The method that a use calls, and what it fills the tags of its path with.
 pub(crate) struct Reached {
     pub(crate) method: MethodShape,
     /// By the tag's index.
-    pub(crate) values: BTreeMap<u32, Template>,
+    pub(crate) values: BTreeMap<u32, PlannedValue>,
 }
 
 /// How a walk along a chain ends.
@@ -132,7 +132,7 @@ impl Judge {
                 let method = self.method(&here).ok_or("its method is known only when the cell runs")?;
                 let value = |value: &TagValue| match value {
                     TagValue::Argument(at) => here.values.get(*at as usize)?.clone(),
-                    TagValue::Text(text) => Some(Template::Value(text.clone().into())),
+                    TagValue::Text(text) => Some(PlannedValue::Text(text.clone())),
                 };
                 let values = method.filled.iter().filter_map(|one| Some((one.tag, value(&one.value)?))).collect();
                 Ok(Reached { method, values })
@@ -204,7 +204,7 @@ impl Judge {
                     let written = format!("{}({})", here.label, if arguments.is_empty() { "" } else { "…" });
                     let left_out = tags.iter().skip(arguments.len()).map(|tag| (tag.clone(), written.clone()));
                     here.empty.extend(left_out);
-                    here.values.extend((0..tags.len()).map(|at| arguments.get(at).map(Argument::template)));
+                    here.values.extend((0..tags.len()).map(|at| arguments.get(at).map(Argument::planned_value)));
                     here.label = format!("{}({})", here.label, tags.join(", "));
                     here.path = next;
                 }

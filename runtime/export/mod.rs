@@ -8,10 +8,11 @@ use apinb_analysis::analyse;
 use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
 use apinb_record::part::NotebookText;
-use apinb_record::request::{Body, Piece, Requests, Template};
+use apinb_record::plan::RequestPlan;
+use apinb_record::request::{Body, PlannedCall, Requests};
+use apinb_record::value::{Piece, UnknownPiece};
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::secret::redactor::Redactor;
-use serde_json::Value;
 
 use crate::check::Clients;
 use crate::run::job::Job;
@@ -48,11 +49,11 @@ pub fn calls(job: &Job, online: bool, redactor: &Redactor) -> Result<Requests, U
         Ok(network) => Clients::load(&settings, &network, &analysis, online),
         Err(error) => Clients::unreadable(&analysis, &with_causes(&error)),
     };
-    let given = requests::Given {
+    let known = requests::KnownClients {
         definitions: clients.read().collect(),
         base_uris: settings.base_uris.iter().map(|(client, uri)| (client.as_str(), uri.to_string())).collect(),
     };
-    let mut found = requests::requests(&notebook, &analysis, &given);
+    let mut found = requests::requests(&notebook, &analysis, &known);
     redact(redactor, &mut found);
     Ok(found)
 }
@@ -63,7 +64,7 @@ fn redact(redactor: &Redactor, requests: &mut Requests) {
     let pieces = |pieces: &mut Vec<Piece>| {
         for piece in pieces {
             match piece {
-                Piece::Literal(text) | Piece::Open(text) => hide(text),
+                Piece::Literal(text) | Piece::Unknown(UnknownPiece { source: text, .. }) => hide(text),
             }
         }
     };
@@ -77,39 +78,20 @@ fn redact(redactor: &Redactor, requests: &mut Requests) {
     for request in &mut requests.requests {
         hide(&mut request.label);
         hide(&mut request.written);
-        let Ok(sent) = &mut request.sent else { continue };
-        sent.server.iter_mut().for_each(pieces);
-        pieces(&mut sent.path);
-        for (_, value) in sent.query.iter_mut().chain(&mut sent.headers) {
-            pieces(value);
-        }
-        sent.notes.iter_mut().for_each(hide);
-        match &mut sent.body {
+        let Ok(call) = &mut request.call else { continue };
+        let PlannedCall { client: _, method: _, plan, own_server: _, body, notes } = call;
+        let RequestPlan { server, path, query, headers, content_type: _ } = plan;
+        pieces(server);
+        pieces(path);
+        query.iter_mut().for_each(pieces);
+        headers.iter_mut().for_each(|(_, value)| pieces(value));
+        notes.iter_mut().for_each(hide);
+        match body {
             None => {}
             Some(Body::Text(text)) => pieces(text),
             Some(Body::Form(fields) | Body::Multipart(fields)) => {
                 fields.iter_mut().for_each(|(_, value)| pieces(value));
             }
-            Some(Body::Json(value)) => template(value, &hide),
         }
-    }
-}
-
-fn template(value: &mut Template, hide: &dyn Fn(&mut String)) {
-    match value {
-        Template::Value(value) => literal(value, hide),
-        Template::Open(source) => hide(source),
-        Template::Function => {}
-        Template::Text(parts) | Template::List(parts) => parts.iter_mut().for_each(|part| template(part, hide)),
-        Template::Object(fields) => fields.iter_mut().for_each(|(_, value)| template(value, hide)),
-    }
-}
-
-fn literal(value: &mut Value, hide: &dyn Fn(&mut String)) {
-    match value {
-        Value::String(text) => hide(text),
-        Value::Array(items) => items.iter_mut().for_each(|item| literal(item, hide)),
-        Value::Object(fields) => fields.values_mut().for_each(|value| literal(value, hide)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -6,62 +6,53 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use apinb_analysis::model::{Analysis, Argument, Call, ClientUse, Step};
+use apinb_core::client::request::body::body;
+use apinb_core::client::request::plan::{CallInputs, Missing, Target, plan};
+use apinb_core::client::request::query::parse_query;
+use apinb_core::client::request::server::{self, BaseUri};
+use apinb_definition::model::{Definition, Parameter, SecurityKind, SecurityScheme};
+use apinb_notebook::model::Notebook;
+use apinb_record::plan::RequestPlan;
+use apinb_record::request::{Body, Credentials, Input, PlannedCall, Request, Requests, Server};
+use apinb_record::value::{Fields, Piece, PlannedValue, merge_fields};
 
 use crate::check::uses::{Judge, Reached};
-use apinb_analysis::model::{Analysis, Call, ClientUse, Step};
-use apinb_core::client::method::MethodShape;
-use apinb_core::client::request::server;
-use apinb_definition::model::{Definition, EXTENSION_TAG, SecurityKind, SecurityScheme};
-use apinb_notebook::model::Notebook;
-use apinb_record::request::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
-use apinb_text::web::uri;
 
-/// What `encodeURIComponent` leaves as it is.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
-
-/// The definitions by the names of the clients, and the base URIs that are given from outside.
-pub struct Given<'a> {
+/// The definitions by the names of the clients, and the base URIs that the user sets.
+pub struct KnownClients<'a> {
     /// Those that are at hand.
     pub definitions: BTreeMap<&'a str, &'a Arc<Definition>>,
-    /// Without a tag.
+    /// Base URIs that the user sets.
     pub base_uris: BTreeMap<&'a str, String>,
 }
 
 /// The calls of `notebook`, of which `analysis` was made.
 #[must_use]
-pub fn requests(notebook: &Notebook, analysis: &Analysis, given: &Given<'_>) -> Requests {
+pub fn requests(notebook: &Notebook, analysis: &Analysis, known: &KnownClients<'_>) -> Requests {
     let mut judges: BTreeMap<&str, Judge> =
-        given.definitions.iter().map(|(client, definition)| (*client, Judge::new(definition))).collect();
+        known.definitions.iter().map(|(client, definition)| (*client, Judge::new(definition))).collect();
+    let base_uri =
+        |client: &str, definition: &Definition| BaseUri::new(definition, known.base_uris.get(client).cloned());
     let labels: Vec<String> = notebook.cells().map(|cell| notebook.label(cell)).collect();
     let mut found = Vec::new();
     for one in &analysis.uses {
         let Some(call) = one.call() else { continue };
         let settings = settings(analysis, call.client);
-        let sent = match (judges.get_mut(call.client), given.definitions.get(call.client)) {
-            (Some(judge), Some(definition)) => sent(one, &call, judge, definition, &settings, given),
+        let planned = match (judges.get_mut(call.client), known.definitions.get(call.client)) {
+            (Some(judge), Some(definition)) => {
+                planned(one, &call, judge, definition, &settings, &base_uri(call.client, definition))
+            }
             _ => Err(format!("its definition is not at hand: `--definition {}=FILE` names it", call.client)),
         };
         let label = labels.get(call.cell).cloned().unwrap_or_default();
-        found.push(Request { cell: call.cell, label, written: written(&call), sent });
+        found.push(Request { cell: call.cell, label, written: written(&call), call: planned });
     }
     let called =
-        |client: &str| found.iter().any(|request| request.sent.as_ref().is_ok_and(|sent| sent.client == client));
-    let servers = given.definitions.iter().filter(|(client, _)| called(client)).map(|(client, definition)| Server {
+        |client: &str| found.iter().any(|request| request.call.as_ref().is_ok_and(|call| call.client == client));
+    let servers = known.definitions.iter().filter(|(client, _)| called(client)).map(|(client, definition)| Server {
         client: (*client).to_owned(),
-        uri: match given.base_uris.get(client) {
-            Some(uri) => vec![Piece::Literal(uri.trim_end_matches('/').to_owned())],
-            None => server_uri(definition, &settings(analysis, client), None),
-        },
+        uri: server_uri(&base_uri(client, definition), definition, &settings(analysis, client)),
         credentials: credentials(analysis, client, definition),
     });
     Requests {
@@ -86,9 +77,9 @@ fn inputs(analysis: &Analysis) -> Vec<Input> {
 }
 
 /// What `API.createClient` gives to a client.
-fn settings(analysis: &Analysis, client: &str) -> Template {
+fn settings(analysis: &Analysis, client: &str) -> PlannedValue {
     let made = analysis.clients.iter().find(|one| one.name.as_deref() == Some(client));
-    made.and_then(|client| client.settings.clone()).unwrap_or(Template::Object(Vec::new()))
+    made.and_then(|client| client.settings.clone()).unwrap_or(PlannedValue::Object(Fields::new()))
 }
 
 /// `client.users.id(…).get`.
@@ -105,234 +96,148 @@ fn written(call: &Call<'_>) -> String {
     text
 }
 
-fn sent(
+fn planned(
     one: &ClientUse,
     call: &Call<'_>,
     judge: &mut Judge,
     definition: &Definition,
-    settings: &Template,
-    given: &Given<'_>,
-) -> Result<Sent, String> {
-    let (path, method) = match call.chain {
-        [Step::Call { arguments, .. }] => {
-            let written = arguments.first().map(apinb_analysis::model::Argument::template);
-            let parameters = arguments.get(1).map(apinb_analysis::model::Argument::template);
-            (free_path(written.as_ref(), parameters.as_ref(), settings)?, None)
-        }
-        _ => {
-            let reached = judge.reach(one)?;
-            (path(&reached, settings), Some(reached.method))
-        }
-    };
-    let verb = call.method.to_ascii_uppercase();
-    let without_body = matches!(verb.as_str(), "GET" | "HEAD");
-    let mut arguments = call.arguments.iter().map(apinb_analysis::model::Argument::template);
+    settings: &PlannedValue,
+    base: &BaseUri,
+) -> Result<PlannedCall, String> {
     if call.arguments.iter().any(|argument| argument.spread) {
         return Err("its arguments are known only when the cell runs".to_owned());
     }
-    let given_first = arguments.next().filter(|one| !one.is_undefined() && *one != Template::Function);
-    let options = arguments.next().filter(|one| !one.is_undefined() && *one != Template::Function);
-    let null = |one: &Template| *one == Template::Value(serde_json::Value::Null);
-    let (first, options) = (given_first.filter(|one| !null(one)), options.filter(|one| !null(one)));
-
+    let mut arguments = call.arguments.iter().map(Argument::planned_value);
+    let (mut first, mut options) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
+    if first == PlannedValue::Function {
+        (first, options) = (PlannedValue::Undefined, PlannedValue::Undefined);
+    } else if options == PlannedValue::Function {
+        options = PlannedValue::Undefined;
+    }
+    let verb = call.method.to_ascii_uppercase();
+    let without_body = matches!(verb.as_str(), "GET" | "HEAD");
+    let config = Config { settings, options: &options };
     let mut notes = Vec::new();
-    let mut query = Vec::new();
-    for source in [settings.get("query"), options.as_ref().and_then(|one| one.get("query"))].into_iter().flatten() {
-        add_fields(&mut query, &source, &mut notes);
+    let nothing = PlannedValue::Undefined;
+    let inputs = call_inputs(&config, definition, if without_body { &first } else { &nothing }, &mut notes);
+    if matches!(options, PlannedValue::Unknown(_)) {
+        notes.push(format!("its options are known only when the cell runs: {}", shown(&options)));
     }
-    if let Some(first) = first.as_ref().filter(|_| without_body) {
-        add_fields(&mut query, first, &mut notes);
-    }
-    let mut headers = Vec::new();
-    for source in [settings.get("headers"), options.as_ref().and_then(|one| one.get("headers"))].into_iter().flatten() {
-        for (name, value) in source.fields().unwrap_or_default() {
-            headers.retain(|(known, _): &(String, _)| !known.eq_ignore_ascii_case(&name));
-            headers.push((name, value.pieces()));
+    let mut plan = match call.chain {
+        [Step::Call { arguments, .. }] => {
+            let Some(PlannedValue::Text(path)) = arguments.first().map(Argument::planned_value) else {
+                return Err("its path is known only when the cell runs".to_owned());
+            };
+            let parameters =
+                arguments.get(1).and_then(|argument| argument.planned_value().fields()).unwrap_or_default();
+            plan(base, Target::Path { path: &path, parameters: &parameters }, &inputs)
+        }
+        _ => {
+            let Reached { method, values } = judge.reach(one)?;
+            plan(base, Target::Method { method: &method, values: &values }, &inputs)
         }
     }
-    let wanted = if without_body { None } else { first };
-    let wanted = wanted.or_else(|| options.as_ref()?.get("body").filter(|_| !without_body));
-    let declared = method.as_ref().and_then(|method| method.content_type.clone());
-    let body = wanted.map(|value| body(value, &mut headers, declared));
-    if body.is_none() {
-        headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-    }
-    if let Some(unknown) = options.as_ref().filter(|options| options.fields().is_none()) {
-        notes.push(format!("its options are known only when the cell runs: {}", shown(unknown)));
-    }
-    let own = method.as_ref().filter(|method| method.server.is_some() || !method.base_uri_parameters.is_empty());
-    let own = own.filter(|_| !given.base_uris.contains_key(call.client));
-    let server = own.map(|method| server_uri(definition, settings, Some(method)));
-    Ok(Sent { client: call.client.to_owned(), method: verb, server, path, query, headers, body, notes })
+    .map_err(|error| error.to_string())?;
+    let value = match first {
+        _ if without_body => PlannedValue::Undefined,
+        PlannedValue::Undefined => config.replaced("body"),
+        first => first,
+    };
+    let body = add_body(&value, &mut plan, &options)?;
+    let own_server = plan.server != server_uri(base, definition, settings);
+    Ok(PlannedCall { client: call.client.to_owned(), method: verb, plan, own_server, body, notes })
 }
 
-/// The pairs of a query.
-fn add_fields(query: &mut Vec<(String, Vec<Piece>)>, source: &Template, notes: &mut Vec<String>) {
-    match source {
-        Template::Value(serde_json::Value::String(text)) => {
-            for (name, value) in url::form_urlencoded::parse(text.trim_start_matches('?').as_bytes()) {
-                query.push((name.into_owned(), vec![Piece::Literal(value.into_owned())]));
-            }
-        }
-        _ => match source.fields() {
-            Some(fields) => {
-                for (name, value) in fields {
-                    query.retain(|(known, _)| *known != name);
-                    let items = match value {
-                        Template::List(items) => items,
-                        Template::Value(serde_json::Value::Array(items)) => {
-                            items.into_iter().map(Template::Value).collect()
-                        }
-                        one => vec![one],
-                    };
-                    query.extend(items.iter().map(|item| (name.clone(), item.pieces())));
-                }
-            }
-            None => notes.push(format!("its query is known only when the cell runs: {}", shown(source))),
-        },
+/// The body, whose type becomes one of the headers.
+fn add_body(value: &PlannedValue, plan: &mut RequestPlan, options: &PlannedValue) -> Result<Option<Body>, String> {
+    let is_type = |name: &str| name.eq_ignore_ascii_case("content-type");
+    let given = plan.headers.iter().position(|(name, _)| is_type(name)).map(|at| plan.headers.remove(at));
+    if value.is_nullish() {
+        // The client's type is for bodies; that of the call is meant.
+        let own = options.get("headers").and_then(|headers| headers.fields()).unwrap_or_default();
+        let is_own = own.iter().any(|(name, value)| is_type(name) && !value.is_nullish());
+        plan.headers.extend(given.filter(|_| is_own));
+        return Ok(None);
     }
-}
-
-/// The body in the media type that a call would send it in.
-fn body(value: Template, headers: &mut Vec<(String, Vec<Piece>)>, declared: Option<String>) -> Body {
-    let given = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    let given = given.map(|(_, value)| match value.as_slice() {
-        [Piece::Literal(text)] => text.clone(),
-        _ => String::new(),
-    });
-    let is_raw = match &value {
-        Template::Value(value) => !value.is_object() && !value.is_array(),
-        Template::Text(_) => true,
-        _ => false,
-    };
-    let kind = match (&given, is_raw) {
-        (Some(kind), _) => kind.clone(),
-        (None, true) => "text/plain;charset=UTF-8".to_owned(),
-        (None, false) => declared.unwrap_or_else(|| "application/json".to_owned()),
-    };
-    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let fields = |value: &Template| {
-        let fields = value.fields()?.into_iter();
-        Some(fields.map(|(name, value)| (name, value.pieces())).collect::<Vec<_>>())
-    };
-    let body = match (essence.as_str(), fields(&value)) {
-        _ if is_raw => Body::Text(value.pieces()),
-        ("application/x-www-form-urlencoded", Some(fields)) => Body::Form(fields),
-        ("multipart/form-data", Some(fields)) => Body::Multipart(fields),
-        (kind, _) if kind.ends_with("json") => Body::Json(value),
-        _ => Body::Text(value.pieces()),
-    };
+    let declared = plan.content_type.as_deref();
+    let of_caller = given.as_ref().map(|(_, value)| value.as_slice());
+    let (body, content_type) = body(value, of_caller, declared).map_err(|error| error.to_string())?;
     // curl writes that of a form in parts, with its boundary.
-    let by_curl = matches!(body, Body::Multipart(_));
-    if by_curl {
-        headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-    } else if given.is_none() {
-        headers.push(("content-type".to_owned(), vec![Piece::Literal(kind)]));
+    if !matches!(body, Body::Multipart(_)) {
+        let declared = || ("content-type".to_owned(), vec![Piece::Literal(content_type)]);
+        plan.headers.push(given.unwrap_or_else(declared));
     }
-    body
+    Ok(Some(body))
 }
 
-/// The path of a method of the definition.
-fn path(reached: &Reached, settings: &Template) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let literal = |at: usize| Piece::Literal(reached.method.literals.get(at).cloned().unwrap_or_default());
-    pieces.push(literal(0));
-    for (index, tag) in reached.method.tags.iter().enumerate() {
-        let given = u32::try_from(index).ok().and_then(|index| reached.values.get(&index).cloned());
-        let of_settings = || settings.get("uriParameters")?.get(&tag.name);
-        if tag.name == EXTENSION_TAG {
-            if let Some(value) = given.or_else(of_settings) {
-                pieces.push(Piece::Literal(".".to_owned()));
-                let mut text = encoded(value.pieces());
-                if let Some(Piece::Literal(first)) = text.first_mut() {
-                    *first = first.trim_start_matches('.').to_owned();
-                }
-                pieces.extend(text);
-            }
-        } else {
-            let only = tag.only.clone().map(|only| Template::Value(only.into()));
-            let value = given.or(only).or_else(of_settings);
-            let open = || Template::Open(tag.name.clone());
-            pieces.extend(encoded(value.unwrap_or_else(open).pieces()));
-        }
-        pieces.push(literal(index + 1));
+/// The base URI of a client's calls.
+fn server_uri(base: &BaseUri, definition: &Definition, settings: &PlannedValue) -> Vec<Piece> {
+    let config = Config { settings, options: &PlannedValue::Undefined };
+    let inputs = call_inputs(&config, definition, &PlannedValue::Undefined, &mut Vec::new());
+    base.fill(&inputs, None).unwrap_or_else(|_| vec![Piece::unknown("base URI")])
+}
+
+/// The settings of a client and the options of a call, as `js/prelude/21_config.js` lays them over one another.
+struct Config<'a> {
+    settings: &'a PlannedValue,
+    options: &'a PlannedValue,
+}
+
+impl Config<'_> {
+    /// A setting that options replace.
+    fn replaced(&self, key: &str) -> PlannedValue {
+        let over = self.options.get(key).filter(|value| *value != PlannedValue::Undefined);
+        over.or_else(|| self.settings.get(key)).unwrap_or_default()
     }
-    pieces
-}
 
-/// Any path: `client('/users/{id}', {id: 5})`.
-fn free_path(
-    written: Option<&Template>,
-    parameters: Option<&Template>,
-    settings: &Template,
-) -> Result<Vec<Piece>, String> {
-    let Some(Template::Value(serde_json::Value::String(written))) = written else {
-        return Err("its path is known only when the cell runs".to_owned());
-    };
-    let mut pieces = vec![Piece::Literal("/".to_owned())];
-    pieces.extend(filled(written.trim_start_matches('/'), |tag| {
-        let value = parameters.and_then(|one| one.get(tag)).or_else(|| settings.get("uriParameters")?.get(tag));
-        match value {
-            Some(value) => encoded(value.pieces()),
-            None if tag == EXTENSION_TAG => Vec::new(),
-            None => vec![Piece::Open(tag.to_owned())],
-        }
-    }));
-    Ok(pieces)
-}
-
-/// The base URI; that of a method which has its own.
-fn server_uri(definition: &Definition, settings: &Template, method: Option<&MethodShape>) -> Vec<Piece> {
-    let server = method.and_then(|method| method.server.as_ref());
-    let given = settings.get("baseUri").and_then(|uri| match uri {
-        Template::Value(serde_json::Value::String(uri)) => Some(uri),
-        _ => None,
-    });
-    let template = given.or_else(|| server.map(|server| server.uri.clone())).or_else(|| definition.base_uri.clone());
-    let Some(template) = template.filter(|uri| !uri.is_empty() && (!uri.starts_with('/') || uri.starts_with("//")))
-    else {
-        return vec![Piece::Open("base URI".to_owned())];
-    };
-    let defaults = server::defaults(definition);
-    let template = match template.split_once("://") {
-        Some((scheme, _)) if !scheme.contains(['{', '/']) => template,
-        _ => format!("{}://{}", server::protocol(definition), template.trim_start_matches('/')),
-    };
-    filled(template.trim_end_matches('/'), |tag| {
-        if let Some(value) = settings.get("baseUriParameters").and_then(|one| one.get(tag)) {
-            return encoded(value.pieces());
-        }
-        let of_method = method.and_then(|method| method.base_uri_parameters.get(tag));
-        let of_server = server.and_then(|server| server.defaults.get(tag));
-        match of_method.or(of_server).or_else(|| defaults.get(tag)) {
-            Some(value) => encoded(vec![Piece::Literal(value.clone())]),
-            None => vec![Piece::Open(tag.to_owned())],
-        }
-    })
-}
-
-/// `template` with what `value` gives in the place of each `{tag}`.
-fn filled(template: &str, value: impl Fn(&str) -> Vec<Piece>) -> Vec<Piece> {
-    let pieces = uri::pieces(template).into_iter().flat_map(|piece| match piece {
-        uri::Piece::Literal(text) => vec![Piece::Literal(text.to_owned())],
-        uri::Piece::Parameter(name) => value(name),
-    });
-    pieces.collect()
-}
-
-fn encoded(pieces: Vec<Piece>) -> Vec<Piece> {
-    let encode = |piece| match piece {
-        Piece::Literal(text) => Piece::Literal(utf8_percent_encode(&text, ENCODED).to_string()),
-        open @ Piece::Open(_) => open,
-    };
-    pieces.into_iter().map(encode).collect()
-}
-
-fn shown(template: &Template) -> String {
-    match template {
-        Template::Open(source) => source.clone(),
-        _ => "…".to_owned(),
+    /// A setting that options are merged into.
+    fn merged(&self, key: &str) -> Fields {
+        let of = |config: &PlannedValue| config.get(key)?.fields();
+        merge_fields(of(self.settings).unwrap_or_default(), of(self.options).unwrap_or_default())
     }
+
+    fn headers(&self) -> Fields {
+        let of = |config: &PlannedValue| config.get("headers").and_then(|headers| headers.fields()).unwrap_or_default();
+        let over = of(self.options);
+        let mut headers = of(self.settings);
+        headers.retain(|(name, _)| !over.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)));
+        headers.extend(over);
+        headers
+    }
+}
+
+/// The settings of a call for its plan; what `notes` has to say of the query.
+fn call_inputs(
+    config: &Config<'_>,
+    definition: &Definition,
+    first: &PlannedValue,
+    notes: &mut Vec<String>,
+) -> CallInputs {
+    let mut query = Fields::new();
+    let sources = [config.settings.get("query"), config.options.get("query"), Some(first.clone())];
+    for source in sources.into_iter().flatten().filter(|source| !source.is_nullish()) {
+        let fields = match &source {
+            PlannedValue::Text(text) => Some(parse_query(text)),
+            source => source.fields(),
+        };
+        match fields {
+            Some(fields) => query = merge_fields(query, fields),
+            None => notes.push(format!("its query is known only when the cell runs: {}", shown(&source))),
+        }
+    }
+    let version = server::version(definition).map(|version| ("version".to_owned(), PlannedValue::Text(version)));
+    CallInputs {
+        base_uri: config.replaced("baseUri"),
+        uri_parameters: config.merged("uriParameters"),
+        base_uri_parameters: merge_fields(version.into_iter().collect(), config.merged("baseUriParameters")),
+        query,
+        headers: config.headers(),
+        missing: Missing::Unknown,
+    }
+}
+
+fn shown(value: &PlannedValue) -> &str {
+    if let PlannedValue::Unknown(source) = value { source } else { "…" }
 }
 
 /// What a client signs in by: the scheme that the notebook names, else the first that the API asks for.
@@ -348,9 +253,8 @@ fn credentials(analysis: &Analysis, client: &str, definition: &Definition) -> Op
 }
 
 fn credentials_of(scheme: &SecurityScheme) -> Credentials {
-    let names = |parameters: &[apinb_definition::model::Parameter]| {
-        parameters.iter().map(|parameter| parameter.name.clone()).collect::<Vec<_>>()
-    };
+    let names =
+        |parameters: &[Parameter]| parameters.iter().map(|parameter| parameter.name.clone()).collect::<Vec<_>>();
     match &scheme.kind {
         SecurityKind::OAuth2(_) | SecurityKind::Bearer => Credentials::Bearer,
         SecurityKind::Basic => Credentials::Basic,

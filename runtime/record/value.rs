@@ -268,13 +268,11 @@ impl PlannedValue {
         if let Self::List(items) = self { Some(items) } else { None }
     }
 
-    /// The fields of an object that are not undefined.
+    /// The fields of an object; one may be undefined.
     #[must_use]
     pub fn fields(&self) -> Option<Fields> {
         match self {
-            Self::Object(fields) => {
-                Some(fields.iter().filter(|(_, value)| *value != Self::Undefined).cloned().collect())
-            }
+            Self::Object(fields) => Some(fields.clone()),
             Self::Json(raw) if raw.starts_with('{') => {
                 let RawFields(fields) = serde_json::from_str(&well_formed(raw)).ok()?;
                 Some(fields.into_iter().map(|(name, value)| (name, Self::from_json(value.get()))).collect())

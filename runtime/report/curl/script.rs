@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use apinb_record::request::{Body, Credentials, Input, Piece, Request, Requests, Sent, Server, Template};
+use apinb_record::request::{Body, Credentials, Input, PlannedCall, Request, Requests, Server};
+use apinb_record::value::{JsonPosition, Piece, UnknownPiece};
 use apinb_text::display::shell::Word;
-use serde_json::Value;
+use apinb_text::web::escape::{Escape, RESERVED, UNESCAPED, cookie_characters, escape};
 
 use crate::report::curl::call::{lines, method};
 use crate::report::layout::one_line;
@@ -40,17 +41,27 @@ const TAKEN: [&str; 22] = [
 ];
 const TAKEN_PREFIXES: [&str; 5] = ["LC_", "LD_", "DYLD_", "PS", "BASH"];
 
-/// Functions of the script, where it needs them.
-const URI: &str = "\
-# A text, percent-encoded.
-uri() (
-  LC_ALL=C
-  case $1 in
-    *[!A-Za-z0-9._~-]*) printf '%s' \"$1\" | od -An -v -tx1 | tr -d ' \\n\\t' | sed 's/../%&/g' ;;
-    *) printf '%s' \"$1\" ;;
-  esac
-)
-";
+/// The function that percent-encodes. `awk` has no way to write NUL, and no text of a shell has one.
+fn uri_function() -> String {
+    format!(
+        r#"# A text, percent-encoded. The characters of a second text stay as well, and what is percent-encoded already.
+uri() {{
+  printf '%s' "$1" | od -An -v -tu1 | LC_ALL=C awk -v keep="{UNESCAPED}${{2-}}" -v encoded="${{2:+1}}" '
+    function is_hex(b) {{ return b >= 48 && b <= 57 || b >= 65 && b <= 70 || b >= 97 && b <= 102 }}
+    {{ for (i = 1; i <= NF; i++) bytes[count++] = $i + 0 }}
+    END {{
+      for (i = 0; i < count; i++) {{
+        b = bytes[i]
+        c = sprintf("%c", b)
+        stays = b < 128 && (c ~ /[A-Za-z0-9]/ || index(keep, c)) || encoded && b == 37 && is_hex(bytes[i + 1]) && is_hex(bytes[i + 2])
+        printf stays ? "%s" : "%%%02X", stays ? c : b
+      }}
+    }}'
+}}
+"#
+    )
+}
+
 const JSON: &str = "\
 # A text as JSON.
 json() {
@@ -87,27 +98,29 @@ pub fn script(requests: &Requests, generator: &str) -> String {
     text.push_str("set -eu\n");
     let inputs: Vec<&Input> = requests.inputs.iter().filter(|input| script.names.knows(&input.name)).collect();
     if !inputs.is_empty() {
-        text.push_str("\n# What it asks for.\n");
+        text.push_str("\n# Inputs.\n");
         for input in inputs {
             text.push_str(&script.input(input));
         }
     }
-    if !servers.is_empty() {
-        text.push_str("\n# Where it calls, and how it is let in.\n");
-        text.extend(servers);
-    }
-    for (needed, function) in [(script.uri, URI), (script.json || script.value, JSON), (script.value, VALUE)] {
+    for (needed, function) in
+        [(script.uri, uri_function().as_str()), (script.json || script.value, JSON), (script.value, VALUE)]
+    {
         if needed {
             text.push('\n');
             text.push_str(function);
         }
+    }
+    if !servers.is_empty() {
+        text.push_str("\n# Base URLs and credentials.\n");
+        text.extend(servers);
     }
     for command in commands {
         text.push('\n');
         text.push_str(&command);
     }
     if requests.requests.is_empty() {
-        text.push_str("\n# It calls no client of an API.\n");
+        text.push_str("\n# The notebook calls no client of an API.\n");
     }
     text
 }
@@ -121,17 +134,6 @@ struct Script<'a> {
     uri: bool,
     json: bool,
     value: bool,
-}
-
-/// How an open piece becomes text.
-#[derive(Clone, Copy)]
-enum Place {
-    /// As it is.
-    Plain,
-    /// In a path or a query.
-    Uri,
-    /// In the host of a URL, where nothing is encoded.
-    Host,
 }
 
 impl Script<'_> {
@@ -151,7 +153,7 @@ impl Script<'_> {
     /// A variable that is set where nobody set it.
     fn server(&mut self, server: &Server) -> String {
         let url = self.names.own(&server.client, "URL");
-        let uri = self.word(&server.uri, Place::Host);
+        let uri = self.word(&server.uri);
         let mut text = format!("[ -n \"${{{url}-}}\" ] || {url}={uri}\n");
         let needed = std::mem::take(&mut self.needed).concat();
         if !needed.is_empty() {
@@ -186,17 +188,17 @@ impl Script<'_> {
         let mut text = String::new();
         comment(&mut text, &format!("${} {}", request.cell, request.label));
         comment(&mut text, &request.written);
-        match &request.sent {
-            Ok(sent) => {
-                let credentials = all.servers.iter().find(|server| server.client == sent.client);
+        match &request.call {
+            Ok(call) => {
+                let credentials = all.servers.iter().find(|server| server.client == call.client);
                 let credentials = credentials.and_then(|server| server.credentials.as_ref());
-                for note in &sent.notes {
+                for note in &call.notes {
                     comment(&mut text, note);
                 }
                 if let Some(Credentials::Other(name)) = credentials {
-                    comment(&mut text, &format!("it has to be signed by {name}, which curl cannot do"));
+                    comment(&mut text, &format!("curl cannot sign it by {name}"));
                 }
-                let command = self.command(sent, credentials);
+                let command = self.command(call, credentials);
                 text.extend(self.needed.drain(..));
                 text.push_str(&command);
             }
@@ -205,118 +207,135 @@ impl Script<'_> {
         text
     }
 
-    fn command(&mut self, sent: &Sent, credentials: Option<&Credentials>) -> String {
-        let url = self.url(sent, credentials);
+    fn command(&mut self, call: &PlannedCall, credentials: Option<&Credentials>) -> String {
+        let url = self.url(call, credentials);
         // One of those that a definition may have.
-        let method = method(&sent.method);
-        let follow = if matches!(sent.method.as_str(), "GET" | "HEAD") { "L" } else { "" };
+        let method = method(&call.method);
+        let follow = if matches!(call.method.as_str(), "GET" | "HEAD") { "L" } else { "" };
         let mut parts = vec![format!("curl -gsS{follow}w '\\n' {method} {url}")];
         match credentials {
             Some(Credentials::Bearer) => {
                 let mut word = Word::default();
-                word.literal("Authorization: Bearer ").expansion(&plain(&self.names.own(&sent.client, "TOKEN")));
+                word.literal("Authorization: Bearer ").expansion(&plain(&self.names.own(&call.client, "TOKEN")));
                 parts.push(format!("-H {}", word.end()));
             }
             Some(signed @ (Credentials::Basic | Credentials::Digest)) => {
                 let mut word = Word::default();
-                word.expansion(&plain(&self.names.own(&sent.client, "USER")));
+                word.expansion(&plain(&self.names.own(&call.client, "USER")));
                 let digest = if *signed == Credentials::Digest { "--digest " } else { "" };
                 parts.push(format!("{digest}--user {}", word.end()));
             }
             Some(Credentials::Named { headers, .. }) => {
                 for name in headers.iter().filter(|name| is_token(name)) {
                     let mut word = Word::default();
-                    word.literal(&format!("{name}: ")).expansion(&plain(&self.names.own(&sent.client, name)));
+                    word.literal(&format!("{name}: ")).expansion(&plain(&self.names.own(&call.client, name)));
                     parts.push(format!("-H {}", word.end()));
                 }
             }
             Some(Credentials::Other(_)) | None => {}
         }
         // curl reads a file where a header begins with `@`, which no name of a header has.
-        for (name, value) in sent.headers.iter().filter(|(name, _)| is_token(name)) {
+        for (name, value) in call.plan.headers.iter().filter(|(name, _)| is_token(name)) {
             let empty = value.iter().all(|piece| matches!(piece, Piece::Literal(text) if text.is_empty()));
             let head = if empty { format!("{name};") } else { format!("{name}: ") };
             let value: Vec<Piece> =
                 std::iter::once(Piece::Literal(head)).chain(value.iter().map(on_one_line)).collect();
-            parts.push(format!("-H {}", self.word(&value, Place::Plain)));
+            parts.push(format!("-H {}", self.word(&value)));
         }
-        match &sent.body {
+        match &call.body {
             None => {}
-            Some(Body::Text(pieces)) => parts.push(format!("--data-raw {}", self.word(pieces, Place::Plain))),
-            Some(Body::Json(template)) => {
-                let mut word = Word::default();
-                self.json(&mut word, template);
-                parts.push(format!("--data-raw {}", word.end()));
-            }
+            Some(Body::Text(pieces)) => parts.push(format!("--data-raw {}", self.word(pieces))),
             Some(Body::Form(fields)) if fields.is_empty() => parts.push("--data-raw ''".to_owned()),
             Some(Body::Form(fields)) => {
                 for (name, value) in fields {
-                    let pair = pair(&encoded(name), value);
-                    parts.push(format!("--data-urlencode {}", self.word(&pair, Place::Plain)));
+                    let pair = pair(&escape(name, Escape::Component), value);
+                    parts.push(format!("--data-urlencode {}", self.word(&pair)));
                 }
             }
             Some(Body::Multipart(fields)) => {
                 for (name, value) in fields {
-                    parts.push(format!("--form-string {}", self.word(&pair(name, value), Place::Plain)));
+                    parts.push(format!("--form-string {}", self.word(&pair(name, value))));
                 }
             }
         }
         lines(&parts)
     }
 
-    fn url(&mut self, sent: &Sent, credentials: Option<&Credentials>) -> String {
+    fn url(&mut self, call: &PlannedCall, credentials: Option<&Credentials>) -> String {
         let mut word = Word::default();
-        match &sent.server {
-            Some(server) => self.add(&mut word, server, Place::Host),
-            None => {
-                word.expansion(&plain(&self.names.own(&sent.client, "URL")));
-            }
+        if call.own_server {
+            self.add(&mut word, &call.plan.server);
+        } else {
+            word.expansion(&plain(&self.names.own(&call.client, "URL")));
         }
-        self.add(&mut word, &sent.path, Place::Uri);
-        let mut joint = "?";
-        for (name, value) in &sent.query {
-            word.literal(&format!("{joint}{}=", encoded(name)));
-            let value: Vec<Piece> = value.iter().map(encoded_piece).collect();
-            self.add(&mut word, &value, Place::Uri);
-            joint = "&";
-        }
+        let mut more = Vec::new();
         if let Some(Credentials::Named { query, .. }) = credentials {
             for name in query {
-                word.literal(&format!("{joint}{}=", encoded(name)));
-                self.uri = true;
-                word.expansion(&format!("$(uri {})", quoted(&self.names.own(&sent.client, name))));
-                joint = "&";
+                let source = self.names.own_source(&call.client, name);
+                let value = UnknownPiece { source, json: JsonPosition::None, escape: Escape::Component };
+                let name = Piece::Literal(format!("{}=", escape(name, Escape::Component)));
+                more.push(vec![name, Piece::Unknown(value)]);
             }
         }
+        self.add(&mut word, &call.plan.target(more));
         word.end()
     }
 
-    fn word(&mut self, pieces: &[Piece], place: Place) -> String {
+    fn word(&mut self, pieces: &[Piece]) -> String {
         let mut word = Word::default();
-        self.add(&mut word, pieces, place);
+        self.add(&mut word, pieces);
         word.end()
     }
 
-    fn add(&mut self, word: &mut Word, pieces: &[Piece], place: Place) {
+    fn add(&mut self, word: &mut Word, pieces: &[Piece]) {
         for piece in pieces {
-            match (piece, place) {
-                (Piece::Literal(text), _) => {
+            match piece {
+                Piece::Literal(text) => {
                     word.literal(text);
                 }
-                (Piece::Open(source), Place::Uri) => {
-                    self.uri = true;
-                    word.expansion(&format!("$(uri \"{}\")", self.variable(source)));
-                }
-                (Piece::Open(source), Place::Plain | Place::Host) => {
-                    word.expansion(&self.variable(source));
+                Piece::Unknown(unknown) => {
+                    let value = self.unknown(unknown);
+                    word.expansion(&value);
                 }
             }
         }
+    }
+
+    /// An expansion for what is known only when a cell runs, to stand in double quotes.
+    fn unknown(&mut self, unknown: &UnknownPiece) -> String {
+        let is_input = self.inputs.iter().any(|input| input.name == unknown.source);
+        let variable = self.variable(&unknown.source);
+        let text = match unknown.json {
+            JsonPosition::None => variable,
+            JsonPosition::Value if is_input => {
+                self.json = true;
+                format!("$(json \"{variable}\")")
+            }
+            JsonPosition::Value => {
+                self.value = true;
+                format!("$(value \"{variable}\")")
+            }
+            JsonPosition::String => {
+                self.json = true;
+                format!("$(json \"{variable}\" | sed 's/^.//; s/.$//')")
+            }
+        };
+        let more = match unknown.escape {
+            Escape::None => return text,
+            Escape::Component => String::new(),
+            Escape::Reserved => format!(" {}", Word::of(RESERVED)),
+            Escape::Cookie => format!(" {}", Word::of(&cookie_characters())),
+        };
+        self.uri = true;
+        format!("$(uri \"{text}\"{more})")
     }
 
     /// The value of what is known only when a cell runs: its variable has to be set by then.
     fn variable(&mut self, source: &str) -> String {
         let name = self.names.of(source);
+        if self.names.is_own(source) {
+            return plain(&name);
+        }
         if !self.inputs.iter().any(|input| input.name == source) {
             // Where it stands it may be in a command of its own, whose end does not end the script.
             let line = format!(": \"${{{name}:?{}}}\"\n", message(&format!("set it to {source} of the notebook")));
@@ -325,57 +344,6 @@ impl Script<'_> {
             }
         }
         plain(&name)
-    }
-
-    fn json(&mut self, word: &mut Word, template: &Template) {
-        match template {
-            Template::Value(value) => {
-                word.literal(&value.to_string());
-            }
-            Template::Open(source) => {
-                let function = if self.inputs.iter().any(|input| input.name == *source) { "json" } else { "value" };
-                (self.json, self.value) = (self.json || function == "json", self.value || function == "value");
-                word.expansion(&format!("$({function} \"{}\")", self.variable(source)));
-            }
-            Template::Function => {
-                word.literal("null");
-            }
-            Template::Text(parts) => {
-                // Its literals are escaped one by one, and so is what stands between them.
-                word.literal("\"");
-                for piece in parts.iter().flat_map(Template::pieces) {
-                    match piece {
-                        Piece::Literal(text) => {
-                            let json = Value::String(text).to_string();
-                            word.literal(json.trim_start_matches('"').strip_suffix('"').unwrap_or_default());
-                        }
-                        Piece::Open(source) => {
-                            self.json = true;
-                            let variable = self.variable(&source);
-                            word.expansion(&format!("$(json \"{variable}\" | sed 's/^.//; s/.$//')"));
-                        }
-                    }
-                }
-                word.literal("\"");
-            }
-            Template::List(items) => {
-                word.literal("[");
-                for (index, item) in items.iter().enumerate() {
-                    word.literal(if index > 0 { "," } else { "" });
-                    self.json(word, item);
-                }
-                word.literal("]");
-            }
-            Template::Object(_) => {
-                word.literal("{");
-                for (index, (name, value)) in template.fields().unwrap_or_default().iter().enumerate() {
-                    word.literal(if index > 0 { "," } else { "" });
-                    word.literal(&format!("{}:", Value::from(name.as_str())));
-                    self.json(word, value);
-                }
-                word.literal("}");
-            }
-        }
     }
 }
 
@@ -404,10 +372,19 @@ impl Names {
         name
     }
 
-    /// For what the script itself wants to know of a client.
+    /// What stands in the place of a source text for what the script itself needs to know of a client.
+    fn own_source(&mut self, client: &str, what: &str) -> String {
+        self.own(client, what);
+        own_source(client, what)
+    }
+
+    fn is_own(&self, source: &str) -> bool {
+        source.ends_with(OWN)
+    }
+
+    /// For what the script itself needs to know of a client.
     fn own(&mut self, client: &str, what: &str) -> String {
-        // No source looks like this.
-        let key = format!("{client} {what} =");
+        let key = own_source(client, what);
         if let Some(known) = self.by_source.get(&key) {
             return known.clone();
         }
@@ -423,6 +400,13 @@ impl Names {
         let numbered = (2..).map(|number: usize| format!("{base}_{number}"));
         std::iter::once(base.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(base)
     }
+}
+
+/// The end of what no source text ends with.
+const OWN: &str = " =";
+
+fn own_source(client: &str, what: &str) -> String {
+    format!("{client} {what}{OWN}")
 }
 
 /// Letters, digits and `_`, of which the first is no digit.
@@ -453,10 +437,6 @@ fn plain(name: &str) -> String {
     format!("${{{name}}}")
 }
 
-fn quoted(name: &str) -> String {
-    format!("\"${{{name}}}\"")
-}
-
 /// A comment ends with its line.
 fn comment(text: &mut String, comment: &str) {
     // Writing into a String cannot fail.
@@ -471,19 +451,8 @@ fn pair(name: &str, value: &[Piece]) -> Vec<Piece> {
 fn on_one_line(piece: &Piece) -> Piece {
     match piece {
         Piece::Literal(text) => Piece::Literal(text.replace(['\r', '\n'], " ")),
-        open @ Piece::Open(_) => open.clone(),
+        unknown @ Piece::Unknown(_) => unknown.clone(),
     }
-}
-
-fn encoded_piece(piece: &Piece) -> Piece {
-    match piece {
-        Piece::Literal(text) => Piece::Literal(encoded(text)),
-        open @ Piece::Open(_) => open.clone(),
-    }
-}
-
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 /// Whether it can be the name of a header: RFC 9110, 5.6.2.

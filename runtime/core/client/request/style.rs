@@ -21,7 +21,10 @@ enum Parts<'a> {
 fn parts(value: &PlannedValue) -> Parts<'_> {
     match (value.items(), value.fields()) {
         (Some(items), _) => Parts::Items(items),
-        (None, Some(fields)) => Parts::Fields(fields),
+        (None, Some(mut fields)) => {
+            fields.retain(|(_, value)| *value != PlannedValue::Undefined);
+            Parts::Fields(fields)
+        }
         (None, None) => Parts::One,
     }
 }
@@ -115,9 +118,9 @@ fn repeated(key: &str, value: &PlannedValue, how: Escape) -> Vec<Vec<Piece>> {
 fn deep_pairs(key: &str, fields: &Fields, how: Escape) -> Vec<Vec<Piece>> {
     let pairs = |(field, item): &(String, PlannedValue)| {
         let key = format!("{key}%5B{}%5D", component(field));
-        match item.fields() {
-            Some(fields) => deep_pairs(&key, &fields, how),
-            None => repeated(&key, item, how),
+        match parts(item) {
+            Parts::Fields(fields) => deep_pairs(&key, &fields, how),
+            Parts::Items(_) | Parts::One => repeated(&key, item, how),
         }
     };
     fields.iter().flat_map(pairs).collect()

@@ -1,0 +1,57 @@
+//! The body of a call whose values were read in a notebook, and the type that it has. A run makes the bytes itself, by
+//! the same rules: `js/prelude/21_body.js`.
+
+use apinb_record::request::Body;
+use apinb_record::value::{Fields, Piece, PlannedValue, known_text};
+
+/// Why there is no body.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Can not serialize content type of \"{content_type}\"")]
+pub struct NotSerializable {
+    content_type: String,
+}
+
+/// The body of a call, and its type. `given`: the type that the caller sets; `declared`: the one that the definition
+/// prefers.
+///
+/// # Errors
+/// When the value cannot be written in its type.
+pub fn body(
+    value: &PlannedValue,
+    given: Option<&[Piece]>,
+    declared: Option<&str>,
+) -> Result<(Body, String), NotSerializable> {
+    let is_text = matches!(value, PlannedValue::Text(_) | PlannedValue::Scalar { .. } | PlannedValue::Joined(_));
+    let content_type = match given {
+        // A type that only a run knows is most often that of JSON.
+        Some(given) => known_text(given).map_or_else(|| "application/json".to_owned(), std::borrow::Cow::into_owned),
+        None if is_text => "text/plain;charset=UTF-8".to_owned(),
+        None => declared.unwrap_or("application/json").to_owned(),
+    };
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_json = matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json");
+    let body = match essence.as_str() {
+        _ if is_text => Body::Text(value.string()),
+        _ if is_json => Body::Text(value.json()),
+        "application/x-www-form-urlencoded" => fields(value).map_or_else(|| Body::Text(value.text()), Body::Form),
+        "multipart/form-data" => fields(value).map_or_else(|| Body::Text(value.text()), Body::Multipart),
+        text if text.starts_with("text/") => Body::Text(value.string()),
+        _ if matches!(value, PlannedValue::Unknown(_)) => Body::Text(value.text()),
+        _ => return Err(NotSerializable { content_type }),
+    };
+    Ok((body, content_type))
+}
+
+/// The fields of a form: an array repeats its key.
+fn fields(value: &PlannedValue) -> Option<Vec<(String, Vec<Piece>)>> {
+    let numbered = |items: &[PlannedValue]| {
+        let items = items.iter().enumerate();
+        items.map(|(index, item)| (index.to_string(), item.clone())).collect::<Fields>()
+    };
+    let fields = value.items().map(numbered).or_else(|| value.fields())?;
+    let pairs = fields.into_iter().flat_map(|(name, value)| {
+        let values = value.items().map_or_else(|| vec![value.clone()], <[_]>::to_vec);
+        values.into_iter().map(move |value| (name.clone(), value.text()))
+    });
+    Some(pairs.collect())
+}
