@@ -92,11 +92,11 @@ fn a_failed_load_leaves_an_empty_object_and_fails_the_cell() {
     let refused = Server::refused("/api.raml");
     for (reference, cause) in [
         ("SERVER/gone.raml", "answered 404"),
-        ("SERVER/login.raml", "not an API definition but an HTML page"),
+        ("SERVER/login.raml", "expected an API definition, found an HTML page"),
         (refused.as_str(), "connection refused"),
         ("https://nowhere.invalid/api.raml", "no such host"),
         ("missing.raml", "there is no file at"),
-        ("text.raml", "not an API definition but a text that starts with `hello`"),
+        ("text.raml", "expected an API definition, found a text that starts with `hello`"),
         ("{ \"a\": 1 }", "JSON without the `title`"),
     ] {
         let error = cells.failure(&format!("API.createClient('api.broken', '{reference}'); after = 1"));

@@ -241,5 +241,5 @@ fn clients_work_whatever_the_notebook_calls_its_variables() {
         "f = new FormData(); f.append('a', 1); fetch('SERVER/a', { method: 'POST', body: 'x' })",
         Some(("text/plain;charset=UTF-8", "x")),
     );
-    assert!(cells.error("client.a.id(5).post(client)").starts_with("TypeError: post() was given client"));
+    assert!(cells.error("client.a.id(5).post(client)").starts_with("TypeError: post(): expected data, got client"));
 }

@@ -133,4 +133,6 @@ mod web_requests;
 #[cfg(test)]
 mod web_xml_http_request;
 #[cfg(test)]
+mod words;
+#[cfg(test)]
 mod wrong_calls;

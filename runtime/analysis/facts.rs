@@ -80,7 +80,7 @@ const EXPECTING: [&str; 4] = ["throws", "throw", "Throw", "rejects"];
 const HARMLESS: [&str; 7] = ["API", "console", "assert", "expect", "JSON", "String", "alert"];
 
 impl Facts {
-    /// From now on, what is told is in `cell`.
+    /// From now on, facts belong to `cell`.
     pub(super) fn begin(&mut self, cell: &CodeCell) {
         self.cell = cell.number;
         self.places = Places::of(cell);
@@ -102,7 +102,7 @@ impl Facts {
         self.faults.push(Fault { cell: self.cell, kind: FaultKind::Syntax { message, help }, place });
     }
 
-    /// The function around a cell with `await` is none of the notebook's.
+    /// The function around a cell with `await` does not belong to the notebook.
     fn function(&self, kind: AstKind<'_>) -> Option<(usize, usize)> {
         let span = match kind {
             AstKind::Function(function) => function.span,

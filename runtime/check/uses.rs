@@ -182,7 +182,7 @@ impl Judge {
                         // Reading what is not there is no fault; using it is.
                         None if BUILT_IN.contains(&name.as_str()) => return End::Open,
                         None if matches!(one.steps.get(at + 1), None | Some(Step::Unknown)) => return End::Open,
-                        None => return self.missing(one, &here, *place, |owner| owner.missing(name)),
+                        None => return self.missing(one, &here, *place, Some(name)),
                     }
                 }
                 Step::Call { arguments, .. } => {
@@ -199,7 +199,7 @@ impl Judge {
                         .function(arguments.len())
                         .map_or_else(|| vec!["value".to_owned()], |function| function.tags.clone());
                     let Some(next) = self.tree.step(here.path, walk::Step::Call { arguments: arguments.len() }) else {
-                        return self.missing(one, &here, last_place, |owner| owner.not_a_function());
+                        return self.missing(one, &here, last_place, None);
                     };
                     let written = format!("{}({})", here.label, if arguments.is_empty() { "" } else { "…" });
                     let left_out = tags.iter().skip(arguments.len()).map(|tag| (tag.clone(), written.clone()));
@@ -213,9 +213,10 @@ impl Judge {
         End::Open
     }
 
-    fn missing(&self, one: &ClientUse, here: &Here, place: Span, words: impl Fn(&Owner<'_>) -> Missing) -> End {
+    fn missing(&self, one: &ClientUse, here: &Here, place: Span, name: Option<&str>) -> End {
         let Some(path) = self.tree.path(here.path) else { return End::Open };
-        let Missing { message, help } = words(&Owner { label: &here.label, path, own: &[] });
+        let owner = Owner { label: &here.label, path, own: &[] };
+        let Missing { message, help } = name.map_or_else(|| owner.not_a_function(), |name| owner.missing(name));
         End::Missing(Misuse { cell: one.cell, message, help, place })
     }
 }

@@ -1,6 +1,6 @@
 //! The command line as text: what clap understands and what `--help` says.
 //!
-//! Nothing here is checked beyond its shape: [`crate::cli::settings`] and [`crate::cli::jobs`] make values of it. They
+//! Nothing here is checked beyond its shape: `crate::cli::settings` and `crate::cli::jobs` make values of it. They
 //! also split `KEY=VALUE`, since clap would repeat a wrong one in its message, and it may be a secret.
 
 mod check;

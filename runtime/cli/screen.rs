@@ -14,6 +14,7 @@ use apinb_text::secret::redactor::Redactor;
 use super::progress::Progress;
 use super::streams::Streams;
 use crate::repl::Screen;
+use crate::report::curl;
 use crate::report::entry::EntryReport;
 use crate::report::explanation;
 use crate::run::observer::Observer as _;
@@ -75,6 +76,10 @@ impl Screen for OnStreams {
 
     fn exchange(&self, call: &CallRecord) -> io::Result<()> {
         self.streams.stdout.write(&self.output().exchange(call))
+    }
+
+    fn curl(&self, call: &CallRecord) -> io::Result<()> {
+        self.tell(&curl::call::command(call))
     }
 
     fn problem(&self, problem: &dyn Diagnostic) -> io::Result<()> {

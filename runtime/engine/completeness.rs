@@ -5,7 +5,6 @@
 use deno_core::v8;
 
 use crate::isolate::Engine;
-use crate::v8_messages::is_unterminated_template;
 
 /// What code is put into, so that it may `await`.
 const BEFORE: &str = "(async function () {\n";
@@ -24,7 +23,6 @@ impl Engine {
         let Some(message) = scope.message() else { return false };
         // V8 counts in UTF-16.
         let end = format!("{BEFORE}{code}").encode_utf16().count();
-        let at_end = usize::try_from(message.get_start_position()).is_ok_and(|start| start >= end);
-        at_end || is_unterminated_template(&message.get(scope).to_rust_string_lossy(scope))
+        usize::try_from(message.get_start_position()).is_ok_and(|start| start >= end)
     }
 }

@@ -17,7 +17,7 @@ pub trait Host {
     fn ask(&self, question: &Question) -> Result<Answer, Unanswered>;
 
     /// A definition was loaded for the client called `client`, which `hosts` it will call beyond the definition's own
-    /// (those of a base URI given from outside). A mocked run starts its mock server here, before any call.
+    /// (those of an overridden base URI). A mocked run starts its mock server here, before any call.
     ///
     /// # Errors
     /// Why the cell fails.

@@ -1,4 +1,4 @@
-//! What a run gives a notebook from outside, so that an old notebook runs without a changed byte.
+//! The overrides of a run for a notebook, so that an old notebook runs without a changed byte.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Where a definition or a script comes from: what the run gave from outside, else what the notebook names.
+//! Where a definition or a script comes from: the override of the run, else the name in the notebook.
 
 use std::path::{Path, PathBuf};
 

@@ -44,11 +44,6 @@ pub(crate) fn redeclared_name(message: &str) -> Option<&str> {
     Some(rest.split_once("' has already been declared")?.0)
 }
 
-/// Whether the code ends within a template literal.
-pub(crate) fn is_unterminated_template(message: &str) -> bool {
-    message.contains("SyntaxError: Unterminated template")
-}
-
 /// Whether the inspector says that the code was terminated.
 pub(crate) fn is_termination(message: &str) -> bool {
     message == "Execution was terminated"

@@ -1,4 +1,4 @@
-//! Which variable gets the answer of a `prompt`, so that the answer can be given by that name from outside.
+//! Which variable gets the answer of a `prompt`, so that an input can be given by that name.
 //!
 //! A heuristic over tokens that walks back from the call through the expression it stands in. It sees the everyday
 //! forms; for anything else there is no name, and the prompt's text remains as its key.

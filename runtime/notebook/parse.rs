@@ -35,7 +35,7 @@ pub(super) fn parse(source: Arc<SourceFile>) -> Notebook {
     Notebook { source, front_matter, parts }
 }
 
-/// How often markdown is read again after a fence was found in HTML: a mended block can reveal another one.
+/// How often markdown is read again after a fence was found in HTML: a corrected block can reveal another one.
 const PASSES: usize = 8;
 
 /// The JavaScript blocks of `text`, whose markdown begins at `start`.

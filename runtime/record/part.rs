@@ -20,7 +20,7 @@ pub enum PartRecord {
     Text(String),
     /// A code cell.
     Code {
-        /// The number of its [`CellRecord`].
+        /// The number of its `CellRecord`.
         number: usize,
         /// The line that opens its fence, from the fence on.
         opening: String,

@@ -30,7 +30,6 @@ use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::plural::pluralize;
 use apinb_text::secret::redactor::Redactor;
 
-use crate::report::curl::call;
 use crate::run::job::NotebookLocation;
 use crate::run::reading::read;
 use crate::run::session::Session;
@@ -54,8 +53,10 @@ pub trait Screen {
     fn result(&self, record: &CellRecord) -> io::Result<()>;
     /// A place of a client.
     fn explanation(&self, explanation: &Explanation) -> io::Result<()>;
-    /// A request and its answer, whole.
+    /// A request and its response, whole.
     fn exchange(&self, call: &CallRecord) -> io::Result<()>;
+    /// A request as a curl command.
+    fn curl(&self, call: &CallRecord) -> io::Result<()>;
     /// A command that could not be done.
     fn problem(&self, problem: &dyn Diagnostic) -> io::Result<()>;
     /// Clears the screen.
@@ -221,7 +222,7 @@ impl<'r> Repl<'r> {
             Command::Doc(place) => self.doc(&place),
             Command::Tree(client) => self.tree(&client),
             Command::Curl => match &self.last_call {
-                Some(call) => self.screen.tell(&call::command(call)).map(Ok),
+                Some(call) => self.screen.curl(call).map(Ok),
                 None => Ok(Err(Problem::NoCall)),
             },
             Command::Last => match &self.last_call {

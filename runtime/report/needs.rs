@@ -81,7 +81,7 @@ fn definition(need: &DefinitionNeed) -> Entry {
         (DefinitionState::Missing, None) => (RED, "missing".to_owned()),
         (DefinitionState::Computed, _) => (DIM, "not looked at".to_owned()),
     };
-    // What is missing is told with the faults.
+    // Missing inputs are listed with the diagnostics.
     let help = need.help.clone().filter(|_| need.state != DefinitionState::Missing);
     Entry { name: need.client.clone().unwrap_or_else(|| COMPUTED.to_owned()), about: reference, state, help }
 }

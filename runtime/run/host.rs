@@ -59,7 +59,7 @@ enum AnswerError {
         flag: String,
     },
     /// `confirm` is answered by another text.
-    #[error("the input for `{question}` is neither yes nor no")]
+    #[error("expected `yes` or `no` for the input `{question}`")]
     NeitherYesNorNo { question: String },
     /// The person was asked, and did not answer.
     #[error(transparent)]
@@ -70,7 +70,7 @@ impl Diagnostic for AnswerError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Value { flag, .. } => Some(format!("Pass `{flag}`.")),
-            Self::NeitherYesNorNo { .. } => Some("give `yes` or `no`".to_owned()),
+            Self::NeitherYesNorNo { .. } => Some("Pass `yes` or `no`.".to_owned()),
             Self::Prompter(_) => None,
         }
     }

@@ -45,7 +45,7 @@ pub struct Run {
     pub threads: usize,
     /// Knows every secret.
     pub redactor: Redactor,
-    /// Is told what happens.
+    /// Receives the events of the run.
     pub observer: Rc<dyn Observer>,
     /// Answers prompts; none without a terminal.
     pub person: Option<Rc<dyn Prompter>>,

@@ -1,4 +1,4 @@
-//! A value from outside: a text, or the place where it is found when it is needed.
+//! An override: a text, or the location where it is read when it is needed.
 
 use std::env::VarError;
 use std::io;

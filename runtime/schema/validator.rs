@@ -1,7 +1,7 @@
 //! Checks values against a schema, whichever draft it is written in.
 //!
-//! The crate `jsonschema` does the checking, on the schema in draft 2020-12 that [`crate::convert`] makes. It fetches
-//! nothing, and [`crate::breadth`] and [`crate::effort`] refuse what would take it too long or too deep. Formats are checked, those of
+//! The crate `jsonschema` does the checking, on the schema in draft 2020-12 that `crate::convert` makes. It fetches
+//! nothing, and `crate::breadth` and `crate::effort` refuse what would take it too long or too deep. Formats are checked, those of
 //! RAML 1.0 ("Date") among them.
 
 use jsonschema::{Draft, PatternOptions};
@@ -14,7 +14,7 @@ use crate::schema::{Schema, Schemas};
 use crate::violation::{Violation, places};
 use crate::{breadth, format};
 
-/// Violations that are told.
+/// The most violations that a check reports.
 const MAX_VIOLATIONS: usize = 50;
 /// Above this much work, only the first violation is looked for: all of them take some times as long.
 const MAX_LISTING_WORK: u64 = 200_000;

@@ -56,7 +56,7 @@ fn request(server: &Server, callback: Callback) -> OAuth1Request {
     }
 }
 
-/// Goes back to the callback that the server was told, with a query, or reads a code off the page.
+/// Goes back to the callback that the request named, with a query, or reads a code off the page.
 struct Visitor<'a> {
     server: &'a Server,
     network: &'a Network,

@@ -89,7 +89,7 @@ fn page(command: &Command) -> io::Result<String> {
         let examples = examples.to_string();
         let mut roff = Roff::new();
         roff.control("SH", ["EXAMPLES"]);
-        // Their lines are as they are meant.
+        // Their line breaks are intended.
         roff.control("nf", []);
         for line in examples.strip_prefix("Examples:\n").unwrap_or(&examples).lines() {
             roff.text([roman(line)]);

@@ -102,8 +102,7 @@ pub(crate) fn fetch(url: &Url, policy: Policy) -> Result<Fetched, WebProblem> {
 /// The most hosts that a person is asked about at once; apinb asks for the others one at a time.
 const MAX_HOSTS: usize = 30;
 
-/// The hosts that a notebook may call at first: its own, those that stand in its code, and those that are given to it
-/// from outside.
+/// The hosts that a notebook may call at first: its own, those that its code names, and those of its overrides.
 pub(crate) fn hosts(fetched: &Fetched, settings: &Settings) -> Hosts {
     let named = Notebook::parse("", fetched.text.as_str()).hosts();
     let sources = settings.definitions_by_client.values().chain(settings.scripts.values());

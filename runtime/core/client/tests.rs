@@ -361,10 +361,10 @@ fn a_path_goes_on_from_all_that_a_name_means() {
     let json = client.follow(&["users", "json"].map(Step::Property)).unwrap();
     let of = |steps: &[Step<'_>]| json.follow(steps).unwrap();
     let extension = (0, TagValue::Text(".json".to_owned()));
-    assert_eq!(filled(&of(&[Step::Property("put")])), [extension.clone()]);
+    assert_eq!(filled(&of(&[Step::Property("put")])), std::slice::from_ref(&extension));
     // The first of two methods is that of the segment.
     assert_eq!(filled(&of(&[Step::Property("a"), Step::Property("get")])), []);
-    assert_eq!(filled(&of(&["a", "x", "get"].map(Step::Property))), [extension.clone()]);
+    assert_eq!(filled(&of(&["a", "x", "get"].map(Step::Property))), std::slice::from_ref(&extension));
     let [id, call] = [Step::Property("id"), Step::Call { arguments: 1 }];
     assert_eq!(filled(&of(&[id, call, Step::Property("get")])), [(0, TagValue::Argument(0))]);
     let y = [id, call, Step::Property("y"), call, Step::Property("get")];

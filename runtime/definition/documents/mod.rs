@@ -1,7 +1,7 @@
 //! The documents of one definition: reads each once, knows where every node came from, and collects diagnostics.
 //!
 //! [`include`] follows includes and references, [`deferred`] keeps documents that are read when they are first used,
-//! [`loader`] and [`budget`] count against the limits, [`roles`] knows whose names a document uses. What a document means is for the
+//! `loader` and `budget` count against the limits, `roles` knows whose names a document uses. What a document means is for the
 //! readers of a language.
 
 mod budget;

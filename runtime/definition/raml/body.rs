@@ -146,7 +146,7 @@ fn read(cx: &mut Context<'_, '_>, entry: &Entry, body: &mut Body) {
     match &*entry.key {
         "schema" => body.schema = schema(cx, entry),
         "example" => {
-            body.examples = value::value_text(cx.documents, &entry.value).map(Example::from).into_iter().collect()
+            body.examples = value::value_text(cx.documents, &entry.value).map(Example::from).into_iter().collect();
         }
         "formParameters" => body.form_parameters = parameters(cx, &entry.key, &entry.value, false),
         _ => cx.unknown_key(entry, "a body", &KEYS),

@@ -120,7 +120,7 @@ fn is_plural(word: &str) -> bool {
     word.len() > 2 && word.ends_with('s') && !["ss", "us", "is", "as"].iter().any(|end| word.ends_with(end))
 }
 
-/// `word` is `end`, or ends in it after something that is no letter of the same word as far as can be told; a short
+/// `word` is `end`, or ends in it after a character that does not seem to belong to the same word; a short
 /// `end` such as `man` must be the whole word or follow a `wo`.
 fn ends_in_word(word: &str, end: &str) -> bool {
     match word.strip_suffix(end) {

@@ -59,7 +59,7 @@ impl MergeRules for TemplateRules {
             && (WHOLE.contains(&key) || is_10 && (WHOLE_10.contains(&key) || is_annotation(key)))
     }
 
-    /// In RAML 1.0 these are methods alone, which are told apart before they come here; other keys that end so are
+    /// In RAML 1.0 these are methods alone, which the caller has separated; other keys that end so are
     /// optional parameters.
     fn has_optional_keys(self) -> bool {
         !self.is_10()

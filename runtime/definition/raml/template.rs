@@ -91,7 +91,7 @@ fn scalar(
     depth: u32,
 ) -> Rc<Node> {
     if let Text::Deferred { document, fragment: None } = text {
-        // None: a fault that is told at the end.
+        // None: a diagnostic that is reported at the end.
         let Some(file) = document.file() else { return Node::null(node.location) };
         if !file.text().contains("<<") {
             let text = Text::File(Arc::clone(file));

@@ -62,7 +62,7 @@ pub(super) enum What<'e> {
 pub(super) enum Written<'e> {
     /// These bytes of the document.
     There(Range<u32>),
-    /// Another one: with escapes, over several lines, mended.
+    /// Another one: with escapes, over several lines, or repaired.
     Here(&'e str),
 }
 
@@ -88,7 +88,7 @@ enum Kind {
 }
 
 impl Events {
-    /// Parses `text`, which is what `offsets` are of, or a mended form of it. No more than `limit` events.
+    /// Parses `text`, which is what `offsets` are of, or a repaired form of it. No more than `limit` events.
     pub(super) fn gather(text: &str, offsets: &Offsets<'_>, limit: u64) -> (Self, Option<Stop>) {
         let mut events = Self { list: Vec::new(), texts: String::new(), tags: Vec::new() };
         let mut parser = Parser::new_from_str(text);
@@ -107,7 +107,7 @@ impl Events {
                     }
                 }
                 Parsed::SequenceEnd | Parsed::MappingEnd => depth -= 1,
-                // A definition is one document; what follows is none of it.
+                // A definition is one document; the rest does not belong to it.
                 Parsed::DocumentEnd | Parsed::StreamEnd => return (events.shrunk(), None),
                 _ => {}
             }

@@ -2,7 +2,7 @@
 //! parsed again, until it passes or too much is wrong with it.
 //!
 //! A recovered text has the length of the original, character for character, so that every position stays true: a tab of
-//! the indentation becomes a space, a character that may not stand where it does becomes a stand-in that
+//! the indentation becomes a space, a misplaced character becomes a placeholder that
 //! [`restored`] turns back, and a line that cannot be understood becomes blank, with the lines below it.
 
 use std::borrow::Cow;
@@ -23,7 +23,7 @@ const MAX_REPAIRS: usize = 100;
 /// Bytes parsed again in one document for the sake of repairs.
 const MAX_REPARSED: usize = 64 << 20;
 
-/// Parses the text of document `index` and hands its events to `build`, mending the text until there are events to the
+/// Parses the text of document `index` and hands its events to `build`, repairing the text until there are events to the
 /// end, or as far as they reach.
 pub(super) fn events<H: DocumentHost>(
     host: &mut H,
@@ -72,7 +72,7 @@ pub(super) fn events<H: DocumentHost>(
     }
 }
 
-/// The text with every stand-in turned back.
+/// The text with every placeholder replaced by its character.
 pub(super) fn restored(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| STAND_INS.iter().any(|(_, stand_in)| *stand_in == c)) {
         return Cow::Borrowed(text);

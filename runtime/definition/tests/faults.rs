@@ -1,4 +1,4 @@
-//! Faults: where they are told to be, and what remains usable.
+//! Diagnostics: their positions, and what remains usable.
 
 use std::sync::Arc;
 
@@ -107,16 +107,16 @@ fn a_title_is_wanted() {
 
 #[test]
 fn yaml_that_is_nearly_right_is_read_as_meant() {
-    let mended = "apinb guessed the intended meaning; fix the line";
+    let repaired = "apinb guessed the intended meaning; fix the line";
     check_faults(
         "/a:\n  get:\n    description: see: below, and: there\n    queryParameters:\n      q: { example: @me }\n      r:\n        example: %20\n        default: `x`\n",
         &[],
         &[
-            &format!("api.raml:5:21: `: ` in an unquoted string ({mended})"),
-            &format!("api.raml:5:33: `: ` in an unquoted string ({mended})"),
-            &format!("api.raml:7:21: an unquoted string cannot start with `@` ({mended})"),
-            &format!("api.raml:9:18: an unquoted string cannot start with `%` ({mended})"),
-            &format!("api.raml:10:18: an unquoted string cannot start with a backtick ({mended})"),
+            &format!("api.raml:5:21: `: ` in an unquoted string ({repaired})"),
+            &format!("api.raml:5:33: `: ` in an unquoted string ({repaired})"),
+            &format!("api.raml:7:21: an unquoted string cannot start with `@` ({repaired})"),
+            &format!("api.raml:9:18: an unquoted string cannot start with `%` ({repaired})"),
+            &format!("api.raml:10:18: an unquoted string cannot start with a backtick ({repaired})"),
         ],
         &["/a", "  get \"see: below, and: there\" q(q example=@me, r default=`x` example=%20)"],
     );

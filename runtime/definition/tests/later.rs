@@ -9,7 +9,7 @@ use crate::tests::{lines, raml};
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 
-/// Documents in memory; notes what is asked for, and what it is told of before.
+/// Documents in memory; records the requests, and the announcements before them.
 #[derive(Default)]
 struct Noted {
     documents: HashMap<String, String>,

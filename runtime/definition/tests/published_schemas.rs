@@ -38,7 +38,7 @@ fn bodies(resources: &[Resource]) -> Vec<Body> {
     all
 }
 
-/// What is at fault is told; there are few of them.
+/// The test lists the invalid ones; there are few of them.
 #[test]
 #[ignore = "needs published definitions: APINB_DEFINITIONS=FOLDER"]
 fn every_published_schema_has_a_valid_sample() {

@@ -81,7 +81,7 @@ impl Text {
         self.readable().unwrap_or_default()
     }
 
-    /// The text; none when it is a document that cannot be read, which is told when loading ends.
+    /// The text; none when it is a document that cannot be read, which loading reports at its end.
     pub(crate) fn readable(&self) -> Option<&str> {
         match self {
             Self::Own(text) => Some(text),

@@ -1,4 +1,4 @@
-//! Values, and what of them is told without running their code.
+//! Values, and the properties that are listed without running their code.
 
 #[path = "../../../tests/support/engine.rs"]
 mod support;

@@ -124,9 +124,13 @@ pub(super) fn op_client_step(
 ) -> Result<Option<SteppedTo>, ClientError> {
     let session = Session::of(state);
     let mut clients = session.clients.borrow_mut();
-    let step = match &step {
-        PathStep::Property(name) => Step::Property(name),
-        PathStep::Call(arguments) => Step::Call { arguments: *arguments },
+    let name;
+    let step = match step {
+        PathStep::Property(property) => {
+            name = property;
+            Step::Property(&name)
+        }
+        PathStep::Call(arguments) => Step::Call { arguments },
     };
     Ok(clients.get_mut(client).ok_or(ClientError::Unknown)?.step(path, step))
 }

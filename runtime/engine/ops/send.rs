@@ -72,7 +72,7 @@ pub(super) enum SendError {
     /// The client's credentials cannot sign it.
     #[class(generic)]
     #[error("{method} {url} cannot be signed: {cause}")]
-    Unsigned { method: String, url: String, cause: SigningError },
+    Unsigned { method: String, url: String, cause: Box<SigningError> },
     /// No response came.
     #[class(generic)]
     #[error("{method} {url} failed: {cause}")]
@@ -297,7 +297,7 @@ impl OutgoingCall {
     }
 
     fn unsigned(&self, cause: SigningError) -> SendError {
-        SendError::Unsigned { method: self.request.method.clone(), url: self.shown_url(), cause }
+        SendError::Unsigned { method: self.request.method.clone(), url: self.shown_url(), cause: Box::new(cause) }
     }
 
     fn shown_url(&self) -> String {

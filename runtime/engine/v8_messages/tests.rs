@@ -9,7 +9,7 @@ use deno_core::{
 };
 use serde_json::{Value, json};
 
-use super::{UndefinedUse, is_termination, is_unterminated_template, redeclared_name, without_uncaught};
+use super::{UndefinedUse, is_termination, redeclared_name, without_uncaught};
 
 /// V8's message about the first of the scripts that throws.
 fn message(scripts: &[&str]) -> String {
@@ -60,15 +60,6 @@ fn names_that_are_declared_already() {
         assert_eq!(redeclared_name(&message(&scripts)), Some("a"), "{scripts:?}");
     }
     assert_eq!(redeclared_name(&message(&["let"])), None);
-}
-
-#[test]
-fn templates_without_an_end() {
-    for code in ["`a", "`a\n", "f(`a ${1} b"] {
-        let message = message(&[code]);
-        assert!(is_unterminated_template(&message), "{code}: {message}");
-    }
-    assert!(!is_unterminated_template(&message(&["'a"])));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Renders a [`Message`]: what, where with the source line, why, and what to do next.
 //!
-//! Everything from outside passes [`escape_controls`], so that a hostile file sends no escape codes to a terminal; a long line
+//! All untrusted text passes [`escape_controls`], so that a hostile file sends no escape codes to a terminal; a long line
 //! is shown around its place only.
 
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! Text from outside that is safe to print: nothing in it can move the cursor, change colours or reorder what is read.
+//! Makes untrusted text safe to print: it cannot move the cursor, change colours or reorder what is read.
 
 use std::borrow::Cow;
 

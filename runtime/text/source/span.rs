@@ -44,7 +44,7 @@ pub struct Position {
 pub struct SourceFile {
     name: String,
     text: String,
-    /// Made when it is first asked for: most files of a definition have nothing to be told about.
+    /// Made on first use: most files of a definition have no diagnostics.
     line_starts: OnceLock<Vec<usize>>,
 }
 

@@ -34,7 +34,7 @@ impl Candidate {
 /// What the names of a path lead to.
 #[derive(Clone, Debug)]
 pub enum Found {
-    /// Nothing that can be told without running code.
+    /// Unknown without running code.
     Nothing,
     /// A part of a client, reached by the first `names` of the path.
     Client {

@@ -92,7 +92,7 @@ pub(super) fn query_pairs(name: &str, value: &PlannedValue, style: Option<Style>
     let between = delimiter(style.form, false).unwrap_or(",");
     match parts(value) {
         Parts::Items(items) if style.explode => items.iter().map(|item| pair(&key, text(item))).collect(),
-        Parts::Items(items) if items.is_empty() => Vec::new(),
+        Parts::Items([]) => Vec::new(),
         Parts::Items(items) => vec![pair(&key, joined(items.iter().map(text), between))],
         Parts::Fields(fields) if style.form == StyleForm::DeepObject => deep_pairs(&key, &fields, how),
         Parts::Fields(fields) if style.explode => {

@@ -70,7 +70,7 @@ impl Shape {
         Self { base, facets: Facets::default(), beside: Vec::new() }
     }
 
-    /// What stands for a type that cannot be told: no fault follows from it.
+    /// The shape of an unknown type: no diagnostic follows from it.
     pub(crate) fn unknown() -> Self {
         Self { beside: vec![serde_json::json!({})], ..Self::new(Base::Any) }
     }

@@ -66,7 +66,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
             ("additionalProperties", _) => additional(cx, part, shape),
             ("items", _) => items(cx, part, shape),
             ("discriminatorValue", _) => {
-                shape.facets.discriminator_value = Some(value::json(cx.documents, &part.value))
+                shape.facets.discriminator_value = Some(value::json(cx.documents, &part.value));
             }
             // After all of them are known.
             _ => {}

@@ -34,7 +34,7 @@ pub(super) fn start(cx: &mut Context<'_, '_>, parents: &[Parent], fallback: Base
         let mut next = match shape_of(cx, &parent.value) {
             Some(next) => (*next).clone(),
             None => match &parent.value.target {
-                // A type that is its own parent was told.
+                // A type that is its own parent was reported.
                 TypeRefTarget::Name(named) if read::is_above(cx, named) => Shape::unknown(),
                 TypeRefTarget::Name(named) => Shape::unread(&named.name),
                 TypeRefTarget::Shape(_) => Shape::new(fallback),

@@ -48,7 +48,7 @@ pub(super) fn built_in(cx: &mut Context<'_, '_>, base: Base) -> Rc<TypeRef> {
     Rc::clone(cx.types.built_in.entry(base).or_insert_with(made))
 }
 
-/// What stands for a type that cannot be told.
+/// The shape of an unknown type.
 pub(super) fn unknown_type() -> Rc<TypeRef> {
     Rc::new(TypeRef::of_shape(Shape::unknown(), Notes::default(), 0, Rc::new([])))
 }

@@ -1,4 +1,4 @@
-//! Faults of types, and where they are told to be.
+//! Diagnostics of types, and their positions.
 
 use serde_json::json;
 
