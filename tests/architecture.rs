@@ -106,7 +106,7 @@ fn only_the_command_line_and_the_reports_write_to_the_terminal() {
 #[test]
 fn reports_know_the_record_and_no_more() {
     check("runtime/report", &[], r"\bapinb_(engine|http|mock|auth)\b|\bcrate::(cli|run)\b");
-    check("runtime/report", &[], r"\bapinb_(core|notebook|analysis)\b|\bapinb_text::source\b");
+    check("runtime/report", &[], r"\bapinb_(client|notebook|analysis)\b|\bapinb_text::source\b");
 }
 
 #[test]
@@ -151,15 +151,15 @@ const CRATES: [(&str, &[&str]); 12] = [
     ("record", &["text"]),
     ("analysis", &["notebook", "record", "text"]),
     ("definition", &["schema", "text"]),
-    ("core", &["definition", "schema", "record", "text"]),
+    ("client", &["definition", "schema", "record", "text"]),
     ("http", &["files", "text"]),
     ("auth", &["http", "definition", "files", "text"]),
     ("mock", &["definition", "schema", "text"]),
-    ("engine", &["auth", "http", "core", "definition", "notebook", "record", "text"]),
+    ("engine", &["auth", "http", "client", "definition", "notebook", "record", "text"]),
 ];
 
 /// Those that do no I/O.
-const PURE: [&str; 7] = ["text", "schema", "notebook", "record", "analysis", "definition", "core"];
+const PURE: [&str; 7] = ["text", "schema", "notebook", "record", "analysis", "definition", "client"];
 
 #[test]
 fn crates_depend_on_those_below_them() {

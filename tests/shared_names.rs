@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use apinb_analysis::analyse;
 use apinb_analysis::model::FaultKind;
-use apinb_core::client::completion::candidate::{Base, Candidate, Command, CompletionHost, Entry, Found};
-use apinb_core::client::completion::complete;
+use apinb_client::completion::candidate::{Base, Candidate, Command, CompletionHost, Entry, Found};
+use apinb_client::completion::complete;
 use apinb_notebook::model::Notebook;
 
 use crate::support::{Cells, Server};

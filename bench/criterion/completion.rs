@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use apinb_core::client::walk::{ClientPath, Step};
+use apinb_client::walk::{ClientPath, Step};
 use apinb_definition::model::Definition;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-use apinb_core::client::tree::{CLIENT, ClientTree};
+use apinb_client::tree::{CLIENT, ClientTree};
 use apinb_definition::load::Loaded;
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;

@@ -6,8 +6,8 @@ mod engine;
 use std::path::Path;
 use std::time::Duration;
 
-use apinb_core::client::completion;
-use apinb_core::client::completion::candidate::{Base, Candidate, Command, Completion, CompletionHost, Entry, Found};
+use apinb_client::completion;
+use apinb_client::completion::candidate::{Base, Candidate, Command, Completion, CompletionHost, Entry, Found};
 use apinb_engine::isolate::Engine;
 use apinb_engine::settings::Settings;
 use apinb_text::secret::redactor::Redactor;

@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use apinb_analysis::model::{Analysis, Argument, ClientUse, SignIn, Step};
-use apinb_core::client::method::{MethodShape, method_shape};
-use apinb_core::client::missing::{Missing, Owner};
-use apinb_core::client::place::TagValue;
-use apinb_core::client::tree::{CLIENT, ClientTree, PathId};
-use apinb_core::client::walk;
+use apinb_client::method::{MethodShape, method_shape};
+use apinb_client::missing::{Missing, Owner};
+use apinb_client::place::TagValue;
+use apinb_client::tree::{CLIENT, ClientTree, PathId};
+use apinb_client::walk;
 use apinb_definition::model::Definition;
 use apinb_record::value::PlannedValue;
 use apinb_text::display::suggest::suggest;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use apinb_auth::credentials::Credentials;
-use apinb_core::client::method::MethodShape;
-use apinb_core::client::request::server::BaseUri;
-use apinb_core::client::tree::{ClientTree, PathId, PathNames, SteppedTo};
-use apinb_core::client::walk::{ClientPath, Step};
+use apinb_client::method::MethodShape;
+use apinb_client::request::server::BaseUri;
+use apinb_client::tree::{ClientTree, PathId, PathNames, SteppedTo};
+use apinb_client::walk::{ClientPath, Step};
 use apinb_definition::model::Definition;
 use apinb_text::source::address::Address;
 

@@ -6,8 +6,8 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use apinb_core::client::completion::candidate::{Candidate, Found};
-use apinb_core::client::tree::PathId;
+use apinb_client::completion::candidate::{Candidate, Found};
+use apinb_client::tree::PathId;
 use deno_core::v8;
 use serde::Deserialize;
 

@@ -4,8 +4,8 @@
 //! 'get')". The prelude remembers each such read with its stack. An error comes of it when V8 says so of the very
 //! expression that was read: the read stands directly before the error's place, or at it, in the text of the cell.
 
-use apinb_core::client::missing::Owner;
-use apinb_core::client::tree::PathId;
+use apinb_client::missing::Owner;
+use apinb_client::tree::PathId;
 use apinb_record::error::ErrorRecord;
 use serde::Deserialize;
 

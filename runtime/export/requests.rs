@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use apinb_analysis::model::{Analysis, Argument, Call, ClientUse, Step};
-use apinb_core::client::request::body::body;
-use apinb_core::client::request::plan::{CallInputs, Missing, Target, plan};
-use apinb_core::client::request::query::parse_query;
-use apinb_core::client::request::server::{self, BaseUri};
+use apinb_client::request::body::body;
+use apinb_client::request::plan::{CallInputs, Missing, Target, plan};
+use apinb_client::request::query::parse_query;
+use apinb_client::request::server::{self, BaseUri};
 use apinb_definition::model::{Definition, Parameter, SecurityKind, SecurityScheme};
 use apinb_notebook::model::Notebook;
 use apinb_record::plan::RequestPlan;

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use apinb_core::client::completion::candidate::CommandArgument;
-use apinb_core::client::locate::Unknown;
+use apinb_client::completion::candidate::CommandArgument;
+use apinb_client::locate::Unknown;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::suggest::suggest;
 

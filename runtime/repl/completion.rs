@@ -1,11 +1,11 @@
 //! Tab: what may come next, each with its description beside it.
 //!
-//! [`apinb_core::client::completion`] says what may come; this asks the session, and the folders, for what only they know.
+//! [`apinb_client::completion`] says what may come; this asks the session, and the folders, for what only they know.
 
 use std::path::Path;
 
-use apinb_core::client::completion::candidate::{Base, Candidate, Command, CompletionHost, Entry, Found};
-use apinb_core::client::completion::complete;
+use apinb_client::completion::candidate::{Base, Candidate, Command, CompletionHost, Entry, Found};
+use apinb_client::completion::complete;
 use apinb_text::display::escape::escape_controls;
 
 use super::Repl;
@@ -99,7 +99,7 @@ impl CompletionHost for Around<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use apinb_core::client::completion::candidate::Candidate;
+    use apinb_client::completion::candidate::Candidate;
 
     use super::listed;
 

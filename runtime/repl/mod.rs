@@ -19,7 +19,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use apinb_core::client::locate::explain_text;
+use apinb_client::locate::explain_text;
 use apinb_definition::model::Definition;
 use apinb_definition::overview;
 use apinb_record::call::{CallPurpose, CallRecord};

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use apinb_core::client::completion::candidate::{Candidate, Found};
+use apinb_client::completion::candidate::{Candidate, Found};
 use apinb_definition::model::Definition;
 use apinb_engine::isolate::Engine;
 use apinb_engine::watchdog::Interrupter;

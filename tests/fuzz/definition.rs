@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use apinb_core::client::explain::path as explain;
-use apinb_core::client::locate::explain_text;
-use apinb_core::client::tree::{CLIENT, ClientTree, PathId};
-use apinb_core::client::walk::Step;
+use apinb_client::explain::path as explain;
+use apinb_client::locate::explain_text;
+use apinb_client::tree::{CLIENT, ClientTree, PathId};
+use apinb_client::walk::Step;
 use apinb_definition::load::load;
 use apinb_definition::model::{Body, Definition, Method, Parameter, Resource, Response};
 use apinb_definition::overview;

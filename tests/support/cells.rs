@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use apinb_core::client::completion::candidate::Found;
+use apinb_client::completion::candidate::Found;
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::Outcome;
 use apinb_engine::settings::Settings;

@@ -23,8 +23,8 @@ fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource 
         .iter()
         .map(|name| Method { verb: Verb::from_name(name).unwrap_or_default(), ..Method::default() })
         .collect();
-    let uri_parameters = apinb_core::client::segment::segments(path)
-        .flat_map(|segment| apinb_core::client::segment::access(segment).tags)
+    let uri_parameters = apinb_client::segment::segments(path)
+        .flat_map(|segment| apinb_client::segment::access(segment).tags)
         .map(|tag| Parameter { name: tag.to_owned(), required: true, ..Parameter::default() })
         .collect();
     Resource { path: path.to_owned(), methods, resources, uri_parameters, ..Resource::default() }

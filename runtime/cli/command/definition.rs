@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 
-use apinb_core::client::locate::explain_text;
+use apinb_client::locate::explain_text;
 use apinb_definition::overview;
 use apinb_text::display::escape::escape_controls;
 

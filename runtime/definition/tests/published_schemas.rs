@@ -1,5 +1,5 @@
 //! The schemas of public APIs, which are no part of the project: `APINB_DEFINITIONS` names their folder. Run with
-//! `cargo test -p apinb_core -- --ignored`.
+//! `cargo test -p apinb_definition -- --ignored`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

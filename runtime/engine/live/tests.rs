@@ -6,7 +6,7 @@ mod support;
 use std::path::Path;
 use std::time::Duration;
 
-use apinb_core::client::completion::candidate::Found;
+use apinb_client::completion::candidate::Found;
 use apinb_text::secret::redactor::Redactor;
 
 use crate::isolate::Engine;

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use apinb_core::client::request::plan::{CallInputs, Missing, PlanError, Target, plan};
-use apinb_core::client::request::server;
-use apinb_core::client::tree::{PathNames, SteppedTo};
-use apinb_core::client::walk::Step;
+use apinb_client::request::plan::{CallInputs, Missing, PlanError, Target, plan};
+use apinb_client::request::server;
+use apinb_client::tree::{PathNames, SteppedTo};
+use apinb_client::walk::Step;
 use apinb_definition::documents::deferred::DeferredDocuments;
 use apinb_definition::model::Definition;
 use apinb_http::documents::Documents;

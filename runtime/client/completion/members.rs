@@ -1,9 +1,9 @@
 //! What may follow a client path: its properties with a description of each, and the arguments of its methods.
 
-use crate::client::explain::{Arguments, arguments_of, first_line, summary_of};
-use crate::client::names::has_extension_function;
-use crate::client::place::{TreePosition, path};
-use crate::client::walk::{ClientPath, EXTENSION, Target};
+use crate::explain::{Arguments, arguments_of, first_line, summary_of};
+use crate::names::has_extension_function;
+use crate::place::{TreePosition, path};
+use crate::walk::{ClientPath, EXTENSION, Target};
 use apinb_definition::model::{EXTENSION_TAG, Resource};
 use apinb_text::web::verb::Verb;
 

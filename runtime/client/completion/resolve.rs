@@ -1,7 +1,7 @@
 //! What a chain in the text leads to: a part of a client, another value, or nothing that is known.
 
 use super::candidate::{Candidate, CompletionHost, Found};
-use crate::client::walk::{ClientPath, Step};
+use crate::walk::{ClientPath, Step};
 
 pub(super) enum Resolved {
     Nothing,

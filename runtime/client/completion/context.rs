@@ -2,7 +2,7 @@
 //!
 //! The text is what has been typed so far, so it is never a whole program, and need not be JavaScript at all.
 
-use crate::client::walk::Step;
+use crate::walk::Step;
 use apinb_text::javascript::tokens::{Kind, Token, tokens};
 
 /// How much of the end of a text is looked at, in bytes: a prompt's text is far shorter.

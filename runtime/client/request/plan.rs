@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::server::BaseUri;
 use super::style;
-use crate::client::method::MethodShape;
+use crate::method::MethodShape;
 use apinb_definition::model::{EXTENSION_TAG, Style};
 use apinb_record::plan::RequestPlan;
 use apinb_record::value::{Fields, Piece, PlannedValue, append, known_text, push_literal};

@@ -1,11 +1,11 @@
 //! The definitions of public APIs, which are no part of the project: `APINB_DEFINITIONS` names their folder, which
-//! holds a folder for each API. Run with `cargo test -p apinb_core -- --ignored`.
+//! holds a folder for each API. Run with `cargo test -p apinb_client -- --ignored`.
 
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::client::walk::{ClientPath, Step};
+use crate::walk::{ClientPath, Step};
 use apinb_definition::load::load;
 use apinb_definition::overview;
 use apinb_text::diagnostic::causes::one_line;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::plan::{CallInputs, Missing, PlanError, field};
 use super::style;
-use crate::client::method::MethodShape;
+use crate::method::MethodShape;
 use apinb_definition::model::{Definition, Parameter};
 use apinb_record::value::{Piece, PlannedValue, append, known_text, push_literal};
 use apinb_text::web::uri;

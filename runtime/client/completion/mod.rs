@@ -12,8 +12,8 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
-use crate::client::explain::first_line;
-use crate::client::walk::Step;
+use crate::explain::first_line;
+use crate::walk::Step;
 use candidate::{Base, Candidate, CommandArgument, Completion, CompletionHost};
 use context::{CompletionKind, context};
 use resolve::{Resolved, resolve};

@@ -1,6 +1,6 @@
 //! The result of completion, and the questions that it asks its caller.
 
-use crate::client::walk::ClientPath;
+use crate::walk::ClientPath;
 
 /// What may take the place of the text from `start` on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

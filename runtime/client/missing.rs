@@ -116,7 +116,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::{ClientPath, Owner};
-    use crate::client::walk::Step;
+    use crate::walk::Step;
     use apinb_definition::model::{Definition, Method, Parameter, Resource};
     use apinb_text::web::verb::Verb;
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use proptest::prelude::{ProptestConfig, proptest};
 
-use crate::client::completion::candidate::{Base, Candidate, Command, CommandArgument, CompletionHost, Entry, Found};
-use crate::client::completion::complete;
-use crate::client::walk::ClientPath;
+use crate::completion::candidate::{Base, Candidate, Command, CommandArgument, CompletionHost, Entry, Found};
+use crate::completion::complete;
+use crate::walk::ClientPath;
 use apinb_definition::model::Definition;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};

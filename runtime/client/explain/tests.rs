@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::client::locate::explain_text;
-use crate::client::walk::{ClientPath, Step};
+use crate::locate::explain_text;
+use crate::walk::{ClientPath, Step};
 use apinb_definition::load::load;
 use apinb_definition::model::{Body, Definition, Method, Parameter, ParameterKind, Resource, Server};
 use apinb_record::explanation::Outline;

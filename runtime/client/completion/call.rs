@@ -1,11 +1,11 @@
 //! What may stand in the arguments of a call: of a client's method, of `API`'s functions, of `load`.
 
-use crate::client::completion::candidate::{Candidate, CompletionHost};
-use crate::client::completion::context::Argument;
-use crate::client::completion::resolve::client_path;
-use crate::client::completion::{described, is_identifier, is_plain, variables};
-use crate::client::explain::{Arguments, first_line};
-use crate::client::walk::Step;
+use crate::completion::candidate::{Candidate, CompletionHost};
+use crate::completion::context::Argument;
+use crate::completion::resolve::client_path;
+use crate::completion::{described, is_identifier, is_plain, variables};
+use crate::explain::{Arguments, first_line};
+use crate::walk::Step;
 use apinb_definition::model::{SecurityKind, SecurityScheme};
 use apinb_record::explanation::Field;
 

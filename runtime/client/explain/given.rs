@@ -5,8 +5,8 @@
 use super::outline::outline;
 use super::parameter::parameters;
 use super::{base_uri_parameters, tags_of};
-use crate::client::method::preferred_type;
-use crate::client::place::{resource, resources};
+use crate::method::preferred_type;
+use crate::place::{resource, resources};
 use apinb_definition::model::{self, Definition};
 use apinb_record::explanation::{Field, Parameter};
 use apinb_text::web::verb::Verb;
@@ -29,7 +29,7 @@ pub struct Arguments {
 }
 
 /// Of the method `index` of a resource, given by its indices from the root on.
-pub(in crate::client) fn arguments(definition: &Definition, indices: &[u32], index: u32) -> Option<Arguments> {
+pub(crate) fn arguments(definition: &Definition, indices: &[u32], index: u32) -> Option<Arguments> {
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();
     let tags: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
@@ -46,7 +46,7 @@ pub(in crate::client) fn arguments(definition: &Definition, indices: &[u32], ind
 }
 
 /// A method at a glance: the first line of its description, else what it sends.
-pub(in crate::client) fn summary_of(definition: &Definition, indices: &[u32], index: u32) -> Option<String> {
+pub(crate) fn summary_of(definition: &Definition, indices: &[u32], index: u32) -> Option<String> {
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     super::summary(own).or_else(|| {
         let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();

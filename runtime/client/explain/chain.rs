@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::argument::argument;
 use super::literal::{Literal, member, quoted};
-use crate::client::children::declared_extensions;
-use crate::client::place::{TreePosition, is_last, resources};
-use crate::client::segment::{access, segments};
+use crate::children::declared_extensions;
+use crate::place::{TreePosition, is_last, resources};
+use crate::segment::{access, segments};
 use apinb_definition::model::{Definition, EXTENSION_TAG, Parameter, Resource};
 
 /// The expression for `position`, from the client's name on.
