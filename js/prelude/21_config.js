@@ -80,7 +80,7 @@ export function checkedConfig(config) {
   return checkedOptions(config);
 }
 
-/** The options of a call; those that nobody knows are nobody's business. */
+/** The options of a call; unknown ones are ignored. */
 export function checkedOptions(options) {
   if (options === undefined || options === null) {
     return undefined;
