@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Answer, Case, Server, copy_folder, root};
 
@@ -48,9 +48,10 @@ fn json_has_its_schema() {
         match code {
             1 => {
                 let faults = needs["notebooks"][0]["faults"].as_array().unwrap();
-                let fault = faults.iter().find(|fault| fault["line"] == 17).unwrap();
+                let fault = faults.iter().find(|fault| fault["position"]["line"] == 17).unwrap();
                 assert_eq!(fault["message"], "shop.users has no \"serch\", did you mean \"search\"?");
-                assert_eq!((&fault["cell"], &fault["column"], &fault["length"]), (&1.into(), &20.into(), &5.into()));
+                assert_eq!(fault["position"], json!({ "cell": 1, "line": 17, "column": 20 }));
+                assert_eq!(fault["length"], 5);
             }
             _ => assert_eq!(
                 needs["notebooks"][0]["error"]["message"].as_str().map(|text| text.contains("none.md")),

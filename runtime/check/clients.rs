@@ -10,7 +10,7 @@ use apinb_engine::settings::Settings;
 use apinb_engine::source::{self, PlaceError};
 use apinb_http::documents::Documents;
 use apinb_http::network::Network;
-use apinb_record::check::{DefinitionNeed, DefinitionState, Place};
+use apinb_record::check::{DefinitionNeed, DefinitionState, Position};
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::Loader;
@@ -68,7 +68,7 @@ impl Clients {
         })
     }
 
-    pub(super) fn needs(&self, place: impl Fn(usize, Span) -> Place) -> Vec<DefinitionNeed> {
+    pub(super) fn needs(&self, position: impl Fn(usize, Span) -> Position) -> Vec<DefinitionNeed> {
         let need = |found: &Found| {
             let (state, title, help) = match &found.state {
                 State::Read(definition) => (DefinitionState::Read, Some(definition.title.clone()), None),
@@ -84,7 +84,7 @@ impl Clients {
                 found: found.address.as_ref().map(shown),
                 title: title.filter(|title| !title.is_empty()),
                 help,
-                place: place(found.client.cell, found.client.place),
+                position: position(found.client.cell, found.client.place),
             }
         };
         self.all.iter().map(need).collect()

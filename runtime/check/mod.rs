@@ -18,7 +18,7 @@ use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
 use apinb_http::scripts::ScriptCache;
 use apinb_notebook::model::Notebook;
-use apinb_record::check::{Fault, InputNeed, InputState, NotebookNeeds, Place, ScriptNeed, ScriptState, Unreadable};
+use apinb_record::check::{Fault, InputNeed, InputState, NotebookNeeds, Position, ScriptNeed, ScriptState, Unreadable};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::address::Address;
@@ -77,7 +77,7 @@ impl<'a> Checked<'a> {
             error: None,
             cells: self.notebook.cells().count(),
             unread_cells: self.analysis.unread.clone(),
-            definitions: self.clients.needs(|cell, span| self.place(cell, span)),
+            definitions: self.clients.needs(|cell, span| self.position(cell, span)),
             inputs: self.inputs(),
             schemes: security::schemes(&self.settings, &self.analysis, &self.clients),
             hosts: self.hosts(&scripts).into_iter().collect(),
@@ -86,9 +86,9 @@ impl<'a> Checked<'a> {
         }
     }
 
-    fn place(&self, cell: usize, span: Span) -> Place {
+    fn position(&self, cell: usize, span: Span) -> Position {
         let at = self.notebook.source.position(span.start);
-        Place { cell, line: at.line, column: at.column }
+        Position { cell, line: at.line, column: at.column }
     }
 
     fn scripts(&self) -> Vec<ScriptNeed> {
@@ -101,7 +101,7 @@ impl<'a> Checked<'a> {
                 reference: script.reference.clone(),
                 state,
                 help,
-                place: self.place(script.cell, script.place),
+                position: self.position(script.cell, script.place),
             }
         };
         self.analysis.scripts.iter().map(script).collect()
@@ -143,7 +143,7 @@ impl<'a> Checked<'a> {
             default: default.clone(),
             state,
             help,
-            place: self.place(*cell, *place),
+            position: self.position(*cell, *place),
         }
     }
 
@@ -202,10 +202,10 @@ impl<'a> Checked<'a> {
 
     fn fault(&self, cell: usize, span: Span, message: String, help: Option<String>) -> Fault {
         let source = &self.notebook.source;
-        let place = self.place(cell, span);
+        let position = self.position(cell, span);
         let text = source.text().get(span.start..span.end).unwrap_or_default();
         let length = text.lines().next().unwrap_or_default().chars().count();
-        Fault { message, help, place, length, source_line: source.line(place.line).to_owned() }
+        Fault { message, help, position, length, source_line: source.line(position.line).to_owned() }
     }
 }
 

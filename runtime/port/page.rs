@@ -74,7 +74,7 @@ fn definitions(page: &mut Page, plan: &Plan, notebooks: &[Ported]) {
     }
     for (one, given) in unsure {
         let client = given.choice.client.as_deref().unwrap_or("(known only when the cell runs)");
-        let place = format!("{}:{}", one.shown(&plan.folder), given.choice.place.line);
+        let place = format!("{}:{}", one.shown(&plan.folder), given.choice.position.line);
         page.comment(&format!("Not sure, client `{client}` of {place}: {}", given.choice.why.join(", ")));
         let reference = given.choice.reference.as_deref().map(str::trim).filter(|text| !text.is_empty());
         if let Some(reference) = reference.filter(|reference| !plan.by_reference.contains_key(*reference)) {

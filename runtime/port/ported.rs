@@ -8,7 +8,7 @@ use apinb_analysis::model::{Analysis, Client};
 use apinb_engine::settings::Settings;
 use apinb_engine::source;
 use apinb_notebook::model::Notebook;
-use apinb_record::check::Place;
+use apinb_record::check::Position;
 use apinb_record::port::{Choice, Sure};
 use apinb_text::source::address::Address;
 use apinb_text::source::span::Span;
@@ -94,7 +94,7 @@ fn client(
         definition: None,
         sure: Sure::Named,
         why: Vec::new(),
-        place: Place { cell: client.cell, line: at.line, column: at.column },
+        position: Position { cell: client.cell, line: at.line, column: at.column },
     };
     let reference = client.reference.as_deref().unwrap_or_default();
     if let Ok(place) = source::definition(settings, "", reference)

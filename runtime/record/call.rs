@@ -70,7 +70,6 @@ pub struct MessageRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// Whether `body` was cut, or left out because it is binary.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub truncated: bool,
 }
 

@@ -9,7 +9,6 @@ pub const VERSION: u32 = 1;
 
 /// What was found in all notebooks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Needs {
     /// [`VERSION`].
     pub version: u32,
@@ -21,13 +20,14 @@ pub struct Needs {
 
 /// What one notebook needs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct NotebookNeeds {
     /// As given.
     pub path: String,
     /// From its front matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Why it can't be read; the rest is empty then.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Unreadable>,
     /// How many code cells it has.
     pub cells: usize,
@@ -49,18 +49,17 @@ pub struct NotebookNeeds {
 
 /// A notebook that can't be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Unreadable {
     /// Why.
     pub message: String,
     /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
 
 /// Where something stands in the notebook.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Place {
+pub struct Position {
     /// The number of the code cell, from 0.
     pub cell: usize,
     /// The line of the file, from 1.
@@ -71,29 +70,33 @@ pub struct Place {
 
 /// The definition of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct DefinitionNeed {
     /// The client; none where its name is known only when the cell runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
     /// What the notebook names; none as above.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// Whether it is there.
     pub state: DefinitionState,
     /// Whether somebody else than the notebook says where it is.
     pub mapped: bool,
     /// Where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
     /// The title of the API.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// What to do where it is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Where the client is made.
-    pub place: Place,
+    pub position: Position,
 }
 
 /// Whether a definition is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum DefinitionState {
     /// It was read.
     Read,
@@ -107,21 +110,22 @@ pub enum DefinitionState {
 
 /// A script.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct ScriptNeed {
     /// What the notebook loads; none where that is known only when the cell runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// Whether it is there.
     pub state: ScriptState,
     /// What to do where it is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Where it is loaded.
-    pub place: Place,
+    pub position: Position,
 }
 
 /// Whether a script is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum ScriptState {
     /// A file takes its place.
     Mapped,
@@ -139,29 +143,32 @@ pub enum ScriptState {
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct InputNeed {
     /// The variable that gets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The question; none where that is known only when the cell runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Whether it is yes or no.
     pub confirm: bool,
     /// Whether it is a secret.
     pub secret: bool,
     /// The default that the notebook gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
     /// Whether there is an answer.
     pub state: InputState,
     /// How to give it where it is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Where it is asked for.
-    pub place: Place,
+    pub position: Position,
 }
 
 /// Whether there is an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum InputState {
     /// It is given.
     Given,
@@ -173,7 +180,6 @@ pub enum InputState {
 
 /// A security scheme of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct SchemeNeed {
     /// The client.
     pub client: String,
@@ -189,7 +195,6 @@ pub struct SchemeNeed {
 
 /// Something that a scheme needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct FieldNeed {
     /// Its name, as in the options of `API.authenticate`.
     pub name: String,
@@ -201,7 +206,7 @@ pub struct FieldNeed {
 
 /// Who gives something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum GivenBy {
     /// The notebook passes it.
     Notebook,
@@ -213,15 +218,14 @@ pub enum GivenBy {
 
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Fault {
     /// What.
     pub message: String,
     /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Where.
-    #[serde(flatten)]
-    pub place: Place,
+    pub position: Position,
     /// How many characters it takes.
     pub length: usize,
     /// The text of its line.

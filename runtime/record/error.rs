@@ -40,10 +40,8 @@ pub struct ErrorRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_line: Option<String>,
     /// The frames, innermost first, as V8 writes them, internal ones left out.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stack: Vec<String>,
     /// The causes, outermost first.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<String>,
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::check::{Place, ScriptNeed, Unreadable};
+use crate::check::{Position, ScriptNeed, Unreadable};
 use crate::error::PositionRecord;
 use crate::run::NotebookRecord;
 
@@ -11,7 +11,6 @@ pub const VERSION: u32 = 1;
 
 /// Notebooks that are ported.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Port {
     /// [`VERSION`].
     pub version: u32,
@@ -23,7 +22,6 @@ pub struct Port {
 
 /// An `apinb.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct ConfigFile {
     /// Where it is.
     pub path: String,
@@ -32,14 +30,16 @@ pub struct ConfigFile {
     /// What it should say.
     pub text: String,
     /// How it differs from the one that is there, as a unified diff; secrets are masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<String>,
     /// The `apinb.toml` above it that its notebooks were given before.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hides: Option<String>,
 }
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum FileState {
     /// It is written.
     Written,
@@ -53,43 +53,47 @@ pub enum FileState {
 
 /// A notebook.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct PortedNotebook {
     /// Its path.
     pub path: String,
     /// From its front matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Why it can't be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Unreadable>,
     /// The definitions of its clients.
     pub definitions: Vec<Choice>,
     /// The scripts that it loads.
     pub scripts: Vec<ScriptNeed>,
     /// How it runs on the mock; none when it was not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mocked: Option<MockedRun>,
 }
 
 /// The definition that a client is given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Choice {
     /// The client; none where its name is known only when the cell runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
     /// What the notebook names.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// The file that it is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub definition: Option<String>,
     /// How sure that is.
     pub sure: Sure,
     /// Why, in words.
     pub why: Vec<String>,
     /// Where the client is made.
-    pub place: Place,
+    pub position: Position,
 }
 
 /// How sure a choice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Sure {
     /// The notebook names a file that is there.
     Named,
@@ -103,7 +107,6 @@ pub enum Sure {
 
 /// How a notebook runs on the mock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct MockedRun {
     /// How many cells passed.
     pub passed: usize,
@@ -115,18 +118,20 @@ pub struct MockedRun {
 
 /// A cell that does not run on the mock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct FailedCell {
     /// The number of the cell; none where no cell could run.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<usize>,
     /// Why.
     pub message: String,
     /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<PositionRecord>,
     /// The text of that line.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source_line: Option<String>,
 }
 

@@ -153,16 +153,12 @@ pub struct CellRecord {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct OmittedRecord {
     /// Lines of output; one that was cut counts.
-    #[serde(skip_serializing_if = "is_zero")]
     pub console: usize,
     /// Questions.
-    #[serde(skip_serializing_if = "is_zero")]
     pub prompts: usize,
     /// HTTP calls.
-    #[serde(skip_serializing_if = "is_zero")]
     pub calls: usize,
     /// Results in full.
-    #[serde(skip_serializing_if = "is_zero")]
     pub results: usize,
 }
 
@@ -172,10 +168,6 @@ impl OmittedRecord {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
-}
-
-fn is_zero(count: &usize) -> bool {
-    *count == 0
 }
 
 /// A line of output.

@@ -129,8 +129,8 @@ fn fault(fault: &Fault, path: &str) -> Message {
         text: fault.message.clone(),
         place: Some(MessagePlace {
             file: path.to_owned(),
-            line: fault.place.line,
-            column: fault.place.column,
+            line: fault.position.line,
+            column: fault.position.column,
             length: fault.length,
             source_line: Some(fault.source_line.clone()),
         }),

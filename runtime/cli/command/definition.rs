@@ -5,6 +5,7 @@ use std::io;
 
 use apinb_client::locate::explain_text;
 use apinb_definition::overview;
+use apinb_record::explanation::Document;
 use apinb_text::display::escape::escape_controls;
 
 use super::load::{Problems, count, errors_and_warnings, load, shown, usable, usable_lazily};
@@ -71,7 +72,7 @@ fn show(file: &str, place: &str, json: bool, streams: Streams) -> Result<Exit, F
     problems.extend(deferred.take_diagnostics());
     let stdout = streams.stdout;
     if json {
-        stdout.write_json(&explained)?;
+        stdout.write_json(&Document::from(explained))?;
     } else {
         stdout.write(&explanation::text(&explained, stdout.page_width(), stdout.color))?;
     }

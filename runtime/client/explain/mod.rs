@@ -64,7 +64,7 @@ fn api(definition: &Arc<Definition>) -> Explanation {
     let base_uri_parameters = base_uri_parameters(definition, &[], None);
     Explanation::Api(Box::new(Api {
         title: definition.title.clone(),
-        version: definition.version.clone(),
+        api_version: definition.version.clone(),
         description: definition.description.clone(),
         base_uri: definition.base_uri.clone(),
         base_uri_parameters,

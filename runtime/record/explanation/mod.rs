@@ -1,8 +1,7 @@
 //! What a definition says of one place of a client, as plain data: the API, a node, or a method.
 //!
-//! The client makes it; a report draws it, a prompt completes from it, `--json` writes it as it is.
-//! Every field is always there in JSON, empty or null where the definition says nothing, but for the facets of a
-//! parameter and of an outline, which are there when the definition has them.
+//! The client makes it; a report draws it, a prompt completes from it, `definition show --json` writes it as
+//! [`Document`].
 
 mod outline;
 
@@ -11,9 +10,28 @@ use serde_json::{Map, Value};
 
 pub use outline::{Field, Outline};
 
+/// The version of [`Document`]; it grows when a field changes its meaning or goes away.
+pub const VERSION: u32 = 1;
+
+/// The JSON form of an explanation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Document {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The API, a resource or a method.
+    #[serde(flatten)]
+    pub explanation: Explanation,
+}
+
+impl From<Explanation> for Document {
+    fn from(explanation: Explanation) -> Self {
+        Self { version: VERSION, explanation }
+    }
+}
+
 /// What a place is, with what the definition says of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Explanation {
     /// The client itself.
     Api(Box<Api>),
@@ -25,15 +43,17 @@ pub enum Explanation {
 
 /// The API as a whole.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Api {
     /// Its title.
     pub title: String,
-    /// Its version.
-    pub version: Option<String>,
+    /// The version of the API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_version: Option<String>,
     /// Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// A URI template.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub base_uri: Option<String>,
     /// Parameters of the base URI.
     pub base_uri_parameters: Vec<Parameter>,
@@ -61,11 +81,11 @@ pub struct Api {
 
 /// A base URI and its parameters.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Server {
     /// A URI template.
     pub uri: String,
     /// Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Its parameters.
     pub parameters: Vec<Parameter>,
@@ -73,7 +93,6 @@ pub struct Server {
 
 /// A node: a resource, or a step on the way to one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Resource {
     /// The JavaScript that leads there: `client.users.id(5)`.
     pub call: String,
@@ -82,8 +101,10 @@ pub struct Resource {
     /// With the base URI.
     pub url: String,
     /// The definition's name for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Parameters of the path, and of the base URI where it overrides them; the others are empty.
     pub parameters: Parameters,
@@ -97,13 +118,13 @@ pub struct Resource {
 
 /// A method at a glance.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// `GET`.
     pub method: String,
     /// The JavaScript that calls it.
     pub call: String,
     /// The first line of its description, else its display name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// Whether the definition advises against it.
     pub deprecated: bool,
@@ -111,7 +132,6 @@ pub struct Summary {
 
 /// A property of a node that leads on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Child {
     /// As it is written behind the node: `groups`, `id(id)`.
     pub name: String,
@@ -123,7 +143,6 @@ pub struct Child {
 
 /// A method, with all that a call may need.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Method {
     /// `GET`.
     pub method: String,
@@ -134,14 +153,17 @@ pub struct Method {
     /// A line of JavaScript that calls it.
     pub call: String,
     /// The definition's name for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// Whether the definition advises against it.
     pub deprecated: bool,
     /// Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// All its parameters.
     pub parameters: Parameters,
     /// The query string as a whole, where that is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub query_string: Option<Schema>,
     /// Whether a call has to have a body.
     pub body_required: bool,
@@ -159,7 +181,6 @@ pub struct Method {
 
 /// Parameters by where they go.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Parameters {
     /// Tags of the path.
     pub uri: Vec<Parameter>,
@@ -175,17 +196,14 @@ pub struct Parameters {
 
 /// A parameter, a header, a field of a form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Parameter {
     /// Its name.
     pub name: String,
     /// Whether a call has to give it.
     pub required: bool,
     /// Whether the definition advises against it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub deprecated: bool,
     /// Whether it may be given several times.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub repeat: bool,
     /// How a list or a structure becomes text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -200,13 +218,13 @@ pub struct Parameter {
 
 /// A body in one media type.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Body {
     /// `application/json`.
     pub media_type: String,
     /// The fields of a form.
     pub form_parameters: Vec<Parameter>,
     /// What it has to be.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<Schema>,
     /// Examples.
     pub examples: Vec<Example>,
@@ -214,9 +232,9 @@ pub struct Body {
 
 /// A schema: in short, and whole.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Schema {
     /// Its fields; none for what is no JSON Schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub outline: Option<Outline>,
     /// JSON Schema, else its text.
     pub schema: Value,
@@ -224,11 +242,12 @@ pub struct Schema {
 
 /// An example.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Example {
     /// Its name, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// As it would go over the wire.
     pub text: String,
@@ -236,11 +255,11 @@ pub struct Example {
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Response {
     /// `200`, `4XX`, `default`.
     pub status: String,
     /// Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Its headers.
     pub headers: Vec<Parameter>,
@@ -250,7 +269,6 @@ pub struct Response {
 
 /// Schemes that are needed together; none: no security.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Requirement {
     /// The schemes.
     pub schemes: Vec<Scheme>,
@@ -258,14 +276,15 @@ pub struct Requirement {
 
 /// A security scheme.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Scheme {
     /// The name by which `API.authenticate` calls it.
     pub name: String,
     /// `OAuth 2.0`, `Basic`, …; null for a scheme that is not declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(rename = "type")]
     pub kind: Option<String>,
     /// Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Those that are asked for here, else all that the scheme declares.
     pub scopes: Vec<String>,
@@ -281,7 +300,6 @@ pub struct Scheme {
 
 /// How a list or a structure becomes text in a URL, a header or a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Style {
     /// The form of the text.
     pub form: StyleForm,
@@ -293,7 +311,7 @@ pub struct Style {
 
 /// The `style` of OpenAPI 3, with the delimiters of `collectionFormat` in OpenAPI 2.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "snake_case")]
 pub enum StyleForm {
     /// `name=a,b`.
     Form,

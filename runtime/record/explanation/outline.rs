@@ -5,7 +5,6 @@ use serde_json::{Number, Value};
 
 /// What a value has to be.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Outline {
     /// `string`, `integer`, `date-time`, `User`, `array of User`, `map of string`, `Cat or Dog`.
     #[serde(rename = "type")]
@@ -13,7 +12,7 @@ pub struct Outline {
     /// Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The only values allowed.
+    /// The only values allowed; absent where there is no such list, since an empty one would allow nothing.
     #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
     /// The value that counts when none is given.
@@ -44,19 +43,15 @@ pub struct Outline {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u64>,
     /// The fields of an object, or of the items of a list.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
     /// Where it may be one of several structures: each of them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<Outline>,
     /// Whether fields are left out: it is too deep or too large, or the same type stands above.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
 }
 
 /// A field of an object.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Field {
     /// Its name; `/…/` for a pattern of names.
     pub name: String,

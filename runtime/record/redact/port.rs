@@ -7,7 +7,7 @@ redact! {
     Port { redacted: files, notebooks; kept: version }
     ConfigFile { redacted: path, text, difference, hides; kept: state }
     PortedNotebook { redacted: path, title, error, definitions, scripts, mocked; kept: }
-    Choice { redacted: client, reference, definition, why; kept: sure, place }
+    Choice { redacted: client, reference, definition, why; kept: sure, position }
     MockedRun { redacted: failed; kept: passed, calls }
     FailedCell { redacted: message, help, position, source_line; kept: cell }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Redact;
 use crate::call::{CallPurpose, CallRecord, MessageRecord};
 use crate::check::{
-    DefinitionNeed, DefinitionState, Fault, FieldNeed, GivenBy, InputNeed, InputState, Needs, NotebookNeeds, Place,
+    DefinitionNeed, DefinitionState, Fault, FieldNeed, GivenBy, InputNeed, InputState, Needs, NotebookNeeds, Position,
     SchemeNeed, ScriptNeed, ScriptState, Unreadable,
 };
 use crate::error::{ErrorKind, ErrorRecord, PositionRecord};
@@ -152,14 +152,14 @@ fn a_run_has_no_secret() {
     assert!(!format!("{:?}", record.notebooks[0].parts).contains(SECRET));
 }
 
-const PLACE: Place = Place { cell: 0, line: 1, column: 1 };
+const POSITION: Position = Position { cell: 0, line: 1, column: 1 };
 
 fn unreadable() -> Unreadable {
     Unreadable { message: secret(), help: some() }
 }
 
 fn script() -> ScriptNeed {
-    ScriptNeed { reference: some(), state: ScriptState::Missing, help: some(), place: PLACE }
+    ScriptNeed { reference: some(), state: ScriptState::Missing, help: some(), position: POSITION }
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_check_has_no_secret() {
             found: some(),
             title: some(),
             help: some(),
-            place: PLACE,
+            position: POSITION,
         }],
         scripts: vec![script()],
         inputs: vec![InputNeed {
@@ -189,7 +189,7 @@ fn a_check_has_no_secret() {
             default: some(),
             state: InputState::Missing,
             help: some(),
-            place: PLACE,
+            position: POSITION,
         }],
         schemes: vec![SchemeNeed {
             client: secret(),
@@ -199,7 +199,7 @@ fn a_check_has_no_secret() {
             fields: vec![FieldNeed { name: secret(), secret: true, given: GivenBy::Nobody }],
         }],
         hosts: vec![secret()],
-        faults: vec![Fault { message: secret(), help: some(), place: PLACE, length: 1, source_line: secret() }],
+        faults: vec![Fault { message: secret(), help: some(), position: POSITION, length: 1, source_line: secret() }],
     };
     check(Needs { version: 1, mocked: false, notebooks: vec![notebook] }, &["given", "state"], &[]);
 }
@@ -221,7 +221,7 @@ fn a_port_has_no_secret() {
         definition: some(),
         sure: Sure::Likely,
         why: vec![secret()],
-        place: PLACE,
+        position: POSITION,
     };
     let notebook = PortedNotebook {
         path: secret(),

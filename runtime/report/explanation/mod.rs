@@ -44,7 +44,7 @@ impl Page {
     fn api(&mut self, api: &Api) {
         let mut title = Line::default();
         title.push(BOLD, &api.title);
-        if let Some(version) = &api.version {
+        if let Some(version) = &api.api_version {
             title.push(PLAIN, "  ").push(PLAIN, version);
         }
         self.line(title);

@@ -39,9 +39,9 @@ fn checked(needs: &NotebookNeeds, places: Places<'_>) -> String {
         text.push_str(&annotation(&error.message, error.help.as_deref(), &needs.path, 1, None));
     }
     for fault in &needs.faults {
-        let title = format!("{} ${}", needs.path, fault.place.cell);
-        let column = Some(fault.place.column);
-        text.push_str(&annotation(&fault.message, fault.help.as_deref(), &title, fault.place.line, column));
+        let title = format!("{} ${}", needs.path, fault.position.cell);
+        let column = Some(fault.position.column);
+        text.push_str(&annotation(&fault.message, fault.help.as_deref(), &title, fault.position.line, column));
     }
     text
 }
