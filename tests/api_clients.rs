@@ -110,7 +110,7 @@ fn a_failed_load_leaves_an_empty_object_and_fails_the_cell() {
         ["API.set(api.broken, {})", "API.get(api.broken)", "API.unset(api.broken)", "API.authenticate(api.broken)"]
     {
         let error = cells.error(call);
-        assert!(error.ends_with("the client has no definition, it could not be loaded"), "{error}");
+        assert!(error.ends_with("the definition of this client could not be loaded"), "{error}");
     }
 }
 

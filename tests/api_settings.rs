@@ -139,7 +139,7 @@ fn settings_are_got_and_unset() {
 }
 
 #[test]
-fn what_is_no_setting_is_an_error() {
+fn an_unknown_setting_is_an_error() {
     let mut cells = Cells::of(RAML);
     let settings = "body, proxy, baseUri, beforeSend, uriParameters, baseUriParameters, headers, query";
     for call in [
@@ -150,39 +150,39 @@ fn what_is_no_setting_is_an_error() {
         "API.createClient('other', 'client.raml', { querry: {} })",
     ] {
         let error = cells.failure(call);
-        assert_eq!(format!("{}: {}", error.name, error.message), "TypeError: \"querry\" is not a setting of a client");
-        assert_eq!(error.help, Some(format!("the settings are {settings}")));
+        assert_eq!(format!("{}: {}", error.name, error.message), "TypeError: \"querry\" is not a client setting");
+        assert_eq!(error.help, Some(format!("Use one of {settings}.")));
     }
     for (call, kind) in [
         ("API.createClient('other', 'client.raml', 'text')", "\"text\""),
         ("API.createClient('other', 'client.raml', 5)", "5"),
-        ("API.set(client, ['query'])", "a list"),
+        ("API.set(client, ['query'])", "an array"),
     ] {
-        let message = format!("TypeError: the settings of a client have to be an object, not {kind}");
+        let message = format!("TypeError: client settings: expected an object, got {kind}");
         assert_eq!(cells.error(call), message, "{call}");
     }
 }
 
 #[test]
-fn a_setting_of_the_wrong_kind_is_an_error_that_says_what_is_wanted() {
+fn a_setting_of_the_wrong_type_is_an_error_that_names_the_expected_type() {
     let mut cells = Cells::of(RAML);
     for (key, value, wanted, kind) in [
         ("headers", "'text'", "an object", "\"text\""),
-        ("headers", "[['a', 'b']]", "an object", "a list"),
+        ("headers", "[['a', 'b']]", "an object", "an array"),
         ("headers", "() => {}", "an object", "a function"),
         ("headers", "true", "an object", "true"),
-        ("query", "5", "an object or a text", "5"),
-        ("query", "['a']", "an object or a text", "a list"),
-        ("query", "client.a", "an object or a text", "a function"),
+        ("query", "5", "an object or a string", "5"),
+        ("query", "['a']", "an object or a string", "an array"),
+        ("query", "client.a", "an object or a string", "a function"),
         ("uriParameters", "'id=1'", "an object", "\"id=1\""),
         ("uriParameters", "'x'.repeat(99)", "an object", "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…\""),
-        ("baseUriParameters", "[1]", "an object", "a list"),
-        ("baseUri", "{}", "a text", "an object"),
-        ("baseUri", "5", "a text", "5"),
+        ("baseUriParameters", "[1]", "an object", "an array"),
+        ("baseUri", "{}", "a string", "an object"),
+        ("baseUri", "5", "a string", "5"),
         ("beforeSend", "'text'", "a function", "\"text\""),
         ("beforeSend", "{}", "a function", "an object"),
     ] {
-        let message = format!("TypeError: the setting \"{key}\" has to be {wanted}, not {kind}");
+        let message = format!("TypeError: setting \"{key}\": expected {wanted}, got {kind}");
         for call in [
             format!("API.set(client, '{key}', {value})"),
             format!("API.set(client, {{ {key}: {value} }})"),
@@ -192,11 +192,11 @@ fn a_setting_of_the_wrong_kind_is_an_error_that_says_what_is_wanted() {
         ] {
             assert_eq!(cells.error(&call), message, "{call}");
         }
-        // No setting is one.
+        // Null and undefined unset it.
         cells.run(&format!("API.set(client, '{key}', null); API.set(client, '{key}', undefined)"));
     }
-    for (options, kind) in [("'text'", "\"text\""), ("5", "5"), ("[1]", "a list")] {
-        let message = format!("TypeError: the options of a call have to be an object, not {kind}");
+    for (options, kind) in [("'text'", "\"text\""), ("5", "5"), ("[1]", "an array")] {
+        let message = format!("TypeError: call options: expected an object, got {kind}");
         assert_eq!(cells.error(&format!("client.a.get({{}}, {options})")), message);
     }
     assert!(cells.server.requests().is_empty());
@@ -234,7 +234,7 @@ fn a_part_of_a_client_is_neither_body_nor_callback() {
     ] {
         let error = cells.failure(call);
         assert_eq!(format!("{}: {}", error.name, error.message), format!("TypeError: {message}"), "{call}");
-        assert_eq!(error.help.as_deref(), Some("pass a value from a response, such as its body"));
+        assert_eq!(error.help.as_deref(), Some("Pass a value from a response, such as its body."));
     }
     assert!(cells.server.requests().is_empty());
 }

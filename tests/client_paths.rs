@@ -261,7 +261,7 @@ fn a_node_without_tags_is_no_function() {
     let mut cells = Cells::of(USERS);
     assert_eq!(
         cells.error("client.users(5)"),
-        "TypeError: client.users is not a function: its path has no URI parameter there"
+        "TypeError: client.users is not a function: no URI parameter follows in its path"
     );
 }
 

@@ -51,7 +51,7 @@ fn completion_offers_all_functions_of_the_api_object() {
 #[test]
 fn completion_offers_all_settings() {
     let help = Cells::of("/a:\n  get:").failure("API.get(client, 'unknown')").help.unwrap();
-    let settings = help.strip_prefix("the settings are ").unwrap();
+    let settings = help.strip_prefix("Use one of ").unwrap().strip_suffix('.').unwrap();
     assert_eq!(completed("API.set(client, '"), settings.split(", ").map(str::to_owned).collect());
 }
 

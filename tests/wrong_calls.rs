@@ -21,8 +21,8 @@ const RAML: &str = "\
   get:
 ";
 
-const ROOT: &str = "client has users, files, odd-name";
-const USERS: &str = "client.users has get(), head(), id(id)";
+const ROOT: &str = "Use a member of client: users, files, odd-name.";
+const USERS: &str = "Use a member of client.users: get(), head(), id(id).";
 
 /// The error of a cell, with its help.
 #[track_caller]
@@ -71,7 +71,7 @@ fn a_resource_that_is_not_there_is_named() {
         &mut cells,
         "client.users.id(5).grups.get()",
         "TypeError: client.users.id(5) has no \"grups\", did you mean \"groups\"?",
-        "client.users.id(5) has get(), put(), groups",
+        "Use a member of client.users.id(5): get(), put(), groups.",
     );
 }
 
@@ -85,10 +85,10 @@ fn a_method_that_is_not_declared_lists_those_that_are() {
     check(&mut cells, "client.users.pst()", "TypeError: client.users has no \"pst\"", USERS);
     check(&mut cells, "client.users.gett()", "TypeError: client.users has no \"gett\", did you mean \"get\"?", USERS);
     let id = "TypeError: client.users.id has no method \"get\"; client.users.id(id) has get, put";
-    check(&mut cells, "client.users.id.get()", id, "it is a function: client.users.id(id)");
+    check(&mut cells, "client.users.id.get()", id, "Call it as a function: client.users.id(id).");
     let files = "TypeError: client.files has no method \"get\"; client.files.json has get";
-    check(&mut cells, "client.files.get()", files, "client.files has json, extension(value)");
-    let called = "TypeError: client.users is not a function: its path has no URI parameter there";
+    check(&mut cells, "client.files.get()", files, "Use a member of client.files: json, extension(value).");
+    let called = "TypeError: client.users is not a function: no URI parameter follows in its path";
     check(&mut cells, "client.users(5)", called, USERS);
 }
 

@@ -1,4 +1,4 @@
-// The errors that the engine makes: their classes, and which they are.
+// The error classes that the engine throws, and the kind of each error.
 import { core, primordials } from "ext:core/mod.js";
 
 const {
@@ -11,7 +11,7 @@ const {
   WeakMapPrototypeSet,
 } = primordials;
 
-/** What the cell asks for is refused: a file outside of the notebook's folder, say. */
+/** The cell asked for something that the policy refuses, such as a file outside of the notebook's folder. */
 class PolicyError extends Error {}
 const PolicyErrorPrototype = PolicyError.prototype;
 ObjectDefineProperty(PolicyErrorPrototype, "name", {
@@ -24,13 +24,15 @@ ObjectDefineProperty(PolicyErrorPrototype, "name", {
 
 export const isPolicyError = (error) => ObjectPrototypeIsPrototypeOf(PolicyErrorPrototype, error);
 
-/** The kind of each error that the engine made. No code of a notebook can add to it. */
+/** The kind of each error that the engine made. Code of a notebook cannot add to it. */
 const kinds = new SafeWeakMap();
 
-/** The kind of an error that the engine made; undefined for one of the notebook's own. */
+/** The kind of an error that the engine made; undefined for an error of the notebook. */
 export const kindOfError = (error) => WeakMapPrototypeGet(kinds, error);
 
-/** Errors of an operation whose Rust class is called `name`: only the engine can call what makes them. */
+/**
+ * Registers the class of errors that operations throw as Rust class `name`. Only the engine can call the constructor.
+ */
 function register(name, Class, kind) {
   core.registerErrorBuilder(name, (message) => {
     const error = new Class(message);

@@ -1,4 +1,4 @@
-// The global, under a name that no cell can take.
+// The global, under a name that no cell can shadow.
 
-/** The notebook's global, whatever becomes of its name. */
+/** The notebook's global, even if a cell reassigns `globalThis`. */
 export const root = globalThis;

@@ -1,5 +1,5 @@
-// The web platform as deno_web has it, taken once for the files that build on it: its classes, and functions of their
-// methods that no cell can change.
+// The web platform of deno_web, taken once for the files that build on it: its classes, and its methods as functions
+// that no cell can change.
 import { core, primordials } from "ext:core/mod.js";
 
 const { ObjectGetOwnPropertyDescriptor, ObjectPrototypeIsPrototypeOf, SymbolFor, uncurryThis } = primordials;
@@ -21,12 +21,12 @@ export const { MessageChannel, MessagePort, structuredClone } = core.loadExtScri
 export const compression = core.loadExtScript("ext:deno_web/14_compression.js");
 export const performance = core.loadExtScript("ext:deno_web/15_performance.js");
 
-/** Under this symbol an object says how it is inspected. */
+/** The symbol under which an object defines how it is inspected. */
 export const customInspect = SymbolFor("Deno.customInspect");
 
-/** The getter of a property that the instances of a class have. */
+/** The getter of a property that instances of a class have. */
 const getter = (Class, name) => uncurryThis(ObjectGetOwnPropertyDescriptor(Class.prototype, name).get);
-/** A method that the instances of a class have. */
+/** A method that instances of a class have. */
 const method = (Class, name) => uncurryThis(Class.prototype[name]);
 /** Whether a value is an instance of a class. */
 function instanceTest(Class) {
@@ -40,7 +40,7 @@ export const isFile = instanceTest(File);
 
 export const isURL = instanceTest(URL);
 const href = getter(URL, "href");
-/** The URL, as the URL standard writes it. */
+/** The URL, serialized as the URL standard prescribes. */
 export const hrefOf = (url) => href(new URL(url));
 
 export const isSearchParams = instanceTest(URLSearchParams);
@@ -64,7 +64,7 @@ export const pendingRead = getter(streams.ReadableByteStreamController, "byobReq
 export const respondToRead = method(streams.ReadableStreamBYOBRequest, "respond");
 
 const decodeText = method(encoding.TextDecoder, "decode");
-/** The text of bytes, by a label of the Encoding standard; a label that it does not know counts as UTF-8. */
+/** Decodes bytes by a label of the Encoding standard; an unknown label counts as UTF-8. */
 export function textOfBytes(bytes, label = undefined) {
   let decoder;
   try {

@@ -1,4 +1,4 @@
-// What the prelude does with lists, texts, bytes and promises, by functions that no cell can change.
+// Operations on lists, strings, bytes and promises by functions that no cell can change.
 //
 // A cell may replace any method of any prototype. Hence the prelude calls no method of a built-in prototype by its name,
 // does not iterate with `for ... of`, does not spread lists, and reads no property that an object may inherit.
@@ -29,7 +29,7 @@ const {
   Uint8Array,
 } = primordials;
 
-/** The list of what `change` gives for each item and its index. */
+/** The list of `change(item, index)` for each item. */
 export function mapList(list, change) {
   const changed = [];
   for (let index = 0; index < list.length; index++) {
@@ -38,7 +38,7 @@ export function mapList(list, change) {
   return changed;
 }
 
-/** The items for which `fits(item, index)` holds. */
+/** The items for which `fits(item, index)` is true. */
 export function filterList(list, fits) {
   const kept = [];
   for (let index = 0; index < list.length; index++) {
@@ -49,7 +49,7 @@ export function filterList(list, fits) {
   return kept;
 }
 
-/** The index of the first item for which `fits` holds; -1 when there is none. */
+/** The index of the first item for which `fits` is true; -1 if there is none. */
 export function indexInList(list, fits) {
   for (let index = 0; index < list.length; index++) {
     if (fits(list[index])) {
@@ -59,7 +59,7 @@ export function indexInList(list, fits) {
   return -1;
 }
 
-/** The first item for which `fits` holds. */
+/** The first item for which `fits` is true. */
 export function findInList(list, fits) {
   const index = indexInList(list, fits);
   return index === -1 ? undefined : list[index];
@@ -73,7 +73,9 @@ export function appendAll(list, other) {
   return list;
 }
 
-/** The items that an object of the notebook iterates over; a list by its indices, anything else as it says itself. */
+/**
+ * The items that an object of the notebook iterates over: a list by its indices, any other object by its own iterator.
+ */
 export function iterated(iterable) {
   if (ArrayIsArray(iterable)) {
     return iterable;
@@ -86,12 +88,12 @@ export function iterated(iterable) {
   return items;
 }
 
-/** The list, so that its iteration is our own: for functions of the web platform, which iterate over it. */
+/** The list with an iterator that no cell can change, for functions of the web platform that iterate over it. */
 export function iterable(list) {
   return ObjectDefineProperty(list, SymbolIterator, { __proto__: null, value: () => new SafeArrayIterator(list) });
 }
 
-/** An object with these fields, in their order; of several with one name the last counts. */
+/** An object with these fields, in their order; of several fields with one name, the last wins. */
 export function objectOf(pairs) {
   const fields = {};
   for (let index = 0; index < pairs.length; index++) {
@@ -100,7 +102,7 @@ export function objectOf(pairs) {
   return fields;
 }
 
-/** Sets a field of an object of our own, whatever setters its prototype has. */
+/** Defines a field on an object of the prelude, bypassing setters of its prototype. */
 export function setField(fields, name, value) {
   ObjectDefineProperty(fields, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 }
@@ -110,7 +112,7 @@ export function fieldList(fields) {
   return mapList(ObjectKeys(fields), (name) => [name, fields[name]]);
 }
 
-/** The parts of `text` between the places where `separator` stands. */
+/** Splits `text` at each `separator`. */
 export function splitText(text, separator) {
   const parts = [];
   let from = 0;
@@ -122,12 +124,12 @@ export function splitText(text, separator) {
   return parts;
 }
 
-/** `text` with `by` in place of each `part`. */
+/** Replaces each `part` of `text` with `by`. */
 export function replaceText(text, part, by) {
   return StringPrototypeIndexOf(text, part) === -1 ? text : ArrayPrototypeJoin(splitText(text, part), by);
 }
 
-/** `text` with `by` in place of each line end: CRLF, CR or LF. */
+/** Replaces each line end of `text` (CRLF, CR or LF) with `by`. */
 export function replaceLineEnds(text, by) {
   if (StringPrototypeIndexOf(text, "\r") !== -1) {
     text = replaceText(replaceText(text, "\r\n", "\n"), "\r", "\n");
@@ -135,7 +137,7 @@ export function replaceLineEnds(text, by) {
   return replaceText(text, "\n", by);
 }
 
-/** Whether a text has what a regular expression without the flags `g` and `y` describes. */
+/** Whether a text matches a regular expression without the flags `g` and `y`. */
 export function matches(expression, text) {
   return RegExpPrototypeExec(expression, text) !== null;
 }
@@ -160,7 +162,7 @@ export function bytesOf(view) {
   );
 }
 
-/** All of several Uint8Arrays, in one. */
+/** Joins several Uint8Arrays. */
 export function joinBytes(parts) {
   let length = 0;
   for (let index = 0; index < parts.length; index++) {
@@ -175,16 +177,16 @@ export function joinBytes(parts) {
   return bytes;
 }
 
-/** A promise of our own that can be awaited although a cell has changed what promises inherit. */
+/** Makes a promise of the prelude awaitable even if a cell has changed what promises inherit. */
 export function owned(promise) {
   return ObjectDefineProperty(promise, "constructor", { __proto__: null, value: Promise, configurable: true });
 }
 
-/** Says that a promise of the notebook's is waited for: its rejection is not left without a handler. */
+/** Marks a promise of the notebook as awaited, so that its rejection does not count as unhandled. */
 export function handle(promise) {
   const own = ObjectGetOwnPropertyDescriptor(promise, "constructor");
   try {
-    // Without a constructor of its own, `then` would ask what promises inherit.
+    // Without its own constructor, `then` would look it up on the prototype.
     ObjectDefineProperty(promise, "constructor", { __proto__: null, value: undefined, configurable: true });
   } catch {
     // The notebook has frozen it.
@@ -199,9 +201,9 @@ export function handle(promise) {
 
 function nothing() {}
 
-/** Calls `done` or `failed` once a promise of our own is settled. */
+/** Calls `done` or `failed` once a promise of the prelude is settled. */
 export function whenSettled(promise, done, failed) {
-  // Without a constructor, the promise that comes of it is of the language's own class.
+  // Without a constructor, the resulting promise is of the language's own class.
   ObjectDefineProperty(promise, "constructor", { __proto__: null, value: undefined, configurable: true });
   return PromisePrototypeThen(promise, done, failed);
 }

@@ -58,7 +58,7 @@ export class FormData {
 
   constructor(form) {
     if (form !== undefined) {
-      throw new TypeError("FormData: there are no HTML forms here, append the fields instead");
+      throw new TypeError("FormData: apinb has no HTML forms; append the fields instead");
     }
   }
 
@@ -138,7 +138,7 @@ export function appendField(form, name, value) {
   entries[entries.length] = [name, value];
 }
 
-/** A FormData of the fields of a plain object: arrays give several entries, null and undefined an empty one. */
+/** A FormData with the fields of a plain object: an array gives several entries, null and undefined an empty one. */
 export function formDataOf(fields, textOf) {
   const form = new FormData();
   const list = fieldList(Object(fields));
@@ -158,7 +158,7 @@ function escapeName(name) {
   return replaceText(replaceLineEnds(name, "%0D%0A"), '"', "%22");
 }
 
-/** The bytes of the body, and its type, which names the boundary. */
+/** The bytes of the body and its media type, which names the boundary. */
 export function encodeFormData(form) {
   let boundary = "----apinb";
   for (let index = 0; index < 4; index++) {

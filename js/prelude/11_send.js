@@ -1,4 +1,4 @@
-// The two ways into the network: one that blocks and one that gives a promise. Everything that sends, sends here.
+// The two ways to the network: one blocks, one returns a promise. All requests go through this file.
 import { core, primordials } from "ext:core/mod.js";
 import { op_blob_bytes, op_send, op_send_sync } from "ext:core/ops";
 import { bytesOf, findInList } from "ext:apinb/01_safe.js";
@@ -8,8 +8,8 @@ import { encodeFormData, isFormData } from "ext:apinb/10_form_data.js";
 const { ArrayBufferIsView, StringPrototypeToLowerCase, Uint8Array } = primordials;
 
 /**
- * The bytes of a body that goes as it is, with the type that a browser would give it (Fetch standard, "extract a
- * body"); undefined for a value that has to be serialized first.
+ * The bytes of a body that is sent unchanged, with the media type that a browser would set (Fetch standard, "extract a
+ * body"); undefined for a value that must be serialized first.
  */
 export function rawBody(value) {
   if (typeof value === "string") {
@@ -34,19 +34,22 @@ export function rawBody(value) {
 }
 
 /**
- * A message for the network.
+ * Sends a request and blocks until the response is there.
  * `headers`: [name, value] pairs; `body`: Uint8Array or null; `options`: see `SendOptions` of the op.
  */
 export function sendSync({ method, url, headers, body, options }) {
   return op_send_sync(method, url, headers, body ?? null, { __proto__: null, ...options });
 }
 
-/** As `sendSync`, as a promise. It stays open when the cell that asked has ended: a later one is not told. */
+/**
+ * As `sendSync`, but returns a promise. It stays pending if the cell ends first: a later cell does not see the
+ * response.
+ */
 export function send({ method, url, headers, body, options }) {
   return op_send(method, url, headers, body ?? null, { __proto__: null, ...options });
 }
 
-/** The value of a header in [name, value] pairs whose names are in any case; undefined when it is not there. */
+/** The value of a header in [name, value] pairs, by name in any case; undefined if absent. */
 export function findHeader(headers, name) {
   const pair = findInList(headers, (known) => StringPrototypeToLowerCase(known[0]) === name);
   return pair === undefined ? undefined : pair[1];

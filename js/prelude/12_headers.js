@@ -49,7 +49,7 @@ function checkValue(value) {
   return value;
 }
 
-/** The pairs that headers are made from, of whatever the notebook gives. */
+/** The pairs for a Headers, from any value that its constructor accepts. */
 function pairsOf(init) {
   if (isHeaders(init)) {
     return headerPairs(init);
@@ -161,7 +161,7 @@ export function appendHeader(headers, name, value) {
   list[list.length] = [checkName(name), checkValue(value)];
 }
 
-/** Sets a header, at the place of the first that is called so. */
+/** Sets a header, in the position of the first one with this name. */
 export function setHeader(headers, name, value) {
   name = checkName(name);
   value = checkValue(value);
@@ -185,13 +185,13 @@ export function headerValue(headers, name) {
   return values.length === 0 ? null : ArrayPrototypeJoin(values, ", ");
 }
 
-/** Whether there is a header of that name. */
+/** Whether a header of that name exists. */
 export function hasHeader(headers, name) {
   name = checkName(name);
   return indexInList(listOf(headers), (pair) => pair[0] === name) !== -1;
 }
 
-/** The headers by name, sorted; each cookie by itself, other values joined. */
+/** The headers, sorted by name; each cookie separate, other values joined. */
 export function headerPairs(headers) {
   const list = listOf(headers);
   const first = (pair, index) => indexInList(list, (other) => other[0] === pair[0]) === index;

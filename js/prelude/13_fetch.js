@@ -1,5 +1,5 @@
-// fetch, Request and Response (Fetch standard, sections 5.3 to 5.6), over 11_send.js. What is sent and received is whole:
-// a stream as a body is read to its end first.
+// fetch, Request and Response (Fetch standard, sections 5.3 to 5.6), over 11_send.js. Bodies are sent and received
+// whole: a stream as a body is read to its end first.
 import { core, primordials } from "ext:core/mod.js";
 import { op_cancel_new } from "ext:core/ops";
 import { bytesOf, iterable, joinBytes, matches, owned, splitText } from "ext:apinb/01_safe.js";
@@ -49,10 +49,10 @@ const FORBIDDEN_METHODS = ["CONNECT", "TRACE", "TRACK"];
 const UPPER_CASE_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** What is asked of a function without options. */
+/** The options of a call without options. */
 const NO_OPTIONS = { __proto__: null };
 
-/** All of a stream of bytes. */
+/** Reads a stream of bytes to its end. */
 async function readToEnd(stream) {
   const reader = streams.acquireReadableStreamDefaultReader(stream);
   const chunks = [];
@@ -62,7 +62,7 @@ async function readToEnd(stream) {
       return joinBytes(chunks);
     }
     if (TypedArrayPrototypeGetSymbolToStringTag(value) !== "Uint8Array") {
-      const error = new TypeError("the stream of a body has to give bytes (Uint8Array)");
+      const error = new TypeError("a body stream must yield bytes (Uint8Array)");
       owned(streams.readableStreamCancel(stream, error));
       throw error;
     }
@@ -76,10 +76,10 @@ let takeBody;
 let headersOf;
 let setHeaders;
 
-/** What Request and Response have in common: headers, and a body that can be read once. */
+/** The common base of Request and Response: headers, and a body that can be read once. */
 class Body {
   #headers;
-  /** Bytes, a stream of the notebook's, or none. */
+  /** Bytes, a stream of the notebook, or null. */
   #content = null;
   #stream = null;
   #used = false;
@@ -93,7 +93,7 @@ class Body {
       message.#content = content;
       message.#stream = streams.isReadableStream(content) ? content : null;
     };
-    /** The content for another body; this one keeps it too. */
+    /** Copies the content for another body; this one stays readable. */
     shareBody = (message) => {
       const content = message.#unread();
       if (!streams.isReadableStream(content)) {
@@ -103,7 +103,7 @@ class Body {
       setBody(message, branches[0]);
       return branches[1];
     };
-    /** The content; from now on it is read. */
+    /** Takes the content and marks the body as read. */
     takeBody = (message) => {
       const content = message.#unread();
       message.#used = content !== null;
@@ -113,7 +113,7 @@ class Body {
 
   #unread() {
     if (this.#used) {
-      throw new TypeError("the body was read already");
+      throw new TypeError("the body has already been read");
     }
     return this.#content;
   }
@@ -195,7 +195,7 @@ class Body {
 function extractBody(value, headers) {
   if (streams.isReadableStream(value)) {
     if (streams.isReadableStreamLocked(value)) {
-      throw new TypeError("the stream of a body is read by somebody else");
+      throw new TypeError("the body stream is locked by another reader");
     }
     return value;
   }
@@ -215,7 +215,7 @@ export class Request extends Body {
   #signal = null;
 
   static {
-    /** What a request says; undefined for a value that is none. */
+    /** The parts of a Request; undefined for any other value. */
     requestOf = (value) => typeof value === "object" && value !== null && #method in value
       ? { method: value.#method, url: value.#url, redirect: value.#redirect, signal: value.#signal }
       : undefined;
@@ -228,7 +228,7 @@ export class Request extends Body {
     const method = String(init.method ?? from?.method ?? "GET");
     const upper = StringPrototypeToUpperCase(method);
     if (ArrayPrototypeIncludes(FORBIDDEN_METHODS, upper) || !matches(METHOD, method)) {
-      throw new TypeError(`Request: "${method}" is not a method that can be sent`);
+      throw new TypeError(`Request: "${method}" is not an allowed method`);
     }
     this.#method = ArrayPrototypeIncludes(UPPER_CASE_METHODS, upper) ? upper : method;
     const headers = new Headers(init.headers ?? (from === undefined ? undefined : headersOf(input)));
@@ -237,7 +237,7 @@ export class Request extends Body {
     this.#signal = init.signal ?? from?.signal ?? null;
     if (init.body !== undefined && init.body !== null) {
       if (this.#method === "GET" || this.#method === "HEAD") {
-        throw new TypeError(`Request: ${this.#method} has no body`);
+        throw new TypeError(`Request: ${this.#method} cannot have a body`);
       }
       setBody(this, extractBody(init.body, headers));
     } else if (from !== undefined) {
@@ -276,7 +276,7 @@ export class Response extends Body {
   #type = "default";
 
   static {
-    /** The response that came from the network. */
+    /** Wraps a response from the network. */
     responseOf = ({ status, statusText, headers, bytes, url, redirected }) => {
       const response = new Response();
       response.#status = status;
@@ -302,7 +302,7 @@ export class Response extends Body {
     setHeaders(this, headers);
     if (body !== null && body !== undefined) {
       if (ArrayPrototypeIncludes(NULL_BODY_STATUS, status)) {
-        throw new TypeError(`Response: ${status} has no body`);
+        throw new TypeError(`Response: a response with status ${status} cannot have a body`);
       }
       setBody(this, extractBody(body, headers));
     }
@@ -385,7 +385,7 @@ export async function fetch(input, init = NO_OPTIONS) {
   }
   try {
     const content = takeBody(request);
-    // What is there is sent at once: the cell may be at its end.
+    // Data that is available is sent at once: the cell may be about to end.
     const body = streams.isReadableStream(content) ? await owned(readToEnd(content)) : content;
     const options = { redirect, cancel, raw: true };
     return responseOf(await owned(send({ method, url, headers: headerPairs(headersOf(request)), body, options })));
@@ -393,7 +393,7 @@ export async function fetch(input, init = NO_OPTIONS) {
     if (signal !== null) {
       throwIfAborted(signal);
     }
-    // The standard knows no policy: what is refused says so by its own name.
+    // The Fetch standard has no policies: a refused request rejects with PolicyError instead of TypeError.
     if (isDOMException(error) || isPolicyError(error)) {
       throw error;
     }

@@ -1,4 +1,5 @@
-// XMLHttpRequest (its standard, section 3), asynchronous and synchronous. `responseXML` is null: there is no DOM here.
+// XMLHttpRequest (its standard, section 3), asynchronous and synchronous. `responseXML` is null, since apinb has no
+// DOM.
 import { core, primordials } from "ext:core/mod.js";
 import { op_cancel_new } from "ext:core/ops";
 import { bytesOf, iterable, whenSettled } from "ext:apinb/01_safe.js";

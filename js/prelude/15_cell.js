@@ -1,7 +1,7 @@
-// What belongs to the cell that runs: its result, `async`, `timeout`, questions, scripts; and the hooks by which the
-// engine runs it.
+// The globals of the running cell (its result, `async`, `timeout`, prompts, scripts) and the hooks by which the engine
+// runs it.
 //
-// A notebook may change whatever it likes of the language. What shows and describes values here works even then: it
+// A notebook may change any part of the language. The code here that renders and describes values works even then: it
 // uses nothing that a cell can reach.
 import { core, primordials } from "ext:core/mod.js";
 import { op_alert, op_ask, op_cell_timeout, op_console, op_load_script, op_uncaught } from "ext:core/ops";
@@ -24,13 +24,13 @@ const {
   StringPrototypeSlice,
 } = primordials;
 
-/** How many causes of an error are named. */
+/** Maximum number of causes that the description of an error lists. */
 const MAX_CAUSES = 8;
 
-/** The callback of the cell that runs, while it waits for one. */
+/** The callback of the running cell, while the cell waits for it. */
 let open = null;
 let running = false;
-/** The first error that nothing in the notebook handled, of a timer or a listener, say: it ends the cell. */
+/** The first error that the notebook did not handle, such as one from a timer or a listener. It fails the cell. */
 let uncaught = null;
 let isNode = () => false;
 let isResponse = () => false;
@@ -43,7 +43,7 @@ function nothing() {}
 /** Keeps the cell open until the function that it returns is called with `(error, result)`. */
 export function async() {
   if (!running) {
-    throw new Error("async() was called when no cell was running");
+    throw new Error("async() was called while no cell was running");
   }
   if (open === null) {
     open = { promise: null, resolve: null, reject: null };
@@ -93,7 +93,7 @@ export function alert(text = "") {
 
 const LEVELS = ["debug", "log", "warn", "error"];
 
-// Colours are for whoever shows a text, not for the text.
+// The renderer of a text adds colors; the text has none.
 setNoColorFns(() => true, () => true);
 
 export const console = new Console((text, level) => {
@@ -108,7 +108,7 @@ export function reportUncaught(error) {
 const SHORT = { __proto__: null, depth: 2, compact: 100, breakLength: Infinity, iterableLimit: 20, strAbbreviateSize: 200, trailingComma: false };
 const FULL = { __proto__: null, depth: 8, iterableLimit: 200, strAbbreviateSize: 20000 };
 
-/** A value on one line and in full; answers of a client as status and body. */
+/** A value on one line and in full; responses of a client as status and body. */
 function show(value) {
   if (isResponse(value)) {
     const { status, body } = value;
@@ -118,13 +118,13 @@ function show(value) {
   return [inspect(value, SHORT), inspect(value, FULL)];
 }
 
-/** A value that says nothing about itself. */
+/** Describes a thrown value that is not an error. */
 function describeValue(value) {
   const message = `thrown: ${inspect(value, SHORT)}`;
   return { name: "Error", message, kind: null, stack: "", help: null, causes: [], missed: [] };
 }
 
-/** What is known of a thrown value, as texts. */
+/** Describes a thrown value as texts. */
 function describe(error) {
   const isObject = (typeof error === "object" && error !== null) || typeof error === "function";
   if (!isObject || isNode(error)) {
@@ -162,7 +162,7 @@ function missedBefore() {
   }
 }
 
-/** The messages of an error's causes, outermost first; those of an AggregateError's errors are causes too. */
+/** The messages of an error's causes, outermost first; the errors of an AggregateError count as causes. */
 function causesOf(error) {
   const seen = [error];
   const causes = [];
@@ -201,12 +201,12 @@ function has(list, value) {
   return false;
 }
 
-/** The value that the inspector hands over. */
+/** The last value that the inspector handed over. */
 let handed;
 /** The promise of a cell in REPL mode. */
 let held = null;
 
-/** What `_` and `_error` were given last. */
+/** The last values set to `_` and `_error`. */
 const underscores = { __proto__: null };
 
 function keepUnderscore(name, value) {
@@ -230,7 +230,7 @@ export const hooks = {
     running = true;
     forgetMissed();
   },
-  /** The promise that the cell's end waits for, else its value. */
+  /** The promise that the end of the cell waits for, else the cell's value. */
   settle(value) {
     let promise = open?.promise;
     if (promise === undefined && typeof value === "object" && value !== null) {
@@ -241,12 +241,12 @@ export const hooks = {
       }
     }
     if (promise !== undefined) {
-      // Its rejection is the cell's error: nobody else has to handle it.
+      // Its rejection becomes the cell's error, so it needs no other handler.
       handle(promise);
     }
     return promise ?? value;
   },
-  /** Throws what nothing in the notebook handled. */
+  /** Throws the first error that the notebook did not handle. */
   check() {
     if (uncaught !== null) {
       const { error } = uncaught;
@@ -258,12 +258,12 @@ export const hooks = {
     running = false;
     open = null;
   },
-  /** `$N` and `$_`; `underscore`, where there is one, unless the notebook has a variable of that name. */
+  /** Sets `$N` and `$_`, and `_` to `underscore` if given, unless the notebook has a variable of that name. */
   keep(number, value, underscore) {
     if (underscore !== null) {
       keepUnderscore(underscore, value);
     }
-    // One at a time, so that a name that cannot be set does not keep the other from being set.
+    // One at a time, so that a name that cannot be set does not prevent the other.
     for (let name = `$${number}`; name !== null; name = name === "$_" ? null : "$_") {
       try {
         ObjectDefineProperty(root, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
@@ -272,24 +272,24 @@ export const hooks = {
       }
     }
   },
-  /** The inspector's values come here; see `handedOver`. */
+  /** Receives values from the inspector; see `handedOver`. */
   handOver(value) {
     handed = value;
   },
-  /** The value that was handed over last; it is let go. */
+  /** The value that was handed over last; the reference is then dropped. */
   handedOver() {
     const value = handed;
     handed = undefined;
     return value;
   },
-  /** The inspector itself does not hold the promise that it waits for: it could be collected. */
+  /** Holds the promise that the inspector waits for, which the inspector does not: it could be collected. */
   hold(promise) {
     held ??= promise;
   },
   letGo() {
     held = null;
   },
-  /** What a client's node is; the notebook's code does not run for it. */
+  /** Describes a node of a client without running code of the notebook. */
   nodeOf(value) {
     return nodeOf(value);
   },
@@ -297,7 +297,7 @@ export const hooks = {
   describe,
 };
 
-/** Installs what later files know; imports go to lower numbers only. */
+/** Installs hooks from later files; imports go to lower numbers only. */
 export function installHooks(tests) {
   ({ forgetMissed, isNode, isResponse, missed, nodeOf } = tests);
 }

@@ -1,4 +1,4 @@
-// Random values, as the Web Cryptography API has them (section 10.1). The rest of it, `crypto.subtle`, is not here.
+// Random values of the Web Cryptography API (section 10.1). `crypto.subtle` does not exist.
 import { primordials } from "ext:core/mod.js";
 import { op_random_fill, op_random_uuid } from "ext:core/ops";
 import { DOMException } from "ext:apinb/00_web.js";
@@ -28,17 +28,17 @@ const INTEGERS = [
 
 class Crypto {
   getRandomValues(array) {
-    // What kind of typed array it is, whatever its class calls itself; undefined for anything else.
+    // The kind of typed array, independent of its class name; undefined for any other value.
     if (!ArrayPrototypeIncludes(INTEGERS, TypedArrayPrototypeGetSymbolToStringTag(array))) {
       throw new DOMException(
-        "getRandomValues: an array of integers is wanted, such as a Uint8Array",
+        "getRandomValues: expected an array of integers, such as a Uint8Array",
         "TypeMismatchError",
       );
     }
     const length = TypedArrayPrototypeGetByteLength(array);
     if (length > MAX_BYTES) {
       throw new DOMException(
-        `getRandomValues: ${length} bytes are wanted, and ${MAX_BYTES} are the most at once`,
+        `getRandomValues: expected at most ${MAX_BYTES} bytes, got ${length}`,
         "QuotaExceededError",
       );
     }

@@ -21,7 +21,7 @@ const {
   encodeURIComponent,
 } = primordials;
 
-/** A value as text: nothing for null and undefined, Dates as ISO 8601, other objects as JSON. */
+/** A value as text: empty for null and undefined, ISO 8601 for a Date, JSON for other objects. */
 export function textOf(value) {
   if (value === null || value === undefined) {
     return "";
@@ -37,7 +37,7 @@ export function textOf(value) {
   return StringPrototypeStartsWith(json, '"') ? JSONParse(json) : json;
 }
 
-// Half of a surrogate pair has no encoding.
+// A lone surrogate has no encoding.
 function encode(text) {
   return encodeURIComponent(StringPrototypeToWellFormed(text));
 }
@@ -51,7 +51,7 @@ function decode(text) {
   }
 }
 
-/** The items of both, of which each may be a list. */
+/** Concatenates two values, each of which may be a list. */
 function concat(one, other) {
   const items = [];
   const add = (value) => {
@@ -73,7 +73,7 @@ function addField(fields, pair) {
   fields[key] = key in fields ? concat(fields[key], pair[1]) : pair[1];
 }
 
-/** A list of pairs as an object of fields; a key that comes several times has an array. */
+/** A list of pairs as an object; a key that occurs several times has an array. */
 export function fieldsOf(pairs) {
   const fields = { __proto__: null };
   for (let index = 0; index < pairs.length; index++) {
@@ -82,7 +82,7 @@ export function fieldsOf(pairs) {
   return ObjectSetPrototypeOf(fields, ObjectPrototype);
 }
 
-/** The fields of a query or form text. */
+/** Parses a query or form text into fields. */
 export function parseQuery(text) {
   const parts = splitText(StringPrototypeStartsWith(text, "?") ? StringPrototypeSlice(text, 1) : text, "&");
   const pairs = [];
@@ -97,7 +97,7 @@ export function parseQuery(text) {
   return fieldsOf(pairs);
 }
 
-/** What can stand for a query (a text, an object, URLSearchParams, a Map) as an object of fields. */
+/** Reads a query (a text, an object, URLSearchParams or a Map) as an object of fields. */
 export function queryFields(query) {
   if (query === null || query === undefined || query === "") {
     return {};
@@ -111,7 +111,7 @@ export function queryFields(query) {
   return fieldsOf(iterated(query.entries()));
 }
 
-/** Fields as `a=1&b=2`: arrays repeat their key, an empty one sends nothing. */
+/** Formats fields as `a=1&b=2`: an array repeats its key, an empty array sends nothing. */
 export function formatQuery(fields) {
   const entries = fieldList(fields);
   const pairs = [];

@@ -31,7 +31,7 @@ function isJson(type) {
 }
 
 /**
- * The bytes of a call's body and their type.
+ * Serializes the body of a call; returns its bytes and media type.
  * `given`: the Content-Type that the caller set; `declared`: the type that the definition prefers.
  */
 export function encodeBody(body, given, declared) {
@@ -63,7 +63,7 @@ export function encodeBody(body, given, declared) {
   throw new TypeError(`Can not serialize content type of "${type}"`);
 }
 
-/** The body of a message as the notebook may look at it: text where its type is one of text, else bytes. */
+/** The body of a request as `beforeSend` sees it: text for a textual media type, else bytes. */
 export function bodyShown({ headers, body }) {
   const kind = essence(findHeader(headers, "content-type") ?? "");
   const isForm = kind === "application/x-www-form-urlencoded";
@@ -71,13 +71,13 @@ export function bodyShown({ headers, body }) {
   return body !== null && isText ? core.decode(body) : body ?? undefined;
 }
 
-// `multipart/form-data` without its boundary cannot be read by anybody.
+// `multipart/form-data` cannot be parsed without its boundary.
 function lacksBoundary(given, actual) {
   return essence(given) === "multipart/form-data" && essence(actual) === "multipart/form-data" &&
     !matches(BOUNDARY, given);
 }
 
-/** The body of a response by its type; `text` is set for textual types, else `bytes`. */
+/** Parses the body of a response by its media type; sets `text` for textual types, else `bytes`. */
 export function decodeBody({ text, bytes, type }) {
   if (text === null || text === undefined) {
     const isEmpty = TypedArrayPrototypeGetByteLength(bytes) === 0;

@@ -1,4 +1,4 @@
-// The settings of a client and the options of a call: what each may be, and how the latter lie over the former.
+// The settings of a client and the options of a call: which values are valid, and how options override settings.
 import { core, primordials } from "ext:core/mod.js";
 import { appendAll, fieldList, filterList, indexInList, iterated, objectOf, setField } from "ext:apinb/01_safe.js";
 import { headerPairs, isHeaders } from "ext:apinb/12_headers.js";
@@ -17,7 +17,7 @@ const {
   TypeError,
 } = primordials;
 
-/** The settings that a call's options replace, and those that they are merged into. */
+/** The settings that a call's options replace, and those that options are merged into. */
 export const REPLACED = ["body", "proxy", "baseUri", "beforeSend"];
 export const MERGED = ["uriParameters", "baseUriParameters", "headers", "query"];
 
@@ -26,52 +26,52 @@ const KEYS = appendAll(appendAll([], REPLACED), MERGED);
 const isText = (value) => typeof value === "string" || core.isStringObject(value);
 const isFields = (value) => typeof value === "object" && !ArrayIsArray(value) && !isText(value);
 
-/** What a setting has to be; `body` and `proxy` may be anything. */
+/** The type of each setting; `body` and `proxy` accept any value. */
 const WANTED = {
   __proto__: null,
-  baseUri: { wanted: "a text", fits: (value) => isText(value) || isURL(value) },
+  baseUri: { wanted: "a string", fits: (value) => isText(value) || isURL(value) },
   beforeSend: { wanted: "a function", fits: (value) => typeof value === "function" },
   uriParameters: { wanted: "an object", fits: isFields },
   baseUriParameters: { wanted: "an object", fits: isFields },
   headers: { wanted: "an object", fits: isFields },
-  query: { wanted: "an object or a text", fits: (value) => isText(value) || isFields(value) },
+  query: { wanted: "an object or a string", fits: (value) => isText(value) || isFields(value) },
 };
 
-/** A value in a message: what it is, and of a text its beginning. */
+/** A value for a message: its type, or the start of a string. */
 function kindOf(value) {
   if (isText(value)) {
     const text = JSONStringify(String(value));
     return text.length > 40 ? `${StringPrototypeSlice(text, 0, 39)}\u2026"` : text;
   }
   if (ArrayIsArray(value)) {
-    return "a list";
+    return "an array";
   }
   return typeof value === "object" ? "an object" : typeof value === "function" ? "a function" : String(value);
 }
 
-/** `key`, if it is a setting. */
+/** Returns `key` if it is a setting. */
 export function checkedKey(key) {
   if (!ArrayPrototypeIncludes(KEYS, key)) {
-    const error = new TypeError(`"${String(key)}" is not a setting of a client`);
-    error.help = `the settings are ${ArrayPrototypeJoin(KEYS, ", ")}`;
+    const error = new TypeError(`"${String(key)}" is not a client setting`);
+    error.help = `Use one of ${ArrayPrototypeJoin(KEYS, ", ")}.`;
     throw error;
   }
   return key;
 }
 
-/** `value`, if the setting `key` can have it; null and undefined are none. */
+/** Returns `value` if it is valid for the setting `key`; null and undefined count as unset. */
 export function checkedValue(key, value) {
   const rule = WANTED[key];
   if (rule !== undefined && value !== undefined && value !== null && !rule.fits(value)) {
-    throw new TypeError(`the setting "${key}" has to be ${rule.wanted}, not ${kindOf(value)}`);
+    throw new TypeError(`setting "${key}": expected ${rule.wanted}, got ${kindOf(value)}`);
   }
   return value;
 }
 
-/** The settings of a client, if they are all known. */
+/** Returns the settings of a client, if all are known. */
 export function checkedConfig(config) {
   if (!isFields(config ?? undefined)) {
-    throw new TypeError(`the settings of a client have to be an object, not ${kindOf(config)}`);
+    throw new TypeError(`client settings: expected an object, got ${kindOf(config)}`);
   }
   const keys = ObjectKeys(config);
   for (let index = 0; index < keys.length; index++) {
@@ -80,13 +80,13 @@ export function checkedConfig(config) {
   return checkedOptions(config);
 }
 
-/** The options of a call; unknown ones are ignored. */
+/** Returns the options of a call; unknown options are ignored. */
 export function checkedOptions(options) {
   if (options === undefined || options === null) {
     return undefined;
   }
   if (!isFields(options)) {
-    throw new TypeError(`the options of a call have to be an object, not ${kindOf(options)}`);
+    throw new TypeError(`call options: expected an object, got ${kindOf(options)}`);
   }
   for (let index = 0; index < KEYS.length; index++) {
     checkedValue(KEYS[index], options[KEYS[index]]);
@@ -94,7 +94,7 @@ export function checkedOptions(options) {
   return options;
 }
 
-/** `over` over `under`, key by key as each key wants it; what is undefined there is not said. */
+/** Lays `over` over `under`, replacing or merging by key; undefined counts as unset. */
 export function mergeConfig(under, over) {
   const merged = { ...under };
   const said = fieldList(over ?? { __proto__: null });
@@ -126,7 +126,7 @@ export function mergeConfig(under, over) {
   return merged;
 }
 
-/** `over` over `under`; names are compared without regard to case. */
+/** Lays `over` over `under`; names are compared without regard to case. */
 export function mergeHeaders(under, over) {
   const later = headerEntries(over);
   const isLater = (name) => indexInList(later, (pair) => StringPrototypeToLowerCase(pair[0]) === name) !== -1;

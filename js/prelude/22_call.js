@@ -1,5 +1,5 @@
-// One call of a client: from the caller's values and options to a message, and from the answer to
-// `{status, headers, body}`. What URL and which headers the values make is decided in Rust.
+// One call of a client: from the caller's values and options to a request, and from the response to `{status, headers,
+// body}`. Rust derives the URL and the headers from the values.
 import { core, primordials } from "ext:core/mod.js";
 import { op_call_plan } from "ext:core/ops";
 import { fieldList, filterList, mapList, setField, whenSettled } from "ext:apinb/01_safe.js";
@@ -29,12 +29,12 @@ const {
 
 const responses = new SafeWeakSet();
 
-/** Whether a value is what a call of a client gave. */
+/** Whether a value is a response that a call of a client returned. */
 export function isResponse(value) {
   return typeof value === "object" && value !== null && WeakSetPrototypeHas(responses, value);
 }
 
-/** A text as JSON. Half of a surrogate pair has no encoding. */
+/** A text as JSON. A lone surrogate has no encoding. */
 function quote(text) {
   return JSONStringify(StringPrototypeToWellFormed(text));
 }
@@ -44,7 +44,7 @@ function serializeItems(items, serialize) {
   return `[${ArrayPrototypeJoin(mapList(items, serialize), ",")}]`;
 }
 
-/** A value for the plan of a request, as `PlannedValue` in Rust reads it. */
+/** A value for the request plan, in the format of `PlannedValue` in Rust. */
 function serializeValue(value) {
   switch (typeof value) {
     case "undefined":
@@ -74,7 +74,7 @@ function serializeObject(value) {
   return json === undefined ? '["",""]' : `{"json":${json}}`;
 }
 
-/** A header's value, which is text unless the definition says how it is written. */
+/** The value of a header: text, unless the definition declares how to serialize it. */
 function serializeHeader(value) {
   if (value === undefined || value === null) {
     return "null";
@@ -98,7 +98,7 @@ function serializeFields(fields) {
   return fields === undefined || fields === null ? "[]" : serializeItems(fieldList(fields), serializeEntry);
 }
 
-/** Those of `fields` that have one of these names and are not undefined. */
+/** The entries of `fields` with one of these names, without undefined values. */
 function serializeSome(fields, names) {
   if (fields === undefined || fields === null) {
     return "[]";
@@ -113,7 +113,7 @@ function serializeSome(fields, names) {
   return serializeItems(found, serializeEntry);
 }
 
-/** `styled`: the names, in lower case, of headers and cookies of which the definition says how they are written. */
+/** `styled`: the lower-case names of headers and cookies whose serialization the definition declares. */
 function serializeHeaders(headers, styled) {
   return serializeItems(headerEntries(headers), (entry) => {
     const name = String(entry[0]);
@@ -137,7 +137,7 @@ function tagsOf(path) {
   return names;
 }
 
-/** The request of a call but for its body: `[url, headers, content type that the definition prefers]`. */
+/** The request of a call without its body: `[url, headers, media type that the definition prefers]`. */
 function plan(client, target, query, config) {
   const method = target.method;
   const text = target.text ?? "";
@@ -146,7 +146,7 @@ function plan(client, target, query, config) {
     ? serializeSome(target.parameters, tags)
     : serializeItems(target.values, serializeValue);
   const baseUri = config.baseUri === undefined || config.baseUri === null ? "null" : serializeText(config.baseUri);
-  // In this order, since a value may be made when it is read.
+  // In this order, since a getter may compute a value when it is read.
   const parts = [
     quote(text),
     values,
@@ -160,7 +160,7 @@ function plan(client, target, query, config) {
   return JSONParse(op_call_plan(client.id, target.path, inputs));
 }
 
-/** The pairs that are sent: of a name that comes in several cases the last, a pair for each value of a list. */
+/** The pairs to send: of names that differ only in case the last one, and a pair for each value of an array. */
 function headerPairs(entries) {
   const last = { __proto__: null };
   for (let index = 0; index < entries.length; index++) {
@@ -183,7 +183,7 @@ function withoutBody(verb) {
   return verb === "GET" || verb === "HEAD";
 }
 
-/** `headers` with this Content-Type and no other; undefined: with none. */
+/** `headers` with this Content-Type only; without one if it is undefined. */
 function withType(headers, type) {
   const others = filterList(headers, (pair) => StringPrototypeToLowerCase(pair[0]) !== "content-type");
   if (type !== undefined) {
@@ -205,7 +205,7 @@ function message(client, target, first, options) {
   const value = withoutBody(verb) ? undefined : first === undefined ? config.body : first;
   const { bytes, type } = encodeBody(value, given, planned[2] ?? undefined);
   if (bytes === null) {
-    // The client's type is for bodies; that of the call is meant.
+    // The client's Content-Type applies to bodies; this one is of the call itself.
     headers = withType(headers, findHeader(headerPairs(headerEntries(options?.headers)), "content-type"));
   } else if (type !== given) {
     headers = withType(headers, type);
@@ -219,7 +219,7 @@ function message(client, target, first, options) {
   return sent;
 }
 
-/** Lets the notebook look at a request and change it before it leaves. */
+/** Lets `beforeSend` inspect and change a request. */
 function prepare(sent, beforeSend) {
   const body = bodyShown(sent);
   const request = {
@@ -258,9 +258,9 @@ function received({ status, headers, text, bytes }) {
 }
 
 /**
- * Sends a call. `target`: `{verb, path, method, values}` for the method to which a path of the client leads,
- * `{verb, path, text, parameters}` for a path that is given as a text. `first`, `options`, `callback`: the arguments of the caller, the first a query or a body; `cellCallback()` gives
- * the cell's own callback.
+ * Sends a call. `target`: `{verb, path, method, values}` for a method that a path of the client leads to,
+ * `{verb, path, text, parameters}` for a path as text. `first`, `options`, `callback`: the arguments of the caller, the
+ * first a query or a body; `cellCallback()` returns the cell's own callback.
  */
 export function call(client, target, first, options, callback, cellCallback) {
   if (typeof first === "function") {

@@ -1,6 +1,6 @@
-// The chained client: `client.users.id(5).groups`. A node is a proxy over a path of the client. Where a step leads from
-// a path is asked from Rust when it is first taken, and kept for all nodes of that path. Nodes are independent of each
-// other.
+// The chained client: `client.users.id(5).groups`. A node is a proxy over a path of the client. Rust resolves each step
+// from a path when a notebook first takes it; the result is cached for all nodes of that path. Nodes are independent of
+// each other.
 import { primordials } from "ext:core/mod.js";
 import { op_client_names, op_client_step } from "ext:core/ops";
 import { appendAll, filterList, indexInList, mapList, objectOf } from "ext:apinb/01_safe.js";
@@ -38,20 +38,20 @@ const CLIENT = 0;
 
 const VERBS = ["get", "head", "put", "post", "patch", "delete"];
 const clients = new SafeWeakMap();
-/** What answers for each node. */
+/** The handler behind each node's proxy. */
 const nodes = new SafeWeakMap();
-/** What a client consists of, nodes and methods, each with what it is called. */
+/** The nodes and methods of all clients, each with its label. */
 const parts = new SafeWeakMap();
 
-/** How many reads of properties that are not there are remembered. */
+/** Number of reads of missing properties that are remembered. */
 const MAX_MISSES = 8;
-/** How many properties of a node are listed. */
+/** Maximum number of properties that a rendered node lists. */
 const MAX_LISTED = 24;
 
 let misses = [];
 let missCount = 0;
 
-/** The state of a client; undefined for a value that is none. */
+/** The state of a client; undefined for any other value. */
 export function clientOf(value) {
   return typeof value === "function" ? WeakMapPrototypeGet(clients, value) : undefined;
 }
@@ -61,21 +61,21 @@ export function isNode(value) {
   return typeof value === "function" && WeakMapPrototypeHas(nodes, value);
 }
 
-/** What the engine needs to know of a client's node; null for any other value. */
+/** Describes a node for the engine; null for any other value. */
 export function nodeOf(value) {
   return isNode(value) ? WeakMapPrototypeGet(nodes, value).described() : null;
 }
 
-/** Forgets what was missed. */
+/** Forgets the remembered reads. */
 export function forgetMissed() {
   misses = [];
   missCount = 0;
 }
 
 /**
- * What was read on nodes last and is not there, the newest first, each with the stack of its reading. Such a read gives
- * undefined, as a notebook that looks whether something is there expects; the engine tells from the stacks whether an
- * error came of it.
+ * Missing properties that were read on nodes, newest first, each with the stack of the read. Such a read returns
+ * undefined, as a notebook that tests for a property expects; the engine decides by the stacks whether the read caused an
+ * error.
  */
 export function missed() {
   const newest = [];
@@ -86,9 +86,9 @@ export function missed() {
   return newest;
 }
 
-/** What a client knows: its id in Rust, its name, what its definition says, its config. */
+/** The state of a client: its id in Rust, its name, its base URI and its settings. */
 export class Client {
-  /** By path: by step, where it leads; null for nowhere. A step is a property's name or a number of arguments. */
+  /** By path: by step, where it leads; null for nowhere. A step is the name of a property or a number of arguments. */
   #steps = new SafeMap();
   #names = new SafeMap();
 
@@ -111,7 +111,7 @@ export class Client {
     return next;
   }
 
-  /** What stands on a path: `{properties: [name], written: by name, functions: [[tag]], example}`. */
+  /** The members of a path: `{properties: [name], written: by name, functions: [[parameter]], example}`. */
   names(path) {
     let names = MapPrototypeGet(this.#names, path);
     if (names === undefined) {
@@ -143,12 +143,12 @@ export class Client {
     return call(this, target, args[0], args[1], args[2], this.cellCallback);
   }
 
-  /** Calls the method of the definition that `path` leads to; `values` are the arguments on the way to it. */
+  /** Calls the method of the definition at `path`; `values` are the arguments of the chain. */
   send(path, method, values, args) {
     return this.call({ __proto__: null, verb: method.name, path, method, values }, args);
   }
 
-  /** Every method for any path below the base URI. */
+  /** The methods for any path below the base URI. */
   free(path = "", parameters = undefined) {
     if (typeof path !== "string") {
       throw new TypeError(`${this.name}(path, parameters): expected a string as the path, got ${abbreviate(path)}`);
@@ -161,18 +161,18 @@ export class Client {
   }
 }
 
-/** An object of the engine's, without what objects inherit: what it does not have may be asked of it. */
+/** An object of the engine without a prototype, so that any name can be looked up in it. */
 function alone(object) {
   return object === null ? null : ObjectSetPrototypeOf(object, null);
 }
 
-/** The function, called `name`; messages call it `label`. */
+/** Names the function `name`; messages call it `label`. */
 function method(name, label, send) {
   WeakMapPrototypeSet(parts, send, label);
   return ObjectDefineProperty(send, "name", { __proto__: null, value: name });
 }
 
-/** A part of a client is a function, and would pass for a callback where its answer was meant. */
+/** Refuses parts of a client as arguments: a node is a function, and would pass for a callback. */
 function refuseParts(verb, args) {
   const at = indexInList(args, (value) => typeof value === "function" && WeakMapPrototypeHas(parts, value));
   if (at === -1) {
@@ -181,7 +181,7 @@ function refuseParts(verb, args) {
   const label = WeakMapPrototypeGet(parts, args[at]);
   const expected = ["data", "options or a callback"][at] ?? "a callback";
   const error = new TypeError(`${verb}(): expected ${expected}, got ${label}, which is part of a client`);
-  error.help = "pass a value from a response, such as its body";
+  error.help = "Pass a value from a response, such as its body.";
   throw error;
 }
 
@@ -194,7 +194,7 @@ export function clientNode(client) {
 
 /** `values`: the arguments of the calls that led to `path`, in their order. `method`: what calling the node sends. */
 function makeNode(client, label, path, values, method = null) {
-  // An arrow function, since its own properties (`name`, `length`) can be left out of what the proxy shows.
+  // An arrow function, since its own properties (`name`, `length`) can be hidden from what the proxy shows.
   const target = () => {};
   const handler = new Handler(client, label, path, values, method);
   target[customInspect] = (inspect, options) => handler.inspect(inspect, options);
@@ -249,7 +249,7 @@ class Handler {
     return (value) => this.#called(next.path, `${label}(${abbreviate(value)})`, [value]);
   }
 
-  /** What a call of `path`, which is a function, gives. */
+  /** The result of calling `path`, which is a function. */
   #called(path, label, given) {
     const { path: next } = this.client.step(path, given.length);
     return makeNode(this.client, label, next, appendAll(appendAll([], this.values), given));
@@ -264,8 +264,8 @@ class Handler {
     }
     const next = this.client.step(this.path, given.length);
     if (next === null) {
-      const error = new TypeError(`${this.label} is not a function: its path has no URI parameter there`);
-      error.help = `${this.label} has ${ArrayPrototypeJoin(this.#listed(), ", ")}`;
+      const error = new TypeError(`${this.label} is not a function: no URI parameter follows in its path`);
+      error.help = `Use a member of ${this.label}: ${ArrayPrototypeJoin(this.#listed(), ", ")}.`;
       throw error;
     }
     const values = mapList(next.tags, (_tag, index) => given[index]);
@@ -295,7 +295,7 @@ class Handler {
     return { __proto__: null, value, writable: true, enumerable: true, configurable: true };
   }
 
-  // What the notebook puts on a node stays there, beside or before what the definition has.
+  // Properties that the notebook sets on a node stay there and override those of the definition.
   set(target, name, value) {
     return this.defineProperty(target, name, { __proto__: null, value });
   }
@@ -322,7 +322,7 @@ class Handler {
     return false;
   }
 
-  /** What the engine needs to know of a node. */
+  /** Describes a node for the engine. */
   described() {
     const { client, path } = this;
     const own = filterList(this.#madeNames(), (name) => client.step(path, name) === null);
@@ -338,7 +338,7 @@ class Handler {
     return names;
   }
 
-  /** What stands on the node, as it is written; only so much of it that a person reads it. */
+  /** Renders a node with as many of its members as a person would read. */
   #listed() {
     const { written } = this.client.names(this.path);
     const list = mapList(this.ownKeys(), (name) => MapPrototypeGet(written, name) ?? name);
@@ -360,7 +360,7 @@ class Handler {
   }
 }
 
-// A trap that the class does not have is none, whatever objects inherit.
+// Without a prototype, the proxy has no traps but those of the class.
 ObjectSetPrototypeOf(Handler.prototype, null);
 
 function abbreviate(value) {

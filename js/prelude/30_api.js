@@ -1,4 +1,4 @@
-// `API`: making clients, their configuration, signing in.
+// `API`: creating clients, their settings, signing in.
 import { primordials } from "ext:core/mod.js";
 import { op_authenticate, op_client_create } from "ext:core/ops";
 import { fieldList, setField, splitText, whenSettled } from "ext:apinb/01_safe.js";
@@ -18,10 +18,10 @@ const {
   WeakSetPrototypeHas,
 } = primordials;
 
-/** What stands in for clients whose definition could not be loaded. */
+/** The value of clients whose definition could not be loaded. */
 const placeholders = new SafeWeakSet();
 
-/** Puts `value` on the global under a name, which may be dotted. */
+/** Sets `value` on the global under a name, which may be dotted. */
 function place(name, value) {
   const path = splitText(name, ".");
   let target = root;
@@ -37,7 +37,7 @@ function stateOf(client, caller) {
   const state = clientOf(client);
   if (state === undefined) {
     throw new TypeError(WeakSetPrototypeHas(placeholders, client)
-      ? `${caller}: the client has no definition, it could not be loaded`
+      ? `${caller}: the definition of this client could not be loaded`
       : `${caller}: the first argument is not a client made by API.createClient`);
   }
   return state;

@@ -1,4 +1,4 @@
-// The notebook's global: what it starts with, and nothing else.
+// The notebook's global: its initial properties.
 import { core, primordials } from "ext:core/mod.js";
 import { fieldList } from "ext:apinb/01_safe.js";
 import { root } from "ext:apinb/00_global.js";
@@ -18,8 +18,8 @@ const { ObjectDefineProperty, ReflectApply } = primordials;
 const { encoding, streams, timers, performance, compression, events } = web;
 const { reportError } = events;
 
-// The events of `window`. An error that leaves a timer or a listener is one of them, as is a rejection that nobody
-// handles; the cell fails with it when no listener prevents that.
+// The events of `window`. An error in a timer or a listener is one of them, as is an unhandled rejection; the cell
+// fails with it unless a listener prevents that.
 const windowEvents = new web.EventTarget();
 function onWindow(name) {
   const method = windowEvents[name];
@@ -134,5 +134,5 @@ core.setUnhandledPromiseRejectionHandler((promise, reason) => {
   return true;
 });
 
-// The engine takes this away before the first cell, with everything else that deno_core leaves there.
+// The engine removes this before the first cell, with all other leftovers of deno_core.
 root.bootstrap = cell.hooks;

@@ -55,7 +55,7 @@ impl Owner<'_> {
     /// The message for calling something that is not a function.
     #[must_use]
     pub fn not_a_function(&self) -> Missing {
-        let message = format!("{} is not a function: its path has no URI parameter there", self.label);
+        let message = format!("{} is not a function: no URI parameter follows in its path", self.label);
         Missing { message, help: self.listed(&self.names()) }
     }
 
@@ -92,10 +92,10 @@ impl Owner<'_> {
         None
     }
 
-    /// `client has users, groups`; of a function, how it is called.
+    /// Which members to use instead; for a function without members, how to call it.
     fn listed(&self, names: &[PathName<'_>]) -> Option<String> {
         if let (true, Some(function)) = (names.is_empty(), self.path.functions().first()) {
-            return Some(format!("it is a function: {}({})", self.label, function.tags.join(", ")));
+            return Some(format!("Call it as a function: {}({}).", self.label, function.tags.join(", ")));
         }
         if names.is_empty() {
             return None;
@@ -103,7 +103,7 @@ impl Owner<'_> {
         let shown: Vec<&str> = names.iter().take(MAX_LISTED).map(|one| one.written.as_str()).collect();
         let more = names.len().saturating_sub(MAX_LISTED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        Some(format!("{} has {}{more}", self.label, shown.join(", ")))
+        Some(format!("Use a member of {}: {}{more}.", self.label, shown.join(", ")))
     }
 }
 
@@ -149,13 +149,13 @@ mod tests {
             let missing = Owner { label, path, own }.missing(name);
             assert_eq!((missing.message.as_str(), missing.help.as_deref().unwrap_or_default()), (message, help));
         };
-        let of_root = "client has users, files, mine";
+        let of_root = "Use a member of client: users, files, mine.";
         check("client", &[], "user", "client has no \"user\", did you mean \"users\"?", of_root);
         check("client", &[], "tickets", "client has no \"tickets\"", of_root);
         check("client", &[], "get", "client has no method \"get\"", of_root);
-        let of_users = "c.users has get(), head(), id(id), mine";
+        let of_users = "Use a member of c.users: get(), head(), id(id), mine.";
         check("c.users", &["users"], "post", "c.users has no method \"post\"; it has get, head", of_users);
-        let of_id = "it is a function: c.users.id(id)";
+        let of_id = "Call it as a function: c.users.id(id).";
         check(
             "c.users.id",
             &["users", "id"],
@@ -175,7 +175,7 @@ mod tests {
             &["files"],
             "get",
             "c.files has no method \"get\"; c.files.json has get",
-            "c.files has json, extension(value), mine",
+            "Use a member of c.files: json, extension(value), mine.",
         );
     }
 }

@@ -86,7 +86,7 @@ fn wrong_calls_are_found() {
         &["group: client.users.id(id) has no \"group\", did you mean \"groups\"?"],
     );
     check(&["client.users.id().get()"], &["get: client.users.id() gives no value for \"id\""]);
-    check(&["client.users(5).get()"], &["users: client.users is not a function: its path has no URI parameter there"]);
+    check(&["client.users(5).get()"], &["users: client.users is not a function: no URI parameter follows in its path"]);
     check(&["window.client.user.get()"], &["user: client has no \"user\", did you mean \"users\"?"]);
     check(
         &["async function f() { return await client.user.get() }"],
