@@ -1,5 +1,6 @@
 //! The person who signs in: what they are asked for, and what they are shown.
 
+use apinb_text::secret::names::is_credential;
 use secrecy::SecretString;
 use url::Url;
 
@@ -64,15 +65,16 @@ pub struct Field {
 }
 
 impl Field {
-    /// A field whose value may be shown.
+    /// An option of `API.authenticate`: its name says whether it is a secret.
     #[must_use]
-    pub fn plain(name: &str, label: &str) -> Self {
-        Self { name: name.to_owned(), label: label.to_owned(), secret: false, optional: false }
+    pub fn option(name: &str, label: &str) -> Self {
+        let secret = is_credential(name);
+        Self { name: name.to_owned(), label: label.to_owned(), secret, optional: false }
     }
 
-    /// A field whose value is a secret.
+    /// A field whose value is a secret, whatever its name.
     #[must_use]
     pub fn secret(name: &str, label: &str) -> Self {
-        Self { secret: true, ..Self::plain(name, label) }
+        Self { secret: true, ..Self::option(name, label) }
     }
 }

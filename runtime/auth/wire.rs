@@ -1,34 +1,15 @@
 //! The secrets that only the requests and responses of a sign-in contain: codes, verifiers, additional tokens.
 
 use apinb_http::exchange::{Call, Response};
+use apinb_text::secret::names::is_credential;
 use apinb_text::secret::redactor::Redactor;
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-/// The fields whose values are credentials, of RFC 6749, 7636, 7521, 8628, 8693, 5849 and OpenID Connect. A `user_code` is
-/// not: the person has to see it.
-const SECRETS: [&str; 15] = [
-    "access_token",
-    "assertion",
-    "client_assertion",
-    "client_secret",
-    "code",
-    "code_verifier",
-    "device_code",
-    "id_token",
-    "oauth_token",
-    "oauth_token_secret",
-    "oauth_verifier",
-    "password",
-    "refresh_token",
-    "registration_access_token",
-    "subject_token",
-];
-
 /// Adds every secret of a call that is part of a sign-in to the redactor.
 pub fn register_secrets(redactor: &Redactor, call: &Call) {
     let learn = |name: &str, value: &str| {
-        if SECRETS.contains(&name) {
+        if is_credential(name) {
             redactor.add(value);
         }
     };

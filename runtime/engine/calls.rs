@@ -2,14 +2,13 @@
 
 use apinb_http::exchange::Call;
 use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
+use apinb_text::display::truncate::prefix_bytes;
+use apinb_text::secret::names::is_secret_header;
 use apinb_text::secret::redactor::{MASK, Redactor};
 use encoding_rs::{Encoding, UTF_8};
 
 /// How much of a body the record keeps, in bytes of text.
 const MAX_RECORDED_BODY: usize = 64 << 10;
-
-/// Headers whose value lets somebody in.
-const SECRET_HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
 
 /// What the record keeps of a call, without its secrets.
 pub(crate) fn record(call: &Call, purpose: CallPurpose, redactor: &Redactor) -> CallRecord {
@@ -45,22 +44,17 @@ fn message(headers: &[(String, String)], body: &[u8], redactor: &Redactor) -> Me
     let text = if body.is_empty() { None } else { text_of(content_type, body) };
     let mut truncated = !body.is_empty() && text.is_none();
     let body = text.map(|text| {
-        let mut text = redactor.redact(&text).into_owned();
-        if text.len() > MAX_RECORDED_BODY {
-            text.truncate(text.floor_char_boundary(MAX_RECORDED_BODY));
-            truncated = true;
-        }
-        text
+        let text = redactor.redact(&text);
+        let recorded = prefix_bytes(&text, MAX_RECORDED_BODY);
+        truncated |= recorded.len() < text.len();
+        recorded.to_owned()
     });
     let headers = headers
         .iter()
         .map(|(name, value)| {
             let name = name.to_ascii_lowercase();
-            let value = if SECRET_HEADERS.contains(&name.as_str()) {
-                secret_header(&name, value)
-            } else {
-                redactor.redact(value).into_owned()
-            };
+            let value =
+                if is_secret_header(&name) { secret_header(&name, value) } else { redactor.redact(value).into_owned() };
             (name, value)
         })
         .collect();

@@ -1,5 +1,6 @@
 //! From the caller's headers to those of a message on the wire, and back.
 
+use apinb_text::secret::names::SECRET_HEADERS;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, RANGE, USER_AGENT,
 };
@@ -116,9 +117,9 @@ pub(crate) fn drop_body(headers: &mut HeaderMap) {
     }
 }
 
-/// Drops the headers that are for one origin only: those that the standard names, and the `signed` ones.
+/// Drops the headers that are for one origin only: those that sign a caller in, and the `signed` ones.
 pub(crate) fn drop_credentials(headers: &mut HeaderMap, signed: &[String]) {
-    for name in ["authorization", "cookie", "cookie2"].into_iter().chain(signed.iter().map(String::as_str)) {
+    for name in SECRET_HEADERS.into_iter().chain(signed.iter().map(String::as_str)) {
         headers.remove(name);
     }
 }

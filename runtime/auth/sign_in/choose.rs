@@ -53,15 +53,15 @@ pub fn choose<'a>(
 /// server may require fewer.
 #[must_use]
 pub fn fields_of(scheme: &SecurityScheme) -> Vec<Field> {
-    let username = || Field::plain("username", "user name");
-    let password = || Field::secret("password", "password");
+    let username = || Field::option("username", "user name");
+    let password = || Field::option("password", "password");
     match &scheme.kind {
         SecurityKind::OAuth2(settings) => {
-            let mut fields = vec![Field::plain("clientId", "client id")];
+            let mut fields = vec![Field::option("clientId", "client id")];
             let grants = settings.authorization_grants.iter();
             let grants: Vec<GrantName> = grants.filter_map(|grant| GrantName::parse(grant)).collect();
             if grants != [GrantName::Implicit] {
-                fields.push(Field::secret("clientSecret", "client secret"));
+                fields.push(Field::option("clientSecret", "client secret"));
             }
             if grants == [GrantName::Password] {
                 fields.extend([username(), password()]);
@@ -69,10 +69,10 @@ pub fn fields_of(scheme: &SecurityScheme) -> Vec<Field> {
             fields
         }
         SecurityKind::OAuth1(_) => {
-            vec![Field::plain("consumerKey", "consumer key"), Field::secret("consumerSecret", "consumer secret")]
+            vec![Field::option("consumerKey", "consumer key"), Field::option("consumerSecret", "consumer secret")]
         }
         SecurityKind::Basic | SecurityKind::Digest => vec![username(), password()],
-        SecurityKind::Bearer => vec![Field::secret("accessToken", "access token")],
+        SecurityKind::Bearer => vec![Field::option("accessToken", "access token")],
         SecurityKind::Other(_) => {
             let named = scheme.headers.iter().chain(&scheme.query_parameters).chain(&scheme.cookies);
             named.map(|parameter| Field::secret(&parameter.name, &parameter.name)).collect()

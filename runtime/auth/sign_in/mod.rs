@@ -42,7 +42,7 @@ impl SignIn<'_> {
             SecurityKind::OAuth2(settings) => self.oauth2(settings),
             SecurityKind::OAuth1(settings) => self.oauth1(settings),
             SecurityKind::Bearer => {
-                let [token] = self.all(&[Field::secret("accessToken", "access token")])?;
+                let [token] = self.all(&[Field::option("accessToken", "access token")])?;
                 Ok(Credentials::OAuth2(Authorized::new(Tokens::bearer(token), None)))
             }
             SecurityKind::Basic => {
@@ -59,13 +59,13 @@ impl SignIn<'_> {
 
     /// Some APIs take a key as user name and no password: so a user name may be provided alone.
     fn username_and_password(&self) -> Result<(SecretString, SecretString), SignInError> {
-        let username = Field::plain("username", "user name");
+        let username = Field::option("username", "user name");
         match self.given.get(&username.name) {
             Some(name) if self.person.is_none() || self.given.has("password") => {
                 Ok((name, self.given.get("password").unwrap_or_default()))
             }
             _ => {
-                let [username, password] = self.all(&[username, Field::secret("password", "password")])?;
+                let [username, password] = self.all(&[username, Field::option("password", "password")])?;
                 Ok((username, password))
             }
         }

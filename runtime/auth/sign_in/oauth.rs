@@ -68,7 +68,7 @@ impl SignIn<'_> {
             (_, Some(id)) => id,
             (None, None) if self.person.is_none() => return Err(self.missing(&self.all_missing(settings))),
             (None, None) => {
-                let [id] = self.all(&[Field::plain("clientId", "client id")])?;
+                let [id] = self.all(&[Field::option("clientId", "client id")])?;
                 asked = self.more_of_client(settings)?;
                 id
             }
@@ -146,7 +146,7 @@ impl SignIn<'_> {
             Some(GrantName::AuthorizationCode) => Ok(Grant::AuthorizationCode),
             Some(GrantName::ClientCredentials) => {
                 if request.client_secret.is_none() {
-                    let [secret] = self.all(&[Field::secret("clientSecret", "client secret")])?;
+                    let [secret] = self.all(&[Field::option("clientSecret", "client secret")])?;
                     request.client_secret = Some(secret);
                 }
                 Ok(Grant::ClientCredentials)
@@ -155,7 +155,7 @@ impl SignIn<'_> {
             Some(GrantName::Implicit) => Ok(Grant::Implicit),
             Some(GrantName::Password) => {
                 let [username, password] =
-                    self.all(&[Field::plain("username", "user name"), Field::secret("password", "password")])?;
+                    self.all(&[Field::option("username", "user name"), Field::option("password", "password")])?;
                 Ok(Grant::Password { username: username.expose_secret().to_owned(), password })
             }
             None => Err(self.unsupported(format!("OAuth 2.0 grant {}", named.join(", ")))),
@@ -185,13 +185,13 @@ impl SignIn<'_> {
 
     /// The fields that have to be provided where no person can be asked.
     fn all_missing(&self, settings: &OAuth2Settings) -> Vec<Field> {
-        let mut fields = vec![Field::plain("clientId", "client id")];
+        let mut fields = vec![Field::option("clientId", "client id")];
         let (_, offered) = self.offered(settings);
         let alone = offered.iter().find(|grant| matches!(grant, GrantName::ClientCredentials | GrantName::Password));
         match alone {
-            Some(GrantName::ClientCredentials) => fields.push(Field::secret("clientSecret", "client secret")),
+            Some(GrantName::ClientCredentials) => fields.push(Field::option("clientSecret", "client secret")),
             Some(_) => {
-                fields.extend([Field::plain("username", "user name"), Field::secret("password", "password")]);
+                fields.extend([Field::option("username", "user name"), Field::option("password", "password")]);
             }
             None => {}
         }
@@ -203,11 +203,11 @@ impl SignIn<'_> {
         let mut asked = ClientDetails::default();
         let (_, offered) = self.offered(settings);
         if !self.given.has("clientSecret") && offered.first() == Some(&GrantName::AuthorizationCode) {
-            asked.client_secret = self.ask(Field::secret("clientSecret", "client secret, if it has one"))?;
+            asked.client_secret = self.ask(Field::option("clientSecret", "client secret, if it has one"))?;
         }
         if self.given.list(SCOPES).is_none() && settings.scopes.len() > 1 {
             let label = format!("scopes, of {}; all without an answer:", settings.scopes.join(" "));
-            let scopes = self.ask(Field::plain("scopes", &label))?;
+            let scopes = self.ask(Field::option("scopes", &label))?;
             asked.scopes = scopes.map(|scopes| split(scopes.expose_secret())).filter(|scopes| !scopes.is_empty());
         }
         Ok(asked)
@@ -218,12 +218,12 @@ impl SignIn<'_> {
         let [consumer_key, consumer_secret] = match &method {
             // The key identifies the client; there is no shared secret.
             SignatureMethod::RsaSha1(_) => {
-                let [key] = self.all(&[Field::plain("consumerKey", "consumer key")])?;
+                let [key] = self.all(&[Field::option("consumerKey", "consumer key")])?;
                 [key, self.given.get("consumerSecret").unwrap_or_default()]
             }
             _ => self.all(&[
-                Field::plain("consumerKey", "consumer key"),
-                Field::secret("consumerSecret", "consumer secret"),
+                Field::option("consumerKey", "consumer key"),
+                Field::option("consumerSecret", "consumer secret"),
             ])?,
         };
         let first = |names: [&str; 2]| names.iter().find_map(|name| self.given.get(name));

@@ -2,22 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use apinb_text::secret::names::{is_credential, normalized_field};
 use apinb_text::secret::redactor::Redactor;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
-
-/// The options whose values are secrets.
-const SECRETS: [&str; 9] = [
-    "clientSecret",
-    "password",
-    "consumerSecret",
-    "accessToken",
-    "refreshToken",
-    "accessTokenSecret",
-    "token",
-    "tokenSecret",
-    "privateKey",
-];
 
 /// The fields that are known at the start. Names are equal without regard to letter case, `-` and `_`: `clientId`,
 /// `client_id`.
@@ -46,9 +34,14 @@ impl ProvidedFields<'_> {
 
     /// Adds every secret of these to the redactor.
     pub fn register_secrets(&self, redactor: &Redactor) {
-        for name in SECRETS {
-            if let Some(secret) = self.get(name) {
-                redactor.add(secret.expose_secret());
+        for (name, value) in self.outside {
+            if is_credential(name) {
+                redactor.add(value.expose_secret());
+            }
+        }
+        for (name, value) in self.options {
+            if let Some(secret) = text(value).filter(|_| is_credential(name)) {
+                redactor.add(&secret);
             }
         }
     }
@@ -83,10 +76,7 @@ pub(super) fn split(text: &str) -> Vec<String> {
 }
 
 fn is_same(a: &str, b: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
-    };
-    plain(a) == plain(b)
+    normalized_field(a) == normalized_field(b)
 }
 
 fn text(value: &Value) -> Option<String> {

@@ -1,4 +1,4 @@
-//! Which names and questions speak of a secret.
+//! The names of secrets: of variables, of the fields of a sign-in, of headers.
 
 /// Words that make a name one of a secret.
 const WORDS: [&str; 16] = [
@@ -22,6 +22,55 @@ const WORDS: [&str; 16] = [
 
 /// Words that also count at the end of a longer one: `clientsecret`. Not `key`, which ends many harmless words.
 const ENDINGS: [&str; 7] = ["secret", "password", "passwd", "passphrase", "token", "apikey", "credentials"];
+
+/// The fields of requests and responses of a sign-in (RFC 5849, 6749, 7009, 7521, 7636, 8628, 8693, OpenID Connect), and
+/// the options of `API.authenticate`, whose values are secrets; in lower case, without `_`. Not `consumer_key` and
+/// `access_token_uri`, which the server or anybody may know, and not `user_code`, which the person has to see.
+const CREDENTIALS: [&str; 20] = [
+    "accesstoken",
+    "accesstokensecret",
+    "assertion",
+    "clientassertion",
+    "clientsecret",
+    "code",
+    "codeverifier",
+    "consumersecret",
+    "devicecode",
+    "idtoken",
+    "oauthtoken",
+    "oauthtokensecret",
+    "oauthverifier",
+    "password",
+    "privatekey",
+    "refreshtoken",
+    "registrationaccesstoken",
+    "subjecttoken",
+    "token",
+    "tokensecret",
+];
+
+/// The headers whose values sign a caller in, in lower case.
+pub const SECRET_HEADERS: [&str; 6] =
+    ["authorization", "cookie", "cookie2", "proxy-authorization", "set-cookie", "set-cookie2"];
+
+/// Whether a header's value signs a caller in: [`SECRET_HEADERS`], in any letter case.
+#[must_use]
+pub fn is_secret_header(name: &str) -> bool {
+    SECRET_HEADERS.iter().any(|secret| secret.eq_ignore_ascii_case(name))
+}
+
+/// Whether a field of a sign-in has a secret for its value, without regard to letter case, `-` and `_`: `client_secret`,
+/// `clientSecret`. Stricter than [`is_secret_name`]: a sign-in also has keys and tokens in names that are not secret.
+#[must_use]
+pub fn is_credential(field: &str) -> bool {
+    CREDENTIALS.contains(&normalized_field(field).as_str())
+}
+
+/// A field's name without letter case, `-` and `_`: names that are equal so are the same field.
+#[must_use]
+pub fn normalized_field(name: &str) -> String {
+    name.chars().filter(|character| !matches!(character, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
 
 /// Whether a variable's name, or the text of a question, says that its value is a secret: `CLIENT_SECRET`, `apiKey`,
 /// `Please, enter Secret of your client`; not `keyboard`.
@@ -61,7 +110,7 @@ fn word_ends(part: &str) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_secret_name;
+    use super::{is_credential, is_secret_header, is_secret_name};
 
     #[test]
     fn names_and_questions() {
@@ -83,5 +132,22 @@ mod tests {
         for text in ["keyboard", "monkey", "KEYBOARD", "DOMAIN", "CLIENT_ID", "secretary", "tokenize", "", "é"] {
             assert!(!is_secret_name(text), "{text:?}");
         }
+    }
+
+    #[test]
+    fn fields_of_a_sign_in() {
+        for name in ["access_token", "accessToken", "Client-Secret", "code", "oauth_verifier", "privateKey", "password"]
+        {
+            assert!(is_credential(name), "{name}");
+        }
+        for name in ["consumerKey", "accessTokenUri", "token_type", "user_code", "clientId", "authorizationCode", ""] {
+            assert!(!is_credential(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn headers() {
+        assert!(["Authorization", "proxy-authorization", "Set-Cookie", "cookie2"].into_iter().all(is_secret_header));
+        assert!(!["www-authenticate", "x-cookie", ""].into_iter().any(is_secret_header));
     }
 }
