@@ -329,6 +329,6 @@ fn screens_without_colours_or_keys_work() {
 fn brackets_show_their_partners() {
     let server = Server::start();
     let mut terminal = Terminal::start(case(&server, &[]), 100);
-    terminal.shows("> ").types("f(a[0])").shows("f\u{1b}[1;34m(\u{1b}[0m").types("\u{15}");
+    terminal.shows("> ").types("f(a[0])").shows("f\u{1b}[1m\u{1b}[34m(\u{1b}[0m").types("\u{15}");
     leave(terminal);
 }

@@ -1,5 +1,6 @@
 //! The line in which a person writes: several rows until the code is whole, history, hints from it.
 
+use apinb_text::display::style::{DIM, paint};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io;
@@ -138,6 +139,6 @@ impl Highlighter for Assistant<'_> {
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
-        if self.color { format!("\x1b[2m{hint}\x1b[0m").into() } else { hint.into() }
+        paint(DIM, hint, self.color)
     }
 }

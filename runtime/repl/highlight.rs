@@ -2,19 +2,12 @@
 
 use std::ops::Range;
 
+use apinb_text::display::style::{BLUE, DIM, GREEN, MAGENTA, RED, Style, YELLOW, paint};
 use apinb_text::javascript::highlight::{Piece, pieces};
 use apinb_text::javascript::tokens::{Kind, tokens};
 
 /// The longest text that is colored, in bytes: a longer one is not typed but put in.
 const MAX_TEXT: usize = 16 << 10;
-
-const KEYWORD: &str = "\x1b[35m";
-const TEXT: &str = "\x1b[32m";
-const NUMBER: &str = "\x1b[33m";
-const PATTERN: &str = "\x1b[31m";
-const COMMENT: &str = "\x1b[2m";
-const BRACKET: &str = "\x1b[1;34m";
-const PLAIN: &str = "\x1b[0m";
 
 /// `line` with colors. `cursor`: a byte offset, or past its end.
 pub(super) fn colored(line: &str, cursor: usize) -> Option<String> {
@@ -23,16 +16,14 @@ pub(super) fn colored(line: &str, cursor: usize) -> Option<String> {
     }
     let mut styles = styles(line);
     if let Some(bracket) = partner(line, cursor) {
-        styles.push((bracket, BRACKET));
+        styles.push((bracket, BLUE.bold()));
         styles.sort_by_key(|(range, _)| range.start);
     }
     let mut text = String::with_capacity(line.len() * 2);
     let mut at = 0;
     for (range, style) in styles {
         text.push_str(line.get(at..range.start)?);
-        text.push_str(style);
-        text.push_str(line.get(range.clone())?);
-        text.push_str(PLAIN);
+        text.push_str(&paint(style, line.get(range.clone())?, true));
         at = range.end;
     }
     text.push_str(line.get(at..)?);
@@ -40,17 +31,17 @@ pub(super) fn colored(line: &str, cursor: usize) -> Option<String> {
 }
 
 /// The parts of `line` that have a color, in order.
-fn styles(line: &str) -> Vec<(Range<usize>, &'static str)> {
+fn styles(line: &str) -> Vec<(Range<usize>, Style)> {
     let mut at = 0;
     let mut styles = Vec::new();
     for (piece, text) in pieces(line) {
         let style = match piece {
             Piece::Plain => None,
-            Piece::Comment => Some(COMMENT),
-            Piece::Keyword => Some(KEYWORD),
-            Piece::Text => Some(TEXT),
-            Piece::Pattern => Some(PATTERN),
-            Piece::Number => Some(NUMBER),
+            Piece::Comment => Some(DIM),
+            Piece::Keyword => Some(MAGENTA),
+            Piece::Text => Some(GREEN),
+            Piece::Pattern => Some(RED),
+            Piece::Number => Some(YELLOW),
         };
         styles.extend(style.map(|style| (at..at + text.len(), style)));
         at += text.len();
@@ -89,9 +80,15 @@ mod tests {
     fn check(line: &str, cursor: usize, expected: &str) {
         let colored = colored(line, cursor).unwrap_or_else(|| line.to_owned());
         let mut shown = colored;
-        for (style, letter) in
-            [("[35m", "k"), ("[32m", "s"), ("[33m", "n"), ("[31m", "r"), ("[2m", "c"), ("[1;34m", "b"), ("[0m", "|")]
-        {
+        for (style, letter) in [
+            ("[35m", "k"),
+            ("[32m", "s"),
+            ("[33m", "n"),
+            ("[31m", "r"),
+            ("[2m", "c"),
+            ("[1m\x1b[34m", "b"),
+            ("[0m", "|"),
+        ] {
             shown = shown.replace(&format!("\x1b{style}"), &format!("<{letter}>"));
         }
         assert_eq!(shown, expected);
@@ -122,7 +119,7 @@ mod tests {
             for cursor in 0..=line.len() + 1 {
                 let plain: String = colored(line, cursor).unwrap_or_else(|| line.to_owned());
                 let mut plain = plain;
-                for style in ["[35m", "[32m", "[33m", "[2m", "[1;34m", "[0m"] {
+                for style in ["[35m", "[32m", "[33m", "[2m", "[1m", "[34m", "[0m"] {
                     plain = plain.replace(&format!("\x1b{style}"), "");
                 }
                 assert_eq!(plain.replace("\x1b[31m", ""), line.replace("\x1b[31m", ""));

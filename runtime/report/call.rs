@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use anstyle::Style;
 use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::secret::redactor::Redactor;
 
-use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW, cut, cut_middle, indented, paint, time};
+use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, Style, YELLOW, cut, cut_middle, indented, paint, time};
 
 /// The most columns of a path that a call in short has, and of a query.
 const PATH_WIDTH: usize = 48;

@@ -3,17 +3,9 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use anstyle::{AnsiColor, Style};
 use apinb_text::display::escape::escape_controls;
+pub(super) use apinb_text::display::style::{BOLD, CYAN, DIM, GREEN, PLAIN, RED, Style, YELLOW, paint};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
-
-pub(super) const PLAIN: Style = Style::new();
-pub(super) const BOLD: Style = Style::new().bold();
-pub(super) const DIM: Style = Style::new().dimmed();
-pub(super) const GREEN: Style = AnsiColor::Green.on_default();
-pub(super) const RED: Style = AnsiColor::Red.on_default();
-pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
-pub(super) const CYAN: Style = AnsiColor::Cyan.on_default();
 
 /// Pieces of one line with their styles.
 #[derive(Clone, Debug, Default)]
@@ -75,14 +67,6 @@ impl Line {
         }
         line.push('\n');
         line
-    }
-}
-
-pub(super) fn paint(style: Style, text: &str, color: bool) -> Cow<'_, str> {
-    if color && !text.is_empty() && style != PLAIN {
-        Cow::Owned(format!("{style}{text}{style:#}"))
-    } else {
-        Cow::Borrowed(text)
     }
 }
 

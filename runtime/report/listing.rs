@@ -1,9 +1,8 @@
 //! A page of parts and entries, in columns: what `apinb check` and `apinb port` say of a notebook.
 
-use anstyle::Style;
 use apinb_record::check::{ScriptNeed, ScriptState};
 
-use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
+use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, Style, YELLOW};
 
 /// A line of a part: what it is about, what is known of it, how things stand, what to do.
 pub(super) struct Entry {

@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::display::escape::{escape_controls, push_escaped};
+use crate::display::style::{BLUE, BOLD, CYAN, RED, Style, YELLOW, paint};
 use crate::source::span::Location;
 
 /// The most columns of a source line that are shown.
@@ -18,13 +19,6 @@ const WIDTH: usize = 120;
 const BEFORE: usize = 40;
 /// What a tab is shown as: one column has to mean the same in the line and under it.
 const TAB: &str = "    ";
-
-const RED: &str = "\x1b[1;31m";
-const YELLOW: &str = "\x1b[1;33m";
-const BLUE: &str = "\x1b[1;34m";
-const CYAN: &str = "\x1b[1;36m";
-const BOLD: &str = "\x1b[1m";
-const RESET: &str = "\x1b[0m";
 
 /// What is said about an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,22 +82,21 @@ impl Message {
     /// The message as a person reads it, with a line feed at its end; `colour` adds ANSI escape codes.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
-        let paint = Paint(colour);
-        let (severity, code) = match self.severity {
+        let bold = |style: Style, text: &str| paint(style.bold(), text, colour).into_owned();
+        let (severity, style) = match self.severity {
             Severity::Error => ("error", RED),
             Severity::Warning => ("warning", YELLOW),
         };
-        let mut text =
-            format!("{} {}\n", paint.with(code, &format!("{severity}:")), paint.with(BOLD, &indented(&self.text)));
+        let mut text = format!("{} {}\n", bold(style, &format!("{severity}:")), bold(BOLD, &indented(&self.text)));
         if let Some(place) = &self.place {
-            place.render(&mut text, paint, code);
+            place.render(&mut text, &bold, style);
         }
         for cause in &self.causes {
-            line(&mut text, &paint.with(BOLD, "caused by:"), &indented(cause));
+            line(&mut text, &bold(BOLD, "caused by:"), &indented(cause));
         }
         if let Some(help) = &self.help {
             text.push('\n');
-            line(&mut text, &paint.with(CYAN, "help:"), &indented(help));
+            line(&mut text, &bold(CYAN, "help:"), &indented(help));
         }
         text
     }
@@ -127,17 +120,17 @@ impl Place {
         }
     }
 
-    fn render(&self, text: &mut String, paint: Paint, code: &str) {
+    fn render(&self, text: &mut String, bold: &dyn Fn(Style, &str) -> String, style: Style) {
         let Self { file, line: number, column, .. } = self;
-        line(text, &format!("  {}", paint.with(BLUE, "-->")), &format!("{}:{number}:{column}", indented(file)));
+        line(text, &format!("  {}", bold(BLUE, "-->")), &format!("{}:{number}:{column}", indented(file)));
         let Some(source_line) = &self.source_line else { return };
         let window = Window::new(source_line, column.saturating_sub(1), self.length);
         let number = number.to_string();
         let gutter = " ".repeat(number.len());
-        let bar = paint.with(BLUE, "|");
-        let carets = format!("{}{}", " ".repeat(window.column), paint.with(code, &"^".repeat(window.length)));
+        let bar = bold(BLUE, "|");
+        let carets = format!("{}{}", " ".repeat(window.column), bold(style, &"^".repeat(window.length)));
         line(text, &format!("{gutter} {bar}"), "");
-        line(text, &format!("{} {bar}", paint.with(BLUE, &number)), &window.text);
+        line(text, &format!("{} {bar}", bold(BLUE, &number)), &window.text);
         line(text, &format!("{gutter} {bar}"), &carets);
     }
 }
@@ -209,16 +202,6 @@ fn columns(character: char) -> usize {
 fn shown(text: &mut String, source: &str) {
     for character in source.chars() {
         if character == '\t' { text.push_str(TAB) } else { push_escaped(text, character) }
-    }
-}
-
-/// Whether ANSI escape codes are written.
-#[derive(Clone, Copy)]
-struct Paint(bool);
-
-impl Paint {
-    fn with(self, code: &str, text: &str) -> String {
-        if self.0 && !text.is_empty() { format!("{code}{text}{RESET}") } else { text.to_owned() }
     }
 }
 

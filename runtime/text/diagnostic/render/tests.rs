@@ -79,13 +79,13 @@ fn colours_are_added_on_request() {
     let fault = Fault { help: Some("h"), ..at("abc", (1, 2)) };
     assert_eq!(
         render(&fault, true),
-        "\x1b[1;31merror:\x1b[0m \x1b[1munknown key `tittle`\x1b[0m
-  \x1b[1;34m-->\x1b[0m dir/a.raml:1:2
-  \x1b[1;34m|\x1b[0m
-\x1b[1;34m1\x1b[0m \x1b[1;34m|\x1b[0m abc
-  \x1b[1;34m|\x1b[0m  \x1b[1;31m^\x1b[0m
+        "\x1b[1m\x1b[31merror:\x1b[0m \x1b[1munknown key `tittle`\x1b[0m
+  \x1b[1m\x1b[34m-->\x1b[0m dir/a.raml:1:2
+  \x1b[1m\x1b[34m|\x1b[0m
+\x1b[1m\x1b[34m1\x1b[0m \x1b[1m\x1b[34m|\x1b[0m abc
+  \x1b[1m\x1b[34m|\x1b[0m  \x1b[1m\x1b[31m^\x1b[0m
 
-\x1b[1;36mhelp:\x1b[0m h
+\x1b[1m\x1b[36mhelp:\x1b[0m h
 "
     );
 }
