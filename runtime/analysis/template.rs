@@ -5,6 +5,7 @@ use oxc_span::GetSpan as _;
 
 use crate::literal;
 use apinb_record::value::{Fields, PlannedValue, merge_fields};
+use apinb_text::display::truncate::{prefix, truncate};
 
 /// The longest source text that stands for a value, in characters.
 const MAX_SOURCE: usize = 60;
@@ -75,11 +76,6 @@ fn source(expression: &Expression<'_>, code: &str, shift: u32) -> PlannedValue {
     let at = |at: u32| usize::try_from(at.saturating_sub(shift)).unwrap_or(usize::MAX);
     let text = code.get(at(span.start)..at(span.end)).unwrap_or("…");
     // An argument may be as long as a cell.
-    let text: String = text.chars().take(4 * MAX_SOURCE).collect();
-    let mut shown: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((end, _)) = shown.char_indices().nth(MAX_SOURCE) {
-        shown.truncate(end);
-        shown.push('…');
-    }
-    PlannedValue::Unknown(shown)
+    let words: Vec<&str> = prefix(text, 4 * MAX_SOURCE).split_whitespace().collect();
+    PlannedValue::Unknown(truncate(&words.join(" "), MAX_SOURCE))
 }

@@ -1,6 +1,7 @@
 //! What was thrown, as data: its name, message, place in the notebook and frames.
 
 use apinb_record::error::{ErrorKind, ErrorRecord, PositionRecord};
+use apinb_text::display::truncate::truncate_bytes;
 use deno_core::error::{CoreError, CoreErrorKind, JsError};
 use deno_core::{JsRuntime, v8};
 use serde::Deserialize;
@@ -227,8 +228,5 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &PlacedCell, session: &Session
 }
 
 fn cut(text: &str) -> String {
-    match text.floor_char_boundary(MAX_TEXT) {
-        end if end < text.len() => format!("{}…", text.get(..end).unwrap_or_default()),
-        _ => text.to_owned(),
-    }
+    truncate_bytes(text, MAX_TEXT)
 }

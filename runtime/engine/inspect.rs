@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use apinb_record::error::ErrorRecord;
+use apinb_text::display::truncate::{prefix_bytes, truncate};
 use deno_core::v8;
 use tokio_util::sync::CancellationToken;
 
@@ -49,8 +50,8 @@ impl Engine {
         let local = v8::Local::new(scope, texts);
         let (short, full): (String, String) = deno_core::serde_v8::from_v8(scope, local).ok()?;
         let redactor = &self.session.redactor;
-        let full = redactor.redact(cut_bytes(&full)).into_owned();
-        let short = cut_chars(&one_line(&redactor.redact(&short)));
+        let full = redactor.redact(prefix_bytes(&full, MAX_FULL)).into_owned();
+        let short = truncate(&one_line(&redactor.redact(&short)), MAX_SHORT);
         Some(Shown { short, full })
     }
 
@@ -73,17 +74,6 @@ impl Engine {
     }
 }
 
-fn cut_bytes(text: &str) -> &str {
-    &text[..text.floor_char_boundary(MAX_FULL)]
-}
-
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn cut_chars(text: &str) -> String {
-    match text.char_indices().nth(MAX_SHORT) {
-        None => text.to_owned(),
-        Some((at, _)) => format!("{}…", text[..at].trim_end()),
-    }
 }

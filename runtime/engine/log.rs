@@ -7,6 +7,7 @@ use apinb_http::exchange::Call;
 use apinb_record::call::{CallPurpose, CallRecord};
 use apinb_record::error::PositionRecord;
 use apinb_record::run::{ConsoleRecord, OmittedRecord, PromptRecord};
+use apinb_text::display::truncate::prefix_bytes;
 use apinb_text::secret::redactor::Redactor;
 
 use crate::calls;
@@ -114,7 +115,7 @@ impl CellLog {
         }
         if entries.omitted.console == 0 {
             let text = self.redactor.redact(text);
-            let text = text.get(..text.floor_char_boundary(room)).unwrap_or(&text);
+            let text = prefix_bytes(&text, room);
             let text = format!("{text}… the cell wrote more than is kept");
             entries.console.push(ConsoleRecord { level: level.to_owned(), text });
         }

@@ -4,6 +4,7 @@
 //! method's `securedBy` names.
 
 use apinb_definition::model::{SecurityKind, SecurityRequirement, SecurityScheme};
+use apinb_text::display::quote::quote_each;
 
 use crate::error_response::error_response;
 use crate::exchange::{Request, Response};
@@ -32,10 +33,7 @@ pub(crate) fn check(
     if unmet.is_empty() {
         return Ok(());
     }
-    let named = |schemes: &Vec<&SecurityScheme>| {
-        let names: Vec<String> = schemes.iter().map(|scheme| format!("`{}`", scheme.name)).collect();
-        names.join(" and ")
-    };
+    let named = |schemes: &Vec<&SecurityScheme>| quote_each(schemes.iter().map(|scheme| &scheme.name), " and ");
     let help = format!("authenticate with {}", unmet.iter().map(named).collect::<Vec<_>>().join(" or "));
     let mut response = error_response(401, "this method needs credentials", Some(help));
     let mut challenges: Vec<String> = Vec::new();

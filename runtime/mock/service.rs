@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use apinb_definition::model::Definition;
 use apinb_definition::routing::path::fit_all;
+use apinb_text::display::quote::quote_each;
 
 use crate::body::RequestBody;
 use crate::call::Call;
@@ -119,8 +120,8 @@ fn no_method(request: &Request, found: &[Match<'_>]) -> Response {
 
 fn no_resource(request: &Request, sites: &[&Site], path: &[String]) -> Response {
     let nearest = sites.iter().filter_map(|site| site.paths.nearest(path)).min_by_key(|(distance, _)| *distance);
-    let titles: Vec<String> = sites.iter().map(|site| format!("`{}`", site.title)).collect();
-    let message = format!("there is no resource `{}` in {}", request.path, titles.join(", "));
+    let titles = quote_each(sites.iter().map(|site| &site.title), ", ");
+    let message = format!("there is no resource `{}` in {titles}", request.path);
     error_response(404, &message, nearest.map(|(_, template)| format!("did you mean `{template}`?")))
 }
 

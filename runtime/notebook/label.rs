@@ -1,10 +1,11 @@
 //! What a person calls a cell.
 
+use apinb_text::display::truncate::truncate;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::model::{CodeCell, Notebook, Part};
 
-/// The longest label, in characters.
+/// The longest label, in characters, without the ellipsis of one that is truncated.
 const LONGEST: usize = 60;
 
 /// The first line of the text before `cell`, else its first statement, cut to [`LONGEST`].
@@ -50,18 +51,12 @@ fn first_code_line(code: &str) -> Option<String> {
     Some(line.to_owned())
 }
 
-/// `text` in one line of at most [`LONGEST`] characters.
+/// `text` in one line, truncated to [`LONGEST`] characters.
 fn cut(text: &str) -> String {
     let words: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
     let line = words.join(" ");
-    match line.char_indices().nth(LONGEST) {
-        None => line,
-        Some(_) => {
-            let kept: String = line.chars().take(LONGEST - 1).collect();
-            format!("{}…", kept.trim_end())
-        }
-    }
+    truncate(&line, LONGEST)
 }
 
 #[cfg(test)]
@@ -93,7 +88,7 @@ mod tests {
     #[test]
     fn it_is_one_line_of_sixty_characters() {
         let long = "é".repeat(61);
-        check(&format!("{long}\n\n```js\n```\n"), &[&format!("{}…", "é".repeat(59))]);
+        check(&format!("{long}\n\n```js\n```\n"), &[&format!("{}…", "é".repeat(60))]);
         check(&format!("{}\n\n```js\n```\n", "é".repeat(60)), &[&"é".repeat(60)]);
         check("a\u{1b}[31m\tb\n\n```js\n```\n", &["a [31m b"]);
     }

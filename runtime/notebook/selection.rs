@@ -4,7 +4,9 @@ use crate::heading::Heading;
 use crate::model::{CodeCell, Notebook};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::glob::matches;
+use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
+use apinb_text::display::truncate::truncate;
 
 /// What is wanted of a notebook; everything where nothing is said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,7 +93,7 @@ impl Diagnostic for SelectionError {
             Self::NoName { headings, .. } if headings.is_empty() => {
                 Some("it has no headings; name a cell by its number".to_owned())
             }
-            Self::NoName { headings, .. } => Some(format!("its headings are `{}`", headings.join("`, `"))),
+            Self::NoName { headings, .. } => Some(format!("its headings are {}", quote_each(headings, ", "))),
             Self::Nothing { .. } => Some("`--from`, `--until` and `--only` narrow one another".to_owned()),
             Self::NoCells { .. } | Self::Empty { .. } => None,
         }
@@ -226,7 +228,7 @@ impl Place<'_> {
         }
         let known = self.headings.iter().map(|heading| heading.text.as_str());
         let meant = suggest(&name, known.clone().chain(labels.iter().map(String::as_str))).map(str::to_owned);
-        let headings = known.take(LISTED).map(|text| text.chars().take(LONGEST).collect()).collect();
+        let headings = known.take(LISTED).map(|text| truncate(text, LONGEST)).collect();
         Err(SelectionError::NoName { notebook, name, meant, headings })
     }
 

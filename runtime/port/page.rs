@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use apinb_record::check::{GivenBy, NotebookNeeds, ScriptState};
 use apinb_text::display::escape::escape_controls;
+use apinb_text::display::truncate::truncate;
 use toml_writer::{TomlKeyBuilder, TomlStringBuilder, TomlWrite};
 
 use super::candidates::Found;
@@ -188,10 +189,7 @@ fn comment(text: &str) -> String {
             line.push(' ');
         }
     }
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line,
-    }
+    truncate(&line, LONGEST)
 }
 
 fn key(name: &str) -> String {

@@ -221,7 +221,7 @@ impl PlannedValue {
     pub fn json(&self) -> Vec<Piece> {
         match self {
             Self::Undefined | Self::Null | Self::Function => literal("null"),
-            Self::Text(text) => literal(&quoted(text)),
+            Self::Text(text) => literal(&json_string(text)),
             Self::Scalar { json, .. } | Self::Json(json) => literal(if json.is_empty() { "null" } else { json }),
             Self::Unknown(source) => vec![unknown_json(source, JsonPosition::Value)],
             Self::Joined(parts) => {
@@ -229,7 +229,7 @@ impl PlannedValue {
                 for piece in concat(parts, Self::string) {
                     match piece {
                         Piece::Literal(text) => {
-                            let text = quoted(&text);
+                            let text = json_string(&text);
                             push_literal(&mut pieces, text.get(1..text.len().saturating_sub(1)).unwrap_or_default());
                         }
                         Piece::Unknown(unknown) => pieces.push(unknown_json(&unknown.source, JsonPosition::String)),
@@ -252,7 +252,7 @@ impl PlannedValue {
                 let fields = fields.iter().filter(|(_, value)| !matches!(value, Self::Undefined | Self::Function));
                 for (index, (name, value)) in fields.enumerate() {
                     push_literal(&mut pieces, if index > 0 { "," } else { "" });
-                    push_literal(&mut pieces, &quoted(name));
+                    push_literal(&mut pieces, &json_string(name));
                     push_literal(&mut pieces, ":");
                     append(&mut pieces, value.json());
                 }
@@ -399,7 +399,7 @@ fn concat(parts: &[PlannedValue], text: impl Fn(&PlannedValue) -> Vec<Piece>) ->
     pieces
 }
 
-fn quoted(text: &str) -> String {
+fn json_string(text: &str) -> String {
     Value::from(text).to_string()
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use apinb_client::completion::candidate::CommandArgument;
 use apinb_client::locate::Unknown;
 use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
 
 use crate::run::reading::Unreadable;
@@ -193,7 +194,7 @@ impl Diagnostic for Problem {
             Self::NoClient { clients, .. } if clients.is_empty() => {
                 Some("`API.createClient('client', 'api.raml')` makes a client".to_owned())
             }
-            Self::NoClient { clients, .. } => Some(format!("there are `{}`", clients.join("`, `"))),
+            Self::NoClient { clients, .. } => Some(format!("there are {}", quote_each(clients, ", "))),
             Self::Unknown(unknown) => unknown.help(),
             Self::Exists { .. } => Some("name another file, or delete it first".to_owned()),
             Self::NoEditor { .. } => Some("set `VISUAL` or `EDITOR` to an editor".to_owned()),

@@ -7,6 +7,7 @@ use std::path::Path;
 use apinb_client::completion::candidate::{Base, Candidate, Command, CompletionHost, Entry, Found};
 use apinb_client::completion::complete;
 use apinb_text::display::escape::escape_controls;
+use apinb_text::display::truncate::truncate;
 
 use super::Repl;
 use super::command::{COMMANDS, Row};
@@ -52,16 +53,9 @@ fn listed(candidates: Vec<Candidate>) -> Vec<Choice> {
     let shown = |one: &Candidate| {
         let Some(description) = &one.description else { return escape_controls(&one.label).into_owned() };
         let space = " ".repeat(column.saturating_sub(width(&one.label)));
-        cut(&escape_controls(&format!("{}{space}  {description}", one.label)))
+        truncate(&escape_controls(&format!("{}{space}  {description}", one.label)), MAX_LINE)
     };
     candidates.into_iter().map(|one| Choice { shown: shown(&one), text: one.text }).collect()
-}
-
-fn cut(line: &str) -> String {
-    match line.char_indices().nth(MAX_LINE) {
-        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or(line).trim_end()),
-        None => line.to_owned(),
-    }
 }
 
 /// The session as completion sees it.

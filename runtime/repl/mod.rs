@@ -28,6 +28,7 @@ use apinb_record::explanation::Explanation;
 use apinb_record::run::{CellRecord, CellStatus, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::plural::pluralize;
+use apinb_text::javascript::literal::string_literal;
 use apinb_text::secret::redactor::Redactor;
 
 use crate::run::job::NotebookLocation;
@@ -141,7 +142,7 @@ impl<'r> Repl<'r> {
             if self.session.clients().iter().any(|(name, _)| name == client) {
                 continue;
             }
-            let code = format!("API.createClient({}, {})", quoted(client), quoted(definition));
+            let code = format!("API.createClient({}, {})", string_literal(client), string_literal(definition));
             let record = self.evaluate(&code);
             if record.error.is_some() {
                 self.screen.entered(&record)?;
@@ -391,9 +392,4 @@ fn not_kept(number: usize) -> Option<String> {
 
 fn state(record: &CellRecord) -> State {
     if record.status == CellStatus::Passed { State::Passed } else { State::Failed }
-}
-
-/// As a string of JavaScript.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }

@@ -4,6 +4,7 @@
 //! nothing, and `crate::breadth` and `crate::effort` refuse what would take it too long or too deep. Formats are checked, those of
 //! RAML 1.0 ("Date") among them.
 
+use apinb_text::display::truncate::{excerpt, truncate};
 use jsonschema::{Draft, PatternOptions};
 use serde_json::Value;
 
@@ -109,12 +110,12 @@ impl Validator {
 
 /// A fault that the schema's own schema finds, or a pattern that cannot be compiled.
 fn fault(error: &jsonschema::ValidationError<'_>) -> SchemaError {
-    let mut message: String = format!("{}", Violation::of(error)).chars().take(MAX_MESSAGE).collect();
+    let mut message = truncate(&Violation::of(error).to_string(), MAX_MESSAGE);
     if let jsonschema::error::ValidationErrorKind::Format { format } = error.kind()
         && format == "regex"
     {
         let pattern = error.instance().as_str().unwrap_or_default();
-        message = format!("the pattern `{}` cannot be used", pattern.chars().take(100).collect::<String>());
+        message = format!("the pattern `{}` cannot be used", excerpt(pattern));
     }
     SchemaError::Invalid { message }
 }

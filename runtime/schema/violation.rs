@@ -4,6 +4,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
+use apinb_text::display::quote::quote;
 use apinb_text::display::truncate::truncate;
 
 /// Characters of a value, a pattern or a list in a message.
@@ -67,12 +68,12 @@ fn message(error: &ValidationError<'_>) -> String {
     match error.kind() {
         ValidationErrorKind::Type { kind: TypeKind::Single(one) } => format!("{value} is not of type `{one}`"),
         ValidationErrorKind::Type { kind: TypeKind::Multiple(several) } => {
-            format!("{value} is not of types {}", list(several.iter().map(|one| format!("`{one}`"))))
+            format!("{value} is not of types {}", list(several.iter().map(quote)))
         }
         ValidationErrorKind::Required { property } => format!("{} is missing", excerpt(property)),
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            let names = list(unexpected.iter().map(|name| quoted(name)));
+            let names = list(unexpected.iter().map(|name| quote_excerpt(name)));
             format!("{names} {} not allowed", if unexpected.len() == 1 { "is" } else { "are" })
         }
         ValidationErrorKind::AdditionalItems { limit } => format!("more than {limit} items"),
@@ -95,11 +96,11 @@ fn message(error: &ValidationError<'_>) -> String {
         ValidationErrorKind::MaxProperties { limit } => format!("more than {limit} properties"),
         ValidationErrorKind::UniqueItems => "two items are equal".to_owned(),
         ValidationErrorKind::Contains => "no item matches `contains`".to_owned(),
-        ValidationErrorKind::Pattern { pattern } => format!("{value} does not match {}", quoted(pattern)),
+        ValidationErrorKind::Pattern { pattern } => format!("{value} does not match {}", quote_excerpt(pattern)),
         ValidationErrorKind::BacktrackLimitExceeded { .. } | ValidationErrorKind::RegexEngineFailure { .. } => {
             format!("cannot determine whether {value} matches its pattern")
         }
-        ValidationErrorKind::Format { format } => format!("{value} is not in the format {}", quoted(format)),
+        ValidationErrorKind::Format { format } => format!("{value} is not in the format {}", quote_excerpt(format)),
         ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } => {
             format!("{value} does not match any of the allowed schemas")
         }
@@ -118,13 +119,13 @@ fn excerpt(value: &Value) -> String {
     match value {
         Value::Object(_) => "the object".to_owned(),
         Value::Array(_) => "the list".to_owned(),
-        Value::String(text) => quoted(text),
-        other => format!("`{other}`"),
+        Value::String(text) => quote_excerpt(text),
+        other => quote(other),
     }
 }
 
-fn quoted(text: &str) -> String {
-    format!("`{}`", truncate(text, MAX_EXCERPT))
+fn quote_excerpt(text: &str) -> String {
+    quote(truncate(text, MAX_EXCERPT))
 }
 
 fn list(mut all: impl Iterator<Item = String>) -> String {

@@ -1,5 +1,7 @@
 //! Errors of signing in by a security scheme.
 
+use apinb_text::display::quote::quote_series;
+
 use crate::error::AuthError;
 
 /// An error of signing in by a security scheme.
@@ -10,13 +12,13 @@ pub enum SignInError {
     #[error("No schemes available")]
     NoSchemes,
     /// It has no scheme of that name.
-    #[error("The only available authentication methods are: {}", quoted(available))]
+    #[error("The only available authentication methods are: {}", in_double_quotes(available))]
     UnknownScheme {
         /// The schemes that it has.
         available: Vec<String>,
     },
     /// Required fields are missing.
-    #[error("signing in with `{scheme}` needs {}", listed(fields))]
+    #[error("signing in with `{scheme}` needs {}", quote_series(fields, "and"))]
     Missing {
         client: String,
         scheme: String,
@@ -73,15 +75,7 @@ pub fn token_variable(client: &str) -> String {
     format!("APINB_TOKEN_{name}")
 }
 
-fn quoted(names: &[String]) -> String {
+/// The names as the first API Notebook listed them in this message.
+fn in_double_quotes(names: &[String]) -> String {
     names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
-}
-
-fn listed(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => "credentials".to_owned(),
-    }
 }

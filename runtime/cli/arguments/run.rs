@@ -1,5 +1,6 @@
 //! The arguments of `apinb run`.
 
+use apinb_text::display::quote::quote_series;
 use clap::{Args, ValueHint};
 
 use super::OverrideArguments;
@@ -79,10 +80,6 @@ pub struct ChoiceArguments {
 
 /// The help of `--report`, with the kinds that there are.
 fn report_help() -> String {
-    let names = Kind::ALL.map(|kind| format!("`{}`", kind.name()));
-    let names = match names.split_last() {
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => String::new(),
-    };
+    let names = quote_series(Kind::ALL.map(Kind::name), "or");
     format!("Write a report: {names}; `json=-` writes it to stdout, and nothing else there")
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
 
 use crate::cli::settings::problem::UsageProblem;
@@ -49,7 +50,7 @@ fn report(text: &str) -> Result<Report, UsageProblem> {
     let Some(kind) = Kind::from_name(name) else {
         let names = Kind::ALL.map(Kind::name);
         let meant = suggest(name, names).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
-        let help = format!("{meant}there are `{}`", names.join("`, `"));
+        let help = format!("{meant}there are {}", quote_each(names, ", "));
         return Err(UsageProblem::Unfit { value: name.to_owned(), what: "is not a kind of report", help });
     };
     Ok(Report { kind, target: target(file)? })

@@ -5,6 +5,7 @@
 use std::io;
 
 use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::quote::quote_series;
 use apinb_text::source::span::Location;
 
 use super::setting::Invalid;
@@ -80,7 +81,7 @@ impl Diagnostic for FileProblem {
     fn help(&self) -> Option<String> {
         match &self.kind {
             FileProblemKind::UnknownKey { meant: Some(meant), .. } => Some(format!("did you mean `{meant}`?")),
-            FileProblemKind::UnknownKey { known, .. } => Some(format!("there are {}", list(known))),
+            FileProblemKind::UnknownKey { known, .. } => Some(format!("there are {}", quote_series(known, "and"))),
             FileProblemKind::Invalid { help, .. } | FileProblemKind::Unfit { help, .. } => Some((*help).to_owned()),
             FileProblemKind::NoValue { cause: ValueError::Unset { name }, .. } => {
                 Some(format!("set `{name}`, or pass a flag"))
@@ -174,9 +175,9 @@ impl Diagnostic for UsageProblem {
             Self::Unfit { help, .. } => Some(help.clone()),
             Self::NoNotebook { .. } => Some("a notebook is a `*.md` file with a `javascript` code block".to_owned()),
             Self::NoEnvironment { name, meant, known, .. } => Some(match meant {
-                Some(meant) => format!("did you mean `{meant}`? there are {}", list(known)),
+                Some(meant) => format!("did you mean `{meant}`? there are {}", quote_series(known, "and")),
                 None if known.is_empty() => format!("define it by a section such as `[env.{name}.inputs]`"),
-                None => format!("there are {}", list(known)),
+                None => format!("there are {}", quote_series(known, "and")),
             }),
             Self::SameFile { .. } => Some("write each report to its own file".to_owned()),
             Self::NoValue { .. } | Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
@@ -199,13 +200,4 @@ impl UsageProblem {
 
 fn shown(value: Option<&str>) -> String {
     value.map(|value| format!(" `{value}`")).unwrap_or_default()
-}
-
-/// `a, b and c`, each in backticks.
-fn list(names: &[impl std::fmt::Display]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => quoted.concat(),
-    }
 }

@@ -182,7 +182,7 @@ impl Entry {
     pub(crate) fn key_of(&self, names: &[String]) -> String {
         let mut names = names.iter();
         let segment = |segment: &str| match segment {
-            "*" => quoted(names.next().map(String::as_str).unwrap_or_default()),
+            "*" => toml_key(names.next().map(String::as_str).unwrap_or_default()),
             segment => segment.to_owned(),
         };
         self.key.split('.').map(segment).collect::<Vec<_>>().join(".")
@@ -243,7 +243,7 @@ impl Variable {
 }
 
 /// A key as TOML writes it between dots.
-fn quoted(key: &str) -> String {
+fn toml_key(key: &str) -> String {
     let is_bare = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
     if !key.is_empty() && key.chars().all(is_bare) {
         return key.to_owned();

@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use super::argument::argument;
-use super::literal::{Literal, member, quoted};
+use super::literal::{Literal, member};
 use crate::children::declared_extensions;
 use crate::place::{TreePosition, is_last, resources};
 use crate::segment::{access, segments};
 use apinb_definition::model::{Definition, EXTENSION_TAG, Parameter, Resource};
+use apinb_text::javascript::literal::string_literal;
 
 /// The expression for `position`, from the client's name on.
 pub(super) fn chain(definition: &Definition, position: &TreePosition, client: &str) -> String {
@@ -39,7 +40,7 @@ fn value(resource: &Resource, tag: &str, definition: &Definition) -> String {
     let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == tag).unwrap_or(&undeclared);
     match argument(parameter, &definition.schemas) {
         // A list is fine in a path; what stands for nothing is not.
-        Literal::Value(Value::Null) => quoted(tag),
+        Literal::Value(Value::Null) => string_literal(tag),
         other => other.script(0),
     }
 }

@@ -1,5 +1,6 @@
 //! Values as a person writes them in JavaScript.
 
+use apinb_text::javascript::literal::string_literal;
 use serde_json::Value;
 
 /// The widest that stays on one line, in characters.
@@ -34,7 +35,7 @@ impl Literal {
 
 fn script(value: &Value, indent: usize) -> String {
     match value {
-        Value::String(text) => quoted(text),
+        Value::String(text) => string_literal(text),
         Value::Array(items) => {
             together(&items.iter().map(|item| script(item, indent + 2)).collect::<Vec<_>>(), ['[', ']'], indent)
         }
@@ -65,13 +66,13 @@ fn key(name: &str) -> String {
     match name {
         "__proto__" => "['__proto__']".to_owned(),
         _ if is_identifier(name) => name.to_owned(),
-        _ => quoted(name),
+        _ => string_literal(name),
     }
 }
 
 /// `.name`, or `['na-me']`.
 pub(super) fn member(name: &str) -> String {
-    if is_identifier(name) { format!(".{name}") } else { format!("[{}]", quoted(name)) }
+    if is_identifier(name) { format!(".{name}") } else { format!("[{}]", string_literal(name)) }
 }
 
 /// A name that needs no quotes, by the plain rule: ECMAScript allows more.
@@ -79,27 +80,6 @@ fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
     let starts = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, '_' | '$'));
     starts && characters.all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '$'))
-}
-
-/// A text in single quotes; in double ones where that saves escapes.
-pub(super) fn quoted(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push(quote);
-    for character in text.chars() {
-        match character {
-            _ if character == quote => quoted.extend(['\\', quote]),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\u{2028}' | '\u{2029}' => quoted.push_str(&format!("\\u{:04x}", u32::from(character))),
-            _ if character.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(character))),
-            _ => quoted.push(character),
-        }
-    }
-    quoted.push(quote);
-    quoted
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use apinb_record::explanation::{
     Api, Body, Child, Example, Explanation, Method, Parameter, Parameters, Resource, Response, Schema, Server, Summary,
 };
 use apinb_schema::schema::Schemas;
+use apinb_text::display::truncate::truncate;
 use apinb_text::web::uri;
 use argument::arguments;
 use chain::chain;
@@ -261,8 +262,5 @@ fn summary(method: &model::Method) -> Option<String> {
 pub fn first_line(markdown: Option<&str>) -> Option<String> {
     let first = markdown?.lines().map(str::trim).find(|line| !line.is_empty())?;
     let text = first.trim_start_matches('#').trim();
-    Some(match text.char_indices().nth(MAX_SUMMARY) {
-        None => text.to_owned(),
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text).trim_end()),
-    })
+    Some(truncate(text, MAX_SUMMARY))
 }

@@ -8,6 +8,7 @@ use super::written::{Written, WrittenStep};
 use apinb_definition::model::Definition;
 use apinb_definition::overview::resource_paths;
 use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
 
 /// How many places are named.
@@ -83,16 +84,15 @@ impl Unknown {
 impl Diagnostic for Unknown {
     fn help(&self) -> Option<String> {
         if !self.meant.is_empty() {
-            let meant: Vec<String> = self.meant.iter().map(|meant| format!("`{meant}`")).collect();
-            return Some(format!("did you mean {}?", meant.join(" or ")));
+            return Some(format!("did you mean {}?", quote_each(&self.meant, " or ")));
         }
         if self.has.is_empty() {
             return Some("nothing stands below it".to_owned());
         }
-        let named: Vec<String> = self.has.iter().take(MAX_NAMED).map(|name| format!("`{name}`")).collect();
+        let named = quote_each(self.has.iter().take(MAX_NAMED), ", ");
         let more = self.has.len().saturating_sub(MAX_NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        Some(format!("{} {}{more}", if self.method { "it has" } else { "there is" }, named.join(", ")))
+        Some(format!("{} {}{more}", if self.method { "it has" } else { "there is" }, named))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::codes;
 use apinb_text::diagnostic::{Diagnostic, Severity};
-use apinb_text::display::truncate::arrows;
+use apinb_text::display::quote::quote_each;
 use apinb_text::source::loader::LoadError;
 use apinb_text::source::span::Location;
 
@@ -30,7 +30,7 @@ pub(crate) enum DocumentDiagnostic {
         cause: LoadError,
     },
     /// A document includes itself. `chain` starts and ends with the repeated document.
-    #[error("include cycle: {}", arrows(chain))]
+    #[error("include cycle: {}", quote_each(chain, " → "))]
     IncludeCycle { location: Location, chain: Vec<String> },
     /// A limit was reached.
     #[error("{limit}")]

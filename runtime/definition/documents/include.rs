@@ -9,6 +9,7 @@ use crate::syntax;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
 use crate::syntax::host::DocumentHost;
 use crate::tree::node::{Kind, Node, NodeLocation, Text};
+use apinb_text::display::quote::quote_each;
 use apinb_text::display::truncate::excerpt;
 use apinb_text::source::address::Address;
 use apinb_text::source::deferred;
@@ -163,7 +164,7 @@ impl Documents<'_> {
         {
             let end = file.text().get(at..).and_then(|text| text.find('\n')).map_or(file.text().len(), |end| at + end);
             let location = Location::new(file, Span::new(at, end));
-            let expected = Fragment::names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let expected = quote_each(Fragment::names(), ", ");
             let (key, value) = (start.to_owned(), excerpt(word));
             self.report(DocumentDiagnostic::InvalidValue { location, key, value, expected });
         }

@@ -2,7 +2,7 @@
 
 use crate::codes;
 use apinb_text::diagnostic::Diagnostic;
-use apinb_text::display::truncate::arrows;
+use apinb_text::display::quote::quote_each;
 use apinb_text::source::span::Location;
 
 /// What is wrong with a definition in OpenAPI.
@@ -26,7 +26,7 @@ pub(crate) enum Unresolved {
     #[error("the document is neither YAML nor JSON")]
     NoTree,
     /// It leads back to itself. `chain` starts and ends with the repeated reference.
-    #[error("cycle: {}", arrows(chain))]
+    #[error("cycle: {}", quote_each(chain, " → "))]
     Cycle { chain: Vec<String> },
 }
 

@@ -2,14 +2,14 @@
 
 use crate::codes;
 use apinb_text::diagnostic::Diagnostic;
-use apinb_text::display::truncate::arrows;
+use apinb_text::display::quote::quote_each;
 use apinb_text::source::span::Location;
 
 /// What is wrong with a definition in RAML.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RamlDiagnostic {
     /// Resource types that build on one another in a cycle. `chain` starts and ends with the repeated type.
-    #[error("resource type cycle: {}", arrows(chain))]
+    #[error("resource type cycle: {}", quote_each(chain, " → "))]
     ResourceTypeCycle { location: Location, chain: Vec<String> },
     /// A resource type or trait is used without one of its parameters.
     #[error("missing parameter `{parameter}` of {template}")]
@@ -22,7 +22,7 @@ pub(crate) enum RamlDiagnostic {
     #[error("expected {}, found {}", fragment(Some(*expected)), fragment(*found))]
     WrongFragment { location: Location, expected: &'static str, found: Option<&'static str> },
     /// Libraries that use one another in a cycle. `chain` starts and ends with the repeated document.
-    #[error("library cycle: {}", arrows(chain))]
+    #[error("library cycle: {}", quote_each(chain, " → "))]
     LibraryCycle { location: Location, chain: Vec<String> },
     /// A name of a library that this file does not use.
     #[error("unknown library `{namespace}` in `{name}`")]

@@ -10,6 +10,7 @@ use crate::raml::diagnostic::RamlDiagnostic;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
 use crate::tree::merge::laid_over;
 use crate::tree::node::{Entry, Kind, Node, NodeLocation, Text};
+use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 
@@ -196,7 +197,7 @@ fn argument(
         value = changed.unwrap_or_else(|| {
             let (location, suggestion) =
                 (documents.locate(location), suggest(function, known.iter().copied()).map(str::to_owned));
-            let known = known.iter().map(|name| format!("`!{name}`")).collect::<Vec<_>>().join(", ");
+            let known = quote_each(known.iter().map(|name| format!("!{name}")), ", ");
             documents.report(RamlDiagnostic::UnknownFunction {
                 location,
                 function: excerpt(function),

@@ -9,6 +9,7 @@ use apinb_http::exchange::{HttpError, Redirect, Request, Response};
 use apinb_http::hosts::Refusal;
 use apinb_http::network::{Calls, Network, Pending};
 use apinb_record::call::CallPurpose;
+use apinb_text::display::truncate::truncate_bytes;
 use bytes::Bytes;
 use deno_core::{JsBuffer, OpState, Resource, ResourceId, ToJsBuffer, op2};
 use serde::{Deserialize, Serialize};
@@ -301,12 +302,7 @@ impl OutgoingCall {
     }
 
     fn shown_url(&self) -> String {
-        let mut url = self.session.redactor.redact(&self.url).into_owned();
-        if url.len() > MAX_SHOWN_URL {
-            url.truncate(url.floor_char_boundary(MAX_SHOWN_URL));
-            url.push('…');
-        }
-        url
+        truncate_bytes(&self.session.redactor.redact(&self.url), MAX_SHOWN_URL)
     }
 
     fn finish(self, outcome: Result<Response, HttpError>) -> Result<Received, SendError> {

@@ -6,6 +6,7 @@ use apinb_record::error::ErrorRecord;
 use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, with_row};
 use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
+use apinb_text::display::truncate::truncate;
 
 use super::super::layout::{cut, one_line};
 use super::commands::command;
@@ -116,9 +117,5 @@ fn with_reasons(message: &str, causes: &[String], help: Option<&str>) -> String 
         text.push_str("\nhelp: ");
         text.push_str(help);
     }
-    let text = escape_controls(&text);
-    match text.char_indices().nth(MESSAGE) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.into_owned(),
-    }
+    truncate(&escape_controls(&text), MESSAGE)
 }

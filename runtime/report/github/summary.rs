@@ -5,6 +5,7 @@
 
 use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, Summary};
 use apinb_text::display::plural::pluralize;
+use apinb_text::display::truncate::prefix;
 use maud::{Markup, html};
 
 use super::super::cell::{called, failure};
@@ -180,11 +181,9 @@ fn line(markup: &Markup) -> String {
 /// Ends at its end tag only, whatever lines are empty.
 fn preformatted(text: &str) -> String {
     let text = text.trim_end();
-    let text = match text.char_indices().nth(FAILURE) {
-        Some((end, _)) => format!("{}\n… (cut here)", &text[..end]),
-        None => text.to_owned(),
-    };
-    line(&html! { pre { (text) } })
+    let shown = prefix(text, FAILURE);
+    let end = if shown.len() < text.len() { "\n… (cut here)" } else { "" };
+    line(&html! { pre { (shown) (end) } })
 }
 
 fn has_failed(notebook: &NotebookRecord) -> bool {

@@ -3,6 +3,8 @@
 pub mod escape;
 pub mod glob;
 pub mod plural;
+pub mod quote;
 pub mod shell;
+pub mod style;
 pub mod suggest;
 pub mod truncate;

@@ -1,42 +1,58 @@
-//! Text from a document, short enough for a message.
+//! Long texts, shortened for a message or a line.
 
 /// The most characters of an [`excerpt`].
 const EXCERPT: usize = 80;
 
-/// The first `characters` of `text`; an ellipsis follows where there are more.
+/// The first `characters` of `text`. Where there are more, an ellipsis follows in place of trailing whitespace.
 #[must_use]
 pub fn truncate(text: &str, characters: usize) -> String {
-    match text.char_indices().nth(characters) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    with_ellipsis(text, prefix(text, characters))
 }
 
-/// A name or a value that a document contains, as a message quotes it: at most 80 characters.
+/// As [`truncate`], counted in bytes of whole characters.
+#[must_use]
+pub fn truncate_bytes(text: &str, bytes: usize) -> String {
+    with_ellipsis(text, prefix_bytes(text, bytes))
+}
+
+/// The first `characters` of `text`.
+#[must_use]
+pub fn prefix(text: &str, characters: usize) -> &str {
+    text.char_indices().nth(characters).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
+/// The characters at the start of `text` that fit into `bytes`.
+#[must_use]
+pub fn prefix_bytes(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+}
+
+/// A name or a value of a document, as a message quotes it: at most 80 characters.
 #[must_use]
 pub fn excerpt(text: &str) -> String {
     truncate(text, EXCERPT)
 }
 
-/// Names in a row, each in backticks: the members of a cycle.
-#[must_use]
-pub fn arrows(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ")
+fn with_ellipsis(text: &str, start: &str) -> String {
+    if start.len() == text.len() { text.to_owned() } else { format!("{}…", start.trim_end()) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{arrows, truncate};
+    use super::{truncate, truncate_bytes};
 
     #[test]
     fn characters_are_counted_not_bytes() {
-        for (text, expected) in [("", ""), ("éé", "éé"), ("ééé", "éé…")] {
+        for (text, expected) in [("", ""), ("éé", "éé"), ("ééé", "éé…"), ("é é", "é…"), ("é ", "é ")]
+        {
             assert_eq!(truncate(text, 2), expected, "{text}");
         }
     }
 
     #[test]
-    fn members_of_a_cycle_are_quoted() {
-        assert_eq!(arrows(&["a".to_owned(), "b".to_owned(), "a".to_owned()]), "`a` → `b` → `a`");
+    fn bytes_are_those_of_whole_characters() {
+        for (text, expected) in [("", ""), ("abc", "abc"), ("abcd", "abc…"), ("aéé", "aé…"), ("éé", "é…")] {
+            assert_eq!(truncate_bytes(text, 3), expected, "{text}");
+        }
     }
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use apinb_record::run::RowRecord;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::suggest::suggest;
+use apinb_text::display::truncate::truncate;
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::source::span::{Location, SourceFile, Span};
 
@@ -100,11 +101,7 @@ fn label(cells: &Cells) -> Option<String> {
     let (key, value) = cells.iter().find(|(key, value)| !value.trim().is_empty() && !is_secret_name(key))?;
     let words: Vec<&str> = key.split_whitespace().collect();
     let words = [words.join(" "), value.split_whitespace().collect::<Vec<_>>().join(" ")].join("=");
-    let text = escape_controls(&words).into_owned();
-    Some(match text.char_indices().nth(MAX_LABEL) {
-        Some(_) => text.chars().take(MAX_LABEL - 1).chain(['…']).collect(),
-        None => text,
-    })
+    Some(truncate(&escape_controls(&words), MAX_LABEL))
 }
 
 /// The text as messages may show it. Where anything in it is called a secret, or may be by an escaped name, letters and
@@ -138,7 +135,7 @@ mod tests {
         check(&[("token", "abc"), ("a", " "), ("name", "Ann\n  Other\u{7}")], Some("name=Ann Other␇"));
         check(&[("password", "x")], None);
         let long = "é".repeat(100);
-        check(&[("n", &long)], Some(&format!("n={}…", "é".repeat(37))));
+        check(&[("n", &long)], Some(&format!("n={}…", "é".repeat(38))));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::codes;
 use crate::raml::shape::expression::Wanted;
 use apinb_text::diagnostic::{Diagnostic, Severity};
-use apinb_text::display::truncate::arrows;
+use apinb_text::display::quote::quote_each;
 use apinb_text::source::span::Location;
 
 /// What is wrong with a data type.
@@ -13,7 +13,7 @@ pub(crate) enum TypeDiagnostic {
     #[error("invalid type `{expression}`: {wanted}")]
     Expression { location: Location, expression: String, wanted: Wanted },
     /// Types that inherit from one another in a cycle. `chain` starts and ends with the repeated type.
-    #[error("a type inherits from itself: {}", arrows(chain))]
+    #[error("a type inherits from itself: {}", quote_each(chain, " → "))]
     Cycle { location: Location, chain: Vec<String> },
     /// Base types that have no value in common.
     #[error("no value is both {first} and {second}")]

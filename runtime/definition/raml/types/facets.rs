@@ -9,6 +9,7 @@ use crate::documents::checks::{Check, CheckedValue, Subject};
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::raml::types::diagnostic::TypeDiagnostic;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
+use apinb_text::display::quote::quote;
 use apinb_text::display::truncate::excerpt;
 
 use crate::raml::context::Context;
@@ -90,12 +91,8 @@ fn can_have(shape: &Shape, facet: &str) -> bool {
 /// Reports a facet that allows more than the inherited one, which holds.
 fn wider(cx: &mut Context<'_, '_>, part: &Entry, own: &str, inherited: &str) {
     let location = cx.documents.locate(part.value.location);
-    let (facet, own, inherited) = (part.key.to_string(), ticked(own), ticked(inherited));
+    let (facet, own, inherited) = (part.key.to_string(), quote(excerpt(own)), quote(excerpt(inherited)));
     cx.documents.report(TypeDiagnostic::Wider { location, facet, own, inherited });
-}
-
-fn ticked(text: &str) -> String {
-    format!("`{}`", excerpt(text))
 }
 
 /// A number as JSON writes it.

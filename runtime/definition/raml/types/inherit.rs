@@ -13,6 +13,7 @@ use crate::raml::shape::data_type::{Bound, Facets, Property, Shape, TypeRef, Typ
 use crate::raml::shape::emit::json_of;
 use crate::raml::types::diagnostic::TypeDiagnostic;
 use crate::tree::node::NodeLocation;
+use apinb_text::display::quote::quote;
 use apinb_text::display::truncate::excerpt;
 
 use crate::raml::types::read;
@@ -171,7 +172,7 @@ pub(super) fn overridden(
 /// What a message calls a type.
 fn called(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> String {
     match &value.target {
-        TypeRefTarget::Name(named) => format!("`{}`", excerpt(&named.name)),
+        TypeRefTarget::Name(named) => quote(excerpt(&named.name)),
         TypeRefTarget::Shape(_) => shape_of(cx, value).map_or("another type", |shape| shape.base.noun()).to_owned(),
     }
 }
