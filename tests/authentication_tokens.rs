@@ -175,7 +175,8 @@ fn external_commands_about_tokens() {
     apinb(&["auth", "list"]).exit(0).stdout_contains(&format!("{host}  app  [read]  until 20"));
     let listed = apinb(&["auth", "list", "--json"]);
     let list: Value = serde_json::from_str(&listed.exit(0).stdout).unwrap();
-    assert_eq!((&list[0]["clientId"], &list[0]["renewable"]), (&"app".into(), &true.into()));
+    let token = &list["tokens"][0];
+    assert_eq!((&token["client_id"], &token["renewable"]), (&"app".into(), &true.into()));
     apinb(&["auth", "status", host]).exit(0);
     apinb(&["auth", "status", "elsewhere.example.org"])
         .exit(1)

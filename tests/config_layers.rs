@@ -189,7 +189,8 @@ fn check(group: impl Fn() -> Group) {
         let notebook = group.cells.iter().map(|cell| format!("```js\n{cell}\n```\n")).collect::<Vec<_>>().join("\n");
         let show = Case::command(["config", "show", "notebook.md", "--json"]).file("notebook.md", &notebook);
         let shown = group.case(source, show).run();
-        let shown: Vec<Value> = serde_json::from_str(&shown.exit(0).stdout).unwrap();
+        let shown: Value = serde_json::from_str(&shown.exit(0).stdout).unwrap();
+        let shown = shown["settings"].as_array().unwrap();
         let is_observed = |row: &Row| match (row.level(source), &row.default) {
             (Some(Default), Some((_, seen))) => seen.is_some(),
             (level, _) => level.is_some(),

@@ -131,13 +131,14 @@ fn what_is_missing_is_no_error() {
 #[test]
 fn as_json() {
     let outcome = case(&["--json"]).file(".env", "API_TOKEN=token-in-file\n").run();
-    let entries: Vec<Value> = serde_json::from_str(&outcome.exit(0).stdout).unwrap();
-    let find = |key: &str| entries.iter().find(|entry| entry["key"] == key).unwrap().clone();
+    let shown: Value = serde_json::from_str(&outcome.exit(0).stdout).unwrap();
+    let find =
+        |key: &str| shown["settings"].as_array().unwrap().iter().find(|entry| entry["key"] == key).unwrap().clone();
     assert_eq!(
         find("run.max-heap"),
         json!({ "key": "run.max-heap", "value": 1024, "origin": "default", "from": "default" })
     );
-    assert_eq!(find("inputs.USER")["value"], Value::Null);
+    assert_eq!(find("inputs.USER").get("value"), None);
     assert_eq!(find("clients.api.token")["value"], "[secret]");
     assert_eq!(find("run.timeout")["origin"], "file");
     assert!(!outcome.stdout.contains("token-in-file"));
@@ -173,8 +174,8 @@ fn what_is_shown_is_what_a_run_gets() {
             variable.iter().fold(case, |case, value| case.env("APINB_INPUT_DOMAIN", value)).run()
         };
         let shown = with(Case::command(["config", "show", "notebook.md", "--json"]));
-        let entries: Vec<Value> = serde_json::from_str(&shown.exit(0).stdout).unwrap();
-        let entry = entries.iter().find(|entry| entry["key"] == "inputs.DOMAIN").unwrap();
+        let shown: Value = serde_json::from_str(&shown.exit(0).stdout).unwrap();
+        let entry = shown["settings"].as_array().unwrap().iter().find(|entry| entry["key"] == "inputs.DOMAIN").unwrap();
         with(Case::notebook(notebook)).exit(0).cell(0).is(&entry["value"].to_string());
     }
 }

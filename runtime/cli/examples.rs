@@ -149,7 +149,7 @@ Exit code 1 if there are errors, not for warnings.";
 pub(super) const DEFINITION_TREE: &str = "\
 Examples:
   apinb definition tree api.raml
-  apinb definition tree api.raml --json | jq '.[].path'";
+  apinb definition tree api.raml --json | jq '.resources[].path'";
 
 pub(super) const DEFINITION_SHOW: &str = "\
 Examples:
@@ -194,7 +194,7 @@ Examples:
 pub(super) const AUTH_LIST: &str = "\
 Examples:
   apinb auth list
-  apinb auth list --json | jq '.[].host'";
+  apinb auth list --json | jq '.tokens[].host'";
 
 pub(super) const CACHE: &str = "\
 Examples:

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use apinb_text::display::plural::pluralize;
 
-use crate::model::{Body, Definition, Method, Resource, Response};
+use crate::model::{Definition, Resource};
 
 /// How much a definition has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,62 +22,6 @@ impl fmt::Display for Counts {
     }
 }
 
-/// A resource by its whole path below the base URI.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct ResourcePath<'d> {
-    /// The relative URIs of the resource and those above it, joined.
-    pub path: String,
-    /// Its methods, lower case, in their order.
-    pub methods: Vec<&'d str>,
-    /// What each method takes and gives, in the same order.
-    pub details: Vec<MethodDetails<'d>>,
-}
-
-/// What a method takes and gives.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MethodDetails<'d> {
-    /// Its name, lower case.
-    pub method: &'d str,
-    /// Parameters of the path, the query and the head, in this order.
-    pub parameters: Vec<ParameterDetails<'d>>,
-    /// Whether a type describes the query string as a whole.
-    pub query_string: bool,
-    /// The media types of its bodies.
-    pub bodies: Vec<&'d str>,
-    /// Its responses.
-    pub responses: Vec<ResponseDetails<'d>>,
-    /// Security schemes by name; those of one list are needed together, an empty list is no security. Of the method, else
-    /// of the resource, else of the API.
-    pub secured_by: Vec<Vec<&'d str>>,
-}
-
-/// A parameter. Of several of one name each has an entry.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct ParameterDetails<'d> {
-    /// `uri`, `query`, `header` or `cookie`.
-    #[serde(rename = "in")]
-    pub location: &'static str,
-    /// Its name.
-    pub name: &'d str,
-    /// Whether it has to be given.
-    pub required: bool,
-    /// `string`, `integer`, `array`, ….
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-}
-
-/// A response.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct ResponseDetails<'d> {
-    /// `200`, `4XX` or `default`.
-    pub status: String,
-    /// The names of its headers.
-    pub headers: Vec<&'d str>,
-    /// The media types of its bodies.
-    pub bodies: Vec<&'d str>,
-}
-
 /// Counts resources and methods.
 #[must_use]
 pub fn counts(definition: &Definition) -> Counts {
@@ -89,55 +33,18 @@ pub fn counts(definition: &Definition) -> Counts {
     counts
 }
 
-/// Every resource, in the order of the definition.
+/// Every resource with its whole path below the base URI, in the order of the definition.
 #[must_use]
-pub fn resource_paths(definition: &Definition) -> Vec<ResourcePath<'_>> {
+pub fn resources_by_path(definition: &Definition) -> Vec<(String, &Resource)> {
     let mut above: Vec<String> = Vec::new();
-    let mut paths = Vec::new();
+    let mut found = Vec::new();
     visit(&definition.resources, 0, &mut |level, resource| {
         above.truncate(level);
         let path = format!("{}{}", above.last().map_or("", String::as_str), resource.path);
         above.push(path.clone());
-        let methods = resource.methods.iter().map(|method| method.verb.name()).collect();
-        let details = resource.methods.iter().map(|method| details(definition, resource, method)).collect();
-        paths.push(ResourcePath { path, methods, details });
+        found.push((path, resource));
     });
-    paths
-}
-
-fn details<'d>(definition: &'d Definition, resource: &'d Resource, method: &'d Method) -> MethodDetails<'d> {
-    let all = [
-        ("uri", &resource.uri_parameters),
-        ("query", &method.query_parameters),
-        ("header", &method.headers),
-        ("cookie", &method.cookies),
-    ];
-    let parameters = all.into_iter().flat_map(|(location, parameters)| {
-        parameters.iter().map(move |parameter| ParameterDetails {
-            location,
-            name: &parameter.name,
-            required: parameter.required,
-            kind: parameter.kind.name(),
-        })
-    });
-    let media_types = |bodies: &'d [Body]| bodies.iter().map(|body| body.media_type.as_str()).collect();
-    let response = |response: &'d Response| ResponseDetails {
-        status: response.status.to_string(),
-        headers: response.headers.iter().map(|header| header.name.as_str()).collect(),
-        bodies: media_types(&response.bodies),
-    };
-    let secured_by = method.secured_by.as_ref().unwrap_or(&definition.secured_by);
-    MethodDetails {
-        method: method.verb.name(),
-        parameters: parameters.collect(),
-        query_string: method.query_string.is_some(),
-        bodies: media_types(&method.bodies),
-        responses: method.responses.iter().map(response).collect(),
-        secured_by: secured_by
-            .iter()
-            .map(|requirement| requirement.schemes.iter().map(|scheme| scheme.name.as_str()).collect())
-            .collect(),
-    }
+    found
 }
 
 /// Title and base URI, a line for each resource, indented by its level, with its methods, and the counts.
@@ -178,7 +85,7 @@ fn visit<'d>(resources: &'d [Resource], level: usize, each: &mut impl FnMut(usiz
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, counts, resource_paths, tree};
+    use super::{Counts, counts, resources_by_path, tree};
     use crate::model::{Definition, Method, Resource};
     use apinb_text::web::verb::Verb;
 
@@ -213,7 +120,7 @@ mod tests {
         ]
         .join("\n");
         assert_eq!(tree(&definition), expected);
-        let paths: Vec<String> = resource_paths(&definition).into_iter().map(|resource| resource.path).collect();
+        let paths: Vec<String> = resources_by_path(&definition).into_iter().map(|(path, _)| path).collect();
         assert_eq!(paths, ["/users", "/users/{id}", "/users/{id}/groups", "/é"]);
     }
 }

@@ -18,4 +18,7 @@ pub mod port;
 pub mod redact;
 pub mod request;
 pub mod run;
+pub mod settings;
+pub mod tokens;
+pub mod tree;
 pub mod value;

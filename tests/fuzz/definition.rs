@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use apinb_client::explain::path as explain;
+use apinb_client::explain::tree::tree;
 use apinb_client::locate::explain_text;
 use apinb_client::tree::{CLIENT, ClientTree, PathId};
 use apinb_client::walk::Step;
@@ -70,11 +71,11 @@ fn check_location(location: Option<&Location>) {
 
 fn check_outline(definition: &Arc<Definition>) {
     let counts = overview::counts(definition);
-    let paths = overview::resource_paths(definition);
-    assert_eq!(counts.resources, paths.len());
-    assert_eq!(counts.methods, paths.iter().map(|resource| resource.methods.len()).sum::<usize>());
+    let tree = tree(definition);
+    assert_eq!(counts.resources, tree.resources.len());
+    assert_eq!(counts.methods, tree.resources.iter().map(|resource| resource.methods.len()).sum::<usize>());
     assert!(!overview::tree(definition).is_empty());
-    for resource in paths.iter().take(MOST_EXPLAINED) {
+    for resource in tree.resources.iter().take(MOST_EXPLAINED) {
         for text in [resource.path.clone(), resource.path.replace('/', "."), format!("GET {}", resource.path)] {
             match explain_text(definition, &text, "client") {
                 Ok(explanation) => check_explanation(&explanation),

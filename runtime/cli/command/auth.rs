@@ -20,6 +20,7 @@ use apinb_auth::store::{Store, StoreError};
 use apinb_files::folders::DATA_VARIABLE;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
+use apinb_record::tokens::{TokenRecord, Tokens, VERSION};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::display::escape::escape_controls;
@@ -209,18 +210,15 @@ fn list(store: &Store, json: bool, streams: Streams) -> Result<Exit, Failure> {
     let all = store.list();
     if json {
         let seconds = |time: SystemTime| humantime::format_rfc3339_seconds(time).to_string();
-        let entry = |kept: &StoredTokens| {
-            serde_json::json!({
-                "host": kept.key.host,
-                "clientId": kept.key.client_id,
-                "scopes": kept.key.scopes,
-                "saved": seconds(kept.saved),
-                "expires": kept.tokens.expires.map(seconds),
-                "renewable": is_renewable(kept),
-            })
+        let token = |kept: &StoredTokens| TokenRecord {
+            host: kept.key.host.clone(),
+            client_id: kept.key.client_id.clone(),
+            scopes: kept.key.scopes.iter().cloned().collect(),
+            saved: seconds(kept.saved),
+            expires: kept.tokens.expires.map(seconds),
+            renewable: is_renewable(kept),
         };
-        let list: Vec<_> = all.iter().map(entry).collect();
-        streams.stdout.write_json(&list)?;
+        streams.stdout.write_json(&Tokens { version: VERSION, tokens: all.iter().map(token).collect() })?;
     } else {
         streams.stdout.write(&all.iter().map(line).collect::<String>())?;
     }

@@ -1,5 +1,6 @@
 //! `apinb config show` and `schema`.
 
+use apinb_record::settings::SettingRecord;
 use apinb_text::display::escape::escape_controls;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use crate::cli::settings::document;
 use crate::cli::settings::environment::Choice;
 use crate::cli::settings::file::VirtualFiles;
 use crate::cli::settings::job::{here, load_layers};
-use crate::cli::settings::show::{self, Entry};
+use crate::cli::settings::show::settings;
 use crate::cli::streams::Streams;
 
 /// Longer entries do not move the column of origins.
@@ -33,11 +34,11 @@ fn show_settings(arguments: &ShowArguments, streams: Streams) -> Result<(), Fail
     let flags = overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
     let (layers, variables) = load_layers(is_local, &folder, overrides, &flags, &here, &VirtualFiles::default())?;
     let choice = Choice::new(overrides.env.as_deref());
-    let entries = show::entries(&layers, &variables, choice.as_ref(), *mock, here);
+    let settings = settings(&layers, &variables, choice.as_ref(), *mock, here);
     if *json {
-        streams.stdout.write_json(&entries)?;
+        streams.stdout.write_json(&settings)?;
     } else {
-        streams.stdout.write(&text(&entries))?;
+        streams.stdout.write(&text(&settings.settings))?;
     }
     Ok(())
 }
@@ -54,8 +55,8 @@ fn place(notebook: Option<&str>, here: &Path) -> (bool, PathBuf) {
 }
 
 /// A line for each entry: key and value as TOML has them, then where they come from.
-fn text(entries: &[Entry]) -> String {
-    let shown = |entry: &Entry| match &entry.value {
+fn text(entries: &[SettingRecord]) -> String {
+    let shown = |entry: &SettingRecord| match &entry.value {
         Some(value) => escape_controls(&format!("{} = {value}", entry.key)).into_owned(),
         None => escape_controls(&format!("{} is missing", entry.key)).into_owned(),
     };

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 
+use apinb_client::explain::tree::tree;
 use apinb_client::locate::explain_text;
 use apinb_definition::overview;
 use apinb_record::explanation::Document;
@@ -58,7 +59,7 @@ fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
 fn show_tree(place: &str, json: bool, streams: Streams) -> Result<Exit, Failure> {
     let (definition, problems) = usable(place)?;
     if json {
-        streams.stdout.write_json(&overview::resource_paths(&definition))?;
+        streams.stdout.write_json(&tree(&definition))?;
     } else {
         streams.stdout.write(&escape_controls(&overview::tree(&definition)))?;
     }

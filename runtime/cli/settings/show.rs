@@ -1,14 +1,15 @@
 //! The settings of a notebook and where each comes from, for `config show`; read from the layers that a run uses.
 //!
-//! No value that is missing is an error, since this is where one looks for it. No secret gets into an [`Entry`].
+//! No value that is missing is an error, since this is where one looks for it. No secret gets into a [`SettingRecord`].
 
 use std::path::PathBuf;
 
+use apinb_record::redact::Redact as _;
+use apinb_record::settings::{SettingOrigin, SettingRecord, Settings, VERSION};
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::secret::redactor::{MASK, Redactor};
 use apinb_text::source::span::Location;
 use secrecy::ExposeSecret as _;
-use serde::Serialize;
 use url::Url;
 
 use super::env_file::{Variables, secrets};
@@ -19,56 +20,27 @@ use super::setting::{AnySetting, Secret, Variable};
 use super::table::{CLIENT_TOKEN, MOCK_INPUT, PRIVATE_KEY, TABLE};
 use crate::run::value::Value;
 
-/// A value and where it comes from.
-#[derive(Clone, Debug, Serialize)]
-pub struct Entry {
-    /// As `apinb.toml` has it, with dots.
-    pub key: String,
-    /// `[secret]` for a secret; none if it is not where it should be.
-    pub value: Option<serde_json::Value>,
-    /// The kind of source.
-    pub origin: Origin,
-    /// The flag, the variable, or the file with its line.
-    pub from: String,
-}
-
-/// The kinds of sources.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// The command line.
-    Flag,
-    /// The process's environment.
-    Environment,
-    /// A `.env` file.
-    EnvFile,
-    /// `apinb.toml`.
-    File,
-    /// No source has the setting.
-    Default,
-}
-
-/// The entries of a notebook. Paths are shown as seen from `here`.
-pub(crate) fn entries(
+/// The settings of a notebook. Paths are shown as seen from `here`.
+pub(crate) fn settings(
     layers: &Layers,
     variables: &Variables,
     choice: Option<&Choice>,
     mock: bool,
     here: PathBuf,
-) -> Vec<Entry> {
+) -> Settings {
     let show = Show { layers, variables, redactor: Redactor::default(), here };
     secrets(variables).iter().for_each(|secret| show.redactor.add(secret.expose_secret()));
     let mut entries = Vec::new();
     if let Some(Choice { name, by }) = choice {
-        let origin = if by.starts_with('-') { Origin::Flag } else { Origin::Environment };
-        entries.push(Entry {
+        let origin = if by.starts_with('-') { SettingOrigin::Flag } else { SettingOrigin::Environment };
+        entries.push(SettingRecord {
             key: "env".to_owned(),
             value: Some(name.as_str().into()),
             origin,
             from: (*by).to_owned(),
         });
     }
-    let mut found: Vec<(Place, Entry)> = Vec::new();
+    let mut found: Vec<(Place, SettingRecord)> = Vec::new();
     for (index, setting) in TABLE.iter().enumerate() {
         if setting.entry().key == MOCK_INPUT.entry.key && !mock {
             continue;
@@ -78,14 +50,8 @@ pub(crate) fn entries(
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     entries.extend(found.into_iter().map(|(_, entry)| entry));
-    for entry in &mut entries {
-        entry.key = show.redactor.redact(&entry.key).into_owned();
-        entry.from = show.redactor.redact(&entry.from).into_owned();
-        if let Some(serde_json::Value::String(text)) = &mut entry.value {
-            *text = show.redactor.redact(text).into_owned();
-        }
-    }
-    entries
+    entries.redact(&show.redactor);
+    Settings { version: VERSION, settings: entries }
 }
 
 /// Where an entry is listed: by section, in a section by name, then by setting.
@@ -115,7 +81,7 @@ struct Show<'a> {
 
 impl Show<'_> {
     /// The effective values of a setting, by the names in its key.
-    fn of_setting(&self, setting: &'static dyn AnySetting) -> Vec<(Vec<String>, Entry)> {
+    fn of_setting(&self, setting: &'static dyn AnySetting) -> Vec<(Vec<String>, SettingRecord)> {
         let mut entries = Vec::new();
         for names in self.layers.names(setting) {
             let found = if setting.entry().key == PRIVATE_KEY.entry.key {
@@ -157,7 +123,7 @@ impl Show<'_> {
         names.find(|name| Variable::stands_for(suffix, name)).cloned()
     }
 
-    fn entry(&self, key: String, names: &[String], found: &Assignment) -> Entry {
+    fn entry(&self, key: String, names: &[String], found: &Assignment) -> SettingRecord {
         let (origin, mut from) = self.source(found);
         let by_name = || found.value.is_secret() || names.iter().any(|name| is_secret_name(name));
         let in_secret_variable = matches!(&found.value, Value::Environment { name, .. } if is_secret_name(name));
@@ -182,20 +148,20 @@ impl Show<'_> {
                 None
             }
         };
-        Entry { key, value, origin, from }
+        SettingRecord { key, value, origin, from }
     }
 
-    fn source(&self, found: &Assignment) -> (Origin, String) {
+    fn source(&self, found: &Assignment) -> (SettingOrigin, String) {
         match &found.origin {
-            layers::Origin::Default => (Origin::Default, "default".to_owned()),
-            layers::Origin::Flag(name) => (Origin::Flag, format!("--{name}")),
-            layers::Origin::Variable(name) => (Origin::Environment, format!("environment variable {name}")),
+            layers::Origin::Default => (SettingOrigin::Default, "default".to_owned()),
+            layers::Origin::Flag(name) => (SettingOrigin::Flag, format!("--{name}")),
+            layers::Origin::Variable(name) => (SettingOrigin::Environment, format!("environment variable {name}")),
             layers::Origin::EnvFile { variable, location } => {
-                (Origin::EnvFile, format!("{}, {variable}", at(location)))
+                (SettingOrigin::EnvFile, format!("{}, {variable}", at(location)))
             }
             layers::Origin::File(location) => {
                 let place = match &found.value {
-                    Value::Text(_) => return (Origin::File, at(location)),
+                    Value::Text(_) => return (SettingOrigin::File, at(location)),
                     Value::File(path) => shown_path(path, &self.here),
                     Value::Environment { name, .. } => {
                         match self.variables.get(name).filter(|_| std::env::var_os(name).is_none()) {
@@ -204,7 +170,7 @@ impl Show<'_> {
                         }
                     }
                 };
-                (Origin::File, format!("{}: {place}", at(location)))
+                (SettingOrigin::File, format!("{}: {place}", at(location)))
             }
         }
     }

@@ -10,6 +10,7 @@ mod outline;
 mod parameter;
 #[cfg(test)]
 mod tests;
+pub mod tree;
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use super::super::segment::{access, segments};
 use super::super::walk::ClientPath;
 use super::written::{Written, WrittenStep};
 use apinb_definition::model::Definition;
-use apinb_definition::overview::resource_paths;
+use apinb_definition::overview::resources_by_path;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
@@ -126,7 +126,7 @@ fn offered(readings: &[ClientPath], is_path: bool) -> Vec<String> {
 fn elsewhere(definition: &Definition, step: &str) -> Vec<String> {
     let name = access(step).name;
     let leads = |path: &String| segments(path).last().is_some_and(|last| access(last).name == name);
-    let paths = resource_paths(definition).into_iter().map(|resource| resource.path);
+    let paths = resources_by_path(definition).into_iter().map(|(path, _)| path);
     paths.filter(leads).take(MAX_ELSEWHERE).collect()
 }
 

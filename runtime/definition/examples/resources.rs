@@ -11,6 +11,7 @@ use apinb_definition::overview;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
+use serde_json::{Value, json};
 
 struct Files;
 
@@ -43,7 +44,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     writeln!(report, "loaded in {time:.1?}, {} documents, {} faults", loaded.sources.len(), loaded.diagnostics.len())?;
     let definition = loaded.definition.ok_or("this is no definition that can be read")?;
-    let json = serde_json::to_string(&overview::resource_paths(&definition))?;
+    let resources = overview::resources_by_path(&definition).into_iter().map(|(path, resource)| {
+        let methods: Vec<&str> = resource.methods.iter().map(|method| method.verb.name()).collect();
+        json!({ "path": path, "methods": methods })
+    });
+    let json = Value::from_iter(resources);
     writeln!(std::io::stdout().lock(), "{json}")?;
     Ok(())
 }

@@ -7,6 +7,7 @@
 mod check;
 mod port;
 mod run;
+mod settings;
 
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ mod tests;
 use std::borrow::Cow;
 
 use apinb_text::secret::redactor::Redactor;
+use serde_json::Value;
 
 /// Data that may hold secrets.
 pub trait Redact {
@@ -40,6 +42,12 @@ impl Redact for String {
         if let Cow::Owned(redacted) = redactor.redact(self) {
             *self = redacted;
         }
+    }
+}
+
+impl Redact for Value {
+    fn redact(&mut self, redactor: &Redactor) {
+        redactor.redact_json(self);
     }
 }
 

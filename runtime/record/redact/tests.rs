@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Redact;
 use crate::call::{CallPurpose, CallRecord, MessageRecord};
@@ -19,6 +19,7 @@ use crate::run::{
     CellRecord, CellStatus, ConsoleRecord, NotebookRecord, OmittedRecord, PromptOrigin, PromptRecord, RowRecord,
     RunRecord, Summary,
 };
+use crate::settings::{SettingOrigin, SettingRecord, Settings};
 use apinb_text::secret::redactor::Redactor;
 
 const SECRET: &str = "hunter22";
@@ -232,4 +233,15 @@ fn a_port_has_no_secret() {
         mocked: Some(MockedRun { passed: 1, calls: 1, failed: vec![failed] }),
     };
     check(Port { version: 1, files: vec![file], notebooks: vec![notebook] }, &["state", "sure"], &[]);
+}
+
+#[test]
+fn settings_have_no_secret() {
+    let setting = SettingRecord {
+        key: secret(),
+        value: Some(json!([secret(), { "a": secret() }])),
+        origin: SettingOrigin::File,
+        from: secret(),
+    };
+    check(Settings { version: 1, settings: vec![setting] }, &["origin"], &[]);
 }

@@ -1,0 +1,33 @@
+//! The stored access tokens: what `apinb auth list --json` writes. The tokens themselves are not part of it.
+
+use serde::Serialize;
+
+/// The version of [`Tokens`]; it grows when a field changes its meaning or goes away.
+pub const VERSION: u32 = 1;
+
+/// The access tokens that are stored for later runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tokens {
+    /// [`VERSION`].
+    pub version: u32,
+    /// All tokens.
+    pub tokens: Vec<TokenRecord>,
+}
+
+/// A stored access token, without the token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TokenRecord {
+    /// The host of the authorization server, with its port unless that is the default of the scheme.
+    pub host: String,
+    /// The client id that it was granted to.
+    pub client_id: String,
+    /// The scopes that were requested, sorted.
+    pub scopes: Vec<String>,
+    /// When it was stored: RFC 3339, UTC.
+    pub saved: String,
+    /// When it expires: RFC 3339, UTC. Absent if the server did not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// Whether apinb can renew it without a person.
+    pub renewable: bool,
+}

@@ -1,0 +1,82 @@
+//! The resources and methods of a definition: what `apinb definition tree --json` writes.
+
+use serde::Serialize;
+
+/// The version of [`Tree`]; it grows when a field changes its meaning or goes away.
+pub const VERSION: u32 = 1;
+
+/// The resources of an API definition with their methods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tree {
+    /// [`VERSION`].
+    pub version: u32,
+    /// All resources, nested ones too, in the order of the definition.
+    pub resources: Vec<TreeResource>,
+}
+
+/// A resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TreeResource {
+    /// The whole path below the base URI: `/users/{id}`.
+    pub path: String,
+    /// Its methods, in the order of the definition.
+    pub methods: Vec<TreeMethod>,
+}
+
+/// A method of a resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TreeMethod {
+    /// The HTTP method in lower case.
+    pub method: String,
+    /// Parameters of the path, the query, headers and cookies, in this order.
+    pub parameters: Vec<TreeParameter>,
+    /// Whether a type describes the query string as a whole.
+    pub query_string: bool,
+    /// The media types of its bodies.
+    pub bodies: Vec<String>,
+    /// Its responses.
+    pub responses: Vec<TreeResponse>,
+    /// Security requirements of the method, else of the resource, else of the API. The schemes of one requirement are
+    /// needed together; an empty one means that the method also works without security.
+    pub secured_by: Vec<Vec<String>>,
+}
+
+/// A parameter. Several parameters of one name each have an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TreeParameter {
+    /// Where it goes.
+    #[serde(rename = "in")]
+    pub location: ParameterLocation,
+    /// Its name.
+    pub name: String,
+    /// Whether a call has to have it.
+    pub required: bool,
+    /// `string`, `integer`, `array`, …
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParameterLocation {
+    /// The path.
+    Uri,
+    /// The query.
+    Query,
+    /// A header.
+    Header,
+    /// A cookie.
+    Cookie,
+}
+
+/// A response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TreeResponse {
+    /// `200`, `4XX` or `default`.
+    pub status: String,
+    /// The names of its headers.
+    pub headers: Vec<String>,
+    /// The media types of its bodies.
+    pub bodies: Vec<String>,
+}
