@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use apinb_engine::settings::Source;
+use apinb_project::settings::Source;
 use serde_json::json;
 
 use crate::support::{Answer, Case, Cells, Server};
@@ -141,7 +141,7 @@ fn faults_of_a_definition_are_told_and_what_can_be_used_is_used() {
     assert_eq!(outcome.result.unwrap().unwrap().short, "404");
     let told = &outcome.console[0];
     assert_eq!(told.level, "warn");
-    assert!(told.text.starts_with("the definition of `faulty` has 2 faults; `apinb definition check "), "{told:?}");
+    assert!(told.text.starts_with("the definition of `faulty` has 2 errors; `apinb definition check "), "{told:?}");
 }
 
 #[test]

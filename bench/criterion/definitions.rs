@@ -8,9 +8,9 @@ use std::time::Instant;
 
 use apinb_client::tree::{CLIENT, ClientTree};
 use apinb_definition::load::Loaded;
-use apinb_http::documents::Documents;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
+use apinb_project::reading::documents::Documents;
 use apinb_text::source::address::Address;
 use criterion::Criterion;
 use tokio_util::sync::CancellationToken;

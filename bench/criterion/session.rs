@@ -9,7 +9,7 @@ use std::time::Duration;
 use apinb_client::completion;
 use apinb_client::completion::candidate::{Base, Candidate, Command, Completion, CompletionHost, Entry, Found};
 use apinb_engine::isolate::Engine;
-use apinb_engine::settings::Settings;
+use apinb_project::settings::Settings;
 use apinb_text::secret::redactor::Redactor;
 
 /// What the program starts from as well.

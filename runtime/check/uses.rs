@@ -90,7 +90,7 @@ fn unknown_scheme(one: &SignIn, definition: &Definition) -> Option<Misuse> {
     Some(Misuse { cell: one.cell, message, help: Some(help), place: one.place })
 }
 
-pub(crate) struct Judge {
+pub struct Judge {
     tree: ClientTree,
     sets_uri_parameters: bool,
 }
@@ -106,10 +106,10 @@ struct Here {
 }
 
 /// The method that a use calls, and what it fills the tags of its path with.
-pub(crate) struct Reached {
-    pub(crate) method: MethodShape,
+pub struct Reached {
+    pub method: MethodShape,
     /// By the tag's index.
-    pub(crate) values: BTreeMap<u32, PlannedValue>,
+    pub values: BTreeMap<u32, PlannedValue>,
 }
 
 /// How a walk along a chain ends.
@@ -121,12 +121,12 @@ enum End {
 }
 
 impl Judge {
-    pub(crate) fn new(definition: &Arc<Definition>) -> Self {
+    pub fn new(definition: &Arc<Definition>) -> Self {
         Self { tree: ClientTree::new(Arc::clone(definition)), sets_uri_parameters: true }
     }
 
     /// The method that a use calls; else why that is not known.
-    pub(crate) fn reach(&mut self, one: &ClientUse) -> Result<Reached, String> {
+    pub fn reach(&mut self, one: &ClientUse) -> Result<Reached, String> {
         match self.walk(one, one.steps.len()) {
             End::Method(here, _) => {
                 let method = self.method(&here).ok_or("its method is known only when the cell runs")?;

@@ -2,13 +2,13 @@
 
 use std::io;
 
+use apinb_report::github::commands;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::render::render;
 
 use super::exit::Exit;
 use super::github::GitHub;
 use super::streams::Streams;
-use crate::report::github::commands;
 
 /// The reason why a command failed.
 #[derive(Debug)]

@@ -6,9 +6,8 @@ use std::{env, io};
 use apinb_files::append;
 use apinb_record::check::Needs;
 use apinb_record::run::RunRecord;
+use apinb_report::github::{annotations, commands, summary};
 use apinb_text::diagnostic::Diagnostic;
-
-use crate::report::github::{annotations, commands, summary};
 
 /// The most bytes of a job summary: <https://docs.github.com/actions/reference/limits>.
 const MAX_SUMMARY: usize = 1 << 20;

@@ -5,12 +5,12 @@ use std::io;
 
 use apinb_record::call::CallRecord;
 use apinb_record::run::{CellRecord, NotebookRecord, RunRecord};
+use apinb_report::terminal::TerminalReport;
 use apinb_text::display::escape::escape_controls;
 
 use super::github::Fence;
 use super::spinner::Spinner;
 use super::streams::{Stream, Streams};
-use crate::report::terminal::TerminalReport;
 use crate::run::observer::{NotebookHead, Observer};
 
 /// Writes the terminal report to a stream, and the spinner to stderr where that is a terminal.

@@ -6,6 +6,9 @@ use std::rc::Rc;
 use apinb_record::call::CallRecord;
 use apinb_record::explanation::Explanation;
 use apinb_record::run::CellRecord;
+use apinb_report::curl;
+use apinb_report::entry::EntryReport;
+use apinb_report::explanation;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::render::{Message, render};
 use apinb_text::display::escape::escape_controls;
@@ -14,9 +17,6 @@ use apinb_text::secret::redactor::Redactor;
 use super::progress::Progress;
 use super::streams::Streams;
 use crate::repl::Screen;
-use crate::report::curl;
-use crate::report::entry::EntryReport;
-use crate::report::explanation;
 use crate::run::observer::Observer as _;
 
 /// Clears a terminal, and puts the cursor at its top.

@@ -5,11 +5,11 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
+use apinb_report::Kind;
+use apinb_report::github::commands::inert_report;
 use serde::Serialize;
 
 use super::arguments::Color;
-use crate::report::Kind;
-use crate::report::github::commands::inert_report;
 
 /// Both streams; cheap to copy, safe to use from any thread.
 #[derive(Clone, Copy, Debug)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use apinb_auth::person::Person;
 use apinb_definition::model::Definition;
+use apinb_project::overrides::question::{Question, QuestionKind};
 use apinb_record::call::CallRecord;
 use apinb_record::run::PromptOrigin;
 use apinb_text::diagnostic::Diagnostic;
@@ -33,30 +34,6 @@ pub trait Host {
 
     /// A call ended; for progress.
     fn call_ended(&self, _call: &CallRecord) {}
-}
-
-/// A question of a cell.
-#[derive(Clone, Debug)]
-pub struct Question {
-    /// Which function asks.
-    pub kind: QuestionKind,
-    /// Its text.
-    pub text: String,
-    /// The variable (or property) that the answer is assigned to: `DOMAIN = prompt(…)`.
-    pub variable: Option<String>,
-    /// The default that the notebook gives.
-    pub default: Option<String>,
-    /// Whether text or variable say that the answer is a secret.
-    pub secret: bool,
-}
-
-/// `prompt` or `confirm`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QuestionKind {
-    /// A text is asked for.
-    Prompt,
-    /// Yes or no.
-    Confirm,
 }
 
 /// An answer.

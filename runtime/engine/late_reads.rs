@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use apinb_definition::documents::deferred::DeferredDocuments;
-use apinb_http::documents::Documents;
+use apinb_project::reading::documents::Documents;
 use apinb_record::call::CallPurpose;
 use apinb_text::diagnostic::causes::one_line;
 

@@ -29,9 +29,7 @@ mod recovery;
 mod repl_mode;
 mod run_cell;
 mod session;
-pub mod settings;
 mod signing;
-pub mod source;
 mod v8_messages;
 pub mod watchdog;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use apinb_http::network::Network;
 use apinb_notebook::model::CodeCell;
+use apinb_project::settings::Settings;
 use apinb_record::call::CallRecord;
 use apinb_record::error::ErrorRecord;
 use apinb_record::run::{ConsoleRecord, OmittedRecord, PromptRecord};
@@ -15,7 +16,6 @@ use deno_core::error::CoreError;
 use tokio_util::sync::CancellationToken;
 
 use crate::host::Host;
-use crate::settings::Settings;
 
 /// What an engine is made from.
 pub struct EngineOptions {

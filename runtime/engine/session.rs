@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_http::network::Network;
+use apinb_project::settings::Settings;
 use apinb_text::secret::redactor::Redactor;
 use apinb_text::source::span::Position;
 use deno_core::OpState;
@@ -18,7 +19,6 @@ use crate::late_reads::LateReads;
 use crate::log::CellLog;
 use crate::memory::Budget;
 use crate::placed_cell::{PlacedCell, PlacedCells};
-use crate::settings::Settings;
 use crate::watchdog::Watchdog;
 
 /// One engine's state, behind every operation.

@@ -5,19 +5,15 @@
 pub mod requests;
 
 use apinb_analysis::analyse;
-use apinb_http::hosts::Hosts;
-use apinb_http::network::Network;
+use apinb_check::definitions::Clients;
+use apinb_project::job::Job;
+use apinb_project::reading::notebook::{Unreadable, read, site};
+use apinb_project::reading::parts;
 use apinb_record::part::NotebookText;
 use apinb_record::plan::RequestPlan;
 use apinb_record::request::{Body, PlannedCall, Requests};
 use apinb_record::value::{Piece, UnknownPiece};
-use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::secret::redactor::Redactor;
-
-use crate::check::Clients;
-use crate::run::job::Job;
-use crate::run::parts;
-use crate::run::reading::{Unreadable, read, site};
 
 /// The text of a job's notebook, without secrets.
 ///
@@ -41,14 +37,7 @@ pub fn calls(job: &Job, online: bool, redactor: &Redactor) -> Result<Requests, U
     let analysis = analyse(&notebook);
     let mut settings = job.settings.clone();
     settings.site = site(&notebook);
-    let mut policy = job.network.clone();
-    if !online {
-        policy.hosts = Hosts::only([]);
-    }
-    let clients = match Network::start(policy) {
-        Ok(network) => Clients::load(&settings, &network, &analysis, online),
-        Err(error) => Clients::unreadable(&analysis, &with_causes(&error)),
-    };
+    let clients = Clients::load(job, &settings, &analysis, online);
     let known = requests::KnownClients {
         definitions: clients.read().collect(),
         base_uris: settings.base_uris.iter().map(|(client, uri)| (client.as_str(), uri.to_string())).collect(),

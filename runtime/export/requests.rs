@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use apinb_analysis::model::{Analysis, Argument, Call, ClientUse, Step};
+use apinb_check::uses::{Judge, Reached};
 use apinb_client::request::body::body;
 use apinb_client::request::plan::{CallInputs, Missing, Target, plan};
 use apinb_client::request::query::parse_query;
@@ -16,8 +17,6 @@ use apinb_notebook::model::Notebook;
 use apinb_record::plan::RequestPlan;
 use apinb_record::request::{Body, Credentials, Input, PlannedCall, Request, Requests, Server};
 use apinb_record::value::{Fields, Piece, PlannedValue, merge_fields};
-
-use crate::check::uses::{Judge, Reached};
 
 /// The definitions by the names of the clients, and the base URIs that the user sets.
 pub struct KnownClients<'a> {

@@ -124,7 +124,7 @@ impl Network {
     }
 
     /// Runs a task on the worker's thread, where it must not block.
-    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.worker.runtime.spawn(task);
     }
 

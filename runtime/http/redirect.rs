@@ -9,7 +9,7 @@ use crate::exchange::HttpError;
 ///
 /// # Errors
 /// [`HttpError::Redirect`] when the target is not an `http` or `https` URL.
-pub(crate) fn location(status: u16, written: Option<&str>, from: &Url) -> Result<Option<Url>, HttpError> {
+pub fn location(status: u16, written: Option<&str>, from: &Url) -> Result<Option<Url>, HttpError> {
     if !matches!(status, 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }

@@ -7,14 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use apinb_definition;
 use apinb_definition::model::Definition;
 use apinb_files::bounded;
-use apinb_http::documents::Documents;
-use apinb_http::network::Network;
+use apinb_project::reading::reader::Reader;
+use apinb_project::reading::source::Place;
 use apinb_text::source::address::Address;
-use apinb_text::source::loader::Loader;
-use tokio_util::sync::CancellationToken;
 
 /// The most entries of folders to search.
 const MAX_ENTRIES: usize = 20_000;
@@ -52,7 +49,7 @@ pub struct Found {
 
 /// Searches `folders` and those above them: up to the repository's folder, or to `here` if that is above.
 #[must_use]
-pub fn find(folders: &[PathBuf], here: &Path, network: &Network) -> Found {
+pub fn find(folders: &[PathBuf], here: &Path, reader: &Reader) -> Found {
     let mut search = Search::default();
     for folder in folders {
         search.walk(folder, MAX_DEPTH);
@@ -60,7 +57,7 @@ pub fn find(folders: &[PathBuf], here: &Path, network: &Network) -> Found {
             search.walk(&above, DEPTH_ABOVE);
         }
     }
-    search.read(network)
+    search.read(reader)
 }
 
 /// The folders above `folder` that belong to the same project, the nearest first.
@@ -123,7 +120,7 @@ impl Search {
         }
     }
 
-    fn read(self, network: &Network) -> Found {
+    fn read(self, reader: &Reader) -> Found {
         let only =
             |(name, mut paths): (String, Vec<PathBuf>)| (paths.len() == 1).then(|| Some((name, paths.pop()?)))?;
         let mut found =
@@ -143,7 +140,7 @@ impl Search {
             if texts.contains(&text) {
                 continue;
             }
-            if let Some(definition) = load(&path, network) {
+            if let Some(definition) = load(&path, reader) {
                 texts.push(text);
                 found.definitions.push(Candidate { path, definition: Arc::new(definition) });
             }
@@ -164,9 +161,7 @@ fn says_it_is_one(path: &Path) -> bool {
 }
 
 /// Nothing is fetched for it, and it includes files of its own folder only.
-fn load(path: &Path, network: &Network) -> Option<Definition> {
-    let address = Address::file(&path.to_string_lossy());
-    let documents = Documents::new(address.clone(), network, CancellationToken::new());
-    let loaded = apinb_definition::load::load(&address, Arc::new(documents) as Arc<dyn Loader>);
+fn load(path: &Path, reader: &Reader) -> Option<Definition> {
+    let loaded = reader.definition(&Place::chosen(Address::file(&path.to_string_lossy())));
     loaded.definition.filter(|definition| !definition.resources.is_empty())
 }

@@ -2,10 +2,10 @@
 //!
 //! An uncertain definition is not chosen: a wrong one is worse than none.
 
-use crate::check::uses::fit;
 use apinb_analysis::model::{Analysis, Client};
-use apinb_engine::source::REFERENCE_TAG;
+use apinb_check::uses::fit;
 use apinb_notebook::model::Notebook;
+use apinb_project::reading::source::REFERENCE_TAG;
 use apinb_record::port::Sure;
 use apinb_text::display::plural::pluralize;
 

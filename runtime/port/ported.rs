@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use apinb_analysis;
 use apinb_analysis::analyse;
 use apinb_analysis::model::{Analysis, Client};
-use apinb_engine::settings::Settings;
-use apinb_engine::source;
 use apinb_notebook::model::Notebook;
+use apinb_project::job::Job;
+use apinb_project::reading::notebook::{Unreadable, read, site};
+use apinb_project::reading::source;
+use apinb_project::settings::Settings;
 use apinb_record::check::Position;
 use apinb_record::port::{Choice, Sure};
 use apinb_text::source::address::Address;
@@ -15,8 +16,6 @@ use apinb_text::source::span::Span;
 
 use super::candidates::Found;
 use super::choose;
-use crate::run::job::Job;
-use crate::run::reading::{Unreadable, read, site};
 
 /// A notebook that is ported.
 #[derive(Debug)]

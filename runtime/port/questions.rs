@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use apinb_analysis::model::Question;
-
-use crate::run::inputs::environment_name;
+use apinb_project::overrides::inputs::environment_name;
 
 /// An answer to be given.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::call::CallRecord;
-use crate::error::ErrorRecord;
+use crate::error::{ErrorKind, ErrorRecord};
 use crate::part::PartRecord;
 
 /// The version of the JSON form; grows when a field changes its meaning or goes away.
@@ -66,6 +66,18 @@ impl NotebookRecord {
     #[must_use]
     pub fn heading(&self) -> String {
         with_row(self.title.as_deref().unwrap_or(&self.path), self.row.as_ref())
+    }
+
+    /// Whether it could not run or has a cell that failed.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.error.is_some() || self.summary.failed > 0
+    }
+
+    /// Whether a cell failed because it was denied access.
+    #[must_use]
+    pub fn was_refused(&self) -> bool {
+        self.cells.iter().any(|cell| cell.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Policy))
     }
 }
 

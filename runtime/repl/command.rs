@@ -4,11 +4,10 @@ use std::io;
 
 use apinb_client::completion::candidate::CommandArgument;
 use apinb_client::locate::Unknown;
+use apinb_project::reading::notebook::Unreadable;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
-
-use crate::run::reading::Unreadable;
 
 /// A command with its argument.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,10 @@
 
 use std::io::{self, BufRead, Read as _};
 
+use apinb_project::reading::notebook::Unreadable;
+
 use super::command::Problem;
 use super::{Next, Repl};
-use crate::run::reading::Unreadable;
 
 /// The longest line, in bytes.
 const MAX_LINE: u64 = 16 << 20;

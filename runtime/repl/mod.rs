@@ -22,6 +22,8 @@ use std::sync::Arc;
 use apinb_client::locate::explain_text;
 use apinb_definition::model::Definition;
 use apinb_definition::overview;
+use apinb_project::job::NotebookLocation;
+use apinb_project::reading::notebook::read;
 use apinb_record::call::{CallPurpose, CallRecord};
 use apinb_record::error::ErrorRecord;
 use apinb_record::explanation::Explanation;
@@ -31,8 +33,6 @@ use apinb_text::display::plural::pluralize;
 use apinb_text::javascript::literal::string_literal;
 use apinb_text::secret::redactor::Redactor;
 
-use crate::run::job::NotebookLocation;
-use crate::run::reading::read;
 use crate::run::session::Session;
 use command::{Command, Problem};
 use entries::{Entries, Entry, State};

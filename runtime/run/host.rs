@@ -8,10 +8,13 @@ use std::sync::Arc;
 
 use apinb_definition::model::Definition;
 use apinb_definition::model::hosts::hosts;
-use apinb_engine::host::{Answer, Host, HostError, Question, QuestionKind, Unanswered};
+use apinb_engine::host::{Answer, Host, HostError, Unanswered};
 use apinb_http::network::Network;
 use apinb_http::route::Route;
 use apinb_mock::Mock;
+use apinb_project::overrides::inputs::{Found, Inputs};
+use apinb_project::overrides::question::{Question, QuestionKind};
+use apinb_project::overrides::value::ValueError;
 use apinb_record::call::CallRecord;
 use apinb_record::run::PromptOrigin;
 use apinb_text::diagnostic::Diagnostic;
@@ -19,12 +22,10 @@ use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::inputs::{Found, Inputs, answering_flag};
 use super::made_up;
 use super::observer::Observer;
 use super::prompter::{NoAnswer, Prompter};
 use super::signing_in::SigningIn;
-use super::value::ValueError;
 
 /// The definitions of an engine's clients, by the clients' names, in the order in which they were made.
 pub(super) type Definitions = Rc<RefCell<Vec<(String, Arc<Definition>)>>>;
@@ -167,7 +168,7 @@ impl Host for RunHost {
 impl RunHost {
     fn answer(&self, question: &Question) -> Result<Answer, Unanswered> {
         let given = self.inputs.answer(&question.text, question.variable.as_deref());
-        let flag = || answering_flag(question);
+        let flag = || question.flag();
         let given = given.map_err(|cause| AnswerError::Value { cause, flag: flag() })?;
         if let Some(Found { text, origin, secret }) = given {
             if secret {

@@ -4,34 +4,27 @@
 //! [`Job`].
 
 mod clock;
-pub mod folder;
 mod host;
-pub mod inputs;
-pub mod job;
 mod made_up;
 mod notebook;
 pub mod observer;
 mod parallel;
-pub(crate) mod parts;
 pub mod prompter;
-pub mod reading;
 mod record_budget;
 pub mod session;
 pub mod signing_in;
-pub mod value;
 
 use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
 use apinb_notebook::selection::Selection;
-use apinb_record::error::ErrorKind;
+use apinb_project::job::Job;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{NotebookRecord, RunRecord, Summary, VERSION};
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use clock::milliseconds;
-use job::Job;
 use observer::Observer;
 use prompter::Prompter;
 
@@ -79,23 +72,12 @@ impl Run {
     fn one_after_another(&self, jobs: Vec<Job>) -> Vec<NotebookRecord> {
         let mut notebooks: Vec<NotebookRecord> = Vec::new();
         for job in jobs {
-            let stopped = self.cancel.is_cancelled() || (self.fail_fast && notebooks.iter().any(has_failed));
+            let stopped =
+                self.cancel.is_cancelled() || (self.fail_fast && notebooks.iter().any(NotebookRecord::has_failed));
             notebooks.push(self.notebook(job, stopped));
         }
         notebooks
     }
-}
-
-/// Whether a notebook could not run or has a cell that failed.
-#[must_use]
-pub fn has_failed(notebook: &NotebookRecord) -> bool {
-    notebook.error.is_some() || notebook.summary.failed > 0
-}
-
-/// Whether a cell failed because it was denied access.
-#[must_use]
-pub fn was_refused(notebook: &NotebookRecord) -> bool {
-    notebook.cells.iter().any(|cell| cell.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Policy))
 }
 
 fn sum(summaries: impl Iterator<Item = Summary>) -> Summary {

@@ -8,20 +8,21 @@ use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
 use apinb_notebook::model::{CodeCell, Notebook};
+use apinb_project::job::Job;
+use apinb_project::reading::notebook::{read, site};
+use apinb_project::reading::parts;
 use apinb_record::error::{ErrorKind, ErrorRecord};
+use apinb_record::redact::Redact as _;
 use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, OmittedRecord, Summary};
 use apinb_text::diagnostic::Diagnostic;
 use tokio_util::sync::CancellationToken;
 
+use super::Run;
 use super::clock::{milliseconds, to_the_microsecond};
 use super::host::{Definitions, RunHost};
-use super::job::Job;
 use super::observer::NotebookHead;
-use super::reading::{read, site};
 use super::record_budget::RecordBudget;
 use super::signing_in::SigningIn;
-use super::{Run, parts};
-use apinb_record::redact::Redact as _;
 
 /// The prelude, evaluated when the program was built.
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));

@@ -11,13 +11,13 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::{io, thread};
 
+use apinb_project::job::Job;
 use apinb_record::run::{CellRecord, NotebookRecord};
 use url::Url;
 
-use super::job::Job;
+use super::Run;
 use super::observer::{NotebookHead, Observer};
 use super::prompter::{NoAnswer, Prompter};
-use super::{Run, has_failed};
 
 /// As much as a main thread has: definitions that are nested deeply are read on it.
 const STACK_BYTES: usize = 8 << 20;
@@ -181,7 +181,7 @@ impl Worker {
             };
             let failed_before = self.fail_fast && first_failed.load(Ordering::SeqCst) < index;
             let record = run.notebook(job, self.cancel.is_cancelled() || failed_before);
-            if has_failed(&record) {
+            if record.has_failed() {
                 first_failed.fetch_min(index, Ordering::SeqCst);
             }
             let (head, cells) = (watcher.head.take(), watcher.cells.take());
@@ -257,16 +257,16 @@ mod tests {
     use std::rc::Rc;
     use std::time::Duration;
 
-    use apinb_engine::settings::Settings;
     use apinb_http::policy::Policy;
     use apinb_notebook::selection::Selection;
+    use apinb_project::settings::Settings;
     use apinb_text::secret::redactor::Redactor;
     use tokio_util::sync::CancellationToken;
 
     use crate::run::Run;
-    use crate::run::inputs::Inputs;
-    use crate::run::job::{Job, NotebookLocation};
     use crate::run::observer::Observer;
+    use apinb_project::job::{Job, NotebookLocation};
+    use apinb_project::overrides::inputs::Inputs;
 
     struct Silent;
 

@@ -8,15 +8,15 @@ use apinb_definition::model::Definition;
 use apinb_engine::isolate::Engine;
 use apinb_engine::watchdog::Interrupter;
 use apinb_notebook::model::{CodeCell, FrontMatter, Notebook, Part};
+use apinb_project::job::Job;
+use apinb_project::reading::notebook::read;
 use apinb_record::error::ErrorRecord;
 use apinb_record::run::CellRecord;
 use apinb_text::source::span::{SourceFile, Span};
 
 use super::Run;
 use super::host::Definitions;
-use super::job::Job;
 use super::notebook::unusable;
-use super::reading::read;
 
 /// An engine, and the notebook that it was started for.
 pub struct Session<'r> {

@@ -5,7 +5,7 @@ use std::fs;
 use apinb_client::completion::candidate::Found;
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::Outcome;
-use apinb_engine::settings::Settings;
+use apinb_project::settings::Settings;
 use apinb_record::error::ErrorRecord;
 use apinb_text::secret::redactor::Redactor;
 use serde_json::Value;

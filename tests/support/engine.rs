@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use apinb_auth::person::Person;
 use apinb_definition::model::Definition;
-use apinb_engine::host::{Answer, Host, HostError, Question, Unanswered};
+use apinb_engine::host::{Answer, Host, HostError, Unanswered};
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions, Outcome};
-use apinb_engine::settings::Settings;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_notebook::model::Notebook;
+use apinb_project::overrides::question::Question;
+use apinb_project::settings::Settings;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 

@@ -1,11 +1,11 @@
 //! The arguments of `apinb run`.
 
+use apinb_report::Kind;
 use apinb_text::display::quote::quote_series;
 use clap::{Args, ValueHint};
 
 use super::OverrideArguments;
 use crate::cli::settings::table::OVERRIDES;
-use crate::report::Kind;
 
 /// `apinb run`.
 #[derive(Clone, Debug, Default, Args)]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use apinb_project::job::Job;
 use apinb_text::diagnostic::Diagnostic;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::run::job::Job;
 use crate::run::prompter::{NoAnswer, Prompter};
 
 /// There is no permission.

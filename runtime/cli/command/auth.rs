@@ -21,6 +21,7 @@ use apinb_files::folders::DATA_VARIABLE;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_record::tokens::{TokenRecord, Tokens, VERSION};
+use apinb_report::terminal::{TerminalReport, Verbosity};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::display::escape::escape_controls;
@@ -38,7 +39,6 @@ use crate::cli::progress::Progress;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::settings::sign_in::user_token_store;
 use crate::cli::streams::Streams;
-use crate::report::terminal::{TerminalReport, Verbosity};
 use crate::run::observer::Observer;
 use crate::run::signing_in::SigningIn;
 

@@ -1,12 +1,11 @@
 //! `apinb cache`: the scripts that notebooks load.
 
-use std::path::Path;
-
 use std::fmt::Write as _;
+use std::path::Path;
 
 use apinb_files::bounded;
 use apinb_files::folders::CACHE_VARIABLE;
-use apinb_http::scripts::{MAX_SCRIPT_BYTES, ScriptCache, ScriptError, default_folder};
+use apinb_project::reading::scripts::{MAX_SCRIPT_BYTES, ScriptCache, ScriptError, default_folder};
 use apinb_text::diagnostic::Diagnostic;
 use url::Url;
 

@@ -1,17 +1,16 @@
 //! `apinb check`.
 
+use apinb_check::needs::needs;
 use apinb_record::check::{Needs, VERSION};
+use apinb_report::github::commands;
 use apinb_text::secret::redactor::Redactor;
 
-use crate::check::needs;
 use crate::cli::arguments::CheckArguments;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::github::GitHub;
 use crate::cli::jobs::resolve::resolve;
 use crate::cli::streams::Streams;
-use crate::report;
-use crate::report::github::commands;
 
 pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Result<Exit, Failure> {
     let config = resolve(&arguments.as_run())?;
@@ -30,7 +29,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
         streams.stdout.write_json(&value)?;
         streams.stderr.write(&annotations)?;
     } else {
-        let text = report::needs::text(&needs, streams.stdout.color);
+        let text = apinb_report::needs::text(&needs, streams.stdout.color);
         let text = redactor.redact(&text);
         let text = if github.is_some() { commands::inert(&text) } else { text };
         streams.stdout.write(&format!("{text}{annotations}"))?;

@@ -1,8 +1,10 @@
 //! `apinb config show` and `schema`.
 
+use std::path::{Path, PathBuf};
+
+use apinb_project::reading::root::VirtualFiles;
 use apinb_record::settings::SettingRecord;
 use apinb_text::display::escape::escape_controls;
-use std::path::{Path, PathBuf};
 
 use crate::cli::arguments::{ConfigCommand, ShowArguments};
 use crate::cli::exit::Exit;
@@ -10,7 +12,6 @@ use crate::cli::failure::Failure;
 use crate::cli::jobs::web;
 use crate::cli::settings::document;
 use crate::cli::settings::environment::Choice;
-use crate::cli::settings::file::VirtualFiles;
 use crate::cli::settings::job::{here, load_layers};
 use crate::cli::settings::show::settings;
 use crate::cli::streams::Streams;

@@ -7,6 +7,7 @@ use apinb_client::explain::tree::tree;
 use apinb_client::locate::explain_text;
 use apinb_definition::overview;
 use apinb_record::explanation::Document;
+use apinb_report::explanation;
 use apinb_text::display::escape::escape_controls;
 
 use super::load::{Problems, count, errors_and_warnings, load, shown, usable, usable_lazily};
@@ -14,7 +15,6 @@ use crate::cli::arguments::DefinitionCommand;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::streams::Streams;
-use crate::report::explanation;
 
 /// The name of the client in the printed JavaScript.
 const CLIENT: &str = "client";

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use apinb_files::whole::{self, Options};
+use apinb_report::curl::script::script;
 use apinb_text::secret::redactor::Redactor;
 
 use crate::cli::arguments::{ExportArguments, Form};
@@ -12,8 +13,6 @@ use crate::cli::jobs::resolve::resolve;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 use crate::export;
-use crate::report;
-use crate::report::curl::script::script;
 
 /// The generator that exports name.
 const GENERATOR: &str = concat!("apinb ", env!("CARGO_PKG_VERSION"));
@@ -36,9 +35,9 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
                 let calls = export::calls(job, arguments.online, &redactor).map_err(Failure::unusable)?;
                 script(&calls, GENERATOR)
             }
-            Form::Html => report::export::html(&notebook()?, GENERATOR),
-            Form::Ipynb => report::export::ipynb(&notebook()?)?,
-            Form::Md => report::export::markdown(&notebook()?),
+            Form::Html => apinb_report::export::html(&notebook()?, GENERATOR),
+            Form::Ipynb => apinb_report::export::ipynb(&notebook()?)?,
+            Form::Md => apinb_report::export::markdown(&notebook()?),
         });
     }
     match arguments.output.as_deref() {

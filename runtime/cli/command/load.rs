@@ -3,18 +3,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use apinb_definition;
 use apinb_definition::documents::deferred::DeferredDocuments;
 use apinb_definition::load::Loaded;
 use apinb_definition::model::Definition;
-use apinb_http::documents::Documents;
-use apinb_http::network::Network;
 use apinb_http::policy::Policy;
+use apinb_project::reading::reader::Reader;
+use apinb_project::reading::root::display_name;
+use apinb_project::reading::source::Place;
 use apinb_text::diagnostic::render::Message;
 use apinb_text::diagnostic::{Diagnostic, Severity};
 use apinb_text::display::plural::pluralize;
 use apinb_text::source::address::Address;
-use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::cli::exit::Exit;
@@ -29,10 +28,9 @@ pub(super) type Problems = Vec<Box<dyn Diagnostic + Send + Sync>>;
 /// # Errors
 /// When there is no network.
 pub(super) fn load(place: &str) -> Result<Loaded, Failure> {
-    let network = Network::start(Policy::default()).map_err(|error| Failure::Output(std::io::Error::other(error)))?;
-    let address = address(place)?;
-    let documents = Documents::new(address.clone(), &network, CancellationToken::new());
-    Ok(apinb_definition::load::load(&address, Arc::new(documents)))
+    let reader =
+        Reader::start(Policy::default(), true).map_err(|error| Failure::Output(std::io::Error::other(error)))?;
+    Ok(reader.definition(&Place::chosen(address(place)?)))
 }
 
 /// The definition, and its diagnostics if it is usable.
@@ -88,10 +86,8 @@ pub(super) fn errors_and_warnings((errors, warnings): (usize, usize)) -> String 
 /// A problem as a person reads it; files below the working directory are shown from there on.
 pub(super) fn shown(problem: &dyn Diagnostic, color: bool) -> String {
     let mut message = Message::new(problem);
-    if let (Some(place), Ok(here)) = (&mut message.place, std::env::current_dir())
-        && let Ok(below) = Path::new(&place.file).strip_prefix(here)
-    {
-        place.file = below.display().to_string();
+    if let Some(place) = &mut message.place {
+        place.file = display_name(Path::new(&place.file));
     }
     message.render(color)
 }

@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::{fs, io};
 
+use apinb_check::needs::needs;
 use apinb_files::whole;
 use apinb_files::whole::{Access, Existing, Options};
 use apinb_http::hosts::Hosts;
-use apinb_http::network::Network;
 use apinb_notebook::selection::Selection;
+use apinb_project::job::Job;
+use apinb_project::reading::reader::Reader;
+use apinb_project::reading::root::{self, NAME, VirtualFiles, display_name};
 use apinb_record::check::{NotebookNeeds, Unreadable};
 use apinb_record::port::{ConfigFile, FileState, MockedRun, Port, PortedNotebook, VERSION};
 use apinb_text::diagnostic::Diagnostic;
@@ -18,23 +21,19 @@ use apinb_text::secret::redactor::Redactor;
 use similar::TextDiff;
 use tokio_util::sync::CancellationToken;
 
-use crate::check::needs;
 use crate::cli::arguments::{PortArguments, RunArguments};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::interrupt;
 use crate::cli::jobs::resolve::resolve_with;
 use crate::cli::settings::file;
-use crate::cli::settings::file::{NAME, VirtualFiles};
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 use crate::port::candidates::{self, Found};
 use crate::port::page;
 use crate::port::plan::{Plan, plan};
 use crate::port::ported::Ported;
-use crate::report;
 use crate::run::Run;
-use crate::run::job::Job;
 use crate::run::observer::Observer;
 
 pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Result<Exit, Failure> {
@@ -96,7 +95,7 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
         redactor.redact_json(&mut value);
         streams.stdout.write_json(&value)?;
     } else {
-        streams.stdout.write(&redactor.redact(&report::port::text(&port, streams.stdout.color)))?;
+        streams.stdout.write(&redactor.redact(&apinb_report::port::text(&port, streams.stdout.color)))?;
     }
     Ok(if cancel.is_cancelled() {
         Exit::Interrupted
@@ -135,12 +134,10 @@ fn folders(names: &[String]) -> Result<BTreeSet<PathBuf>, Failure> {
 /// The definitions and scripts around the notebooks; nothing is fetched.
 fn find(jobs: &[Job], folders: &BTreeSet<PathBuf>) -> Result<Found, Failure> {
     let Some(job) = jobs.first() else { return Ok(Found::default()) };
-    let mut policy = job.network.clone();
-    policy.hosts = Hosts::offline();
-    let network = Network::start(policy).map_err(io::Error::other)?;
+    let reader = Reader::start(job.network.clone(), false).map_err(io::Error::other)?;
     let here = std::env::current_dir().and_then(fs::canonicalize)?;
     let folders: Vec<PathBuf> = folders.iter().cloned().collect();
-    Ok(candidates::find(&folders, &here, &network))
+    Ok(candidates::find(&folders, &here, &reader))
 }
 
 fn ported(job: &Job, found: &Found) -> Result<Ported, Unreadable> {
@@ -171,7 +168,7 @@ fn needed(
 /// Writes the file of `plan`, or says why not.
 fn settle(plan: &Plan, proposed: &VirtualFiles, arguments: &PortArguments) -> Result<ConfigFile, Failure> {
     let path = plan.folder.join(NAME);
-    let shown = file::shown(&path);
+    let shown = display_name(&path);
     let unusable = |cause| Failure::unusable(UsageProblem::Unreadable { path: shown.clone(), cause });
     let text = proposed.get(&path).cloned().unwrap_or_default();
     let mut settled =
@@ -187,8 +184,8 @@ fn settle(plan: &Plan, proposed: &VirtualFiles, arguments: &PortArguments) -> Re
             }
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let above = plan.folder.parent().and_then(file::find);
-            settled.hides = above.map(|path| file::shown(&path));
+            let above = plan.folder.parent().and_then(root::find);
+            settled.hides = above.map(|path| display_name(&path));
             if arguments.dry_run {
                 settled.state = FileState::Proposed;
             } else {

@@ -7,8 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
 use apinb_files::whole::{self, Options};
+use apinb_project::job::Job;
+use apinb_project::reading::root::display_name;
 use apinb_record::error::ErrorKind;
 use apinb_record::run::{NotebookRecord, RunRecord};
+use apinb_report::Kind;
+use apinb_report::github::commands;
+use apinb_report::terminal::{TerminalReport, Verbosity};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::secret::redactor::Redactor;
@@ -27,13 +32,9 @@ use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
-use crate::report::Kind;
-use crate::report::github::commands;
-use crate::report::terminal::{TerminalReport, Verbosity};
-use crate::run::job::Job;
+use crate::run::Run;
 use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
-use crate::run::{Run, was_refused};
 
 /// The warning about `--insecure`.
 const INSECURE: &str = "certificates are not checked (`--insecure`): others can read and change the traffic";
@@ -107,9 +108,7 @@ fn watch_loop(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failur
         let Some(changed) = watch::changed(&places, &changes) else { return Ok(Exit::Interrupted) };
         waiting.store(false, Ordering::SeqCst);
         drop(watcher);
-        let here = std::env::current_dir().unwrap_or_default();
-        let changed = changed.strip_prefix(here).unwrap_or(&changed).display().to_string();
-        streams.stderr.write(&format!("{} changed\n\n", escape_controls(&changed)))?;
+        streams.stderr.write(&format!("{} changed\n\n", escape_controls(&display_name(&changed))))?;
     }
 }
 
@@ -212,7 +211,7 @@ fn exit(record: &RunRecord, jobs: usize) -> Exit {
     let of = |notebook: &NotebookRecord| match &notebook.error {
         Some(error) if error.kind == ErrorKind::Input => Exit::Unusable,
         Some(_) => Exit::Failed,
-        None if was_refused(notebook) => Exit::Refused,
+        None if notebook.was_refused() => Exit::Refused,
         None if notebook.summary.failed > 0 => Exit::Failed,
         None => Exit::Passed,
     };

@@ -9,15 +9,16 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use apinb_engine::settings::Source;
+use apinb_project::job::Job;
+use apinb_project::reading::root;
+use apinb_project::settings::Source;
 use apinb_text::diagnostic::Diagnostic;
 use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::cli::jobs::reports::{Report, Target};
+use crate::cli::settings::env_file;
 use crate::cli::settings::problem::UsageProblem;
-use crate::cli::settings::{env_file, file};
-use crate::run::job::Job;
 
 /// How long nothing has to happen until a change is complete: programs write a file in several steps.
 const QUIET: Duration = Duration::from_millis(150);
@@ -68,8 +69,8 @@ impl Places {
         for name in names {
             let path = real(Path::new(name));
             let folder = if path.is_dir() { path } else { parent(&path) };
-            places.files.extend(file::find(&folder));
-            for name in [file::NAME, env_file::NAME] {
+            places.files.extend(root::find(&folder));
+            for name in [root::NAME, env_file::NAME] {
                 places.files.extend(folder.ancestors().map(|folder| folder.join(name)));
             }
             places.folders.insert(folder);

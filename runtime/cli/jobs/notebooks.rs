@@ -4,12 +4,12 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use apinb_notebook::selection::{Pick, Selection};
+use apinb_project::reading::folder;
 use url::Url;
 
 use crate::cli::arguments::ChoiceArguments;
 use crate::cli::jobs::web;
 use crate::cli::settings::problem::UsageProblem;
-use crate::run::folder;
 
 /// The most notebooks at once: each has a JavaScript engine of its own.
 const MAX_THREADS: usize = 64;

@@ -3,11 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use apinb_report::Kind;
 use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
 
 use crate::cli::settings::problem::UsageProblem;
-use crate::report::Kind;
 
 /// A report to write.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use apinb_notebook::selection::Selection;
+use apinb_project::job::{Job, NotebookLocation};
+use apinb_project::reading::notebook::read;
+use apinb_project::reading::root::VirtualFiles;
 
 use super::notebooks::{self, Named, Origin, Shard};
 use super::reports::{self, Report};
@@ -11,13 +14,10 @@ use super::rows::{self, Row};
 use super::web;
 use crate::cli::arguments::{ReplArguments, RunArguments};
 use crate::cli::failure::Failure;
-use crate::cli::settings::file::VirtualFiles;
 use crate::cli::settings::job::{here, inputs, load_layers, settings};
 use crate::cli::settings::layers::Assignment;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::settings::{env_file, layers, policy};
-use crate::run::job::{Job, NotebookLocation};
-use crate::run::reading::read;
 
 /// The most notebooks of a run with rows, counted once for each row.
 const MAX_RUNS: usize = 100_000;

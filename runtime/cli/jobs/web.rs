@@ -1,11 +1,11 @@
 //! Notebooks from the web.
 
-use apinb_engine::settings::{Settings, Source};
 use apinb_http::exchange::{HttpError, Request};
 use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_notebook::model::Notebook;
+use apinb_project::settings::{Settings, Source};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::web::host::host;
 use tokio_util::sync::CancellationToken;

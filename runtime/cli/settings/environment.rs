@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use apinb_project::overrides::value::Value;
 use secrecy::ExposeSecret as _;
 
 use super::env_file::Variables;
 use super::layers::{Assignment, Origin};
 use super::setting::{AnySetting, Variable};
 use super::table::TABLE;
-use crate::run::value::Value;
 
 /// The variable that chooses where no flag does.
 const VARIABLE: &str = "APINB_ENV";

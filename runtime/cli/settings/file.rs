@@ -1,14 +1,15 @@
-//! `apinb.toml`: finding and reading it.
+//! Reads `apinb.toml`.
 //!
 //! Everything that is wrong in it is reported at once, with its line. Values that stand elsewhere (`{ env = … }`,
 //! `{ file = … }`) are read when they are needed.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use apinb_files::bounded;
+use apinb_project::reading::root::{NAME, VirtualFiles, display_name};
 use apinb_text::display::suggest::suggest;
 use apinb_text::source::span::SourceFile;
 use toml::de::DeTable;
@@ -23,8 +24,6 @@ use super::toml::{Place, Reader};
 
 /// The most that is read of it, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
-
-pub const NAME: &str = "apinb.toml";
 
 #[derive(Debug, Default)]
 pub(crate) struct ConfigFile {
@@ -54,22 +53,6 @@ impl ConfigFile {
     }
 }
 
-/// The nearest `apinb.toml` in `folder` or above it.
-#[must_use]
-pub fn find(folder: &Path) -> Option<PathBuf> {
-    find_with(folder, &VirtualFiles::default())
-}
-
-/// Files that are not written yet, by path; they hide files on disk.
-pub type VirtualFiles = BTreeMap<PathBuf, String>;
-
-/// The same, among files that are not written yet as well.
-#[must_use]
-pub fn find_with(folder: &Path, proposed: &VirtualFiles) -> Option<PathBuf> {
-    let mut paths = folder.ancestors().map(|folder| folder.join(NAME));
-    paths.find(|path| proposed.contains_key(path) || path.is_file())
-}
-
 /// The text of the file at `path`, and the same with secrets redacted.
 ///
 /// # Errors
@@ -93,13 +76,7 @@ pub(crate) fn read(
         Some(text) => text.clone(),
         None => bounded::text(path, MAX_BYTES)?,
     };
-    Ok(parse(&shown(path), &text, path.parent().unwrap_or(Path::new("/")), variables))
-}
-
-/// The name in messages of the file at `path`.
-pub fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(here).unwrap_or(path).display().to_string()
+    Ok(parse(&display_name(path), &text, path.parent().unwrap_or(Path::new("/")), variables))
 }
 
 /// Reads `text`; `name` is the file's name in messages, relative paths start at `folder`.
@@ -155,7 +132,7 @@ mod tests {
     use super::{Variables, parse};
     use crate::cli::settings::layers::Layers;
     use crate::cli::settings::table::{CELL_TIMEOUT, CLIENT_TOKEN, INPUT, MAX_HEAP, MOCK_INPUT};
-    use crate::run::value::Value;
+    use apinb_project::overrides::value::Value;
 
     fn check(text: &str, expected: &str) {
         let problems = parse("apinb.toml", text, Path::new("/folder"), &Variables::new()).expect_err("problems");

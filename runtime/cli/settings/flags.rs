@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use apinb_project::overrides::value::Value;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
 use super::layers::{Assignment, Layers, Origin, Problems, of_flag};
@@ -10,7 +11,6 @@ use super::policy;
 use super::problem::UsageProblem;
 use super::setting::{AnySetting, Flag, Form, Hint};
 use super::table::{self, TABLE};
-use crate::run::value::Value;
 
 /// The flags of all settings as they stand on the command line, by name.
 #[derive(Clone, Debug, Default)]

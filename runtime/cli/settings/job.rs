@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use apinb_engine::settings::Settings;
-use apinb_http::scripts;
+use apinb_project::overrides::inputs::{Input, Inputs};
+use apinb_project::overrides::value::Value;
+use apinb_project::reading::root::{NAME, VirtualFiles, display_name, find_with};
+use apinb_project::reading::scripts;
+use apinb_project::settings::Settings;
 
 use super::env_file::{self, Variables};
 use super::environment::{self, Choice};
-use super::file::{self, ConfigFile, VirtualFiles};
+use super::file::{self, ConfigFile};
 use super::layers::{Assignment, Layers, Origin, Problems};
 use super::problem::UsageProblem;
 use super::setting::Setting;
@@ -17,8 +20,6 @@ use super::table::{
 };
 use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
-use crate::run::inputs::{Input, Inputs};
-use crate::run::value::Value;
 
 /// The working directory.
 pub(crate) fn here() -> Result<PathBuf, Failure> {
@@ -37,17 +38,17 @@ pub(crate) fn load_layers(
     here: &Path,
     proposed: &VirtualFiles,
 ) -> Result<(Layers, Variables), Failure> {
-    let path = is_local.then(|| file::find_with(folder, proposed)).flatten();
+    let path = is_local.then(|| find_with(folder, proposed)).flatten();
     let beside = path.as_deref().and_then(Path::parent).into_iter().chain(is_local.then_some(folder));
     let variables = env_file::variables(arguments, here, beside)?;
     let (config, shown) = match &path {
         Some(path) => {
-            let shown = file::shown(path);
+            let shown = display_name(path);
             let unreadable = |cause| Failure::unusable(UsageProblem::Unreadable { path: shown.clone(), cause });
             let config = file::read(path, &variables, proposed).map_err(unreadable)?.map_err(Failure::all_unusable)?;
             (config, format!("`{shown}`"))
         }
-        None => (ConfigFile::default(), format!("a notebook without `{}`", file::NAME)),
+        None => (ConfigFile::default(), format!("a notebook without `{}`", NAME)),
     };
     let choice = Choice::new(arguments.env.as_deref());
     let of_file = config.chosen(choice.as_ref(), &shown).map_err(Failure::unusable)?;

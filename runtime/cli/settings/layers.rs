@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use apinb_project::overrides::value::{Value, ValueError};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::source::span::Location;
 
 use super::problem::{FileProblem, FileProblemKind, UsageProblem};
 use super::setting::{AnySetting, Invalid, Setting, Variable};
 use super::table::TABLE;
-use crate::run::value::{Value, ValueError};
 
 /// A value that a source assigns to a setting.
 #[derive(Clone, Debug)]

@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use apinb_engine::settings::Source;
+use apinb_files::bounded;
 use apinb_http::proxy::Proxy;
 use apinb_http::tls::{Tls, TlsError};
+use apinb_project::settings::Source;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::setting::{Invalid, Kind};
-use apinb_files::bounded;
 
 /// The most redirects, and the most retries, of a call.
 const MAX_COUNT: u32 = 1000;

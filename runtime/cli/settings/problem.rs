@@ -4,12 +4,12 @@
 
 use std::io;
 
+use apinb_project::overrides::value::ValueError;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::quote::quote_series;
 use apinb_text::source::span::Location;
 
 use super::setting::Invalid;
-use crate::run::value::ValueError;
 
 /// A problem in `apinb.toml` or a `.env` file.
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use apinb_project::overrides::value::Value;
 use apinb_record::redact::Redact as _;
 use apinb_record::settings::{SettingOrigin, SettingRecord, Settings, VERSION};
 use apinb_text::secret::names::is_secret_name;
@@ -18,7 +19,6 @@ use super::layers::{self, Assignment, Layers, shown_path};
 use super::policy::private_key;
 use super::setting::{AnySetting, Secret, Variable};
 use super::table::{CLIENT_TOKEN, MOCK_INPUT, PRIVATE_KEY, TABLE};
-use crate::run::value::Value;
 
 /// The settings of a notebook. Paths are shown as seen from `here`.
 pub(crate) fn settings(

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use apinb_auth::store::keyring::system_keyring;
 use apinb_auth::store::{Store, default_folder};
+use apinb_project::overrides::value::Value;
 use secrecy::SecretString;
 
 use super::env_file::Variables;
@@ -11,7 +12,6 @@ use super::environment;
 use super::layers::{Assignment, Layers, Origin, Problems};
 use super::setting::Setting;
 use super::table::{CLIENT_AUTH, CLIENT_TOKEN, KEEP_TOKENS};
-use crate::run::value::Value;
 
 /// The credentials of clients.
 pub(crate) struct SignIn {

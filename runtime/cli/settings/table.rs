@@ -5,13 +5,13 @@
 
 use std::time::Duration;
 
-use apinb_engine::settings::Source;
 use apinb_http::proxy::Proxy;
+use apinb_project::overrides::inputs::VARIABLE_PREFIX;
+use apinb_project::settings::Source;
 use url::Url;
 
 use super::parse;
 use super::setting::{AnySetting, Entry, Flag, Hint, Secret, Setting, Split, Variable};
-use crate::run::inputs::VARIABLE_PREFIX;
 
 /// A table of `apinb.toml`.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use apinb_project::overrides::value::Value;
 use apinb_text::display::suggest::suggest;
 use apinb_text::source::span::{Location, SourceFile, Span};
 use secrecy::ExposeSecret as _;
@@ -15,7 +16,6 @@ use super::setting::AnySetting;
 use super::table::TABLE;
 use crate::cli::settings::env_file::Variables;
 use crate::cli::settings::problem::{FileProblem, FileProblemKind};
-use crate::run::value::Value;
 
 /// The forms of a value.
 const VALUE: &str = "a string, `{ env = \"NAME\" }` or `{ file = \"PATH\" }`";

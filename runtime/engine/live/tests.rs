@@ -7,10 +7,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use apinb_client::completion::candidate::Found;
+use apinb_project::settings::Settings;
 use apinb_text::secret::redactor::Redactor;
 
 use crate::isolate::Engine;
-use crate::settings::Settings;
 
 /// An engine in which `code` has run.
 fn engine(code: &str, redactor: &Redactor) -> Engine {

@@ -1,6 +1,7 @@
 //! `prompt` and `confirm`.
 
 use apinb_notebook::assignment::assigned_variable;
+use apinb_project::overrides::question::{Question, QuestionKind};
 use apinb_record::error::PositionRecord;
 use apinb_record::run::{PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
@@ -9,7 +10,7 @@ use apinb_text::secret::names::is_secret_name;
 use apinb_text::secret::redactor::MASK;
 use deno_core::{OpState, op2, v8};
 
-use crate::host::{Question, QuestionKind, Unanswered};
+use crate::host::Unanswered;
 use crate::log::UnansweredQuestion;
 use crate::session::Session;
 

@@ -8,16 +8,16 @@ use apinb_client::request::plan::{CallInputs, Missing, PlanError, Target, plan};
 use apinb_client::request::server;
 use apinb_client::tree::{PathNames, SteppedTo};
 use apinb_client::walk::Step;
-use apinb_definition::documents::deferred::DeferredDocuments;
+use apinb_definition::load::Loaded;
 use apinb_definition::model::Definition;
-use apinb_http::documents::Documents;
-use apinb_http::exchange::HttpError;
+use apinb_project::reading::definition::{self, Reference, Unusable};
+use apinb_project::reading::source::PlaceError;
 use apinb_record::call::CallPurpose;
 use apinb_record::value::{Fields, PlannedValue, known_text};
-use apinb_text::diagnostic::causes::{one_line, with_causes};
-use apinb_text::diagnostic::{Diagnostic, Severity};
+use apinb_text::diagnostic::Severity;
+use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::display::plural::pluralize;
 use apinb_text::source::address::Address;
-use apinb_text::source::loader::{LoadError, Loader};
 use deno_core::{OpState, op2};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,6 @@ use serde_json::value::RawValue;
 
 use crate::host::HostError;
 use crate::session::Session;
-use crate::source::{self, Place, PlaceError};
 
 /// What the prelude knows of a client's definition.
 #[derive(Debug, Serialize)]
@@ -247,104 +246,68 @@ pub(super) fn op_call_plan(
     serde_json::to_string(&(url, headers, &plan.content_type)).map_err(|_| CallError::Inputs)
 }
 
-/// A definition that the notebook holds as an object.
-struct Inline(String);
-
-impl Loader for Inline {
-    fn load(&self, address: &Address) -> Result<String, LoadError> {
-        match address {
-            Address::File(path) if path == INLINE => Ok(self.0.clone()),
-            other => Err(LoadError::NotAllowed { address: other.to_string(), allowed: "the notebook".to_owned() }),
-        }
-    }
-}
-
-/// What messages call a definition without a place.
-const INLINE: &str = "/definition-in-the-notebook.json";
-
+/// The definition of a client. A session reads the definition at an address once.
 fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definition>, ClientError> {
-    if reference.trim_start().starts_with('{') && !session.settings.definitions_by_client.contains_key(client) {
-        let loader = Arc::new(Inline(reference.to_owned()));
-        return finish(session, client, "", &Address::file(INLINE), loader).map(|(definition, _)| definition);
-    }
-    let Place { address, within } = source::definition(&session.settings, client, reference).map_err(|cause| {
+    let found = definition::resolve(&session.settings, client, reference).map_err(|cause| {
         let (client, message) = (client.to_owned(), cause.to_string());
         match cause {
             PlaceError::Outside { .. } => ClientError::Outside { client, message, help: None },
             PlaceError::ReferenceTag { reference } => ClientError::ReferenceTag { client, reference, message },
         }
     })?;
-    if let Some(known) = session.clients.borrow().definition(&address) {
+    let place = match found {
+        Reference::Inline => return usable(session, client, "", None, definition::read_inline(reference)),
+        Reference::At(place) => place,
+    };
+    if let Some(known) = session.clients.borrow().definition(&place.address) {
         return Ok(known);
     }
-    if let Address::Url(url) = &address {
+    if let Address::Url(url) = &place.address {
         session.ask_for(url);
     }
-    let documents = Documents::new(address.clone(), &session.network, session.cancel());
-    let documents = match within {
-        Some(folder) => documents.within(folder),
-        None => documents,
-    };
-    let documents = Arc::new(documents);
-    let loader: Arc<dyn Loader> = Arc::<Documents>::clone(&documents);
-    let loaded = finish(session, client, reference, &address, loader);
+    let (loaded, documents) = definition::read(&place, &session.network, session.cancel());
     for call in documents.calls() {
         session.log.exchange(&call, CallPurpose::Definition);
     }
-    let (definition, deferred) = loaded?;
+    let deferred = loaded.deferred.clone();
+    let definition = usable(session, client, reference, Some(&place.address), loaded)?;
     // What is read later may outlast the cell: only the run's end cuts it short.
     documents.cancelled_by(session.run.clone());
     session.late_reads.add(client, documents, deferred);
-    session.clients.borrow_mut().remember(address, &definition);
+    session.clients.borrow_mut().remember(place.address, &definition);
     Ok(definition)
 }
 
-fn finish(
+fn usable(
     session: &Session,
     client: &str,
     reference: &str,
-    address: &Address,
-    loader: Arc<dyn Loader>,
-) -> Result<(Arc<Definition>, DeferredDocuments), ClientError> {
-    let loaded = apinb_definition::load::load(address, loader);
-    let errors = loaded.diagnostics.iter().filter(|problem| problem.severity() == Severity::Error).count();
-    let Some(definition) = loaded.definition else {
-        let message = loaded
-            .diagnostics
-            .first()
-            .map_or_else(|| "the document is empty".to_owned(), |problem| one_line(problem.as_ref()));
-        let message = session.redactor.redact(&message).into_owned();
+    address: Option<&Address>,
+    mut loaded: Loaded,
+) -> Result<Arc<Definition>, ClientError> {
+    let definition = definition::usable(&mut loaded).map_err(|error| {
+        let redacted = |message: String| session.redactor.redact(&message).into_owned();
         let client = client.to_owned();
-        if let Some(help) = loaded.diagnostics.first().and_then(|problem| refusal(problem.as_ref())) {
-            return Err(ClientError::Outside { client, message, help });
+        match error {
+            Unusable::Refused { message, help } => ClientError::Outside { client, message: redacted(message), help },
+            Unusable::Unreadable { message } => {
+                ClientError::Unreadable { client, reference: reference.to_owned(), message: redacted(message) }
+            }
         }
-        return Err(ClientError::Unreadable { client, reference: reference.to_owned(), message });
-    };
+    })?;
+    let errors = loaded.diagnostics.iter().filter(|problem| problem.severity() == Severity::Error).count();
     if errors > 0 {
-        let faults = if errors == 1 { "a fault".to_owned() } else { format!("{errors} faults") };
-        session.log.write(
-            "warn",
-            &format!("the definition of `{client}` has {faults}; `apinb definition check {address}` lists them"),
-        );
+        let mut warning = format!("the definition of `{client}` has {}", pluralize(errors, "error"));
+        if let Some(address) = address {
+            warning.push_str(&format!("; `apinb definition check {address}` lists them"));
+        }
+        session.log.write("warn", &warning);
     }
     if session.settings.mock {
         // A mock server is made from all examples and schemas.
         loaded.deferred.read_all();
     }
-    Ok((Arc::new(definition), loaded.deferred))
-}
-
-/// If the notebook may not read a document, the help for it, where its host is the reason.
-fn refusal(problem: &(dyn Diagnostic + Send + Sync)) -> Option<Option<&'static str>> {
-    let cause = problem.source().and_then(|cause| cause.downcast_ref());
-    match cause {
-        Some(LoadError::NotAllowed { .. }) => Some(None),
-        Some(LoadError::Unreadable { cause, .. }) => match cause.downcast_ref() {
-            Some(HttpError::Refused { refusal }) => Some(Some(refusal.help())),
-            _ => None,
-        },
-        _ => None,
-    }
+    Ok(definition)
 }
 
 impl Session {

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use apinb_http::documents::Documents;
 use apinb_http::exchange::HttpError;
-use apinb_http::scripts::{self, ScriptCache, ScriptError};
+use apinb_project::reading::documents::Documents;
+use apinb_project::reading::scripts::{self, ScriptCache, ScriptError};
+use apinb_project::reading::source::{self, Place, PlaceError};
 use apinb_record::call::CallPurpose;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::address::Address;
@@ -13,7 +14,6 @@ use apinb_text::source::loader::{LoadError, Loader};
 use deno_core::{OpState, op2, v8};
 
 use crate::session::Session;
-use crate::source::{self, Place, PlaceError};
 use crate::v8_messages::{redeclared_name, without_uncaught};
 
 /// Why a script cannot be loaded.

@@ -11,8 +11,8 @@ use apinb_record::value::{JsonPosition, Piece, UnknownPiece};
 use apinb_text::display::shell::Word;
 use apinb_text::web::escape::{Escape, RESERVED, UNESCAPED, cookie_characters, escape};
 
-use crate::report::curl::call::{lines, method};
-use crate::report::layout::one_line;
+use crate::curl::call::{lines, method};
+use crate::layout::one_line;
 
 /// Variables that shells, curl and the loader read; those of a notebook are never called so.
 const TAKEN: [&str; 22] = [

@@ -66,7 +66,7 @@ pub fn text(record: &RunRecord, room: usize) -> Option<String> {
 fn blocks(record: &RunRecord) -> Vec<Block> {
     let mut blocks = Vec::new();
     if record.notebooks.len() != 1 {
-        let failed = record.notebooks.iter().filter(|notebook| has_failed(notebook)).count();
+        let failed = record.notebooks.iter().filter(|notebook| notebook.has_failed()).count();
         let head = html! {
             h2 { (mark(failed > 0)) " " (pluralize(record.notebooks.len(), "notebook")) ", " (failed) " failed" }
         };
@@ -76,7 +76,7 @@ fn blocks(record: &RunRecord) -> Vec<Block> {
     for notebook in &record.notebooks {
         let only = record.notebooks.len() == 1;
         let rank = if only { Rank::Head } else { Rank::Failure };
-        if only || has_failed(notebook) {
+        if only || notebook.has_failed() {
             blocks.push(Block { rank, text: line(&head(notebook)) });
         }
         if let Some(error) = &notebook.error {
@@ -84,7 +84,7 @@ fn blocks(record: &RunRecord) -> Vec<Block> {
         }
         blocks.extend(notebook.cells.iter().filter(|cell| cell.status == CellStatus::Failed).map(failed));
         if !notebook.cells.is_empty() {
-            let name = if only || has_failed(notebook) { None } else { Some(notebook) };
+            let name = if only || notebook.has_failed() { None } else { Some(notebook) };
             blocks.push(Block { rank: Rank::Cells, text: cells(notebook, name) });
         }
     }
@@ -101,7 +101,7 @@ fn overview(record: &RunRecord) -> Markup {
             @for notebook in &record.notebooks {
                 @let Summary { cells, passed, failed, skipped, calls } = notebook.summary;
                 tr {
-                    td { (mark(has_failed(notebook))) " " (name(notebook)) }
+                    td { (mark(notebook.has_failed())) " " (name(notebook)) }
                     @for number in [cells, passed, failed, skipped, calls] { td align="right" { (number) } }
                     td align="right" { (time(notebook.milliseconds)) }
                 }
@@ -113,7 +113,7 @@ fn overview(record: &RunRecord) -> Markup {
 fn head(notebook: &NotebookRecord) -> Markup {
     let Summary { cells, passed, failed, skipped, calls } = notebook.summary;
     html! {
-        h3 { (mark(has_failed(notebook))) " " (name(notebook)) }
+        h3 { (mark(notebook.has_failed())) " " (name(notebook)) }
         p {
             (pluralize(cells, "cell")) ": " (passed) " passed, " (failed) " failed, " (skipped) " skipped; "
             (pluralize(calls, "call")) "; " (time(notebook.milliseconds))
@@ -184,10 +184,6 @@ fn preformatted(text: &str) -> String {
     let shown = prefix(text, FAILURE);
     let end = if shown.len() < text.len() { "\n… (cut here)" } else { "" };
     line(&html! { pre { (shown) (end) } })
-}
-
-fn has_failed(notebook: &NotebookRecord) -> bool {
-    notebook.error.is_some() || notebook.summary.failed > 0
 }
 
 fn mark(failed: bool) -> &'static str {

@@ -11,6 +11,9 @@ mod toml;
 use std::path::Path;
 use std::sync::Arc;
 
+use apinb_files::bounded;
+use apinb_project::overrides::inputs::Input;
+use apinb_project::overrides::value::Value;
 use apinb_record::run::RowRecord;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::suggest::suggest;
@@ -20,9 +23,6 @@ use apinb_text::source::span::{Location, SourceFile, Span};
 
 use crate::cli::failure::Failure;
 use crate::cli::settings::problem::UsageProblem;
-use crate::run::inputs::Input;
-use crate::run::value::Value;
-use apinb_files::bounded;
 use problem::{RowFault, RowProblem};
 
 /// The largest file, in bytes.

@@ -7,12 +7,12 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use apinb_http::network::wait;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::web::{Fetched, Web};
-use crate::network::wait;
 
 /// Requests under way at one time.
 const AT_ONCE: usize = 8;

@@ -5,10 +5,10 @@ use apinb_auth::person::Field;
 use apinb_auth::sign_in::choose::fields_of;
 use apinb_auth::sign_in::provided::ProvidedFields;
 use apinb_definition::model::{SecurityKind, SecurityScheme};
-use apinb_engine::settings::Settings;
+use apinb_project::settings::Settings;
 use apinb_record::check::{FieldNeed, GivenBy, SchemeNeed};
 
-use super::clients::Clients;
+use super::definitions::Clients;
 
 /// The schemes of all clients that sign in, or are given a token: those that the notebook names, else all.
 pub(super) fn schemes(settings: &Settings, analysis: &Analysis, clients: &Clients) -> Vec<SchemeNeed> {

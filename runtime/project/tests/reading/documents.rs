@@ -1,22 +1,19 @@
 //! Which documents a definition may name, and which not.
 
-#![allow(missing_docs, clippy::unwrap_used, dead_code, reason = "a test binary")]
-
-mod server;
-
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 
-use apinb_http::documents::{Documents, MAX_DOCUMENT_BYTES};
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_http::route::Route;
+use apinb_project::reading::documents::{Documents, MAX_DOCUMENT_BYTES};
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
-use server::{Server, reply};
 use tokio_util::sync::CancellationToken;
+
+use crate::server::{Server, reply};
 
 fn documents(root: Address) -> Documents {
     Documents::new(root, &Network::start(Policy::default()).unwrap(), CancellationToken::new())

@@ -1,18 +1,15 @@
 //! The script cache on a real disk, and a real server behind it.
 
-#![allow(missing_docs, clippy::unwrap_used, dead_code, reason = "a test binary")]
-
-mod server;
-
 use std::fs;
 use std::thread;
 
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
-use apinb_http::scripts::{Script, ScriptCache, ScriptError};
-use server::{Server, reply};
+use apinb_project::reading::scripts::{Script, ScriptCache, ScriptError};
 use tokio_util::sync::CancellationToken;
 use url::Url;
+
+use crate::server::{Server, reply};
 
 fn url(path: &str) -> Url {
     Url::parse("https://example.com/").unwrap().join(path).unwrap()

@@ -1,23 +1,16 @@
-//! What notebooks need to run, and what is wrong with them, without running any cell.
-//!
-//! Reading the cells is left to `apinb_analysis`, drawing to the reports. Nothing is fetched unless that was asked
-//! for, nobody is asked, and nothing is printed.
-
-mod clients;
-mod security;
-pub mod uses;
+//! What a notebook needs.
 
 use std::collections::BTreeSet;
 
 use apinb_analysis::analyse;
 use apinb_analysis::model::{Analysis, FaultKind, Question, Script};
-use apinb_engine::host::{Question as Asked, QuestionKind};
-use apinb_engine::settings::Settings;
-use apinb_engine::source;
-use apinb_http::hosts::Hosts;
-use apinb_http::network::Network;
-use apinb_http::scripts::ScriptCache;
 use apinb_notebook::model::Notebook;
+use apinb_project::job::Job;
+use apinb_project::overrides::question::{self, QuestionKind};
+use apinb_project::reading::notebook::{read, site};
+use apinb_project::reading::scripts::ScriptCache;
+use apinb_project::reading::source;
+use apinb_project::settings::Settings;
 use apinb_record::check::{Fault, InputNeed, InputState, NotebookNeeds, Position, ScriptNeed, ScriptState, Unreadable};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
@@ -26,10 +19,8 @@ use apinb_text::source::span::Span;
 use apinb_text::web::host::host;
 use url::Url;
 
-use crate::run::inputs::answering_flag;
-use crate::run::job::Job;
-use crate::run::reading::{read, site};
-pub use clients::Clients;
+use super::definitions::Clients;
+use super::schemes::schemes;
 
 /// What the notebook of `job` needs. `online`: what is on the web may be fetched.
 #[must_use]
@@ -58,14 +49,7 @@ impl<'a> Checked<'a> {
         let analysis = analyse(notebook);
         let mut settings = job.settings.clone();
         settings.site = site(notebook);
-        let mut policy = job.network.clone();
-        if !online {
-            policy.hosts = Hosts::offline();
-        }
-        let clients = match Network::start(policy) {
-            Ok(network) => Clients::load(&settings, &network, &analysis, online),
-            Err(error) => Clients::unreadable(&analysis, &with_causes(&error)),
-        };
+        let clients = Clients::load(job, &settings, &analysis, online);
         Self { job, notebook, settings, analysis, clients }
     }
 
@@ -79,7 +63,7 @@ impl<'a> Checked<'a> {
             unread_cells: self.analysis.unread.clone(),
             definitions: self.clients.needs(|cell, span| self.position(cell, span)),
             inputs: self.inputs(),
-            schemes: security::schemes(&self.settings, &self.analysis, &self.clients),
+            schemes: schemes(&self.settings, &self.analysis, &self.clients),
             hosts: self.hosts(&scripts).into_iter().collect(),
             faults: self.faults(&scripts),
             scripts,
@@ -124,7 +108,7 @@ impl<'a> Checked<'a> {
             Ok(None) if self.settings.mock => (InputState::MadeUp, None),
             Err(error) => (InputState::Missing, Some(with_causes(&error))),
             Ok(None) => {
-                let asked = Asked {
+                let asked = question::Question {
                     kind: if *confirm { QuestionKind::Confirm } else { QuestionKind::Prompt },
                     text: asked.to_owned(),
                     variable: variable.clone(),
@@ -132,7 +116,7 @@ impl<'a> Checked<'a> {
                     secret: *secret,
                 };
                 let known = text.is_some() || variable.is_some();
-                (InputState::Missing, known.then(|| answering_flag(&asked)))
+                (InputState::Missing, known.then(|| asked.flag()))
             }
         };
         InputNeed {

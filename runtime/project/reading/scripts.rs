@@ -11,14 +11,13 @@ use std::time::{Duration, SystemTime};
 
 use apinb_files::whole::Options;
 use apinb_files::{bounded, folders, whole};
+use apinb_http::exchange::{HttpError, Request, Response};
+use apinb_http::network::Network;
 use encoding_rs::{Encoding, UTF_8};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use url::Url;
-
-use crate::exchange::{HttpError, Request, Response};
-use crate::network::Network;
 
 /// The largest script, in bytes.
 pub const MAX_SCRIPT_BYTES: u64 = 32 << 20;

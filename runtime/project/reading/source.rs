@@ -19,6 +19,14 @@ pub struct Place {
     pub within: Option<PathBuf>,
 }
 
+impl Place {
+    /// A place that the user chose: a file may be anywhere.
+    #[must_use]
+    pub fn chosen(address: Address) -> Self {
+        Self { address, within: None }
+    }
+}
+
 /// Why there is no place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlaceError {
@@ -44,7 +52,7 @@ pub enum PlaceError {
 /// When `reference` names none that may be read.
 pub fn definition(settings: &Settings, client: &str, reference: &str) -> Result<Place, PlaceError> {
     if let Some(source) = settings.definitions_by_client.get(client) {
-        return Ok(given(source));
+        return Ok(overridden(source));
     }
     place(settings, &settings.definitions_by_url, reference)
 }
@@ -64,7 +72,7 @@ fn place(
 ) -> Result<Place, PlaceError> {
     let reference = reference.trim();
     if let Some(source) = mapped.get(reference) {
-        return Ok(given(source));
+        return Ok(overridden(source));
     }
     if reference.starts_with(REFERENCE_TAG) {
         return Err(PlaceError::ReferenceTag { reference: reference.to_owned() });
@@ -79,7 +87,7 @@ fn place(
     };
     if let Some(url) = url {
         return Ok(match mapped.get(url.as_str()) {
-            Some(source) => given(source),
+            Some(source) => overridden(source),
             None => Place { address: Address::Url(url), within: None },
         });
     }
@@ -94,11 +102,11 @@ fn place(
     Ok(Place { address: file(&path), within: Some(settings.folder.clone()) })
 }
 
-fn given(source: &Source) -> Place {
-    match source {
-        Source::File(path) => Place { address: file(path), within: None },
-        Source::Url(url) => Place { address: Address::Url(url.clone()), within: None },
-    }
+fn overridden(source: &Source) -> Place {
+    Place::chosen(match source {
+        Source::File(path) => file(path),
+        Source::Url(url) => Address::Url(url.clone()),
+    })
 }
 
 fn file(path: &Path) -> Address {

@@ -6,10 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use apinb_engine::host::{Question, QuestionKind};
 use apinb_record::run::PromptOrigin;
 use apinb_text::display::glob::matches;
-use apinb_text::display::shell::Word;
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::secret::redactor::Redactor;
 
@@ -107,26 +105,6 @@ pub fn environment_name(variable: &str) -> String {
     variable.chars().map(allowed).collect()
 }
 
-/// The flag that answers a question.
-#[must_use]
-pub fn answering_flag(question: &Question) -> String {
-    let value = match question.kind {
-        QuestionKind::Prompt => "…",
-        QuestionKind::Confirm => "yes",
-    };
-    match &question.variable {
-        Some(variable) if variable.chars().all(|character| character.is_alphanumeric() || "_.".contains(character)) => {
-            format!("--input {variable}={value}")
-        }
-        _ => {
-            // A `=` would end the key, a line break the word; a pattern covers them.
-            let key = question.text.trim().replace(['=', '\n', '\r'], "?");
-            let key = if key.is_empty() { "*" } else { &key };
-            format!("--input {}", Word::of(&format!("{key}={value}")))
-        }
-    }
-}
-
 fn found(
     inputs: &[Input],
     text: &str,
@@ -164,7 +142,7 @@ fn rank(key: &str, text: &str, variable: Option<&str>) -> Option<(u8, usize)> {
 #[cfg(test)]
 mod tests {
     use super::{Found, Input, Inputs};
-    use crate::run::value::Value;
+    use crate::overrides::value::Value;
     use apinb_record::run::PromptOrigin;
 
     fn inputs(pairs: &[(&str, &str)]) -> Vec<Input> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::reading::may_have_cells;
+use super::notebook::may_have_cells;
 
 /// The paths of the markdown files in `folder` and below it that have code cells, sorted. Hidden folders and files,
 /// `node_modules` and folders behind symbolic links are passed over. A file that cannot be read is among them: it is

@@ -1,22 +1,24 @@
 //! The definitions of a notebook's clients: where they are, and what they say of the notebook's calls.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::check::uses::judge;
 use apinb_analysis::model::{Analysis, Client};
 use apinb_definition::model::{Definition, Parameter, hosts};
-use apinb_engine::settings::Settings;
-use apinb_engine::source::{self, PlaceError};
-use apinb_http::documents::Documents;
-use apinb_http::network::Network;
+use apinb_project::job::Job;
+use apinb_project::reading::definition::{self, Reference, Unusable};
+use apinb_project::reading::reader::Reader;
+use apinb_project::reading::root::display_name;
+use apinb_project::reading::source::{Place as Source, PlaceError};
+use apinb_project::settings::Settings;
 use apinb_record::check::{DefinitionNeed, DefinitionState, Position};
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::address::Address;
-use apinb_text::source::loader::Loader;
 use apinb_text::source::span::Span;
 use apinb_text::web::host::host;
-use tokio_util::sync::CancellationToken;
+
+use super::uses::judge;
 
 /// The clients of a notebook, in the order in which they are made.
 #[derive(Debug, Default)]
@@ -45,22 +47,27 @@ enum State {
 pub(super) type Wrong = (usize, Span, String, Option<String>);
 
 impl Clients {
-    /// Reads what is at hand, and what is on the web when `online`.
-    pub(crate) fn load(settings: &Settings, network: &Network, analysis: &Analysis, online: bool) -> Self {
+    /// Those of a notebook with these settings: reads files, and URLs when `online`.
+    #[must_use]
+    pub fn load(job: &Job, settings: &Settings, analysis: &Analysis, online: bool) -> Self {
+        let reader = match Reader::start(job.network.clone(), online) {
+            Ok(reader) => reader,
+            Err(error) => return Self::unreadable(analysis, &with_causes(&error)),
+        };
         let mut known = HashMap::new();
-        let all = analysis.clients.iter().map(|client| found(settings, network, client, online, &mut known));
+        let all = analysis.clients.iter().map(|client| found(settings, &reader, client, online, &mut known));
         Self { all: all.collect() }
     }
 
     /// None can be read.
-    pub(crate) fn unreadable(analysis: &Analysis, why: &str) -> Self {
+    fn unreadable(analysis: &Analysis, why: &str) -> Self {
         let state = || State::Missing { message: why.to_owned(), help: None };
         let found = |client: &Client| Found { client: client.clone(), state: state(), mapped: false, address: None };
         Self { all: analysis.clients.iter().map(found).collect() }
     }
 
     /// Those that were read, each client once.
-    pub(crate) fn read(&self) -> impl Iterator<Item = (&str, &Arc<Definition>)> {
+    pub fn read(&self) -> impl Iterator<Item = (&str, &Arc<Definition>)> {
         let mut seen = BTreeSet::new();
         self.all.iter().filter_map(move |found| match (&found.client.name, &found.state) {
             (Some(name), State::Read(definition)) if seen.insert(name) => Some((name.as_str(), definition)),
@@ -137,7 +144,7 @@ impl Clients {
 
 fn found(
     settings: &Settings,
-    network: &Network,
+    reader: &Reader,
     client: &Client,
     online: bool,
     known: &mut HashMap<Address, State>,
@@ -150,12 +157,9 @@ fn found(
         (None, true) => "",
         (None, false) => return found,
     };
-    // A definition that stands in the notebook.
-    if reference.trim_start().starts_with('{') && !by_client {
-        return found;
-    }
-    let place = match source::definition(settings, name, reference) {
-        Ok(place) => place,
+    let place = match definition::resolve(settings, name, reference) {
+        Ok(Reference::Inline) => return found,
+        Ok(Reference::At(place)) => place,
         Err(error) => {
             let help = match &error {
                 PlaceError::ReferenceTag { .. } => give(name, reference),
@@ -171,7 +175,7 @@ fn found(
         found.state = State::NotRead;
         return found;
     }
-    let state = known.entry(place.address.clone()).or_insert_with(|| read(network, place, online));
+    let state = known.entry(place.address.clone()).or_insert_with(|| read(reader, &place));
     found.state = match state {
         State::Read(definition) => State::Read(Arc::clone(definition)),
         State::Missing { message, help } => {
@@ -195,26 +199,17 @@ fn give(client: &str, reference: &str) -> String {
     format!("{flag}in apinb.toml: {table}")
 }
 
-fn read(network: &Network, place: source::Place, online: bool) -> State {
-    let source::Place { address, within } = place;
-    if let Address::File(path) = &address
-        && !std::path::Path::new(path).is_file()
+fn read(reader: &Reader, place: &Source) -> State {
+    if let Address::File(path) = &place.address
+        && !Path::new(path).is_file()
     {
-        return State::Missing { message: format!("there is no definition `{}`", shown(&address)), help: None };
+        return State::Missing { message: format!("there is no definition `{}`", shown(&place.address)), help: None };
     }
-    let documents = Documents::new(address.clone(), network, CancellationToken::new());
-    let documents = match within {
-        Some(folder) => documents.within(folder),
-        None => documents,
-    };
-    let loaded = apinb_definition::load::load(&address, Arc::new(documents) as Arc<dyn Loader>);
-    if let Some(definition) = loaded.definition {
-        return State::Read(Arc::new(definition));
+    match definition::usable(&mut reader.definition(place)) {
+        Ok(definition) => State::Read(definition),
+        Err(Unusable::Refused { message, help }) => State::Missing { message, help: help.map(str::to_owned) },
+        Err(Unusable::Unreadable { message }) => State::Missing { message, help: None },
     }
-    let why = loaded.diagnostics.first().map_or_else(|| "it is empty".to_owned(), |problem| with_causes(&**problem));
-    let help = (!online && loaded.diagnostics.iter().any(|problem| with_causes(&**problem).contains("http")))
-        .then(|| "`--online` reads what is on the web".to_owned());
-    State::Missing { message: why, help }
 }
 
 /// A tag of the base URI that gets no value.
@@ -239,14 +234,10 @@ fn unfilled(definition: &Definition, client: &str) -> Option<(String, String)> {
     Some((message, help))
 }
 
-/// An address; files below the working directory are shown from there on.
+/// How messages name an address.
 fn shown(address: &Address) -> String {
     match address {
         Address::Url(url) => url.to_string(),
-        Address::File(path) => {
-            let here = std::env::current_dir().unwrap_or_default();
-            let path = std::path::Path::new(path);
-            path.strip_prefix(here).unwrap_or(path).display().to_string()
-        }
+        Address::File(path) => display_name(Path::new(path)),
     }
 }

@@ -2,12 +2,12 @@
 
 use apinb_notebook::model::{CodeCell, Notebook, Part};
 use apinb_record::part::PartRecord;
+use apinb_record::redact::Redact as _;
 use apinb_text::secret::redactor::Redactor;
 
-use apinb_record::redact::Redact as _;
-
 /// The parts of `notebook` without secrets.
-pub(crate) fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
+#[must_use]
+pub fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
     let text = notebook.source.text();
     let parts = notebook.parts.iter().map(|part| {
         let span = part.span();

@@ -4,14 +4,13 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use apinb_files::confined::parent;
+use apinb_http::exchange::{Call, HttpError, Redirect, Request, Response};
+use apinb_http::network::Network;
+use apinb_http::redirect;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::LoadError;
 use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
-
-use crate::exchange::{Call, HttpError, Redirect, Request, Response};
-use crate::network::Network;
-use crate::redirect;
 
 /// How many redirects an include may take.
 const MAX_REDIRECTS: usize = 20;

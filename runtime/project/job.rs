@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use apinb_auth::sign_in::provided::ProvidedFields;
-use apinb_engine::settings::Settings;
 use apinb_http::policy::Policy;
 use apinb_http::proxy::Proxy;
 use apinb_record::run::{RowRecord, with_row};
 use apinb_text::secret::redactor::Redactor;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::inputs::Inputs;
+use crate::overrides::inputs::Inputs;
+use crate::settings::Settings;
 
 /// A notebook to run, with its settings.
 #[derive(Clone, Debug)]

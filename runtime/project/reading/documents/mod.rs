@@ -11,13 +11,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use apinb_files::bounded::{self, ReadError};
 use apinb_files::confined::{Confined, ConfinedError, normal, parent};
+use apinb_http::exchange::Call;
+use apinb_http::network::{self, Network};
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::exchange::Call;
-use crate::network::{self, Network};
 use prefetch::Prefetch;
 use web::{Fetched, Web, text};
 

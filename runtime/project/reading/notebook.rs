@@ -10,7 +10,7 @@ use apinb_notebook::selection::SelectionError;
 use apinb_text::diagnostic::Diagnostic;
 use url::Url;
 
-use super::job::NotebookLocation;
+use crate::job::NotebookLocation;
 
 /// The largest notebook, in bytes.
 const MAX_NOTEBOOK_BYTES: u64 = 64 << 20;

@@ -1,0 +1,10 @@
+//! A notebook to run, with its settings: what answers its questions, which definitions and scripts it means, and which
+//! files and URLs it may read.
+//!
+//! Everything that runs, checks, exports or ports a notebook starts from a [`job::Job`]. Nothing here knows V8 or the
+//! command line, and nothing is printed.
+
+pub mod job;
+pub mod overrides;
+pub mod reading;
+pub mod settings;

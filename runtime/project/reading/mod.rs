@@ -1,0 +1,11 @@
+//! What a notebook is made of: its own text, its definitions, its scripts.
+
+pub mod definition;
+pub mod documents;
+pub mod folder;
+pub mod notebook;
+pub mod parts;
+pub mod reader;
+pub mod root;
+pub mod scripts;
+pub mod source;

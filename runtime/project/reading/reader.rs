@@ -1,0 +1,36 @@
+//! Reads definitions for commands that run nothing.
+
+use apinb_definition::load::Loaded;
+use apinb_http::exchange::HttpError;
+use apinb_http::hosts::Hosts;
+use apinb_http::network::Network;
+use apinb_http::policy::Policy;
+use tokio_util::sync::CancellationToken;
+
+use super::definition;
+use super::source::Place;
+
+/// Reads files, and URLs where the network is on.
+#[derive(Debug)]
+pub struct Reader {
+    network: Network,
+}
+
+impl Reader {
+    /// With the network policy of a notebook. Unless `online`, only servers on this machine are called.
+    ///
+    /// # Errors
+    /// When the network cannot be started: a certificate that cannot be read, or no thread.
+    pub fn start(mut policy: Policy, online: bool) -> Result<Self, HttpError> {
+        if !online {
+            policy.hosts = Hosts::offline();
+        }
+        Ok(Self { network: Network::start(policy)? })
+    }
+
+    /// The definition at `place`. Blocks.
+    #[must_use]
+    pub fn definition(&self, place: &Place) -> Loaded {
+        definition::read(place, &self.network, CancellationToken::new()).0
+    }
+}
