@@ -64,9 +64,9 @@ fn a_mocked_run_answers_by_itself_and_says_so() {
         .is("true")
         .cell(3)
         .is("\"default\"");
-    outcome.stdout_contains("? DOMAIN = acme  (mocked)").stdout_contains("? EMAIL = someone@example.org  (made up)");
+    outcome.stdout_contains("? DOMAIN = acme  (mocked)").stdout_contains("? EMAIL = someone@example.org  (generated)");
     let origin = |number: usize| outcome.cell(number).cell["prompts"][0]["origin"].clone();
-    assert_eq!((origin(0), origin(1)), ("mock_input".into(), "made_up".into()));
+    assert_eq!((origin(0), origin(1)), ("mock_input".into(), "generated".into()));
     let case = Case::cells(cells).file("apinb.toml", toml).args(["--mock", "--input", "DOMAIN=given"]);
     case.run().exit(0).stdout_contains("? DOMAIN = given  (given)");
 }

@@ -88,7 +88,7 @@ impl Clients {
                 reference: found.client.reference.clone(),
                 state,
                 mapped: found.mapped,
-                found: found.address.as_ref().map(shown),
+                address: found.address.as_ref().map(shown),
                 title: title.filter(|title| !title.is_empty()),
                 help,
                 position: position(found.client.cell, found.client.place),

@@ -104,8 +104,8 @@ impl<'a> Checked<'a> {
         let asked = text.as_deref().unwrap_or_default();
         let given = self.job.inputs.answer(asked, variable.as_deref());
         let (state, help) = match given {
-            Ok(Some(_)) => (InputState::Given, None),
-            Ok(None) if self.settings.mock => (InputState::MadeUp, None),
+            Ok(Some(_)) => (InputState::Provided, None),
+            Ok(None) if self.settings.mock => (InputState::Generated, None),
             Err(error) => (InputState::Missing, Some(with_causes(&error))),
             Ok(None) => {
                 let asked = question::Question {

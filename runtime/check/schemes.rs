@@ -6,7 +6,7 @@ use apinb_auth::sign_in::choose::fields_of;
 use apinb_auth::sign_in::provided::ProvidedFields;
 use apinb_definition::model::{SecurityKind, SecurityScheme};
 use apinb_project::settings::Settings;
-use apinb_record::check::{FieldNeed, GivenBy, SchemeNeed};
+use apinb_record::check::{FieldNeed, FieldSource, SchemeNeed};
 
 use super::definitions::Clients;
 
@@ -32,16 +32,16 @@ fn need(settings: &Settings, client: &str, scheme: &SecurityScheme, sign_ins: &[
     let options = serde_json::Map::new();
     let outside = ProvidedFields { options: &options, outside: settings.auth.get(client).unwrap_or(&nothing) };
     let same = |one: &str, other: &str| plain(one) == plain(other);
-    let given = |field: &Field| {
+    let source = |field: &Field| {
         if outside.has(&field.name) {
-            GivenBy::Outside
+            FieldSource::Setting
         } else if sign_ins.iter().any(|one| one.options.iter().any(|option| same(option, &field.name))) {
-            GivenBy::Notebook
+            FieldSource::Notebook
         } else {
-            GivenBy::Nobody
+            FieldSource::Prompt
         }
     };
-    let field = |field: Field| FieldNeed { given: given(&field), name: field.name, secret: field.secret };
+    let field = |field: Field| FieldNeed { source: source(&field), name: field.name, secret: field.secret };
     SchemeNeed {
         client: client.to_owned(),
         name: scheme.name.clone(),

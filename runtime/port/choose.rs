@@ -6,7 +6,7 @@ use apinb_analysis::model::{Analysis, Client};
 use apinb_check::uses::fit;
 use apinb_notebook::model::Notebook;
 use apinb_project::reading::source::REFERENCE_TAG;
-use apinb_record::port::Sure;
+use apinb_record::port::Confidence;
 use apinb_text::display::plural::pluralize;
 
 use super::candidates::Candidate;
@@ -16,7 +16,7 @@ use super::candidates::Candidate;
 pub struct Chosen {
     /// Of the candidates; where nothing is chosen, the best.
     pub candidates: Vec<usize>,
-    pub sure: Sure,
+    pub confidence: Confidence,
     pub why: Vec<String>,
 }
 
@@ -50,12 +50,13 @@ pub fn choose(notebook: &Notebook, analysis: &Analysis, client: &Client, candida
     cases.sort_by_key(|case| std::cmp::Reverse(case.points()));
     let Some(best) = cases.first() else {
         let why = if candidates.is_empty() { "no definition found" } else { "no definition fits" };
-        return Chosen { candidates: Vec::new(), sure: Sure::Unsure, why: vec![why.to_owned()] };
+        return Chosen { candidates: Vec::new(), confidence: Confidence::Unsure, why: vec![why.to_owned()] };
     };
     let next = cases.get(1).map_or(0, Case::points);
     if best.points() >= ENOUGH && best.points() >= next + AHEAD {
-        let sure = if best.named >= NAME && best.called >= CALLS { Sure::Certain } else { Sure::Likely };
-        return Chosen { candidates: vec![best.candidate], sure, why: best.why.clone() };
+        let confidence =
+            if best.named >= NAME && best.called >= CALLS { Confidence::Certain } else { Confidence::Likely };
+        return Chosen { candidates: vec![best.candidate], confidence, why: best.why.clone() };
     }
     let equal: Vec<&Case> = cases.iter().filter(|case| case.points() + AHEAD > best.points()).collect();
     let why = match equal.as_slice() {
@@ -63,7 +64,7 @@ pub fn choose(notebook: &Notebook, analysis: &Analysis, client: &Client, candida
         [only] => only.why.iter().map(|why| format!("only weak evidence: {why}")).collect(),
         many => vec![format!("{} also fit", pluralize(many.len(), "definition"))],
     };
-    Chosen { candidates: equal.iter().map(|case| case.candidate).collect(), sure: Sure::Unsure, why }
+    Chosen { candidates: equal.iter().map(|case| case.candidate).collect(), confidence: Confidence::Unsure, why }
 }
 
 impl Case {

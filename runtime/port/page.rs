@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use apinb_record::check::{GivenBy, NotebookNeeds, ScriptState};
+use apinb_record::check::{FieldSource, NotebookNeeds, ScriptState};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::truncate::truncate;
 use toml_writer::{TomlKeyBuilder, TomlStringBuilder, TomlWrite};
@@ -76,7 +76,7 @@ fn definitions(page: &mut Page, plan: &Plan, notebooks: &[Ported]) {
     for (one, given) in unsure {
         let client = given.choice.client.as_deref().unwrap_or("(known only when the cell runs)");
         let place = format!("{}:{}", one.shown(&plan.folder), given.choice.position.line);
-        page.comment(&format!("Not sure, client `{client}` of {place}: {}", given.choice.why.join(", ")));
+        page.comment(&format!("Not sure, client `{client}` of {place}: {}", given.choice.reasons.join(", ")));
         let reference = given.choice.reference.as_deref().map(str::trim).filter(|text| !text.is_empty());
         if let Some(reference) = reference.filter(|reference| !plan.by_reference.contains_key(*reference)) {
             if given.files.is_empty() {
@@ -102,7 +102,7 @@ fn clients(page: &mut Page, plan: &Plan, notebooks: &[Ported], needs: Option<&[N
         for scheme in &needs.schemes {
             let signs_in =
                 one.analysis.sign_ins.iter().any(|sign_in| sign_in.client.as_deref() == Some(scheme.client.as_str()));
-            let nobody: Vec<_> = scheme.fields.iter().filter(|field| field.given == GivenBy::Nobody).collect();
+            let nobody: Vec<_> = scheme.fields.iter().filter(|field| field.source == FieldSource::Prompt).collect();
             if !signs_in || nobody.is_empty() || !known.insert((&scheme.client, &scheme.name)) {
                 continue;
             }

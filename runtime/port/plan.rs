@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use apinb_record::port::Sure;
+use apinb_record::port::Confidence;
 
 use super::ported::{Ported, PortedClient, relative};
 
@@ -42,8 +42,8 @@ pub fn plan(notebooks: &mut [Ported], folders: &BTreeSet<PathBuf>) -> Vec<Plan> 
         if folders.len() == before {
             for (notebook, client) in made.iter().flat_map(|(_, conflicts)| conflicts) {
                 if let Some(given) = notebooks.get_mut(*notebook).and_then(|one| one.clients.get_mut(*client)) {
-                    given.choice.sure = Sure::Unsure;
-                    given.choice.why = vec![
+                    given.choice.confidence = Confidence::Unsure;
+                    given.choice.reasons = vec![
                         "another notebook of this folder may mean a different one: move it to its own folder"
                             .to_owned(),
                     ];
@@ -66,10 +66,10 @@ fn agree(notebooks: &mut [Ported]) {
     }
     for given in notebooks.iter_mut().flat_map(|one| &mut one.clients) {
         let files = url(given).and_then(|reference| known.get(reference)).filter(|files| files.len() == 1);
-        if let (Sure::Unsure, Some(file)) = (given.choice.sure, files.and_then(BTreeSet::first)) {
+        if let (Confidence::Unsure, Some(file)) = (given.choice.confidence, files.and_then(BTreeSet::first)) {
             given.files = vec![file.clone()];
-            given.choice.sure = Sure::Likely;
-            given.choice.why = vec!["a notebook with the same URL uses it".to_owned()];
+            given.choice.confidence = Confidence::Likely;
+            given.choice.reasons = vec!["a notebook with the same URL uses it".to_owned()];
         }
     }
 }
@@ -114,12 +114,12 @@ fn group(notebooks: &[Ported], folder: PathBuf, members: Vec<usize>) -> (Plan, C
     let agreed =
         |map: &BTreeMap<&str, BTreeSet<Option<&Path>>>, key: &str| map.get(key).is_some_and(|files| files.len() == 1);
     for (notebook, client, given) in all {
-        let file = match (given.choice.sure, target(given)) {
-            (Sure::Unsure, _) | (_, None) => {
+        let file = match (given.choice.confidence, target(given)) {
+            (Confidence::Unsure, _) | (_, None) => {
                 plan.unsure.push((notebook, client));
                 continue;
             }
-            (Sure::Named, Some(_)) => continue,
+            (Confidence::Named, Some(_)) => continue,
             (_, Some(file)) => file.to_owned(),
         };
         match (reference(given), &given.choice.client) {
@@ -144,8 +144,8 @@ fn reference(given: &PortedClient) -> Option<&str> {
 }
 
 fn target(given: &PortedClient) -> Option<&Path> {
-    match given.choice.sure {
-        Sure::Unsure => None,
+    match given.choice.confidence {
+        Confidence::Unsure => None,
         _ => given.files.first().map(PathBuf::as_path),
     }
 }

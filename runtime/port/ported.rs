@@ -10,7 +10,7 @@ use apinb_project::reading::notebook::{Unreadable, read, site};
 use apinb_project::reading::source;
 use apinb_project::settings::Settings;
 use apinb_record::check::Position;
-use apinb_record::port::{Choice, Sure};
+use apinb_record::port::{Choice, Confidence};
 use apinb_text::source::address::Address;
 use apinb_text::source::span::Span;
 
@@ -91,8 +91,8 @@ fn client(
         client: client.name.clone(),
         reference: client.reference.clone(),
         definition: None,
-        sure: Sure::Named,
-        why: Vec::new(),
+        confidence: Confidence::Named,
+        reasons: Vec::new(),
         position: Position { cell: client.cell, line: at.line, column: at.column },
     };
     let reference = client.reference.as_deref().unwrap_or_default();
@@ -103,11 +103,11 @@ fn client(
         && path.starts_with(within)
     {
         choice.definition = Some(relative(within, &path));
-        choice.why.push("the notebook names it".to_owned());
+        choice.reasons.push("the notebook names it".to_owned());
         return PortedClient { choice, files: vec![path] };
     }
     let chosen = choose::choose(notebook, analysis, client, &found.definitions);
-    (choice.sure, choice.why) = (chosen.sure, chosen.why);
+    (choice.confidence, choice.reasons) = (chosen.confidence, chosen.why);
     let files = chosen.candidates.iter().filter_map(|index| found.definitions.get(*index));
     PortedClient { choice, files: files.map(|candidate| candidate.path.clone()).collect() }
 }

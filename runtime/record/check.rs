@@ -1,168 +1,166 @@
-//! What notebooks need to run, as plain data: what `apinb check` finds and its reports draw.
-//!
-//! `docs/check.schema.json` describes it as JSON.
+//! What notebooks need to run and what is wrong with them: the data of `apinb check`.
 
 use serde::Serialize;
 
-/// The version of this data's form.
+/// The version of [`Needs`]; it grows when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
 
-/// What was found in all notebooks.
+/// What notebooks need to run, and what is wrong with them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Needs {
     /// [`VERSION`].
     pub version: u32,
-    /// Whether this is what a mocked run needs.
+    /// Whether the needs are those of a run with `--mock`.
     pub mocked: bool,
-    /// In the order in which they were named.
+    /// The notebooks in the order of the command line.
     pub notebooks: Vec<NotebookNeeds>,
 }
 
-/// What one notebook needs.
+/// What one notebook needs to run, and what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct NotebookNeeds {
-    /// As given.
+    /// The path from the command line; `<stdin>` for `-`.
     pub path: String,
-    /// From its front matter.
+    /// The `title` of the front matter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Why it can't be read; the rest is empty then.
+    /// Why apinb cannot read the notebook; all lists are empty then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Unreadable>,
-    /// How many code cells it has.
+    /// The number of code cells.
     pub cells: usize,
-    /// The numbers of the cells that are too large or too deeply nested to be looked at.
+    /// The numbers of the cells that apinb skipped because they are too large or too deeply nested.
     pub unread_cells: Vec<usize>,
     /// The definitions of its clients.
     pub definitions: Vec<DefinitionNeed>,
-    /// The scripts that it loads.
+    /// The scripts that it loads with `load`.
     pub scripts: Vec<ScriptNeed>,
-    /// The answers that it asks for.
+    /// The answers that it prompts for.
     pub inputs: Vec<InputNeed>,
     /// The security schemes of its clients.
     pub schemes: Vec<SchemeNeed>,
-    /// The hosts that it will call.
+    /// The hosts that it calls, with `{parameter}` where a part depends on a value.
     pub hosts: Vec<String>,
-    /// What is wrong with it.
+    /// Its errors.
     pub faults: Vec<Fault>,
 }
 
-/// A notebook that can't be read.
+/// Why a notebook cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unreadable {
-    /// Why.
+    /// The reason.
     pub message: String,
-    /// What to do.
+    /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
 
-/// Where something stands in the notebook.
+/// A position in a cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Position {
     /// The number of the code cell, from 0.
     pub cell: usize,
     /// The line of the file, from 1.
     pub line: usize,
-    /// The column, from 1, in characters.
+    /// The column in the line, in characters, from 1.
     pub column: usize,
 }
 
 /// The definition of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DefinitionNeed {
-    /// The client; none where its name is known only when the cell runs.
+    /// The name of the client. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
-    /// What the notebook names; none as above.
+    /// The path or URL in the notebook. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// Whether it is there.
+    /// Whether apinb finds it.
     pub state: DefinitionState,
-    /// Whether somebody else than the notebook says where it is.
+    /// Whether a setting or a flag overrides the reference.
     pub mapped: bool,
-    /// Where it is.
+    /// The file or URL that a run would read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub found: Option<String>,
+    pub address: Option<String>,
     /// The title of the API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// What to do where it is missing.
+    /// What to do if it is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// Where the client is made.
+    /// The position of `API.createClient`.
     pub position: Position,
 }
 
-/// Whether a definition is there.
+/// Whether apinb finds a definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DefinitionState {
-    /// It was read.
+    /// apinb read it.
     Read,
-    /// It is on the web, and was not asked for.
+    /// It is on the web, and apinb was run without `--online`.
     NotRead,
-    /// It is not there, or no definition.
+    /// It does not exist, or is not a definition.
     Missing,
-    /// What it is is known only when the cell runs.
+    /// The reference is known only when the cell runs.
     Computed,
 }
 
-/// A script.
+/// A script that a notebook loads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ScriptNeed {
-    /// What the notebook loads; none where that is known only when the cell runs.
+    /// The path or URL in the notebook. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// Whether it is there.
+    /// Whether apinb finds it.
     pub state: ScriptState,
-    /// What to do where it is missing.
+    /// What to do if it is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// Where it is loaded.
+    /// The position of `load`.
     pub position: Position,
 }
 
-/// Whether a script is there.
+/// Whether apinb finds a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScriptState {
-    /// A file takes its place.
+    /// A setting maps it to a file.
     Mapped,
-    /// It is a file of the notebook's folder.
+    /// It is a file in the notebook's folder.
     File,
-    /// It was loaded before, and kept.
+    /// It is in the cache of scripts.
     Cached,
     /// It is on the web only.
     Network,
-    /// It is not there.
+    /// It does not exist.
     Missing,
-    /// What it is is known only when the cell runs.
+    /// The reference is known only when the cell runs.
     Computed,
 }
 
-/// An answer.
+/// An answer that a notebook prompts for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InputNeed {
-    /// The variable that gets it.
+    /// The variable that the answer is assigned to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The question; none where that is known only when the cell runs.
+    /// The text of the prompt. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Whether it is yes or no.
+    /// Whether the answer is yes or no.
     pub confirm: bool,
-    /// Whether it is a secret.
+    /// Whether the answer is a secret.
     pub secret: bool,
-    /// The default that the notebook gives.
+    /// The default in the notebook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
     /// Whether there is an answer.
     pub state: InputState,
-    /// How to give it where it is missing.
+    /// The flag that provides a missing answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// Where it is asked for.
+    /// The position of `prompt` or `confirm`.
     pub position: Position,
 }
 
@@ -170,70 +168,70 @@ pub struct InputNeed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InputState {
-    /// It is given.
-    Given,
-    /// A mocked run makes it up.
-    MadeUp,
-    /// A person has to give it.
+    /// A flag, a variable or a setting provides it.
+    Provided,
+    /// A mocked run generates it.
+    Generated,
+    /// A person has to enter it.
     Missing,
 }
 
 /// A security scheme of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SchemeNeed {
-    /// The client.
+    /// The name of the client.
     pub client: String,
-    /// The scheme.
+    /// The name of the scheme in the definition.
     pub name: String,
     /// `OAuth 2.0`, …
     pub kind: String,
-    /// Whether a token for the client is given, so that nobody signs in.
+    /// Whether an access token for the client is provided, so that no sign-in is needed.
     pub token: bool,
-    /// What it needs.
+    /// The credentials and options that it needs.
     pub fields: Vec<FieldNeed>,
 }
 
-/// Something that a scheme needs.
+/// A credential or an option that a scheme needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldNeed {
     /// Its name, as in the options of `API.authenticate`.
     pub name: String,
     /// Whether it is a secret.
     pub secret: bool,
-    /// Who gives it.
-    pub given: GivenBy,
+    /// Where its value comes from.
+    pub source: FieldSource,
 }
 
-/// Who gives something.
+/// Where the value of a field comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum GivenBy {
-    /// The notebook passes it.
+pub enum FieldSource {
+    /// The notebook.
     Notebook,
     /// A flag or `apinb.toml`.
-    Outside,
-    /// Nobody: it is asked for.
-    Nobody,
+    Setting,
+    /// A prompt: nothing provides it.
+    Prompt,
 }
 
-/// Something that is wrong.
+/// An error in a notebook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// What.
+    /// The message.
     pub message: String,
-    /// What to do.
+    /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// Where.
+    /// Where it begins.
     pub position: Position,
-    /// How many characters it takes.
+    /// The number of characters from there on that it is about.
     pub length: usize,
-    /// The text of its line.
+    /// The text of the line.
     pub source_line: String,
 }
 
 impl Needs {
-    /// How many faults there are in all.
+    /// The number of faults in all notebooks.
     #[must_use]
     pub fn faults(&self) -> usize {
         self.notebooks.iter().map(|notebook| notebook.faults.len()).sum()

@@ -1,4 +1,4 @@
-//! What `apinb port` finds and does, as plain data, which its reports draw.
+//! The `apinb.toml` files for notebooks from elsewhere, and how these run: the data of `apinb port`.
 
 use serde::Serialize;
 
@@ -6,137 +6,137 @@ use crate::check::{Position, ScriptNeed, Unreadable};
 use crate::error::PositionRecord;
 use crate::run::NotebookRecord;
 
-/// The version of this data's form.
+/// The version of [`Port`]; it grows when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
 
-/// Notebooks that are ported.
+/// The `apinb.toml` files of notebooks, the definition of each client, and what runs on the mock server.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Port {
     /// [`VERSION`].
     pub version: u32,
     /// The `apinb.toml` files.
     pub files: Vec<ConfigFile>,
-    /// In the order in which they were named.
+    /// The notebooks in the order of the command line.
     pub notebooks: Vec<PortedNotebook>,
 }
 
-/// An `apinb.toml`.
+/// An `apinb.toml` file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConfigFile {
-    /// Where it is.
+    /// Its path.
     pub path: String,
-    /// What became of it.
+    /// Whether apinb wrote it.
     pub state: FileState,
-    /// What it should say.
+    /// The proposed content.
     pub text: String,
-    /// How it differs from the one that is there, as a unified diff; secrets are masked.
+    /// The difference between the existing and the proposed content as a unified diff, with secrets redacted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<String>,
-    /// The `apinb.toml` above it that its notebooks were given before.
+    /// The `apinb.toml` in a folder above that no longer applies to the notebooks.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hides: Option<String>,
+    pub shadows: Option<String>,
 }
 
-/// What became of a file.
+/// Whether apinb wrote a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileState {
-    /// It is written.
+    /// apinb wrote it.
     Written,
-    /// It says this already.
+    /// It exists with this content.
     Unchanged,
-    /// There is one that says something else, and it is left as it is.
+    /// It exists with other content, and apinb did not overwrite it.
     Differs,
-    /// It would be written.
+    /// apinb would write it without `--dry-run`.
     Proposed,
 }
 
-/// A notebook.
+/// One notebook.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PortedNotebook {
-    /// Its path.
+    /// The path.
     pub path: String,
-    /// From its front matter.
+    /// The `title` of the front matter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Why it can't be read.
+    /// Why apinb cannot read the notebook; all lists are empty then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Unreadable>,
     /// The definitions of its clients.
     pub definitions: Vec<Choice>,
-    /// The scripts that it loads.
+    /// The scripts that it loads with `load`.
     pub scripts: Vec<ScriptNeed>,
-    /// How it runs on the mock; none when it was not run.
+    /// How it runs on the mock server. Absent if it did not run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mocked: Option<MockedRun>,
 }
 
-/// The definition that a client is given.
+/// The definition that apinb chose for a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Choice {
-    /// The client; none where its name is known only when the cell runs.
+    /// The name of the client. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
-    /// What the notebook names.
+    /// The path or URL in the notebook. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// The file that it is given.
+    /// The chosen file, relative to the folder of `apinb.toml`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub definition: Option<String>,
-    /// How sure that is.
-    pub sure: Sure,
-    /// Why, in words.
-    pub why: Vec<String>,
-    /// Where the client is made.
+    /// How certain the choice is.
+    pub confidence: Confidence,
+    /// The reasons in words.
+    pub reasons: Vec<String>,
+    /// The position of `API.createClient`.
     pub position: Position,
 }
 
-/// How sure a choice is.
+/// How certain a choice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Sure {
-    /// The notebook names a file that is there.
+pub enum Confidence {
+    /// The notebook names an existing file.
     Named,
-    /// The name says it, and the calls agree.
+    /// Both the names and the calls of the notebook match.
     Certain,
-    /// Either of both says it, and no other definition does.
+    /// Either the names or the calls match, and no other definition does.
     Likely,
-    /// Nothing is chosen.
+    /// apinb chose no definition.
     Unsure,
 }
 
-/// How a notebook runs on the mock.
+/// A run of a notebook on the mock server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MockedRun {
-    /// How many cells passed.
+    /// The number of cells that passed.
     pub passed: usize,
-    /// How many calls they made.
+    /// The number of HTTP calls.
     pub calls: usize,
-    /// The others, with the reason.
+    /// The cells that failed.
     pub failed: Vec<FailedCell>,
 }
 
-/// A cell that does not run on the mock.
+/// A cell that failed on the mock server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FailedCell {
-    /// The number of the cell; none where no cell could run.
+    /// The number of the cell. Absent if no cell could run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<usize>,
-    /// Why.
+    /// The class and the message of the error.
     pub message: String,
-    /// What to do.
+    /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// Where.
+    /// Where it happened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<PositionRecord>,
-    /// The text of that line.
+    /// The text of the line at `position`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_line: Option<String>,
 }
 
 impl MockedRun {
-    /// What the record of a run says.
+    /// The outcome that the record of a run has.
     #[must_use]
     pub fn of(record: &NotebookRecord) -> Self {
         let cells = record.cells.iter().filter_map(|cell| Some((Some(cell.number), cell.error.as_ref()?)));
@@ -153,13 +153,13 @@ impl MockedRun {
 }
 
 impl Port {
-    /// Whether everything is as it should be: every file is written, every notebook that was run runs on the mock.
+    /// Whether every file is written, and every notebook that ran passed on the mock server.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.files.iter().all(|file| file.state != FileState::Differs)
             && self.notebooks.iter().all(|notebook| match &notebook.mocked {
                 Some(run) => run.failed.is_empty(),
-                None => notebook.definitions.iter().all(|choice| choice.sure != Sure::Unsure),
+                None => notebook.definitions.iter().all(|choice| choice.confidence != Confidence::Unsure),
             })
     }
 }

@@ -227,8 +227,8 @@ pub enum PromptOrigin {
     Input,
     /// `[mock.inputs]`.
     MockInput,
-    /// Made up, since the run is mocked.
-    MadeUp,
-    /// Nobody.
+    /// apinb generated it, since the run is mocked.
+    Generated,
+    /// No one; the cell failed.
     Unanswered,
 }

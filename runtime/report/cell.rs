@@ -55,7 +55,7 @@ pub(super) fn origin(origin: PromptOrigin) -> Option<&'static str> {
         PromptOrigin::Terminal => Some("answered here"),
         PromptOrigin::Input => Some("given"),
         PromptOrigin::MockInput => Some("mocked"),
-        PromptOrigin::MadeUp => Some("made up"),
+        PromptOrigin::Generated => Some("generated"),
         PromptOrigin::Unanswered => None,
     }
 }

@@ -1,7 +1,7 @@
 //! What notebooks need, drawn for people.
 
 use apinb_record::check::{
-    DefinitionNeed, DefinitionState, Fault, GivenBy, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
+    DefinitionNeed, DefinitionState, Fault, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
 };
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::{Message, Place as MessagePlace};
@@ -70,7 +70,7 @@ fn summary(needs: &NotebookNeeds) -> Line {
 
 fn definition(need: &DefinitionNeed) -> Entry {
     let reference = need.reference.clone().unwrap_or_else(|| COMPUTED.to_owned());
-    let found = need.found.clone().filter(|found| *found != reference);
+    let found = need.address.clone().filter(|address| *address != reference);
     let title = need.title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();
     let state = match (need.state, found) {
         (DefinitionState::Read, Some(found)) => (GREEN, format!("→ {found}{title}")),
@@ -94,8 +94,8 @@ fn input(need: &InputNeed) -> Entry {
         (false, false) => "",
     };
     let (style, state) = match need.state {
-        InputState::Given => (GREEN, "given"),
-        InputState::MadeUp => (GREEN, "made up"),
+        InputState::Provided => (GREEN, "provided"),
+        InputState::Generated => (GREEN, "generated"),
         InputState::Missing => (YELLOW, "missing"),
     };
     let (name, about) = match &need.name {
@@ -106,12 +106,12 @@ fn input(need: &InputNeed) -> Entry {
 }
 
 fn scheme(need: &SchemeNeed) -> Entry {
-    let field = |field: &apinb_record::check::FieldNeed| match field.given {
-        GivenBy::Notebook => format!("{}: by the notebook", field.name),
-        GivenBy::Outside => format!("{}: given", field.name),
-        GivenBy::Nobody => format!("{}: missing", field.name),
+    let field = |field: &apinb_record::check::FieldNeed| match field.source {
+        FieldSource::Notebook => format!("{}: by the notebook", field.name),
+        FieldSource::Setting => format!("{}: provided", field.name),
+        FieldSource::Prompt => format!("{}: missing", field.name),
     };
-    let missing = need.fields.iter().any(|field| field.given == GivenBy::Nobody);
+    let missing = need.fields.iter().any(|field| field.source == FieldSource::Prompt);
     let state = match (need.token, need.fields.as_slice()) {
         (true, _) => (GREEN, "a token is given".to_owned()),
         (false, []) => (PLAIN, String::new()),

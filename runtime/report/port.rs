@@ -1,6 +1,6 @@
 //! What was ported, drawn for people.
 
-use apinb_record::port::{Choice, ConfigFile, FailedCell, FileState, Port, PortedNotebook, Sure};
+use apinb_record::port::{Choice, Confidence, ConfigFile, FailedCell, FileState, Port, PortedNotebook};
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::{Message, Place};
 use apinb_text::display::plural::pluralize;
@@ -28,7 +28,7 @@ fn file(file: &ConfigFile, color: bool) -> String {
     let mut head = Line::default();
     head.push(BOLD, &file.path).push_as_it_is(PLAIN, "  ").push(style, state);
     page.line(head);
-    if let Some(above) = &file.hides {
+    if let Some(above) = &file.shadows {
         let mut line = Line::default();
         line.push_as_it_is(PLAIN, "  ");
         line.push(YELLOW, &format!("its notebooks get nothing more from {above}: a nearer file goes before"));
@@ -93,11 +93,11 @@ fn notebook(notebook: &PortedNotebook, color: bool) -> String {
 }
 
 fn definition(choice: &Choice) -> Entry {
-    let why = if choice.why.is_empty() { String::new() } else { format!(": {}", choice.why.join(", ")) };
-    let (style, state) = match (choice.sure, &choice.definition) {
-        (Sure::Named, Some(_)) => (GREEN, "is there".to_owned()),
-        (Sure::Certain, Some(file)) => (GREEN, format!("→ {file}, certain{why}")),
-        (Sure::Likely, Some(file)) => (YELLOW, format!("→ {file}, likely{why}")),
+    let why = if choice.reasons.is_empty() { String::new() } else { format!(": {}", choice.reasons.join(", ")) };
+    let (style, state) = match (choice.confidence, &choice.definition) {
+        (Confidence::Named, Some(_)) => (GREEN, "is there".to_owned()),
+        (Confidence::Certain, Some(file)) => (GREEN, format!("→ {file}, certain{why}")),
+        (Confidence::Likely, Some(file)) => (YELLOW, format!("→ {file}, likely{why}")),
         _ => (RED, format!("not sure{why}")),
     };
     Entry {

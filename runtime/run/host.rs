@@ -190,7 +190,7 @@ impl RunHost {
                     made_up::answer(&question.text, question.variable.as_deref(), question.default.as_deref())
                 }
             };
-            return Ok(Answer { text: Some(text), origin: PromptOrigin::MadeUp });
+            return Ok(Answer { text: Some(text), origin: PromptOrigin::Generated });
         }
         let Some(person) = &self.person else {
             let text = question.text.clone();

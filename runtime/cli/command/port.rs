@@ -172,7 +172,7 @@ fn settle(plan: &Plan, proposed: &VirtualFiles, arguments: &PortArguments) -> Re
     let unusable = |cause| Failure::unusable(UsageProblem::Unreadable { path: shown.clone(), cause });
     let text = proposed.get(&path).cloned().unwrap_or_default();
     let mut settled =
-        ConfigFile { path: shown.clone(), state: FileState::Written, text, difference: None, hides: None };
+        ConfigFile { path: shown.clone(), state: FileState::Written, text, difference: None, shadows: None };
     match file::shown_text(&path) {
         Ok((there, _)) if there.replace("\r\n", "\n") == settled.text => settled.state = FileState::Unchanged,
         Ok((there, masked)) => {
@@ -185,7 +185,7 @@ fn settle(plan: &Plan, proposed: &VirtualFiles, arguments: &PortArguments) -> Re
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let above = plan.folder.parent().and_then(root::find);
-            settled.hides = above.map(|path| display_name(&path));
+            settled.shadows = above.map(|path| display_name(&path));
             if arguments.dry_run {
                 settled.state = FileState::Proposed;
             } else {

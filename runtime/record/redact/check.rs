@@ -12,10 +12,10 @@ redact! {
         kept: cells, unread_cells
     }
     Unreadable { redacted: message, help; kept: }
-    DefinitionNeed { redacted: client, reference, found, title, help; kept: state, mapped, position }
+    DefinitionNeed { redacted: client, reference, address, title, help; kept: state, mapped, position }
     ScriptNeed { redacted: reference, help; kept: state, position }
     InputNeed { redacted: name, text, default, help; kept: confirm, secret, state, position }
     SchemeNeed { redacted: client, name, kind, fields; kept: token }
-    FieldNeed { redacted: name; kept: secret, given }
+    FieldNeed { redacted: name; kept: secret, source }
     Fault { redacted: message, help, source_line; kept: position, length }
 }

@@ -5,9 +5,9 @@ use crate::port::{Choice, ConfigFile, FailedCell, MockedRun, Port, PortedNoteboo
 
 redact! {
     Port { redacted: files, notebooks; kept: version }
-    ConfigFile { redacted: path, text, difference, hides; kept: state }
+    ConfigFile { redacted: path, text, difference, shadows; kept: state }
     PortedNotebook { redacted: path, title, error, definitions, scripts, mocked; kept: }
-    Choice { redacted: client, reference, definition, why; kept: sure, position }
+    Choice { redacted: client, reference, definition, reasons; kept: confidence, position }
     MockedRun { redacted: failed; kept: passed, calls }
     FailedCell { redacted: message, help, position, source_line; kept: cell }
 }

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use super::Redact;
 use crate::call::{CallPurpose, CallRecord, MessageRecord};
 use crate::check::{
-    DefinitionNeed, DefinitionState, Fault, FieldNeed, GivenBy, InputNeed, InputState, Needs, NotebookNeeds, Position,
-    SchemeNeed, ScriptNeed, ScriptState, Unreadable,
+    DefinitionNeed, DefinitionState, Fault, FieldNeed, FieldSource, InputNeed, InputState, Needs, NotebookNeeds,
+    Position, SchemeNeed, ScriptNeed, ScriptState, Unreadable,
 };
 use crate::error::{ErrorKind, ErrorRecord, PositionRecord};
 use crate::part::PartRecord;
-use crate::port::{Choice, ConfigFile, FailedCell, FileState, MockedRun, Port, PortedNotebook, Sure};
+use crate::port::{Choice, Confidence, ConfigFile, FailedCell, FileState, MockedRun, Port, PortedNotebook};
 use crate::run::{
     CellRecord, CellStatus, ConsoleRecord, NotebookRecord, OmittedRecord, PromptOrigin, PromptRecord, RowRecord,
     RunRecord, Summary,
@@ -176,7 +176,7 @@ fn a_check_has_no_secret() {
             reference: some(),
             state: DefinitionState::Missing,
             mapped: true,
-            found: some(),
+            address: some(),
             title: some(),
             help: some(),
             position: POSITION,
@@ -197,18 +197,18 @@ fn a_check_has_no_secret() {
             name: secret(),
             kind: secret(),
             token: false,
-            fields: vec![FieldNeed { name: secret(), secret: true, given: GivenBy::Nobody }],
+            fields: vec![FieldNeed { name: secret(), secret: true, source: FieldSource::Prompt }],
         }],
         hosts: vec![secret()],
         faults: vec![Fault { message: secret(), help: some(), position: POSITION, length: 1, source_line: secret() }],
     };
-    check(Needs { version: 1, mocked: false, notebooks: vec![notebook] }, &["given", "state"], &[]);
+    check(Needs { version: 1, mocked: false, notebooks: vec![notebook] }, &["source", "state"], &[]);
 }
 
 #[test]
 fn a_port_has_no_secret() {
     let file =
-        ConfigFile { path: secret(), state: FileState::Differs, text: secret(), difference: some(), hides: some() };
+        ConfigFile { path: secret(), state: FileState::Differs, text: secret(), difference: some(), shadows: some() };
     let failed = FailedCell {
         cell: Some(0),
         message: secret(),
@@ -220,8 +220,8 @@ fn a_port_has_no_secret() {
         client: some(),
         reference: some(),
         definition: some(),
-        sure: Sure::Likely,
-        why: vec![secret()],
+        confidence: Confidence::Likely,
+        reasons: vec![secret()],
         position: POSITION,
     };
     let notebook = PortedNotebook {
@@ -232,7 +232,7 @@ fn a_port_has_no_secret() {
         scripts: vec![script()],
         mocked: Some(MockedRun { passed: 1, calls: 1, failed: vec![failed] }),
     };
-    check(Port { version: 1, files: vec![file], notebooks: vec![notebook] }, &["state", "sure"], &[]);
+    check(Port { version: 1, files: vec![file], notebooks: vec![notebook] }, &["state", "confidence"], &[]);
 }
 
 #[test]
