@@ -1,5 +1,6 @@
 //! A request that found its operation, and the entities that it is about.
 
+use apinb_text::web::verb::Verb;
 use serde_json::Value;
 
 use crate::body::RequestBody;
@@ -18,7 +19,7 @@ use crate::shape::given;
 pub(crate) struct Call<'a> {
     pub(crate) found: &'a Match<'a>,
     pub(crate) operation: &'a Operation,
-    pub(crate) method: &'a str,
+    pub(crate) verb: Verb,
     pub(crate) accept: Option<&'a str>,
     pub(crate) query: &'a [(String, String)],
     pub(crate) sent: &'a RequestBody,

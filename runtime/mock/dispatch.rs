@@ -13,6 +13,7 @@ use crate::role::Role;
 use crate::selection::select;
 use crate::shape::Shape;
 use crate::store::{Entity, Full, Store};
+use apinb_text::web::verb::Verb;
 
 /// Answers a call by its role.
 pub(crate) fn respond(call: &Call<'_>, store: &mut Store) -> Response {
@@ -108,7 +109,7 @@ fn single(call: &Call<'_>, store: &mut Store, shape: &Shape) -> Result<Response,
     let example = call.example();
     let mut item = shape.first(&example);
     let stored = store.entity(&collection, &id, &[]);
-    if matches!(call.method, "GET" | "HEAD") {
+    if matches!(call.verb, Verb::Get | Verb::Head) {
         let Some(entity) = stored else { return Ok(call.declared()) };
         overlay(&mut item, &entity.fields);
         return Ok(call.with(&shape.fill(&example, vec![item], 1), Origin::Stored));

@@ -6,6 +6,7 @@ use apinb_definition::model::SecurityRequirement;
 use apinb_definition::routing::path::ResourcePath;
 use apinb_definition::routing::segment::Segment;
 use apinb_text::web::host::HostPattern;
+use apinb_text::web::verb::Verb;
 
 use crate::response::DeclaredResponse;
 
@@ -21,8 +22,7 @@ pub(crate) struct Endpoint {
 /// A method of a resource.
 #[derive(Debug)]
 pub(crate) struct Operation {
-    /// Upper case.
-    pub(crate) method: String,
+    pub(crate) verb: Verb,
     pub(crate) response: DeclaredResponse,
     /// Empty: open to all.
     pub(crate) secured_by: Vec<SecurityRequirement>,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use apinb_text::web::verb::Verb;
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -10,7 +11,7 @@ use url::form_urlencoded;
 /// A request, read to its end.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
-    /// Upper case.
+    /// In upper case; not always one of [`Verb`].
     pub(crate) method: String,
     /// The value of `Host`, or of the request line where it names one; empty when there is none.
     pub(crate) host: String,
@@ -24,6 +25,11 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// The method, if a definition may have it.
+    pub(crate) fn verb(&self) -> Option<Verb> {
+        Verb::from_method(&self.method)
+    }
+
     /// The first header of that name (lower case).
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())

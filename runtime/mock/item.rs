@@ -1,5 +1,6 @@
 //! The one entity that a path names: read, changed, deleted, or acted upon.
 
+use apinb_text::web::verb::Verb;
 use serde_json::Value;
 
 use crate::call::{Call, StoreKey, missing};
@@ -33,14 +34,14 @@ pub(crate) fn respond(
 ) -> Result<Response, Full> {
     // A response that shows another kind stays as it is declared.
     let own_shape = shape.filter(|shape| shape.named().is_none_or(|named| named == key.kind));
-    match (call.method, look_up(store, key, own)) {
+    match (call.verb, look_up(store, key, own)) {
         // Where no POST makes entities of the kind, a PUT does, also again.
-        ("PUT", Known::Gone) if !key.known.is_posted => {
+        (Verb::Put, Known::Gone) if !key.known.is_posted => {
             change(call, store, key, own_shape, Known::Example(own.id.clone()))
         }
         (_, Known::Gone) => Ok(missing(own)),
-        ("GET" | "HEAD", known) => Ok(read(call, key, own_shape, known)),
-        ("DELETE", known) => delete(call, store, key, own_shape, &known, own),
+        (Verb::Get | Verb::Head, known) => Ok(read(call, key, own_shape, known)),
+        (Verb::Delete, known) => delete(call, store, key, own_shape, &known, own),
         (_, known) => change(call, store, key, own_shape, known),
     }
 }
@@ -191,7 +192,7 @@ pub(crate) fn act(
 ) -> Result<Response, Full> {
     let example = call.example();
     let item = shape.first(&example);
-    let is_read = matches!(call.method, "GET" | "HEAD");
+    let is_read = matches!(call.verb, Verb::Get | Verb::Head);
     let known = match look_up(store, key, own) {
         Known::Gone => return Ok(missing(own)),
         Known::Example(id) if is_read => {

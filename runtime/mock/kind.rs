@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use apinb_text::web::verb::Verb;
 use serde_json::Value;
 
 use crate::noun::{plain, stem, stem_of_id};
@@ -38,7 +39,7 @@ pub(crate) struct Evidence {
 #[derive(Clone, Debug)]
 pub(crate) struct ExampleResponse {
     /// Of the method that answers so.
-    pub(crate) method: String,
+    pub(crate) verb: Verb,
     pub(crate) shape: Shape,
     pub(crate) response: Value,
 }
@@ -46,9 +47,9 @@ pub(crate) struct ExampleResponse {
 impl ExampleResponse {
     /// How much it tells of its kind: smaller is more.
     fn rank(&self) -> u8 {
-        match (self.method.as_str(), &self.shape) {
-            ("GET", Shape::Item(_)) => 0,
-            ("POST", Shape::Item(_)) => 1,
+        match (self.verb, &self.shape) {
+            (Verb::Get, Shape::Item(_)) => 0,
+            (Verb::Post, Shape::Item(_)) => 1,
             (_, Shape::Item(_)) => 2,
             _ => 3,
         }
@@ -126,6 +127,7 @@ fn id_field(name: &str, example: &Fields, parameters: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use apinb_text::web::verb::Verb;
     use serde_json::{Value, json};
 
     use super::{Evidence, ExampleResponse, Kind, NamedLookup};
@@ -133,7 +135,7 @@ mod tests {
     use crate::shape::Shape;
 
     fn check(example: &Value, parameter: &str, field: &str, id: Value) {
-        let shown = ExampleResponse { method: "GET".to_owned(), shape: Shape::Item(None), response: example.clone() };
+        let shown = ExampleResponse { verb: Verb::Get, shape: Shape::Item(None), response: example.clone() };
         let evidence = Evidence { responses: vec![shown], parameters: vec![parameter.to_owned()], is_posted: true };
         let kind = Kind::of(&stem("books"), evidence);
         assert_eq!((kind.id_field.as_str(), kind.id_example), (field, id), "{example} {parameter}");

@@ -3,6 +3,7 @@
 //! It checks the mistakes that a client can make by itself: parameters, codes that are used up or another client's, proofs
 //! that do not match. It does not check users, registered clients and redirect URIs, nor the lifetime of tokens.
 
+use apinb_text::web::verb::Verb;
 use std::collections::VecDeque;
 
 use base64::Engine as _;
@@ -45,12 +46,12 @@ enum Challenge {
 
 /// Answers a request for a step.
 pub(crate) fn respond(step: OAuthStep, request: &Request, approvals: &mut Approvals) -> Response {
-    let response = match (step, request.method.as_str()) {
-        (OAuthStep::Authorize, "GET" | "HEAD") => authorize(&request.query, approvals),
-        (OAuthStep::Authorize, "POST") => {
+    let response = match (step, request.verb()) {
+        (OAuthStep::Authorize, Some(Verb::Get | Verb::Head)) => authorize(&request.query, approvals),
+        (OAuthStep::Authorize, Some(Verb::Post)) => {
             authorize(&[request.query.clone(), decode_pairs(&request.body)].concat(), approvals)
         }
-        (OAuthStep::Token, "POST") => token(request, approvals).unwrap_or_else(Refusal::response),
+        (OAuthStep::Token, Some(Verb::Post)) => token(request, approvals).unwrap_or_else(Refusal::response),
         (OAuthStep::Authorize, _) => refused(405, "invalid_request", "ask with GET").with("allow", "GET, HEAD, POST"),
         (OAuthStep::Token, _) => refused(405, "invalid_request", "ask with POST").with("allow", "POST"),
     };

@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use apinb_definition::routing::segment::Segment;
+use apinb_text::web::verb::Verb;
 use serde_json::Value;
 
 use crate::endpoint::{Endpoint, Operation};
@@ -62,7 +63,7 @@ impl ResourceRoles {
             let mut roles = Vec::new();
             for (operation, response) in endpoint.operations.iter().zip(responses) {
                 let status = operation.response.status;
-                let role = paths.role(&endpoint.path.segments, &key, &operation.method, status, response.as_ref());
+                let role = paths.role(&endpoint.path.segments, &key, operation.verb, status, response.as_ref());
                 if let Some((kind, shape)) = role.kind() {
                     let evidence = evidence.entry(kind.to_owned()).or_default();
                     evidence.is_posted |= matches!(role, Role::Creation { .. });
@@ -70,8 +71,8 @@ impl ResourceRoles {
                         evidence.parameters.extend(last.lone_parameter().map(str::to_owned));
                     }
                     if let (Some(shape), Some(response)) = (shape, response) {
-                        let method = operation.method.clone();
-                        evidence.responses.push(ExampleResponse { method, shape: shape.clone(), response });
+                        let verb = operation.verb;
+                        evidence.responses.push(ExampleResponse { verb, shape: shape.clone(), response });
                     }
                 }
                 roles.push(role);
@@ -129,14 +130,13 @@ impl Paths {
             let key = outline(&endpoint.path.segments);
             let nouns = nouns(&endpoint.path.segments);
             let shown = endpoint.operations.iter().zip(responses);
-            let shapes = shown.filter_map(|(operation, response)| {
-                Some((operation.method.as_str(), Shape::of(response.as_ref()?, &nouns)))
-            });
+            let shapes =
+                shown.filter_map(|(operation, response)| Some((operation.verb, Shape::of(response.as_ref()?, &nouns))));
             let shapes: Vec<_> = shapes.collect();
-            let get = shapes.iter().find(|(method, _)| *method == "GET").map(|(_, shape)| shape);
+            let get = shapes.iter().find(|(verb, _)| *verb == Verb::Get).map(|(_, shape)| shape);
             let ends_in_parameter = endpoint.path.segments.last().is_some_and(|last| last.lone_parameter().is_some());
-            let changes = |method: &str| matches!(method, "PUT" | "PATCH" | "DELETE");
-            let is_changed = endpoint.operations.iter().any(|operation| changes(&operation.method));
+            let changes = |verb: Verb| matches!(verb, Verb::Put | Verb::Patch | Verb::Delete);
+            let is_changed = endpoint.operations.iter().any(|operation| changes(operation.verb));
             if let Some(list @ Shape::List(_)) = get.filter(|_| !(ends_in_parameter && is_changed)) {
                 paths.lists.insert(key.clone(), list.named());
             } else if ends_in_parameter {
@@ -147,7 +147,7 @@ impl Paths {
             if endpoint
                 .operations
                 .iter()
-                .any(|operation| operation.method == "POST" && operation.response.status == 201)
+                .any(|operation| operation.verb == Verb::Post && operation.response.status == 201)
             {
                 paths.creations.insert(key);
             }
@@ -209,12 +209,12 @@ impl Paths {
         ancestors
     }
 
-    fn role(&self, segments: &[Segment], key: &str, method: &str, status: u16, response: Option<&Value>) -> Role {
+    fn role(&self, segments: &[Segment], key: &str, verb: Verb, status: u16, response: Option<&Value>) -> Role {
         let shape = response.map(|response| Shape::of(response, &nouns(segments)));
         let ends_in_parameter = segments.last().is_some_and(|last| last.lone_parameter().is_some());
         if ends_in_parameter && let Some(kind) = self.items.get(key) {
-            return match method {
-                "GET" | "HEAD" | "PUT" | "PATCH" | "POST" | "DELETE" => {
+            return match verb {
+                Verb::Get | Verb::Head | Verb::Put | Verb::Patch | Verb::Post | Verb::Delete => {
                     Role::Item { kind: kind.clone(), shape: shape.filter(|shape| !matches!(shape, Shape::Opaque)) }
                 }
                 _ => Role::Plain,
@@ -224,19 +224,23 @@ impl Paths {
         let kind = shape.as_ref().and_then(Shape::named).unwrap_or_else(|| noun.clone());
         let above = segments.split_last().map(|(_, above)| outline(above)).unwrap_or_default();
         let below = self.items.get(&above);
-        match (method, shape) {
-            ("POST", shape) if self.creates(key, &kind, &noun, status) && shape != Some(Shape::Opaque) => {
+        match (verb, shape) {
+            (Verb::Post, shape) if self.creates(key, &kind, &noun, status) && shape != Some(Shape::Opaque) => {
                 let kind = if shape.is_some() { kind } else { self.made_at(key).unwrap_or(noun) };
                 Role::Creation { kind, shape }
             }
-            ("GET" | "HEAD", None) if self.is_collection(key) => {
+            (Verb::Get | Verb::Head, None) if self.is_collection(key) => {
                 Role::Listing { kind: self.made_at(key).unwrap_or(noun), shape: Shape::List(None) }
             }
-            ("GET" | "HEAD" | "POST" | "PUT" | "PATCH", Some(shape @ Shape::List(_))) => Role::Listing { kind, shape },
-            ("GET" | "HEAD" | "POST" | "PUT" | "PATCH", Some(shape @ Shape::Item(_))) if below == Some(&kind) => {
+            (Verb::Get | Verb::Head | Verb::Post | Verb::Put | Verb::Patch, Some(shape @ Shape::List(_))) => {
+                Role::Listing { kind, shape }
+            }
+            (Verb::Get | Verb::Head | Verb::Post | Verb::Put | Verb::Patch, Some(shape @ Shape::Item(_)))
+                if below == Some(&kind) =>
+            {
                 Role::Action { kind, shape }
             }
-            ("GET" | "HEAD" | "PUT" | "PATCH", Some(shape @ Shape::Item(_))) => Role::Single { shape },
+            (Verb::Get | Verb::Head | Verb::Put | Verb::Patch, Some(shape @ Shape::Item(_))) => Role::Single { shape },
             _ => Role::Plain,
         }
     }

@@ -1,6 +1,7 @@
 //! A request's path, found in a definition: the endpoint, and the values in the path.
 
 use apinb_definition::routing::segment::Fit;
+use apinb_text::web::verb::Verb;
 
 use crate::endpoint::{Endpoint, Operation};
 use crate::parent::Parent;
@@ -51,8 +52,8 @@ impl<'a> Match<'a> {
     }
 
     /// The operation for a method; HEAD without an operation of its own has that of GET.
-    pub(crate) fn operation(&self, method: &str) -> Option<&'a Operation> {
-        let of = |method: &str| self.endpoint.operations.iter().find(|operation| operation.method == method);
-        of(method).or_else(|| if method == "HEAD" { of("GET") } else { None })
+    pub(crate) fn operation(&self, verb: Verb) -> Option<&'a Operation> {
+        let of = |verb: Verb| self.endpoint.operations.iter().find(|operation| operation.verb == verb);
+        of(verb).or_else(|| if verb == Verb::Head { of(Verb::Get) } else { None })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use apinb_definition::model::Definition;
 use apinb_definition::routing::path::fit_all;
 use apinb_text::display::quote::quote_each;
+use apinb_text::web::verb::Verb;
 
 use crate::body::RequestBody;
 use crate::call::Call;
@@ -44,9 +45,11 @@ impl Service {
             return oauth::respond(endpoint.step, request, &mut locked(&self.approvals));
         }
         let found: Vec<Vec<Match<'_>>> = sites.iter().map(|site| find(site, &path)).collect();
-        let with_method = found.iter().flatten().find_map(|found| Some((found, found.operation(&request.method)?)));
-        if let Some((found, operation)) = with_method {
-            return self.operate(request, found, operation);
+        let operation = request
+            .verb()
+            .and_then(|verb| found.iter().flatten().find_map(|found| Some((found, verb, found.operation(verb)?))));
+        if let Some((found, verb, operation)) = operation {
+            return self.operate(request, found, verb, operation);
         }
         match found.iter().find(|found| !found.is_empty()) {
             Some(found) => no_method(request, found),
@@ -60,7 +63,7 @@ impl Service {
         if named.is_empty() { self.sites.iter().collect() } else { named }
     }
 
-    fn operate(&self, request: &Request, found: &Match<'_>, operation: &Operation) -> Response {
+    fn operate(&self, request: &Request, found: &Match<'_>, verb: Verb, operation: &Operation) -> Response {
         let site = found.site;
         if let Err(refusal) = credentials::check(request, &operation.secured_by, &site.schemes, &site.title) {
             return refusal;
@@ -69,14 +72,8 @@ impl Service {
             Ok(sent) => sent,
             Err(refusal) => return refusal,
         };
-        let call = Call {
-            found,
-            operation,
-            method: &request.method,
-            accept: request.header("accept"),
-            query: &request.query,
-            sent: &sent,
-        };
+        let call =
+            Call { found, operation, verb, accept: request.header("accept"), query: &request.query, sent: &sent };
         dispatch::respond(&call, &mut locked(&self.store))
     }
 }
@@ -97,20 +94,20 @@ fn oauth_endpoint<'a>(sites: &[&'a Site], host: &str, path: &[String]) -> Option
 }
 
 fn no_method(request: &Request, found: &[Match<'_>]) -> Response {
-    let mut methods: Vec<&str> = Vec::new();
+    let mut verbs: Vec<Verb> = Vec::new();
     for operation in found.iter().flat_map(|found| &found.endpoint.operations) {
-        if !methods.contains(&operation.method.as_str()) {
-            methods.push(&operation.method);
+        if !verbs.contains(&operation.verb) {
+            verbs.push(operation.verb);
         }
     }
-    if methods.contains(&"GET") && !methods.contains(&"HEAD") {
-        methods.push("HEAD");
+    if verbs.contains(&Verb::Get) && !verbs.contains(&Verb::Head) {
+        verbs.push(Verb::Head);
     }
-    if !methods.contains(&"OPTIONS") {
-        methods.push("OPTIONS");
+    if !verbs.contains(&Verb::Options) {
+        verbs.push(Verb::Options);
     }
-    let allow = methods.join(", ");
-    if request.method == "OPTIONS" {
+    let allow = verbs.into_iter().map(Verb::method).collect::<Vec<_>>().join(", ");
+    if request.verb() == Some(Verb::Options) {
         return Response::empty(204, Origin::Nothing).with("allow", allow);
     }
     let template = found.first().map(|found| found.endpoint.path.template.as_str()).unwrap_or_default();

@@ -35,7 +35,7 @@ impl Site {
         let endpoints = paths.paths.iter().enumerate().map(|(number, path)| {
             let methods = path.resource(definition).map(|resource| resource.methods.as_slice()).unwrap_or_default();
             let operations = methods.iter().enumerate().map(|(number, method)| Operation {
-                method: method.verb.name().to_ascii_uppercase(),
+                verb: method.verb,
                 response: DeclaredResponse::of(method, definition),
                 secured_by: method.secured_by.clone().unwrap_or_else(|| definition.secured_by.clone()),
                 number,
@@ -73,7 +73,7 @@ impl Site {
     pub(crate) fn routes(&self) -> Vec<String> {
         let mut routes = Vec::new();
         for endpoint in &self.endpoints {
-            let methods = endpoint.operations.iter().map(|operation| &operation.method);
+            let methods = endpoint.operations.iter().map(|operation| operation.verb.method());
             routes.extend(methods.map(|method| format!("{method} {}{}", self.paths.base_path, endpoint.path.template)));
         }
         routes.extend(self.oauth.iter().map(|endpoint| match endpoint.step {

@@ -50,7 +50,7 @@ pub(crate) fn summary_of(definition: &Definition, indices: &[u32], index: u32) -
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     super::summary(own).or_else(|| {
         let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();
-        Some(format!("{} {path}", own.verb.name().to_uppercase()))
+        Some(format!("{} {path}", own.verb.method()))
     })
 }
 

@@ -97,7 +97,7 @@ fn node(path: &ClientPath, client: &str) -> Explanation {
     let methods = path.children().methods().filter_map(|method| {
         let own = resource(definition, &method.resource)?.methods.get(method.index as usize)?;
         Some(Summary {
-            method: own.verb.name().to_uppercase(),
+            method: own.verb.method().to_owned(),
             call: call(definition, &method.resource, method.index, client)?,
             summary: summary(own),
             deprecated: own.deprecated,
@@ -128,7 +128,7 @@ fn method(definition: &Definition, indices: &[u32], index: u32, client: &str) ->
     let tags: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
     let secured_by = own.secured_by.as_ref().unwrap_or(&definition.secured_by);
     Some(Explanation::Method(Box::new(Method {
-        method: own.verb.name().to_uppercase(),
+        method: own.verb.method().to_owned(),
         url: url(definition, Some(own), &path),
         call: call(definition, indices, index, client)?,
         display_name: own.display_name.clone(),

@@ -59,6 +59,22 @@ impl Verb {
         }
     }
 
+    /// In upper case, as HTTP writes it.
+    #[must_use]
+    pub fn method(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+            Self::Trace => "TRACE",
+            Self::Connect => "CONNECT",
+        }
+    }
+
     /// The verb of a name in lower case.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -68,8 +84,7 @@ impl Verb {
     /// The verb of a request's method, which HTTP writes in upper case.
     #[must_use]
     pub fn from_method(method: &str) -> Option<Self> {
-        let upper = !method.bytes().any(|byte| byte.is_ascii_lowercase());
-        Self::ALL.into_iter().find(|verb| upper && verb.name().eq_ignore_ascii_case(method))
+        Self::ALL.into_iter().find(|verb| verb.method() == method)
     }
 
     /// The verb of a name in lower case, if it is one of [`Verb::CALLABLE`].
@@ -93,7 +108,8 @@ mod tests {
     fn every_verb_has_its_names() {
         for verb in Verb::ALL {
             assert_eq!(Verb::from_name(verb.name()), Some(verb));
-            assert_eq!(Verb::from_method(&verb.name().to_uppercase()), Some(verb));
+            assert_eq!(Verb::from_method(verb.method()), Some(verb));
+            assert!(verb.name().eq_ignore_ascii_case(verb.method()));
         }
         assert_eq!(Verb::from_name("GET"), None);
         assert_eq!(Verb::from_method("Get"), None);
