@@ -8,7 +8,7 @@ use apinb_schema::schema::Schema;
 
 use crate::raml::shape::base;
 use crate::raml::shape::base::Base;
-use crate::raml::shape::data_type::{Bound, Facets, Notes, Shape, TypeRef, TypeRefTarget, weight};
+use crate::raml::shape::data_type::{Bound, Facets, Notes, Quantity, Shape, Side, TypeRef, TypeRefTarget, weight};
 
 impl TypeRef {
     /// A type that has facets of its own, or is built in.
@@ -111,11 +111,14 @@ fn bounds(schema: &mut Map<String, Value>, shape: &Shape) {
     let range = shape.facets.format.and_then(base::range);
     let range = range.map(|(least, most)| [Number::from(least), Number::from(most)]);
     for bound in Bound::all() {
-        let mut value = shape.facets.bound(bound).cloned();
+        let mut value = shape.facets.bounds.get(bound).cloned();
         if let Some([least, most]) = &range
-            && bound.is_number()
+            && bound.of == Quantity::Number
         {
-            let end = if bound.is_lower() { least } else { most };
+            let end = match bound.side {
+                Side::Lower => least,
+                Side::Upper => most,
+            };
             if value.as_ref().is_none_or(|value| bound.is_wider(value, end)) {
                 value = Some(end.clone());
             }

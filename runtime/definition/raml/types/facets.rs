@@ -16,7 +16,7 @@ use crate::raml::context::Context;
 use crate::raml::language::is_annotation;
 use crate::raml::shape::base;
 use crate::raml::shape::base::{Base, NOTES};
-use crate::raml::shape::data_type::{Bound, FacetDeclaration, Property, Shape};
+use crate::raml::shape::data_type::{Bound, FacetDeclaration, Property, Quantity, Shape};
 use crate::tree::node::{Entry, Kind, Node};
 use crate::tree::value;
 use apinb_schema::schema::Schema;
@@ -54,7 +54,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
             given(cx, part, shape);
             continue;
         }
-        match (key, Bound::named(key)) {
+        match (key, Bound::from_name(key)) {
             (_, Some(bound)) => {
                 set_bound(cx, part, shape, bound);
             }
@@ -79,8 +79,8 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
     if let Some(part) = node.entry("discriminator").filter(|_| can_have(shape, "discriminator")) {
         discriminator(cx, part, shape, setting);
     }
-    for bound in Bound::all().filter(|bound| bound.is_lower()) {
-        crossed(cx, node, shape, bound);
+    for quantity in Quantity::ALL {
+        crossed(cx, node, shape, quantity);
     }
 }
 
@@ -104,28 +104,32 @@ fn number(text: &str) -> Option<Number> {
 }
 
 fn set_bound(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, bound: Bound) {
-    let value = match bound.is_number() {
-        true => cx.parsed(part, "a number", number),
-        false => cx.parsed(part, COUNT, |text| text.parse::<u64>().ok()).map(Number::from),
+    let value = match bound.of {
+        Quantity::Number => cx.parsed(part, "a number", number),
+        Quantity::Length | Quantity::Items | Quantity::Properties => {
+            cx.parsed(part, COUNT, |text| text.parse::<u64>().ok()).map(Number::from)
+        }
     };
     let Some(value) = value else { return };
-    match shape.facets.bound(bound) {
+    match shape.facets.bounds.get(bound) {
         Some(inherited) if bound.is_wider(&value, inherited) => {
             wider(cx, part, &value.to_string(), &inherited.to_string());
         }
-        _ => shape.facets.set_bound(bound, value),
+        _ => shape.facets.bounds.set(bound, value),
     }
 }
 
-fn crossed(cx: &mut Context<'_, '_>, node: &Node, shape: &Shape, lower: Bound) {
-    let (Some(least), Some(most)) = (shape.facets.bound(lower), shape.facets.bound(lower.other())) else { return };
+fn crossed(cx: &mut Context<'_, '_>, node: &Node, shape: &Shape, quantity: Quantity) {
+    let (lower, upper) = (quantity.lower(), quantity.upper());
+    let bounds = &shape.facets.bounds;
+    let (Some(least), Some(most)) = (bounds.get(lower), bounds.get(upper)) else { return };
     if least.as_f64() <= most.as_f64() {
         return;
     }
-    let written = [lower, lower.other()].into_iter().filter_map(|bound| node.entry(bound.name())).next_back();
+    let written = [lower, upper].into_iter().filter_map(|bound| node.entry(bound.name())).next_back();
     let location = written.map_or(node.location, |part| part.value.location);
     let location = cx.documents.locate(location);
-    cx.documents.report(TypeDiagnostic::EmptyRange { location, lower: lower.name(), upper: lower.other().name() });
+    cx.documents.report(TypeDiagnostic::EmptyRange { location, lower: lower.name(), upper: upper.name() });
 }
 
 fn pattern(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
@@ -220,13 +224,13 @@ fn values(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
             true => own.push(value),
             false => {
                 let expected = shape.base.noun();
-                cx.invalid(&part.key, &value.to_string(), item.location, expected);
+                cx.documents.invalid(&part.key, &value.to_string(), item.location, expected);
             }
         }
     }
     if own.is_empty() {
         if items.is_empty() {
-            cx.wrong_kind(&part.key, &node, "a list of values");
+            cx.documents.wrong_kind(&part.key, &node, "a list of values");
         }
         return;
     }
@@ -259,7 +263,7 @@ fn items(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
 fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     let mut index: HashMap<Rc<str>, usize> = indexed(&shape.facets.properties);
     let inherited = shape.facets.properties.len();
-    for entry in cx.map(&part.key, &part.value) {
+    for entry in cx.documents.map(&part.key, &part.value) {
         if !cx.documents.spend_nodes(2, entry.location) {
             return;
         }
@@ -338,18 +342,18 @@ fn discriminator(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, sett
     if setting.declared.is_none() {
         let expected = "it only in a type that is declared under `types`";
         let value = part.value.as_str().unwrap_or_default().to_owned();
-        return cx.invalid(&part.key, &value, part.location, expected);
+        return cx.documents.invalid(&part.key, &value, part.location, expected);
     }
     let Some(name) = cx.text(part) else { return };
     match shape.facets.properties.iter().find(|property| *property.name == *name) {
         Some(property) => shape.facets.discriminator = Some(Rc::clone(&property.name)),
-        None => cx.invalid(&part.key, &name, part.value.location, "the name of a property of the type"),
+        None => cx.documents.invalid(&part.key, &name, part.value.location, "the name of a property of the type"),
     }
 }
 
 /// `facets`: what subtypes may say.
 fn declared(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: Setting<'_>) {
-    for entry in cx.map(&part.key, &part.value) {
+    for entry in cx.documents.map(&part.key, &part.value) {
         let (name, required) = name_of(cx, entry, true);
         if !cx.documents.spend_nodes(1 + shape.facets.declared.len() / 8, entry.location) {
             return;
@@ -360,7 +364,7 @@ fn declared(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: 
             || shape.facets.declared.iter().any(|known| *known.name == *name);
         if known || name.starts_with('(') {
             let expected = "a name that the type does not use yet, without a leading `(`";
-            cx.invalid(&part.key, name, entry.location, expected);
+            cx.documents.invalid(&part.key, name, entry.location, expected);
             continue;
         }
         let value = nested(cx, entry, Setting::PROPERTY);

@@ -263,10 +263,10 @@ fn narrow(facets: &mut Facets, other: &Facets) {
 
 fn narrow_to(facets: &mut Facets, other: &Facets) {
     for bound in Bound::all() {
-        if let Some(theirs) = other.bound(bound)
-            && facets.bound(bound).is_none_or(|own| bound.is_wider(own, theirs))
+        if let Some(theirs) = other.bounds.get(bound)
+            && facets.bounds.get(bound).is_none_or(|own| bound.is_wider(own, theirs))
         {
-            facets.set_bound(bound, theirs.clone());
+            facets.bounds.set(bound, theirs.clone());
         }
     }
     facets.unique |= other.unique;

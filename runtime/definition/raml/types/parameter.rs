@@ -9,7 +9,7 @@ use crate::model::{Parameter, ParameterKind};
 use crate::raml::context::Context;
 use crate::raml::shape::base;
 use crate::raml::shape::base::Base;
-use crate::raml::shape::data_type::{Bound, Shape, TypeRef, TypeRefTarget};
+use crate::raml::shape::data_type::{Quantity, Shape, TypeRef, TypeRefTarget};
 use crate::tree::node::{Entry, NodeLocation};
 
 use crate::raml::types::facets::name_of;
@@ -84,11 +84,11 @@ fn describe(cx: &mut Context<'_, '_>, parameter: &mut Parameter, shape: &Rc<Shap
         parameter.values = values.iter().map(text).collect();
     }
     parameter.pattern = facets.patterns.first().map(ToString::to_string);
-    let count = |bound| facets.bound(bound).and_then(serde_json::Number::as_u64);
-    parameter.min_length = count(Bound::MIN_LENGTH);
-    parameter.max_length = count(Bound::MAX_LENGTH);
-    parameter.minimum = facets.bound(Bound::MINIMUM).and_then(serde_json::Number::as_f64);
-    parameter.maximum = facets.bound(Bound::MAXIMUM).and_then(serde_json::Number::as_f64);
+    let count = |bound| facets.bounds.get(bound).and_then(serde_json::Number::as_u64);
+    parameter.min_length = count(Quantity::Length.lower());
+    parameter.max_length = count(Quantity::Length.upper());
+    parameter.minimum = facets.bounds.get(Quantity::Number.lower()).and_then(serde_json::Number::as_f64);
+    parameter.maximum = facets.bounds.get(Quantity::Number.upper()).and_then(serde_json::Number::as_f64);
     if let Some((least, most)) = facets.format.and_then(base::range) {
         parameter.minimum = Some(parameter.minimum.map_or(least as f64, |own| own.max(least as f64)));
         parameter.maximum = Some(parameter.maximum.map_or(most as f64, |own| own.min(most as f64)));
