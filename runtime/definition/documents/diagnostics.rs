@@ -1,13 +1,55 @@
-//! The faults that the readers of every language find.
+//! What the readers of every language share: taking a value of a kind, and the diagnostics that they have in common.
+
+use std::rc::Rc;
 
 use crate::documents::Documents;
 use crate::documents::diagnostic::DocumentDiagnostic;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
-use crate::tree::node::{Entry, Node, NodeLocation};
+use crate::tree::node::{Entry, Kind, Node, NodeLocation};
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 
 impl Documents<'_> {
+    /// The entries of a map; nothing has none.
+    pub(crate) fn map<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Entry] {
+        match &node.kind {
+            Kind::Mapping(entries) => entries,
+            Kind::Null => &[],
+            _ => {
+                self.wrong_kind(key, node, "a map");
+                &[]
+            }
+        }
+    }
+
+    /// The items of a list; nothing has none.
+    pub(crate) fn list<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Rc<Node>] {
+        match &node.kind {
+            Kind::Sequence(items) => items,
+            Kind::Null => &[],
+            _ => {
+                self.wrong_kind(key, node, "a list");
+                &[]
+            }
+        }
+    }
+
+    /// A text, or any other single value as it is written. None for nothing, and for a document that cannot be read,
+    /// which loading reports at its end.
+    pub(crate) fn text(&mut self, key: &str, node: &Node) -> Option<String> {
+        match &node.kind {
+            Kind::Null => None,
+            Kind::Scalar { text, .. } => {
+                let text = text.readable()?;
+                self.spend_text(text.len(), node.location).then(|| text.to_owned())
+            }
+            _ => {
+                self.wrong_kind(key, node, "a string");
+                None
+            }
+        }
+    }
+
     /// A key that means nothing where it stands.
     pub(crate) fn unknown_key(&mut self, entry: &Entry, within: &'static str, known: &[&'static str]) {
         if self.is_full() {

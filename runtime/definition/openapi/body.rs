@@ -25,7 +25,7 @@ const MULTIPART: &str = "multipart/form-data";
 pub(super) fn request_body(cx: &mut Context<'_, '_>, entry: &Entry) -> (Vec<Body>, bool) {
     let Some(node) = cx.object(&entry.value) else { return (Vec::new(), false) };
     let (mut bodies, mut required) = (Vec::new(), false);
-    for part in cx.map(&entry.key, &node) {
+    for part in cx.documents.map(&entry.key, &node) {
         match &*part.key {
             "content" => bodies = contents(cx, part, true),
             "required" => required = cx.boolean(part).unwrap_or_default(),
@@ -39,7 +39,7 @@ pub(super) fn request_body(cx: &mut Context<'_, '_>, entry: &Entry) -> (Vec<Body
 /// {content}.
 pub(super) fn contents(cx: &mut Context<'_, '_>, entry: &Entry, is_request: bool) -> Vec<Body> {
     let mut bodies: Vec<Body> = Vec::new();
-    for media in cx.map(&entry.key, &entry.value) {
+    for media in cx.documents.map(&entry.key, &entry.value) {
         if !cx.spend(media.location) {
             break;
         }
@@ -47,7 +47,7 @@ pub(super) fn contents(cx: &mut Context<'_, '_>, entry: &Entry, is_request: bool
         let mut body = Body { media_type: media_type.clone(), ..Body::default() };
         let mut examples = Vec::new();
         let mut value = None;
-        for part in cx.map(&media.key, &media.value) {
+        for part in cx.documents.map(&media.key, &media.value) {
             match &*part.key {
                 "schema" => {
                     body.schema = Some(schema::schema(cx, part));
@@ -147,13 +147,13 @@ pub(super) fn taken(parameters: &[RequestParameter]) -> (Vec<Parameter>, Vec<Par
 /// {examples}: by name.
 pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Vec<Example> {
     let mut examples = Vec::new();
-    for named in cx.map(&entry.key, &entry.value) {
+    for named in cx.documents.map(&entry.key, &entry.value) {
         if !cx.documents.spend_nodes(1, named.location) {
             break;
         }
         let Some(node) = cx.object(&named.value) else { continue };
         let (mut value, mut description, mut summary) = (None, None, None);
-        for part in cx.map(&named.key, &node) {
+        for part in cx.documents.map(&named.key, &node) {
             match &*part.key {
                 "value" => value = example(cx, Some(&named.key), &part.value, media_type),
                 "externalValue" => value = external(cx, &named.key, part).or(value),

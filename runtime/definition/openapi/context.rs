@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::documents::Documents;
 use crate::limits::MODEL_NODES;
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Kind, NodeLocation};
 use crate::tree::value::boolean;
 
 use crate::openapi::state::{References, SchemaNames};
@@ -25,57 +25,18 @@ pub(super) struct Context<'c, 'd> {
 }
 
 impl Context<'_, '_> {
-    /// The entries of a map; nothing has none.
-    pub(super) fn map<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Entry] {
-        match &node.kind {
-            Kind::Mapping(entries) => entries,
-            Kind::Null => &[],
-            _ => {
-                self.wrong_kind(key, node, "a map");
-                &[]
-            }
-        }
-    }
-
-    /// The items of a list; nothing has none.
-    pub(super) fn list<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Rc<Node>] {
-        match &node.kind {
-            Kind::Sequence(items) => items,
-            Kind::Null => &[],
-            _ => {
-                self.wrong_kind(key, node, "a list");
-                &[]
-            }
-        }
-    }
-
     /// A text, or any other single value as it is written; nothing is none.
     pub(super) fn text(&mut self, entry: &Entry) -> Option<String> {
-        self.item_text(&entry.key, &entry.value)
-    }
-
-    /// [`Self::text`] of a value whose key is known otherwise.
-    pub(super) fn item_text(&mut self, key: &str, node: &Node) -> Option<String> {
-        match &node.kind {
-            Kind::Null => None,
-            Kind::Scalar { text, .. } => {
-                let text = text.as_str();
-                self.documents.spend_text(text.len(), node.location).then(|| text.to_owned())
-            }
-            _ => {
-                self.wrong_kind(key, node, "a string");
-                None
-            }
-        }
+        self.documents.text(&entry.key, &entry.value)
     }
 
     /// The texts of a list.
     pub(super) fn texts(&mut self, entry: &Entry) -> Vec<String> {
-        let items = self.list(&entry.key, &entry.value);
+        let items = self.documents.list(&entry.key, &entry.value);
         if !self.documents.spend_nodes(items.len(), entry.location) {
             return Vec::new();
         }
-        items.iter().filter_map(|item| self.item_text(&entry.key, item)).collect()
+        items.iter().filter_map(|item| self.documents.text(&entry.key, item)).collect()
     }
 
     /// `true` or `false`; anything else is reported, and counts as not said.
@@ -84,7 +45,7 @@ impl Context<'_, '_> {
             Kind::Null => None,
             Kind::Scalar { text, plain: true } if boolean(text.as_str()).is_some() => boolean(text.as_str()),
             _ => {
-                self.wrong_kind(&entry.key, &entry.value, "`true` or `false`");
+                self.documents.wrong_kind(&entry.key, &entry.value, "`true` or `false`");
                 None
             }
         }
@@ -100,17 +61,5 @@ impl Context<'_, '_> {
         if !entry.key.starts_with("x-") {
             self.documents.unknown_key(entry, within, known);
         }
-    }
-
-    pub(super) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {
-        self.documents.wrong_kind(key, node, expected);
-    }
-
-    pub(super) fn invalid(&mut self, key: &str, value: &str, location: NodeLocation, expected: &str) {
-        self.documents.invalid(key, value, location, expected);
-    }
-
-    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, location: NodeLocation) {
-        self.documents.missing(key, within, location);
     }
 }

@@ -133,10 +133,10 @@ pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
     }
     definition.annotations = cx.annotations(root.entries());
     if root.get("info").is_none() {
-        cx.missing("info", "the definition", root.location);
+        cx.documents.missing("info", "the definition", root.location);
     }
     if root.get("paths").is_none() && version != Version::V31 {
-        cx.missing("paths", "the definition", root.location);
+        cx.documents.missing("paths", "the definition", root.location);
     }
     base_uri(&mut cx, root, &mut definition);
     definition.schemas = schema::named(&mut cx);
@@ -189,7 +189,7 @@ fn declarations(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definiti
         return;
     }
     let Some(components) = root.entry("components") else { return };
-    for entry in cx.map(&components.key, &components.value) {
+    for entry in cx.documents.map(&components.key, &components.value) {
         match &*entry.key {
             "schemas" => schema::declare(cx, entry, "/components/schemas"),
             "securitySchemes" => definition.security_schemes = security::schemes(cx, entry),
@@ -202,7 +202,7 @@ fn declarations(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definiti
 
 fn info(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definition) {
     let mut summary = None;
-    let entries = cx.map(&entry.key, &entry.value);
+    let entries = cx.documents.map(&entry.key, &entry.value);
     for part in entries {
         match &*part.key {
             "title" => definition.title = cx.text(part).unwrap_or_default(),
@@ -215,7 +215,7 @@ fn info(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definition) {
     }
     definition.description = joined(summary, definition.description.take());
     if definition.title.is_empty() {
-        cx.missing("title", "`info`", entry.location);
+        cx.documents.missing("title", "`info`", entry.location);
     }
 }
 
@@ -232,12 +232,12 @@ fn base_uri(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definition) 
 
 /// A chapter for each tag that has a description.
 fn tags(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definition) {
-    for tag in cx.list(&entry.key, &entry.value) {
+    for tag in cx.documents.list(&entry.key, &entry.value) {
         if !cx.spend(tag.location) {
             return;
         }
         let (mut title, mut content, mut link) = (String::new(), None, None);
-        for part in cx.map(&entry.key, tag) {
+        for part in cx.documents.map(&entry.key, tag) {
             match &*part.key {
                 "name" => title = cx.text(part).unwrap_or_default(),
                 "description" => content = cx.text(part),
@@ -255,7 +255,7 @@ fn tags(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definition) {
 /// {externalDocs}: a chapter that links there.
 fn external_docs(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Documentation> {
     let (mut url, mut description) = (None, None);
-    for part in cx.map(&entry.key, &entry.value) {
+    for part in cx.documents.map(&entry.key, &entry.value) {
         match &*part.key {
             "url" => url = cx.text(part),
             "description" => description = cx.text(part),
@@ -263,7 +263,7 @@ fn external_docs(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Documentatio
         }
     }
     let Some(url) = url else {
-        cx.missing("url", "`externalDocs`", entry.location);
+        cx.documents.missing("url", "`externalDocs`", entry.location);
         return None;
     };
     let content = match description {

@@ -52,7 +52,7 @@ const INLINE: [&str; 17] = [
 /// The parameters of a list; of those with the same name at the same location the last.
 pub(super) fn parameters(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<RequestParameter> {
     let mut all = Vec::new();
-    for item in cx.list(&entry.key, &entry.value) {
+    for item in cx.documents.list(&entry.key, &entry.value) {
         if !cx.spend(item.location) {
             break;
         }
@@ -80,10 +80,10 @@ pub(super) fn merged(under: Vec<RequestParameter>, over: Vec<RequestParameter>) 
 }
 
 fn parameter(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<RequestParameter> {
-    let entries = cx.map("parameters", node);
+    let entries = cx.documents.map("parameters", node);
     let location = location(cx, node)?;
     let Some(name) = node.entry("name").and_then(|entry| cx.text(entry)) else {
-        cx.missing("name", "a parameter", node.location);
+        cx.documents.missing("name", "a parameter", node.location);
         return None;
     };
     // They are said otherwise: by the media types and the security schemes.
@@ -95,7 +95,7 @@ fn parameter(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<RequestParamet
     read(cx, node, entries, location, &mut parameter);
     if location == In::Path {
         if !parameter.required {
-            cx.missing("required: true", "a path parameter", node.location);
+            cx.documents.missing("required: true", "a path parameter", node.location);
         }
         parameter.required = true;
     }
@@ -104,7 +104,7 @@ fn parameter(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<RequestParamet
 
 fn location(cx: &mut Context<'_, '_>, node: &Node) -> Option<In> {
     let Some(entry) = node.entry("in") else {
-        cx.missing("in", "a parameter", node.location);
+        cx.documents.missing("in", "a parameter", node.location);
         return None;
     };
     let text = cx.text(entry)?;
@@ -119,7 +119,7 @@ fn location(cx: &mut Context<'_, '_>, node: &Node) -> Option<In> {
         (_, Version::V30 | Version::V31) => (None, "`query`, `path`, `header` or `cookie`"),
     };
     if location.is_none() {
-        cx.invalid(&entry.key, &text, entry.value.location, expected);
+        cx.documents.invalid(&entry.key, &text, entry.value.location, expected);
     }
     location
 }
@@ -127,13 +127,13 @@ fn location(cx: &mut Context<'_, '_>, node: &Node) -> Option<In> {
 /// {headers} of a response.
 pub(super) fn headers(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Parameter> {
     let mut headers = Vec::new();
-    for entry in cx.map(&entry.key, &entry.value) {
+    for entry in cx.documents.map(&entry.key, &entry.value) {
         if !cx.spend(entry.location) {
             break;
         }
         let Some(node) = cx.object(&entry.value) else { continue };
         let mut header = Parameter { name: entry.key.to_string(), ..Parameter::default() };
-        let entries = cx.map(&entry.key, &node);
+        let entries = cx.documents.map(&entry.key, &node);
         read(cx, &node, entries, In::Header, &mut header);
         headers.push(header);
     }
@@ -180,8 +180,8 @@ fn typed(cx: &mut Context<'_, '_>, entry: &Entry, parameter: &mut Parameter) {
 
 /// {content}: one media type, by which the value is serialized. True for JSON.
 fn content(cx: &mut Context<'_, '_>, entry: &Entry, parameter: &mut Parameter) -> bool {
-    let Some(media) = cx.map(&entry.key, &entry.value).first() else { return false };
-    for part in cx.map(&media.key, &media.value) {
+    let Some(media) = cx.documents.map(&entry.key, &entry.value).first() else { return false };
+    for part in cx.documents.map(&media.key, &media.value) {
         match &*part.key {
             "schema" => typed(cx, part, parameter),
             "example" if !matches!(part.value.kind, Kind::Null) => parameter.example = cx.any_text(&part.value),

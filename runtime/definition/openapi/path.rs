@@ -58,7 +58,7 @@ struct Shared {
 /// The resources of {paths}.
 pub(super) fn resources(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Resource> {
     let mut resources = Vec::new();
-    for entry in cx.map(&entry.key, &entry.value) {
+    for entry in cx.documents.map(&entry.key, &entry.value) {
         if entry.key.starts_with("x-") {
             continue;
         }
@@ -66,7 +66,7 @@ pub(super) fn resources(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Resource
             break;
         }
         if !entry.key.starts_with('/') {
-            cx.invalid("paths", &entry.key, entry.location, "a path that starts with `/`");
+            cx.documents.invalid("paths", &entry.key, entry.location, "a path that starts with `/`");
             continue;
         }
         let mut read = resource(cx, entry);
@@ -82,7 +82,7 @@ fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
     let item = item(cx, &entry.value)?;
     let mut shared = Shared { parameters: Vec::new(), servers: Vec::new() };
     let mut summary = None;
-    let entries = cx.map(&entry.key, &item);
+    let entries = cx.documents.map(&entry.key, &item);
     resource.annotations = cx.annotations(entries);
     for part in entries {
         match &*part.key {
@@ -141,7 +141,7 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, verb: Verb, shared: &Shared) 
     let is_version_2 = cx.version == Version::V2;
     let (mut summary, mut own, mut servers) = (None, Vec::new(), None);
     let (mut consumes, mut produces) = (Rc::clone(&cx.consumes), Rc::clone(&cx.produces));
-    let entries = cx.map(&entry.key, &entry.value);
+    let entries = cx.documents.map(&entry.key, &entry.value);
     method.annotations = cx.annotations(entries);
     for part in entries {
         match &*part.key {
@@ -166,7 +166,7 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, verb: Verb, shared: &Shared) 
     method.description = joined(summary, method.description.take());
     match entry.value.entry("responses") {
         Some(part) => method.responses = response::responses(cx, part, &produces),
-        None if cx.version != Version::V31 => cx.missing("responses", "an operation", entry.location),
+        None if cx.version != Version::V31 => cx.documents.missing("responses", "an operation", entry.location),
         None => {}
     }
     let inherited = if servers.is_none() { shared.servers.len() } else { 0 };

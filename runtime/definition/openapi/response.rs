@@ -17,7 +17,7 @@ const KEYS_2: [&str; 4] = ["description", "headers", "schema", "examples"];
 /// {responses}. `produces`: 2.0's media types of the operation.
 pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry, produces: &[String]) -> Vec<Response> {
     let mut responses = Vec::new();
-    for entry in cx.map(&entry.key, &entry.value) {
+    for entry in cx.documents.map(&entry.key, &entry.value) {
         if entry.key.starts_with("x-") {
             continue;
         }
@@ -25,7 +25,7 @@ pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry, produces: &[Str
             break;
         }
         let Some(status) = status(&entry.key) else {
-            cx.invalid(
+            cx.documents.invalid(
                 "responses",
                 &entry.key,
                 entry.location,
@@ -52,7 +52,7 @@ fn status(key: &str) -> Option<Status> {
 
 fn response(cx: &mut Context<'_, '_>, node: &Rc<Node>, status: Status, produces: &[String]) -> Response {
     let mut response = Response { status, ..Response::default() };
-    let entries = cx.map("responses", node);
+    let entries = cx.documents.map("responses", node);
     response.annotations = cx.annotations(entries);
     let is_version_2 = cx.version == Version::V2;
     for part in entries {
@@ -74,7 +74,7 @@ fn response(cx: &mut Context<'_, '_>, node: &Rc<Node>, status: Status, produces:
 /// 2.0: the {schema} in each media type that is produced, and {examples} by media type.
 fn bodies_of_version_2(cx: &mut Context<'_, '_>, node: &Node, produces: &[String]) -> Vec<Body> {
     let schema = node.entry("schema").map(|entry| (schema::schema(cx, entry), Rc::clone(&entry.value)));
-    let examples = node.entry("examples").map(|entry| cx.map(&entry.key, &entry.value)).unwrap_or_default();
+    let examples = node.entry("examples").map(|entry| cx.documents.map(&entry.key, &entry.value)).unwrap_or_default();
     if schema.is_none() && examples.is_empty() {
         return Vec::new();
     }

@@ -27,7 +27,7 @@ const FLOWS: [(&str, &str, &str); 4] = [
 /// All declared schemes.
 pub(super) fn schemes(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<SecurityScheme> {
     let mut schemes = Vec::new();
-    for declared in cx.map(&entry.key, &entry.value) {
+    for declared in cx.documents.map(&entry.key, &entry.value) {
         if !cx.documents.spend_nodes(MODEL_NODES, declared.location) {
             break;
         }
@@ -49,7 +49,7 @@ fn scheme(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<Sec
         location: Some(cx.documents.locate(declared.location)),
     };
     let version_2 = node.get("flow").is_some() || cx.version == Version::V2;
-    for part in cx.map(&declared.key, node) {
+    for part in cx.documents.map(&declared.key, node) {
         match &*part.key {
             "description" => scheme.description = cx.text(part),
             key if KEYS.contains(&key) || version_2 && KEYS_2.contains(&key) => {}
@@ -57,7 +57,7 @@ fn scheme(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<Sec
         }
     }
     let Some(entry) = node.entry("type") else {
-        cx.missing("type", "a security scheme", declared.location);
+        cx.documents.missing("type", "a security scheme", declared.location);
         return None;
     };
     let kind = cx.text(entry)?;
@@ -77,7 +77,7 @@ fn scheme(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<Sec
                 true => "`basic`, `apiKey` or `oauth2`",
                 false => "`http`, `apiKey`, `oauth2`, `openIdConnect` or `mutualTLS`",
             };
-            cx.invalid(&entry.key, &kind, entry.value.location, expected);
+            cx.documents.invalid(&entry.key, &kind, entry.value.location, expected);
             SecurityKind::Other(kind)
         }
     };
@@ -86,7 +86,7 @@ fn scheme(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<Sec
 
 fn http(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<SecurityKind> {
     let Some(entry) = node.entry("scheme") else {
-        cx.missing("scheme", "a security scheme of type `http`", declared.location);
+        cx.documents.missing("scheme", "a security scheme of type `http`", declared.location);
         return None;
     };
     let name = cx.text(entry)?;
@@ -100,12 +100,12 @@ fn http(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<Secur
 
 fn api_key(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node, scheme: &mut SecurityScheme) -> Option<()> {
     let Some(name) = node.entry("name").and_then(|entry| cx.text(entry)) else {
-        cx.missing("name", "a security scheme of type `apiKey`", declared.location);
+        cx.documents.missing("name", "a security scheme of type `apiKey`", declared.location);
         return None;
     };
     let parameter = Parameter { name, required: true, location: scheme.location.clone(), ..Parameter::default() };
     let Some(entry) = node.entry("in") else {
-        cx.missing("in", "a security scheme of type `apiKey`", declared.location);
+        cx.documents.missing("in", "a security scheme of type `apiKey`", declared.location);
         return None;
     };
     match cx.text(entry).as_deref() {
@@ -113,7 +113,12 @@ fn api_key(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node, scheme: &mut
         Some("query") => scheme.query_parameters.push(parameter),
         Some("cookie") => scheme.cookies.push(parameter),
         other => {
-            cx.invalid(&entry.key, other.unwrap_or_default(), entry.value.location, "`header`, `query` or `cookie`");
+            cx.documents.invalid(
+                &entry.key,
+                other.unwrap_or_default(),
+                entry.value.location,
+                "`header`, `query` or `cookie`",
+            );
             return None;
         }
     }
@@ -123,11 +128,11 @@ fn api_key(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node, scheme: &mut
 fn oauth2(cx: &mut Context<'_, '_>, node: &Node) -> OAuth2Settings {
     let mut settings = OAuth2Settings::default();
     let Some(flows) = node.entry("flows") else {
-        cx.missing("flows", "a security scheme of type `oauth2`", node.location);
+        cx.documents.missing("flows", "a security scheme of type `oauth2`", node.location);
         return settings;
     };
     let known = FLOWS.map(|(name, _, _)| name);
-    for entry in cx.map(&flows.key, &flows.value) {
+    for entry in cx.documents.map(&flows.key, &flows.value) {
         if !known.contains(&&*entry.key) {
             cx.unknown_key(entry, "the flows of OAuth 2.0", &known);
         }
@@ -135,7 +140,7 @@ fn oauth2(cx: &mut Context<'_, '_>, node: &Node) -> OAuth2Settings {
     for (name, _, grant) in FLOWS {
         let Some(flow) = flows.value.entry(name) else { continue };
         settings.authorization_grants.push(grant.to_owned());
-        for part in cx.map(&flow.key, &flow.value) {
+        for part in cx.documents.map(&flow.key, &flow.value) {
             flow_setting(cx, part, &mut settings);
         }
     }
@@ -154,7 +159,7 @@ fn oauth2_of_version_2(cx: &mut Context<'_, '_>, node: &Node) -> OAuth2Settings 
                     Some((_, _, grant)) => settings.authorization_grants.push((*grant).to_owned()),
                     None => {
                         let expected = "`accessCode`, `application`, `password` or `implicit`";
-                        cx.invalid(&part.key, &text, part.value.location, expected);
+                        cx.documents.invalid(&part.key, &text, part.value.location, expected);
                     }
                 }
             }
@@ -172,7 +177,7 @@ fn flow_setting(cx: &mut Context<'_, '_>, entry: &Entry, settings: &mut OAuth2Se
         "tokenUrl" if settings.access_token_uri.is_none() => settings.access_token_uri = url(cx, entry),
         "authorizationUrl" | "tokenUrl" | "refreshUrl" => {}
         "scopes" => {
-            for scope in cx.map(&entry.key, &entry.value) {
+            for scope in cx.documents.map(&entry.key, &entry.value) {
                 if !scope.key.starts_with("x-") {
                     settings.scopes.push(scope.key.to_string());
                 }
@@ -190,13 +195,13 @@ fn url(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<String> {
 /// {security}: one of these requirements has to be met.
 pub(super) fn requirements(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<SecurityRequirement> {
     let mut requirements = Vec::new();
-    for item in cx.list(&entry.key, &entry.value) {
+    for item in cx.documents.list(&entry.key, &entry.value) {
         if !cx.documents.spend_nodes(1, item.location) {
             break;
         }
         let mut requirement = SecurityRequirement::default();
         let mut known = true;
-        for used in cx.map(&entry.key, item) {
+        for used in cx.documents.map(&entry.key, item) {
             if !cx.documents.spend_nodes(1, used.location) {
                 return requirements;
             }

@@ -17,7 +17,7 @@ const VARIABLE_KEYS: [&str; 3] = ["enum", "default", "description"];
 /// {servers}.
 pub(super) fn servers(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Server> {
     let mut servers = Vec::new();
-    for item in cx.list(&entry.key, &entry.value) {
+    for item in cx.documents.list(&entry.key, &entry.value) {
         if !cx.spend(item.location) {
             break;
         }
@@ -30,16 +30,16 @@ fn server(cx: &mut Context<'_, '_>, node: &Node) -> Option<Server> {
     let mut server = Server::default();
     let mut url = None;
     let mut variables: &[Entry] = &[];
-    for entry in cx.map("servers", node) {
+    for entry in cx.documents.map("servers", node) {
         match &*entry.key {
             "url" => url = cx.text(entry),
             "description" => server.description = cx.text(entry),
-            "variables" => variables = cx.map(&entry.key, &entry.value),
+            "variables" => variables = cx.documents.map(&entry.key, &entry.value),
             _ => cx.unknown_key(entry, "a server", &KEYS),
         }
     }
     let Some(url) = url else {
-        cx.missing("url", "a server", node.location);
+        cx.documents.missing("url", "a server", node.location);
         return None;
     };
     let described: Vec<Parameter> = variables.iter().map(|entry| variable(cx, entry)).collect();
@@ -51,7 +51,7 @@ fn server(cx: &mut Context<'_, '_>, node: &Node) -> Option<Server> {
 fn variable(cx: &mut Context<'_, '_>, entry: &Entry) -> Parameter {
     let location = Some(cx.documents.locate(entry.location));
     let mut parameter = Parameter { name: entry.key.to_string(), required: true, location, ..Parameter::default() };
-    for part in cx.map(&entry.key, &entry.value) {
+    for part in cx.documents.map(&entry.key, &entry.value) {
         match &*part.key {
             "enum" => parameter.values = cx.texts(part),
             "default" => parameter.default = cx.text(part),
@@ -60,7 +60,7 @@ fn variable(cx: &mut Context<'_, '_>, entry: &Entry) -> Parameter {
         }
     }
     if parameter.default.is_none() {
-        cx.missing("default", "a server variable", entry.location);
+        cx.documents.missing("default", "a server variable", entry.location);
     }
     parameter
 }
@@ -153,14 +153,14 @@ pub(super) fn protocols(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<String> 
     let mut protocols = Vec::new();
     let items = match &entry.value.kind {
         Kind::Sequence(items) => items.as_slice(),
-        _ => cx.list(&entry.key, &entry.value),
+        _ => cx.documents.list(&entry.key, &entry.value),
     };
     for item in items {
-        match cx.item_text(&entry.key, item).as_deref() {
+        match cx.documents.text(&entry.key, item).as_deref() {
             Some("http") => protocols.push("HTTP".to_owned()),
             Some("https") => protocols.push("HTTPS".to_owned()),
             Some("ws" | "wss") | None => {}
-            Some(other) => cx.invalid(&entry.key, other, item.location, "`http`, `https`, `ws` or `wss`"),
+            Some(other) => cx.documents.invalid(&entry.key, other, item.location, "`http`, `https`, `ws` or `wss`"),
         }
     }
     protocols

@@ -18,7 +18,7 @@ pub(super) fn style(cx: &mut Context<'_, '_>, node: &Node, location: In, kind: P
         let text = cx.text(entry)?;
         let form = form(&text).filter(|form| allowed(location).contains(form));
         if form.is_none() {
-            cx.invalid(&entry.key, &text, entry.value.location, expected(location));
+            cx.documents.invalid(&entry.key, &text, entry.value.location, expected(location));
         }
         form
     });
@@ -87,7 +87,7 @@ fn collection_format(cx: &mut Context<'_, '_>, node: &Node, location: In, kind: 
         ("csv", _) | (_, None) => (plain, false),
         (other, Some(entry)) => {
             let expected = "`csv`, `ssv`, `tsv`, `pipes`, or `multi` in a query or a form";
-            cx.invalid(&entry.key, other, entry.value.location, expected);
+            cx.documents.invalid(&entry.key, other, entry.value.location, expected);
             (plain, false)
         }
     };

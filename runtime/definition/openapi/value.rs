@@ -11,7 +11,7 @@ impl Context<'_, '_> {
     pub(super) fn any_text(&mut self, node: &Node) -> Option<String> {
         match &node.kind {
             Kind::Null => None,
-            Kind::Scalar { .. } => self.item_text("", node),
+            Kind::Scalar { .. } => self.documents.text("", node),
             _ => {
                 let text = value::json(self.documents, node).to_string();
                 self.documents.spend_text(text.len(), node.location).then_some(text)

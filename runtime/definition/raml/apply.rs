@@ -185,7 +185,7 @@ fn template_uses(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>) -> Vec<Us
         Kind::Mapping(entries) => {
             let mut uses = Vec::new();
             for entry in entries {
-                cx.map(&entry.key, &entry.value);
+                cx.documents.map(&entry.key, &entry.value);
                 uses.push(Use {
                     name: Rc::clone(&entry.key),
                     location: entry.location,
@@ -195,7 +195,7 @@ fn template_uses(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>) -> Vec<Us
             uses
         }
         Kind::Sequence(_) | Kind::Include(_) => {
-            cx.wrong_kind(key, node, "a name, or a name with parameters");
+            cx.documents.wrong_kind(key, node, "a name, or a name with parameters");
             Vec::new()
         }
     }

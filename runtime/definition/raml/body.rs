@@ -29,7 +29,7 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
         return vec![Body { media_type: text.trim().to_owned(), ..Body::default() }];
     }
     let mut bare: Vec<&Entry> = Vec::new();
-    for part in cx.map(&entry.key, &entry.value) {
+    for part in cx.documents.map(&entry.key, &entry.value) {
         if !cx.documents.spend_nodes(MODEL_NODES, part.location) {
             break;
         }
@@ -37,7 +37,7 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
             bare.push(part);
         } else if is_media_type(&part.key) {
             let mut body = Body { media_type: part.key.trim().to_owned(), ..Body::default() };
-            for inner in cx.map(&part.key, &part.value) {
+            for inner in cx.documents.map(&part.key, &part.value) {
                 read(cx, inner, &mut body);
             }
             bodies.push(body);
@@ -137,7 +137,7 @@ fn default_media_types(cx: &mut Context<'_, '_>, first: &Entry) -> Vec<String> {
         return vec![FORM.to_owned()];
     }
     if !cx.any_keys {
-        cx.missing("mediaType", "the root, for a body without a media type", first.location);
+        cx.documents.missing("mediaType", "the root, for a body without a media type", first.location);
     }
     vec!["application/json".to_owned()]
 }
@@ -175,17 +175,17 @@ fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
 /// "Responses", by status.
 pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Response> {
     let mut responses: Vec<Response> = Vec::new();
-    for entry in cx.map(&entry.key, &entry.value) {
+    for entry in cx.documents.map(&entry.key, &entry.value) {
         if !cx.documents.spend_nodes(MODEL_NODES, entry.location) {
             break;
         }
         let code = entry.key.trim().parse().ok().filter(|code| (100..600).contains(code));
         let Some(status) = code.map(Status::Code) else {
-            cx.invalid("responses", &entry.key, entry.location, "an HTTP status from `100` to `599`");
+            cx.documents.invalid("responses", &entry.key, entry.location, "an HTTP status from `100` to `599`");
             continue;
         };
         let mut response = Response { status, ..Response::default() };
-        for part in cx.map(&entry.key, &entry.value) {
+        for part in cx.documents.map(&entry.key, &entry.value) {
             match &*part.key {
                 "description" => response.description = cx.text(part),
                 "headers" => response.headers = parameters(cx, &part.key, &part.value, cx.is_10()),

@@ -79,41 +79,14 @@ impl Context<'_, '_> {
         }
     }
 
-    /// The entries of a map; nothing has none.
-    pub(super) fn map<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Entry] {
-        match &node.kind {
-            Kind::Mapping(entries) => entries,
-            Kind::Null => &[],
-            _ => {
-                self.wrong_kind(key, node, "a map");
-                &[]
-            }
-        }
-    }
-
     /// A text, or any other single value as it is written; nothing is none.
     pub(super) fn text(&mut self, entry: &Entry) -> Option<String> {
         match entry.value.kind {
             Kind::Mapping(_) => {
                 let value = self.plain(&entry.value);
-                self.item_text(&entry.key, &value)
+                self.documents.text(&entry.key, &value)
             }
-            _ => self.item_text(&entry.key, &entry.value),
-        }
-    }
-
-    /// [`Self::text`] of a value whose key is known otherwise.
-    pub(super) fn item_text(&mut self, key: &str, node: &Node) -> Option<String> {
-        match &node.kind {
-            Kind::Null => None,
-            Kind::Scalar { text, .. } => {
-                let text = text.readable()?;
-                self.documents.spend_text(text.len(), node.location).then(|| text.to_owned())
-            }
-            _ => {
-                self.wrong_kind(key, node, "a string");
-                None
-            }
+            _ => self.documents.text(&entry.key, &entry.value),
         }
     }
 
@@ -121,8 +94,8 @@ impl Context<'_, '_> {
     pub(super) fn texts(&mut self, entry: &Entry) -> Vec<String> {
         let value = self.plain(&entry.value);
         match &value.kind {
-            Kind::Sequence(items) => items.iter().filter_map(|item| self.item_text(&entry.key, item)).collect(),
-            _ => self.item_text(&entry.key, &value).into_iter().collect(),
+            Kind::Sequence(items) => items.iter().filter_map(|item| self.documents.text(&entry.key, item)).collect(),
+            _ => self.documents.text(&entry.key, &value).into_iter().collect(),
         }
     }
 
@@ -136,7 +109,7 @@ impl Context<'_, '_> {
         let text = self.text(entry)?;
         let value = parse(text.trim());
         if value.is_none() {
-            self.invalid(&entry.key, &text, entry.value.location, expected);
+            self.documents.invalid(&entry.key, &text, entry.value.location, expected);
         }
         value
     }
@@ -153,7 +126,7 @@ impl Context<'_, '_> {
         let mut declared: Vec<Entry> = Vec::new();
         let mut index: HashMap<Rc<str>, usize> = HashMap::new();
         for list in lists {
-            for declaration in self.map(&entry.key, list) {
+            for declaration in self.documents.map(&entry.key, list) {
                 if self.is_annotation(declaration) {
                     continue;
                 }
@@ -181,17 +154,5 @@ impl Context<'_, '_> {
         if !self.any_keys {
             self.documents.unknown_key(entry, within, known);
         }
-    }
-
-    pub(super) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {
-        self.documents.wrong_kind(key, node, expected);
-    }
-
-    pub(super) fn invalid(&mut self, key: &str, value: &str, location: NodeLocation, expected: &str) {
-        self.documents.invalid(key, value, location, expected);
-    }
-
-    pub(super) fn missing(&mut self, key: &'static str, within: &'static str, location: NodeLocation) {
-        self.documents.missing(key, within, location);
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn merged(cx: &mut Context<'_, '_>, root: &Rc<Node>) -> Merged {
 /// What a document extends.
 fn extended(cx: &mut Context<'_, '_>, layer: &Rc<Node>) -> Option<Rc<Node>> {
     let Some(entry) = layer.entry("extends") else {
-        cx.missing("extends", "an overlay or extension", layer.location);
+        cx.documents.missing("extends", "an overlay or extension", layer.location);
         return None;
     };
     let path = cx.text(entry)?;
@@ -187,7 +187,7 @@ impl Merge<'_, '_, '_> {
                 && !self.cx.documents.same((a, known.value.location), (b, entry.value.location))
             {
                 let expected = format!("`{}`, as in the extended document, or another name", excerpt(a));
-                self.cx.invalid(&entry.key, b, entry.value.location, &expected);
+                self.cx.documents.invalid(&entry.key, b, entry.value.location, &expected);
             }
         }
         Node::mapping(own.location, merged)

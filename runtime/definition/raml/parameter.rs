@@ -33,7 +33,7 @@ const KEYS: [&str; 13] = [
 pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, required: bool) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     if cx.is_10() {
-        for entry in cx.map(key, node) {
+        for entry in cx.documents.map(key, node) {
             if !cx.documents.spend_nodes(MODEL_NODES, entry.location) {
                 break;
             }
@@ -44,7 +44,7 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, requi
         cx.annotations(node);
         return parameters;
     }
-    for entry in cx.map(key, node) {
+    for entry in cx.documents.map(key, node) {
         // "Named Parameters With Multiple Types": a list has one description a type.
         let types = match &entry.value.kind {
             Kind::Sequence(items) => items.as_slice(),
@@ -62,7 +62,7 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, requi
 
 pub(super) fn parameter(cx: &mut Context<'_, '_>, name: &str, node: &Node, required: bool) -> Parameter {
     let mut parameter = Parameter { name: name.to_owned(), required, ..Parameter::default() };
-    for entry in cx.map(name, node) {
+    for entry in cx.documents.map(name, node) {
         match &*entry.key {
             "displayName" => parameter.display_name = cx.text(entry),
             "description" => parameter.description = cx.text(entry),

@@ -55,7 +55,7 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
         return None;
     }
     cx.fragment(entry.location, &entry.value, None);
-    cx.map(&entry.key, &entry.value);
+    cx.documents.map(&entry.key, &entry.value);
     cx.user = entry.value.location.file;
     let applied = apply::applied(cx, &entry.value, &full_path);
     let location = Some(cx.documents.locate(entry.location));
@@ -117,7 +117,7 @@ fn method(
     resource_security: Option<&Vec<SecurityRequirement>>,
 ) -> Method {
     let mut method = Method { verb, ..Method::default() };
-    for part in cx.map(verb.name(), node) {
+    for part in cx.documents.map(verb.name(), node) {
         match &*part.key {
             "displayName" if cx.is_10() => method.display_name = cx.text(part),
             "description" => method.description = cx.text(part),
@@ -159,7 +159,7 @@ pub(super) fn protocols(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<String> 
         let protocol = text.trim().to_ascii_uppercase();
         match protocol.as_str() {
             "HTTP" | "HTTPS" => protocols.push(protocol),
-            _ => cx.invalid(&entry.key, &text, entry.value.location, "`HTTP` or `HTTPS`"),
+            _ => cx.documents.invalid(&entry.key, &text, entry.value.location, "`HTTP` or `HTTPS`"),
         }
     }
     protocols

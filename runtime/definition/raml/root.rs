@@ -85,7 +85,7 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
     }
     definition.annotations = cx.annotations(root);
     if definition.title.is_empty() {
-        cx.missing("title", "the definition", root.location);
+        cx.documents.missing("title", "the definition", root.location);
     }
     definition.base_uri_parameters = base_uri_parameters(cx, &definition, base.0, &base.1);
     definition.media_types = std::mem::take(&mut cx.media_types);
@@ -122,7 +122,7 @@ impl Context<'_, '_> {
     fn declare_one(&mut self, kind: DeclarationKind, declared: &Entry) {
         match kind {
             DeclarationKind::ResourceType | DeclarationKind::Trait => {
-                self.map(&declared.key, &declared.value);
+                self.documents.map(&declared.key, &declared.value);
             }
             DeclarationKind::Type if self.is_10() => types::declare(self, declared),
             DeclarationKind::Type => {
@@ -146,7 +146,7 @@ fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> 
         Kind::Null => &[],
         _ => {
             if cx.is_10() {
-                cx.wrong_kind(&entry.key, &entry.value, "a list of chapters");
+                cx.documents.wrong_kind(&entry.key, &entry.value, "a list of chapters");
             }
             std::slice::from_ref(&entry.value)
         }
@@ -155,7 +155,7 @@ fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> 
     for chapter in chapters {
         cx.fragment(entry.value.location, chapter, Some(Fragment::DocumentationItem));
         let (mut title, mut content) = (None, None);
-        for part in cx.map(&entry.key, chapter) {
+        for part in cx.documents.map(&entry.key, chapter) {
             match &*part.key {
                 "title" => title = cx.text(part),
                 "content" => {
@@ -170,7 +170,7 @@ fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> 
         if cx.is_10() {
             for (key, is_there) in [("title", title.is_some()), ("content", content.is_some())] {
                 if !is_there && !chapter.is_null() {
-                    cx.missing(key, "a documentation chapter", chapter.location);
+                    cx.documents.missing(key, "a documentation chapter", chapter.location);
                 }
             }
         }

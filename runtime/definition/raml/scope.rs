@@ -193,7 +193,7 @@ impl Context<'_, '_> {
         let mut waiting: VecDeque<(usize, Entry, usize)> =
             uses.map(|uses| (scope, uses.clone(), 1)).into_iter().collect();
         while let Some((scope, uses, level)) = waiting.pop_front() {
-            let entries = self.map(&uses.key, &uses.value).to_vec();
+            let entries = self.documents.map(&uses.key, &uses.value).to_vec();
             let paths = entries.iter().filter_map(|entry| entry.value.as_str());
             self.documents.prefetch(paths.map(str::trim), uses.value.location);
             for entry in entries.iter().filter(|entry| !is_annotation(&entry.key)) {
@@ -230,12 +230,12 @@ impl Context<'_, '_> {
             Kind::Scalar { .. } if entry.value.location.file == entry.location.file => self.text(entry),
             Kind::Null => None,
             _ => {
-                self.wrong_kind(&entry.key, &entry.value, "the path of a library, without `!include`");
+                self.documents.wrong_kind(&entry.key, &entry.value, "the path of a library, without `!include`");
                 return None;
             }
         };
         let Some(path) = path.filter(|path| !path.trim().is_empty()) else {
-            self.wrong_kind(&entry.key, &Node::new(entry.location, Kind::Null), "the path of a library");
+            self.documents.wrong_kind(&entry.key, &Node::new(entry.location, Kind::Null), "the path of a library");
             return None;
         };
         let node = self.documents.import(path.trim(), entry.value.location);
@@ -254,7 +254,7 @@ impl Context<'_, '_> {
                 });
             }
         }
-        for part in self.map(&entry.key, &node) {
+        for part in self.documents.map(&entry.key, &node) {
             if !LIBRARY_KEYS.contains(&&*part.key) && !self.is_annotation(part) {
                 self.unknown_key(part, "a library", &LIBRARY_KEYS);
             }

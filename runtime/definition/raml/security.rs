@@ -40,11 +40,11 @@ pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityS
     };
     let mut kind = None;
     let mut settings: &[Entry] = &[];
-    for entry in cx.map(&declaration.key, &declaration.value) {
+    for entry in cx.documents.map(&declaration.key, &declaration.value) {
         match &*entry.key {
             "description" => scheme.description = cx.text(entry),
             "type" => kind = cx.text(entry),
-            "settings" => settings = cx.map(&entry.key, &entry.value),
+            "settings" => settings = cx.documents.map(&entry.key, &entry.value),
             "describedBy" => described_by(cx, entry, &mut scheme),
             // The name that people see is not what the scheme is called by.
             "displayName" if cx.is_10() => {}
@@ -54,7 +54,7 @@ pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityS
     }
     cx.annotations(&declaration.value);
     if kind.is_none() {
-        cx.missing("type", "a security scheme", declaration.location);
+        cx.documents.missing("type", "a security scheme", declaration.location);
     }
     let location = declaration.value.get("type").map_or(declaration.location, |node| node.location);
     scheme.kind = security_kind(cx, kind.unwrap_or_default(), location, settings);
@@ -62,7 +62,7 @@ pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityS
 }
 
 fn described_by(cx: &mut Context<'_, '_>, entry: &Entry, scheme: &mut SecurityScheme) {
-    for part in cx.map(&entry.key, &entry.value) {
+    for part in cx.documents.map(&entry.key, &entry.value) {
         match &*part.key {
             "headers" => scheme.headers = parameters(cx, &part.key, &part.value, cx.is_10()),
             "queryParameters" => scheme.query_parameters = parameters(cx, &part.key, &part.value, cx.is_10()),
@@ -87,7 +87,7 @@ fn security_kind(cx: &mut Context<'_, '_>, kind: String, location: NodeLocation,
         _ => {
             let is_known = plain == "passthrough" || plain.starts_with('x') && kind.starts_with("x-");
             if cx.is_10() && !is_known && !kind.is_empty() {
-                cx.invalid("type", &kind, location, KINDS);
+                cx.documents.invalid("type", &kind, location, KINDS);
             }
             SecurityKind::Other(kind)
         }
@@ -126,7 +126,7 @@ fn check_grant(cx: &mut Context<'_, '_>, entry: &Entry, grant: &str) {
         }
         _ => {
             let expected = "`authorization_code`, `implicit`, `password`, `client_credentials` or an absolute URI";
-            cx.invalid(&entry.key, grant, entry.value.location, expected);
+            cx.documents.invalid(&entry.key, grant, entry.value.location, expected);
         }
     }
 }
@@ -141,7 +141,12 @@ fn oauth1(cx: &mut Context<'_, '_>, settings: &[Entry]) -> OAuth1Settings {
             "signatures" if cx.is_10() => {
                 let texts = cx.texts(entry);
                 for signature in texts.iter().filter(|text| !SIGNATURES.contains(&text.trim())) {
-                    cx.invalid(&entry.key, signature, entry.value.location, "`HMAC-SHA1`, `RSA-SHA1` or `PLAINTEXT`");
+                    cx.documents.invalid(
+                        &entry.key,
+                        signature,
+                        entry.value.location,
+                        "`HMAC-SHA1`, `RSA-SHA1` or `PLAINTEXT`",
+                    );
                 }
                 oauth.signatures = texts;
             }
@@ -173,7 +178,7 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
             let mut all = Vec::new();
             for entry in entries {
                 let mut scopes = Vec::new();
-                for setting in cx.map(&entry.key, &entry.value) {
+                for setting in cx.documents.map(&entry.key, &entry.value) {
                     match &*setting.key {
                         "scopes" => scopes = cx.texts(setting),
                         // Other settings may be narrowed too; nothing uses that.
@@ -188,7 +193,7 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
             all
         }
         Kind::Sequence(_) | Kind::Include(_) => {
-            cx.wrong_kind("securedBy", node, "a list of scheme names");
+            cx.documents.wrong_kind("securedBy", node, "a list of scheme names");
             Vec::new()
         }
     }

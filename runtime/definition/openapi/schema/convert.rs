@@ -22,7 +22,7 @@ pub(super) fn convert_all(cx: &mut Context<'_, '_>) -> Schemas {
         let value = match node.kind {
             // In another document anything can stand there.
             Kind::Sequence(_) => {
-                cx.wrong_kind(&name, &node, "a map");
+                cx.documents.wrong_kind(&name, &node, "a map");
                 Value::Bool(true)
             }
             _ => keywords::value(cx, &node, true),

@@ -21,7 +21,7 @@ pub(super) fn apply(cx: &mut Context<'_, '_>, entry: &Entry, schema: &mut Map<St
         return;
     }
     let Some(property) = entry.value.get("propertyName").and_then(|node| node.as_str()).map(str::to_owned) else {
-        cx.missing("propertyName", "a discriminator", entry.location);
+        cx.documents.missing("propertyName", "a discriminator", entry.location);
         schema.remove("discriminator");
         return;
     };
@@ -56,7 +56,7 @@ fn mapping(cx: &mut Context<'_, '_>, entry: &Entry) -> HashMap<String, Vec<Strin
     let Some(node) = entry.value.get("mapping") else { return values };
     let entries = match &node.kind {
         Kind::Mapping(entries) => entries.as_slice(),
-        _ => cx.map("mapping", node),
+        _ => cx.documents.map("mapping", node),
     };
     for entry in entries {
         let Some(text) = entry.value.as_str() else { continue };

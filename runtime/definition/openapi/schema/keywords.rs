@@ -41,7 +41,7 @@ pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -
             }
         }
         _ => {
-            cx.wrong_kind("schema", node, "a map");
+            cx.documents.wrong_kind("schema", node, "a map");
             Value::Bool(true)
         }
     }
@@ -105,19 +105,19 @@ fn keyword(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Va
 }
 
 fn list(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Value> {
-    let items = cx.list(&entry.key, &entry.value).iter().map(|item| value(cx, item, in_place));
+    let items = cx.documents.list(&entry.key, &entry.value).iter().map(|item| value(cx, item, in_place));
     Some(items.collect::<Vec<_>>()).filter(|items| !items.is_empty()).map(Value::Array)
 }
 
 fn map(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Value> {
-    let schemas = cx.map(&entry.key, &entry.value).iter();
+    let schemas = cx.documents.map(&entry.key, &entry.value).iter();
     Some(Value::Object(schemas.map(|entry| (entry.key.to_string(), value(cx, &entry.value, in_place))).collect()))
 }
 
 /// {required} and {enum}: a list, of texts in the first case. Before JSON Schema's draft 4 `required` was a boolean.
 fn items(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
     if !matches!(entry.value.kind, Kind::Sequence(_)) {
-        cx.wrong_kind(&entry.key, &entry.value, "a list");
+        cx.documents.wrong_kind(&entry.key, &entry.value, "a list");
         return None;
     }
     match &*entry.key {
@@ -138,8 +138,8 @@ fn checked(
         return Some(value);
     }
     match entry.value.as_str() {
-        Some(text) => cx.invalid(&entry.key, text, entry.value.location, expected),
-        None => cx.wrong_kind(&entry.key, &entry.value, expected),
+        Some(text) => cx.documents.invalid(&entry.key, text, entry.value.location, expected),
+        None => cx.documents.wrong_kind(&entry.key, &entry.value, expected),
     }
     None
 }
@@ -149,9 +149,9 @@ fn kind(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
     let names: Vec<(String, &Node)> = match &entry.value.kind {
         Kind::Sequence(items) => {
             if cx.version != Version::V31 {
-                cx.wrong_kind(&entry.key, &entry.value, "a string");
+                cx.documents.wrong_kind(&entry.key, &entry.value, "a string");
             }
-            items.iter().filter_map(|item| Some((cx.item_text(&entry.key, item)?, &**item))).collect()
+            items.iter().filter_map(|item| Some((cx.documents.text(&entry.key, item)?, &**item))).collect()
         }
         // The type of nothing is called like nothing.
         Kind::Null if cx.version == Version::V31 => vec![("null".to_owned(), &*entry.value)],
@@ -163,7 +163,7 @@ fn kind(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
             ("string" | "number" | "integer" | "boolean" | "array" | "object", _)
             | ("null", Version::V31)
             | ("file", Version::V2) => known.push(Value::String(name)),
-            _ => cx.invalid(
+            _ => cx.documents.invalid(
                 &entry.key,
                 &name,
                 node.location,

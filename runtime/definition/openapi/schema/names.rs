@@ -40,7 +40,7 @@ const STRUCTURE: [&str; 22] = [
 ];
 
 pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, pointer: &str) {
-    let declared: Vec<Entry> = cx.map(&entry.key, &entry.value).to_vec();
+    let declared: Vec<Entry> = cx.documents.map(&entry.key, &entry.value).to_vec();
     let file = entry.value.location.file;
     let names: Vec<Rc<str>> = declared
         .iter()

@@ -57,7 +57,7 @@ pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry) {
     let named = DeclaredType { name: Rc::clone(&name), entry: entry.clone(), location: entry.location };
     // A built-in type cannot be declared again.
     if Base::named(&entry.key).is_some() {
-        cx.invalid("types", &entry.key, entry.location, "a name that is not a built-in type");
+        cx.documents.invalid("types", &entry.key, entry.location, "a name that is not a built-in type");
     }
     let schema = match read::declared(cx, &named) {
         Some(value) => {

@@ -80,7 +80,7 @@ fn examples(cx: &mut Context<'_, '_>, part: &Entry, base: Base, notes: &mut Note
         }
         return;
     }
-    for entry in cx.map(&part.key, &part.value) {
+    for entry in cx.documents.map(&part.key, &part.value) {
         if !is_annotation(&entry.key) {
             cx.fragment(entry.location, &entry.value, Some(Fragment::NamedExample));
             example(cx, Some(&entry.key), &entry.value, base, notes, values);
@@ -146,7 +146,7 @@ fn sample(cx: &mut Context<'_, '_>, node: &Rc<Node>, base: Base) -> Option<Value
 /// `xml`, in the words that OpenAPI has for it as well.
 fn xml(cx: &mut Context<'_, '_>, part: &Entry) -> Option<Value> {
     let mut xml = Map::new();
-    for entry in cx.map(&part.key, &part.value) {
+    for entry in cx.documents.map(&part.key, &part.value) {
         let key = &*entry.key;
         let value = match key {
             "attribute" | "wrapped" => {

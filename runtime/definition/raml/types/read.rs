@@ -145,7 +145,7 @@ fn simple(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting
         // Reported by what filled in the parameters.
         Kind::Include(_) => built_in(cx, Base::Any),
         Kind::Sequence(_) | Kind::Mapping(_) => {
-            cx.wrong_kind(key, node, "the name of a type, a type expression or a schema");
+            cx.documents.wrong_kind(key, node, "the name of a type, a type expression or a schema");
             unknown_type()
         }
     }
