@@ -64,6 +64,48 @@ pub trait Screen {
     fn clear(&self) -> io::Result<()>;
 }
 
+/// Why a session does not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The screen cannot be written.
+    Output(io::Error),
+    /// The selection matches no cell.
+    Selection(Box<ErrorRecord>),
+}
+
+impl From<io::Error> for StartError {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<Box<ErrorRecord>> for StartError {
+    fn from(error: Box<ErrorRecord>) -> Self {
+        Self::Selection(error)
+    }
+}
+
+/// Why a command did not succeed.
+#[derive(Debug)]
+enum CommandError {
+    /// The screen cannot be written: the session ends.
+    Output(io::Error),
+    /// The user is told, and enters something else.
+    Problem(Problem),
+}
+
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<Problem> for CommandError {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
 /// Whether the REPL goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -118,9 +160,10 @@ impl<'r> Repl<'r> {
     ///
     /// # Errors
     /// When the selection matches no cell; when output fails.
-    pub fn start(&mut self, clients: &[InitialClient]) -> Result<io::Result<()>, Box<ErrorRecord>> {
+    pub fn start(&mut self, clients: &[InitialClient]) -> Result<(), StartError> {
         let wanted = self.session.wanted()?;
-        Ok(self.run_cells(&wanted).and_then(|()| self.make_clients(clients)))
+        self.run_cells(&wanted)?;
+        Ok(self.make_clients(clients)?)
     }
 
     fn run_cells(&mut self, wanted: &[bool]) -> io::Result<()> {
@@ -159,17 +202,15 @@ impl<'r> Repl<'r> {
         if text.trim().is_empty() {
             return Ok(Next::GoOn);
         }
-        match Command::parse(text) {
-            None => {
-                let record = self.evaluate(text);
-                self.screen.entered(&record)?;
-                Ok(Next::GoOn)
-            }
-            Some(Ok(command)) => self.command(command),
-            Some(Err(problem)) => {
-                self.problem(&problem)?;
-                Ok(Next::GoOn)
-            }
+        let Some(command) = Command::parse(text) else {
+            let record = self.evaluate(text);
+            self.screen.entered(&record)?;
+            return Ok(Next::GoOn);
+        };
+        match command.map_err(CommandError::from).and_then(|command| self.command(command)) {
+            Ok(next) => Ok(next),
+            Err(CommandError::Output(error)) => Err(error),
+            Err(CommandError::Problem(problem)) => self.problem(&problem).map(|()| Next::GoOn),
         }
     }
 
@@ -215,41 +256,26 @@ impl<'r> Repl<'r> {
         self.screen.problem(problem)
     }
 
-    fn command(&mut self, command: Command) -> io::Result<Next> {
-        let done = match command {
+    fn command(&mut self, command: Command) -> Result<Next, CommandError> {
+        match command {
             Command::Exit => return Ok(Next::Leave),
-            Command::Help => self.screen.tell(&command::help()).map(Ok),
-            Command::Clear => self.screen.clear().map(Ok),
-            Command::Doc(place) => self.doc(&place),
-            Command::Tree(client) => self.tree(&client),
-            Command::Curl => match &self.last_call {
-                Some(call) => self.screen.curl(call).map(Ok),
-                None => Ok(Err(Problem::NoCall)),
-            },
-            Command::Last => match &self.last_call {
-                Some(call) => self.screen.exchange(call).map(Ok),
-                None => Ok(Err(Problem::NoCall)),
-            },
-            Command::Result => match &self.last {
-                Some(record) => self.screen.result(record).map(Ok),
-                None => Ok(Err(Problem::NoResult)),
-            },
-            Command::History => self.screen.tell(&self.history()).map(Ok),
-            Command::Inputs => self.screen.tell(&self.inputs()).map(Ok),
-            Command::Clients => self.screen.tell(&self.clients()).map(Ok),
-            Command::Auth => self.screen.tell(&self.auth()).map(Ok),
-            Command::Load(path) => self.load(&path),
+            Command::Help => self.screen.tell(&command::help())?,
+            Command::Clear => self.screen.clear()?,
+            Command::Doc(path) => self.doc(&path)?,
+            Command::Tree(path) => self.tree(&path)?,
+            Command::Curl => self.screen.curl(self.last_call.as_ref().ok_or(Problem::NoCall)?)?,
+            Command::Last => self.screen.exchange(self.last_call.as_ref().ok_or(Problem::NoCall)?)?,
+            Command::Result => self.screen.result(self.last.as_ref().ok_or(Problem::NoResult)?)?,
+            Command::History => self.screen.tell(&self.history())?,
+            Command::Inputs => self.screen.tell(&self.inputs())?,
+            Command::Clients => self.screen.tell(&self.clients())?,
+            Command::Auth => self.screen.tell(&self.auth())?,
+            Command::Load(path) => self.load(&path)?,
             Command::Edit => {
                 let last = self.entries.last().map_or("", |entry| entry.code.as_str());
-                match edit::edited(last) {
-                    Ok(code) => return self.enter(&code),
-                    Err(problem) => Ok(Err(problem)),
-                }
+                return Ok(self.enter(&edit::edited(last)?)?);
             }
-            Command::Save(path) => self.save(&path),
-        }?;
-        if let Err(problem) = done {
-            self.problem(&problem)?;
+            Command::Save(path) => self.save(&path)?,
         }
         Ok(Next::GoOn)
     }
@@ -270,26 +296,19 @@ impl<'r> Repl<'r> {
         }
     }
 
-    fn doc(&self, place: &str) -> io::Result<Result<(), Problem>> {
-        let (name, definition) = match self.client_of(place) {
-            Ok(client) => client,
-            Err(problem) => return Ok(Err(problem)),
-        };
-        let place = place.strip_prefix(&name).map_or(place, |rest| rest.trim_start_matches('.'));
-        match explain_text(&definition, place, &name) {
-            Ok(explanation) => self.screen.explanation(&explanation).map(Ok),
-            Err(unknown) => Ok(Err(Problem::Unknown(unknown))),
-        }
+    fn doc(&self, path: &str) -> Result<(), CommandError> {
+        let (name, definition) = self.client_of(path)?;
+        let path = path.strip_prefix(&name).map_or(path, |rest| rest.trim_start_matches('.'));
+        let explanation = explain_text(&definition, path, &name).map_err(Problem::Unknown)?;
+        Ok(self.screen.explanation(&explanation)?)
     }
 
-    fn tree(&self, client: &str) -> io::Result<Result<(), Problem>> {
-        match self.client_of(client) {
-            Ok((name, definition)) => {
-                let place = client.strip_prefix(&name).unwrap_or(client).trim_start_matches('.');
-                if place.is_empty() { self.screen.tell(&overview::tree(&definition)).map(Ok) } else { self.doc(client) }
-            }
-            Err(problem) => Ok(Err(problem)),
+    fn tree(&self, path: &str) -> Result<(), CommandError> {
+        let (name, definition) = self.client_of(path)?;
+        if !path.strip_prefix(&name).unwrap_or(path).trim_start_matches('.').is_empty() {
+            return self.doc(path);
         }
+        Ok(self.screen.tell(&overview::tree(&definition))?)
     }
 
     fn history(&self) -> String {
@@ -341,11 +360,8 @@ impl<'r> Repl<'r> {
     }
 
     /// Runs the cells of a notebook until one fails, or a script.
-    fn load(&mut self, path: &str) -> io::Result<Result<(), Problem>> {
-        let notebook = match read(path, &NotebookLocation::File(path.into())) {
-            Ok(notebook) => notebook,
-            Err(error) => return Ok(Err(Problem::Unreadable(error))),
-        };
+    fn load(&mut self, path: &str) -> Result<(), CommandError> {
+        let notebook = read(path, &NotebookLocation::File(path.into())).map_err(Problem::Unreadable)?;
         let is_notebook = Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
         let pieces = if is_notebook {
             notebook.cells().map(|cell| cell.code.clone()).collect()
@@ -359,15 +375,11 @@ impl<'r> Repl<'r> {
                 break;
             }
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
-    fn save(&self, path: &str) -> io::Result<Result<(), Problem>> {
-        let Saved { cells, secrets, left_out, dropped } =
-            match saved::save(Path::new(path), &self.entries, &self.redactor) {
-                Ok(saved) => saved,
-                Err(problem) => return Ok(Err(problem)),
-            };
+    fn save(&self, path: &str) -> Result<(), CommandError> {
+        let Saved { cells, secrets, left_out, dropped } = saved::save(Path::new(path), &self.entries, &self.redactor)?;
         let mut text = format!(
             "{} in {path}; `apinb run {path}` runs them, with the options of this session\n",
             pluralize(cells, "cell")
@@ -381,7 +393,7 @@ impl<'r> Repl<'r> {
         if dropped > 0 {
             text.push_str(&format!("left out: {dropped} that are too old to be kept\n"));
         }
-        self.screen.tell(&text).map(Ok)
+        Ok(self.screen.tell(&text)?)
     }
 }
 

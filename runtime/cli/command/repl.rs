@@ -25,7 +25,7 @@ use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::screen::OnStreams;
 use crate::cli::streams::Streams;
-use crate::repl::{InitialClient, Next, Repl, editor, feed};
+use crate::repl::{InitialClient, Next, Repl, StartError, editor, feed};
 use crate::run::Run;
 use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
@@ -63,8 +63,9 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
     let screen = OnStreams::new(streams, talks, Rc::clone(&progress), redactor);
     let mut repl = Repl::new(session, Rc::new(screen), run.redactor.clone());
     match repl.start(&clients) {
-        Ok(shown) => shown?,
-        Err(error) => return unstarted(&error, streams),
+        Ok(()) => {}
+        Err(StartError::Output(error)) => return Err(error.into()),
+        Err(StartError::Selection(error)) => return unstarted(&error, streams),
     }
     if talks {
         streams.stdout.write(&greeting(&repl))?;

@@ -48,7 +48,7 @@ pub(crate) fn load_layers(
             let config = file::read(path, &variables, proposed).map_err(unreadable)?.map_err(Failure::all_unusable)?;
             (config, format!("`{shown}`"))
         }
-        None => (ConfigFile::default(), format!("a notebook without `{}`", NAME)),
+        None => (ConfigFile::default(), format!("a notebook without `{NAME}`")),
     };
     let choice = Choice::new(arguments.env.as_deref());
     let of_file = config.chosen(choice.as_ref(), &shown).map_err(Failure::unusable)?;
