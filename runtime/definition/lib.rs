@@ -3,7 +3,7 @@
 //! Reading files and URLs is left to the caller, which passes a [`Loader`](apinb_text::source::loader::Loader). What a
 //! client makes of a model is not known here.
 //!
-//! Each part knows only those before it: `limits` and [`codes`], [`model`], `tree`; `syntax` turns text into a tree,
+//! Each part knows only those before it: `limits` and [`rules`], [`model`], `tree`; `syntax` turns text into a tree,
 //! [`routing`] finds resources by path and [`overview`] lists them; [`documents`] holds the documents of a definition;
 //! `raml` and `openapi` read trees; [`load`](mod@load) chooses between them.
 //!
@@ -12,7 +12,6 @@
 
 #![deny(unreachable_pub)]
 
-pub mod codes;
 pub mod documents;
 mod limits;
 pub mod load;
@@ -21,6 +20,7 @@ mod openapi;
 pub mod overview;
 mod raml;
 pub mod routing;
+pub mod rules;
 mod syntax;
 #[cfg(test)]
 mod tests;

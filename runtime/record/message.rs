@@ -8,6 +8,7 @@ impl From<&ErrorRecord> for Message {
     fn from(record: &ErrorRecord) -> Self {
         Self {
             severity: Severity::Error,
+            code: None,
             text: format!("{}: {}", record.name, record.message),
             place: record.position.as_ref().map(|position| Place {
                 file: position.file.clone(),

@@ -28,6 +28,7 @@ fn notebook(needs: &NotebookNeeds, color: bool) -> String {
     if let Some(error) = &needs.error {
         let message = Message {
             severity: Severity::Error,
+            code: None,
             text: error.message.clone(),
             place: None,
             causes: Vec::new(),
@@ -126,6 +127,7 @@ fn scheme(need: &SchemeNeed) -> Entry {
 fn fault(fault: &Fault, path: &str) -> Message {
     Message {
         severity: Severity::Error,
+        code: None,
         text: fault.message.clone(),
         place: Some(MessagePlace {
             file: path.to_owned(),

@@ -120,7 +120,7 @@ fn failed(cell: &FailedCell) -> Message {
 }
 
 fn message(text: String, help: Option<String>, place: Option<Place>) -> Message {
-    Message { severity: Severity::Error, text, place, causes: Vec::new(), help }
+    Message { severity: Severity::Error, code: None, text, place, causes: Vec::new(), help }
 }
 
 fn summary(port: &Port, color: bool) -> String {

@@ -1,7 +1,8 @@
 //! Diagnostics that definitions of every language have.
 
-use crate::codes;
-use apinb_text::diagnostic::{Diagnostic, Severity};
+use crate::rules;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::rule::Rule;
 use apinb_text::display::quote::quote_each;
 use apinb_text::source::loader::LoadError;
 use apinb_text::source::span::Location;
@@ -109,31 +110,21 @@ pub(crate) enum Found {
 }
 
 impl Diagnostic for DocumentDiagnostic {
-    fn severity(&self) -> Severity {
-        match self {
-            Self::MissingKey { .. }
-            | Self::UnusedUriParameter { .. }
-            | Self::InvalidExample { .. }
-            | Self::UnusableSchema { .. } => Severity::Warning,
-            _ => Severity::Error,
-        }
-    }
-
-    fn code(&self) -> Option<&'static str> {
+    fn rule(&self) -> Option<&'static Rule> {
         Some(match self {
-            Self::Unreadable { .. } => codes::UNREADABLE,
-            Self::NotADefinition { .. } => codes::NOT_A_DEFINITION,
-            Self::UnsupportedVersion { .. } => codes::UNSUPPORTED_VERSION,
-            Self::Include { .. } => codes::UNREADABLE_INCLUDE,
-            Self::IncludeCycle { .. } => codes::INCLUDE_CYCLE,
-            Self::Limit { .. } => codes::LIMIT,
-            Self::UnknownKey { .. } => codes::UNKNOWN_KEY,
-            Self::MissingKey { .. } => codes::MISSING_KEY,
-            Self::InvalidValue { .. } => codes::INVALID_VALUE,
-            Self::UnknownName { .. } => codes::UNKNOWN_NAME,
-            Self::UnusedUriParameter { .. } => codes::UNUSED_URI_PARAMETER,
-            Self::InvalidExample { .. } => codes::INVALID_EXAMPLE,
-            Self::UnusableSchema { .. } => codes::UNUSABLE_SCHEMA,
+            Self::Unreadable { .. } => &rules::UNREADABLE,
+            Self::NotADefinition { .. } => &rules::NOT_A_DEFINITION,
+            Self::UnsupportedVersion { .. } => &rules::UNSUPPORTED_VERSION,
+            Self::Include { .. } => &rules::UNREADABLE_INCLUDE,
+            Self::IncludeCycle { .. } => &rules::INCLUDE_CYCLE,
+            Self::Limit { .. } => &rules::LIMIT,
+            Self::UnknownKey { .. } => &rules::UNKNOWN_KEY,
+            Self::MissingKey { .. } => &rules::MISSING_KEY,
+            Self::InvalidValue { .. } => &rules::INVALID_VALUE,
+            Self::UnknownName { .. } => &rules::UNKNOWN_NAME,
+            Self::UnusedUriParameter { .. } => &rules::UNUSED_URI_PARAMETER,
+            Self::InvalidExample { .. } => &rules::INVALID_EXAMPLE,
+            Self::UnusableSchema { .. } => &rules::UNUSABLE_SCHEMA,
         })
     }
 

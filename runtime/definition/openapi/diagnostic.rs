@@ -1,7 +1,8 @@
 //! Diagnostics of OpenAPI alone.
 
-use crate::codes;
+use crate::rules;
 use apinb_text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::rule::Rule;
 use apinb_text::display::quote::quote_each;
 use apinb_text::source::span::Location;
 
@@ -31,11 +32,11 @@ pub(crate) enum Unresolved {
 }
 
 impl Diagnostic for OpenApiDiagnostic {
-    fn code(&self) -> Option<&'static str> {
+    fn rule(&self) -> Option<&'static Rule> {
         let Self::Reference { cause, .. } = self;
         Some(match cause {
-            Unresolved::Cycle { .. } => codes::REFERENCE_CYCLE,
-            Unresolved::Nothing { .. } | Unresolved::NoAnchor | Unresolved::NoTree => codes::UNRESOLVED_REFERENCE,
+            Unresolved::Cycle { .. } => &rules::REFERENCE_CYCLE,
+            Unresolved::Nothing { .. } | Unresolved::NoAnchor | Unresolved::NoTree => &rules::UNRESOLVED_REFERENCE,
         })
     }
 

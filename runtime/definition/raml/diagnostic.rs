@@ -1,7 +1,8 @@
 //! Diagnostics of RAML alone; those of data types are in [`types::diagnostic`](crate::raml::types::diagnostic).
 
-use crate::codes;
+use crate::rules;
 use apinb_text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::rule::Rule;
 use apinb_text::display::quote::quote_each;
 use apinb_text::source::span::Location;
 
@@ -42,18 +43,18 @@ pub(crate) enum RamlDiagnostic {
 }
 
 impl Diagnostic for RamlDiagnostic {
-    fn code(&self) -> Option<&'static str> {
+    fn rule(&self) -> Option<&'static Rule> {
         Some(match self {
-            Self::ResourceTypeCycle { .. } => codes::RESOURCE_TYPE_CYCLE,
-            Self::MissingParameter { .. } => codes::MISSING_TEMPLATE_PARAMETER,
-            Self::UnknownFunction { .. } => codes::UNKNOWN_FUNCTION,
-            Self::WrongFragment { .. } => codes::WRONG_FRAGMENT,
-            Self::LibraryCycle { .. } => codes::LIBRARY_CYCLE,
-            Self::UnknownLibrary { .. } => codes::UNKNOWN_LIBRARY,
-            Self::ChainedLibrary { .. } => codes::CHAINED_LIBRARY,
-            Self::Raml08Syntax { .. } => codes::RAML_08_SYNTAX,
-            Self::ExclusiveKeys { .. } => codes::EXCLUSIVE_KEYS,
-            Self::OverlayChange { .. } => codes::OVERLAY_CHANGE,
+            Self::ResourceTypeCycle { .. } => &rules::RESOURCE_TYPE_CYCLE,
+            Self::MissingParameter { .. } => &rules::MISSING_TEMPLATE_PARAMETER,
+            Self::UnknownFunction { .. } => &rules::UNKNOWN_FUNCTION,
+            Self::WrongFragment { .. } => &rules::WRONG_FRAGMENT,
+            Self::LibraryCycle { .. } => &rules::LIBRARY_CYCLE,
+            Self::UnknownLibrary { .. } => &rules::UNKNOWN_LIBRARY,
+            Self::ChainedLibrary { .. } => &rules::CHAINED_LIBRARY,
+            Self::Raml08Syntax { .. } => &rules::RAML_08_SYNTAX,
+            Self::ExclusiveKeys { .. } => &rules::EXCLUSIVE_KEYS,
+            Self::OverlayChange { .. } => &rules::OVERLAY_CHANGE,
         })
     }
 

@@ -1,6 +1,7 @@
 //! Diagnostics about the YAML or JSON of a document.
 
-use crate::codes;
+use crate::rules;
+use apinb_text::diagnostic::rule::Rule;
 use apinb_text::diagnostic::{Diagnostic, Severity};
 use apinb_text::source::span::Location;
 
@@ -34,19 +35,17 @@ pub(crate) enum Consequence {
 impl Diagnostic for SyntaxDiagnostic {
     fn severity(&self) -> Severity {
         match self {
-            Self::RepeatedKey { .. }
-            | Self::UnknownTag { .. }
-            | Self::Invalid { consequence: Consequence::Recovered, .. } => Severity::Warning,
-            _ => Severity::Error,
+            Self::Invalid { consequence: Consequence::Recovered, .. } => Severity::Warning,
+            _ => self.rule().map_or(Severity::Error, |rule| rule.severity),
         }
     }
 
-    fn code(&self) -> Option<&'static str> {
+    fn rule(&self) -> Option<&'static Rule> {
         Some(match self {
-            Self::Invalid { .. } => codes::INVALID_SYNTAX,
-            Self::RepeatedKey { .. } => codes::REPEATED_KEY,
-            Self::WrongKind { .. } => codes::WRONG_KIND,
-            Self::UnknownTag { .. } => codes::UNKNOWN_TAG,
+            Self::Invalid { .. } => &rules::INVALID_SYNTAX,
+            Self::RepeatedKey { .. } => &rules::REPEATED_KEY,
+            Self::WrongKind { .. } => &rules::WRONG_KIND,
+            Self::UnknownTag { .. } => &rules::UNKNOWN_TAG,
         })
     }
 

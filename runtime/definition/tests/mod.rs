@@ -40,12 +40,16 @@ impl Loader for Memory {
 
 /// Loads `/d/api.raml`, which may include the other documents, named by path below `/d`.
 fn loaded(root: &str, others: &[(&str, &str)]) -> Loaded {
-    let others = others.iter().map(|(name, text)| match name.starts_with("http") {
+    loaded_from("api.raml", &[others, &[("api.raml", root)]].concat())
+}
+
+/// Loads `/d/ROOT`, which is one of the documents.
+pub(crate) fn loaded_from(root: &str, documents: &[(&str, &str)]) -> Loaded {
+    let documents = documents.iter().map(|(name, text)| match name.starts_with("http") {
         true => ((*name).to_owned(), (*text).to_owned()),
         false => (format!("/d/{name}"), (*text).to_owned()),
     });
-    let documents = others.chain([("/d/api.raml".to_owned(), root.to_owned())]).collect();
-    let mut loaded = load(&Address::file("/d/api.raml"), Arc::new(Memory(documents)));
+    let mut loaded = load(&Address::file(&format!("/d/{root}")), Arc::new(Memory(documents.collect())));
     loaded.read_all();
     loaded
 }

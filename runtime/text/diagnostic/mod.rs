@@ -6,16 +6,32 @@
 
 pub mod causes;
 pub mod render;
+pub mod rule;
 
 use crate::source::span::Location;
+use rule::Rule;
 
-/// How serious a diagnostic is.
+/// How serious a diagnostic is, least serious first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Something to know; nothing was lost.
+    /// Information.
+    Note,
+    /// Probably a mistake; nothing was lost.
     Warning,
-    /// Something could not be used.
+    /// Something could not be used, or will fail.
     Error,
+}
+
+impl Severity {
+    /// `error`, `warning` or `note`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// An error that can say where it happened and what to do about it.
@@ -23,14 +39,14 @@ pub enum Severity {
 /// `Display` is the message: lower case, values in backticks, no final period. `source()` gives the causes, which are
 /// rendered as `caused by:` lines.
 pub trait Diagnostic: std::error::Error {
-    /// How serious it is.
-    fn severity(&self) -> Severity {
-        Severity::Error
+    /// The rule that it breaks; none for a diagnostic without a code.
+    fn rule(&self) -> Option<&'static Rule> {
+        None
     }
 
-    /// The stable code of its kind, by which tools count and suppress it; none for what has no code.
-    fn code(&self) -> Option<&'static str> {
-        None
+    /// How serious it is: as serious as its rule says, else an error.
+    fn severity(&self) -> Severity {
+        self.rule().map_or(Severity::Error, |rule| rule.severity)
     }
 
     /// Where it happened; none for what has no place in a file.

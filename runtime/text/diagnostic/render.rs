@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::display::escape::{escape_controls, push_escaped};
-use crate::display::style::{BLUE, BOLD, CYAN, RED, Style, YELLOW, paint};
+use crate::display::style::{BLUE, BOLD, CYAN, GREEN, RED, Style, YELLOW, paint};
 use crate::source::span::Location;
 
 /// The most columns of a source line that are shown.
@@ -25,6 +25,8 @@ const TAB: &str = "    ";
 pub struct Message {
     /// How serious it is.
     pub severity: Severity,
+    /// The code of its rule.
+    pub code: Option<&'static str>,
     /// What happened.
     pub text: String,
     /// Where.
@@ -72,6 +74,7 @@ impl Message {
         }
         Self {
             severity: diagnostic.severity(),
+            code: diagnostic.rule().map(|rule| rule.code),
             text,
             place: diagnostic.location().map(Place::new),
             causes,
@@ -83,11 +86,14 @@ impl Message {
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         let bold = |style: Style, text: &str| paint(style.bold(), text, colour).into_owned();
-        let (severity, style) = match self.severity {
-            Severity::Error => ("error", RED),
-            Severity::Warning => ("warning", YELLOW),
+        let style = match self.severity {
+            Severity::Error => RED,
+            Severity::Warning => YELLOW,
+            Severity::Note => GREEN,
         };
-        let mut text = format!("{} {}\n", bold(style, &format!("{severity}:")), bold(BOLD, &indented(&self.text)));
+        let severity = self.severity.name();
+        let head = self.code.map_or_else(|| format!("{severity}:"), |code| format!("{severity}[{code}]:"));
+        let mut text = format!("{} {}\n", bold(style, &head), bold(BOLD, &indented(&self.text)));
         if let Some(place) = &self.place {
             place.render(&mut text, &bold, style);
         }

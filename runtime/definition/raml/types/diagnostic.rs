@@ -1,8 +1,9 @@
 //! Diagnostics of data types.
 
-use crate::codes;
 use crate::raml::shape::expression::Wanted;
-use apinb_text::diagnostic::{Diagnostic, Severity};
+use crate::rules;
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::diagnostic::rule::Rule;
 use apinb_text::display::quote::quote_each;
 use apinb_text::source::span::Location;
 
@@ -39,24 +40,17 @@ pub(crate) enum TypeDiagnostic {
 }
 
 impl Diagnostic for TypeDiagnostic {
-    fn severity(&self) -> Severity {
-        match self {
-            Self::MissingFacet { .. } => Severity::Warning,
-            _ => Severity::Error,
-        }
-    }
-
-    fn code(&self) -> Option<&'static str> {
+    fn rule(&self) -> Option<&'static Rule> {
         Some(match self {
-            Self::Expression { .. } => codes::INVALID_TYPE_EXPRESSION,
-            Self::Cycle { .. } => codes::TYPE_CYCLE,
-            Self::Disjoint { .. } => codes::DISJOINT_TYPES,
-            Self::Wider { .. } => codes::WIDER_FACET,
-            Self::EmptyRange { .. } => codes::EMPTY_RANGE,
-            Self::Overridden { .. } => codes::OVERRIDDEN_PROPERTY,
-            Self::Optional { .. } => codes::OPTIONAL_PROPERTY,
-            Self::External { .. } => codes::FACET_OF_SCHEMA,
-            Self::MissingFacet { .. } => codes::MISSING_FACET,
+            Self::Expression { .. } => &rules::INVALID_TYPE_EXPRESSION,
+            Self::Cycle { .. } => &rules::TYPE_CYCLE,
+            Self::Disjoint { .. } => &rules::DISJOINT_TYPES,
+            Self::Wider { .. } => &rules::WIDER_FACET,
+            Self::EmptyRange { .. } => &rules::EMPTY_RANGE,
+            Self::Overridden { .. } => &rules::OVERRIDDEN_PROPERTY,
+            Self::Optional { .. } => &rules::OPTIONAL_PROPERTY,
+            Self::External { .. } => &rules::FACET_OF_SCHEMA,
+            Self::MissingFacet { .. } => &rules::MISSING_FACET,
         })
     }
 

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::render::render;
+use crate::diagnostic::rule::Rule;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::span::{Location, SourceFile, Span};
 
@@ -13,9 +14,22 @@ struct Fault {
     cause: Option<Box<Fault>>,
     help: Option<&'static str>,
     severity: Severity,
+    rule: Option<&'static Rule>,
 }
 
+static RULE: Rule = Rule {
+    code: "raml/library-cycle",
+    severity: Severity::Note,
+    title: "Library cycle",
+    documentation: "Libraries use one another.",
+    example: &[],
+};
+
 impl Diagnostic for Fault {
+    fn rule(&self) -> Option<&'static Rule> {
+        self.rule
+    }
+
     fn severity(&self) -> Severity {
         self.severity
     }
@@ -30,7 +44,7 @@ impl Diagnostic for Fault {
 }
 
 fn fault(text: &'static str) -> Fault {
-    Fault { text, location: None, cause: None, help: None, severity: Severity::Error }
+    Fault { text, location: None, cause: None, help: None, severity: Severity::Error, rule: None }
 }
 
 fn at(source: &str, span: (usize, usize)) -> Fault {
@@ -72,6 +86,27 @@ fn without_place_or_help_it_is_a_line() {
     assert_eq!(render(&fault("no such file"), false), "error: no such file\n");
     let warning = Fault { severity: Severity::Warning, ..fault("first\nsecond\n") };
     assert_eq!(render(&warning, false), "warning: first\n  second\n");
+}
+
+#[test]
+fn the_code_stands_behind_the_severity() {
+    let note = Fault { severity: Severity::Note, rule: Some(&RULE), ..fault("a.raml -> a.raml") };
+    assert_eq!(render(&note, false), "note[raml/library-cycle]: a.raml -> a.raml\n");
+    assert_eq!(render(&note, true), "\x1b[1;32mnote[raml/library-cycle]:\x1b[0m \x1b[1ma.raml -> a.raml\x1b[0m\n");
+}
+
+#[test]
+fn a_diagnostic_is_as_serious_as_its_rule() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("x")]
+    struct Broken(Option<&'static Rule>);
+    impl Diagnostic for Broken {
+        fn rule(&self) -> Option<&'static Rule> {
+            self.0
+        }
+    }
+    assert_eq!(Broken(Some(&RULE)).severity(), Severity::Note);
+    assert_eq!(Broken(None).severity(), Severity::Error);
 }
 
 #[test]
