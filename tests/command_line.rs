@@ -23,6 +23,7 @@ fn help_is_as_written() {
         ("help-config", vec!["config", "--help"]),
         ("help-config-show", vec!["config", "show", "--help"]),
         ("help-config-schema", vec!["config", "schema", "--help"]),
+        ("help-rules", vec!["rules", "--help"]),
         ("help-man", vec!["man", "--help"]),
         ("help-completions", vec!["completions", "--help"]),
     ] {
@@ -52,6 +53,7 @@ fn every_command_has_examples() {
         "config",
         "config show",
         "config schema",
+        "rules",
         "man",
         "completions",
     ] {
@@ -92,6 +94,9 @@ fn wrong_usage_is_2() {
         (vec!["run", "-", "-"], "the notebook on stdin may be given only once"),
         (vec!["run", "a.md", "--report", "json=-", "--report", "json=-"], "a report on stdout"),
         (vec!["completions", "basic"], "bash"),
+        (vec!["rules", "definition/unknwon-key"], "did you mean `definition/unknown-key`?"),
+        (vec!["rules", "unknown-key"], "did you mean `definition/unknown-key`?"),
+        (vec!["rules", "nothing"], "`apinb rules` lists the rules"),
         (vec!["mock"], "<DEFINITION>"),
         (vec!["cache", "add", "x.js", "y.js"], "`x.js` is not an `http` or `https` URL"),
         (vec!["cache", "add", "http://a.test/x.js", "none.js"], "cannot read `none.js`"),

@@ -113,6 +113,8 @@ mod report_places;
 #[cfg(test)]
 mod report_terminal;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod scripts;
 #[cfg(test)]
 mod secrets;

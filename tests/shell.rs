@@ -49,7 +49,7 @@ fn bash(line: &str) -> Vec<String> {
 
 #[test]
 fn bash_completes_commands_options_and_files() {
-    assert_eq!(bash("apinb ru"), ["run"]);
+    assert_eq!(bash("apinb mo"), ["mock"]);
     assert_eq!(bash("apinb definition sh"), ["show"]);
     assert_eq!(bash("apinb run --max-h"), ["--max-heap"]);
     assert_eq!(BTreeSet::from_iter(bash("apinb run --inp")), ["--input", "--inputs"].map(str::to_owned).into());
@@ -63,6 +63,7 @@ fn bash_completes_commands_options_and_files() {
     assert_eq!(bash("apinb run --env-file noteb"), ["notebook.md"]);
     assert_eq!(bash("apinb --color al"), ["always"]);
     assert_eq!(bash("apinb completions fi"), ["fish"]);
+    assert_eq!(bash("apinb rules raml/type"), ["raml/type-cycle"]);
 }
 
 #[test]

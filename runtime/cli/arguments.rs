@@ -9,6 +9,7 @@ mod export;
 mod overrides;
 mod port;
 mod repl;
+mod rules;
 mod run;
 
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ pub use export::{ExportArguments, Form};
 pub use overrides::OverrideArguments;
 pub use port::PortArguments;
 pub use repl::ReplArguments;
+pub use rules::RulesArguments;
 pub use run::{ChoiceArguments, RunArguments};
 
 /// The whole command line.
@@ -100,6 +102,9 @@ pub enum Command {
     /// Show the settings of notebooks
     #[command(subcommand, after_help = examples::CONFIG)]
     Config(ConfigCommand),
+    /// List the rules that `check` and `definition check` apply, or explain one
+    #[command(after_help = examples::RULES)]
+    Rules(RulesArguments),
     /// Print a manual page, or write all of them
     #[command(after_help = examples::MAN)]
     Man(ManArguments),

@@ -237,6 +237,14 @@ Examples:
 Editors that use taplo for TOML read it from a line at the top of `apinb.toml`:
   #:schema ./apinb.schema.json";
 
+pub(super) const RULES: &str = "\
+Examples:
+  apinb rules
+  apinb rules definition/unknown-key
+  apinb rules --json | jq -r '.[].code'
+
+A message starts with the severity and the code of its rule: error[definition/unknown-key]: …";
+
 pub(super) const MAN: &str = "\
 Examples:
   apinb man | man -l -

@@ -13,6 +13,7 @@ mod github;
 mod interrupt;
 mod person;
 mod progress;
+mod rules;
 mod screen;
 mod silent;
 mod spinner;
@@ -80,6 +81,7 @@ fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
         Command::Auth(command) => command::auth::auth(command, streams),
         Command::Cache(command) => command::cache::cache(command, streams),
         Command::Config(command) => command::config::config(command, streams),
+        Command::Rules(arguments) => command::rules::rules(arguments, streams),
         Command::Man(arguments) => command::man::man(arguments, streams),
         Command::Completions { shell } => command::completions::completions(*shell, streams),
     }

@@ -81,6 +81,30 @@ pub(super) fn visible_lines(text: &str) -> String {
     escape_controls(text).replace('\t', "    ")
 }
 
+/// The words of a line, in lines of at most `width` columns; a longer word has a line of its own.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let columns = word.width();
+        if used > 0 && used + 1 + columns > width {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        if used > 0 {
+            line.push(' ');
+            used += 1;
+        }
+        line.push_str(word);
+        used += columns;
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
 /// The characters at the start that fit into `width` columns.
 fn start(text: &str, width: usize) -> &str {
     let mut used = 0;

@@ -9,6 +9,7 @@ pub mod export;
 pub mod github;
 pub mod needs;
 pub mod port;
+pub mod rules;
 pub mod terminal;
 
 mod call;

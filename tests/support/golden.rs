@@ -23,20 +23,26 @@ pub(crate) fn golden_text(name: &str, output: &str) {
 
 #[track_caller]
 pub(super) fn check(name: &str, output: &str) {
-    let path = root().join("tests/specs").join(name).join("output.txt");
     let output = PORT.replace_all(output, "127.0.0.1:[port]");
     let output = TIME.replace_all(&output, " [time]");
     let output = DATE.replace_all(&output, "[date]");
+    golden_file(&root().join("tests/specs").join(name).join("output.txt"), &output);
+}
+
+/// `output` is the text of the file `path`; `APINB_BLESS=1` writes it.
+#[track_caller]
+pub(crate) fn golden_file(path: &Path, output: &str) {
     if std::env::var_os("APINB_BLESS").is_some_and(|bless| bless == "1") {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, output.as_bytes()).unwrap();
+        fs::write(path, output.as_bytes()).unwrap();
         return;
     }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
+    let expected = fs::read_to_string(path).unwrap_or_default();
     assert!(
         expected == output,
-        "{name} differs from its golden file; `APINB_BLESS=1 cargo test --test specs` writes it\n\
-         --- expected\n{expected}\n--- output\n{output}"
+        "the output differs from {}; `APINB_BLESS=1 cargo test --test specs` writes it\n\
+         --- expected\n{expected}\n--- output\n{output}",
+        path.display()
     );
 }
 

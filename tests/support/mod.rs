@@ -21,7 +21,7 @@ pub(crate) use case::{Case, root, wait};
 pub(crate) use cells::Cells;
 pub(crate) use external::chai;
 pub(crate) use github::github_commands;
-pub(crate) use golden::{copy_folder, golden_text};
+pub(crate) use golden::{copy_folder, golden_file, golden_text};
 pub(crate) use imports::circles;
 pub(crate) use oauth::{AuthorizationServer, with_chromium};
 pub(crate) use outcome::Outcome;

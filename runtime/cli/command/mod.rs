@@ -11,6 +11,7 @@ pub(super) mod man;
 pub(super) mod mock;
 pub(super) mod port;
 pub(super) mod repl;
+pub(super) mod rules;
 pub(super) mod run;
 
 mod agreement;

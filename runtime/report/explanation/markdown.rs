@@ -3,7 +3,7 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::super::layout::visible_lines;
+use super::super::layout::{visible_lines, wrap};
 
 /// A text is shown up to here, in bytes; who wants all of it reads the definition.
 const MAX_LENGTH: usize = 64 << 10;
@@ -193,30 +193,6 @@ impl Writer {
         }
         self.apart = self.lists.is_empty();
     }
-}
-
-/// The words of a line, in lines of at most `width` columns; a longer word has a line of its own.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut used = 0;
-    for word in text.split_whitespace() {
-        let columns = word.width();
-        if used > 0 && used + 1 + columns > width {
-            lines.push(std::mem::take(&mut line));
-            used = 0;
-        }
-        if used > 0 {
-            line.push(' ');
-            used += 1;
-        }
-        line.push_str(word);
-        used += columns;
-    }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use apinb_record::explanation::{
 use apinb_text::display::plural::pluralize;
 use serde_json::Value;
 
-use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, YELLOW, one_line, visible_lines};
+use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, YELLOW, one_line, visible_lines, wrap};
 use fields::Fields;
-use markdown::{plain, wrap};
+use markdown::plain;
 
 /// How many lines of an example are shown.
 const MAX_EXAMPLE_LINES: usize = 40;

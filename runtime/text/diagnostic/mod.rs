@@ -8,6 +8,7 @@ pub mod causes;
 pub mod render;
 pub mod rule;
 
+use crate::display::style::{GREEN, RED, Style, YELLOW};
 use crate::source::span::Location;
 use rule::Rule;
 
@@ -30,6 +31,16 @@ impl Severity {
             Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
+        }
+    }
+
+    /// The style of its name on a terminal.
+    #[must_use]
+    pub fn style(self) -> Style {
+        match self {
+            Self::Note => GREEN,
+            Self::Warning => YELLOW,
+            Self::Error => RED,
         }
     }
 }

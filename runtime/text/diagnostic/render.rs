@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::display::escape::{escape_controls, push_escaped};
-use crate::display::style::{BLUE, BOLD, CYAN, GREEN, RED, Style, YELLOW, paint};
+use crate::display::style::{BLUE, BOLD, CYAN, Style, paint};
 use crate::source::span::Location;
 
 /// The most columns of a source line that are shown.
@@ -86,12 +86,7 @@ impl Message {
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         let bold = |style: Style, text: &str| paint(style.bold(), text, colour).into_owned();
-        let style = match self.severity {
-            Severity::Error => RED,
-            Severity::Warning => YELLOW,
-            Severity::Note => GREEN,
-        };
-        let severity = self.severity.name();
+        let (severity, style) = (self.severity.name(), self.severity.style());
         let head = self.code.map_or_else(|| format!("{severity}:"), |code| format!("{severity}[{code}]:"));
         let mut text = format!("{} {}\n", bold(style, &head), bold(BOLD, &indented(&self.text)));
         if let Some(place) = &self.place {

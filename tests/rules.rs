@@ -1,0 +1,40 @@
+//! `apinb rules`, and `docs/rules.md`.
+
+use apinb_record::rule::RuleRecord;
+use serde_json::Value;
+
+use crate::support::{Case, golden_file, root};
+
+fn rules() -> Vec<Value> {
+    serde_json::from_str(&Case::command(["rules", "--json"]).run().exit(0).stdout).unwrap()
+}
+
+#[test]
+fn every_rule_is_listed_and_explained() {
+    let list = Case::command(["rules"]).run().exit(0).stdout.clone();
+    let rules = rules();
+    assert_eq!(list.lines().count(), rules.len());
+    for (line, rule) in list.lines().zip(&rules) {
+        let text = |key: &str| rule[key].as_str().unwrap();
+        let mut words = line.split_whitespace();
+        assert_eq!((words.next(), words.next()), (Some(text("code")), Some(text("severity"))));
+        assert!(line.ends_with(text("title")), "{line}");
+        assert!(rule["example"].is_array() && !text("documentation").is_empty(), "{rule}");
+    }
+    let codes: Vec<&Value> = rules.iter().map(|rule| &rule["code"]).collect();
+    assert!(codes.contains(&&"raml/library-cycle".into()), "{codes:?}");
+}
+
+#[test]
+fn a_rule_has_an_example() {
+    Case::command(["rules", "raml/exclusive-keys"]).run().exit(0).golden("rules/explained");
+    let one = Case::command(["rules", "raml/exclusive-keys", "--json"]).run().exit(0).stdout.clone();
+    let one: Value = serde_json::from_str(&one).unwrap();
+    assert_eq!(rules().iter().find(|rule| rule["code"] == "raml/exclusive-keys"), Some(&one));
+}
+
+#[test]
+fn the_page_of_the_documentation_is_generated() {
+    let rules: Vec<RuleRecord> = apinb_definition::rules::all().map(RuleRecord::from).collect();
+    golden_file(&root().join("docs/rules.md"), &apinb::report::rules::markdown(&rules));
+}
