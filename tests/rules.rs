@@ -5,14 +5,17 @@ use serde_json::Value;
 
 use crate::support::{Case, golden_file, root};
 
-fn rules() -> Vec<Value> {
-    serde_json::from_str(&Case::command(["rules", "--json"]).run().exit(0).stdout).unwrap()
+fn rules(arguments: &[&str]) -> Vec<Value> {
+    let outcome = Case::command(["rules", "--json"]).args(arguments).run();
+    let mut document: Value = serde_json::from_str(&outcome.exit(0).stdout).unwrap();
+    assert_eq!(document["version"], 1);
+    serde_json::from_value(document["rules"].take()).unwrap()
 }
 
 #[test]
 fn every_rule_is_listed_and_explained() {
     let list = Case::command(["rules"]).run().exit(0).stdout.clone();
-    let rules = rules();
+    let rules = rules(&[]);
     assert_eq!(list.lines().count(), rules.len());
     for (line, rule) in list.lines().zip(&rules) {
         let text = |key: &str| rule[key].as_str().unwrap();
@@ -28,13 +31,12 @@ fn every_rule_is_listed_and_explained() {
 #[test]
 fn a_rule_has_an_example() {
     Case::command(["rules", "raml/exclusive-keys"]).run().exit(0).golden("rules/explained");
-    let one = Case::command(["rules", "raml/exclusive-keys", "--json"]).run().exit(0).stdout.clone();
-    let one: Value = serde_json::from_str(&one).unwrap();
-    assert_eq!(rules().iter().find(|rule| rule["code"] == "raml/exclusive-keys"), Some(&one));
+    let one = rules(&["raml/exclusive-keys"]);
+    assert!(one.len() == 1 && rules(&[]).contains(&one[0]), "{one:?}");
 }
 
 #[test]
 fn the_page_of_the_documentation_is_generated() {
     let rules: Vec<RuleRecord> = apinb_definition::rules::all().map(RuleRecord::from).collect();
-    golden_file(&root().join("docs/rules.md"), &apinb::report::rules::markdown(&rules));
+    golden_file(&root().join("docs/rules.md"), &apinb_report::rules::markdown(&rules));
 }

@@ -241,7 +241,7 @@ pub(super) const RULES: &str = "\
 Examples:
   apinb rules
   apinb rules definition/unknown-key
-  apinb rules --json | jq -r '.[].code'
+  apinb rules --json | jq -r '.rules[].code'
 
 A message starts with the severity and the code of its rule: error[definition/unknown-key]: …";
 

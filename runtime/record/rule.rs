@@ -6,6 +6,18 @@ use serde::Serialize;
 
 use crate::finding::severity_name;
 
+/// The version of [`Rules`]; it grows when a field changes its meaning or goes away.
+pub const VERSION: u32 = 1;
+
+/// All rules, or the one that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rules {
+    /// [`VERSION`].
+    pub version: u32,
+    /// Grouped by area.
+    pub rules: Vec<RuleRecord>,
+}
+
 /// A rule with its documentation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleRecord {

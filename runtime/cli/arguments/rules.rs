@@ -13,7 +13,7 @@ pub struct RulesArguments {
     /// Rule to explain [default: list all rules]
     #[arg(value_name = "CODE", value_parser = CodeParser, hide_possible_values = true)]
     pub code: Option<String>,
-    /// Print JSON: a list of `{code, severity, title, documentation, example}`, or one of them
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
 }

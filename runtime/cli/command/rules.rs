@@ -1,6 +1,6 @@
 //! `apinb rules`.
 
-use apinb_record::rule::RuleRecord;
+use apinb_record::rule::{RuleRecord, Rules, VERSION};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::rule::Rule;
 use apinb_text::display::suggest::suggest;
@@ -10,7 +10,6 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::rules;
 use crate::cli::streams::Streams;
-use crate::report;
 
 /// A code that no rule has.
 #[derive(Debug, thiserror::Error)]
@@ -31,19 +30,16 @@ impl Diagnostic for UnknownRule {
 
 pub(in crate::cli) fn rules(arguments: &RulesArguments, streams: Streams) -> Result<Exit, Failure> {
     let stdout = streams.stdout;
-    match (&arguments.code, arguments.json) {
-        (Some(code), true) => stdout.write_json(&find(code)?)?,
-        (Some(code), false) => {
-            stdout.write(&report::rules::page(&find(code)?, stdout.page_width(), stdout.color))?;
-        }
-        (None, true) => stdout.write_json(&all())?,
-        (None, false) => stdout.write(&report::rules::list(&all(), stdout.color))?,
+    let rules = match &arguments.code {
+        Some(code) => vec![find(code)?],
+        None => rules::all().map(RuleRecord::from).collect(),
+    };
+    match (rules.as_slice(), &arguments.code) {
+        _ if arguments.json => stdout.write_json(&Rules { version: VERSION, rules })?,
+        ([rule], Some(_)) => stdout.write(&apinb_report::rules::page(rule, stdout.page_width(), stdout.color))?,
+        (rules, _) => stdout.write(&apinb_report::rules::list(rules, stdout.color))?,
     }
     Ok(Exit::Passed)
-}
-
-fn all() -> Vec<RuleRecord> {
-    rules::all().map(RuleRecord::from).collect()
 }
 
 fn find(code: &str) -> Result<RuleRecord, Failure> {

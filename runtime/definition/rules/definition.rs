@@ -1,6 +1,6 @@
 //! Rules for definitions in all languages.
 
-use super::rules;
+use super::declare::rules;
 
 rules! {
     UNREADABLE = "definition/unreadable", Error, "Unreadable definition",

@@ -1,5 +1,6 @@
 //! The rules for definitions: the stable codes of all diagnostics, with their documentation.
 
+mod declare;
 mod definition;
 mod openapi;
 mod raml;
@@ -9,23 +10,6 @@ use apinb_text::diagnostic::rule::Rule;
 pub(crate) use definition::*;
 pub(crate) use openapi::*;
 pub(crate) use raml::*;
-
-/// Declares a static [`Rule`] for each entry, and the list of them.
-macro_rules! rules {
-    ($($name:ident = $code:literal, $severity:ident, $title:literal, $documentation:literal,
-        [$($document:literal = $text:literal;)*];)*) => {
-        $(pub(crate) static $name: apinb_text::diagnostic::rule::Rule = apinb_text::diagnostic::rule::Rule {
-            code: $code,
-            severity: apinb_text::diagnostic::Severity::$severity,
-            title: $title,
-            documentation: $documentation,
-            example: &[$(apinb_text::diagnostic::rule::ExampleDocument { name: $document, text: $text }),*],
-        };)*
-
-        pub(super) const ALL: &[&apinb_text::diagnostic::rule::Rule] = &[$(&$name),*];
-    };
-}
-use rules;
 
 /// All rules: those for all languages, those for RAML, those for OpenAPI.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

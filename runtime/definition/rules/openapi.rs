@@ -1,6 +1,6 @@
 //! Rules for definitions in OpenAPI.
 
-use super::rules;
+use super::declare::rules;
 
 rules! {
     UNRESOLVED_REFERENCE = "openapi/unresolved-reference", Error, "Unresolved reference",

@@ -1,6 +1,6 @@
 //! Rules for definitions in RAML.
 
-use super::rules;
+use super::declare::rules;
 
 rules! {
     RESOURCE_TYPE_CYCLE = "raml/resource-type-cycle", Error, "Resource type cycle",

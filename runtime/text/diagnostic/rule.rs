@@ -2,7 +2,7 @@
 //!
 //! Each crate that reports such diagnostics lists its rules; `apinb rules` and `docs/rules.md` show all of them.
 
-use super::Severity;
+use super::severity::Severity;
 
 /// A kind of diagnostic.
 #[derive(Debug)]

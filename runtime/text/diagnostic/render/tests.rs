@@ -92,7 +92,7 @@ fn without_place_or_help_it_is_a_line() {
 fn the_code_stands_behind_the_severity() {
     let note = Fault { severity: Severity::Note, rule: Some(&RULE), ..fault("a.raml -> a.raml") };
     assert_eq!(render(&note, false), "note[raml/library-cycle]: a.raml -> a.raml\n");
-    assert_eq!(render(&note, true), "\x1b[1;32mnote[raml/library-cycle]:\x1b[0m \x1b[1ma.raml -> a.raml\x1b[0m\n");
+    assert_eq!(render(&note, true), "\x1b[1m\x1b[32mnote[raml/library-cycle]:\x1b[0m \x1b[1ma.raml -> a.raml\x1b[0m\n");
 }
 
 #[test]
