@@ -228,7 +228,7 @@ fn a_reference_tag_stands_for_the_api_of_the_notebook() {
     let outcome = Case::cells(tags.map(cell)).run();
     outcome.exit(1);
     for (number, tag) in tags.iter().enumerate() {
-        let text = format!("`{tag}` stands for the API that the notebook belongs to, and none is given for it");
+        let text = format!("`{tag}` stands for the API that the notebook belongs to; no definition replaces it");
         outcome.cell(number).fails(&format!("cannot load the definition of `small`: {text}"));
         let help = format!("Pass `--definition small=FILE`, or add to apinb.toml: [definitions] \"{tag}\" = \"FILE\"");
         assert_eq!(outcome.cell(number).help(), help);

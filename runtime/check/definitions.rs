@@ -10,7 +10,7 @@ use apinb_project::job::Job;
 use apinb_project::reading::definition::{self, Reference, Unusable};
 use apinb_project::reading::reader::Reader;
 use apinb_project::reading::root::display_name;
-use apinb_project::reading::source::{Place as Source, PlaceError};
+use apinb_project::reading::source::{ResolvedSource, SourceError};
 use apinb_project::settings::Settings;
 use apinb_record::check::{DefinitionNeed, DefinitionState, Position};
 use apinb_text::diagnostic::causes::with_causes;
@@ -157,25 +157,25 @@ fn found(
         (None, true) => "",
         (None, false) => return found,
     };
-    let place = match definition::resolve(settings, name, reference) {
+    let source = match definition::resolve(settings, name, reference) {
         Ok(Reference::Inline) => return found,
-        Ok(Reference::At(place)) => place,
+        Ok(Reference::At(source)) => source,
         Err(error) => {
             let help = match &error {
-                PlaceError::ReferenceTag { .. } => give(name, reference),
-                PlaceError::Outside { .. } => format!("`--definition {name}=FILE` names a definition anywhere"),
+                SourceError::ReferenceTag { .. } => give(name, reference),
+                SourceError::Outside { .. } => format!("`--definition {name}=FILE` names a definition anywhere"),
             };
             found.state = State::Missing { message: error.to_string(), help: Some(help) };
             return found;
         }
     };
-    found.mapped = by_client || place.within.is_none() && settings.definitions_by_url.contains_key(reference.trim());
-    found.address = Some(place.address.clone());
-    if matches!(place.address, Address::Url(_)) && !online {
+    found.mapped = by_client || source.within.is_none() && settings.definitions_by_url.contains_key(reference.trim());
+    found.address = Some(source.address.clone());
+    if matches!(source.address, Address::Url(_)) && !online {
         found.state = State::NotRead;
         return found;
     }
-    let state = known.entry(place.address.clone()).or_insert_with(|| read(reader, &place));
+    let state = known.entry(source.address.clone()).or_insert_with(|| read(reader, &source));
     found.state = match state {
         State::Read(definition) => State::Read(Arc::clone(definition)),
         State::Missing { message, help } => {
@@ -199,13 +199,13 @@ fn give(client: &str, reference: &str) -> String {
     format!("{flag}in apinb.toml: {table}")
 }
 
-fn read(reader: &Reader, place: &Source) -> State {
-    if let Address::File(path) = &place.address
+fn read(reader: &Reader, source: &ResolvedSource) -> State {
+    if let Address::File(path) = &source.address
         && !Path::new(path).is_file()
     {
-        return State::Missing { message: format!("there is no definition `{}`", shown(&place.address)), help: None };
+        return State::Missing { message: format!("there is no definition `{}`", shown(&source.address)), help: None };
     }
-    match definition::usable(&mut reader.definition(place)) {
+    match definition::usable(&mut reader.definition(source)) {
         Ok(definition) => State::Read(definition),
         Err(Unusable::Refused { message, help }) => State::Missing { message, help: help.map(str::to_owned) },
         Err(Unusable::Unreadable { message }) => State::Missing { message, help: None },

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use apinb_definition::model::Definition;
 use apinb_files::bounded;
 use apinb_project::reading::reader::Reader;
-use apinb_project::reading::source::Place;
+use apinb_project::reading::source::ResolvedSource;
 use apinb_text::source::address::Address;
 
 /// The most entries of folders to search.
@@ -162,6 +162,6 @@ fn says_it_is_one(path: &Path) -> bool {
 
 /// Nothing is fetched for it, and it includes files of its own folder only.
 fn load(path: &Path, reader: &Reader) -> Option<Definition> {
-    let loaded = reader.definition(&Place::chosen(Address::file(&path.to_string_lossy())));
+    let loaded = reader.definition(&ResolvedSource::chosen(Address::file(&path.to_string_lossy())));
     loaded.definition.filter(|definition| !definition.resources.is_empty())
 }

@@ -1,4 +1,4 @@
-//! A notebook to run, with everything that is resolved for it.
+//! A notebook to run, with its settings.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,24 +16,21 @@ use crate::settings::Settings;
 /// A notebook to run, with its settings.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// Its name in messages: the path as given.
+    /// Its name in messages: the path on the command line.
     pub name: String,
-    /// Where its text is.
     pub location: NotebookLocation,
-    /// The settings of the engine; `site:` and title of the notebook are added when it is read.
+    /// `site` is added when the notebook is read.
     pub settings: Settings,
-    /// The network policy.
     pub network: Policy,
-    /// The row of `--inputs` that it runs with; its answers are among the inputs.
+    /// The row of `--inputs` that it runs with. Its answers are also in `inputs`.
     pub row: Option<RowRecord>,
-    /// The answers to its questions.
     pub inputs: Inputs,
-    /// Other known secrets.
+    /// Secrets that are in no other field.
     pub secrets: Vec<SecretString>,
 }
 
 impl Job {
-    /// Its name in output.
+    /// The name in output: the path, and the row if there is one.
     #[must_use]
     pub fn shown(&self) -> String {
         with_row(&self.name, self.row.as_ref())
@@ -55,15 +52,13 @@ impl Job {
     }
 }
 
-/// Where a notebook's text is.
+/// Where the text of a notebook is.
 #[derive(Clone, Debug)]
 pub enum NotebookLocation {
-    /// In a file.
     File(PathBuf),
-    /// On stdin.
     Stdin,
-    /// Here: it was fetched.
+    /// A remote notebook, fetched before.
     Text(Arc<str>),
-    /// There is no notebook; cells are entered one at a time.
+    /// There is no notebook: the REPL starts empty.
     Nowhere,
 }

@@ -1,4 +1,4 @@
-//! The overrides of a run for a notebook, so that an old notebook runs without a changed byte.
+//! The settings of a notebook: overrides of what it names, and the limits of its run.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,54 +9,53 @@ use apinb_auth::store::Store;
 use secrecy::SecretString;
 use url::Url;
 
-/// A file or a URL, as given.
+/// The file or URL that an override names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// An absolute path.
     File(PathBuf),
-    /// A URL.
     Url(Url),
 }
 
-/// Everything resolved: flags over `apinb.toml` over defaults.
+/// The settings of a notebook, merged from flags, variables, `apinb.toml` and defaults.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The notebook's folder: relative definition and script paths start here, and may not leave it.
+    /// The folder of the notebook. Relative paths of definitions and scripts start here and may not leave it.
     pub folder: PathBuf,
-    /// Where the notebook is, when it comes from the web: relative paths start there, and no file is read.
+    /// The URL of a remote notebook: relative paths are URLs beside it, and it reads no file.
     pub web: Option<Url>,
-    /// The front matter's `site:`, against which `/apiplatform/…` is resolved.
+    /// `site:` of the front matter, the base of `/apiplatform/…`.
     pub site: Option<Url>,
     /// `--definition CLIENT=…`.
     pub definitions_by_client: BTreeMap<String, Source>,
-    /// `[definitions]`: by the URL as the notebook writes it, or as it resolves.
+    /// `[definitions]`, by URL: as written in the notebook, or resolved.
     pub definitions_by_url: BTreeMap<String, Source>,
     /// `[scripts]` and `--script`: by URL.
     pub scripts: BTreeMap<String, Source>,
-    /// `--base-uri CLIENT=URL`: final, without tags.
+    /// `--base-uri CLIENT=URL`, by client. Without parameters.
     pub base_uris: BTreeMap<String, Url>,
     /// `--token CLIENT=TOKEN`.
     pub tokens: BTreeMap<String, SecretString>,
-    /// `APINB_TOKEN_CLIENT`: by the variable's name.
+    /// `APINB_TOKEN_CLIENT`, by the name of the variable.
     pub token_variables: BTreeMap<String, SecretString>,
-    /// `--auth CLIENT.OPTION=VALUE`: what a sign-in needs, by client and option.
+    /// `--auth CLIENT.OPTION=VALUE`, by client and option.
     pub auth: BTreeMap<String, BTreeMap<String, SecretString>>,
-    /// Where tokens are kept from one run to the next; none: nowhere.
+    /// Stores tokens between runs; none: tokens are not stored.
     pub token_store: Option<Store>,
-    /// Where scripts are cached; none: not at all.
+    /// The folder of cached scripts; none: scripts are not cached.
     pub script_cache: Option<PathBuf>,
-    /// Whether the run is mocked: sign-in pages are visited by the engine itself.
+    /// Whether the run is mocked: the engine itself visits sign-in pages.
     pub mock: bool,
-    /// A cell's time, until it calls `timeout`.
+    /// The time limit of a cell that does not call `timeout`.
     pub cell_timeout: Duration,
-    /// A call's time.
+    /// The time limit of a call.
     pub call_timeout: Duration,
-    /// The V8 heap's limit, in bytes.
+    /// The limit of the V8 heap, in bytes.
     pub max_heap: usize,
 }
 
 impl Settings {
-    /// The token that a client is given.
+    /// The access token of the user for a client: `--token`, else `APINB_TOKEN_…`.
     #[must_use]
     pub fn token(&self, client: &str) -> Option<&SecretString> {
         self.tokens.get(client).or_else(|| self.token_variables.get(&token_variable(client)))

@@ -9,7 +9,7 @@ use apinb_definition::model::Definition;
 use apinb_http::policy::Policy;
 use apinb_project::reading::reader::Reader;
 use apinb_project::reading::root::display_name;
-use apinb_project::reading::source::Place;
+use apinb_project::reading::source::ResolvedSource;
 use apinb_text::diagnostic::render::Message;
 use apinb_text::diagnostic::{Diagnostic, Severity};
 use apinb_text::display::plural::pluralize;
@@ -30,7 +30,7 @@ pub(super) type Problems = Vec<Box<dyn Diagnostic + Send + Sync>>;
 pub(super) fn load(place: &str) -> Result<Loaded, Failure> {
     let reader =
         Reader::start(Policy::default(), true).map_err(|error| Failure::Output(std::io::Error::other(error)))?;
-    Ok(reader.definition(&Place::chosen(address(place)?)))
+    Ok(reader.definition(&ResolvedSource::chosen(address(place)?)))
 }
 
 /// The definition, and its diagnostics if it is usable.

@@ -11,7 +11,7 @@ use apinb_client::walk::Step;
 use apinb_definition::load::Loaded;
 use apinb_definition::model::Definition;
 use apinb_project::reading::definition::{self, Reference, Unusable};
-use apinb_project::reading::source::PlaceError;
+use apinb_project::reading::source::SourceError;
 use apinb_record::call::CallPurpose;
 use apinb_record::value::{Fields, PlannedValue, known_text};
 use apinb_text::diagnostic::Severity;
@@ -251,30 +251,30 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
     let found = definition::resolve(&session.settings, client, reference).map_err(|cause| {
         let (client, message) = (client.to_owned(), cause.to_string());
         match cause {
-            PlaceError::Outside { .. } => ClientError::Outside { client, message, help: None },
-            PlaceError::ReferenceTag { reference } => ClientError::ReferenceTag { client, reference, message },
+            SourceError::Outside { .. } => ClientError::Outside { client, message, help: None },
+            SourceError::ReferenceTag { reference } => ClientError::ReferenceTag { client, reference, message },
         }
     })?;
-    let place = match found {
+    let source = match found {
         Reference::Inline => return usable(session, client, "", None, definition::read_inline(reference)),
-        Reference::At(place) => place,
+        Reference::At(source) => source,
     };
-    if let Some(known) = session.clients.borrow().definition(&place.address) {
+    if let Some(known) = session.clients.borrow().definition(&source.address) {
         return Ok(known);
     }
-    if let Address::Url(url) = &place.address {
+    if let Address::Url(url) = &source.address {
         session.ask_for(url);
     }
-    let (loaded, documents) = definition::read(&place, &session.network, session.cancel());
+    let (loaded, documents) = definition::read(&source, &session.network, session.cancel());
     for call in documents.calls() {
         session.log.exchange(&call, CallPurpose::Definition);
     }
     let deferred = loaded.deferred.clone();
-    let definition = usable(session, client, reference, Some(&place.address), loaded)?;
+    let definition = usable(session, client, reference, Some(&source.address), loaded)?;
     // What is read later may outlast the cell: only the run's end cuts it short.
     documents.cancelled_by(session.run.clone());
     session.late_reads.add(client, documents, deferred);
-    session.clients.borrow_mut().remember(place.address, &definition);
+    session.clients.borrow_mut().remember(source.address, &definition);
     Ok(definition)
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use apinb_http::exchange::HttpError;
 use apinb_project::reading::documents::Documents;
 use apinb_project::reading::scripts::{self, ScriptCache, ScriptError};
-use apinb_project::reading::source::{self, Place, PlaceError};
+use apinb_project::reading::source::{self, ResolvedSource, SourceError};
 use apinb_record::call::CallPurpose;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::address::Address;
@@ -22,7 +22,7 @@ use crate::v8_messages::{redeclared_name, without_uncaught};
 pub(super) enum LoadScriptError {
     #[class(generic)]
     #[error("cannot load `{reference}`: {cause}")]
-    Place { reference: String, cause: PlaceError },
+    Source { reference: String, cause: SourceError },
     #[class("PolicyError")]
     #[error("cannot load `{reference}`: {message}")]
     Refused { reference: String, message: String, help: Option<&'static str> },
@@ -44,7 +44,7 @@ impl LoadScriptError {
     fn help(&self) -> String {
         match self {
             Self::Refused { help: Some(help), .. } => (*help).to_owned(),
-            Self::Place { reference, .. }
+            Self::Source { reference, .. }
             | Self::Refused { reference, .. }
             | Self::Unreadable { reference, .. }
             | Self::Syntax { reference, .. } => {
@@ -108,13 +108,13 @@ pub(super) fn op_load_script(
 }
 
 fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
-    let Place { address, within } = source::script(&session.settings, reference).map_err(|cause| {
+    let ResolvedSource { address, within } = source::script(&session.settings, reference).map_err(|cause| {
         let reference = reference.to_owned();
         match cause {
-            PlaceError::Outside { .. } => {
+            SourceError::Outside { .. } => {
                 LoadScriptError::Refused { reference, message: cause.to_string(), help: None }
             }
-            PlaceError::ReferenceTag { .. } => LoadScriptError::Place { reference, cause },
+            SourceError::ReferenceTag { .. } => LoadScriptError::Source { reference, cause },
         }
     })?;
     match &address {

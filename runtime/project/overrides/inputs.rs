@@ -1,8 +1,8 @@
-//! The answers that were given before anybody asked.
+//! Answers to prompts, from flags, variables and files.
 //!
-//! Sources in their order: the row of `--inputs`, flags, the environment, `[inputs]`, and in a mocked run `[mock.inputs]`. The first source
-//! with an answer gives it. Within a source an exact key wins over a pattern, the variable before the question's
-//! text, a pattern with more literal characters before one with fewer, and the later of equals wins.
+//! The sources in order of precedence: the row of `--inputs`, flags, the environment, `[inputs]`, and in a mocked run
+//! `[mock.inputs]`. Within a source an exact key wins over a pattern, the variable over the text of the question, a
+//! pattern with more literal characters over one with fewer, and of equals the later one wins.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use super::value::{Value, ValueError};
 /// The prefix of environment variables with answers.
 pub const VARIABLE_PREFIX: &str = "APINB_INPUT_";
 
-/// An answer and whom it is for.
+/// An answer, and the questions that it answers.
 #[derive(Clone, Debug)]
 pub struct Input {
     /// A variable, the text of a question, or a pattern with `*` and `?` over either.
@@ -24,20 +24,20 @@ pub struct Input {
     pub value: Value,
 }
 
-/// All answers of a notebook.
+/// The answers of a notebook, by source.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
-    /// Of the row of `--inputs`; empty without one.
+    /// The row of `--inputs`; empty without one.
     pub row: Vec<Input>,
     /// `--input`.
     pub flags: Vec<Input>,
-    /// `APINB_INPUT_…`, by what follows the prefix.
+    /// `APINB_INPUT_…`, by the name without the prefix.
     pub environment: BTreeMap<String, String>,
     /// `[inputs]`.
     pub file: Vec<Input>,
     /// `[mock.inputs]`; empty in a run that is not mocked.
     pub mock: Vec<Input>,
-    /// Whether the run is mocked: secrets need not be there then.
+    /// Whether the run is mocked: a secret that is not set is no error then.
     pub mocked: bool,
 }
 
@@ -45,7 +45,6 @@ pub struct Inputs {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Found {
     pub text: String,
-    /// Where it came from.
     pub origin: PromptOrigin,
     /// Whether it comes from a variable or a file, as secrets do.
     pub secret: bool,
@@ -55,7 +54,7 @@ impl Inputs {
     /// The answer to the question `text`, which is assigned to `variable`.
     ///
     /// # Errors
-    /// When there is one but its value cannot be read.
+    /// When an input answers it, but its value cannot be read.
     pub fn answer(&self, text: &str, variable: Option<&str>) -> Result<Option<Found>, ValueError> {
         if let Some(found) = found(&self.row, text, variable, PromptOrigin::Input)? {
             return Ok(Some(found));
@@ -75,8 +74,7 @@ impl Inputs {
         found(&self.mock, text, variable, PromptOrigin::MockInput)
     }
 
-    /// Adds the values that are known to be secrets to `redactor` before any question is asked. Those that cannot be
-    /// read are added when they are needed.
+    /// Adds the values that are secrets to `redactor`. Those that cannot be read now are added when they are used.
     pub fn register_secrets(&self, redactor: &Redactor) {
         for input in self.row.iter().chain(&self.flags).chain(&self.file).chain(&self.mock) {
             if (input.value.is_secret() || is_secret_name(&input.key))
@@ -93,8 +91,8 @@ impl Inputs {
     }
 
     fn environment_value(&self, variable: &str) -> Option<&str> {
-        let shouted = environment_name(variable);
-        self.environment.get(variable).or_else(|| self.environment.get(&shouted)).map(String::as_str)
+        let upper_case = environment_name(variable);
+        self.environment.get(variable).or_else(|| self.environment.get(&upper_case)).map(String::as_str)
     }
 }
 
@@ -203,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn environment_names_are_written_large() {
+    fn environment_names_are_upper_case() {
         let environment = [("MY_API_KEY".to_owned(), "1".to_owned()), ("exact".to_owned(), "2".to_owned())].into();
         let inputs = Inputs { environment, ..Inputs::default() };
         for (variable, expected) in [("my.apiKey", None), ("my.api_key", Some("1")), ("exact", Some("2"))] {

@@ -1,19 +1,17 @@
-//! A question of a cell.
+//! A prompt of a cell.
 
 use apinb_text::display::shell::Word;
 
-/// A question of a cell.
+/// A call of `prompt` or `confirm`.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// Which function asks.
     pub kind: QuestionKind,
-    /// Its text.
     pub text: String,
     /// The variable (or property) that the answer is assigned to: `DOMAIN = prompt(…)`.
     pub variable: Option<String>,
-    /// The default that the notebook gives.
+    /// The default answer of the notebook.
     pub default: Option<String>,
-    /// Whether text or variable say that the answer is a secret.
+    /// Whether the text or the name of the variable marks the answer as a secret.
     pub secret: bool,
 }
 
@@ -41,11 +39,11 @@ impl Question {
     }
 }
 
-/// `prompt` or `confirm`.
+/// The function that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuestionKind {
-    /// A text is asked for.
+    /// `prompt`: answered by a text.
     Prompt,
-    /// Yes or no.
+    /// `confirm`: answered by yes or no.
     Confirm,
 }

@@ -1,4 +1,4 @@
-//! An override: a text, or the location where it is read when it is needed.
+//! The value of an override: a text, or the variable or file that holds it.
 
 use std::env::VarError;
 use std::io;
@@ -6,30 +6,29 @@ use std::path::PathBuf;
 
 use apinb_files::bounded;
 
-/// The most that is read from a file as a value, in bytes.
+/// The largest file that holds a value, in bytes.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
-/// A value as given.
+/// A value, resolved when it is needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     Text(String),
     /// The environment variable that holds it.
     Environment {
         name: String,
-        /// The value in a `.env` file, for when the process does not have the variable.
+        /// The value in a `.env` file, used if the process does not have the variable.
         fallback: Option<String>,
     },
-    /// The file that holds it; line ends at its end are no part of it.
+    /// The file that holds it, without the line ends at its end.
     File(PathBuf),
 }
 
 /// Why a value is missing.
 #[derive(Debug, thiserror::Error)]
 pub enum ValueError {
-    /// The environment variable is not there, or not Unicode.
+    /// The environment variable is not set, or not Unicode.
     #[error("the environment variable `{name}` is not set")]
     Unset { name: String },
-    /// The file cannot be read.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
         path: PathBuf,
@@ -39,7 +38,7 @@ pub enum ValueError {
 }
 
 impl Value {
-    /// Whether it is a secret because it is not written in `apinb.toml` itself.
+    /// Whether it is a secret: it is not written in `apinb.toml` itself.
     #[must_use]
     pub fn is_secret(&self) -> bool {
         !matches!(self, Self::Text(_))
@@ -48,7 +47,7 @@ impl Value {
     /// The value.
     ///
     /// # Errors
-    /// As [`ValueError`] says.
+    /// [`ValueError`].
     pub fn resolve(&self) -> Result<String, ValueError> {
         match self {
             Self::Text(text) => Ok(text.clone()),

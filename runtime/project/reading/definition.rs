@@ -13,7 +13,7 @@ use apinb_text::source::loader::{LoadError, Loader};
 use tokio_util::sync::CancellationToken;
 
 use super::documents::Documents;
-use super::source::{self, Place, PlaceError};
+use super::source::{self, ResolvedSource, SourceError};
 use crate::settings::Settings;
 
 /// How messages call a definition whose text is in the notebook.
@@ -25,28 +25,28 @@ pub enum Reference {
     /// The notebook has the text of the definition.
     Inline,
     /// The definition is here.
-    At(Place),
+    At(ResolvedSource),
 }
 
 /// What `reference` means for the client called `client`.
 ///
 /// # Errors
 /// When it names no definition that the notebook may read.
-pub fn resolve(settings: &Settings, client: &str, reference: &str) -> Result<Reference, PlaceError> {
+pub fn resolve(settings: &Settings, client: &str, reference: &str) -> Result<Reference, SourceError> {
     let is_inline = reference.trim_start().starts_with('{') && !settings.definitions_by_client.contains_key(client);
     if is_inline { Ok(Reference::Inline) } else { source::definition(settings, client, reference).map(Reference::At) }
 }
 
-/// Reads the definition at `place`. Cancelling `cancel` ends the requests under way. Blocks.
+/// Reads the definition at `source`. Cancelling `cancel` ends the requests under way. Blocks.
 #[must_use]
-pub fn read(place: &Place, network: &Network, cancel: CancellationToken) -> (Loaded, Arc<Documents>) {
-    let documents = Documents::new(place.address.clone(), network, cancel);
-    let documents = Arc::new(match &place.within {
+pub fn read(source: &ResolvedSource, network: &Network, cancel: CancellationToken) -> (Loaded, Arc<Documents>) {
+    let documents = Documents::new(source.address.clone(), network, cancel);
+    let documents = Arc::new(match &source.within {
         Some(folder) => documents.within(folder),
         None => documents,
     });
     let loader: Arc<dyn Loader> = Arc::<Documents>::clone(&documents);
-    (load::load(&place.address, loader), documents)
+    (load::load(&source.address, loader), documents)
 }
 
 /// Reads a definition whose text is in the notebook. It can include nothing.

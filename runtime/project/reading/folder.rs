@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::notebook::may_have_cells;
 
 /// The paths of the markdown files in `folder` and below it that have code cells, sorted. Hidden folders and files,
-/// `node_modules` and folders behind symbolic links are passed over. A file that cannot be read is among them: it is
-/// the run that says why.
+/// `node_modules` and folders behind symbolic links are skipped. A file that cannot be read is included, so that the
+/// run reports it.
 ///
 /// # Errors
 /// The folder that cannot be read, and why.

@@ -1,4 +1,4 @@
-//! Reads a notebook from where it is.
+//! Reads a notebook.
 
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -21,27 +21,17 @@ const MAX_CELLS: usize = 20_000;
 /// Why a notebook cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// The system says so.
+    /// The file or stdin cannot be read.
     #[error("cannot read `{name}`")]
     System {
-        /// Its name in messages.
         name: String,
         #[source]
         cause: io::Error,
     },
-    /// It is larger than any notebook.
     #[error("`{name}` is larger than {MAX_NOTEBOOK_BYTES} bytes")]
-    TooLarge {
-        /// Its name in messages.
-        name: String,
-    },
-    /// It has more cells than any notebook.
+    TooLarge { name: String },
     #[error("`{name}` has more than {MAX_CELLS} code cells")]
-    TooManyCells {
-        /// Its name in messages.
-        name: String,
-    },
-    /// It is not a text.
+    TooManyCells { name: String },
     #[error(transparent)]
     NotAText(#[from] NotAText),
     /// The selection matches no cell.
@@ -71,7 +61,7 @@ pub(super) fn may_have_cells(path: &Path) -> bool {
 /// The notebook at `location`, which messages call `name`.
 ///
 /// # Errors
-/// As [`Unreadable`] says.
+/// [`Unreadable`].
 pub fn read(name: &str, location: &NotebookLocation) -> Result<Notebook, Unreadable> {
     let mut bytes = Vec::new();
     let limit = MAX_NOTEBOOK_BYTES + 1;
@@ -96,7 +86,7 @@ pub fn read(name: &str, location: &NotebookLocation) -> Result<Notebook, Unreada
     }
 }
 
-/// The front matter's `site:`.
+/// `site:` of the front matter.
 #[must_use]
 pub fn site(notebook: &Notebook) -> Option<Url> {
     notebook.front_matter.get("site").and_then(|site| Url::parse(site.trim()).ok())

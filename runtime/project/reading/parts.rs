@@ -1,4 +1,4 @@
-//! A notebook's own text for the record: reports that show it know no notebook.
+//! The text of a notebook as a part of the record, so that reports need not parse markdown.
 
 use apinb_notebook::model::{CodeCell, Notebook, Part};
 use apinb_record::part::PartRecord;
@@ -25,7 +25,7 @@ pub fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
 
 fn code(cell: &CodeCell, written: &str, before: &str) -> PartRecord {
     let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
-    // The marker of a list item is space on its other lines.
+    // On the lines after the first, spaces replace the marker of a list item.
     let indent = line.chars().map(|character| if matches!(character, '>' | '\t') { character } else { ' ' });
     PartRecord::Code {
         number: cell.number,

@@ -8,7 +8,7 @@ use apinb_http::policy::Policy;
 use tokio_util::sync::CancellationToken;
 
 use super::definition;
-use super::source::Place;
+use super::source::ResolvedSource;
 
 /// Reads files, and URLs where the network is on.
 #[derive(Debug)]
@@ -28,9 +28,9 @@ impl Reader {
         Ok(Self { network: Network::start(policy)? })
     }
 
-    /// The definition at `place`. Blocks.
+    /// The definition at `source`. Blocks.
     #[must_use]
-    pub fn definition(&self, place: &Place) -> Loaded {
-        definition::read(place, &self.network, CancellationToken::new()).0
+    pub fn definition(&self, source: &ResolvedSource) -> Loaded {
+        definition::read(source, &self.network, CancellationToken::new()).0
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// The name of the configuration file.
 pub const NAME: &str = "apinb.toml";
 
-/// Files that are not written yet, by path; they hide files on disk.
+/// Files that are not written yet, by path. They take precedence over files on disk.
 pub type VirtualFiles = BTreeMap<PathBuf, String>;
 
 /// The nearest `apinb.toml` in `folder` or above it.
@@ -15,14 +15,14 @@ pub fn find(folder: &Path) -> Option<PathBuf> {
     find_with(folder, &VirtualFiles::default())
 }
 
-/// The same, among files that are not written yet as well.
+/// As [`find`], with files that are not written yet.
 #[must_use]
 pub fn find_with(folder: &Path, proposed: &VirtualFiles) -> Option<PathBuf> {
     let mut paths = folder.ancestors().map(|folder| folder.join(NAME));
     paths.find(|path| proposed.contains_key(path) || path.is_file())
 }
 
-/// How messages name the file at `path`: from the working directory on, where it is below that.
+/// The name of the file at `path` in messages: relative to the working directory if it is below it.
 #[must_use]
 pub fn display_name(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! The cache of the scripts that notebooks load: on disk, per user, by URL.
 //!
-//! Beside each script lies an index entry with its URL and SHA-256. Files appear whole (written elsewhere, then
-//! renamed) and a script's name has its hash, so several processes can use one folder at once. What does not fit its
-//! entry counts as absent. Evaluating a script is the engine's business.
+//! Each script has an index entry with its URL and SHA-256. Files are written to a temporary file and renamed, and the
+//! name of a script contains its hash, so that several processes can use one folder at once. A script that does not
+//! match its entry counts as absent. The engine evaluates scripts.
 
 use std::fs;
 use std::io;
@@ -28,66 +28,47 @@ const MAX_ENTRY_BYTES: u64 = 256 << 10;
 /// How the names of unfinished files begin and end.
 const UNFINISHED: &str = ".tmp";
 
-/// A script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
-    /// Its text.
     pub text: String,
     /// The SHA-256 of its text in UTF-8, in hexadecimal.
     pub sha256: String,
 }
 
-/// What the cache has.
+/// A script in the cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Where it was loaded from.
     pub url: Url,
     /// The SHA-256 of its text in UTF-8, in hexadecimal.
     pub sha256: String,
-    /// Its length.
+    /// The length of the text in UTF-8.
     pub bytes: u64,
     /// When it was stored, to the second.
     pub stored: SystemTime,
 }
 
-/// Why there is no script.
+/// Why a script cannot be loaded or stored.
 #[derive(Debug, thiserror::Error)]
 pub enum ScriptError {
-    /// The server could not be asked.
+    /// No response.
     #[error("cannot load `{url}`: {cause}")]
     Unreachable {
-        /// Where it should be.
         url: Url,
-        /// Why.
         #[source]
         cause: HttpError,
     },
     /// The server answered with another status than 2xx.
     #[error("cannot load `{url}`: it answered {status}")]
-    Status {
-        /// Where it should be.
-        url: Url,
-        /// The HTTP status.
-        status: u16,
-    },
-    /// It is not text in the encoding that it says it has.
+    Status { url: Url, status: u16 },
+    /// It is not text in the encoding of its `Content-Type`.
     #[error("`{url}` is not text")]
-    NotText {
-        /// Where it is.
-        url: Url,
-    },
+    NotText { url: Url },
     /// It is a web page.
     #[error("`{url}` is a web page, not a script")]
-    WebPage {
-        /// Where it is.
-        url: Url,
-    },
-    /// It could not be stored.
+    WebPage { url: Url },
     #[error("cannot write to the script cache `{}`", folder.display())]
     Folder {
-        /// The cache's folder.
         folder: PathBuf,
-        /// What the system said.
         #[source]
         cause: io::Error,
     },
@@ -99,7 +80,7 @@ pub struct ScriptCache {
     folder: PathBuf,
 }
 
-/// An index entry as it lies on disk.
+/// An index entry, in JSON.
 #[derive(Debug, Serialize, Deserialize)]
 struct Index {
     url: Url,
@@ -109,27 +90,26 @@ struct Index {
     stored: u64,
 }
 
-/// The folder of this user's script cache: `scripts` in the one for [caches](folders::cache). None: the user has no
-/// home.
+/// The script cache of the user: `scripts` in the folder for [caches](folders::cache). None: the user has no home
+/// folder.
 #[must_use]
 pub fn default_folder() -> Option<PathBuf> {
     Some(folders::cache()?.join("scripts"))
 }
 
 impl ScriptCache {
-    /// The cache in `folder`, which is made when the first script is stored.
+    /// The cache in `folder`, which is created when the first script is stored.
     #[must_use]
     pub fn open(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }
     }
 
-    /// Its folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The script of `url`, if it is here and whole.
+    /// The script of `url`, if it is in the cache and matches its entry.
     #[must_use]
     pub fn get(&self, url: &Url) -> Option<Script> {
         let index = self.index(&self.index_path(url))?;
@@ -141,7 +121,7 @@ impl ScriptCache {
         (sha256(text.as_bytes()) == index.sha256).then_some(Script { text, sha256: index.sha256 })
     }
 
-    /// Stores the text of the script at `url`, in place of what was there.
+    /// Stores the text of the script at `url`; replaces an earlier one.
     ///
     /// # Errors
     /// [`ScriptError::Folder`].
@@ -151,7 +131,7 @@ impl ScriptCache {
         Ok(script)
     }
 
-    /// Stores what a person took from `url`.
+    /// Stores the bytes that the user downloaded from `url`.
     ///
     /// # Errors
     /// When it is not UTF-8 text; [`ScriptError::Folder`].
@@ -160,7 +140,7 @@ impl ScriptCache {
         self.put(url, text)
     }
 
-    /// What is here, by URL.
+    /// The scripts, sorted by URL.
     #[must_use]
     pub fn list(&self) -> Vec<Entry> {
         let mut entries: Vec<Entry> = self
@@ -181,10 +161,10 @@ impl ScriptCache {
         entries
     }
 
-    /// Removes all scripts, and says how many there were. Files that are not the cache's stay.
+    /// Removes all scripts and returns their number. Other files in the folder stay.
     ///
     /// # Errors
-    /// [`ScriptError::Folder`] when one could not be removed.
+    /// [`ScriptError::Folder`] when a file cannot be removed.
     pub fn clear(&self) -> Result<usize, ScriptError> {
         let mut removed = 0;
         for (path, kind) in self.files() {
@@ -195,17 +175,17 @@ impl ScriptCache {
         Ok(removed)
     }
 
-    /// The script of `url`: from the cache, else from the network, and then kept (if it can be). Blocks.
+    /// The script of `url`: from the cache, else from the network, and then stored if possible. Blocks.
     ///
     /// # Errors
-    /// As [`ScriptError`] says.
+    /// [`ScriptError`].
     pub fn fetch(&self, url: &Url, network: &Network, cancel: &CancellationToken) -> Result<Script, ScriptError> {
         if let Some(script) = self.get(url) {
             return Ok(script);
         }
         let text = download(url, network, cancel)?;
         let script = Script { sha256: sha256(text.as_bytes()), text };
-        // A cache that cannot be written costs time, nothing else.
+        // Without the cache, the next run downloads the script again.
         let _ = self.store(url, &script);
         Ok(script)
     }
@@ -221,13 +201,13 @@ impl ScriptCache {
             stored: SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs()),
         };
         let options = Options { prefix: UNFINISHED, suffix: UNFINISHED, ..Options::default() };
-        // The script first: whoever sees the entry finds what it names.
+        // The script first: an entry always names a file that exists.
         if let Some(text) = self.text_path(url, &script.sha256) {
             whole::write(&text, script.text.as_bytes(), options)?;
         }
         whole::write(&path, &serde_json::to_vec_pretty(&index)?, options)?;
         if let Some(old) = before.and_then(|index| self.text_path(url, &index.sha256)) {
-            // Only its space is lost when it stays.
+            // If it stays, it only takes space.
             let _ = whole::remove(&old);
         }
         Ok(())
@@ -241,12 +221,12 @@ impl ScriptCache {
         self.folder.join(format!("{}.json", name(url)))
     }
 
-    /// None when what stands in an entry as hash is none.
+    /// None: the entry has an invalid hash.
     fn text_path(&self, url: &Url, hash: &str) -> Option<PathBuf> {
         is_hash(hash).then(|| self.folder.join(format!("{}.{hash}.js", name(url))))
     }
 
-    /// The cache's own files.
+    /// The files of the cache; others in the folder are ignored.
     fn files(&self) -> impl Iterator<Item = (PathBuf, Kind)> {
         let files = fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok);
         files.filter_map(|file| Some((file.path(), kind(file.file_name().to_str()?)?)))
@@ -257,7 +237,7 @@ impl ScriptCache {
 enum Kind {
     Index,
     Text,
-    /// Left behind by a process that was stopped while it wrote.
+    /// The temporary file of a process that was killed.
     Unfinished,
 }
 
@@ -275,7 +255,7 @@ fn is_hash(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-/// The URL without what the server does not see.
+/// The URL without its fragment, which is not sent to the server.
 fn key(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
@@ -290,10 +270,10 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The text at `url`, not looked for in any cache.
+/// Downloads the script at `url`, without a cache.
 ///
 /// # Errors
-/// When there is no such script.
+/// [`ScriptError`].
 pub fn download(url: &Url, network: &Network, cancel: &CancellationToken) -> Result<String, ScriptError> {
     let request = Request::new("GET", url.clone());
     let response = network
@@ -310,14 +290,14 @@ pub fn download(url: &Url, network: &Network, cancel: &CancellationToken) -> Res
     if broken || text.contains('\0') {
         return Err(ScriptError::NotText { url: url.clone() });
     }
-    // A portal or a login page answers 200 as well; as a script it would only give a riddle of a syntax error.
+    // A captive portal or a login page has status 200 as well; as a script it would be a puzzling syntax error.
     if media_type.starts_with("text/html") && text.trim_start().starts_with('<') {
         return Err(ScriptError::WebPage { url: url.clone() });
     }
     Ok(text.into_owned())
 }
 
-/// The `Content-Type` in lower case, or nothing.
+/// The `Content-Type` in lower case; empty if there is none.
 fn media_type(response: &Response) -> String {
     let header = response.headers.iter().find(|(name, _)| name == "content-type");
     header.map(|(_, value)| value.trim().to_ascii_lowercase()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Where a definition or a script comes from: the override of the run, else the name in the notebook.
+//! Resolves the reference of a notebook to a definition or script: an override of the run, else the URL or path itself.
 
 use std::path::{Path, PathBuf};
 
@@ -7,41 +7,36 @@ use url::Url;
 
 use crate::settings::{Settings, Source};
 
-/// The tag (spelled so) with which a notebook names the API it belongs to.
+/// The tag with which a notebook names the API that it belongs to, in the spelling of the original.
 pub const REFERENCE_TAG: &str = "#REF_TAG_DEFENITION";
 
-/// A place, and whether the notebook chose it.
+/// The address of a definition or script, and where it may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Where it is.
+pub struct ResolvedSource {
     pub address: Address,
     /// The folder in which a file must be; none where the user named the file.
     pub within: Option<PathBuf>,
 }
 
-impl Place {
-    /// A place that the user chose: a file may be anywhere.
+impl ResolvedSource {
+    /// An address that the user chose: a file may be anywhere.
     #[must_use]
     pub fn chosen(address: Address) -> Self {
         Self { address, within: None }
     }
 }
 
-/// Why there is no place.
+/// Why a reference does not resolve.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PlaceError {
-    /// It stands for an API that only the service knew which once ran the notebook.
-    #[error("`{reference}` stands for the API that the notebook belongs to, and none is given for it")]
-    ReferenceTag {
-        /// As written.
-        reference: String,
-    },
-    /// It is where the notebook may not read.
+pub enum SourceError {
+    /// It stands for an API that only the original service knew.
+    #[error("`{reference}` stands for the API that the notebook belongs to; no definition replaces it")]
+    ReferenceTag { reference: String },
+    /// The notebook may not read it.
     #[error("`{reference}` is neither a file below `{folder}` nor a URL")]
     Outside {
-        /// As written.
         reference: String,
-        /// Where it may read.
+        /// The folder or URL below which the notebook may read.
         folder: String,
     },
 }
@@ -49,33 +44,33 @@ pub enum PlaceError {
 /// The definition that the client called `client` is made from.
 ///
 /// # Errors
-/// When `reference` names none that may be read.
-pub fn definition(settings: &Settings, client: &str, reference: &str) -> Result<Place, PlaceError> {
+/// When `reference` names nothing that the notebook may read.
+pub fn definition(settings: &Settings, client: &str, reference: &str) -> Result<ResolvedSource, SourceError> {
     if let Some(source) = settings.definitions_by_client.get(client) {
         return Ok(overridden(source));
     }
-    place(settings, &settings.definitions_by_url, reference)
+    resolve(settings, &settings.definitions_by_url, reference)
 }
 
 /// The script that `load` names.
 ///
 /// # Errors
-/// When `reference` names none that may be read.
-pub fn script(settings: &Settings, reference: &str) -> Result<Place, PlaceError> {
-    place(settings, &settings.scripts, reference)
+/// When `reference` names nothing that the notebook may read.
+pub fn script(settings: &Settings, reference: &str) -> Result<ResolvedSource, SourceError> {
+    resolve(settings, &settings.scripts, reference)
 }
 
-fn place(
+fn resolve(
     settings: &Settings,
     mapped: &std::collections::BTreeMap<String, Source>,
     reference: &str,
-) -> Result<Place, PlaceError> {
+) -> Result<ResolvedSource, SourceError> {
     let reference = reference.trim();
     if let Some(source) = mapped.get(reference) {
         return Ok(overridden(source));
     }
     if reference.starts_with(REFERENCE_TAG) {
-        return Err(PlaceError::ReferenceTag { reference: reference.to_owned() });
+        return Err(SourceError::ReferenceTag { reference: reference.to_owned() });
     }
     let url = match (Url::parse(reference), &settings.site) {
         (Ok(url), _) if matches!(url.scheme(), "http" | "https") => Some(url),
@@ -88,22 +83,22 @@ fn place(
     if let Some(url) = url {
         return Ok(match mapped.get(url.as_str()) {
             Some(source) => overridden(source),
-            None => Place { address: Address::Url(url), within: None },
+            None => ResolvedSource { address: Address::Url(url), within: None },
         });
     }
     let outside = || {
         let folder = settings.web.as_ref().map_or_else(|| settings.folder.display().to_string(), Url::to_string);
-        PlaceError::Outside { reference: reference.to_owned(), folder }
+        SourceError::Outside { reference: reference.to_owned(), folder }
     };
     if settings.web.is_some() || Url::parse(reference).is_ok() {
         return Err(outside());
     }
     let path = settings.folder.join(reference.trim_start_matches('/'));
-    Ok(Place { address: file(&path), within: Some(settings.folder.clone()) })
+    Ok(ResolvedSource { address: file(&path), within: Some(settings.folder.clone()) })
 }
 
-fn overridden(source: &Source) -> Place {
-    Place::chosen(match source {
+fn overridden(source: &Source) -> ResolvedSource {
+    ResolvedSource::chosen(match source {
         Source::File(path) => file(path),
         Source::Url(url) => Address::Url(url.clone()),
     })

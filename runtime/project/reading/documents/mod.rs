@@ -1,6 +1,6 @@
-//! Where API definitions are read from: files and URLs, confined to the places that a definition may name.
+//! Reads the documents of API definitions: files and URLs, confined to what a definition may include.
 //!
-//! What the documents say is the business of `apinb_definition`.
+//! `apinb_definition` parses them.
 
 mod prefetch;
 mod web;
@@ -24,18 +24,18 @@ use web::{Fetched, Web, text};
 /// The largest document, in bytes.
 pub const MAX_DOCUMENT_BYTES: u64 = 32 << 20;
 
-/// Reads one root definition and everything it includes, now or later. Blocks.
+/// Reads one root definition and everything it includes, at once or deferred. Blocks.
 ///
-/// - A root in a file may include files of its folder (or the one that [`Documents::within`] names), symbolic links
+/// - A root in a file may include files of its folder (or of [`Documents::within`]), with symbolic links
 ///   resolved, and any `http` or `https` URL.
-/// - A root at a URL may include documents of its origin: that of its URL or, after a redirect, of the one that
-///   answered. Never a file.
+/// - A root at a URL may include documents of its origin: that of its URL and, after a redirect, that of the
+///   final URL. Never a file.
 #[derive(Debug)]
 pub struct Documents {
     root: Address,
-    /// Where files must be.
+    /// The folder that files must be in.
     confined: Confined,
-    /// Whether that is the folder of the root, so that the root itself may be a link to anywhere.
+    /// Whether that is the folder of the root. The root itself may be a link to any file then.
     is_free: bool,
     web: Arc<Web>,
     prefetch: Prefetch,
@@ -43,7 +43,7 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// For the definition at `root`. Cancelling `cancel` ends the requests under way.
+    /// For the definition at `root`. Cancelling `cancel` ends pending requests.
     #[must_use]
     pub fn new(root: Address, network: &Network, cancel: CancellationToken) -> Self {
         Self {
@@ -59,12 +59,12 @@ impl Documents {
         }
     }
 
-    /// From now on, this ends the requests under way: a document that is read later than the others has another end.
+    /// Replaces the token that ends pending requests: deferred documents are read after the token of the load is gone.
     pub fn cancelled_by(&self, cancel: CancellationToken) {
         self.web.cancelled_by(cancel);
     }
 
-    /// All files, the root too, must be in `folder`.
+    /// Confines all files, including the root, to `folder`.
     #[must_use]
     pub fn within(mut self, folder: impl Into<PathBuf>) -> Self {
         self.confined = Confined::new(folder);
@@ -72,7 +72,7 @@ impl Documents {
         self
     }
 
-    /// The HTTP calls that were made since this was last asked, in the order in which the documents were asked for.
+    /// Takes the HTTP calls made so far, in the order in which the documents were requested.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))

@@ -1,8 +1,8 @@
-//! Fetches documents before they are asked for, several at a time: a definition that includes a hundred others is not
-//! read a hundred round trips long.
+//! Fetches documents before they are needed, several at a time: a definition that includes a hundred others does not
+//! take a hundred round trips.
 //!
-//! It is a help and changes nothing else: a document that is not under way when it is asked for is fetched then, and the
-//! calls come out in the order in which documents are asked for.
+//! This only saves time: a document that is not being fetched when it is needed is fetched then, and calls are recorded
+//! in the order in which documents are needed.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,12 +14,12 @@ use url::Url;
 
 use super::web::{Fetched, Web};
 
-/// Requests under way at one time.
+/// The number of concurrent requests.
 const AT_ONCE: usize = 8;
-/// Bytes that were fetched and not asked for; nothing more is fetched while there are as many.
+/// The limit of bytes that were fetched and not used yet; prefetching pauses at it.
 const MAX_WAITING_BYTES: usize = 32 << 20;
 
-/// What is fetched ahead for one definition. Dropped, it fetches no more.
+/// The prefetched documents of one definition. Dropping it ends prefetching.
 #[derive(Debug, Default)]
 pub(super) struct Prefetch {
     state: Arc<Mutex<State>>,
@@ -28,7 +28,7 @@ pub(super) struct Prefetch {
 
 #[derive(Debug, Default)]
 struct State {
-    /// What is to be fetched, the next one first.
+    /// The documents to fetch, the next one first.
     queue: VecDeque<Url>,
     documents: HashMap<Url, Document>,
     workers: usize,
@@ -37,21 +37,20 @@ struct State {
 
 #[derive(Debug)]
 enum Document {
-    /// It stands in the queue.
     Queued,
     UnderWay(oneshot::Receiver<Fetched>),
-    /// It was asked for, or left out; asked for again, it is fetched then.
+    /// It was taken or dropped; requested again, it is fetched then.
     Done,
 }
 
 impl Prefetch {
-    /// Puts documents before those that wait already. Each is fetched once at most.
+    /// Adds documents to the front of the queue. Each is prefetched at most once.
     pub(super) fn add(&self, urls: impl DoubleEndedIterator<Item = Url>, web: &Arc<Web>) {
         let mut state = lock(&self.state);
         for url in urls.rev() {
             match state.documents.get(&url) {
                 Some(Document::UnderWay(_) | Document::Done) => continue,
-                // The place further back is passed over.
+                // Its earlier entry in the queue is skipped.
                 Some(Document::Queued) | None => {}
             }
             state.documents.insert(url.clone(), Document::Queued);
@@ -71,7 +70,7 @@ impl Prefetch {
         }
     }
 
-    /// The document, if it is under way: waits for it.
+    /// The document, if it is being fetched: waits for it.
     pub(super) fn take(&self, url: &Url) -> Option<Fetched> {
         let document = lock(&self.state).documents.insert(url.clone(), Document::Done)?;
         let Document::UnderWay(receiver) = document else { return None };
@@ -95,7 +94,7 @@ async fn work(shared: &Mutex<State>, web: &Web) {
         let Some((url, sender)) = job else { return };
         let fetched = web.fetch(&url).await;
         lock(shared).waiting_bytes += size(&fetched);
-        // An error says that nobody asks for it any more.
+        // An error means that the receiver is gone: the document is not needed any more.
         let _ = sender.send(fetched);
     }
 }

@@ -1,4 +1,4 @@
-//! Definitions and includes from the web: which of them may be read, redirect by redirect.
+//! Fetches definitions and includes, and checks each redirect against what a definition may read.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -12,24 +12,24 @@ use apinb_text::source::loader::LoadError;
 use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
 
-/// How many redirects an include may take.
+/// The most redirects of an include.
 const MAX_REDIRECTS: usize = 20;
 
-/// What a root definition is asked for as: as the original notebook engine did.
+/// The `Accept` of a request for a root definition, as the original notebook engine sent it.
 const ACCEPT_DEFINITION: &str = "application/raml+yaml, application/json, */*";
 
 /// Reads the URLs that one definition may name.
 #[derive(Debug)]
 pub(super) struct Web {
     root: Address,
-    /// What a root at a URL may include; more than one where the root was redirected.
+    /// The origins that a root at a URL may include; several if the root was redirected.
     origins: Mutex<Vec<Origin>>,
     network: Network,
     cancel: Mutex<CancellationToken>,
     limit: u64,
 }
 
-/// A document, and the calls that it took.
+/// A document, and the calls that fetched it.
 #[derive(Debug)]
 pub(super) struct Fetched {
     pub(super) text: Result<String, LoadError>,
@@ -50,7 +50,7 @@ impl Web {
         &self.network
     }
 
-    /// What ends the requests under way.
+    /// Ends pending requests.
     pub(super) fn cancel(&self) -> CancellationToken {
         self.cancel.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -84,7 +84,7 @@ impl Web {
         text(response.body.into(), address)
     }
 
-    /// Follows redirects within the allowed origins only: the next request is sent when its place is known to be one.
+    /// Follows redirects within the allowed origins only; the target is checked before the request is sent.
     async fn get_confined(&self, url: &Url, network: &Network) -> Result<Response, LoadError> {
         let mut url = url.clone();
         for _ in 0..=MAX_REDIRECTS {
@@ -108,12 +108,12 @@ impl Web {
         let mut request = Request::new("GET", url.clone());
         request.headers.push(("accept".to_owned(), accept.to_owned()));
         request.redirect = redirect;
-        // A mock server has the API's answers, not its definition; and one that reads an example would ask itself.
+        // A mock server does not serve the definition, and would request its own examples from itself.
         request.direct = true;
         network.send_up_to(request, self.limit, &self.cancel()).await.map_err(|cause| failed(url, cause))
     }
 
-    /// The place that may be read, for messages.
+    /// The origin or folder that may be read, for messages.
     pub(super) fn allowed(&self) -> String {
         match &self.root {
             Address::Url(url) => url.origin().ascii_serialization(),
@@ -132,13 +132,13 @@ fn failed(url: &Url, cause: HttpError) -> LoadError {
 /// A URL without user and password.
 fn shown(url: &Url) -> String {
     let mut url = url.clone();
-    // Neither fails for a URL with a host.
+    // Both succeed for a URL with a host.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.into()
 }
 
-/// A document as text.
+/// Decodes a document as UTF-8.
 pub(super) fn text(bytes: Vec<u8>, address: impl Fn() -> String) -> Result<String, LoadError> {
     String::from_utf8(bytes).map_err(|_| LoadError::NotText { address: address() })
 }
