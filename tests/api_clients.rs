@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use apinb_project::settings::Source;
+use apinb_record::run::ConsoleLevel;
 use serde_json::json;
 
 use crate::support::{Answer, Case, Cells, Server};
@@ -140,7 +141,7 @@ fn faults_of_a_definition_are_told_and_what_can_be_used_is_used() {
     let outcome = cells.outcome("API.createClient('faulty', 'faulty.raml'); faulty.users.get().status");
     assert_eq!(outcome.result.unwrap().unwrap().short, "404");
     let told = &outcome.console[0];
-    assert_eq!(told.level, "warn");
+    assert_eq!(told.level, ConsoleLevel::Warn);
     assert!(told.text.starts_with("the definition of `faulty` has 2 errors; `apinb definition check "), "{told:?}");
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::authentication::{scheme, sign_in};
-use crate::support::{Answer, AuthorizationServer, Case, Cells, Server, wait};
+use crate::support::{Answer, AuthorizationServer, Case, Cells, Server, document, wait};
 
 const PASSWORD: &str = "{ clientId: 'app', clientSecret: 'app-s3cret', username: 'ada', password: 'love l4ce' }";
 
@@ -174,7 +174,7 @@ fn external_commands_about_tokens() {
     let host = server.url.strip_prefix("http://").unwrap();
     apinb(&["auth", "list"]).exit(0).stdout_contains(&format!("{host}  app  [read]  until 20"));
     let listed = apinb(&["auth", "list", "--json"]);
-    let list: Value = serde_json::from_str(&listed.exit(0).stdout).unwrap();
+    let list = document("auth-list", &listed.exit(0).stdout);
     let token = &list["tokens"][0];
     assert_eq!((&token["client_id"], &token["renewable"]), (&"app".into(), &true.into()));
     apinb(&["auth", "status", host]).exit(0);

@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::support::{Answer, Case, Certificate, Outcome, Server, root, secure_server};
+use crate::support::{Answer, Case, Certificate, Outcome, Server, document, root, secure_server};
 
 /// Where a value may come from, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -189,7 +189,7 @@ fn check(group: impl Fn() -> Group) {
         let notebook = group.cells.iter().map(|cell| format!("```js\n{cell}\n```\n")).collect::<Vec<_>>().join("\n");
         let show = Case::command(["config", "show", "notebook.md", "--json"]).file("notebook.md", &notebook);
         let shown = group.case(source, show).run();
-        let shown: Value = serde_json::from_str(&shown.exit(0).stdout).unwrap();
+        let shown = document("config-show", &shown.exit(0).stdout);
         let shown = shown["settings"].as_array().unwrap();
         let is_observed = |row: &Row| match (row.level(source), &row.default) {
             (Some(Default), Some((_, seen))) => seen.is_some(),

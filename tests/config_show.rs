@@ -1,8 +1,8 @@
 //! `apinb config show`: every value and where it comes from.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Case, Outcome};
+use crate::support::{Case, Outcome, document};
 
 const TOML: &str = "[clients.api]\ndefinition = \"api.raml\"\nbase-uri = \"https://ann:pw-in-url@api.test\"\n\
     token = { env = \"API_TOKEN\" }\n[clients.api.auth]\nclientId = \"the-id\"\n\
@@ -131,7 +131,7 @@ fn what_is_missing_is_no_error() {
 #[test]
 fn as_json() {
     let outcome = case(&["--json"]).file(".env", "API_TOKEN=token-in-file\n").run();
-    let shown: Value = serde_json::from_str(&outcome.exit(0).stdout).unwrap();
+    let shown = document("config-show", &outcome.exit(0).stdout);
     let find =
         |key: &str| shown["settings"].as_array().unwrap().iter().find(|entry| entry["key"] == key).unwrap().clone();
     assert_eq!(
@@ -174,7 +174,7 @@ fn what_is_shown_is_what_a_run_gets() {
             variable.iter().fold(case, |case, value| case.env("APINB_INPUT_DOMAIN", value)).run()
         };
         let shown = with(Case::command(["config", "show", "notebook.md", "--json"]));
-        let shown: Value = serde_json::from_str(&shown.exit(0).stdout).unwrap();
+        let shown = document("config-show", &shown.exit(0).stdout);
         let entry = shown["settings"].as_array().unwrap().iter().find(|entry| entry["key"] == "inputs.DOMAIN").unwrap();
         with(Case::notebook(notebook)).exit(0).cell(0).is(&entry["value"].to_string());
     }

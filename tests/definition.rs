@@ -2,7 +2,7 @@
 
 #[cfg(unix)]
 use crate::support::Terminal;
-use crate::support::{Answer, Case, Server};
+use crate::support::{Answer, Case, Server, document};
 
 const GOOD: &str = "#%RAML 0.8\ntitle: Things\nbaseUri: https://api.test\n/things:\n  get:\n  /{id}:\n    delete:\n";
 const BAD: &str = "#%RAML 0.8\ntitle: Things\n/things:\n  gett:\n  get:\n    responses: 5\n";
@@ -72,12 +72,31 @@ fn show_explains_the_types_of_raml_1_0() {
 }
 
 #[test]
+fn json_has_its_schema() {
+    let shown = |text: &str, place: &str| {
+        let case = Case::command(["definition", "show", "api", place, "--json"]).file("api", text);
+        document("definition-show", &case.run().exit(0).stdout)
+    };
+    let (pets, people) =
+        (include_str!("specs/definition/show/pets.yaml"), include_str!("specs/definition/show/people.raml"));
+    for (text, places) in [
+        (THINGS, &["", "things", "things.post", "things.{id}.get"][..]),
+        (pets, &["", "pets.get", "pets.post", "GET /pets/7", "pets.{petId}.put"]),
+        (people, &["", "people.get", "people.post", "people.search.get"]),
+    ] {
+        places.iter().for_each(|place| drop(shown(text, place)));
+        let tree = Case::command(["definition", "tree", "api", "--json"]).file("api", text);
+        document("definition-tree", &tree.run().exit(0).stdout);
+    }
+}
+
+#[test]
 fn the_javascript_that_is_shown_runs() {
     let first = "API.createClient('client', 'things.raml'); API.authenticate(client, 'basic', { username: 'a', password: 'b' })";
     let mut cells = vec![first.to_owned()];
     for place in ["things.get", "things.post", "things.id.get", "things.id.delete"] {
         let shown = show(&[place, "--json"]).run();
-        let explained: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
+        let explained = document("definition-show", &shown.stdout);
         let call = explained["call"].as_str().unwrap();
         cells.push(format!("answer = {call}; if (answer.status >= 300) throw answer.status"));
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::report_places::{KINDS, all_kinds};
-use crate::support::{Case, Outcome, Server, Terminal, root};
+use crate::support::{Case, Outcome, Server, Terminal, has_schema};
 
 const PROMPT: &str = "---\ntitle: Users\n---\n```js\nNAME = prompt('Who?')\n```\n";
 const CSV: &str = "NAME,age\nAnn,30\n\"Bob \"\"B\"\", Jr.\",5\n";
@@ -128,9 +128,7 @@ fn every_report_tells_rows_apart() {
     }
     let junit = outcome.file("report-junit");
     assert!(junit.contains("classname=\"notebook [1]\"") && junit.contains("classname=\"notebook [2]\""), "{junit}");
-    let schema = std::fs::read_to_string(root().join("docs/report.schema.json")).unwrap();
-    let validator = jsonschema::draft202012::new(&serde_json::from_str(&schema).unwrap()).unwrap();
-    assert!(validator.is_valid(&outcome.report()), "{}", outcome.report());
+    has_schema("report", &outcome.report());
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use apinb_definition::documents::deferred::DeferredDocuments;
 use apinb_project::reading::documents::Documents;
 use apinb_record::call::CallPurpose;
+use apinb_record::run::ConsoleLevel;
 use apinb_text::diagnostic::causes::one_line;
 
 use crate::log::CellLog;
@@ -34,7 +35,7 @@ impl LateReads {
                 log.exchange(&call, CallPurpose::Definition);
             }
             for problem in deferred.take_diagnostics() {
-                log.write("warn", &format!("the definition of `{client}`: {}", one_line(problem.as_ref())));
+                log.write(ConsoleLevel::Warn, &format!("the definition of `{client}`: {}", one_line(problem.as_ref())));
             }
         }
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use apinb_http::exchange::Call;
 use apinb_record::call::{CallPurpose, CallRecord};
 use apinb_record::error::PositionRecord;
-use apinb_record::run::{ConsoleRecord, OmittedRecord, PromptRecord};
+use apinb_record::run::{ConsoleLevel, ConsoleRecord, OmittedRecord, PromptRecord};
 use apinb_text::display::truncate::prefix_bytes;
 use apinb_text::secret::redactor::Redactor;
 
@@ -105,19 +105,19 @@ impl CellLog {
     }
 
     /// Logs a line that the cell wrote. The one that exceeds the limit is cut, those after it are left out.
-    pub(crate) fn write(&self, level: &str, text: &str) {
+    pub(crate) fn write(&self, level: ConsoleLevel, text: &str) {
         let mut entries = self.entries.borrow_mut();
         let room = entries.console_left.bytes;
         if entries.omitted.console == 0 && entries.console_left.spend(text.len() + 1) {
             let text = self.redactor.redact(text).into_owned();
-            entries.console.push(ConsoleRecord { level: level.to_owned(), text });
+            entries.console.push(ConsoleRecord { level, text });
             return;
         }
         if entries.omitted.console == 0 {
             let text = self.redactor.redact(text);
             let text = prefix_bytes(&text, room);
             let text = format!("{text}… the cell wrote more than is kept");
-            entries.console.push(ConsoleRecord { level: level.to_owned(), text });
+            entries.console.push(ConsoleRecord { level, text });
         }
         entries.omitted.console += 1;
     }

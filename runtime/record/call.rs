@@ -1,39 +1,43 @@
-//! An HTTP call of a run, with the headers and bodies of its request and its response.
+//! An HTTP call of a run: its request and its response.
 
 use serde::Serialize;
 
 /// One HTTP call.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CallRecord {
-    /// Upper case.
+    /// The HTTP method in upper case.
     pub method: String,
-    /// The URL the notebook sees.
+    /// The URL as the notebook sees it, also if a mock server responded.
     pub url: String,
-    /// What it was sent for.
+    /// Why it was sent.
     pub purpose: CallPurpose,
-    /// Whether a mock server answered.
+    /// Whether it went to a mock server.
     pub mocked: bool,
-    /// The status; none when no answer came.
+    /// The HTTP status. Absent if there was no response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Why no answer came.
+    /// Why there was no response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// When it was sent: RFC 3339, UTC.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub started: String,
-    /// From sending to the last byte of the answer, in milliseconds.
+    /// The time from sending to the last byte of the response, in milliseconds.
+    #[cfg_attr(test, schemars(range(min = 0)))]
     pub milliseconds: f64,
-    /// From sending to the headers of the answer, in milliseconds; none when no answer came.
+    /// The time from sending to the headers of the response, in milliseconds. Absent if there was no response.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(range(min = 0)))]
     pub waited: Option<f64>,
-    /// The version of HTTP that the answer came by: `HTTP/1.1`, `HTTP/2.0`.
+    /// The HTTP version of the response, such as `HTTP/1.1`. Absent if there was no response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_version: Option<String>,
-    /// Size of the answer's body as received, after decompression, in bytes.
+    /// The size of the response's body after decompression, in bytes.
     pub bytes: u64,
     /// The request as sent.
     pub request: MessageRecord,
-    /// The answer.
+    /// The response. Absent if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response: Option<MessageRecord>,
 }
@@ -47,15 +51,16 @@ impl CallRecord {
     }
 }
 
-/// What a call was sent for.
+/// Why a call was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CallPurpose {
-    /// The client, `fetch` or `XMLHttpRequest`.
+    /// A client, `fetch` or `XMLHttpRequest`.
     Call,
     /// Loading a definition.
     Definition,
-    /// `load`.
+    /// Loading a script.
     Script,
     /// Signing in.
     Authentication,
@@ -63,13 +68,14 @@ pub enum CallPurpose {
 
 /// Headers and body of a request or a response.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MessageRecord {
-    /// Name and value, names in lower case, in order.
+    /// Pairs of name and value in order, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body as text, up to a limit; none when empty.
+    /// The body as text, up to a limit. Absent if it is empty or binary.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// Whether `body` was cut, or left out because it is binary.
+    /// Whether `body` is truncated, or absent because it is binary.
     pub truncated: bool,
 }
 

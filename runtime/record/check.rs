@@ -7,6 +7,7 @@ pub const VERSION: u32 = 1;
 
 /// What notebooks need to run, and what is wrong with them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Needs {
     /// [`VERSION`].
     pub version: u32,
@@ -18,6 +19,7 @@ pub struct Needs {
 
 /// What one notebook needs to run, and what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NotebookNeeds {
     /// The path from the command line; `<stdin>` for `-`.
     pub path: String,
@@ -47,6 +49,7 @@ pub struct NotebookNeeds {
 
 /// Why a notebook cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Unreadable {
     /// The reason.
     pub message: String,
@@ -57,17 +60,21 @@ pub struct Unreadable {
 
 /// A position in a cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Position {
     /// The number of the code cell, from 0.
     pub cell: usize,
     /// The line of the file, from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub line: usize,
     /// The column in the line, in characters, from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub column: usize,
 }
 
 /// The definition of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DefinitionNeed {
     /// The name of the client. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,6 +101,7 @@ pub struct DefinitionNeed {
 
 /// Whether apinb finds a definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DefinitionState {
     /// apinb read it.
@@ -108,6 +116,7 @@ pub enum DefinitionState {
 
 /// A script that a notebook loads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScriptNeed {
     /// The path or URL in the notebook. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,6 +132,7 @@ pub struct ScriptNeed {
 
 /// Whether apinb finds a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ScriptState {
     /// A setting maps it to a file.
@@ -141,6 +151,7 @@ pub enum ScriptState {
 
 /// An answer that a notebook prompts for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct InputNeed {
     /// The variable that the answer is assigned to.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -166,6 +177,7 @@ pub struct InputNeed {
 
 /// Whether there is an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum InputState {
     /// A flag, a variable or a setting provides it.
@@ -178,6 +190,7 @@ pub enum InputState {
 
 /// A security scheme of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SchemeNeed {
     /// The name of the client.
     pub client: String,
@@ -193,6 +206,7 @@ pub struct SchemeNeed {
 
 /// A credential or an option that a scheme needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FieldNeed {
     /// Its name, as in the options of `API.authenticate`.
     pub name: String,
@@ -204,6 +218,7 @@ pub struct FieldNeed {
 
 /// Where the value of a field comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldSource {
     /// The notebook.
@@ -216,6 +231,7 @@ pub enum FieldSource {
 
 /// An error in a notebook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Fault {
     /// The message.
     pub message: String,

@@ -4,52 +4,54 @@ use serde::{Deserialize, Serialize};
 
 /// Why a cell or a notebook failed. apinb alone sets it: a name can be forged by a cell, a kind cannot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
     /// The cell threw, or its promise was rejected.
     Thrown,
-    /// The cell asked for what the policy refuses: a file outside of its folder, say.
+    /// The cell was denied access, such as to a file outside the notebook's folder.
     Policy,
-    /// The notebook cannot be read.
+    /// apinb cannot read the notebook.
     Input,
     /// The engine or the network did not start.
     Start,
-    /// Ctrl-C ended it.
+    /// Ctrl-C interrupted it.
     Interrupted,
-    /// Its time was up.
+    /// It exceeded its time limit.
     Timeout,
-    /// It needed more memory than there is for it.
+    /// It exceeded its memory limit.
     Memory,
-    /// A question has no answer.
+    /// A prompt had no answer.
     Unanswered,
 }
 
-/// An error with its place.
+/// An error with its position.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ErrorRecord {
-    /// What kind of error it is.
+    /// The kind of error. A cell cannot forge it.
     pub kind: ErrorKind,
-    /// The JavaScript class, such as `TypeError`; `Error` for others.
+    /// The JavaScript class, such as `TypeError`; `Error` for errors of apinb.
     pub name: String,
     /// The message.
     pub message: String,
-    /// Where it happened; the place in the notebook that is nearest to the throw.
+    /// Where it happened: the position in the notebook that is nearest to the throw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<PositionRecord>,
-    /// The source line at `position`.
+    /// The text of the line at `position`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_line: Option<String>,
-    /// The frames, innermost first, as V8 writes them, internal ones left out.
+    /// The stack frames as V8 writes them, innermost first, without those of apinb.
     pub stack: Vec<String>,
     /// The causes, outermost first.
     pub causes: Vec<String>,
-    /// What to do next.
+    /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
 
 impl ErrorRecord {
-    /// An error of which nothing else is known.
+    /// An error without a position.
     #[must_use]
     pub fn new(kind: ErrorKind, name: &str, message: impl Into<String>) -> Self {
         Self {
@@ -77,13 +79,16 @@ impl ErrorRecord {
     }
 }
 
-/// A place in a file.
+/// A position in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PositionRecord {
-    /// Path or URL.
+    /// The path or URL of the file.
     pub file: String,
-    /// From 1.
+    /// The line, from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub line: usize,
-    /// From 1, in characters.
+    /// The column in the line, in characters, from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub column: usize,
 }

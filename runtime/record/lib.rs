@@ -21,6 +21,8 @@ pub mod request;
 pub mod rule;
 pub mod run;
 pub mod settings;
+#[cfg(test)]
+mod tests;
 pub mod tokens;
 pub mod tree;
 pub mod value;

@@ -11,6 +11,7 @@ pub const VERSION: u32 = 1;
 
 /// The `apinb.toml` files of notebooks, the definition of each client, and what runs on the mock server.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Port {
     /// [`VERSION`].
     pub version: u32,
@@ -22,6 +23,7 @@ pub struct Port {
 
 /// An `apinb.toml` file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ConfigFile {
     /// Its path.
     pub path: String,
@@ -39,6 +41,7 @@ pub struct ConfigFile {
 
 /// Whether apinb wrote a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FileState {
     /// apinb wrote it.
@@ -53,6 +56,7 @@ pub enum FileState {
 
 /// One notebook.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PortedNotebook {
     /// The path.
     pub path: String,
@@ -73,6 +77,7 @@ pub struct PortedNotebook {
 
 /// The definition that apinb chose for a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Choice {
     /// The name of the client. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,6 +98,7 @@ pub struct Choice {
 
 /// How certain a choice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
     /// The notebook names an existing file.
@@ -107,6 +113,7 @@ pub enum Confidence {
 
 /// A run of a notebook on the mock server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MockedRun {
     /// The number of cells that passed.
     pub passed: usize,
@@ -118,6 +125,7 @@ pub struct MockedRun {
 
 /// A cell that failed on the mock server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FailedCell {
     /// The number of the cell. Absent if no cell could run.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,32 +6,36 @@ use crate::call::CallRecord;
 use crate::error::{ErrorKind, ErrorRecord};
 use crate::part::PartRecord;
 
-/// The version of the JSON form; grows when a field changes its meaning or goes away.
+/// The version of [`RunRecord`]; it grows when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
 
-/// One `apinb run`.
+/// One `apinb run`. Every secret in a text is replaced by `[secret]`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RunRecord {
     /// [`VERSION`].
     pub version: u32,
     /// The program that wrote it, such as `apinb 0.1.0`.
     pub generator: String,
-    /// When it started: RFC 3339, UTC.
+    /// When the run started: RFC 3339, UTC.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub started: String,
-    /// How long it took, in milliseconds.
+    /// The duration in milliseconds.
+    #[cfg_attr(test, schemars(range(min = 0)))]
     pub milliseconds: f64,
     /// The notebooks in the order of the command line.
     pub notebooks: Vec<NotebookRecord>,
-    /// Sums over all notebooks.
+    /// Totals of all notebooks.
     pub summary: Summary,
 }
 
 /// One notebook of a run.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NotebookRecord {
-    /// The path as given.
+    /// The path or URL from the command line; `<stdin>` for `-`.
     pub path: String,
-    /// The row of `--inputs` that it ran with.
+    /// The row of `--inputs` that it ran with; a notebook has a record for each row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<RowRecord>,
     /// The `title` of the front matter.
@@ -40,15 +44,17 @@ pub struct NotebookRecord {
     /// Whether its calls went to a mock server made from the definition.
     pub mocked: bool,
     /// When it started: RFC 3339, UTC.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub started: String,
-    /// Why no cell could run at all: the file could not be read, the engine could not start.
+    /// Why no cell could run: its kind is `input` if apinb cannot read the notebook, else `start`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorRecord>,
-    /// Every code cell, in order.
+    /// All code cells in order.
     pub cells: Vec<CellRecord>,
-    /// Sums over its cells.
+    /// Totals of its cells.
     pub summary: Summary,
-    /// How long it took, in milliseconds.
+    /// The duration in milliseconds.
+    #[cfg_attr(test, schemars(range(min = 0)))]
     pub milliseconds: f64,
     /// Its text and code, in order; for reports that show the notebook itself. The JSON form leaves it out.
     #[serde(skip)]
@@ -56,13 +62,13 @@ pub struct NotebookRecord {
 }
 
 impl NotebookRecord {
-    /// What tells it from the others of its run: the path, and the row where there are several.
+    /// Identifies it in its run: the path, and the row if there are several.
     #[must_use]
     pub fn name(&self) -> String {
         with_row(&self.path, self.row.as_ref())
     }
 
-    /// The title, else the path; and the row where there are several.
+    /// The title, else the path; and the row if there are several.
     #[must_use]
     pub fn heading(&self) -> String {
         with_row(self.title.as_deref().unwrap_or(&self.path), self.row.as_ref())
@@ -83,10 +89,12 @@ impl NotebookRecord {
 
 /// A row of `--inputs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RowRecord {
-    /// Its place in the file, from 1.
+    /// Its number in the file, from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub number: usize,
-    /// What a person knows it by, such as `name=Ann`; none when all that it has is secret or empty.
+    /// The first value that is neither secret nor empty, such as `name=Ann`. Absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
 }
@@ -101,23 +109,25 @@ pub fn with_row(name: &str, row: Option<&RowRecord>) -> String {
     }
 }
 
-/// Counts over cells.
+/// Totals of cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
-    /// Code cells.
+    /// The number of code cells.
     pub cells: usize,
-    /// Cells that passed.
+    /// The number of cells that passed.
     pub passed: usize,
-    /// Cells that failed.
+    /// The number of cells that failed.
     pub failed: usize,
-    /// Cells that did not run.
+    /// The number of cells that did not run.
     pub skipped: usize,
-    /// HTTP calls.
+    /// The number of HTTP calls.
     pub calls: usize,
 }
 
-/// How a cell ended.
+/// The outcome of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CellStatus {
     /// It ran to its end.
@@ -130,81 +140,134 @@ pub enum CellStatus {
 
 /// One code cell.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CellRecord {
-    /// The N of `$N`.
+    /// The N of `$N`, from 0.
     pub number: usize,
     /// The line of the file on which its code starts, from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub line: usize,
-    /// What a person calls it: the first line of the text before it, else its first statement.
+    /// The first line of the text before it, else its first statement.
     pub label: String,
-    /// How it ended.
+    /// The outcome.
     pub status: CellStatus,
-    /// How long it took, in milliseconds.
+    /// The duration in milliseconds.
+    #[cfg_attr(test, schemars(range(min = 0)))]
     pub milliseconds: f64,
-    /// Its result, cut to a line; none when it is undefined or the cell did not pass.
+    /// The result on one line, truncated. Absent if it is undefined or the cell did not pass.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
-    /// Its result in full (up to a limit), when that is more than `result`.
+    /// The whole result, up to a limit. Absent if `result` is all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result_full: Option<String>,
-    /// Why it failed.
+    /// Why it failed. Present if and only if its status is `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorRecord>,
-    /// What it wrote with `console` and `alert`.
+    /// The output of `console` and `alert`.
     pub console: Vec<ConsoleRecord>,
-    /// What it asked for with `prompt` and `confirm`.
+    /// The prompts of `prompt` and `confirm`.
     pub prompts: Vec<PromptRecord>,
-    /// The HTTP calls it made, in the order they were sent.
+    /// The HTTP calls in the order in which they were sent.
     pub calls: Vec<CallRecord>,
-    /// How much of this the record leaves out, since it would become too large.
+    /// The numbers of entries that were omitted because of the limits of the record. Absent if none was.
     #[serde(skip_serializing_if = "OmittedRecord::is_empty")]
     pub omitted: OmittedRecord,
 }
 
-/// What the record of a cell leaves out.
+/// The numbers of entries that were omitted from the record of a cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OmittedRecord {
-    /// Lines of output; one that was cut counts.
+    /// Lines of output, including a truncated one.
     pub console: usize,
-    /// Questions.
+    /// Prompts.
     pub prompts: usize,
     /// HTTP calls.
     pub calls: usize,
-    /// Results in full.
+    /// Whole results.
     pub results: usize,
 }
 
 impl OmittedRecord {
-    /// Whether nothing is left out.
+    /// Whether nothing was omitted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// A line of output.
+/// One output of a cell.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ConsoleRecord {
-    /// `log`, `info`, `warn`, `error`, `debug` or `alert`.
-    pub level: String,
-    /// The text.
+    /// The function that wrote it.
+    pub level: ConsoleLevel,
+    /// The text, which may have several lines.
     pub text: String,
 }
 
-/// A question and where its answer came from.
+/// The function that wrote an output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ConsoleLevel {
+    /// `console.log` and functions that write like it.
+    Log,
+    /// `console.info`.
+    Info,
+    /// `console.warn`, and warnings of apinb.
+    Warn,
+    /// `console.error`.
+    Error,
+    /// `console.debug`.
+    Debug,
+    /// `alert`.
+    Alert,
+}
+
+impl ConsoleLevel {
+    /// The level with this name; [`Self::Log`] for others.
+    #[must_use]
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "info" => Self::Info,
+            "warn" => Self::Warn,
+            "error" => Self::Error,
+            "debug" => Self::Debug,
+            "alert" => Self::Alert,
+            _ => Self::Log,
+        }
+    }
+
+    /// `log`, `info`, `warn`, `error`, `debug` or `alert`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Log => "log",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+            Self::Debug => "debug",
+            Self::Alert => "alert",
+        }
+    }
+}
+
+/// A prompt and its answer.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PromptRecord {
-    /// `prompt` or `confirm`.
-    pub kind: String,
-    /// The text of the question.
+    /// The function that asked.
+    pub kind: PromptKind,
+    /// The text of the prompt.
     pub question: String,
-    /// The variable the answer is assigned to.
+    /// The variable that the answer is assigned to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variable: Option<String>,
-    /// The answer; `[secret]` when it is one; none when it was not answered or cancelled.
+    /// The answer; `[secret]` if it is a secret. Absent if there was none or the person cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
-    /// Who answered.
+    /// Where the answer came from.
     pub origin: PromptOrigin,
 }
 
@@ -217,8 +280,20 @@ impl PromptRecord {
     }
 }
 
-/// Who answered a question.
+/// The function that asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PromptKind {
+    /// `prompt`.
+    Prompt,
+    /// `confirm`.
+    Confirm,
+}
+
+/// Where an answer came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PromptOrigin {
     /// A person at the terminal.
@@ -229,6 +304,6 @@ pub enum PromptOrigin {
     MockInput,
     /// apinb generated it, since the run is mocked.
     Generated,
-    /// No one; the cell failed.
+    /// There was no answer, and the cell failed.
     Unanswered,
 }

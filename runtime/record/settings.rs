@@ -8,6 +8,7 @@ pub const VERSION: u32 = 1;
 
 /// The settings that a run of a notebook would have.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Settings {
     /// [`VERSION`].
     pub version: u32,
@@ -17,6 +18,7 @@ pub struct Settings {
 
 /// The value of a setting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SettingRecord {
     /// The key in `apinb.toml`, with dots: `network.retry`.
     pub key: String,
@@ -31,6 +33,7 @@ pub struct SettingRecord {
 
 /// The kind of source of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SettingOrigin {
     /// A flag of the command line.

@@ -7,6 +7,7 @@ pub const VERSION: u32 = 1;
 
 /// The access tokens that are stored for later runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tokens {
     /// [`VERSION`].
     pub version: u32,
@@ -16,6 +17,7 @@ pub struct Tokens {
 
 /// A stored access token, without the token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TokenRecord {
     /// The host of the authorization server, with its port unless that is the default of the scheme.
     pub host: String,
@@ -24,9 +26,11 @@ pub struct TokenRecord {
     /// The scopes that were requested, sorted.
     pub scopes: Vec<String>,
     /// When it was stored: RFC 3339, UTC.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub saved: String,
     /// When it expires: RFC 3339, UTC. Absent if the server did not say.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub expires: Option<String>,
     /// Whether apinb can renew it without a person.
     pub renewable: bool,

@@ -7,6 +7,7 @@ pub const VERSION: u32 = 1;
 
 /// The resources of an API definition with their methods.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tree {
     /// [`VERSION`].
     pub version: u32,
@@ -16,6 +17,7 @@ pub struct Tree {
 
 /// A resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TreeResource {
     /// The whole path below the base URI: `/users/{id}`.
     pub path: String,
@@ -25,6 +27,7 @@ pub struct TreeResource {
 
 /// A method of a resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TreeMethod {
     /// The HTTP method in lower case.
     pub method: String,
@@ -43,6 +46,7 @@ pub struct TreeMethod {
 
 /// A parameter. Several parameters of one name each have an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TreeParameter {
     /// Where it goes.
     #[serde(rename = "in")]
@@ -58,6 +62,7 @@ pub struct TreeParameter {
 
 /// Where a parameter goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ParameterLocation {
     /// The path.
@@ -72,6 +77,7 @@ pub enum ParameterLocation {
 
 /// A response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TreeResponse {
     /// `200`, `4XX` or `default`.
     pub status: String,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use apinb_record::call::CallRecord;
 use apinb_record::error::ErrorRecord;
-use apinb_record::run::{CellRecord, ConsoleRecord, OmittedRecord, PromptOrigin, PromptRecord};
+use apinb_record::run::{CellRecord, ConsoleLevel, ConsoleRecord, OmittedRecord, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
@@ -62,9 +62,9 @@ pub(super) fn origin(origin: PromptOrigin) -> Option<&'static str> {
 
 /// `warn: text`; plain output has no level before it.
 pub(super) fn written(line: &ConsoleRecord) -> String {
-    match line.level.as_str() {
-        "log" | "info" => escape_controls(&line.text).into_owned(),
-        level => format!("{level}: {}", escape_controls(&line.text)),
+    match line.level {
+        ConsoleLevel::Log | ConsoleLevel::Info => escape_controls(&line.text).into_owned(),
+        level => format!("{}: {}", level.name(), escape_controls(&line.text)),
     }
 }
 

@@ -3,7 +3,7 @@
 //! It makes text and writes none of it.
 
 use apinb_record::call::CallRecord;
-use apinb_record::run::{CellRecord, ConsoleRecord};
+use apinb_record::run::{CellRecord, ConsoleLevel, ConsoleRecord};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
 use apinb_text::javascript::tokens::{Kind, tokens};
@@ -71,11 +71,11 @@ impl EntryReport {
     }
 
     fn console(&self, record: &ConsoleRecord) -> String {
-        let style = match record.level.as_str() {
-            "error" => RED,
-            "warn" => YELLOW,
-            "debug" => DIM,
-            _ => PLAIN,
+        let style = match record.level {
+            ConsoleLevel::Error => RED,
+            ConsoleLevel::Warn => YELLOW,
+            ConsoleLevel::Debug => DIM,
+            ConsoleLevel::Log | ConsoleLevel::Info | ConsoleLevel::Alert => PLAIN,
         };
         let mut text = String::new();
         for content in record.text.lines().chain(record.text.is_empty().then_some("")) {

@@ -3,7 +3,7 @@
 use std::io;
 
 use apinb_record::part::PartRecord;
-use apinb_record::run::{CellRecord, CellStatus};
+use apinb_record::run::{CellRecord, CellStatus, ConsoleLevel};
 use apinb_text::display::escape::escape_controls;
 use serde_json::{Value, json};
 
@@ -98,7 +98,7 @@ fn outputs(cell: &CellRecord) -> Vec<Value> {
         write("stdout", &cell::question(prompt));
     }
     for line in &cell.console {
-        let name = if matches!(line.level.as_str(), "warn" | "error") { "stderr" } else { "stdout" };
+        let name = if matches!(line.level, ConsoleLevel::Warn | ConsoleLevel::Error) { "stderr" } else { "stdout" };
         write(name, &escape_controls(&line.text));
     }
     for call in &cell.calls {

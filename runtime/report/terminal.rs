@@ -3,7 +3,9 @@
 //! It makes text and writes none of it. Without a terminal's width nothing is cut, so that a log has everything.
 
 use apinb_record::call::CallRecord;
-use apinb_record::run::{CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord, Summary};
+use apinb_record::run::{
+    CellRecord, CellStatus, ConsoleLevel, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord, Summary,
+};
 use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
@@ -234,11 +236,11 @@ impl TerminalReport {
         let mut hidden = 0;
         let mut shown = 0;
         for record in console {
-            let style = match record.level.as_str() {
-                "error" => RED,
-                "warn" => YELLOW,
-                "debug" => DIM,
-                _ => PLAIN,
+            let style = match record.level {
+                ConsoleLevel::Error => RED,
+                ConsoleLevel::Warn => YELLOW,
+                ConsoleLevel::Debug => DIM,
+                ConsoleLevel::Log | ConsoleLevel::Info | ConsoleLevel::Alert => PLAIN,
             };
             for content in record.text.lines().chain(record.text.is_empty().then_some("")) {
                 if shown == DETAILS && self.verbosity != Verbosity::Verbose {

@@ -59,12 +59,12 @@ impl RecordBudget {
 
 #[cfg(test)]
 mod tests {
-    use apinb_record::run::{CellRecord, CellStatus, ConsoleRecord, OmittedRecord};
+    use apinb_record::run::{CellRecord, CellStatus, ConsoleLevel, ConsoleRecord, OmittedRecord};
 
     use super::RecordBudget;
 
     fn cell(lines: &[&str], full: Option<&str>) -> CellRecord {
-        let line = |text: &&str| ConsoleRecord { level: "log".to_owned(), text: (*text).to_owned() };
+        let line = |text: &&str| ConsoleRecord { level: ConsoleLevel::Log, text: (*text).to_owned() };
         CellRecord {
             number: 0,
             line: 1,

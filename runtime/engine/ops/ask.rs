@@ -3,7 +3,7 @@
 use apinb_notebook::assignment::assigned_variable;
 use apinb_project::overrides::question::{Question, QuestionKind};
 use apinb_record::error::PositionRecord;
-use apinb_record::run::{PromptOrigin, PromptRecord};
+use apinb_record::run::{PromptKind, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::secret::names::is_secret_name;
@@ -55,7 +55,7 @@ pub(super) fn op_ask(
     let shown =
         answer.map(|answer| if secret { MASK.to_owned() } else { session.redactor.redact(answer).into_owned() });
     session.log.prompt(PromptRecord {
-        kind: if kind == QuestionKind::Confirm { "confirm" } else { "prompt" }.to_owned(),
+        kind: if kind == QuestionKind::Confirm { PromptKind::Confirm } else { PromptKind::Prompt },
         question: session.redactor.redact(&question.text).into_owned(),
         variable: question.variable,
         answer: shown,

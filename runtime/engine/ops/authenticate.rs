@@ -14,6 +14,7 @@ use apinb_auth::visitor::Visitor;
 use apinb_definition::model::SecurityScheme;
 use apinb_http::exchange::HttpError;
 use apinb_record::call::CallPurpose;
+use apinb_record::run::ConsoleLevel;
 use apinb_text::diagnostic::causes::with_causes;
 use deno_core::{OpState, op2};
 use serde_json::{Map, Value};
@@ -131,7 +132,7 @@ impl Session {
         }
         if !self.settings.mock {
             for warning in sign_in.warnings() {
-                self.log.write("warn", &warning);
+                self.log.write(ConsoleLevel::Warn, &warning);
             }
         }
         self.watchdog.pause();

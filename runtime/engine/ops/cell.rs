@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use apinb_record::run::ConsoleLevel;
 use deno_core::{OpState, op2};
 
 use crate::session::Session;
@@ -9,13 +10,13 @@ use crate::session::Session;
 /// `console.*`, formatted already.
 #[op2(fast)]
 pub(super) fn op_console(state: &OpState, #[string] level: &str, #[string] text: &str) {
-    Session::of(state).log.write(level, text);
+    Session::of(state).log.write(ConsoleLevel::from_name(level), text);
 }
 
 /// `alert`.
 #[op2(fast)]
 pub(super) fn op_alert(state: &OpState, #[string] text: &str) {
-    Session::of(state).log.write("alert", text);
+    Session::of(state).log.write(ConsoleLevel::Alert, text);
 }
 
 /// `timeout(ms)`: not negative, not NaN; infinity lifts the limit, as does what no clock can count.

@@ -13,6 +13,7 @@ use apinb_definition::model::Definition;
 use apinb_project::reading::definition::{self, Reference, Unusable};
 use apinb_project::reading::source::SourceError;
 use apinb_record::call::CallPurpose;
+use apinb_record::run::ConsoleLevel;
 use apinb_record::value::{Fields, PlannedValue, known_text};
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::causes::with_causes;
@@ -301,7 +302,7 @@ fn usable(
         if let Some(address) = address {
             warning.push_str(&format!("; `apinb definition check {address}` lists them"));
         }
-        session.log.write("warn", &warning);
+        session.log.write(ConsoleLevel::Warn, &warning);
     }
     if session.settings.mock {
         // A mock server is made from all examples and schemas.

@@ -1,7 +1,6 @@
-//! What a definition says of one place of a client, as plain data: the API, a node, or a method.
+//! An explanation of an API, a resource or a method by its definition: the data of `apinb definition show`.
 //!
-//! The client makes it; a report draws it, a prompt completes from it, `definition show --json` writes it as
-//! [`Document`].
+//! The client makes it, a report draws it, and completion describes its candidates with it.
 
 mod outline;
 
@@ -13,12 +12,13 @@ pub use outline::{Field, Outline};
 /// The version of [`Document`]; it grows when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
 
-/// The JSON form of an explanation.
+/// An API, a resource or a method, explained by its definition.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Document {
     /// [`VERSION`].
     pub version: u32,
-    /// The API, a resource or a method.
+    /// The explanation.
     #[serde(flatten)]
     pub explanation: Explanation,
 }
@@ -29,288 +29,305 @@ impl From<Explanation> for Document {
     }
 }
 
-/// What a place is, with what the definition says of it.
+/// An API, a resource or a method with everything that the definition says about it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Explanation {
-    /// The client itself.
+    /// The API as a whole.
     Api(Box<Api>),
-    /// A node below it.
+    /// A resource, or a step on the way to one.
     Resource(Box<Resource>),
-    /// A method of a node.
+    /// A method of a resource.
     Method(Box<Method>),
 }
 
 /// The API as a whole.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Api {
-    /// Its title.
+    /// The title.
     pub title: String,
     /// The version of the API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_version: Option<String>,
-    /// Markdown.
+    /// The description in markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// A URI template.
+    /// The base URI as a URI template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_uri: Option<String>,
-    /// Parameters of the base URI.
+    /// The parameters of the base URI.
     pub base_uri_parameters: Vec<Parameter>,
     /// Other base URIs.
     pub other_servers: Vec<Server>,
-    /// `HTTP`, `HTTPS`; empty when not declared.
+    /// The declared protocols: `HTTP`, `HTTPS`.
     pub protocols: Vec<String>,
-    /// What bodies are when they do not say it.
+    /// The media types of bodies that declare none.
     pub media_types: Vec<String>,
-    /// Any of these lets in; empty when not declared.
+    /// The security requirements: a call has to satisfy one of them, or none if the list is empty.
     pub secured_by: Vec<Requirement>,
-    /// All schemes that are declared.
+    /// All declared security schemes.
     pub security_schemes: Vec<Scheme>,
     /// The titles of the user documentation.
     pub documentation: Vec<String>,
-    /// How many resources it has, nested ones too.
+    /// The number of resources, including nested ones.
     pub resources: usize,
-    /// How many methods they have.
+    /// The number of their methods.
     pub methods: usize,
-    /// What stands on the client.
+    /// The properties of the client.
     pub children: Vec<Child>,
-    /// What the definition adds for tools of its own.
+    /// The annotations (RAML) or extensions (OpenAPI) by name.
     pub annotations: Map<String, Value>,
 }
 
 /// A base URI and its parameters.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Server {
-    /// A URI template.
+    /// The base URI as a URI template.
     pub uri: String,
-    /// Markdown.
+    /// The description in markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Its parameters.
+    /// The parameters of the base URI.
     pub parameters: Vec<Parameter>,
 }
 
-/// A node: a resource, or a step on the way to one.
+/// A resource, or a step on the way to one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Resource {
-    /// The JavaScript that leads there: `client.users.id(5)`.
+    /// The JavaScript of the resource: `client.users.id(5)`.
     pub call: String,
-    /// Below the base URI: `/users/{id}`.
+    /// The path below the base URI: `/users/{id}`.
     pub path: String,
-    /// With the base URI.
+    /// The path with the base URI, as a URI template.
     pub url: String,
-    /// The definition's name for it.
+    /// The display name in the definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// Markdown.
+    /// The description in markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Parameters of the path, and of the base URI where it overrides them; the others are empty.
+    /// The parameters of the path, and those of the base URI that the resource overrides; the other lists are empty.
     pub parameters: Parameters,
-    /// Its own methods.
+    /// The methods of this resource.
     pub methods: Vec<Summary>,
-    /// What stands on the node besides.
+    /// The other properties of the resource.
     pub children: Vec<Child>,
-    /// What the definition adds for tools of its own.
+    /// The annotations (RAML) or extensions (OpenAPI) by name.
     pub annotations: Map<String, Value>,
 }
 
-/// A method at a glance.
+/// A method in one line.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
-    /// `GET`.
+    /// The HTTP method in upper case.
     pub method: String,
     /// The JavaScript that calls it.
     pub call: String,
-    /// The first line of its description, else its display name.
+    /// The first line of the description, else the display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// Whether the definition advises against it.
+    /// Whether the definition deprecates it.
     pub deprecated: bool,
 }
 
-/// A property of a node that leads on.
+/// A property of a client or a resource that leads to further resources.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Child {
-    /// As it is written behind the node: `groups`, `id(id)`.
+    /// The JavaScript behind the dot: `groups`, `id(id)`.
     pub name: String,
-    /// The path that it stands for, below the base URI.
+    /// Its path below the base URI.
     pub path: String,
-    /// The names of the methods there, as the client has them.
+    /// The names of its methods in JavaScript: `get`.
     pub methods: Vec<String>,
 }
 
-/// A method, with all that a call may need.
+/// A method with everything that a call needs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Method {
-    /// `GET`.
+    /// The HTTP method in upper case.
     pub method: String,
-    /// Below the base URI.
+    /// The path below the base URI.
     pub path: String,
-    /// With the base URI.
+    /// The path with the base URI, as a URI template.
     pub url: String,
-    /// A line of JavaScript that calls it.
+    /// A line of JavaScript that calls it, with examples and defaults for the required values.
     pub call: String,
-    /// The definition's name for it.
+    /// The display name in the definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// Whether the definition advises against it.
+    /// Whether the definition deprecates it.
     pub deprecated: bool,
-    /// Markdown.
+    /// The description in markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// All its parameters.
+    /// All parameters.
     pub parameters: Parameters,
-    /// The query string as a whole, where that is described.
+    /// The schema of the whole query string. Absent if the definition has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_string: Option<Schema>,
-    /// Whether a call has to have a body.
+    /// Whether a call needs a body.
     pub body_required: bool,
-    /// The bodies that it takes, by media type.
+    /// The accepted bodies, one for each media type.
     pub bodies: Vec<Body>,
-    /// By status.
+    /// The responses, one for each status.
     pub responses: Vec<Response>,
-    /// Upper case; empty when not declared.
+    /// The declared protocols: `HTTP`, `HTTPS`.
     pub protocols: Vec<String>,
-    /// Any of these lets in; empty when not declared.
+    /// The security requirements: a call has to satisfy one of them, or none if the list is empty.
     pub secured_by: Vec<Requirement>,
-    /// What the definition adds for tools of its own.
+    /// The annotations (RAML) or extensions (OpenAPI) by name.
     pub annotations: Map<String, Value>,
 }
 
-/// Parameters by where they go.
+/// Parameters by location.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Parameters {
-    /// Tags of the path.
+    /// Parameters of the path.
     pub uri: Vec<Parameter>,
-    /// Of the query.
+    /// Parameters of the query.
     pub query: Vec<Parameter>,
     /// Headers.
     pub headers: Vec<Parameter>,
     /// Cookies.
     pub cookies: Vec<Parameter>,
-    /// Tags of the base URI.
+    /// Parameters of the base URI.
     pub base_uri: Vec<Parameter>,
 }
 
-/// A parameter, a header, a field of a form.
+/// A parameter, a header or a field of a form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Parameter {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Whether a call has to give it.
+    /// Whether a call needs it.
     pub required: bool,
-    /// Whether the definition advises against it.
+    /// Whether the definition deprecates it.
     pub deprecated: bool,
-    /// Whether it may be given several times.
+    /// Whether a call may have it several times.
     pub repeat: bool,
-    /// How a list or a structure becomes text.
+    /// How an array or an object is serialized. Absent if the definition does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<Style>,
-    /// The definition's name for it.
+    /// The display name in the definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// What it has to be, its description, its example.
+    /// The type, the description and the example.
     #[serde(flatten)]
     pub outline: Outline,
 }
 
 /// A body in one media type.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Body {
-    /// `application/json`.
+    /// The media type, such as `application/json`.
     pub media_type: String,
     /// The fields of a form.
     pub form_parameters: Vec<Parameter>,
-    /// What it has to be.
+    /// The schema. Absent if the definition has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<Schema>,
-    /// Examples.
+    /// The examples.
     pub examples: Vec<Example>,
 }
 
-/// A schema: in short, and whole.
+/// A schema, whole and as an outline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Schema {
-    /// Its fields; none for what is no JSON Schema.
+    /// The outline. Absent if the schema is not JSON Schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outline: Option<Outline>,
-    /// JSON Schema, else its text.
+    /// The whole schema: JSON Schema, or the text of another schema language.
     pub schema: Value,
 }
 
 /// An example.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Example {
-    /// Its name, where there are several.
+    /// The name, if there are several examples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Markdown.
+    /// The description in markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// As it would go over the wire.
+    /// The example as the text of a body.
     pub text: String,
 }
 
-/// An answer.
+/// A response.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Response {
-    /// `200`, `4XX`, `default`.
+    /// The status: `200`, `4XX`, `default`.
     pub status: String,
-    /// Markdown.
+    /// The description in markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Its headers.
+    /// The headers.
     pub headers: Vec<Parameter>,
-    /// Its bodies, by media type.
+    /// The bodies, one for each media type.
     pub bodies: Vec<Body>,
 }
 
-/// Schemes that are needed together; none: no security.
+/// Security schemes that are needed together.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Requirement {
-    /// The schemes.
+    /// The schemes; empty if the requirement is no security.
     pub schemes: Vec<Scheme>,
 }
 
 /// A security scheme.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Scheme {
-    /// The name by which `API.authenticate` calls it.
+    /// The name in the definition, which `API.authenticate` takes.
     pub name: String,
-    /// `OAuth 2.0`, `Basic`, …; null for a scheme that is not declared.
+    /// The type: `OAuth 2.0`, `Basic`, … Absent if the scheme is not declared.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(rename = "type")]
     pub kind: Option<String>,
-    /// Markdown.
+    /// The description in markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Those that are asked for here, else all that the scheme declares.
+    /// The scopes of this requirement, else all scopes of the scheme.
     pub scopes: Vec<String>,
-    /// Of OAuth 2.0, as written.
+    /// The grants of OAuth 2.0 as the definition writes them.
     pub grants: Vec<String>,
-    /// Headers that it sends.
+    /// The headers that it adds.
     pub headers: Vec<Parameter>,
-    /// Query parameters that it sends.
+    /// The query parameters that it adds.
     pub query: Vec<Parameter>,
-    /// Cookies that it sends.
+    /// The cookies that it adds.
     pub cookies: Vec<Parameter>,
 }
 
-/// How a list or a structure becomes text in a URL, a header or a cookie.
+/// How an array or an object is serialized in a URL, a header or a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Style {
-    /// The form of the text.
+    /// The syntax.
     pub form: StyleForm,
-    /// Whether each item or field stands by itself: `a=1&a=2`.
+    /// Whether each item or field is a parameter of its own: `a=1&a=2`.
     pub explode: bool,
-    /// Whether the reserved characters of RFC 3986 stay as they are.
+    /// Whether the reserved characters of RFC 3986 are not percent-encoded.
     pub reserved: bool,
 }
 
-/// The `style` of OpenAPI 3, with the delimiters of `collectionFormat` in OpenAPI 2.0.
+/// The `style` of OpenAPI 3, and the delimiters of `collectionFormat` in OpenAPI 2.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StyleForm {
     /// `name=a,b`.
@@ -321,11 +338,11 @@ pub enum StyleForm {
     Matrix,
     /// `.a.b`: paths.
     Label,
-    /// A space between items; `ssv` in OpenAPI 2.0.
+    /// Items separated by a space; `ssv` in OpenAPI 2.0.
     SpaceDelimited,
-    /// `|` between items; `pipes` in OpenAPI 2.0.
+    /// Items separated by `|`; `pipes` in OpenAPI 2.0.
     PipeDelimited,
-    /// A tab between items; `tsv` in OpenAPI 2.0.
+    /// Items separated by a tab; `tsv` in OpenAPI 2.0.
     TabDelimited,
     /// `name[field]=a`.
     DeepObject,

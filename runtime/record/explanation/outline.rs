@@ -1,63 +1,65 @@
-//! A schema in short: fields with their types, to a sane depth.
+//! An outline of a schema: fields with their types, to a limited depth.
 
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-/// What a value has to be.
+/// An outline of a schema.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Outline {
-    /// `string`, `integer`, `date-time`, `User`, `array of User`, `map of string`, `Cat or Dog`.
+    /// The type in words: `string`, `integer`, `date-time`, `User`, `array of User`, `map of string`, `Cat or Dog`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Markdown.
+    /// The description in markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The only values allowed; absent where there is no such list, since an empty one would allow nothing.
+    /// The allowed values. Absent if the schema does not list them, since an empty list would allow nothing.
     #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
-    /// The value that counts when none is given.
+    /// The default value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
     /// An example.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
-    /// A regular expression.
+    /// A regular expression that a string matches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
-    /// The least number.
+    /// The lower bound of a number, inclusive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum: Option<Number>,
-    /// The greatest number.
+    /// The upper bound of a number, inclusive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum: Option<Number>,
-    /// What a number has to be above.
+    /// The lower bound of a number, exclusive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exclusive_minimum: Option<Number>,
-    /// What a number has to be below.
+    /// The upper bound of a number, exclusive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exclusive_maximum: Option<Number>,
-    /// In characters.
+    /// The minimum length of a string, in characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_length: Option<u64>,
-    /// In characters.
+    /// The maximum length of a string, in characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u64>,
-    /// The fields of an object, or of the items of a list.
+    /// The fields of an object, or of the items of an array.
     pub fields: Vec<Field>,
-    /// Where it may be one of several structures: each of them.
+    /// The alternatives of a value that may have one of several structures.
     pub alternatives: Vec<Outline>,
-    /// Whether fields are left out: it is too deep or too large, or the same type stands above.
+    /// Whether fields are omitted: the schema is too deep or too large, or contains itself.
     pub more: bool,
 }
 
 /// A field of an object.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Field {
-    /// Its name; `/…/` for a pattern of names.
+    /// The name; `/…/` is a pattern of names.
     pub name: String,
-    /// Whether it has to be there.
+    /// Whether an object needs it.
     pub required: bool,
-    /// What it has to be.
+    /// The type and the other facets.
     #[serde(flatten)]
     pub outline: Outline,
 }

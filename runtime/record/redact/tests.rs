@@ -16,8 +16,8 @@ use crate::error::{ErrorKind, ErrorRecord, PositionRecord};
 use crate::part::PartRecord;
 use crate::port::{Choice, Confidence, ConfigFile, FailedCell, FileState, MockedRun, Port, PortedNotebook};
 use crate::run::{
-    CellRecord, CellStatus, ConsoleRecord, NotebookRecord, OmittedRecord, PromptOrigin, PromptRecord, RowRecord,
-    RunRecord, Summary,
+    CellRecord, CellStatus, ConsoleLevel, ConsoleRecord, NotebookRecord, OmittedRecord, PromptKind, PromptOrigin,
+    PromptRecord, RowRecord, RunRecord, Summary,
 };
 use crate::settings::{SettingOrigin, SettingRecord, Settings};
 use apinb_text::secret::redactor::Redactor;
@@ -95,7 +95,7 @@ fn run() -> RunRecord {
         response: Some(message()),
     };
     let prompt = PromptRecord {
-        kind: secret(),
+        kind: PromptKind::Prompt,
         question: secret(),
         variable: some(),
         answer: some(),
@@ -110,7 +110,7 @@ fn run() -> RunRecord {
         result: some(),
         result_full: some(),
         error: Some(error()),
-        console: vec![ConsoleRecord { level: secret(), text: secret() }],
+        console: vec![ConsoleRecord { level: ConsoleLevel::Log, text: secret() }],
         prompts: vec![prompt],
         calls: vec![call],
         omitted: OmittedRecord::default(),
@@ -143,8 +143,8 @@ fn run() -> RunRecord {
 
 #[test]
 fn a_run_has_no_secret() {
-    let kept = ["generator", "http_version", "kind", "level", "started"];
-    check(run(), &["kind", "origin", "purpose", "status"], &kept);
+    let kept = ["generator", "http_version", "started"];
+    check(run(), &["kind", "level", "origin", "purpose", "status"], &kept);
     // The JSON form leaves the parts out.
     let mut record = run();
     let redactor = Redactor::default();

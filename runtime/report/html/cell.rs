@@ -39,7 +39,7 @@ fn came_of(cell: &CellRecord) -> Markup {
         }
         @if !cell.console.is_empty() {
             pre.console {
-                @for line in &cell.console { span.(level(&line.level)) { (escape_controls(&line.text)) "\n" } }
+                @for line in &cell.console { span.(line.level.name()) { (escape_controls(&line.text)) "\n" } }
             }
         }
         @if let Some(result) = cell.result_full.as_ref().or(cell.result.as_ref()) {
@@ -67,15 +67,5 @@ fn colored(code: &str) -> Markup {
                 Piece::Number => span.m { (text) },
             }
         }
-    }
-}
-
-fn level(level: &str) -> &'static str {
-    match level {
-        "warn" => "warn",
-        "error" => "error",
-        "debug" => "debug",
-        "alert" => "alert",
-        _ => "log",
     }
 }
