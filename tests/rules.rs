@@ -3,12 +3,11 @@
 use apinb_record::rule::RuleRecord;
 use serde_json::Value;
 
-use crate::support::{Case, golden_file, root};
+use crate::support::{Case, document, golden_file, root};
 
 fn rules(arguments: &[&str]) -> Vec<Value> {
     let outcome = Case::command(["rules", "--json"]).args(arguments).run();
-    let mut document: Value = serde_json::from_str(&outcome.exit(0).stdout).unwrap();
-    assert_eq!(document["version"], 1);
+    let mut document = document("rules", &outcome.exit(0).stdout);
     serde_json::from_value(document["rules"].take()).unwrap()
 }
 

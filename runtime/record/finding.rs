@@ -1,32 +1,41 @@
-//! A finding: one diagnostic of a check, as plain data.
+//! A diagnostic of a notebook, as plain data.
 
 use apinb_text::diagnostic::Severity;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::check::Position;
 
-/// Something that is wrong with a notebook.
+/// A diagnostic of a notebook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The code of the rule that it breaks, such as `client/unknown-member`.
     pub code: &'static str,
     /// How serious it is.
-    #[serde(serialize_with = "severity_name")]
+    #[serde(with = "SeverityName")]
     pub severity: Severity,
-    /// What is wrong.
+    /// The message.
     pub message: String,
-    /// What to do.
+    /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Where it begins.
     pub position: Position,
-    /// In characters, up to the end of the line.
+    /// The number of characters that it is about, up to the end of the line.
     pub length: usize,
-    /// The source line at `position`.
+    /// The text of the line at `position`.
     pub source_line: String,
 }
 
-/// `error`, `warning` or `note`.
-pub(crate) fn severity_name<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(severity.name())
+/// How serious a diagnostic is.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(remote = "Severity", rename_all = "snake_case")]
+pub(crate) enum SeverityName {
+    /// Information.
+    Note,
+    /// Probably a mistake.
+    Warning,
+    /// It makes a run fail, or apinb cannot use a part of the input.
+    Error,
 }

@@ -1,45 +1,48 @@
-//! The rules of diagnostics, as `apinb rules --json` writes them.
+//! The rules of diagnostics: what `apinb rules --json` writes.
 
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::rule::Rule;
 use serde::Serialize;
 
-use crate::finding::severity_name;
+use crate::finding::SeverityName;
 
 /// The version of [`Rules`]; it grows when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
 
-/// All rules, or the one that was asked for.
+/// The rules of diagnostics: all, or the one that was requested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Rules {
     /// [`VERSION`].
     pub version: u32,
-    /// Grouped by area.
+    /// The rules, grouped by area.
     pub rules: Vec<RuleRecord>,
 }
 
 /// A rule with its documentation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RuleRecord {
-    /// `area/name`.
+    /// The code: `area/name`.
     pub code: &'static str,
-    /// How serious its findings are.
-    #[serde(serialize_with = "severity_name")]
+    /// How serious its diagnostics are.
+    #[serde(with = "SeverityName")]
     pub severity: Severity,
-    /// A few words.
+    /// The title in a few words.
     pub title: &'static str,
-    /// A paragraph of Markdown.
+    /// The documentation in markdown.
     pub documentation: &'static str,
-    /// The documents of an example that breaks the rule, the one to check first.
+    /// The documents of an example that breaks the rule; the first one is the document to check.
     pub example: Vec<DocumentRecord>,
 }
 
 /// A document of an example.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DocumentRecord {
-    /// Its file name.
+    /// The file name.
     pub name: &'static str,
-    /// Its text.
+    /// The content.
     pub text: &'static str,
 }
 
