@@ -1,14 +1,16 @@
-//! A data type once it is read: what it is at bottom, and its facets with those it inherits.
+//! A data type after reading: its base and its facets, how a subtype narrows them, and the keywords of JSON Schema
+//! that they become.
 
 use std::rc::Rc;
 
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::model::{Annotation, Example};
 use crate::tree::node::{Entry, NodeLocation};
 use apinb_schema::schema::{Schema, reference};
 
-use crate::raml::shape::base::Base;
+use crate::raml::shape::base::{self, Base};
+use crate::raml::shape::bounds::{Bound, Bounds, Quantity, Side};
 
 /// A type where it is used: a declared one by its name, or an inline one.
 #[derive(Debug)]
@@ -106,6 +108,93 @@ pub(crate) struct Facets {
     pub(crate) declared: Vec<FacetDeclaration>,
 }
 
+impl Facets {
+    /// Adopts every restriction of `other` that is narrower.
+    pub(crate) fn narrow(&mut self, other: &Self) {
+        self.narrow_values(other);
+        self.closed |= other.closed;
+        if self.discriminator.is_none() {
+            self.discriminator = other.discriminator.clone();
+        }
+    }
+
+    /// As [`narrow`](Self::narrow), without the restrictions of objects.
+    pub(crate) fn narrow_values(&mut self, other: &Self) {
+        for bound in Bound::all() {
+            if let Some(theirs) = other.bounds.get(bound)
+                && self.bounds.get(bound).is_none_or(|own| bound.is_wider(own, theirs))
+            {
+                self.bounds.set(bound, theirs.clone());
+            }
+        }
+        self.unique |= other.unique;
+        self.format = self.format.or(other.format);
+        if self.multiple_of.is_none() {
+            self.multiple_of = other.multiple_of.clone();
+        }
+        if self.file_types.is_empty() {
+            self.file_types = other.file_types.clone();
+        }
+        for pattern in &other.patterns {
+            if !self.patterns.contains(pattern) {
+                self.patterns.push(Rc::clone(pattern));
+            }
+        }
+        self.values = match (self.values.take(), &other.values) {
+            (Some(own), Some(theirs)) => {
+                let known: std::collections::HashSet<String> = theirs.iter().map(ToString::to_string).collect();
+                Some(own.iter().filter(|value| known.contains(&value.to_string())).cloned().collect())
+            }
+            (own, theirs) => own.or_else(|| theirs.clone()),
+        };
+    }
+
+    /// Adds the keywords of JSON Schema that restrict scalar values.
+    pub(crate) fn restrict_scalar(&self, base: Base, schema: &mut Map<String, Value>) {
+        self.restrict_bounds(base, schema);
+        if let Some(number) = &self.multiple_of {
+            schema.insert("multipleOf".to_owned(), Value::Number(number.clone()));
+        }
+        if let Some(pattern) = self.patterns.first() {
+            schema.insert("pattern".to_owned(), Value::from(&**pattern));
+        }
+        match self.file_types.as_slice() {
+            [] => {}
+            [one] if !one.contains('*') => {
+                schema.insert("contentMediaType".to_owned(), Value::from(one.as_str()));
+            }
+            several => {
+                schema.insert("x-fileTypes".to_owned(), Value::from(several.to_vec()));
+            }
+        }
+    }
+
+    fn restrict_bounds(&self, base: Base, schema: &mut Map<String, Value>) {
+        let range = self.format.and_then(base::range);
+        let range = range.map(|(least, most)| [Number::from(least), Number::from(most)]);
+        for bound in Bound::all() {
+            let mut value = self.bounds.get(bound).cloned();
+            if let Some([least, most]) = &range
+                && bound.of == Quantity::Number
+            {
+                let end = match bound.side {
+                    Side::Lower => least,
+                    Side::Upper => most,
+                };
+                if value.as_ref().is_none_or(|value| bound.is_wider(value, end)) {
+                    value = Some(end.clone());
+                }
+            }
+            let Some(mut value) = value else { continue };
+            if base == Base::File {
+                // The bytes of the file, which are written in base64: three in four characters.
+                value = Number::from(value.as_u64().unwrap_or_default().div_ceil(3).saturating_mul(4));
+            }
+            schema.insert(bound.name().to_owned(), Value::Number(value));
+        }
+    }
+}
+
 /// A property of an object type.
 #[derive(Clone, Debug)]
 pub(crate) struct Property {
@@ -123,122 +212,6 @@ pub(crate) struct FacetDeclaration {
     pub(crate) value: Rc<TypeRef>,
     /// The type that declares it.
     pub(crate) by: Rc<str>,
-}
-
-/// A facet that is a lower or an upper bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Bound {
-    pub(crate) of: Quantity,
-    pub(crate) side: Side,
-}
-
-/// What a bound limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Quantity {
-    /// A number's value; the others are counts.
-    Number,
-    /// A text's length.
-    Length,
-    /// An array's items.
-    Items,
-    /// An object's properties.
-    Properties,
-}
-
-/// Which end of its range a bound is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    Lower,
-    Upper,
-}
-
-impl Quantity {
-    pub(crate) const ALL: [Self; 4] = [Self::Number, Self::Length, Self::Items, Self::Properties];
-
-    pub(crate) fn lower(self) -> Bound {
-        Bound { of: self, side: Side::Lower }
-    }
-
-    pub(crate) fn upper(self) -> Bound {
-        Bound { of: self, side: Side::Upper }
-    }
-}
-
-impl Bound {
-    /// All bounds; a lower one is followed by its upper one.
-    pub(crate) fn all() -> impl Iterator<Item = Self> {
-        Quantity::ALL.into_iter().flat_map(|of| [of.lower(), of.upper()])
-    }
-
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        Self::all().find(|bound| bound.name() == name)
-    }
-
-    /// The name of the facet, which JSON Schema has too.
-    pub(crate) fn name(self) -> &'static str {
-        match (self.of, self.side) {
-            (Quantity::Number, Side::Lower) => "minimum",
-            (Quantity::Number, Side::Upper) => "maximum",
-            (Quantity::Length, Side::Lower) => "minLength",
-            (Quantity::Length, Side::Upper) => "maxLength",
-            (Quantity::Items, Side::Lower) => "minItems",
-            (Quantity::Items, Side::Upper) => "maxItems",
-            (Quantity::Properties, Side::Lower) => "minProperties",
-            (Quantity::Properties, Side::Upper) => "maxProperties",
-        }
-    }
-
-    /// Whether `own` allows more than `inherited`.
-    pub(crate) fn is_wider(self, own: &Number, inherited: &Number) -> bool {
-        let (own, inherited) = (own.as_f64(), inherited.as_f64());
-        match self.side {
-            Side::Lower => own < inherited,
-            Side::Upper => own > inherited,
-        }
-    }
-}
-
-/// The bounds of each quantity.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Bounds {
-    number: Range,
-    length: Range,
-    items: Range,
-    properties: Range,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Range {
-    lower: Option<Number>,
-    upper: Option<Number>,
-}
-
-impl Bounds {
-    pub(crate) fn get(&self, bound: Bound) -> Option<&Number> {
-        let range = match bound.of {
-            Quantity::Number => &self.number,
-            Quantity::Length => &self.length,
-            Quantity::Items => &self.items,
-            Quantity::Properties => &self.properties,
-        };
-        match bound.side {
-            Side::Lower => range.lower.as_ref(),
-            Side::Upper => range.upper.as_ref(),
-        }
-    }
-
-    pub(crate) fn set(&mut self, bound: Bound, value: Number) {
-        let range = match bound.of {
-            Quantity::Number => &mut self.number,
-            Quantity::Length => &mut self.length,
-            Quantity::Items => &mut self.items,
-            Quantity::Properties => &mut self.properties,
-        };
-        match bound.side {
-            Side::Lower => range.lower = Some(value),
-            Side::Upper => range.upper = Some(value),
-        }
-    }
 }
 
 /// `{"$ref": …}` of a declared type.

@@ -2,13 +2,11 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
 use apinb_schema::schema::Schema;
 
-use crate::raml::shape::base;
-use crate::raml::shape::base::Base;
-use crate::raml::shape::data_type::{Bound, Facets, Notes, Quantity, Shape, Side, TypeRef, TypeRefTarget, weight};
+use crate::raml::shape::data_type::{Facets, Notes, Shape, TypeRef, TypeRefTarget, weight};
 
 impl TypeRef {
     /// A type that has facets of its own, or is built in.
@@ -26,22 +24,7 @@ pub(crate) fn schema(shape: &Shape, notes: &Notes, tags: &[Value]) -> Value {
     title(&mut schema, notes);
     let facets = &shape.facets;
     schema.extend(shape.base.schema(facets.format));
-    bounds(&mut schema, shape);
-    if let Some(number) = &facets.multiple_of {
-        schema.insert("multipleOf".to_owned(), Value::Number(number.clone()));
-    }
-    if let Some(pattern) = facets.patterns.first() {
-        schema.insert("pattern".to_owned(), Value::from(&**pattern));
-    }
-    match facets.file_types.as_slice() {
-        [] => {}
-        [one] if !one.contains('*') => {
-            schema.insert("contentMediaType".to_owned(), Value::from(one.as_str()));
-        }
-        several => {
-            schema.insert("x-fileTypes".to_owned(), Value::from(several.to_vec()));
-        }
-    }
+    facets.restrict_scalar(shape.base, &mut schema);
     if !facets.members.is_empty() {
         let members = facets.members.iter().map(|member| json_of(&member.schema)).collect();
         schema.insert("anyOf".to_owned(), Value::Array(members));
@@ -104,31 +87,6 @@ fn rest(schema: &mut Map<String, Value>, notes: &Notes) {
     }
     for annotation in &notes.annotations {
         schema.insert(format!("x-{}", annotation.name), annotation.value.clone());
-    }
-}
-
-fn bounds(schema: &mut Map<String, Value>, shape: &Shape) {
-    let range = shape.facets.format.and_then(base::range);
-    let range = range.map(|(least, most)| [Number::from(least), Number::from(most)]);
-    for bound in Bound::all() {
-        let mut value = shape.facets.bounds.get(bound).cloned();
-        if let Some([least, most]) = &range
-            && bound.of == Quantity::Number
-        {
-            let end = match bound.side {
-                Side::Lower => least,
-                Side::Upper => most,
-            };
-            if value.as_ref().is_none_or(|value| bound.is_wider(value, end)) {
-                value = Some(end.clone());
-            }
-        }
-        let Some(mut value) = value else { continue };
-        if shape.base == Base::File {
-            // The bytes of the file, which are written in base64: three in four characters.
-            value = Number::from(value.as_u64().unwrap_or_default().div_ceil(3).saturating_mul(4));
-        }
-        schema.insert(bound.name().to_owned(), Value::Number(value));
     }
 }
 

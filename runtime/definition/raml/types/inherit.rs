@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::limits::MAX_DEPTH;
 use crate::raml::context::Context;
 use crate::raml::shape::base::Base;
-use crate::raml::shape::data_type::{Bound, Facets, Property, Shape, TypeRef, TypeRefTarget, reference_to};
+use crate::raml::shape::data_type::{Property, Shape, TypeRef, TypeRefTarget, reference_to};
 use crate::raml::shape::emit::json_of;
 use crate::raml::types::diagnostic::TypeDiagnostic;
 use crate::tree::node::NodeLocation;
@@ -108,7 +108,7 @@ fn together(cx: &mut Context<'_, '_>, mut one: Shape, mut other: Shape, parent: 
     };
     one.base = base;
     one.beside.append(&mut other.beside);
-    narrow(&mut one.facets, &other.facets);
+    one.facets.narrow(&other.facets);
     let mut index = indexed(&one.facets.properties);
     for property in other.facets.properties {
         inherit_property(cx, &mut one.facets.properties, &mut index, property, parent.location);
@@ -232,7 +232,7 @@ pub(super) fn joined(cx: &mut Context<'_, '_>, one: &Rc<TypeRef>, other: &Rc<Typ
         let same = a.base == b.base || (wide.base, narrow.base) == (Base::Number, Base::Integer);
         if same && (a.base.is_scalar() || a.base == Base::Array) && a.beside.is_empty() && b.beside.is_empty() {
             let mut shape = (**narrow).clone();
-            narrow_to(&mut shape.facets, &wide.facets);
+            shape.facets.narrow_values(&wide.facets);
             shape.facets.items = match (shape.facets.items, &wide.facets.items) {
                 // Each level is one of the node's, which are few.
                 (Some(own), Some(theirs)) => Some(joined(cx, theirs, &own)),
@@ -250,45 +250,6 @@ pub(super) fn joined(cx: &mut Context<'_, '_>, one: &Rc<TypeRef>, other: &Rc<Typ
     made.schema = apinb_schema::schema::Schema::from_json(json!({ "allOf": Value::Array(beside) }));
     made.weight = one.weight + other.weight;
     Rc::new(made)
-}
-
-/// Takes over what is narrower in `other`.
-fn narrow(facets: &mut Facets, other: &Facets) {
-    narrow_to(facets, other);
-    facets.closed |= other.closed;
-    if facets.discriminator.is_none() {
-        facets.discriminator = other.discriminator.clone();
-    }
-}
-
-fn narrow_to(facets: &mut Facets, other: &Facets) {
-    for bound in Bound::all() {
-        if let Some(theirs) = other.bounds.get(bound)
-            && facets.bounds.get(bound).is_none_or(|own| bound.is_wider(own, theirs))
-        {
-            facets.bounds.set(bound, theirs.clone());
-        }
-    }
-    facets.unique |= other.unique;
-    facets.format = facets.format.or(other.format);
-    if facets.multiple_of.is_none() {
-        facets.multiple_of = other.multiple_of.clone();
-    }
-    if facets.file_types.is_empty() {
-        facets.file_types = other.file_types.clone();
-    }
-    for pattern in &other.patterns {
-        if !facets.patterns.contains(pattern) {
-            facets.patterns.push(Rc::clone(pattern));
-        }
-    }
-    facets.values = match (facets.values.take(), &other.values) {
-        (Some(own), Some(theirs)) => {
-            let known: std::collections::HashSet<String> = theirs.iter().map(ToString::to_string).collect();
-            Some(own.iter().filter(|value| known.contains(&value.to_string())).cloned().collect())
-        }
-        (own, theirs) => own.or_else(|| theirs.clone()),
-    };
 }
 
 /// The schema of a type that only adds notes to a declared one.

@@ -9,7 +9,8 @@ use crate::model::{Parameter, ParameterKind};
 use crate::raml::context::Context;
 use crate::raml::shape::base;
 use crate::raml::shape::base::Base;
-use crate::raml::shape::data_type::{Quantity, Shape, TypeRef, TypeRefTarget};
+use crate::raml::shape::bounds::Quantity;
+use crate::raml::shape::data_type::{Shape, TypeRef, TypeRefTarget};
 use crate::tree::node::{Entry, NodeLocation};
 
 use crate::raml::types::facets::name_of;
