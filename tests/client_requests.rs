@@ -347,8 +347,10 @@ fn styles_of_queries() {
         check_style("query", &format!("schema: {{ type: array, items: {{}} }}{rest}"), &rows);
     };
     check("", "p=a%20b&p=c%2Cd&p=3", "x=a%20b&y=2");
+    check(", style: form, explode: true", "p=a%20b&p=c%2Cd&p=3", "x=a%20b&y=2");
     check(", explode: false", "p=a%20b,c%2Cd,3", "p=x,a%20b,y,2");
     check(", style: spaceDelimited", "p=a%20b%20c%2Cd%203", "p=x%20a%20b%20y%202");
+    check(", style: spaceDelimited, explode: true", "p=a%20b&p=c%2Cd&p=3", "x=a%20b&y=2");
     check(", style: pipeDelimited", "p=a%20b%7Cc%2Cd%7C3", "p=x%7Ca%20b%7Cy%7C2");
     check(", style: pipeDelimited, explode: true", "p=a%20b&p=c%2Cd&p=3", "x=a%20b&y=2");
     check(", style: deepObject", "p=a%20b&p=c%2Cd&p=3", "p%5Bx%5D=a%20b&p%5By%5D=2");
@@ -398,6 +400,7 @@ fn styles_of_paths() {
     check(", style: matrix", ";p=a%2Fb", &format!(";p={input}"), ";p=a%20b,c%2Cd,3", ";p=x,a%20b,y,2");
     check(", style: matrix, explode: true", ";p=a%2Fb", &format!(";p={input}"), ";p=a%20b;p=c%2Cd;p=3", ";x=a%20b;y=2");
     check_style("path", "schema: {}, style: matrix", &[("''", ";p"), ("0", ";p=0")]);
+    check_style("path", "schema: { type: string }", &[("[1, 2]", "1%2C2")]);
 }
 
 #[test]

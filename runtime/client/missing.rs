@@ -113,31 +113,16 @@ fn methods<'a>(names: &[PathName<'a>]) -> Vec<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use super::{ClientPath, Owner};
+    use super::Owner;
+    use crate::tests::client;
     use crate::walk::Step;
-    use apinb_definition::model::{Definition, Method, Parameter, Resource};
-    use apinb_text::web::verb::Verb;
-
-    fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource {
-        let methods = methods
-            .iter()
-            .map(|name| Method { verb: Verb::from_name(name).unwrap_or_default(), ..Method::default() })
-            .collect();
-        Resource { path: path.to_owned(), methods, resources, ..Resource::default() }
-    }
 
     #[test]
     fn the_words_say_what_is_there() {
-        let mut files = resource("/files{mediaTypeExtension}", &["get"], Vec::new());
-        let values = vec![".json".to_owned()];
-        files.uri_parameters =
-            vec![Parameter { name: "mediaTypeExtension".to_owned(), required: true, values, ..Parameter::default() }];
-        let user = resource("/{id}", &["get", "put"], vec![resource("/groups", &["get"], Vec::new())]);
-        let users = resource("/users", &["get", "head"], vec![user]);
-        let definition = Definition { resources: vec![users, files], ..Definition::default() };
-        let client = ClientPath::client(Arc::new(definition));
+        let client = client(
+            "/users:\n  get:\n  head:\n  /{id}:\n    get:\n    put:\n    /groups:\n      get:\n\
+             /files{mediaTypeExtension}:\n  uriParameters: { mediaTypeExtension: { enum: [ .json ] } }\n  get:\n",
+        );
         let of = |names: &[&str]| {
             let steps: Vec<Step<'_>> = names.iter().copied().map(Step::Property).collect();
             client.follow(&steps).unwrap()

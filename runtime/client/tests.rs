@@ -22,7 +22,8 @@ impl Loader for Text {
     }
 }
 
-fn client(raml: &str) -> ClientPath {
+/// The client of a RAML 0.8 definition that has these lines after its title.
+pub(crate) fn client(raml: &str) -> ClientPath {
     let text = format!("#%RAML 0.8\ntitle: Test\n{raml}");
     let loaded = load(&Address::file("/api.raml"), Arc::new(Text(text)));
     ClientPath::client(Arc::new(loaded.definition.unwrap()))

@@ -30,6 +30,13 @@ pub struct Job {
 }
 
 impl Job {
+    /// A notebook without a row, answers and other secrets, with the default network policy.
+    #[must_use]
+    pub fn new(name: String, location: NotebookLocation, settings: Settings) -> Self {
+        let (network, inputs) = (Policy::default(), Inputs::default());
+        Self { name, location, settings, network, row: None, inputs, secrets: Vec::new() }
+    }
+
     /// The name in output: the path, and the row if there is one.
     #[must_use]
     pub fn shown(&self) -> String {

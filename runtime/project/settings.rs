@@ -55,6 +55,29 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The settings of a notebook in `folder` without overrides: nothing is stored or cached.
+    #[must_use]
+    pub fn new(folder: PathBuf, cell_timeout: Duration, call_timeout: Duration, max_heap: usize) -> Self {
+        Self {
+            folder,
+            web: None,
+            site: None,
+            definitions_by_client: BTreeMap::new(),
+            definitions_by_url: BTreeMap::new(),
+            scripts: BTreeMap::new(),
+            base_uris: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            token_variables: BTreeMap::new(),
+            auth: BTreeMap::new(),
+            token_store: None,
+            script_cache: None,
+            mock: false,
+            cell_timeout,
+            call_timeout,
+            max_heap,
+        }
+    }
+
     /// The access token of the user for a client: `--token`, else `APINB_TOKEN_…`.
     #[must_use]
     pub fn token(&self, client: &str) -> Option<&SecretString> {

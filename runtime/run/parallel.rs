@@ -253,11 +253,9 @@ impl Prompter for Asking {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::rc::Rc;
     use std::time::Duration;
 
-    use apinb_http::policy::Policy;
     use apinb_notebook::selection::Selection;
     use apinb_project::settings::Settings;
     use apinb_text::secret::redactor::Redactor;
@@ -266,7 +264,6 @@ mod tests {
     use crate::run::Run;
     use crate::run::observer::Observer;
     use apinb_project::job::{Job, NotebookLocation};
-    use apinb_project::overrides::inputs::Inputs;
 
     struct Silent;
 
@@ -274,33 +271,8 @@ mod tests {
 
     /// A notebook that is not there: its record says so, and no engine starts.
     fn job(name: &str) -> Job {
-        let settings = Settings {
-            folder: "/".into(),
-            web: None,
-            site: None,
-            definitions_by_client: BTreeMap::new(),
-            definitions_by_url: BTreeMap::new(),
-            scripts: BTreeMap::new(),
-            base_uris: BTreeMap::new(),
-            tokens: BTreeMap::new(),
-            token_variables: BTreeMap::new(),
-            auth: BTreeMap::new(),
-            token_store: None,
-            script_cache: None,
-            mock: false,
-            cell_timeout: Duration::from_secs(1),
-            call_timeout: Duration::from_secs(1),
-            max_heap: 64 << 20,
-        };
-        Job {
-            name: name.to_owned(),
-            location: NotebookLocation::File(format!("/no/such/folder/{name}").into()),
-            settings,
-            network: Policy::default(),
-            row: None,
-            inputs: Inputs::default(),
-            secrets: Vec::new(),
-        }
+        let settings = Settings::new("/".into(), Duration::from_secs(1), Duration::from_secs(1), 64 << 20);
+        Job::new(name.to_owned(), NotebookLocation::File(format!("/no/such/folder/{name}").into()), settings)
     }
 
     #[test]

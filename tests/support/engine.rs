@@ -2,7 +2,6 @@
 //!
 //! The tests of the engine's crate and the benchmarks include this file by its path.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -23,24 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 /// The settings of a notebook in `folder`, without overrides.
 pub(crate) fn settings(folder: &Path) -> Settings {
-    Settings {
-        folder: folder.to_owned(),
-        web: None,
-        site: None,
-        definitions_by_client: BTreeMap::new(),
-        definitions_by_url: BTreeMap::new(),
-        scripts: BTreeMap::new(),
-        base_uris: BTreeMap::new(),
-        tokens: BTreeMap::new(),
-        token_variables: BTreeMap::new(),
-        auth: BTreeMap::new(),
-        token_store: None,
-        script_cache: None,
-        mock: false,
-        cell_timeout: Duration::from_secs(60),
-        call_timeout: Duration::from_secs(30),
-        max_heap: 512 << 20,
-    }
+    Settings::new(folder.to_owned(), Duration::from_secs(60), Duration::from_secs(30), 512 << 20)
 }
 
 /// Starts an engine; without a snapshot it evaluates the prelude.

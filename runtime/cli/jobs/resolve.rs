@@ -168,5 +168,5 @@ fn job(
         }
     };
     let secrets = env_file::secrets(&variables);
-    Ok(Job { name, location, settings, network, row: None, inputs: inputs(&layers, mock), secrets })
+    Ok(Job { network, inputs: inputs(&layers, mock), secrets, ..Job::new(name, location, settings) })
 }

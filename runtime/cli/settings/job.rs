@@ -59,10 +59,10 @@ pub(crate) fn load_layers(
 /// The settings of the engine; errors are added to `problems`.
 pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &mut Problems) -> Settings {
     let SignIn { tokens, token_variables, auth } = sign_in(layers, mock, problems);
+    let cell_timeout = layers.value(&CELL_TIMEOUT, problems).unwrap_or_default();
+    let call_timeout = layers.value(&CALL_TIMEOUT, problems).unwrap_or_default();
+    let max_heap = layers.value(&MAX_HEAP, problems).unwrap_or_default();
     Settings {
-        folder,
-        web: None,
-        site: None,
         definitions_by_client: layers.values(&CLIENT_DEFINITION, problems),
         definitions_by_url: layers.values(&DEFINITION, problems),
         scripts: layers.values(&SCRIPT, problems),
@@ -73,9 +73,7 @@ pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &
         token_store: token_store(layers),
         script_cache: scripts::default_folder(),
         mock,
-        cell_timeout: layers.value(&CELL_TIMEOUT, problems).unwrap_or_default(),
-        call_timeout: layers.value(&CALL_TIMEOUT, problems).unwrap_or_default(),
-        max_heap: layers.value(&MAX_HEAP, problems).unwrap_or_default(),
+        ..Settings::new(folder, cell_timeout, call_timeout, max_heap)
     }
 }
 
