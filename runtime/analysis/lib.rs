@@ -4,7 +4,7 @@
 //! A real parser reads the cells. What cannot be known without running them (computed properties, variables with
 //! several values) is left out rather than guessed. What the definitions say of the calls is left to the check.
 
-#![deny(unreachable_pub)]
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod model;
 

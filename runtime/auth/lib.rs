@@ -4,6 +4,8 @@
 //!
 //! Invariant: no secret is in a `Debug` text or an error.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod credentials;
 pub mod digest;
 pub mod error;

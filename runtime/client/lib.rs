@@ -3,6 +3,8 @@
 //! Pure: what a property is called and which path it stands for. Turning JavaScript values into text, and text into a
 //! request, is left to the client's JavaScript and the engine; drawing an explanation to the reports.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod children;
 pub mod completion;
 pub mod explain;

@@ -10,7 +10,7 @@
 //! Invariant: no definition makes loading panic, hang, overflow the stack or exceed `limits`, and what is wrong with it is
 //! reported, never a reason to give up on the rest. Nothing here does I/O.
 
-#![deny(unreachable_pub)]
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod documents;
 mod limits;

@@ -3,6 +3,8 @@
 //! Every byte that leaves apinb goes through a [`network::Network`]: redirects, cookies, time limits, TLS, proxies,
 //! size limits, the routes to mock servers. Nothing here knows V8 or API definitions; requests and responses are data.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod exchange;
 pub mod hosts;
 pub mod network;

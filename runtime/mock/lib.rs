@@ -32,6 +32,8 @@
 //! # What it leaves to others
 //! It prints nothing: an observer is called for each request. Routing the requests for a host to it is the network's.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 mod body;
 mod call;
 mod content;

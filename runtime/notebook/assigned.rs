@@ -16,11 +16,10 @@ pub fn assigned_names(code: &str) -> Vec<Name<'_>> {
     let mut names = Vec::new();
     let mut before = "";
     let mut rest = code;
-    while let Some(start) = rest.find(is_part) {
-        let word_and_rest = &rest[start..];
+    while let Some((gap, word_and_rest)) = rest.find(is_part).and_then(|start| rest.split_at_checked(start)) {
         let end = word_and_rest.find(|at| !is_part(at)).unwrap_or(word_and_rest.len());
         let (word, after) = word_and_rest.split_at(end);
-        let is_property = rest[..start].trim_end().ends_with('.');
+        let is_property = gap.trim_end().ends_with('.');
         let declared = matches!(before, "let" | "const" | "class");
         let next = after.trim_start();
         let assigned = next.starts_with('=') && !next.starts_with("==") && !next.starts_with("=>");

@@ -25,27 +25,29 @@ fn assigned(code: &str, at: usize, kind: Kind) -> Option<&str> {
     let mut start = operand_start(&tokens, tokens.len() - 1)?;
     loop {
         let before = start.checked_sub(1)?;
-        let token = tokens[before];
+        let token = tokens.get(before)?;
         start = match (token.kind, token.text) {
             (Kind::Word, "await" | "new" | "typeof" | "void") => before,
-            (Kind::Punctuator, "=" | "+=" | "||=" | "&&=" | "??=") => return target(&tokens[..before]),
-            (Kind::Punctuator, ":") => match key(&tokens[..before]) {
+            (Kind::Punctuator, "=" | "+=" | "||=" | "&&=" | "??=") => return target(tokens.get(..before)?),
+            (Kind::Punctuator, ":") => match key(tokens.get(..before)?) {
                 Some(key) => return Some(key),
                 None => operand_start(&tokens, before.checked_sub(1)?)?,
             },
-            (Kind::Punctuator, "(") => match before.checked_sub(1).map(|callee| tokens[callee]) {
+            (Kind::Punctuator, "(") => match token_before(&tokens, before) {
                 Some(word) if word.kind == Kind::Word && is_keyword(word.text) => return None,
-                Some(callee) if ends_operand(&callee) => operand_start(&tokens, before - 1)?,
+                Some(callee) if ends_operand(callee) => operand_start(&tokens, before - 1)?,
                 _ => before,
             },
             (Kind::Punctuator, "!" | "~") => before,
-            (Kind::Punctuator, "+" | "-") if !before.checked_sub(1).is_some_and(|at| ends_operand(&tokens[at])) => {
-                before
-            }
+            (Kind::Punctuator, "+" | "-") if !token_before(&tokens, before).is_some_and(ends_operand) => before,
             (Kind::Punctuator, operator) if is_binary(operator) => operand_start(&tokens, before.checked_sub(1)?)?,
             _ => return None,
         };
     }
+}
+
+fn token_before<'t, 'c>(tokens: &'t [Token<'c>], at: usize) -> Option<&'t Token<'c>> {
+    tokens.get(at.checked_sub(1)?)
 }
 
 fn is_binary(operator: &str) -> bool {
@@ -78,7 +80,7 @@ fn operand_start(tokens: &[Token<'_>], mut end: usize) -> Option<usize> {
                 let open = opening(tokens, end)?;
                 match open.checked_sub(1) {
                     // A call or an index belongs to what stands before it.
-                    Some(callee) if token.text != "}" && ends_operand(&tokens[callee]) => {
+                    Some(callee) if token.text != "}" && tokens.get(callee).is_some_and(ends_operand) => {
                         end = callee;
                         continue;
                     }
@@ -87,7 +89,7 @@ fn operand_start(tokens: &[Token<'_>], mut end: usize) -> Option<usize> {
             }
             _ => return None,
         };
-        match start.checked_sub(1).map(|dot| tokens[dot].text) {
+        match token_before(tokens, start).map(|dot| dot.text) {
             Some("." | "?.") => end = start.checked_sub(2)?,
             _ => return Some(start),
         }

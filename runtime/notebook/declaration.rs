@@ -15,40 +15,48 @@ pub fn redeclarations(code: &str, name: &str) -> Vec<String> {
     let depths = depths(&tokens);
     let mut declarations = (0..tokens.len()).filter(|at| declares(&tokens, &depths, *at, name));
     let (Some(at), None) = (declarations.next(), declarations.next()) else { return Vec::new() };
-    let keyword = tokens[at];
-    let replaced = |word: &str| {
-        let end = keyword.start + keyword.text.len();
-        // As long as before where that is possible: columns stay right.
-        format!("{}{word:<width$}{}", &code[..keyword.start], &code[end..], width = keyword.text.len())
+    rewritten(code, name, (&tokens, &depths), at).unwrap_or_default()
+}
+
+/// Ways to write the declaration that begins at token `at`.
+fn rewritten(code: &str, name: &str, (tokens, depths): (&[Token<'_>], &[usize]), at: usize) -> Option<Vec<String>> {
+    let keyword = tokens.get(at)?;
+    let (before, rest) = code.split_at_checked(keyword.start)?;
+    let after = rest.strip_prefix(keyword.text)?;
+    // As long as before where that is possible: columns stay right.
+    let replaced = |word: &str| format!("{before}{word:<width$}{after}", width = keyword.text.len());
+    let assigned = |variable: &str| {
+        let open = (at..tokens.len()).find(|at| tokens.get(*at).is_some_and(|token| token.text == "{"));
+        let close = open.and_then(|open| (open + 1..tokens.len()).find(|at| depths.get(at + 1) == depths.get(open)));
+        let close = close.and_then(|close| tokens.get(close));
+        let length = close.map_or(rest.len(), |close| close.start + 1 - keyword.start);
+        let (declared, after) = rest.split_at_checked(length)?;
+        Some(format!("{before}{variable}{name} = {declared};{after}"))
     };
-    let assigned = |before: &str| {
-        let body = tokens[at..].iter().position(|token| token.text == "{").map(|open| at + open);
-        let close = body.and_then(|open| (open + 1..tokens.len()).find(|at| depths.get(at + 1) == depths.get(open)));
-        let end = close.map_or(code.len(), |close| tokens[close].start + 1);
-        format!("{}{before}{name} = {};{}", &code[..keyword.start], &code[keyword.start..end], &code[end..])
-    };
-    match keyword.text {
+    Some(match keyword.text {
         "let" => vec![replaced("var")],
         "const" => vec![replaced("var"), replaced("let")],
         "var" => vec![replaced("let")],
-        "class" => vec![assigned("var ")],
-        _ => vec![assigned("")],
-    }
+        "class" => vec![assigned("var ")?],
+        _ => vec![assigned("")?],
+    })
 }
 
 /// Whether a declaration of `name` begins at token `at`.
 fn declares(tokens: &[Token<'_>], depths: &[usize], at: usize, name: &str) -> bool {
     let text = |at: usize| tokens.get(at).map_or("", |token| token.text);
     let before = at.checked_sub(1).map_or("", text);
-    if tokens[at].kind != Kind::Word || matches!(before, "." | "?.") {
+    let (Some(token), Some(depth)) = (tokens.get(at), depths.get(at)) else { return false };
+    if token.kind != Kind::Word || matches!(before, "." | "?.") {
         return false;
     }
-    match tokens[at].text {
+    let is_outermost = *depth == 0;
+    match token.text {
         "var" => binds(tokens, at + 1, name),
-        "let" | "const" => depths[at] == 0 && binds(tokens, at + 1, name),
-        "class" => text(at + 1) == name && depths[at] == 0 && begins_statement(tokens, at),
-        "async" => text(at + 1) == "function" && depths[at] == 0 && is_function(tokens, at, at + 1, name),
-        "function" => before != "async" && depths[at] == 0 && is_function(tokens, at, at, name),
+        "let" | "const" => is_outermost && binds(tokens, at + 1, name),
+        "class" => text(at + 1) == name && is_outermost && begins_statement(tokens, at),
+        "async" => text(at + 1) == "function" && is_outermost && is_function(tokens, at, at + 1, name),
+        "function" => before != "async" && is_outermost && is_function(tokens, at, at, name),
         _ => false,
     }
 }
@@ -60,8 +68,7 @@ fn is_function(tokens: &[Token<'_>], start: usize, function: usize, name: &str) 
 
 /// Whether a statement may begin at token `at`.
 fn begins_statement(tokens: &[Token<'_>], at: usize) -> bool {
-    at.checked_sub(1).is_none_or(|before| {
-        let before = tokens[before];
+    at.checked_sub(1).and_then(|before| tokens.get(before)).is_none_or(|before| {
         before.kind != Kind::Punctuator || matches!(before.text, ";" | "}" | ")" | "]" | "++" | "--")
     })
 }

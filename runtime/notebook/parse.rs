@@ -40,6 +40,7 @@ const PASSES: usize = 8;
 
 /// The JavaScript blocks of `text`, whose markdown begins at `start`.
 fn cells(text: &str, start: usize) -> Vec<CodeCell> {
+    #[allow(clippy::string_slice, reason = "the front matter and the byte order mark end at a character")]
     let original = with_line_feeds(&text[start..]);
     let mut markdown = Cow::Borrowed(&*original);
     let mut cells = Vec::new();
@@ -87,7 +88,8 @@ fn read(markdown: &str, original: &str, start: usize) -> (Vec<CodeCell>, Vec<Ran
             Event::End(TagEnd::CodeBlock) => cells.extend(open.take()),
             Event::Start(Tag::HtmlBlock) => {
                 html = None;
-                ends_at_blank_line = !has_end_of_its_own(markdown[range.start..].trim_start());
+                let block = markdown.get(range.start..);
+                ends_at_blank_line = block.is_some_and(|html| !has_end_of_its_own(html.trim_start()));
             }
             Event::Html(_) if !ends_at_blank_line => {}
             Event::Html(line) if line.starts_with("```") && is_javascript(line.trim_start_matches('`')) => {
@@ -115,11 +117,12 @@ fn blanked(markdown: &str, lines: &[Range<usize>]) -> String {
     let mut changed = String::with_capacity(markdown.len());
     let mut end = 0;
     for line in lines {
-        changed.push_str(&markdown[end..line.start]);
-        changed.extend(markdown[line.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+        let (Some(before), Some(html)) = (markdown.get(end..line.start), markdown.get(line.clone())) else { continue };
+        changed.push_str(before);
+        changed.extend(html.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
         end = line.end;
     }
-    changed.push_str(&markdown[end..]);
+    changed.extend(markdown.get(end..));
     changed
 }
 

@@ -8,7 +8,7 @@
 //! Invariant: nothing is fetched, and no schema or value makes a check hang or overflow the stack. Which
 //! documents a text comes from is unknown here.
 
-#![deny(unreachable_pub)]
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 mod breadth;
 mod convert;

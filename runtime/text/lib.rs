@@ -5,7 +5,7 @@
 //!
 //! Invariant: nothing here does I/O, and no other crate of the workspace is known.
 
-#![deny(unreachable_pub)]
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod diagnostic;
 pub mod display;

@@ -91,8 +91,8 @@ impl SignIn<'_> {
                 .map(|parameter| Field::secret(&parameter.name, &parameter.name))
                 .collect();
             let mut answers = self.asked(&named)?.into_iter();
-            for (at, (_, _, parameters)) in groups.iter().enumerate() {
-                found[at] = parameters.iter().map(|field| field.name.clone()).zip(&mut answers).collect();
+            for (found, (_, _, parameters)) in found.iter_mut().zip(&groups) {
+                *found = parameters.iter().map(|field| field.name.clone()).zip(&mut answers).collect();
             }
         }
         let [headers, query, cookies] = found;

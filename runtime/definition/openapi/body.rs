@@ -128,11 +128,11 @@ fn object_of_fields(fields: &[Parameter]) -> Schema {
     let schema = |field: &Parameter| field.schema.as_ref().and_then(Schema::json).cloned().unwrap_or(Value::Bool(true));
     let properties: Map<String, Value> = fields.iter().map(|field| (field.name.clone(), schema(field))).collect();
     let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
-    let mut object = json!({ "type": "object", "properties": properties });
-    if !required.is_empty() {
-        object["required"] = json!(required);
-    }
-    Schema::from_json(object)
+    let schema = match required.as_slice() {
+        [] => json!({ "type": "object", "properties": properties }),
+        required => json!({ "type": "object", "properties": properties, "required": required }),
+    };
+    Schema::from_json(schema)
 }
 
 /// The `body` and the `formData` parameters among all.

@@ -47,15 +47,13 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
     }
     if let Some(first) = bare.first() {
         for media_type in default_media_types(cx, first) {
-            let known = bodies.iter().position(|body| body.media_type == media_type);
             let mut body = Body { media_type, ..Body::default() };
             for part in &bare {
                 read(cx, part, &mut body);
             }
-            match known {
+            match bodies.iter_mut().find(|known| known.media_type == body.media_type) {
                 // What the media type's own entry says holds.
-                Some(at) => {
-                    let own = &mut bodies[at];
+                Some(own) => {
                     own.schema = own.schema.take().or(body.schema);
                     if own.examples.is_empty() {
                         own.examples = body.examples;

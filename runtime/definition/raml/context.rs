@@ -133,12 +133,12 @@ impl Context<'_, '_> {
                 if !self.documents.spend_nodes(1, declaration.location) {
                     return declared;
                 }
-                match index.get(&declaration.key) {
-                    Some(at) => {
+                match index.get(&declaration.key).and_then(|at| declared.get_mut(*at)) {
+                    Some(known) => {
                         let location = self.documents.locate(declaration.location);
                         let key = excerpt(&declaration.key);
                         self.documents.report(SyntaxDiagnostic::RepeatedKey { location, key });
-                        declared[*at] = declaration.clone();
+                        *known = declaration.clone();
                     }
                     None => {
                         index.insert(Rc::clone(&declaration.key), declared.len());

@@ -62,8 +62,8 @@ pub(super) fn filled(
                 }
                 let key = text_filled(documents, &entry.key, entry.location, parameters, true);
                 documents.roles.fill(entry.location);
-                match done.iter().position(|known| *known.key == *key) {
-                    Some(at) => done[at].value = laid_over(documents, &value, &done[at].value),
+                match done.iter_mut().find(|known| *known.key == *key) {
+                    Some(known) => known.value = laid_over(documents, &value, &known.value),
                     None => done.push(Entry { key: key.into(), location: entry.location, value }),
                 }
             }
@@ -135,11 +135,8 @@ fn text_filled(
         return done;
     }
     while let Some((before, after)) = rest.split_once("<<") {
+        let Some((inside, after)) = after.split_once(">>") else { break };
         done.push_str(before);
-        let Some((inside, after)) = after.split_once(">>") else {
-            rest = &rest[before.len()..];
-            break;
-        };
         match argument(documents, inside, location, parameters, strict) {
             Some(value) if documents.spend_text(value.len(), location) => done.push_str(&value),
             Some(_) => return done,

@@ -97,9 +97,7 @@ fn recovered(text: &str, at: usize, info: &str) -> Option<Recovered> {
         true => last_content_line(text, start)?,
         false => start,
     };
-    tab_recovered(text, start)
-        .or_else(|| character_recovered(text, at, info))
-        .or_else(|| Some(line_blanked(text, start)))
+    tab_recovered(text, start).or_else(|| character_recovered(text, at, info)).or_else(|| line_blanked(text, start))
 }
 
 fn tab_recovered(text: &str, start: usize) -> Option<Recovered> {
@@ -132,17 +130,23 @@ fn character_recovered(text: &str, at: usize, info: &str) -> Option<Recovered> {
 }
 
 /// Blanks the line that starts at `start` and the lines below it that are indented deeper.
-fn line_blanked(text: &str, start: usize) -> Recovered {
+fn line_blanked(text: &str, start: usize) -> Option<Recovered> {
     let depth = indentation(line(text, start));
     let first_end = start + line(text, start).trim_end().len();
     let mut end = start + line(text, start).len();
     while end < text.len() && (blank(line(text, end)) || indentation(line(text, end)) > depth) {
         end += line(text, end).len();
     }
-    let blanks: String = text[start..end].chars().map(|c| if matches!(c, '\n' | '\r') { c } else { ' ' }).collect();
-    let recovered = [&text[..start], &blanks, &text[end..]].concat();
+    let (before, rest) = text.split_at_checked(start)?;
+    let (lines, after) = rest.split_at_checked(end - start)?;
+    let blanks: String = lines.chars().map(|c| if matches!(c, '\n' | '\r') { c } else { ' ' }).collect();
     let start = start + depth;
-    Recovered { text: recovered, start, end: first_end.max(start), consequence: Consequence::LineSkipped }
+    Some(Recovered {
+        text: [before, &blanks, after].concat(),
+        start,
+        end: first_end.max(start),
+        consequence: Consequence::LineSkipped,
+    })
 }
 
 /// The line at a byte offset, with its end.

@@ -183,11 +183,13 @@ impl<H: DocumentHost> Builder<'_, H> {
                         Kind::Sequence(items) => merged.extend(items.iter().cloned()),
                         _ => merged.push(node),
                     }
-                } else if let Some(known) = find(&self.entries, *first, index, &text) {
+                } else if let Some(known) =
+                    find(&self.entries, *first, index, &text).and_then(|at| self.entries.get_mut(at))
+                {
                     let key = excerpt(&text);
                     self.host.report(SyntaxDiagnostic::RepeatedKey { location: self.host.locate(location), key });
-                    let value = laid_over(self.host, &node, &self.entries[known].value);
-                    self.entries[known] = Entry { key: text, location, value };
+                    let value = laid_over(self.host, &node, &known.value);
+                    *known = Entry { key: text, location, value };
                 } else {
                     push(&mut self.entries, *first, index, Entry { key: text, location, value: node });
                 }

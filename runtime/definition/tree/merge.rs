@@ -118,15 +118,16 @@ fn map<B: Budget, R: MergeRules>(
     for entry in more {
         let optional = entry.key.strip_suffix('?').filter(|_| rules.has_optional_keys());
         let key = optional.or(entry.key.get(..plain(&entry.key))).unwrap_or(&entry.key);
-        match find(key) {
-            Some(at) => {
-                let value = value(budget, (parent, key), &own[at].value, &entry.value, rules);
-                if !Rc::ptr_eq(&value, &own[at].value) {
-                    let merged = merged.get_or_insert_with(|| own.to_vec());
+        match find(key).and_then(|at| Some((at, own.get(at)?))) {
+            Some((at, known)) => {
+                let value = value(budget, (parent, key), &known.value, &entry.value, rules);
+                let is_changed = !Rc::ptr_eq(&value, &known.value);
+                // The first of the merged entries are the own ones.
+                if is_changed && let Some(changed) = merged.get_or_insert_with(|| own.to_vec()).get_mut(at) {
                     // A template may have both `get` and `get?`: the second completes what the first made.
-                    merged[at].value = match Rc::ptr_eq(&merged[at].value, &own[at].value) {
+                    changed.value = match Rc::ptr_eq(&changed.value, &known.value) {
                         true => value,
-                        false => laid_over(budget, &merged[at].value, &value),
+                        false => laid_over(budget, &changed.value, &value),
                     };
                 }
             }

@@ -149,39 +149,49 @@ impl Window {
     /// Shows `line` around its characters `start..start + length`.
     fn new(line: &str, start: usize, length: usize) -> Self {
         let line = line.trim_end_matches(['\n', '\r']);
-        let offset = |from: usize, characters: usize| {
-            line[from..].char_indices().nth(characters).map_or(line.len(), |(at, _)| from + at)
-        };
-        let start = offset(0, start);
-        let end = offset(start, length);
-        let all = taken(line.chars(), WIDTH);
-        let (first, last) = if all == line.len() {
-            (0, line.len())
-        } else {
-            let after = taken(line[start..].chars(), WIDTH - BEFORE);
-            let columns: usize = line[start..start + after].chars().map(columns).sum();
-            let first = start - taken(line[..start].chars().rev(), WIDTH - columns);
-            (first, first + taken(line[first..].chars(), WIDTH))
-        };
-        let end = end.clamp(start, last.max(start));
+        let (mut before, rest) = split(line, bytes_of(line, start));
+        let (marked, _) = split(rest, bytes_of(rest, length));
+        let (mut visible, mut is_cut_before, mut is_cut_after) = (rest, false, false);
+        if fitting(line.chars(), WIDTH) < line.len() {
+            let (near, _) = split(rest, fitting(rest.chars(), WIDTH - BEFORE));
+            let hidden = before.len() - fitting(before.chars().rev(), WIDTH.saturating_sub(width_of(near)));
+            before = split(before, hidden).1;
+            visible = split(rest, fitting(rest.chars(), WIDTH.saturating_sub(width_of(before)))).0;
+            (is_cut_before, is_cut_after) = (hidden > 0, visible.len() < rest.len());
+        }
+        let (marked, after) = split(visible, marked.len().min(visible.len()));
         let mut text = String::new();
-        if first > 0 {
+        if is_cut_before {
             text.push('…');
         }
-        shown(&mut text, &line[first..start]);
+        shown(&mut text, before);
         let column = text.width();
-        shown(&mut text, &line[start..end]);
+        shown(&mut text, marked);
         let length = text.width().saturating_sub(column).max(1);
-        shown(&mut text, &line[end..last.max(end)]);
-        if last < line.len() {
+        shown(&mut text, after);
+        if is_cut_after {
             text.push('…');
         }
         Self { text, column, length }
     }
 }
 
+/// `text` before and from the byte `at`; all of it before where that is not the start of a character.
+fn split(text: &str, at: usize) -> (&str, &str) {
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
+/// The bytes of the first `characters` of `text`.
+fn bytes_of(text: &str, characters: usize) -> usize {
+    text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at)
+}
+
+fn width_of(text: &str) -> usize {
+    text.chars().map(columns).sum()
+}
+
 /// The bytes of those first characters that fit into `width` columns.
-fn taken(characters: impl Iterator<Item = char>, width: usize) -> usize {
+fn fitting(characters: impl Iterator<Item = char>, width: usize) -> usize {
     let mut left = width;
     let mut bytes = 0;
     for character in characters {

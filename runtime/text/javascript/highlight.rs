@@ -74,7 +74,7 @@ pub fn pieces(code: &str) -> Vec<(Piece, &str)> {
     let mut end = 0;
     let mut after_dot = false;
     for token in tokens(code, code.len()) {
-        gap(&mut pieces, &code[end..token.start]);
+        gap(&mut pieces, code.get(end..token.start).unwrap_or_default());
         let piece = match token.kind {
             Kind::Word if !after_dot && KEYWORDS.contains(&token.text) => Piece::Keyword,
             Kind::Literal if token.text.starts_with(|first: char| first.is_ascii_digit()) => Piece::Number,
@@ -86,7 +86,7 @@ pub fn pieces(code: &str) -> Vec<(Piece, &str)> {
         after_dot = matches!(token.text, "." | "?.");
         end = token.start + token.text.len();
     }
-    gap(&mut pieces, &code[end..]);
+    gap(&mut pieces, code.get(end..).unwrap_or_default());
     pieces
 }
 

@@ -77,8 +77,9 @@ pub fn tokens(code: &str, last: usize) -> Vec<Token<'_>> {
             let operator = OPERATORS.iter().find(|operator| rest.starts_with(**operator));
             (Kind::Punctuator, operator.map_or(first.len_utf8(), |operator| operator.len()))
         };
-        tokens.push(Token { kind, text: &rest[..length], start: at });
-        at += length;
+        let text = rest.get(..length).unwrap_or(rest);
+        tokens.push(Token { kind, text, start: at });
+        at += text.len();
     }
     tokens
 }
@@ -132,7 +133,7 @@ fn regular_expression(rest: &str) -> usize {
             '[' => in_class = true,
             ']' => in_class = false,
             '/' if !in_class => {
-                let flags = &rest[at + 1..];
+                let flags = rest.get(at + 1..).unwrap_or_default();
                 return at + 1 + flags.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(flags.len());
             }
             _ => {}

@@ -20,28 +20,33 @@ impl Decoded {
     /// Decodes `text` once; none when it has nothing to decode.
     pub(super) fn new(text: &[u8]) -> Option<Self> {
         let mut decoded = Self { bytes: Vec::new(), escapes: Vec::new() };
-        let mut copied = 0;
-        let mut at = 0;
-        while let Some(found) = text.get(at..)?.iter().position(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
-            at += found;
-            let Some((character, original_length)) = escape(&text[at..]) else {
-                at += 1;
-                continue;
-            };
-            decoded.bytes.extend_from_slice(&text[copied..at]);
+        let mut rest = text;
+        while let Some(at) = rest.iter().position(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
+            let (before, from) = rest.split_at_checked(at)?;
+            decoded.bytes.extend_from_slice(before);
             let start = decoded.bytes.len();
-            match character {
-                Character::Byte(byte) => decoded.bytes.push(byte),
-                Character::Char(character) => {
-                    decoded.bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            let original_length = match escape(from) {
+                Some((Character::Byte(byte), length)) => {
+                    decoded.bytes.push(byte);
+                    length
                 }
-            }
+                Some((Character::Char(character), length)) => {
+                    decoded.bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                    length
+                }
+                None => {
+                    let (first, others) = from.split_first()?;
+                    decoded.bytes.push(*first);
+                    rest = others;
+                    continue;
+                }
+            };
             let length = decoded.bytes.len() - start;
-            decoded.escapes.push(Escape { at: start, length, original_at: at, original_length });
-            at += original_length;
-            copied = at;
+            let original_at = text.len() - from.len();
+            decoded.escapes.push(Escape { at: start, length, original_at, original_length });
+            rest = from.get(original_length..)?;
         }
-        decoded.bytes.extend_from_slice(&text[copied..]);
+        decoded.bytes.extend_from_slice(rest);
         (!decoded.escapes.is_empty()).then_some(decoded)
     }
 
@@ -73,7 +78,7 @@ fn escape(text: &[u8]) -> Option<(Character, usize)> {
         [b'%', digits @ ..] => Some((Character::Byte(u8::try_from(hexadecimal(digits.get(..2)?)?).ok()?), 3)),
         [b'\\', b'u', b'{', rest @ ..] => {
             let length = rest.iter().take(7).position(|byte| *byte == b'}')?;
-            Some((Character::Char(char::from_u32(hexadecimal(&rest[..length])?)?), length + 4))
+            Some((Character::Char(char::from_u32(hexadecimal(rest.get(..length)?)?)?), length + 4))
         }
         [b'\\', b'u', digits @ ..] => {
             let unit = hexadecimal(digits.get(..4)?)?;
@@ -99,7 +104,7 @@ fn escape(text: &[u8]) -> Option<(Character, usize)> {
         }
         [b'&', rest @ ..] => {
             let length = rest.iter().take(9).position(|byte| *byte == b';')?;
-            let character = match &rest[..length] {
+            let character = match rest.get(..length)? {
                 b"amp" => '&',
                 b"lt" => '<',
                 b"gt" => '>',

@@ -80,7 +80,7 @@ pub fn is_secret_name(text: &str) -> bool {
         let mut start = 0;
         let boundaries = word_ends(part);
         boundaries.into_iter().any(|end| {
-            let word = part[start..end].to_ascii_lowercase();
+            let word = part.get(start..end).unwrap_or_default().to_ascii_lowercase();
             start = end;
             is_secret_word(&word)
         }) || is_secret_word(&part.to_ascii_lowercase())
@@ -98,7 +98,8 @@ fn word_ends(part: &str) -> Vec<usize> {
     let mut ends = Vec::new();
     for pair in characters.windows(2) {
         let [(_, before), (at, character)] = *pair else { continue };
-        let next_is_lower = part[at + character.len_utf8()..].starts_with(char::is_lowercase);
+        let next_is_lower =
+            part.get(at + character.len_utf8()..).is_some_and(|rest| rest.starts_with(char::is_lowercase));
         let begins = character.is_uppercase() && (!before.is_uppercase() || next_is_lower);
         if begins || before.is_numeric() != character.is_numeric() {
             ends.push(at);

@@ -96,11 +96,12 @@ impl Redactor {
         let mut end = 0;
         for range in ranges {
             let start = text.floor_char_boundary(range.start).max(end);
-            redacted.push_str(&text[end..start]);
+            // What cannot be cut out is left out: a text without a part is better than one with a secret.
+            redacted.push_str(text.get(end..start).unwrap_or_default());
             redacted.push_str(MASK);
             end = text.ceil_char_boundary(range.end);
         }
-        redacted.push_str(&text[end..]);
+        redacted.push_str(text.get(end..).unwrap_or_default());
         Cow::Owned(redacted)
     }
 
@@ -128,11 +129,11 @@ impl Redactor {
         let mut redacted = Vec::with_capacity(bytes.len());
         let mut end = 0;
         for range in ranges {
-            redacted.extend_from_slice(&bytes[end..range.start]);
+            redacted.extend_from_slice(bytes.get(end..range.start).unwrap_or_default());
             redacted.extend_from_slice(MASK.as_bytes());
             end = range.end;
         }
-        redacted.extend_from_slice(&bytes[end..]);
+        redacted.extend_from_slice(bytes.get(end..).unwrap_or_default());
         Cow::Owned(redacted)
     }
 
@@ -200,7 +201,7 @@ impl Matcher {
 fn whole_values(bytes: &[u8], secret: &[u8], found: &mut Vec<Range<usize>>) {
     for start in 0..(bytes.len() + 1).saturating_sub(secret.len()) {
         let end = start + secret.len();
-        if !bytes[start..].starts_with(secret) {
+        if bytes.get(start..end) != Some(secret) {
             continue;
         }
         let before = start.checked_sub(1).and_then(|at| bytes.get(at));

@@ -97,26 +97,32 @@ impl SourceFile {
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
-        let line = self.line_starts().partition_point(|start| *start <= offset);
-        let start = self.line_starts()[line - 1];
-        Position { line, column: self.text[start..offset].chars().count() + 1 }
+        // The first line starts at 0.
+        let line = self.line_starts().partition_point(|start| *start <= offset).max(1);
+        let before = self.text.get(self.line_start(line)..offset).unwrap_or_default();
+        Position { line, column: before.chars().count() + 1 }
     }
 
     /// The byte offset of a position, held inside its line and inside the text.
     #[must_use]
     pub fn offset(&self, position: Position) -> usize {
         let line = position.line.clamp(1, self.line_starts().len());
-        let start = self.line_starts()[line - 1];
         let text = self.line(line);
-        start + text.char_indices().nth(position.column.saturating_sub(1)).map_or(text.len(), |(at, _)| at)
+        self.line_start(line)
+            + text.char_indices().nth(position.column.saturating_sub(1)).map_or(text.len(), |(at, _)| at)
+    }
+
+    /// Where a line (from 1) starts; the end of the text for a line that it does not have.
+    fn line_start(&self, line: usize) -> usize {
+        let start = line.checked_sub(1).and_then(|index| self.line_starts().get(index));
+        start.copied().unwrap_or(self.text.len())
     }
 
     /// The text of a line (from 1) without its line end; empty past the last line.
     #[must_use]
     pub fn line(&self, line: usize) -> &str {
-        let Some(start) = line.checked_sub(1).and_then(|index| self.line_starts().get(index)) else { return "" };
-        let end = self.line_starts().get(line).copied().unwrap_or(self.text.len());
-        self.text[*start..end].trim_end_matches(['\n', '\r'])
+        let text = self.text.get(self.line_start(line)..self.line_start(line + 1));
+        text.unwrap_or_default().trim_end_matches(['\n', '\r'])
     }
 }
 
