@@ -27,6 +27,7 @@ use apinb_project::reading::notebook::read;
 use apinb_record::call::{CallPurpose, CallRecord};
 use apinb_record::error::ErrorRecord;
 use apinb_record::explanation::Explanation;
+use apinb_record::redact::Redact as _;
 use apinb_record::run::{CellRecord, CellStatus, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::plural::pluralize;
@@ -299,7 +300,8 @@ impl<'r> Repl<'r> {
     fn doc(&self, path: &str) -> Result<(), CommandError> {
         let (name, definition) = self.client_of(path)?;
         let path = path.strip_prefix(&name).map_or(path, |rest| rest.trim_start_matches('.'));
-        let explanation = explain_text(&definition, path, &name).map_err(Problem::Unknown)?;
+        let mut explanation = explain_text(&definition, path, &name).map_err(Problem::Unknown)?;
+        explanation.redact(&self.redactor);
         Ok(self.screen.explanation(&explanation)?)
     }
 

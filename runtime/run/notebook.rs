@@ -54,7 +54,8 @@ impl Run {
                 self.observer.notebook_started(&head);
                 self.cells(job, &notebook, &wanted, stopped, &mut record);
                 // Now more secrets are known than before.
-                record.parts = parts::of(&notebook, &self.redactor);
+                record.parts = parts::of(&notebook);
+                record.parts.redact(&self.redactor);
             }
             Err(error) => {
                 let head = NotebookHead { path: record.name(), title: None, mocked: record.mocked, labels: Vec::new() };

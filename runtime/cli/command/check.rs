@@ -2,6 +2,7 @@
 
 use apinb_check::needs::needs;
 use apinb_record::check::{Needs, VERSION};
+use apinb_record::redact::Redact as _;
 use apinb_report::github::commands;
 use apinb_text::secret::redactor::Redactor;
 
@@ -19,19 +20,16 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
         job.register_secrets(&redactor);
     }
     let notebooks = config.jobs.iter().map(|job| needs(job, arguments.online)).collect();
-    let needs = Needs { version: VERSION, mocked: arguments.mock, notebooks };
+    let mut needs = Needs { version: VERSION, mocked: arguments.mock, notebooks };
+    needs.redact(&redactor);
     let github = GitHub::detect();
     let annotations = github.as_ref().map(|github| github.annotations_of_check(&needs)).unwrap_or_default();
-    let annotations = redactor.redact(&annotations);
     if arguments.json {
-        let mut value = serde_json::to_value(&needs).map_err(std::io::Error::other)?;
-        redactor.redact_json(&mut value);
-        streams.stdout.write_json(&value)?;
+        streams.stdout.write_json(&needs)?;
         streams.stderr.write(&annotations)?;
     } else {
         let text = apinb_report::needs::text(&needs, streams.stdout.color);
-        let text = redactor.redact(&text);
-        let text = if github.is_some() { commands::inert(&text) } else { text };
+        let text = if github.is_some() { commands::inert(&text) } else { text.as_str().into() };
         streams.stdout.write(&format!("{text}{annotations}"))?;
     }
     Ok(if needs.notebooks.iter().any(|notebook| notebook.error.is_some()) {

@@ -15,6 +15,7 @@ use apinb_project::reading::reader::Reader;
 use apinb_project::reading::root::{self, NAME, VirtualFiles, display_name};
 use apinb_record::check::{NotebookNeeds, Unreadable};
 use apinb_record::port::{ConfigFile, FileState, MockedRun, Port, PortedNotebook, VERSION};
+use apinb_record::redact::Redact as _;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::secret::redactor::Redactor;
@@ -89,13 +90,12 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
             error,
         });
     }
-    let port = Port { version: VERSION, files, notebooks: done };
+    let mut port = Port { version: VERSION, files, notebooks: done };
+    port.redact(&redactor);
     if arguments.json {
-        let mut value = serde_json::to_value(&port).map_err(io::Error::other)?;
-        redactor.redact_json(&mut value);
-        streams.stdout.write_json(&value)?;
+        streams.stdout.write_json(&port)?;
     } else {
-        streams.stdout.write(&redactor.redact(&apinb_report::port::text(&port, streams.stdout.color)))?;
+        streams.stdout.write(&apinb_report::port::text(&port, streams.stdout.color))?;
     }
     Ok(if cancel.is_cancelled() {
         Exit::Interrupted

@@ -2,23 +2,19 @@
 
 use apinb_notebook::model::{CodeCell, Notebook, Part};
 use apinb_record::part::PartRecord;
-use apinb_record::redact::Redact as _;
-use apinb_text::secret::redactor::Redactor;
 
-/// The parts of `notebook` without secrets.
+/// The parts of `notebook`, not redacted.
 #[must_use]
-pub fn of(notebook: &Notebook, redactor: &Redactor) -> Vec<PartRecord> {
+pub fn of(notebook: &Notebook) -> Vec<PartRecord> {
     let text = notebook.source.text();
     let parts = notebook.parts.iter().map(|part| {
         let span = part.span();
         let written = text.get(span.start..span.end).unwrap_or_default();
-        let mut record = match part {
+        match part {
             Part::FrontMatter(_) => PartRecord::FrontMatter(written.to_owned()),
             Part::Text(_) => PartRecord::Text(written.to_owned()),
             Part::Code(cell) => code(cell, written, text.get(..span.start).unwrap_or_default()),
-        };
-        record.redact(redactor);
-        record
+        }
     });
     parts.collect()
 }
@@ -39,24 +35,18 @@ fn code(cell: &CodeCell, written: &str, before: &str) -> PartRecord {
 mod tests {
     use apinb_notebook::model::Notebook;
     use apinb_record::part::PartRecord;
-    use apinb_text::secret::redactor::Redactor;
 
     #[test]
-    fn parts_are_the_notebook_without_secrets() {
-        let notebook = Notebook::parse(
-            "n.md",
-            "---\ntitle: A hunter22\n---\n> 1. ~~~ js hunter22\n>    hunter22\n>    ~~~\n\nhunter22",
-        );
-        let redactor = Redactor::default();
-        redactor.add("hunter22");
+    fn parts_are_the_whole_notebook() {
+        let notebook = Notebook::parse("n.md", "---\ntitle: A\n---\n> 1. ~~~ js more\n>    x = 1\n>    ~~~\n\nThe end");
         let code = PartRecord::Code {
             number: 0,
-            opening: "~~~ js [secret]".to_owned(),
-            code: "[secret]\n".to_owned(),
+            opening: "~~~ js more".to_owned(),
+            code: "x = 1\n".to_owned(),
             indent: ">    ".to_owned(),
         };
-        let front_matter = PartRecord::FrontMatter("---\ntitle: A [secret]\n---\n".to_owned());
+        let front_matter = PartRecord::FrontMatter("---\ntitle: A\n---\n".to_owned());
         let text = |text: &str| PartRecord::Text(text.to_owned());
-        assert_eq!(super::of(&notebook, &redactor), [front_matter, text("> 1. "), code, text("\n[secret]")]);
+        assert_eq!(super::of(&notebook), [front_matter, text("> 1. "), code, text("\nThe end")]);
     }
 }

@@ -5,7 +5,9 @@
 //! `..`, so that a new field does not compile before somebody has decided whether it can hold a secret.
 
 mod check;
+mod explanation;
 mod port;
+mod request;
 mod run;
 mod settings;
 
@@ -15,7 +17,7 @@ mod tests;
 use std::borrow::Cow;
 
 use apinb_text::secret::redactor::Redactor;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Data that may hold secrets.
 pub trait Redact {
@@ -51,6 +53,13 @@ impl Redact for Value {
     }
 }
 
+/// Redacts the values; the names stay.
+impl Redact for Map<String, Value> {
+    fn redact(&mut self, redactor: &Redactor) {
+        self.values_mut().for_each(|value| value.redact(redactor));
+    }
+}
+
 impl<T: Redact> Redact for Option<T> {
     fn redact(&mut self, redactor: &Redactor) {
         self.iter_mut().for_each(|value| value.redact(redactor));
@@ -60,6 +69,15 @@ impl<T: Redact> Redact for Option<T> {
 impl<T: Redact> Redact for Vec<T> {
     fn redact(&mut self, redactor: &Redactor) {
         self.iter_mut().for_each(|value| value.redact(redactor));
+    }
+}
+
+impl<T: Redact, E: Redact> Redact for Result<T, E> {
+    fn redact(&mut self, redactor: &Redactor) {
+        match self {
+            Ok(value) => value.redact(redactor),
+            Err(error) => error.redact(redactor),
+        }
     }
 }
 

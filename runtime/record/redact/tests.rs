@@ -1,10 +1,10 @@
-//! A secret in every text of every type that has a JSON form. The values are complete literals, so that a new field does
+//! A secret in every text of every type that is redacted. The values are complete literals, so that a new field does
 //! not compile here either.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Redact;
 use crate::call::{CallPurpose, CallRecord, MessageRecord};
@@ -13,14 +13,22 @@ use crate::check::{
     Position, SchemeNeed, ScriptNeed, ScriptState, Unreadable,
 };
 use crate::error::{ErrorKind, ErrorRecord, PositionRecord};
+use crate::explanation::{
+    Api, Body, Child, Document, Example, Explanation, Field, Method, Outline, Parameter, Parameters, Requirement,
+    Resource, Response, Schema, Scheme, Server, Style, StyleForm, Summary as MethodSummary,
+};
 use crate::part::PartRecord;
+use crate::plan::RequestPlan;
 use crate::port::{Choice, Confidence, ConfigFile, FailedCell, FileState, MockedRun, Port, PortedNotebook};
+use crate::request::{self, Credentials, Input, PlannedCall, Request, Requests};
 use crate::run::{
     CellRecord, CellStatus, ConsoleLevel, ConsoleRecord, NotebookRecord, OmittedRecord, PromptKind, PromptOrigin,
     PromptRecord, RowRecord, RunRecord, Summary,
 };
 use crate::settings::{SettingOrigin, SettingRecord, Settings};
+use crate::value::{JsonPosition, Piece, UnknownPiece};
 use apinb_text::secret::redactor::Redactor;
+use apinb_text::web::escape::Escape;
 
 const SECRET: &str = "hunter22";
 
@@ -244,4 +252,192 @@ fn settings_have_no_secret() {
         from: secret(),
     };
     check(Settings { version: 1, settings: vec![setting] }, &["origin"], &[]);
+}
+
+fn outline(nested: bool) -> Outline {
+    Outline {
+        kind: secret(),
+        description: some(),
+        values: vec![secret().into()],
+        default: Some(secret().into()),
+        example: Some(json!({ "a": [secret()] })),
+        pattern: some(),
+        minimum: Some(1.into()),
+        maximum: Some(1.into()),
+        exclusive_minimum: Some(1.into()),
+        exclusive_maximum: Some(1.into()),
+        min_length: Some(1),
+        max_length: Some(1),
+        fields: if nested {
+            vec![Field { name: secret(), required: true, outline: outline(false) }]
+        } else {
+            Vec::new()
+        },
+        alternatives: if nested { vec![outline(false)] } else { Vec::new() },
+        more: true,
+    }
+}
+
+fn parameter() -> Parameter {
+    Parameter {
+        name: secret(),
+        required: true,
+        deprecated: true,
+        repeat: true,
+        style: Some(Style { form: StyleForm::Form, explode: true, reserved: true }),
+        display_name: some(),
+        outline: outline(true),
+    }
+}
+
+fn parameters() -> Parameters {
+    Parameters {
+        uri: vec![parameter()],
+        query: vec![parameter()],
+        headers: vec![parameter()],
+        cookies: vec![parameter()],
+        base_uri: vec![parameter()],
+    }
+}
+
+fn schema() -> Schema {
+    Schema { outline: Some(outline(true)), schema: json!({ "a": secret() }) }
+}
+
+fn body() -> Body {
+    Body {
+        media_type: secret(),
+        form_parameters: vec![parameter()],
+        schema: Some(schema()),
+        examples: vec![Example { name: some(), description: some(), text: secret() }],
+    }
+}
+
+fn requirement() -> Requirement {
+    Requirement { schemes: vec![scheme()] }
+}
+
+fn scheme() -> Scheme {
+    Scheme {
+        name: secret(),
+        kind: some(),
+        description: some(),
+        scopes: vec![secret()],
+        grants: vec![secret()],
+        headers: vec![parameter()],
+        query: vec![parameter()],
+        cookies: vec![parameter()],
+    }
+}
+
+fn child() -> Child {
+    Child { name: secret(), path: secret(), methods: vec![secret()] }
+}
+
+fn annotations() -> Map<String, Value> {
+    [("a".to_owned(), json!([secret()]))].into_iter().collect()
+}
+
+#[test]
+fn an_explanation_has_no_secret() {
+    let api = Api {
+        title: secret(),
+        api_version: some(),
+        description: some(),
+        base_uri: some(),
+        base_uri_parameters: vec![parameter()],
+        other_servers: vec![Server { uri: secret(), description: some(), parameters: vec![parameter()] }],
+        protocols: vec![secret()],
+        media_types: vec![secret()],
+        secured_by: vec![requirement()],
+        security_schemes: vec![scheme()],
+        documentation: vec![secret()],
+        resources: 1,
+        methods: 1,
+        children: vec![child()],
+        annotations: annotations(),
+    };
+    let resource = Resource {
+        call: secret(),
+        path: secret(),
+        url: secret(),
+        display_name: some(),
+        description: some(),
+        parameters: parameters(),
+        methods: vec![MethodSummary { method: secret(), call: secret(), summary: some(), deprecated: true }],
+        children: vec![child()],
+        annotations: annotations(),
+    };
+    let method = Method {
+        method: secret(),
+        path: secret(),
+        url: secret(),
+        call: secret(),
+        display_name: some(),
+        deprecated: true,
+        description: some(),
+        parameters: parameters(),
+        query_string: Some(schema()),
+        body_required: true,
+        bodies: vec![body()],
+        responses: vec![Response {
+            status: secret(),
+            description: some(),
+            headers: vec![parameter()],
+            bodies: vec![body()],
+        }],
+        protocols: vec![secret()],
+        secured_by: vec![requirement()],
+        annotations: annotations(),
+    };
+    check(Document::from(Explanation::Api(Box::new(api))), &["form", "kind"], &[]);
+    check(Document::from(Explanation::Resource(Box::new(resource))), &["form", "kind"], &[]);
+    check(Document::from(Explanation::Method(Box::new(method))), &["form", "kind"], &[]);
+}
+
+fn pieces() -> Vec<Piece> {
+    let unknown = UnknownPiece { source: secret(), json: JsonPosition::None, escape: Escape::None };
+    vec![Piece::Literal(secret()), Piece::Unknown(unknown)]
+}
+
+#[test]
+fn requests_have_no_secret() {
+    let named = || vec![(secret(), pieces())];
+    let call = |body| {
+        Ok(PlannedCall {
+            client: secret(),
+            method: secret(),
+            plan: RequestPlan {
+                server: pieces(),
+                path: pieces(),
+                query: vec![pieces()],
+                headers: named(),
+                content_type: some(),
+            },
+            own_server: true,
+            body: Some(body),
+            notes: vec![secret()],
+        })
+    };
+    let calls = [
+        call(request::Body::Text(pieces())),
+        call(request::Body::Form(named())),
+        call(request::Body::Multipart(named())),
+        Err(secret()),
+    ];
+    let server = |credentials| request::Server { client: secret(), uri: pieces(), credentials: Some(credentials) };
+    let mut requests = Requests {
+        path: secret(),
+        title: some(),
+        inputs: vec![Input { name: secret(), text: secret(), default: some() }],
+        servers: vec![
+            server(Credentials::Named { headers: vec![secret()], query: vec![secret()] }),
+            server(Credentials::Other(secret())),
+        ],
+        requests: calls.map(|call| Request { cell: 0, label: secret(), written: secret(), call }).into(),
+    };
+    let redactor = Redactor::default();
+    redactor.add(SECRET);
+    requests.redact(&redactor);
+    assert!(!format!("{requests:?}").contains(SECRET), "{requests:#?}");
 }

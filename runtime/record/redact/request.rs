@@ -1,0 +1,48 @@
+//! The planned requests of a notebook.
+
+use super::{Redact, redact};
+use crate::plan::RequestPlan;
+use crate::request::{Body, Credentials, Input, PlannedCall, Request, Requests, Server};
+use crate::value::{Piece, UnknownPiece};
+use apinb_text::secret::redactor::Redactor;
+
+redact! {
+    Requests { redacted: path, title, inputs, servers, requests; kept: }
+    Input { redacted: name, text, default; kept: }
+    Server { redacted: client, uri, credentials; kept: }
+    Request { redacted: label, written, call; kept: cell }
+    PlannedCall { redacted: client, method, plan, body, notes; kept: own_server }
+    RequestPlan { redacted: server, path, query, headers, content_type; kept: }
+    UnknownPiece { redacted: source; kept: json, escape }
+}
+
+impl Redact for Credentials {
+    fn redact(&mut self, redactor: &Redactor) {
+        match self {
+            Self::Bearer | Self::Basic | Self::Digest => {}
+            Self::Named { headers, query } => {
+                headers.redact(redactor);
+                query.redact(redactor);
+            }
+            Self::Other(scheme) => scheme.redact(redactor),
+        }
+    }
+}
+
+impl Redact for Body {
+    fn redact(&mut self, redactor: &Redactor) {
+        match self {
+            Self::Text(text) => text.redact(redactor),
+            Self::Form(fields) | Self::Multipart(fields) => fields.redact(redactor),
+        }
+    }
+}
+
+impl Redact for Piece {
+    fn redact(&mut self, redactor: &Redactor) {
+        match self {
+            Self::Literal(text) => text.redact(redactor),
+            Self::Unknown(unknown) => unknown.redact(redactor),
+        }
+    }
+}
