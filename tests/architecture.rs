@@ -51,27 +51,6 @@ fn check(folder: &str, except: &[&str], pattern: &str) {
 }
 
 #[test]
-fn only_the_engine_names_v8() {
-    check("runtime", &["runtime/engine/"], r"\b(deno_core|deno_web|deno_error|serde_v8|v8)::");
-}
-
-#[test]
-fn only_http_sends() {
-    check("runtime", &["runtime/http/"], r"\breqwest::");
-    check("runtime", &["runtime/http/", "runtime/mock/", "runtime/auth/"], r"\b(TcpStream|TcpListener|UdpSocket)\b");
-}
-
-#[test]
-fn only_the_analysis_names_the_parser() {
-    check("runtime", &["runtime/analysis/"], r"\b(oxc_\w+|stacker)::");
-}
-
-#[test]
-fn only_the_schemas_name_the_validator() {
-    check("runtime", &["runtime/schema/"], r"\b(jsonschema|regex_syntax)::");
-}
-
-#[test]
 fn only_the_files_open_files() {
     // What the tests of a file need is in the file.
     let except = ["runtime/files/", "runtime/cli/settings/document.rs"];
@@ -80,37 +59,10 @@ fn only_the_files_open_files() {
 }
 
 #[test]
-fn exports_and_ports_know_neither_runs_nor_reports() {
-    let above = r"\bcrate::(cli|run|repl)\b|\bapinb_(engine|http|mock|report)\b";
-    check("runtime/export", &[], above);
-    check("runtime/port", &[], above);
-}
-
-#[test]
-fn only_the_command_line_names_clap() {
-    check("runtime", &["runtime/cli/"], r"\bclap(_complete)?::");
-}
-
-#[test]
-fn a_session_knows_neither_the_command_line_nor_the_reports() {
-    check("runtime/repl", &[], r"\bcrate::cli\b|\bapinb_(report|engine)\b");
-    check("runtime", &["runtime/cli/", "runtime/repl/editor.rs", "runtime/repl/completion.rs"], r"\brustyline::");
-}
-
-#[test]
 fn only_the_command_line_and_the_reports_write_to_the_terminal() {
     let except = ["runtime/cli/", "runtime/report/"];
     check("runtime", &except, r"\be?print(ln)?!|\bdbg!|\bstdout\(\)|\bstderr\(\)|\bStdout\b|\bStderr\b");
 }
-
-#[test]
-fn a_run_knows_neither_the_command_line_nor_the_reports() {
-    check("runtime/run", &[], r"\bcrate::(cli|repl)\b|\bapinb_report\b");
-}
-
-/// Crates without circles of files; the others join this list as they become so.
-const WITHOUT_CIRCLES: [&str; 6] =
-    ["runtime/text", "runtime/schema", "runtime/definition", "runtime/http", "runtime/auth", "runtime/mock"];
 
 /// A declaration of a type contains declarations of types: these four files are one recursive algorithm.
 const DECLARATIONS_OF_TYPES: [&str; 4] =
@@ -118,16 +70,105 @@ const DECLARATIONS_OF_TYPES: [&str; 4] =
 
 #[test]
 fn files_import_one_another_in_one_direction() {
-    for folder in WITHOUT_CIRCLES {
-        let below = |path: &str| path.strip_prefix(folder)?.strip_prefix('/').map(str::to_owned);
-        let files = sources(folder).into_iter().filter_map(|(path, code)| Some((below(&path)?, code)));
-        let files: Vec<_> = files.filter(|(path, _)| !is_test(path)).collect();
-        let mut circles = circles(&files);
-        if folder.ends_with("/definition") {
+    let all = sources("runtime");
+    let mut wrong = Vec::new();
+    let crates: Vec<String> = rows("crate").into_iter().map(|(name, _)| name).collect();
+    for part in crates.iter().map(String::as_str).chain([PROGRAM]) {
+        let files = all.iter().filter_map(|(path, code)| Some((below(path, part, &crates)?, code.clone())));
+        let mut circles = circles(&files.filter(|(path, _)| !is_test(path)).collect::<Vec<_>>());
+        if part == "definition" {
             circles.retain(|circle| *circle != DECLARATIONS_OF_TYPES);
         }
-        assert!(circles.is_empty(), "{folder}: {circles:#?}");
+        wrong.extend(circles.into_iter().map(|circle| format!("{part}: {circle:?}")));
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The program, which has no folder of its own: its folders stand beside those of the crates.
+const PROGRAM: &str = "apinb";
+
+/// The path of a file in the folder of a crate.
+fn below(path: &str, part: &str, crates: &[String]) -> Option<String> {
+    let path = path.strip_prefix("runtime/")?;
+    match path.split_once('/').filter(|(folder, _)| crates.iter().any(|known| known == folder)) {
+        Some((folder, path)) => (folder == part).then(|| path.to_owned()),
+        None => (part == PROGRAM).then(|| path.to_owned()),
+    }
+}
+
+/// The table of ARCHITECTURE.md whose first column is called so: names, and what each may name.
+fn rows(first: &str) -> Vec<(String, Vec<String>)> {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let lines = text.lines().skip_while(|line| !line.starts_with(&format!("| {first} |"))).skip(2);
+    let lines = lines.take_while(|line| line.starts_with("| "));
+    let found: Vec<_> = lines
+        .filter_map(|line| {
+            let mut columns = line.trim_matches('|').split('|').map(str::trim);
+            let name = columns.next()?.trim_start_matches("`apinb_").trim_matches('`').to_owned();
+            let others = columns.next()?.split(", ").filter(|other| *other != "–").map(str::to_owned);
+            Some((name, others.collect()))
+        })
+        // The program may depend on all of them.
+        .filter(|(name, _)| !name.contains(' '))
+        .collect();
+    assert!(found.len() > 3, "ARCHITECTURE.md has no table of this kind: {first}");
+    found
+}
+
+/// Which files may name other authors' crates: nothing else does.
+const USERS: [(&str, &[&str]); 15] = [
+    ("aho_corasick|strsim", &["text/"]),
+    ("clap|clap_complete|clap_mangen", &["cli/"]),
+    ("csv|toml", &["cli/jobs/rows/", "cli/settings/"]),
+    ("deno_core|deno_error|deno_web|deno_webidl|serde_v8|v8", &["engine/"]),
+    ("digest_auth|hmac|keyring_core|oauth2|rsa|sha1", &["auth/"]),
+    ("dirs", &["files/"]),
+    ("hyper", &["http/", "mock/"]),
+    ("hyper_util|http_body_util", &["mock/"]),
+    ("jsonschema|regex|regex_syntax", &["schema/"]),
+    ("maud|quick_xml", &["report/"]),
+    (r"oxc_\w+|stacker", &["analysis/"]),
+    ("pulldown_cmark", &["notebook/", "report/"]),
+    ("reqwest|rustls", &["http/"]),
+    ("rustyline", &["cli/person.rs", "repl/completion.rs", "repl/editor.rs"]),
+    ("saphyr_parser", &["definition/"]),
+];
+
+#[test]
+fn other_authors_crates_have_few_users() {
+    let mut wrong = Vec::new();
+    for (names, users) in USERS.into_iter().chain([("toml_writer", &["port/"] as &[&str])]) {
+        // Not `apinb_auth::oauth2::`.
+        let pattern = Regex::new(&format!(r"(?m)(?:^|[^:\w])(?:{names})::")).unwrap();
+        for (path, code) in sources("runtime") {
+            let is_user =
+                users.iter().any(|user| path.strip_prefix("runtime/").is_some_and(|path| path.starts_with(user)));
+            if !is_test(&path) && !is_user {
+                let found = pattern.find_iter(without_tests(&code)).map(|found| found.as_str().trim().to_owned());
+                wrong.extend(found.map(|found| format!("{path}: {found}")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn folders_of_the_program_name_what_they_may() {
+    let named = Regex::new(r"\b(?:apinb_|crate::)(\w+)").unwrap();
+    let mut wrong = Vec::new();
+    for (folder, allowed) in rows("folder") {
+        for (path, code) in sources(&format!("runtime/{folder}")).into_iter().filter(|(path, _)| !is_test(path)) {
+            let names = named.captures_iter(without_tests(&code)).map(|found| found[1].to_owned());
+            let names = names.filter(|name| *name != folder && !allowed.contains(name));
+            wrong.extend(names.map(|name| format!("{path}: {name}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Tests of a file may use what stands above it.
+fn without_tests(code: &str) -> &str {
+    code.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default()
 }
 
 /// A path below a crate's folder.
@@ -136,45 +177,27 @@ fn is_test(path: &str) -> bool {
     path.split('/').any(|part| tools.contains(&part) || part == "tests.rs" || part == "property_tests.rs")
 }
 
-/// The crates of `runtime`, and which others of them each may depend on. One that is not named must not exist.
-const CRATES: [(&str, &[&str]); 15] = [
-    ("text", &[]),
-    ("files", &[]),
-    ("schema", &["text"]),
-    ("notebook", &["text"]),
-    ("record", &["text"]),
-    ("analysis", &["notebook", "record", "text"]),
-    ("definition", &["schema", "text"]),
-    ("client", &["definition", "schema", "record", "text"]),
-    ("http", &["files", "text"]),
-    ("auth", &["http", "definition", "files", "text"]),
-    ("mock", &["definition", "schema", "text"]),
-    ("project", &["auth", "http", "definition", "notebook", "record", "files", "text"]),
-    ("engine", &["project", "auth", "http", "client", "definition", "notebook", "record", "text"]),
-    ("check", &["project", "auth", "client", "analysis", "definition", "schema", "notebook", "record", "text"]),
-    ("report", &["record", "text"]),
-];
-
 /// Those that do no I/O.
 const PURE: [&str; 7] = ["text", "schema", "notebook", "record", "analysis", "definition", "client"];
 
 #[test]
-fn crates_depend_on_those_below_them() {
-    let mut wrong = Vec::new();
+fn crates_depend_on_those_that_the_map_names() {
+    let mut found = Vec::new();
     for entry in fs::read_dir(root().join("runtime")).unwrap() {
         let folder = entry.unwrap().path();
         let Ok(manifest) = fs::read_to_string(folder.join("Cargo.toml")) else { continue };
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-        let Some((_, allowed)) = CRATES.iter().find(|(known, _)| *known == name) else {
-            wrong.push(format!("{name} is not listed"));
-            continue;
-        };
         // What only tests need may be more.
         let code = manifest.split("[dev-dependencies]").next().unwrap_or_default();
         let named = code.lines().filter_map(|line| line.strip_prefix("apinb_")?.split(['.', ' ']).next());
-        wrong.extend(named.filter(|named| !allowed.contains(named)).map(|named| format!("{name} depends on {named}")));
+        found.push((name, named.map(str::to_owned).collect::<Vec<_>>()));
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    let sorted = |mut rows: Vec<(String, Vec<String>)>| {
+        rows.iter_mut().for_each(|(_, others)| others.sort());
+        rows.sort();
+        rows
+    };
+    assert_eq!(sorted(found), sorted(rows("crate")));
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use clap::{Args, ValueHint};
 
-use super::{OverrideArguments, RunArguments};
+use super::overrides::OverrideArguments;
+use super::run::RunArguments;
 
 /// `apinb check`.
 #[derive(Clone, Debug, Default, Args)]

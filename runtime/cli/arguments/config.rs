@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::OverrideArguments;
+use super::overrides::OverrideArguments;
 use crate::cli::examples;
 
 /// `apinb config`.

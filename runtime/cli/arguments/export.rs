@@ -2,7 +2,8 @@
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{OverrideArguments, RunArguments};
+use super::overrides::OverrideArguments;
+use super::run::RunArguments;
 
 /// `apinb export`.
 #[derive(Clone, Debug, Args)]

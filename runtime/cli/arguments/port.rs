@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueHint};
 
-use super::RunArguments;
+use super::run::RunArguments;
 
 /// `apinb port`.
 #[derive(Clone, Debug, Default, Args)]

@@ -2,7 +2,8 @@
 
 use clap::{Args, ValueHint};
 
-use super::{ChoiceArguments, OverrideArguments, RunArguments};
+use super::overrides::OverrideArguments;
+use super::run::{ChoiceArguments, RunArguments};
 use crate::cli::settings::table::OVERRIDES;
 
 /// `apinb repl`.

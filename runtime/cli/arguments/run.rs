@@ -4,7 +4,7 @@ use apinb_report::Kind;
 use apinb_text::display::quote::quote_series;
 use clap::{Args, ValueHint};
 
-use super::OverrideArguments;
+use super::overrides::OverrideArguments;
 use crate::cli::settings::table::OVERRIDES;
 
 /// `apinb run`.

@@ -3,8 +3,9 @@
 use crate::completion::candidate::{Candidate, CompletionHost};
 use crate::completion::context::Argument;
 use crate::completion::resolve::client_path;
-use crate::completion::{described, is_identifier, is_plain, variables};
-use crate::explain::{Arguments, first_line};
+use crate::completion::text::{described, is_identifier, is_plain, variables};
+use crate::explain::Arguments;
+use crate::explain::summary::first_line;
 use crate::walk::Step;
 use apinb_definition::model::{SecurityKind, SecurityScheme};
 use apinb_record::explanation::Field;

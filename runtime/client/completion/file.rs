@@ -1,7 +1,7 @@
 //! Names of files and folders.
 
 use crate::completion::candidate::{Base, Candidate, Completion, CompletionHost};
-use crate::completion::is_plain;
+use crate::completion::text::is_plain;
 
 /// What may come in the place of the last name of a path. Hidden files are there for those who begin with a dot.
 pub(super) fn files(base: Base, typed: &str, host: &mut dyn CompletionHost) -> Completion {

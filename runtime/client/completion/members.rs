@@ -1,6 +1,7 @@
 //! What may follow a client path: its properties with a description of each, and the arguments of its methods.
 
-use crate::explain::{Arguments, arguments_of, first_line, summary_of};
+use crate::explain::summary::first_line;
+use crate::explain::{Arguments, arguments_of, summary_of};
 use crate::names::has_extension_function;
 use crate::place::{TreePosition, path};
 use crate::walk::{ClientPath, EXTENSION, Target};

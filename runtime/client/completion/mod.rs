@@ -11,12 +11,13 @@ mod members;
 mod resolve;
 #[cfg(test)]
 mod tests;
+mod text;
 
-use crate::explain::first_line;
 use crate::walk::Step;
 use candidate::{Base, Candidate, CommandArgument, Completion, CompletionHost};
 use context::{CompletionKind, context};
 use resolve::{Resolved, resolve};
+use text::{is_identifier, is_plain, variables};
 
 /// The most candidates; a person reads no more.
 const MAX_CANDIDATES: usize = 500;
@@ -80,13 +81,6 @@ fn javascript(text: &str, host: &mut dyn CompletionHost) -> Completion {
     Completion { start: context.start, candidates }
 }
 
-/// The variables that can be written as they are; the global may have others.
-fn variables(typed: &str, host: &mut dyn CompletionHost) -> Vec<Candidate> {
-    let mut names = host.names(typed);
-    names.retain(|name| is_identifier(&name.text));
-    names
-}
-
 /// What stands behind a chain's dot, or in brackets.
 fn members(chain: &[Step<'_>], typed: &str, host: &mut dyn CompletionHost, dotted: bool) -> Vec<Candidate> {
     if let [Step::Property(name)] = chain
@@ -116,25 +110,4 @@ fn members(chain: &[Step<'_>], typed: &str, host: &mut dyn CompletionHost, dotte
             .filter(|candidate| is_plain(&candidate.text))
             .collect(),
     }
-}
-
-/// A name that needs no quotes.
-fn is_identifier(name: &str) -> bool {
-    let mut characters = name.chars();
-    let starts = characters.next().is_some_and(|first| first.is_alphabetic() || matches!(first, '_' | '$'));
-    starts && characters.all(|character| character.is_alphanumeric() || matches!(character, '_' | '$'))
-}
-
-/// A text that may stand in quotes of any kind as it is.
-fn is_plain(text: &str) -> bool {
-    !text.contains(|character: char| character.is_control() || matches!(character, '\'' | '"' | '`' | '\\'))
-}
-
-/// `required`, and the first line of a description.
-fn described(required: bool, kind: &str, description: Option<&str>) -> Option<String> {
-    let kind = if required { format!("{kind}, required") } else { kind.to_owned() };
-    Some(match first_line(description) {
-        Some(line) => format!("{kind}: {line}"),
-        None => kind,
-    })
 }

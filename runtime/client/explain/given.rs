@@ -3,8 +3,8 @@
 //! Less than an explanation: no example and no answer is looked at, since those may have to be read first.
 
 use super::outline::outline;
-use super::parameter::parameters;
-use super::{base_uri_parameters, tags_of};
+use super::parameter::{base_uri_parameters, parameters, path_parameters};
+use super::summary::summary;
 use crate::method::preferred_type;
 use crate::place::{resource, resources};
 use apinb_definition::model::{self, Definition};
@@ -39,7 +39,7 @@ pub(crate) fn arguments(definition: &Definition, indices: &[u32], index: u32) ->
         takes_query: takes_query(own.verb),
         query: fields(parameters(&own.query_parameters, schemas)),
         headers: fields(parameters(&own.headers, schemas)),
-        uri: fields(parameters(tags_of(&path, &tags), schemas)),
+        uri: fields(parameters(path_parameters(&path, &tags), schemas)),
         base_uri: fields(base_uri_parameters(definition, indices, Some(own))),
         body: body(definition, own).unwrap_or_default(),
     })
@@ -48,7 +48,7 @@ pub(crate) fn arguments(definition: &Definition, indices: &[u32], index: u32) ->
 /// A method at a glance: the first line of its description, else what it sends.
 pub(crate) fn summary_of(definition: &Definition, indices: &[u32], index: u32) -> Option<String> {
     let own = resource(definition, indices)?.methods.get(index as usize)?;
-    super::summary(own).or_else(|| {
+    summary(own).or_else(|| {
         let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();
         Some(format!("{} {path}", own.verb.method()))
     })

@@ -8,6 +8,7 @@ mod given;
 mod literal;
 mod outline;
 mod parameter;
+pub mod summary;
 #[cfg(test)]
 mod tests;
 pub mod tree;
@@ -23,19 +24,15 @@ use super::walk::ClientPath;
 use apinb_definition::model::{self, Definition};
 use apinb_definition::overview::counts;
 use apinb_record::explanation::{
-    Api, Body, Child, Example, Explanation, Method, Parameter, Parameters, Resource, Response, Schema, Server, Summary,
+    Api, Body, Child, Example, Explanation, Method, Parameters, Resource, Response, Schema, Server, Summary,
 };
 use apinb_schema::schema::Schemas;
-use apinb_text::display::truncate::truncate;
-use apinb_text::web::uri;
 use argument::arguments;
 use chain::chain;
 pub use given::Arguments;
 pub(super) use given::{arguments as arguments_of, summary_of};
-use parameter::{annotations, overridden, parameters, requirements, scheme};
-
-/// The longest first line of a description that stands for it, in characters.
-const MAX_SUMMARY: usize = 100;
+use parameter::{annotations, base_uri_parameters, parameters, path_parameters, requirements, scheme};
+use summary::summary;
 
 /// What the definition says of the place that a path leads to; `client` is the name of the client.
 #[must_use]
@@ -109,7 +106,7 @@ fn node(path: &ClientPath, client: &str) -> Explanation {
         display_name: said(|resource| &resource.display_name),
         description: said(|resource| &resource.description),
         parameters: Parameters {
-            uri: parameters(tags_of(&text, &tags), &definition.schemas),
+            uri: parameters(path_parameters(&text, &tags), &definition.schemas),
             base_uri: base_uri_parameters(definition, indices, None),
             ..Parameters::default()
         },
@@ -135,7 +132,7 @@ fn method(definition: &Definition, indices: &[u32], index: u32, client: &str) ->
         deprecated: own.deprecated,
         description: own.description.clone(),
         parameters: Parameters {
-            uri: parameters(tags_of(&path, &tags), schemas),
+            uri: parameters(path_parameters(&path, &tags), schemas),
             query: parameters(&own.query_parameters, schemas),
             headers: parameters(&own.headers, schemas),
             cookies: parameters(&own.cookies, schemas),
@@ -158,31 +155,6 @@ fn call(definition: &Definition, indices: &[u32], index: u32, client: &str) -> O
     let position = TreePosition::whole(definition, indices)?;
     let arguments = arguments(own, preferred_type(&own.bodies).as_deref(), &definition.schemas);
     Some(format!("{}.{}({arguments})", chain(definition, &position, client), own.verb.name()))
-}
-
-/// The parameters that the tags of a path have, in their order.
-fn tags_of<'a>(path: &'a str, declared: &'a [&'a model::Parameter]) -> impl Iterator<Item = &'a model::Parameter> {
-    // Of two tags of one name the nearer declaration counts.
-    uri::parameters(path).flat_map(move |tag| declared.iter().rev().find(|parameter| parameter.name == tag).copied())
-}
-
-/// The parameters of the base URI as a method, or a resource, has them.
-fn base_uri_parameters(definition: &Definition, indices: &[u32], method: Option<&model::Method>) -> Vec<Parameter> {
-    let of_method = method.and_then(|method| method.servers.first()).map(|server| &server.parameters);
-    let mut all: Vec<&model::Parameter> = of_method.unwrap_or(&definition.base_uri_parameters).iter().collect();
-    for one in resources(definition, indices) {
-        all = overridden(all, &one.base_uri_parameters);
-    }
-    if let Some(method) = method {
-        all = overridden(all, &method.base_uri_parameters);
-    }
-    let mut shown = parameters(all, &definition.schemas);
-    if let Some(version) = &definition.version {
-        for parameter in shown.iter_mut().filter(|parameter| parameter.name == "version") {
-            parameter.outline.default.get_or_insert_with(|| Value::String(version.clone()));
-        }
-    }
-    shown
 }
 
 /// The URL of a path: that of the client, tags and all.
@@ -251,17 +223,4 @@ fn children(path: &ClientPath, text: &str) -> Vec<Child> {
         }
     }
     children
-}
-
-/// The first line that says something.
-fn summary(method: &model::Method) -> Option<String> {
-    first_line(method.description.as_deref()).or_else(|| first_line(method.display_name.as_deref()))
-}
-
-/// The first line of Markdown that says something, without its `#`, and not too long.
-#[must_use]
-pub fn first_line(markdown: Option<&str>) -> Option<String> {
-    let first = markdown?.lines().map(str::trim).find(|line| !line.is_empty())?;
-    let text = first.trim_start_matches('#').trim();
-    Some(truncate(text, MAX_SUMMARY))
 }

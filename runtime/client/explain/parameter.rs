@@ -3,19 +3,53 @@
 use serde_json::{Map, Value};
 
 use super::outline::{number, outline};
+use crate::place::resources;
 use apinb_definition::model::{
     self, Annotation, Definition, ParameterKind, SchemeUse, SecurityKind, SecurityRequirement,
 };
 use apinb_record::explanation::{Outline, Parameter, Requirement, Scheme, Style, StyleForm};
 use apinb_schema::schema::Schemas;
+use apinb_text::web::uri;
 
 /// Parameters; of a definition that declares one twice, both.
 pub(super) fn parameters<'a>(all: impl IntoIterator<Item = &'a model::Parameter>, schemas: &Schemas) -> Vec<Parameter> {
     all.into_iter().map(|one| parameter(one, schemas)).collect()
 }
 
+/// The parameters that the tags of a path have, in their order.
+pub(super) fn path_parameters<'a>(
+    path: &'a str,
+    declared: &'a [&'a model::Parameter],
+) -> impl Iterator<Item = &'a model::Parameter> {
+    // Of two tags of one name the nearer declaration counts.
+    uri::parameters(path).flat_map(move |tag| declared.iter().rev().find(|parameter| parameter.name == tag).copied())
+}
+
+/// The parameters of the base URI as a method, or a resource, has them.
+pub(super) fn base_uri_parameters(
+    definition: &Definition,
+    indices: &[u32],
+    method: Option<&model::Method>,
+) -> Vec<Parameter> {
+    let of_method = method.and_then(|method| method.servers.first()).map(|server| &server.parameters);
+    let mut all: Vec<&model::Parameter> = of_method.unwrap_or(&definition.base_uri_parameters).iter().collect();
+    for one in resources(definition, indices) {
+        all = overridden(all, &one.base_uri_parameters);
+    }
+    if let Some(method) = method {
+        all = overridden(all, &method.base_uri_parameters);
+    }
+    let mut shown = parameters(all, &definition.schemas);
+    if let Some(version) = &definition.version {
+        for parameter in shown.iter_mut().filter(|parameter| parameter.name == "version") {
+            parameter.outline.default.get_or_insert_with(|| Value::String(version.clone()));
+        }
+    }
+    shown
+}
+
 /// `under`, with those of the same name in `over` in their place.
-pub(super) fn overridden<'a>(
+fn overridden<'a>(
     under: impl IntoIterator<Item = &'a model::Parameter>,
     over: &'a [model::Parameter],
 ) -> Vec<&'a model::Parameter> {

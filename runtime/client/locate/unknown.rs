@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::super::segment::{access, segments};
 use super::super::walk::ClientPath;
+use super::follow::follow_all;
 use super::written::{Written, WrittenStep};
 use apinb_definition::model::Definition;
 use apinb_definition::overview::resources_by_path;
@@ -50,7 +51,7 @@ impl Unknown {
                 let whole = rest.iter().skip(1).fold(short.clone(), |text, step| follow_on(&text, step, is_path));
                 let whole = written.verb.iter().fold(whole, |text, verb| format!("{} {text}", verb.to_uppercase()));
                 // With what follows, where that leads somewhere.
-                vec![if super::follow_all(root, &Written::parse(&whole)).is_ok() { whole } else { short }]
+                vec![if follow_all(root, &Written::parse(&whole)).is_ok() { whole } else { short }]
             }
             None => elsewhere(root.definition(), step),
         };

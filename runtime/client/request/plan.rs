@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use super::error::PlanError;
+use super::inputs::{CallInputs, Missing, field};
 use super::server::BaseUri;
 use super::style;
 use crate::method::MethodShape;
@@ -30,64 +32,6 @@ pub enum Target<'a> {
         path: &'a str,
         /// The values of its tags.
         parameters: &'a Fields,
-    },
-}
-
-/// The settings of a call: its options over the settings of its client.
-#[derive(Clone, Debug, Default)]
-pub struct CallInputs {
-    /// A URI template in the place of the definition's.
-    pub base_uri: PlannedValue,
-    /// Values of tags that the client path leaves out.
-    pub uri_parameters: Fields,
-    /// Values of the base URI's tags.
-    pub base_uri_parameters: Fields,
-    /// The query.
-    pub query: Fields,
-    /// The headers. Of a name that comes in several cases the last counts.
-    pub headers: Fields,
-    /// What is done about values that nobody gives.
-    pub missing: Missing,
-}
-
-/// What is done about a value that nobody gives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Missing {
-    /// There is no request.
-    #[default]
-    Refuse,
-    /// It stays unknown, under the name of its parameter.
-    Unknown,
-}
-
-/// Why there is no request.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// Nobody gives a value, and its segment would be empty.
-    #[error("URI parameter \"{name}\" is missing")]
-    UriParameter {
-        /// The parameter.
-        name: String,
-    },
-    /// Nobody gives a value.
-    #[error("base URI parameter \"{name}\" is missing")]
-    BaseUriParameter {
-        /// The parameter.
-        name: String,
-    },
-    /// The value leads out of its segment.
-    #[error("URI parameter \"{name}\" cannot be \"{text}\", which means another path")]
-    DotSegment {
-        /// The parameter.
-        name: String,
-        /// `.` or `..`.
-        text: String,
-    },
-    /// There is no base URI, or one that is a path alone.
-    #[error("the definition has no base URI{}", if *has_path { " with a host" } else { "" })]
-    BaseUri {
-        /// Whether there is a path.
-        has_path: bool,
     },
 }
 
@@ -233,12 +177,6 @@ fn fill(
         _ => path.tag(name, style::path_parameter(name, &value, None), is_blank),
     }
     Ok(())
-}
-
-/// A field that is not undefined.
-pub(super) fn field(fields: &Fields, name: &str) -> Option<PlannedValue> {
-    let found = fields.iter().rev().find(|(known, _)| known == name);
-    found.map(|(_, value)| value.clone()).filter(|value| *value != PlannedValue::Undefined)
 }
 
 /// Adds the extension that was left out, as one may: the settings' one, else none.

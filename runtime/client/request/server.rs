@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::plan::{CallInputs, Missing, PlanError, field};
+use super::error::PlanError;
+use super::inputs::{CallInputs, Missing, field};
 use super::style;
 use crate::method::MethodShape;
 use apinb_definition::model::{Definition, Parameter};

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use apinb_client::request::plan::{CallInputs, Missing, PlanError, Target, plan};
+use apinb_client::request::error::PlanError;
+use apinb_client::request::inputs::{CallInputs, Missing};
+use apinb_client::request::plan::{Target, plan};
 use apinb_client::request::server;
 use apinb_client::tree::{PathNames, SteppedTo};
 use apinb_client::walk::Step;

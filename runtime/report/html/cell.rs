@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::super::cell::{failure as failure_text, omitted, question};
 use super::super::layout::{one_line, time};
-use super::{call, status};
+use super::call;
 
 /// The cell as a box that can be linked to, with what came of it.
 pub(super) fn cell(ran: Option<&CellRecord>, number: usize, code: &str, notebook: usize) -> Markup {
@@ -67,5 +67,14 @@ fn colored(code: &str) -> Markup {
                 Piece::Number => span.m { (text) },
             }
         }
+    }
+}
+
+/// The class, and the word, of how a cell ended.
+pub(super) fn status(status: CellStatus) -> &'static str {
+    match status {
+        CellStatus::Passed => "passed",
+        CellStatus::Failed => "failed",
+        CellStatus::Skipped => "skipped",
     }
 }

@@ -96,8 +96,8 @@ fn results(notebook: &NotebookRecord, index: usize) -> Markup {
         @if !notebook.cells.is_empty() {
             nav aria-label="Cells" {
                 @for cell in &notebook.cells {
-                    a.(status(cell.status)) href={ "#n" (index) "-" (cell.number) }
-                        title={ "$" (cell.number) " " (one_line(&cell.label)) " (" (status(cell.status)) ")" } { (cell.number) }
+                    a.(cell::status(cell.status)) href={ "#n" (index) "-" (cell.number) }
+                        title={ "$" (cell.number) " " (one_line(&cell.label)) " (" (cell::status(cell.status)) ")" } { (cell.number) }
                 }
             }
         }
@@ -143,12 +143,4 @@ fn summary(summary: Summary, milliseconds: f64, mocked: bool) -> Markup {
 fn outcome(page: &Page<'_>) -> &'static str {
     let failed = |notebook: &NotebookRecord| notebook.error.is_some() || notebook.summary.failed > 0;
     if page.results.is_some_and(failed) { "failed" } else { "passed" }
-}
-
-fn status(status: CellStatus) -> &'static str {
-    match status {
-        CellStatus::Passed => "passed",
-        CellStatus::Failed => "failed",
-        CellStatus::Skipped => "skipped",
-    }
 }

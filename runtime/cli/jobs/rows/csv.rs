@@ -2,8 +2,8 @@
 
 use apinb_text::source::span::Span;
 
+use crate::cli::jobs::rows::cells::{MAX_ROWS, PlacedCells};
 use crate::cli::jobs::rows::problem::RowFault;
-use crate::cli::jobs::rows::{MAX_ROWS, PlacedCells};
 
 /// # Errors
 /// Everything that is wrong.

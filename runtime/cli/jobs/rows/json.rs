@@ -5,8 +5,8 @@ use std::fmt;
 use apinb_text::source::span::{Position, SourceFile, Span};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
+use crate::cli::jobs::rows::cells::{Cells, MAX_ROWS, PlacedCells};
 use crate::cli::jobs::rows::problem::RowFault;
-use crate::cli::jobs::rows::{Cells, MAX_ROWS, PlacedCells};
 
 /// # Errors
 /// The first thing that is wrong: what comes after it is anybody's guess.

@@ -3,6 +3,7 @@
 //! A file for each format (`csv.rs`, `json.rs`, `toml.rs`) makes rows of its text; what holds for all of them is here.
 //! The file's extension decides the format. Values are in the file itself: there is no `{ env = … }`.
 
+mod cells;
 mod csv;
 mod json;
 mod problem;
@@ -23,22 +24,15 @@ use apinb_text::source::span::{Location, SourceFile, Span};
 
 use crate::cli::failure::Failure;
 use crate::cli::settings::problem::UsageProblem;
+use cells::{Cells, MAX_ROWS, PlacedCells};
 use problem::{RowFault, RowProblem};
 
 /// The largest file, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
-/// The most rows.
-const MAX_ROWS: usize = 10_000;
 /// The longest label of a row, in characters.
 const MAX_LABEL: usize = 40;
 /// The formats, by the extension of the file's name.
 const KINDS: [&str; 3] = ["csv", "json", "toml"];
-
-/// The values of a row, by column.
-type Cells = Vec<(String, String)>;
-
-/// A row that is being read, with the bytes of its text that stand for it in messages.
-type PlacedCells = (Span, Cells);
 
 /// The answers of a row, and what people call it.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use apinb_text::source::span::Span;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::cli::jobs::rows::PlacedCells;
+use crate::cli::jobs::rows::cells::PlacedCells;
 use crate::cli::jobs::rows::problem::RowFault;
 use crate::cli::settings::toml::{kind, scalar};
 

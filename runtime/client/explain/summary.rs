@@ -1,0 +1,20 @@
+//! Descriptions in one line.
+
+use apinb_definition::model;
+use apinb_text::display::truncate::truncate;
+
+/// The longest first line of a description that stands for it, in characters.
+const MAX_SUMMARY: usize = 100;
+
+/// The first line that says something.
+pub(super) fn summary(method: &model::Method) -> Option<String> {
+    first_line(method.description.as_deref()).or_else(|| first_line(method.display_name.as_deref()))
+}
+
+/// The first line of Markdown that says something, without its `#`, and not too long.
+#[must_use]
+pub fn first_line(markdown: Option<&str>) -> Option<String> {
+    let first = markdown?.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let text = first.trim_start_matches('#').trim();
+    Some(truncate(text, MAX_SUMMARY))
+}
