@@ -16,7 +16,7 @@ use oxc_span::GetSpan;
 
 use crate::chain;
 use crate::chain::{Chain, Inner};
-use crate::model::{Fault, FaultKind, Step, SyntaxFault};
+use crate::model::{ParseError, Step, SyntaxError, UnsupportedApi};
 use crate::places::Places;
 use apinb_notebook::assignment::assigned_variable;
 use apinb_notebook::model::CodeCell;
@@ -56,7 +56,8 @@ pub(super) struct Facts {
     pub(super) guarded: HashSet<String>,
     /// Whether names may be anything: `eval`, `with`.
     pub(super) dynamic: bool,
-    pub(super) faults: Vec<Fault>,
+    pub(super) syntax_errors: Vec<SyntaxError>,
+    pub(super) unsupported_apis: Vec<UnsupportedApi>,
     pub(super) unread: Vec<usize>,
     pub(super) sets_uri_parameters: bool,
     pub(super) sets_base_uri: bool,
@@ -96,10 +97,10 @@ impl Facts {
         self.visit_program(program);
     }
 
-    pub(super) fn syntax(&mut self, fault: SyntaxFault) {
-        let SyntaxFault { message, help, start, end } = fault;
+    pub(super) fn add_syntax_error(&mut self, error: ParseError) {
+        let ParseError { message, help, start, end } = error;
         let place = self.places.span(start, end);
-        self.faults.push(Fault { cell: self.cell, kind: FaultKind::Syntax { message, help }, place });
+        self.syntax_errors.push(SyntaxError { cell: self.cell, message, help, place });
     }
 
     /// The function around a cell with `await` does not belong to the notebook.
@@ -349,8 +350,7 @@ impl<'a> VisitJs<'a> for Facts {
         if self.tolerated == 0 {
             let span = it.span();
             let place = self.places.span(span.start.saturating_sub(self.shift), span.end.saturating_sub(self.shift));
-            let kind = FaultKind::Absent { name: "import()".to_owned() };
-            self.faults.push(Fault { cell: self.cell, kind, place });
+            self.unsupported_apis.push(UnsupportedApi { cell: self.cell, name: "import()".to_owned(), place });
         }
         walk_js::walk_import_expression(self, it);
     }

@@ -9,8 +9,10 @@ use apinb_text::web::verb::Verb;
 /// What a notebook does. Everything is in the order of the text; all places are in the notebook's source.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Analysis {
-    /// What is no JavaScript, or is JavaScript that cannot work: at most one fault of syntax a cell.
-    pub faults: Vec<Fault>,
+    /// Cells that are not valid JavaScript, with the first error of each.
+    pub syntax_errors: Vec<SyntaxError>,
+    /// Uses of browser APIs that apinb does not provide.
+    pub unsupported_apis: Vec<UnsupportedApi>,
     /// The cells that are too large or too deeply nested to be read.
     pub unread: Vec<usize>,
     /// `API.createClient(…)`.
@@ -36,32 +38,28 @@ impl Analysis {
     }
 }
 
-/// Something that is wrong.
+/// Why a cell is not valid JavaScript.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct SyntaxError {
     /// The number of the cell.
     pub cell: usize,
-    /// What.
-    pub kind: FaultKind,
-    /// Where.
+    /// The parser's message.
+    pub message: String,
+    /// The parser's help.
+    pub help: Option<String>,
+    /// Where the parser stopped.
     pub place: Span,
 }
 
-/// What is wrong with JavaScript.
+/// A use of a browser API that apinb does not provide.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// It is none.
-    Syntax {
-        /// What the parser says.
-        message: String,
-        /// What it advises.
-        help: Option<String>,
-    },
-    /// A part of browsers that is not here.
-    Absent {
-        /// Its name.
-        name: String,
-    },
+pub struct UnsupportedApi {
+    /// The number of the cell.
+    pub cell: usize,
+    /// `document`, `crypto.subtle`, `import()`, …
+    pub name: String,
+    /// Where the name stands.
+    pub place: Span,
 }
 
 /// A client that is made.
@@ -227,8 +225,8 @@ pub struct Call<'a> {
     pub place: Span,
 }
 
-/// A fault of syntax: what, where in the code, and what to do.
-pub(super) struct SyntaxFault {
+/// A [`SyntaxError`] with its place in the code of the cell.
+pub(super) struct ParseError {
     pub(super) message: String,
     pub(super) help: Option<String>,
     pub(super) start: u32,

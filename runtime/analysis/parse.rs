@@ -6,7 +6,7 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 
 use crate::facts::Facts;
-use crate::model::SyntaxFault;
+use crate::model::ParseError;
 
 /// What makes a cell one in which `await` may stand.
 const BEFORE: &str = "(async()=>{";
@@ -15,9 +15,9 @@ const AFTER: &str = "\n})";
 /// Tells `facts` all that stands in `code`, else what is wrong with it.
 pub(super) fn read(code: &str, facts: &mut Facts) {
     let allocator = Allocator::default();
-    let mut fault = match parsed(&allocator, code) {
+    let mut error = match parsed(&allocator, code) {
         Ok(program) => return facts.visit(&program, 0),
-        Err(fault) => fault,
+        Err(error) => error,
     };
     if code.contains("await") {
         let wrapped = allocator.alloc_str(&format!("{BEFORE}{code}{AFTER}"));
@@ -28,14 +28,14 @@ pub(super) fn read(code: &str, facts: &mut Facts) {
             Err(inner) => {
                 let shift = u32::try_from(BEFORE.len()).unwrap_or_default();
                 let (start, end) = (inner.start.saturating_sub(shift), inner.end.saturating_sub(shift));
-                fault = SyntaxFault { start, end, ..inner };
+                error = ParseError { start, end, ..inner };
             }
         }
     }
-    facts.syntax(fault);
+    facts.add_syntax_error(error);
 }
 
-fn parsed<'a>(allocator: &'a Allocator, code: &'a str) -> Result<Program<'a>, SyntaxFault> {
+fn parsed<'a>(allocator: &'a Allocator, code: &'a str) -> Result<Program<'a>, ParseError> {
     let options = ParseOptions { preserve_parens: false, ..ParseOptions::default() };
     let parsed = Parser::new(allocator, code, SourceType::script()).with_options(options).parse();
     // What follows the first may follow from it.
@@ -48,7 +48,7 @@ fn parsed<'a>(allocator: &'a Allocator, code: &'a str) -> Result<Program<'a>, Sy
     {
         first.make_ascii_lowercase();
     }
-    Err(SyntaxFault {
+    Err(ParseError {
         message: message.trim_end_matches('.').to_owned(),
         help: first.help.as_ref().map(ToString::to_string),
         start,

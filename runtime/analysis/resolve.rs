@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::chain::Chain;
 use crate::facts::{Binding, Facts, Use, is_global, name_of, path};
-use crate::model::{Analysis, Argument, Client, ClientUse, Fault, FaultKind, Question, Script, SignIn, Step};
+use crate::model::{Analysis, Argument, Client, ClientUse, Question, Script, SignIn, Step, UnsupportedApi};
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::web::verb::Verb;
 
@@ -41,7 +41,8 @@ pub(crate) const ABSENT: [&str; 21] = [
 /// What the facts mean.
 pub(super) fn resolve(facts: &Facts) -> Analysis {
     let mut analysis = Analysis {
-        faults: facts.faults.clone(),
+        syntax_errors: facts.syntax_errors.clone(),
+        unsupported_apis: facts.unsupported_apis.clone(),
         unread: facts.unread.clone(),
         sets_uri_parameters: facts.sets_uri_parameters,
         sets_base_uri: facts.sets_base_uri,
@@ -65,7 +66,7 @@ pub(super) fn resolve(facts: &Facts) -> Analysis {
         }
         analysis.uses.extend(client_use(facts, &clients, one, &expanded(facts, chain)));
     }
-    analysis.faults.sort_by_key(|fault| fault.place.start);
+    analysis.unsupported_apis.sort_by_key(|api| api.place.start);
     analysis
 }
 
@@ -163,8 +164,8 @@ fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
             let own = one.chain.steps.len() + 1 - chain.steps.len();
             let known = path(&one.chain.root, one.chain.steps.get(..own).unwrap_or_default());
             if !one.tolerated && !facts.doubtful.contains(&known) {
-                let kind = FaultKind::Absent { name: "crypto.subtle".to_owned() };
-                analysis.faults.push(Fault { cell, kind, place: chain.root_place });
+                let name = "crypto.subtle".to_owned();
+                analysis.unsupported_apis.push(UnsupportedApi { cell, name, place: chain.root_place });
             }
         }
         (name, steps) if ABSENT.contains(&name) => {
@@ -172,8 +173,7 @@ fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
             let global_path = path(&one.chain.root, one.chain.steps.get(..1).unwrap_or_default());
             let used = one.chain.root == name || (!steps.is_empty() && !facts.doubtful.contains(&global_path));
             if used && !one.tolerated && !facts.guarded.contains(name) {
-                let kind = FaultKind::Absent { name: name.to_owned() };
-                analysis.faults.push(Fault { cell, kind, place: chain.root_place });
+                analysis.unsupported_apis.push(UnsupportedApi { cell, name: name.to_owned(), place: chain.root_place });
             }
         }
         _ => {}

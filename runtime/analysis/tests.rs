@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use crate::analyse;
-use crate::model::{Analysis, ClientUse, FaultKind};
+use crate::model::{Analysis, ClientUse};
 use apinb_notebook::model::Notebook;
 
 fn notebook(cells: &[&str]) -> Notebook {
@@ -22,14 +22,10 @@ fn check(cells: &[&str], expected: &[&str]) {
     let notebook = notebook(cells);
     let analysis = analyse(&notebook);
     let text = notebook.to_markdown();
-    let found: Vec<String> = analysis
-        .faults
-        .iter()
-        .map(|fault| match &fault.kind {
-            FaultKind::Syntax { message, .. } => format!("{}: {message}", &text[fault.place.start..fault.place.end]),
-            FaultKind::Absent { name } => format!("{}: no {name}", &text[fault.place.start..fault.place.end]),
-        })
-        .collect();
+    let errors = analysis.syntax_errors.iter().map(|error| (error.place, error.message.clone()));
+    let unsupported = analysis.unsupported_apis.iter().map(|api| (api.place, format!("no {}", api.name)));
+    let found: Vec<String> =
+        errors.chain(unsupported).map(|(place, what)| format!("{}: {what}", &text[place.start..place.end])).collect();
     assert_eq!(found, expected, "{cells:?}");
 }
 
@@ -105,9 +101,9 @@ fn what_is_needed_is_found() {
 fn places_are_those_of_the_file() {
     let text = "> - text\r\n>\r\n>   ~~~js\r\n>   é = 1\r\n>   client = ;\r\n>   ~~~\r\n";
     let notebook = Notebook::parse("n.md", text);
-    let fault = &analyse(&notebook).faults[0];
-    let at = notebook.source.position(fault.place.start);
-    assert_eq!((at.line, at.column, &text[fault.place.start..fault.place.end]), (5, 14, ";"));
+    let error = &analyse(&notebook).syntax_errors[0];
+    let at = notebook.source.position(error.place.start);
+    assert_eq!((at.line, at.column, &text[error.place.start..error.place.end]), (5, 14, ";"));
 }
 
 #[test]
@@ -172,7 +168,9 @@ proptest! {
         let notebook = Notebook::parse("n.md", format!("```js\n{CREATE}\n```\n```js\n{cell}\n```\n"));
         let text = notebook.to_markdown();
         let analysis = analyse(&notebook);
-        for place in analysis.faults.iter().map(|fault| fault.place).chain(analysis.uses.iter().map(|one| one.place)) {
+        let errors = analysis.syntax_errors.iter().map(|error| error.place);
+        let unsupported = analysis.unsupported_apis.iter().map(|api| api.place);
+        for place in errors.chain(unsupported).chain(analysis.uses.iter().map(|one| one.place)) {
             prop_assert!(text.get(place.start..place.end).is_some());
         }
     }
