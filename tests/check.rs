@@ -12,7 +12,7 @@ fn check(arguments: &[&str]) -> Case {
 }
 
 #[test]
-fn faults_have_their_place() {
+fn findings_have_their_positions() {
     check(&["faulty.md"]).run().exit(1).golden("check/faulty");
 }
 
@@ -40,11 +40,15 @@ fn json_has_its_schema() {
         let needs = document("check", &outcome.exit(code).stdout);
         match code {
             1 => {
-                let faults = needs["notebooks"][0]["faults"].as_array().unwrap();
-                let fault = faults.iter().find(|fault| fault["position"]["line"] == 17).unwrap();
-                assert_eq!(fault["message"], "shop.users has no \"serch\", did you mean \"search\"?");
-                assert_eq!(fault["position"], json!({ "cell": 1, "line": 17, "column": 20 }));
-                assert_eq!(fault["length"], 5);
+                let findings = needs["notebooks"][0]["findings"].as_array().unwrap();
+                let finding = findings.iter().find(|finding| finding["position"]["line"] == 17).unwrap();
+                assert_eq!(
+                    (&finding["code"], &finding["severity"]),
+                    (&"client/unknown-member".into(), &"error".into())
+                );
+                assert_eq!(finding["message"], "shop.users has no \"serch\", did you mean \"search\"?");
+                assert_eq!(finding["position"], json!({ "cell": 1, "line": 17, "column": 20 }));
+                assert_eq!(finding["length"], 5);
             }
             _ => assert_eq!(
                 needs["notebooks"][0]["error"]["message"].as_str().map(|text| text.contains("none.md")),
@@ -70,11 +74,11 @@ fn the_web_is_read_when_that_is_asked_for() {
 fn a_hostile_notebook_is_told_and_ends_nothing() {
     let hostile = format!("```js\n{}\n```\n\n```js\n{}\n```\n", "(".repeat(1 << 20), "a.b[".repeat(3000));
     let outcome = Case::command(["check", "n.md"]).file("n.md", hostile).run();
-    outcome.exit(1).stdout_contains("2 cells: 1 fault, not looked at: $0");
+    outcome.exit(1).stdout_contains("2 cells: 1 error, not looked at: $0");
 }
 
 #[test]
-fn examples_are_free_of_faults() {
+fn examples_have_no_findings() {
     let notebooks = root().join("notebooks");
     Case::command(["check", notebooks.to_str().unwrap()]).run().exit(0);
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use apinb::export::requests::{KnownClients, requests};
 use apinb_analysis::analyse;
 use apinb_analysis::model::Analysis;
-use apinb_check::uses;
+use apinb_check::uses::{Resolution, UseResolver};
 use apinb_client::completion::candidate::Found;
 use apinb_client::locate::explain_text;
 use apinb_client::walk::{self, ClientPath};
@@ -222,12 +222,18 @@ impl Api {
         );
         let line = |offset: usize| notebook.source.position(offset).line - 3;
         let analysis = analyse(&notebook);
-        assert!(analysis.faults.is_empty() && analysis.uses.len() >= chains.len(), "{:?}", analysis.faults);
-        let misuses: BTreeMap<usize, String> = uses::judge(&analysis, "client", &self.definition)
-            .into_iter()
-            .map(|misuse| {
-                (line(misuse.place.start), notebook.source.text()[misuse.place.start..misuse.place.end].to_owned())
-            })
+        assert!(
+            analysis.syntax_errors.is_empty() && analysis.uses.len() >= chains.len(),
+            "{:?}",
+            analysis.syntax_errors
+        );
+        let mut resolver = UseResolver::new(&self.definition);
+        let mistakes = analysis.uses.iter().filter_map(|one| match resolver.resolve(one, one.certain) {
+            Resolution::UnknownMember(mistake) | Resolution::NotAFunction(mistake) => Some(mistake.place),
+            Resolution::Call(_) | Resolution::Unknown => None,
+        });
+        let misuses: BTreeMap<usize, String> = mistakes
+            .map(|place| (line(place.start), notebook.source.text()[place.start..place.end].to_owned()))
             .collect();
         let sent = self.requests(&notebook, &analysis, line);
         let target = |(at, chain): (usize, &Vec<Step>)| match (sent.get(&(2 * at)), misuses.get(&(2 * at + 1))) {

@@ -44,7 +44,7 @@ fn failures_are_annotations() {
 }
 
 #[test]
-fn faults_that_a_check_finds_are_annotations() {
+fn findings_of_a_check_are_annotations() {
     let book = format!(
         "Say hello\n\n```js\nlet a = (\n```\n\n```js\n/*\n{HOSTILE}\n*/ localStorage.x // ##[error]HOSTILE\n```\n"
     );
@@ -52,9 +52,9 @@ fn faults_that_a_check_finds_are_annotations() {
         step(Case::command(["check", "books/a.md", "none.md"]).args(arguments).file("books/a.md", &book)).run()
     };
     let expected = [
-        "::error file=books/a.md,line=4,col=10,title=books/a.md $0::expected `)` but found `EOF`",
-        "::error file=books/a.md,line=19,col=4,title=books/a.md $1::`localStorage` belongs to browsers, and is not here%0A\
-         help: look for it first: `typeof localStorage !== 'undefined'`",
+        "::error file=books/a.md,line=4,col=10,title=javascript/invalid-syntax::expected `)` but found `EOF`",
+        "::error file=books/a.md,line=19,col=4,title=javascript/unsupported-api::`localStorage` is a browser API that apinb does not provide%0A\
+         help: Test for it first: `typeof localStorage !== 'undefined'`.",
         "::error file=none.md,line=1,title=none.md::cannot read `none.md`: No such file or directory (os error 2)",
     ];
     let (stdout, stderr) = commands(case(&[]).exit(2));

@@ -36,6 +36,6 @@ fn a_rule_has_an_example() {
 
 #[test]
 fn the_page_of_the_documentation_is_generated() {
-    let rules: Vec<RuleRecord> = apinb_definition::rules::all().map(RuleRecord::from).collect();
+    let rules: Vec<RuleRecord> = apinb_check::rules::all().map(RuleRecord::from).collect();
     golden_file(&root().join("docs/rules.md"), &apinb_report::rules::markdown(&rules));
 }

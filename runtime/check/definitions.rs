@@ -1,11 +1,11 @@
-//! The definitions of a notebook's clients: where they are, and what they say of the notebook's calls.
+//! The definitions of a notebook's clients, and where they are.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
 use apinb_analysis::model::{Analysis, Client};
-use apinb_definition::model::{Definition, Parameter, hosts};
+use apinb_definition::model::{Definition, hosts};
 use apinb_project::job::Job;
 use apinb_project::reading::definition::{self, Reference, Unusable};
 use apinb_project::reading::reader::Reader;
@@ -18,33 +18,41 @@ use apinb_text::source::address::Address;
 use apinb_text::source::span::Span;
 use apinb_text::web::host::host;
 
-use super::uses::judge;
-
 /// The clients of a notebook, in the order in which they are made.
 #[derive(Debug, Default)]
 pub struct Clients {
-    all: Vec<Found>,
+    all: Vec<ClientDefinition>,
 }
 
 /// A client and its definition.
 #[derive(Debug)]
-struct Found {
-    client: Client,
-    state: State,
+pub struct ClientDefinition {
+    /// Where and how the client is made.
+    pub client: Client,
+    /// Its definition.
+    pub definition: DefinitionLookup,
+    /// Whether a setting or a flag overrides the reference.
     mapped: bool,
     address: Option<Address>,
 }
 
-#[derive(Debug)]
-enum State {
+/// What became of looking for a definition.
+#[derive(Clone, Debug)]
+pub enum DefinitionLookup {
+    /// It was read.
     Read(Arc<Definition>),
+    /// It is at a URL, and the check is offline.
     NotRead,
-    Missing { message: String, help: Option<String> },
+    /// It does not exist, or is not a definition.
+    Missing {
+        /// Why.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
+    /// Only a run can tell, or the notebook has its text.
     Computed,
 }
-
-/// Something that is wrong: cell, place, what, what to do.
-pub(super) type Wrong = (usize, Span, String, Option<String>);
 
 impl Clients {
     /// Those of a notebook with these settings: reads files, and URLs when `online`.
@@ -55,33 +63,59 @@ impl Clients {
             Err(error) => return Self::unreadable(analysis, &with_causes(&error)),
         };
         let mut known = HashMap::new();
-        let all = analysis.clients.iter().map(|client| found(settings, &reader, client, online, &mut known));
+        let all = analysis.clients.iter().map(|client| look_up(settings, &reader, client, online, &mut known));
         Self { all: all.collect() }
     }
 
     /// None can be read.
     fn unreadable(analysis: &Analysis, why: &str) -> Self {
-        let state = || State::Missing { message: why.to_owned(), help: None };
-        let found = |client: &Client| Found { client: client.clone(), state: state(), mapped: false, address: None };
+        let missing = || DefinitionLookup::Missing { message: why.to_owned(), help: None };
+        let found = |client: &Client| ClientDefinition {
+            client: client.clone(),
+            definition: missing(),
+            mapped: false,
+            address: None,
+        };
         Self { all: analysis.clients.iter().map(found).collect() }
     }
 
-    /// Those that were read, each client once.
+    /// Clients of the cells of a test: `definition` is that of `name`, the others are not read.
+    #[cfg(test)]
+    pub(crate) fn with(analysis: &Analysis, name: &str, definition: &Arc<Definition>) -> Self {
+        let lookup = |client: &Client| match client.name.as_deref() == Some(name) {
+            true => DefinitionLookup::Read(Arc::clone(definition)),
+            false => DefinitionLookup::NotRead,
+        };
+        let client = |client: &Client| ClientDefinition {
+            client: client.clone(),
+            definition: lookup(client),
+            mapped: false,
+            address: None,
+        };
+        Self { all: analysis.clients.iter().map(client).collect() }
+    }
+
+    /// All of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &ClientDefinition> {
+        self.all.iter()
+    }
+
+    /// Those whose definition was read, each name once.
     pub fn read(&self) -> impl Iterator<Item = (&str, &Arc<Definition>)> {
         let mut seen = BTreeSet::new();
-        self.all.iter().filter_map(move |found| match (&found.client.name, &found.state) {
-            (Some(name), State::Read(definition)) if seen.insert(name) => Some((name.as_str(), definition)),
+        self.all.iter().filter_map(move |found| match (&found.client.name, &found.definition) {
+            (Some(name), DefinitionLookup::Read(definition)) if seen.insert(name) => Some((name.as_str(), definition)),
             _ => None,
         })
     }
 
     pub(super) fn needs(&self, position: impl Fn(usize, Span) -> Position) -> Vec<DefinitionNeed> {
-        let need = |found: &Found| {
-            let (state, title, help) = match &found.state {
-                State::Read(definition) => (DefinitionState::Read, Some(definition.title.clone()), None),
-                State::NotRead => (DefinitionState::NotRead, None, Some("`--online` reads it".to_owned())),
-                State::Missing { help, .. } => (DefinitionState::Missing, None, help.clone()),
-                State::Computed => (DefinitionState::Computed, None, None),
+        let need = |found: &ClientDefinition| {
+            let (state, title, help) = match &found.definition {
+                DefinitionLookup::Read(definition) => (DefinitionState::Read, Some(definition.title.clone()), None),
+                DefinitionLookup::NotRead => (DefinitionState::NotRead, None, Some("`--online` reads it".to_owned())),
+                DefinitionLookup::Missing { help, .. } => (DefinitionState::Missing, None, help.clone()),
+                DefinitionLookup::Computed => (DefinitionState::Computed, None, None),
             };
             DefinitionNeed {
                 client: found.client.name.clone(),
@@ -116,41 +150,22 @@ impl Clients {
         }
         hosts
     }
-
-    pub(super) fn faults(&self, settings: &Settings, analysis: &Analysis) -> Vec<Wrong> {
-        let mut wrong: Vec<Wrong> = Vec::new();
-        for found in &self.all {
-            let (cell, span) = (found.client.cell, found.client.place);
-            match &found.state {
-                State::Missing { message, help } => wrong.push((cell, span, message.clone(), help.clone())),
-                State::Read(definition) => {
-                    let name = found.client.name.as_deref().unwrap_or_default();
-                    if !analysis.sets_base_uri && !settings.base_uris.contains_key(name) {
-                        wrong.extend(
-                            unfilled(definition, name).map(|(message, help)| (cell, span, message, Some(help))),
-                        );
-                    }
-                }
-                State::NotRead | State::Computed => {}
-            }
-        }
-        for (client, definition) in self.read() {
-            let misuses = judge(analysis, client, definition).into_iter();
-            wrong.extend(misuses.map(|misuse| (misuse.cell, misuse.place, misuse.message, misuse.help)));
-        }
-        wrong
-    }
 }
 
-fn found(
+fn look_up(
     settings: &Settings,
     reader: &Reader,
     client: &Client,
     online: bool,
-    known: &mut HashMap<Address, State>,
-) -> Found {
+    known: &mut HashMap<Address, DefinitionLookup>,
+) -> ClientDefinition {
     let name = client.name.as_deref().unwrap_or_default();
-    let mut found = Found { client: client.clone(), state: State::Computed, mapped: false, address: None };
+    let mut found = ClientDefinition {
+        client: client.clone(),
+        definition: DefinitionLookup::Computed,
+        mapped: false,
+        address: None,
+    };
     let by_client = client.name.is_some() && settings.definitions_by_client.contains_key(name);
     let reference = match (&client.reference, by_client) {
         (Some(reference), _) => reference.as_str(),
@@ -162,76 +177,56 @@ fn found(
         Ok(Reference::At(source)) => source,
         Err(error) => {
             let help = match &error {
-                SourceError::ReferenceTag { .. } => give(name, reference),
-                SourceError::Outside { .. } => format!("`--definition {name}=FILE` names a definition anywhere"),
+                SourceError::ReferenceTag { .. } => mapping_help(name, reference),
+                SourceError::Outside { .. } => format!("Pass `--definition {name}=FILE` for a definition anywhere."),
             };
-            found.state = State::Missing { message: error.to_string(), help: Some(help) };
+            found.definition = DefinitionLookup::Missing { message: error.to_string(), help: Some(help) };
             return found;
         }
     };
     found.mapped = by_client || source.within.is_none() && settings.definitions_by_url.contains_key(reference.trim());
     found.address = Some(source.address.clone());
     if matches!(source.address, Address::Url(_)) && !online {
-        found.state = State::NotRead;
+        found.definition = DefinitionLookup::NotRead;
         return found;
     }
     let state = known.entry(source.address.clone()).or_insert_with(|| read(reader, &source));
-    found.state = match state {
-        State::Read(definition) => State::Read(Arc::clone(definition)),
-        State::Missing { message, help } => {
-            let help = help.clone().or_else(|| Some(give(name, reference)));
-            State::Missing { message: message.clone(), help }
+    found.definition = match state {
+        DefinitionLookup::Missing { message, help: None } => {
+            DefinitionLookup::Missing { message: message.clone(), help: Some(mapping_help(name, reference)) }
         }
-        State::NotRead => State::NotRead,
-        State::Computed => State::Computed,
+        definition => definition.clone(),
     };
     found
 }
 
-/// What to write where a definition is missing.
-fn give(client: &str, reference: &str) -> String {
-    let flag = if client.is_empty() { String::new() } else { format!("`--definition {client}=FILE`, or ") };
+/// How to map the definition of a client to a file.
+fn mapping_help(client: &str, reference: &str) -> String {
+    let flag = if client.is_empty() { "Add".to_owned() } else { format!("Pass `--definition {client}=FILE`, or add") };
     let table = if reference.is_empty() {
         format!("[clients.{client}] definition = \"FILE\"")
     } else {
         format!("[definitions] \"{reference}\" = \"FILE\"")
     };
-    format!("{flag}in apinb.toml: {table}")
+    format!("{flag} to apinb.toml: {table}")
 }
 
-fn read(reader: &Reader, source: &ResolvedSource) -> State {
+fn read(reader: &Reader, source: &ResolvedSource) -> DefinitionLookup {
     if let Address::File(path) = &source.address
         && !Path::new(path).is_file()
     {
-        return State::Missing { message: format!("there is no definition `{}`", shown(&source.address)), help: None };
+        return DefinitionLookup::Missing {
+            message: format!("there is no definition `{}`", shown(&source.address)),
+            help: None,
+        };
     }
     match definition::usable(&mut reader.definition(source)) {
-        Ok(definition) => State::Read(definition),
-        Err(Unusable::Refused { message, help }) => State::Missing { message, help: help.map(str::to_owned) },
-        Err(Unusable::Unreadable { message }) => State::Missing { message, help: None },
+        Ok(definition) => DefinitionLookup::Read(definition),
+        Err(Unusable::Refused { message, help }) => {
+            DefinitionLookup::Missing { message, help: help.map(str::to_owned) }
+        }
+        Err(Unusable::Unreadable { message }) => DefinitionLookup::Missing { message, help: None },
     }
-}
-
-/// A tag of the base URI that gets no value.
-fn unfilled(definition: &Definition, client: &str) -> Option<(String, String)> {
-    let overridden = definition.resources.iter().any(|resource| !resource.base_uri_parameters.is_empty());
-    let base_uri = definition.base_uri.as_deref()?;
-    let has_value = |parameter: &Parameter| {
-        parameter.default.is_some()
-            || parameter.values.len() == 1
-            || (parameter.name == "version" && definition.version.is_some())
-    };
-    let tags = definition.base_uri_parameters.iter();
-    let tag = tags.filter(|one| base_uri.contains(&format!("{{{}}}", one.name))).find(|one| !has_value(one))?;
-    if overridden {
-        return None;
-    }
-    let message = format!("the base URI of `{client}` has {{{}}}, and nothing fills it", tag.name);
-    let help = format!(
-        "`API.createClient('{client}', …, {{ baseUriParameters: {{ {}: … }} }})`, or `--base-uri {client}=URL`",
-        tag.name
-    );
-    Some((message, help))
 }
 
 /// How messages name an address.

@@ -1,9 +1,12 @@
 //! What notebooks need to run, and what is wrong with them, without running any cell.
 //!
-//! [`needs`] compares the analysis of a notebook with the definitions, scripts and answers that a run would use.
+//! [`needs`] compares the analysis of a notebook with the definitions, scripts and answers that a run would use;
+//! [`rules`] finds what is wrong there.
 //! Nothing is asked or printed, and nothing is fetched unless the caller allows it.
 
 pub mod definitions;
 pub mod needs;
+mod position;
+pub mod rules;
 mod schemes;
 pub mod uses;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use apinb_analysis::analyse;
-use apinb_analysis::model::{Analysis, FaultKind, Question, Script};
+use apinb_analysis::model::{Analysis, Question, Script};
 use apinb_notebook::model::Notebook;
 use apinb_project::job::Job;
 use apinb_project::overrides::question::{self, QuestionKind};
@@ -11,15 +11,16 @@ use apinb_project::reading::notebook::{read, site};
 use apinb_project::reading::scripts::ScriptCache;
 use apinb_project::reading::source;
 use apinb_project::settings::Settings;
-use apinb_record::check::{Fault, InputNeed, InputState, NotebookNeeds, Position, ScriptNeed, ScriptState, Unreadable};
+use apinb_record::check::{InputNeed, InputState, NotebookNeeds, ScriptNeed, ScriptState, Unreadable};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::address::Address;
-use apinb_text::source::span::Span;
 use apinb_text::web::host::host;
 use url::Url;
 
 use super::definitions::Clients;
+use super::position::position;
+use super::rules::{Context, findings};
 use super::schemes::schemes;
 
 /// What the notebook of `job` needs. `online`: what is on the web may be fetched.
@@ -55,24 +56,20 @@ impl<'a> Checked<'a> {
 
     fn needs(&self, path: String) -> NotebookNeeds {
         let scripts = self.scripts();
+        let context = Context::new(self.notebook, &self.settings, &self.analysis, &self.clients, &scripts);
         NotebookNeeds {
             path,
             title: self.notebook.title().map(str::to_owned),
             error: None,
             cells: self.notebook.cells().count(),
             unread_cells: self.analysis.unread.clone(),
-            definitions: self.clients.needs(|cell, span| self.position(cell, span)),
+            definitions: self.clients.needs(|cell, span| position(self.notebook, cell, span)),
             inputs: self.inputs(),
             schemes: schemes(&self.settings, &self.analysis, &self.clients),
             hosts: self.hosts(&scripts).into_iter().collect(),
-            faults: self.faults(&scripts),
+            findings: findings(&context),
             scripts,
         }
-    }
-
-    fn position(&self, cell: usize, span: Span) -> Position {
-        let at = self.notebook.source.position(span.start);
-        Position { cell, line: at.line, column: at.column }
     }
 
     fn scripts(&self) -> Vec<ScriptNeed> {
@@ -85,7 +82,7 @@ impl<'a> Checked<'a> {
                 reference: script.reference.clone(),
                 state,
                 help,
-                position: self.position(script.cell, script.place),
+                position: position(self.notebook, script.cell, script.place),
             }
         };
         self.analysis.scripts.iter().map(script).collect()
@@ -127,7 +124,7 @@ impl<'a> Checked<'a> {
             default: default.clone(),
             state,
             help,
-            position: self.position(*cell, *place),
+            position: position(self.notebook, *cell, *place),
         }
     }
 
@@ -151,53 +148,14 @@ impl<'a> Checked<'a> {
         }
         hosts
     }
-
-    fn faults(&self, scripts: &[ScriptNeed]) -> Vec<Fault> {
-        let mut faults: Vec<(Span, Fault)> = Vec::new();
-        let mut add = |cell: usize, span: Span, message: String, help: Option<String>| {
-            faults.push((span, self.fault(cell, span, message, help)));
-        };
-        for fault in &self.analysis.faults {
-            let (message, help) = match &fault.kind {
-                FaultKind::Syntax { message, help } => (message.clone(), help.clone()),
-                FaultKind::Absent { name } => {
-                    let message = format!("`{name}` belongs to browsers, and is not here");
-                    (
-                        message,
-                        Some(format!("look for it first: `typeof {name} !== 'undefined'`"))
-                            .filter(|_| name != "import()"),
-                    )
-                }
-            };
-            add(fault.cell, fault.place, message, help);
-        }
-        for (cell, span, message, help) in self.clients.faults(&self.settings, &self.analysis) {
-            add(cell, span, message, help);
-        }
-        for (script, need) in self.analysis.scripts.iter().zip(scripts) {
-            if need.state == ScriptState::Missing {
-                let message = format!("there is no script `{}`", need.reference.as_deref().unwrap_or_default());
-                add(script.cell, script.place, message, need.help.clone());
-            }
-        }
-        faults.sort_by_key(|(span, _)| span.start);
-        faults.into_iter().map(|(_, fault)| fault).collect()
-    }
-
-    fn fault(&self, cell: usize, span: Span, message: String, help: Option<String>) -> Fault {
-        let source = &self.notebook.source;
-        let position = self.position(cell, span);
-        let text = source.text().get(span.start..span.end).unwrap_or_default();
-        let length = text.lines().next().unwrap_or_default().chars().count();
-        Fault { message, help, position, length, source_line: source.line(position.line).to_owned() }
-    }
 }
 
 /// Where a script is, and what to do where it is not.
 fn script_state(settings: &Settings, reference: &str) -> (ScriptState, Option<String>) {
     let mapped = settings.scripts.contains_key(reference.trim());
-    let help =
-        || Some(format!("`--script '{reference}=FILE'`, or in apinb.toml: [scripts] \"{reference}\" = \"FILE\""));
+    let help = || {
+        Some(format!("Pass `--script '{reference}=FILE'`, or add to apinb.toml: [scripts] \"{reference}\" = \"FILE\""))
+    };
     match source::script(settings, reference) {
         Err(_) => (ScriptState::Missing, help()),
         Ok(place) => match &place.address {

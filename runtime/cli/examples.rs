@@ -81,7 +81,7 @@ Examples:
   apinb check notebook.md
   apinb check notebooks/ --mock                    what runs with --mock need
   apinb check notebook.md --online                 loads definitions from the web too
-  apinb check notebook.md --json | jq '.notebooks[].faults'
+  apinb check notebook.md --json | jq '.notebooks[].findings'
 
 It lists definitions, scripts, prompts, security schemes and hosts, and which of them are found.
 Each error has its line: invalid JavaScript, calls that the definition does not have, browser APIs
@@ -240,10 +240,10 @@ Editors that use taplo for TOML read it from a line at the top of `apinb.toml`:
 pub(super) const RULES: &str = "\
 Examples:
   apinb rules
-  apinb rules definition/unknown-key
+  apinb rules client/unknown-member
   apinb rules --json | jq -r '.rules[].code'
 
-A message starts with the severity and the code of its rule: error[definition/unknown-key]: …";
+A message starts with the severity and the code of its rule: error[client/unknown-member]: …";
 
 pub(super) const MAN: &str = "\
 Examples:

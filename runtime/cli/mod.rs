@@ -13,7 +13,6 @@ mod github;
 mod interrupt;
 mod person;
 mod progress;
-mod rules;
 mod screen;
 mod silent;
 mod spinner;

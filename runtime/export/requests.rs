@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use apinb_analysis::model::{Analysis, Argument, Call, ClientUse, Step};
-use apinb_check::uses::{Judge, Reached};
+use apinb_check::uses::{Resolution, UseResolver};
 use apinb_client::request::body::body;
 use apinb_client::request::inputs::{CallInputs, Missing};
 use apinb_client::request::plan::{Target, plan};
@@ -30,8 +30,8 @@ pub struct KnownClients<'a> {
 /// The calls of `notebook`, of which `analysis` was made.
 #[must_use]
 pub fn requests(notebook: &Notebook, analysis: &Analysis, known: &KnownClients<'_>) -> Requests {
-    let mut judges: BTreeMap<&str, Judge> =
-        known.definitions.iter().map(|(client, definition)| (*client, Judge::new(definition))).collect();
+    let mut resolvers: BTreeMap<&str, UseResolver> =
+        known.definitions.iter().map(|(client, definition)| (*client, UseResolver::new(definition))).collect();
     let base_uri =
         |client: &str, definition: &Definition| BaseUri::new(definition, known.base_uris.get(client).cloned());
     let labels: Vec<String> = notebook.cells().map(|cell| notebook.label(cell)).collect();
@@ -39,9 +39,9 @@ pub fn requests(notebook: &Notebook, analysis: &Analysis, known: &KnownClients<'
     for one in &analysis.uses {
         let Some(call) = one.call() else { continue };
         let settings = settings(analysis, call.client);
-        let planned = match (judges.get_mut(call.client), known.definitions.get(call.client)) {
-            (Some(judge), Some(definition)) => {
-                planned(one, &call, judge, definition, &settings, &base_uri(call.client, definition))
+        let planned = match (resolvers.get_mut(call.client), known.definitions.get(call.client)) {
+            (Some(resolver), Some(definition)) => {
+                planned(one, &call, resolver, definition, &settings, &base_uri(call.client, definition))
             }
             _ => Err(format!("its definition is not at hand: `--definition {}=FILE` names it", call.client)),
         };
@@ -99,7 +99,7 @@ fn written(call: &Call<'_>) -> String {
 fn planned(
     one: &ClientUse,
     call: &Call<'_>,
-    judge: &mut Judge,
+    resolver: &mut UseResolver,
     definition: &Definition,
     settings: &PlannedValue,
     base: &BaseUri,
@@ -133,7 +133,12 @@ fn planned(
             plan(base, Target::Path { path: &path, parameters: &parameters }, &inputs)
         }
         _ => {
-            let Reached { method, values } = judge.reach(one)?;
+            let resolved = match resolver.resolve(one, one.steps.len()) {
+                Resolution::Call(call) => call,
+                Resolution::UnknownMember(mistake) | Resolution::NotAFunction(mistake) => return Err(mistake.message),
+                Resolution::Unknown => return Err("its path is known only when the cell runs".to_owned()),
+            };
+            let (method, values) = resolver.method(&resolved).ok_or("its method is known only when the cell runs")?;
             plan(base, Target::Method { method: &method, values: &values }, &inputs)
         }
     }

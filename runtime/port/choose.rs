@@ -2,8 +2,11 @@
 //!
 //! An uncertain definition is not chosen: a wrong one is worse than none.
 
-use apinb_analysis::model::{Analysis, Client};
-use apinb_check::uses::fit;
+use std::sync::Arc;
+
+use apinb_analysis::model::{Analysis, Client, ClientUse, Step};
+use apinb_check::uses::{Resolution, UseResolver};
+use apinb_definition::model::Definition;
 use apinb_notebook::model::Notebook;
 use apinb_project::reading::source::REFERENCE_TAG;
 use apinb_record::port::Confidence;
@@ -153,9 +156,36 @@ fn file_name(reference: &str) -> Option<String> {
     last.contains('.').then(|| last.to_owned())
 }
 
+/// How many of the calls of the client `client` the definition has, and how many there are.
+fn fit(analysis: &Analysis, client: &str, definition: &Arc<Definition>) -> (usize, usize) {
+    let mut resolver = UseResolver::new(definition);
+    // A call that begins with a path fits any definition.
+    let is_named = |one: &&ClientUse| {
+        one.client == client && one.call().is_some() && matches!(one.steps.first(), Some(Step::Name { .. }))
+    };
+    let calls: Vec<&ClientUse> = analysis.uses.iter().filter(is_named).collect();
+    let mut has = |one: &ClientUse| matches!(resolver.resolve(one, one.steps.len()), Resolution::Call(_));
+    (calls.iter().filter(|one| has(one)).count(), calls.len())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{file_name, names, plain};
+    use std::sync::Arc;
+
+    use apinb_analysis::analyse;
+    use apinb_definition::model::{Definition, Method, Resource};
+    use apinb_notebook::model::Notebook;
+
+    use super::{file_name, fit, names, plain};
+
+    #[test]
+    fn calls_that_the_definition_has_are_counted() {
+        let users = Resource { path: "/users".to_owned(), methods: vec![Method::default()], ..Resource::default() };
+        let definition = Arc::new(Definition { resources: vec![users], ..Definition::default() });
+        let code = "API.createClient('a', 'a.raml')\na.users.get(); a.tickets.get(); a('/x').get()";
+        let notebook = Notebook::parse("n.md", format!("```js\n{code}\n```\n"));
+        assert_eq!(fit(&analyse(&notebook), "a", &definition), (1, 2));
+    }
 
     #[test]
     fn names_are_compared_by_their_words() {

@@ -1,6 +1,9 @@
 //! What notebooks need to run and what is wrong with them: the data of `apinb check`.
 
+use apinb_text::diagnostic::Severity;
 use serde::Serialize;
+
+use crate::finding::Finding;
 
 /// The version of [`Needs`]; it grows when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
@@ -43,8 +46,8 @@ pub struct NotebookNeeds {
     pub schemes: Vec<SchemeNeed>,
     /// The hosts that it calls, with `{parameter}` where a part depends on a value.
     pub hosts: Vec<String>,
-    /// Its errors.
-    pub faults: Vec<Fault>,
+    /// What is wrong with it, in the order of the text.
+    pub findings: Vec<Finding>,
 }
 
 /// Why a notebook cannot be read.
@@ -229,27 +232,11 @@ pub enum FieldSource {
     Prompt,
 }
 
-/// An error in a notebook.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Fault {
-    /// The message.
-    pub message: String,
-    /// What to do about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub help: Option<String>,
-    /// Where it begins.
-    pub position: Position,
-    /// The number of characters from there on that it is about.
-    pub length: usize,
-    /// The text of the line.
-    pub source_line: String,
-}
-
 impl Needs {
-    /// The number of faults in all notebooks.
+    /// Whether a finding of a notebook is an error.
     #[must_use]
-    pub fn faults(&self) -> usize {
-        self.notebooks.iter().map(|notebook| notebook.faults.len()).sum()
+    pub fn has_errors(&self) -> bool {
+        let mut findings = self.notebooks.iter().flat_map(|notebook| &notebook.findings);
+        findings.any(|finding| finding.severity == Severity::Error)
     }
 }

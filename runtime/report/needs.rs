@@ -1,8 +1,9 @@
 //! What notebooks need, drawn for people.
 
 use apinb_record::check::{
-    DefinitionNeed, DefinitionState, Fault, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
+    DefinitionNeed, DefinitionState, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
 };
+use apinb_record::finding::Finding;
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::{Message, Place as MessagePlace};
 use apinb_text::display::plural::pluralize;
@@ -42,11 +43,11 @@ fn notebook(needs: &NotebookNeeds, color: bool) -> String {
     page.part("inputs", needs.inputs.iter().map(input));
     page.part("security", needs.schemes.iter().map(scheme));
     page.part("hosts", needs.hosts.iter().map(|host| Entry::new(host)));
-    for fault in &needs.faults {
+    for finding in &needs.findings {
         page.text.push('\n');
-        page.text.push_str(&self::fault(fault, &needs.path).render(color));
+        page.text.push_str(&message(finding, &needs.path).render(color));
     }
-    if !needs.faults.is_empty() {
+    if !needs.findings.is_empty() {
         page.text.push('\n');
     }
     page.line(summary(needs));
@@ -56,9 +57,15 @@ fn notebook(needs: &NotebookNeeds, color: bool) -> String {
 fn summary(needs: &NotebookNeeds) -> Line {
     let missing = needs.inputs.iter().filter(|input| input.state == InputState::Missing).count();
     let mut line = Line::default();
-    let style = if needs.faults.is_empty() { GREEN } else { RED };
+    let count = |severity| needs.findings.iter().filter(|finding| finding.severity == severity).count();
+    let errors = count(Severity::Error);
     line.push(PLAIN, &format!("{}: ", pluralize(needs.cells, "cell")))
-        .push(style, &pluralize(needs.faults.len(), "fault"));
+        .push(if errors == 0 { GREEN } else { RED }, &pluralize(errors, Severity::Error.name()));
+    for severity in [Severity::Warning, Severity::Note] {
+        if count(severity) > 0 {
+            line.push(PLAIN, ", ").push(severity.style(), &pluralize(count(severity), severity.name()));
+        }
+    }
     if missing > 0 {
         line.push(YELLOW, &format!(", {} missing", pluralize(missing, "input")));
     }
@@ -124,19 +131,19 @@ fn scheme(need: &SchemeNeed) -> Entry {
     Entry { name: need.client.clone(), about: format!("{} ({})", need.name, need.kind), state, help: None }
 }
 
-fn fault(fault: &Fault, path: &str) -> Message {
+fn message(finding: &Finding, path: &str) -> Message {
     Message {
-        severity: Severity::Error,
-        code: None,
-        text: fault.message.clone(),
+        severity: finding.severity,
+        code: Some(finding.code),
+        text: finding.message.clone(),
         place: Some(MessagePlace {
             file: path.to_owned(),
-            line: fault.position.line,
-            column: fault.position.column,
-            length: fault.length,
-            source_line: Some(fault.source_line.clone()),
+            line: finding.position.line,
+            column: finding.position.column,
+            length: finding.length,
+            source_line: Some(finding.source_line.clone()),
         }),
         causes: Vec::new(),
-        help: fault.help.clone(),
+        help: finding.help.clone(),
     }
 }

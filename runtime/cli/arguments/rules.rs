@@ -2,10 +2,9 @@
 
 use std::ffi::OsStr;
 
+use apinb_check::rules;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command, Error};
-
-use crate::cli::rules;
 
 /// `apinb rules`.
 #[derive(Clone, Debug, Args)]

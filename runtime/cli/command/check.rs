@@ -34,7 +34,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
     }
     Ok(if needs.notebooks.iter().any(|notebook| notebook.error.is_some()) {
         Exit::Unusable
-    } else if needs.faults() > 0 {
+    } else if needs.has_errors() {
         Exit::Failed
     } else {
         Exit::Passed

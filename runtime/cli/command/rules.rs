@@ -1,5 +1,6 @@
 //! `apinb rules`.
 
+use apinb_check::rules;
 use apinb_record::rule::{RuleRecord, Rules, VERSION};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::rule::Rule;
@@ -8,7 +9,6 @@ use apinb_text::display::suggest::suggest;
 use crate::cli::arguments::RulesArguments;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::rules;
 use crate::cli::streams::Streams;
 
 /// A code that no rule has.

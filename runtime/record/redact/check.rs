@@ -1,14 +1,13 @@
 //! What `apinb check` reports.
 
 use super::redact;
-use crate::check::{
-    DefinitionNeed, Fault, FieldNeed, InputNeed, Needs, NotebookNeeds, SchemeNeed, ScriptNeed, Unreadable,
-};
+use crate::check::{DefinitionNeed, FieldNeed, InputNeed, Needs, NotebookNeeds, SchemeNeed, ScriptNeed, Unreadable};
+use crate::finding::Finding;
 
 redact! {
     Needs { redacted: notebooks; kept: version, mocked }
     NotebookNeeds {
-        redacted: path, title, error, definitions, scripts, inputs, schemes, hosts, faults;
+        redacted: path, title, error, definitions, scripts, inputs, schemes, hosts, findings;
         kept: cells, unread_cells
     }
     Unreadable { redacted: message, help; kept: }
@@ -17,5 +16,5 @@ redact! {
     InputNeed { redacted: name, text, default, help; kept: confirm, secret, state, position }
     SchemeNeed { redacted: client, name, kind, fields; kept: token }
     FieldNeed { redacted: name; kept: secret, source }
-    Fault { redacted: message, help, source_line; kept: position, length }
+    Finding { redacted: message, help, source_line; kept: code, severity, position, length }
 }

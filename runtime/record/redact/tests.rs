@@ -9,14 +9,15 @@ use serde_json::{Map, Value, json};
 use super::Redact;
 use crate::call::{CallPurpose, CallRecord, MessageRecord};
 use crate::check::{
-    DefinitionNeed, DefinitionState, Fault, FieldNeed, FieldSource, InputNeed, InputState, Needs, NotebookNeeds,
-    Position, SchemeNeed, ScriptNeed, ScriptState, Unreadable,
+    DefinitionNeed, DefinitionState, FieldNeed, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, Position,
+    SchemeNeed, ScriptNeed, ScriptState, Unreadable,
 };
 use crate::error::{ErrorKind, ErrorRecord, PositionRecord};
 use crate::explanation::{
     Api, Body, Child, Document, Example, Explanation, Field, Method, Outline, Parameter, Parameters, Requirement,
     Resource, Response, Schema, Scheme, Server, Style, StyleForm, Summary as MethodSummary,
 };
+use crate::finding::Finding;
 use crate::part::PartRecord;
 use crate::plan::RequestPlan;
 use crate::port::{Choice, Confidence, ConfigFile, FailedCell, FileState, MockedRun, Port, PortedNotebook};
@@ -27,6 +28,7 @@ use crate::run::{
 };
 use crate::settings::{SettingOrigin, SettingRecord, Settings};
 use crate::value::{JsonPosition, Piece, UnknownPiece};
+use apinb_text::diagnostic::Severity;
 use apinb_text::secret::redactor::Redactor;
 use apinb_text::web::escape::Escape;
 
@@ -208,7 +210,15 @@ fn a_check_has_no_secret() {
             fields: vec![FieldNeed { name: secret(), secret: true, source: FieldSource::Prompt }],
         }],
         hosts: vec![secret()],
-        faults: vec![Fault { message: secret(), help: some(), position: POSITION, length: 1, source_line: secret() }],
+        findings: vec![Finding {
+            code: "client/unknown-member",
+            severity: Severity::Error,
+            message: secret(),
+            help: some(),
+            position: POSITION,
+            length: 1,
+            source_line: secret(),
+        }],
     };
     check(Needs { version: 1, mocked: false, notebooks: vec![notebook] }, &["source", "state"], &[]);
 }

@@ -1,9 +1,10 @@
 //! Annotations of a run: an error for each cell that failed and each notebook that could not run, a warning where nothing
-//! was tried. Of a check: an error for each fault, and for each notebook that can't be read.
+//! was tried. Of a check: one for each finding, with its code as the title, and an error for each notebook that cannot be read.
 
-use apinb_record::check::{Needs, NotebookNeeds};
+use apinb_record::check::{Needs, NotebookNeeds, Position};
 use apinb_record::error::ErrorRecord;
 use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, with_row};
+use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::truncate::truncate;
@@ -31,20 +32,33 @@ pub fn of_check(needs: &Needs, places: Places<'_>) -> String {
 }
 
 fn checked(needs: &NotebookNeeds, places: Places<'_>) -> String {
-    let annotation = |message: &str, help: Option<&str>, title: &str, line: usize, column: Option<usize>| {
-        let properties = properties(&one_line(title), (&needs.path, line), column, places);
-        command("error", &properties, &with_reasons(message, &[], help))
-    };
+    let path = one_line(&needs.path);
     let mut text = String::new();
     if let Some(error) = &needs.error {
-        text.push_str(&annotation(&error.message, error.help.as_deref(), &needs.path, 1, None));
+        let properties = properties(&path, (&needs.path, 1), None, places);
+        text.push_str(&command("error", &properties, &with_reasons(&error.message, &[], error.help.as_deref())));
     }
-    for fault in &needs.faults {
-        let title = format!("{} ${}", needs.path, fault.position.cell);
-        let column = Some(fault.position.column);
-        text.push_str(&annotation(&fault.message, fault.help.as_deref(), &title, fault.position.line, column));
+    for finding in &needs.findings {
+        let Position { cell, line, column } = finding.position;
+        // An annotation outside of the workspace has no position.
+        let title = match places(&needs.path) {
+            Some(_) => finding.code.to_owned(),
+            None => format!("{path} ${cell}: {}", finding.code),
+        };
+        let properties = properties(&title, (&needs.path, line), Some(column), places);
+        let message = with_reasons(&finding.message, &[], finding.help.as_deref());
+        text.push_str(&command(level(finding.severity), &properties, &message));
     }
     text
+}
+
+/// The command for findings of this severity.
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    }
 }
 
 fn notebook(record: &NotebookRecord, places: Places<'_>) -> String {

@@ -1,0 +1,80 @@
+//! `client/missing-uri-parameter`: a call without a value for its path.
+
+use apinb_text::diagnostic::Severity;
+use apinb_text::diagnostic::rule::{ExampleDocument, Rule};
+
+use super::context::Context;
+use super::rule::{NotebookRule, Occurrence};
+use crate::uses::Resolution;
+
+pub(super) static RULE: NotebookRule = NotebookRule {
+    rule: Rule {
+        code: "client/missing-uri-parameter",
+        severity: Severity::Error,
+        title: "Missing URI parameter",
+        documentation: "A call leaves out the value of a parameter of the path. A run fails there, before it sends a request. \
+                        Pass the value, or set `uriParameters` of the client; a notebook that contains the word `uriParameters` \
+                        is not checked.",
+        example: &[
+            ExampleDocument {
+                name: "notebook.md",
+                text: "\
+```js
+API.createClient('shop', 'shop.raml')
+shop.orders.id().get()
+```
+",
+            },
+            ExampleDocument {
+                name: "shop.raml",
+                text: "\
+#%RAML 1.0
+title: Shop
+baseUri: https://shop.example.org
+/orders/{id}:
+  get:
+",
+            },
+        ],
+    },
+    check,
+};
+
+fn check(context: &Context<'_>) -> Vec<Occurrence> {
+    if context.analysis.sets_uri_parameters {
+        return Vec::new();
+    }
+    let calls = context.uses.iter().filter_map(|(one, resolution)| match resolution {
+        Resolution::Call(call) => Some((one.cell, call)),
+        _ => None,
+    });
+    let missing = calls.flat_map(|(cell, call)| call.missing.iter().map(move |parameter| (cell, parameter)));
+    missing
+        .map(|(cell, parameter)| Occurrence {
+            cell,
+            span: parameter.place,
+            message: format!("{} has no value for URI parameter \"{}\"", parameter.function, parameter.name),
+            help: Some("Pass it, or set `uriParameters` of the client.".to_owned()),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{check, check_one};
+
+    #[test]
+    fn a_missing_parameter_has_the_position_of_its_function() {
+        check_one(
+            "shop.users.id().get()",
+            "client/missing-uri-parameter 6:12 id",
+            "shop.users.id() has no value for URI parameter \"id\"",
+            "Pass it, or set `uriParameters` of the client.",
+        );
+    }
+
+    #[test]
+    fn parameters_may_be_set_elsewhere() {
+        check(&["API.set(shop, 'uriParameters', { id: 5 })", "shop.users.id().get()"], &[]);
+    }
+}

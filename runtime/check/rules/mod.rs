@@ -1,0 +1,67 @@
+//! The rules for notebooks: a file each, with its documentation, its messages and its tests.
+//!
+//! A new rule is a file, which is named here. Codes are permanent: users suppress and count findings by them.
+
+mod context;
+mod rule;
+
+mod invalid_syntax;
+mod missing_base_uri_parameter;
+mod missing_definition;
+mod missing_script;
+mod missing_uri_parameter;
+mod not_a_function;
+mod unknown_member;
+mod unknown_security_scheme;
+mod unsupported_api;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+use apinb_notebook::model::Notebook;
+use apinb_record::finding::Finding;
+use apinb_text::diagnostic::rule::Rule;
+
+pub use context::Context;
+pub use rule::{NotebookRule, Occurrence};
+
+use crate::position::position;
+
+/// By code.
+const RULES: [&NotebookRule; 9] = [
+    &missing_base_uri_parameter::RULE,
+    &missing_definition::RULE,
+    &missing_uri_parameter::RULE,
+    &not_a_function::RULE,
+    &unknown_member::RULE,
+    &unknown_security_scheme::RULE,
+    &invalid_syntax::RULE,
+    &unsupported_api::RULE,
+    &missing_script::RULE,
+];
+
+/// All rules: those for notebooks, then those for definitions.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    RULES.into_iter().map(|rule| &rule.rule).chain(apinb_definition::rules::all())
+}
+
+/// The findings of all rules, in the order of the notebook.
+#[must_use]
+pub fn findings(context: &Context<'_>) -> Vec<Finding> {
+    let occurrences = RULES.into_iter().flat_map(|rule| (rule.check)(context).into_iter().map(|one| (&rule.rule, one)));
+    let mut occurrences: Vec<(&Rule, Occurrence)> = occurrences.collect();
+    occurrences.sort_by_key(|(_, occurrence)| occurrence.span.start);
+    occurrences.into_iter().map(|(rule, occurrence)| finding(context.notebook, rule, occurrence)).collect()
+}
+
+fn finding(notebook: &Notebook, rule: &Rule, occurrence: Occurrence) -> Finding {
+    let Occurrence { cell, span, message, help } = occurrence;
+    let source = &notebook.source;
+    let position = position(notebook, cell, span);
+    let text = source.text().get(span.start..span.end).unwrap_or_default();
+    let length = text.lines().next().unwrap_or_default().chars().count();
+    let source_line = source.line(position.line).to_owned();
+    Finding { code: rule.code, severity: rule.severity, message, help, position, length, source_line }
+}

@@ -1,0 +1,164 @@
+//! Notebooks for the tests of rules.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use apinb_analysis::analyse;
+use apinb_analysis::model::Analysis;
+use apinb_definition::model::{Definition, Method, Parameter, Resource, SecurityKind, SecurityScheme};
+use apinb_http::policy::Policy;
+use apinb_notebook::model::Notebook;
+use apinb_project::job::{Job, NotebookLocation};
+use apinb_project::overrides::inputs::Inputs;
+use apinb_project::settings::Settings;
+use apinb_record::finding::Finding;
+use apinb_text::web::verb::Verb;
+
+use super::context::Context;
+use crate::definitions::Clients;
+use crate::needs::needs;
+
+/// The first cell, in lines 1 to 3; the next one begins in line 6.
+const CREATE: &str = "API.createClient('shop', 'shop.raml')";
+
+/// The findings in `cells`, which follow one that makes the client `shop`: `code text`.
+#[track_caller]
+pub(super) fn check_texts(cells: &[&str], expected: &[&str]) {
+    let found: Vec<String> = findings(cells).iter().map(|one| format!("{} {}", one.code, text(one))).collect();
+    assert_eq!(found, expected, "{cells:?}");
+}
+
+/// The same: `code line:column text`.
+#[track_caller]
+pub(super) fn check(cells: &[&str], expected: &[&str]) {
+    assert_eq!(findings(cells).iter().map(line).collect::<Vec<_>>(), expected, "{cells:?}");
+}
+
+/// The only finding in `cell`, with its message and its help.
+#[track_caller]
+pub(super) fn check_one(cell: &str, expected: &str, message: &str, help: &str) {
+    check_finding(&findings(&[cell]), expected, message, help);
+}
+
+/// The only finding of the first of these documents, which has other ones beside it; nothing is expected if `expected` is
+/// empty.
+#[track_caller]
+pub(super) fn check_documents(documents: &[(&str, &str)], expected: &str, message: &str, help: &str) {
+    check_finding(&findings_of_documents(documents), expected, message, help);
+}
+
+#[track_caller]
+fn check_finding(findings: &[Finding], expected: &str, message: &str, help: &str) {
+    let found: Vec<_> =
+        findings.iter().map(|one| (line(one), one.message.clone(), one.help.clone().unwrap_or_default())).collect();
+    let expected = (expected.to_owned(), message.to_owned(), help.to_owned());
+    assert_eq!(found, if expected.0.is_empty() { Vec::new() } else { vec![expected] });
+}
+
+/// The findings in `cells` after the one that makes the client.
+pub(super) fn findings(cells: &[&str]) -> Vec<Finding> {
+    let cells: Vec<&str> = std::iter::once(CREATE).chain(cells.iter().copied()).collect();
+    let text = cells.iter().fold(String::new(), |mut text, cell| {
+        let _ = write!(text, "```js\n{cell}\n```\n\n");
+        text
+    });
+    let notebook = Notebook::parse("notebook.md", text);
+    findings_in(&notebook, &analyse(&notebook))
+}
+
+/// The findings in a notebook whose client `shop` has [`definition`].
+pub(super) fn findings_in(notebook: &Notebook, analysis: &Analysis) -> Vec<Finding> {
+    let clients = Clients::with(analysis, "shop", &definition());
+    let settings = settings(Path::new("/"));
+    super::findings(&Context::new(notebook, &settings, analysis, &clients, &[]))
+}
+
+/// The findings of the first of these documents.
+pub(super) fn findings_of_documents(documents: &[(&str, &str)]) -> Vec<Finding> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in documents {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let (name, _) = documents[0];
+    let job = Job {
+        name: name.to_owned(),
+        location: NotebookLocation::File(folder.path().join(name)),
+        settings: settings(folder.path()),
+        network: Policy::default(),
+        row: None,
+        inputs: Inputs::default(),
+        secrets: Vec::new(),
+    };
+    let needs = needs(&job, false);
+    assert_eq!(needs.error, None);
+    let mut findings = needs.findings;
+    // Messages name files from the working directory on.
+    let folder = format!("{}/", folder.path().display());
+    findings.iter_mut().for_each(|finding| finding.message = finding.message.replace(&folder, ""));
+    findings
+}
+
+fn line(finding: &Finding) -> String {
+    format!("{} {}:{} {}", finding.code, finding.position.line, finding.position.column, text(finding))
+}
+
+fn text(finding: &Finding) -> String {
+    finding.source_line.chars().skip(finding.position.column - 1).take(finding.length).collect()
+}
+
+fn settings(folder: &Path) -> Settings {
+    Settings {
+        folder: folder.to_owned(),
+        web: None,
+        site: None,
+        definitions_by_client: [].into(),
+        definitions_by_url: [].into(),
+        scripts: [].into(),
+        base_uris: [].into(),
+        tokens: [].into(),
+        token_variables: [].into(),
+        auth: [].into(),
+        token_store: None,
+        script_cache: None,
+        mock: false,
+        cell_timeout: Duration::from_secs(60),
+        call_timeout: Duration::from_secs(60),
+        max_heap: 1 << 30,
+    }
+}
+
+/// `/users`, `/users/{id}`, `/users/{id}/groups`, `/users/search` and `/files{mediaTypeExtension}`.
+fn definition() -> Arc<Definition> {
+    let mut files = resource("/files{mediaTypeExtension}", &["get"], Vec::new());
+    let values = vec![".json".to_owned()];
+    files.uri_parameters =
+        vec![Parameter { name: "mediaTypeExtension".to_owned(), required: true, values, ..Parameter::default() }];
+    let user = resource("/{id}", &["get", "put"], vec![resource("/groups", &["get"], Vec::new())]);
+    let search = resource("/search", &["get"], Vec::new());
+    let users = resource("/users", &["get", "head"], vec![user, search]);
+    let scheme = SecurityScheme {
+        name: "oauth_2_0".to_owned(),
+        kind: SecurityKind::Basic,
+        description: None,
+        headers: Vec::new(),
+        query_parameters: Vec::new(),
+        cookies: Vec::new(),
+        location: None,
+    };
+    Arc::new(Definition { resources: vec![users, files], security_schemes: vec![scheme], ..Definition::default() })
+}
+
+fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource {
+    let methods = methods
+        .iter()
+        .map(|name| Method { verb: Verb::from_name(name).unwrap_or_default(), ..Method::default() })
+        .collect();
+    let uri_parameters = apinb_client::segment::segments(path)
+        .flat_map(|segment| apinb_client::segment::access(segment).tags)
+        .map(|tag| Parameter { name: tag.to_owned(), required: true, ..Parameter::default() })
+        .collect();
+    Resource { path: path.to_owned(), methods, resources, uri_parameters, ..Resource::default() }
+}

@@ -1,0 +1,64 @@
+//! `client/unknown-member`: a use of something that the definition does not have.
+
+use apinb_text::diagnostic::Severity;
+use apinb_text::diagnostic::rule::{ExampleDocument, Rule};
+
+use super::context::Context;
+use super::rule::{NotebookRule, Occurrence};
+use crate::uses::Resolution;
+
+pub(super) static RULE: NotebookRule = NotebookRule {
+    rule: Rule {
+        code: "client/unknown-member",
+        severity: Severity::Error,
+        title: "Unknown member of a client",
+        documentation: "A call uses a resource or a method that the definition of the client does not have. A run fails there, \
+                        before it sends a request. Correct the name, or add the resource to the definition. A property that the \
+                        notebook tests first, as in `if (shop.orders)`, is not reported.",
+        example: &[
+            ExampleDocument {
+                name: "notebook.md",
+                text: "\
+```js
+API.createClient('shop', 'shop.raml')
+shop.order.get()
+```
+",
+            },
+            ExampleDocument {
+                name: "shop.raml",
+                text: "\
+#%RAML 1.0
+title: Shop
+baseUri: https://shop.example.org
+/orders:
+  get:
+",
+            },
+        ],
+    },
+    check,
+};
+
+fn check(context: &Context<'_>) -> Vec<Occurrence> {
+    let unknown = context.uses.iter().filter_map(|(one, resolution)| match resolution {
+        Resolution::UnknownMember(mistake) => Some((one.cell, mistake.clone())),
+        _ => None,
+    });
+    unknown.map(|(cell, mistake)| Occurrence::from_mistake(cell, mistake)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::check_one;
+
+    #[test]
+    fn an_unknown_member_has_its_position_and_a_suggestion() {
+        check_one(
+            "x = shop.users.serch.get()",
+            "client/unknown-member 6:16 serch",
+            "shop.users has no \"serch\", did you mean \"search\"?",
+            "Use a member of shop.users: get(), head(), id(id), search.",
+        );
+    }
+}

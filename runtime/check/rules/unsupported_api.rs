@@ -1,0 +1,68 @@
+//! `javascript/unsupported-api`: a use of `document` and the like.
+
+use apinb_text::diagnostic::Severity;
+use apinb_text::diagnostic::rule::{ExampleDocument, Rule};
+
+use super::context::Context;
+use super::rule::{NotebookRule, Occurrence};
+
+pub(super) static RULE: NotebookRule = NotebookRule {
+    rule: Rule {
+        code: "javascript/unsupported-api",
+        severity: Severity::Error,
+        title: "Browser API that apinb does not provide",
+        documentation: "A cell uses an API of browsers that apinb does not provide, such as `document` or `localStorage`: there \
+                        is no page. A run fails there. Remove the use, or test for the API first, as in `typeof document !== \
+                        'undefined'`; a use behind such a test is not reported.",
+        example: &[ExampleDocument {
+            name: "notebook.md",
+            text: "\
+```js
+document.title = 'Shop'
+```
+",
+        }],
+    },
+    check,
+};
+
+fn check(context: &Context<'_>) -> Vec<Occurrence> {
+    let uses = context.analysis.unsupported_apis.iter();
+    uses.map(|api| Occurrence {
+        cell: api.cell,
+        span: api.place,
+        message: format!("`{}` is a browser API that apinb does not provide", api.name),
+        help: help(&api.name),
+    })
+    .collect()
+}
+
+/// `typeof import()` is not JavaScript.
+fn help(name: &str) -> Option<String> {
+    Some(match name {
+        "import()" => "Use `load(…)`, which runs a script.".to_owned(),
+        name => format!("Test for it first: `typeof {name} !== 'undefined'`."),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{check, check_one};
+
+    #[test]
+    fn a_browser_api_has_its_position() {
+        check_one(
+            "window.localStorage.setItem('a', 1)",
+            "javascript/unsupported-api 6:8 localStorage",
+            "`localStorage` is a browser API that apinb does not provide",
+            "Test for it first: `typeof localStorage !== 'undefined'`.",
+        );
+        check_one(
+            "x = import('a.js')",
+            "javascript/unsupported-api 6:5 import('a.js')",
+            "`import()` is a browser API that apinb does not provide",
+            "Use `load(…)`, which runs a script.",
+        );
+        check(&["typeof document === 'undefined' || document.title"], &[]);
+    }
+}
