@@ -84,9 +84,10 @@ Examples:
   apinb check notebook.md --json | jq '.notebooks[].findings'
 
 It lists definitions, scripts, prompts, security schemes and hosts, and which of them are found.
-Each error has its line: invalid JavaScript, calls that the definition does not have, browser APIs
-that apinb does not provide. What only running a cell can tell is not an error. Exit code 1 if
-there are errors, 2 if a notebook cannot be read.";
+Each finding has its line and the code of its rule: invalid JavaScript, calls that the definition
+does not have, browser APIs that apinb does not provide. `apinb rules` explains the codes. What only
+running a cell can tell is not reported. Exit code 1 if there are errors, 2 if a notebook cannot be
+read.";
 
 pub(super) const PORT: &str = "\
 Examples:

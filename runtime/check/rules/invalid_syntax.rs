@@ -35,7 +35,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::{check, findings};
+    use crate::rules::tests::support::{check, findings};
 
     #[test]
     fn the_first_error_of_a_cell_has_its_position() {

@@ -82,7 +82,7 @@ fn parameter_without_value(definition: &Definition) -> Option<&Parameter> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check_documents;
+    use crate::rules::tests::support::check_documents;
 
     const SHOP: &str = "#%RAML 1.0\ntitle: T\nversion: v1\nbaseUri: https://{region}.test/{version}\n/a:\n  get:\n";
 

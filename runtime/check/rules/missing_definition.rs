@@ -44,7 +44,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check_documents;
+    use crate::rules::tests::support::check_documents;
 
     #[test]
     fn a_missing_definition_has_the_position_of_the_client() {

@@ -41,7 +41,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check_documents;
+    use crate::rules::tests::support::check_documents;
 
     #[test]
     fn a_missing_script_has_its_position() {

@@ -61,7 +61,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::{check, check_one};
+    use crate::rules::tests::support::{check, check_one};
 
     #[test]
     fn a_missing_parameter_has_the_position_of_its_function() {

@@ -16,8 +16,6 @@ mod unknown_security_scheme;
 mod unsupported_api;
 
 #[cfg(test)]
-mod testing;
-#[cfg(test)]
 mod tests;
 
 use apinb_notebook::model::Notebook;

@@ -49,7 +49,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check_one;
+    use crate::rules::tests::support::check_one;
 
     #[test]
     fn a_call_has_the_position_of_its_name() {

@@ -50,7 +50,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::check_one;
+    use crate::rules::tests::support::check_one;
 
     #[test]
     fn an_unknown_member_has_its_position_and_a_suggestion() {

@@ -72,7 +72,7 @@ fn help(name: &str, declared: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::help;
-    use crate::rules::testing::{check, check_one};
+    use crate::rules::tests::support::{check, check_one};
 
     #[test]
     fn an_unknown_scheme_has_its_position() {

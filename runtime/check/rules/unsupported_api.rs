@@ -47,7 +47,7 @@ fn help(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::{check, check_one};
+    use crate::rules::tests::support::{check, check_one};
 
     #[test]
     fn a_browser_api_has_its_position() {

@@ -220,7 +220,11 @@ fn a_check_has_no_secret() {
             source_line: secret(),
         }],
     };
-    check(Needs { version: 1, mocked: false, notebooks: vec![notebook] }, &["source", "state"], &[]);
+    check(
+        Needs { version: 1, mocked: false, notebooks: vec![notebook] },
+        &["code", "severity", "source", "state"],
+        &[],
+    );
 }
 
 #[test]

@@ -17,7 +17,7 @@ use apinb_project::settings::Settings;
 use apinb_record::finding::Finding;
 use apinb_text::web::verb::Verb;
 
-use super::context::Context;
+use super::super::context::Context;
 use crate::definitions::Clients;
 use crate::needs::needs;
 
@@ -26,27 +26,27 @@ const CREATE: &str = "API.createClient('shop', 'shop.raml')";
 
 /// The findings in `cells`, which follow one that makes the client `shop`: `code text`.
 #[track_caller]
-pub(super) fn check_texts(cells: &[&str], expected: &[&str]) {
+pub(crate) fn check_texts(cells: &[&str], expected: &[&str]) {
     let found: Vec<String> = findings(cells).iter().map(|one| format!("{} {}", one.code, text(one))).collect();
     assert_eq!(found, expected, "{cells:?}");
 }
 
 /// The same: `code line:column text`.
 #[track_caller]
-pub(super) fn check(cells: &[&str], expected: &[&str]) {
+pub(crate) fn check(cells: &[&str], expected: &[&str]) {
     assert_eq!(findings(cells).iter().map(line).collect::<Vec<_>>(), expected, "{cells:?}");
 }
 
 /// The only finding in `cell`, with its message and its help.
 #[track_caller]
-pub(super) fn check_one(cell: &str, expected: &str, message: &str, help: &str) {
+pub(crate) fn check_one(cell: &str, expected: &str, message: &str, help: &str) {
     check_finding(&findings(&[cell]), expected, message, help);
 }
 
 /// The only finding of the first of these documents, which has other ones beside it; nothing is expected if `expected` is
 /// empty.
 #[track_caller]
-pub(super) fn check_documents(documents: &[(&str, &str)], expected: &str, message: &str, help: &str) {
+pub(crate) fn check_documents(documents: &[(&str, &str)], expected: &str, message: &str, help: &str) {
     check_finding(&findings_of_documents(documents), expected, message, help);
 }
 
@@ -59,7 +59,7 @@ fn check_finding(findings: &[Finding], expected: &str, message: &str, help: &str
 }
 
 /// The findings in `cells` after the one that makes the client.
-pub(super) fn findings(cells: &[&str]) -> Vec<Finding> {
+pub(crate) fn findings(cells: &[&str]) -> Vec<Finding> {
     let cells: Vec<&str> = std::iter::once(CREATE).chain(cells.iter().copied()).collect();
     let text = cells.iter().fold(String::new(), |mut text, cell| {
         let _ = write!(text, "```js\n{cell}\n```\n\n");
@@ -70,14 +70,14 @@ pub(super) fn findings(cells: &[&str]) -> Vec<Finding> {
 }
 
 /// The findings in a notebook whose client `shop` has [`definition`].
-pub(super) fn findings_in(notebook: &Notebook, analysis: &Analysis) -> Vec<Finding> {
+pub(crate) fn findings_in(notebook: &Notebook, analysis: &Analysis) -> Vec<Finding> {
     let clients = Clients::with(analysis, "shop", &definition());
     let settings = settings(Path::new("/"));
-    super::findings(&Context::new(notebook, &settings, analysis, &clients, &[]))
+    super::super::findings(&Context::new(notebook, &settings, analysis, &clients, &[]))
 }
 
 /// The findings of the first of these documents.
-pub(super) fn findings_of_documents(documents: &[(&str, &str)]) -> Vec<Finding> {
+pub(crate) fn findings_of_documents(documents: &[(&str, &str)]) -> Vec<Finding> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in documents {
         fs::write(folder.path().join(name), text).unwrap();

@@ -1,5 +1,7 @@
 //! All rules together: their documentation, and which uses of a client they report.
 
+pub(crate) mod support;
+
 use std::collections::BTreeSet;
 
 use apinb_analysis::analyse;
@@ -7,8 +9,8 @@ use apinb_notebook::model::Notebook;
 use apinb_text::diagnostic::rule::{Rule, malformed};
 use proptest::prelude::*;
 
-use super::testing::{check_texts, findings_in, findings_of_documents};
 use super::{NotebookRule, RULES, all};
+use support::{check_texts, findings_in, findings_of_documents};
 
 #[test]
 fn rules_are_well_formed_and_sorted() {
