@@ -9,10 +9,8 @@ use std::time::Duration;
 use apinb_analysis::analyse;
 use apinb_analysis::model::Analysis;
 use apinb_definition::model::{Definition, Method, Parameter, Resource, SecurityKind, SecurityScheme};
-use apinb_http::policy::Policy;
 use apinb_notebook::model::Notebook;
 use apinb_project::job::{Job, NotebookLocation};
-use apinb_project::overrides::inputs::Inputs;
 use apinb_project::settings::Settings;
 use apinb_record::finding::Finding;
 use apinb_text::web::verb::Verb;
@@ -83,15 +81,8 @@ pub(crate) fn findings_of_documents(documents: &[(&str, &str)]) -> Vec<Finding> 
         fs::write(folder.path().join(name), text).unwrap();
     }
     let (name, _) = documents[0];
-    let job = Job {
-        name: name.to_owned(),
-        location: NotebookLocation::File(folder.path().join(name)),
-        settings: settings(folder.path()),
-        network: Policy::default(),
-        row: None,
-        inputs: Inputs::default(),
-        secrets: Vec::new(),
-    };
+    let location = NotebookLocation::File(folder.path().join(name));
+    let job = Job::new(name.to_owned(), location, settings(folder.path()));
     let needs = needs(&job, false);
     assert_eq!(needs.error, None);
     let mut findings = needs.findings;
@@ -109,25 +100,9 @@ fn text(finding: &Finding) -> String {
     finding.source_line.chars().skip(finding.position.column - 1).take(finding.length).collect()
 }
 
+/// The limits have no meaning here: nothing runs.
 fn settings(folder: &Path) -> Settings {
-    Settings {
-        folder: folder.to_owned(),
-        web: None,
-        site: None,
-        definitions_by_client: [].into(),
-        definitions_by_url: [].into(),
-        scripts: [].into(),
-        base_uris: [].into(),
-        tokens: [].into(),
-        token_variables: [].into(),
-        auth: [].into(),
-        token_store: None,
-        script_cache: None,
-        mock: false,
-        cell_timeout: Duration::from_secs(60),
-        call_timeout: Duration::from_secs(60),
-        max_heap: 1 << 30,
-    }
+    Settings::new(folder.to_owned(), Duration::MAX, Duration::MAX, usize::MAX)
 }
 
 /// `/users`, `/users/{id}`, `/users/{id}/groups`, `/users/search` and `/files{mediaTypeExtension}`.
