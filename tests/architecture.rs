@@ -286,6 +286,7 @@ fn the_prelude_calls_no_method_that_a_cell_can_replace() {
         (format!(r"[\w)\]]\??\.(?:{})\(", methods.join("|")), "a method"),
         (r"\bfor (?:await )?\((?:const|let|var) [^;()]* of ".to_owned(), "for ... of"),
         (r"\binstanceof\b".to_owned(), "instanceof"),
+        (r"\[[\w.#]+\.length\] = ".to_owned(), "an assignment past the end of a list"),
         (r"\[\.\.\.|\w\((?:[^(){}]*, )?\.\.\.[^(){}]*\)".to_owned(), "a spread list"),
         (r"\b(?:const|let|var) \[|[(,] ?\[\w+(?:, \w+)*\](?:, \w+)?\) =>".to_owned(), "a list taken apart"),
         (r"\b(?:Array|Date|JSON|Math|Number|Object|Promise|Reflect|String|Symbol)\.\w".to_owned(), "a static method"),

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{Case, Outcome, Server, chai, root};
+use crate::support::{Case, Cells, Outcome, Server, chai, root};
 
 /// Replaces every function and every accessor of every built-in prototype, constructor and namespace by one that does
 /// the same and notes it in `touched` when the prelude called it.
@@ -198,4 +198,20 @@ fn the_web_platform_works_alike() {
         assert_eq!(outcome.cell(number).shown(), *expected, "{code}");
     }
     untouched(&outcome, rows.len());
+}
+
+#[test]
+fn setters_of_indices_get_no_item_of_the_prelude() {
+    let mut cells = Cells::of("/a/{id}:\n  get:\n  post:\n    body:\n      application/x-www-form-urlencoded:\n");
+    cells.run(
+        "var taken = 0; for (let at = 0; at < 9; at++) \
+         Object.defineProperty(Array.prototype, at, { configurable: true, set() { taken++ } })",
+    );
+    cells.asks("client.a.id('x').get('q=1&q=2&r=y', { headers: { n: ['a', 'b'] } })", "GET /a/x?q=1&q=2&r=y");
+    cells.asks("client('/a/{id}', { id: 5 }).get({ q: [1, 2] })", "GET /a/5?q=1&q=2");
+    let form = ("application/x-www-form-urlencoded", "a=1&b=2&b=3");
+    cells.body("client.a.id('x').post({ a: 1, b: [2, 3] })", Some(form));
+    cells
+        .run("var form = new FormData(); form.append('f', 'v'); var headers = new Headers({ a: '1' }); client.missing");
+    assert_eq!(cells.run("headers.get('a') + form.get('f') + taken"), "\"1v0\"");
 }

@@ -29,11 +29,16 @@ const {
   Uint8Array,
 } = primordials;
 
+/** Adds an item to a list of the prelude, bypassing setters of its prototype. */
+export function append(list, item) {
+  setField(list, list.length, item);
+}
+
 /** The list of `change(item, index)` for each item. */
 export function mapList(list, change) {
   const changed = [];
   for (let index = 0; index < list.length; index++) {
-    changed[index] = change(list[index], index);
+    append(changed, change(list[index], index));
   }
   return changed;
 }
@@ -43,7 +48,7 @@ export function filterList(list, fits) {
   const kept = [];
   for (let index = 0; index < list.length; index++) {
     if (fits(list[index], index)) {
-      kept[kept.length] = list[index];
+      append(kept, list[index]);
     }
   }
   return kept;
@@ -68,7 +73,7 @@ export function findInList(list, fits) {
 /** Adds all items of `other` to `list`. */
 export function appendAll(list, other) {
   for (let index = 0; index < other.length; index++) {
-    list[list.length] = other[index];
+    append(list, other[index]);
   }
   return list;
 }
@@ -83,7 +88,7 @@ export function iterated(iterable) {
   const items = [];
   const iterator = iterable[SymbolIterator]();
   for (let next = iterator.next(); !next.done; next = iterator.next()) {
-    items[items.length] = next.value;
+    append(items, next.value);
   }
   return items;
 }
@@ -102,7 +107,7 @@ export function objectOf(pairs) {
   return fields;
 }
 
-/** Defines a field on an object of the prelude, bypassing setters of its prototype. */
+/** Defines a field of an object or a list of the prelude, bypassing setters of its prototype. */
 export function setField(fields, name, value) {
   ObjectDefineProperty(fields, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 }
@@ -117,10 +122,10 @@ export function splitText(text, separator) {
   const parts = [];
   let from = 0;
   for (let at = StringPrototypeIndexOf(text, separator); at !== -1; at = StringPrototypeIndexOf(text, separator, from)) {
-    parts[parts.length] = StringPrototypeSlice(text, from, at);
+    append(parts, StringPrototypeSlice(text, from, at));
     from = at + separator.length;
   }
-  parts[parts.length] = StringPrototypeSlice(text, from);
+  append(parts, StringPrototypeSlice(text, from));
   return parts;
 }
 

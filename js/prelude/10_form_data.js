@@ -2,6 +2,7 @@
 import { core, primordials } from "ext:core/mod.js";
 import { op_blob_bytes } from "ext:core/ops";
 import {
+  append,
   appendAll,
   fieldList,
   filterList,
@@ -63,7 +64,7 @@ export class FormData {
   }
 
   append(name, value, filename) {
-    this.#entries[this.#entries.length] = [String(name), entryValue(value, filename)];
+    append(this.#entries, [String(name), entryValue(value, filename)]);
   }
 
   set(name, value, filename) {
@@ -71,7 +72,7 @@ export class FormData {
     const entry = [name, entryValue(value, filename)];
     const at = this.#indexOf(name);
     if (at === -1) {
-      this.#entries[this.#entries.length] = entry;
+      append(this.#entries, entry);
       return;
     }
     this.#entries = filterList(this.#entries, (known, index) => known[0] !== name || index === at);
@@ -135,7 +136,7 @@ export const isFormData = (value) => isForm(value);
 /** Appends a pair to a FormData. */
 export function appendField(form, name, value) {
   const entries = entriesOf(form);
-  entries[entries.length] = [name, value];
+  append(entries, [name, value]);
 }
 
 /** A FormData with the fields of a plain object: an array gives several entries, null and undefined an empty one. */
@@ -175,9 +176,9 @@ export function encodeFormData(form) {
       head += `\r\nContent-Type: ${blobType(value) || "application/octet-stream"}\r\n\r\n`;
       appendAll(parts, [core.encode(head), op_blob_bytes(getParts(value, [])), core.encode("\r\n")]);
     } else {
-      parts[parts.length] = core.encode(`${head}\r\n\r\n${replaceLineEnds(value, "\r\n")}\r\n`);
+      append(parts, core.encode(`${head}\r\n\r\n${replaceLineEnds(value, "\r\n")}\r\n`));
     }
   }
-  parts[parts.length] = core.encode(`--${boundary}--\r\n`);
+  append(parts, core.encode(`--${boundary}--\r\n`));
   return { bytes: joinBytes(parts), type: `multipart/form-data; boundary=${boundary}` };
 }

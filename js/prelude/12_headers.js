@@ -1,6 +1,6 @@
 // Headers (Fetch standard, section 5.1).
 import { primordials } from "ext:core/mod.js";
-import { fieldList, filterList, indexInList, iterated, mapList, matches, objectOf } from "ext:apinb/01_safe.js";
+import { append, fieldList, filterList, indexInList, iterated, mapList, matches, objectOf } from "ext:apinb/01_safe.js";
 import { customInspect } from "ext:apinb/00_web.js";
 
 const {
@@ -158,7 +158,7 @@ export const isHeaders = (value) => isInstance(value);
 /** Adds a header. */
 export function appendHeader(headers, name, value) {
   const list = listOf(headers);
-  list[list.length] = [checkName(name), checkValue(value)];
+  append(list, [checkName(name), checkValue(value)]);
 }
 
 /** Sets a header, in the position of the first one with this name. */
@@ -168,7 +168,7 @@ export function setHeader(headers, name, value) {
   const list = listOf(headers);
   const at = indexInList(list, (pair) => pair[0] === name);
   if (at === -1) {
-    list[list.length] = [name, value];
+    append(list, [name, value]);
     return;
   }
   list[at] = [name, value];
@@ -201,11 +201,11 @@ export function headerPairs(headers) {
     const name = names[index];
     const values = valuesOf(headers, name);
     if (name !== "set-cookie") {
-      pairs[pairs.length] = [name, ArrayPrototypeJoin(values, ", ")];
+      append(pairs, [name, ArrayPrototypeJoin(values, ", ")]);
       continue;
     }
     for (let at = 0; at < values.length; at++) {
-      pairs[pairs.length] = [name, values[at]];
+      append(pairs, [name, values[at]]);
     }
   }
   return pairs;

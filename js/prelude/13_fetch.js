@@ -2,7 +2,7 @@
 // whole: a stream as a body is read to its end first.
 import { core, primordials } from "ext:core/mod.js";
 import { op_cancel_new } from "ext:core/ops";
-import { bytesOf, iterable, joinBytes, matches, owned, splitText } from "ext:apinb/01_safe.js";
+import { append, bytesOf, iterable, joinBytes, matches, owned, splitText } from "ext:apinb/01_safe.js";
 import {
   addListener,
   Blob,
@@ -66,7 +66,7 @@ async function readToEnd(stream) {
       owned(streams.readableStreamCancel(stream, error));
       throw error;
     }
-    chunks[chunks.length] = value;
+    append(chunks, value);
   }
 }
 

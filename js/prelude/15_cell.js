@@ -6,7 +6,7 @@
 import { core, primordials } from "ext:core/mod.js";
 import { op_alert, op_ask, op_cell_timeout, op_console, op_load_script, op_uncaught } from "ext:core/ops";
 import { root } from "ext:apinb/00_global.js";
-import { handle } from "ext:apinb/01_safe.js";
+import { append, handle } from "ext:apinb/01_safe.js";
 import { kindOfError } from "ext:apinb/00_errors.js";
 import { Console, inspect, setNoColorFns } from "ext:apinb/00_web.js";
 
@@ -169,12 +169,12 @@ function causesOf(error) {
   for (let at = 0; at < seen.length && causes.length < MAX_CAUSES; at++) {
     const next = [];
     if (ObjectHasOwn(seen[at], "cause")) {
-      next[0] = seen[at].cause;
+      append(next, seen[at].cause);
     }
     const errors = ObjectHasOwn(seen[at], "errors") ? seen[at].errors : null;
     if (ArrayIsArray(errors)) {
       for (let index = 0; index < errors.length && index < MAX_CAUSES; index++) {
-        next[next.length] = errors[index];
+        append(next, errors[index]);
       }
     }
     for (let index = 0; index < next.length && causes.length < MAX_CAUSES; index++) {
@@ -183,9 +183,9 @@ function causesOf(error) {
       if (cause === undefined || cause === null || has(seen, cause)) {
         continue;
       }
-      causes[causes.length] = isObject && typeof cause.message === "string" ? cause.message : inspect(cause, SHORT);
+      append(causes, isObject && typeof cause.message === "string" ? cause.message : inspect(cause, SHORT));
       if (isObject) {
-        seen[seen.length] = cause;
+        append(seen, cause);
       }
     }
   }

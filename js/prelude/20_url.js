@@ -1,6 +1,6 @@
 // Values of JavaScript as text in queries and forms.
 import { core, primordials } from "ext:core/mod.js";
-import { fieldList, iterated, replaceText, splitText } from "ext:apinb/01_safe.js";
+import { append, fieldList, iterated, replaceText, splitText } from "ext:apinb/01_safe.js";
 
 const {
   ArrayIsArray,
@@ -56,11 +56,11 @@ function concat(one, other) {
   const items = [];
   const add = (value) => {
     if (!ArrayIsArray(value)) {
-      items[items.length] = value;
+      append(items, value);
       return;
     }
     for (let index = 0; index < value.length; index++) {
-      items[items.length] = value[index];
+      append(items, value[index]);
     }
   };
   add(one);
@@ -91,7 +91,7 @@ export function parseQuery(text) {
     const at = StringPrototypeIndexOf(part, "=");
     if (part !== "") {
       const name = at === -1 ? part : StringPrototypeSlice(part, 0, at);
-      pairs[pairs.length] = [decode(name), at === -1 ? "" : decode(StringPrototypeSlice(part, at + 1))];
+      append(pairs, [decode(name), at === -1 ? "" : decode(StringPrototypeSlice(part, at + 1))]);
     }
   }
   return fieldsOf(pairs);
@@ -120,7 +120,7 @@ export function formatQuery(fields) {
     const value = entries[index][1];
     const items = ArrayIsArray(value) ? value : [value];
     for (let item = 0; item < items.length; item++) {
-      pairs[pairs.length] = `${key}=${encode(textOf(items[item]))}`;
+      append(pairs, `${key}=${encode(textOf(items[item]))}`);
     }
   }
   return ArrayPrototypeJoin(pairs, "&");

@@ -2,7 +2,7 @@
 // body}`. Rust derives the URL and the headers from the values.
 import { core, primordials } from "ext:core/mod.js";
 import { op_call_plan } from "ext:core/ops";
-import { fieldList, filterList, mapList, setField, whenSettled } from "ext:apinb/01_safe.js";
+import { append, fieldList, filterList, mapList, setField, whenSettled } from "ext:apinb/01_safe.js";
 import { findHeader, send, sendSync } from "ext:apinb/11_send.js";
 import { bodyShown, decodeBody, encodeBody } from "ext:apinb/21_body.js";
 import { checkedOptions, headerEntries, mergeConfig, mergeHeaders } from "ext:apinb/21_config.js";
@@ -107,7 +107,7 @@ function serializeSome(fields, names) {
   for (let index = 0; index < names.length; index++) {
     const value = fields[names[index]];
     if (value !== undefined) {
-      found[found.length] = [names[index], value];
+      append(found, [names[index], value]);
     }
   }
   return serializeItems(found, serializeEntry);
@@ -130,7 +130,7 @@ function tagsOf(path) {
     if (path[index] === "{") {
       open = index;
     } else if (path[index] === "}" && open !== -1) {
-      names[names.length] = StringPrototypeSlice(path, open + 1, index);
+      append(names, StringPrototypeSlice(path, open + 1, index));
       open = -1;
     }
   }
@@ -173,7 +173,7 @@ function headerPairs(entries) {
     const isSent = last[StringPrototypeToLowerCase(name)] === index && value !== undefined && value !== null;
     const values = ArrayIsArray(value) ? value : [value];
     for (let item = 0; isSent && item < values.length; item++) {
-      pairs[pairs.length] = [name, String(values[item])];
+      append(pairs, [name, String(values[item])]);
     }
   }
   return pairs;
@@ -187,7 +187,7 @@ function withoutBody(verb) {
 function withType(headers, type) {
   const others = filterList(headers, (pair) => StringPrototypeToLowerCase(pair[0]) !== "content-type");
   if (type !== undefined) {
-    others[others.length] = ["content-type", type];
+    append(others, ["content-type", type]);
   }
   return others;
 }

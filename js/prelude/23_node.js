@@ -3,7 +3,7 @@
 // each other.
 import { primordials } from "ext:core/mod.js";
 import { op_client_names, op_client_step } from "ext:core/ops";
-import { appendAll, filterList, indexInList, mapList, objectOf } from "ext:apinb/01_safe.js";
+import { append, appendAll, filterList, indexInList, mapList, objectOf, setField } from "ext:apinb/01_safe.js";
 import { customInspect } from "ext:apinb/00_web.js";
 import { call } from "ext:apinb/22_call.js";
 
@@ -81,7 +81,7 @@ export function missed() {
   const newest = [];
   for (let at = missCount - 1; at >= 0 && at >= missCount - MAX_MISSES; at--) {
     const { handler, name, read } = misses[at % MAX_MISSES];
-    newest[newest.length] = { ...handler.described(), name, stack: String(read.stack) };
+    append(newest, { ...handler.described(), name, stack: String(read.stack) });
   }
   return newest;
 }
@@ -224,7 +224,7 @@ class Handler {
       if (value === undefined) {
         const inherited = ReflectGet(target, name);
         if (inherited === undefined) {
-          misses[missCount++ % MAX_MISSES] = { handler: this, name, read: new Error() };
+          setField(misses, missCount++ % MAX_MISSES, { handler: this, name, read: new Error() });
         }
         return inherited;
       }
@@ -333,7 +333,7 @@ class Handler {
   #madeNames() {
     const names = [];
     MapPrototypeForEach(this.#made, (_value, name) => {
-      names[names.length] = name;
+      append(names, name);
     });
     return names;
   }
@@ -346,7 +346,7 @@ class Handler {
       return list;
     }
     const shown = filterList(list, (_name, index) => index < MAX_LISTED);
-    shown[MAX_LISTED] = `\u2026 ${list.length - MAX_LISTED} more`;
+    append(shown, `\u2026 ${list.length - MAX_LISTED} more`);
     return shown;
   }
 
