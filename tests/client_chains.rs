@@ -23,7 +23,7 @@ use apinb_notebook::model::Notebook;
 use apinb_project::reading::documents::Documents;
 use apinb_project::settings::Source;
 use apinb_record::explanation::Explanation;
-use apinb_record::value::Piece;
+use apinb_record::piece::Piece;
 use apinb_text::source::address::Address;
 use serde::Deserialize;
 use serde_json::json;

@@ -15,9 +15,10 @@ use apinb_client::request::query::parse_query;
 use apinb_client::request::server::{self, BaseUri};
 use apinb_definition::model::{Definition, Parameter, SecurityKind, SecurityScheme};
 use apinb_notebook::model::Notebook;
+use apinb_record::piece::Piece;
 use apinb_record::plan::RequestPlan;
 use apinb_record::request::{Body, Credentials, Input, PlannedCall, Request, Requests, Server};
-use apinb_record::value::{Fields, Piece, PlannedValue, merge_fields};
+use apinb_record::value::{Fields, PlannedValue, merge_fields};
 
 /// The definitions by the names of the clients, and the base URIs that the user sets.
 pub struct KnownClients<'a> {

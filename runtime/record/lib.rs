@@ -12,6 +12,7 @@ pub mod explanation;
 pub mod finding;
 mod message;
 pub mod part;
+pub mod piece;
 pub mod plan;
 pub mod port;
 pub mod redact;

@@ -1,6 +1,6 @@
 //! The request of a call, of which parts may be unknown.
 
-use super::value::{Piece, append, known_text, push_literal};
+use super::piece::{Piece, append, known_text, push_literal};
 
 /// A request before its body is made.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +68,7 @@ fn split_fragment(path: &mut Vec<Piece>) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::RequestPlan;
-    use crate::value::Piece;
+    use crate::piece::Piece;
 
     #[test]
     fn a_query_goes_after_that_of_the_path_and_before_its_fragment() {

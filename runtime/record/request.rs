@@ -1,7 +1,7 @@
 //! The calls that a notebook makes, as far as its text says: plain data for `apinb export --to curl`.
 
+use crate::piece::Piece;
 use crate::plan::RequestPlan;
-use crate::value::Piece;
 
 /// All calls of a notebook.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,8 +1,9 @@
 //! The body of a call whose values were read in a notebook, and the type that it has. A run makes the bytes itself, by
 //! the same rules: `js/prelude/21_body.js`.
 
+use apinb_record::piece::{Piece, known_text};
 use apinb_record::request::Body;
-use apinb_record::value::{Fields, Piece, PlannedValue, known_text};
+use apinb_record::value::{Fields, PlannedValue};
 
 /// Why there is no body.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

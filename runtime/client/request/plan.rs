@@ -11,8 +11,9 @@ use super::server::BaseUri;
 use super::style;
 use crate::method::MethodShape;
 use apinb_definition::model::{EXTENSION_TAG, Style};
+use apinb_record::piece::{Piece, append, known_text, push_literal};
 use apinb_record::plan::RequestPlan;
-use apinb_record::value::{Fields, Piece, PlannedValue, append, known_text, push_literal};
+use apinb_record::value::{Fields, PlannedValue};
 use apinb_text::web::escape::Escape;
 use apinb_text::web::uri;
 

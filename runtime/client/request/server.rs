@@ -7,7 +7,8 @@ use super::inputs::{CallInputs, Missing, field};
 use super::style;
 use crate::method::MethodShape;
 use apinb_definition::model::{Definition, Parameter};
-use apinb_record::value::{Piece, PlannedValue, append, known_text, push_literal};
+use apinb_record::piece::{Piece, append, known_text, push_literal};
+use apinb_record::value::PlannedValue;
 use apinb_text::web::uri;
 
 /// What a client knows of its base URI.

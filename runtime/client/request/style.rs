@@ -2,7 +2,8 @@
 //! an OpenAPI definition says so, which expand as RFC 6570 does.
 
 use apinb_definition::model::{Style, StyleForm};
-use apinb_record::value::{Fields, Piece, PlannedValue, append, push_literal};
+use apinb_record::piece::{Piece, append, push_literal};
+use apinb_record::value::{Fields, PlannedValue};
 use apinb_text::web::escape::{Escape, escape};
 
 /// The style of a cookie without one.

@@ -1,9 +1,9 @@
 //! The planned requests of a notebook.
 
 use super::{Redact, redact};
+use crate::piece::{Piece, UnknownPiece};
 use crate::plan::RequestPlan;
 use crate::request::{Body, Credentials, Input, PlannedCall, Request, Requests, Server};
-use crate::value::{Piece, UnknownPiece};
 use apinb_text::secret::redactor::Redactor;
 
 redact! {

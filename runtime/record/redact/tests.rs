@@ -19,6 +19,7 @@ use crate::explanation::{
 };
 use crate::finding::Finding;
 use crate::part::PartRecord;
+use crate::piece::{JsonPosition, Piece, UnknownPiece};
 use crate::plan::RequestPlan;
 use crate::port::{Choice, Confidence, ConfigFile, FailedCell, FileState, MockedRun, Port, PortedNotebook};
 use crate::request::{self, Credentials, Input, PlannedCall, Request, Requests};
@@ -27,7 +28,6 @@ use crate::run::{
     PromptRecord, RowRecord, RunRecord, Summary,
 };
 use crate::settings::{SettingOrigin, SettingRecord, Settings};
-use crate::value::{JsonPosition, Piece, UnknownPiece};
 use apinb_text::diagnostic::Severity;
 use apinb_text::secret::redactor::Redactor;
 use apinb_text::web::escape::Escape;

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use apinb_record::piece::{JsonPosition, Piece, UnknownPiece};
 use apinb_record::request::{Body, Credentials, Input, PlannedCall, Request, Requests, Server};
-use apinb_record::value::{JsonPosition, Piece, UnknownPiece};
 use apinb_text::display::shell::Word;
 use apinb_text::web::escape::{Escape, RESERVED, UNESCAPED, cookie_characters, escape};
 
