@@ -116,7 +116,7 @@ fn rows(first: &str) -> Vec<(String, Vec<String>)> {
 }
 
 /// Which files may name other authors' crates: nothing else does.
-const USERS: [(&str, &[&str]); 15] = [
+const USERS: [(&str, &[&str]); 16] = [
     ("aho_corasick|strsim", &["text/"]),
     ("clap|clap_complete|clap_mangen", &["cli/"]),
     ("csv|toml", &["cli/jobs/rows/", "cli/settings/"]),
@@ -132,6 +132,7 @@ const USERS: [(&str, &[&str]); 15] = [
     ("reqwest|rustls", &["http/"]),
     ("rustyline", &["cli/person.rs", "repl/completion.rs", "repl/editor.rs"]),
     ("saphyr_parser", &["definition/"]),
+    ("schemars", &["record/"]),
 ];
 
 #[test]
