@@ -12,7 +12,8 @@ use apinb_project::reading::reader::Reader;
 use apinb_project::reading::root::display_name;
 use apinb_project::reading::source::{ResolvedSource, SourceError};
 use apinb_project::settings::Settings;
-use apinb_record::check::{DefinitionNeed, DefinitionState, Position};
+use apinb_record::check::{DefinitionNeed, DefinitionState};
+use apinb_record::position::CellPosition;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::address::Address;
 use apinb_text::source::span::Span;
@@ -109,7 +110,7 @@ impl Clients {
         })
     }
 
-    pub(super) fn needs(&self, position: impl Fn(usize, Span) -> Position) -> Vec<DefinitionNeed> {
+    pub(super) fn needs(&self, position: impl Fn(usize, Span) -> CellPosition) -> Vec<DefinitionNeed> {
         let need = |found: &ClientDefinition| {
             let (state, title, help) = match &found.definition {
                 DefinitionLookup::Read(definition) => (DefinitionState::Read, Some(definition.title.clone()), None),

@@ -1,6 +1,7 @@
 //! What was thrown, as data: its name, message, place in the notebook and frames.
 
-use apinb_record::error::{ErrorKind, ErrorRecord, PositionRecord};
+use apinb_record::error::{ErrorKind, ErrorRecord};
+use apinb_record::position::FilePosition;
 use apinb_text::display::truncate::truncate_bytes;
 use deno_core::error::{CoreError, CoreErrorKind, JsError};
 use deno_core::{JsRuntime, v8};
@@ -40,7 +41,7 @@ pub(crate) struct Thrown {
     /// What is known without looking at the value.
     pub(crate) record: ErrorRecord,
     /// Where V8 says it happened, as script and line; for syntax errors there is nothing else.
-    pub(crate) position: Option<PositionRecord>,
+    pub(crate) position: Option<FilePosition>,
     /// The name for which the cell did not even start: an earlier cell declared it otherwise.
     pub(crate) redeclared: Option<String>,
 }
@@ -130,7 +131,7 @@ pub(crate) fn caught(scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, '_, v8::Hand
     let position = scope.message().and_then(|message| {
         let script = message.get_script_resource_name(scope)?.to_rust_string_lossy(scope);
         let line = message.get_line_number(scope)?;
-        Some(PositionRecord { file: script, line, column: message.get_start_column() + 1 })
+        Some(FilePosition { file: script, line, column: message.get_start_column() + 1 })
     });
     // Nothing of the script has run when its very first character is at fault.
     let redeclared = scope.message().filter(|message| message.get_start_position() == 0).and_then(|message| {
@@ -215,7 +216,7 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &PlacedCell, session: &Session
         cell.code.source_position(&cell.source, first + 1, indent + 1)
     });
     error.source_line = Some(cut(&session.redactor.redact(cell.source.line(at.line))));
-    error.position = Some(PositionRecord { file: cell.source.name().to_owned(), line: at.line, column: at.column });
+    error.position = Some(FilePosition { file: cell.source.name().to_owned(), line: at.line, column: at.column });
     error.stack = error
         .stack
         .iter()

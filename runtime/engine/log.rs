@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use apinb_http::exchange::Call;
 use apinb_record::call::{CallPurpose, CallRecord};
-use apinb_record::error::PositionRecord;
+use apinb_record::position::FilePosition;
 use apinb_record::run::{ConsoleLevel, ConsoleRecord, OmittedRecord, PromptRecord};
 use apinb_text::display::truncate::prefix_bytes;
 use apinb_text::secret::redactor::Redactor;
@@ -65,7 +65,7 @@ pub(crate) struct UnansweredQuestion {
     /// The flag that answers it.
     pub(crate) flag: String,
     /// Where it is asked.
-    pub(crate) position: Option<PositionRecord>,
+    pub(crate) position: Option<FilePosition>,
 }
 
 /// How many entries may still be kept, and how many bytes of text.

@@ -10,7 +10,8 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
-use apinb_record::error::{ErrorKind, ErrorRecord, PositionRecord};
+use apinb_record::error::{ErrorKind, ErrorRecord};
+use apinb_record::position::FilePosition;
 use deno_core::{
     InspectorMsgKind, InspectorSessionKind, JsRuntime, JsRuntimeInspector, LocalInspectorSession, PollEventLoopOptions,
     v8,
@@ -174,7 +175,7 @@ impl ReplMode {
         // Where there are frames, the place beside them is counted otherwise.
         let place = frames.first().unwrap_or(details);
         let number = |name: &str| place[name].as_u64().and_then(|number| usize::try_from(number).ok());
-        let position = number("lineNumber").zip(number("columnNumber")).map(|(line, column)| PositionRecord {
+        let position = number("lineNumber").zip(number("columnNumber")).map(|(line, column)| FilePosition {
             file: place["url"].as_str().unwrap_or(&cell.script).to_owned(),
             line: line + 1,
             column: column + 1,

@@ -9,8 +9,8 @@ use apinb_project::job::Job;
 use apinb_project::reading::notebook::{Unreadable, read, site};
 use apinb_project::reading::source;
 use apinb_project::settings::Settings;
-use apinb_record::check::Position;
 use apinb_record::port::{Choice, Confidence};
+use apinb_record::position::CellPosition;
 use apinb_text::source::address::Address;
 use apinb_text::source::span::Span;
 
@@ -93,7 +93,7 @@ fn client(
         definition: None,
         confidence: Confidence::Named,
         reasons: Vec::new(),
-        position: Position { cell: client.cell, line: at.line, column: at.column },
+        position: CellPosition { cell: client.cell, line: at.line, column: at.column },
     };
     let reference = client.reference.as_deref().unwrap_or_default();
     if let Ok(place) = source::definition(settings, "", reference)

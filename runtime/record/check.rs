@@ -4,6 +4,7 @@ use apinb_text::diagnostic::Severity;
 use serde::Serialize;
 
 use crate::finding::Finding;
+use crate::position::CellPosition;
 
 /// The version of [`Needs`]; it grows when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
@@ -61,20 +62,6 @@ pub struct Unreadable {
     pub help: Option<String>,
 }
 
-/// A position in a cell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Position {
-    /// The number of the code cell, from 0.
-    pub cell: usize,
-    /// The line of the file, from 1.
-    #[cfg_attr(test, schemars(range(min = 1)))]
-    pub line: usize,
-    /// The column in the line, in characters, from 1.
-    #[cfg_attr(test, schemars(range(min = 1)))]
-    pub column: usize,
-}
-
 /// The definition of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -99,7 +86,7 @@ pub struct DefinitionNeed {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// The position of `API.createClient`.
-    pub position: Position,
+    pub position: CellPosition,
 }
 
 /// Whether apinb finds a definition.
@@ -130,7 +117,7 @@ pub struct ScriptNeed {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// The position of `load`.
-    pub position: Position,
+    pub position: CellPosition,
 }
 
 /// Whether apinb finds a script.
@@ -175,7 +162,7 @@ pub struct InputNeed {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// The position of `prompt` or `confirm`.
-    pub position: Position,
+    pub position: CellPosition,
 }
 
 /// Whether there is an answer.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::position::FilePosition;
+
 /// Why a cell or a notebook failed. apinb alone sets it: a name can be forged by a cell, a kind cannot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -37,7 +39,7 @@ pub struct ErrorRecord {
     pub message: String,
     /// Where it happened: the position in the notebook that is nearest to the throw.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub position: Option<PositionRecord>,
+    pub position: Option<FilePosition>,
     /// The text of the line at `position`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_line: Option<String>,
@@ -77,18 +79,4 @@ impl ErrorRecord {
     pub fn is_about_syntax(&self) -> bool {
         self.name == "SyntaxError"
     }
-}
-
-/// A position in a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct PositionRecord {
-    /// The path or URL of the file.
-    pub file: String,
-    /// The line, from 1.
-    #[cfg_attr(test, schemars(range(min = 1)))]
-    pub line: usize,
-    /// The column in the line, in characters, from 1.
-    #[cfg_attr(test, schemars(range(min = 1)))]
-    pub column: usize,
 }

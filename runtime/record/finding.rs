@@ -1,9 +1,8 @@
 //! A diagnostic of a notebook, as plain data.
 
+use crate::position::CellPosition;
 use apinb_text::diagnostic::Severity;
 use serde::Serialize;
-
-use crate::check::Position;
 
 /// A diagnostic of a notebook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,7 +19,7 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Where it begins.
-    pub position: Position,
+    pub position: CellPosition,
     /// The number of characters that it is about, up to the end of the line.
     pub length: usize,
     /// The text of the line at `position`.

@@ -15,6 +15,7 @@ pub mod part;
 pub mod piece;
 pub mod plan;
 pub mod port;
+pub mod position;
 pub mod redact;
 pub mod request;
 pub mod rule;

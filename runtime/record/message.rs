@@ -25,13 +25,14 @@ impl From<&ErrorRecord> for Message {
 
 #[cfg(test)]
 mod tests {
-    use crate::error::{ErrorKind, ErrorRecord, PositionRecord};
+    use crate::error::{ErrorKind, ErrorRecord};
+    use crate::position::FilePosition;
     use apinb_text::diagnostic::render::Message;
 
     #[test]
     fn a_record_is_rendered_like_any_error() {
         let record = ErrorRecord {
-            position: Some(PositionRecord { file: "n.md".to_owned(), line: 7, column: 3 }),
+            position: Some(FilePosition { file: "n.md".to_owned(), line: 7, column: 3 }),
             source_line: Some("  x()".to_owned()),
             causes: vec!["why".to_owned()],
             ..ErrorRecord::new(ErrorKind::Thrown, "TypeError", "x is not a function")

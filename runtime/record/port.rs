@@ -1,9 +1,9 @@
 //! The `apinb.toml` files for notebooks from elsewhere, and how these run: the data of `apinb port`.
 
+use crate::position::{CellPosition, FilePosition};
 use serde::Serialize;
 
-use crate::check::{Position, ScriptNeed, Unreadable};
-use crate::error::PositionRecord;
+use crate::check::{ScriptNeed, Unreadable};
 use crate::run::NotebookRecord;
 
 /// The version of [`Port`]; it grows when a field changes its meaning or goes away.
@@ -93,7 +93,7 @@ pub struct Choice {
     /// The reasons in words.
     pub reasons: Vec<String>,
     /// The position of `API.createClient`.
-    pub position: Position,
+    pub position: CellPosition,
 }
 
 /// How certain a choice is.
@@ -137,7 +137,7 @@ pub struct FailedCell {
     pub help: Option<String>,
     /// Where it happened.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub position: Option<PositionRecord>,
+    pub position: Option<FilePosition>,
     /// The text of the line at `position`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_line: Option<String>,

@@ -2,7 +2,7 @@
 
 use apinb_notebook::assignment::assigned_variable;
 use apinb_project::overrides::question::{Question, QuestionKind};
-use apinb_record::error::PositionRecord;
+use apinb_record::position::FilePosition;
 use apinb_record::run::{PromptKind, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
@@ -79,7 +79,7 @@ pub(super) fn op_ask(
 struct Asked {
     /// The variable that the answer is assigned to.
     variable: Option<String>,
-    position: PositionRecord,
+    position: FilePosition,
 }
 
 fn asked(scope: &mut v8::PinScope<'_, '_>, session: &Session) -> Option<Asked> {
@@ -92,7 +92,7 @@ fn asked(scope: &mut v8::PinScope<'_, '_>, session: &Session) -> Option<Asked> {
         let Some(cell) = session.cell_at(&script, line) else { continue };
         let offset = cell.code.code_offset(cell.line_in_code(line)?, column);
         let variable = assigned_variable(&cell.code.code, offset).map(str::to_owned);
-        return Some(Asked { variable, position: PositionRecord { file: script, line, column } });
+        return Some(Asked { variable, position: FilePosition { file: script, line, column } });
     }
     None
 }

@@ -2,8 +2,9 @@
 
 use super::{Redact, redact};
 use crate::call::{CallRecord, MessageRecord};
-use crate::error::{ErrorRecord, PositionRecord};
+use crate::error::ErrorRecord;
 use crate::part::{NotebookText, PartRecord};
+use crate::position::FilePosition;
 use crate::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptRecord, RowRecord, RunRecord};
 use apinb_text::secret::redactor::{MASK, Redactor};
 
@@ -17,7 +18,7 @@ redact! {
         kept: number, line, status, milliseconds, omitted
     }
     ErrorRecord { redacted: name, message, position, source_line, stack, causes, help; kept: kind }
-    PositionRecord { redacted: file; kept: line, column }
+    FilePosition { redacted: file; kept: line, column }
     ConsoleRecord { redacted: text; kept: level }
     CallRecord {
         redacted: method, url, error, request, response;

@@ -1,6 +1,7 @@
 //! A secret in every text of every type that is redacted. The values are complete literals, so that a new field does
 //! not compile here either.
 
+use crate::position::{CellPosition, FilePosition};
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -9,10 +10,10 @@ use serde_json::{Map, Value, json};
 use super::Redact;
 use crate::call::{CallPurpose, CallRecord, MessageRecord};
 use crate::check::{
-    DefinitionNeed, DefinitionState, FieldNeed, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, Position,
-    SchemeNeed, ScriptNeed, ScriptState, Unreadable,
+    DefinitionNeed, DefinitionState, FieldNeed, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
+    ScriptNeed, ScriptState, Unreadable,
 };
-use crate::error::{ErrorKind, ErrorRecord, PositionRecord};
+use crate::error::{ErrorKind, ErrorRecord};
 use crate::explanation::{
     Api, Body, Child, Document, Example, Explanation, Field, Method, Outline, Parameter, Parameters, Requirement,
     Resource, Response, Schema, Scheme, Server, Style, StyleForm, Summary as MethodSummary,
@@ -76,7 +77,7 @@ fn error() -> ErrorRecord {
         kind: ErrorKind::Thrown,
         name: secret(),
         message: secret(),
-        position: Some(PositionRecord { file: secret(), line: 1, column: 1 }),
+        position: Some(FilePosition { file: secret(), line: 1, column: 1 }),
         source_line: some(),
         stack: vec![secret()],
         causes: vec![secret()],
@@ -163,7 +164,7 @@ fn a_run_has_no_secret() {
     assert!(!format!("{:?}", record.notebooks[0].parts).contains(SECRET));
 }
 
-const POSITION: Position = Position { cell: 0, line: 1, column: 1 };
+const POSITION: CellPosition = CellPosition { cell: 0, line: 1, column: 1 };
 
 fn unreadable() -> Unreadable {
     Unreadable { message: secret(), help: some() }
@@ -235,7 +236,7 @@ fn a_port_has_no_secret() {
         cell: Some(0),
         message: secret(),
         help: some(),
-        position: Some(PositionRecord { file: secret(), line: 1, column: 1 }),
+        position: Some(FilePosition { file: secret(), line: 1, column: 1 }),
         source_line: some(),
     };
     let choice = Choice {

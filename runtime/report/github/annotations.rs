@@ -1,8 +1,9 @@
 //! Annotations of a run: an error for each cell that failed and each notebook that could not run, a warning where nothing
 //! was tried. Of a check: one for each finding, with its code as the title, and an error for each notebook that cannot be read.
 
-use apinb_record::check::{Needs, NotebookNeeds, Position};
+use apinb_record::check::{Needs, NotebookNeeds};
 use apinb_record::error::ErrorRecord;
+use apinb_record::position::CellPosition;
 use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, with_row};
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::Message;
@@ -39,7 +40,7 @@ fn checked(needs: &NotebookNeeds, places: Places<'_>) -> String {
         text.push_str(&command("error", &properties, &with_reasons(&error.message, &[], error.help.as_deref())));
     }
     for finding in &needs.findings {
-        let Position { cell, line, column } = finding.position;
+        let CellPosition { cell, line, column } = finding.position;
         // An annotation outside of the workspace has no position.
         let title = match places(&needs.path) {
             Some(_) => finding.code.to_owned(),
