@@ -91,7 +91,7 @@ impl From<Box<ErrorRecord>> for StartError {
 enum CommandError {
     /// The screen cannot be written: the session ends.
     Output(io::Error),
-    /// The user is told, and enters something else.
+    /// The screen shows it, and the session continues.
     Problem(Problem),
 }
 
