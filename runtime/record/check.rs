@@ -1,4 +1,5 @@
-//! What notebooks need to run and what is wrong with them: the data of `apinb check`.
+//! The needs of notebooks (definitions, scripts, answers, credentials, hosts) and their diagnostics: the data of
+//! `apinb check`.
 
 use apinb_text::diagnostic::Severity;
 use serde::Serialize;
@@ -6,10 +7,10 @@ use serde::Serialize;
 use crate::finding::Finding;
 use crate::position::CellPosition;
 
-/// The version of [`Needs`]; it grows when a field changes its meaning or goes away.
+/// The version of [`Needs`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
 
-/// What notebooks need to run, and what is wrong with them.
+/// The needs and diagnostics of notebooks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Needs {
@@ -21,7 +22,7 @@ pub struct Needs {
     pub notebooks: Vec<NotebookNeeds>,
 }
 
-/// What one notebook needs to run, and what is wrong with it.
+/// One notebook: its needs and diagnostics.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NotebookNeeds {
@@ -47,7 +48,7 @@ pub struct NotebookNeeds {
     pub schemes: Vec<SchemeNeed>,
     /// The hosts that it calls, with `{parameter}` where a part depends on a value.
     pub hosts: Vec<String>,
-    /// What is wrong with it, in the order of the text.
+    /// The diagnostics in the order of the text.
     pub findings: Vec<Finding>,
 }
 

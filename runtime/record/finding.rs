@@ -1,8 +1,9 @@
 //! A diagnostic of a notebook, as plain data.
 
-use crate::position::CellPosition;
 use apinb_text::diagnostic::Severity;
 use serde::Serialize;
+
+use crate::position::CellPosition;
 
 /// A diagnostic of a notebook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

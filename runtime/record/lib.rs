@@ -1,7 +1,10 @@
-//! What apinb reports, as plain data. Each format that a program outside of apinb can read is a type in here, and every
-//! report is drawn from these types.
+//! The data of all reports. Each public JSON format is a type of this crate, and every report is drawn from its types.
 //!
-//! Making the data is left to the run, the check and the client; drawing it to the reports.
+//! The run, the check and the client fill these types; the reports draw them.
+//!
+//! Conventions of the JSON formats: snake_case; a field without a value is absent (`skip_serializing_if` on each
+//! `Option`), a list is always present. The comments of the types and fields are the descriptions in the published
+//! schemas (`docs/*.schema.json`), which `tests.rs` generates and checks.
 //!
 //! Invariant: a record holds no secret. Its writer has redacted every text ([`redact`]).
 

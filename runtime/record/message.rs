@@ -1,4 +1,4 @@
-//! An error of a record as the renderer of diagnostics takes it.
+//! Errors of a record as messages of the renderer of diagnostics.
 
 use crate::error::ErrorRecord;
 use apinb_text::diagnostic::Severity;

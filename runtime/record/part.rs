@@ -1,13 +1,13 @@
-//! The text of a notebook, cut into text and code, for reports that show the notebook itself.
+//! The text of a notebook in parts, for reports that show the notebook itself.
 
 /// The text of a notebook that did not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotebookText {
-    /// The path as given.
+    /// The path from the command line.
     pub path: String,
     /// The `title` of the front matter.
     pub title: Option<String>,
-    /// Its text and code, in order.
+    /// Its parts in order.
     pub parts: Vec<PartRecord>,
 }
 
@@ -16,17 +16,17 @@ pub struct NotebookText {
 pub enum PartRecord {
     /// The front matter with its two `---` lines.
     FrontMatter(String),
-    /// Everything between code cells. It ends with what stands before a cell's fence: indentation, markers.
+    /// The text between code cells. It ends with the indentation and the markers before the fence of a cell.
     Text(String),
     /// A code cell.
     Code {
-        /// The number of its `CellRecord`.
+        /// The number in its `CellRecord`.
         number: usize,
         /// The line that opens its fence, from the fence on.
         opening: String,
-        /// The code as it runs.
+        /// The code without fences and indentation.
         code: String,
-        /// What its lines begin with in the notebook: quote markers, and spaces for those of lists.
+        /// The beginning of each of its lines: markers of quotes, and spaces for those of lists.
         indent: String,
     },
 }

@@ -1,19 +1,19 @@
-//! The request of a call, of which parts may be unknown.
+//! The request of a call; parts of it may be unknown.
 
 use super::piece::{Piece, append, known_text, push_literal};
 
-/// A request before its body is made.
+/// A request without its body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestPlan {
     /// The base URI, without a `/` at its end.
     pub server: Vec<Piece>,
-    /// The path below it, encoded. One that a notebook writes may have a query and a fragment.
+    /// The path below the base URI, encoded. A path from a notebook may have a query and a fragment.
     pub path: Vec<Piece>,
     /// The pairs of the query, encoded.
     pub query: Vec<Vec<Piece>>,
-    /// The headers.
+    /// Pairs of name and value.
     pub headers: Vec<(String, Vec<Piece>)>,
-    /// The type that the definition prefers for the body.
+    /// The media type that the definition prefers for the body.
     pub content_type: Option<String>,
 }
 
@@ -39,7 +39,7 @@ impl RequestPlan {
         path
     }
 
-    /// The URL, where all of it is known.
+    /// The URL, if all of it is known.
     #[must_use]
     pub fn url(&self) -> Option<String> {
         let mut url = known_text(&self.server)?.into_owned();

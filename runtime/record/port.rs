@@ -1,15 +1,15 @@
 //! The `apinb.toml` files for notebooks from elsewhere, and how these run: the data of `apinb port`.
 
-use crate::position::{CellPosition, FilePosition};
 use serde::Serialize;
 
 use crate::check::{ScriptNeed, Unreadable};
+use crate::position::{CellPosition, FilePosition};
 use crate::run::NotebookRecord;
 
-/// The version of [`Port`]; it grows when a field changes its meaning or goes away.
+/// The version of [`Port`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
 
-/// The `apinb.toml` files of notebooks, the definition of each client, and what runs on the mock server.
+/// The `apinb.toml` files of notebooks, the definitions of their clients, and their runs on the mock server.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Port {

@@ -1,4 +1,4 @@
-//! The calls that a notebook makes, as far as its text says: plain data for `apinb export --to curl`.
+//! The calls of a notebook as far as its text determines them: the data of `apinb export --to curl`.
 
 use crate::piece::Piece;
 use crate::plan::RequestPlan;
@@ -6,9 +6,9 @@ use crate::plan::RequestPlan;
 /// All calls of a notebook.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Requests {
-    /// The path as the user wrote it.
+    /// The path from the command line.
     pub path: String,
-    /// From its front matter.
+    /// The `title` of the front matter.
     pub title: Option<String>,
     /// The answers that it prompts for.
     pub inputs: Vec<Input>,
@@ -21,22 +21,22 @@ pub struct Requests {
 /// An answer that a notebook prompts for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// The variable that gets it.
+    /// The variable that it is assigned to.
     pub name: String,
-    /// The question.
+    /// The text of the prompt.
     pub text: String,
-    /// The answer when nobody gives one.
+    /// The default in the notebook.
     pub default: Option<String>,
 }
 
 /// The server of a client.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Server {
-    /// The client.
+    /// The name of the client.
     pub client: String,
-    /// Its base URI, without a `/` at its end.
+    /// The base URI, without a `/` at its end.
     pub uri: Vec<Piece>,
-    /// The credentials that its calls carry.
+    /// The credentials of its calls; none if the notebook does not sign in.
     pub credentials: Option<Credentials>,
 }
 
@@ -45,55 +45,55 @@ pub struct Server {
 pub enum Credentials {
     /// An access token in the header `Authorization`.
     Bearer,
-    /// A user and a password.
+    /// A user and a password in the header `Authorization`.
     Basic,
-    /// The same, in answer to a challenge.
+    /// A user and a password, in response to a challenge.
     Digest,
-    /// Headers and query parameters of these names.
+    /// Headers and query parameters with these names.
     Named {
-        /// Headers.
+        /// The names of the headers.
         headers: Vec<String>,
-        /// Query parameters.
+        /// The names of the query parameters.
         query: Vec<String>,
     },
-    /// A scheme that no header alone can express; its name.
+    /// The name of a scheme that headers and parameters alone cannot express.
     Other(String),
 }
 
-/// A position at which a notebook calls an API.
+/// A call in the text of a notebook.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// The number of the cell.
     pub cell: usize,
-    /// The cell's label.
+    /// The label of the cell.
     pub label: String,
-    /// As the notebook writes it: `client.users.id(…).get`.
+    /// The source text: `client.users.id(…).get`.
     pub written: String,
-    /// The call; else why it is not known.
+    /// The call, or the reason why it is unknown.
     pub call: Result<PlannedCall, String>,
 }
 
 /// A call with its request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedCall {
-    /// The client.
+    /// The name of the client.
     pub client: String,
-    /// Its method, in upper case.
+    /// The HTTP method in upper case.
     pub method: String,
-    /// The request.
+    /// The request without its body.
     pub plan: RequestPlan,
-    /// Whether it goes to another server than the client's.
+    /// Whether its server is not that of the client.
     pub own_server: bool,
-    /// The body.
+    /// The body, if it has one.
     pub body: Option<Body>,
-    /// What is left out, and why.
+    /// The omitted parts of the request with the reason, in words.
     pub notes: Vec<String>,
 }
 
-/// A body.
+/// The body of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
-    /// A text, or JSON.
+    /// Text or JSON.
     Text(Vec<Piece>),
     /// The fields of `application/x-www-form-urlencoded`.
     Form(Vec<(String, Vec<Piece>)>),

@@ -1,4 +1,4 @@
-//! The rules of diagnostics: what `apinb rules --json` writes.
+//! The rules of diagnostics: the data of `apinb rules --json`.
 
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::rule::Rule;
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::finding::SeverityName;
 
-/// The version of [`Rules`]; it grows when a field changes its meaning or goes away.
+/// The version of [`Rules`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
 
 /// The rules of diagnostics: all, or the one that was requested.

@@ -6,7 +6,7 @@ use crate::call::CallRecord;
 use crate::error::{ErrorKind, ErrorRecord};
 use crate::part::PartRecord;
 
-/// The version of [`RunRecord`]; it grows when a field changes its meaning or goes away.
+/// The version of [`RunRecord`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
 
 /// One `apinb run`. Every secret in a text is replaced by `[secret]`.

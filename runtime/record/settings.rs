@@ -1,9 +1,9 @@
-//! The settings of a notebook and where each comes from: what `apinb config show --json` writes.
+//! The settings of a notebook with their sources: the data of `apinb config show --json`.
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// The version of [`Settings`]; it grows when a field changes its meaning or goes away.
+/// The version of [`Settings`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
 
 /// The settings that a run of a notebook would have.

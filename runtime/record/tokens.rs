@@ -1,8 +1,8 @@
-//! The stored access tokens: what `apinb auth list --json` writes. The tokens themselves are not part of it.
+//! The stored access tokens: the data of `apinb auth list --json`. The tokens themselves are not part of it.
 
 use serde::Serialize;
 
-/// The version of [`Tokens`]; it grows when a field changes its meaning or goes away.
+/// The version of [`Tokens`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
 
 /// The access tokens that are stored for later runs.

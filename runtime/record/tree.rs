@@ -1,8 +1,8 @@
-//! The resources and methods of a definition: what `apinb definition tree --json` writes.
+//! The resources and methods of a definition: the data of `apinb definition tree --json`.
 
 use serde::Serialize;
 
-/// The version of [`Tree`]; it grows when a field changes its meaning or goes away.
+/// The version of [`Tree`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
 
 /// The resources of an API definition with their methods.
@@ -48,19 +48,19 @@ pub struct TreeMethod {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TreeParameter {
-    /// Where it goes.
+    /// The location.
     #[serde(rename = "in")]
     pub location: ParameterLocation,
     /// Its name.
     pub name: String,
-    /// Whether a call has to have it.
+    /// Whether a call needs it.
     pub required: bool,
     /// `string`, `integer`, `array`, …
     #[serde(rename = "type")]
     pub kind: String,
 }
 
-/// Where a parameter goes.
+/// The location of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 pub use outline::{Field, Outline};
 
-/// The version of [`Document`]; it grows when a field changes its meaning or goes away.
+/// The version of [`Document`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
 
 /// An API, a resource or a method, explained by its definition.

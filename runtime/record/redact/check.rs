@@ -1,4 +1,4 @@
-//! What `apinb check` reports.
+//! The data of `apinb check`.
 
 use super::redact;
 use crate::check::{DefinitionNeed, FieldNeed, InputNeed, Needs, NotebookNeeds, SchemeNeed, ScriptNeed, Unreadable};

@@ -1,8 +1,8 @@
 //! Removes secrets from the data of this crate, field by field.
 //!
-//! This is the last barrier before a report: the engine has redacted what it recorded, but a secret may be learned after
-//! a text with it was recorded, and labels and source lines come from the notebook. Each type is taken apart without
-//! `..`, so that a new field does not compile before somebody has decided whether it can hold a secret.
+//! This is the last barrier before a report: the engine redacts what it records, but it may learn a secret after it
+//! recorded a text with it, and labels and source lines come from the notebook. Each type is destructured without `..`,
+//! so that a new field does not compile until it is listed as redacted or as kept.
 
 mod check;
 mod explanation;
@@ -25,8 +25,8 @@ pub trait Redact {
     fn redact(&mut self, redactor: &Redactor);
 }
 
-/// Implements [`Redact`] for structs: the fields that are redacted, then the fields that hold nothing but numbers,
-/// switches, and texts of apinb itself.
+/// Implements [`Redact`] for structs: first the redacted fields, then those that hold only numbers, booleans,
+/// enumerations, and texts of apinb itself.
 macro_rules! redact {
     ($($type:ident { redacted: $($field:ident),*; kept: $($kept:ident),* })*) => {
         $(impl $crate::redact::Redact for $type {

@@ -1,4 +1,4 @@
-//! What `apinb port` reports.
+//! The data of `apinb port`.
 
 use super::redact;
 use crate::port::{Choice, ConfigFile, FailedCell, MockedRun, Port, PortedNotebook};
