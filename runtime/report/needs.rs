@@ -147,3 +147,54 @@ fn message(finding: &Finding, path: &str) -> Message {
         help: finding.help.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use apinb_record::check::{Needs, NotebookNeeds, Position};
+    use apinb_record::finding::Finding;
+    use apinb_text::diagnostic::Severity;
+
+    use super::text;
+    use crate::github::annotations::of_check;
+
+    fn needs() -> Needs {
+        let finding = |code, severity| Finding {
+            code,
+            severity,
+            message: "odd".to_owned(),
+            help: None,
+            position: Position { cell: 0, line: 2, column: 3 },
+            length: 2,
+            source_line: "a bc".to_owned(),
+        };
+        let findings = vec![
+            finding("a/warning", Severity::Warning),
+            finding("a/note", Severity::Note),
+            finding("b/note", Severity::Note),
+        ];
+        let notebook = NotebookNeeds { path: "n.md".to_owned(), cells: 1, findings, ..NotebookNeeds::default() };
+        Needs { version: 1, mocked: false, notebooks: vec![notebook] }
+    }
+
+    #[test]
+    fn findings_are_counted_by_severity() {
+        let needs = needs();
+        assert!(!needs.has_errors());
+        let text = text(&needs, false);
+        assert!(text.contains("\nwarning[a/warning]: odd\n  --> n.md:2:3\n  |\n2 | a bc\n  |   ^^\n"), "{text}");
+        assert!(text.contains("\nnote[a/note]: odd\n"), "{text}");
+        assert!(text.ends_with("\n1 cell: 0 errors, 1 warning, 2 notes\n"), "{text}");
+    }
+
+    #[test]
+    fn annotations_have_the_code_as_title() {
+        let inside = "\
+::warning file=n.md,line=2,col=3,title=a/warning::odd
+::notice file=n.md,line=2,col=3,title=a/note::odd
+::notice file=n.md,line=2,col=3,title=b/note::odd
+";
+        assert_eq!(of_check(&needs(), &|path| Some(path.to_owned())), inside);
+        let outside = of_check(&needs(), &|_| None);
+        assert!(outside.starts_with("::warning title=n.md $0%3A a/warning::odd\n"), "{outside}");
+    }
+}

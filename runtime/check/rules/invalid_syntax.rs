@@ -11,9 +11,9 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         code: "javascript/invalid-syntax",
         severity: Severity::Error,
         title: "Invalid JavaScript",
-        documentation: "A cell is not valid JavaScript, so that a run cannot execute any of it. The first error of each cell is \
-                        reported, in the words of the parser. Cells are scripts, not modules: `import` and `export` are invalid, \
-                        `await` at the top level is valid.",
+        documentation: "A cell is not valid JavaScript, so that a run cannot execute any of it. The first error of \
+            each cell is reported, in the words of the parser. Cells are scripts, not modules: `import` and `export` \
+            are invalid, `await` at the top level is valid.",
         example: &[ExampleDocument {
             name: "notebook.md",
             text: "\

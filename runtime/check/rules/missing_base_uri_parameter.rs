@@ -13,9 +13,9 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         code: "client/missing-base-uri-parameter",
         severity: Severity::Error,
         title: "Missing base URI parameter",
-        documentation: "The base URI of a client has a parameter without a default, and nothing sets it: each call fails. Set \
-                        `baseUriParameters` of the client, or its base URI with `--base-uri CLIENT=URL` or in `apinb.toml`. A \
-                        notebook that contains the word `baseUri` is not checked.",
+        documentation: "The base URI of a client has a parameter without a default, and nothing sets it: each call \
+            fails. Set `baseUriParameters` of the client, or its base URI with `--base-uri CLIENT=URL` or in \
+            `apinb.toml`. A notebook that contains the word `baseUri` is not checked.",
         example: &[
             ExampleDocument {
                 name: "notebook.md",

@@ -12,9 +12,9 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         code: "script/missing",
         severity: Severity::Error,
         title: "Missing script",
-        documentation: "`load` names a file that does not exist, or that is outside the folder of the notebook. A run fails \
-                        there. Add the file, or map the reference to another one: `--script 'REFERENCE=FILE'`, or `[scripts]` in \
-                        `apinb.toml`. A script at a URL is not reported: only a run fetches it.",
+        documentation: "`load` names a file that does not exist, or that is outside the folder of the notebook. A run \
+            fails there. Add the file, or map the reference to another one: `--script 'REFERENCE=FILE'`, or \
+            `[scripts]` in `apinb.toml`. A script at a URL is not reported: only a run fetches it.",
         example: &[ExampleDocument {
             name: "notebook.md",
             text: "\

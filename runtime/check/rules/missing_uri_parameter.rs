@@ -12,9 +12,9 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         code: "client/missing-uri-parameter",
         severity: Severity::Error,
         title: "Missing URI parameter",
-        documentation: "A call leaves out the value of a parameter of the path. A run fails there, before it sends a request. \
-                        Pass the value, or set `uriParameters` of the client; a notebook that contains the word `uriParameters` \
-                        is not checked.",
+        documentation: "A call leaves out the value of a parameter of the path. A run fails there, before it sends a \
+            request. Pass the value, or set `uriParameters` of the client; a notebook that contains the word \
+            `uriParameters` is not checked.",
         example: &[
             ExampleDocument {
                 name: "notebook.md",

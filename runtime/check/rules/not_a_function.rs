@@ -12,8 +12,8 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         code: "client/not-a-function",
         severity: Severity::Error,
         title: "Call of a part of a client that is not a function",
-        documentation: "A call passes arguments where the path of the resource has no URI parameter. A run fails there, before \
-                        it sends a request. Remove the parentheses, or add the parameter to the definition.",
+        documentation: "A call passes arguments where the path of the resource has no URI parameter. A run fails \
+            there, before it sends a request. Remove the parentheses, or add the parameter to the definition.",
         example: &[
             ExampleDocument {
                 name: "notebook.md",

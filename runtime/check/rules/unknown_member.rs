@@ -12,9 +12,9 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         code: "client/unknown-member",
         severity: Severity::Error,
         title: "Unknown member of a client",
-        documentation: "A call uses a resource or a method that the definition of the client does not have. A run fails there, \
-                        before it sends a request. Correct the name, or add the resource to the definition. A property that the \
-                        notebook tests first, as in `if (shop.orders)`, is not reported.",
+        documentation: "A call uses a resource or a method that the definition of the client does not have. A run \
+            fails there, before it sends a request. Correct the name, or add the resource to the definition. A \
+            property that the notebook tests first, as in `if (shop.orders)`, is not reported.",
         example: &[
             ExampleDocument {
                 name: "notebook.md",

@@ -13,8 +13,8 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         code: "client/unknown-security-scheme",
         severity: Severity::Error,
         title: "Unknown security scheme",
-        documentation: "`API.authenticate` names a security scheme that the definition does not declare. A run fails there. Use \
-                        a declared scheme, or leave the argument out: apinb then chooses one.",
+        documentation: "`API.authenticate` names a security scheme that the definition does not declare. A run fails \
+            there. Use a declared scheme, or leave the argument out: apinb then chooses one.",
         example: &[
             ExampleDocument {
                 name: "notebook.md",

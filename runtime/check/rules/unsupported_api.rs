@@ -11,9 +11,9 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         code: "javascript/unsupported-api",
         severity: Severity::Error,
         title: "Browser API that apinb does not provide",
-        documentation: "A cell uses an API of browsers that apinb does not provide, such as `document` or `localStorage`: there \
-                        is no page. A run fails there. Remove the use, or test for the API first, as in `typeof document !== \
-                        'undefined'`; a use behind such a test is not reported.",
+        documentation: "A cell uses an API of browsers that apinb does not provide, such as `document` or \
+            `localStorage`: there is no page. A run fails there. Remove the use, or test for the API first, as in \
+            `typeof document !== 'undefined'`; a use behind such a test is not reported.",
         example: &[ExampleDocument {
             name: "notebook.md",
             text: "\
