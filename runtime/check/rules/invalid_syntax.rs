@@ -35,12 +35,12 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::tests::support::{check, findings};
+    use super::RULE;
+    use crate::rules::tests::support::{check, check_one};
 
     #[test]
     fn the_first_error_of_a_cell_has_its_position() {
-        check(&["x = ;\ny = ;", "await 1"], &["javascript/invalid-syntax 6:5 ;"]);
-        let [finding] = findings(&["x = ;"]).try_into().unwrap();
-        assert_eq!((finding.message.as_str(), finding.help), ("unexpected token", None));
+        check(&RULE, &["x = ;\ny = ;", "await 1"], &["javascript/invalid-syntax 6:5 ;"]);
+        check_one(&RULE, "x = ;", "javascript/invalid-syntax 6:5 ;", "unexpected token", "");
     }
 }

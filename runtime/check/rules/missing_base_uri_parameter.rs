@@ -82,6 +82,7 @@ fn parameter_without_value(definition: &Definition) -> Option<&Parameter> {
 
 #[cfg(test)]
 mod tests {
+    use super::RULE;
     use crate::rules::tests::support::check_documents;
 
     const SHOP: &str = "#%RAML 1.0\ntitle: T\nversion: v1\nbaseUri: https://{region}.test/{version}\n/a:\n  get:\n";
@@ -89,6 +90,7 @@ mod tests {
     #[test]
     fn a_parameter_without_a_value_has_the_position_of_the_client() {
         check_documents(
+            &RULE,
             &[("notebook.md", "```js\nAPI.createClient('shop', 'shop.raml')\n```\n"), ("shop.raml", SHOP)],
             "client/missing-base-uri-parameter 2:1 API.createClient('shop', 'shop.raml')",
             "the base URI of `shop` has no value for `{region}`",
@@ -99,6 +101,6 @@ mod tests {
     #[test]
     fn a_notebook_may_set_it() {
         let set = "```js\nAPI.createClient('shop', 'shop.raml', { baseUriParameters: { region: 'eu' } })\n```\n";
-        check_documents(&[("notebook.md", set), ("shop.raml", SHOP)], "", "", "");
+        check_documents(&RULE, &[("notebook.md", set), ("shop.raml", SHOP)], "", "", "");
     }
 }

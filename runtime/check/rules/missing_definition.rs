@@ -45,11 +45,13 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
+    use super::RULE;
     use crate::rules::tests::support::check_documents;
 
     #[test]
     fn a_missing_definition_has_the_position_of_the_client() {
         check_documents(
+            &RULE,
             &[("notebook.md", "```js\nAPI.createClient('shop', 'gone.raml')\n```\n")],
             "client/missing-definition 2:1 API.createClient('shop', 'gone.raml')",
             "there is no definition `gone.raml`",
@@ -60,6 +62,7 @@ mod tests {
     #[test]
     fn what_is_not_a_definition_is_missing_too() {
         check_documents(
+            &RULE,
             &[("notebook.md", "```js\nAPI.createClient('shop', 'api.raml')\n```\n"), ("api.raml", "<html>")],
             "client/missing-definition 2:1 API.createClient('shop', 'api.raml')",
             "expected an API definition, found an HTML page (api.raml:1:1)",

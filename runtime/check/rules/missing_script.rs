@@ -41,11 +41,13 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
+    use super::RULE;
     use crate::rules::tests::support::check_documents;
 
     #[test]
     fn a_missing_script_has_its_position() {
         check_documents(
+            &RULE,
             &[("notebook.md", "```js\nload('here.js'); load('lost.js')\n```\n"), ("here.js", "1")],
             "script/missing 2:18 load('lost.js')",
             "there is no script `lost.js`",

@@ -61,11 +61,13 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
+    use super::RULE;
     use crate::rules::tests::support::{check, check_one};
 
     #[test]
     fn a_missing_parameter_has_the_position_of_its_function() {
         check_one(
+            &RULE,
             "shop.users.id().get()",
             "client/missing-uri-parameter 6:12 id",
             "shop.users.id() has no value for URI parameter \"id\"",
@@ -75,6 +77,6 @@ mod tests {
 
     #[test]
     fn parameters_may_be_set_elsewhere() {
-        check(&["API.set(shop, 'uriParameters', { id: 5 })", "shop.users.id().get()"], &[]);
+        check(&RULE, &["API.set(shop, 'uriParameters', { id: 5 })", "shop.users.id().get()"], &[]);
     }
 }

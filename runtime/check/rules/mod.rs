@@ -28,7 +28,7 @@ pub use rule::{NotebookRule, Occurrence};
 use crate::position::position;
 
 /// By code.
-const RULES: [&NotebookRule; 9] = [
+const RULES: &[&NotebookRule] = &[
     &missing_base_uri_parameter::RULE,
     &missing_definition::RULE,
     &missing_uri_parameter::RULE,
@@ -42,16 +42,22 @@ const RULES: [&NotebookRule; 9] = [
 
 /// All rules: those for notebooks, then those for definitions.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    RULES.into_iter().map(|rule| &rule.rule).chain(apinb_definition::rules::all())
+    RULES.iter().map(|rule| &rule.rule).chain(apinb_definition::rules::all())
 }
 
 /// The findings of all rules, in the order of the notebook.
 #[must_use]
 pub fn findings(context: &Context<'_>) -> Vec<Finding> {
-    let occurrences = RULES.into_iter().flat_map(|rule| (rule.check)(context).into_iter().map(|one| (&rule.rule, one)));
-    let mut occurrences: Vec<(&Rule, Occurrence)> = occurrences.collect();
-    occurrences.sort_by_key(|(_, occurrence)| occurrence.span.start);
-    occurrences.into_iter().map(|(rule, occurrence)| finding(context.notebook, rule, occurrence)).collect()
+    findings_of(RULES, context)
+}
+
+fn findings_of(rules: &[&NotebookRule], context: &Context<'_>) -> Vec<Finding> {
+    let mut found: Vec<(&Rule, Occurrence)> = Vec::new();
+    for NotebookRule { rule, check } in rules {
+        found.extend(check(context).into_iter().map(|occurrence| (rule, occurrence)));
+    }
+    found.sort_by_key(|(_, occurrence)| occurrence.span.start);
+    found.into_iter().map(|(rule, occurrence)| finding(context.notebook, rule, occurrence)).collect()
 }
 
 fn finding(notebook: &Notebook, rule: &Rule, occurrence: Occurrence) -> Finding {

@@ -49,11 +49,13 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
+    use super::RULE;
     use crate::rules::tests::support::check_one;
 
     #[test]
     fn a_call_has_the_position_of_its_name() {
         check_one(
+            &RULE,
             "shop.users(5).get()",
             "client/not-a-function 6:6 users",
             "shop.users is not a function: no URI parameter follows in its path",

@@ -50,11 +50,13 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 #[cfg(test)]
 mod tests {
+    use super::RULE;
     use crate::rules::tests::support::check_one;
 
     #[test]
     fn an_unknown_member_has_its_position_and_a_suggestion() {
         check_one(
+            &RULE,
             "x = shop.users.serch.get()",
             "client/unknown-member 6:16 serch",
             "shop.users has no \"serch\", did you mean \"search\"?",

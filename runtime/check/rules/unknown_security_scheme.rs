@@ -71,18 +71,19 @@ fn help(name: &str, declared: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::help;
+    use super::{RULE, help};
     use crate::rules::tests::support::{check, check_one};
 
     #[test]
     fn an_unknown_scheme_has_its_position() {
         check_one(
+            &RULE,
             "API.authenticate(shop, 'oauth2', {})",
             "client/unknown-security-scheme 6:24 'oauth2'",
             "unknown security scheme `oauth2`",
             "Use `oauth_2_0`.",
         );
-        check(&["API.authenticate(shop, 'oauth_2_0', { clientId: ID }); API.authenticate(shop)"], &[]);
+        check(&RULE, &["API.authenticate(shop, 'oauth_2_0', { clientId: ID }); API.authenticate(shop)"], &[]);
     }
 
     #[test]

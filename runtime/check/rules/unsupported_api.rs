@@ -47,22 +47,25 @@ fn help(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::RULE;
     use crate::rules::tests::support::{check, check_one};
 
     #[test]
     fn a_browser_api_has_its_position() {
         check_one(
+            &RULE,
             "window.localStorage.setItem('a', 1)",
             "javascript/unsupported-api 6:8 localStorage",
             "`localStorage` is a browser API that apinb does not provide",
             "Test for it first: `typeof localStorage !== 'undefined'`.",
         );
         check_one(
+            &RULE,
             "x = import('a.js')",
             "javascript/unsupported-api 6:5 import('a.js')",
             "`import()` is a browser API that apinb does not provide",
             "Use `load(…)`, which runs a script.",
         );
-        check(&["typeof document === 'undefined' || document.title"], &[]);
+        check(&RULE, &["typeof document === 'undefined' || document.title"], &[]);
     }
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apinb_analysis::analyse;
-use apinb_analysis::model::Analysis;
 use apinb_definition::model::{Definition, Method, Parameter, Resource, SecurityKind, SecurityScheme};
 use apinb_notebook::model::Notebook;
 use apinb_project::job::{Job, NotebookLocation};
@@ -16,36 +15,45 @@ use apinb_record::finding::Finding;
 use apinb_text::web::verb::Verb;
 
 use super::super::context::Context;
+use super::super::findings_of;
+use super::super::rule::NotebookRule;
 use crate::definitions::Clients;
 use crate::needs::needs;
 
 /// The first cell, in lines 1 to 3; the next one begins in line 6.
 const CREATE: &str = "API.createClient('shop', 'shop.raml')";
 
-/// The findings in `cells`, which follow one that makes the client `shop`: `code text`.
+/// What `rules` find in `cells`, which follow one that makes the client `shop`: `code text`.
 #[track_caller]
-pub(crate) fn check_texts(cells: &[&str], expected: &[&str]) {
-    let found: Vec<String> = findings(cells).iter().map(|one| format!("{} {}", one.code, text(one))).collect();
+pub(crate) fn check_texts(rules: &[&NotebookRule], cells: &[&str], expected: &[&str]) {
+    let found = findings(rules, cells);
+    let found: Vec<String> = found.iter().map(|one| format!("{} {}", one.code, text(one))).collect();
     assert_eq!(found, expected, "{cells:?}");
 }
 
-/// The same: `code line:column text`.
+/// What the rule finds in these cells: `code line:column text`.
 #[track_caller]
-pub(crate) fn check(cells: &[&str], expected: &[&str]) {
-    assert_eq!(findings(cells).iter().map(line).collect::<Vec<_>>(), expected, "{cells:?}");
+pub(crate) fn check(rule: &NotebookRule, cells: &[&str], expected: &[&str]) {
+    assert_eq!(findings(&[rule], cells).iter().map(line).collect::<Vec<_>>(), expected, "{cells:?}");
 }
 
-/// The only finding in `cell`, with its message and its help.
+/// The only finding of the rule in `cell`, with its message and its help.
 #[track_caller]
-pub(crate) fn check_one(cell: &str, expected: &str, message: &str, help: &str) {
-    check_finding(&findings(&[cell]), expected, message, help);
+pub(crate) fn check_one(rule: &NotebookRule, cell: &str, expected: &str, message: &str, help: &str) {
+    check_finding(&findings(&[rule], &[cell]), expected, message, help);
 }
 
-/// The only finding of the first of these documents, which has other ones beside it; nothing is expected if `expected` is
-/// empty.
+/// The only finding of the rule in the first of these documents, which has the others beside it; nothing is expected if
+/// `expected` is empty.
 #[track_caller]
-pub(crate) fn check_documents(documents: &[(&str, &str)], expected: &str, message: &str, help: &str) {
-    check_finding(&findings_of_documents(documents), expected, message, help);
+pub(crate) fn check_documents(
+    rule: &NotebookRule,
+    documents: &[(&str, &str)],
+    expected: &str,
+    message: &str,
+    help: &str,
+) {
+    check_finding(&findings_of_documents(rule, documents), expected, message, help);
 }
 
 #[track_caller]
@@ -56,36 +64,35 @@ fn check_finding(findings: &[Finding], expected: &str, message: &str, help: &str
     assert_eq!(found, if expected.0.is_empty() { Vec::new() } else { vec![expected] });
 }
 
-/// The findings in `cells` after the one that makes the client.
-pub(crate) fn findings(cells: &[&str]) -> Vec<Finding> {
+fn findings(rules: &[&NotebookRule], cells: &[&str]) -> Vec<Finding> {
     let cells: Vec<&str> = std::iter::once(CREATE).chain(cells.iter().copied()).collect();
     let text = cells.iter().fold(String::new(), |mut text, cell| {
         let _ = write!(text, "```js\n{cell}\n```\n\n");
         text
     });
-    let notebook = Notebook::parse("notebook.md", text);
-    findings_in(&notebook, &analyse(&notebook))
+    findings_in(rules, &Notebook::parse("notebook.md", text))
 }
 
-/// The findings in a notebook whose client `shop` has [`definition`].
-pub(crate) fn findings_in(notebook: &Notebook, analysis: &Analysis) -> Vec<Finding> {
-    let clients = Clients::with(analysis, "shop", &definition());
+/// What `rules` find in a notebook whose client `shop` has [`definition`].
+pub(crate) fn findings_in(rules: &[&NotebookRule], notebook: &Notebook) -> Vec<Finding> {
+    let analysis = analyse(notebook);
+    let clients = Clients::with(&analysis, "shop", &definition());
     let settings = settings(Path::new("/"));
-    super::super::findings(&Context::new(notebook, &settings, analysis, &clients, &[]))
+    findings_of(rules, &Context::new(notebook, &settings, &analysis, &clients, &[]))
 }
 
-/// The findings of the first of these documents.
-pub(crate) fn findings_of_documents(documents: &[(&str, &str)]) -> Vec<Finding> {
+/// What the rule finds in the first of these documents.
+pub(crate) fn findings_of_documents(rule: &NotebookRule, documents: &[(&str, &str)]) -> Vec<Finding> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in documents {
         fs::write(folder.path().join(name), text).unwrap();
     }
     let (name, _) = documents[0];
     let location = NotebookLocation::File(folder.path().join(name));
-    let job = Job::new(name.to_owned(), location, settings(folder.path()));
-    let needs = needs(&job, false);
+    let needs = needs(&Job::new(name.to_owned(), location, settings(folder.path())), false);
     assert_eq!(needs.error, None);
     let mut findings = needs.findings;
+    findings.retain(|finding| finding.code == rule.rule.code);
     // Messages name files from the working directory on.
     let folder = format!("{}/", folder.path().display());
     findings.iter_mut().for_each(|finding| finding.message = finding.message.replace(&folder, ""));
