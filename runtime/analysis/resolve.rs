@@ -169,7 +169,7 @@ fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
             }
         }
         (name, steps) if ABSENT.contains(&name) => {
-            // A property of `window` that is not there is no fault before it is used.
+            // Reading a missing property of `window` is not an error; using it is.
             let global_path = path(&one.chain.root, one.chain.steps.get(..1).unwrap_or_default());
             let used = one.chain.root == name || (!steps.is_empty() && !facts.doubtful.contains(&global_path));
             if used && !one.tolerated && !facts.guarded.contains(name) {

@@ -150,8 +150,9 @@ fn message(finding: &Finding, path: &str) -> Message {
 
 #[cfg(test)]
 mod tests {
-    use apinb_record::check::{Needs, NotebookNeeds, Position};
+    use apinb_record::check::{Needs, NotebookNeeds};
     use apinb_record::finding::Finding;
+    use apinb_record::position::CellPosition;
     use apinb_text::diagnostic::Severity;
 
     use super::text;
@@ -163,7 +164,7 @@ mod tests {
             severity,
             message: "odd".to_owned(),
             help: None,
-            position: Position { cell: 0, line: 2, column: 3 },
+            position: CellPosition { cell: 0, line: 2, column: 3 },
             length: 2,
             source_line: "a bc".to_owned(),
         };
