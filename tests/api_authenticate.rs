@@ -143,7 +143,7 @@ fn a_server_that_says_no_is_told() {
     let error = cells.failure("API.authenticate(client, { clientId: 'unknown', clientSecret: 'bad-secret' })");
     assert!(error.message.starts_with("signing in with `oauth_2_0` failed: "), "{error:?}");
     assert!(error.message.contains("invalid_client") && error.message.contains("who are you"), "{error:?}");
-    assert_eq!(error.help.as_deref(), Some("check the client id and its secret"));
+    assert_eq!(error.help.as_deref(), Some("Check the client id and its secret."));
 }
 
 #[test]

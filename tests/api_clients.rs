@@ -92,7 +92,7 @@ fn a_failed_load_leaves_an_empty_object_and_fails_the_cell() {
     cells.file("text.raml", "hello\n");
     let refused = Server::refused("/api.raml");
     for (reference, cause) in [
-        ("SERVER/gone.raml", "answered 404"),
+        ("SERVER/gone.raml", "the server responded with 404"),
         ("SERVER/login.raml", "expected an API definition, found an HTML page"),
         (refused.as_str(), "connection refused"),
         ("https://nowhere.invalid/api.raml", "no such host"),
@@ -231,7 +231,7 @@ fn a_reference_tag_stands_for_the_api_of_the_notebook() {
     for (number, tag) in tags.iter().enumerate() {
         let text = format!("`{tag}` stands for the API that the notebook belongs to; no definition replaces it");
         outcome.cell(number).fails(&format!("cannot load the definition of `small`: {text}"));
-        let help = format!("Pass `--definition small=FILE`, or add to apinb.toml: [definitions] \"{tag}\" = \"FILE\"");
+        let help = format!("Pass `--definition small=FILE`, or add to apinb.toml: [definitions] \"{tag}\" = \"FILE\".");
         assert_eq!(outcome.cell(number).help(), help);
         // Both kinds of help are right.
         let toml = format!("[definitions]\n\"{tag}\" = \"small.raml\"\n");

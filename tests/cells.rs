@@ -69,7 +69,7 @@ fn a_name_can_be_declared_again_otherwise() {
         ("n++; eval('var k')", "! SyntaxError: Identifier 'k' has already been declared"),
         ("n", "2"),
     ]);
-    assert!(outcome.cell(1).help().contains("declare it here in the same way"));
+    assert!(outcome.cell(1).help().contains("with the keyword of the earlier cell"));
 }
 
 #[test]

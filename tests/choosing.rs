@@ -65,7 +65,7 @@ fn each_notebook_of_a_folder_has_its_own_configuration() {
 fn a_folder_without_notebooks_is_told() {
     let outcome = run(&["books"]).file("books/text.md", "text").run();
     outcome.exit(2).stderr_is(
-        "error: `books` has no notebook\n\nhelp: a notebook is a `*.md` file with a `javascript` code block\n",
+        "error: `books` has no notebook\n\nhelp: Name a folder with a `*.md` file that has a `javascript` code block.\n",
     );
 }
 
@@ -82,7 +82,7 @@ fn shards_run_everything_once() {
     let outcome = folder(run(&["books", "--shard", "9/9"])).run();
     outcome.exit(0).stderr_is("this shard is empty: fewer notebooks than shards\n");
     assert!(paths(&outcome).is_empty());
-    for (shard, help) in [("0/3", "the first of 3 is `1/3`"), ("4/3", "the last `3/3`"), ("x", "as `1/3`")] {
+    for (shard, help) in [("0/3", "from `1/3` to `3/3`"), ("4/3", "from `1/3` to `3/3`"), ("x", "as `1/3`")] {
         let outcome = folder(run(&["books", "--shard", shard])).run();
         outcome.exit(2).stderr_contains(&format!("`{shard}` is not a shard")).stderr_contains(help);
     }
@@ -121,9 +121,9 @@ fn cells_that_were_not_chosen_are_counted_and_not_listed() {
 #[test]
 fn a_choice_that_is_not_there_is_told() {
     for (arguments, words) in [
-        (["--only", "9"], ["`notebook.md` has no cell 9", "its cells are 0 to 3"]),
-        (["--from", "Group"], ["has no heading and no cell called `Group`", "did you mean `Groups`?"]),
-        (["--until", "Elsewhere"], ["called `Elsewhere`", "its headings are `Users`, `One of them`, `Groups`"]),
+        (["--only", "9"], ["`notebook.md` has no cell 9", "Use a number from 0 to 3."]),
+        (["--from", "Group"], ["has no heading or cell called `Group`", "Did you mean `Groups`?"]),
+        (["--until", "Elsewhere"], ["called `Elsewhere`", "Use one of `Users`, `One of them`, `Groups`."]),
     ] {
         let outcome = Case::notebook(BOOK).args(arguments).run();
         outcome.exit(2).stdout_contains(words[0]).stdout_contains(words[1]);
@@ -133,7 +133,7 @@ fn a_choice_that_is_not_there_is_told() {
     outcome
         .exit(2)
         .stderr_contains("`7-3` is a range whose end is before its start")
-        .stderr_contains("did you mean `3-7`?");
+        .stderr_contains("Did you mean `3-7`?");
 }
 
 #[test]

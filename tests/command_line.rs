@@ -77,7 +77,7 @@ fn wrong_usage_is_2() {
         (vec!["run", "a.md", "-q", "-v"], "cannot be used with"),
         (vec!["run", "a.md", "--color", "blue"], "always"),
         (vec!["run", "a.md", "--input", "DOMAIN"], "`--input` takes KEY=VALUE"),
-        (vec!["run", "a.md", "--input", "=x"], "for example `--input DOMAIN=acme`"),
+        (vec!["run", "a.md", "--input", "=x"], "Write it as in `--input DOMAIN=acme`."),
         (vec!["run", "a.md", "--token", "abc"], "`--token` takes CLIENT=TOKEN"),
         (vec!["run", "a.md", "--base-uri", "c=x"], "`x` is not an `http` or `https` URL"),
         (vec!["run", "a.md", "--base-uri", "c=http://{a}.b"], "`http://{a}.b` contains `{parameters}`"),
@@ -88,14 +88,14 @@ fn wrong_usage_is_2() {
         (vec!["run", "a.md", "--jobs", "0"], "`0` is not a number of jobs"),
         (vec!["run", "a.md", "--jobs", "many"], "from 1 to 64, or `auto`"),
         (vec!["run", "a.md", "--max-heap", "1"], "from 32 to 65536"),
-        (vec!["run", "a.md", "--report", "json"], "for example `--report junit=report.xml`"),
-        (vec!["run", "a.md", "--report", "jsn=x"], "did you mean `json`?"),
+        (vec!["run", "a.md", "--report", "json"], "Write it as in `--report junit=report.xml`."),
+        (vec!["run", "a.md", "--report", "jsn=x"], "Did you mean `json`?"),
         (vec!["run", "a.md", "--report", "json=no/such/x"], "cannot write `no/such/x`"),
         (vec!["run", "-", "-"], "the notebook on stdin may be given only once"),
         (vec!["run", "a.md", "--report", "json=-", "--report", "json=-"], "a report on stdout"),
         (vec!["completions", "basic"], "bash"),
-        (vec!["rules", "definition/unknwon-key"], "did you mean `definition/unknown-key`?"),
-        (vec!["rules", "unknown-key"], "did you mean `definition/unknown-key`?"),
+        (vec!["rules", "definition/unknwon-key"], "Did you mean `definition/unknown-key`?"),
+        (vec!["rules", "unknown-key"], "Did you mean `definition/unknown-key`?"),
         (vec!["rules", "nothing"], "`apinb rules` lists the rules"),
         (vec!["mock"], "<DEFINITION>"),
         (vec!["cache", "add", "x.js", "y.js"], "`x.js` is not an `http` or `https` URL"),
@@ -120,7 +120,7 @@ fn no_notebook_is_2_and_the_others_run() {
 #[test]
 fn a_picture_is_no_notebook() {
     let outcome = Case::notebook(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").run();
-    outcome.exit(2).stdout_contains("it looks like a PNG image").stdout_contains("help: a notebook is a markdown file");
+    outcome.exit(2).stdout_contains("it looks like a PNG image").stdout_contains("help: Pass a markdown file.");
     assert_eq!(outcome.report()["notebooks"][0]["error"]["name"], "InputError");
 }
 

@@ -105,7 +105,7 @@ fn the_program_and_the_schema_know_the_same_keys() {
         // It resembles none, so that all are listed.
         let outcome = read(&inside(place, &["qqqqqqqqqqqqqqqqqqqqqq = 1".to_owned()]));
         outcome.exit(2).stderr_contains("unknown key `qqqqqqqqqqqqqqqqqqqqqq` in");
-        let help = outcome.stderr.lines().find(|line| line.starts_with("help: there are ")).expect("help");
+        let help = outcome.stderr.lines().find(|line| line.starts_with("help: Use one of ")).expect("help");
         let mut known: Vec<&str> = help.split('`').skip(1).step_by(2).collect();
         let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         known.sort_unstable();
@@ -127,7 +127,7 @@ fn mistyped_keys_are_refused_by_both() {
             let message = format!("unknown key `{key}x` in ");
             let part = parts.iter().find(|part| part.starts_with(&message)).expect(&message);
             assert!(part.contains(&format!("--> apinb.toml:{}:1", first + index)), "{place:?} {key}: {part}");
-            assert!(part.contains(&format!("did you mean `{key}`?")), "{place:?} {key}: {part}");
+            assert!(part.contains(&format!("Did you mean `{key}`?")), "{place:?} {key}: {part}");
             assert!(!faults(&inside(&place, &lines[index..=index])).is_empty(), "{place:?} {key}");
         }
     }

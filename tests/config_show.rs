@@ -152,7 +152,7 @@ fn what_is_wrong_is_told_as_for_a_run() {
         .file("apinb.toml", "[rum]\n")
         .run()
         .exit(2)
-        .stderr_contains("did you mean `run`?");
+        .stderr_contains("Did you mean `run`?");
     // A notebook from elsewhere gets nothing of what lies here.
     let outcome = case(&["https://nowhere.test/n.md"]).run();
     assert!(!outcome.exit(0).stdout.contains("inputs"), "{}", outcome.stdout);

@@ -107,7 +107,7 @@ fn the_javascript_that_is_shown_runs() {
 #[test]
 fn show_names_what_was_probably_meant() {
     show(&["thigns.id.get"]).run().exit(2).golden("definition/show/unknown");
-    show(&["PATCH", "/things/5"]).run().exit(2).stdout_is("").stderr_contains("it has `get`, `delete`");
+    show(&["PATCH", "/things/5"]).run().exit(2).stdout_is("").stderr_contains("Use one of `get`, `delete`.");
     Case::command(["definition", "show", "none.raml"]).run().exit(2).stdout_is("").stderr_contains("none.raml");
     let bad = Case::command(["definition", "show", "a.raml", "things"]).file("a.raml", BAD);
     bad.run().exit(0).stderr_contains("`apinb definition check a.raml` lists them");

@@ -54,8 +54,8 @@ fn an_environment_that_is_not_there_stops_the_run() {
     let case = || Case::notebook(PROMPT).file("apinb.toml", TOML);
     let outcome = case().args(["--env", "stagin"]).run();
     outcome.exit(2).stdout_is("").stderr_contains("error: unknown environment `stagin` in `apinb.toml` (`--env`)");
-    outcome.stderr_contains("help: did you mean `staging`? there are `live` and `staging`");
-    case().env("APINB_ENV", "x").run().exit(2).stderr_contains("(`APINB_ENV`)").stderr_contains("there are `live`");
+    outcome.stderr_contains("help: Did you mean `staging`? Use one of `live` and `staging`.");
+    case().env("APINB_ENV", "x").run().exit(2).stderr_contains("(`APINB_ENV`)").stderr_contains("Use one of `live`");
     let outcome = Case::notebook(PROMPT).args(["--env", "x"]).run();
     outcome.exit(2).stderr_contains("unknown environment `x` in a notebook without `apinb.toml`");
     outcome.stderr_contains("a section such as `[env.x.inputs]`");

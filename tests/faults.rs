@@ -78,7 +78,7 @@ fn causes_are_told() {
     let causes = |cell: usize| outcome.cell(cell).cell["error"]["causes"].to_string();
     assert_eq!(causes(0), r#"["inner","\"deep\""]"#);
     assert_eq!(causes(1), r#"["one","two"]"#);
-    assert_eq!(causes(2), "null");
+    assert_eq!(causes(2), "[]");
     assert_eq!(causes(4), r#"["c"]"#);
 }
 

@@ -193,7 +193,7 @@ fn files_have_limits() {
     outcome
         .exit(2)
         .stderr_contains("`t.csv` has too many rows for this number of notebooks")
-        .stderr_contains("split it with `--shard`");
+        .stderr_contains("Split it with `--shard`");
     case("t.csv", &" ".repeat((16 << 20) + 1)).run().exit(2).stderr_contains("larger than 16777216 bytes");
     let deep = format!("[{}", "[".repeat(100_000));
     case("t.json", &deep).run().exit(2).stderr_contains("t.json:1:");

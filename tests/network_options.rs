@@ -233,7 +233,7 @@ fn the_file_gives_the_same_and_flags_win() {
 fn what_is_wrong_in_the_file_is_told_with_its_line() {
     for (line, words) in [
         ("retry = -1", "invalid value for `network.retry`: expected a number from 0 to 1000"),
-        ("insecure = 1", "write `true` or `false`"),
+        ("insecure = 1", "Write `true` or `false`."),
         ("delay = \"soon\"", "invalid value for `network.delay`: expected a time"),
         ("proxy = \"socks5://proxy.test\"", "invalid value for `network.proxy`: expected the address of an HTTP proxy"),
         ("cacert = \"none.pem\"", "`network.cacert` has no value"),

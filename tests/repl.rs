@@ -132,8 +132,8 @@ fn calls_are_shown_and_looked_at() {
             (".tree", "Acme  http://HOST\n\n/echo  get post\n/hang  get\n\n2 resources, 3 methods"),
             (".auth", "client  basic  not signed in"),
             (".inputs", "no prompts yet"),
-            (".nope", "error: unknown command `.nope`\n\nhelp: `.help` lists the commands"),
-            (".doc client.ech", "error: the API has no `ech`\n\nhelp: did you mean `echo`?"),
+            (".nope", "error: unknown command `.nope`\n\nhelp: Enter `.help` for a list of the commands."),
+            (".doc client.ech", "error: the API has no `ech`\n\nhelp: Did you mean `echo`?"),
         ],
     );
     terminal.types(".last\r").shows("POST http://").shows("> content-type: application/json").shows("> {");

@@ -95,13 +95,13 @@ fn a_script_cannot_declare_again_what_is_declared() {
     cells.run("n = 0; load('let.js')");
     // Nor is the cell run again for it.
     let error = cells.failure("load('let.js', n++)");
-    assert_eq!(error.message, "cannot load `let.js`: it declares `once`, which is declared already");
-    assert!(error.help.is_some_and(|help| help.contains("can be loaded once")));
+    assert_eq!(error.message, "cannot load `let.js`: it declares `once`, which already exists");
+    assert!(error.help.is_some_and(|help| help.contains("Load it once")));
     cells.gives("[n, once]", &json!([1, 1]));
     cells.run("const mine = 2");
     cells.file("var.js", "var mine = 3");
     let error = cells.error("load('var.js')");
-    assert_eq!(error, "Error: cannot load `var.js`: it declares `mine`, which is declared already");
+    assert_eq!(error, "Error: cannot load `var.js`: it declares `mine`, which already exists");
 }
 
 #[test]

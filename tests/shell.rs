@@ -138,8 +138,11 @@ fn every_command_has_its_page() {
 #[test]
 fn pages_that_cannot_be_are_told() {
     let outcome = Case::command(["man", "rum"]).run();
-    outcome.exit(2).stderr_is("error: unknown command `rum`\n\nhelp: did you mean `run`?\n");
-    Case::command(["man", "auth", "xyzzy"]).run().exit(2).stderr_contains("`apinb --help` lists the commands");
+    outcome.exit(2).stderr_is("error: unknown command `rum`\n\nhelp: Did you mean `run`?\n");
+    Case::command(["man", "auth", "xyzzy"])
+        .run()
+        .exit(2)
+        .stderr_contains("Run `apinb --help` for a list of the commands.");
     let case = Case::command(["man", "--dir", "file/man1"]).file("file", "");
     case.run().exit(2).stderr_contains("error: cannot write `file/man1`");
 }

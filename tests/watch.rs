@@ -19,7 +19,7 @@ fn a_run_comes_again_when_something_changes() {
     terminal.changes("apinb.toml", "[mock.inputs]\nA = \"from the file\"\n").shows("apinb.toml changed");
     terminal.shows("from the file").shows("waiting for changes");
     // A mistake can be mended.
-    terminal.changes("apinb.toml", "[input]\n").shows("did you mean `inputs`?").shows("waiting for changes");
+    terminal.changes("apinb.toml", "[input]\n").shows("Did you mean `inputs`?").shows("waiting for changes");
     terminal.changes("apinb.toml", "").shows("2 passed").shows("waiting for changes");
     terminal.types("\u{3}");
     let (code, screen) = terminal.end();

@@ -41,7 +41,7 @@ fn nobody_agreed_so_nothing_runs() {
     let outcome = run(&server, &[]).run();
     outcome.exit(3).stderr_contains("is remote, and there is no terminal to ask for permission");
     let own = host(&server.url("/"));
-    outcome.stderr_contains(&format!("it names {own}, a.test:8443, elsewhere.test; `--yes` runs it"));
+    outcome.stderr_contains(&format!("It names {own}, a.test:8443, elsewhere.test."));
     outcome.stdout_is("");
     assert_eq!(server.requests().len(), 1);
 }

@@ -10,24 +10,24 @@ use crate::places::Places;
 use crate::{literal, template};
 use apinb_text::source::span::Span;
 
-/// A chain, with its places in the notebook.
+/// A chain and its spans.
 #[derive(Clone, Debug)]
 pub(super) struct Chain {
     pub(super) root: String,
     pub(super) steps: Vec<Step>,
     pub(super) place: Span,
-    /// Where the root stands in the code.
+    /// The span of the root in the code.
     pub(super) at: usize,
     pub(super) root_place: Span,
 }
 
-/// What stands inside of a chain and is visited by itself: arguments and computed names.
+/// The expressions inside a chain, which are visited separately: arguments and computed names.
 pub(super) enum Inner<'b, 'a> {
     Argument(&'b AstArgument<'a>),
     Computed(&'b Expression<'a>),
 }
 
-/// The chain that `expression` is, and what stands inside of it; none where it does not begin with a name.
+/// The chain of `expression`, and the expressions inside; none if it does not begin with a name.
 pub(super) fn of<'b, 'a>(
     expression: &'b Expression<'a>,
     places: &Places,
@@ -36,7 +36,7 @@ pub(super) fn of<'b, 'a>(
     Links::new(places, shift).follow(expression, expression.span())
 }
 
-/// The same for what is assigned to.
+/// The same for the target of an assignment.
 pub(super) fn of_target<'b, 'a>(
     target: &'b SimpleAssignmentTarget<'a>,
     places: &Places,
@@ -50,7 +50,7 @@ pub(super) fn of_target<'b, 'a>(
 struct Links<'p, 'b, 'a> {
     places: &'p Places,
     shift: u32,
-    /// The last one first.
+    /// In reverse order.
     steps: Vec<Step>,
     inner: Vec<Inner<'b, 'a>>,
 }
@@ -60,7 +60,7 @@ impl<'p, 'b, 'a> Links<'p, 'b, 'a> {
         Self { places, shift, steps: Vec::new(), inner: Vec::new() }
     }
 
-    /// From the end to the name that it begins with. A loop: chains may be as long as a text.
+    /// From the end to the root name. Iterative, since a chain may be as long as the text.
     fn follow(mut self, expression: &'b Expression<'a>, whole: CodeSpan) -> Option<(Chain, Vec<Inner<'b, 'a>>)> {
         let mut rest = expression;
         loop {

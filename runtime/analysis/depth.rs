@@ -1,28 +1,28 @@
-//! How much stack and time a cell may take.
+//! Limits of stack and time for parsing a cell.
 //!
-//! The parser calls itself for each level of nesting, in dozens of ways (`((`, `a=a=`, `if(a)if(a)`, `new new`), and
-//! whoever counts real nesting has to parse. So each token is taken for a level: far too many, but stack that is not
-//! used costs no memory.
+//! The parser recurses for each level of nesting, in dozens of ways (`((`, `a=a=`, `if(a)if(a)`, `new new`), and
+//! counting the real nesting would require parsing. So each token counts as a level: far too many, but unused stack
+//! costs no memory.
 
-/// Stack for what does not depend on the text.
+/// Stack that does not depend on the text, in bytes.
 const BASE: usize = 1 << 20;
-/// Stack for a bracket that opens, for any other token, in bytes: over twice what was measured without optimization
+/// Stack for an opening bracket and for any other token, in bytes: over twice the measured use without optimization
 /// (2.9 KB for a bracket in a function in a class, 1.3 KB for a word).
 const OPENING: usize = 8 << 10;
 const TOKEN: usize = 3 << 10;
-/// The most stack that a cell gets.
+/// Maximum stack for a cell, in bytes.
 const MOST: usize = 384 << 20;
-/// A cell of unclosed `(a=` takes time by the square of its parentheses. This is how much of that all cells may take.
+/// A cell of unclosed `(a=` takes time proportional to the square of its parentheses. This limits the sum over all
+/// cells.
 const MOST_TIME: usize = 32 << 20;
 
-/// What was spent so far.
 #[derive(Debug, Default)]
 pub(super) struct Effort {
     time: usize,
 }
 
 impl Effort {
-    /// Runs `read` with stack enough for whatever `code` holds. False: it is too much, and nothing was read.
+    /// Runs `read` with enough stack for `code`. False: `code` exceeds the limits, and `read` did not run.
     pub(super) fn with_stack(&mut self, code: &str, read: impl FnOnce()) -> bool {
         let parentheses = code.bytes().filter(|byte| *byte == b'(').count();
         let time = self.time.saturating_add(parentheses.saturating_mul(parentheses));
@@ -36,7 +36,7 @@ impl Effort {
     }
 }
 
-/// The stack that reading `code` may take.
+/// The stack for parsing `code`, in bytes.
 fn stack(code: &str) -> usize {
     let mut stack = BASE;
     let mut in_word = false;

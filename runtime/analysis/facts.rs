@@ -1,7 +1,7 @@
-//! Walks through the cells and notes every chain, every name that is bound, and whatever makes a name uncertain.
+//! Walks through the cells and collects every chain, every bound name, and everything that makes a name uncertain.
 //!
-//! A name that a function declares is its own in there. Otherwise names are those of the whole notebook: one that is
-//! bound anywhere else than to one part of a client is uncertain everywhere.
+//! A name that a function declares is local to it. All other names belong to the whole notebook: a name that is bound
+//! to anything but one part of a client is uncertain everywhere.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,40 +21,40 @@ use crate::places::Places;
 use apinb_notebook::assignment::assigned_variable;
 use apinb_notebook::model::CodeCell;
 
-/// What a name is bound to.
+/// The binding of a name.
 #[derive(Clone, Debug)]
 pub(super) enum Binding {
-    /// Once, to this.
+    /// Bound once.
     Chain(Chain),
-    /// To anything else.
+    /// Bound several times, or to anything else.
     Other,
 }
 
-/// A chain where it stands.
+/// A chain with its context.
 #[derive(Debug)]
 pub(super) struct Use {
     pub(super) cell: usize,
     pub(super) chain: Chain,
-    /// Whether a failure is expected there.
+    /// Whether the notebook expects it to fail.
     pub(super) tolerated: bool,
-    /// The variable that gets its value, where it asks a question.
+    /// The variable that gets its value, if it is a prompt.
     pub(super) variable: Option<String>,
     /// The chain that is its first argument, as a key.
     pub(super) first: Option<String>,
 }
 
-/// Everything that was found.
+/// All facts about the cells.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub(super) uses: Vec<Use>,
     pub(super) bindings: HashMap<String, Binding>,
     /// The outermost functions that declare a name, in their order: cell, first and last byte of its code.
     declared: HashMap<String, Vec<(usize, usize, usize)>>,
-    /// Chains that are assigned to, looked at for whether they are there, or handed to somebody: see [`path`].
+    /// Chains that are assigned to, tested for existence, or passed on: see [`path`].
     pub(super) doubtful: HashSet<String>,
-    /// Names that are asked for by `typeof`.
+    /// Operands of `typeof`.
     pub(super) guarded: HashSet<String>,
-    /// Whether names may be anything: `eval`, `with`.
+    /// Whether any name may have any value: `eval`, `with`.
     pub(super) dynamic: bool,
     pub(super) syntax_errors: Vec<SyntaxError>,
     pub(super) unsupported_apis: Vec<UnsupportedApi>,
@@ -64,24 +64,24 @@ pub(super) struct Facts {
     cell: usize,
     places: Places,
     shift: u32,
-    /// The functions that are open: their first and last bytes.
+    /// The enclosing functions: their first and last bytes.
     functions: Vec<(usize, usize)>,
     tolerated: usize,
     questions: usize,
-    /// The chain is bound to a name, and so no look whether it is there.
+    /// Whether the chain is bound to a name, and so not tested for existence.
     binding: bool,
     in_for: bool,
 }
 
-/// The most questions whose variable is looked for: each look goes through the cell.
+/// Maximum number of prompts whose variable is determined: each scans the cell.
 const MAX_QUESTIONS: usize = 2000;
-/// The names of functions that expect a failure of the function that they are given.
+/// Functions that expect their argument, a function, to throw.
 const EXPECTING: [&str; 4] = ["throws", "throw", "Throw", "rejects"];
-/// Functions that look at what they are given and leave it as it is.
+/// Functions that read their argument and do not change it.
 const HARMLESS: [&str; 7] = ["API", "console", "assert", "expect", "JSON", "String", "alert"];
 
 impl Facts {
-    /// From now on, facts belong to `cell`.
+    /// Attributes the following facts to `cell`.
     pub(super) fn begin(&mut self, cell: &CodeCell) {
         self.cell = cell.number;
         self.places = Places::of(cell);
@@ -89,7 +89,7 @@ impl Facts {
         self.sets_base_uri |= cell.code.contains("baseUri");
     }
 
-    /// Notes what stands in `program`, whose code begins `shift` bytes late.
+    /// Collects the facts of `program`, whose code begins `shift` bytes late.
     pub(super) fn visit(&mut self, program: &Program<'_>, shift: usize) {
         self.shift = u32::try_from(shift).unwrap_or_default();
         self.functions.clear();
@@ -114,7 +114,7 @@ impl Facts {
         Some((place(span.start), place(span.end)))
     }
 
-    /// Whether the name that a use begins with is a variable of the notebook there, and no global of apinb's.
+    /// Whether the root name of a use is a variable of the notebook there, not a global of apinb.
     pub(super) fn is_own(&self, name: &str, one: &Use) -> bool {
         self.bindings.contains_key(name) || self.is_declared(name, one)
     }
@@ -152,7 +152,7 @@ impl Facts {
         self.bindings.insert(name.to_owned(), binding);
     }
 
-    /// The chain that an expression is, which it is bound to.
+    /// The chain of an expression that a name is bound to.
     fn bound(&self, expression: &Expression<'_>) -> Option<Chain> {
         chain::of(expression, &self.places, self.shift).map(|(chain, _)| chain)
     }
@@ -179,7 +179,7 @@ impl Facts {
         self.tolerated -= usize::from(expecting);
     }
 
-    /// Notes a chain, and what stands inside of it. `harmless`: that it stands here says nothing about it.
+    /// Collects a chain and the expressions inside. `harmless`: this use does not make the chain uncertain.
     fn note(&mut self, chain: Chain, inner: Vec<Inner<'_, '_>>, harmless: bool) {
         let called = matches!(chain.steps.last(), Some(Step::Call { .. }));
         if !called && !harmless {
@@ -308,7 +308,7 @@ impl<'a> VisitJs<'a> for Facts {
         if it.operator == BinaryOperator::In
             && let (Expression::StringLiteral(name), Some(mut chain)) = (&it.left, self.bound(&it.right))
         {
-            // `'users' in client` looks for `client.users`.
+            // `'users' in client` tests for `client.users`.
             if is_global(&chain.root) && chain.steps.is_empty() {
                 self.guarded.insert(name.value.to_string());
             }
@@ -316,7 +316,7 @@ impl<'a> VisitJs<'a> for Facts {
             self.doubtful.insert(path(&chain.root, &chain.steps));
             return;
         }
-        // Sums may be as long as a text, and stand on their left side.
+        // Sums may be as long as the text; their operands nest on the left.
         let mut sides = vec![&it.right];
         let mut left = &it.left;
         while let Expression::BinaryExpression(binary) = left {
@@ -361,7 +361,7 @@ pub(super) fn is_global(name: &str) -> bool {
     matches!(name, "window" | "self" | "global" | "globalThis")
 }
 
-/// The property that a step is.
+/// The property of a step.
 pub(super) fn name_of(step: &Step) -> Option<&str> {
     match step {
         Step::Name { name, .. } => Some(name),

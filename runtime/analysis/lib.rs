@@ -1,8 +1,8 @@
-//! What a notebook says it does, found by reading its cells and running none: clients, calls, questions, scripts,
-//! sign-ins, and what is wrong with its JavaScript.
+//! Finds out what a notebook does without running it: clients, calls, prompts, scripts, sign-ins, and errors in its
+//! JavaScript.
 //!
-//! A real parser reads the cells. What cannot be known without running them (computed properties, variables with
-//! several values) is left out rather than guessed. What the definitions say of the calls is left to the check.
+//! A full parser reads the cells. Facts that cannot be known without running them (computed properties, variables with
+//! several values) are left out, not guessed. `apinb check` compares the calls with the definitions.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
@@ -22,7 +22,7 @@ mod tests;
 use crate::model::Analysis;
 use apinb_notebook::model::Notebook;
 
-/// Reads the cells of `notebook`. Takes no more stack, and no more time, than its size allows.
+/// Analyzes the cells of `notebook`, with stack and time in proportion to its size.
 #[must_use]
 pub fn analyse(notebook: &Notebook) -> Analysis {
     let mut facts = facts::Facts::default();

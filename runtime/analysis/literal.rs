@@ -5,7 +5,7 @@ use oxc_ast::ast::{
 };
 use serde_json::{Map, Number, Value};
 
-/// The value of an expression that consists of literals, and that JSON has.
+/// The value of an expression of literals that JSON can represent.
 pub(super) fn value(expression: &Expression<'_>) -> Option<Value> {
     match expression {
         Expression::StringLiteral(text) => Some(Value::String(text.value.to_string())),
@@ -57,7 +57,7 @@ pub(super) fn key(key: &PropertyKey<'_>) -> Option<String> {
     }
 }
 
-/// Texts that are put together by `+`.
+/// Strings that are concatenated by `+`.
 fn sum(expression: &Expression<'_>) -> Option<String> {
     let mut texts = Vec::new();
     let mut rest = expression;
@@ -73,7 +73,7 @@ fn sum(expression: &Expression<'_>) -> Option<String> {
     Some(texts.concat())
 }
 
-/// A literal text.
+/// The value of a string literal.
 pub(super) fn text(expression: &Expression<'_>) -> Option<String> {
     match expression {
         Expression::StringLiteral(_) | Expression::TemplateLiteral(_) => match value(expression)? {
@@ -84,11 +84,11 @@ pub(super) fn text(expression: &Expression<'_>) -> Option<String> {
     }
 }
 
-/// A whole number as such: `5`, not `5.0`.
+/// An integer as such: `5`, not `5.0`.
 fn number(number: f64) -> Option<Value> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() < EXACT {
-        // It was checked: nothing is lost.
+        // Checked above: the cast is lossless.
         return format!("{number}").parse::<i64>().ok().map(Value::from);
     }
     Number::from_f64(number).map(Value::Number)

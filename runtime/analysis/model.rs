@@ -1,4 +1,4 @@
-//! What an analysis finds in the cells of a notebook. All positions are in the notebook's source.
+//! The result of an analysis. All spans are in the notebook's source.
 
 use serde_json::Value;
 
@@ -6,14 +6,14 @@ use apinb_record::value::PlannedValue;
 use apinb_text::source::span::Span;
 use apinb_text::web::verb::Verb;
 
-/// What a notebook does. Everything is in the order of the text; all places are in the notebook's source.
+/// What a notebook does, in the order of the text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Analysis {
     /// Cells that are not valid JavaScript, with the first error of each.
     pub syntax_errors: Vec<SyntaxError>,
     /// Uses of browser APIs that apinb does not provide.
     pub unsupported_apis: Vec<UnsupportedApi>,
-    /// The cells that are too large or too deeply nested to be read.
+    /// The cells that are too large or too deeply nested to be analyzed.
     pub unread: Vec<usize>,
     /// `API.createClient(…)`.
     pub clients: Vec<Client>,
@@ -23,16 +23,16 @@ pub struct Analysis {
     pub questions: Vec<Question>,
     /// `API.authenticate(…)`.
     pub sign_ins: Vec<SignIn>,
-    /// Where a client is used.
+    /// Uses of clients.
     pub uses: Vec<ClientUse>,
-    /// Whether the word `uriParameters` stands anywhere: tags of paths may be filled by it.
+    /// Whether the word `uriParameters` occurs anywhere: it may set path parameters.
     pub sets_uri_parameters: bool,
-    /// Whether the word `baseUriParameters` or `baseUri` stands anywhere.
+    /// Whether the word `baseUriParameters` or `baseUri` occurs anywhere.
     pub sets_base_uri: bool,
 }
 
 impl Analysis {
-    /// The calls of APIs: the first method of HTTP that is called in each use of a client.
+    /// The calls of APIs: the first HTTP method that is called in each use of a client.
     pub fn calls(&self) -> impl Iterator<Item = Call<'_>> {
         self.uses.iter().filter_map(ClientUse::call)
     }
@@ -62,84 +62,80 @@ pub struct UnsupportedApi {
     pub place: Span,
 }
 
-/// A client that is made.
+/// A client that the notebook creates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Client {
     /// The number of the cell.
     pub cell: usize,
-    /// Its name, where that is a literal.
+    /// Its name, if that is a literal.
     pub name: Option<String>,
-    /// Its definition, where that is a literal: a URL, a path, a tag.
+    /// Its definition, if that is a literal: a URL, a path, or a tag of the original (`#REF_TAG_DEFENITION`).
     pub reference: Option<String>,
-    /// Its settings, where there are some.
+    /// Its settings, if any.
     pub settings: Option<PlannedValue>,
-    /// Where the call stands.
     pub place: Span,
 }
 
-/// A script that is loaded.
+/// A script that the notebook loads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
     /// The number of the cell.
     pub cell: usize,
-    /// Its address, where that is a literal.
+    /// Its address, if that is a literal.
     pub reference: Option<String>,
-    /// Where the call stands.
     pub place: Span,
 }
 
-/// A question to the person who runs the notebook.
+/// A prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The number of the cell.
     pub cell: usize,
     /// Whether it is a `confirm`.
     pub confirm: bool,
-    /// Its text, where that is a literal.
+    /// Its text, if that is a literal.
     pub text: Option<String>,
-    /// The variable or property that gets the answer, by the rule that a run has.
+    /// The variable or property that gets the answer, by the same rule as in a run.
     pub variable: Option<String>,
-    /// The default, where that is a literal text.
+    /// The default, if that is a string literal.
     pub default: Option<String>,
-    /// Whether text or variable speak of a secret.
+    /// Whether its text or its variable announces a secret.
     pub secret: bool,
-    /// Where the call stands.
     pub place: Span,
 }
 
-/// A sign-in.
+/// A call of `API.authenticate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignIn {
     /// The number of the cell.
     pub cell: usize,
-    /// The client, where it is one that is made by a literal name.
+    /// The client, if it was created with a literal name.
     pub client: Option<String>,
-    /// The security scheme, where it is a literal.
+    /// The security scheme, if it is a literal.
     pub scheme: Option<String>,
-    /// The names of the options that are given.
+    /// The names of the options.
     pub options: Vec<String>,
-    /// Where the scheme stands, else the call.
+    /// The span of the scheme, else of the call.
     pub place: Span,
 }
 
-/// A use of a client: `client.users.id(5).get({page: 1})`, whole. Variables that stand for a part of a client are
-/// written out.
+/// A whole use of a client: `client.users.id(5).get({page: 1})`. Variables that hold a part of a client are replaced by
+/// their chains.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClientUse {
     /// The number of the cell.
     pub cell: usize,
     /// The client's name.
     pub client: String,
-    /// What follows it.
     pub steps: Vec<Step>,
-    /// How many of the steps are certain: the notebook does not look whether they are there, and puts nothing there.
+    /// How many of the steps are certain: the notebook neither tests whether they exist nor assigns to them.
     pub certain: usize,
-    /// Where all of it stands.
+    /// The span of the whole expression.
     pub place: Span,
 }
 
 impl ClientUse {
-    /// The call that it is.
+    /// The call at its end.
     #[must_use]
     pub fn call(&self) -> Option<Call<'_>> {
         let at = self.steps.windows(2).position(|pair| match pair {
@@ -163,41 +159,35 @@ impl ClientUse {
 /// A step of a chain.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// `.name`, `['name']`.
     Name {
-        /// The property.
         name: String,
-        /// Where the name stands.
         place: Span,
     },
     /// `(…)`.
     Call {
-        /// What is passed.
         arguments: Vec<Argument>,
-        /// Where it stands, with its parentheses.
+        /// Its span, with the parentheses.
         place: Span,
     },
-    /// A property that is known only when the cell runs, or one that need not be there (`?.`).
+    /// A property that is known only at run time, or an optional one (`?.`).
     Unknown,
 }
 
 /// An argument of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Argument {
-    /// Its value, where it is a literal that JSON has.
+    /// Its value, if it is a literal that JSON can represent.
     pub value: Option<Value>,
-    /// What its text says of it, where it is no such literal; none for `...list`.
+    /// Its template, if it is not such a literal; none for `...list`.
     pub planned: Option<PlannedValue>,
-    /// The names of its properties, where it is an object literal.
+    /// The names of its properties, if it is an object literal.
     pub keys: Vec<String>,
-    /// Whether it stands for any number of arguments: `...list`.
+    /// Whether it is a spread: `...list`.
     pub spread: bool,
-    /// Where it stands.
     pub place: Span,
 }
 
 impl Argument {
-    /// What its text says of it.
     #[must_use]
     pub fn planned_value(&self) -> PlannedValue {
         match (&self.value, &self.planned) {
@@ -208,20 +198,20 @@ impl Argument {
     }
 }
 
-/// A call of an API that stands in the notebook, with its arguments.
+/// A call of an API with its arguments.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Call<'a> {
     /// The number of the cell.
     pub cell: usize,
     /// The client's name.
     pub client: &'a str,
-    /// What leads to the method, without it.
+    /// The steps that lead to the method, without it.
     pub chain: &'a [Step],
     /// `get`, `post`, …
     pub method: &'a str,
     /// What is passed to it.
     pub arguments: &'a [Argument],
-    /// Where all of it stands.
+    /// The span of the whole expression.
     pub place: Span,
 }
 

@@ -8,11 +8,11 @@ use oxc_span::SourceType;
 use crate::facts::Facts;
 use crate::model::ParseError;
 
-/// What makes a cell one in which `await` may stand.
+/// The wrapper that allows `await` in a cell.
 const BEFORE: &str = "(async()=>{";
 const AFTER: &str = "\n})";
 
-/// Tells `facts` all that stands in `code`, else what is wrong with it.
+/// Collects the facts of `code`, or its syntax error.
 pub(super) fn read(code: &str, facts: &mut Facts) {
     let allocator = Allocator::default();
     let mut error = match parsed(&allocator, code) {
@@ -23,7 +23,7 @@ pub(super) fn read(code: &str, facts: &mut Facts) {
         let wrapped = allocator.alloc_str(&format!("{BEFORE}{code}{AFTER}"));
         match parsed(&allocator, wrapped) {
             Ok(program) if program.body.len() == 1 => return facts.visit(&program, BEFORE.len()),
-            // More than one statement: the code has closed what it was put into.
+            // More than one statement: the code has closed the wrapper.
             Ok(_) => {}
             Err(inner) => {
                 let shift = u32::try_from(BEFORE.len()).unwrap_or_default();
@@ -38,11 +38,11 @@ pub(super) fn read(code: &str, facts: &mut Facts) {
 fn parsed<'a>(allocator: &'a Allocator, code: &'a str) -> Result<Program<'a>, ParseError> {
     let options = ParseOptions { preserve_parens: false, ..ParseOptions::default() };
     let parsed = Parser::new(allocator, code, SourceType::script()).with_options(options).parse();
-    // What follows the first may follow from it.
+    // Further errors may be consequences of the first.
     let Some(first) = parsed.diagnostics.iter().next() else { return Ok(parsed.program) };
     let (start, length) = first.labels.iter().next().map_or((0, 0), |label| (label.offset(), label.len()));
     let mut message = first.message.to_string();
-    // As our own messages are.
+    // In the style of apinb's messages.
     if message.chars().nth(1).is_some_and(char::is_lowercase)
         && let Some(first) = message.get_mut(..1)
     {

@@ -1,9 +1,9 @@
-//! Where a piece of a cell's code stands in the notebook.
+//! Maps spans in the code of a cell to spans in the notebook.
 
 use apinb_notebook::model::CodeCell;
 use apinb_text::source::span::Span;
 
-/// The places of one cell.
+/// The line offsets of one cell.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     /// The first byte of each line of the code.
@@ -27,7 +27,7 @@ impl Places {
         }
     }
 
-    /// The bytes of the notebook for these of the code; held inside the first one's line.
+    /// Maps a span of the code to the notebook; clamped to the first line.
     pub(super) fn span(&self, start: u32, end: u32) -> Span {
         let (start, end) = (self.clamp(start), self.clamp(end));
         let line = self.starts.partition_point(|first| *first <= start).saturating_sub(1);

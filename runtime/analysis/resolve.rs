@@ -1,4 +1,4 @@
-//! From chains to what they mean: which name is a client, `API`, `load`, `prompt`.
+//! Resolves chains: clients, `API`, `load`, `prompt`.
 
 use std::collections::HashSet;
 
@@ -8,12 +8,12 @@ use crate::model::{Analysis, Argument, Client, ClientUse, Question, Script, Sign
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::web::verb::Verb;
 
-/// How often a variable may stand for a variable.
+/// Maximum length of a chain of variables that hold variables.
 const MAX_ALIASES: usize = 8;
-/// The longest chain that is looked at, in steps.
+/// Maximum length of a chain, in steps.
 const MAX_STEPS: usize = 256;
 
-/// What browsers have and a notebook does not.
+/// Browser APIs that a notebook does not have.
 pub(crate) const ABSENT: [&str; 21] = [
     "document",
     "localStorage",
@@ -38,7 +38,7 @@ pub(crate) const ABSENT: [&str; 21] = [
     "import()",
 ];
 
-/// What the facts mean.
+/// The analysis that the facts amount to.
 pub(super) fn resolve(facts: &Facts) -> Analysis {
     let mut analysis = Analysis {
         syntax_errors: facts.syntax_errors.clone(),
@@ -77,11 +77,11 @@ fn global(facts: &Facts, one: &Use) -> Chain {
     chain
 }
 
-/// With what its variables stand for.
+/// Replaces variables by their chains.
 fn expanded(facts: &Facts, mut chain: Chain) -> Chain {
     for _ in 0..MAX_ALIASES {
         let Some(Binding::Chain(value)) = facts.bindings.get(&chain.root) else { break };
-        // What a call gives is no part of a client.
+        // The result of a call is not a part of a client.
         let gives = |pair: &[Step]| match pair {
             [Step::Name { name, .. }, Step::Call { .. }] => Verb::callable(name).is_some(),
             _ => false,
@@ -104,7 +104,7 @@ fn strip_global(facts: &Facts, chain: &mut Chain) {
     }
 }
 
-/// The names of clients that cannot be anything else.
+/// The names that certainly are clients.
 fn names(facts: &Facts, analysis: &Analysis) -> HashSet<String> {
     if facts.dynamic || analysis.clients.iter().any(|client| client.name.is_none()) {
         return HashSet::new();
@@ -121,7 +121,7 @@ fn names(facts: &Facts, analysis: &Analysis) -> HashSet<String> {
     names
 }
 
-/// The functions and the missing parts of the global object.
+/// Handles functions and unsupported properties of the global object.
 fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
     let (cell, place) = (one.cell, chain.place);
     let text = |arguments: &[Argument], at: usize| {
@@ -146,7 +146,7 @@ fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
         }
         ("prompt" | "confirm", [Step::Call { arguments, .. }, ..]) => {
             let (question, variable) = (text(arguments, 0), one.variable.clone());
-            // No argument is an empty question.
+            // A missing argument is an empty text.
             let question = if arguments.is_empty() { Some(String::new()) } else { question };
             let said = question.iter().chain(&variable);
             analysis.questions.push(Question {
@@ -159,7 +159,7 @@ fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
                 place,
             });
         }
-        // There are random values, and no more.
+        // `crypto` has random values only.
         ("crypto", [Step::Name { name, .. }, _, ..]) if name == "subtle" => {
             let own = one.chain.steps.len() + 1 - chain.steps.len();
             let known = path(&one.chain.root, one.chain.steps.get(..own).unwrap_or_default());
@@ -197,7 +197,7 @@ fn sign_in(clients: &HashSet<String>, one: &Use, chain: &Chain) -> Option<SignIn
     Some(SignIn { cell: one.cell, client, scheme, options, place })
 }
 
-/// The use of a client that a chain is.
+/// The use of a client in a chain.
 fn client_use(facts: &Facts, clients: &HashSet<String>, one: &Use, chain: &Chain) -> Option<ClientUse> {
     if chain.steps.len() > MAX_STEPS {
         return None;
@@ -221,7 +221,7 @@ fn client_use(facts: &Facts, clients: &HashSet<String>, one: &Use, chain: &Chain
     Some(ClientUse { cell: one.cell, client, steps, certain, place: chain.place })
 }
 
-/// The client that a chain begins with, and how many steps its name takes: `acme.users` is one with a dot.
+/// The client at the start of a chain, and the number of steps in its name: `acme.users` has a dot.
 fn client_of(clients: &HashSet<String>, chain: &Chain) -> Option<(String, usize)> {
     let mut name = chain.root.clone();
     let mut found = None;

@@ -1,4 +1,4 @@
-//! Values of which a part is known only when the cell runs.
+//! Values that are known in part without running the cell.
 
 use oxc_ast::ast::{ArrayExpressionElement, BinaryOperator, Expression, ObjectPropertyKind};
 use oxc_span::GetSpan as _;
@@ -7,10 +7,10 @@ use crate::literal;
 use apinb_record::value::{Fields, PlannedValue, merge_fields};
 use apinb_text::display::truncate::{prefix, truncate};
 
-/// The longest source text that stands for a value, in characters.
+/// Maximum length of source text in place of a value, in characters.
 const MAX_SOURCE: usize = 60;
 
-/// What an expression is, as far as its text says; its places count in `code`, from `shift` on.
+/// The value of an expression as far as its text determines it; its offsets count in `code`, from `shift` on.
 pub(super) fn of(expression: &Expression<'_>, code: &str, shift: u32) -> PlannedValue {
     match expression {
         Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_) => PlannedValue::Function,
@@ -51,7 +51,7 @@ pub(super) fn of(expression: &Expression<'_>, code: &str, shift: u32) -> Planned
     }
 }
 
-/// Texts that are put together by `+`: only where one of them is known to be a text.
+/// Operands of `+`, if one of them is known to be a string.
 fn sum(expression: &Expression<'_>, code: &str, shift: u32) -> PlannedValue {
     let mut parts = Vec::new();
     let mut rest = expression;
@@ -67,7 +67,7 @@ fn sum(expression: &Expression<'_>, code: &str, shift: u32) -> PlannedValue {
         return text.into();
     }
     let is_text = |part: &PlannedValue| matches!(part, PlannedValue::Joined(_) | PlannedValue::Text(_));
-    // `1 + a` may be a number; from the first text on it is one.
+    // `1 + a` may be a number; from the first string on it is a string.
     if parts.iter().take(2).any(is_text) { PlannedValue::Joined(parts) } else { source(expression, code, shift) }
 }
 

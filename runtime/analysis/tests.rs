@@ -16,7 +16,7 @@ fn notebook(cells: &[&str]) -> Notebook {
 
 const CREATE: &str = "API.createClient('client', 'api.raml')";
 
-/// What is wrong with the JavaScript of cells: `text: message`.
+/// The errors in the JavaScript of cells: `text: message`.
 #[track_caller]
 fn check(cells: &[&str], expected: &[&str]) {
     let notebook = notebook(cells);
@@ -60,7 +60,7 @@ fn syntax_is_that_of_a_cell() {
 }
 
 #[test]
-fn what_is_needed_is_found() {
+fn clients_scripts_prompts_and_sign_ins_are_found() {
     let notebook = notebook(&[
         "load('https://a.test/chai.js'); window.load(url)",
         "DOMAIN = prompt('Domain?', 'acme'); f(DOMAIN); window.confirm('Sure' + ', really?')",
@@ -98,7 +98,7 @@ fn what_is_needed_is_found() {
 }
 
 #[test]
-fn places_are_those_of_the_file() {
+fn spans_are_those_of_the_file() {
     let text = "> - text\r\n>\r\n>   ~~~js\r\n>   é = 1\r\n>   client = ;\r\n>   ~~~\r\n";
     let notebook = Notebook::parse("n.md", text);
     let error = &analyse(&notebook).syntax_errors[0];
@@ -107,7 +107,7 @@ fn places_are_those_of_the_file() {
 }
 
 #[test]
-fn nesting_ends_no_process() {
+fn nesting_does_not_crash() {
     let times = 1 << 20;
     let mut hostile: Vec<String> = [
         "(",
@@ -162,7 +162,7 @@ fn nesting_ends_no_process() {
 }
 
 proptest! {
-    /// Whatever stands in a cell, its places are places of the file.
+    /// The spans of any cell are spans of the file.
     #[test]
     fn any_text_is_read(cell in "(client|users|\\.|id|get|\\(|\\)|\\{|\\}|\\[|\\]|=|'|`|\\$\\{|/|;|\n|é| |await |var |,|prompt|API\\.createClient|=>|function |:|\\?){0,40}") {
         let notebook = Notebook::parse("n.md", format!("```js\n{CREATE}\n```\n```js\n{cell}\n```\n"));

@@ -23,7 +23,6 @@ pub enum Credentials {
     Basic {
         /// The user; for some APIs this is the secret.
         username: SecretString,
-        /// The password.
         password: SecretString,
     },
     /// Digest authentication (RFC 7616).

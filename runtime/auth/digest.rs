@@ -14,9 +14,7 @@ const MAX_CHALLENGE: usize = 4096;
 /// User name and password, and the last challenge of the server. A clone shares the challenge.
 #[derive(Clone)]
 pub struct Digest {
-    /// The user.
     pub username: SecretString,
-    /// The password.
     pub password: SecretString,
     challenge: Arc<Mutex<Option<WwwAuthenticateHeader>>>,
 }

@@ -10,7 +10,6 @@ use crate::rsa_key::KeyError;
 use crate::store::StoreError;
 
 /// The error of a sign-in. Messages of a server are in it without the secrets that were sent to it.
-#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
     /// The definition lacks a URI.
@@ -92,14 +91,12 @@ impl AuthError {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::RedirectUri { .. } => {
-                Some("register a redirect URI such as `http://127.0.0.1:8000/callback` with the API, and use that one")
+                Some("Register a redirect URI such as `http://127.0.0.1:8000/callback` with the API, and use it.")
             }
-            Self::Listen { .. } => Some("stop the program that uses the port, or register another redirect URI"),
-            Self::Pasted => {
-                Some("paste the whole address of the page that the browser shows at the end, `http://127.0.0.1…`")
-            }
-            Self::Timeout { .. } => Some("sign in on the page that is shown, or pass a token that you have"),
-            Self::TokenRefused { code, .. } if code == "invalid_client" => Some("check the client id and its secret"),
+            Self::Listen { .. } => Some("Stop the program that uses the port, or register another redirect URI."),
+            Self::Pasted => Some("Paste the whole address of the last page in the browser, `http://127.0.0.1…`."),
+            Self::Timeout { .. } => Some("Sign in on the page, or pass a token that you have."),
+            Self::TokenRefused { code, .. } if code == "invalid_client" => Some("Check the client id and its secret."),
             _ => None,
         }
     }

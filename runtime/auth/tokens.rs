@@ -7,11 +7,9 @@ use secrecy::SecretString;
 /// The response to a token request (RFC 6749 section 5.1).
 #[derive(Clone, Debug)]
 pub struct Tokens {
-    /// `access_token`.
     pub access_token: SecretString,
     /// `token_type` as the server wrote it; `bearer` where it does not say.
     pub token_type: String,
-    /// `refresh_token`.
     pub refresh_token: Option<SecretString>,
     /// `scope`; the requested ones where the server does not say.
     pub scopes: Vec<String>,

@@ -24,15 +24,15 @@ pub(super) struct Children {
     known_extensions: HashSet<String>,
 }
 
-/// A property. At least one of its fields leads somewhere; several do when the definition has both.
+/// A property. At least one of its fields is set; several if the definition has both.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Property {
     pub(super) name: String,
     /// The first method of that name.
     pub(super) method: Option<PathMethod>,
-    /// Where the property leads when it is not called.
+    /// The positions of the property without a call.
     pub(super) positions: Vec<TreePosition>,
-    /// The functions that a call with values may mean.
+    /// The functions that a call with values may refer to.
     pub(super) functions: Vec<Function>,
 }
 
@@ -43,18 +43,18 @@ pub struct PathMethod {
     pub resource: Vec<u32>,
     /// Its index in that resource.
     pub index: u32,
-    /// The tags of its path that the client path gives a value, by increasing tag.
+    /// The parameters of its path that the client path sets, in ascending order.
     pub filled: Vec<FilledTag>,
 }
 
-/// A function of tags.
+/// A function whose arguments are path parameters.
 #[derive(Clone, Debug)]
 pub struct Function {
-    /// The names of the tags, in order.
+    /// The names of the parameters, in order.
     pub tags: Vec<String>,
     /// The segment without its extension, as the definition writes it.
     pub(super) segment: String,
-    /// The segment without the names of its tags: `text{a}` and `text{b}` are one function.
+    /// The segment without the names of its parameters: `text{a}` and `text{b}` are one function.
     pub(super) pattern: String,
     pub(super) positions: Vec<TreePosition>,
 }
@@ -66,7 +66,7 @@ impl Children {
         for position in positions {
             children.visit(definition, position, arguments);
         }
-        // `/{id}` is meant before `/{id}.txt`, whichever comes first in the definition.
+        // `/{id}` goes before `/{id}.txt`, whichever comes first in the definition.
         for property in &mut children.properties {
             property.functions.sort_by_key(|function| !function.segment.ends_with('}'));
         }
@@ -91,17 +91,17 @@ impl Children {
         self.properties.iter().filter_map(|property| property.method.as_ref())
     }
 
-    /// The known extensions, as properties are called: `json`.
+    /// The known extensions as names of properties: `json`.
     pub(super) fn extension_names(&self) -> impl Iterator<Item = &str> {
         self.extension_values.iter().map(|value| value.trim_start_matches('.'))
     }
 
-    /// The extension that the property `name` stands for, with its dot.
+    /// The extension of the property `name`, with its dot.
     pub(super) fn extension_value(&self, name: &str) -> Option<&str> {
         self.extension_values.iter().map(String::as_str).find(|value| value.trim_start_matches('.') == name)
     }
 
-    /// The positions before a media type extension, whose tag is the next one of each.
+    /// The positions before a media type extension, which is the next parameter of each.
     pub(super) fn extension(&self) -> &[TreePosition] {
         &self.extension
     }
@@ -115,7 +115,7 @@ impl Children {
         loop {
             if position.extension {
                 position.extension = false;
-                // Of several in a row, the first leads to the next one.
+                // Of several in a row, each leads to the next one.
                 if !is_extended {
                     self.extension.push(position.clone());
                     is_extended = true;
@@ -123,7 +123,7 @@ impl Children {
                 if !self.extend(definition, resource) {
                     return;
                 }
-                // It may be left out.
+                // It is optional.
                 position.tags += 1;
             } else if let Some(segment) = rest.next() {
                 let access = access(segment);
@@ -143,12 +143,12 @@ impl Children {
             let Ok(index) = u32::try_from(index) else { return };
             let mut child = TreePosition { consumed: 0, ..position.clone() };
             child.resource.push(index);
-            // A child `/` has no segment: what it offers is offered here, after the parent's own.
+            // A child `/` has no segment: its members are added here, after those of the parent.
             self.visit(definition, &child, arguments);
         }
     }
 
-    /// Adds the property that `segment` is reached by; it leads to `next`.
+    /// Adds the property for `segment`, which leads to `next`.
     fn descend(&mut self, access: &Access<'_>, next: TreePosition, segment: &str, arguments: u32) {
         let at = self.property(access.name);
         let Some(property) = self.properties.get_mut(at) else { return };
@@ -172,7 +172,8 @@ impl Children {
         }
     }
 
-    /// Adds the extensions of a resource: `.json`. True when the extension is optional, so that its children are here too.
+    /// Adds the extensions of a resource: `.json`. True if the extension is optional, so that its children are here
+    /// too.
     fn extend(&mut self, definition: &Definition, resource: &Resource) -> bool {
         let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == EXTENSION_TAG);
         let mut values: Vec<String> = parameter.map(|parameter| parameter.values.clone()).unwrap_or_default();
@@ -201,7 +202,7 @@ impl Children {
         }
     }
 
-    /// The index of the property of that name, which is made where there is none.
+    /// The index of the property of that name, which is created if needed.
     fn property(&mut self, name: &str) -> usize {
         if let Some(at) = self.by_name.get(name) {
             return *at;
@@ -212,12 +213,12 @@ impl Children {
     }
 }
 
-/// A segment without the names of its tags.
+/// A segment without the names of its parameters.
 pub(super) fn pattern(segment: &str) -> String {
     uri::fill(segment, |_| "{}")
 }
 
-/// The extensions that the media types of a resource speak for, where the definition forgot the `enum`.
+/// The extensions that the media types of a resource imply, if the definition has no `enum`.
 pub(super) fn declared_extensions(definition: &Definition, resource: &Resource) -> Vec<String> {
     let of_methods = resource
         .methods

@@ -1,7 +1,7 @@
 //! From an API's resources to the properties of its JavaScript client: names, functions and URL templates.
 //!
-//! Pure: what a property is called and which path it stands for. Turning JavaScript values into text, and text into a
-//! request, is left to the client's JavaScript and the engine; drawing an explanation to the reports.
+//! Pure: it determines the names of properties and the paths behind them. The client's JavaScript and the engine
+//! convert values and send requests; reports render explanations.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 

@@ -1,4 +1,4 @@
-//! A method as a call sees it: its path cut at the tags, and what the definition says of them and of the body.
+//! A method as a call sees it: its path split at the parameters, and their declarations and those of the body.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,36 +8,34 @@ use apinb_definition::model::{Body, Definition, Parameter, Resource, Server, Sty
 use apinb_record::value::PlannedValue;
 use apinb_text::web::uri::{Piece, pieces};
 
-/// A tag of a method's path.
+/// A parameter of a method's path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
-    /// Its name.
     pub name: String,
-    /// Its value when the definition allows just one.
+    /// Its value, if the definition allows only one.
     pub only: Option<String>,
-    /// How its value becomes text, where the definition says so.
+    /// The declared serialization.
     pub style: Option<Style>,
 }
 
 /// A query parameter, a header or a cookie that a method declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// Its name.
     pub name: String,
-    /// How its value becomes text, where the definition says so.
+    /// The declared serialization.
     pub style: Option<Style>,
 }
 
 /// The server of a method that has its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MethodServer {
-    /// A URI template, in the place of the API's base URI.
+    /// A URI template that replaces the API's base URI.
     pub uri: String,
-    /// What fills a tag of it that nobody filled.
+    /// Defaults of its parameters.
     pub defaults: BTreeMap<String, String>,
 }
 
-/// What a call needs to know of a method.
+/// The parts of a method that a call needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MethodShape {
     /// `get`, `post`, …
@@ -46,13 +44,13 @@ pub struct MethodShape {
     pub resource: Vec<u32>,
     /// Its index in that resource.
     pub index: u32,
-    /// The text around the tags: one more than there are tags.
+    /// The text around the parameters: one more than there are parameters.
     pub literals: Vec<String>,
-    /// The tags in order.
+    /// The parameters in order.
     pub tags: Vec<Tag>,
-    /// Those that the client path gives a value; `{mediaTypeExtension}` may be left out.
+    /// Those that the client path sets; `{mediaTypeExtension}` may be left out.
     pub filled: Vec<FilledTag>,
-    /// What the method and its resources say of the base URI's tags.
+    /// The base URI parameters of the method and its resources.
     pub base_uri_parameters: BTreeMap<String, String>,
     /// The preferred type of the declared bodies: JSON, form, multipart, else the first.
     pub content_type: Option<String>,
@@ -60,14 +58,14 @@ pub struct MethodShape {
     pub query: Vec<Named>,
     /// The headers with a style.
     pub headers: Vec<Named>,
-    /// The cookies, with or without.
+    /// The cookies, with or without a style.
     pub cookies: Vec<Named>,
-    /// What takes the place of the API's base URI.
+    /// The server that replaces the API's base URI.
     pub server: Option<MethodServer>,
 }
 
 impl MethodShape {
-    /// The values of the tags, by the tag's index, where the calls of the client path have these arguments.
+    /// The values of the parameters, by index, if the calls of the client path have these arguments.
     #[must_use]
     pub fn values(&self, arguments: &[PlannedValue]) -> BTreeMap<u32, PlannedValue> {
         let value = |value: &TagValue| match value {
@@ -78,7 +76,7 @@ impl MethodShape {
     }
 }
 
-/// The shape of a method; none where there is none.
+/// The shape of a method; none if it does not exist.
 #[must_use]
 pub fn method_shape(definition: &Definition, of: &PathMethod) -> Option<MethodShape> {
     let PathMethod { resource: indices, index, filled } = of;
@@ -133,9 +131,9 @@ fn server(server: &Server) -> MethodServer {
     MethodServer { uri: server.uri.clone(), defaults: defaults.collect() }
 }
 
-/// A path, cut at its tags.
+/// A path, split at its parameters.
 struct Template {
-    /// One more than there are tags.
+    /// One more than there are parameters.
     literals: Vec<String>,
     tags: Vec<Tag>,
 }

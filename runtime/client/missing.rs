@@ -1,13 +1,13 @@
 //! Messages about properties that a client path does not have.
 //!
-//! Whether reading such a property was a mistake is the caller's to decide: a notebook may test whether it exists.
+//! The caller decides whether reading such a property was a mistake: a notebook may test whether it exists.
 
 use super::names::PathName;
 use super::walk::ClientPath;
 use apinb_text::display::suggest::suggest;
 use apinb_text::web::verb::Verb;
 
-/// The most properties that a message lists.
+/// Maximum number of properties in a message.
 const MAX_LISTED: usize = 24;
 
 /// The path that a property was read on.
@@ -15,9 +15,8 @@ const MAX_LISTED: usize = 24;
 pub struct Owner<'a> {
     /// The JavaScript that leads there: `client.users`.
     pub label: &'a str,
-    /// Where that leads.
     pub path: &'a ClientPath,
-    /// Properties that the notebook has put there.
+    /// Properties that the notebook has set.
     pub own: &'a [String],
 }
 
@@ -118,7 +117,7 @@ mod tests {
     use crate::walk::Step;
 
     #[test]
-    fn the_words_say_what_is_there() {
+    fn messages_list_what_exists() {
         let client = client(
             "/users:\n  get:\n  head:\n  /{id}:\n    get:\n    put:\n    /groups:\n      get:\n\
              /files{mediaTypeExtension}:\n  uriParameters: { mediaTypeExtension: { enum: [ .json ] } }\n  get:\n",

@@ -1,17 +1,16 @@
-//! What stands on a path, by name and as it is written: for `Object.keys`, for how a node is shown, for messages.
+//! The members of a path by name and notation: for `Object.keys`, rendered nodes and messages.
 
 use super::children::{Children, Property};
 use super::walk::{ClientPath, EXTENSION, Step};
 
-/// How many steps an example has at most.
+/// Maximum number of steps of an example.
 const MAX_STEPS: usize = 8;
 
 /// A property of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathName<'a> {
-    /// The property.
     pub name: &'a str,
-    /// As it is used: `get()`, `id(id)`, `groups`.
+    /// Its notation: `get()`, `id(id)`, `groups`.
     pub written: String,
     /// Whether calling it sends a request.
     pub is_method: bool,
@@ -36,7 +35,7 @@ impl ClientPath {
         declared.chain(extensions).chain(function)
     }
 
-    /// The first call that a person could make: down the first properties to a method. `label` is what leads here.
+    /// An example call: down the first properties to a method. `label` is the JavaScript of the path.
     #[must_use]
     pub fn example(&self, label: &str) -> Option<String> {
         let mut text = label.to_owned();

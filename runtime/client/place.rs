@@ -3,30 +3,29 @@
 use super::segment::segments;
 use apinb_definition::model::{Definition, EXTENSION_TAG, Resource};
 
-/// A resource (the indices from the root to it), how many segments of its own path are behind us, and which tags of
-/// the path up to here have got a value.
+/// A resource (the indices from the root to it), the number of consumed segments of its own path, and the parameters
+/// with a value so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TreePosition {
     pub(super) resource: Vec<u32>,
     pub(super) consumed: usize,
     /// Whether the extension of the segment consumed last is still to come.
     pub(super) extension: bool,
-    /// How many tags the path up to here has; a pending extension is not one of them.
+    /// The number of parameters so far; a pending extension does not count.
     pub(super) tags: u32,
-    /// By increasing tag. A tag that is not here was left out: `{mediaTypeExtension}`, where it is optional.
+    /// In ascending order. A missing one was left out: an optional `{mediaTypeExtension}`.
     pub(super) filled: Vec<FilledTag>,
 }
 
-/// A tag of a path, and what its value is.
+/// A parameter of a path, and the source of its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilledTag {
-    /// Its index among the tags of the whole path.
+    /// Its index among the parameters of the whole path.
     pub tag: u32,
-    /// Where its value comes from.
     pub value: TagValue,
 }
 
-/// Where the value of a tag comes from.
+/// The source of a parameter's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TagValue {
     /// An argument, counted over all calls of the client path from 0.
@@ -41,25 +40,25 @@ impl TreePosition {
         Self { resource, consumed: 0, extension: false, tags: 0, filled: Vec::new() }
     }
 
-    /// The positions that the client itself stands for.
+    /// The positions of the client itself.
     pub(super) fn roots(definition: &Definition) -> Vec<Self> {
         let indices = (0..definition.resources.len()).map_while(|index| u32::try_from(index).ok());
         indices.map(|index| Self::before(vec![index])).collect()
     }
 
-    /// Behind the whole path of a resource.
+    /// After the whole path of a resource.
     pub(super) fn whole(definition: &Definition, indices: &[u32]) -> Option<Self> {
         let consumed = segments(&resource(definition, indices)?.path).count();
         Some(Self { consumed, ..Self::before(indices.to_vec()) })
     }
 
-    /// The resource, where nothing of its path is still to come.
+    /// The resource, if its path is complete.
     pub(super) fn declared<'a>(&self, definition: &'a Definition) -> Option<&'a Resource> {
         let resource = resource(definition, &self.resource)?;
         (!self.extension && segments(&resource.path).nth(self.consumed).is_none()).then_some(resource)
     }
 
-    /// Behind the next tag, which `value` fills.
+    /// After the next parameter, which `value` fills.
     pub(super) fn fill(mut self, value: TagValue) -> Self {
         self.filled.push(FilledTag { tag: self.tags, value });
         self.tags += 1;
@@ -79,7 +78,7 @@ pub(super) fn resources<'a>(definition: &'a Definition, indices: &'a [u32]) -> i
     (1..=indices.len()).filter_map(|depth| resource(definition, indices.get(..depth)?))
 }
 
-/// The path of `position` below the base URI, as the definition writes it.
+/// The path of `position` below the base URI, in the definition's notation.
 pub(super) fn path(definition: &Definition, position: &TreePosition) -> String {
     let mut path = String::new();
     for resource in resources(definition, &position.resource) {

@@ -1,4 +1,4 @@
-//! One segment of a resource's path: how it is reached on its parent.
+//! One segment of a resource's path, and its member on the parent.
 
 use apinb_definition::model::EXTENSION_TAG;
 use apinb_text::web::uri::{Piece, pieces};
@@ -8,19 +8,19 @@ pub fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-/// How a segment is reached on its parent.
+/// The member of the parent that leads to a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access<'a> {
     /// The property's name.
     pub name: &'a str,
-    /// The tags that the function of that name takes, in order; none: the property itself is the resource.
+    /// The parameters of the function of that name, in order; none: the property itself is the resource.
     pub tags: Vec<&'a str>,
     /// Whether `{mediaTypeExtension}` follows.
     pub extension: bool,
 }
 
-/// How `segment` is reached: by its text where it has no tags, by a function of its tags named after the text before
-/// them, or else after the first tag. A segment that is nothing but `{mediaTypeExtension}` has an empty name: it
+/// The member for `segment`: a property with its text if it has no parameters, else a function named after the text
+/// before its parameters, or after the first parameter. A segment of only `{mediaTypeExtension}` has an empty name: it
 /// belongs to its parent.
 #[must_use]
 pub fn access(segment: &str) -> Access<'_> {
@@ -50,7 +50,7 @@ mod tests {
     use super::{access, segments};
 
     #[test]
-    fn segments_are_named_by_their_text_else_by_their_first_tag() {
+    fn segments_are_named_by_their_text_else_by_their_first_parameter() {
         let check = |segment: &str, name: &str, tags: &[&str], extension: bool| {
             let access = access(segment);
             assert_eq!((access.name, access.tags.as_slice(), access.extension), (name, tags, extension), "{segment}");
@@ -67,7 +67,7 @@ mod tests {
         check("{mediaTypeExtension}", "", &[], true);
         check("open{brace", "open{brace", &[], false);
         check("a}b", "a}b", &[], false);
-        // As the readers of definitions see it, so that each tag has its parameter.
+        // By the rule of the readers of definitions, so that each placeholder has its parameter.
         check("{a{b}", "{a", &["b"], false);
         check("{}", "{}", &[], false);
         check("{}}", "{}}", &[], false);

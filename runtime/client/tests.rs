@@ -1,4 +1,4 @@
-//! The tree of a client, drawn as an outline: a line a property, what it leads to below it.
+//! The tree of a client as an outline: a line for each property, its members below it.
 
 mod published;
 
@@ -76,7 +76,7 @@ fn check(raml: &str, expected: &[&str]) {
 }
 
 #[test]
-fn segments_are_properties_and_tags_are_functions() {
+fn segments_are_properties_and_parameters_are_functions() {
     check(
         "/users:\n  get:\n  /{id}:\n    delete:\n    /groups:\n      get:\n",
         &[
@@ -132,12 +132,12 @@ fn a_segment_declared_twice_is_one_node() {
 }
 
 #[test]
-fn of_two_methods_of_one_node_the_first_is_kept() {
+fn of_two_methods_of_one_node_the_first_wins() {
     check("/a:\n  get:\n/a/:\n  get:\n  put:\n", &["a", "  get() /a", "  put() /a/"]);
 }
 
 #[test]
-fn a_function_is_told_by_the_place_of_its_tags_not_by_their_names() {
+fn a_function_is_identified_by_the_positions_of_its_parameters_not_by_their_names() {
     check(
         "/text{a}/x:\n  get:\n/text{b}/y:\n  get:\n/text{a}{b}:\n  get:\n",
         &[
@@ -185,7 +185,7 @@ fn a_name_can_be_a_node_and_a_method() {
 }
 
 #[test]
-fn forms_that_were_unreachable_are_named_after_their_first_tag() {
+fn forms_that_were_unreachable_are_named_after_their_first_parameter() {
     check("/{a}{b}:\n  get:\n", &["a(a, b)", "  get() /{a@1}{b@2}"]);
     check("/{p}.json:\n  get:\n", &["p(p)", "  get() /{p@1}.json"]);
     check("/{x}...{y}:\n  get:\n", &["x(x, y)", "  get() /{x@1}...{y@2}"]);
@@ -202,7 +202,7 @@ fn a_value_of_the_media_type_extension_is_a_property() {
         &with("{ enum: [ .json, xml ] }"),
         &["users", "  json = .json", "  xml = .xml", "  .extension", "    get() /users{mediaTypeExtension@1}"],
     );
-    // What one may leave out is also reached without it.
+    // Optional parts can be left out.
     check(
         &with("{ enum: [ .json ], required: false }"),
         &[
@@ -243,7 +243,7 @@ fn a_forgotten_enum_is_made_of_the_declared_media_types() {
 }
 
 #[test]
-fn a_tag_with_one_value_knows_it() {
+fn a_parameter_with_one_value_has_it() {
     check(
         "/{v}:\n  uriParameters:\n    v: { enum: [ v1 ] }\n  get:\n/{w}:\n  uriParameters:\n    w: { enum: [ 1, 2 ] }\n  get:\n",
         &["v(v)", "  get() /{v=v1@1}", "w(w)", "  get() /{w@1}"],
@@ -251,7 +251,7 @@ fn a_tag_with_one_value_knows_it() {
 }
 
 #[test]
-fn each_tag_knows_which_argument_fills_it() {
+fn each_parameter_has_its_argument() {
     let optional = "uriParameters: { mediaTypeExtension: { enum: [ .json ], required: false } }";
     check(
         &format!("/a{{mediaTypeExtension}}:\n  {optional}\n  /b{{mediaTypeExtension}}:\n    get:\n"),
@@ -294,7 +294,7 @@ fn the_preferred_type_is_json_then_form_then_multipart_then_the_first() {
 }
 
 #[test]
-fn what_a_method_says_of_the_base_uri_goes_before_what_its_resource_says() {
+fn base_uri_parameters_of_a_method_override_those_of_its_resource() {
     let raml = "baseUri: http://{host}.test/{region}\n/a:\n  baseUriParameters:\n    host: { enum: [ files ] }\n    region: { default: eu }\n";
     assert!(
         method(&format!("{raml}  get:\n"))
@@ -307,7 +307,7 @@ fn what_a_method_says_of_the_base_uri_goes_before_what_its_resource_says() {
 }
 
 #[test]
-fn nodes_are_made_when_they_are_asked_for() {
+fn nodes_are_created_on_first_use() {
     let mut raml = String::new();
     for group in 0..100 {
         raml.push_str(&format!("/group{group}:\n"));
@@ -331,7 +331,7 @@ fn nodes_are_made_when_they_are_asked_for() {
 }
 
 #[test]
-fn extensions_without_number_are_one_after_the_other() {
+fn many_extensions_follow_each_other() {
     let extension =
         Parameter { name: "mediaTypeExtension".to_owned(), values: vec![".json".to_owned()], ..Parameter::default() };
     let resource = Resource {

@@ -1,7 +1,7 @@
-//! The paths of a client that have been followed, each with an id: what JavaScript knows of a path.
+//! The paths of a client that have been followed, each with an id for JavaScript.
 //!
-//! Equal chains have equal ids, whatever their arguments are. A path costs what it leads to, and nothing for the rest
-//! of the API; where a step leads is [`super::walk`]'s.
+//! Equal chains have equal ids, whatever their arguments are. The cost of a path does not depend on the rest of the
+//! API; [`super::walk`] follows the steps.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use apinb_definition::model::{Definition, Method};
 /// Identifies a path of one [`ClientTree`].
 pub type PathId = u32;
 
-/// The client itself.
+/// The id of the client itself.
 pub const CLIENT: PathId = 0;
 
 /// The paths followed so far.
@@ -37,21 +37,20 @@ enum StepKey {
     Call(usize),
 }
 
-/// Where a step leads, as JavaScript needs to know it.
+/// The target of a step, for JavaScript.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SteppedTo {
-    /// The path.
     pub path: PathId,
-    /// Whether it has properties or is a function of tags; else it is a method, or `extension`.
+    /// Whether it has properties or is a function of parameters; else it is a method, or `extension`.
     pub is_node: bool,
     /// The method that calling it sends.
     pub method: Option<SteppedMethod>,
-    /// The tags that the call fills, where the step is one.
+    /// The parameters that the call fills, if the step is a call.
     pub tags: Vec<String>,
 }
 
-/// A method, as JavaScript needs to know it.
+/// A method, for JavaScript.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SteppedMethod {
@@ -61,21 +60,21 @@ pub struct SteppedMethod {
     pub resource: Vec<u32>,
     /// Its index in that resource.
     pub index: u32,
-    /// The tags of its path.
+    /// The parameters of its path.
     pub tags: Vec<String>,
-    /// The headers and cookies, in lower case, of which the definition says how they are written.
+    /// The headers and cookies, in lower case, with a declared serialization.
     pub styled: Vec<String>,
 }
 
-/// What stands on a path, as JavaScript needs to know it.
+/// The members of a path, for JavaScript.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PathNames {
     /// The properties, in the order of the definition.
     pub properties: Vec<PathProperty>,
-    /// The tags of the functions that it may be called as.
+    /// The parameters of the functions that it may be called as.
     pub functions: Vec<Vec<String>>,
-    /// Of the client, a call that a person could make.
+    /// For the client, an example call.
     pub example: Option<String>,
 }
 
@@ -83,13 +82,11 @@ pub struct PathNames {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PathProperty {
-    /// The name.
     pub name: String,
-    /// As it is used, where that is more than the name: `get()`, `id(id)`.
+    /// Its notation, if different from the name: `get()`, `id(id)`.
     pub written: Option<String>,
-    /// The path.
     pub path: PathId,
-    /// Whether it has properties or is a function of tags.
+    /// Whether it has properties or is a function of parameters.
     pub is_node: bool,
     /// The method that calling it sends.
     pub method: Option<SteppedMethod>,
@@ -126,13 +123,13 @@ impl ClientTree {
         Some(shape)
     }
 
-    /// The path of an id; none for an id that was never given out.
+    /// The path of an id; none for an unknown id.
     #[must_use]
     pub fn path(&self, id: PathId) -> Option<&ClientPath> {
         self.paths.get(id as usize)
     }
 
-    /// Where a step leads from a path, as [`ClientPath::step`] says.
+    /// The target of a step from a path; see [`ClientPath::step`].
     pub fn step(&mut self, id: PathId, step: Step<'_>) -> Option<PathId> {
         let path = self.paths.get(id as usize)?;
         let key = match step {
@@ -151,7 +148,7 @@ impl ClientTree {
         Some(next_id)
     }
 
-    /// [`Self::step`], and what JavaScript needs to know of where it leads.
+    /// [`Self::step`], with the details for JavaScript.
     pub fn step_to(&mut self, id: PathId, step: Step<'_>) -> Option<SteppedTo> {
         let next = self.step(id, step)?;
         let tags = match step {
@@ -170,7 +167,7 @@ impl ClientTree {
         Some(SteppedTo { path: next, is_node, method, tags })
     }
 
-    /// What stands on a path; `client` is the name of the client.
+    /// The members of a path; `client` is the name of the client.
     pub fn names(&mut self, id: PathId, client: &str) -> Option<PathNames> {
         let path = self.path(id)?;
         let functions = path.functions().iter().map(|function| function.tags.clone()).collect();

@@ -1,14 +1,14 @@
 //! Follows a client path, a chain of properties and calls from a client on: `client.users.id(5).groups`.
 //!
 //! Runs, checks, completion and `definition show` follow paths here and nowhere else. A path is structural: it knows
-//! which positions of the definition it leads to and which argument fills which tag of them, not what the arguments
-//! are. So `id(5)` and `id(6)` are one path; the caller keeps the values in one list, in the order of the calls.
+//! the positions of the definition that it leads to and the argument for each path parameter, not the values. So
+//! `id(5)` and `id(6)` are one path; the caller keeps the values in one list, in the order of the calls.
 //!
-//! Where a property leads to several positions, as `json` does on `/users` where `/users/json` stands beside
-//! `/users{mediaTypeExtension}`, the path goes on from all of them: what is written as a segment first, then the
-//! extension, each in the order of the definition. A property is there if one of them has it; of several methods of
-//! one name the first is called. A call is a method's, else a function's: the first one with as many tags as the call
-//! has arguments, else the first.
+//! If a property leads to several positions, as `json` does on `/users` with `/users/json` beside
+//! `/users{mediaTypeExtension}`, the path continues from all of them: segments first, then the extension, each in the
+//! order of the definition. A property exists if one of them has it; of several methods of one name the first is
+//! called. A call is of a method, else of a function: the first one with as many parameters as the call has arguments,
+//! else the first.
 
 use std::sync::{Arc, OnceLock};
 
@@ -24,42 +24,41 @@ pub enum Step<'a> {
     Property(&'a str),
     /// `(…)`.
     Call {
-        /// How many arguments are passed.
+        /// The number of arguments.
         arguments: usize,
     },
 }
 
-/// A chain of properties and calls, and where it leads.
+/// A chain of properties and calls, and its target.
 #[derive(Clone, Debug)]
 pub struct ClientPath {
     definition: Arc<Definition>,
     target: Target,
-    /// How many values the calls of the path have; see [`TagValue::Argument`].
+    /// The number of values in the calls of the path; see [`TagValue::Argument`].
     arguments: u32,
     children: OnceLock<Arc<Children>>,
 }
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Clone, Debug)]
 pub(super) enum Target {
-    /// The client.
     Client,
-    /// A place of the definition.
+    /// A node of the definition.
     Node(Node),
-    /// The function `extension`, which takes the value of `{mediaTypeExtension}`: the positions before that tag.
+    /// The function `extension`, which takes the value of `{mediaTypeExtension}`: the positions before it.
     Extension(Vec<TreePosition>),
     /// `client('/path')`.
     Free,
-    /// A method of that.
+    /// A method of `client('/path')`.
     FreeMethod(Verb),
-    /// What calling a method gives.
+    /// The result of calling a method.
     Response,
 }
 
-/// A place of the definition: what it is, and what calling it means.
+/// A node of the definition, and the functions that calling it may refer to.
 #[derive(Clone, Debug)]
 pub(super) enum Node {
-    /// The property of this index, as it stands among its siblings.
+    /// The property of this index among its siblings.
     Property(Arc<Children>, usize),
     /// Any other.
     Own(Box<Property>),
@@ -75,7 +74,7 @@ impl Node {
 }
 
 impl ClientPath {
-    /// The client itself.
+    /// The path of the client itself.
     #[must_use]
     pub fn client(definition: Arc<Definition>) -> Self {
         Self { definition, target: Target::Client, arguments: 0, children: OnceLock::new() }
@@ -87,7 +86,7 @@ impl ClientPath {
         &self.definition
     }
 
-    /// Where one more step leads; none if there is no such property, or if it cannot be called.
+    /// The path after one more step; none if there is no such property, or if it cannot be called.
     #[must_use]
     pub fn step(&self, step: Step<'_>) -> Option<Self> {
         match step {
@@ -96,7 +95,7 @@ impl ClientPath {
         }
     }
 
-    /// Where all of `steps` lead.
+    /// The path after all of `steps`.
     #[must_use]
     pub fn follow(&self, steps: &[Step<'_>]) -> Option<Self> {
         let (first, rest) = match steps {
@@ -151,7 +150,7 @@ impl ClientPath {
         }
     }
 
-    /// The function that a call with so many arguments is of, where it is not a method's.
+    /// The function that a call with so many arguments refers to, if it is not a method.
     #[must_use]
     pub fn function(&self, arguments: usize) -> Option<&Function> {
         self.functions().get(self.function_index(arguments)?)
@@ -164,7 +163,7 @@ impl ClientPath {
         fitting.or((!functions.is_empty()).then_some(0))
     }
 
-    /// The functions of tags that calling it means; a method goes before them.
+    /// The functions that calling it may refer to; a method takes precedence.
     #[must_use]
     pub fn functions(&self) -> &[Function] {
         match &self.target {
@@ -173,7 +172,7 @@ impl ClientPath {
         }
     }
 
-    /// What a call of the function, which is one of this path, leads to.
+    /// The path after a call of a function of this path.
     #[must_use]
     pub fn called(&self, function: &Function) -> Self {
         let given = u32::try_from(function.tags.len()).unwrap_or(u32::MAX);
@@ -181,7 +180,7 @@ impl ClientPath {
         Self { arguments, ..self.at(function.positions.clone()) }
     }
 
-    /// What stands behind the media type extension, whose value is the next argument.
+    /// The path after the media type extension, whose value is the next argument.
     #[must_use]
     pub fn extended(&self) -> Self {
         self.with_extension(self.children().extension())
@@ -218,7 +217,7 @@ impl ClientPath {
         matches!(self.target, Target::Client)
     }
 
-    /// Whether it is what a call of a method gives.
+    /// Whether it is the result of a method call.
     #[must_use]
     pub fn is_response(&self) -> bool {
         matches!(self.target, Target::Response)
@@ -236,7 +235,7 @@ impl ClientPath {
         }
     }
 
-    /// What stands below it in the definition.
+    /// Its children in the definition.
     pub(super) fn children(&self) -> &Arc<Children> {
         self.children.get_or_init(|| {
             let roots = if self.is_client() { TreePosition::roots(&self.definition) } else { Vec::new() };

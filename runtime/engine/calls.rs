@@ -1,4 +1,4 @@
-//! From an exchange on the network to what the run's record keeps of it.
+//! Converts an exchange on the network to its record.
 
 use apinb_http::exchange::Call;
 use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
@@ -7,10 +7,10 @@ use apinb_text::secret::names::is_secret_header;
 use apinb_text::secret::redactor::{MASK, Redactor};
 use encoding_rs::{Encoding, UTF_8};
 
-/// How much of a body the record keeps, in bytes of text.
+/// Maximum length of a recorded body, in bytes of text.
 const MAX_RECORDED_BODY: usize = 64 << 10;
 
-/// What the record keeps of a call, without its secrets.
+/// The record of a call, redacted.
 pub(crate) fn record(call: &Call, purpose: CallPurpose, redactor: &Redactor) -> CallRecord {
     let redacted = |text: &str| redactor.redact(text).into_owned();
     let sent_headers = match &call.outcome {
@@ -61,7 +61,7 @@ fn message(headers: &[(String, String)], body: &[u8], redactor: &Redactor) -> Me
     MessageRecord { headers, body, truncated }
 }
 
-/// `Bearer [secret]`: the scheme says how the caller signed in, the rest is nobody's business.
+/// `Bearer [secret]`: the scheme tells how the caller signed in, the rest is secret.
 fn secret_header(name: &str, value: &str) -> String {
     match value.split_once(' ') {
         Some((scheme, _)) if name.ends_with("authorization") => format!("{scheme} {MASK}"),
@@ -69,8 +69,8 @@ fn secret_header(name: &str, value: &str) -> String {
     }
 }
 
-/// A body as text, in the encoding that its type names; none where its type is one of bytes. A body whose type says
-/// neither, or that has no type, is text when it reads as UTF-8.
+/// A body as text, in the encoding of its media type; none for a binary media type. A body with an unknown media type,
+/// or without one, is text if it is valid UTF-8.
 pub(crate) fn text_of(content_type: &str, body: &[u8]) -> Option<String> {
     let mut parts = content_type.split(';');
     let essence = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_that_nobody_knows_is_text_where_the_body_is() {
+    fn a_body_of_an_unknown_type_is_text_if_it_is_utf_8() {
         assert_eq!(text_of("application/vnd.test", b"abc").as_deref(), Some("abc"));
         assert_eq!(text_of("application/vnd.test", b"a\0c"), None);
         assert_eq!(text_of("application/vnd.test", &[0xff]), None);

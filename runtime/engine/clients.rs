@@ -1,4 +1,4 @@
-//! The clients of a notebook: their definitions, the nodes made so far, and what they were let in with.
+//! The clients of a notebook: their definitions, the nodes made so far, and their credentials.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use apinb_client::walk::{ClientPath, Step};
 use apinb_definition::model::Definition;
 use apinb_text::source::address::Address;
 
-/// A client.
+/// A client of the notebook.
 pub(crate) struct Client {
     pub(crate) name: String,
     pub(crate) base: BaseUri,
@@ -37,7 +37,7 @@ impl Clients {
         self.definitions.push((address, Arc::clone(definition)));
     }
 
-    /// Adds a client; its id. `base_uri`: the one that the user sets.
+    /// Adds a client and returns its id. `base_uri`: the override of the user.
     pub(crate) fn add(&mut self, name: String, definition: Arc<Definition>, base_uri: Option<String>) -> u32 {
         let base = BaseUri::new(&definition, base_uri);
         self.clients.push(Client { name, base, tree: ClientTree::new(definition), credentials: BTreeMap::new() });
@@ -54,7 +54,7 @@ impl Clients {
 }
 
 impl Clients {
-    /// The schemes by which the client that was last made under that name is signed in.
+    /// The schemes with which the latest client of that name is signed in.
     pub(crate) fn signed_in(&self, name: &str) -> Vec<String> {
         let client = self.clients.iter().rev().find(|client| client.name == name);
         client.map(|client| client.credentials.keys().cloned().collect()).unwrap_or_default()
@@ -66,7 +66,7 @@ impl Client {
         self.tree.definition()
     }
 
-    /// Where a step from a path leads.
+    /// The target of a step from a path.
     pub(crate) fn step(&mut self, path: PathId, step: Step<'_>) -> Option<SteppedTo> {
         self.tree.step_to(path, step)
     }
@@ -76,12 +76,12 @@ impl Client {
         self.tree.method_shape(path)
     }
 
-    /// What stands on a path; none for one that was never given out.
+    /// The members of a path; none for an unknown id.
     pub(crate) fn names(&mut self, path: PathId) -> Option<PathNames> {
         self.tree.names(path, &self.name)
     }
 
-    /// The path of an id; none for one that was never given out.
+    /// The path of an id; none for an unknown id.
     pub(crate) fn path(&self, id: PathId) -> Option<&ClientPath> {
         self.tree.path(id)
     }
@@ -90,8 +90,8 @@ impl Client {
         self.credentials.insert(scheme.to_owned(), credentials);
     }
 
-    /// What a call is signed with: of the method's `securedBy`, else the API's, the first requirement for all of whose
-    /// schemes the client is signed in. Without a method (a path given as text) the API's counts.
+    /// The credentials for a call: of the method's `securedBy`, else the API's, the first requirement whose schemes the
+    /// client is all signed in with. Without a method (a path given as text) the API's counts.
     pub(crate) fn credentials(&self, method: Option<(&[u32], u32)>) -> Vec<Credentials> {
         let definition = self.tree.definition();
         let own = method

@@ -1,17 +1,17 @@
-//! Whether what was typed so far is a whole piece of JavaScript, or goes on in the next line.
+//! Decides whether an entry is complete JavaScript, or continues on the next line.
 //!
-//! V8 is asked, since it will have to read it: what it misses at the very end may still come.
+//! V8 parses the entry: an error at its very end means that more may follow.
 
 use deno_core::v8;
 
 use crate::isolate::Engine;
 
-/// What code is put into, so that it may `await`.
+/// The wrapper that allows `await`.
 const BEFORE: &str = "(async function () {\n";
 const AFTER: &str = "\n})";
 
 impl Engine {
-    /// Whether more is needed to make `code` whole. Code that is wrong before its end is as whole as it gets.
+    /// Whether `code` is incomplete. Code with an error before its end counts as complete.
     pub fn is_incomplete(&mut self, code: &str) -> bool {
         let text = format!("{BEFORE}{code}{AFTER}");
         deno_core::scope!(scope, self.js);

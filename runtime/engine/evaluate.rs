@@ -1,4 +1,4 @@
-//! Evaluates the code of a cell, and settles what comes of it.
+//! Evaluates the code of a cell, and settles its result.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -13,7 +13,7 @@ use crate::isolate::Engine;
 use crate::placed_cell::PlacedCell;
 use crate::repl_mode::{self, ReplMode};
 
-/// How many names of one cell may have been declared otherwise by earlier ones.
+/// Maximum number of names in one cell that earlier cells declared otherwise.
 const MAX_REDECLARATIONS: usize = 32;
 
 impl Engine {
@@ -29,8 +29,8 @@ impl Engine {
         Ok(settled)
     }
 
-    /// Evaluates a cell's code. Names that an earlier cell declared otherwise are declared the earlier way: V8 does
-    /// not let a `let` follow a `var` of an earlier script.
+    /// Evaluates a cell's code. Declarations of names that an earlier cell declared otherwise are rewritten to the
+    /// earlier kind: V8 does not let a `let` follow a `var` of an earlier script.
     fn evaluate_code(&mut self, cell: &PlacedCell, code: &str, tries: usize) -> Result<v8::Global<v8::Value>, Failure> {
         let mut result = self.evaluate_once(cell, code);
         let name = |result: &Result<_, Failure>| match result {
@@ -45,8 +45,7 @@ impl Engine {
             }
         }
         if let Err(Failure::Thrown(thrown)) = &mut result {
-            thrown.record.help =
-                Some(format!("an earlier cell declared `{conflict}` otherwise: declare it here in the same way"));
+            thrown.record.help = Some(format!("Declare `{conflict}` with the keyword of the earlier cell."));
         }
         result
     }
@@ -79,7 +78,7 @@ impl Engine {
         }
     }
 
-    /// Waits for a promise, for the responses to calls with callbacks, and for what they set off.
+    /// Waits for a promise, for the responses to calls with callbacks, and for the work that they start.
     fn settle(
         &mut self,
         value: &v8::Global<v8::Value>,
@@ -122,7 +121,7 @@ impl Engine {
         })
     }
 
-    /// The error that nothing in the notebook handled: the prelude keeps it, else the web platform does.
+    /// The error that the notebook did not handle, from the prelude or from the web platform.
     pub(crate) fn unhandled(&mut self) -> Failure {
         self.session.uncaught.set(false);
         if let Err(failure) = self.call_hook(|hooks| &hooks.check, &[]) {

@@ -1,4 +1,4 @@
-//! What was thrown, as data: its name, message, place in the notebook and frames.
+//! Thrown values as data: name, message, position in the notebook and frames.
 
 use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_record::position::FilePosition;
@@ -13,18 +13,18 @@ use crate::placed_cell::PlacedCell;
 use crate::session::Session;
 use crate::v8_messages::{redeclared_name, without_uncaught};
 
-/// The longest text of an error that is kept, in bytes.
+/// Maximum length of a recorded text of an error, in bytes.
 const MAX_TEXT: usize = 16 << 10;
 
 /// How a cell failed.
 pub(crate) enum Failure {
     /// It threw, or its promise was rejected.
     Thrown(Box<Thrown>),
-    /// The prelude keeps an error that nothing in the notebook handled.
+    /// The prelude has an error that the notebook did not handle.
     Uncaught,
-    /// It was brought to its end; the watchdog or the heap's guard knows why.
+    /// It was terminated; the watchdog or the heap's guard has the reason.
     Terminated,
-    /// Its promise cannot be settled any more, and it has no time limit.
+    /// Its promise can never settle, and it has no time limit.
     NeverSettled,
 }
 
@@ -34,15 +34,15 @@ impl Failure {
     }
 }
 
-/// Something that was thrown.
+/// A thrown value.
 pub(crate) struct Thrown {
-    /// The value, where there is one.
+    /// The value, if JavaScript threw it.
     pub(crate) value: Option<v8::Global<v8::Value>>,
-    /// What is known without looking at the value.
+    /// The record so far, without inspecting the value.
     pub(crate) record: ErrorRecord,
-    /// Where V8 says it happened, as script and line; for syntax errors there is nothing else.
+    /// The position according to V8, as script and line; for syntax errors there is nothing else.
     pub(crate) position: Option<FilePosition>,
-    /// The name for which the cell did not even start: an earlier cell declared it otherwise.
+    /// The name that kept the cell from starting: an earlier cell declared it otherwise.
     pub(crate) redeclared: Option<String>,
 }
 
@@ -57,7 +57,7 @@ impl Thrown {
         }
     }
 
-    /// An error of the event loop: a rejection that nobody handles, a callback that threw.
+    /// An error of the event loop: an unhandled rejection, a callback that threw.
     pub(crate) fn core(error: CoreError) -> Self {
         match error.into_kind() {
             CoreErrorKind::Js(error) => {
@@ -108,21 +108,21 @@ fn heading<'s>(scope: &v8::PinScope<'s, '_>, error: v8::Local<'s, v8::Value>) ->
     }
 }
 
-/// What the prelude's `describe` gives.
+/// The result of the prelude's `describe`.
 #[derive(Deserialize)]
 struct Description {
     name: String,
     message: String,
     stack: String,
-    /// The kind, of an error that the engine made itself.
+    /// The kind, if the engine made the error.
     kind: Option<ErrorKind>,
     help: Option<String>,
     causes: Vec<String>,
-    /// What was read on nodes of clients and is not there, the newest first.
+    /// Missing properties that were read on nodes of clients, the newest first.
     missed: Vec<Missed>,
 }
 
-/// What a scope has caught.
+/// The exception that a scope has caught.
 pub(crate) fn caught(scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, '_, v8::HandleScope<'_>>>) -> Failure {
     if scope.has_terminated() {
         return Failure::Terminated;
@@ -133,7 +133,7 @@ pub(crate) fn caught(scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, '_, v8::Hand
         let line = message.get_line_number(scope)?;
         Some(FilePosition { file: script, line, column: message.get_start_column() + 1 })
     });
-    // Nothing of the script has run when its very first character is at fault.
+    // An error at the very first character means that nothing of the script has run.
     let redeclared = scope.message().filter(|message| message.get_start_position() == 0).and_then(|message| {
         let text = message.get(scope).to_rust_string_lossy(scope);
         redeclared_name(&text).map(str::to_owned)
@@ -141,7 +141,7 @@ pub(crate) fn caught(scope: &mut v8::PinnedRef<'_, v8::TryCatch<'_, '_, v8::Hand
     Failure::thrown(Thrown { value: Some(v8::Global::new(scope, value)), record: unknown(), position, redeclared })
 }
 
-/// What a promise has come to; none while it is pending.
+/// The result of a promise; none while it is pending.
 pub(crate) fn settled(
     js: &mut JsRuntime,
     promise: &v8::Global<v8::Promise>,
@@ -164,7 +164,7 @@ pub(crate) fn settled(
     }
 }
 
-/// Reads what `describe` gave.
+/// Converts the result of `describe`.
 pub(crate) fn from_description<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     value: v8::Local<'s, v8::Value>,
@@ -174,7 +174,7 @@ pub(crate) fn from_description<'s>(
     let kind = description.kind.unwrap_or(ErrorKind::Thrown);
     let mut record = ErrorRecord::new(kind, &description.name, description.message);
     record.stack = frames(&description.stack);
-    // A cause that the message tells already is not told again.
+    // A cause that the message already contains is left out.
     record.causes = description.causes.into_iter().filter(|cause| !record.message.contains(cause.as_str())).collect();
     record.help = description.help.filter(|help| !help.is_empty());
     missed::explain(&mut record, &description.stack, &description.missed, session);
@@ -183,7 +183,7 @@ pub(crate) fn from_description<'s>(
 
 /// An error that cannot be inspected.
 fn unknown() -> ErrorRecord {
-    ErrorRecord::new(ErrorKind::Thrown, "Error", "the error cannot be looked at")
+    ErrorRecord::new(ErrorKind::Thrown, "Error", "the error cannot be inspected")
 }
 
 fn from_js_error(error: &JsError) -> ErrorRecord {
@@ -200,13 +200,13 @@ fn from_js_error(error: &JsError) -> ErrorRecord {
     record
 }
 
-/// Gives an error its place in the notebook, and takes secrets and the names of scripts in V8 out of it.
+/// Sets the position of an error in the notebook, and removes secrets and V8's names of scripts from it.
 pub(crate) fn place(mut error: ErrorRecord, cell: &PlacedCell, session: &Session) -> ErrorRecord {
     let from_frames = error.stack.iter().find_map(|frame| {
         let (script, line, column) = frame_position(frame)?;
         session.position_of(script, line, column)
     });
-    // V8's message has the place of a syntax error, which has no frame of its own.
+    // V8's message has the position of a syntax error, which has no frame.
     let from_message = || error.position.as_ref().and_then(|at| session.position_of(&at.file, at.line, at.column));
     let found =
         if error.is_about_syntax() { from_message().or(from_frames) } else { from_frames.or_else(from_message) };

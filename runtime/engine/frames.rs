@@ -3,7 +3,7 @@
 use crate::placed_cell::PlacedCell;
 use crate::session::Session;
 
-/// How many frames of a stack are kept.
+/// Maximum number of recorded frames of a stack.
 const MAX_FRAMES: usize = 32;
 
 /// The frame in a line of a `stack`.
@@ -11,7 +11,7 @@ pub(crate) fn frame(line: &str) -> Option<&str> {
     line.trim_start().strip_prefix("at ")
 }
 
-/// The frames of a `stack`, without those inside apinb.
+/// The frames of a `stack`, without those of apinb.
 pub(crate) fn frames(stack: &str) -> Vec<String> {
     stack
         .lines()
@@ -56,7 +56,7 @@ mod tests {
     use super::{frame_position, frames, shifted};
 
     #[test]
-    fn frames_lead_to_their_place() {
+    fn frames_have_positions_in_the_notebook() {
         assert_eq!(frame_position("a/b c.md:12:3"), Some(("a/b c.md", 12, 3)));
         assert_eq!(frame_position("f (note.md:12:3)"), Some(("note.md", 12, 3)));
         assert_eq!(frame_position("async note.md:1:2"), Some(("note.md", 1, 2)));

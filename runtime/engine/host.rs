@@ -1,4 +1,4 @@
-//! What the engine asks of whoever runs it.
+//! The interface from the engine to its caller.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use apinb_record::call::CallRecord;
 use apinb_record::run::PromptOrigin;
 use apinb_text::diagnostic::Diagnostic;
 
-/// Whoever runs the engine: a run at a terminal, in CI, a REPL.
+/// The caller of the engine: a run at a terminal, in CI, a REPL.
 pub trait Host {
     /// Answers `prompt` and `confirm`. Called on the JavaScript thread; may block.
     ///
@@ -17,57 +17,55 @@ pub trait Host {
     /// [`Unanswered`] fails the cell, at once or at its end.
     fn ask(&self, question: &Question) -> Result<Answer, Unanswered>;
 
-    /// A definition was loaded for the client called `client`, which `hosts` it will call beyond the definition's own
-    /// (those of an overridden base URI). A mocked run starts its mock server here, before any call.
+    /// A definition was loaded for the client called `client`; `hosts` are those that it will call beyond the
+    /// definition's own (those of an overridden base URI). A mocked run starts its mock server here, before any call.
     ///
     /// # Errors
-    /// Why the cell fails.
+    /// The error that fails the cell.
     fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), HostError>;
 
-    /// Whether the notebook may call `host`, which nobody has agreed to yet. Called on the JavaScript thread; may block.
+    /// Whether the notebook may call `host`, for which it has no permission so far. Called on the JavaScript thread;
+    /// may block.
     fn agree(&self, _host: &str) -> bool {
         false
     }
 
-    /// Whoever signs in; none: there is nobody. In a mocked run the engine does it itself.
+    /// The person who signs in, if there is one. In a mocked run the engine signs in itself.
     fn person(&self) -> Option<&dyn Person>;
 
     /// A call ended; for progress.
     fn call_ended(&self, _call: &CallRecord) {}
 }
 
-/// An answer.
+/// The answer to a prompt.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The text; none: cancelled. For `confirm`, `true` or `false`.
     pub text: Option<String>,
-    /// Where it came from.
     pub origin: PromptOrigin,
 }
 
-/// Why whoever runs the engine cannot go on. What it is, only that one knows.
+/// An error of the caller, opaque to the engine.
 pub type HostError = Box<dyn std::error::Error + Send + Sync>;
 
-/// There is no answer.
+/// Why a prompt has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Unanswered {
-    /// There is no answer. The cell goes on as if the question had been cancelled, so that its other questions
-    /// are known too, and fails at its end.
+    /// There is no answer. The cell continues as if the prompt had been cancelled, so that its other prompts are known
+    /// too, and fails at its end.
     #[error("no answer for {}", shown(*kind, text))]
     Nobody {
-        /// Which function asks.
         kind: QuestionKind,
-        /// Its text.
         text: String,
         /// The flag that answers it: `--input DOMAIN=…`.
         flag: String,
     },
-    /// There is an answer, or a person, but none that can be used: the cell fails there.
+    /// There is an unusable answer, or reading it failed: the cell fails there.
     #[error("{0}")]
     Unusable(Box<dyn Diagnostic + Send + Sync>),
 }
 
-/// How messages name a question.
+/// A prompt in messages.
 fn shown(kind: QuestionKind, text: &str) -> String {
     match kind {
         QuestionKind::Prompt => format!("the prompt `{text}`"),

@@ -1,5 +1,5 @@
-//! Calls with a callback or a promise that have no response yet, and renewals of tokens for them. A cell waits for them;
-//! one that has to end cuts them off, and its record says that they had begun.
+//! Calls with a callback or a promise that have no response yet, and renewals of tokens for them. A cell waits for
+//! them; a cell that must end cancels them, and its record lists them as begun.
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -14,19 +14,19 @@ use apinb_text::secret::redactor::Redactor;
 
 use crate::log::CellLog;
 
-/// The work of the cell that runs.
+/// The work of the running cell.
 #[derive(Default)]
 pub(crate) struct InFlight(RefCell<Vec<Rc<dyn CutOff>>>);
 
-/// Work that can be cut off.
+/// Work that can be cancelled.
 trait CutOff {
-    /// Waits for its end, which was asked for, and records its calls.
+    /// Waits for its end after a cancellation, and records its calls.
     fn cut_off(&self, log: &CellLog, redactor: &Redactor);
 }
 
-/// Work, and the calls that it takes.
+/// Work, and its calls.
 struct Flight<F> {
-    /// None once it was cut off: its outcome is dropped.
+    /// None once it was cancelled: its outcome is dropped.
     work: RefCell<Option<F>>,
     calls: Calls,
     purpose: CallPurpose,
@@ -35,7 +35,7 @@ struct Flight<F> {
 impl<F: Future> CutOff for Flight<F> {
     fn cut_off(&self, log: &CellLog, redactor: &Redactor) {
         if let Some(work) = self.work.take() {
-            // Nothing waits for the outcome any more.
+            // The outcome is no longer needed.
             let _ = network::wait(work);
         }
         for call in self.calls.take() {
@@ -52,8 +52,8 @@ impl InFlight {
         self.0.borrow().is_empty()
     }
 
-    /// Waits for work that goes on by itself: a request, or a task on another thread. When it is cut off, the wait never
-    /// ends: what depends on it belongs to a cell that has ended, and must not fail a later one.
+    /// Waits for independent work: a request, or a task on another thread. If it is cancelled, the wait never ends:
+    /// code that depends on it belongs to a cell that has ended, and must not fail a later one.
     pub(crate) async fn wait<F: Future + Unpin + 'static>(
         &self,
         work: F,
@@ -72,7 +72,7 @@ impl InFlight {
         outcome
     }
 
-    /// Ends all work; its cancellation was asked for.
+    /// Ends all work after its cancellation.
     pub(crate) fn cut_off(&self, log: &CellLog, redactor: &Redactor) {
         for flight in self.0.take() {
             flight.cut_off(log, redactor);

@@ -1,5 +1,5 @@
-//! Shows results and describes errors. Code of the notebook may run for it, such as a getter, so it has a time limit of
-//! its own.
+//! Renders results and describes errors. This may run code of the notebook, such as a getter, so it has a separate time
+//! limit.
 
 use std::time::Duration;
 
@@ -12,17 +12,17 @@ use crate::exception::{self, Thrown};
 use crate::isolate::Engine;
 use crate::outcome::Shown;
 
-/// The most time that inspecting a result or an error takes, whatever its getters do.
+/// Time limit for inspecting a result or an error, whatever its getters do.
 const INSPECTION_LIMIT: Duration = Duration::from_secs(2);
 
-/// The longest text of a result that is kept, in bytes.
+/// Maximum length of a recorded result, in bytes.
 const MAX_FULL: usize = 64 << 10;
 
-/// The longest text of a result on one line, in characters.
+/// Maximum length of a result on one line, in characters.
 const MAX_SHORT: usize = 100;
 
 impl Engine {
-    /// Does something that may call into the notebook's objects, under a limit of its own.
+    /// Runs a function that may call into objects of the notebook, under a separate limit.
     pub(crate) fn with_inspection_limit<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
         self.session.watchdog.watch(CancellationToken::new(), Some(INSPECTION_LIMIT));
         let seen = look(self);
@@ -43,7 +43,7 @@ impl Engine {
         }
         let texts = self.call_hook(|hooks| &hooks.show, &[value]);
         let Ok(texts) = texts else {
-            let text = "[a value that cannot be shown]".to_owned();
+            let text = "[a value that cannot be rendered]".to_owned();
             return Some(Shown { short: text.clone(), full: text });
         };
         deno_core::scope!(scope, self.js);

@@ -1,5 +1,4 @@
-//! The isolate with its global: how it is made, and what of the prelude runs around a cell. Running cells is left to
-//! `run_cell.rs`.
+//! The isolate with its global: its creation, and the hooks of the prelude around a cell. `run_cell.rs` runs cells.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,7 +19,7 @@ use crate::watchdog::{Interrupter, Watchdog};
 
 /// One V8 isolate and its global.
 pub struct Engine {
-    // Dropped in this order: what holds values of the isolate before the isolate.
+    // Dropped in this order: holders of values before the isolate.
     pub(crate) repl_mode: Option<ReplMode>,
     pub(crate) hooks: Hooks,
     pub(crate) js: JsRuntime,
@@ -29,7 +28,7 @@ pub struct Engine {
     pub(crate) heap: HeapGuard,
     pub(crate) cancel: CancellationToken,
     pub(crate) max_heap: usize,
-    /// Whether `_` and `_error` are kept beside `$_`.
+    /// Whether `_` and `_error` are set beside `$_`.
     pub(crate) keeps_underscores: bool,
 }
 
@@ -42,7 +41,7 @@ pub(crate) struct Hooks {
     pub(crate) keep: v8::Global<v8::Function>,
     pub(crate) show: v8::Global<v8::Function>,
     pub(crate) describe: v8::Global<v8::Function>,
-    /// What a client's node is.
+    /// Describes a node of a client.
     pub(crate) node_of: v8::Global<v8::Function>,
     /// For REPL mode.
     pub(crate) handover: Handover,
@@ -52,7 +51,7 @@ impl Engine {
     /// Starts an isolate.
     ///
     /// # Errors
-    /// When the prelude does not evaluate, or the system gives no thread.
+    /// If the prelude does not evaluate, or the system provides no thread.
     pub fn new(options: EngineOptions) -> Result<Self, EngineError> {
         let EngineOptions { snapshot, network, redactor, host, settings, cancel } = options;
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(EngineError::System)?;
@@ -66,7 +65,7 @@ impl Engine {
                     .heap_limits(0, max_heap)
                     .array_buffer_allocator(memory::array_buffer_allocator(max_heap)),
             ),
-            // Where a transferred buffer is between its owners.
+            // The store of transferred buffers between owners.
             shared_array_buffer_store: Some(deno_core::SharedArrayBufferStore::default()),
             ..RuntimeOptions::default()
         })
@@ -98,8 +97,8 @@ impl Engine {
         Ok(Self { repl_mode: None, hooks, js, tokio, session, heap, cancel, max_heap, keeps_underscores: false })
     }
 
-    /// From now on the last result is `_` as well, and the last error `_error`, as in the REPLs of other tools, unless
-    /// the notebook has variables of that name.
+    /// Sets `_` to each last result and `_error` to each last error, as in other REPLs, unless the notebook has
+    /// variables of these names.
     pub fn keep_underscores(&mut self) {
         self.keeps_underscores = true;
     }
@@ -110,7 +109,7 @@ impl Engine {
         self.session.clients.borrow().signed_in(client)
     }
 
-    /// Ends the cell that runs.
+    /// Ends the running cell.
     #[must_use]
     pub fn interrupter(&self) -> Interrupter {
         self.session.watchdog.interrupter()
@@ -137,7 +136,7 @@ impl Engine {
 }
 
 impl Hooks {
-    /// Takes the hooks, and with them every way back into deno_core, from the global.
+    /// Takes the hooks from the global, and removes every way back into deno_core.
     fn take(js: &mut JsRuntime) -> Option<Self> {
         deno_core::scope!(scope, js);
         let global = scope.get_current_context().global(scope);

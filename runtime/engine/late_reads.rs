@@ -1,5 +1,5 @@
-//! What definitions read after they were loaded: an example that a mock server answers with, a schema that is shown. The
-//! calls that this takes and the faults that it finds belong to the cell in which they come up.
+//! Documents that definitions read after loading: an example that a mock server responds with, a schema in an
+//! explanation. The calls and diagnostics of this belong to the cell in which they occur.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use apinb_text::diagnostic::causes::one_line;
 
 use crate::log::CellLog;
 
-/// The definitions that have something left to read.
+/// The definitions with deferred documents.
 #[derive(Default)]
 pub(crate) struct LateReads(RefCell<Vec<Definition>>);
 
@@ -23,12 +23,12 @@ struct Definition {
 }
 
 impl LateReads {
-    /// From now on, looks after a definition.
+    /// Adds a definition to watch.
     pub(crate) fn add(&self, client: &str, documents: Arc<Documents>, deferred: DeferredDocuments) {
         self.0.borrow_mut().push(Definition { client: client.to_owned(), documents, deferred });
     }
 
-    /// Notes the calls, and tells the faults, that came up since the last time.
+    /// Logs the calls and diagnostics since the last time.
     pub(crate) fn collect(&self, log: &CellLog) {
         for Definition { client, documents, deferred } in &*self.0.borrow() {
             for call in documents.calls() {

@@ -1,9 +1,9 @@
 //! The JavaScript engine: a V8 isolate with the notebook's global, in which cells run one after another.
 //!
-//! It knows how a cell runs and what `API`, `prompt`, `load` and the client do; it does not know the notebook's
-//! markdown, the command line, or how results are shown.
+//! It runs cells and implements `API`, `prompt`, `load` and the client; it does not depend on markdown, the command
+//! line, or the rendering of results.
 
-// The engine that tests start is that of the whole program's tests, which know the crate by its name.
+// Tests start the engine by the support code of the program's tests, which refers to the crate by its name.
 #[cfg(test)]
 extern crate self as apinb_engine;
 
@@ -35,7 +35,7 @@ pub mod watchdog;
 
 use outcome::EngineError;
 
-/// Makes V8 ready on this thread. Whoever starts engines on other threads calls it before those threads are there.
+/// Initializes V8 on this thread. Call it before starting threads that start engines.
 pub fn prepare() {
     deno_core::JsRuntime::init_platform(None);
 }
@@ -43,7 +43,7 @@ pub fn prepare() {
 /// The start-up snapshot, for the build script of the program.
 ///
 /// # Errors
-/// When the prelude does not evaluate.
+/// If the prelude does not evaluate.
 pub fn snapshot(cargo_manifest_dir: &'static str) -> Result<Box<[u8]>, EngineError> {
     let options = deno_core::snapshot::CreateSnapshotOptions {
         cargo_manifest_dir,

@@ -1,7 +1,7 @@
-//! What live values have, for completion at a prompt.
+//! The properties of live values, for completion at a prompt.
 //!
-//! No code of the notebook runs for it: own property descriptors are read along the prototype chain, and the way ends
-//! at a getter and at a proxy. Clients are proxies of our own; their definition answers for them.
+//! Runs no code of the notebook: it reads own property descriptors along the prototype chain, and stops at a getter and
+//! at a proxy. Clients are proxies; their definition has their members.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -14,14 +14,14 @@ use serde::Deserialize;
 use crate::isolate::Engine;
 use crate::repl_mode::ReplMode;
 
-/// How many prototypes, one of another, are looked at.
+/// Maximum length of a prototype chain.
 const MAX_PROTOTYPES: usize = 32;
-/// How many names of one object are looked at.
+/// Maximum number of names of one object.
 const MAX_NAMES: u32 = 10_000;
-/// How many candidates there are at most.
+/// Maximum number of candidates.
 const MAX_CANDIDATES: usize = 1_000;
 
-/// What the prelude says of a client's node.
+/// The prelude's description of a client's node.
 #[derive(Debug, Deserialize)]
 struct Node {
     client: u32,
@@ -50,7 +50,7 @@ impl Engine {
         })
     }
 
-    /// What a path of names leads to, from a variable on; of a value, the properties that begin with `typed`.
+    /// The value at a path of names, from a variable on; of a value, the properties that begin with `typed`.
     pub fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
         self.with_inspection_limit(|engine| match engine.found(path, typed) {
             Some(Found::Value(candidates)) => Found::Value(engine.without_secrets(candidates)),
@@ -101,13 +101,13 @@ impl Engine {
         }
     }
 
-    /// The folder that paths in code begin at.
+    /// The base folder of paths in code.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.session.settings.folder
     }
 
-    /// Where `let`, `const` and `class` of the global are known.
+    /// The scope of global `let`, `const` and `class`.
     fn lexical(&mut self) -> &mut ReplMode {
         let start = || ReplMode::start(&mut self.js, self.hooks.handover.clone());
         self.repl_mode.get_or_insert_with(start)
@@ -119,7 +119,7 @@ impl Engine {
     }
 }
 
-/// The value of a property that has one: none for a getter, and behind a proxy.
+/// The value of a property; none for a getter, and behind a proxy.
 fn property<'s>(
     scope: &v8::PinScope<'s, '_>,
     object: v8::Local<'s, v8::Object>,
@@ -139,7 +139,7 @@ fn property<'s>(
     None
 }
 
-/// The value of an own property of what is no proxy.
+/// The value of an own property of an object that is not a proxy.
 fn own_value<'s>(
     scope: &v8::PinScope<'s, '_>,
     object: v8::Local<'s, v8::Object>,
@@ -154,8 +154,8 @@ fn own_value<'s>(
     descriptor.get(scope, value.into())
 }
 
-/// The properties of an object that begin with `typed`, those of its prototypes after its own. What begins with `__` is
-/// there for those who ask for it.
+/// The properties of an object that begin with `typed`, those of its prototypes after its own. Names with `__` are
+/// included only if typed.
 fn properties<'s>(scope: &v8::PinScope<'s, '_>, object: v8::Local<'s, v8::Object>, typed: &str) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut seen = HashSet::new();

@@ -1,4 +1,4 @@
-//! What the cell that runs has done so far: what it wrote, asked and sent, up to the limits of its record.
+//! The record of the running cell: output, prompts and calls, up to its limits.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,32 +13,32 @@ use apinb_text::secret::redactor::Redactor;
 use crate::calls;
 use crate::host::Host;
 
-/// What a cell's record keeps of its console.
+/// Limits of a cell's recorded console output.
 const CONSOLE: Budget = Budget { entries: 10_000, bytes: 1 << 20 };
 
-/// What a cell's record keeps of its questions.
+/// Limits of a cell's recorded prompts.
 const PROMPTS: Budget = Budget { entries: 1_000, bytes: 1 << 20 };
 
-/// What a cell's record keeps of its calls.
+/// Limits of a cell's recorded calls.
 const CALLS: Budget = Budget { entries: 2_000, bytes: 32 << 20 };
 
-/// The log of the cell that runs, or ran last.
+/// The log of the cell that runs or ran last.
 pub(crate) struct CellLog {
     redactor: Redactor,
     host: Rc<dyn Host>,
     entries: RefCell<Entries>,
 }
 
-/// What is in a log.
+/// The content of a log.
 pub(crate) struct Entries {
     pub(crate) console: Vec<ConsoleRecord>,
     pub(crate) prompts: Vec<PromptRecord>,
     pub(crate) calls: Vec<CallRecord>,
-    /// How many of each are left out.
+    /// The number of omitted entries of each kind.
     pub(crate) omitted: OmittedRecord,
-    /// Questions without an answer.
+    /// Unanswered prompts.
     pub(crate) unanswered: Vec<UnansweredQuestion>,
-    /// What is left for each.
+    /// The remaining budget of each kind.
     console_left: Budget,
     prompts_left: Budget,
     calls_left: Budget,
@@ -59,7 +59,7 @@ impl Default for Entries {
     }
 }
 
-/// A question without an answer.
+/// An unanswered prompt.
 pub(crate) struct UnansweredQuestion {
     pub(crate) message: String,
     /// The flag that answers it.
@@ -68,7 +68,7 @@ pub(crate) struct UnansweredQuestion {
     pub(crate) position: Option<FilePosition>,
 }
 
-/// How many entries may still be kept, and how many bytes of text.
+/// The remaining number of entries, and of bytes of text.
 #[derive(Clone, Copy)]
 struct Budget {
     entries: usize,
@@ -76,7 +76,7 @@ struct Budget {
 }
 
 impl Budget {
-    /// Whether there was room for an entry of that size, which is spent then.
+    /// Spends the budget of an entry of that size; false if it is exhausted.
     fn spend(&mut self, bytes: usize) -> bool {
         match (self.entries.checked_sub(1), self.bytes.checked_sub(bytes)) {
             (Some(entries), Some(bytes)) => {
@@ -89,22 +89,22 @@ impl Budget {
 }
 
 impl CellLog {
-    /// Everything written to it passes `redactor`; `host` hears of its calls.
+    /// `redactor` redacts everything written to it; `host` is notified of its calls.
     pub(crate) fn new(redactor: Redactor, host: Rc<dyn Host>) -> Self {
         Self { redactor, host, entries: RefCell::default() }
     }
 
-    /// What was logged; from now on it is empty.
+    /// Takes the entries; the log is then empty.
     pub(crate) fn take(&self) -> Entries {
         self.entries.take()
     }
 
-    /// The questions without an answer; from now on there are none.
+    /// Takes the unanswered prompts.
     pub(crate) fn take_unanswered(&self) -> Vec<UnansweredQuestion> {
         std::mem::take(&mut self.entries.borrow_mut().unanswered)
     }
 
-    /// Logs a line that the cell wrote. The one that exceeds the limit is cut, those after it are left out.
+    /// Logs a line that the cell wrote. The line that exceeds the limit is truncated, later lines are omitted.
     pub(crate) fn write(&self, level: ConsoleLevel, text: &str) {
         let mut entries = self.entries.borrow_mut();
         let room = entries.console_left.bytes;
@@ -116,13 +116,13 @@ impl CellLog {
         if entries.omitted.console == 0 {
             let text = self.redactor.redact(text);
             let text = prefix_bytes(&text, room);
-            let text = format!("{text}… the cell wrote more than is kept");
+            let text = format!("{text}… the cell wrote more than the record's limit");
             entries.console.push(ConsoleRecord { level, text });
         }
         entries.omitted.console += 1;
     }
 
-    /// Logs a question.
+    /// Logs a prompt.
     pub(crate) fn prompt(&self, prompt: PromptRecord) {
         let mut entries = self.entries.borrow_mut();
         if entries.prompts_left.spend(prompt.text_bytes()) {
@@ -132,10 +132,10 @@ impl CellLog {
         }
     }
 
-    /// Logs that a question has no answer.
+    /// Logs an unanswered prompt.
     pub(crate) fn unanswered(&self, question: UnansweredQuestion) {
         let mut entries = self.entries.borrow_mut();
-        // Beyond that nobody reads them.
+        // More than that is not useful.
         if entries.unanswered.len() < PROMPTS.entries {
             entries.unanswered.push(question);
         }
@@ -146,7 +146,7 @@ impl CellLog {
         self.call(calls::record(exchange, purpose, &self.redactor));
     }
 
-    /// Logs a call that ended, and tells the host.
+    /// Logs a call that ended, and notifies the host.
     pub(crate) fn call(&self, call: CallRecord) {
         self.host.call_ended(&call);
         let mut entries = self.entries.borrow_mut();

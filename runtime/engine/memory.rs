@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use deno_core::JsRuntime;
 use deno_core::v8::{self, UniqueRef};
 
-/// Room above the limit in which a cell is brought to its end: the largest single allocation that V8 makes in one step
+/// Room above the limit for unwinding a cell: the largest single allocation that V8 makes in one step
 /// (a backing store of 2^27 elements) must fit, else V8 ends the process.
 const HEADROOM: usize = 1280 << 20;
 
@@ -16,12 +16,12 @@ const HEADROOM: usize = 1280 << 20;
 #[derive(Clone, Default)]
 pub(crate) struct HeapGuard {
     reached: Arc<AtomicBool>,
-    /// Whether it ever was: until then nothing has to be looked at.
+    /// Whether it ever was: until then there is nothing to check.
     was_reached: Arc<AtomicBool>,
 }
 
 impl HeapGuard {
-    /// From now on, an allocation near the heap's limit terminates what executes.
+    /// Makes allocations near the heap's limit terminate the running JavaScript.
     pub(crate) fn install(&self, runtime: &mut JsRuntime) {
         let isolate = runtime.v8_isolate().thread_safe_handle();
         let (reached, was_reached) = (Arc::clone(&self.reached), Arc::clone(&self.was_reached));
@@ -38,7 +38,7 @@ impl HeapGuard {
         self.reached.swap(false, Ordering::SeqCst)
     }
 
-    /// Frees what nothing holds any more, and sets the limit back.
+    /// Collects garbage, and resets the limit.
     pub(crate) fn recover(&self, runtime: &mut JsRuntime, max_heap: usize) {
         runtime.v8_isolate().low_memory_notification();
         // V8 never sets a limit below what is in use.
@@ -47,12 +47,12 @@ impl HeapGuard {
         self.reached.store(false, Ordering::SeqCst);
     }
 
-    /// Whether what the notebook holds leaves no room to run more.
+    /// Whether the values of the notebook leave no room to continue.
     pub(crate) fn is_exhausted(&self, runtime: &mut JsRuntime, max_heap: usize) -> bool {
         if !self.was_reached.load(Ordering::SeqCst) || used_heap(runtime) <= max_heap {
             return false;
         }
-        // What a terminated cell held is only let go once its last frame is gone.
+        // The values of a terminated cell are only released once its last frame is gone.
         self.recover(runtime, max_heap);
         used_heap(runtime) > max_heap
     }
@@ -62,7 +62,7 @@ fn used_heap(runtime: &mut JsRuntime) -> usize {
     runtime.v8_isolate().get_heap_statistics().used_heap_size()
 }
 
-/// What lives outside of V8's heap: array buffers together may take as much again, and so may Blobs.
+/// A limit on memory outside V8's heap: array buffers together may take as much again, and so may Blobs.
 #[derive(Debug)]
 pub(crate) struct Budget {
     used: AtomicUsize,
@@ -74,12 +74,12 @@ impl Budget {
         Arc::new(Self { used: AtomicUsize::new(0), limit })
     }
 
-    /// In bytes.
+    /// The limit, in bytes.
     pub(crate) fn limit(&self) -> usize {
         self.limit
     }
 
-    /// Whether there was room for as many bytes.
+    /// Spends bytes of the budget; false if it is exhausted.
     pub(crate) fn take(&self, bytes: usize) -> bool {
         let take = |used: usize| used.checked_add(bytes).filter(|sum| *sum <= self.limit);
         self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok()
@@ -117,7 +117,7 @@ pub(crate) fn array_buffer_allocator(limit: usize) -> UniqueRef<v8::Allocator> {
     #[expect(unsafe_code, reason = "called by V8")]
     unsafe extern "C" fn free(budget: &Budget, memory: *mut c_void, bytes: usize) {
         if let Ok(layout) = Layout::from_size_align(bytes.max(1), 16) {
-            // SAFETY: V8 gives back what `allocate` gave it, with the size it asked for.
+            // SAFETY: V8 returns a pointer from `allocate`, with the size that it requested.
             unsafe { dealloc(memory.cast(), layout) };
             budget.give_back(bytes);
         }

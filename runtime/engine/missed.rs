@@ -1,8 +1,8 @@
-//! Says what was wrong with a call of a client that V8 only knows to be one of `undefined`.
+//! Explains a call of a missing client property, which V8 reports as a call of `undefined`.
 //!
 //! `client.user.get()` reads `user`, which gives undefined, and V8 throws "cannot read properties of undefined (reading
-//! 'get')". The prelude remembers each such read with its stack. An error comes of it when V8 says so of the very
-//! expression that was read: the read stands directly before the error's place, or at it, in the text of the cell.
+//! 'get')". The prelude remembers each such read with its stack. The read caused an error if V8 reports the very
+//! expression that was read: in the text of the cell, the read is directly before the position of the error, or at it.
 
 use apinb_client::missing::Owner;
 use apinb_client::tree::PathId;
@@ -14,20 +14,20 @@ use crate::placed_cell::PlacedCell;
 use crate::session::Session;
 use crate::v8_messages::UndefinedUse;
 
-/// A read of what a node does not have.
+/// A read of a missing property of a node.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Missed {
     /// The JavaScript that leads to the node.
     owner: String,
     client: u32,
     path: PathId,
-    /// What the notebook has put on the node.
+    /// The properties that the notebook has set on the node.
     own: Vec<String>,
     name: String,
     stack: String,
 }
 
-/// Puts better words into `record` where one of the reads is the cause. `stack` is the error's, whole.
+/// Improves the message of `record` if one of the reads is the cause. `stack` is the whole stack of the error.
 pub(crate) fn explain(record: &mut ErrorRecord, stack: &str, missed: &[Missed], session: &Session) {
     let Some(wrong_use) = UndefinedUse::from_message(&record.message) else { return };
     let Some(at) = stack.lines().find_map(frame).and_then(|frame| place(frame, session)) else { return };
@@ -45,15 +45,15 @@ pub(crate) fn explain(record: &mut ErrorRecord, stack: &str, missed: &[Missed], 
     let words = Owner { label: owner, path, own }.missing(name);
     record.message = words.message;
     record.help = words.help;
-    // What is wrong is the name, and not what follows it.
+    // The error is the name, not the call after it.
     if let Some(first) = record.stack.first_mut() {
         *first = frame;
     }
 }
 
-/// Where the name stands, when reading `name` at `read` led to the error at `at`; all are offsets in `code`.
+/// The offset of the name, if reading `name` at `read` led to the error at `at`; all are offsets in `code`.
 ///
-/// V8 places the read of a property at its name, or at the dot or bracket before it; a call at the name, or at its
+/// V8 reports the read of a property at its name, or at the dot or bracket before it; a call at the name, or at its
 /// parenthesis.
 fn cause(wrong_use: UndefinedUse<'_>, name: &str, code: &str, read: usize, at: usize) -> Option<usize> {
     let from = code.get(read..)?;
@@ -68,7 +68,7 @@ fn cause(wrong_use: UndefinedUse<'_>, name: &str, code: &str, read: usize, at: u
             let between = code.get(end..at)?;
             (between.contains(['.', '[']) || code.get(at..)?.starts_with(['.', '['])) && is_punctuation(between)
         }
-        // The place is that of the `=`, or before it.
+        // The position is that of the `=`, or before it.
         UndefinedUse::Set(property) => {
             let between = code.get(end..at)?;
             between.contains(['.', '[']) && is_punctuation(&between.replacen(property, "", 1))
@@ -82,7 +82,7 @@ fn cause(wrong_use: UndefinedUse<'_>, name: &str, code: &str, read: usize, at: u
     is_cause.then_some(start)
 }
 
-/// Whether a text is only what may stand between two names of a chain.
+/// Whether a text has only characters that may separate two names of a chain.
 fn is_punctuation(text: &str) -> bool {
     text.chars().all(|character| character.is_whitespace() || ".[]'\"`".contains(character))
 }
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn only_the_expression_that_was_read_is_the_cause() {
-        // `^` is where V8 places the read, `!` the error.
+        // `^` is V8's position of the read, `!` that of the error.
         let check = |marked: &str, wrong_use: UndefinedUse<'_>, expected: bool| {
             let code = marked.replace(['^', '!'], "");
             let read = marked.find('^').unwrap();

@@ -47,11 +47,8 @@ pub struct Cell<'a> {
 pub struct Outcome {
     /// Its result, inspected and redacted; none when it is undefined. The error when it failed.
     pub result: Result<Option<Shown>, ErrorRecord>,
-    /// What it wrote.
     pub console: Vec<ConsoleRecord>,
-    /// What it asked.
     pub prompts: Vec<PromptRecord>,
-    /// What it sent.
     pub calls: Vec<CallRecord>,
     /// How much of this is left out, since it would be too much to keep.
     pub omitted: OmittedRecord,

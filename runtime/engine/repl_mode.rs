@@ -42,7 +42,6 @@ pub(crate) struct ReplMode {
 /// Functions of the prelude between the inspector and us.
 #[derive(Clone)]
 pub(crate) struct Handover {
-    /// Takes a value.
     pub(crate) take: v8::Global<v8::Function>,
     /// Gives the value that was taken.
     pub(crate) give: v8::Global<v8::Function>,

@@ -35,7 +35,6 @@ pub(crate) struct Session {
     pub(crate) run: CancellationToken,
     /// Ends every wait of the cell that runs, or ran last.
     pub(crate) cell: RefCell<CancellationToken>,
-    /// What Blobs may take.
     pub(crate) blobs: Arc<Budget>,
     /// What the cell that runs, or ran last, has done.
     pub(crate) log: CellLog,

@@ -7,16 +7,11 @@ use std::path::Path;
 /// Why [`regular`] does not read a file.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// It is longer than the limit.
     #[error("it is larger than {limit} bytes")]
-    TooLarge {
-        /// In bytes.
-        limit: u64,
-    },
+    TooLarge { limit: u64 },
     /// It is a folder, a pipe or a device.
     #[error("it is not a regular file")]
     NotRegular,
-    /// The system refuses.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -24,9 +19,9 @@ pub enum ReadError {
 /// The content of a regular file: a pipe or a device may never end.
 ///
 /// # Errors
-/// As [`ReadError`] says.
+/// See [`ReadError`].
 pub fn regular(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-    // Opening a pipe would wait for its writer, so the question comes before; what is opened is asked again.
+    // Opening a pipe would wait for its writer, so its type is checked before; the opened file is checked again.
     if !std::fs::metadata(path)?.is_file() {
         return Err(ReadError::NotRegular);
     }
@@ -39,7 +34,7 @@ pub fn regular(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
         return Err(ReadError::TooLarge { limit });
     }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
-    // It may grow meanwhile, or not know its length.
+    // It may grow meanwhile, or report no length.
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if fits(&bytes, limit) { Ok(bytes) } else { Err(ReadError::TooLarge { limit }) }
 }
@@ -47,7 +42,7 @@ pub fn regular(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
 /// The content of a file that the user has named, which may be a pipe. Blocks until it ends.
 ///
 /// # Errors
-/// The system's; `FileTooLarge` when it has more than `limit` bytes.
+/// An error of the system; `FileTooLarge` for more than `limit` bytes.
 pub fn bytes(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let bytes = head(path, limit.saturating_add(1))?;
     if fits(&bytes, limit) {
@@ -57,10 +52,10 @@ pub fn bytes(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     }
 }
 
-/// The same as text.
+/// As [`bytes()`], as text.
 ///
 /// # Errors
-/// Those of [`bytes()`]; `InvalidData` when it is not UTF-8.
+/// Those of [`bytes()`]; `InvalidData` if it is not UTF-8.
 pub fn text(path: &Path, limit: u64) -> io::Result<String> {
     let text = String::from_utf8(bytes(path, limit)?);
     text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8"))
@@ -69,7 +64,7 @@ pub fn text(path: &Path, limit: u64) -> io::Result<String> {
 /// The first bytes of a file, at most `length`.
 ///
 /// # Errors
-/// The system's.
+/// An error of the system.
 pub fn head(path: &Path, length: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(length).read_to_end(&mut bytes)?;

@@ -8,18 +8,13 @@ use std::sync::{Mutex, PoisonError};
 /// Why a path is not resolved.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfinedError {
-    /// It leads out of the folder.
     #[error("outside of `{}`", folder.display())]
-    Outside {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// The system refuses.
+    Outside { folder: PathBuf },
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// A folder that paths must stay in.
+/// Resolves paths that must stay inside a folder.
 #[derive(Debug)]
 pub struct Confined {
     folder: PathBuf,
@@ -28,21 +23,21 @@ pub struct Confined {
 }
 
 impl Confined {
-    /// Paths in `folder`.
+    /// Confines paths to `folder`.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), real_folders: Mutex::default() }
     }
 
-    /// Where the file at `path` is, without symbolic links.
+    /// The file at `path`, with symbolic links resolved.
     ///
     /// # Errors
-    /// As [`ConfinedError`] says. Whether a file exists outside is not disclosed.
+    /// See [`ConfinedError`]. The error does not disclose whether a file exists outside.
     pub fn resolve(&self, path: &Path) -> Result<PathBuf, ConfinedError> {
         let path = normal(path);
         let allowed = self.real_folder(&self.folder)?;
         let outside = || ConfinedError::Outside { folder: self.folder.clone() };
-        // First by its name alone, so that the system is not asked for files outside.
+        // First lexically, so that files outside are not accessed.
         if !path.starts_with(normal(&self.folder)) && !path.starts_with(&allowed) {
             return Err(outside());
         }
@@ -50,7 +45,7 @@ impl Confined {
         if real.starts_with(&allowed) { Ok(real) } else { Err(outside()) }
     }
 
-    /// A file without symbolic links on its path.
+    /// Resolves the symbolic links of a path.
     fn real(&self, file: &Path) -> io::Result<PathBuf> {
         let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return file.canonicalize() };
         let real = self.real_folder(folder)?.join(name);
@@ -68,13 +63,13 @@ impl Confined {
     }
 }
 
-/// The folder of the file at `path`, by its name alone.
+/// The folder of the file at `path`, lexically.
 #[must_use]
 pub fn parent(path: &Path) -> PathBuf {
     normal(path).parent().map(Path::to_owned).unwrap_or_default()
 }
 
-/// The path without `.` and `..`, by its name alone.
+/// The path without `.` and `..`, lexically.
 #[must_use]
 pub fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();

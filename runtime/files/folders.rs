@@ -8,14 +8,14 @@ pub const CACHE_VARIABLE: &str = "APINB_CACHE_DIR";
 /// The environment variable that names the folder of all data that apinb stores.
 pub const DATA_VARIABLE: &str = "APINB_DATA_DIR";
 
-/// `$APINB_CACHE_DIR`, else `apinb` in the place that the system has for caches (`$XDG_CACHE_HOME` or `~/.cache`,
+/// `$APINB_CACHE_DIR`, else `apinb` in the cache folder of the system (`$XDG_CACHE_HOME` or `~/.cache`,
 /// `~/Library/Caches`, `%LOCALAPPDATA%`). None: the user has no home.
 #[must_use]
 pub fn cache() -> Option<PathBuf> {
     named(CACHE_VARIABLE).or_else(|| Some(dirs::cache_dir()?.join("apinb")))
 }
 
-/// `$APINB_DATA_DIR`, else `apinb` in the place that the system has for data (`$XDG_DATA_HOME` or `~/.local/share`,
+/// `$APINB_DATA_DIR`, else `apinb` in the data folder of the system (`$XDG_DATA_HOME` or `~/.local/share`,
 /// `~/Library/Application Support`, `%APPDATA%`). None: the user has no home.
 #[must_use]
 pub fn data() -> Option<PathBuf> {
@@ -26,10 +26,10 @@ fn named(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).filter(|folder| !folder.is_empty()).map(PathBuf::from)
 }
 
-/// Creates a folder, and those above it, that only the user may enter. One that is there stays as it is.
+/// Creates a folder, and those above it, that only the user may enter. An existing folder stays unchanged.
 ///
 /// # Errors
-/// The system's.
+/// An error of the system.
 pub fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);

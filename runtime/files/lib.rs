@@ -1,7 +1,7 @@
-//! The one way to the disk: reads with a limit, writes that happen completely or not at all, locks between processes,
+//! All access to the disk: reads with a limit, atomic writes, locks between processes,
 //! paths that must stay inside a folder, and the user's folders.
 //!
-//! Listing folders and asking for metadata is left to the callers.
+//! Callers list folders and read metadata themselves.
 //!
 //! Invariant: no other crate of the workspace opens, writes, renames or removes a file.
 

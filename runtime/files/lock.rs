@@ -6,17 +6,17 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-/// How often a process that waits for the lock looks.
+/// Polling interval of a process that waits for the lock.
 const INTERVAL: Duration = Duration::from_millis(20);
 
 /// A lock that this process holds until it drops it.
 #[derive(Debug)]
 pub struct Lock(#[expect(dead_code, reason = "closing the file gives the lock back")] File);
 
-/// Why there is no lock.
+/// Why a lock was not acquired.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    /// The wait for another process was cut short.
+    /// The wait for another process was cancelled.
     #[error("interrupted")]
     Cancelled,
     /// The file cannot be used.
@@ -24,11 +24,11 @@ pub enum LockError {
     Io(#[from] io::Error),
 }
 
-/// Waits until no other process holds the lock of the file at `path`, which is created if need be, or until
+/// Waits until no other process holds the lock of the file at `path`, which is created if needed, or until
 /// `is_cancelled`. Blocks.
 ///
 /// # Errors
-/// As [`LockError`] says.
+/// See [`LockError`].
 pub fn lock(path: &Path, is_cancelled: impl Fn() -> bool) -> Result<Lock, LockError> {
     let file = File::options().create(true).truncate(false).write(true).open(path)?;
     loop {

@@ -11,7 +11,7 @@ impl Scratch {
     /// A file with `text` in it, whose name ends in `suffix`.
     ///
     /// # Errors
-    /// The system's.
+    /// An error of the system.
     pub fn new(text: &str, suffix: &str) -> io::Result<Self> {
         let mut file = tempfile::Builder::new().prefix("apinb-").suffix(suffix).tempfile()?;
         file.write_all(text.as_bytes())?;
@@ -19,7 +19,7 @@ impl Scratch {
         Ok(Self(file))
     }
 
-    /// Where it is; the other program may have put another file there.
+    /// The path of the file; the other program may have replaced the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.0.path()

@@ -1,4 +1,4 @@
-//! Writes files completely or not at all: beside their place first, then renamed. Removes them too.
+//! Writes files atomically: to a temporary file beside the target, which is then renamed. Removes files too.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -8,20 +8,18 @@ use std::time::Duration;
 /// What to do with a file that is there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Existing {
-    /// It is replaced.
     #[default]
     Replace,
-    /// It stays, and the write fails with `AlreadyExists`.
+    /// Keep it, and fail with `AlreadyExists`.
     Keep,
 }
 
 /// Who may read the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
-    /// Its owner.
     #[default]
     Private,
-    /// Those who may read any new file: the process's mask decides.
+    /// As the process's mask allows for any new file.
     Shared,
 }
 
@@ -30,21 +28,18 @@ pub enum Access {
 pub struct Options {
     /// What to do with a file that is there already.
     pub existing: Existing,
-    /// Who may read it.
     pub access: Access,
-    /// Whether a symbolic link stays, and the file that it leads to is written; else the link is replaced. With it,
-    /// something that is not a regular file, such as a pipe, is written to.
+    /// Whether to write to the target of a symbolic link, or into a pipe or a device, instead of replacing it.
     pub follow_links: bool,
-    /// Whether it outlives a loss of power once it is written.
+    /// Whether the file must survive a power loss once it is written.
     pub durable: bool,
-    /// How the name of the unfinished file begins, by which [`sweep`] finds it.
+    /// The prefix of the temporary file's name, by which [`sweep`] finds it.
     pub prefix: &'static str,
-    /// How that name ends.
     pub suffix: &'static str,
 }
 
 impl Options {
-    /// For a file that the user has named as the place of some output.
+    /// For an output file that the user has named.
     pub const OUTPUT: Self = Self {
         existing: Existing::Replace,
         access: Access::Shared,
@@ -58,7 +53,7 @@ impl Options {
 /// Writes `bytes` to the file at `path`.
 ///
 /// # Errors
-/// The system's; what was there before is then still there.
+/// An error of the system; the previous file is then unchanged.
 pub fn write(path: &Path, bytes: &[u8], options: Options) -> io::Result<()> {
     let real;
     let path = if options.follow_links {
@@ -80,10 +75,10 @@ pub fn write(path: &Path, bytes: &[u8], options: Options) -> io::Result<()> {
     #[cfg(unix)]
     if options.access == Access::Shared {
         use std::os::unix::fs::PermissionsExt as _;
-        // As any new file; the process's mask still takes from it.
+        // As for any new file; the process's mask still applies.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    // Only its owner may read a temporary file of which nothing else is said.
+    // By default only its owner may read a temporary file.
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     if options.durable {
@@ -95,16 +90,16 @@ pub fn write(path: &Path, bytes: &[u8], options: Options) -> io::Result<()> {
     };
     kept.map_err(|error| error.error)?;
     if options.durable {
-        // So that the new name outlives a loss of power; not all systems can.
+        // So that the rename survives a power loss; not all systems support this.
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
     Ok(())
 }
 
-/// Removes a file; false when there is none.
+/// Removes a file; false if it does not exist.
 ///
 /// # Errors
-/// The system's.
+/// An error of the system.
 pub fn remove(path: &Path) -> io::Result<bool> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
@@ -113,8 +108,8 @@ pub fn remove(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Removes the unfinished files of `folder` whose names begin with `prefix` and that nobody has written to for `age`:
-/// processes that were killed left them.
+/// Removes the temporary files of `folder` whose names begin with `prefix` and that have not changed for `age`:
+/// leftovers of processes that were killed.
 pub fn sweep(folder: &Path, prefix: &str, age: Duration) {
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
@@ -134,7 +129,7 @@ mod tests {
     use super::{Access, Existing, Options, remove, write};
 
     #[test]
-    fn existing_files_are_replaced_or_kept() {
+    fn existing_files_are_replaced_or_preserved() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         write(&path, b"one", Options::default()).unwrap();

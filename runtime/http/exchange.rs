@@ -72,7 +72,6 @@ pub enum Redirect {
 /// A response, read to its end.
 #[derive(Clone)]
 pub struct Response {
-    /// The status.
     pub status: u16,
     /// The reason phrase; HTTP/2 has none: then the usual one of the status.
     pub status_text: String,
@@ -155,7 +154,6 @@ pub struct Call {
 }
 
 /// The error of a request. `Display` is the cause alone; the caller names method and URL.
-#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum HttpError {
     /// The connection could not be made, or broke.

@@ -17,10 +17,7 @@ pub enum Refusal {
     },
     /// The user did not agree to this one.
     #[error("this remote notebook has no permission to call `{host}`")]
-    NoPermission {
-        /// As above.
-        host: String,
-    },
+    NoPermission { host: String },
 }
 
 impl Refusal {

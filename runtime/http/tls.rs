@@ -18,7 +18,6 @@ pub struct Tls {
 /// Certificates or keys cannot be used. No part of a key is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TlsError {
-    /// There is no certificate.
     #[error("it has no certificate in PEM")]
     NoCertificate,
     /// There is a certificate, but no key for it.

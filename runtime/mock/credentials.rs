@@ -34,7 +34,7 @@ pub(crate) fn check(
         return Ok(());
     }
     let named = |schemes: &Vec<&SecurityScheme>| quote_each(schemes.iter().map(|scheme| &scheme.name), " and ");
-    let help = format!("authenticate with {}", unmet.iter().map(named).collect::<Vec<_>>().join(" or "));
+    let help = format!("Authenticate with {}.", unmet.iter().map(named).collect::<Vec<_>>().join(" or "));
     let mut response = error_response(401, "this method needs credentials", Some(help));
     let mut challenges: Vec<String> = Vec::new();
     for challenge in unmet.iter().flatten().map(|scheme| challenge(scheme, realm)) {
@@ -184,7 +184,7 @@ mod tests {
         assert!(allows(&["bearer+key", "bearer"], header, None));
         let refusal = check(&Request::default(), &secured_by(&["bearer+key", "oauth2"]), &schemes(), "x");
         let body = String::from_utf8_lossy(&refusal.expect_err("no credentials").body).into_owned();
-        assert!(body.contains("authenticate with `bearer` and `key` or `oauth2`"), "{body}");
+        assert!(body.contains("Authenticate with `bearer` and `key` or `oauth2`."), "{body}");
     }
 
     #[test]
@@ -196,6 +196,6 @@ mod tests {
         let challenges: Vec<&str> = challenges.map(|(_, value)| value.as_str()).collect();
         assert_eq!(challenges, ["Bearer realm=\"My API\"", "Basic realm=\"My API\", charset=\"UTF-8\""]);
         let body = String::from_utf8_lossy(&response.body).into_owned();
-        assert!(body.contains("authenticate with `oauth2` or `basic`"), "{body}");
+        assert!(body.contains("Authenticate with `oauth2` or `basic`."), "{body}");
     }
 }

@@ -43,7 +43,6 @@ pub(crate) enum OAuthStep {
 #[derive(Debug)]
 pub(crate) struct OAuthEndpoint {
     pub(crate) step: OAuthStep,
-    /// As written.
     pub(crate) path: String,
     pub(crate) segments: Vec<Segment>,
     pub(crate) host: Option<HostPattern>,

@@ -197,7 +197,7 @@ impl Held<'_> {
             }
             self.bytes += data.len();
             if self.shared.bodies.fetch_add(data.len(), Ordering::Relaxed) + data.len() > MAX_BODIES {
-                let help = "send fewer of them at the same time".to_owned();
+                let help = "Send fewer of them at the same time.".to_owned();
                 return Err(error_response(503, "too many large bodies are being read", Some(help)));
             }
             bytes.extend_from_slice(&data);

@@ -119,7 +119,7 @@ fn no_resource(request: &Request, sites: &[&Site], path: &[String]) -> Response 
     let nearest = sites.iter().filter_map(|site| site.paths.nearest(path)).min_by_key(|(distance, _)| *distance);
     let titles = quote_each(sites.iter().map(|site| &site.title), ", ");
     let message = format!("there is no resource `{}` in {titles}", request.path);
-    error_response(404, &message, nearest.map(|(_, template)| format!("did you mean `{template}`?")))
+    error_response(404, &message, nearest.map(|(_, template)| format!("Did you mean `{template}`?")))
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
-//! The variables that a cell assigns at a glance: what is let go when it runs out of memory.
+//! The variables that a cell assigns, as far as its tokens show: apinb releases them when the cell runs out of memory.
 //!
-//! A look at the words, not a parser: a name in a comment costs nothing, one that is missed costs memory.
+//! This is not a parser: a name in a comment does no harm, and a missed one costs memory.
 
-/// A variable.
+/// A variable that a cell assigns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name<'a> {
-    /// As it is written.
     pub name: &'a str,
-    /// By `let`, `const` or `class`; others are properties of the global.
+    /// Whether it is declared by `let`, `const` or `class`; others are properties of the global.
     pub declared: bool,
 }
 

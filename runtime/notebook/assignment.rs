@@ -1,6 +1,6 @@
-//! Which variable gets the answer of a `prompt`, so that an input can be given by that name.
+//! Finds the variable that gets the answer to a `prompt`: inputs use its name as a key.
 //!
-//! A heuristic over tokens that walks back from the call through the expression it stands in. It sees the everyday
+//! A heuristic over tokens that walks back from the call through the surrounding expression. It recognizes the common
 //! forms; for anything else there is no name, and the prompt's text remains as its key.
 
 use apinb_text::javascript::tokens::{Kind, Token, tokens};
@@ -56,7 +56,7 @@ fn is_binary(operator: &str) -> bool {
     BINARY.contains(&operator)
 }
 
-/// Words that are followed by a bracket and are no function.
+/// Keywords that a bracket may follow, unlike names of functions.
 fn is_keyword(word: &str) -> bool {
     matches!(word, "if" | "while" | "for" | "switch" | "catch" | "with" | "function" | "return" | "case" | "throw")
 }
@@ -79,7 +79,7 @@ fn operand_start(tokens: &[Token<'_>], mut end: usize) -> Option<usize> {
             (Kind::Punctuator, ")" | "]" | "}") => {
                 let open = opening(tokens, end)?;
                 match open.checked_sub(1) {
-                    // A call or an index belongs to what stands before it.
+                    // A call or an index belongs to the operand before it.
                     Some(callee) if token.text != "}" && tokens.get(callee).is_some_and(ends_operand) => {
                         end = callee;
                         continue;
@@ -112,7 +112,7 @@ fn opening(tokens: &[Token<'_>], close: usize) -> Option<usize> {
     None
 }
 
-/// What stands on the left of an assignment: `x`, `a.x`, `a['x']`.
+/// The left side of an assignment: `x`, `a.x`, `a['x']`.
 fn target<'a>(tokens: &[Token<'a>]) -> Option<&'a str> {
     match tokens {
         [.., name] if name.kind == Kind::Word => Some(name.text),
@@ -141,7 +141,7 @@ fn unquoted<'a>(token: &Token<'a>) -> Option<&'a str> {
 mod tests {
     use super::assigned_variable;
 
-    /// Looks from the first `prompt` on, and from `window.` before it.
+    /// Tries the first `prompt`, and `window.` before it.
     fn check(code: &str, expected: Option<&str>) {
         let offset = code.find("prompt(").expect("a prompt");
         assert_eq!(assigned_variable(code, offset), expected, "{code:?}");
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_that_go_nowhere() {
+    fn answers_that_are_not_assigned() {
         for code in [
             "prompt('x')",
             "x = 5\nprompt('x')",
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_that_are_no_call() {
+    fn offsets_without_a_call() {
         for offset in [0, 2, 3, 99] {
             assert_eq!(assigned_variable("é = prompt()", offset), None, "{offset}");
         }

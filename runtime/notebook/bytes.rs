@@ -1,4 +1,4 @@
-//! What is said about a file that is no text.
+//! The error for a file that is not text.
 
 use std::fmt;
 use std::string::FromUtf8Error;
@@ -17,7 +17,7 @@ pub struct NotAText {
     pub kind: Option<FileKind>,
 }
 
-/// A kind of file that is known by its first bytes.
+/// A kind of file that is recognized by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
     /// A GIF image.
@@ -58,9 +58,9 @@ impl NotAText {
 impl Diagnostic for NotAText {
     fn help(&self) -> Option<String> {
         Some(match self.kind {
-            Some(FileKind::Utf16) => "save the notebook as UTF-8".to_owned(),
-            Some(_) => "a notebook is a markdown file".to_owned(),
-            None => "a notebook is a markdown file in UTF-8; convert it if it is in another encoding".to_owned(),
+            Some(FileKind::Utf16) => "Save the notebook as UTF-8.".to_owned(),
+            Some(_) => "Pass a markdown file.".to_owned(),
+            None => "Convert the file to UTF-8 if it has another encoding.".to_owned(),
         })
     }
 }
@@ -94,21 +94,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_named() {
+    fn binary_files_are_recognized() {
         check(
             b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
             "`a.md` is not a text file: it looks like a PNG image; byte 0 is not UTF-8",
-            "a notebook is a markdown file",
+            "Pass a markdown file.",
         );
         check(
             b"\xff\xfea\0",
             "`a.md` is not a text file: it looks like text in UTF-16; byte 0 is not UTF-8",
-            "save the notebook as UTF-8",
+            "Save the notebook as UTF-8.",
         );
         check(
             b"caf\xe9",
             "`a.md` is not a text file: byte 3 is not UTF-8",
-            "a notebook is a markdown file in UTF-8; convert it if it is in another encoding",
+            "Convert the file to UTF-8 if it has another encoding.",
         );
     }
 

@@ -1,14 +1,14 @@
-//! Declarations of a cell rewritten so that V8 takes them although an earlier cell declared the same name otherwise:
+//! Rewrites declarations that V8 rejects because an earlier cell declared the same name in another way:
 //! `let x` after `var x`, `function f` after `const f`.
 //!
-//! V8 lets `let` follow `let` and `var` follow `var`. Where the kinds differ, the later declaration is written as one of
-//! the earlier kind. Lines keep their numbers. Like the tokens it works on, this sees the everyday forms; anything else
-//! stays as it is, and V8's error stands.
+//! V8 lets `let` follow `let` and `var` follow `var`. If the kinds differ, the later declaration is rewritten to the
+//! earlier kind. Line numbers do not change. Like the tokens it works on, this recognizes the common forms; others stay
+//! unchanged, with V8's error.
 
 use apinb_text::javascript::tokens::{Kind, Token, tokens};
 
-/// Ways to write the declaration of `name` in `code`, the one to be tried first first. None where `name` is not declared
-/// exactly once: then the cell itself is at fault.
+/// Rewritten versions of `code` in the order in which to try them. None if `name` is not declared exactly once: then
+/// the cell itself has the error.
 #[must_use]
 pub fn redeclarations(code: &str, name: &str) -> Vec<String> {
     let tokens = tokens(code, code.len());
@@ -23,7 +23,7 @@ fn rewritten(code: &str, name: &str, (tokens, depths): (&[Token<'_>], &[usize]),
     let keyword = tokens.get(at)?;
     let (before, rest) = code.split_at_checked(keyword.start)?;
     let after = rest.strip_prefix(keyword.text)?;
-    // As long as before where that is possible: columns stay right.
+    // Of the same length where possible, so that columns stay correct.
     let replaced = |word: &str| format!("{before}{word:<width$}{after}", width = keyword.text.len());
     let assigned = |variable: &str| {
         let open = (at..tokens.len()).find(|at| tokens.get(*at).is_some_and(|token| token.text == "{"));
@@ -76,7 +76,7 @@ fn begins_statement(tokens: &[Token<'_>], at: usize) -> bool {
 /// Whether the declarators from token `at` on bind `name`.
 fn binds(tokens: &[Token<'_>], mut at: usize, name: &str) -> bool {
     let mut depth = 0_usize;
-    // Whether a name is bound here: in a declarator before its `=`.
+    // Whether a name can be bound here: in a declarator before its `=`.
     let mut target = true;
     while let Some(token) = tokens.get(at) {
         match (token.kind, token.text) {
@@ -97,7 +97,7 @@ fn binds(tokens: &[Token<'_>], mut at: usize, name: &str) -> bool {
     false
 }
 
-/// How many brackets are open before each token, and after the last one.
+/// The number of open brackets before each token, and after the last one.
 fn depths(tokens: &[Token<'_>]) -> Vec<usize> {
     let mut depth = 0_usize;
     let mut depths = vec![depth];
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_single_declaration_stays() {
+    fn other_code_stays() {
         check("let a = 1; let a = 2", "a", &[]);
         check("a = 1; b.let = a", "a", &[]);
         check("let b = a, c = [a]", "a", &[]);

@@ -4,7 +4,7 @@
 
 use crate::model::FrontMatter;
 
-/// The mark a file may begin with.
+/// The byte order mark.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The entries of the front matter of `text` and the offset at which the markdown begins; 0 when there is none.

@@ -4,18 +4,18 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::model::{Notebook, Part};
 
-/// A heading.
+/// A heading of the notebook's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
     /// 1 for `#`, 6 for `######`.
     pub level: usize,
-    /// Its words, without markdown's markers.
+    /// Its text, without markdown.
     pub text: String,
     /// The byte offset in the source at which it starts.
     pub offset: usize,
 }
 
-/// All headings, in order.
+/// The headings of `notebook`, in order.
 pub(super) fn headings(notebook: &Notebook) -> Vec<Heading> {
     let mut headings = Vec::new();
     for part in &notebook.parts {
@@ -51,7 +51,7 @@ mod tests {
     use crate::model::Notebook;
 
     #[test]
-    fn headings_have_words_level_and_place() {
+    fn headings_have_text_level_and_offset() {
         let text = "---\ntitle: x\n---\n# One *more* `time`\r\ntext\n\n```js\n# no\n```\n\nTwo\n---\n\n> ### In a quote\n\n```\n# no\n```\n";
         let notebook = Notebook::parse("n.md", text);
         let headings = notebook.headings();

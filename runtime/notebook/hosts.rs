@@ -6,12 +6,12 @@ use url::Url;
 
 use crate::model::Notebook;
 
-/// The most URLs that are looked at, and the most bytes of each: a text may be made of nothing else.
+/// Maximum number of URLs, and maximum bytes of each: a text may consist of URLs only.
 const MAX_URLS: usize = 10_000;
 const MAX_URL_BYTES: usize = 2048;
 
-/// The hosts of all URLs that stand in code or in the front matter's `site:`, with their ports where those are not the
-/// usual ones. What code puts together when it runs is not among them.
+/// The hosts of all URLs in code or in the front matter's `site:`, with their ports unless default. URLs that code
+/// computes are not included.
 pub(super) fn hosts(notebook: &Notebook) -> BTreeSet<String> {
     let urls = notebook.cells().flat_map(|cell| {
         let starts = ["http://", "https://"].into_iter().flat_map(|scheme| cell.code.match_indices(scheme));

@@ -1,4 +1,4 @@
-//! What a person calls a cell.
+//! The label of a cell.
 
 use apinb_text::display::truncate::truncate;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -18,7 +18,7 @@ pub(super) fn label(notebook: &Notebook, cell: &CodeCell) -> String {
     cut(&text.or_else(|| first_code_line(&cell.code)).unwrap_or_default())
 }
 
-/// The first line of `markdown` with words in it, as plain text. Code blocks and HTML are passed over.
+/// The first line of `markdown` with words, as plain text. Code blocks and HTML are skipped.
 fn first_text_line(markdown: &str) -> Option<String> {
     let markdown = markdown.trim_start_matches('\u{feff}');
     let mut line = String::new();
@@ -41,7 +41,7 @@ fn first_text_line(markdown: &str) -> Option<String> {
     (!line.trim().is_empty()).then_some(line)
 }
 
-/// The first line of code that is no comment, else the words of the first comment.
+/// The first line of code that is not a comment, else the text of the first comment.
 fn first_code_line(code: &str) -> Option<String> {
     let lines = || code.lines().map(str::trim).filter(|line| !line.is_empty());
     let comment = |line: &str| line.starts_with("//") || line.starts_with("/*") || line.starts_with('*');

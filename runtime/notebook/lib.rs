@@ -1,7 +1,7 @@
 //! A notebook: markdown text whose JavaScript code blocks are cells.
 //!
 //! Parsing never fails and never changes a byte: a [`Notebook`] is its source text cut into parts.
-//! What cells mean when they run is left to the engine.
+//! The engine runs the cells.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
@@ -31,7 +31,7 @@ use model::{CodeCell, Notebook, Part};
 use apinb_text::source::span::SourceFile;
 
 impl Notebook {
-    /// Parses `text`, which messages call `name`. Every text is a notebook, if need be one without cells.
+    /// Parses `text`, which messages call `name`. Every text is a notebook, possibly one without cells.
     #[must_use]
     pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Self {
         parse::parse(Arc::new(SourceFile::new(name, text)))
@@ -40,7 +40,7 @@ impl Notebook {
     /// Parses the bytes of a file, which messages call `name`.
     ///
     /// # Errors
-    /// When they are not UTF-8 text, with what they look like instead.
+    /// If they are not UTF-8 text, with the file type that they seem to have.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, NotAText> {
         let name = name.into();
         match String::from_utf8(bytes) {
@@ -49,7 +49,7 @@ impl Notebook {
         }
     }
 
-    /// The markdown; byte for byte what was parsed.
+    /// The markdown, byte for byte.
     #[must_use]
     pub fn to_markdown(&self) -> &str {
         self.source.text()
@@ -69,7 +69,7 @@ impl Notebook {
         heading::headings(self)
     }
 
-    /// The hosts of the URLs in its code, with their ports where those are not the usual ones.
+    /// The hosts of the URLs in its code, with their ports unless default.
     #[must_use]
     pub fn hosts(&self) -> BTreeSet<String> {
         hosts::hosts(self)
@@ -81,7 +81,7 @@ impl Notebook {
         self.front_matter.get("title").filter(|title| !title.is_empty())
     }
 
-    /// What a person calls a cell, in one line of at most 60 characters: the first line of the text before it, without
+    /// The label of a cell, in one line of at most 60 characters: the first line of the text before it, without
     /// markdown's markers; else its first statement.
     #[must_use]
     pub fn label(&self, cell: &CodeCell) -> String {
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_behind_the_rest_of_a_tab_stays_in_its_line() {
+    fn a_position_behind_the_rest_of_a_tab_stays_in_its_line() {
         let notebook = Notebook::parse("n.md", " ```js\n\t\tab\n\tc");
         let cell = notebook.cells().next().expect("one cell");
         assert_eq!(cell.code, "   \tab\n   c");
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_cell_stands_on_its_fence() {
+    fn an_empty_cell_has_the_position_of_its_fence() {
         let notebook = Notebook::parse("n.md", "text\n\n```js\n```\n");
         let cell = notebook.cells().next().expect("one cell");
         assert_eq!((cell.code.as_str(), cell.first_line(&notebook.source)), ("", 3));

@@ -1,4 +1,4 @@
-//! The parts of a notebook, and positions in its code as positions in its file.
+//! The parts of a notebook; maps positions in its code to positions in its file.
 
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ pub struct CodeCell {
 
 impl CodeCell {
     /// The byte offset in [`Self::code`] of a position as V8 counts it: lines from 1, columns from 1 in UTF-16 units.
-    /// Held inside the line and inside the code.
+    /// Clamped to the line and to the code.
     #[must_use]
     pub fn code_offset(&self, line: usize, utf16_column: usize) -> usize {
         let index = line.saturating_sub(1);

@@ -1,7 +1,7 @@
-//! Markdown to parts, by the offsets that pulldown-cmark gives.
+//! Parses markdown into parts, by the offsets of pulldown-cmark.
 //!
 //! In one point this is not CommonMark: a fence directly below a line of HTML opens a cell, as it did in the original,
-//! where CommonMark takes it for HTML up to the next blank line.
+//! while in CommonMark the HTML block continues to the next blank line.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -35,7 +35,8 @@ pub(super) fn parse(source: Arc<SourceFile>) -> Notebook {
     Notebook { source, front_matter, parts }
 }
 
-/// How often markdown is read again after a fence was found in HTML: a corrected block can reveal another one.
+/// Maximum number of times that markdown is parsed again after a fence was found in HTML: a corrected block can reveal
+/// another one.
 const PASSES: usize = 8;
 
 /// The JavaScript blocks of `text`, whose markdown begins at `start`.
@@ -77,7 +78,7 @@ fn read(markdown: &str, original: &str, start: usize) -> (Vec<CodeCell>, Vec<Ran
             Event::Text(chunk) => {
                 if let Some(cell) = &mut open {
                     let is_whole = markdown.get(range.clone()) == Some(&*chunk);
-                    // What was blanked has more spaces than characters: its indentation may end inside of one.
+                    // Blanked text has more spaces than characters: its indentation may end inside a character.
                     let whole = original.floor_char_boundary(range.start)..range.end;
                     match original.get(whole.clone()).filter(|_| is_whole) {
                         Some(code) => add_code(cell, original, code, &whole, start),
@@ -89,13 +90,13 @@ fn read(markdown: &str, original: &str, start: usize) -> (Vec<CodeCell>, Vec<Ran
             Event::Start(Tag::HtmlBlock) => {
                 html = None;
                 let block = markdown.get(range.start..);
-                ends_at_blank_line = block.is_some_and(|html| !has_end_of_its_own(html.trim_start()));
+                ends_at_blank_line = block.is_some_and(|html| !has_explicit_end(html.trim_start()));
             }
             Event::Html(_) if !ends_at_blank_line => {}
             Event::Html(line) if line.starts_with("```") && is_javascript(line.trim_start_matches('`')) => {
                 above_fences.extend(html.take());
             }
-            // The line feed after a CR comes by itself.
+            // pulldown-cmark reports the line feed after a CR separately.
             Event::Html(line) if !line.trim().is_empty() => html = Some(range),
             _ => {}
         }
@@ -103,9 +104,9 @@ fn read(markdown: &str, original: &str, start: usize) -> (Vec<CodeCell>, Vec<Ran
     (cells, above_fences)
 }
 
-/// Whether an HTML block goes on over blank lines up to an end of its own (CommonMark 4.6, start conditions 1 to 5): a
+/// Whether an HTML block continues over blank lines up to an explicit end (CommonMark 4.6, start conditions 1 to 5): a
 /// fence in a comment stays a comment.
-fn has_end_of_its_own(html: &str) -> bool {
+fn has_explicit_end(html: &str) -> bool {
     const NAMES: [&str; 4] = ["<pre", "<script", "<style", "<textarea"];
     html.starts_with("<!")
         || html.starts_with("<?")
@@ -131,14 +132,14 @@ fn is_javascript(info: &str) -> bool {
     language.eq_ignore_ascii_case("javascript") || language.eq_ignore_ascii_case("js")
 }
 
-/// Adds what pulldown-cmark has found to be code at `range` of `markdown`, which begins at `start` of the source.
+/// Adds the code that pulldown-cmark has found at `range` of `markdown`, which begins at `start` of the source.
 ///
-/// Where a tab is only partly indentation, its rest comes as spaces with an empty range.
+/// If a tab is only partly indentation, its rest is reported as spaces with an empty range.
 fn add_code(cell: &mut CodeCell, markdown: &str, chunk: &str, range: &Range<usize>, start: usize) {
     let mut at = range.start;
     for line in chunk.split_inclusive('\n') {
         if cell.code.is_empty() || cell.code.ends_with('\n') {
-            // The line feed of an empty line that ends with CR LF comes without its CR.
+            // The line feed of an empty line that ends with CR LF is reported without its CR.
             let after_return = line == "\n" && at > 0 && markdown.as_bytes().get(at - 1) == Some(&b'\r');
             cell.line_offsets.push(start + at - usize::from(after_return));
             cell.line_fills.push(if range.is_empty() { line.trim_end_matches('\n').len() } else { 0 });
@@ -148,7 +149,7 @@ fn add_code(cell: &mut CodeCell, markdown: &str, chunk: &str, range: &Range<usiz
     }
 }
 
-/// pulldown-cmark knows LF and CR LF; a lone CR becomes LF for it, so that offsets stay what they are.
+/// pulldown-cmark supports LF and CR LF; a lone CR becomes LF for it, which preserves offsets.
 fn with_line_feeds(text: &str) -> Cow<'_, str> {
     if !text.contains('\r') {
         return Cow::Borrowed(text);
@@ -239,7 +240,7 @@ mod tests {
         check("<div>\n```javascript\n1\n```\n", &["T<div>\n", "1\n"]);
         check("> <p>é</p>\r\n> <br>\r\n> ```js\r\n> 1\r\n> ```\r\n", &["T> <p>é</p>\r\n> <br>\r\n> ", "1\n"]);
         check("<p>\n```js\n1\n```\n<p>\n```js\n2\n```\n", &["T<p>\n", "1\n", "T<p>\n", "2\n"]);
-        // What the first look takes for HTML, the second one finds in a cell.
+        // HTML in the first pass, a cell in the second.
         check("<div>\n```js\n1\n <p>\n```js\n2\n```\n", &["T<div>\n", "1\n <p>\n```js\n2\n"]);
         check("<v>\n```js\n```\n ~~~js\n\u{feff}\n```js", &["T<v>\n", "", "T ", "\u{feff}\n```js"]);
         for other in ["<!--\n```js\n1\n```\n-->\n", "<pre>\n```js\n1\n```\n</pre>\n", "<p>\n```json\n1\n```\n"] {

@@ -1,4 +1,4 @@
-//! Over generated documents: parsing changes no byte, the parts cover the text, code lines are where they say.
+//! Over generated documents: parsing changes no byte, the parts cover the text, the offsets of code lines are correct.
 
 use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::strategy::Just;
@@ -8,7 +8,7 @@ use crate::assignment::assigned_variable;
 use crate::model::Notebook;
 use apinb_text::secret::names::is_secret_name;
 
-/// Pieces that mean something to markdown or to JavaScript, among others that mean nothing.
+/// Pieces with a meaning in markdown or JavaScript, and others without.
 fn piece() -> impl Strategy<Value = String> {
     let marks = prop::sample::select(vec![
         "```javascript",

@@ -1,4 +1,4 @@
-//! Which cells of a notebook are wanted: by their numbers, by the headings they stand under, by their labels.
+//! Selects cells of a notebook by number, by heading, or by label.
 
 use crate::heading::Heading;
 use crate::model::{CodeCell, Notebook};
@@ -8,21 +8,20 @@ use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::truncate;
 
-/// What is wanted of a notebook; everything where nothing is said.
+/// A selection of cells; all cells by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// These cells.
     pub only: Vec<Pick>,
-    /// The first of these, and what comes after it.
+    /// The first of these cells, and all after it.
     pub from: Option<Pick>,
-    /// The last of these, and what comes before it.
+    /// The last of these cells, and all before it.
     pub until: Option<Pick>,
 }
 
-/// Cells as a person names them.
+/// Cells by number or name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pick {
-    /// The first and the last number of each range.
+    /// Inclusive ranges.
     Numbers(Vec<(usize, usize)>),
     /// The text of a heading, or a label, or a pattern with `*` and `?` over either. Case does not matter.
     Named(String),
@@ -30,55 +29,44 @@ pub enum Pick {
 
 /// A range whose first number is greater than its last.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{range}` runs backwards")]
+#[error("invalid range `{range}`: the first number is greater than the last")]
 pub struct BackwardRange {
-    /// As written.
     pub range: String,
-    /// The other way round.
+    /// The reversed range.
     pub meant: String,
 }
 
-/// Why nothing is selected.
+/// Why a selection matches no cell.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectionError {
-    /// The notebook has no code.
-    #[error("`{notebook}` has no code cells to choose from")]
-    NoCells {
-        /// Its name.
-        notebook: String,
-    },
-    /// There is no cell with this number.
+    #[error("`{notebook}` has no code cells")]
+    NoCells { notebook: String },
     #[error("`{notebook}` has no cell {number}")]
     NoNumber {
         /// The notebook's name.
         notebook: String,
-        /// The number.
         number: usize,
-        /// The last there is.
+        /// The number of the last cell.
         last: usize,
     },
-    /// There is no heading and no label like this.
-    #[error("`{notebook}` has no heading and no cell called `{name}`")]
+    /// No heading and no label matches.
+    #[error("`{notebook}` has no heading or cell called `{name}`")]
     NoName {
         /// The notebook's name.
         notebook: String,
-        /// As written.
         name: String,
-        /// What was probably meant.
         meant: Option<String>,
-        /// The headings there are.
         headings: Vec<String>,
     },
-    /// The heading is there, and text alone below it.
-    #[error("no code cell of `{notebook}` stands under `{name}`")]
+    /// The heading has only text below it.
+    #[error("`{notebook}` has no code cell under `{name}`")]
     Empty {
         /// The notebook's name.
         notebook: String,
-        /// As written.
         name: String,
     },
-    /// Each part of the selection has cells, and they have none in common.
-    #[error("no cell of `{notebook}` is selected: what is selected has no cell in common")]
+    /// Each part of the selection has cells, but no cell is in all parts.
+    #[error("no cell of `{notebook}` is in all parts of the selection")]
     Nothing {
         /// The notebook's name.
         notebook: String,
@@ -88,21 +76,21 @@ pub enum SelectionError {
 impl Diagnostic for SelectionError {
     fn help(&self) -> Option<String> {
         match self {
-            Self::NoNumber { last, .. } => Some(format!("its cells are 0 to {last}")),
-            Self::NoName { meant: Some(meant), .. } => Some(format!("did you mean `{meant}`?")),
+            Self::NoNumber { last, .. } => Some(format!("Use a number from 0 to {last}.")),
+            Self::NoName { meant: Some(meant), .. } => Some(format!("Did you mean `{meant}`?")),
             Self::NoName { headings, .. } if headings.is_empty() => {
-                Some("it has no headings; name a cell by its number".to_owned())
+                Some("Select a cell by its number: the notebook has no headings.".to_owned())
             }
-            Self::NoName { headings, .. } => Some(format!("its headings are {}", quote_each(headings, ", "))),
-            Self::Nothing { .. } => Some("`--from`, `--until` and `--only` narrow one another".to_owned()),
+            Self::NoName { headings, .. } => Some(format!("Use one of {}.", quote_each(headings, ", "))),
+            Self::Nothing { .. } => Some("Remove one of `--from`, `--until` and `--only`.".to_owned()),
             Self::NoCells { .. } | Self::Empty { .. } => None,
         }
     }
 }
 
-/// The most headings that a message lists.
+/// Maximum number of headings in a message.
 const LISTED: usize = 8;
-/// The most characters of each.
+/// Maximum length of each, in characters.
 const LONGEST: usize = 60;
 
 impl Pick {
@@ -136,16 +124,16 @@ fn range(text: &str) -> Option<(usize, usize)> {
 }
 
 impl Selection {
-    /// Whether everything is wanted.
+    /// Whether it selects all cells.
     #[must_use]
     pub fn is_all(&self) -> bool {
         *self == Self::default()
     }
 
-    /// For each cell of `notebook` whether it is wanted.
+    /// For each cell of `notebook`, whether it is selected.
     ///
     /// # Errors
-    /// When a part of the selection is not in the notebook, or nothing is left.
+    /// If a part of the selection matches nothing, or no cell is in all parts.
     pub fn cells(&self, notebook: &Notebook) -> Result<Vec<bool>, SelectionError> {
         let cells: Vec<&CodeCell> = notebook.cells().collect();
         if self.is_all() {
@@ -174,7 +162,7 @@ impl Selection {
     }
 }
 
-/// Where a pick is looked for.
+/// The notebook that a pick is searched in.
 struct Place<'a> {
     notebook: &'a Notebook,
     /// At least one.
@@ -183,7 +171,7 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// For each cell whether it is picked; at least one is.
+    /// For each cell, whether it is picked; at least one is.
     fn picked(&self, pick: &Pick) -> Result<Vec<bool>, SelectionError> {
         match pick {
             Pick::Numbers(ranges) => self.numbered(ranges),
@@ -237,7 +225,7 @@ impl Place<'_> {
     }
 }
 
-/// Without regard to case and to how many spaces stand between words.
+/// Ignoring case and the number of spaces between words.
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
@@ -284,19 +272,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_told() {
+    fn a_selection_without_a_match_is_an_error() {
         for (only, until, message, help) in [
-            (vec!["4"], None, "`n.md` has no cell 4", "its cells are 0 to 3"),
+            (vec!["4"], None, "`n.md` has no cell 4", "Use a number from 0 to 3."),
             (vec!["99999999999999999999999"], None, "has no cell", "0 to 3"),
-            (vec!["Create an user"], None, "called `Create an user`", "did you mean `Create a user`?"),
-            (
-                vec!["Something else"],
-                None,
-                "no heading",
-                "its headings are `Users`, `Create a user`, `Groups`, `Notes`",
-            ),
-            (vec!["Notes"], None, "no code cell of `n.md` stands under `Notes`", ""),
-            (vec!["3"], Some("1"), "no cell in common", "narrow one another"),
+            (vec!["Create an user"], None, "called `Create an user`", "Did you mean `Create a user`?"),
+            (vec!["Something else"], None, "no heading", "Use one of `Users`, `Create a user`, `Groups`, `Notes`."),
+            (vec!["Notes"], None, "`n.md` has no code cell under `Notes`", ""),
+            (vec!["3"], Some("1"), "is in all parts of the selection", "Remove one of"),
         ] {
             let error = select(&only, None, until).expect_err("nothing is selected");
             assert!(error.to_string().contains(message), "{error}");
@@ -304,7 +287,7 @@ mod tests {
         }
         let selection = Selection { only: vec![pick("0")], ..Selection::default() };
         let error = selection.cells(&Notebook::parse("n.md", "text")).expect_err("no cells");
-        assert_eq!(error.to_string(), "`n.md` has no code cells to choose from");
+        assert_eq!(error.to_string(), "`n.md` has no code cells");
     }
 
     #[test]
@@ -316,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_a_name() {
+    fn anything_but_a_number_is_a_name() {
         for text in ["", "-", "1-", "-2", "1,", "a-b", "v1-2", "1 - b"] {
             assert_eq!(pick(text), Pick::Named(text.trim().to_owned()), "{text:?}");
         }

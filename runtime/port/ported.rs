@@ -28,7 +28,6 @@ pub struct Ported {
     pub title: Option<String>,
     /// Its clients and their definitions, in their order.
     pub clients: Vec<PortedClient>,
-    /// What it does.
     pub analysis: Analysis,
     /// Where each question stands, by its place in the analysis.
     pub lines: Vec<usize>,

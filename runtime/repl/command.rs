@@ -140,10 +140,7 @@ impl Row {
 pub enum Problem {
     /// No command has this name.
     #[error("unknown command `{name}`")]
-    NoCommand {
-        /// As it was written.
-        name: String,
-    },
+    NoCommand { name: String },
     /// Its argument is missing.
     #[error("`{name}` needs {missing}")]
     NoArgument { name: &'static str, missing: &'static str },
@@ -154,7 +151,6 @@ pub enum Problem {
     /// The path names no client.
     #[error("`{text}` does not begin with the name of a client")]
     NoClient {
-        /// As it was written.
         text: String,
         /// The clients of the session.
         clients: Vec<String>,
@@ -187,16 +183,16 @@ impl Diagnostic for Problem {
     fn help(&self) -> Option<String> {
         match self {
             Self::NoCommand { name } => Some(match suggest(name, COMMANDS.iter().map(|row| row.name)) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "`.help` lists the commands".to_owned(),
+                Some(meant) => format!("Did you mean `{meant}`?"),
+                None => "Enter `.help` for a list of the commands.".to_owned(),
             }),
             Self::NoClient { clients, .. } if clients.is_empty() => {
-                Some("`API.createClient('client', 'api.raml')` makes a client".to_owned())
+                Some("Make a client: `API.createClient('client', 'api.raml')`.".to_owned())
             }
-            Self::NoClient { clients, .. } => Some(format!("there are {}", quote_each(clients, ", "))),
+            Self::NoClient { clients, .. } => Some(format!("Use one of {}.", quote_each(clients, ", "))),
             Self::Unknown(unknown) => unknown.help(),
-            Self::Exists { .. } => Some("name another file, or delete it first".to_owned()),
-            Self::NoEditor { .. } => Some("set `VISUAL` or `EDITOR` to an editor".to_owned()),
+            Self::Exists { .. } => Some("Name another file, or delete it first.".to_owned()),
+            Self::NoEditor { .. } => Some("Set `VISUAL` or `EDITOR` to an editor.".to_owned()),
             Self::NoArgument { .. } | Self::NoCall | Self::NoResult => None,
             Self::Unreadable(unreadable) => unreadable.help(),
             Self::Unwritable { .. } => None,
@@ -254,8 +250,8 @@ mod tests {
     #[test]
     fn wrong_commands_say_what_was_meant() {
         for (text, message, help) in [
-            (".hlep", "unknown command `.hlep`", Some("did you mean `.help`?")),
-            (".zzzzzzz", "unknown command `.zzzzzzz`", Some("`.help` lists the commands")),
+            (".hlep", "unknown command `.hlep`", Some("Did you mean `.help`?")),
+            (".zzzzzzz", "unknown command `.zzzzzzz`", Some("Enter `.help` for a list of the commands.")),
             (".save", "`.save` needs the file to write: `.save notebook.md`", None),
         ] {
             let Some(Err(problem)) = Command::parse(text) else { panic!("{text} is right") };

@@ -112,7 +112,6 @@ impl From<Problem> for CommandError {
 pub enum Next {
     /// The next piece, please.
     GoOn,
-    /// It was left.
     Leave,
 }
 

@@ -15,7 +15,6 @@ use super::prompter::{NoAnswer, Prompter};
 
 /// A person who signs in.
 pub struct SigningIn {
-    /// Who is asked.
     pub person: Rc<dyn Prompter>,
     /// Shows where to sign in.
     pub observer: Rc<dyn Observer>,

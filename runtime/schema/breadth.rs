@@ -1,7 +1,7 @@
-//! How much work it is to make a schema ready for checks: known before it is done.
+//! Estimates the work of compiling a schema before it begins.
 //!
-//! The alternatives of `anyOf` and `oneOf` are compared with each other, and `unevaluatedProperties` looks at all that
-//! is said of the same value; both follow `$ref`s, so that a large schema can count as often as it is referred to.
+//! The alternatives of `anyOf` and `oneOf` are compared with each other, and `unevaluatedProperties` considers all
+//! subschemas for the same value; both follow `$ref`s, so that a large schema counts as often as it is referenced.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,12 @@ use serde_json::{Map, Value};
 use crate::convert::number;
 use crate::error::SchemaError;
 
-/// `$ref`s and schemas inside each other for the same value.
+/// Maximum nesting of `$ref`s and schemas for the same value.
 const MAX_DEPTH: usize = 256;
-/// What all alternatives of a schema may say together.
+/// Maximum size of all alternatives of a schema together.
 const MAX_BREADTH: u64 = 1_000_000;
 
-/// Refuses a schema, as [`crate::convert`] makes it, that takes too long to make ready.
+/// Rejects a schema, as [`crate::convert`] returns it, that would take too long to compile.
 pub(super) fn check(schema: &Value) -> Result<(), SchemaError> {
     let definitions = schema.get("$defs").and_then(Value::as_object);
     let total = Breadths { definitions, known: HashMap::new() }.total(schema)?;
@@ -47,7 +47,7 @@ impl<'a> Breadths<'a> {
         }
     }
 
-    /// How much a schema and those it refers to say of the same value.
+    /// The size of a schema and of those it references for the same value.
     fn of(&mut self, schema: &'a Value, depth: usize) -> Result<u64, SchemaError> {
         let Value::Object(fields) = schema else { return Ok(1) };
         if let Some(known) = self.known.get(&std::ptr::from_ref(schema)) {
@@ -56,7 +56,7 @@ impl<'a> Breadths<'a> {
         if depth > MAX_DEPTH {
             return Err(SchemaError::TooMuchWork);
         }
-        // One that leads back to itself is counted once.
+        // A cyclic reference counts once.
         self.known.insert(schema, 1);
         let mut breadth = 1_u64;
         for (word, value) in fields {
@@ -99,7 +99,7 @@ mod tests {
     use crate::error::SchemaError;
 
     #[test]
-    fn what_is_referred_to_counts_each_time() {
+    fn each_reference_counts() {
         let large: Map<String, Value> = (0..2_000).map(|number| (number.to_string(), json!({}))).collect();
         for (word, refused) in [("anyOf", true), ("oneOf", true), ("allOf", false)] {
             let schema =

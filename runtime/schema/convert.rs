@@ -1,8 +1,7 @@
-//! Any draft of JSON Schema as draft 2020-12, so that all else has to know one draft only.
+//! Converts JSON Schema of any draft to draft 2020-12, so that all other code supports one draft only.
 //!
-//! What a `$ref` leads to is converted when it is asked for, and is known by a number: every `$ref` of what comes out
-//! is `#/$defs/NUMBER`. Names, titles and identifiers are left out. `$dynamicRef` and `$recursiveRef` are read as
-//! `$ref`.
+//! The target of a `$ref` is converted on demand and identified by a number: every `$ref` in the result is
+//! `#/$defs/NUMBER`. Names, titles and identifiers are left out. `$dynamicRef` and `$recursiveRef` are read as `$ref`.
 
 use serde_json::{Map, Value, json};
 
@@ -11,14 +10,14 @@ use crate::error::SchemaError;
 use crate::resolve::{References, Target};
 use crate::schema::{Schema, Schemas};
 
-/// Levels of nesting in one text.
+/// Maximum nesting of one text.
 pub(super) const MAX_DEPTH: usize = 192;
-/// Values in all that is converted.
+/// Maximum number of values in the result.
 pub(super) const MAX_NODES: usize = 200_000;
-/// What a pattern counts: it is compiled.
+/// The cost of a pattern, which is compiled, in values.
 const PATTERN_NODES: usize = 100;
 
-/// Keywords that mean the same everywhere and hold no schema.
+/// Keywords with the same meaning in all drafts, without subschemas.
 const PLAIN: [&str; 23] = [
     "enum",
     "const",
@@ -62,11 +61,11 @@ const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 /// Keywords that hold schemas by name.
 const MAPS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
 
-/// Converts a schema and what it refers to.
+/// Converts a schema and the schemas that it references.
 pub(super) struct Converter<'a> {
     references: References<'a>,
     nodes: usize,
-    /// Whether a `$ref` that leads nowhere allows anything.
+    /// Whether an unresolvable `$ref` allows any value.
     is_lenient: bool,
 }
 
@@ -75,29 +74,29 @@ impl<'a> Converter<'a> {
         Ok(Self { references: References::new(schema, schemas)?, nodes: 0, is_lenient: false })
     }
 
-    /// The same for a reader who wants as much as can be had.
+    /// The same, with unresolvable `$ref`s allowing any value.
     pub(super) fn lenient(schema: &'a Schema, schemas: &'a Schemas) -> Result<Self, SchemaError> {
         Ok(Self { is_lenient: true, ..Self::new(schema, schemas)? })
     }
 
-    /// The schema itself.
+    /// Converts the root schema.
     pub(super) fn root(&mut self) -> Result<Value, SchemaError> {
         let target = self.references.root().ok_or(SchemaError::NotJson)?;
         self.convert(target, 0)
     }
 
-    /// What `#/$defs/NUMBER` leads to.
+    /// Converts the target of `#/$defs/NUMBER`.
     pub(super) fn target(&mut self, number: usize) -> Result<Value, SchemaError> {
         let target = self.references.target(number).ok_or(SchemaError::NotJson)?;
         self.convert(target, 0)
     }
 
-    /// How many numbers were given so far.
+    /// The number of targets so far.
     pub(super) fn targets(&self) -> usize {
         self.references.len()
     }
 
-    /// The schema with all that it refers to in its `$defs`.
+    /// The schema with all referenced schemas in its `$defs`.
     pub(super) fn whole(&mut self) -> Result<Value, SchemaError> {
         let root = self.root()?;
         let mut definitions = Map::new();
@@ -346,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn old_words_become_new_ones() {
+    fn old_keywords_become_new_ones() {
         check(
             &json!({"$schema": "http://json-schema.org/draft-03/schema#", "properties": {
                 "a": {"type": "string", "required": true}, "b": {"type": "any"}, "c": {"type": ["integer", "null"]},
@@ -414,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_told() {
+    fn too_large_schemas_are_errors() {
         let mut deep = json!({});
         for _ in 0..100 {
             deep = json!({"not": {"not": deep}});

@@ -1,13 +1,13 @@
-//! Which draft of JSON Schema a text is written in.
+//! Determines the draft of a JSON Schema.
 
 use serde_json::Value;
 
-/// A draft, as far as its words differ from those of the others.
+/// A draft, as far as its keywords differ from those of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Dialect {
     /// 3.
     Draft3,
-    /// Not said. The texts that do not say are mostly drafts 3 and 4, and mix the two.
+    /// Unknown. Schemas without `$schema` are mostly drafts 3 and 4, and mix the two.
     Unsaid,
     /// 4.
     Draft4,
@@ -20,7 +20,8 @@ pub(super) enum Dialect {
 }
 
 impl Dialect {
-    /// What `$schema` says. The meta-schema's host and path differ in the wild; the draft's name does not.
+    /// The draft that `$schema` names. The host and path of meta-schemas differ in the wild; the name of the draft does
+    /// not.
     pub(super) fn of(schema: &Value) -> Self {
         let said = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
         let names = [
@@ -34,12 +35,12 @@ impl Dialect {
         names.iter().find(|(name, _)| said.contains(name)).map_or(Self::Unsaid, |(_, dialect)| *dialect)
     }
 
-    /// Whether drafts 3 and 4 are meant. They are read alike: many texts that name one have words of the other.
+    /// Whether it is draft 3 or 4. They are read alike: many schemas of one have keywords of the other.
     pub(super) fn is_old(self) -> bool {
         self <= Self::Draft4
     }
 
-    /// Whether what stands beside a `$ref` counts. Before 2019-09 it does not.
+    /// Whether keywords beside a `$ref` count, as they do since 2019-09.
     pub(super) fn reads_beside_reference(self) -> bool {
         self == Self::Unsaid || self >= Self::Draft201909
     }

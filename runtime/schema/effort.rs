@@ -1,8 +1,7 @@
-//! How much work it is to check a value against a schema, at most: known before it is done.
+//! Estimates the maximum work of validating a value before it begins.
 //!
-//! Schemas that refer to each other can ask for the same value to be looked at exponentially often, and for a stack
-//! that nobody has. Both are counted here, on schemas as [`crate::convert`] makes them, each pair of a schema and a
-//! value once.
+//! Schemas that reference each other can visit the same value exponentially often, and overflow any stack. Both are
+//! counted here, on schemas as [`crate::convert`] returns them, each pair of a schema and a value once.
 
 use std::collections::HashMap;
 
@@ -11,13 +10,13 @@ use serde_json::{Map, Value};
 use crate::convert::number;
 use crate::error::SchemaError;
 
-/// Schemas and values inside each other. The check recurses: each level takes some KB of stack.
+/// Maximum nesting of schemas and values. Validation recurses: each level takes some KB of stack.
 const MAX_DEPTH: usize = 384;
-/// Pairs of a schema and a value.
+/// Maximum number of pairs of a schema and a value.
 const MAX_PAIRS: usize = 300_000;
-/// Work in one check.
+/// Maximum work of one validation, in visits of a keyword.
 const MAX_WORK: u64 = 4_000_000;
-/// What a pattern counts that looks around, and so may be tried at many places.
+/// The cost of a pattern with lookaround, which may be tried at many positions.
 const LOOKAROUND_WORK: u64 = 500;
 
 /// The work of checking `instance` against `schema`, in visits of a keyword.
@@ -33,7 +32,7 @@ struct Estimate<'a> {
     known: HashMap<(*const Value, *const Value), (u64, usize)>,
 }
 
-/// Stands for the names of properties, which are no values.
+/// The placeholder value for names of properties.
 static NAME: Value = Value::Null;
 
 impl<'a> Estimate<'a> {
@@ -47,7 +46,7 @@ impl<'a> Estimate<'a> {
         if let Some(known) = known {
             return Ok(known);
         }
-        // A schema that leads back to itself for the same value is noticed by the check, too.
+        // The validator detects a cyclic schema for the same value, too.
         self.known.insert(pair, (1, 1));
         let mut sum = Sum { work: 1, height: 0, depth: depth + 1 };
         for (word, value) in fields {
@@ -69,7 +68,7 @@ impl<'a> Estimate<'a> {
         Ok(known)
     }
 
-    /// What looks at the same value.
+    /// The subschemas for the same value.
     fn keyword(&mut self, word: &str, value: &'a Value, instance: &'a Value, sum: &mut Sum) -> Result<(), SchemaError> {
         sum.work += 1;
         match (word, value) {
@@ -195,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_back_to_itself_ends() {
+    fn cycles_end() {
         let cycle = json!({"$ref": "#/$defs/0", "$defs": {"0": {"not": {"$ref": "#/$defs/0"}}}});
         assert!(effort(&cycle, &json!(1)).is_ok());
     }

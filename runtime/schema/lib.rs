@@ -1,12 +1,12 @@
-//! What a value has to be: one kind of schema for RAML types, OpenAPI schemas, JSON Schema and XML Schema.
+//! Validates and generates values by one kind of schema for RAML types, OpenAPI schemas, JSON Schema and XML Schema.
 //!
-//! Everything but XML Schema is JSON Schema. What a definition has written as JSON Schema stays in its own draft; what a
-//! reader makes of a RAML type or an OpenAPI schema is in draft 2020-12, and refers to the named ones by
-//! [`schema::reference`]. [`schema::Schema::validate`] checks values, in whichever draft, and
-//! [`schema::Schema::sample`] makes one.
+//! Everything but XML Schema is JSON Schema. JSON Schema of a definition keeps its draft; schemas that a reader makes
+//! from RAML types or OpenAPI schemas are in draft 2020-12, and refer to named schemas by
+//! [`schema::reference`]. [`schema::Schema::validate`] validates values by any draft, and
+//! [`schema::Schema::sample`] generates one.
 //!
-//! Invariant: nothing is fetched, and no schema or value makes a check hang or overflow the stack. Which
-//! documents a text comes from is unknown here.
+//! Invariant: nothing is fetched, and no schema or value makes a validation hang or overflow the stack. The documents
+//! that a text comes from are unknown here.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 

@@ -1,6 +1,6 @@
-//! What the `$ref`s of a schema lead to: places in its own text, named schemas, and what an `$id` names.
+//! Resolves the `$ref`s of a schema: parts of its own text, named schemas, and schemas with an `$id`.
 //!
-//! Nothing is fetched. The conversion of what is found is [`crate::convert`]'s.
+//! Nothing is fetched. [`crate::convert`] converts the targets.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,10 @@ use crate::dialect::Dialect;
 use crate::error::SchemaError;
 use crate::schema::{Held, Schema, Schemas};
 
-/// Stands for the URI of a text that does not name its own.
+/// The URI of a text that does not have one.
 const NO_BASE: &str = "json-schema:///";
 
-/// The texts that a schema is made of, and the places in them that it refers to.
+/// The texts of a schema, and the parts that it references.
 pub(super) struct References<'a> {
     schemas: &'a Schemas,
     documents: Vec<Document<'a>>,
@@ -25,21 +25,21 @@ pub(super) struct References<'a> {
     by_id: Option<HashMap<String, usize>>,
 }
 
-/// What a schema that is no JSON allows: anything.
+/// The schema for text that is not JSON: it allows any value.
 static ANYTHING: Value = Value::Bool(true);
 
-/// A text, or what a reader made.
+/// A text, or a schema from a reader.
 struct Document<'a> {
     json: &'a Value,
-    /// The JSON pointer of the part that its name stands for.
+    /// The JSON pointer of the part that its name refers to.
     at: &'a str,
     dialect: Dialect,
     is_text: bool,
-    /// Found when a `$ref` needs them.
+    /// Collected when a `$ref` needs them.
     ids: Option<Ids>,
 }
 
-/// What a `$ref` leads to.
+/// The target of a `$ref`.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
     pub(super) document: usize,
@@ -47,7 +47,7 @@ pub(super) struct Target<'a> {
 }
 
 impl<'a> References<'a> {
-    /// Those of `schema`, which is document 0.
+    /// Starts with `schema`, which is document 0.
     pub(super) fn new(schema: &'a Schema, schemas: &'a Schemas) -> Result<Self, SchemaError> {
         let mut references = Self {
             schemas,
@@ -62,7 +62,7 @@ impl<'a> References<'a> {
         Ok(references)
     }
 
-    /// The schema itself.
+    /// The root schema.
     pub(super) fn root(&self) -> Option<Target<'a>> {
         let document = self.documents.first()?;
         Some(Target { document: 0, json: document.json.pointer(document.at)? })
@@ -73,17 +73,17 @@ impl<'a> References<'a> {
         self.documents.get(document).map_or(Dialect::Unsaid, |document| document.dialect)
     }
 
-    /// The place of a number that [`Self::resolve`] gave.
+    /// The target of a number that [`Self::resolve`] returned.
     pub(super) fn target(&self, number: usize) -> Option<Target<'a>> {
         self.targets.get(number).copied()
     }
 
-    /// How many places were referred to so far.
+    /// The number of targets so far.
     pub(super) fn len(&self) -> usize {
         self.targets.len()
     }
 
-    /// The number of the place that `reference`, written in `document`, leads to.
+    /// The number of the target of `reference` in `document`.
     pub(super) fn resolve(&mut self, document: usize, reference: &str) -> Option<usize> {
         let (place, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let fragment = decoded(fragment);
@@ -104,7 +104,7 @@ impl<'a> References<'a> {
         self.by_uri(document, place, &fragment)
     }
 
-    /// `/$defs/NAME/…` in what a reader made: NAME is one of the named schemas.
+    /// `/$defs/NAME/…` in a schema from a reader: NAME is one of the named schemas.
     fn named_by_pointer(&mut self, pointer: &str) -> Option<usize> {
         let rest = pointer.strip_prefix("/$defs/")?;
         let (name, rest) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
@@ -113,7 +113,7 @@ impl<'a> References<'a> {
         self.part(named, rest)
     }
 
-    /// A place in what a name stands for.
+    /// A part of a named schema.
     fn part(&mut self, document: usize, fragment: &str) -> Option<usize> {
         let at = self.documents.get(document)?.at;
         self.place(document, at, fragment)
@@ -129,7 +129,7 @@ impl<'a> References<'a> {
         Some(number)
     }
 
-    /// A place by a URI: an `$id` in the same text, or that of a named schema.
+    /// A target by URI: an `$id` in the same text, or that of a named schema.
     fn by_uri(&mut self, document: usize, place: &str, fragment: &str) -> Option<usize> {
         let ids = self.ids(document)?;
         let uris = ids.bases.iter().filter_map(|base| base.join(place).ok());
@@ -143,7 +143,7 @@ impl<'a> References<'a> {
         self.place(other, "", fragment)
     }
 
-    /// The place at `fragment` (a JSON pointer or an anchor) below `above` (a JSON pointer).
+    /// The target of `fragment` (a JSON pointer or an anchor) below `above` (a JSON pointer).
     fn place(&mut self, document: usize, above: &str, fragment: &str) -> Option<usize> {
         let pointer = match fragment.is_empty() || fragment.starts_with('/') {
             true => format!("{above}{fragment}"),
@@ -193,10 +193,10 @@ impl<'a> References<'a> {
     }
 }
 
-/// The names that a text gives to its parts.
+/// The identifiers in a text.
 #[derive(Default)]
 struct Ids {
-    /// What relative `$ref`s may be relative to, the outermost first.
+    /// The base URIs of relative `$ref`s, the outermost first.
     bases: Vec<Url>,
     /// JSON pointers by URI.
     places: HashMap<String, String>,
@@ -239,7 +239,7 @@ impl Ids {
         let Some(uri) = base.as_ref().and_then(|base| base.join(id).ok()) else { return base };
         let text = uri.as_str().trim_end_matches('#').to_owned();
         self.places.entry(text).or_insert_with(|| pointer.to_owned());
-        // A `$ref` is tried against each, so that few are enough.
+        // A `$ref` is tried against each, so there may be only a few.
         if self.bases.len() < 16 && !self.bases.contains(&uri) {
             self.bases.push(uri.clone());
         }

@@ -1,4 +1,4 @@
-//! A schema as a definition holds it, and the named schemas of a definition.
+//! A schema of a definition, and the named schemas of a definition.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use apinb_text::source::deferred::Text;
 
-/// A schema; a clone is another handle on it.
+/// A schema; clones share it.
 #[derive(Clone, Debug)]
 pub struct Schema(pub(super) Arc<Shared>);
 
@@ -21,16 +21,16 @@ pub(super) struct Shared {
 
 #[derive(Debug)]
 pub(super) enum Held {
-    /// As the definition wrote it; parsed when first asked. `at`: the JSON pointer of the part that is meant.
+    /// Verbatim text of the definition, parsed on first use. `at`: the JSON pointer of the part that it refers to.
     Text { text: Text, at: String, json: OnceLock<Option<Value>> },
     /// JSON Schema 2020-12.
     Json(Value),
 }
 
 impl Schema {
-    /// A schema that the definition wrote: JSON Schema of any draft, or XML Schema.
+    /// A schema as text of the definition: JSON Schema of any draft, or XML Schema.
     ///
-    /// In a `$ref`, `#…` is a place in this text, and a bare name is one of [`Schemas`].
+    /// In a `$ref`, `#…` is a part of this text, and a bare name is one of [`Schemas`].
     #[must_use]
     pub fn from_text(text: Text) -> Self {
         Self::from_text_at(text, "")
@@ -43,7 +43,7 @@ impl Schema {
         Self::of(Held::Text { text, at, json: OnceLock::new() })
     }
 
-    /// JSON Schema 2020-12 in which each `$ref` is a [`reference()`], with more of a JSON pointer behind it where needed.
+    /// JSON Schema 2020-12 in which each `$ref` is a [`reference()`], with a further JSON pointer if needed.
     #[must_use]
     pub fn from_json(mut schema: Value) -> Self {
         shrink(&mut schema);
@@ -54,7 +54,7 @@ impl Schema {
         Self(Arc::new(Shared { held, sample: OnceLock::new() }))
     }
 
-    /// The JSON Schema; none for a text that is no JSON object.
+    /// The JSON Schema; none for a text that is not a JSON object.
     #[must_use]
     pub fn json(&self) -> Option<&Value> {
         self.document()?.pointer(self.at()).filter(|part| part.is_object() || part.is_boolean())
@@ -70,7 +70,7 @@ impl Schema {
         }
     }
 
-    /// The JSON pointer of the part of it that is meant.
+    /// The JSON pointer of the part that it refers to.
     pub(super) fn at(&self) -> &str {
         match &self.0.held {
             Held::Json(_) => "",
@@ -78,7 +78,7 @@ impl Schema {
         }
     }
 
-    /// The text as written; the JSON Schema with indentation where it is none, or a part of one.
+    /// The text of the definition, or indented JSON Schema if it has none or is a part of one.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         match &self.0.held {
@@ -119,13 +119,13 @@ impl Schemas {
         Some(schema)
     }
 
-    /// A name and its schema, for as long as these are held.
+    /// A named schema.
     pub(super) fn entry(&self, name: &str) -> Option<(&str, &Schema)> {
         let (name, schema) = self.all.get(*self.by_name.get(name)?)?;
         Some((name, schema))
     }
 
-    /// Gives a name to a schema; a later one replaces the first, in its place.
+    /// Names a schema; a later schema of the same name replaces the first, in its position.
     pub fn insert(&mut self, name: impl Into<String>, schema: Schema) {
         let name = name.into();
         match self.by_name.get(&name).and_then(|at| self.all.get_mut(*at)) {
@@ -137,25 +137,25 @@ impl Schemas {
         }
     }
 
-    /// Names and schemas, in the order in which the names were first given.
+    /// Names and schemas, in the order of insertion.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Schema)> {
         self.all.iter().map(|(name, schema)| (name.as_str(), schema))
     }
 
-    /// How many there are.
+    /// The number of named schemas.
     #[must_use]
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// Whether there are none.
+    /// Whether no schema has a name.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 }
 
-/// Gives back the room that the lists and texts of a JSON value hold in reserve, all the way down.
+/// Releases the spare capacity of the arrays and strings of a JSON value, recursively.
 fn shrink(json: &mut Value) {
     match json {
         Value::Array(items) => {
@@ -164,7 +164,7 @@ fn shrink(json: &mut Value) {
         }
         Value::Object(fields) => {
             fields.values_mut().for_each(shrink);
-            // Made anew, it has as much room as it needs.
+            // A new string has no spare capacity.
             *fields = std::mem::take(fields).into_iter().collect();
         }
         Value::String(text) => text.shrink_to_fit(),

@@ -1,7 +1,8 @@
-//! Checks values against a schema, whichever draft it is written in.
+//! Validates values by a schema of any draft.
 //!
-//! The crate `jsonschema` does the checking, on the schema in draft 2020-12 that `crate::convert` makes. It fetches
-//! nothing, and `crate::breadth` and `crate::effort` refuse what would take it too long or too deep. Formats are checked, those of
+//! The crate `jsonschema` validates, by the schema in draft 2020-12 from `crate::convert`. It fetches nothing, and
+//! `crate::breadth` and `crate::effort` reject schemas that would take too long or nest too deeply. Formats are
+//! checked, those of
 //! RAML 1.0 ("Date") among them.
 
 use apinb_text::display::truncate::{excerpt, truncate};
@@ -15,18 +16,18 @@ use crate::schema::{Schema, Schemas};
 use crate::violation::{Violation, places};
 use crate::{breadth, format};
 
-/// The most violations that a check reports.
+/// Maximum number of violations in one report.
 const MAX_VIOLATIONS: usize = 50;
-/// Above this much work, only the first violation is looked for: all of them take some times as long.
+/// Above this much work, only the first violation is reported: all of them take several times as long.
 const MAX_LISTING_WORK: u64 = 200_000;
-/// Steps of one pattern that looks around, at one place.
+/// Maximum steps of a pattern with lookaround at one position.
 const PATTERN_STEPS: usize = 10_000;
-/// Bytes of one compiled pattern.
+/// Maximum size of a compiled pattern, in bytes.
 const PATTERN_BYTES: usize = 256 << 10;
-/// Characters of the words about a schema's fault.
+/// Maximum length of an error of a schema, in characters.
 const MAX_MESSAGE: usize = 300;
 
-/// A schema made ready to check any number of values.
+/// A compiled schema, which can validate any number of values.
 #[derive(Debug)]
 pub struct Validator {
     validator: jsonschema::Validator,
@@ -34,25 +35,25 @@ pub struct Validator {
 }
 
 impl Schema {
-    /// Makes the schema ready; `schemas` are those that its `$ref`s name.
+    /// Compiles the schema; `schemas` are those that its `$ref`s name.
     ///
     /// # Errors
-    /// When the schema is at fault: [`SchemaError`] says how.
+    /// If the schema is invalid: see [`SchemaError`].
     pub fn validator(&self, schemas: &Schemas) -> Result<Validator, SchemaError> {
         Validator::new(Converter::new(self, schemas)?.whole()?)
     }
 
-    /// What is wrong with `instance`; nothing when it is as the schema says.
+    /// The violations of the schema in `instance`.
     ///
     /// # Errors
-    /// When the schema is at fault, or checking would take too long.
+    /// If the schema is invalid, or the validation would take too long.
     pub fn validate(&self, schemas: &Schemas, instance: &Value) -> Result<Vec<Violation>, SchemaError> {
         self.validator(schemas)?.validate(instance)
     }
 }
 
 impl Validator {
-    /// For a schema as [`Converter::whole`] gives it.
+    /// For a schema as [`Converter::whole`] returns it.
     pub(super) fn new(schema: Value) -> Result<Self, SchemaError> {
         breadth::check(&schema)?;
         let patterns = PatternOptions::fancy_regex()
@@ -69,7 +70,7 @@ impl Validator {
         Ok(Self { validator, schema })
     }
 
-    /// What is wrong with `instance`; nothing when it is as the schema says.
+    /// The violations of the schema in `instance`.
     ///
     /// # Errors
     /// [`SchemaError::TooMuchWork`].
@@ -84,7 +85,7 @@ impl Validator {
         Ok(violations)
     }
 
-    /// JSON pointers of what is wrong in `instance`, and the work that it was to find them.
+    /// JSON pointers of the violations in `instance`, and the work of finding them.
     pub(super) fn culprits(&self, instance: &Value) -> Result<(Vec<String>, u64), SchemaError> {
         let mut culprits = Vec::new();
         let work = self.each(instance, |error| culprits.extend(places(error)))?;
@@ -108,7 +109,7 @@ impl Validator {
     }
 }
 
-/// A fault that the schema's own schema finds, or a pattern that cannot be compiled.
+/// An error that the meta-schema finds, or a pattern that cannot be compiled.
 fn fault(error: &jsonschema::ValidationError<'_>) -> SchemaError {
     let mut message = truncate(&Violation::of(error).to_string(), MAX_MESSAGE);
     if let jsonschema::error::ValidationErrorKind::Format { format } = error.kind()

@@ -1,4 +1,4 @@
-//! What is wrong with a value, in words.
+//! Violations of a schema, and their messages.
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -7,21 +7,21 @@ use serde_json::Value;
 use apinb_text::display::quote::quote;
 use apinb_text::display::truncate::truncate;
 
-/// Characters of a value, a pattern or a list in a message.
+/// Maximum length of a value, a pattern or a list in a message, in characters.
 const MAX_EXCERPT: usize = 60;
-/// Characters of a pointer.
+/// Maximum length of a pointer, in characters.
 const MAX_POINTER: usize = 500;
-/// Names and values that a message lists.
+/// Maximum number of names and values in a message.
 const MAX_LISTED: usize = 8;
 
-/// A place where a value is not what its schema says.
+/// A violation of a schema by a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Where in the value: a JSON pointer (RFC 6901), empty for all of it.
+    /// The JSON pointer (RFC 6901) of the invalid part, empty for the whole value.
     pub pointer: String,
-    /// The keyword that says otherwise, in draft 2020-12: `required`, `type`, `minimum`.
+    /// The violated keyword, in draft 2020-12: `required`, `type`, `minimum`.
     pub keyword: String,
-    /// What is wrong, in words: "`7` is not of type `string`".
+    /// The message: "`7` is not of type `string`".
     pub message: String,
 }
 
@@ -50,7 +50,7 @@ impl Violation {
     }
 }
 
-/// The places that `error` blames: of properties that should not be there, the properties.
+/// The pointers that `error` blames: for unexpected properties, the properties.
 pub(super) fn places(error: &ValidationError<'_>) -> Vec<String> {
     let here = error.instance_path().as_str();
     match error.kind() {
@@ -114,7 +114,7 @@ fn message(error: &ValidationError<'_>) -> String {
     }
 }
 
-/// A value in a message: structures by their kind only.
+/// A value in a message; objects and arrays by their kind only.
 fn excerpt(value: &Value) -> String {
     match value {
         Value::Object(_) => "the object".to_owned(),

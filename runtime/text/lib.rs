@@ -1,9 +1,9 @@
-//! Source text: where it came from, how messages about it look, and what of it must not be shown.
+//! Source text: its origin, diagnostics about it, and redaction of secrets.
 //!
-//! The vocabulary of the whole program. What a text means (a notebook, a definition, a record) is left to the crates
-//! that read it.
+//! The vocabulary of the whole program. The meaning of a text (a notebook, a definition, a record) is left to the
+//! crates that read it.
 //!
-//! Invariant: nothing here does I/O, and no other crate of the workspace is known.
+//! Invariant: no I/O, and no dependency on another crate of the workspace.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 

@@ -118,11 +118,11 @@ mod tests {
         let file = |path: &str, code: &str| (path.to_owned(), code.to_owned());
         let sources = [
             file("lib.rs", "mod a;\nmod b;\nmod c;\nuse a::A;\n"),
-            file("a.rs", "use crate::b::{deep::{Inner, self}, B};\n"),
+            file("a.rs", "Use crate::b::{deep::{Inner, self}, B};\n."),
             file("b/mod.rs", "mod deep;\npub(in crate::c) fn f() { deep::g() }\n"),
-            file("b/deep.rs", "use super::super::c::C;\n"),
+            file("b/deep.rs", "Use super::super::c::C;\n."),
             file("c.rs", "fn f() { crate::a::g(); }\n#[cfg(test)]\nmod tests {\n    use crate::lonely::L;\n}\n"),
-            file("lonely.rs", "use crate::c::C;\n"),
+            file("lonely.rs", "Use crate::c::C;\n."),
         ];
         assert_eq!(circles(&sources), [["a.rs", "b/deep.rs", "b/mod.rs", "c.rs"]]);
     }

@@ -14,13 +14,11 @@ use crate::tokens::Tokens;
 pub struct OAuth1 {
     /// The client's identifier.
     pub consumer_key: String,
-    /// Its secret.
     pub consumer_secret: SecretString,
     /// The token; none where the client acts for itself.
     pub token: Option<SecretString>,
     /// The token's secret.
     pub token_secret: Option<SecretString>,
-    /// How requests are signed.
     pub method: SignatureMethod,
     /// Where the token is stored for later runs.
     pub kept: Option<(Store, TokenKey)>,

@@ -67,7 +67,6 @@ pub(super) struct Server<'a> {
     token_uri: &'a Url,
     /// Has the secrets that were sent, so that a message of the server does not repeat them.
     sent: Redactor,
-    /// The last response.
     last_response: RefCell<Option<LastResponse>>,
 }
 

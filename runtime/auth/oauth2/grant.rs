@@ -16,12 +16,7 @@ pub enum Grant {
     /// Section 4.4: the client acts for itself.
     ClientCredentials,
     /// Section 4.3: with a person's name and password.
-    Password {
-        /// The name.
-        username: String,
-        /// The password.
-        password: SecretString,
-    },
+    Password { username: String, password: SecretString },
 }
 
 /// A grant as a definition names it.

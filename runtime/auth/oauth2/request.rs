@@ -14,7 +14,6 @@ pub struct OAuth2Request {
     pub access_token_uri: Option<Url>,
     /// The endpoint of the device grant's codes.
     pub device_authorization_uri: Option<Url>,
-    /// The grant.
     pub grant: Grant,
     /// The registered client.
     pub client_id: String,

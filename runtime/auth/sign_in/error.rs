@@ -5,7 +5,6 @@ use apinb_text::display::quote::quote_series;
 use crate::error::AuthError;
 
 /// An error of signing in by a security scheme.
-#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// The definition has no security scheme.
@@ -53,15 +52,15 @@ impl SignInError {
             Self::Missing { client, fields, .. } => {
                 let flags: Vec<String> = fields.iter().map(|field| format!("--auth {client}.{field}=…")).collect();
                 Some(format!(
-                    "pass it as an option of API.authenticate or by `{}`; or pass a token that you have by `--token {client}=…` or `{}`",
+                    "Pass it as an option of API.authenticate or by `{}`, or pass a token that you have by `--token {client}=…` or `{}`.",
                     flags.join(" "),
                     token_variable(client)
                 ))
             }
-            Self::Unsupported { .. } => Some("pass a token that you have: accessToken".to_owned()),
+            Self::Unsupported { .. } => Some("Pass a token that you have: accessToken.".to_owned()),
             Self::Failed { client, cause, .. } => Some(match cause.help() {
                 Some(help) => help.to_owned(),
-                None => format!("pass a token that you have by `--token {client}=TOKEN`"),
+                None => format!("Pass a token that you have by `--token {client}=TOKEN`."),
             }),
         }
     }

@@ -45,9 +45,7 @@ impl TokenKey {
 /// Tokens with their key.
 #[derive(Clone, Debug)]
 pub struct StoredTokens {
-    /// Their key.
     pub key: TokenKey,
-    /// The tokens.
     pub tokens: Tokens,
     /// The endpoint that renews them; none where they cannot be renewed.
     pub token_uri: Option<Url>,

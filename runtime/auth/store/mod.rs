@@ -38,7 +38,6 @@ pub fn default_folder() -> Option<PathBuf> {
 }
 
 /// Tokens cannot be stored.
-#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A file or a folder cannot be used.

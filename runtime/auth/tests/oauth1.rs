@@ -1,6 +1,6 @@
 //! The way in of OAuth 1.0a against a tiny server over real sockets. Signatures are checked elsewhere.
 
-#![allow(missing_docs, clippy::unwrap_used, dead_code, reason = "a test binary")]
+#![allow(clippy::unwrap_used, dead_code, reason = "a test binary")]
 
 #[path = "../../http/tests/server/mod.rs"]
 mod server;

@@ -62,7 +62,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 fn help(name: &str, declared: &[&str]) -> String {
     match (suggest(name, declared.iter().copied()), declared) {
-        (Some(meant), _) => format!("did you mean `{meant}`?"),
+        (Some(meant), _) => format!("Did you mean `{meant}`?"),
         (None, []) => "The definition declares no security scheme.".to_owned(),
         (None, [only]) => format!("Use `{only}`."),
         (None, declared) => format!("Use one of {}.", quote_each(declared, ", ")),
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn the_help_lists_the_declared_schemes() {
-        assert_eq!(help("basik", &["basic", "digest"]), "did you mean `basic`?");
+        assert_eq!(help("basik", &["basic", "digest"]), "Did you mean `basic`?");
         assert_eq!(help("oauth", &["basic", "digest"]), "Use one of `basic`, `digest`.");
         assert_eq!(help("oauth", &[]), "The definition declares no security scheme.");
     }

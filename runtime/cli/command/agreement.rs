@@ -28,7 +28,7 @@ impl Diagnostic for NotAgreed {
     fn help(&self) -> Option<String> {
         match self {
             Self::Nobody { hosts, .. } => {
-                Some(format!("it names {}; `--yes` runs it and lets it call any host", hosts.join(", ")))
+                Some(format!("Pass `--yes` to run it and let it call any host. It names {}.", hosts.join(", ")))
             }
             Self::Refused { .. } | Self::Unasked { .. } => None,
         }

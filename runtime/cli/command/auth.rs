@@ -63,12 +63,12 @@ enum AuthProblem {
 impl Diagnostic for AuthProblem {
     fn help(&self) -> Option<String> {
         match self {
-            Self::NoStore => Some(format!("set `{DATA_VARIABLE}` to a folder")),
+            Self::NoStore => Some(format!("Set `{DATA_VARIABLE}` to a folder.")),
             Self::Nothing { .. } => {
-                Some("run `apinb auth login DEFINITION` to sign in, `apinb auth list` to list tokens".to_owned())
+                Some("Run `apinb auth login DEFINITION` to sign in, or `apinb auth list` to list tokens.".to_owned())
             }
             Self::SignIn { help, .. } => help.clone(),
-            Self::Renewal { .. } => Some("run `apinb auth login DEFINITION` to sign in again".to_owned()),
+            Self::Renewal { .. } => Some("Run `apinb auth login DEFINITION` to sign in again.".to_owned()),
             Self::Store(_) => None,
         }
     }
@@ -160,7 +160,7 @@ fn status(store: &Store, host: Option<&str>, streams: Streams) -> Result<Exit, F
 fn refresh(store: &Store, host: Option<&str>, secret: Option<&str>, streams: Streams) -> Result<Exit, Failure> {
     let client_secret = match secret {
         Some(variable) => Some(SecretString::from(std::env::var(variable).map_err(|_| {
-            let help = format!("export {variable} before");
+            let help = format!("Set {variable} first.");
             Failure::unusable(UsageProblem::Unfit {
                 value: variable.to_owned(),
                 what: "is not an environment variable",
@@ -230,7 +230,7 @@ fn help(error: &SignInError) -> Option<String> {
     match error {
         SignInError::Missing { fields, .. } => {
             let flags: Vec<String> = fields.iter().map(|field| format!("--auth {field}=…")).collect();
-            Some(format!("pass `{}`, or run the command at a terminal, which prompts for it", flags.join(" ")))
+            Some(format!("Pass `{}`, or run the command at a terminal, which prompts for it.", flags.join(" ")))
         }
         SignInError::Failed { cause, .. } => cause.help().map(str::to_owned),
         error => error.help(),

@@ -27,7 +27,7 @@ enum CacheProblem {
 impl Diagnostic for CacheProblem {
     fn help(&self) -> Option<String> {
         match self {
-            Self::NoFolder => Some(format!("set `{CACHE_VARIABLE}` to one")),
+            Self::NoFolder => Some(format!("Set `{CACHE_VARIABLE}` to a folder.")),
             Self::Script(_) => None,
         }
     }
@@ -53,7 +53,7 @@ fn add(cache: &ScriptCache, url: &str, file: &str) -> Result<String, Failure> {
         Failure::unusable(UsageProblem::Unfit {
             value: url.to_owned(),
             what: "is not an `http` or `https` URL",
-            help: "write the URL that notebooks load, then the file".to_owned(),
+            help: "Write the URL that notebooks load, then the file.".to_owned(),
         })
     })?;
     let bytes = bounded::bytes(Path::new(file), MAX_SCRIPT_BYTES)
@@ -63,7 +63,7 @@ fn add(cache: &ScriptCache, url: &str, file: &str) -> Result<String, Failure> {
         ScriptError::NotText { .. } => Failure::unusable(UsageProblem::Unfit {
             value: file.to_owned(),
             what: "is not a script: it is not UTF-8 text",
-            help: "name the file of the script".to_owned(),
+            help: "Name the file of the script.".to_owned(),
         }),
         error => Failure::unusable(CacheProblem::from(error)),
     })?;

@@ -19,7 +19,7 @@ const GENERATOR: &str = concat!("apinb ", env!("CARGO_PKG_VERSION"));
 
 pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> Result<Exit, Failure> {
     if Path::new(&arguments.notebook).is_dir() {
-        let help = "name one notebook".to_owned();
+        let help = "Name one notebook.".to_owned();
         let value = arguments.notebook.clone();
         return Err(Failure::unusable(UsageProblem::Unfit { value, what: "is a folder", help }));
     }

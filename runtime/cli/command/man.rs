@@ -30,8 +30,8 @@ struct NoCommand {
 impl Diagnostic for NoCommand {
     fn help(&self) -> Option<String> {
         Some(match &self.meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "`apinb --help` lists the commands".to_owned(),
+            Some(meant) => format!("Did you mean `{meant}`?"),
+            None => "Run `apinb --help` for a list of the commands.".to_owned(),
         })
     }
 }

@@ -21,7 +21,7 @@ struct CannotServe(#[from] MockError);
 
 impl Diagnostic for CannotServe {
     fn help(&self) -> Option<String> {
-        Some("use another `--port`, or `--port 0` for a free one".to_owned())
+        Some("Use another `--port`, or `--port 0` for a free one.".to_owned())
     }
 }
 

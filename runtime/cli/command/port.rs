@@ -118,7 +118,7 @@ fn folders(names: &[String]) -> Result<BTreeSet<PathBuf>, Failure> {
     let mut folders = BTreeSet::new();
     for name in names {
         if name == "-" || name.starts_with("http://") || name.starts_with("https://") {
-            let help = "save it to a file".to_owned();
+            let help = "Save it to a file.".to_owned();
             let what = "has no folder for an `apinb.toml`";
             return Err(Failure::unusable(UsageProblem::Unfit { value: name.clone(), what, help }));
         }

@@ -22,7 +22,7 @@ struct UnknownRule {
 impl Diagnostic for UnknownRule {
     fn help(&self) -> Option<String> {
         Some(match self.suggestion {
-            Some(code) => format!("did you mean `{code}`?"),
+            Some(code) => format!("Did you mean `{code}`?"),
             None => "`apinb rules` lists the rules".to_owned(),
         })
     }

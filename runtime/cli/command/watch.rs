@@ -46,7 +46,7 @@ pub(super) struct Unwatchable(#[from] notify::Error);
 impl Diagnostic for Unwatchable {
     fn help(&self) -> Option<String> {
         let full = matches!(self.0.kind, notify::ErrorKind::MaxFilesWatch);
-        full.then(|| "raise the number of watched files; on Linux it is `fs.inotify.max_user_watches`".to_owned())
+        full.then(|| "Raise the number of watched files; on Linux it is `fs.inotify.max_user_watches`.".to_owned())
     }
 }
 
@@ -135,7 +135,7 @@ pub(super) fn check(names: &[String]) -> Result<(), UsageProblem> {
         Some(name) => Err(UsageProblem::Unfit {
             value: name.clone(),
             what: "cannot be watched",
-            help: "name files or folders".to_owned(),
+            help: "Name files or folders.".to_owned(),
         }),
         None => Ok(()),
     }

@@ -28,7 +28,6 @@ pub(crate) struct Named {
 pub(crate) enum Origin {
     File(PathBuf),
     Stdin,
-    /// There is none.
     Nowhere,
     Web(Url),
 }
@@ -83,7 +82,7 @@ pub(crate) fn selection(arguments: &ChoiceArguments) -> Result<Selection, Vec<Us
         let pick = Pick::parse(text).map_err(|error| UsageProblem::Unfit {
             value: error.range,
             what: "is a range whose end is before its start",
-            help: format!("did you mean `{}`?", error.meant),
+            help: format!("Did you mean `{}`?", error.meant),
         });
         pick.map_err(|problem| problems.push(problem)).ok()
     };
@@ -106,7 +105,7 @@ pub(crate) fn threads(text: &str) -> Result<usize, UsageProblem> {
     text.parse().ok().filter(|threads| (1..=MAX_THREADS).contains(threads)).ok_or_else(|| UsageProblem::Unfit {
         value: text.to_owned(),
         what: "is not a number of jobs",
-        help: format!("write a number from 1 to {MAX_THREADS}, or `auto`"),
+        help: format!("Write a number from 1 to {MAX_THREADS}, or `auto`."),
     })
 }
 
@@ -129,12 +128,12 @@ impl Shard {
             Some((_, count)) if count > 0 => Err(UsageProblem::Unfit {
                 value: text.to_owned(),
                 what: "is not a shard",
-                help: format!("the first of {count} is `1/{count}`, the last `{count}/{count}`"),
+                help: format!("Use a shard from `1/{count}` to `{count}/{count}`."),
             }),
             _ => Err(UsageProblem::Unfit {
                 value: text.to_owned(),
                 what: "is not a shard",
-                help: "write `N/M`, counted from 1, such as `1/3`".to_owned(),
+                help: "Write `N/M`, counted from 1, such as `1/3`.".to_owned(),
             }),
         }
     }

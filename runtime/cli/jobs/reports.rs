@@ -49,8 +49,8 @@ fn report(text: &str) -> Result<Report, UsageProblem> {
     };
     let Some(kind) = Kind::from_name(name) else {
         let names = Kind::ALL.map(Kind::name);
-        let meant = suggest(name, names).map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
-        let help = format!("{meant}there are {}", quote_each(names, ", "));
+        let meant = suggest(name, names).map(|meant| format!("Did you mean `{meant}`? ")).unwrap_or_default();
+        let help = format!("{meant}Use one of {}.", quote_each(names, ", "));
         return Err(UsageProblem::Unfit { value: name.to_owned(), what: "is not a kind of report", help });
     };
     Ok(Report { kind, target: target(file)? })
@@ -121,15 +121,15 @@ mod tests {
 
     #[test]
     fn a_kind_that_is_not_there() {
-        let there = format!("there are `{}`", super::Kind::ALL.map(super::Kind::name).join("`, `"));
-        check(&["jsn=x"], &format!("`jsn` is not a kind of report: did you mean `json`? {there}"));
+        let there = format!("Use one of `{}`.", super::Kind::ALL.map(super::Kind::name).join("`, `"));
+        check(&["jsn=x"], &format!("`jsn` is not a kind of report: Did you mean `json`? {there}"));
         check(&["pdf=x"], &format!("`pdf` is not a kind of report: {there}"));
     }
 
     #[test]
     fn one_place_for_each() {
         check(&["json=-", "tap=-"], "a report on stdout may be given only once: ");
-        let another = "write each report to its own file";
+        let another = "Write each report to its own file.";
         check(&["json=x", "tap=./x"], &format!("two reports go to `./x`: {another}"));
         check(&["json=src/../x", "tap=x", "har=-"], "cannot write `src/../x`: ");
     }

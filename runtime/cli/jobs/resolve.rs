@@ -60,7 +60,7 @@ pub fn resolve_with(arguments: &RunArguments, proposed: &VirtualFiles) -> Result
         return Err(Failure::unusable(UsageProblem::Unfit {
             value: file.clone(),
             what: "has too many rows for this number of notebooks",
-            help: format!("a run has at most {MAX_RUNS} notebooks, counted once per row; split it with `--shard`"),
+            help: format!("Split it with `--shard`: a run has at most {MAX_RUNS} notebooks, counted once per row."),
         }));
     }
     let mut made: BTreeMap<usize, Job> = BTreeMap::new();
@@ -117,7 +117,7 @@ pub fn resolve_session(arguments: &ReplArguments) -> Result<(Job, Selection), Fa
         }
         Some(notebook) => {
             let unfit = |what| {
-                let help = "name one notebook, or none".to_owned();
+                let help = "Name one notebook, or none.".to_owned();
                 Failure::unusable(UsageProblem::Unfit { value: notebook.clone(), what, help })
             };
             if notebook == "-" {

@@ -28,19 +28,12 @@ pub enum WebProblem {
     /// No answer came.
     #[error("cannot read `{url}`")]
     Unreachable {
-        /// Where it should be.
         url: Url,
         #[source]
         cause: HttpError,
     },
-    /// It is not there.
     #[error("cannot read `{url}`: status {status}")]
-    Status {
-        /// Where it should be.
-        url: Url,
-        status: u16,
-    },
-    /// It is something else.
+    Status { url: Url, status: u16 },
     #[error("`{url}` is not a notebook: it is {what}")]
     NotANotebook {
         url: Url,
@@ -53,7 +46,7 @@ impl Diagnostic for WebProblem {
     fn help(&self) -> Option<String> {
         match self {
             Self::NotANotebook { .. } => {
-                Some("use the URL of the markdown file itself, such as its `raw` URL".to_owned())
+                Some("Use the URL of the markdown file itself, such as its `raw` URL.".to_owned())
             }
             Self::Unreachable { .. } | Self::Status { .. } => None,
         }

@@ -188,7 +188,7 @@ error: unknown key `input` in `apinb.toml`
 1 | [input]
   |  ^^^^^
 
-help: did you mean `inputs`?
+help: Did you mean `inputs`?
 
 error: invalid value for `run.timeout`: expected a time
   --> apinb.toml:5:11
@@ -196,7 +196,7 @@ error: invalid value for `run.timeout`: expected a time
 5 | timeout = "soon"
   |           ^^^^^^
 
-help: write seconds (`90`) or a duration (`500ms`, `30s`, `5m`)
+help: Write seconds (`90`) or a duration (`500ms`, `30s`, `5m`).
 
 error: unknown key `heap` in `[run]`
   --> apinb.toml:6:1
@@ -204,7 +204,7 @@ error: unknown key `heap` in `[run]`
 6 | heap = 3
   | ^^^^
 
-help: there are `cell-timeout`, `timeout` and `max-heap`
+help: Use one of `cell-timeout`, `timeout` and `max-heap`.
 
 error: expected a string, `{ env = "NAME" }` or `{ file = "PATH" }` for `B`, got a list
   --> apinb.toml:8:5

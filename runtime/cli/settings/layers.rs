@@ -22,7 +22,6 @@ pub(crate) struct Assignment {
     pub(crate) names: Vec<String>,
     pub(crate) value: Value,
     pub(crate) origin: Origin,
-    /// Where relative paths start.
     pub(crate) folder: PathBuf,
 }
 

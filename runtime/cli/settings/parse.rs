@@ -55,7 +55,7 @@ pub(crate) static COUNT: Kind<u32> = Kind {
     indirect: false,
     parse: |text, _| {
         let count = text.trim().parse().ok().filter(|count| *count <= MAX_COUNT);
-        count.ok_or_else(|| expected("a number from 0 to 1000", "write a whole number, such as `3`"))
+        count.ok_or_else(|| expected("a number from 0 to 1000", "Write a whole number, such as `3`."))
     },
     check: |_| Ok(()),
     show: show_number,
@@ -68,7 +68,7 @@ pub(crate) static HEAP: Kind<usize> = Kind {
     parse: |text, _| {
         let megabytes = text.trim().parse().ok().filter(|megabytes| (32..=65536).contains(megabytes));
         let bytes = megabytes.map(|megabytes: usize| megabytes.saturating_mul(MEGABYTE));
-        bytes.ok_or_else(|| expected("a number of MB from 32 to 65536", "write a whole number, such as `2048`"))
+        bytes.ok_or_else(|| expected("a number of MB from 32 to 65536", "Write a whole number, such as `2048`."))
     },
     check: |_| Ok(()),
     show: show_number,
@@ -78,7 +78,7 @@ pub(crate) static HEAP: Kind<usize> = Kind {
 /// True or false.
 pub(crate) static SWITCH: Kind<bool> = Kind {
     indirect: false,
-    parse: |text, _| text.parse().map_err(|_| expected("`true` or `false`", "write `true` or `false`")),
+    parse: |text, _| text.parse().map_err(|_| expected("`true` or `false`", "Write `true` or `false`.")),
     check: |_| Ok(()),
     show: |text, _, _| text.parse().map_or_else(|_| text.into(), Value::Bool),
     schema: || json!({ "type": "boolean" }),
@@ -115,7 +115,7 @@ pub(crate) static BASE_URI: Kind<Url> = Kind {
 pub(crate) static PROXY: Kind<Proxy> = Kind {
     indirect: true,
     parse: |text, _| {
-        let help = "write `http://host:port`, with `user:password@` before the host if the proxy asks for them";
+        let help = "Write `http://host:port`, with `user:password@` before the host if the proxy requires them.";
         Proxy::parse(text).map_err(|_| Invalid::Expected {
             expected: "the address of an HTTP proxy",
             help,
@@ -175,7 +175,7 @@ fn source(text: &str, folder: &Path) -> Source {
 
 fn base_uri(text: &str) -> Result<Url, Invalid> {
     let unusable =
-        |what| Invalid::Unusable { what, help: "write a complete URL, such as `https://acme.example.org/api`" };
+        |what| Invalid::Unusable { what, help: "Write a complete URL, such as `https://acme.example.org/api`." };
     if text.contains(['{', '}']) {
         return Err(unusable("contains `{parameters}`"));
     }
@@ -198,7 +198,7 @@ fn time(text: &str, allows_zero: bool) -> Result<Duration, Invalid> {
         Err(_) => humantime::parse_duration(text).ok(),
     };
     time.filter(|time| (allows_zero || !time.is_zero()) && *time <= MAX_TIME)
-        .ok_or_else(|| expected("a time", "write seconds (`90`) or a duration (`500ms`, `30s`, `5m`)"))
+        .ok_or_else(|| expected("a time", "Write seconds (`90`) or a duration (`500ms`, `30s`, `5m`)."))
 }
 
 const fn expected(expected: &'static str, help: &'static str) -> Invalid {

@@ -23,7 +23,6 @@ pub struct FileProblem {
 /// The kinds of problems in `apinb.toml` or a `.env` file.
 #[derive(Debug, thiserror::Error)]
 pub enum FileProblemKind {
-    /// It is not TOML.
     #[error("{message}")]
     Syntax { message: String },
     /// A key that means nothing here.
@@ -80,14 +79,14 @@ impl Diagnostic for FileProblem {
 
     fn help(&self) -> Option<String> {
         match &self.kind {
-            FileProblemKind::UnknownKey { meant: Some(meant), .. } => Some(format!("did you mean `{meant}`?")),
-            FileProblemKind::UnknownKey { known, .. } => Some(format!("there are {}", quote_series(known, "and"))),
+            FileProblemKind::UnknownKey { meant: Some(meant), .. } => Some(format!("Did you mean `{meant}`?")),
+            FileProblemKind::UnknownKey { known, .. } => Some(format!("Use one of {}.", quote_series(known, "and"))),
             FileProblemKind::Invalid { help, .. } | FileProblemKind::Unfit { help, .. } => Some((*help).to_owned()),
             FileProblemKind::NoValue { cause: ValueError::Unset { name }, .. } => {
-                Some(format!("set `{name}`, or pass a flag"))
+                Some(format!("Set `{name}`, or pass a flag."))
             }
             FileProblemKind::NoVariable => {
-                Some("write `NAME=value`, put `#` before a comment, or pass `--no-env-file`".to_owned())
+                Some("Write `NAME=value`, put `#` before a comment, or pass `--no-env-file`.".to_owned())
             }
             FileProblemKind::Syntax { .. }
             | FileProblemKind::WrongKind { .. }
@@ -170,16 +169,18 @@ pub enum UsageProblem {
 impl Diagnostic for UsageProblem {
     fn help(&self) -> Option<String> {
         match self {
-            Self::NoPair { flag, example, .. } => Some(format!("for example `--{flag} {example}`")),
+            Self::NoPair { flag, example, .. } => Some(format!("Write it as in `--{flag} {example}`.")),
             Self::Invalid { help, .. } => Some((*help).to_owned()),
             Self::Unfit { help, .. } => Some(help.clone()),
-            Self::NoNotebook { .. } => Some("a notebook is a `*.md` file with a `javascript` code block".to_owned()),
+            Self::NoNotebook { .. } => {
+                Some("Name a folder with a `*.md` file that has a `javascript` code block.".to_owned())
+            }
             Self::NoEnvironment { name, meant, known, .. } => Some(match meant {
-                Some(meant) => format!("did you mean `{meant}`? there are {}", quote_series(known, "and")),
-                None if known.is_empty() => format!("define it by a section such as `[env.{name}.inputs]`"),
-                None => format!("there are {}", quote_series(known, "and")),
+                Some(meant) => format!("Did you mean `{meant}`? Use one of {}.", quote_series(known, "and")),
+                None if known.is_empty() => format!("Define it by a section such as `[env.{name}.inputs]`."),
+                None => format!("Use one of {}.", quote_series(known, "and")),
             }),
-            Self::SameFile { .. } => Some("write each report to its own file".to_owned()),
+            Self::SameFile { .. } => Some("Write each report to its own file.".to_owned()),
             Self::NoValue { .. } | Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
         }
     }

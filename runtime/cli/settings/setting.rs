@@ -106,7 +106,6 @@ pub(crate) struct Kind<T: 'static> {
 /// Why a text is not a valid value.
 #[derive(Debug)]
 pub(crate) enum Invalid {
-    /// It is something else.
     Expected {
         /// `a duration`.
         expected: &'static str,

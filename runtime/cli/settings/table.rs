@@ -22,7 +22,6 @@ pub(crate) struct Section {
     pub(crate) heading: &'static str,
     /// Whether `[env.NAME]` may have it.
     pub(crate) in_environments: bool,
-    /// For the schema.
     pub(crate) help: &'static str,
 }
 

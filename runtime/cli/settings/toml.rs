@@ -25,7 +25,6 @@ pub(crate) struct Reader<'a> {
     /// The name of the top-level table in messages.
     pub(crate) name: &'static str,
     pub(crate) file: &'a Arc<SourceFile>,
-    /// Where relative paths start.
     pub(crate) folder: &'a Path,
     /// The variables of `.env` files.
     pub(crate) variables: &'a Variables,

@@ -1,4 +1,4 @@
-//! What may stand in the arguments of a call: of a client's method, of `API`'s functions, of `load`.
+//! Completion in the arguments of a call: of a client's method, of `API`'s functions, of `load`.
 
 use crate::completion::candidate::{Candidate, CompletionHost};
 use crate::completion::context::Argument;
@@ -10,28 +10,28 @@ use crate::walk::Step;
 use apinb_definition::model::{SecurityKind, SecurityScheme};
 use apinb_record::explanation::Field;
 
-/// The functions of `API`: what each takes, and what it does.
+/// The functions of `API`: name, parameters, description.
 const API: [(&str, &str, &str); 5] = [
-    ("createClient", "name, definition, settings", "makes a client from a definition"),
-    ("authenticate", "client, scheme, options", "signs a client in"),
-    ("set", "client, key, value", "sets a setting of a client"),
-    ("get", "client, key", "the settings of a client, or one of them"),
-    ("unset", "client, key", "takes a setting away, or all"),
+    ("createClient", "name, definition, settings", "create a client from a definition"),
+    ("authenticate", "client, scheme, options", "sign in a client"),
+    ("set", "client, key, value", "set a setting of a client"),
+    ("get", "client, key", "get the settings of a client, or one of them"),
+    ("unset", "client, key", "remove a setting, or all"),
 ];
 
-/// What a client's settings and a call's options are (`js/prelude/21_config.js`).
+/// The settings of a client and the options of a call (`js/prelude/21_config.js`).
 const SETTINGS: [(&str, &str); 8] = [
-    ("query", "parameters of the query"),
-    ("headers", "headers of the request"),
-    ("uriParameters", "values for tags of the path"),
-    ("baseUriParameters", "values for tags of the base URI"),
-    ("baseUri", "a base URI in place of the definition's"),
+    ("query", "query parameters"),
+    ("headers", "request headers"),
+    ("uriParameters", "values of path parameters"),
+    ("baseUriParameters", "values of base URI parameters"),
+    ("baseUri", "a base URI that overrides the definition's"),
     ("body", "the body of the request"),
-    ("proxy", "not used: apinb takes `--proxy`"),
-    ("beforeSend", "a function that sees the request before it is sent"),
+    ("proxy", "no effect: use `--proxy`"),
+    ("beforeSend", "a function that inspects or changes the request before it is sent"),
 ];
 
-/// A call that is known.
+/// A known function.
 enum Known {
     Method(Box<Arguments>),
     CreateClient,
@@ -71,7 +71,7 @@ pub(super) fn api_methods(typed: &str) -> Vec<Candidate> {
         .collect()
 }
 
-/// The names of properties in an object that is an argument, or in one.
+/// Names of properties in an object in the arguments.
 pub(super) fn keys(
     argument: &Argument<'_>,
     typed: &str,
@@ -95,7 +95,7 @@ pub(super) fn keys(
         .collect()
 }
 
-/// What an object within the arguments may have: names, each with its description.
+/// The properties that an object in the arguments may have, with descriptions.
 fn fields(
     known: &Known,
     argument: &Argument<'_>,
@@ -150,24 +150,24 @@ fn schemes(argument: &Argument<'_>, host: &mut dyn CompletionHost) -> Vec<Securi
     client.map(|client| client.definition().security_schemes.clone()).unwrap_or_default()
 }
 
-/// What the options of `API.authenticate` may have for a scheme, as `apinb_auth` reads them.
+/// The options of `API.authenticate` for a scheme, as `apinb_auth` reads them.
 fn options(scheme: &SecurityScheme) -> Vec<(String, Option<String>)> {
     let names: &[(&str, &str)] = match &scheme.kind {
         SecurityKind::OAuth2(_) => &[
-            ("clientId", "of the application"),
-            ("clientSecret", "of the application"),
+            ("clientId", "issued to the application"),
+            ("clientSecret", "issued to the application"),
             ("accessToken", "a token that you have"),
-            ("scopes", "a list of texts"),
-            ("username", "for the grant that takes a password"),
-            ("password", "for the grant that takes a password"),
+            ("scopes", "a list of strings"),
+            ("username", "for the password grant"),
+            ("password", "for the password grant"),
         ],
         SecurityKind::OAuth1(_) => &[
-            ("consumerKey", "of the application"),
-            ("consumerSecret", "of the application"),
+            ("consumerKey", "issued to the application"),
+            ("consumerSecret", "issued to the application"),
             ("accessToken", "a token that you have"),
             ("accessTokenSecret", "its secret"),
         ],
-        SecurityKind::Basic | SecurityKind::Digest => &[("username", "your name there"), ("password", "your password")],
+        SecurityKind::Basic | SecurityKind::Digest => &[("username", "user name"), ("password", "password")],
         SecurityKind::Bearer => &[("accessToken", "a token that you have")],
         SecurityKind::Other(_) => &[],
     };
@@ -180,13 +180,13 @@ fn options(scheme: &SecurityScheme) -> Vec<(String, Option<String>)> {
     }
 }
 
-/// What a string in the arguments may be.
+/// Completion in a string in the arguments.
 pub(super) enum Texts {
     Values(Vec<Candidate>),
     Files,
 }
 
-/// What the string in the arguments that begins with `typed` may be.
+/// The candidates for a string in the arguments that begins with `typed`.
 pub(super) fn text(argument: &Argument<'_>, typed: &str, host: &mut dyn CompletionHost) -> Texts {
     let known = known(argument, host);
     let is_file = match known {
@@ -205,7 +205,7 @@ pub(super) fn text(argument: &Argument<'_>, typed: &str, host: &mut dyn Completi
     Texts::Values(fitting.filter_map(candidate).collect())
 }
 
-/// The values that may stand in an argument, as they are written in JavaScript.
+/// The candidates for an argument, as JavaScript.
 pub(super) fn values(argument: &Argument<'_>, host: &mut dyn CompletionHost) -> Vec<Candidate> {
     let Some(known) = known(argument, host) else { return Vec::new() };
     let all = choices(&known, argument, host).into_iter();
@@ -216,7 +216,7 @@ pub(super) fn values(argument: &Argument<'_>, host: &mut dyn CompletionHost) -> 
     .collect()
 }
 
-/// The only values that are allowed there; none where any is.
+/// The allowed values; none if any value is allowed.
 fn choices(
     known: &Known,
     argument: &Argument<'_>,

@@ -1,29 +1,29 @@
-//! The result of completion, and the questions that it asks its caller.
+//! The result of completion, and the interface to its caller.
 
 use crate::walk::ClientPath;
 
-/// What may take the place of the text from `start` on.
+/// Replacements of the text from `start` on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
     /// An offset in the text, in bytes.
     pub start: usize,
-    /// In the order in which they are shown.
+    /// In display order.
     pub candidates: Vec<Candidate>,
 }
 
-/// Something that may come next.
+/// A possible continuation of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Candidate {
     /// The text to insert.
     pub text: String,
-    /// The text to show: `id(id)`.
+    /// The displayed text: `id(id)`.
     pub label: String,
-    /// What it is, in a line.
+    /// A description in one line.
     pub description: Option<String>,
 }
 
 impl Candidate {
-    /// A candidate that is shown as it is written.
+    /// A candidate whose displayed text is the inserted one.
     #[must_use]
     pub fn plain(text: impl Into<String>, description: Option<String>) -> Self {
         let text = text.into();
@@ -31,35 +31,33 @@ impl Candidate {
     }
 }
 
-/// What the names of a path lead to.
+/// The value at a path.
 #[derive(Clone, Debug)]
 pub enum Found {
     /// Unknown without running code.
     Nothing,
-    /// A part of a client, reached by the first `names` of the path.
+    /// A part of a client, after the first `names` of the path.
     Client {
-        /// The part.
         path: ClientPath,
-        /// How many names led to it.
+        /// The number of names that lead to it.
         names: usize,
     },
     /// Another value: its properties.
     Value(Vec<Candidate>),
 }
 
-/// Where paths begin.
+/// The base of relative paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base {
-    /// In the notebook's folder: those in code.
+    /// The folder of the notebook: for paths in code.
     Notebook,
-    /// In the folder that the program was started in: those of commands.
+    /// The working directory: for paths in commands.
     Program,
 }
 
 /// A file or a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name.
     pub name: String,
     /// Whether it is a folder.
     pub is_folder: bool,
@@ -68,9 +66,7 @@ pub struct Entry {
 /// What comes after a command's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommandArgument {
-    /// Nothing.
     None,
-    /// A file.
     File,
     /// JavaScript.
     Code,
@@ -81,15 +77,14 @@ pub enum CommandArgument {
 pub struct Command<'a> {
     /// With its dot.
     pub name: &'a str,
-    /// What it does, in a line.
+    /// A description in one line.
     pub description: &'a str,
-    /// What comes after it.
     pub argument: CommandArgument,
 }
 
-/// What only the caller knows. None of it may run code of the notebook.
+/// The knowledge of the caller. No method may run code of the notebook.
 pub trait CompletionHost {
-    /// What `path`, the names from a variable on, leads to. Of a value, the properties that begin with `typed`.
+    /// The value at `path`, the names from a variable on; of a value, the properties that begin with `typed`.
     fn look_up(&mut self, path: &[&str], typed: &str) -> Found;
     /// The variables that begin with `typed`.
     fn names(&mut self, typed: &str) -> Vec<Candidate>;

@@ -5,15 +5,15 @@
 use crate::walk::Step;
 use apinb_text::javascript::tokens::{Kind, Token, tokens};
 
-/// How much of the end of a text is looked at, in bytes: a prompt's text is far shorter.
+/// Maximum length of the analyzed end of a text, in bytes: an entry at a prompt is far shorter.
 const MAX_TEXT: usize = 64 << 10;
-/// How many steps a chain, and how many objects an argument, may have.
+/// Maximum number of steps in a chain, and of nested objects in an argument.
 const MAX_STEPS: usize = 64;
 
-/// What the end of a text is, and its last word.
+/// The context at the end of a text, and its last word.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CompletionContext<'a> {
-    /// Where in the text what was typed of it begins.
+    /// The offset of the last word in the text.
     pub start: usize,
     pub typed: &'a str,
     pub kind: CompletionKind<'a>,
@@ -33,22 +33,22 @@ pub(super) enum CompletionKind<'a> {
         argument: Argument<'a>,
         quoted: bool,
     },
-    /// The text of a string that is an argument or in one.
+    /// A string in the arguments.
     Text(Argument<'a>),
 }
 
-/// A place in the arguments of a call.
+/// A position in the arguments of a call.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Argument<'a> {
     pub callee: Vec<Step<'a>>,
     pub index: usize,
-    /// The first argument, where it is a chain.
+    /// The first argument, if it is a chain.
     pub first: Option<Vec<Step<'a>>>,
-    /// The second argument, where it is a string.
+    /// The second argument, if it is a string.
     pub second: Option<String>,
-    /// The properties that lead there within the argument, the outermost first.
+    /// The path of properties within the argument, the outermost first.
     pub keys: Vec<String>,
-    /// The keys that the object there has already.
+    /// The keys that the object already has.
     pub given: Vec<String>,
 }
 
@@ -116,22 +116,22 @@ fn is_open_string(text: &str) -> bool {
     true
 }
 
-/// What a string token stands for, where it has no escapes.
+/// The value of a string token without escapes.
 fn string_value<'a>(token: &Token<'a>) -> Option<&'a str> {
     let quote = token.text.chars().next().filter(|first| matches!(first, '\'' | '"' | '`'))?;
     let inside = token.text.strip_prefix(quote)?.strip_suffix(quote)?;
     (token.kind == Kind::Literal && !inside.contains('\\')).then_some(inside)
 }
 
-/// The tokens before the last word, and which brackets belong together.
+/// The tokens before the last word, and the matching of their brackets.
 struct Scan<'a> {
     tokens: Vec<Token<'a>>,
-    /// Of a closing bracket: where the opening one is, and how many items stand between them.
+    /// For a closing bracket: the index of the opening one, and the number of items between them.
     closed: Vec<(usize, usize)>,
     open: Vec<Frame>,
 }
 
-/// A bracket that is still open.
+/// An open bracket.
 struct Frame {
     at: usize,
     commas: Vec<usize>,
@@ -179,7 +179,7 @@ impl<'a> Scan<'a> {
         self.tokens.get(at).map_or("", |token| token.text)
     }
 
-    /// What the word that ends the text is.
+    /// The context of the last word.
     fn word(&self, typed: &str) -> CompletionKind<'a> {
         let Some(before) = self.tokens.last() else { return CompletionKind::Name(None) };
         let at = self.tokens.len() - 1;
@@ -201,7 +201,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// What the string that ends the text is.
+    /// The context of a string at the end of the text.
     fn string(&self) -> CompletionKind<'a> {
         if let Some(frame) = self.open.last()
             && frame.at + 1 == self.tokens.len()
@@ -255,12 +255,12 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Where what stands before a bracket ends: `a?.(…)` is a call of `a`.
+    /// The end of the operand before a bracket: `a?.(…)` is a call of `a`.
     fn callee_end(&self, open: usize) -> usize {
         open.checked_sub(1).filter(|before| self.text(*before) == "?.").unwrap_or(open)
     }
 
-    /// The place in the arguments of a call, and whether it is that of a key.
+    /// The position in the arguments of a call, and whether it is that of a key.
     fn argument(&self) -> Option<(Argument<'a>, bool)> {
         let mut argument = Argument::default();
         let mut is_key = false;
@@ -298,7 +298,7 @@ impl<'a> Scan<'a> {
         None
     }
 
-    /// The chain that is all that stands between two tokens.
+    /// The chain that fills the range between two tokens.
     fn whole_chain(&self, open: usize, end: usize) -> Option<Vec<Step<'a>>> {
         let is_chain = |at: usize| {
             let token = self.tokens.get(at)?;
@@ -312,7 +312,7 @@ impl<'a> Scan<'a> {
         std::iter::once(&frame.at).chain(&frame.commas).filter_map(|at| self.key(at + 1)).collect()
     }
 
-    /// The key that stands at a token, with its colon.
+    /// The key at a token, with its colon.
     fn key(&self, at: usize) -> Option<String> {
         let token = self.tokens.get(at)?;
         let name = if token.kind == Kind::Word { Some(token.text) } else { string_value(token) };

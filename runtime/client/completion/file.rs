@@ -3,7 +3,7 @@
 use crate::completion::candidate::{Base, Candidate, Completion, CompletionHost};
 use crate::completion::text::is_plain;
 
-/// What may come in the place of the last name of a path. Hidden files are there for those who begin with a dot.
+/// The candidates for the last name of a path. Hidden files are included if it begins with a dot.
 pub(super) fn files(base: Base, typed: &str, host: &mut dyn CompletionHost) -> Completion {
     let start = typed.rfind('/').map_or(0, |slash| slash + 1);
     let (folder, name) = typed.split_at(start);

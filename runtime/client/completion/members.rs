@@ -1,4 +1,4 @@
-//! What may follow a client path: its properties with a description of each, and the arguments of its methods.
+//! Completion of client paths: properties with descriptions, and the arguments of methods.
 
 use crate::explain::summary::first_line;
 use crate::explain::{Arguments, arguments_of, summary_of};
@@ -8,14 +8,13 @@ use crate::walk::{ClientPath, EXTENSION, Target};
 use apinb_definition::model::{EXTENSION_TAG, Resource};
 use apinb_text::web::verb::Verb;
 
-/// What a response has.
+/// The properties of a response.
 const RESPONSE: [(&str, &str); 3] =
     [("status", "the HTTP status"), ("headers", "by lower-case name"), ("body", "parsed where its type is known")];
 
-/// Something that stands behind the dot of a client path.
+/// A member of a client path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Its name.
     pub name: String,
     /// The parameters of a call; none if it is not a function.
     pub takes: Option<Vec<String>>,
@@ -24,7 +23,7 @@ pub struct Member {
 }
 
 impl ClientPath {
-    /// What stands behind its dot and begins with `typed`, in whichever case, in the order of the definition.
+    /// The members that begin with `typed`, ignoring case, in the order of the definition.
     #[must_use]
     pub fn members(&self, typed: &str) -> Vec<Member> {
         let is_meant = |name: &str| name.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed));
@@ -71,7 +70,7 @@ impl ClientPath {
         members
     }
 
-    /// The first line that the resources at these positions say of themselves, else the path.
+    /// The first line of the description of the resources at these positions, else the path.
     fn description(&self, positions: &[TreePosition]) -> Option<String> {
         let definition = self.definition();
         let declared = positions.iter().filter_map(|position| position.declared(definition));
@@ -80,7 +79,7 @@ impl ClientPath {
         declared.map(text).find(Option::is_some).flatten().or_else(|| Some(path(definition, positions.first()?)))
     }
 
-    /// What calling it may be given, where it is a method.
+    /// The arguments of its call, if it is a method.
     #[must_use]
     pub fn arguments(&self) -> Option<Arguments> {
         match self.target() {

@@ -1,7 +1,7 @@
-//! What may come next at a prompt: from the text before the cursor to candidates, each with a short description.
+//! Completion at a prompt: from the text before the cursor to candidates, each with a short description.
 //!
-//! Nothing is evaluated. What a client has is found in its definition; what live objects have, and which files there
-//! are, is asked of [`candidate::CompletionHost`], since this is pure. How candidates are shown is left to the prompt.
+//! Evaluates nothing. The members of a client come from its definition; [`candidate::CompletionHost`] provides the
+//! properties of live objects and the names of files, since this is pure. The prompt displays the candidates.
 
 mod call;
 pub mod candidate;
@@ -19,17 +19,17 @@ use context::{CompletionKind, context};
 use resolve::{Resolved, resolve};
 use text::{is_identifier, is_plain, variables};
 
-/// The most candidates; a person reads no more.
+/// Maximum number of candidates that a person would read.
 const MAX_CANDIDATES: usize = 500;
 
-/// What may come at the end of `text`.
+/// The candidates at the end of `text`.
 pub fn complete(text: &str, host: &mut dyn CompletionHost) -> Completion {
     let mut completion = command(text, host).unwrap_or_else(|| javascript(text, host));
     completion.candidates.truncate(MAX_CANDIDATES);
     completion
 }
 
-/// A command, or what comes after one.
+/// A command, or its argument.
 fn command(text: &str, host: &mut dyn CompletionHost) -> Option<Completion> {
     let line = text.trim_start();
     let start = text.len() - line.len();
@@ -81,7 +81,7 @@ fn javascript(text: &str, host: &mut dyn CompletionHost) -> Completion {
     Completion { start: context.start, candidates }
 }
 
-/// What stands behind a chain's dot, or in brackets.
+/// The members of a chain, after a dot or in brackets.
 fn members(chain: &[Step<'_>], typed: &str, host: &mut dyn CompletionHost, dotted: bool) -> Vec<Candidate> {
     if let [Step::Property(name)] = chain
         && *name == "API"

@@ -1,4 +1,4 @@
-//! What a chain in the text leads to: a part of a client, another value, or nothing that is known.
+//! Resolves a chain in the text to a part of a client, another value, or an unknown value.
 
 use super::candidate::{Candidate, CompletionHost, Found};
 use crate::walk::{ClientPath, Step};
@@ -9,7 +9,7 @@ pub(super) enum Resolved {
     Path(ClientPath),
 }
 
-/// Where a chain leads. Only clients are followed through calls.
+/// The value of a chain. Only chains of clients may contain calls.
 pub(super) fn resolve(chain: &[Step<'_>], typed: &str, host: &mut dyn CompletionHost) -> Resolved {
     let names: Vec<&str> = chain
         .iter()

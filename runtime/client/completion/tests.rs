@@ -1,4 +1,4 @@
-//! Texts with the cursor at their end, and what may come next.
+//! Texts with the cursor at their end, and their candidates.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -135,7 +135,7 @@ fn check(text: &str, expected: &[&str]) {
 }
 
 #[test]
-fn resources_and_methods_stand_behind_the_dots_of_a_client() {
+fn resources_and_methods_are_members_of_a_client() {
     check("client.", &["users", "files"]);
     check("client.us", &["users"]);
     check("client.US", &["users"]);
@@ -163,7 +163,7 @@ fn resources_and_methods_stand_behind_the_dots_of_a_client() {
 }
 
 #[test]
-fn candidates_say_what_the_definition_says() {
+fn candidates_have_descriptions_of_the_definition() {
     let said = |text: &str| {
         let completion = complete(text, &mut World::new());
         let all = completion.candidates.into_iter();
@@ -237,7 +237,7 @@ fn names_and_other_values_come_from_the_surroundings() {
 }
 
 #[test]
-fn commands_and_what_comes_after_them() {
+fn commands_and_their_arguments() {
     check(".", &[".help", ".load", ".doc"]);
     check("  .l", &[".load"]);
     check(".load sa", &["saved.md"]);
@@ -250,7 +250,7 @@ fn commands_and_what_comes_after_them() {
 }
 
 #[test]
-fn nothing_is_asked_in_comments_texts_and_numbers() {
+fn comments_strings_and_numbers_have_no_candidates() {
     for text in [
         "// client.",
         "/* client.",
@@ -281,7 +281,7 @@ fn nothing_is_asked_in_comments_texts_and_numbers() {
 }
 
 #[test]
-fn long_and_deep_texts_are_no_trouble() {
+fn long_and_deep_texts_are_fast() {
     let deep = |open: &str, count: usize, end: &str| format!("{}{end}", open.repeat(count));
     for text in [
         deep("(", 1 << 20, "client."),
@@ -306,7 +306,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_has_a_place_for_its_candidates(text in "(client|users|API|get|load|authenticate|post|\\PC|[.(){}\\[\\]'\"`$/,: \n?*])*") {
+    fn any_text_has_a_valid_start_for_its_candidates(text in "(client|users|API|get|load|authenticate|post|\\PC|[.(){}\\[\\]'\"`$/,: \n?*])*") {
         let completion = complete(&text, &mut World::new());
         assert!(completion.start <= text.len() && text.is_char_boundary(completion.start));
     }

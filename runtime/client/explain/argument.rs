@@ -1,4 +1,4 @@
-//! What the line of JavaScript passes: a value for a parameter, a body, a query.
+//! The arguments in the line of JavaScript: values of parameters, a body, a query.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use apinb_record::explanation::Outline;
 use apinb_schema::schema::Schemas;
 use apinb_text::web::verb::Verb;
 
-/// How many parameters that may be left out are shown.
+/// Maximum number of optional parameters in the line.
 const MAX_OPTIONAL: usize = 3;
 
 /// A value for a parameter: its example, its default, the first of its values, else one of its type.
@@ -22,7 +22,7 @@ pub(super) fn argument(parameter: &Parameter, schemas: &Schemas) -> Literal {
     if let Some(text) = said {
         return Literal::Value(typed(parameter.kind, text));
     }
-    // Of a text or a number the name and the bounds say as much, and cost nothing.
+    // For a string or a number the name and the bounds are as informative, and cheaper.
     let is_plain = matches!(parameter.kind, ParameterKind::String | ParameterKind::Boolean);
     let schema = parameter.schema.as_ref().filter(|_| !is_plain);
     if let Some(sample) = schema.and_then(|schema| schema.sample(schemas)) {
@@ -84,7 +84,7 @@ fn fields(parameters: &[Parameter], schemas: &Schemas) -> Vec<(String, Literal)>
     let mut fields: Vec<(String, Literal)> = Vec::new();
     for parameter in parameters {
         let chosen = parameter.required || (parameter.example.is_some() && !parameter.deprecated && left > 0);
-        // A parameter with several types is there several times.
+        // A parameter with several types occurs several times.
         if chosen && !fields.iter().any(|(name, _)| *name == parameter.name) {
             left = left.saturating_sub(usize::from(!parameter.required));
             fields.push((parameter.name.clone(), argument(parameter, schemas)));
@@ -127,7 +127,7 @@ fn of_body(body: &Body, schemas: &Schemas) -> Literal {
     }
 }
 
-/// A sample without what may be left out and is a structure of structures.
+/// Removes optional nested structures from a sample.
 fn wanted(sample: Value, outline: &Outline, depth: usize) -> Value {
     match sample {
         Value::Object(fields) => {

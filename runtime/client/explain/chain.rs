@@ -1,4 +1,4 @@
-//! The JavaScript that leads to a place: `client.users.id(5)`.
+//! The JavaScript of a client path: `client.users.id(5)`.
 
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ fn value(resource: &Resource, tag: &str, definition: &Definition) -> String {
     let undeclared = Parameter { name: tag.to_owned(), ..Parameter::default() };
     let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == tag).unwrap_or(&undeclared);
     match argument(parameter, &definition.schemas) {
-        // A list is fine in a path; what stands for nothing is not.
+        // A path may have a list, but not an empty value.
         Literal::Value(Value::Null) => string_literal(tag),
         other => other.script(0),
     }

@@ -1,6 +1,6 @@
-//! What may be given to a call: the names of its parameters and of the fields of its body, with what each has to be.
+//! The parameters of a call and the fields of its body, with their types.
 //!
-//! Less than an explanation: no example and no answer is looked at, since those may have to be read first.
+//! Less than an explanation: it has no examples and responses, which may be deferred documents.
 
 use super::outline::outline;
 use super::parameter::{base_uri_parameters, parameters, path_parameters};
@@ -11,20 +11,19 @@ use apinb_definition::model::{self, Definition};
 use apinb_record::explanation::{Field, Parameter};
 use apinb_text::web::verb::Verb;
 
-/// What a call of a method may be given.
+/// The parameters and fields of a call.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arguments {
     /// Whether its first argument is the query, not the body.
     pub takes_query: bool,
     /// Parameters of the query.
     pub query: Vec<Field>,
-    /// Headers.
     pub headers: Vec<Field>,
-    /// Tags of the path.
+    /// Path parameters.
     pub uri: Vec<Field>,
-    /// Tags of the base URI.
+    /// Base URI parameters.
     pub base_uri: Vec<Field>,
-    /// Fields of the body, in the media type that is sent when none is named.
+    /// Fields of the body, in the default media type.
     pub body: Vec<Field>,
 }
 
@@ -45,7 +44,7 @@ pub(crate) fn arguments(definition: &Definition, indices: &[u32], index: u32) ->
     })
 }
 
-/// A method at a glance: the first line of its description, else what it sends.
+/// A summary of a method: the first line of its description, else what it sends.
 pub(crate) fn summary_of(definition: &Definition, indices: &[u32], index: u32) -> Option<String> {
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     summary(own).or_else(|| {

@@ -1,11 +1,11 @@
-//! Values as a person writes them in JavaScript.
+//! Formats values as JavaScript literals.
 
 use apinb_text::javascript::literal::string_literal;
 use serde_json::Value;
 
-/// The widest that stays on one line, in characters.
+/// Maximum width of a value on one line, in characters.
 const LINE: usize = 60;
-/// The longest text of a whole value, in bytes; a longer one would hide the call around it.
+/// Maximum length of a value, in bytes; a longer one would hide the call around it.
 pub(super) const MAX_LENGTH: usize = 2_000;
 
 /// A value, or code that makes one.
@@ -13,7 +13,7 @@ pub(super) const MAX_LENGTH: usize = 2_000;
 pub(super) enum Literal {
     /// A JSON value.
     Value(Value),
-    /// Code, as it is.
+    /// Verbatim code.
     Code(&'static str),
     /// Properties in their order.
     Object(Vec<(String, Literal)>),
@@ -47,7 +47,7 @@ fn script(value: &Value, indent: usize) -> String {
     }
 }
 
-/// On one line where that is short, else a line each.
+/// On one line if short, else one line each.
 fn together(parts: &[String], [open, close]: [char; 2], indent: usize) -> String {
     if parts.is_empty() {
         return format!("{open}{close}");
@@ -75,7 +75,7 @@ pub(super) fn member(name: &str) -> String {
     if is_identifier(name) { format!(".{name}") } else { format!("[{}]", string_literal(name)) }
 }
 
-/// A name that needs no quotes, by the plain rule: ECMAScript allows more.
+/// A name that needs no quotes, by a simple rule: ECMAScript allows more.
 fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
     let starts = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, '_' | '$'));

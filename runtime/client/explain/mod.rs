@@ -1,6 +1,6 @@
-//! The client explained: from a node or a method to what the definition says of it, and the JavaScript that leads there.
+//! Explains a node or a method: its part of the definition, and the JavaScript that leads there.
 //!
-//! Drawing an [`Explanation`] is left to the reports; finding a place by its text to [`super::locate`].
+//! Reports render an [`Explanation`]; [`super::locate`] finds a path by its text.
 
 mod argument;
 mod chain;
@@ -34,7 +34,7 @@ pub(super) use given::{arguments as arguments_of, summary_of};
 use parameter::{annotations, base_uri_parameters, parameters, path_parameters, requirements, scheme};
 use summary::summary;
 
-/// What the definition says of the place that a path leads to; `client` is the name of the client.
+/// The explanation of a path; `client` is the name of the client.
 #[must_use]
 pub fn path(path: &ClientPath, client: &str) -> Explanation {
     let definition = path.definition();
@@ -46,7 +46,7 @@ pub fn path(path: &ClientPath, client: &str) -> Explanation {
     }
 }
 
-/// A method; the API where there is none, which the walk does not give out.
+/// A method; the API if it does not exist, which the walk rules out.
 pub(super) fn method_or_api(definition: &Arc<Definition>, indices: &[u32], index: u32, client: &str) -> Explanation {
     method(definition, indices, index, client).unwrap_or_else(|| api(definition))
 }
@@ -157,7 +157,7 @@ fn call(definition: &Definition, indices: &[u32], index: u32, client: &str) -> O
     Some(format!("{}.{}({arguments})", chain(definition, &position, client), own.verb.name()))
 }
 
-/// The URL of a path: that of the client, tags and all.
+/// The URL of a path, with its parameters.
 fn url(definition: &Definition, method: Option<&model::Method>, path: &str) -> String {
     let server = method.and_then(|method| method.servers.first()).map(|server| server.uri.as_str());
     let base = server.or(definition.base_uri.as_deref()).unwrap_or_default().trim_end_matches('/');
@@ -195,7 +195,7 @@ fn schema(own: &apinb_schema::schema::Schema, schemas: &Schemas) -> Schema {
     Schema { outline: outline::outline(own, schemas), schema: whole }
 }
 
-/// What leads on from a path, in the order of the definition; `text` is the path as the definition writes it.
+/// The members of a path, in the order of the definition; `text` is the path in the definition.
 fn children(path: &ClientPath, text: &str) -> Vec<Child> {
     let definition = path.definition();
     let method_names = |below: &ClientPath| -> Vec<String> {

@@ -1,24 +1,24 @@
 //! From a schema to its outline.
 //!
-//! Every draft is read alike: what a word means in one of them, it means here.
+//! All drafts are read alike: a keyword has the meaning of any draft that has it.
 
 use serde_json::{Map, Number, Value};
 
 use apinb_record::explanation::{Field, Outline};
 use apinb_schema::schema::{Schema, Schemas};
 
-/// How many objects may stand in one another.
+/// Maximum nesting of objects.
 const MAX_DEPTH: usize = 4;
-/// How many schemas may stand in one another, `allOf` and the like among them.
+/// Maximum nesting of schemas, including `allOf` and the like.
 const MAX_NESTING: usize = 48;
-/// How many schemas one outline visits.
+/// Maximum number of schemas in one outline.
 const MAX_VISITS: usize = 600;
-/// How many references may follow one another.
+/// Maximum length of a chain of references.
 const MAX_REFERENCES: usize = 16;
-/// How many alternatives are shown.
+/// Maximum number of alternatives.
 const MAX_ALTERNATIVES: usize = 8;
 
-/// The outline of a schema; none for what is no JSON Schema.
+/// The outline of a schema; none if it is not JSON Schema.
 pub(super) fn outline(schema: &Schema, schemas: &Schemas) -> Option<Outline> {
     let root = schema.json()?;
     let mut outliner = Outliner { schemas, left: MAX_VISITS, above: Vec::new() };
@@ -35,7 +35,7 @@ struct At<'a> {
 struct Outliner<'a> {
     schemas: &'a Schemas,
     left: usize,
-    /// The objects around the one that is looked at: a type that has itself as a field ends there.
+    /// The enclosing objects: a recursive type ends there.
     above: Vec<*const Value>,
 }
 
@@ -88,7 +88,7 @@ impl<'a> Outliner<'a> {
         if structured && is_object && outline.alternatives.is_empty() && !name.is_empty() {
             outline.kind = name;
         }
-        // What stands beside the reference is meant for this place.
+        // Keywords beside the reference apply to this use.
         let own = facets(fields);
         outline.description = own.description.or(outline.description);
         outline.default = own.default.or(outline.default);
@@ -96,7 +96,7 @@ impl<'a> Outliner<'a> {
         outline
     }
 
-    /// A place in the document, else a named schema, and a pointer into it.
+    /// A part of the document, else a named schema and a pointer into it.
     fn resolve(&self, root: &'a Value, reference: &str) -> Option<At<'a>> {
         let Some(fragment) = reference.strip_prefix('#') else {
             let schema = self.schemas.get(reference)?.json()?;
@@ -118,7 +118,7 @@ impl<'a> Outliner<'a> {
         if let Some(items) =
             fields.get("items").filter(|_| kinds.is_empty() || kinds.iter().any(|kind| kind == "array"))
         {
-            // A list of schemas, one a place: the first stands for all.
+            // A list of schemas by position: the first represents all.
             let item = items.as_array().map_or(Some(items), |items| items.first());
             let item = item.map(|item| self.outline(within(item), depth + 1)).unwrap_or_default();
             kinds.retain(|kind| kind != "array");
@@ -213,7 +213,7 @@ impl<'a> Outliner<'a> {
                 }
             }
         }
-        // `object` says less than the names of the objects.
+        // `object` is less informative than the names of the objects.
         if kinds.len() > 1
             && outlines.iter().any(|alternative| alternative.kind != "object" && !alternative.fields.is_empty())
         {
@@ -232,7 +232,7 @@ impl<'a> Outliner<'a> {
     }
 }
 
-/// What a schema says beside its structure.
+/// The description and constraints of a schema.
 fn facets(fields: &Map<String, Value>) -> Outline {
     let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
     let number = |name: &str| fields.get(name).and_then(Value::as_number).cloned();
@@ -242,7 +242,7 @@ fn facets(fields: &Map<String, Value>) -> Outline {
         (_, Some(value)) => vec![value.clone()],
         _ => Vec::new(),
     };
-    // Before draft 6 `exclusiveMinimum` says of `minimum` what it is.
+    // Before draft 6, `exclusiveMinimum` is a boolean that modifies `minimum`.
     let bounds = |name: &str, exclusive: &str| match fields.get(exclusive) {
         Some(Value::Bool(true)) => (None, number(name)),
         _ => (number(name), number(exclusive)),
@@ -310,7 +310,7 @@ fn required(fields: &Map<String, Value>) -> Vec<&str> {
     list(fields.get("required")).iter().filter_map(Value::as_str).collect()
 }
 
-/// A list, or what stands alone where a list may stand.
+/// A list, or a single value as a list.
 fn list(value: Option<&Value>) -> &[Value] {
     match value {
         Some(Value::Array(values)) => values,
@@ -329,7 +329,7 @@ fn last_name(reference: &str) -> String {
     percent_decoded(last).replace("~1", "/").replace("~0", "~")
 }
 
-/// RFC 3986 section 2.1; what is no escape stays.
+/// RFC 3986 section 2.1; invalid escapes stay.
 fn percent_decoded(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
@@ -352,9 +352,9 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A number as JSON has it; whole ones without a fraction.
+/// A number as JSON; integers without a fraction.
 pub(super) fn number(value: f64) -> Option<Number> {
-    // Below 2^53 every whole number is exact.
+    // Below 2^53 every integer is exact.
     if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
         return Some(Number::from(value as i64));
     }

@@ -16,16 +16,16 @@ pub(super) fn parameters<'a>(all: impl IntoIterator<Item = &'a model::Parameter>
     all.into_iter().map(|one| parameter(one, schemas)).collect()
 }
 
-/// The parameters that the tags of a path have, in their order.
+/// The parameters of a path, in its order.
 pub(super) fn path_parameters<'a>(
     path: &'a str,
     declared: &'a [&'a model::Parameter],
 ) -> impl Iterator<Item = &'a model::Parameter> {
-    // Of two tags of one name the nearer declaration counts.
+    // Of two parameters of one name the nearer declaration wins.
     uri::parameters(path).flat_map(move |tag| declared.iter().rev().find(|parameter| parameter.name == tag).copied())
 }
 
-/// The parameters of the base URI as a method, or a resource, has them.
+/// The base URI parameters of a method or a resource.
 pub(super) fn base_uri_parameters(
     definition: &Definition,
     indices: &[u32],
@@ -76,7 +76,7 @@ fn parameter(one: &model::Parameter, schemas: &Schemas) -> Parameter {
         default: value(&one.default).or(of_schema.default),
         example: value(&one.example).or(of_schema.example),
         pattern: one.pattern.clone().or(of_schema.pattern),
-        // The schema knows whether a bound itself is allowed.
+        // The schema determines whether a bound is exclusive.
         minimum: of_schema
             .minimum
             .or_else(|| one.minimum.and_then(number).filter(|_| of_schema.exclusive_minimum.is_none())),
@@ -117,12 +117,12 @@ fn style(one: model::Style) -> Style {
     Style { form, explode: one.explode, reserved: one.reserved }
 }
 
-/// The value that a text stands for.
+/// The value of a text.
 pub(super) fn typed(kind: ParameterKind, text: &str) -> Value {
     let as_text = || Value::String(text.to_owned());
     match kind {
         ParameterKind::String | ParameterKind::Date | ParameterKind::File => as_text(),
-        // `007` and `1e999` are no JSON.
+        // `007` and `1e999` are not valid JSON.
         ParameterKind::Number
         | ParameterKind::Integer
         | ParameterKind::Boolean
@@ -133,7 +133,7 @@ pub(super) fn typed(kind: ParameterKind, text: &str) -> Value {
     }
 }
 
-/// What lets in, with the schemes that the definition declares.
+/// The security requirements, with their schemes.
 pub(super) fn requirements(all: &[SecurityRequirement], definition: &Definition) -> Vec<Requirement> {
     all.iter()
         .map(|requirement| Requirement {

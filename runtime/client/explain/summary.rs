@@ -3,15 +3,15 @@
 use apinb_definition::model;
 use apinb_text::display::truncate::truncate;
 
-/// The longest first line of a description that stands for it, in characters.
+/// Maximum length of a summary, in characters.
 const MAX_SUMMARY: usize = 100;
 
-/// The first line that says something.
+/// The first line with text.
 pub(super) fn summary(method: &model::Method) -> Option<String> {
     first_line(method.description.as_deref()).or_else(|| first_line(method.display_name.as_deref()))
 }
 
-/// The first line of Markdown that says something, without its `#`, and not too long.
+/// The first line of Markdown with text, without its `#`, truncated.
 #[must_use]
 pub fn first_line(markdown: Option<&str>) -> Option<String> {
     let first = markdown?.lines().map(str::trim).find(|line| !line.is_empty())?;

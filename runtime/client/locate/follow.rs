@@ -1,4 +1,4 @@
-//! Follows the steps of a text from the client on. A text may have several readings, which are followed at once.
+//! Follows the steps of a text from the client on. A text may have several readings, which are followed in parallel.
 
 use super::written::{Written, WrittenStep};
 use crate::children::{Function, pattern};
@@ -6,16 +6,16 @@ use crate::segment::access;
 use crate::walk::{ClientPath, Step, Target};
 use apinb_definition::model::EXTENSION_TAG;
 
-/// How many ways to read a text are followed at once.
+/// Maximum number of readings.
 const MAX_READINGS: usize = 32;
 
-/// Where a text leads.
+/// The result of following a text.
 pub(super) enum Found {
     Path(ClientPath),
     Method { resource: Vec<u32>, index: u32 },
 }
 
-/// Where a text stops to lead on.
+/// The step at which following a text fails.
 pub(super) enum Lost {
     /// At this step, below these paths.
     Step(usize, Vec<ClientPath>),
@@ -23,7 +23,7 @@ pub(super) enum Lost {
     Method(Vec<ClientPath>),
 }
 
-/// Follows the steps, without a thought for what was meant where they lead nowhere.
+/// Follows the steps, without suggestions for unknown ones.
 pub(super) fn follow_all(root: &ClientPath, written: &Written) -> Result<Found, Lost> {
     let mut readings = vec![root.clone()];
     for (index, step) in written.steps.iter().enumerate() {
@@ -48,14 +48,14 @@ pub(super) fn follow_all(root: &ClientPath, written: &Written) -> Result<Found, 
     Ok(Found::Path(readings.swap_remove(with_methods.unwrap_or(0))))
 }
 
-/// A method of a path; of its extension where the path itself has none of that name.
+/// A method of a path, or of its extension if the path has no method of that name.
 fn method(path: &ClientPath, name: &str) -> Option<Found> {
     let of = |path: &ClientPath| path.step(Step::Property(name))?.method().cloned();
     let found = of(path).or_else(|| of(&path.extended()))?;
     Some(Found::Method { resource: found.resource, index: found.index })
 }
 
-/// Where a step leads, the likeliest first.
+/// The paths after a step, the likeliest first.
 fn follow(path: &ClientPath, step: &WrittenStep) -> Vec<ClientPath> {
     let found = follow_exactly(path, step);
     if found.is_empty() {
@@ -72,7 +72,7 @@ fn follow_exactly(path: &ClientPath, step: &WrittenStep) -> Vec<ClientPath> {
     }
 }
 
-/// What a property is, and what calling it gives, whether it is called or not.
+/// A property and the result of its call, whether the text calls it or not.
 fn property(path: &ClientPath, name: &str, arguments: Option<usize>) -> Vec<ClientPath> {
     let Some(next) = path.step(Step::Property(name)) else { return Vec::new() };
     if matches!(next.target(), Target::Extension(_)) {
@@ -99,7 +99,7 @@ fn segment(path: &ClientPath, text: &str) -> Vec<ClientPath> {
     }
     let access = access(text);
     if access.tags.is_empty() {
-        // A path says whether it means the segment or the extension: `/users/json`, `/users.json`.
+        // A path distinguishes segment and extension: `/users/json`, `/users.json`.
         let own = path.children().get(access.name).map(|property| property.positions.clone()).unwrap_or_default();
         return if own.is_empty() { by_value(path, text) } else { vec![path.at(own)] };
     }
@@ -109,7 +109,7 @@ fn segment(path: &ClientPath, text: &str) -> Vec<ClientPath> {
     if alike.is_empty() { by_value(path, text) } else { alike }
 }
 
-/// A segment with values in place of tags: `5`, `users.json`, `{id}.json`.
+/// A segment with values of parameters: `5`, `users.json`, `{id}.json`.
 fn by_value(path: &ClientPath, text: &str) -> Vec<ClientPath> {
     if let Some((stem, value)) = text.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()) {
         let mut stems = segment(path, stem);
@@ -119,7 +119,7 @@ fn by_value(path: &ClientPath, text: &str) -> Vec<ClientPath> {
         }
     }
     let mut fitting: Vec<&Function> = functions(path).filter(|function| fits(&function.pattern, text)).collect();
-    // The more of a pattern is text, the more it says.
+    // Patterns with more literal text are more specific.
     fitting.sort_by_key(|function| std::cmp::Reverse(function.pattern.len()));
     fitting.into_iter().map(|function| path.called(function)).collect()
 }
@@ -133,13 +133,13 @@ fn extended(paths: &[ClientPath]) -> Vec<ClientPath> {
     paths.iter().map(ClientPath::extended).filter(|path| !path.positions().is_empty()).collect()
 }
 
-/// Whether `text` is what a segment may be; `{}` stands for a value.
+/// Whether `text` matches a segment; `{}` stands for a value.
 fn fits(pattern: &str, text: &str) -> bool {
     let mut literals = pattern.split("{}");
     let Some(mut rest) = literals.next().and_then(|first| text.strip_prefix(first)) else { return false };
     let mut literals = literals.peekable();
     while let Some(literal) = literals.next() {
-        // A value has a character at least.
+        // A value has at least one character.
         let Some(from) = rest.char_indices().nth(1).map(|(at, _)| at).or((!rest.is_empty()).then_some(rest.len()))
         else {
             return false;

@@ -1,8 +1,7 @@
-//! Finds a place of a client by its text: `users.{id}.get`, `users.id(5).groups`, `/users/{id}`, `GET /users/5`.
+//! Finds a client path by its text: `users.{id}.get`, `users.id(5).groups`, `/users/{id}`, `GET /users/5`.
 //!
-//! Both ways of writing become steps of the same walk; what is written of a tag (its name, a value, nothing) does not
-//! matter. Reading JavaScript is left to V8: of what stands between parentheses only the number
-//! of arguments counts.
+//! Both notations become steps of the same walk; the text of a parameter (its name, a value, nothing) does not matter.
+//! JavaScript is not parsed: of the text in parentheses only the number of arguments counts.
 
 mod follow;
 #[cfg(test)]
@@ -20,11 +19,11 @@ use follow::{Found, Lost, follow_all};
 pub use unknown::Unknown;
 use written::Written;
 
-/// What the definition says of the place that `text` names, of the API where it names none; `client` is the name of the
-/// client in the line of JavaScript.
+/// The explanation of the client path `text`, or of the API if it is empty; `client` is the name of the client in the
+/// line of JavaScript.
 ///
 /// # Errors
-/// When there is no such place.
+/// If the path does not exist.
 pub fn explain_text(definition: &Arc<Definition>, text: &str, client: &str) -> Result<Explanation, Unknown> {
     let root = ClientPath::client(Arc::clone(definition));
     let written = Written::parse(text);

@@ -1,4 +1,4 @@
-//! Which place a text leads to, and what is said when there is none.
+//! The path that a text leads to, and messages about unknown paths.
 
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ fn found(text: &str) -> String {
 }
 
 #[test]
-fn a_place_may_be_written_in_many_ways() {
+fn a_path_has_many_notations() {
     for (text, expected) in [
         ("", "API"),
         ("/", "API"),
@@ -74,25 +74,25 @@ fn a_place_may_be_written_in_many_ways() {
 }
 
 #[test]
-fn a_place_that_is_not_there_says_what_is() {
+fn an_unknown_path_lists_known_ones() {
     for (text, expected) in [
-        ("usrs", "the API has no `usrs`; did you mean `users`?"),
-        ("usrs.{id}.get", "the API has no `usrs`; did you mean `users.{id}.get`?"),
-        ("client.usrs", "the API has no `usrs`; did you mean `users`?"),
-        ("users.{id}.group", "`users.{id}` has no `group`; did you mean `users.{id}.groups`?"),
-        ("users.patch", "`users` has no `patch`; there is `get`, `post`, `id(id)`, `me`"),
-        ("PATCH /users", "`/users` has no method `patch`; it has `get`, `post`"),
-        ("/users/5/grups", "`/users/5` has no `grups`; did you mean `/users/5/groups`?"),
-        ("groups.get", "the API has no `groups`; did you mean `/users/{id}/groups`?"),
-        ("/x-y/2", "`/x-y` has no `2`; there is `1.1`"),
-        ("users.id.groups.all", "`users.id.groups` has no `all`; there is `get`"),
+        ("usrs", "the API has no `usrs`; Did you mean `users`?"),
+        ("usrs.{id}.get", "the API has no `usrs`; Did you mean `users.{id}.get`?"),
+        ("client.usrs", "the API has no `usrs`; Did you mean `users`?"),
+        ("users.{id}.group", "`users.{id}` has no `group`; Did you mean `users.{id}.groups`?"),
+        ("users.patch", "`users` has no `patch`; Use one of `get`, `post`, `id(id)`, `me`."),
+        ("PATCH /users", "`/users` has no method `patch`; Use one of `get`, `post`."),
+        ("/users/5/grups", "`/users/5` has no `grups`; Did you mean `/users/5/groups`?"),
+        ("groups.get", "the API has no `groups`; Did you mean `/users/{id}/groups`?"),
+        ("/x-y/2", "`/x-y` has no `2`; Use one of `1.1`."),
+        ("users.id.groups.all", "`users.id.groups` has no `all`; Use one of `get`."),
     ] {
         assert_eq!(found(text), expected, "{text}");
     }
 }
 
 #[test]
-fn any_text_is_answered() {
+fn any_text_has_a_result() {
     for text in ["((((", "a[[[", "{", "}", "users.(", ".....", "/{", "users.id('", "\u{0}", "é.ü", "a.b.c.d.e.f.g"] {
         found(text);
     }
@@ -101,7 +101,7 @@ fn any_text_is_answered() {
 }
 
 #[test]
-fn a_name_that_cannot_be_written_is_asked_for_once() {
+fn a_name_that_cannot_be_written_is_tried_once() {
     let definition =
         Arc::new(Definition { resources: vec![resource("/ a", &["get"], Vec::new())], ..Definition::default() });
     let unknown = explain_text(&definition, ".a", "client").unwrap_err();

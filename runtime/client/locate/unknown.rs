@@ -1,4 +1,4 @@
-//! A place that is not there, and what was probably meant.
+//! Unknown client paths, and suggestions.
 
 use std::collections::HashSet;
 
@@ -12,24 +12,23 @@ use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
 
-/// How many places are named.
+/// Maximum number of known names in a message.
 const MAX_NAMED: usize = 12;
-/// How many places of the same name elsewhere are named.
+/// Maximum number of suggestions of the same name elsewhere.
 const MAX_ELSEWHERE: usize = 3;
 
-/// There is no such place.
+/// A client path that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.message())]
 pub struct Unknown {
-    /// The step that leads nowhere.
+    /// The unknown step.
     pub step: String,
-    /// The way to it, as written; empty at the start.
+    /// The path before it, verbatim; empty at the start.
     pub above: String,
-    /// Whether a method was asked for.
+    /// Whether the step is a method.
     pub method: bool,
-    /// What was probably meant, whole.
+    /// Suggestions, as whole paths.
     pub meant: Vec<String>,
-    /// What there is instead.
     pub has: Vec<String>,
 }
 
@@ -50,7 +49,7 @@ impl Unknown {
                 let short = join(name);
                 let whole = rest.iter().skip(1).fold(short.clone(), |text, step| follow_on(&text, step, is_path));
                 let whole = written.verb.iter().fold(whole, |text, verb| format!("{} {text}", verb.to_uppercase()));
-                // With what follows, where that leads somewhere.
+                // With the following steps, if they exist.
                 vec![if follow_all(root, &Written::parse(&whole)).is_ok() { whole } else { short }]
             }
             None => elsewhere(root.definition(), step),
@@ -85,19 +84,19 @@ impl Unknown {
 impl Diagnostic for Unknown {
     fn help(&self) -> Option<String> {
         if !self.meant.is_empty() {
-            return Some(format!("did you mean {}?", quote_each(&self.meant, " or ")));
+            return Some(format!("Did you mean {}?", quote_each(&self.meant, " or ")));
         }
         if self.has.is_empty() {
-            return Some("nothing stands below it".to_owned());
+            return Some("Use a shorter path: it has no members.".to_owned());
         }
         let named = quote_each(self.has.iter().take(MAX_NAMED), ", ");
         let more = self.has.len().saturating_sub(MAX_NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        Some(format!("{} {}{more}", if self.method { "it has" } else { "there is" }, named))
+        Some(format!("Use one of {named}{more}."))
     }
 }
 
-/// The names of what stands on the nodes: segments for a path, else properties.
+/// The names of members: segments for a path, else properties.
 fn offered(readings: &[ClientPath], is_path: bool) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut known = HashSet::new();

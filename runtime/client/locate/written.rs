@@ -1,30 +1,29 @@
-//! The text of a place, cut into steps.
+//! Splits the text of a client path into steps.
 
 use apinb_text::web::verb::Verb;
 
-/// A text, cut.
+/// A client path as steps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
-    /// As given.
     pub text: String,
     pub steps: Vec<WrittenStep>,
     /// The method before a path, lower case.
     pub verb: Option<String>,
-    /// Whether it began with the client's name.
+    /// Whether it begins with the name of the client.
     pub by_name: bool,
 }
 
 /// One step down the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum WrittenStep {
-    /// A property of the client, and how many arguments it is called with.
+    /// A property of the client, and the number of arguments of its calls.
     Property { name: String, arguments: Option<usize> },
     /// A segment of a path.
     Segment(String),
 }
 
 impl WrittenStep {
-    /// As a person would write it.
+    /// As a user would write it.
     pub fn text(&self) -> &str {
         match self {
             Self::Property { name, .. } => name,
@@ -37,7 +36,7 @@ impl Written {
     pub fn parse(text: &str) -> Self {
         let text = text.trim().trim_end_matches(';').trim_end();
         let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        // Methods that may stand before a path.
+        // Methods before a path.
         let verb = Verb::CALLABLE.into_iter().map(Verb::name).find(|verb| first.eq_ignore_ascii_case(verb));
         let is_path = |text: &str| text.contains('/') && !text.contains(['(', '\'', '"', '`']);
         if let Some(verb) = verb.filter(|_| is_path(rest)) {
@@ -106,7 +105,7 @@ fn chain(text: &str) -> Vec<WrittenStep> {
     steps
 }
 
-/// Up to the next step; a tag's braces hold together.
+/// Up to the next step; braces group.
 fn word(text: &str) -> (&str, &str) {
     let mut inside = false;
     let end = text.find(|character| {
@@ -120,7 +119,7 @@ fn word(text: &str) -> (&str, &str) {
     text.split_at(end.unwrap_or(text.len()))
 }
 
-/// What stands between a bracket at the start and its partner, and what follows; to the end where there is none.
+/// The text between a bracket at the start and its partner, and the rest; up to the end if it is unclosed.
 fn enclosed(text: &str) -> (&str, &str) {
     let mut depth = 0_usize;
     let mut end = text.len();
@@ -139,7 +138,7 @@ fn enclosed(text: &str) -> (&str, &str) {
     (text.get(1..end).unwrap_or_default(), text.get(end + 1..).unwrap_or_default())
 }
 
-/// How many arguments a text has.
+/// The number of arguments in a text.
 fn arguments(text: &str) -> usize {
     let mut depth = 0_usize;
     let mut commas = 0;
@@ -155,7 +154,7 @@ fn arguments(text: &str) -> usize {
     if text.trim().is_empty() { 0 } else { commas + 1 }
 }
 
-/// Visits the characters outside of quotes until `stop`.
+/// Visits the characters outside quotes until `stop`.
 fn scan(text: &str, mut stop: impl FnMut(usize, char) -> bool) {
     let mut quote = None;
     let mut escaped = false;

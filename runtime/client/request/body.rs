@@ -1,22 +1,22 @@
-//! The body of a call whose values were read in a notebook, and the type that it has. A run makes the bytes itself, by
-//! the same rules: `js/prelude/21_body.js`.
+//! The body of a call whose values come from the text of a notebook, and its media type. A run serializes bodies by the
+//! same rules in `js/prelude/21_body.js`.
 
 use apinb_record::piece::{Piece, known_text};
 use apinb_record::request::Body;
 use apinb_record::value::{Fields, PlannedValue};
 
-/// Why there is no body.
+/// Why a body cannot be serialized.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Can not serialize content type of \"{content_type}\"")]
 pub struct NotSerializable {
     content_type: String,
 }
 
-/// The body of a call, and its type. `given`: the type that the caller sets; `declared`: the one that the definition
-/// prefers.
+/// The body of a call, and its media type. `given`: the type that the caller sets; `declared`: the one that the
+/// definition prefers.
 ///
 /// # Errors
-/// When the value cannot be written in its type.
+/// If the value cannot be serialized in its media type.
 pub fn body(
     value: &PlannedValue,
     given: Option<&[Piece]>,
@@ -24,7 +24,7 @@ pub fn body(
 ) -> Result<(Body, String), NotSerializable> {
     let is_text = matches!(value, PlannedValue::Text(_) | PlannedValue::Scalar { .. } | PlannedValue::Joined(_));
     let content_type = match given {
-        // A type that only a run knows is most often that of JSON.
+        // A media type that is known at run time only is most often JSON.
         Some(given) => known_text(given).map_or_else(|| "application/json".to_owned(), std::borrow::Cow::into_owned),
         None if is_text => "text/plain;charset=UTF-8".to_owned(),
         None => declared.unwrap_or("application/json").to_owned(),

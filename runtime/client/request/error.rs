@@ -1,21 +1,21 @@
-//! Why a call has no request.
+//! Errors of the request plan.
 
-/// Why there is no request.
+/// Why a request cannot be planned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// Nobody gives a value, and its segment would be empty.
+    /// A path parameter has no value, and its segment would be empty.
     #[error("URI parameter \"{name}\" is missing")]
     UriParameter {
         /// The parameter.
         name: String,
     },
-    /// Nobody gives a value.
+    /// A base URI parameter has no value.
     #[error("base URI parameter \"{name}\" is missing")]
     BaseUriParameter {
         /// The parameter.
         name: String,
     },
-    /// The value leads out of its segment.
+    /// The value would change the path.
     #[error("URI parameter \"{name}\" cannot be \"{text}\", which means another path")]
     DotSegment {
         /// The parameter.
@@ -23,10 +23,10 @@ pub enum PlanError {
         /// `.` or `..`.
         text: String,
     },
-    /// There is no base URI, or one that is a path alone.
+    /// The base URI is missing, or only a path.
     #[error("the definition has no base URI{}", if *has_path { " with a host" } else { "" })]
     BaseUri {
-        /// Whether there is a path.
+        /// Whether the base URI has a path.
         has_path: bool,
     },
 }

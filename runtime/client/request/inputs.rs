@@ -1,31 +1,30 @@
-//! What a call is made with.
+//! The inputs of a request plan.
 
 use apinb_record::value::{Fields, PlannedValue};
 
 /// The settings of a call: its options over the settings of its client.
 #[derive(Clone, Debug, Default)]
 pub struct CallInputs {
-    /// A URI template in the place of the definition's.
+    /// A URI template that replaces the definition's.
     pub base_uri: PlannedValue,
-    /// Values of tags that the client path leaves out.
+    /// Values of path parameters that the client path leaves out.
     pub uri_parameters: Fields,
-    /// Values of the base URI's tags.
+    /// Values of base URI parameters.
     pub base_uri_parameters: Fields,
     /// The query.
     pub query: Fields,
-    /// The headers. Of a name that comes in several cases the last counts.
+    /// The headers. Of names that differ only in case, the last one wins.
     pub headers: Fields,
-    /// What is done about values that nobody gives.
+    /// How to handle missing values.
     pub missing: Missing,
 }
 
-/// What is done about a value that nobody gives.
+/// How to handle a missing value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Missing {
-    /// There is no request.
     #[default]
     Refuse,
-    /// It stays unknown, under the name of its parameter.
+    /// Keep it unknown, under the name of its parameter.
     Unknown,
 }
 

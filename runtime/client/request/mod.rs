@@ -1,4 +1,4 @@
-//! From a call of a client to its request: its URL, its headers, and the type that its body has.
+//! From a call of a client to its request: URL, headers, and media type of the body.
 
 pub mod body;
 pub mod error;

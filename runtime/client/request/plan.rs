@@ -1,7 +1,7 @@
 //! From a method, or a path, and the values of a call to its request: the same for a run, which knows all values, and
-//! for an export, which knows what the notebook's text says.
+//! for an export, which knows the notebook's text.
 //!
-//! Whoever calls reads the values, encodes the body and sends.
+//! The caller reads the values, serializes the body and sends the request.
 
 use std::collections::BTreeMap;
 
@@ -17,29 +17,27 @@ use apinb_record::value::{Fields, PlannedValue};
 use apinb_text::web::escape::Escape;
 use apinb_text::web::uri;
 
-/// What is called.
+/// The target of a call.
 #[derive(Clone, Copy, Debug)]
 pub enum Target<'a> {
     /// A method of the definition.
     Method {
-        /// It.
         method: &'a MethodShape,
-        /// The values that the client path gives, by the tag's index. `{mediaTypeExtension}` may be left out.
+        /// The values from the client path, by parameter index. `{mediaTypeExtension}` may be left out.
         values: &'a BTreeMap<u32, PlannedValue>,
     },
     /// A path below the base URI: `client('/users/{id}', {id: 5})`.
     Path {
-        /// It, with tags.
         path: &'a str,
-        /// The values of its tags.
+        /// Values of its parameters.
         parameters: &'a Fields,
     },
 }
 
-/// The request of a call, but for its body.
+/// The request of a call, without its body.
 ///
 /// # Errors
-/// When a value is missing, or means another path.
+/// If a value is missing, or would change the path.
 pub fn plan(base: &BaseUri, target: Target<'_>, inputs: &CallInputs) -> Result<RequestPlan, PlanError> {
     let (path, method) = match target {
         Target::Method { method, values } => (method_path(method, values, inputs)?, Some(method)),
@@ -68,9 +66,9 @@ struct Path {
 #[derive(Default)]
 struct Segment {
     text: Vec<Piece>,
-    /// A tag that may not lead out of it.
+    /// A parameter that may not change the path.
     tag: Option<String>,
-    /// A tag that got no value and may not leave it empty.
+    /// A parameter without a value that may not be empty.
     blank: Option<String>,
 }
 
@@ -101,7 +99,7 @@ impl Path {
         }
     }
 
-    /// A segment is empty only where somebody wants it, and a tag cannot lead out of its segment.
+    /// A segment is empty only by an explicit `''`, and a value cannot leave its segment.
     fn end(self) -> Result<Vec<Piece>, PlanError> {
         let mut pieces = Vec::new();
         for (index, Segment { text, tag, blank }) in self.segments.into_iter().enumerate() {
@@ -158,7 +156,7 @@ fn free_path(written: &str, parameters: &Fields, inputs: &CallInputs) -> Result<
     path.end()
 }
 
-/// Adds a tag that nobody may leave out: with its value, else that of the settings.
+/// Adds a required parameter: with its value, else that of the settings.
 fn fill(
     path: &mut Path,
     name: &str,
@@ -180,7 +178,7 @@ fn fill(
     Ok(())
 }
 
-/// Adds the extension that was left out, as one may: the settings' one, else none.
+/// Adds the optional extension: that of the settings, else none.
 fn extension(path: &mut Path, inputs: &CallInputs) {
     let text = field(&inputs.uri_parameters, EXTENSION_TAG).map(|value| extension_text(&value)).unwrap_or_default();
     path.tag(EXTENSION_TAG, text, false);

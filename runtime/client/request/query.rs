@@ -1,4 +1,4 @@
-//! A query that is given as a text.
+//! Queries as text.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use apinb_record::value::{Fields, PlannedValue};
 
-/// The fields of a query that is given as a text; a key that comes several times has a list.
+/// The fields of a query as text; a key that occurs several times has a list.
 #[must_use]
 pub fn parse_query(text: &str) -> Fields {
     let text = text.strip_prefix('?').unwrap_or(text);
@@ -23,7 +23,7 @@ pub fn parse_query(text: &str) -> Fields {
     fields
 }
 
-/// A text that cannot be decoded stays as it is.
+/// A text that cannot be decoded stays unchanged.
 fn decode(text: &str) -> String {
     let text = text.replace('+', " ");
     let is_encoded = |part: &str| part.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));

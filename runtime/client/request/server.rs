@@ -11,21 +11,21 @@ use apinb_record::piece::{Piece, append, known_text, push_literal};
 use apinb_record::value::PlannedValue;
 use apinb_text::web::uri;
 
-/// What a client knows of its base URI.
+/// The base URI of a client.
 #[derive(Clone, Debug)]
 pub struct BaseUri {
-    /// The one that the user sets: it is used as it is.
+    /// The override of the user, used verbatim.
     pub provided: Option<String>,
     /// The template of the definition.
     pub template: Option<String>,
-    /// Values of the template's tags, by the definition.
+    /// Values of the template's parameters from the definition.
     pub defaults: BTreeMap<String, String>,
     /// The protocol of a template without one.
     pub protocol: &'static str,
 }
 
 impl BaseUri {
-    /// The base URI of a definition; `provided` goes before it.
+    /// The base URI of a definition; `provided` overrides it.
     #[must_use]
     pub fn new(definition: &Definition, provided: Option<String>) -> Self {
         Self {
@@ -36,10 +36,10 @@ impl BaseUri {
         }
     }
 
-    /// Fills it for a call, without a `/` at its end.
+    /// Fills in the parameters for a call; the result has no trailing `/`.
     ///
     /// # Errors
-    /// When there is none, or a tag without a value.
+    /// If there is no base URI, or a parameter without a value.
     pub fn fill(&self, inputs: &CallInputs, method: Option<&MethodShape>) -> Result<Vec<Piece>, PlanError> {
         if let Some(provided) = &self.provided {
             return Ok(vec![Piece::Literal(provided.trim_end_matches('/').to_owned())]);
@@ -54,7 +54,7 @@ impl BaseUri {
                 None => return Ok(trimmed(written)),
             }
         };
-        // A server that is a path alone, of a definition that came from a file, has no host.
+        // A relative server of a definition in a file has no host.
         if template.is_empty() || (template.starts_with('/') && !template.starts_with("//")) {
             return match inputs.missing {
                 Missing::Unknown => Ok(vec![Piece::unknown("base URI")]),
@@ -106,7 +106,7 @@ fn is_absolute(uri: &[Piece]) -> bool {
     scheme.bytes().next().is_some_and(|first| first.is_ascii_alphabetic()) && scheme.bytes().all(is_scheme)
 }
 
-/// The value of `{version}` that a client has from the start.
+/// The initial value of `{version}` of a client.
 #[must_use]
 pub fn version(definition: &Definition) -> Option<String> {
     let has_version = definition.base_uri_parameters.iter().any(|parameter| parameter.name == "version");
@@ -120,8 +120,8 @@ fn trimmed(mut uri: Vec<Piece>) -> Vec<Piece> {
     uri
 }
 
-/// What fills a tag of the base URI that nobody filled: its default, or the only value allowed; `{version}` is that of
-/// the API where the base URI itself says nothing of it.
+/// The default of a base URI parameter: its `default`, or the only allowed value; `{version}` is that of the API unless
+/// the base URI declares it.
 pub fn defaults(definition: &Definition) -> BTreeMap<String, String> {
     let version = definition.version.clone().map(|version| ("version".to_owned(), version));
     let own = definition.base_uri_parameters.iter();
@@ -129,7 +129,7 @@ pub fn defaults(definition: &Definition) -> BTreeMap<String, String> {
     version.into_iter().chain(own).collect()
 }
 
-/// For a base URI that names none.
+/// The default scheme of a base URI without one.
 pub fn protocol(definition: &Definition) -> &'static str {
     let plain_only = definition.protocols.first().is_some_and(|protocol| protocol.eq_ignore_ascii_case("http"));
     if plain_only { "http" } else { "https" }

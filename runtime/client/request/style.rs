@@ -1,5 +1,5 @@
-//! How values of parameters become text: as the API Notebook did it, or by `style`, `explode` and `allowReserved` where
-//! an OpenAPI definition says so, which expand as RFC 6570 does.
+//! Serializes values of parameters: as the API Notebook did, or by `style`, `explode` and `allowReserved` of an OpenAPI
+//! definition, which follow RFC 6570.
 
 use apinb_definition::model::{Style, StyleForm};
 use apinb_record::piece::{Piece, append, push_literal};
@@ -9,7 +9,7 @@ use apinb_text::web::escape::{Escape, escape};
 /// The style of a cookie without one.
 pub(super) const COOKIE: Style = Style { form: StyleForm::Form, explode: true, reserved: false };
 
-/// What of a value stands by itself.
+/// The separable parts of a value.
 enum Parts<'a> {
     /// The items of an array.
     Items(&'a [PlannedValue]),
@@ -30,7 +30,7 @@ fn parts(value: &PlannedValue) -> Parts<'_> {
     }
 }
 
-/// The text between the items of a value that does not explode; `plain`: not percent-encoded.
+/// The separator of items without `explode`; `plain`: not percent-encoded.
 fn delimiter(form: StyleForm, plain: bool) -> Option<&'static str> {
     match (form, plain) {
         (StyleForm::SpaceDelimited, false) => Some("%20"),
@@ -43,7 +43,7 @@ fn delimiter(form: StyleForm, plain: bool) -> Option<&'static str> {
     }
 }
 
-/// A value as JSON, unless it is a text already.
+/// A value as JSON, unless it is a string.
 fn json(value: &PlannedValue, how: Escape) -> Vec<Piece> {
     let pieces = match value {
         PlannedValue::Text(_) | PlannedValue::Unknown(_) | PlannedValue::Joined(_) => value.text(),
@@ -183,8 +183,7 @@ fn literal(text: &str) -> Vec<Piece> {
     vec![Piece::Literal(text.to_owned())]
 }
 
-/// A value in a path or a base URI where nothing is said of its style: an array is joined with commas, which are
-/// encoded.
+/// A value in a path or a base URI without a style: an array is joined with commas, which are encoded.
 pub(super) fn unstyled(value: &PlannedValue) -> Vec<Piece> {
     match value.items() {
         Some(items) => {

@@ -1,4 +1,4 @@
-//! The definitions of public APIs, which are no part of the project: `APINB_DEFINITIONS` names their folder, which
+//! The definitions of public APIs, which are not part of the project: `APINB_DEFINITIONS` names their folder, which
 //! holds a folder for each API. Run with `cargo test -p apinb_client -- --ignored`.
 
 use std::collections::HashSet;
@@ -53,7 +53,7 @@ fn every_published_definition_loads() {
             found += 1;
             let loaded = load(&Address::file(&path.to_string_lossy()), Arc::new(Files));
             let faults: Vec<String> = loaded.diagnostics.iter().map(|problem| one_line(problem.as_ref())).collect();
-            // Their documentation was not published with them, and two authors misspelt a thing.
+            // Their documentation was not published with them, and two have misspelled names.
             assert!(faults.len() < 5, "{}: {faults:#?}", path.display());
             assert!(loaded.diagnostics.iter().all(|problem| problem.location().is_some()));
             let definition = Arc::new(loaded.definition.unwrap());

@@ -150,35 +150,37 @@ impl Diagnostic for DocumentDiagnostic {
         let text = match self {
             Self::Unreadable { cause } | Self::Include { cause, .. } => return cause.help(),
             Self::NotADefinition { found: Found::Html, .. } => {
-                "use the address of the definition itself; this one may need a login, or lead to a page about it"
+                "Use the address of the definition itself: this one may require a login, or lead to a page about it."
             }
             Self::NotADefinition { .. } => {
-                "start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`"
+                "Start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`."
             }
-            Self::UnsupportedVersion { .. } => "use RAML 0.8 or 1.0, or OpenAPI 2.0, 3.0 or 3.1",
-            Self::IncludeCycle { .. } => "remove one of these includes; apinb reads this one as empty",
+            Self::UnsupportedVersion { .. } => "Use RAML 0.8 or 1.0, or OpenAPI 2.0, 3.0 or 3.1.",
+            Self::IncludeCycle { .. } => "Remove one of these includes; apinb reads this one as empty.",
             Self::Limit { limit, .. } => match limit {
-                Limit::Diagnostics(_) => "fix the first ones and check again",
-                _ => "apinb ignores what exceeds the limit",
+                Limit::Diagnostics(_) => "Fix the first ones and check again.",
+                _ => "Split or shorten the definition; apinb ignores the rest.",
             },
-            Self::MissingKey { key: "title", .. } => "add `title: …` below the first line",
-            Self::MissingKey { .. } => "add it",
-            Self::InvalidValue { expected, .. } => return Some(format!("use {expected}")),
+            Self::MissingKey { key: "title", .. } => "Add `title: …` below the first line.",
+            Self::MissingKey { .. } => "Add it.",
+            Self::InvalidValue { expected, .. } => return Some(format!("Use {expected}.")),
             Self::UnknownKey { suggestion: Some(name), .. } | Self::UnknownName { suggestion: Some(name), .. } => {
-                return Some(format!("did you mean `{name}`?"));
+                return Some(format!("Did you mean `{name}`?"));
             }
-            Self::UnknownKey { .. } => "check its spelling; apinb ignores it",
-            Self::UnknownName { kind: "type", .. } => "declare it under `types` in the root, or use a library's type",
+            Self::UnknownKey { .. } => "Check its spelling; apinb ignores it.",
+            Self::UnknownName { kind: "type", .. } => {
+                "Declare it under `types` in the root, or use a type of a library."
+            }
             Self::UnknownName { kind: "schema", .. } => {
-                "declare it under `schemas` in the root, or write the schema here"
+                "Declare it under `schemas` in the root, or write the schema here."
             }
-            Self::UnknownName { .. } => "declare it in the root document, or check its spelling",
+            Self::UnknownName { .. } => "Declare it in the root document, or check its spelling.",
             Self::UnusedUriParameter { name, .. } => {
-                return Some(format!("add `{{{name}}}` to the URI, or remove the parameter"));
+                return Some(format!("Add `{{{name}}}` to the URI, or remove the parameter."));
             }
-            Self::InvalidExample { subject: "example", .. } => "fix it, or set `strict: false` beside its `value`",
-            Self::InvalidExample { .. } => "fix it",
-            Self::UnusableSchema { .. } => "fix the type",
+            Self::InvalidExample { subject: "example", .. } => "Fix it, or set `strict: false` beside its `value`.",
+            Self::InvalidExample { .. } => "Fix it.",
+            Self::UnusableSchema { .. } => "Fix the type.",
         };
         Some(text.to_owned())
     }

@@ -68,7 +68,6 @@ pub struct Server {
 /// {x-…} with its name as written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Annotation {
-    /// Its name.
     pub name: String,
     /// Its value; null where only its presence counts.
     pub value: Value,
@@ -77,7 +76,6 @@ pub struct Annotation {
 /// A chapter of the user documentation.
 #[derive(Clone, Debug)]
 pub struct Documentation {
-    /// Its title.
     pub title: String,
     /// Markdown.
     pub content: Text,
@@ -103,14 +101,12 @@ pub struct Resource {
     pub resources: Vec<Resource>,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
-    /// Where the key stands.
     pub location: Option<Location>,
 }
 
 /// "Methods".
 #[derive(Clone, Debug, Default)]
 pub struct Method {
-    /// The key.
     pub verb: Verb,
     /// [1.0 displayName], {operationId}.
     pub display_name: Option<String>,
@@ -142,7 +138,6 @@ pub struct Method {
     pub secured_by: Option<Vec<SecurityRequirement>>,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
-    /// Where the key stands.
     pub location: Option<Location>,
 }
 
@@ -198,7 +193,6 @@ pub struct Response {
 /// Which statuses a response is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// This one.
     Code(u16),
     /// {4XX}: those that start with this digit, 1 to 5.
     Class(u8),
@@ -238,7 +232,6 @@ impl fmt::Display for Status {
 /// {parameter}, {header}, {server variable}.
 #[derive(Clone, Debug, Default)]
 pub struct Parameter {
-    /// Its name.
     pub name: String,
     /// "displayName".
     pub display_name: Option<String>,
@@ -274,7 +267,6 @@ pub struct Parameter {
     pub deprecated: bool,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
-    /// Where it is declared.
     pub location: Option<Location>,
 }
 
@@ -320,15 +312,11 @@ pub enum ParameterKind {
     /// `string`, the default.
     #[default]
     String,
-    /// `number`.
     Number,
-    /// `integer`.
     Integer,
     /// `date`, in the format of RFC 2616 section 3.3.1; the dates and times of RAML 1.0 and of JSON Schema's `format`.
     Date,
-    /// `boolean`.
     Boolean,
-    /// `file`.
     File,
     /// A list.
     Array,
@@ -364,7 +352,6 @@ impl ParameterKind {
 pub struct SecurityScheme {
     /// The name by which `securedBy` and `API.authenticate` call it.
     pub name: String,
-    /// Its type.
     pub kind: SecurityKind,
     /// Markdown.
     pub description: Option<String>,
@@ -374,7 +361,6 @@ pub struct SecurityScheme {
     pub query_parameters: Vec<Parameter>,
     /// {apiKey} in `cookie`.
     pub cookies: Vec<Parameter>,
-    /// Where it is declared.
     pub location: Option<Location>,
 }
 
@@ -432,7 +418,6 @@ pub struct SecurityRequirement {
 /// A security scheme where it is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SchemeUse {
-    /// Its name.
     pub name: String,
     /// Scopes of this use; empty: not said.
     pub scopes: Vec<String>,

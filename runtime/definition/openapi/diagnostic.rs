@@ -48,10 +48,10 @@ impl Diagnostic for OpenApiDiagnostic {
     fn help(&self) -> Option<String> {
         let Self::Reference { cause, .. } = self;
         let text = match cause {
-            Unresolved::Nothing { suggestion: Some(name), .. } => return Some(format!("did you mean `{name}`?")),
-            Unresolved::Nothing { .. } | Unresolved::NoAnchor => "check its spelling; apinb ignores the reference",
-            Unresolved::NoTree => "refer to a YAML or JSON document; apinb ignores the reference",
-            Unresolved::Cycle { .. } => "remove one of these references; apinb ignores this one",
+            Unresolved::Nothing { suggestion: Some(name), .. } => return Some(format!("Did you mean `{name}`?")),
+            Unresolved::Nothing { .. } | Unresolved::NoAnchor => "Check its spelling; apinb ignores the reference.",
+            Unresolved::NoTree => "Refer to a YAML or JSON document; apinb ignores the reference.",
+            Unresolved::Cycle { .. } => "Remove one of these references; apinb ignores this one.",
         };
         Some(text.to_owned())
     }

@@ -75,23 +75,23 @@ impl Diagnostic for RamlDiagnostic {
 
     fn help(&self) -> Option<String> {
         let text = match self {
-            Self::ResourceTypeCycle { .. } => "remove one of these `type` lines; apinb ignores this one",
+            Self::ResourceTypeCycle { .. } => "Remove one of these `type` lines; apinb ignores this one.",
             Self::MissingParameter { parameter, .. } => {
-                return Some(format!("pass it where the template is used: `{{ {parameter}: … }}`"));
+                return Some(format!("Pass it where the template is used: `{{ {parameter}: … }}`."));
             }
-            Self::UnknownFunction { suggestion: Some(name), .. } => return Some(format!("did you mean `{name}`?")),
-            Self::UnknownFunction { known, .. } => return Some(format!("use one of {known}")),
+            Self::UnknownFunction { suggestion: Some(name), .. } => return Some(format!("Did you mean `{name}`?")),
+            Self::UnknownFunction { known, .. } => return Some(format!("Use one of {known}.")),
             Self::WrongFragment { found: None, expected, .. } => {
-                return Some(format!("start it with `#%RAML 1.0 {expected}`"));
+                return Some(format!("Start it with `#%RAML 1.0 {expected}`."));
             }
-            Self::WrongFragment { .. } => "include another document, or fix the first line of this one",
-            Self::LibraryCycle { .. } => "move what they share into a library that both use",
+            Self::WrongFragment { .. } => "Include another document, or fix the first line of this one.",
+            Self::LibraryCycle { .. } => "Move their common declarations into a library that both use.",
             Self::UnknownLibrary { namespace, .. } => {
-                return Some(format!("add it to `uses` of this file: `{namespace}: path/of/the/library.raml`"));
+                return Some(format!("Add it to `uses` of this file: `{namespace}: path/of/the/library.raml`."));
             }
-            Self::ChainedLibrary { .. } => "add that library to `uses` of this file, and use the name given there",
-            Self::Raml08Syntax { instead, .. } => return Some(format!("in RAML 1.0 {instead}")),
-            Self::ExclusiveKeys { .. } => "remove one of them",
+            Self::ChainedLibrary { .. } => "Add that library to `uses` of this file, and use its name there.",
+            Self::Raml08Syntax { instead, .. } => return Some(format!("In RAML 1.0 {instead}.")),
+            Self::ExclusiveKeys { .. } => "Remove one of them.",
             Self::OverlayChange { .. } => {
                 "make it an extension (`#%RAML 1.0 Extension`), or remove this; an overlay may change descriptions, \
                  titles, examples, documentation and annotations"

@@ -22,7 +22,6 @@ pub(crate) enum DeclarationKind {
 pub(crate) struct Declaration {
     /// The name in the finished definition: that of a library by `library.Name`.
     pub(crate) name: Rc<str>,
-    /// The declaration.
     pub(crate) entry: Entry,
 }
 

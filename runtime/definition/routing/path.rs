@@ -54,7 +54,6 @@ pub struct ResourcePaths {
 pub struct PathMatch {
     /// Its index in [`ResourcePaths::paths`].
     pub index: usize,
-    /// How each segment fits.
     pub fits: Vec<Fit>,
 }
 

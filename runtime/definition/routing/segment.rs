@@ -44,7 +44,6 @@ pub struct Fit {
     pub values: Vec<(String, String)>,
     /// `json` of `.json`.
     pub extension: Option<String>,
-    /// How closely it fits.
     pub closeness: Closeness,
 }
 

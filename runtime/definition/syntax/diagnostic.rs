@@ -61,13 +61,13 @@ impl Diagnostic for SyntaxDiagnostic {
     fn help(&self) -> Option<String> {
         let text = match self {
             Self::Invalid { consequence, .. } => match consequence {
-                Consequence::Recovered => "apinb guessed the intended meaning; fix the line",
-                Consequence::LineSkipped => "fix the line; apinb skips it",
-                Consequence::RestSkipped => "fix this line; apinb skips the rest of the document",
+                Consequence::Recovered => "Fix the line: apinb guessed the intended meaning.",
+                Consequence::LineSkipped => "Fix the line; apinb skips it.",
+                Consequence::RestSkipped => "Fix this line; apinb skips the rest of the document.",
             },
-            Self::RepeatedKey { .. } => "remove one; apinb merges both, and the later one wins where they differ",
-            Self::WrongKind { .. } => "check the indentation of the lines below the key",
-            Self::UnknownTag { .. } => "remove the tag; apinb reads the value without it",
+            Self::RepeatedKey { .. } => "Remove one; apinb merges both, and the later one wins where they differ.",
+            Self::WrongKind { .. } => "Check the indentation of the lines below the key.",
+            Self::UnknownTag { .. } => "Remove the tag; apinb reads the value without it.",
         };
         Some(text.to_owned())
     }

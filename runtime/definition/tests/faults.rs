@@ -15,7 +15,7 @@ fn check_root(text: &str, expected: &str) {
 #[test]
 fn other_documents_are_named() {
     let start =
-        "start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`";
+        "Start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`.";
     check_root("", &format!("api.raml:1:1: expected an API definition, found an empty document ({start})"));
     check_root(
         "\n\n  hello\n",
@@ -33,12 +33,12 @@ fn other_documents_are_named() {
     );
     check_root(
         "#%RAML 2.0\ntitle: T\n",
-        "api.raml:1:1: unsupported version `RAML 2.0` (use RAML 0.8 or 1.0, or OpenAPI 2.0, 3.0 or 3.1)",
+        "api.raml:1:1: unsupported version `RAML 2.0` (Use RAML 0.8 or 1.0, or OpenAPI 2.0, 3.0 or 3.1.)",
     );
     check_root(
         "\r\n<!DOCTYPE html>\r\n<title>Sign in</title>",
-        "api.raml:2:1: expected an API definition, found an HTML page (use the address of the definition itself; this one \
-         may need a login, or lead to a page about it)",
+        "api.raml:2:1: expected an API definition, found an HTML page (Use the address of the definition itself: this one \
+         may require a login, or lead to a page about it.)",
     );
 }
 
@@ -48,8 +48,8 @@ fn a_root_that_cannot_be_read_has_its_cause() {
         &crate::tests::Address::file("/outside/api.raml"),
         Arc::new(crate::tests::Memory(Default::default())),
     );
-    let expected = "cannot read the definition: `/outside/api.raml` is outside of `/d`, the only place that may be read here \
-                    (copy the document to a place that may be read)";
+    let expected = "cannot read the definition: `/outside/api.raml` is outside of `/d` \
+                    (Copy the document into that folder, or to that origin.)";
     assert_eq!(lines(&loaded), expected);
 }
 
@@ -59,15 +59,15 @@ fn includes_that_fail_are_told_at_the_include() {
         "/a:\n  description: !include none.md\n/b: !include ../outside/b.raml\n/c: !include\n/d: !include { x: y }\n/e: !other z\n",
         &[],
         &[
-            "api.raml:5:5: cannot include `../outside/b.raml`: `/outside/b.raml` is outside of `/d`, the only place that may be read here \
-             (copy the document to a place that may be read)",
-            "api.raml:6:5: `!include` must be a path, not null (check the indentation of the lines below the key)",
-            "api.raml:7:5: `!include` must be a path, not a map or a list (check the indentation of the lines below the key)",
-            "api.raml:8:5: unknown tag `!other` (remove the tag; apinb reads the value without it)",
-            "api.raml:7:16: unknown key `x` in a resource (check its spelling; apinb ignores it)",
-            "api.raml:8:5: `/e` must be a map, not a string (check the indentation of the lines below the key)",
+            "api.raml:5:5: cannot include `../outside/b.raml`: `/outside/b.raml` is outside of `/d` \
+             (Copy the document into that folder, or to that origin.)",
+            "api.raml:6:5: `!include` must be a path, not null (Check the indentation of the lines below the key.)",
+            "api.raml:7:5: `!include` must be a path, not a map or a list (Check the indentation of the lines below the key.)",
+            "api.raml:8:5: unknown tag `!other` (Remove the tag; apinb reads the value without it.)",
+            "api.raml:7:16: unknown key `x` in a resource (Check its spelling; apinb ignores it.)",
+            "api.raml:8:5: `/e` must be a map, not a string (Check the indentation of the lines below the key.)",
             // A text is read when it is needed.
-            "api.raml:4:16: cannot include `none.md`: there is no file at `/d/none.md` (check the path; letter case counts)",
+            "api.raml:4:16: cannot include `none.md`: there is no file at `/d/none.md` (Check the path, which is case-sensitive.)",
         ],
         &["/a", "/b", "/c", "/d", "/e"],
     );
@@ -78,7 +78,9 @@ fn repeated_keys_are_merged() {
     check_faults(
         "/a:\n  get:\n    description: x\n  /b:\n/a:\n  get:\n    description: y\n  post:\n",
         &[],
-        &["api.raml:7:1: duplicate key `/a` (remove one; apinb merges both, and the later one wins where they differ)"],
+        &[
+            "api.raml:7:1: duplicate key `/a` (Remove one; apinb merges both, and the later one wins where they differ.)",
+        ],
         &["/a", "  get \"y\"", "  post", "/a/b"],
     );
 }
@@ -89,11 +91,11 @@ fn unknown_keys_are_told_with_a_suggestion() {
         "baseURI: x\n/a:\n  GET:\n  get?:\n  descripton: x\n  gets: x\n",
         &[],
         &[
-            "api.raml:3:1: unknown key `baseURI` in the root (did you mean `baseUri`?)",
-            "api.raml:5:3: unknown key `GET` in a resource (did you mean `get`?)",
-            "api.raml:6:3: unknown key `get?` in a resource (did you mean `get`?)",
-            "api.raml:7:3: unknown key `descripton` in a resource (did you mean `description`?)",
-            "api.raml:8:3: unknown key `gets` in a resource (did you mean `get`?)",
+            "api.raml:3:1: unknown key `baseURI` in the root (Did you mean `baseUri`?)",
+            "api.raml:5:3: unknown key `GET` in a resource (Did you mean `get`?)",
+            "api.raml:6:3: unknown key `get?` in a resource (Did you mean `get`?)",
+            "api.raml:7:3: unknown key `descripton` in a resource (Did you mean `description`?)",
+            "api.raml:8:3: unknown key `gets` in a resource (Did you mean `get`?)",
         ],
         &["/a"],
     );
@@ -102,12 +104,15 @@ fn unknown_keys_are_told_with_a_suggestion() {
 #[test]
 fn a_title_is_wanted() {
     let loaded = loaded("#%RAML 0.8\n/a:\n", &[]);
-    assert_eq!(lines(&loaded), "api.raml:2:1: missing `title` in the definition (add `title: …` below the first line)");
+    assert_eq!(
+        lines(&loaded),
+        "api.raml:2:1: missing `title` in the definition (Add `title: …` below the first line.)"
+    );
 }
 
 #[test]
 fn yaml_that_is_nearly_right_is_read_as_meant() {
-    let repaired = "apinb guessed the intended meaning; fix the line";
+    let repaired = "Fix the line: apinb guessed the intended meaning.";
     check_faults(
         "/a:\n  get:\n    description: see: below, and: there\n    queryParameters:\n      q: { example: @me }\n      r:\n        example: %20\n        default: `x`\n",
         &[],
@@ -127,7 +132,7 @@ fn tabs_indent_like_spaces() {
     check_faults(
         "/a:\n\tget:\n\t\tdescription: x\n\tpost:\n",
         &[],
-        &["api.raml:4:1: tabs cannot be used for indentation (apinb guessed the intended meaning; fix the line)"],
+        &["api.raml:4:1: tabs cannot be used for indentation (Fix the line: apinb guessed the intended meaning.)"],
         &["/a", "  get \"x\"", "  post"],
     );
 }
@@ -138,9 +143,9 @@ fn a_line_that_cannot_be_understood_costs_only_itself() {
         "/é:\n  get:\n    description: x\n   post:\n     description: lost\n  put:\n/b:\n  get: \"y\" z\n  put: ]\n/c:\n",
         &[],
         &[
-            "api.raml:6:4: inconsistent indentation (fix the line; apinb skips it)",
-            "api.raml:10:3: unexpected text after the closing quote (fix the line; apinb skips it)",
-            "api.raml:11:3: unmatched closing bracket (fix the line; apinb skips it)",
+            "api.raml:6:4: inconsistent indentation (Fix the line; apinb skips it.)",
+            "api.raml:10:3: unexpected text after the closing quote (Fix the line; apinb skips it.)",
+            "api.raml:11:3: unmatched closing bracket (Fix the line; apinb skips it.)",
         ],
         &["/é", "  get \"x\"", "  put", "/b", "/c"],
     );

@@ -24,8 +24,8 @@ fn a_cycle_of_includes_shows_its_chain() {
         "/a: !include a.raml\n",
         &[("a.raml", "/b: !include x/b.raml\n"), ("x/b.raml", "/c: !include ../a.raml\n/d: !include /api.raml\n")],
         &[
-            "x/b.raml:1:5: include cycle: `/d/a.raml` → `/d/x/b.raml` → `/d/a.raml` (remove one of these includes; apinb reads this one as empty)",
-            "x/b.raml:2:5: include cycle: `/d/api.raml` → `/d/a.raml` → `/d/x/b.raml` → `/d/api.raml` (remove one of these includes; apinb reads this one as empty)",
+            "x/b.raml:1:5: include cycle: `/d/a.raml` → `/d/x/b.raml` → `/d/a.raml` (Remove one of these includes; apinb reads this one as empty.)",
+            "x/b.raml:2:5: include cycle: `/d/api.raml` → `/d/a.raml` → `/d/x/b.raml` → `/d/api.raml` (Remove one of these includes; apinb reads this one as empty.)",
         ],
         &["/a", "/a/b", "/a/b/c", "/a/b/d"],
     );
@@ -142,7 +142,7 @@ fn huge_documents_are_refused() {
     let told = lines(&survived(&raml("/a: !include x.raml\n"), &[("x.raml", &huge)]));
     assert_eq!(
         told,
-        "api.raml:3:5: cannot include `x.raml`: `/d/x.raml` is larger than 33554432 bytes (split the document, or include less)"
+        "api.raml:3:5: cannot include `x.raml`: `/d/x.raml` is larger than 33554432 bytes (Split the document, or include less.)"
     );
     let told = lines(&survived(&huge, &[]));
     assert!(told.contains("`/d/api.raml` is larger than"), "{told}");
@@ -171,7 +171,7 @@ fn faults_without_number_are_counted_not_kept() {
     assert_eq!(loaded.diagnostics.len(), 1_001);
     assert!(
         lines(&loaded)
-            .ends_with("more than 1000 diagnostics; the rest is not listed (fix the first ones and check again)")
+            .ends_with("more than 1000 diagnostics; the rest is not listed (Fix the first ones and check again.)")
     );
     let broken: String = (0..5_000).map(|_| "]\n").collect();
     assert!(!survived(&raml(&broken), &[]).diagnostics.is_empty());

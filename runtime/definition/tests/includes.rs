@@ -65,7 +65,7 @@ fn positions_inside_included_files_are_theirs() {
     check_faults(
         "/a: !include r.raml\n",
         &[("r.raml", "# ümläut\r\nget:\r\n  descripton: x\r\n")],
-        &["r.raml:3:3: unknown key `descripton` in a method (did you mean `description`?)"],
+        &["r.raml:3:3: unknown key `descripton` in a method (Did you mean `description`?)"],
         &["/a", "  get"],
     );
 }
@@ -85,7 +85,7 @@ fn a_byte_order_mark_shifts_nothing() {
     let all = loaded("\u{feff}#%RAML 0.8\r\ntitle: é\r\ncolour: red\r\n", &[]);
     assert_eq!(
         crate::tests::lines(&all),
-        "api.raml:3:1: unknown key `colour` in the root (check its spelling; apinb ignores it)"
+        "api.raml:3:1: unknown key `colour` in the root (Check its spelling; apinb ignores it.)"
     );
     assert_eq!(all.definition.unwrap().title, "é");
 }

@@ -55,7 +55,7 @@ fn a_definition_may_stand_beside_its_errors() {
 #[test]
 fn other_json_is_told_apart() {
     let start =
-        "start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`";
+        "Start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`.";
     let other = format!(
         "api.raml:1:1: expected an API definition, found JSON without the `title` and `resources` of a parsed definition ({start})"
     );
@@ -65,7 +65,7 @@ fn other_json_is_told_apart() {
 
 #[test]
 fn broken_json_has_a_place() {
-    let help = "fix this line; apinb skips the rest of the document";
+    let help = "Fix this line; apinb skips the rest of the document.";
     for (text, location, message) in [
         ("{\n  \"title\": }", "2:12", "expected a JSON value"),
         ("{\"a\": \"b", "1:7", "unterminated string"),

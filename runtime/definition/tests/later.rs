@@ -113,7 +113,7 @@ fn what_cannot_be_read_is_empty_and_told_once() {
     assert_eq!(problems.len(), 1);
     assert_eq!(
         crate::tests::line(problems[0].as_ref()),
-        "api.raml:11:18: cannot include `one.json`: there is no file at `/d/one.json` (check the path; letter case counts)"
+        "api.raml:11:18: cannot include `one.json`: there is no file at `/d/one.json` (Check the path, which is case-sensitive.)"
     );
     assert!(loaded.deferred.take_diagnostics().is_empty());
 }
@@ -128,7 +128,7 @@ fn reading_all_finds_every_fault_and_every_document() {
     loader.check(rest, rest);
     let missing = |name: &str, at: &str| {
         format!(
-            "api.raml:{at}: cannot include `{name}`: there is no file at `/d/{name}` (check the path; letter case counts)"
+            "api.raml:{at}: cannot include `{name}`: there is no file at `/d/{name}` (Check the path, which is case-sensitive.)"
         )
     };
     assert_eq!(

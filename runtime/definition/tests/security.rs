@@ -48,11 +48,11 @@ fn faulty_security() {
         "securitySchemes:\n  - basic: { descripton: x }\n  - oauth: { type: OAuth 2.0, settings: { scope: x } }\nsecuredBy: [ basik, oauth: { colour: x } ]\n",
         &[],
         &[
-            "api.raml:4:14: unknown key `descripton` in a security scheme (did you mean `description`?)",
-            "api.raml:4:5: missing `type` in a security scheme (add it)",
-            "api.raml:5:43: unknown key `scope` in the settings of OAuth 2.0 (did you mean `scopes`?)",
-            "api.raml:6:14: unknown security scheme `basik` (did you mean `basic`?)",
-            "api.raml:6:30: unknown key `colour` in a use of a security scheme (check its spelling; apinb ignores it)",
+            "api.raml:4:14: unknown key `descripton` in a security scheme (Did you mean `description`?)",
+            "api.raml:4:5: missing `type` in a security scheme (Add it.)",
+            "api.raml:5:43: unknown key `scope` in the settings of OAuth 2.0 (Did you mean `scopes`?)",
+            "api.raml:6:14: unknown security scheme `basik` (Did you mean `basic`?)",
+            "api.raml:6:30: unknown key `colour` in a use of a security scheme (Check its spelling; apinb ignores it.)",
         ],
         &[
             "scheme basic: Other(\"\")",

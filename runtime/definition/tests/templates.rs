@@ -146,12 +146,12 @@ fn faults_of_templates_are_told_once_and_at_their_place() {
          /a: { type: one, is: [ t ] }\n/b: { type: on, get: { is: [ tt, [ t ] ] } }\n/c: { is: [ t: { about: x } ], get: }\n",
         &[],
         &[
-            "api.raml:9:18: resource type cycle: `one` → `two` → `one` (remove one of these `type` lines; apinb ignores this one)",
-            "api.raml:6:20: missing parameter `about` of trait `t` (pass it where the template is used: `{ about: … }`)",
-            "api.raml:11:13: unknown resource type `on` (declare it in the root document, or check its spelling)",
-            "api.raml:11:34: `is` must be a name, or a name with parameters, not a list (check the indentation of the lines below the key)",
-            "api.raml:11:30: unknown trait `tt` (declare it in the root document, or check its spelling)",
-            "api.raml:6:20: unknown function `!plural` (did you mean `pluralize`?)",
+            "api.raml:9:18: resource type cycle: `one` → `two` → `one` (Remove one of these `type` lines; apinb ignores this one.)",
+            "api.raml:6:20: missing parameter `about` of trait `t` (Pass it where the template is used: `{ about: … }`.)",
+            "api.raml:11:13: unknown resource type `on` (Declare it in the root document, or check its spelling.)",
+            "api.raml:11:34: `is` must be a name, or a name with parameters, not a list (Check the indentation of the lines below the key.)",
+            "api.raml:11:30: unknown trait `tt` (Declare it in the root document, or check its spelling.)",
+            "api.raml:6:20: unknown function `!plural` (Did you mean `pluralize`?)",
         ],
         &["/a", "  get \"<<about>> <<about | !plural>>\"", "/b", "  get", "/c", "  get \"x x\""],
     );

@@ -21,12 +21,12 @@ fn engine(code: &str, redactor: &Redactor) -> Engine {
     engine
 }
 
-/// What a cell comes to.
+/// The result of a cell.
 fn run(engine: &mut Engine, code: &str) -> String {
     support::run(engine, 0, code).result.expect("it passes").map(|shown| shown.short).unwrap_or_default()
 }
 
-/// What is behind a path: names with what they are, a client with what is on it, or nothing.
+/// The value at a path: names with descriptions, a client with its members, or nothing.
 fn found(engine: &mut Engine, path: &str, typed: &str) -> String {
     let path: Vec<&str> = path.split('.').collect();
     match engine.look_up(&path, typed) {
@@ -59,7 +59,7 @@ const constant = { deep: { er: true } };
 ";
 
 #[test]
-fn properties_are_told_and_no_code_runs() {
+fn properties_are_listed_and_no_code_runs() {
     let mut engine = engine(VALUES, &Redactor::default());
     let check = |engine: &mut Engine, path: &str, typed: &str, expected: &str| {
         assert_eq!(found(engine, path, typed), expected, "{path}.{typed}");
@@ -89,7 +89,7 @@ fn properties_are_told_and_no_code_runs() {
 }
 
 #[test]
-fn variables_are_told_by_name() {
+fn variables_are_listed_by_name() {
     let mut engine = engine(VALUES, &Redactor::default());
     let names = |engine: &mut Engine, typed: &str| {
         let found = engine.variables(typed).into_iter();

@@ -14,10 +14,9 @@ use crate::host::Unanswered;
 use crate::log::UnansweredQuestion;
 use crate::session::Session;
 
-/// How many frames above the question are looked at for one in the notebook.
+/// Maximum number of frames that are searched for one in the notebook.
 const FRAMES: usize = 16;
 
-/// The answer cannot be used.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
 #[class("UnansweredError")]
 #[error("{}", with_causes(&**cause))]
@@ -26,7 +25,7 @@ pub(super) struct AskError {
     cause: Box<dyn Diagnostic + Send + Sync>,
 }
 
-/// The answer; null when the question was cancelled.
+/// The answer; null if the prompt was cancelled.
 #[op2]
 #[string]
 pub(super) fn op_ask(
@@ -75,7 +74,7 @@ pub(super) fn op_ask(
     }
 }
 
-/// A question's place in the notebook.
+/// The position of a prompt in the notebook.
 struct Asked {
     /// The variable that the answer is assigned to.
     variable: Option<String>,

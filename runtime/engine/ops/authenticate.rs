@@ -25,7 +25,7 @@ use crate::session::Session;
 /// How long a person may take to sign in.
 const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// Why nobody is signed in.
+/// Why a sign-in failed.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
 #[property("help" = self.help())]
 pub(super) enum AuthenticateError {
@@ -49,7 +49,7 @@ impl AuthenticateError {
         }
     }
 
-    /// With its causes, without a secret.
+    /// With its causes, redacted.
     fn new(session: &Session, error: &SignInError) -> Self {
         let message = session.redactor.redact(&with_causes(error)).into_owned();
         let first: &(dyn std::error::Error + 'static) = error;
@@ -65,7 +65,7 @@ impl AuthenticateError {
     }
 }
 
-/// Signs a client in; the tokens. `parameters` fill the tags of the scheme's URIs.
+/// Signs a client in and returns the tokens. `parameters` are values for the scheme's URIs.
 #[allow(clippy::needless_pass_by_value, reason = "operations get their arguments by value")]
 #[op2]
 #[serde]
@@ -140,7 +140,8 @@ impl Session {
         self.watchdog.resume();
         for call in self.redacted(&calls) {
             let mut record = calls::record(&call, CallPurpose::Authentication, &self.redactor);
-            // The sign-in page leads back to a listener of our own; that a mock server answered first is what counts.
+            // The sign-in page redirects to a local listener; the call counts as mocked if a mock server responded
+            // first.
             record.mocked |= network.is_routed(&call.request.url);
             self.log.call(record);
         }

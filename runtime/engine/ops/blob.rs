@@ -1,5 +1,5 @@
-//! Blobs: their memory has a limit, and their bytes are there at once: deno_web only reads them asynchronously, and a
-//! blocking call cannot wait for that.
+//! Blobs: their memory has a limit, and their bytes can be read synchronously: deno_web reads them only asynchronously,
+//! and a blocking call cannot wait for that.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,14 +13,14 @@ use uuid::Uuid;
 use crate::memory::Budget;
 use crate::session::Session;
 
-/// Why a Blob cannot be made or read.
+/// Why a Blob cannot be created or read.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
 pub(super) enum BlobError {
     /// Its memory was freed, or it lies in a file.
     #[class(type)]
     #[error("a part of the Blob cannot be read")]
     Unreadable,
-    /// There is no room for it.
+    /// It exceeds the limit of memory.
     #[class("MemoryError")]
     #[error("out of memory: the Blobs of the notebook need more than {megabytes} MB")]
     TooLarge { megabytes: usize },
@@ -52,7 +52,7 @@ impl Drop for Part {
     }
 }
 
-/// In the place of deno_web's own operation, which takes whatever it is given.
+/// Replaces deno_web's operation, which has no limit.
 pub(super) fn limited(op: OpDecl) -> OpDecl {
     if op.name == "op_blob_create_part" { op.with_implementation_from(&op_blob_create_part()) } else { op }
 }
@@ -80,7 +80,7 @@ pub(super) fn op_blob_bytes(state: &OpState, #[serde] parts: Vec<Uuid>) -> Resul
     let mut bytes = Vec::new();
     for id in parts {
         let part = store.get_part(&id).ok_or(BlobError::Unreadable)?;
-        // One part may stand in a Blob many times.
+        // One part may occur in a Blob many times.
         if bytes.len().saturating_add(part.size()) > budget.limit() {
             return Err(too_large(budget));
         }

@@ -1,4 +1,4 @@
-//! What a cell writes, and how long it may run.
+//! Operations for the output and the time limit of a cell.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(super) fn op_cell_timeout(state: &OpState, milliseconds: f64) {
     Session::of(state).watchdog.set_limit(Duration::try_from_secs_f64(milliseconds / 1000.0).ok());
 }
 
-/// There is an error that nothing in the notebook handles; the prelude keeps it.
+/// Reports an error that the notebook does not handle; the prelude has it.
 #[op2(fast)]
 pub(super) fn op_uncaught(state: &OpState) {
     Session::of(state).uncaught.set(true);

@@ -30,26 +30,26 @@ use serde_json::value::RawValue;
 use crate::host::HostError;
 use crate::session::Session;
 
-/// What the prelude knows of a client's definition.
+/// The details of a client's definition, for the prelude.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ClientInfo {
     id: u32,
     /// The value of the base URI's `{version}`.
     version: Option<String>,
-    /// What fills a tag of the base URI that nobody filled: its default, or the only value allowed.
+    /// Defaults of base URI parameters: the declared default, or the only allowed value.
     base_uri_defaults: BTreeMap<String, String>,
 }
 
-/// Why there is no client.
+/// Why a client cannot be created.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
 #[property("help" = self.help())]
 pub(super) enum ClientError {
-    /// The notebook names no definition that can be looked for.
+    /// The notebook names no definition that can be searched for.
     #[class(generic)]
     #[error("cannot load the definition of `{client}`: {message}")]
     ReferenceTag { client: String, reference: String, message: String },
-    /// The root document is where the notebook may not read.
+    /// The notebook may not read the root document.
     #[class("PolicyError")]
     #[error("cannot load the definition of `{client}`: {message}")]
     Outside { client: String, message: String, help: Option<&'static str> },
@@ -61,7 +61,7 @@ pub(super) enum ClientError {
     #[class(generic)]
     #[error("cannot use the definition of `{client}`: {}", with_causes(&**cause))]
     Host { client: String, cause: HostError },
-    /// The prelude asks for what was never made.
+    /// The prelude passed an unknown client.
     #[class(generic)]
     #[error("there is no such client")]
     Unknown,
@@ -71,7 +71,7 @@ impl ClientError {
     fn help(&self) -> String {
         match self {
             Self::ReferenceTag { client, reference, .. } => format!(
-                "Pass `--definition {client}=FILE`, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\""
+                "Pass `--definition {client}=FILE`, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\"."
             ),
             Self::Outside { help: Some(help), .. } => (*help).to_owned(),
             Self::Outside { client, .. } => {
@@ -79,7 +79,7 @@ impl ClientError {
             }
             Self::Unreadable { client, reference, .. } => {
                 format!(
-                    "Pass `--definition {client}=FILE` to use another one, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\""
+                    "Pass `--definition {client}=FILE` to use another one, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\"."
                 )
             }
             Self::Host { .. } | Self::Unknown => String::new(),
@@ -177,12 +177,12 @@ impl CallError {
         let Self::Plan { client, cause } = self else { return String::new() };
         match cause {
             PlanError::UriParameter { name } => {
-                format!("pass a value for `{name}`, or '' to leave the segment empty")
+                format!("Pass a value for `{name}`, or '' to leave the segment empty.")
             }
             PlanError::BaseUriParameter { name } => format!(
-                "pass baseUriParameters: {{{name}: …}}, or set the whole base URI: --base-uri {client}=https://…"
+                "Pass baseUriParameters: {{{name}: …}}, or set the whole base URI: --base-uri {client}=https://…."
             ),
-            PlanError::BaseUri { .. } => format!("set one: --base-uri {client}=https://…"),
+            PlanError::BaseUri { .. } => format!("Pass --base-uri {client}=https://…."),
             PlanError::DotSegment { .. } => String::new(),
         }
     }

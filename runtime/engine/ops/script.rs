@@ -33,7 +33,7 @@ pub(super) enum LoadScriptError {
     #[error("cannot load `{reference}`: {message} ({reference}:{line}:{column})")]
     Syntax { reference: String, message: String, line: usize, column: usize },
     #[class(generic)]
-    #[error("cannot load `{reference}`: it declares `{name}`, which is declared already")]
+    #[error("cannot load `{reference}`: it declares `{name}`, which already exists")]
     Declared { reference: String, name: String },
     #[class(generic)]
     #[error("{cause}")]
@@ -51,8 +51,7 @@ impl LoadScriptError {
                 format!("Pass `--script {reference}=FILE` to load a file in its place.")
             }
             Self::Declared { .. } => {
-                "a script that has `let`, `const` or `class` at its top can be loaded once, and under names that are \
-                 free"
+"Load it once, and under other names than those of the notebook: its `let`, `const` and `class` are global."
                     .to_owned()
             }
             Self::Download { reference, .. } => format!(

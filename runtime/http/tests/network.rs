@@ -1,6 +1,6 @@
 //! The network against real servers on sockets of this machine.
 
-#![allow(missing_docs, clippy::unwrap_used, dead_code, reason = "a test binary")]
+#![allow(clippy::unwrap_used, dead_code, reason = "a test binary")]
 
 mod server;
 

@@ -1,7 +1,7 @@
 //! What depends on the system: trusted certificates, proxies. A test that needs them its own way starts this program
 //! again with another environment.
 
-#![allow(missing_docs, clippy::unwrap_used, dead_code, reason = "a test binary")]
+#![allow(clippy::unwrap_used, dead_code, reason = "a test binary")]
 
 mod server;
 

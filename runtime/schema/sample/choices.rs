@@ -1,37 +1,37 @@
-//! What was chosen while a value was made, and what to choose differently when it is not valid.
+//! The choices made while generating a value, and the ones to change if it is not valid.
 
 use std::collections::HashMap;
 
-/// The choices of one try, and those that later tries make differently from the first.
+/// The choices of one try, and those in which later tries differ from the first.
 #[derive(Debug, Default)]
 pub(super) struct Choices {
-    /// By pointer and number: what is chosen instead of the first.
+    /// By pointer and number: the alternative to choose instead of the first.
     changed: HashMap<(String, usize), usize>,
-    /// In the order in which they were met.
+    /// In the order in which they were made.
     met: Vec<Point>,
-    /// How many were met at a pointer.
+    /// The number of choices at a pointer.
     counts: HashMap<String, usize>,
 }
 
-/// A choice.
+/// A choice between alternatives.
 #[derive(Debug)]
 struct Point {
-    /// The place in the value that it is about.
+    /// The JSON pointer of the value that it affects.
     pointer: String,
-    /// Which of the choices about that place.
+    /// Its number among the choices for that value.
     number: usize,
     taken: usize,
     count: usize,
 }
 
 impl Choices {
-    /// A new try begins.
+    /// Starts a new try.
     pub(super) fn start(&mut self) {
         self.met.clear();
         self.counts.clear();
     }
 
-    /// Chooses one of `count`.
+    /// Chooses one of `count` alternatives.
     pub(super) fn pick(&mut self, pointer: &str, count: usize) -> usize {
         if count < 2 {
             return 0;
@@ -52,9 +52,9 @@ impl Choices {
         taken
     }
 
-    /// Changes the choice nearest to one of `culprits`, pointers to what is wrong; false when all were tried.
+    /// Changes the choice nearest to one of `culprits`, pointers to violations; false if all were tried.
     ///
-    /// Nearest is the last that was made about that place, then about those around it, then about those inside.
+    /// Nearest is the last choice for that value, then for those around it, then for those inside.
     pub(super) fn change(&mut self, culprits: &[String]) -> bool {
         culprits.iter().any(|culprit| self.change_for(culprit))
     }
@@ -66,7 +66,7 @@ impl Choices {
         let inside = || open().rfind(|(_, point)| is_within(&point.pointer, culprit));
         let Some((at, point)) = around.or_else(inside) else { return false };
         let (pointer, number, next) = (point.pointer.clone(), point.number, point.taken + 1);
-        // What was chosen after it, about the same place or inside, is open again.
+        // Later choices for the same value or inside it are reset.
         for later in self.met.iter().skip(at + 1).filter(|later| is_within(&later.pointer, &pointer)) {
             self.changed.remove(&(later.pointer.clone(), later.number));
         }
@@ -75,7 +75,7 @@ impl Choices {
     }
 }
 
-/// Whether `pointer` is `around` or inside of it.
+/// Whether `pointer` is `around` or inside it.
 fn is_within(pointer: &str, around: &str) -> bool {
     pointer.strip_prefix(around).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,21 +1,21 @@
-//! What a schema and the schemas that hold beside it (`$ref`, `allOf`, a chosen alternative) say together.
+//! Combines a schema with the schemas that apply to the same value (`$ref`, `allOf`, a chosen alternative).
 
 use serde_json::{Map, Value, json};
 
-/// Names in `required`, and comparisons of the values of two `enum`s.
+/// Maximum number of names in `required`, and of comparisons between two `enum`s.
 const MAX_REQUIRED: usize = 1_000;
 const MAX_COMPARED: usize = 1_000_000;
 
-/// Everything that is said of a value.
+/// All constraints of a value.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// The keywords, of which several are made one; `const` is an `enum` of one, `type` and `pattern` are lists.
+    /// The merged keywords; `const` is an `enum` of one, `type` and `pattern` are lists.
     pub(super) fields: Map<String, Value>,
-    /// Alternatives of which none was chosen yet.
+    /// Groups of alternatives without a choice so far.
     pub(super) groups: Vec<Vec<Value>>,
     /// `if` and what belongs to it.
     pub(super) conditions: Vec<Condition>,
-    /// The numbers of what `$ref`s led to: each counts once.
+    /// The numbers of the targets of `$ref`s: each counts once.
     pub(super) followed: Vec<usize>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Condition {
 }
 
 impl Facts {
-    /// The values that are declared for it, the likeliest first.
+    /// The declared values, the likeliest first.
     pub(super) fn declared(&self) -> Vec<Value> {
         let one = |word: &str| self.fields.get(word).cloned();
         let examples = self.fields.get("examples").and_then(Value::as_array);
@@ -39,14 +39,14 @@ impl Facts {
         declared
     }
 
-    /// The types that it may have, null last; told from its other keywords where none is named, empty where nothing is.
+    /// The allowed types, null last; without `type`, those that its other keywords imply; empty if unknown.
     pub(super) fn kinds(&self) -> Vec<String> {
         if let Some(kinds) = self.fields.get("type").and_then(Value::as_array) {
             let mut kinds: Vec<String> = kinds.iter().filter_map(Value::as_str).map(str::to_owned).collect();
             kinds.sort_by_key(|kind| kind == "null");
             return kinds;
         }
-        const TOLD: [(&str, &[&str]); 4] = [
+        const IMPLIED: [(&str, &[&str]); 4] = [
             (
                 "object",
                 &[
@@ -66,11 +66,11 @@ impl Facts {
             ("string", &["pattern", "minLength", "maxLength", "format"]),
             ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
         ];
-        let told = TOLD.iter().filter(|(_, words)| words.iter().any(|word| self.fields.contains_key(*word)));
+        let told = IMPLIED.iter().filter(|(_, words)| words.iter().any(|word| self.fields.contains_key(*word)));
         told.map(|(kind, _)| (*kind).to_owned()).collect()
     }
 
-    /// Whether the value will have that property, when it has all that it may.
+    /// Whether the value will have that property if it has all allowed ones.
     pub(super) fn has_property(&self, name: &str) -> bool {
         let is_named = |name: &str| {
             let properties = self.fields.get("properties");
@@ -86,7 +86,7 @@ impl Facts {
         self.fields.get("required").and_then(Value::as_array).is_some_and(|names| names.iter().any(|n| n == name))
     }
 
-    /// Adds a keyword: of two that say the same thing, what both allow.
+    /// Adds a keyword: of two values, the intersection.
     pub(super) fn add(&mut self, word: &str, value: &Value) {
         let (word, value) = match (word, value) {
             ("const", _) => ("enum", json!([value])),
@@ -155,18 +155,18 @@ impl Facts {
                     }
                 }
             }
-            // The first stands; the check sees the others.
+            // The first one wins; validation checks the others.
             _ => {}
         }
     }
 }
 
-/// A schema for what two allow.
+/// The intersection of two schemas.
 fn both(one: Value, other: Value) -> Value {
     match (one, other) {
         (Value::Bool(false), _) | (_, Value::Bool(false)) => Value::Bool(false),
         (Value::Bool(true), one) | (one, Value::Bool(true)) => one,
-        // Many in a row are one list, not lists inside each other.
+        // Several in a row are one list, not nested lists.
         (Value::Object(mut one), other) if one.len() == 1 && one.get("allOf").is_some_and(Value::is_array) => {
             if let Some(Value::Array(all)) = one.get_mut("allOf") {
                 all.push(other);
@@ -177,7 +177,7 @@ fn both(one: Value, other: Value) -> Value {
     }
 }
 
-/// Leaves those of `known` that are in `kinds`; an integer is a number.
+/// Retains those of `known` that are in `kinds`; an integer is a number.
 fn narrow(known: &mut Vec<Value>, kinds: &[Value]) {
     let has = |kinds: &[Value], kind: &str| kinds.iter().any(|known| known == kind);
     let is_integer = has(known, "integer") && has(kinds, "number") || has(known, "number") && has(kinds, "integer");

@@ -1,4 +1,4 @@
-//! Gathers what a schema says, and what holds beside it, into [`Facts`].
+//! Collects the constraints of a schema, and of those for the same value, in [`Facts`].
 
 use serde_json::Value;
 
@@ -6,11 +6,11 @@ use crate::convert::count;
 use crate::sample::facts::{Condition, Facts};
 use crate::sample::sampler::Sampler;
 
-/// Schemas inside each other, through `$ref`s too.
+/// Maximum nesting of schemas, including `$ref`s.
 const MAX_NESTING: usize = 150;
 
 impl Sampler<'_> {
-    /// Adds what `schema` says.
+    /// Adds the constraints of `schema`.
     pub(super) fn gather(&mut self, schema: &Value, facts: &mut Facts) {
         self.gather_at(schema, facts, 0);
     }

@@ -1,13 +1,13 @@
-//! Lists: their first items by place, the others alike.
+//! Arrays: items by position first, then the others.
 
 use serde_json::{Map, Value, json};
 
 use crate::sample::sampler::{Sampler, Seat};
 
-/// Items that a lower bound can ask for.
+/// Maximum number of items for a lower bound.
 const MAX_ITEMS: usize = 200;
-/// Items by place.
-const MAX_PLACES: usize = 50;
+/// Maximum number of items by position.
+const MAX_POSITIONS: usize = 50;
 
 impl Sampler<'_> {
     pub(super) fn list(&mut self, fields: &Map<String, Value>, seat: &Seat) -> Value {
@@ -21,12 +21,12 @@ impl Sampler<'_> {
         let containing = contained.map_or(0, |_| whole("minContains").unwrap_or(1)).min(MAX_ITEMS);
 
         let is_short = self.is_short(seat.depth);
-        // One item shows what a list is of, where it need not have any.
+        // One item as an illustration, even if none is required.
         let shown = match fields.get("items") {
             Some(items) if *items != false && first.is_empty() && !is_short => 1,
             _ => 0,
         };
-        let places = if is_short { 0 } else { first.len().min(MAX_PLACES) };
+        let places = if is_short { 0 } else { first.len().min(MAX_POSITIONS) };
         let wanted = least.max(places.max(shown).max(containing).min(most));
         let wanted =
             if wanted > least && self.choices.pick(&seat.pointer, 2) == 1 { least.max(containing) } else { wanted };
@@ -37,7 +37,7 @@ impl Sampler<'_> {
             let at = list.len();
             let seed = if is_unique { seat.seed + at } else { seat.seed };
             let schema = first.get(at).unwrap_or(items);
-            // Those that are contained come last, where any item may stand.
+            // The items for `contains` come last, where any item is allowed.
             let is_contained = wanted - at <= containing;
             let schema = contained.as_ref().filter(|_| is_contained).unwrap_or(schema);
             if *schema == false || *items == false && at >= first.len() {

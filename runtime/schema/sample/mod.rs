@@ -1,9 +1,8 @@
-//! A value made from a schema: an example where the definition has none.
+//! Generates a value from a schema, for use as an example.
 //!
-//! The first try takes the first of everything that may be chosen: an example that the schema declares, the first
-//! alternative, every property. When the check ([`crate::validator`]) finds that it is not valid, the choice nearest
-//! to what is wrong is made differently ([`choices`]), until it is valid or there were tries enough. The same schema
-//! gives the same value.
+//! The first try takes the first of all choices: a declared example, the first alternative, every property. While the
+//! value is not valid ([`crate::validator`]), the choice nearest to a violation is changed ([`choices`]), up to a
+//! number of tries. The same schema always gives the same value.
 
 mod choices;
 mod facts;
@@ -23,17 +22,17 @@ use crate::schema::{Schema, Schemas};
 use choices::Choices;
 use sampler::Sampler;
 
-/// Tries with all that may be there, and tries with no more than must; and what those of a kind may look at together, in
-/// making and in checking. Where there is a valid value, a few tries find it; the rest is for where there is none.
+/// Maximum tries with all optional parts, and with required parts only, and the work budget of each kind. If a valid
+/// value exists, a few tries usually find it.
 const MAX_TRIES: usize = 32;
 const MAX_TRIED_STEPS: usize = 100_000;
 const MAX_TRIED_WORK: u64 = 100_000;
 
 impl Schema {
-    /// A value as the schema wants it, from its declared examples where they are valid; none when it is no JSON Schema.
-    /// `schemas` are those of its definition. It is made when it is first asked for.
+    /// A value that is valid by the schema, from its declared examples if they are valid; none if it is not JSON
+    /// Schema. `schemas` are those of its definition. Generated on first use.
     ///
-    /// Where no valid value is found, since there is none or it is too hard to find, it is as near as could be had.
+    /// If no valid value is found, because none exists or the search takes too long, it is the closest one found.
     #[must_use]
     pub fn sample(&self, schemas: &Schemas) -> Option<Value> {
         self.0.sample.get_or_init(|| self.make_sample(schemas)).clone()
@@ -45,7 +44,7 @@ impl Schema {
         let first = sampler.attempt(&root);
         let Ok(validator) = self.validator(schemas) else { return Some(first) };
         let mut value = first.clone();
-        // All that may be there, and then no more than must.
+        // First with all optional parts, then with the required parts only.
         for is_minimal in [false, true] {
             if is_minimal {
                 sampler.is_minimal = true;
@@ -69,7 +68,7 @@ impl Schema {
         Some(first)
     }
 
-    /// The first try of [`Self::sample`], without a look whether it is valid: for what only needs to know its shape.
+    /// The first try of [`Self::sample`], without validation: for callers that need its shape only.
     #[must_use]
     pub fn sketch(&self, schemas: &Schemas) -> Option<Value> {
         let mut sampler = Sampler::new(Converter::lenient(self, schemas).ok()?);

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Number, Value, json};
 
-/// The `variant`-th number that the bounds allow, counted from 1 where that is one, else from the least one; any number where there is none.
+/// The `variant`-th number within the bounds, counted from 1 if that is allowed, else from the least; any number if the
+/// bounds allow none.
 pub(super) fn number(fields: &Map<String, Value>, is_integer: bool, variant: usize) -> Value {
     let bound = |word: &str| fields.get(word).and_then(Value::as_f64);
     let is_whole = |word: &str| bound(word).is_none_or(|bound| bound.fract() == 0.0);
@@ -45,7 +46,7 @@ pub(super) fn number(fields: &Map<String, Value>, is_integer: bool, variant: usi
     Number::from_f64(value).map_or(Value::Null, Value::Number)
 }
 
-/// A whole number; none where no whole number is allowed.
+/// An integer; none if the bounds allow none.
 fn integer(fields: &Map<String, Value>, variant: usize) -> Option<Value> {
     let least = fields.get("minimum").and_then(|least| whole(least, f64::ceil));
     let above = fields.get("exclusiveMinimum").and_then(|least| Some(whole(least, f64::floor)? + 1));
@@ -53,7 +54,7 @@ fn integer(fields: &Map<String, Value>, variant: usize) -> Option<Value> {
     let below = fields.get("exclusiveMaximum").and_then(|most| Some(whole(most, f64::ceil)? - 1));
     let (least, most) = (least.max(above), smaller(most, below));
     let step = fields.get("multipleOf").and_then(step).unwrap_or(1);
-    // The first multiple from the least on, or from 1; below that where the most is less.
+    // The first multiple from the minimum on, or from 1; below if the maximum is less.
     let from = least.unwrap_or(1).max(if most.is_none_or(|most| most >= 1) { 1 } else { i128::MIN });
     let up = |from: i128| from.div_euclid(step) * step + if from.rem_euclid(step) == 0 { 0 } else { step };
     let first = up(from);
@@ -95,7 +96,7 @@ fn step(value: &Value) -> Option<i128> {
     whole.map(|multiple| multiple.round() as i128).filter(|step| (1..1 << 100).contains(step))
 }
 
-/// `count` steps, without what binary fractions add: 3 × 0.1 is 0.3.
+/// `count` steps, without binary rounding errors: 3 × 0.1 is 0.3.
 fn decimal(count: f64, step: f64) -> f64 {
     let text = step.to_string();
     let places = text.split_once('.').map_or(0, |(_, places)| places.len());

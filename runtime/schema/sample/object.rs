@@ -1,4 +1,4 @@
-//! Objects: the properties that are named, then those that have to be there.
+//! Objects: named properties, then further required ones.
 
 use serde_json::{Map, Value, json};
 
@@ -6,9 +6,9 @@ use crate::sample::facts::Facts;
 use crate::sample::pattern;
 use crate::sample::sampler::{Sampler, Seat, is_simple};
 
-/// Properties that a lower bound can ask for.
+/// Maximum number of properties for a lower bound.
 const MAX_ADDED: usize = 50;
-/// Patterns that the name of a property is compared with.
+/// Maximum number of patterns that the name of a property is matched with.
 const MAX_PATTERNS: usize = 50;
 
 impl Sampler<'_> {
@@ -90,9 +90,9 @@ impl Sampler<'_> {
         }
     }
 
-    /// Adds properties that have no name, until there are `least`.
+    /// Adds properties with generated names, until there are `least`.
     fn fill(&mut self, object: &mut Map<String, Value>, fields: &Map<String, Value>, least: usize, seat: &Seat) {
-        // First those that are named but were left out.
+        // First the named ones that were left out.
         for (name, schema) in fields.get("properties").and_then(Value::as_object).into_iter().flatten() {
             if object.len() < least && *schema != false && !object.contains_key(name) && self.values_left > 0 {
                 let value = self.property(fields, name, &seat.property(name));
@@ -119,7 +119,7 @@ impl Sampler<'_> {
         }
     }
 
-    /// A name as `propertyNames` wants it.
+    /// A name that is valid by `propertyNames`.
     fn name(&mut self, schema: &Value, number: usize) -> String {
         let mut facts = Facts::default();
         self.gather(schema, &mut facts);
@@ -130,7 +130,7 @@ impl Sampler<'_> {
     }
 }
 
-/// Whether it is a map: properties of any name, all alike.
+/// Whether it is a map: properties of any name, with the same schema.
 fn is_map(fields: &Map<String, Value>) -> bool {
     let has = |word: &str| fields.get(word).is_some_and(|schema| schema.as_object().is_some_and(|s| !s.is_empty()));
     has("additionalProperties") || has("patternProperties")

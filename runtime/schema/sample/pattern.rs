@@ -1,36 +1,36 @@
-//! Texts that match a regular expression: the shortest that is readable, not a random one.
+//! Generates strings that match a regular expression: short and readable, not random.
 //!
-//! Walks the expression as `regex-syntax` parses it. What looks around cannot be parsed; it is left out, and the check
-//! says whether the text matches all the same.
+//! Walks the expression as `regex-syntax` parses it. Lookaround is left out, since it cannot be parsed; validation then
+//! decides whether the string matches.
 
 use regex::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind, Look};
 
-/// Bytes of one compiled pattern.
+/// Maximum size of a compiled pattern, in bytes.
 const MAX_COMPILED: usize = 256 << 10;
-/// Parts inside each other.
+/// Maximum nesting.
 const MAX_NESTING: u32 = 50;
-/// Bytes of a pattern, and of a text made from one.
+/// Maximum length of a pattern, and of a string generated from it, in bytes.
 const MAX_PATTERN: usize = 10_000;
 const MAX_TEXT: usize = 20_000;
-/// Characters that are readable, in the order in which they are taken.
+/// Readable characters in order of preference.
 const READABLE: &str = "abcdefghijklmnopqrstuvwxyz1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.@ ";
 
-/// The pattern, ready to match; none for one that cannot be used.
+/// Compiles a pattern; none if it is invalid or too large.
 pub(super) fn compiled(pattern: &str) -> Option<Regex> {
     let pattern = Some(pattern).filter(|pattern| pattern.len() <= MAX_PATTERN)?;
     RegexBuilder::new(pattern).size_limit(MAX_COMPILED).nest_limit(MAX_NESTING).build().ok()
 }
 
-/// The `variant`-th text that matches, of `least` to `most` characters where that can be had.
+/// The `variant`-th matching string, of `least` to `most` characters if possible.
 pub(super) fn text(pattern: &str, least: usize, most: usize, variant: usize) -> Option<String> {
     if pattern.len() > MAX_PATTERN {
         return None;
     }
     let plain = without_looking_around(pattern);
     if variant > 0 && plain != pattern {
-        // What looks around mostly asks for a letter of each kind, and a digit.
+        // Lookaround usually requires a letter of each case and a digit.
         return Some(format!("Passw0rd!{}", "x".repeat(least.saturating_sub(9).min(MAX_TEXT))));
     }
     let hir = ParserBuilder::new().nest_limit(MAX_NESTING).build().parse(&plain).ok()?;
@@ -61,7 +61,7 @@ struct Writer {
     text: String,
     /// In characters.
     length: usize,
-    /// Repetitions beyond those that must be.
+    /// Optional repetitions.
     more: usize,
     variant: usize,
 }
@@ -105,14 +105,14 @@ impl Writer {
         }
     }
 
-    /// A character of a class: another at each place.
+    /// A character of a class, a different one at each position.
     fn character(&self, class: &Class) -> char {
         let has = |character: char| match class {
             Class::Unicode(class) => class.iter().any(|range| (range.start()..=range.end()).contains(&character)),
             Class::Bytes(class) => u8::try_from(character)
                 .is_ok_and(|byte| class.iter().any(|range| (range.start()..=range.end()).contains(&byte))),
         };
-        // Of one kind of characters, so that a text looks like one.
+        // From one kind of characters, for readability.
         let kinds = [READABLE.get(..26), READABLE.get(26..36), READABLE.get(36..62), READABLE.get(62..)];
         for kind in kinds.into_iter().flatten() {
             let known: Vec<char> = kind.chars().filter(|character| has(*character)).collect();
@@ -128,12 +128,12 @@ impl Writer {
     }
 }
 
-/// The pattern without its `(?=…)`, `(?!…)`, `(?<=…)` and `(?<!…)`.
+/// Removes from the pattern `(?=…)`, `(?!…)`, `(?<=…)` and `(?<!…)`.
 fn without_looking_around(pattern: &str) -> String {
     const OPENINGS: [&str; 4] = ["(?=", "(?!", "(?<=", "(?<!"];
     let mut plain = String::new();
     let mut rest = pattern;
-    // Parentheses that are open inside of one that is left out.
+    // Open parentheses inside a removed group.
     let mut left_out = 0_usize;
     let mut in_class = false;
     while let Some(character) = rest.chars().next() {

@@ -1,4 +1,4 @@
-//! The state of making one sample: what was chosen, what is left of its budgets, and where a value goes.
+//! The state of generating one sample: the choices, the rest of its budgets, and the current value.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -10,37 +10,37 @@ use crate::convert::{Converter, number as target_number};
 use crate::sample::choices::Choices;
 use crate::sample::pattern;
 
-/// Below this depth only what is required is made, and what has no parts.
+/// Below this depth only required and scalar properties are generated.
 const SOFT_DEPTH: usize = 6;
-/// Values in one sample, so that schemas that fan out stay small.
+/// Maximum number of values in one sample, so that schemas that fan out stay small.
 const MAX_VALUES: usize = 5_000;
-/// Values in the JSON of schemas that one try may look at, each time that it does.
+/// Maximum number of schema values that one try may visit, counted at each visit.
 const MAX_STEPS: usize = 300_000;
-/// Characters of the texts in one sample.
+/// Maximum length of the strings in one sample, in characters.
 const MAX_CHARACTERS: usize = 1 << 20;
 
-/// Makes values.
+/// Generates values.
 pub(super) struct Sampler<'a> {
     pub(super) converter: Converter<'a>,
     pub(super) targets: HashMap<usize, Option<Rc<Value>>>,
     pub(super) patterns: HashMap<String, Option<Regex>>,
     pub(super) choices: Choices,
-    /// Whether to leave out all that may be.
+    /// Whether to leave out all optional parts.
     pub(super) is_minimal: bool,
     pub(super) values_left: usize,
     pub(super) steps_left: usize,
     pub(super) characters_left: usize,
 }
 
-/// Where a value goes.
+/// The position of a value in the sample.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seat {
     /// A JSON pointer.
     pub(super) pointer: String,
-    /// The property it is for.
+    /// The name of its property.
     pub(super) name: String,
     pub(super) depth: usize,
-    /// Tells it from others that must not be the same.
+    /// Distinguishes it from others that must differ.
     pub(super) seed: usize,
 }
 
@@ -69,7 +69,7 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// Begins one try.
+    /// Starts a try.
     pub(super) fn start(&mut self) {
         self.values_left = MAX_VALUES;
         self.steps_left = MAX_STEPS;
@@ -77,12 +77,12 @@ impl<'a> Sampler<'a> {
         self.choices.start();
     }
 
-    /// What this try has looked at so far.
+    /// The number of schema values that this try has visited.
     pub(super) fn steps(&self) -> usize {
         MAX_STEPS - self.steps_left
     }
 
-    /// What `#/$defs/NUMBER` leads to; none for what cannot be read.
+    /// The target of `#/$defs/NUMBER`; none if it cannot be converted.
     pub(super) fn target(&mut self, reference: &str) -> Option<(usize, Rc<Value>)> {
         let number = target_number(reference)?;
         let converter = &mut self.converter;
@@ -90,18 +90,18 @@ impl<'a> Sampler<'a> {
         Some((number, Rc::clone(target.as_ref()?)))
     }
 
-    /// Counts what is looked at; false when it was too much.
+    /// Counts visited values; false beyond the budget.
     pub(super) fn step(&mut self, count: usize) -> bool {
         self.steps_left = self.steps_left.saturating_sub(count);
         self.steps_left > 0
     }
 
-    /// Whether to make no more than must be, at that depth.
+    /// Whether to generate required parts only, at that depth.
     pub(super) fn is_short(&self, depth: usize) -> bool {
         self.is_minimal || depth >= SOFT_DEPTH || self.values_left < MAX_VALUES / 10
     }
 
-    /// The pattern, ready to match; none for one that cannot be used.
+    /// The compiled pattern; none if it cannot be compiled.
     pub(super) fn pattern(&mut self, pattern: &str) -> Option<&Regex> {
         if !self.patterns.contains_key(pattern) {
             let compiled = if self.step(pattern.len()) { pattern::compiled(pattern) } else { None };
@@ -111,7 +111,7 @@ impl<'a> Sampler<'a> {
     }
 }
 
-/// Whether a value for it has no parts.
+/// Whether a value for it is scalar.
 pub(super) fn is_simple(schema: &Value) -> bool {
     let parts = ["$ref", "properties", "items", "prefixItems", "allOf", "anyOf", "oneOf", "additionalProperties", "if"];
     parts.iter().all(|word| schema.get(*word).is_none())

@@ -1,4 +1,4 @@
-//! A value for one schema: the choice among what it allows, and then its type.
+//! A value for one schema: chooses among its alternatives, then by type.
 
 use serde_json::{Map, Value, json};
 
@@ -6,11 +6,11 @@ use crate::sample::facts::Facts;
 use crate::sample::number;
 use crate::sample::sampler::{Sampler, Seat, is_simple};
 
-/// How deep a value may be.
+/// Maximum nesting of a value.
 const MAX_DEPTH: usize = 24;
-/// Alternatives of one choice.
+/// Maximum number of alternatives of one choice.
 const MAX_ALTERNATIVES: usize = 64;
-/// Different values for the same simple schema.
+/// Maximum number of distinct values for the same simple schema.
 const VARIANTS: usize = 4;
 
 impl Sampler<'_> {
@@ -59,7 +59,7 @@ impl Sampler<'_> {
         }
     }
 
-    /// A value where nothing is said but, perhaps, what it must not be.
+    /// A value without constraints except, perhaps, `not`.
     fn anything(&mut self, seat: &Seat) -> Value {
         let text = if seat.seed == 0 { "text".to_owned() } else { format!("text{}", seat.seed) };
         let mut values = vec![json!({}), json!(text), json!(1 + seat.seed), json!(true), Value::Null, json!([])];
@@ -70,14 +70,14 @@ impl Sampler<'_> {
         values.swap_remove(pick.min(5))
     }
 
-    /// Adds one of each group of alternatives, and what conditions add, to the facts.
+    /// Adds one alternative of each group, and the consequences of conditions, to the facts.
     fn decide(&mut self, facts: &mut Facts, seat: &Seat) {
         self.depend(facts);
         for _ in 0..MAX_ALTERNATIVES {
             if let Some(mut alternatives) = facts.groups.pop() {
                 alternatives.truncate(MAX_ALTERNATIVES);
                 let is_short = self.is_short(seat.depth);
-                // A sort is stable: in their order, but nothing first when short of room, and last otherwise.
+                // The sort is stable: in their order, but null first when room is short, and last otherwise.
                 alternatives.sort_by_key(|schema| match (is_short, is_null(schema), is_simple(schema)) {
                     (true, true, _) => 0,
                     (true, false, true) => 1,

@@ -1,4 +1,4 @@
-//! Schemas and values that are made to crash, hang or fill the memory. Each test ends in no time, on a test's stack.
+//! Schemas and values that are made to crash, hang or fill the memory. Each test is fast and fits on a test's stack.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! Schemas from their text to what they say of a value.
+//! Schemas from text to violations.
 
 mod hostile;
 mod named;
@@ -16,7 +16,7 @@ fn text(schema: &Value) -> Schema {
     Schema::from_text(Text::from(schema.to_string()))
 }
 
-/// `user` of draft 4, `Node` as a reader makes it.
+/// `user` in draft 4, `Node` as from a reader.
 fn schemas() -> Schemas {
     let mut schemas = Schemas::default();
     let user = json!({"$schema": "http://json-schema.org/draft-04/schema#", "type": "object", "required": ["id"],

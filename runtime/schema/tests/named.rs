@@ -26,7 +26,7 @@ fn a_text_is_json_when_it_is_an_object() {
 }
 
 #[test]
-fn a_later_schema_of_a_name_takes_the_place_of_the_first() {
+fn a_later_schema_of_a_name_replaces_the_first() {
     let mut schemas = Schemas::default();
     for (name, title) in [("a", "1"), ("b", "2"), ("a", "3")] {
         schemas.insert(name, Schema::from_json(json!({"title": title})));

@@ -1,4 +1,4 @@
-//! Any schema gives a valid sample, as long as it allows anything at all; and nonsense does no harm.
+//! Any satisfiable schema has a valid sample; invalid schemas do no harm.
 
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -141,7 +141,7 @@ fn any_schema() -> BoxedStrategy<Value> {
     schema.boxed()
 }
 
-/// Keywords with whatever values.
+/// Keywords with arbitrary values.
 fn nonsense() -> BoxedStrategy<Value> {
     let words = [
         "$ref",

@@ -1,4 +1,4 @@
-//! Samples: valid, and what one would write.
+//! Samples: valid, and as a person would write them.
 #![allow(clippy::needless_pass_by_value, reason = "tables read better without a `&` before each value")]
 
 use serde_json::{Map, Value, json};
@@ -18,7 +18,7 @@ fn check(schema: Value, expected: Value) {
     check_schema(&text(&schema), &expected);
 }
 
-/// The sample is valid, whatever it is.
+/// Any valid sample.
 fn check_valid(schema: Value) -> Value {
     let schema = text(&schema);
     let sample = schema.sample(&schemas()).unwrap();
@@ -111,7 +111,7 @@ fn objects() {
         json!({"properties": {"a": {"enum": [1]}}, "dependencies": {"a": ["b"], "b": {"properties": {"b": {"enum": [2]}}}}}),
         json!({"a": 1, "b": 2}),
     );
-    // What cannot be valid is left out where it may be.
+    // An optional part that cannot be valid is left out.
     check(
         json!({"properties": {"a": {"enum": [1]}, "b": {"type": "string", "minLength": 2, "maxLength": 1}}}),
         json!({"a": 1}),
@@ -259,7 +259,7 @@ fn endless_and_broken_schemas_end() {
 }
 
 #[test]
-fn where_nothing_is_valid_the_first_try_stands() {
+fn without_a_valid_value_the_first_try_is_used() {
     let parts = ["a", "b", "c", "d"].map(|name| (name.to_owned(), json!({"anyOf": [{"$ref": "#"}, {"type": "null"}]})));
     let properties = Map::from_iter(parts);
     let schema = text(&json!({"properties": properties, "required": ["e"], "additionalProperties": false}));

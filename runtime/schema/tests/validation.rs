@@ -1,4 +1,4 @@
-//! What is right and wrong, in every draft.
+//! Validation in every draft.
 
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ fn drafts_3_and_4() {
     check(&schema, &json!([2.5, "a"]), &[]);
     check(&schema, &json!([3, 4]), &[("/0", "exclusiveMaximum"), ("/1", "type")]);
     check(&schema, &json!([]), &[("", "minItems")]);
-    // What stands beside a `$ref` does not count.
+    // Keywords beside a `$ref` do not count.
     let schema = json!({"$schema": "http://json-schema.org/draft-04/schema#", "$ref": "#/definitions/a",
         "type": "null", "definitions": {"a": {"type": "integer"}}});
     check(&schema, &json!(1), &[]);
@@ -103,7 +103,7 @@ fn formats_are_checked() {
 }
 
 #[test]
-fn violations_are_told_in_words() {
+fn violations_have_messages() {
     let check = |schema: Value, instance: Value, message: &str| {
         let found = text(&schema).validate(&schemas(), &instance).unwrap();
         assert_eq!(found.first().map(ToString::to_string).as_deref(), Some(message), "{schema}");
@@ -127,7 +127,7 @@ fn violations_are_told_in_words() {
 }
 
 #[test]
-fn schemas_at_fault_are_told() {
+fn invalid_schemas_are_errors() {
     let check = |schema: Schema, expected: &str| {
         let error = schema.validate(&schemas(), &json!(1)).map_err(|error| error.to_string());
         assert_eq!(error, Err(expected.to_owned()));

@@ -1,10 +1,10 @@
-//! An error and why, on one line.
+//! An error and its causes, on one line.
 
 use std::error::Error;
 
 use crate::diagnostic::Diagnostic;
 
-/// The error's text and those of its causes, with `: ` between; a cause that a text repeats already is left out.
+/// The messages of an error and its causes, joined by `: `; a cause that the text already contains is left out.
 #[must_use]
 pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
@@ -38,17 +38,17 @@ mod tests {
 
     #[derive(Debug, thiserror::Error)]
     #[error("{text}")]
-    struct Told {
+    struct TestError {
         text: &'static str,
         #[source]
-        cause: Option<Box<Told>>,
+        cause: Option<Box<TestError>>,
     }
 
     #[test]
     fn causes_follow_once() {
-        let told = |text, cause| Told { text, cause };
-        let last = told("refused", None);
-        let error = told("cannot load: no answer", Some(Box::new(told("no answer", Some(Box::new(last))))));
-        assert_eq!(with_causes(&error), "cannot load: no answer: refused");
+        let error = |text, cause| TestError { text, cause };
+        let last = error("refused", None);
+        let chain = error("cannot load: no answer", Some(Box::new(error("no answer", Some(Box::new(last))))));
+        assert_eq!(with_causes(&chain), "cannot load: no answer: refused");
     }
 }

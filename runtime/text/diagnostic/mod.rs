@@ -1,8 +1,7 @@
-//! The one trait of every message that points at a source line, and the one renderer.
+//! The trait of all messages that refer to a source line, and their renderer.
 //!
-//! An error is data with a [`Location`]; [`render::render`] makes the text that a person reads. A [`render::Message`] is the step
-//! between, for errors that are known only by their record. Where the text goes, and whether it is coloured, is left to
-//! the caller.
+//! An error is data with a [`Location`]; [`render::render`] makes the text that a person reads. A [`render::Message`]
+//! is the step between, for errors that are known only by their record. The caller decides about output and color.
 
 pub mod causes;
 pub mod render;
@@ -13,7 +12,7 @@ use crate::source::span::Location;
 use rule::Rule;
 pub use severity::Severity;
 
-/// An error that can say where it happened and what to do about it.
+/// An error with an optional position in a source and an optional advice.
 ///
 /// `Display` is the message: lower case, values in backticks, no final period. `source()` gives the causes, which are
 /// rendered as `caused by:` lines.
@@ -28,12 +27,12 @@ pub trait Diagnostic: std::error::Error {
         self.rule().map_or(Severity::Error, |rule| rule.severity)
     }
 
-    /// Where it happened; none for what has no place in a file.
+    /// The position in a source file, if it has one.
     fn location(&self) -> Option<&Location> {
         None
     }
 
-    /// What to do next.
+    /// Advice: one imperative sentence.
     fn help(&self) -> Option<String> {
         None
     }

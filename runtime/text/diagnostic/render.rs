@@ -1,7 +1,7 @@
-//! Renders a [`Message`]: what, where with the source line, why, and what to do next.
+//! Renders a [`Message`]: the text, the source line, the causes, and the help.
 //!
-//! All untrusted text passes [`escape_controls`], so that a hostile file sends no escape codes to a terminal; a long line
-//! is shown around its place only.
+//! All untrusted text passes [`escape_controls`], so that a hostile file cannot send escape codes to a terminal; of a
+//! long line only the part around the position is printed.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -13,53 +13,46 @@ use crate::display::escape::{escape_controls, push_escaped};
 use crate::display::style::{BLUE, BOLD, CYAN, Style, paint};
 use crate::source::span::Location;
 
-/// The most columns of a source line that are shown.
+/// Maximum number of columns of a printed source line.
 const WIDTH: usize = 120;
-/// How many of them, at least, stand before the place in a line that is longer.
+/// Minimum number of columns before the position, if the line is longer.
 const BEFORE: usize = 40;
-/// What a tab is shown as: one column has to mean the same in the line and under it.
+/// Replacement of a tab: columns must match in the line and in the underline.
 const TAB: &str = "    ";
 
-/// What is said about an error.
+/// An error as it is rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// How serious it is.
     pub severity: Severity,
     /// The code of its rule.
     pub code: Option<&'static str>,
-    /// What happened.
     pub text: String,
-    /// Where.
     pub place: Option<Place>,
-    /// Why, outermost first.
     pub causes: Vec<String>,
-    /// What to do next.
     pub help: Option<String>,
 }
 
-/// A place, with the line it stands in.
+/// A position with its source line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Path or URL.
     pub file: String,
-    /// From 1.
     pub line: usize,
-    /// From 1, in characters.
+    /// From 1, in characters, as `line` is.
     pub column: usize,
-    /// How many characters are underlined; at least one is.
+    /// Number of underlined characters; at least one.
     pub length: usize,
-    /// The text of the line; none when it is not known.
+    /// The text of the line; none if unknown.
     pub source_line: Option<String>,
 }
 
-/// `diagnostic` as a person reads it, with a line feed at its end; `colour` adds ANSI escape codes.
+/// Renders `diagnostic`, with a line feed at its end; `colour` adds ANSI escape codes.
 #[must_use]
 pub fn render(diagnostic: &dyn Diagnostic, colour: bool) -> String {
     Message::new(diagnostic).render(colour)
 }
 
 impl Message {
-    /// What `diagnostic` says. A cause that the text before it already ends with is left out.
+    /// Copies `diagnostic`. A cause that the text before it already ends with is left out.
     #[must_use]
     pub fn new(diagnostic: &dyn Diagnostic) -> Self {
         let text = diagnostic.to_string();
@@ -82,7 +75,7 @@ impl Message {
         }
     }
 
-    /// The message as a person reads it, with a line feed at its end; `colour` adds ANSI escape codes.
+    /// Renders the message, with a line feed at its end; `colour` adds ANSI escape codes.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         let bold = |style: Style, text: &str| paint(style.bold(), text, colour).into_owned();
@@ -104,7 +97,7 @@ impl Message {
 }
 
 impl Place {
-    /// The first line of `location`.
+    /// The position and the first line of `location`.
     #[must_use]
     pub fn new(location: &Location) -> Self {
         let (file, span) = (&location.file, location.span);
@@ -136,17 +129,17 @@ impl Place {
     }
 }
 
-/// The part of a source line that is shown.
+/// The part of a source line that is printed.
 struct Window {
     text: String,
-    /// Where in `text` the underline begins, in columns.
+    /// The column in `text` at which the underline begins.
     column: usize,
-    /// How long it is, in columns.
+    /// The length of the underline, in columns.
     length: usize,
 }
 
 impl Window {
-    /// Shows `line` around its characters `start..start + length`.
+    /// The part of `line` around its characters `start..start + length`.
     fn new(line: &str, start: usize, length: usize) -> Self {
         let line = line.trim_end_matches(['\n', '\r']);
         let (mut before, rest) = split(line, bytes_of(line, start));
@@ -216,7 +209,7 @@ fn shown(text: &mut String, source: &str) {
     }
 }
 
-/// Text whose further lines are indented, so that none looks like a line of the message.
+/// Indents all lines but the first, so that none looks like a line of the message.
 fn indented(text: &str) -> String {
     escape_controls(text.trim_end()).replace('\n', "\n  ")
 }

@@ -24,9 +24,7 @@ pub struct Rule {
 /// A document of an example.
 #[derive(Debug)]
 pub struct ExampleDocument {
-    /// Its file name.
     pub name: &'static str,
-    /// Its text.
     pub text: &'static str,
 }
 

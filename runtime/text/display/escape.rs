@@ -1,9 +1,9 @@
-//! Makes untrusted text safe to print: it cannot move the cursor, change colours or reorder what is read.
+//! Makes untrusted text safe to print: it cannot move the cursor, change colors or reorder text.
 
 use std::borrow::Cow;
 
 /// `text` with every control character but line feed and tab, and every character that changes the direction of
-/// writing, replaced by a visible one.
+/// text, replaced by a visible one.
 ///
 /// C0 controls become their pictures (`␛` for escape); the others their code, `\u{202e}`. A carriage return before a
 /// line feed is dropped.
@@ -24,7 +24,7 @@ pub fn escape_controls(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Adds `character` as [`escape_controls`] shows it; line feed and tab as pictures too.
+/// Adds `character` as [`escape_controls`] does; line feed and tab as pictures too.
 pub(crate) fn push_escaped(shown: &mut String, character: char) {
     match character {
         '\0'..='\x1f' => shown.extend(char::from_u32(0x2400 + u32::from(character))),
@@ -46,7 +46,7 @@ mod tests {
     use super::escape_controls;
 
     #[test]
-    fn what_a_terminal_would_obey_is_shown() {
+    fn control_characters_become_visible() {
         for (text, expected) in [
             ("plain é\t😀\n", "plain é\t😀\n"),
             ("\x1b[31mred\x07", "␛[31mred␇"),

@@ -1,4 +1,4 @@
-//! Patterns as people write them: `*` is any text, `?` any character.
+//! Glob patterns: `*` is any text, `?` any character.
 
 /// Whether `pattern` covers all of `text`: `*` is any text, `?` any character. Takes their lengths' product of steps
 /// at most.
@@ -7,7 +7,7 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let text: Vec<char> = text.chars().collect();
     let (mut p, mut t) = (0, 0);
-    // Where to go on when what follows the last `*` does not fit: the `*`, and the text it covers up to now.
+    // Where to continue if the part after the last `*` does not match: the `*`, and the text that it covers so far.
     let mut star: Option<(usize, usize)> = None;
     while let Some(&character) = text.get(t) {
         match pattern.get(p) {

@@ -1,8 +1,8 @@
-//! One word of a POSIX shell. Whatever text goes into it, the shell reads it as that text.
+//! Quotes a word for a POSIX shell: the shell reads any text literally.
 
 use crate::secret::redactor::MASK;
 
-/// A word that grows. Nothing in it is an expansion but what is put there as one.
+/// Builds a word. Only [`Word::expansion`] adds expansions.
 #[derive(Clone, Debug, Default)]
 pub struct Word {
     text: String,
@@ -11,7 +11,7 @@ pub struct Word {
 }
 
 impl Word {
-    /// A word of this text; a secret is `$SECRET`.
+    /// A word of this text, with `$SECRET` for each secret.
     #[must_use]
     pub fn masked(text: &str) -> String {
         let mut word = Self::default();
@@ -32,14 +32,14 @@ impl Word {
         word.end()
     }
 
-    /// A word of this text, without quotes where the shell reads it as one word anyway.
+    /// A word of this text, without quotes if it needs none.
     #[must_use]
     pub fn bare(text: &str) -> String {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         if !text.is_empty() && text.bytes().all(is_plain) { text.to_owned() } else { Self::of(text) }
     }
 
-    /// Adds text as it is. The shell has no way to write NUL.
+    /// Adds literal text. A shell cannot represent NUL.
     pub fn literal(&mut self, text: &str) -> &mut Self {
         if !text.is_empty() && !self.quoted {
             self.text.push('\'');
@@ -49,7 +49,7 @@ impl Word {
         self
     }
 
-    /// Adds what the shell fills in: `${NAME}`, `$(command)`.
+    /// Adds an expansion: `${NAME}`, `$(command)`.
     pub fn expansion(&mut self, expansion: &str) -> &mut Self {
         self.close();
         self.text.push('"');
@@ -58,7 +58,7 @@ impl Word {
         self
     }
 
-    /// The whole word; an empty one is there too.
+    /// The finished word; `''` for an empty one.
     #[must_use]
     pub fn end(mut self) -> String {
         self.close();

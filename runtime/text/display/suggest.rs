@@ -3,21 +3,21 @@
 /// Names longer than this, in bytes, get no suggestion: comparing costs the product of the lengths.
 const LONGEST: usize = 64;
 
-/// The most slips of a suggestion, however long the name.
+/// Maximum edit distance of a suggestion.
 const MAX_SLIPS: usize = 3;
 
 /// The shortest name, in characters, that may be the beginning of a candidate.
 const MIN_PREFIX: usize = 3;
 
-/// The candidate that `name` is most likely a slip of: the closest one, or else the shortest that begins with it. None
-/// when all are too far off; the first of equals wins.
+/// The candidate that `name` most likely misspells: the closest one, else the shortest that begins with it. None if all
+/// differ too much; the first of equals wins.
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.to_lowercase();
     let length = name.chars().count();
     if name.len() > LONGEST {
         return None;
     }
-    // One slip in three characters is a slip; more is another word.
+    // At most one edit in three characters; more is another word.
     let allowed = (length / 3).min(MAX_SLIPS);
     let rank = |candidate: &str| {
         let lower = candidate.to_lowercase();
@@ -37,8 +37,8 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// How many slips (a character too many, too few or another, or two exchanged) make one text of the other. It costs the
-/// product of their lengths.
+/// The number of insertions, deletions, substitutions and transpositions between two texts. Takes time proportional to
+/// the product of their lengths.
 #[must_use]
 pub fn edit_distance(one: &str, other: &str) -> usize {
     strsim::osa_distance(one, other)

@@ -1,6 +1,6 @@
 //! Long texts, shortened for a message or a line.
 
-/// The most characters of an [`excerpt`].
+/// Maximum length of an [`excerpt`], in characters.
 const EXCERPT: usize = 80;
 
 /// The first `characters` of `text`. Where there are more, an ellipsis follows in place of trailing whitespace.

@@ -1,22 +1,19 @@
-//! JavaScript cut into pieces that are shown in different colours. It is no parser, and what is no JavaScript has
-//! pieces too.
+//! Splits JavaScript into pieces of different colors. This is not a parser: invalid JavaScript has pieces too.
 
 use crate::javascript::tokens::{Kind, tokens};
 
-/// What a piece of code is.
+/// The kind of a piece of code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece {
     /// Names, operators, space.
     Plain,
     /// A comment, with the space around it.
     Comment,
-    /// A word of the language.
     Keyword,
     /// A string or a template.
     Text,
     /// A regular expression.
     Pattern,
-    /// A number.
     Number,
 }
 

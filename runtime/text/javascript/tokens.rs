@@ -1,19 +1,17 @@
-//! JavaScript cut into tokens, as far as finding an assignment, colours and completion need it.
+//! Splits JavaScript into tokens, as precisely as assignments, colors and completion need.
 //!
-//! This is no parser: what is no JavaScript gives some tokens too. V8 finds the errors.
+//! This is not a parser: invalid JavaScript has tokens too. V8 finds the errors.
 
-/// One token: what the code has from `start` on.
+/// A token of the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token<'a> {
-    /// What it is.
     pub kind: Kind,
-    /// As it is written.
     pub text: &'a str,
-    /// Its first byte in the code.
+    /// Offset of its first byte.
     pub start: usize,
 }
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A name or a keyword.

@@ -1,14 +1,14 @@
-//! Text with its escapes resolved, and the way back to where they stood.
+//! Decodes escapes, and maps positions back to the original text.
 
 use std::ops::Range;
 
-/// What a text says once its percent escapes, JSON and JavaScript escapes and HTML character references are resolved.
+/// A text with percent escapes, JSON and JavaScript escapes and HTML character references resolved.
 pub(super) struct Decoded {
     pub(super) bytes: Vec<u8>,
     escapes: Vec<Escape>,
 }
 
-/// `length` decoded bytes at `at` stand for `original_length` bytes at `original_at`.
+/// `length` decoded bytes at `at` replace `original_length` bytes at `original_at`.
 struct Escape {
     at: usize,
     length: usize,
@@ -17,7 +17,7 @@ struct Escape {
 }
 
 impl Decoded {
-    /// Decodes `text` once; none when it has nothing to decode.
+    /// Decodes `text` once; none if it has no escapes.
     pub(super) fn new(text: &[u8]) -> Option<Self> {
         let mut decoded = Self { bytes: Vec::new(), escapes: Vec::new() };
         let mut rest = text;
@@ -50,7 +50,7 @@ impl Decoded {
         (!decoded.escapes.is_empty()).then_some(decoded)
     }
 
-    /// Where the decoded bytes `range` stand in the text that was decoded.
+    /// The range of the original text that the decoded bytes `range` come from.
     pub(super) fn origin(&self, range: &Range<usize>) -> Range<usize> {
         let last = range.end.saturating_sub(1).max(range.start);
         self.origin_of(range.start).start..self.origin_of(last).end
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_escape_stays() {
+    fn invalid_escapes_stay() {
         for text in
             ["", "plain", "%", "%zz", "%+1", "\\", "\\u12", "\\ud83d", "\\u{110000}", "&", "&x;", "&#;", "&#xffffffff;"]
         {
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn places_lead_back() {
+    fn ranges_map_back() {
         let text = "ab%63d\\u00e9f";
         let decoded = Decoded::new(text.as_bytes()).expect("escapes");
         for (range, expected) in

@@ -1,11 +1,11 @@
-//! The forms in which a secret is looked for.
+//! The forms in which a secret may appear.
 
 use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
-/// Shorter secrets, in bytes, are looked for in base64 as a whole only: their inner parts are found by chance.
+/// Shorter secrets, in bytes, are found in base64 only as a whole: their inner parts would match by chance.
 const SHORTEST_INNER: usize = 6;
 
 /// One form of a secret.
@@ -24,11 +24,11 @@ impl Form {
 
 /// `secret` plain, percent-encoded in the usual ways, escaped for JSON and HTML, and in base64.
 ///
-/// The escaped forms are found by decoding too, in every mixture; here they are for the secret that itself looks like
-/// an escape, which decoding takes apart.
+/// Decoding finds the escaped forms too, in any mixture; they are listed for secrets that look like an escape, which
+/// decoding would change.
 pub(super) fn of_secret(secret: &str) -> Vec<Form> {
     // `encodeURIComponent` of ECMAScript, RFC 3986 (section 2.3) and form encoding of the URL standard differ in what
-    // they keep.
+    // what they leave unescaped.
     let component = percent_encoded(secret, "-_.!~*'()");
     let strict = percent_encoded(secret, "-_.~");
     let form = percent_encoded(secret, "-_.* ").replace(' ', "+");
@@ -37,7 +37,7 @@ pub(super) fn of_secret(secret: &str) -> Vec<Form> {
         .flat_map(|encoded| [Form::new(encoded.as_str()), Form::new(lower_hex(encoded))])
         .collect();
     forms.push(Form::new(secret));
-    // What percent-decoding leaves of form encoding.
+    // The rest of form encoding after percent-decoding.
     forms.push(Form::new(secret.replace(' ', "+")));
     let json = serde_json::Value::from(secret).to_string();
     forms.extend(json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).map(Form::new));
@@ -57,8 +57,8 @@ pub(super) fn in_base64(text: &str) -> [Form; 4] {
     [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD].map(|engine| Form::new(engine.encode(text)))
 }
 
-/// What base64 makes of `secret` when `before` bytes (modulo 3) stand before it and anything after it: the letters
-/// that depend on nothing else.
+/// The base64 letters of `secret` after `before` bytes (modulo 3) and before any others: those that depend on nothing
+/// else.
 fn inside_base64(secret: &str, before: usize) -> [Form; 2] {
     let bits_before = before * 8;
     let first = bits_before.div_ceil(6);

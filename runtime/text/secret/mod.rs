@@ -1,4 +1,4 @@
-//! Secrets: which names announce one, and how they are removed from text.
+//! Secrets: the names that announce one, and redaction.
 
 mod decode;
 mod forms;

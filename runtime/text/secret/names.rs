@@ -1,6 +1,6 @@
 //! The names of secrets: of variables, of the fields of a sign-in, of headers.
 
-/// Words that make a name one of a secret.
+/// Words that make a name secret.
 const WORDS: [&str; 16] = [
     "secret",
     "secrets",
@@ -72,7 +72,7 @@ pub fn normalized_field(name: &str) -> String {
     name.chars().filter(|character| !matches!(character, '-' | '_')).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a variable's name, or the text of a question, says that its value is a secret: `CLIENT_SECRET`, `apiKey`,
+/// Whether the name of a variable, or the text of a prompt, says that its value is a secret: `CLIENT_SECRET`, `apiKey`,
 /// `Please, enter Secret of your client`; not `keyboard`.
 #[must_use]
 pub fn is_secret_name(text: &str) -> bool {
@@ -91,7 +91,7 @@ fn is_secret_word(word: &str) -> bool {
     WORDS.contains(&word) || ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
-/// Where the words of a camelCase name end: before an upper-case letter that follows a lower-case letter or a digit,
+/// The ends of the words of a camelCase name: before an upper-case letter that follows a lower-case letter or a digit,
 /// before the last of several upper-case letters that a lower-case one follows (`APIKey`), and around digits.
 fn word_ends(part: &str) -> Vec<usize> {
     let characters: Vec<(usize, char)> = part.char_indices().collect();

@@ -1,8 +1,8 @@
-//! Keeps secrets out of everything that is shown or stored.
+//! Removes secrets from all output and stored data.
 //!
-//! One [`Redactor`] a run; whoever learns a secret adds it, every sink passes its text through. It finds a secret
+//! One [`Redactor`] per run: code that obtains a secret adds it, and every sink redacts its text. It finds a secret
 //! plain, percent-encoded, escaped for JSON or HTML (also several times over), and in base64. It does not find a secret
-//! that a program has cut, hashed, compressed or spelled out, so text is redacted before it is cut to a length.
+//! that a program has cut, hashed, compressed or spelled out, so text is redacted before it is truncated.
 
 #[cfg(test)]
 mod tests;
@@ -20,17 +20,17 @@ use crate::secret::decode::Decoded;
 use crate::secret::forms;
 use crate::secret::forms::Form;
 
-/// What a secret is replaced with.
+/// The replacement of a secret.
 pub const MASK: &str = "[secret]";
 
-/// Secrets with fewer characters are masked only where they are a whole value: a text of nothing else, a quoted string,
-/// the value of a query or form parameter. Masked everywhere they would make everything unreadable.
+/// Secrets with fewer characters are redacted only as a whole value: a text of nothing else, a quoted string, the value
+/// of a query or form parameter. Redacted everywhere, they would make all output unreadable.
 const SHORTEST: usize = 4;
 
 /// How often text is decoded: a URL in the query of a URL in a JSON string needs three.
 const LEVELS: usize = 3;
 
-/// Knows every secret of a run. Clones share what they know.
+/// Knows every secret of a run. Clones share their secrets.
 #[derive(Clone, Default)]
 pub struct Redactor {
     known: Arc<RwLock<Known>>,
@@ -40,19 +40,19 @@ pub struct Redactor {
 struct Known {
     forms: BTreeSet<Form>,
     short: BTreeSet<String>,
-    /// Built when it is first needed after a secret was added.
+    /// Built on first use after a secret was added.
     matcher: OnceLock<Option<Matcher>>,
 }
 
 /// Finds all forms at once.
 struct Matcher {
     automaton: AhoCorasick,
-    /// Of each pattern, whether it is the inner part of base64 text.
+    /// For each pattern, whether it is the inner part of base64 text.
     inner: Vec<bool>,
 }
 
 impl Redactor {
-    /// Remembers `secret`, in every form in which it can appear. An empty one is ignored.
+    /// Adds `secret`, in every form in which it can appear. An empty one is ignored.
     pub fn add(&self, secret: &str) {
         let trimmed = secret.trim();
         self.remember(|known| {
@@ -68,7 +68,7 @@ impl Redactor {
         });
     }
 
-    /// Remembers `password`, and the credential that Basic authentication (RFC 7617) makes of it and `user`.
+    /// Adds `password`, and the Basic credentials (RFC 7617) of `user` and `password`.
     pub fn add_basic(&self, user: &str, password: &str) {
         self.add(password);
         if !password.is_empty() {
@@ -119,7 +119,7 @@ impl Redactor {
         }
     }
 
-    /// `bytes` with every known secret replaced by [`MASK`]; for what is perhaps no text.
+    /// `bytes` with every known secret replaced by [`MASK`]; for data that may not be text.
     #[must_use]
     pub fn redact_bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         let ranges = self.secrets_in(bytes);
@@ -137,7 +137,7 @@ impl Redactor {
         Cow::Owned(redacted)
     }
 
-    /// The places of secrets in `bytes`, in order, none touching another.
+    /// The ranges of secrets in `bytes`, in order, none touching another.
     fn secrets_in(&self, bytes: &[u8]) -> Vec<Range<usize>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         if known.forms.is_empty() && known.short.is_empty() {
@@ -162,7 +162,7 @@ impl fmt::Debug for Redactor {
 }
 
 impl Matcher {
-    /// None when there is more to find than an automaton can hold.
+    /// None if the patterns exceed the limits of an automaton.
     fn new(forms: &BTreeSet<Form>) -> Option<Self> {
         let automaton = AhoCorasick::new(forms.iter().map(|form| form.text.as_bytes())).ok()?;
         Some(Self { automaton, inner: forms.iter().map(|form| form.inner_base64).collect() })
@@ -182,7 +182,7 @@ impl Matcher {
         }
     }
 
-    /// Adds all matches to `found`, overlapping ones too: what one secret leaves of another is still a secret's part.
+    /// Adds all matches to `found`, overlapping ones too: the rest of an overlapped secret is still secret.
     fn find(&self, bytes: &[u8], found: &mut Vec<Range<usize>>) {
         for each in self.automaton.find_overlapping_iter(bytes) {
             let mut range = each.range();
@@ -197,7 +197,7 @@ impl Matcher {
     }
 }
 
-/// Adds the places where `secret` is a whole value.
+/// Adds the ranges in which `secret` is a whole value.
 fn whole_values(bytes: &[u8], secret: &[u8], found: &mut Vec<Range<usize>>) {
     for start in 0..(bytes.len() + 1).saturating_sub(secret.len()) {
         let end = start + secret.len();
@@ -219,7 +219,7 @@ fn whole_values(bytes: &[u8], secret: &[u8], found: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Joins what overlaps or touches, and leaves out what lies inside a [`MASK`] that is there already.
+/// Joins ranges that overlap or touch, and drops those inside an existing [`MASK`].
 fn merged(mut found: Vec<Range<usize>>, bytes: &[u8]) -> Vec<Range<usize>> {
     found.sort_unstable_by_key(|range| (range.start, range.end));
     let mut ranges: Vec<Range<usize>> = Vec::new();

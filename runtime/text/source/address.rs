@@ -1,10 +1,10 @@
-//! Where a document is, and how one document names another.
+//! Addresses of documents, and references from one document to another.
 //!
-//! Whether a place may be read, and reading it, is the [`Loader`](crate::source::loader::Loader)'s.
+//! The [`Loader`](crate::source::loader::Loader) decides which addresses may be read, and reads them.
 
 use std::fmt;
 
-/// Where a document is: an absolute file path, or an `http`/`https` URL.
+/// The address of a document: an absolute file path, or an `http` or `https` URL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Address {
     /// An absolute path with `/` as separator and no `.` or `..` in it.
@@ -20,9 +20,9 @@ impl Address {
         Self::File(normal(path))
     }
 
-    /// The document that `reference`, written in this document, names. `root` is the root definition: a reference
+    /// Resolves `reference`, which is written in this document. `root` is the root definition: a reference
     /// with a leading `/` starts at its folder, every other one at this document's folder. `http` and `https` URLs
-    /// stand for themselves.
+    /// are complete.
     ///
     /// A document that came over the network never names a local file: there a leading `/` is the server's root.
     #[must_use]
@@ -41,7 +41,7 @@ impl Address {
         }
     }
 
-    /// What follows the last `.` of the last path segment, lower case; empty when there is none.
+    /// The text after the last `.` of the last path segment, in lower case; empty if there is none.
     #[must_use]
     pub fn extension(&self) -> String {
         let path = match self {

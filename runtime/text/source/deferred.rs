@@ -1,23 +1,23 @@
-//! Texts of a definition: examples, schemas, chapters of the documentation. A text may be a document that is read when
-//! it is first used.
+//! Texts of a definition: examples, schemas, chapters of the documentation. A text may be a document that is read on
+//! first use.
 //!
-//! What reads such a document, and which limits it keeps, is the implementation's of [`Deferred`].
+//! The implementation of [`Deferred`] reads such a document, within its limits.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::source::span::SourceFile;
 
-/// A document that is read when it is first used.
+/// A document that is read on first use.
 pub trait Deferred: fmt::Debug + Send + Sync {
-    /// The document. The first call reads it, and blocks as long as that takes; none when it cannot be read.
+    /// The document. The first call reads it and blocks meanwhile; none if it cannot be read.
     fn file(&self) -> Option<&Arc<SourceFile>>;
 
-    /// Whether it was read, or could not be.
+    /// Whether reading was attempted.
     fn is_read(&self) -> bool;
 }
 
-/// A text; a clone is another handle on it.
+/// A text; clones share it.
 #[derive(Clone)]
 pub struct Text(Source);
 
@@ -38,8 +38,8 @@ impl Text {
         Self(Source::Part(Arc::clone(file), start, end))
     }
 
-    /// The text. The first call may read a document, and block as long as that takes; empty when it cannot be read,
-    /// which whoever implements [`Deferred`] reports.
+    /// The text. The first call may read a document, and block meanwhile; empty if it cannot be read, which the
+    /// implementation of [`Deferred`] reports.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {

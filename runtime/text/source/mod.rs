@@ -1,4 +1,4 @@
-//! Source files, positions in them, their addresses, and texts that are read when they are first used.
+//! Source files, positions in them, their addresses, and texts that are read on first use.
 
 pub mod address;
 pub mod deferred;

@@ -1,6 +1,6 @@
-//! Where something stands in a source file: files, byte ranges, lines and columns.
+//! Source files, byte ranges, lines and columns.
 //!
-//! Everything that can be wrong with an input carries a [`Location`]; [`crate::diagnostic`] renders it.
+//! Diagnostics about an input have a [`Location`]; [`crate::diagnostic`] renders it.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -28,7 +28,7 @@ impl From<Range<usize>> for Span {
     }
 }
 
-/// A position as people and editors count: both numbers start at 1, columns count characters (Unicode scalar values).
+/// A position as editors count: both numbers start at 1, columns count characters (Unicode scalar values).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// Line, from 1.
@@ -37,19 +37,19 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A text that was read from somewhere, with an index of its lines.
+/// A text with a name and an index of its lines.
 ///
 /// Lines end at `\n`, `\r\n` or a lone `\r`.
 #[derive(Debug)]
 pub struct SourceFile {
     name: String,
     text: String,
-    /// Made on first use: most files of a definition have no diagnostics.
+    /// Computed on first use: most files of a definition have no diagnostics.
     line_starts: OnceLock<Vec<usize>>,
 }
 
 impl SourceFile {
-    /// A file with the text `text`, which messages call `name`: a path or a URL as the user knows it.
+    /// A file with the text `text`; messages call it `name`: the path or URL that the user knows.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() }
@@ -68,25 +68,25 @@ impl SourceFile {
         })
     }
 
-    /// The path or URL that messages show.
+    /// The path or URL in messages.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The whole text.
+    /// The text, with its original line ends.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The bytes `start..end` of the text; empty where it has none.
+    /// The bytes `start..end` of the text; empty if they are out of range.
     #[must_use]
     pub fn part(&self, start: u32, end: u32) -> &str {
         self.text.get(start as usize..end as usize).unwrap_or_default()
     }
 
-    /// How many lines the text has; an empty text has one.
+    /// The number of lines; an empty text has one.
     #[must_use]
     pub fn line_count(&self) -> usize {
         self.line_starts().len()
@@ -103,7 +103,7 @@ impl SourceFile {
         Position { line, column: before.chars().count() + 1 }
     }
 
-    /// The byte offset of a position, held inside its line and inside the text.
+    /// The byte offset of a position, clamped to its line and to the text.
     #[must_use]
     pub fn offset(&self, position: Position) -> usize {
         let line = position.line.clamp(1, self.line_starts().len());
@@ -126,23 +126,21 @@ impl SourceFile {
     }
 }
 
-/// A place in a file.
+/// A span of a file.
 #[derive(Clone, Debug)]
 pub struct Location {
-    /// The file.
     pub file: Arc<SourceFile>,
-    /// The place in it.
     pub span: Span,
 }
 
 impl Location {
-    /// The place `span` of `file`.
+    /// The span `span` of `file`.
     #[must_use]
     pub fn new(file: &Arc<SourceFile>, span: Span) -> Self {
         Self { file: Arc::clone(file), span }
     }
 
-    /// Line and column at which the place starts.
+    /// Line and column of the start.
     #[must_use]
     pub fn position(&self) -> Position {
         self.file.position(self.span.start)

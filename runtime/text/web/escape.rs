@@ -1,27 +1,28 @@
-//! Text in URLs and cookies: which characters stay as they are, and which are percent-encoded.
+//! Text in URLs and cookies: the characters that are percent-encoded.
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// How text is escaped.
+/// The characters that [`escape`] keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escape {
     /// Not at all.
     None,
     /// As `encodeURIComponent` of JavaScript does.
     Component,
-    /// The same, but for reserved characters and for what is percent-encoded already: `allowReserved` of OpenAPI.
+    /// The same, but keeps reserved characters and existing percent escapes: `allowReserved` of OpenAPI.
     Reserved,
     /// As the value of a cookie.
     Cookie,
 }
 
-/// What `encodeURIComponent` leaves as it is, beside letters and digits.
+/// The characters that `encodeURIComponent` keeps, beside letters and digits.
 pub const UNESCAPED: &str = "-_.!~*'()";
 
-/// What `allowReserved` leaves as it is as well. A `#` would end the query.
+/// The characters that `allowReserved` keeps as well. A `#` would end the query.
 pub const RESERVED: &str = ":/?[]@$&+,;=";
 
-/// What a cookie's value has none of, beside control characters and all that is not ASCII (RFC 6265, section 4.1.1).
+/// Characters that the value of a cookie cannot have, beside control and non-ASCII characters (RFC 6265, section
+/// 4.1.1).
 const NOT_IN_COOKIES: &str = " \",;\\";
 
 const COMPONENT: &AsciiSet = &without(NON_ALPHANUMERIC, UNESCAPED);
@@ -48,14 +49,14 @@ const fn with(set: &AsciiSet, characters: &str) -> AsciiSet {
     set
 }
 
-/// What stays in a cookie's value, beside letters and digits.
+/// The characters that the value of a cookie keeps, beside letters and digits.
 #[must_use]
 pub fn cookie_characters() -> String {
     let characters = ('!'..='~').filter(|character| !character.is_ascii_alphanumeric());
     characters.filter(|character| !NOT_IN_COOKIES.contains(*character)).collect()
 }
 
-/// A text, escaped.
+/// Percent-encodes the characters of `text` that `escape` does not keep.
 #[must_use]
 pub fn escape(text: &str, escape: Escape) -> String {
     match escape {
@@ -66,7 +67,7 @@ pub fn escape(text: &str, escape: Escape) -> String {
     }
 }
 
-/// What is percent-encoded already stays so.
+/// Existing percent escapes stay.
 fn reserved(text: &str) -> String {
     let mut escaped = String::new();
     for (index, part) in text.split('%').enumerate() {
@@ -86,7 +87,7 @@ mod tests {
     use super::{Escape, cookie_characters, escape};
 
     #[test]
-    fn characters_that_stay() {
+    fn unescaped_characters() {
         let text = "aZ09-_.!~*'() :/?#[]@$&+,;=%41%\"\\é";
         for (how, expected) in [
             (Escape::None, text),

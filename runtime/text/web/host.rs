@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 use super::uri;
 
-/// The host of a URL, with its port where that is not the usual one of the scheme.
+/// The host of a URL, with its port unless it is the scheme's default.
 #[must_use]
 pub fn host(url: &Url) -> Option<String> {
     let host = url.host_str().filter(|host| !host.is_empty())?;
@@ -27,7 +27,7 @@ pub fn is_loopback(url: &Url) -> bool {
 
 /// A host as a definition writes it, with its port if it names one: `{domain}.example.com`, `api.example.com:8443`.
 ///
-/// A parameter stands for one or more characters other than `.` or, where the host is nothing but a parameter, for any
+/// A parameter stands for one or more characters other than `.` or, if the host is only a parameter, for any
 /// host except those of this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostPattern {
@@ -45,14 +45,14 @@ enum Piece {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Port {
-    /// The usual one of the scheme.
+    /// The default of the scheme.
     Usual,
     Number(u16),
     Any,
 }
 
 impl HostPattern {
-    /// The pattern of a host. Any text is one.
+    /// Parses a pattern; any text is valid.
     #[must_use]
     pub fn new(written: &str) -> Self {
         let (host, port) = split_port(written.trim());
@@ -63,13 +63,13 @@ impl HostPattern {
         Self { host: pieces(host), port }
     }
 
-    /// How many characters of the host it names: of two patterns that match a host, the one with more says more.
+    /// The number of literal characters: of two patterns that match a host, the one with more is more specific.
     #[must_use]
     pub fn literals(&self) -> usize {
         self.host.iter().filter(|piece| **piece != Piece::Parameter).count()
     }
 
-    /// Whether it is nothing but a parameter, and says nothing about the host.
+    /// Whether it is only a parameter, which matches any host.
     #[must_use]
     pub fn is_any_host(&self) -> bool {
         !self.host.is_empty() && self.literals() == 0
@@ -89,8 +89,8 @@ impl HostPattern {
         port && url.host_str().is_some_and(|host| matches(&self.host, host))
     }
 
-    /// Whether it names the host of a `Host` header, by more than a parameter alone. The header does not say the scheme,
-    /// and so a pattern without a port fits any port.
+    /// Whether it matches a `Host` header, and is more than a parameter. The header has no scheme, so a pattern without
+    /// a port matches any port.
     #[must_use]
     pub fn names(&self, header: &str) -> bool {
         let (host, port) = split_port(header.trim());
@@ -102,7 +102,7 @@ impl HostPattern {
     }
 }
 
-/// `host:port` in two; a `:` inside of `[…]` or `{…}` is the host's.
+/// Splits `host:port`; a `:` inside `[…]` or `{…}` belongs to the host.
 fn split_port(written: &str) -> (&str, Option<&str>) {
     let closed = written.rfind([']', '}']).map_or(0, |at| at + 1);
     let tail = written.get(closed..).unwrap_or_default();
@@ -128,8 +128,8 @@ fn pieces(host: &str) -> Vec<Piece> {
             uri::Piece::Literal(text) => {
                 pieces.extend(text.chars().flat_map(char::to_lowercase).map(Piece::Literal));
             }
-            // Two parameters side by side are one: both together are two or more characters, and no rule says which
-            // character is whose.
+            // Two parameters side by side are one: both together are two or more characters, and the boundary
+            // between them is ambiguous.
             uri::Piece::Parameter(_) if pieces.last() == Some(&Piece::Parameter) => {}
             uri::Piece::Parameter(_) => pieces.push(Piece::Parameter),
         }
@@ -137,10 +137,10 @@ fn pieces(host: &str) -> Vec<Piece> {
     pieces
 }
 
-/// Whether the pieces cover the whole host. Takes pieces × characters steps at most.
+/// Whether the pieces match the whole host. Takes at most pieces × characters steps.
 fn matches(pieces: &[Piece], host: &str) -> bool {
-    // reached[i]: the first i pieces cover what was read so far; inside[i]: so they do, and the next piece, a parameter,
-    // has begun.
+    // reached[i]: the first i pieces match the text so far; inside[i]: they do, and the next piece, a parameter, has
+    // begun.
     let mut reached = vec![false; pieces.len() + 1];
     let mut inside = vec![false; pieces.len() + 1];
     if let Some(first) = reached.first_mut() {
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_has_its_port_where_it_is_not_the_usual_one() {
+    fn the_host_has_its_port_unless_it_is_the_default() {
         let host = |text: &str| host(&Url::parse(text).unwrap());
         assert_eq!(host("https://A.test:443/x").as_deref(), Some("a.test"));
         assert_eq!(host("http://u:p@b.test:81/").as_deref(), Some("b.test:81"));

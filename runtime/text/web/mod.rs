@@ -1,4 +1,4 @@
-//! Words of HTTP and of URLs that need no network.
+//! The vocabulary of HTTP and URLs, without a network.
 
 pub mod escape;
 pub mod host;

@@ -1,23 +1,23 @@
 //! URI templates (RFC 6570, level 1): `https://{domain}.example.com/users/{id}`.
 //!
-//! The only parser of `{name}`: what reads definitions, follows clients, matches hosts and routes requests has to find
-//! the same parameters in a template. Which values a parameter may have is left to definitions.
+//! The only parser of `{name}`: code that reads definitions, follows clients, matches hosts and routes requests must
+//! find the same parameters in a template. Definitions determine the values of parameters.
 
 /// A piece of a URI template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'t> {
-    /// Text that stands for itself.
+    /// Literal text.
     Literal(&'t str),
     /// The name between braces.
     Parameter(&'t str),
 }
 
-/// Cuts a template, or a part of one, into its pieces. A brace without its partner is text, and so is `{}`; of nested
+/// Splits a template, or a part of one, into its pieces. An unmatched brace is text, and so is `{}`; of nested
 /// braces the innermost pair counts.
 #[must_use]
 pub fn pieces(template: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
-    // What comes before `done` is in pieces already.
+    // The text before `done` is already split.
     let (mut done, mut open) = (0, None);
     for (at, byte) in template.bytes().enumerate() {
         match byte {
@@ -48,7 +48,7 @@ pub fn parameters(template: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A template with what `value` gives in place of each parameter.
+/// A template with each parameter replaced by the result of `value`.
 #[must_use]
 pub fn fill<'t>(template: &'t str, value: impl Fn(&'t str) -> &'t str) -> String {
     let texts = pieces(template).into_iter().map(|piece| match piece {
@@ -61,14 +61,14 @@ pub fn fill<'t>(template: &'t str, value: impl Fn(&'t str) -> &'t str) -> String
 /// A URI template as host and path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UriTemplate {
-    /// With its port if it names one, in lower case outside of parameters; none for a template that is only a path.
+    /// With its port if it has one, in lower case outside parameters; none for a template that is only a path.
     pub host: Option<String>,
     /// Without query and fragment; empty or with a leading `/`.
     pub path: String,
 }
 
 impl UriTemplate {
-    /// Takes a template apart. Any text is one.
+    /// Parses a template; any text is valid.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let text = text.trim();
@@ -97,7 +97,7 @@ mod tests {
     use super::{Piece, UriTemplate, fill, parameters, pieces};
 
     #[test]
-    fn templates_are_cut_into_pieces() {
+    fn templates_are_split_into_pieces() {
         use Piece::{Literal, Parameter};
         let check = |template: &str, expected: &[Piece<'_>]| assert_eq!(pieces(template), expected, "{template}");
         check("", &[]);
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_are_taken_apart() {
+    fn templates_are_parsed() {
         let check = |text: &str, host: Option<&str>, path: &str| {
             let expected = UriTemplate { host: host.map(str::to_owned), path: path.to_owned() };
             assert_eq!(UriTemplate::parse(text), expected, "{text}");

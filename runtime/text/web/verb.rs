@@ -1,31 +1,23 @@
-//! The methods of HTTP that a definition may have, and what each allows.
+//! The HTTP methods that a definition may have, and their properties.
 
-/// A method of HTTP that a definition may have.
+/// An HTTP method that a definition may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Verb {
-    /// `GET`.
     #[default]
     Get,
-    /// `HEAD`.
     Head,
-    /// `POST`.
     Post,
-    /// `PUT`.
     Put,
-    /// `PATCH`.
     Patch,
-    /// `DELETE`.
     Delete,
-    /// `OPTIONS`.
     Options,
-    /// `TRACE`.
     Trace,
-    /// `CONNECT`, which RAML 0.8 takes over from RFC 2616. Only a proxy understands it: it is read, and never sent.
+    /// RAML 0.8 takes it over from RFC 2616. Only a proxy understands it, so it is never sent.
     Connect,
 }
 
 impl Verb {
-    /// All of them: those of RAML.
+    /// All verbs of RAML.
     pub const ALL: [Self; 9] = [
         Self::Get,
         Self::Head,
@@ -37,13 +29,13 @@ impl Verb {
         Self::Trace,
         Self::Connect,
     ];
-    /// Those that can be sent to a server: the verbs of OpenAPI, and those that a call in a cell may end in.
+    /// The verbs that clients can send: those of OpenAPI.
     pub const CALLABLE: [Self; 8] =
         [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options, Self::Trace];
-    /// Those of a client that has no definition.
+    /// The verbs of paths without a definition: `client('/path')`.
     pub const WITHOUT_DEFINITION: [Self; 6] = [Self::Get, Self::Head, Self::Put, Self::Post, Self::Patch, Self::Delete];
 
-    /// In lower case, as definitions and clients write it.
+    /// Its name in lower case, as in definitions and clients.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -81,7 +73,7 @@ impl Verb {
         Self::ALL.into_iter().find(|verb| verb.name() == name)
     }
 
-    /// The verb of a request's method, which HTTP writes in upper case.
+    /// The verb of a request's method, in upper case.
     #[must_use]
     pub fn from_method(method: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|verb| verb.method() == method)

@@ -58,15 +58,15 @@ impl Diagnostic for RowProblem {
     fn help(&self) -> Option<String> {
         let help = match self.fault {
             RowFault::Empty => {
-                "write column names in the first line of CSV and a row in each line below, a list of objects in JSON, `[[row]]` in TOML"
+                "Write column names in the first line of CSV and a row in each line below, a list of objects in JSON, `[[row]]` in TOML."
             }
-            RowFault::NoName { .. } => "name each column in the first line: a variable, or the text of a prompt",
-            RowFault::Count { .. } => "quote a value that has a comma",
-            RowFault::Separator => "write `,` between columns",
-            RowFault::Quote => "quote a value that has a quote, and double each quote in it",
-            RowFault::UnknownKey { .. } | RowFault::NoRows => "write each row as a table `[[row]]`",
-            RowFault::TooMany { .. } => "split the file",
-            RowFault::WrongKind { found: "a date", .. } => "quote it",
+            RowFault::NoName { .. } => "Name each column in the first line: a variable, or the text of a prompt.",
+            RowFault::Count { .. } => "Quote a value that has a comma.",
+            RowFault::Separator => "Write `,` between columns.",
+            RowFault::Quote => "Quote a value that has a quote, and double each quote in it.",
+            RowFault::UnknownKey { .. } | RowFault::NoRows => "Write each row as a table `[[row]]`.",
+            RowFault::TooMany { .. } => "Split the file.",
+            RowFault::WrongKind { found: "a date", .. } => "Quote it.",
             RowFault::Syntax { .. } | RowFault::Twice { .. } | RowFault::WrongKind { .. } => return None,
         };
         Some(help.to_owned())

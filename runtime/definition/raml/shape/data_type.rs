@@ -41,7 +41,6 @@ pub(crate) struct DeclaredType {
     /// Its name among all types of the definition.
     pub(crate) name: Rc<str>,
     pub(crate) entry: Entry,
-    /// Where it is used.
     pub(crate) location: NodeLocation,
 }
 

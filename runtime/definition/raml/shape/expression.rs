@@ -43,7 +43,6 @@ pub(crate) enum Wanted {
     /// After a whole type.
     #[error("expected `|`, `[]`, `?` or the end")]
     Operator,
-    /// Less of it.
     #[error("the expression is too long or nested too deep")]
     Less,
 }

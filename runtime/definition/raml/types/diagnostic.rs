@@ -70,15 +70,15 @@ impl Diagnostic for TypeDiagnostic {
 
     fn help(&self) -> Option<String> {
         let text = match self {
-            Self::Expression { .. } => "use a name, `name[]`, `name?`, `name | name`, or these in parentheses",
-            Self::Cycle { .. } => "remove one of these; a type may contain itself only as a property or an item",
-            Self::Disjoint { .. } => "inherit from types of one kind, or use a union: `one | other`",
-            Self::Wider { .. } => "restrict it; apinb uses the inherited value",
-            Self::EmptyRange { .. } => "swap them",
-            Self::Overridden { .. } => "restrict the inherited type; apinb uses the inherited property",
-            Self::Optional { .. } => "remove the `?` or `required: false`",
-            Self::External { .. } => "write it in the schema, or declare a RAML type",
-            Self::MissingFacet { facet, .. } => return Some(format!("add `{facet}: …`")),
+            Self::Expression { .. } => "Use a name, `name[]`, `name?`, `name | name`, or these in parentheses.",
+            Self::Cycle { .. } => "Remove one of these; a type may contain itself only as a property or an item.",
+            Self::Disjoint { .. } => "Inherit from types of one kind, or use a union: `one | other`.",
+            Self::Wider { .. } => "Restrict it; apinb uses the inherited value.",
+            Self::EmptyRange { .. } => "Swap them.",
+            Self::Overridden { .. } => "Restrict the inherited type; apinb uses the inherited property.",
+            Self::Optional { .. } => "Remove the `?` or `required: false`.",
+            Self::External { .. } => "Write it in the schema, or declare a RAML type.",
+            Self::MissingFacet { facet, .. } => return Some(format!("Add `{facet}: …`.")),
         };
         Some(text.to_owned())
     }

@@ -11,10 +11,10 @@ fn words_of_raml_0_8_are_told_with_what_there_is_instead() {
         ),
         &[],
         &[
-            "api.raml:4:1: `traits` uses RAML 0.8 syntax (in RAML 1.0 it is one map of names, not a list of maps)",
-            "api.raml:12:75: `code` is a RAML 0.8 keyword (in RAML 1.0 the grants are `authorization_code`, `implicit`, `password` and `client_credentials`)",
-            "api.raml:7:14: `is` uses RAML 0.8 syntax (in RAML 1.0 it is a list: `is: [ name ]`)",
-            "api.raml:11:9: `formParameters` is a RAML 0.8 keyword (in RAML 1.0 the fields of a form are the `properties` of the body's type)",
+            "api.raml:4:1: `traits` uses RAML 0.8 syntax (In RAML 1.0 it is one map of names, not a list of maps.)",
+            "api.raml:12:75: `code` is a RAML 0.8 keyword (In RAML 1.0 the grants are `authorization_code`, `implicit`, `password` and `client_credentials`.)",
+            "api.raml:7:14: `is` uses RAML 0.8 syntax (In RAML 1.0 it is a list: `is: [ name ]`.)",
+            "api.raml:11:9: `formParameters` is a RAML 0.8 keyword (In RAML 1.0 the fields of a form are the `properties` of the body's type.)",
         ],
         &[
             "mediaType: application/json",
@@ -36,10 +36,10 @@ fn other_mistakes() {
         ),
         &[],
         &[
-            "api.raml:9:31: invalid value `y-own` for `type` (use `OAuth 1.0`, `OAuth 2.0`, `Basic Authentication`, `Digest Authentication`, `Pass Through` or `x-…`)",
-            "api.raml:8:5: unknown key `formParameters` in a method (check its spelling; apinb ignores it)",
-            "api.raml:6:5: `queryString` and `queryParameters` cannot be used together (remove one of them)",
-            "api.raml:3:1: unknown annotation type `no` (declare it in the root document, or check its spelling)",
+            "api.raml:9:31: invalid value `y-own` for `type` (Use `OAuth 1.0`, `OAuth 2.0`, `Basic Authentication`, `Digest Authentication`, `Pass Through` or `x-…`.)",
+            "api.raml:8:5: unknown key `formParameters` in a method (Check its spelling; apinb ignores it.)",
+            "api.raml:6:5: `queryString` and `queryParameters` cannot be used together (Remove one of them.)",
+            "api.raml:3:1: unknown annotation type `no` (Declare it in the root document, or check its spelling.)",
         ],
         &["scheme o: Other(\"y-own\")", "/a", "  get q(q!)"],
     );

@@ -65,10 +65,10 @@ fn names_that_nobody_declares() {
         &raml("uses: { lib: lib.raml, none: none.raml }\n/a: { get: { is: [ lib.pagd, lib.sub.x, other.x ] } }\n"),
         &[("lib.raml", LIBRARY), ("sub.raml", SUB)],
         &[
-            "api.raml:3:30: cannot include `none.raml`: there is no file at `/d/none.raml` (check the path; letter case counts)",
-            "api.raml:4:20: unknown trait `lib.pagd` (did you mean `lib.paged`?)",
-            "api.raml:4:30: `lib.sub.x` refers to a library of another library (add that library to `uses` of this file, and use the name given there)",
-            "api.raml:4:41: unknown library `other` in `other.x` (add it to `uses` of this file: `other: path/of/the/library.raml`)",
+            "api.raml:3:30: cannot include `none.raml`: there is no file at `/d/none.raml` (Check the path, which is case-sensitive.)",
+            "api.raml:4:20: unknown trait `lib.pagd` (Did you mean `lib.paged`?)",
+            "api.raml:4:30: `lib.sub.x` refers to a library of another library (Add that library to `uses` of this file, and use its name there.)",
+            "api.raml:4:41: unknown library `other` in `other.x` (Add it to `uses` of this file: `other: path/of/the/library.raml`.)",
         ],
         &["scheme lib.login: Basic", "/a", "  get"],
     );
@@ -80,10 +80,10 @@ fn fragments_stand_where_they_belong() {
         &raml("uses: { lib: t.raml }\ntraits: { t: !include r.raml }\n/a: !include t.raml\n"),
         &[("t.raml", "#%RAML 1.0 Trait\ndescription: d\n"), ("r.raml", "#%RAML 1.0 ResourceTypes\ndescription: d\n")],
         &[
-            "r.raml:1:1: invalid value `ResourceTypes` for `#%RAML 1.0` (use `Library`, `Overlay`, `Extension`, `Trait`, `ResourceType`, `DataType`, `NamedExample`, `SecurityScheme`, `DocumentationItem`, `AnnotationTypeDeclaration`)",
-            "api.raml:3:14: expected a RAML fragment `Library`, found a RAML fragment `Trait` (include another document, or fix the first line of this one)",
-            "t.raml:2:1: unknown key `description` in a library (check its spelling; apinb ignores it)",
-            "api.raml:5:1: expected no RAML fragment, found a RAML fragment `Trait` (include another document, or fix the first line of this one)",
+            "r.raml:1:1: invalid value `ResourceTypes` for `#%RAML 1.0` (Use `Library`, `Overlay`, `Extension`, `Trait`, `ResourceType`, `DataType`, `NamedExample`, `SecurityScheme`, `DocumentationItem`, `AnnotationTypeDeclaration`.)",
+            "api.raml:3:14: expected a RAML fragment `Library`, found a RAML fragment `Trait` (Include another document, or fix the first line of this one.)",
+            "t.raml:2:1: unknown key `description` in a library (Check its spelling; apinb ignores it.)",
+            "api.raml:5:1: expected no RAML fragment, found a RAML fragment `Trait` (Include another document, or fix the first line of this one.)",
         ],
         &["/a \"d\""],
     );
@@ -98,7 +98,7 @@ fn libraries_in_a_circle() {
             ("b.raml", "#%RAML 1.0 Library\nuses: { a: a.raml }\n"),
         ],
         &[
-            "b.raml:2:9: library cycle: `/d/a.raml` → `/d/b.raml` → `/d/a.raml` (move what they share into a library that both use)",
+            "b.raml:2:9: library cycle: `/d/a.raml` → `/d/b.raml` → `/d/a.raml` (Move their common declarations into a library that both use.)",
         ],
         &["/a", "  get \"d\""],
     );

@@ -56,7 +56,7 @@ fn an_overlay_that_changes_more_is_told_and_held_back() {
 
 #[test]
 fn what_extends_nothing_or_itself_is_told() {
-    let cycle = "remove one of these includes; apinb reads this one as empty";
+    let cycle = "Remove one of these includes; apinb reads this one as empty.";
     check_faults(
         "#%RAML 1.0 Extension\ntitle: E\nextends: api.raml\n/a:\n",
         &[],
@@ -66,7 +66,7 @@ fn what_extends_nothing_or_itself_is_told() {
     check_faults(
         "#%RAML 1.0 Overlay\ntitle: E\n/a:\n",
         &[],
-        &["api.raml:2:1: missing `extends` in an overlay or extension (add it)"],
+        &["api.raml:2:1: missing `extends` in an overlay or extension (Add it.)"],
         &["/a"],
     );
 }

@@ -27,10 +27,10 @@ fn names_that_are_close_are_suggested() {
     let loaded = loaded(&with_types("  Person: strng\n  B: Persn\n  C: date\n  D: Quite\n"), &[]);
     assert_eq!(
         lines(&loaded),
-        "api.raml:4:11: unknown type `strng` (did you mean `string`?)\n\
-         api.raml:5:6: unknown type `Persn` (did you mean `Person`?)\n\
-         api.raml:6:6: unknown type `date` (did you mean `datetime`?)\n\
-         api.raml:7:6: unknown type `Quite` (declare it under `types` in the root, or use a library's type)"
+        "api.raml:4:11: unknown type `strng` (Did you mean `string`?)\n\
+         api.raml:5:6: unknown type `Persn` (Did you mean `Person`?)\n\
+         api.raml:6:6: unknown type `date` (Did you mean `datetime`?)\n\
+         api.raml:7:6: unknown type `Quite` (Declare it under `types` in the root, or use a type of a library.)"
     );
 }
 

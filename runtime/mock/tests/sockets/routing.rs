@@ -105,7 +105,7 @@ fn wrong_paths_and_methods_are_told() {
         json!({
             "error": "not_found",
             "message": "there is no resource `/api/v2/shaps.json` in `Shapes`",
-            "help": "did you mean `/api/{version}/shapes{mediaTypeExtension}`?"
+            "help": "Did you mean `/api/{version}/shapes{mediaTypeExtension}`?"
         })
     );
     let answer = api.call("PUT", "/shapes.json");

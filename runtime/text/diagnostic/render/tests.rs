@@ -7,11 +7,11 @@ use crate::source::span::{Location, SourceFile, Span};
 
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
-struct Fault {
+struct TestDiagnostic {
     text: &'static str,
     location: Option<Location>,
     #[source]
-    cause: Option<Box<Fault>>,
+    cause: Option<Box<TestDiagnostic>>,
     help: Option<&'static str>,
     severity: Severity,
     rule: Option<&'static Rule>,
@@ -25,7 +25,7 @@ static RULE: Rule = Rule {
     example: &[],
 };
 
-impl Diagnostic for Fault {
+impl Diagnostic for TestDiagnostic {
     fn rule(&self) -> Option<&'static Rule> {
         self.rule
     }
@@ -43,13 +43,16 @@ impl Diagnostic for Fault {
     }
 }
 
-fn fault(text: &'static str) -> Fault {
-    Fault { text, location: None, cause: None, help: None, severity: Severity::Error, rule: None }
+fn diagnostic(text: &'static str) -> TestDiagnostic {
+    TestDiagnostic { text, location: None, cause: None, help: None, severity: Severity::Error, rule: None }
 }
 
-fn at(source: &str, span: (usize, usize)) -> Fault {
+fn at(source: &str, span: (usize, usize)) -> TestDiagnostic {
     let file = Arc::new(SourceFile::new("dir/a.raml", source));
-    Fault { location: Some(Location::new(&file, Span::new(span.0, span.1))), ..fault("unknown key `tittle`") }
+    TestDiagnostic {
+        location: Some(Location::new(&file, Span::new(span.0, span.1))),
+        ..diagnostic("unknown key `tittle`")
+    }
 }
 
 /// The rendered source line and its underline.
@@ -60,10 +63,13 @@ fn check_line(source: &str, span: (usize, usize), line: &str, underline: &str) {
 }
 
 #[test]
-fn what_where_why_and_what_next() {
-    let fault = Fault {
-        cause: Some(Box::new(Fault { cause: Some(Box::new(fault("root"))), ..fault("the middle: root") })),
-        help: Some("did you mean `title`?"),
+fn text_position_causes_and_help() {
+    let fault = TestDiagnostic {
+        cause: Some(Box::new(TestDiagnostic {
+            cause: Some(Box::new(diagnostic("root"))),
+            ..diagnostic("the middle: root")
+        })),
+        help: Some("Did you mean `title`?"),
         ..at("#%RAML 0.8\n# 2\n# 3\n# 4\n# 5\n# 6\n# 7\n# 8\n# 9\n  tittle: x\n", (45, 51))
     };
     assert_eq!(
@@ -76,21 +82,21 @@ error: unknown key `tittle`
    |   ^^^^^^
 caused by: the middle: root
 
-help: did you mean `title`?
+help: Did you mean `title`?
 "
     );
 }
 
 #[test]
-fn without_place_or_help_it_is_a_line() {
-    assert_eq!(render(&fault("no such file"), false), "error: no such file\n");
-    let warning = Fault { severity: Severity::Warning, ..fault("first\nsecond\n") };
+fn without_position_or_help_it_is_one_line() {
+    assert_eq!(render(&diagnostic("no such file"), false), "error: no such file\n");
+    let warning = TestDiagnostic { severity: Severity::Warning, ..diagnostic("first\nsecond\n") };
     assert_eq!(render(&warning, false), "warning: first\n  second\n");
 }
 
 #[test]
 fn the_code_stands_behind_the_severity() {
-    let note = Fault { severity: Severity::Note, rule: Some(&RULE), ..fault("a.raml -> a.raml") };
+    let note = TestDiagnostic { severity: Severity::Note, rule: Some(&RULE), ..diagnostic("a.raml -> a.raml") };
     assert_eq!(render(&note, false), "note[raml/library-cycle]: a.raml -> a.raml\n");
     assert_eq!(render(&note, true), "\x1b[1m\x1b[32mnote[raml/library-cycle]:\x1b[0m \x1b[1ma.raml -> a.raml\x1b[0m\n");
 }
@@ -111,7 +117,7 @@ fn a_diagnostic_is_as_serious_as_its_rule() {
 
 #[test]
 fn colours_are_added_on_request() {
-    let fault = Fault { help: Some("h"), ..at("abc", (1, 2)) };
+    let fault = TestDiagnostic { help: Some("h"), ..at("abc", (1, 2)) };
     assert_eq!(
         render(&fault, true),
         "\x1b[1m\x1b[31merror:\x1b[0m \x1b[1munknown key `tittle`\x1b[0m
@@ -142,7 +148,7 @@ fn the_underline_stays_in_its_line() {
 }
 
 #[test]
-fn a_long_line_is_shown_around_its_place() {
+fn a_long_line_is_cut_around_the_position() {
     let (left, right) = ("l".repeat(50_000), "r".repeat(50_000));
     let source = format!("{left}HERE{right}");
     check_line(
@@ -156,14 +162,14 @@ fn a_long_line_is_shown_around_its_place() {
 }
 
 #[test]
-fn nothing_from_outside_reaches_a_terminal_raw() {
+fn untrusted_text_is_escaped() {
     let file = Arc::new(SourceFile::new("a\x1b]0;x\x07.md", "\x1b[31m"));
-    let fault = Fault {
+    let fault = TestDiagnostic {
         text: "m\x1b[0m",
-        cause: Some(Box::new(fault("c\x1b"))),
+        cause: Some(Box::new(diagnostic("c\x1b"))),
         help: Some("h\u{9b}"),
         location: Some(Location::new(&file, Span::new(0, 1))),
-        ..fault("")
+        ..diagnostic("")
     };
     let text = render(&fault, false);
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");

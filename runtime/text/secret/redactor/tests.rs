@@ -79,7 +79,7 @@ fn inside_longer_base64() {
             let text = STANDARD.encode(format!("{user}:correct horse{rest}"));
             let redacted = redactor.redact(&text).into_owned();
             let (before, after) = redacted.split_once(MASK).expect("a mask");
-            // What is left decodes to nothing of the secret.
+            // The rest decodes to no part of the secret.
             assert!(before.len() * 6 / 8 <= user.len() + 1, "{user}:{rest} leaves {redacted}");
             assert!(after.trim_end_matches('=').len() * 6 / 8 <= rest.len(), "{user}:{rest} leaves {redacted}");
         }
@@ -103,7 +103,7 @@ fn secrets_that_overlap_leave_nothing() {
 }
 
 #[test]
-fn a_short_secret_is_masked_as_a_whole_value() {
+fn a_short_secret_is_redacted_as_a_whole_value() {
     check(&["abc"], "abc", "[]");
     check(&["abc"], "?k=abc&x=abcd&y=abc", "?k=[]&x=abcd&y=[]");
     check(&["abc"], "{\"abc\": 'abc'} abc", "{\"[]\": '[]'} abc");
@@ -111,20 +111,20 @@ fn a_short_secret_is_masked_as_a_whole_value() {
 }
 
 #[test]
-fn a_mask_is_not_masked_again() {
+fn a_mask_is_not_redacted_again() {
     check(&["secret"], "[secret] secret", "[] []");
     check(&["cret"], "[secret]cret", "[][]");
 }
 
 #[test]
-fn texts_of_json_are_masked() {
+fn strings_in_json_are_redacted() {
     let mut value = serde_json::json!({ "hunter22": ["hunter22", 1, null, { "a": "is hunter22" }] });
     knowing(&["hunter22"]).redact_json(&mut value);
     assert_eq!(value, serde_json::json!({ "hunter22": ["[secret]", 1, null, { "a": "is [secret]" }] }));
 }
 
 #[test]
-fn clones_share_what_they_know_and_do_not_tell() {
+fn clones_share_secrets_and_debug_prints_none() {
     let redactor = Redactor::default();
     let clone = redactor.clone();
     assert_eq!(clone.redact("hunter22"), "hunter22");
@@ -135,7 +135,7 @@ fn clones_share_what_they_know_and_do_not_tell() {
 }
 
 #[test]
-fn bytes_that_are_no_text() {
+fn bytes_that_are_not_text() {
     let redactor = knowing(&["hunter22"]);
     assert_eq!(redactor.redact_bytes(b"\xff\xfehunter22\x00"), &b"\xff\xfe[secret]\x00"[..]);
 }
