@@ -5,6 +5,8 @@
 //! `apinb.toml` with which existing notebooks run. Checks and reports are crates of their own.
 //! Only the command line is public: tests and benchmarks use it.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod cli;
 pub mod export;
 mod port;

@@ -4,6 +4,8 @@
 //! [`rules`] finds what is wrong there.
 //! Nothing is asked or printed, and nothing is fetched unless the caller allows it.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod definitions;
 pub mod needs;
 mod position;

@@ -3,6 +3,8 @@
 //! It runs cells and implements `API`, `prompt`, `load` and the client; it does not depend on markdown, the command
 //! line, or the rendering of results.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 // Tests start the engine by the support code of the program's tests, which refers to the crate by its name.
 #[cfg(test)]
 extern crate self as apinb_engine;

@@ -92,7 +92,7 @@ impl ReplMode {
         deno_core::scope!(scope, js);
         let key = v8::String::new(scope, HAND_OVER)?;
         scope.get_current_context().global(scope).delete(scope, key.into());
-        Some(response?["result"]["result"]["objectId"].take())
+        response?.pointer_mut("/result/result/objectId").map(Value::take)
     }
 
     /// Evaluates the code of a cell; its completion value once its top-level `await`s are through.
@@ -124,7 +124,7 @@ impl ReplMode {
         let id = self.post("Runtime.globalLexicalScopeNames", json!({}));
         let response: Option<Value> =
             self.taken(id).and_then(|text| serde_json::from_str(&whole_characters(&text)).ok());
-        let names = response.as_ref().and_then(|response| response["result"]["names"].as_array());
+        let names = response.as_ref().and_then(|response| response.pointer("/result/names")?.as_array());
         names.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
@@ -134,7 +134,7 @@ impl ReplMode {
         let id = self.post("Runtime.evaluate", parameters);
         let response: Value = serde_json::from_str(&whole_characters(&self.taken(id)?)).ok()?;
         let result = response.get("result").filter(|result| result.get("exceptionDetails").is_none());
-        let value = result.and_then(|result| self.value(js, &result["result"]));
+        let value = result.and_then(|result| self.value(js, result.get("result")?));
         let id = self.post("Runtime.releaseObjectGroup", json!({ "objectGroup": GROUP }));
         self.taken(id);
         value
@@ -160,17 +160,17 @@ impl ReplMode {
         cell: &PlacedCell,
     ) -> Result<v8::Global<v8::Value>, Failure> {
         let Some(result) = response.get("result") else {
-            return Err(match response["error"]["message"].as_str() {
+            return Err(match response.pointer("/error/message").and_then(Value::as_str) {
                 None => Failure::Terminated,
                 Some(message) if is_termination(message) => Failure::Terminated,
                 Some(message) => Failure::thrown(Thrown::message("Error", message)),
             });
         };
         let Some(details) = result.get("exceptionDetails") else {
-            return self.value(js, &result["result"]).ok_or(Failure::Terminated);
+            return result.get("result").and_then(|value| self.value(js, value)).ok_or(Failure::Terminated);
         };
         let value = details.get("exception").and_then(|exception| self.value(js, exception));
-        let frames = details["stackTrace"]["callFrames"].as_array().map_or(&[][..], Vec::as_slice);
+        let frames = details.pointer("/stackTrace/callFrames").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         // Where there are frames, the place beside them is counted otherwise.
         let place = frames.first().unwrap_or(details);
         let number = |name: &str| place[name].as_u64().and_then(|number| usize::try_from(number).ok());
@@ -179,7 +179,8 @@ impl ReplMode {
             line: line + 1,
             column: column + 1,
         });
-        let text = details["exception"]["description"].as_str().or(details["text"].as_str()).unwrap_or("unknown error");
+        let text = |pointer: &str| details.pointer(pointer).and_then(Value::as_str);
+        let text = text("/exception/description").or_else(|| text("/text")).unwrap_or("unknown error");
         let at_start = details["lineNumber"] == 0 && details["columnNumber"] == 0 && frames.len() <= 1;
         let redeclared = redeclared_name(text).filter(|_| at_start).map(str::to_owned);
         let record = ErrorRecord::new(ErrorKind::Thrown, "Error", text);

@@ -5,6 +5,8 @@
 //!
 //! Invariant: no other crate of the workspace opens, writes, renames or removes a file.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod append;
 pub mod bounded;
 pub mod confined;

@@ -4,6 +4,8 @@
 //! Everything that runs, checks, exports or ports a notebook starts from a [`job::Job`]. Nothing here knows V8 or the
 //! command line, and nothing is printed.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod job;
 pub mod overrides;
 pub mod reading;

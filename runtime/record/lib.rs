@@ -8,6 +8,8 @@
 //!
 //! Invariant: a record holds no secret. Its writer has redacted every text ([`redact`]).
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod call;
 pub mod check;
 pub mod error;

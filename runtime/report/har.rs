@@ -51,7 +51,7 @@ fn entry(call: &CallRecord, page: &str) -> Value {
     let wait = call.waited.unwrap_or(call.milliseconds).min(call.milliseconds);
     // To the microsecond, as both are.
     let receive = ((call.milliseconds - wait) * 1e3).round() / 1e3;
-    let mut entry = json!({
+    let entry = json!({
         "pageref": page,
         "startedDateTime": call.started,
         "time": call.milliseconds,
@@ -60,10 +60,15 @@ fn entry(call: &CallRecord, page: &str) -> Value {
         "cache": {},
         "timings": { "send": 0, "wait": wait, "receive": receive },
     });
-    if call.mocked {
-        entry["comment"] = "answered by a mock server".into();
+    with(entry, "comment", call.mocked.then(|| "answered by a mock server".into()))
+}
+
+/// `object` with a field that is left out where there is no value.
+fn with(mut object: Value, name: &str, value: Option<Value>) -> Value {
+    if let (Value::Object(fields), Some(value)) = (&mut object, value) {
+        fields.insert(name.to_owned(), value);
     }
-    entry
+    object
 }
 
 fn version(call: &CallRecord) -> &str {
@@ -71,7 +76,7 @@ fn version(call: &CallRecord) -> &str {
 }
 
 fn request(call: &CallRecord) -> Value {
-    let mut request = json!({
+    let request = json!({
         "method": call.method,
         "url": call.url,
         "httpVersion": version(call),
@@ -81,18 +86,15 @@ fn request(call: &CallRecord) -> Value {
         "headersSize": -1,
         "bodySize": body_size(&call.request),
     });
-    if call.request.body.is_some() || call.request.truncated {
-        request["postData"] = body(&call.request);
-    }
-    request
+    let has_body = call.request.body.is_some() || call.request.truncated;
+    with(request, "postData", has_body.then(|| body(&call.request)))
 }
 
 fn response(call: &CallRecord) -> Value {
     let none = MessageRecord { headers: Vec::new(), body: None, truncated: false };
     let message = call.response.as_ref().unwrap_or(&none);
-    let mut content = body(message);
-    content["size"] = call.bytes.into();
-    let mut response = json!({
+    let content = with(body(message), "size", Some(call.bytes.into()));
+    let response = json!({
         "status": call.status.unwrap_or_default(),
         "statusText": "",
         "httpVersion": version(call),
@@ -103,11 +105,8 @@ fn response(call: &CallRecord) -> Value {
         "headersSize": -1,
         "bodySize": -1,
     });
-    if let Some(error) = &call.error {
-        // Where browsers put it.
-        response["_error"] = error.as_str().into();
-    }
-    response
+    // Where browsers put it.
+    with(response, "_error", call.error.as_deref().map(Value::from))
 }
 
 fn headers(message: &MessageRecord) -> Vec<Value> {
@@ -130,15 +129,10 @@ fn query(url: &str) -> Vec<Value> {
 }
 
 fn body(message: &MessageRecord) -> Value {
-    let mut body = json!({ "mimeType": header(message, "content-type") });
-    if let Some(text) = &message.body {
-        body["text"] = text.as_str().into();
-    }
-    if message.truncated {
-        let left_out = if message.body.is_some() { "the text is cut" } else { "the body is binary and left out" };
-        body["comment"] = left_out.into();
-    }
-    body
+    let body = json!({ "mimeType": header(message, "content-type") });
+    let left_out = if message.body.is_some() { "the text is cut" } else { "the body is binary and left out" };
+    let body = with(body, "text", message.body.as_deref().map(Value::from));
+    with(body, "comment", message.truncated.then(|| left_out.into()))
 }
 
 /// -1: not known.

@@ -26,8 +26,8 @@ pub(super) fn text(pages: &[Page<'_>]) -> io::Result<String> {
         "kernelspec": { "name": "javascript", "display_name": "JavaScript", "language": "javascript" },
         "language_info": { "name": "javascript", "file_extension": ".js", "mimetype": "text/javascript" },
     });
-    if let [Page { title: Some(title), .. }] = pages {
-        metadata["title"] = (*title).into();
+    if let ([Page { title: Some(title), .. }], Value::Object(metadata)) = (pages, &mut metadata) {
+        metadata.insert("title".to_owned(), (*title).into());
     }
     let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells });
     let mut text = serde_json::to_string_pretty(&notebook)?;
@@ -61,7 +61,7 @@ fn notebook(cells: &mut Vec<Value>, page: &Page<'_>, index: usize) {
 fn without_marker<'a>(text: &'a str, next: Option<&PartRecord>) -> &'a str {
     match next {
         Some(PartRecord::Code { indent, .. }) if !indent.is_empty() => {
-            text.rfind(['\n', '\r']).map_or("", |end| &text[..=end])
+            text.rfind(['\n', '\r']).and_then(|end| text.get(..=end)).unwrap_or_default()
         }
         _ => text,
     }

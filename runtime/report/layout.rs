@@ -111,7 +111,7 @@ fn start(text: &str, width: usize) -> &str {
     for (at, character) in text.char_indices() {
         used += character.width().unwrap_or_default();
         if used > width {
-            return &text[..at];
+            return text.get(..at).unwrap_or_default();
         }
     }
     text

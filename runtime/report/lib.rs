@@ -2,6 +2,8 @@
 //! the record; nothing here knows how a run is made. Explanations of a client, and what `apinb check` and
 //! `apinb port` found, are drawn here too, and they are plain data in the same way.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod curl;
 pub mod entry;
 pub mod explanation;

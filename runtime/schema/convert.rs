@@ -3,6 +3,7 @@
 //! The target of a `$ref` is converted on demand and identified by a number: every `$ref` in the result is
 //! `#/$defs/NUMBER`. Names, titles and identifiers are left out. `$dynamicRef` and `$recursiveRef` are read as `$ref`.
 
+use apinb_text::display::truncate::truncate;
 use serde_json::{Map, Value, json};
 
 use crate::dialect::Dialect;
@@ -14,6 +15,8 @@ use crate::schema::{Schema, Schemas};
 pub(super) const MAX_DEPTH: usize = 192;
 /// Maximum number of values in the result.
 pub(super) const MAX_NODES: usize = 200_000;
+/// The characters of a reference that a message shows.
+const MAX_REFERENCE: usize = 200;
 /// The cost of a pattern, which is compiled, in values.
 const PATTERN_NODES: usize = 100;
 
@@ -127,7 +130,7 @@ impl<'a> Converter<'a> {
             match self.references.resolve(target.document, reference) {
                 Some(number) => drop(made.insert("$ref".to_owned(), json!(format!("#/$defs/{number}")))),
                 None if self.is_lenient => {}
-                None => return Err(SchemaError::Reference { reference: reference.chars().take(200).collect() }),
+                None => return Err(SchemaError::Reference { reference: truncate(reference, MAX_REFERENCE) }),
             }
             if !dialect.reads_beside_reference() {
                 return Ok(Value::Object(made));

@@ -74,6 +74,7 @@ fn read(path: &Path, name: &str) -> Result<Variables, Failure> {
 ///
 /// # Errors
 /// Everything that is wrong with it.
+#[allow(clippy::string_slice, reason = "every offset is where a part of the text begins or ends")]
 fn parse(name: &str, text: &str) -> Result<Variables, Vec<FileProblem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = Arc::new(SourceFile::new(name, masked(text)));
@@ -121,21 +122,22 @@ const UNCLOSED: &str = "has no closing quote";
 fn value(text: &str) -> Result<(String, usize), (&'static str, &'static str)> {
     let line = first_line(text);
     let start = line.len() - line.trim_start().len();
-    let quote = line[start..].chars().next().filter(|first| matches!(first, '"' | '\''));
+    let quote = line.trim_start().chars().next().filter(|first| matches!(first, '"' | '\''));
     let Some(quote) = quote else {
         let comment = line.char_indices().find(|(at, character)| {
-            *character == '#' && line[..*at].chars().next_back().is_none_or(char::is_whitespace)
+            let before = line.get(..*at).and_then(|before| before.chars().next_back());
+            *character == '#' && before.is_none_or(char::is_whitespace)
         });
-        let value = &line[..comment.map_or(line.len(), |(at, _)| at)];
+        let value = comment.and_then(|(at, _)| line.get(..at)).unwrap_or(line);
         return Ok((value.trim().to_owned(), line.len()));
     };
     let mut value = String::new();
-    let mut characters = text[start + 1..].char_indices();
+    let mut characters = text.get(start + 1..).unwrap_or_default().char_indices();
     while let Some((at, character)) = characters.next() {
         match character {
             _ if character == quote => {
                 let end = start + 1 + at + 1;
-                let after = first_line(&text[end..]).trim_start();
+                let after = first_line(text.get(end..).unwrap_or_default()).trim_start();
                 return match after.is_empty() || after.starts_with('#') {
                     true => Ok((value, end)),
                     false => Err(("has text after its value", "quote the whole value")),
@@ -166,12 +168,12 @@ fn key(line: &str) -> Option<(&str, &str)> {
 }
 
 fn first_line(text: &str) -> &str {
-    &text[..text.find(['\n', '\r']).unwrap_or(text.len())]
+    text.split(['\n', '\r']).next().unwrap_or(text)
 }
 
 /// The text after the line end that follows the first `length` bytes.
 fn after_line(text: &str, length: usize) -> &str {
-    let rest = &text[length..];
+    let rest = text.get(length..).unwrap_or_default();
     rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])).unwrap_or(rest)
 }
 
@@ -189,7 +191,8 @@ fn masked(text: &str) -> String {
             '\n' | '\r' | ' ' | '\t' => character.to_string(),
             _ => "*".repeat(character.len_utf8()),
         };
-        line[..named].chars().map(|character| character.to_string()).chain(line[named..].chars().map(star)).collect()
+        let (name, value) = line.split_at_checked(named).unwrap_or(("", line));
+        name.chars().map(|character| character.to_string()).chain(value.chars().map(star)).collect()
     };
     text.split_inclusive('\n').map(line).collect()
 }

@@ -1,5 +1,6 @@
 //! Markdown as plain text for a terminal: paragraphs wrapped, lists with their bullets, code as it is.
 
+use apinb_text::display::truncate::prefix_bytes;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -10,13 +11,13 @@ const MAX_LENGTH: usize = 64 << 10;
 
 /// The lines of a markdown text, at most `width` columns each where words allow it.
 pub(super) fn plain(markdown: &str, width: usize) -> Vec<String> {
-    let end = markdown.floor_char_boundary(MAX_LENGTH);
+    let shown = prefix_bytes(markdown, MAX_LENGTH);
     let mut writer = Writer { width, ..Writer::default() };
-    for event in Parser::new_ext(&markdown[..end], Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+    for event in Parser::new_ext(shown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
         writer.event(event);
     }
     writer.end_block();
-    if end < markdown.len() {
+    if shown.len() < markdown.len() {
         writer.lines.push("…".to_owned());
     }
     writer.lines

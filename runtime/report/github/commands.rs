@@ -62,7 +62,7 @@ fn broken<'a>(text: &'a str, bracket: &str, colons: &str) -> Cow<'a, str> {
     let line = |line: &str| {
         let rest = line.trim_start();
         match rest.strip_prefix("::") {
-            Some(after) => format!("{}{colons}{after}", &line[..line.len() - rest.len()]),
+            Some(after) => format!("{}{colons}{after}", line.strip_suffix(rest).unwrap_or_default()),
             None => line.to_owned(),
         }
     };

@@ -11,6 +11,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::display::escape::{escape_controls, push_escaped};
 use crate::display::style::{BLUE, BOLD, CYAN, Style, paint};
+use crate::display::truncate::prefix;
 use crate::source::span::Location;
 
 /// Maximum number of columns of a printed source line.
@@ -142,8 +143,8 @@ impl Window {
     /// The part of `line` around its characters `start..start + length`.
     fn new(line: &str, start: usize, length: usize) -> Self {
         let line = line.trim_end_matches(['\n', '\r']);
-        let (mut before, rest) = split(line, bytes_of(line, start));
-        let (marked, _) = split(rest, bytes_of(rest, length));
+        let (mut before, rest) = split(line, prefix(line, start).len());
+        let marked = prefix(rest, length);
         let (mut visible, mut is_cut_before, mut is_cut_after) = (rest, false, false);
         if fitting(line.chars(), WIDTH) < line.len() {
             let (near, _) = split(rest, fitting(rest.chars(), WIDTH - BEFORE));
@@ -172,11 +173,6 @@ impl Window {
 /// `text` before and from the byte `at`; all of it before where that is not the start of a character.
 fn split(text: &str, at: usize) -> (&str, &str) {
     text.split_at_checked(at).unwrap_or((text, ""))
-}
-
-/// The bytes of the first `characters` of `text`.
-fn bytes_of(text: &str, characters: usize) -> usize {
-    text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at)
 }
 
 fn width_of(text: &str) -> usize {

@@ -56,7 +56,7 @@ fn header(record: &csv::StringRecord, raw: &str) -> Vec<RowFault> {
     for (at, name) in names.iter().enumerate() {
         if name.is_empty() {
             faults.push(RowFault::NoName { number: at + 1 });
-        } else if names[..at].contains(name) {
+        } else if names.iter().take(at).any(|earlier| earlier == name) {
             faults.push(RowFault::Twice { name: (*name).to_owned() });
         }
     }
