@@ -96,7 +96,7 @@ fn wrong_usage_is_2() {
         (vec!["completions", "basic"], "bash"),
         (vec!["rules", "definition/unknwon-key"], "Did you mean `definition/unknown-key`?"),
         (vec!["rules", "unknown-key"], "Did you mean `definition/unknown-key`?"),
-        (vec!["rules", "nothing"], "`apinb rules` lists the rules"),
+        (vec!["rules", "nothing"], "List the rules with `apinb rules`."),
         (vec!["mock"], "<DEFINITION>"),
         (vec!["cache", "add", "x.js", "y.js"], "`x.js` is not an `http` or `https` URL"),
         (vec!["cache", "add", "http://a.test/x.js", "none.js"], "cannot read `none.js`"),

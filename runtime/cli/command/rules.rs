@@ -23,7 +23,7 @@ impl Diagnostic for UnknownRule {
     fn help(&self) -> Option<String> {
         Some(match self.suggestion {
             Some(code) => format!("Did you mean `{code}`?"),
-            None => "`apinb rules` lists the rules".to_owned(),
+            None => "List the rules with `apinb rules`.".to_owned(),
         })
     }
 }
