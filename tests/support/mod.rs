@@ -26,7 +26,7 @@ pub(crate) use golden::{copy_folder, golden_file, golden_text};
 pub(crate) use imports::circles;
 pub(crate) use oauth::{AuthorizationServer, with_chromium};
 pub(crate) use outcome::Outcome;
-pub(crate) use schema::{document, has_schema};
+pub(crate) use schema::{document, valid_report};
 pub(crate) use server::{Answer, Request, Server};
 pub(crate) use terminal::Terminal;
 pub(crate) use tls::{Certificate, secure_server, tunnel};

@@ -1,11 +1,13 @@
 //! How a run ended, and what is expected of it. Expectations that fail show everything there is.
 
+use std::cell::OnceCell;
 use std::fs;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::golden;
+use super::schema::valid_report;
 
 /// What the program did. Expectations can be chained.
 pub(crate) struct Outcome {
@@ -14,6 +16,7 @@ pub(crate) struct Outcome {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     report: Option<Vec<u8>>,
+    record: OnceCell<Value>,
 }
 
 impl Outcome {
@@ -24,7 +27,7 @@ impl Outcome {
         stderr: String,
         report: Option<Vec<u8>>,
     ) -> Self {
-        Self { folder, code, stdout, stderr, report }
+        Self { folder, code, stdout, stderr, report, record: OnceCell::new() }
     }
 
     fn everything(&self) -> String {
@@ -98,11 +101,11 @@ impl Outcome {
         fs::read_to_string(self.folder.path().join(path)).unwrap()
     }
 
-    /// The JSON report.
+    /// The JSON report, which is valid.
     #[track_caller]
     pub(crate) fn report(&self) -> Value {
         let report = self.report.as_ref().unwrap_or_else(|| panic!("no report\n{}", self.everything()));
-        serde_json::from_slice(report).unwrap()
+        self.record.get_or_init(|| valid_report(std::str::from_utf8(report).unwrap())).clone()
     }
 
     /// A cell of the first notebook.

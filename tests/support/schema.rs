@@ -1,27 +1,47 @@
 //! The schemas of the public JSON formats: `docs/*.schema.json`.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::sync::{Arc, Mutex};
 
+use jsonschema::Validator;
 use serde_json::Value;
 
 use super::case::root;
 
 /// The document in `text`, which is valid by `docs/NAME.schema.json`.
 #[track_caller]
-pub(crate) fn document(name: &str, text: &str) -> Value {
+pub(crate) fn document(name: &'static str, text: &str) -> Value {
     let document: Value = serde_json::from_str(text).unwrap();
-    has_schema(name, &document);
+    let validator = validator(name);
+    let errors: Vec<String> =
+        validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{}\n{document:#}", errors.join("\n"));
     document
 }
 
-/// `document` is valid by `docs/NAME.schema.json`, which is a valid schema.
+/// The record of a run in `text`, which is valid by its schema and has what belongs to the outcome of each cell: only a
+/// failed cell has an error, only a passed one a result.
 #[track_caller]
-pub(crate) fn has_schema(name: &str, document: &Value) {
-    let schema = fs::read_to_string(root().join(format!("docs/{name}.schema.json"))).unwrap();
-    let schema: Value = serde_json::from_str(&schema).unwrap();
-    jsonschema::draft202012::meta::validate(&schema).unwrap();
-    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap();
-    let errors: Vec<String> =
-        validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(errors.is_empty(), "{}\n{document:#}", errors.join("\n"));
+pub(crate) fn valid_report(text: &str) -> Value {
+    let report = document("report", text);
+    let notebooks = report["notebooks"].as_array().unwrap();
+    for cell in notebooks.iter().flat_map(|notebook| notebook["cells"].as_array().unwrap()) {
+        assert_eq!(cell.get("error").is_some(), cell["status"] == "failed", "{cell:#}");
+        assert!(cell.get("result").is_none() || cell["status"] == "passed", "{cell:#}");
+    }
+    report
+}
+
+/// The validator of a schema, built once.
+fn validator(name: &'static str) -> Arc<Validator> {
+    static BUILT: Mutex<BTreeMap<&str, Arc<Validator>>> = Mutex::new(BTreeMap::new());
+    let build = || {
+        let schema = fs::read_to_string(root().join(format!("docs/{name}.schema.json"))).unwrap();
+        let schema: Value = serde_json::from_str(&schema).unwrap();
+        jsonschema::draft202012::meta::validate(&schema).unwrap();
+        let options = jsonschema::draft202012::options().should_validate_formats(true);
+        Arc::new(options.build(&schema).unwrap())
+    };
+    Arc::clone(BUILT.lock().unwrap().entry(name).or_insert_with(build))
 }
