@@ -1,14 +1,15 @@
-//! API definitions: from the text of a RAML or OpenAPI document, and what it includes, to one [`model`] of the API.
+//! Loads API definitions: turns a RAML or OpenAPI document, and all documents it includes, into one [`model`] of the
+//! API.
 //!
-//! Reading files and URLs is left to the caller, which passes a [`Loader`](apinb_text::source::loader::Loader). What a
-//! client makes of a model is not known here.
+//! The caller reads files and URLs and passes a [`Loader`](apinb_text::source::loader::Loader). This crate does not
+//! know how clients use the model.
 //!
-//! Each part knows only those before it: `limits` and [`rules`], [`model`], `tree`; `syntax` turns text into a tree,
-//! [`routing`] finds resources by path and [`overview`] lists them; [`documents`] holds the documents of a definition;
-//! `raml` and `openapi` read trees; [`load`](mod@load) chooses between them.
+//! Each module depends only on those before it: `limits` and [`rules`], [`model`], `tree`; `syntax` parses text to a
+//! tree, [`routing`] finds resources by path and [`overview`] lists them; [`documents`] manages the documents of a
+//! definition; `raml` and `openapi` read trees; [`load`](mod@load) chooses between them.
 //!
-//! Invariant: no definition makes loading panic, hang, overflow the stack or exceed `limits`, and what is wrong with it is
-//! reported, never a reason to give up on the rest. Nothing here does I/O.
+//! Invariants: no definition makes loading panic, hang, overflow the stack or exceed `limits`. An error is reported and
+//! never prevents reading the rest. Nothing here does I/O.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 

@@ -1,4 +1,4 @@
-//! Loads a definition, in whichever language its text is. Names of files and media types are not looked at.
+//! Loads a definition. Detects the language from the text, not from file names or media types.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,23 +19,23 @@ use crate::model::Definition;
 use crate::raml::language::Version;
 use crate::{openapi, raml, syntax};
 
-/// A loaded definition, with everything that is wrong with it.
+/// A loaded definition and its diagnostics.
 #[derive(Debug)]
 pub struct Loaded {
-    /// As much of the definition as can be used; none when the root document is not a definition.
+    /// The usable part of the definition; `None` if the root document is not a definition.
     pub definition: Option<Definition>,
-    /// Every diagnostic, in the order found.
+    /// In the order in which they were found.
     pub diagnostics: Vec<Box<dyn Diagnostic + Send + Sync>>,
-    /// Every document that was read, the root first.
+    /// The documents that were read, root first.
     pub sources: Vec<Arc<SourceFile>>,
-    /// The documents that are read when their text is first used. Their diagnostics are not among `diagnostics`.
+    /// The documents that are read when their text is first used. `diagnostics` does not include their errors.
     pub deferred: DeferredDocuments,
     checks: Vec<Check>,
 }
 
 impl Loaded {
-    /// Reads the deferred documents, and checks examples and defaults against their types: adds their diagnostics and
-    /// sources to those of the definition.
+    /// Reads the deferred documents, and checks examples and defaults against their types. Adds the resulting
+    /// diagnostics and sources to this value.
     pub fn read_all(&mut self) {
         let checks = std::mem::take(&mut self.checks);
         let found = self.definition.as_ref().map(|definition| checks::diagnostics(&checks, &definition.schemas));
@@ -48,11 +48,11 @@ impl Loaded {
     }
 }
 
-/// Reads the definition at `root` and everything that it includes: RAML 0.8 and 1.0, OpenAPI 2.0, 3.0 and 3.1, and the
-/// JSON that RAML parsers write.
+/// Loads the definition at `root` and all included documents: RAML 0.8 and 1.0, OpenAPI 2.0, 3.0 and 3.1, and the JSON
+/// output of RAML parsers.
 ///
-/// Diagnostics never stop it: what can be used is used. Documents that say nothing about the structure of the definition
-/// are left for [`Loaded::deferred`].
+/// Errors do not stop loading; the usable part is returned. Documents that do not affect the structure of the
+/// definition are left to [`Loaded::deferred`].
 #[must_use]
 pub fn load(root: &Address, loader: Arc<dyn Loader>) -> Loaded {
     let loader = Arc::new(BudgetedLoader::new(loader));
@@ -119,7 +119,7 @@ fn read_raml(
     Some(raml::read(documents, &root, version, false))
 }
 
-/// What a document is that starts like no definition.
+/// Describes a document that does not start like a definition.
 fn found(text: &str) -> Found {
     let start: String = text.chars().take(500).collect::<String>().to_ascii_lowercase();
     if start.is_empty() {

@@ -1,4 +1,4 @@
-//! A definition's resources and methods at a glance.
+//! An overview of a definition's resources and methods.
 
 use std::fmt::{self, Write};
 
@@ -6,12 +6,11 @@ use apinb_text::display::plural::pluralize;
 
 use crate::model::{Definition, Resource};
 
-/// How much a definition has.
+/// The size of a definition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Resources, nested ones too.
+    /// Including nested resources.
     pub resources: usize,
-    /// Methods of all resources.
     pub methods: usize,
 }
 
@@ -22,7 +21,7 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Counts resources and methods.
+/// Counts the resources and methods of a definition, at all levels.
 #[must_use]
 pub fn counts(definition: &Definition) -> Counts {
     let mut counts = Counts::default();
@@ -33,7 +32,7 @@ pub fn counts(definition: &Definition) -> Counts {
     counts
 }
 
-/// Every resource with its whole path below the base URI, in the order of the definition.
+/// All resources with their whole path below the base URI, in definition order.
 #[must_use]
 pub fn resources_by_path(definition: &Definition) -> Vec<(String, &Resource)> {
     let mut above: Vec<String> = Vec::new();
@@ -47,7 +46,7 @@ pub fn resources_by_path(definition: &Definition) -> Vec<(String, &Resource)> {
     found
 }
 
-/// Title and base URI, a line for each resource, indented by its level, with its methods, and the counts.
+/// The title and base URI, a line with the methods of each resource, indented by its level, and the counts.
 #[must_use]
 pub fn tree(definition: &Definition) -> String {
     let mut text = definition.title.clone();
@@ -68,12 +67,12 @@ pub fn tree(definition: &Definition) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     });
-    // Writing into a String cannot fail.
+    // Writing to a `String` cannot fail.
     let _ = writeln!(text, "\n{}", counts(definition));
     text
 }
 
-/// Methods start at the latest in this column, a longer path pushes its own to the right.
+/// The column in which methods start, at most. A longer path pushes its own methods further right.
 const MAX_WIDTH: usize = 60;
 
 fn visit<'d>(resources: &'d [Resource], level: usize, each: &mut impl FnMut(usize, &'d Resource)) {

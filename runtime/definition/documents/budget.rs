@@ -1,4 +1,4 @@
-//! Counts the nodes and the copied text of a definition against its limits. A limit that is reached is reported once.
+//! Counts the nodes and the copied text of a definition against its limits. Reports each exceeded limit once.
 
 use crate::limits::{MAX_DEPTH, MAX_TEXT_BYTES, MIN_NODES, max_nodes};
 use crate::tree::budget::Budget;
@@ -8,12 +8,12 @@ use crate::documents::Documents;
 use crate::documents::diagnostic::{DocumentDiagnostic, Limit};
 
 impl Documents<'_> {
-    /// The number of nodes that may be read and made, in proportion to the size of the documents read so far.
+    /// The number of nodes that may be read or made. It grows with the bytes of the documents read so far.
     pub(crate) fn max_nodes(&self) -> u64 {
         max_nodes(self.loader.bytes())
     }
 
-    /// Counts `count` more nodes; false when there are too many.
+    /// Counts `count` more nodes; false once the limit is exceeded.
     pub(crate) fn spend_nodes(&mut self, count: usize, location: NodeLocation) -> bool {
         self.nodes = self.nodes.saturating_add(count as u64);
         if self.nodes <= MIN_NODES {
@@ -23,7 +23,7 @@ impl Documents<'_> {
         self.nodes <= limit || self.report_limit_once("nodes", Limit::Nodes(limit), location)
     }
 
-    /// Counts text that is copied into the model; false when there is too much.
+    /// Counts text that is copied into the model; false once the limit is exceeded.
     pub(crate) fn spend_text(&mut self, bytes: usize, location: NodeLocation) -> bool {
         self.text_bytes = self.text_bytes.saturating_add(bytes as u64);
         self.text_bytes <= MAX_TEXT_BYTES || self.report_limit_once("text", Limit::TextBytes(MAX_TEXT_BYTES), location)
@@ -35,7 +35,7 @@ impl Documents<'_> {
         self.report(DocumentDiagnostic::Limit { location, limit: Limit::Depth(MAX_DEPTH) });
     }
 
-    /// Reports a limit of the whole definition, unless it was reported before. Always false.
+    /// Reports a limit of the whole definition, unless it was reported before. Always returns false.
     pub(super) fn report_limit_once(&mut self, name: &'static str, limit: Limit, location: NodeLocation) -> bool {
         if self.limits_reported.insert(name) {
             let location = self.locate(location);

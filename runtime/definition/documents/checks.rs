@@ -1,5 +1,5 @@
-//! Checks examples, defaults and facets against their types. This takes longer than to load the definition, so it runs
-//! on request.
+//! Checks examples, defaults and facets against their types. This takes longer than loading the definition, so it runs
+//! only on request.
 
 use std::collections::HashSet;
 
@@ -13,14 +13,14 @@ use apinb_text::source::span::Location;
 
 use crate::documents::diagnostic::DocumentDiagnostic;
 
-/// The values that are checked, by the size of the schemas that each check needs; further values stay unchecked.
+/// Total number of schema nodes that the checks may visit. Once it is spent, the remaining values stay unchecked.
 const MAX_EFFORT: usize = 2_000_000;
-/// The least that a check counts.
+/// The minimum cost of a check, in schema nodes.
 const LEAST_EFFORT: usize = 200;
-/// Levels of a schema that are counted.
+/// Maximum nesting of a schema when its nodes are counted.
 const MAX_DEPTH: u32 = 200;
 
-/// A schema, and values that it has to allow.
+/// A schema, and the values that must conform to it.
 #[derive(Debug)]
 pub(crate) struct Check {
     pub(crate) schema: Schema,
@@ -29,21 +29,21 @@ pub(crate) struct Check {
 
 #[derive(Debug)]
 pub(crate) struct CheckedValue {
-    /// A structure as JSON.
+    /// As JSON, for an object or array.
     pub(crate) text: Text,
-    /// A structure, or a text without quotes, which may stand for a number or a boolean.
+    /// An object, array or unquoted scalar. An unquoted scalar may be a number or a boolean.
     pub(crate) plain: bool,
     pub(crate) subject: Subject,
     pub(crate) location: Location,
 }
 
-/// What a [`CheckedValue`] is.
+/// The kind of a [`CheckedValue`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     Example,
     Default,
     Facet,
-    /// No value: only whether its schema can be used.
+    /// Not a value: only checks that the schema is usable.
     Schema,
 }
 
@@ -58,18 +58,18 @@ impl Subject {
     }
 }
 
-/// The diagnostics of the values.
+/// Checks the values and returns a diagnostic for each invalid one.
 pub(crate) fn diagnostics(checks: &[Check], schemas: &Schemas) -> Vec<DocumentDiagnostic> {
     let mut diagnostics = Vec::new();
     let mut left = MAX_EFFORT;
-    // An invalid schema is reported at its first use.
+    // Reports an invalid schema only at its first use.
     let mut reported = HashSet::new();
     for check in checks {
         let mut known = HashSet::new();
         let mut effort = LEAST_EFFORT;
         match check.schema.json() {
             Some(schema) => reach(schema, schemas, &mut known, 0, &mut effort, left),
-            // XML Schema.
+            // XML Schema is not supported.
             None => continue,
         }
         left = left.saturating_sub(effort);
@@ -88,7 +88,7 @@ pub(crate) fn diagnostics(checks: &[Check], schemas: &Schemas) -> Vec<DocumentDi
                     }
                     continue;
                 }
-                // An unresolved reference is reported at its location; a schema beyond the limits is not wrong.
+                // Loading has reported unresolved references; a schema beyond the limits is not an error.
                 Err(_) => None,
             };
             if let Some(cause) = cause {
@@ -100,7 +100,7 @@ pub(crate) fn diagnostics(checks: &[Check], schemas: &Schemas) -> Vec<DocumentDi
     diagnostics
 }
 
-/// Adds the size of a schema and of all that it refers to, up to `most`.
+/// Adds the number of nodes of a schema, and of all schemas that it refers to, to `effort`. Stops at `most`.
 fn reach<'s>(
     value: &'s Value,
     schemas: &'s Schemas,
@@ -135,7 +135,8 @@ fn reach<'s>(
 }
 
 impl CheckedValue {
-    /// Why the value is not valid. Where it can be read as JSON or as a text, it is enough that one of them is valid.
+    /// The reason why the value is invalid. A scalar that parses as JSON is valid if either the JSON value or its text
+    /// is.
     fn violation(&self, validator: &Validator) -> Option<String> {
         let text = self.text.as_str();
         let trimmed = text.trim();
@@ -148,7 +149,7 @@ impl CheckedValue {
             None => String::new(),
         };
         let as_text = violations(validator, &Value::from(text))?;
-        // An example in XML, of a type that is not a text.
+        // An XML example of a type that is not a string.
         if trimmed.starts_with('<') {
             return None;
         }
@@ -160,7 +161,7 @@ impl CheckedValue {
     }
 }
 
-/// The first violation of a value, and how many more there are; none for a valid value.
+/// The first violation of a value and the number of further ones; none for a valid value.
 fn violations(validator: &Validator, value: &Value) -> Option<String> {
     let violations = validator.validate(value).ok()?;
     let first = violations.first()?;

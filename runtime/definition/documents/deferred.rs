@@ -1,4 +1,4 @@
-//! Documents that are read when their text is first used: examples, schemas, chapters of the documentation.
+//! Documents that are read when their text is first used: examples, schemas, documentation chapters.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -15,13 +15,13 @@ use crate::documents::loader::{BudgetedLoader, Refused};
 /// A document that is read when its text is first used.
 pub(crate) struct DeferredDocument {
     address: Address,
-    /// The first include of it, and its path as written.
+    /// The first include of the document, and its path as written.
     location: Location,
     reference: String,
     loader: Arc<BudgetedLoader>,
-    /// None within: it cannot be read.
+    /// `Some(None)` if the document cannot be read.
     file: OnceLock<Option<Arc<SourceFile>>>,
-    /// Why it cannot be read, until that is taken.
+    /// The error of the read, until [`Self::take_diagnostic`] returns it.
     diagnostic: Mutex<Option<DocumentDiagnostic>>,
 }
 
@@ -36,7 +36,7 @@ impl DeferredDocument {
         self.file.get()?.as_ref()
     }
 
-    /// Why it could not be read, if that was tried; given once.
+    /// The error of the read, if the read was tried and failed. Returned only once.
     fn take_diagnostic(&self) -> Option<DocumentDiagnostic> {
         self.diagnostic.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -74,7 +74,7 @@ impl fmt::Debug for DeferredDocument {
     }
 }
 
-/// The deferred documents of a definition; a clone is another handle on them.
+/// The deferred documents of a definition. Clones share them.
 #[derive(Clone, Default)]
 pub struct DeferredDocuments {
     all: Arc<[Arc<DeferredDocument>]>,
@@ -86,19 +86,19 @@ impl DeferredDocuments {
         Self { all: all.into(), loader: Some(loader) }
     }
 
-    /// The number of documents that were not read yet.
+    /// The number of documents not read yet.
     #[must_use]
     pub fn len(&self) -> usize {
         self.all.iter().filter(|document| !document.is_read()).count()
     }
 
-    /// Whether all of them were read.
+    /// Whether every document was read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Reads all of them.
+    /// Reads every document.
     pub fn read_all(&self) {
         if let Some(loader) = &self.loader {
             let unread = self.all.iter().filter(|document| !document.is_read());
@@ -109,12 +109,12 @@ impl DeferredDocuments {
         }
     }
 
-    /// The documents that were read, in the order in which the definition names them.
+    /// The documents read so far, in the order of their first includes.
     pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
         self.all.iter().filter_map(|document| document.file_if_read())
     }
 
-    /// Why documents could not be read; each reason is returned once.
+    /// The errors of documents that could not be read. Returns each only once.
     #[must_use]
     pub fn take_diagnostics(&self) -> Vec<Box<dyn Diagnostic + Send + Sync>> {
         let diagnostics = self.all.iter().filter_map(|document| document.take_diagnostic()).take(MAX_DIAGNOSTICS);

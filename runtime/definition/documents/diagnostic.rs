@@ -1,4 +1,4 @@
-//! Diagnostics that definitions of every language have.
+//! Diagnostics common to definitions in all languages.
 
 use crate::rules;
 use apinb_text::diagnostic::Diagnostic;
@@ -7,22 +7,19 @@ use apinb_text::display::quote::quote_each;
 use apinb_text::source::loader::LoadError;
 use apinb_text::source::span::Location;
 
-/// What is wrong with a document, whatever its language.
+/// A diagnostic that does not depend on the language of the definition.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DocumentDiagnostic {
-    /// The root document cannot be read.
     #[error("cannot read the definition")]
     Unreadable {
         #[source]
         cause: LoadError,
     },
-    /// The root document is something else.
+    /// The root document is not an API definition.
     #[error("expected an API definition, found {found}")]
     NotADefinition { location: Location, found: Found },
-    /// The root document is written in a version that is not supported.
     #[error("unsupported version `{version}`")]
     UnsupportedVersion { location: Location, version: String },
-    /// An included document cannot be read.
     #[error("cannot include `{reference}`")]
     Include {
         location: Location,
@@ -33,55 +30,49 @@ pub(crate) enum DocumentDiagnostic {
     /// A document includes itself. `chain` starts and ends with the repeated document.
     #[error("include cycle: {}", quote_each(chain, " → "))]
     IncludeCycle { location: Location, chain: Vec<String> },
-    /// A limit was reached.
     #[error("{limit}")]
     Limit { location: Location, limit: Limit },
-    /// A key that means nothing in its map. `suggestion` is a known key that is close.
+    /// A key that the map does not allow. `suggestion` is a similar known key.
     #[error("unknown key `{key}` in {within}")]
     UnknownKey { location: Location, key: String, within: &'static str, suggestion: Option<String> },
-    /// A required key is absent.
     #[error("missing `{key}` in {within}")]
     MissingKey { location: Location, key: &'static str, within: &'static str },
-    /// A value that its key does not allow.
     #[error("invalid value `{value}` for `{key}`")]
     InvalidValue { location: Location, key: String, value: String, expected: String },
-    /// A schema, trait, resource type or security scheme that is used but not declared. `suggestion` is a declared name
-    /// that is close.
+    /// A schema, trait, resource type or security scheme that is used but not declared. `suggestion` is a similar
+    /// declared name.
     #[error("unknown {kind} `{name}`")]
     UnknownName { location: Location, kind: &'static str, name: String, suggestion: Option<String> },
-    /// The description of a parameter that the URI does not have.
+    /// A parameter is described that the URI does not contain.
     #[error("`{uri}` has no parameter `{name}`")]
     UnusedUriParameter { location: Location, name: String, uri: String },
-    /// An example, a default or a facet that its type does not allow.
+    /// An example, default or facet that violates its type.
     #[error("invalid {subject}: {cause}")]
     InvalidExample { location: Location, subject: &'static str, cause: String },
-    /// A schema that no value can be checked with.
+    /// A schema that cannot be compiled to a validator.
     #[error("cannot check values against this type: {cause}")]
     UnusableSchema { location: Location, cause: String },
 }
 
-/// A limit that keeps a hostile document from filling memory or running for hours.
+/// A limit that protects against definitions that would exhaust memory or time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Limit {
-    /// Bytes of all documents together.
+    /// All documents together, in bytes.
     #[error("the definition and its includes are larger than {0} bytes")]
     TotalBytes(usize),
-    /// Documents read.
     #[error("the definition includes more than {0} documents")]
     Documents(usize),
-    /// Documents that include one another in a row.
+    /// Nested includes.
     #[error("more than {0} nested includes")]
     Chain(usize),
-    /// Levels of nesting.
     #[error("more than {0} levels of nesting")]
     Depth(u32),
-    /// Nodes, after aliases, resource types and traits are expanded.
+    /// Nodes after expanding aliases, resource types and traits.
     #[error("aliases, resource types and traits expand to more than {0} values")]
     Nodes(u64),
-    /// Bytes of the texts of the finished definition.
+    /// Text in the loaded definition, in bytes.
     #[error("schemas, examples and descriptions expand to more than {0} bytes")]
     TextBytes(u64),
-    /// Diagnostics reported.
     #[error("more than {0} diagnostics; the rest is not listed")]
     Diagnostics(usize),
 }
@@ -89,22 +80,20 @@ pub(crate) enum Limit {
 /// The content of a document that is not a definition.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Found {
-    /// Nothing but white space.
+    /// Only white space.
     #[error("an empty document")]
     Nothing,
-    /// A web page.
     #[error("an HTML page")]
     Html,
-    /// Another kind of XML.
+    /// XML other than HTML.
     #[error("an XML document")]
     Xml,
-    /// JSON that is not a parsed definition.
     #[error("JSON without the `title` and `resources` of a parsed definition")]
     OtherJson,
-    /// A piece of RAML that others include: its name.
+    /// A RAML fragment that other definitions include, by its name.
     #[error("a RAML fragment (`{0}`), which only other definitions can include")]
     Fragment(String),
-    /// Anything else: its first line, shortened.
+    /// Any other text, by its first line, shortened.
     #[error("a text that starts with `{0}`")]
     Text(String),
 }

@@ -1,4 +1,4 @@
-//! What the readers of every language share: taking a value of a kind, and the diagnostics that they have in common.
+//! Reads values of an expected kind, and reports the diagnostics common to all languages.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 
 impl Documents<'_> {
-    /// The entries of a map; nothing has none.
+    /// The entries of a map; null has none.
     pub(crate) fn map<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Entry] {
         match &node.kind {
             Kind::Mapping(entries) => entries,
@@ -22,7 +22,7 @@ impl Documents<'_> {
         }
     }
 
-    /// The items of a list; nothing has none.
+    /// The items of a list; null has none.
     pub(crate) fn list<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Rc<Node>] {
         match &node.kind {
             Kind::Sequence(items) => items,
@@ -34,8 +34,8 @@ impl Documents<'_> {
         }
     }
 
-    /// A text, or any other single value as it is written. None for nothing, and for a document that cannot be read,
-    /// which loading reports at its end.
+    /// The text of a scalar as written. `None` for null, and for a document that cannot be read, which
+    /// `Documents::finish` reports.
     pub(crate) fn text(&mut self, key: &str, node: &Node) -> Option<String> {
         match &node.kind {
             Kind::Null => None,
@@ -50,7 +50,7 @@ impl Documents<'_> {
         }
     }
 
-    /// A key that means nothing where it stands.
+    /// Reports a key that `within` does not allow.
     pub(crate) fn unknown_key(&mut self, entry: &Entry, within: &'static str, known: &[&'static str]) {
         if self.is_full() {
             return;
@@ -60,21 +60,21 @@ impl Documents<'_> {
         self.report(DocumentDiagnostic::UnknownKey { location, key: excerpt(&entry.key), within, suggestion });
     }
 
-    /// A text where a map belongs, say.
+    /// Reports a value of the wrong kind, such as a string instead of a map.
     pub(crate) fn wrong_kind(&mut self, key: &str, node: &Node, expected: &'static str) {
         let location = self.locate(node.location);
         let found = node.noun();
         self.report(SyntaxDiagnostic::WrongKind { location, key: excerpt(key), expected, found });
     }
 
-    /// A value that its key cannot have.
+    /// Reports a value that its key does not allow.
     pub(crate) fn invalid(&mut self, key: &str, value: &str, location: NodeLocation, expected: &str) {
         let location = self.locate(location);
         let (key, value, expected) = (excerpt(key), excerpt(value), expected.to_owned());
         self.report(DocumentDiagnostic::InvalidValue { location, key, value, expected });
     }
 
-    /// A key that has to be there.
+    /// Reports a missing required key.
     pub(crate) fn missing(&mut self, key: &'static str, within: &'static str, location: NodeLocation) {
         let location = self.locate(location);
         self.report(DocumentDiagnostic::MissingKey { location, key, within });

@@ -1,7 +1,6 @@
-//! The first line of a RAML document: its version, and which piece of a definition it is (RAML 1.0, "Typed
-//! Fragments").
+//! The first line of a RAML document: its version and its fragment type (RAML 1.0, "Typed Fragments").
 
-/// What the first line of a document says it is.
+/// The parsed first line of a RAML document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Header<'t> {
     /// `#%RAML 0.8`.
@@ -10,13 +9,13 @@ pub(crate) enum Header<'t> {
     Raml10,
     /// `#%RAML 1.0 Trait`.
     Fragment(Fragment),
-    /// `#%RAML 1.0` with another word: the word. Of 0.8 any word.
+    /// `#%RAML 1.0` with an unknown word, or `#%RAML 0.8` with any word.
     UnknownFragment(&'t str),
-    /// Another version: what follows `#%RAML`.
+    /// Another version: the text after `#%RAML`.
     UnknownVersion(&'t str),
 }
 
-/// A piece of a RAML 1.0 definition in a document of its own.
+/// A typed fragment of RAML 1.0: a part of a definition in a separate document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fragment {
     Library,
@@ -45,23 +44,24 @@ const ALL: [(&str, Fragment); 10] = [
 ];
 
 impl Fragment {
-    /// The word of the first line.
+    /// The identifier in the first line.
     pub(crate) fn name(self) -> &'static str {
         ALL.iter().find(|(_, fragment)| *fragment == self).map_or("", |(name, _)| name)
     }
 
-    /// The words there are, for messages.
+    /// All identifiers, for messages.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         ALL.iter().map(|(name, _)| *name)
     }
 
-    /// Whether it is put by `!include` where its content has to stand; the others are named by `uses` or `extends`.
+    /// Whether the fragment is included by `!include`. Libraries, overlays and extensions are named by `uses` or
+    /// `extends`.
     pub(crate) fn is_included(self) -> bool {
         !matches!(self, Self::Library | Self::Overlay | Self::Extension)
     }
 }
 
-/// What the first line of a document says; none when the document does not start as RAML does.
+/// Parses the first line of a document; none if it does not start with `#%RAML`.
 pub(crate) fn header(text: &str) -> Option<Header<'_>> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let rest = text.lines().next()?.strip_prefix("#%RAML")?;

@@ -1,4 +1,4 @@
-//! Includes and references: from the name of a document to its tree, its text or its index.
+//! Includes and references: resolves a reference to the tree, the text or the index of its document.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -23,9 +23,9 @@ use crate::documents::loader::Refused;
 use crate::documents::roles::ANY_INCLUDER;
 
 impl Documents<'_> {
-    /// The document that `reference`, written at `location`, names: YAML and RAML as their tree, anything else as one
-    /// text, which is read when it is first used. `depth` is the level of the include. A document that cannot be read is
-    /// reported, and null takes its place.
+    /// Includes the document that `reference`, written at `location`, names. YAML and RAML become a tree; any other
+    /// document becomes one text, read when it is first used. `depth` is the nesting level of the include. Reports a
+    /// document that cannot be read and returns null instead.
     pub(crate) fn include(&mut self, reference: &str, location: NodeLocation, depth: u32) -> Rc<Node> {
         let (document, fragment) = split(reference);
         if may_be_deferred(&self.address(document, location)) {
@@ -34,38 +34,38 @@ impl Documents<'_> {
         self.tree_of(reference, location, depth, location.file)
     }
 
-    /// The tree of a document whose names are independent of the file that names it: a library, or what an overlay
-    /// extends.
+    /// The tree of a document whose names do not depend on the including file: a library, or the target of `extends`.
     pub(crate) fn import(&mut self, reference: &str, location: NodeLocation) -> Rc<Node> {
         self.tree_of(reference, location, 0, ANY_INCLUDER)
     }
 
-    /// Marks the document of `location` as one that is being read: naming it again is a cycle.
+    /// Marks the document of `location` as being read: including it again is a cycle.
     pub(crate) fn enter(&mut self, location: NodeLocation) {
         let address = self.files.get(location.file as usize).map(|(address, _)| address);
         self.open.extend(address.filter(|address| !self.open.contains(address)).cloned());
     }
 
-    /// Whether two references, each with its location, name one document.
+    /// Whether two references, each written at its location, name the same document.
     pub(crate) fn same(&self, a: (&str, NodeLocation), b: (&str, NodeLocation)) -> bool {
         self.address(a.0, a.1) == self.address(b.0, b.1)
     }
 
-    /// Tells the loader which documents `references`, written in the document of `location`, will be read next.
+    /// Announces to the loader the documents of `references`, written in the document of `location`. Skips those that
+    /// may be deferred.
     pub(crate) fn prefetch<'r>(&self, references: impl IntoIterator<Item = &'r str>, location: NodeLocation) {
         let structure =
             references.into_iter().filter(|reference| !may_be_deferred(&self.address(split(reference).0, location)));
         self.prefetch_all(structure.map(|reference| self.address(reference, location)));
     }
 
-    /// The same for references to trees, whatever their extension.
+    /// Like [`Self::prefetch`], but for documents that are read as trees whatever their extension.
     pub(crate) fn prefetch_trees<'r>(&self, references: impl IntoIterator<Item = &'r str>, location: NodeLocation) {
         let addresses = references.into_iter().map(|reference| self.address(reference, location));
         self.prefetch_all(addresses.filter(|address| !self.referenced.contains_key(address)));
     }
 
-    /// The index of the document that `reference`, written at `location`, names; read now if it was not. None, and
-    /// reported, when it cannot be read.
+    /// The index of the document that `reference`, written at `location`, names. Reads it if necessary. Reports a
+    /// document that cannot be read and returns `None`.
     pub(crate) fn referenced(&mut self, reference: &str, location: NodeLocation) -> Option<u32> {
         let address = self.address(reference, location);
         if let Some(at) = self.referenced.get(&address) {
@@ -82,13 +82,13 @@ impl Documents<'_> {
         file
     }
 
-    /// The tree of a document, YAML or JSON by its text; parsed at each call.
+    /// The tree of a document, from YAML or JSON as its text decides. Each call parses the text again.
     pub(crate) fn tree(&mut self, file: u32) -> Option<Rc<Node>> {
         let (_, text) = self.files.get(file as usize)?;
         syntax::tree(self, &Arc::clone(text), file)
     }
 
-    /// The text of the document that `reference`, written at `location`, names; read when it is first used.
+    /// The text of the document that `reference`, written at `location`, names. It is read when it is first used.
     pub(crate) fn deferred_text(&mut self, reference: &str, location: NodeLocation) -> Option<deferred::Text> {
         match &self.defer_document(reference, None, location).kind {
             Kind::Scalar { text, .. } => Some(text.to_model()),
@@ -156,7 +156,7 @@ impl Documents<'_> {
         Some(self.roles.content(index, node))
     }
 
-    /// Reports a first line that starts like that of a RAML fragment but names none.
+    /// Reports a first line that starts like a RAML 1.0 fragment but names an unknown one.
     fn check_fragment(&mut self, file: &Arc<SourceFile>) {
         let start = "#%RAML 1.0";
         if let Some(Header::UnknownFragment(word)) = header(file.text())
@@ -170,7 +170,7 @@ impl Documents<'_> {
         }
     }
 
-    /// The text of a document; none, and reported, when it cannot be read.
+    /// Reads a document. Reports one that cannot be read and returns `None`.
     fn fetch(&mut self, address: &Address, reference: &str, location: NodeLocation) -> Option<String> {
         if !self.may_read_one_more(location) {
             return None;
@@ -191,7 +191,7 @@ impl Documents<'_> {
         }
     }
 
-    /// A document that is read when its text is first used, or the part of it that `fragment` names.
+    /// A document that is read when its text is first used, or the part of it that `fragment` points to.
     fn defer_document(&mut self, reference: &str, fragment: Option<&str>, location: NodeLocation) -> Rc<Node> {
         let address = self.address(reference, location);
         let known = self.deferred_index.get(&address).and_then(|at| self.deferred.get(*at)).cloned();
@@ -260,13 +260,13 @@ impl DocumentHost for Documents<'_> {
     }
 }
 
-/// `user.json#/definitions/name` in two: the document and the part of it.
+/// Splits `user.json#/definitions/name` into the document and the fragment.
 fn split(reference: &str) -> (&str, Option<&str>) {
     reference.split_once('#').map_or((reference, None), |(document, fragment)| (document.trim(), Some(fragment.trim())))
 }
 
-/// Whether a document, by its extension, is a text that says nothing about the structure of a definition. Others are
-/// read at once.
+/// Whether the extension of a document shows that it does not affect the structure of the definition. Others are read
+/// at once.
 fn may_be_deferred(address: &Address) -> bool {
     const TEXTS: [&str; 12] =
         ["json", "xsd", "xml", "md", "markdown", "txt", "html", "htm", "csv", "svg", "js", "graphql"];

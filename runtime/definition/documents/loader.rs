@@ -1,4 +1,4 @@
-//! Loads documents within the limits on their bytes.
+//! Loads documents within the byte limits.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -7,19 +7,18 @@ use crate::limits::{MAX_DOCUMENT_BYTES, MAX_TOTAL_BYTES};
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 
-/// A loader that stops once the documents of a definition are too large together. Deferred documents share it, from any
-/// thread.
+/// A loader with a limit on the total size of a definition's documents. Deferred documents share it between threads.
 pub(crate) struct BudgetedLoader {
     loader: Arc<dyn Loader>,
     bytes: AtomicUsize,
-    /// Whether the limit of all bytes was reported.
+    /// Whether the total limit was reported.
     reported: AtomicBool,
 }
 
-/// Why a [`BudgetedLoader`] gives no document.
+/// The reason why [`BudgetedLoader::read`] returns no document.
 pub(crate) enum Refused {
     Unreadable(LoadError),
-    /// All documents together are too large; `first`: this was not reported yet.
+    /// The total limit is exceeded; `first` if this was not reported before.
     Total {
         first: bool,
     },
@@ -30,12 +29,12 @@ impl BudgetedLoader {
         Self { loader, bytes: AtomicUsize::new(0), reported: AtomicBool::new(false) }
     }
 
-    /// Bytes of all documents read so far.
+    /// Total bytes of the documents read so far.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Tells the loader which documents will be read next.
+    /// Announces documents that will be read next, so that the loader can fetch them in parallel.
     pub(crate) fn prefetch(&self, addresses: &[Address]) {
         if !addresses.is_empty() {
             self.loader.prefetch(addresses);

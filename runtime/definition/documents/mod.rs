@@ -1,8 +1,8 @@
-//! The documents of one definition: reads each once, knows where every node came from, and collects diagnostics.
+//! The documents of one definition: reads each once, maps nodes to source positions, and collects diagnostics.
 //!
 //! [`include`] follows includes and references, [`deferred`] keeps documents that are read when they are first used,
-//! `loader` and `budget` count against the limits, `roles` knows whose names a document uses. What a document means is for the
-//! readers of a language.
+//! `loader` and `budget` enforce the limits, `roles` resolves the scope of the names in a document. The readers of each
+//! language interpret the content.
 
 mod budget;
 pub(crate) mod checks;
@@ -37,34 +37,34 @@ pub(crate) struct Documents<'a> {
     root: Address,
     files: Vec<(Address, Arc<SourceFile>)>,
     keys: HashSet<Rc<str>>,
-    /// Whose names each of `files` uses.
+    /// The role of each of `files`.
     pub(crate) roles: DocumentRoles,
-    /// Trees by their address and by the owner of the names of the including file: the same names may mean something
-    /// else in another file.
+    /// Trees by their address and the owner of the including file's names: a name may have another meaning in another
+    /// file.
     trees: HashMap<(Address, u32), Rc<Node>>,
-    /// The first of `files` at an address.
+    /// The index of the first of `files` with this address.
     by_address: HashMap<Address, u32>,
-    /// Documents that references lead to; none for those that cannot be read.
+    /// Documents that references lead to; `None` for those that cannot be read.
     referenced: HashMap<Address, Option<u32>>,
-    /// The documents that are being read, outermost first.
+    /// The documents being read, outermost first.
     open: Vec<Address>,
-    /// Deferred documents in the order of their includes, and the index of each.
+    /// Deferred documents in the order of their includes, and the index of each in that list.
     deferred: Vec<Arc<DeferredDocument>>,
     deferred_index: HashMap<Address, usize>,
     nodes: u64,
     text_bytes: u64,
     diagnostics: Vec<Box<dyn Diagnostic + Send + Sync>>,
-    /// Values to check against their types on request.
+    /// Values to check against their types, on request.
     pub(crate) checks: Vec<Check>,
     reported: HashSet<(Option<(*const SourceFile, Span)>, String)>,
-    /// Limits of the whole definition that were reported.
+    /// Limits already reported for the whole definition.
     limits_reported: HashSet<&'static str>,
 }
 
-/// What [`Documents::finish`] returns.
+/// The result of [`Documents::finish`].
 pub(crate) struct Finished {
     pub(crate) diagnostics: Vec<Box<dyn Diagnostic + Send + Sync>>,
-    /// The documents read, the root first.
+    /// The documents that were read, root first.
     pub(crate) sources: Vec<Arc<SourceFile>>,
     pub(crate) deferred: DeferredDocuments,
     pub(crate) checks: Vec<Check>,
@@ -93,7 +93,7 @@ impl<'a> Documents<'a> {
         }
     }
 
-    /// Everything that was collected, once the definition is read.
+    /// Finishes reading and returns the collected diagnostics, sources and checks.
     pub(crate) fn finish(mut self) -> Finished {
         let deferred = DeferredDocuments::new(std::mem::take(&mut self.deferred), Arc::clone(self.loader));
         self.diagnostics.extend(deferred.take_diagnostics());
@@ -104,12 +104,12 @@ impl<'a> Documents<'a> {
         Finished { diagnostics: self.diagnostics, sources, deferred, checks: self.checks }
     }
 
-    /// Keeps values to check against their type on request, since that takes longer than to load the definition.
+    /// Queues values to check against their type on request, since checking takes longer than loading.
     pub(crate) fn defer_check(&mut self, check: Check) {
         self.checks.push(check);
     }
 
-    /// Keeps a diagnostic, once for each location and message: a template has its diagnostics at every use.
+    /// Adds a diagnostic, once for each location and message: a template reports its errors at every use.
     pub(crate) fn report(&mut self, diagnostic: impl Diagnostic + Send + Sync + 'static) {
         if self.is_full() {
             return;
@@ -129,12 +129,12 @@ impl<'a> Documents<'a> {
         self.diagnostics.push(Box::new(diagnostic));
     }
 
-    /// Whether no more diagnostics are kept.
+    /// Whether the limit of diagnostics is reached.
     pub(crate) fn is_full(&self) -> bool {
         self.diagnostics.len() > MAX_DIAGNOSTICS
     }
 
-    /// A location as diagnostics show it.
+    /// Converts a node location for diagnostics.
     pub(crate) fn locate(&self, location: NodeLocation) -> Location {
         let span = Span::new(location.start as usize, location.end as usize);
         match self.files.get(location.file as usize) {
@@ -143,7 +143,7 @@ impl<'a> Documents<'a> {
         }
     }
 
-    /// One text for all keys that are equal.
+    /// Interns a key.
     pub(crate) fn key(&mut self, text: &str) -> Rc<str> {
         match self.keys.get(text) {
             Some(key) => Rc::clone(key),
@@ -169,7 +169,7 @@ impl<'a> Documents<'a> {
         Ok(file)
     }
 
-    /// The address of a document.
+    /// The address of the document with this index.
     pub(crate) fn address_of(&self, file: u32) -> Option<&Address> {
         self.files.get(file as usize).map(|(address, _)| address)
     }

@@ -1,5 +1,5 @@
-//! What each document is for the names in it: a root or library that has names of its own, a piece of RAML that its
-//! first line names, or a part of whoever includes it.
+//! The role of each document for the names in it: a root or a library declares names itself, a typed fragment may use
+//! libraries, any other document shares the names of the including file.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -7,33 +7,34 @@ use std::rc::Rc;
 use crate::documents::header::{Fragment, Header, header};
 use crate::tree::node::{Entry, Kind, Node, NodeLocation};
 
-/// Instead of a file's index: the names in a document do not depend on the including file.
+/// An includer that is not a file: the names in the document do not depend on the including file.
 pub(crate) const ANY_INCLUDER: u32 = u32::MAX;
 
-/// The documents of a definition, by the index of their file.
+/// The roles of a definition's documents, indexed like its files.
 #[derive(Debug, Default)]
 pub(crate) struct DocumentRoles {
     all: Vec<Role>,
-    /// Texts into which a template's parameter was filled: names there may be those of the template's user.
+    /// Texts that contain a substituted template parameter: names in them may refer to the template user's
+    /// declarations.
     filled: HashSet<NodeLocation>,
 }
 
 #[derive(Debug)]
 struct Role {
     fragment: Option<Fragment>,
-    /// A whole definition of RAML 1.0.
+    /// A complete RAML 1.0 definition.
     is_root: bool,
-    /// The file whose declarations and libraries the names in it mean.
+    /// The file whose declarations and libraries the names refer to.
     owner: u32,
     includer: u32,
-    /// `uses` of a typed fragment, which is no part of its content.
+    /// `uses` of a typed fragment. It is removed from the content.
     uses: Option<Entry>,
-    /// The whole content, to tell it from its parts.
+    /// The whole content, to distinguish it from its parts.
     content: Option<Rc<Node>>,
 }
 
 impl DocumentRoles {
-    /// A document read for the file `includer`; the root for [`ANY_INCLUDER`].
+    /// Adds a document that the file `includer` includes; [`ANY_INCLUDER`] for the root, libraries and overlays.
     pub(crate) fn push(&mut self, text: &str, includer: u32) {
         let index = self.all.len() as u32;
         let header = header(text);
@@ -46,7 +47,7 @@ impl DocumentRoles {
         self.all.push(Role { fragment, is_root, owner, includer, uses: None, content: None });
     }
 
-    /// Takes note of the content of a document, and gives it without what is said about names.
+    /// Records the content of a document. Returns it without the `uses` of a typed fragment.
     pub(crate) fn content(&mut self, file: u32, node: Rc<Node>) -> Rc<Node> {
         let Some(role) = self.all.get_mut(file as usize) else { return node };
         let typed = role.fragment.is_some_and(Fragment::is_included);
@@ -62,7 +63,7 @@ impl DocumentRoles {
         node
     }
 
-    /// The file whose declarations and libraries the names in `file` mean.
+    /// The file whose declarations and libraries the names in `file` refer to.
     pub(crate) fn owner(&self, file: u32) -> u32 {
         self.all.get(file as usize).map_or(file, |role| role.owner)
     }
@@ -73,34 +74,34 @@ impl DocumentRoles {
         (role.includer != ANY_INCLUDER).then(|| self.owner(role.includer))
     }
 
-    /// What the first line of `file` says.
+    /// The fragment type in the first line of `file`.
     pub(crate) fn fragment(&self, file: u32) -> Option<Fragment> {
         self.all.get(file as usize)?.fragment
     }
 
-    /// Whether the first line of `file` says that it is a whole definition of RAML 1.0.
+    /// Whether the first line of `file` marks a complete RAML 1.0 definition.
     pub(crate) fn is_root(&self, file: u32) -> bool {
         self.all.get(file as usize).is_some_and(|role| role.is_root)
     }
 
-    /// `uses` of a typed fragment.
+    /// The `uses` entry of a typed fragment.
     pub(crate) fn uses(&self, file: u32) -> Option<Entry> {
         self.all.get(file as usize)?.uses.clone()
     }
 
-    /// Which fragment `node` is the whole content of.
+    /// The fragment type, if `node` is the whole content of a fragment.
     pub(crate) fn whole(&self, node: &Rc<Node>) -> Option<Fragment> {
         let role = self.all.get(node.location.file as usize)?;
         let content = role.content.as_ref()?;
         role.fragment.filter(|_| Rc::ptr_eq(content, node))
     }
 
-    /// Takes note that a template's parameter became part of the text at `location`.
+    /// Records that a template parameter was substituted in the text at `location`.
     pub(crate) fn fill(&mut self, location: NodeLocation) {
         self.filled.insert(location);
     }
 
-    /// Whether a template's parameter became part of the text at `location`.
+    /// Whether a template parameter was substituted in the text at `location`.
     pub(crate) fn is_filled(&self, location: NodeLocation) -> bool {
         self.filled.contains(&location)
     }

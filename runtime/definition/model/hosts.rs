@@ -1,14 +1,14 @@
-//! Which hosts the URIs of a definition name.
+//! The hosts in the URIs of a definition.
 
 use std::collections::HashSet;
 
 use crate::model::{Definition, Resource, SecurityKind};
 use apinb_text::web::uri::UriTemplate;
 
-/// Resources that are nested deeper are left out.
+/// Resources nested deeper than this are ignored.
 const MAX_DEPTH: usize = 64;
 
-/// The hosts of the URIs of a definition, as templates, each once: of its base URIs and of its security schemes.
+/// The distinct hosts, as templates, of the base URIs and security schemes of a definition.
 #[must_use]
 pub fn hosts(definition: &Definition) -> Vec<String> {
     let mut uris: Vec<&String> = definition.base_uri.iter().chain(other_servers(definition)).collect();
@@ -29,7 +29,7 @@ pub fn hosts(definition: &Definition) -> Vec<String> {
     hosts.filter(|host| seen.insert(host.clone())).collect()
 }
 
-/// The base URIs after the first: of the API, and of its methods.
+/// The base URIs after the first: of the API and of its methods.
 #[must_use]
 pub fn other_servers(definition: &Definition) -> Vec<&String> {
     fn gather<'d>(resources: &'d [Resource], depth: usize, uris: &mut Vec<&'d String>) {

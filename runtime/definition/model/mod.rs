@@ -1,8 +1,8 @@
-//! What an API definition says, whichever language it was written in.
+//! The model of an API, independent of the definition's language.
 //!
-//! Resource types and traits are applied, includes are resolved; what remains is what a client or a mock needs.
-//! The source of each field is named: "…" is a section of the RAML 0.8 specification, [1.0 …] one of RAML 1.0, {…} an
-//! object or field of OpenAPI. What a language does not have stays empty.
+//! Resource types and traits are already applied and includes resolved. The comments name the source of each field: "…"
+//! is a section of the RAML 0.8 specification, [1.0 …] one of RAML 1.0, {…} an object or field of OpenAPI. A field that
+//! the language does not have is empty.
 
 pub mod hosts;
 pub(crate) mod shrink;
@@ -31,7 +31,7 @@ pub struct Definition {
     /// "Base URI and baseUriParameters": a URI template (level 1), as written. The first of {servers}; of OpenAPI 2.0
     /// {schemes}, {host} and {basePath}.
     pub base_uri: Option<String>,
-    /// Parameters of the base URI; each tag of `base_uri` has one, declared or not. {server.variables}.
+    /// Parameters of the base URI: one for each parameter in `base_uri`, declared or not. {server.variables}.
     pub base_uri_parameters: Vec<Parameter>,
     /// {servers} after the first.
     pub other_servers: Vec<Server>,
@@ -43,11 +43,10 @@ pub struct Definition {
     pub schemas: Schemas,
     /// "User Documentation"; {externalDocs} as a chapter that links there.
     pub documentation: Vec<Documentation>,
-    /// "Declaring Security Schemes", in their order.
+    /// "Declaring Security Schemes", in definition order.
     pub security_schemes: Vec<SecurityScheme>,
     /// "Usage: Applying a Security Scheme to an API", in order of preference; empty when not declared.
     pub secured_by: Vec<SecurityRequirement>,
-    /// The top-level resources.
     pub resources: Vec<Resource>,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
@@ -60,16 +59,16 @@ pub struct Server {
     pub uri: String,
     /// {server.description}.
     pub description: Option<String>,
-    /// Each tag of `uri` has one.
+    /// One for each parameter in `uri`.
     pub parameters: Vec<Parameter>,
 }
 
-/// What a definition adds for tools of its own; kept, not interpreted. [1.0 Annotations] without the parentheses,
-/// {x-…} with its name as written.
+/// Metadata for other tools, which apinb does not interpret. [1.0 Annotations] without the parentheses, {x-…} with the
+/// name as written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Annotation {
     pub name: String,
-    /// Its value; null where only its presence counts.
+    /// Null if the annotation has no value.
     pub value: Value,
 }
 
@@ -84,20 +83,19 @@ pub struct Documentation {
 /// "Resources and Nested Resources".
 #[derive(Clone, Debug, Default)]
 pub struct Resource {
-    /// The relative URI as its key says, with the leading `/`: `/users/{id}`. A key of {paths} is one resource.
+    /// The relative URI with the leading `/`, as written: `/users/{id}`. An entry of {paths} is one resource.
     pub path: String,
     /// "displayName".
     pub display_name: Option<String>,
     /// Markdown.
     pub description: Option<String>,
-    /// "Template URIs and URI Parameters": each tag of `path` has one, declared or not, in the order of `path`;
-    /// declared ones that the path does not have follow.
+    /// "Template URIs and URI Parameters": one for each parameter in `path`, declared or not, in the order of `path`;
+    /// then the declared ones that `path` does not contain.
     pub uri_parameters: Vec<Parameter>,
     /// Overrides of the base URI's parameters.
     pub base_uri_parameters: Vec<Parameter>,
-    /// The methods in their order.
     pub methods: Vec<Method>,
-    /// The nested resources in their order; none in OpenAPI.
+    /// Nested resources; none in OpenAPI.
     pub resources: Vec<Resource>,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
@@ -124,48 +122,48 @@ pub struct Method {
     pub cookies: Vec<Parameter>,
     /// Overrides of the base URI's parameters.
     pub base_uri_parameters: Vec<Parameter>,
-    /// {servers} of the operation, else of its path: its first replaces the API's base URI.
+    /// {servers} of the operation, or else of its path. The first one replaces the API's base URI.
     pub servers: Vec<Server>,
-    /// "Body", {requestBody}: one entry a media type.
+    /// "Body", {requestBody}: one entry per media type.
     pub bodies: Vec<Body>,
-    /// {requestBody.required}; RAML: a body that is declared is wanted.
+    /// {requestBody.required}; always true for a body declared in RAML.
     pub body_required: bool,
     /// "Responses", by status.
     pub responses: Vec<Response>,
     /// Overrides the API's protocols; empty when not declared.
     pub protocols: Vec<String>,
-    /// The method's, else its resource's, `securedBy`; none when neither declares it (then the API's holds).
+    /// `securedBy` of the method, or else of the resource. `None` if neither declares it; then the API's applies.
     pub secured_by: Option<Vec<SecurityRequirement>>,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
     pub location: Option<Location>,
 }
 
-/// A body of a request or a response in one media type.
+/// A request or response body in one media type.
 #[derive(Clone, Debug, Default)]
 pub struct Body {
-    /// `application/json`; the default media type where the body does not name one.
+    /// `application/json`; the default media type if the body names none.
     pub media_type: String,
-    /// "Schema", [1.0 type], {schema}; a name of `schemas` is already resolved.
+    /// "Schema", [1.0 type], {schema}. A name declared in `schemas` is already resolved.
     pub schema: Option<Schema>,
-    /// "Example", [1.0 examples] (the type's own where the body has none), {example}, {examples}.
+    /// "Example", [1.0 examples] (those of the type if the body has none), {example}, {examples}.
     pub examples: Vec<Example>,
-    /// "Web Forms"; the properties of a form's object type or schema.
+    /// "Web Forms"; the properties of the type or schema of a form.
     pub form_parameters: Vec<Parameter>,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
 }
 
-/// An example of a value.
+/// An example of a body.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// [1.0 Multiple Examples], {examples}: its key; none for the only one.
+    /// [1.0 Multiple Examples], {examples}: the key; none for a single example.
     pub name: Option<String>,
     /// Markdown.
     pub description: Option<String>,
-    /// As it would go over the wire; a structure becomes JSON.
+    /// The text to send; an object or array is written as JSON.
     pub text: Text,
-    /// [1.0 strict]: false when it need not be valid.
+    /// [1.0 strict]: false if the example may be invalid.
     pub strict: bool,
 }
 
@@ -178,30 +176,28 @@ impl From<Text> for Example {
 /// "Responses".
 #[derive(Clone, Debug, Default)]
 pub struct Response {
-    /// The HTTP status.
     pub status: Status,
     /// Markdown.
     pub description: Option<String>,
-    /// Response headers.
     pub headers: Vec<Parameter>,
-    /// One entry a media type.
+    /// One entry per media type.
     pub bodies: Vec<Body>,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
 }
 
-/// Which statuses a response is for.
+/// The statuses that a response describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     Code(u16),
-    /// {4XX}: those that start with this digit, 1 to 5.
+    /// {4XX}: all statuses with this first digit, 1 to 5.
     Class(u8),
-    /// {default}: all that no other response is for.
+    /// {default}: all statuses that no other response describes.
     Default,
 }
 
 impl Status {
-    /// The status, where it is a single one.
+    /// The status code; `None` for a class or the default.
     #[must_use]
     pub fn code(self) -> Option<u16> {
         match self {
@@ -227,9 +223,9 @@ impl fmt::Display for Status {
     }
 }
 
-/// "Named Parameters". One entry a type where a parameter has several ("Named Parameters With Multiple Types" become
-/// several entries of one name); [1.0 Property Declarations] of `queryParameters`, `headers`, `uriParameters`;
-/// {parameter}, {header}, {server variable}.
+/// "Named Parameters". A parameter with several types ("Named Parameters With Multiple Types") becomes several entries
+/// of the same name. [1.0 Property Declarations] of `queryParameters`, `headers`, `uriParameters`; {parameter},
+/// {header}, {server variable}.
 #[derive(Clone, Debug, Default)]
 pub struct Parameter {
     pub name: String,
@@ -239,7 +235,7 @@ pub struct Parameter {
     pub description: Option<String>,
     /// "type".
     pub kind: ParameterKind,
-    /// "required"; URI parameters are required unless they say otherwise.
+    /// "required"; true by default for URI parameters.
     pub required: bool,
     /// "repeat".
     pub repeat: bool,
@@ -257,11 +253,12 @@ pub struct Parameter {
     pub maximum: Option<f64>,
     /// "default", as text.
     pub default: Option<String>,
-    /// "example", as text; the first where there are several.
+    /// "example", as text; the first of several.
     pub example: Option<String>,
-    /// [1.0 type], {schema}: all that is said of the value; the fields above are what of it a text can be checked for.
+    /// [1.0 type], {schema}: the complete schema of the value. The fields above are the subset that can be checked on
+    /// text.
     pub schema: Option<Schema>,
-    /// {style}, {explode}, {allowReserved}; OpenAPI 2.0's {collectionFormat}. How a value becomes text.
+    /// {style}, {explode}, {allowReserved}; OpenAPI 2.0's {collectionFormat}. How the value is serialized.
     pub style: Option<Style>,
     /// {deprecated}.
     pub deprecated: bool,
@@ -270,13 +267,13 @@ pub struct Parameter {
     pub location: Option<Location>,
 }
 
-/// How the value of a parameter becomes text. OpenAPI 3 {parameter.style}, 2.0 {collectionFormat}.
+/// How the value of a parameter is serialized. OpenAPI 3 {parameter.style}, 2.0 {collectionFormat}.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Style {
     /// {style}.
     pub form: StyleForm,
-    /// {explode}: every item, and every field, stands by itself.
+    /// {explode}: each item or field is serialized separately.
     pub explode: bool,
     /// {allowReserved}: `:/?#[]@!$&'()*+,;=` are not percent-encoded.
     pub reserved: bool,
@@ -286,13 +283,13 @@ pub struct Style {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum StyleForm {
-    /// `,` between items; `multi` is this one exploded.
+    /// `,` between items; 2.0's `multi` is this form exploded.
     Form,
-    /// `,` between items, no name: paths and headers.
+    /// `,` between items, without a name; in paths and headers.
     Simple,
-    /// `;name=…`: paths.
+    /// `;name=…`; in paths.
     Matrix,
-    /// `.…`: paths.
+    /// `.…`; in paths.
     Label,
     /// A space between items; 2.0's `ssv`.
     SpaceDelimited,
@@ -314,22 +311,20 @@ pub enum ParameterKind {
     String,
     Number,
     Integer,
-    /// `date`, in the format of RFC 2616 section 3.3.1; the dates and times of RAML 1.0 and of JSON Schema's `format`.
+    /// `date` in the format of RFC 2616 section 3.3.1; the date and time types of RAML 1.0 and JSON Schema's `format`.
     Date,
     Boolean,
     File,
-    /// A list.
     Array,
-    /// A structure.
     Object,
     /// `nil`, `null`.
     Null,
-    /// Anything, or one of several.
+    /// Any value, or a union of several types.
     Any,
 }
 
 impl ParameterKind {
-    /// What people call it.
+    /// The name of the type in messages.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -347,17 +342,17 @@ impl ParameterKind {
     }
 }
 
-/// A way to be let in, and what it needs. In RAML 0.8: "Security".
+/// An authentication method and its settings. "Security" in RAML 0.8.
 #[derive(Clone, Debug)]
 pub struct SecurityScheme {
-    /// The name by which `securedBy` and `API.authenticate` call it.
+    /// The name that `securedBy` and `API.authenticate` refer to.
     pub name: String,
     pub kind: SecurityKind,
     /// Markdown.
     pub description: Option<String>,
-    /// Headers that "describedBy" names; {apiKey} in `header`.
+    /// Headers from "describedBy"; {apiKey} in `header`.
     pub headers: Vec<Parameter>,
-    /// Query parameters that "describedBy" names; {apiKey} in `query`.
+    /// Query parameters from "describedBy"; {apiKey} in `query`.
     pub query_parameters: Vec<Parameter>,
     /// {apiKey} in `cookie`.
     pub cookies: Vec<Parameter>,
@@ -375,13 +370,13 @@ pub enum SecurityKind {
     Basic,
     /// `Digest Authentication`, {http digest}.
     Digest,
-    /// {http bearer}, {openIdConnect}: a token that the user has.
+    /// {http bearer}, {openIdConnect}: the user provides the token.
     Bearer,
     /// `x-…`, `Pass Through`, {apiKey}: the type as written.
     Other(String),
 }
 
-/// Settings of OAuth 2.0; URIs are templates whose tags the base URI's parameters fill.
+/// Settings of OAuth 2.0. The URIs are templates; parameters of the base URI fill them in.
 #[derive(Clone, Debug, Default)]
 pub struct OAuth2Settings {
     /// "authorizationUri".
@@ -403,22 +398,22 @@ pub struct OAuth1Settings {
     pub authorization_uri: Option<String>,
     /// "tokenCredentialsUri".
     pub token_credentials_uri: Option<String>,
-    /// [1.0 signatures]: `HMAC-SHA1`, `RSA-SHA1`, `PLAINTEXT`; empty when not said.
+    /// [1.0 signatures]: `HMAC-SHA1`, `RSA-SHA1`, `PLAINTEXT`; empty when not declared.
     pub signatures: Vec<String>,
 }
 
-/// One entry of `securedBy`, {security requirement}: the schemes that are needed together; none for `null` and `{}`, no
-/// security.
+/// An entry of `securedBy`, {security requirement}: the schemes that are required together. Without schemes, as for
+/// `null` and `{}`, the request needs no authentication.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SecurityRequirement {
-    /// RAML names one, OpenAPI any number.
+    /// At most one in RAML, any number in OpenAPI.
     pub schemes: Vec<SchemeUse>,
 }
 
-/// A security scheme where it is asked for.
+/// A reference to a security scheme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SchemeUse {
     pub name: String,
-    /// Scopes of this use; empty: not said.
+    /// Scopes for this reference; empty when not declared.
     pub scopes: Vec<String>,
 }

@@ -1,9 +1,9 @@
-//! Gives back the room that the lists of a resource hold in reserve: a list that grew item by item has room for four and
-//! more, and a definition has hundreds of thousands of lists with one item.
+//! Releases unused capacity of a resource's lists. A list that grew item by item has a capacity of at least four, and a
+//! definition has hundreds of thousands of lists with one item.
 
 use crate::model::{Body, Method, Parameter, Resource, Response};
 
-/// Everything of a resource but the resources below it, which were read before.
+/// Shrinks all lists of a resource except those of nested resources, which are already shrunk.
 pub(crate) fn resource(resource: &mut Resource) {
     parameters(&mut resource.uri_parameters);
     parameters(&mut resource.base_uri_parameters);

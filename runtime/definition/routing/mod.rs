@@ -1,5 +1,4 @@
-//! From the path of a URL to the resource that a definition has there. Which host a URL is of, and what answers it, is
-//! left to others.
+//! Finds the resource of a definition by the path of a URL. Does not consider the host.
 
 pub mod path;
 pub mod segment;

@@ -1,4 +1,5 @@
-//! Finding resources by path, literal segments before parameters, and the nearest resource of a path that has none.
+//! Finds resources by path, preferring literal segments to parameters, and suggests the nearest resource for an unknown
+//! path.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -11,26 +12,26 @@ use apinb_text::web::uri::UriTemplate;
 
 use crate::routing::segment::{Closeness, Extension, Fit, Segment, segments, without_ending};
 
-/// Resources that are nested deeper are left out.
+/// Resources nested deeper than this are ignored.
 const MAX_DEPTH: usize = 64;
 /// Characters of a segment that are compared to find the nearest path.
 const MAX_COMPARED: usize = 48;
-/// Segments of a path that are compared to find the nearest one.
+/// Segments of a path that are compared to find the nearest path.
 const MAX_SEGMENTS: usize = 32;
 
 /// The path of a resource that has methods.
 #[derive(Clone, Debug)]
 pub struct ResourcePath {
-    /// The whole path as the definition writes it, below the base URI.
+    /// The whole path below the base URI, as written in the definition.
     pub template: String,
-    /// The template, segment by segment.
+    /// The segments of `template`.
     pub segments: Vec<Segment>,
-    /// The index among the top-level resources, then among those of each level below.
+    /// The index among the top-level resources, then the index at each nested level.
     indices: Vec<usize>,
 }
 
 impl ResourcePath {
-    /// The resource, in the definition that the path is of.
+    /// The resource in `definition`, from which this path was made.
     #[must_use]
     pub fn resource<'d>(&self, definition: &'d Definition) -> Option<&'d Resource> {
         let (first, below) = self.indices.split_first()?;
@@ -38,21 +39,21 @@ impl ResourcePath {
     }
 }
 
-/// All paths of a definition that have methods.
+/// The paths of all resources that have methods.
 #[derive(Clone, Debug)]
 pub struct ResourcePaths {
     /// The path of the base URI, as written.
     pub base_path: String,
-    /// In the order of the definition.
+    /// In definition order.
     pub paths: Vec<Arc<ResourcePath>>,
-    /// The paths of all base URIs, the longest first.
+    /// The paths of all base URIs, longest first.
     bases: Vec<Vec<Segment>>,
 }
 
-/// A path of a definition that fits the path of a URL.
+/// A path of the definition that matches the path of a URL.
 #[derive(Clone, Debug)]
 pub struct PathMatch {
-    /// Its index in [`ResourcePaths::paths`].
+    /// The index in [`ResourcePaths::paths`].
     pub index: usize,
     pub fits: Vec<Fit>,
 }
@@ -64,7 +65,7 @@ impl PathMatch {
 }
 
 impl ResourcePaths {
-    /// The paths of `definition`.
+    /// Collects the paths of `definition`.
     #[must_use]
     pub fn of(definition: &Definition) -> Self {
         let base_path = UriTemplate::parse(definition.base_uri.as_deref().unwrap_or_default()).path;
@@ -79,18 +80,19 @@ impl ResourcePaths {
         Self { base_path, paths, bases }
     }
 
-    /// The resources that a path (decoded segments) fits most closely: literals before parameters, from the left.
-    /// Several fit equally where the definition spells one resource in several ways (`/users/{id}`,
+    /// The resources that match a path (decoded segments) most closely: literals before parameters, from the left.
+    /// Several resources match equally if the definition declares one resource several times (`/users/{id}`,
     /// `/users/{user_id}`).
     ///
-    /// The path is taken as below the path of a base URI; where nothing fits there, without it.
+    /// Matches the path below each base URI first, then without a base URI.
     #[must_use]
     pub fn find(&self, path: &[String]) -> Vec<PathMatch> {
         let below = self.below_bases(path).map(|below| self.closest(below)).find(|found| !found.is_empty());
         below.unwrap_or_else(|| self.closest(path))
     }
 
-    /// The path of the definition that looks most like this one, with the base path, and how much they differ.
+    /// The path of the definition most similar to `path`, including the base path, and their distance. `None` if none
+    /// is similar enough.
     #[must_use]
     pub fn nearest(&self, path: &[String]) -> Option<(usize, String)> {
         let below = self.below_bases(path).next().unwrap_or(path);
@@ -100,7 +102,7 @@ impl ResourcePaths {
         (distance <= worth_naming).then(|| (distance, format!("{}{}", self.base_path, known.template)))
     }
 
-    /// What is left of a path below each base that it starts with.
+    /// The rest of a path below each base path that it starts with.
     fn below_bases<'p>(&self, path: &'p [String]) -> impl Iterator<Item = &'p [String]> {
         self.bases.iter().filter_map(move |base| {
             let (start, below) = path.split_at_checked(base.len())?;
@@ -122,7 +124,7 @@ impl ResourcePaths {
     }
 }
 
-/// How a whole path fits, segment by segment.
+/// Matches a whole path, segment by segment.
 #[must_use]
 pub fn fit_all(segments: &[Segment], path: &[String]) -> Option<Vec<Fit>> {
     if segments.len() != path.len() {
@@ -131,7 +133,7 @@ pub fn fit_all(segments: &[Segment], path: &[String]) -> Option<Vec<Fit>> {
     segments.iter().zip(path).map(|(segment, text)| segment.fit(text)).collect()
 }
 
-/// How many characters differ, segment by segment from the left; a segment too many or too few counts for three.
+/// The edit distance, segment by segment from the left. Each extra or missing segment counts for three.
 fn distance(segments: &[Segment], path: &[String]) -> usize {
     let start = |text: &str| text.chars().take(MAX_COMPARED).collect::<String>();
     let pairs = segments.iter().zip(path).take(MAX_SEGMENTS);
@@ -145,7 +147,7 @@ fn distance(segments: &[Segment], path: &[String]) -> usize {
     differing + 3 * segments.len().abs_diff(path.len())
 }
 
-/// What the resources above one pass down to it.
+/// The context that a resource inherits from those above it.
 #[derive(Clone, Default)]
 struct Above {
     path: String,
@@ -177,7 +179,7 @@ fn collect(resources: &[Resource], above: &Above, paths: &mut Vec<Arc<ResourcePa
     }
 }
 
-/// How a resource declares its `{mediaTypeExtension}`.
+/// The declaration of `{mediaTypeExtension}` in a resource.
 fn declared_extension(resource: &Resource) -> Option<Extension> {
     let declared = || resource.uri_parameters.iter().filter(|parameter| parameter.name == EXTENSION_TAG);
     let first = declared().next()?;

@@ -1,10 +1,10 @@
-//! One path segment of a resource, with its parameters: `users`, `{id}`, `text{a}{b}`, `{page}.json`,
-//! `users{mediaTypeExtension}`. Which resource a whole path belongs to is [`crate::routing::path`]'s.
+//! A path segment of a resource, with its parameters: `users`, `{id}`, `text{a}{b}`, `{page}.json`,
+//! `users{mediaTypeExtension}`. [`crate::routing::path`] matches whole paths.
 
 use crate::model::EXTENSION_TAG;
 use apinb_text::web::uri::{Piece, pieces};
 
-/// A segment as the definition writes it.
+/// A path segment of a definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {
     parts: Vec<Part>,
@@ -17,39 +17,39 @@ enum Part {
     Parameter(String),
 }
 
-/// What is known of a segment's `{mediaTypeExtension}`.
+/// The declaration of a segment's `{mediaTypeExtension}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extension {
-    /// Its `enum`, without leading dots; empty: any.
+    /// Allowed extensions without leading dots (`enum`); empty allows any.
     pub values: Vec<String>,
-    /// Whether the path must end in it.
+    /// Whether the path must have an extension.
     pub required: bool,
 }
 
-/// How closely a segment fits; smaller is closer.
+/// How closely a segment matches; smaller is closer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Closeness {
-    /// Every character is the definition's.
+    /// Only literal text.
     Literal,
-    /// A parameter and some of the definition's text.
+    /// Literal text and a parameter.
     Mixed,
-    /// Nothing but a parameter.
+    /// Only a parameter.
     Parameter,
 }
 
-/// A path segment that fits.
+/// A match of a path segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fit {
-    /// Name and value of each parameter.
+    /// The name and value of each parameter.
     pub values: Vec<(String, String)>,
-    /// `json` of `.json`.
+    /// The extension without its dot.
     pub extension: Option<String>,
     pub closeness: Closeness,
 }
 
 impl Segment {
-    /// Takes a segment apart; `extension` says how its `{mediaTypeExtension}` is declared. Any text is a segment: a
-    /// brace without its other half is a literal.
+    /// Parses a segment; `extension` is the declaration of its `{mediaTypeExtension}`. Parsing cannot fail: an
+    /// unmatched brace is literal text.
     #[must_use]
     pub fn parse(text: &str, extension: Option<&Extension>) -> Self {
         let pieces = pieces(text).into_iter().map(|piece| match piece {
@@ -64,7 +64,7 @@ impl Segment {
         Self { parts, extension: ends_in_extension.then(|| extension.cloned().unwrap_or_default()) }
     }
 
-    /// The text of a segment without parameters; an ending `.json` or `.xml` is left out.
+    /// The text of a segment without parameters, without a trailing `.json` or `.xml`.
     #[must_use]
     pub fn literal(&self) -> Option<&str> {
         match self.parts.as_slice() {
@@ -73,7 +73,7 @@ impl Segment {
         }
     }
 
-    /// The name of the parameter which is the whole segment, but for an ending `.json` or `.xml`.
+    /// The name of the only parameter, if the segment has no other text than a trailing `.json` or `.xml`.
     #[must_use]
     pub fn lone_parameter(&self) -> Option<&str> {
         match self.parts.as_slice() {
@@ -83,7 +83,7 @@ impl Segment {
         }
     }
 
-    /// The names of its parameters.
+    /// The names of the parameters.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Parameter(name) => Some(name.as_str()),
@@ -91,8 +91,8 @@ impl Segment {
         })
     }
 
-    /// The segment with the names of its parameters, and an ending `.json` or `.xml`, left out: what two spellings of one
-    /// resource have in common.
+    /// The segment without parameter names and without a trailing `.json` or `.xml`. It is equal for different
+    /// spellings of one resource.
     #[must_use]
     pub fn outline(&self) -> String {
         let outline: String = self
@@ -106,7 +106,7 @@ impl Segment {
         without_ending(&outline).to_owned()
     }
 
-    /// How `text` (decoded) fits.
+    /// Matches `text` (decoded).
     #[must_use]
     pub fn fit(&self, text: &str) -> Option<Fit> {
         let Some(extension) = &self.extension else {
@@ -127,8 +127,8 @@ impl Segment {
         Some(Fit { values, extension: None, closeness: self.closeness() })
     }
 
-    /// The values of the parameters in `text`, without regard to an extension. A parameter takes at least one character and as few as
-    /// it can; of parameters side by side the last takes the rest.
+    /// Matches `text`, ignoring extensions, and returns the values of the parameters. A parameter takes at least one
+    /// character and as few as possible; of adjacent parameters the last one takes the rest.
     #[must_use]
     pub fn values(&self, text: &str) -> Option<Vec<(String, String)>> {
         let mut values: Vec<(String, String)> = Vec::new();
@@ -179,14 +179,14 @@ impl Extension {
     }
 }
 
-/// The segments of a path that have text.
+/// Parses the non-empty segments of a path.
 #[must_use]
 pub fn segments(path: &str, extension: Option<&Extension>) -> Vec<Segment> {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
     segments.map(|segment| Segment::parse(segment, extension)).collect()
 }
 
-/// A segment without an ending `.json` or `.xml`.
+/// The text without a trailing `.json` or `.xml`.
 #[must_use]
 pub fn without_ending(text: &str) -> &str {
     text.strip_suffix(".json").or_else(|| text.strip_suffix(".xml")).unwrap_or(text)

@@ -5,30 +5,27 @@ use apinb_text::diagnostic::rule::Rule;
 use apinb_text::diagnostic::{Diagnostic, Severity};
 use apinb_text::source::span::Location;
 
-/// What is wrong with the text or the shape of a document.
+/// An error in the syntax of a document, or in the kinds of its values.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SyntaxDiagnostic {
-    /// The text breaks a rule of YAML or JSON.
+    /// A violation of YAML or JSON syntax.
     #[error("{message}")]
     Invalid { location: Location, message: String, consequence: Consequence },
-    /// One key twice in one map.
     #[error("duplicate key `{key}`")]
     RepeatedKey { location: Location, key: String },
-    /// A map where a text is required, or the like.
+    /// A value of the wrong kind, such as a map instead of a string.
     #[error("`{key}` must be {expected}, not {found}")]
     WrongKind { location: Location, key: String, expected: &'static str, found: &'static str },
-    /// A YAML tag without a meaning.
     #[error("unknown tag `{tag}`")]
     UnknownTag { location: Location, tag: String },
 }
 
-/// How reading went on after an error in YAML or JSON.
+/// How parsing continued after a syntax error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Consequence {
-    /// The meaning was clear; nothing is lost.
+    /// The intended meaning was clear; nothing is lost.
     Recovered,
     LineSkipped,
-    /// The rest of the document is skipped.
     RestSkipped,
 }
 

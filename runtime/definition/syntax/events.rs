@@ -1,7 +1,7 @@
-//! A YAML text as a list of events, kept small: a definition of 20,000 resources has a million of them, and they are all
-//! there before the tree is built ([`crate::syntax::repair`] says why).
+//! A YAML text as a list of events in a compact form: a definition of 20,000 resources has a million events, and all of
+//! them are in memory before the tree is built ([`crate::syntax::repair`] explains why).
 //!
-//! What the parser copies is not kept where the document itself has the same text.
+//! Texts that occur literally in the document are stored as byte ranges instead of copies.
 
 use std::ops::Range;
 
@@ -11,38 +11,39 @@ use crate::limits::MAX_DEPTH;
 
 use crate::syntax::offsets::Offsets;
 
-/// All events of a document, as far as they reach.
+/// The events of a document, up to the end or the first error.
 pub(super) struct Events {
     list: Vec<Packed>,
-    /// The texts that the document does not have as they are.
+    /// Texts that do not occur literally in the document.
     texts: String,
     tags: Vec<Tag>,
 }
 
-/// What ended a parse early; places are in characters of the text that was parsed, or in bytes of the document.
+/// What ended parsing early. `Fault` has a character index in the parsed text, the others a byte offset in the
+/// document.
 pub(super) enum Stop {
     Fault(ScanError),
     Depth(u32),
     Events(u32),
 }
 
-/// An event with its location, in bytes of the document.
+/// An event and its byte range in the document.
 pub(super) struct Event<'e> {
     pub(super) what: What<'e>,
     pub(super) start: u32,
     pub(super) end: u32,
 }
 
-/// What the parser found.
+/// The kind of an event.
 pub(super) enum What<'e> {
-    /// A text. `plain`: it has no quotes.
+    /// `plain`: not quoted.
     Scalar {
         text: Written<'e>,
         plain: bool,
         anchor: u32,
         tag: Option<&'e Tag>,
     },
-    /// The value of an anchor once more.
+    /// A reference to an anchor.
     Alias {
         anchor: u32,
     },
@@ -54,15 +55,15 @@ pub(super) enum What<'e> {
         anchor: u32,
         tag: Option<&'e Tag>,
     },
-    /// Of the collection that was opened last.
+    /// The end of the innermost open collection.
     End,
 }
 
 /// The text of a scalar.
 pub(super) enum Written<'e> {
-    /// These bytes of the document.
+    /// A byte range of the document.
     There(Range<u32>),
-    /// Another one: with escapes, over several lines, or repaired.
+    /// A text that differs from the document: it has escapes, spans several lines, or was repaired.
     Here(&'e str),
 }
 
@@ -70,11 +71,11 @@ pub(super) enum Written<'e> {
 struct Packed {
     kind: Kind,
     anchor: u32,
-    /// The index of its tag, from 1; 0: none.
+    /// The index of the tag, starting at 1; 0 for no tag.
     tag: u32,
     start: u32,
     end: u32,
-    /// Of the document, or of `texts`.
+    /// A byte range of the document, or of `texts`.
     text: (u32, u32),
 }
 
@@ -88,7 +89,7 @@ enum Kind {
 }
 
 impl Events {
-    /// Parses `text`, which is what `offsets` are of, or a repaired form of it. No more than `limit` events.
+    /// Parses `text`, which is the text that `offsets` describe or a repaired form of it. Stops after `limit` events.
     pub(super) fn gather(text: &str, offsets: &Offsets<'_>, limit: u64) -> (Self, Option<Stop>) {
         let mut events = Self { list: Vec::new(), texts: String::new(), tags: Vec::new() };
         let mut parser = Parser::new_from_str(text);
@@ -107,7 +108,7 @@ impl Events {
                     }
                 }
                 Parsed::SequenceEnd | Parsed::MappingEnd => depth -= 1,
-                // A definition is one document; the rest does not belong to it.
+                // A definition is the first document of a YAML stream; the rest is ignored.
                 Parsed::DocumentEnd | Parsed::StreamEnd => return (events.shrunk(), None),
                 _ => {}
             }
@@ -120,7 +121,6 @@ impl Events {
         (events.shrunk(), None)
     }
 
-    /// The events in their order.
     pub(super) fn iter(&self) -> impl Iterator<Item = Event<'_>> {
         self.list.iter().map(|packed| {
             let anchor = packed.anchor;
@@ -175,7 +175,7 @@ impl Events {
         };
         packed.anchor = u32::try_from(*anchor).unwrap_or(u32::MAX);
         if let Some(tag) = tag {
-            // A definition has many tags, and few different ones.
+            // A definition has many tags, but few distinct ones.
             if self.tags.last() != Some(tag) {
                 self.tags.push(tag.clone());
             }
@@ -190,7 +190,7 @@ impl Events {
     }
 }
 
-/// Where the document itself has this text, in bytes.
+/// The byte range of the document that has exactly this text.
 fn there(text: &str, style: ScalarStyle, start: u32, end: u32, offsets: &Offsets<'_>) -> Option<(u32, u32)> {
     let quotes = u32::from(matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
     let from = start + quotes;

@@ -1,4 +1,4 @@
-//! What reading a text needs from its caller, which knows the other documents of the definition and its limits.
+//! What a parser needs from its caller, which knows the other documents of the definition and its limits.
 
 use std::rc::Rc;
 
@@ -8,9 +8,9 @@ use apinb_text::source::span::Location;
 
 use crate::syntax::diagnostic::SyntaxDiagnostic;
 
-/// The caller of a reader.
+/// The caller of a parser.
 pub(crate) trait DocumentHost: Budget {
-    /// A location as diagnostics show it.
+    /// Converts a node location for diagnostics.
     fn locate(&self, location: NodeLocation) -> Location;
 
     fn report(&mut self, diagnostic: SyntaxDiagnostic);
@@ -21,12 +21,12 @@ pub(crate) trait DocumentHost: Budget {
     /// The number of nodes that may be read.
     fn max_nodes(&self) -> u64;
 
-    /// One text for all keys that are equal.
+    /// Interns a key.
     fn key(&mut self, text: &str) -> Rc<str>;
 
-    /// The content of the document that an include names, at level `depth`; null when it cannot be read.
+    /// Includes a document at nesting level `depth`; returns null if it cannot be read.
     fn include(&mut self, reference: &str, location: NodeLocation, depth: u32) -> Rc<Node>;
 
-    /// Announces the documents that will be included next.
+    /// Announces documents that will be included next.
     fn prefetch(&self, references: &[String], location: NodeLocation);
 }

@@ -1,4 +1,4 @@
-//! JSON text → [`Node`] tree with places, which serde_json's values do not keep.
+//! Parses JSON text to a [`Node`] tree with source positions, which serde_json's values do not have.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,20 +8,20 @@ use crate::syntax::host::DocumentHost;
 use crate::tree::node::{Entry, Kind, Node, NodeLocation, Text};
 use apinb_text::source::span::SourceFile;
 
-/// A parsed text.
+/// A parsed document.
 pub(crate) struct Parsed {
     pub(crate) node: Rc<Node>,
-    /// How many nodes there are.
+    /// The number of nodes in the tree.
     pub(crate) nodes: usize,
 }
 
-/// What breaks the rules of JSON (RFC 8259), and at which byte.
+/// A violation of JSON syntax (RFC 8259), at a byte offset.
 pub(crate) struct Fault {
     pub(crate) at: usize,
     pub(crate) message: &'static str,
 }
 
-/// The value that the document `file`, of that index, holds, byte order mark or not.
+/// Parses `file`, the document with this index. A byte order mark is allowed.
 pub(crate) fn parse<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32) -> Result<Parsed, Fault> {
     let text = file.text();
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
@@ -44,17 +44,17 @@ struct Reader<'t, H> {
     at: usize,
     nodes: usize,
     max_nodes: u64,
-    /// Of all objects that are not closed yet, the innermost last.
+    /// The entries of all open objects, innermost last.
     entries: Vec<Entry>,
-    /// Of all arrays that are not closed yet.
+    /// The items of all open arrays, innermost last.
     items: Vec<Rc<Node>>,
 }
 
-/// A text in quotes.
+/// A string.
 enum Quoted {
-    /// These bytes of the document.
+    /// A byte range of the document.
     There { start: u32, end: u32 },
-    /// One with escapes.
+    /// A string with escapes.
     Here(String),
 }
 
@@ -173,7 +173,7 @@ impl<H: DocumentHost> Reader<'_, H> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).unwrap_or(rest.len());
         let word = rest.get(..end).unwrap_or_default();
-        // It is no text, list or object, so that it is null, a boolean or a number.
+        // The word is not a string, array or object, so it is null, a boolean or a number.
         let Ok(value) = serde_json::from_str::<serde_json::Value>(word) else {
             return Err(self.fault("expected a JSON value"));
         };

@@ -1,5 +1,5 @@
-//! From the text of a document to its tree: YAML or JSON, by the text. What the keys mean, and where other documents come
-//! from, is not known here: see [`host`].
+//! Parses the text of a document, YAML or JSON, to a tree. Does not interpret keys; included documents come from the
+//! [`host`].
 
 pub(crate) mod diagnostic;
 mod events;
@@ -17,7 +17,7 @@ use crate::syntax::host::DocumentHost;
 use crate::tree::node::Node;
 use apinb_text::source::span::{Location, SourceFile, Span};
 
-/// The tree of a document, which is the one with that index; faults are reported. None for JSON that is none.
+/// Parses `file`, the document with this index, and reports syntax errors. `None` for invalid JSON.
 pub(crate) fn tree<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32) -> Option<Rc<Node>> {
     let text = file.text().trim_start_matches('\u{feff}').trim_start();
     if !text.starts_with(['{', '[']) {

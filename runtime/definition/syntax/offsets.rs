@@ -1,14 +1,13 @@
-//! From the character indexes of the YAML parser to bytes of the document.
+//! Converts the character indexes of the YAML parser to byte offsets in the document.
 
-/// Byte offsets of the parser's character indexes.
+/// The byte offsets of a text's characters.
 pub(super) struct Offsets<'t> {
-    /// The whole text.
     text: &'t str,
-    /// The text without a byte order mark, as the parser sees it.
+    /// The text without a byte order mark, which is the parser's input.
     pub(super) body: &'t str,
-    /// Bytes of the byte order mark.
+    /// Length of the byte order mark, in bytes.
     mark: usize,
-    /// The byte offset of every 64th character; empty when every character is one byte.
+    /// The byte offset of every 64th character; empty for ASCII text.
     steps: Vec<u32>,
 }
 
@@ -25,12 +24,12 @@ impl<'t> Offsets<'t> {
         Self { text, body, mark, steps }
     }
 
-    /// The whole text of the document.
+    /// The whole text, with the byte order mark.
     pub(super) fn text(&self) -> &'t str {
         self.text
     }
 
-    /// The byte offset, in the file, of a character.
+    /// The byte offset in the document of the character at `index`.
     pub(super) fn byte(&self, index: usize) -> usize {
         if self.steps.is_empty() {
             return self.mark + index.min(self.body.len());

@@ -1,9 +1,9 @@
-//! Published definitions break YAML's rules here and there, and one breach ends the parse. Here the text is recovered and
-//! parsed again, until it passes or too much is wrong with it.
+//! Repairs YAML. Published definitions often have syntax errors, and the parser stops at the first one. This module
+//! repairs the text and parses it again, until parsing succeeds or the limits are reached.
 //!
-//! A recovered text has the length of the original, character for character, so that every position stays true: a tab of
-//! the indentation becomes a space, a misplaced character becomes a placeholder that
-//! [`restored`] turns back, and a line that cannot be understood becomes blank, with the lines below it.
+//! A repaired text has as many characters as the original, so positions stay valid: a tab in the indentation becomes a
+//! space, a misplaced character becomes a placeholder that [`restored`] reverts, and a line that cannot be repaired is
+//! blanked together with its nested lines.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -15,16 +15,16 @@ use crate::syntax::events::{Events, Stop};
 use crate::syntax::host::DocumentHost;
 use crate::syntax::offsets::Offsets;
 
-/// Characters that YAML reserves at the start of a plain text, or after which it expects a value; and the control
-/// characters that stand in for them.
+/// Characters that YAML reserves at the start of an unquoted scalar, or that it takes for a mapping; and the control
+/// characters that replace them.
 const STAND_INS: [(char, char); 4] = [('@', '\u{1}'), ('%', '\u{2}'), ('`', '\u{3}'), (':', '\u{4}')];
-/// Repairs in one document.
+/// Maximum number of repairs in one document.
 const MAX_REPAIRS: usize = 100;
-/// Bytes parsed again in one document for the sake of repairs.
+/// Maximum number of bytes of one document that repairs may parse again.
 const MAX_REPARSED: usize = 64 << 20;
 
-/// Parses the text of document `index` and hands its events to `build`, repairing the text until there are events to the
-/// end, or as far as they reach.
+/// Parses the text of document `index` and passes its events to `build`. Repairs the text until it parses to the end or
+/// the limits are reached.
 pub(super) fn events<H: DocumentHost>(
     host: &mut H,
     index: u32,
@@ -58,7 +58,7 @@ pub(super) fn events<H: DocumentHost>(
             Some(recovered) => (recovered.start, recovered.end, recovered.consequence),
             None => (at, at, Consequence::RestSkipped),
         };
-        // Blanking changes the bytes of a line but not its characters.
+        // A blanked line has fewer bytes, but as many characters.
         let byte = |at: usize| offsets.byte(text.get(..at).unwrap_or_default().chars().count()) as u32;
         let location = NodeLocation { file: index, start: byte(start), end: byte(end) };
         let problem =
@@ -72,7 +72,7 @@ pub(super) fn events<H: DocumentHost>(
     }
 }
 
-/// The text with every placeholder replaced by its character.
+/// Replaces every placeholder by the original character.
 pub(super) fn restored(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| STAND_INS.iter().any(|(_, stand_in)| *stand_in == c)) {
         return Cow::Borrowed(text);
@@ -81,7 +81,7 @@ pub(super) fn restored(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(original).collect())
 }
 
-/// A text after a repair, and the bytes that the repair is about.
+/// A text after a repair, and the byte range of the repair.
 struct Recovered {
     text: String,
     start: usize,
@@ -92,7 +92,7 @@ struct Recovered {
 fn recovered(text: &str, at: usize, info: &str) -> Option<Recovered> {
     let at = text.floor_char_boundary(at);
     let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
-    // A fault that shows only where the next line starts belongs to the line before.
+    // The parser may detect an error only at the start of the next line; it belongs to the line before.
     let start = match blank(line(text, start)) || at >= text.len() {
         true => last_content_line(text, start)?,
         false => start,
@@ -106,7 +106,7 @@ fn tab_recovered(text: &str, start: usize) -> Option<Recovered> {
     if !text.get(start..end)?.contains('\t') {
         return None;
     }
-    // An editor that indents by tabs does so in every line, so that all are recovered at once.
+    // An editor that indents by tabs does so in every line, so all lines are repaired at once.
     let mut recovered = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let rest = line.trim_start_matches([' ', '\t']);
@@ -129,7 +129,7 @@ fn character_recovered(text: &str, at: usize, info: &str) -> Option<Recovered> {
     Some(Recovered { text: recovered, start: at, end: at + 1, consequence: Consequence::Recovered })
 }
 
-/// Blanks the line that starts at `start` and the lines below it that are indented deeper.
+/// Blanks the line that starts at `start` and its nested lines.
 fn line_blanked(text: &str, start: usize) -> Option<Recovered> {
     let depth = indentation(line(text, start));
     let first_end = start + line(text, start).trim_end().len();
@@ -149,7 +149,7 @@ fn line_blanked(text: &str, start: usize) -> Option<Recovered> {
     })
 }
 
-/// The line at a byte offset, with its end.
+/// The line at a byte offset, including its line break.
 fn line(text: &str, start: usize) -> &str {
     text.get(start..).and_then(|rest| rest.split_inclusive('\n').next()).unwrap_or_default()
 }
@@ -174,7 +174,7 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// What is wrong, in words that people who do not know YAML's grammar understand.
+/// Explains an error of the YAML parser in words that do not require knowledge of YAML's grammar.
 fn words(info: &str) -> String {
     const KNOWN: [(&str, &str); 12] = [
         ("mapping values are not allowed", "`: ` in an unquoted string"),
@@ -195,7 +195,7 @@ fn words(info: &str) -> String {
     }
     match info.strip_prefix("unexpected character: `") {
         Some(rest) => format!("an unquoted string cannot start with `{}`", rest.trim_end_matches('\'')),
-        // The parser quotes in several ways.
+        // The parser uses several styles of quotes.
         None => info.replace("'\"'", "`\"`").replace('\'', "`"),
     }
 }

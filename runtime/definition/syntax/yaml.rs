@@ -1,8 +1,8 @@
-//! YAML text → [`Node`] tree: anchors and aliases, merge keys, `!include`, repeated keys. What the keys mean is not known
-//! here.
+//! Parses YAML text to a [`Node`] tree: anchors and aliases, merge keys, `!include`, repeated keys. Does not interpret
+//! keys.
 //!
-//! The parser's events are gathered first ([`crate::syntax::events`]; [`crate::syntax::repair`] repairs what it can), so that a tree is
-//! built once.
+//! Collects the parser's events first ([`crate::syntax::events`]; [`crate::syntax::repair`] repairs errors), so that
+//! the tree is built only once.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -23,10 +23,10 @@ use apinb_text::source::span::SourceFile;
 use crate::syntax::events::{Event, Events, What, Written};
 use crate::syntax::repair;
 
-/// Maps of more keys than this are searched by hash.
+/// Maps with at least this many keys have a hash index.
 const INDEXED_FROM: usize = 16;
 
-/// The tree of a document that is put at level `depth`. Whatever breaks a rule is reported.
+/// Parses a document that is included at nesting level `depth`, and reports errors.
 pub(crate) fn parse<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32, depth: u32) -> Rc<Node> {
     let offsets = Offsets::new(file.text());
     repair::events(host, index, &offsets, |host, events| {
@@ -47,13 +47,13 @@ struct Builder<'b, H> {
     index: u32,
     depth: u32,
     stack: Vec<Frame>,
-    /// The entries of all maps of the stack, the innermost last.
+    /// The entries of all maps on the stack, innermost last.
     entries: Vec<Entry>,
     anchors: HashMap<u32, Rc<Node>>,
     root: Option<Rc<Node>>,
 }
 
-/// A collection that is not closed yet.
+/// An open collection.
 struct Frame {
     location: NodeLocation,
     anchor: u32,
@@ -62,7 +62,7 @@ struct Frame {
 
 enum Content {
     Sequence(Vec<Rc<Node>>),
-    /// Its entries start at `first`.
+    /// The entries of this map start at `first`.
     Mapping {
         first: usize,
         index: HashMap<Rc<str>, usize>,
@@ -71,7 +71,7 @@ enum Content {
     },
 }
 
-/// A key that waits for its value; without a text when it cannot be used.
+/// A key without its value yet. `text` is `None` if the key is invalid.
 struct Key {
     text: Option<Rc<str>>,
     location: NodeLocation,
@@ -153,7 +153,7 @@ impl<H: DocumentHost> Builder<'_, H> {
         self.complete(node, anchor);
     }
 
-    /// Puts a finished node where it belongs.
+    /// Adds a complete node to the innermost open collection.
     fn complete(&mut self, node: Rc<Node>, anchor: u32) {
         self.host.spend_nodes(1, node.location);
         if anchor != 0 {
@@ -176,7 +176,7 @@ impl<H: DocumentHost> Builder<'_, H> {
             }
             Some(Content::Mapping { first, index, key: key @ Some(_), merged }) => {
                 let Some(Key { text: Some(text), location }) = key.take() else { return };
-                // An absent value has no location of its own.
+                // An absent value has no source position; it gets that of its key.
                 let node = if node.is_null() { Node::null(location) } else { node };
                 if &*text == "<<" && !matches!(node.kind, Kind::Scalar { .. }) {
                     match &node.kind {
@@ -248,7 +248,7 @@ impl<H: DocumentHost> Builder<'_, H> {
     }
 
     fn unknown_tag(&mut self, tag: &Tag, location: NodeLocation) {
-        // A lone `!` says only that the value is a text.
+        // A lone `!` only marks the value as a string.
         if tag.suffix != "!" {
             let location = self.host.locate(location);
             self.host.report(SyntaxDiagnostic::UnknownTag { location, tag: tag.to_string() });
@@ -260,13 +260,13 @@ impl<H: DocumentHost> Builder<'_, H> {
         self.host.report(SyntaxDiagnostic::WrongKind { location, key: key.to_owned(), expected, found });
     }
 
-    /// The level at which the next node stands.
+    /// The nesting level of the next node.
     fn level(&self) -> u32 {
         self.depth + self.stack.len() as u32
     }
 }
 
-/// The text of a scalar of the document `file`.
+/// The text of a scalar in the document `file`.
 fn written<'e>(text: &'e Written<'_>, file: &'e SourceFile) -> &'e str {
     match text {
         Written::There(part) => file.part(part.start, part.end),
@@ -278,7 +278,7 @@ fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
-/// The paths of all `!include`s.
+/// The paths of all `!include` tags.
 fn includes(events: &Events, file: &SourceFile) -> Vec<String> {
     let path = |event: Event<'_>| match event.what {
         What::Scalar { text, tag: Some(tag), .. } if is_include(tag) => {
@@ -294,7 +294,7 @@ fn is_include(tag: &Tag) -> bool {
     tag.handle == "!" && tag.suffix == "include"
 }
 
-/// Where the entry of a key is among those from `first` on.
+/// The index of the entry with this key, among the entries from `first` on.
 fn find(entries: &[Entry], first: usize, index: &HashMap<Rc<str>, usize>, key: &str) -> Option<usize> {
     match index.is_empty() {
         true => entries.iter().skip(first).position(|entry| &*entry.key == key).map(|at| first + at),
@@ -312,7 +312,8 @@ fn push(entries: &mut Vec<Entry>, first: usize, index: &mut HashMap<Rc<str>, usi
     }
 }
 
-/// YAML's merge key `<<: *anchor`: adds what the map, once it is complete, does not say itself.
+/// YAML's merge key, `<<: *anchor`: adds the entries of `node` whose keys the map does not have. Called once the map is
+/// complete.
 fn merge_key(entries: &mut Vec<Entry>, first: usize, index: &mut HashMap<Rc<str>, usize>, node: &Node) {
     for entry in node.entries() {
         if find(entries, first, index, &entry.key).is_none() {

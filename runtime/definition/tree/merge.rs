@@ -1,7 +1,7 @@
-//! Completes one node by another: what the target says holds. Its texts win, its maps are completed key by key, its lists
-//! of names grow by what they lack. Nothing is copied that does not change.
+//! Merges one node into another. The target takes precedence: its scalars win, its maps get the missing keys, and its
+//! lists of names get the missing names. Unchanged nodes are shared, not copied.
 //!
-//! A language says by its [`MergeRules`] which of its keys are treated otherwise.
+//! A language defines exceptions for some of its keys by [`MergeRules`].
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -9,41 +9,41 @@ use std::rc::Rc;
 use crate::tree::budget::Budget;
 use crate::tree::node::{Entry, Kind, Node, NodeLocation};
 
-/// Values of these keys are data, which is taken whole.
+/// Keys whose values are data and are never merged.
 pub(crate) const WHOLE: [&str; 4] = ["example", "schema", "default", "content"];
-/// Lists of these keys are lists of names, which are joined.
+/// Keys whose values are lists of names, which are joined.
 const JOINED: [&str; 4] = ["is", "securedBy", "protocols", "enum"];
 
 /// Which keys are merged, and how.
 pub(crate) trait MergeRules: Copy {
-    /// Whether the value of `key` is taken whole, whatever its kind. `parent` is the key above.
+    /// Whether the value of `key` is never merged, whatever its kind. `parent` is the key above.
     fn is_whole(self, _parent: &str, key: &str) -> bool {
         WHOLE.contains(&key)
     }
 
-    /// Whether a key that ends in `?` applies only where the target has it already.
+    /// Whether a key that ends in `?` applies only if the target has the key.
     fn has_optional_keys(self) -> bool {
         false
     }
 
-    /// Whether the keys below `parent` are names of which `name` and `name?` are the same.
+    /// Whether the keys below `parent` are names, where `name` and `name?` are the same name.
     fn has_optional_names(self, _parent: &str) -> bool {
         false
     }
 
-    /// `node` in the form in which it can be merged with `other`, which has the same keys above it.
+    /// Rewrites `node` to a form that can be merged with `other`, a value at the same keys.
     fn expand(self, node: &Rc<Node>, _other: &Node, _parent: &str, _key: &str) -> Rc<Node> {
         Rc::clone(node)
     }
 }
 
-/// The rules for two values of one repeated key.
+/// The rules for the values of a repeated key.
 #[derive(Clone, Copy)]
 struct Repeated;
 
 impl MergeRules for Repeated {}
 
-/// `target`, completed by `source`.
+/// Merges `source` into `target`; `target` takes precedence.
 pub(crate) fn completed<B: Budget, R: MergeRules>(
     budget: &mut B,
     rules: R,
@@ -53,12 +53,12 @@ pub(crate) fn completed<B: Budget, R: MergeRules>(
     value(budget, ("", ""), target, source, rules)
 }
 
-/// Two values of one key: `over` completed by `under`.
+/// Merges two values of a repeated key; `over` takes precedence.
 pub(crate) fn laid_over<B: Budget>(budget: &mut B, over: &Rc<Node>, under: &Rc<Node>) -> Rc<Node> {
     value(budget, ("", ""), over, under, Repeated)
 }
 
-/// `keys`: the key that both are the value of, and before it the one above.
+/// `keys`: the key above both values, then the key of both values.
 fn value<B: Budget, R: MergeRules>(
     budget: &mut B,
     keys: (&str, &str),
@@ -78,7 +78,7 @@ fn value<B: Budget, R: MergeRules>(
             map(budget, (key, target.location), own, more, rules).unwrap_or(target)
         }
         (Kind::Sequence(own), Kind::Sequence(more)) if JOINED.contains(&key) => {
-            // Each item of one list is compared with each of the other.
+            // Compares each item of one list with each item of the other.
             if !budget.spend_nodes(own.len() * more.len() / 64, target.location) {
                 return target;
             }
@@ -92,7 +92,7 @@ fn value<B: Budget, R: MergeRules>(
     }
 }
 
-/// None when `more` adds nothing.
+/// `None` if `more` adds nothing.
 fn map<B: Budget, R: MergeRules>(
     budget: &mut B,
     (parent, location): (&str, NodeLocation),
@@ -122,9 +122,9 @@ fn map<B: Budget, R: MergeRules>(
             Some((at, known)) => {
                 let value = value(budget, (parent, key), &known.value, &entry.value, rules);
                 let is_changed = !Rc::ptr_eq(&value, &known.value);
-                // The first of the merged entries are the own ones.
+                // The merged entries start with the target's own entries, at the same indexes.
                 if is_changed && let Some(changed) = merged.get_or_insert_with(|| own.to_vec()).get_mut(at) {
-                    // A template may have both `get` and `get?`: the second completes what the first made.
+                    // A template may have both `get` and `get?`: the second one is merged into the result of the first.
                     changed.value = match Rc::ptr_eq(&changed.value, &known.value) {
                         true => value,
                         false => laid_over(budget, &changed.value, &value),
@@ -147,7 +147,7 @@ fn map<B: Budget, R: MergeRules>(
     Some(Node::mapping(location, merged))
 }
 
-/// A part that goes where nothing is, without its optional keys.
+/// Removes the optional keys of a node that is added where the target has no value.
 fn without_optional<B: Budget>(budget: &mut B, node: &Rc<Node>) -> Rc<Node> {
     if !node.optional || !budget.spend_nodes(1, node.location) {
         return Rc::clone(node);
@@ -172,7 +172,7 @@ fn same_text(a: &Node, b: &Node) -> bool {
     match (&a.kind, &b.kind) {
         (Kind::Null, Kind::Null) => true,
         (Kind::Scalar { .. }, Kind::Scalar { .. }) => a.as_str() == b.as_str(),
-        // `oauth: { scopes: [a] }` and `oauth: { scopes: [b] }`: the target's choice holds.
+        // `oauth: { scopes: [a] }` and `oauth: { scopes: [b] }`: the target takes precedence.
         (Kind::Mapping(a), Kind::Mapping(b)) => a.first().map(|entry| &entry.key) == b.first().map(|entry| &entry.key),
         _ => false,
     }

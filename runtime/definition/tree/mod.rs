@@ -1,5 +1,4 @@
-//! The tree that every definition is read into before anything is understood, and what can be done with a tree without
-//! knowing what its keys mean.
+//! The syntax tree that every definition is parsed to, and the operations on it that do not interpret keys.
 
 pub(crate) mod budget;
 pub(crate) mod merge;

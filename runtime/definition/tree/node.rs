@@ -1,7 +1,7 @@
-//! The tree that every definition is read into before anything is understood: scalars, sequences, mappings.
+//! The syntax tree that every definition is parsed to: scalars, sequences, mappings.
 //!
-//! Nodes are shared (`Rc`), never changed, and know the file and the bytes they came from, wherever an include or a
-//! merge puts them. What a key means is left to the readers of this tree.
+//! Nodes are shared (`Rc`) and immutable. Each knows its file and byte range, wherever an include or a merge puts it.
+//! The readers of each language interpret the keys.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use apinb_text::source::deferred;
 use apinb_text::source::deferred::Deferred;
 use apinb_text::source::span::SourceFile;
 
-/// Where a node stands: the index of its file among the documents read, and a byte range. Documents are smaller than
-/// 4 GB, so that 32 bits do.
+/// The source position of a node: the index of its file among the documents read, and a byte range. Documents are
+/// smaller than 4 GB, so 32 bits are enough.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct NodeLocation {
     pub(crate) file: u32,
@@ -19,36 +19,34 @@ pub(crate) struct NodeLocation {
     pub(crate) end: u32,
 }
 
-/// A node of the tree.
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) location: NodeLocation,
     pub(crate) kind: Kind,
-    /// `<<` occurs in it or below it: it has to be looked at when template parameters are filled in.
+    /// The node or one below it contains `<<`, so template parameters may have to be substituted.
     pub(crate) templated: bool,
-    /// A key of it or below it ends in `?`, which means "only where it is there already" in a template.
+    /// A key in the node or below it ends in `?`, which means "only if the target has this key" in a template.
     pub(crate) optional: bool,
-    /// Levels below and including this one.
+    /// The number of levels from this node down, including it.
     pub(crate) height: u32,
 }
 
-/// What a node is.
+/// The kind of a node, with its content.
 #[derive(Debug)]
 pub(crate) enum Kind {
-    /// Nothing, `~` or `null`.
+    /// An absent value, `~` or `null`.
     Null,
-    /// A text; `plain` when it was not quoted, so that it may stand for a number or a boolean.
+    /// `plain` if it is not quoted, so that it may be a number or a boolean.
     Scalar {
         text: Text,
         plain: bool,
     },
     Sequence(Vec<Rc<Node>>),
     Mapping(Vec<Entry>),
-    /// An `!include` whose path has template parameters.
+    /// An `!include` with template parameters in its path.
     Include(Rc<str>),
 }
 
-/// A key with its value.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) key: Rc<str>,
@@ -56,32 +54,32 @@ pub(crate) struct Entry {
     pub(crate) value: Rc<Node>,
 }
 
-/// The text of a scalar: its own, a part of the document it stands in, or a whole included document.
+/// The text of a scalar: an owned string, a part of its document, or a whole included document.
 #[derive(Debug)]
 pub(crate) enum Text {
     Own(Rc<str>),
-    /// These bytes of a document, between characters.
+    /// A byte range of a document, at character boundaries.
     Part {
         file: Arc<SourceFile>,
         start: u32,
         end: u32,
     },
     File(Arc<SourceFile>),
-    /// Read when it is asked for.
+    /// Read when it is first used.
     Deferred {
         document: Arc<dyn Deferred>,
-        /// The part that is meant, behind the `#` of the include.
+        /// The text after the `#` of the include.
         fragment: Option<Rc<String>>,
     },
 }
 
 impl Text {
-    /// The text; a document that waits is read, and is empty when it cannot be.
+    /// The text. Reads a deferred document; empty if that fails.
     pub(crate) fn as_str(&self) -> &str {
         self.readable().unwrap_or_default()
     }
 
-    /// The text; none when it is a document that cannot be read, which loading reports at its end.
+    /// The text. Reads a deferred document; `None` if that fails, which `Documents::finish` reports.
     pub(crate) fn readable(&self) -> Option<&str> {
         match self {
             Self::Own(text) => Some(text),
@@ -91,12 +89,12 @@ impl Text {
         }
     }
 
-    /// A whole included document, which is never a name or an expression. Does not read it.
+    /// Whether the text is a whole included document, which is never a name or an expression. Does not read it.
     pub(crate) fn is_document(&self) -> bool {
         matches!(self, Self::File(_) | Self::Deferred { .. })
     }
 
-    /// The part of the document that is meant, as its include names it behind the `#`.
+    /// The part of the document that its include refers to: the text after the `#`.
     pub(crate) fn fragment(&self) -> Option<&str> {
         match self {
             Self::Deferred { fragment, .. } => fragment.as_ref().map(|fragment| fragment.as_str()),
@@ -104,7 +102,7 @@ impl Text {
         }
     }
 
-    /// The text as the model keeps it. Does not read it.
+    /// Converts the text for the model, without reading a deferred document.
     pub(crate) fn to_model(&self) -> deferred::Text {
         match self {
             Self::Own(text) => deferred::Text::from(&**text),
@@ -126,7 +124,7 @@ impl Node {
         };
         match &node.kind {
             Kind::Null => {}
-            // A deferred document may have parameters: filling them in reads it.
+            // A deferred document may contain parameters. Substituting them reads the document.
             Kind::Scalar { text: Text::Deferred { .. }, .. } => node.templated = true,
             Kind::Scalar { text, .. } => node.templated = text.as_str().contains("<<"),
             Kind::Sequence(items) => items.iter().for_each(|item| count(item)),
@@ -185,7 +183,7 @@ impl Node {
         self.entries().iter().find(|entry| &*entry.key == key)
     }
 
-    /// What messages call this kind of node.
+    /// The name of this kind of node in messages.
     pub(crate) fn noun(&self) -> &'static str {
         match self.kind {
             Kind::Null => "null",

@@ -1,4 +1,4 @@
-//! From nodes to the values that they stand for: JSON, and the text that goes over the wire.
+//! Converts nodes to JSON, and to the text of an example.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use crate::tree::budget::Budget;
 use crate::tree::node::{Kind, Node};
 use apinb_text::source::deferred::Text;
 
-/// A value as JSON; null once the budget is spent.
+/// The JSON value of a node; null once the budget is spent.
 pub(crate) fn json<B: Budget>(budget: &mut B, node: &Node) -> Value {
     if !budget.spend_nodes(1, node.location) {
         return Value::Null;
@@ -29,7 +29,8 @@ pub(crate) fn json<B: Budget>(budget: &mut B, node: &Node) -> Value {
     }
 }
 
-/// A text unchanged, a structure as indented JSON; none for null. A document that was not read yet stays unread.
+/// The text of a scalar unchanged, and any other node as indented JSON; `None` for null. Does not read a deferred
+/// document.
 pub(crate) fn value_text<B: Budget>(budget: &mut B, node: &Node) -> Option<Text> {
     match &node.kind {
         Kind::Null => None,
@@ -54,12 +55,12 @@ pub(crate) fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// The boolean, or the number as JSON writes it, that a text without quotes stands for; none for any other text.
+/// The boolean, or the number in JSON syntax, of an unquoted scalar; `None` for any other text.
 fn bare(text: &str) -> Option<Value> {
     if let Some(flag) = boolean(text) {
         return Some(Value::Bool(flag));
     }
-    // Most texts start like words: they need not be parsed.
+    // Most texts start with a letter and need no parsing.
     if !text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
         return None;
     }
