@@ -1,4 +1,5 @@
-//! Prints the resources of a definition as JSON, `[{ "path", "methods" }]`, and its faults and loading time on stderr.
+//! Prints the resources of a definition as JSON, `[{ "path", "methods" }]`; prints its diagnostics and the loading time
+//! on stderr.
 //!
 //! `cargo run --release -p apinb_definition --example resources -- FILE [REPEATS]`
 

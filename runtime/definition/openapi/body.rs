@@ -1,4 +1,5 @@
-//! {requestBody} and {content}: one body a media type, with its schema and examples; 2.0's body, forms and media types.
+//! {requestBody} and {content}: one body per media type, with its schema and examples; 2.0's body, forms and media
+//! types.
 
 use std::rc::Rc;
 
@@ -21,7 +22,7 @@ const EXAMPLE_KEYS: [&str; 4] = ["summary", "description", "value", "externalVal
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
-/// {requestBody}: the bodies, and whether there must be one.
+/// {requestBody}: the bodies, and whether a body is required.
 pub(super) fn request_body(cx: &mut Context<'_, '_>, entry: &Entry) -> (Vec<Body>, bool) {
     let Some(node) = cx.object(&entry.value) else { return (Vec::new(), false) };
     let (mut bodies, mut required) = (Vec::new(), false);
@@ -36,7 +37,6 @@ pub(super) fn request_body(cx: &mut Context<'_, '_>, entry: &Entry) -> (Vec<Body
     (bodies, required)
 }
 
-/// {content}.
 pub(super) fn contents(cx: &mut Context<'_, '_>, entry: &Entry, is_request: bool) -> Vec<Body> {
     let mut bodies: Vec<Body> = Vec::new();
     for media in cx.documents.map(&entry.key, &entry.value) {
@@ -74,7 +74,7 @@ pub(super) fn contents(cx: &mut Context<'_, '_>, entry: &Entry, is_request: bool
     bodies
 }
 
-/// 2.0: what `body` and `formData` parameters make, in the media types that the operation consumes.
+/// 2.0: the bodies of `body` and `formData` parameters, in each media type that the operation consumes.
 pub(super) fn of_version_2(
     cx: &mut Context<'_, '_>,
     location: NodeLocation,
@@ -103,7 +103,7 @@ pub(super) fn of_version_2(
     }
     let has_file = fields.iter().any(|field| field.kind == ParameterKind::File);
     let mut types: Vec<&str> = consumes.iter().map(|known| known.trim()).filter(|known| is_form(known)).collect();
-    // Only one of them can carry a file.
+    // Only `multipart/form-data` can contain a file.
     types.retain(|known| !has_file || !known.eq_ignore_ascii_case(FORM));
     if types.is_empty() {
         types.push(if has_file { MULTIPART } else { FORM });
@@ -135,7 +135,7 @@ fn object_of_fields(fields: &[Parameter]) -> Schema {
     Schema::from_json(schema)
 }
 
-/// The `body` and the `formData` parameters among all.
+/// The `body` and the `formData` parameters.
 pub(super) fn taken(parameters: &[RequestParameter]) -> (Vec<Parameter>, Vec<Parameter>) {
     let of = |location: In| {
         let there = parameters.iter().filter(|one| one.goes_into == location);
@@ -144,7 +144,7 @@ pub(super) fn taken(parameters: &[RequestParameter]) -> (Vec<Parameter>, Vec<Par
     (of(In::Body), of(In::FormData))
 }
 
-/// {examples}: by name.
+/// {examples}, by name.
 pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Vec<Example> {
     let mut examples = Vec::new();
     for named in cx.documents.map(&entry.key, &entry.value) {
@@ -167,17 +167,17 @@ pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media_type
     examples
 }
 
-/// {externalValue}: a document of its own.
+/// {externalValue}: an example in a separate document.
 fn external(cx: &mut Context<'_, '_>, name: &str, entry: &Entry) -> Option<Example> {
     let reference = cx.text(entry)?;
     let text = cx.documents.deferred_text(&reference, entry.value.location)?;
     Some(Example { name: Some(name.to_owned()), ..text.into() })
 }
 
-/// One example, as it would go over the wire.
+/// An example as the text to send.
 pub(super) fn example(cx: &mut Context<'_, '_>, name: Option<&str>, node: &Node, media_type: &str) -> Option<Example> {
     let text = match &node.kind {
-        // Many authors write the JSON as a text.
+        // Many authors write JSON as a string.
         Kind::Scalar { text, plain: false } if is_json(media_type) && !is_json_text(text.as_str()) => {
             value::json(cx.documents, node).to_string()
         }
@@ -191,7 +191,7 @@ fn is_json_text(text: &str) -> bool {
     text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-/// The example of a schema, where the body has none of its own.
+/// The example of the schema, for a body without examples.
 fn of_schema(cx: &mut Context<'_, '_>, node: &Rc<Node>, media_type: &str) -> Vec<Example> {
     let schema = schema::object_of(cx, node);
     if let Some(value) = schema.get("example") {
@@ -206,7 +206,7 @@ fn of_schema(cx: &mut Context<'_, '_>, node: &Rc<Node>, media_type: &str) -> Vec
     }
 }
 
-/// {summary} and {description} as one text.
+/// Combines {summary} and {description}.
 pub(super) fn joined(summary: Option<String>, description: Option<String>) -> Option<String> {
     match (summary, description) {
         (Some(summary), Some(description)) if !description.trim().starts_with(summary.trim()) => {
@@ -217,7 +217,7 @@ pub(super) fn joined(summary: Option<String>, description: Option<String>) -> Op
     }
 }
 
-/// A media type that can be sent: a range (`*/*`, `text/*`) becomes one of its types.
+/// A concrete media type for a range: `*/*` and `text/*` cannot be sent.
 pub(super) fn concrete(range: &str) -> String {
     match range.split(';').next().unwrap_or_default().trim() {
         "*/*" | "application/*" | "*" => "application/json".to_owned(),

@@ -1,5 +1,5 @@
-//! What every reader of an OpenAPI tree needs: the version, the documents, and ways to take a value or report that it is
-//! of the wrong kind.
+//! The state shared by all OpenAPI readers: version and documents, and functions that read a value or report one of the
+//! wrong kind.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -12,25 +12,24 @@ use crate::tree::value::boolean;
 use crate::openapi::state::{References, SchemaNames};
 use crate::openapi::version::Version;
 
-/// One definition that is being read.
+/// The definition being read.
 pub(super) struct Context<'c, 'd> {
     pub(super) documents: &'c mut Documents<'d>,
     pub(super) version: Version,
     pub(super) references: References,
     pub(super) names: SchemaNames,
-    /// The root's {consumes} and {produces}.
+    /// {consumes} and {produces} of the root.
     pub(super) consumes: Rc<[String]>,
     pub(super) produces: Rc<[String]>,
     pub(super) security_schemes: HashSet<String>,
 }
 
 impl Context<'_, '_> {
-    /// A text, or any other single value as it is written; nothing is none.
+    /// The text of a scalar as written; `None` for null.
     pub(super) fn text(&mut self, entry: &Entry) -> Option<String> {
         self.documents.text(&entry.key, &entry.value)
     }
 
-    /// The texts of a list.
     pub(super) fn texts(&mut self, entry: &Entry) -> Vec<String> {
         let items = self.documents.list(&entry.key, &entry.value);
         if !self.documents.spend_nodes(items.len(), entry.location) {
@@ -39,7 +38,7 @@ impl Context<'_, '_> {
         items.iter().filter_map(|item| self.documents.text(&entry.key, item)).collect()
     }
 
-    /// `true` or `false`; anything else is reported, and counts as not said.
+    /// `true` or `false`. Reports any other value except null, and returns `None`.
     pub(super) fn boolean(&mut self, entry: &Entry) -> Option<bool> {
         match &entry.value.kind {
             Kind::Null => None,
@@ -51,12 +50,12 @@ impl Context<'_, '_> {
         }
     }
 
-    /// Counts one more resource, method, parameter, body or response; false when there are too many.
+    /// Counts one more resource, method, parameter, body or response; false once the limit is exceeded.
     pub(super) fn spend(&mut self, location: NodeLocation) -> bool {
         self.documents.spend_nodes(MODEL_NODES, location)
     }
 
-    /// A key that means nothing here. What starts with `x-` is the author's own.
+    /// Reports an unknown key, unless it is an extension (`x-…`).
     pub(super) fn unknown_key(&mut self, entry: &Entry, within: &'static str, known: &[&'static str]) {
         if !entry.key.starts_with("x-") {
             self.documents.unknown_key(entry, within, known);

@@ -1,4 +1,4 @@
-//! Diagnostics of OpenAPI alone.
+//! Diagnostics specific to OpenAPI.
 
 use crate::rules;
 use apinb_text::diagnostic::Diagnostic;
@@ -6,27 +6,25 @@ use apinb_text::diagnostic::rule::Rule;
 use apinb_text::display::quote::quote_each;
 use apinb_text::source::span::Location;
 
-/// What is wrong with a definition in OpenAPI.
+/// A diagnostic of an OpenAPI definition.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OpenApiDiagnostic {
-    /// A `$ref` that cannot be resolved.
     #[error("cannot resolve `$ref: {reference}`: {cause}")]
     Reference { location: Location, reference: String, cause: Unresolved },
 }
 
-/// Why a `$ref` cannot be resolved.
+/// The reason why a `$ref` cannot be resolved.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unresolved {
-    /// A part of its JSON pointer does not exist. `suggestion` is one that exists, and is close.
+    /// A segment of the JSON pointer does not exist. `suggestion` is a similar existing one.
     #[error("`{missing}` does not exist")]
     Nothing { missing: String, suggestion: Option<String> },
-    /// Nothing in the document has that `$anchor`.
+    /// No schema of the document has this `$anchor`.
     #[error("unknown `$anchor`")]
     NoAnchor,
-    /// The document is neither YAML nor JSON.
     #[error("the document is neither YAML nor JSON")]
     NoTree,
-    /// It leads back to itself. `chain` starts and ends with the repeated reference.
+    /// The reference leads back to itself. `chain` starts and ends with the repeated reference.
     #[error("cycle: {}", quote_each(chain, " → "))]
     Cycle { chain: Vec<String> },
 }

@@ -1,11 +1,11 @@
-//! OpenAPI 2.0, 3.0 and 3.1: from a tree of nodes to the [`Definition`].
+//! OpenAPI 2.0, 3.0 and 3.1: converts a tree of nodes to the [`Definition`].
 //!
-//! In reading order: [`reference`] follows `$ref`; [`path`] reads paths and operations, with [`parameter`] (and
-//! [`style`]), [`body`], [`response`], [`security`] and [`server`]; [`schema`] turns schemas into JSON Schema 2020-12,
-//! [`value`] keeps what is no more than a value. [`context`] is what they share.
+//! In reading order: [`reference`] resolves `$ref`; [`path`] reads paths and operations, with [`parameter`] (and
+//! [`style`]), [`body`], [`response`], [`security`] and [`server`]; [`schema`] converts schemas to JSON Schema 2020-12;
+//! [`value`] converts plain values. [`context`] is the shared state.
 //!
-//! One reader serves all versions: where they differ, it asks [`version::Version`]. Webhooks, callbacks and links are
-//! read past, since a client does not call them.
+//! One reader handles all versions, with [`version::Version`] for the differences. Webhooks, callbacks and links are
+//! ignored, since a client does not call them.
 
 mod body;
 mod context;
@@ -80,12 +80,12 @@ const COMPONENT_KEYS: [&str; 10] = [
     "pathItems",
 ];
 
-/// Whether a root node says that it is an OpenAPI document, of whichever version.
+/// Whether a root node has the version key of OpenAPI or Swagger.
 pub(super) fn is_openapi(root: &Node) -> bool {
     root.get("swagger").or(root.get("openapi")).is_some()
 }
 
-/// Whether a text may be an OpenAPI document in YAML: a line of the root starts with the key that says so.
+/// Whether a text may be an OpenAPI document in YAML: a line starts with the version key.
 pub(super) fn may_be_openapi(text: &str) -> bool {
     text.lines().any(|line| {
         let key = line.trim_start_matches(['"', '\'']);
@@ -96,7 +96,7 @@ pub(super) fn may_be_openapi(text: &str) -> bool {
     })
 }
 
-/// The definition that the root node says; none when it is of a version that is not read.
+/// Reads the definition from its root node; `None` for an unsupported version.
 pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Definition> {
     let version = version(documents, root)?;
     let mut cx = Context {
@@ -110,7 +110,7 @@ pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
     };
     cx.prefetch(root);
     let mut definition = Definition::default();
-    // Declarations hold for the whole document, wherever they stand in it.
+    // Other parts refer to the declarations, so they are read first.
     declarations(&mut cx, root, &mut definition);
     for entry in root.entries() {
         match &*entry.key {
@@ -150,7 +150,7 @@ fn known(version: Version) -> &'static [&'static str] {
     }
 }
 
-/// The version that the root names. A later 3.x is reported and read as the last one that is known.
+/// The version in the root. A later 3.x is reported and read as the latest supported version.
 fn version(documents: &mut Documents<'_>, root: &Node) -> Option<Version> {
     let (entry, name) = match (root.entry("openapi"), root.entry("swagger")) {
         (Some(entry), _) => (entry, "OpenAPI"),
@@ -193,7 +193,7 @@ fn declarations(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definiti
         match &*entry.key {
             "schemas" => schema::declare(cx, entry, "/components/schemas"),
             "securitySchemes" => definition.security_schemes = security::schemes(cx, entry),
-            // The others are read where something refers to them.
+            // The others are read when they are referenced.
             key if COMPONENT_KEYS.contains(&key) => {}
             _ => cx.unknown_key(entry, "the components", &COMPONENT_KEYS),
         }
@@ -219,7 +219,7 @@ fn info(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definition) {
     }
 }
 
-/// The base URI that {servers} does not say: 2.0's, or the location of the document.
+/// The base URI in the absence of {servers}: that of 2.0, or the location of the document.
 fn base_uri(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definition) {
     if cx.version == Version::V2 {
         let (uri, protocols) = server::of_version_2(cx, root);
@@ -230,7 +230,7 @@ fn base_uri(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definition) 
     }
 }
 
-/// A chapter for each tag that has a description.
+/// A documentation chapter for each tag with a description.
 fn tags(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definition) {
     for tag in cx.documents.list(&entry.key, &entry.value) {
         if !cx.spend(tag.location) {
@@ -252,7 +252,7 @@ fn tags(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definition) {
     }
 }
 
-/// {externalDocs}: a chapter that links there.
+/// {externalDocs} as a chapter with a link.
 fn external_docs(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Documentation> {
     let (mut url, mut description) = (None, None);
     for part in cx.documents.map(&entry.key, &entry.value) {

@@ -1,4 +1,4 @@
-//! {parameter}: those of a path item and of an operation, by where they go; and {header}.
+//! {parameter}: the parameters of path items and operations, with their {in}; and {header}.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -28,7 +28,7 @@ const KEYS: [&str; 13] = [
     "example",
     "examples",
 ];
-/// What 2.0 writes into a parameter or a header itself.
+/// Schema keywords that 2.0 has directly in a parameter or header.
 const INLINE: [&str; 17] = [
     "type",
     "format",
@@ -49,7 +49,7 @@ const INLINE: [&str; 17] = [
     "x-nullable",
 ];
 
-/// The parameters of a list; of those with the same name at the same location the last.
+/// The parameters of a list. The last one wins among those with the same name and {in}.
 pub(super) fn parameters(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<RequestParameter> {
     let mut all = Vec::new();
     for item in cx.documents.list(&entry.key, &entry.value) {
@@ -61,7 +61,7 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Request
     merged(Vec::new(), all)
 }
 
-/// `under` with `over`: the same name at the same location is the same parameter.
+/// Merges two lists of parameters. Parameters with the same name and {in} are equal; those in `over` take precedence.
 pub(super) fn merged(under: Vec<RequestParameter>, over: Vec<RequestParameter>) -> Vec<RequestParameter> {
     let mut all = under;
     let mut index: HashMap<(In, String), usize> =
@@ -86,7 +86,7 @@ fn parameter(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<RequestParamet
         cx.documents.missing("name", "a parameter", node.location);
         return None;
     };
-    // They are said otherwise: by the media types and the security schemes.
+    // Media types and security schemes define these headers.
     let reserved = ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str());
     if location == In::Header && reserved && cx.version != Version::V2 {
         return None;
@@ -178,7 +178,7 @@ fn typed(cx: &mut Context<'_, '_>, entry: &Entry, parameter: &mut Parameter) {
     schema::describe(cx, &entry.value, parameter);
 }
 
-/// {content}: one media type, by which the value is serialized. True for JSON.
+/// {content}: the media type in which the value is serialized. Returns true for JSON.
 fn content(cx: &mut Context<'_, '_>, entry: &Entry, parameter: &mut Parameter) -> bool {
     let Some(media) = cx.documents.map(&entry.key, &entry.value).first() else { return false };
     for part in cx.documents.map(&media.key, &media.value) {

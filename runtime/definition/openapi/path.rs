@@ -1,4 +1,4 @@
-//! {paths}: each path one resource, each operation one method.
+//! {paths}: each path becomes a resource, each operation a method.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -18,7 +18,7 @@ use crate::openapi::request_parameter::{In, RequestParameter};
 use crate::openapi::version::Version;
 use crate::openapi::{body, response, security, server};
 
-/// The keys of a path item, its methods aside.
+/// The keys of a path item, except methods.
 const KEYS: [&str; 5] = ["parameters", "summary", "description", "servers", "$ref"];
 const METHOD_KEYS: [&str; 12] = [
     "tags",
@@ -49,7 +49,7 @@ const METHOD_KEYS_2: [&str; 12] = [
     "security",
 ];
 
-/// What a path item says of all of its operations.
+/// The parts of a path item that apply to all its operations.
 struct Shared {
     parameters: Vec<RequestParameter>,
     servers: Vec<Server>,
@@ -113,7 +113,7 @@ fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
     Some(resource)
 }
 
-/// A path item, behind its `$ref`; what stands beside the `$ref` goes before what it leads to.
+/// Resolves the `$ref` of a path item; keys next to the `$ref` take precedence.
 fn item(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<Rc<Node>> {
     if node.get("$ref").is_none() {
         return Some(Rc::clone(node));
@@ -134,7 +134,7 @@ fn item(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<Rc<Node>> {
     Some(Node::mapping(node.location, entries))
 }
 
-/// The method of an operation, and its own parameters.
+/// The method of an operation, and the operation's own parameters.
 fn method(cx: &mut Context<'_, '_>, entry: &Entry, verb: Verb, shared: &Shared) -> (Method, Vec<RequestParameter>) {
     let location = Some(cx.documents.locate(entry.location));
     let mut method = Method { verb, location, ..Method::default() };
@@ -191,14 +191,14 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, verb: Verb, shared: &Shared) 
     (method, own)
 }
 
-/// The path's own parameters go before those of its operations.
+/// Adds path parameters. Those of the path item precede those of its operations.
 fn take_path_parameters(from: &[RequestParameter], all: &mut Vec<Parameter>) {
     let in_path = from.iter().filter(|one| one.goes_into == In::Path).map(|one| &one.parameter);
     all.extend(in_path.cloned());
 }
 
-/// The parameters of a path: each of its tags has one, in their order, declared or not; declared ones that it does not
-/// have follow, and are reported.
+/// The parameters of a path: one for each parameter in the template, in order, declared or not; then the declared ones
+/// that the path does not contain, which are reported.
 fn with_tags(cx: &mut Context<'_, '_>, entry: &Entry, declared: Vec<Parameter>) -> Vec<Parameter> {
     let mut order: Vec<String> = Vec::new();
     let mut by_name: HashMap<String, Parameter> = HashMap::new();

@@ -1,7 +1,7 @@
-//! `$ref`: from its text to the node that it names, in this document or another one.
+//! Resolves `$ref` to a node of this document or another one.
 //!
-//! A document is read when something refers to it, once, through [`Documents`](crate::documents::Documents),
-//! so that its limits and the caller's confinement hold. What a schema's `$ref` becomes is [`crate::openapi::schema`]'s.
+//! A document is read once, when it is first referenced, through [`Documents`](crate::documents::Documents), so the
+//! limits and the caller's access rules apply. [`crate::openapi::schema`] handles the `$ref`s of schemas.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -17,16 +17,16 @@ use apinb_text::source::address::Address;
 use crate::openapi::context::Context;
 use crate::openapi::state::{Marks, NodePointer, ReferenceTarget};
 
-/// References that lead to one another in a row.
+/// Maximum length of a chain of references.
 const MAX_CHAIN: usize = 64;
-/// Keys that a name which is not there is compared with.
+/// Maximum number of keys that are compared to suggest one.
 const MAX_COMPARED: usize = 1_000;
-/// Maps of more keys than this are searched by hash.
+/// Maps with more keys than this have a hash index.
 const INDEXED_FROM: usize = 32;
 
 impl Context<'_, '_> {
-    /// The node that stands for `node`: what its `$ref` leads to, through any number of them, else itself. None, and
-    /// reported, when it leads nowhere.
+    /// Resolves `node`: follows its `$ref`, if it has one, to the last target. Reports an unresolved reference and
+    /// returns `None`.
     pub(super) fn object(&mut self, node: &Rc<Node>) -> Option<Rc<Node>> {
         let mut node = Rc::clone(node);
         let mut seen: Vec<NodePointer> = Vec::new();
@@ -48,7 +48,7 @@ impl Context<'_, '_> {
         Some(node)
     }
 
-    /// What `reference`, written at `location`, leads to; none, and reported, when that is nothing.
+    /// Resolves `reference`, written at `location`. Reports an unresolved reference and returns `None`.
     pub(super) fn target(&mut self, reference: &str, location: NodeLocation) -> Option<ReferenceTarget> {
         let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if !document.is_empty()
@@ -69,7 +69,7 @@ impl Context<'_, '_> {
         )
     }
 
-    /// What the `fragment` of a reference names in `within`.
+    /// Resolves the `fragment` of a reference within the node `within`.
     fn below(
         &mut self,
         within: ReferenceTarget,
@@ -120,7 +120,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// The tree of a document, parsed when it is first needed.
+    /// The tree of a document, which is parsed when it is first needed.
     fn tree(&mut self, file: u32, reference: &str, location: NodeLocation) -> Option<Rc<Node>> {
         if let Some(known) = self.references.trees.get(&file) {
             return known.clone();
@@ -134,7 +134,7 @@ impl Context<'_, '_> {
         tree
     }
 
-    /// Begins to fetch the documents that a tree refers to, where they come over the network.
+    /// Starts fetching the documents that a tree refers to, if they are remote.
     pub(super) fn prefetch(&self, root: &Rc<Node>) {
         if !matches!(self.documents.address_of(root.location.file), Some(Address::Url(_))) {
             return;
@@ -150,7 +150,7 @@ impl Context<'_, '_> {
         self.documents.prefetch_trees(wanted.iter().map(String::as_str), root.location);
     }
 
-    /// The marks of a document, gathered when they are first needed.
+    /// The anchors and ids of a document, which are collected when they are first needed.
     fn marks(&mut self, file: u32) -> Rc<Marks> {
         if let Some(marks) = self.references.marks.get(&file) {
             return Rc::clone(marks);
@@ -170,18 +170,18 @@ impl Context<'_, '_> {
     }
 }
 
-/// The text of a node's `$ref`, and where it stands.
+/// The text and the position of a node's `$ref`.
 pub(super) fn reference_of(node: &Node) -> Option<(Rc<str>, NodeLocation)> {
     let value = node.get("$ref")?;
     Some((value.as_str()?.trim().into(), value.location))
 }
 
-/// A segment of a JSON pointer (RFC 6901, section 3).
+/// Escapes a segment of a JSON pointer (RFC 6901, section 3).
 pub(super) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// Every node that has a mark.
+/// Collects all nodes with an anchor or id.
 fn gather(documents: &mut Documents<'_>, file: u32, root: &Rc<Node>, marks: &mut Marks) {
     walk(root, |node, trail| {
         for entry in node.entries() {
@@ -203,7 +203,7 @@ fn gather(documents: &mut Documents<'_>, file: u32, root: &Rc<Node>, marks: &mut
     });
 }
 
-/// The way from the root to a node: where the node above is among the steps, and the name of the last one.
+/// The path from the root to a node: the index of the parent among the steps, and the last step.
 struct Trail<'t> {
     steps: &'t [(usize, Step)],
     last: usize,
@@ -229,7 +229,7 @@ impl Trail<'_> {
     }
 }
 
-/// Shows every map below `root` to `visit`, once, with the way there. An alias leads to a node that was seen already.
+/// Calls `visit` once for every map below `root`, with its path. An alias leads to a node that was already visited.
 fn walk(root: &Rc<Node>, mut visit: impl FnMut(&Rc<Node>, &Trail<'_>)) {
     let mut seen: HashSet<*const Node> = HashSet::new();
     let mut steps = vec![(0, Step::Index(0))];
@@ -257,7 +257,7 @@ fn walk(root: &Rc<Node>, mut visit: impl FnMut(&Rc<Node>, &Trail<'_>)) {
     }
 }
 
-/// Percent-decoded; as it is where that is no text.
+/// Percent-decodes a text; unchanged if the result is not UTF-8.
 fn decoded(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();

@@ -1,8 +1,8 @@
-//! A parameter together with the part of the request that it goes into.
+//! A parameter, together with its part of the request.
 
 use crate::model::Parameter;
 
-/// The part of a request that a parameter goes into: {in}.
+/// The part of a request that a parameter belongs to: {in}.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum In {
     Query,
@@ -11,11 +11,10 @@ pub(super) enum In {
     Cookie,
     /// 2.0: the whole body.
     Body,
-    /// 2.0: a field of a form.
+    /// 2.0: a form field.
     FormData,
 }
 
-/// A parameter of a request.
 #[derive(Clone, Debug)]
 pub(super) struct RequestParameter {
     pub(super) goes_into: In,

@@ -14,7 +14,7 @@ use crate::openapi::{parameter, schema};
 const KEYS: [&str; 4] = ["description", "headers", "content", "links"];
 const KEYS_2: [&str; 4] = ["description", "headers", "schema", "examples"];
 
-/// {responses}. `produces`: 2.0's media types of the operation.
+/// {responses}. `produces`: the media types of the operation in 2.0.
 pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry, produces: &[String]) -> Vec<Response> {
     let mut responses = Vec::new();
     for entry in cx.documents.map(&entry.key, &entry.value) {
@@ -71,7 +71,7 @@ fn response(cx: &mut Context<'_, '_>, node: &Rc<Node>, status: Status, produces:
     response
 }
 
-/// 2.0: the {schema} in each media type that is produced, and {examples} by media type.
+/// 2.0: {schema} in each media type that is produced, and {examples} by media type.
 fn bodies_of_version_2(cx: &mut Context<'_, '_>, node: &Node, produces: &[String]) -> Vec<Body> {
     let schema = node.entry("schema").map(|entry| (schema::schema(cx, entry), Rc::clone(&entry.value)));
     let examples = node.entry("examples").map(|entry| cx.documents.map(&entry.key, &entry.value)).unwrap_or_default();
@@ -83,7 +83,7 @@ fn bodies_of_version_2(cx: &mut Context<'_, '_>, node: &Node, produces: &[String
     }
     let by_type: HashMap<&str, &Entry> = examples.iter().map(|entry| (entry.key.trim(), entry)).collect();
     let mut types: Vec<String> = produces.iter().map(|produced| concrete(produced.trim())).collect();
-    // An example may be of a media type that is not among them.
+    // An example may have another media type.
     let known: HashSet<String> = types.iter().cloned().collect();
     let others = examples.iter().map(|entry| entry.key.trim());
     types.extend(others.filter(|name| name.contains('/') && !known.contains(*name)).map(str::to_owned));

@@ -16,7 +16,7 @@ const KEYS: [&str; 8] = ["type", "description", "name", "in", "scheme", "bearerF
 const KEYS_2: [&str; 8] = ["type", "description", "name", "in", "flow", "authorizationUrl", "tokenUrl", "scopes"];
 const FLOW_KEYS: [&str; 4] = ["authorizationUrl", "tokenUrl", "refreshUrl", "scopes"];
 
-/// The flows of 3.x and of 2.0, with the names that RAML 1.0 has for them, in the order in which their URLs are wanted.
+/// The flows of 3.x and of 2.0 and their RAML 1.0 names, in the order in which their URLs are preferred.
 const FLOWS: [(&str, &str, &str); 4] = [
     ("authorizationCode", "accessCode", "authorization_code"),
     ("clientCredentials", "application", "client_credentials"),
@@ -170,7 +170,7 @@ fn oauth2_of_version_2(cx: &mut Context<'_, '_>, node: &Node) -> OAuth2Settings 
     settings
 }
 
-/// A URL of the first flow that has one; the scopes of all.
+/// Sets the URLs from the first flow that has them, and adds the scopes of all flows.
 fn flow_setting(cx: &mut Context<'_, '_>, entry: &Entry, settings: &mut OAuth2Settings) {
     match &*entry.key {
         "authorizationUrl" if settings.authorization_uri.is_none() => settings.authorization_uri = url(cx, entry),
@@ -192,7 +192,7 @@ fn url(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<String> {
     Some(crate::openapi::server::absolute(cx, url.trim(), entry.value.location))
 }
 
-/// {security}: one of these requirements has to be met.
+/// {security}: a request must meet one of these requirements.
 pub(super) fn requirements(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<SecurityRequirement> {
     let mut requirements = Vec::new();
     for item in cx.documents.list(&entry.key, &entry.value) {
@@ -212,7 +212,7 @@ pub(super) fn requirements(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Secur
             }
             requirement.schemes.push(SchemeUse { name: used.key.to_string(), scopes: cx.texts(used) });
         }
-        // Without the scheme that is not there it would be met too easily.
+        // Without the unknown scheme, the requirement would be weaker.
         if known {
             requirements.push(requirement);
         }

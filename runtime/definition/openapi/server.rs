@@ -14,7 +14,6 @@ use crate::openapi::context::Context;
 const KEYS: [&str; 4] = ["url", "description", "variables", "name"];
 const VARIABLE_KEYS: [&str; 3] = ["enum", "default", "description"];
 
-/// {servers}.
 pub(super) fn servers(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Server> {
     let mut servers = Vec::new();
     for item in cx.documents.list(&entry.key, &entry.value) {
@@ -65,7 +64,7 @@ fn variable(cx: &mut Context<'_, '_>, entry: &Entry) -> Parameter {
     parameter
 }
 
-/// A parameter for each tag of `url`, in its order, described or not. Described ones that it does not have are reported.
+/// The parameters of `url`, in order, declared or not. Reports declared ones that the URL does not contain.
 fn with_tags(cx: &mut Context<'_, '_>, url: &str, described: Vec<Parameter>, entries: &[Entry]) -> Vec<Parameter> {
     let mut by_name: HashMap<String, Parameter> =
         described.into_iter().map(|parameter| (parameter.name.clone(), parameter)).collect();
@@ -89,8 +88,8 @@ fn with_tags(cx: &mut Context<'_, '_>, url: &str, described: Vec<Parameter>, ent
     all
 }
 
-/// A server's URL as an absolute one: a relative one starts at the document that it is written in. Where that is a
-/// file, there is no host, and it stays as it is.
+/// Resolves a server's URL against the document in which it is written. In a file there is no host, so the URL stays
+/// relative.
 pub(super) fn absolute(cx: &Context<'_, '_>, url: &str, location: NodeLocation) -> String {
     if url.contains("://") || url.starts_with('{') {
         return url.to_owned();
@@ -101,7 +100,7 @@ pub(super) fn absolute(cx: &Context<'_, '_>, url: &str, location: NodeLocation) 
     if url.starts_with("//") {
         return format!("{}:{url}", document.scheme());
     }
-    // A URL library would encode the braces of tags.
+    // A URL library would percent-encode the braces of parameters.
     let origin = document.origin().ascii_serialization();
     let folder = document.path().rsplit_once('/').map_or("", |(folder, _)| folder);
     let path = if url.starts_with('/') { url.to_owned() } else { format!("{folder}/{url}") };
@@ -148,7 +147,7 @@ pub(super) fn of_version_2(cx: &mut Context<'_, '_>, root: &Node) -> (Option<Str
     (uri, protocols)
 }
 
-/// 2.0's {schemes}, as upper-case protocols; those of web sockets are nothing that a call can use.
+/// 2.0's {schemes} as upper-case protocols. WebSocket schemes are ignored, since a client cannot call them.
 pub(super) fn protocols(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<String> {
     let mut protocols = Vec::new();
     let items = match &entry.value.kind {

@@ -1,40 +1,40 @@
-//! What reading a definition has found so far: the documents that references led to, and the names of schemas.
-//! Following references is left to [`crate::openapi::reference`], naming schemas to [`crate::openapi::schema`].
+//! The state of reading a definition: the referenced documents and the names of schemas. [`crate::openapi::reference`]
+//! resolves references, [`crate::openapi::schema`] names schemas.
 
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 use crate::tree::node::{Node, NodeLocation};
 
-/// A node of the documents: the file, and a JSON pointer in its own escapes.
+/// The location of a node: its file, and an escaped JSON pointer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct NodePointer {
     pub(super) file: u32,
     pub(super) pointer: Rc<str>,
 }
 
-/// What a `$ref` leads to.
+/// The target of a `$ref`.
 #[derive(Clone, Debug)]
 pub(super) struct ReferenceTarget {
     pub(super) key: NodePointer,
     pub(super) node: Rc<Node>,
 }
 
-/// What was looked up so far.
+/// The documents and nodes looked up so far.
 #[derive(Default)]
 pub(super) struct References {
-    /// The trees of the documents, by the index of the file; none for what is no tree.
+    /// The trees of the documents by file index; `None` for a document that is neither YAML nor JSON.
     pub(super) trees: HashMap<u32, Option<Rc<Node>>>,
-    /// The keys of large maps, each map kept alive so that its address stays its own.
+    /// The key indexes of large maps. Each holds a reference to its map, so that the address stays valid.
     pub(super) indexes: HashMap<*const Node, Indexed>,
-    /// The nodes of a document that have an `$id` or an anchor.
+    /// The anchors and ids of each document.
     pub(super) marks: HashMap<u32, Rc<Marks>>,
 }
 
-/// A map, and where each of its keys is.
+/// A map and the index of each of its keys.
 pub(super) type Indexed = (Rc<Node>, HashMap<Rc<str>, usize>);
 
-/// `$id`, `$anchor` and `$dynamicAnchor` of one document.
+/// The nodes of a document with `$id`, `$anchor` or `$dynamicAnchor`.
 #[derive(Default)]
 pub(super) struct Marks {
     pub(super) anchors: HashMap<Rc<str>, ReferenceTarget>,
@@ -47,19 +47,19 @@ impl References {
     }
 }
 
-/// The names given so far.
+/// The names assigned so far.
 #[derive(Default)]
 pub(super) struct SchemaNames {
     pub(super) by_target: HashMap<NodePointer, Rc<str>>,
     pub(super) by_reference: HashMap<String, Rc<str>>,
-    /// In the order in which they were given.
+    /// Schemas to convert, in the order in which they were named.
     pub(super) waiting: VecDeque<(Rc<str>, Rc<Node>)>,
-    /// The last number that a name was given, where several places wanted it.
+    /// The last number appended to a name to make it unique.
     pub(super) numbers: HashMap<String, u32>,
-    /// The schema that is being read, and where its value refers on for the very same value.
+    /// The schema being read, and its references that apply to the same value.
     pub(super) current: Option<Rc<str>>,
     pub(super) in_place: HashMap<Rc<str>, Vec<Onward>>,
 }
 
-/// A reference to a schema for the same value: its name, and where and how it is written.
+/// A reference that applies to the same value: the name of the target, its position, and its text.
 pub(super) type Onward = (Rc<str>, NodeLocation, Rc<str>);

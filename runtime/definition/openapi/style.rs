@@ -8,7 +8,7 @@ use crate::openapi::context::Context;
 use crate::openapi::request_parameter::In;
 use crate::openapi::version::Version;
 
-/// How a parameter becomes text; none where only the plain way is meant: one value, and nothing said about it.
+/// The serialization of a parameter; `None` for a single value with the default style.
 pub(super) fn style(cx: &mut Context<'_, '_>, node: &Node, location: In, kind: ParameterKind) -> Option<Style> {
     if cx.version == Version::V2 {
         return collection_format(cx, node, location, kind);
@@ -68,7 +68,7 @@ fn expected(location: In) -> &'static str {
     }
 }
 
-/// 2.0: lists only; `csv` where nothing is said.
+/// 2.0: only for lists; `csv` by default.
 fn collection_format(cx: &mut Context<'_, '_>, node: &Node, location: In, kind: ParameterKind) -> Option<Style> {
     if kind != ParameterKind::Array {
         return None;

@@ -1,4 +1,4 @@
-//! Values that are kept as they are: from nodes to JSON, and to the text that goes over the wire.
+//! Converts nodes to JSON, and to text to send.
 
 use crate::model::Annotation;
 use crate::tree::node::{Entry, Kind, Node};
@@ -7,7 +7,7 @@ use crate::tree::value;
 use crate::openapi::context::Context;
 
 impl Context<'_, '_> {
-    /// A single value as text, a structure as JSON; nothing is none.
+    /// A scalar as text, any other value as JSON; `None` for null.
     pub(super) fn any_text(&mut self, node: &Node) -> Option<String> {
         match &node.kind {
             Kind::Null => None,
@@ -19,7 +19,6 @@ impl Context<'_, '_> {
         }
     }
 
-    /// {x-…}.
     pub(super) fn annotations(&mut self, entries: &[Entry]) -> Vec<Annotation> {
         let own = entries.iter().filter(|entry| entry.key.starts_with("x-"));
         own.map(|entry| Annotation { name: entry.key.to_string(), value: value::json(self.documents, &entry.value) })

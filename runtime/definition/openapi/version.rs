@@ -1,6 +1,6 @@
-//! The versions of OpenAPI that are read.
+//! The supported versions of OpenAPI.
 
-/// The versions of the language, by what they have in common.
+/// A group of versions that are read alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Version {
     /// 2.0.

@@ -1,4 +1,4 @@
-//! RAML 1.0 "Annotations": `(name): value`, wherever a map stands. They are read and kept, not interpreted.
+//! RAML 1.0 "Annotations": `(name): value` in any map. They are kept in the model and not interpreted.
 
 use crate::model::Annotation;
 use crate::tree::node::{Entry, Node};
@@ -9,12 +9,12 @@ use crate::raml::language::is_annotation;
 use crate::raml::scopes::DeclarationKind;
 
 impl Context<'_, '_> {
-    /// Whether a key is an annotation in this version of the language.
+    /// Whether a key is an annotation in this version of RAML.
     pub(super) fn is_annotation(&self, entry: &Entry) -> bool {
         self.is_10() && is_annotation(&entry.key)
     }
 
-    /// The annotations of a map.
+    /// The annotations in a map.
     pub(super) fn annotations(&mut self, node: &Node) -> Vec<Annotation> {
         if !self.is_10() {
             return Vec::new();

@@ -1,7 +1,7 @@
-//! Applying resource types and traits (RAML 0.8 and 1.0, "Resource Types and Traits").
+//! Applies resource types and traits (RAML 0.8 and 1.0, "Resource Types and Traits").
 //!
-//! Who says it first holds: the resource itself, then its resource type, then the type that it inherits from, and so
-//! on. To each method then come its own traits, its resource's, and those of each resource type in that order.
+//! The nearest declaration takes precedence: the resource itself, then its resource type, then that type's parent, and
+//! so on. Each method then gets its own traits, those of the resource, and those of each resource type in that order.
 
 use std::rc::Rc;
 
@@ -16,22 +16,22 @@ use crate::raml::scopes::{Declaration, DeclarationKind};
 use crate::raml::template;
 use crate::raml::template::Parameters;
 
-/// A resource after its types and traits are applied.
+/// A resource after applying its types and traits.
 pub(super) struct Applied {
-    /// Its keys except methods.
+    /// The keys of the resource, except methods.
     pub(super) resource: Rc<Node>,
-    /// Its methods: verb, location of the key, content.
+    /// Each method: verb, position of the key, content.
     pub(super) methods: Vec<(Verb, NodeLocation, Rc<Node>)>,
 }
 
-/// A use of a template: its name and parameters.
+/// A reference to a template, with the parameters passed to it.
 struct Use {
     name: Rc<str>,
     location: NodeLocation,
     given: Rc<Node>,
 }
 
-/// Applies everything that `own`, the resource at `path`, uses.
+/// Applies all resource types and traits of `own`, the resource at `path`.
 pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Applied {
     let types = type_chain(cx, own, path);
     let mut resource = without(own, |key| Verb::from_name(key).is_some() || key == "type" || key == "is");
@@ -54,7 +54,7 @@ pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> A
     Applied { resource, methods }
 }
 
-/// One method: what each layer says about it, then its traits.
+/// Builds a method: merges the layers, then applies the traits.
 fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], verb: Verb, path: &str) -> Rc<Node> {
     let mut method = own.get(verb.name()).cloned().unwrap_or_else(|| Node::null(own.location));
     let mut uses = Vec::new();
@@ -70,7 +70,7 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], verb: Ve
                 resource_path: path,
                 method_name: Some(verb.name()),
             };
-            // Everything else is filled in already; what is left and unknown was reported then.
+            // Only method parameters are left to substitute; unknown parameters were reported before.
             let part = match entry.value.templated {
                 true => template::filled(cx.documents, &entry.value, &parameters, 0),
                 false => Rc::clone(&entry.value),
@@ -103,7 +103,7 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], verb: Ve
             method_name: Some(verb.name()),
         };
         let body = template::filled(cx.documents, &entry.value, &parameters, 0);
-        // A method of RAML 0.8 has no name to show.
+        // RAML 0.8 has no `displayName` for methods.
         let named = cx.is_10();
         let body = without(&body, |key| TEMPLATE_KEYS.contains(&key) || key == "displayName" && !named);
         method = completed(cx.documents, TemplateRules(cx.version), &method, &body);
@@ -112,7 +112,7 @@ fn method(cx: &mut Context<'_, '_>, own: &Rc<Node>, types: &[Rc<Node>], verb: Ve
     without(&method, |key| key == "is")
 }
 
-/// The bodies of the resource's type and of the types that it inherits from, nearest first, filled in.
+/// The bodies of the resource's type and of that type's ancestors, nearest first, with parameters substituted.
 fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<Node>> {
     let mut chain: Vec<Rc<Node>> = Vec::new();
     let mut names: Vec<Rc<str>> = Vec::new();
@@ -152,7 +152,7 @@ fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<No
 
 fn type_use(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Use> {
     let node = match &entry.value.kind {
-        // One type in a list: what other languages allow, and clear enough.
+        // A list of one type: allowed in other languages, and unambiguous.
         Kind::Sequence(items) if items.len() == 1 => {
             cx.old_way("type", entry.location, true, "a resource has one type: `type: name`");
             items.first()?
@@ -163,7 +163,7 @@ fn type_use(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Use> {
     uses.into_iter().next()
 }
 
-/// The traits of an `is` list; one name alone counts as a list of it.
+/// The traits of an `is` list; a single name counts as a list of one.
 fn trait_uses(cx: &mut Context<'_, '_>, list: &Rc<Node>) -> Vec<Use> {
     match &list.kind {
         Kind::Sequence(items) => items.iter().flat_map(|item| template_uses(cx, "is", item)).collect(),
@@ -174,7 +174,7 @@ fn trait_uses(cx: &mut Context<'_, '_>, list: &Rc<Node>) -> Vec<Use> {
     }
 }
 
-/// `name`, or `name: { parameter: value }`.
+/// Reads `name` or `name: { parameter: value }`.
 fn template_uses(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>) -> Vec<Use> {
     match &node.kind {
         Kind::Null => Vec::new(),
@@ -201,12 +201,12 @@ fn template_uses(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>) -> Vec<Us
     }
 }
 
-/// The method of a key `get` or `get?`.
+/// The verb of a key `get` or `get?`.
 fn method_of(key: &str) -> Option<Verb> {
     Verb::from_name(key.strip_suffix('?').unwrap_or(key))
 }
 
-/// A map without some of its keys; the node itself when it has none of them.
+/// Removes keys from a map; returns the same node if it has none of them.
 fn without(node: &Rc<Node>, dropped: impl Fn(&str) -> bool) -> Rc<Node> {
     if !node.entries().iter().any(|entry| dropped(&entry.key)) {
         return Rc::clone(node);

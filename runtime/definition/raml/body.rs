@@ -18,8 +18,8 @@ const KEYS: [&str; 3] = ["schema", "example", "formParameters"];
 const RESPONSE_KEYS: [&str; 3] = ["description", "headers", "body"];
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The bodies under `body`: one for each media type named; `schema`, `example` and `formParameters` without a media
-/// type belong to the default one.
+/// The bodies under `body`: one per media type. `schema`, `example` and `formParameters` without a media type belong to
+/// the default media type.
 pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
     if cx.is_10() {
         return bodies_10(cx, entry);
@@ -52,7 +52,7 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
                 read(cx, part, &mut body);
             }
             match bodies.iter_mut().find(|known| known.media_type == body.media_type) {
-                // What the media type's own entry says holds.
+                // The entry of the media type itself takes precedence.
                 Some(own) => {
                     own.schema = own.schema.take().or(body.schema);
                     if own.examples.is_empty() {
@@ -69,7 +69,7 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
     bodies
 }
 
-/// RAML 1.0 "Bodies": a type for each media type named, or one for the default media types.
+/// RAML 1.0 "Bodies": one type per media type, or one type for all default media types.
 fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
     if entry.value.is_null() {
         return Vec::new();
@@ -102,7 +102,7 @@ fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
     bodies
 }
 
-/// The body in one media type; `entry` has the declaration of its type.
+/// A body in one media type; `entry` declares its type.
 fn body(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Body {
     cx.fragment(entry.location, &entry.value, Some(Fragment::DataType));
     let is_form = media_type == FORM || media_type.starts_with("multipart/");
@@ -151,7 +151,7 @@ fn read(cx: &mut Context<'_, '_>, entry: &Entry, body: &mut Body) {
     }
 }
 
-/// A schema itself, or the one that is declared under the name given.
+/// An inline schema, or the schema declared with this name.
 fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
     let Kind::Scalar { text, .. } = &entry.value.kind else {
         return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
@@ -170,7 +170,6 @@ fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
     None
 }
 
-/// "Responses", by status.
 pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Response> {
     let mut responses: Vec<Response> = Vec::new();
     for entry in cx.documents.map(&entry.key, &entry.value) {

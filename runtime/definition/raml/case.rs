@@ -1,9 +1,9 @@
-//! Words put together in another way: `userId` → `user_id`, for the functions of template parameters (RAML 1.0,
-//! "Resource Type and Trait Parameters").
+//! Converts compound words: `userId` → `user_id`, for the functions of template parameters (RAML 1.0, "Resource Type
+//! and Trait Parameters").
 
 use crate::raml::inflect;
 
-/// The functions, by their names without `!`. RAML 0.8 has the first two.
+/// The names of the functions, without `!`. RAML 0.8 has only the first two.
 pub(super) const FUNCTIONS: [&str; 10] = [
     "singularize",
     "pluralize",
@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: [&str; 10] = [
     "upperhyphencase",
 ];
 
-/// What a function makes of a value; none when there is no such function.
+/// Applies a function to a value; `None` for an unknown function.
 pub(super) fn applied(function: &str, value: &str) -> Option<String> {
     let text = match function {
         "singularize" => inflect::singular(value),
@@ -39,8 +39,8 @@ pub(super) fn applied(function: &str, value: &str) -> Option<String> {
     Some(text)
 }
 
-/// The words of a compound: at separators, before a capital, and before the last of several capitals that a small
-/// letter follows (`HTTPServer` is `HTTP` and `Server`).
+/// Splits a compound into words: at separators, before an upper-case letter, and before the last of several upper-case
+/// letters that a lower-case letter follows (`HTTPServer` is `HTTP` and `Server`).
 fn words(text: &str) -> Vec<String> {
     let characters: Vec<char> = text.chars().collect();
     let mut words: Vec<String> = vec![String::new()];

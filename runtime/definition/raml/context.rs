@@ -1,5 +1,5 @@
-//! What every reader of the tree needs: the declared templates and names, and ways to take a value or report that it
-//! is of the wrong kind.
+//! The state shared by all RAML readers: declared templates and names, and functions that read a value or report one of
+//! the wrong kind.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use crate::raml::language::{Version, is_annotation};
 use crate::raml::scopes::Scopes;
 use crate::raml::shape::types::Types;
 
-/// The declarations, and the documents that faults are reported to.
+/// The declarations, and the documents that collect diagnostics.
 pub(super) struct Context<'c, 'd> {
     pub(super) documents: &'c mut Documents<'d>,
     pub(super) version: Version,
@@ -28,22 +28,21 @@ pub(super) struct Context<'c, 'd> {
     pub(super) security_schemes: Vec<SecurityScheme>,
     /// "Default Media Type", [1.0 Default Media Types].
     pub(super) media_types: Vec<String>,
-    /// The file of the resource that is being read: what its types and traits are given is written there.
+    /// The file of the current resource, in which the parameters of its types and traits are written.
     pub(super) user: u32,
-    /// What is known of the types read so far.
+    /// The data types read so far.
     pub(super) types: Types,
-    /// Keys that are not known are no fault: in JSON, tools leave their own.
+    /// Accept unknown keys: JSON written by tools contains extra keys.
     pub(super) any_keys: bool,
 }
 
 impl Context<'_, '_> {
-    /// Whether this is RAML 1.0.
     pub(super) fn is_10(&self) -> bool {
         self.version == Version::V10
     }
 
-    /// The value of a scalar-valued node that is written as a map, `{ value: …, (annotation): … }` (RAML 1.0,
-    /// "Annotating Scalar-valued Nodes"); any other node itself.
+    /// The value of a scalar written as a map, `{ value: …, (annotation): … }` (RAML 1.0, "Annotating Scalar-valued
+    /// Nodes"). Returns any other node unchanged.
     pub(super) fn plain(&mut self, node: &Rc<Node>) -> Rc<Node> {
         match &node.kind {
             Kind::Mapping(entries) if self.is_10() => match node.get("value") {
@@ -58,8 +57,8 @@ impl Context<'_, '_> {
         }
     }
 
-    /// Reports a typed fragment that was included where another, or none, can stand. `from` is where the key stands that
-    /// `node` is the value of.
+    /// Reports an included fragment of another type than `expected`; `None` expects no fragment. `from` is the position
+    /// of the key whose value is `node`.
     pub(super) fn fragment(&mut self, from: NodeLocation, node: &Rc<Node>, expected: Option<Fragment>) {
         if from.file == node.location.file {
             return;
@@ -71,7 +70,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// Reports what RAML 0.8 had, where this is RAML 1.0. `known`: RAML 1.0 has the word, but writes it otherwise.
+    /// Reports RAML 0.8 syntax in a RAML 1.0 definition. `known`: RAML 1.0 has the keyword, but with another syntax.
     pub(super) fn old_way(&mut self, key: &str, location: NodeLocation, known: bool, instead: &'static str) {
         if self.is_10() {
             let location = self.documents.locate(location);
@@ -79,7 +78,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// A text, or any other single value as it is written; nothing is none.
+    /// The text of a scalar as written; `None` for null.
     pub(super) fn text(&mut self, entry: &Entry) -> Option<String> {
         match entry.value.kind {
             Kind::Mapping(_) => {
@@ -90,7 +89,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// The texts of a list; one text alone counts as a list of it.
+    /// The texts of a list; a single scalar counts as a list of one.
     pub(super) fn texts(&mut self, entry: &Entry) -> Vec<String> {
         let value = self.plain(&entry.value);
         match &value.kind {
@@ -99,7 +98,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// A value that a parser of its own understands; `expected` says what can be written.
+    /// Parses a scalar with `parse`; reports an invalid one. `expected` describes the valid values.
     pub(super) fn parsed<T>(
         &mut self,
         entry: &Entry,
@@ -114,7 +113,7 @@ impl Context<'_, '_> {
         value
     }
 
-    /// Declarations: a list of maps, or one map, of names to nodes. A later declaration of a name replaces the first.
+    /// Declarations: a map of names, or a list of such maps. A later declaration of a name replaces an earlier one.
     pub(super) fn declarations(&mut self, entry: &Entry) -> Vec<Entry> {
         let lists = match &entry.value.kind {
             Kind::Sequence(items) => {

@@ -1,4 +1,4 @@
-//! Diagnostics of RAML alone; those of data types are in [`types::diagnostic`](crate::raml::types::diagnostic).
+//! Diagnostics specific to RAML; [`types::diagnostic`](crate::raml::types::diagnostic) has those of data types.
 
 use crate::rules;
 use apinb_text::diagnostic::Diagnostic;
@@ -6,38 +6,38 @@ use apinb_text::diagnostic::rule::Rule;
 use apinb_text::display::quote::quote_each;
 use apinb_text::source::span::Location;
 
-/// What is wrong with a definition in RAML.
+/// A diagnostic of a RAML definition.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RamlDiagnostic {
-    /// Resource types that build on one another in a cycle. `chain` starts and ends with the repeated type.
+    /// Resource types that inherit from one another in a cycle. `chain` starts and ends with the repeated type.
     #[error("resource type cycle: {}", quote_each(chain, " → "))]
     ResourceTypeCycle { location: Location, chain: Vec<String> },
-    /// A resource type or trait is used without one of its parameters.
+    /// A resource type or trait is used without a required parameter.
     #[error("missing parameter `{parameter}` of {template}")]
     MissingParameter { location: Location, parameter: String, template: String },
-    /// A function after `|` that does not exist. `known` lists the functions.
+    /// An unknown function after `|`. `known` lists the functions.
     #[error("unknown function `!{function}`")]
     UnknownFunction { location: Location, function: String, suggestion: Option<String>, known: String },
-    /// An included fragment of another kind than its key requires. `expected` is empty where no fragment may stand;
-    /// `found` is none for a document without a fragment's first line.
+    /// An included fragment of another type than its key requires. `expected` is empty if no fragment is allowed;
+    /// `found` is `None` for a document without a RAML header.
     #[error("expected {}, found {}", fragment(Some(*expected)), fragment(*found))]
     WrongFragment { location: Location, expected: &'static str, found: Option<&'static str> },
     /// Libraries that use one another in a cycle. `chain` starts and ends with the repeated document.
     #[error("library cycle: {}", quote_each(chain, " → "))]
     LibraryCycle { location: Location, chain: Vec<String> },
-    /// A name of a library that this file does not use.
+    /// A name with the namespace of a library that this file does not use.
     #[error("unknown library `{namespace}` in `{name}`")]
     UnknownLibrary { location: Location, name: String, namespace: String },
-    /// A name that goes through the libraries of another library.
+    /// A name that refers to a library of another library.
     #[error("`{name}` refers to a library of another library")]
     ChainedLibrary { location: Location, name: String },
-    /// Syntax of RAML 0.8 in a definition of RAML 1.0. `known`: RAML 1.0 has the key too, but writes it otherwise.
+    /// RAML 0.8 syntax in a RAML 1.0 definition. `known`: RAML 1.0 has the keyword, but with another syntax.
     #[error("`{key}` {}", if *known { "uses RAML 0.8 syntax" } else { "is a RAML 0.8 keyword" })]
     Raml08Syntax { location: Location, key: String, known: bool, instead: &'static str },
-    /// Two keys that exclude each other in one map.
+    /// Two mutually exclusive keys in one map.
     #[error("`{key}` and `{other}` cannot be used together")]
     ExclusiveKeys { location: Location, key: String, other: &'static str },
-    /// An overlay that changes the behaviour of an API. `change` is `add` or `change`.
+    /// An overlay that changes the behavior of an API. `change` is `add` or `change`.
     #[error("an overlay cannot {change} `{key}`")]
     OverlayChange { location: Location, key: String, change: &'static str },
 }
@@ -101,7 +101,7 @@ impl Diagnostic for RamlDiagnostic {
     }
 }
 
-/// A fragment as messages name it.
+/// The description of a fragment in messages.
 fn fragment(name: Option<&str>) -> String {
     match name {
         Some("") => "no RAML fragment".to_owned(),

@@ -1,9 +1,9 @@
 //! English plurals and singulars, for `!pluralize` and `!singularize`.
 //!
-//! Rules by the end of the word, with the exceptions that API resources are named after. Only the last word of a text
-//! changes: `userAddress` → `userAddresses`. A word that has the wanted number already stays.
+//! The rules depend on the end of a word, with exceptions for words that often name API resources. Only the last word
+//! of a text changes: `userAddress` → `userAddresses`. A word that already has the requested number stays unchanged.
 
-/// Singular and plural of words that follow no rule; matched at the end of a text.
+/// Singular and plural of irregular words, matched at the end of a text.
 const IRREGULAR: [(&str, &str); 24] = [
     ("person", "people"),
     ("child", "children"),
@@ -31,7 +31,7 @@ const IRREGULAR: [(&str, &str); 24] = [
     ("half", "halves"),
 ];
 
-/// Words that are their own plural.
+/// Words whose plural equals their singular.
 const UNCOUNTABLE: [&str; 16] = [
     "equipment",
     "information",
@@ -51,7 +51,7 @@ const UNCOUNTABLE: [&str; 16] = [
     "analytics",
 ];
 
-/// The plural of the last word.
+/// Makes the last word plural.
 pub(super) fn plural(text: &str) -> String {
     changed(text, |word| {
         if let Some((singular, plural)) = IRREGULAR.iter().find(|(singular, _)| ends_in_word(word, singular)) {
@@ -74,7 +74,7 @@ pub(super) fn plural(text: &str) -> String {
     })
 }
 
-/// The singular of the last word.
+/// Makes the last word singular.
 pub(super) fn singular(text: &str) -> String {
     changed(text, |word| {
         if let Some((singular, plural)) = IRREGULAR.iter().find(|(_, plural)| ends_in_word(word, plural)) {
@@ -99,8 +99,8 @@ pub(super) fn singular(text: &str) -> String {
     })
 }
 
-/// Applies `change` to the lower-case form of the text and keeps the case of what it keeps; a text in
-/// capitals stays in capitals.
+/// Applies `change` to the lower-case text and restores the case of the unchanged start. An upper-case text stays upper
+/// case.
 fn changed(text: &str, change: impl Fn(&str) -> String) -> String {
     let lower = text.to_ascii_lowercase();
     if !text.ends_with(|c: char| c.is_ascii_alphabetic()) || UNCOUNTABLE.iter().any(|word| ends_in_word(&lower, word)) {
@@ -120,8 +120,8 @@ fn is_plural(word: &str) -> bool {
     word.len() > 2 && word.ends_with('s') && !["ss", "us", "is", "as"].iter().any(|end| word.ends_with(end))
 }
 
-/// `word` is `end`, or ends in it after a character that does not seem to belong to the same word; a short
-/// `end` such as `man` must be the whole word or follow a `wo`.
+/// Whether `word` is `end`, or ends in it after a character that seems to end another word. A short `end` such as `man`
+/// must be the whole word or follow `wo`.
 fn ends_in_word(word: &str, end: &str) -> bool {
     match word.strip_suffix(end) {
         Some("") => true,

@@ -1,15 +1,13 @@
-//! The versions of RAML, and how each writes an annotation.
+//! The versions of RAML, and the syntax of annotations.
 
-/// The version of the language.
+/// A version of RAML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
-    /// RAML 0.8.
     V08,
-    /// RAML 1.0.
     V10,
 }
 
-/// Whether a key has the form of an annotation.
+/// Whether a key has the syntax of an annotation.
 pub(crate) fn is_annotation(key: &str) -> bool {
     key.len() > 2 && key.starts_with('(') && key.ends_with(')')
 }

@@ -1,5 +1,5 @@
-//! The rules by which resource types and traits complete a resource or method (RAML 0.8, "Resource Types and Traits";
-//! 1.0, "Algorithm of Merging Traits With Methods"); [`tree::merge`](crate::tree::merge) applies them.
+//! The rules for merging resource types and traits into resources and methods (RAML 0.8, "Resource Types and Traits";
+//! 1.0, "Algorithm of Merging Traits With Methods"). [`tree::merge`](crate::tree::merge) applies them.
 
 use std::rc::Rc;
 
@@ -8,13 +8,13 @@ use crate::tree::node::{Entry, Kind, Node};
 
 use crate::raml::language::{Version, is_annotation};
 
-/// Values of these keys are taken whole in RAML 1.0 as well.
+/// Further keys whose values are never merged in RAML 1.0.
 const WHOLE_10: [&str; 2] = ["type", "examples"];
 
-/// The keys of a template that say something about the template itself.
+/// Keys of a template that describe the template itself.
 pub(super) const TEMPLATE_KEYS: [&str; 3] = ["usage", "type", "is"];
 
-/// Keys of RAML 1.0 whose values are maps of names that the author chose.
+/// Keys of RAML 1.0 whose values are maps with names that the author chose.
 pub(super) const NAMES: [&str; 12] = [
     "properties",
     "queryParameters",
@@ -29,7 +29,7 @@ pub(super) const NAMES: [&str; 12] = [
     "securitySchemes",
     "annotationTypes",
 ];
-/// Those of them whose values are declarations of types, for which a type's name can stand.
+/// The keys among [`NAMES`] whose values are type declarations; a type name can replace a declaration.
 const DECLARATIONS: [&str; 8] = [
     "properties",
     "queryParameters",
@@ -41,7 +41,7 @@ const DECLARATIONS: [&str; 8] = [
     "annotationTypes",
 ];
 
-/// How a resource type or trait of that version completes its target.
+/// The rules for merging a resource type or trait in this version of RAML.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct TemplateRules(pub(super) Version);
 
@@ -54,12 +54,12 @@ impl TemplateRules {
 impl MergeRules for TemplateRules {
     fn is_whole(self, parent: &str, key: &str) -> bool {
         let is_10 = self.is_10();
-        // A name that the author chose is no keyword.
+        // A name that the author chose is not a keyword.
         !(is_10 && NAMES.contains(&parent))
             && (WHOLE.contains(&key) || is_10 && (WHOLE_10.contains(&key) || is_annotation(key)))
     }
 
-    /// In RAML 1.0 these are methods alone, which the caller has separated; other keys that end so are
+    /// In RAML 1.0 only methods are optional keys, and the caller has separated them. Other keys that end in `?` are
     /// optional parameters.
     fn has_optional_keys(self) -> bool {
         !self.is_10()
@@ -77,8 +77,8 @@ impl MergeRules for TemplateRules {
     }
 }
 
-/// `node`, as a map when `other` is one and both are declarations of a type: `integer` is `{ type: integer }` (RAML
-/// 1.0). `parent` and `key` are the keys that they stand under.
+/// Converts `node` to a map if `other` is one and both declare a type: `integer` means `{ type: integer }` (RAML 1.0).
+/// `parent` and `key` are the keys of both nodes.
 pub(super) fn declaration(node: &Rc<Node>, other: &Node, parent: &str, key: &str) -> Rc<Node> {
     let is_declaration = DECLARATIONS.contains(&parent) || parent == "body" && key.contains('/');
     match (&node.kind, &other.kind) {

@@ -1,10 +1,10 @@
-//! RAML 0.8 and 1.0: from a tree of nodes to the [`Definition`].
+//! RAML 0.8 and 1.0: converts a tree of nodes to the [`Definition`].
 //!
-//! In reading order: [`overlay`] merges overlays and extensions into what they extend; [`scope`] knows the declared
-//! names ([`scopes`]); [`apply`] lays resource types and traits over resources with [`template`] and [`merge`]; [`types`] reads
-//! RAML 1.0 types, which [`shape`] holds and turns into schemas; [`root`], [`resource`], [`body`], [`parameter`], [`security`] and [`annotation`] read what
-//! a key means. [`parsed`] brings the JSON form of a parsed definition into the same tree. One reader reads both
-//! versions: where they differ, [`context::Context`] says which it is.
+//! In reading order: [`overlay`] merges overlays and extensions into the definition that they extend; [`scope`]
+//! resolves declared names ([`scopes`]); [`apply`] applies resource types and traits with [`template`] and [`merge`];
+//! [`types`] reads RAML 1.0 types, which [`shape`] represents and converts to schemas; [`root`], [`resource`],
+//! [`body`], [`parameter`], [`security`] and [`annotation`] interpret the keys. [`parsed`] converts the JSON form of a
+//! parsed definition to the same tree. One reader handles both versions; [`context::Context`] has the version.
 
 mod annotation;
 mod apply;
@@ -36,7 +36,7 @@ use apinb_schema::schema::Schemas;
 use context::Context;
 use language::Version;
 
-/// The definition that the root node says. `any_keys`: unknown keys are no fault.
+/// Reads the definition from its root node. `any_keys`: accept unknown keys.
 pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>, version: Version, any_keys: bool) -> Definition {
     let mut cx = Context {
         documents,

@@ -1,5 +1,5 @@
-//! RAML 1.0 "Overlays and Extensions": merging what a document says into the definition that it extends, before
-//! resource types, traits and types are applied ("Merging Rules").
+//! RAML 1.0 "Overlays and Extensions": merges a document into the definition that it extends, before resource types,
+//! traits and types are applied ("Merging Rules").
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -15,14 +15,14 @@ use crate::raml::context::Context;
 use crate::raml::language::is_annotation;
 use crate::raml::merge::{NAMES, declaration};
 
-/// A root with everything that it extends.
+/// A root node merged with all documents that it extends.
 pub(super) struct Merged {
     pub(super) root: Rc<Node>,
-    /// The files that it is made of.
+    /// The files that contribute to the root.
     pub(super) owners: Vec<u32>,
 }
 
-/// What an overlay may change and add, besides annotations.
+/// Keys that an overlay may change and add, besides annotations.
 const FREE: [&str; 11] = [
     "title",
     "displayName",
@@ -36,18 +36,18 @@ const FREE: [&str; 11] = [
     "extends",
     "content",
 ];
-/// Values that are replaced whole, whatever their kind: "Simple Properties".
+/// Values that are replaced and never merged: "Simple Properties".
 const SIMPLE: [&str; 3] = ["example", "type", "default"];
-/// Keys of which a map has one.
+/// Pairs of mutually exclusive keys.
 const CONFLICTS: [(&str, &str); 3] = [("queryString", "queryParameters"), ("example", "examples"), ("type", "schema")];
 
-/// `root`, merged into what it extends; an API that extends nothing is itself.
+/// Merges `root` into the definition that it extends; returns an API that extends nothing unchanged.
 pub(super) fn merged(cx: &mut Context<'_, '_>, root: &Rc<Node>) -> Merged {
     let mut layers: Vec<(Rc<Node>, Fragment)> = Vec::new();
     let mut base = Rc::clone(root);
     while let Some(kind @ (Fragment::Overlay | Fragment::Extension)) = cx.documents.roles.fragment(base.location.file) {
         let below = extended(cx, &base);
-        // Where what it extends cannot be had, what it says itself is all there is.
+        // If the extended document is unavailable, only this document remains.
         let Some(below) = below else { break };
         layers.push((std::mem::replace(&mut base, below), kind));
     }
@@ -62,7 +62,7 @@ pub(super) fn merged(cx: &mut Context<'_, '_>, root: &Rc<Node>) -> Merged {
     Merged { root, owners }
 }
 
-/// What a document extends.
+/// The document that a document extends.
 fn extended(cx: &mut Context<'_, '_>, layer: &Rc<Node>) -> Option<Rc<Node>> {
     let Some(entry) = layer.entry("extends") else {
         cx.documents.missing("extends", "an overlay or extension", layer.location);
@@ -90,12 +90,12 @@ fn extended(cx: &mut Context<'_, '_>, layer: &Rc<Node>) -> Option<Rc<Node>> {
 struct Merge<'m, 'c, 'd> {
     cx: &'m mut Context<'c, 'd>,
     is_overlay: bool,
-    /// The keys from the root to where the merge is.
+    /// The keys from the root to the current node.
     way: Vec<Rc<str>>,
 }
 
 impl Merge<'_, '_, '_> {
-    /// `target` with what the map `layer` says. `parent` is the key that both are the value of.
+    /// Merges the map `layer` into `target`. `parent` is the key of both.
     fn maps(&mut self, target: &Rc<Node>, layer: &Node, parent: &str) -> Rc<Node> {
         let known = target.entries();
         if !self.cx.documents.spend_nodes(known.len() + layer.entries().len(), layer.location) {
@@ -134,7 +134,7 @@ impl Merge<'_, '_, '_> {
         Node::mapping(target.location, merged)
     }
 
-    /// The value of a key that both have.
+    /// Merges the values of a key that both have.
     fn value(&mut self, own: &Entry, entry: &Entry, parent: &str, is_name: bool) -> Rc<Node> {
         let key = &*entry.key;
         if key == "uses" && parent.is_empty() && self.way.len() == 1 {
@@ -175,7 +175,7 @@ impl Merge<'_, '_, '_> {
         Rc::clone(value)
     }
 
-    /// `uses` of both: a namespace means one library.
+    /// Merges `uses`: a namespace must refer to the same library in both.
     fn libraries(&mut self, own: &Rc<Node>, more: &Rc<Node>) -> Rc<Node> {
         let mut merged = own.entries().to_vec();
         for entry in more.entries() {
@@ -200,7 +200,7 @@ impl Merge<'_, '_, '_> {
         is_free || is_declared || declares || parent == "examples" || self.may_change(entry.location, "add")
     }
 
-    /// Whether what the API does may become another; an overlay may not, which is reported.
+    /// Whether the layer may change the behavior of the API. Reports the change if the layer is an overlay.
     fn may_change(&mut self, location: NodeLocation, change: &'static str) -> bool {
         if self.is_overlay {
             let location = self.cx.documents.locate(location);
@@ -211,7 +211,7 @@ impl Merge<'_, '_, '_> {
     }
 }
 
-/// Whether two values say the same; too large ones do not.
+/// Whether two values are equal. False once the node budget is spent.
 fn same(documents: &mut Documents<'_>, a: &Rc<Node>, b: &Rc<Node>) -> bool {
     if Rc::ptr_eq(a, b) {
         return true;

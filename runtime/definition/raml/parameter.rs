@@ -1,4 +1,4 @@
-//! "Named Parameters": URI and query parameters, headers, form fields; and the parameters that a URI template implies.
+//! "Named Parameters": URI and query parameters, headers, form fields; and the implicit parameters of a URI template.
 
 use std::collections::{HashMap, HashSet};
 
@@ -29,7 +29,7 @@ const KEYS: [&str; 13] = [
     "default",
 ];
 
-/// The parameters declared under `key`. `required` is what a parameter is that does not say.
+/// The parameters declared under `key`. `required` is the default of `required`.
 pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, required: bool) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     if cx.is_10() {
@@ -45,7 +45,7 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, requi
         return parameters;
     }
     for entry in cx.documents.map(key, node) {
-        // "Named Parameters With Multiple Types": a list has one description a type.
+        // "Named Parameters With Multiple Types": a list has one description per type.
         let types = match &entry.value.kind {
             Kind::Sequence(items) => items.as_slice(),
             _ => std::slice::from_ref(&entry.value),
@@ -108,13 +108,13 @@ fn kind(text: &str) -> Option<ParameterKind> {
     }
 }
 
-/// A value as text; a structure as JSON.
+/// A scalar as text, any other value as JSON.
 fn single(cx: &mut Context<'_, '_>, node: &Node) -> Option<String> {
     value::value_text(cx.documents, node).map(|text| text.as_str().to_owned())
 }
 
-/// The parameters of a URI: each tag has one, in the order of the URI, described or not; described ones that the URI
-/// does not have follow, and are reported.
+/// The parameters of a URI: one for each parameter in the template, in order, declared or not; then the declared ones
+/// that the URI does not contain, which are reported.
 pub(super) fn with_tags(
     cx: &mut Context<'_, '_>,
     template: &str,

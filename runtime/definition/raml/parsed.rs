@@ -1,8 +1,7 @@
-//! JSON of an already parsed definition, as RAML tools write it: `resources` is a list with `relativeUri` and
-//! `methods`, resource types and traits are applied.
+//! Reads the JSON of an already parsed definition, as RAML tools write it: `resources` is a list with `relativeUri` and
+//! `methods`; resource types and traits are applied.
 //!
-//! The tree is turned into the shape that RAML itself has, and read by [`crate::raml`]. Keys that tools add are no
-//! fault.
+//! Converts the tree to the structure of RAML, which [`crate::raml`] then reads. Accepts keys that tools add.
 
 use std::rc::Rc;
 
@@ -12,12 +11,12 @@ use crate::model::Definition;
 use crate::raml;
 use crate::tree::node::{Entry, Kind, Node, NodeLocation};
 
-/// Keys of the root, of which a definition without resources has at least one beside its title.
+/// Keys of the root. A definition has at least one of them besides its title.
 const MARKS: [&str; 6] = ["resources", "baseUri", "mediaType", "securitySchemes", "documentation", "schemas"];
 
-/// The definition that the root node says; none when it is another kind of JSON, which is reported.
+/// Reads the definition from its root node. Reports other kinds of JSON and returns `None`.
 pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Definition> {
-    // Some tools put the definition beside a list of the errors found in it.
+    // Some tools nest the definition next to a list of its errors.
     let node = root.get("specification").unwrap_or(root);
     if node.get("title").is_none() || !MARKS.iter().any(|mark| node.get(mark).is_some()) {
         let location = documents.locate(NodeLocation { end: 0, start: 0, ..root.location });
@@ -27,7 +26,7 @@ pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
     Some(raml::read(documents, &raml_form(node), raml::language::Version::V08, true))
 }
 
-/// A resource, or the root, with its `resources` and `methods` as keys of their own; types and traits left out.
+/// Converts a resource, or the root: turns `resources` and `methods` into keys, and removes types and traits.
 fn raml_form(node: &Rc<Node>) -> Rc<Node> {
     let mut entries = Vec::with_capacity(node.entries().len());
     for entry in node.entries() {
@@ -45,7 +44,7 @@ fn raml_form(node: &Rc<Node>) -> Rc<Node> {
     Node::mapping(node.location, entries)
 }
 
-/// `content` under the name that `item` bears in its key `name`.
+/// An entry for `content`, with the value of `item`'s key `name` as its key.
 fn named(item: &Node, name: &str, content: Rc<Node>) -> Option<Entry> {
     let name = item.get(name)?;
     Some(Entry { key: name.as_str()?.into(), location: name.location, value: content })

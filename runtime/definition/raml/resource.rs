@@ -1,4 +1,4 @@
-//! "Resources and Nested Resources", "Methods": from the tree, with templates applied, to the model.
+//! "Resources and Nested Resources", "Methods": converts the tree, with templates applied, to the model.
 
 use crate::documents::diagnostic::DocumentDiagnostic;
 use crate::limits::{MAX_DEPTH, MODEL_NODES};
@@ -42,7 +42,8 @@ const METHOD_KEYS_10: [&str; 10] = [
     "is",
 ];
 
-/// The resource of a key that starts with `/`, and those below it. `parent` is the path of the resource above.
+/// Reads the resource of a key that starts with `/`, and its nested resources. `parent` is the path of the parent
+/// resource.
 pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, depth: u32) -> Option<Resource> {
     if depth > MAX_DEPTH {
         cx.documents.too_deep(entry.location);
@@ -152,7 +153,7 @@ fn method(
     method
 }
 
-/// "Protocols": `HTTP`, `HTTPS`, in any case.
+/// "Protocols": `HTTP`, `HTTPS`, case-insensitive.
 pub(super) fn protocols(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<String> {
     let mut protocols = Vec::new();
     for text in cx.texts(entry) {

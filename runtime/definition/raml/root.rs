@@ -1,4 +1,4 @@
-//! The root of a definition: what holds for the whole API, and the declarations of it and of its libraries.
+//! The root of a definition: the keys for the whole API, and its declarations and those of its libraries.
 
 use std::rc::Rc;
 
@@ -48,10 +48,10 @@ const KEYS_10: [&str; 16] = [
     "uses",
 ];
 
-/// The definition of a root whose declarations are read.
+/// Reads the definition from a root whose declarations were already read.
 pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
     let mut definition = Definition::default();
-    // It holds for the whole document, wherever it stands.
+    // Applies to the whole document, so it is read first.
     if let Some(entry) = root.entry("mediaType") {
         cx.media_types = cx.texts(entry).into_iter().map(|media_type| media_type.trim().to_owned()).collect();
     }
@@ -62,7 +62,7 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
             "description" if cx.is_10() => definition.description = cx.text(entry),
             "version" => definition.version = cx.text(entry),
             "baseUri" => definition.base_uri = cx.text(entry).map(|uri| uri.trim().to_owned()),
-            // RAML 0.8 knows `uriParameters` of the root as another name for it.
+            // RAML 0.8 accepts `uriParameters` in the root as a synonym.
             "baseUriParameters" | "uriParameters" => {
                 if &*entry.key == "uriParameters" {
                     cx.old_way("uriParameters", entry.location, false, "these are `baseUriParameters`");
@@ -96,7 +96,7 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
 }
 
 impl Context<'_, '_> {
-    /// Reads the declarations of a root or library. All names are known already.
+    /// Reads the declarations of a root or library. All names are already registered.
     pub(super) fn declare(&mut self, root: &Node) {
         for entry in root.entries() {
             let Some(kind) = declares(&entry.key, self.is_10()) else { continue };
@@ -134,7 +134,7 @@ impl Context<'_, '_> {
                 let scheme = security::scheme(self, declared);
                 self.security_schemes.push(scheme);
             }
-            // What an annotation may say is for those who interpret it.
+            // apinb does not interpret annotations, so it does not need their types.
             DeclarationKind::AnnotationType => {}
         }
     }
@@ -182,7 +182,7 @@ fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> 
     documentation
 }
 
-/// `{version}` of the base URI is the API's version ("Base URI and baseUriParameters").
+/// `{version}` in the base URI is the version of the API ("Base URI and baseUriParameters").
 fn base_uri_parameters(
     cx: &mut Context<'_, '_>,
     definition: &Definition,

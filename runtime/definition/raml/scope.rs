@@ -1,8 +1,8 @@
-//! Whose names are meant: the declarations of the root and of libraries, and the namespaces that each file gives to
-//! the libraries it uses (RAML 1.0, "Libraries").
+//! Resolves names: the declarations of the root and of libraries, and the namespaces by which each file refers to its
+//! libraries (RAML 1.0, "Libraries").
 //!
-//! A name is looked up where it is written: the file that a node stands in, wherever templates and merges have put the
-//! node. A typed fragment sees the libraries that it uses, then what its includer sees.
+//! A name is resolved in the file in which it is written, wherever templates and merges have put the node. A typed
+//! fragment sees the libraries that it uses, then the names of its includer.
 
 use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
@@ -23,8 +23,7 @@ const LIBRARY_KEYS: [&str; 8] =
     ["types", "schemas", "resourceTypes", "traits", "securitySchemes", "annotationTypes", "uses", "usage"];
 
 impl Context<'_, '_> {
-    /// Makes the declarations of the root known, those of the libraries that it uses too. `owners`: the files whose
-    /// names are the root's.
+    /// Registers the declarations of the root and of its libraries. `owners`: the files that share the root's names.
     pub(super) fn open_root(&mut self, root: &Node, owners: &[u32]) {
         self.scopes.all.push(Scope { file: root.location.file, ..Scope::default() });
         self.scopes.of_owner.extend(owners.iter().map(|owner| (*owner, 0)));
@@ -34,28 +33,28 @@ impl Context<'_, '_> {
         opened.iter().for_each(|library| self.declare(library));
     }
 
-    /// The declaration that `name`, written at `location`, means. Nothing is reported.
+    /// The declaration of `name`, written at `location`. Reports nothing.
     pub(super) fn find(&mut self, kind: DeclarationKind, name: &str, location: NodeLocation) -> Option<Declaration> {
         let own = self.scope_of(location.file);
         let found = self.found(kind, name, own);
         if found.is_some() || !self.documents.roles.is_filled(location) {
             return found;
         }
-        // A part of the name came from where the template is used.
+        // Part of the name is a substituted parameter, written where the template is used.
         let user = self.scope_of(self.user);
         self.found(kind, name, user)
     }
 
-    /// The name in the finished definition of what is declared at `location` as `name`.
+    /// The name in the loaded definition of the declaration `name` at `location`.
     pub(super) fn qualified(&mut self, location: NodeLocation, name: &str) -> String {
         let scope = self.scope_of(location.file);
         let prefix = self.scopes.all.get(scope).map_or("", |scope| &scope.prefix);
         format!("{prefix}{name}")
     }
 
-    /// Reports that `name`, written at `location`, is not declared.
+    /// Reports `name`, written at `location`, as not declared.
     pub(super) fn unknown_name(&mut self, kind: DeclarationKind, name: &str, location: NodeLocation) {
-        // A parameter that is not filled in was reported already.
+        // A parameter that was not substituted was already reported.
         if self.documents.is_full() || name.contains("<<") && name.contains(">>") {
             return;
         }
@@ -69,7 +68,7 @@ impl Context<'_, '_> {
             DeclarationKind::SecurityScheme => "security scheme",
             DeclarationKind::AnnotationType => "annotation type",
         };
-        // Comparing with every name takes as long as a few nodes do.
+        // Comparing all names costs about as much as a few nodes.
         let suggestion = match self.documents.spend_nodes(known.len() / 8, location) {
             false => None,
             true => suggest(name, known.iter().map(String::as_str)).map(str::to_owned),
@@ -109,7 +108,7 @@ impl Context<'_, '_> {
         None
     }
 
-    /// Whether `rest` starts with a namespace of the library: what no one else may name.
+    /// Whether `rest` starts with a namespace of the library, which only the library itself may use.
     fn reaches(&self, library: usize, rest: &str) -> bool {
         let scope = self.scopes.all.get(library);
         scope.zip(rest.split_once('.')).is_some_and(|(scope, (namespace, _))| scope.library(namespace).is_some())
@@ -137,7 +136,7 @@ impl Context<'_, '_> {
         Some(Declaration { name: format!("{}{name}", scope.prefix).into(), entry })
     }
 
-    /// Every name that can be written in a scope.
+    /// All names that are visible in a scope.
     fn names(&self, kind: DeclarationKind, scope: usize) -> Vec<String> {
         let mut names = Vec::new();
         let mut at = Some(scope);
@@ -153,12 +152,12 @@ impl Context<'_, '_> {
             }
             at = scope.parent;
         }
-        // The closest one has to be the same one every time.
+        // Makes the suggestion deterministic.
         names.sort_unstable();
         names
     }
 
-    /// The scope of what is written in `file`.
+    /// The scope of names written in `file`.
     fn scope_of(&mut self, file: u32) -> usize {
         let mut above = Vec::new();
         let mut owner = self.documents.roles.owner(file);
@@ -172,7 +171,7 @@ impl Context<'_, '_> {
                 _ => break 0,
             }
         };
-        // Fragments inside of fragments that nobody has looked at yet, the outermost first.
+        // Nested fragments that have no scope yet, outermost first.
         for owner in above.into_iter().rev() {
             if let Some(uses) = self.documents.roles.uses(owner) {
                 let parent = Some(scope);
@@ -187,7 +186,8 @@ impl Context<'_, '_> {
         scope
     }
 
-    /// Opens the libraries that `uses` of a scope names, and those that they use; gives the ones that were not open.
+    /// Opens the libraries in the `uses` of a scope and, recursively, those that they use. Returns the newly opened
+    /// ones.
     fn open_libraries(&mut self, scope: usize, uses: Option<&Entry>) -> Vec<Rc<Node>> {
         let mut opened = Vec::new();
         let mut waiting: VecDeque<(usize, Entry, usize)> =
@@ -262,7 +262,7 @@ impl Context<'_, '_> {
         matches!(node.kind, Kind::Mapping(_)).then_some(node)
     }
 
-    /// What stands before the names of a library: the way to it from the root, by namespaces.
+    /// The prefix of a library's names: the namespaces that lead to it from the root.
     fn prefix(&mut self, scope: usize, namespace: &str) -> String {
         let way = self.scopes.all.get(scope).map_or("", |scope| &scope.prefix);
         let mut prefix = format!("{way}{namespace}.");
@@ -274,7 +274,7 @@ impl Context<'_, '_> {
         prefix
     }
 
-    /// Takes note of the names that a root or library declares.
+    /// Registers the names that a root or library declares.
     fn register(&mut self, scope: usize, node: &Node) {
         for entry in node.entries() {
             let Some(kind) = declares(&entry.key, self.is_10()) else { continue };
@@ -288,7 +288,7 @@ impl Context<'_, '_> {
     }
 
     fn report_cycles(&mut self, from: usize) {
-        // Scopes on the way from `from`, each with the namespace to look at next.
+        // The scopes on the path from `from`, each with the index of the next library to visit.
         let mut way: Vec<(usize, usize)> = vec![(from, 0)];
         let mut done: HashSet<usize> = HashSet::new();
         while let Some((scope, next)) = way.last_mut() {

@@ -1,31 +1,31 @@
-//! The declarations of a definition by the scope in which they can be named. Looking them up is left to
-//! [`scope`](crate::raml::scope).
+//! The declarations of a definition, by the scope in which they are visible. [`scope`](crate::raml::scope) resolves
+//! names.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::tree::node::Entry;
 
-/// What a name can be declared as.
+/// The kinds of declarations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum DeclarationKind {
     ResourceType,
     Trait,
-    /// A data type; in RAML 0.8 a schema.
+    /// A data type, or a schema in RAML 0.8.
     Type,
     SecurityScheme,
     AnnotationType,
 }
 
-/// A declaration, found by a name.
+/// The declaration that a name refers to.
 #[derive(Clone, Debug)]
 pub(crate) struct Declaration {
-    /// The name in the finished definition: that of a library by `library.Name`.
+    /// The name in the loaded definition: `library.Name` for a declaration in a library.
     pub(crate) name: Rc<str>,
     pub(crate) entry: Entry,
 }
 
-/// All scopes; the root's is the first.
+/// All scopes; the first is the root's.
 #[derive(Debug, Default)]
 pub(crate) struct Scopes {
     pub(crate) all: Vec<Scope>,
@@ -36,16 +36,16 @@ pub(crate) struct Scopes {
 
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
-    /// Stands before the names that are declared here, in the finished definition.
+    /// The prefix of the names declared here, in the loaded definition.
     pub(crate) prefix: String,
     pub(crate) declared: HashMap<(DeclarationKind, Rc<str>), Entry>,
-    /// Namespaces: the entry of `uses`, and the scope of the library.
+    /// The libraries: the entry of `uses`, and the index of the library's scope.
     pub(crate) libraries: Vec<(Entry, usize)>,
-    /// The scopes of the libraries by namespace.
+    /// The scopes of the libraries, by namespace.
     pub(crate) by_namespace: HashMap<Rc<str>, usize>,
-    /// Where to look when a name is not here: a fragment's includer.
+    /// The scope to search next: that of a fragment's includer.
     pub(crate) parent: Option<usize>,
-    /// For messages: the document.
+    /// The document, for messages.
     pub(crate) file: u32,
 }
 
@@ -55,7 +55,7 @@ impl Scope {
     }
 }
 
-/// What the entries of a key of a root or library are declarations of.
+/// The kind of the declarations under a key of a root or library.
 pub(crate) fn declares(key: &str, is_10: bool) -> Option<DeclarationKind> {
     match key {
         "resourceTypes" => Some(DeclarationKind::ResourceType),

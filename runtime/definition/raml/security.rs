@@ -1,4 +1,4 @@
-//! "Security": the schemes that an API declares and the ones that a use asks for.
+//! "Security": the declared schemes, and the references to them.
 
 use std::rc::Rc;
 
@@ -27,7 +27,7 @@ const GRANTS: [&str; 4] = ["authorization_code", "implicit", "password", "client
 const KINDS: &str =
     "`OAuth 1.0`, `OAuth 2.0`, `Basic Authentication`, `Digest Authentication`, `Pass Through` or `x-…`";
 
-/// One declared scheme.
+/// Reads a declared scheme.
 pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityScheme {
     let mut scheme = SecurityScheme {
         name: cx.qualified(declaration.location, &declaration.key),
@@ -46,7 +46,7 @@ pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityS
             "type" => kind = cx.text(entry),
             "settings" => settings = cx.documents.map(&entry.key, &entry.value),
             "describedBy" => described_by(cx, entry, &mut scheme),
-            // The name that people see is not what the scheme is called by.
+            // The display name is only for documentation.
             "displayName" if cx.is_10() => {}
             _ if cx.is_annotation(entry) => {}
             _ => cx.unknown_key(entry, "a security scheme", &KEYS),
@@ -70,7 +70,7 @@ fn described_by(cx: &mut Context<'_, '_>, entry: &Entry, scheme: &mut SecuritySc
                 scheme.query_parameters = types::typed(cx, &part.key, &part.value, true).form_parameters;
             }
             _ if cx.is_annotation(part) => {}
-            // What a refusal looks like is documentation.
+            // Error responses are only documentation.
             "responses" => {}
             _ => cx.unknown_key(part, "`describedBy`", &DESCRIBED_BY_KEYS),
         }
@@ -114,7 +114,7 @@ fn oauth2(cx: &mut Context<'_, '_>, settings: &[Entry]) -> OAuth2Settings {
     oauth
 }
 
-/// RAML 1.0 names the grants by what OAuth 2.0 sends, or by a URI of their own.
+/// RAML 1.0 requires the grant names of OAuth 2.0, or a URI for an extension grant.
 fn check_grant(cx: &mut Context<'_, '_>, entry: &Entry, grant: &str) {
     if !cx.is_10() || GRANTS.contains(&grant) || grant.contains("://") || grant.starts_with("urn:") {
         return;
@@ -157,7 +157,7 @@ fn oauth1(cx: &mut Context<'_, '_>, settings: &[Entry]) -> OAuth1Settings {
     oauth
 }
 
-/// A `securedBy` list; one name alone counts as a list of it.
+/// Reads a `securedBy` list; a single name counts as a list of one.
 pub(super) fn secured_by(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<SecurityRequirement> {
     let items = match &entry.value.kind {
         Kind::Sequence(items) => items.as_slice(),
@@ -181,7 +181,7 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
                 for setting in cx.documents.map(&entry.key, &entry.value) {
                     match &*setting.key {
                         "scopes" => scopes = cx.texts(setting),
-                        // Other settings may be narrowed too; nothing uses that.
+                        // apinb does not use the other settings of a reference.
                         key if SETTINGS_KEYS.contains(&key) => {}
                         _ => cx.unknown_key(setting, "a use of a security scheme", &SETTINGS_KEYS),
                     }
@@ -203,7 +203,7 @@ fn requirement(name: &str, scopes: Vec<String>) -> SecurityRequirement {
     SecurityRequirement { schemes: vec![SchemeUse { name: name.to_owned(), scopes }] }
 }
 
-/// The name, in the finished definition, of the scheme that `name` means.
+/// The name in the loaded definition of the scheme that `name` refers to.
 fn known(cx: &mut Context<'_, '_>, name: &str, location: NodeLocation) -> Option<Rc<str>> {
     let found = cx.find(DeclarationKind::SecurityScheme, name, location);
     if found.is_none() {

@@ -1,4 +1,4 @@
-//! Filling in the parameters of a resource type or trait: `<<name>>`, `<<name | !singularize>>` (RAML 0.8,
+//! Substitutes the parameters of a resource type or trait: `<<name>>`, `<<name | !singularize>>` (RAML 0.8,
 //! "Parameters"; 1.0, "Resource Type and Trait Parameters").
 
 use std::rc::Rc;
@@ -18,20 +18,21 @@ use crate::raml::case;
 use crate::raml::case::FUNCTIONS;
 use crate::raml::language::Version;
 
-/// The values for one use of a resource type or trait.
+/// The parameter values for one use of a resource type or trait.
 pub(super) struct Parameters<'p> {
     pub(super) version: Version,
-    /// What messages call the template.
+    /// The description of the template in messages.
     pub(super) template: String,
-    /// The parameters given where it is used.
+    /// The parameters passed to the template.
     pub(super) given: &'p [Entry],
     /// The path of the resource below the base URI.
     pub(super) resource_path: &'p str,
-    /// None until the method is known; `<<methodName>>` then stays as it is.
+    /// `None` until the method is known; until then `<<methodName>>` stays in the text.
     pub(super) method_name: Option<&'p str>,
 }
 
-/// `node` with its parameters filled in; parts without parameters are shared with it. `depth` is its level.
+/// Substitutes the parameters in `node`. Parts without parameters are shared, not copied. `depth` is the nesting level
+/// of `node`.
 pub(super) fn filled(
     documents: &mut Documents<'_>,
     node: &Rc<Node>,
@@ -74,7 +75,7 @@ pub(super) fn filled(
             match path.contains("<<") {
                 true => Rc::clone(node),
                 false => {
-                    // One level more, as what is included may include itself under its own parameters.
+                    // One level deeper, because the included document may include itself by its parameters.
                     let node = documents.include(&path, node.location, depth);
                     filled(documents, &node, parameters, depth + 1)
                 }
@@ -92,14 +93,14 @@ fn scalar(
     depth: u32,
 ) -> Rc<Node> {
     if let Text::Deferred { document, fragment: None } = text {
-        // None: a diagnostic that is reported at the end.
+        // `None`: `Documents::finish` reports the error.
         let Some(file) = document.file() else { return Node::null(node.location) };
         if !file.text().contains("<<") {
             let text = Text::File(Arc::clone(file));
             return Rc::new(Node::new(node.location, Kind::Scalar { text, plain }));
         }
     }
-    // A value that is one parameter and nothing else may be of any kind, and keeps its location.
+    // A value that is only one parameter takes any kind of value, and keeps that value's location.
     let trimmed = text.as_str().trim();
     if let Some(name) = trimmed.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>"))
         && !name.contains(['|', '<', '>'])
@@ -111,7 +112,7 @@ fn scalar(
         }
         return Rc::clone(&entry.value);
     }
-    // Included files are other people's texts: what looks like a parameter there may be none.
+    // An included document may contain `<<` for other purposes, so unknown parameters in it are not errors.
     let strict = !text.is_document();
     let done = text_filled(documents, text.as_str(), node.location, parameters, strict);
     if done == text.as_str() {
@@ -130,7 +131,7 @@ fn text_filled(
 ) -> String {
     let mut done = String::new();
     let mut rest = text;
-    // The parts of the template, and what parameters hold, stand here once for each use.
+    // Each use copies the text of the template and of the parameter values.
     if !documents.spend_text(text.len(), location) {
         return done;
     }
@@ -148,7 +149,7 @@ fn text_filled(
     done
 }
 
-/// The value of `name | !function`; none for what is no parameter, or not known.
+/// The value of `name | !function`; `None` if it is not a parameter or not known.
 fn argument(
     documents: &mut Documents<'_>,
     inside: &str,
@@ -207,7 +208,7 @@ fn argument(
     Some(value)
 }
 
-/// The parameter that stands for the end of a media type's file name is no part of a path.
+/// The path without the parameter for a media type extension, which is not part of the path.
 fn without_extension(path: &str, version: Version) -> String {
     match version {
         Version::V08 => path.replace("{mediaTypeExtension}", ""),
@@ -215,7 +216,7 @@ fn without_extension(path: &str, version: Version) -> String {
     }
 }
 
-/// The last segment of the path that has no parameter in it.
+/// The last path segment without a parameter.
 fn resource_path_name(path: &str, version: Version) -> String {
     let path = without_extension(path, version);
     path.rsplit('/').find(|segment| !segment.is_empty() && !segment.contains('{')).unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! The form in which rules are declared.
+//! The macro that declares rules.
 
 /// Declares a static `Rule` for each entry, and the list of them.
 macro_rules! rules {

@@ -1,4 +1,4 @@
-//! The rules for definitions: the stable codes of all diagnostics, with their documentation.
+//! The rules for definitions: stable codes of all diagnostics, with their documentation.
 
 mod declare;
 mod definition;
@@ -11,7 +11,7 @@ pub(crate) use definition::*;
 pub(crate) use openapi::*;
 pub(crate) use raml::*;
 
-/// All rules: those for all languages, those for RAML, those for OpenAPI.
+/// The rules for all languages, then those for RAML, then those for OpenAPI.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     [definition::ALL, raml::ALL, openapi::ALL].into_iter().flatten().copied()
 }

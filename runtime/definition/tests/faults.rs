@@ -1,10 +1,10 @@
-//! Diagnostics: their positions, and what remains usable.
+//! Diagnostics: their positions, and the usable part of the definition.
 
 use std::sync::Arc;
 
 use crate::tests::{check_faults, lines, loaded};
 
-/// The only fault of a root document that is no definition.
+/// Checks the only diagnostic of a root document that is not a definition.
 #[track_caller]
 fn check_root(text: &str, expected: &str) {
     let loaded = loaded(text, &[]);
@@ -66,7 +66,7 @@ fn includes_that_fail_are_told_at_the_include() {
             "api.raml:8:5: unknown tag `!other` (Remove the tag; apinb reads the value without it.)",
             "api.raml:7:16: unknown key `x` in a resource (Check its spelling; apinb ignores it.)",
             "api.raml:8:5: `/e` must be a map, not a string (Check the indentation of the lines below the key.)",
-            // A text is read when it is needed.
+            // A text is read when it is first used.
             "api.raml:4:16: cannot include `none.md`: there is no file at `/d/none.md` (Check the path, which is case-sensitive.)",
         ],
         &["/a", "/b", "/c", "/d", "/e"],

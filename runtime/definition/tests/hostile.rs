@@ -1,4 +1,4 @@
-//! Input that means harm, or that nobody meant at all: it ends in a fault, soon, and never in a crash.
+//! Hostile or random input: loading ends soon, with diagnostics, and never crashes.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use crate::limits::max_nodes;
 use crate::load::Loaded;
 use crate::tests::{check_faults, lines, loaded, raml};
 
-/// Loads on a stack as small as threads have, and within a time that only runaway work would need.
+/// Loads on a test thread with its small stack. The time limit only catches runaway work.
 pub(super) fn survived(root: &str, others: &[(&str, &str)]) -> Loaded {
     let start = Instant::now();
     let loaded = loaded(root, others);
@@ -100,7 +100,7 @@ fn deep_nesting_is_cut() {
 
 #[test]
 fn the_deepest_allowed_nesting_fits_the_stack() {
-    // The whole way down through includes, resources and an example.
+    // As deep as allowed, through includes, resources and an example.
     let resources: String = (0..100).map(|level| format!("{}/a:\n", " ".repeat(level))).collect();
     let example = format!(
         "{}post: {{ body: {{ application/json: {{ example: {}1{} }} }} }}\n",

@@ -1,4 +1,4 @@
-//! Documents that wait until somebody asks for their text.
+//! Deferred documents, which are read when their text is first used.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +9,7 @@ use crate::tests::{lines, raml};
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 
-/// Documents in memory; records the requests, and the announcements before them.
+/// Documents in memory; records reads and announcements.
 #[derive(Default)]
 struct Noted {
     documents: HashMap<String, String>,
@@ -44,7 +44,7 @@ impl Noted {
         load(&Address::file("/d/api.raml"), Arc::<Self>::clone(self))
     }
 
-    /// What was asked for, and told of, since this was last called.
+    /// The names recorded since the last call.
     fn taken(list: &Mutex<Vec<String>>) -> String {
         let list = std::mem::take(&mut *list.lock().unwrap());
         list.iter().map(|name| name.trim_start_matches("/d/")).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! Whole definitions, from text to model: a language feature a file, then faults and hostile input.
+//! Whole definitions, from text to model: a file per language feature, then diagnostics and hostile input.
 
 mod bodies;
 mod faults;
@@ -25,7 +25,7 @@ use apinb_text::diagnostic::Diagnostic;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 
-/// Documents in memory, by path. A path that starts with `/outside` is not allowed.
+/// Documents in memory, by path. Access to paths that start with `/outside` is denied.
 struct Memory(HashMap<String, String>);
 
 impl Loader for Memory {
@@ -38,12 +38,12 @@ impl Loader for Memory {
     }
 }
 
-/// Loads `/d/api.raml`, which may include the other documents, named by path below `/d`.
+/// Loads `/d/api.raml`, which may include the other documents, with paths relative to `/d`.
 fn loaded(root: &str, others: &[(&str, &str)]) -> Loaded {
     loaded_from("api.raml", &[others, &[("api.raml", root)]].concat())
 }
 
-/// Loads `/d/ROOT`, which is one of the documents.
+/// Loads `/d/ROOT`, one of the documents.
 pub(crate) fn loaded_from(root: &str, documents: &[(&str, &str)]) -> Loaded {
     let documents = documents.iter().map(|(name, text)| match name.starts_with("http") {
         true => ((*name).to_owned(), (*text).to_owned()),
@@ -54,7 +54,7 @@ pub(crate) fn loaded_from(root: &str, documents: &[(&str, &str)]) -> Loaded {
     loaded
 }
 
-/// A fault as a message shows it: `api.raml:2:3: message (help)`.
+/// A diagnostic as one line: `api.raml:2:3: message (help)`.
 fn line(problem: &dyn Diagnostic) -> String {
     let location = problem.location().map(|location| {
         let position = location.position();
@@ -70,12 +70,12 @@ fn lines(loaded: &Loaded) -> String {
     loaded.diagnostics.iter().map(|problem| line(problem.as_ref())).collect::<Vec<_>>().join("\n")
 }
 
-/// The text of a definition with a title, which is what most tests do not want to repeat.
+/// A RAML 0.8 definition with a title.
 fn raml(body: &str) -> String {
     format!("#%RAML 0.8\ntitle: T\n{body}")
 }
 
-/// The outline that a faultless definition has.
+/// Checks the outline of a definition without diagnostics.
 #[track_caller]
 fn check(body: &str, others: &[(&str, &str)], expected: &[&str]) {
     let loaded = loaded(&raml(body), others);
@@ -83,7 +83,7 @@ fn check(body: &str, others: &[(&str, &str)], expected: &[&str]) {
     assert_eq!(outline(&loaded.definition.unwrap()), expected.join("\n"));
 }
 
-/// The faults of a definition and the outline of what remains of it.
+/// Checks the diagnostics of a definition and the outline of its usable part.
 #[track_caller]
 fn check_faults(body: &str, others: &[(&str, &str)], problems: &[&str], expected: &[&str]) {
     let loaded = loaded(&raml(body), others);

@@ -1,10 +1,10 @@
-//! A definition in a few lines, for tests to compare: what is not said is left out.
+//! A short summary of a definition for comparison; absent fields are omitted.
 
 use crate::model::{
     Body, Definition, Method, Parameter, ParameterKind, Resource, SchemeUse, SecurityKind, SecurityRequirement,
 };
 
-/// Title aside, everything that the definition says.
+/// Everything in the definition except the title.
 pub(super) fn outline(definition: &Definition) -> String {
     let mut lines = Vec::new();
     push(&mut lines, "version", definition.version.as_deref());
@@ -101,7 +101,7 @@ fn bodies(bodies: &[Body]) -> String {
     bodies.iter().map(body).collect()
 }
 
-/// `required`: what a parameter is that is not marked.
+/// `required`: the default, which is not marked.
 fn parameters(parameters: &[Parameter], required: bool) -> String {
     let one = |parameter: &Parameter| {
         let mut text = parameter.name.clone();
@@ -157,7 +157,6 @@ fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// On one line.
 fn short(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

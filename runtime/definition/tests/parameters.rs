@@ -1,4 +1,4 @@
-//! Named parameters, URI parameters, and what the root says about its URI.
+//! Named parameters, URI parameters, and the base URI.
 
 use crate::tests::{check, check_faults};
 

@@ -1,4 +1,4 @@
-//! The schemas of public APIs, which are no part of the project: `APINB_DEFINITIONS` names their folder. Run with
+//! The schemas of public APIs, which are not part of the project: `APINB_DEFINITIONS` names their folder. Run with
 //! `cargo test -p apinb_definition -- --ignored`.
 
 use std::path::{Path, PathBuf};
@@ -38,7 +38,7 @@ fn bodies(resources: &[Resource]) -> Vec<Body> {
     all
 }
 
-/// The test lists the invalid ones; there are few of them.
+/// The test lists the few invalid ones.
 #[test]
 #[ignore = "needs published definitions: APINB_DEFINITIONS=FOLDER"]
 fn every_published_schema_has_a_valid_sample() {

@@ -1,5 +1,5 @@
-//! All named schemas as JSON Schema. Only a circle that leads back to the same value has no end (a schema that is `allOf`
-//! itself): it is reported and broken.
+//! Converts all named schemas to JSON Schema. Only a cycle that applies to the same value never ends (a schema that is
+//! `allOf` itself): it is reported and broken.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -14,13 +14,13 @@ use apinb_text::display::truncate::excerpt;
 use crate::openapi::context::Context;
 use crate::openapi::schema::keywords;
 
-/// The named schemas that were declared or referred to, converted.
+/// Converts the named schemas that were declared or referenced.
 pub(super) fn convert_all(cx: &mut Context<'_, '_>) -> Schemas {
     let mut values: Vec<(Rc<str>, Value)> = Vec::new();
     while let Some((name, node)) = cx.names.waiting.pop_front() {
         cx.names.current = Some(Rc::clone(&name));
         let value = match node.kind {
-            // In another document anything can stand there.
+            // A reference to another document can lead to any kind of node.
             Kind::Sequence(_) => {
                 cx.documents.wrong_kind(&name, &node, "a map");
                 Value::Bool(true)
@@ -41,7 +41,7 @@ pub(super) fn convert_all(cx: &mut Context<'_, '_>) -> Schemas {
     schemas
 }
 
-/// The references that close a circle of schemas for one value, by the schema that has them; each is reported.
+/// The references that close a cycle of schemas for the same value, by the schema that contains them. Reports each.
 fn endless(cx: &mut Context<'_, '_>, values: &[(Rc<str>, Value)]) -> HashMap<Rc<str>, Vec<Rc<str>>> {
     let edges = std::mem::take(&mut cx.names.in_place);
     let mut closing: HashMap<Rc<str>, Vec<Rc<str>>> = HashMap::new();
@@ -50,7 +50,7 @@ fn endless(cx: &mut Context<'_, '_>, values: &[(Rc<str>, Value)]) -> HashMap<Rc<
         if done.contains(start) {
             continue;
         }
-        // The schemas from the start to here, each with the number of its references that were followed.
+        // The schemas from the start to the current one, each with the number of references followed.
         let mut path: Vec<(Rc<str>, usize)> = vec![(Rc::clone(start), 0)];
         let mut on_path: HashSet<Rc<str>> = HashSet::from([Rc::clone(start)]);
         while let Some((name, followed)) = path.last_mut() {
@@ -76,7 +76,7 @@ fn endless(cx: &mut Context<'_, '_>, values: &[(Rc<str>, Value)]) -> HashMap<Rc<
     closing
 }
 
-/// Takes away what refers to `target` for the same value.
+/// Removes the references to `target` that apply to the same value.
 fn without(schema: &mut Value, target: &str) {
     let Some(fields) = schema.as_object_mut() else { return };
     if fields.get("$ref").is_some_and(|reference| reference == target) {

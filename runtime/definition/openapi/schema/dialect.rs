@@ -1,12 +1,12 @@
-//! What 2.0 and 3.0 say in another way than JSON Schema 2020-12.
+//! Translates the schema dialects of 2.0 and 3.0 to JSON Schema 2020-12.
 
 use serde_json::{Map, Value, json};
 
 use crate::openapi::version::Version;
 
-/// Turns the keywords of a schema into those of JSON Schema 2020-12, in place.
+/// Translates the keywords of a schema to JSON Schema 2020-12, in place.
 pub(super) fn translate(version: Version, schema: &mut Map<String, Value>) {
-    // A text after `$dynamicRef` is a `$ref` by now.
+    // The value of `$dynamicRef` is already a reference to a named schema.
     if let Some(target) = schema.remove("$dynamicRef")
         && !schema.contains_key("$ref")
     {
@@ -21,7 +21,7 @@ pub(super) fn translate(version: Version, schema: &mut Map<String, Value>) {
             schema.insert("format".to_owned(), json!("binary"));
         }
     }
-    // {example} of a schema is deprecated in 3.1, and still in use.
+    // {example} of a schema is deprecated in 3.1 but still in use.
     if let Some(example) = schema.remove("example")
         && !schema.contains_key("examples")
     {
@@ -31,7 +31,7 @@ pub(super) fn translate(version: Version, schema: &mut Map<String, Value>) {
         schema.remove("examples");
     }
     if matches!(schema.get("items"), Some(Value::Array(_))) {
-        // Lists of schemas moved to another keyword.
+        // 2020-12 has another keyword for a list of schemas.
         let items = schema.remove("items").unwrap_or_default();
         schema.entry("prefixItems").or_insert(items);
         if let Some(others) = schema.remove("additionalItems") {
@@ -46,7 +46,7 @@ pub(super) fn translate(version: Version, schema: &mut Map<String, Value>) {
     }
 }
 
-/// `exclusiveMinimum: true` beside `minimum: 1` is `exclusiveMinimum: 1`.
+/// `exclusiveMinimum: true` with `minimum: 1` becomes `exclusiveMinimum: 1`.
 fn exclusive(schema: &mut Map<String, Value>, limit: &str, exclusive: &str) {
     let Some(Value::Bool(is_exclusive)) = schema.get(exclusive).cloned() else { return };
     schema.remove(exclusive);
@@ -55,8 +55,8 @@ fn exclusive(schema: &mut Map<String, Value>, limit: &str, exclusive: &str) {
     }
 }
 
-/// {nullable}. Beside a {type} it adds `null` to it. Without one it says nothing by the letter of 3.0.3, but is
-/// written beside `allOf` to mean the same, so that it is taken so.
+/// {nullable}. It adds `null` to {type}. Without a type it has no effect according to 3.0.3, but authors use it next to
+/// `allOf` with the same intention, so it is applied there as well.
 fn nullable(schema: &mut Map<String, Value>) {
     match schema.get_mut("type") {
         Some(Value::String(kind)) => {

@@ -1,7 +1,7 @@
-//! {discriminator}: the property that says which of several schemas is meant.
+//! {discriminator}: the property that selects one of several schemas.
 //!
-//! It stays in the schema for tools that know it. Where it stands beside `oneOf` or `anyOf`, each alternative that is a
-//! `$ref` also gets the values by which the property names it, which any validator understands.
+//! The schema keeps it for tools that support it. Next to `oneOf` or `anyOf`, each alternative that is a `$ref` also
+//! gets the property values that select it, which any validator understands.
 
 use std::collections::HashMap;
 
@@ -13,9 +13,9 @@ use apinb_schema::schema::reference;
 use crate::openapi::context::Context;
 use crate::openapi::schema::names;
 
-/// Applies the discriminator of `entry` to the schema that it stands in.
+/// Applies the discriminator of `entry` to its schema.
 pub(super) fn apply(cx: &mut Context<'_, '_>, entry: &Entry, schema: &mut Map<String, Value>) {
-    // 2.0 names the property alone.
+    // 2.0 has only the name of the property.
     if let Some(name) = entry.value.as_str() {
         schema.insert("discriminator".to_owned(), json!({ "propertyName": name }));
         return;
@@ -50,7 +50,7 @@ pub(super) fn apply(cx: &mut Context<'_, '_>, entry: &Entry, schema: &mut Map<St
     }
 }
 
-/// The values by which {discriminator.mapping} names each target.
+/// The values that select each target in {discriminator.mapping}.
 fn mapping(cx: &mut Context<'_, '_>, entry: &Entry) -> HashMap<String, Vec<String>> {
     let mut values: HashMap<String, Vec<String>> = HashMap::new();
     let Some(node) = entry.value.get("mapping") else { return values };
@@ -60,7 +60,7 @@ fn mapping(cx: &mut Context<'_, '_>, entry: &Entry) -> HashMap<String, Vec<Strin
     };
     for entry in entries {
         let Some(text) = entry.value.as_str() else { continue };
-        // A name of a schema, or a reference.
+        // The name of a schema, or a reference.
         let target = match names::is_declared(cx, text) {
             true => Some(reference(text)),
             false => names::reference_to(cx, text, entry.value.location, false),

@@ -1,4 +1,4 @@
-//! One schema, keyword by keyword.
+//! Converts one schema, keyword by keyword.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::openapi::reference::reference_of;
 use crate::openapi::schema::{dialect, discriminator, names};
 use crate::openapi::version::Version;
 
-/// A schema as JSON Schema 2020-12. `in_place`: it holds for the very value that the named schema around it is for.
+/// Converts a schema to JSON Schema 2020-12. `in_place`: it applies to the same value as the enclosing named schema.
 pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -> Value {
     if !cx.documents.spend_nodes(1, node.location) {
         return Value::Bool(true);
@@ -26,7 +26,7 @@ pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -
         Kind::Mapping(entries) => {
             let Some((reference, location)) = reference_of(node) else { return schema_of(cx, entries, in_place) };
             let target = names::reference_to(cx, &reference, location, in_place);
-            // Before 3.1, what stands beside a `$ref` does not count.
+            // Before 3.1, keys next to a `$ref` are ignored.
             let others: Vec<Entry> = match cx.version {
                 Version::V31 => entries.iter().filter(|entry| &*entry.key != "$ref").cloned().collect(),
                 Version::V2 | Version::V30 => Vec::new(),
@@ -47,7 +47,7 @@ pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -
     }
 }
 
-/// The schema that these keywords make.
+/// The schema with these keywords.
 pub(crate) fn schema_of(cx: &mut Context<'_, '_>, entries: &[Entry], in_place: bool) -> Value {
     let mut schema = Map::new();
     for entry in entries {
@@ -64,9 +64,9 @@ pub(crate) fn schema_of(cx: &mut Context<'_, '_>, entries: &[Entry], in_place: b
 
 fn keyword(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Value> {
     match &*entry.key {
-        // Every `$ref` becomes that of a named schema: what else leads somewhere has done its part.
+        // Every `$ref` leads to a named schema, so these keywords have no further use.
         "$id" | "$schema" | "$anchor" | "$dynamicAnchor" | "$vocabulary" | "$defs" | "definitions" => None,
-        // What it leads to does not depend on where it was come from.
+        // The target does not depend on the dynamic scope.
         "$dynamicRef" => {
             let reference = cx.text(entry)?;
             names::reference_to(cx, &reference, entry.value.location, in_place).map(Value::String)
@@ -114,7 +114,7 @@ fn map(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Value>
     Some(Value::Object(schemas.map(|entry| (entry.key.to_string(), value(cx, &entry.value, in_place))).collect()))
 }
 
-/// {required} and {enum}: a list, of texts in the first case. Before JSON Schema's draft 4 `required` was a boolean.
+/// {required} and {enum}: a list, of strings for the former. Before draft 4 of JSON Schema, `required` was a boolean.
 fn items(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
     if !matches!(entry.value.kind, Kind::Sequence(_)) {
         cx.documents.wrong_kind(&entry.key, &entry.value, "a list");
@@ -144,7 +144,7 @@ fn checked(
     None
 }
 
-/// {type}: in 3.1 it may be a list.
+/// {type}, which may be a list in 3.1.
 fn kind(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
     let names: Vec<(String, &Node)> = match &entry.value.kind {
         Kind::Sequence(items) => {
@@ -153,7 +153,7 @@ fn kind(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
             }
             items.iter().filter_map(|item| Some((cx.documents.text(&entry.key, item)?, &**item))).collect()
         }
-        // The type of nothing is called like nothing.
+        // An unquoted `null` names the null type.
         Kind::Null if cx.version == Version::V31 => vec![("null".to_owned(), &*entry.value)],
         _ => vec![(cx.text(entry)?, &*entry.value)],
     };

@@ -1,8 +1,9 @@
-//! {schema}: from the dialects of OpenAPI to JSON Schema 2020-12.
+//! {schema}: converts the dialects of OpenAPI to JSON Schema 2020-12.
 //!
-//! In reading order: [`keywords`] reads one schema; [`dialect`] turns what 2.0 and 3.0 say in their own way;
-//! [`discriminator`] makes alternatives that a validator can tell apart; [`names`] gives every `$ref` a named schema to
-//! lead to; [`convert`] converts those, and breaks circles that have no end. [`outline`] tells what a parameter needs to know of a schema.
+//! In reading order: [`keywords`] converts one schema; [`dialect`] translates the keywords of 2.0 and 3.0;
+//! [`discriminator`] makes alternatives that a validator can distinguish; [`names`] assigns a named schema to every
+//! `$ref`; [`convert`] converts the named schemas and breaks endless cycles; [`outline`] extracts the fields of a
+//! parameter.
 
 mod convert;
 mod dialect;
@@ -23,22 +24,22 @@ use crate::openapi::context::Context;
 pub(super) use keywords::schema_of;
 pub(super) use outline::{describe, object_of};
 
-/// The schema at a key.
+/// The schema in the value of `entry`.
 pub(super) fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Schema {
     Schema::from_json(keywords::value(cx, &entry.value, true))
 }
 
-/// Takes note of {components.schemas} or {definitions}, before anything refers to them.
+/// Registers {components.schemas} or {definitions}, before anything refers to them.
 pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, pointer: &str) {
     names::declare(cx, entry, pointer);
 }
 
-/// All named schemas, at the end: those that are declared, and those that some `$ref` leads to.
+/// All named schemas: the declared ones, and the targets of references. Called last.
 pub(super) fn named(cx: &mut Context<'_, '_>) -> Schemas {
     convert::convert_all(cx)
 }
 
-/// The parameters of a form: the properties of its object.
+/// The parameters of a form: the properties of its schema.
 pub(super) fn form_parameters(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
     let (found, required) = outline::properties(cx, node);

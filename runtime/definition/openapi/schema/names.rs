@@ -1,7 +1,7 @@
-//! The named schemas: one for each that is declared, and one for each target of a `$ref`.
+//! Named schemas: one for each declaration, and one for each target of a `$ref`.
 //!
-//! A `$ref` never expands: it becomes the reference of a name, and what the name stands for is read once. So circles are
-//! no more work than lines. Converting what the names stand for is left to [`crate::openapi::schema::convert`].
+//! A `$ref` is never expanded: it becomes a reference to a named schema, which is read once. So cycles need no special
+//! treatment. [`crate::openapi::schema::convert`] converts the schemas.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::openapi::reference::{escaped, reference_of};
 use crate::openapi::state::NodePointer;
 use crate::openapi::version::Version;
 
-/// Parts of a pointer that say where a schema stands, and not what it is.
+/// Parts of a pointer that only describe the structure of the document, and are left out of names.
 const STRUCTURE: [&str; 22] = [
     "components",
     "schemas",
@@ -58,7 +58,8 @@ pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, pointer: &str) {
     }
 }
 
-/// What a declared schema stands for that is nothing but a `$ref` into another document: the target gets its name.
+/// The target of a declared schema that consists only of a `$ref` to another document. The target gets the schema's
+/// name.
 fn elsewhere(cx: &mut Context<'_, '_>, node: &Rc<Node>, name: &Rc<str>) -> Option<Rc<Node>> {
     let (reference, location) = reference_of(node)?;
     let alone = cx.version != Version::V31 || node.entries().len() == 1;
@@ -73,7 +74,7 @@ fn elsewhere(cx: &mut Context<'_, '_>, node: &Rc<Node>, name: &Rc<str>) -> Optio
     Some(target.node)
 }
 
-/// The reference of the named schema that `text` leads to; none, and reported, when it leads nowhere.
+/// A reference to the named schema that `text` refers to. Reports an unresolved reference and returns `None`.
 pub(super) fn reference_to(
     cx: &mut Context<'_, '_>,
     text: &str,
@@ -100,12 +101,12 @@ pub(super) fn is_declared(cx: &Context<'_, '_>, name: &str) -> bool {
     cx.names.by_reference.contains_key(&reference(name))
 }
 
-/// The name that a reference names.
+/// The name of the schema that a reference leads to.
 pub(super) fn named_by(cx: &Context<'_, '_>, reference: &str) -> Option<Rc<str>> {
     cx.names.by_reference.get(reference).cloned()
 }
 
-/// A name that nothing else has, as close to `wanted` as can be.
+/// Assigns a unique name, as similar to `wanted` as possible.
 fn give(cx: &mut Context<'_, '_>, key: NodePointer, wanted: &str) -> Rc<str> {
     let names = &mut cx.names;
     let mut name = wanted.to_owned();
@@ -120,7 +121,8 @@ fn give(cx: &mut Context<'_, '_>, key: NodePointer, wanted: &str) -> Rc<str> {
     name
 }
 
-/// Name of a target: `Pet` for a declared one, `pets.get.200` for one in a response, else its document's name.
+/// A name for a target: `Pet` for a declared schema, `pets.get.200` for one in a response, or else the name of its
+/// document.
 fn readable(key: &NodePointer, text: &str) -> String {
     let segments: Vec<String> =
         key.pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();

@@ -1,4 +1,4 @@
-//! What a text can be checked for, of a schema: the fields that a parameter has beside its schema.
+//! Extracts the parts of a schema that can be checked on text: the fields of a parameter besides its schema.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -9,17 +9,17 @@ use crate::tree::node::{Entry, Kind, Node};
 use crate::openapi::context::Context;
 use crate::openapi::reference::reference_of;
 
-/// Schemas that refer to one another in a row, where their type is looked for.
+/// Maximum length of a chain of references to a schema with a type.
 const MAX_STEPS: usize = 32;
-/// Schemas that a form may be put together from.
+/// Maximum number of schemas that a form combines.
 const MAX_PARTS: usize = 1_000;
 
-/// The schema that says the type: behind `$ref`, and behind an `allOf` of one.
+/// The schema that has the type: follows `$ref`, and an `allOf` with one item.
 pub(in super::super) fn object_of(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Rc<Node> {
     let mut node = Rc::clone(node);
     for _ in 0..MAX_STEPS {
         let next = match reference_of(&node) {
-            // What leads nowhere is reported where the schema itself is read.
+            // An unresolved reference is reported when the schema itself is read.
             Some((reference, location)) => cx.target(&reference, location).map(|target| target.node),
             None if node.get("type").is_none() => match node.get("allOf").map(|all| &all.kind) {
                 Some(Kind::Sequence(items)) if items.len() == 1 => items.first().cloned(),
@@ -35,7 +35,7 @@ pub(in super::super) fn object_of(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> 
     node
 }
 
-/// Fills in what the schema at `node` says of a parameter.
+/// Fills in the fields of a parameter from the schema at `node`.
 pub(in super::super) fn describe(cx: &mut Context<'_, '_>, node: &Rc<Node>, parameter: &mut Parameter) {
     let object = object_of(cx, node);
     parameter.kind = kind(&object);
@@ -72,7 +72,7 @@ fn number<T: std::str::FromStr>(entry: &Entry) -> Option<T> {
     entry.value.as_str()?.trim().parse().ok()
 }
 
-/// The kind of value that a schema is for.
+/// The kind of values that a schema allows.
 fn kind(schema: &Node) -> ParameterKind {
     let format = schema.get("format").and_then(|node| node.as_str()).unwrap_or_default();
     let name = match schema.get("type").map(|node| &node.kind) {

@@ -1,11 +1,10 @@
-//! The built-in types ([1.0 The "Any" Type] to [1.0 File]): their names, the facets each has, and what each is in JSON
-//! Schema.
+//! The built-in types ([1.0 The "Any" Type] to [1.0 File]): their names, their facets, and their JSON Schema.
 
 use serde_json::{Map, Value, json};
 
 use crate::model::ParameterKind;
 
-/// What a type is at bottom.
+/// The built-in type that a type is derived from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Base {
     Any,
@@ -22,15 +21,14 @@ pub(crate) enum Base {
     Array,
     Object,
     Union,
-    /// A JSON schema or an XML schema.
     External,
 }
 
-/// Facets that say something about a type and restrict nothing.
+/// Facets that describe a type and do not restrict its values.
 pub(crate) const NOTES: [&str; 9] =
     ["type", "schema", "displayName", "description", "default", "example", "examples", "xml", "required"];
 
-/// The names of the built-in types, but `null`, which is not in the specification.
+/// The names of the built-in types, except `null`, which is not in the specification.
 pub(crate) const NAMES: [&str; 13] = [
     "any",
     "nil",
@@ -47,15 +45,15 @@ pub(crate) const NAMES: [&str; 13] = [
     "object",
 ];
 
-/// `hh:mm:ss[.ff]` ("partial-time" of RFC 3339).
+/// `hh:mm:ss[.ff]` ("partial-time" in RFC 3339).
 const TIME: &str = r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?";
 /// `yyyy-mm-dd`.
 const DATE: &str = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])";
-/// RFC 2616 section 3.3.1, the form of RFC 1123.
+/// RFC 2616 section 3.3.1, in the RFC 1123 format.
 const HTTP_DATE: &str = r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} ([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60) GMT$";
 
 impl Base {
-    /// The built-in type of a name.
+    /// The built-in type with this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "any" => Self::Any,
@@ -75,7 +73,7 @@ impl Base {
         })
     }
 
-    /// What messages call a value of it.
+    /// The noun for a value of this type in messages.
     pub(crate) fn noun(self) -> &'static str {
         match self {
             Self::Any => "anything",
@@ -95,7 +93,7 @@ impl Base {
         }
     }
 
-    /// What messages call a declaration of it.
+    /// The noun for a declaration of this type in messages.
     pub(crate) fn declaration(self) -> &'static str {
         match self {
             Self::Any => "a type that allows anything",
@@ -113,7 +111,7 @@ impl Base {
         }
     }
 
-    /// The facets that restrict its values.
+    /// The facets that restrict values of this type.
     pub(crate) fn facets(self) -> &'static [&'static str] {
         match self {
             Self::Any | Self::Nil | Self::Boolean | Self::DateOnly | Self::TimeOnly | Self::DateTimeOnly => &["enum"],
@@ -154,7 +152,7 @@ impl Base {
         }
     }
 
-    /// What a value is as a parameter.
+    /// The kind of a parameter of this type.
     pub(crate) fn kind(self) -> ParameterKind {
         match self {
             Self::Any | Self::Union | Self::External => ParameterKind::Any,
@@ -170,12 +168,12 @@ impl Base {
         }
     }
 
-    /// No array, no object, and not one of several.
+    /// Not an array, object, union or external schema.
     pub(crate) fn is_scalar(self) -> bool {
         !matches!(self, Self::Any | Self::Array | Self::Object | Self::Union | Self::External)
     }
 
-    /// Whether its values are texts in JSON.
+    /// Whether JSON represents values of this type as strings.
     pub(crate) fn is_text(self) -> bool {
         matches!(
             self,
@@ -183,7 +181,7 @@ impl Base {
         )
     }
 
-    /// The JSON Schema of it, before any facet but `format`.
+    /// The JSON Schema of this type, with no facet but `format`.
     pub(crate) fn schema(self, format: Option<&str>) -> Map<String, Value> {
         let dated = |format: &str, pattern: String| json!({"type": "string", "format": format, "pattern": pattern});
         let schema = match self {
@@ -208,7 +206,7 @@ impl Base {
     }
 }
 
-/// A number in the range that its format has. `int`, `int32` and the like make an integer of a `number`.
+/// The schema of a number with this format. `int`, `int32` and similar formats make a `number` an integer.
 fn number(base: Base, format: Option<&str>) -> Map<String, Value> {
     let whole = base == Base::Integer || format.is_some_and(|format| format.starts_with("int") || format == "long");
     let mut schema = Map::new();
@@ -219,8 +217,7 @@ fn number(base: Base, format: Option<&str>) -> Map<String, Value> {
     schema
 }
 
-/// The least and the greatest value of a `format` of numbers; none where a JSON number cannot be outside of it or the
-/// bounds are beyond those that a double keeps apart.
+/// The minimum and maximum of an integer format; `None` for other formats.
 pub(crate) fn range(format: &str) -> Option<(i64, i64)> {
     match format {
         "int8" => Some((i8::MIN.into(), i8::MAX.into())),
@@ -231,7 +228,7 @@ pub(crate) fn range(format: &str) -> Option<(i64, i64)> {
     }
 }
 
-/// The formats of a number, the narrowest first where one is within another.
+/// The formats of numbers, narrower formats first.
 pub(crate) const NUMBER_FORMATS: [&str; 8] = ["int8", "int16", "int32", "int", "int64", "long", "float", "double"];
 /// The formats of `datetime`.
 pub(crate) const DATE_FORMATS: [&str; 2] = ["rfc3339", "rfc2616"];

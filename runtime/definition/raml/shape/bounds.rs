@@ -1,28 +1,26 @@
-//! The facets that are lower or upper bounds.
+//! Facets that are lower or upper bounds.
 
 use serde_json::Number;
 
-/// A facet that is a lower or an upper bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bound {
     pub(crate) of: Quantity,
     pub(crate) side: Side,
 }
 
-/// What a bound limits.
+/// The quantity that a bound limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Quantity {
-    /// A number's value; the others are counts.
+    /// The value of a number; the others are counts.
     Number,
-    /// A text's length.
+    /// The length of a string.
     Length,
-    /// An array's items.
+    /// The items of an array.
     Items,
-    /// An object's properties.
+    /// The properties of an object.
     Properties,
 }
 
-/// Which end of its range a bound is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     Lower,
@@ -42,7 +40,7 @@ impl Quantity {
 }
 
 impl Bound {
-    /// All bounds; a lower one is followed by its upper one.
+    /// All bounds, each lower one followed by its upper one.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         Quantity::ALL.into_iter().flat_map(|of| [of.lower(), of.upper()])
     }
@@ -51,7 +49,7 @@ impl Bound {
         Self::all().find(|bound| bound.name() == name)
     }
 
-    /// The name of the facet, which JSON Schema has too.
+    /// The name of the facet, which is also its JSON Schema keyword.
     pub(crate) fn name(self) -> &'static str {
         match (self.of, self.side) {
             (Quantity::Number, Side::Lower) => "minimum",
@@ -75,7 +73,6 @@ impl Bound {
     }
 }
 
-/// The bounds of each quantity.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Bounds {
     number: Range,

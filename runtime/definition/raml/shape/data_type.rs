@@ -1,5 +1,4 @@
-//! A data type after reading: its base and its facets, how a subtype narrows them, and the keywords of JSON Schema
-//! that they become.
+//! A data type: its base type and facets, how a subtype narrows them, and the JSON Schema keywords for them.
 
 use std::rc::Rc;
 
@@ -12,57 +11,56 @@ use apinb_schema::schema::{Schema, reference};
 use crate::raml::shape::base::{self, Base};
 use crate::raml::shape::bounds::{Bound, Bounds, Quantity, Side};
 
-/// A type where it is used: a declared one by its name, or an inline one.
+/// A type reference or an inline type.
 #[derive(Debug)]
 pub(crate) struct TypeRef {
     pub(crate) target: TypeRefTarget,
     pub(crate) schema: Schema,
-    /// About how many nodes a copy of the schema counts.
+    /// Approximate number of nodes in a copy of the schema.
     pub(crate) weight: usize,
-    /// How many types stand above it, one inheriting from the other.
+    /// The depth of inheritance above this type.
     pub(crate) level: u32,
-    /// The declared types that it is, or inherits from; not known of a mere name.
+    /// The declared types that this type is or inherits from; empty for a plain reference by name.
     pub(crate) ancestors: Rc<[Rc<str>]>,
     pub(crate) notes: Notes,
 }
 
-/// What is used.
+/// The target of a [`TypeRef`].
 #[derive(Clone, Debug)]
 pub(crate) enum TypeRefTarget {
-    /// A declared type, and nothing that restricts it.
+    /// A declared type without further restrictions.
     Name(Rc<DeclaredType>),
-    /// A type with facets of its own.
+    /// A type with additional facets.
     Shape(Rc<Shape>),
 }
 
-/// A declared type.
 #[derive(Debug)]
 pub(crate) struct DeclaredType {
-    /// Its name among all types of the definition.
+    /// The unique name in the definition.
     pub(crate) name: Rc<str>,
     pub(crate) entry: Entry,
     pub(crate) location: NodeLocation,
 }
 
-/// What a type says about itself; nothing of it restricts a value.
+/// The parts of a declaration that do not restrict values.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) display_name: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) default: Option<Value>,
     pub(crate) examples: Vec<Example>,
-    /// The examples as JSON Schema has them.
+    /// The examples as JSON values, for JSON Schema.
     pub(crate) samples: Vec<Value>,
     pub(crate) xml: Option<Value>,
     pub(crate) annotations: Vec<Annotation>,
 }
 
-/// A type with everything that it inherits.
+/// A type with all inherited facets.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
     pub(crate) base: Base,
     pub(crate) facets: Facets,
-    /// Schemas that hold as well, where types could not be made one.
+    /// Schemas that apply in addition, if types could not be merged into one shape.
     pub(crate) beside: Vec<Value>,
 }
 
@@ -71,24 +69,23 @@ impl Shape {
         Self { base, facets: Facets::default(), beside: Vec::new() }
     }
 
-    /// The shape of an unknown type: no diagnostic follows from it.
+    /// The shape of an unknown type. It allows everything, so it causes no further diagnostics.
     pub(crate) fn unknown() -> Self {
         Self { beside: vec![serde_json::json!({})], ..Self::new(Base::Any) }
     }
 
-    /// A type that cannot be looked into, since it is being read.
+    /// The shape of a type that is still being read, by reference.
     pub(crate) fn unread(name: &str) -> Self {
         Self { beside: vec![reference_to(name)], ..Self::new(Base::Any) }
     }
 }
 
-/// The facets of a type.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facets {
     pub(crate) bounds: Bounds,
     pub(crate) multiple_of: Option<Number>,
     pub(crate) format: Option<&'static str>,
-    /// All of them hold.
+    /// A value must match all of them.
     pub(crate) patterns: Vec<Rc<str>>,
     pub(crate) values: Option<Rc<[Value]>>,
     pub(crate) file_types: Vec<String>,
@@ -96,19 +93,19 @@ pub(crate) struct Facets {
     pub(crate) items: Option<Rc<TypeRef>>,
     pub(crate) members: Vec<Rc<TypeRef>>,
     pub(crate) properties: Vec<Property>,
-    /// Pattern properties, the first that fits holds.
+    /// Pattern properties; the first match applies.
     pub(crate) patterned: Vec<(Rc<str>, Rc<TypeRef>)>,
     /// `additionalProperties: false`.
     pub(crate) closed: bool,
     pub(crate) discriminator: Option<Rc<str>>,
-    /// Not inherited.
+    /// Subtypes do not inherit it.
     pub(crate) discriminator_value: Option<Value>,
-    /// User-defined facets that subtypes may give.
+    /// User-defined facets for subtypes.
     pub(crate) declared: Vec<FacetDeclaration>,
 }
 
 impl Facets {
-    /// Adopts every restriction of `other` that is narrower.
+    /// Adds every restriction of `other` that is narrower.
     pub(crate) fn narrow(&mut self, other: &Self) {
         self.narrow_values(other);
         self.closed |= other.closed;
@@ -117,7 +114,7 @@ impl Facets {
         }
     }
 
-    /// As [`narrow`](Self::narrow), without the restrictions of objects.
+    /// Like [`narrow`](Self::narrow), without the restrictions on objects.
     pub(crate) fn narrow_values(&mut self, other: &Self) {
         for bound in Bound::all() {
             if let Some(theirs) = other.bounds.get(bound)
@@ -148,7 +145,7 @@ impl Facets {
         };
     }
 
-    /// Adds the keywords of JSON Schema that restrict scalar values.
+    /// Adds the JSON Schema keywords that restrict scalar values.
     pub(crate) fn restrict_scalar(&self, base: Base, schema: &mut Map<String, Value>) {
         self.restrict_bounds(base, schema);
         if let Some(number) = &self.multiple_of {
@@ -186,7 +183,7 @@ impl Facets {
             }
             let Some(mut value) = value else { continue };
             if base == Base::File {
-                // The bytes of the file, which are written in base64: three in four characters.
+                // The facet counts bytes of the file, which JSON represents in base64: four characters for three bytes.
                 value = Number::from(value.as_u64().unwrap_or_default().div_ceil(3).saturating_mul(4));
             }
             schema.insert(bound.name().to_owned(), Value::Number(value));
@@ -194,7 +191,6 @@ impl Facets {
     }
 }
 
-/// A property of an object type.
 #[derive(Clone, Debug)]
 pub(crate) struct Property {
     pub(crate) name: Rc<str>,
@@ -203,22 +199,21 @@ pub(crate) struct Property {
     pub(crate) location: NodeLocation,
 }
 
-/// A user-defined facet.
 #[derive(Clone, Debug)]
 pub(crate) struct FacetDeclaration {
     pub(crate) name: Rc<str>,
     pub(crate) required: bool,
     pub(crate) value: Rc<TypeRef>,
-    /// The type that declares it.
+    /// The name of the declaring type.
     pub(crate) by: Rc<str>,
 }
 
-/// `{"$ref": …}` of a declared type.
+/// `{"$ref": …}` to a declared type.
 pub(crate) fn reference_to(name: &str) -> Value {
     serde_json::json!({ "$ref": reference(name) })
 }
 
-/// About how many nodes a value counts, with its texts.
+/// Approximate size of a value in nodes, including its text.
 pub(crate) fn weight(value: &Value) -> usize {
     const BYTES_A_NODE: usize = 64;
     match value {

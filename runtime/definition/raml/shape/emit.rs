@@ -1,4 +1,4 @@
-//! A type as JSON Schema 2020-12.
+//! Converts a type to JSON Schema 2020-12.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use apinb_schema::schema::Schema;
 use crate::raml::shape::data_type::{Facets, Notes, Shape, TypeRef, TypeRefTarget, weight};
 
 impl TypeRef {
-    /// A type that has facets of its own, or is built in.
+    /// A type with its own shape: an inline or built-in type.
     pub(crate) fn of_shape(shape: Shape, notes: Notes, level: u32, ancestors: Rc<[Rc<str>]>) -> Self {
         let schema = schema(&shape, &notes, &[]);
         let weight = weight(&schema);
@@ -18,7 +18,7 @@ impl TypeRef {
     }
 }
 
-/// The JSON Schema of a type. `tags`: the values that its discriminator may have.
+/// The JSON Schema of a type. `tags`: the allowed values of its discriminator.
 pub(crate) fn schema(shape: &Shape, notes: &Notes, tags: &[Value]) -> Value {
     let mut schema = Map::new();
     title(&mut schema, notes);
@@ -43,7 +43,7 @@ pub(crate) fn schema(shape: &Shape, notes: &Notes, tags: &[Value]) -> Value {
     let beside: Vec<Value> = shape.beside.iter().cloned().chain(more).collect();
     match (beside.as_slice(), schema.is_empty()) {
         ([], _) => {}
-        // A type that adds nothing of its own.
+        // A type without additional restrictions.
         ([Value::Object(only)], true) => schema.extend(only.clone()),
         _ => {
             schema.insert("allOf".to_owned(), Value::Array(beside));
@@ -53,7 +53,7 @@ pub(crate) fn schema(shape: &Shape, notes: &Notes, tags: &[Value]) -> Value {
     Value::Object(schema)
 }
 
-/// The schema of a type that is another one, with notes of its own.
+/// The schema of a type that only adds notes to another schema.
 pub(crate) fn alias(mut schema: Map<String, Value>, notes: &Notes) -> Value {
     let mut noted = Map::new();
     title(&mut noted, notes);
@@ -62,7 +62,7 @@ pub(crate) fn alias(mut schema: Map<String, Value>, notes: &Notes) -> Value {
     Value::Object(noted)
 }
 
-/// The JSON of a schema that a type was made into.
+/// The JSON form of a type's schema.
 pub(crate) fn json_of(schema: &apinb_schema::schema::Schema) -> Value {
     schema.json().cloned().unwrap_or_else(|| json!({}))
 }
@@ -120,10 +120,10 @@ fn properties(schema: &mut Map<String, Value>, facets: &Facets, tags: &[Value]) 
     }
 }
 
-/// Pattern properties: a declared property comes before them, and of several the first that fits holds, where JSON
-/// Schema has all of them hold. Those that fit every name are JSON Schema's additional properties.
+/// Pattern properties. In RAML a declared property takes precedence over them, and the first match applies; in JSON
+/// Schema all matches apply. A pattern that matches every name becomes `additionalProperties`.
 fn patterned(schema: &mut Map<String, Value>, facets: &Facets) {
-    /// Guards that are written; beyond, what is unlikely to matter would take long.
+    /// Maximum number of guards. Further ones would be slow and are unlikely to matter.
     const MAX_GUARDS: usize = 10_000;
     let guards = facets.patterned.len().saturating_mul(facets.properties.len() + facets.patterned.len());
     let mut patterns = Map::new();
@@ -159,11 +159,11 @@ fn patterned(schema: &mut Map<String, Value>, facets: &Facets) {
     }
 }
 
-/// What every text that a pattern fits starts with, as far as that is plain to see.
+/// A prefix of every text that the pattern matches, if it is easy to determine.
 fn prefix(pattern: &str) -> &str {
     let Some(rest) = pattern.strip_prefix('^').filter(|rest| !rest.contains('|')) else { return "" };
     let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len());
-    // A character before `?`, `*` or `{` need not be there.
+    // A character before `?`, `*` or `{` is optional.
     match rest.get(end..).is_some_and(|rest| rest.starts_with(['?', '*', '{'])) {
         true => rest.get(..end).and_then(|text| text.char_indices().next_back().map(|(at, _)| text.split_at(at).0)),
         false => rest.get(..end),
@@ -175,13 +175,13 @@ fn may_match(pattern: &str, name: &str) -> bool {
     name.starts_with(prefix(pattern))
 }
 
-/// No name fits both.
+/// Whether no name matches both patterns.
 fn apart(one: &str, other: &str) -> bool {
     let (one, other) = (prefix(one), prefix(other));
     !one.starts_with(other) && !other.starts_with(one)
 }
 
-/// A name as a pattern that fits only it.
+/// A pattern that matches only this name.
 fn escaped(name: &str) -> String {
     let mut pattern = String::with_capacity(name.len());
     for c in name.chars() {

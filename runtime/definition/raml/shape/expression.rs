@@ -1,53 +1,49 @@
-//! Type expressions ([1.0 Type Expressions]): `Person`, `string[]`, `(Cat | Dog)[]`, `string?`. From text to a tree;
-//! what the names stand for is left to [`crate::raml::types::read`].
+//! Parses type expressions ([1.0 Type Expressions]): `Person`, `string[]`, `(Cat | Dog)[]`, `string?`.
+//! [`crate::raml::types::read`] resolves the names.
 
 use std::ops::Range;
 
-/// How deep an expression may be nested.
+/// Maximum nesting of an expression.
 const MAX_DEPTH: u32 = 50;
-/// How many types an expression may name.
+/// Maximum number of names in an expression.
 const MAX_NAMES: usize = 1_000;
 
-/// A type expression; each name is where it stands in the text.
+/// A parsed type expression. A name is a byte range of the text.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Expression {
-    /// `Person`.
     Name(Range<usize>),
-    /// `Person[]`.
     Array(Box<Expression>),
-    /// `string?`: or nothing.
+    /// `string?`: the type or nil.
     Optional(Box<Expression>),
-    /// `Cat | Dog`, two at least.
+    /// `Cat | Dog`, at least two members.
     Union(Vec<Expression>),
 }
 
-/// Why a text is no type expression, and the byte at which that shows.
+/// A syntax error in a type expression, at a byte offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Misplaced {
     pub(crate) at: usize,
     pub(crate) wanted: Wanted,
 }
 
-/// What has to stand where something else does.
+/// The token that was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Wanted {
-    /// The start of a type.
     #[error("expected a type")]
     Type,
-    /// What an opening parenthesis asks for.
     #[error("expected `)`")]
     Close,
-    /// What an opening bracket asks for: nothing can stand inside.
+    /// An opening bracket must be closed immediately.
     #[error("expected `]` after `[`")]
     Bracket,
-    /// After a whole type.
+    /// After a complete type.
     #[error("expected `|`, `[]`, `?` or the end")]
     Operator,
     #[error("the expression is too long or nested too deep")]
     Less,
 }
 
-/// The expression that a text is.
+/// Parses a type expression.
 pub(crate) fn parse(text: &str) -> Result<Expression, Misplaced> {
     let mut parser = Parser { text, at: 0, names: 0 };
     let expression = parser.union(0)?;
@@ -64,7 +60,7 @@ struct Parser<'t> {
 }
 
 impl Parser<'_> {
-    /// The next character that is no white space.
+    /// The next character that is not white space.
     fn peek(&mut self) -> Option<char> {
         let rest = self.text.get(self.at..)?;
         self.at += rest.len() - rest.trim_start().len();
@@ -145,7 +141,7 @@ impl Parser<'_> {
 mod tests {
     use super::{Expression, parse};
 
-    /// In a form that shows what belongs together; a fault as `byte: words`.
+    /// The expression in a form that shows its structure; an error as `byte: message`.
     fn shown(text: &str) -> String {
         fn show(expression: &Expression, text: &str) -> String {
             match expression {

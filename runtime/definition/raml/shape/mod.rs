@@ -1,8 +1,8 @@
-//! RAML 1.0 data types once they are read, as data and as JSON Schema.
+//! RAML 1.0 data types, as data and as JSON Schema.
 //!
-//! [`base`] knows the built-in types, [`bounds`] their limits, [`data_type`] is a type with its facets, [`emit`] writes its JSON Schema,
-//! [`expression`] parses `Cat | Dog[]`, and [`types`] collects the types of a definition. Reading declarations is left to
-//! [`raml::types`](crate::raml::types).
+//! [`base`] defines the built-in types, [`bounds`] their limits, [`data_type`] a type with its facets; [`emit`] writes
+//! JSON Schema, [`expression`] parses `Cat | Dog[]`, and [`types`] collects the types of a definition.
+//! [`raml::types`](crate::raml::types) reads declarations.
 
 pub(crate) mod base;
 pub(crate) mod bounds;

@@ -1,4 +1,4 @@
-//! What is known of the types read so far: those that are declared, by name, and the built-in ones.
+//! The types read so far: declared types by name, and the built-in ones.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -8,40 +8,37 @@ use serde_json::Value;
 use crate::raml::shape::base::Base;
 use crate::raml::shape::data_type::TypeRef;
 
-/// All types read so far.
 #[derive(Debug, Default)]
 pub(crate) struct Types {
     pub(crate) by_name: HashMap<Rc<str>, State>,
-    /// The declared types that are being read, outermost first.
+    /// The declared types being read, outermost first.
     pub(crate) open: Vec<Rc<str>>,
-    /// From where on in `open` types inherit from one another, with no property or item between.
+    /// Index in `open` of the first type in the current inheritance chain. A property or array item starts a new chain.
     pub(crate) boundary: usize,
-    /// Types that are being read, declared or not.
+    /// Number of nested types being read, declared or not.
     pub(crate) depth: u32,
     pub(crate) built_in: HashMap<Base, Rc<TypeRef>>,
-    /// Names as they were used, by file.
+    /// Type references by file and name.
     pub(crate) used: HashMap<(u32, Rc<str>), Rc<TypeRef>>,
     pub(crate) tagged: Vec<DiscriminatedType>,
-    /// The number of inline schemas that were given a name.
+    /// Number of inline schemas that were given a name.
     pub(crate) externals: usize,
 }
 
-/// How far a declared type is read.
+/// The progress of reading a declared type.
 #[derive(Debug)]
 pub(crate) enum State {
-    /// Being read; its index in [`Types::open`].
+    /// Being read; the index in [`Types::open`].
     Open(usize),
     Read(Rc<TypeRef>),
 }
 
-/// A declared type with a discriminator.
 #[derive(Debug)]
 pub(crate) struct DiscriminatedType {
     pub(crate) name: Rc<str>,
-    /// The value of the discriminator that means this type.
+    /// The discriminator value of this type.
     pub(crate) value: Value,
-    /// The type itself.
     pub(crate) made: Rc<TypeRef>,
-    /// It inherits from none with a discriminator.
+    /// No ancestor has a discriminator.
     pub(crate) is_top: bool,
 }

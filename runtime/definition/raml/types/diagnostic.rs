@@ -7,34 +7,34 @@ use apinb_text::diagnostic::rule::Rule;
 use apinb_text::display::quote::quote_each;
 use apinb_text::source::span::Location;
 
-/// What is wrong with a data type.
+/// A diagnostic of a data type.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TypeDiagnostic {
-    /// A text that is not a type expression. The location is that of the part where `wanted` is required.
+    /// Invalid syntax in a type expression. The location is where `wanted` was expected.
     #[error("invalid type `{expression}`: {wanted}")]
     Expression { location: Location, expression: String, wanted: Wanted },
     /// Types that inherit from one another in a cycle. `chain` starts and ends with the repeated type.
     #[error("a type inherits from itself: {}", quote_each(chain, " → "))]
     Cycle { location: Location, chain: Vec<String> },
-    /// Base types that have no value in common.
+    /// Parent types that have no common values.
     #[error("no value is both {first} and {second}")]
     Disjoint { location: Location, first: &'static str, second: &'static str },
     /// A facet that allows more than the inherited one.
     #[error("`{facet}: {own}` allows more than the inherited {inherited}")]
     Wider { location: Location, facet: String, own: String, inherited: String },
-    /// A lower bound above the upper one.
+    /// A lower bound above the upper bound.
     #[error("`{lower}` is above `{upper}`")]
     EmptyRange { location: Location, lower: &'static str, upper: &'static str },
-    /// A property whose type does not restrict that of the inherited property.
+    /// A property whose type does not restrict the type of the inherited property.
     #[error("`{name}` cannot be {own}: the inherited property is {inherited}")]
     Overridden { location: Location, name: String, own: String, inherited: String },
-    /// An inherited required property that is declared optional.
+    /// An optional property that is required in a parent type.
     #[error("`{name}` cannot be optional: the inherited property is required")]
     Optional { location: Location, name: String },
-    /// Facets or properties beside a JSON or XML schema.
+    /// Facets or properties in addition to a JSON or XML schema.
     #[error("`{key}` cannot be added to a type that is a JSON or XML schema")]
     External { location: Location, key: String },
-    /// A subtype without a facet that `parent` declares as required.
+    /// A subtype without a facet that `parent` requires.
     #[error("missing facet `{facet}`, which `{parent}` requires")]
     MissingFacet { location: Location, facet: String, parent: String },
 }

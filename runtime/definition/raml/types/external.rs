@@ -1,4 +1,4 @@
-//! Types that are JSON schemas or XML schemas ([1.0 Using XML and JSON Schema]): kept as they are written.
+//! Types that are JSON or XML schemas ([1.0 Using XML and JSON Schema]), which are kept as written.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use crate::raml::shape::data_type::{Notes, Shape, TypeRef, TypeRefTarget, refere
 use apinb_schema::schema::Schema;
 use apinb_text::source::deferred::Text;
 
-/// The type that a schema is, or the part of it at `fragment`.
+/// The type of a schema, or of the part of it at `fragment`.
 pub(super) fn schema(text: Text, fragment: Option<&str>) -> Rc<TypeRef> {
     Rc::new(TypeRef {
         target: TypeRefTarget::Shape(Rc::new(Shape::new(Base::External))),
@@ -20,8 +20,8 @@ pub(super) fn schema(text: Text, fragment: Option<&str>) -> Rc<TypeRef> {
     })
 }
 
-/// A type that others are made of. An inline schema cannot be a part of another one, since its `$ref`s count from
-/// itself: it gets a name, `key` or close to it.
+/// Gives an inline schema a name so that other types can refer to it. It cannot be embedded in another schema, because
+/// its `$ref`s are relative to its own root. The name is derived from `key`.
 pub(super) fn named(cx: &mut Context<'_, '_>, key: &str, value: Rc<TypeRef>) -> Rc<TypeRef> {
     let TypeRefTarget::Shape(shape) = &value.target else { return value };
     if shape.base != Base::External {

@@ -1,4 +1,4 @@
-//! The facets of a declaration, each narrower than what is inherited.
+//! Reads the facets of a declaration. Each must be narrower than the inherited one.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -31,7 +31,7 @@ use crate::raml::types::{inherit, notes};
 const BOOLEAN: &str = "`true` or `false`";
 const COUNT: &str = "a non-negative integer";
 
-/// Reads every facet of `entry` into `shape`, which starts as what is inherited.
+/// Reads all facets of `entry` into `shape`, which initially has the inherited ones.
 pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, setting: Setting<'_>) {
     let node = &entry.value;
     for part in node.entries() {
@@ -48,7 +48,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
             declared(cx, part, shape, setting);
             continue;
         }
-        // A type that cannot be looked into may have any facet.
+        // The facets of an unresolved type are unknown, so all are allowed.
         let unread = shape.base == Base::Any && !shape.beside.is_empty();
         let facets = if unread { Base::Union.facets() } else { shape.base.facets() };
         if !facets.contains(&key) {
@@ -70,7 +70,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
             ("discriminatorValue", _) => {
                 shape.facets.discriminator_value = Some(value::json(cx.documents, &part.value));
             }
-            // After all of them are known.
+            // Read below, once the others are known.
             _ => {}
         }
     }
@@ -89,14 +89,14 @@ fn can_have(shape: &Shape, facet: &str) -> bool {
     shape.base.facets().contains(&facet) || shape.base == Base::Any && !shape.beside.is_empty()
 }
 
-/// Reports a facet that allows more than the inherited one, which holds.
+/// Reports a facet that allows more than the inherited one. The inherited one stays in effect.
 fn wider(cx: &mut Context<'_, '_>, part: &Entry, own: &str, inherited: &str) {
     let location = cx.documents.locate(part.value.location);
     let (facet, own, inherited) = (part.key.to_string(), quote(excerpt(own)), quote(excerpt(inherited)));
     cx.documents.report(TypeDiagnostic::Wider { location, facet, own, inherited });
 }
 
-/// A number as JSON writes it.
+/// Parses a number, in JSON syntax if possible.
 fn number(text: &str) -> Option<Number> {
     match serde_json::from_str(text) {
         Ok(number) => Some(number),
@@ -135,7 +135,7 @@ fn crossed(cx: &mut Context<'_, '_>, node: &Node, shape: &Shape, quantity: Quant
 
 fn pattern(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     let Some(pattern) = cx.text(part) else { return };
-    // Whether it is a regular expression shows when it is first used.
+    // The validator detects an invalid regular expression when the check runs.
     let schema = Schema::from_json(serde_json::json!({ "pattern": pattern.as_str() }));
     let location = cx.documents.locate(part.value.location);
     let values = vec![CheckedValue { text: Text::default(), plain: true, subject: Subject::Schema, location }];
@@ -168,7 +168,7 @@ fn format(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     let rank = |format: &str| formats.iter().position(|known| *known == format);
     match shape.facets.format {
         Some(inherited) if shape.base == Base::DateTime && inherited != own || rank(own) > rank(inherited) => {
-            // `int` and `int32`, `int64` and `long` are the same.
+            // `int` and `int32` are equal, as are `int64` and `long`.
             if base::range(own).is_none() || base::range(own) != base::range(inherited) {
                 wider(cx, part, own, inherited);
             }
@@ -201,7 +201,7 @@ fn additional(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     }
 }
 
-/// `enum`: a list, or the only value there is.
+/// `enum`: a list, or a single value.
 fn values(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     let node = cx.plain(&part.value);
     let items = match &node.kind {
@@ -243,7 +243,7 @@ fn values(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
             return wider(cx, part, &added, &inherited);
         }
     }
-    // JSON Schema wants each value once.
+    // JSON Schema requires distinct values.
     let mut seen = std::collections::HashSet::new();
     own.retain(|value| seen.insert(value.to_string()));
     shape.facets.values = Some(own.into());
@@ -276,7 +276,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
                 continue;
             }
             let value = nested(cx, entry, Setting::PROPERTY);
-            // Looking for it among the others takes as long as a few nodes do.
+            // Searching the patterns costs about as much as a few nodes.
             cx.documents.spend_nodes(shape.facets.patterned.len() / 8, entry.location);
             let pattern: Rc<str> = pattern.into();
             match shape.facets.patterned.iter_mut().find(|(known, _)| *known == pattern) {
@@ -309,7 +309,7 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     }
 }
 
-/// A property of a parent that is declared again.
+/// Merges a property that redeclares an inherited one.
 fn narrowed(cx: &mut Context<'_, '_>, known: &mut Property, own: &Property) {
     if known.required && !own.required {
         let location = cx.documents.locate(own.location);
@@ -328,8 +328,8 @@ fn pattern_of(key: &str) -> Option<&str> {
     key.strip_prefix('/')?.strip_suffix('/')
 }
 
-/// The name of a property or parameter, and whether it is required. `name?` is an optional `name`, unless `required` is
-/// written: then the name has the `?`.
+/// The name of a property or parameter, and whether it is required. `name?` declares an optional `name`, unless
+/// `required` is present: then `?` is part of the name.
 pub(super) fn name_of<'e>(cx: &mut Context<'_, '_>, entry: &'e Entry, required: bool) -> (&'e str, bool) {
     let said = entry.value.entry("required").and_then(|part| cx.parsed(part, BOOLEAN, boolean));
     match (said, entry.key.strip_suffix('?')) {
@@ -352,7 +352,7 @@ fn discriminator(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, sett
     }
 }
 
-/// `facets`: what subtypes may say.
+/// Reads `facets`: the user-defined facets for subtypes.
 fn declared(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: Setting<'_>) {
     for entry in cx.documents.map(&part.key, &part.value) {
         let (name, required) = name_of(cx, entry, true);
@@ -374,7 +374,7 @@ fn declared(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: 
     }
 }
 
-/// A key that is no built-in facet of the type: a user-defined one, or a mistake.
+/// Handles a key that is not a built-in facet of the type: a user-defined facet or an error.
 fn given(cx: &mut Context<'_, '_>, part: &Entry, shape: &Shape) {
     match shape.facets.declared.iter().find(|facet| *facet.name == *part.key) {
         Some(facet) => {
@@ -391,8 +391,8 @@ fn given(cx: &mut Context<'_, '_>, part: &Entry, shape: &Shape) {
     }
 }
 
-/// Reports the user-defined facets that a parent asks for and the type does not give. `inherited`: how many of the
-/// declared ones are a parent's.
+/// Reports required user-defined facets that the type does not have. `inherited`: the number of facets declared by
+/// parents.
 pub(super) fn wanted(cx: &mut Context<'_, '_>, entry: &Entry, shape: &Shape, inherited: usize) {
     for facet in shape.facets.declared.iter().take(inherited).filter(|facet| facet.required) {
         if entry.value.entry(&facet.name).is_none() {

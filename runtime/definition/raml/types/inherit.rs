@@ -1,5 +1,5 @@
-//! Inheritance ([1.0 Object Type Specialization], [1.0 Multiple Inheritance]): what a type takes over from those above
-//! it, and whether what it says itself is narrower.
+//! Inheritance ([1.0 Object Type Specialization], [1.0 Multiple Inheritance]): merges the parents of a type, and checks
+//! that the type is narrower.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -18,14 +18,14 @@ use apinb_text::display::truncate::excerpt;
 
 use crate::raml::types::read;
 
-/// A type above another, and where that says so.
+/// A parent type, and the position of the reference to it.
 #[derive(Clone, Debug)]
 pub(super) struct Parent {
     pub(super) value: Rc<TypeRef>,
     pub(super) location: NodeLocation,
 }
 
-/// What a type that inherits from all of `parents` starts as.
+/// The initial shape of a type that inherits from all `parents`.
 pub(super) fn start(cx: &mut Context<'_, '_>, parents: &[Parent], fallback: Base) -> Shape {
     let mut shape: Option<Shape> = None;
     for parent in parents {
@@ -35,7 +35,7 @@ pub(super) fn start(cx: &mut Context<'_, '_>, parents: &[Parent], fallback: Base
         let mut next = match shape_of(cx, &parent.value) {
             Some(next) => (*next).clone(),
             None => match &parent.value.target {
-                // A type that is its own parent was reported.
+                // A type that is its own parent was already reported.
                 TypeRefTarget::Name(named) if read::is_above(cx, named) => Shape::unknown(),
                 TypeRefTarget::Name(named) => Shape::unread(&named.name),
                 TypeRefTarget::Shape(_) => Shape::new(fallback),
@@ -50,10 +50,10 @@ pub(super) fn start(cx: &mut Context<'_, '_>, parents: &[Parent], fallback: Base
     shape.unwrap_or_else(|| Shape::new(fallback))
 }
 
-/// The type that a use comes to; none while that type is being read.
+/// The shape of a type; `None` while that type is being read.
 pub(super) fn shape_of(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Option<Rc<Shape>> {
     let mut value = Rc::clone(value);
-    // Each step is a level of inheritance, and those are bounded.
+    // Each step is a level of inheritance, which is limited.
     for _ in 0..=MAX_DEPTH {
         let named = match &value.target {
             TypeRefTarget::Shape(shape) => return Some(Rc::clone(shape)),
@@ -64,7 +64,7 @@ pub(super) fn shape_of(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Option<
     None
 }
 
-/// The declared types that a use is or inherits from.
+/// The declared types that a type is or inherits from.
 pub(super) fn ancestors(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Rc<[Rc<str>]> {
     match &value.target {
         TypeRefTarget::Name(named) => match read::declared(cx, named) {
@@ -87,7 +87,7 @@ fn together(cx: &mut Context<'_, '_>, mut one: Shape, mut other: Shape, parent: 
         (Base::Any, b) => b,
         (a, Base::Any) => a,
         (Base::Number, Base::Integer) | (Base::Integer, Base::Number) => Base::Integer,
-        // A union stays whole, and holds beside the others.
+        // A union cannot be merged, so its schema applies in addition.
         (_, Base::Union) => {
             one.beside.push(json_of(&parent.value.schema));
             return one;
@@ -130,12 +130,13 @@ fn together(cx: &mut Context<'_, '_>, mut one: Shape, mut other: Shape, parent: 
     one
 }
 
-/// Where each property stands.
+/// The index of each property by name.
 pub(super) fn indexed(properties: &[Property]) -> HashMap<Rc<str>, usize> {
     properties.iter().enumerate().map(|(at, property)| (Rc::clone(&property.name), at)).collect()
 }
 
-/// A property that two parents may both have: it is required when either says so, and as narrow as both.
+/// Adds a property that another parent may have as well. It is required if either requires it, and its type restricts
+/// both.
 fn inherit_property(
     cx: &mut Context<'_, '_>,
     properties: &mut Vec<Property>,
@@ -156,7 +157,7 @@ fn inherit_property(
     }
 }
 
-/// Reports a property that cannot be what it is inherited as.
+/// Reports a property whose type conflicts with the inherited property.
 pub(super) fn overridden(
     cx: &mut Context<'_, '_>,
     name: &str,
@@ -169,7 +170,7 @@ pub(super) fn overridden(
     cx.documents.report(TypeDiagnostic::Overridden { location, name: excerpt(name), own, inherited });
 }
 
-/// What a message calls a type.
+/// The description of a type in messages.
 fn called(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> String {
     match &value.target {
         TypeRefTarget::Name(named) => quote(excerpt(&named.name)),
@@ -177,7 +178,7 @@ fn called(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> String {
     }
 }
 
-/// Whether `own` may stand where `inherited` is wanted, as far as what they are at bottom tells.
+/// Whether `own` can restrict `inherited`, judging by their base types and members.
 pub(super) fn fits(cx: &mut Context<'_, '_>, own: &Rc<TypeRef>, inherited: &Rc<TypeRef>, depth: u32) -> bool {
     const MAX_LEVELS: u32 = 8;
     if depth > MAX_LEVELS || Rc::ptr_eq(own, inherited) || !cx.documents.spend_nodes(1, NodeLocation::default()) {
@@ -205,7 +206,7 @@ pub(super) fn fits(cx: &mut Context<'_, '_>, own: &Rc<TypeRef>, inherited: &Rc<T
     }
 }
 
-/// A type that is both, one of which may be the other already.
+/// A type that restricts both types. One of them may already restrict the other.
 pub(super) fn joined(cx: &mut Context<'_, '_>, one: &Rc<TypeRef>, other: &Rc<TypeRef>) -> Rc<TypeRef> {
     if Rc::ptr_eq(one, other) || one.schema.json() == other.schema.json() {
         return Rc::clone(one);
@@ -234,7 +235,7 @@ pub(super) fn joined(cx: &mut Context<'_, '_>, one: &Rc<TypeRef>, other: &Rc<Typ
             let mut shape = (**narrow).clone();
             shape.facets.narrow_values(&wide.facets);
             shape.facets.items = match (shape.facets.items, &wide.facets.items) {
-                // Each level is one of the node's, which are few.
+                // Each level corresponds to a level of the node, which is limited.
                 (Some(own), Some(theirs)) => Some(joined(cx, theirs, &own)),
                 (own, theirs) => own.or_else(|| theirs.clone()),
             };
@@ -252,7 +253,7 @@ pub(super) fn joined(cx: &mut Context<'_, '_>, one: &Rc<TypeRef>, other: &Rc<Typ
     Rc::new(made)
 }
 
-/// The schema of a type that only adds notes to a declared one.
+/// The schema of a type that only adds notes to a declared type.
 pub(super) fn reference_fields(name: &str) -> serde_json::Map<String, Value> {
     match reference_to(name) {
         Value::Object(fields) => fields,

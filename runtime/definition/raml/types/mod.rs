@@ -1,16 +1,16 @@
-//! RAML 1.0 data types: from declarations to JSON Schema, parameters and examples.
+//! RAML 1.0 data types: converts declarations to JSON Schema, parameters and examples.
 //!
-//! In reading order: [`read`] goes from a node to a type, through [`names`] where it is written as `Cat | Dog[]`, through
-//! [`inherit`] to those above it; [`facets`] and [`notes`] read what the declaration says itself, [`value`] its values.
-//! [`external`] keeps JSON and XML schemas, [`parameter`] describes parameters. What a type is once it is read, and its
-//! JSON Schema, are in [`shape`](crate::raml::shape).
+//! In reading order: [`read`] converts a node to a type, [`names`] handles expressions such as `Cat | Dog[]`,
+//! [`inherit`] parent types; [`facets`] and [`notes`] read the keys of the declaration, [`value`] its values.
+//! [`external`] handles JSON and XML schemas, [`parameter`] describes parameters. [`shape`](crate::raml::shape)
+//! represents the types and their JSON Schema.
 //!
-//! [`read`], [`names`], [`inherit`] and [`facets`] import each other on purpose: they are one recursive algorithm, since
-//! the declaration of a type contains declarations of types.
+//! [`read`], [`names`], [`inherit`] and [`facets`] import each other on purpose: they are one recursive algorithm,
+//! since the declaration of a type contains declarations of types.
 //!
-//! A declared type is read when it is first needed, once. Where it is used as it is, it is a `$ref`; a type that
-//! inherits has everything of those above it in one schema. Whose names are meant is for
-//! [`scope`](crate::raml::scope) to say; values are checked later, by [`checks`](crate::documents::checks).
+//! A declared type is read once, when it is first needed. A plain reference to it becomes a `$ref`; a type that
+//! inherits has all inherited facets in one schema. [`scope`](crate::raml::scope) resolves names;
+//! [`checks`](crate::documents::checks) checks values later.
 
 pub(crate) mod diagnostic;
 mod external;
@@ -40,22 +40,22 @@ use crate::raml::shape::types::DiscriminatedType;
 pub(super) use parameter::parameter;
 use read::Setting;
 
-/// What the declaration of a type says where a body or a query string has one.
+/// The type of a body or query string.
 #[derive(Debug, Default)]
 pub(super) struct Typed {
-    /// None when nothing is said, and everything is allowed.
+    /// `None` without restrictions: every value is allowed.
     pub(super) schema: Option<Schema>,
-    /// Its own, else those of the declared type that it is.
+    /// The examples of the declaration, or else those of the declared type that it refers to.
     pub(super) examples: Vec<Example>,
-    /// The properties of an object type, when asked for.
+    /// The properties of an object type, if requested.
     pub(super) form_parameters: Vec<Parameter>,
 }
 
-/// Reads a declared type, unless another one that needs it was there before, and puts it among the schemas.
+/// Reads a declared type, unless it was already read for another type, and adds it to the schemas.
 pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry) {
     let name: Rc<str> = cx.qualified(entry.location, &entry.key).into();
     let named = DeclaredType { name: Rc::clone(&name), entry: entry.clone(), location: entry.location };
-    // A built-in type cannot be declared again.
+    // A declaration cannot redefine a built-in type.
     if Base::named(&entry.key).is_some() {
         cx.documents.invalid("types", &entry.key, entry.location, "a name that is not a built-in type");
     }
@@ -69,7 +69,7 @@ pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry) {
     cx.schemas.insert(&*name, schema);
 }
 
-/// Reads the declaration of a type where it is used. `form`: its properties are wanted as parameters.
+/// Reads a type declaration in a body or query string. `form`: also return its properties as parameters.
 pub(super) fn typed(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, form: bool) -> Typed {
     if node.is_null() {
         return Typed::default();
@@ -82,11 +82,11 @@ pub(super) fn typed(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, form: 
     };
     let is_external = inherit::shape_of(cx, &value).is_some_and(|shape| shape.base == Base::External);
     let schema = match &declared {
-        // A JSON or XML schema, rather than a reference to it.
+        // The JSON or XML schema itself instead of a reference to it.
         Some(declared) if is_external => declared.schema.clone(),
         _ => value.schema.clone(),
     };
-    // A schema in a document of its own is not read for this.
+    // Does not read a schema in a deferred document.
     let said = is_external || schema.json().is_none_or(|schema| schema.as_object().is_none_or(|all| !all.is_empty()));
     let examples = match (&declared, value.notes.examples.is_empty()) {
         (Some(_), true) => inherited_examples(cx, &value),
@@ -100,8 +100,8 @@ pub(super) fn typed(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, form: 
     }
 }
 
-/// The examples of the nearest declared type that has some; a type with facets of its own ends the way, since the
-/// examples of those above it may not be its own.
+/// The examples of the nearest declared type that has some. Stops at a type with additional facets, because the
+/// examples of its parents may violate them.
 fn inherited_examples(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Vec<Example> {
     let mut value = Rc::clone(value);
     while value.notes.examples.is_empty()
@@ -113,11 +113,11 @@ fn inherited_examples(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Vec<Exam
     value.notes.examples.clone()
 }
 
-/// Does what needs all types: the values that discriminators can have.
+/// Completes the types that have discriminators, which requires that all types were read.
 pub(super) fn finish(cx: &mut Context<'_, '_>) {
     let mut tagged = std::mem::take(&mut cx.types.tagged);
     let names: HashSet<Rc<str>> = tagged.iter().map(|one| Rc::clone(&one.name)).collect();
-    // For each type the values of it and of those that inherit from it, with their names.
+    // The indexes of each type and its subtypes, by the type's name.
     let mut below: HashMap<Rc<str>, Vec<usize>> = HashMap::new();
     for (at, one) in tagged.iter_mut().enumerate() {
         one.is_top = !one.made.ancestors.iter().any(|above| *above != one.name && names.contains(above));
@@ -143,8 +143,8 @@ pub(super) fn finish(cx: &mut Context<'_, '_>) {
     }
 }
 
-/// The schema of a type with a discriminator: a subtype has its own value or one of those below it; the type at the top
-/// names them all.
+/// The schema of a type with a discriminator. A subtype allows its own value and those of its subtypes; the topmost
+/// type maps all values.
 fn tagged_schema(shape: &Shape, notes: &Notes, one: &DiscriminatedType, all: &[&DiscriminatedType]) -> Value {
     if !one.is_top {
         let tags: Vec<Value> = all.iter().map(|tagged| tagged.value.clone()).collect();
@@ -165,7 +165,7 @@ fn tagged_schema(shape: &Shape, notes: &Notes, one: &DiscriminatedType, all: &[&
     schema
 }
 
-/// Takes note of a type with a discriminator.
+/// Records a type with a discriminator.
 fn tag(cx: &mut Context<'_, '_>, named: &DeclaredType, value: &Rc<TypeRef>) {
     let TypeRefTarget::Shape(shape) = &value.target else { return };
     if shape.facets.discriminator.is_some() {

@@ -1,4 +1,4 @@
-//! Names of types, and the expressions that join them: from their text to a type.
+//! Resolves type names and type expressions.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use apinb_text::display::truncate::excerpt;
 
 use crate::raml::types::read::{Setting, built_in, declared, is_above, unknown_type};
 
-/// A type expression.
+/// Resolves a type expression.
 pub(super) fn written(
     cx: &mut Context<'_, '_>,
     text: &str,
@@ -39,7 +39,7 @@ pub(super) fn written(
     }
 }
 
-/// The text of an expression, and where it stands.
+/// The text and the position of an expression.
 #[derive(Clone, Copy)]
 struct Written<'t> {
     text: &'t str,
@@ -47,7 +47,8 @@ struct Written<'t> {
 }
 
 impl Written<'_> {
-    /// Where a part of it stands: exact when the document has the very text, in quotes or not.
+    /// The position of a part of the expression. It is exact if the document contains the text literally, quoted or
+    /// not.
     fn at(self, cx: &Context<'_, '_>, part: &Range<usize>) -> NodeLocation {
         let location = cx.documents.locate(self.location);
         let source =
@@ -59,7 +60,7 @@ impl Written<'_> {
 }
 
 fn misplaced(cx: &mut Context<'_, '_>, written: Written<'_>, fault: Misplaced) {
-    // A parameter that is not filled in was reported already.
+    // A parameter that was not substituted was already reported.
     if written.text.contains("<<") {
         return;
     }
@@ -86,7 +87,7 @@ fn evaluated(
     match expression {
         Expression::Name(range) => name(cx, range, text, setting),
         Expression::Array(inner) => {
-            // What stands in a list may lead to what the list belongs to.
+            // An array item may refer to the type that contains the array.
             let boundary = std::mem::replace(&mut cx.types.boundary, cx.types.open.len());
             let items = evaluated(cx, inner, text, Setting { declared: None, ..setting });
             cx.types.boundary = boundary;
@@ -113,7 +114,7 @@ fn union(cx: &mut Context<'_, '_>, members: Vec<Rc<TypeRef>>, location: NodeLoca
             break;
         }
         match &member.target {
-            // A union in a union is no more than its members.
+            // Flattens nested unions.
             TypeRefTarget::Shape(inner) if inner.base == Base::Union && inner.beside.is_empty() => {
                 shape.facets.members.extend(inner.facets.members.iter().cloned());
             }
@@ -130,7 +131,7 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
         return built_in(cx, base);
     }
     let key = (text.location.file, Rc::from(name));
-    // The value of a template's parameter may mean something else at another location.
+    // A substituted template parameter may refer to another type elsewhere.
     let filled = cx.documents.roles.is_filled(text.location);
     let value = match cx.types.used.get(&key).filter(|_| !filled) {
         Some(value) => Rc::clone(value),
@@ -160,7 +161,7 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
     if setting.declared.is_none() {
         return value;
     }
-    // A declared type is read together with those that it inherits from, so that a circle shows.
+    // Reads a parent type immediately, to detect cycles.
     let TypeRefTarget::Name(named) = &value.target else { return value };
     let here = DeclaredType { name: Rc::clone(&named.name), entry: named.entry.clone(), location: text.at(cx, range) };
     match declared(cx, &here) {
@@ -179,7 +180,7 @@ fn name(cx: &mut Context<'_, '_>, range: &Range<usize>, text: Written<'_>, setti
     }
 }
 
-/// Reports a name that no type has; the one that is meant may be that of a built-in type.
+/// Reports an unknown type; suggests a built-in type if the name is similar.
 fn unknown(cx: &mut Context<'_, '_>, name: &str, location: NodeLocation) {
     match suggest(name, NAMES).map(str::to_owned) {
         suggestion @ Some(_) if !name.contains("<<") => {

@@ -1,5 +1,5 @@
-//! What a declaration says beside its facets: names, descriptions, defaults, examples ([1.0 Defining Examples in
-//! RAML]), how it is written as XML.
+//! The parts of a declaration other than facets: names, descriptions, defaults, examples ([1.0 Defining Examples in
+//! RAML]), XML serialization.
 
 use std::rc::Rc;
 
@@ -21,7 +21,7 @@ use crate::raml::types::value::value_for;
 
 const XML: [&str; 5] = ["attribute", "wrapped", "name", "namespace", "prefix"];
 
-/// The notes of a declaration, and the values among them that its type has to allow.
+/// The notes of a declaration, and those of its values that must conform to the type.
 pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, base: Base) -> (Notes, Vec<CheckedValue>) {
     let node = &entry.value;
     let mut notes = Notes { annotations: cx.annotations(node), ..Notes::default() };
@@ -58,21 +58,21 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, base: Base) -> (Note
     (notes, values)
 }
 
-/// Checks `values` against the type on request.
+/// Queues a check of `values` against the type, on request.
 pub(super) fn defer_check(cx: &mut Context<'_, '_>, values: Vec<CheckedValue>, value: &TypeRef) {
     if !values.is_empty() {
         cx.documents.defer_check(Check { schema: value.schema.clone(), values });
     }
 }
 
-/// A value to check; none for null.
+/// A value to check; `None` for null.
 pub(super) fn checked_value(cx: &mut Context<'_, '_>, node: &Rc<Node>, subject: Subject) -> Option<CheckedValue> {
     let text = value::value_text(cx.documents, node)?;
     let plain = !matches!(&node.kind, Kind::Scalar { plain: false, .. });
     Some(CheckedValue { text, plain, subject, location: cx.documents.locate(node.location) })
 }
 
-/// `examples`: a map of names, or a list of examples without.
+/// `examples`: a map of names, or a list without names.
 fn examples(cx: &mut Context<'_, '_>, part: &Entry, base: Base, notes: &mut Notes, values: &mut Vec<CheckedValue>) {
     if let Kind::Sequence(items) = &part.value.kind {
         for item in items {
@@ -98,7 +98,7 @@ fn example(
 ) {
     let mut example = Example { name: name.map(str::to_owned), ..Example::from(Text::default()) };
     let mut value = Rc::clone(node);
-    // With `value` it is a description of an example, without it is the example itself.
+    // A map with `value` describes an example; any other map is the example.
     if let Some(inner) = node.get("value")
         && node.entries().iter().all(|part| {
             matches!(&*part.key, "value" | "strict" | "displayName" | "description") || is_annotation(&part.key)
@@ -127,7 +127,7 @@ fn example(
     notes.examples.push(example);
 }
 
-/// A value as JSON Schema has it; none for what is no JSON, and for documents, which are not read for it.
+/// An example as a JSON value; `None` if it is not JSON, or in a deferred document, which is not read.
 fn sample(cx: &mut Context<'_, '_>, node: &Rc<Node>, base: Base) -> Option<Value> {
     let Kind::Scalar { text, .. } = &node.kind else { return Some(value::json(cx.documents, node)) };
     if text.is_document() {
@@ -143,7 +143,7 @@ fn sample(cx: &mut Context<'_, '_>, node: &Rc<Node>, base: Base) -> Option<Value
     }
 }
 
-/// `xml`, in the words that OpenAPI has for it as well.
+/// Reads `xml`, which has the same keys in OpenAPI.
 fn xml(cx: &mut Context<'_, '_>, part: &Entry) -> Option<Value> {
     let mut xml = Map::new();
     for entry in cx.documents.map(&part.key, &part.value) {

@@ -1,4 +1,4 @@
-//! Types of parameters, headers and form fields: as much of them as a text can be checked for.
+//! Types of parameters, headers and form fields, reduced to what can be checked on text.
 
 use std::rc::Rc;
 
@@ -17,14 +17,14 @@ use crate::raml::types::facets::name_of;
 use crate::raml::types::inherit::shape_of;
 use crate::raml::types::read::{Setting, nested};
 
-/// The parameter that an entry of `queryParameters`, `headers`, `uriParameters` or `baseUriParameters` declares.
+/// The parameter declared by an entry of `queryParameters`, `headers`, `uriParameters` or `baseUriParameters`.
 pub(in crate::raml) fn parameter(cx: &mut Context<'_, '_>, entry: &Entry, required: bool) -> Parameter {
     let (name, required) = name_of(cx, entry, required);
     let value = nested(cx, entry, Setting::PROPERTY);
     described(cx, name, required, &value, entry.location)
 }
 
-/// The properties of an object type as parameters; none of any other type.
+/// The properties of an object type as parameters; empty for other types.
 pub(super) fn form(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Vec<Parameter> {
     let Some(shape) = shape_of(cx, value) else { return Vec::new() };
     let mut parameters = Vec::new();
@@ -46,7 +46,7 @@ fn described(
 ) -> Parameter {
     let shape = shape_of(cx, value);
     let own = &value.notes;
-    // What the type itself gives, where the parameter does not.
+    // Falls back to the declared type for a missing default, example and so on.
     let above = match &value.target {
         TypeRefTarget::Name(named) => crate::raml::types::read::declared(cx, named),
         TypeRefTarget::Shape(_) => None,
@@ -96,7 +96,7 @@ fn describe(cx: &mut Context<'_, '_>, parameter: &mut Parameter, shape: &Rc<Shap
     }
 }
 
-/// The kind of a type; of a union the one that all of its members but nil have.
+/// The kind of a type; for a union, the common kind of all its members except nil.
 fn kind(cx: &mut Context<'_, '_>, shape: &Rc<Shape>) -> ParameterKind {
     let whole = shape.facets.format.and_then(base::range).is_some();
     match shape.base {
@@ -118,7 +118,7 @@ fn kind(cx: &mut Context<'_, '_>, shape: &Rc<Shape>) -> ParameterKind {
     }
 }
 
-/// A value as it stands in a URL or a header.
+/// The text of a value in a URL or header.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

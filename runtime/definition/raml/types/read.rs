@@ -1,5 +1,5 @@
-//! Type declarations ([1.0 Type Declarations]): from a node to a type. What names and expressions stand for is in
-//! [`crate::raml::types::names`].
+//! Type declarations ([1.0 Type Declarations]): converts a node to a type. [`crate::raml::types::names`] resolves names
+//! and expressions.
 
 use std::rc::Rc;
 
@@ -22,17 +22,17 @@ use apinb_text::display::truncate::excerpt;
 use crate::raml::types::inherit::Parent;
 use crate::raml::types::{external, facets, inherit, names, notes};
 
-/// What a value of a schema counts, in nodes: it is that much larger.
+/// Cost of a JSON value in a schema, in nodes: it is that much larger.
 pub(super) const JSON_NODES: usize = 3;
 
-/// Where a declaration stands.
+/// The context of a declaration.
 #[derive(Clone, Copy)]
 pub(super) struct Setting<'s> {
-    /// The type of a declaration that names none.
+    /// The base type of a declaration without `type`.
     pub(super) fallback: Base,
     /// The full name of a declared type.
     pub(super) declared: Option<&'s Rc<str>>,
-    /// `required` has a meaning.
+    /// Whether `required` is allowed.
     pub(super) property: bool,
 }
 
@@ -42,28 +42,26 @@ impl Setting<'_> {
     pub(super) const BODY: Setting<'static> = Setting { fallback: Base::Any, declared: None, property: false };
 }
 
-/// The built-in type itself.
 pub(super) fn built_in(cx: &mut Context<'_, '_>, base: Base) -> Rc<TypeRef> {
     let made = || Rc::new(TypeRef::of_shape(Shape::new(base), Notes::default(), 0, Rc::new([])));
     Rc::clone(cx.types.built_in.entry(base).or_insert_with(made))
 }
 
-/// The shape of an unknown type.
 pub(super) fn unknown_type() -> Rc<TypeRef> {
     Rc::new(TypeRef::of_shape(Shape::unknown(), Notes::default(), 0, Rc::new([])))
 }
 
-/// Whether what is being read inherits from a declared type, or would.
+/// Whether the current type inherits, directly or not, from this declared type.
 pub(super) fn is_above(cx: &Context<'_, '_>, named: &DeclaredType) -> bool {
     matches!(cx.types.by_name.get(&named.name), Some(State::Open(at)) if *at >= cx.types.boundary)
 }
 
-/// The declared type of a name; none when it is being read, or cannot be read that deep.
+/// The declared type with this name; `None` while it is being read, or if it is nested too deeply.
 pub(super) fn declared(cx: &mut Context<'_, '_>, named: &DeclaredType) -> Option<Rc<TypeRef>> {
     match cx.types.by_name.get(&named.name) {
         Some(State::Read(value)) => return Some(Rc::clone(value)),
         Some(State::Open(at)) => {
-            // Through a property or an item, a type may lead to itself.
+            // A cycle through a property or an array item is allowed.
             if *at >= cx.types.boundary {
                 let chain = cx.types.open.iter().skip(*at).chain([&named.name]).map(|name| excerpt(name)).collect();
                 let location = cx.documents.locate(named.location);
@@ -87,7 +85,7 @@ pub(super) fn declared(cx: &mut Context<'_, '_>, named: &DeclaredType) -> Option
     Some(value)
 }
 
-/// A type within another one, or within a body: what is declared may lead to itself from here.
+/// Reads a type within another type or a body. A cycle through this declaration is allowed.
 pub(super) fn nested(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<TypeRef> {
     let boundary = std::mem::replace(&mut cx.types.boundary, cx.types.open.len());
     let value = read(cx, entry, setting);
@@ -95,7 +93,7 @@ pub(super) fn nested(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'
     external::named(cx, &entry.key, value)
 }
 
-/// The type that the value of `entry` says.
+/// Reads the type in the value of `entry`.
 pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<TypeRef> {
     let node = &entry.value;
     if !cx.documents.spend_nodes(1, node.location) {
@@ -116,7 +114,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>
         _ => {
             let value = simple(cx, &entry.key, node, setting);
             match value.target {
-                // A declared type that is another one by its name alone.
+                // A declared type that consists only of another type's name.
                 TypeRefTarget::Name(_) if setting.declared.is_some() => {
                     made(cx, entry, vec![Parent { value, location: node.location }], setting)
                 }
@@ -128,7 +126,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>
     value
 }
 
-/// A type that is one text: a schema, an expression, or nothing.
+/// Reads a type from a scalar: a schema, an expression, or null.
 fn simple(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting<'_>) -> Rc<TypeRef> {
     match &node.kind {
         Kind::Scalar { text, .. } if text.is_document() => external::schema(text.to_model(), text.fragment()),
@@ -142,7 +140,7 @@ fn simple(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting
             names::written(cx, text.as_str(), node.location, setting)
         }
         Kind::Null | Kind::Scalar { .. } => built_in(cx, setting.fallback),
-        // Reported by what filled in the parameters.
+        // Substituting the parameters has reported the error.
         Kind::Include(_) => built_in(cx, Base::Any),
         Kind::Sequence(_) | Kind::Mapping(_) => {
             cx.documents.wrong_kind(key, node, "the name of a type, a type expression or a schema");
@@ -151,7 +149,7 @@ fn simple(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting
     }
 }
 
-/// A type that is written as a map.
+/// Reads a type from a map.
 fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) -> Rc<TypeRef> {
     let node = &entry.value;
     let mut parents: Option<(&'static str, Vec<Parent>)> = None;
@@ -170,7 +168,7 @@ fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) ->
         let value = cx.plain(&part.value);
         let above = match &value.kind {
             Kind::Null => Vec::new(),
-            // A declaration within a declaration: `type: { type: string, … }`, and what an include of one comes to.
+            // A nested declaration: `type: { type: string, … }`, or the content of an include.
             Kind::Mapping(_) => {
                 let inner = Entry { key: Rc::clone(&entry.key), location: part.location, value: Rc::clone(&value) };
                 let value = read(cx, &inner, Setting { declared: None, ..setting });
@@ -183,7 +181,7 @@ fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) ->
     made(cx, entry, parents.map(|(_, parents)| parents).unwrap_or_default(), setting)
 }
 
-/// What `type` says: one type, or a list of them.
+/// The parents in `type`: one type, or a list of types.
 fn parents(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting<'_>) -> Vec<Parent> {
     match &node.kind {
         Kind::Sequence(items) => {
@@ -193,7 +191,7 @@ fn parents(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Settin
     }
 }
 
-/// The type that the parents and the facets beside them make.
+/// Creates a type from its parents and its own facets.
 fn made(cx: &mut Context<'_, '_>, entry: &Entry, mut parents: Vec<Parent>, setting: Setting<'_>) -> Rc<TypeRef> {
     let node = &entry.value;
     let level = parents.iter().map(|parent| parent.value.level).max().map_or(0, |level| level + 1);
@@ -232,7 +230,7 @@ fn made(cx: &mut Context<'_, '_>, entry: &Entry, mut parents: Vec<Parent>, setti
     value
 }
 
-/// A type that is another one, with notes of its own: no copy, a reference. None when it is more than that.
+/// A type that only adds notes to its parent becomes a reference instead of a copy. `None` for any other type.
 fn noted_only(
     cx: &mut Context<'_, '_>,
     entry: &Entry,
@@ -295,7 +293,7 @@ fn noted_only(
     Some(value)
 }
 
-/// `required` means something to a property only.
+/// Reports `required` outside of a property.
 fn refuse_required(cx: &mut Context<'_, '_>, node: &Node, setting: Setting<'_>) {
     if !setting.property
         && let Some(part) = node.entry("required")
@@ -304,7 +302,7 @@ fn refuse_required(cx: &mut Context<'_, '_>, node: &Node, setting: Setting<'_>) 
     }
 }
 
-/// The schema of no type in particular.
+/// The schema that allows every value.
 pub(super) fn anything() -> Schema {
     Schema::from_json(json!({}))
 }

@@ -1,4 +1,4 @@
-//! Values in a declaration, as JSON.
+//! Converts the values in a declaration to JSON.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::raml::shape::base::Base;
 use crate::tree::node::{Kind, Node};
 use crate::tree::value;
 
-/// A value as its type has it: what YAML takes for a number may be a text.
+/// The JSON value for a base type: a YAML number is a string in a string type.
 pub(super) fn value_for(cx: &mut Context<'_, '_>, node: &Node, base: Base) -> Value {
     match (&node.kind, base.is_text()) {
         (Kind::Scalar { text, .. }, true) if !text.is_document() => {

@@ -1,4 +1,4 @@
-//! Diagnostics have a location, and the rest is used.
+//! Diagnostics have positions, and the rest of the definition is usable.
 
 use crate::tests::openapi::{check_faults, v2, v30};
 use crate::tests::{lines, loaded};

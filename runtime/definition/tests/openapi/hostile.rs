@@ -1,4 +1,4 @@
-//! OpenAPI that means harm: it ends in a fault, soon, and never in a crash.
+//! Hostile OpenAPI: loading ends soon, with diagnostics, and never crashes.
 
 use std::fmt::Write;
 
@@ -72,7 +72,7 @@ fn deep_nesting_is_cut() {
             !survived(&v30(&format!("components: {{ schemas: {{ S: {schema} }} }}\n")), &[]).diagnostics.is_empty()
         );
     }
-    // The deepest that is allowed.
+    // The deepest nesting that is allowed.
     let schema = deep("{not: ", "}", 120).replace('1', "{}");
     assert_eq!(lines(&survived(&v30(&format!("components: {{ schemas: {{ S: {schema} }} }}\n")), &[])), "");
 }

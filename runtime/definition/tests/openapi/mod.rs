@@ -1,4 +1,4 @@
-//! Whole OpenAPI documents, from text to model: a part of the language a file, then faults and hostile input.
+//! Whole OpenAPI documents, from text to model: a file per part of the language, then diagnostics and hostile input.
 
 mod bodies;
 mod faults;
@@ -16,7 +16,7 @@ use crate::model::Definition;
 use crate::tests::outline::outline;
 use crate::tests::{lines, loaded};
 
-/// A 3.0 document with these lines after its head.
+/// A 3.0 document with these additional lines.
 fn v30(body: &str) -> String {
     let paths = if body.lines().any(|line| line.starts_with("paths:")) { "" } else { "paths: {}\n" };
     format!("openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\n{paths}{body}")
@@ -33,7 +33,7 @@ fn v2(body: &str) -> String {
     format!("swagger: '2.0'\ninfo: {{ title: T, version: '1' }}\n{paths}{body}")
 }
 
-/// A definition without faults.
+/// A definition without diagnostics.
 #[track_caller]
 fn definition(text: &str, others: &[(&str, &str)]) -> Definition {
     let loaded = loaded(text, others);
@@ -41,13 +41,13 @@ fn definition(text: &str, others: &[(&str, &str)]) -> Definition {
     loaded.definition.unwrap()
 }
 
-/// The outline of a definition without faults; the version is left out.
+/// Checks the outline, without the version, of a definition without diagnostics.
 #[track_caller]
 fn check(text: &str, others: &[(&str, &str)], expected: &[&str]) {
     assert_eq!(shown(&definition(text, others)), expected.join("\n"));
 }
 
-/// The faults of a definition and the outline of what remains of it.
+/// Checks the diagnostics of a definition and the outline of its usable part.
 #[track_caller]
 fn check_faults(text: &str, others: &[(&str, &str)], problems: &[&str], expected: &[&str]) {
     let loaded = loaded(text, others);
@@ -60,7 +60,7 @@ fn shown(definition: &Definition) -> String {
     outline.strip_prefix("version: 1").unwrap_or(&outline).trim_start().to_owned()
 }
 
-/// The schema of a name as JSON.
+/// The named schema as JSON.
 #[track_caller]
 fn named(definition: &Definition, name: &str) -> Value {
     let names: Vec<&str> = definition.schemas.iter().map(|(name, _)| name).collect();

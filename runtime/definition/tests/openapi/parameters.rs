@@ -1,4 +1,4 @@
-//! Parameters: where they go, what they say, how they become text.
+//! Parameters: their part of the request, their fields, their serialization.
 
 use crate::model::{Style, StyleForm};
 use crate::tests::openapi::{check, definition, v2, v30};
@@ -24,7 +24,7 @@ fn parameters_go_where_they_say() {
     );
 }
 
-/// The style of the one parameter.
+/// Checks the style of the only parameter.
 #[track_caller]
 fn check_style(text: &str, expected: Option<(StyleForm, bool, bool)>) {
     let (location, rest) = text.split_once(' ').unwrap_or((text, ""));

@@ -1,4 +1,4 @@
-//! `$ref`: in the document, into others, in circles, into nothing.
+//! `$ref`: within the document, to other documents, cyclic, unresolved.
 
 use serde_json::json;
 

@@ -1,10 +1,10 @@
-//! Schemas: from each version's dialect to JSON Schema 2020-12.
+//! Converting the schema dialect of each version to JSON Schema 2020-12.
 
 use serde_json::{Value, json};
 
 use crate::tests::openapi::{check_faults, definition, named, v2, v30, v31};
 
-/// What the schema `S` of a version becomes.
+/// Checks the conversion of the schema `S` in this version.
 #[track_caller]
 fn check(version: fn(&str) -> String, schema: &Value, expected: &Value) {
     let key = if version("").starts_with("swagger") { "definitions: " } else { "components: { schemas: " };
@@ -35,7 +35,7 @@ fn dialects_become_one() {
         &json!({"type": "string", "format": "uuid", "readOnly": true, "x-a": 1, "xml": {"name": "n"}}),
         &json!({"type": "string", "format": "uuid", "readOnly": true, "x-a": 1, "xml": {"name": "n"}}),
     );
-    // Beside a `$ref` nothing counts before 3.1.
+    // Before 3.1, keys next to a `$ref` are ignored.
     let beside = json!({"$ref": "#/components/schemas/Other", "description": "d"});
     check(v30, &beside, &json!({"$ref": "#/$defs/Other"}));
     check(v31, &beside, &json!({"$ref": "#/$defs/Other", "description": "d"}));
@@ -55,7 +55,7 @@ fn dialects_become_one() {
         &json!({"properties": {"example": {"type": "string"}, "$ref": {"type": "string"}, "nullable": true}}),
         &json!({"properties": {"example": {"type": "string"}, "$ref": {"type": "string"}, "nullable": true}}),
     );
-    // What is a value stays one, whatever its keys are.
+    // A value is not translated, whatever its keys are.
     check(
         v30,
         &json!({"default": {"nullable": true, "$ref": "x"}}),

@@ -42,7 +42,7 @@ fn paths_and_operations_have_servers_of_their_own() {
     assert!(servers(1, 0).is_empty());
 }
 
-/// The base URI of a document at a location.
+/// Checks the base URI of a document at a location.
 #[track_caller]
 fn check(location: &str, text: &str, expected: Option<&str>) {
     let address = match location.starts_with("http") {

@@ -1,4 +1,4 @@
-//! Telling the language, and what stands at the root.
+//! Detecting the version, and the keys of the root.
 
 use crate::tests::openapi::{check, definition, v2, v30, v31};
 use crate::tests::{lines, loaded};

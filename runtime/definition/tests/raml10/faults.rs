@@ -1,4 +1,4 @@
-//! What RAML 0.8 had, and other mistakes.
+//! RAML 0.8 syntax in RAML 1.0, and other errors.
 
 use crate::tests::raml10::{check_faults, raml};
 

@@ -1,4 +1,4 @@
-//! The definitions in `tests/definitions/raml10`: a feature of the language each, and one API of a hundred resources.
+//! The definitions in `tests/definitions/raml10`: one per language feature, and one API with a hundred resources.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Input that means harm: libraries, overlays and fragments without end.
+//! Hostile input: endless libraries, overlays and fragments.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! Root, resources, methods, bodies, templates and security as RAML 1.0 has them.
+//! Root, resources, methods, bodies, templates and security in RAML 1.0.
 
 use crate::tests::raml10::{check, loaded, raml};
 

@@ -1,5 +1,4 @@
-//! RAML 1.0: how a definition is put together from libraries, fragments, overlays and extensions; what differs from 0.8.
-//! Its data types have tests of their own.
+//! RAML 1.0: libraries, fragments, overlays and extensions, and the differences from 0.8. `types` tests its data types.
 
 mod faults;
 mod files;
@@ -11,18 +10,18 @@ mod overlays;
 use crate::tests::outline::outline;
 use crate::tests::{lines, loaded};
 
-/// The text of a definition with a title.
+/// A RAML 1.0 definition with a title.
 fn raml(body: &str) -> String {
     format!("#%RAML 1.0\ntitle: T\n{body}")
 }
 
-/// The outline that a faultless definition has; schemas of types are left out.
+/// Checks the outline, without type schemas, of a definition without diagnostics.
 #[track_caller]
 fn check(root: &str, others: &[(&str, &str)], expected: &[&str]) {
     check_faults(root, others, &[], expected);
 }
 
-/// The faults of a definition and the outline of what remains of it.
+/// Checks the diagnostics of a definition and the outline of its usable part.
 #[track_caller]
 fn check_faults(root: &str, others: &[(&str, &str)], problems: &[&str], expected: &[&str]) {
     let loaded = loaded(root, others);

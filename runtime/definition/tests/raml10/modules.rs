@@ -1,4 +1,4 @@
-//! Libraries and typed fragments: whose names are meant.
+//! Libraries and typed fragments: resolving names.
 
 use crate::tests::raml10::{check, check_faults, loaded, raml};
 

@@ -1,4 +1,4 @@
-//! Examples: their forms, whose they are, and whether they are what the type says.
+//! Examples: their forms, their owners, and whether they conform to their type.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::tests::types::check_faults;
 use crate::tests::{Memory, lines, loaded};
 use apinb_text::source::address::Address;
 
-/// The only body of a faultless definition with these types.
+/// The only body of a definition with these types and without diagnostics.
 #[track_caller]
 fn body(types: &str, body: &str, others: &[(&str, &str)]) -> Body {
     let text = format!(

@@ -1,4 +1,4 @@
-//! Types that mean harm: they end in a fault, soon.
+//! Hostile types: loading ends soon, with diagnostics.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::tests::{lines, loaded};
 
 #[test]
 fn long_lines_of_inheritance_are_cut() {
-    // Each type below the one it inherits from, and above it.
+    // Each type is declared below its parent, then above it.
     for below in [true, false] {
         let mut types = String::new();
         for at in 0..20_000 {

@@ -1,4 +1,4 @@
-//! What a type takes over, and discriminators.
+//! Inheritance and discriminators.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! RAML 1.0 data types: the JSON Schema, the parameters and the examples that declarations come to, and their faults.
+//! RAML 1.0 data types: the JSON Schema, parameters and examples of declarations, and their diagnostics.
 
 mod examples;
 mod faults;
@@ -13,7 +13,7 @@ use crate::load::Loaded;
 use crate::tests::{lines, loaded};
 use apinb_text::diagnostic::Diagnostic;
 
-/// A definition that declares `types`, which are indented by two.
+/// A definition that declares `types`, indented by two spaces.
 fn with_types(types: &str) -> String {
     format!("#%RAML 1.0\ntitle: T\ntypes:\n{types}")
 }
@@ -28,13 +28,13 @@ fn schemas(loaded: &Loaded) -> Value {
     Value::Object(schemas.unwrap_or_default())
 }
 
-/// The schemas of faultless types.
+/// Checks the schemas of types without diagnostics.
 #[track_caller]
 fn check(types: &str, expected: &Value) {
     check_with(types, &[], expected);
 }
 
-/// The same, where the types include other documents.
+/// Like [`check`], with included documents.
 #[track_caller]
 fn check_with(types: &str, others: &[(&str, &str)], expected: &Value) {
     let loaded = loaded(&with_types(types), others);
@@ -43,7 +43,7 @@ fn check_with(types: &str, others: &[(&str, &str)], expected: &Value) {
     assert_eq!(format!("{schemas:#}"), format!("{expected:#}"), "{types}");
 }
 
-/// The faults of types, without the help.
+/// Checks the diagnostics of types, without the help.
 #[track_caller]
 fn check_faults(types: &str, expected: &[&str]) {
     let loaded = loaded(&with_types(types), &[]);

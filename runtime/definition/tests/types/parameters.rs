@@ -3,7 +3,7 @@
 use crate::model::{Parameter, ParameterKind};
 use crate::tests::{lines, loaded};
 
-/// The query parameters of a method, with the types of the definition below it.
+/// The query parameters of a method, in a definition with these types.
 #[track_caller]
 fn parameters(parameters: &str, types: &str) -> Vec<Parameter> {
     let text =

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::tests::loaded;
 use crate::tests::types::{check, check_with, schemas, with_types};
 
-/// The schema of one declaration, which stands behind `A: `.
+/// Checks the schema of one declaration, the value of `A`.
 #[track_caller]
 fn check_one(declaration: &str, expected: &Value) {
     check(&format!("  A: {declaration}\n"), &json!({ "A": expected }));
