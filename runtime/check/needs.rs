@@ -117,8 +117,8 @@ impl<'a> Checked<'a> {
             }
         };
         InputNeed {
-            name: variable.clone(),
-            text: text.clone(),
+            variable: variable.clone(),
+            question: text.clone(),
             confirm: *confirm,
             secret: *secret,
             default: default.clone(),

@@ -146,10 +146,10 @@ pub enum ScriptState {
 pub struct InputNeed {
     /// The variable that the answer is assigned to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub variable: Option<String>,
     /// The text of the prompt. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub question: Option<String>,
     /// Whether the answer is yes or no.
     pub confirm: bool,
     /// Whether the answer is a secret.
@@ -187,7 +187,8 @@ pub struct SchemeNeed {
     pub client: String,
     /// The name of the scheme in the definition.
     pub name: String,
-    /// `OAuth 2.0`, …
+    /// The type: `OAuth 2.0`, `Basic`, …
+    #[serde(rename = "type")]
     pub kind: String,
     /// Whether an access token for the client is provided, so that no sign-in is needed.
     pub token: bool,

@@ -72,7 +72,7 @@ pub struct PortedNotebook {
     pub scripts: Vec<ScriptNeed>,
     /// How it runs on the mock server. Absent if it did not run.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mocked: Option<MockedRun>,
+    pub run: Option<MockedRun>,
 }
 
 /// The definition that apinb chose for a client.
@@ -165,7 +165,7 @@ impl Port {
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.files.iter().all(|file| file.state != FileState::Differs)
-            && self.notebooks.iter().all(|notebook| match &notebook.mocked {
+            && self.notebooks.iter().all(|notebook| match &notebook.run {
                 Some(run) => run.failed.is_empty(),
                 None => notebook.definitions.iter().all(|choice| choice.confidence != Confidence::Unsure),
             })

@@ -95,7 +95,7 @@ fn definition(need: &DefinitionNeed) -> Entry {
 }
 
 fn input(need: &InputNeed) -> Entry {
-    let text = need.text.as_ref().map_or_else(|| COMPUTED.to_owned(), |text| format!("\"{text}\""));
+    let text = need.question.as_ref().map_or_else(|| COMPUTED.to_owned(), |text| format!("\"{text}\""));
     let kind = match (need.confirm, need.secret) {
         (true, _) => ", yes or no",
         (false, true) => ", secret",
@@ -106,7 +106,7 @@ fn input(need: &InputNeed) -> Entry {
         InputState::Generated => (GREEN, "generated"),
         InputState::Missing => (YELLOW, "missing"),
     };
-    let (name, about) = match &need.name {
+    let (name, about) = match &need.variable {
         Some(name) => (name.clone(), text),
         None => (text, String::new()),
     };

@@ -73,7 +73,7 @@ fn notebook(notebook: &PortedNotebook, color: bool) -> String {
     }
     page.part("definitions", notebook.definitions.iter().map(definition));
     page.part("scripts", notebook.scripts.iter().map(script));
-    let Some(run) = &notebook.mocked else { return page.text };
+    let Some(run) = &notebook.run else { return page.text };
     for cell in &run.failed {
         page.text.push('\n');
         page.text.push_str(&failed(cell).render(color));
@@ -125,7 +125,7 @@ fn message(text: String, help: Option<String>, place: Option<Place>) -> Message 
 
 fn summary(port: &Port, color: bool) -> String {
     let mut page = Listing { text: String::new(), color };
-    let ran = port.notebooks.iter().filter_map(|notebook| notebook.mocked.as_ref());
+    let ran = port.notebooks.iter().filter_map(|notebook| notebook.run.as_ref());
     let running = ran.clone().filter(|run| run.failed.is_empty()).count();
     let mut line = Line::default();
     line.push(BOLD, &pluralize(port.notebooks.len(), "notebook"));

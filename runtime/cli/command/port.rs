@@ -86,7 +86,7 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
                 .and_then(|number| needed.get(number))
                 .map(|needs| needs.scripts.clone())
                 .unwrap_or_default(),
-            mocked: runs.get_mut(index).and_then(Option::take).filter(|_| error.is_none()),
+            run: runs.get_mut(index).and_then(Option::take).filter(|_| error.is_none()),
             error,
         });
     }

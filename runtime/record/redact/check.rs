@@ -13,7 +13,7 @@ redact! {
     Unreadable { redacted: message, help; kept: }
     DefinitionNeed { redacted: client, reference, address, title, help; kept: state, mapped, position }
     ScriptNeed { redacted: reference, help; kept: state, position }
-    InputNeed { redacted: name, text, default, help; kept: confirm, secret, state, position }
+    InputNeed { redacted: variable, question, default, help; kept: confirm, secret, state, position }
     SchemeNeed { redacted: client, name, kind, fields; kept: token }
     FieldNeed { redacted: name; kept: secret, source }
     Finding { redacted: message, help, source_line; kept: code, severity, position, length }

@@ -6,7 +6,7 @@ use crate::port::{Choice, ConfigFile, FailedCell, MockedRun, Port, PortedNoteboo
 redact! {
     Port { redacted: files, notebooks; kept: version }
     ConfigFile { redacted: path, text, difference, shadows; kept: state }
-    PortedNotebook { redacted: path, title, error, definitions, scripts, mocked; kept: }
+    PortedNotebook { redacted: path, title, error, definitions, scripts, run; kept: }
     Choice { redacted: client, reference, definition, reasons; kept: confidence, position }
     MockedRun { redacted: failed; kept: passed, calls }
     FailedCell { redacted: message, help, position, source_line; kept: cell }

@@ -194,8 +194,8 @@ fn a_check_has_no_secret() {
         }],
         scripts: vec![script()],
         inputs: vec![InputNeed {
-            name: some(),
-            text: some(),
+            variable: some(),
+            question: some(),
             confirm: false,
             secret: false,
             default: some(),
@@ -253,7 +253,7 @@ fn a_port_has_no_secret() {
         error: Some(unreadable()),
         definitions: vec![choice],
         scripts: vec![script()],
-        mocked: Some(MockedRun { passed: 1, calls: 1, failed: vec![failed] }),
+        run: Some(MockedRun { passed: 1, calls: 1, failed: vec![failed] }),
     };
     check(Port { version: 1, files: vec![file], notebooks: vec![notebook] }, &["state", "confidence"], &[]);
 }
