@@ -24,7 +24,7 @@ pub(super) fn check(schema: &Value) -> Result<(), SchemaError> {
 
 struct Breadths<'a> {
     definitions: Option<&'a Map<String, Value>>,
-    /// By the address of the schema.
+    /// The breadth of each schema, by its address.
     known: HashMap<*const Value, u64>,
 }
 

@@ -1,7 +1,8 @@
-//! Converts JSON Schema of any draft to draft 2020-12, so that all other code supports one draft only.
+//! Converts JSON Schema of any draft to draft 2020-12, so that all other code supports only one draft.
 //!
 //! The target of a `$ref` is converted on demand and identified by a number: every `$ref` in the result is
-//! `#/$defs/NUMBER`. Names, titles and identifiers are left out. `$dynamicRef` and `$recursiveRef` are read as `$ref`.
+//! `#/$defs/NUMBER`. Names, titles and identifiers are removed. `$dynamicRef` and `$recursiveRef` are treated as
+//! `$ref`.
 
 use apinb_text::display::truncate::truncate;
 use serde_json::{Map, Value, json};
@@ -15,9 +16,9 @@ use crate::schema::{Schema, Schemas};
 pub(super) const MAX_DEPTH: usize = 192;
 /// Maximum number of values in the result.
 pub(super) const MAX_NODES: usize = 200_000;
-/// The characters of a reference that a message shows.
+/// Maximum length of a reference in a message, in characters.
 const MAX_REFERENCE: usize = 200;
-/// The cost of a pattern, which is compiled, in values.
+/// The cost of a pattern, in values: it has to be compiled.
 const PATTERN_NODES: usize = 100;
 
 /// Keywords with the same meaning in all drafts, without subschemas.
@@ -46,7 +47,7 @@ const PLAIN: [&str; 23] = [
     "required",
     "dependentRequired",
 ];
-/// Keywords that hold one schema.
+/// Keywords whose value is a schema.
 const ONE: [&str; 10] = [
     "not",
     "if",
@@ -59,9 +60,9 @@ const ONE: [&str; 10] = [
     "unevaluatedItems",
     "items",
 ];
-/// Keywords that hold a list of schemas.
+/// Keywords whose value is a list of schemas.
 const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
-/// Keywords that hold schemas by name.
+/// Keywords whose value is a map of schemas.
 const MAPS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
 
 /// Converts a schema and the schemas that it references.
@@ -77,7 +78,7 @@ impl<'a> Converter<'a> {
         Ok(Self { references: References::new(schema, schemas)?, nodes: 0, is_lenient: false })
     }
 
-    /// The same, with unresolvable `$ref`s allowing any value.
+    /// Like [`Self::new`], but an unresolvable `$ref` allows any value.
     pub(super) fn lenient(schema: &'a Schema, schemas: &'a Schemas) -> Result<Self, SchemaError> {
         Ok(Self { is_lenient: true, ..Self::new(schema, schemas)? })
     }
@@ -234,7 +235,7 @@ impl<'a> Converter<'a> {
         schemas.collect::<Result<Vec<_>, _>>().map(Value::Array)
     }
 
-    /// `type` and `disallow` of draft 3: a type, or a list of types and schemas. None for one that allows anything.
+    /// `type` and `disallow` of draft 3: a type, or a list of types and schemas. `None` if it allows every value.
     fn kind(&mut self, value: &'a Value, document: usize, depth: usize) -> Result<Option<Value>, SchemaError> {
         let kinds = match value {
             Value::Object(_) => return self.convert(Target { document, json: value }, depth + 1).map(Some),
@@ -293,7 +294,7 @@ pub(super) fn number(reference: &str) -> Option<usize> {
     reference.strip_prefix("#/$defs/")?.parse().ok()
 }
 
-/// Draft 3 says `required: true` in the property; later ones list the names.
+/// Converts `required: true` in a property, as in draft 3, to a list of names.
 fn require(fields: &Map<String, Value>, made: &mut Map<String, Value>) {
     let properties = fields.get("properties").and_then(Value::as_object).into_iter().flatten();
     let needed = properties.filter(|(_, schema)| schema.get("required") == Some(&Value::Bool(true)));
@@ -316,7 +317,7 @@ fn add_to_all(made: &mut Map<String, Value>, schema: Value) {
     }
 }
 
-/// How many values there are in a value.
+/// The number of JSON values in a value, including itself.
 pub(super) fn count(value: &Value) -> usize {
     match value {
         Value::Array(values) => 1 + values.iter().map(count).sum::<usize>(),

@@ -2,26 +2,22 @@
 
 use serde_json::Value;
 
-/// A draft, as far as its keywords differ from those of the others.
+/// A draft, or a group of drafts with the same keywords.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Dialect {
-    /// 3.
     Draft3,
-    /// Unknown. Schemas without `$schema` are mostly drafts 3 and 4, and mix the two.
+    /// Unknown. Most schemas without `$schema` use draft 3 or 4, or mix them.
     Unsaid,
-    /// 4.
     Draft4,
-    /// 6 and 7.
+    /// Drafts 6 and 7.
     Draft7,
-    /// 2019-09.
     Draft201909,
-    /// 2020-12.
     Draft202012,
 }
 
 impl Dialect {
-    /// The draft that `$schema` names. The host and path of meta-schemas differ in the wild; the name of the draft does
-    /// not.
+    /// The draft in `$schema`. Published schemas use various hosts and paths for the meta-schemas, but always the name
+    /// of the draft.
     pub(super) fn of(schema: &Value) -> Self {
         let said = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
         let names = [
@@ -35,12 +31,12 @@ impl Dialect {
         names.iter().find(|(name, _)| said.contains(name)).map_or(Self::Unsaid, |(_, dialect)| *dialect)
     }
 
-    /// Whether it is draft 3 or 4. They are read alike: many schemas of one have keywords of the other.
+    /// Whether it is draft 3 or 4. Both are treated alike, because many schemas of one use keywords of the other.
     pub(super) fn is_old(self) -> bool {
         self <= Self::Draft4
     }
 
-    /// Whether keywords beside a `$ref` count, as they do since 2019-09.
+    /// Whether keywords next to a `$ref` apply, as they do since 2019-09.
     pub(super) fn reads_beside_reference(self) -> bool {
         self == Self::Unsaid || self >= Self::Draft201909
     }

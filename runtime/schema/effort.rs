@@ -1,7 +1,7 @@
-//! Estimates the maximum work of validating a value before it begins.
+//! Estimates the maximum work of validating a value before validation begins.
 //!
-//! Schemas that reference each other can visit the same value exponentially often, and overflow any stack. Both are
-//! counted here, on schemas as [`crate::convert`] returns them, each pair of a schema and a value once.
+//! Schemas that reference each other can visit the same value exponentially often, or overflow the stack. This module
+//! counts both, on schemas as [`crate::convert`] returns them. It visits each pair of a schema and a value once.
 
 use std::collections::HashMap;
 
@@ -28,11 +28,11 @@ pub(super) fn effort(schema: &Value, instance: &Value) -> Result<u64, SchemaErro
 
 struct Estimate<'a> {
     definitions: Option<&'a Map<String, Value>>,
-    /// Work and height by the addresses of schema and value.
+    /// Work and height, by the addresses of schema and value.
     known: HashMap<(*const Value, *const Value), (u64, usize)>,
 }
 
-/// The placeholder value for names of properties.
+/// Placeholder for property names, which are validated as well.
 static NAME: Value = Value::Null;
 
 impl<'a> Estimate<'a> {
@@ -46,7 +46,7 @@ impl<'a> Estimate<'a> {
         if let Some(known) = known {
             return Ok(known);
         }
-        // The validator detects a cyclic schema for the same value, too.
+        // The validator also detects a cyclic schema for the same value.
         self.known.insert(pair, (1, 1));
         let mut sum = Sum { work: 1, height: 0, depth: depth + 1 };
         for (word, value) in fields {
@@ -68,7 +68,7 @@ impl<'a> Estimate<'a> {
         Ok(known)
     }
 
-    /// The subschemas for the same value.
+    /// Adds the work of the keywords that apply to the same value.
     fn keyword(&mut self, word: &str, value: &'a Value, instance: &'a Value, sum: &mut Sum) -> Result<(), SchemaError> {
         sum.work += 1;
         match (word, value) {
@@ -139,9 +139,9 @@ impl<'a> Estimate<'a> {
 
 struct Sum {
     work: u64,
-    /// Levels below.
+    /// Nesting levels below this one.
     height: usize,
-    /// Levels above.
+    /// Nesting levels above this one.
     depth: usize,
 }
 

@@ -1,9 +1,9 @@
-//! Why values cannot be checked against a schema.
+//! The errors of schemas.
 
-/// A schema that cannot be used.
+/// The reason why a schema cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
-    /// XML Schema, or no schema at all.
+    /// XML Schema, or not a schema.
     #[error("the schema is not a JSON Schema")]
     NotJson,
     /// A keyword has an invalid value.
@@ -12,16 +12,16 @@ pub enum SchemaError {
     /// The target of a `$ref` does not exist; remote targets are not fetched.
     #[error("cannot resolve the schema's `$ref: {reference}`")]
     Reference { reference: String },
-    /// It is nested too deeply.
+    /// The schema is nested too deeply.
     #[error("the schema is nested more than {limit} levels deep")]
     TooDeep {
-        /// Levels.
+        /// In levels.
         limit: usize,
     },
-    /// It has too many parts, including the referenced ones.
+    /// The schema has too many parts, including referenced ones.
     #[error("the schema has more than {limit} parts")]
     TooLarge {
-        /// Values in its JSON.
+        /// In JSON values.
         limit: usize,
     },
     /// The validation would take too many steps, or nest too deeply.

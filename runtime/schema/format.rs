@@ -1,9 +1,9 @@
-//! Formats that JSON Schema does not have: those of RAML 1.0 ("Date").
+//! Formats that JSON Schema does not define: those of RAML 1.0 ("Date").
 
-/// A check of a text.
+/// A predicate for strings of a format.
 pub(super) type Check = fn(&str) -> bool;
 
-/// The formats of RAML 1.0 by their names.
+/// The formats of RAML 1.0, by name.
 pub(super) const RAML: [(&str, Check); 6] = [
     ("date-only", is_date),
     ("time-only", is_time),
@@ -22,7 +22,7 @@ fn is_date(text: &str) -> bool {
     (1..=12).contains(&month) && (1..=days(year, month)).contains(&day)
 }
 
-/// `12:30:00`, with or without a fraction of a second; no time zone.
+/// `12:30:00`, with or without fractional seconds, without a time zone.
 fn is_time(text: &str) -> bool {
     let Some((hour, minute, second)) = parts(text, ':') else { return false };
     let (second, fraction) = second.split_once('.').unwrap_or((second, "0"));
@@ -31,7 +31,7 @@ fn is_time(text: &str) -> bool {
     below(hour, 24) && below(minute, 60) && below(second, 61) && is_fraction
 }
 
-/// `2015-07-04T21:00:00`; no time zone.
+/// `2015-07-04T21:00:00`, without a time zone.
 fn is_datetime(text: &str) -> bool {
     text.split_once('T').is_some_and(|(date, time)| is_date(date) && is_time(time))
 }
@@ -71,7 +71,7 @@ fn parts(text: &str, separator: char) -> Option<(&str, &str, &str)> {
     parts.next().is_none().then_some(found)
 }
 
-/// A number of exactly that many digits.
+/// Parses a number with exactly `count` digits.
 fn digits(text: &str, count: usize) -> Option<u32> {
     (text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }

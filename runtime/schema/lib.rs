@@ -1,12 +1,11 @@
-//! Validates and generates values by one kind of schema for RAML types, OpenAPI schemas, JSON Schema and XML Schema.
+//! Validates and generates values. One type of schema covers RAML types, OpenAPI schemas, JSON Schema and XML Schema.
 //!
-//! Everything but XML Schema is JSON Schema. JSON Schema of a definition keeps its draft; schemas that a reader makes
-//! from RAML types or OpenAPI schemas are in draft 2020-12, and refer to named schemas by
-//! [`schema::reference`]. [`schema::Schema::validate`] validates values by any draft, and
-//! [`schema::Schema::sample`] generates one.
+//! Everything but XML Schema is JSON Schema. JSON Schema in a definition keeps its draft; the schemas that the readers
+//! create from RAML types and OpenAPI schemas use draft 2020-12, and refer to named schemas by [`schema::reference`].
+//! [`schema::Schema::validate`] validates a value against a schema of any draft, and [`schema::Schema::sample`]
+//! generates one.
 //!
-//! Invariant: nothing is fetched, and no schema or value makes a validation hang or overflow the stack. The documents
-//! that a text comes from are unknown here.
+//! Invariants: this crate fetches nothing, and no schema or value makes validation hang or overflow the stack.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 

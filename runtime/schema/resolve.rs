@@ -1,6 +1,6 @@
-//! Resolves the `$ref`s of a schema: parts of its own text, named schemas, and schemas with an `$id`.
+//! Resolves the `$ref`s of a schema to parts of the same text, to named schemas, and to schemas with an `$id`.
 //!
-//! Nothing is fetched. [`crate::convert`] converts the targets.
+//! Fetches nothing. [`crate::convert`] converts the targets.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,10 @@ use crate::dialect::Dialect;
 use crate::error::SchemaError;
 use crate::schema::{Held, Schema, Schemas};
 
-/// The URI of a text that does not have one.
+/// The base URI of a text without one.
 const NO_BASE: &str = "json-schema:///";
 
-/// The texts of a schema, and the parts that it references.
+/// The documents of a schema, and the parts that its `$ref`s lead to.
 pub(super) struct References<'a> {
     schemas: &'a Schemas,
     documents: Vec<Document<'a>>,
@@ -25,17 +25,17 @@ pub(super) struct References<'a> {
     by_id: Option<HashMap<String, usize>>,
 }
 
-/// The schema for text that is not JSON: it allows any value.
+/// The schema of a text that is not JSON. It allows any value.
 static ANYTHING: Value = Value::Bool(true);
 
-/// A text, or a schema from a reader.
+/// A schema in a text of the definition, or one that a reader created.
 struct Document<'a> {
     json: &'a Value,
-    /// The JSON pointer of the part that its name refers to.
+    /// The JSON pointer to the part that the schema's name refers to.
     at: &'a str,
     dialect: Dialect,
     is_text: bool,
-    /// Collected when a `$ref` needs them.
+    /// Collected when the first `$ref` needs them.
     ids: Option<Ids>,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Target<'a> {
 }
 
 impl<'a> References<'a> {
-    /// Starts with `schema`, which is document 0.
+    /// Starts with `schema` as document 0.
     pub(super) fn new(schema: &'a Schema, schemas: &'a Schemas) -> Result<Self, SchemaError> {
         let mut references = Self {
             schemas,
@@ -73,7 +73,7 @@ impl<'a> References<'a> {
         self.documents.get(document).map_or(Dialect::Unsaid, |document| document.dialect)
     }
 
-    /// The target of a number that [`Self::resolve`] returned.
+    /// The target with a number returned by [`Self::resolve`].
     pub(super) fn target(&self, number: usize) -> Option<Target<'a>> {
         self.targets.get(number).copied()
     }
@@ -104,7 +104,7 @@ impl<'a> References<'a> {
         self.by_uri(document, place, &fragment)
     }
 
-    /// `/$defs/NAME/…` in a schema from a reader: NAME is one of the named schemas.
+    /// Resolves `/$defs/NAME/…` in a schema created by a reader, where NAME is a named schema.
     fn named_by_pointer(&mut self, pointer: &str) -> Option<usize> {
         let rest = pointer.strip_prefix("/$defs/")?;
         let (name, rest) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
@@ -129,7 +129,7 @@ impl<'a> References<'a> {
         Some(number)
     }
 
-    /// A target by URI: an `$id` in the same text, or that of a named schema.
+    /// Resolves a URI: an `$id` in the same text, or the `$id` of a named schema.
     fn by_uri(&mut self, document: usize, place: &str, fragment: &str) -> Option<usize> {
         let ids = self.ids(document)?;
         let uris = ids.bases.iter().filter_map(|base| base.join(place).ok());
@@ -143,7 +143,7 @@ impl<'a> References<'a> {
         self.place(other, "", fragment)
     }
 
-    /// The target of `fragment` (a JSON pointer or an anchor) below `above` (a JSON pointer).
+    /// Resolves `fragment` (a JSON pointer or an anchor) below `above` (a JSON pointer).
     fn place(&mut self, document: usize, above: &str, fragment: &str) -> Option<usize> {
         let pointer = match fragment.is_empty() || fragment.starts_with('/') {
             true => format!("{above}{fragment}"),
@@ -176,7 +176,7 @@ impl<'a> References<'a> {
         Some(document.ids.get_or_insert_with(|| Ids::of(document.json)))
     }
 
-    /// The named schemas by the `$id` of their text.
+    /// The named schemas, by the `$id` of their text.
     fn ids_of_named(&mut self) -> &HashMap<String, usize> {
         if self.by_id.is_none() {
             let schemas = self.schemas;
@@ -193,14 +193,14 @@ impl<'a> References<'a> {
     }
 }
 
-/// The identifiers in a text.
+/// The `$id`s and anchors of a text.
 #[derive(Default)]
 struct Ids {
-    /// The base URIs of relative `$ref`s, the outermost first.
+    /// The base URIs for relative `$ref`s, outermost first.
     bases: Vec<Url>,
     /// JSON pointers by URI.
     places: HashMap<String, String>,
-    /// JSON pointers by plain name.
+    /// JSON pointers by anchor.
     anchors: HashMap<String, String>,
 }
 
@@ -239,7 +239,7 @@ impl Ids {
         let Some(uri) = base.as_ref().and_then(|base| base.join(id).ok()) else { return base };
         let text = uri.as_str().trim_end_matches('#').to_owned();
         self.places.entry(text).or_insert_with(|| pointer.to_owned());
-        // A `$ref` is tried against each, so there may be only a few.
+        // Each `$ref` is resolved against each base, so their number is limited.
         if self.bases.len() < 16 && !self.bases.contains(&uri) {
             self.bases.push(uri.clone());
         }
@@ -247,7 +247,7 @@ impl Ids {
     }
 }
 
-/// `$id`, or `id` as drafts 3 and 4 call it.
+/// `$id`, or `id` in drafts 3 and 4.
 fn id(schema: &Value) -> Option<&str> {
     schema.get("$id").or_else(|| schema.get("id")).and_then(Value::as_str)
 }

@@ -1,4 +1,4 @@
-//! A schema of a definition, and the named schemas of a definition.
+//! A schema, and the named schemas of a definition.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use apinb_text::source::deferred::Text;
 
-/// A schema; clones share it.
+/// A schema. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Schema(pub(super) Arc<Shared>);
 
@@ -21,29 +21,29 @@ pub(super) struct Shared {
 
 #[derive(Debug)]
 pub(super) enum Held {
-    /// Verbatim text of the definition, parsed on first use. `at`: the JSON pointer of the part that it refers to.
+    /// Text of the definition, parsed on first use. `at`: the JSON pointer to the part that is the schema.
     Text { text: Text, at: String, json: OnceLock<Option<Value>> },
     /// JSON Schema 2020-12.
     Json(Value),
 }
 
 impl Schema {
-    /// A schema as text of the definition: JSON Schema of any draft, or XML Schema.
+    /// A schema that is text of the definition: JSON Schema of any draft, or XML Schema.
     ///
-    /// In a `$ref`, `#…` is a part of this text, and a bare name is one of [`Schemas`].
+    /// In a `$ref`, `#…` is a part of this text, and a plain name is one of [`Schemas`].
     #[must_use]
     pub fn from_text(text: Text) -> Self {
         Self::from_text_at(text, "")
     }
 
-    /// A part of such a text: `fragment` is its JSON pointer. `$ref`s in it are those of the whole text.
+    /// A part of such a text: `fragment` is its JSON pointer. Its `$ref`s are relative to the whole text.
     #[must_use]
     pub fn from_text_at(text: Text, fragment: &str) -> Self {
         let at = fragment.trim_start_matches('#').trim_end_matches('/').to_owned();
         Self::of(Held::Text { text, at, json: OnceLock::new() })
     }
 
-    /// JSON Schema 2020-12 in which each `$ref` is a [`reference()`], with a further JSON pointer if needed.
+    /// JSON Schema 2020-12. Each `$ref` must be a [`reference()`], optionally extended by a JSON pointer.
     #[must_use]
     pub fn from_json(mut schema: Value) -> Self {
         shrink(&mut schema);
@@ -54,7 +54,7 @@ impl Schema {
         Self(Arc::new(Shared { held, sample: OnceLock::new() }))
     }
 
-    /// The JSON Schema; none for a text that is not a JSON object.
+    /// The JSON Schema; `None` for a text that is not a JSON object.
     #[must_use]
     pub fn json(&self) -> Option<&Value> {
         self.document()?.pointer(self.at()).filter(|part| part.is_object() || part.is_boolean())
@@ -70,7 +70,7 @@ impl Schema {
         }
     }
 
-    /// The JSON pointer of the part that it refers to.
+    /// The JSON pointer to the part that is the schema.
     pub(super) fn at(&self) -> &str {
         match &self.0.held {
             Held::Json(_) => "",
@@ -78,7 +78,7 @@ impl Schema {
         }
     }
 
-    /// The text of the definition, or indented JSON Schema if it has none or is a part of one.
+    /// The text of the definition. Indented JSON if the schema was not text, or is only a part of one.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         match &self.0.held {
@@ -91,7 +91,7 @@ impl Schema {
     }
 }
 
-/// The `$ref` that names a schema of [`Schemas`]: a JSON pointer (RFC 6901) in the form of a URI fragment.
+/// A `$ref` to a schema in [`Schemas`]: a JSON pointer (RFC 6901) as a URI fragment.
 #[must_use]
 pub fn reference(name: &str) -> String {
     let mut reference = "#/$defs/".to_owned();
@@ -104,7 +104,7 @@ pub fn reference(name: &str) -> String {
     reference
 }
 
-/// The named schemas of a definition, in their order.
+/// The named schemas of a definition, in order of insertion.
 #[derive(Clone, Debug, Default)]
 pub struct Schemas {
     all: Vec<(String, Schema)>,
@@ -112,20 +112,20 @@ pub struct Schemas {
 }
 
 impl Schemas {
-    /// The schema of a name.
+    /// The schema with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Schema> {
         let (_, schema) = self.all.get(*self.by_name.get(name)?)?;
         Some(schema)
     }
 
-    /// A named schema.
+    /// The schema with this name, and its name with the lifetime of `self`.
     pub(super) fn entry(&self, name: &str) -> Option<(&str, &Schema)> {
         let (name, schema) = self.all.get(*self.by_name.get(name)?)?;
         Some((name, schema))
     }
 
-    /// Names a schema; a later schema of the same name replaces the first, in its position.
+    /// Adds a schema. It replaces an earlier schema with the same name, and keeps that one's position.
     pub fn insert(&mut self, name: impl Into<String>, schema: Schema) {
         let name = name.into();
         match self.by_name.get(&name).and_then(|at| self.all.get_mut(*at)) {
@@ -137,7 +137,7 @@ impl Schemas {
         }
     }
 
-    /// Names and schemas, in the order of insertion.
+    /// Names and schemas, in order of insertion.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Schema)> {
         self.all.iter().map(|(name, schema)| (name.as_str(), schema))
     }
@@ -148,7 +148,7 @@ impl Schemas {
         self.all.len()
     }
 
-    /// Whether no schema has a name.
+    /// Whether there are no named schemas.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()

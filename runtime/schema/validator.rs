@@ -1,9 +1,8 @@
-//! Validates values by a schema of any draft.
+//! Validates values against a schema of any draft.
 //!
-//! The crate `jsonschema` validates, by the schema in draft 2020-12 from `crate::convert`. It fetches nothing, and
-//! `crate::breadth` and `crate::effort` reject schemas that would take too long or nest too deeply. Formats are
-//! checked, those of
-//! RAML 1.0 ("Date") among them.
+//! The `jsonschema` crate validates, with the schema that `crate::convert` converted to draft 2020-12. It fetches
+//! nothing, and `crate::breadth` and `crate::effort` reject schemas that would take too long or nest too deeply.
+//! Formats are checked, including those of RAML 1.0 ("Date").
 
 use apinb_text::display::truncate::{excerpt, truncate};
 use jsonschema::{Draft, PatternOptions};
@@ -18,16 +17,16 @@ use crate::{breadth, format};
 
 /// Maximum number of violations in one report.
 const MAX_VIOLATIONS: usize = 50;
-/// Above this much work, only the first violation is reported: all of them take several times as long.
+/// With more work than this, only the first violation is reported: collecting all takes several times as long.
 const MAX_LISTING_WORK: u64 = 200_000;
 /// Maximum steps of a pattern with lookaround at one position.
 const PATTERN_STEPS: usize = 10_000;
 /// Maximum size of a compiled pattern, in bytes.
 const PATTERN_BYTES: usize = 256 << 10;
-/// Maximum length of an error of a schema, in characters.
+/// Maximum length of the message about an invalid schema, in characters.
 const MAX_MESSAGE: usize = 300;
 
-/// A compiled schema, which can validate any number of values.
+/// A compiled schema. It can validate any number of values.
 #[derive(Debug)]
 pub struct Validator {
     validator: jsonschema::Validator,
@@ -35,25 +34,25 @@ pub struct Validator {
 }
 
 impl Schema {
-    /// Compiles the schema; `schemas` are those that its `$ref`s name.
+    /// Compiles the schema. `schemas` are the named schemas that its `$ref`s refer to.
     ///
     /// # Errors
-    /// If the schema is invalid: see [`SchemaError`].
+    /// If the schema cannot be used: see [`SchemaError`].
     pub fn validator(&self, schemas: &Schemas) -> Result<Validator, SchemaError> {
         Validator::new(Converter::new(self, schemas)?.whole()?)
     }
 
-    /// The violations of the schema in `instance`.
+    /// Validates `instance` and returns the violations.
     ///
     /// # Errors
-    /// If the schema is invalid, or the validation would take too long.
+    /// If the schema cannot be used, or validation would take too long.
     pub fn validate(&self, schemas: &Schemas, instance: &Value) -> Result<Vec<Violation>, SchemaError> {
         self.validator(schemas)?.validate(instance)
     }
 }
 
 impl Validator {
-    /// For a schema as [`Converter::whole`] returns it.
+    /// Compiles a schema that [`Converter::whole`] returned.
     pub(super) fn new(schema: Value) -> Result<Self, SchemaError> {
         breadth::check(&schema)?;
         let patterns = PatternOptions::fancy_regex()
@@ -70,10 +69,10 @@ impl Validator {
         Ok(Self { validator, schema })
     }
 
-    /// The violations of the schema in `instance`.
+    /// Validates `instance` and returns the violations.
     ///
     /// # Errors
-    /// [`SchemaError::TooMuchWork`].
+    /// [`SchemaError::TooMuchWork`] if validation would take too long.
     pub fn validate(&self, instance: &Value) -> Result<Vec<Violation>, SchemaError> {
         let mut violations = Vec::new();
         self.each(instance, |error| {
@@ -85,7 +84,7 @@ impl Validator {
         Ok(violations)
     }
 
-    /// JSON pointers of the violations in `instance`, and the work of finding them.
+    /// The JSON pointers to the violations in `instance`, and the work of finding them.
     pub(super) fn culprits(&self, instance: &Value) -> Result<(Vec<String>, u64), SchemaError> {
         let mut culprits = Vec::new();
         let work = self.each(instance, |error| culprits.extend(places(error)))?;
@@ -109,7 +108,7 @@ impl Validator {
     }
 }
 
-/// An error that the meta-schema finds, or a pattern that cannot be compiled.
+/// The error for a schema that violates the meta-schema or has an invalid pattern.
 fn fault(error: &jsonschema::ValidationError<'_>) -> SchemaError {
     let mut message = truncate(&Violation::of(error).to_string(), MAX_MESSAGE);
     if let jsonschema::error::ValidationErrorKind::Format { format } = error.kind()

@@ -17,11 +17,11 @@ const MAX_LISTED: usize = 8;
 /// A violation of a schema by a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The JSON pointer (RFC 6901) of the invalid part, empty for the whole value.
+    /// The JSON pointer (RFC 6901) to the invalid part; empty for the whole value.
     pub pointer: String,
     /// The violated keyword, in draft 2020-12: `required`, `type`, `minimum`.
     pub keyword: String,
-    /// The message: "`7` is not of type `string`".
+    /// For example "`7` is not of type `string`".
     pub message: String,
 }
 
@@ -50,7 +50,7 @@ impl Violation {
     }
 }
 
-/// The pointers that `error` blames: for unexpected properties, the properties.
+/// The pointers to the parts that are wrong: for unexpected properties, the properties.
 pub(super) fn places(error: &ValidationError<'_>) -> Vec<String> {
     let here = error.instance_path().as_str();
     match error.kind() {
@@ -114,7 +114,7 @@ fn message(error: &ValidationError<'_>) -> String {
     }
 }
 
-/// A value in a message; objects and arrays by their kind only.
+/// A value in a message; objects and arrays only by their type.
 fn excerpt(value: &Value) -> String {
     match value {
         Value::Object(_) => "the object".to_owned(),

@@ -1,24 +1,24 @@
-//! The choices made while generating a value, and the ones to change if it is not valid.
+//! The choices made while generating a value, and the choices to change if the value is invalid.
 
 use std::collections::HashMap;
 
-/// The choices of one try, and those in which later tries differ from the first.
+/// The choices of the current try, and the changes from the first try.
 #[derive(Debug, Default)]
 pub(super) struct Choices {
-    /// By pointer and number: the alternative to choose instead of the first.
+    /// The index of the alternative to choose instead of the first, by pointer and number of the choice.
     changed: HashMap<(String, usize), usize>,
     /// In the order in which they were made.
     met: Vec<Point>,
-    /// The number of choices at a pointer.
+    /// The number of choices for the value at each pointer.
     counts: HashMap<String, usize>,
 }
 
 /// A choice between alternatives.
 #[derive(Debug)]
 struct Point {
-    /// The JSON pointer of the value that it affects.
+    /// The JSON pointer to the affected value.
     pointer: String,
-    /// Its number among the choices for that value.
+    /// The number of this choice among those for the same value.
     number: usize,
     taken: usize,
     count: usize,
@@ -52,9 +52,9 @@ impl Choices {
         taken
     }
 
-    /// Changes the choice nearest to one of `culprits`, pointers to violations; false if all were tried.
+    /// Changes the choice nearest to one of `culprits`, pointers to violations. False if all alternatives were tried.
     ///
-    /// Nearest is the last choice for that value, then for those around it, then for those inside.
+    /// The nearest choice is the last one for that value, then for the values around it, then for those inside.
     pub(super) fn change(&mut self, culprits: &[String]) -> bool {
         culprits.iter().any(|culprit| self.change_for(culprit))
     }
@@ -66,7 +66,7 @@ impl Choices {
         let inside = || open().rfind(|(_, point)| is_within(&point.pointer, culprit));
         let Some((at, point)) = around.or_else(inside) else { return false };
         let (pointer, number, next) = (point.pointer.clone(), point.number, point.taken + 1);
-        // Later choices for the same value or inside it are reset.
+        // Resets later choices for the same value or inside it.
         for later in self.met.iter().skip(at + 1).filter(|later| is_within(&later.pointer, &pointer)) {
             self.changed.remove(&(later.pointer.clone(), later.number));
         }

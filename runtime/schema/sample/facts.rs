@@ -9,17 +9,16 @@ const MAX_COMPARED: usize = 1_000_000;
 /// All constraints of a value.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// The merged keywords; `const` is an `enum` of one, `type` and `pattern` are lists.
+    /// The merged keywords. `const` becomes an `enum` with one value; `type` and `pattern` become lists.
     pub(super) fields: Map<String, Value>,
-    /// Groups of alternatives without a choice so far.
+    /// Groups of alternatives that are not decided yet.
     pub(super) groups: Vec<Vec<Value>>,
-    /// `if` and what belongs to it.
+    /// Conditions that are not decided yet.
     pub(super) conditions: Vec<Condition>,
-    /// The numbers of the targets of `$ref`s: each counts once.
+    /// The numbers of the `$ref` targets already added: each is added once.
     pub(super) followed: Vec<usize>,
 }
 
-/// `if`, `then`, `else`.
 #[derive(Debug, Default)]
 pub(super) struct Condition {
     pub(super) if_true: Option<Value>,
@@ -28,7 +27,7 @@ pub(super) struct Condition {
 }
 
 impl Facts {
-    /// The declared values, the likeliest first.
+    /// The declared examples and defaults, likeliest first.
     pub(super) fn declared(&self) -> Vec<Value> {
         let one = |word: &str| self.fields.get(word).cloned();
         let examples = self.fields.get("examples").and_then(Value::as_array);
@@ -39,7 +38,7 @@ impl Facts {
         declared
     }
 
-    /// The allowed types, null last; without `type`, those that its other keywords imply; empty if unknown.
+    /// The allowed types, null last. Without `type`, the types that other keywords imply; empty if unknown.
     pub(super) fn kinds(&self) -> Vec<String> {
         if let Some(kinds) = self.fields.get("type").and_then(Value::as_array) {
             let mut kinds: Vec<String> = kinds.iter().filter_map(Value::as_str).map(str::to_owned).collect();
@@ -70,7 +69,7 @@ impl Facts {
         told.map(|(kind, _)| (*kind).to_owned()).collect()
     }
 
-    /// Whether the value will have that property if it has all allowed ones.
+    /// Whether the value has this property when all optional properties are included.
     pub(super) fn has_property(&self, name: &str) -> bool {
         let is_named = |name: &str| {
             let properties = self.fields.get("properties");
@@ -86,7 +85,7 @@ impl Facts {
         self.fields.get("required").and_then(Value::as_array).is_some_and(|names| names.iter().any(|n| n == name))
     }
 
-    /// Adds a keyword: of two values, the intersection.
+    /// Adds a keyword. The result is the intersection with an existing value.
     pub(super) fn add(&mut self, word: &str, value: &Value) {
         let (word, value) = match (word, value) {
             ("const", _) => ("enum", json!([value])),
@@ -166,7 +165,7 @@ fn both(one: Value, other: Value) -> Value {
     match (one, other) {
         (Value::Bool(false), _) | (_, Value::Bool(false)) => Value::Bool(false),
         (Value::Bool(true), one) | (one, Value::Bool(true)) => one,
-        // Several in a row are one list, not nested lists.
+        // Extends the existing list instead of nesting lists.
         (Value::Object(mut one), other) if one.len() == 1 && one.get("allOf").is_some_and(Value::is_array) => {
             if let Some(Value::Array(all)) = one.get_mut("allOf") {
                 all.push(other);
@@ -177,7 +176,7 @@ fn both(one: Value, other: Value) -> Value {
     }
 }
 
-/// Retains those of `known` that are in `kinds`; an integer is a number.
+/// Keeps the types of `known` that `kinds` contains; an integer is a number.
 fn narrow(known: &mut Vec<Value>, kinds: &[Value]) {
     let has = |kinds: &[Value], kind: &str| kinds.iter().any(|known| known == kind);
     let is_integer = has(known, "integer") && has(kinds, "number") || has(known, "number") && has(kinds, "integer");

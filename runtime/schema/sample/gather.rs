@@ -1,4 +1,4 @@
-//! Collects the constraints of a schema, and of those for the same value, in [`Facts`].
+//! Collects the constraints of a schema, and of the subschemas for the same value, in [`Facts`].
 
 use serde_json::Value;
 

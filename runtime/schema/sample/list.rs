@@ -1,12 +1,12 @@
-//! Arrays: items by position first, then the others.
+//! Generates arrays: the items of `prefixItems` first, then the others.
 
 use serde_json::{Map, Value, json};
 
 use crate::sample::sampler::{Sampler, Seat};
 
-/// Maximum number of items for a lower bound.
+/// Maximum number of items generated for `minItems`.
 const MAX_ITEMS: usize = 200;
-/// Maximum number of items by position.
+/// Maximum number of items generated for `prefixItems`.
 const MAX_POSITIONS: usize = 50;
 
 impl Sampler<'_> {
@@ -21,7 +21,7 @@ impl Sampler<'_> {
         let containing = contained.map_or(0, |_| whole("minContains").unwrap_or(1)).min(MAX_ITEMS);
 
         let is_short = self.is_short(seat.depth);
-        // One item as an illustration, even if none is required.
+        // One item as an example, even if none is required.
         let shown = match fields.get("items") {
             Some(items) if *items != false && first.is_empty() && !is_short => 1,
             _ => 0,
@@ -37,7 +37,7 @@ impl Sampler<'_> {
             let at = list.len();
             let seed = if is_unique { seat.seed + at } else { seat.seed };
             let schema = first.get(at).unwrap_or(items);
-            // The items for `contains` come last, where any item is allowed.
+            // The items for `contains` come last, beyond `prefixItems`.
             let is_contained = wanted - at <= containing;
             let schema = contained.as_ref().filter(|_| is_contained).unwrap_or(schema);
             if *schema == false || *items == false && at >= first.len() {

@@ -1,8 +1,8 @@
-//! Generates a value from a schema, for use as an example.
+//! Generates a sample value from a schema, for use as an example.
 //!
-//! The first try takes the first of all choices: a declared example, the first alternative, every property. While the
-//! value is not valid ([`crate::validator`]), the choice nearest to a violation is changed ([`choices`]), up to a
-//! number of tries. The same schema always gives the same value.
+//! The first try takes the first alternative of every choice: a declared example, the first schema, every property.
+//! While the value is invalid ([`crate::validator`]), the choice nearest to a violation is changed ([`choices`]), up to
+//! a maximum number of tries. The same schema always produces the same value.
 
 mod choices;
 mod facts;
@@ -22,17 +22,17 @@ use crate::schema::{Schema, Schemas};
 use choices::Choices;
 use sampler::Sampler;
 
-/// Maximum tries with all optional parts, and with required parts only, and the work budget of each kind. If a valid
-/// value exists, a few tries usually find it.
+/// Maximum number of tries with all optional parts, and again with only the required parts, and the budgets for each.
+/// If a valid value exists, a few tries usually find it.
 const MAX_TRIES: usize = 32;
 const MAX_TRIED_STEPS: usize = 100_000;
 const MAX_TRIED_WORK: u64 = 100_000;
 
 impl Schema {
-    /// A value that is valid by the schema, from its declared examples if they are valid; none if it is not JSON
-    /// Schema. `schemas` are those of its definition. Generated on first use.
+    /// A value that conforms to the schema, from its declared examples if they are valid; `None` if it is not JSON
+    /// Schema. `schemas` are the named schemas of the definition. The result is cached.
     ///
-    /// If no valid value is found, because none exists or the search takes too long, it is the closest one found.
+    /// If no valid value is found, because none exists or the search takes too long, returns the closest one found.
     #[must_use]
     pub fn sample(&self, schemas: &Schemas) -> Option<Value> {
         self.0.sample.get_or_init(|| self.make_sample(schemas)).clone()
@@ -44,7 +44,7 @@ impl Schema {
         let first = sampler.attempt(&root);
         let Ok(validator) = self.validator(schemas) else { return Some(first) };
         let mut value = first.clone();
-        // First with all optional parts, then with the required parts only.
+        // Tries all optional parts first, then only the required parts.
         for is_minimal in [false, true] {
             if is_minimal {
                 sampler.is_minimal = true;
@@ -68,7 +68,7 @@ impl Schema {
         Some(first)
     }
 
-    /// The first try of [`Self::sample`], without validation: for callers that need its shape only.
+    /// The first try of [`Self::sample`], without validation, for callers that only need its structure.
     #[must_use]
     pub fn sketch(&self, schemas: &Schemas) -> Option<Value> {
         let mut sampler = Sampler::new(Converter::lenient(self, schemas).ok()?);

@@ -1,9 +1,9 @@
-//! Numbers within their bounds.
+//! Generates numbers within their bounds.
 
 use serde_json::{Map, Number, Value, json};
 
-/// The `variant`-th number within the bounds, counted from 1 if that is allowed, else from the least; any number if the
-/// bounds allow none.
+/// The `variant`-th number within the bounds, starting at 1 if allowed, or else at the minimum. Any number if the
+/// bounds exclude each other.
 pub(super) fn number(fields: &Map<String, Value>, is_integer: bool, variant: usize) -> Value {
     let bound = |word: &str| fields.get(word).and_then(Value::as_f64);
     let is_whole = |word: &str| bound(word).is_none_or(|bound| bound.fract() == 0.0);
@@ -46,7 +46,7 @@ pub(super) fn number(fields: &Map<String, Value>, is_integer: bool, variant: usi
     Number::from_f64(value).map_or(Value::Null, Value::Number)
 }
 
-/// An integer; none if the bounds allow none.
+/// An integer within the bounds; `None` if the bounds exclude each other.
 fn integer(fields: &Map<String, Value>, variant: usize) -> Option<Value> {
     let least = fields.get("minimum").and_then(|least| whole(least, f64::ceil));
     let above = fields.get("exclusiveMinimum").and_then(|least| Some(whole(least, f64::floor)? + 1));
@@ -54,7 +54,7 @@ fn integer(fields: &Map<String, Value>, variant: usize) -> Option<Value> {
     let below = fields.get("exclusiveMaximum").and_then(|most| Some(whole(most, f64::ceil)? - 1));
     let (least, most) = (least.max(above), smaller(most, below));
     let step = fields.get("multipleOf").and_then(step).unwrap_or(1);
-    // The first multiple from the minimum on, or from 1; below if the maximum is less.
+    // The first multiple at or above the minimum or 1; lower if the maximum requires it.
     let from = least.unwrap_or(1).max(if most.is_none_or(|most| most >= 1) { 1 } else { i128::MIN });
     let up = |from: i128| from.div_euclid(step) * step + if from.rem_euclid(step) == 0 { 0 } else { step };
     let first = up(from);
@@ -85,7 +85,7 @@ fn whole(value: &Value, round: fn(f64) -> f64) -> Option<i128> {
     exact.or_else(|| value.as_f64().map(|value| round(value) as i128).filter(|value| value.unsigned_abs() < 1 << 100))
 }
 
-/// The least whole multiple of a step.
+/// The smallest integer multiple of a step.
 fn step(value: &Value) -> Option<i128> {
     if let Some(step) = value.as_u64() {
         return (step > 0).then_some(i128::from(step));

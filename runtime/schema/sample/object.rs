@@ -1,4 +1,4 @@
-//! Objects: named properties, then further required ones.
+//! Generates objects: named properties first, then further required ones.
 
 use serde_json::{Map, Value, json};
 
@@ -6,9 +6,9 @@ use crate::sample::facts::Facts;
 use crate::sample::pattern;
 use crate::sample::sampler::{Sampler, Seat, is_simple};
 
-/// Maximum number of properties for a lower bound.
+/// Maximum number of properties generated for `minProperties`.
 const MAX_ADDED: usize = 50;
-/// Maximum number of patterns that the name of a property is matched with.
+/// Maximum number of patterns to match a property name against.
 const MAX_PATTERNS: usize = 50;
 
 impl Sampler<'_> {
@@ -90,9 +90,9 @@ impl Sampler<'_> {
         }
     }
 
-    /// Adds properties with generated names, until there are `least`.
+    /// Adds properties until there are `least`, with generated names if necessary.
     fn fill(&mut self, object: &mut Map<String, Value>, fields: &Map<String, Value>, least: usize, seat: &Seat) {
-        // First the named ones that were left out.
+        // Adds the optional named properties first.
         for (name, schema) in fields.get("properties").and_then(Value::as_object).into_iter().flatten() {
             if object.len() < least && *schema != false && !object.contains_key(name) && self.values_left > 0 {
                 let value = self.property(fields, name, &seat.property(name));
@@ -119,7 +119,7 @@ impl Sampler<'_> {
         }
     }
 
-    /// A name that is valid by `propertyNames`.
+    /// A name that conforms to `propertyNames`.
     fn name(&mut self, schema: &Value, number: usize) -> String {
         let mut facts = Facts::default();
         self.gather(schema, &mut facts);
@@ -130,7 +130,7 @@ impl Sampler<'_> {
     }
 }
 
-/// Whether it is a map: properties of any name, with the same schema.
+/// Whether the object is a map: any property names, with the same schema.
 fn is_map(fields: &Map<String, Value>) -> bool {
     let has = |word: &str| fields.get(word).is_some_and(|schema| schema.as_object().is_some_and(|s| !s.is_empty()));
     has("additionalProperties") || has("patternProperties")

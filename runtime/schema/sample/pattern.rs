@@ -1,7 +1,7 @@
-//! Generates strings that match a regular expression: short and readable, not random.
+//! Generates strings that match a regular expression, short and readable rather than random.
 //!
-//! Walks the expression as `regex-syntax` parses it. Lookaround is left out, since it cannot be parsed; validation then
-//! decides whether the string matches.
+//! Walks the expression as `regex-syntax` parses it. `regex-syntax` does not support lookaround, so it is removed;
+//! validation then decides whether the string matches.
 
 use regex::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
@@ -9,7 +9,7 @@ use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind, Look};
 
 /// Maximum size of a compiled pattern, in bytes.
 const MAX_COMPILED: usize = 256 << 10;
-/// Maximum nesting.
+/// Maximum nesting of a pattern.
 const MAX_NESTING: u32 = 50;
 /// Maximum length of a pattern, and of a string generated from it, in bytes.
 const MAX_PATTERN: usize = 10_000;
@@ -17,20 +17,20 @@ const MAX_TEXT: usize = 20_000;
 /// Readable characters in order of preference.
 const READABLE: &str = "abcdefghijklmnopqrstuvwxyz1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.@ ";
 
-/// Compiles a pattern; none if it is invalid or too large.
+/// Compiles a pattern; `None` if it is invalid or too large.
 pub(super) fn compiled(pattern: &str) -> Option<Regex> {
     let pattern = Some(pattern).filter(|pattern| pattern.len() <= MAX_PATTERN)?;
     RegexBuilder::new(pattern).size_limit(MAX_COMPILED).nest_limit(MAX_NESTING).build().ok()
 }
 
-/// The `variant`-th matching string, of `least` to `most` characters if possible.
+/// The `variant`-th matching string, with `least` to `most` characters if possible.
 pub(super) fn text(pattern: &str, least: usize, most: usize, variant: usize) -> Option<String> {
     if pattern.len() > MAX_PATTERN {
         return None;
     }
     let plain = without_looking_around(pattern);
     if variant > 0 && plain != pattern {
-        // Lookaround usually requires a letter of each case and a digit.
+        // Lookaround usually requires letters of both cases and a digit.
         return Some(format!("Passw0rd!{}", "x".repeat(least.saturating_sub(9).min(MAX_TEXT))));
     }
     let hir = ParserBuilder::new().nest_limit(MAX_NESTING).build().parse(&plain).ok()?;
@@ -61,7 +61,7 @@ struct Writer {
     text: String,
     /// In characters.
     length: usize,
-    /// Optional repetitions.
+    /// The number of optional repetitions to include.
     more: usize,
     variant: usize,
 }
@@ -105,14 +105,14 @@ impl Writer {
         }
     }
 
-    /// A character of a class, a different one at each position.
+    /// A character of a class. It varies with the position.
     fn character(&self, class: &Class) -> char {
         let has = |character: char| match class {
             Class::Unicode(class) => class.iter().any(|range| (range.start()..=range.end()).contains(&character)),
             Class::Bytes(class) => u8::try_from(character)
                 .is_ok_and(|byte| class.iter().any(|range| (range.start()..=range.end()).contains(&byte))),
         };
-        // From one kind of characters, for readability.
+        // Prefers characters of one kind, for readability.
         let kinds = [READABLE.get(..26), READABLE.get(26..36), READABLE.get(36..62), READABLE.get(62..)];
         for kind in kinds.into_iter().flatten() {
             let known: Vec<char> = kind.chars().filter(|character| has(*character)).collect();
@@ -128,12 +128,12 @@ impl Writer {
     }
 }
 
-/// Removes from the pattern `(?=…)`, `(?!…)`, `(?<=…)` and `(?<!…)`.
+/// Removes `(?=…)`, `(?!…)`, `(?<=…)` and `(?<!…)` from a pattern.
 fn without_looking_around(pattern: &str) -> String {
     const OPENINGS: [&str; 4] = ["(?=", "(?!", "(?<=", "(?<!"];
     let mut plain = String::new();
     let mut rest = pattern;
-    // Open parentheses inside a removed group.
+    // The number of open parentheses in the removed group.
     let mut left_out = 0_usize;
     let mut in_class = false;
     while let Some(character) = rest.chars().next() {

@@ -1,4 +1,4 @@
-//! The state of generating one sample: the choices, the rest of its budgets, and the current value.
+//! The state while a sample is generated: its choices, its budgets, and the current position.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -10,11 +10,11 @@ use crate::convert::{Converter, number as target_number};
 use crate::sample::choices::Choices;
 use crate::sample::pattern;
 
-/// Below this depth only required and scalar properties are generated.
+/// From this depth on, only required and scalar properties are generated.
 const SOFT_DEPTH: usize = 6;
-/// Maximum number of values in one sample, so that schemas that fan out stay small.
+/// Maximum number of values in one sample. It limits schemas that fan out.
 const MAX_VALUES: usize = 5_000;
-/// Maximum number of schema values that one try may visit, counted at each visit.
+/// Maximum number of schema values that one try may visit, including repeated visits.
 const MAX_STEPS: usize = 300_000;
 /// Maximum length of the strings in one sample, in characters.
 const MAX_CHARACTERS: usize = 1 << 20;
@@ -25,7 +25,7 @@ pub(super) struct Sampler<'a> {
     pub(super) targets: HashMap<usize, Option<Rc<Value>>>,
     pub(super) patterns: HashMap<String, Option<Regex>>,
     pub(super) choices: Choices,
-    /// Whether to leave out all optional parts.
+    /// Whether to omit all optional parts.
     pub(super) is_minimal: bool,
     pub(super) values_left: usize,
     pub(super) steps_left: usize,
@@ -37,10 +37,10 @@ pub(super) struct Sampler<'a> {
 pub(super) struct Seat {
     /// A JSON pointer.
     pub(super) pointer: String,
-    /// The name of its property.
+    /// The name of the nearest enclosing property.
     pub(super) name: String,
     pub(super) depth: usize,
-    /// Distinguishes it from others that must differ.
+    /// Distinguishes values that must differ.
     pub(super) seed: usize,
 }
 
@@ -69,7 +69,6 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// Starts a try.
     pub(super) fn start(&mut self) {
         self.values_left = MAX_VALUES;
         self.steps_left = MAX_STEPS;
@@ -77,12 +76,12 @@ impl<'a> Sampler<'a> {
         self.choices.start();
     }
 
-    /// The number of schema values that this try has visited.
+    /// The number of schema values visited by this try.
     pub(super) fn steps(&self) -> usize {
         MAX_STEPS - self.steps_left
     }
 
-    /// The target of `#/$defs/NUMBER`; none if it cannot be converted.
+    /// The target of `#/$defs/NUMBER`; `None` if it cannot be converted.
     pub(super) fn target(&mut self, reference: &str) -> Option<(usize, Rc<Value>)> {
         let number = target_number(reference)?;
         let converter = &mut self.converter;
@@ -90,18 +89,18 @@ impl<'a> Sampler<'a> {
         Some((number, Rc::clone(target.as_ref()?)))
     }
 
-    /// Counts visited values; false beyond the budget.
+    /// Counts visited schema values; false once the budget is spent.
     pub(super) fn step(&mut self, count: usize) -> bool {
         self.steps_left = self.steps_left.saturating_sub(count);
         self.steps_left > 0
     }
 
-    /// Whether to generate required parts only, at that depth.
+    /// Whether to generate only required parts at this depth.
     pub(super) fn is_short(&self, depth: usize) -> bool {
         self.is_minimal || depth >= SOFT_DEPTH || self.values_left < MAX_VALUES / 10
     }
 
-    /// The compiled pattern; none if it cannot be compiled.
+    /// The compiled pattern; `None` if it is invalid or too large.
     pub(super) fn pattern(&mut self, pattern: &str) -> Option<&Regex> {
         if !self.patterns.contains_key(pattern) {
             let compiled = if self.step(pattern.len()) { pattern::compiled(pattern) } else { None };
@@ -111,7 +110,7 @@ impl<'a> Sampler<'a> {
     }
 }
 
-/// Whether a value for it is scalar.
+/// Whether the schema describes scalar values.
 pub(super) fn is_simple(schema: &Value) -> bool {
     let parts = ["$ref", "properties", "items", "prefixItems", "allOf", "anyOf", "oneOf", "additionalProperties", "if"];
     parts.iter().all(|word| schema.get(*word).is_none())

@@ -1,17 +1,17 @@
-//! Strings: by format, by pattern, or by the name of the property.
+//! Generates strings by format, by pattern, or from the property name.
 
 use serde_json::{Map, Value};
 
 use crate::sample::pattern;
 use crate::sample::sampler::Sampler;
 
-/// Maximum length for a lower bound, in characters.
+/// Maximum number of characters generated for `minLength`.
 const MAX_CHARACTERS: usize = 20_000;
-/// Maximum number of patterns for one string.
+/// Maximum number of patterns checked for one string.
 const MAX_PATTERNS: usize = 10;
 
 impl Sampler<'_> {
-    /// The `variant`-th string for a property called `name`.
+    /// The `variant`-th string for a property with this name.
     pub(super) fn text(&mut self, fields: &Map<String, Value>, name: &str, variant: usize) -> String {
         let text = self.text_of(fields, name, variant);
         self.characters_left = self.characters_left.saturating_sub(text.len());
@@ -48,14 +48,14 @@ impl Sampler<'_> {
         first.unwrap_or(plain)
     }
 
-    /// Whether a string is valid; unusable patterns are left to validation.
+    /// Whether a string conforms; patterns that cannot be compiled are left to validation.
     fn fits(&mut self, text: &str, patterns: &[&str], least: usize, most: usize) -> bool {
         (least..=most).contains(&text.chars().count())
             && patterns.iter().all(|pattern| self.pattern(pattern).is_none_or(|pattern| pattern.is_match(text)))
     }
 }
 
-/// A string of allowed length, with a number at its end that distinguishes it.
+/// A string with an allowed length, and a number at the end that makes it distinct.
 fn fitted(name: &str, variant: usize, least: usize, most: usize) -> String {
     let number = if variant == 0 { String::new() } else { (variant + 1).to_string() };
     let kept = most.saturating_sub(number.len());
@@ -72,7 +72,7 @@ fn fitted(name: &str, variant: usize, least: usize, most: usize) -> String {
     if most == 0 { String::new() } else { text }
 }
 
-/// A string in a format of JSON Schema, OpenAPI or RAML; none for an unknown format.
+/// A string in a format of JSON Schema, OpenAPI or RAML; `None` for an unknown format.
 fn of_format(format: &str, variant: usize) -> Option<String> {
     let date = format!("{}-{:02}-{:02}", 2015 + variant / 336 % 1000, 1 + variant / 28 % 12, 1 + variant % 28);
     let time = format!("{:02}:{:02}:00", (12 + variant / 60) % 24, variant % 60);

@@ -1,4 +1,4 @@
-//! A value for one schema: chooses among its alternatives, then by type.
+//! Generates a value for a schema: decides between its alternatives, then selects a generator by type.
 
 use serde_json::{Map, Value, json};
 
@@ -8,19 +8,19 @@ use crate::sample::sampler::{Sampler, Seat, is_simple};
 
 /// Maximum nesting of a value.
 const MAX_DEPTH: usize = 24;
-/// Maximum number of alternatives of one choice.
+/// Maximum number of alternatives per choice.
 const MAX_ALTERNATIVES: usize = 64;
-/// Maximum number of distinct values for the same simple schema.
+/// Maximum number of distinct values for the same scalar schema.
 const VARIANTS: usize = 4;
 
 impl Sampler<'_> {
-    /// One try at a value for `root`.
+    /// Tries to generate a value for `root`.
     pub(super) fn attempt(&mut self, root: &Value) -> Value {
         self.start();
         self.value(root, &Seat::default())
     }
 
-    /// A value for a schema.
+    /// Generates a value for a schema.
     pub(super) fn value(&mut self, schema: &Value, seat: &Seat) -> Value {
         if seat.depth > MAX_DEPTH || self.values_left == 0 {
             return Value::Null;
@@ -59,7 +59,7 @@ impl Sampler<'_> {
         }
     }
 
-    /// A value without constraints except, perhaps, `not`.
+    /// A value without constraints, except possibly `not`.
     fn anything(&mut self, seat: &Seat) -> Value {
         let text = if seat.seed == 0 { "text".to_owned() } else { format!("text{}", seat.seed) };
         let mut values = vec![json!({}), json!(text), json!(1 + seat.seed), json!(true), Value::Null, json!([])];
@@ -77,7 +77,8 @@ impl Sampler<'_> {
             if let Some(mut alternatives) = facts.groups.pop() {
                 alternatives.truncate(MAX_ALTERNATIVES);
                 let is_short = self.is_short(seat.depth);
-                // The sort is stable: in their order, but null first when room is short, and last otherwise.
+                // The sort is stable: alternatives keep their order, but null is first when space is short, and last
+                // otherwise.
                 alternatives.sort_by_key(|schema| match (is_short, is_null(schema), is_simple(schema)) {
                     (true, true, _) => 0,
                     (true, false, true) => 1,
@@ -103,7 +104,7 @@ impl Sampler<'_> {
         }
     }
 
-    /// Adds the schemas of `dependentSchemas` whose property will be there.
+    /// Adds the `dependentSchemas` of properties that the value will have.
     fn depend(&mut self, facts: &mut Facts) {
         let Some(Value::Object(schemas)) = facts.fields.remove("dependentSchemas") else { return };
         let mut later = Map::new();

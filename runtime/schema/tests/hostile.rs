@@ -1,4 +1,5 @@
-//! Schemas and values that are made to crash, hang or fill the memory. Each test is fast and fits on a test's stack.
+//! Schemas and values designed to crash, hang or exhaust memory. Each test is fast and fits on the stack of a test
+//! thread.
 
 use serde_json::{Map, Value, json};
 

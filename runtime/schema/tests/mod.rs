@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use crate::schema::{Schema, Schemas, reference};
 use apinb_text::source::deferred::Text;
 
-/// A schema as a definition writes it.
+/// A schema as text of a definition.
 fn text(schema: &Value) -> Schema {
     Schema::from_text(Text::from(schema.to_string()))
 }
 
-/// `user` in draft 4, `Node` as from a reader.
+/// `user` is text in draft 4, `Node` is created by a reader.
 fn schemas() -> Schemas {
     let mut schemas = Schemas::default();
     let user = json!({"$schema": "http://json-schema.org/draft-04/schema#", "type": "object", "required": ["id"],

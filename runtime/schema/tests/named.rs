@@ -1,4 +1,4 @@
-//! Texts, JSON and names.
+//! Schemas as text and as JSON, and names.
 
 use serde_json::json;
 

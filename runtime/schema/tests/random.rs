@@ -1,4 +1,4 @@
-//! Any satisfiable schema has a valid sample; invalid schemas do no harm.
+//! Every satisfiable schema has a valid sample; invalid schemas are harmless.
 
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::tests::{schemas, text};
 
-/// A schema of the keywords that are not null.
+/// A schema with the keywords that have a value.
 fn with(fields: &[(&str, Option<Value>)]) -> Value {
     let fields = fields.iter().filter_map(|(word, value)| Some(((*word).to_owned(), value.clone()?)));
     Value::Object(fields.collect::<Map<_, _>>())

@@ -1,4 +1,4 @@
-//! Samples: valid, and as a person would write them.
+//! Samples are valid and readable.
 #![allow(clippy::needless_pass_by_value, reason = "tables read better without a `&` before each value")]
 
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use crate::schema::{Schema, Schemas, reference};
 use crate::tests::{schemas, text};
 use apinb_text::source::deferred::Text;
 
-/// The sample is `expected`, and valid.
+/// Checks that the sample equals `expected` and is valid.
 fn check_schema(schema: &Schema, expected: &Value) {
     let sample = schema.sample(&schemas()).unwrap();
     assert_eq!(sample, *expected, "{}", schema.text());
@@ -18,7 +18,7 @@ fn check(schema: Value, expected: Value) {
     check_schema(&text(&schema), &expected);
 }
 
-/// Any valid sample.
+/// Checks that the sample is valid, and returns it.
 fn check_valid(schema: Value) -> Value {
     let schema = text(&schema);
     let sample = schema.sample(&schemas()).unwrap();
@@ -111,7 +111,7 @@ fn objects() {
         json!({"properties": {"a": {"enum": [1]}}, "dependencies": {"a": ["b"], "b": {"properties": {"b": {"enum": [2]}}}}}),
         json!({"a": 1, "b": 2}),
     );
-    // An optional part that cannot be valid is left out.
+    // An optional part without valid values is omitted.
     check(
         json!({"properties": {"a": {"enum": [1]}, "b": {"type": "string", "minLength": 2, "maxLength": 1}}}),
         json!({"a": 1}),
@@ -160,7 +160,7 @@ fn combinations() {
     check(json!({"allOf": [{"type": "number"}, {"type": "integer", "multipleOf": 4}, {"multipleOf": 6}]}), json!(12));
     check(json!({"oneOf": [{"type": "string"}, {"type": "integer"}]}), json!("text"));
     check(json!({"anyOf": [{"type": "null"}, {"type": "integer"}]}), json!(1));
-    // The first alternative that can be valid.
+    // Chooses the first alternative that can be valid.
     check(json!({"anyOf": [{"enum": ["a"]}, {"enum": [2]}], "type": "integer"}), json!(2));
     check(
         json!({"oneOf": [{"minimum": 1}, {"minimum": 2}, {"type": "string"}], "type": ["integer", "string"]}),
@@ -241,7 +241,7 @@ fn endless_and_broken_schemas_end() {
         fan.insert(number.to_string(), json!({"allOf": [next, next], "anyOf": [next, next]}));
     }
     assert!(text(&json!({"$ref": "#/x/0", "x": fan})).sample(&schemas()).is_some());
-    // One property, said to be many things; a chain of texts with deep schemas; many copies of something large.
+    // A property with many schemas; a chain of texts with deep schemas; many copies of a large schema.
     let same = vec![json!({"properties": {"a": {"minimum": 1}}}); 40_000];
     assert!(Schema::from_json(json!({ "allOf": same })).sketch(&schemas()).is_some());
     let mut deep = Schemas::default();
@@ -265,6 +265,6 @@ fn without_a_valid_value_the_first_try_is_used() {
     let schema = text(&json!({"properties": properties, "required": ["e"], "additionalProperties": false}));
     let sample = schema.sample(&schemas());
     assert_eq!(sample, schema.sketch(&schemas()));
-    // It is not tried again.
+    // The result is cached.
     assert_eq!(schema.sample(&Schemas::default()), sample);
 }

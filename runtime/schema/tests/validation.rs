@@ -7,7 +7,7 @@ use crate::schema::{Schema, reference};
 use crate::tests::{schemas, text};
 use apinb_text::source::deferred::Text;
 
-/// `violations`: pointer and keyword of each.
+/// `violations`: the pointer and keyword of each.
 fn check_schema(schema: &Schema, instance: &Value, violations: &[(&str, &str)]) {
     let found = schema.validate(&schemas(), instance);
     let found = found.unwrap_or_else(|error| panic!("{error}: {}", schema.text()));
@@ -37,7 +37,7 @@ fn drafts_3_and_4() {
     check(&schema, &json!([2.5, "a"]), &[]);
     check(&schema, &json!([3, 4]), &[("/0", "exclusiveMaximum"), ("/1", "type")]);
     check(&schema, &json!([]), &[("", "minItems")]);
-    // Keywords beside a `$ref` do not count.
+    // Keywords next to a `$ref` are ignored.
     let schema = json!({"$schema": "http://json-schema.org/draft-04/schema#", "$ref": "#/definitions/a",
         "type": "null", "definitions": {"a": {"type": "integer"}}});
     check(&schema, &json!(1), &[]);
