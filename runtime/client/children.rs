@@ -1,7 +1,8 @@
-//! The children of positions in a definition: properties, functions of tags, methods, the media type extension.
+//! The children of positions in a definition: properties, functions of path parameters, methods, the media type
+//! extension.
 //!
-//! Two declarations of one segment (`/users` and `/users{mediaTypeExtension}`, or `/deep/a/b` and later `/deep`) are one
-//! property with the children and methods of both.
+//! Two declarations of one segment (`/users` and `/users{mediaTypeExtension}`, or `/deep/a/b` and later `/deep`) become
+//! one property with the children and methods of both.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,49 +11,49 @@ use super::segment::{Access, access, segments};
 use apinb_definition::model::{Definition, EXTENSION_TAG, Resource};
 use apinb_text::web::uri;
 
-/// The children of a set of positions, in the order of the definition.
+/// The children of a set of positions, in definition order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Children {
     properties: Vec<Property>,
     by_name: HashMap<String, usize>,
-    /// The function of a property, by the property's index and the function's pattern.
+    /// The index of a function in its property, by the property's index and the function's pattern.
     by_pattern: HashMap<(usize, String), usize>,
     /// The positions before a media type extension.
     extension: Vec<TreePosition>,
-    /// With their dots.
+    /// With leading dots.
     extension_values: Vec<String>,
     known_extensions: HashSet<String>,
 }
 
-/// A property. At least one of its fields is set; several if the definition has both.
+/// A property. It is a method, a node, one or more functions, or several of these.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Property {
     pub(super) name: String,
-    /// The first method of that name.
+    /// The first method with this name.
     pub(super) method: Option<PathMethod>,
-    /// The positions of the property without a call.
+    /// The positions that the property leads to without a call.
     pub(super) positions: Vec<TreePosition>,
-    /// The functions that a call with values may refer to.
+    /// The functions that a call with arguments may refer to.
     pub(super) functions: Vec<Function>,
 }
 
-/// A method of a resource, as a client path reaches it.
+/// A method of a resource, reached by a client path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathMethod {
-    /// The resource: the indices from the root to it.
+    /// The resource, as indices from the root.
     pub resource: Vec<u32>,
-    /// Its index in that resource.
+    /// The index of the method in that resource.
     pub index: u32,
-    /// The parameters of its path that the client path sets, in ascending order.
+    /// The path parameters that the client path sets, in ascending order.
     pub filled: Vec<FilledTag>,
 }
 
-/// A function whose arguments are path parameters.
+/// A function that takes path parameters as arguments.
 #[derive(Clone, Debug)]
 pub struct Function {
     /// The names of the parameters, in order.
     pub tags: Vec<String>,
-    /// The segment without its extension, as the definition writes it.
+    /// The segment without its extension, as written in the definition.
     pub(super) segment: String,
     /// The segment without the names of its parameters: `text{a}` and `text{b}` are one function.
     pub(super) pattern: String,
@@ -60,13 +61,13 @@ pub struct Function {
 }
 
 impl Children {
-    /// The children of all `positions`; `arguments` is the number of values that the path to them has.
+    /// The children of all `positions`; `arguments` is the number of arguments in the path to them.
     pub(super) fn of(definition: &Definition, positions: &[TreePosition], arguments: u32) -> Self {
         let mut children = Self::default();
         for position in positions {
             children.visit(definition, position, arguments);
         }
-        // `/{id}` goes before `/{id}.txt`, whichever comes first in the definition.
+        // `/{id}` precedes `/{id}.txt`, in whatever order the definition declares them.
         for property in &mut children.properties {
             property.functions.sort_by_key(|function| !function.segment.ends_with('}'));
         }
@@ -81,27 +82,27 @@ impl Children {
         self.properties.get(self.index(name)?)
     }
 
-    /// The index of the property of that name.
+    /// The index of the property with this name.
     pub(super) fn index(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
     }
 
-    /// The methods, in the order of the definition.
+    /// The methods, in definition order.
     pub(super) fn methods(&self) -> impl Iterator<Item = &PathMethod> {
         self.properties.iter().filter_map(|property| property.method.as_ref())
     }
 
-    /// The known extensions as names of properties: `json`.
+    /// The known extensions as property names: `json`.
     pub(super) fn extension_names(&self) -> impl Iterator<Item = &str> {
         self.extension_values.iter().map(|value| value.trim_start_matches('.'))
     }
 
-    /// The extension of the property `name`, with its dot.
+    /// The extension, with its dot, that the property `name` refers to.
     pub(super) fn extension_value(&self, name: &str) -> Option<&str> {
         self.extension_values.iter().map(String::as_str).find(|value| value.trim_start_matches('.') == name)
     }
 
-    /// The positions before a media type extension, which is the next parameter of each.
+    /// The positions before a media type extension, which is the next parameter.
     pub(super) fn extension(&self) -> &[TreePosition] {
         &self.extension
     }
@@ -115,7 +116,7 @@ impl Children {
         loop {
             if position.extension {
                 position.extension = false;
-                // Of several in a row, each leads to the next one.
+                // Several extensions in a row lead to one another.
                 if !is_extended {
                     self.extension.push(position.clone());
                     is_extended = true;
@@ -123,13 +124,13 @@ impl Children {
                 if !self.extend(definition, resource) {
                     return;
                 }
-                // It is optional.
+                // The extension is optional and not set.
                 position.tags += 1;
             } else if let Some(segment) = rest.next() {
                 let access = access(segment);
                 position.consumed += 1;
                 position.extension = access.extension;
-                // A segment without a name is `/{mediaTypeExtension}`: the extension of the parent.
+                // A segment without a name is `/{mediaTypeExtension}`, the extension of the parent.
                 if !access.name.is_empty() {
                     self.descend(&access, position, segment, arguments);
                     return;
@@ -172,8 +173,8 @@ impl Children {
         }
     }
 
-    /// Adds the extensions of a resource: `.json`. True if the extension is optional, so that its children are here
-    /// too.
+    /// Adds the extensions of a resource: `.json`. Returns whether the extension is optional, so that this node also
+    /// has the resource's children.
     fn extend(&mut self, definition: &Definition, resource: &Resource) -> bool {
         let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == EXTENSION_TAG);
         let mut values: Vec<String> = parameter.map(|parameter| parameter.values.clone()).unwrap_or_default();
@@ -202,7 +203,7 @@ impl Children {
         }
     }
 
-    /// The index of the property of that name, which is created if needed.
+    /// The index of the property with this name. Adds the property if necessary.
     fn property(&mut self, name: &str) -> usize {
         if let Some(at) = self.by_name.get(name) {
             return *at;
@@ -218,7 +219,7 @@ pub(super) fn pattern(segment: &str) -> String {
     uri::fill(segment, |_| "{}")
 }
 
-/// The extensions that the media types of a resource imply, if the definition has no `enum`.
+/// The extensions that the media types of a resource imply. Used if the definition declares no `enum`.
 pub(super) fn declared_extensions(definition: &Definition, resource: &Resource) -> Vec<String> {
     let of_methods = resource
         .methods

@@ -1,7 +1,7 @@
-//! From an API's resources to the properties of its JavaScript client: names, functions and URL templates.
+//! Maps the resources of an API to the properties of its JavaScript client: names, functions and URL templates.
 //!
-//! Pure: it determines the names of properties and the paths behind them. The client's JavaScript and the engine
-//! convert values and send requests; reports render explanations.
+//! This crate is pure: it determines property names and the paths that they refer to. The JavaScript of the client and
+//! the engine convert values and send requests; reports render explanations.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 

@@ -1,4 +1,4 @@
-//! A method as a call sees it: its path split at the parameters, and their declarations and those of the body.
+//! The shape of a method for a call: its path split at the parameters, and the declarations that affect the request.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,9 +12,8 @@ use apinb_text::web::uri::{Piece, pieces};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
     pub name: String,
-    /// Its value, if the definition allows only one.
+    /// The value, if the definition allows only one.
     pub only: Option<String>,
-    /// The declared serialization.
     pub style: Option<Style>,
 }
 
@@ -22,16 +21,15 @@ pub struct Tag {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
     pub name: String,
-    /// The declared serialization.
     pub style: Option<Style>,
 }
 
-/// The server of a method that has its own.
+/// A server that a method declares itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MethodServer {
     /// A URI template that replaces the API's base URI.
     pub uri: String,
-    /// Defaults of its parameters.
+    /// The default values of its parameters.
     pub defaults: BTreeMap<String, String>,
 }
 
@@ -40,23 +38,23 @@ pub struct MethodServer {
 pub struct MethodShape {
     /// `get`, `post`, …
     pub name: String,
-    /// The resource it belongs to.
+    /// The resource, as indices from the root.
     pub resource: Vec<u32>,
-    /// Its index in that resource.
+    /// The index of the method in that resource.
     pub index: u32,
-    /// The text around the parameters: one more than there are parameters.
+    /// The literal text around the parameters: one more than `tags`.
     pub literals: Vec<String>,
-    /// The parameters in order.
+    /// The path parameters, in order.
     pub tags: Vec<Tag>,
-    /// Those that the client path sets; `{mediaTypeExtension}` may be left out.
+    /// The parameters that the client path sets. `{mediaTypeExtension}` may be missing.
     pub filled: Vec<FilledTag>,
-    /// The base URI parameters of the method and its resources.
+    /// Values of base URI parameters that the method or its resources declare.
     pub base_uri_parameters: BTreeMap<String, String>,
-    /// The preferred type of the declared bodies: JSON, form, multipart, else the first.
+    /// The preferred media type of the declared bodies: JSON, form, multipart, or else the first.
     pub content_type: Option<String>,
-    /// The query parameters with a style.
+    /// The query parameters with a declared style.
     pub query: Vec<Named>,
-    /// The headers with a style.
+    /// The headers with a declared style.
     pub headers: Vec<Named>,
     /// The cookies, with or without a style.
     pub cookies: Vec<Named>,
@@ -65,7 +63,7 @@ pub struct MethodShape {
 }
 
 impl MethodShape {
-    /// The values of the parameters, by index, if the calls of the client path have these arguments.
+    /// The values of the path parameters by index, if the calls in the client path have these arguments.
     #[must_use]
     pub fn values(&self, arguments: &[PlannedValue]) -> BTreeMap<u32, PlannedValue> {
         let value = |value: &TagValue| match value {
@@ -76,7 +74,7 @@ impl MethodShape {
     }
 }
 
-/// The shape of a method; none if it does not exist.
+/// The shape of a method; `None` if it does not exist.
 #[must_use]
 pub fn method_shape(definition: &Definition, of: &PathMethod) -> Option<MethodShape> {
     let PathMethod { resource: indices, index, filled } = of;
@@ -131,9 +129,9 @@ fn server(server: &Server) -> MethodServer {
     MethodServer { uri: server.uri.clone(), defaults: defaults.collect() }
 }
 
-/// A path, split at its parameters.
+/// A path split at its parameters.
 struct Template {
-    /// One more than there are parameters.
+    /// One more than `tags`.
     literals: Vec<String>,
     tags: Vec<Tag>,
 }
@@ -145,7 +143,7 @@ impl Default for Template {
 }
 
 impl Template {
-    /// Adds the resource's own path.
+    /// Adds the path of a resource.
     fn add(&mut self, resource: &Resource) {
         let declared = by_name(&resource.uri_parameters);
         for (index, segment) in resource.path.split('/').enumerate() {
@@ -174,7 +172,7 @@ impl Template {
     }
 }
 
-/// JSON before form before multipart before the first declared.
+/// The preferred media type: JSON, form, multipart, or else the first one declared.
 pub(super) fn preferred_type(bodies: &[Body]) -> Option<String> {
     let rank = |body: &Body| {
         let essence = body.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -193,7 +191,7 @@ pub(super) fn preferred_type(bodies: &[Body]) -> Option<String> {
         .map(|body| body.media_type.clone())
 }
 
-/// The first parameter of each name.
+/// The first parameter with each name.
 fn by_name(parameters: &[Parameter]) -> HashMap<&str, &Parameter> {
     parameters.iter().rev().map(|parameter| (parameter.name.as_str(), parameter)).collect()
 }

@@ -1,6 +1,6 @@
-//! Messages about properties that a client path does not have.
+//! Messages about unknown properties of a client path.
 //!
-//! The caller decides whether reading such a property was a mistake: a notebook may test whether it exists.
+//! The caller decides whether reading such a property was a mistake: a notebook may test whether a property exists.
 
 use super::names::PathName;
 use super::walk::ClientPath;
@@ -10,27 +10,27 @@ use apinb_text::web::verb::Verb;
 /// Maximum number of properties in a message.
 const MAX_LISTED: usize = 24;
 
-/// The path that a property was read on.
+/// The path on which a property was read.
 #[derive(Clone, Copy, Debug)]
 pub struct Owner<'a> {
-    /// The JavaScript that leads there: `client.users`.
+    /// The JavaScript of the path: `client.users`.
     pub label: &'a str,
     pub path: &'a ClientPath,
-    /// Properties that the notebook has set.
+    /// Properties that the notebook has set on the path.
     pub own: &'a [String],
 }
 
-/// A message, and its help.
+/// A message with its help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
     /// `client has no "user", did you mean "users"?`
     pub message: String,
-    /// The properties that exist.
+    /// Lists the existing properties.
     pub help: Option<String>,
 }
 
 impl Owner<'_> {
-    /// The message for the property `name`, which does not exist.
+    /// The message for the unknown property `name`.
     #[must_use]
     pub fn missing(&self, name: &str) -> Missing {
         let names = self.names();
@@ -51,7 +51,7 @@ impl Owner<'_> {
         Missing { message, help: self.listed(&names) }
     }
 
-    /// The message for calling something that is not a function.
+    /// The message for calling a path that is not a function.
     #[must_use]
     pub fn not_a_function(&self) -> Missing {
         let message = format!("{} is not a function: no URI parameter follows in its path", self.label);
@@ -64,7 +64,7 @@ impl Owner<'_> {
         self.path.names().chain(own).collect()
     }
 
-    /// The call or extension behind which the missing property exists, and the property as it is used there.
+    /// A call or extension after which the property exists: the JavaScript of the path there, and the property.
     fn one_step_on(&self, name: &str) -> Option<(String, String)> {
         let label = self.label;
         let functions = self.path.functions().iter();
@@ -91,7 +91,7 @@ impl Owner<'_> {
         None
     }
 
-    /// Which members to use instead; for a function without members, how to call it.
+    /// Lists the members to use instead; for a function without members, how to call it.
     fn listed(&self, names: &[PathName<'_>]) -> Option<String> {
         if let (true, Some(function)) = (names.is_empty(), self.path.functions().first()) {
             return Some(format!("Call it as a function: {}({}).", self.label, function.tags.join(", ")));

@@ -1,23 +1,23 @@
-//! The members of a path by name and notation: for `Object.keys`, rendered nodes and messages.
+//! The members of a path by name and notation, for `Object.keys`, for displaying nodes, and for messages.
 
 use super::children::{Children, Property};
 use super::walk::{ClientPath, EXTENSION, Step};
 
-/// Maximum number of steps of an example.
+/// Maximum number of steps in an example.
 const MAX_STEPS: usize = 8;
 
 /// A property of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathName<'a> {
     pub name: &'a str,
-    /// Its notation: `get()`, `id(id)`, `groups`.
+    /// The notation: `get()`, `id(id)`, `groups`.
     pub written: String,
     /// Whether calling it sends a request.
     pub is_method: bool,
 }
 
 impl ClientPath {
-    /// Its properties, in the order of the definition; each name once.
+    /// The properties, in definition order, each name once.
     pub fn names(&self) -> impl Iterator<Item = PathName<'_>> {
         let children = self.children();
         let declared = children.properties().iter().map(|property| PathName {
@@ -35,7 +35,7 @@ impl ClientPath {
         declared.chain(extensions).chain(function)
     }
 
-    /// An example call: down the first properties to a method. `label` is the JavaScript of the path.
+    /// An example call: follows the first properties down to a method. `label` is the JavaScript of the path.
     #[must_use]
     pub fn example(&self, label: &str) -> Option<String> {
         let mut text = label.to_owned();

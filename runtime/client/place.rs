@@ -1,26 +1,26 @@
-//! A position in a definition's tree of resources, which a client path leads to.
+//! A position in the resource tree of a definition, to which a client path leads.
 
 use super::segment::segments;
 use apinb_definition::model::{Definition, EXTENSION_TAG, Resource};
 
-/// A resource (the indices from the root to it), the number of consumed segments of its own path, and the parameters
-/// with a value so far.
+/// A position: a resource (as indices from the root), the number of consumed segments of its path, and the parameters
+/// with values so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TreePosition {
     pub(super) resource: Vec<u32>,
     pub(super) consumed: usize,
-    /// Whether the extension of the segment consumed last is still to come.
+    /// Whether the extension of the last consumed segment is still pending.
     pub(super) extension: bool,
-    /// The number of parameters so far; a pending extension does not count.
+    /// The number of parameters so far, without a pending extension.
     pub(super) tags: u32,
-    /// In ascending order. A missing one was left out: an optional `{mediaTypeExtension}`.
+    /// In ascending order. An optional `{mediaTypeExtension}` may be missing.
     pub(super) filled: Vec<FilledTag>,
 }
 
-/// A parameter of a path, and the source of its value.
+/// A path parameter, and the source of its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilledTag {
-    /// Its index among the parameters of the whole path.
+    /// The index among the parameters of the whole path.
     pub tag: u32,
     pub value: TagValue,
 }
@@ -28,37 +28,37 @@ pub struct FilledTag {
 /// The source of a parameter's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TagValue {
-    /// An argument, counted over all calls of the client path from 0.
+    /// The index of the argument, counted from 0 over all calls of the client path.
     Argument(u32),
-    /// The name of the property: `.json`.
+    /// The value that the property name implies: `.json`.
     Text(String),
 }
 
 impl TreePosition {
-    /// Before the path of a resource.
+    /// The position before the path of a resource.
     pub(super) fn before(resource: Vec<u32>) -> Self {
         Self { resource, consumed: 0, extension: false, tags: 0, filled: Vec::new() }
     }
 
-    /// The positions of the client itself.
+    /// The positions at which the client starts.
     pub(super) fn roots(definition: &Definition) -> Vec<Self> {
         let indices = (0..definition.resources.len()).map_while(|index| u32::try_from(index).ok());
         indices.map(|index| Self::before(vec![index])).collect()
     }
 
-    /// After the whole path of a resource.
+    /// The position after the whole path of a resource.
     pub(super) fn whole(definition: &Definition, indices: &[u32]) -> Option<Self> {
         let consumed = segments(&resource(definition, indices)?.path).count();
         Some(Self { consumed, ..Self::before(indices.to_vec()) })
     }
 
-    /// The resource, if its path is complete.
+    /// The resource, if its path is completely consumed.
     pub(super) fn declared<'a>(&self, definition: &'a Definition) -> Option<&'a Resource> {
         let resource = resource(definition, &self.resource)?;
         (!self.extension && segments(&resource.path).nth(self.consumed).is_none()).then_some(resource)
     }
 
-    /// After the next parameter, which `value` fills.
+    /// The position after the next parameter, with `value` as its value.
     pub(super) fn fill(mut self, value: TagValue) -> Self {
         self.filled.push(FilledTag { tag: self.tags, value });
         self.tags += 1;
@@ -66,7 +66,7 @@ impl TreePosition {
     }
 }
 
-/// The resource at the end of a chain of indices.
+/// The resource with these indices from the root.
 pub(super) fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Option<&'a Resource> {
     let (first, rest) = indices.split_first()?;
     rest.iter()
@@ -78,7 +78,7 @@ pub(super) fn resources<'a>(definition: &'a Definition, indices: &'a [u32]) -> i
     (1..=indices.len()).filter_map(|depth| resource(definition, indices.get(..depth)?))
 }
 
-/// The path of `position` below the base URI, in the definition's notation.
+/// The path of `position` below the base URI, as written in the definition.
 pub(super) fn path(definition: &Definition, position: &TreePosition) -> String {
     let mut path = String::new();
     for resource in resources(definition, &position.resource) {
@@ -100,7 +100,7 @@ pub(super) fn path(definition: &Definition, position: &TreePosition) -> String {
     path
 }
 
-/// Whether `one` is the resource of `position` itself, not one above it.
+/// Whether `one` is the resource of `position` itself, not an ancestor.
 pub(super) fn is_last(definition: &Definition, position: &TreePosition, one: &Resource) -> bool {
     resource(definition, &position.resource).is_some_and(|last| std::ptr::eq(last, one))
 }

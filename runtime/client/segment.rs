@@ -1,27 +1,27 @@
-//! One segment of a resource's path, and its member on the parent.
+//! A segment of a resource's path, and the corresponding member of the parent.
 
 use apinb_definition::model::EXTENSION_TAG;
 use apinb_text::web::uri::{Piece, pieces};
 
-/// The segments of a path that have text; `/users/` has one.
+/// The non-empty segments of a path; `/users/` has one.
 pub fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-/// The member of the parent that leads to a segment.
+/// The member of the parent that corresponds to a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access<'a> {
-    /// The property's name.
+    /// The name of the property.
     pub name: &'a str,
-    /// The parameters of the function of that name, in order; none: the property itself is the resource.
+    /// The parameters of the function, in order. If empty, the property itself is the resource.
     pub tags: Vec<&'a str>,
     /// Whether `{mediaTypeExtension}` follows.
     pub extension: bool,
 }
 
-/// The member for `segment`: a property with its text if it has no parameters, else a function named after the text
-/// before its parameters, or after the first parameter. A segment of only `{mediaTypeExtension}` has an empty name: it
-/// belongs to its parent.
+/// The member for `segment`. Without parameters, it is a property named like the segment. With parameters, it is a
+/// function named after the text before them, or after the first parameter. A segment that is only
+/// `{mediaTypeExtension}` has an empty name, since it belongs to its parent.
 #[must_use]
 pub fn access(segment: &str) -> Access<'_> {
     let mut pieces = pieces(segment);
@@ -67,7 +67,7 @@ mod tests {
         check("{mediaTypeExtension}", "", &[], true);
         check("open{brace", "open{brace", &[], false);
         check("a}b", "a}b", &[], false);
-        // By the rule of the readers of definitions, so that each placeholder has its parameter.
+        // By the same rule as the readers of definitions, so that each placeholder has a parameter.
         check("{a{b}", "{a", &["b"], false);
         check("{}", "{}", &[], false);
         check("{}}", "{}}", &[], false);

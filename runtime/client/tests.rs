@@ -1,4 +1,4 @@
-//! The tree of a client as an outline: a line for each property, its members below it.
+//! The tree of a client as an outline: a line for each property, followed by its members.
 
 mod published;
 
@@ -22,15 +22,15 @@ impl Loader for Text {
     }
 }
 
-/// The client of a RAML 0.8 definition that has these lines after its title.
+/// The client of a RAML 0.8 definition with these lines after its title.
 pub(crate) fn client(raml: &str) -> ClientPath {
     let text = format!("#%RAML 0.8\ntitle: Test\n{raml}");
     let loaded = load(&Address::file("/api.raml"), Arc::new(Text(text)));
     ClientPath::client(Arc::new(loaded.definition.unwrap()))
 }
 
-/// `name`, `name()` a method with its path, `name(tags)` a function, `name = .value` an extension. Of a tag in a path,
-/// `=` says its only value, `@` the number of the argument that fills it.
+/// `name` is a node, `name()` a method with its path, `name(tags)` a function, `name = .value` an extension. In a path,
+/// `=` marks the only value of a parameter and `@` the number of the argument that fills it.
 fn outline(path: &ClientPath, depth: usize, lines: &mut Vec<String>) {
     let indent = "  ".repeat(depth);
     let children = path.children();
@@ -202,7 +202,7 @@ fn a_value_of_the_media_type_extension_is_a_property() {
         &with("{ enum: [ .json, xml ] }"),
         &["users", "  json = .json", "  xml = .xml", "  .extension", "    get() /users{mediaTypeExtension@1}"],
     );
-    // Optional parts can be left out.
+    // An optional extension may be omitted.
     check(
         &with("{ enum: [ .json ], required: false }"),
         &[
@@ -321,7 +321,7 @@ fn nodes_are_created_on_first_use() {
     assert!((group, tree.path(2).is_none()) == (1, true));
     assert_eq!(tree.names(group, "client").unwrap().properties.len(), 50);
     assert_eq!(tree.names(CLIENT, "client").unwrap().properties.len(), 100);
-    // Equal chains have equal ids, whatever they are called with.
+    // Equal chains have equal ids, whatever the arguments.
     let item =
         tree.step(group, Step::Property("item0")).and_then(|item| tree.step(item, Step::Property("id"))).unwrap();
     let called = [0, 1, 2].map(|arguments| tree.step(item, Step::Call { arguments }));
@@ -363,7 +363,7 @@ fn a_path_goes_on_from_all_that_a_name_means() {
     let of = |steps: &[Step<'_>]| json.follow(steps).unwrap();
     let extension = (0, TagValue::Text(".json".to_owned()));
     assert_eq!(filled(&of(&[Step::Property("put")])), std::slice::from_ref(&extension));
-    // The first of two methods is that of the segment.
+    // The first of the two methods is that of the segment.
     assert_eq!(filled(&of(&[Step::Property("a"), Step::Property("get")])), []);
     assert_eq!(filled(&of(&["a", "x", "get"].map(Step::Property))), std::slice::from_ref(&extension));
     let [id, call] = [Step::Property("id"), Step::Call { arguments: 1 }];

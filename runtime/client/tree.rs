@@ -1,7 +1,7 @@
 //! The paths of a client that have been followed, each with an id for JavaScript.
 //!
-//! Equal chains have equal ids, whatever their arguments are. The cost of a path does not depend on the rest of the
-//! API; [`super::walk`] follows the steps.
+//! Equal chains have equal ids, whatever their arguments are. The cost of a path does not depend on the size of the
+//! rest of the API; [`super::walk`] follows the steps.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::place::resource;
 use super::walk::{ClientPath, Step, Target};
 use apinb_definition::model::{Definition, Method};
 
-/// Identifies a path of one [`ClientTree`].
+/// Identifies a path in a [`ClientTree`].
 pub type PathId = u32;
 
 /// The id of the client itself.
@@ -24,16 +24,16 @@ pub const CLIENT: PathId = 0;
 pub struct ClientTree {
     definition: Arc<Definition>,
     paths: Vec<ClientPath>,
-    /// Where the steps from each path lead.
+    /// The targets of the steps from each path.
     steps: Vec<HashMap<StepKey, PathId>>,
-    /// The methods that calls of these paths send.
+    /// The methods that calls of these paths request.
     methods: HashMap<PathId, Arc<MethodShape>>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum StepKey {
     Property(String),
-    /// A call of the function with this index; of anything else, 0.
+    /// The index of the called function; 0 for anything else.
     Call(usize),
 }
 
@@ -42,11 +42,11 @@ enum StepKey {
 #[serde(rename_all = "camelCase")]
 pub struct SteppedTo {
     pub path: PathId,
-    /// Whether it has properties or is a function of parameters; else it is a method, or `extension`.
+    /// Whether it has properties or is a function of path parameters. If false, it is a method, or `extension`.
     pub is_node: bool,
-    /// The method that calling it sends.
+    /// The method that a call of it requests.
     pub method: Option<SteppedMethod>,
-    /// The parameters that the call fills, if the step is a call.
+    /// The parameters that the call sets, if the step is a call.
     pub tags: Vec<String>,
 }
 
@@ -56,13 +56,13 @@ pub struct SteppedTo {
 pub struct SteppedMethod {
     /// `get`, `post`, …
     pub name: String,
-    /// The resource it belongs to.
+    /// The resource, as indices from the root.
     pub resource: Vec<u32>,
-    /// Its index in that resource.
+    /// The index of the method in that resource.
     pub index: u32,
-    /// The parameters of its path.
+    /// The path parameters.
     pub tags: Vec<String>,
-    /// The headers and cookies, in lower case, with a declared serialization.
+    /// The lower-case names of headers and cookies with a declared serialization.
     pub styled: Vec<String>,
 }
 
@@ -70,49 +70,49 @@ pub struct SteppedMethod {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PathNames {
-    /// The properties, in the order of the definition.
+    /// The properties, in definition order.
     pub properties: Vec<PathProperty>,
-    /// The parameters of the functions that it may be called as.
+    /// The parameters of each function that a call may refer to.
     pub functions: Vec<Vec<String>>,
-    /// For the client, an example call.
+    /// An example call, for the client itself.
     pub example: Option<String>,
 }
 
-/// A property of a path, and where it leads, as [`SteppedTo`] has it.
+/// A property of a path and its target; see [`SteppedTo`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PathProperty {
     pub name: String,
-    /// Its notation, if different from the name: `get()`, `id(id)`.
+    /// The notation, if it differs from the name: `get()`, `id(id)`.
     pub written: Option<String>,
     pub path: PathId,
-    /// Whether it has properties or is a function of parameters.
+    /// Whether it has properties or is a function of path parameters.
     pub is_node: bool,
-    /// The method that calling it sends.
+    /// The method that a call of it requests.
     pub method: Option<SteppedMethod>,
 }
 
 impl ClientTree {
-    /// A tree with the client alone.
+    /// A tree that contains only the client.
     #[must_use]
     pub fn new(definition: Arc<Definition>) -> Self {
         let client = ClientPath::client(Arc::clone(&definition));
         Self { definition, paths: vec![client], steps: vec![HashMap::new()], methods: HashMap::new() }
     }
 
-    /// The definition it is made from.
+    /// The definition of the client.
     #[must_use]
     pub fn definition(&self) -> &Arc<Definition> {
         &self.definition
     }
 
-    /// The method `index` of a resource, given by its indices from the root on.
+    /// Method `index` of the resource with these indices from the root.
     #[must_use]
     pub fn method(&self, indices: &[u32], index: u32) -> Option<&Method> {
         resource(&self.definition, indices)?.methods.get(index as usize)
     }
 
-    /// The method that a call of a path sends.
+    /// The method that a call of this path requests.
     pub fn method_shape(&mut self, id: PathId) -> Option<Arc<MethodShape>> {
         if let Some(known) = self.methods.get(&id) {
             return Some(Arc::clone(known));
@@ -123,7 +123,7 @@ impl ClientTree {
         Some(shape)
     }
 
-    /// The path of an id; none for an unknown id.
+    /// The path with this id; `None` if unknown.
     #[must_use]
     pub fn path(&self, id: PathId) -> Option<&ClientPath> {
         self.paths.get(id as usize)
@@ -148,7 +148,7 @@ impl ClientTree {
         Some(next_id)
     }
 
-    /// [`Self::step`], with the details for JavaScript.
+    /// Like [`Self::step`], with the details for JavaScript.
     pub fn step_to(&mut self, id: PathId, step: Step<'_>) -> Option<SteppedTo> {
         let next = self.step(id, step)?;
         let tags = match step {

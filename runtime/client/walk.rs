@@ -1,14 +1,14 @@
-//! Follows a client path, a chain of properties and calls from a client on: `client.users.id(5).groups`.
+//! Follows a client path, a chain of properties and calls that starts at a client: `client.users.id(5).groups`.
 //!
-//! Runs, checks, completion and `definition show` follow paths here and nowhere else. A path is structural: it knows
-//! the positions of the definition that it leads to and the argument for each path parameter, not the values. So
-//! `id(5)` and `id(6)` are one path; the caller keeps the values in one list, in the order of the calls.
+//! Runs, checks, completion and `definition show` all follow paths with this module. A path is structural: it has the
+//! positions in the definition and the argument index of each path parameter, not the values. So `id(5)` and `id(6)`
+//! are the same path; the caller keeps the values in one list, in call order.
 //!
-//! If a property leads to several positions, as `json` does on `/users` with `/users/json` beside
-//! `/users{mediaTypeExtension}`, the path continues from all of them: segments first, then the extension, each in the
-//! order of the definition. A property exists if one of them has it; of several methods of one name the first is
-//! called. A call is of a method, else of a function: the first one with as many parameters as the call has arguments,
-//! else the first.
+//! A property may lead to several positions, as `json` does on `/users` with both `/users/json` and
+//! `/users{mediaTypeExtension}`. The path then continues from all of them: segments first, then the extension, each in
+//! definition order. A property exists if one of the positions has it; among several methods with the same name, the
+//! first one is called. A call refers to a method if there is one, or else to the first function with as many
+//! parameters as arguments, or else to the first function.
 
 use std::sync::{Arc, OnceLock};
 
@@ -34,7 +34,7 @@ pub enum Step<'a> {
 pub struct ClientPath {
     definition: Arc<Definition>,
     target: Target,
-    /// The number of values in the calls of the path; see [`TagValue::Argument`].
+    /// The number of arguments in the calls of the path; see [`TagValue::Argument`].
     arguments: u32,
     children: OnceLock<Arc<Children>>,
 }
@@ -45,7 +45,7 @@ pub(super) enum Target {
     Client,
     /// A node of the definition.
     Node(Node),
-    /// The function `extension`, which takes the value of `{mediaTypeExtension}`: the positions before it.
+    /// The function `extension`, which takes the value of `{mediaTypeExtension}`, with the positions before it.
     Extension(Vec<TreePosition>),
     /// `client('/path')`.
     Free,
@@ -55,12 +55,12 @@ pub(super) enum Target {
     Response,
 }
 
-/// A node of the definition, and the functions that calling it may refer to.
+/// A node of the definition, with the functions that a call may refer to.
 #[derive(Clone, Debug)]
 pub(super) enum Node {
-    /// The property of this index among its siblings.
+    /// The property with this index among its siblings.
     Property(Arc<Children>, usize),
-    /// Any other.
+    /// Any other node.
     Own(Box<Property>),
 }
 
@@ -86,7 +86,7 @@ impl ClientPath {
         &self.definition
     }
 
-    /// The path after one more step; none if there is no such property, or if it cannot be called.
+    /// The path after one more step; `None` if the property does not exist or the path cannot be called.
     #[must_use]
     pub fn step(&self, step: Step<'_>) -> Option<Self> {
         match step {
@@ -150,20 +150,20 @@ impl ClientPath {
         }
     }
 
-    /// The function that a call with so many arguments refers to, if it is not a method.
+    /// The function that a call with this number of arguments refers to, unless it calls a method.
     #[must_use]
     pub fn function(&self, arguments: usize) -> Option<&Function> {
         self.functions().get(self.function_index(arguments)?)
     }
 
-    /// The index of that function.
+    /// The index of [`Self::function`].
     pub(super) fn function_index(&self, arguments: usize) -> Option<usize> {
         let functions = self.functions();
         let fitting = functions.iter().position(|function| function.tags.len() == arguments);
         fitting.or((!functions.is_empty()).then_some(0))
     }
 
-    /// The functions that calling it may refer to; a method takes precedence.
+    /// The functions that a call may refer to. A method takes precedence.
     #[must_use]
     pub fn functions(&self) -> &[Function] {
         match &self.target {
@@ -192,7 +192,7 @@ impl ClientPath {
         Self { arguments: self.arguments.saturating_add(1), ..self.at(positions) }
     }
 
-    /// The node of these positions.
+    /// The node at these positions.
     pub(super) fn at(&self, positions: Vec<TreePosition>) -> Self {
         self.to(Target::Node(Node::Own(Box::new(Property { positions, ..Property::default() }))))
     }
@@ -202,7 +202,7 @@ impl ClientPath {
         Self { definition, target, arguments: self.arguments, children: OnceLock::new() }
     }
 
-    /// The method that calling it sends.
+    /// The method that a call of this path requests.
     #[must_use]
     pub fn method(&self) -> Option<&PathMethod> {
         match &self.target {
@@ -211,13 +211,13 @@ impl ClientPath {
         }
     }
 
-    /// Whether it is the client.
+    /// Whether this is the client itself.
     #[must_use]
     pub fn is_client(&self) -> bool {
         matches!(self.target, Target::Client)
     }
 
-    /// Whether it is the result of a method call.
+    /// Whether this is the result of a method call.
     #[must_use]
     pub fn is_response(&self) -> bool {
         matches!(self.target, Target::Response)
@@ -227,7 +227,7 @@ impl ClientPath {
         &self.target
     }
 
-    /// The positions of a node; none of the client and of functions.
+    /// The positions of a node; empty for the client and for functions.
     pub(super) fn positions(&self) -> &[TreePosition] {
         match &self.target {
             Target::Node(node) => node.property().map_or(&[], |property| &property.positions),
@@ -235,7 +235,7 @@ impl ClientPath {
         }
     }
 
-    /// Its children in the definition.
+    /// The children in the definition.
     pub(super) fn children(&self) -> &Arc<Children> {
         self.children.get_or_init(|| {
             let roots = if self.is_client() { TreePosition::roots(&self.definition) } else { Vec::new() };

@@ -1,4 +1,4 @@
-//! Completion in the arguments of a call: of a client's method, of `API`'s functions, of `load`.
+//! Completion in the arguments of a call: of a client method, of the `API` functions, of `load`.
 
 use crate::completion::candidate::{Candidate, CompletionHost};
 use crate::completion::context::Argument;
@@ -71,7 +71,7 @@ pub(super) fn api_methods(typed: &str) -> Vec<Candidate> {
         .collect()
 }
 
-/// Names of properties in an object in the arguments.
+/// The candidates for a property name in an object literal.
 pub(super) fn keys(
     argument: &Argument<'_>,
     typed: &str,
@@ -123,7 +123,7 @@ fn fields(
     }
 }
 
-/// The fields of an object within the arguments of a method.
+/// The fields of an object in the arguments of a method.
 fn within<'a>(arguments: &'a Arguments, index: usize, keys: &[String]) -> Vec<&'a Field> {
     let (top, keys) = match (index, keys) {
         (0, keys) if arguments.takes_query => (&arguments.query, keys),
@@ -144,13 +144,13 @@ fn within<'a>(arguments: &'a Arguments, index: usize, keys: &[String]) -> Vec<&'
     })
 }
 
-/// The security schemes of the client that is the first argument.
+/// The security schemes of the client in the first argument.
 fn schemes(argument: &Argument<'_>, host: &mut dyn CompletionHost) -> Vec<SecurityScheme> {
     let client = argument.first.as_deref().and_then(|chain| client_path(chain, host));
     client.map(|client| client.definition().security_schemes.clone()).unwrap_or_default()
 }
 
-/// The options of `API.authenticate` for a scheme, as `apinb_auth` reads them.
+/// The options of `API.authenticate` for a scheme, which `apinb_auth` reads.
 fn options(scheme: &SecurityScheme) -> Vec<(String, Option<String>)> {
     let names: &[(&str, &str)] = match &scheme.kind {
         SecurityKind::OAuth2(_) => &[
@@ -180,13 +180,13 @@ fn options(scheme: &SecurityScheme) -> Vec<(String, Option<String>)> {
     }
 }
 
-/// Completion in a string in the arguments.
+/// The candidates for a string in the arguments.
 pub(super) enum Texts {
     Values(Vec<Candidate>),
     Files,
 }
 
-/// The candidates for a string in the arguments that begins with `typed`.
+/// The candidates for a string in the arguments that starts with `typed`.
 pub(super) fn text(argument: &Argument<'_>, typed: &str, host: &mut dyn CompletionHost) -> Texts {
     let known = known(argument, host);
     let is_file = match known {
@@ -205,7 +205,7 @@ pub(super) fn text(argument: &Argument<'_>, typed: &str, host: &mut dyn Completi
     Texts::Values(fitting.filter_map(candidate).collect())
 }
 
-/// The candidates for an argument, as JavaScript.
+/// The candidates for an argument, as JavaScript literals.
 pub(super) fn values(argument: &Argument<'_>, host: &mut dyn CompletionHost) -> Vec<Candidate> {
     let Some(known) = known(argument, host) else { return Vec::new() };
     let all = choices(&known, argument, host).into_iter();
@@ -216,7 +216,7 @@ pub(super) fn values(argument: &Argument<'_>, host: &mut dyn CompletionHost) -> 
     .collect()
 }
 
-/// The allowed values; none if any value is allowed.
+/// The allowed values; empty if every value is allowed.
 fn choices(
     known: &Known,
     argument: &Argument<'_>,

@@ -2,10 +2,10 @@
 
 use crate::walk::ClientPath;
 
-/// Replacements of the text from `start` on.
+/// Candidates that replace the text from `start` on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
-    /// An offset in the text, in bytes.
+    /// A byte offset in the text.
     pub start: usize,
     /// In display order.
     pub candidates: Vec<Candidate>,
@@ -18,12 +18,11 @@ pub struct Candidate {
     pub text: String,
     /// The displayed text: `id(id)`.
     pub label: String,
-    /// A description in one line.
     pub description: Option<String>,
 }
 
 impl Candidate {
-    /// A candidate whose displayed text is the inserted one.
+    /// A candidate whose label is its text.
     #[must_use]
     pub fn plain(text: impl Into<String>, description: Option<String>) -> Self {
         let text = text.into();
@@ -31,27 +30,27 @@ impl Candidate {
     }
 }
 
-/// The value at a path.
+/// The value that a path refers to.
 #[derive(Clone, Debug)]
 pub enum Found {
     /// Unknown without running code.
     Nothing,
-    /// A part of a client, after the first `names` of the path.
+    /// A part of a client, which the first `names` names of the path refer to.
     Client {
         path: ClientPath,
-        /// The number of names that lead to it.
+        /// The number of names up to the client.
         names: usize,
     },
-    /// Another value: its properties.
+    /// Another value, with its properties.
     Value(Vec<Candidate>),
 }
 
-/// The base of relative paths.
+/// The base folder of relative paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base {
-    /// The folder of the notebook: for paths in code.
+    /// The folder of the notebook, for paths in code.
     Notebook,
-    /// The working directory: for paths in commands.
+    /// The working directory, for paths in commands.
     Program,
 }
 
@@ -59,11 +58,10 @@ pub enum Base {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub name: String,
-    /// Whether it is a folder.
     pub is_folder: bool,
 }
 
-/// What comes after a command's name.
+/// The kind of argument that a command takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommandArgument {
     None,
@@ -75,20 +73,20 @@ pub enum CommandArgument {
 /// A command of the prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Command<'a> {
-    /// With its dot.
+    /// With the leading dot.
     pub name: &'a str,
-    /// A description in one line.
     pub description: &'a str,
     pub argument: CommandArgument,
 }
 
-/// The knowledge of the caller. No method may run code of the notebook.
+/// The caller of completion. No method may run code of the notebook.
 pub trait CompletionHost {
-    /// The value at `path`, the names from a variable on; of a value, the properties that begin with `typed`.
+    /// Looks up the value at `path`, names starting with a variable. If it is not a client, returns its properties that
+    /// start with `typed`.
     fn look_up(&mut self, path: &[&str], typed: &str) -> Found;
-    /// The variables that begin with `typed`.
+    /// The variables that start with `typed`.
     fn names(&mut self, typed: &str) -> Vec<Candidate>;
-    /// The entries of a folder, relative to `base`; of `base` itself if `folder` is empty.
+    /// The entries of `folder`, relative to `base`; those of `base` itself if `folder` is empty.
     fn files(&mut self, base: Base, folder: &str) -> Vec<Entry>;
     /// The commands of the prompt.
     fn commands(&self) -> Vec<Command<'_>>;

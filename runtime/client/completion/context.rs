@@ -1,11 +1,11 @@
-//! The context of completion at the end of a text: a property, a name, an argument's key or value.
+//! The context of completion at the end of a text: a property, a name, the key or value of an argument.
 //!
-//! The text is what has been typed so far, so it is never a whole program, and need not be JavaScript at all.
+//! The text is only what the user has typed so far, so it is incomplete and may not be JavaScript at all.
 
 use crate::walk::Step;
 use apinb_text::javascript::tokens::{Kind, Token, tokens};
 
-/// Maximum length of the analyzed end of a text, in bytes: an entry at a prompt is far shorter.
+/// Maximum length of the text that is analyzed, in bytes. Entries at a prompt are far shorter.
 const MAX_TEXT: usize = 64 << 10;
 /// Maximum number of steps in a chain, and of nested objects in an argument.
 const MAX_STEPS: usize = 64;
@@ -22,13 +22,13 @@ pub(super) struct CompletionContext<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum CompletionKind<'a> {
     Nothing,
-    /// A variable, or any other value of an argument.
+    /// A variable, or another value of an argument.
     Name(Option<Argument<'a>>),
     /// `chain.`
     Member(Vec<Step<'a>>),
     /// `chain['`
     Index(Vec<Step<'a>>),
-    /// A property's name in an object that is an argument.
+    /// A property name in an object literal in the arguments.
     Key {
         argument: Argument<'a>,
         quoted: bool,
@@ -46,9 +46,9 @@ pub(super) struct Argument<'a> {
     pub first: Option<Vec<Step<'a>>>,
     /// The second argument, if it is a string.
     pub second: Option<String>,
-    /// The path of properties within the argument, the outermost first.
+    /// The keys of the enclosing object literals in the argument, outermost first.
     pub keys: Vec<String>,
-    /// The keys that the object already has.
+    /// The keys that the object literal already has.
     pub given: Vec<String>,
 }
 
@@ -123,7 +123,7 @@ fn string_value<'a>(token: &Token<'a>) -> Option<&'a str> {
     (token.kind == Kind::Literal && !inside.contains('\\')).then_some(inside)
 }
 
-/// The tokens before the last word, and the matching of their brackets.
+/// The tokens before the last word, with their brackets matched.
 struct Scan<'a> {
     tokens: Vec<Token<'a>>,
     /// For a closing bracket: the index of the opening one, and the number of items between them.
@@ -179,7 +179,7 @@ impl<'a> Scan<'a> {
         self.tokens.get(at).map_or("", |token| token.text)
     }
 
-    /// The context of the last word.
+    /// The context of a word.
     fn word(&self, typed: &str) -> CompletionKind<'a> {
         let Some(before) = self.tokens.last() else { return CompletionKind::Name(None) };
         let at = self.tokens.len() - 1;
@@ -195,7 +195,7 @@ impl<'a> Scan<'a> {
         }
         match self.argument() {
             Some((argument, true)) => CompletionKind::Key { argument, quoted: false },
-            // `get({state: "open" x`
+            // For example `get({state: "open" x`.
             Some((argument, false)) => CompletionKind::Name(Some(argument).filter(|_| !is_over)),
             None => CompletionKind::Name(None),
         }
@@ -260,7 +260,7 @@ impl<'a> Scan<'a> {
         open.checked_sub(1).filter(|before| self.text(*before) == "?.").unwrap_or(open)
     }
 
-    /// The position in the arguments of a call, and whether it is that of a key.
+    /// The position in the arguments of a call, and whether a key is expected there.
     fn argument(&self) -> Option<(Argument<'a>, bool)> {
         let mut argument = Argument::default();
         let mut is_key = false;
@@ -298,7 +298,7 @@ impl<'a> Scan<'a> {
         None
     }
 
-    /// The chain that fills the range between two tokens.
+    /// The chain between two tokens, if there is nothing else between them.
     fn whole_chain(&self, open: usize, end: usize) -> Option<Vec<Step<'a>>> {
         let is_chain = |at: usize| {
             let token = self.tokens.get(at)?;
@@ -307,12 +307,12 @@ impl<'a> Scan<'a> {
         (open + 1..end).all(|at| is_chain(at) == Some(true)).then(|| self.chain(end)).flatten()
     }
 
-    /// The keys of an object.
+    /// The keys of an object literal.
     fn keys(&self, frame: &Frame) -> Vec<String> {
         std::iter::once(&frame.at).chain(&frame.commas).filter_map(|at| self.key(at + 1)).collect()
     }
 
-    /// The key at a token, with its colon.
+    /// The key at a token, if a colon follows.
     fn key(&self, at: usize) -> Option<String> {
         let token = self.tokens.get(at)?;
         let name = if token.kind == Kind::Word { Some(token.text) } else { string_value(token) };

@@ -1,9 +1,9 @@
-//! Names of files and folders.
+//! Completion of file names.
 
 use crate::completion::candidate::{Base, Candidate, Completion, CompletionHost};
 use crate::completion::text::is_plain;
 
-/// The candidates for the last name of a path. Hidden files are included if it begins with a dot.
+/// The candidates for the last component of a path. Hidden files are included if it starts with a dot.
 pub(super) fn files(base: Base, typed: &str, host: &mut dyn CompletionHost) -> Completion {
     let start = typed.rfind('/').map_or(0, |slash| slash + 1);
     let (folder, name) = typed.split_at(start);

@@ -1,4 +1,4 @@
-//! Completion of client paths: properties with descriptions, and the arguments of methods.
+//! Completion of client paths: members with descriptions, and the arguments of methods.
 
 use crate::explain::summary::first_line;
 use crate::explain::{Arguments, arguments_of, summary_of};
@@ -16,14 +16,14 @@ const RESPONSE: [(&str, &str); 3] =
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     pub name: String,
-    /// The parameters of a call; none if it is not a function.
+    /// The parameters; `None` if it is not a function.
     pub takes: Option<Vec<String>>,
-    /// The first line of its description, else its path.
+    /// The first line of the description, or else the path.
     pub description: Option<String>,
 }
 
 impl ClientPath {
-    /// The members that begin with `typed`, ignoring case, in the order of the definition.
+    /// The members that start with `typed`, ignoring case, in definition order.
     #[must_use]
     pub fn members(&self, typed: &str) -> Vec<Member> {
         let is_meant = |name: &str| name.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed));
@@ -70,7 +70,7 @@ impl ClientPath {
         members
     }
 
-    /// The first line of the description of the resources at these positions, else the path.
+    /// The first line of the description of the resources at these positions, or else their path.
     fn description(&self, positions: &[TreePosition]) -> Option<String> {
         let definition = self.definition();
         let declared = positions.iter().filter_map(|position| position.declared(definition));
@@ -79,7 +79,7 @@ impl ClientPath {
         declared.map(text).find(Option::is_some).flatten().or_else(|| Some(path(definition, positions.first()?)))
     }
 
-    /// The arguments of its call, if it is a method.
+    /// The arguments of a call, if the path is a method.
     #[must_use]
     pub fn arguments(&self) -> Option<Arguments> {
         match self.target() {

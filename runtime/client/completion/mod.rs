@@ -1,7 +1,7 @@
-//! Completion at a prompt: from the text before the cursor to candidates, each with a short description.
+//! Completion at a prompt: turns the text before the cursor into candidates, each with a short description.
 //!
-//! Evaluates nothing. The members of a client come from its definition; [`candidate::CompletionHost`] provides the
-//! properties of live objects and the names of files, since this is pure. The prompt displays the candidates.
+//! Evaluates nothing. The members of a client come from its definition; a [`candidate::CompletionHost`] provides the
+//! properties of live objects and the names of files. The prompt displays the candidates.
 
 mod call;
 pub mod candidate;
@@ -19,7 +19,7 @@ use context::{CompletionKind, context};
 use resolve::{Resolved, resolve};
 use text::{is_identifier, is_plain, variables};
 
-/// Maximum number of candidates that a person would read.
+/// Maximum number of candidates to return.
 const MAX_CANDIDATES: usize = 500;
 
 /// The candidates at the end of `text`.
@@ -29,7 +29,7 @@ pub fn complete(text: &str, host: &mut dyn CompletionHost) -> Completion {
     completion
 }
 
-/// A command, or its argument.
+/// The candidates for a command or its argument.
 fn command(text: &str, host: &mut dyn CompletionHost) -> Option<Completion> {
     let line = text.trim_start();
     let start = text.len() - line.len();

@@ -1,4 +1,4 @@
-//! Resolves a chain in the text to a part of a client, another value, or an unknown value.
+//! Resolves a chain in the text: to a part of a client, another value, or nothing.
 
 use super::candidate::{Candidate, CompletionHost, Found};
 use crate::walk::{ClientPath, Step};
@@ -9,7 +9,7 @@ pub(super) enum Resolved {
     Path(ClientPath),
 }
 
-/// The value of a chain. Only chains of clients may contain calls.
+/// The value of a chain. Only the chains of clients may contain calls.
 pub(super) fn resolve(chain: &[Step<'_>], typed: &str, host: &mut dyn CompletionHost) -> Resolved {
     let names: Vec<&str> = chain
         .iter()

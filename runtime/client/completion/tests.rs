@@ -1,4 +1,4 @@
-//! Texts with the cursor at their end, and their candidates.
+//! Texts with the cursor at the end, and their candidates.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -120,7 +120,7 @@ fn plain(names: &[&str], typed: &str) -> Vec<Candidate> {
     names.iter().filter(|name| name.starts_with(typed)).map(|name| Candidate::plain(*name, None)).collect()
 }
 
-/// What each candidate makes of the text from `start` on.
+/// Checks the texts of the candidates.
 fn check(text: &str, expected: &[&str]) {
     let completion = complete(text, &mut World::new());
     let found: Vec<&str> = completion.candidates.iter().map(|candidate| candidate.text.as_str()).collect();

@@ -1,4 +1,4 @@
-//! The arguments in the line of JavaScript: values of parameters, a body, a query.
+//! The arguments in the example call: values of parameters, body and query.
 
 use serde_json::{Value, json};
 
@@ -10,10 +10,10 @@ use apinb_record::explanation::Outline;
 use apinb_schema::schema::Schemas;
 use apinb_text::web::verb::Verb;
 
-/// Maximum number of optional parameters in the line.
+/// Maximum number of optional parameters in the example call.
 const MAX_OPTIONAL: usize = 3;
 
-/// A value for a parameter: its example, its default, the first of its values, else one of its type.
+/// An example value for a parameter: its example, its default, the first allowed value, or else a value of its type.
 pub(super) fn argument(parameter: &Parameter, schemas: &Schemas) -> Literal {
     let said = parameter.example.as_ref().or(parameter.default.as_ref()).or(parameter.values.first());
     if parameter.kind == ParameterKind::File {
@@ -22,7 +22,7 @@ pub(super) fn argument(parameter: &Parameter, schemas: &Schemas) -> Literal {
     if let Some(text) = said {
         return Literal::Value(typed(parameter.kind, text));
     }
-    // For a string or a number the name and the bounds are as informative, and cheaper.
+    // For a string or boolean, a sample of the schema would cost more and say no more.
     let is_plain = matches!(parameter.kind, ParameterKind::String | ParameterKind::Boolean);
     let schema = parameter.schema.as_ref().filter(|_| !is_plain);
     if let Some(sample) = schema.and_then(|schema| schema.sample(schemas)) {
@@ -41,7 +41,7 @@ pub(super) fn argument(parameter: &Parameter, schemas: &Schemas) -> Literal {
     })
 }
 
-/// The arguments of a call, without the parentheses. `preferred` is the media type that the client would send.
+/// The arguments of a call, without parentheses. `preferred` is the media type that the client would send.
 pub(super) fn arguments(method: &Method, preferred: Option<&str>, schemas: &Schemas) -> String {
     let mut query = fields(&method.query_parameters, schemas);
     if let Some(Value::Object(whole)) = method.query_string.as_ref().and_then(|schema| schema.sample(schemas)) {
@@ -78,7 +78,7 @@ pub(super) fn arguments(method: &Method, preferred: Option<&str>, schemas: &Sche
     }
 }
 
-/// The required parameters, and some of those that have an example.
+/// The required parameters, and some optional ones with an example.
 fn fields(parameters: &[Parameter], schemas: &Schemas) -> Vec<(String, Literal)> {
     let mut left = MAX_OPTIONAL;
     let mut fields: Vec<(String, Literal)> = Vec::new();
@@ -93,7 +93,7 @@ fn fields(parameters: &[Parameter], schemas: &Schemas) -> Vec<(String, Literal)>
     fields
 }
 
-/// A body, from its example, its fields, else its schema.
+/// A body from its example, its fields, or else its schema.
 fn of_body(body: &Body, schemas: &Schemas) -> Literal {
     let essence = body.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_json = essence.ends_with("/json") || essence.ends_with("+json");
@@ -127,7 +127,7 @@ fn of_body(body: &Body, schemas: &Schemas) -> Literal {
     }
 }
 
-/// Removes optional nested structures from a sample.
+/// Removes optional nested objects from a sample.
 fn wanted(sample: Value, outline: &Outline, depth: usize) -> Value {
     match sample {
         Value::Object(fields) => {
@@ -141,7 +141,7 @@ fn wanted(sample: Value, outline: &Outline, depth: usize) -> Value {
             });
             Value::Object(kept.collect())
         }
-        // The fields of a list's outline are those of its items.
+        // The fields in the outline of a list are those of its items.
         Value::Array(items) => Value::Array(items.into_iter().map(|item| wanted(item, outline, depth)).collect()),
         other => other,
     }

@@ -10,7 +10,7 @@ use crate::segment::{access, segments};
 use apinb_definition::model::{Definition, EXTENSION_TAG, Parameter, Resource};
 use apinb_text::javascript::literal::string_literal;
 
-/// The expression for `position`, from the client's name on.
+/// The expression for `position`, starting with the name of the client.
 pub(super) fn chain(definition: &Definition, position: &TreePosition, client: &str) -> String {
     let mut text = client.to_owned();
     for resource in resources(definition, &position.resource) {
@@ -39,13 +39,13 @@ fn value(resource: &Resource, tag: &str, definition: &Definition) -> String {
     let undeclared = Parameter { name: tag.to_owned(), ..Parameter::default() };
     let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == tag).unwrap_or(&undeclared);
     match argument(parameter, &definition.schemas) {
-        // A path may have a list, but not an empty value.
+        // A path parameter may be a list, but not empty.
         Literal::Value(Value::Null) => string_literal(tag),
         other => other.script(0),
     }
 }
 
-/// `.json`, else `.extension('…')`.
+/// `.json`, or `.extension('json')` if the extension has no allowed values.
 fn extension(definition: &Definition, resource: &Resource) -> String {
     let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == EXTENSION_TAG);
     let declared = parameter.and_then(|parameter| parameter.values.first().cloned());

@@ -1,6 +1,6 @@
-//! The parameters of a call and the fields of its body, with their types.
+//! The parameters and body fields of a call, with their types.
 //!
-//! Less than an explanation: it has no examples and responses, which may be deferred documents.
+//! Unlike an explanation, this has no examples and responses, which may be in deferred documents.
 
 use super::outline::outline;
 use super::parameter::{base_uri_parameters, parameters, path_parameters};
@@ -14,20 +14,18 @@ use apinb_text::web::verb::Verb;
 /// The parameters and fields of a call.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arguments {
-    /// Whether its first argument is the query, not the body.
+    /// Whether the first argument is the query instead of the body.
     pub takes_query: bool,
-    /// Parameters of the query.
     pub query: Vec<Field>,
     pub headers: Vec<Field>,
     /// Path parameters.
     pub uri: Vec<Field>,
-    /// Base URI parameters.
     pub base_uri: Vec<Field>,
-    /// Fields of the body, in the default media type.
+    /// Fields of the body in the preferred media type.
     pub body: Vec<Field>,
 }
 
-/// Of the method `index` of a resource, given by its indices from the root on.
+/// The arguments of method `index` of the resource with these indices from the root.
 pub(crate) fn arguments(definition: &Definition, indices: &[u32], index: u32) -> Option<Arguments> {
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();
@@ -44,7 +42,7 @@ pub(crate) fn arguments(definition: &Definition, indices: &[u32], index: u32) ->
     })
 }
 
-/// A summary of a method: the first line of its description, else what it sends.
+/// A summary of a method: the first line of its description, or else verb and path.
 pub(crate) fn summary_of(definition: &Definition, indices: &[u32], index: u32) -> Option<String> {
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     summary(own).or_else(|| {
@@ -53,7 +51,7 @@ pub(crate) fn summary_of(definition: &Definition, indices: &[u32], index: u32) -
     })
 }
 
-/// As `js/prelude/22_call.js`: the first argument of these is the query.
+/// Whether the first argument is the query, as in `js/prelude/22_call.js`.
 fn takes_query(verb: Verb) -> bool {
     matches!(verb, Verb::Get | Verb::Head)
 }

@@ -5,17 +5,16 @@ use serde_json::Value;
 
 /// Maximum width of a value on one line, in characters.
 const LINE: usize = 60;
-/// Maximum length of a value, in bytes; a longer one would hide the call around it.
+/// Maximum length of a value, in bytes. A longer value would obscure the call around it.
 pub(super) const MAX_LENGTH: usize = 2_000;
 
-/// A value, or code that makes one.
+/// A value, or code that creates one.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Literal {
-    /// A JSON value.
     Value(Value),
-    /// Verbatim code.
+    /// Literal code.
     Code(&'static str),
-    /// Properties in their order.
+    /// Properties in order.
     Object(Vec<(String, Literal)>),
 }
 
@@ -47,7 +46,7 @@ fn script(value: &Value, indent: usize) -> String {
     }
 }
 
-/// On one line if short, else one line each.
+/// On one line if it is short enough, or else one line per part.
 fn together(parts: &[String], [open, close]: [char; 2], indent: usize) -> String {
     if parts.is_empty() {
         return format!("{open}{close}");
@@ -62,7 +61,7 @@ fn together(parts: &[String], [open, close]: [char; 2], indent: usize) -> String
 }
 
 fn key(name: &str) -> String {
-    // `{ __proto__: … }` sets the prototype, with quotes too.
+    // `{ __proto__: … }` sets the prototype, even with quotes.
     match name {
         "__proto__" => "['__proto__']".to_owned(),
         _ if is_identifier(name) => name.to_owned(),
@@ -70,12 +69,12 @@ fn key(name: &str) -> String {
     }
 }
 
-/// `.name`, or `['na-me']`.
+/// `.name` or `['na-me']`.
 pub(super) fn member(name: &str) -> String {
     if is_identifier(name) { format!(".{name}") } else { format!("[{}]", string_literal(name)) }
 }
 
-/// A name that needs no quotes, by a simple rule: ECMAScript allows more.
+/// Whether a name needs no quotes. ECMAScript allows more names.
 fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
     let starts = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, '_' | '$'));

@@ -1,4 +1,4 @@
-//! Explains a node or a method: its part of the definition, and the JavaScript that leads there.
+//! Explains a node or method: its part of the definition, and the JavaScript that refers to it.
 //!
 //! Reports render an [`Explanation`]; [`super::locate`] finds a path by its text.
 
@@ -46,7 +46,7 @@ pub fn path(path: &ClientPath, client: &str) -> Explanation {
     }
 }
 
-/// A method; the API if it does not exist, which the walk rules out.
+/// Explains a method. Falls back to the API, but the walk only finds methods that exist.
 pub(super) fn method_or_api(definition: &Arc<Definition>, indices: &[u32], index: u32, client: &str) -> Explanation {
     method(definition, indices, index, client).unwrap_or_else(|| api(definition))
 }
@@ -117,7 +117,7 @@ fn node(path: &ClientPath, client: &str) -> Explanation {
     }))
 }
 
-/// The method `index` of a resource, given by its indices from the root on.
+/// Explains method `index` of the resource with these indices from the root.
 fn method(definition: &Definition, indices: &[u32], index: u32, client: &str) -> Option<Explanation> {
     let schemas = &definition.schemas;
     let own = resource(definition, indices)?.methods.get(index as usize)?;
@@ -149,7 +149,7 @@ fn method(definition: &Definition, indices: &[u32], index: u32, client: &str) ->
     })))
 }
 
-/// A line of JavaScript that calls a method.
+/// An example call of a method, in JavaScript.
 fn call(definition: &Definition, indices: &[u32], index: u32, client: &str) -> Option<String> {
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     let position = TreePosition::whole(definition, indices)?;
@@ -157,7 +157,7 @@ fn call(definition: &Definition, indices: &[u32], index: u32, client: &str) -> O
     Some(format!("{}.{}({arguments})", chain(definition, &position, client), own.verb.name()))
 }
 
-/// The URL of a path, with its parameters.
+/// The URL of a path, with its parameters as placeholders.
 fn url(definition: &Definition, method: Option<&model::Method>, path: &str) -> String {
     let server = method.and_then(|method| method.servers.first()).map(|server| server.uri.as_str());
     let base = server.or(definition.base_uri.as_deref()).unwrap_or_default().trim_end_matches('/');
@@ -195,7 +195,7 @@ fn schema(own: &apinb_schema::schema::Schema, schemas: &Schemas) -> Schema {
     Schema { outline: outline::outline(own, schemas), schema: whole }
 }
 
-/// The members of a path, in the order of the definition; `text` is the path in the definition.
+/// The members of a path, in definition order; `text` is the path in the definition.
 fn children(path: &ClientPath, text: &str) -> Vec<Child> {
     let definition = path.definition();
     let method_names = |below: &ClientPath| -> Vec<String> {

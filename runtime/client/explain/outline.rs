@@ -1,6 +1,6 @@
-//! From a schema to its outline.
+//! Converts a schema to an outline.
 //!
-//! All drafts are read alike: a keyword has the meaning of any draft that has it.
+//! All drafts are read alike: each keyword has its meaning in whichever draft defines it.
 
 use serde_json::{Map, Number, Value};
 
@@ -9,7 +9,7 @@ use apinb_schema::schema::{Schema, Schemas};
 
 /// Maximum nesting of objects.
 const MAX_DEPTH: usize = 4;
-/// Maximum nesting of schemas, including `allOf` and the like.
+/// Maximum nesting of schemas, including `allOf` and similar keywords.
 const MAX_NESTING: usize = 48;
 /// Maximum number of schemas in one outline.
 const MAX_VISITS: usize = 600;
@@ -18,14 +18,14 @@ const MAX_REFERENCES: usize = 16;
 /// Maximum number of alternatives.
 const MAX_ALTERNATIVES: usize = 8;
 
-/// The outline of a schema; none if it is not JSON Schema.
+/// The outline of a schema; `None` if it is not JSON Schema.
 pub(super) fn outline(schema: &Schema, schemas: &Schemas) -> Option<Outline> {
     let root = schema.json()?;
     let mut outliner = Outliner { schemas, left: MAX_VISITS, above: Vec::new() };
     Some(outliner.outline(At { root, schema: root }, 0))
 }
 
-/// A schema within the document that its references are relative to.
+/// A schema and its document, against which its references are resolved.
 #[derive(Clone, Copy)]
 struct At<'a> {
     root: &'a Value,
@@ -35,7 +35,7 @@ struct At<'a> {
 struct Outliner<'a> {
     schemas: &'a Schemas,
     left: usize,
-    /// The enclosing objects: a recursive type ends there.
+    /// The enclosing schemas: a recursive schema ends there.
     above: Vec<*const Value>,
 }
 
@@ -88,7 +88,7 @@ impl<'a> Outliner<'a> {
         if structured && is_object && outline.alternatives.is_empty() && !name.is_empty() {
             outline.kind = name;
         }
-        // Keywords beside the reference apply to this use.
+        // Keywords next to the reference take precedence.
         let own = facets(fields);
         outline.description = own.description.or(outline.description);
         outline.default = own.default.or(outline.default);
@@ -96,7 +96,7 @@ impl<'a> Outliner<'a> {
         outline
     }
 
-    /// A part of the document, else a named schema and a pointer into it.
+    /// Resolves a reference to a part of the document, or else to a named schema and a pointer into it.
     fn resolve(&self, root: &'a Value, reference: &str) -> Option<At<'a>> {
         let Some(fragment) = reference.strip_prefix('#') else {
             let schema = self.schemas.get(reference)?.json()?;
@@ -118,7 +118,7 @@ impl<'a> Outliner<'a> {
         if let Some(items) =
             fields.get("items").filter(|_| kinds.is_empty() || kinds.iter().any(|kind| kind == "array"))
         {
-            // A list of schemas by position: the first represents all.
+            // The first schema represents a list of schemas by position.
             let item = items.as_array().map_or(Some(items), |items| items.first());
             let item = item.map(|item| self.outline(within(item), depth + 1)).unwrap_or_default();
             kinds.retain(|kind| kind != "array");
@@ -149,7 +149,7 @@ impl<'a> Outliner<'a> {
                 }
             }
         }
-        // What `allOf` requires of the fields of its parts.
+        // `required` applies to the fields from `allOf`, too.
         for name in required(fields) {
             if let Some(field) = outline.fields.iter_mut().find(|field| field.name == name) {
                 field.required = true;
@@ -185,7 +185,7 @@ impl<'a> Outliner<'a> {
         }
     }
 
-    /// `anyOf`, `oneOf`, draft 3's schemas among types, and the conditional ones.
+    /// Adds alternatives: `anyOf`, `oneOf`, and the schemas in `type` of draft 3.
     fn alternatives(
         &mut self,
         at: At<'a>,
@@ -213,7 +213,7 @@ impl<'a> Outliner<'a> {
                 }
             }
         }
-        // `object` is less informative than the names of the objects.
+        // The names of the objects are more informative than `object`.
         if kinds.len() > 1
             && outlines.iter().any(|alternative| alternative.kind != "object" && !alternative.fields.is_empty())
         {
@@ -274,7 +274,7 @@ fn kind_alone(fields: &Map<String, Value>) -> String {
     kinds.join(" or ")
 }
 
-/// The names of the types, with their format: `integer`, `string (email)`, `date-time`.
+/// The names of the types, with their formats: `integer`, `string (email)`, `date-time`.
 fn types(fields: &Map<String, Value>) -> Vec<String> {
     let format = fields.get("format").and_then(Value::as_str).filter(|format| !format.is_empty());
     let named = |kind: &str| match (kind, format) {
@@ -289,7 +289,7 @@ fn types(fields: &Map<String, Value>) -> Vec<String> {
     }
 }
 
-/// The type that all values have.
+/// The common type of all values.
 fn of_values(values: &[Value]) -> &'static str {
     let kind = |value: &Value| match value {
         Value::Null => "null",
@@ -323,13 +323,13 @@ fn object<'a>(fields: &'a Map<String, Value>, name: &str) -> impl Iterator<Item 
     fields.get(name).and_then(Value::as_object).into_iter().flatten()
 }
 
-/// The name at the end of a reference.
+/// The last segment of a reference.
 fn last_name(reference: &str) -> String {
     let last = reference.rsplit(['/', '#']).next().unwrap_or(reference);
     percent_decoded(last).replace("~1", "/").replace("~0", "~")
 }
 
-/// RFC 3986 section 2.1; invalid escapes stay.
+/// Decodes percent-encoding (RFC 3986 section 2.1). Invalid escapes stay unchanged.
 fn percent_decoded(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
@@ -352,9 +352,9 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A number as JSON; integers without a fraction.
+/// Converts a number to JSON; integers have no fraction.
 pub(super) fn number(value: f64) -> Option<Number> {
-    // Below 2^53 every integer is exact.
+    // Every integer below 2^53 is exact.
     if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
         return Some(Number::from(value as i64));
     }

@@ -11,17 +11,17 @@ use apinb_record::explanation::{Outline, Parameter, Requirement, Scheme, Style, 
 use apinb_schema::schema::Schemas;
 use apinb_text::web::uri;
 
-/// Parameters; of a definition that declares one twice, both.
+/// Converts parameters. Keeps both if a definition declares one twice.
 pub(super) fn parameters<'a>(all: impl IntoIterator<Item = &'a model::Parameter>, schemas: &Schemas) -> Vec<Parameter> {
     all.into_iter().map(|one| parameter(one, schemas)).collect()
 }
 
-/// The parameters of a path, in its order.
+/// The parameters of a path, in the order of the path.
 pub(super) fn path_parameters<'a>(
     path: &'a str,
     declared: &'a [&'a model::Parameter],
 ) -> impl Iterator<Item = &'a model::Parameter> {
-    // Of two parameters of one name the nearer declaration wins.
+    // The nearest declaration of a name takes precedence.
     uri::parameters(path).flat_map(move |tag| declared.iter().rev().find(|parameter| parameter.name == tag).copied())
 }
 
@@ -48,7 +48,7 @@ pub(super) fn base_uri_parameters(
     shown
 }
 
-/// `under`, with those of the same name in `over` in their place.
+/// The parameters in `under`, each replaced by the one with the same name in `over`, if any.
 fn overridden<'a>(
     under: impl IntoIterator<Item = &'a model::Parameter>,
     over: &'a [model::Parameter],
@@ -117,7 +117,7 @@ fn style(one: model::Style) -> Style {
     Style { form, explode: one.explode, reserved: one.reserved }
 }
 
-/// The value of a text.
+/// Parses a value according to its type.
 pub(super) fn typed(kind: ParameterKind, text: &str) -> Value {
     let as_text = || Value::String(text.to_owned());
     match kind {
@@ -133,7 +133,7 @@ pub(super) fn typed(kind: ParameterKind, text: &str) -> Value {
     }
 }
 
-/// The security requirements, with their schemes.
+/// The security requirements with their schemes.
 pub(super) fn requirements(all: &[SecurityRequirement], definition: &Definition) -> Vec<Requirement> {
     all.iter()
         .map(|requirement| Requirement {
@@ -152,7 +152,7 @@ fn scheme_in_use(used: &SchemeUse, definition: &Definition) -> Scheme {
     shown
 }
 
-/// A scheme as it is declared.
+/// A declared scheme.
 pub(super) fn scheme(declared: &model::SecurityScheme, schemas: &Schemas) -> Scheme {
     let (kind, scopes, grants) = match &declared.kind {
         SecurityKind::OAuth2(settings) => ("OAuth 2.0", settings.scopes.clone(), settings.authorization_grants.clone()),

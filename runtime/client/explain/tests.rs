@@ -1,4 +1,4 @@
-//! What is said of a place, from definitions written here.
+//! Explanations of paths in small definitions.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ fn explained(definition: &Definition, place: &str) -> Value {
     serde_json::to_value(explain_text(&Arc::new(definition.clone()), place, "client").unwrap()).unwrap()
 }
 
-/// The line of JavaScript for a place.
+/// Checks the example call for a path.
 #[track_caller]
 fn check(raml: &str, place: &str, expected: &str) {
     assert_eq!(explained(&definition(raml), place)["call"], expected, "{place}\n{raml}");
@@ -176,7 +176,7 @@ fn outline_of(schema: Value) -> Outline {
     super::outline::outline(&Schema::from_json(schema), &definition.schemas).unwrap()
 }
 
-/// `name* type` of the fields, those of fields in parentheses.
+/// Fields as `name* type`, followed by nested fields in parentheses.
 fn shown(outline: &Outline) -> String {
     let fields = outline.fields.iter().map(|field| {
         let inner = shown(&field.outline);

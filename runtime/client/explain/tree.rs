@@ -4,7 +4,7 @@ use apinb_definition::model::{Body, Definition, Method, Resource, Response};
 use apinb_definition::overview::resources_by_path;
 use apinb_record::tree::{ParameterLocation, Tree, TreeMethod, TreeParameter, TreeResource, TreeResponse, VERSION};
 
-/// All resources of a definition with their methods.
+/// All resources and methods of a definition.
 #[must_use]
 pub fn tree(definition: &Definition) -> Tree {
     let resources = resources_by_path(definition).into_iter().map(|(path, resource)| TreeResource {

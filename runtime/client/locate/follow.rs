@@ -1,4 +1,4 @@
-//! Follows the steps of a text from the client on. A text may have several readings, which are followed in parallel.
+//! Follows the steps of a text, starting at the client. A text may be ambiguous; all readings are followed in parallel.
 
 use super::written::{Written, WrittenStep};
 use crate::children::{Function, pattern};
@@ -6,24 +6,24 @@ use crate::segment::access;
 use crate::walk::{ClientPath, Step, Target};
 use apinb_definition::model::EXTENSION_TAG;
 
-/// Maximum number of readings.
+/// Maximum number of readings followed in parallel.
 const MAX_READINGS: usize = 32;
 
-/// The result of following a text.
+/// The target of a text.
 pub(super) enum Found {
     Path(ClientPath),
     Method { resource: Vec<u32>, index: u32 },
 }
 
-/// The step at which following a text fails.
+/// The step that cannot be followed.
 pub(super) enum Lost {
-    /// At this step, below these paths.
+    /// The index of the step, and the paths before it.
     Step(usize, Vec<ClientPath>),
-    /// At the method, on these paths.
+    /// The method, and the paths that do not have it.
     Method(Vec<ClientPath>),
 }
 
-/// Follows the steps, without suggestions for unknown ones.
+/// Follows all steps.
 pub(super) fn follow_all(root: &ClientPath, written: &Written) -> Result<Found, Lost> {
     let mut readings = vec![root.clone()];
     for (index, step) in written.steps.iter().enumerate() {
@@ -48,18 +48,18 @@ pub(super) fn follow_all(root: &ClientPath, written: &Written) -> Result<Found, 
     Ok(Found::Path(readings.swap_remove(with_methods.unwrap_or(0))))
 }
 
-/// A method of a path, or of its extension if the path has no method of that name.
+/// The method of a path, or of its extension if the path has no such method.
 fn method(path: &ClientPath, name: &str) -> Option<Found> {
     let of = |path: &ClientPath| path.step(Step::Property(name))?.method().cloned();
     let found = of(path).or_else(|| of(&path.extended()))?;
     Some(Found::Method { resource: found.resource, index: found.index })
 }
 
-/// The paths after a step, the likeliest first.
+/// The paths after a step, likeliest first.
 fn follow(path: &ClientPath, step: &WrittenStep) -> Vec<ClientPath> {
     let found = follow_exactly(path, step);
     if found.is_empty() {
-        // A person writes `users.x` for `/users{mediaTypeExtension}/x`.
+        // Users write `users.x` for `/users{mediaTypeExtension}/x`.
         return follow_exactly(&path.extended(), step);
     }
     found
@@ -72,7 +72,7 @@ fn follow_exactly(path: &ClientPath, step: &WrittenStep) -> Vec<ClientPath> {
     }
 }
 
-/// A property and the result of its call, whether the text calls it or not.
+/// A property, or the result of calling it. Users may omit the call.
 fn property(path: &ClientPath, name: &str, arguments: Option<usize>) -> Vec<ClientPath> {
     let Some(next) = path.step(Step::Property(name)) else { return Vec::new() };
     if matches!(next.target(), Target::Extension(_)) {
@@ -99,7 +99,7 @@ fn segment(path: &ClientPath, text: &str) -> Vec<ClientPath> {
     }
     let access = access(text);
     if access.tags.is_empty() {
-        // A path distinguishes segment and extension: `/users/json`, `/users.json`.
+        // A path distinguishes segments from extensions: `/users/json`, `/users.json`.
         let own = path.children().get(access.name).map(|property| property.positions.clone()).unwrap_or_default();
         return if own.is_empty() { by_value(path, text) } else { vec![path.at(own)] };
     }
@@ -109,7 +109,7 @@ fn segment(path: &ClientPath, text: &str) -> Vec<ClientPath> {
     if alike.is_empty() { by_value(path, text) } else { alike }
 }
 
-/// A segment with values of parameters: `5`, `users.json`, `{id}.json`.
+/// Matches a segment with parameter values: `5`, `users.json`, `{id}.json`.
 fn by_value(path: &ClientPath, text: &str) -> Vec<ClientPath> {
     if let Some((stem, value)) = text.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()) {
         let mut stems = segment(path, stem);
@@ -128,12 +128,12 @@ fn functions(path: &ClientPath) -> impl Iterator<Item = &Function> {
     path.children().properties().iter().flat_map(|property| &property.functions)
 }
 
-/// The paths behind the extensions of these.
+/// The paths after the extensions of `paths`.
 fn extended(paths: &[ClientPath]) -> Vec<ClientPath> {
     paths.iter().map(ClientPath::extended).filter(|path| !path.positions().is_empty()).collect()
 }
 
-/// Whether `text` matches a segment; `{}` stands for a value.
+/// Whether `text` matches a segment pattern; `{}` matches a value.
 fn fits(pattern: &str, text: &str) -> bool {
     let mut literals = pattern.split("{}");
     let Some(mut rest) = literals.next().and_then(|first| text.strip_prefix(first)) else { return false };

@@ -1,7 +1,7 @@
 //! Finds a client path by its text: `users.{id}.get`, `users.id(5).groups`, `/users/{id}`, `GET /users/5`.
 //!
-//! Both notations become steps of the same walk; the text of a parameter (its name, a value, nothing) does not matter.
-//! JavaScript is not parsed: of the text in parentheses only the number of arguments counts.
+//! Both notations become steps of the same walk. A parameter may be written as its name, as a value, or be empty.
+//! JavaScript is not parsed: only the number of arguments in parentheses matters.
 
 mod follow;
 #[cfg(test)]
@@ -19,8 +19,7 @@ use follow::{Found, Lost, follow_all};
 pub use unknown::Unknown;
 use written::Written;
 
-/// The explanation of the client path `text`, or of the API if it is empty; `client` is the name of the client in the
-/// line of JavaScript.
+/// Explains the client path `text`, or the API if it is empty. `client` is the name of the client in example calls.
 ///
 /// # Errors
 /// If the path does not exist.

@@ -1,4 +1,4 @@
-//! The path that a text leads to, and messages about unknown paths.
+//! The paths that texts refer to, and messages about unknown paths.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ fn definition() -> Definition {
     Definition { resources, ..Definition::default() }
 }
 
-/// `GET /path` of a method, the path of a node, `API`.
+/// The method as `GET /path`, the path of a node, or `API`.
 fn found(text: &str) -> String {
     match explain_text(&Arc::new(definition()), text, "client") {
         Ok(Explanation::Api(_)) => "API".to_owned(),

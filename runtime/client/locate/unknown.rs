@@ -1,4 +1,4 @@
-//! Unknown client paths, and suggestions.
+//! Unknown client paths, with suggestions.
 
 use std::collections::HashSet;
 
@@ -23,11 +23,11 @@ const MAX_ELSEWHERE: usize = 3;
 pub struct Unknown {
     /// The unknown step.
     pub step: String,
-    /// The path before it, verbatim; empty at the start.
+    /// The path before it, as written; empty at the start.
     pub above: String,
     /// Whether the step is a method.
     pub method: bool,
-    /// Suggestions, as whole paths.
+    /// Suggested complete paths.
     pub meant: Vec<String>,
     pub has: Vec<String>,
 }
@@ -49,7 +49,7 @@ impl Unknown {
                 let short = join(name);
                 let whole = rest.iter().skip(1).fold(short.clone(), |text, step| follow_on(&text, step, is_path));
                 let whole = written.verb.iter().fold(whole, |text, verb| format!("{} {text}", verb.to_uppercase()));
-                // With the following steps, if they exist.
+                // Includes the following steps if they exist.
                 vec![if follow_all(root, &Written::parse(&whole)).is_ok() { whole } else { short }]
             }
             None => elsewhere(root.definition(), step),
@@ -96,7 +96,7 @@ impl Diagnostic for Unknown {
     }
 }
 
-/// The names of members: segments for a path, else properties.
+/// The names of members: segments for a path, or else properties.
 fn offered(readings: &[ClientPath], is_path: bool) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut known = HashSet::new();
@@ -122,7 +122,7 @@ fn offered(readings: &[ClientPath], is_path: bool) -> Vec<String> {
     names
 }
 
-/// The paths that lead to a segment of this name.
+/// The paths that end in a segment with this name.
 fn elsewhere(definition: &Definition, step: &str) -> Vec<String> {
     let name = access(step).name;
     let leads = |path: &String| segments(path).last().is_some_and(|last| access(last).name == name);

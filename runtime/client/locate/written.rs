@@ -2,28 +2,27 @@
 
 use apinb_text::web::verb::Verb;
 
-/// A client path as steps.
+/// A client path, split into steps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
     pub text: String,
     pub steps: Vec<WrittenStep>,
-    /// The method before a path, lower case.
+    /// The method before a path, in lower case.
     pub verb: Option<String>,
-    /// Whether it begins with the name of the client.
+    /// Whether it starts with the name of the client.
     pub by_name: bool,
 }
 
-/// One step down the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum WrittenStep {
-    /// A property of the client, and the number of arguments of its calls.
+    /// A property of the client, and the number of arguments if it is called.
     Property { name: String, arguments: Option<usize> },
     /// A segment of a path.
     Segment(String),
 }
 
 impl WrittenStep {
-    /// As a user would write it.
+    /// The step without its arguments.
     pub fn text(&self) -> &str {
         match self {
             Self::Property { name, .. } => name,
@@ -36,7 +35,7 @@ impl Written {
     pub fn parse(text: &str) -> Self {
         let text = text.trim().trim_end_matches(';').trim_end();
         let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        // Methods before a path.
+        // A method before a path: `GET /users`.
         let verb = Verb::CALLABLE.into_iter().map(Verb::name).find(|verb| first.eq_ignore_ascii_case(verb));
         let is_path = |text: &str| text.contains('/') && !text.contains(['(', '\'', '"', '`']);
         if let Some(verb) = verb.filter(|_| is_path(rest)) {
@@ -46,7 +45,7 @@ impl Written {
         Self { text: text.to_owned(), steps, verb: None, by_name: false }
     }
 
-    /// Without a first word that may be the client's name.
+    /// The path without its first step, which may be the name of the client.
     pub fn without_client(&self, client: &str) -> Option<Self> {
         let (first, rest) = self.steps.split_first()?;
         let WrittenStep::Property { name, arguments: None } = first else { return None };
@@ -66,7 +65,7 @@ fn path(text: &str) -> Vec<WrittenStep> {
     super::super::segment::segments(path).map(|segment| WrittenStep::Segment(segment.to_owned())).collect()
 }
 
-/// `a.{b}.c(d)['e']`.
+/// Splits `a.{b}.c(d)['e']`.
 fn chain(text: &str) -> Vec<WrittenStep> {
     let mut steps: Vec<WrittenStep> = Vec::new();
     let mut rest = text;
@@ -105,7 +104,7 @@ fn chain(text: &str) -> Vec<WrittenStep> {
     steps
 }
 
-/// Up to the next step; braces group.
+/// Splits off the text before the next step. Braces group.
 fn word(text: &str) -> (&str, &str) {
     let mut inside = false;
     let end = text.find(|character| {
@@ -119,7 +118,8 @@ fn word(text: &str) -> (&str, &str) {
     text.split_at(end.unwrap_or(text.len()))
 }
 
-/// The text between a bracket at the start and its partner, and the rest; up to the end if it is unclosed.
+/// Splits off the text between the opening bracket at the start and its closing bracket. An unclosed bracket extends to
+/// the end.
 fn enclosed(text: &str) -> (&str, &str) {
     let mut depth = 0_usize;
     let mut end = text.len();
@@ -138,7 +138,7 @@ fn enclosed(text: &str) -> (&str, &str) {
     (text.get(1..end).unwrap_or_default(), text.get(end + 1..).unwrap_or_default())
 }
 
-/// The number of arguments in a text.
+/// The number of comma-separated arguments in a text.
 fn arguments(text: &str) -> usize {
     let mut depth = 0_usize;
     let mut commas = 0;
@@ -154,7 +154,7 @@ fn arguments(text: &str) -> usize {
     if text.trim().is_empty() { 0 } else { commas + 1 }
 }
 
-/// Visits the characters outside quotes until `stop`.
+/// Visits the characters outside of quotes, until `stop` returns true.
 fn scan(text: &str, mut stop: impl FnMut(usize, char) -> bool) {
     let mut quote = None;
     let mut escaped = false;

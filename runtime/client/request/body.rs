@@ -1,5 +1,5 @@
-//! The body of a call whose values come from the text of a notebook, and its media type. A run serializes bodies by the
-//! same rules in `js/prelude/21_body.js`.
+//! The request body and its media type, for a call in the text of a notebook. During a run, `js/prelude/21_body.js`
+//! serializes bodies by the same rules.
 
 use apinb_record::piece::{Piece, known_text};
 use apinb_record::request::Body;
@@ -12,8 +12,8 @@ pub struct NotSerializable {
     content_type: String,
 }
 
-/// The body of a call, and its media type. `given`: the type that the caller sets; `declared`: the one that the
-/// definition prefers.
+/// Serializes the body of a call. Returns it with its media type. `given`: the media type that the caller sets;
+/// `declared`: the preferred one of the definition.
 ///
 /// # Errors
 /// If the value cannot be serialized in its media type.
@@ -24,7 +24,7 @@ pub fn body(
 ) -> Result<(Body, String), NotSerializable> {
     let is_text = matches!(value, PlannedValue::Text(_) | PlannedValue::Scalar { .. } | PlannedValue::Joined(_));
     let content_type = match given {
-        // A media type that is known at run time only is most often JSON.
+        // A media type that is known only at run time is usually JSON.
         Some(given) => known_text(given).map_or_else(|| "application/json".to_owned(), std::borrow::Cow::into_owned),
         None if is_text => "text/plain;charset=UTF-8".to_owned(),
         None => declared.unwrap_or("application/json").to_owned(),
@@ -43,7 +43,7 @@ pub fn body(
     Ok((body, content_type))
 }
 
-/// The fields of a form: an array repeats its key.
+/// The fields of a form. An array repeats its key.
 fn fields(value: &PlannedValue) -> Option<Vec<(String, Vec<Piece>)>> {
     let numbered = |items: &[PlannedValue]| {
         let items = items.iter().enumerate();

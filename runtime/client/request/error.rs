@@ -1,24 +1,23 @@
-//! Errors of the request plan.
+//! Errors of planning a request.
 
-/// Why a request cannot be planned.
+/// The reason why a request cannot be planned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// A path parameter has no value, and its segment would be empty.
+    /// A path parameter has no value, so its segment would be empty.
     #[error("URI parameter \"{name}\" is missing")]
     UriParameter {
-        /// The parameter.
+        /// As the path or base URI has it.
         name: String,
     },
     /// A base URI parameter has no value.
     #[error("base URI parameter \"{name}\" is missing")]
     BaseUriParameter {
-        /// The parameter.
+        /// As the path or base URI has it.
         name: String,
     },
-    /// The value would change the path.
+    /// The value of a parameter would change the path.
     #[error("URI parameter \"{name}\" cannot be \"{text}\", which means another path")]
     DotSegment {
-        /// The parameter.
         name: String,
         /// `.` or `..`.
         text: String,

@@ -2,20 +2,17 @@
 
 use apinb_record::value::{Fields, PlannedValue};
 
-/// The settings of a call: its options over the settings of its client.
+/// The settings of a call: its options merged over the settings of its client.
 #[derive(Clone, Debug, Default)]
 pub struct CallInputs {
-    /// A URI template that replaces the definition's.
+    /// A URI template that overrides the definition's base URI.
     pub base_uri: PlannedValue,
-    /// Values of path parameters that the client path leaves out.
+    /// Values of path parameters that the client path does not set.
     pub uri_parameters: Fields,
-    /// Values of base URI parameters.
     pub base_uri_parameters: Fields,
-    /// The query.
     pub query: Fields,
-    /// The headers. Of names that differ only in case, the last one wins.
+    /// If names differ only in case, the last one wins.
     pub headers: Fields,
-    /// How to handle missing values.
     pub missing: Missing,
 }
 
@@ -24,11 +21,11 @@ pub struct CallInputs {
 pub enum Missing {
     #[default]
     Refuse,
-    /// Keep it unknown, under the name of its parameter.
+    /// Keep the value unknown, under the name of the parameter.
     Unknown,
 }
 
-/// A field that is not undefined.
+/// The last value of a field, unless it is undefined.
 pub(super) fn field(fields: &Fields, name: &str) -> Option<PlannedValue> {
     let found = fields.iter().rev().find(|(known, _)| known == name);
     found.map(|(_, value)| value.clone()).filter(|value| *value != PlannedValue::Undefined)

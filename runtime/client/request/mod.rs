@@ -1,4 +1,4 @@
-//! From a call of a client to its request: URL, headers, and media type of the body.
+//! Turns a call of a client into a request: URL, headers, and the media type of the body.
 
 pub mod body;
 pub mod error;

@@ -1,5 +1,5 @@
-//! From a method, or a path, and the values of a call to its request: the same for a run, which knows all values, and
-//! for an export, which knows the notebook's text.
+//! Plans the request of a call from a method or path and the call's values. Used by runs, where all values are known,
+//! and by exports, where only the notebook's text is known.
 //!
 //! The caller reads the values, serializes the body and sends the request.
 
@@ -23,21 +23,21 @@ pub enum Target<'a> {
     /// A method of the definition.
     Method {
         method: &'a MethodShape,
-        /// The values from the client path, by parameter index. `{mediaTypeExtension}` may be left out.
+        /// The values that the client path sets, by parameter index. `{mediaTypeExtension}` may be missing.
         values: &'a BTreeMap<u32, PlannedValue>,
     },
     /// A path below the base URI: `client('/users/{id}', {id: 5})`.
     Path {
         path: &'a str,
-        /// Values of its parameters.
+        /// The values of the path's parameters.
         parameters: &'a Fields,
     },
 }
 
-/// The request of a call, without its body.
+/// Plans the request of a call, without its body.
 ///
 /// # Errors
-/// If a value is missing, or would change the path.
+/// If a value is missing or would change the path.
 pub fn plan(base: &BaseUri, target: Target<'_>, inputs: &CallInputs) -> Result<RequestPlan, PlanError> {
     let (path, method) = match target {
         Target::Method { method, values } => (method_path(method, values, inputs)?, Some(method)),
@@ -58,7 +58,7 @@ pub fn plan(base: &BaseUri, target: Target<'_>, inputs: &CallInputs) -> Result<R
     })
 }
 
-/// A path that grows segment by segment.
+/// A path under construction.
 struct Path {
     segments: Vec<Segment>,
 }
@@ -66,9 +66,9 @@ struct Path {
 #[derive(Default)]
 struct Segment {
     text: Vec<Piece>,
-    /// A parameter that may not change the path.
+    /// The parameter in this segment, whose value must not change the path.
     tag: Option<String>,
-    /// A parameter without a value that may not be empty.
+    /// The parameter without a value, which must not leave the segment empty.
     blank: Option<String>,
 }
 
@@ -99,7 +99,7 @@ impl Path {
         }
     }
 
-    /// A segment is empty only by an explicit `''`, and a value cannot leave its segment.
+    /// Joins the segments. Only an explicit `''` may leave a segment empty, and a value must not be a dot segment.
     fn end(self) -> Result<Vec<Piece>, PlanError> {
         let mut pieces = Vec::new();
         for (index, Segment { text, tag, blank }) in self.segments.into_iter().enumerate() {
@@ -156,7 +156,7 @@ fn free_path(written: &str, parameters: &Fields, inputs: &CallInputs) -> Result<
     path.end()
 }
 
-/// Adds a required parameter: with its value, else that of the settings.
+/// Adds a required parameter, with `value` or else the value in the settings.
 fn fill(
     path: &mut Path,
     name: &str,
@@ -178,7 +178,7 @@ fn fill(
     Ok(())
 }
 
-/// Adds the optional extension: that of the settings, else none.
+/// Adds the optional extension from the settings, if any.
 fn extension(path: &mut Path, inputs: &CallInputs) {
     let text = field(&inputs.uri_parameters, EXTENSION_TAG).map(|value| extension_text(&value)).unwrap_or_default();
     path.tag(EXTENSION_TAG, text, false);
@@ -200,8 +200,8 @@ fn extension_text(value: &PlannedValue) -> Vec<Piece> {
     pieces
 }
 
-/// The headers: the last of each name, those with a style in it, declared cookies in `cookie`, a line for each item of
-/// a list.
+/// The headers: the last one of each name, serialized by its style. Declared cookies are moved to `cookie`, and a list
+/// becomes one line per item.
 fn headers(inputs: &CallInputs, method: Option<&MethodShape>) -> Vec<(String, Vec<Piece>)> {
     let styled = |name: &str| {
         let declared = method.map_or(&[][..], |method| &method.headers);

@@ -1,4 +1,4 @@
-//! Queries as text.
+//! Parsing of query strings.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use apinb_record::value::{Fields, PlannedValue};
 
-/// The fields of a query as text; a key that occurs several times has a list.
+/// Parses the fields of a query string. A repeated key becomes a list.
 #[must_use]
 pub fn parse_query(text: &str) -> Fields {
     let text = text.strip_prefix('?').unwrap_or(text);
@@ -23,7 +23,7 @@ pub fn parse_query(text: &str) -> Fields {
     fields
 }
 
-/// A text that cannot be decoded stays unchanged.
+/// Decodes a name or value. Returns invalid encodings unchanged.
 fn decode(text: &str) -> String {
     let text = text.replace('+', " ");
     let is_encoded = |part: &str| part.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));

@@ -1,4 +1,4 @@
-//! The base URI of a call: a URI template, filled.
+//! The base URI of a call: fills in the URI template.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +14,13 @@ use apinb_text::web::uri;
 /// The base URI of a client.
 #[derive(Clone, Debug)]
 pub struct BaseUri {
-    /// The override of the user, used verbatim.
+    /// The user's override, used unchanged.
     pub provided: Option<String>,
     /// The template of the definition.
     pub template: Option<String>,
-    /// Values of the template's parameters from the definition.
+    /// Parameter values from the definition.
     pub defaults: BTreeMap<String, String>,
-    /// The protocol of a template without one.
+    /// The protocol for a template without one.
     pub protocol: &'static str,
 }
 
@@ -36,10 +36,10 @@ impl BaseUri {
         }
     }
 
-    /// Fills in the parameters for a call; the result has no trailing `/`.
+    /// Fills in the parameters for a call. The result has no trailing `/`.
     ///
     /// # Errors
-    /// If there is no base URI, or a parameter without a value.
+    /// If there is no base URI, or a parameter has no value.
     pub fn fill(&self, inputs: &CallInputs, method: Option<&MethodShape>) -> Result<Vec<Piece>, PlanError> {
         if let Some(provided) = &self.provided {
             return Ok(vec![Piece::Literal(provided.trim_end_matches('/').to_owned())]);
@@ -54,7 +54,7 @@ impl BaseUri {
                 None => return Ok(trimmed(written)),
             }
         };
-        // A relative server of a definition in a file has no host.
+        // A relative server in a definition file has no host.
         if template.is_empty() || (template.starts_with('/') && !template.starts_with("//")) {
             return match inputs.missing {
                 Missing::Unknown => Ok(vec![Piece::unknown("base URI")]),
@@ -97,7 +97,7 @@ impl BaseUri {
     }
 }
 
-/// Whether a URI begins with a scheme and `//` (RFC 3986, section 3.1).
+/// Whether a URI starts with a scheme and `//` (RFC 3986, section 3.1).
 fn is_absolute(uri: &[Piece]) -> bool {
     let text: String =
         uri.iter().map(|piece| if let Piece::Literal(text) = piece { text.as_str() } else { "x" }).collect();
@@ -106,7 +106,7 @@ fn is_absolute(uri: &[Piece]) -> bool {
     scheme.bytes().next().is_some_and(|first| first.is_ascii_alphabetic()) && scheme.bytes().all(is_scheme)
 }
 
-/// The initial value of `{version}` of a client.
+/// The initial value of a client's `version` setting.
 #[must_use]
 pub fn version(definition: &Definition) -> Option<String> {
     let has_version = definition.base_uri_parameters.iter().any(|parameter| parameter.name == "version");
@@ -120,8 +120,8 @@ fn trimmed(mut uri: Vec<Piece>) -> Vec<Piece> {
     uri
 }
 
-/// The default of a base URI parameter: its `default`, or the only allowed value; `{version}` is that of the API unless
-/// the base URI declares it.
+/// The default values of base URI parameters: `default`, or the only allowed value. `{version}` is the version of the
+/// API unless the base URI declares it.
 pub fn defaults(definition: &Definition) -> BTreeMap<String, String> {
     let version = definition.version.clone().map(|version| ("version".to_owned(), version));
     let own = definition.base_uri_parameters.iter();
@@ -129,7 +129,7 @@ pub fn defaults(definition: &Definition) -> BTreeMap<String, String> {
     version.into_iter().chain(own).collect()
 }
 
-/// The default scheme of a base URI without one.
+/// The protocol for a base URI without one.
 pub fn protocol(definition: &Definition) -> &'static str {
     let plain_only = definition.protocols.first().is_some_and(|protocol| protocol.eq_ignore_ascii_case("http"));
     if plain_only { "http" } else { "https" }

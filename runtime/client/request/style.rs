@@ -1,4 +1,4 @@
-//! Serializes values of parameters: as the API Notebook did, or by `style`, `explode` and `allowReserved` of an OpenAPI
+//! Serializes parameter values: as API Notebook did, or by the `style`, `explode` and `allowReserved` of an OpenAPI
 //! definition, which follow RFC 6570.
 
 use apinb_definition::model::{Style, StyleForm};
@@ -6,16 +6,14 @@ use apinb_record::piece::{Piece, append, push_literal};
 use apinb_record::value::{Fields, PlannedValue};
 use apinb_text::web::escape::{Escape, escape};
 
-/// The style of a cookie without one.
+/// The style of cookies without a declared style.
 pub(super) const COOKIE: Style = Style { form: StyleForm::Form, explode: true, reserved: false };
 
-/// The separable parts of a value.
+/// The parts of a value that are serialized separately.
 enum Parts<'a> {
-    /// The items of an array.
     Items(&'a [PlannedValue]),
-    /// The fields of an object.
     Fields(Fields),
-    /// The value is one text.
+    /// The value has no parts.
     One,
 }
 
@@ -30,7 +28,7 @@ fn parts(value: &PlannedValue) -> Parts<'_> {
     }
 }
 
-/// The separator of items without `explode`; `plain`: not percent-encoded.
+/// The separator between items without `explode`. `plain`: not percent-encoded.
 fn delimiter(form: StyleForm, plain: bool) -> Option<&'static str> {
     match (form, plain) {
         (StyleForm::SpaceDelimited, false) => Some("%20"),
@@ -43,7 +41,7 @@ fn delimiter(form: StyleForm, plain: bool) -> Option<&'static str> {
     }
 }
 
-/// A value as JSON, unless it is a string.
+/// A value as JSON; a string without quotes.
 fn json(value: &PlannedValue, how: Escape) -> Vec<Piece> {
     let pieces = match value {
         PlannedValue::Text(_) | PlannedValue::Unknown(_) | PlannedValue::Joined(_) => value.text(),
@@ -81,7 +79,7 @@ fn component(text: &str) -> String {
     escape(text, Escape::Component)
 }
 
-/// The pairs of one query parameter, encoded.
+/// The encoded pairs of a query parameter.
 pub(super) fn query_pairs(name: &str, value: &PlannedValue, style: Option<Style>) -> Vec<Vec<Piece>> {
     let key = component(name);
     let Some(style) = style else { return repeated(&key, value, Escape::Component) };
@@ -108,7 +106,7 @@ pub(super) fn query_pairs(name: &str, value: &PlannedValue, style: Option<Style>
     }
 }
 
-/// An array repeats its key, an empty one sends nothing.
+/// An array repeats its key; an empty array sends nothing.
 fn repeated(key: &str, value: &PlannedValue, how: Escape) -> Vec<Vec<Piece>> {
     match value.items() {
         Some(items) => items.iter().map(|item| pair(key, escape_value(item, how))).collect(),
@@ -127,7 +125,7 @@ fn deep_pairs(key: &str, fields: &Fields, how: Escape) -> Vec<Vec<Piece>> {
     fields.iter().flat_map(pairs).collect()
 }
 
-/// A value without the name of its parameter, as in paths and headers: `a,b`, `x=1,y=2`.
+/// A value without the parameter name, as in paths and headers: `a,b`, `x=1,y=2`.
 fn simple(value: &PlannedValue, style: Style, how: Escape, between: &str) -> Vec<Piece> {
     if style.form == StyleForm::Json {
         return json(value, how);
@@ -147,7 +145,7 @@ fn simple(value: &PlannedValue, style: Style, how: Escape, between: &str) -> Vec
     }
 }
 
-/// The value of a path parameter, encoded.
+/// The encoded value of a path parameter.
 pub(super) fn path_parameter(name: &str, value: &PlannedValue, style: Option<Style>) -> Vec<Piece> {
     let text = |value: &PlannedValue| escape_value(value, Escape::Component);
     let Some(style) = style else { return unstyled(value) };
@@ -183,7 +181,7 @@ fn literal(text: &str) -> Vec<Piece> {
     vec![Piece::Literal(text.to_owned())]
 }
 
-/// A value in a path or a base URI without a style: an array is joined with commas, which are encoded.
+/// A value in a path or base URI without a declared style. The items of an array are joined with encoded commas.
 pub(super) fn unstyled(value: &PlannedValue) -> Vec<Piece> {
     match value.items() {
         Some(items) => {

@@ -1,5 +1,5 @@
 //! The definitions of public APIs, which are not part of the project: `APINB_DEFINITIONS` names their folder, which
-//! holds a folder for each API. Run with `cargo test -p apinb_client -- --ignored`.
+//! contains a folder per API. Run with `cargo test -p apinb_client -- --ignored`.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -22,7 +22,7 @@ impl Loader for Files {
     }
 }
 
-/// The methods that a client's properties lead to, each by its resource and its index there.
+/// Collects the methods reachable by a client's properties, each as its resource and index.
 fn reach(path: &ClientPath, reached: &mut HashSet<(Vec<u32>, u32)>) {
     reached.extend(path.method().map(|method| (method.resource.clone(), method.index)));
     let named = path.names().filter_map(|one| path.step(Step::Property(one.name)));
@@ -53,7 +53,7 @@ fn every_published_definition_loads() {
             found += 1;
             let loaded = load(&Address::file(&path.to_string_lossy()), Arc::new(Files));
             let faults: Vec<String> = loaded.diagnostics.iter().map(|problem| one_line(problem.as_ref())).collect();
-            // Their documentation was not published with them, and two have misspelled names.
+            // Their documentation was not published, and two of them have misspelled names.
             assert!(faults.len() < 5, "{}: {faults:#?}", path.display());
             assert!(loaded.diagnostics.iter().all(|problem| problem.location().is_some()));
             let definition = Arc::new(loaded.definition.unwrap());
