@@ -206,7 +206,10 @@ fn the_console_is_kept_for_each_cell() {
     assert_eq!(console(2), ["log: g", "log:   in", "log: out", "error: Assertion failed: x"]);
     assert_eq!(console(3), ["log: { a: [Getter] } {}"]);
     assert_eq!(console(4).len(), 1);
-    assert!(console(4)[0].starts_with("log: xxx") && console(4)[0].ends_with("x… the cell wrote more than is kept"));
+    assert!(
+        console(4)[0].starts_with("log: xxx")
+            && console(4)[0].ends_with("x… the cell wrote more than the record's limit")
+    );
 }
 
 #[test]

@@ -115,7 +115,7 @@ fn hostile_values_are_shown_or_not_but_end() {
             "new Proxy({}, { get() { throw 1 }, ownKeys() { throw 2 }, getPrototypeOf() { throw 3 }, has() { throw 4 } })",
             "{}",
         ),
-        ("({ [Symbol.for('Deno.customInspect')]() { throw 1 } })", "[a value that cannot be shown]"),
+        ("({ [Symbol.for('Deno.customInspect')]() { throw 1 } })", "[a value that cannot be rendered]"),
         ("({ get [Symbol.toStringTag]() { throw 1 } }); 1", "1"),
         ("throw { get message() { throw 1 } }", "! Error: thrown: { message: [Getter] }"),
         ("throw new Proxy({}, { get() { throw new Error('proxy') } })", "! Error: thrown: {}"),
@@ -151,9 +151,9 @@ fn hostile_values_are_shown_or_not_but_end() {
 #[test]
 fn a_getter_that_never_ends_does_not_hold_up_what_is_shown() {
     Case::check(&[
-        ("({ [Symbol.for('Deno.customInspect')]() { while (true) {} } })", "[a value that cannot be shown]"),
+        ("({ [Symbol.for('Deno.customInspect')]() { while (true) {} } })", "[a value that cannot be rendered]"),
         ("({ get [Symbol.toStringTag]() { while (true) {} } })", "{ Symbol(Symbol.toStringTag): [Getter] }"),
-        ("throw { get message() { while (true) {} } }", "! Error: the error cannot be looked at"),
+        ("throw { get message() { while (true) {} } }", "! Error: the error cannot be inspected"),
         ("1", "1"),
     ]);
 }

@@ -47,7 +47,6 @@ pub struct SyntaxError {
     pub message: String,
     /// The parser's help.
     pub help: Option<String>,
-    /// Where the parser stopped.
     pub place: Span,
 }
 
@@ -58,7 +57,6 @@ pub struct UnsupportedApi {
     pub cell: usize,
     /// `document`, `crypto.subtle`, `import()`, …
     pub name: String,
-    /// Where the name stands.
     pub place: Span,
 }
 
@@ -188,6 +186,7 @@ pub struct Argument {
 }
 
 impl Argument {
+    /// The value for a request plan: the literal, else its template.
     #[must_use]
     pub fn planned_value(&self) -> PlannedValue {
         match (&self.value, &self.planned) {

@@ -21,7 +21,7 @@ pub enum AuthError {
     /// The redirect URI does not lead to this machine.
     #[error("`{redirect_uri}` does not lead back to this machine")]
     RedirectUri { redirect_uri: Url },
-    /// The redirect's address cannot be listened on.
+    /// The listener cannot bind to the redirect's address.
     #[error("cannot listen on `{redirect_uri}`")]
     Listen {
         redirect_uri: Url,
@@ -52,7 +52,7 @@ pub enum AuthError {
     /// The device grant's page is not an `http` or `https` URL.
     #[error("the server did not name a sign-in page")]
     DevicePage,
-    /// NoPerson came back in time.
+    /// The redirect did not arrive in time.
     #[error("no sign-in within {} s", limit.as_secs_f64())]
     Timeout { limit: Duration },
     /// The key of OAuth 1.0's RSA-SHA1 cannot be used.
@@ -64,7 +64,7 @@ pub enum AuthError {
     /// The tokens cannot be stored.
     #[error("cannot store the tokens: {0}")]
     Store(#[source] StoreError),
-    /// The cell's time is up, or the run ends.
+    /// The time limit of the cell was reached, or the run ends.
     #[error("interrupted")]
     Interrupted,
     /// The token request got no response.

@@ -1,4 +1,4 @@
-//! The person who signs in: what they are asked for, and what they are shown.
+//! The person who signs in: the fields to enter and the pages to visit.
 
 use apinb_text::secret::names::is_credential;
 use secrecy::SecretString;
@@ -6,10 +6,10 @@ use url::Url;
 
 /// The person who signs in. Every method may block.
 pub trait Person {
-    /// Asks for a field of a sign-in; none: the person leaves it out.
+    /// Prompts for a field of a sign-in; none: the person leaves it out.
     ///
     /// # Errors
-    /// The reason why the person cannot be asked.
+    /// The reason why the person cannot be prompted.
     fn ask(&self, client: &str, scheme: &str, field: &Field) -> Result<Option<SecretString>, String>;
 
     /// Shows the sign-in page.
@@ -56,7 +56,7 @@ pub struct DeviceSignIn {
 pub struct Field {
     /// The option's name.
     pub name: String,
-    /// Shown to the person who is asked for it.
+    /// The text of the prompt.
     pub label: String,
     /// Whether the input is hidden.
     pub secret: bool,

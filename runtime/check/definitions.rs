@@ -30,7 +30,6 @@ pub struct Clients {
 pub struct ClientDefinition {
     /// Where and how the client is made.
     pub client: Client,
-    /// Its definition.
     pub definition: DefinitionLookup,
     /// Whether a setting or a flag overrides the reference.
     mapped: bool,
@@ -40,13 +39,11 @@ pub struct ClientDefinition {
 /// What became of looking for a definition.
 #[derive(Clone, Debug)]
 pub enum DefinitionLookup {
-    /// It was read.
     Read(Arc<Definition>),
     /// It is at a URL, and the check is offline.
     NotRead,
     /// It does not exist, or is not a definition.
     Missing {
-        /// Why.
         message: String,
         /// What to do about it.
         help: Option<String>,

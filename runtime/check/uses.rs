@@ -74,7 +74,6 @@ pub struct ResolvedCall {
 /// A URI parameter without a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingParameter {
-    /// Its name.
     pub name: String,
     /// The function that would take it: `client.users.id()`.
     pub function: String,

@@ -102,7 +102,7 @@ fn below(folder: &Path, file: &str) -> Option<String> {
     Some(below.replace(std::path::MAIN_SEPARATOR, "/"))
 }
 
-/// Without symbolic links; of a file that is not there, its folder has to be.
+/// Resolves symbolic links; a file need not exist, but its folder must.
 fn real(path: &Path) -> Option<PathBuf> {
     path.canonicalize().ok().or_else(|| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

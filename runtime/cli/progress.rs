@@ -68,7 +68,7 @@ impl Progress {
     /// Writes the end of the report, and `commands` behind the fence.
     ///
     /// # Errors
-    /// Why a part of it could not be written. A reader who went away is no error: the run went on without.
+    /// Why a part of it could not be written. A closed pipe is not an error: the run continues.
     pub(super) fn finish(&self, run: &RunRecord, commands: &str) -> io::Result<()> {
         let text = self.report.borrow().run_ended(run);
         self.write(&text);

@@ -94,7 +94,7 @@ impl Stream {
         }
     }
 
-    /// The width of the terminal, in columns; none when it is no terminal.
+    /// The width of the terminal, in columns; none if it is not a terminal.
     #[must_use]
     pub fn width(self) -> Option<usize> {
         let size = match self.target {

@@ -54,7 +54,7 @@ pub enum Unanswered {
     /// There is no answer. The cell continues as if the prompt had been cancelled, so that its other prompts are known
     /// too, and fails at its end.
     #[error("no answer for {}", shown(*kind, text))]
-    Nobody {
+    NoAnswer {
         kind: QuestionKind,
         text: String,
         /// The flag that answers it: `--input DOMAIN=…`.

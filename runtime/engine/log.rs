@@ -64,7 +64,6 @@ pub(crate) struct UnansweredQuestion {
     pub(crate) message: String,
     /// The flag that answers it.
     pub(crate) flag: String,
-    /// Where it is asked.
     pub(crate) position: Option<FilePosition>,
 }
 

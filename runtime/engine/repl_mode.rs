@@ -143,7 +143,7 @@ impl ReplMode {
     /// Declares variables anew, without a value.
     pub(crate) fn declare_anew(&mut self, names: &[&str]) {
         for name in names {
-            // As what it is: the other of the two is an error that nobody sees.
+            // In its own kind: the other of the two fails without an effect.
             for expression in [format!("let {name}; 0"), format!("const {name} = undefined; 0")] {
                 let parameters = json!({ "expression": expression, "replMode": true, "silent": true });
                 self.post("Runtime.evaluate", parameters);

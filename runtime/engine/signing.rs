@@ -75,7 +75,7 @@ impl Session {
     }
 }
 
-/// Tokens that have to be renewed.
+/// Tokens that must be renewed.
 struct Stale {
     authorized: Authorized,
     tokens: Tokens,

@@ -6,13 +6,13 @@ use reqwest::Response;
 use crate::cause;
 use crate::exchange::HttpError;
 
-/// The most that is set aside because of a `Content-Length` alone.
+/// Maximum allocation because of a `Content-Length` alone, in bytes.
 const TRUSTED_LENGTH: u64 = 1 << 20;
 
-/// The body, decompressed; at most `limit` bytes of it (and one chunk more) are ever held.
+/// The body, decompressed; at most `limit` bytes of it (and one more chunk) are held in memory.
 ///
 /// # Errors
-/// [`HttpError::TooLarge`] as soon as it is known to be larger; what breaks the connection or the encoding.
+/// [`HttpError::TooLarge`] as soon as it is known to be larger; errors of the connection or the encoding.
 pub(crate) async fn read(response: &mut Response, limit: u64) -> Result<Bytes, HttpError> {
     // Absent where the body is compressed: it is the length after decompression.
     let announced = response.content_length().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Why a request failed, in a few plain words, from the errors of reqwest and the layers below it.
+//! Short messages for failed requests, from the errors of reqwest and the layers below it.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -7,7 +7,7 @@ use rustls::CertificateError;
 
 use crate::exchange::HttpError;
 
-/// How deep a chain of causes is followed.
+/// Maximum length of a chain of causes.
 const DEPTH: usize = 16;
 
 const CUT_SHORT: &str = "the server closed the connection before the response was complete";
@@ -16,7 +16,7 @@ const CUT_SHORT: &str = "the server closed the connection before the response wa
 /// shown, without the URL that reqwest adds.
 pub(crate) fn of(error: &reqwest::Error) -> HttpError {
     if error.is_timeout() && error.is_connect() {
-        return connection("no connection could be made in time");
+        return connection("connecting took too long");
     }
     if error.is_dns() {
         let text = innermost(error).to_lowercase();
@@ -24,7 +24,7 @@ pub(crate) fn of(error: &reqwest::Error) -> HttpError {
         return connection(if unknown.iter().any(|words| text.contains(words)) {
             "no such host"
         } else {
-            "the name of the host could not be looked up"
+            "cannot resolve the host name"
         });
     }
     // What breaks below the encoding is the connection's fault; hyper says so.

@@ -1,4 +1,4 @@
-//! The reqwest clients, each made when it is first needed: reading the system's certificates takes longer than
+//! The reqwest clients, each created on first use: reading the system's certificates takes longer than
 //! everything else that a small run does.
 
 use std::sync::OnceLock;
@@ -13,7 +13,7 @@ use crate::exchange::HttpError;
 use crate::proxy::Proxy;
 use crate::tls::Tls;
 
-/// How long making a connection may take.
+/// Time limit for connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long an idle connection is kept: less than most servers do, so that few are found closed.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -36,7 +36,7 @@ impl Clients {
         Self { proxy, tls, plain: OnceLock::new(), local: OnceLock::new(), outer: OnceLock::new() }
     }
 
-    /// The client for a request to `address` (of the mock server, where one answers).
+    /// The client for a request to `address` (that of the mock server, if the host is mocked).
     pub(crate) fn for_address(&self, address: &Url, routed: bool) -> Result<&Client, HttpError> {
         // A proxy that the user has set is used for servers on this machine as well.
         let local = routed || (self.proxy.is_none() && is_loopback(address));

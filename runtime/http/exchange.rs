@@ -25,7 +25,7 @@ pub struct Request {
     pub redirect: Redirect,
     /// From sending to the last byte; none: the network's default.
     pub timeout: Option<Duration>,
-    /// To the host itself, even if a mock server answers for it.
+    /// Sends to the host itself, even if a mock server replaces it.
     pub direct: bool,
     /// Which of its headers and query parameters are credentials.
     pub signed: SignedParts,
@@ -75,7 +75,7 @@ pub struct Response {
     pub status: u16,
     /// The reason phrase; HTTP/2 has none: then the usual one of the status.
     pub status_text: String,
-    /// The URL that answered, after redirects, as the notebook knows it (not a mock server's address).
+    /// The final URL after redirects, as the notebook sees it (not the address of a mock server).
     pub url: Url,
     /// Whether a redirect was followed.
     pub redirected: bool,
@@ -133,7 +133,7 @@ fn names(headers: &[(String, String)]) -> Vec<&str> {
     headers.iter().map(|(name, _)| name.as_str()).collect()
 }
 
-/// The URL without what may be secret in it.
+/// The URL without parts that may be secret.
 pub(crate) fn place(url: &Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
@@ -141,7 +141,7 @@ pub(crate) fn place(url: &Url) -> String {
 /// A request that was sent and how it ended; what [`crate::network::Calls`] collects.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// As it was handed in.
+    /// The request before redirects.
     pub request: Request,
     /// Its response, or the error.
     pub outcome: Result<Response, HttpError>,
@@ -189,7 +189,7 @@ pub enum HttpError {
     /// The response is not HTTP, or its encoding is broken.
     #[error("{cause}")]
     Protocol { cause: String },
-    /// The time of the cell is over, or the run ends.
+    /// The time limit of the cell was reached, or the run ends.
     #[error("interrupted")]
     Interrupted,
 }

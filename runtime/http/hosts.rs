@@ -1,4 +1,4 @@
-//! The hosts that may be called, where the user has to agree to each.
+//! The hosts that may be called, if each needs the permission of the user.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,13 +9,11 @@ use url::Url;
 /// Why a host may not be called.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// No host may.
     #[error("cannot call `{host}`: network access is off; only local servers may be called")]
     Offline {
         /// With its port, where that is not the usual one.
         host: String,
     },
-    /// The user did not agree to this one.
     #[error("this remote notebook has no permission to call `{host}`")]
     NoPermission { host: String },
 }
@@ -39,7 +37,7 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// These hosts, and those that are allowed later.
+    /// Allows these hosts, and those that are added later.
     #[must_use]
     pub fn only(hosts: impl IntoIterator<Item = String>) -> Self {
         Self { agreed: Some(Arc::new(Mutex::new(hosts.into_iter().collect()))), offline: false }
@@ -56,14 +54,14 @@ impl Hosts {
         if self.offline { Refusal::Offline { host } } else { Refusal::NoPermission { host } }
     }
 
-    /// The hosts that were agreed to, sorted; none: all may be called.
+    /// The allowed hosts, sorted; none: all are allowed.
     #[must_use]
     pub fn agreed(&self) -> Option<Vec<String>> {
         let hosts = self.agreed.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         Some(hosts.iter().cloned().collect())
     }
 
-    /// From now on, `host` may be called.
+    /// Allows `host`.
     pub fn allow(&self, host: impl Into<String>) {
         if let Some(hosts) = &self.agreed {
             hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.into());

@@ -1,4 +1,4 @@
-//! The one way to the network.
+//! All access to the network.
 //!
 //! Every byte that leaves apinb goes through a [`network::Network`]: redirects, cookies, time limits, TLS, proxies,
 //! size limits, the routes to mock servers. Nothing here knows V8 or API definitions; requests and responses are data.

@@ -55,7 +55,7 @@ impl Calls {
         self.ended().push(call);
     }
 
-    /// The list is whole after every step, so that a lock which a panic left behind loses no call.
+    /// The list is consistent after every step, so a lock that was poisoned by a panic loses no call.
     fn ended(&self) -> MutexGuard<'_, Vec<Call>> {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -77,20 +77,20 @@ impl Network {
             .spawn(move || {
                 // An error means that the last handle is gone, which ends the worker.
                 let _ = runtime.block_on(ended);
-                // A name look-up may still be under way on a thread of its own; it is not waited for.
+                // Does not wait for a name look-up that may still run on another thread.
                 runtime.shutdown_background();
             })
             .map_err(failed)?;
         Ok(Self { worker: Arc::new(Worker { shared, runtime: handle, _alive: alive }), calls: None })
     }
 
-    /// From now on, requests for the route's host go to its target.
+    /// Routes requests for the route's host to its target.
     #[expect(clippy::needless_pass_by_value, reason = "a route is made to be handed over")]
     pub fn add_route(&self, route: Route) {
         self.worker.shared.routes.add(&route);
     }
 
-    /// Whether a mock server answers for `url`.
+    /// Whether requests for `url` go to a mock server.
     #[must_use]
     pub fn is_routed(&self, url: &url::Url) -> bool {
         self.worker.shared.routes.target(url).is_some()
@@ -103,7 +103,7 @@ impl Network {
         (Self { worker: Arc::clone(&self.worker), calls: Some(calls.clone()) }, calls)
     }
 
-    /// The policy.
+    /// The permissions and limits of this network.
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.worker.shared.policy
@@ -215,7 +215,7 @@ impl Pending {
     /// Blocks until the response has arrived.
     ///
     /// # Errors
-    /// As [`HttpError`] says.
+    /// See [`HttpError`].
     pub fn wait(self) -> Result<Response, HttpError> {
         wait(self)
     }

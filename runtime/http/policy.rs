@@ -1,4 +1,4 @@
-//! What a run may do on the network, and its limits.
+//! The network policy of a run: permissions and limits.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::proxy::Proxy;
 use crate::retry::Retry;
 use crate::tls::Tls;
 
-/// What a run may do on the network, and its limits.
+/// The network policy of a run: permissions and limits.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// Time limit of a request without one of its own, from sending to the last byte.
@@ -20,7 +20,7 @@ pub struct Policy {
     pub user_agent: String,
     /// The hosts that may be called; hosts of mock servers may always be called.
     pub hosts: Hosts,
-    /// Which calls are repeated. The caller repeats them, since each is signed anew.
+    /// Which calls are retried. The caller retries them, since each is signed again.
     pub retry: Retry,
     /// The least time between the starts of two calls.
     pub delay: Duration,

@@ -1,4 +1,4 @@
-//! Which calls are repeated, and when.
+//! Decides which calls are retried, and when.
 
 use std::time::{Duration, SystemTime};
 
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_asks_for_counts_within_bounds() {
+    fn retry_after_counts_within_bounds() {
         let retry = Retry { times: 3, ..Retry::default() };
         for (status, value, expected) in [
             (429, Some("7"), Some(7_000)),
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn pauses_grow_unless_one_is_given() {
+    fn pauses_grow_unless_one_is_set() {
         let mut retry = Retry { times: 100, ..Retry::default() };
         let refused = Err(HttpError::Connection { cause: "connection refused".to_owned() });
         for (times, expected) in [(0, 1_000), (1, 2_000), (3, 8_000), (50, 256_000)] {
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_happen_twice_is_not_repeated_unless_told() {
+    fn unsafe_methods_are_not_retried_by_default() {
         let mut retry = Retry { times: 1, ..Retry::default() };
         let busy = answer(503, None);
         for (method, expected) in

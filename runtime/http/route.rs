@@ -1,4 +1,4 @@
-//! Routes: which hosts a mock server answers for instead of the real server.
+//! Routes of requests to mock servers.
 
 use std::net::SocketAddr;
 use std::sync::{PoisonError, RwLock};
@@ -16,7 +16,7 @@ pub struct Route {
     pub target: SocketAddr,
 }
 
-/// The routes of a network; the one that says most about a host wins, among equals the latest.
+/// The routes of a network; the most specific one wins, among equals the latest.
 ///
 /// The list is whole after every step: a lock that a panic left behind is used on, since without its route a mocked call
 /// would go to the real server.

@@ -32,7 +32,7 @@ impl Tls {
     /// Trusts the certificates in `pem` as well.
     ///
     /// # Errors
-    /// When there is none that can be used.
+    /// If `pem` has no valid certificate.
     pub fn trust(&mut self, pem: &[u8]) -> Result<(), TlsError> {
         let certificates = Certificate::from_pem_bundle(pem).map_err(|_| TlsError::NoCertificate)?;
         if certificates.is_empty() || reqwest::Client::builder().tls_certs_only(certificates.clone()).build().is_err() {
@@ -42,10 +42,10 @@ impl Tls {
         Ok(())
     }
 
-    /// Shows the certificate in `certificate`, whose private key is in `key`, or in `certificate` as well.
+    /// Presents the certificate in `certificate`, whose private key is in `key`, or in `certificate` as well.
     ///
     /// # Errors
-    /// When one of them is not there, or they do not fit.
+    /// If one of them is missing, or they do not match.
     pub fn show(&mut self, certificate: &[u8], key: Option<&[u8]>) -> Result<(), TlsError> {
         if !Certificate::from_pem_bundle(certificate).is_ok_and(|found| !found.is_empty()) {
             return Err(TlsError::NoCertificate);

@@ -221,7 +221,7 @@ fn was_closed(error: &reqwest::Error) -> bool {
 fn method(name: &str) -> Result<Method, HttpError> {
     match Method::from_bytes(name.as_bytes()) {
         Ok(Method::CONNECT) | Err(_) => {
-            Err(HttpError::Invalid { cause: format!("`{}` is not a method that can be sent", name.escape_debug()) })
+            Err(HttpError::Invalid { cause: format!("`{}` is not an allowed method", name.escape_debug()) })
         }
         Ok(method) => Ok(method),
     }

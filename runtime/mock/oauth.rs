@@ -66,7 +66,7 @@ fn authorize(parameters: &[(String, String)], approvals: &mut Approvals) -> Resp
         return refused(400, "invalid_request", "`redirect_uri` is missing");
     };
     let Ok(mut target) = Url::parse(redirect_uri) else {
-        return refused(400, "invalid_request", "`redirect_uri` is no absolute URI");
+        return refused(400, "invalid_request", "`redirect_uri` is not an absolute URI");
     };
     if target.fragment().is_some() {
         return refused(400, "invalid_request", "`redirect_uri` has a fragment");

@@ -16,7 +16,7 @@ const FREE_TEXT: [&str; 7] = ["query", "q", "search", "name", "term", "text", "k
 const PAGE_SIZES: [&str; 5] = ["limit", "per_page", "page_size", "pageSize", "size"];
 /// The largest page, and the size of a page where the query names none.
 pub(crate) const MAX_PAGE: usize = 1_000;
-/// More parameters than this are not looked at.
+/// Maximum number of parameters that filter.
 const MAX_PARAMETERS: usize = 100;
 /// How deep in an entity a text is looked for.
 const MAX_DEPTH: usize = 8;
@@ -125,7 +125,7 @@ mod tests {
         check("query=wilco", &[1, 3], 2);
         check("q=r%40example", &[1], 1);
         check("name=hua", &[2], 1);
-        check("search=nobody", &[], 0);
+        check("search=missing", &[], 0);
         check("unknown=x&sort=name", &[1, 2, 3], 3);
         check("query=3", &[3], 1);
     }

@@ -9,7 +9,7 @@ use apinb_text::diagnostic::Diagnostic;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{name}` is not a text file: {}byte {offset} is not UTF-8", looks(*kind))]
 pub struct NotAText {
-    /// The path or URL as given.
+    /// The path or URL of the user.
     pub name: String,
     /// The first byte that is not UTF-8, from 0.
     pub offset: usize,

@@ -36,7 +36,7 @@ pub struct Candidate {
     pub definition: Arc<Definition>,
 }
 
-/// The candidates.
+/// The definitions that clients may use.
 #[derive(Debug, Default)]
 pub struct Found {
     /// Sorted by path; of several files with the same text, the first.

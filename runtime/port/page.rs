@@ -102,14 +102,14 @@ fn clients(page: &mut Page, plan: &Plan, notebooks: &[Ported], needs: Option<&[N
         for scheme in &needs.schemes {
             let signs_in =
                 one.analysis.sign_ins.iter().any(|sign_in| sign_in.client.as_deref() == Some(scheme.client.as_str()));
-            let nobody: Vec<_> = scheme.fields.iter().filter(|field| field.source == FieldSource::Prompt).collect();
-            if !signs_in || nobody.is_empty() || !known.insert((&scheme.client, &scheme.name)) {
+            let prompted: Vec<_> = scheme.fields.iter().filter(|field| field.source == FieldSource::Prompt).collect();
+            if !signs_in || prompted.is_empty() || !known.insert((&scheme.client, &scheme.name)) {
                 continue;
             }
             page.line("");
             page.comment(&format!("`{}` signs in with {} ({})", scheme.client, scheme.name, scheme.kind));
             page.line(&format!("# [clients.{}.auth]", key(&scheme.client)));
-            for field in nobody {
+            for field in prompted {
                 let value = if field.secret {
                     from_environment(&variable(&format!("{}_{}", scheme.client, field.name)))
                 } else {

@@ -20,7 +20,7 @@ use super::choose;
 /// A notebook that is ported.
 #[derive(Debug)]
 pub struct Ported {
-    /// Its path as given.
+    /// The path of the user, verbatim.
     pub name: String,
     /// Its own folder, without links.
     pub folder: PathBuf,

@@ -26,7 +26,6 @@ pub struct Settings {
     pub web: Option<Url>,
     /// `site:` of the front matter, the base of `/apiplatform/…`.
     pub site: Option<Url>,
-    /// `--definition CLIENT=…`.
     pub definitions_by_client: BTreeMap<String, Source>,
     /// `[definitions]`, by URL: as written in the notebook, or resolved.
     pub definitions_by_url: BTreeMap<String, Source>,

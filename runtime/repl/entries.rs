@@ -15,12 +15,12 @@ pub(super) struct Entry {
     pub(super) state: State,
 }
 
-/// How it ended.
+/// The outcome of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Passed,
     Failed,
-    /// A cell of the notebook that was not wanted.
+    /// A cell of the notebook that was not selected.
     Skipped,
 }
 

@@ -83,7 +83,7 @@ fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &st
     indented(&marked, &format!("{indent}  "))
 }
 
-/// JSON with indentation; none when it is no JSON object or list.
+/// Indented JSON; none if it is not a JSON object or list.
 fn pretty(body: &str) -> Option<String> {
     if !body.trim_start().starts_with(['{', '[']) {
         return None;

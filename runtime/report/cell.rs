@@ -43,13 +43,13 @@ pub(super) fn omitted(record: &OmittedRecord) -> Option<String> {
 pub(super) fn question(prompt: &PromptRecord) -> String {
     let name = one_line(prompt.variable.as_deref().unwrap_or(prompt.question.trim()));
     match (origin(prompt.origin), &prompt.answer) {
-        (None, _) => format!("? {name}: nobody answered"),
+        (None, _) => format!("? {name}: no answer"),
         (Some(origin), None) => format!("? {name}: cancelled ({origin})"),
         (Some(origin), Some(answer)) => format!("? {name} = {} ({origin})", one_line(answer)),
     }
 }
 
-/// Who answered; none when nobody did.
+/// The source of the answer; none without an answer.
 pub(super) fn origin(origin: PromptOrigin) -> Option<&'static str> {
     match origin {
         PromptOrigin::Terminal => Some("answered here"),

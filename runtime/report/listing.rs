@@ -72,7 +72,7 @@ fn line_is_short(name: &str, column: usize) -> bool {
 
 /// A longer name moves what stands behind it, in columns.
 const WIDEST: usize = 40;
-/// For what is no literal.
+/// For a value that is not a literal.
 pub(super) const COMPUTED: &str = "(known only when the cell runs)";
 
 /// A script, and where it is.
@@ -83,7 +83,7 @@ pub(super) fn script(need: &ScriptNeed) -> Entry {
         ScriptState::Cached => (GREEN, "cached"),
         ScriptState::Network => (YELLOW, "on the web only"),
         ScriptState::Missing => (RED, "missing"),
-        ScriptState::Computed => (DIM, "not looked at"),
+        ScriptState::Computed => (DIM, "not checked"),
     };
     let name = need.reference.clone().unwrap_or_else(|| COMPUTED.to_owned());
     let help = need.help.clone().filter(|_| need.state != ScriptState::Missing);

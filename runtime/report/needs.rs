@@ -71,7 +71,7 @@ fn summary(needs: &NotebookNeeds) -> Line {
     }
     if !needs.unread_cells.is_empty() {
         let numbers: Vec<String> = needs.unread_cells.iter().map(|number| format!("${number}")).collect();
-        line.push(YELLOW, &format!(", not looked at: {}", numbers.join(", ")));
+        line.push(YELLOW, &format!(", not checked: {}", numbers.join(", ")));
     }
     line
 }
@@ -87,7 +87,7 @@ fn definition(need: &DefinitionNeed) -> Entry {
         (DefinitionState::NotRead, None) => (YELLOW, "not read".to_owned()),
         (DefinitionState::Missing, Some(found)) => (RED, format!("→ {found}, missing")),
         (DefinitionState::Missing, None) => (RED, "missing".to_owned()),
-        (DefinitionState::Computed, _) => (DIM, "not looked at".to_owned()),
+        (DefinitionState::Computed, _) => (DIM, "not checked".to_owned()),
     };
     // Missing inputs are listed with the diagnostics.
     let help = need.help.clone().filter(|_| need.state != DefinitionState::Missing);

@@ -194,7 +194,7 @@ impl RunHost {
         }
         let Some(person) = &self.person else {
             let text = question.text.clone();
-            return Err(Unanswered::Nobody { kind: question.kind, text, flag: flag() });
+            return Err(Unanswered::NoAnswer { kind: question.kind, text, flag: flag() });
         };
         let text = match question.kind {
             QuestionKind::Prompt => person.prompt(&question.text, question.default.as_deref(), question.secret),

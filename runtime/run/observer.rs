@@ -6,7 +6,7 @@ use apinb_record::run::{CellRecord, NotebookRecord};
 /// A notebook that is about to run.
 #[derive(Clone, Debug)]
 pub struct NotebookHead {
-    /// The path as given, and the row where there are several.
+    /// The path of the user, and the row if there are several.
     pub path: String,
     pub title: Option<String>,
     /// Whether its calls go to mock servers.

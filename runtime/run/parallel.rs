@@ -116,8 +116,8 @@ impl Run {
                     let _ = answer.send(self.ask(|person| person.confirm(&question)));
                 }
                 News::Open { url, opened } => {
-                    let nobody = || Err(io::ErrorKind::Unsupported.into());
-                    let _ = opened.send(self.person.as_ref().map_or_else(nobody, |person| person.open(&url)));
+                    let unsupported = || Err(io::ErrorKind::Unsupported.into());
+                    let _ = opened.send(self.person.as_ref().map_or_else(unsupported, |person| person.open(&url)));
                 }
                 News::SignIn { url, code: Some(code) } => self.observer.sign_in_by_code(&url, &code),
                 News::SignIn { url, code: None } => self.observer.sign_in(&url),

@@ -52,7 +52,7 @@ struct Nobody;
 
 impl Host for Nobody {
     fn ask(&self, question: &Question) -> Result<Answer, Unanswered> {
-        Err(Unanswered::Nobody { kind: question.kind, text: question.text.clone(), flag: String::new() })
+        Err(Unanswered::NoAnswer { kind: question.kind, text: question.text.clone(), flag: String::new() })
     }
 
     fn definition_loaded(&self, _client: &str, _definition: &Arc<Definition>) -> Result<(), HostError> {

@@ -44,7 +44,7 @@ impl Drop for Listener {
     fn drop(&mut self) {
         self.stop.cancel();
         if let Some(thread) = self.thread.take() {
-            // It has nothing to say but that it ended.
+            // It returns nothing.
             let _ = thread.join();
         }
     }
@@ -126,7 +126,7 @@ impl Listener {
                         () = tokio::time::sleep(limit) => AuthError::Timeout { limit },
                     };
                     if let Some(teller) = expected.teller.take() {
-                        // NoPerson may be waiting any more.
+                        // The receiver may be gone.
                         let _ = teller.send(Err(late));
                     }
                     std::future::pending::<()>().await;
@@ -227,7 +227,7 @@ async fn accept(sockets: Vec<std::net::TcpListener>, expected: &Rc<Expected>) {
     }
 }
 
-/// Answers one request. The outcome is sent after the page is written, so that the browser gets the page.
+/// Responds to one request. The outcome is sent after the page is written, so that the browser gets the page.
 async fn serve(mut stream: TcpStream, expected: &Expected) {
     // A browser that stops sending is not waited for; what has arrived by then counts.
     let mut message = Vec::new();
@@ -237,7 +237,7 @@ async fn serve(mut stream: TcpStream, expected: &Expected) {
     // A visitor who is gone has still brought the code.
     let _ = timeout(PATIENCE, write(&mut stream, &page)).await;
     if let Some((teller, outcome)) = teller {
-        // NoPerson may be waiting any more.
+        // The receiver may be gone.
         let _ = teller.send(outcome);
     }
 }
@@ -251,7 +251,7 @@ async fn read(stream: &mut TcpStream, message: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether the head is there, and as much of a body as it says.
+/// Whether the head is complete, and the body that it announces.
 fn is_whole(message: &[u8]) -> bool {
     let Some((head, body)) = parts(message) else { return false };
     let length = field(head, "content-length").and_then(|length| length.parse::<usize>().ok());
@@ -291,7 +291,7 @@ impl Expected {
     /// The page to send, and what the request means for the sign-in.
     fn judge(&self, message: &[u8]) -> (Page, Option<Outcome>) {
         let Some((target, posted)) = target(message, self.wanted) else { return (Page::invalid(), None) };
-        // A page elsewhere whose name leads here is not who was asked (DNS rebinding).
+        // Rejects other host names that resolve to this machine (DNS rebinding).
         if header(message, "host").is_none_or(|host| !host.eq_ignore_ascii_case(&self.host)) {
             return (Page::invalid(), None);
         }

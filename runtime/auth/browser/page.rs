@@ -12,7 +12,7 @@ fetch(location.pathname, {method: \"POST\", headers: {\"content-type\": \"applic
   .then((response) => response.text())
   .then((text) => document.body.replaceChildren(...new DOMParser().parseFromString(text, \"text/html\").body.childNodes));";
 
-/// An answer to a browser.
+/// A response to a browser.
 pub(crate) struct Page {
     status: &'static str,
     title: &'static str,
@@ -34,7 +34,7 @@ impl Page {
 
     pub(crate) fn failed(reason: &str) -> Self {
         let text = format!("{reason}. You can close this page and go back to apinb.");
-        Self { status: "200 OK", title: "The sign-in did not work", text, script: None }
+        Self { status: "200 OK", title: "Sign-in failed", text, script: None }
     }
 
     pub(crate) fn used() -> Self {
@@ -43,16 +43,11 @@ impl Page {
     }
 
     pub(crate) fn unknown() -> Self {
-        Self {
-            status: "404 Not Found",
-            title: "There is nothing here",
-            text: "You can close this page.".to_owned(),
-            script: None,
-        }
+        Self { status: "404 Not Found", title: "Not found", text: "You can close this page.".to_owned(), script: None }
     }
 
     pub(crate) fn invalid() -> Self {
-        let text = "This is no request that a browser sends here.";
+        let text = "Unexpected request.";
         Self { status: "400 Bad Request", title: "Nothing to do", text: text.to_owned(), script: None }
     }
 

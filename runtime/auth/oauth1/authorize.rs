@@ -41,14 +41,14 @@ pub struct OAuth1Request {
 pub enum Callback {
     /// To a listener on this machine; at this registered URI, or on a free port.
     Listener(Option<Url>),
-    /// The page shows a code that the person copies (section 2.1: "oob").
+    /// The page displays a code that the person copies (section 2.1: "oob").
     OutOfBand,
 }
 
 /// Gets token credentials. Blocks, as does the person.
 ///
 /// # Errors
-/// As [`AuthError`] says; `limit` is for the person, each request has the network's own time limit.
+/// See [`AuthError`]; `limit` is for the person, each request has the network's time limit.
 pub fn authorize(
     network: &Network,
     request: &OAuth1Request,
@@ -103,7 +103,7 @@ fn verifier(answer: &mut Redirected, token: &str) -> Result<String, AuthError> {
     }
 }
 
-/// Asks for credentials.
+/// An endpoint of OAuth 1.0a.
 struct Server<'a> {
     network: &'a Network,
     cancel: &'a CancellationToken,
@@ -112,7 +112,7 @@ struct Server<'a> {
 }
 
 impl Server<'_> {
-    /// The token and its secret that `uri` gives to a request signed with `credentials`.
+    /// Requests a token and its secret from `uri`, signed with `credentials`.
     fn credentials(&self, uri: &Url, credentials: &OAuth1, more: (&str, &str)) -> Result<OAuth1, AuthError> {
         let mut request = Request::new("POST", uri.clone());
         // The secrets in it are for this server only.

@@ -31,7 +31,7 @@ const TOKEN_SECRET: &str = "accessTokenSecret";
 
 impl OAuth1 {
     /// With the token of an earlier run.
-    pub(crate) fn with_kept_token(self) -> Option<Self> {
+    pub(crate) fn with_stored_token(self) -> Option<Self> {
         let (store, key) = self.kept.as_ref()?;
         let tokens = store.get(key)?.tokens;
         let secret = tokens.others.into_iter().find(|(name, _)| name == TOKEN_SECRET).map(|(_, secret)| secret);

@@ -24,7 +24,7 @@ use super::request::OAuth2Request;
 /// Gets tokens. Blocks, as does the person.
 ///
 /// # Errors
-/// As [`AuthError`] says; `limit` is for the person, each request has the network's own time limit.
+/// See [`AuthError`]; `limit` is for the person, each request has the network's time limit.
 pub fn authorize(
     network: &Network,
     request: &OAuth2Request,

@@ -24,7 +24,7 @@ pub struct Authorized(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Held for no longer than it takes to read or to replace them.
+    /// Held only while they are read or replaced.
     tokens: Mutex<Tokens>,
     /// Held while tokens are renewed, which takes requests: only one renewal is under way.
     renewing: Mutex<()>,
@@ -54,7 +54,7 @@ impl Authorized {
         }))
     }
 
-    /// The tokens as they are now.
+    /// The current tokens.
     #[must_use]
     pub fn tokens(&self) -> Tokens {
         self.0.tokens.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -64,7 +64,7 @@ impl Authorized {
         *self.0.tokens.lock().unwrap_or_else(PoisonError::into_inner) = tokens.clone();
     }
 
-    /// Whether the access token has expired, as far as its server has said when it does.
+    /// Whether the access token has expired, if its server has announced when.
     #[must_use]
     pub fn has_ended(&self) -> bool {
         has_ended(&self.tokens())
@@ -91,7 +91,7 @@ impl Authorized {
     /// other processes; [`Self::tokens`] and what reads them does not wait for it.
     ///
     /// # Errors
-    /// As [`AuthError`] says; without a refresh token [`AuthError::NotRenewable`].
+    /// See [`AuthError`]; without a refresh token [`AuthError::NotRenewable`].
     pub fn renew(&self, used: &Tokens, network: &Network, cancel: &CancellationToken) -> Result<Tokens, AuthError> {
         let _renewing = self.0.renewing.lock().unwrap_or_else(PoisonError::into_inner);
         let tokens = self.tokens();
@@ -114,7 +114,7 @@ impl Authorized {
         let renewed = refresh(network, &renewal.request, token, cancel).inspect_err(|error| {
             let passes = matches!(error, AuthError::Interrupted | AuthError::Unreachable { .. });
             self.0.is_refused.store(!passes, Ordering::Relaxed);
-            // They were revoked (RFC 6749 section 5.2): a later run has to sign in.
+            // They were revoked (RFC 6749 section 5.2): a later run must sign in.
             if matches!(error, AuthError::TokenRefused { code, .. } if code == "invalid_grant") {
                 self.forget(latest.as_ref().unwrap_or(used));
             }

@@ -1,5 +1,5 @@
-//! The device authorization grant (RFC 8628): a person signs in on any device, with a code that is shown to them, while
-//! the token endpoint is polled.
+//! The device authorization grant (RFC 8628): a person signs in on any device, with a displayed code, while apinb polls
+//! the token endpoint.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use super::endpoint::Server;
 /// How often a wait checks whether the run has ended.
 const STEP: Duration = Duration::from_millis(50);
 
-/// Asks for a code, shows it, and waits.
+/// Requests a code, displays it, and waits.
 pub(super) fn sign_in(server: &Server<'_>, person: &dyn Person, limit: Duration) -> Result<Tokens, AuthError> {
     if server.request.device_authorization_uri.is_none() {
         return Err(AuthError::MissingSetting { setting: "deviceAuthorizationUri" });
@@ -39,7 +39,7 @@ pub(super) fn sign_in(server: &Server<'_>, person: &dyn Person, limit: Duration)
     let limit = limit.min(details.expires_in());
     let last = Instant::now() + limit + STEP;
     let poll = |request: HttpRequest| match server.send(request) {
-        // The crate polls again after a connection error; an interruption has to end it.
+        // The crate polls again after a connection error; an interruption must end it.
         Err(HttpError::Interrupted) => {
             let mut end = HttpResponse::new(br#"{"error":"access_denied"}"#.to_vec());
             *end.status_mut() = oauth2::http::StatusCode::BAD_REQUEST;

@@ -104,7 +104,7 @@ impl<'a> Server<'a> {
         self.request.scopes.iter().cloned().map(Scope::new)
     }
 
-    /// Asks for tokens by `ask`.
+    /// Requests tokens by `ask`.
     pub(super) fn tokens<E: ErrorResponse + 'static>(
         &self,
         ask: impl Fn(&Client) -> Result<TokenResponseBody, RequestTokenError<HttpError, E>>,
@@ -209,7 +209,7 @@ impl<'a> Server<'a> {
 }
 
 /// Whether the server says that it does not know the client by the header: with 401 (section 5.2), or with 400 as some
-/// do. In none of these cases has it looked at the grant, so asking again is sound.
+/// do. In all these cases it has not used the grant, so a second request is sound.
 fn refuses_header(status: u16, error: Option<&str>) -> bool {
     match (status, error) {
         (400 | 401 | 403, Some("invalid_client")) | (400, Some("invalid_request")) => true,
@@ -218,8 +218,8 @@ fn refuses_header(status: u16, error: Option<&str>) -> bool {
     }
 }
 
-/// The answer's fields: JSON as the standard has it, or a form as some servers write it, whatever its type says; each
-/// of those that the standard names in its form.
+/// The fields of the response: JSON by the standard, or a form as from some servers, whatever its media type; standard
+/// fields are normalized.
 fn fields(response: &Response) -> Map<String, Value> {
     let mut fields = match serde_json::from_slice(&response.body) {
         Ok(Value::Object(fields)) => fields,

@@ -11,11 +11,11 @@ use crate::tokens::Tokens;
 use super::endpoint::Server;
 use super::request::OAuth2Request;
 
-/// Gets new tokens for a refresh token (RFC 6749 section 6). Where the server gives no new refresh token, the old one
-/// goes on.
+/// Gets new tokens for a refresh token (RFC 6749 section 6). If the server returns no new refresh token, the old one
+/// stays in use.
 ///
 /// # Errors
-/// As [`AuthError`] says.
+/// See [`AuthError`].
 pub fn refresh(
     network: &Network,
     request: &OAuth2Request,

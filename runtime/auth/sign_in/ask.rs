@@ -1,4 +1,4 @@
-//! The fields of a sign-in: the provided ones, and those that the person is asked for.
+//! The fields of a sign-in: the provided ones, and those that the person enters.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -14,7 +14,7 @@ impl SignIn<'_> {
         values.try_into().map_err(|_| self.missing(fields))
     }
 
-    /// The value of each field: provided, else asked for. Without a person, the error lists all missing fields.
+    /// The value of each field: provided, else entered. Without a person, the error lists all missing fields.
     pub(super) fn asked(&self, fields: &[Field]) -> Result<Vec<SecretString>, SignInError> {
         let missing: Vec<Field> = fields.iter().filter(|field| !self.given.has(&field.name)).cloned().collect();
         let Some(person) = self.person.filter(|_| !missing.is_empty()) else {
@@ -37,7 +37,7 @@ impl SignIn<'_> {
         Ok(values)
     }
 
-    /// Asks for an optional field.
+    /// Prompts for an optional field.
     pub(super) fn ask(&self, field: Field) -> Result<Option<SecretString>, SignInError> {
         let Some(person) = self.person else { return Ok(None) };
         let field = Field { optional: true, ..field };

@@ -7,11 +7,11 @@ use crate::person::Field;
 use crate::sign_in::error::SignInError;
 use crate::sign_in::provided::ProvidedFields;
 
-/// The scheme that `method` names; without it the first for which everything is there, else the first of OAuth 2.0,
+/// The scheme that `method` names; without it the first with all its fields, else the first of OAuth 2.0,
 /// OAuth 1.0, Basic and the others.
 ///
 /// # Errors
-/// When the definition has no scheme, or none of that name.
+/// If the definition has no scheme, or none of that name.
 pub fn choose<'a>(
     schemes: &'a [SecurityScheme],
     method: Option<&str>,

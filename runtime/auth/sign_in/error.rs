@@ -24,7 +24,7 @@ pub enum SignInError {
         /// The options that are missing.
         fields: Vec<String>,
     },
-    /// The person could not be asked.
+    /// The person could not be prompted.
     #[error("signing in with `{scheme}` needs `{field}`: {cause}")]
     Unanswered { scheme: String, field: String, cause: String },
     /// The definition or an option asks for something that is not supported.
@@ -44,7 +44,7 @@ pub enum SignInError {
 }
 
 impl SignInError {
-    /// What to do next.
+    /// Advice: one imperative sentence.
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {

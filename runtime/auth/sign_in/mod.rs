@@ -28,7 +28,7 @@ impl SignIn<'_> {
     /// Signs in. Blocks.
     ///
     /// # Errors
-    /// As [`SignInError`] says.
+    /// See [`SignInError`].
     pub fn credentials(&self) -> Result<Credentials, SignInError> {
         let credentials = self.gathered();
         if let Ok(credentials) = &credentials {
@@ -72,7 +72,7 @@ impl SignIn<'_> {
     }
 
     /// The headers, query parameters and cookies that the scheme names. The provided ones count; where none is
-    /// provided, the person is asked for each.
+    /// provided, the person is prompted for each.
     fn described(&self) -> Result<Credentials, SignInError> {
         let groups = [
             ("headers", "header", self.scheme.headers.as_slice()),

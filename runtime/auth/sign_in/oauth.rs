@@ -183,7 +183,7 @@ impl SignIn<'_> {
         (named, offered)
     }
 
-    /// The fields that have to be provided where no person can be asked.
+    /// The fields that must be provided without a person.
     fn all_missing(&self, settings: &OAuth2Settings) -> Vec<Field> {
         let mut fields = vec![Field::option("clientId", "client id")];
         let (_, offered) = self.offered(settings);
@@ -242,7 +242,7 @@ impl SignIn<'_> {
         let place = self.store.zip(token_credentials_uri.as_ref());
         let kept = place.map(|(store, uri)| (store.clone(), TokenKey::new(uri, &client.consumer_key, &[])));
         let client = OAuth1 { kept, ..client };
-        if let Some(client) = client.clone().with_kept_token() {
+        if let Some(client) = client.clone().with_stored_token() {
             return Ok(Credentials::OAuth1(client));
         }
         let callback = match self.given.get("redirectUri").or_else(|| self.given.get("callback")) {

@@ -1,4 +1,4 @@
-//! What a sign-in knows at the start: the options of `API.authenticate`, and the values that override them.
+//! The fields of a sign-in that are known at the start: the options of `API.authenticate`, and their overrides.
 
 use std::collections::BTreeMap;
 
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_from_outside_wins() {
+    fn overrides_win() {
         check(&json!({"clientId": "a"}), &[], get("clientId"), Some("a"));
         check(&json!({"client_id": 5}), &[], get("clientId"), Some("5"));
         check(&json!({"clientId": "a"}), &[("client-id", "b")], get("clientId"), Some("b"));

@@ -23,13 +23,13 @@ pub struct SignIn<'a> {
     pub given: ProvidedFields<'a>,
     /// The values for the parameters of the scheme's URIs.
     pub parameters: &'a BTreeMap<String, String>,
-    /// Asked for missing fields, and shown sign-in pages; none: no person is there.
+    /// The person who enters missing fields and visits sign-in pages, if there is one.
     pub person: Option<&'a dyn Person>,
     /// Where tokens are stored; none: nowhere.
     pub store: Option<&'a Store>,
     /// Sends the requests.
     pub network: &'a Network,
-    /// Gets every secret.
+    /// Redacts every secret of the sign-in.
     pub redactor: &'a Redactor,
     /// Cancels the sign-in.
     pub cancel: &'a CancellationToken,

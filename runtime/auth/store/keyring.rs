@@ -1,4 +1,4 @@
-//! The operating system's keyring: where the secrets of kept tokens are, under names that say nothing.
+//! The operating system's keyring: stores the secrets of tokens, under names that disclose nothing.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub fn system_keyring() -> Option<Arc<CredentialStore>> {
     None
 }
 
-/// Whether the keyring took it.
+/// Whether the keyring accepted it.
 pub(super) fn write(keyring: &(dyn CredentialStoreApi + Send + Sync), id: &str, secrets: &SecretString) -> bool {
     keyring.build(SERVICE, id, None).is_ok_and(|entry| entry.set_secret(secrets.expose_secret().as_bytes()).is_ok())
 }
@@ -46,7 +46,7 @@ pub(super) fn read(keyring: &(dyn CredentialStoreApi + Send + Sync), id: &str) -
 
 pub(super) fn delete(keyring: &(dyn CredentialStoreApi + Send + Sync), id: &str) {
     if let Ok(entry) = keyring.build(SERVICE, id, None) {
-        // It may never have been there.
+        // It may not exist.
         let _ = entry.delete_credential();
     }
 }

@@ -26,9 +26,9 @@ use key::{StoredTokens, TokenKey};
 const MAX_ENTRY_BYTES: u64 = 1 << 20;
 /// The ending of entries.
 const ENDING: &str = "json";
-/// How the names of files begin that are being written.
+/// The prefix of temporary files.
 const UNFINISHED: &str = ".new-";
-/// How old such a file is that no process writes any more.
+/// The age at which a temporary file is abandoned.
 const ABANDONED: Duration = Duration::from_secs(60);
 
 /// The folder of this user's tokens: `tokens` in the one for [data](folders::data). None: the user has no home.
@@ -47,7 +47,7 @@ pub enum StoreError {
         #[source]
         cause: io::Error,
     },
-    /// The wait for another process was cut short.
+    /// The wait for another process was cancelled.
     #[error("interrupted")]
     Interrupted,
 }
@@ -93,7 +93,7 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets tokens; whether there were any.
+    /// Deletes tokens; returns whether there were any.
     ///
     /// # Errors
     /// When the file cannot be removed.

@@ -42,7 +42,7 @@ fn files(folder: &TempDir) -> Vec<(String, String)> {
 }
 
 #[test]
-fn tokens_come_back_as_they_were_kept() {
+fn tokens_come_back_as_stored() {
     let folder = TempDir::new().unwrap();
     let store = Store::new(folder.path().join("tokens"), || None);
     assert!(store.get(&key(&["read"])).is_none() && store.list().is_empty());
@@ -112,7 +112,7 @@ fn secrets_are_in_the_keyring_where_there_is_one() {
 }
 
 #[test]
-fn one_at_a_time_has_its_turn() {
+fn the_lock_admits_one_at_a_time() {
     let folder = TempDir::new().unwrap();
     let store = Store::new(folder.path().join("tokens"), || None);
     let cancel = CancellationToken::new();
@@ -136,7 +136,7 @@ fn one_at_a_time_has_its_turn() {
 }
 
 #[test]
-fn keys_are_told_apart() {
+fn keys_are_distinct() {
     let ids: BTreeSet<String> =
         [key(&[]), key(&["a"]), key(&["a", "b"]), key(&["ab"])].iter().map(TokenKey::id).collect();
     assert_eq!(ids.len(), 4);
@@ -144,7 +144,7 @@ fn keys_are_told_apart() {
 }
 
 #[test]
-fn what_a_killed_process_left_is_removed() {
+fn leftovers_of_a_killed_process_are_removed() {
     let folder = TempDir::new().unwrap();
     let tokens = folder.path().join("tokens");
     let store = Store::new(&tokens, || None);

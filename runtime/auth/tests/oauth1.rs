@@ -1,4 +1,4 @@
-//! The way in of OAuth 1.0a against a tiny server over real sockets. Signatures are checked elsewhere.
+//! Sign-ins with OAuth 1.0a against a small server over real sockets. Signatures are tested elsewhere.
 
 #![allow(clippy::unwrap_used, dead_code, reason = "a test binary")]
 
@@ -120,7 +120,7 @@ fn three_requests_give_a_token() {
 }
 
 #[test]
-fn consent_that_is_none() {
+fn consent_that_is_invalid() {
     let state = "the response of the sign-in page has a wrong `state`: it belongs to another sign-in";
     check(Callback::Listener(None), "oauth_token=other&oauth_verifier=v3rifier", Err(state));
     check(Callback::Listener(None), "denied=t%2Bemp", Err("the sign-in was denied"));

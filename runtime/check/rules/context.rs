@@ -11,11 +11,8 @@ use crate::uses::{Resolution, UseResolver};
 /// A notebook with everything that a run would use.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// Its text.
     pub notebook: &'a Notebook,
-    /// Its settings.
     pub settings: &'a Settings,
-    /// What its cells do.
     pub analysis: &'a Analysis,
     /// Its clients with their definitions.
     pub clients: &'a Clients,

@@ -14,7 +14,7 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         title: "Missing definition",
         documentation: "`API.createClient` names a definition that does not exist, cannot be read or is not a \
             definition. A run fails there. Correct the reference, or map it to another file: `--definition \
-            CLIENT=FILE`, or `[definitions]` in `apinb.toml`. A definition at a URL is looked at with `--online` \
+            CLIENT=FILE`, or `[definitions]` in `apinb.toml`. A definition at a URL is checked with `--online` \
             only.",
         example: &[ExampleDocument {
             name: "notebook.md",

@@ -22,7 +22,6 @@ pub struct Occurrence {
     pub cell: usize,
     /// Where, in the notebook's source.
     pub span: Span,
-    /// What is wrong there.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,

@@ -13,7 +13,7 @@ use crate::run::prompter::{NoAnswer, Prompter};
 #[derive(Debug, thiserror::Error)]
 enum NotAgreed {
     #[error("`{notebook}` is remote, and there is no terminal to ask for permission to run it")]
-    Nobody { notebook: String, hosts: Vec<String> },
+    NoTerminal { notebook: String, hosts: Vec<String> },
     #[error("`{notebook}` did not run: permission was denied")]
     Refused { notebook: String },
     #[error("cannot ask for permission to run `{notebook}`")]
@@ -27,7 +27,7 @@ enum NotAgreed {
 impl Diagnostic for NotAgreed {
     fn help(&self) -> Option<String> {
         match self {
-            Self::Nobody { hosts, .. } => {
+            Self::NoTerminal { hosts, .. } => {
                 Some(format!("Pass `--yes` to run it and let it call any host. It names {}.", hosts.join(", ")))
             }
             Self::Refused { .. } | Self::Unasked { .. } => None,
@@ -49,7 +49,7 @@ pub(super) fn agree(jobs: &[Job], person: Option<&dyn Prompter>) -> Result<(), F
         let Some(hosts) = job.network.hosts.agreed() else { continue };
         let notebook = job.name.clone();
         let refused = |problem: NotAgreed| Err(Failure::Problems(Exit::Refused, vec![Box::new(problem)]));
-        let Some(person) = person else { return refused(NotAgreed::Nobody { notebook, hosts }) };
+        let Some(person) = person else { return refused(NotAgreed::NoTerminal { notebook, hosts }) };
         let question = format!(
             "{notebook} is a remote notebook. It names these hosts:\n  {}\napinb will ask before it calls any other host. Run it?",
             hosts.join("\n  ")

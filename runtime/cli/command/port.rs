@@ -233,7 +233,7 @@ fn mocked(
         threads: 1,
         fail_fast: false,
         redactor: redactor.clone(),
-        observer: Rc::new(Nobody),
+        observer: Rc::new(Silent),
         person: None,
         browser: false,
         cancel: cancel.clone(),
@@ -242,6 +242,6 @@ fn mocked(
 }
 
 /// Mocked runs report nothing while they run: their results are reported afterwards.
-struct Nobody;
+struct Silent;
 
-impl Observer for Nobody {}
+impl Observer for Silent {}

@@ -17,6 +17,7 @@ use crate::cli::failure::Failure;
 use crate::cli::settings::problem::{FileProblem, FileProblemKind, UsageProblem};
 use apinb_files::bounded;
 
+/// The file name that is searched beside `apinb.toml` and beside the notebook.
 pub const NAME: &str = ".env";
 /// The largest file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
@@ -154,7 +155,7 @@ fn value(text: &str) -> Result<(String, usize), (&'static str, &'static str)> {
             _ => value.push(character),
         }
     }
-    Err((UNCLOSED, "close the quote, or use quotes of the other kind"))
+    Err((UNCLOSED, "Close the quote, or use quotes of the other kind."))
 }
 
 /// The name of the variable that `line` sets, and what comes after its `=`.

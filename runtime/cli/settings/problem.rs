@@ -106,7 +106,7 @@ pub enum UsageProblem {
     Invalid {
         /// The flag or the variable.
         name: String,
-        /// As given; none if it may have a password in it.
+        /// The value of the user; none if it may have a password in it.
         value: Option<String>,
         /// `a number from 0 to 1000`.
         expected: &'static str,
@@ -155,7 +155,7 @@ pub enum UsageProblem {
     /// Two reports in one file.
     #[error("two reports go to `{path}`")]
     SameFile {
-        /// As given the second time.
+        /// The second value of the user.
         path: String,
     },
     /// A thing that may be given only once.

@@ -32,6 +32,7 @@ impl WrittenStep {
 }
 
 impl Written {
+    /// Parses any text; unknown notation is a property or a segment that does not exist.
     pub fn parse(text: &str) -> Self {
         let text = text.trim().trim_end_matches(';').trim_end();
         let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));

@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(report, "{}", line(problem.as_ref()))?;
     }
     writeln!(report, "loaded in {time:.1?}, {} documents, {} faults", loaded.sources.len(), loaded.diagnostics.len())?;
-    let definition = loaded.definition.ok_or("this is no definition that can be read")?;
+    let definition = loaded.definition.ok_or("cannot read the definition")?;
     let resources = overview::resources_by_path(&definition).into_iter().map(|(path, resource)| {
         let methods: Vec<&str> = resource.methods.iter().map(|method| method.verb.name()).collect();
         json!({ "path": path, "methods": methods })

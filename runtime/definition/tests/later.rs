@@ -11,13 +11,13 @@ use apinb_text::source::loader::{LoadError, Loader};
 
 /// Documents in memory; records reads and announcements.
 #[derive(Default)]
-struct Noted {
+struct RecordingLoader {
     documents: HashMap<String, String>,
     asked: Mutex<Vec<String>>,
     told: Mutex<Vec<String>>,
 }
 
-impl Loader for Noted {
+impl Loader for RecordingLoader {
     fn load(&self, address: &Address) -> Result<String, LoadError> {
         let address = address.to_string();
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(address.clone());
@@ -29,7 +29,7 @@ impl Loader for Noted {
     }
 }
 
-impl Noted {
+impl RecordingLoader {
     fn new(root: &str, others: &[(&str, &str)]) -> Arc<Self> {
         Self::whole(&raml(root), others)
     }
@@ -63,7 +63,7 @@ const TEXTS: &str = "schemas: [ user: !include user.json, group: !include group.
 
 #[test]
 fn texts_are_read_when_they_are_asked_for() {
-    let loader = Noted::new(TEXTS, &[("user.json", "{}"), ("one.json", "{\"id\": 1}"), ("plain.raml", "")]);
+    let loader = RecordingLoader::new(TEXTS, &[("user.json", "{}"), ("one.json", "{\"id\": 1}"), ("plain.raml", "")]);
     let loaded = loader.load();
     loader.check("plain.raml", "api.raml plain.raml");
     assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 5));
@@ -81,13 +81,13 @@ fn texts_are_read_when_they_are_asked_for() {
 fn texts_of_the_other_languages_wait_as_well() {
     let raml = "#%RAML 1.0\ntitle: T\nmediaType: application/json\ntypes:\n  A: !include a.json\n  B:\n    properties: { x: string }\n\
                 /a:\n  get:\n    responses:\n      200:\n        body:\n          type: B\n          example: !include b.json\n";
-    let loader = Noted::whole(raml, &[]);
+    let loader = RecordingLoader::whole(raml, &[]);
     let loaded = loader.load();
     assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 2));
     loader.check("", "api.raml");
     let openapi = "openapi: 3.0.0\ninfo: { title: T, version: '1' }\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          \
                    description: d\n          content:\n            application/json:\n              examples: { one: { externalValue: one.json } }\n";
-    let loader = Noted::whole(openapi, &[]);
+    let loader = RecordingLoader::whole(openapi, &[]);
     let loaded = loader.load();
     assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 1));
     loader.check("", "api.raml");
@@ -95,7 +95,7 @@ fn texts_of_the_other_languages_wait_as_well() {
 
 #[test]
 fn a_look_at_the_model_reads_nothing() {
-    let loader = Noted::new(TEXTS, &[("plain.raml", "")]);
+    let loader = RecordingLoader::new(TEXTS, &[("plain.raml", "")]);
     let loaded = loader.load();
     assert!(format!("{loaded:?}").contains("one.json"));
     loader.check("plain.raml", "api.raml plain.raml");
@@ -103,7 +103,7 @@ fn a_look_at_the_model_reads_nothing() {
 
 #[test]
 fn what_cannot_be_read_is_empty_and_told_once() {
-    let loader = Noted::new(TEXTS, &[("plain.raml", "")]);
+    let loader = RecordingLoader::new(TEXTS, &[("plain.raml", "")]);
     let loaded = loader.load();
     let definition = loaded.definition.as_ref().unwrap();
     let example = &definition.resources[0].methods[0].bodies[0].examples[0].text;
@@ -120,7 +120,7 @@ fn what_cannot_be_read_is_empty_and_told_once() {
 
 #[test]
 fn reading_all_finds_every_fault_and_every_document() {
-    let loader = Noted::new(TEXTS, &[("user.json", "{}"), ("one.json", "{}"), ("plain.raml", "")]);
+    let loader = RecordingLoader::new(TEXTS, &[("user.json", "{}"), ("one.json", "{}"), ("plain.raml", "")]);
     let mut loaded = loader.load();
     loader.check("plain.raml", "api.raml plain.raml");
     loaded.read_all();
@@ -146,7 +146,7 @@ fn reading_all_finds_every_fault_and_every_document() {
 fn what_a_template_fills_in_is_read_there() {
     let root = "traits: [ t: { body: { application/json: { example: !include <<name>>.json, schema: !include s.json } } } ]\n\
                 /a: { post: { is: [ t: { name: one } ] } }\n";
-    let loader = Noted::new(root, &[("one.json", "<<name>> of <<other>>"), ("s.json", "{}")]);
+    let loader = RecordingLoader::new(root, &[("one.json", "<<name>> of <<other>>"), ("s.json", "{}")]);
     let loaded = loader.load();
     assert_eq!(lines(&loaded), "");
     let body = &loaded.definition.unwrap().resources[0].methods[0].bodies[0];
@@ -157,7 +157,7 @@ fn what_a_template_fills_in_is_read_there() {
 #[test]
 fn parts_of_one_document_are_one_document() {
     let root = "schemas: [ a: !include s.json#/definitions/a, b: !include s.json ]\n/a: !include none.raml#x\n";
-    let loader = Noted::new(root, &[("s.json", "{}")]);
+    let loader = RecordingLoader::new(root, &[("s.json", "{}")]);
     let mut loaded = loader.load();
     loader.check("none.raml#x", "api.raml none.raml#x");
     loaded.read_all();
@@ -167,7 +167,7 @@ fn parts_of_one_document_are_one_document() {
 
 #[test]
 fn a_document_is_read_once_in_all_threads() {
-    let loader = Noted::new(TEXTS, &[("one.json", "1"), ("plain.raml", "")]);
+    let loader = RecordingLoader::new(TEXTS, &[("one.json", "1"), ("plain.raml", "")]);
     let definition = Arc::new(loader.load().definition.unwrap());
     let readers: Vec<_> = (0..8)
         .map(|_| {
@@ -189,7 +189,7 @@ fn documents_that_are_read_later_count_as_well() {
     let root: String = (0..6)
         .map(|at| format!("/a{at}: {{ post: {{ body: {{ text/plain: {{ example: !include {at}.txt }} }} }} }}\n"))
         .collect();
-    let mut loaded = Noted::new(&root, &others).load();
+    let mut loaded = RecordingLoader::new(&root, &others).load();
     loaded.read_all();
     let told = lines(&loaded);
     assert!(told.contains(&MAX_TOTAL_BYTES.to_string()) && told.starts_with("api.raml:7:"), "{told}");

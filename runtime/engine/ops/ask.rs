@@ -62,9 +62,9 @@ pub(super) fn op_ask(
     });
     match answered {
         Ok(answer) => Ok(answer.text),
-        Err(unanswered @ Unanswered::Nobody { .. }) => {
+        Err(unanswered @ Unanswered::NoAnswer { .. }) => {
             let message = unanswered.to_string();
-            if let Unanswered::Nobody { flag, .. } = unanswered {
+            if let Unanswered::NoAnswer { flag, .. } = unanswered {
                 let position = asked.map(|asked| asked.position);
                 session.log.unanswered(UnansweredQuestion { message, flag, position });
             }

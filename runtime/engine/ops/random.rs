@@ -1,4 +1,4 @@
-//! Random values that nobody can guess.
+//! Cryptographically secure random values.
 
 use deno_core::op2;
 use rand::RngCore as _;

@@ -37,7 +37,7 @@ pub struct Inputs {
     pub file: Vec<Input>,
     /// `[mock.inputs]`; empty in a run that is not mocked.
     pub mock: Vec<Input>,
-    /// Whether the run is mocked: a secret that is not set is no error then.
+    /// Whether the run is mocked: a missing secret is then not an error.
     pub mocked: bool,
 }
 

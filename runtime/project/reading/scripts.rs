@@ -28,6 +28,7 @@ const MAX_ENTRY_BYTES: u64 = 256 << 10;
 /// How the names of unfinished files begin and end.
 const UNFINISHED: &str = ".tmp";
 
+/// A script with the checksum by which the cache verifies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
     pub text: String,
@@ -104,6 +105,7 @@ impl ScriptCache {
         Self { folder: folder.into() }
     }
 
+    /// The folder that the cache is stored in.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder

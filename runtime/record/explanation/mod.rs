@@ -284,7 +284,7 @@ pub struct Response {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Requirement {
-    /// The schemes; empty if the requirement is no security.
+    /// The schemes; empty if it requires no security.
     pub schemes: Vec<Scheme>,
 }
 

@@ -128,7 +128,7 @@ pub fn script(requests: &Requests, generator: &str) -> String {
 struct Script<'a> {
     names: Names,
     inputs: &'a [Input],
-    /// The variables of the current command that have to be set, as lines that say so.
+    /// Lines that require the variables of the current command to be set.
     needed: Vec<String>,
     /// Which functions it needs.
     uri: bool,
@@ -150,7 +150,7 @@ impl Script<'_> {
         }
     }
 
-    /// A variable that is set where nobody set it.
+    /// A variable with a default.
     fn server(&mut self, server: &Server) -> String {
         let url = self.names.own(&server.client, "URL");
         let uri = self.word(&server.uri);
@@ -330,7 +330,7 @@ impl Script<'_> {
         format!("$(uri \"{text}\"{more})")
     }
 
-    /// The value of what is known only when a cell runs: its variable has to be set by then.
+    /// A value that is known only at run time: its variable must be set by then.
     fn variable(&mut self, source: &str) -> String {
         let name = self.names.of(source);
         if self.names.is_own(source) {
@@ -409,7 +409,7 @@ fn own_source(client: &str, what: &str) -> String {
     format!("{client} {what}{OWN}")
 }
 
-/// Letters, digits and `_`, of which the first is no digit.
+/// Letters, digits and `_`, not starting with a digit.
 fn identifier(source: &str) -> String {
     let words = source.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("_");

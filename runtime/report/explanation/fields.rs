@@ -1,4 +1,4 @@
-//! Parameters and the fields of a schema: a line each with the name and what the value has to be, its description below.
+//! Parameters and the fields of a schema: a line each with the name and the type of the value, the description below.
 
 use apinb_record::explanation::{Field, Outline, Parameter};
 use serde_json::Value;

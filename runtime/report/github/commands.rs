@@ -24,7 +24,7 @@ pub fn command(name: &str, properties: &[(&str, Option<String>)], data: &str) ->
     text
 }
 
-/// From here on, everything is text, until the line that [`resume`] writes. The token must be one that nobody guesses.
+/// From here on, everything is text, until the line that [`resume`] writes. The token must be unguessable.
 #[must_use]
 pub fn stop(token: &str) -> String {
     command("stop-commands", &[], token)

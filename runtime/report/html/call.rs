@@ -42,7 +42,7 @@ fn message(name: &str, message: &MessageRecord) -> Markup {
             }
             @if let Some(body) = &message.body { pre.body { (escape_controls(&json::on_lines(body))) } }
             @if message.truncated {
-                p.note { @if message.body.is_some() { "cut here" } @else { "a body that is no text" } }
+                p.note { @if message.body.is_some() { "cut here" } @else { "binary body" } }
             }
             @if message.headers.is_empty() && message.body.is_none() && !message.truncated { p.note { "empty" } }
         }

@@ -106,7 +106,7 @@ fn results(notebook: &NotebookRecord, index: usize) -> Markup {
     }
 }
 
-/// The cells that failed, so that nobody has to look for them.
+/// The failed cells, at a glance.
 fn failures(notebook: &NotebookRecord, index: usize) -> Markup {
     let failed: Vec<_> = notebook.cells.iter().filter(|cell| cell.status == CellStatus::Failed).collect();
     html! {

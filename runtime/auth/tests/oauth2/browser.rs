@@ -48,7 +48,7 @@ fn what_a_browser_gets() {
             browse(&uri, &format!("POST {back} HTTP/1.1\r\nHost: {host}\r\n\r\n")),
             browse(&uri, "\x16\x03\x01nonsense\r\n\r\n"),
             browse(&uri, &"a".repeat(100_000)),
-            // A name of somebody else's that leads to this machine, and none.
+            // A foreign host name that resolves to this machine, and a missing one.
             browse(&uri, &format!("GET {back} HTTP/1.1\r\nHost: evil.example:{}\r\n\r\n", uri.port().unwrap())),
             browse(&uri, &format!("GET {back} HTTP/1.1\r\n\r\n")),
             get(&back),
@@ -74,14 +74,14 @@ fn waiting_ends() {
     let (network, cancel) = (network(), CancellationToken::new());
     let request = request(&server, Grant::AuthorizationCode);
     let started = Instant::now();
-    let nobody = authorize(
+    let timeout = authorize(
         &network,
         &request,
         &OnPage(|_: &Url| Ok(Visit::RedirectsToListener)),
         Duration::from_millis(50),
         &cancel,
     );
-    assert!(matches!(nobody, Err(AuthError::Timeout { limit }) if limit == Duration::from_millis(50)));
+    assert!(matches!(timeout, Err(AuthError::Timeout { limit }) if limit == Duration::from_millis(50)));
     let refused = authorize(
         &network,
         &request,

@@ -68,7 +68,7 @@ fn through_a_mock_server() {
 }
 
 #[test]
-fn answers_in_other_shapes() {
+fn responses_in_other_shapes() {
     for (answer, kind, scopes) in [
         ("access_token=t0ken&scope=read%2Cwrite&token_type=bearer", "bearer", ["read", "write"]),
         ("access_token=t0ken&expires_in=", "bearer", ["read", "write"]),

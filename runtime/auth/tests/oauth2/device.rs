@@ -55,10 +55,9 @@ fn a_sign_in_on_another_device() {
     check(vec![("400 Bad Request", refused)], Err("the token request was refused: `invalid_grant`: not [secret]"));
 }
 
-/// What a server says of time is not taken on trust: neither does it end the program, nor hold the person longer than the
-/// code serves.
+/// Times from a server are bounded: they neither crash the program, nor block the person longer than the code is valid.
 #[test]
-fn a_device_that_is_told_to_wait_for_ever() {
+fn a_device_with_an_endless_polling_interval() {
     for interval in ["1e30", "100000"] {
         let server = Server::start(move |request, stream| match request.target.as_str() {
             "/device" => {
@@ -79,7 +78,7 @@ fn a_device_that_is_told_to_wait_for_ever() {
 }
 
 #[test]
-fn a_device_that_nobody_signs_in_on() {
+fn a_device_without_a_sign_in() {
     let server = Server::start(move |request, stream| match request.target.as_str() {
         "/device" => {
             let page =

@@ -63,7 +63,7 @@ fn aliases_are_followed() {
     check_uses(&["var u = shop.users; u = other; u.serch.get()"], &[]);
     check_uses(&["a = b; b = a; a.get()"], &[]);
     check_uses(&["shop.user.name = 1"], &["client/unknown-member user"]);
-    // A function's own names are no others'.
+    // Names of a function are local.
     let user = "client/unknown-member user";
     check_uses(&["function f(shop) { return shop.user.get() }", "shop.user.get()"], &[user]);
     check_uses(&["function f() { function g(shop) { shop.user.get() }; shop.user.get(); var shop }"], &[]);

@@ -67,9 +67,9 @@ pub(crate) fn read(name: &str, here: &Path) -> Result<Vec<Row>, Failure> {
 
 fn no_kind(name: &str, kind: &str) -> UsageProblem {
     let (what, help) = match (name, suggest(kind, KINDS)) {
-        ("-", _) => ("is stdin, which cannot have rows", "name a file `*.csv`, `*.json` or `*.toml`".to_owned()),
+        ("-", _) => ("is stdin, which cannot have rows", "Name a file `*.csv`, `*.json` or `*.toml`.".to_owned()),
         (_, Some(meant)) => ("is not a table of rows", format!("Did you mean a file `*.{meant}`?")),
-        (_, None) => ("is not a table of rows", "name a file `*.csv`, `*.json` or `*.toml`".to_owned()),
+        (_, None) => ("is not a table of rows", "Name a file `*.csv`, `*.json` or `*.toml`.".to_owned()),
     };
     UsageProblem::Unfit { value: name.to_owned(), what, help }
 }

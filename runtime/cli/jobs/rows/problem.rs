@@ -45,7 +45,7 @@ pub(crate) enum RowFault {
     /// Something else in place of rows.
     #[error("`row` is not a list of tables")]
     NoRows,
-    /// A value of a row that is no answer.
+    /// A value of a row that cannot be an answer.
     #[error("expected a string, a number or a boolean for `{key}`, got {found}")]
     WrongKind { key: String, found: &'static str },
 }

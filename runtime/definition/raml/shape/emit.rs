@@ -55,11 +55,11 @@ pub(crate) fn schema(shape: &Shape, notes: &Notes, tags: &[Value]) -> Value {
 
 /// The schema of a type that only adds notes to another schema.
 pub(crate) fn alias(mut schema: Map<String, Value>, notes: &Notes) -> Value {
-    let mut noted = Map::new();
-    title(&mut noted, notes);
-    noted.append(&mut schema);
-    rest(&mut noted, notes);
-    Value::Object(noted)
+    let mut annotated = Map::new();
+    title(&mut annotated, notes);
+    annotated.append(&mut schema);
+    rest(&mut annotated, notes);
+    Value::Object(annotated)
 }
 
 /// The JSON form of a type's schema.

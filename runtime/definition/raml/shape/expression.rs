@@ -21,7 +21,7 @@ pub(crate) enum Expression {
 
 /// A syntax error in a type expression, at a byte offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Misplaced {
+pub(crate) struct UnexpectedToken {
     pub(crate) at: usize,
     pub(crate) wanted: Wanted,
 }
@@ -44,12 +44,12 @@ pub(crate) enum Wanted {
 }
 
 /// Parses a type expression.
-pub(crate) fn parse(text: &str) -> Result<Expression, Misplaced> {
+pub(crate) fn parse(text: &str) -> Result<Expression, UnexpectedToken> {
     let mut parser = Parser { text, at: 0, names: 0 };
     let expression = parser.union(0)?;
     match parser.peek() {
         None => Ok(expression),
-        Some(_) => Err(parser.misplaced(Wanted::Operator)),
+        Some(_) => Err(parser.unexpected(Wanted::Operator)),
     }
 }
 
@@ -75,30 +75,30 @@ impl Parser<'_> {
         found
     }
 
-    fn misplaced(&self, wanted: Wanted) -> Misplaced {
-        Misplaced { at: self.at, wanted }
+    fn unexpected(&self, wanted: Wanted) -> UnexpectedToken {
+        UnexpectedToken { at: self.at, wanted }
     }
 
-    fn union(&mut self, depth: u32) -> Result<Expression, Misplaced> {
+    fn union(&mut self, depth: u32) -> Result<Expression, UnexpectedToken> {
         let first = self.postfix(depth)?;
         let mut members = vec![first];
         while self.take('|') {
             members.push(self.postfix(depth)?);
         }
         match members.len() {
-            1 => members.pop().ok_or(self.misplaced(Wanted::Type)),
+            1 => members.pop().ok_or(self.unexpected(Wanted::Type)),
             _ => Ok(Expression::Union(members)),
         }
     }
 
-    fn postfix(&mut self, depth: u32) -> Result<Expression, Misplaced> {
+    fn postfix(&mut self, depth: u32) -> Result<Expression, UnexpectedToken> {
         let mut inner = self.primary(depth)?;
         let mut height = depth;
         loop {
             if self.take('[') {
                 if !self.take(']') {
                     self.peek();
-                    return Err(self.misplaced(Wanted::Bracket));
+                    return Err(self.unexpected(Wanted::Bracket));
                 }
                 inner = Expression::Array(Box::new(inner));
             } else if self.take('?') {
@@ -108,27 +108,27 @@ impl Parser<'_> {
             }
             height += 1;
             if height > MAX_DEPTH {
-                return Err(self.misplaced(Wanted::Less));
+                return Err(self.unexpected(Wanted::Less));
             }
         }
     }
 
-    fn primary(&mut self, depth: u32) -> Result<Expression, Misplaced> {
+    fn primary(&mut self, depth: u32) -> Result<Expression, UnexpectedToken> {
         if depth > MAX_DEPTH || self.names == MAX_NAMES {
-            return Err(self.misplaced(Wanted::Less));
+            return Err(self.unexpected(Wanted::Less));
         }
         if self.take('(') {
             let inner = self.union(depth + 1)?;
             return match self.take(')') {
                 true => Ok(inner),
-                false => Err(self.misplaced(Wanted::Close)),
+                false => Err(self.unexpected(Wanted::Close)),
             };
         }
         self.peek();
         let rest = self.text.get(self.at..).unwrap_or_default();
         let length = rest.find(|c: char| c.is_whitespace() || "()[]|?,{}".contains(c)).unwrap_or(rest.len());
         if length == 0 {
-            return Err(self.misplaced(Wanted::Type));
+            return Err(self.unexpected(Wanted::Type));
         }
         self.names += 1;
         let start = self.at;

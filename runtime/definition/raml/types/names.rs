@@ -9,7 +9,7 @@ use crate::raml::scopes::DeclarationKind;
 use crate::raml::shape::base::{Base, NAMES};
 use crate::raml::shape::data_type::{DeclaredType, Notes, Shape, TypeRef, TypeRefTarget, reference_to};
 use crate::raml::shape::expression;
-use crate::raml::shape::expression::{Expression, Misplaced};
+use crate::raml::shape::expression::{Expression, UnexpectedToken};
 use crate::raml::shape::types::State;
 use crate::raml::types::diagnostic::TypeDiagnostic;
 use crate::tree::node::NodeLocation;
@@ -33,7 +33,7 @@ pub(super) fn written(
     match expression::parse(text) {
         Ok(expression) => evaluated(cx, &expression, Written { text, location }, setting),
         Err(fault) => {
-            misplaced(cx, Written { text, location }, fault);
+            unexpected(cx, Written { text, location }, fault);
             unknown_type()
         }
     }
@@ -59,7 +59,7 @@ impl Written<'_> {
     }
 }
 
-fn misplaced(cx: &mut Context<'_, '_>, written: Written<'_>, fault: Misplaced) {
+fn unexpected(cx: &mut Context<'_, '_>, written: Written<'_>, fault: UnexpectedToken) {
     // A parameter that was not substituted was already reported.
     if written.text.contains("<<") {
         return;

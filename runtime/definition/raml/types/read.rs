@@ -199,10 +199,10 @@ fn made(cx: &mut Context<'_, '_>, entry: &Entry, mut parents: Vec<Parent>, setti
         cx.documents.too_deep(node.location);
         parents.clear();
     }
-    let noted =
+    let annotated =
         node.entries().iter().all(|part| matches!(&*part.key, key if NOTES.contains(&key) || is_annotation(key)));
     if let [parent] = parents.as_slice()
-        && noted
+        && annotated
         && let Some(value) = noted_only(cx, entry, parent, level, setting)
     {
         return value;

@@ -41,7 +41,7 @@ pub struct Files;
 
 impl Loader for Files {
     fn load(&self, address: &Address) -> Result<String, LoadError> {
-        let Address::File(path) = address else { panic!("{address:?} is no file") };
+        let Address::File(path) = address else { panic!("{address:?} is not a file") };
         std::fs::read_to_string(path).map_err(|_| LoadError::NotFound { address: path.clone() })
     }
 }
