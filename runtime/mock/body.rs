@@ -1,4 +1,4 @@
-//! The fields of a request's body, from JSON, a form or multipart.
+//! Reads the fields of a request body: JSON, form or multipart.
 
 use serde_json::{Map, Value};
 
@@ -10,19 +10,18 @@ use crate::overlay::Fields;
 /// The body of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum RequestBody {
-    /// No body, or one that is neither of the below.
+    /// No body, or one of another media type.
     Nothing,
-    /// JSON.
     Value(Value),
-    /// A form, of either encoding; its values are texts. A file is its name.
+    /// A form in either encoding. Its values are strings; a file is represented by its name.
     Form(Fields),
 }
 
 impl RequestBody {
-    /// Reads a request's body.
+    /// Reads the body of a request.
     ///
     /// # Errors
-    /// The response to invalid JSON, and to invalid multipart.
+    /// The response to invalid JSON or invalid multipart.
     pub(crate) fn of(request: &Request) -> Result<Self, Response> {
         let full_type = request.header("content-type").unwrap_or_default();
         let media_type = full_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -53,7 +52,7 @@ fn json(body: &[u8]) -> Result<RequestBody, Response> {
         .map_err(|fault| error_response(400, &format!("the body is not valid JSON: {fault}"), None))
 }
 
-/// Pairs as fields; a name that comes again makes a list.
+/// Converts pairs to fields. A repeated name becomes a list.
 fn form(pairs: Vec<(String, String)>) -> Fields {
     let mut fields = Map::new();
     for (name, text) in pairs {

@@ -1,4 +1,4 @@
-//! A request that found its operation, and the entities that it is about.
+//! A request that was routed to an operation, and the entities that it affects.
 
 use apinb_text::web::verb::Verb;
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::role::Role;
 use crate::routing::Match;
 use crate::shape::given;
 
-/// A request that found its operation.
+/// A request that was routed to an operation.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) found: &'a Match<'a>,
@@ -25,39 +25,39 @@ pub(crate) struct Call<'a> {
     pub(crate) sent: &'a RequestBody,
 }
 
-/// The collection that a call is about, and under which entities.
+/// The collection that a call affects, and the parents of its entities.
 #[derive(Debug)]
 pub(crate) struct StoreKey<'a> {
-    /// The stem of their kind.
+    /// The stem of the kind's name.
     pub(crate) kind: &'a str,
     pub(crate) known: &'a Kind,
     pub(crate) collection: String,
-    /// The entities that the path puts them under.
+    /// The parent entities in the path.
     pub(crate) parents: &'a [Parent],
 }
 
-/// The response about an entity that was deleted.
+/// The response for a deleted entity.
 pub(crate) fn missing(named: &Parent) -> Response {
     error_response(404, &format!("there is no `{}` for `{{{}}}`: it was deleted", named.id, named.parameter), None)
 }
 
 impl Call<'_> {
-    /// What its method does with the store.
+    /// The effect of the operation on the store.
     pub(crate) fn role(&self) -> &Role {
         self.found.site.roles().role(self.found.endpoint, self.operation)
     }
 
-    /// The response as the definition shows it.
+    /// The response as declared in the definition.
     pub(crate) fn declared(&self) -> Response {
         self.operation.response.as_declared(self.found.extension(), self.accept)
     }
 
-    /// The declared content; null where there is none that the store can work with.
+    /// The declared content; null if it is not JSON.
     pub(crate) fn example(&self) -> Value {
         self.operation.response.json().cloned().unwrap_or(Value::Null)
     }
 
-    /// Answers with `value`, in the media type that was asked for. Content that is not JSON stays as it is declared.
+    /// Responds with `value`, in the media type that the client accepts. Content that is not JSON stays as declared.
     pub(crate) fn with(&self, value: &Value, origin: Origin) -> Response {
         let response = &self.operation.response;
         match response.choose(self.found.extension(), self.accept) {
@@ -67,8 +67,8 @@ impl Call<'_> {
         }
     }
 
-    /// The fields that the request has for entities of a kind that come in the envelope `key`, with a form's texts in the types of
-    /// `example`.
+    /// The fields that the request sends for entities of a kind, whose envelope is `key`. The strings of a form are
+    /// converted to the types of `example`.
     pub(crate) fn given(&self, kind: &str, key: Option<&str>, example: &Fields) -> Vec<Fields> {
         match self.sent {
             RequestBody::Nothing => Vec::new(),

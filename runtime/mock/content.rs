@@ -1,5 +1,5 @@
-//! The content of a declared response in one media type, made when it is first asked for: an example, else a value made
-//! from the schema.
+//! The content of a declared response in one media type, generated on first use: an example, or else a value that
+//! conforms to the schema.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,7 +11,7 @@ use url::form_urlencoded;
 
 use crate::exchange::Origin;
 
-/// A response's content in one media type.
+/// The content of a response in one media type.
 #[derive(Clone, Debug)]
 pub(crate) struct Content {
     pub(crate) media_type: String,
@@ -21,22 +21,21 @@ pub(crate) struct Content {
     made: OnceLock<(ContentBody, Origin)>,
 }
 
-/// The body of a content.
 #[derive(Clone, Debug)]
 pub(crate) enum ContentBody {
     Json(Value),
     Text(String),
 }
 
-/// How a value goes over the wire.
+/// The serialization of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Json,
     /// `a=1&b=2`.
     Pairs,
-    /// A single value as it is.
+    /// A single value without quotes.
     Plain,
-    /// An unknown form.
+    /// Another media type.
     Other,
 }
 
@@ -56,12 +55,12 @@ impl Content {
         }
     }
 
-    /// Whether the store can work with it.
+    /// Whether the content is JSON, so that the store can work with it.
     pub(crate) fn is_json(&self) -> bool {
         self.form() == Form::Json && matches!(self.body().0, ContentBody::Json(_))
     }
 
-    /// The content, and where it comes from.
+    /// The content and its origin.
     pub(crate) fn body(&self) -> (&ContentBody, Origin) {
         let (body, origin) = self.made.get_or_init(|| match self.form() {
             Form::Json => self.json(),
@@ -70,7 +69,7 @@ impl Content {
         (body, *origin)
     }
 
-    /// Its JSON, without a check that it is valid.
+    /// JSON content without validation.
     pub(crate) fn sketch(&self) -> Option<Value> {
         if self.form() != Form::Json {
             return None;
@@ -88,7 +87,7 @@ impl Content {
         }
     }
 
-    /// The first example that is JSON.
+    /// The first example that is valid JSON.
     fn parsed(&self) -> Option<Value> {
         self.examples.iter().find_map(|example| serde_json::from_str(example.as_str()).ok())
     }
@@ -103,7 +102,7 @@ impl Content {
         }
         let first = self.examples.first().map(Text::as_str);
         if let (Some(first), Some(schema)) = (first, &self.schema) {
-            // The example of a text is often written without its quotes.
+            // Authors often write a string example without quotes.
             let text = Value::String(first.to_owned());
             if schema.validate(&self.definition.schemas, &text).is_ok_and(|violations| violations.is_empty()) {
                 return (ContentBody::Json(text), Origin::Example);
@@ -133,7 +132,7 @@ impl Content {
     }
 }
 
-/// `a=1&b=2`; a list repeats its name, and a nested structure is JSON.
+/// `a=1&b=2`. A list repeats its name, and a nested value is JSON.
 fn pairs(fields: &Map<String, Value>) -> String {
     let mut pairs = form_urlencoded::Serializer::new(String::new());
     for (name, value) in fields {

@@ -1,4 +1,4 @@
-//! POST to a collection: creates entities, with new ids.
+//! Handles POST to a collection: creates entities with new ids.
 
 use serde_json::Value;
 
@@ -10,17 +10,17 @@ use crate::parent::adopt;
 use crate::shape::Shape;
 use crate::store::{Entity, Full, Store};
 
-/// Creates the entities of the request, and responds with them in the shape of the example.
+/// Creates the entities in the request, and responds with them in the shape of the example.
 ///
 /// # Errors
-/// When store is full.
+/// If the store is full.
 pub(crate) fn create(
     call: &Call<'_>,
     store: &mut Store,
     key: &StoreKey<'_>,
     shape: Option<&Shape>,
 ) -> Result<Response, Full> {
-    // A method that declares no content answers as the kind's other methods show it.
+    // Without declared content, uses the shape of another method of this kind.
     let (shape, example) = match (shape, &key.known.model) {
         (Some(shape), _) => (shape.clone(), call.example()),
         (None, Some(model)) => model.clone(),
@@ -59,8 +59,8 @@ fn create_one(store: &mut Store, key: &StoreKey<'_>, example: &Fields, mut given
     Ok(fields)
 }
 
-/// The id in the request, unless it is taken; else the next one. A key that is more than an id, such as an ISBN, is the
-/// client's choice: it is used, and the entity that had it is replaced.
+/// The id in the request if it is free, or else the next id. A natural key, such as an ISBN, is always used and
+/// replaces an existing entity.
 fn id_for(store: &mut Store, key: &StoreKey<'_>, given: &Fields) -> Value {
     let is_taken = |store: &Store, id: &str| {
         store.with_id(&key.collection, id).next().is_some() || key.known.seeds.contains_key(id)

@@ -1,7 +1,6 @@
-//! Whether a request has the credentials that a method requires.
+//! Checks that a request has the credentials that a method requires.
 //!
-//! A mock server cannot know which credentials are right: any are accepted, as long as they are of a kind that the
-//! method's `securedBy` names.
+//! A mock server does not know valid credentials, so it accepts any credentials of a kind that `securedBy` names.
 
 use apinb_definition::model::{SecurityKind, SecurityRequirement, SecurityScheme};
 use apinb_text::display::quote::quote_each;
@@ -9,10 +8,10 @@ use apinb_text::display::quote::quote_each;
 use crate::error_response::error_response;
 use crate::exchange::{Request, Response};
 
-/// Checks a request for a method with these requirements: one of them must be met.
+/// Checks the credentials of a request. It must meet one of the requirements.
 ///
 /// # Errors
-/// The response 401, with a challenge for each scheme (RFC 9110, section 11.6.1).
+/// The response 401, with a challenge per scheme (RFC 9110, section 11.6.1).
 pub(crate) fn check(
     request: &Request,
     secured_by: &[SecurityRequirement],
@@ -21,7 +20,7 @@ pub(crate) fn check(
 ) -> Result<(), Response> {
     let mut unmet: Vec<Vec<&SecurityScheme>> = Vec::new();
     for requirement in secured_by {
-        // A scheme that the definition does not declare asks for nothing that could be checked.
+        // An undeclared scheme requires nothing that can be checked.
         let declared =
             requirement.schemes.iter().filter_map(|used| schemes.iter().find(|scheme| scheme.name == used.name));
         let open: Vec<_> = declared.filter(|scheme| !is_met(request, scheme)).collect();

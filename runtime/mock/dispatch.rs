@@ -1,5 +1,5 @@
-//! Answers a call by its role. Listings and entities that are alone at their path are answered here, POST by
-//! [`crate::creation`], and the one entity that a path names by [`crate::item`].
+//! Dispatches a call by the role of its method. This module handles listings and single entities, [`crate::creation`]
+//! handles POST, and [`crate::item`] handles the entity in a path.
 
 use crate::call::{Call, StoreKey, missing};
 use crate::creation::create;
@@ -15,10 +15,10 @@ use crate::shape::Shape;
 use crate::store::{Entity, Full, Store};
 use apinb_text::web::verb::Verb;
 
-/// Answers a call by its role.
+/// Responds to a call according to the role of its method.
 pub(crate) fn respond(call: &Call<'_>, store: &mut Store) -> Response {
     let named = call.found.named();
-    // The last parameter of a path to an item names the item itself.
+    // The last parameter of an item's path is the item itself.
     let own = usize::from(matches!(call.role(), Role::Item { .. } | Role::Action { .. }));
     let (parents, own) = named.split_at_checked(named.len().saturating_sub(own)).unwrap_or_default();
     for (depth, parent) in parents.iter().enumerate() {
@@ -60,7 +60,7 @@ pub(crate) fn respond(call: &Call<'_>, store: &mut Store) -> Response {
     })
 }
 
-/// The example's entities, as the store has them, and those that were made under the same parents.
+/// The entities in the example, with stored changes, then those created under the same parents.
 fn list(call: &Call<'_>, store: &Store, key: &StoreKey<'_>, shape: &Shape) -> Response {
     if !call.operation.response.is_declared() && !store.was_touched(&key.collection) {
         return call.declared();
@@ -95,14 +95,14 @@ fn list(call: &Call<'_>, store: &Store, key: &StoreKey<'_>, shape: &Shape) -> Re
     let all = items.len();
     let selection = select(items, call.query);
     if origin != Origin::Stored && selection.items.len() == all {
-        // Unchanged: the example's counts are right, too.
+        // Nothing was changed, so the counts in the example are correct.
         let count = shape.count(&example).unwrap_or(all);
         return call.with(&shape.fill(&example, selection.items, count), origin);
     }
     call.with(&shape.fill(&example, selection.items, selection.total), Origin::Stored)
 }
 
-/// The only entity at a path: settings, a profile.
+/// The only entity at a path, such as settings or a profile.
 fn single(call: &Call<'_>, store: &mut Store, shape: &Shape) -> Result<Response, Full> {
     let collection = call.found.site.collection("/single");
     let id = call.found.concrete();

@@ -1,4 +1,4 @@
-//! The endpoints of a definition as plain data: paths with their methods, and those of OAuth 2.0.
+//! The endpoints of a definition: paths with their methods, and those of OAuth 2.0.
 
 use std::sync::Arc;
 
@@ -15,31 +15,31 @@ use crate::response::DeclaredResponse;
 pub(crate) struct Endpoint {
     pub(crate) path: Arc<ResourcePath>,
     pub(crate) operations: Vec<Operation>,
-    /// Its index among the endpoints.
+    /// The index among the endpoints.
     pub(crate) number: usize,
 }
 
-/// A method of a resource.
+/// A method of a resource, with its response.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) verb: Verb,
     pub(crate) response: DeclaredResponse,
-    /// Empty: open to all.
+    /// Empty if no credentials are required.
     pub(crate) secured_by: Vec<SecurityRequirement>,
-    /// Its index among the endpoint's operations.
+    /// The index among the operations of the endpoint.
     pub(crate) number: usize,
 }
 
-/// A step of OAuth 2.0 that the definition names a URI for.
+/// An OAuth 2.0 endpoint that a definition can declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OAuthStep {
-    /// RFC 6749, section 3.1.
+    /// The authorization endpoint (RFC 6749, section 3.1).
     Authorize,
-    /// RFC 6749, section 3.2.
+    /// The token endpoint (RFC 6749, section 3.2).
     Token,
 }
 
-/// The URI of a step of OAuth 2.0.
+/// The URI of an OAuth 2.0 endpoint.
 #[derive(Debug)]
 pub(crate) struct OAuthEndpoint {
     pub(crate) step: OAuthStep,

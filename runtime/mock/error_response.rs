@@ -1,10 +1,10 @@
-//! The errors of the mock server itself, as JSON: `{"error": "not_found", "message": "…", "help": "…"}`.
+//! Errors of the mock server itself, as JSON: `{"error": "not_found", "message": "…", "help": "…"}`.
 
 use serde_json::{Map, Value};
 
 use crate::exchange::{Origin, Response};
 
-/// A response with an error and, where there is one, its help.
+/// A response with an error and, if there is one, its help.
 pub(crate) fn error_response(status: u16, message: &str, help: Option<String>) -> Response {
     let mut body = Map::new();
     body.insert("error".to_owned(), code(status).into());

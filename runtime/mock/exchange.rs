@@ -1,4 +1,4 @@
-//! A request as the mock server sees it, and its response, as plain data. Sockets and HTTP framing are the server's.
+//! Requests and responses, independent of sockets and HTTP framing, which [`crate::server`] handles.
 
 use std::fmt;
 
@@ -8,39 +8,39 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use url::form_urlencoded;
 
-/// A request, read to its end.
+/// A request with its complete body.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
-    /// In upper case; not always one of [`Verb`].
+    /// In upper case. May be an unknown method, which is not in [`Verb`].
     pub(crate) method: String,
-    /// The value of `Host`, or of the request line where it names one; empty when there is none.
+    /// The `Host` header, or else the host in the request line; empty if both are missing.
     pub(crate) host: String,
     /// As sent, percent-encoded, with the leading `/`.
     pub(crate) path: String,
     /// Decoded, in the order of the URL.
     pub(crate) query: Vec<(String, String)>,
-    /// Names in lower case.
+    /// With lower-case names.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
 }
 
 impl Request {
-    /// The method, if a definition may have it.
+    /// The method, if definitions can declare it.
     pub(crate) fn verb(&self) -> Option<Verb> {
         Verb::from_method(&self.method)
     }
 
-    /// The first header of that name (lower case).
+    /// The first header with this lower-case name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The first query parameter of that name.
+    /// The first query parameter with this name.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         first(&self.query, name)
     }
 
-    /// The segments of the path, decoded; empty ones (of `//` or a trailing `/`) are left out.
+    /// The decoded segments of the path, without empty ones (from `//` or a trailing `/`).
     pub(crate) fn segments(&self) -> Vec<String> {
         let segments = self.path.split('/').filter(|segment| !segment.is_empty());
         segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
@@ -57,24 +57,24 @@ pub(crate) fn decode_pairs(text: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(text).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
-/// Where the content of a response comes from; every response says it in its `x-apinb-mock` header.
+/// The origin of a response's content, which every response names in its `x-apinb-mock` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The definition's example.
+    /// An example in the definition.
     Example,
-    /// Made from the definition's schema.
+    /// Generated from a schema in the definition.
     Schema,
     /// The definition has neither example nor schema.
     Nothing,
     /// Just created.
     Created,
-    /// From store: read, listed or changed.
+    /// From the store: read, listed or changed.
     Stored,
     /// Just deleted.
     Deleted,
     /// An OAuth endpoint.
     OAuth,
-    /// The mock server's own response, such as 404.
+    /// An error of the mock server, such as 404.
     Error,
 }
 
@@ -93,7 +93,6 @@ impl fmt::Display for Origin {
     }
 }
 
-/// The response to a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -103,29 +102,26 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    /// A response without a body.
     pub(crate) fn empty(status: u16, origin: Origin) -> Self {
         Self { status, headers: Vec::new(), body: Bytes::new(), origin }
     }
 
-    /// A response with text of a media type.
     pub(crate) fn text(status: u16, media_type: &str, text: String, origin: Origin) -> Self {
         Self::empty(status, origin).with("content-type", media_type).with_body(text.into())
     }
 
-    /// A response with a JSON value.
     pub(crate) fn json(status: u16, value: &Value, origin: Origin) -> Self {
         Self::text(status, "application/json", value.to_string(), origin)
     }
 
-    /// The same with one more header.
+    /// Adds a header.
     #[must_use]
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 
-    /// The same, said to come from elsewhere.
+    /// Replaces the origin.
     #[must_use]
     pub(crate) fn from(mut self, origin: Origin) -> Self {
         self.origin = origin;
@@ -138,16 +134,14 @@ impl Response {
     }
 }
 
-/// A request and its response, for an observer.
+/// A request and its response, for observers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Served {
-    /// Upper case.
+    /// In upper case.
     pub method: String,
-    /// As sent, without the query (which may carry secrets).
+    /// As sent, without the query, which may contain secrets.
     pub path: String,
-    /// The status of the response.
     pub status: u16,
-    /// Where its content comes from.
     pub origin: Origin,
 }
 

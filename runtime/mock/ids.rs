@@ -1,8 +1,8 @@
-//! Ids of created entities: like the example's, unique, and the same in the next run.
+//! Ids of created entities: similar to the example's, unique, and reproducible.
 
 use serde_json::Value;
 
-/// The `n`-th id after `example`: the next number, UUID, hexadecimal or otherwise ending number.
+/// The `n`-th id after `example`: increments a number, UUID, hexadecimal number or trailing number.
 pub(crate) fn nth_after(example: &Value, n: u64) -> Value {
     match example {
         Value::Number(number) => Value::from(number.as_u64().and_then(|last| last.checked_add(n)).unwrap_or(n)),

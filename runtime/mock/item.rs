@@ -1,4 +1,4 @@
-//! The one entity that a path names: read, changed, deleted, or acted upon.
+//! Handles the entity in a path: reads, changes or deletes it, or performs an action.
 
 use apinb_text::web::verb::Verb;
 use serde_json::Value;
@@ -11,20 +11,20 @@ use crate::parent::{Parent, adopt};
 use crate::shape::Shape;
 use crate::store::{Entity, Full, Store};
 
-/// The entity at a path.
+/// The state of the entity in a path.
 enum Known {
-    /// In the store.
+    /// It is in the store.
     Stored(Entity),
-    /// In the example, under this id.
+    /// It is the example, under this id.
     Example(String),
-    /// It was deleted, or stands under others.
+    /// It was deleted, or has other parents.
     Gone,
 }
 
-/// Answers a call to the path of one entity.
+/// Responds to a call for the entity in a path.
 ///
 /// # Errors
-/// When the store is full.
+/// If the store is full.
 pub(crate) fn respond(
     call: &Call<'_>,
     store: &mut Store,
@@ -32,10 +32,10 @@ pub(crate) fn respond(
     shape: Option<&Shape>,
     own: &Parent,
 ) -> Result<Response, Full> {
-    // A response that shows another kind stays as it is declared.
+    // A response with another kind stays as declared.
     let own_shape = shape.filter(|shape| shape.named().is_none_or(|named| named == key.kind));
     match (call.verb, look_up(store, key, own)) {
-        // Where no POST makes entities of the kind, a PUT does, also again.
+        // If no POST creates entities of this kind, PUT does, even after a deletion.
         (Verb::Put, Known::Gone) if !key.known.is_posted => {
             change(call, store, key, own_shape, Known::Example(own.id.clone()))
         }
@@ -68,7 +68,7 @@ fn look_up(store: &Store, key: &StoreKey<'_>, own: &Parent) -> Known {
 }
 
 impl StoreKey<'_> {
-    /// The example of one entity, under another id.
+    /// The example with another id.
     fn example_of(&self, mut item: Fields, id: &str) -> Fields {
         let id_field = &self.known.id_field;
         let old = item.get(id_field).cloned();
@@ -85,7 +85,7 @@ impl StoreKey<'_> {
         item
     }
 
-    /// The entity that store has, or one made from the example.
+    /// The stored entity, or one created from the example.
     fn entity(&self, known: Known, example: &Fields) -> Entity {
         let id = match known {
             Known::Stored(entity) => return entity,
@@ -134,7 +134,7 @@ fn delete(
     let mut id = own.id.as_str();
     if let Known::Stored(entity) = known {
         store.take(&key.collection, entity);
-        // The id of a created entity is unique, under any parent.
+        // The id of a created entity is unique across all parents.
         let parents = if entity.is_adopted { key.parents } else { &[] };
         store.mark_deleted(&key.collection, &entity.id, parents)?;
         id = &entity.id;
@@ -151,7 +151,7 @@ fn delete(
     Ok(response.from(Origin::Deleted))
 }
 
-/// PUT, PATCH and POST on one entity: the fields of the request are laid over it.
+/// Handles PUT, PATCH and POST on an entity: merges the fields of the request into it.
 fn change(
     call: &Call<'_>,
     store: &mut Store,
@@ -179,10 +179,10 @@ fn change(
     Ok(call.declared())
 }
 
-/// An action below an entity: the entity becomes what the example shows, except for the fields that the client has set.
+/// Handles an action on an entity: the entity becomes like the example, except for fields that the client has set.
 ///
 /// # Errors
-/// When the store is full.
+/// If the store is full.
 pub(crate) fn act(
     call: &Call<'_>,
     store: &mut Store,

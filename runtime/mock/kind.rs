@@ -1,4 +1,4 @@
-//! A kind of entity that a definition speaks of: `user`, in whatever envelopes and paths it comes.
+//! A kind of entity in a definition, such as `user`, across all envelopes and paths.
 
 use std::collections::HashMap;
 
@@ -9,43 +9,43 @@ use crate::noun::{plain, stem, stem_of_id};
 use crate::overlay::{Fields, text_of};
 use crate::shape::{ID_FIELDS, Shape};
 
-/// A kind of entity, as the examples show it.
+/// A kind of entity, inferred from the examples.
 #[derive(Clone, Debug)]
 pub(crate) struct Kind {
-    /// The field by which an entity of this kind is known.
+    /// The field that identifies an entity.
     pub(crate) id_field: String,
-    /// An id from an example; null when no example has one.
+    /// An id in an example; null if no example has one.
     pub(crate) id_example: Value,
-    /// A response that shows one entity, for methods that declare no content.
+    /// A response with one entity, for methods without declared content.
     pub(crate) model: Option<(Shape, Value)>,
-    /// The entities in the examples, by id: they exist from the start.
+    /// The entities in the examples by id. They exist from the start.
     pub(crate) seeds: HashMap<String, Fields>,
-    /// Whether a POST makes entities of the kind. Where none does, a PUT does.
+    /// Whether a POST creates entities of this kind. If none does, PUT creates them.
     pub(crate) is_posted: bool,
 }
 
-/// What [`Kind::of`] is made from.
+/// The inputs of [`Kind::of`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Evidence {
-    /// Answers that show entities of the kind.
+    /// The example responses with entities of this kind.
     pub(crate) responses: Vec<ExampleResponse>,
-    /// The parameters of paths to one entity: `isbn` of `/books/{isbn}`.
+    /// The parameters of paths to one entity: `isbn` in `/books/{isbn}`.
     pub(crate) parameters: Vec<String>,
-    /// Whether a POST makes them.
+    /// Whether a POST creates entities of this kind.
     pub(crate) is_posted: bool,
 }
 
-/// A response that shows entities.
+/// An example response with entities.
 #[derive(Clone, Debug)]
 pub(crate) struct ExampleResponse {
-    /// Of the method that answers so.
+    /// The method of the response.
     pub(crate) verb: Verb,
     pub(crate) shape: Shape,
     pub(crate) response: Value,
 }
 
 impl ExampleResponse {
-    /// How much it tells of its kind: smaller is more.
+    /// How informative the response is about its kind: smaller is more.
     fn rank(&self) -> u8 {
         match (self.verb, &self.shape) {
             (Verb::Get, Shape::Item(_)) => 0,
@@ -57,7 +57,7 @@ impl ExampleResponse {
 }
 
 impl Kind {
-    /// The kind `name` (a stem) from its evidence.
+    /// Infers the kind `name` (a stem) from the evidence.
     pub(crate) fn of(name: &str, mut evidence: Evidence) -> Self {
         evidence.responses.sort_by_key(ExampleResponse::rank);
         let examples: Vec<Fields> =
@@ -80,14 +80,14 @@ impl Kind {
         }
     }
 
-    /// Whether it is known by a key that clients give, such as an ISBN, and not by a mere id.
+    /// Whether the key is a natural one that clients choose, such as an ISBN, rather than an id.
     pub(crate) fn has_own_key(&self) -> bool {
         !self.id_example.is_null() && !ID_FIELDS.iter().take(4).any(|id| self.id_field == *id)
     }
 }
 
-/// How a path may name an entity by something other than its id: `{login}` by the field `login`, `{repo}` of a `repo` by
-/// its `name`.
+/// Looks up an entity by something other than its id: `{login}` by the field `login`, `{repo}` of a `repo` by its
+/// `name`.
 #[derive(Debug)]
 pub(crate) struct NamedLookup<'a> {
     parameter: String,
@@ -96,13 +96,14 @@ pub(crate) struct NamedLookup<'a> {
 }
 
 impl<'a> NamedLookup<'a> {
-    /// For the value `text` of the parameter `parameter`, which names one of `kind` (a stem); none for a bare `{id}`.
+    /// A lookup by the value `text` of the path parameter `parameter`, for an entity of `kind` (a stem). `None` for a
+    /// plain `{id}`.
     pub(crate) fn of(kind: &str, parameter: &str, text: &'a str) -> Option<Self> {
         let is_of_kind = stem(parameter) == kind || stem_of_id(parameter).as_deref() == Some(kind);
         Some(Self { parameter: plain(parameter), is_of_kind, text }).filter(|calling| calling.parameter != "id")
     }
 
-    /// Whether the entity with these fields is meant.
+    /// Whether the entity with these fields matches.
     pub(crate) fn means(&self, fields: &Fields) -> bool {
         fields.iter().any(|(field, value)| {
             let is_name = self.is_of_kind && ["name", "slug", "login"].contains(&field.as_str());
@@ -112,8 +113,8 @@ impl<'a> NamedLookup<'a> {
     }
 }
 
-/// `id` where the example has it; else the field that is named like a parameter, or `book_id` of a book, or another usual
-/// name of an id.
+/// `id` if the example has it; or else a field named like a parameter, a field like `book_id` of a book, or another
+/// usual id field.
 fn id_field(name: &str, example: &Fields, parameters: &[String]) -> String {
     let scalar = |field: &str| example.get(field).and_then(text_of).is_some();
     let known = || example.keys().filter(|field| scalar(field));

@@ -1,36 +1,39 @@
-//! An HTTP mock server for an API, made from its definition, that stores what was created.
+//! An HTTP mock server for an API, made from its definition. It stores what clients create and change.
 //!
 //! # How it responds
-//! A request is routed by the definition's resources, below the path of the base URI or directly, literal segments
-//! before parameters. A method responds with the first success that it declares (else with what it says of `2XX`, else
-//! of all statuses): its example, or a value that is valid by its schema, or `{}`. The header `x-apinb-mock` says which.
-//! Methods that are secured need credentials, whichever; the endpoints of OAuth 2.0 approve at once.
+//! A request is routed by the resources of the definition, with or without the path of the base URI; literal segments
+//! take precedence over parameters. A method responds with its first declared success status (or else with `2XX`, or
+//! else with the default response): with its example, or a value that conforms to the schema, or `{}`. The header
+//! `x-apinb-mock` names the origin of the content. Secured methods require credentials but accept any; the OAuth 2.0
+//! endpoints approve every valid request.
 //!
 //! # What it stores
-//! A *kind* of entity is known by the envelope of the examples (`{"user": {…}}`, `{"users": […]}`), or else by the path
-//! (`/users`, `/users/{id}`). Entities of one kind are the same wherever they show: what `/users/{user_id}/memberships`
-//! makes, `/memberships/{id}` reads. By path, status and example, a method is one of these:
+//! The *kind* of an entity is inferred from the envelope in the examples (`{"user": {…}}`, `{"users": […]}`), or else
+//! from the path (`/users`, `/users/{id}`). All paths share the entities of a kind: `/memberships/{id}` reads what
+//! `/users/{user_id}/memberships` created. The path, status and example determine the role of a method:
 //!
-//! - *Listing*: its example is a list. It shows the example's entities, then those that were made; below an entity
-//!   (`/users/{user_id}/groups`) only those that were made there, or that say so by a field (`user_id`, `userId`,
-//!   `user`). A query selects (see `selection.rs`), and counts are set to match.
-//! - *Creation*: a POST that declares 201, or at a path that lists the same kind or has `/{id}` below it. The request's
-//!   fields are laid over the example, with or without its envelope; the entity gets the next id after the example's,
-//!   unless the request has one that is free (or a key of its own, such as an ISBN), and fields like `user_id` get
-//!   what the path says.
-//! - *Item*: the path ends in a parameter (`/users/{id}`), whose value is the id, or the field that is named like the
-//!   parameter (`{login}`). GET reads; PUT, PATCH and POST lay the request's fields over what is there; DELETE removes
-//!   it and responds with its example. An id that was never made reads as the example under that id: what the definition
-//!   shows exists. A deleted one is 404, and so is everything below it; where no POST makes the kind, PUT makes it again.
-//! - *Action*: text below an item whose response shows the same kind (`/users/{id}/verify`). The entity becomes what the
-//!   example shows, except for the fields that the client has set.
-//! - *Single*: GET, PUT and PATCH at any other path that shows one entity (`/settings`). The request is laid over it.
+//! - *Listing*: its example is a list. It returns the entities in the example, then the created ones. Below an entity
+//!   (`/users/{user_id}/groups`), it returns only those that were created there or refer to that entity in a field
+//!   (`user_id`, `userId`, `user`). A query filters the list (see `selection.rs`), and counts are adjusted.
+//! - *Creation*: a POST that declares 201, or whose path lists the same kind or has a `/{id}` below it. The fields of
+//!   the request, with or without envelope, are merged into the example. The entity gets the next id after the
+//!   example's, unless the request has a free id or a natural key (such as an ISBN). Fields such as `user_id` are set
+//!   from the path.
+//! - *Item*: the path ends in a parameter (`/users/{id}`) whose value is the id, or the value of the field with the
+//!   parameter's name (`{login}`). GET reads the entity; PUT, PATCH and POST merge the fields of the request into it;
+//!   DELETE removes it and responds with its example. An id that was never created reads as the example with that id. A
+//!   deleted id returns 404, and so do all paths below it; if no POST creates the kind, PUT creates it again.
+//! - *Action*: literal text below an item, with a response of the same kind (`/users/{id}/verify`). The entity becomes
+//!   like the example, except for fields that the client has set.
+//! - *Single*: GET, PUT and PATCH on another path whose example is one entity (`/settings`). The request is merged into
+//!   it.
 //!
-//! Where a collection has neither example nor schema, its listing is `{}` until something was made, then a bare array.
-//! Any other method responds with its example and stores nothing, and so does content that is not JSON.
+//! If a collection has neither example nor schema, its listing is `{}` until something is created, then an array. Any
+//! other method responds with its example and stores nothing; the same applies to content that is not JSON.
 //!
-//! # What it leaves to others
-//! It prints nothing: an observer is called for each request. Routing the requests for a host to it is the network's.
+//! # Limits of this crate
+//! It prints nothing: it calls an observer for each request. The caller routes the requests for a host to the mock
+//! server.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
@@ -71,37 +74,37 @@ pub use exchange::{Origin, Served};
 use server::{Observer, Server};
 use service::Service;
 
-/// A running mock server; dropping it stops it.
+/// A running mock server. Dropping it stops it.
 #[derive(Debug)]
 pub struct Mock {
     server: Server,
     service: Arc<Service>,
 }
 
-/// The mock server could not be started.
+/// The mock server could not start.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {address}")]
 pub struct MockError {
-    /// The address that it should listen on.
+    /// The requested address.
     pub address: SocketAddr,
-    /// The error of the system.
+    /// The error of the operating system.
     #[source]
     pub cause: std::io::Error,
 }
 
 impl Mock {
-    /// Starts a mock server for all of `definitions` on `address` (port 0: a free one), on a thread of its own.
+    /// Starts a mock server for all `definitions` on `address`, in a new thread. Port 0 selects a free port.
     ///
     /// # Errors
-    /// When it cannot listen there.
+    /// If it cannot listen on `address`.
     pub fn start(definitions: Vec<Arc<Definition>>, address: SocketAddr) -> Result<Self, MockError> {
         Self::serve(definitions, address, None)
     }
 
-    /// The same, with an observer that is called after every request, on the thread of the mock server.
+    /// Like [`Self::start`], with an observer that is called after every request, on the thread of the mock server.
     ///
     /// # Errors
-    /// When it cannot listen there.
+    /// If it cannot listen on `address`.
     pub fn start_observed(
         definitions: Vec<Arc<Definition>>,
         address: SocketAddr,
@@ -121,13 +124,13 @@ impl Mock {
         Ok(Self { server, service })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.server.address
     }
 
-    /// What it answers to, one line for each method: `GET /api/{version}/users{mediaTypeExtension}`.
+    /// One line per method: `GET /api/{version}/users{mediaTypeExtension}`.
     #[must_use]
     pub fn routes(&self) -> Vec<String> {
         self.service.routes()

@@ -1,29 +1,30 @@
-//! The fields of a `multipart/form-data` body (RFC 7578). The content of files is not kept: a file is its name.
+//! Parses the fields of a `multipart/form-data` body (RFC 7578). Ignores the content of files: a file is represented by
+//! its name.
 
-/// More parts than this are left out.
+/// Maximum number of parts; further ones are ignored.
 const MAX_PARTS: usize = 1_000;
 
-/// A body is not valid multipart.
+/// The reason why a body is not valid multipart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum MultipartError {
-    /// The media type has no boundary.
+    /// The content type has no boundary.
     #[error("the content type names no boundary")]
     NoBoundary,
-    /// The boundary never comes.
+    /// The boundary does not occur.
     #[error("the boundary that the content type names does not occur")]
     NoParts,
-    /// A part does not end.
+    /// A part has no closing boundary.
     #[error("part {number} has no end")]
     Endless {
-        /// From 1.
+        /// Starting at 1.
         number: usize,
     },
 }
 
-/// The names and values of the parts, in their order.
+/// The names and values of the parts, in order.
 ///
 /// # Errors
-/// When the body does not keep to the form.
+/// If the body is not valid multipart.
 pub(crate) fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, MultipartError> {
     let boundary = parameter(content_type, "boundary").filter(|boundary| !boundary.is_empty());
     let delimiter = format!("--{}", boundary.ok_or(MultipartError::NoBoundary)?).into_bytes();
@@ -43,7 +44,7 @@ pub(crate) fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, Str
     Ok(fields)
 }
 
-/// The name of a part and its text, or the name of its file.
+/// The name of a part, and its text or the name of its file.
 fn field(part: &[u8]) -> Option<(String, String)> {
     let head_end = find(part, b"\r\n\r\n")?;
     let (head, content) = part.split_at_checked(head_end)?;
@@ -58,7 +59,7 @@ fn field(part: &[u8]) -> Option<(String, String)> {
     Some((name, value))
 }
 
-/// A parameter of a header's value: `name="a b"`. Names are matched whatever their case.
+/// A parameter in a header value: `name="a b"`. Ignores the case of the name.
 fn parameter(header: &str, wanted: &str) -> Option<String> {
     let mut rest = header;
     while let Some((_, after)) = rest.split_once(';') {

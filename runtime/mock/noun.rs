@@ -1,6 +1,6 @@
-//! The words by which entities are recognised: `users`, `user`, `User` and `user_id` all speak of one kind of entity.
+//! Nouns in names: `users`, `user`, `User` and `user_id` all refer to the same kind of entity.
 
-/// Words whose plural is not made by an ending.
+/// Irregular plurals.
 const IRREGULAR: [(&str, &str); 6] = [
     ("people", "person"),
     ("children", "child"),
@@ -10,7 +10,7 @@ const IRREGULAR: [(&str, &str); 6] = [
     ("analyses", "analysis"),
 ];
 
-/// The common part of a word and its plural. For comparing only: it need not be a word.
+/// The common part of a word and its plural. It is only for comparison and may not be a word.
 pub(crate) fn stem(word: &str) -> String {
     let word = plain(word);
     for (plural, singular) in IRREGULAR {
@@ -28,12 +28,12 @@ fn stem_of_singular(word: &str) -> String {
     word.strip_suffix('y').map_or_else(|| word.to_owned(), |start| format!("{start}i"))
 }
 
-/// A word in lower case, without `_`, `-` and other joints.
+/// A word in lower case, without `_`, `-` and other separators.
 pub(crate) fn plain(word: &str) -> String {
     word.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The stem of what an id's name speaks of: of `user` in `user_id` and `userId`; none for a bare `id`.
+/// The stem of the noun in the name of an id: of `user` in `user_id` and `userId`; `None` for a plain `id`.
 pub(crate) fn stem_of_id(name: &str) -> Option<String> {
     let name = plain(name);
     let noun = name.strip_suffix("id").filter(|noun| !noun.is_empty())?;

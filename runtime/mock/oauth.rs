@@ -1,7 +1,7 @@
-//! The endpoints of OAuth 2.0 (RFC 6749, with PKCE of RFC 7636): every request that is well-formed is approved at once.
+//! The endpoints of OAuth 2.0 (RFC 6749, with PKCE of RFC 7636). They approve every valid request immediately.
 //!
-//! It checks the mistakes that a client can make by itself: parameters, codes that are used up or another client's, proofs
-//! that do not match. It does not check users, registered clients and redirect URIs, nor the lifetime of tokens.
+//! They detect errors in the client's requests: invalid parameters, codes that were used or belong to another client,
+//! mismatched PKCE verifiers. They do not check users, client registrations, redirect URIs or token lifetimes.
 
 use apinb_text::web::verb::Verb;
 use std::collections::VecDeque;
@@ -18,12 +18,12 @@ use url::Url;
 use crate::endpoint::OAuthStep;
 use crate::exchange::{Origin, Request, Response, decode_pairs, first};
 
-/// More codes than this are not kept; the oldest go first.
+/// Maximum number of pending codes; the oldest are dropped first.
 const MAX_CODES: usize = 1_000;
-/// In seconds; nothing ends a token but the client's own clock.
+/// In seconds. The mock server does not enforce it.
 const TOKEN_LIFE: u32 = 7_200;
 
-/// Approvals whose code was not exchanged yet.
+/// Approved authorizations whose code was not exchanged yet.
 #[derive(Debug, Default)]
 pub(crate) struct Approvals {
     codes: VecDeque<Approval>,
@@ -44,7 +44,7 @@ enum Challenge {
     Sha256(String),
 }
 
-/// Answers a request for a step.
+/// Responds to a request for an OAuth endpoint.
 pub(crate) fn respond(step: OAuthStep, request: &Request, approvals: &mut Approvals) -> Response {
     let response = match (step, request.verb()) {
         (OAuthStep::Authorize, Some(Verb::Get | Verb::Head)) => authorize(&request.query, approvals),
@@ -58,10 +58,10 @@ pub(crate) fn respond(step: OAuthStep, request: &Request, approvals: &mut Approv
     response.with("cache-control", "no-store")
 }
 
-/// RFC 6749, sections 4.1.1 and 4.2.1.
+/// The authorization endpoint (RFC 6749, sections 4.1.1 and 4.2.1).
 fn authorize(parameters: &[(String, String)], approvals: &mut Approvals) -> Response {
     let given = |name: &str| first(parameters, name).filter(|value| !value.is_empty());
-    // Where to redirect to is not known, or not to be trusted: the error stays here (section 4.1.2.1).
+    // The redirect URI is missing or invalid, so the error is not redirected (section 4.1.2.1).
     let Some(redirect_uri) = given("redirect_uri") else {
         return refused(400, "invalid_request", "`redirect_uri` is missing");
     };
@@ -114,7 +114,7 @@ fn authorize(parameters: &[(String, String)], approvals: &mut Approvals) -> Resp
     Response::empty(302, Origin::OAuth).with("location", target)
 }
 
-/// RFC 7636, section 4.3.
+/// The PKCE challenge (RFC 7636, section 4.3).
 fn challenge<'a>(given: &impl Fn(&str) -> Option<&'a str>) -> Result<Option<Challenge>, &'static str> {
     match (given("code_challenge"), given("code_challenge_method")) {
         (None, None) => Ok(None),
@@ -125,7 +125,7 @@ fn challenge<'a>(given: &impl Fn(&str) -> Option<&'a str>) -> Result<Option<Chal
     }
 }
 
-/// RFC 6749, sections 4.1.3, 4.3.2, 4.4.2 and 6.
+/// The token endpoint (RFC 6749, sections 4.1.3, 4.3.2, 4.4.2 and 6).
 fn token(request: &Request, approvals: &mut Approvals) -> Result<Response, Refusal> {
     let parameters = parameters(request)?;
     let given = |name: &str| first(&parameters, name).filter(|value| !value.is_empty());
@@ -168,7 +168,7 @@ fn token(request: &Request, approvals: &mut Approvals) -> Result<Response, Refus
     Ok(Response::json(200, &Value::Object(response), Origin::OAuth))
 }
 
-/// The parameters of a token request: a form as RFC 6749 has it, or JSON as some services do.
+/// The parameters of a token request: a form according to RFC 6749, or JSON as some services accept.
 fn parameters(request: &Request) -> Result<Vec<(String, String)>, Refusal> {
     let media_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
     if media_type.starts_with("application/x-www-form-urlencoded") {
@@ -180,14 +180,14 @@ fn parameters(request: &Request) -> Result<Vec<(String, String)>, Refusal> {
     Ok(fields.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect())
 }
 
-/// Who asks for a token.
+/// The client that requests a token.
 struct Client {
     id: Option<String>,
     secret: Option<String>,
 }
 
 impl Client {
-    /// By Basic authentication or in the body (RFC 6749, section 2.3.1), not by both.
+    /// From Basic authentication or from the body (RFC 6749, section 2.3.1), but not from both.
     fn of<'a>(request: &Request, given: &impl Fn(&str) -> Option<&'a str>) -> Result<Self, Refusal> {
         let in_body =
             Self { id: given("client_id").map(str::to_owned), secret: given("client_secret").map(str::to_owned) };
@@ -253,7 +253,7 @@ impl Approval {
     }
 }
 
-/// The error of a token request (RFC 6749, section 5.2).
+/// An error of a token request (RFC 6749, section 5.2).
 struct Refusal {
     status: u16,
     error: &'static str,

@@ -1,11 +1,11 @@
-//! Laying fields over fields, and replacing ids.
+//! Merges fields, converts types, and replaces ids.
 
 use serde_json::{Map, Number, Value};
 
 /// The fields of a JSON object.
 pub(crate) type Fields = Map<String, Value>;
 
-/// Lays `upper` over `lower`: objects field by field, anything else (arrays too) as a whole.
+/// Merges `upper` into `lower`: objects field by field; any other value, including arrays, is replaced.
 pub(crate) fn overlay(lower: &mut Fields, upper: &Fields) {
     for (name, value) in upper {
         match (lower.get_mut(name), value) {
@@ -18,7 +18,7 @@ pub(crate) fn overlay(lower: &mut Fields, upper: &Fields) {
     }
 }
 
-/// Gives texts of a form the types that the example's fields of the same name have: `12` for a number.
+/// Converts the strings of a form to the types of the example's fields: `12` to a number.
 pub(crate) fn adopt_types(fields: &mut Fields, example: &Fields) {
     for (name, value) in fields {
         if let (Value::String(text), Some(model)) = (&*value, example.get(name))
@@ -29,7 +29,7 @@ pub(crate) fn adopt_types(fields: &mut Fields, example: &Fields) {
     }
 }
 
-/// `text` as a value of `model`'s type; none where it cannot be one, or is a text in both.
+/// Parses `text` as the type of `model`; `None` if that fails, or if the type is not a number or boolean.
 pub(crate) fn typed_like(model: &Value, text: &str) -> Option<Value> {
     match model {
         Value::Number(_) => text.parse::<Number>().ok().map(Value::Number),
@@ -38,7 +38,7 @@ pub(crate) fn typed_like(model: &Value, text: &str) -> Option<Value> {
     }
 }
 
-/// How a scalar reads in a path or a query; none for objects, arrays and null.
+/// The text of a scalar in a path or query; `None` for objects, arrays and null.
 pub(crate) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -48,8 +48,8 @@ pub(crate) fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// In the fields that hold addresses (`url`, `href`, `self`, `html_url`, …), puts `new` where `old` stands as a whole
-/// word.
+/// Replaces `old` by `new` in fields that contain addresses (`url`, `href`, `self`, `html_url`, …). Replaces only whole
+/// words.
 pub(crate) fn replace_id_in_addresses(fields: &mut Fields, old: &str, new: &str) {
     if old.is_empty() || old == new {
         return;

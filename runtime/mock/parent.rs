@@ -1,4 +1,5 @@
-//! The entities that another one belongs to: the `9` of `/users/9/groups`, and the fields that say so (`user_id`, `userId`, `user`).
+//! The entities that another one belongs to: the `9` in `/users/9/groups`, and the fields that refer to it (`user_id`,
+//! `userId`, `user`).
 
 use serde_json::Value;
 
@@ -8,15 +9,15 @@ use crate::overlay::{Fields, text_of, typed_like};
 /// An entity that another one belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parent {
-    /// The stem of its kind.
+    /// The stem of the kind's name.
     pub(crate) kind: String,
-    /// The parameter that names it.
+    /// The path parameter.
     pub(crate) parameter: String,
     pub(crate) id: String,
 }
 
 impl Parent {
-    /// The id of this parent's kind that `fields` name.
+    /// The id of a parent of this kind to which `fields` refer.
     pub(crate) fn id_in(&self, fields: &Fields) -> Option<String> {
         let by_id = fields.iter().find(|(name, value)| self.is_named_by(name) && text_of(value).is_some());
         if let Some((_, value)) = by_id {
@@ -26,14 +27,14 @@ impl Parent {
         owner.get("id").and_then(text_of)
     }
 
-    /// Whether a field of this name says which parent an entity has.
+    /// Whether a field with this name refers to the parent.
     fn is_named_by(&self, field: &str) -> bool {
         let is_parameter = plain(field) == plain(&self.parameter) && plain(field) != "id";
         is_parameter || stem_of_id(field).as_ref() == Some(&self.kind)
     }
 }
 
-/// Whether two lists of parents can be those of one entity: none of one kind is another there.
+/// Whether two lists of parents can belong to the same entity: no kind has different ids.
 pub(crate) fn agree(left: &[Parent], right: &[Parent]) -> bool {
     left.iter().all(|parent| {
         let mut others = right.iter().filter(|other| other.kind == parent.kind).peekable();
@@ -41,7 +42,7 @@ pub(crate) fn agree(left: &[Parent], right: &[Parent]) -> bool {
     })
 }
 
-/// Fills the fields that name the parents of an entity, unless the client has filled them.
+/// Sets the fields that refer to the parents of an entity, except those that the client has set.
 pub(crate) fn adopt(fields: &mut Fields, given: &Fields, parents: &[Parent]) {
     for (name, value) in fields {
         let parent = parents.iter().rev().find(|parent| parent.is_named_by(name) && text_of(value).is_some());

@@ -1,5 +1,5 @@
-//! The response that a definition declares for a method: its status, and its content in each media type. What the
-//! store makes of it is left to [`crate::dispatch`], the contents to [`crate::content`].
+//! The response that a definition declares for a method: its status, and its content in each media type.
+//! [`crate::dispatch`] applies the store to it, and [`crate::content`] generates the contents.
 
 use std::sync::Arc;
 
@@ -16,13 +16,13 @@ pub(crate) struct DeclaredResponse {
     contents: Vec<Content>,
 }
 
-/// Headers that belong to the connection, or that the mock server sets by itself.
+/// Headers of the connection, and headers that the mock server sets itself.
 const OWN_HEADERS: [&str; 7] =
     ["connection", "content-length", "content-type", "date", "host", "transfer-encoding", "upgrade"];
 
 impl DeclaredResponse {
-    /// The first success that the method declares, else the response for all successes, else for all statuses; an empty
-    /// 200 where it declares none.
+    /// The first success status that the method declares, or else `2XX`, or else the default response. An empty 200 if
+    /// it declares none of them.
     pub(crate) fn of(method: &Method, definition: &Arc<Definition>) -> Self {
         let of = |wanted: fn(Status) -> Option<u16>| {
             method.responses.iter().find_map(|response| Some((wanted(response.status)?, response)))
@@ -41,12 +41,12 @@ impl DeclaredResponse {
         }
     }
 
-    /// Whether it may have a body at all.
+    /// Whether the response may have a body.
     pub(crate) fn has_body(&self) -> bool {
         self.status != 204
     }
 
-    /// The content that store can work with.
+    /// The content that the store can work with.
     pub(crate) fn json(&self) -> Option<&Value> {
         self.contents.iter().filter(|content| content.is_json()).find_map(|content| match content.body() {
             (ContentBody::Json(value), Origin::Example | Origin::Schema) => Some(value),
@@ -54,22 +54,23 @@ impl DeclaredResponse {
         })
     }
 
-    /// What [`Self::json`] looks like, in less time.
+    /// Like [`Self::json`], but unvalidated and therefore faster.
     pub(crate) fn sketch(&self) -> Option<Value> {
         self.contents.iter().find_map(Content::sketch)
     }
 
-    /// Where its content comes from.
+    /// The origin of the content.
     pub(crate) fn origin(&self) -> Origin {
         self.contents.first().map_or(Origin::Nothing, |content| content.body().1)
     }
 
-    /// Whether there is an example or a schema, in any media type.
+    /// Whether there is an example or schema in any media type.
     pub(crate) fn is_declared(&self) -> bool {
         self.contents.iter().any(|content| content.body().1 != Origin::Nothing)
     }
 
-    /// The content for a path that ends in `extension`, or for an `Accept` header; where none fits, the first.
+    /// The content for a path that ends in `extension`, or for an `Accept` header; the first content if nothing
+    /// matches.
     pub(crate) fn choose(&self, extension: Option<&str>, accept: Option<&str>) -> Option<&Content> {
         let by_extension = extension.and_then(|extension| {
             self.contents.iter().find(|content| content.media_type.to_ascii_lowercase().contains(extension))
@@ -88,7 +89,7 @@ impl DeclaredResponse {
         best.map(|(content, _)| content)
     }
 
-    /// The response with the content as it is declared.
+    /// The response with its declared content.
     pub(crate) fn as_declared(&self, extension: Option<&str>, accept: Option<&str>) -> Response {
         let response = match self.choose(extension, accept) {
             _ if !self.has_body() => Response::empty(self.status, Origin::Nothing),
@@ -103,7 +104,7 @@ impl DeclaredResponse {
         self.with_headers(response)
     }
 
-    /// The response with another value in it.
+    /// The response with another value.
     pub(crate) fn with_value(&self, media_type: Option<&str>, value: &Value, origin: Origin) -> Response {
         if !self.has_body() {
             return self.with_headers(Response::empty(self.status, origin));
@@ -123,15 +124,15 @@ impl DeclaredResponse {
     }
 }
 
-/// A declared header that says its value.
+/// A declared header with a value.
 fn header(parameter: &Parameter) -> Option<(String, String)> {
     let name = parameter.name.to_ascii_lowercase();
     let value = parameter.example.as_ref().or(parameter.default.as_ref())?;
     (!OWN_HEADERS.contains(&name.as_str())).then(|| (name, value.clone()))
 }
 
-/// How much an `Accept` header wants a media type, in thousandths (RFC 9110, section 12.5.1): the most specific range
-/// that fits counts.
+/// The quality of a media type in an `Accept` header, in thousandths (RFC 9110, section 12.5.1). The most specific
+/// matching range applies.
 fn quality(accept: &str, media_type: &str) -> u16 {
     let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let kind = media_type.split('/').next().unwrap_or_default();
@@ -162,7 +163,7 @@ mod tests {
 
     use super::{DeclaredResponse, quality};
 
-    /// Media types with their examples.
+    /// A response with an example for each media type.
     fn response(status: u16, bodies: &[(&str, &str)]) -> DeclaredResponse {
         let bodies = bodies.iter().map(|(media_type, example)| Body {
             media_type: (*media_type).to_owned(),

@@ -1,6 +1,6 @@
-//! What each method does with the store, inferred from its path, its status and the shape of its example.
+//! The role of each method, inferred from its path, its status and the shape of its example.
 //!
-//! The rules themselves are in the crate's documentation; [`crate::dispatch`] acts by the roles that are given here.
+//! The documentation of the crate describes the rules; [`crate::dispatch`] acts according to the roles.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,43 +13,43 @@ use crate::kind::{Evidence, ExampleResponse, Kind};
 use crate::noun::{stem, stem_of_id};
 use crate::shape::Shape;
 
-/// What a method does with the store. A `kind` is the stem of its name.
+/// The effect of a method on the store. `kind` is the stem of the kind's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Shows the entities of a kind.
+    /// Lists the entities of a kind.
     Listing { kind: String, shape: Shape },
-    /// Creates one.
+    /// Creates an entity.
     Creation { kind: String, shape: Option<Shape> },
-    /// Reads, changes or deletes the one that the path's last parameter names.
+    /// Reads, changes or deletes the entity in the last path parameter.
     Item { kind: String, shape: Option<Shape> },
-    /// Does something to the one that the last parameter but before the last segment names, and shows it.
+    /// Changes the entity in the path parameter before the last segment, and shows it.
     Action { kind: String, shape: Shape },
     /// Reads or changes the only entity at this path.
     Single { shape: Shape },
-    /// Nothing: answers with its example.
+    /// No effect: responds with the example.
     Plain,
 }
 
-/// A parameter in a path, the end of a path to one entity.
+/// A path parameter, which identifies an entity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ancestor {
-    /// How many segments lead to it, its own included.
+    /// The number of segments up to and including the parameter.
     pub(crate) depth: usize,
     pub(crate) parameter: String,
-    /// The stem of the kind that it names one of.
+    /// The stem of the kind's name.
     pub(crate) kind: String,
 }
 
-/// The roles of a definition's methods.
+/// The roles of all methods of a definition.
 #[derive(Debug)]
 pub(crate) struct ResourceRoles {
     kinds: HashMap<String, Kind>,
-    /// By the number of the endpoint: the roles by that of the operation, and the entities that the path names.
+    /// For each endpoint by its number: the roles of its operations by their number, and the entities in its path.
     endpoints: Vec<(Vec<Role>, Vec<Ancestor>)>,
 }
 
 impl ResourceRoles {
-    /// Finds the role of every operation, and describes every kind.
+    /// Infers the role of every operation, and every kind.
     pub(crate) fn of(endpoints: &[Endpoint]) -> Self {
         let responses: Vec<Vec<Option<Value>>> = endpoints
             .iter()
@@ -83,25 +83,25 @@ impl ResourceRoles {
         Self { kinds: kinds.collect(), endpoints: of_endpoints }
     }
 
-    /// A kind, by its stem.
+    /// The kind with this stem.
     pub(crate) fn kind(&self, name: &str) -> Option<&Kind> {
         self.kinds.get(name)
     }
 
-    /// The role of an endpoint's operation.
+    /// The role of an operation.
     pub(crate) fn role(&self, endpoint: &Endpoint, operation: &Operation) -> &Role {
         let roles = self.endpoints.get(endpoint.number).map(|(roles, _)| roles);
         roles.and_then(|roles| roles.get(operation.number)).unwrap_or(&Role::Plain)
     }
 
-    /// The entities that an endpoint's path names.
+    /// The entities in the path of an endpoint.
     pub(crate) fn ancestors(&self, endpoint: &Endpoint) -> &[Ancestor] {
         self.endpoints.get(endpoint.number).map(|(_, ancestors)| ancestors.as_slice()).unwrap_or_default()
     }
 }
 
 impl Role {
-    /// The kind that it is about, and the shape in which the response shows it.
+    /// The kind of the entities, and the shape of the response.
     fn kind(&self) -> Option<(&str, Option<&Shape>)> {
         match self {
             Self::Listing { kind, shape } | Self::Action { kind, shape } => Some((kind, Some(shape))),
@@ -111,18 +111,18 @@ impl Role {
     }
 }
 
-/// What the paths of a definition say about each other. A key is a path's outline: `users/{}/groups`.
+/// Facts inferred from all paths of a definition. A key is the outline of a path: `users/{}/groups`.
 struct Paths {
-    /// Of the paths that list entities: what their envelope names, none for a bare list.
+    /// The paths that list entities, with the stem of their envelope; `None` for a plain list.
     lists: HashMap<String, Option<String>>,
-    /// Of the paths to one entity: the stem of its kind.
+    /// The paths to one entity, with the stem of its kind.
     items: HashMap<String, String>,
-    /// Paths that make entities.
+    /// The paths that create entities.
     creations: HashSet<String>,
 }
 
 impl Paths {
-    /// `responses`: what the operations show.
+    /// `responses`: the example responses of the operations.
     fn of(endpoints: &[Endpoint], responses: &[Vec<Option<Value>>]) -> Self {
         let mut paths = Self { lists: HashMap::new(), items: HashMap::new(), creations: HashSet::new() };
         let mut to_one: Vec<(&Endpoint, Option<String>)> = Vec::new();
@@ -152,7 +152,7 @@ impl Paths {
                 paths.creations.insert(key);
             }
         }
-        // A path to one entity that does not name its kind has the kind of the list above it.
+        // If the path to an entity does not show its kind, the kind is that of the list above it.
         to_one.sort_by_key(|(_, named)| named.is_none());
         for (endpoint, named) in to_one {
             let key = outline(&endpoint.path.segments);
@@ -162,7 +162,7 @@ impl Paths {
         paths
     }
 
-    /// The kind of which `segments`, which end in a parameter, name one.
+    /// The kind of the entity at `segments`, which end in a parameter.
     fn kind_above(&self, segments: &[Segment]) -> String {
         let Some((last, above)) = segments.split_last() else { return String::new() };
         if let Some(Some(named)) = self.lists.get(&outline(above)) {
@@ -175,8 +175,8 @@ impl Paths {
         stem_of_id(parameter).unwrap_or_else(|| stem(parameter))
     }
 
-    /// The stem of what a path speaks of that ends in text. `/books/search` speaks of books, as long as nothing says
-    /// that searches are entities of their own.
+    /// The stem of the noun for a path that ends in literal text. `/books/search` refers to books, unless searches are
+    /// entities themselves.
     fn noun(&self, segments: &[Segment]) -> String {
         let Some((last, above)) = segments.split_last() else { return String::new() };
         let key = outline(segments);
@@ -193,7 +193,7 @@ impl Paths {
         last.literal().map(stem).unwrap_or_default()
     }
 
-    /// The entities that a path names.
+    /// The entities in a path.
     fn ancestors(&self, segments: &[Segment]) -> Vec<Ancestor> {
         let mut ancestors = Vec::new();
         for (index, segment) in segments.iter().enumerate() {
@@ -245,7 +245,7 @@ impl Paths {
         }
     }
 
-    /// Whether entities are made there, or have paths below.
+    /// Whether entities are created at this path, or have paths below it.
     fn is_collection(&self, key: &str) -> bool {
         self.creations.contains(key) || self.items.contains_key(&format!("{key}/{{}}"))
     }
@@ -256,7 +256,8 @@ impl Paths {
         item.or_else(|| self.lists.get(key).cloned().flatten())
     }
 
-    /// Whether a POST makes an entity: it says so by its status, or the entities are listed there, or have paths below.
+    /// Whether a POST creates an entity: its status is 201, or the entities are listed at its path or have paths below
+    /// it.
     fn creates(&self, key: &str, kind: &str, noun: &str, status: u16) -> bool {
         let listed = self.lists.get(key).is_some_and(|named| named.as_deref().unwrap_or(noun) == kind);
         let has_path = self.items.get(&format!("{key}/{{}}")).is_some_and(|item| item == kind || noun == kind);
@@ -264,7 +265,7 @@ impl Paths {
     }
 }
 
-/// The stems by which a path's response may call what is in it, its own name first.
+/// The stems by which a response may name its content, those of the last segments first.
 fn nouns(segments: &[Segment]) -> Vec<String> {
     segments.iter().rev().filter_map(Segment::literal).take(2).map(stem).collect()
 }

@@ -1,4 +1,4 @@
-//! A request's path, found in a definition: the endpoint, and the values in the path.
+//! Routes the path of a request to an endpoint, with the values of its parameters.
 
 use apinb_definition::routing::segment::Fit;
 use apinb_text::web::verb::Verb;
@@ -7,7 +7,7 @@ use crate::endpoint::{Endpoint, Operation};
 use crate::parent::Parent;
 use crate::site::Site;
 
-/// An endpoint that a path fits.
+/// An endpoint that matches a path.
 #[derive(Debug)]
 pub(crate) struct Match<'a> {
     pub(crate) site: &'a Site,
@@ -15,15 +15,15 @@ pub(crate) struct Match<'a> {
     fits: Vec<Fit>,
 }
 
-/// The endpoints of a definition that a path fits most closely: several where the definition spells one resource in
-/// several ways.
+/// The endpoints of a definition that match a path most closely. There are several if the definition declares one
+/// resource several times.
 pub(crate) fn find<'a>(site: &'a Site, path: &[String]) -> Vec<Match<'a>> {
     let found = site.paths.find(path).into_iter();
     found.filter_map(|one| Some(Match { site, endpoint: site.endpoints.get(one.index)?, fits: one.fits })).collect()
 }
 
 impl<'a> Match<'a> {
-    /// The entities that the path names, from its beginning: each parameter with its value.
+    /// The entities in the path, from its start: each parameter with its value.
     pub(crate) fn named(&self) -> Vec<Parent> {
         let values = self.fits.iter().flat_map(|fit| &fit.values);
         let named = values.zip(self.site.roles().ancestors(self.endpoint)).map(|((parameter, value), ancestor)| {
@@ -32,7 +32,7 @@ impl<'a> Match<'a> {
         named.collect()
     }
 
-    /// What tells this path from others of the resource: its outline and its values.
+    /// Identifies the path among all paths of the resource: its outline and its values.
     pub(crate) fn concrete(&self) -> String {
         let mut text = String::new();
         for (segment, fit) in self.endpoint.path.segments.iter().zip(&self.fits) {
@@ -51,7 +51,7 @@ impl<'a> Match<'a> {
         self.fits.last().and_then(|fit| fit.extension.as_deref())
     }
 
-    /// The operation for a method; HEAD without an operation of its own has that of GET.
+    /// The operation for a method. HEAD falls back to GET.
     pub(crate) fn operation(&self, verb: Verb) -> Option<&'a Operation> {
         let of = |verb: Verb| self.endpoint.operations.iter().find(|operation| operation.verb == verb);
         of(verb).or_else(|| if verb == Verb::Head { of(Verb::Get) } else { None })

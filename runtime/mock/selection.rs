@@ -1,12 +1,13 @@
-//! Which entities of a listing a query asks for.
+//! Filters a listing by the query of a request.
 //!
-//! - A parameter named like a field keeps the entities whose field has that value (a list field: that holds it); of one
-//!   that comes several times, any of its values.
-//! - `ids`, or the plural of another field, keeps those that one of its comma-separated values names.
-//! - `query`, `q`, `search`, `name`, `term`, `text` and `keyword` keep those with a text that contains theirs.
-//! - `limit`, `per_page`, `page_size` or `size`, with `page` (from 1) or `offset`, keep one page.
+//! - A parameter with the name of a field selects entities in which the field has that value, or in which a list
+//!   contains it. A repeated parameter matches any of its values.
+//! - `ids`, or the plural of another field, selects entities that match one of the comma-separated values.
+//! - `query`, `q`, `search`, `name`, `term`, `text` and `keyword` select entities with a string that contains the
+//!   value.
+//! - `limit`, `per_page`, `page_size` or `size`, with `page` (from 1) or `offset`, select one page.
 //!
-//! Letter case does not matter; an empty value, `*`, `all` and `any` keep everything, as do other parameters.
+//! Matching ignores case. An empty value, `*`, `all`, `any` and unknown parameters select everything.
 
 use serde_json::Value;
 
@@ -14,22 +15,22 @@ use crate::overlay::{Fields, text_of};
 
 const FREE_TEXT: [&str; 7] = ["query", "q", "search", "name", "term", "text", "keyword"];
 const PAGE_SIZES: [&str; 5] = ["limit", "per_page", "page_size", "pageSize", "size"];
-/// The largest page, and the size of a page where the query names none.
+/// Maximum page size, and the default page size.
 pub(crate) const MAX_PAGE: usize = 1_000;
 /// Maximum number of parameters that filter.
 const MAX_PARAMETERS: usize = 100;
-/// How deep in an entity a text is looked for.
+/// Maximum depth of a string search in an entity.
 const MAX_DEPTH: usize = 8;
 
-/// The part of a listing that a query selects.
+/// The entities that a query selects.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Selection {
     pub(crate) items: Vec<Fields>,
-    /// The number of items on all pages.
+    /// The number of entities on all pages.
     pub(crate) total: usize,
 }
 
-/// Applies a query to the entities of a listing.
+/// Applies a query to a listing.
 pub(crate) fn select(mut items: Vec<Fields>, query: &[(String, String)]) -> Selection {
     let mut by_name: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, value) in query.iter().take(MAX_PARAMETERS) {

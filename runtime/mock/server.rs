@@ -1,5 +1,5 @@
-//! The sockets: a thread with a tokio runtime that accepts connections, reads requests within limits, and writes what
-//! [`crate::service`] responds.
+//! The HTTP server: a thread with a tokio runtime that accepts connections, reads requests within limits, and writes
+//! the responses of [`crate::service`].
 
 use std::convert::Infallible;
 use std::net::{SocketAddr, TcpListener};
@@ -22,23 +22,23 @@ use crate::error_response::error_response;
 use crate::exchange::{Origin, Request, Response, Served, decode_pairs};
 use crate::service::Service;
 
-/// The largest body of one request, in bytes.
+/// Maximum size of a request body, in bytes.
 const MAX_BODY: usize = 32 << 20;
-/// The bodies of all requests that are being read, in bytes.
+/// Maximum total size of the request bodies being read, in bytes.
 const MAX_BODIES: usize = 128 << 20;
-/// More connections than this wait to be accepted.
+/// Maximum number of simultaneous connections; further ones wait.
 const MAX_CONNECTIONS: usize = 256;
-/// For the head of a request.
+/// Timeout for reading the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long responses that are under way may take when the server stops.
+/// Time for pending responses to complete when the server stops.
 const GRACE: Duration = Duration::from_millis(500);
-/// How long to wait when the system has no more sockets.
+/// Time to wait if the operating system has no more sockets.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Gets to know of every request that was answered.
+/// Is called after every response.
 pub(crate) type Observer = Box<dyn Fn(&Served) + Send + Sync>;
 
-/// A running server; dropping it stops it and waits until it has stopped.
+/// A running server. Dropping it stops it and waits until it has stopped.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -46,19 +46,19 @@ pub(crate) struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What every connection shares.
+/// The state shared by all connections.
 struct Shared {
     service: Arc<Service>,
     observer: Option<Observer>,
-    /// Bytes of bodies that are being read.
+    /// Bytes of the request bodies being read.
     bodies: AtomicUsize,
 }
 
 impl Server {
-    /// Listens on `address` and serves from a thread of its own.
+    /// Listens on `address` and serves from a new thread.
     ///
     /// # Errors
-    /// When the system gives no socket or no thread.
+    /// If the operating system cannot provide the socket or thread.
     pub(crate) fn start(
         service: Arc<Service>,
         address: SocketAddr,
@@ -73,7 +73,7 @@ impl Server {
         let shared = Arc::new(Shared { service, observer, bodies: AtomicUsize::new(0) });
         let thread = std::thread::Builder::new().name("mock".to_owned()).spawn(move || {
             runtime.block_on(async move {
-                // Only a runtime without I/O could refuse the listener, and this one has it.
+                // This fails only in a runtime without I/O, and this runtime has it.
                 if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
                     serve(&listener, &shared, &stopped).await;
                 }
@@ -87,7 +87,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop.cancel();
         if let Some(thread) = self.thread.take() {
-            // A panic of the thread was already reported by its own hook.
+            // The panic hook has already reported a panic of the thread.
             let _ = thread.join();
         }
     }
@@ -109,7 +109,7 @@ async fn serve(listener: &tokio::net::TcpListener, shared: &Arc<Shared>, stop: &
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        // Without it small responses wait for the client's acknowledgement.
+        // Without it, small responses wait for the client's acknowledgement.
         let _ = stream.set_nodelay(true);
         let (shared, stop) = (Arc::clone(shared), stop.clone());
         connections.spawn(async move {
@@ -118,7 +118,7 @@ async fn serve(listener: &tokio::net::TcpListener, shared: &Arc<Shared>, stop: &
         });
     }
     connections.close();
-    // Connections that are still open after that end with the runtime.
+    // Connections that are still open are closed with the runtime.
     let _ = tokio::time::timeout(GRACE, connections.wait()).await;
 }
 
@@ -133,7 +133,7 @@ async fn connection(stream: tokio::net::TcpStream, shared: Arc<Shared>, stop: Ca
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
-    // A connection that breaks is the client's affair.
+    // A broken connection is not an error of the server.
     tokio::select! {
         _ = connection.as_mut() => {}
         () = stop.cancelled() => {
@@ -178,14 +178,14 @@ async fn exchange(request: hyper::Request<Incoming>, shared: &Shared) -> hyper::
     respond(response)
 }
 
-/// The share of the bodies' bytes that one request holds.
+/// The bytes of body budget that a request uses.
 struct Held<'a> {
     shared: &'a Shared,
     bytes: usize,
 }
 
 impl Held<'_> {
-    /// Reads a body to its end.
+    /// Reads a complete body.
     async fn read(&mut self, mut body: Incoming) -> Result<Bytes, Response> {
         let mut bytes = BytesMut::new();
         while let Some(frame) = body.frame().await {
@@ -218,7 +218,7 @@ fn respond(response: Response) -> hyper::Response<Full<Bytes>> {
         *wire.status_mut() = status;
     }
     for (name, value) in [("x-apinb-mock".to_owned(), origin(response.origin))].into_iter().chain(response.headers) {
-        // A declared header may be invalid.
+        // A declared header may be invalid; it is omitted.
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             wire.headers_mut().append(name, value);
         }

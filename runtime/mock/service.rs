@@ -1,4 +1,4 @@
-//! From a request to its response: its definition, its resource, its credentials, and what its role makes of it.
+//! Turns a request into a response: finds the definition and resource, checks credentials, and dispatches by role.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,7 +18,7 @@ use crate::site::Site;
 use crate::store::Store;
 use crate::{credentials, dispatch};
 
-/// Definitions that answer, with their store.
+/// The served definitions and their store.
 #[derive(Debug)]
 pub(crate) struct Service {
     sites: Vec<Site>,
@@ -27,13 +27,13 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// The service of all of `definitions`, the first before the others where a request fits several.
+    /// Serves all `definitions`. If a request matches several, the first one handles it.
     pub(crate) fn new(definitions: Vec<Arc<Definition>>) -> Self {
         let sites = definitions.into_iter().enumerate().map(|(number, definition)| Site::new(&definition, number));
         Self { sites: sites.collect(), store: Mutex::default(), approvals: Mutex::default() }
     }
 
-    /// One line for each method of each definition.
+    /// One line per method of each definition.
     pub(crate) fn routes(&self) -> Vec<String> {
         self.sites.iter().flat_map(Site::routes).collect()
     }
@@ -57,7 +57,7 @@ impl Service {
         }
     }
 
-    /// The definitions that a request may be for: those that its `Host` names, else all.
+    /// The definitions that a request may be for: those for its `Host`, or else all.
     fn sites_for(&self, host: &str) -> Vec<&Site> {
         let named: Vec<&Site> = self.sites.iter().filter(|site| site.is_named_by(host)).collect();
         if named.is_empty() { self.sites.iter().collect() } else { named }
@@ -78,12 +78,12 @@ impl Service {
     }
 }
 
-/// The data is whole after every step, so that a lock which a panic left behind can still be used.
+/// The data is consistent after every step, so a poisoned lock can still be used.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The OAuth endpoint at a path: one of the requested host, else any.
+/// The OAuth endpoint at a path: for the requested host, or else for any host.
 fn oauth_endpoint<'a>(sites: &[&'a Site], host: &str, path: &[String]) -> Option<&'a OAuthEndpoint> {
     let fitting = || {
         let endpoints = sites.iter().flat_map(|site| &site.oauth);

@@ -1,29 +1,29 @@
-//! What an example tells about a response: one entity or a list of entities, bare or in an envelope.
+//! The shape of a response, inferred from its example: one entity or a list of entities, with or without an envelope.
 //!
-//! - An array is a bare list.
-//! - An object with an id is a bare item.
-//! - An object with an array of objects that is named like the resource, or that has nothing but remarks beside it
-//!   (`count`, `next_page`, `meta`, …), is a list in an envelope: `{"users": […], "count": 2}`.
-//! - An object with an object that is named like the resource, or that has nothing but remarks beside it, is an item
-//!   in an envelope: `{"user": {…}}`.
-//! - Any other object is a bare item.
+//! - An array is a plain list.
+//! - An object with an id is a plain item.
+//! - An object is a list in an envelope if it has an array of objects that is named like the resource, or that is the
+//!   only field besides metadata (`count`, `next_page`, `meta`, …): `{"users": […], "count": 2}`.
+//! - An object is an item in an envelope if it has an object that is named like the resource, or that is the only field
+//!   besides metadata: `{"user": {…}}`.
+//! - Any other object is a plain item.
 
 use serde_json::{Map, Value};
 
 use crate::noun::{plain, stem};
 use crate::overlay::Fields;
 
-/// Names of envelopes that do not name their content.
+/// Names of envelopes that do not describe their content.
 const GENERIC: [&str; 16] = [
     "data", "item", "items", "result", "results", "entry", "entries", "object", "objects", "record", "records",
     "values", "list", "content", "rows", "response",
 ];
-/// Fields by which an entity is known, in order of preference.
+/// Fields that identify an entity, in order of preference.
 pub(crate) const ID_FIELDS: [&str; 6] = ["id", "_id", "uuid", "guid", "key", "slug"];
-/// Words in the names of the scalars that an envelope has beside its content.
+/// Words in the names of scalar metadata in an envelope.
 const REMARK_WORDS: [&str; 13] =
     ["count", "total", "page", "paging", "next", "prev", "limit", "offset", "cursor", "more", "link", "url", "size"];
-/// Names of fields that an envelope has beside its content, scalar or not.
+/// Names of metadata fields in an envelope, scalar or not.
 const REMARKS: [&str; 22] = [
     "ok",
     "success",
@@ -48,7 +48,7 @@ const REMARKS: [&str; 22] = [
     "warnings",
     "query",
 ];
-/// Fields of an envelope that count its items.
+/// Names of fields in an envelope that count its items.
 const COUNTS: [&str; 9] = [
     "count",
     "total",
@@ -61,19 +61,18 @@ const COUNTS: [&str; 9] = [
     "itemcount",
 ];
 
-/// The shape of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// Many entities; the key of their envelope, none for a bare array.
+    /// Many entities, with the key of their envelope; `None` for a plain array.
     List(Option<String>),
-    /// One entity; the key of its envelope, none for a bare object.
+    /// One entity, with the key of its envelope; `None` for a plain object.
     Item(Option<String>),
     /// Content that cannot be stored.
     Opaque,
 }
 
 impl Shape {
-    /// The shape of `example`, a response of a resource that is called by `nouns` (stems, of its last segments).
+    /// Infers the shape of `example`, a response of a resource with the names `nouns` (stems of its last segments).
     pub(crate) fn of(example: &Value, nouns: &[String]) -> Self {
         match example {
             Value::Array(items) if items.iter().all(Value::is_object) => Self::List(None),
@@ -92,7 +91,7 @@ impl Shape {
         Self::Item(envelope(fields, nouns, Value::is_object))
     }
 
-    /// The stem of the name of the envelope; none for a bare response and a generic envelope.
+    /// The stem of the envelope's key; `None` for a plain response or a generic envelope.
     pub(crate) fn named(&self) -> Option<String> {
         match self {
             Self::List(Some(key)) | Self::Item(Some(key)) if !is_generic(key) => Some(stem(key)),
@@ -100,7 +99,7 @@ impl Shape {
         }
     }
 
-    /// The entities in `response`, in their order.
+    /// The entities in `response`, in order.
     pub(crate) fn items(&self, response: &Value) -> Vec<Fields> {
         let inside = match self {
             Self::List(Some(key)) | Self::Item(Some(key)) => response.get(key),
@@ -110,7 +109,7 @@ impl Shape {
         inside.map(entities).unwrap_or_default()
     }
 
-    /// The first entity in `response`; no fields where there is none.
+    /// The first entity in `response`; empty if there is none.
     pub(crate) fn first(&self, response: &Value) -> Fields {
         self.items(response).into_iter().next().unwrap_or_default()
     }
@@ -123,14 +122,14 @@ impl Shape {
         }
     }
 
-    /// The number of entities that the envelope of `response` names.
+    /// The number of entities according to the envelope of `response`.
     pub(crate) fn count(&self, response: &Value) -> Option<usize> {
         let (Self::List(Some(_)), Value::Object(envelope)) = (self, response) else { return None };
         let (_, count) = envelope.iter().find(|(name, value)| is_count(name, value))?;
         usize::try_from(count.as_u64()?).ok()
     }
 
-    /// `response` with other entities inside, and its counts set to `total`.
+    /// Replaces the entities in `response`, and sets its counts to `total`.
     pub(crate) fn fill(&self, response: &Value, items: Vec<Fields>, total: usize) -> Value {
         match self {
             Self::List(key) => {
@@ -177,8 +176,8 @@ fn is_generic(name: &str) -> bool {
     GENERIC.contains(&plain(name).as_str())
 }
 
-/// The key of the envelope around what `is_inside`: one that is named like the resource (the first of `nouns` first),
-/// or else the only one, with nothing but remarks beside it.
+/// The key of the envelope around a value that `is_inside` accepts: one that is named like the resource (in the order
+/// of `nouns`), or else the only one, if all other fields are metadata.
 fn envelope(fields: &Map<String, Value>, nouns: &[String], is_inside: fn(&Value) -> bool) -> Option<String> {
     let keys = || fields.iter().filter(|(_, value)| is_inside(value)).map(|(name, _)| name);
     if let Some(key) = nouns.iter().find_map(|noun| keys().find(|name| stem(name) == *noun)) {
@@ -189,15 +188,15 @@ fn envelope(fields: &Map<String, Value>, nouns: &[String], is_inside: fn(&Value)
     fields.iter().all(|(name, value)| name == only || is_remark(name, value)).then(|| only.clone())
 }
 
-/// Whether a field speaks of the response and not of the entity.
+/// Whether a field describes the response instead of the entity.
 fn is_remark(name: &str, value: &Value) -> bool {
     let name = plain(name);
     let is_scalar = !value.is_object() && !value.is_array();
     REMARKS.contains(&name.as_str()) || is_scalar && REMARK_WORDS.iter().any(|word| name.contains(word))
 }
 
-/// The entities of `kind` (a stem) in the body of a request: the body itself, or the content of its envelope.
-/// Where responses have an envelope (`key`), a body that is nothing but another envelope holds nothing for it.
+/// The entities of `kind` (a stem) in a request body: the body itself, or the content of its envelope. If responses
+/// have an envelope (`key`), a body that consists only of another envelope contains none.
 pub(crate) fn given(body: &Value, kind: &str, key: Option<&str>) -> Vec<Fields> {
     let Value::Object(fields) = body else { return entities(body) };
     let is_envelope = |value: &Value| value.is_object() || is_list(value);

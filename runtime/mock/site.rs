@@ -1,4 +1,4 @@
-//! A definition made ready to answer requests: its hosts, its paths with their methods, its OAuth endpoints.
+//! A definition that is ready to serve requests: its hosts, its paths with their methods, its OAuth endpoints.
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,7 +13,7 @@ use crate::endpoint::{Endpoint, OAuthEndpoint, OAuthStep, Operation};
 use crate::response::DeclaredResponse;
 use crate::role::ResourceRoles;
 
-/// One definition of a mock server.
+/// A served definition.
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) title: String,
@@ -24,12 +24,12 @@ pub(crate) struct Site {
     pub(crate) schemes: Vec<SecurityScheme>,
     pub(crate) oauth: Vec<OAuthEndpoint>,
     hosts: Vec<HostPattern>,
-    /// Tells its collections from those of other definitions.
+    /// Separates its collections from those of other definitions.
     number: usize,
 }
 
 impl Site {
-    /// Makes the `number`-th definition ready.
+    /// Prepares the `number`-th definition.
     pub(crate) fn new(definition: &Arc<Definition>, number: usize) -> Self {
         let paths = ResourcePaths::of(definition);
         let endpoints = paths.paths.iter().enumerate().map(|(number, path)| {
@@ -54,12 +54,12 @@ impl Site {
         }
     }
 
-    /// The roles of its methods; found out on first use, since that reads all examples.
+    /// The roles of its methods. Inferred on first use, since that reads all examples.
     pub(crate) fn roles(&self) -> &ResourceRoles {
         self.roles.get_or_init(|| ResourceRoles::of(&self.endpoints))
     }
 
-    /// Whether a request with that `Host` is surely for this definition.
+    /// Whether a `Host` header names a host of this definition.
     pub(crate) fn is_named_by(&self, host: &str) -> bool {
         self.hosts.iter().any(|pattern| pattern.names(host))
     }
@@ -69,7 +69,7 @@ impl Site {
         format!("{}/{kind}", self.number)
     }
 
-    /// One line for each method: `GET /api/{version}/users{mediaTypeExtension}`.
+    /// One line per method: `GET /api/{version}/users{mediaTypeExtension}`.
     pub(crate) fn routes(&self) -> Vec<String> {
         let mut routes = Vec::new();
         for endpoint in &self.endpoints {

@@ -1,17 +1,16 @@
-//! Entities that were created, changed and deleted, within bounds. Which request means what is left to
-//! [`crate::dispatch`].
+//! Stores entities that were created, changed and deleted, within limits. [`crate::dispatch`] interprets the requests.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::overlay::{Fields, weight_of_fields};
 use crate::parent::{Parent, agree};
 
-/// The bounds of the store.
+/// The limits of the store.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
-    /// Entities, the deleted ones too.
+    /// Number of entities, including deleted ones.
     pub(crate) entities: usize,
-    /// Approximate bytes.
+    /// Approximate size, in bytes.
     pub(crate) bytes: usize,
 }
 
@@ -21,35 +20,35 @@ impl Default for Bounds {
     }
 }
 
-/// The store is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Full;
 
-/// Something that a client has created or changed.
+/// An entity that a client has created or changed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Entity {
-    /// As it stands in a path.
+    /// The id as it is written in a path.
     pub(crate) id: String,
     pub(crate) fields: Fields,
     /// The fields that the client has set.
     pub(crate) given: Fields,
     /// The entities that it was created under.
     pub(crate) parents: Vec<Parent>,
-    /// It was never made, but changed: the id is the example's or the client's, and may be another entity's elsewhere.
+    /// Whether it was changed without having been created. Its id is from the example or the client, and may exist
+    /// again under other parents.
     pub(crate) is_adopted: bool,
-    /// Its position in its collection; the store sets it.
+    /// The position in the collection, which the store assigns.
     pub(crate) position: Option<u64>,
 }
 
 impl Entity {
-    /// Which parent of that kind it has; none when nothing tells.
+    /// The id of the entity's parent of the same kind as `parent`; `None` if unknown.
     pub(crate) fn parent(&self, parent: &Parent) -> Option<String> {
         let known = self.parents.iter().find(|known| known.kind == parent.kind && known.parameter == parent.parameter);
         let known = known.or_else(|| self.parents.iter().find(|known| known.kind == parent.kind));
         known.map(|known| known.id.clone()).or_else(|| parent.id_in(&self.fields))
     }
 
-    /// Whether it can stand under these.
+    /// Whether the entity can belong to these parents.
     pub(crate) fn fits(&self, parents: &[Parent]) -> bool {
         parents.iter().all(|parent| self.parent(parent).is_none_or(|id| id == parent.id))
     }
@@ -62,7 +61,7 @@ impl Entity {
     }
 }
 
-/// All entities, in a collection for each kind of each definition.
+/// All entities, with a collection for each kind of each definition.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     bounds: Bounds,
@@ -73,14 +72,14 @@ pub(crate) struct Store {
 
 #[derive(Debug, Default)]
 struct Collection {
-    /// In the order in which they were made.
+    /// In order of creation.
     entities: BTreeMap<u64, Entity>,
     positions: HashMap<String, Vec<u64>>,
-    /// By id, under which parents.
+    /// The parents of deleted entities, by id.
     deleted: HashMap<String, Vec<Vec<Parent>>>,
-    /// How many positions were given out.
+    /// The number of positions assigned so far.
     given_out: u64,
-    /// How many ids were made up.
+    /// The number of ids generated so far.
     made_up: u64,
 }
 
@@ -90,10 +89,10 @@ impl Store {
         Self { bounds: Bounds { entities, bytes }, ..Self::default() }
     }
 
-    /// Puts an entity into a collection, or back to its position there. It is no longer deleted.
+    /// Adds an entity to a collection, or replaces it at its position. It no longer counts as deleted.
     ///
     /// # Errors
-    /// When the store is full; then nothing changes.
+    /// If the store is full. The store is then unchanged.
     pub(crate) fn put(&mut self, collection: &str, mut entity: Entity) -> Result<(), Full> {
         let old = entity
             .position
@@ -124,19 +123,19 @@ impl Store {
         Ok(())
     }
 
-    /// The entity with that id that can stand under these parents.
+    /// The entity with this id that can belong to these parents.
     pub(crate) fn entity(&self, collection: &str, id: &str, parents: &[Parent]) -> Option<&Entity> {
         self.with_id(collection, id).find(|entity| entity.fits(parents))
     }
 
-    /// All entities with that id.
+    /// All entities with this id.
     pub(crate) fn with_id(&self, collection: &str, id: &str) -> impl Iterator<Item = &Entity> {
         let collection = self.collections.get(collection);
         let positions = collection.and_then(|collection| collection.positions.get(id)).into_iter().flatten();
         positions.filter_map(move |position| collection?.entities.get(position))
     }
 
-    /// The entities of a collection, in the order in which they were created.
+    /// The entities of a collection, in order of creation.
     pub(crate) fn entities(&self, collection: &str) -> impl Iterator<Item = &Entity> {
         self.collections.get(collection).into_iter().flat_map(|collection| collection.entities.values())
     }
@@ -156,10 +155,10 @@ impl Store {
         self.bytes = self.bytes.saturating_sub(gone.weight());
     }
 
-    /// Remembers that there is no entity of that id under these parents.
+    /// Records that the entity with this id under these parents was deleted.
     ///
     /// # Errors
-    /// When the store is full.
+    /// If the store is full.
     pub(crate) fn mark_deleted(&mut self, collection: &str, id: &str, parents: &[Parent]) -> Result<(), Full> {
         if self.is_deleted(collection, id, parents) {
             return Ok(());
@@ -170,13 +169,13 @@ impl Store {
         Ok(())
     }
 
-    /// Whether an entity of that id was deleted under these parents, and not made again.
+    /// Whether an entity with this id was deleted under these parents, and not created again.
     pub(crate) fn is_deleted(&self, collection: &str, id: &str, parents: &[Parent]) -> bool {
         let deleted = self.collections.get(collection).and_then(|collection| collection.deleted.get(id));
         deleted.is_some_and(|deleted| deleted.iter().any(|known| agree(known, parents)))
     }
 
-    /// Whether an entity was ever put into that collection, or removed from it.
+    /// Whether any entity of this collection was created, changed or deleted.
     pub(crate) fn was_touched(&self, collection: &str) -> bool {
         self.collections.contains_key(collection)
     }

@@ -1,5 +1,4 @@
-//! The definitions of the example notebooks: they are without fault, and the mock server makes of them what the notebooks
-//! rely on.
+//! The definitions of the example notebooks have no diagnostics, and the mock server does what the notebooks rely on.
 
 use serde_json::json;
 

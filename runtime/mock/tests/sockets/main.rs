@@ -1,4 +1,4 @@
-//! The mock server over real sockets, from definitions as people write them.
+//! The mock server over real sockets, with realistic definitions.
 
 #![allow(clippy::expect_used, reason = "a test ends where its set-up fails")]
 

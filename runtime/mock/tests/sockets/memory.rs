@@ -1,4 +1,4 @@
-//! What is created, and what becomes of it.
+//! Creating, reading, changing and deleting entities.
 
 use serde_json::{Value, json};
 
@@ -138,7 +138,7 @@ fn a_created_thing_is_the_request_over_the_example() {
         "url": "https://u.example/users/36.json", "profile": {"city": "Bonn", "zip": "89073"}
     });
     assert_eq!(answer.json(), json!({"user": user}));
-    // Without the envelope it is the same.
+    // The result is the same without the envelope.
     let answer = api.send_json("POST", "/users", &json!({"name": "Cay"}));
     assert_eq!(answer.json()["user"]["name"], json!("Cay"));
     assert_eq!(answer.json()["user"]["id"], json!(37));
@@ -353,7 +353,7 @@ fn bare_things_are_known_by_their_path() {
     assert_eq!(api.get("/books?title=two")[0]["isbn"], json!("978-4"));
     assert_eq!(api.get("/books").as_array().map(Vec::len), Some(3));
     assert_eq!(api.get("/books/overdue").as_array().map(Vec::len), Some(2));
-    // A key of one's own stands, and replaces.
+    // A natural key is used, and replaces the entity.
     let answer = api.send_json("POST", "/books", &json!({"isbn": "mine", "title": "Four"}));
     assert_eq!((&answer.json()["isbn"], &answer.json()["title"]), (&json!("mine"), &json!("Four")));
     assert_eq!(api.get("/books").as_array().map(Vec::len), Some(3));
@@ -445,7 +445,7 @@ fn what_a_put_makes_can_be_deleted_and_made_again() {
     assert_eq!(status("DELETE", "/teams/1/members/5"), 204);
     assert_eq!(status("GET", "/teams/1/members/5"), 404);
     assert_eq!(api.get("/teams/1/members"), json!([]));
-    // Elsewhere it is still there.
+    // Under another parent it still exists.
     assert_eq!(status("GET", "/teams/2/members/5"), 204);
     assert_eq!(api.get("/teams/2/members"), json!([{"id": 5, "login": "ann", "team_id": 2}]));
     assert_eq!(status("PUT", "/teams/1/members/5"), 204);

@@ -86,7 +86,7 @@ fn the_client_may_authenticate_by_header() {
 
 #[test]
 fn a_proof_key_is_checked() {
-    // The pair of RFC 7636, appendix B.
+    // The example of RFC 7636, appendix B.
     let challenge = "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
     let api = api();
     let exchange = |code: &str, verifier: &str| {

@@ -1,4 +1,4 @@
-//! Published definitions: every method that they declare answers.
+//! Published definitions: every method that they declare responds.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use apinb_text::source::address::Address;
 
 use crate::support::{Answer, Api, Files};
 
-/// The files that are whole definitions, below the folder of published ones.
+/// The root documents, relative to the folder of published definitions.
 const ROOTS: [&str; 12] = [
     "Box/boxAPI.raml",
     "Box/boxUploadAPI.raml",
@@ -24,7 +24,7 @@ const ROOTS: [&str; 12] = [
     "Uber/userActivity.raml",
 ];
 
-/// A path with every tag filled.
+/// Fills in every path parameter.
 fn filled(template: &str) -> String {
     let mut path = String::new();
     let mut rest = template.replace("{mediaTypeExtension}", ".json");

@@ -1,4 +1,4 @@
-//! Which resource, which media type, which answer.
+//! Routing, media types and responses.
 
 use serde_json::json;
 

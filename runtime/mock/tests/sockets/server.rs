@@ -1,4 +1,4 @@
-//! Connections, limits and the end.
+//! Connections, limits and shutdown.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ const SMALL: &str = "#%RAML 0.8\ntitle: Small\nbaseUri: https://small.example/v1
 fn it_stops_when_it_is_dropped() {
     let api = Api::raml(SMALL);
     let address = api.mock.address();
-    // A connection that says nothing does not hold it up.
+    // An idle connection does not delay shutdown.
     let _idle = TcpStream::connect(address).expect("it listens");
     drop(api);
     assert!(TcpStream::connect(address).is_err());

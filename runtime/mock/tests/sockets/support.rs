@@ -13,14 +13,14 @@ use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 use serde_json::Value;
 
-/// A running mock server and how to ask it.
+/// A running mock server and a client for it.
 pub struct Api {
     pub mock: Mock,
     host: String,
     headers: Vec<(String, String)>,
 }
 
-/// A reply, read to its end.
+/// A complete response.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -36,7 +36,7 @@ impl Loader for Inline {
     }
 }
 
-/// Reads the files that a definition names.
+/// Reads files from disk.
 pub struct Files;
 
 impl Loader for Files {
@@ -46,12 +46,12 @@ impl Loader for Files {
     }
 }
 
-/// The definition that a text is.
+/// Loads a definition from its text.
 pub fn definition(raml: &str) -> Arc<Definition> {
     loaded(&Address::File("/api.raml".to_owned()), Arc::new(Inline(raml.to_owned())))
 }
 
-/// The definition in a file below the project's folder.
+/// Loads a definition from a file in the project.
 pub fn definition_at(path: &str) -> Arc<Definition> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
     let path = path.canonicalize().expect("the definition is there");
@@ -70,53 +70,53 @@ fn loaded(address: &Address, loader: Arc<dyn Loader>) -> Arc<Definition> {
 }
 
 impl Api {
-    /// A mock server for these definitions, asked without a host of theirs.
+    /// A mock server for these definitions. Requests do not use a host of a definition.
     pub fn of(definitions: Vec<Arc<Definition>>) -> Self {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let mock = Mock::start(definitions, address).expect("it starts");
         Self { host: mock.address().to_string(), mock, headers: Vec::new() }
     }
 
-    /// A mock server for a definition that is this text.
+    /// A mock server for a definition with this text.
     pub fn raml(raml: &str) -> Self {
         Self::of(vec![definition(raml)])
     }
 
-    /// From now on, requests are for that host.
+    /// Sets the host for further requests.
     pub fn host(mut self, host: &str) -> Self {
         self.host = host.to_owned();
         self
     }
 
-    /// From now on, requests have that header.
+    /// Adds a header to further requests.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// A request without a body.
+    /// Sends a request without a body.
     pub fn call(&self, method: &str, target: &str) -> Answer {
         self.send(method, target, &[], b"")
     }
 
-    /// A request with a body of a media type.
+    /// Sends a request with a body in this media type.
     pub fn send_as(&self, method: &str, target: &str, media_type: &str, body: &str) -> Answer {
         self.send(method, target, &[("content-type", media_type)], body.as_bytes())
     }
 
-    /// A request with JSON.
+    /// Sends a request with a JSON body.
     pub fn send_json(&self, method: &str, target: &str, body: &Value) -> Answer {
         self.send_as(method, target, "application/json", &body.to_string())
     }
 
-    /// GET, for the JSON of a reply that must be a success.
+    /// Sends GET, expects success, and returns the JSON of the response.
     pub fn get(&self, target: &str) -> Value {
         let answer = self.call("GET", target);
         assert!((200..300).contains(&answer.status), "GET {target}: {} {}", answer.status, answer.text());
         answer.json()
     }
 
-    /// Sends a request on a connection of its own.
+    /// Sends a request on a new connection.
     pub fn send(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut request = format!("{method} {target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.host);
         let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -131,11 +131,11 @@ impl Api {
     }
 }
 
-/// Sends bytes and reads what comes until the connection closes.
+/// Sends bytes and reads until the connection closes.
 pub fn raw(address: SocketAddr, bytes: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(address).expect("it listens");
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
-    // A server that has seen enough may close before everything is sent.
+    // The server may close the connection before everything is sent.
     let _ = stream.write_all(bytes);
     let mut reply = Vec::new();
     let _ = stream.read_to_end(&mut reply);
@@ -168,7 +168,7 @@ impl Answer {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Where the answer comes from, as it says itself.
+    /// The origin of the response, from its header.
     pub fn origin(&self) -> &str {
         self.header("x-apinb-mock").unwrap_or_default()
     }

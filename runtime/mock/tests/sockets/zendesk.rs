@@ -1,4 +1,4 @@
-//! The calls of `notebooks/zendesk/users-job-statuses.md`, one after another, against its definition.
+//! The calls of `notebooks/zendesk/users-job-statuses.md` against its definition.
 
 use serde_json::{Value, json};
 use url::Url;
@@ -7,7 +7,7 @@ use crate::support::{Api, definition_at};
 
 const DEFINITION: &str = "notebooks/zendesk/zendesk.raml";
 
-/// A mock server that was authorized for, as the notebook does it.
+/// A mock server with authorized requests, obtained as in the notebook.
 fn authorized() -> Api {
     let api = Api::of(vec![definition_at(DEFINITION)]).host("acme.zendesk.com");
     let redirect = "http%3A%2F%2F127.0.0.1%3A1%2F";
@@ -26,7 +26,7 @@ fn authorized() -> Api {
     api.header("authorization", &format!("Bearer {token}"))
 }
 
-/// Calls `path` below the base URI, expects the status, gives the body.
+/// Calls `path` below the base URI, checks the status, and returns the body.
 fn call(api: &Api, method: &str, path: &str, body: Option<&Value>, status: u16) -> Value {
     let target = format!("/api/v2{path}");
     let answer = match body {
@@ -141,7 +141,7 @@ fn the_notebook_runs() {
     get("/users/search.json");
     get("/users/autocomplete.json?name=att");
 
-    // It was deleted above; the notebook does not ask how this ends.
+    // It was deleted above; the notebook ignores the status.
     call(&api, "DELETE", &format!("/group_memberships/{membership}.json"), None, 404);
     delete(&format!("/users/{user}.json"));
     call(&api, "GET", &format!("/users/{user}.json"), None, 404);
