@@ -1,4 +1,4 @@
-//! An HTTP call: in short on its cell's line, in full below it.
+//! HTTP calls: a short form for the line of the cell, and a full form below it.
 
 use std::fmt::Write as _;
 
@@ -8,11 +8,11 @@ use apinb_text::secret::redactor::Redactor;
 
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, Style, YELLOW, cut, cut_middle, indented, paint, time};
 
-/// The most columns of a path that a call in short has, and of a query.
+/// Maximum width of the path and the query in the short form, in columns.
 const PATH_WIDTH: usize = 48;
 const QUERY_WIDTH: usize = 24;
 
-/// `POST /users.json → 201 12 ms`.
+/// The short form: `POST /users.json → 201 12 ms`.
 pub(super) fn short(call: &CallRecord) -> Line {
     let mut line = Line::default();
     line.push(PLAIN, &format!("{} {} ", call.method, target(call))).push(DIM, "→ ");
@@ -31,7 +31,7 @@ fn outcome(call: &CallRecord) -> Line {
     line
 }
 
-/// URL, headers and bodies, as lines with `indent` before them.
+/// The full form: URL, headers and bodies, with each line indented by `indent`.
 pub(super) fn full(call: &CallRecord, redactor: &Redactor, indent: &str, color: bool) -> String {
     let mut line = Line::default();
     line.push(BOLD, &format!("{} {}", call.method, call.url)).push(DIM, " → ");
@@ -59,7 +59,7 @@ pub(super) fn full(call: &CallRecord, redactor: &Redactor, indent: &str, color: 
 fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &str, color: bool) -> String {
     let mut text = String::new();
     for (name, value) in &message.headers {
-        // Writing into a String cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = writeln!(text, "{}: {}", super::layout::one_line(name), super::layout::one_line(value));
     }
     if let Some(body) = &message.body {
@@ -67,7 +67,7 @@ fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &st
             text.push('\n');
         }
         let pretty = pretty(body);
-        // Indenting may undo an escape that a secret had.
+        // Formatting may remove escapes that hid a secret from the redactor, so redact again.
         text.push_str(&escape_controls(&redactor.redact(pretty.as_deref().unwrap_or(body))));
         text.push('\n');
     }
@@ -83,7 +83,7 @@ fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &st
     indented(&marked, &format!("{indent}  "))
 }
 
-/// Indented JSON; none if it is not a JSON object or list.
+/// Formats a JSON object or list; `None` for any other text.
 fn pretty(body: &str) -> Option<String> {
     if !body.trim_start().starts_with(['{', '[']) {
         return None;
@@ -100,7 +100,7 @@ fn status_style(status: u16) -> Style {
     }
 }
 
-/// Path and query of the URL, both cut; a sign-in's query says nothing to people.
+/// The truncated path and query of the URL. The query of a sign-in is omitted, since it is not informative.
 fn target(call: &CallRecord) -> String {
     let after_scheme = call.url.split_once("://").map_or(call.url.as_str(), |(_, rest)| rest);
     let at = after_scheme.find(['/', '?']).unwrap_or(after_scheme.len());

@@ -1,4 +1,4 @@
-//! What a cell wrote, asked, called, and why it failed, as plain lines: the same words in every report.
+//! The output of a cell as plain lines, in the same words in every report: prompts, console, calls, error.
 
 use std::fmt::Write as _;
 
@@ -11,11 +11,11 @@ use apinb_text::display::plural::pluralize;
 
 use super::layout::{one_line, time};
 
-/// The questions, the console and the calls of a cell, a line each at least; empty when there are none.
+/// The prompts, console and calls of a cell, each on at least one line; empty if there are none.
 pub(super) fn output(cell: &CellRecord) -> String {
     let mut text = String::new();
     for prompt in &cell.prompts {
-        // Writing into a String cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = writeln!(text, "{}", question(prompt));
     }
     for line in &cell.console {
@@ -30,7 +30,7 @@ pub(super) fn output(cell: &CellRecord) -> String {
     text
 }
 
-/// `… not recorded: 1 console line, 12 calls`; none when everything is.
+/// `… not recorded: 1 console line, 12 calls`; `None` if nothing was omitted.
 pub(super) fn omitted(record: &OmittedRecord) -> Option<String> {
     let OmittedRecord { console, prompts, calls, results } = *record;
     let counts = [(prompts, "prompt"), (console, "console line"), (calls, "call"), (results, "full result")];
@@ -49,7 +49,7 @@ pub(super) fn question(prompt: &PromptRecord) -> String {
     }
 }
 
-/// The source of the answer; none without an answer.
+/// The origin of an answer; `None` if there is no answer.
 pub(super) fn origin(origin: PromptOrigin) -> Option<&'static str> {
     match origin {
         PromptOrigin::Terminal => Some("answered here"),
@@ -60,7 +60,7 @@ pub(super) fn origin(origin: PromptOrigin) -> Option<&'static str> {
     }
 }
 
-/// `warn: text`; plain output has no level before it.
+/// `warn: text`. The level is omitted for plain output.
 pub(super) fn written(line: &ConsoleRecord) -> String {
     match line.level {
         ConsoleLevel::Log | ConsoleLevel::Info => escape_controls(&line.text).into_owned(),
@@ -74,7 +74,7 @@ pub(super) fn called(call: &CallRecord) -> String {
     format!("{} {} → {}, {}{mocked}", one_line(&call.method), one_line(&call.url), ended(call), time(call.milliseconds))
 }
 
-/// `201`, or why no answer came.
+/// The status, such as `201`, or the reason why there is no response.
 pub(super) fn ended(call: &CallRecord) -> String {
     match (call.status, &call.error) {
         (Some(status), _) => status.to_string(),
@@ -83,7 +83,7 @@ pub(super) fn ended(call: &CallRecord) -> String {
     }
 }
 
-/// The whole of an error: where, with the source line, why, what to do, and the stack.
+/// The whole error: position, source line, causes, help, and the stack.
 pub(super) fn failure(error: &ErrorRecord) -> String {
     let mut text = Message::from(error).render(false);
     for frame in &error.stack {

@@ -1,6 +1,6 @@
-//! What a piece of code that was typed came to: its console output, its calls, its result or its error.
+//! Renders the outcome of an entry at the prompt: console output, calls, result or error.
 //!
-//! It makes text and writes none of it.
+//! Returns text and prints nothing.
 
 use apinb_record::call::CallRecord;
 use apinb_record::run::{CellRecord, ConsoleLevel, ConsoleRecord};
@@ -13,22 +13,20 @@ use super::call;
 use super::cell::omitted;
 use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, paint, visible_lines};
 
-/// The longest result that is shown whole where a person reads along, in lines.
+/// Maximum length of an unfolded result for an interactive user, in lines.
 const FOLDED: usize = 40;
 
-/// How entries are shown.
+/// How to render entries.
 #[derive(Clone, Debug)]
 pub struct EntryReport {
-    /// Whether to use colors.
     pub color: bool,
-    /// Whether a person reads along: calls are shown, long results folded.
+    /// Whether the output is interactive: shows calls and folds long results.
     pub person: bool,
-    /// Every text passes it.
     pub redactor: Redactor,
 }
 
 impl EntryReport {
-    /// What goes to stdout: console output and the result. Calls too, where a person reads along.
+    /// The text for stdout: console output and result, and calls if interactive.
     #[must_use]
     pub fn output(&self, record: &CellRecord) -> String {
         let mut text: String = record.console.iter().map(|line| self.console(line)).collect();
@@ -58,13 +56,13 @@ impl EntryReport {
         text
     }
 
-    /// The whole result; none where there is none.
+    /// The whole result; `None` if there is none.
     #[must_use]
     pub fn result(&self, record: &CellRecord) -> Option<String> {
         full_result(record).map(|result| self.value(result))
     }
 
-    /// A request and its answer, whole.
+    /// A call with its complete request and response.
     #[must_use]
     pub fn exchange(&self, call: &CallRecord) -> String {
         call::full(call, &self.redactor, "", self.color)
@@ -86,7 +84,7 @@ impl EntryReport {
         text
     }
 
-    /// A value as the inspector wrote it, colored.
+    /// An inspected value, colored if enabled.
     fn value(&self, value: &str) -> String {
         let mut text = if self.color { colored(&escape_controls(value)) } else { visible_lines(value) };
         if !text.ends_with('\n') {
@@ -100,7 +98,7 @@ fn full_result(record: &CellRecord) -> Option<&str> {
     record.result_full.as_deref().or(record.result.as_deref())
 }
 
-/// An inspected value reads like JavaScript, and is colored as such.
+/// Colors an inspected value like JavaScript, which its syntax resembles.
 fn colored(value: &str) -> String {
     let mut text = String::new();
     let mut end = 0;

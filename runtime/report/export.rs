@@ -1,4 +1,4 @@
-//! A notebook that did not run, in another form. Drawn by what draws the reports.
+//! Exports a notebook without running it, in the formats of the reports.
 
 use std::io;
 
@@ -7,21 +7,21 @@ use apinb_record::part::NotebookText;
 use super::page::Page;
 use super::{html, ipynb, markdown};
 
-/// A page for people.
+/// The notebook as an HTML page.
 #[must_use]
 pub fn html(notebook: &NotebookText, generator: &str) -> String {
     html::without_results(&Page::without_results(notebook), generator)
 }
 
-/// A Jupyter notebook.
+/// The notebook as a Jupyter notebook.
 ///
 /// # Errors
-/// None that a notebook can cause.
+/// A notebook cannot cause an error.
 pub fn ipynb(notebook: &NotebookText) -> io::Result<String> {
     ipynb::text(&[Page::without_results(notebook)])
 }
 
-/// The notebook itself.
+/// The notebook as Markdown.
 #[must_use]
 pub fn markdown(notebook: &NotebookText) -> String {
     markdown::text(&[Page::without_results(notebook)])

@@ -1,6 +1,6 @@
-//! The calls of a run as an HTTP archive, version 1.2: a cell that calls is a page, a call is an entry of it.
+//! Writes the calls of a run as an HTTP archive, version 1.2: each cell with calls is a page, each call an entry.
 //!
-//! The record does not know how long sending and connecting took: `wait` has both.
+//! The record does not have the times for sending and connecting, so `wait` includes them.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// The record as HAR.
 ///
 /// # Errors
-/// None that a record can cause.
+/// A record cannot cause an error.
 pub(super) fn text(record: &RunRecord) -> io::Result<String> {
     let mut pages = Vec::new();
     let mut entries = Vec::new();
@@ -49,7 +49,7 @@ fn page(notebook: &NotebookRecord, cell: &CellRecord, first: &CallRecord, id: &s
 
 fn entry(call: &CallRecord, page: &str) -> Value {
     let wait = call.waited.unwrap_or(call.milliseconds).min(call.milliseconds);
-    // To the microsecond, as both are.
+    // Rounded to microseconds, the precision of both times.
     let receive = ((call.milliseconds - wait) * 1e3).round() / 1e3;
     let entry = json!({
         "pageref": page,
@@ -63,7 +63,7 @@ fn entry(call: &CallRecord, page: &str) -> Value {
     with(entry, "comment", call.mocked.then(|| "answered by a mock server".into()))
 }
 
-/// `object` with a field that is left out where there is no value.
+/// Adds a field to `object`, if it has a value.
 fn with(mut object: Value, name: &str, value: Option<Value>) -> Value {
     if let (Value::Object(fields), Some(value)) = (&mut object, value) {
         fields.insert(name.to_owned(), value);
@@ -105,7 +105,7 @@ fn response(call: &CallRecord) -> Value {
         "headersSize": -1,
         "bodySize": -1,
     });
-    // Where browsers put it.
+    // The field that browsers use.
     with(response, "_error", call.error.as_deref().map(Value::from))
 }
 
@@ -117,7 +117,7 @@ fn header<'a>(message: &'a MessageRecord, name: &str) -> &'a str {
     message.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
 }
 
-/// As written: what is masked stays masked.
+/// The query parameters as recorded, so redacted text stays redacted.
 fn query(url: &str) -> Vec<Value> {
     let url = url.split_once('#').map_or(url, |(url, _)| url);
     let query = url.split_once('?').map_or("", |(_, query)| query);
@@ -135,7 +135,7 @@ fn body(message: &MessageRecord) -> Value {
     with(body, "comment", message.truncated.then(|| left_out.into()))
 }
 
-/// -1: not known.
+/// -1 if unknown.
 fn body_size(message: &MessageRecord) -> i64 {
     match &message.body {
         _ if message.truncated => -1,

@@ -1,4 +1,4 @@
-//! A Jupyter notebook, nbformat 4.5: text and code as they are, results as outputs.
+//! Writes a Jupyter notebook, nbformat 4.5: text and code unchanged, results as outputs.
 
 use std::io;
 
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::cell;
 use super::page::Page;
 
-/// One Jupyter notebook; several notebooks stand one after another in it.
+/// A Jupyter notebook. Several notebooks are concatenated.
 ///
 /// # Errors
-/// None that a record can cause.
+/// A record cannot cause an error.
 pub(super) fn text(pages: &[Page<'_>]) -> io::Result<String> {
     let mut cells = Vec::new();
     for (index, page) in pages.iter().enumerate() {
@@ -57,7 +57,7 @@ fn notebook(cells: &mut Vec<Value>, page: &Page<'_>, index: usize) {
     }
 }
 
-/// What stands before the fence of the next cell, such as the marker of a list's item, says nothing here.
+/// Removes the text before the fence of the next cell, such as a list marker, which has no meaning here.
 fn without_marker<'a>(text: &'a str, next: Option<&PartRecord>) -> &'a str {
     match next {
         Some(PartRecord::Code { indent, .. }) if !indent.is_empty() => {
@@ -81,7 +81,7 @@ fn code(id: &str, source: &str, ran: Option<&CellRecord>) -> Value {
         "cell_type": "code",
         "id": id,
         "metadata": {},
-        // The N of `$N`.
+        // The number N of `$N`.
         "execution_count": ran.map(|cell| cell.number),
         "source": lines(source.trim_end_matches('\n')),
         "outputs": ran.map(outputs).unwrap_or_default(),
@@ -127,7 +127,7 @@ fn outputs(cell: &CellRecord) -> Vec<Value> {
     outputs
 }
 
-/// A text as Jupyter writes it: its lines with their ends.
+/// The lines of a text with their line breaks, as Jupyter stores them.
 fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }

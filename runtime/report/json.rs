@@ -1,13 +1,13 @@
-//! The run record as JSON: `docs/report.schema.json` describes it.
+//! Writes the run record as JSON, as `docs/report.schema.json` describes it.
 
 use std::io;
 
 use apinb_record::run::RunRecord;
 
-/// The record as indented JSON with a line feed at its end.
+/// The record as indented JSON with a trailing line feed.
 ///
 /// # Errors
-/// None that a record can cause.
+/// A record cannot cause an error.
 pub fn text(record: &RunRecord) -> io::Result<String> {
     let mut text = serde_json::to_string_pretty(record)?;
     text.push('\n');

@@ -1,6 +1,6 @@
-//! JUnit's XML: a notebook is a test suite, a cell is a test case.
+//! Writes JUnit XML: each notebook is a test suite, each cell a test case.
 //!
-//! It keeps to what the schema of Jenkins allows, which the other systems read as well.
+//! Conforms to the schema of Jenkins, which other systems accept as well.
 
 use std::io::{self, Write};
 
@@ -13,10 +13,10 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::cell;
 use super::layout::one_line;
 
-/// The record as JUnit's XML.
+/// The record as JUnit XML.
 ///
 /// # Errors
-/// None that a record can cause.
+/// A record cannot cause an error.
 pub(super) fn text(record: &RunRecord) -> io::Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
@@ -42,7 +42,7 @@ fn suite(writer: &mut Writer<impl Write>, notebook: &NotebookRecord) -> io::Resu
         ("errors", &errors(notebook).to_string()),
         ("skipped", &notebook.summary.skipped.to_string()),
         ("time", &seconds(notebook.milliseconds)),
-        // It has no place for a zone.
+        // The schema does not allow a time zone.
         ("timestamp", notebook.started.split(['.', 'Z']).next().unwrap_or_default()),
     ]);
     suite.write_inner_content(|writer| {
@@ -92,12 +92,12 @@ fn problem(writer: &mut Writer<impl Write>, element: &str, error: &ErrorRecord) 
     Ok(())
 }
 
-/// A notebook that could not run is a case of its own.
+/// A notebook that could not run counts as a test case.
 fn tests(notebook: &NotebookRecord) -> usize {
     notebook.cells.len() + usize::from(notebook.error.is_some())
 }
 
-/// Whether what was tested failed; else something kept it from being tested.
+/// Whether the error is a test failure; any other error prevented the test.
 fn is_failure(error: &ErrorRecord) -> bool {
     error.kind == ErrorKind::Thrown
 }
@@ -114,8 +114,8 @@ fn errors(notebook: &NotebookRecord) -> usize {
     cell_errors(notebook).filter(|error| !is_failure(error)).count() + usize::from(notebook.error.is_some())
 }
 
-/// What is shown as folders and a class: `books/users.md` is `books.users`, its second row `books.users [2]`: the label
-/// may have a dot.
+/// The class name, which tools show as folders and a class: `books/users.md` is `books.users`, its second row
+/// `books.users [2]`. The number is used because a label may contain a dot.
 fn class(notebook: &NotebookRecord) -> String {
     let path = notebook.path.trim_start_matches("./");
     let class = name(path.strip_suffix(".md").unwrap_or(path)).replace(['/', '\\'], ".");
@@ -125,12 +125,12 @@ fn class(notebook: &NotebookRecord) -> String {
     }
 }
 
-/// One line of characters that XML has.
+/// One line without characters that XML does not allow.
 fn name(text: &str) -> String {
     characters(&one_line(text))
 }
 
-/// Without the characters that XML does not have: control characters become visible (XML 1.0, 2.2).
+/// Replaces characters that XML does not allow (XML 1.0, section 2.2). Control characters become visible.
 fn characters(text: &str) -> String {
     escape_controls(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }

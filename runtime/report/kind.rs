@@ -1,4 +1,4 @@
-//! The kinds of reports, and what draws each.
+//! The kinds of reports, and their renderers.
 
 use std::io;
 
@@ -7,41 +7,41 @@ use apinb_record::run::RunRecord;
 use super::page::Page;
 use super::{har, html, ipynb, json, junit, markdown, tap};
 
-/// A kind of report.
+/// A format of a report file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An HTTP archive of the calls.
     Har,
-    /// A page for people.
+    /// An HTML page.
     Html,
     /// A Jupyter notebook.
     Ipynb,
     /// The run record itself.
     Json,
-    /// JUnit's XML, for systems that run tests.
+    /// JUnit XML, for test systems.
     Junit,
-    /// The notebook with its results.
+    /// The notebook with its results, in Markdown.
     Markdown,
     /// The Test Anything Protocol.
     Tap,
 }
 
-/// How a report may write a character otherwise without another meaning.
+/// The syntax of a report, which determines how it can escape characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Syntax {
-    /// JSON, or YAML whose values are JSON.
+    /// JSON, or YAML with JSON values.
     Json,
     /// HTML or XML.
     Markup,
-    /// Text for people.
+    /// Plain text.
     Text,
 }
 
 impl Kind {
-    /// All of them, by their names.
+    /// All kinds, sorted by name.
     pub const ALL: [Self; 7] = [Self::Har, Self::Html, Self::Ipynb, Self::Json, Self::Junit, Self::Markdown, Self::Tap];
 
-    /// What it is called on the command line.
+    /// The name on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Kind {
         }
     }
 
-    /// How it writes characters.
+    /// The syntax of the report.
     #[must_use]
     pub const fn syntax(self) -> Syntax {
         match self {
@@ -65,16 +65,16 @@ impl Kind {
         }
     }
 
-    /// The kind whose name is `name`.
+    /// The kind with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// The report of this kind, with a line feed at its end.
+    /// Renders the report, with a trailing line feed.
     ///
     /// # Errors
-    /// None that a record can cause.
+    /// A record cannot cause an error.
     pub fn render(self, record: &RunRecord) -> io::Result<String> {
         let pages = || -> Vec<Page<'_>> { record.notebooks.iter().map(Page::with_results).collect() };
         match self {

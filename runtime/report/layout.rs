@@ -1,4 +1,4 @@
-//! Columns, widths and colors of text on a terminal.
+//! Columns, widths and colors of terminal text.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -7,24 +7,24 @@ use apinb_text::display::escape::escape_controls;
 pub(super) use apinb_text::display::style::{BOLD, CYAN, DIM, GREEN, PLAIN, RED, Style, YELLOW, paint};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-/// Pieces of one line with their styles.
+/// A line as styled pieces.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line(Vec<(Style, String)>);
 
 impl Line {
-    /// Adds text; what it has of control characters and line breaks becomes visible.
+    /// Adds text. Makes control characters visible and joins its lines.
     pub(super) fn push(&mut self, style: Style, text: &str) -> &mut Self {
         self.0.push((style, one_line(text)));
         self
     }
 
-    /// Adds text that has been made visible already; its spaces stay.
+    /// Adds text without changes. It must not contain control characters.
     pub(super) fn push_as_it_is(&mut self, style: Style, text: &str) -> &mut Self {
         self.0.push((style, text.to_owned()));
         self
     }
 
-    /// Adds another line's pieces.
+    /// Adds the pieces of another line.
     pub(super) fn append(&mut self, other: Self) -> &mut Self {
         self.0.extend(other.0);
         self
@@ -37,12 +37,12 @@ impl Line {
         self
     }
 
-    /// In columns.
+    /// The width in columns.
     pub(super) fn width(&self) -> usize {
         self.0.iter().map(|(_, text)| text.width()).sum()
     }
 
-    /// The line without spaces at its end, cut to `width` columns, with a line feed.
+    /// Renders the line with a line feed, without trailing spaces, truncated to `width` columns.
     pub(super) fn render(mut self, width: Option<usize>, color: bool) -> String {
         while let Some((_, text)) = self.0.last_mut() {
             text.truncate(text.trim_end().len());
@@ -70,18 +70,18 @@ impl Line {
     }
 }
 
-/// Text on one line, with nothing in it that moves the cursor.
+/// Text on one line, with control characters made visible.
 pub(super) fn one_line(text: &str) -> String {
     let text = escape_controls(text);
     if text.contains(['\n', '\t']) { text.split_whitespace().collect::<Vec<_>>().join(" ") } else { text.into_owned() }
 }
 
-/// Text on its lines, with nothing in it that moves the cursor; tabs become spaces.
+/// Text with its line breaks, with control characters made visible and tabs replaced by spaces.
 pub(super) fn visible_lines(text: &str) -> String {
     escape_controls(text).replace('\t', "    ")
 }
 
-/// The words of a line, in lines of at most `width` columns; a longer word has a line of its own.
+/// Wraps text at `width` columns. Does not split words, so a longer word gets its own line.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -105,7 +105,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The characters at the start that fit into `width` columns.
+/// The start of a text that fits into `width` columns.
 fn start(text: &str, width: usize) -> &str {
     let mut used = 0;
     for (at, character) in text.char_indices() {
@@ -117,7 +117,7 @@ fn start(text: &str, width: usize) -> &str {
     text
 }
 
-/// The text, cut to `width` columns.
+/// Truncates text to `width` columns.
 pub(super) fn cut(text: &str, width: usize) -> Cow<'_, str> {
     if text.width() <= width {
         return Cow::Borrowed(text);
@@ -125,7 +125,7 @@ pub(super) fn cut(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", start(text, width.saturating_sub(1))))
 }
 
-/// The text, cut in its middle to `width` columns: of a path, the end says most.
+/// Truncates text in the middle to `width` columns, since the end of a path is the most informative part.
 pub(super) fn cut_middle(text: &str, width: usize) -> Cow<'_, str> {
     if text.width() <= width || width < 3 {
         return cut(text, width);
@@ -143,7 +143,7 @@ pub(super) fn cut_middle(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{head}…{}", text.get(tail..).unwrap_or_default()))
 }
 
-/// `text` with `indent` before each line that is not empty, every line ended.
+/// Indents each non-empty line, and ends each line with a line feed.
 pub(super) fn indented(text: &str, indent: &str) -> String {
     let line = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("{indent}{line}\n") };
     text.lines().map(line).collect()

@@ -1,6 +1,6 @@
-//! Draws run records: for people at a terminal, for programs and other people as files. Everything shown comes from
-//! the record; nothing here knows how a run is made. Explanations of a client, and what `apinb check` and
-//! `apinb port` found, are drawn here too, and they are plain data in the same way.
+//! Renders run records: as text for a terminal, and as files for people and programs. All content comes from the
+//! record; this crate does not know how notebooks run. It also renders explanations of a client, and the results of
+//! `apinb check` and `apinb port`, which are plain data as well.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 

@@ -1,10 +1,10 @@
-//! A page of parts and entries, in columns: what `apinb check` and `apinb port` say of a notebook.
+//! A listing with parts and entries in columns, for the results of `apinb check` and `apinb port`.
 
 use apinb_record::check::{ScriptNeed, ScriptState};
 
 use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, Style, YELLOW};
 
-/// A line of a part: what it is about, what is known of it, how things stand, what to do.
+/// A line of a part: name, details, state and help.
 pub(super) struct Entry {
     pub(super) name: String,
     pub(super) about: String,
@@ -18,7 +18,7 @@ impl Entry {
     }
 }
 
-/// What is drawn.
+/// The listing under construction.
 pub(super) struct Listing {
     pub(super) text: String,
     pub(super) color: bool,
@@ -70,12 +70,12 @@ fn line_is_short(name: &str, column: usize) -> bool {
     line.width() < column
 }
 
-/// A longer name moves what stands behind it, in columns.
+/// Maximum width of the name column. A longer name pushes the rest of its line to the right.
 const WIDEST: usize = 40;
-/// For a value that is not a literal.
+/// The name of an expression that is not a literal.
 pub(super) const COMPUTED: &str = "(known only when the cell runs)";
 
-/// A script, and where it is.
+/// A script and its state.
 pub(super) fn script(need: &ScriptNeed) -> Entry {
     let (style, state) = match need.state {
         ScriptState::Mapped => (GREEN, "mapped to a file"),

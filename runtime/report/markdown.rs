@@ -1,7 +1,7 @@
-//! The notebook itself with its results under its cells, as a person reads it on a forge.
+//! Writes the notebook with the results below its cells, for reading on GitHub and similar sites.
 //!
-//! It stays a notebook: its cells are those that ran. What came of them stands in blocks of plain text, so that nothing
-//! in it is markup.
+//! The output is still a notebook with the same cells. The results are in plain text blocks, so none of their text is
+//! markup.
 
 use std::fmt::Write as _;
 
@@ -14,17 +14,17 @@ use super::cell;
 use super::layout::{one_line, time};
 use super::page::Page;
 
-/// The notebooks as markdown.
+/// The notebooks as Markdown.
 pub(super) fn text(pages: &[Page<'_>]) -> String {
     let mut text = String::new();
     for page in pages {
         if !text.is_empty() {
             text.push_str("\n---\n\n");
         }
-        // Only at the top of a file is front matter what it is.
+        // Front matter is valid only at the start of a file.
         let alone = pages.len() == 1;
         if !alone {
-            // Writing into a String cannot fail.
+            // Writing to a `String` cannot fail.
             let _ = writeln!(text, "# {}\n", code_span(&page.name()));
         }
         notebook(&mut text, page, alone);
@@ -68,7 +68,7 @@ fn notebook(text: &mut String, page: &Page<'_>, with_front_matter: bool) {
     end_line(text);
 }
 
-/// The cell's block, closed even where the notebook leaves it open.
+/// The code block of a cell. It is always closed, even if the notebook leaves it open.
 fn code(text: &mut String, opening: &str, code: &str, indent: &str) {
     let mark = opening.chars().next().unwrap_or('`');
     let fence: String = opening.chars().take_while(|&character| character == mark).collect();
@@ -77,7 +77,7 @@ fn code(text: &mut String, opening: &str, code: &str, indent: &str) {
     let _ = writeln!(text, "{indent}{fence}");
 }
 
-/// What a reader wants to know of a cell beside its code.
+/// The outcome of a cell.
 fn came_of(cell: &CellRecord) -> Option<String> {
     let mut text = cell::output(cell);
     match (cell.status, &cell.error) {
@@ -94,7 +94,7 @@ fn came_of(cell: &CellRecord) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Plain text in a fence that is longer than any in it, apart from what stands before.
+/// A plain text block with a fence longer than any in the content, after an empty line.
 fn block(text: &mut String, indent: &str, content: &str) {
     let longest = content.split(|character| character != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(3.max(longest + 1));
@@ -124,7 +124,7 @@ fn summary(notebook: &NotebookRecord) -> String {
     format!("{mark} {cells}: {passed} passed, {failed} failed, {skipped} skipped; {calls}{mocked}; {time}")
 }
 
-/// Text in which nothing is markup, on one line.
+/// Text as an inline code span on one line, so none of it is markup.
 pub(super) fn code_span(text: &str) -> String {
     let text = one_line(text);
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();

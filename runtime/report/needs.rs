@@ -1,4 +1,4 @@
-//! What notebooks need, drawn for people.
+//! Renders the results of `apinb check` for people.
 
 use apinb_record::check::{
     DefinitionNeed, DefinitionState, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
@@ -11,7 +11,7 @@ use apinb_text::display::plural::pluralize;
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};
 
-/// As a person reads it; `color` adds ANSI escape codes.
+/// The results as text. `color` adds ANSI escape codes.
 #[must_use]
 pub fn text(needs: &Needs, color: bool) -> String {
     let notebooks: Vec<String> = needs.notebooks.iter().map(|notebook| self::notebook(notebook, color)).collect();

@@ -1,11 +1,11 @@
-//! A notebook as the reports for people show it: its text, and what came of it where it ran.
+//! A notebook for the reports: its text, and its results if it ran.
 
 use apinb_record::part::{NotebookText, PartRecord};
 use apinb_record::run::{CellRecord, NotebookRecord};
 
 use super::layout::one_line;
 
-/// One notebook. Without results its cells are code, and nothing is said of how they ended.
+/// A notebook. Without results, reports show only the code of its cells.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Page<'a> {
     pub(super) path: &'a str,
@@ -20,17 +20,17 @@ impl<'a> Page<'a> {
         Self { path: &record.path, title: record.title.as_deref(), parts: &record.parts, results: Some(record) }
     }
 
-    /// A notebook that did not.
+    /// A notebook that was not run.
     pub(super) fn without_results(text: &'a NotebookText) -> Self {
         Self { path: &text.path, title: text.title.as_deref(), parts: &text.parts, results: None }
     }
 
-    /// What came of a cell.
+    /// The results of a cell.
     pub(super) fn cell(&self, number: usize) -> Option<&'a CellRecord> {
         self.results?.cells.get(number)
     }
 
-    /// Its title, else its path, on one line; with the row of inputs where there are several.
+    /// The title, or else the path, on one line; with the row of inputs if there are several.
     pub(super) fn name(&self) -> String {
         match self.results {
             Some(record) => one_line(&record.heading()),

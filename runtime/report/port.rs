@@ -1,4 +1,4 @@
-//! What was ported, drawn for people.
+//! Renders the results of `apinb port` for people.
 
 use apinb_record::port::{Choice, Confidence, ConfigFile, FailedCell, FileState, Port, PortedNotebook};
 use apinb_text::diagnostic::Severity;
@@ -8,7 +8,7 @@ use apinb_text::display::plural::pluralize;
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};
 
-/// As a person reads it; `color` adds ANSI escape codes.
+/// The results as text. `color` adds ANSI escape codes.
 #[must_use]
 pub fn text(port: &Port, color: bool) -> String {
     let files = port.files.iter().map(|file| self::file(file, color));

@@ -1,4 +1,4 @@
-//! The rules of diagnostics: as a list, one with its documentation, and all of them as a page of Markdown.
+//! Renders the rules of diagnostics: as a list, one rule with its documentation, and all rules as a Markdown page.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use apinb_record::rule::RuleRecord;
 
 use super::layout::{BOLD, CYAN, Line, PLAIN, wrap};
 
-/// The page `docs/rules.md` up to its first rule.
+/// The start of `docs/rules.md`, before the first rule.
 const INTRODUCTION: &str = "\
 # Rules
 
@@ -15,7 +15,7 @@ const INTRODUCTION: &str = "\
 the program.
 ";
 
-/// A line for each rule: its code, its severity and its title, in columns.
+/// A line per rule: code, severity and title, in columns.
 #[must_use]
 pub fn list(rules: &[RuleRecord], color: bool) -> String {
     let widest = rules.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
@@ -29,7 +29,7 @@ pub fn list(rules: &[RuleRecord], color: bool) -> String {
     text
 }
 
-/// A rule with its documentation and its example, in lines of at most `width` columns where words allow it.
+/// A rule with its documentation and example. Lines are wrapped at `width` columns, but words are not split.
 #[must_use]
 pub fn page(rule: &RuleRecord, width: usize, color: bool) -> String {
     let mut head = Line::default();
@@ -51,12 +51,12 @@ pub fn page(rule: &RuleRecord, width: usize, color: bool) -> String {
     text
 }
 
-/// The page `docs/rules.md`.
+/// The content of `docs/rules.md`.
 #[must_use]
 pub fn markdown(rules: &[RuleRecord]) -> String {
     let mut text = INTRODUCTION.to_owned();
     text.push_str("\n| code | severity | rule |\n| --- | --- | --- |\n");
-    // Writing into a String cannot fail.
+    // Writing to a `String` cannot fail.
     for RuleRecord { code, severity, title, .. } in rules {
         let anchor = code.replace('/', "");
         let _ = writeln!(text, "| [`{code}`](#{anchor}) | {} | {title} |", severity.name());
@@ -70,7 +70,7 @@ pub fn markdown(rules: &[RuleRecord]) -> String {
     text
 }
 
-/// As code in Markdown.
+/// An indented code block in Markdown.
 fn indented(text: &str) -> String {
     text.lines().fold(String::new(), |mut indented, line| {
         if !line.is_empty() {

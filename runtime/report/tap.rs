@@ -1,4 +1,4 @@
-//! The Test Anything Protocol, version 14: a notebook is a subtest, a cell is a test point with a YAML block.
+//! Writes the Test Anything Protocol, version 14: each notebook is a subtest, each cell a test point with a YAML block.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ pub(super) fn text(record: &RunRecord) -> String {
     let mut text = format!("TAP version 14\n1..{}\n", record.notebooks.len());
     for (index, notebook) in record.notebooks.iter().enumerate() {
         let path = description(&notebook.name());
-        // Writing into a String cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = writeln!(text, "# Subtest: {path}");
         text.push_str(&subtest(notebook));
         let passed = notebook.error.is_none() && notebook.summary.failed == 0;
@@ -40,7 +40,7 @@ fn subtest(notebook: &NotebookRecord) -> String {
 fn point(text: &mut String, number: usize, cell: &CellRecord) {
     let passed = mark(cell.status != CellStatus::Failed);
     let label = description(&format!("${} {}", cell.number, cell.label));
-    // Writing into a String cannot fail.
+    // Writing to a `String` cannot fail.
     let _ = write!(text, "    {passed} {number} - {label}");
     if cell.status == CellStatus::Skipped {
         text.push_str(" # SKIP it did not run\n");
@@ -77,10 +77,10 @@ fn diagnostics(error: &ErrorRecord) -> Value {
     details
 }
 
-/// A YAML block below a test point. Its values are JSON, which is YAML on one line.
+/// A YAML block below a test point. Its values are JSON on one line, which is valid YAML.
 fn block(text: &mut String, indent: &str, details: &Value) {
     let Value::Object(details) = details else { return };
-    // Writing into a String cannot fail.
+    // Writing to a `String` cannot fail.
     let _ = writeln!(text, "{indent}  ---");
     for (key, value) in details {
         let _ = writeln!(text, "{indent}  {key}: {}", printable(value));
@@ -88,7 +88,7 @@ fn block(text: &mut String, indent: &str, details: &Value) {
     let _ = writeln!(text, "{indent}  ...");
 }
 
-/// JSON of characters that YAML can print.
+/// Replaces characters that YAML does not allow.
 fn printable(value: &Value) -> Value {
     match value {
         Value::String(text) => visible_lines(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}").into(),
@@ -98,7 +98,7 @@ fn printable(value: &Value) -> Value {
     }
 }
 
-/// On one line; a `#` would begin a directive.
+/// A description on one line. Escapes `#`, which would start a directive.
 fn description(text: &str) -> String {
     one_line(text).replace('\\', "\\\\").replace('#', "\\#")
 }

@@ -1,6 +1,6 @@
-//! The report that people read while a run goes on: a line for each cell, failures in full, a summary.
+//! The report that is printed during a run: a line for each cell, failures in full, a summary.
 //!
-//! It makes text and writes none of it. Without a terminal's width nothing is cut, so that a log has everything.
+//! Returns text and prints nothing. Without a terminal width, nothing is truncated, so logs are complete.
 
 use apinb_record::call::CallRecord;
 use apinb_record::run::{
@@ -16,66 +16,66 @@ use super::call;
 use super::cell::{omitted, origin};
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, cut, indented, one_line, time};
 
-/// Where the details below a cell's line begin.
+/// The indentation of the details below a cell's line.
 const INDENT: &str = "     ";
-/// The widest column of labels, on a terminal and elsewhere.
+/// Maximum width of the label column, on a terminal and otherwise.
 const LABELS: (usize, usize) = (36, 60);
-/// The width of the column of times.
+/// Width of the time column.
 const TIMES: usize = 8;
-/// The most calls on a cell's line.
+/// Maximum number of calls on a cell's line.
 const CALLS: usize = 3;
-/// The most lines of console output below a cell, and of calls below a failed one.
+/// Maximum number of console lines below a cell, and of calls below a failed cell.
 const DETAILS: usize = 20;
 
-/// How much is shown.
+/// How much the report shows of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Verbosity {
-    /// Failures and the summary.
+    /// Only failures and the summary.
     Quiet,
     /// A line for each cell.
     #[default]
     Normal,
-    /// Results and calls in full.
+    /// With full results and calls.
     Verbose,
 }
 
-/// Draws the events of a run, in their order.
+/// Renders the events of a run, in order.
 #[derive(Debug)]
 pub struct TerminalReport {
     verbosity: Verbosity,
     color: bool,
-    /// In columns; none: no terminal.
+    /// In columns; `None` if the output is not a terminal.
     width: Option<usize>,
     redactor: Redactor,
-    /// Of the notebook that runs.
+    /// The widths of the columns for the current notebook.
     label_width: usize,
     number_width: usize,
-    /// The title, until something is shown below it.
+    /// The title of the current notebook, until a line below it is shown.
     header: String,
-    /// Whether a notebook ended already.
+    /// Whether a notebook has already ended.
     later: bool,
 }
 
 impl TerminalReport {
-    /// For a stream that shows `color`s and is `width` columns wide.
+    /// A report for a stream with or without color, and with `width` columns.
     #[must_use]
     pub fn new(verbosity: Verbosity, color: bool, width: Option<usize>, redactor: Redactor) -> Self {
         Self { verbosity, color, width, redactor, label_width: 0, number_width: 0, header: String::new(), later: false }
     }
 
-    /// What a spinner says while a cell runs.
+    /// The text of the spinner while a cell runs.
     #[must_use]
     pub fn running(number: usize, label: &str, width: Option<usize>) -> String {
         spinner_text(&format!("${number}  {label}"), width)
     }
 
-    /// What a spinner says after a call of the cell.
+    /// The text of the spinner after a call.
     #[must_use]
     pub fn call(call: &CallRecord, width: Option<usize>) -> String {
         spinner_text(call::short(call).render(None, false).trim_end(), width)
     }
 
-    /// The title, or nothing until there is something to show below it.
+    /// The title of the notebook; empty if it is not shown until there is a line below it.
     pub fn notebook_started(&mut self, path: &str, title: Option<&str>, mocked: bool, labels: &[String]) -> String {
         let widest = labels.iter().map(|label| one_line(label).width()).max().unwrap_or_default();
         self.label_width = widest.min(if self.width.is_some() { LABELS.0 } else { LABELS.1 });
@@ -95,7 +95,7 @@ impl TerminalReport {
         if self.verbosity == Verbosity::Quiet { String::new() } else { std::mem::take(&mut self.header) }
     }
 
-    /// The cell's line, and what belongs below it.
+    /// The line of the cell, with its details.
     pub fn cell_ended(&mut self, cell: &CellRecord) -> String {
         if self.verbosity == Verbosity::Quiet && cell.status != CellStatus::Failed {
             return String::new();
@@ -113,7 +113,7 @@ impl TerminalReport {
         if let Some(error) = &cell.error {
             let mut message = Message::from(error);
             if !error.has_telling_name() {
-                // It says nothing that the message does not.
+                // The name of the error adds nothing to its message.
                 message.text.clone_from(&error.message);
             }
             let mut message = message.render(self.color);
@@ -146,13 +146,13 @@ impl TerminalReport {
         text
     }
 
-    /// Why the notebook could not run, and its summary.
+    /// The reason why the notebook could not run, and its summary.
     pub fn notebook_ended(&mut self, notebook: &NotebookRecord) -> String {
         let mut text = String::new();
         if let Some(error) = &notebook.error {
             text.push_str(&std::mem::take(&mut self.header));
             let mut message = Message::from(error);
-            // The name is for programs.
+            // Omits the name of the error, which is not informative here.
             message.text.clone_from(&error.message);
             text.push_str(&message.render(self.color));
             text.push_str(if notebook.cells.is_empty() { "" } else { "\n" });
@@ -169,7 +169,7 @@ impl TerminalReport {
         text
     }
 
-    /// The sum, where there were several notebooks.
+    /// The summary of the run, if it has several notebooks.
     #[must_use]
     pub fn run_ended(&self, run: &RunRecord) -> String {
         if run.notebooks.len() < 2 {
@@ -213,7 +213,7 @@ impl TerminalReport {
         line
     }
 
-    /// Who answered what.
+    /// The prompts with their answers.
     fn prompts(&self, prompts: &[PromptRecord]) -> String {
         let mut text = String::new();
         for prompt in prompts {

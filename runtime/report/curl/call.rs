@@ -1,24 +1,24 @@
-//! A call that was made as a curl command, and what curl commands have in common.
+//! Formats a recorded call as a curl command, and defines the common parts of curl commands.
 
 use apinb_record::call::CallRecord;
 use apinb_text::display::shell::Word;
 
-/// The parts of a command, a line each.
+/// Joins the parts of a command, one per line.
 #[must_use]
 pub fn lines(parts: &[String]) -> String {
     format!("{}\n", parts.join(" \\\n  "))
 }
 
-/// The arguments that set the method. A `HEAD` by `-X` would wait for a body that never comes.
+/// The arguments for the method. With `-X HEAD`, curl would wait for a body.
 #[must_use]
 pub fn method(method: &str) -> String {
     if method == "HEAD" { "--head".to_owned() } else { format!("-X {}", Word::bare(method)) }
 }
 
-/// Headers that curl writes itself.
+/// Headers that curl sets itself.
 const BY_CURL: [&str; 4] = ["content-length", "host", "user-agent", "accept-encoding"];
 
-/// The command for a call that was made, on several lines. A secret is a variable that the shell fills in.
+/// The command for a recorded call, on several lines. Secrets become shell variables.
 #[must_use]
 pub fn command(call: &CallRecord) -> String {
     let mut parts = vec![format!("curl {} {}", method(&call.method), Word::masked(&call.url))];
@@ -52,7 +52,7 @@ mod tests {
     use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
     use apinb_text::secret::redactor::MASK;
 
-    /// A text of what a shell reads as more than text, and of what it does not.
+    /// Text with characters that are special in a shell, and others.
     fn text() -> impl Strategy<Value = String> {
         let pieces =
             ["'", "\"", "`", "$(touch x)", "\\", "\n", "&", "|", ";", "!", "#", "*", "~", "[secret]", "\u{e9}", " "];
@@ -61,7 +61,7 @@ mod tests {
         vec(prop_oneof![piece, other], 0..6).prop_map(|pieces| pieces.concat())
     }
 
-    /// A method as RFC 9110 has it: a token.
+    /// A method according to RFC 9110: a token.
     fn method() -> impl Strategy<Value = String> {
         prop_oneof![Just("HEAD".to_owned()), string_regex("[A-Z!#$%&'*+.^_`|~0-9-]{1,12}").unwrap()]
     }

@@ -1,4 +1,4 @@
-//! Calls as curl commands for a POSIX shell: those that were made, and those that a notebook makes.
+//! Calls as curl commands for a POSIX shell: recorded calls, and the calls in the text of a notebook.
 
 pub mod call;
 pub mod script;

@@ -1,7 +1,7 @@
-//! The calls of a notebook as a script for a POSIX shell: a curl command for each.
+//! Exports the calls of a notebook as a script for a POSIX shell, with a curl command for each call.
 //!
-//! What comes from the notebook or a definition stands in single quotes, in a comment on one line, or is the name of a
-//! variable, of letters that names have.
+//! Text from a notebook or definition is always in single quotes, in a one-line comment, or in the name of a variable,
+//! which has only identifier characters.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use apinb_text::web::escape::{Escape, RESERVED, UNESCAPED, cookie_characters, es
 use crate::curl::call::{lines, method};
 use crate::layout::one_line;
 
-/// Variables that shells, curl and the loader read; those of a notebook are never called so.
+/// Variables that shells, curl or the dynamic loader read. No notebook variable gets such a name.
 const TAKEN: [&str; 22] = [
     "BASH_ENV",
     "CDPATH",
@@ -41,7 +41,7 @@ const TAKEN: [&str; 22] = [
 ];
 const TAKEN_PREFIXES: [&str; 5] = ["LC_", "LD_", "DYLD_", "PS", "BASH"];
 
-/// The function that percent-encodes. `awk` has no way to write NUL, and no text of a shell has one.
+/// The shell function that percent-encodes text. It cannot handle NUL, but neither can shell variables.
 fn uri_function() -> String {
     format!(
         r#"# A text, percent-encoded. The characters of a second text stay as well, and what is percent-encoded already.
@@ -76,7 +76,7 @@ value() {
 }
 ";
 
-/// The script; `generator` says what wrote it.
+/// The script. `generator` is the program that wrote it.
 #[must_use]
 pub fn script(requests: &Requests, generator: &str) -> String {
     let mut script = Script {
@@ -130,7 +130,7 @@ struct Script<'a> {
     inputs: &'a [Input],
     /// Lines that require the variables of the current command to be set.
     needed: Vec<String>,
-    /// Which functions it needs.
+    /// The helper functions that the script needs.
     uri: bool,
     json: bool,
     value: bool,
@@ -150,7 +150,7 @@ impl Script<'_> {
         }
     }
 
-    /// A variable with a default.
+    /// Sets the URL variable of a client, unless it is already set.
     fn server(&mut self, server: &Server) -> String {
         let url = self.names.own(&server.client, "URL");
         let uri = self.word(&server.uri);
@@ -163,7 +163,7 @@ impl Script<'_> {
             );
         }
         let mut ask = |name: &str, what: &str| {
-            // Writing into a String cannot fail.
+            // Writing to a `String` cannot fail.
             let _ = writeln!(text, ": \"${{{name}:?{}}}\"", message(what));
         };
         let client = &server.client;
@@ -209,7 +209,7 @@ impl Script<'_> {
 
     fn command(&mut self, call: &PlannedCall, credentials: Option<&Credentials>) -> String {
         let url = self.url(call, credentials);
-        // One of those that a definition may have.
+        // One of the methods that a definition can declare.
         let method = method(&call.method);
         let follow = if matches!(call.method.as_str(), "GET" | "HEAD") { "L" } else { "" };
         let mut parts = vec![format!("curl -gsS{follow}w '\\n' {method} {url}")];
@@ -234,7 +234,7 @@ impl Script<'_> {
             }
             Some(Credentials::Other(_)) | None => {}
         }
-        // curl reads a file where a header begins with `@`, which no name of a header has.
+        // curl reads a file for a header that starts with `@`, which is not valid in a header name.
         for (name, value) in call.plan.headers.iter().filter(|(name, _)| is_token(name)) {
             let empty = value.iter().all(|piece| matches!(piece, Piece::Literal(text) if text.is_empty()));
             let head = if empty { format!("{name};") } else { format!("{name}: ") };
@@ -301,7 +301,7 @@ impl Script<'_> {
         }
     }
 
-    /// An expansion for what is known only when a cell runs, to stand in double quotes.
+    /// The expansion, for use in double quotes, of a value that is known only when a cell runs.
     fn unknown(&mut self, unknown: &UnknownPiece) -> String {
         let is_input = self.inputs.iter().any(|input| input.name == unknown.source);
         let variable = self.variable(&unknown.source);
@@ -330,14 +330,15 @@ impl Script<'_> {
         format!("$(uri \"{text}\"{more})")
     }
 
-    /// A value that is known only at run time: its variable must be set by then.
+    /// The variable for a value that is known only when a cell runs. The script requires it to be set.
     fn variable(&mut self, source: &str) -> String {
         let name = self.names.of(source);
         if self.names.is_own(source) {
             return plain(&name);
         }
         if !self.inputs.iter().any(|input| input.name == source) {
-            // Where it stands it may be in a command of its own, whose end does not end the script.
+            // The expansion may be in a command substitution, whose failure does not end the script, so the check comes
+            // before.
             let line = format!(": \"${{{name}:?{}}}\"\n", message(&format!("set it to {source} of the notebook")));
             if !self.needed.contains(&line) {
                 self.needed.push(line);
@@ -347,7 +348,7 @@ impl Script<'_> {
     }
 }
 
-/// What variables of the shell are called: each source its own.
+/// The names of shell variables. Each source text has its own.
 #[derive(Default)]
 struct Names {
     by_source: BTreeMap<String, String>,
@@ -358,7 +359,7 @@ impl Names {
         self.by_source.contains_key(source)
     }
 
-    /// For what stands in the notebook.
+    /// The variable for a source text in the notebook.
     fn of(&mut self, source: &str) -> String {
         if let Some(name) = self.by_source.get(source) {
             return name.clone();
@@ -372,7 +373,7 @@ impl Names {
         name
     }
 
-    /// What stands in the place of a source text for what the script itself needs to know of a client.
+    /// A placeholder source text for a property of a client that the script itself needs.
     fn own_source(&mut self, client: &str, what: &str) -> String {
         self.own(client, what);
         own_source(client, what)
@@ -382,7 +383,7 @@ impl Names {
         source.ends_with(OWN)
     }
 
-    /// For what the script itself needs to know of a client.
+    /// The variable for a property of a client that the script itself needs.
     fn own(&mut self, client: &str, what: &str) -> String {
         let key = own_source(client, what);
         if let Some(known) = self.by_source.get(&key) {
@@ -394,7 +395,7 @@ impl Names {
         name
     }
 
-    /// `base`, or with a number where that is a name already.
+    /// `base`, with a number if the name is taken.
     fn unique(&self, base: String) -> String {
         let taken = |name: &str| self.by_source.values().any(|known| known == name);
         let numbered = (2..).map(|number: usize| format!("{base}_{number}"));
@@ -402,14 +403,14 @@ impl Names {
     }
 }
 
-/// The end of what no source text ends with.
+/// A suffix that no source text in a notebook has.
 const OWN: &str = " =";
 
 fn own_source(client: &str, what: &str) -> String {
     format!("{client} {what}{OWN}")
 }
 
-/// Letters, digits and `_`, not starting with a digit.
+/// An identifier: letters, digits and `_`, not starting with a digit.
 fn identifier(source: &str) -> String {
     let words = source.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("_");
@@ -420,7 +421,7 @@ fn identifier(source: &str) -> String {
     }
 }
 
-/// Text in `"${NAME:?…}"`, where shells differ in what they read: characters that say nothing to any of them.
+/// Text for `"${NAME:?…}"`, which shells parse differently: replaces characters that are special in any of them.
 fn message(text: &str) -> String {
     let plain = |character: char| match character {
         '"' | '`' | '\'' | '\\' => '’',
@@ -437,9 +438,9 @@ fn plain(name: &str) -> String {
     format!("${{{name}}}")
 }
 
-/// A comment ends with its line.
+/// Writes a comment, which must be one line.
 fn comment(text: &mut String, comment: &str) {
-    // Writing into a String cannot fail.
+    // Writing to a `String` cannot fail.
     let _ = writeln!(text, "# {}", one_line(comment));
 }
 
@@ -447,7 +448,7 @@ fn pair(name: &str, value: &[Piece]) -> Vec<Piece> {
     std::iter::once(Piece::Literal(format!("{name}="))).chain(value.iter().cloned()).collect()
 }
 
-/// A header ends with its line.
+/// Removes line breaks, which would end a header.
 fn on_one_line(piece: &Piece) -> Piece {
     match piece {
         Piece::Literal(text) => Piece::Literal(text.replace(['\r', '\n'], " ")),
@@ -455,7 +456,7 @@ fn on_one_line(piece: &Piece) -> Piece {
     }
 }
 
-/// Whether it can be the name of a header: RFC 9110, 5.6.2.
+/// Whether a text is a valid header name (RFC 9110, section 5.6.2).
 fn is_token(name: &str) -> bool {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(is_token)

@@ -1,4 +1,4 @@
-//! Parameters and the fields of a schema: a line each with the name and the type of the value, the description below.
+//! Parameters and schema fields: a line each with name and constraints, followed by the description.
 
 use apinb_record::explanation::{Field, Outline, Parameter};
 use serde_json::Value;
@@ -6,14 +6,14 @@ use serde_json::Value;
 use super::super::layout::{CYAN, DIM, Line, PLAIN, YELLOW, cut, one_line};
 use super::markdown::plain;
 
-/// The longest text of a value, in columns.
+/// Maximum width of a value, in columns.
 const MAX_VALUE: usize = 60;
-/// How many values of an enumeration are listed.
+/// Maximum number of listed enumeration values.
 const MAX_VALUES: usize = 20;
-/// How many lines of a description stand with a field.
+/// Maximum number of description lines per field.
 const MAX_DESCRIPTION: usize = 12;
 
-/// How they are drawn.
+/// How to render fields.
 #[derive(Clone, Copy)]
 pub(super) struct Fields {
     pub(super) width: usize,
@@ -25,7 +25,7 @@ impl Fields {
         let mut text = String::new();
         for parameter in parameters {
             let mut notes: Vec<&str> = Vec::new();
-            // What has a value anyway may be left out.
+            // A parameter with a default or a single value may be omitted.
             let filled = parameter.outline.default.is_some() || parameter.outline.values.len() == 1;
             if parameter.required && !filled {
                 notes.push("required");
@@ -38,7 +38,7 @@ impl Fields {
         text
     }
 
-    /// The fields of an outline, below a line for what it is as a whole.
+    /// The fields of an outline, below a line for the outline itself.
     pub(super) fn outline(self, outline: &Outline, indent: usize) -> String {
         let mut text = String::new();
         let mut line = Line::default();
@@ -132,12 +132,12 @@ fn facets(outline: &Outline) -> Vec<String> {
     if let Some(pattern) = &outline.pattern {
         facts.push(format!("pattern {}", cut(&one_line(pattern), MAX_VALUE)));
     }
-    // The only value is the default anyway.
+    // The only allowed value is also the default.
     if let Some(default) = outline.default.as_ref().filter(|default| outline.values.as_slice() != [(*default).clone()])
     {
         facts.push(format!("default {}", value(default)));
     }
-    // Of a structure the fields have their own.
+    // The fields of an object have their own examples.
     if let Some(example) = outline.example.as_ref().filter(|example| !example.is_object()) {
         facts.push(format!("example {}", value(example)));
     }

@@ -1,4 +1,4 @@
-//! Markdown as plain text for a terminal: paragraphs wrapped, lists with their bullets, code as it is.
+//! Renders Markdown as plain text for a terminal: wraps paragraphs, marks list items, keeps code unchanged.
 
 use apinb_text::display::truncate::prefix_bytes;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -6,10 +6,10 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::super::layout::{visible_lines, wrap};
 
-/// A text is shown up to here, in bytes; who wants all of it reads the definition.
+/// Maximum length of a text, in bytes; the rest is omitted.
 const MAX_LENGTH: usize = 64 << 10;
 
-/// The lines of a markdown text, at most `width` columns each where words allow it.
+/// The lines of a Markdown text. Lines are wrapped at `width` columns, but words are not split.
 pub(super) fn plain(markdown: &str, width: usize) -> Vec<String> {
     let shown = prefix_bytes(markdown, MAX_LENGTH);
     let mut writer = Writer { width, ..Writer::default() };
@@ -27,15 +27,15 @@ pub(super) fn plain(markdown: &str, width: usize) -> Vec<String> {
 struct Writer {
     width: usize,
     lines: Vec<String>,
-    /// The block that is being read; line feeds in it are hard breaks.
+    /// The current block. Line feeds in it are hard breaks.
     text: String,
-    /// The lists around it: the next number, none for bullets.
+    /// The enclosing lists, each with its next number; `None` for bullet lists.
     lists: Vec<Option<u64>>,
     quotes: usize,
-    /// What the next line of an item begins with.
+    /// The prefix of the next line, in a list item.
     bullet: Option<String>,
     verbatim: bool,
-    /// Whether an empty line comes before the next block.
+    /// Whether to insert an empty line before the next block.
     apart: bool,
     links: Vec<(String, usize)>,
 }
@@ -65,7 +65,7 @@ impl Writer {
         match tag {
             Tag::List(first) => {
                 self.end_block();
-                // A list within an item follows it directly.
+                // A nested list follows its item without an empty line.
                 self.apart &= self.lists.is_empty();
                 self.lists.push(first);
             }
@@ -128,7 +128,7 @@ impl Writer {
         }
     }
 
-    /// The address behind the text of a link, unless the text is the address.
+    /// Adds the address of a link after its text, unless they are equal.
     fn end_link(&mut self) {
         let Some((address, start)) = self.links.pop() else { return };
         let shown = self.text.get(start..).unwrap_or_default();
@@ -140,7 +140,7 @@ impl Writer {
         }
     }
 
-    /// Of HTML only the text counts, and where a line ends.
+    /// Keeps only the text and the line breaks of HTML.
     fn html(&mut self, html: &str) {
         let mut rest = html;
         while let Some(open) = rest.find('<') {
@@ -160,9 +160,9 @@ impl Writer {
         self.text.push_str(rest);
     }
 
-    /// Writes the block that was read.
+    /// Writes the current block.
     fn end_block(&mut self) {
-        // Here and not before: markdown can write a control character as `&#27;`.
+        // Escapes controls here, since Markdown can contain a control character as `&#27;`.
         let text = visible_lines(&std::mem::take(&mut self.text));
         self.links.clear();
         if text.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! An explanation of a place of a client, as a person reads it.
+//! Renders the explanation of a client path for people.
 
 mod fields;
 mod markdown;
@@ -13,16 +13,16 @@ use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, YELLOW, one_line, visib
 use fields::Fields;
 use markdown::plain;
 
-/// How many lines of an example are shown.
+/// Maximum number of lines of an example.
 const MAX_EXAMPLE_LINES: usize = 40;
-/// How many examples of a body are shown.
+/// Maximum number of examples of a body.
 const MAX_EXAMPLES: usize = 3;
-/// How many things of a node are listed.
+/// Maximum number of listed children of a node.
 const MAX_CHILDREN: usize = 60;
-/// The narrowest that texts are wrapped to.
+/// Minimum width for wrapping, in columns.
 const MIN_WIDTH: usize = 30;
 
-/// The text, in lines of at most `width` columns where words allow it.
+/// The explanation as text. Lines are wrapped at `width` columns, but words are not split.
 #[must_use]
 pub fn text(explanation: &Explanation, width: usize, color: bool) -> String {
     let mut page = Page { text: String::new(), width: width.max(MIN_WIDTH), color };
@@ -85,7 +85,7 @@ impl Page {
         if !resource.methods.is_empty() {
             self.heading("Methods", "", "");
             for method in &resource.methods {
-                // Of a call of several lines, the first says enough.
+                // Shows only the first line of a call with several lines.
                 let call =
                     method.call.split_once('\n').map_or(method.call.clone(), |(first, _)| format!("{first} … }})"));
                 let mut line = Line::default();
@@ -155,7 +155,7 @@ impl Page {
 
     fn body(&mut self, body: &Body, indent: usize) {
         self.parameters(&body.form_parameters, indent);
-        // A form's schema says what its parameters say.
+        // The schema of a form repeats its parameters.
         if let Some(schema) = body.schema.as_ref().filter(|_| body.form_parameters.is_empty()) {
             self.schema(schema, indent);
         }
@@ -286,7 +286,7 @@ impl Page {
         self.line(line);
     }
 
-    /// A heading with its value below, where there is one.
+    /// A heading with its value below, unless the value is empty.
     fn fact(&mut self, title: &str, value: &str) {
         if !value.is_empty() {
             self.heading(title, "", "");
@@ -294,7 +294,7 @@ impl Page {
         }
     }
 
-    /// A description as a block of its own.
+    /// A description as a separate block.
     fn markdown(&mut self, text: Option<&str>, indent: usize) {
         if text.is_some_and(|text| !text.trim().is_empty()) {
             self.text.push('\n');
@@ -334,7 +334,7 @@ impl Page {
     }
 }
 
-/// The bodies, each with its media types: what is said of several in the same words is said once.
+/// Groups the media types of bodies that are equal otherwise.
 fn alike(bodies: &[Body]) -> Vec<(&Body, String)> {
     let mut groups: Vec<(&Body, String)> = Vec::new();
     for body in bodies {
@@ -350,7 +350,7 @@ fn is_alike(one: &Body, other: &Body) -> bool {
     one.form_parameters == other.form_parameters && one.schema == other.schema && one.examples == other.examples
 }
 
-/// JSON on several lines, other texts as they are.
+/// Formats JSON on several lines; returns any other text unchanged.
 fn pretty(text: &str) -> String {
     let value = text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str::<Value>(text).ok()).flatten();
     value.map_or_else(|| text.trim_end().to_owned(), |value| format!("{value:#}"))

@@ -1,5 +1,6 @@
-//! Annotations of a run: an error for each cell that failed and each notebook that could not run, a warning where nothing
-//! was tried. Of a check: one for each finding, with its code as the title, and an error for each notebook that cannot be read.
+//! Annotations of a run: an error for each failed cell and each notebook that could not run, and a warning for each
+//! notebook in which no cell ran. Annotations of a check: one for each finding, with its code as the title, and an
+//! error for each notebook that cannot be read.
 
 use apinb_record::check::{Needs, NotebookNeeds};
 use apinb_record::error::ErrorRecord;
@@ -13,20 +14,20 @@ use apinb_text::display::truncate::truncate;
 use super::super::layout::{cut, one_line};
 use super::commands::command;
 
-/// The longest message that the runner keeps, in characters, and the longest title that reads well, in columns.
+/// The maximum length of a message, in characters, by GitHub's limit; and of a title, in columns.
 const MESSAGE: usize = 4000;
 const TITLE: usize = 120;
 
-/// Where a file is below the workspace; none where it is elsewhere, or no file.
+/// Maps a file to its path relative to the workspace; `None` for a file outside of it, or a URL.
 pub type Places<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// The annotations of a run, a line each.
+/// The annotations of a run, one per line.
 #[must_use]
 pub fn of_run(record: &RunRecord, places: Places<'_>) -> String {
     record.notebooks.iter().map(|record| notebook(record, places)).collect()
 }
 
-/// The annotations of a check, a line each.
+/// The annotations of a check, one per line.
 #[must_use]
 pub fn of_check(needs: &Needs, places: Places<'_>) -> String {
     needs.notebooks.iter().map(|needs| checked(needs, places)).collect()
@@ -41,7 +42,7 @@ fn checked(needs: &NotebookNeeds, places: Places<'_>) -> String {
     }
     for finding in &needs.findings {
         let CellPosition { cell, line, column } = finding.position;
-        // An annotation outside of the workspace has no position.
+        // An annotation outside of the workspace has no position, so its title names it.
         let title = match places(&needs.path) {
             Some(_) => finding.code.to_owned(),
             None => format!("{path} ${cell}: {}", finding.code),
@@ -53,7 +54,7 @@ fn checked(needs: &NotebookNeeds, places: Places<'_>) -> String {
     text
 }
 
-/// The command for findings of this severity.
+/// The workflow command for a severity.
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -66,7 +67,7 @@ fn notebook(record: &NotebookRecord, places: Places<'_>) -> String {
     let mut text = String::new();
     let path = one_line(&record.name());
     if let Some(reason) = &record.error {
-        // Its name is for programs.
+        // Omits the name of the error, which is not informative here.
         text.push_str(&error(reason, &path, (&record.path, 1), places, false));
     } else if record.cells.is_empty() {
         text.push_str(&warning(record, "it has no code cells: nothing ran", places));
@@ -89,7 +90,7 @@ fn failed(cell: &CellRecord, notebook: &NotebookRecord, places: Places<'_>) -> S
     }
 }
 
-/// At the place of the error where that is in a file of the workspace, else at `place`.
+/// An annotation at the position of the error if that is in the workspace, or else at `place`.
 fn error(error: &ErrorRecord, title: &str, place: (&str, usize), places: Places<'_>, named: bool) -> String {
     let position = error.position.as_ref().filter(|position| places(&position.file).is_some());
     let properties = match position {
@@ -115,7 +116,7 @@ fn properties(
     [("file", file), ("line", line), ("col", column), ("title", Some(cut(title, TITLE).into_owned()))]
 }
 
-/// What happened, why, and what to do. The source line is there where the annotation stands.
+/// The message with causes and help. GitHub shows the source line next to the annotation.
 fn message(error: &ErrorRecord, named: bool) -> String {
     let said = Message::from(error);
     let what = if named { &said.text } else { &error.message };

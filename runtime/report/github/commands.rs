@@ -1,5 +1,5 @@
-//! The commands of a workflow: lines of the form `::name property=value,…::data`, and the older `##[name]` anywhere in a
-//! line.
+//! Workflow commands of GitHub Actions: lines of the form `::name property=value,…::data`, and the older `##[name]`
+//! anywhere in a line.
 //!
 //! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>
 
@@ -8,57 +8,57 @@ use std::fmt::Write as _;
 
 use super::super::kind::{Kind, Syntax};
 
-/// What no reader sees, and the runner takes for a character like any other.
+/// Invisible, but an ordinary character for the runner.
 const ZERO_WIDTH_SPACE: &str = "\u{200b}";
 
-/// A command with the properties that have a value, as a line.
+/// A command line, with those properties that have a value.
 #[must_use]
 pub fn command(name: &str, properties: &[(&str, Option<String>)], data: &str) -> String {
     let mut text = format!("::{name}");
     let given = properties.iter().filter_map(|(key, value)| Some((key, value.as_ref()?)));
     for (index, (key, value)) in given.enumerate() {
-        // Writing into a String cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(text, "{}{key}={}", if index == 0 { ' ' } else { ',' }, property(value));
     }
     let _ = writeln!(text, "::{}", self::data(data));
     text
 }
 
-/// From here on, everything is text, until the line that [`resume`] writes. The token must be unguessable.
+/// Stops command processing until the line that [`resume`] returns. The token must be unguessable.
 #[must_use]
 pub fn stop(token: &str) -> String {
     command("stop-commands", &[], token)
 }
 
-/// The end of what [`stop`] began.
+/// Resumes command processing after [`stop`].
 #[must_use]
 pub fn resume(token: &str) -> String {
     command(token, &[], "")
 }
 
-/// `text` in which the runner finds no command. People see no difference.
+/// Makes commands in `text` ineffective, without a visible difference.
 #[must_use]
 pub fn inert(text: &str) -> Cow<'_, str> {
     broken(text, &format!("##{ZERO_WIDTH_SPACE}["), &format!(":{ZERO_WIDTH_SPACE}:"))
 }
 
-/// The report with the same meaning, in which the runner finds no command.
+/// Makes commands in a report ineffective, without changing its meaning.
 #[must_use]
 pub fn inert_report(kind: Kind, report: &str) -> Cow<'_, str> {
     match kind.syntax() {
-        // No line of JSON begins with a colon.
+        // A line of JSON never starts with a colon.
         Syntax::Json => broken(report, "#\\u0023[", "::"),
         Syntax::Markup => broken(report, "##&#91;", "&#58;:"),
         Syntax::Text => inert(report),
     }
 }
 
-/// With `bracket` for each `##[`, and `colons` for `::` where it begins a line.
+/// Replaces each `##[` by `bracket`, and each `::` at the start of a line by `colons`.
 fn broken<'a>(text: &'a str, bracket: &str, colons: &str) -> Cow<'a, str> {
     if !text.contains("##[") && !text.contains("::") {
         return Cow::Borrowed(text);
     }
-    // The runner ends lines at each of the two.
+    // The runner ends lines at both characters.
     let line = |line: &str| {
         let rest = line.trim_start();
         match rest.strip_prefix("::") {

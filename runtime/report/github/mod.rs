@@ -1,7 +1,7 @@
-//! What GitHub Actions shows of a run: an annotation for each failure, and a job summary.
+//! Output for GitHub Actions: an annotation for each failure, and a job summary.
 //!
-//! Its runner reads commands out of whatever a program prints, on stdout and on stderr. What comes from a notebook must
-//! not become one: [`commands`] says how commands are written, stopped and taken for text.
+//! The runner interprets commands in everything that a program prints on stdout and stderr. Text from a notebook must
+//! not become a command: [`commands`] writes commands, stops them, and makes text inert.
 
 pub mod annotations;
 pub mod commands;

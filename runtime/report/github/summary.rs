@@ -1,7 +1,7 @@
-//! The job summary: a table for each notebook, and why cells failed.
+//! The job summary: a table for each notebook, and the errors of failed cells.
 //!
-//! It is HTML in Markdown, a block a line, so that no text in it is read as Markdown, and all of it is escaped by the
-//! macro that makes it.
+//! It is HTML in Markdown with one block per line, so none of its text is parsed as Markdown. A macro generates the
+//! HTML and escapes all text.
 
 use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, Summary};
 use apinb_text::display::plural::pluralize;
@@ -11,20 +11,20 @@ use maud::{Markup, html};
 use super::super::cell::{called, failure};
 use super::super::layout::{one_line, time};
 
-/// The most characters of why a cell failed.
+/// Maximum length of an error, in characters.
 const FAILURE: usize = 8000;
-/// The most calls that are listed below it.
+/// Maximum number of calls listed below it.
 const CALLS: usize = 20;
-/// What the note about what is left out takes, in bytes.
+/// Space reserved for the note about omitted blocks, in bytes.
 const NOTE: usize = 256;
 
-/// A part of the summary that is there or not.
+/// A part of the summary, which is included completely or omitted.
 struct Block {
     rank: Rank,
     text: String,
 }
 
-/// What goes first where there is no room for everything.
+/// The priority of a block if space is short.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Head,
@@ -33,8 +33,8 @@ enum Rank {
     Cells,
 }
 
-/// The summary of a run in at most `room` bytes; what has no room is left out, which is said. None: there is no room at
-/// all.
+/// The summary of a run in at most `room` bytes. Omits blocks if necessary and adds a note. `None` if not even the note
+/// fits.
 #[must_use]
 pub fn text(record: &RunRecord, room: usize) -> Option<String> {
     let blocks = blocks(record);
@@ -152,7 +152,7 @@ fn failed(cell: &CellRecord) -> Block {
     Block { rank: Rank::Failure, text }
 }
 
-/// All cells of a notebook, folded.
+/// All cells of a notebook, collapsed.
 fn cells(notebook: &NotebookRecord, named: Option<&NotebookRecord>) -> String {
     let table = html! {
         table {
@@ -173,12 +173,12 @@ fn cells(notebook: &NotebookRecord, named: Option<&NotebookRecord>) -> String {
     format!("<details>{}\n\n{}</details>\n\n", summary.into_string(), line(&table))
 }
 
-/// A block of its own: what follows it is Markdown again.
+/// A separate block: Markdown continues after it.
 fn line(markup: &Markup) -> String {
     format!("{}\n\n", markup.0)
 }
 
-/// Ends at its end tag only, whatever lines are empty.
+/// Preformatted text, which may contain empty lines.
 fn preformatted(text: &str) -> String {
     let text = text.trim_end();
     let shown = prefix(text, FAILURE);

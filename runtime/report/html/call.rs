@@ -1,4 +1,4 @@
-//! A call: in short, and in full when it is opened.
+//! A call: a summary that expands to the full call.
 
 use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
 use apinb_text::display::escape::escape_controls;
@@ -8,7 +8,7 @@ use super::super::cell::ended;
 use super::super::layout::{one_line, time};
 use super::json;
 
-/// The call, closed.
+/// The call, collapsed.
 pub(super) fn call(call: &CallRecord) -> Markup {
     html! {
         details.call {

@@ -1,4 +1,4 @@
-//! A cell: its code, and what came of it.
+//! A cell: its code and its outcome.
 
 use apinb_record::error::ErrorRecord;
 use apinb_record::run::{CellRecord, CellStatus};
@@ -10,7 +10,7 @@ use super::super::cell::{failure as failure_text, omitted, question};
 use super::super::layout::{one_line, time};
 use super::call;
 
-/// The cell as a box that can be linked to, with what came of it.
+/// The cell with its outcome, as a section with an anchor.
 pub(super) fn cell(ran: Option<&CellRecord>, number: usize, code: &str, notebook: usize) -> Markup {
     let id = format!("n{notebook}-{number}");
     let class = ran.map_or("code-only", |cell| status(cell.status));
@@ -51,7 +51,7 @@ fn came_of(cell: &CellRecord) -> Markup {
     }
 }
 
-/// Why something failed, with its place and the stack.
+/// The error of a cell or notebook, with its position and stack.
 pub(super) fn failure(error: &ErrorRecord) -> Markup {
     html! { pre.failure { (failure_text(error)) } }
 }
@@ -70,7 +70,7 @@ fn colored(code: &str) -> Markup {
     }
 }
 
-/// The class, and the word, of how a cell ended.
+/// The status of a cell, as its CSS class and text.
 pub(super) fn status(status: CellStatus) -> &'static str {
     match status {
         CellStatus::Passed => "passed",

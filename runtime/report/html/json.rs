@@ -1,16 +1,16 @@
-//! JSON on lines of its own, for people. Strings stay as they are written: what is masked in them stays masked.
+//! Formats JSON on several lines. Strings stay as written, so redacted text stays redacted.
 
 use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-/// An object or a list with indentation; any other text as it is.
+/// Indents a JSON object or list; returns any other text unchanged.
 pub(super) fn on_lines(text: &str) -> Cow<'_, str> {
     let is_json = text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(text).is_ok();
     if is_json { Cow::Owned(indented(text)) } else { Cow::Borrowed(text) }
 }
 
-/// `json` is valid.
+/// `json` must be valid.
 fn indented(json: &str) -> String {
     let mut text = String::new();
     let mut depth = 0_usize;

@@ -1,7 +1,7 @@
-//! One page that needs nothing else: the notebook's text rendered, its code, results and calls.
+//! A self-contained HTML page: the rendered text of the notebook, its code, results and calls.
 //!
-//! It has no script, and says in its policy that none may run and nothing be fetched. Every text is escaped by the
-//! macro that makes the page; the one piece of HTML that comes ready is what `text.rs` makes of markdown.
+//! It has no script, and its content security policy forbids scripts and requests. The macro that generates the page
+//! escapes all text; only the HTML that `text.rs` generates from Markdown is inserted without escaping.
 
 mod call;
 mod cell;
@@ -17,13 +17,13 @@ use super::page::Page;
 
 const STYLE: &str = include_str!("style.css");
 
-/// The most columns of why a cell failed that are in the list of those.
+/// Maximum width of an error in the list of failed cells, in columns.
 const REASON: usize = 120;
 
-/// Nothing is loaded, nothing runs, nothing is sent.
+/// Forbids loading resources, running scripts and submitting forms.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// The record as a page.
+/// The record as an HTML page.
 pub(super) fn text(record: &RunRecord) -> String {
     let pages: Vec<Page<'_>> = record.notebooks.iter().map(Page::with_results).collect();
     let title = match pages.as_slice() {
@@ -48,7 +48,7 @@ pub(super) fn text(record: &RunRecord) -> String {
     document(&title, &contents, &about)
 }
 
-/// A notebook that did not run, as a page.
+/// A notebook that was not run, as an HTML page.
 pub(super) fn without_results(page: &Page<'_>, generator: &str) -> String {
     document(&page.name(), &notebook(page, 0), &html! { (generator) })
 }
@@ -89,7 +89,7 @@ fn notebook(page: &Page<'_>, index: usize) -> Markup {
     }
 }
 
-/// How a notebook ended.
+/// The results of a notebook.
 fn results(notebook: &NotebookRecord, index: usize) -> Markup {
     html! {
         (summary(notebook.summary, notebook.milliseconds, notebook.mocked))
@@ -106,7 +106,7 @@ fn results(notebook: &NotebookRecord, index: usize) -> Markup {
     }
 }
 
-/// The failed cells, at a glance.
+/// Links to the failed cells.
 fn failures(notebook: &NotebookRecord, index: usize) -> Markup {
     let failed: Vec<_> = notebook.cells.iter().filter(|cell| cell.status == CellStatus::Failed).collect();
     html! {

@@ -1,7 +1,7 @@
-//! A notebook's markdown as HTML, with its cells in their places, in lists and quotes too.
+//! Renders the Markdown of a notebook as HTML, with its cells at their positions, even in lists and quotes.
 //!
-//! Markdown may hold HTML and links to anywhere. HTML is shown as the text it is; a link that could run something is
-//! only its text; an image is a link to it, since the page loads nothing.
+//! Markdown may contain HTML and any links. HTML is shown as text, a link that could run code is reduced to its text,
+//! and an image becomes a link, since the page loads nothing.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,16 @@ use url::{ParseError, Url};
 
 use super::super::page::Page;
 
-/// Makes the HTML of the cell with this number and code.
+/// Renders the cell with this number and code.
 pub(super) type Cells<'a> = &'a dyn Fn(usize, &str) -> String;
 
-/// The notebook's text as HTML.
+/// The text of the notebook as HTML.
 pub(super) fn text(notebook: &Page<'_>, cells: Cells<'_>) -> String {
     let (markdown, mut places) = with_places(notebook);
     let events = events(&markdown, &mut places, cells);
     let mut page = String::new();
     html::push_html(&mut page, events.into_iter());
-    // A cell that something before it swallows is shown all the same.
+    // Appends cells that Markdown before them has absorbed.
     let mut left: Vec<_> = places.into_values().collect();
     left.sort_by_key(|(cell, _)| *cell);
     for (number, code) in left {
@@ -29,7 +29,7 @@ pub(super) fn text(notebook: &Page<'_>, cells: Cells<'_>) -> String {
     page
 }
 
-/// The markdown, with an empty block in place of each cell; and where which of them stands.
+/// The Markdown with an empty block for each cell, and the cells by the offset of their block.
 fn with_places<'a>(notebook: &Page<'a>) -> (String, HashMap<usize, (usize, &'a str)>) {
     let mut markdown = String::new();
     let mut places = HashMap::new();
@@ -38,7 +38,7 @@ fn with_places<'a>(notebook: &Page<'a>) -> (String, HashMap<usize, (usize, &'a s
             PartRecord::FrontMatter(_) => {}
             PartRecord::Text(text) => markdown.push_str(&text.replace("\r\n", "\n").replace('\r', "\n")),
             PartRecord::Code { number, code, indent, .. } => {
-                // The text before it may be HTML, which goes on up to an empty line.
+                // The text before it may be HTML, which extends to the next empty line.
                 if indent.is_empty() {
                     markdown.push_str("\n\n");
                 }
@@ -55,7 +55,7 @@ fn with_places<'a>(notebook: &Page<'a>) -> (String, HashMap<usize, (usize, &'a s
 fn events<'a>(markdown: &'a str, places: &mut HashMap<usize, (usize, &str)>, cells: Cells<'_>) -> Vec<Event<'a>> {
     let mut events = Vec::new();
     let mut in_cell = false;
-    // Whether each link around has become a link.
+    // Whether each enclosing link was rendered as a link.
     let mut links = Vec::new();
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     for (event, range) in Parser::new_ext(markdown, options).into_offset_iter() {
@@ -87,7 +87,7 @@ fn events<'a>(markdown: &'a str, places: &mut HashMap<usize, (usize, &str)>, cel
                 Some(true) => Event::End(TagEnd::Link),
                 _ => continue,
             },
-            // A page has one first heading, the notebook's.
+            // Drops the id, classes and attributes of a heading.
             Event::Start(Tag::Heading { level, .. }) => {
                 Event::Start(Tag::Heading { level, id: None, classes: Vec::new(), attrs: Vec::new() })
             }
@@ -102,7 +102,7 @@ fn link<'a>(dest_url: CowStr<'a>, title: CowStr<'a>) -> Tag<'a> {
     Tag::Link { link_type: LinkType::Inline, dest_url, title, id: CowStr::Borrowed("") }
 }
 
-/// Whether an address only leads somewhere: as browsers read it, who pass over spaces and control characters.
+/// Whether following an address cannot run code. Parses it like browsers, which ignore spaces and control characters.
 fn is_harmless(address: &str) -> bool {
     match Url::parse(address) {
         Ok(url) => matches!(url.scheme(), "http" | "https" | "mailto"),
