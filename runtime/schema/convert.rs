@@ -18,7 +18,7 @@ pub(super) const MAX_DEPTH: usize = 192;
 pub(super) const MAX_NODES: usize = 200_000;
 /// Maximum length of a reference in a message, in characters.
 const MAX_REFERENCE: usize = 200;
-/// The cost of a pattern, in values: it has to be compiled.
+/// Cost of a pattern, in values: compiling it takes time.
 const PATTERN_NODES: usize = 100;
 
 /// Keywords with the same meaning in all drafts, without subschemas.
