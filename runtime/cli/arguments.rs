@@ -154,7 +154,7 @@ pub enum DefinitionCommand {
         /// A file or a URL
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         definition: String,
-        /// Print JSON: a list of `{path, methods}`
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },

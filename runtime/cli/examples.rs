@@ -95,7 +95,7 @@ Examples:
   apinb port notebook.md --dry-run                 prints it, and writes nothing
   apinb port notebooks/ --online                   lets the mocked runs load scripts from the web
   apinb port notebooks/ --force                    overwrites another apinb.toml
-  apinb port notebooks/ --json | jq '.notebooks[].mocked.failed'
+  apinb port notebooks/ --json | jq '.notebooks[].run.failed'
 
 It searches the folder and those above it for definitions, picks one for each client, reports how
 certain that is, and lists what is left to fill in. Then it runs each notebook on a mock server. It
@@ -226,7 +226,7 @@ pub(super) const CONFIG_SHOW: &str = "\
 Examples:
   apinb config show notebook.md
   apinb config show notebook.md --env staging --input DOMAIN=acme
-  apinb config show --json | jq '.[] | select(.origin == \"env_file\")'
+  apinb config show --json | jq '.settings[] | select(.origin == \"env_file\")'
 
 Each line ends with the source of its value: a flag, an environment variable, a line of `.env` or
 `apinb.toml`, or the default. Secrets are redacted.";

@@ -25,7 +25,7 @@ pub struct ShowArguments {
     /// Show the settings of a run with `--mock`
     #[arg(long)]
     pub mock: bool,
-    /// Print JSON: a list of `{key, value, origin, from}`
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
     /// The settings that flags override.
