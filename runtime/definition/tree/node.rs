@@ -23,7 +23,7 @@ pub(crate) struct NodeLocation {
 pub(crate) struct Node {
     pub(crate) location: NodeLocation,
     pub(crate) kind: Kind,
-    /// The node or one below it contains `<<`, so template parameters may must be substituted.
+    /// The node or one below it contains `<<`, so it may need template parameters substituted.
     pub(crate) templated: bool,
     /// A key in the node or below it ends in `?`, which means "only if the target has this key" in a template.
     pub(crate) optional: bool,
