@@ -38,7 +38,7 @@ pub enum Found {
     /// A part of a client, which the first `names` names of the path refer to.
     Client {
         path: ClientPath,
-        /// The number of names up to the client.
+        /// The number of names that lead to `path`.
         names: usize,
     },
     /// Another value, with its properties.
