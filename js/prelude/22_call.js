@@ -123,7 +123,7 @@ function serializeHeaders(headers, styled) {
 }
 
 /** The names between braces. */
-function tagsOf(path) {
+function parametersOf(path) {
   const names = [];
   let open = -1;
   for (let index = 0; index < path.length; index++) {
@@ -141,16 +141,16 @@ function tagsOf(path) {
 function plan(client, target, query, config) {
   const method = target.method;
   const text = target.text ?? "";
-  const tags = method === undefined ? tagsOf(text) : method.tags;
+  const names = method === undefined ? parametersOf(text) : method.parameters;
   const values = method === undefined
-    ? serializeSome(target.parameters, tags)
+    ? serializeSome(target.parameters, names)
     : serializeItems(target.values, serializeValue);
   const baseUri = config.baseUri === undefined || config.baseUri === null ? "null" : serializeText(config.baseUri);
   // In this order, since a getter may compute a value when it is read.
   const parts = [
     quote(text),
     values,
-    serializeSome(config.uriParameters, tags),
+    serializeSome(config.uriParameters, names),
     baseUri,
     serializeFields(config.baseUriParameters),
     serializeFields(query),

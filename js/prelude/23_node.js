@@ -100,7 +100,7 @@ export class Client {
     this.cellCallback = cellCallback;
   }
 
-  /** Where a step from a path leads: `{path, isNode, method, tags}`. */
+  /** Where a step from a path leads: `{path, isNode, method, parameters}`. */
   step(path, step) {
     const known = this.#stepsOf(path);
     let next = MapPrototypeGet(known, step);
@@ -268,7 +268,7 @@ class Handler {
       error.help = `Use a member of ${this.label}: ${ArrayPrototypeJoin(this.#listed(), ", ")}.`;
       throw error;
     }
-    const values = mapList(next.tags, (_tag, index) => given[index]);
+    const values = mapList(next.parameters, (_parameter, index) => given[index]);
     const label = `${this.label}(${ArrayPrototypeJoin(mapList(values, abbreviate), ", ")})`;
     return makeNode(this.client, label, next.path, appendAll(appendAll([], this.values), values));
   }
@@ -353,9 +353,9 @@ class Handler {
   inspect() {
     const shown = this.#listed();
     const { functions, example } = this.client.names(this.path);
-    const tags = mapList(functions, (tags) => `(${ArrayPrototypeJoin(tags, ", ")})`);
+    const calls = mapList(functions, (parameters) => `(${ArrayPrototypeJoin(parameters, ", ")})`);
     const list = shown.length === 0 ? "" : ` { ${ArrayPrototypeJoin(shown, ", ")} }`;
-    const text = `${this.label}${ArrayPrototypeJoin(tags, " ")}${list}`;
+    const text = `${this.label}${ArrayPrototypeJoin(calls, " ")}${list}`;
     return example === null ? text : `${text}, for example ${example}`;
   }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use apinb_analysis::model::{Argument, ClientUse, Step};
 use apinb_client::method::{MethodShape, method_shape};
 use apinb_client::missing::{Missing, Owner};
-use apinb_client::place::TagValue;
+use apinb_client::place::ParameterSource;
 use apinb_client::tree::{CLIENT, ClientTree, PathId};
 use apinb_client::walk;
 use apinb_definition::model::Definition;
@@ -130,11 +130,11 @@ impl UseResolver {
     #[must_use]
     pub fn method(&self, call: &ResolvedCall) -> Option<(MethodShape, BTreeMap<u32, PlannedValue>)> {
         let method = self.shape(call.path)?;
-        let value = |value: &TagValue| match value {
-            TagValue::Argument(at) => call.values.get(*at as usize)?.clone(),
-            TagValue::Text(text) => Some(PlannedValue::Text(text.clone())),
+        let value = |value: &ParameterSource| match value {
+            ParameterSource::Argument(at) => call.values.get(*at as usize)?.clone(),
+            ParameterSource::Text(text) => Some(PlannedValue::Text(text.clone())),
         };
-        let values = method.filled.iter().filter_map(|one| Some((one.tag, value(&one.value)?))).collect();
+        let values = method.filled.iter().filter_map(|one| Some((one.parameter, value(&one.value)?))).collect();
         Some((method, values))
     }
 
@@ -165,8 +165,9 @@ impl UseResolver {
             return Some(Resolution::Unknown);
         }
         // The function `extension` has no parameters of its own, and takes one value.
-        let parameters =
-            path.function(arguments.len()).map_or_else(|| vec!["value".to_owned()], |function| function.tags.clone());
+        let parameters = path
+            .function(arguments.len())
+            .map_or_else(|| vec!["value".to_owned()], |function| function.parameters.clone());
         let Some(next) = self.tree.step(progress.path, walk::Step::Call { arguments: arguments.len() }) else {
             return Some(self.mistake(progress, None));
         };
@@ -186,7 +187,7 @@ impl UseResolver {
     fn resolved(&self, progress: &mut Progress) -> Resolution {
         let mut missing = std::mem::take(&mut progress.left_out);
         if !missing.is_empty() {
-            let parameters = self.shape(progress.path).map(|method| method.tags).unwrap_or_default();
+            let parameters = self.shape(progress.path).map(|method| method.parameters).unwrap_or_default();
             missing.retain(|one| parameters.iter().any(|tag| tag.name == one.name && tag.only.is_none()));
         }
         Resolution::Call(ResolvedCall { path: progress.path, values: std::mem::take(&mut progress.values), missing })

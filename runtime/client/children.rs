@@ -6,9 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::place::{FilledTag, TagValue, TreePosition, resource};
+use super::place::{FilledParameter, ParameterSource, TreePosition, resource};
 use super::segment::{Access, access, segments};
-use apinb_definition::model::{Definition, EXTENSION_TAG, Resource};
+use apinb_definition::model::{Definition, EXTENSION_PARAMETER, Resource};
 use apinb_text::web::uri;
 
 /// The children of a set of positions, in definition order.
@@ -45,14 +45,14 @@ pub struct PathMethod {
     /// The index of the method in that resource.
     pub index: u32,
     /// The path parameters that the client path sets, in ascending order.
-    pub filled: Vec<FilledTag>,
+    pub filled: Vec<FilledParameter>,
 }
 
 /// A function that takes path parameters as arguments.
 #[derive(Clone, Debug)]
 pub struct Function {
     /// The names of the parameters, in order.
-    pub tags: Vec<String>,
+    pub parameters: Vec<String>,
     /// The segment without its extension, as written in the definition.
     pub(super) segment: String,
     /// The segment without the names of its parameters: `text{a}` and `text{b}` are one function.
@@ -125,7 +125,7 @@ impl Children {
                     return;
                 }
                 // The extension is optional and not set.
-                position.tags += 1;
+                position.parameters += 1;
             } else if let Some(segment) = rest.next() {
                 let access = access(segment);
                 position.consumed += 1;
@@ -153,19 +153,20 @@ impl Children {
     fn descend(&mut self, access: &Access<'_>, next: TreePosition, segment: &str, arguments: u32) {
         let at = self.property(access.name);
         let Some(property) = self.properties.get_mut(at) else { return };
-        if access.tags.is_empty() {
+        if access.parameters.is_empty() {
             property.positions.push(next);
             return;
         }
-        let next =
-            (arguments..).zip(&access.tags).fold(next, |next, (argument, _)| next.fill(TagValue::Argument(argument)));
-        let segment = segment.strip_suffix(&format!("{{{EXTENSION_TAG}}}")).unwrap_or(segment);
+        let next = (arguments..)
+            .zip(&access.parameters)
+            .fold(next, |next, (argument, _)| next.fill(ParameterSource::Argument(argument)));
+        let segment = segment.strip_suffix(&format!("{{{EXTENSION_PARAMETER}}}")).unwrap_or(segment);
         let pattern = pattern(segment);
         let known = *self.by_pattern.entry((at, pattern.clone())).or_insert(property.functions.len());
         match property.functions.get_mut(known) {
             Some(function) => function.positions.push(next),
             None => property.functions.push(Function {
-                tags: access.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+                parameters: access.parameters.iter().map(|parameter| (*parameter).to_owned()).collect(),
                 segment: segment.to_owned(),
                 pattern,
                 positions: vec![next],
@@ -176,7 +177,7 @@ impl Children {
     /// Adds the extensions of a resource: `.json`. Returns whether the extension is optional, so that this node also
     /// has the resource's children.
     fn extend(&mut self, definition: &Definition, resource: &Resource) -> bool {
-        let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == EXTENSION_TAG);
+        let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == EXTENSION_PARAMETER);
         let mut values: Vec<String> = parameter.map(|parameter| parameter.values.clone()).unwrap_or_default();
         if values.is_empty() {
             values = declared_extensions(definition, resource);

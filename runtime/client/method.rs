@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::children::PathMethod;
-use super::place::{FilledTag, TagValue, resource, resources};
+use super::place::{FilledParameter, ParameterSource, resource, resources};
 use apinb_definition::model::{Body, Definition, Parameter, Resource, Server, Style};
 use apinb_record::value::PlannedValue;
 use apinb_text::web::uri::{Piece, pieces};
 
 /// A parameter of a method's path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tag {
+pub struct PathParameter {
     pub name: String,
     /// The value, if the definition allows only one.
     pub only: Option<String>,
@@ -42,12 +42,12 @@ pub struct MethodShape {
     pub resource: Vec<u32>,
     /// The index of the method in that resource.
     pub index: u32,
-    /// The literal text around the parameters: one more than `tags`.
+    /// The literal text around the parameters: one more than `parameters`.
     pub literals: Vec<String>,
     /// The path parameters, in order.
-    pub tags: Vec<Tag>,
+    pub parameters: Vec<PathParameter>,
     /// The parameters that the client path sets. `{mediaTypeExtension}` may be missing.
-    pub filled: Vec<FilledTag>,
+    pub filled: Vec<FilledParameter>,
     /// Values of base URI parameters that the method or its resources declare.
     pub base_uri_parameters: BTreeMap<String, String>,
     /// The preferred media type of the declared bodies: JSON, form, multipart, or else the first.
@@ -66,11 +66,11 @@ impl MethodShape {
     /// The values of the path parameters by index, if the calls in the client path have these arguments.
     #[must_use]
     pub fn values(&self, arguments: &[PlannedValue]) -> BTreeMap<u32, PlannedValue> {
-        let value = |value: &TagValue| match value {
-            TagValue::Argument(index) => arguments.get(*index as usize).cloned(),
-            TagValue::Text(text) => Some(PlannedValue::Text(text.clone())),
+        let value = |value: &ParameterSource| match value {
+            ParameterSource::Argument(index) => arguments.get(*index as usize).cloned(),
+            ParameterSource::Text(text) => Some(PlannedValue::Text(text.clone())),
         };
-        self.filled.iter().filter_map(|filled| Some((filled.tag, value(&filled.value)?))).collect()
+        self.filled.iter().filter_map(|filled| Some((filled.parameter, value(&filled.value)?))).collect()
     }
 }
 
@@ -100,7 +100,7 @@ pub fn method_shape(definition: &Definition, of: &PathMethod) -> Option<MethodSh
         resource: indices.clone(),
         index: *index,
         literals: path.literals,
-        tags: path.tags,
+        parameters: path.parameters,
         filled: filled.clone(),
         base_uri_parameters,
         content_type: preferred_type(&method.bodies),
@@ -131,14 +131,14 @@ fn server(server: &Server) -> MethodServer {
 
 /// A path split at its parameters.
 struct Template {
-    /// One more than `tags`.
+    /// One more than `parameters`.
     literals: Vec<String>,
-    tags: Vec<Tag>,
+    parameters: Vec<PathParameter>,
 }
 
 impl Default for Template {
     fn default() -> Self {
-        Self { literals: vec![String::new()], tags: Vec::new() }
+        Self { literals: vec![String::new()], parameters: Vec::new() }
     }
 }
 
@@ -157,7 +157,7 @@ impl Template {
                         let declared = declared.get(name).copied();
                         let only = declared.and_then(only_value);
                         let style = declared.and_then(|parameter| parameter.style);
-                        self.tags.push(Tag { name: name.to_owned(), only, style });
+                        self.parameters.push(PathParameter { name: name.to_owned(), only, style });
                         self.literals.push(String::new());
                     }
                 }

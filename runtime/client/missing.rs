@@ -68,8 +68,8 @@ impl Owner<'_> {
     fn one_step_on(&self, name: &str) -> Option<(String, String)> {
         let label = self.label;
         let functions = self.path.functions().iter();
-        let called =
-            functions.map(|function| (format!("{label}({})", function.tags.join(", ")), self.path.called(function)));
+        let called = functions
+            .map(|function| (format!("{label}({})", function.parameters.join(", ")), self.path.called(function)));
         let children = self.path.children();
         let extended = (!children.extension().is_empty()).then(|| {
             let way = match children.extension_names().next() {
@@ -94,7 +94,7 @@ impl Owner<'_> {
     /// Lists the members to use instead; for a function without members, how to call it.
     fn listed(&self, names: &[PathName<'_>]) -> Option<String> {
         if let (true, Some(function)) = (names.is_empty(), self.path.functions().first()) {
-            return Some(format!("Call it as a function: {}({}).", self.label, function.tags.join(", ")));
+            return Some(format!("Call it as a function: {}({}).", self.label, function.parameters.join(", ")));
         }
         if names.is_empty() {
             return None;

@@ -69,7 +69,7 @@ pub(super) fn has_extension_function(children: &Children) -> bool {
 /// `get()`, `id(id)`, `groups`.
 fn written(property: &Property) -> String {
     match property.functions.first() {
-        Some(function) => format!("{}({})", property.name, function.tags.join(", ")),
+        Some(function) => format!("{}({})", property.name, function.parameters.join(", ")),
         None if property.method.is_some() => format!("{}()", property.name),
         None => property.name.clone(),
     }

@@ -1,7 +1,7 @@
 //! A position in the resource tree of a definition, to which a client path leads.
 
 use super::segment::segments;
-use apinb_definition::model::{Definition, EXTENSION_TAG, Resource};
+use apinb_definition::model::{Definition, EXTENSION_PARAMETER, Resource};
 
 /// A position: a resource (as indices from the root), the number of consumed segments of its path, and the parameters
 /// with values so far.
@@ -12,22 +12,22 @@ pub(super) struct TreePosition {
     /// Whether the extension of the last consumed segment is still pending.
     pub(super) extension: bool,
     /// The number of parameters so far, without a pending extension.
-    pub(super) tags: u32,
+    pub(super) parameters: u32,
     /// In ascending order. An optional `{mediaTypeExtension}` may be missing.
-    pub(super) filled: Vec<FilledTag>,
+    pub(super) filled: Vec<FilledParameter>,
 }
 
 /// A path parameter, and the source of its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FilledTag {
+pub struct FilledParameter {
     /// The index among the parameters of the whole path.
-    pub tag: u32,
-    pub value: TagValue,
+    pub parameter: u32,
+    pub value: ParameterSource,
 }
 
 /// The source of a parameter's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TagValue {
+pub enum ParameterSource {
     /// The index of the argument, counted from 0 over all calls of the client path.
     Argument(u32),
     /// The value that the property name implies: `.json`.
@@ -37,7 +37,7 @@ pub enum TagValue {
 impl TreePosition {
     /// The position before the path of a resource.
     pub(super) fn before(resource: Vec<u32>) -> Self {
-        Self { resource, consumed: 0, extension: false, tags: 0, filled: Vec::new() }
+        Self { resource, consumed: 0, extension: false, parameters: 0, filled: Vec::new() }
     }
 
     /// The positions at which the client starts.
@@ -59,9 +59,9 @@ impl TreePosition {
     }
 
     /// The position after the next parameter, with `value` as its value.
-    pub(super) fn fill(mut self, value: TagValue) -> Self {
-        self.filled.push(FilledTag { tag: self.tags, value });
-        self.tags += 1;
+    pub(super) fn fill(mut self, value: ParameterSource) -> Self {
+        self.filled.push(FilledParameter { parameter: self.parameters, value });
+        self.parameters += 1;
         self
     }
 }
@@ -93,7 +93,7 @@ pub(super) fn path(definition: &Definition, position: &TreePosition) -> String {
         }
     }
     if position.extension
-        && let Some(short) = path.strip_suffix(&format!("{{{EXTENSION_TAG}}}"))
+        && let Some(short) = path.strip_suffix(&format!("{{{EXTENSION_PARAMETER}}}"))
     {
         path.truncate(short.len());
     }

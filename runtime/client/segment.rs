@@ -1,6 +1,6 @@
 //! A segment of a resource's path, and the corresponding member of the parent.
 
-use apinb_definition::model::EXTENSION_TAG;
+use apinb_definition::model::EXTENSION_PARAMETER;
 use apinb_text::web::uri::{Piece, pieces};
 
 /// The non-empty segments of a path; `/users/` has one.
@@ -14,7 +14,7 @@ pub struct Access<'a> {
     /// The name of the property.
     pub name: &'a str,
     /// The parameters of the function, in order. If empty, the property itself is the resource.
-    pub tags: Vec<&'a str>,
+    pub parameters: Vec<&'a str>,
     /// Whether `{mediaTypeExtension}` follows.
     pub extension: bool,
 }
@@ -25,11 +25,11 @@ pub struct Access<'a> {
 #[must_use]
 pub fn access(segment: &str) -> Access<'_> {
     let mut pieces = pieces(segment);
-    let extension = pieces.last() == Some(&Piece::Parameter(EXTENSION_TAG));
+    let extension = pieces.last() == Some(&Piece::Parameter(EXTENSION_PARAMETER));
     if extension {
         pieces.pop();
     }
-    let tags: Vec<&str> = pieces
+    let parameters: Vec<&str> = pieces
         .iter()
         .filter_map(|piece| match piece {
             Piece::Parameter(name) => Some(*name),
@@ -40,9 +40,9 @@ pub fn access(segment: &str) -> Access<'_> {
         [] => "",
         [Piece::Literal(text)] => text,
         [Piece::Literal(text), rest @ ..] if rest.iter().all(|piece| matches!(piece, Piece::Parameter(_))) => text,
-        _ => tags.first().copied().unwrap_or(segment),
+        _ => parameters.first().copied().unwrap_or(segment),
     };
-    Access { name, tags, extension }
+    Access { name, parameters, extension }
 }
 
 #[cfg(test)]
@@ -51,9 +51,13 @@ mod tests {
 
     #[test]
     fn segments_are_named_by_their_text_else_by_their_first_parameter() {
-        let check = |segment: &str, name: &str, tags: &[&str], extension: bool| {
+        let check = |segment: &str, name: &str, parameters: &[&str], extension: bool| {
             let access = access(segment);
-            assert_eq!((access.name, access.tags.as_slice(), access.extension), (name, tags, extension), "{segment}");
+            assert_eq!(
+                (access.name, access.parameters.as_slice(), access.extension),
+                (name, parameters, extension),
+                "{segment}"
+            );
         };
         check("users", "users", &[], false);
         check("users{mediaTypeExtension}", "users", &[], true);

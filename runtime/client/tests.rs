@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::children::Property;
 use super::method::method_shape;
-use super::place::TagValue;
+use super::place::ParameterSource;
 use super::tree::{CLIENT, ClientTree};
 use super::walk::{ClientPath, Step};
 use apinb_definition::load::load;
@@ -29,7 +29,7 @@ pub(crate) fn client(raml: &str) -> ClientPath {
     ClientPath::client(Arc::new(loaded.definition.unwrap()))
 }
 
-/// `name` is a node, `name()` a method with its path, `name(tags)` a function, `name = .value` an extension. In a path,
+/// `name` is a node, `name()` a method with its path, `name(parameters)` a function, `name = .value` an extension. In a path,
 /// `=` marks the only value of a parameter and `@` the number of the argument that fills it.
 fn outline(path: &ClientPath, depth: usize, lines: &mut Vec<String>) {
     let indent = "  ".repeat(depth);
@@ -38,14 +38,14 @@ fn outline(path: &ClientPath, depth: usize, lines: &mut Vec<String>) {
         if let Some(method) = method {
             let method = method_shape(path.definition(), method).unwrap();
             let mut path = method.literals[0].clone();
-            for (index, (tag, literal)) in method.tags.iter().zip(&method.literals[1..]).enumerate() {
-                let only = tag.only.as_ref().map(|only| format!("={only}")).unwrap_or_default();
-                let filled = method.filled.iter().find(|filled| filled.tag as usize == index);
+            for (index, (parameter, literal)) in method.parameters.iter().zip(&method.literals[1..]).enumerate() {
+                let only = parameter.only.as_ref().map(|only| format!("={only}")).unwrap_or_default();
+                let filled = method.filled.iter().find(|filled| filled.parameter as usize == index);
                 let filled = filled.map(|filled| match &filled.value {
-                    TagValue::Argument(at) => format!("@{}", at + 1),
-                    TagValue::Text(text) => format!("@{text}"),
+                    ParameterSource::Argument(at) => format!("@{}", at + 1),
+                    ParameterSource::Text(text) => format!("@{text}"),
                 });
-                path.push_str(&format!("{{{}{only}{}}}{literal}", tag.name, filled.unwrap_or_default()));
+                path.push_str(&format!("{{{}{only}{}}}{literal}", parameter.name, filled.unwrap_or_default()));
             }
             lines.push(format!("{indent}{name}() {path}"));
         }
@@ -54,7 +54,7 @@ fn outline(path: &ClientPath, depth: usize, lines: &mut Vec<String>) {
             outline(&path.at(positions.clone()), depth + 1, lines);
         }
         for function in functions {
-            lines.push(format!("{indent}{name}({})", function.tags.join(", ")));
+            lines.push(format!("{indent}{name}({})", function.parameters.join(", ")));
             outline(&path.called(function), depth + 1, lines);
         }
         lines.extend(children.extension_value(name).map(|value| format!("{indent}{name} = {value}")));
@@ -357,17 +357,17 @@ fn a_path_goes_on_from_all_that_a_name_means() {
     let client = client(&raml);
     let filled = |path: &ClientPath| {
         let method = path.method().unwrap();
-        method.filled.iter().map(|one| (one.tag, one.value.clone())).collect::<Vec<_>>()
+        method.filled.iter().map(|one| (one.parameter, one.value.clone())).collect::<Vec<_>>()
     };
     let json = client.follow(&["users", "json"].map(Step::Property)).unwrap();
     let of = |steps: &[Step<'_>]| json.follow(steps).unwrap();
-    let extension = (0, TagValue::Text(".json".to_owned()));
+    let extension = (0, ParameterSource::Text(".json".to_owned()));
     assert_eq!(filled(&of(&[Step::Property("put")])), std::slice::from_ref(&extension));
     // The first of the two methods is that of the segment.
     assert_eq!(filled(&of(&[Step::Property("a"), Step::Property("get")])), []);
     assert_eq!(filled(&of(&["a", "x", "get"].map(Step::Property))), std::slice::from_ref(&extension));
     let [id, call] = [Step::Property("id"), Step::Call { arguments: 1 }];
-    assert_eq!(filled(&of(&[id, call, Step::Property("get")])), [(0, TagValue::Argument(0))]);
+    assert_eq!(filled(&of(&[id, call, Step::Property("get")])), [(0, ParameterSource::Argument(0))]);
     let y = [id, call, Step::Property("y"), call, Step::Property("get")];
-    assert_eq!(filled(&of(&y)), [extension, (1, TagValue::Argument(0)), (2, TagValue::Argument(1))]);
+    assert_eq!(filled(&of(&y)), [extension, (1, ParameterSource::Argument(0)), (2, ParameterSource::Argument(1))]);
 }

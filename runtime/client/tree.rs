@@ -47,7 +47,7 @@ pub struct SteppedTo {
     /// The method that a call of it requests.
     pub method: Option<SteppedMethod>,
     /// The parameters that the call sets, if the step is a call.
-    pub tags: Vec<String>,
+    pub parameters: Vec<String>,
 }
 
 /// A method, for JavaScript.
@@ -61,7 +61,7 @@ pub struct SteppedMethod {
     /// The index of the method in that resource.
     pub index: u32,
     /// The path parameters.
-    pub tags: Vec<String>,
+    pub parameters: Vec<String>,
     /// The lower-case names of headers and cookies with a declared serialization.
     pub styled: Vec<String>,
 }
@@ -151,10 +151,10 @@ impl ClientTree {
     /// Like [`Self::step`], with the details for JavaScript.
     pub fn step_to(&mut self, id: PathId, step: Step<'_>) -> Option<SteppedTo> {
         let next = self.step(id, step)?;
-        let tags = match step {
+        let parameters = match step {
             Step::Property(_) => Vec::new(),
             Step::Call { arguments } => {
-                self.path(id)?.function(arguments).map(|function| function.tags.clone()).unwrap_or_default()
+                self.path(id)?.function(arguments).map(|function| function.parameters.clone()).unwrap_or_default()
             }
         };
         let method = self.method_shape(next).map(|shape| stepped_method(&shape));
@@ -164,13 +164,13 @@ impl ClientTree {
             Target::Node(_) => method.is_none() || !path.positions().is_empty() || !path.functions().is_empty(),
             Target::Extension(_) | Target::Free | Target::FreeMethod(_) | Target::Response => false,
         };
-        Some(SteppedTo { path: next, is_node, method, tags })
+        Some(SteppedTo { path: next, is_node, method, parameters })
     }
 
     /// The members of a path; `client` is the name of the client.
     pub fn names(&mut self, id: PathId, client: &str) -> Option<PathNames> {
         let path = self.path(id)?;
-        let functions = path.functions().iter().map(|function| function.tags.clone()).collect();
+        let functions = path.functions().iter().map(|function| function.parameters.clone()).collect();
         let example = path.is_client().then(|| path.example(client)).flatten();
         let names: Vec<_> = path.names().map(|one| (one.name.to_owned(), one.written)).collect();
         let properties = names
@@ -191,7 +191,7 @@ fn stepped_method(shape: &MethodShape) -> SteppedMethod {
         name: shape.name.clone(),
         resource: shape.resource.clone(),
         index: shape.index,
-        tags: shape.tags.iter().map(|tag| tag.name.clone()).collect(),
+        parameters: shape.parameters.iter().map(|parameter| parameter.name.clone()).collect(),
         styled: styled.map(|one| one.name.to_lowercase()).collect(),
     }
 }

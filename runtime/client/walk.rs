@@ -13,7 +13,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::children::{Children, Function, PathMethod, Property};
-use super::place::{TagValue, TreePosition};
+use super::place::{ParameterSource, TreePosition};
 use apinb_definition::model::Definition;
 use apinb_text::web::verb::Verb;
 
@@ -34,7 +34,7 @@ pub enum Step<'a> {
 pub struct ClientPath {
     definition: Arc<Definition>,
     target: Target,
-    /// The number of arguments in the calls of the path; see [`TagValue::Argument`].
+    /// The number of arguments in the calls of the path; see [`ParameterSource::Argument`].
     arguments: u32,
     children: OnceLock<Arc<Children>>,
 }
@@ -118,7 +118,7 @@ impl ClientPath {
 
     fn member(&self, name: &str) -> Option<Self> {
         let children = self.children();
-        let value = children.extension_value(name).map(|value| TagValue::Text(value.to_owned()));
+        let value = children.extension_value(name).map(|value| ParameterSource::Text(value.to_owned()));
         let index = children.index(name);
         if index.is_none() && value.is_none() {
             let leads = name == EXTENSION && !children.extension().is_empty();
@@ -159,7 +159,7 @@ impl ClientPath {
     /// The index of [`Self::function`].
     pub(super) fn function_index(&self, arguments: usize) -> Option<usize> {
         let functions = self.functions();
-        let fitting = functions.iter().position(|function| function.tags.len() == arguments);
+        let fitting = functions.iter().position(|function| function.parameters.len() == arguments);
         fitting.or((!functions.is_empty()).then_some(0))
     }
 
@@ -175,7 +175,7 @@ impl ClientPath {
     /// The path after a call of a function of this path.
     #[must_use]
     pub fn called(&self, function: &Function) -> Self {
-        let given = u32::try_from(function.tags.len()).unwrap_or(u32::MAX);
+        let given = u32::try_from(function.parameters.len()).unwrap_or(u32::MAX);
         let arguments = self.arguments.saturating_add(given);
         Self { arguments, ..self.at(function.positions.clone()) }
     }
@@ -187,7 +187,7 @@ impl ClientPath {
     }
 
     fn with_extension(&self, positions: &[TreePosition]) -> Self {
-        let value = TagValue::Argument(self.arguments);
+        let value = ParameterSource::Argument(self.arguments);
         let positions = positions.iter().map(|position| position.clone().fill(value.clone())).collect();
         Self { arguments: self.arguments.saturating_add(1), ..self.at(positions) }
     }

@@ -143,19 +143,19 @@ impl Selection {
         if cells.is_empty() {
             return Err(SelectionError::NoCells { notebook: name.to_owned() });
         }
-        let place = Place { notebook, cells: &cells, headings: notebook.headings() };
+        let search = Search { notebook, cells: &cells, headings: notebook.headings() };
         let mut wanted = vec![self.only.is_empty(); cells.len()];
         for pick in &self.only {
-            for (wanted, picked) in wanted.iter_mut().zip(place.picked(pick)?) {
+            for (wanted, picked) in wanted.iter_mut().zip(search.picked(pick)?) {
                 *wanted |= picked;
             }
         }
         if let Some(from) = &self.from {
-            let first = place.picked(from)?.iter().position(|picked| *picked).unwrap_or_default();
+            let first = search.picked(from)?.iter().position(|picked| *picked).unwrap_or_default();
             wanted.iter_mut().take(first).for_each(|wanted| *wanted = false);
         }
         if let Some(until) = &self.until {
-            let last = place.picked(until)?.iter().rposition(|picked| *picked).unwrap_or_default();
+            let last = search.picked(until)?.iter().rposition(|picked| *picked).unwrap_or_default();
             wanted.iter_mut().skip(last + 1).for_each(|wanted| *wanted = false);
         }
         if wanted.contains(&true) { Ok(wanted) } else { Err(SelectionError::Nothing { notebook: name.to_owned() }) }
@@ -163,14 +163,14 @@ impl Selection {
 }
 
 /// The notebook that a pick is searched in.
-struct Place<'a> {
+struct Search<'a> {
     notebook: &'a Notebook,
     /// At least one.
     cells: &'a [&'a CodeCell],
     headings: Vec<Heading>,
 }
 
-impl Place<'_> {
+impl Search<'_> {
     /// For each cell, whether it is picked; at least one is.
     fn picked(&self, pick: &Pick) -> Result<Vec<bool>, SelectionError> {
         match pick {

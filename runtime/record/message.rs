@@ -2,7 +2,7 @@
 
 use crate::error::ErrorRecord;
 use apinb_text::diagnostic::Severity;
-use apinb_text::diagnostic::render::{Message, Place};
+use apinb_text::diagnostic::render::{Message, SourcePosition};
 
 impl From<&ErrorRecord> for Message {
     fn from(record: &ErrorRecord) -> Self {
@@ -10,7 +10,7 @@ impl From<&ErrorRecord> for Message {
             severity: Severity::Error,
             code: None,
             text: format!("{}: {}", record.name, record.message),
-            place: record.position.as_ref().map(|position| Place {
+            place: record.position.as_ref().map(|position| SourcePosition {
                 file: position.file.clone(),
                 line: position.line,
                 column: position.column,

@@ -5,7 +5,7 @@ use apinb_record::check::{
 };
 use apinb_record::finding::Finding;
 use apinb_text::diagnostic::Severity;
-use apinb_text::diagnostic::render::{Message, Place as MessagePlace};
+use apinb_text::diagnostic::render::{Message, SourcePosition};
 use apinb_text::display::plural::pluralize;
 
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW};
@@ -136,7 +136,7 @@ fn message(finding: &Finding, path: &str) -> Message {
         severity: finding.severity,
         code: Some(finding.code),
         text: finding.message.clone(),
-        place: Some(MessagePlace {
+        place: Some(SourcePosition {
             file: path.to_owned(),
             line: finding.position.line,
             column: finding.position.column,

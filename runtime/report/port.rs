@@ -2,7 +2,7 @@
 
 use apinb_record::port::{Choice, Confidence, ConfigFile, FailedCell, FileState, Port, PortedNotebook};
 use apinb_text::diagnostic::Severity;
-use apinb_text::diagnostic::render::{Message, Place};
+use apinb_text::diagnostic::render::{Message, SourcePosition};
 use apinb_text::display::plural::pluralize;
 
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
@@ -109,7 +109,7 @@ fn definition(choice: &Choice) -> Entry {
 }
 
 fn failed(cell: &FailedCell) -> Message {
-    let place = cell.position.as_ref().map(|position| Place {
+    let place = cell.position.as_ref().map(|position| SourcePosition {
         file: position.file.clone(),
         line: position.line,
         column: position.column,
@@ -119,7 +119,7 @@ fn failed(cell: &FailedCell) -> Message {
     message(cell.message.clone(), cell.help.clone(), place)
 }
 
-fn message(text: String, help: Option<String>, place: Option<Place>) -> Message {
+fn message(text: String, help: Option<String>, place: Option<SourcePosition>) -> Message {
     Message { severity: Severity::Error, code: None, text, place, causes: Vec::new(), help }
 }
 

@@ -267,7 +267,7 @@ fn check_method(client: &mut ClientTree, id: PathId, has_method: bool) {
         let Some(shape) = client.method_shape(id) else { panic!("the method of path {id} has no shape") };
         let Some(method) = client.method(&shape.resource, shape.index) else { panic!("{shape:?} has no method") };
         assert_eq!(method.verb.name(), shape.name);
-        assert_eq!(shape.literals.len(), shape.tags.len() + 1, "one literal more than there are tags");
-        assert!(shape.filled.iter().all(|filled| (filled.tag as usize) < shape.tags.len()), "{shape:?}");
+        assert_eq!(shape.literals.len(), shape.parameters.len() + 1, "one literal more than there are parameters");
+        assert!(shape.filled.iter().all(|filled| (filled.parameter as usize) < shape.parameters.len()), "{shape:?}");
     }
 }

@@ -20,7 +20,7 @@ use super::layers::Assignment;
 use super::masked::masked;
 use super::problem::{FileProblem, FileProblemKind, UsageProblem};
 use super::table::SECTIONS;
-use super::toml::{Place, Reader};
+use super::toml::{Reader, TableKey};
 
 /// The most that is read of it, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
@@ -104,7 +104,7 @@ fn parse(name: &str, text: &str, folder: &Path, variables: &Variables) -> Result
 }
 
 fn read_sections(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ConfigFile {
-    let place = Place { key: "", names: &[], header: "" };
+    let place = TableKey { key: "", names: &[], header: "" };
     let assignments = reader.assignments(table, &place, &SECTIONS.each_ref().map(|section| section.name), &["env"]);
     let mut environments = BTreeMap::new();
     let known: Vec<&str> =
@@ -114,7 +114,7 @@ fn read_sections(reader: &mut Reader<'_>, table: &DeTable<'_>) -> ConfigFile {
         for (name, value) in table {
             let name: &str = name.get_ref();
             let Some(table) = reader.table((name, value)) else { continue };
-            let place = Place { key: "", names: &[], header: &format!("env.{name}") };
+            let place = TableKey { key: "", names: &[], header: &format!("env.{name}") };
             environments.insert(name.to_owned(), reader.assignments(table, &place, &known, &[]));
         }
     }

@@ -40,13 +40,13 @@ pub(crate) fn settings(
             from: (*by).to_owned(),
         });
     }
-    let mut found: Vec<(Place, SettingRecord)> = Vec::new();
+    let mut found: Vec<(ListOrder, SettingRecord)> = Vec::new();
     for (index, setting) in TABLE.iter().enumerate() {
         if setting.entry().key == MOCK_INPUT.entry.key && !mock {
             continue;
         }
         let of_setting = show.of_setting(*setting);
-        found.extend(of_setting.into_iter().map(|(names, entry)| (Place::new(index, *setting, names), entry)));
+        found.extend(of_setting.into_iter().map(|(names, entry)| (ListOrder::new(index, *setting, names), entry)));
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     entries.extend(found.into_iter().map(|(_, entry)| entry));
@@ -56,14 +56,14 @@ pub(crate) fn settings(
 
 /// Where an entry is listed: by section, in a section by name, then by setting.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+struct ListOrder {
     section: usize,
     name: Option<String>,
     setting: usize,
     names: Vec<String>,
 }
 
-impl Place {
+impl ListOrder {
     fn new(setting: usize, of: &dyn AnySetting, names: Vec<String>) -> Self {
         let section = |key: &'static str| key.split('.').next();
         let wanted = section(of.entry().key);

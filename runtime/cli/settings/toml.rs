@@ -32,7 +32,7 @@ pub(crate) struct Reader<'a> {
 }
 
 /// A table of the file.
-pub(crate) struct Place<'a> {
+pub(crate) struct TableKey<'a> {
     /// The key of its settings up to here, without a final dot; empty for the whole file or environment.
     pub(crate) key: &'a str,
     /// The names in place of the key's `*`.
@@ -59,7 +59,7 @@ impl Reader<'_> {
     pub(crate) fn assignments(
         &mut self,
         table: &DeTable<'_>,
-        place: &Place<'_>,
+        place: &TableKey<'_>,
         known: &[&'static str],
         also: &[&'static str],
     ) -> Vec<Assignment> {
@@ -78,7 +78,7 @@ impl Reader<'_> {
                 None => {
                     let Some(table) = self.table(entry) else { continue };
                     let header = join(place.header, entry.0);
-                    let place = Place { key: &key, names: &names, header: &header };
+                    let place = TableKey { key: &key, names: &names, header: &header };
                     assignments.extend(self.assignments(table, &place, &children(&key), &[]));
                 }
             }

@@ -5,7 +5,7 @@ use crate::explain::{Arguments, arguments_of, summary_of};
 use crate::names::has_extension_function;
 use crate::place::{TreePosition, path};
 use crate::walk::{ClientPath, EXTENSION, Target};
-use apinb_definition::model::{EXTENSION_TAG, Resource};
+use apinb_definition::model::{EXTENSION_PARAMETER, Resource};
 use apinb_text::web::verb::Verb;
 
 /// The properties of a response.
@@ -53,7 +53,7 @@ impl ClientPath {
             let leads = function.map_or(&property.positions, |function| &function.positions);
             let (takes, description) = match &property.method {
                 Some(method) => (Some(Vec::new()), summary_of(self.definition(), &method.resource, method.index)),
-                None => (function.map(|function| function.tags.clone()), self.description(leads)),
+                None => (function.map(|function| function.parameters.clone()), self.description(leads)),
             };
             members.push(Member { name: property.name.clone(), takes, description });
         }
@@ -64,7 +64,7 @@ impl ClientPath {
             description: self.description(children.extension()),
         }));
         if is_meant(EXTENSION) && has_extension_function(children) {
-            let description = Some(format!("{{{EXTENSION_TAG}}}"));
+            let description = Some(format!("{{{EXTENSION_PARAMETER}}}"));
             members.push(Member { name: EXTENSION.to_owned(), takes: Some(vec!["value".to_owned()]), description });
         }
         members

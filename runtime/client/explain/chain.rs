@@ -7,7 +7,7 @@ use super::literal::{Literal, member};
 use crate::children::declared_extensions;
 use crate::place::{TreePosition, is_last, resources};
 use crate::segment::{access, segments};
-use apinb_definition::model::{Definition, EXTENSION_TAG, Parameter, Resource};
+use apinb_definition::model::{Definition, EXTENSION_PARAMETER, Parameter, Resource};
 use apinb_text::javascript::literal::string_literal;
 
 /// The expression for `position`, starting with the name of the client.
@@ -22,8 +22,8 @@ pub(super) fn chain(definition: &Definition, position: &TreePosition, client: &s
             if !access.name.is_empty() {
                 text.push_str(&member(access.name));
             }
-            if !access.tags.is_empty() {
-                let values = access.tags.iter().map(|tag| value(resource, tag, definition));
+            if !access.parameters.is_empty() {
+                let values = access.parameters.iter().map(|name| value(resource, name, definition));
                 text.push_str(&format!("({})", values.collect::<Vec<_>>().join(", ")));
             }
             let pending = last && position.extension && index + 1 == count;
@@ -35,19 +35,19 @@ pub(super) fn chain(definition: &Definition, position: &TreePosition, client: &s
     text
 }
 
-fn value(resource: &Resource, tag: &str, definition: &Definition) -> String {
-    let undeclared = Parameter { name: tag.to_owned(), ..Parameter::default() };
-    let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == tag).unwrap_or(&undeclared);
+fn value(resource: &Resource, name: &str, definition: &Definition) -> String {
+    let undeclared = Parameter { name: name.to_owned(), ..Parameter::default() };
+    let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == name).unwrap_or(&undeclared);
     match argument(parameter, &definition.schemas) {
         // A path parameter may be a list, but not empty.
-        Literal::Value(Value::Null) => string_literal(tag),
+        Literal::Value(Value::Null) => string_literal(name),
         other => other.script(0),
     }
 }
 
 /// `.json`, or `.extension('json')` if the extension has no allowed values.
 fn extension(definition: &Definition, resource: &Resource) -> String {
-    let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == EXTENSION_TAG);
+    let parameter = resource.uri_parameters.iter().find(|parameter| parameter.name == EXTENSION_PARAMETER);
     let declared = parameter.and_then(|parameter| parameter.values.first().cloned());
     match declared.or_else(|| declared_extensions(definition, resource).into_iter().next()) {
         Some(value) => member(value.trim_start_matches('.')),

@@ -29,14 +29,14 @@ pub struct Arguments {
 pub(crate) fn arguments(definition: &Definition, indices: &[u32], index: u32) -> Option<Arguments> {
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();
-    let tags: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
+    let declared: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
     let fields = |all: Vec<Parameter>| all.into_iter().map(field).collect();
     let schemas = &definition.schemas;
     Some(Arguments {
         takes_query: takes_query(own.verb),
         query: fields(parameters(&own.query_parameters, schemas)),
         headers: fields(parameters(&own.headers, schemas)),
-        uri: fields(parameters(path_parameters(&path, &tags), schemas)),
+        uri: fields(parameters(path_parameters(&path, &declared), schemas)),
         base_uri: fields(base_uri_parameters(definition, indices, Some(own))),
         body: body(definition, own).unwrap_or_default(),
     })

@@ -90,7 +90,7 @@ fn node(path: &ClientPath, client: &str) -> Explanation {
     let here = path.positions().first();
     let text = here.map(|position| path_of(definition, position)).unwrap_or_default();
     let indices = here.map_or(&[][..], |position| &position.resource);
-    let tags: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
+    let declared: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
     let methods = path.children().methods().filter_map(|method| {
         let own = resource(definition, &method.resource)?.methods.get(method.index as usize)?;
         Some(Summary {
@@ -106,7 +106,7 @@ fn node(path: &ClientPath, client: &str) -> Explanation {
         display_name: said(|resource| &resource.display_name),
         description: said(|resource| &resource.description),
         parameters: Parameters {
-            uri: parameters(path_parameters(&text, &tags), &definition.schemas),
+            uri: parameters(path_parameters(&text, &declared), &definition.schemas),
             base_uri: base_uri_parameters(definition, indices, None),
             ..Parameters::default()
         },
@@ -122,7 +122,7 @@ fn method(definition: &Definition, indices: &[u32], index: u32, client: &str) ->
     let schemas = &definition.schemas;
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     let path: String = resources(definition, indices).map(|one| one.path.as_str()).collect();
-    let tags: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
+    let declared: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
     let secured_by = own.secured_by.as_ref().unwrap_or(&definition.secured_by);
     Some(Explanation::Method(Box::new(Method {
         method: own.verb.method().to_owned(),
@@ -132,7 +132,7 @@ fn method(definition: &Definition, indices: &[u32], index: u32, client: &str) ->
         deprecated: own.deprecated,
         description: own.description.clone(),
         parameters: Parameters {
-            uri: parameters(path_parameters(&path, &tags), schemas),
+            uri: parameters(path_parameters(&path, &declared), schemas),
             query: parameters(&own.query_parameters, schemas),
             headers: parameters(&own.headers, schemas),
             cookies: parameters(&own.cookies, schemas),
@@ -212,14 +212,18 @@ fn children(path: &ClientPath, text: &str) -> Vec<Child> {
             add(property.name.clone(), &property.positions);
         }
         for function in &property.functions {
-            add(format!("{}({})", property.name, function.tags.join(", ")), &function.positions);
+            add(format!("{}({})", property.name, function.parameters.join(", ")), &function.positions);
         }
     }
     if !path.children().extension().is_empty() {
-        let tag = model::EXTENSION_TAG;
+        let extension_parameter = model::EXTENSION_PARAMETER;
         let methods = method_names(&path.extended());
         for name in path.children().extension_names().chain(["extension(value)"]) {
-            children.push(Child { name: name.to_owned(), path: format!("{text}{{{tag}}}"), methods: methods.clone() });
+            children.push(Child {
+                name: name.to_owned(),
+                path: format!("{text}{{{extension_parameter}}}"),
+                methods: methods.clone(),
+            });
         }
     }
     children

@@ -22,7 +22,7 @@ pub(super) fn path_parameters<'a>(
     declared: &'a [&'a model::Parameter],
 ) -> impl Iterator<Item = &'a model::Parameter> {
     // The nearest declaration of a name takes precedence.
-    uri::parameters(path).flat_map(move |tag| declared.iter().rev().find(|parameter| parameter.name == tag).copied())
+    uri::parameters(path).flat_map(move |name| declared.iter().rev().find(|parameter| parameter.name == name).copied())
 }
 
 /// The base URI parameters of a method or a resource.

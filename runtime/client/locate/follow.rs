@@ -4,7 +4,7 @@ use super::written::{Written, WrittenStep};
 use crate::children::{Function, pattern};
 use crate::segment::access;
 use crate::walk::{ClientPath, Step, Target};
-use apinb_definition::model::EXTENSION_TAG;
+use apinb_definition::model::EXTENSION_PARAMETER;
 
 /// Maximum number of readings followed in parallel.
 const MAX_READINGS: usize = 32;
@@ -79,7 +79,7 @@ fn property(path: &ClientPath, name: &str, arguments: Option<usize>) -> Vec<Clie
         return next.step(Step::Call { arguments: 1 }).into_iter().collect();
     }
     let mut functions: Vec<&Function> = next.functions().iter().collect();
-    functions.sort_by_key(|function| arguments.is_some_and(|count| function.tags.len() != count));
+    functions.sort_by_key(|function| arguments.is_some_and(|count| function.parameters.len() != count));
     let mut found: Vec<ClientPath> = functions.into_iter().map(|function| next.called(function)).collect();
     if !next.positions().is_empty() {
         match arguments {
@@ -92,13 +92,13 @@ fn property(path: &ClientPath, name: &str, arguments: Option<usize>) -> Vec<Clie
 }
 
 fn segment(path: &ClientPath, text: &str) -> Vec<ClientPath> {
-    let stem = text.strip_suffix(&format!("{{{EXTENSION_TAG}}}"));
+    let stem = text.strip_suffix(&format!("{{{EXTENSION_PARAMETER}}}"));
     if let Some(stem) = stem {
         let stems = if stem.is_empty() { vec![path.clone()] } else { segment(path, stem) };
         return extended(&stems);
     }
     let access = access(text);
-    if access.tags.is_empty() {
+    if access.parameters.is_empty() {
         // A path distinguishes segments from extensions: `/users/json`, `/users.json`.
         let own = path.children().get(access.name).map(|property| property.positions.clone()).unwrap_or_default();
         return if own.is_empty() { by_value(path, text) } else { vec![path.at(own)] };

@@ -111,8 +111,8 @@ fn offered(readings: &[ClientPath], is_path: bool) -> Vec<String> {
                 add(property.name.clone());
             }
             for function in &property.functions {
-                let tags = function.tags.join(", ");
-                add(if is_path { function.segment.clone() } else { format!("{}({tags})", property.name) });
+                let parameters = function.parameters.join(", ");
+                add(if is_path { function.segment.clone() } else { format!("{}({parameters})", property.name) });
             }
         }
         if !is_path {

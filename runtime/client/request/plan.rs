@@ -10,7 +10,7 @@ use super::inputs::{CallInputs, Missing, field};
 use super::server::BaseUri;
 use super::style;
 use crate::method::MethodShape;
-use apinb_definition::model::{EXTENSION_TAG, Style};
+use apinb_definition::model::{EXTENSION_PARAMETER, Style};
 use apinb_record::piece::{Piece, append, known_text, push_literal};
 use apinb_record::plan::RequestPlan;
 use apinb_record::value::{Fields, PlannedValue};
@@ -67,7 +67,7 @@ struct Path {
 struct Segment {
     text: Vec<Piece>,
     /// The parameter in this segment, whose value must not change the path.
-    tag: Option<String>,
+    parameter: Option<String>,
     /// The parameter without a value, which must not leave the segment empty.
     blank: Option<String>,
 }
@@ -88,23 +88,23 @@ impl Path {
         }
     }
 
-    fn tag(&mut self, name: &str, text: Vec<Piece>, blank: bool) {
+    fn parameter(&mut self, name: &str, text: Vec<Piece>, blank: bool) {
         let Some(last) = self.segments.last_mut() else { return };
         append(&mut last.text, text);
         if blank {
             last.blank.get_or_insert_with(|| name.to_owned());
         }
-        if name != EXTENSION_TAG {
-            last.tag.get_or_insert_with(|| name.to_owned());
+        if name != EXTENSION_PARAMETER {
+            last.parameter.get_or_insert_with(|| name.to_owned());
         }
     }
 
     /// Joins the segments. Only an explicit `''` may leave a segment empty, and a value must not be a dot segment.
     fn end(self) -> Result<Vec<Piece>, PlanError> {
         let mut pieces = Vec::new();
-        for (index, Segment { text, tag, blank }) in self.segments.into_iter().enumerate() {
+        for (index, Segment { text, parameter, blank }) in self.segments.into_iter().enumerate() {
             push_literal(&mut pieces, if index > 0 { "/" } else { "" });
-            match (known_text(&text).as_deref(), tag, blank) {
+            match (known_text(&text).as_deref(), parameter, blank) {
                 (Some(""), _, Some(name)) => return Err(PlanError::UriParameter { name }),
                 (Some(text @ ("." | "..")), Some(name), _) => {
                     return Err(PlanError::DotSegment { name, text: text.to_owned() });
@@ -126,13 +126,13 @@ fn method_path(
     let mut path = Path::new();
     let literal = |index: usize| method.literals.get(index).map_or("", String::as_str);
     path.literal(literal(0));
-    for (index, tag) in method.tags.iter().enumerate() {
+    for (index, parameter) in method.parameters.iter().enumerate() {
         match u32::try_from(index).ok().and_then(|index| values.get(&index).cloned()) {
-            None if tag.name == EXTENSION_TAG => extension(&mut path, inputs),
+            None if parameter.name == EXTENSION_PARAMETER => extension(&mut path, inputs),
             value => {
                 let value = value.filter(|value| *value != PlannedValue::Undefined);
-                let value = value.or_else(|| tag.only.clone().map(PlannedValue::Text));
-                fill(&mut path, &tag.name, value, tag.style, inputs)?;
+                let value = value.or_else(|| parameter.only.clone().map(PlannedValue::Text));
+                fill(&mut path, &parameter.name, value, parameter.style, inputs)?;
             }
         }
         path.literal(literal(index + 1));
@@ -148,7 +148,7 @@ fn free_path(written: &str, parameters: &Fields, inputs: &CallInputs) -> Result<
         match piece {
             uri::Piece::Literal(text) => path.literal(text),
             uri::Piece::Parameter(name) => match field(parameters, name) {
-                None if name == EXTENSION_TAG => extension(&mut path, inputs),
+                None if name == EXTENSION_PARAMETER => extension(&mut path, inputs),
                 value => fill(&mut path, name, value, None, inputs)?,
             },
         }
@@ -171,17 +171,18 @@ fn fill(
     };
     let is_blank = value.is_blank();
     match style {
-        Some(_) if !is_blank => path.tag(name, style::path_parameter(name, &value, style), false),
-        _ if name == EXTENSION_TAG => path.tag(name, extension_text(&value), is_blank),
-        _ => path.tag(name, style::path_parameter(name, &value, None), is_blank),
+        Some(_) if !is_blank => path.parameter(name, style::path_parameter(name, &value, style), false),
+        _ if name == EXTENSION_PARAMETER => path.parameter(name, extension_text(&value), is_blank),
+        _ => path.parameter(name, style::path_parameter(name, &value, None), is_blank),
     }
     Ok(())
 }
 
 /// Adds the optional extension from the settings, if any.
 fn extension(path: &mut Path, inputs: &CallInputs) {
-    let text = field(&inputs.uri_parameters, EXTENSION_TAG).map(|value| extension_text(&value)).unwrap_or_default();
-    path.tag(EXTENSION_TAG, text, false);
+    let text =
+        field(&inputs.uri_parameters, EXTENSION_PARAMETER).map(|value| extension_text(&value)).unwrap_or_default();
+    path.parameter(EXTENSION_PARAMETER, text, false);
 }
 
 /// The value of `{mediaTypeExtension}`, with its dot.

@@ -17,7 +17,7 @@ use apinb_text::source::span::Location;
 use apinb_text::web::verb::Verb;
 
 /// The URI parameter that RAML 0.8 reserves for `.json`, `.xml`, … ("Template URIs and URI Parameters").
-pub const EXTENSION_TAG: &str = "mediaTypeExtension";
+pub const EXTENSION_PARAMETER: &str = "mediaTypeExtension";
 
 /// A whole API.
 #[derive(Clone, Debug, Default)]

@@ -154,7 +154,7 @@ fn type_use(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Use> {
     let node = match &entry.value.kind {
         // A list of one type: allowed in other languages, and unambiguous.
         Kind::Sequence(items) if items.len() == 1 => {
-            cx.old_way("type", entry.location, true, "a resource has one type: `type: name`");
+            cx.raml08_syntax("type", entry.location, true, "a resource has one type: `type: name`");
             items.first()?
         }
         _ => &entry.value,
@@ -168,7 +168,7 @@ fn trait_uses(cx: &mut Context<'_, '_>, list: &Rc<Node>) -> Vec<Use> {
     match &list.kind {
         Kind::Sequence(items) => items.iter().flat_map(|item| template_uses(cx, "is", item)).collect(),
         _ => {
-            cx.old_way("is", list.location, true, "it is a list: `is: [ name ]`");
+            cx.raml08_syntax("is", list.location, true, "it is a list: `is: [ name ]`");
             template_uses(cx, "is", list)
         }
     }

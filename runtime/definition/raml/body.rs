@@ -109,7 +109,12 @@ fn body(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Body {
     let mut body = Body { media_type: media_type.to_owned(), ..Body::default() };
     let mut declaration = Rc::clone(&entry.value);
     if let Some(form) = entry.value.entry("formParameters") {
-        cx.old_way(&form.key, form.location, false, "the fields of a form are the `properties` of the body's type");
+        cx.raml08_syntax(
+            &form.key,
+            form.location,
+            false,
+            "the fields of a form are the `properties` of the body's type",
+        );
         body.form_parameters = parameters(cx, &form.key, &form.value, false);
         let kept = entry.value.entries().iter().filter(|part| &*part.key != "formParameters").cloned().collect();
         declaration = Node::mapping(entry.value.location, kept);

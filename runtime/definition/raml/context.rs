@@ -71,7 +71,7 @@ impl Context<'_, '_> {
     }
 
     /// Reports RAML 0.8 syntax in a RAML 1.0 definition. `known`: RAML 1.0 has the keyword, but with another syntax.
-    pub(super) fn old_way(&mut self, key: &str, location: NodeLocation, known: bool, instead: &'static str) {
+    pub(super) fn raml08_syntax(&mut self, key: &str, location: NodeLocation, known: bool, instead: &'static str) {
         if self.is_10() {
             let location = self.documents.locate(location);
             self.documents.report(RamlDiagnostic::Raml08Syntax { location, key: excerpt(key), known, instead });
@@ -117,7 +117,7 @@ impl Context<'_, '_> {
     pub(super) fn declarations(&mut self, entry: &Entry) -> Vec<Entry> {
         let lists = match &entry.value.kind {
             Kind::Sequence(items) => {
-                self.old_way(&entry.key, entry.location, true, "it is one map of names, not a list of maps");
+                self.raml08_syntax(&entry.key, entry.location, true, "it is one map of names, not a list of maps");
                 items.as_slice()
             }
             _ => std::slice::from_ref(&entry.value),

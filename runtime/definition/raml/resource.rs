@@ -73,7 +73,7 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
                 uri_parameters = (parameters(cx, &part.key, &part.value, true), part.value.clone());
             }
             "baseUriParameters" => {
-                cx.old_way(&part.key, part.location, true, "only the root describes parameters of the base URI");
+                cx.raml08_syntax(&part.key, part.location, true, "only the root describes parameters of the base URI");
                 resource.base_uri_parameters = parameters(cx, &part.key, &part.value, true);
             }
             _ if cx.is_annotation(part) => {}
@@ -89,7 +89,7 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
         }
         if matches!(verb, Verb::Trace | Verb::Connect) {
             let instead = "the methods are `get`, `patch`, `put`, `post`, `delete`, `head` and `options`";
-            cx.old_way(verb.name(), *location, false, instead);
+            cx.raml08_syntax(verb.name(), *location, false, instead);
         }
         let mut method = method(cx, *verb, node, own_security.as_ref());
         method.location = Some(cx.documents.locate(*location));
@@ -128,7 +128,7 @@ fn method(
                 method.query_string = types::typed(cx, &part.key, &part.value, false).schema;
             }
             "baseUriParameters" => {
-                cx.old_way(&part.key, part.location, true, "only the root describes parameters of the base URI");
+                cx.raml08_syntax(&part.key, part.location, true, "only the root describes parameters of the base URI");
                 method.base_uri_parameters = parameters(cx, &part.key, &part.value, true);
             }
             "body" => method.bodies = bodies(cx, part),

@@ -65,7 +65,7 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
             // RAML 0.8 accepts `uriParameters` in the root as a synonym.
             "baseUriParameters" | "uriParameters" => {
                 if &*entry.key == "uriParameters" {
-                    cx.old_way("uriParameters", entry.location, false, "these are `baseUriParameters`");
+                    cx.raml08_syntax("uriParameters", entry.location, false, "these are `baseUriParameters`");
                 }
                 base = (parameter::parameters(cx, &entry.key, &entry.value, true), Rc::clone(&entry.value));
             }

@@ -122,7 +122,7 @@ fn check_grant(cx: &mut Context<'_, '_>, entry: &Entry, grant: &str) {
     match grant {
         "code" | "token" | "owner" | "credentials" => {
             let instead = "the grants are `authorization_code`, `implicit`, `password` and `client_credentials`";
-            cx.old_way(grant, entry.value.location, false, instead);
+            cx.raml08_syntax(grant, entry.value.location, false, instead);
         }
         _ => {
             let expected = "`authorization_code`, `implicit`, `password`, `client_credentials` or an absolute URI";

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::model::hosts::other_servers;
-use crate::model::{Definition, EXTENSION_TAG, Resource};
+use crate::model::{Definition, EXTENSION_PARAMETER, Resource};
 use apinb_text::display::suggest::edit_distance;
 use apinb_text::web::uri::UriTemplate;
 
@@ -181,7 +181,7 @@ fn collect(resources: &[Resource], above: &Above, paths: &mut Vec<Arc<ResourcePa
 
 /// The declaration of `{mediaTypeExtension}` in a resource.
 fn declared_extension(resource: &Resource) -> Option<Extension> {
-    let declared = || resource.uri_parameters.iter().filter(|parameter| parameter.name == EXTENSION_TAG);
+    let declared = || resource.uri_parameters.iter().filter(|parameter| parameter.name == EXTENSION_PARAMETER);
     let first = declared().next()?;
     let values = declared().flat_map(|parameter| &parameter.values);
     let values: Vec<String> = values.map(|value| value.trim_start_matches('.').to_ascii_lowercase()).collect();

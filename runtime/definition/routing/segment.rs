@@ -1,7 +1,7 @@
 //! A path segment of a resource, with its parameters: `users`, `{id}`, `text{a}{b}`, `{page}.json`,
 //! `users{mediaTypeExtension}`. [`crate::routing::path`] matches whole paths.
 
-use crate::model::EXTENSION_TAG;
+use crate::model::EXTENSION_PARAMETER;
 use apinb_text::web::uri::{Piece, pieces};
 
 /// A path segment of a definition.
@@ -57,7 +57,8 @@ impl Segment {
             Piece::Parameter(name) => Part::Parameter(name.to_owned()),
         });
         let mut parts: Vec<Part> = pieces.collect();
-        let ends_in_extension = parts.len() > 1 && parts.last() == Some(&Part::Parameter(EXTENSION_TAG.to_owned()));
+        let ends_in_extension =
+            parts.len() > 1 && parts.last() == Some(&Part::Parameter(EXTENSION_PARAMETER.to_owned()));
         if ends_in_extension {
             parts.pop();
         }

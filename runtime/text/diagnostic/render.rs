@@ -28,14 +28,14 @@ pub struct Message {
     /// The code of its rule.
     pub code: Option<&'static str>,
     pub text: String,
-    pub place: Option<Place>,
+    pub place: Option<SourcePosition>,
     pub causes: Vec<String>,
     pub help: Option<String>,
 }
 
 /// A position with its source line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SourcePosition {
     pub file: String,
     pub line: usize,
     /// From 1, in characters, as `line` is.
@@ -70,7 +70,7 @@ impl Message {
             severity: diagnostic.severity(),
             code: diagnostic.rule().map(|rule| rule.code),
             text,
-            place: diagnostic.location().map(Place::new),
+            place: diagnostic.location().map(SourcePosition::new),
             causes,
             help: diagnostic.help(),
         }
@@ -97,7 +97,7 @@ impl Message {
     }
 }
 
-impl Place {
+impl SourcePosition {
     /// The position and the first line of `location`.
     #[must_use]
     pub fn new(location: &Location) -> Self {

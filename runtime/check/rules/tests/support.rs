@@ -139,7 +139,7 @@ fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource 
         .map(|name| Method { verb: Verb::from_name(name).unwrap_or_default(), ..Method::default() })
         .collect();
     let uri_parameters = apinb_client::segment::segments(path)
-        .flat_map(|segment| apinb_client::segment::access(segment).tags)
+        .flat_map(|segment| apinb_client::segment::access(segment).parameters)
         .map(|tag| Parameter { name: tag.to_owned(), required: true, ..Parameter::default() })
         .collect();
     Resource { path: path.to_owned(), methods, resources, uri_parameters, ..Resource::default() }

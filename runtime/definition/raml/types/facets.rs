@@ -382,7 +382,7 @@ fn given(cx: &mut Context<'_, '_>, part: &Entry, shape: &Shape) {
             notes::defer_check(cx, values, &facet.value);
         }
         None if &*part.key == "repeat" => {
-            cx.old_way(&part.key, part.location, false, "a repeated value is an array: `type: string[]`");
+            cx.raml08_syntax(&part.key, part.location, false, "a repeated value is an array: `type: string[]`");
         }
         None => {
             let known: Vec<&'static str> = shape.base.facets().iter().chain(&NOTES).copied().collect();
