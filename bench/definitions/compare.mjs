@@ -39,7 +39,7 @@ async function reference(file) {
   const api = loaded.expand ? loaded.expand(true) : loaded;
   const resources = api.allResources().map((resource) => ({
     path: resource.completeRelativeUri(),
-    methods: resource.methods().map((method) => method.method()),
+    methods: resource.methods().map((method) => ({ method: method.method() })),
   }));
   const walked = performance.now() - start;
   // The definition with everything in it, as apinb has it after loading. Without this, raml-1-parser leaves bodies,
@@ -51,13 +51,13 @@ async function reference(file) {
   // Takes longer than loading, and is not measured.
   if (options.details) {
     api.allResources().forEach((resource, at) => {
-      resources[at].details = resource.methods().map((method) => details(resource, method));
+      resources[at].methods = resource.methods().map((method) => details(resource, method));
     });
   }
   return { resources, walked, loaded: milliseconds };
 }
 
-/** What a method takes and gives, in the form that apinb prints. */
+/** A method with its details, in the form that apinb prints. */
 function details(resource, method) {
   const parameters = (place, list) =>
     list.map((parameter) => ({ in: place, name: parameter.name(), required: Boolean(parameter.required()), type: kind(parameter) }));
@@ -69,14 +69,14 @@ function details(resource, method) {
       ...parameters('query', method.queryParameters()),
       ...parameters('header', method.headers()),
     ],
-    queryString: Boolean(method.queryString?.()),
+    query_string: Boolean(method.queryString?.()),
     bodies: mediaTypes(method.body()),
     responses: method.responses().map((response) => ({
       status: response.code().value(),
       headers: response.headers().map((header) => header.name()),
       bodies: mediaTypes(response.body()),
     })),
-    securedBy: security(resource, method),
+    secured_by: security(resource, method),
   };
 }
 
@@ -117,7 +117,7 @@ function main() {
   let differences = 0;
   for (const file of rootDefinitions(options.definitions)) {
     const name = relative(options.definitions, file);
-    const ours = measured(() => JSON.parse(run(options.command, file)));
+    const ours = measured(() => JSON.parse(run(options.command, file)).resources);
     const theirs = measured(() => referenceOf(file));
     if (!options.shallow) theirs.result.resources = referenceOf(file, '--details').resources;
     const [own, other] = [facts(ours.result), facts(theirs.result.resources)];
@@ -189,16 +189,16 @@ function measured(action) {
   return fastest;
 }
 
-/** A line for each resource, each method, and everything that a method takes and gives. */
+/** A line for each resource, each method, and each detail of a method. */
 function facts(resources) {
-  return new Set(resources.flatMap(({ path, methods, details }) => [
+  return new Set(resources.flatMap(({ path, methods }) => [
     path,
-    ...methods.map((name) => `${name.toUpperCase()} ${path}`),
-    ...(options.shallow ? [] : (details ?? []).flatMap((method) => detailFacts(method).map((fact) => `${method.method.toUpperCase()} ${path}: ${fact}`))),
+    ...methods.map(({ method }) => `${method.toUpperCase()} ${path}`),
+    ...(options.shallow ? [] : methods.flatMap((method) => detailFacts(method).map((fact) => `${method.method.toUpperCase()} ${path}: ${fact}`))),
   ]));
 }
 
-function detailFacts({ parameters, queryString, bodies, responses, securedBy }) {
+function detailFacts({ parameters, query_string: queryString, bodies, responses, secured_by: securedBy }) {
   return [
     ...parameters.map(({ in: place, name, required, type }) => `${place} ${name}, ${required ? 'required' : 'optional'}, ${type}`),
     ...(queryString ? ['query string'] : []),
