@@ -1,4 +1,4 @@
-"""Reads what the benchmarks inside the process (`cargo bench`) found."""
+"""Reads the results of the benchmarks inside the process (`cargo bench`)."""
 
 import json
 import os
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def medians(root):
-    """Seconds by group and name: `{"calls": {"apinb": 0.1}}`; of completion also the 99th percentile."""
+    """Seconds by group and name: `{"calls": {"apinb": 0.1}}`; for completion also the 99th percentile."""
     folder = Path(os.environ.get("CARGO_TARGET_DIR", Path(root) / "target")) / "criterion"
     found = {}
     for file in sorted(folder.glob("*/*/new/benchmark.json")):

@@ -1,4 +1,4 @@
-"""What was measured, and on what: the machine, its load, the versions of all programs."""
+"""The environment of the measurement: the machine, its load, the versions of all programs."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import platform
 import subprocess
 
 
-def said(*command):
+def first_line(*command):
     """The first line that a command prints."""
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     return lines[0].strip() if lines else ""
@@ -24,7 +24,7 @@ def machine():
 
 
 def load():
-    """How many processes wanted a core, on average over the last minute."""
+    """The average number of runnable processes over the last minute."""
     return os.getloadavg()[0]
 
 
@@ -33,14 +33,14 @@ def versions(apinb, root):
         with open(os.path.join(root, "bench/node_modules", name, "package.json"), encoding="utf-8") as file:
             return f"{name} {json.load(file)['version']}"
 
-    commit = said("git", "-C", root, "rev-parse", "--short", "HEAD")
+    commit = first_line("git", "-C", root, "rev-parse", "--short", "HEAD")
     return [
-        f"{said(apinb, '--version')} (commit {commit}, release build)",
-        said("rustc", "--version"),
-        f"node {said('node', '--version')}",
+        f"{first_line(apinb, '--version')} (commit {commit}, release build)",
+        first_line("rustc", "--version"),
+        f"node {first_line('node', '--version')}",
         package("newman"),
         package("httpyac"),
         package("raml-1-parser"),
         package("@apidevtools/swagger-parser"),
-        " ".join(said("curl", "--version").split()[:2]),
+        " ".join(first_line("curl", "--version").split()[:2]),
     ]

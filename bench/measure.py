@@ -1,4 +1,4 @@
-"""Runs programs side by side: wall time, processor time and peak memory of whole processes."""
+"""Runs programs in turn, and measures wall time, CPU time and peak memory of whole processes."""
 
 import os
 import statistics
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass
 class Program:
-    """A command to be measured. `check` is called after each run, outside of the measured time."""
+    """A command to measure. `check` is called after each run, outside of the measured time."""
 
     name: str
     command: list
@@ -21,7 +21,7 @@ class Program:
 
 @dataclass
 class Sample:
-    """One run: seconds, seconds of all processors, bytes."""
+    """One run: wall seconds, CPU seconds, bytes."""
 
     wall: float
     cpu: float
@@ -45,11 +45,11 @@ class Measured:
 
 
 def run_once(program):
-    """Runs a program to its end. Stops everything when it fails: a failure is no measurement."""
+    """Runs a program to completion. A failure stops the benchmark."""
     once = [sys.executable, "-I", "-S", str(Path(__file__).with_name("once.py")), *program.command]
     environment = {**os.environ, **program.environment}
-    told = subprocess.run(once, cwd=program.folder, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    code, wall, cpu, memory = told.stdout.split()
+    completed = subprocess.run(once, cwd=program.folder, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    code, wall, cpu, memory = completed.stdout.split()
     if code != "0":
         sys.exit(f"bench: `{' '.join(program.command)}` in {program.folder} ended with {code}")
     if program.check is not None:
@@ -60,7 +60,7 @@ def run_once(program):
 
 
 def side_by_side(programs, repeats):
-    """Runs the programs in turn, `repeats` times, after one run of each that does not count."""
+    """Runs the programs in turn, `repeats` times, after one warm-up run of each."""
     samples = {program.name: [] for program in programs}
     for program in programs:
         run_once(program)
@@ -75,5 +75,5 @@ def side_by_side(programs, repeats):
 
 
 def memory_floor():
-    """The peak memory that every program is said to have at least, see once.py. A smaller one cannot be seen."""
+    """The smallest measurable peak memory, see once.py."""
     return run_once(Program("true", ["true"], ".")).memory

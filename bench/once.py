@@ -1,8 +1,8 @@
-"""Runs one command, its output dropped, and prints the exit code, the wall seconds, the processor seconds and the peak
-memory as the system counts it.
+"""Runs one command without its output, and prints the exit code, wall seconds, CPU seconds and the peak memory in units
+of the system.
 
-A process of its own that imports next to nothing: a child counts as its own the memory of the process that it is
-started from, for a moment a copy of it.
+It is a separate process that imports almost nothing, since a child is briefly a copy of its parent, and its peak memory
+includes that of the parent.
 """
 
 import os

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// A server for measuring clients: every GET has the same answer, written at once. It prints its port. `GET /requests`
-// tells how many others came since it was last asked.
+// A server for measuring clients: it sends the same response to every GET immediately. It prints its port.
+// `GET /requests` returns the number of other requests since the last time.
 
 import { createServer } from 'node:net';
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class Server:
-    """The server that all programs call. It counts requests, so that no program is fast by sending fewer."""
+    """The server that all programs call. It counts requests, so that a program cannot be fast by sending fewer."""
 
     def __enter__(self):
         command = ["node", str(Path(__file__).with_name("server.mjs"))]
@@ -20,7 +20,7 @@ class Server:
         self.process.wait()
 
     def expect(self, requests, program):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/requests") as answer:
-            seen = int(answer.read())
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/requests") as response:
+            seen = int(response.read())
         if seen != requests:
             sys.exit(f"bench: {program.name} sent {seen} requests, not {requests}")

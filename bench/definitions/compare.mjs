@@ -1,17 +1,16 @@
 #!/usr/bin/env node
-// Compares, definition by definition, what apinb finds with what raml-1-parser finds, and the time that both take:
-// resources, methods, parameters (names, required, types), media types of bodies, responses and their headers, security
-// schemes. Exit code 1 when they differ.
+// Compares the results and the times of apinb and raml-1-parser, definition by definition: resources, methods,
+// parameters (names, required, types), media types of bodies, responses and their headers, security schemes. Exits with
+// 1 if they differ.
 //
 //   tools/node-modules bench
 //   node bench/definitions/compare.mjs --definitions FOLDER --command 'target/release/apinb definition tree --json'
 //
 // FOLDER holds definitions (default: the environment variable APINB_DEFINITIONS), in it or in folders down to the second
 // level; a root definition is a `.raml` file that starts with `#%RAML 0.8` or `#%RAML 1.0`, or is an overlay or
-// extension. The command gets a definition's path as its last argument and prints what `apinb definition tree --json`
-// does. Its times are of the whole process, as are those of raml-1-parser (both started anew for each run, the best of
-// --repeats); the times inside the process are without the start of node. With --shallow, only resources and methods
-// are compared.
+// extension. The command gets the path of a definition as its last argument and prints the output of `apinb definition
+// tree --json`. Times are of whole processes (a new one for each run, the best of --repeats); the times inside the
+// process exclude the start of node. With --shallow, only resources and methods are compared.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync, readdirSync } from 'node:fs';
@@ -42,13 +41,13 @@ async function reference(file) {
     methods: resource.methods().map((method) => ({ method: method.method() })),
   }));
   const walked = performance.now() - start;
-  // The definition with everything in it, as apinb has it after loading. Without this, raml-1-parser leaves bodies,
-  // parameters, schemas and documentation for later.
+  // The complete definition, like apinb after loading. Without this, raml-1-parser defers bodies, parameters, schemas
+  // and documentation.
   if (!options.lazy) {
     api.toJSON();
   }
   const milliseconds = performance.now() - start;
-  // Takes longer than loading, and is not measured.
+  // It takes longer than loading, and is not measured.
   if (options.details) {
     api.allResources().forEach((resource, at) => {
       resources[at].methods = resource.methods().map((method) => details(resource, method));

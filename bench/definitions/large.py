@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
-"""Writes a definition of any number of resources, always the same for the same number.
+"""Writes a definition with any number of resources, deterministically.
 
   bench/definitions/large.py LANGUAGE RESOURCES [FILE]
 
-LANGUAGE is `raml-0.8`, `raml-1.0`, `openapi` (3.0, YAML) or `openapi-json`. The API is a shop's: a family of five
-resources (a collection, its items, their notes, one note, their state) and eleven methods, again and again, each family
-with a schema of its own. RAML shares what is alike through traits and resource types, OpenAPI through components.
-RESOURCES is rounded up to whole families.
+LANGUAGE is `raml-0.8`, `raml-1.0`, `openapi` (3.0, YAML) or `openapi-json`. The API is that of a shop: families of five
+resources (a collection, its items, their notes, one note, their state) and eleven methods, each with its own schema.
+RAML shares common parts through traits and resource types, OpenAPI through components. RESOURCES is rounded up to whole
+families.
 """
 
 import json
 import sys
 
-THINGS = (
+NOUNS = (
     "account address article basket batch branch brand campaign category channel claim contract country coupon courier"
     " credit customer delivery deposit discount"
     " document employee event folder invoice item ledger licence machine market member message offer order outlet parcel"
@@ -46,15 +46,15 @@ class Family:
     """The names and texts of one family."""
 
     def __init__(self, number):
-        turn, place = divmod(number, len(THINGS))
-        self.one = THINGS[place] + (str(turn + 1) if turn else "")
-        self.many = THINGS[place] + "s" + (str(turn + 1) if turn else "")
+        turn, index = divmod(number, len(NOUNS))
+        self.one = NOUNS[index] + (str(turn + 1) if turn else "")
+        self.many = NOUNS[index] + "s" + (str(turn + 1) if turn else "")
         self.type = self.one[0].upper() + self.one[1:]
         self.limit = 20 + number % 80
         self.example = {"id": 1000 + number, "name": f"the {self.one}", "state": "open", "price": 9.5 + number % 50}
 
     def schema(self):
-        """JSON Schema that every draft and OpenAPI understand."""
+        """A JSON Schema that is valid in every draft and in OpenAPI."""
         return {
             "type": "object",
             "required": ["id", "name"],
@@ -519,7 +519,7 @@ def openapi_family(family):
 
 
 def yaml(value, depth=0):
-    """Block style, as people write it: texts that need no quotes have none."""
+    """Block style; strings are quoted only if necessary."""
     indent = "  " * depth
     if isinstance(value, dict):
         return "".join(f"{indent}{scalar(key)}:{below(part, depth)}" for key, part in value.items())
