@@ -1,4 +1,4 @@
-//! `API.createClient`: where a definition comes from, where the client goes, and what happens when there is none.
+//! `API.createClient`: the source of the definition, the variable of the client, and failed loads.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ fn serving(content_type: &'static str, text: &'static str) -> Server {
 const SMALL: &str = "#%RAML 0.8\ntitle: Small\nbaseUri: https://small.test\n/users:\n  get:\n";
 
 #[test]
-fn the_client_is_there_in_the_same_cell() {
-    // In both ways in which a cell is run.
+fn the_client_is_available_in_the_same_cell() {
+    // In both modes of running a cell.
     for start in ["", "let start = 1\n"] {
         let mut cells = cells();
         cells.asks(&format!("{start}API.createClient('made', 'client.raml')\nmade.users.id(5).get()"), "GET /users/5");
@@ -37,11 +37,11 @@ fn the_client_is_there_in_the_same_cell() {
 }
 
 #[test]
-fn a_callback_gets_error_and_client() {
+fn a_callback_receives_error_and_client() {
     let mut cells = cells();
     let pick = "(error, client) => { seen = [error, client === made, typeof client.users.get] }";
     for arguments in [pick.to_owned(), format!("{{ query: {{ a: 1 }} }}, {pick}"), format!("undefined, {pick}")] {
-        // It is called when the cell has gone on, and the client is there before that.
+        // The callback runs after the cell continues; the client exists before that.
         let call =
             format!("seen = null; API.createClient('made', 'client.raml', {arguments}); [seen, typeof made.users]");
         cells.gives(&call, &json!([null, "function"]));
@@ -54,12 +54,12 @@ fn a_callback_gets_error_and_client() {
 }
 
 #[test]
-fn a_dotted_name_makes_nested_objects() {
+fn a_dotted_name_creates_nested_objects() {
     let mut cells = cells();
     cells.asks("API.createClient('apis.team.one', 'client.raml'); apis.team.one.users.get()", "GET /users");
     cells.run("API.createClient('apis.team.two', 'client.raml')");
     cells.gives("[Object.keys(apis), Object.keys(apis.team)]", &json!([["team"], ["one", "two"]]));
-    // What is there stays; what cannot have properties gives way.
+    // An existing object is extended; a value that cannot have properties is replaced.
     cells.run("mine = { kept: 1 }; API.createClient('mine.client', 'client.raml')");
     cells.gives("[mine.kept, typeof mine.client.users]", &json!([1, "function"]));
     cells.run("five = 5; API.createClient('five.client', 'client.raml')");
@@ -69,7 +69,7 @@ fn a_dotted_name_makes_nested_objects() {
 }
 
 #[test]
-fn a_name_is_a_text() {
+fn a_name_must_be_a_string() {
     let mut cells = cells();
     for call in ["API.createClient()", "API.createClient('')", "API.createClient(5, 'client.raml')"] {
         let error = cells.error(call);
@@ -78,7 +78,7 @@ fn a_name_is_a_text() {
 }
 
 #[test]
-fn the_result_says_how_to_explore_the_client() {
+fn the_result_shows_how_to_explore_the_client() {
     let mut cells = cells();
     let shown = cells.run("API.createClient('made', 'client.raml')");
     assert_eq!(shown, "made { users(id) }, for example made.users.get()".replace("(id)", ""));
@@ -87,7 +87,7 @@ fn the_result_says_how_to_explore_the_client() {
 
 #[test]
 fn a_failed_load_leaves_an_empty_object_and_fails_the_cell() {
-    let mut cells = Cells::bare(serving("application/raml+yaml", SMALL));
+    let mut cells = Cells::without_client(serving("application/raml+yaml", SMALL));
     cells.file("broken.raml", "#%RAML 0.8\n\t: [");
     cells.file("text.raml", "hello\n");
     let refused = Server::refused("/api.raml");
@@ -116,7 +116,7 @@ fn a_failed_load_leaves_an_empty_object_and_fails_the_cell() {
 }
 
 #[test]
-fn a_failed_load_takes_the_place_of_an_earlier_client() {
+fn a_failed_load_replaces_an_earlier_client() {
     let mut cells = cells();
     cells.error("API.createClient('client', 'missing.raml')");
     cells.gives("client", &json!({}));
@@ -124,7 +124,7 @@ fn a_failed_load_takes_the_place_of_an_earlier_client() {
 }
 
 #[test]
-fn a_callback_gets_the_error_of_a_failed_load() {
+fn a_callback_receives_the_error_of_a_failed_load() {
     let mut cells = cells();
     cells.run(
         "API.createClient('broken', 'missing.raml', (error, client) => { seen = [error.message, typeof client] })",
@@ -135,23 +135,26 @@ fn a_callback_gets_the_error_of_a_failed_load() {
 }
 
 #[test]
-fn faults_of_a_definition_are_told_and_what_can_be_used_is_used() {
-    let mut cells = Cells::bare(Server::start());
-    cells.file("faulty.raml", &cells.definition("unknown: 1\nother: 2\n/users:\n  get:\n"));
-    let outcome = cells.outcome("API.createClient('faulty', 'faulty.raml'); faulty.users.get().status");
+fn an_invalid_definition_is_reported_and_its_valid_parts_are_used() {
+    let mut cells = Cells::without_client(Server::start());
+    cells.file("invalid.raml", &cells.definition("unknown: 1\nother: 2\n/users:\n  get:\n"));
+    let outcome = cells.outcome("API.createClient('invalid', 'invalid.raml'); invalid.users.get().status");
     assert_eq!(outcome.result.unwrap().unwrap().short, "404");
-    let told = &outcome.console[0];
-    assert_eq!(told.level, ConsoleLevel::Warn);
-    assert!(told.text.starts_with("the definition of `faulty` has 2 errors; `apinb definition check "), "{told:?}");
+    let warning = &outcome.console[0];
+    assert_eq!(warning.level, ConsoleLevel::Warn);
+    assert!(
+        warning.text.starts_with("the definition of `invalid` has 2 errors; `apinb definition check "),
+        "{warning:?}"
+    );
 }
 
 #[test]
-fn a_definition_is_asked_for_as_the_original_did() {
-    let mut cells = Cells::bare(serving("application/raml+yaml", SMALL));
+fn a_definition_is_requested_with_the_original_headers() {
+    let mut cells = Cells::without_client(serving("application/raml+yaml", SMALL));
     let request = cells.sent("API.createClient('small', 'SERVER/api.raml')");
     assert_eq!((request.method.as_str(), request.url.as_str()), ("GET", "/api.raml"));
     assert_eq!(request.header("accept"), Some("application/raml+yaml, application/json, */*"));
-    // It is in the record of its cell, and is not loaded again for another client.
+    // The call is in the record of its cell, and the definition is not loaded again for another client.
     let outcome = cells.outcome("API.createClient('again', 'SERVER/gone.raml')");
     assert_eq!((outcome.calls.len(), outcome.calls[0].status), (1, Some(404)));
     cells.run("API.createClient('again', 'SERVER/api.raml')");
@@ -159,8 +162,8 @@ fn a_definition_is_asked_for_as_the_original_did() {
 }
 
 #[test]
-fn the_language_is_told_by_the_text() {
-    let mut cells = Cells::bare(Server::start());
+fn the_language_follows_from_the_text() {
+    let mut cells = Cells::without_client(Server::start());
     let raml = cells.definition("/users:\n  get:\n");
     let openapi = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\nservers: [{ url: SERVER }]\n\
                    paths: { /users: { get: { responses: { '200': { description: ok } } } } }\n";
@@ -172,7 +175,7 @@ fn the_language_is_told_by_the_text() {
     }
 }
 
-/// What a RAML parser made of a definition.
+/// The JSON that a RAML parser produces for a definition.
 const PARSED: &str = r#"{
     "title": "Parsed", "version": "v3", "baseUri": "SERVER/{version}", "protocols": ["HTTP"],
     "resources": [{
@@ -183,10 +186,10 @@ const PARSED: &str = r#"{
 }"#;
 
 #[test]
-fn json_of_a_parsed_definition_is_one() {
+fn json_of_a_parsed_definition_is_accepted() {
     let server = Server::start();
     let parsed = PARSED.replace("SERVER", &server.url(""));
-    let mut cells = Cells::bare(server);
+    let mut cells = Cells::without_client(server);
     cells.file("api.raml", &parsed);
     cells.file("api.json", &format!("\u{feff}\n{parsed}"));
     cells.run(&format!("parsed = {parsed}; undefined"));
@@ -194,12 +197,13 @@ fn json_of_a_parsed_definition_is_one() {
         cells.asks(&format!("API.createClient('client', {reference}); client.users.id(5).get()"), "GET /v3/users/5");
         cells.body("client.users.post({ a: 'b c' })", Some(("application/x-www-form-urlencoded", "a=b%20c")));
     }
-    let mut cells = Cells::bare(serving("application/json", r#"{"title":"T","resources":[{"relativeUri":"/a"}]}"#));
+    let mut cells =
+        Cells::without_client(serving("application/json", r#"{"title":"T","resources":[{"relativeUri":"/a"}]}"#));
     cells.gives("API.createClient('client', 'SERVER/api.raml'); Object.keys(client)", &json!(["a"]));
 }
 
 #[test]
-fn a_path_is_relative_to_the_site() {
+fn an_absolute_path_is_relative_to_the_site() {
     let server = serving("application/raml+yaml", SMALL);
     for site in ["", "/", "/portal", "/portal/team?x=1"] {
         let cell = "API.createClient('small', '/apiplatform/team/definition'); Object.keys(small)";
@@ -208,7 +212,7 @@ fn a_path_is_relative_to_the_site() {
         outcome.exit(0).cell(0).is("[ \"users\" ]");
         assert_eq!(server.requests().last().unwrap().url, "/apiplatform/team/definition");
     }
-    // It can be mapped, as it is written and as the URL that it means.
+    // It can be mapped, as written and as the resolved URL.
     let url = server.url("/apiplatform/other/definition");
     for key in ["/apiplatform/other/definition", &url] {
         let cell = "API.createClient('small', '/apiplatform/other/definition'); Object.keys(small)";
@@ -217,13 +221,13 @@ fn a_path_is_relative_to_the_site() {
         let outcome = Case::notebook(notebook).file("apinb.toml", toml).file("small.raml", SMALL).run();
         outcome.exit(0).cell(0).is("[ \"users\" ]");
     }
-    // Without a site it is a file beside the notebook.
+    // Without a site, it is a file relative to the notebook.
     let case = Case::cells(["API.createClient('small', '/apis/small.raml'); Object.keys(small)"]);
     case.file("apis/small.raml", SMALL).run().exit(0).cell(0).is("[ \"users\" ]");
 }
 
 #[test]
-fn a_reference_tag_stands_for_the_api_of_the_notebook() {
+fn a_reference_tag_refers_to_the_api_of_the_notebook() {
     let tags = ["#REF_TAG_DEFENITION", "#REF_TAG_DEFENITION_Team API:"];
     let cell = |tag: &str| format!("API.createClient('small', '{tag}'); Object.keys(small)");
     let outcome = Case::cells(tags.map(cell)).run();
@@ -233,7 +237,7 @@ fn a_reference_tag_stands_for_the_api_of_the_notebook() {
         outcome.cell(number).fails(&format!("cannot load the definition of `small`: {text}"));
         let help = format!("Pass `--definition small=FILE`, or add to apinb.toml: [definitions] \"{tag}\" = \"FILE\".");
         assert_eq!(outcome.cell(number).help(), help);
-        // Both kinds of help are right.
+        // Both kinds of help work.
         let toml = format!("[definitions]\n\"{tag}\" = \"small.raml\"\n");
         let case = || Case::cells([cell(tag)]).file("small.raml", SMALL);
         case().file("apinb.toml", toml).run().exit(0).cell(0).is("[ \"users\" ]");
@@ -242,11 +246,11 @@ fn a_reference_tag_stands_for_the_api_of_the_notebook() {
 }
 
 #[test]
-fn a_definition_from_outside_wins() {
+fn an_overridden_definition_wins() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("small.raml");
     std::fs::write(&file, SMALL).unwrap();
-    let mut cells = Cells::given(Server::start(), |settings| {
+    let mut cells = Cells::with_settings(Server::start(), |settings| {
         settings.definitions_by_client = BTreeMap::from([("small".to_owned(), Source::File(file))]);
     });
     for reference in ["'missing.raml'", "'https://nowhere.invalid/api.raml'", "'../../api.raml'", "{ a: 1 }"] {
@@ -256,7 +260,7 @@ fn a_definition_from_outside_wins() {
 }
 
 #[test]
-fn a_notebook_reads_definitions_of_its_folder_only() {
+fn a_notebook_reads_definitions_only_from_its_folder() {
     let cells = [
         "API.createClient('client', '../outside.raml')",
         "API.createClient('client', '/../outside.raml')",
@@ -270,7 +274,7 @@ fn a_notebook_reads_definitions_of_its_folder_only() {
         outcome.exit(3).cell(0).fails("PolicyError: cannot load ").cell(1).is("\"alive\"");
         assert!(outcome.cell(0).help().contains("=FILE`"), "{cell}");
     }
-    // The notebook may go on without it.
+    // The notebook can catch the error.
     let case = Case::cells(["try { load('../outside.js') } catch (error) { error.name }"]);
     case.run().exit(0).cell(0).is("\"PolicyError\"");
 }

@@ -1,5 +1,5 @@
-//! The settings of a client and the options of a call: which replace and which are merged, at each level; `API.set`,
-//! `API.get` and `API.unset`.
+//! The settings of a client and the options of a call, which replace or are merged at each level; `API.set`, `API.get`
+//! and `API.unset`.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::support::Cells;
 const RAML: &str = "baseUri: SERVER/{version}/{domain}\nversion: v1\nbaseUriParameters: { domain: { default: d } }\n\
                     /a:\n  get:\n  post:\n  /{id}:\n    get:\n";
 
-/// With a client that is made with these settings.
+/// Cells with a client created with these settings.
 fn with(settings: &str) -> Cells {
     let mut cells = Cells::of(RAML);
     cells.run(&format!("API.createClient('client', 'client.raml', {settings})"));
@@ -55,7 +55,7 @@ fn before_send_is_replaced() {
 }
 
 #[test]
-fn a_proxy_is_kept_and_replaced() {
+fn a_proxy_setting_is_stored_and_replaced() {
     let mut cells = with("{ proxy: 'https://one.invalid' }");
     cells.gives("API.get(client, 'proxy')", &json!("https://one.invalid"));
     cells.gives("API.set(client, { proxy: 2 }); API.get(client, 'proxy')", &json!(2));
@@ -82,7 +82,7 @@ fn base_uri_parameters_are_merged() {
     cells.asks("client.a.get()", "GET /v1/made/a");
     cells.asks("client.a.get({}, { baseUriParameters: { version: 'call' } })", "GET /call/made/a");
     cells.asks("API.set(client, { baseUriParameters: { version: 'v2' } }); client.a.get()", "GET /v2/made/a");
-    // Replaced whole, `version` is no longer among them; the definition still knows it.
+    // The setting is replaced completely: `version` is gone, but the definition still has it.
     cells.run("API.set(client, 'baseUriParameters', { domain: 'set' })");
     cells.gives("API.get(client, 'baseUriParameters')", &json!({ "domain": "set" }));
     cells.asks("client.a.get()", "GET /v1/set/a");
@@ -117,7 +117,7 @@ fn a_query_is_merged() {
 }
 
 #[test]
-fn settings_are_got_and_unset() {
+fn settings_can_be_read_and_unset() {
     let mut cells = Cells::of(RAML);
     cells.gives("API.get(client)", &json!({ "baseUriParameters": { "version": "v1" } }));
     cells.gives("API.get(client, 'query') === undefined", &json!(true));
@@ -129,11 +129,11 @@ fn settings_are_got_and_unset() {
     cells.gives("API.unset(client, 'query'); Object.keys(API.get(client))", &json!(["baseUriParameters", "headers"]));
     cells.gives("API.unset(client, 'query'); API.unset(client); API.get(client)", &json!({}));
     cells.asks("client.a.get()", "GET /v1/d/a");
-    // Clients have settings of their own, those of one definition too.
+    // Each client has its own settings, even if two clients share a definition.
     cells.run("API.createClient('other', 'client.raml'); API.set(other, 'query', { o: 1 })");
     cells.asks("client.a.get()", "GET /v1/d/a");
     cells.asks("other.a.get()", "GET /v1/d/a?o=1");
-    // A call leaves them as they are.
+    // A call does not change them.
     cells.run("other.a.get({ g: 1 }, { query: { p: 1 }, headers: { h: 1 } })");
     cells.gives("API.get(other, 'query')", &json!({ "o": 1 }));
 }
@@ -164,7 +164,7 @@ fn an_unknown_setting_is_an_error() {
 }
 
 #[test]
-fn a_setting_of_the_wrong_type_is_an_error_that_names_the_expected_type() {
+fn a_setting_of_the_wrong_type_names_the_expected_type() {
     let mut cells = Cells::of(RAML);
     for (key, value, wanted, kind) in [
         ("headers", "'text'", "an object", "\"text\""),
@@ -192,7 +192,7 @@ fn a_setting_of_the_wrong_type_is_an_error_that_names_the_expected_type() {
         ] {
             assert_eq!(cells.error(&call), message, "{call}");
         }
-        // Null and undefined unset it.
+        // `null` and `undefined` unset it.
         cells.run(&format!("API.set(client, '{key}', null); API.set(client, '{key}', undefined)"));
     }
     for (options, kind) in [("'text'", "\"text\""), ("5", "5"), ("[1]", "an array")] {
@@ -203,7 +203,7 @@ fn a_setting_of_the_wrong_type_is_an_error_that_names_the_expected_type() {
 }
 
 #[test]
-fn what_is_no_client_has_no_settings() {
+fn only_a_client_has_settings() {
     let mut cells = Cells::of(RAML);
     for value in ["undefined", "{}", "'client'", "client.a", "client.a.get", "() => {}"] {
         for function in ["set", "get", "unset", "authenticate"] {
@@ -215,7 +215,7 @@ fn what_is_no_client_has_no_settings() {
 }
 
 #[test]
-fn a_part_of_a_client_is_neither_body_nor_callback() {
+fn a_client_node_is_not_a_valid_body_or_callback() {
     let mut cells = Cells::of(RAML);
     for (call, message) in [
         ("client.a.post(client)", "post(): expected data, got client, which is part of a client"),

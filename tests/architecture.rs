@@ -1,4 +1,4 @@
-//! The floors of the house: who may name what. A new file is checked without being listed anywhere.
+//! The layers of the architecture: which modules may name which. New files are checked automatically.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,19 +30,19 @@ fn relative(path: &Path) -> String {
     path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/")
 }
 
-/// Without comments, which may name anything.
+/// Removes comments, which may name anything.
 fn code(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// No file below `folder`, but for those below `except`, has what `pattern` finds.
+/// Checks that no file below `folder`, except those below `except`, matches `pattern`.
 #[track_caller]
 fn check(folder: &str, except: &[&str], pattern: &str) {
     let pattern = Regex::new(pattern).unwrap();
     let mut wrong = Vec::new();
     for (path, code) in sources(folder) {
-        // What only tests need may do more.
+        // Code that only tests use may do more.
         if !is_test(&path) && !except.iter().any(|except| path.starts_with(except)) {
             wrong.extend(pattern.find_iter(&code).map(|found| format!("{path}: {}", found.as_str())));
         }
@@ -51,15 +51,15 @@ fn check(folder: &str, except: &[&str], pattern: &str) {
 }
 
 #[test]
-fn only_the_files_open_files() {
-    // What the tests of a file need is in the file.
+fn only_the_files_crate_opens_files() {
+    // Tests are part of their file.
     let except = ["runtime/files/", "runtime/cli/settings/document.rs"];
     let pattern = r"\bFile::(open|create|options)|\bOpenOptions\b|\bfs::(read|read_to_string|write|rename|remove_file)\(|\btempfile::(Builder|NamedTempFile)|\bNamedTempFile::";
     check("runtime", &except, pattern);
 }
 
 #[test]
-fn only_the_command_line_and_the_reports_write_to_the_terminal() {
+fn only_the_cli_and_the_reports_write_to_the_terminal() {
     let except = ["runtime/cli/", "runtime/report/"];
     check("runtime", &except, r"\be?print(ln)?!|\bdbg!|\bstdout\(\)|\bstderr\(\)|\bStdout\b|\bStderr\b");
 }
@@ -84,7 +84,7 @@ fn files_import_one_another_in_one_direction() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The program, which has no folder of its own: its folders stand beside those of the crates.
+/// The program, which has no folder: its folders are beside those of the crates.
 const PROGRAM: &str = "apinb";
 
 /// The path of a file in the folder of a crate.
@@ -96,7 +96,7 @@ fn below(path: &str, part: &str, crates: &[String]) -> Option<String> {
     }
 }
 
-/// The table of ARCHITECTURE.md whose first column is called so: names, and what each may name.
+/// The table of ARCHITECTURE.md with that first column: names, and the names that each may use.
 fn rows(first: &str) -> Vec<(String, Vec<String>)> {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let lines = text.lines().skip_while(|line| !line.starts_with(&format!("| {first} |"))).skip(2);
@@ -108,14 +108,14 @@ fn rows(first: &str) -> Vec<(String, Vec<String>)> {
             let others = columns.next()?.split(", ").filter(|other| *other != "–").map(str::to_owned);
             Some((name, others.collect()))
         })
-        // The program may depend on all of them.
+        // The program may depend on all crates.
         .filter(|(name, _)| !name.contains(' '))
         .collect();
     assert!(found.len() > 3, "ARCHITECTURE.md has no table of this kind: {first}");
     found
 }
 
-/// Which files may name other authors' crates: nothing else does.
+/// The files that may name third-party crates; no other file does.
 const USERS: [(&str, &[&str]); 16] = [
     ("aho_corasick|strsim", &["text/"]),
     ("clap|clap_complete|clap_mangen", &["cli/"]),
@@ -136,7 +136,7 @@ const USERS: [(&str, &[&str]); 16] = [
 ];
 
 #[test]
-fn other_authors_crates_have_few_users() {
+fn third_party_crates_have_few_users() {
     let mut wrong = Vec::new();
     for (names, users) in USERS.into_iter().chain([("toml_writer", &["port/"] as &[&str])]) {
         // Not `apinb_auth::oauth2::`.
@@ -154,7 +154,7 @@ fn other_authors_crates_have_few_users() {
 }
 
 #[test]
-fn folders_of_the_program_name_what_they_may() {
+fn folders_of_the_program_name_only_allowed_modules() {
     let named = Regex::new(r"\b(?:apinb_|crate::)(\w+)").unwrap();
     let mut wrong = Vec::new();
     for (folder, allowed) in rows("folder") {
@@ -167,7 +167,7 @@ fn folders_of_the_program_name_what_they_may() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Tests of a file may use what stands above it.
+/// Tests of a file may use modules above it.
 fn without_tests(code: &str) -> &str {
     code.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default()
 }
@@ -178,17 +178,17 @@ fn is_test(path: &str) -> bool {
     path.split('/').any(|part| tools.contains(&part) || part == "tests.rs" || part == "property_tests.rs")
 }
 
-/// Those that do no I/O.
+/// The crates that do no I/O.
 const PURE: [&str; 7] = ["text", "schema", "notebook", "record", "analysis", "definition", "client"];
 
 #[test]
-fn crates_depend_on_those_that_the_map_names() {
+fn crates_depend_only_on_documented_crates() {
     let mut found = Vec::new();
     for entry in fs::read_dir(root().join("runtime")).unwrap() {
         let folder = entry.unwrap().path();
         let Ok(manifest) = fs::read_to_string(folder.join("Cargo.toml")) else { continue };
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-        // What only tests need may be more.
+        // Tests may use more.
         let code = manifest.split("[dev-dependencies]").next().unwrap_or_default();
         let named = code.lines().filter_map(|line| line.strip_prefix("apinb_")?.split(['.', ' ']).next());
         found.push((name, named.map(str::to_owned).collect::<Vec<_>>()));
@@ -205,7 +205,7 @@ fn crates_depend_on_those_that_the_map_names() {
 fn pure_crates_do_no_io() {
     for name in PURE {
         check(&format!("runtime/{name}"), &[], r"\bstd::(fs|net|env|process|thread)\b|\bstdin\(\)");
-        // What only tests need is no part of it.
+        // Code that only tests use does not count.
         let package = format!("apinb_{name}");
         let tree = Command::new(env!("CARGO"))
             .args(["tree", "--package", &package, "--edges", "normal", "--prefix", "none", "--offline", "--locked"])
@@ -222,7 +222,7 @@ fn pure_crates_do_no_io() {
 }
 
 #[test]
-fn javascript_is_in_files_of_its_own() {
+fn javascript_is_in_separate_files() {
     let names = fs::read_dir(root().join("js/prelude")).unwrap().map(|entry| entry.unwrap().file_name());
     let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
     let numbered = Regex::new("^[0-9]{2}_[a-z0-9_]+\\.js$").unwrap();
@@ -230,15 +230,15 @@ fn javascript_is_in_files_of_its_own() {
     assert!(wrong.is_empty(), "the number of a file is its load order: {wrong:?}");
 }
 
-/// A notebook may have variables that are called so.
+/// A notebook may have variables with these names.
 #[test]
-fn the_prelude_takes_the_languages_own_functions_before_any_cell_runs() {
+fn the_prelude_captures_built_in_functions_before_any_cell_runs() {
     let read = |name: &str| fs::read_to_string(root().join("js/prelude").join(name)).unwrap();
     let language = "Array ArrayBuffer BigInt Boolean DataView Date Error Function JSON Map Math Number Object Promise \
                     Proxy RangeError Reflect RegExp Set String Symbol TypeError Uint8Array WeakMap WeakSet \
                     decodeURIComponent encodeURIComponent isNaN parseFloat parseInt";
-    let kept: Vec<&str> = language.split_whitespace().collect();
-    let said = Regex::new(r#"(?s)/\*.*?\*/|//[^\n]*|"[^"\n]*""#).unwrap();
+    let reserved: Vec<&str> = language.split_whitespace().collect();
+    let comments_and_strings = Regex::new(r#"(?s)/\*.*?\*/|//[^\n]*|"[^"\n]*""#).unwrap();
     let taken = Regex::new(r"(?s)\b(?:import|const) \{(.*?)\}").unwrap();
     let mut wrong = Vec::new();
     for entry in fs::read_dir(root().join("js/prelude")).unwrap() {
@@ -247,9 +247,9 @@ fn the_prelude_takes_the_languages_own_functions_before_any_cell_runs() {
             continue;
         }
         let text = read(&file);
-        let code = said.replace_all(&text, "");
+        let code = comments_and_strings.replace_all(&text, "");
         let taken: String = taken.captures_iter(&code).map(|found| format!(" {} ", &found[1])).collect();
-        for name in &kept {
+        for name in &reserved {
             let used = Regex::new(&format!(r"(?:^|[^\w.$]){name}[.(),;\s]")).unwrap().is_match(&code);
             let imported = Regex::new(&format!(r"\b{name}\b")).unwrap().is_match(&taken);
             if used && !imported {
@@ -260,9 +260,9 @@ fn the_prelude_takes_the_languages_own_functions_before_any_cell_runs() {
     assert!(wrong.is_empty(), "take these from primordials: {wrong:?}");
 }
 
-/// `autotests` is off: a file that is not listed would never run.
+/// `autotests` is off, so an unlisted file would never run.
 #[test]
-fn every_file_of_tests_is_part_of_the_binary() {
+fn every_test_file_is_part_of_the_binary() {
     let listed = fs::read_to_string(root().join("tests/lib.rs")).unwrap();
     let listed: Vec<&str> = listed.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).collect();
     let names = fs::read_dir(root().join("tests")).unwrap().map(|entry| entry.unwrap().file_name());
@@ -274,7 +274,7 @@ fn every_file_of_tests_is_part_of_the_binary() {
 
 /// A notebook may replace any method of any prototype.
 #[test]
-fn the_prelude_calls_no_method_that_a_cell_can_replace() {
+fn the_prelude_calls_no_replaceable_method() {
     let methods = [
         "at|charAt|charCodeAt|codePointAt|concat|copyWithin|endsWith|entries|every|fill|filter|find|findIndex|flat",
         "flatMap|forEach|includes|indexOf|isWellFormed|join|keys|lastIndexOf|map|match|matchAll|normalize|padEnd",
@@ -292,18 +292,18 @@ fn the_prelude_calls_no_method_that_a_cell_can_replace() {
         (r"\b(?:const|let|var) \[|[(,] ?\[\w+(?:, \w+)*\](?:, \w+)?\) =>".to_owned(), "a list taken apart"),
         (r"\b(?:Array|Date|JSON|Math|Number|Object|Promise|Reflect|String|Symbol)\.\w".to_owned(), "a static method"),
     ];
-    // What the notebook gives is asked by the notebook's own methods; modules and functions of the engine are safe.
+    // Values of the notebook are read with their own methods; modules and functions of the engine are safe.
     let allowed = Regex::new(
         r"\b(?:this|core|web|cell|events|streams|timers|headers\?|headers|query)\.(?:entries|\w+)\(|iterator\.next\(",
     )
     .unwrap();
-    let said = Regex::new(r#"(?s)/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*""#).unwrap();
+    let comments_and_strings = Regex::new(r#"(?s)/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*""#).unwrap();
     let rest = Regex::new(r"(?:function\*? ?\w*|async|=|\w+) ?\([^()]*\.\.\.\w+\) (?:=>|\{)").unwrap();
     let mut wrong = Vec::new();
     for entry in fs::read_dir(root().join("js/prelude")).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
         let text = fs::read_to_string(root().join("js/prelude").join(&file)).unwrap();
-        let code = said.replace_all(&text, "\"\"");
+        let code = comments_and_strings.replace_all(&text, "\"\"");
         let code = rest.replace_all(&code, "");
         let code = allowed.replace_all(&code, "");
         for (pattern, what) in &forbidden {
@@ -315,8 +315,8 @@ fn the_prelude_calls_no_method_that_a_cell_can_replace() {
 }
 
 #[test]
-fn every_module_says_what_it_is_for() {
-    // A module's `tests.rs` is about the module.
+fn every_module_has_documentation() {
+    // `tests.rs` of a module documents itself.
     let of_interest = |path: &str| !path.contains("node_modules") && !path.ends_with("/tests.rs");
     let silent = |path: &String| !fs::read_to_string(root().join(path)).unwrap().starts_with("//!");
     let files = [sources("runtime"), sources("tests")].concat();
@@ -326,7 +326,7 @@ fn every_module_says_what_it_is_for() {
 }
 
 #[test]
-fn documents_name_paths_that_are_there() {
+fn documents_name_existing_paths() {
     let folders = "runtime|js|tests|docs|notebooks|tools|bench|\\.ci";
     let quoted = Regex::new(&format!(r"`((?:{folders})/[\w./-]*)`")).unwrap();
     let linked = Regex::new(r"\]\(([\w./-]+)\)").unwrap();

@@ -1,10 +1,10 @@
-//! Signing in by OAuth 2.0 against authorization servers of others, over real sockets, and by what needs no server.
+//! Sign-in with OAuth 2.0 against third-party authorization servers over real sockets, and schemes without a server.
 
 use serde_json::json;
 
 use crate::support::{Answer, AuthorizationServer, Case, Cells, Outcome, Server, Terminal, with_chromium};
 
-/// An OAuth 2.0 scheme of the server with this grant.
+/// An OAuth 2.0 scheme of the server with that grant.
 pub(crate) fn scheme(grant: &str) -> String {
     format!(
         "securitySchemes:\n  - oauth_2_0:\n      type: OAuth 2.0\n      settings:\n        authorizationUri: SERVER/auth\n        \
@@ -12,7 +12,7 @@ pub(crate) fn scheme(grant: &str) -> String {
     )
 }
 
-/// Cells that sign in with these options and make a call.
+/// Cells that sign in with these options and send a call.
 pub(crate) fn sign_in(options: &str) -> [String; 3] {
     [
         "API.createClient('client', 'api.raml')".to_owned(),
@@ -21,10 +21,10 @@ pub(crate) fn sign_in(options: &str) -> [String; 3] {
     ]
 }
 
-/// What must be nowhere.
+/// Secrets that may not appear anywhere.
 const SECRETS: [&str; 4] = ["app-s3cret", "body-s3cret", "love l4ce", "love+l4ce"];
 
-/// Nothing of the sign-in is in anything that is shown or kept, and the call was let in.
+/// Checks that the call is authorized, and that no secret of the sign-in is shown or recorded.
 fn passes(outcome: &Outcome) {
     outcome.exit(0).cell(2).is("200");
     let token =
@@ -37,11 +37,11 @@ fn passes(outcome: &Outcome) {
 }
 
 #[test]
-fn external_client_credentials() {
+fn external_client_credentials_sign_in() {
     let server = AuthorizationServer::start(3600);
     for options in [
         "{ clientId: 'app', clientSecret: 'app-s3cret' }",
-        // This one is registered for the secret in the body.
+        // This client is registered to send its secret in the body.
         "{ clientId: 'body', clientSecret: 'body-s3cret', scopes: 'read' }",
     ] {
         passes(&server.case(Case::cells(sign_in(options)), &scheme("credentials")).run());
@@ -57,7 +57,7 @@ fn external_client_credentials() {
 }
 
 #[test]
-fn external_what_a_sign_in_needs_comes_from_outside() {
+fn external_sign_in_options_come_from_overrides() {
     let server = AuthorizationServer::start(3600);
     let case = || server.case(Case::cells(sign_in("{}")), &scheme("client_credentials"));
     let config = "[clients.client.auth]\nclientId = \"app\"\nclient_secret = { env = \"APP_SECRET\" }\n";
@@ -75,14 +75,14 @@ fn external_what_a_sign_in_needs_comes_from_outside() {
 }
 
 #[test]
-fn external_a_password() {
+fn external_a_password_signs_in() {
     let server = AuthorizationServer::start(3600);
     let scheme = scheme("owner").replace("SERVER/token", "SERVER/password/token");
     let options = "{ clientId: 'app', clientSecret: 'app-s3cret', username: 'ada', password: 'love l4ce' }";
     passes(&server.case(Case::cells(sign_in(options)), &scheme).run());
     let case = Case::cells(sign_in(&options.replace("love l4ce", "other")));
     server.case(case, &scheme).run().exit(1).cell(1).fails("the token request was refused: `invalid_grant`");
-    // A person is asked for what is missing.
+    // The prompt asks for missing options.
     let case = server.case(Case::command(["run", "a.md"]), &scheme);
     let notebook =
         sign_in("{ clientId: 'app', clientSecret: 'app-s3cret' }").map(|cell| format!("```js\n{cell}\n```\n"));
@@ -96,7 +96,7 @@ fn external_a_password() {
     assert!(code == 0 && screen.contains("3 passed") && !screen.contains("love l4ce"), "{screen}");
 }
 
-/// A notebook that a person runs at a terminal, with a browser.
+/// A notebook that runs at a terminal, with a browser.
 fn at_terminal(server: &AuthorizationServer, scheme: &str, options: &str, arguments: &[&str]) -> Terminal {
     let notebook = sign_in(options).map(|cell| format!("```js\n{cell}\n```\n")).concat();
     let case = Case::command(["run", "a.md"]).args(arguments).file("a.md", notebook);
@@ -104,7 +104,7 @@ fn at_terminal(server: &AuthorizationServer, scheme: &str, options: &str, argume
 }
 
 #[test]
-fn external_a_code_by_a_browser() {
+fn external_a_browser_sign_in_returns_a_code() {
     let server = AuthorizationServer::start(3600);
     for options in ["{ clientId: 'app', clientSecret: 'app-s3cret' }", "{ clientId: 'public' }"] {
         let mut terminal = at_terminal(&server, &scheme("code"), options, &[]);
@@ -115,13 +115,13 @@ fn external_a_code_by_a_browser() {
 }
 
 #[test]
-fn external_a_code_by_chromium() {
+fn external_chromium_completes_a_sign_in() {
     let server = AuthorizationServer::start(3600);
     let notebook = sign_in("{ clientId: 'public' }").map(|cell| format!("```js\n{cell}\n```\n")).concat();
     let case = server.case(Case::command(["run", "a.md"]).file("a.md", notebook), &scheme("code"));
     let mut terminal = Terminal::start(with_chromium(case), 400);
     terminal.shows("sign in at http://127.0.0.1:").shows("3 passed");
-    // It is taken when the browser has the last page.
+    // The screenshot is taken after the last page is loaded.
     let picture = terminal.folder().join("last.png");
     let started = std::time::Instant::now();
     while !picture.exists() {
@@ -133,7 +133,7 @@ fn external_a_code_by_chromium() {
 }
 
 #[test]
-fn external_a_person_is_asked_for_the_client() {
+fn external_the_prompt_asks_for_the_client() {
     let server = AuthorizationServer::start(3600);
     let scheme = scheme("code").replace("[ read ]", "[ read, write ]");
     for (secret, id) in [("app-s3cret", "app"), ("", "public")] {
@@ -147,7 +147,7 @@ fn external_a_person_is_asked_for_the_client() {
 }
 
 #[test]
-fn external_a_code_that_is_pasted() {
+fn external_a_pasted_code_signs_in() {
     let server = AuthorizationServer::start(3600);
     let mut terminal = at_terminal(&server, &scheme("code"), "{ clientId: 'public' }", &["--no-browser"]);
     terminal.shows("sign in at ").shows("Paste the URL").types("http://127.0.0.1/elsewhere?code=x\r");
@@ -156,7 +156,7 @@ fn external_a_code_that_is_pasted() {
 }
 
 #[test]
-fn external_a_code_by_another_device() {
+fn external_another_device_signs_in() {
     let server = AuthorizationServer::start(3600);
     let options = format!("{{ clientId: 'public', deviceAuthorizationUri: '{}/device/auth' }}", server.url);
     let scheme = scheme("'urn:ietf:params:oauth:grant-type:device_code'");
@@ -167,17 +167,17 @@ fn external_a_code_by_another_device() {
 }
 
 #[test]
-fn external_nobody_is_there_to_sign_in() {
+fn external_a_sign_in_without_a_terminal_is_an_error() {
     let server = AuthorizationServer::start(3600);
     let outcome = server.case(Case::cells(sign_in("{ clientId: 'public' }")), &scheme("code")).run();
     outcome.exit(1).cell(1).fails("signing in requires a person at a terminal");
-    // A grant that takes nobody goes before.
+    // A grant that needs no user is preferred.
     let options = "{ clientId: 'app', clientSecret: 'app-s3cret' }";
     passes(&server.case(Case::cells(sign_in(options)), &scheme("code, credentials")).run());
 }
 
 #[test]
-fn external_a_server_without_encryption_is_told() {
+fn external_an_unencrypted_server_is_reported() {
     let scheme = scheme("credentials")
         .replace("SERVER/token", "http://nowhere.invalid/token")
         .replace("SERVER/auth", "http://elsewhere.invalid/auth");
@@ -194,9 +194,9 @@ fn external_a_server_without_encryption_is_told() {
     assert!(outcome.exit(1).stderr.contains(warning), "{}", outcome.stderr);
 }
 
-/// A server that asks for Digest, as RFC 7616 section 3.9.1 does.
+/// A server with a digest challenge as in RFC 7616 section 3.9.1.
 #[test]
-fn digest() {
+fn digest_signs_in() {
     let server = Server::with(|request| {
         let answered =
             request.header("authorization").is_some_and(|header| header.starts_with("Digest username=\"Mufasa\""));

@@ -1,4 +1,4 @@
-//! Signing in and signing by OAuth 1.0a; a library of others checks the signatures.
+//! Sign-in and signatures of OAuth 1.0a; a third-party library verifies the signatures.
 
 use crate::support::{AuthorizationServer, Case, Terminal};
 
@@ -17,7 +17,7 @@ securedBy: [ oauth_1_0 ]
     body:
       application/x-www-form-urlencoded:";
 
-/// Signs in at a terminal, then makes calls whose parameters are not easy to sign.
+/// Signs in at a terminal, then sends calls with parameters that are hard to sign.
 fn check(server: &AuthorizationServer, options: &str) {
     let cells = [
         "API.createClient('client', 'api.raml', { baseUri: 'SERVER' })".replace("SERVER", &server.url),
@@ -33,7 +33,7 @@ fn check(server: &AuthorizationServer, options: &str) {
 }
 
 #[test]
-fn external_three_requests_and_every_signature() {
+fn external_every_signature_method_signs_in() {
     let server = AuthorizationServer::start(3600);
     let consumer = "consumerKey: 'consumer', consumerSecret: 'c0nsumer & secret'";
     check(&server, &format!("{{ {consumer} }}"));
@@ -44,7 +44,7 @@ fn external_three_requests_and_every_signature() {
 }
 
 #[test]
-fn external_what_is_wrong_is_told() {
+fn external_errors_are_reported() {
     let server = AuthorizationServer::start(3600);
     for (options, expected) in [
         (
@@ -68,7 +68,7 @@ fn external_what_is_wrong_is_told() {
 }
 
 #[test]
-fn external_a_token_is_kept_until_it_is_refused() {
+fn external_a_token_is_stored_until_it_is_refused() {
     let data = tempfile::tempdir().unwrap();
     let run = |server: &AuthorizationServer, scheme: &str| {
         let cells = [
@@ -88,9 +88,9 @@ fn external_a_token_is_kept_until_it_is_refused() {
     }
     let (code, screen) = Terminal::start(login.env("APINB_DATA_DIR", data.path().to_str().unwrap()), 200).end();
     assert_eq!(code, 0, "{screen}");
-    // Nobody is there, and nobody is needed.
+    // Without a terminal: the stored token is used.
     run(&first, &scheme).exit(0).cell(2).is("200");
-    // A server that does not know the token.
+    // The server does not know the token.
     let second = AuthorizationServer::start(3600);
     run(&second, &scheme).exit(0).cell(2).is("401");
     run(&second, &scheme).exit(1).cell(1).fails("signing in requires a person at a terminal");

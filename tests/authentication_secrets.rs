@@ -1,4 +1,4 @@
-//! Nothing of a sign-in is in anything that is shown, reported or kept under a readable name.
+//! No secret of a sign-in is shown, reported, or part of a file name.
 
 #![cfg(unix)]
 
@@ -14,7 +14,7 @@ use crate::support::{AuthorizationServer, Case, Terminal};
 
 const KINDS: [&str; 7] = ["har", "html", "ipynb", "json", "junit", "md", "tap"];
 
-/// The forms in which a secret may be written.
+/// The encodings of a secret.
 fn forms(secret: &str) -> BTreeSet<String> {
     let percent = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
     let json = serde_json::to_string(secret).unwrap();
@@ -30,7 +30,7 @@ fn forms(secret: &str) -> BTreeSet<String> {
     .into()
 }
 
-/// Runs a sign-in at a terminal, in full, with every kind of report, and looks everywhere for what the server saw.
+/// Runs a complete sign-in at a terminal with every kind of report, and searches all output for secrets of the server.
 #[track_caller]
 fn check(server: &AuthorizationServer, scheme: &str, cells: &[String], expected: &[&str]) {
     let reports = tempfile::tempdir().unwrap();
@@ -51,19 +51,19 @@ fn check(server: &AuthorizationServer, scheme: &str, cells: &[String], expected:
     for expected in expected {
         assert!(secrets.iter().any(|(kind, _)| kind == expected), "the server saw no {expected}");
     }
-    // What the server compares and does not tell.
+    // Secrets that the server compares but does not list.
     for secret in ["app-s3cret", "body-s3cret", "c0nsumer & secret"] {
         secrets.push(("given secret".to_owned(), secret.to_owned()));
     }
-    let mut places = vec![("the terminal".to_owned(), screen), ("the process list".to_owned(), processes)];
+    let mut texts = vec![("the terminal".to_owned(), screen), ("the process list".to_owned(), processes)];
     for kind in KINDS {
-        places.push((kind.to_owned(), fs::read_to_string(reports.path().join(kind)).unwrap()));
+        texts.push((kind.to_owned(), fs::read_to_string(reports.path().join(kind)).unwrap()));
     }
-    places.push(("the names of what is kept".to_owned(), names(data.path())));
+    texts.push(("the names of stored files".to_owned(), names(data.path())));
     for (kind, secret) in &secrets {
         for form in forms(secret) {
-            for (place, text) in &places {
-                assert!(!text.contains(&form), "{kind} {form:?} is in {place}:\n{text}");
+            for (origin, text) in &texts {
+                assert!(!text.contains(&form), "{kind} {form:?} is in {origin}:\n{text}");
             }
         }
     }
@@ -90,8 +90,8 @@ fn names(folder: &Path) -> String {
 }
 
 #[test]
-fn external_of_a_code_and_its_renewal() {
-    // Less than the margin: the call renews the token.
+fn external_the_secrets_of_a_code_and_its_renewal_are_redacted() {
+    // Shorter than the margin, so that the call renews the token.
     let server = AuthorizationServer::start(3);
     let [create, authenticate, call] =
         sign_in("{ clientId: 'app', clientSecret: 'app-s3cret', scopes: ['openid', 'read'] }");
@@ -101,7 +101,7 @@ fn external_of_a_code_and_its_renewal() {
 }
 
 #[test]
-fn external_of_a_device() {
+fn external_the_secrets_of_a_device_are_redacted() {
     let server = AuthorizationServer::start(3600);
     let options = format!("{{ clientId: 'public', deviceAuthorizationUri: '{}/device/auth' }}", server.url);
     let scheme = scheme("'urn:ietf:params:oauth:grant-type:device_code'");
@@ -109,7 +109,7 @@ fn external_of_a_device() {
 }
 
 #[test]
-fn external_of_a_password() {
+fn external_the_secrets_of_a_password_are_redacted() {
     let server = AuthorizationServer::start(3600);
     let scheme = scheme("owner").replace("SERVER/token", "SERVER/password/token");
     let options = "{ clientId: 'app', clientSecret: 'app-s3cret', username: 'ada', password: 'love l4ce' }";
@@ -117,14 +117,14 @@ fn external_of_a_password() {
 }
 
 #[test]
-fn external_of_a_client() {
+fn external_the_secrets_of_a_client_are_redacted() {
     let server = AuthorizationServer::start(3600);
     let options = "{ clientId: 'body', clientSecret: 'body-s3cret' }";
     check(&server, &scheme("credentials"), &sign_in(options), &["access_token"]);
 }
 
 #[test]
-fn external_of_oauth_1_0() {
+fn external_the_secrets_of_oauth_1_0_are_redacted() {
     let server = AuthorizationServer::start(3600);
     let scheme = "securitySchemes:\n  - oauth_1_0:\n      type: OAuth 1.0\n      settings:\n        \
         requestTokenUri: SERVER/oauth1/request\n        authorizationUri: SERVER/oauth1/authorize\n        \

@@ -1,4 +1,4 @@
-//! Tokens that are kept from one run to the next, renewed, and taken back.
+//! Stored tokens: reused by later runs, renewed, and revoked.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,13 +17,13 @@ fn password_scheme() -> String {
     scheme("owner").replace("SERVER/token", "SERVER/password/token")
 }
 
-/// The entries that are kept.
+/// The stored entries.
 fn entries(data: &Path) -> Vec<PathBuf> {
     let files = fs::read_dir(data.join("tokens")).into_iter().flatten().map(|entry| entry.unwrap().path());
     files.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect()
 }
 
-/// Changes the one entry that is kept.
+/// Changes the only stored entry.
 fn edit(data: &Path, change: impl FnOnce(&mut Value)) {
     let [path] = entries(data).try_into().unwrap();
     let mut entry: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -31,20 +31,20 @@ fn edit(data: &Path, change: impl FnOnce(&mut Value)) {
     fs::write(path, entry.to_string()).unwrap();
 }
 
-/// A case that shares a folder of tokens with others.
+/// A case that shares a token folder with others.
 fn case(server: &AuthorizationServer, data: &Path, options: &str) -> Case {
     let case = Case::cells(sign_in(options)).env("APINB_DATA_DIR", data.to_str().unwrap());
     server.case(case, &password_scheme())
 }
 
 #[test]
-fn external_a_kept_token_serves_a_later_run() {
+fn external_a_stored_token_is_used_by_a_later_run() {
     let server = AuthorizationServer::start(3600);
     let data = tempfile::tempdir().unwrap();
     let first = case(&server, data.path(), PASSWORD).run();
     first.exit(0).cell(2).is("200");
     assert_eq!(entries(data.path()).len(), 1);
-    // Neither name nor password: the token is there.
+    // Neither name nor password, since the token is stored.
     let known = "{ clientId: 'app', clientSecret: 'app-s3cret' }";
     case(&server, data.path(), known).run().exit(0).cell(2).is("200");
     let other = case(&server, data.path(), known).args(["--no-token-cache"]).run();
@@ -54,9 +54,9 @@ fn external_a_kept_token_serves_a_later_run() {
 }
 
 #[test]
-fn external_a_token_that_ends_in_the_middle_of_a_run_is_renewed() {
-    // Less than the margin, so that each call finds the token ended; more than a second, since the server tells whole
-    // seconds that are left, and none when they are none.
+fn external_a_token_that_expires_during_a_run_is_renewed() {
+    // Shorter than the margin, so that the token is expired for each call; longer than a second, since the server sends
+    // the lifetime in whole seconds, and omits zero.
     let server = AuthorizationServer::start(3);
     let data = tempfile::tempdir().unwrap();
     let cells = sign_in(PASSWORD).into_iter().chain(["client.others.get().status".to_owned()]);
@@ -68,7 +68,7 @@ fn external_a_token_that_ends_in_the_middle_of_a_run_is_renewed() {
 }
 
 #[test]
-fn external_a_token_that_is_refused_is_renewed_once() {
+fn external_a_refused_token_is_renewed_once() {
     let server = AuthorizationServer::start(3600);
     let data = tempfile::tempdir().unwrap();
     case(&server, data.path(), PASSWORD).run().exit(0);
@@ -78,7 +78,7 @@ fn external_a_token_that_is_refused_is_renewed_once() {
     let statuses: Vec<_> =
         outcome.cell(2).cell["calls"].as_array().unwrap().iter().map(|call| call["status"].clone()).collect();
     assert_eq!(statuses, [401, 200, 200], "the call, the renewal, the call");
-    // The new one was kept.
+    // The new token was stored.
     case(&server, data.path(), PASSWORD).run().exit(0).cell(2).is("200");
 
     edit(data.path(), |entry| {
@@ -90,7 +90,7 @@ fn external_a_token_that_is_refused_is_renewed_once() {
         "the token has expired or was revoked, and cannot be renewed: the token request was refused: `invalid_grant`",
     );
     assert!(!outcome.report().to_string().contains("revoked-t0ken"));
-    // They are of no use to a later run, which signs in anew.
+    // A later run cannot use them, and signs in anew.
     assert_eq!(entries(data.path()), Vec::<PathBuf>::new());
     case(&server, data.path(), PASSWORD).run().exit(0).cell(2).is("200");
     edit(data.path(), |entry| {
@@ -102,11 +102,11 @@ fn external_a_token_that_is_refused_is_renewed_once() {
 }
 
 #[test]
-fn external_runs_at_once_renew_one_after_another() {
+fn external_concurrent_runs_renew_one_after_another() {
     let server = AuthorizationServer::start(3600);
     let data = tempfile::tempdir().unwrap();
     case(&server, data.path(), PASSWORD).run().exit(0);
-    // The refresh token serves once: whoever came second with it would be refused.
+    // A refresh token can be used only once: a second use would be refused.
     edit(data.path(), |entry| entry["expires"] = 1.into());
     let without_password = "{ clientId: 'app', clientSecret: 'app-s3cret' }";
     let cases: Vec<Case> = (0..3).map(|_| case(&server, data.path(), without_password)).collect();
@@ -118,20 +118,20 @@ fn external_runs_at_once_renew_one_after_another() {
 }
 
 #[test]
-fn external_a_run_that_is_killed_leaves_a_whole_entry() {
+fn external_a_killed_run_leaves_a_complete_entry() {
     let server = AuthorizationServer::start(3600);
     let data = tempfile::tempdir().unwrap();
     case(&server, data.path(), PASSWORD).run().exit(0);
     for round in 0..24_u64 {
-        // One that was killed after the server has changed the refresh token left one that is of no use any more; the
-        // next has forgotten it, and may have been killed before it had another.
+        // A process killed after the server replaced the refresh token leaves an unusable one; the next process deletes
+        // it, and may be killed before it stores another.
         if entries(data.path()).is_empty() {
             case(&server, data.path(), PASSWORD).run().exit(0);
         }
         edit(data.path(), |entry| entry["expires"] = 1.into());
         let case = case(&server, data.path(), PASSWORD);
         let mut process = case.process().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // Whatever it is about at that moment.
+        // Kill the process at an arbitrary moment.
         std::thread::sleep(std::time::Duration::from_millis(round * 4));
         process.kill().unwrap();
         wait(process);
@@ -143,7 +143,7 @@ fn external_a_run_that_is_killed_leaves_a_whole_entry() {
 }
 
 #[test]
-fn external_commands_about_tokens() {
+fn external_auth_commands_manage_tokens() {
     let server = AuthorizationServer::start(3600);
     let data = tempfile::tempdir().unwrap();
     let apinb = |arguments: &[&str]| {
@@ -196,7 +196,7 @@ fn external_commands_about_tokens() {
 }
 
 #[test]
-fn external_login_takes_a_scheme_and_what_its_addresses_lack() {
+fn external_login_accepts_a_scheme_and_uri_parameters() {
     let server = AuthorizationServer::start(3600);
     let one = "type: OAuth 2.0\n      settings:\n        authorizationUri: SERVER/auth\n        authorizationGrants: [ owner ]\n        scopes: [ read ]\n        accessTokenUri: SERVER";
     let raml = format!(
@@ -210,16 +210,16 @@ fn external_login_takes_a_scheme_and_what_its_addresses_lack() {
     login(&["--scheme", "second", "--uri-parameter", "kind=password"])
         .exit(0)
         .stdout_contains("signed in with `second`")
-        .nowhere("love l4ce", &[]);
+        .contains_nowhere("love l4ce", &[]);
     login(&[]).exit(1);
     login(&["--scheme", "secnd"]).exit(1).stderr_contains("\"first\", \"second\"");
     login(&["--scheme", "second", "--uri-parameter", "kind"]).exit(2).stderr_contains("`--uri-parameter` takes");
 }
 
-/// The server renews a token only after another request of the same cell has arrived: a renewal that blocked the
-/// JavaScript thread would keep that request from being sent.
+/// The server renews a token only after another request of the same cell arrived: a renewal that blocked the JavaScript
+/// thread would prevent that request.
 #[test]
-fn a_renewal_does_not_block_the_other_calls_of_a_cell() {
+fn a_renewal_does_not_block_other_calls_of_the_cell() {
     let arrived = Arc::new((Mutex::new(false), Condvar::new()));
     let server = Server::with(move |request| {
         let (arrived, changed) = &*arrived;

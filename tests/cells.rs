@@ -1,9 +1,9 @@
-//! Cells: order, scope, results, promises, limits, what a cell writes.
+//! Cells: order, scope, results, promises, limits, console output.
 
 use crate::support::{Case, Cells, Server};
 
 #[test]
-fn cells_run_from_top_to_bottom_and_go_on_after_a_failure() {
+fn cells_run_in_order_and_continue_after_a_failure() {
     let rows = [("order = 'a'", "\"a\""), ("order += 'b'; null.x", "! TypeError"), ("order += 'c'", "\"abc\"")];
     Case::check(&rows).exit(1);
     let outcome = Case::cells(rows.map(|(code, _)| code)).args(["--fail-fast"]).run();
@@ -28,7 +28,7 @@ fn all_cells_share_one_sloppy_global() {
 }
 
 #[test]
-fn let_const_and_class_last() {
+fn let_const_and_class_persist_across_cells() {
     Case::check(&[
         ("let a = 1; const b = 2; class C { z = 3 }", ""),
         ("[a, b, new C().z]", "[ 1, 2, 3 ]"),
@@ -42,7 +42,7 @@ fn let_const_and_class_last() {
 }
 
 #[test]
-fn a_name_can_be_declared_again_otherwise() {
+fn a_name_can_be_redeclared_with_another_keyword() {
     Case::check(&[
         ("var v = 1, w = 1; function f() { return 'var' } let l = 1, m = 1; class K {}; const c = 1", ""),
         ("let v = 2; v", "2"),
@@ -55,7 +55,7 @@ fn a_name_can_be_declared_again_otherwise() {
         ("for (var v = 0; v < 3; v++) {} v", "3"),
         ("let { v, l: other } = { v: 8, l: 9 }; [v, other]", "[ 8, 9 ]"),
         ("const c = 10; c", "10"),
-        // All at once, and side effects once.
+        // Several names in one declaration; side effects happen once.
         ("n = 0", "0"),
         ("n++; const v = 'a', w = 'b'; let l = 'c'; class m {} n", "1"),
         ("[v, w, l, typeof m]", "[ \"a\", \"b\", \"c\", \"function\" ]"),
@@ -63,7 +63,7 @@ fn a_name_can_be_declared_again_otherwise() {
     let outcome = Case::check(&[
         ("const c = 1", ""),
         ("let c = 2", "! SyntaxError: Identifier 'c' has already been declared"),
-        // An error of the same words at run time is no reason to run a cell again.
+        // An error with the same message at run time does not run the cell again.
         ("n = 0; let k", "0"),
         ("n++; eval('let a; let a')", "! SyntaxError: Identifier 'a' has already been declared"),
         ("n++; eval('var k')", "! SyntaxError: Identifier 'k' has already been declared"),
@@ -100,7 +100,7 @@ fn the_result_is_the_value_of_the_last_statement() {
 }
 
 #[test]
-fn earlier_results_are_numbered_over_code_cells() {
+fn earlier_results_are_numbered_by_code_cell() {
     let notebook = "# Title\n\n```js\n'zero'\n```\n\ntext\n\n```python\nnot counted\n```\n\n```js\nthrow 'one'\n```\n\n\
                     ```js\nlet x = 2; Promise.resolve(x)\n```\n\n```js\n[$_, $0, $1, $2, typeof $3]\n```\n\n```js\n$_[0]\n```\n";
     let outcome = Case::notebook(notebook).run();
@@ -108,7 +108,7 @@ fn earlier_results_are_numbered_over_code_cells() {
 }
 
 #[test]
-fn promises_are_waited_for() {
+fn promises_are_awaited() {
     Case::check(&[
         ("Promise.resolve(4)", "4"),
         ("(async () => ({ a: await 1 }))()", "{ a: 1 }"),
@@ -129,7 +129,7 @@ fn promises_are_waited_for() {
 }
 
 #[test]
-fn an_async_cell_is_open_until_it_is_done() {
+fn an_async_cell_lasts_until_done_is_called() {
     Case::check(&[
         ("done = async(); setTimeout(() => done(null, 7), 5); 1", "7"),
         ("$_", "7"),
@@ -142,14 +142,14 @@ fn an_async_cell_is_open_until_it_is_done() {
         ("done = async(); done()", ""),
         ("a = async(); b = async(); setTimeout(a, 1); b(null, 'either')", "\"either\""),
         ("async(); timeout(20)", "! Error: Timeout of 20ms exceeded"),
-        // Called too late, it says nothing to the cell that runs then.
+        // A late call does not affect the cell that is running then.
         ("done(null, 'late'); 4", "4"),
         ("setTimeout(() => { try { async() } catch (error) { said = error.message } }, 1); 5", "5"),
     ]);
 }
 
 #[test]
-fn the_time_limit_can_be_set_and_lifted() {
+fn the_time_limit_can_be_set_and_removed() {
     let rows = [
         ("timeout(20); await new Promise(() => {})", "! Error: Timeout of 20ms exceeded"),
         ("timeout(0.5); while (true) {}", "! Error: Timeout of 0.5ms exceeded"),
@@ -159,9 +159,9 @@ fn the_time_limit_can_be_set_and_lifted() {
         ("timeout()", "! Error: Cannot use timeout of undefinedms"),
         ("timeout(Infinity); await new Promise(r => setTimeout(() => r(1), 400))", "1"),
         ("timeout(20000); await new Promise(r => setTimeout(() => r(2), 300))", "2"),
-        // Each cell begins with the usual one.
+        // Each cell starts with the configured limit.
         ("await new Promise(() => {})", "! Error: Timeout of 200ms exceeded"),
-        // It starts anew when it is set.
+        // Setting the limit restarts it.
         ("for (let i = 0; i < 4; i++) { timeout(2000); await new Promise(r => setTimeout(r, 1)) } 3", "3"),
         ("timeout(Infinity); new Promise(() => {})", "! Error: the cell awaits a promise that can never settle"),
     ];
@@ -170,14 +170,14 @@ fn the_time_limit_can_be_set_and_lifted() {
 }
 
 #[test]
-fn what_runs_on_belongs_to_the_cell_in_which_it_happens() {
+fn late_callbacks_belong_to_the_running_cell() {
     let server = Server::start();
     let late = format!("fetch('{}').then(r => {{ status = r.status }}); 1", server.url("/status/201"));
     let hang = format!("timeout(50); fetch('{}').then(() => {{ late = true }})", server.url("/hang"));
     let outcome = Case::check(&[
         ("setInterval(() => console.log('tick'), 1); 1", "1"),
         ("await new Promise(r => setTimeout(r, 30)); 2", "2"),
-        // A call under way is waited for.
+        // A pending call is awaited.
         (&late, "1"),
         ("status", "201"),
         (&hang, "! Error: Timeout of 50ms exceeded"),
@@ -189,7 +189,7 @@ fn what_runs_on_belongs_to_the_cell_in_which_it_happens() {
 }
 
 #[test]
-fn the_console_is_kept_for_each_cell() {
+fn the_console_is_recorded_per_cell() {
     let outcome = Case::check(&[
         ("console.log('a %s %d', 'b', 3, { c: [1] }); console.info('i'); console.warn('w')", ""),
         ("console.error(new Error('e').message); console.debug(null, undefined); window.alert('hello')", ""),
@@ -213,7 +213,7 @@ fn the_console_is_kept_for_each_cell() {
 }
 
 #[test]
-fn a_notebook_may_use_our_names_for_its_own_variables() {
+fn a_notebook_may_redefine_global_names() {
     Case::check(&[
         ("API = 4; load = 5; timeout = 6; prompt = 7; [API, window.load, timeout, prompt]", "[ 4, 5, 6, 7 ]"),
         ("var async = 3; async", "3"),
@@ -227,7 +227,7 @@ fn a_notebook_may_use_our_names_for_its_own_variables() {
 }
 
 #[test]
-fn clients_work_whatever_the_notebook_calls_its_variables() {
+fn clients_do_not_depend_on_notebook_variables() {
     let mut cells = Cells::of("/a/{id}:\n  get:\n  post:\n");
     cells.run("API.set(client, 'headers', { 'x-one': 1 }); at = new Date(0)");
     cells.run(

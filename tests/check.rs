@@ -1,4 +1,4 @@
-//! `apinb check`: what notebooks need, and what is wrong with them, without running a cell.
+//! `apinb check`: needs and findings of notebooks, without running a cell.
 
 use serde_json::json;
 
@@ -17,19 +17,19 @@ fn findings_have_their_positions() {
 }
 
 #[test]
-fn what_is_needed_is_listed() {
+fn needs_are_listed() {
     let case = || check(&["right.md"]);
     case().env("SHOP_SECRET", "s3cret-value").run().exit(0).golden("check/right");
     let case = case().args(["--mock"]).env("SHOP_SECRET", "s3cret-value");
-    case.run().exit(0).golden("check/mocked").nowhere("s3cret-value", &[]);
+    case.run().exit(0).golden("check/mocked").contains_nowhere("s3cret-value", &[]);
 }
 
 #[test]
-fn a_secret_is_not_shown() {
+fn secrets_are_redacted() {
     let notebook = "```js\nAPI.createClient('shop', 'hidden-value'); x = 'hidden-value\n```\n";
     for json in [&[][..], &["--json"]] {
         let case = check(&["secret.md"]).args(json).file("secret.md", notebook);
-        case.run().exit(1).nowhere("hidden-value", &["apinb.toml", "secret.md"]);
+        case.run().exit(1).contains_nowhere("hidden-value", &["apinb.toml", "secret.md"]);
     }
 }
 
@@ -59,7 +59,7 @@ fn json_has_its_schema() {
 }
 
 #[test]
-fn the_web_is_read_when_that_is_asked_for() {
+fn the_web_is_read_only_with_online() {
     let server =
         Server::with(|_| Answer::new(200, "application/raml+yaml", "#%RAML 0.8\ntitle: Far\n/things:\n  get:\n"));
     let notebook = format!("```js\nAPI.createClient('far', '{}')\nfar.thing.get()\n```\n", server.url("/far.raml"));
@@ -71,7 +71,7 @@ fn the_web_is_read_when_that_is_asked_for() {
 }
 
 #[test]
-fn a_hostile_notebook_is_told_and_ends_nothing() {
+fn a_hostile_notebook_is_reported_without_a_crash() {
     let hostile = format!("```js\n{}\n```\n\n```js\n{}\n```\n", "(".repeat(1 << 20), "a.b[".repeat(3000));
     let outcome = Case::command(["check", "n.md"]).file("n.md", hostile).run();
     outcome.exit(1).stdout_contains("2 cells: 1 error, not checked: $0");

@@ -1,4 +1,4 @@
-//! What a call sends beside its URL: headers, the body and its type.
+//! Headers, body and content type of a call.
 
 use crate::support::Cells;
 
@@ -18,7 +18,7 @@ fn cells() -> Cells {
 }
 
 #[test]
-fn accept_is_anything_unless_the_caller_says() {
+fn accept_defaults_to_anything() {
     let mut cells = cells();
     cells.header("client.a.get()", "accept", Some("*/*"));
     cells.header("client.a.get({}, { headers: { ACCEPT: 'text/csv' } })", "accept", Some("text/csv"));
@@ -28,7 +28,7 @@ fn accept_is_anything_unless_the_caller_says() {
 }
 
 #[test]
-fn headers_are_merged_without_regard_to_case() {
+fn headers_are_merged_case_insensitively() {
     let mut cells = cells();
     cells.run("API.set(client, 'headers', { 'X-One': 1, 'X-Two': 'a' })");
     cells.header("client.a.get({}, { headers: { 'x-one': 2 } })", "x-one", Some("2"));
@@ -44,7 +44,7 @@ fn headers_are_merged_without_regard_to_case() {
 }
 
 #[test]
-fn what_is_a_body_already_goes_as_it_is() {
+fn bodies_in_wire_form_are_sent_unchanged() {
     let mut cells = declaring(&[JSON]);
     cells.body("client.a.post('{\"a\": é}')", Some((TEXT, "{\"a\": é}")));
     cells.body("client.a.post(42)", Some((TEXT, "42")));
@@ -71,9 +71,9 @@ fn what_is_a_body_already_goes_as_it_is() {
 #[test]
 fn values_are_serialized_by_the_content_type() {
     let mut cells = cells();
-    let mut check = |body: &str, given: &str, expected: &str| {
-        let call = format!("client.a.post({body}, {{ headers: {{ 'Content-Type': '{given}' }} }})");
-        cells.body(&call, Some((given, expected)));
+    let mut check = |body: &str, content_type: &str, expected: &str| {
+        let call = format!("client.a.post({body}, {{ headers: {{ 'Content-Type': '{content_type}' }} }})");
+        cells.body(&call, Some((content_type, expected)));
     };
     check("{ a: [1, null], b: 'é' }", JSON, r#"{"a":[1,null],"b":"é"}"#);
     check("[1, 2]", "Application/JSON; charset=utf-8", "[1,2]");
@@ -84,7 +84,7 @@ fn values_are_serialized_by_the_content_type() {
 }
 
 #[test]
-fn a_type_that_nobody_can_serialize_is_an_error() {
+fn an_unserializable_type_is_an_error() {
     let mut cells = declaring(&["application/xml"]);
     let error = r#"TypeError: Can not serialize content type of "application/xml""#;
     assert_eq!(cells.error("client.a.post({ a: 1 })"), error);
@@ -96,7 +96,7 @@ fn a_type_that_nobody_can_serialize_is_an_error() {
 }
 
 #[test]
-fn the_type_is_the_preferred_one_of_the_definition() {
+fn the_type_defaults_to_the_preferred_one_of_the_definition() {
     let check =
         |types: &[&str], expected: (&str, &str)| declaring(types).body("client.a.post({ a: 1 })", Some(expected));
     check(&[], (JSON, r#"{"a":1}"#));
@@ -104,13 +104,13 @@ fn the_type_is_the_preferred_one_of_the_definition() {
     check(&["text/xml", "multipart/form-data", FORM], (FORM, "a=1"));
     check(&["text/x", "text/y"], ("text/x", "[object Object]"));
     check(&["application/vnd.test+json"], ("application/vnd.test+json", r#"{"a":1}"#));
-    // The client's own type goes before that of the definition.
+    // The type of the client precedes that of the definition.
     let mut cells = declaring(&[JSON]);
     cells.run(&format!("API.set(client, 'headers', {{ 'content-type': '{FORM}' }})"));
     cells.body("client.a.post({ a: 1 })", Some((FORM, "a=1")));
 }
 
-/// Type and body, with the boundary named `B`.
+/// Checks type and body, with the boundary replaced by `B`.
 #[track_caller]
 fn check_multipart(cells: &mut Cells, call: &str, expected: &str) {
     let request = cells.sent(call);
@@ -130,7 +130,7 @@ fn form_data_is_sent_as_multipart() {
         "--B\nContent-Disposition: form-data; name=\"f\"; filename=\"b.txt\"\nContent-Type: text/x\n\nabc\n--B--\n";
     let append = "f = new FormData(); f.append('f', new Blob(['abc'], { type: 'text/x' }), 'b.txt');";
     check_multipart(&mut cells, &format!("{append} client.a.post(f)"), file);
-    // A type without its boundary cannot be read by anybody.
+    // A type without its boundary is unreadable.
     let typed = "{ headers: { 'Content-Type': 'multipart/form-data' } }";
     check_multipart(&mut cells, &format!("{append} client.a.post(f, {typed})"), file);
     check_multipart(&mut cells, &format!("{append} client.a.post(f, {{ query: {{ x: 1 }} }})"), file);
@@ -145,7 +145,7 @@ fn form_data_is_sent_as_multipart() {
 }
 
 #[test]
-fn bytes_of_a_file_arrive_as_they_are() {
+fn bytes_of_a_file_arrive_unchanged() {
     let mut cells = cells();
     let bytes = "bytes = new Uint8Array(256).map((_, index) => index);";
     let all: Vec<u8> = (0..=255).collect();
@@ -157,7 +157,7 @@ fn bytes_of_a_file_arrive_as_they_are() {
 }
 
 #[test]
-fn fields_become_multipart_where_that_is_the_type() {
+fn fields_become_multipart_if_the_type_requires_it() {
     let field = |name: &str, value: &str| format!("--B\nContent-Disposition: form-data; name=\"{name}\"\n\n{value}\n");
     let expected = format!("{}{}{}{}--B--\n", field("a", "1"), field("b", "x"), field("b", "y"), field("n", ""));
     let body = "{ a: 1, b: ['x', 'y'], n: null, none: [] }";
@@ -181,16 +181,16 @@ fn a_call_without_a_body_sends_none_and_no_type() {
     cells.body("client.a.delete({})", Some((JSON, "{}")));
     cells.body("client.a.delete({}, { query: { a: 1 } })", Some((JSON, "{}")));
     cells.body("client('/a').delete({})", Some((JSON, "{}")));
-    // A type that the client has for its bodies.
+    // The type of bodies of the client.
     cells.run("API.set(client, 'headers', { 'Content-Type': 'application/json' })");
     cells.body("client.a.get()", None);
     cells.body("client.a.delete()", None);
-    // One that this very call asks for.
+    // The type of this call.
     cells.header("client.a.get({}, { headers: { 'content-type': 'x/y' } })", "content-type", Some("x/y"));
 }
 
 #[test]
-fn a_body_of_the_options_or_the_client_is_sent_where_the_call_has_none() {
+fn a_body_of_the_options_or_the_client_is_the_default() {
     let mut cells = cells();
     cells.body("client.a.post(undefined, { body: { a: 1 } })", Some((JSON, r#"{"a":1}"#)));
     cells.run("API.set(client, 'body', { b: 2 })");
@@ -201,7 +201,7 @@ fn a_body_of_the_options_or_the_client_is_sent_where_the_call_has_none() {
 }
 
 #[test]
-fn before_send_sees_and_changes_the_request() {
+fn before_send_can_change_the_request() {
     let mut cells = cells();
     cells.header(
         "client.a.get({}, { beforeSend: (r) => { r.headers['X-Url'] = r.url } })",

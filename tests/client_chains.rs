@@ -1,8 +1,8 @@
-//! A chain of properties and calls on a client leads to the same place in a run, in completion, in a check and in
+//! A chain of properties and calls on a client has the same target in a run, in completion, in a check and in
 //! `apinb definition show`.
 //!
-//! All chains of the definitions in `tests/definitions` and `notebooks`, and of a few small ones with the hard cases, are
-//! followed in an engine; then what the other readers of chains say of them is compared with that.
+//! All chains of the definitions in `tests/definitions` and `notebooks`, and of a few small definitions with hard
+//! cases, are followed in an engine; then the results of the other readers of chains are compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -31,22 +31,22 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::{Cells, Server, root};
 
-/// How many properties a chain has at most.
+/// Maximum number of properties of a chain.
 const MAX_DEPTH: usize = 4;
 
-/// A property that no definition here has.
+/// A property that is in none of the definitions.
 const ABSENT: &str = "absentProperty";
 
 const METHODS: [&str; 6] = ["get", "head", "put", "post", "patch", "delete"];
 
-/// A step of a chain: a property, or a call with so many arguments.
+/// A step of a chain: a property, or a call with a number of arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
     Property(String),
     Call(usize),
 }
 
-/// Where a chain leads, as a reader says.
+/// The target of a chain according to a reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Target {
     Nothing,
@@ -54,21 +54,21 @@ enum Target {
     Node(BTreeSet<String>),
     /// A call that sends this request; the arguments of a chain are `v1`, `v2`, …
     Request(String),
-    /// A call that sends no request, since this tag got no value.
+    /// A call that sends no request, since this tag has no value.
     WithoutValue(String),
 }
 
-/// A target as the engine's JavaScript tells it, and the index of the node in `nodes`.
+/// A target as reported by the JavaScript in the engine, and the index of the node in `nodes`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Told {
+struct Outcome {
     names: Option<BTreeSet<String>>,
     node: usize,
     sends: Option<String>,
     without: Option<String>,
 }
 
-/// The cell that follows chains: a name is a text, a call is its number of arguments.
+/// The cell that follows chains: a name is a string, a call is its number of arguments.
 const FOLLOW: &str = r"
 API.set(client, { baseUri: 'http://test', beforeSend(request) { throw { sends: `${request.method} ${request.url.replace(/\?.*/, '')}` }; } });
 var nodes;
@@ -89,11 +89,11 @@ var follow = (chain) => {
   return at === undefined ? {} : { names: Object.keys(at), node: nodes.push(at) - 1 };
 };";
 
-/// A definition, and an engine with a client of it.
+/// A definition, and an engine with a client for it.
 struct Api {
     definition: Arc<Definition>,
     cells: Cells,
-    /// What does not agree.
+    /// The differences between readers.
     differences: Vec<String>,
 }
 
@@ -103,7 +103,7 @@ impl Api {
         let address = Address::file(&file.to_string_lossy());
         let documents = Documents::new(address.clone(), &network, CancellationToken::new());
         let definition = apinb_definition::load::load(&address, Arc::new(documents)).definition.unwrap();
-        let mut cells = Cells::given(Server::start(), |settings| {
+        let mut cells = Cells::with_settings(Server::start(), |settings| {
             settings.definitions_by_client.insert("client".to_owned(), Source::File(file.to_owned()));
         });
         cells.run("API.createClient('client', 'api')");
@@ -111,7 +111,7 @@ impl Api {
         Self { definition: Arc::new(definition), cells, differences: Vec::new() }
     }
 
-    /// Compares what is said of all chains; how many there are.
+    /// Compares the readers on all chains, and returns their number.
     fn compare(&mut self) -> usize {
         let mut count = 0;
         let mut chains: Vec<Vec<Step>> = vec![Vec::new()];
@@ -119,7 +119,7 @@ impl Api {
             count += chains.len();
             let targets = self.compare_each(&chains);
             let mut longer = Vec::new();
-            // A call with two arguments that leads where one with one argument does is not followed.
+            // A call with two arguments and the target of a call with one argument is not followed.
             let mut called: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
             for (chain, target) in chains.iter().zip(targets) {
                 let Target::Node(names) = target else { continue };
@@ -135,7 +135,7 @@ impl Api {
                     let names = names.into_iter().chain([ABSENT.to_owned()]);
                     longer.extend(names.map(|name| with(chain, Step::Property(name))));
                 }
-                // A method's second argument is no value of a tag.
+                // The second argument of a method is not the value of a tag.
                 let is_method = matches!(chain.last(), Some(Step::Property(name)) if METHODS.contains(&name.as_str()));
                 let most = if is_method { 1 } else { 2 };
                 longer.extend((0..=most).map(|arguments| with(chain, Step::Call(arguments))));
@@ -145,7 +145,7 @@ impl Api {
         count
     }
 
-    /// Where each chain leads in a run; a node has the names that any reader gives it.
+    /// The target of each chain in a run; a node has the names that any reader lists.
     fn compare_each(&mut self, chains: &[Vec<Step>]) -> Vec<Target> {
         let mut in_run = self.run(chains);
         let in_check = self.check(chains);
@@ -154,16 +154,16 @@ impl Api {
                 self.differences.push(format!("{}: a run {target:?}, {reader} {says}", text(chain)));
             };
             let completed = completed(&self.definition, chain);
-            if !completed_as(&completed, target) {
+            if !agrees_with_completed(&completed, target) {
                 say("completion", format!("{completed:?}"));
             }
-            if let Some(checked) = checked.filter(|checked| !checked_as(checked, target)) {
+            if let Some(checked) = checked.filter(|checked| !agrees_with_checked(checked, target)) {
                 say("a check", format!("{checked:?}"));
             }
-            // An absent place is found by its text where a person may have meant another.
+            // `show` also finds similar texts for an absent member.
             let is_free = matches!(chain.first(), Some(Step::Call(_)));
             if let Some(shown) =
-                Some(shown(&self.definition, chain)).filter(|shown| !is_free && !shown_as(shown, target))
+                Some(shown(&self.definition, chain)).filter(|shown| !is_free && !agrees_with_shown(shown, target))
             {
                 say("show", format!("{shown:?}"));
             }
@@ -174,7 +174,7 @@ impl Api {
         in_run
     }
 
-    /// Where chains lead in a run. Completion at a prompt, which sees the live values, has the same names.
+    /// The targets of chains in a run. Completion at a prompt, which sees the live values, has the same names.
     fn run(&mut self, chains: &[Vec<Step>]) -> Vec<Target> {
         let step = |step: &Step| match step {
             Step::Property(name) => json!(name),
@@ -182,15 +182,15 @@ impl Api {
         };
         let steps: Vec<Vec<_>> = chains.iter().map(|chain| chain.iter().map(step).collect()).collect();
         self.cells.file("chains.js", &format!("nodes = []; var chains = {};", json!(steps)));
-        let told = self.cells.outcome("load('chains.js'); console.log(JSON.stringify(chains.map(follow)))").console;
-        let told: Vec<Told> = serde_json::from_str(&told[0].text).unwrap();
-        assert_eq!(told.len(), chains.len());
+        let outcome = self.cells.outcome("load('chains.js'); console.log(JSON.stringify(chains.map(follow)))").console;
+        let outcomes: Vec<Outcome> = serde_json::from_str(&outcome[0].text).unwrap();
+        assert_eq!(outcomes.len(), chains.len());
         let mut targets = Vec::new();
-        for (chain, told) in chains.iter().zip(told) {
-            targets.push(match told {
-                Told { sends: Some(sent), .. } => Target::Request(sent.replace("http://test", "")),
-                Told { without: Some(tag), .. } => Target::WithoutValue(tag),
-                Told { names: Some(names), node, .. } => {
+        for (chain, outcome) in chains.iter().zip(outcomes) {
+            targets.push(match outcome {
+                Outcome { sends: Some(sent), .. } => Target::Request(sent.replace("http://test", "")),
+                Outcome { without: Some(tag), .. } => Target::WithoutValue(tag),
+                Outcome { names: Some(names), node, .. } => {
                     if let Found::Client { path, .. } = self.cells.look_up(&["nodes", &node.to_string()]) {
                         let live: BTreeSet<String> = path.members("").into_iter().map(|member| member.name).collect();
                         if live != names {
@@ -199,15 +199,15 @@ impl Api {
                     }
                     Target::Node(names)
                 }
-                Told { .. } => Target::Nothing,
+                Outcome { .. } => Target::Nothing,
             });
         }
         targets
     }
 
-    /// Where chains lead in a check, as far as it can say; it does not tell the names of a node.
+    /// The targets of chains in a check, if known; a check does not list the names of a node.
     fn check(&self, chains: &[Vec<Step>]) -> Vec<Option<Target>> {
-        // A node is used, so that it has to be there.
+        // A node is used, so that a missing one is reported.
         let is_call = |chain: &[Step]| matches!(chain.last(), Some(Step::Call(_)));
         let lines: Vec<String> = chains
             .iter()
@@ -282,7 +282,7 @@ impl Api {
     }
 }
 
-/// The names that completion has behind a chain.
+/// The names that completion offers after a chain.
 fn completed(definition: &Arc<Definition>, chain: &[Step]) -> Option<BTreeSet<String>> {
     let steps: Vec<walk::Step<'_>> = chain
         .iter()
@@ -295,7 +295,7 @@ fn completed(definition: &Arc<Definition>, chain: &[Step]) -> Option<BTreeSet<St
     Some(path.members("").into_iter().map(|member| member.name).collect())
 }
 
-fn completed_as(names: &Option<BTreeSet<String>>, target: &Target) -> bool {
+fn agrees_with_completed(names: &Option<BTreeSet<String>>, target: &Target) -> bool {
     match (target, names) {
         (Target::Nothing, None) => true,
         (Target::Node(expected), Some(names)) => names == expected,
@@ -304,14 +304,14 @@ fn completed_as(names: &Option<BTreeSet<String>>, target: &Target) -> bool {
     }
 }
 
-fn checked_as(checked: &Target, target: &Target) -> bool {
+fn agrees_with_checked(checked: &Target, target: &Target) -> bool {
     match (checked, target) {
         (Target::Node(_), Target::Node(_)) => true,
         _ => checked == target,
     }
 }
 
-/// `GET /users/{id}` of a method, the path of a node, `API`, or why there is neither.
+/// `GET /users/{id}` of a method, the path of a node, `API`, or the reason why there is none.
 fn shown(definition: &Arc<Definition>, chain: &[Step]) -> Result<String, String> {
     match explain_text(definition, &text(chain), "client") {
         Ok(Explanation::Api(_)) => Ok("API".to_owned()),
@@ -321,7 +321,7 @@ fn shown(definition: &Arc<Definition>, chain: &[Step]) -> Result<String, String>
     }
 }
 
-fn shown_as(shown: &Result<String, String>, target: &Target) -> bool {
+fn agrees_with_shown(shown: &Result<String, String>, target: &Target) -> bool {
     match (target, shown) {
         (Target::Nothing, _) => true,
         (Target::Node(_) | Target::WithoutValue(_), shown) => shown.is_ok(),
@@ -330,7 +330,7 @@ fn shown_as(shown: &Result<String, String>, target: &Target) -> bool {
     }
 }
 
-/// Whether a path may have come of a template.
+/// Whether a path is an expansion of a template.
 fn fits(template: &str, path: &str) -> bool {
     let Some((before, (tag, after))) =
         template.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
@@ -368,7 +368,7 @@ fn text(chain: &[Step]) -> String {
     text
 }
 
-/// The differences in the chains of a definition; none where all readers agree.
+/// The differences in the chains of a definition; none if all readers agree.
 fn differences(file: &Path) -> Vec<String> {
     let mut api = Api::of(file);
     let count = api.compare();
@@ -376,7 +376,7 @@ fn differences(file: &Path) -> Vec<String> {
     api.differences
 }
 
-/// All readers agree on the chains of RAML 0.8 definitions that have these lines after their title.
+/// Checks that all readers agree on the chains of RAML 0.8 definitions with these lines after their title.
 #[track_caller]
 fn check(definitions: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
@@ -414,7 +414,7 @@ fn roots(folder: &str) -> Vec<PathBuf> {
 }
 
 #[test]
-fn chains_of_the_definitions_of_tests_and_notebooks() {
+fn chains_of_definitions_in_tests_and_notebooks() {
     let files = [roots("tests/definitions"), roots("notebooks")].concat();
     assert!(files.len() > 20, "{files:?}");
     let found: Vec<String> = files.iter().flat_map(|file| differences(file)).collect();
@@ -425,7 +425,7 @@ const JSON: &str = "uriParameters: { mediaTypeExtension: { enum: [ .json ] } }";
 const OPTIONAL: &str = "uriParameters: { mediaTypeExtension: { enum: [ .json, .xml ], required: false } }";
 
 #[test]
-fn a_segment_beside_an_extension_of_the_same_name() {
+fn chains_of_a_segment_beside_an_extension_of_the_same_name() {
     let definitions = [
         format!("/users/json/a:\n  get:\n/users{{mediaTypeExtension}}:\n  {JSON}\n  /a/x:\n    get:"),
         format!("/users{{mediaTypeExtension}}:\n  {JSON}\n  /a/x:\n    get:\n/users/json/a:\n  get:"),
@@ -436,7 +436,7 @@ fn a_segment_beside_an_extension_of_the_same_name() {
 }
 
 #[test]
-fn extensions() {
+fn chains_with_extensions() {
     let definitions = [
         format!("/a{{mediaTypeExtension}}:\n  {OPTIONAL}\n  get:\n  /b{{mediaTypeExtension}}:\n    get:"),
         format!(
@@ -452,7 +452,7 @@ fn extensions() {
 }
 
 #[test]
-fn functions_with_several_parameters() {
+fn chains_of_functions_with_several_parameters() {
     let definitions = [
         "/t{a}:\n  get:\n  /x:\n    get:\n/t{a}{b}:\n  get:\n  /y:\n    get:\n/t{c}:\n  /z:\n    get:",
         "/{a}{b}/{a}:\n  get:\n/{x}...{y}:\n  get:",
@@ -463,7 +463,7 @@ fn functions_with_several_parameters() {
 }
 
 #[test]
-fn one_name_for_several_things() {
+fn chains_of_names_with_several_meanings() {
     let definitions = [
         "/collection:\n  get:\n  /x:\n    get:\n/{collection}:\n  put:\n  /y:\n    get:",
         "/a:\n  get:\n  /get:\n    get:\n    /post:\n      post:\n  /get{id}:\n    get:",

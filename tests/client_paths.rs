@@ -1,4 +1,4 @@
-//! From resources to properties: which chain of properties asks for which path, and what a node shows of itself.
+//! From resources to properties: the path of each chain of properties, and the inspection of nodes.
 
 use serde_json::json;
 
@@ -16,7 +16,7 @@ const USERS: &str = "\
       get:
 ";
 
-/// The request line that a call sends to `/echo` below the server, without that.
+/// Checks the request line that a call sends to `/echo` below the server, without that prefix.
 #[track_caller]
 fn check(raml: &str, code: &str, line: &str) {
     Cells::of(&format!("baseUri: SERVER/echo\n{raml}")).asks(code, &line.replacen(" /", " /echo/", 1));
@@ -25,7 +25,7 @@ fn check(raml: &str, code: &str, line: &str) {
 const JSON: &str = "{ mediaTypeExtension: { enum: [ .json ] } }";
 
 #[test]
-fn each_path_segment_is_a_property_and_a_segment_with_tags_a_function() {
+fn path_segments_are_properties_and_segments_with_tags_are_functions() {
     let mut cells = Cells::of(USERS);
     cells.asks("client.users.get()", "GET /users");
     cells.asks("client.users.id(5).groups.get()", "GET /users/5/groups");
@@ -37,7 +37,7 @@ fn each_path_segment_is_a_property_and_a_segment_with_tags_a_function() {
 }
 
 #[test]
-fn one_property_is_both_object_and_function() {
+fn one_property_can_be_both_object_and_function() {
     let raml = "/collection:\n  get:\n  /x:\n    get:\n/{collection}:\n  get:\n  /y:\n    get:";
     check(raml, "client.collection.get()", "GET /collection");
     check(raml, "client.collection.x.get()", "GET /collection/x");
@@ -47,7 +47,7 @@ fn one_property_is_both_object_and_function() {
 }
 
 #[test]
-fn forms_that_were_unreachable_are_functions_of_their_first_tag() {
+fn otherwise_unreachable_segments_are_functions_named_after_their_first_tag() {
     check("/{a}{b}:\n  get:", "client.a(1, 2).get()", "GET /12");
     check("/{p}.json:\n  get:", "client.p('x').get()", "GET /x.json");
     check("/{x}...{y}:\n  get:", "client.x(1, 2).get()", "GET /1...2");
@@ -59,7 +59,7 @@ fn forms_that_were_unreachable_are_functions_of_their_first_tag() {
 }
 
 #[test]
-fn functions_of_one_name_are_told_by_their_number_of_tags() {
+fn functions_of_one_name_differ_by_number_of_tags() {
     let raml = "/t{a}:\n  get:\n  /x:\n    get:\n/t{a}{b}:\n  get:\n/t{c}:\n  /y:\n    get:";
     check(raml, "client.t(1).get()", "GET /t1");
     check(raml, "client.t(1, 2).get()", "GET /t12");
@@ -68,7 +68,7 @@ fn functions_of_one_name_are_told_by_their_number_of_tags() {
 }
 
 #[test]
-fn a_missing_argument_is_the_only_value_then_the_configs_then_an_error() {
+fn a_missing_argument_uses_the_only_value_then_the_setting_or_is_an_error() {
     let raml = "/{version}/{id}:\n  uriParameters:\n    version: { enum: [ v1 ] }\n    id: { enum: [ 1, 2 ] }\n  get:";
     let mut cells = Cells::of(raml);
     assert_eq!(cells.error("client.version().id().get()"), r#"TypeError: URI parameter "id" is missing"#);
@@ -80,7 +80,7 @@ fn a_missing_argument_is_the_only_value_then_the_configs_then_an_error() {
     cells.asks("client.version().id(undefined).get()", "GET /v1/8");
     cells.asks("client.version().id().get({}, { uriParameters: { id: 9 } })", "GET /v1/9");
     cells.asks("client.version().id(5).get()", "GET /v1/5");
-    // The other tags of a segment count as well.
+    // All tags of a segment count.
     let error = Cells::of("/t{a}{b}:\n  get:").error("client.t(1).get()");
     assert_eq!(error, r#"TypeError: URI parameter "b" is missing"#);
 }
@@ -93,7 +93,7 @@ fn the_media_type_extension_is_not_part_of_the_name() {
     check(&raml, "client.users.extension('.json').get()", "GET /users.json");
     check(&raml, "client.users.extension('csv').get()", "GET /users.csv");
     check(&raml, "client.users.extension('').get()", "GET /users");
-    // A missing argument is the only value that is allowed.
+    // A missing argument defaults to the only allowed value.
     check(&raml, "client.users.extension().get()", "GET /users.json");
     check(&raml, "client.users.json.id(5).get()", "GET /users.json/5");
     let two =
@@ -104,7 +104,7 @@ fn the_media_type_extension_is_not_part_of_the_name() {
 }
 
 #[test]
-fn an_extension_that_is_not_required_gives_the_methods_on_the_node_too() {
+fn methods_of_an_optional_extension_are_on_the_node_too() {
     let optional = "{ mediaTypeExtension: { enum: [ .json ], required: false } }";
     let raml = format!("/users{{mediaTypeExtension}}:\n  uriParameters: {optional}\n  get:");
     check(&raml, "client.users.get()", "GET /users");
@@ -119,7 +119,7 @@ fn an_extension_that_is_not_required_gives_the_methods_on_the_node_too() {
 }
 
 #[test]
-fn an_extension_without_values_is_reached_by_its_function() {
+fn an_extension_without_values_has_only_its_function() {
     let raml = "/users{mediaTypeExtension}:\n  get:";
     check(raml, "client.users.extension('json').get()", "GET /users.json");
     check(
@@ -133,7 +133,7 @@ fn an_extension_without_values_is_reached_by_its_function() {
         r#"TypeError: URI parameter "mediaTypeExtension" is missing"#
     );
     cells.gives("client.users.json === undefined", &json!(true));
-    // A declared media type says what the enum forgot.
+    // A declared media type replaces a missing enum.
     let declared = "mediaType: application/json\n/users{mediaTypeExtension}:\n  get:";
     check(declared, "client.users.json.get()", "GET /users.json");
     let bodies = "/users{mediaTypeExtension}:\n  post:\n    body:\n      text/xml:";
@@ -161,13 +161,13 @@ fn any_path_below_the_base_uri_has_every_method() {
     cells.asks("client('/{a}/{b}/{c}', { a: 0, b: false, c: ['x y', 2] }).get()", "GET /0/false/x%20y%2C2");
     assert_eq!(cells.error("client('/a/{b}').get()"), r#"TypeError: URI parameter "b" is missing"#);
     assert_eq!(cells.error("client('/a/{b}', { b: null }).get()"), r#"TypeError: URI parameter "b" is missing"#);
-    // The object can be kept and used again.
+    // The object can be stored and reused.
     cells.run("any = client('/kept')");
     cells.asks("any.get(); any.put()", "PUT /kept");
 }
 
 #[test]
-fn two_declarations_of_a_segment_are_one_node() {
+fn two_declarations_of_a_segment_share_one_node() {
     let raml = format!(
         "/users:\n  post:\n  /me:\n    get:\n/users{{mediaTypeExtension}}:\n  uriParameters: {JSON}\n  get:\n\
          /deep/a/b:\n  get:\n/deep:\n  get:\n  /a:\n    get:\n"
@@ -181,7 +181,7 @@ fn two_declarations_of_a_segment_are_one_node() {
 }
 
 #[test]
-fn a_child_slash_is_reached_on_its_parent_and_takes_nothing_away() {
+fn a_child_slash_adds_its_methods_to_the_parent() {
     let raml = "/users:\n  get:\n  /:\n    get:\n    post:\n";
     check(raml, "client.users.get()", "GET /users");
     check(raml, "client.users.post()", "POST /users/");
@@ -189,7 +189,7 @@ fn a_child_slash_is_reached_on_its_parent_and_takes_nothing_away() {
 }
 
 #[test]
-fn a_resource_named_like_a_method_keeps_both() {
+fn a_resource_named_like_a_method_does_not_hide_it() {
     let raml = "/a:\n  get:\n  /get:\n    get:\n    post:\n";
     check(raml, "client.a.get()", "GET /a");
     check(raml, "client.a.get.get()", "GET /a/get");
@@ -198,7 +198,7 @@ fn a_resource_named_like_a_method_keeps_both() {
 }
 
 #[test]
-fn a_resource_may_be_named_like_anything() {
+fn a_resource_may_have_any_name() {
     for name in ["name", "length", "apply", "constructor", "toString", "prototype", "__proto__", "extension", "then"] {
         check(&format!("/{name}:\n  get:\n"), &format!("client.{name}.get()"), &format!("GET /{name}"));
     }
@@ -213,7 +213,7 @@ fn every_node_is_independent() {
     cells.asks("a.groups.get()", "GET /users/1/groups");
     cells.run("groups = a.groups; get = b.get");
     cells.asks("groups.get()", "GET /users/1/groups");
-    // A method can be taken off its node.
+    // A method can be detached from its node.
     cells.asks("get()", "GET /users/2");
     cells.asks("[1, 2, 3].map((id) => client.users.id(id)).map((user) => user.get())[2], a.get()", "GET /users/1");
     cells.client("other", "/users:\n  get:\n");
@@ -248,7 +248,7 @@ fn keys_are_exactly_the_children_and_methods() {
 }
 
 #[test]
-fn a_node_is_inspected_as_what_it_has() {
+fn an_inspected_node_lists_its_members() {
     let mut cells = Cells::of(USERS);
     assert_eq!(cells.run("client"), "client { users }, for example client.users.get()");
     assert_eq!(cells.run("client.users"), "client.users { get(), post(), id(id) }");
@@ -257,7 +257,7 @@ fn a_node_is_inspected_as_what_it_has() {
 }
 
 #[test]
-fn a_node_without_tags_is_no_function() {
+fn a_node_without_tags_is_not_a_function() {
     let mut cells = Cells::of(USERS);
     assert_eq!(
         cells.error("client.users(5)"),
@@ -266,7 +266,7 @@ fn a_node_without_tags_is_no_function() {
 }
 
 #[test]
-fn a_tag_cannot_lead_out_of_its_segment() {
+fn a_tag_cannot_escape_its_segment() {
     let mut cells = Cells::of(USERS);
     cells.asks("client.users.id('../x').get()", "GET /users/..%2Fx");
     for value in [".", ".."] {
@@ -278,7 +278,7 @@ fn a_tag_cannot_lead_out_of_its_segment() {
 }
 
 #[test]
-fn a_notebook_may_put_things_on_a_node() {
+fn a_notebook_may_set_properties_of_a_node() {
     let mut cells = Cells::of(USERS);
     cells.run("client.users.byName = (name) => client.users.get({ name })");
     cells.asks("client.users.byName('ada')", "GET /users?name=ada");
@@ -287,13 +287,13 @@ fn a_notebook_may_put_things_on_a_node() {
     cells.asks("delete client.users; client.users.get()", "GET /users");
     cells
         .asks("Object.defineProperty(client, 'x', { value: 1, configurable: true }); client.users.get()", "GET /users");
-    // What would leave it half working is refused.
+    // Changes that would break it partially are rejected.
     assert!(cells.error("Object.freeze(client)").starts_with("TypeError"));
     cells.asks("client.users.get()", "GET /users");
 }
 
 #[test]
-fn a_path_that_is_no_text_is_an_error() {
+fn a_path_that_is_not_a_string_is_an_error() {
     let mut cells = Cells::of(USERS);
     for path in ["null", "5", "{}"] {
         let error = cells.error(&format!("client({path}).get()"));

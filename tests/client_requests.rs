@@ -1,7 +1,7 @@
-//! A call has one meaning: what a run sends is what the script of `apinb export --to curl` sends.
+//! A call has one meaning: a run sends the same request as the script of `apinb export --to curl`.
 //!
-//! Each row is a call and the request that it makes. The run is recorded by a server; the script is run by `sh` with a
-//! `curl` that writes down its arguments. What only the network layers add (`host`, `accept: */*`, …) is left out.
+//! Each row is a call and its request. A server records the run; `sh` runs the script with a `curl` that records its
+//! arguments. Headers that only the network layers add (`host`, `accept: */*`, …) are ignored.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,9 +18,9 @@ struct Calls<'a> {
     definition: &'a str,
     /// The third argument of `API.createClient`.
     settings: &'a str,
-    /// Variables that the notebook asks for, with the answers that a run gets.
+    /// Variables that the notebook prompts for, with the answers of a run.
     inputs: &'a [(&'a str, &'a str)],
-    /// A call, and `METHOD URL | header: value | … | body`.
+    /// Calls, and their requests as `METHOD URL | header: value | … | body`.
     rows: &'a [(&'a str, &'a str)],
 }
 
@@ -74,7 +74,7 @@ fn received(server: &Server, request: &Request) -> String {
     describe(&request.method, &url, headers, &body)
 }
 
-/// The request that curl makes of these arguments.
+/// The request that curl sends for these arguments.
 fn of_curl(arguments: &[String]) -> String {
     let (mut method, mut url, mut headers, mut text) = ("GET".to_owned(), None, Vec::new(), None);
     let (mut form, mut parts) = (Vec::new(), Vec::new());
@@ -115,7 +115,7 @@ fn of_curl(arguments: &[String]) -> String {
     describe(&method, &url.unwrap(), headers, &body)
 }
 
-/// What each command of the script of a notebook sends, by the number of its cell; else why it is not there.
+/// The request of each command in the script of a notebook by the number of its cell, or the reason why it is omitted.
 fn exported(calls: &Calls<'_>, server: &Server) -> BTreeMap<usize, String> {
     let file = definition_file(calls);
     let mut cells: Vec<String> = calls.inputs.iter().map(|(name, _)| format!("{name} = prompt('{name}')")).collect();
@@ -168,7 +168,7 @@ fn definition_file(calls: &Calls<'_>) -> String {
 
 #[track_caller]
 fn check(calls: &Calls<'_>) {
-    let mut cells = Cells::bare(Server::start());
+    let mut cells = Cells::without_client(Server::start());
     let file = definition_file(calls);
     cells.file(&file, &calls.definition.replace("SERVER", &cells.server.url("")));
     for (name, value) in calls.inputs {
@@ -195,7 +195,7 @@ fn raml(resources: &str) -> String {
 const ONE: &str = "/a:\n  get:\n  head:\n  post:\n  put:\n  delete:\n  /{tag}:\n    get:\n  /t{x}{y}:\n    get:\n";
 
 #[test]
-fn path_parameters() {
+fn path_parameters_match_the_export() {
     check(&Calls {
         definition: &raml(ONE),
         settings: "{ uriParameters: { y: 'Y' } }",
@@ -237,7 +237,7 @@ fn path_parameters() {
 }
 
 #[test]
-fn extensions() {
+fn extensions_match_the_export() {
     let values = "{ mediaTypeExtension: { enum: [ .json, xml ] } }";
     check(&Calls {
         definition: &raml(&format!(
@@ -261,7 +261,7 @@ fn extensions() {
 }
 
 #[test]
-fn queries() {
+fn queries_match_the_export() {
     check(&Calls {
         definition: &raml(ONE),
         settings: "{ query: { b: 1, z: 'of the client' } }",
@@ -333,7 +333,7 @@ const LIST: &str = "['a b', 'c,d', 3]";
 const FIELDS: &str = "{ x: 'a b', y: 2 }";
 
 #[test]
-fn styles_of_queries() {
+fn query_styles_match_the_export() {
     let check = |rest: &str, list: &str, fields: &str| {
         let rows = [
             ("'a b'", "p=a%20b"),
@@ -387,7 +387,7 @@ fn styles_of_queries() {
 }
 
 #[test]
-fn styles_of_paths() {
+fn path_styles_match_the_export() {
     let check = |rest: &str, one: &str, input: &str, list: &str, fields: &str| {
         let declared = format!("schema: {{ type: array, items: {{}} }}{rest}");
         check_style("path", &declared, &[("'a/b'", one), ("input", input), (LIST, list), (FIELDS, fields)]);
@@ -404,7 +404,7 @@ fn styles_of_paths() {
 }
 
 #[test]
-fn styles_of_headers_and_cookies() {
+fn header_and_cookie_styles_match_the_export() {
     let list = "schema: { type: array, items: {} }";
     check_style("header", list, &[("'a b'", "a b"), (LIST, "a b,c,d,3"), (FIELDS, "x,a b,y,2"), ("input", "a b/'%")]);
     check_style("header", &format!("{list}, explode: true"), &[(FIELDS, "x=a b,y=2")]);
@@ -427,7 +427,7 @@ fn styles_of_headers_and_cookies() {
 }
 
 #[test]
-fn headers() {
+fn headers_match_the_export() {
     check(&Calls {
         definition: &raml(ONE),
         settings: "{ headers: { 'X-One': 1, 'x-two': 'b', 'Content-Type': 'text/csv' } }",
@@ -459,7 +459,7 @@ fn headers() {
 }
 
 #[test]
-fn bodies() {
+fn bodies_match_the_export() {
     let declaring = |types: &[&str]| {
         let bodies: String = types.iter().map(|name| format!("      {name}:\n")).collect();
         raml(&format!("/a:\n  get:\n  put:\n  delete:\n  post:\n    body:\n{bodies}"))
@@ -523,7 +523,7 @@ fn bodies() {
 }
 
 #[test]
-fn base_uris() {
+fn base_uris_match_the_export() {
     check(&Calls {
         definition: "#%RAML 0.8\ntitle: Test\nbaseUri: SERVER/{version}/{region}/{name}/\nversion: v 2\n\
                      baseUriParameters:\n  region: { enum: [ eu ] }\n  name: { default: n }\n/a:\n  get:\n\
@@ -558,7 +558,7 @@ fn base_uris() {
 }
 
 #[test]
-fn values_that_only_a_run_knows() {
+fn values_known_only_at_run_time_are_not_exported() {
     check(&Calls {
         definition: &raml(ONE),
         settings: "{ headers: { 'x-one': input } }",

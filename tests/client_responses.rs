@@ -1,4 +1,4 @@
-//! What a call gives: status, headers and body; callbacks; and what happens when no answer comes.
+//! The result of a call: status, headers and body; callbacks; failed calls.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -8,7 +8,7 @@ use crate::support::{Answer, Cells, Server};
 
 const RAML: &str = "/a:\n  get:\n  head:\n  post:\n  delete:\n";
 
-/// A client of a server that always answers this.
+/// A client of a server that always sends this response.
 fn answering(status: u16, content_type: &str, body: &[u8]) -> Cells {
     let (content_type, body) = (content_type.to_owned(), body.to_owned());
     Cells::with(RAML, Server::with(move |_| Answer::new(status, &content_type, body.clone())))
@@ -23,7 +23,7 @@ fn check_body(content_type: &str, body: impl AsRef<[u8]>, expected: &Value) {
 }
 
 #[test]
-fn an_answer_has_status_headers_and_body() {
+fn a_response_has_status_headers_and_body() {
     let mut cells = Cells::with(
         RAML,
         Server::with(|_| {
@@ -48,7 +48,7 @@ fn an_answer_has_status_headers_and_body() {
 }
 
 #[test]
-fn no_status_is_an_error() {
+fn an_error_status_does_not_throw() {
     for status in [200, 204, 304, 400, 401, 404, 418, 429, 500, 503] {
         let body = if matches!(status, 204 | 304) { "" } else { "{\"a\":1}" };
         let mut cells = answering(status, "application/json", body.as_bytes());
@@ -77,11 +77,11 @@ fn json_is_parsed() {
 }
 
 #[test]
-fn json_that_is_none_is_an_error() {
+fn invalid_json_is_an_error() {
     let mut cells = answering(200, "application/json", b"{\"a\": ");
     let error = cells.error("client.a.get()");
     assert!(error.starts_with("TypeError: Could not parse response: "), "{error}");
-    // The answer was there, and it can be caught.
+    // The response arrived, and the error can be caught.
     cells.gives("try { client.a.get() } catch (error) { error instanceof TypeError }", &json!(true));
 }
 
@@ -110,7 +110,7 @@ fn other_text_is_text() {
 }
 
 #[test]
-fn bytes_are_a_blob() {
+fn binary_bodies_are_blobs() {
     let bytes: Vec<u8> = (0..=255).collect();
     for content_type in ["image/png", "application/octet-stream", "application/pdf", "application/vnd.unknown"] {
         let mut cells = answering(200, content_type, &bytes);
@@ -120,14 +120,14 @@ fn bytes_are_a_blob() {
     }
     let mut cells = answering(200, "application/zip", b"");
     cells.gives("client.a.get().body === undefined", &json!(true));
-    // What came can be sent on.
+    // A received body can be sent again.
     let mut cells = answering(200, "image/png", &bytes);
     let request = cells.sent("client.a.post(client.a.get().body)");
     assert_eq!((request.body, request.headers.iter().any(|(_, value)| value == "image/png")), (bytes, true));
 }
 
 #[test]
-fn head_gives_headers_and_no_body() {
+fn head_returns_headers_and_no_body() {
     let mut cells = answering(200, "application/json", b"{\"a\":1}");
     cells.gives(
         "r = client.a.head(); [r.status, r.headers['content-length'], r.body === undefined]",
@@ -136,8 +136,8 @@ fn head_gives_headers_and_no_body() {
 }
 
 #[test]
-fn a_compressed_answer_is_read() {
-    // `{"a":1}`, by each encoding.
+fn a_compressed_response_is_decoded() {
+    // `{"a":1}` in each encoding.
     let encodings: [(&str, &[u8]); 3] = [
         ("gzip", &[31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 74, 84, 178, 50, 172, 5, 0, 175, 172, 27, 86, 7, 0, 0, 0]),
         ("br", &[96, 0, 16, 123, 34, 97, 34, 58, 49, 125, 3]),
@@ -158,7 +158,7 @@ fn a_compressed_answer_is_read() {
         cells.gives("r = client.a.get(); r.body", &json!({ "a": 1 }));
         cells.gives("fetch('SERVER/a').then((response) => response.text())", &json!("{\"a\":1}"));
         cells.gives(&format!("r.headers['x-asked'].split(', ').includes('{encoding}')"), &json!(true));
-        // What is cut off is an error, not a short answer.
+        // A truncated body is an error, not a short response.
         let server = Server::with(move |_| {
             let headers = vec![("Content-Encoding".to_owned(), encoding.to_owned())];
             Answer::Reply(200, headers, bytes[..bytes.len() - 4].to_vec())
@@ -168,7 +168,7 @@ fn a_compressed_answer_is_read() {
     }
 }
 
-/// A redirect to `/end`, which says what arrives there.
+/// A redirect to `/end`, which echoes the request.
 fn redirecting(status: u16) -> Cells {
     let server = Server::with(move |request| {
         if request.url.starts_with("/end") {
@@ -191,7 +191,7 @@ fn redirects_are_followed_as_a_browser_does() {
 }
 
 #[test]
-fn cookies_are_kept_between_calls() {
+fn cookies_persist_between_calls() {
     let server = Server::with(|request| {
         let cookie = request.header("cookie").unwrap_or("none").to_owned();
         let headers = vec![("Set-Cookie".to_owned(), "session=s1; Path=/; HttpOnly".to_owned())];
@@ -205,7 +205,7 @@ fn cookies_are_kept_between_calls() {
 }
 
 #[test]
-fn no_answer_is_an_error_with_method_url_and_cause() {
+fn a_failed_call_names_method_url_and_cause() {
     let refused = Server::refused("");
     let mut cells = Cells::of(&format!("baseUri: {refused}\n{RAML}"));
     let error = cells.failure("client.a.get({ x: 1 })");
@@ -229,7 +229,7 @@ fn a_call_without_a_callback_blocks() {
 }
 
 #[test]
-fn a_callback_gets_error_and_response() {
+fn a_callback_receives_error_and_response() {
     let mut cells = Cells::of("baseUri: SERVER/echo\n/a:\n  get:\n  post:\n");
     let pick = "(error, response) => done(null, [error, response.status, response.body.url])";
     let ok = |url: &str| json!([null, 200, url]);
@@ -240,7 +240,7 @@ fn a_callback_gets_error_and_response() {
     cells.gives(&format!("done = async(); client.a.get({{ x: 1 }}, null, {pick})"), &ok("/echo/a?x=1"));
     cells.gives(&format!("done = async(); client.a.post({{ x: 1 }}, {pick})"), &ok("/echo/a"));
     cells.gives(&format!("done = async(); client('/b').put({{ x: 1 }}, {pick})"), &ok("/echo/b"));
-    // The cell's own callback can be handed over.
+    // The callback of the cell can be passed on.
     cells.run("client.a.get({ x: 1 }, async()); 'not this'");
     cells.gives("[$_.status, $_.body.url]", &json!([200, "/echo/a?x=1"]));
 }
@@ -249,21 +249,21 @@ fn a_callback_gets_error_and_response() {
 fn a_call_with_a_callback_is_asynchronous() {
     let mut cells = Cells::of("baseUri: SERVER/echo\n/a:\n  get:\n");
     let code = "order = []; client.a.get(() => order.push('answer')); order.push('after'); order";
-    // The cell waits for the answer before it ends.
+    // The cell waits for the response before it ends.
     cells.run(code);
     cells.gives("order", &json!(["after", "answer"]));
-    // Also for what the callback sets off.
+    // It also waits for work started by the callback.
     cells.run(
         "order = []; client.a.get(() => client.a.get({ x: 1 }, (error, response) => order.push(response.body.url)))",
     );
     cells.gives("order", &json!(["/echo/a?x=1"]));
-    // Several at once.
+    // Several concurrent calls.
     cells.run("n = 0; for (let i = 0; i < 20; i++) client.a.get({ i }, () => n++)");
     cells.gives("n", &json!(20));
 }
 
 #[test]
-fn something_truthy_in_third_place_is_the_cells_own_callback() {
+fn a_truthy_third_argument_selects_the_callback_of_the_cell() {
     let mut cells = Cells::of("baseUri: SERVER/echo\n/a:\n  get:\n");
     for truthy in ["true", "1", "'yes'", "{}", "[]"] {
         cells.run(&format!("client.a.get({{ x: 1 }}, null, {truthy}); 'not this'"));
@@ -277,7 +277,7 @@ fn something_truthy_in_third_place_is_the_cells_own_callback() {
 }
 
 #[test]
-fn a_callback_gets_the_error_of_a_call_without_an_answer() {
+fn a_callback_receives_the_error_of_a_failed_call() {
     let mut cells = Cells::of(&format!("baseUri: {}\n{RAML}", Server::refused("")));
     cells.gives(
         "done = async(); client.a.get((error, response) => done(null, [error instanceof Error, typeof response]))",
@@ -299,12 +299,12 @@ fn an_error_in_a_callback_fails_the_cell() {
     assert_eq!(error.position.map(|position| position.line), Some(6));
     assert_eq!(cells.error("done = async(); client.a.get(() => { throw new Error('mine') })"), "Error: mine");
     assert_eq!(cells.error("done = async(); client.a.get(() => done(new Error('given')))"), "Error: given");
-    // The next cell starts anew.
+    // The next cell is not affected.
     cells.gives("client.a.get().status", &json!(200));
 }
 
 #[test]
-fn a_wrong_call_throws_even_with_a_callback() {
+fn an_invalid_call_throws_even_with_a_callback() {
     let mut cells = Cells::of("/{id}:\n  get:\n");
     let call = "client.id().get(() => {})";
     assert_eq!(cells.error(call), r#"TypeError: URI parameter "id" is missing"#);
@@ -322,7 +322,7 @@ fn each_call_is_sent_once() {
 }
 
 #[test]
-fn a_call_that_its_cell_did_not_wait_for_is_given_up() {
+fn a_call_that_outlives_its_cell_is_cancelled() {
     let mut cells = Cells::of(RAML);
     cells.error("client('/hang').get(() => { late = true }); throw new Error('mine')");
     cells.gives("typeof late", &json!("undefined"));
@@ -331,7 +331,7 @@ fn a_call_that_its_cell_did_not_wait_for_is_given_up() {
 
 #[test]
 fn one_cell_may_make_any_number_of_calls() {
-    // In the two ways in which a cell is run: `let` is what tells them apart.
+    // In both modes of running a cell, which `let` selects.
     for declaration in ["var", "let"] {
         let mut cells = Cells::of("/users:\n  get:\n");
         let code = format!("for ({declaration} i = 0; i < 300; i++) last = client.users.get().status; last > 0");

@@ -1,4 +1,4 @@
-//! How a call is signed: which of the schemes of `securedBy` counts, and what each puts on the request.
+//! Signing of calls: the choice among the schemes of `securedBy`, and what each adds to the request.
 
 use serde_json::json;
 
@@ -35,7 +35,7 @@ securitySchemes:
         tokenCredentialsUri: SERVER/t
 ";
 
-/// Resources that differ in what secures them, below an API that is secured by `securedBy`.
+/// Resources with different schemes, in an API with `securedBy`.
 fn cells(secured_by: &str) -> Cells {
     Cells::of(&format!("baseUri: SERVER/echo\n{OAUTH2}securedBy: {secured_by}\n{RESOURCES}"))
 }
@@ -83,7 +83,7 @@ const BASIC: &str = "API.authenticate(client, 'basic', { username: 'ada', passwo
 const BASIC_HEADER: Option<&str> = Some("Basic YWRhOmxhY2U=");
 
 #[test]
-fn a_bearer_token_is_a_header() {
+fn a_bearer_token_is_sent_as_a_header() {
     let mut cells = cells("[ oauth_2_0 ]");
     cells.header("client.api.get()", "authorization", None);
     cells.run(BEARER);
@@ -95,7 +95,7 @@ fn a_bearer_token_is_a_header() {
 }
 
 #[test]
-fn a_header_of_the_caller_wins() {
+fn a_header_set_by_the_caller_wins() {
     let mut cells = cells("[ oauth_2_0 ]");
     cells.run(BEARER);
     cells.header("client.api.get({}, { headers: { AUTHORIZATION: 'mine' } })", "authorization", Some("mine"));
@@ -109,7 +109,7 @@ fn a_header_of_the_caller_wins() {
 }
 
 #[test]
-fn another_token_type_is_a_query_parameter() {
+fn other_token_types_are_sent_as_a_query_parameter() {
     let server = Server::with(|request| match request.url.as_str() {
         "/token" => Answer::new(200, "application/json", r#"{"access_token":"t 1","token_type":"session"}"#),
         _ => Answer::new(200, "text/plain", "ok"),
@@ -123,14 +123,14 @@ fn another_token_type_is_a_query_parameter() {
 }
 
 #[test]
-fn basic_is_a_header() {
+fn basic_credentials_are_sent_as_a_header() {
     let mut cells = cells("[ basic ]");
     cells.run(BASIC);
     cells.header("client.api.get()", "authorization", BASIC_HEADER);
 }
 
 #[test]
-fn other_schemes_fill_what_described_by_names() {
+fn other_schemes_set_the_parameters_of_described_by() {
     let mut cells = cells("[ app_key ]");
     cells.run("API.authenticate(client, 'app_key', { 'X-App-Key': 'k 1', app_key: 'q 1', unknown: 'x' })");
     let request = cells.sent("client.key.get({ x: 1 })");
@@ -146,7 +146,7 @@ fn other_schemes_fill_what_described_by_names() {
 }
 
 #[test]
-fn the_methods_schemes_count_before_those_of_the_api() {
+fn the_schemes_of_the_method_precede_those_of_the_api() {
     let mut cells = cells("[ oauth_2_0 ]");
     cells.run(BEARER);
     cells.header("client.method.get()", "authorization", None);
@@ -159,7 +159,7 @@ fn the_methods_schemes_count_before_those_of_the_api() {
 }
 
 #[test]
-fn the_first_scheme_that_the_client_is_signed_in_with_counts() {
+fn the_first_scheme_with_credentials_is_used() {
     let mut cells = cells("[ oauth_2_0 ]");
     cells.run(BEARER);
     cells.header("client.two.get()", "authorization", Some("Bearer token-1"));
@@ -168,17 +168,17 @@ fn the_first_scheme_that_the_client_is_signed_in_with_counts() {
 }
 
 #[test]
-fn null_is_no_security() {
+fn null_means_no_security() {
     let mut cells = cells("[ oauth_2_0 ]");
     cells.header("client.either.get()", "authorization", None);
     cells.run(BEARER);
     cells.header("client.open.get()", "authorization", None);
-    // Allowed without, but the client is signed in.
+    // Allowed without security, but the client is signed in.
     cells.header("client.either.get()", "authorization", Some("Bearer token-1"));
 }
 
 #[test]
-fn any_path_is_secured_as_the_api_is() {
+fn undeclared_paths_have_the_security_of_the_api() {
     let mut cells = cells("[ oauth_2_0 ]");
     cells.run(BEARER);
     cells.run(BASIC);
@@ -190,7 +190,7 @@ fn any_path_is_secured_as_the_api_is() {
 }
 
 #[test]
-fn clients_are_signed_in_each_for_itself() {
+fn each_client_has_its_own_sign_in() {
     let mut cells = cells("[ oauth_2_0 ]");
     cells.run(BEARER);
     cells.run("API.createClient('other', 'client.raml')");
@@ -226,7 +226,7 @@ fn oauth_1_signs_method_url_query_and_form() {
 }
 
 #[test]
-fn authenticate_gives_the_tokens() {
+fn authenticate_returns_the_tokens() {
     let mut cells = cells("[ oauth_2_0 ]");
     cells.run(BEARER);
     cells.gives("$1.accessToken.length", &json!(7));
@@ -234,7 +234,7 @@ fn authenticate_gives_the_tokens() {
     cells.header("client.api.get()", "authorization", Some("Bearer token-3"));
 }
 
-/// The server's side of OAuth 1.0a (RFC 5849 section 3.2), on its own.
+/// An independent implementation of the server side of OAuth 1.0a (RFC 5849 section 3.2).
 mod oauth1 {
     use std::collections::BTreeMap;
 
@@ -262,7 +262,7 @@ mod oauth1 {
             .collect()
     }
 
-    /// What the signature of a request has to be.
+    /// The expected signature of a request.
     pub(super) fn signature(
         method: &str,
         url: &str,

@@ -39,7 +39,7 @@ fn tags_can_be_any_value() {
 }
 
 #[test]
-fn an_empty_segment_is_an_error_unless_it_is_wanted() {
+fn an_empty_segment_is_an_error_unless_allowed() {
     check_tag("''", "/a//b");
     check_tag("['']", "/a//b");
     let mut cells = Cells::of("/a/{tag}/b:\n  get:\n/t{x}{y}:\n  get:\n");
@@ -50,27 +50,27 @@ fn an_empty_segment_is_an_error_unless_it_is_wanted() {
         assert!(error.help.unwrap().contains("`tag`"));
     }
     assert!(cells.server.requests().is_empty());
-    // The segment has text of its own.
+    // The segment has literal text.
     cells.asks("client.t(null, 5).get()", "GET /t5");
     cells.asks("client.t('', '').get()", "GET /t");
 }
 
 #[test]
-fn the_base_uri_loses_its_trailing_slashes() {
+fn trailing_slashes_of_the_base_uri_are_removed() {
     Cells::of("baseUri: SERVER///\n/a:\n  get:").asks("client.a.get()", "GET /a");
     Cells::of("baseUri: SERVER/v1/\n/a:\n  get:").asks("client.a.get()", "GET /v1/a");
     Cells::of("baseUri: SERVER/v1/\n/a:\n  get:").asks("client('a').get()", "GET /v1/a");
 }
 
 #[test]
-fn the_base_uri_is_filled() {
+fn parameters_of_the_base_uri_are_replaced() {
     let mut cells = Cells::of("baseUri: SERVER/{version}/{domain}\nversion: v 2\n/a:\n  get:");
     assert_eq!(cells.error("client.a.get()"), r#"TypeError: base URI parameter "domain" is missing"#);
     cells.asks("client.a.get({}, { baseUriParameters: { domain: 'a/b' } })", "GET /v%202/a%2Fb/a");
     cells.run("API.set(client, { baseUriParameters: { domain: 'x' } })");
     cells.asks("client.a.get()", "GET /v%202/x/a");
     cells.asks("client.a.get({}, { baseUriParameters: { version: 3 } })", "GET /3/x/a");
-    // What the definition knows stays known.
+    // Values of the definition are preserved.
     cells.run("API.set(client, 'baseUriParameters', { domain: 'y' })");
     cells.gives("API.get(client, 'baseUriParameters')", &json!({ "domain": "y" }));
     cells.asks("client.a.get()", "GET /v%202/y/a");
@@ -79,7 +79,7 @@ fn the_base_uri_is_filled() {
 }
 
 #[test]
-fn the_definition_fills_what_it_has_one_value_for() {
+fn parameters_with_a_single_value_or_a_default_are_filled() {
     let raml =
         "baseUri: SERVER/{region}/{tier}\nbaseUriParameters:\n  region: { enum: [ eu ] }\n  tier: { default: free }\n";
     let mut cells = Cells::of(&format!(
@@ -91,7 +91,7 @@ fn the_definition_fills_what_it_has_one_value_for() {
 }
 
 #[test]
-fn the_base_uri_can_be_replaced() {
+fn the_base_uri_can_be_overridden() {
     let mut cells = Cells::of("baseUri: http://nobody.invalid\nversion: v1\n/a:\n  get:");
     cells.asks("client.a.get({}, { baseUri: 'SERVER/other/' })", "GET /other/a");
     cells.asks("API.set(client, 'baseUri', 'SERVER/{version}'); client.a.get()", "GET /v1/a");
@@ -101,7 +101,7 @@ fn the_base_uri_can_be_replaced() {
 }
 
 #[test]
-fn a_query_is_merged_from_all_who_give_one() {
+fn queries_of_all_levels_are_merged() {
     let mut cells = Cells::of("/a:\n  get:\n  head:\n  post:\n");
     cells.run("API.set(client, 'query', { a: 1, b: 1, c: 1 })");
     cells.asks("client.a.get()", "GET /a?a=1&b=1&c=1");
@@ -114,7 +114,7 @@ fn a_query_is_merged_from_all_who_give_one() {
 }
 
 #[test]
-fn a_query_can_be_a_text() {
+fn a_query_can_be_a_string() {
     check_query("client.a.get('x=1&y=a%20b&x=2')", "x=1&x=2&y=a%20b");
     check_query("client.a.get('?x=1')", "x=1");
     check_query("client.a.get('a+b=c+d')", "a%20b=c%20d");
@@ -128,7 +128,7 @@ fn a_query_can_be_a_text() {
 }
 
 #[test]
-fn query_values_are_text() {
+fn query_values_become_text() {
     check_query("client.a.get({ x: [1, 2], y: ['a', 'b'] })", "x=1&x=2&y=a&y=b");
     check_query("client.a.get({ x: [], y: 1 })", "y=1");
     check_query("client.a.get({ x: [] })", "");
@@ -148,7 +148,7 @@ fn query_values_are_text() {
 }
 
 #[test]
-fn a_path_that_has_a_question_mark_gets_an_ampersand() {
+fn a_query_is_appended_to_the_query_of_the_path() {
     let mut cells = Cells::of("/search?type=user:\n  get:\n");
     cells.asks("client['search?type=user'].get({ q: 'x' })", "GET /search?type=user&q=x");
     cells.asks("client('/s?').get({ q: 'x' })", "GET /s?q=x");
@@ -157,7 +157,7 @@ fn a_path_that_has_a_question_mark_gets_an_ampersand() {
     cells.asks("client('/s#part').get({ q: 'x' })", "GET /s?q=x");
 }
 
-// How parameters follow their style is in `client_requests.rs`, which compares a run with an export.
+// Parameter styles are tested in `client_requests.rs`, which compares a run with an export.
 #[test]
 fn a_parameter_with_a_style_is_a_segment_too() {
     let mut cells = Cells::openapi(
@@ -171,21 +171,21 @@ fn a_parameter_with_a_style_is_a_segment_too() {
 }
 
 #[test]
-fn dates_in_a_declared_list_are_texts() {
+fn dates_in_a_declared_list_become_text() {
     let parameter = "{ name: p, in: query, schema: { type: array, items: {} } }";
     let paths = format!("paths: {{ /a: {{ get: {{ parameters: [ {parameter} ], responses: {{}} }} }} }}");
     Cells::openapi(&paths).asks("client.a.get({ p: [new Date(0)] })", "GET /a?p=1970-01-01T00%3A00%3A00.000Z");
 }
 
 #[test]
-fn a_base_uri_has_a_host() {
+fn a_base_uri_without_a_host_is_an_error() {
     let mut cells = Cells::openapi("paths:\n  /a: { get: { responses: {} } }");
     let error = cells.error("client.a.get({}, { baseUri: '/v1' })");
     assert_eq!(error, "TypeError: the definition of \"client\" has no base URI with a host");
 }
 
 #[test]
-fn paths_of_openapi_are_one_tree() {
+fn paths_of_openapi_form_one_tree() {
     let mut cells = Cells::openapi(
         "paths:\n  /pets/{petId}/toys: { get: { responses: {} } }\n  /pets: { get: { responses: {} } }\n  /pets/{petId}: { get: { responses: {} }, trace: { responses: {} } }",
     );

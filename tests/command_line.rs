@@ -1,9 +1,9 @@
-//! Help, wrong usage, exit codes, streams.
+//! Help, invalid usage, exit codes, streams.
 
 use crate::support::{Case, Terminal};
 
 #[test]
-fn help_is_as_written() {
+fn help_matches_its_golden_files() {
     for (name, arguments) in [
         ("help", vec!["--help"]),
         ("help-run", vec!["run", "--help"]),
@@ -63,12 +63,12 @@ fn every_command_has_examples() {
 }
 
 #[test]
-fn the_version() {
+fn the_version_is_printed() {
     Case::command(["--version"]).run().exit(0).stdout_is(concat!("apinb ", env!("CARGO_PKG_VERSION"), "\n"));
 }
 
 #[test]
-fn wrong_usage_is_2() {
+fn invalid_usage_exits_with_2() {
     for (arguments, words) in [
         (vec![], "Usage: apinb"),
         (vec!["runn"], "'run'"),
@@ -106,19 +106,19 @@ fn wrong_usage_is_2() {
 }
 
 #[test]
-fn several_problems_are_told_at_once() {
+fn several_errors_are_reported_together() {
     let outcome = Case::command(["run", "a.md", "--input", "A", "--timeout", "x", "--max-heap", "y"]).run();
     outcome.exit(2).golden("command-line/problems");
 }
 
 #[test]
-fn no_notebook_is_2_and_the_others_run() {
+fn an_unreadable_notebook_exits_with_2_and_the_others_run() {
     let outcome = Case::notebook("```js\n1\n```\n").args(["none.md"]).run();
     outcome.exit(2).stdout_contains("cannot read `none.md`").stdout_contains("caused by:").cell(0).is("1");
 }
 
 #[test]
-fn a_picture_is_no_notebook() {
+fn a_binary_file_is_not_a_notebook() {
     let outcome = Case::notebook(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").run();
     outcome.exit(2).stdout_contains("it looks like a PNG image").stdout_contains("help: Pass a markdown file.");
     assert_eq!(outcome.report()["notebooks"][0]["error"]["name"], "InputError");
@@ -132,7 +132,7 @@ fn a_notebook_without_cells_passes() {
 }
 
 #[test]
-fn a_notebook_comes_from_stdin() {
+fn a_notebook_can_be_read_from_stdin() {
     let outcome = Case::command(["run", "-", "--report", "json=-"]).stdin("```js\nx = 6 * 7\n```\n").run();
     outcome.exit(0).stderr_contains("<stdin>").stderr_contains("42");
     let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
@@ -140,7 +140,7 @@ fn a_notebook_comes_from_stdin() {
 }
 
 #[test]
-fn a_failed_cell_is_1_and_the_run_goes_on() {
+fn a_failed_cell_exits_with_1_and_the_run_continues() {
     let outcome = Case::cells(["null.x", "2"]).run();
     outcome.exit(1).cell(0).fails("TypeError: ").cell(1).is("2");
 }
@@ -155,7 +155,7 @@ fn fail_fast_skips_the_rest_of_all_notebooks() {
 }
 
 #[test]
-fn colour_is_for_terminals_unless_asked_for() {
+fn color_requires_a_terminal_or_an_option() {
     let escape = "\u{1b}[";
     let run = |arguments: &[&str], variables: &[(&str, &str)]| {
         let case = Case::cells(["1"]).args(arguments);
@@ -176,7 +176,7 @@ fn colour_is_for_terminals_unless_asked_for() {
 
 #[cfg(unix)]
 #[test]
-fn no_color_holds_on_a_terminal() {
+fn no_color_disables_color_on_a_terminal() {
     let case = |case: Case| {
         let (code, screen) = Terminal::start(case.file("a.md", "```js\n1\n```\n"), 80).end();
         (code, screen.contains("\u{1b}[32m"))
@@ -217,7 +217,7 @@ fn a_broken_pipe_ends_quietly() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told() {
+fn a_full_disk_is_an_error() {
     let case = Case::command(["run", "a.md"]).file("a.md", "```js\n1\n```\n");
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = case.process().stdout(full).output().unwrap();
@@ -227,7 +227,7 @@ fn a_full_disk_is_told() {
 }
 
 #[test]
-fn completions_know_the_commands() {
+fn completions_include_the_commands() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         Case::command(["completions", shell]).run().exit(0).stdout_contains("definition").stdout_contains("fail-fast");
     }

@@ -1,8 +1,8 @@
 //! `config show` and a run read the same settings: for every key of `apinb.toml` and every source that may set it, the
 //! shown value is the one that a run uses, and a source overrides those below it.
 //!
-//! In each case one source and all below it set every key: the source itself to the row's `winner`, the others to its
-//! `loser`. What a run uses is observed from outside: by results, errors and what servers receive.
+//! In each case one source and all below it set every key: the source itself to the `winner` of the row, the others to
+//! its `loser`. The values of a run are observed through results, errors and received requests.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::support::{Answer, Case, Certificate, Outcome, Server, document, root, secure_server};
 
-/// Where a value may come from, the weakest first.
+/// The sources of a value, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Source {
     Default,
@@ -33,7 +33,7 @@ use Source::{Default, EnvFile, Environment, File, Flag, Variable};
 const ALL: [Source; 6] = [Default, File, Environment, EnvFile, Variable, Flag];
 
 impl Source {
-    /// What `config show --json` calls it.
+    /// The name in `config show --json`.
     fn origin(self) -> &'static str {
         match self {
             Default => "default",
@@ -47,17 +47,17 @@ impl Source {
 
 /// A key of `apinb.toml`.
 struct Row {
-    /// As TOML and `config show` write it.
+    /// The name in TOML and `config show`.
     key: &'static str,
-    /// As the schema has it: `any` for a name that the user chooses.
+    /// The name in the schema: `any` for a user-defined name.
     schema: &'static str,
-    /// Those that may set it besides `apinb.toml`.
+    /// The sources that may set it besides `apinb.toml`.
     sources: &'static [Source],
-    /// The value that the strongest source sets, and what is observed then.
+    /// The value set by the strongest source, and its observation.
     winner: (String, String),
-    /// The value that the others set.
+    /// The value set by the others.
     loser: String,
-    /// The value when no source sets it, and what is observed then, where it can be.
+    /// The default, and its observation if there is one.
     default: Option<(Value, Option<&'static str>)>,
     flag: Option<fn(&str) -> [String; 2]>,
     variable: Option<&'static str>,
@@ -88,7 +88,7 @@ impl Row {
         }
     }
 
-    /// What is observed when the winner holds, where that is not the value itself.
+    /// The observation of the winner, if it is not the value itself.
     fn seen_as(self, text: &str) -> Self {
         Self { winner: (self.winner.0, text.to_owned()), ..self }
     }
@@ -124,7 +124,7 @@ impl Row {
     }
 }
 
-/// What runs, and the keys that it observes.
+/// A run, and the keys that it observes.
 struct Group {
     cells: Vec<String>,
     files: Vec<(&'static str, String)>,
@@ -133,7 +133,7 @@ struct Group {
     arguments: &'static [&'static str],
     variables: Vec<(&'static str, &'static str)>,
     rows: Vec<Row>,
-    /// They run as long as the group.
+    /// Servers that run as long as the group.
     servers: Vec<Arc<Server>>,
 }
 
@@ -172,7 +172,7 @@ impl Group {
     }
 }
 
-/// A value as TOML has it.
+/// A value in TOML.
 fn literal(value: &str) -> String {
     let bare = value.parse::<i64>().is_ok() || value.parse::<bool>().is_ok();
     if bare { value.to_owned() } else { format!("{value:?}") }
@@ -182,7 +182,7 @@ fn json(value: &str) -> Value {
     serde_json::from_str(value).unwrap_or_else(|_| value.into())
 }
 
-/// Checks all rows of the group against all sources. Servers are made anew for each.
+/// Checks all rows of the group against all sources, with new servers for each.
 fn check(group: impl Fn() -> Group) {
     for source in ALL {
         let group = group();
@@ -219,7 +219,7 @@ fn check(group: impl Fn() -> Group) {
     }
 }
 
-/// What is observed of each key.
+/// The observation of each key.
 fn groups() -> Vec<Box<dyn Fn() -> Group>> {
     let mut groups: Vec<Box<dyn Fn() -> Group>> = vec![
         Box::new(clients_and_inputs),
@@ -240,7 +240,7 @@ fn result(cell: usize) -> impl Fn(&Outcome) -> String {
     move |outcome| outcome.cell(cell).shown().trim_matches('"').to_owned()
 }
 
-/// What the error of a cell has between two texts.
+/// The part of the error of a cell between two texts.
 fn error(cell: usize, before: &'static str, after: &'static str) -> impl Fn(&Outcome) -> String {
     move |outcome| {
         let error = outcome.cell(cell).error();
@@ -345,7 +345,7 @@ fn mocked_inputs() -> Group {
     Group { arguments: &["--mock"], ..Group::new(["A = prompt('a')"], vec![row]) }
 }
 
-/// Defaults of a minute and of half a minute are not waited for.
+/// Defaults of a minute and of half a minute are not observed.
 fn times() -> Group {
     let server = Arc::new(Server::start());
     let call = format!("await fetch('{}')", server.url("/hang"));
@@ -390,8 +390,8 @@ fn retries_and_redirects() -> Group {
         [one, next, ..] => next.duration_since(*one),
         _ => Duration::ZERO,
     };
-    // A loaded machine may notice the first request late, so that the gap looks shorter than it was: a quarter is enough
-    // to tell the value from the other one, 1 ms.
+    // A loaded machine may record the first request late, so that the gap appears shorter: a quarter is enough to
+    // distinguish the value from the other one, 1 ms.
     let at_least = |gap: Duration, least: u64| {
         if gap >= Duration::from_millis(least) / 4 { format!("{least}ms") } else { format!("{gap:?}") }
     };
@@ -432,7 +432,7 @@ fn proxies() -> Group {
     Group { servers: vec![winner, loser], ..Group::new(["await (await fetch('http://api.test/x')).text()"], vec![row]) }
 }
 
-/// A certificate must be trusted somewhere, and it is another one.
+/// At least one certificate must be trusted, so another one is.
 fn secure(cell: String, rows: Vec<Row>) -> Group {
     let mut group = Group::new([cell], rows);
     group.files.push(("system.pem", Certificate::new("elsewhere.test").pem));
@@ -504,18 +504,18 @@ fn every_key_is_checked() {
     assert_eq!(keys, rows.collect::<BTreeSet<_>>());
 }
 
-/// The keys that have a value, below `place`.
-fn leaves(root: &Value, schema: &Value, place: &str, found: &mut BTreeSet<String>) {
+/// The keys that have a value, below `path`.
+fn leaves(root: &Value, schema: &Value, path: &str, found: &mut BTreeSet<String>) {
     let schema = match schema["$ref"].as_str() {
         Some(reference) => root.pointer(reference.strip_prefix('#').unwrap()).unwrap(),
         None => schema,
     };
-    let below = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     if let Some(properties) = schema["properties"].as_object() {
         properties.iter().for_each(|(name, schema)| leaves(root, schema, &below(name), found));
     } else if schema["additionalProperties"].is_object() {
         leaves(root, &schema["additionalProperties"], &below("any"), found);
     } else {
-        found.insert(place.to_owned());
+        found.insert(path.to_owned());
     }
 }

@@ -1,4 +1,4 @@
-//! `apinb config show`: every value and where it comes from.
+//! `apinb config show`: every value and its origin.
 
 use serde_json::json;
 
@@ -60,7 +60,7 @@ fn each_value_has_its_origin() {
 }
 
 #[test]
-fn flags_and_variables_take_the_place_of_others() {
+fn flags_and_variables_override_other_sources() {
     let arguments = [
         "n.md",
         "--mock",
@@ -117,7 +117,7 @@ fn flags_and_variables_take_the_place_of_others() {
 }
 
 #[test]
-fn what_is_missing_is_no_error() {
+fn missing_values_are_not_errors() {
     let outcome = case(&[]).run();
     outcome.exit(0);
     line(
@@ -129,7 +129,7 @@ fn what_is_missing_is_no_error() {
 }
 
 #[test]
-fn as_json() {
+fn json_has_its_schema() {
     let outcome = case(&["--json"]).file(".env", "API_TOKEN=token-in-file\n").run();
     let shown = document("config-show", &outcome.exit(0).stdout);
     let find =
@@ -145,7 +145,7 @@ fn as_json() {
 }
 
 #[test]
-fn what_is_wrong_is_told_as_for_a_run() {
+fn errors_are_those_of_a_run() {
     case(&["--env", "x"]).run().exit(2).stderr_contains("unknown environment `x`");
     case(&["--timeout", "soon"]).run().exit(2).stderr_contains("invalid value `soon` for `--timeout`: expected a time");
     Case::command(["config", "show"])
@@ -153,13 +153,13 @@ fn what_is_wrong_is_told_as_for_a_run() {
         .run()
         .exit(2)
         .stderr_contains("Did you mean `run`?");
-    // A notebook from elsewhere gets nothing of what lies here.
+    // A remote notebook does not use local configuration.
     let outcome = case(&["https://nowhere.test/n.md"]).run();
     assert!(!outcome.exit(0).stdout.contains("inputs"), "{}", outcome.stdout);
 }
 
 #[test]
-fn what_is_shown_is_what_a_run_gets() {
+fn shown_values_match_a_run() {
     let notebook = "```js\nDOMAIN = prompt('d')\n```\n";
     for (arguments, variable, env) in [
         (vec![], None, ""),

@@ -1,11 +1,11 @@
-//! `apinb.toml`: where it is found, what it gives, what is wrong with it.
+//! `apinb.toml`: its location, its settings, its diagnostics.
 
 use crate::support::{Case, Server};
 
 const PROMPT: &str = "```js\nDOMAIN = prompt('Which domain?')\n```\n";
 
 #[test]
-fn it_lies_beside_the_notebook_or_above() {
+fn it_is_found_beside_the_notebook_or_above() {
     let inputs = |value: &str| format!("[inputs]\nDOMAIN = \"{value}\"\n");
     Case::notebook(PROMPT).file("apinb.toml", inputs("here")).run().exit(0).cell(0).is("\"here\"");
     let below = |case: Case| case.file("a/b/n.md", PROMPT).args(["run", "a/b/n.md", "--report", "json=-"]);
@@ -22,7 +22,7 @@ fn flags_win() {
 }
 
 #[test]
-fn problems_point_at_their_line() {
+fn diagnostics_point_at_their_line() {
     let case = Case::notebook(PROMPT).file("apinb.toml", "[inputs]\nDOMAIN = \"x\n\n[rum]\n");
     case.run().exit(2).golden("configuration/syntax");
     let toml = "[rum]\ntimeout = 5\n\n[run]\ntimout = 5\ncell-timeout = \"x\"\n\n[clients.api]\nbase-uri = \"{x}\"\n\
@@ -43,7 +43,7 @@ fn values_come_from_the_environment_and_from_files() {
 }
 
 #[test]
-fn a_token_that_is_not_there_stops_a_real_run_only() {
+fn a_missing_token_stops_only_a_real_run() {
     let toml = "[clients.api]\ntoken = { env = \"NOT_SET\" }\n";
     let case = || Case::cells(["1"]).file("apinb.toml", toml);
     case()
@@ -56,7 +56,7 @@ fn a_token_that_is_not_there_stops_a_real_run_only() {
 }
 
 #[test]
-fn limits_hold() {
+fn limits_are_applied() {
     let loops = || Case::cells(["while (true) {}", "1"]);
     let toml = "[run]\ncell-timeout = 0.2\n";
     loops().file("apinb.toml", toml).run().exit(1).cell(0).fails("200").cell(1).is("1");
@@ -67,7 +67,7 @@ fn limits_hold() {
 }
 
 #[test]
-fn scripts_and_definitions_come_from_elsewhere() {
+fn scripts_and_definitions_can_be_overridden() {
     let cell = "load('https://scripts.test/lib.js?v=1'); undefined";
     let script = "answer = 42";
     let toml = "[scripts]\n\"https://scripts.test/lib.js?v=1\" = \"lib.js\"\n";
@@ -89,7 +89,7 @@ fn scripts_and_definitions_come_from_elsewhere() {
 }
 
 #[test]
-fn base_uris_and_tokens_come_from_elsewhere() {
+fn base_uris_and_tokens_can_be_overridden() {
     let server = Server::start();
     let raml = "#%RAML 0.8\ntitle: T\nbaseUri: https://{domain}.api.test/{version}\nversion: v1\nsecuredBy: [oauth]\n\
                 securitySchemes:\n  - oauth:\n      type: OAuth 2.0\n      settings:\n        \
@@ -106,5 +106,5 @@ fn base_uris_and_tokens_come_from_elsewhere() {
         .args(["--token", "client=abcdefgh"])
         .run();
     outcome.exit(0).cell(2).is("\"/echo/base/echo 15\"");
-    outcome.nowhere("abcdefgh", &[]);
+    outcome.contains_nowhere("abcdefgh", &[]);
 }

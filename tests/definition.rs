@@ -8,7 +8,7 @@ const GOOD: &str = "#%RAML 0.8\ntitle: Things\nbaseUri: https://api.test\n/thing
 const BAD: &str = "#%RAML 0.8\ntitle: Things\n/things:\n  gett:\n  get:\n    responses: 5\n";
 
 #[test]
-fn check_lists_every_problem() {
+fn check_lists_every_diagnostic() {
     Case::command(["definition", "check", "a.raml"]).file("a.raml", GOOD).run().exit(0).golden("definition/good");
     let case = Case::command(["definition", "check", "a.raml", "b.raml"]).file("a.raml", GOOD).file("b.raml", BAD);
     case.run().golden("definition/bad");
@@ -28,13 +28,13 @@ fn tree_prints_resources_and_methods() {
 
 const THINGS: &str = include_str!("specs/definition/show/things.raml");
 
-fn show(place: &[&str]) -> Case {
-    Case::command(["definition", "show", "things.raml"]).args(place).file("things.raml", THINGS)
+fn show(path: &[&str]) -> Case {
+    Case::command(["definition", "show", "things.raml"]).args(path).file("things.raml", THINGS)
 }
 
 #[test]
-fn show_explains_a_place() {
-    for (name, place) in [
+fn show_explains_a_method_and_a_resource() {
+    for (name, path) in [
         ("api", &[][..]),
         ("resource", &["things"]),
         ("method", &["things.{id}.get"]),
@@ -42,21 +42,21 @@ fn show_explains_a_place() {
         ("body", &["client.things.post({})"]),
         ("body-json", &["things.post", "--json"]),
     ] {
-        show(place).run().exit(0).golden(&format!("definition/show/{name}"));
+        show(path).run().exit(0).golden(&format!("definition/show/{name}"));
     }
 }
 
 #[test]
-fn show_explains_what_openapi_has() {
+fn show_explains_openapi() {
     let pets = include_str!("specs/definition/show/pets.yaml");
-    for (name, place) in [
+    for (name, path) in [
         ("openapi", ""),
         ("openapi-query", "pets.get"),
         ("openapi-recursive", "pets.post"),
         ("openapi-alternatives", "GET /pets/7"),
         ("openapi-form", "pets.{petId}.put"),
     ] {
-        let case = Case::command(["definition", "show", "pets.yaml", place]).file("pets.yaml", pets);
+        let case = Case::command(["definition", "show", "pets.yaml", path]).file("pets.yaml", pets);
         case.run().exit(0).golden(&format!("definition/show/{name}"));
     }
 }
@@ -64,38 +64,38 @@ fn show_explains_what_openapi_has() {
 #[test]
 fn show_explains_the_types_of_raml_1_0() {
     let people = include_str!("specs/definition/show/people.raml");
-    for (name, place) in [("types", "people.get"), ("types-body", "people.post"), ("query-string", "people.search.get")]
+    for (name, path) in [("types", "people.get"), ("types-body", "people.post"), ("query-string", "people.search.get")]
     {
-        let case = Case::command(["definition", "show", "people.raml", place]).file("people.raml", people);
+        let case = Case::command(["definition", "show", "people.raml", path]).file("people.raml", people);
         case.run().exit(0).golden(&format!("definition/show/{name}"));
     }
 }
 
 #[test]
 fn json_has_its_schema() {
-    let shown = |text: &str, place: &str| {
-        let case = Case::command(["definition", "show", "api", place, "--json"]).file("api", text);
+    let shown = |text: &str, path: &str| {
+        let case = Case::command(["definition", "show", "api", path, "--json"]).file("api", text);
         document("definition-show", &case.run().exit(0).stdout)
     };
     let (pets, people) =
         (include_str!("specs/definition/show/pets.yaml"), include_str!("specs/definition/show/people.raml"));
-    for (text, places) in [
+    for (text, paths) in [
         (THINGS, &["", "things", "things.post", "things.{id}.get"][..]),
         (pets, &["", "pets.get", "pets.post", "GET /pets/7", "pets.{petId}.put"]),
         (people, &["", "people.get", "people.post", "people.search.get"]),
     ] {
-        places.iter().for_each(|place| drop(shown(text, place)));
+        paths.iter().for_each(|path| drop(shown(text, path)));
         let tree = Case::command(["definition", "tree", "api", "--json"]).file("api", text);
         document("definition-tree", &tree.run().exit(0).stdout);
     }
 }
 
 #[test]
-fn the_javascript_that_is_shown_runs() {
+fn the_shown_javascript_runs() {
     let first = "API.createClient('client', 'things.raml'); API.authenticate(client, 'basic', { username: 'a', password: 'b' })";
     let mut cells = vec![first.to_owned()];
-    for place in ["things.get", "things.post", "things.id.get", "things.id.delete"] {
-        let shown = show(&[place, "--json"]).run();
+    for path in ["things.get", "things.post", "things.id.get", "things.id.delete"] {
+        let shown = show(&[path, "--json"]).run();
         let explained = document("definition-show", &shown.stdout);
         let call = explained["call"].as_str().unwrap();
         cells.push(format!("answer = {call}; if (answer.status >= 300) throw answer.status"));
@@ -105,7 +105,7 @@ fn the_javascript_that_is_shown_runs() {
 }
 
 #[test]
-fn show_names_what_was_probably_meant() {
+fn show_suggests_similar_names() {
     show(&["thigns.id.get"]).run().exit(2).golden("definition/show/unknown");
     show(&["PATCH", "/things/5"]).run().exit(2).stdout_is("").stderr_contains("Use one of `get`, `delete`.");
     Case::command(["definition", "show", "none.raml"]).run().exit(2).stdout_is("").stderr_contains("none.raml");
@@ -114,7 +114,7 @@ fn show_names_what_was_probably_meant() {
 }
 
 #[test]
-fn show_has_colour_when_it_is_wanted_and_moves_no_cursor() {
+fn show_has_color_on_request_and_escapes_control_characters() {
     show(&["things.get"]).args(["--color", "always"]).run().exit(0).stdout_contains("\u{1b}[32mGET\u{1b}[0m");
     let outcome = show(&["things.get"]).run();
     outcome.exit(0).stdout_contains("What comes first.␛[31m");
@@ -134,7 +134,7 @@ fn show_fits_the_terminal() {
 }
 
 #[test]
-fn a_definition_may_be_at_a_url() {
+fn a_definition_can_be_a_url() {
     let server = Server::with(|_| Answer::new(200, "application/raml+yaml", GOOD));
     let url = server.url("/api.raml");
     Case::command(["definition", "tree", &url]).run().exit(0).stdout_contains("2 methods");

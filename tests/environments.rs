@@ -11,7 +11,7 @@ fn domain(case: Case, expected: &str) {
 }
 
 #[test]
-fn an_environment_lies_over_the_rest() {
+fn an_environment_overrides_the_base_settings() {
     let case = || Case::notebook(PROMPT).file("apinb.toml", TOML);
     domain(case(), "base");
     domain(case().args(["--env", "staging"]), "staging");
@@ -23,7 +23,7 @@ fn an_environment_lies_over_the_rest() {
 }
 
 #[test]
-fn all_sections_of_an_environment_count_key_by_key() {
+fn every_section_of_an_environment_overrides_key_by_key() {
     let server = Server::start();
     let toml = format!(
         "[clients.api]\ndefinition = \"api.raml\"\nbase-uri = \"http://nowhere.test\"\n[clients.api.auth]\nusername = \"ann\"\n\
@@ -46,11 +46,11 @@ fn all_sections_of_an_environment_count_key_by_key() {
     let outcome = case.args(["--env", "here"]).run();
     outcome.exit(0).cell(1).is(&("Basic ".len() + "ann:open-sesame".len().div_ceil(3) * 4).to_string());
     outcome.cell(2).is("42").cell(3).is("\"/echo/x\"");
-    outcome.nowhere("open-sesame", &["apinb.toml"]);
+    outcome.contains_nowhere("open-sesame", &["apinb.toml"]);
 }
 
 #[test]
-fn an_environment_that_is_not_there_stops_the_run() {
+fn an_unknown_environment_stops_the_run() {
     let case = || Case::notebook(PROMPT).file("apinb.toml", TOML);
     let outcome = case().args(["--env", "stagin"]).run();
     outcome.exit(2).stdout_is("").stderr_contains("error: unknown environment `stagin` in `apinb.toml` (`--env`)");
@@ -62,13 +62,13 @@ fn an_environment_that_is_not_there_stops_the_run() {
 }
 
 #[test]
-fn problems_in_an_environment_have_their_line() {
+fn diagnostics_in_an_environment_have_their_line() {
     let toml = "[env.a.input]\nX = 1\n[env.a.run]\ntimout = 5\n[env.b]\nmock = 1\n[env]\nc = 5\n";
     Case::notebook(PROMPT).file("apinb.toml", toml).run().exit(2).golden("configuration/environments");
 }
 
 #[test]
-fn variables_stand_in_a_file() {
+fn variables_are_read_from_a_file() {
     let toml = "[inputs]\nDOMAIN = { env = \"OUR_DOMAIN\" }\n";
     let case = || Case::notebook(PROMPT).file("apinb.toml", toml).file(".env", "# ours\nexport OUR_DOMAIN='a b'\n");
     let length = |case: Case, expected: &str| {
@@ -84,22 +84,22 @@ fn variables_stand_in_a_file() {
 }
 
 #[test]
-fn the_file_beside_the_notebook_goes_before_that_beside_apinb_toml() {
+fn the_env_file_beside_the_notebook_precedes_that_beside_apinb_toml() {
     let case = Case::command(["run", "a/n.md", "--report", "json=-"]).file("a/n.md", PROMPT).file("apinb.toml", "");
     let case = case.file(".env", "APINB_INPUT_DOMAIN=far\n");
     case.run().exit(0).stdout_contains("\\\"far\\\"");
     let case = Case::command(["run", "a/n.md", "--report", "json=-"]).file("a/n.md", PROMPT).file("apinb.toml", "");
     let case = case.file(".env", "APINB_INPUT_DOMAIN=far\n").file("a/.env", "APINB_INPUT_DOMAIN=near\n");
     case.run().exit(0).stdout_contains("\\\"near\\\"");
-    // Above the notebook it counts beside `apinb.toml` only.
+    // Above the folder of the notebook, it is read only beside `apinb.toml`.
     let case = Case::command(["run", "a/n.md"]).file("a/n.md", PROMPT).file(".env", "APINB_INPUT_DOMAIN=far\n");
     case.run().exit(1).stdout_contains("no answer for");
-    // A folder of that name is somebody else's.
+    // A folder with that name is ignored.
     Case::notebook(PROMPT).file(".env/x", "").args(["--input", "DOMAIN=x"]).run().exit(0);
 }
 
 #[test]
-fn tokens_and_secrets_of_a_file_are_masked() {
+fn tokens_and_secrets_of_a_file_are_redacted() {
     let server = Server::start();
     let raml = format!(
         "#%RAML 0.8\ntitle: T\nbaseUri: {}\nsecuritySchemes:\n  - oauth:\n      type: OAuth 2.0\n      settings:\n        \
@@ -116,7 +116,7 @@ fn tokens_and_secrets_of_a_file_are_masked() {
     let case = || Case::cells(cells).file("api.raml", &raml).file(".env", env);
     let outcome = case().run();
     outcome.exit(0).cell(1).is("\"Bearer [secret]\"").cell(2).is("\"[secret]\"");
-    outcome.nowhere("token-of-the-file", &[".env"]).nowhere("kept-in-a-file", &[".env"]);
+    outcome.contains_nowhere("token-of-the-file", &[".env"]).contains_nowhere("kept-in-a-file", &[".env"]);
     let sent = |server: &Server| server.requests().last().unwrap().header("authorization").unwrap().to_owned();
     assert_eq!(sent(&server), "Bearer token-of-the-file");
     case().env("APINB_TOKEN_API", "token-of-the-process").run().exit(0);
@@ -124,10 +124,10 @@ fn tokens_and_secrets_of_a_file_are_masked() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_stops_the_run_and_shows_nothing_of_itself() {
+fn an_unreadable_file_stops_the_run_and_its_content_is_not_shown() {
     let env = "A=1\nhunter2\nB=\"hunter2\nhunter2\n";
     let outcome = Case::notebook(PROMPT).file(".env", env).run();
-    outcome.exit(2).golden("configuration/env-file").nowhere("hunter2", &[".env"]);
+    outcome.exit(2).golden("configuration/env-file").contains_nowhere("hunter2", &[".env"]);
     let case = || Case::notebook(PROMPT).args(["--env-file", "ci.env"]);
     case().run().exit(2).stderr_contains("cannot read `ci.env`");
     case().file("ci.env", b"A=\xff").run().exit(2).stderr_contains("cannot read `ci.env`");
@@ -138,7 +138,7 @@ fn a_file_that_cannot_be_read_stops_the_run_and_shows_nothing_of_itself() {
 
 #[cfg(unix)]
 #[test]
-fn a_change_of_the_file_runs_again() {
+fn a_change_of_the_file_triggers_a_run() {
     let case = Case::command(["run", "n.md", "--watch", "--env-file", "ours"]).file("n.md", PROMPT);
     let mut terminal = Terminal::start(case.file("ours", "APINB_INPUT_DOMAIN=first"), 100);
     terminal.shows("\"first\"").shows("waiting for changes").changes("ours", "APINB_INPUT_DOMAIN=second");

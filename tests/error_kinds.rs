@@ -1,4 +1,4 @@
-//! Why a cell failed: a kind that a cell cannot forge, the exit code that follows from it, and what reports make of it.
+//! The kind of a cell's error, which a cell cannot forge, the resulting exit code, and its form in reports.
 
 use roxmltree::Document;
 
@@ -45,7 +45,7 @@ fn a_cell_cannot_forge_a_kind() {
         outcome.exit(1);
         assert_eq!(kind(&outcome, 0), "thrown", "{code}");
     }
-    // What was refused stays refused, whoever throws it again and whatever it is called.
+    // A refusal stays a refusal, even if the notebook rethrows or renames the error.
     let again = "try { load('../outside.js') } catch (error) { error.name = 'Error'; throw error }";
     let outcome = Case::cells([again]).run();
     outcome.exit(3);
@@ -53,7 +53,7 @@ fn a_cell_cannot_forge_a_kind() {
 }
 
 #[test]
-fn a_notebook_that_cannot_be_read_is_an_input_error() {
+fn an_unreadable_notebook_is_an_input_error() {
     let outcome = Case::command(["run", "none.md", "--report", "json=-"]).run();
     outcome.exit(2);
     let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
@@ -61,7 +61,7 @@ fn a_notebook_that_cannot_be_read_is_an_input_error() {
 }
 
 #[test]
-fn junit_tells_what_failed_from_what_could_not_be_tested() {
+fn junit_distinguishes_failures_from_errors() {
     let cells = ["throw new Error('x')", "prompt('Who?')"];
     let outcome = Case::cells(cells).args(["--report", "junit=junit.xml"]).run();
     let text = outcome.exit(1).file("junit.xml");

@@ -1,4 +1,4 @@
-//! What the documents show works: the example notebooks, the README's own notebook, the options that are named.
+//! The examples of the documentation work: the example notebooks, the notebook of the README, documented options.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::support::{Case, copy_folder, root};
 
-/// The example notebooks that need nothing from elsewhere.
+/// The example notebooks that need no external files.
 fn examples() -> Vec<PathBuf> {
     let mut examples = Vec::new();
     for folder in fs::read_dir(root().join("notebooks")).unwrap() {
@@ -46,7 +46,7 @@ fn the_notebook_of_the_readme_runs() {
     outcome.exit(0).stdout_contains("GET /v1/greetings → 200").stdout_contains("Good morning");
 }
 
-/// The options that the help of a command names.
+/// The options in the help of a command.
 fn options(command: &[&str]) -> BTreeSet<String> {
     let help = Case::command(command.iter().chain(&["--help"])).run();
     let option = Regex::new(r"(--[a-z-]+|\s-[a-zA-Z]\b)").unwrap();
@@ -54,7 +54,7 @@ fn options(command: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_commands_of_the_documents_are_there() {
+fn documented_commands_and_options_exist() {
     let shown = Regex::new(r"(?m)^    (?:\$ )?apinb ([^#\n]*)").unwrap();
     let mut seen = 0;
     for document in ["README.md", "docs/notebooks.md", "docs/mock.md", "docs/definitions.md"] {

@@ -1,10 +1,10 @@
-//! Notebooks in other forms, without running them.
+//! Export of notebooks without running them.
 
 use std::process::Command;
 
 use crate::support::{Case, Server, validate};
 
-/// Everything of the shell, HTML and Markdown in one text.
+/// Special characters of the shell, HTML and Markdown in one text.
 const HOSTILE: &str = "'; touch HOSTILE; '\"$(touch HOSTILE)`touch HOSTILE`\\\"; touch HOSTILE\n touch HOSTILE #\u{7}</script><script>x</script>%0a@/etc/passwd";
 
 fn notebook() -> Case {
@@ -13,7 +13,7 @@ fn notebook() -> Case {
 }
 
 #[test]
-fn a_page_without_results() {
+fn html_is_a_page_without_results() {
     let outcome = notebook().args(["--to", "html"]).run();
     let page = crate::report_html::check_harmless(&outcome.exit(0).stdout);
     let texts = |selector: &str| crate::report_html::texts(&page, selector);
@@ -37,7 +37,7 @@ fn external_a_jupyter_notebook_without_results() {
 }
 
 #[test]
-fn markdown_is_the_notebook() {
+fn markdown_is_the_notebook_unchanged() {
     let text = "---\ntitle: Users\n---\ntext\n\n```js\nx\n```\n";
     Case::command(["export", "-", "--to", "md"]).stdin(text).run().exit(0).stdout_is(text);
     let outcome = Case::command(["export", "-", "--to", "md", "-o", "b.md"]).stdin(text).run();
@@ -46,7 +46,7 @@ fn markdown_is_the_notebook() {
 }
 
 #[test]
-fn what_cannot_be_exported() {
+fn an_invalid_export_is_an_error() {
     for (arguments, words) in [
         (vec!["export", "none.md", "--to", "md"], "cannot read `none.md`"),
         (vec!["export", ".", "--to", "md"], "`.` is a folder"),
@@ -59,19 +59,19 @@ fn what_cannot_be_exported() {
 }
 
 #[test]
-fn secrets_are_not_exported() {
+fn secrets_are_redacted() {
     let text =
         "```js\nAPI.createClient('c', 'api.raml'); c.users.get({token: 'hunter22hunter22'})\n```\nhunter22hunter22\n";
     for kind in ["curl", "html", "ipynb", "md"] {
         let case =
             Case::command(["export", "a.md", "--to", kind, "--input", "TOKEN=hunter22hunter22"]).file("a.md", text);
         let outcome = case.file("api.raml", "#%RAML 0.8\ntitle: T\nbaseUri: http://a.test\n/users:\n  get:\n").run();
-        outcome.exit(0).nowhere("hunter22hunter22", &["a.md"]);
+        outcome.exit(0).contains_nowhere("hunter22hunter22", &["a.md"]);
     }
 }
 
 #[test]
-fn hostile_notebooks_are_text_in_a_page() {
+fn hostile_notebooks_are_escaped_in_a_page() {
     let text = format!(
         "---\ntitle: {0}\n---\n\n{0}\n\n[a](javascript:alert(1)) <img src=x onerror=x>\n\n```js {0}\n{0}\n```\n",
         "\"><script>alert(1)</script>"
@@ -80,7 +80,7 @@ fn hostile_notebooks_are_text_in_a_page() {
     crate::report_html::check_harmless(&outcome.exit(0).stdout);
 }
 
-/// Does the shell read it?
+/// Checks that the shell accepts the script.
 #[track_caller]
 fn check_syntax(case_folder: &std::path::Path, script: &str) {
     let path = case_folder.join("calls.sh");
@@ -99,7 +99,7 @@ fn calls_are_curl_commands() {
 }
 
 #[test]
-fn published_style_notebooks_are_scripts() {
+fn notebooks_in_the_published_style_become_scripts() {
     for (notebook, definition) in [
         ("notebooks/zendesk/users-job-statuses.md", "client=notebooks/zendesk/zendesk.raml"),
         ("notebooks/bookshelf/bookshelf.md", ""),
@@ -119,7 +119,7 @@ fn published_style_notebooks_are_scripts() {
     }
 }
 
-/// Runs a script; what it prints.
+/// Runs a script and returns its output.
 #[track_caller]
 fn run(outcome: &crate::support::Outcome, variables: &[(&str, &str)]) -> (Option<i32>, String, String) {
     let path = outcome.folder().join("calls.sh");
@@ -132,7 +132,7 @@ fn run(outcome: &crate::support::Outcome, variables: &[(&str, &str)]) -> (Option
 }
 
 #[test]
-fn a_script_sends_what_the_notebook_says() {
+fn a_script_sends_the_requests_of_the_notebook() {
     let server = Server::start();
     let outcome = Case::spec_command("export/users", ["export", "notebook.md", "--to", "curl"]).run();
     let url = server.url("/api");
@@ -170,7 +170,7 @@ fn a_script_sends_what_the_notebook_says() {
 }
 
 #[test]
-fn a_script_gets_answers_from_a_mock_server() {
+fn a_script_runs_against_a_mock_server() {
     let root = crate::support::root().join("notebooks/greetings");
     let outcome = Case::command(["export", root.join("greetings.md").to_str().unwrap(), "--to", "curl"]).run();
     outcome.exit(0);
@@ -187,14 +187,14 @@ fn a_script_gets_answers_from_a_mock_server() {
 }
 
 #[test]
-fn nothing_in_a_script_is_run() {
-    let said = serde_json::to_string(HOSTILE).unwrap();
+fn a_hostile_notebook_cannot_run_commands_in_a_script() {
+    let quoted = serde_json::to_string(HOSTILE).unwrap();
     let key = HOSTILE.replace('\n', " ").replace('\u{7}', "");
     let notebook = format!(
         "---\ntitle: $(touch HOSTILE)`touch HOSTILE`\n---\n{HOSTILE}\n\n```js\nAPI.createClient('client', 'api.raml', {{baseUriParameters: {{x: \
-         {said}}}, headers: {{{said}: {said}, ok: {said}}}}})\nPATH = prompt({said}); HOME = prompt({said}, {said})\n```\n\n```js\n\
-         client.users.id({said}).get({{{said}: {said}}})\nclient.users.post({said})\nclient.users.post({{{said}: {said}, a: $x[{said}], b: `${{PATH}} \
-         {key_}`, c: HOME}})\nclient('/'+{said}).get()\nclient('/$(touch HOSTILE)').get()\n```\n",
+         {quoted}}}, headers: {{{quoted}: {quoted}, ok: {quoted}}}}})\nPATH = prompt({quoted}); HOME = prompt({quoted}, {quoted})\n```\n\n```js\n\
+         client.users.id({quoted}).get({{{quoted}: {quoted}}})\nclient.users.post({quoted})\nclient.users.post({{{quoted}: {quoted}, a: $x[{quoted}], b: `${{PATH}} \
+         {key_}`, c: HOME}})\nclient('/'+{quoted}).get()\nclient('/$(touch HOSTILE)').get()\n```\n",
         key_ = key.replace('`', ""),
     );
     let definition = "#%RAML 0.8\ntitle: T\nbaseUri: \"http://127.0.0.1:1/$(touch HOSTILE)`touch HOSTILE`';touch HOSTILE;'/{x}/{$(touch HOSTILE)}\"\n\
@@ -204,7 +204,7 @@ fn nothing_in_a_script_is_run() {
     outcome.exit(0).stdout_contains("curl");
     check_syntax(outcome.folder(), &outcome.stdout);
     for shell in ["sh", "bash"] {
-        // With a curl that says yes to everything, so that each command is reached.
+        // With a curl that always succeeds, so that each command is reached.
         let bin = outcome.folder().join("bin");
         std::fs::create_dir_all(&bin).unwrap();
         std::fs::write(bin.join("curl"), "#!/bin/sh\nprintf '<%s>\\n' \"$@\"\n").unwrap();

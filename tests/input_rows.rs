@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::report_places::{KINDS, all_kinds};
+use crate::report_destinations::{KINDS, all_kinds};
 use crate::support::{Case, Outcome, Server, Terminal};
 
 const PROMPT: &str = "---\ntitle: Users\n---\n```js\nNAME = prompt('Who?')\n```\n";
@@ -12,7 +12,7 @@ fn case(file: &str, content: &str) -> Case {
     Case::notebook(PROMPT).file(file, content).args(["--inputs", file])
 }
 
-/// Row and first result of each notebook.
+/// The row and the first result of each notebook.
 fn rows(outcome: &Outcome) -> Vec<(Value, Value)> {
     let report = outcome.report();
     let row = |notebook: &Value| (notebook["row"].clone(), notebook["cells"][0]["result"].clone());
@@ -24,7 +24,7 @@ fn row(number: usize, label: &str, result: &str) -> (Value, Value) {
 }
 
 #[test]
-fn every_row_is_a_run_in_each_format() {
+fn every_format_gives_one_run_per_row() {
     let mut expected = [row(1, "NAME=Ann", "Ann"), row(2, "NAME=Bob \"B\", Jr.", "")];
     expected[1].1 = json!("'Bob \"B\", Jr.'");
     let outcome = case("t.csv", CSV).run();
@@ -42,7 +42,7 @@ fn every_row_is_a_run_in_each_format() {
 }
 
 #[test]
-fn values_are_texts_numbers_and_switches() {
+fn values_are_strings_numbers_and_booleans() {
     let notebook = "```js\n[prompt('a'), prompt('b'), prompt('c'), confirm('d')].join(' ')\n```\n";
     let case = |file: &str, content: &str| case(file, content).file("notebook.md", notebook);
     for (file, content) in [
@@ -55,7 +55,7 @@ fn values_are_texts_numbers_and_switches() {
 }
 
 #[test]
-fn a_row_goes_before_all_else_and_the_rest_fills_in() {
+fn a_row_overrides_every_other_input() {
     let notebook = "```js\n[prompt('a'), prompt('b'), prompt('c')].join(' ')\n```\n";
     let case = case("t.json", r#"[{"a":"row"}, {"a":null,"b":"row"}]"#).file("notebook.md", notebook);
     let case = case.args(["--input", "a=flag", "--input", "b=flag"]).file("apinb.toml", "[inputs]\n\"*\" = 'file'\n");
@@ -64,7 +64,7 @@ fn a_row_goes_before_all_else_and_the_rest_fills_in() {
 }
 
 #[test]
-fn rows_run_at_once_and_in_shards() {
+fn rows_run_in_parallel_and_in_shards() {
     let csv = "NAME\na\nb\nc\nd\ne\n";
     let all = |case: Case| -> Vec<String> {
         let outcome = case.file("b.md", PROMPT).args(["b.md"]).run();
@@ -93,7 +93,7 @@ fn rows_run_at_once_and_in_shards() {
 }
 
 #[test]
-fn a_row_that_fails_is_told_by_its_name() {
+fn a_failed_row_is_named() {
     let notebook =
         "```js\nNAME = prompt('Who?')\n```\n\n# Check\n\n```js\nif (NAME == 'b') throw new Error('no b'); NAME\n```\n";
     let run = |arguments: &[&str]| {
@@ -114,7 +114,7 @@ fn a_row_that_fails_is_told_by_its_name() {
 }
 
 #[test]
-fn every_report_tells_rows_apart() {
+fn every_report_distinguishes_rows() {
     let server = Server::start();
     let notebook = format!("{PROMPT}\n```js\nfetch('{}'); 1\n```\n", server.url("/"));
     let outcome = case("t.csv", "NAME\na.b\nc/d\n").file("notebook.md", notebook).args(all_kinds()).run();
@@ -132,13 +132,13 @@ fn every_report_tells_rows_apart() {
 }
 
 #[test]
-fn secrets_of_rows_show_nowhere() {
+fn secrets_of_rows_are_redacted() {
     let notebook = "```js\n[prompt('n'), PASSWORD = prompt('p'), 'open-' + 'sesame'].join(' ')\n```\n";
     let csv = "PASSWORD,n\nopen-sesame,1\nother-secret,2\n";
     let outcome = case("t.csv", csv).file("notebook.md", notebook).args(all_kinds()).run();
     let expected = [row(1, "n=1", "1 [secret] [secret]"), row(2, "n=2", "2 [secret] [secret]")];
     assert_eq!(rows(outcome.exit(0)), expected);
-    outcome.nowhere("open-sesame", &["t.csv"]).nowhere("other-secret", &["t.csv"]);
+    outcome.contains_nowhere("open-sesame", &["t.csv"]).contains_nowhere("other-secret", &["t.csv"]);
     for (file, content) in [
         ("t.csv", "PASSWORD,n\nopen-sesame\n"),
         ("t.csv", "n,PASSWORD\n1,\"open-sesame\n"),
@@ -148,12 +148,12 @@ fn secrets_of_rows_show_nowhere() {
         ("t.toml", "[[row]]\nPASSWORD = open-sesame\n"),
         ("t.toml", "[[row]]\nPASSWORD = [\"open-sesame\"]\n"),
     ] {
-        case(file, content).run().exit(2).nowhere("open-sesame", &[file]);
+        case(file, content).run().exit(2).contains_nowhere("open-sesame", &[file]);
     }
 }
 
 #[test]
-fn faults_have_their_line_and_help() {
+fn diagnostics_have_their_line_and_help() {
     let mut shown = String::new();
     for (file, content) in [
         ("t.csv", "NAME,,NAME\n"),
@@ -182,7 +182,7 @@ fn faults_have_their_line_and_help() {
 }
 
 #[test]
-fn files_have_limits() {
+fn files_are_limited() {
     let many = format!("NAME\n{}", "x\n".repeat(10_001));
     case("t.csv", &many).run().exit(2).stderr_contains("more than 10000 rows").stderr_contains("t.csv:10002:1");
     let many = format!("[{}{{}}]", "{},".repeat(10_000));
@@ -213,7 +213,7 @@ fn a_notebook_on_stdin_runs_for_each_row() {
 
 #[cfg(unix)]
 #[test]
-fn a_change_of_the_rows_runs_again() {
+fn a_change_of_the_rows_triggers_a_run() {
     let case = Case::command(["run", "n.md", "--watch", "--inputs", "other/t.csv"]).file("n.md", PROMPT);
     let mut terminal = Terminal::start(case.file("other/t.csv", "NAME\nfirst\n"), 100);
     terminal.shows("\"first\"").shows("waiting for changes").changes("other/t.csv", "NAME\nsecond\n");

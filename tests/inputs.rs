@@ -1,4 +1,4 @@
-//! Who answers `prompt` and `confirm`.
+//! Sources of answers to `prompt` and `confirm`.
 
 use crate::support::{Case, Terminal};
 
@@ -23,7 +23,7 @@ fn the_environment_answers() {
 }
 
 #[test]
-fn an_unanswered_question_fails_and_says_how_to_answer_it() {
+fn an_unanswered_question_fails_with_the_flag_that_answers_it() {
     let cells = [ASK, "prompt('Your name?')", "confirm('Sure = yes?')", "x = confirm('ok')", "prompt(\"it's\")"];
     let outcome = Case::cells(cells).run();
     outcome.exit(1);
@@ -35,7 +35,7 @@ fn an_unanswered_question_fails_and_says_how_to_answer_it() {
     assert_eq!(help(2), "Pass `--input 'Sure ? yes?=yes'`.");
     assert_eq!(help(3), "Pass `--input x=yes`.");
     assert_eq!(help(4), "Pass `--input 'it'\\''s=…'`.");
-    // The help is right.
+    // The suggested flag works.
     Case::cells([cells[2]]).args(["--input", "Sure ? yes?=yes"]).run().exit(0).cell(0).is("true");
 }
 
@@ -50,7 +50,7 @@ fn a_confirm_takes_yes_and_no() {
 }
 
 #[test]
-fn a_mocked_run_answers_by_itself_and_says_so() {
+fn a_mocked_run_uses_sample_answers_and_reports_them() {
     let cells = ["DOMAIN = prompt('d')", "EMAIL = prompt('e')", "confirm('c')", "prompt('d', 'default')"];
     let toml = "[mock.inputs]\nDOMAIN = \"acme\"\n";
     let outcome = Case::cells(cells).file("apinb.toml", toml).args(["--mock"]).run();
@@ -72,7 +72,7 @@ fn a_mocked_run_answers_by_itself_and_says_so() {
 }
 
 #[test]
-fn inputs_for_mocks_never_serve_a_real_run() {
+fn mock_inputs_do_not_answer_a_real_run() {
     let toml = "[mock.inputs]\nDOMAIN = \"acme\"\n";
     Case::cells([ASK]).file("apinb.toml", toml).run().exit(1).cell(0).fails("no answer for");
 }
@@ -107,7 +107,7 @@ fn a_secret_is_not_echoed() {
 
 #[cfg(unix)]
 #[test]
-fn control_characters_of_a_question_are_shown() {
+fn control_characters_of_a_question_are_escaped() {
     let notebook = "```js\nA = prompt('one\\ntwo\\x1b[2Jthree')\n```\n";
     let mut terminal = Terminal::start(Case::command(["run", "a.md"]).file("a.md", notebook), 100);
     terminal.shows("one").shows("two␛[2Jthree").types("x\r");

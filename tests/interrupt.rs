@@ -4,7 +4,7 @@ use crate::support::{Case, Server, Terminal};
 
 #[cfg(unix)]
 #[test]
-fn the_first_one_ends_the_run() {
+fn ctrl_c_ends_the_run() {
     let server = Server::start();
     for cell in [format!("fetch('{}').then(r => r.status)", server.url("/hang")), "while (true) {}".to_owned()] {
         let notebook = format!("```js\n1\n```\n\n```js\n{cell}\n```\n\n```js\n2\n```\n");
@@ -19,7 +19,7 @@ fn the_first_one_ends_the_run() {
 
 #[cfg(unix)]
 #[test]
-fn it_ends_a_question_as_well() {
+fn ctrl_c_ends_a_question() {
     for question in ["prompt('Name?')", "prompt('Password?')", "confirm('Name?')"] {
         let notebook = format!("```js\n{question}\n```\n\n```js\n2\n```\n");
         let mut terminal = Terminal::start(Case::command(["run", "a.md"]).file("a.md", notebook), 100);

@@ -1,6 +1,6 @@
-//! The tests of the whole program: one binary, so that it is linked once.
+//! The tests of the whole program, in one binary so that it is linked once.
 //!
-//! Each module tests one thing through the real program: [`support::Case`] says what is run and what is expected.
+//! Each module tests one feature through the real program: [`support::Case`] describes a run and its expected outcome.
 
 #[cfg(test)]
 mod support;
@@ -28,8 +28,6 @@ mod cells;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
-mod choosing;
-#[cfg(test)]
 mod client_bodies;
 #[cfg(test)]
 mod client_chains;
@@ -54,24 +52,25 @@ mod config_show;
 #[cfg(test)]
 mod configuration;
 #[cfg(test)]
+mod deferred_documents;
+#[cfg(test)]
 mod definition;
 #[cfg(test)]
 mod environments;
 #[cfg(test)]
 mod error_kinds;
 #[cfg(test)]
+mod errors;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod export;
-#[cfg(test)]
-mod faults;
 #[cfg(test)]
 mod input_rows;
 #[cfg(test)]
 mod inputs;
 #[cfg(test)]
 mod interrupt;
-mod late_reads;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
@@ -97,6 +96,8 @@ mod repl_completion;
 #[cfg(test)]
 mod repl_pipe;
 #[cfg(test)]
+mod report_destinations;
+#[cfg(test)]
 mod report_for_ci;
 #[cfg(test)]
 mod report_github;
@@ -109,8 +110,6 @@ mod report_json;
 #[cfg(test)]
 mod report_notebook;
 #[cfg(test)]
-mod report_places;
-#[cfg(test)]
 mod report_terminal;
 #[cfg(test)]
 mod rules;
@@ -120,6 +119,8 @@ mod scripts;
 mod secrets;
 #[cfg(test)]
 mod seed;
+#[cfg(test)]
+mod selection;
 #[cfg(test)]
 mod shared_names;
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! How calls go over the network: retries, pauses, proxies, certificates, redirects.
+//! Network options: retries, pauses, proxies, certificates, redirects.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::support::{Answer, Case, Certificate, Server, secure_server, tunnel};
 
-/// Answers `status` so many times, with these headers, and 200 from then on.
+/// Responds with `status` and these headers `times` times, then with 200.
 fn busy(times: usize, status: u16, headers: &'static [(&'static str, &'static str)]) -> Server {
     let asked = AtomicUsize::new(0);
     Server::with(move |_| {
@@ -22,7 +22,7 @@ fn call(method: &str, url: &str) -> Case {
 }
 
 #[test]
-fn a_call_that_a_busy_server_refuses_is_made_again() {
+fn a_call_to_a_busy_server_is_retried() {
     for (status, headers) in
         [(429, &[("Retry-After", "0")] as &[_]), (503, &[("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT")]), (502, &[])]
     {
@@ -33,7 +33,7 @@ fn a_call_that_a_busy_server_refuses_is_made_again() {
         let refused = format!("GET {url} {status}");
         assert_eq!(outcome.cell(0).calls(), [refused.clone(), refused, format!("GET {url} 200")]);
     }
-    // Not by itself, and not more often than told.
+    // No retry by default, and no more than configured.
     let server = busy(2, 503, &[("Retry-After", "0")]);
     call("GET", &server.url("/")).run().cell(0).is("503");
     call("GET", &server.url("/")).args(["--retry", "0"]).run().cell(0).is("503");
@@ -41,7 +41,7 @@ fn a_call_that_a_busy_server_refuses_is_made_again() {
 }
 
 #[test]
-fn a_client_that_blocks_makes_its_calls_again_too() {
+fn a_blocking_call_is_retried() {
     let server = busy(1, 429, &[("Retry-After", "0")]);
     let definition = format!("#%RAML 0.8\ntitle: T\nbaseUri: {}\n/a:\n  get:\n", server.url(""));
     let cell = "API.createClient('client', 'api.raml'); client.a.get().body";
@@ -49,7 +49,7 @@ fn a_client_that_blocks_makes_its_calls_again_too() {
 }
 
 #[test]
-fn each_time_it_is_signed_anew() {
+fn every_attempt_is_signed_anew() {
     let server = busy(1, 503, &[("Retry-After", "0")]);
     let definition = format!(
         "#%RAML 0.8\ntitle: T\nbaseUri: {}\nsecuritySchemes:\n  - o:\n      type: OAuth 1.0\n      settings:\n        requestTokenUri: http://a.test/\n        authorizationUri: http://a.test/\n        tokenCredentialsUri: http://a.test/\nsecuredBy: [ o ]\n/a:\n  get:\n",
@@ -68,7 +68,7 @@ fn each_time_it_is_signed_anew() {
 }
 
 #[test]
-fn what_may_happen_twice_is_made_again_only_when_told() {
+fn non_idempotent_calls_are_retried_only_on_request() {
     let server = busy(1, 503, &[("Retry-After", "0")]);
     call("POST", &server.url("/")).args(["--retry", "3"]).run().cell(0).is("503");
     let server = busy(1, 503, &[("Retry-After", "0")]);
@@ -77,7 +77,7 @@ fn what_may_happen_twice_is_made_again_only_when_told() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_called_again() {
+fn a_call_to_an_unreachable_server_is_retried() {
     let url = Server::refused("/");
     let outcome = call("GET", &url).args(["--retry", "2", "--retry-delay", "1ms"]).run();
     outcome.exit(1).cell(0).fails("connection refused");
@@ -85,18 +85,18 @@ fn a_server_that_is_not_there_is_called_again() {
 }
 
 #[test]
-fn the_cells_time_cuts_a_pause_short() {
+fn the_time_limit_of_the_cell_shortens_a_pause() {
     let server = busy(1, 429, &[("Retry-After", "200")]);
     let outcome = call("GET", &server.url("/")).args(["--retry", "1", "--cell-timeout", "300ms"]).run();
     outcome.exit(1).cell(0).fails("Timeout of 300ms exceeded");
     assert_eq!(outcome.cell(0).calls(), [format!("GET {} 429", server.url("/"))]);
-    // Who asks for more than is bearable gets no second call.
+    // A server that requests too long a pause is not called again.
     let server = busy(1, 429, &[("Retry-After", "3600")]);
     call("GET", &server.url("/")).args(["--retry", "1"]).run().exit(0).cell(0).is("429");
 }
 
 #[test]
-fn calls_keep_their_distance() {
+fn calls_are_spaced_by_the_configured_delay() {
     let server = Server::start();
     let cell = format!("await Promise.all([1, 2, 3].map(() => fetch('{}'))); 1", server.url("/text/x"));
     let started = Instant::now();
@@ -105,7 +105,7 @@ fn calls_keep_their_distance() {
 }
 
 #[test]
-fn redirects_have_a_limit() {
+fn redirects_are_limited() {
     let server = Server::with(|request| match request.url.as_str() {
         "/end" => Answer::new(200, "text/plain", "end"),
         _ => Answer::Reply(302, vec![("Location".to_owned(), "/end".to_owned())], Vec::new()),
@@ -115,7 +115,7 @@ fn redirects_have_a_limit() {
 }
 
 #[test]
-fn a_proxy_gets_everything_but_what_it_is_not_for() {
+fn a_proxy_receives_all_calls_except_excluded_hosts() {
     let proxy = Server::with(|request| {
         let known = request.header("proxy-authorization").unwrap_or("nobody").to_owned();
         Answer::new(200, "text/plain", format!("{} by {known}", request.url))
@@ -124,24 +124,24 @@ fn a_proxy_gets_everything_but_what_it_is_not_for() {
     let get = |url: &str| Case::cells([format!("(await (await fetch('{url}')).text())")]);
     let outcome = get("http://api.test/x").args(["-x", &place]).run();
     outcome.exit(0).cell(0).is("\"http://api.test/x by nobody\"");
-    // This machine as well: who gives a proxy by hand wants it.
+    // The local machine as well: an explicit proxy applies to all hosts.
     let refused = Server::refused("/y");
     let outcome = get(&refused).args(["--proxy", &place]).run();
     outcome.exit(0).cell(0).is(&format!("\"{refused} by nobody\""));
     get(&refused).args(["--proxy", &place]).env("NO_PROXY", "127.0.0.1").run().cell(0).fails("connection refused");
-    // Its password is nobody's business.
+    // The password of the proxy is redacted.
     let with_password = format!("http://user:hunter2hunter2@{place}");
     let outcome = get("http://api.test/").args(["-x", &with_password]).run();
-    outcome.exit(0).nowhere("hunter2hunter2", &[]);
+    outcome.exit(0).contains_nowhere("hunter2hunter2", &[]);
     assert!(proxy.requests().last().unwrap().header("proxy-authorization").unwrap().starts_with("Basic "));
     let outcome = get("http://api.test/").args(["-x", "ftp://user:hunter2hunter2@proxy.test"]).run();
     outcome
         .exit(2)
         .stderr_contains("invalid value for `--proxy`: expected the address of an HTTP proxy")
-        .nowhere("hunter2hunter2", &[]);
+        .contains_nowhere("hunter2hunter2", &[]);
 }
 
-/// A certificate must be trusted somewhere, and it is another one.
+/// At least one certificate must be trusted, so another one is.
 fn secure_call(url: &str) -> Case {
     Case::cells([format!("await (await fetch('{url}')).text()")])
         .file("system.pem", Certificate::new("elsewhere.test").pem)
@@ -177,19 +177,19 @@ fn certificates_are_trusted_and_shown() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_secure_connection_goes_through_a_proxy_unread() {
+fn a_secure_connection_is_tunneled_through_a_proxy() {
     let server = Certificate::new("localhost");
     let url = secure_server(&server, &Certificate::new("client"));
     let (proxy, heard) = tunnel();
     let case = secure_call(&url).file("ca.pem", &server.pem);
     let outcome = case.args(["--cacert", "ca.pem", "-x", &format!("http://user:hunter2hunter2@{proxy}")]).run();
-    outcome.exit(0).nowhere("hunter2hunter2", &[]).cell(0).is("\"unknown\"");
+    outcome.exit(0).contains_nowhere("hunter2hunter2", &[]).cell(0).is("\"unknown\"");
     let head = heard.recv().unwrap().to_lowercase();
     assert!(head.starts_with("connect localhost:") && head.contains("proxy-authorization: basic "), "{head}");
 }
 
 #[test]
-fn certificates_that_are_none_are_told() {
+fn invalid_certificates_are_errors() {
     let (one, other) = (Certificate::new("one"), Certificate::new("other"));
     let case = || {
         Case::cells(["1"])
@@ -211,12 +211,12 @@ fn certificates_that_are_none_are_told() {
             .run()
             .exit(2)
             .stderr_contains(words)
-            .nowhere("PRIVATE KEY-----", &["one.key", "other.key"]);
+            .contains_nowhere("PRIVATE KEY-----", &["one.key", "other.key"]);
     }
 }
 
 #[test]
-fn the_file_gives_the_same_and_flags_win() {
+fn the_file_sets_the_same_options_and_flags_win() {
     let config =
         "[network]\nretry = 1\nretry-delay = \"1ms\"\nretry-all-methods = true\ndelay = 0.001\nmax-redirs = 3\n";
     let case = |server: &Server| call("POST", &server.url("/")).file("apinb.toml", config);
@@ -230,7 +230,7 @@ fn the_file_gives_the_same_and_flags_win() {
 }
 
 #[test]
-fn what_is_wrong_in_the_file_is_told_with_its_line() {
+fn errors_in_the_file_have_their_line() {
     for (line, words) in [
         ("retry = -1", "invalid value for `network.retry`: expected a number from 0 to 1000"),
         ("insecure = 1", "Write `true` or `false`."),

@@ -1,4 +1,4 @@
-//! Every option of every command has its help, its place in the documentation, and a test.
+//! Every option of every command has help, documentation and a test.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use clap::Arg;
 use crate::shell::commands;
 use crate::support::root;
 
-/// The options, with the commands that have them. Those of clap itself are not ours to describe.
+/// The options with their commands, except those that clap defines.
 fn options() -> BTreeMap<String, Vec<String>> {
     let mut options: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (words, command) in commands() {
@@ -23,7 +23,7 @@ fn options() -> BTreeMap<String, Vec<String>> {
     options
 }
 
-/// All files in `folder` and below whose names end so, one after another.
+/// The concatenated files in and below `folder` with this suffix.
 fn texts(folder: &Path, ending: &str) -> String {
     let mut text = String::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -38,7 +38,7 @@ fn texts(folder: &Path, ending: &str) -> String {
     text
 }
 
-/// Whether `--option` is in the text, and not as the beginning of another.
+/// Whether `--option` is in the text, other than as a prefix of another option.
 fn names(text: &str, option: &str) -> bool {
     let flag = format!("--{option}");
     let ends =
@@ -59,7 +59,7 @@ fn every_command_and_argument_has_help() {
         assert!(command.get_about().is_some(), "{words:?}");
         for argument in command.get_arguments() {
             assert!(argument.get_help().is_some(), "{words:?} {}", argument.get_id());
-            // A shell has to know what to offer for a value.
+            // Shell completions need a hint for the value.
             let known = !argument.get_possible_values().is_empty() || !argument.get_action().takes_values();
             let hint = argument.get_value_hint() != clap::ValueHint::Unknown;
             assert!(known || hint, "{words:?} {} has no `value_hint`", argument.get_id());
@@ -68,7 +68,7 @@ fn every_command_and_argument_has_help() {
 }
 
 #[test]
-fn every_option_is_in_the_documentation() {
+fn every_option_is_documented() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     check(&(readme + &texts(&root().join("docs"), ".md")), "the documents lack");
 }
@@ -79,7 +79,7 @@ fn every_option_has_a_test() {
 }
 
 #[test]
-fn names_are_whole() {
+fn options_are_matched_as_whole_names() {
     assert!(names("a `--input` b", "input") && names("--input=x", "input") && names("--x --input", "input"));
     assert!(!names("--inputs --input-file", "input"));
 }

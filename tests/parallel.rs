@@ -1,10 +1,10 @@
-//! `--jobs`: several notebooks at once.
+//! `--jobs`: several notebooks in parallel.
 
 use serde_json::Value;
 
 use crate::support::{Case, Outcome, Server, Terminal};
 
-/// Forty notebooks that differ in what they do: some fail, one is no notebook, all call.
+/// Forty different notebooks: some fail, one is not a notebook, all send calls.
 fn forty(jobs: &str, server: &Server) -> Case {
     let mut case = Case::command(["run", "books", "--jobs", jobs, "--report", "json=report.json"]);
     for number in 0..40 {
@@ -19,11 +19,11 @@ fn forty(jobs: &str, server: &Server) -> Case {
         let text = if number == 20 { b"```js\n\xff\n```".to_vec() } else { text.into_bytes() };
         case = case.file(&format!("books/{number:02}.md"), text);
     }
-    // No text, so not found in the folder; named, it is told.
+    // Not a text, so skipped in a folder; an error if named.
     case.args(["books/20.md"])
 }
 
-/// Without what differs from one run to the next.
+/// Masks values that differ between runs.
 fn masked(outcome: &Outcome) -> (String, Value) {
     fn without_times(value: &mut Value) {
         match value {
@@ -46,7 +46,7 @@ fn masked(outcome: &Outcome) -> (String, Value) {
 }
 
 #[test]
-fn forty_notebooks_at_once_report_what_they_report_one_after_another() {
+fn parallel_runs_report_the_same_as_sequential_ones() {
     let server = Server::start();
     let one = forty("1", &server).run();
     let four = forty("4", &server).run();
@@ -60,8 +60,8 @@ fn forty_notebooks_at_once_report_what_they_report_one_after_another() {
 }
 
 #[test]
-fn notebooks_do_run_at_once() {
-    // Each waits for the other.
+fn notebooks_run_in_parallel() {
+    // Each notebook waits for the other.
     let server = Server::with({
         let barrier = std::sync::Barrier::new(2);
         move |_| {
@@ -75,7 +75,7 @@ fn notebooks_do_run_at_once() {
 }
 
 #[test]
-fn mocked_notebooks_have_stand_ins_of_their_own() {
+fn mocked_notebooks_have_separate_mock_servers() {
     let definition = "#%RAML 0.8\ntitle: T\nbaseUri: http://api.test\n/things:\n  get:\n    responses:\n      200:\n        body:\n          application/json:\n            example: '[1]'\n";
     let cells = "```js\nAPI.createClient('client', 'api.raml')\n```\n\n```js\nclient.things.get().body\n```\n";
     let mut case = Case::command(["run", ".", "--mock", "--jobs", "3"]).file("api.raml", definition);
@@ -86,7 +86,7 @@ fn mocked_notebooks_have_stand_ins_of_their_own() {
 }
 
 #[test]
-fn fail_fast_begins_no_other_notebook() {
+fn fail_fast_starts_no_further_notebook() {
     let case = Case::command(["run", "--fail-fast", "--jobs", "2", "a.md", "b.md", "c.md", "d.md"])
         .file("a.md", "```js\nthrow 1\n```\n")
         .file("b.md", "```js\nwhile (true) {}\n```\n")
@@ -99,7 +99,7 @@ fn fail_fast_begins_no_other_notebook() {
 
 #[cfg(unix)]
 #[test]
-fn questions_come_one_at_a_time_and_say_who_asks() {
+fn questions_are_asked_one_at_a_time_with_their_notebook() {
     let ask = "```js\nA = prompt('Your name?')\n```\n";
     let case = Case::command(["run", "a.md", "b.md", "--jobs", "2"]).file("a.md", ask).file("b.md", ask);
     let mut terminal = Terminal::start(case, 100);
@@ -113,7 +113,7 @@ fn questions_come_one_at_a_time_and_say_who_asks() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_all_of_them() {
+fn ctrl_c_ends_all_notebooks() {
     let server = Server::start();
     let cell = format!("```js\n(await fetch('{}')).status\n```\n\n```js\n2\n```\n", server.url("/hang"));
     let mut case = Case::command(["run", "--jobs", "2", "a.md", "b.md", "c.md"]);

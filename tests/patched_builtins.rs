@@ -1,4 +1,4 @@
-//! A cell that changes what the language and the web platform offer changes nothing of apinb's.
+//! A cell that replaces built-ins of the language and the web platform does not affect apinb.
 
 use std::fs;
 
@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::support::{Case, Cells, Outcome, Server, chai, root};
 
-/// Replaces every function and every accessor of every built-in prototype, constructor and namespace by one that does
-/// the same and notes it in `touched` when the prelude called it.
+/// Replaces every function and accessor of every built-in prototype, constructor and namespace by a wrapper that
+/// records calls from the prelude in `touched`.
 const PATCH: &str = r#"
 var touched = [];
 (function () {
@@ -94,10 +94,10 @@ var touched = [];
 })()
 "#;
 
-/// Writes what was noted.
+/// Prints the recorded calls.
 const TOUCHED: &str = "touched.forEach((line) => console.log(line))";
 
-/// The cell with that number says that the prelude called nothing that was replaced.
+/// Checks that the cell with that number reports no call of a replaced function by the prelude.
 #[track_caller]
 fn untouched(outcome: &Outcome, number: usize) {
     let touched = outcome.cell(number).console();
@@ -132,7 +132,7 @@ fn seed(before: &str, after: &str) -> Outcome {
 }
 
 #[test]
-fn external_the_seed_notebook_runs_alike() {
+fn external_the_seed_notebook_is_unaffected() {
     let plain = seed("0", "0");
     let patched = seed(PATCH, TOUCHED);
     untouched(&patched, 99);
@@ -141,7 +141,7 @@ fn external_the_seed_notebook_runs_alike() {
 }
 
 #[test]
-fn what_the_prelude_keeps_to_itself_is_out_of_reach() {
+fn internals_of_the_prelude_are_unreachable() {
     let own = "function own(object) { return object === null ? [] \
                : Object.getOwnPropertyNames(object).concat(own(Object.getPrototypeOf(object))) }";
     let internal = "[Request, Response, Headers, FormData, XMLHttpRequest] \
@@ -155,7 +155,7 @@ fn what_the_prelude_keeps_to_itself_is_out_of_reach() {
 }
 
 #[test]
-fn the_web_platform_works_alike() {
+fn the_web_platform_is_unaffected() {
     let server = Server::start();
     let echo = server.url("/echo");
     let rows = [
@@ -201,7 +201,7 @@ fn the_web_platform_works_alike() {
 }
 
 #[test]
-fn setters_of_indices_get_no_item_of_the_prelude() {
+fn setters_of_indices_receive_no_item_of_the_prelude() {
     let mut cells = Cells::of("/a/{id}:\n  get:\n  post:\n    body:\n      application/x-www-form-urlencoded:\n");
     cells.run(
         "var taken = 0; for (let at = 0; at < 9; at++) \

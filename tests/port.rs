@@ -1,4 +1,4 @@
-//! `apinb port`: notebooks from elsewhere get what makes them run.
+//! `apinb port`: writes the configuration that foreign notebooks need to run.
 
 use std::fs;
 use std::path::Path;
@@ -25,7 +25,7 @@ fn making(client: &str, reference: &str, call: &str) -> String {
 }
 
 #[test]
-fn ported_notebooks_run_on_the_mock_with_no_edit() {
+fn ported_notebooks_run_on_the_mock_server_unchanged() {
     let case = port(&["."]);
     let notebooks = ["concert.md", "password.md", "sheets.md", "tides.md", "tools/borrow.md", "tools/manual.md"];
     let texts = |folder: &Path| notebooks.map(|name| fs::read(folder.join(name)).unwrap());
@@ -62,7 +62,7 @@ fn json_has_its_schema() {
 }
 
 #[test]
-fn what_is_there_is_not_written_over() {
+fn existing_files_are_not_overwritten() {
     let notebook = making("client", "#REF_TAG_DEFENITION", "things.get()");
     let edited = "[clients.client]\ndefinition = \"mine.raml\"\ntoken = \"t0p-s3cret\"\n";
     let case = || around(&[("n.md", notebook.as_str()), ("things.raml", API), ("apinb.toml", edited)]);
@@ -73,9 +73,9 @@ fn what_is_there_is_not_written_over() {
         .stdout_contains("-definition = \"mine.raml\"")
         .stdout_contains("+\"#REF_TAG_DEFENITION\" = \"things.raml\"")
         .stdout_contains("`--force`")
-        .nowhere("t0p-s3cret", &["apinb.toml"]);
+        .contains_nowhere("t0p-s3cret", &["apinb.toml"]);
     assert_eq!(outcome.file("apinb.toml"), edited);
-    // It is not what is written that runs, but what would be.
+    // The run uses the configuration that would be written, not an existing file.
     outcome.stdout_contains("runs on the mock");
 
     let forced = case().args(["--force"]).run();
@@ -97,7 +97,7 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
-fn what_is_not_sure_is_a_comment() {
+fn uncertain_settings_are_comments() {
     let notebook = making("client", "#REF_TAG_DEFENITION", "things.get()");
     let twin = API.replace("Things", "Twins");
     let outcome = around(&[("n.md", notebook.as_str()), ("one.raml", API), ("two.raml", &twin)]).run();
@@ -108,14 +108,14 @@ fn what_is_not_sure_is_a_comment() {
         "{config}"
     );
 
-    // The notebook's title tells.
+    // By the title of the notebook.
     let titled = format!("---\ntitle: Twins, all of them\n---\n\n{notebook}");
     let outcome = around(&[("n.md", titled.as_str()), ("one.raml", API), ("two.raml", &twin)]).run();
     outcome.exit(0).stdout_contains("→ two.raml, likely: the notebook's title names it, it has 1 of 1 call");
 }
 
 #[test]
-fn a_definition_that_has_none_of_the_calls_is_none() {
+fn a_definition_without_the_calls_is_not_used() {
     let notebook = making("things", "https://gone.example.org/things.raml", "others.get()");
     let outcome = around(&[("n.md", notebook.as_str()), ("things.raml", API)]).run();
     outcome.exit(1).stdout_contains("no definition fits").stdout_contains("does not run on the mock");
@@ -125,13 +125,13 @@ fn a_definition_that_has_none_of_the_calls_is_none() {
 }
 
 #[test]
-fn words_that_mean_two_things_are_told_apart() {
+fn ambiguous_names_are_distinguished() {
     let (one, other) = (
         making("client", "#REF_TAG_DEFENITION", "things.get()"),
         making("client", "#REF_TAG_DEFENITION", "others.get()"),
     );
     let apis = [("apis/things.raml", API), ("apis/others.raml", OTHER)];
-    // By the client's name.
+    // By the name of the client.
     let named = other.replace("client", "others");
     let outcome = around(&[("a.md", one.as_str()), ("b.md", named.as_str()), apis[0], apis[1]]).run();
     let config = outcome.exit(0).file("apinb.toml");
@@ -142,13 +142,13 @@ fn words_that_mean_two_things_are_told_apart() {
     outcome.exit(0).stdout_contains("2 of 2 run on the mock");
     assert!(outcome.file("a/apinb.toml").contains("\"#REF_TAG_DEFENITION\" = \"../apis/things.raml\"\n"));
     assert!(outcome.file("b/apinb.toml").contains("\"#REF_TAG_DEFENITION\" = \"../apis/others.raml\"\n"));
-    // Not at all.
+    // Not distinguishable.
     let outcome = around(&[("a.md", one.as_str()), ("b.md", other.as_str()), apis[0], apis[1]]).run();
     outcome.exit(1).stdout_contains("move it to its own folder");
 }
 
 #[test]
-fn answers_of_one_variable_are_told_apart_by_their_questions() {
+fn answers_of_one_variable_are_distinguished_by_question() {
     let ask = |text: &str| format!("```js\nDOMAIN = prompt('{text}')\n```\n");
     let outcome = around(&[("a.md", &ask("The shop?")), ("b.md", &ask("The bank = *?"))]).run();
     let config = outcome.exit(0).file("apinb.toml");
@@ -157,7 +157,7 @@ fn answers_of_one_variable_are_told_apart_by_their_questions() {
 }
 
 #[test]
-fn nothing_of_a_stranger_gets_out_of_its_place() {
+fn untrusted_text_is_escaped() {
     let notebook = "---\ntitle: \"x\\u001b[31m\n---\n\n```js\nx = prompt('a\\n[network]\\ninsecure = true\\u202e \"\"\"')\n\
                     API.createClient('a]\\n[run]\\ntimeout = 1', 'https://gone.example.org/\"\\n[network]\\ninsecure = true\\n')\n\
                     API.createClient(\"it's\", '#REF_TAG_DEFENITION_Evil\\u202e:')\n\
@@ -176,7 +176,7 @@ fn nothing_of_a_stranger_gets_out_of_its_place() {
 }
 
 #[test]
-fn a_folder_without_notebooks_is_told() {
+fn a_folder_without_notebooks_is_an_error() {
     let case = around(&[("things.raml", API), ("readme.md", "Nothing runs here.\n")]);
     let folder = case.folder().to_owned();
     case.run().exit(2).stderr_contains("notebook");
@@ -187,7 +187,7 @@ fn a_folder_without_notebooks_is_told() {
 
 #[cfg(unix)]
 #[test]
-fn links_lead_nowhere() {
+fn links_are_not_followed() {
     use std::os::unix::fs::symlink;
     let elsewhere = tempfile::tempdir().unwrap();
     fs::write(elsewhere.path().join("things.raml"), API).unwrap();
@@ -200,14 +200,14 @@ fn links_lead_nowhere() {
         case
     };
     case().run().exit(1).stdout_contains("no definition found");
-    // What a link leads to is not written.
+    // The target of a link is not written.
     for arguments in [&[][..], &["--force"]] {
         let case = case().args(arguments);
         symlink(elsewhere.path().join("apinb.toml"), case.folder().join("apinb.toml")).unwrap();
         case.run().exit(1);
         assert_eq!(fs::read_to_string(elsewhere.path().join("apinb.toml")).unwrap(), "# mine\n");
     }
-    // A link to nothing is something as well.
+    // A dangling link counts as an existing file.
     let case = case();
     symlink(elsewhere.path().join("nothing"), case.folder().join("apinb.toml")).unwrap();
     case.run().exit(2);
@@ -215,9 +215,9 @@ fn links_lead_nowhere() {
 }
 
 #[test]
-fn nothing_runs_where_that_is_wanted() {
+fn no_run_writes_without_running() {
     let notebook = "```js\nthrow new Error('it ran')\n```\n";
     let outcome = around(&[("n.md", notebook)]).args(["--no-run"]).run();
-    outcome.exit(0).stdout_contains("apinb.toml  written").nowhere("on the mock", &[]);
+    outcome.exit(0).stdout_contains("apinb.toml  written").contains_nowhere("on the mock", &[]);
     around(&[("n.md", notebook)]).run().exit(1).stdout_contains("it ran");
 }

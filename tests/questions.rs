@@ -1,18 +1,18 @@
-//! `prompt`, `confirm` and `alert`: what they give and what a cell does with it. Who answers is tested in `inputs`.
+//! `prompt`, `confirm` and `alert`: their results and their use in cells. Sources of answers are tested in `inputs`.
 
 use serde_json::json;
 
 use crate::support::{Case, Terminal};
 
 #[test]
-fn they_are_those_of_the_window_too() {
+fn they_are_methods_of_window_too() {
     let rows = [
         ("[prompt === window.prompt, confirm === self.confirm, alert === global.alert]", "[ true, true, true ]"),
         ("window.prompt('Name?')", "\"Ada\""),
         ("globalThis.confirm('Sure?')", "true"),
         ("window.alert('done')", ""),
         ("ask = prompt; ask('Name?')", "\"Ada\""),
-        // The text may be anything, or missing.
+        // The text may have any type, or be missing.
         ("prompt()", "\"else\""),
         ("prompt(5)", "\"five\""),
         ("prompt(null)", "\"nothing\""),
@@ -26,7 +26,7 @@ fn they_are_those_of_the_window_too() {
 }
 
 #[test]
-fn an_answer_is_text_as_it_was_given() {
+fn an_answer_is_unchanged_text() {
     for (given, result) in [("a=b=c", "\"a=b=c\""), ("", "\"\""), (" x", "\" x\""), ("7", "\"7\""), ("é😀", "\"é😀\"")]
     {
         let case = Case::cells(["A = prompt('?')"]).args(["--input", &format!("A={given}")]);
@@ -35,7 +35,7 @@ fn an_answer_is_text_as_it_was_given() {
 }
 
 #[test]
-fn the_name_of_a_question_is_what_its_answer_becomes() {
+fn a_question_is_named_after_its_variable() {
     let rows = [
         ("var one = prompt('?'); one", "\"1\""),
         ("let two = window.prompt('?'); two", "\"2\""),
@@ -50,19 +50,19 @@ fn the_name_of_a_question_is_what_its_answer_becomes() {
 }
 
 #[test]
-fn a_file_answers() {
+fn the_configuration_file_answers() {
     let rows = [("A = prompt('a')", "\"one\""), ("B = prompt('b')", "\"two\""), ("C = prompt('c')", "\"three\"")];
     let toml = "[inputs]\nA = \"one\"\nB = { env = \"SECOND\" }\nC = { file = \"third.txt\" }\n";
     let outcome = Case::check_with(&rows[..1], |case| case.file("apinb.toml", "[inputs]\nA = \"one\"\n"));
     outcome.exit(0);
     let case = Case::cells(rows.map(|(code, _)| code)).file("apinb.toml", toml).file("third.txt", "three\n");
     let outcome = case.env("SECOND", "two").run();
-    // What stands where secrets are kept is one.
+    // Values of variables and files are secrets.
     outcome.exit(0).cell(0).is("\"one\"").cell(1).is("\"[secret]\"").cell(2).is("\"[secret]\"");
 }
 
 #[test]
-fn a_cell_goes_on_without_an_answer_and_then_fails() {
+fn a_cell_continues_without_an_answer_and_then_fails() {
     let outcome = Case::cells([
         "a = prompt('One?'); b = confirm('Two?'); c = 'went on'\nprompt('One?')",
         "[a, b, c]",
@@ -78,7 +78,7 @@ fn a_cell_goes_on_without_an_answer_and_then_fails() {
 }
 
 #[test]
-fn the_help_for_a_question_without_a_text_is_right() {
+fn the_help_for_a_question_without_text_works() {
     let outcome = Case::cells(["prompt()"]).run();
     outcome.exit(1);
     assert_eq!(outcome.cell(0).help(), "Pass `--input '*=…'`.");
@@ -118,7 +118,7 @@ fn questions_of_callbacks_are_answered_too() {
 
 #[cfg(unix)]
 #[test]
-fn a_person_may_cancel_or_take_the_default() {
+fn a_question_can_be_cancelled_or_use_its_default() {
     let notebook = "```js\na = prompt('One?', 'kept'); b = confirm('Two?'); c = prompt('Three?')\nJSON.stringify([a, b, c])\n```\n";
     let mut terminal = Terminal::start(Case::command(["run", "a.md", "--color", "never"]).file("a.md", notebook), 100);
     terminal.shows("? One? ").types("\r");
@@ -142,7 +142,7 @@ fn ctrl_c_at_a_question_ends_the_run() {
 
 #[cfg(unix)]
 #[test]
-fn an_input_is_not_asked_for() {
+fn an_input_is_not_prompted_for() {
     let notebook = "```js\nA = prompt('One?')\nB = prompt('Two?')\nA + B\n```\n";
     let case = Case::command(["run", "a.md", "--color", "never", "--input", "A=1"]).file("a.md", notebook);
     let mut terminal = Terminal::start(case, 100);

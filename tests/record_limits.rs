@@ -1,4 +1,4 @@
-//! What the record keeps has limits, and says how much is left out.
+//! The record is limited, and counts what is omitted.
 
 use serde_json::json;
 
@@ -45,13 +45,13 @@ fn the_bytes_of_calls_are_limited() {
     );
     let outcome = Case::cells([code]).args(["--cell-timeout", "100s"]).run();
     let cell = outcome.exit(0).report()["notebooks"][0]["cells"][0].clone();
-    let kept = cell["calls"].as_array().unwrap().len();
-    assert!((200..600).contains(&kept), "{kept}");
-    assert_eq!(cell["omitted"]["calls"], 600 - kept);
+    let recorded = cell["calls"].as_array().unwrap().len();
+    assert!((200..600).contains(&recorded), "{recorded}");
+    assert_eq!(cell["omitted"]["calls"], 600 - recorded);
 }
 
 #[test]
-fn a_notebook_has_a_limit_of_cells() {
+fn the_number_of_cells_is_limited() {
     let text = "```js\n```\n\n".repeat(20_001);
     let outcome = Case::command(["run", "n.md"]).file("n.md", text).run();
     outcome.exit(2).stdout_contains("`n.md` has more than 20000 code cells");

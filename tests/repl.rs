@@ -1,4 +1,4 @@
-//! `apinb repl` in a terminal, and what is on its screen.
+//! `apinb repl` in a terminal, and its screen.
 
 #![cfg(unix)]
 
@@ -31,17 +31,17 @@ fn case(server: &Server, arguments: &[&str]) -> Case {
     Case::command(["repl", "--definition", "client=api.raml"]).args(arguments).file("api.raml", api)
 }
 
-/// What the terminal is told when a line can be typed.
+/// The escape sequence that the prompt prints when it is ready for input.
 const READY: &str = "\u{1b}[?2004h";
 
-/// A session without colours, at its first prompt.
+/// A session without colors, at its first prompt.
 fn session(case: Case) -> Terminal {
     let mut terminal = Terminal::start(case.args(["--color", "never"]), 100);
     terminal.shows(READY).shows("> ");
     terminal
 }
 
-/// Leaves, which passes.
+/// Ends the session, which exits with 0.
 #[track_caller]
 fn leave(mut terminal: Terminal) {
     terminal.types("\u{4}");
@@ -49,8 +49,7 @@ fn leave(mut terminal: Terminal) {
     assert_eq!(code, 0, "{screen}");
 }
 
-/// What the terminal shows between `from` and the prompt that waits; times, sizes and the server's port as they are in
-/// no two runs.
+/// The screen between `from` and the current prompt, with times, sizes and the port of the server masked.
 #[track_caller]
 fn shown(terminal: &Terminal, from: &str) -> String {
     let rows = terminal.rows();
@@ -60,12 +59,12 @@ fn shown(terminal: &Terminal, from: &str) -> String {
     Regex::new(r"127\.0\.0\.1:\d+").unwrap().replace_all(&rows, "HOST").into_owned()
 }
 
-/// Enters each line, and compares what is shown up to the next prompt.
+/// Enters each line, and checks the output up to the next prompt.
 #[track_caller]
 fn answers(terminal: &mut Terminal, rows: &[(&str, &str)]) {
     for (line, expected) in rows {
         terminal.types(line).types("\r");
-        // The prompt comes after everything else.
+        // The prompt is printed last.
         terminal.shows(READY);
         let last = line.rsplit('\r').next().unwrap();
         let all = shown(terminal, &format!("> {last}"));
@@ -75,7 +74,7 @@ fn answers(terminal: &mut Terminal, rows: &[(&str, &str)]) {
 }
 
 #[test]
-fn javascript_is_that_of_cells() {
+fn code_runs_as_in_cells() {
     let server = Server::start();
     let mut terminal = session(case(&server, &[]));
     answers(
@@ -101,7 +100,7 @@ fn javascript_is_that_of_cells() {
 }
 
 #[test]
-fn input_goes_on_until_it_is_whole() {
+fn incomplete_input_continues_on_the_next_line() {
     let server = Server::start();
     let mut terminal = session(case(&server, &[]));
     terminal.types("function twice(x) {\r").types("return x * 2\r").types("}\r").shows(READY);
@@ -112,7 +111,7 @@ fn input_goes_on_until_it_is_whole() {
 }
 
 #[test]
-fn calls_are_shown_and_looked_at() {
+fn calls_are_shown_and_inspected() {
     let server = Server::start();
     let mut terminal = session(case(&server, &[]));
     assert_eq!(
@@ -156,13 +155,13 @@ fn a_long_result_is_folded() {
 }
 
 #[test]
-fn ctrl_c_stops_what_runs_and_nothing_else() {
+fn ctrl_c_stops_only_the_running_code() {
     let server = Server::start();
     let mut terminal = session(case(&server, &[]));
     terminal.types("kept = 'still here'\r").shows(READY);
     for (line, running) in [
         ("while (true) {}", 300),
-        // A call that never answers blocks the engine's thread.
+        // A call without a response blocks the engine thread.
         ("client.hang.get()", 300),
         ("await new Promise(() => setTimeout(() => {}, 1e6))", 300),
         ("prompt('Who?')", 0),
@@ -185,7 +184,7 @@ fn ctrl_c_stops_what_runs_and_nothing_else() {
 }
 
 #[test]
-fn two_at_the_prompt_leave() {
+fn ctrl_c_twice_at_the_prompt_exits() {
     let server = Server::start();
     let mut terminal = session(case(&server, &[]));
     terminal.types("half a line\u{3}").shows("Ctrl-C again exits").shows(READY);
@@ -196,7 +195,7 @@ fn two_at_the_prompt_leave() {
 }
 
 #[test]
-fn lines_are_kept_but_no_secrets() {
+fn history_has_lines_but_no_secrets() {
     let server = Server::start();
     let case = case(&server, &["--input", "TOKEN=hunter2-and-more"]);
     let mut terminal = session(case);
@@ -209,13 +208,13 @@ fn lines_are_kept_but_no_secrets() {
     let history = terminal.folder().join("data/history");
     let mode = history.metadata().unwrap().mode();
     assert_eq!(mode & 0o777, 0o600, "{mode:o}");
-    let kept = terminal.file("data/history");
-    assert!(kept.contains("first = 'apple'") && kept.contains("prompt('Token')"), "{kept}");
-    assert!(!kept.contains("hunter2") && !kept.contains("never told"), "{kept}");
+    let history = terminal.file("data/history");
+    assert!(history.contains("first = 'apple'") && history.contains("prompt('Token')"), "{history}");
+    assert!(!history.contains("hunter2") && !history.contains("never told"), "{history}");
     leave(terminal);
 
-    let mut terminal = session(case_with_history(&server, &kept));
-    // The line before, a search, and a hint that the arrow takes.
+    let mut terminal = session(case_with_history(&server, &history));
+    // The previous line, a search, and a hint accepted with the arrow key.
     terminal.types("\u{1b}[A").shows("TOKEN = prompt('Token')").types("\u{15}");
     terminal.types("\u{12}apple").shows("first = 'apple'").types("\r").shows("\"apple\"").shows(READY);
     terminal.types("first.le").shows("ngth").types("\u{1b}[C\r").shows("5").shows(READY);
@@ -227,7 +226,7 @@ fn case_with_history(server: &Server, history: &str) -> Case {
 }
 
 #[test]
-fn no_history_keeps_nothing() {
+fn no_history_stores_nothing() {
     let server = Server::start();
     let mut terminal = session(case(&server, &["--no-history"]));
     answers(&mut terminal, &[("1 + 1", "2")]);
@@ -236,7 +235,7 @@ fn no_history_keeps_nothing() {
 }
 
 #[test]
-fn what_is_saved_makes_the_same_calls() {
+fn a_saved_session_makes_the_same_calls() {
     let server = Server::start();
     let mut terminal = session(case(&server, &[]));
     terminal.types("word = prompt('Word')\r").shows("? Word").types("hello\r").shows(READY);
@@ -303,7 +302,7 @@ fn a_notebook_runs_first() {
 }
 
 #[test]
-fn screens_without_colours_or_keys_work() {
+fn terminals_without_colors_or_keys_work() {
     let server = Server::start();
     let colours = Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
     for (name, value, flags) in [
@@ -326,7 +325,7 @@ fn screens_without_colours_or_keys_work() {
 }
 
 #[test]
-fn brackets_show_their_partners() {
+fn matching_brackets_are_highlighted() {
     let server = Server::start();
     let mut terminal = Terminal::start(case(&server, &[]), 100);
     terminal.shows("> ").types("f(a[0])").shows("f\u{1b}[1m\u{1b}[34m(\u{1b}[0m").types("\u{15}");

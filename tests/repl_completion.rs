@@ -33,14 +33,14 @@ fn prompt() -> Terminal {
     terminal
 }
 
-/// Types `text` and Tab; the line then is `expected`. It is thrown away for the next.
+/// Types `text` and Tab, checks that the line is `expected`, and clears it.
 #[track_caller]
 fn completes(terminal: &mut Terminal, text: &str, expected: &str) {
     terminal.types(text).types("\t").shows(&format!("> {expected}")).types("\u{15}");
 }
 
 #[test]
-fn tab_completes_what_is_typed() {
+fn tab_completes_the_input() {
     let mut terminal = prompt();
     for (text, expected) in [
         ("clie", "client"),
@@ -70,7 +70,7 @@ fn tab_completes_what_is_typed() {
 }
 
 #[test]
-fn several_candidates_are_listed_with_what_they_are() {
+fn candidates_are_listed_with_descriptions() {
     let mut terminal = prompt();
     terminal
         .types("client.users.\t")
@@ -85,7 +85,7 @@ fn several_candidates_are_listed_with_what_they_are() {
 }
 
 #[test]
-fn no_getter_runs_for_it() {
+fn completion_runs_no_getter() {
     let mut terminal = prompt();
     terminal.types("thing.us\t").shows("user   object").shows("usage  getter");
     terminal.types("\u{15}thing.usage.\t\u{15}'ran ' + ran\r").shows("ran 0").shows("> ");
@@ -95,7 +95,7 @@ fn no_getter_runs_for_it() {
 }
 
 #[test]
-fn what_is_typed_has_colours() {
+fn input_is_highlighted() {
     let case = Case::command(["repl", "book.md", "--color", "always"]).file("book.md", CELL).file("api.raml", API);
     let mut terminal = Terminal::start(case, 100);
     terminal.shows("> ").types("let a = 'b' + 1 // c");

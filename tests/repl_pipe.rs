@@ -1,4 +1,4 @@
-//! `apinb repl` where nobody is: code from a pipe, and from the command line.
+//! `apinb repl` without a terminal: code from a pipe, and from the command line.
 
 use crate::support::{Case, Outcome, Server};
 
@@ -36,7 +36,7 @@ fn results_are_plain() {
 }
 
 #[test]
-fn the_first_error_ends_it() {
+fn the_first_error_ends_the_session() {
     let server = Server::start();
     check(&piped(&server, "1\nnope()\n2\n"), 1, "1\n", "ReferenceError: nope is not defined\n  --> repl:2:1:1\n");
     check(&piped(&server, "f(\n"), 1, "", "SyntaxError: Unexpected end of input");
@@ -47,7 +47,7 @@ fn the_first_error_ends_it() {
 }
 
 #[test]
-fn code_comes_with_the_command() {
+fn code_can_be_an_option() {
     let server = Server::start();
     check(&case(&server, &["-e", "x = 20", "--eval", "x + 1"]).run(), 0, "20\n21\n", "");
     check(&case(&server, &["-e", "fail()", "-e", "2"]).run(), 1, "", "fail is not defined");
@@ -60,7 +60,7 @@ fn code_comes_with_the_command() {
 }
 
 #[test]
-fn the_notebook_has_to_pass() {
+fn a_failed_notebook_ends_the_session() {
     let book =
         |code: &str| Case::command(["repl", "a.md", "-e", "'typed'"]).file("a.md", format!("```js\n{code}\n```\n"));
     check(&book("1").run(), 0, "\"typed\"\n", "");
@@ -69,7 +69,7 @@ fn the_notebook_has_to_pass() {
 }
 
 #[test]
-fn what_cannot_be_a_session_says_so() {
+fn an_invalid_session_is_an_error() {
     let session = |arguments: &[&str]| Case::command(["repl"]).args(arguments).stdin("1").run();
     check(&session(&["-"]), 2, "", "`-` is stdin, from which the session reads its input");
     check(&session(&["."]), 2, "", "`.` is a folder");
@@ -79,7 +79,7 @@ fn what_cannot_be_a_session_says_so() {
 }
 
 #[test]
-fn what_is_given_is_there_and_secret() {
+fn inputs_are_available_and_redacted() {
     let server = Server::start();
     let case = case(&server, &["--input", "API_TOKEN=hunter2-and-more", "--base-uri"])
         .args([format!("client={}", server.url("/echo"))]);

@@ -1,11 +1,11 @@
-//! JUnit and TAP: what systems that run tests read of a run.
+//! JUnit and TAP reports, for CI systems.
 
 use roxmltree::{Document, Node};
 use serde_json::Value;
 
 use crate::support::{Case, Outcome, Server, validate};
 
-/// A notebook with cells of every end; the second cannot be read.
+/// A notebook with cells of every outcome, and a second one that is unreadable.
 fn run(kind: &str) -> Outcome {
     let server = Server::start();
     let notebook = format!(
@@ -23,7 +23,7 @@ fn run(kind: &str) -> Outcome {
 }
 
 #[test]
-fn external_junit_is_as_its_schema_says() {
+fn external_junit_conforms_to_its_schema() {
     let text = run("junit").file("report.txt");
     validate("junit.mjs", &text);
     let document = Document::parse(&text).unwrap();
@@ -61,7 +61,7 @@ fn external_junit_is_as_its_schema_says() {
 }
 
 #[test]
-fn external_junit_has_what_did_not_run() {
+fn external_junit_includes_skipped_cells() {
     let case = Case::cells(["null.x", "1"]).args(["--fail-fast", "--report", "junit=-"]);
     let text = case.run().exit(1).stdout.clone();
     validate("junit.mjs", &text);
@@ -70,7 +70,7 @@ fn external_junit_has_what_did_not_run() {
 }
 
 #[test]
-fn external_tap_is_read_as_it_is_meant() {
+fn external_tap_is_parsed_as_intended() {
     let text = run("tap").file("report.txt");
     let read: Value = serde_json::from_str(&validate("tap.mjs", &text)).unwrap();
     let points: Vec<String> = read["points"]
@@ -102,7 +102,7 @@ fn external_tap_is_read_as_it_is_meant() {
 }
 
 #[test]
-fn external_tap_has_what_did_not_run() {
+fn external_tap_includes_skipped_cells() {
     let case = Case::cells(["null.x", "1"]).args(["--fail-fast", "--report", "tap=-"]);
     let read: Value = serde_json::from_str(&validate("tap.mjs", &case.run().exit(1).stdout)).unwrap();
     assert_eq!(read["points"][1]["skip"], "it did not run");

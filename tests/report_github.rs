@@ -1,12 +1,12 @@
-//! GitHub Actions: annotations, the job summary, and that no notebook issues a command.
+//! GitHub Actions: annotations, the job summary, and protection from commands of notebooks.
 
 use crate::support::{Answer, Case, Outcome, Server, github_commands};
 
-/// Commands in every dress, each of which would be seen if it were obeyed.
+/// Commands in every form, each with a visible effect if executed.
 const HOSTILE: &str = "::error::HOSTILE\r::error::HOSTILE\n::error file=x::HOSTILE\n \t::warning::HOSTILE\nx ##[error]HOSTILE\n\
                        ::stop-commands::x\n::add-mask::a\n::endgroup::\n##[group]HOSTILE\n::save-state name=x::HOSTILE";
 
-/// A step of a job whose repository is the case's folder.
+/// A step of a job whose repository is the folder of the case.
 fn step(case: Case) -> Case {
     let workspace = case.folder().display().to_string();
     let summary = case.folder().join("summary.md").display().to_string();
@@ -14,7 +14,7 @@ fn step(case: Case) -> Case {
     case.env("GITHUB_STEP_SUMMARY", &summary)
 }
 
-/// The commands that the runner finds, on stdout and on stderr; the fence is none of interest.
+/// The commands that the runner finds on stdout and on stderr, except those of the fence.
 fn commands(outcome: &Outcome) -> (Vec<String>, Vec<String>) {
     (github_commands(&outcome.stdout), github_commands(&outcome.stderr))
 }
@@ -85,7 +85,7 @@ fn files_are_named_from_the_workspace_on() {
 }
 
 #[test]
-fn elsewhere_there_is_nothing_of_it() {
+fn outside_of_github_actions_nothing_is_written() {
     let case = notebooks(Case::command(["run", "books/a.md"]));
     let summary = case.folder().join("summary.md").display().to_string();
     let outcome = case.env("GITHUB_ACTIONS", "false").env("GITHUB_STEP_SUMMARY", &summary).run();
@@ -94,14 +94,14 @@ fn elsewhere_there_is_nothing_of_it() {
 }
 
 #[test]
-fn notebooks_that_did_not_run_are_warned_of() {
+fn skipped_notebooks_are_warnings() {
     let case = notebooks(Case::command(["run", "books/a.md", "books/good.md", "--fail-fast"]));
     let outcome = step(case).run();
     let (stdout, _) = commands(&outcome);
     assert_eq!(stdout[1], "::warning file=books/good.md,line=1,title=books/good.md::none of its cells ran");
 }
 
-/// A notebook, an API and a definition that all say [`HOSTILE`].
+/// A notebook, an API and a definition that all contain [`HOSTILE`].
 fn hostile() -> (Case, Server) {
     let server = Server::with(|_| {
         let header = ("Content-Type".to_owned(), "text/plain".to_owned());
@@ -121,7 +121,7 @@ fn hostile() -> (Case, Server) {
 }
 
 #[test]
-fn nothing_that_a_notebook_says_is_a_command() {
+fn a_notebook_cannot_issue_commands() {
     for more in [vec![], vec!["-v"], vec!["-q"], vec!["--jobs", "2"], vec!["--fail-fast"], vec!["--color", "always"]] {
         let (case, _server) = hostile();
         let outcome = case.args(["good.md", "::error::HOSTILE"]).args(&more).file("good.md", "```js\n1\n```\n").run();
@@ -137,7 +137,7 @@ fn nothing_that_a_notebook_says_is_a_command() {
 
 #[test]
 fn external_reports_on_stdout_have_no_commands_and_the_same_meaning() {
-    for kind in crate::report_places::KINDS {
+    for kind in crate::report_destinations::KINDS {
         let (case, _server) = hostile();
         let outcome = case.args(["--report", &format!("{kind}=-"), "--report", &format!("{kind}=file")]).run();
         outcome.exit(1);
@@ -176,7 +176,7 @@ fn external_reports_on_stdout_have_no_commands_and_the_same_meaning() {
 }
 
 #[test]
-fn what_is_wrong_with_files_is_no_command_either() {
+fn file_errors_cannot_issue_commands() {
     let case = Case::command(["run", "a.md"]).file("a.md", "").file("apinb.toml", "x = 1 # ##[error]HOSTILE\n");
     let outcome = step(case).run();
     outcome.exit(2).stderr_contains("HOSTILE");
@@ -184,7 +184,7 @@ fn what_is_wrong_with_files_is_no_command_either() {
 }
 
 #[test]
-fn the_token_is_another_one_each_time() {
+fn the_token_differs_for_each_run() {
     let token = || {
         let outcome = step(notebooks(Case::command(["run", "books/good.md"]))).run();
         let first = outcome.exit(0).stdout.lines().next().unwrap().to_owned();
@@ -204,7 +204,7 @@ fn the_summary_has_a_table_for_each_notebook() {
 }
 
 #[test]
-fn nothing_in_the_summary_is_markup() {
+fn the_summary_contains_no_foreign_markup() {
     let markup = "<script>x</script></pre></code></details>|`*_[a](javascript:x)\n\n# h\n\n<img src=x>";
     let said = serde_json::to_string(markup).unwrap();
     let notebook = format!(
@@ -227,7 +227,7 @@ fn nothing_in_the_summary_is_markup() {
 }
 
 #[test]
-fn a_summary_that_is_too_long_says_so() {
+fn a_long_summary_is_truncated_with_a_note() {
     let cells: String = "```js\nthrow new Error('x'.repeat(9000))\n```\n\n".repeat(120);
     let before = "y".repeat(300_000);
     let case = Case::command(["run", "a.md"]).file("a.md", cells).file("summary.md", &before);
@@ -243,16 +243,16 @@ fn a_summary_that_is_too_long_says_so() {
 }
 
 #[test]
-fn a_summary_that_cannot_be_written_is_told() {
+fn an_unwritable_summary_is_reported() {
     let case = step(Case::command(["run", "a.md"]).file("a.md", "```js\n1\n```\n"));
     case.env("GITHUB_STEP_SUMMARY", "no/such/file").run().exit(2).stderr_contains("cannot write the job summary");
 }
 
 #[test]
-fn secrets_are_masked_and_never_printed() {
+fn secrets_are_registered_as_masks_and_never_printed() {
     let notebook = "```js\nTOKEN = prompt('Token?'); throw new Error('no ' + TOKEN)\n```\n";
     let case = Case::command(["run", "a.md", "--input", "TOKEN=hunter22hunter22"]).file("a.md", notebook);
     let outcome = step(case).run();
-    outcome.exit(1).nowhere("hunter22hunter22", &[]);
+    outcome.exit(1).contains_nowhere("hunter22hunter22", &[]);
     assert!(commands(&outcome).0[0].ends_with("::no [secret]"), "{}", outcome.stdout);
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Case, Server, validate};
 
 #[test]
-fn external_an_archive_is_as_its_schema_says() {
+fn external_an_archive_conforms_to_its_schema() {
     let server = Server::start();
     let cells = [
         "1".to_owned(),
@@ -63,7 +63,7 @@ fn external_a_run_without_calls_has_an_empty_archive() {
 }
 
 #[test]
-fn external_stand_ins_are_named() {
+fn external_calls_of_mock_servers_are_marked() {
     let text = Case::spec("report/mocked").args(["--mock", "--report", "har=-"]).run().exit(0).stdout.clone();
     validate("har.mjs", &text);
     assert!(text.contains("\"answered by a mock server\""), "{text}");

@@ -1,4 +1,4 @@
-//! The page for people: what it shows, and that nothing in it can become markup.
+//! The HTML report: its content, and escaping.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use scraper::{Html, Selector};
 
 use crate::support::{Answer, Case, Server};
 
-/// Markup in every dress.
+/// Markup in every form.
 const HOSTILE: &str = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><svg onload=alert(1)>&lt;b&gt;</pre></style></title><a href=\"javascript:alert(1)\">x</a>";
 
 fn select<'a>(page: &'a Html, selector: &str) -> Vec<scraper::ElementRef<'a>> {
@@ -17,7 +17,7 @@ pub(crate) fn texts(page: &Html, selector: &str) -> Vec<String> {
     select(page, selector).iter().map(|element| element.text().collect()).collect()
 }
 
-/// Each `element` and `element attribute` of the page.
+/// Every `element` and `element attribute` of the page.
 fn markup(page: &Html) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for element in select(page, "*") {
@@ -28,7 +28,7 @@ fn markup(page: &Html) -> BTreeSet<String> {
     found
 }
 
-/// Nothing of the page comes from elsewhere, runs, or leads to what runs.
+/// Checks that the page loads nothing, and has no scripts or links to scripts.
 #[track_caller]
 pub(crate) fn check_harmless(text: &str) -> Html {
     let page = Html::parse_document(text);
@@ -120,7 +120,7 @@ pub(crate) fn check_harmless(text: &str) -> Html {
 }
 
 #[test]
-fn a_page_shows_the_notebook_and_its_results() {
+fn a_page_has_the_notebook_and_its_results() {
     let server = Server::start();
     let notebook = format!(
         "---\ntitle: The title\n---\n\n# First *steps*\n\nSee [there][1].\n\n```js\n// why\nlet x = 'y'; console.warn('careful')\n\
@@ -135,7 +135,7 @@ fn a_page_shows_the_notebook_and_its_results() {
     assert_eq!(texts(&page, ".summary li")[..3], ["3 cells", "2 passed", "1 failed"]);
     assert_eq!(texts(&page, "article > h1 em"), ["steps"]);
     assert_eq!(select(&page, "article a[href='https://example.org/there']").len(), 1);
-    // Cells stand where they stand in the notebook.
+    // Cells keep their position in the notebook.
     assert_eq!(select(&page, "article > section.cell").len(), 2);
     assert_eq!(texts(&page, "ol > li > section.cell.failed .number"), ["$1"]);
     assert_eq!(select(&page, "ol").len(), 1);
@@ -150,7 +150,7 @@ fn a_page_shows_the_notebook_and_its_results() {
     assert!(texts(&page, ".failures .why")[0].starts_with("Cannot read properties of null"));
     let nav: Vec<_> = select(&page, "nav a").iter().map(|link| link.value().attr("href").unwrap().to_owned()).collect();
     assert_eq!(nav, ["#n0-0", "#n0-1", "#n0-2"]);
-    // A call is closed, and has everything when it is opened.
+    // A call is collapsed, and has all details when expanded.
     let call = "#n0-0 details.call:not([open])";
     assert!(texts(&page, &format!("{call} > summary"))[0].contains("/echo?q=1200"), "{:?}", texts(&page, call));
     assert!(texts(&page, &format!("{call} dt")).contains(&"content-type".to_owned()));
@@ -162,7 +162,7 @@ fn a_page_shows_the_notebook_and_its_results() {
 }
 
 #[test]
-fn several_notebooks_are_one_page() {
+fn several_notebooks_share_one_page() {
     let case = Case::cells(["1"]).file("b.md", "```js\nnull.x\n```\n").args(["b.md", "none.md", "--report", "html=-"]);
     let page = check_harmless(&case.run().exit(2).stdout);
     assert_eq!(texts(&page, "title"), ["3 notebooks · apinb"]);
@@ -174,7 +174,7 @@ fn several_notebooks_are_one_page() {
 }
 
 #[test]
-fn hostile_text_is_text() {
+fn hostile_text_is_escaped() {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let server = Server::with(move |_| {
         let headers = vec![header("Content-Type", "text/html"), header("X-Hostile", HOSTILE)];
@@ -200,7 +200,7 @@ fn hostile_text_is_text() {
     let arguments = ["--input", &format!("X={HOSTILE}"), "--report", "html=-"];
     let outcome = Case::notebook(notebook).args(arguments).run();
     let page = check_harmless(&outcome.exit(1).stdout);
-    // It is all there, as text.
+    // All of it is present, as text.
     assert_eq!(texts(&page, "header h1"), [HOSTILE]);
     for (place, part) in [
         ("#n0-0 pre.code", HOSTILE),

@@ -1,9 +1,9 @@
-//! The run record as JSON: true to its schema, whole or not there.
+//! The run record as JSON: valid by its schema, complete or absent.
 
 use crate::support::{Case, Server, valid_report};
 
 #[test]
-fn reports_are_as_the_schema_says() {
+fn reports_conform_to_the_schema() {
     let server = Server::start();
     let cells = [
         "NAME = prompt('Name?'); confirm('Sure?')".to_owned(),
@@ -24,7 +24,7 @@ fn reports_are_as_the_schema_says() {
 }
 
 #[test]
-fn a_cell_says_where_it_stands_and_what_it_did() {
+fn a_cell_has_its_position_and_activity() {
     let server = Server::start();
     let notebook = format!(
         "---\ntitle: The title\n---\n\nSay hello\n\n```js\nfetch('{}').then(r => r.status)\n```\n\n1. In a list:\n   ```js\n   \
@@ -44,21 +44,21 @@ fn a_cell_says_where_it_stands_and_what_it_did() {
 }
 
 #[test]
-fn what_a_cell_writes_has_its_level() {
+fn console_output_has_its_level() {
     let cell = "console.log('a', 1); console.warn('b'); console.error('c'); console.debug('d'); alert('e')";
     let outcome = Case::cells([cell]).run();
     assert_eq!(outcome.cell(0).console(), ["log: a 1", "warn: b", "error: c", "debug: d", "alert: e"]);
 }
 
 #[test]
-fn a_report_on_stdout_stands_there_alone() {
+fn a_report_on_stdout_is_the_only_output() {
     let outcome = Case::command(["run", "a.md", "--report", "json=-"]).file("a.md", "```js\n1\n```\n").run();
     valid_report(&outcome.exit(0).stdout);
     outcome.stderr_contains("1 cell: 1 passed");
 }
 
 #[test]
-fn a_file_is_replaced_whole() {
+fn a_file_is_replaced_atomically() {
     let case = Case::cells(["1"]).file("report.json", "x".repeat(1 << 20));
     let outcome = case.args(["--report", "json=second.json"]).run();
     outcome.exit(0).report();
@@ -67,7 +67,7 @@ fn a_file_is_replaced_whole() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_written_to() {
+fn special_files_are_written_to() {
     let outcome = Case::cells(["1"]).args(["--report", "json=/dev/stderr"]).run();
     outcome.exit(0).stderr_contains("\"generator\"");
 }

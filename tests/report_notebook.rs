@@ -1,4 +1,4 @@
-//! Reports that are notebooks again: markdown and Jupyter's.
+//! Reports that are notebooks: markdown and Jupyter.
 
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ fn markdown_is_the_notebook_with_its_results() {
 }
 
 #[test]
-fn markdown_is_a_notebook_with_the_same_cells() {
+fn markdown_can_be_run_as_a_notebook() {
     let first = Case::notebook(NOTEBOOK).args(["--report", "md=again.md"]).run();
     let second = Case::notebook(first.exit(1).file("again.md")).run();
     for number in 0..4 {
@@ -40,7 +40,7 @@ fn markdown_is_a_notebook_with_the_same_cells() {
 }
 
 #[test]
-fn markdown_tells_what_did_not_run() {
+fn markdown_includes_skipped_cells() {
     let case = Case::cells(["null.x", "1"]).file("b.md", "```js\n2\n```\n");
     let text = case.args(["b.md", "none.md", "--fail-fast", "--report", "md=-"]).run().exit(2).stdout.clone();
     for part in ["# `notebook.md`\n", "```text\n(skipped)\n```\n", "\n---\n\n# `b.md`\n", "cannot read `none.md`"] {
@@ -49,7 +49,7 @@ fn markdown_tells_what_did_not_run() {
 }
 
 #[test]
-fn external_jupyter_notebooks_are_as_their_schema_says() {
+fn external_jupyter_notebooks_conform_to_their_schema() {
     let server = Server::start();
     let notebook = format!(
         "{NOTEBOOK}````\n\n```js\nX = prompt('x'); fetch('{}').then(r => r.status)\n```\n",
@@ -95,7 +95,7 @@ fn external_jupyter_notebooks_are_as_their_schema_says() {
 }
 
 #[test]
-fn external_jupyter_notebooks_have_what_did_not_run() {
+fn external_jupyter_notebooks_include_skipped_cells() {
     let case = Case::cells(["null.x", "1"]).args(["none.md", "--fail-fast", "--report", "ipynb=-"]);
     let read: Value = serde_json::from_str(&validate("ipynb.py", &case.run().exit(2).stdout)).unwrap();
     let skipped = &read["cells"][2];

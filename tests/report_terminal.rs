@@ -1,9 +1,9 @@
-//! What people see of a run.
+//! The terminal output of a run.
 
 use crate::support::{Case, Terminal};
 
 #[test]
-fn a_run_in_plain_lines() {
+fn a_run_is_shown_in_plain_lines() {
     Case::spec("report/plain").run().exit(1).golden("report/plain");
 }
 
@@ -19,21 +19,21 @@ fn a_verbose_run_shows_everything() {
 }
 
 #[test]
-fn several_notebooks_have_a_sum() {
+fn several_notebooks_have_a_total() {
     let case =
         Case::cells(["1"]).file("b.md", "---\ntitle: Other\n---\n```js\nnull.x\n```\n").args(["b.md", "none.md"]);
     case.run().exit(2).golden("report/several");
 }
 
 #[test]
-fn hostile_text_moves_no_cursor() {
+fn hostile_text_is_escaped() {
     let outcome = Case::cells(["console.log('\\x1b[2J\\x07'); throw new Error('\\x1b]0;title\\x07')"]).run();
     outcome.exit(1).stdout_contains("␛[2J");
     assert!(!outcome.stdout.contains('\u{1b}') && !outcome.stdout.contains('\u{7}'), "{:?}", outcome.stdout);
 }
 
 #[test]
-fn much_output_is_cut_unless_asked_for() {
+fn long_output_is_truncated_unless_verbose() {
     let cell = "for (let i = 0; i < 100; i++) console.log('line ' + i)";
     Case::cells([cell]).run().exit(0).stdout_contains("line 19\n").stdout_contains("… 80 lines more; -v shows all");
     Case::cells([cell]).args(["--verbose"]).run().exit(0).stdout_contains("line 99\n");
@@ -47,7 +47,7 @@ fn lines_fit_the_terminal() {
     let case = Case::command(["run", "a.md", "--color", "never"]).file("a.md", notebook);
     let (code, screen) = Terminal::start(case, 60).end();
     assert_eq!(code, 0, "{screen}");
-    // The spinner rubs itself out by escape codes; what is left are the lines.
+    // The spinner erases itself with escape codes; the lines remain.
     let lines: Vec<&str> = screen.lines().filter(|line| line.contains('✓')).collect();
     assert_eq!(lines.len(), 1, "{screen:?}");
     let line = lines[0].rsplit(['\u{1b}', '\r']).find(|part| part.contains('✓')).unwrap();

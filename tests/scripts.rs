@@ -1,4 +1,4 @@
-//! `load`: where scripts come from, what they leave behind, and what is said when there is none.
+//! `load`: the sources of scripts, their effects, and failed loads.
 
 use serde_json::json;
 
@@ -23,9 +23,9 @@ fn scripts() -> Server {
 }
 
 #[test]
-fn a_script_runs_in_the_global() {
+fn a_script_runs_in_the_global_scope() {
     for start in ["", "let start = 1\n"] {
-        let mut cells = Cells::bare(scripts());
+        let mut cells = Cells::without_client(scripts());
         cells.file("let.js", "let fromLet = 5; const fromConst = 6; class FromClass {}");
         let code = "load('SERVER/lib.js'); load('let.js'); [fromVar, fromFunction(), implied, fromLet, fromConst]";
         cells.gives(&format!("{start}{code}"), &json!([1, 2, 4, 5, 6]));
@@ -36,7 +36,7 @@ fn a_script_runs_in_the_global() {
 }
 
 #[test]
-fn a_script_is_a_file_beside_the_notebook_or_a_url() {
+fn a_script_can_be_a_local_file_or_a_url() {
     let server = scripts();
     let site = format!("---\nsite: {}\n---\n", server.url("/portal"));
     let case = |front: &str, reference: &str| {
@@ -77,11 +77,11 @@ fn a_script_is_fetched_once() {
 }
 
 #[test]
-fn a_script_runs_each_time_that_it_is_loaded() {
-    let mut cells = Cells::bare(scripts());
+fn a_script_runs_each_time_it_is_loaded() {
+    let mut cells = Cells::without_client(scripts());
     cells.file("count.js", "count = (typeof count == 'number' ? count : 0) + 1");
     cells.gives("load('count.js'); load('count.js'); count", &json!(2));
-    // A cell, a function and another script may load it.
+    // A cell, a function and another script can load it.
     cells.file("twice.js", "load('count.js'); inner = typeof count; load('count.js')");
     cells.gives("load('twice.js'); [count, inner]", &json!([4, "number"]));
     cells.gives("Promise.resolve().then(() => { load('count.js'); return count })", &json!(5));
@@ -89,11 +89,11 @@ fn a_script_runs_each_time_that_it_is_loaded() {
 }
 
 #[test]
-fn a_script_cannot_declare_again_what_is_declared() {
-    let mut cells = Cells::bare(scripts());
+fn a_script_cannot_redeclare_a_name() {
+    let mut cells = Cells::without_client(scripts());
     cells.file("let.js", "let once = 1");
     cells.run("n = 0; load('let.js')");
-    // Nor is the cell run again for it.
+    // The cell is not run again for it.
     let error = cells.failure("load('let.js', n++)");
     assert_eq!(error.message, "cannot load `let.js`: it declares `once`, which already exists");
     assert!(error.help.is_some_and(|help| help.contains("Load it once")));
@@ -106,7 +106,7 @@ fn a_script_cannot_declare_again_what_is_declared() {
 
 #[test]
 fn a_callback_is_called_when_the_script_has_run() {
-    let mut cells = Cells::bare(scripts());
+    let mut cells = Cells::without_client(scripts());
     cells.gives("load('SERVER/lib.js', () => { seen = implied }); seen", &json!(4));
     cells.gives("load('SERVER/lib.js', async()); 'not this'", &json!(null));
     cells.gives("load('SERVER/lib.js', 'no function'); 1", &json!(1));
@@ -118,7 +118,7 @@ fn a_callback_is_called_when_the_script_has_run() {
 
 #[test]
 fn a_failed_load_fails_the_cell_with_url_and_cause() {
-    let mut cells = Cells::bare(scripts());
+    let mut cells = Cells::without_client(scripts());
     let refused = Server::refused("/lib.js");
     cells.file("broken.js", "\n  foo bar\n");
     for (reference, expected) in [
@@ -147,19 +147,19 @@ fn a_failed_load_fails_the_cell_with_url_and_cause() {
 }
 
 #[test]
-fn an_error_of_a_script_is_its_own() {
-    let mut cells = Cells::bare(scripts());
+fn an_error_of_a_script_has_its_frames() {
+    let mut cells = Cells::without_client(scripts());
     let error = cells.failure("\n  load('SERVER/throws.js')");
     assert_eq!(error.name, "TypeError");
     assert!(error.message.starts_with("Cannot read properties of null"), "{error:?}");
-    // Its frames lead into the script, its place is where the notebook loads it.
+    // Its frames are in the script, its position is that of the `load` call in the notebook.
     assert_eq!(error.stack[0], format!("f ({}:4:8)", cells.server.url("/throws.js")));
     assert_eq!(error.position.map(|position| (position.line, position.column)), Some((3, 3)));
     cells.gives("before", &json!(1));
 }
 
 #[test]
-fn a_script_that_does_not_come_or_does_not_end_is_stopped() {
+fn a_script_that_does_not_arrive_or_end_is_stopped() {
     let server = scripts();
     let case = Case::cells([
         format!("load('{}')", server.url("/hang.js")),

@@ -1,10 +1,10 @@
-//! No secret shows anywhere, in whatever form.
+//! Secrets are redacted everywhere, in every encoding.
 
 use crate::support::{Case, Outcome, Server};
 
 const SECRET: &str = "s3cr\"et/ +&ü\\x";
 
-/// The secret in the forms in which it may travel.
+/// The encodings of the secret.
 fn forms() -> Vec<String> {
     let percent: String = SECRET.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let component = "s3cr%22et%2F%20%2B%26%C3%BC%5Cx";
@@ -19,11 +19,11 @@ fn forms() -> Vec<String> {
 #[track_caller]
 fn check(outcome: &Outcome, except: &[&str]) {
     for form in forms() {
-        outcome.nowhere(&form, except);
+        outcome.contains_nowhere(&form, except);
     }
 }
 
-/// Sends it in every place that a request has, shows it, throws it.
+/// Sends the secret in every part of a request, prints it, throws it.
 fn cells(server: &Server) -> Vec<String> {
     let echo = server.url("/echo");
     vec![
@@ -45,7 +45,7 @@ fn cells(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn of_a_flag() {
+fn secrets_of_flags_are_redacted() {
     let server = Server::start();
     for verbosity in ["-v", "-q"] {
         let case = Case::cells(cells(&server)).args([verbosity, "--input", &format!("SECRET={SECRET}")]);
@@ -53,12 +53,12 @@ fn of_a_flag() {
         outcome.exit(1).cell(1).is("'[secret]'");
         check(&outcome, &[]);
     }
-    // The server did get it.
+    // The server received it.
     assert!(server.requests().iter().any(|request| request.text().contains("s3cr")));
 }
 
 #[test]
-fn of_the_environment() {
+fn secrets_of_the_environment_are_redacted() {
     let server = Server::start();
     let outcome = Case::cells(cells(&server)).args(["-v"]).env("APINB_INPUT_SECRET", SECRET).run();
     outcome.exit(1).cell(1).is("'[secret]'");
@@ -66,9 +66,9 @@ fn of_the_environment() {
 }
 
 #[test]
-fn of_a_file() {
+fn secrets_of_files_are_redacted() {
     let server = Server::start();
-    // Not called a secret, but kept in a file.
+    // The name is not that of a secret, but the value comes from a file.
     let cells: Vec<String> = cells(&server).iter().map(|cell| cell.replace("The client secret", "?")).collect();
     let cells: Vec<String> = cells.iter().map(|cell| cell.replace("SECRET", "VALUE")).collect();
     let toml = "[inputs]\nVALUE = { file = \"value.txt\" }\n";
@@ -78,25 +78,25 @@ fn of_a_file() {
 }
 
 #[test]
-fn of_a_report_of_any_kind() {
+fn secrets_are_redacted_in_every_report() {
     let server = Server::start();
-    let reports = crate::report_places::all_kinds();
+    let reports = crate::report_destinations::all_kinds();
     let outcome = Case::cells(cells(&server)).args(reports).args(["--input", &format!("SECRET={SECRET}")]).run();
     check(outcome.exit(1), &[]);
-    for kind in crate::report_places::KINDS {
+    for kind in crate::report_destinations::KINDS {
         assert!(outcome.file(&format!("report-{kind}")).contains("[secret]"), "{kind}");
     }
 }
 
 #[test]
-fn of_a_report_on_stdout() {
+fn secrets_are_redacted_in_a_report_on_stdout() {
     let server = Server::start();
     let case = Case::cells(cells(&server)).args(["--report", "json=-", "--input", &format!("SECRET={SECRET}")]);
     check(&case.run(), &[]);
 }
 
 #[test]
-fn of_a_flag_that_is_wrong() {
+fn secrets_of_invalid_flags_are_redacted() {
     for flag in ["--input", "--token"] {
         let outcome = Case::cells(["1"]).args([flag, SECRET]).run();
         outcome.exit(2);
@@ -105,20 +105,20 @@ fn of_a_flag_that_is_wrong() {
 }
 
 #[test]
-fn of_a_configuration_that_is_wrong() {
+fn secrets_of_invalid_configurations_are_redacted() {
     for toml in [
         "[clients.api]\ntoken = { valeu = \"hunter22\" }\n",
         "[inputs]\nCLIENT_SECRET = \"hunter22\n",
         "[inputs]\nCLIENT_SECRET = [\"hunter22\"]\n",
     ] {
         let outcome = Case::cells(["1"]).file("apinb.toml", toml).run();
-        outcome.exit(2).stderr_contains("apinb.toml:2:").nowhere("hunter22", &["apinb.toml"]);
+        outcome.exit(2).stderr_contains("apinb.toml:2:").contains_nowhere("hunter22", &["apinb.toml"]);
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn of_a_person() {
+fn secrets_of_prompts_are_redacted() {
     use crate::support::Terminal;
     let notebook =
         "```js\nPASSWORD = prompt('Password?')\nconsole.log(PASSWORD, btoa(PASSWORD)); throw PASSWORD\n```\n";

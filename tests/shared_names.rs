@@ -1,5 +1,5 @@
-//! Names that JavaScript has and Rust lists: what `apinb check` calls absent, what completion offers of `API` and of a
-//! client's settings.
+//! Names defined in JavaScript and listed in Rust: globals that `apinb check` calls absent, completion of `API` and of
+//! client settings.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use apinb_notebook::model::Notebook;
 
 use crate::support::{Cells, Server};
 
-/// A prompt that knows no variable.
+/// A prompt without variables.
 struct Nothing;
 
 impl CompletionHost for Nothing {
@@ -36,9 +36,9 @@ fn completed(text: &str) -> BTreeSet<String> {
     candidates.into_iter().map(|candidate| candidate.text.trim_end_matches('(').to_owned()).collect()
 }
 
-/// The texts that an expression gives.
+/// The strings that an expression evaluates to.
 fn texts(code: &str) -> BTreeSet<String> {
-    let value = Cells::bare(Server::start()).value(code);
+    let value = Cells::without_client(Server::start()).value(code);
     serde_json::from_value(value).unwrap()
 }
 

@@ -1,4 +1,4 @@
-//! What shells and `man` get: completions and manual pages.
+//! Shell completions and manual pages.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use clap::{Command, CommandFactory as _};
 
 use crate::support::Case;
 
-/// All commands with the words that lead to them, the program first.
+/// All commands with their full names, the program first.
 pub(crate) fn commands() -> Vec<(Vec<String>, Command)> {
     let mut program = Arguments::command();
     program.build();
@@ -24,7 +24,7 @@ pub(crate) fn commands() -> Vec<(Vec<String>, Command)> {
     found
 }
 
-/// What bash offers for the last word of `line`.
+/// The completions of bash for the last word of `line`.
 fn bash(line: &str) -> Vec<String> {
     let script = Case::command(["completions", "bash"]).run().exit(0).stdout.clone();
     let words: Vec<&str> = line.split(' ').collect();
@@ -83,9 +83,9 @@ fn every_shell_gets_every_command_and_option() {
     outcome.exit(2).stderr_contains("possible values: bash, elvish, fish, powershell, zsh");
 }
 
-/// A page is what man reads: requests it knows, and no line of text that it takes for one.
+/// Checks that a page has only known requests, and no text line that man would read as one.
 #[track_caller]
-fn is_a_page(page: &str, name: &str) {
+fn check_page(page: &str, name: &str) {
     let known = ["TH", "SH", "SS", "TP", "PP", "RS", "RE", "IP", "nf", "fi", "br", "sp", "ie", "el", "ds"];
     for line in page.lines() {
         assert!(!line.starts_with('\''), "{name}: {line}");
@@ -112,8 +112,8 @@ fn every_command_has_its_page() {
     for (words, command) in commands() {
         let name = ["apinb".to_owned()].into_iter().chain(words.clone()).collect::<Vec<_>>().join("-");
         let page = outcome.file(&format!("share/man1/{name}.1"));
-        is_a_page(&page, &name);
-        // A hyphen is written so that it stays one.
+        check_page(&page, &name);
+        // Hyphens are escaped so that they can be copied.
         let text = page.replace("\\-", "-");
         let shown = command.get_arguments().filter(|argument| !argument.is_hide_set());
         for option in shown.filter_map(clap::Arg::get_long) {
@@ -136,7 +136,7 @@ fn every_command_has_its_page() {
 }
 
 #[test]
-fn pages_that_cannot_be_are_told() {
+fn unwritable_pages_are_errors() {
     let outcome = Case::command(["man", "rum"]).run();
     outcome.exit(2).stderr_is("error: unknown command `rum`\n\nhelp: Did you mean `run`?\n");
     Case::command(["man", "auth", "xyzzy"])

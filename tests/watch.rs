@@ -4,7 +4,7 @@ use crate::support::{Case, Terminal};
 
 #[cfg(unix)]
 #[test]
-fn a_run_comes_again_when_something_changes() {
+fn a_change_triggers_a_run() {
     let definition = |path: &str| format!("#%RAML 0.8\ntitle: T\nbaseUri: http://a.test\n/{path}:\n  get:\n");
     let case = Case::command(["run", "books/a.md", "--watch", "--mock", "--report", "json=books/report.json"])
         .file("books/a.md", "```js\n'first'\n```\n")
@@ -18,18 +18,18 @@ fn a_run_comes_again_when_something_changes() {
     terminal.shows("two").shows("waiting for changes");
     terminal.changes("apinb.toml", "[mock.inputs]\nA = \"from the file\"\n").shows("apinb.toml changed");
     terminal.shows("from the file").shows("waiting for changes");
-    // A mistake can be mended.
+    // An error can be fixed.
     terminal.changes("apinb.toml", "[input]\n").shows("Did you mean `inputs`?").shows("waiting for changes");
     terminal.changes("apinb.toml", "").shows("2 passed").shows("waiting for changes");
     terminal.types("\u{3}");
     let (code, screen) = terminal.end();
     assert_eq!(code, 130, "{screen}");
-    assert!(screen.matches("waiting for changes").count() < 9, "its own report is no change: {screen}");
+    assert!(screen.matches("waiting for changes").count() < 9, "its own report is not a change: {screen}");
 }
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_a_run_that_is_watched() {
+fn ctrl_c_ends_watching() {
     let case = Case::command(["run", "a.md", "--watch"]).file("a.md", "```js\nwhile (true) {}\n```\n");
     let mut terminal = Terminal::start(case, 100);
     terminal.shows("$0").types("\u{3}");
@@ -38,7 +38,7 @@ fn ctrl_c_ends_a_run_that_is_watched() {
 }
 
 #[test]
-fn what_cannot_be_watched_is_told() {
+fn an_unwatchable_input_is_an_error() {
     for name in ["-", "https://a.test/n.md"] {
         let outcome = Case::command(["run", "--watch", name]).run();
         outcome.exit(2).stderr_contains(&format!("`{name}` cannot be watched"));

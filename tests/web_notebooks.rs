@@ -1,10 +1,10 @@
-//! Notebooks from the web.
+//! Remote notebooks.
 
 use crate::support::{Answer, Case, Server, Terminal};
 
 const DEFINITION: &str = "#%RAML 0.8\ntitle: T\nbaseUri: BASE\n/things:\n  get:\n";
 
-/// A server that has a notebook of these cells at `/books/n.md`, and what it names beside it.
+/// A server with a notebook of these cells at `/books/n.md`, and its files beside it.
 fn site(cells: &[String]) -> Server {
     let notebook: String = cells.iter().map(|cell| format!("```js\n{cell}\n```\n\n")).collect();
     Server::with(move |request| match request.url.as_str() {
@@ -36,7 +36,7 @@ fn run(server: &Server, arguments: &[&str]) -> Case {
 }
 
 #[test]
-fn nobody_agreed_so_nothing_runs() {
+fn without_consent_nothing_runs() {
     let server = site(&cells(&["fetch('http://elsewhere.test/')", "'https://a.test:8443/x'"]));
     let outcome = run(&server, &[]).run();
     outcome.exit(3).stderr_contains("is remote, and there is no terminal to ask for permission");
@@ -47,7 +47,7 @@ fn nobody_agreed_so_nothing_runs() {
 }
 
 #[test]
-fn what_it_names_is_beside_it_on_the_web() {
+fn its_files_are_relative_to_its_url() {
     let server = site(&cells(&[
         "API.createClient('client', 'api.raml'); client.things.get().body",
         "load('lib.js'); lib",
@@ -77,17 +77,17 @@ fn it_reads_no_files_and_no_configuration() {
     outcome.cell(2).fails("/etc/passwd`: it answered 404");
     outcome.cell(3).fails("it answered 404");
     outcome.cell(4).fails("no answer for the prompt");
-    outcome.nowhere("of this machine", &["secret.js", "apinb.toml"]);
-    // What is given to it by hand is another matter.
+    outcome.contains_nowhere("of this machine", &["secret.js", "apinb.toml"]);
+    // Explicit inputs are allowed.
     run(&server, &["--yes", "--input", "A=given"]).run().cell(4).is("\"given\"");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_person_agrees_to_its_hosts_and_to_each_other_one() {
+fn consent_covers_its_hosts_and_each_further_one() {
     let other = Server::start();
     let address = other.url("/text/other");
-    // Put together, so that no text says where it leads.
+    // Concatenated, so that no literal contains the URL.
     let call = format!("(await (await fetch('http:' + '//{}/text/other')).text())", host(&address));
     let server = site(&[call.clone(), call]);
     for (answer, code, shown) in [("y", 0, "other"), ("n", 3, "PolicyError")] {
@@ -108,7 +108,7 @@ fn a_person_agrees_to_its_hosts_and_to_each_other_one() {
 
 #[cfg(unix)]
 #[test]
-fn a_notebook_that_runs_for_several_rows_is_agreed_to_once() {
+fn consent_is_asked_once_for_several_rows() {
     let other = Server::start();
     let address = other.url("/text/other");
     let call = format!("(await (await fetch('http:' + '//{}/text/other')).text()) + prompt('N')", host(&address));
@@ -128,7 +128,7 @@ fn a_notebook_that_runs_for_several_rows_is_agreed_to_once() {
 
 #[cfg(unix)]
 #[test]
-fn a_redirect_leads_to_no_other_host() {
+fn a_redirect_to_another_host_needs_consent() {
     let away = site(&[]);
     let server = site(&[format!("(await fetch('{}')).status", away.url("/away"))]);
     let mut terminal = Terminal::start(run(&server, &[]), 200);
@@ -139,11 +139,11 @@ fn a_redirect_leads_to_no_other_host() {
 
 #[cfg(unix)]
 #[test]
-fn tokens_come_from_hosts_that_were_agreed_to() {
+fn tokens_come_only_from_allowed_hosts() {
     let tokens = Server::with(|_| {
         Answer::new(200, "application/json", "{\"access_token\": \"the-token\", \"token_type\": \"bearer\"}")
     });
-    // The host has a tag, so that it is known when somebody signs in.
+    // The host has a tag, so that it is known only at sign-in.
     let place = tokens.url("").replace("127.0.0.1", "{domain}");
     let definition = format!(
         "#%RAML 0.8\ntitle: T\nbaseUri: http://{{domain}}\nsecuritySchemes:\n  - o:\n      type: OAuth 2.0\n      settings:\n        authorizationUri: {place}/auth\n        accessTokenUri: {place}/token\n        authorizationGrants: [ credentials ]\nsecuredBy: [ o ]\n"
@@ -170,14 +170,14 @@ fn tokens_come_from_hosts_that_were_agreed_to() {
 }
 
 #[test]
-fn a_mocked_run_has_to_be_agreed_to_as_well() {
+fn a_mocked_run_needs_consent_too() {
     let server = site(&cells(&["API.createClient('client', 'api.raml'); client.things.get().status"]));
     run(&server, &["--mock"]).run().exit(3);
     run(&server, &["--mock", "--yes"]).run().exit(0).cell(0).is("200");
 }
 
 #[test]
-fn what_is_no_notebook_is_told() {
+fn a_page_that_is_not_a_notebook_is_an_error() {
     let server = site(&[]);
     for (path, words) in [
         ("/page.md", "is not a notebook: it is a web page"),
@@ -189,5 +189,5 @@ fn what_is_no_notebook_is_told() {
     }
     let url = Server::refused("/n.md").replace("http://", "http://user:hunter2hunter2@");
     let outcome = Case::command(["run", &url, "--yes"]).run();
-    outcome.exit(2).stderr_contains("connection refused").nowhere("hunter2hunter2", &[]);
+    outcome.exit(2).stderr_contains("connection refused").contains_nowhere("hunter2hunter2", &[]);
 }

@@ -1,11 +1,11 @@
-//! The web platform that cells see, apart from requests: that each piece is there and does what browsers do.
+//! The web platform in cells, except requests: each API exists and behaves as in browsers.
 
 use serde_json::json;
 
 use crate::support::Cells;
 
 #[test]
-fn urls() {
+fn urls_are_parsed_and_changed() {
     Cells::check(&[
         ("new URL('../b?x=1#y', 'https://a.test/1/2/3').href", json!("https://a.test/1/b?x=1#y")),
         (
@@ -24,7 +24,7 @@ fn urls() {
 }
 
 #[test]
-fn texts_and_bytes() {
+fn texts_and_bytes_are_converted() {
     Cells::check(&[
         ("[...new TextEncoder().encode('é😀')]", json!([195, 169, 240, 159, 152, 128])),
         ("new TextEncoder().encodeInto('abc', new Uint8Array(2))", json!({ "read": 2, "written": 2 })),
@@ -49,7 +49,7 @@ fn texts_and_bytes() {
 }
 
 #[test]
-fn random_values() {
+fn random_values_are_generated() {
     Cells::check(&[
         (
             "/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID())",
@@ -78,7 +78,7 @@ fn random_values() {
 }
 
 #[test]
-fn blobs_and_files() {
+fn blobs_and_files_hold_bytes() {
     Cells::check(&[
         (
             "b = new Blob(['ab', new Uint8Array([99]), new Blob(['d'])], { type: 'Text/X' }); [b.size, b.type]",
@@ -108,7 +108,7 @@ fn blobs_and_files() {
 }
 
 #[test]
-fn values_are_cloned() {
+fn structured_clone_copies_values() {
     Cells::check(&[
         (
             "c = structuredClone({ a: [1, new Date(0), /x/g], m: new Map([[1, new Set([2])]]), n: undefined }); [c.a[1].getTime(), c.a[2].flags, c.m.get(1).has(2), 'n' in c]",
@@ -125,7 +125,7 @@ fn values_are_cloned() {
 }
 
 #[test]
-fn timers() {
+fn timers_run_in_order() {
     Cells::check(&[
         (
             "log = []; done = async(); setTimeout(() => log.push('a'), 2); setTimeout((x, y) => log.push(x + y), 0, 'b', 'c'); queueMicrotask(() => log.push('d')); setTimeout(() => done(null, log), 5); log.push('e')",
@@ -149,7 +149,7 @@ fn timers() {
 }
 
 #[test]
-fn events() {
+fn events_are_dispatched() {
     Cells::check(&[
         (
             "t = new EventTarget(); log = []; t.addEventListener('x', (e) => log.push(e.detail), { once: true }); t.dispatchEvent(new CustomEvent('x', { detail: 1 })); t.dispatchEvent(new CustomEvent('x', { detail: 2 })); log",
@@ -181,7 +181,7 @@ fn events() {
             "done = async(); c = new MessageChannel(); c.port1.onmessage = (e) => { c.port1.close(); done(null, e.data) }; c.port2.postMessage({ a: [1] })",
             json!({ "a": [1] }),
         ),
-        // An error that nobody catches goes to the window before it fails the cell.
+        // An uncaught error is dispatched to the window before it fails the cell.
         (
             "done = async(); window.addEventListener('error', (e) => { e.preventDefault(); done(null, e.error.message) }, { once: true }); setTimeout(() => { throw new Error('late') }, 1)",
             json!("late"),
@@ -194,7 +194,7 @@ fn events() {
 }
 
 #[test]
-fn streams() {
+fn streams_are_read_and_written() {
     Cells::check(&[
         (
             "s = new ReadableStream({ start(c) { c.enqueue('a'); c.enqueue('b'); c.close() } }); [one, two] = s.tee(); parts = []; for await (const part of one) parts.push(part); parts",
@@ -229,7 +229,7 @@ fn streams() {
 }
 
 #[test]
-fn what_is_not_there_says_so_to_those_who_ask() {
+fn unsupported_apis_are_absent_with_an_explanation() {
     Cells::check(&[
         (
             "[typeof document, typeof localStorage, typeof WebSocket, typeof crypto.subtle, typeof process, typeof require, typeof module, typeof exports, typeof define]",
@@ -252,7 +252,7 @@ fn what_is_not_there_says_so_to_those_who_ask() {
 }
 
 #[test]
-fn dates_numbers_and_languages() {
+fn dates_and_numbers_are_localized() {
     Cells::check(&[
         ("new Date(Date.UTC(2020, 1, 29)).toISOString()", json!("2020-02-29T00:00:00.000Z")),
         ("new Intl.NumberFormat('de-DE').format(1234.5)", json!("1.234,5")),

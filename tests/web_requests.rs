@@ -1,12 +1,12 @@
-//! `fetch` with what belongs to it: `Headers`, `Request`, `Response`, `FormData`.
+//! `fetch`, `Headers`, `Request`, `Response` and `FormData`.
 
 use serde_json::json;
 
 use crate::support::{Answer, Cells, Server};
 
 #[test]
-fn a_fetch_sends_what_it_is_told() {
-    let mut cells = Cells::bare(Server::start());
+fn a_fetch_sends_the_requested_method_headers_and_body() {
+    let mut cells = Cells::without_client(Server::start());
     cells.asks("fetch('SERVER/echo?x=1#part')", "GET /echo?x=1");
     cells.asks("fetch(new URL('SERVER/echo'), { method: 'delete' })", "DELETE /echo");
     cells.asks("fetch('SERVER/echo', { method: 'patch' })", "patch /echo");
@@ -32,8 +32,8 @@ fn a_fetch_sends_what_it_is_told() {
 }
 
 #[test]
-fn a_fetch_gives_a_response() {
-    let mut cells = Cells::bare(Server::with(|request| match request.url.as_str() {
+fn a_fetch_resolves_to_a_response() {
+    let mut cells = Cells::without_client(Server::with(|request| match request.url.as_str() {
         "/moved" => Answer::Reply(302, vec![("Location".to_owned(), "/json".to_owned())], Vec::new()),
         "/json" => Answer::new(201, "application/json", "{\"a\":1}"),
         "/form" => Answer::new(200, "application/x-www-form-urlencoded", "a=1&a=2"),
@@ -80,8 +80,8 @@ fn a_fetch_gives_a_response() {
 }
 
 #[test]
-fn a_fetch_that_fails_says_why() {
-    let mut cells = Cells::bare(Server::start());
+fn a_failed_fetch_has_its_cause() {
+    let mut cells = Cells::without_client(Server::start());
     let refused = Server::refused("/x");
     let error = cells.failure(&format!("fetch('{refused}')"));
     assert_eq!(
@@ -106,16 +106,16 @@ fn a_fetch_that_fails_says_why() {
 }
 
 #[test]
-fn a_fetch_that_its_cell_did_not_wait_for_is_given_up() {
-    let mut cells = Cells::bare(Server::start());
+fn a_fetch_that_outlives_its_cell_is_cancelled() {
+    let mut cells = Cells::without_client(Server::start());
     cells.error("fetch('SERVER/hang').catch(() => { late = true }); fetch('SERVER/hang'); throw new Error('mine')");
-    // No rejection arrives in a later cell.
+    // A later cell does not receive the rejection.
     cells.gives("fetch('SERVER/text/x').then(() => typeof late)", &json!("undefined"));
 }
 
 #[test]
 fn a_fetch_can_be_aborted() {
-    let mut cells = Cells::bare(Server::start());
+    let mut cells = Cells::without_client(Server::start());
     cells.gives(
         "const signal = AbortSignal.timeout(20); fetch('SERVER/hang', { signal }).then(() => 0, (error) => error.name)",
         &json!("TimeoutError"),
@@ -153,7 +153,7 @@ fn headers() {
 }
 
 #[test]
-fn requests_and_responses_can_be_made() {
+fn requests_and_responses_can_be_constructed() {
     Cells::check(&[
         (
             "q = new Request('https://a.test/x', { method: 'post', body: 'b', headers: { a: 1 } }); [q.method, q.url, q.headers.get('a'), q.headers.get('content-type'), await q.clone().text()]",
@@ -184,7 +184,7 @@ fn requests_and_responses_can_be_made() {
 
 #[test]
 fn a_stream_can_be_a_body() {
-    let mut cells = Cells::bare(Server::start());
+    let mut cells = Cells::without_client(Server::start());
     cells.run("stream = () => new Blob(['one ', 'two']).stream()");
     cells.body("fetch('SERVER/echo', { method: 'POST', body: stream(), duplex: 'half' })", Some(("", "one two")));
     cells.body(
@@ -248,8 +248,8 @@ fn form_data() {
 }
 
 #[test]
-fn the_calls_of_a_cell_are_in_its_record() {
-    let mut cells = Cells::bare(Server::start());
+fn the_record_has_the_calls_of_a_cell() {
+    let mut cells = Cells::without_client(Server::start());
     let outcome = cells.outcome(
         "x = new XMLHttpRequest(); x.open('GET', 'SERVER/status/500', false); x.send(); await fetch('SERVER/text/a'); 1",
     );

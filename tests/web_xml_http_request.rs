@@ -17,7 +17,7 @@ fn an_xml_http_request_is_asynchronous() {
         ),
         ("x.getAllResponseHeaders().split('\\r\\n').includes('content-type: text/plain')", json!(true)),
     ]);
-    let mut cells = Cells::bare(Server::start());
+    let mut cells = Cells::without_client(Server::start());
     cells.run("function ask(set, body) { const done = async(); const x = new XMLHttpRequest(); x.open('post', 'SERVER/echo'); set(x); x.onload = () => done(null, x.response); x.send(body) }");
     let request = cells.sent(
         "ask((x) => { x.responseType = 'json'; x.setRequestHeader('X-A', 1); x.setRequestHeader('x-a', 2) }, 'é')",
@@ -62,7 +62,7 @@ fn an_xml_http_request_can_be_synchronous() {
 }
 
 #[test]
-fn an_xml_http_request_in_the_wrong_state_is_an_error() {
+fn use_in_the_wrong_state_is_an_error() {
     Cells::check(&[
         (
             "x = new XMLHttpRequest(); [x.readyState, x.status, x.responseText, x.responseXML, XMLHttpRequest.DONE, x.OPENED]",
@@ -85,8 +85,8 @@ fn an_xml_http_request_in_the_wrong_state_is_an_error() {
 }
 
 #[test]
-fn a_request_that_takes_too_long_says_so() {
-    let mut cells = Cells::bare(Server::start());
+fn a_request_that_exceeds_its_timeout_is_an_error() {
+    let mut cells = Cells::without_client(Server::start());
     cells.gives(
         "done = async(); x = new XMLHttpRequest(); x.open('GET', 'SERVER/hang'); x.timeout = 20; \
          x.ontimeout = () => done(null, 'timeout'); x.onerror = () => done(null, 'error'); x.send()",

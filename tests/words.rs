@@ -1,4 +1,4 @@
-//! The words of the project: plain, standard English. What it may not say again, and which comments say nothing.
+//! The project is written in plain, standard English, without discouraged phrases.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::support::root;
 
-/// Phrases that the project does not use, and the words that it uses in their place.
+/// Discouraged phrases and their replacements.
 const PHRASES: &[(&str, &str)] = &[
     (r"\b(is|are|was|were|be|being) told\b", "name who reports: `apinb reports …`, `the server sends …`"),
     (r"\btells? (the|an?|it)\b", "reports, announces, identifies, `X depends on Y`"),
@@ -30,7 +30,7 @@ const PHRASES: &[(&str, &str)] = &[
     (r"\bnoted\b", "recorded, logged"),
 ];
 
-/// Lines that say the words for a good reason: `there is none` is plain English, and a test may search for a word.
+/// Lines with a legitimate use of a phrase: `there is none` is plain English, and a test may search for a word.
 fn is_plain(line: &str, found: &str) -> bool {
     let there = |phrase: &str| line.to_lowercase().contains(&format!("there {phrase}"));
     match found.to_lowercase().as_str() {
@@ -42,7 +42,7 @@ fn is_plain(line: &str, found: &str) -> bool {
     }
 }
 
-/// Comments that only repeat the name of what they describe.
+/// Comments that only repeat a name.
 const TRIVIAL: &[&str] = &[
     r"^(Its|The) \w+\.$",
     r"^(Where|What|Why|How|Who)\.$",
@@ -50,7 +50,7 @@ const TRIVIAL: &[&str] = &[
     r"^As (it is |it was )?(written|given|above)\.$",
 ];
 
-/// The files with one of these endings in `folders`, and `files`.
+/// The files in `folders` with one of these extensions, and `files`.
 fn texts(folders: &[&str], endings: &[&str], files: &[&str]) -> Vec<(String, String)> {
     let mut folders: Vec<PathBuf> = folders.iter().map(|folder| root().join(folder)).collect();
     let mut files: Vec<PathBuf> = files.iter().map(|file| root().join(file)).collect();
@@ -76,12 +76,15 @@ fn sources() -> Vec<(String, String)> {
 }
 
 #[test]
-fn phrases_of_the_first_version_do_not_come_back() {
+fn discouraged_phrases_are_not_used() {
     let phrases: Vec<(Regex, &str)> =
         PHRASES.iter().map(|(pattern, better)| (Regex::new(&format!("(?i){pattern}")).unwrap(), *better)).collect();
     let mut found = Vec::new();
     let pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
-    for (path, text) in texts(&["runtime", "js", "docs"], &["rs", "js", "md", "json"], &pages) {
+    let mut all = texts(&["runtime", "js", "docs"], &["rs", "js", "md", "json"], &pages);
+    all.extend(texts(&["tests", "bench/criterion"], &["rs"], &["bench/README.md"]));
+    all.retain(|(path, _)| path != "tests/words.rs");
+    for (path, text) in all {
         for (line, words) in text.lines().enumerate() {
             let phrases = phrases.iter().filter_map(|(phrase, better)| Some((phrase.find(words)?.as_str(), better)));
             let phrases = phrases.filter(|(phrase, _)| !is_plain(words, phrase));
@@ -111,7 +114,7 @@ fn help_is_a_sentence() {
 fn comments_say_more_than_names() {
     let trivial: Vec<Regex> = TRIVIAL.iter().map(|pattern| Regex::new(pattern).unwrap()).collect();
     let mut found = Vec::new();
-    // Their comments are text for users: descriptions in the JSON Schemas, and `--help`.
+    // Comments of these files are text for users: descriptions in the JSON Schemas, and `--help`.
     let is_published = |path: &str| path.starts_with("runtime/record/") || path.starts_with("runtime/cli/arguments");
     for (path, text) in sources().into_iter().filter(|(path, _)| !is_published(path)) {
         let lines: Vec<&str> = text.lines().map(str::trim).collect();
@@ -130,7 +133,7 @@ fn comments_say_more_than_names() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Fields and variants may speak for themselves; an item of a library's interface may not.
+/// Fields and variants may be undocumented; public items of a library may not.
 #[test]
 fn public_items_have_comments() {
     let item = Regex::new(r"^pub (async |const |unsafe )*(fn|struct|enum|trait|mod|static|const|type) (\w+)").unwrap();
@@ -139,7 +142,7 @@ fn public_items_have_comments() {
         let lines: Vec<&str> = text.lines().collect();
         for (number, line) in lines.iter().enumerate() {
             let Some(item) = item.captures(line.trim_start()) else { continue };
-            // A module says at its top what it is for.
+            // A module is documented at the top of its file.
             let above = lines[..number].iter().rev().map(|line| line.trim());
             let mut block = above.take_while(|line| !line.is_empty() && !line.ends_with('}') && !line.ends_with('{'));
             if &item[2] != "mod" && !block.any(|line| line.starts_with("///")) {

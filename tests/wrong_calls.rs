@@ -1,4 +1,4 @@
-//! A wrong call of a client says what is wrong before anything leaves, in words of the client.
+//! An invalid call of a client is an error before any request is sent, in terms of the client.
 
 use serde_json::json;
 
@@ -24,7 +24,7 @@ const RAML: &str = "\
 const ROOT: &str = "Use a member of client: users, files, odd-name.";
 const USERS: &str = "Use a member of client.users: get(), head(), id(id).";
 
-/// The error of a cell, with its help.
+/// Checks the error of a cell and its help.
 #[track_caller]
 fn check(cells: &mut Cells, code: &str, message: &str, help: &str) {
     let error = cells.failure(code);
@@ -34,7 +34,7 @@ fn check(cells: &mut Cells, code: &str, message: &str, help: &str) {
 }
 
 #[test]
-fn a_resource_that_is_not_there_is_named() {
+fn an_unknown_resource_is_named() {
     let mut cells = Cells::of(RAML);
     let meant = "TypeError: client has no \"user\", did you mean \"users\"?";
     for code in [
@@ -76,7 +76,7 @@ fn a_resource_that_is_not_there_is_named() {
 }
 
 #[test]
-fn a_method_that_is_not_declared_lists_those_that_are() {
+fn an_undeclared_method_lists_the_declared_ones() {
     let mut cells = Cells::of(RAML);
     let error = "TypeError: client.users has no method \"post\"; it has get, head";
     check(&mut cells, "client.users.post()", error, USERS);
@@ -104,7 +104,7 @@ fn the_error_points_at_the_name() {
 }
 
 #[test]
-fn looking_whether_something_is_there_is_no_error() {
+fn testing_for_a_member_is_not_an_error() {
     let mut cells = Cells::of(RAML);
     for (code, expected) in [
         ("client.user === undefined", json!(true)),
@@ -117,7 +117,7 @@ fn looking_whether_something_is_there_is_no_error() {
     ] {
         cells.gives(code, &expected);
     }
-    // What the notebook catches is V8's.
+    // The notebook catches the error of V8.
     cells.gives(
         "try { client.user.get() } catch (error) { error.message }",
         &json!("Cannot read properties of undefined (reading 'get')"),
@@ -125,7 +125,7 @@ fn looking_whether_something_is_there_is_no_error() {
 }
 
 #[test]
-fn other_errors_stay_as_they_are() {
+fn other_errors_are_unchanged() {
     let mut cells = Cells::of(RAML);
     for (code, message) in [
         ("client.user; nothing = {}; nothing.at.all", "Cannot read properties of undefined (reading 'all')"),
@@ -136,7 +136,7 @@ fn other_errors_stay_as_they_are() {
     ] {
         assert_eq!(cells.error(code), format!("TypeError: {message}"), "{code}");
     }
-    // A read of an earlier cell is over.
+    // Reads of earlier cells do not count.
     cells.run("look = (o) => o.user; look(client)");
     assert_eq!(
         cells.error("(function (o) { return o.user.get() })({})"),
@@ -145,6 +145,6 @@ fn other_errors_stay_as_they_are() {
 }
 
 #[test]
-fn the_report_shows_it() {
+fn the_report_has_the_error() {
     Case::spec("report/wrong-calls").run().exit(1).golden("report/wrong-calls");
 }

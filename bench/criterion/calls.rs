@@ -1,5 +1,5 @@
-//! A thousand calls one after another over loopback: by a cell, and by reqwest alone in the same process. The
-//! difference is what a call costs beside HTTP: JavaScript, the way to the network's thread and back, the record.
+//! A thousand sequential calls over loopback: by a cell, and by reqwest alone in the same process. The difference is
+//! the overhead of a call: JavaScript, the round trip to the network thread, the record.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -59,20 +59,20 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
-/// Answers every request with [`ANSWER`], on a thread of its own, until the process ends.
+/// Answers every request with [`ANSWER`] on its own thread until the process ends.
 fn serve() -> SocketAddr {
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         runtime().block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-            tell.send(listener.local_addr().expect("an address")).expect("a listener");
+            sender.send(listener.local_addr().expect("an address")).expect("a listener");
             while let Ok((stream, _)) = listener.accept().await {
                 stream.set_nodelay(true).expect("a socket");
                 tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer)));
             }
         });
     });
-    told.recv().expect("a server")
+    receiver.recv().expect("a server")
 }
 
 async fn answer(_request: Request<hyper::body::Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {

@@ -1,6 +1,6 @@
-//! What Tab takes at the prompt: how long candidates need, for a client's chains and arguments, and for variables.
+//! Completion latency at the prompt: for chains and arguments of a client, and for variables.
 //!
-//! A person waits for the slow ones, so beside criterion's medians the 99th percentile is kept, for `bench/run`.
+//! The slowest completions matter most, so besides criterion's medians the 99th percentile is stored for `bench/run`.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::hint::black_box;
@@ -17,7 +17,7 @@ use criterion::Criterion;
 use crate::definitions::{generate, loaded, roots};
 use crate::session::Session;
 
-/// How many texts are completed of each definition, and how many members of a node lead to more of them.
+/// Number of texts completed per definition, and number of members followed per node.
 const TEXTS: usize = 400;
 const MEMBERS: usize = 20;
 
@@ -61,13 +61,13 @@ pub fn tab(criterion: &mut Criterion) {
     }
 }
 
-/// Where criterion writes.
+/// The output folder of criterion.
 fn output() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     target.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target")).join("criterion")
 }
 
-/// Chains and calls of a client, from its root outwards, as far as Tab is pressed.
+/// Chains and calls of a client, breadth first, up to the cursor.
 fn texts(definition: Arc<Definition>) -> Vec<String> {
     let mut texts: Vec<String> = ["", "cl", "JSON.", "API.authenticate(client, '"].map(str::to_owned).into();
     let mut places = VecDeque::from([("client".to_owned(), ClientPath::client(definition))]);

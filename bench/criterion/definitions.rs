@@ -1,4 +1,4 @@
-//! Loading definitions, with everything they include, from files; making clients of what was loaded.
+//! Loading definitions with their includes from files, and creating clients from them.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ pub fn load(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Generated definitions of growing size, in each language.
+/// Generated definitions of increasing size, in each language.
 pub fn sizes(criterion: &mut Criterion) {
     let network = Network::start(Policy::default()).expect("a network");
     let folder = tempfile::tempdir().expect("a folder");
@@ -43,7 +43,7 @@ pub fn sizes(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Writes a generated definition of that many resources.
+/// Writes a generated definition with that many resources.
 pub fn generate(language: &str, resources: usize, file: &Path) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/definitions/large.py");
     let mut python = Command::new("python3");
@@ -51,8 +51,8 @@ pub fn generate(language: &str, resources: usize, file: &Path) {
     assert!(status.expect("python3").success(), "{language} {resources}");
 }
 
-/// In Rust alone, up to the names that the client offers; and as a cell does it, without and with these names. All
-/// without loading: the second client of a definition needs none.
+/// In Rust alone, including the names that the client offers; and in a cell, without and with these names. Loading is
+/// excluded: the second client of a definition needs none.
 pub fn client(criterion: &mut Criterion) {
     let network = Network::start(Policy::default()).expect("a network");
     let mut group = criterion.benchmark_group("client");
@@ -68,7 +68,7 @@ pub fn client(criterion: &mut Criterion) {
     in_cells(criterion, "createClient and names", "Object.keys(client);");
 }
 
-/// Makes clients in a cell, and does `more` with each.
+/// Creates clients in a cell, and runs `more` for each.
 fn in_cells(criterion: &mut Criterion, title: &str, more: &str) {
     let mut group = criterion.benchmark_group(title);
     for (name, file) in roots() {
@@ -94,7 +94,7 @@ pub fn loaded(file: &Path, network: &Network) -> Loaded {
     apinb_definition::load::load(black_box(&root), Arc::new(documents))
 }
 
-/// Each definition with its name, `GitHub api`: the example's, then the published ones.
+/// Each definition with its name, `GitHub api`: the definition of the example, then the published ones.
 pub fn roots() -> Vec<(String, PathBuf)> {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("notebooks/zendesk/zendesk.raml");
     let mut files = vec![example];

@@ -1,6 +1,6 @@
-//! What apinb's parts cost inside one process: parsing, making clients, calls. `bench/run` measures whole programs.
+//! Costs inside one process: parsing, creating clients, calls. `bench/run` measures whole programs.
 //!
-//! `APINB_DEFINITIONS` names a folder of published definitions (`<API>/<name>.raml`) to be measured beside the one of
+//! `APINB_DEFINITIONS` names a folder of published definitions (`<API>/<name>.raml`) to measure in addition to that of
 //! the example notebook.
 
 #![allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing better to do than to stop")]

@@ -1,4 +1,4 @@
-//! Cutting a notebook into cells.
+//! Parsing a notebook into cells.
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! An engine whose cells are given as text.
+//! An engine that runs cells passed as text.
 
 #[path = "../../tests/support/engine.rs"]
 mod engine;
@@ -12,20 +12,20 @@ use apinb_engine::isolate::Engine;
 use apinb_project::settings::Settings;
 use apinb_text::secret::redactor::Redactor;
 
-/// What the program starts from as well.
+/// The snapshot that the program starts from as well.
 static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
 
-/// An engine in which cells run.
+/// A running engine.
 pub struct Session(Engine);
 
 impl Session {
-    /// Notebooks stand in `folder`.
+    /// Starts an engine for notebooks in `folder`.
     pub fn start(folder: &Path) -> Self {
         let settings = Settings { cell_timeout: Duration::MAX, max_heap: 1 << 30, ..engine::settings(folder) };
         Self(engine::start(settings, &Redactor::default(), Some(SNAPSHOT)))
     }
 
-    /// Runs a cell; how many calls it sent.
+    /// Runs a cell and returns the number of calls that it sent.
     pub fn run(&mut self, code: &str) -> usize {
         let outcome = engine::run(&mut self.0, 0, code);
         if let Err(error) = outcome.result {
@@ -34,13 +34,13 @@ impl Session {
         outcome.calls.len()
     }
 
-    /// What may come at the end of `text`.
+    /// The candidates at the end of `text`.
     pub fn complete(&mut self, text: &str) -> Completion {
         completion::complete(text, &mut Prompt(&mut self.0))
     }
 }
 
-/// As the prompt does, but for files and commands.
+/// Like the prompt, except for files and commands.
 struct Prompt<'e>(&'e mut Engine);
 
 impl CompletionHost for Prompt<'_> {

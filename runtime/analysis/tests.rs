@@ -30,7 +30,7 @@ fn check(cells: &[&str], expected: &[&str]) {
 }
 
 #[test]
-fn browsers_have_more() {
+fn browser_apis_are_unsupported_uses() {
     check(&["document.write('x')"], &["document: no document"]);
     check(&["document.title = 'x'"], &["document: no document"]);
     check(&["window.localStorage.setItem('a', 1)"], &["localStorage: no localStorage"]);
@@ -45,7 +45,7 @@ fn browsers_have_more() {
 }
 
 #[test]
-fn syntax_is_that_of_a_cell() {
+fn syntax_errors_follow_the_rules_of_cells() {
     check(&["x = ;"], &[";: unexpected token"]);
     check(&["x = await f();\ny = ;"], &[";: unexpected token"]);
     check(&["f(", "ok"], &[": expected `)` but found `EOF`"]);
@@ -98,7 +98,7 @@ fn clients_scripts_prompts_and_sign_ins_are_found() {
 }
 
 #[test]
-fn spans_are_those_of_the_file() {
+fn spans_refer_to_the_file() {
     let text = "> - text\r\n>\r\n>   ~~~js\r\n>   é = 1\r\n>   client = ;\r\n>   ~~~\r\n";
     let notebook = Notebook::parse("n.md", text);
     let error = &analyse(&notebook).syntax_errors[0];
@@ -164,7 +164,7 @@ fn nesting_does_not_crash() {
 proptest! {
     /// The spans of any cell are spans of the file.
     #[test]
-    fn any_text_is_read(cell in "(client|users|\\.|id|get|\\(|\\)|\\{|\\}|\\[|\\]|=|'|`|\\$\\{|/|;|\n|é| |await |var |,|prompt|API\\.createClient|=>|function |:|\\?){0,40}") {
+    fn any_text_is_analyzed(cell in "(client|users|\\.|id|get|\\(|\\)|\\{|\\}|\\[|\\]|=|'|`|\\$\\{|/|;|\n|é| |await |var |,|prompt|API\\.createClient|=>|function |:|\\?){0,40}") {
         let notebook = Notebook::parse("n.md", format!("```js\n{CREATE}\n```\n```js\n{cell}\n```\n"));
         let text = notebook.to_markdown();
         let analysis = analyse(&notebook);

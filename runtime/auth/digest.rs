@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_is_answered() {
+    fn a_digest_challenge_yields_an_authorization_header() {
         let digest = Digest::new(SecretString::from("Mufasa"), SecretString::from("Circle of Life"));
         let request = Request::new("GET", Url::parse("http://www.example.org/dir/index.html?a=1#x").unwrap());
         assert_eq!(digest.authorization(&request), None);
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn other_challenges_are_left() {
+    fn unsupported_challenges_are_ignored() {
         let digest = Digest::new(SecretString::from("me"), SecretString::from("x"));
         for challenge in
             ["Basic realm=\"a\"", "Digest", "Digest nonsense", "", "Dig\u{e9}st x=\"", &"Digest a=\"".repeat(999)]

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn keys() {
+    fn keys_edit_end_or_cancel_the_line() {
         check(b"abc\r", Key::End, "abc");
         check("aé\u{7f}b\n".as_bytes(), Key::End, "ab");
         check(b"\x7fabc\x15d\x1b\x04", Key::End, "d");

@@ -117,7 +117,7 @@ mod tests {
     use crate::walk::Step;
 
     #[test]
-    fn messages_list_what_exists() {
+    fn messages_list_existing_names() {
         let client = client(
             "/users:\n  get:\n  head:\n  /{id}:\n    get:\n    put:\n    /groups:\n      get:\n\
              /files{mediaTypeExtension}:\n  uriParameters: { mediaTypeExtension: { enum: [ .json ] } }\n  get:\n",

@@ -1,4 +1,4 @@
-//! The tree of a client as an outline: a line for each property, followed by its members.
+//! The tree of a client as an outline: one line per property, with its members below.
 
 mod published;
 
@@ -92,7 +92,7 @@ fn segments_are_properties_and_parameters_are_functions() {
 }
 
 #[test]
-fn the_order_is_that_of_the_definition() {
+fn members_are_in_the_order_of_the_definition() {
     check(
         "/z:\n  put:\n  get:\n  /b:\n    get:\n  /a:\n    get:\n/y:\n  get:\n",
         &["z", "  put() /z", "  get() /z", "  b", "    get() /z/b", "  a", "    get() /z/a", "y", "  get() /y"],
@@ -132,12 +132,12 @@ fn a_segment_declared_twice_is_one_node() {
 }
 
 #[test]
-fn of_two_methods_of_one_node_the_first_wins() {
+fn the_first_declaration_of_a_method_wins() {
     check("/a:\n  get:\n/a/:\n  get:\n  put:\n", &["a", "  get() /a", "  put() /a/"]);
 }
 
 #[test]
-fn a_function_is_identified_by_the_positions_of_its_parameters_not_by_their_names() {
+fn functions_differ_by_parameter_positions_not_names() {
     check(
         "/text{a}/x:\n  get:\n/text{b}/y:\n  get:\n/text{a}{b}:\n  get:\n",
         &[
@@ -153,7 +153,7 @@ fn a_function_is_identified_by_the_positions_of_its_parameters_not_by_their_name
 }
 
 #[test]
-fn a_child_without_a_segment_is_its_parent() {
+fn a_child_without_a_segment_belongs_to_its_parent() {
     check(
         "/:\n  get:\n/users:\n  get:\n  /:\n    get:\n    post:\n    /{id}:\n      get:\n",
         &["get() /", "users", "  get() /users", "  post() /users/", "  id(id)", "    get() /users//{id@1}"],
@@ -185,7 +185,7 @@ fn a_name_can_be_a_node_and_a_method() {
 }
 
 #[test]
-fn forms_that_were_unreachable_are_named_after_their_first_parameter() {
+fn otherwise_unreachable_segments_are_named_after_their_first_parameter() {
     check("/{a}{b}:\n  get:\n", &["a(a, b)", "  get() /{a@1}{b@2}"]);
     check("/{p}.json:\n  get:\n", &["p(p)", "  get() /{p@1}.json"]);
     check("/{x}...{y}:\n  get:\n", &["x(x, y)", "  get() /{x@1}...{y@2}"]);
@@ -202,7 +202,7 @@ fn a_value_of_the_media_type_extension_is_a_property() {
         &with("{ enum: [ .json, xml ] }"),
         &["users", "  json = .json", "  xml = .xml", "  .extension", "    get() /users{mediaTypeExtension@1}"],
     );
-    // An optional extension may be omitted.
+    // Optional parts can be omitted.
     check(
         &with("{ enum: [ .json ], required: false }"),
         &[
@@ -225,7 +225,7 @@ fn a_value_of_the_media_type_extension_is_a_property() {
 }
 
 #[test]
-fn a_forgotten_enum_is_made_of_the_declared_media_types() {
+fn a_missing_extension_enum_follows_the_declared_media_types() {
     let expected =
         ["users", "  json = .json", "  xml = .xml", "  .extension", "    get() /users{mediaTypeExtension@1}"];
     check(
@@ -243,7 +243,7 @@ fn a_forgotten_enum_is_made_of_the_declared_media_types() {
 }
 
 #[test]
-fn a_parameter_with_one_value_has_it() {
+fn a_parameter_with_a_single_value_needs_no_argument() {
     check(
         "/{v}:\n  uriParameters:\n    v: { enum: [ v1 ] }\n  get:\n/{w}:\n  uriParameters:\n    w: { enum: [ 1, 2 ] }\n  get:\n",
         &["v(v)", "  get() /{v=v1@1}", "w(w)", "  get() /{w@1}"],
@@ -321,7 +321,7 @@ fn nodes_are_created_on_first_use() {
     assert!((group, tree.path(2).is_none()) == (1, true));
     assert_eq!(tree.names(group, "client").unwrap().properties.len(), 50);
     assert_eq!(tree.names(CLIENT, "client").unwrap().properties.len(), 100);
-    // Equal chains have equal ids, whatever the arguments.
+    // Equal chains have equal ids, regardless of their arguments.
     let item =
         tree.step(group, Step::Property("item0")).and_then(|item| tree.step(item, Step::Property("id"))).unwrap();
     let called = [0, 1, 2].map(|arguments| tree.step(item, Step::Call { arguments }));
@@ -348,7 +348,7 @@ fn many_extensions_follow_each_other() {
 }
 
 #[test]
-fn a_path_goes_on_from_all_that_a_name_means() {
+fn a_path_continues_from_every_meaning_of_a_name() {
     let json = "uriParameters: { mediaTypeExtension: { enum: [ .json ] } }";
     let raml = format!(
         "/users/json:\n  /a:\n    get:\n  /{{id}}:\n    get:\n\

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn resources_stand_below_their_parents() {
+    fn resources_are_listed_below_their_parents() {
         let nested = vec![resource("/{id}", &["get", "delete"], vec![resource("/groups", &[], Vec::new())])];
         let definition = Definition {
             title: "Things".to_owned(),

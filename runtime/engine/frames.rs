@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_shifted() {
+    fn columns_are_converted_to_the_notebook() {
         assert_eq!(shifted("f (a b.md:3:4)", 1), "f (a b.md:3:5)");
         assert_eq!(shifted("a.md:3:4", 2), "a.md:3:6");
         assert_eq!(shifted("native", 2), "native");

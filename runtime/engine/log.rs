@@ -162,7 +162,7 @@ mod tests {
     use super::Budget;
 
     #[test]
-    fn a_budget_ends_with_its_entries_or_its_bytes() {
+    fn a_budget_limits_entries_and_bytes() {
         let mut budget = Budget { entries: 3, bytes: 10 };
         assert!(budget.spend(4));
         assert!(!budget.spend(7), "more than is left");

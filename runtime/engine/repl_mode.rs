@@ -325,7 +325,7 @@ mod tests {
     use super::{is_needed, whole_characters};
 
     #[test]
-    fn halves_of_characters_are_replaced() {
+    fn lone_surrogates_are_replaced() {
         for (json, expected) in [
             (r#""\ud800""#, "\"\u{fffd}\""),
             (r#""\ud83d\ude00 \ude00\ud83dx""#, "\"\\ud83d\\ude00 \u{fffd}\u{fffd}x\""),
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_need_the_mode_are_seen() {
+    fn keywords_that_need_repl_mode_are_detected() {
         for code in ["let a", "x = 1\nconst b = 2", "await f()", "(class{})", "r = {await: 1}"] {
             assert!(is_needed(code), "{code}");
         }

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_values() {
+    fn names_and_values_are_validated() {
         check(&[("Accept", " a/b\t")], Ok(&[("accept", "a/b")]));
         check(&[("X-A", "1"), ("x-a", "2")], Ok(&[("x-a", "1"), ("x-a", "2")]));
         check(&[("X-A", "caf\u{e9}")], Ok(&[("x-a", "caf\u{e9}")]));
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn added_ones() {
+    fn missing_headers_are_added() {
         let mut map = checked(&[("accept".to_owned(), "text/plain".to_owned())]).unwrap();
         let url = Url::parse("https://a%20b:p%3Aw@example.com:8443/").unwrap();
         complete(&mut map, "POST", &url, None, &HeaderValue::from_static("test/1"));

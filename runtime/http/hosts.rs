@@ -89,7 +89,7 @@ mod tests {
     use super::Hosts;
 
     #[test]
-    fn a_host_is_one_with_its_port() {
+    fn a_host_includes_its_port() {
         let hosts = Hosts::only(["a.test".to_owned(), "b.test:81".to_owned()]);
         let url = |text: &str| Url::parse(text).unwrap();
         for allowed in ["http://a.test/x", "https://A.TEST/", "https://a.test:443/", "http://u:p@b.test:81/"] {

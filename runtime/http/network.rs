@@ -268,7 +268,7 @@ mod tests {
     use crate::exchange::{Call, HttpError, Request};
 
     #[test]
-    fn a_panic_elsewhere_loses_no_call() {
+    fn a_poisoned_lock_does_not_lose_calls() {
         let calls = Calls::default();
         let held = calls.clone();
         let outcome = std::thread::spawn(move || {

@@ -57,7 +57,7 @@ mod tests {
     use super::Proxy;
 
     #[test]
-    fn addresses() {
+    fn proxy_addresses_are_validated() {
         for (text, expected) in [
             ("proxy.test:3128", Some("http://proxy.test:3128/")),
             ("localhost:8080", Some("http://localhost:8080/")),

@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn places() {
+    fn locations_are_resolved() {
         check(302, "/x", Ok(Some("https://example.com/x#d")));
         check(301, "x#e", Ok(Some("https://example.com/a/x#e")));
         check(307, "//other.org/", Ok(Some("https://other.org/#d")));
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn methods() {
+    fn redirects_change_methods() {
         assert_eq!(method(301, "POST"), ("GET", false));
         assert_eq!(method(302, "POST"), ("GET", false));
         assert_eq!(method(302, "PUT"), ("PUT", true));

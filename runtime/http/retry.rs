@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn pauses_grow_unless_one_is_set() {
+    fn pauses_grow_unless_configured() {
         let mut retry = Retry { times: 100, ..Retry::default() };
         let refused = Err(HttpError::Connection { cause: "connection refused".to_owned() });
         for (times, expected) in [(0, 1_000), (1, 2_000), (3, 8_000), (50, 256_000)] {

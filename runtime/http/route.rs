@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn the_closest_route_wins_and_among_equals_the_latest() {
+    fn the_most_specific_route_wins_then_the_latest() {
         let routes = Routes::default();
         for (host, port) in [("{a}.example.com", 1), ("api.example.com", 2), ("{any}", 3), ("api.example.com", 4)] {
             add(&routes, host, port);
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_elsewhere_does_not_open_the_way_to_the_real_server() {
+    fn a_poisoned_lock_does_not_bypass_routes() {
         let routes = Arc::new(Routes::default());
         add(&routes, "a.test", 1);
         let held = Arc::clone(&routes);

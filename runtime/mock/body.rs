@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_bodies_are_named() {
+    fn invalid_bodies_are_reported() {
         let fault = sent("application/json", "{\n  \"a\": }").expect_err("no JSON");
         assert!(fault.contains("the body is not valid JSON: expected value at line 2 column 8"), "{fault}");
         let deep = "[".repeat(100_000);

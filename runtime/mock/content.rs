@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn other_media_types_have_what_can_be_written_in_them() {
+    fn other_media_types_have_a_body_if_it_can_be_serialized() {
         let user =
             r#"{"properties": {"name": {"type": "string"}, "ids": {"items": {"type": "integer"}, "minItems": 2}}}"#;
         check("application/x-www-form-urlencoded", &[], Some(user), "name=name&ids=1&ids=1", Origin::Schema);

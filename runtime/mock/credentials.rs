@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_of_a_named_kind_will_do() {
+    fn any_credentials_of_the_declared_kind_are_accepted() {
         let header = |value: &'static str| Some(("authorization", value));
         assert!(allows(&[], None, None));
         assert!(allows(&["null", "basic"], None, None));
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn all_schemes_of_one_requirement_are_wanted() {
+    fn all_schemes_of_one_requirement_are_required() {
         let header = Some(("authorization", "Bearer x"));
         assert!(allows(&["bearer+key"], header, Some(("api_key", "x"))));
         assert!(!allows(&["bearer+key"], header, None));
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_names_every_way_in() {
+    fn a_refusal_names_every_accepted_scheme() {
         let refusal = check(&Request::default(), &secured_by(&["oauth2", "basic"]), &schemes(), "My \"API\"\r\n");
         let response = refusal.expect_err("no credentials");
         assert_eq!(response.status, 401);

@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_like_the_example() {
+    fn ids_resemble_the_example() {
         check(&json!(35436), json!(35437), json!(35438));
         check(&json!(u64::MAX), json!(1), json!(2));
         check(&json!("181216415"), json!("181216416"), json!("181216417"));

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thing_is_called_by_other_names() {
+    fn an_entity_is_found_by_its_name() {
         let fields = json!({"id": 5, "name": "hello", "isbn": "9"}).as_object().cloned().unwrap_or_default();
         let means = |kind: &str, parameter: &str, text: &str| {
             NamedLookup::of(&stem(kind), parameter, text).is_some_and(|calling| calling.means(&fields))

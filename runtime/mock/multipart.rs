@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_ones_are_named() {
+    fn invalid_bodies_are_reported() {
         check("multipart/form-data", "--b", Err(MultipartError::NoBoundary));
         check("multipart/form-data; boundary=b", "text", Err(MultipartError::NoParts));
         check("multipart/form-data; boundary=b", "--b\r\nx", Err(MultipartError::Endless { number: 1 }));

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_speaks_of_its_owner() {
+    fn an_id_field_names_its_owner() {
         assert_eq!(stem_of_id("user_id"), Some(stem("users")));
         assert_eq!(stem_of_id("categoryId"), Some(stem("categories")));
         assert_eq!(stem_of_id("id"), None);

@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_are_laid_over_field_by_field() {
+    fn objects_are_merged_field_by_field() {
         let mut lower = fields(&json!({"a": 1, "b": {"x": 1, "y": 2}, "c": [1, 2], "d": {"z": 1}}));
         overlay(&mut lower, &fields(&json!({"b": {"y": 3}, "c": [9], "d": null, "e": "new"})));
         assert_eq!(Value::Object(lower), json!({"a": 1, "b": {"x": 1, "y": 3}, "c": [9], "d": null, "e": "new"}));
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_name_the_new_id() {
+    fn urls_contain_the_new_id() {
         let mut given = fields(&json!({
             "url": "https://x.example/users/35/35.json?v=135", "name": "35", "links": {"self": "/35", "n": 35}
         }));

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_filled_in_their_type() {
+    fn fields_are_set_in_their_type() {
         let mut entity = fields(&json!({"user_id": 1, "groupId": "a", "id": 5, "owner": null}));
         adopt(&mut entity, &Fields::new(), &[user("9"), group("b")]);
         assert_eq!(Value::Object(entity), json!({"user_id": 9, "groupId": "b", "id": 5, "owner": null}));
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn parents_agree_unless_one_is_another() {
+    fn parents_match_unless_one_differs() {
         assert!(agree(&[], &[user("1")]) && agree(&[user("1")], &[]));
         assert!(agree(&[user("1")], &[group("2"), user("1")]));
         assert!(!agree(&[user("1")], &[user("2"), group("1")]));

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_success_is_the_answer() {
+    fn the_first_success_is_the_response() {
         let check = |statuses: &[Status], expected: u16, body: &str| {
             let responses = statuses.iter().map(|status| Response {
                 status: *status,
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn quality_is_that_of_the_closest_range() {
+    fn quality_follows_the_most_specific_range() {
         assert_eq!(quality("a/b;q=0.2, a/*;q=0.7, */*", "a/b; charset=x"), 200);
         assert_eq!(quality("a/*;q=0.7, */*", "a/b"), 700);
         assert_eq!(quality(";;,,q=", "a/b"), 0);

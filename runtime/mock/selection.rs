@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn queries_select() {
+    fn queries_filter() {
         check("", &[1, 2, 3], 3);
         check("role=AGENT", &[1, 3], 2);
         check("role=all", &[1, 2, 3], 3);
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_cut() {
+    fn pages_are_sliced() {
         check("limit=2", &[1, 2], 3);
         check("per_page=2&page=2", &[3], 3);
         check("per_page=2&page=0", &[1, 2], 3);

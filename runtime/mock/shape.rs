@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_recognised() {
+    fn lists_are_recognized() {
         check(&json!([{"id": 1}]), "users", &Shape::List(None));
         check(&json!([]), "users", &Shape::List(None));
         check(&json!({"users": [{"id": 1}], "count": 1, "next_page": null}), "users", &list("users"));
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn items_are_recognised() {
+    fn items_are_recognized() {
         check(&json!({"id": 1, "parameters": [{"name": "x"}]}), "users", &Shape::Item(None));
         check(&json!({"id": 1, "user": {"name": "x"}}), "users", &Shape::Item(None));
         check(&json!({"user": {"id": 1}}), "users", &item("user"));
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_filled() {
+    fn a_response_is_filled() {
         let example = json!({"users": [{"id": 1}], "count": 1, "next": null});
         let shape = Shape::of(&example, &[stem("users")]);
         assert_eq!(shape.fill(&example, Vec::new(), 7), json!({"users": [], "count": 7, "next": null}));
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_gives_its_fields() {
+    fn a_body_yields_its_fields() {
         let table = [
             (json!({"user": {"name": "x"}}), Some("user"), json!([{"name": "x"}])),
             (json!({"name": "x"}), Some("user"), json!([{"name": "x"}])),

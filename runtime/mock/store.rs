@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn things_are_kept_in_order_and_forgotten() {
+    fn entities_are_stored_in_order_and_deleted() {
         let mut store = Store::default();
         for id in ["b", "a", "c"] {
             assert_eq!(store.put("users", entity(id)), Ok(()));
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn one_id_may_stand_under_several_parents() {
+    fn one_id_may_exist_under_several_parents() {
         let mut store = Store::default();
         for user in ["1", "2"] {
             let adopted = Entity { parents: under(user), is_adopted: true, ..entity("x") };
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded() {
+    fn the_store_is_bounded() {
         let mut store = Store::bounded(2, 1 << 20);
         assert_eq!(store.put("users", entity("1")), Ok(()));
         assert_eq!(store.mark_deleted("users", "never made", &[]), Ok(()));

@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn assignments() {
+    fn assigned_prompts_have_their_variable() {
         check("DOMAIN = prompt('x')", Some("DOMAIN"));
         check("a = 1\nvar x = window.prompt('x'), y", Some("x"));
         check("let a = 1, b =\n  // why\n  prompt('x');", Some("b"));
@@ -163,14 +163,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_object_literals() {
+    fn prompts_in_object_literals_have_their_key() {
         check("API.authenticate(c, {clientId: prompt('x')})", Some("clientId"));
         check("f({a: 1, 'b c': prompt('x')})", Some("b c"));
         check("f({a: c ? 1 : prompt('x')})", Some("a"));
     }
 
     #[test]
-    fn wrapped_answers() {
+    fn wrapped_answers_are_assigned() {
         check("ID = Number(prompt('x'))", Some("ID"));
         check("ID = parseInt(window.prompt('x'), 10)", Some("ID"));
         check("ID = +prompt('x')", Some("ID"));
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_that_are_not_assigned() {
+    fn answers_that_are_not_assigned_have_no_variable() {
         for code in [
             "prompt('x')",
             "x = 5\nprompt('x')",
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_without_a_call() {
+    fn offsets_without_a_call_have_no_variable() {
         for offset in [0, 2, 3, 99] {
             assert_eq!(assigned_variable("é = prompt()", offset), None, "{offset}");
         }

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_declaration_becomes_one_of_another_kind() {
+    fn declarations_change_their_keyword() {
         check("let a = 1", "a", &["var a = 1"]);
         check("x = 1;\n  let b, a = {a: 2}; a", "a", &["x = 1;\n  var b, a = {a: 2}; a"]);
         check("const a = 1", "a", &["var   a = 1", "let   a = 1"]);
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn other_code_stays() {
+    fn other_code_is_unchanged() {
         check("let a = 1; let a = 2", "a", &[]);
         check("a = 1; b.let = a", "a", &[]);
         check("let b = a, c = [a]", "a", &[]);

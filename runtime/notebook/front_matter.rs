@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_cut_at_the_first_colon_and_space() {
+    fn entries_are_split_at_the_first_colon_and_space() {
         check("---\na: 1\nb: x: y\n\nhttp://c\nd:\n---\nrest", &[("a", "1"), ("b", "x: y"), ("d", "")], "rest");
     }
 
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn without_its_two_lines_it_is_text() {
+    fn without_both_delimiters_it_is_text() {
         for text in ["", "---", "---\na: 1\n", "\n---\na: 1\n---\n", "----\na: 1\n---\n", "text\n---\n"] {
             check(text, &[], text);
         }

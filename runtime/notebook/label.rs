@@ -79,14 +79,14 @@ mod tests {
     }
 
     #[test]
-    fn without_text_its_first_statement_does() {
+    fn without_text_the_first_statement_names_it() {
         check("text\n\n```js\n1\n```\n```js\n\n// why\n  a = b;\n```\n", &["text", "a = b;"]);
         check("```js\n/* only\n * words */\n```\n", &["only"]);
         check("```js\n```\n", &[""]);
     }
 
     #[test]
-    fn it_is_one_line_of_sixty_characters() {
+    fn labels_are_one_line_of_sixty_characters() {
         let long = "é".repeat(61);
         check(&format!("{long}\n\n```js\n```\n"), &[&format!("{}…", "é".repeat(60))]);
         check(&format!("{}\n\n```js\n```\n", "é".repeat(60)), &[&"é".repeat(60)]);

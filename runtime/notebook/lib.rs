@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_position_behind_the_rest_of_a_tab_stays_in_its_line() {
+    fn a_position_behind_a_split_tab_stays_in_its_line() {
         let notebook = Notebook::parse("n.md", " ```js\n\t\tab\n\tc");
         let cell = notebook.cells().next().expect("one cell");
         assert_eq!(cell.code, "   \tab\n   c");
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_example_notebook_is_read_whole() {
+    fn the_example_notebook_is_parsed_completely() {
         let notebook = Notebook::parse("n.md", include_str!("../../notebooks/zendesk/users-job-statuses.md"));
         assert_eq!((notebook.cells().count(), notebook.title()), (98, Some("Users, job statuses")));
         let cell = notebook.cells().nth(2).expect("a third cell");

@@ -222,21 +222,21 @@ mod tests {
     }
 
     #[test]
-    fn a_fence_may_be_long_indented_or_of_tildes() {
+    fn fences_may_be_long_indented_or_tildes() {
         check("`````js\n```\n`````\n", &["```\n"]);
         check("~~~~ js\n~~~\n~~~~~\n", &["~~~\n"]);
         check("  ```js\n  a\n    b\n c\n  ```  \nt", &["T  ", "a\n  b\nc\n", "Tt"]);
     }
 
     #[test]
-    fn a_fence_may_stand_in_lists_and_quotes() {
+    fn fences_may_be_inside_lists_and_quotes() {
         check("- x\n\n  ```js\n  a\n\n  b\n  ```\n- y\n", &["T- x\n\n  ", "a\n\nb\n", "T- y\n"]);
         check("> ```js\n> a\n>\n>  b\n> ```\n", &["T> ", "a\n\n b\n"]);
         check("1. > ```js\n   > a\n\nt\n", &["T1. > ", "a\n", "T\nt\n"]);
     }
 
     #[test]
-    fn a_fence_may_stand_below_html() {
+    fn fences_may_follow_html() {
         check("<div>\n```javascript\n1\n```\n", &["T<div>\n", "1\n"]);
         check("> <p>é</p>\r\n> <br>\r\n> ```js\r\n> 1\r\n> ```\r\n", &["T> <p>é</p>\r\n> <br>\r\n> ", "1\n"]);
         check("<p>\n```js\n1\n```\n<p>\n```js\n2\n```\n", &["T<p>\n", "1\n", "T<p>\n", "2\n"]);

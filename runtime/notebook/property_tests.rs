@@ -8,7 +8,7 @@ use crate::assignment::assigned_variable;
 use crate::model::Notebook;
 use apinb_text::secret::names::is_secret_name;
 
-/// Pieces with a meaning in markdown or JavaScript, and others without.
+/// Pieces of markdown and JavaScript, and plain text.
 fn piece() -> impl Strategy<Value = String> {
     let marks = prop::sample::select(vec![
         "```javascript",
@@ -103,17 +103,17 @@ fn check(text: &str) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn documents_survive(text in document()) {
+    fn generated_documents_round_trip(text in document()) {
         check(&text)?;
     }
 
     #[test]
-    fn any_text_survives(text in any::<String>()) {
+    fn any_text_round_trips(text in any::<String>()) {
         check(&text)?;
     }
 
     #[test]
-    fn assignments_are_looked_for_in_any_code(code in document(), at in 0_usize..400) {
+    fn assignments_are_searched_in_any_code(code in document(), at in 0_usize..400) {
         if let Some(name) = assigned_variable(&code, at) {
             prop_assert!(code.contains(name));
         }

@@ -179,7 +179,7 @@ mod tests {
     use super::{file_name, fit, names, plain};
 
     #[test]
-    fn calls_that_the_definition_has_are_counted() {
+    fn calls_declared_by_the_definition_are_counted() {
         let users = Resource { path: "/users".to_owned(), methods: vec![Method::default()], ..Resource::default() };
         let definition = Arc::new(Definition { resources: vec![users], ..Definition::default() });
         let code = "API.createClient('a', 'a.raml')\na.users.get(); a.tickets.get(); a('/x').get()";
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_compared_by_their_words() {
+    fn names_are_compared_word_by_word() {
         assert!(names(&plain("Parcel API: send one"), &plain("Parcel")));
         assert!(!names(&plain("Parcels"), &plain("Parcel")));
         assert!(!names("anything", &plain("API")));
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_has_a_file_name_where_it_has_an_extension() {
+    fn the_file_name_of_a_url_has_an_extension() {
         assert_eq!(file_name("https://example.org/a/b.raml?raw=1").as_deref(), Some("b.raml"));
         assert_eq!(file_name("/apiplatform/apis/1/definition"), None);
         assert_eq!(file_name(""), None);

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_ends_what_it_stands_in() {
+    fn text_cannot_end_its_string_or_comment() {
         for hostile in [
             "",
             "a\"b",

@@ -88,7 +88,7 @@ mod tests {
     use super::{made_up, variable};
 
     #[test]
-    fn environment_variables_are_such() {
+    fn environment_variables_are_recognized() {
         assert_eq!(variable("CLIENT_SECRET"), "CLIENT_SECRET");
         assert_eq!(variable("Your client's secret?"), "YOUR_CLIENT_S_SECRET");
         assert_eq!(variable("2nd token"), "INPUT_2ND_TOKEN");
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_dates_are_made_up() {
+    fn numbers_and_dates_get_sample_values() {
         assert_eq!(made_up("N How many tools?"), Some("1"));
         assert_eq!(made_up("start The first date (YYYY-MM-DD)"), Some("2026-01-31"));
         assert_eq!(made_up("DOMAIN Please, enter the domain"), None);

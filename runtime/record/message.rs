@@ -30,7 +30,7 @@ mod tests {
     use apinb_text::diagnostic::render::Message;
 
     #[test]
-    fn a_record_is_rendered_like_any_error() {
+    fn a_recorded_error_is_rendered_like_a_diagnostic() {
         let record = ErrorRecord {
             position: Some(FilePosition { file: "n.md".to_owned(), line: 7, column: 3 }),
             source_line: Some("  x()".to_owned()),

@@ -71,7 +71,7 @@ mod tests {
     use crate::piece::Piece;
 
     #[test]
-    fn a_query_goes_after_that_of_the_path_and_before_its_fragment() {
+    fn a_query_is_inserted_between_the_query_and_the_fragment_of_the_path() {
         let literal = |text: &str| vec![Piece::Literal(text.to_owned())];
         for (path, url) in [
             ("/a", "http://h/a?x=1&y=2"),

@@ -29,7 +29,7 @@ fn schema<T: JsonSchema>(command: &str, version: u32) -> Value {
     Value::Object(schema)
 }
 
-/// What all documents have in common: an absent field is never `null`, and numbers have no format.
+/// The convention of all documents: an absent field is never `null`, and numbers have no format.
 #[derive(Clone)]
 struct Convention;
 
@@ -91,7 +91,7 @@ fn schemas() -> [(&'static str, Value); 8] {
 }
 
 #[test]
-fn the_schemas_are_those_of_the_types() {
+fn the_schema_files_match_the_types() {
     for (name, schema) in schemas() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/{name}.schema.json"));
         let expected = serde_json::to_string_pretty(&schema).expect("JSON") + "\n";
@@ -119,7 +119,7 @@ fn each_schema(value: &Value, place: &str, check: &mut impl FnMut(&Map<String, V
 }
 
 #[test]
-fn the_schemas_keep_the_convention() {
+fn the_schemas_follow_the_conventions() {
     let is_snake_case =
         |name: &str| name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
     for (file, schema) in schemas() {

@@ -233,7 +233,7 @@ mod tests {
     use super::Command;
 
     #[test]
-    fn commands_are_told_from_code() {
+    fn commands_are_distinguished_from_code() {
         for code in ["1", ".5 + 1", "", "...x", ".5\n.load x", "a.exit"] {
             assert!(Command::parse(code).is_none(), "{code}");
         }
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_commands_say_what_was_meant() {
+    fn unknown_commands_have_a_suggestion() {
         for (text, message, help) in [
             (".hlep", "unknown command `.hlep`", Some("Did you mean `.help`?")),
             (".zzzzzzz", "unknown command `.zzzzzzz`", Some("Enter `.help` for a list of the commands.")),

@@ -98,7 +98,7 @@ mod tests {
     use super::listed;
 
     #[test]
-    fn descriptions_stand_in_a_column_and_on_one_line() {
+    fn descriptions_are_aligned_on_one_line() {
         let candidate = |label: &str, description: Option<&str>| Candidate {
             text: label.to_owned(),
             label: label.to_owned(),

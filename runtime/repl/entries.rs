@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_entries_make_room() {
+    fn the_oldest_entries_are_evicted() {
         let mut entries: Entries = (0..MAX_ENTRIES + 2).map(|number| entry(number.to_string())).collect();
         assert_eq!(entries.dropped(), 2);
         assert_eq!(entries.iter().next(), Some((2, &entry("2"))));
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_entry_is_kept_however_long_it_is() {
+    fn the_last_entry_is_retained_regardless_of_its_size() {
         let entries: Entries = [entry("1"), entry(" ".repeat(MAX_BYTES + 1))].into_iter().collect();
         assert_eq!((entries.dropped(), entries.iter().count()), (1, 1));
     }

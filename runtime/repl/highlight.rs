@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_has_colors() {
+    fn input_is_highlighted() {
         check("let a = 'b' // c", 99, "<k>let<|> a = <s>'b'<|><c> // c<|>");
         check("x.let + 1.5", 99, "x.let + <n>1<|>.<n>5<|>");
         check("/a\\/b/g.test(`c${d}e`)", 99, "<r>/a\\/b/g<|>.test(<s>`c${<|>d<s>}e`<|>)");
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_show_their_partners() {
+    fn matching_brackets_are_highlighted() {
         check("f(1", 2, "f(<n>1<|>");
         check("f(a[0])", 7, "f<b>(<|>a[<n>0<|>])");
         check("f(a[0])", 1, "f(a[<n>0<|>]<b>)<|>");
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_lost_of_any_text() {
+    fn highlighting_preserves_any_text() {
         for line in ["`${`${", "}}}", "\u{1b}[31m'", "a\n/*\n*/", "é'é", "/[/"] {
             for cursor in 0..=line.len() + 1 {
                 let plain: String = colored(line, cursor).unwrap_or_else(|| line.to_owned());

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn it_has_the_same_cells_and_no_secret() {
+    fn a_saved_session_has_the_same_cells_and_no_secret() {
         check(
             &[
                 ("a = 1", State::Passed),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_results_stay() {
+    fn result_numbers_are_preserved() {
         check(
             &[("1", State::Passed), ("later()", State::Skipped), ("x(", State::Failed), ("$0 + 1", State::Passed)],
             &["1", "// left out", "// left out", "$0 + 1"],

@@ -106,7 +106,7 @@ mod tests {
     use super::{asked, has_secret};
 
     #[test]
-    fn secrets_become_questions() {
+    fn secrets_become_prompts() {
         let redactor = Redactor::default();
         redactor.add("hunter2-and-more");
         for (code, expected) in [

@@ -167,7 +167,7 @@ mod tests {
     use super::{BOLD, Line, RED, cut, cut_middle, indented, one_line, time};
 
     #[test]
-    fn lines_are_cut_by_columns() {
+    fn lines_are_truncated_by_columns() {
         let line = || {
             let mut line = Line::default();
             line.push(BOLD, "日本語").pad_to(8).push(RED, "abc\ndef\x1b[2J  ");
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_cut() {
+    fn texts_are_truncated() {
         assert_eq!(cut("abcdef", 6), "abcdef");
         assert_eq!(cut("abcdef", 4), "abc…");
         assert_eq!(cut_middle("/api/v2/users/1.json", 12), "/ap…s/1.json");
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn times() {
+    fn durations_are_formatted() {
         for (milliseconds, expected) in [
             (0.2, "0 ms"),
             (12.4, "12 ms"),

@@ -138,7 +138,7 @@ mod tests {
     use super::{block, code, code_span};
 
     #[test]
-    fn nothing_leaves_its_fence() {
+    fn content_cannot_end_its_fence() {
         let mut text = String::new();
         block(&mut text, "> ", "a\n````\n<b>\n\n");
         assert_eq!(text, ">\n> `````text\n> a\n> ````\n> <b>\n>\n> `````\n");
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_is_closed() {
+    fn a_cell_is_fenced() {
         let mut text = "> 1. ".to_owned();
         code(&mut text, "~~~~ js", "a\n\n  b", ">    ");
         assert_eq!(text, "> 1. ~~~~ js\n>    a\n>\n>      b\n>    ~~~~\n");

@@ -135,7 +135,7 @@ api.raml
     }
 
     #[test]
-    fn all_rules_are_a_page() {
+    fn all_rules_are_on_one_page() {
         let expected = "
 | code | severity | rule |
 | --- | --- | --- |

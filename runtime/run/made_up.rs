@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_say_what_they_are_for() {
+    fn sample_answers_fit_their_question() {
         check("Please, enter your subdomain.", Some("DOMAIN"), None, "domain");
         check("Your name?", None, None, "your-name");
         check("", Some("CLIENT_SECRET"), None, "made-up-client-secret");

@@ -269,14 +269,14 @@ mod tests {
 
     impl Observer for Silent {}
 
-    /// A notebook that is not there: its record says so, and no engine starts.
+    /// A missing notebook, which is recorded as an error without starting an engine.
     fn job(name: &str) -> Job {
         let settings = Settings::new("/".into(), Duration::from_secs(1), Duration::from_secs(1), 64 << 20);
         Job::new(name.to_owned(), NotebookLocation::File(format!("/no/such/folder/{name}").into()), settings)
     }
 
     #[test]
-    fn notebooks_run_on_this_thread_when_there_is_no_other() {
+    fn notebooks_run_on_the_current_thread_if_no_other_can_start() {
         let run = Run {
             selection: Selection::default(),
             fail_fast: false,
@@ -287,7 +287,7 @@ mod tests {
             browser: false,
             cancel: CancellationToken::new(),
         };
-        // No system has room for such a stack.
+        // No system can allocate such a stack.
         let records = run.on_threads(vec![job("a.md"), job("b.md")], 1 << 60);
         let names: Vec<&str> = records.iter().map(|record| record.path.as_str()).collect();
         assert_eq!(names, ["a.md", "b.md"]);

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_counted() {
+    fn dropped_entries_are_counted() {
         let mut budget = RecordBudget { calls: 1, bytes: 10 };
         let mut first = cell(&["1234"], Some("5"));
         budget.fit(&mut first);

@@ -99,7 +99,7 @@ mod tests {
     use crate::error::SchemaError;
 
     #[test]
-    fn each_reference_counts() {
+    fn every_reference_counts() {
         let large: Map<String, Value> = (0..2_000).map(|number| (number.to_string(), json!({}))).collect();
         for (word, refused) in [("anyOf", true), ("oneOf", true), ("allOf", false)] {
             let schema =

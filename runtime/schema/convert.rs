@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn names_lead_to_the_named() {
+    fn named_references_resolve() {
         let mut schemas = Schemas::default();
         let text =
             r##"{"$schema": "http://json-schema.org/draft-03/schema", "$ref": "#/deep", "deep": {"divisibleBy": 3}}"##;

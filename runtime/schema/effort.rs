@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn explosions_are_refused() {
+    fn explosions_are_rejected() {
         let mut definitions = Map::new();
         for number in 0..40 {
             let next = json!({"$ref": format!("#/$defs/{}", number + 1)});

@@ -1,4 +1,4 @@
-//! Definitions: every fault can be shown, and the model can be looked at from end to end.
+//! Definitions: every diagnostic can be rendered, and the whole model can be visited.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -21,20 +21,20 @@ use serde_json::{Value, json};
 use crate::Worth;
 use crate::documents::Documents;
 
-/// Parts of a model that are looked at closely. What is left out was made all the same.
+/// Budget of model parts that are visited. The rest is built but not visited.
 const MOST_PARTS: usize = 5_000;
-/// Bytes of its texts that are read.
+/// Bytes of text that are read.
 const MOST_TEXT: usize = 1 << 20;
-/// Schemas that values are checked against; each is made ready with those that it names.
+/// Schemas that values are validated against; each is compiled with those that it references.
 const MOST_CHECKED: usize = 3;
-/// Those of them of which a sample is made.
+/// Schemas that are sampled.
 const MOST_SAMPLES: usize = 1;
 /// Nodes, methods and paths that are explained.
 const MOST_EXPLAINED: usize = 3;
-/// Paths of the client.
+/// Client paths.
 const MOST_PATHS: usize = 2_000;
 
-/// Loads the documents in `data` if `wanted` says so of the first.
+/// Loads the documents in `data` if `wanted` accepts the first one.
 pub fn check(data: &[u8], wanted: impl Fn(&str) -> bool) -> Worth {
     let Ok(text) = std::str::from_utf8(data) else { return Worth::Dropped };
     let (documents, root) = Documents::new(text);
@@ -46,7 +46,7 @@ pub fn check(data: &[u8], wanted: impl Fn(&str) -> bool) -> Worth {
     let mut is_whole = true;
     for problem in &loaded.diagnostics {
         check_location(problem.location());
-        assert!(!render(problem.as_ref(), false).is_empty(), "a fault without words");
+        assert!(!render(problem.as_ref(), false).is_empty(), "a diagnostic without a message");
         is_whole &= !problem.to_string().contains("more than");
     }
     if let Some(definition) = loaded.definition {
@@ -57,7 +57,7 @@ pub fn check(data: &[u8], wanted: impl Fn(&str) -> bool) -> Worth {
         check_outline(&definition);
         check_client(&definition);
     } else {
-        assert!(!loaded.diagnostics.is_empty(), "no definition, and no fault that says why");
+        assert!(!loaded.diagnostics.is_empty(), "no definition and no diagnostic");
     }
     Worth::Kept
 }
@@ -65,7 +65,7 @@ pub fn check(data: &[u8], wanted: impl Fn(&str) -> bool) -> Worth {
 fn check_location(location: Option<&Location>) {
     let Some(location) = location else { return };
     let (text, span) = (location.file.text(), location.span);
-    assert!(text.get(span.start..span.end).is_some(), "{span:?} is no part of `{}`", location.file.name());
+    assert!(text.get(span.start..span.end).is_some(), "{span:?} is not part of `{}`", location.file.name());
     let _ = location.position();
 }
 
@@ -86,17 +86,17 @@ fn check_outline(definition: &Arc<Definition>) {
 }
 
 fn check_explanation(explanation: &Explanation) {
-    assert!(serde_json::to_string(explanation).is_ok(), "an explanation that is no JSON");
+    assert!(serde_json::to_string(explanation).is_ok(), "an explanation that is not JSON");
 }
 
-/// Looks at the model, as far as there is something left to spend.
+/// Visits the model until the budget is spent.
 struct Walk<'d> {
     parts: usize,
     text: usize,
     checked: usize,
     samples: usize,
     schemas: &'d Schemas,
-    /// No limit was reached.
+    /// Whether no limit was reached.
     is_whole: bool,
 }
 
@@ -213,7 +213,7 @@ impl Walk<'_> {
         if !self.is_whole {
             return;
         }
-        // Each is searched for among all.
+        // The search is linear.
         for name in uri::parameters(template).take(100) {
             assert!(parameters.iter().any(|parameter| parameter.name == name), "`{{{name}}}` has no parameter");
         }
@@ -229,14 +229,14 @@ impl Walk<'_> {
     }
 }
 
-/// Looks at the first paths of the client, outermost first.
+/// Visits the first client paths, outermost first.
 fn check_client(definition: &Arc<Definition>) {
     let mut client = ClientTree::new(Arc::clone(definition));
     let mut open: VecDeque<PathId> = VecDeque::from([CLIENT]);
     let mut left = MOST_PATHS;
     let mut explained = 0;
     while let Some(id) = open.pop_front().filter(|_| left > 0) {
-        let Some(names) = client.names(id, "client") else { panic!("path {id} was given out and is not there") };
+        let Some(names) = client.names(id, "client") else { panic!("path {id} has no node") };
         for property in &names.properties {
             check_method(&mut client, property.path, property.method.is_some());
             open.push_back(property.path);
@@ -246,7 +246,7 @@ fn check_client(definition: &Arc<Definition>) {
                 panic!("path {id} has a function that cannot be called")
             };
             check_method(&mut client, next.path, next.method.is_some());
-            // A function that another one goes before is called in its place.
+            // A function with a higher precedence is called instead.
             open.extend(Some(next.path).filter(|next| !open.contains(next)));
         }
         explained += 1;

@@ -1,16 +1,16 @@
-//! One input is several documents: a line `@@ NAME` begins the next one. The first is the root.
+//! An input consists of several documents: a line `@@ NAME` starts the next one. The first is the root.
 
 use std::collections::HashMap;
 
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 
-/// Begins the line that names a document.
+/// The prefix of the line that names a document.
 const MARK: &str = "@@ ";
-/// More documents than this stay part of the last one.
+/// Maximum number of documents; the rest is part of the last one.
 const MOST: usize = 100;
 
-/// Documents in memory, by their address.
+/// Documents in memory, by address.
 pub struct Documents {
     all: HashMap<String, String>,
 }
@@ -21,7 +21,7 @@ impl Documents {
         Address::file("/d/api")
     }
 
-    /// Cuts `text`; gives the first document as well.
+    /// Splits `text`, and returns the first document as well.
     pub fn new(text: &str) -> (Self, &str) {
         let mut all = HashMap::new();
         let (root, mut rest) = cut(text);
@@ -42,7 +42,7 @@ impl Loader for Documents {
     }
 }
 
-/// A document, and what follows the mark behind it.
+/// A document, and the text after its end marker.
 fn cut(text: &str) -> (&str, Option<&str>) {
     let mut from = 0;
     while let Some(at) = text[from..].find(MARK).map(|at| from + at) {
@@ -54,13 +54,13 @@ fn cut(text: &str) -> (&str, Option<&str>) {
     (text, None)
 }
 
-/// The name up to the end of its line, and what follows.
+/// The name up to the end of its line, and the rest.
 fn name(text: &str) -> (&str, &str) {
     let (name, rest) = text.split_once('\n').unwrap_or((text, ""));
     (name.trim(), rest)
 }
 
-/// A URL stands for itself; anything else is a path below the root's folder.
+/// A URL is unchanged; anything else is a path below the folder of the root.
 fn address(name: &str) -> String {
     match name.starts_with("http") {
         true => name.to_owned(),

@@ -1,6 +1,6 @@
-//! What the fuzz targets do with their bytes, and what has to hold afterwards: a broken promise panics.
+//! The code of the fuzz targets and their invariants: a violation panics.
 //!
-//! How much memory an input may use is libFuzzer's to watch; `run` says how much.
+//! libFuzzer limits the memory of an input; `run` sets the limit.
 
 mod definition;
 mod documents;
@@ -8,17 +8,17 @@ mod notebook;
 
 pub use notebook::notebook;
 
-/// Whether an input is worth to be kept, and varied further.
+/// Whether an input is worth adding to the corpus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Worth {
     /// It is of the target's kind.
     Kept,
-    /// It is another target's, or nothing at all.
+    /// It is of another kind, or of none.
     Dropped,
 }
 
-/// A target as libFuzzer runs it. An input that takes over a second is a finding like any other, and its bytes are kept:
-/// libFuzzer's own alarm asks for memory to write them, and waits for ever when it interrupts the allocator.
+/// Runs a target for libFuzzer. An input that takes more than a second is a finding, and its bytes are saved: the alarm
+/// of libFuzzer allocates memory to write them, and deadlocks if it interrupts the allocator.
 #[cfg(feature = "libfuzzer")]
 pub fn fuzz(target: fn(&[u8]) -> Worth, data: &[u8]) -> libfuzzer_sys::Corpus {
     let start = std::time::Instant::now();
@@ -36,13 +36,13 @@ pub fn raml(data: &[u8]) -> Worth {
     definition::check(data, |root| root.starts_with("#%RAML"))
 }
 
-/// OpenAPI of any version, in YAML or JSON, with the documents that it refers to.
+/// OpenAPI of any version, in YAML or JSON, with the documents that it references.
 pub fn openapi(data: &[u8]) -> Worth {
     let named = |root: &str| ["swagger", "openapi"].iter().any(|name| root.contains(name));
     definition::check(data, |root| !root.starts_with("#%RAML") && named(root))
 }
 
-/// JSON of an already parsed definition, and JSON that is none.
+/// JSON of an already parsed definition, and other JSON.
 pub fn json_definition(data: &[u8]) -> Worth {
     definition::check(data, |root| root.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']))
 }
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn the_seeds_hold_what_is_promised() {
+    fn the_corpus_passes() {
         check("notebook", notebook);
         check("raml", raml);
         check("openapi", openapi);

@@ -1,4 +1,4 @@
-//! Notebooks: parsing changes no byte, the parts cover the text, a place in a cell is a place in the file.
+//! Notebooks: parsing changes no byte, the parts cover the text, a position in a cell is a position in the file.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use apinb_text::secret::names::is_secret_name;
 
 use crate::Worth;
 
-/// Names, calls and lines of one cell that are looked at.
+/// Maximum number of names, calls and lines checked per cell.
 const MOST: usize = 16;
 
 /// A notebook from any bytes.
@@ -53,7 +53,7 @@ fn check_cell(notebook: &Notebook, cell: &CodeCell) {
         assert!((before..=cell.span.end).contains(offset), "a line outside of its cell, or out of order");
         before = *offset;
         let (fill, line) = line.split_at(*filled);
-        assert!(fill.bytes().all(|byte| byte == b' '), "{fill:?} is no rest of a tab");
+        assert!(fill.bytes().all(|byte| byte == b' '), "{fill:?} is not the rest of a tab");
         assert!(text[*offset..].starts_with(line), "{line:?} is not at {offset}");
     }
     for line in (0..MOST).chain([cell.line_offsets.len(), cell.line_offsets.len() + 1, usize::MAX]) {

@@ -1,22 +1,22 @@
-// Authorization servers for the tests, each a package of its own author, behind one port of 127.0.0.1:
+// Authorization servers for the tests, each a third-party package, behind one port of 127.0.0.1:
 //
-// - oidc-provider: code with PKCE, client credentials, refresh, device, implicit; its pages ask a person to sign in.
+// - oidc-provider: code with PKCE, client credentials, refresh, device, implicit; its pages ask the user to sign in.
 // - @node-oauth/oauth2-server below /password: the password grant.
-// - oauth-sign below /oauth1: checks the signatures of OAuth 1.0a requests.
+// - oauth-sign below /oauth1: verifies the signatures of OAuth 1.0a requests.
 //
-// /api/… wants a token that one of them gave; POST /revoke-all takes all tokens back. The first line on stdout has the
-// /secrets lists every code, verifier, token and secret that was sent or given. The first line on stdout has the
-// base URL and the private key of OAuth 1.0a's RSA-SHA1 consumer. It ends with its stdin.
+// /api/… requires a token issued by one of them; POST /revoke-all revokes all tokens; /secrets lists every code,
+// verifier, token and secret that was received or issued. The first line on stdout has the base URL and the private key
+// of the RSA-SHA1 consumer of OAuth 1.0a. The process ends when its stdin closes.
 import { createServer } from "node:http";
 import { createVerify, generateKeyPairSync, randomBytes } from "node:crypto";
 import OAuth2Server from "@node-oauth/oauth2-server";
 import oauthSign from "oauth-sign";
 
-// It tells which versions of node it is meant for, and which settings are for tests only.
+// It prints the supported versions of node, and the settings that are for tests only.
 console.warn = console.info = () => {};
 const { Provider } = await import("oidc-provider");
 
-/** In seconds; a test that waits for the end of a token asks for a short one. */
+/** In seconds; tests of expired tokens pass a short lifetime. */
 const lifetime = Number(process.argv[2] ?? 3600);
 
 const server = createServer((request, response) => {
@@ -101,7 +101,7 @@ const consumers = new Map([["consumer", "c0nsumer & secret"]]);
 const temporary = new Map();
 const credentials = new Map();
 
-/** `kind=value` of every secret that went by. */
+/** `kind=value` of every secret received or issued. */
 const told = new Set();
 const kinds = [
   "access_token", "client_secret", "code", "code_verifier", "device_code", "id_token", "oauth_token",
@@ -111,7 +111,7 @@ const kinds = [
 function learn(...sources) {
   for (const source of sources) {
     for (const kind of kinds.filter((kind) => typeof source?.[kind] === "string")) {
-      // The sign-in page's address has it (RFC 5849 section 2.2): no more than a name until the person consents.
+      // The URL of the sign-in page contains it (RFC 5849 section 2.2): only an identifier until the user consents.
       if (temporary.has(source[kind])) {
         continue;
       }
@@ -121,7 +121,7 @@ function learn(...sources) {
 }
 
 provider.on("grant.success", (context) => learn(context.oidc.params, context.oidc.body, context.body));
-// A device's code is given long before a token is.
+// A device code is issued long before a token.
 provider.on("device_code.saved", (code) => learn({ device_code: code.jti }));
 
 async function answer(request, response) {
@@ -149,7 +149,7 @@ async function answer(request, response) {
   }
 }
 
-/** What /revoke-all takes back. */
+/** The tokens that /revoke-all revokes. */
 const seen = [];
 for (const kind of ["access_token", "refresh_token"]) {
   provider.on(`${kind}.saved`, (token) => seen.push(token));

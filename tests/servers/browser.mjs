@@ -1,7 +1,7 @@
-// A person at a browser: opens a page, fills in its forms (any name signs in), says yes to what is asked, until it is
-// sent back to where it does not come from. `node browser.mjs URL`
+// A simulated user with a browser: opens a page, fills in its forms (any name signs in), consents, until it is
+// redirected to another origin. `node browser.mjs URL`
 
-/** The pages of a server are forms alone: a client that keeps cookies is enough of a browser. */
+/** The pages of the servers contain only forms, so a client with cookies is a sufficient browser. */
 async function byForms(url) {
   const cookies = new Map();
   const home = new URL(url).origin;

@@ -1,5 +1,5 @@
-// A person at a real browser: Chromium opens a page, fills in its forms (any name signs in), clicks what says yes, until
-// a page says that they are signed in. `node chromium.mjs URL CHROMIUM SCREENSHOT`
+// A simulated user with a real browser: Chromium opens a page, fills in its forms (any name signs in), consents, until
+// a page confirms the sign-in. `node chromium.mjs URL CHROMIUM SCREENSHOT`
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

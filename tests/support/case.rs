@@ -1,4 +1,4 @@
-//! A run of the program in a folder and an environment of its own.
+//! A run of the program in its own folder and environment.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -14,11 +14,11 @@ use tempfile::TempDir;
 use super::golden::copy_folder;
 use super::outcome::Outcome;
 
-/// A program that takes longer hangs.
+/// A program that takes longer counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What is run. Every case has an empty folder, an empty script cache, and none of the variables of whoever runs the
-/// tests; it is no terminal.
+/// A run. Every case has an empty folder, an empty script cache, and none of the variables of the caller; its streams
+/// are not terminals.
 pub(crate) struct Case {
     folder: TempDir,
     command: Vec<OsString>,
@@ -38,27 +38,27 @@ impl Case {
         Self::new(arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect())
     }
 
-    /// `apinb run notebook.md` with a JSON report, of a notebook with this text.
+    /// `apinb run notebook.md` with a JSON report, for a notebook with this text.
     pub(crate) fn notebook(text: impl AsRef<[u8]>) -> Self {
         let mut case = Self::command(["run", "notebook.md"]).file("notebook.md", text);
         case.report = true;
         case
     }
 
-    /// The same for a notebook of these code cells and nothing else.
+    /// The same for a notebook with only these code cells.
     pub(crate) fn cells<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> Self {
         let fenced = cells.into_iter().map(|cell| format!("```javascript\n{}\n```\n", cell.as_ref()));
         Self::notebook(fenced.collect::<Vec<_>>().join("\n"))
     }
 
-    /// Runs a notebook of these cells, each of which ends as it says: with a result in short (`""`: undefined), or with
-    /// `! ` and a part of its error.
+    /// Runs a notebook of these cells and checks the outcome of each: its short result (`""`: undefined), or `! ` and a
+    /// part of its error.
     #[track_caller]
     pub(crate) fn check(rows: &[(&str, &str)]) -> Outcome {
         Self::check_with(rows, |case| case)
     }
 
-    /// The same with more arguments, files, variables.
+    /// The same with additional arguments, files or variables.
     #[track_caller]
     pub(crate) fn check_with(rows: &[(&str, &str)], prepare: impl FnOnce(Self) -> Self) -> Outcome {
         let outcome = prepare(Self::cells(rows.iter().map(|(code, _)| code))).run();
@@ -74,7 +74,7 @@ impl Case {
         outcome
     }
 
-    /// The same for `notebook.md` of `tests/specs/<name>`, whose files are all there.
+    /// The same for `notebook.md` of `tests/specs/<name>`, with all files of that folder.
     pub(crate) fn spec(name: &str) -> Self {
         let mut case = Self::command(["run", "notebook.md"]);
         case.report = true;
@@ -82,14 +82,14 @@ impl Case {
         case
     }
 
-    /// `apinb` with these arguments among the files of `tests/specs/<name>`.
+    /// `apinb` with these arguments, in a folder with the files of `tests/specs/<name>`.
     pub(crate) fn spec_command<S: AsRef<OsStr>>(name: &str, arguments: impl IntoIterator<Item = S>) -> Self {
         let case = Self::command(arguments);
         copy_folder(&root().join("tests/specs").join(name), case.folder.path());
         case
     }
 
-    /// A file in the case's folder.
+    /// Adds a file to the folder of the case.
     pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -97,30 +97,30 @@ impl Case {
         self
     }
 
-    /// More arguments.
+    /// Adds arguments.
     pub(crate) fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         self.command.extend(arguments.into_iter().map(|argument| argument.as_ref().to_owned()));
         self
     }
 
-    /// An environment variable.
+    /// Sets an environment variable.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// What is on stdin; nothing otherwise.
+    /// Sets stdin, which is empty by default.
     pub(crate) fn stdin(mut self, content: impl AsRef<[u8]>) -> Self {
         self.stdin = content.as_ref().to_owned();
         self
     }
 
-    /// Where it runs.
+    /// The folder of the case.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The program's process, not started yet.
+    /// The process of the program, not started yet.
     pub(crate) fn process(&self) -> Command {
         let mut command = Command::new(program());
         command.args(&self.command).current_dir(self.folder.path());
@@ -132,7 +132,7 @@ impl Case {
         command
     }
 
-    /// The whole command line, for those who start it otherwise.
+    /// The complete command line, for callers that start it themselves.
     pub(crate) fn arguments(&self) -> &[OsString] {
         &self.command
     }
@@ -144,7 +144,7 @@ impl Case {
             ("APINB_DATA_DIR".to_owned(), self.folder.path().join("data").display().to_string()),
             ("APINB_KEEP_TOKENS".to_owned(), "file".to_owned()),
         ];
-        // What a program needs to start and to find its certificates, on every system.
+        // Variables that a program needs to start and to find certificates, on every system.
         for name in ["PATH", "SystemRoot", "LLVM_PROFILE_FILE"] {
             variables.extend(std::env::var(name).map(|value| (name.to_owned(), value)));
         }
@@ -155,12 +155,12 @@ impl Case {
         variables
     }
 
-    /// Runs it to its end.
+    /// Runs it to completion.
     pub(crate) fn run(self) -> Outcome {
         let mut child = self.process().spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let input = self.stdin.clone();
-        // Whoever does not read is no failure.
+        // A program that does not read stdin is not an error.
         let writer = thread::spawn(move || stdin.write_all(&input).ok());
         let stdout = read(child.stdout.take().unwrap());
         let stderr = read(child.stderr.take().unwrap());
@@ -179,7 +179,7 @@ fn read(mut stream: impl Read + Send + 'static) -> thread::JoinHandle<String> {
     })
 }
 
-/// Waits for its end, and ends it when that does not come.
+/// Waits for its end, and kills it if it hangs.
 pub(crate) fn wait(mut child: Child) -> std::process::ExitStatus {
     let id = child.id();
     let (ended, end) = mpsc::channel();
@@ -201,7 +201,7 @@ pub(crate) fn program() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_apinb"))
 }
 
-/// The project's folder.
+/// The root folder of the project.
 pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

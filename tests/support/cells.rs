@@ -1,4 +1,5 @@
-//! Cells in an engine of this process, for what needs no whole program: a client called `client` against a real server.
+//! Cells in an engine of this process, for tests that do not need the program: a client named `client` and a real
+//! server.
 
 use std::fs;
 
@@ -25,23 +26,23 @@ pub(crate) struct Cells {
 }
 
 impl Cells {
-    /// With a client of the RAML 0.8 definition that has these lines after its title; `SERVER` stands for the server's
-    /// address, which is the base URI where the definition names none. The server answers as [`Server::start`] says.
+    /// With a client of the RAML 0.8 definition with these lines after its title; `SERVER` is replaced by the address
+    /// of the server, which is also the default base URI. The server is that of [`Server::start`].
     pub(crate) fn of(raml: &str) -> Self {
         Self::with(raml, Server::start())
     }
 
-    /// The same with a server of its own.
+    /// The same with another server.
     pub(crate) fn with(raml: &str, server: Server) -> Self {
-        let mut cells = Self::bare(server);
+        let mut cells = Self::without_client(server);
         cells.client("client", raml);
         cells
     }
 
-    /// With a client of the OpenAPI definition that has these lines after its head; `SERVER` stands for the server's
-    /// address, which is the base URI.
+    /// With a client of the OpenAPI definition with these lines after its head; `SERVER` is replaced by the address of
+    /// the server, which is the base URI.
     pub(crate) fn openapi(body: &str) -> Self {
-        let mut cells = Self::bare(Server::start());
+        let mut cells = Self::without_client(Server::start());
         let head = "openapi: 3.0.3\ninfo: { title: Test, version: 1.0.0 }\nservers: [ { url: SERVER } ]\n";
         cells.file("client.yaml", &format!("{head}{body}\n").replace("SERVER", &cells.server.url("")));
         cells.run("API.createClient('client', 'client.yaml')");
@@ -49,12 +50,12 @@ impl Cells {
     }
 
     /// Without a client.
-    pub(crate) fn bare(server: Server) -> Self {
-        Self::given(server, |_| ())
+    pub(crate) fn without_client(server: Server) -> Self {
+        Self::with_settings(server, |_| ())
     }
 
-    /// Without a client, and with settings from outside.
-    pub(crate) fn given(server: Server, set: impl FnOnce(&mut Settings)) -> Self {
+    /// Without a client, and with changed settings.
+    pub(crate) fn with_settings(server: Server, set: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::Builder::new().prefix("apinb-cells-").tempdir().unwrap();
         let mut settings = engine::settings(folder.path());
         set(&mut settings);
@@ -62,7 +63,7 @@ impl Cells {
         Self { engine, server, folder, started: 0 }
     }
 
-    /// Makes a client of a definition.
+    /// Creates a client of a definition.
     #[track_caller]
     pub(crate) fn client(&mut self, name: &str, raml: &str) {
         self.file(&format!("{name}.raml"), &self.definition(raml));
@@ -75,24 +76,24 @@ impl Cells {
         format!("#%RAML 0.8\ntitle: Test\n{base_uri}{raml}\n").replace("SERVER", &self.server.url(""))
     }
 
-    /// A file beside the notebook.
+    /// Adds a file beside the notebook.
     pub(crate) fn file(&self, name: &str, content: &str) {
         fs::write(self.folder.path().join(name), content).unwrap();
     }
 
-    /// Runs a cell; `SERVER` stands for the server's address.
+    /// Runs a cell; `SERVER` is replaced by the address of the server.
     pub(crate) fn outcome(&mut self, code: &str) -> Outcome {
         let code = code.replace("SERVER", &self.server.url(""));
         self.started += 1;
         engine::run(&mut self.engine, self.started - 1, &code)
     }
 
-    /// What a path of names leads to, as completion at a prompt sees it.
+    /// The value at a path of names, as seen by completion at a prompt.
     pub(crate) fn look_up(&mut self, path: &[&str]) -> Found {
         self.engine.look_up(path, "")
     }
 
-    /// Runs a cell that passes; its result as it is shown.
+    /// Runs a cell that passes, and returns its inspected result.
     #[track_caller]
     pub(crate) fn run(&mut self, code: &str) -> String {
         match self.outcome(code).result {
@@ -101,7 +102,7 @@ impl Cells {
         }
     }
 
-    /// Runs a cell that passes; its result as JSON, null for none.
+    /// Runs a cell that passes, and returns its result as JSON, or null.
     #[track_caller]
     pub(crate) fn value(&mut self, code: &str) -> Value {
         self.run(code);
@@ -109,7 +110,7 @@ impl Cells {
         serde_json::from_str(&console[0].text).unwrap_or_default()
     }
 
-    /// Runs a cell that fails.
+    /// Runs a cell that fails, and returns its error.
     #[track_caller]
     pub(crate) fn failure(&mut self, code: &str) -> ErrorRecord {
         match self.outcome(code).result {
@@ -118,14 +119,14 @@ impl Cells {
         }
     }
 
-    /// Runs a cell that fails; `TypeError: …`.
+    /// Runs a cell that fails, and returns `TypeError: …`.
     #[track_caller]
     pub(crate) fn error(&mut self, code: &str) -> String {
         let error = self.failure(code);
         format!("{}: {}", error.name, error.message)
     }
 
-    /// Runs a cell that passes; what the server received last.
+    /// Runs a cell that passes, and returns the last request that the server received.
     #[track_caller]
     pub(crate) fn sent(&mut self, code: &str) -> Request {
         let before = self.server.requests().len();
@@ -135,29 +136,29 @@ impl Cells {
         requests.last().unwrap().clone()
     }
 
-    /// Runs a cell: the result is this, as JSON.
+    /// Runs a cell and checks its result as JSON.
     #[track_caller]
     pub(crate) fn gives(&mut self, code: &str, expected: &Value) {
         assert_eq!(self.value(code), *expected, "{code}");
     }
 
-    /// Each of these cells gives this value, as JSON.
+    /// Checks the result of each of these cells as JSON.
     #[track_caller]
     pub(crate) fn check(rows: &[(&str, Value)]) {
-        let mut cells = Self::bare(Server::start());
+        let mut cells = Self::without_client(Server::start());
         for (code, expected) in rows {
             cells.gives(code, expected);
         }
     }
 
-    /// Runs a cell: the server receives this request line.
+    /// Runs a cell and checks the request line that the server receives.
     #[track_caller]
     pub(crate) fn asks(&mut self, code: &str, line: &str) {
         let request = self.sent(code);
         assert_eq!(format!("{} {}", request.method, request.url), line, "{code}");
     }
 
-    /// Runs a cell: the server receives this header, or does not receive it.
+    /// Runs a cell and checks that the server receives this header, or does not receive it.
     #[track_caller]
     pub(crate) fn header(&mut self, code: &str, name: &str, value: Option<&str>) {
         let request = self.sent(code);
@@ -166,7 +167,7 @@ impl Cells {
         assert_eq!(values, value.into_iter().collect::<Vec<_>>(), "{name} of {code}");
     }
 
-    /// Runs a cell: the server receives a body of this type and text; none: no body and no type.
+    /// Runs a cell and checks the type and the text of the body that the server receives; `None`: no body and no type.
     #[track_caller]
     pub(crate) fn body(&mut self, code: &str, expected: Option<(&str, &str)>) {
         let request = self.sent(code);

@@ -1,6 +1,6 @@
-//! An engine as tests and benchmarks start it: for a notebook in a folder, with nobody to answer.
+//! An engine for tests and benchmarks: for a notebook in a folder, without a user to answer.
 //!
-//! The tests of the engine's crate and the benchmarks include this file by its path.
+//! The tests of the engine crate and the benchmarks include this file by its path.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -38,16 +38,16 @@ pub(crate) fn start(settings: Settings, redactor: &Redactor, snapshot: Option<&'
     Engine::new(options).expect("an engine")
 }
 
-/// Runs `code` as the cell that comes after so many others.
+/// Runs `code` as the cell with that index.
 pub(crate) fn run(engine: &mut Engine, earlier: usize, code: &str) -> Outcome {
-    // They are there so that the cell has its number.
+    // Earlier cells are present so that the cell has its number.
     let earlier = "```js\n```\n".repeat(earlier);
     let notebook = Notebook::parse("notebook.md", format!("{earlier}```js\n{code}\n```\n"));
     let code = notebook.cells().last().expect("a cell");
     engine.run(Cell { code, source: &notebook.source })
 }
 
-/// A host with nobody at the keyboard.
+/// A host without a user.
 struct Nobody;
 
 impl Host for Nobody {

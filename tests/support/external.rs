@@ -1,22 +1,22 @@
-//! Tools of others that some tests need: what npm and pip install, and Chromium.
+//! Third-party tools that some tests need: packages of npm and pip, and Chromium.
 //!
-//! A test that needs one is called `external_…`, so that `make test-fast` leaves it out; under another name it fails.
+//! A test that needs one is named `external_…`, so that `make test-fast` skips it; with another name it fails.
 
 use std::path::PathBuf;
 
 use super::case::root;
 
-/// Fails the test that calls it unless its name says that it needs tools of others.
+/// Fails the calling test unless its name starts with `external_`.
 #[track_caller]
 pub(super) fn needs_external_tools() {
     let thread = std::thread::current();
-    // With one thread, tests run on the main one.
+    // With one thread, tests run on the main thread.
     let name = thread.name().unwrap_or("main");
     let is_named = name == "main" || name.contains("external_");
     assert!(is_named, "{name}: a test that needs what `make test` installs is called `external_…`");
 }
 
-/// Chai, which the seed notebook loads.
+/// The path of Chai, which the seed notebook loads.
 #[track_caller]
 pub(crate) fn chai() -> PathBuf {
     needs_external_tools();

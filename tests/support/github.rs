@@ -1,5 +1,5 @@
-//! The commands that the runner of GitHub Actions finds in what a program prints, read as its `ActionCommand` and
-//! `ActionCommandManager` do.
+//! The commands that the runner of GitHub Actions finds in the output of a program, parsed like its `ActionCommand` and
+//! `ActionCommandManager`.
 
 const REGISTERED: [&str; 13] = [
     "stop-commands",
@@ -17,7 +17,7 @@ const REGISTERED: [&str; 13] = [
     "warning",
 ];
 
-/// Each line that is obeyed, but for those that stop commands and resume them.
+/// Every line that is executed, except those that stop and resume commands.
 pub(crate) fn github_commands(printed: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut token: Option<String> = None;
@@ -36,7 +36,7 @@ pub(crate) fn github_commands(printed: &str) -> Vec<String> {
     found
 }
 
-/// The name of the command in a line.
+/// The command name of a line.
 fn command(line: &str, token: Option<&str>) -> Option<String> {
     let known = |info: &str| {
         let name = info.split(' ').next().unwrap_or_default().to_ascii_lowercase();

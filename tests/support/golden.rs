@@ -1,5 +1,5 @@
-//! Golden files: expected output under `tests/specs/`, rewritten when `APINB_BLESS=1`. Wildcards stand for times and
-//! ports, nothing else.
+//! Golden files: expected output in `tests/specs/`, rewritten if `APINB_BLESS=1`. Placeholders replace only times and
+//! ports.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ static DATE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT\b").unwrap());
 static PORT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"127\.0\.0\.1:[0-9]+").unwrap());
 
-/// `output` is the text of `tests/specs/<name>/output.txt`; `APINB_BLESS=1` writes it.
+/// Checks `output` against `tests/specs/<name>/output.txt`; `APINB_BLESS=1` writes it.
 #[track_caller]
 pub(crate) fn golden_text(name: &str, output: &str) {
     check(name, output);
@@ -29,7 +29,7 @@ pub(super) fn check(name: &str, output: &str) {
     golden_file(&root().join("tests/specs").join(name).join("output.txt"), &output);
 }
 
-/// `output` is the text of the file `path`; `APINB_BLESS=1` writes it.
+/// Checks `output` against the file `path`; `APINB_BLESS=1` writes it.
 #[track_caller]
 pub(crate) fn golden_file(path: &Path, output: &str) {
     if std::env::var_os("APINB_BLESS").is_some_and(|bless| bless == "1") {
@@ -46,7 +46,7 @@ pub(crate) fn golden_file(path: &Path, output: &str) {
     );
 }
 
-/// Copies what the folder has, but for golden output.
+/// Copies the content of the folder except golden output.
 pub(crate) fn copy_folder(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
         let entry = entry.unwrap();

@@ -1,4 +1,4 @@
-//! Which files of a crate import which others, as far as `use` lines and paths say it, and the circles among them.
+//! The imports among the files of a crate, from `use` lines and paths, and their cycles.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -6,8 +6,8 @@ use regex::Regex;
 
 type Module = Vec<String>;
 
-/// The circles of files in a crate, each as the paths of its files in alphabetical order. `sources` has the path of each
-/// file below the crate's folder, without that folder, and its code without comments.
+/// The cycles of files in a crate, each as the sorted paths of its files. `sources` has the path of each file relative
+/// to the folder of the crate, and its code without comments.
 pub(crate) fn circles(sources: &[(String, String)]) -> Vec<Vec<String>> {
     let files: BTreeMap<Module, &(String, String)> = sources.iter().map(|file| (module(&file.0), file)).collect();
     let edges: BTreeMap<&Module, BTreeSet<&Module>> =
@@ -48,14 +48,14 @@ fn reach<'m>(from: &Module, edges: &BTreeMap<&'m Module, BTreeSet<&'m Module>>) 
 }
 
 fn imports<'m>(from: &Module, code: &str, files: &'m BTreeMap<Module, &(String, String)>) -> BTreeSet<&'m Module> {
-    // Tests of a file may use what stands above it.
+    // Tests of a file may use modules above it.
     let code = code.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     // A visibility is not an import.
     let code = Regex::new(r"pub\(in [^)]*\)").unwrap().replace_all(code, "pub");
     let lines = Regex::new(r"(?m)^\s*(?:pub(?:\([^)]*\))? )?use ([^;]+);").unwrap();
     let mut paths: Vec<String> = lines.captures_iter(&code).flat_map(|line| leaves(&line[1])).collect();
     let rest = lines.replace_all(&code, "");
-    // A path with a child module at its start, or one from the root.
+    // A path that starts with a child module, or at the root.
     let inline = Regex::new(r"\b[a-z_]\w*(?:::\w+)+").unwrap();
     paths.extend(inline.find_iter(&rest).map(|path| path.as_str().to_owned()));
     let targets = paths.iter().filter_map(|path| {
@@ -77,7 +77,7 @@ fn imports<'m>(from: &Module, code: &str, files: &'m BTreeMap<Module, &(String, 
             }
         }
         base.extend(segments.map(str::to_owned));
-        // The longest prefix that is a file: what follows is an item in it.
+        // The longest prefix that is a file; the rest is an item in it.
         let file = (0..=base.len()).rev().find_map(|end| files.get_key_value(base.get(..end)?))?;
         Some(file.0).filter(|module| *module != from)
     });

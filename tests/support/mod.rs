@@ -1,7 +1,7 @@
-//! What the tests are written with: [`Case`] runs the program, [`Cells`] cells in an engine of the test's own process,
-//! [`Server`] is a real one to call, [`Terminal`] is a person at a keyboard.
+//! Test helpers: [`Case`] runs the program, [`Cells`] runs cells in an engine of the test process, [`Server`] is a real
+//! HTTP server, [`Terminal`] is a user at a terminal.
 //!
-//! One line a case: `Case::cells(["x = 1", "x + 1"]).run().cell(1).is("2")`.
+//! One line per case: `Case::cells(["x = 1", "x + 1"]).run().cell(1).is("2")`.
 
 mod case;
 mod cells;

@@ -1,4 +1,4 @@
-//! Authorization servers of others, started for a test; and a person's browser.
+//! Third-party authorization servers, started for a test, and a simulated browser.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -11,12 +11,12 @@ use super::external::needs_external_tools;
 pub(crate) struct AuthorizationServer {
     child: Child,
     pub(crate) url: String,
-    /// In PEM, of the OAuth 1.0 consumer that signs by RSA.
+    /// The private key of the OAuth 1.0 consumer that signs with RSA, in PEM.
     pub(crate) private_key: String,
 }
 
 impl AuthorizationServer {
-    /// Access tokens serve for so many seconds.
+    /// Starts the servers; access tokens expire after that many seconds.
     pub(crate) fn start(lifetime: u32) -> Self {
         needs_external_tools();
         let mut child = Command::new("node")
@@ -33,20 +33,20 @@ impl AuthorizationServer {
         Self { child, url: text("url"), private_key: text("privateKey") }
     }
 
-    /// A definition whose schemes name these servers, with `more` lines in it.
+    /// A definition whose schemes use these servers, with `more` lines in it.
     pub(crate) fn definition(&self, more: &str) -> String {
         format!("#%RAML 0.8\ntitle: Secured\nbaseUri: SERVER/api\nmediaType: application/json\n{more}\n/me:\n  get:\n/others:\n  get:\n")
             .replace("SERVER", &self.url)
     }
 
-    /// Every secret that the servers were sent or have given: its kind, and its value.
+    /// Every secret that the servers received or issued: its kind and its value.
     pub(crate) fn secrets(&self) -> Vec<(String, String)> {
         let response = get(&self.url, "/secrets");
         let told: Vec<String> = serde_json::from_str(&response).unwrap();
         told.iter().map(|one| one.split_once('=').unwrap()).map(|(kind, value)| (kind.into(), value.into())).collect()
     }
 
-    /// A case with that definition, a browser, and a folder of its own for tokens.
+    /// A case with that definition, a browser, and a separate folder for tokens.
     pub(crate) fn case(&self, case: Case, more: &str) -> Case {
         with_browser(case.file("api.raml", self.definition(more)))
     }
@@ -54,13 +54,13 @@ impl AuthorizationServer {
 
 impl Drop for AuthorizationServer {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// The body of the answer to a GET of a path.
+/// The body of the response to GET of a path.
 fn get(server: &str, path: &str) -> String {
     let host = server.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
@@ -70,14 +70,14 @@ fn get(server: &str, path: &str) -> String {
     answer.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
 
-/// Gives a case a browser: what the system opens pages with is `tests/servers/browser.mjs`.
+/// Sets the browser of a case to `tests/servers/browser.mjs`.
 pub(crate) fn with_browser(case: Case) -> Case {
     needs_external_tools();
     let script = root().join("tests/servers/browser.mjs");
     opening(case, &format!("exec node '{}' \"$1\"", script.display()))
 }
 
-/// Gives a case Chromium, which leaves a picture of the last page in `last.png`.
+/// Sets the browser of a case to Chromium, which saves a screenshot of the last page as `last.png`.
 pub(crate) fn with_chromium(case: Case) -> Case {
     needs_external_tools();
     let found = Command::new(root().join("tools/chromium")).output().unwrap();
@@ -88,7 +88,7 @@ pub(crate) fn with_chromium(case: Case) -> Case {
     opening(case, &format!("exec node '{}' \"$1\" '{chromium}' '{}'", script.display(), picture.display()))
 }
 
-/// Gives a case a command that opens a page, `$1`.
+/// Sets the command of a case that opens a page, `$1`.
 fn opening(case: Case, command: &str) -> Case {
     let opener = format!("#!/bin/sh\n{command}\n");
     let case = case.file("bin/xdg-open", opener);

@@ -1,4 +1,4 @@
-//! How a run ended, and what is expected of it. Expectations that fail show everything there is.
+//! The outcome of a run, and expectations of it. A failed expectation prints the whole outcome.
 
 use std::cell::OnceCell;
 use std::fs;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::golden;
 use super::schema::valid_report;
 
-/// What the program did. Expectations can be chained.
+/// The outcome of the program. Expectations can be chained.
 pub(crate) struct Outcome {
     folder: TempDir,
     code: Option<i32>,
@@ -64,9 +64,9 @@ impl Outcome {
         self
     }
 
-    /// Neither stream, no report and no other file that the run made in its folder has `text`.
+    /// Checks that neither stream and no file in the folder of the run contains `text`.
     #[track_caller]
-    pub(crate) fn nowhere(&self, text: &str, except: &[&str]) -> &Self {
+    pub(crate) fn contains_nowhere(&self, text: &str, except: &[&str]) -> &Self {
         assert!(!self.everything().contains(text), "{text:?} is there\n{}", self.everything());
         let mut folders = vec![self.folder.path().to_owned()];
         while let Some(folder) = folders.pop() {
@@ -83,7 +83,7 @@ impl Outcome {
         self
     }
 
-    /// Exit code, stdout and stderr are those of `tests/specs/<name>/output.txt`; `APINB_BLESS=1` writes it.
+    /// Checks exit code, stdout and stderr against `tests/specs/<name>/output.txt`; `APINB_BLESS=1` writes it.
     #[track_caller]
     pub(crate) fn golden(&self, name: &str) -> &Self {
         let code = self.code.map_or("none".to_owned(), |code| code.to_string());
@@ -91,12 +91,12 @@ impl Outcome {
         self
     }
 
-    /// Where it ran.
+    /// The folder of the run.
     pub(crate) fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }
 
-    /// A file of the case's folder after the run.
+    /// A file in the folder of the case after the run.
     pub(crate) fn file(&self, path: &str) -> String {
         fs::read_to_string(self.folder.path().join(path)).unwrap()
     }
@@ -117,9 +117,9 @@ impl Outcome {
     }
 }
 
-/// How a cell ended.
+/// The outcome of a cell.
 pub(crate) struct CellOutcome<'a> {
-    /// As in the report.
+    /// The cell in the report.
     pub(crate) cell: Value,
     outcome: &'a Outcome,
 }
@@ -129,12 +129,12 @@ impl<'a> CellOutcome<'a> {
         self.cell.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Its result in short; nothing when it is undefined.
+    /// Its short result; empty if it is undefined.
     pub(crate) fn result(&self) -> &str {
         self.text("/result")
     }
 
-    /// Its result in short, or `! ` and its error.
+    /// Its short result, or `! ` and its error.
     pub(crate) fn shown(&self) -> String {
         match self.text("/status") {
             "passed" => self.result().to_owned(),
@@ -142,7 +142,7 @@ impl<'a> CellOutcome<'a> {
         }
     }
 
-    /// What to do about its error.
+    /// The help of its error.
     pub(crate) fn help(&self) -> &str {
         self.text("/error/help")
     }
@@ -158,7 +158,7 @@ impl<'a> CellOutcome<'a> {
         format!("{}:{}:{}", self.text("/error/position/file"), position["line"], position["column"])
     }
 
-    /// `METHOD URL STATUS` of each of its calls; the cause where there is no status.
+    /// `METHOD URL STATUS` of each of its calls; the cause if there is no status.
     pub(crate) fn calls(&self) -> Vec<String> {
         let text = |call: &Value, key: &str| call[key].as_str().unwrap_or_default().to_owned();
         let end =
@@ -167,14 +167,14 @@ impl<'a> CellOutcome<'a> {
         self.cell["calls"].as_array().unwrap().iter().map(call).collect()
     }
 
-    /// `level: text` of each line of its console.
+    /// `level: text` of each line of its console output.
     pub(crate) fn console(&self) -> Vec<String> {
         let text = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
         let line = |line: &Value| format!("{}: {}", text(line, "level"), text(line, "text"));
         self.cell["console"].as_array().unwrap().iter().map(line).collect()
     }
 
-    /// It passed, with this result in short; `""`: undefined. Gives back the run, for the next expectation.
+    /// Checks that it passed with this short result (`""`: undefined), and returns the run for the next expectation.
     #[track_caller]
     pub(crate) fn is(&self, result: &str) -> &'a Outcome {
         assert_eq!(self.text("/status"), "passed", "{}", self.outcome.everything());
@@ -182,7 +182,7 @@ impl<'a> CellOutcome<'a> {
         self.outcome
     }
 
-    /// It failed, and `TypeError: message` has this text.
+    /// Checks that it failed, and that `TypeError: message` contains this text.
     #[track_caller]
     pub(crate) fn fails(&self, error: &str) -> &'a Outcome {
         assert_eq!(self.text("/status"), "failed", "{}", self.outcome.everything());
@@ -190,7 +190,7 @@ impl<'a> CellOutcome<'a> {
         self.outcome
     }
 
-    /// It did not run.
+    /// Checks that it was skipped.
     #[track_caller]
     pub(crate) fn is_skipped(&self) -> &'a Outcome {
         assert_eq!(self.text("/status"), "skipped", "{}", self.outcome.everything());

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::case::root;
 
-/// The document in `text`, which is valid by `docs/NAME.schema.json`.
+/// Parses `text` and checks it against `docs/NAME.schema.json`.
 #[track_caller]
 pub(crate) fn document(name: &'static str, text: &str) -> Value {
     let document: Value = serde_json::from_str(text).unwrap();
@@ -20,8 +20,8 @@ pub(crate) fn document(name: &'static str, text: &str) -> Value {
     document
 }
 
-/// The record of a run in `text`, which is valid by its schema and has what belongs to the outcome of each cell: only a
-/// failed cell has an error, only a passed one a result.
+/// Parses a report and checks that it is valid by its schema, that every failed cell has an error, and that only passed
+/// cells have a result.
 #[track_caller]
 pub(crate) fn valid_report(text: &str) -> Value {
     let report = document("report", text);

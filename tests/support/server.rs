@@ -1,16 +1,16 @@
-//! A small HTTP server on a free port of this machine, for the program to call.
+//! A small HTTP server on a free local port, for the program to call.
 //!
-//! What it does is said by the path:
-//! - `/echo…` answers 200 with the request as JSON: `{method, url, headers: [[name, value]…], body}`
-//! - `/status/404` answers that status, with `{"status":404}`
-//! - `/text/…` answers the rest of the path as text
-//! - `/hang` never answers
-//! - `/huge` sends 2 GB of a text
-//! - `/invalid-json` sends a broken JSON document as `application/json`
+//! The path selects the response:
+//! - `/echo…` responds with 200 and the request as JSON: `{method, url, headers: [[name, value]…], body}`
+//! - `/status/404` responds with that status and `{"status":404}`
+//! - `/text/…` responds with the rest of the path as text
+//! - `/hang` never responds
+//! - `/huge` sends 2 GB of text
+//! - `/invalid-json` sends an invalid JSON document as `application/json`
 //! - `/close` closes the connection
 //! - anything else: 404
 //!
-//! [`Server::with`] takes another answer for all paths. Dropped, it listens no more.
+//! [`Server::with`] responds to all paths with a closure. Dropping the server stops it.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -19,7 +19,7 @@ use std::thread;
 
 use serde_json::json;
 
-/// A request, read to its end.
+/// A complete request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub(crate) method: String,
@@ -30,15 +30,15 @@ pub(crate) struct Request {
     pub(crate) body: Vec<u8>,
 }
 
-/// What the server does with it.
+/// The response of the server.
 pub(crate) enum Answer {
     /// Status, headers, body; a length and `Connection: close` are added.
     Reply(u16, Vec<(String, String)>, Vec<u8>),
-    /// Nothing, until the client gives up.
+    /// No response until the client disconnects.
     Hang,
-    /// A text of so many bytes.
+    /// A text of that many bytes.
     Huge(u64),
-    /// The end of the connection.
+    /// Closes the connection.
     Close,
 }
 
@@ -68,12 +68,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// With the paths above.
+    /// Starts a server with the paths above.
     pub(crate) fn start() -> Self {
         Self::with(by_path)
     }
 
-    /// With an answer of its own.
+    /// Starts a server with a custom response.
     pub(crate) fn with(handler: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
@@ -87,7 +87,7 @@ impl Server {
                     break;
                 }
                 let (Ok(stream), handler, seen) = (stream, Arc::clone(&handler), Arc::clone(&seen)) else { break };
-                // A client that goes away is no failure of the test.
+                // A client that disconnects does not fail the test.
                 thread::spawn(move || serve(stream, &*handler, &seen).ok());
             }
         });
@@ -99,12 +99,12 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// What was asked up to now.
+    /// The requests received so far.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
 
-    /// A URL at which nobody listens.
+    /// A URL that refuses connections.
     pub(crate) fn refused(path: &str) -> String {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
         format!("http://{address}{path}")
@@ -114,7 +114,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         *self.stopped.lock().unwrap() = true;
-        // Wakes the listener.
+        // Wake the listener.
         TcpStream::connect(self.address).ok();
     }
 }

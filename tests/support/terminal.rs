@@ -1,4 +1,4 @@
-//! A person at a terminal: sees what the program shows, and writes.
+//! A user at a terminal, who reads the screen and types.
 
 use std::io::{Read as _, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -9,7 +9,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 
 use super::case::{Case, program};
 
-/// What does not come in this time does not come.
+/// Output that does not appear within this time is missing.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The rows of a terminal.
@@ -24,12 +24,12 @@ pub(crate) struct Terminal {
     _master: Box<dyn MasterPty + Send>,
     columns: u16,
     seen: String,
-    /// How much of `seen` was waited for already.
+    /// The length of `seen` that was waited for already.
     read: usize,
 }
 
 impl Terminal {
-    /// Starts the case in a terminal of so many columns.
+    /// Starts the case in a terminal with that many columns.
     pub(crate) fn start(case: Case, columns: u16) -> Self {
         let size = PtySize { rows: ROWS, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
@@ -59,7 +59,7 @@ impl Terminal {
         Self { case, child, keyboard, screen, _master: pair.master, columns, seen: String::new(), read: 0 }
     }
 
-    /// Waits until the terminal shows `text`, after what was waited for before.
+    /// Waits until the terminal shows `text` after the previously awaited text.
     #[track_caller]
     pub(crate) fn shows(&mut self, text: &str) -> &mut Self {
         loop {
@@ -74,7 +74,7 @@ impl Terminal {
         }
     }
 
-    /// What is to be seen: the rows of the terminal without the empty ones at the end.
+    /// The visible rows of the terminal without trailing empty ones.
     pub(crate) fn rows(&self) -> String {
         let mut parser = vt100::Parser::new(ROWS, self.columns, 0);
         parser.process(self.seen.as_bytes());
@@ -82,31 +82,31 @@ impl Terminal {
         rows.join("\n").trim_end().to_owned()
     }
 
-    /// A file of the folder where the case runs.
+    /// The content of a file in the folder of the case.
     #[track_caller]
     pub(crate) fn file(&self, path: &str) -> String {
         std::fs::read_to_string(self.case.folder().join(path)).unwrap()
     }
 
-    /// The folder where the case runs.
+    /// The folder of the case.
     pub(crate) fn folder(&self) -> &std::path::Path {
         self.case.folder()
     }
 
-    /// Writes a file in the folder where the case runs.
+    /// Writes a file in the folder of the case.
     pub(crate) fn changes(&mut self, path: &str, content: &str) -> &mut Self {
         std::fs::write(self.case.folder().join(path), content).unwrap();
         self
     }
 
-    /// Writes keys.
+    /// Types keys.
     pub(crate) fn types(&mut self, keys: &str) -> &mut Self {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
         self.keyboard.flush().unwrap();
         self
     }
 
-    /// Waits for the program's end: its exit code and everything that was shown.
+    /// Waits for the end of the program, and returns its exit code and all output.
     pub(crate) fn end(mut self) -> (u32, String) {
         loop {
             match self.screen.recv_timeout(PATIENCE) {

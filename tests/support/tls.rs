@@ -1,4 +1,4 @@
-//! A TLS server on a free port of this machine whose certificate nobody else has signed, and a proxy that leads to it.
+//! A TLS server on a free local port with a self-signed certificate, and a proxy in front of it.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, Stream};
 
-/// A certificate of its own issuer, and its key.
+/// A self-signed certificate, and its key.
 pub(crate) struct Certificate {
     pub(crate) pem: String,
     pub(crate) key: String,
@@ -19,7 +19,7 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
-    /// For `name`.
+    /// Creates a certificate for `name`.
     pub(crate) fn new(name: &str) -> Self {
         let pair = rcgen::KeyPair::generate().unwrap();
         let mut parameters = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
@@ -34,7 +34,7 @@ impl Certificate {
     }
 }
 
-/// A proxy that leads secure connections to where they want to go; gives its address, and tells what it was asked.
+/// A proxy that tunnels secure connections; returns its address and a receiver of its requests.
 pub(crate) fn tunnel() -> (String, Receiver<String>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -60,8 +60,8 @@ pub(crate) fn tunnel() -> (String, Receiver<String>) {
     (address, heard)
 }
 
-/// A server for `https://localhost` that answers `known` to a client whose certificate is `client`, else `unknown`;
-/// gives its URL.
+/// A server for `https://localhost` that responds with `known` to a client with the certificate `client`, else with
+/// `unknown`; returns its URL.
 pub(crate) fn secure_server(server: &Certificate, client: &Certificate) -> String {
     let mut roots = RootCertStore::empty();
     roots.add(client.der.clone()).unwrap();
@@ -82,7 +82,7 @@ pub(crate) fn secure_server(server: &Certificate, client: &Certificate) -> Strin
             thread::spawn(move || {
                 let mut connection = ServerConnection::new(config).unwrap();
                 let mut stream = Stream::new(&mut connection, &mut socket);
-                // Some clients do not like the certificate.
+                // Some clients reject the certificate.
                 if stream.read(&mut [0; 4096]).is_err() {
                     return;
                 }

@@ -1,4 +1,4 @@
-//! Readers and validators of reports, each of its own author: `tests/validators`.
+//! Third-party readers and validators of reports: `tests/validators`.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use super::case::root;
 use super::external::needs_external_tools;
 
-/// What the validator writes about `report`, which it takes for valid.
+/// Checks that the validator accepts `report`, and returns its output.
 #[track_caller]
 pub(crate) fn validate(validator: &str, report: &str) -> String {
     needs_external_tools();
@@ -21,7 +21,7 @@ pub(crate) fn validate(validator: &str, report: &str) -> String {
         .stderr(Stdio::piped())
         .spawn()
         .expect("node and python3; `make test` installs what tests/package.json and tests/requirements.txt name");
-    // One that ends before it has read everything says why.
+    // A validator that ends early prints the reason.
     let _ = child.stdin.take().unwrap().write_all(report.as_bytes());
     let output = child.wait_with_output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

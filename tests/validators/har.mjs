@@ -1,4 +1,4 @@
-// Is the HTTP archive on stdin true to its schema?
+// Validates the HTTP archive on stdin against its schema.
 import { readFileSync } from "node:fs";
 import validate from "har-validator";
 

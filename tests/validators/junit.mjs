@@ -1,4 +1,4 @@
-// Is the JUnit report on stdin true to the schema of Jenkins?
+// Validates the JUnit report on stdin against the schema of Jenkins.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { validateXML } from "xmllint-wasm";

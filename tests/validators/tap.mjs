@@ -1,5 +1,5 @@
-// What a reader of TAP makes of the report on stdin, as JSON: every test point with its place in the tree of subtests.
-// Whatever it does not take for TAP is an error.
+// Parses the TAP report on stdin and prints every test point with its position in the tree of subtests as JSON. Invalid
+// TAP is an error.
 import { readFileSync } from "node:fs";
 import { Parser } from "tap-parser";
 

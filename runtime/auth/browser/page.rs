@@ -95,7 +95,7 @@ mod tests {
     use super::Page;
 
     #[test]
-    fn nothing_of_others_is_markup() {
+    fn untrusted_text_is_escaped() {
         let message = Page::failed("<script>alert('&\"')</script>").message();
         assert!(message.contains("&lt;script&gt;alert(&#39;&amp;&quot;&#39;)&lt;/script&gt;"), "{message}");
         assert!(!message.contains("<script"));

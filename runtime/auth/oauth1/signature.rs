@@ -165,7 +165,7 @@ mod tests {
 
     /// RFC 5849 section 3.4.1.1.
     #[test]
-    fn the_base_string_of_the_standard() {
+    fn the_base_string_matches_the_rfc_example() {
         let url = "http://EXAMPLE.COM:80/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b";
         let base = base_string(
             &request("POST", url, Some("c2&a3=2+q")),
@@ -185,7 +185,7 @@ mod tests {
 
     /// RFC 5849 section 1.2.
     #[test]
-    fn the_signature_of_the_standard() {
+    fn the_signature_matches_the_rfc_example() {
         let credentials = credentials(["dpf43f3p2l4k3l03", "kd94hf93k423kf44", "nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"]);
         let base = base_string(
             &request("GET", "http://photos.example.net/photos?file=vacation.jpg&size=original", None),
@@ -202,7 +202,7 @@ mod tests {
 
     /// "Creating a signature" in Twitter's documentation.
     #[test]
-    fn the_header_of_a_known_service() {
+    fn the_header_matches_a_published_example() {
         let credentials = credentials([
             "xvz1evFS4wEEPTGEFPHBog",
             "kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3WpwPAoE3Z7kBw",

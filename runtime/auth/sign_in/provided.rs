@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn overrides_win() {
+    fn overrides_replace_the_options_of_the_notebook() {
         check(&json!({"clientId": "a"}), &[], get("clientId"), Some("a"));
         check(&json!({"client_id": 5}), &[], get("clientId"), Some("5"));
         check(&json!({"clientId": "a"}), &[("client-id", "b")], get("clientId"), Some("b"));

@@ -18,7 +18,7 @@ fn key(scopes: &[&str]) -> TokenKey {
     TokenKey::new(&Url::parse("https://acme.example.com:8443/oauth/token").unwrap(), "my app", &scopes)
 }
 
-fn kept(key: TokenKey, token: &str) -> StoredTokens {
+fn stored_tokens(key: TokenKey, token: &str) -> StoredTokens {
     let tokens = Tokens {
         access_token: SecretString::from(token),
         token_type: "bearer".to_owned(),
@@ -42,13 +42,13 @@ fn files(folder: &TempDir) -> Vec<(String, String)> {
 }
 
 #[test]
-fn tokens_come_back_as_stored() {
+fn stored_tokens_are_read_back_unchanged() {
     let folder = TempDir::new().unwrap();
     let store = Store::new(folder.path().join("tokens"), || None);
     assert!(store.get(&key(&["read"])).is_none() && store.list().is_empty());
-    let first = kept(key(&["write", "read"]), "t0ken");
+    let first = stored_tokens(key(&["write", "read"]), "t0ken");
     store.keep(&first).unwrap();
-    store.keep(&kept(key(&[]), "other")).unwrap();
+    store.keep(&stored_tokens(key(&[]), "other")).unwrap();
     let back = store.get(&key(&["read", "write"])).unwrap();
     assert_eq!((&back.key, &back.token_uri, back.saved), (&first.key, &first.token_uri, first.saved));
     assert_eq!(back.tokens.access_token.expose_secret(), "t0ken");
@@ -56,9 +56,9 @@ fn tokens_come_back_as_stored() {
     assert_eq!(back.tokens.others[0].1.expose_secret(), "1d");
     assert_eq!((back.tokens.expires, back.tokens.scopes), (first.tokens.expires, first.tokens.scopes));
     assert!(store.get(&key(&["read"])).is_none());
-    store.keep(&kept(key(&["read", "write"]), "newer")).unwrap();
+    store.keep(&stored_tokens(key(&["read", "write"]), "newer")).unwrap();
     let listed = store.list();
-    let tokens: Vec<&str> = listed.iter().map(|kept| kept.tokens.access_token.expose_secret()).collect();
+    let tokens: Vec<&str> = listed.iter().map(|stored| stored.tokens.access_token.expose_secret()).collect();
     assert_eq!(tokens, ["other", "newer"]);
     assert_eq!(listed[0].key.host, "acme.example.com:8443");
     assert!(store.forget(&first.key).unwrap() && !store.forget(&first.key).unwrap());
@@ -73,17 +73,17 @@ fn only_the_user_can_read_them() {
 
     let folder = TempDir::new().unwrap();
     let store = Store::new(folder.path().join("tokens"), || None);
-    store.keep(&kept(key(&[]), "t0ken")).unwrap();
+    store.keep(&stored_tokens(key(&[]), "t0ken")).unwrap();
     let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(folder.path().join("tokens")), 0o700);
     assert_eq!(mode(folder.path().join("tokens").join(&files(&folder)[0].0)), 0o600);
 }
 
 #[test]
-fn broken_entries_count_as_absent() {
+fn invalid_entries_count_as_absent() {
     let folder = TempDir::new().unwrap();
     let store = Store::new(folder.path().join("tokens"), || None);
-    store.keep(&kept(key(&[]), "t0ken")).unwrap();
+    store.keep(&stored_tokens(key(&[]), "t0ken")).unwrap();
     let path = folder.path().join("tokens").join(&files(&folder)[0].0);
     let whole = fs::read_to_string(&path).unwrap();
     for broken in ["", "{}", &whole[..whole.len() / 2], &whole.replace("\"version\": 1", "\"version\": 2")] {
@@ -92,15 +92,15 @@ fn broken_entries_count_as_absent() {
     }
     fs::write(&path, whole.replace("my app", "another")).unwrap();
     assert!(store.get(&key(&[])).is_none(), "an entry under another's name");
-    store.keep(&kept(key(&[]), "newer")).unwrap();
+    store.keep(&stored_tokens(key(&[]), "newer")).unwrap();
     assert!(store.get(&key(&[])).is_some());
 }
 
 #[test]
-fn secrets_are_in_the_keyring_where_there_is_one() {
+fn secrets_are_stored_in_the_keyring_if_available() {
     let folder = TempDir::new().unwrap();
     let store = Store::new(folder.path().join("tokens"), || Some(keyring_core::mock::Store::new().unwrap()));
-    store.keep(&kept(key(&["read"]), "t0ken")).unwrap();
+    store.keep(&stored_tokens(key(&["read"]), "t0ken")).unwrap();
     let all = files(&folder);
     assert_eq!(all.len(), 1);
     assert!(!["t0ken", "r3fresh", "1d"].iter().any(|secret| all[0].1.contains(secret)), "{all:?}");
@@ -112,7 +112,7 @@ fn secrets_are_in_the_keyring_where_there_is_one() {
 }
 
 #[test]
-fn the_lock_admits_one_at_a_time() {
+fn an_entry_is_locked_by_one_holder_at_a_time() {
     let folder = TempDir::new().unwrap();
     let store = Store::new(folder.path().join("tokens"), || None);
     let cancel = CancellationToken::new();
@@ -136,7 +136,7 @@ fn the_lock_admits_one_at_a_time() {
 }
 
 #[test]
-fn keys_are_distinct() {
+fn different_keys_have_different_entries() {
     let ids: BTreeSet<String> =
         [key(&[]), key(&["a"]), key(&["a", "b"]), key(&["ab"])].iter().map(TokenKey::id).collect();
     assert_eq!(ids.len(), 4);
@@ -144,16 +144,16 @@ fn keys_are_distinct() {
 }
 
 #[test]
-fn leftovers_of_a_killed_process_are_removed() {
+fn temporary_files_of_a_killed_process_are_removed() {
     let folder = TempDir::new().unwrap();
     let tokens = folder.path().join("tokens");
     let store = Store::new(&tokens, || None);
-    store.keep(&kept(key(&[]), "t0ken")).unwrap();
+    store.keep(&stored_tokens(key(&[]), "t0ken")).unwrap();
     let long_ago = SystemTime::now() - Duration::from_secs(3600);
     for (name, time) in [(".new-old", long_ago), (".new-of-now", SystemTime::now()), ("other", long_ago)] {
         fs::File::create(tokens.join(name)).unwrap().set_modified(time).unwrap();
     }
-    store.keep(&kept(key(&[]), "other")).unwrap();
+    store.keep(&stored_tokens(key(&[]), "other")).unwrap();
     let left: Vec<String> = files(&folder).into_iter().map(|(name, _)| name).collect();
     assert!(left.len() == 3 && left[0] == ".new-of-now" && left[2] == "other", "{left:?}");
 }

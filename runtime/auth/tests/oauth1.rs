@@ -1,4 +1,4 @@
-//! Sign-ins with OAuth 1.0a against a small server over real sockets. Signatures are tested elsewhere.
+//! Sign-in with OAuth 1.0a against a small server over real sockets. Signatures are tested elsewhere.
 
 #![allow(clippy::unwrap_used, dead_code, reason = "a test binary")]
 
@@ -22,7 +22,7 @@ use url::Url;
 
 const SECRET: &str = "c0nsumer secret";
 
-/// Gives temporary credentials at `/request` and, for the right verifier, token credentials at `/token`.
+/// Issues temporary credentials at `/request` and, for the right verifier, token credentials at `/token`.
 fn server() -> Server {
     Server::start(|request, stream| {
         let has = |text: &str| request.header("authorization").is_some_and(|header| header.contains(text));
@@ -56,7 +56,7 @@ fn request(server: &Server, callback: Callback) -> OAuth1Request {
     }
 }
 
-/// Goes back to the callback that the request named, with a query, or reads a code off the page.
+/// Redirects to the requested callback with a query, or enters a code from the page.
 struct Visitor<'a> {
     server: &'a Server,
     network: &'a Network,
@@ -120,7 +120,7 @@ fn three_requests_give_a_token() {
 }
 
 #[test]
-fn consent_that_is_invalid() {
+fn invalid_and_denied_consents_are_errors() {
     let state = "the response of the sign-in page has a wrong `state`: it belongs to another sign-in";
     check(Callback::Listener(None), "oauth_token=other&oauth_verifier=v3rifier", Err(state));
     check(Callback::Listener(None), "denied=t%2Bemp", Err("the sign-in was denied"));

@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_definition_is_missing_too() {
+    fn a_file_without_a_definition_is_reported_too() {
         check_documents(
             &RULE,
             &[("notebook.md", "```js\nAPI.createClient('shop', 'api.raml')\n```\n"), ("api.raml", "<html>")],

@@ -227,7 +227,7 @@ mod tests {
     use crate::cli::exit::Exit;
 
     #[test]
-    fn a_job_without_a_record_is_a_failure() {
+    fn a_job_without_a_record_fails() {
         let record = RunRecord {
             version: VERSION,
             generator: String::new(),

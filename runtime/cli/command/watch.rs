@@ -213,7 +213,7 @@ mod tests {
     use super::Places;
 
     #[test]
-    fn what_counts() {
+    fn only_inputs_of_the_run_trigger_a_new_run() {
         let places = Places {
             folders: [PathBuf::from("/home/ann/.books")].into(),
             files: [PathBuf::from("/home/ann/apinb.toml"), PathBuf::from("/etc/api")].into(),

@@ -148,7 +148,7 @@ mod tests {
     use super::Shard;
 
     #[test]
-    fn shards_cover_a_list_once() {
+    fn shards_partition_the_list() {
         for count in 1..6 {
             let mut all: Vec<usize> = (1..=count)
                 .flat_map(|number| {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_shard_is_told() {
+    fn an_invalid_shard_is_an_error() {
         for (text, help) in [
             ("0/3", "the first of 3 is `1/3`"),
             ("4/3", "the last `3/3`"),

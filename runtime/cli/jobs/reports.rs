@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_and_places() {
+    fn a_report_has_a_kind_and_a_writable_destination() {
         check(&["json=-", "junit=r.xml"], "Json Stdout; Junit File(\"r.xml\"); ");
         check(&["json"], "`--report` takes KIND=FILE: for example `--report junit=report.xml`");
         check(&["json=no/such/folder/x"], "cannot write `no/such/folder/x`: ");
@@ -120,14 +120,14 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_that_is_not_there() {
+    fn an_unknown_kind_is_an_error_with_a_suggestion() {
         let there = format!("Use one of `{}`.", super::Kind::ALL.map(super::Kind::name).join("`, `"));
         check(&["jsn=x"], &format!("`jsn` is not a kind of report: Did you mean `json`? {there}"));
         check(&["pdf=x"], &format!("`pdf` is not a kind of report: {there}"));
     }
 
     #[test]
-    fn one_place_for_each() {
+    fn two_reports_with_one_destination_are_an_error() {
         check(&["json=-", "tap=-"], "a report on stdout may be given only once: ");
         let another = "Write each report to its own file.";
         check(&["json=x", "tap=./x"], &format!("two reports go to `./x`: {another}"));

@@ -129,7 +129,7 @@ mod tests {
     use super::{raw, url};
 
     #[test]
-    fn pages_lead_to_their_text() {
+    fn urls_of_pages_become_urls_of_their_raw_text() {
         for (page, expected) in [
             ("https://gist.github.com/ann/0a1b", "https://gist.githubusercontent.com/ann/0a1b/raw"),
             ("https://gist.github.com/ann/0a1b/#file-n-md", "https://gist.githubusercontent.com/ann/0a1b/raw"),

@@ -154,7 +154,7 @@ mod tests {
 
     use super::{markdown, schema};
 
-    /// The file has what `expected` makes of it; `APINB_BLESS=1` writes that.
+    /// Checks that the file equals the result of `expected`; `APINB_BLESS=1` writes it.
     fn check(path: &str, expected: impl Fn(&str) -> String) {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         let text = fs::read_to_string(&file).expect(path);
@@ -170,13 +170,13 @@ mod tests {
     }
 
     #[test]
-    fn the_schema_is_that_of_the_table() {
+    fn the_schema_matches_the_settings_table() {
         let text = serde_json::to_string_pretty(&schema()).expect("JSON") + "\n";
         check("docs/apinb.schema.json", |_| text.clone());
     }
 
     #[test]
-    fn the_documentation_is_that_of_the_table() {
+    fn the_documentation_matches_the_settings_table() {
         check("docs/configuration.md", |text| {
             let (before, rest) = text.split_once("<!-- settings -->\n").expect("a mark where the table begins");
             let (_, after) = rest.split_once("<!-- end of settings -->").expect("a mark where it ends");

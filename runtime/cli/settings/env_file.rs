@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_as_people_write_them() {
+    fn common_forms_of_lines_are_accepted() {
         check("", &[]);
         check(
             "\u{feff}# a comment\n\n  A=1  \r\nexport B = two words # not this\n",
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn problems_have_their_line_and_show_no_value() {
+    fn diagnostics_have_their_line_and_show_no_value() {
         let problems =
             parse(".env", "OK=1\nhunter2\n1A=hunter2\nB='x' hunter2\nC=\"hunter2\nD=hunter2\n").expect_err("problems");
         let shown: Vec<String> = problems.iter().map(|problem| render(problem, false)).collect();
@@ -250,12 +250,12 @@ mod tests {
     }
 
     #[test]
-    fn nothing_but_names_is_shown() {
+    fn only_names_are_shown_in_source_lines() {
         assert_eq!(masked("export TOKEN=\"ab\nMIIé==\n"), "export TOKEN=***\n*******\n");
     }
 
     #[test]
-    fn any_text_is_read_to_its_end() {
+    fn any_text_is_parsed() {
         for text in ["=", "'", "A=\"", "A=\"\\", "A='\r", "é=é", "\0", "A==\"", "export", "export =1", "A=\"é\\é\" é"]
         {
             let _ = parse(".env", text);

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_it() {
+    fn every_section_is_read() {
         let text = "
             [definitions]
             \"https://a.test/x.raml\" = \"x.raml\"
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn problems_have_their_line_and_what_was_meant() {
+    fn diagnostics_have_their_line_and_a_suggestion() {
         check(
             "[input]\nA = 1\n\n[run]\ntimeout = \"soon\"\nheap = 3\n[inputs]\nB = [1]\n",
             r#"

@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_covered_and_nothing_moves() {
+    fn masked_secrets_preserve_columns() {
         check("a = \"b\"\ntoken = \"abc\" # c\r\n", "a = \"b\"\ntoken = \"***\" # c\r\n");
         check("\"My password?\" = 'é\"x'", "\"My password?\" = '****'");
         check("CLIENT_SECRET = \"a\\\"b", "CLIENT_SECRET = \"****");

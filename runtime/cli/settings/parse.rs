@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn times() {
+    fn durations_have_units() {
         check("90", Some(90_000));
         check("0.5", Some(500));
         check("30s", Some(30_000));
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn heaps() {
+    fn heap_sizes_are_megabytes_within_bounds() {
         assert_eq!((HEAP.parse)("64", Path::new("/")).ok(), Some(64 << 20));
         for text in ["", "0", "31", "65537", "1GB", "-5", "99999999999999999999"] {
             assert_eq!((HEAP.parse)(text, Path::new("/")).ok(), None, "{text:?}");
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_and_switches() {
+    fn counts_have_a_maximum_and_switches_are_booleans() {
         assert_eq!((COUNT.parse)(" 1000 ", Path::new("/")).ok(), Some(1000));
         for text in ["", "1001", "-1", "1.5", "many"] {
             assert_eq!((COUNT.parse)(text, Path::new("/")).ok(), None, "{text:?}");

@@ -241,7 +241,7 @@ mod tests {
     use super::{SECTIONS, TABLE, section};
 
     #[test]
-    fn rows_are_complete() {
+    fn every_setting_is_complete() {
         let keys: BTreeSet<&str> = TABLE.iter().map(|setting| setting.entry().key).collect();
         assert_eq!(keys.len(), TABLE.len(), "a key is there twice");
         for setting in TABLE {

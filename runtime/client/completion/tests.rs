@@ -120,7 +120,7 @@ fn plain(names: &[&str], typed: &str) -> Vec<Candidate> {
     names.iter().filter(|name| name.starts_with(typed)).map(|name| Candidate::plain(*name, None)).collect()
 }
 
-/// Checks the texts of the candidates.
+/// The text from `start` on with each candidate applied.
 fn check(text: &str, expected: &[&str]) {
     let completion = complete(text, &mut World::new());
     let found: Vec<&str> = completion.candidates.iter().map(|candidate| candidate.text.as_str()).collect();
@@ -164,22 +164,22 @@ fn resources_and_methods_are_members_of_a_client() {
 
 #[test]
 fn candidates_have_descriptions_of_the_definition() {
-    let said = |text: &str| {
+    let described = |text: &str| {
         let completion = complete(text, &mut World::new());
         let all = completion.candidates.into_iter();
         all.map(|one| format!("{} - {}", one.label, one.description.unwrap_or_default())).collect::<Vec<_>>()
     };
-    assert_eq!(said("client.us"), ["users - People"]);
+    assert_eq!(described("client.us"), ["users - People"]);
     assert_eq!(
-        said("client.users."),
+        described("client.users."),
         ["get() - Lists people.", "post() - POST /users", "user_id(user_id) - /users/{user_id}"]
     );
     assert_eq!(
-        said("client.users.get({"),
+        described("client.users.get({"),
         ["page - integer: Which page.", "state - string", "per-page - string, required"]
     );
-    assert_eq!(said("API.authenticate(client, 'o"), ["oauth_2_0 - For everybody."]);
-    assert_eq!(said(".h"), [".help - does it"]);
+    assert_eq!(described("API.authenticate(client, 'o"), ["oauth_2_0 - For everybody."]);
+    assert_eq!(described(".h"), [".help - does it"]);
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn functions_of_the_notebook_are_known() {
 }
 
 #[test]
-fn names_and_other_values_come_from_the_surroundings() {
+fn names_and_values_come_from_the_host() {
     check("", &["client", "answer", "API"]);
     check("x = an", &["answer"]);
     check("answer.", &["status", "body"]);
@@ -281,7 +281,7 @@ fn comments_strings_and_numbers_have_no_candidates() {
 }
 
 #[test]
-fn long_and_deep_texts_are_fast() {
+fn long_and_deep_texts_complete_quickly() {
     let deep = |open: &str, count: usize, end: &str| format!("{}{end}", open.repeat(count));
     for text in [
         deep("(", 1 << 20, "client."),

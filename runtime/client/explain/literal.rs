@@ -88,7 +88,7 @@ mod tests {
     use super::{Literal, member};
 
     #[test]
-    fn values_are_written_as_people_write_them() {
+    fn literals_follow_common_style() {
         let long = "x".repeat(50);
         for (value, expected) in [
             (json!({"page": 1, "per-page": null}), "{ page: 1, 'per-page': null }".to_owned()),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_no_identifiers_stand_in_brackets() {
+    fn names_that_are_not_identifiers_are_in_brackets() {
         for (name, expected) in [("users", ".users"), ("1.1", "['1.1']"), ("x-y", "['x-y']"), ("é", "['é']")] {
             assert_eq!(member(name), expected);
         }

@@ -1,4 +1,4 @@
-//! Explanations of paths in small definitions.
+//! Explanations of methods and resources, from inline definitions.
 
 use std::sync::Arc;
 
@@ -32,14 +32,14 @@ fn explained(definition: &Definition, place: &str) -> Value {
     serde_json::to_value(explain_text(&Arc::new(definition.clone()), place, "client").unwrap()).unwrap()
 }
 
-/// Checks the example call for a path.
+/// The example call for a text.
 #[track_caller]
 fn check(raml: &str, place: &str, expected: &str) {
     assert_eq!(explained(&definition(raml), place)["call"], expected, "{place}\n{raml}");
 }
 
 #[test]
-fn the_line_of_javascript_has_what_the_call_needs() {
+fn the_example_call_has_every_required_value() {
     check("/users:\n  /{id}:\n    get:", "users.id.get", "client.users.id('id').get()");
     let id = "uriParameters: { id: { type: integer, example: 5 } }";
     check(&format!("/users:\n  /{{id}}:\n    {id}\n    get:"), "users.id.get", "client.users.id(5).get()");
@@ -77,7 +77,7 @@ fn the_line_of_javascript_has_what_the_call_needs() {
 }
 
 #[test]
-fn an_extension_stands_where_the_path_has_it() {
+fn an_extension_follows_the_path() {
     let users = "/users{mediaTypeExtension}:\n  uriParameters: { mediaTypeExtension: { enum: [ .json ] } }\n  get:\n  /{id}:\n    get:";
     for (place, expected) in [
         ("users.get", "client.users.json.get()"),
@@ -94,7 +94,7 @@ fn an_extension_stands_where_the_path_has_it() {
 }
 
 #[test]
-fn a_method_has_all_that_is_said_of_it() {
+fn an_explained_method_includes_everything_declared() {
     let raml = "version: v2\nmediaType: application/json\nsecuritySchemes:\n  - oauth: { type: OAuth 2.0, settings: { scopes: [ read ] } }\nsecuredBy: [ oauth, null ]\n\
                 /users/{id}:\n  uriParameters: { id: { type: integer, minimum: 1 } }\n  get:\n    description: One user.\n    responses:\n      200:\n        body:\n          example: '{}'\n      404:\n        description: None.";
     let method = explained(&definition(raml), "users.id.get");
@@ -117,7 +117,7 @@ fn a_method_has_all_that_is_said_of_it() {
 }
 
 #[test]
-fn a_resource_lists_its_methods_and_what_stands_below() {
+fn a_resource_lists_its_methods_and_children() {
     let raml = "/users:\n  description: People.\n  get:\n    description: |\n\n      # All of them.\n      More.\n  /{id}:\n    put:\n    /groups:\n  /me:\n    get:";
     let users = explained(&definition(raml), "/users");
     assert_eq!((&users["kind"], &users["description"]), (&json!("resource"), &json!("People.")));
@@ -137,7 +137,7 @@ fn a_resource_lists_its_methods_and_what_stands_below() {
 }
 
 #[test]
-fn the_same_is_said_of_a_path() {
+fn a_chain_and_its_path_have_the_same_explanation() {
     let definition = Arc::new(definition("/users/{id}:\n  get:"));
     let explained = |steps: &[Step<'_>]| {
         let path = ClientPath::client(Arc::clone(&definition)).follow(steps).unwrap();
@@ -152,7 +152,7 @@ fn the_same_is_said_of_a_path() {
 }
 
 #[test]
-fn a_method_may_have_servers_of_its_own() {
+fn a_method_may_have_its_own_servers() {
     let mut definition = definition("/a:\n  get:");
     let region = Parameter { name: "region".to_owned(), default: Some("eu".to_owned()), ..Parameter::default() };
     definition.resources[0].methods[0].servers =
@@ -176,7 +176,7 @@ fn outline_of(schema: Value) -> Outline {
     super::outline::outline(&Schema::from_json(schema), &definition.schemas).unwrap()
 }
 
-/// Fields as `name* type`, followed by nested fields in parentheses.
+/// `name* type` of the fields, with nested fields in parentheses.
 fn shown(outline: &Outline) -> String {
     let fields = outline.fields.iter().map(|field| {
         let inner = shown(&field.outline);
@@ -227,7 +227,7 @@ fn schemas_are_outlined() {
 }
 
 #[test]
-fn a_body_without_an_example_is_made_of_what_its_schema_wants() {
+fn a_body_without_an_example_is_sampled_from_its_schema() {
     let mut definition = definition("/a:\n  post:");
     definition.schemas.insert(
         "Node",
@@ -250,7 +250,7 @@ fn a_body_without_an_example_is_made_of_what_its_schema_wants() {
 }
 
 #[test]
-fn bounds_are_exclusive_where_the_schema_says_so() {
+fn exclusive_bounds_are_shown() {
     let of = |schema: Value| {
         let outline = outline_of(schema);
         (outline.minimum.map(|bound| bound.to_string()), outline.exclusive_minimum.map(|bound| bound.to_string()))
@@ -261,7 +261,7 @@ fn bounds_are_exclusive_where_the_schema_says_so() {
 }
 
 #[test]
-fn endless_and_deep_schemas_end() {
+fn recursive_and_deep_schemas_are_cut() {
     let mut deep = json!({"type": "string"});
     for _ in 0..300 {
         deep = json!({"allOf": [deep]});
@@ -273,7 +273,7 @@ fn endless_and_deep_schemas_end() {
 }
 
 #[test]
-fn a_schema_that_is_no_json_is_kept_as_text() {
+fn a_schema_that_is_not_json_is_shown_as_text() {
     let body = Body {
         media_type: "text/xml".to_owned(),
         schema: Some(Schema::from_text(Text::from("<xs:schema/>"))),

@@ -1,4 +1,4 @@
-//! The paths that texts refer to, and messages about unknown paths.
+//! The path that a text denotes, and messages about unknown paths.
 
 use std::sync::Arc;
 

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn chains_are_cut_at_their_dots() {
+    fn chains_are_split_at_dots() {
         check("users.{id}.get", None, &["users", "/{id}", "get"]);
         check("users.id(5).groups.get", None, &["users", "id(1)", "groups", "get"]);
         check("client.users.get({ a: [1, 2], b: 'x,)' }, {});", None, &["client", "users", "get(2)"]);
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_cut_at_their_slashes() {
+    fn paths_are_split_at_slashes() {
         check("/users/{id}", None, &["/users", "/{id}"]);
         check("GET /users/5?page=1", Some("get"), &["/users", "/5"]);
         check("users/5/groups", None, &["/users", "/5", "/groups"]);

@@ -40,7 +40,7 @@ mod tests {
     use apinb_record::value::PlannedValue;
 
     #[test]
-    fn a_query_that_is_a_text() {
+    fn a_query_can_be_a_string() {
         let text = |text: &str| PlannedValue::Text(text.to_owned());
         let list = PlannedValue::List(vec![text("1"), text("2"), text("3")]);
         let expected = [

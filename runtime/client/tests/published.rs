@@ -1,5 +1,5 @@
-//! The definitions of public APIs, which are not part of the project: `APINB_DEFINITIONS` names their folder, which
-//! contains a folder per API. Run with `cargo test -p apinb_client -- --ignored`.
+//! Definitions of public APIs, which are not part of the project: `APINB_DEFINITIONS` names their folder, which has one
+//! folder per API. Run with `cargo test -p apinb_client -- --ignored`.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -22,7 +22,7 @@ impl Loader for Files {
     }
 }
 
-/// Collects the methods reachable by a client's properties, each as its resource and index.
+/// The methods reachable through properties of a client, each as its resource and its index there.
 fn reach(path: &ClientPath, reached: &mut HashSet<(Vec<u32>, u32)>) {
     reached.extend(path.method().map(|method| (method.resource.clone(), method.index)));
     let named = path.names().filter_map(|one| path.step(Step::Property(one.name)));
@@ -52,9 +52,10 @@ fn every_published_definition_loads() {
             }
             found += 1;
             let loaded = load(&Address::file(&path.to_string_lossy()), Arc::new(Files));
-            let faults: Vec<String> = loaded.diagnostics.iter().map(|problem| one_line(problem.as_ref())).collect();
-            // Their documentation was not published, and two of them have misspelled names.
-            assert!(faults.len() < 5, "{}: {faults:#?}", path.display());
+            let diagnostics: Vec<String> =
+                loaded.diagnostics.iter().map(|problem| one_line(problem.as_ref())).collect();
+            // Their documentation was not published with them, and two have misspelled names.
+            assert!(diagnostics.len() < 5, "{}: {diagnostics:#?}", path.display());
             assert!(loaded.diagnostics.iter().all(|problem| problem.location().is_some()));
             let definition = Arc::new(loaded.definition.unwrap());
             let counts = overview::counts(&definition);

@@ -85,7 +85,7 @@ mod tests {
     use super::{Fragment, Header, header};
 
     #[test]
-    fn the_first_line_says_what_a_document_is() {
+    fn the_first_line_determines_the_kind_of_a_document() {
         for (text, expected) in [
             ("#%RAML 0.8\ntitle: T", Some(Header::Raml08)),
             ("\u{feff}#%RAML 1.0\r\n", Some(Header::Raml10)),

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn each_function_puts_words_together_in_its_way() {
+    fn each_function_joins_words_in_its_case() {
         check(
             "userId",
             ["userId", "userIds", "USERID", "userid", "userId", "UserId", "user_id", "USER_ID", "user-id", "USER-ID"],
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn other_functions_are_none() {
+    fn other_functions_are_unknown() {
         assert_eq!(applied("titlecase", "a"), None);
     }
 }

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn words_change_their_number() {
+    fn nouns_are_pluralized_and_singularized() {
         for (one, many) in [
             ("user", "users"),
             ("User", "Users"),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_stay() {
+    fn other_texts_are_unchanged() {
         for text in ["", "é", "users/{id}", "42", "日本"] {
             assert_eq!(plural(text), text);
             assert_eq!(singular(text), text);

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_take_their_part_of_the_text() {
+    fn parameters_match_their_part_of_the_segment() {
         check("users", "users", Some(&[]));
         check("users", "user", None);
         check("{id}", "5", Some(&[("id", "5")]));
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn an_extension_is_no_part_of_the_name() {
+    fn an_extension_is_not_part_of_the_name() {
         let declared = Extension { values: vec!["json".to_owned()], required: true };
         let required = Segment::parse("users{mediaTypeExtension}", Some(&declared));
         assert_eq!(required.literal(), Some("users"));

@@ -1,6 +1,6 @@
 //! Bodies, responses, schemas, examples.
 
-use crate::tests::{check, check_faults};
+use crate::tests::{check, check_diagnostics};
 
 #[test]
 fn a_body_names_media_types_or_relies_on_the_default() {
@@ -33,7 +33,7 @@ fn responses_have_headers_bodies_and_descriptions() {
 }
 
 #[test]
-fn structures_become_json() {
+fn structured_examples_become_json() {
     check(
         "/a:\n  post:\n    body:\n      application/json:\n        example:\n          id: 7\n          big: 12345678901234567890\n\
          \x20         name: \"7\"\n          ok: true\n          none: ~\n          list: [ 1.50, x, .5 ]\n        schema: { type: object }\n",
@@ -47,8 +47,8 @@ fn structures_become_json() {
 }
 
 #[test]
-fn faulty_bodies() {
-    check_faults(
+fn invalid_bodies_are_reported() {
+    check_diagnostics(
         "schemas: [ user: '{}' ]\n\
          /a:\n  post:\n    body: { schema: usr, exmple: x, application/json: { shema: user } }\n    responses: { ok: , 999: , 200: { boby: } }\n\
          \x20 put: { body: text }\n",

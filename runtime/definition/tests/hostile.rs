@@ -1,4 +1,4 @@
-//! Hostile or random input: loading ends soon, with diagnostics, and never crashes.
+//! Hostile and random input: it ends in a diagnostic quickly, and never in a crash.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -8,10 +8,10 @@ use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
 use crate::limits::max_nodes;
 use crate::load::Loaded;
-use crate::tests::{check_faults, lines, loaded, raml};
+use crate::tests::{check_diagnostics, lines, loaded, raml};
 
 /// Loads on a test thread with its small stack. The time limit only catches runaway work.
-pub(super) fn survived(root: &str, others: &[(&str, &str)]) -> Loaded {
+pub(super) fn load_hostile(root: &str, others: &[(&str, &str)]) -> Loaded {
     let start = Instant::now();
     let loaded = loaded(root, others);
     assert!(start.elapsed() < Duration::from_secs(60), "took {:?}", start.elapsed());
@@ -20,7 +20,7 @@ pub(super) fn survived(root: &str, others: &[(&str, &str)]) -> Loaded {
 
 #[test]
 fn a_cycle_of_includes_shows_its_chain() {
-    check_faults(
+    check_diagnostics(
         "/a: !include a.raml\n",
         &[("a.raml", "/b: !include x/b.raml\n"), ("x/b.raml", "/c: !include ../a.raml\n/d: !include /api.raml\n")],
         &[
@@ -32,56 +32,56 @@ fn a_cycle_of_includes_shows_its_chain() {
 }
 
 #[test]
-fn aliases_that_multiply_are_stopped() {
+fn multiplying_aliases_exceed_the_budget() {
     let mut text = String::from("a0: &a0 { q: x }\n");
     for level in 1..40 {
         let below = format!("*a{}", level - 1);
         writeln!(text, "a{level}: &a{level} [ {} ]", [below.as_str(); 10].join(", ")).unwrap();
     }
     text += "/a: { post: { body: { application/json: { example: *a39 } } } }\n";
-    let loaded = survived(&raml(&text), &[]);
-    let told = lines(&loaded);
-    assert!(told.contains("aliases, resource types and traits expand to more than"), "{told}");
+    let loaded = load_hostile(&raml(&text), &[]);
+    let reported = lines(&loaded);
+    assert!(reported.contains("aliases, resource types and traits expand to more than"), "{reported}");
     assert_eq!(loaded.definition.unwrap().resources.len(), 1);
 }
 
 #[test]
-fn resources_that_multiply_are_stopped() {
+fn multiplying_resources_exceed_the_budget() {
     let mut text = String::from("x0: &x0 { get: }\n");
     for level in 1..30 {
         let below: String = (0..10).map(|at| format!("/p{at}: *x{}, ", level - 1)).collect();
         writeln!(text, "x{level}: &x{level} {{ {below} }}").unwrap();
     }
     text += "/a: *x29\n";
-    let told = lines(&survived(&raml(&text), &[]));
-    assert!(told.contains("expand to more than"), "{told}");
+    let reported = lines(&load_hostile(&raml(&text), &[]));
+    assert!(reported.contains("expand to more than"), "{reported}");
 }
 
 #[test]
-fn types_that_build_on_one_another_are_stopped() {
+fn multiplying_resource_types_exceed_the_budget() {
     let mut text = String::from("resourceTypes:\n  - t0: { get: { description: <<p>> } }\n");
     for level in 1..60 {
         writeln!(text, "  - t{level}: {{ type: {{ t{}: {{ p: <<p>><<p>> }} }} }}", level - 1).unwrap();
     }
     text += "/a: { type: { t59: { p: xxxxxxxxxxxxxxxx } } }\n";
-    let told = lines(&survived(&raml(&text), &[]));
-    assert!(told.contains("expand to more than"), "{told}");
+    let reported = lines(&load_hostile(&raml(&text), &[]));
+    assert!(reported.contains("expand to more than"), "{reported}");
 }
 
 #[test]
-fn nested_parameters_are_not_nested_without_end() {
+fn nesting_of_template_parameters_is_limited() {
     let mut text =
         String::from("resourceTypes:\n  - t0: { get: { body: { application/json: { example: <<p>> } } } }\n");
     for level in 1..300 {
         writeln!(text, "  - t{level}: {{ type: {{ t{}: {{ p: [ <<p>> ] }} }} }}", level - 1).unwrap();
     }
     text += "/a: { type: { t299: { p: x } } }\n";
-    let told = lines(&survived(&raml(&text), &[]));
-    assert!(told.contains("more than 128 levels of nesting"), "{told}");
+    let reported = lines(&load_hostile(&raml(&text), &[]));
+    assert!(reported.contains("more than 128 levels of nesting"), "{reported}");
 }
 
 #[test]
-fn deep_nesting_is_cut() {
+fn deep_nesting_is_limited() {
     let levels = 100_000;
     let blocks: String = (0..2_000).map(|level| format!("{}/a:\n", " ".repeat(level))).collect();
     for body in [
@@ -92,15 +92,15 @@ fn deep_nesting_is_cut() {
         format!("x:\n  {}", "? ".repeat(levels)),
         blocks,
     ] {
-        assert!(!survived(&raml(&body), &[]).diagnostics.is_empty());
+        assert!(!load_hostile(&raml(&body), &[]).diagnostics.is_empty());
     }
     let json = format!("{{\"title\": {}", "[".repeat(levels));
-    assert!(lines(&survived(&json, &[])).contains("JSON is nested too deep"));
+    assert!(lines(&load_hostile(&json, &[])).contains("JSON is nested too deep"));
 }
 
 #[test]
 fn the_deepest_allowed_nesting_fits_the_stack() {
-    // As deep as allowed, through includes, resources and an example.
+    // The full depth through includes, resources and an example.
     let resources: String = (0..100).map(|level| format!("{}/a:\n", " ".repeat(level))).collect();
     let example = format!(
         "{}post: {{ body: {{ application/json: {{ example: {}1{} }} }} }}\n",
@@ -108,48 +108,48 @@ fn the_deepest_allowed_nesting_fits_the_stack() {
         "[".repeat(20),
         "]".repeat(20)
     );
-    let loaded = survived(&raml(&(resources + &example)), &[]);
+    let loaded = load_hostile(&raml(&(resources + &example)), &[]);
     assert_eq!(lines(&loaded), "");
 }
 
 #[test]
-fn a_template_that_includes_itself_is_cut() {
+fn a_template_that_includes_itself_is_limited() {
     let root = raml("traits: [ t: !include t.raml ]\n/a: { get: { is: [ t: { p: t } ] } }\n");
     for text in ["!include <<p>>.raml\n", "headers: !include <<p>>.raml\n"] {
-        let told = lines(&survived(&root, &[("t.raml", text)]));
-        assert!(told.contains("more than 128 levels of nesting"), "{told}");
+        let reported = lines(&load_hostile(&root, &[("t.raml", text)]));
+        assert!(reported.contains("more than 128 levels of nesting"), "{reported}");
     }
 }
 
 #[test]
-fn includes_of_includes_are_cut() {
+fn nested_includes_are_limited() {
     for text in ["/a: !include", "!include"] {
-        chain_is_cut(text);
+        check_include_chain(text);
     }
 }
 
-fn chain_is_cut(text: &str) {
+fn check_include_chain(text: &str) {
     let documents: Vec<(String, String)> =
         (0..9_000).map(|at| (format!("{at}.raml"), format!("{text} {}.raml\n", at + 1))).collect();
     let others: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let told = lines(&survived(&raml("/a: !include 0.raml\n"), &others));
-    assert!(told.starts_with("62.raml:1:") && told.contains("more than 64 nested includes"), "{told}");
+    let reported = lines(&load_hostile(&raml("/a: !include 0.raml\n"), &others));
+    assert!(reported.starts_with("62.raml:1:") && reported.contains("more than 64 nested includes"), "{reported}");
 }
 
 #[test]
-fn huge_documents_are_refused() {
+fn huge_documents_are_rejected() {
     let huge = "x".repeat((32 << 20) + 1);
-    let told = lines(&survived(&raml("/a: !include x.raml\n"), &[("x.raml", &huge)]));
+    let reported = lines(&load_hostile(&raml("/a: !include x.raml\n"), &[("x.raml", &huge)]));
     assert_eq!(
-        told,
+        reported,
         "api.raml:3:5: cannot include `x.raml`: `/d/x.raml` is larger than 33554432 bytes (Split the document, or include less.)"
     );
-    let told = lines(&survived(&huge, &[]));
-    assert!(told.contains("`/d/api.raml` is larger than"), "{told}");
+    let reported = lines(&load_hostile(&huge, &[]));
+    assert!(reported.contains("`/d/api.raml` is larger than"), "{reported}");
 }
 
 #[test]
-fn values_are_counted_in_proportion() {
+fn values_are_charged_by_size() {
     let few = 1_000_000;
     for (bytes, nodes) in [(0, few), (1_000, few + 8_000), (500_000, few + 4_000_000), (usize::MAX, 8_000_000)] {
         assert_eq!(max_nodes(bytes), nodes);
@@ -157,24 +157,24 @@ fn values_are_counted_in_proportion() {
 }
 
 #[test]
-fn a_text_that_is_copied_often_is_counted() {
+fn repeated_copies_of_a_text_are_charged() {
     let text = "x".repeat(1 << 20);
     let uses: String = (0..300).map(|at| format!("/a{at}: {{ description: !include x.txt }}\n")).collect();
-    let told = lines(&survived(&raml(&uses), &[("x.txt", &text)]));
-    assert!(told.contains("expand to more than 134217728 bytes"), "{told}");
+    let reported = lines(&load_hostile(&raml(&uses), &[("x.txt", &text)]));
+    assert!(reported.contains("expand to more than 134217728 bytes"), "{reported}");
 }
 
 #[test]
-fn faults_without_number_are_counted_not_kept() {
+fn excess_diagnostics_are_counted_only() {
     let body: String = (0..5_000).map(|at| format!("k{at}: x\n")).collect();
-    let loaded = survived(&raml(&body), &[]);
+    let loaded = load_hostile(&raml(&body), &[]);
     assert_eq!(loaded.diagnostics.len(), 1_001);
     assert!(
         lines(&loaded)
             .ends_with("more than 1000 diagnostics; the rest is not listed (Fix the first ones and check again.)")
     );
     let broken: String = (0..5_000).map(|_| "]\n").collect();
-    assert!(!survived(&raml(&broken), &[]).diagnostics.is_empty());
+    assert!(!load_hostile(&raml(&broken), &[]).diagnostics.is_empty());
 }
 
 const SEEDS: [&str; 3] = [

@@ -1,9 +1,9 @@
 //! `!include`, anchors, merge keys.
 
-use crate::tests::{check, check_faults, loaded, raml};
+use crate::tests::{check, check_diagnostics, loaded, raml};
 
 #[test]
-fn includes_stand_wherever_a_value_can() {
+fn includes_are_allowed_wherever_a_value_is() {
     check(
         "version: !include version.txt\n\
          schemas: !include schemas.raml\n\
@@ -44,7 +44,7 @@ fn paths_are_relative_to_the_including_file_or_the_root_folder() {
 }
 
 #[test]
-fn urls_can_be_included_and_include_their_neighbours() {
+fn urls_can_be_included_and_include_relative_urls() {
     check(
         "/a: !include https://h.test/x/a.raml\n",
         &[("https://h.test/x/a.raml", "description: !include b.txt\n"), ("https://h.test/x/b.txt", "far")],
@@ -53,7 +53,7 @@ fn urls_can_be_included_and_include_their_neighbours() {
 }
 
 #[test]
-fn a_document_is_read_once_however_often_it_is_included() {
+fn a_document_that_is_included_often_is_read_once() {
     let all = loaded(&raml("/a: !include r.raml\n/b: !include r.raml\n"), &[("r.raml", "get:\n")]);
     let names: Vec<&str> = all.sources.iter().map(|file| file.name()).collect();
     assert_eq!(names, ["/d/api.raml", "/d/r.raml"]);
@@ -61,8 +61,8 @@ fn a_document_is_read_once_however_often_it_is_included() {
 }
 
 #[test]
-fn positions_inside_included_files_are_theirs() {
-    check_faults(
+fn diagnostics_in_included_files_have_their_positions() {
+    check_diagnostics(
         "/a: !include r.raml\n",
         &[("r.raml", "# ümläut\r\nget:\r\n  descripton: x\r\n")],
         &["r.raml:3:3: unknown key `descripton` in a method (Did you mean `description`?)"],
@@ -71,7 +71,7 @@ fn positions_inside_included_files_are_theirs() {
 }
 
 #[test]
-fn anchors_and_merge_keys() {
+fn anchors_and_merge_keys_are_supported() {
     check(
         "/a:\n  get: &get\n    description: x\n    queryParameters: &query\n      q:\n  post: *get\n\
          /b:\n  get:\n    <<: *get\n    description: y\n",
@@ -81,7 +81,7 @@ fn anchors_and_merge_keys() {
 }
 
 #[test]
-fn a_byte_order_mark_shifts_nothing() {
+fn a_byte_order_mark_does_not_shift_positions() {
     let all = loaded("\u{feff}#%RAML 0.8\r\ntitle: é\r\ncolour: red\r\n", &[]);
     assert_eq!(
         crate::tests::lines(&all),

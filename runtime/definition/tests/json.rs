@@ -4,9 +4,9 @@ use crate::tests::outline::outline;
 use crate::tests::{lines, loaded};
 
 #[track_caller]
-fn check(text: &str, problems: &str, expected: Option<&[&str]>) {
+fn check(text: &str, diagnostics: &str, expected: Option<&[&str]>) {
     let loaded = loaded(text, &[]);
-    assert_eq!(lines(&loaded), problems);
+    assert_eq!(lines(&loaded), diagnostics);
     assert_eq!(loaded.definition.as_ref().map(outline), expected.map(|lines| lines.join("\n")));
 }
 
@@ -48,12 +48,12 @@ fn resources_and_methods_are_lists() {
 }
 
 #[test]
-fn a_definition_may_stand_beside_its_errors() {
+fn a_definition_may_have_errors_beside_it() {
     check("{\"specification\": {\"title\": \"T\", \"resources\": []}, \"errors\": []}", "", Some(&[]));
 }
 
 #[test]
-fn other_json_is_told_apart() {
+fn other_json_is_not_a_definition() {
     let start =
         "Start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`.";
     let other = format!(
@@ -64,7 +64,7 @@ fn other_json_is_told_apart() {
 }
 
 #[test]
-fn broken_json_has_a_place() {
+fn invalid_json_has_a_position() {
     let help = "Fix this line; apinb skips the rest of the document.";
     for (text, location, message) in [
         ("{\n  \"title\": }", "2:12", "expected a JSON value"),

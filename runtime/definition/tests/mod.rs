@@ -1,11 +1,11 @@
-//! Whole definitions, from text to model: a file per language feature, then diagnostics and hostile input.
+//! Whole definitions, from text to model: one file per language feature, then diagnostics and hostile input.
 
 mod bodies;
-mod faults;
+mod deferred_documents;
+mod diagnostics;
 mod hostile;
 mod includes;
 mod json;
-mod later;
 mod openapi;
 mod outline;
 mod parameters;
@@ -54,7 +54,7 @@ pub(crate) fn loaded_from(root: &str, documents: &[(&str, &str)]) -> Loaded {
     loaded
 }
 
-/// A diagnostic as one line: `api.raml:2:3: message (help)`.
+/// A diagnostic in one line: `api.raml:2:3: message (help)`.
 fn line(problem: &dyn Diagnostic) -> String {
     let location = problem.location().map(|location| {
         let position = location.position();
@@ -70,23 +70,23 @@ fn lines(loaded: &Loaded) -> String {
     loaded.diagnostics.iter().map(|problem| line(problem.as_ref())).collect::<Vec<_>>().join("\n")
 }
 
-/// A RAML 0.8 definition with a title.
+/// The text of a definition with a title, which most tests would otherwise repeat.
 fn raml(body: &str) -> String {
     format!("#%RAML 0.8\ntitle: T\n{body}")
 }
 
-/// Checks the outline of a definition without diagnostics.
+/// Checks the outline of a valid definition.
 #[track_caller]
 fn check(body: &str, others: &[(&str, &str)], expected: &[&str]) {
     let loaded = loaded(&raml(body), others);
-    assert_eq!(lines(&loaded), "", "the definition is meant to be faultless");
+    assert_eq!(lines(&loaded), "", "the definition must be valid");
     assert_eq!(outline(&loaded.definition.unwrap()), expected.join("\n"));
 }
 
-/// Checks the diagnostics of a definition and the outline of its usable part.
+/// Checks the diagnostics of a definition and the outline of its remaining parts.
 #[track_caller]
-fn check_faults(body: &str, others: &[(&str, &str)], problems: &[&str], expected: &[&str]) {
+fn check_diagnostics(body: &str, others: &[(&str, &str)], diagnostics: &[&str], expected: &[&str]) {
     let loaded = loaded(&raml(body), others);
-    assert_eq!(lines(&loaded), problems.join("\n"));
+    assert_eq!(lines(&loaded), diagnostics.join("\n"));
     assert_eq!(outline(&loaded.definition.unwrap()), expected.join("\n"));
 }

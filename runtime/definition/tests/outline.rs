@@ -1,10 +1,10 @@
-//! A short summary of a definition for comparison; absent fields are omitted.
+//! A definition as a short outline for comparisons; absent values are omitted.
 
 use crate::model::{
     Body, Definition, Method, Parameter, ParameterKind, Resource, SchemeUse, SecurityKind, SecurityRequirement,
 };
 
-/// Everything in the definition except the title.
+/// Everything in the definition except its title.
 pub(super) fn outline(definition: &Definition) -> String {
     let mut lines = Vec::new();
     push(&mut lines, "version", definition.version.as_deref());

@@ -1,9 +1,9 @@
-//! Named parameters, URI parameters, and the base URI.
+//! Named parameters, URI parameters, and the base URI of the root.
 
-use crate::tests::{check, check_faults};
+use crate::tests::{check, check_diagnostics};
 
 #[test]
-fn every_facet_of_a_named_parameter() {
+fn every_facet_of_a_named_parameter_is_read() {
     check(
         "/a:\n  get:\n    queryParameters:\n      q:\n        displayName: Query\n        description: what\n        type: string\n\
          \x20       enum: [ x, 2, true ]\n        pattern: ^a$\n        minLength: 1\n        maxLength: 9\n        example: x\n\
@@ -39,7 +39,7 @@ fn uris_imply_parameters() {
 }
 
 #[test]
-fn protocols_are_upper_case() {
+fn protocols_are_normalized_to_upper_case() {
     check(
         "protocols: [ http, HTTPS ]\n/a: { get: { protocols: [ HTTPS ] } }\n",
         &[],
@@ -48,8 +48,8 @@ fn protocols_are_upper_case() {
 }
 
 #[test]
-fn faulty_parameters() {
-    check_faults(
+fn invalid_parameters_are_reported() {
+    check_diagnostics(
         "protocols: [ FTP ]\n/a/{id}:\n  uriParameters:\n    ID: { type: text }\n  get:\n    queryParameters:\n      q: { required: maybe, minimum: low, minLenght: 3, default: [ 1 ] }\n\
          \x20     r: [ string ]\n    headers: none\n",
         &[],

@@ -1,4 +1,4 @@
-//! The schemas of public APIs, which are not part of the project: `APINB_DEFINITIONS` names their folder. Run with
+//! Schemas of public APIs, which are not part of the project: `APINB_DEFINITIONS` names their folder. Run with
 //! `cargo test -p apinb_definition -- --ignored`.
 
 use std::path::{Path, PathBuf};
@@ -38,12 +38,12 @@ fn bodies(resources: &[Resource]) -> Vec<Body> {
     all
 }
 
-/// The test lists the few invalid ones.
+/// The test lists the invalid schemas; there are few.
 #[test]
 #[ignore = "needs published definitions: APINB_DEFINITIONS=FOLDER"]
 fn every_published_schema_has_a_valid_sample() {
     let folder = std::env::var("APINB_DEFINITIONS").expect("APINB_DEFINITIONS names the folder of the definitions");
-    let (mut valid, mut at_fault) = (0, Vec::new());
+    let (mut valid, mut failures) = (0, Vec::new());
     for path in roots(Path::new(&folder)) {
         let definition = load(&Address::file(&path.to_string_lossy()), Arc::new(Files)).definition.unwrap();
         for body in bodies(&definition.resources) {
@@ -61,12 +61,12 @@ fn every_published_schema_has_a_valid_sample() {
                 Err(error @ (SchemaError::TooMuchWork | SchemaError::TooLarge { .. })) => panic!("{place}: {error}"),
                 Err(error) => {
                     let start: String = schema.text().chars().take(200).collect();
-                    at_fault.push(format!("{place}: {error}: {start}"));
+                    failures.push(format!("{place}: {error}: {start}"));
                 }
             }
         }
     }
-    at_fault.sort();
-    at_fault.dedup();
-    assert!(valid > 100 && at_fault.len() < 20, "{valid} valid, at fault: {at_fault:#?}");
+    failures.sort();
+    failures.dedup();
+    assert!(valid > 100 && failures.len() < 20, "{valid} valid, failures: {failures:#?}");
 }

@@ -1,6 +1,6 @@
 //! Security schemes and their use.
 
-use crate::tests::{check, check_faults};
+use crate::tests::{check, check_diagnostics};
 
 #[test]
 fn schemes_have_settings_and_descriptions() {
@@ -43,8 +43,8 @@ fn methods_take_the_security_of_their_resource() {
 }
 
 #[test]
-fn faulty_security() {
-    check_faults(
+fn invalid_security_is_reported() {
+    check_diagnostics(
         "securitySchemes:\n  - basic: { descripton: x }\n  - oauth: { type: OAuth 2.0, settings: { scope: x } }\nsecuredBy: [ basik, oauth: { colour: x } ]\n",
         &[],
         &[

@@ -1,9 +1,9 @@
 //! Resource types and traits: parameters, functions, inheritance, optional keys, merging.
 
-use crate::tests::{check, check_faults};
+use crate::tests::{check, check_diagnostics};
 
 #[test]
-fn parameters_are_filled_in_everywhere() {
+fn parameters_are_replaced_everywhere() {
     check(
         "schemas: [ user: '{}', users: '[]' ]\n\
          resourceTypes:\n  - collection:\n      description: all <<things>> of <<resourcePath>>\n\
@@ -43,7 +43,7 @@ fn a_parameter_can_be_a_structure() {
 }
 
 #[test]
-fn parameters_inside_include_paths() {
+fn include_paths_may_contain_parameters() {
     check(
         "resourceTypes:\n  base: !include types/base.raml\n/users:\n  type: { base: { name: user } }\n",
         &[
@@ -58,7 +58,7 @@ fn parameters_inside_include_paths() {
 }
 
 #[test]
-fn types_inherit_and_the_nearest_says_it_first() {
+fn types_inherit_and_the_nearest_declaration_wins() {
     check(
         "resourceTypes:\n\
          \x20 - base: { description: base, get: { description: base, headers: { A: , B: } }, delete: }\n\
@@ -101,7 +101,7 @@ fn traits_come_from_the_method_its_resource_and_its_types() {
 }
 
 #[test]
-fn one_trait_can_be_used_twice_with_other_parameters() {
+fn one_trait_can_be_applied_twice_with_different_parameters() {
     check(
         "traits: [ q: { queryParameters: { <<n>>: } } ]\n/a:\n  get: { is: [ q: { n: x }, q: { n: y } ] }\n",
         &[],
@@ -110,7 +110,7 @@ fn one_trait_can_be_used_twice_with_other_parameters() {
 }
 
 #[test]
-fn lists_of_names_grow_and_other_values_stay_whole() {
+fn lists_of_names_are_merged_and_other_values_replaced() {
     check(
         "securitySchemes: [ a: { type: Basic Authentication }, b: { type: x-b } ]\n\
          traits:\n  - t:\n      securedBy: [ a, b ]\n      queryParameters: { q: { enum: [ x, y ] } }\n\
@@ -139,8 +139,8 @@ fn traits_and_types_are_lists_or_maps() {
 }
 
 #[test]
-fn faults_of_templates_are_told_once_and_at_their_place() {
-    check_faults(
+fn errors_in_templates_are_reported_once_at_their_position() {
+    check_diagnostics(
         "traits:\n  - t:\n      usage: always\n      description: <<about>> <<about | !plural>>\n\
          resourceTypes:\n  - one: { type: two }\n  - two: { type: one, get: }\n\
          /a: { type: one, is: [ t ] }\n/b: { type: on, get: { is: [ tt, [ t ] ] } }\n/c: { is: [ t: { about: x } ], get: }\n",

@@ -1,4 +1,4 @@
-//! Values, and the properties that are listed without running their code.
+//! Values, and their properties, listed without running code.
 
 #[path = "../../../tests/support/engine.rs"]
 mod support;
@@ -59,7 +59,7 @@ const constant = { deep: { er: true } };
 ";
 
 #[test]
-fn properties_are_listed_and_no_code_runs() {
+fn properties_are_listed_without_running_code() {
     let mut engine = engine(VALUES, &Redactor::default());
     let check = |engine: &mut Engine, path: &str, typed: &str, expected: &str| {
         assert_eq!(found(engine, path, typed), expected, "{path}.{typed}");
@@ -99,7 +99,7 @@ fn variables_are_listed_by_name() {
     assert_eq!(names(&mut engine, "const"), "constant constructor");
     assert_eq!(names(&mut engine, "AP"), "API");
     assert_eq!(names(&mut engine, "ap"), "");
-    // What a cell that declares nothing has made is there as well.
+    // Variables that a cell assigns without a declaration are listed as well.
     run(&mut engine, "late = 1");
     assert_eq!(names(&mut engine, "la"), "late");
     assert_eq!(run(&mut engine, "ran"), "0");
@@ -118,7 +118,7 @@ fn clients_are_known_wherever_they_are() {
 }
 
 #[test]
-fn names_with_secrets_and_hostile_objects() {
+fn names_with_secrets_and_hostile_objects_are_handled() {
     let redactor = Redactor::default();
     let code = "var bag = { sesame123: 1, open: 2 }; \
         var many = {}; for (var i = 0; i < 200000; i++) many['k' + i] = i; \

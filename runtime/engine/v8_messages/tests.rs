@@ -1,4 +1,4 @@
-//! V8's messages, as V8 has them.
+//! Messages of V8, produced by V8 itself.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{UndefinedUse, is_termination, redeclared_name, without_uncaught};
 
-/// V8's message about the first of the scripts that throws.
+/// V8's message for the first script that throws.
 fn message(scripts: &[&str]) -> String {
     let mut js = JsRuntime::new(RuntimeOptions::default());
     deno_core::scope!(scope, js);
@@ -26,7 +26,7 @@ fn message(scripts: &[&str]) -> String {
 }
 
 #[test]
-fn uses_of_undefined() {
+fn messages_about_undefined_are_recognized() {
     let check = |code: &str, expected: Option<UndefinedUse<'_>>| {
         let message = message(&["var a = {}", code]);
         let text = without_uncaught(&message).strip_prefix("TypeError: ").expect("a TypeError");
@@ -42,7 +42,7 @@ fn uses_of_undefined() {
 }
 
 #[test]
-fn what_nothing_catches() {
+fn messages_of_uncaught_errors_are_recognized() {
     assert_eq!(message(&["throw 'Uncaught it'"]), "Uncaught Uncaught it");
     assert_eq!(without_uncaught("Uncaught Uncaught it"), "Uncaught it");
     let mut js = JsRuntime::new(RuntimeOptions::default());
@@ -55,7 +55,7 @@ fn what_nothing_catches() {
 }
 
 #[test]
-fn names_that_are_declared_already() {
+fn messages_about_redeclared_names_are_recognized() {
     for scripts in [["let a", "var a"], ["var a", "let a"], ["class a {}", "const a = 1"]] {
         assert_eq!(redeclared_name(&message(&scripts)), Some("a"), "{scripts:?}");
     }
@@ -63,7 +63,7 @@ fn names_that_are_declared_already() {
 }
 
 #[test]
-fn terminations_that_the_inspector_reports() {
+fn terminations_reported_by_the_inspector_are_recognized() {
     let mut js = JsRuntime::new(RuntimeOptions::default());
     js.maybe_init_inspector();
     let answers: Rc<RefCell<Vec<String>>> = Rc::default();

@@ -1,4 +1,4 @@
-//! The network against real servers on sockets of this machine.
+//! The network against real servers on local sockets.
 
 #![allow(clippy::unwrap_used, dead_code, reason = "a test binary")]
 
@@ -34,7 +34,7 @@ fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
-/// Echoes what it is asked: `METHOD target body`.
+/// Echoes the request: `METHOD target body`.
 fn echo() -> Server {
     Server::start(|request, stream| {
         let body = format!("{} {} {}", request.method, request.target, request.body);
@@ -43,7 +43,7 @@ fn echo() -> Server {
 }
 
 #[test]
-fn a_call() {
+fn a_call_returns_the_response() {
     let (network, server) = (network(), echo());
     let mut request = Request::new("POST", server.url("/a?b=c%20d"));
     request.headers.push(("X-Mine".to_owned(), "1".to_owned()));
@@ -66,7 +66,7 @@ fn a_call() {
 }
 
 #[test]
-fn a_body_and_its_length() {
+fn a_body_is_sent_with_its_length() {
     let (network, server) = (network(), echo());
     for (method, body, length) in [
         ("GET", None, None),
@@ -85,7 +85,7 @@ fn a_body_and_its_length() {
 }
 
 #[test]
-fn connections_are_kept() {
+fn connections_are_reused() {
     let (network, server) = (network(), echo());
     network.add_route(Route { host: "api.example.com".to_owned(), target: server.address });
     for _ in 0..10 {
@@ -96,7 +96,7 @@ fn connections_are_kept() {
 }
 
 #[test]
-fn many_at_once() {
+fn many_calls_run_concurrently() {
     let (network, server) = (network(), echo());
     let cancel = CancellationToken::new();
     let pending: Vec<_> =
@@ -107,7 +107,7 @@ fn many_at_once() {
 }
 
 #[test]
-fn waits_inside_of_a_runtime_and_is_awaited() {
+fn a_call_can_block_or_be_awaited_inside_a_runtime() {
     let (network, server) = (network(), echo());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
@@ -117,9 +117,9 @@ fn waits_inside_of_a_runtime_and_is_awaited() {
     });
 }
 
-/// More waits than tokio lets a task have before it wants to be given way.
+/// More waits than tokio's cooperative budget allows a task without yielding.
 #[test]
-fn waits_again_and_again_inside_of_a_task() {
+fn a_task_can_block_on_many_calls() {
     let server = echo();
     let network = network();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -139,7 +139,7 @@ fn the_worker_outlives_its_handle_while_a_request_is_under_way() {
 }
 
 #[test]
-fn cookies() {
+fn cookies_are_stored_and_sent() {
     let server = Server::start(|request, stream| match request.target.as_str() {
         "/set" => reply(stream, "200 OK", &[("Set-Cookie", "a=1; Path=/"), ("Set-Cookie", "b=2; Path=/deep")], ""),
         _ => reply(stream, "200 OK", &[], ""),
@@ -161,7 +161,7 @@ fn cookies() {
     assert_eq!(get(&self::network(), &server.url("/")).unwrap().sent_headers.iter().find(|(n, _)| n == "cookie"), None);
 }
 
-/// Redirects `/STATUS/rest` to `rest` on itself, or to the other server for `/STATUS/other/rest`; else echoes.
+/// Redirects `/STATUS/rest` to `rest` on the same server, or `/STATUS/other/rest` to the other server; else echoes.
 fn redirecting(other: Option<SocketAddr>) -> Server {
     Server::start(move |request, stream| {
         let path = request.target.trim_start_matches('/');
@@ -205,7 +205,7 @@ fn redirects_change_methods_as_a_browser_does() {
         let last = server.seen().pop().unwrap();
         assert_eq!(last.header("content-type").is_some(), expected.ends_with("hello"));
         assert_eq!(last.header("cookie"), Some("hop=1"));
-        assert_eq!(last.connection, 0, "the connection is kept over a redirect");
+        assert_eq!(last.connection, 0, "the connection is reused over a redirect");
     }
 }
 
@@ -213,26 +213,26 @@ fn redirects_change_methods_as_a_browser_does() {
 fn credentials_stay_with_their_origin() {
     let other = echo();
     let (network, server) = (network(), redirecting(Some(other.address)));
-    for (path, kept) in [("/302/end", true), ("/302/other/end", false)] {
+    for (path, sent) in [("/302/end", true), ("/302/other/end", false)] {
         let mut request = Request::new("GET", server.url(path));
         for (name, value) in [("Authorization", "Bearer s"), ("Cookie", "own=1"), ("X-Mine", "1")] {
             request.headers.push((name.to_owned(), value.to_owned()));
         }
         let response = send(&network, request).unwrap();
-        let last = if kept { server.seen() } else { other.seen() }.pop().unwrap();
-        assert_eq!(last.header("authorization").is_some(), kept);
-        assert_eq!(header(&response.sent_headers, "authorization").is_some(), kept);
-        assert_eq!(last.header("cookie").is_some_and(|cookie| cookie.contains("own=1")), kept);
-        // The caller's own: whether it is a secret is not known here.
+        let last = if sent { server.seen() } else { other.seen() }.pop().unwrap();
+        assert_eq!(last.header("authorization").is_some(), sent);
+        assert_eq!(header(&response.sent_headers, "authorization").is_some(), sent);
+        assert_eq!(last.header("cookie").is_some_and(|cookie| cookie.contains("own=1")), sent);
+        // Set by the caller: the network does not know whether it is secret.
         assert_eq!(last.header("x-mine"), Some("1"));
     }
 }
 
 #[test]
-fn signed_parts_stay_with_their_origin() {
+fn added_credentials_stay_with_their_origin() {
     let other = echo();
     let (network, server) = (network(), redirecting(Some(other.address)));
-    for (path, kept) in [("/302/end?key=s&page=1", true), ("/302/302/other/end?key=s&page=1", false)] {
+    for (path, sent) in [("/302/end?key=s&page=1", true), ("/302/302/other/end?key=s&page=1", false)] {
         let mut request = Request::new("GET", server.url(path));
         for name in ["X-API-Key", "X-Mine"] {
             request.headers.push((name.to_owned(), "1".to_owned()));
@@ -240,16 +240,16 @@ fn signed_parts_stay_with_their_origin() {
         request.signed.headers.push("X-API-Key".to_owned());
         request.signed.query.push("key".to_owned());
         let response = send(&network, request).unwrap();
-        let last = if kept { server.seen() } else { other.seen() }.pop().unwrap();
-        assert_eq!(last.header("x-api-key").is_some(), kept);
-        assert_eq!(header(&response.sent_headers, "x-api-key").is_some(), kept);
-        assert_eq!(last.target, if kept { "/end?key=s&page=1" } else { "/end?page=1" });
+        let last = if sent { server.seen() } else { other.seen() }.pop().unwrap();
+        assert_eq!(last.header("x-api-key").is_some(), sent);
+        assert_eq!(header(&response.sent_headers, "x-api-key").is_some(), sent);
+        assert_eq!(last.target, if sent { "/end?key=s&page=1" } else { "/end?page=1" });
         assert_eq!(last.header("x-mine"), Some("1"));
     }
 }
 
 #[test]
-fn redirect_modes_and_their_end() {
+fn redirect_modes_and_limits_hold() {
     let (network, server) = (network(), redirecting(None));
     let with = |path: &str, redirect| {
         let mut request = Request::new("GET", server.url(path));
@@ -268,7 +268,7 @@ fn redirect_modes_and_their_end() {
 }
 
 #[test]
-fn routes() {
+fn routed_hosts_reach_their_target() {
     let real = echo();
     let mock = redirecting(Some(real.address));
     let network = network();
@@ -305,7 +305,7 @@ fn free_port() -> u16 {
 }
 
 #[test]
-fn compressed_bodies() {
+fn compressed_bodies_are_decoded() {
     use flate2::write::{GzEncoder, ZlibEncoder};
     let text = "hello ".repeat(1000);
     let mut gzip = GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -331,7 +331,7 @@ fn compressed_bodies() {
 }
 
 #[test]
-fn bodies_larger_than_the_limit() {
+fn bodies_larger_than_the_limit_are_errors() {
     let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     let zeros = vec![0; 1 << 20];
     for _ in 0..64 {
@@ -361,7 +361,7 @@ fn bodies_larger_than_the_limit() {
 }
 
 #[test]
-fn silence_and_cancelling() {
+fn a_silent_server_times_out_or_is_cancelled() {
     let (arrived, arrival) = mpsc::channel();
     let arrived = std::sync::Mutex::new(arrived);
     let server = Server::start(move |request, stream| {
@@ -391,13 +391,13 @@ fn silence_and_cancelling() {
 }
 
 #[test]
-fn dropping_cancels() {
+fn dropping_a_call_cancels_it() {
     let (state, changed) = mpsc::channel();
     let state = std::sync::Mutex::new(state);
     let server = Server::start(move |_, stream| {
         let state = state.lock().unwrap();
         state.send("arrived").unwrap();
-        // The client's end of the connection closes without a byte of the answer.
+        // The connection closes before the first byte of the response.
         let closed = std::io::Read::read(stream, &mut [0]);
         state.send(if closed.is_ok_and(|length| length == 0) { "closed" } else { "open" }).unwrap();
     });
@@ -409,7 +409,7 @@ fn dropping_cancels() {
 }
 
 #[test]
-fn broken_servers() {
+fn broken_responses_are_errors() {
     let server = Server::start(|request, stream| {
         let _ = match request.target.as_str() {
             "/close" => stream.shutdown(std::net::Shutdown::Both),
@@ -433,14 +433,14 @@ fn broken_servers() {
 }
 
 #[test]
-fn no_server() {
+fn a_refused_connection_is_an_error() {
     let network = network();
     let refused = format!("http://127.0.0.1:{}/", free_port());
     assert_eq!(get(&network, &Url::parse(&refused).unwrap()).unwrap_err().to_string(), "connection refused");
 }
 
 #[test]
-fn tls_is_not_spoken_by_everyone() {
+fn tls_to_a_plain_server_is_an_error() {
     let (network, server) = (network(), echo());
     let mut url = server.url("/");
     url.set_scheme("https").unwrap();
@@ -448,7 +448,7 @@ fn tls_is_not_spoken_by_everyone() {
 }
 
 #[test]
-fn requests_that_are_not_valid() {
+fn invalid_requests_are_errors() {
     let (network, server) = (network(), echo());
     let with = |method: &str, url: &Url, header: (&str, &str)| {
         let mut request = Request::new(method, url.clone());

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_closest_key_answers() {
+    fn the_most_specific_key_answers() {
         check(&[], None);
         check(&[("domain", "x"), ("DOMAI", "x"), ("", "x")], None);
         check(&[("DOMAIN", "1"), ("Please, enter the domain.", "2"), ("*", "3")], Some("1"));
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn sources_have_an_order() {
+    fn sources_have_a_precedence() {
         let mut all = Inputs {
             row: inputs(&[("*", "row")]),
             flags: inputs(&[("*", "flag")]),

@@ -37,7 +37,7 @@ mod tests {
     use apinb_record::part::PartRecord;
 
     #[test]
-    fn parts_are_the_whole_notebook() {
+    fn parts_cover_the_whole_notebook() {
         let notebook = Notebook::parse("n.md", "---\ntitle: A\n---\n> 1. ~~~ js more\n>    x = 1\n>    ~~~\n\nThe end");
         let code = PartRecord::Code {
             number: 0,

@@ -43,7 +43,7 @@ fn some() -> Option<String> {
     Some(secret())
 }
 
-/// The names of the fields with a text that `wanted` chooses.
+/// The names of the fields with a text selected by `wanted`.
 fn fields(value: &Value, name: &str, wanted: &dyn Fn(&str) -> bool, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) if wanted(text) => {
@@ -55,10 +55,10 @@ fn fields(value: &Value, name: &str, wanted: &dyn Fn(&str) -> bool, found: &mut 
     }
 }
 
-/// Only the fields `own`, whose texts are apinb's own, have no secret before, and only the fields `kept` have one
-/// afterwards.
+/// Checks that only the fields `own`, which have texts of apinb, have no secret before, and that only the fields
+/// `retained` have one afterwards.
 #[track_caller]
-fn check<T: Redact + Serialize>(mut value: T, own: &[&str], kept: &[&str]) {
+fn check<T: Redact + Serialize>(mut value: T, own: &[&str], retained: &[&str]) {
     let redactor = Redactor::default();
     redactor.add(SECRET);
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<String>>();
@@ -69,7 +69,7 @@ fn check<T: Redact + Serialize>(mut value: T, own: &[&str], kept: &[&str]) {
     };
     assert_eq!(named(&value, &|text| !text.contains(SECRET)), names(own));
     value.redact(&redactor);
-    assert_eq!(named(&value, &|text| text.contains(SECRET)), names(kept));
+    assert_eq!(named(&value, &|text| text.contains(SECRET)), names(retained));
 }
 
 fn error() -> ErrorRecord {
@@ -153,10 +153,10 @@ fn run() -> RunRecord {
 }
 
 #[test]
-fn a_run_has_no_secret() {
-    let kept = ["generator", "http_version", "started"];
-    check(run(), &["kind", "level", "origin", "purpose", "status"], &kept);
-    // The JSON form leaves the parts out.
+fn a_run_record_is_redacted() {
+    let retained = ["generator", "http_version", "started"];
+    check(run(), &["kind", "level", "origin", "purpose", "status"], &retained);
+    // The JSON form omits the parts.
     let mut record = run();
     let redactor = Redactor::default();
     redactor.add(SECRET);
@@ -175,7 +175,7 @@ fn script() -> ScriptNeed {
 }
 
 #[test]
-fn a_check_has_no_secret() {
+fn a_check_report_is_redacted() {
     let notebook = NotebookNeeds {
         path: secret(),
         title: some(),
@@ -229,7 +229,7 @@ fn a_check_has_no_secret() {
 }
 
 #[test]
-fn a_port_has_no_secret() {
+fn a_port_report_is_redacted() {
     let file =
         ConfigFile { path: secret(), state: FileState::Differs, text: secret(), difference: some(), shadows: some() };
     let failed = FailedCell {
@@ -259,7 +259,7 @@ fn a_port_has_no_secret() {
 }
 
 #[test]
-fn settings_have_no_secret() {
+fn settings_are_redacted() {
     let setting = SettingRecord {
         key: secret(),
         value: Some(json!([secret(), { "a": secret() }])),
@@ -354,7 +354,7 @@ fn annotations() -> Map<String, Value> {
 }
 
 #[test]
-fn an_explanation_has_no_secret() {
+fn an_explanation_is_redacted() {
     let api = Api {
         title: secret(),
         api_version: some(),
@@ -416,7 +416,7 @@ fn pieces() -> Vec<Piece> {
 }
 
 #[test]
-fn requests_have_no_secret() {
+fn requests_are_redacted() {
     let named = || vec![(secret(), pieces())];
     let call = |body| {
         Ok(PlannedCall {

@@ -166,7 +166,7 @@ mod tests {
     use crate::piece::known_text;
 
     #[test]
-    fn numbers_are_written_as_javascript_writes_them() {
+    fn numbers_are_formatted_as_in_javascript() {
         for (number, expected) in [
             (0.0, "0"),
             (-0.0, "0"),

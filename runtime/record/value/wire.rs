@@ -159,7 +159,7 @@ mod tests {
     use crate::piece::known_text;
 
     #[test]
-    fn values_of_a_run_are_read() {
+    fn values_of_a_run_are_deserialized() {
         let text = r#"[null, false, "a", ["5"], ["NaN", "null"], {"list": ["a", {"json": {"b":1e+21}}]}]"#;
         let values: Vec<PlannedValue> = serde_json::from_str(text).unwrap();
         let scalar = |text: &str, json: &str| PlannedValue::Scalar { text: text.to_owned(), json: json.to_owned() };

@@ -52,7 +52,7 @@ mod tests {
     use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
     use apinb_text::secret::redactor::MASK;
 
-    /// Text with characters that are special in a shell, and others.
+    /// Text with and without characters that are special to a shell.
     fn text() -> impl Strategy<Value = String> {
         let pieces =
             ["'", "\"", "`", "$(touch x)", "\\", "\n", "&", "|", ";", "!", "#", "*", "~", "[secret]", "\u{e9}", " "];
@@ -61,7 +61,7 @@ mod tests {
         vec(prop_oneof![piece, other], 0..6).prop_map(|pieces| pieces.concat())
     }
 
-    /// A method according to RFC 9110: a token.
+    /// A method is a token by RFC 9110.
     fn method() -> impl Strategy<Value = String> {
         prop_oneof![Just("HEAD".to_owned()), string_regex("[A-Z!#$%&'*+.^_`|~0-9-]{1,12}").unwrap()]
     }

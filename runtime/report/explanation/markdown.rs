@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_have_hanging_lines() {
+    fn list_items_have_hanging_indents() {
         check(
             "Before:\n- one two three four five six seven\n- two\n  1. inner\n\nAfter",
             &["Before:", "", "- one two three four five six", "  seven", "- two", "  1. inner", "", "After"],
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn code_quotes_links_tables_and_html() {
+    fn other_elements_are_rendered() {
         check("```json\n{\n  \"a\": 1\n}\n```", &["    {", "      \"a\": 1", "    }"]);
         check("> quoted", &["> quoted"]);
         check("See [docs](https://a.test) and <https://b.test>", &["See docs (https://a.test) and", "https://b.test"]);
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_it_reaches_the_terminal() {
+    fn control_characters_are_escaped() {
         check("\u{1b}[2J&#27;[31m\u{202e}", &["␛[2J␛[31m\\u{202e}"]);
     }
 }

@@ -82,7 +82,7 @@ mod tests {
     use super::{Kind, command, inert, inert_report, resume, stop};
 
     #[test]
-    fn values_stay_in_their_place() {
+    fn values_cannot_end_a_command() {
         let file = Some("a,b:c%.md\r\n::error::x".to_owned());
         assert_eq!(
             command("error", &[("file", file), ("line", None), ("col", Some("3".to_owned()))], "100%\r\n::x: y, z"),
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_a_command() {
+    fn untrusted_text_is_not_a_command() {
         for text in ["::error::x", "a\n \u{a0}\t::error::x", "a\r::error::x", "text ##[error]x", "##[##[error]x"] {
             let inert = inert(text);
             assert!(!inert.contains("##["), "{inert:?}");
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn reports_mean_the_same() {
+    fn inert_reports_keep_their_meaning() {
         assert_eq!(inert_report(Kind::Json, r#"{"a": "\\##[error]::x"}"#), r#"{"a": "\\#\u0023[error]::x"}"#);
         assert_eq!(inert_report(Kind::Junit, "<a>\n ::x ##[y]</a>"), "<a>\n &#58;:x ##&#91;y]</a>");
     }

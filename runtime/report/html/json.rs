@@ -65,7 +65,7 @@ mod tests {
     use super::on_lines;
 
     #[test]
-    fn json_has_lines() {
+    fn json_is_indented() {
         for (text, expected) in [
             (
                 r#"{"a":[1,{"b":"x, {\"y\\"}],"c":{},"d":[ ]}"#,

@@ -115,7 +115,7 @@ mod tests {
     use super::is_harmless;
 
     #[test]
-    fn addresses_that_only_lead_somewhere() {
+    fn only_navigating_urls_become_links() {
         for (address, expected) in [
             ("https://example.org/", true),
             ("mailto:ann@example.org", true),

@@ -85,7 +85,7 @@ mod tests {
     use super::Choices;
 
     #[test]
-    fn the_nearest_choice_changes_first() {
+    fn the_latest_relevant_choice_changes_first() {
         let mut choices = Choices::default();
         let mut seen = Vec::new();
         loop {

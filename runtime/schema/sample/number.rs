@@ -124,7 +124,7 @@ mod tests {
     use super::number;
 
     #[test]
-    fn numbers_keep_their_bounds() {
+    fn numbers_are_within_their_bounds() {
         let check = |fields: Value, is_integer: bool, expected: [Value; 2]| {
             let fields = fields.as_object().cloned().unwrap_or_default();
             let found = [number(&fields, is_integer, 0), number(&fields, is_integer, 1)];

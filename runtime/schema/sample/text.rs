@@ -118,7 +118,7 @@ mod tests {
     use crate::schema::{Schema, Schemas};
 
     #[test]
-    fn texts_keep_their_bounds() {
+    fn texts_are_within_their_bounds() {
         let check = |fields: Value, expected: [&str; 2]| {
             let fields = fields.as_object().cloned().unwrap_or_default();
             let (schema, schemas) = (Schema::from_json(json!({})), Schemas::default());

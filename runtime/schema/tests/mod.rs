@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use crate::schema::{Schema, Schemas, reference};
 use apinb_text::source::deferred::Text;
 
-/// A schema as text of a definition.
+/// A schema as in a definition.
 fn text(schema: &Value) -> Schema {
     Schema::from_text(Text::from(schema.to_string()))
 }
 
-/// `user` is text in draft 4, `Node` is created by a reader.
+/// `user` in draft 4, and `Node` as definition readers produce it.
 fn schemas() -> Schemas {
     let mut schemas = Schemas::default();
     let user = json!({"$schema": "http://json-schema.org/draft-04/schema#", "type": "object", "required": ["id"],

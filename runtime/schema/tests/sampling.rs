@@ -1,4 +1,4 @@
-//! Samples are valid and readable.
+//! Samples: valid, and readable.
 #![allow(clippy::needless_pass_by_value, reason = "tables read better without a `&` before each value")]
 
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use crate::schema::{Schema, Schemas, reference};
 use crate::tests::{schemas, text};
 use apinb_text::source::deferred::Text;
 
-/// Checks that the sample equals `expected` and is valid.
+/// Checks that the sample is `expected`, and valid.
 fn check_schema(schema: &Schema, expected: &Value) {
     let sample = schema.sample(&schemas()).unwrap();
     assert_eq!(sample, *expected, "{}", schema.text());
@@ -27,7 +27,7 @@ fn check_valid(schema: Value) -> Value {
 }
 
 #[test]
-fn simple_values() {
+fn simple_types_have_samples() {
     check(json!({"type": "string"}), json!("text"));
     check(json!({"type": "string", "format": "email"}), json!("someone@example.org"));
     check(json!({"type": "string", "minLength": 6}), json!("textxx"));
@@ -46,7 +46,7 @@ fn simple_values() {
 }
 
 #[test]
-fn declared_examples_count_where_they_are_valid() {
+fn valid_declared_examples_are_used() {
     check(json!({"type": "string", "example": "a", "default": "b"}), json!("a"));
     check(json!({"type": "string", "examples": [1, "c"], "default": "b"}), json!("c"));
     check(json!({"type": "string", "example": 1, "default": "b"}), json!("b"));
@@ -55,7 +55,7 @@ fn declared_examples_count_where_they_are_valid() {
 }
 
 #[test]
-fn every_format_is_valid() {
+fn samples_match_every_format() {
     for format in [
         "date-time",
         "date",
@@ -90,7 +90,7 @@ fn every_format_is_valid() {
 }
 
 #[test]
-fn objects() {
+fn objects_have_valid_samples() {
     let user = json!({"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}});
     check(user.clone(), json!({"name": "name", "age": 1}));
     check(json!({"items": user}), json!([{"name": "name", "age": 1}]));
@@ -111,7 +111,7 @@ fn objects() {
         json!({"properties": {"a": {"enum": [1]}}, "dependencies": {"a": ["b"], "b": {"properties": {"b": {"enum": [2]}}}}}),
         json!({"a": 1, "b": 2}),
     );
-    // An optional part without valid values is omitted.
+    // An optional part that cannot be valid is omitted.
     check(
         json!({"properties": {"a": {"enum": [1]}, "b": {"type": "string", "minLength": 2, "maxLength": 1}}}),
         json!({"a": 1}),
@@ -120,7 +120,7 @@ fn objects() {
 }
 
 #[test]
-fn lists() {
+fn lists_have_valid_samples() {
     check(json!({"type": "array", "minItems": 2, "items": {"type": "boolean"}}), json!([true, true]));
     check(json!({"items": {"type": "integer"}, "minItems": 3, "uniqueItems": true}), json!([1, 2, 3]));
     check(
@@ -140,7 +140,7 @@ fn lists() {
 }
 
 #[test]
-fn references() {
+fn references_have_valid_samples() {
     check(
         json!({"properties": {"a": {"$ref": "#/definitions/x"}}, "definitions": {"x": {"enum": [7]}}}),
         json!({"a": 7}),
@@ -152,7 +152,7 @@ fn references() {
 }
 
 #[test]
-fn combinations() {
+fn combinations_have_valid_samples() {
     check(
         json!({"allOf": [{"properties": {"a": {"type": "integer"}}}, {"properties": {"a": {"minimum": 3}, "b": {"enum": [2]}}}]}),
         json!({"a": 3, "b": 2}),
@@ -160,7 +160,7 @@ fn combinations() {
     check(json!({"allOf": [{"type": "number"}, {"type": "integer", "multipleOf": 4}, {"multipleOf": 6}]}), json!(12));
     check(json!({"oneOf": [{"type": "string"}, {"type": "integer"}]}), json!("text"));
     check(json!({"anyOf": [{"type": "null"}, {"type": "integer"}]}), json!(1));
-    // Chooses the first alternative that can be valid.
+    // The first satisfiable alternative.
     check(json!({"anyOf": [{"enum": ["a"]}, {"enum": [2]}], "type": "integer"}), json!(2));
     check(
         json!({"oneOf": [{"minimum": 1}, {"minimum": 2}, {"type": "string"}], "type": ["integer", "string"]}),
@@ -184,7 +184,7 @@ fn combinations() {
 }
 
 #[test]
-fn every_draft() {
+fn every_draft_has_valid_samples() {
     check_valid(
         json!({"$schema": "http://json-schema.org/draft-03/schema#", "extends": {"properties": {"a": {"required": true, "type": "string"}}},
         "properties": {"b": {"type": "integer", "divisibleBy": 3, "minimum": 3, "exclusiveMinimum": true, "required": true},
@@ -210,7 +210,7 @@ fn every_draft() {
 }
 
 #[test]
-fn endless_and_broken_schemas_end() {
+fn recursive_and_invalid_schemas_end() {
     let list = check_valid(json!({"properties": {"child": {"$ref": "#"}, "n": {"type": "integer"}}}));
     assert_eq!(list.pointer("/child/child/n"), Some(&json!(1)));
     let node = Schema::from_json(json!({"$ref": reference("Node")}));
@@ -241,7 +241,7 @@ fn endless_and_broken_schemas_end() {
         fan.insert(number.to_string(), json!({"allOf": [next, next], "anyOf": [next, next]}));
     }
     assert!(text(&json!({"$ref": "#/x/0", "x": fan})).sample(&schemas()).is_some());
-    // A property with many schemas; a chain of texts with deep schemas; many copies of a large schema.
+    // One property with many constraints; a chain of texts with deep schemas; many copies of a large value.
     let same = vec![json!({"properties": {"a": {"minimum": 1}}}); 40_000];
     assert!(Schema::from_json(json!({ "allOf": same })).sketch(&schemas()).is_some());
     let mut deep = Schemas::default();
@@ -259,12 +259,12 @@ fn endless_and_broken_schemas_end() {
 }
 
 #[test]
-fn without_a_valid_value_the_first_try_is_used() {
+fn without_a_valid_value_the_first_attempt_is_used() {
     let parts = ["a", "b", "c", "d"].map(|name| (name.to_owned(), json!({"anyOf": [{"$ref": "#"}, {"type": "null"}]})));
     let properties = Map::from_iter(parts);
     let schema = text(&json!({"properties": properties, "required": ["e"], "additionalProperties": false}));
     let sample = schema.sample(&schemas());
     assert_eq!(sample, schema.sketch(&schemas()));
-    // The result is cached.
+    // There is no second attempt.
     assert_eq!(schema.sample(&Schemas::default()), sample);
 }

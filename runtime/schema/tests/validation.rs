@@ -7,7 +7,7 @@ use crate::schema::{Schema, reference};
 use crate::tests::{schemas, text};
 use apinb_text::source::deferred::Text;
 
-/// `violations`: the pointer and keyword of each.
+/// Checks the pointer and the keyword of each violation.
 fn check_schema(schema: &Schema, instance: &Value, violations: &[(&str, &str)]) {
     let found = schema.validate(&schemas(), instance);
     let found = found.unwrap_or_else(|error| panic!("{error}: {}", schema.text()));
@@ -21,7 +21,7 @@ fn check(schema: &Value, instance: &Value, violations: &[(&str, &str)]) {
 }
 
 #[test]
-fn drafts_3_and_4() {
+fn drafts_3_and_4_are_supported() {
     let schema = json!({"$schema": "http://json-schema.org/draft-03/schema#", "type": "object", "properties": {
         "id": {"type": "integer", "required": true, "divisibleBy": 5},
         "kind": {"type": ["string", {"properties": {"name": {"required": true}}, "type": "object"}]},
@@ -37,14 +37,14 @@ fn drafts_3_and_4() {
     check(&schema, &json!([2.5, "a"]), &[]);
     check(&schema, &json!([3, 4]), &[("/0", "exclusiveMaximum"), ("/1", "type")]);
     check(&schema, &json!([]), &[("", "minItems")]);
-    // Keywords next to a `$ref` are ignored.
+    // Siblings of a `$ref` are ignored.
     let schema = json!({"$schema": "http://json-schema.org/draft-04/schema#", "$ref": "#/definitions/a",
         "type": "null", "definitions": {"a": {"type": "integer"}}});
     check(&schema, &json!(1), &[]);
 }
 
 #[test]
-fn later_drafts() {
+fn later_drafts_are_supported() {
     let draft6 = "http://json-schema.org/draft-06/schema#";
     check(&json!({"$schema": draft6, "contains": {"const": 1}, "propertyNames": false}), &json!([1]), &[]);
     check(&json!({"$schema": draft6, "contains": {"const": 1}}), &json!([2]), &[("", "contains")]);
@@ -65,7 +65,7 @@ fn later_drafts() {
 }
 
 #[test]
-fn named_schemas_of_several_drafts() {
+fn named_schemas_may_mix_drafts() {
     check(
         &json!({"type": "array", "items": {"$ref": "user"}}),
         &json!([{"id": 1}, {"id": 0}]),

@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn causes_follow_once() {
+    fn repeated_causes_are_shown_once() {
         let error = |text, cause| TestError { text, cause };
         let last = error("refused", None);
         let chain = error("cannot load: no answer", Some(Box::new(error("no answer", Some(Box::new(last))))));

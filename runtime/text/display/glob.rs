@@ -35,7 +35,7 @@ mod tests {
     use super::matches;
 
     #[test]
-    fn patterns() {
+    fn wildcards_match() {
         for (pattern, text, expected) in [
             ("*", "", true),
             ("?", "", false),

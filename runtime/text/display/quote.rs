@@ -29,7 +29,7 @@ mod tests {
     use super::{quote_each, quote_series};
 
     #[test]
-    fn each_name_stands_in_backticks() {
+    fn names_are_quoted_in_backticks() {
         assert_eq!(quote_each(["a", "b", "a"], " → "), "`a` → `b` → `a`");
         for (names, expected) in
             [(&["a", "b", "c"][..], "`a`, `b` and `c`"), (&["a", "b"], "`a` and `b`"), (&["a"], "`a`"), (&[], "")]

@@ -78,7 +78,7 @@ mod tests {
     use super::Word;
 
     #[test]
-    fn words_of_the_shell() {
+    fn words_are_quoted_for_the_shell() {
         for (text, expected) in [
             ("", "''"),
             ("plain", "'plain'"),

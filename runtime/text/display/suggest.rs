@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn slips_are_found() {
+    fn typos_are_found() {
         check("uesrs", &["groups", "users", "user"], Some("users"));
         check("GET", &["post", "get"], Some("get"));
         check("getUser", &["getUsers", "get"], Some("getUsers"));
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_are_not() {
+    fn other_words_have_no_suggestion() {
         check("id", &["if", "ids"], None);
         check("tickets", &["users"], None);
         check("formParameters", &["queryParameters"], None);

@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_those_of_whole_characters() {
+    fn bytes_end_at_character_boundaries() {
         for (text, expected) in [("", ""), ("abc", "abc"), ("abcd", "abc…"), ("aéé", "aé…"), ("éé", "é…")] {
             assert_eq!(truncate_bytes(text, 3), expected, "{text}");
         }

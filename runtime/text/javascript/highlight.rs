@@ -99,14 +99,14 @@ mod tests {
     use super::{Piece, pieces};
 
     #[test]
-    fn pieces_are_all_of_the_code() {
+    fn tokens_cover_the_code() {
         for code in ["", " ", "a", "/* x", "`a${b", "'x\n", "x = /[/]/g // y\n", "\u{feff}é😀 \\ }}"] {
             assert_eq!(pieces(code).iter().map(|(_, text)| *text).collect::<String>(), code);
         }
     }
 
     #[test]
-    fn pieces_have_their_kinds() {
+    fn tokens_have_their_kind() {
         let found = pieces("// why\nlet x = new A.in(5, 'b')");
         let coloured: Vec<_> = found.into_iter().filter(|(piece, _)| *piece != Piece::Plain).collect();
         let expected = [

@@ -166,13 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn words_operators_and_brackets() {
+    fn words_operators_and_brackets_are_tokens() {
         check("a.b??=c=>1.5", &["a", ".", "b", "??=", "c", "=>", "1", ".", "5"]);
         check("π = é_1;", &["π", "=", "é_1", ";"]);
     }
 
     #[test]
-    fn strings_comments_and_regular_expressions_hide_what_is_in_them() {
+    fn strings_comments_and_regular_expressions_are_single_tokens() {
         check("'a\\'b' /* c */ \"d//\" // e\nf", &["'a\\'b'", "\"d//\"", "f"]);
         check("a = /[/'](\\/)/g / b / c", &["a", "=", "/[/'](\\/)/g", "/", "b", "/", "c"]);
         check("'unclosed\nx", &["'unclosed", "x"]);
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_open_for_their_substitutions() {
+    fn template_substitutions_are_tokenized() {
         check("`a\\`${ {b: `c`} }d` + e", &["`a\\`${", "{", "b", ":", "`c`", "}", "}d`", "+", "e"]);
         check("`unclosed ${", &["`unclosed ${"]);
         check("`é\\", &["`é\\"]);

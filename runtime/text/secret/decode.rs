@@ -137,14 +137,14 @@ mod tests {
     }
 
     #[test]
-    fn escapes_of_all_kinds() {
+    fn every_kind_of_escape_is_decoded() {
         check("a%41%c3%A9%2", "aAé%2");
         check(r#"\"\\\/\n\t\u00e9\ud83d\ude00\x41\u{1f600}\'"#, "\"\\/\n\té😀A😀'");
         check("&amp;&lt;&#39;&#x27;&quot;&apos;&#128512;", "&<''\"'😀");
     }
 
     #[test]
-    fn invalid_escapes_stay() {
+    fn invalid_escapes_are_unchanged() {
         for text in
             ["", "plain", "%", "%zz", "%+1", "\\", "\\u12", "\\ud83d", "\\u{110000}", "&", "&x;", "&#;", "&#xffffffff;"]
         {
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_map_back() {
+    fn ranges_map_to_the_original_text() {
         let text = "ab%63d\\u00e9f";
         let decoded = Decoded::new(text.as_bytes()).expect("escapes");
         for (range, expected) in

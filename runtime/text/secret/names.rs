@@ -114,7 +114,7 @@ mod tests {
     use super::{is_credential, is_secret_header, is_secret_name};
 
     #[test]
-    fn names_and_questions() {
+    fn names_and_questions_of_secrets_are_recognized() {
         for text in [
             "CLIENT_SECRET",
             "apiKey",
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_of_a_sign_in() {
+    fn fields_of_a_sign_in_are_recognized() {
         for name in ["access_token", "accessToken", "Client-Secret", "code", "oauth_verifier", "privateKey", "password"]
         {
             assert!(is_credential(name), "{name}");
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn headers() {
+    fn secret_headers_are_recognized() {
         assert!(["Authorization", "proxy-authorization", "Set-Cookie", "cookie2"].into_iter().all(is_secret_header));
         assert!(!["www-authenticate", "x-cookie", ""].into_iter().any(is_secret_header));
     }

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn references_start_at_the_including_file_or_at_the_root_folder() {
+    fn references_resolve_against_the_including_file_or_the_root_folder() {
         check("/d/api.raml", "/d/api.raml", "a/b.raml", "/d/a/b.raml");
         check("/d/api.raml", "/d/a/b.raml", "../x.json", "/d/x.json");
         check("/d/api.raml", "/d/a/b.raml", "/x.json", "/d/x.json");

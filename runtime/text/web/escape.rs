@@ -87,7 +87,7 @@ mod tests {
     use super::{Escape, cookie_characters, escape};
 
     #[test]
-    fn unescaped_characters() {
+    fn unescaped_characters_match_javascript() {
         let text = "aZ09-_.!~*'() :/?#[]@$&+,;=%41%\"\\é";
         for (how, expected) in [
             (Escape::None, text),

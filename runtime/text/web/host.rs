@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_has_its_port_unless_it_is_the_default() {
+    fn the_host_includes_a_port_unless_it_is_the_default() {
         let host = |text: &str| host(&Url::parse(text).unwrap());
         assert_eq!(host("https://A.test:443/x").as_deref(), Some("a.test"));
         assert_eq!(host("http://u:p@b.test:81/").as_deref(), Some("b.test:81"));
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts() {
+    fn hosts_match_exactly() {
         check("api.example.com", "https://api.example.com/x", true);
         check("API.Example.com", "http://api.example.com", true);
         check("api.example.com", "https://api.example.com:8443/x", false);
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters() {
+    fn host_parameters_match_one_label() {
         check("{domain}.example.com", "https://acme.example.com/", true);
         check("{domain}.example.com", "https://a.b.example.com/", false);
         check("{domain}.example.com", "https://.example.com/", false);
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn any_host_is_not_this_machine() {
+    fn a_host_parameter_does_not_match_the_local_machine() {
         check("{host}", "https://a.b.c.org:81/", true);
         check("{host}:{port}", "https://a.b.c.org:81/", true);
         check("{host}:80", "http://a.org/", true);

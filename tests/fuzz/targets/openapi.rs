@@ -1,4 +1,4 @@
-//! An OpenAPI definition and what it refers to, from any bytes.
+//! An OpenAPI definition and its references, from any bytes.
 
 #![no_main]
 

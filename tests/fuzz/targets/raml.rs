@@ -1,4 +1,4 @@
-//! A RAML definition and what it includes, from any bytes.
+//! A RAML definition and its includes, from any bytes.
 
 #![no_main]
 

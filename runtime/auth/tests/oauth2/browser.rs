@@ -1,4 +1,4 @@
-//! What the browser shows, and tokens in the fragment of its address.
+//! The pages of the listener, and tokens in the fragment of its URL.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -16,7 +16,7 @@ use url::Url;
 use crate::server::{Server, reply};
 use crate::support::{GOOD, JSON, OnPage, checked, network, of, parameters, request};
 
-/// Sends one request as a browser would and gives the answer.
+/// Sends one request as a browser would and returns the response.
 fn host(uri: &Url) -> String {
     format!("{}:{}", uri.host_str().unwrap(), uri.port().unwrap())
 }
@@ -25,13 +25,13 @@ fn browse(uri: &Url, request: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", uri.port().unwrap())).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
-    // It may be cut off on purpose.
+    // The connection may be closed on purpose.
     let _ = stream.read_to_string(&mut answer);
     answer
 }
 
 #[test]
-fn what_a_browser_gets() {
+fn the_listener_serves_only_the_callback() {
     let server = Server::start(|_, stream| reply(stream, "200 OK", &[JSON], GOOD));
     let (network, cancel) = (network(), CancellationToken::new());
     let answers = Arc::new(Mutex::new(Vec::new()));
@@ -48,7 +48,7 @@ fn what_a_browser_gets() {
             browse(&uri, &format!("POST {back} HTTP/1.1\r\nHost: {host}\r\n\r\n")),
             browse(&uri, "\x16\x03\x01nonsense\r\n\r\n"),
             browse(&uri, &"a".repeat(100_000)),
-            // A foreign host name that resolves to this machine, and a missing one.
+            // A foreign host name that resolves to this machine, and none.
             browse(&uri, &format!("GET {back} HTTP/1.1\r\nHost: evil.example:{}\r\n\r\n", uri.port().unwrap())),
             browse(&uri, &format!("GET {back} HTTP/1.1\r\n\r\n")),
             get(&back),
@@ -69,7 +69,7 @@ fn what_a_browser_gets() {
 }
 
 #[test]
-fn waiting_ends() {
+fn waiting_for_the_browser_ends_at_timeout_and_cancellation() {
     let server = Server::start(|_, _| {});
     let (network, cancel) = (network(), CancellationToken::new());
     let request = request(&server, Grant::AuthorizationCode);
@@ -108,9 +108,9 @@ fn waiting_ends() {
     assert!(started.elapsed() < Duration::from_secs(30));
 }
 
-/// A browser that runs the page's script: what the page posts is what it was asked to post.
+/// A browser that runs the script of the page and posts the fragment.
 #[test]
-fn a_token_in_the_fragment() {
+fn the_page_posts_the_token_of_the_fragment() {
     let server = Server::start(|_, _| {});
     let (network, cancel) = (network(), CancellationToken::new());
     let check = |fragment: &'static str, expected: Result<&str, &str>| {

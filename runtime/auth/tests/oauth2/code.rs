@@ -68,7 +68,7 @@ fn through_a_mock_server() {
 }
 
 #[test]
-fn responses_in_other_shapes() {
+fn nonstandard_token_responses_are_accepted() {
     for (answer, kind, scopes) in [
         ("access_token=t0ken&scope=read%2Cwrite&token_type=bearer", "bearer", ["read", "write"]),
         ("access_token=t0ken&expires_in=", "bearer", ["read", "write"]),
@@ -90,7 +90,7 @@ fn responses_in_other_shapes() {
 }
 
 #[test]
-fn a_server_that_wants_the_secret_in_the_body() {
+fn the_client_secret_is_sent_in_the_body_if_the_header_is_refused() {
     for (status, body) in [
         ("401 Unauthorized", r#"{"error":"invalid_client"}"#),
         ("401 Unauthorized", ""),
@@ -107,7 +107,7 @@ fn a_server_that_wants_the_secret_in_the_body() {
 }
 
 #[test]
-fn refused_tokens() {
+fn refused_token_requests_are_errors() {
     let check = |status: &'static str, body: &'static str, expected: &str, asked: usize| {
         let server = approving("code=c0de&state=STATE", move |_, stream| reply(stream, status, &[JSON], body));
         let error = sign_in(&request(&server, Grant::AuthorizationCode)).unwrap_err();
@@ -134,7 +134,7 @@ fn refused_tokens() {
 }
 
 #[test]
-fn denials() {
+fn a_denied_sign_in_is_an_error() {
     let check = |answer: &'static str, expected: &str| {
         let server = approving(answer, |_, stream| reply(stream, "200 OK", &[JSON], GOOD));
         let error = sign_in(&request(&server, Grant::AuthorizationCode)).unwrap_err();
@@ -154,7 +154,7 @@ fn denials() {
 }
 
 #[test]
-fn pages_that_do_not_lead_back() {
+fn a_sign_in_page_that_does_not_redirect_back_is_an_error() {
     let server = Server::start(|_, stream| reply(stream, "200 OK", &[], "<form>"));
     let error = sign_in(&request(&server, Grant::AuthorizationCode)).unwrap_err();
     let origin = server.url("/authorize");
@@ -164,7 +164,7 @@ fn pages_that_do_not_lead_back() {
 }
 
 #[test]
-fn registered_redirect_uris() {
+fn registered_redirect_uris_are_used() {
     let server = approving("code=c0de&state=STATE", |_, stream| reply(stream, "200 OK", &[JSON], GOOD));
     let mut request = request(&server, Grant::AuthorizationCode);
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -186,7 +186,7 @@ fn registered_redirect_uris() {
 }
 
 #[test]
-fn settings_that_are_missing() {
+fn missing_settings_are_named() {
     let server = Server::start(|_, _| {});
     let mut request = request(&server, Grant::AuthorizationCode);
     request.authorization_uri = None;
@@ -196,7 +196,7 @@ fn settings_that_are_missing() {
 }
 
 #[test]
-fn an_address_that_is_pasted() {
+fn a_pasted_redirect_address_is_accepted() {
     let server = Server::start(|_, stream| reply(stream, "200 OK", &[JSON], GOOD));
     let (network, cancel) = (network(), CancellationToken::new());
     let check = |grant: Grant, back: &'static str, expected: Result<&str, &str>| {

@@ -15,7 +15,7 @@ use crate::server::{Server, reply};
 use crate::support::{GOOD, JSON, OnPage, checked, network, of, parameters, request};
 
 #[test]
-fn a_sign_in_on_another_device() {
+fn the_device_grant_polls_until_tokens_arrive() {
     let check = |answers: Vec<(&'static str, &'static str)>, expected: Result<&str, &str>| {
         let count = answers.len();
         let polls = Mutex::new(answers.into_iter());
@@ -55,9 +55,9 @@ fn a_sign_in_on_another_device() {
     check(vec![("400 Bad Request", refused)], Err("the token request was refused: `invalid_grant`: not [secret]"));
 }
 
-/// Times from a server are bounded: they neither crash the program, nor block the person longer than the code is valid.
+/// Times from a server are bounded: they neither crash the program, nor block the user longer than the code is valid.
 #[test]
-fn a_device_with_an_endless_polling_interval() {
+fn an_excessive_polling_interval_ends_with_the_code() {
     for interval in ["1e30", "100000"] {
         let server = Server::start(move |request, stream| match request.target.as_str() {
             "/device" => {
@@ -78,7 +78,7 @@ fn a_device_with_an_endless_polling_interval() {
 }
 
 #[test]
-fn a_device_without_a_sign_in() {
+fn cancellation_ends_the_polling_for_a_device() {
     let server = Server::start(move |request, stream| match request.target.as_str() {
         "/device" => {
             let page =

@@ -1,4 +1,4 @@
-//! Grants without a page, and renewal.
+//! Grants without a browser, and renewal.
 
 use apinb_auth::oauth2::grant::Grant;
 use apinb_auth::oauth2::refresh::refresh;
@@ -9,7 +9,7 @@ use crate::server::{Server, reply};
 use crate::support::{GOOD, JSON, SECRET, checked, network, pairs, parameters, request, sign_in};
 
 #[test]
-fn other_grants() {
+fn grants_without_a_browser_give_tokens() {
     let server = Server::start(|_, stream| reply(stream, "200 OK", &[JSON], GOOD));
     sign_in(&request(&server, Grant::ClientCredentials)).unwrap();
     let password = Grant::Password { username: "me".to_owned(), password: SecretString::from("passw0rd") };

@@ -1,4 +1,4 @@
-//! Sign-ins with OAuth 2.0 against a small authorization server over real sockets, a file for each way.
+//! Sign-ins with OAuth 2.0 against a small authorization server over real sockets, one file per grant.
 
 #![allow(missing_docs, clippy::unwrap_used, dead_code, reason = "a test binary")]
 

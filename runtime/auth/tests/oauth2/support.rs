@@ -1,4 +1,4 @@
-//! A server that approves, and a sign-in to it.
+//! A server that approves every request, and a sign-in to it.
 
 use std::net::TcpStream;
 use std::time::Duration;
@@ -67,7 +67,7 @@ pub(crate) fn sign_in(request: &OAuth2Request) -> Result<Tokens, AuthError> {
     checked(authorize(&network, request, &visitor, Duration::from_secs(20), &cancel))
 }
 
-/// A person who does something with a page, and signs in on no other device.
+/// A user who handles a page with a closure, and does not sign in on another device.
 pub(crate) struct OnPage<F>(pub(crate) F);
 
 impl<F: Fn(&Url) -> Result<Visit, String>> Person for OnPage<F> {
@@ -88,7 +88,7 @@ impl<F: Fn(&Url) -> Result<Visit, String>> Person for OnPage<F> {
     }
 }
 
-/// No secret is in what can be shown of an outcome.
+/// Checks that no form of an outcome that can be shown contains a secret.
 pub(crate) fn checked(outcome: Result<Tokens, AuthError>) -> Result<Tokens, AuthError> {
     let mut shown = format!("{outcome:?}");
     if let Err(error) = &outcome {

@@ -42,7 +42,7 @@ fn check_uses(cells: &[&str], expected: &[&str]) {
 }
 
 #[test]
-fn wrong_uses_are_found() {
+fn wrong_uses_of_a_client_are_reported() {
     check_uses(&["x = shop.users.serch.get({ q: 1 }).body"], &["client/unknown-member serch"]);
     check_uses(&["shop.users.post({})"], &["client/unknown-member post"]);
     check_uses(&["shop.users.id.get()"], &["client/unknown-member get"]);
@@ -63,7 +63,7 @@ fn aliases_are_followed() {
     check_uses(&["var u = shop.users; u = other; u.serch.get()"], &[]);
     check_uses(&["a = b; b = a; a.get()"], &[]);
     check_uses(&["shop.user.name = 1"], &["client/unknown-member user"]);
-    // Names of a function are local.
+    // Local names of a function shadow clients.
     let user = "client/unknown-member user";
     check_uses(&["function f(shop) { return shop.user.get() }", "shop.user.get()"], &[user]);
     check_uses(&["function f() { function g(shop) { shop.user.get() }; shop.user.get(); var shop }"], &[]);
@@ -71,7 +71,7 @@ fn aliases_are_followed() {
 }
 
 #[test]
-fn right_calls_are_right() {
+fn valid_calls_have_no_findings() {
     check_uses(
         &[
             "shop.users.get({ page: 1 }); shop.users.id(5).groups.get(); shop.users.id(5).get().body.x.y()",
@@ -85,7 +85,7 @@ fn right_calls_are_right() {
 }
 
 #[test]
-fn what_only_a_run_can_tell_is_not_reported() {
+fn values_known_only_at_run_time_are_not_reported() {
     for code in [
         "function f(shop) { shop.user.get() }",
         "shop = other; shop.user.get()",
@@ -112,13 +112,13 @@ fn what_only_a_run_can_tell_is_not_reported() {
     }
 }
 
-/// The notebook in which `code` comes before the client.
+/// A notebook in which `code` precedes the client.
 fn notebook(code: &str) -> Notebook {
     Notebook::parse("n.md", format!("```js\n{code}\n```\n```js\nAPI.createClient('shop', 'shop.raml')\n```\n"))
 }
 
 #[test]
-fn long_chains_do_not_end_the_process() {
+fn long_chains_do_not_overflow_the_stack() {
     let mut hostile: Vec<String> = Vec::new();
     hostile.push(format!("{}a{}", "(function(){shop.a(".repeat(800), ")})".repeat(800)));
     hostile.push(format!("shop{}", ".a(shop.b)".repeat(10_000)));
@@ -130,7 +130,7 @@ fn long_chains_do_not_end_the_process() {
 }
 
 proptest! {
-    /// Whatever a cell contains, the positions of its findings are positions of the file.
+    /// The positions of findings are valid positions in the file for any cell.
     #[test]
     fn any_text_is_checked(cell in "(shop|users|\\.|id|get|\\(|\\)|\\{|\\}|\\[|\\]|=|'|`|\\$\\{|/|;|\n|é| |await |var |,|prompt|API\\.createClient|=>|function |:|\\?){0,40}") {
         let notebook = notebook(&cell);

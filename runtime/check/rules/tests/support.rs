@@ -20,10 +20,10 @@ use super::super::rule::NotebookRule;
 use crate::definitions::Clients;
 use crate::needs::needs;
 
-/// The first cell, in lines 1 to 3; the next one begins in line 6.
+/// The first cell, in lines 1 to 3; the next one starts in line 6.
 const CREATE: &str = "API.createClient('shop', 'shop.raml')";
 
-/// What `rules` find in `cells`, which follow one that makes the client `shop`: `code text`.
+/// The findings of `rules` in `cells`, which follow a cell that creates the client `shop`: `code text`.
 #[track_caller]
 pub(crate) fn check_texts(rules: &[&NotebookRule], cells: &[&str], expected: &[&str]) {
     let found = findings(rules, cells);
@@ -31,7 +31,7 @@ pub(crate) fn check_texts(rules: &[&NotebookRule], cells: &[&str], expected: &[&
     assert_eq!(found, expected, "{cells:?}");
 }
 
-/// What the rule finds in these cells: `code line:column text`.
+/// The findings of the rule in these cells: `code line:column text`.
 #[track_caller]
 pub(crate) fn check(rule: &NotebookRule, cells: &[&str], expected: &[&str]) {
     assert_eq!(findings(&[rule], cells).iter().map(line).collect::<Vec<_>>(), expected, "{cells:?}");
@@ -43,8 +43,8 @@ pub(crate) fn check_one(rule: &NotebookRule, cell: &str, expected: &str, message
     check_finding(&findings(&[rule], &[cell]), expected, message, help);
 }
 
-/// The only finding of the rule in the first of these documents, which has the others beside it; nothing is expected if
-/// `expected` is empty.
+/// The only finding of the rule in the first of these documents, with the others beside it; no finding if `expected` is
+/// empty.
 #[track_caller]
 pub(crate) fn check_documents(
     rule: &NotebookRule,
@@ -73,7 +73,7 @@ fn findings(rules: &[&NotebookRule], cells: &[&str]) -> Vec<Finding> {
     findings_in(rules, &Notebook::parse("notebook.md", text))
 }
 
-/// What `rules` find in a notebook whose client `shop` has [`definition`].
+/// The findings of `rules` in a notebook whose client `shop` has [`definition`].
 pub(crate) fn findings_in(rules: &[&NotebookRule], notebook: &Notebook) -> Vec<Finding> {
     let analysis = analyse(notebook);
     let clients = Clients::with(&analysis, "shop", &definition());
@@ -81,7 +81,7 @@ pub(crate) fn findings_in(rules: &[&NotebookRule], notebook: &Notebook) -> Vec<F
     findings_of(rules, &Context::new(notebook, &settings, &analysis, &clients, &[]))
 }
 
-/// What the rule finds in the first of these documents.
+/// The findings of the rule in the first of these documents.
 pub(crate) fn findings_of_documents(rule: &NotebookRule, documents: &[(&str, &str)]) -> Vec<Finding> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in documents {
@@ -93,7 +93,7 @@ pub(crate) fn findings_of_documents(rule: &NotebookRule, documents: &[(&str, &st
     assert_eq!(needs.error, None);
     let mut findings = needs.findings;
     findings.retain(|finding| finding.code == rule.rule.code);
-    // Messages name files from the working directory on.
+    // Messages name files relative to the working directory.
     let folder = format!("{}/", folder.path().display());
     findings.iter_mut().for_each(|finding| finding.message = finding.message.replace(&folder, ""));
     findings
@@ -107,7 +107,7 @@ fn text(finding: &Finding) -> String {
     finding.source_line.chars().skip(finding.position.column - 1).take(finding.length).collect()
 }
 
-/// The limits have no meaning here: nothing runs.
+/// The limits do not matter: nothing runs.
 fn settings(folder: &Path) -> Settings {
     Settings::new(folder.to_owned(), Duration::MAX, Duration::MAX, usize::MAX)
 }

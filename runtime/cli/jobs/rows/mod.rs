@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_with_secrets_are_covered() {
+    fn lines_with_secrets_are_redacted() {
         assert_eq!(shown("csv", "name,n\nAnn,1\n"), "name,n\nAnn,1\n");
         assert_eq!(shown("csv", "name,token\nAnn,é\"1\n"), "name,token\n***,**\"*\n");
         assert_eq!(shown("json", "[{\"pwd\": \"x-y\"}"), "[{\"***\": \"*-*\"}");

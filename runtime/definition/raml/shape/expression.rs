@@ -141,7 +141,7 @@ impl Parser<'_> {
 mod tests {
     use super::{Expression, parse};
 
-    /// The expression in a form that shows its structure; an error as `byte: message`.
+    /// In a form that shows the grouping; an error as `byte: message`.
     fn shown(text: &str) -> String {
         fn show(expression: &Expression, text: &str) -> String {
             match expression {
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn expressions_and_what_is_none() {
+    fn type_expressions_are_parsed_or_rejected() {
         for (text, expected) in [
             ("Person", "Person"),
             ("  lib.Person ", "lib.Person"),
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn expressions_without_end_are_cut() {
+    fn very_long_expressions_are_rejected() {
         for text in ["(".repeat(100_000), format!("a{}", "[]".repeat(100_000)), "a|".repeat(100_000) + "a"] {
             assert!(shown(&text).ends_with("the expression is too long or nested too deep"), "{}", &text[..9]);
         }

@@ -21,7 +21,7 @@ fn bodies_have_media_types_with_schemas_and_examples() {
 }
 
 #[test]
-fn texts_of_json_are_quoted() {
+fn string_examples_of_json_are_quoted() {
     let definition = definition(
         &v30(
             "paths: { /a: { get: { responses: { 200: { description: x, content: { application/json: { example: 'hello' }, text/plain: { example: { a: 1 } } } } } } } }\n",
@@ -35,7 +35,7 @@ fn texts_of_json_are_quoted() {
 }
 
 #[test]
-fn an_example_may_be_the_schemas_or_a_document() {
+fn examples_come_from_the_schema_or_a_document() {
     let definition = definition(
         &v30("components: { schemas: { Pet: { type: object, example: { name: Rex } } } }\n\
              paths: { /a: { get: { responses: { 200: { description: x, content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } }, text/csv: { examples: { far: { externalValue: pets.csv, description: all } } } } } } } } }\n"),
@@ -67,7 +67,7 @@ fn forms_have_parameters() {
 }
 
 #[test]
-fn bodies_of_version_2() {
+fn bodies_of_version_2_are_read() {
     check(
         &v2(
             "consumes: [ application/json, text/xml ]\nproduces: [ application/json ]\npaths:\n  /a:\n    post:\n      parameters: [ { name: b, in: body, required: true, schema: { type: object } } ]\n      responses:\n        200: { description: d, schema: { type: string }, examples: { application/json: { a: 1 }, text/xml: <a/> } }\n        204: { description: e }\n\
@@ -87,7 +87,7 @@ fn bodies_of_version_2() {
 }
 
 #[test]
-fn responses_are_for_statuses_classes_and_the_rest() {
+fn responses_cover_statuses_classes_and_the_default() {
     let definition = definition(
         &v30(
             "components: { headers: { left: { description: how many, required: true, schema: { type: integer, example: 7 } } } }\n\

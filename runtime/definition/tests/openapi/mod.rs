@@ -1,7 +1,7 @@
-//! Whole OpenAPI documents, from text to model: a file per part of the language, then diagnostics and hostile input.
+//! Whole OpenAPI documents, from text to model: one file per language feature, then diagnostics and hostile input.
 
 mod bodies;
-mod faults;
+mod diagnostics;
 mod hostile;
 mod parameters;
 mod references;
@@ -33,25 +33,25 @@ fn v2(body: &str) -> String {
     format!("swagger: '2.0'\ninfo: {{ title: T, version: '1' }}\n{paths}{body}")
 }
 
-/// A definition without diagnostics.
+/// A valid definition.
 #[track_caller]
 fn definition(text: &str, others: &[(&str, &str)]) -> Definition {
     let loaded = loaded(text, others);
-    assert_eq!(lines(&loaded), "", "the definition is meant to be faultless");
+    assert_eq!(lines(&loaded), "", "the definition must be valid");
     loaded.definition.unwrap()
 }
 
-/// Checks the outline, without the version, of a definition without diagnostics.
+/// Checks the outline of a valid definition, without its version.
 #[track_caller]
 fn check(text: &str, others: &[(&str, &str)], expected: &[&str]) {
     assert_eq!(shown(&definition(text, others)), expected.join("\n"));
 }
 
-/// Checks the diagnostics of a definition and the outline of its usable part.
+/// Checks the diagnostics of a definition and the outline of its remaining parts.
 #[track_caller]
-fn check_faults(text: &str, others: &[(&str, &str)], problems: &[&str], expected: &[&str]) {
+fn check_diagnostics(text: &str, others: &[(&str, &str)], diagnostics: &[&str], expected: &[&str]) {
     let loaded = loaded(text, others);
-    assert_eq!(lines(&loaded), problems.join("\n"));
+    assert_eq!(lines(&loaded), diagnostics.join("\n"));
     assert_eq!(shown(&loaded.definition.unwrap()), expected.join("\n"));
 }
 
@@ -60,7 +60,7 @@ fn shown(definition: &Definition) -> String {
     outline.strip_prefix("version: 1").unwrap_or(&outline).trim_start().to_owned()
 }
 
-/// The named schema as JSON.
+/// The schema with that name as JSON.
 #[track_caller]
 fn named(definition: &Definition, name: &str) -> Value {
     let names: Vec<&str> = definition.schemas.iter().map(|(name, _)| name).collect();

@@ -1,10 +1,10 @@
-//! Parameters: their part of the request, their fields, their serialization.
+//! Parameters: location, facets and serialization.
 
 use crate::model::{Style, StyleForm};
 use crate::tests::openapi::{check, definition, v2, v30};
 
 #[test]
-fn parameters_go_where_they_say() {
+fn parameters_have_their_declared_location() {
     check(
         &v30(
             "components:\n  parameters:\n    trace: { name: X-Trace, in: header, schema: { type: string, maxLength: 8 } }\n  schemas:\n    Colour: { type: string, enum: [ red, blue ], default: red, description: a colour }\n\
@@ -44,7 +44,7 @@ fn check_style(text: &str, expected: Option<(StyleForm, bool, bool)>) {
 }
 
 #[test]
-fn styles_are_declared_or_the_usual_ones() {
+fn styles_are_declared_or_default() {
     use StyleForm::{DeepObject, Form, Json, Label, Matrix, PipeDelimited, Simple, SpaceDelimited, TabDelimited};
     let list = "schema: { type: array, items: {} }";
     for (text, expected) in [
@@ -74,7 +74,7 @@ fn styles_are_declared_or_the_usual_ones() {
 }
 
 #[test]
-fn parameters_of_version_2_say_their_type_themselves() {
+fn parameters_of_version_2_declare_their_type_inline() {
     let definition = definition(
         &v2(
             "paths:\n  /a:\n    get:\n      parameters:\n        - { name: n, in: query, type: integer, format: int32, maximum: 9, exclusiveMaximum: true, default: 3 }\n\

@@ -1,11 +1,11 @@
-//! `$ref`: within the document, to other documents, cyclic, unresolved.
+//! `$ref`: within the document, into others, cyclic, unresolvable.
 
 use serde_json::json;
 
-use crate::tests::openapi::{check, check_faults, definition, named, v30, v31};
+use crate::tests::openapi::{check, check_diagnostics, definition, named, v30, v31};
 
 #[test]
-fn references_lead_into_other_documents() {
+fn references_resolve_into_other_documents() {
     let root = v30(
         "paths:\n  /a: { $ref: 'paths/a.yaml' }\n  /b: { $ref: './paths/b%20b.json#/items/~1b~0', parameters: [ { name: p, in: query, schema: {} } ] }\n\
          components: { schemas: { Pet: { $ref: 'schemas.yaml#/Pet' } } }\n",
@@ -45,7 +45,7 @@ fn references_lead_into_other_documents() {
 }
 
 #[test]
-fn places_get_readable_names() {
+fn referenced_positions_get_readable_names() {
     let text = v30(
         "paths:\n  /pets/{id}:\n    get:\n      responses:\n        200: { description: d, content: { application/json: { schema: { type: object, properties: { tag: { type: string } } } } } }\n\
          \x20       201: { description: d, content: { application/json: { schema: { $ref: '#/paths/~1pets~1%7Bid%7D/get/responses/200/content/application~1json/schema' } } } }\n\
@@ -61,7 +61,7 @@ fn places_get_readable_names() {
 }
 
 #[test]
-fn what_stands_beside_a_reference_counts_from_31() {
+fn siblings_of_a_reference_count_from_3_1() {
     check(
         &v31("components: { schemas: { A: { type: string }, B: { $ref: '#/components/schemas/A', title: b } } }\n"),
         &[],
@@ -70,8 +70,8 @@ fn what_stands_beside_a_reference_counts_from_31() {
 }
 
 #[test]
-fn references_that_lead_nowhere_are_told() {
-    check_faults(
+fn unresolvable_references_are_reported() {
+    check_diagnostics(
         &v30(
             "paths:\n  /a:\n    get:\n      parameters: [ { $ref: '#/components/parameters/limit' } , { $ref: 'none.yaml' }, { $ref: 'text.txt' }, { $ref: '/outside' } ]\n      responses: { 200: { $ref: '#/components/responses/x' } }\n\
              components:\n  parameters: { limits: { name: l, in: query, schema: { $ref: '#anchor' } } }\n  schemas: { A: { properties: { b: { $ref: '#/components/schemas/B' } } } }\n",
@@ -91,8 +91,8 @@ fn references_that_lead_nowhere_are_told() {
 }
 
 #[test]
-fn circles_without_an_end_are_broken() {
-    check_faults(
+fn endless_cycles_are_broken() {
+    check_diagnostics(
         &v30(
             "paths:\n  /a: { $ref: '#/paths/~1b' }\n  /b: { $ref: '#/paths/~1a' }\n  /c: { get: { parameters: [ { $ref: '#/components/parameters/p' } ], responses: {} } }\n\
              components:\n  parameters: { p: { $ref: '#/components/parameters/p' } }\n  schemas:\n    A: { allOf: [ { $ref: '#/components/schemas/B' }, { type: object } ] }\n    B: { $ref: '#/components/schemas/A' }\n    C: { $ref: '#/components/schemas/C' }\n",

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::tests::openapi::{check_faults, definition, named, v2, v30, v31};
+use crate::tests::openapi::{check_diagnostics, definition, named, v2, v30, v31};
 
-/// Checks the conversion of the schema `S` in this version.
+/// Checks the converted schema `S` of a version.
 #[track_caller]
 fn check(version: fn(&str) -> String, schema: &Value, expected: &Value) {
     let key = if version("").starts_with("swagger") { "definitions: " } else { "components: { schemas: " };
@@ -14,7 +14,7 @@ fn check(version: fn(&str) -> String, schema: &Value, expected: &Value) {
 }
 
 #[test]
-fn dialects_become_one() {
+fn schemas_of_every_version_become_2020_12() {
     check(v30, &json!({"type": "string", "nullable": true}), &json!({"type": ["string", "null"]}));
     check(
         v30,
@@ -35,7 +35,7 @@ fn dialects_become_one() {
         &json!({"type": "string", "format": "uuid", "readOnly": true, "x-a": 1, "xml": {"name": "n"}}),
         &json!({"type": "string", "format": "uuid", "readOnly": true, "x-a": 1, "xml": {"name": "n"}}),
     );
-    // Before 3.1, keys next to a `$ref` are ignored.
+    // Siblings of a `$ref` are ignored before 3.1.
     let beside = json!({"$ref": "#/components/schemas/Other", "description": "d"});
     check(v30, &beside, &json!({"$ref": "#/$defs/Other"}));
     check(v31, &beside, &json!({"$ref": "#/$defs/Other", "description": "d"}));
@@ -55,7 +55,7 @@ fn dialects_become_one() {
         &json!({"properties": {"example": {"type": "string"}, "$ref": {"type": "string"}, "nullable": true}}),
         &json!({"properties": {"example": {"type": "string"}, "$ref": {"type": "string"}, "nullable": true}}),
     );
-    // A value is not translated, whatever its keys are.
+    // Values are not converted, regardless of their keys.
     check(
         v30,
         &json!({"default": {"nullable": true, "$ref": "x"}}),
@@ -64,13 +64,13 @@ fn dialects_become_one() {
 }
 
 #[test]
-fn circles_of_properties_are_legal() {
+fn recursive_properties_are_valid() {
     let node = json!({"properties": {"next": {"$ref": "#/components/schemas/S"}, "all": {"items": {"$ref": "#/components/schemas/S"}}}});
     check(v30, &node, &json!({"properties": {"next": {"$ref": "#/$defs/S"}, "all": {"items": {"$ref": "#/$defs/S"}}}}));
 }
 
 #[test]
-fn alternatives_are_told_apart() {
+fn discriminators_distinguish_alternatives() {
     let text = v30(
         "components:\n  schemas:\n    Pet:\n      oneOf: [ { $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' } ]\n      discriminator: { propertyName: kind, mapping: { hound: '#/components/schemas/Dog', wolf: Dog } }\n\
          \x20   Cat: { type: object }\n    Dog: { type: object }\n",
@@ -93,7 +93,7 @@ fn alternatives_are_told_apart() {
 }
 
 #[test]
-fn anchors_and_ids_are_found() {
+fn anchors_and_ids_resolve() {
     let text = v31(
         "components:\n  schemas:\n    A: { $id: 'https://s.test/a', $anchor: here, $defs: { B: { type: integer } }, type: string }\n\
          \x20   S: { properties: { a: { $ref: 'https://s.test/a' }, b: { $ref: '#here' }, c: { $ref: '#/components/schemas/A/$defs/B' }, d: { $ref: 'https://s.test/a#/$defs/B' } } }\n",
@@ -110,8 +110,8 @@ fn anchors_and_ids_are_found() {
 }
 
 #[test]
-fn keywords_of_the_wrong_kind_are_left_out() {
-    check_faults(
+fn keywords_of_the_wrong_type_are_dropped() {
+    check_diagnostics(
         &v30(
             "components:\n  schemas:\n    S: { type: text, required: true, enum: x, minLength: -1, minimum: a, properties: [], items: 5 }\n    T: { type: [ string ], nullable: maybe, discriminator: {} }\n",
         ),

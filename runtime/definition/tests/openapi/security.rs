@@ -4,7 +4,7 @@ use crate::model::SecurityKind;
 use crate::tests::openapi::{check, definition, v2, v30};
 
 #[test]
-fn schemes_of_version_3() {
+fn schemes_of_version_3_are_read() {
     check(
         &v30(
             "components:\n  securitySchemes:\n    basic: { type: http, scheme: Basic }\n    token: { type: http, scheme: bearer, bearerFormat: JWT }\n    digest: { type: http, scheme: digest }\n    hoba: { type: http, scheme: HOBA }\n\
@@ -41,7 +41,7 @@ fn a_key_may_be_a_cookie() {
 }
 
 #[test]
-fn schemes_of_version_2() {
+fn schemes_of_version_2_are_read() {
     let definition = definition(
         &v2(
             "securityDefinitions:\n  basic: { type: basic }\n  key: { type: apiKey, in: query, name: k }\n  code: { type: oauth2, flow: accessCode, authorizationUrl: https://h.test/a, tokenUrl: https://h.test/t, scopes: { r: read, x-s: 1 } }\n\

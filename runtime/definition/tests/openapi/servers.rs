@@ -25,7 +25,7 @@ fn the_first_server_is_the_base_uri() {
 }
 
 #[test]
-fn paths_and_operations_have_servers_of_their_own() {
+fn paths_and_operations_may_have_their_own_servers() {
     let definition = definition(
         &v30(
             "servers: [ { url: https://h.test } ]\npaths:\n  /a:\n    servers: [ { url: https://files.h.test } ]\n    get: { responses: {} }\n\
@@ -55,7 +55,7 @@ fn check(location: &str, text: &str, expected: Option<&str>) {
 }
 
 #[test]
-fn relative_servers_start_at_the_document() {
+fn relative_servers_resolve_against_the_document() {
     let at = |url: &str| v30(&format!("servers: [ {{ url: '{url}' }} ]\n"));
     let location = "https://h.test:8443/docs/api/openapi.yaml";
     check(location, &at("/v1"), Some("https://h.test:8443/v1"));
@@ -70,7 +70,7 @@ fn relative_servers_start_at_the_document() {
 }
 
 #[test]
-fn the_base_uri_of_version_2_is_put_together() {
+fn the_base_uri_of_version_2_is_composed() {
     let location = "http://h.test/docs/api.json";
     check(location, &v2("host: api.test\nbasePath: v1\n"), Some("http://api.test/v1"));
     check(location, &v2("basePath: /\nschemes: [ https ]\n"), Some("https://h.test"));

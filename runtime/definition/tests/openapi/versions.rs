@@ -5,7 +5,7 @@ use crate::tests::{lines, loaded};
 use apinb_text::web::verb::Verb;
 
 #[test]
-fn the_version_is_told_by_the_text() {
+fn the_version_follows_from_the_text() {
     for text in [
         "swagger: '2.0'\ninfo: { title: T, version: '1' }\npaths: { /a: { get: { responses: {} } } }\n",
         "openapi: 3.0.0\ninfo: { title: T, version: '1' }\npaths: { /a: { get: { responses: {} } } }\n",
@@ -19,7 +19,7 @@ fn the_version_is_told_by_the_text() {
 }
 
 #[test]
-fn other_versions_are_told() {
+fn unsupported_versions_are_reported() {
     for (text, expected, read) in [
         ("swagger: '1.2'\n", "api.raml:1:10: unsupported version `Swagger 1.2`", false),
         ("openapi: 4.0.0\n", "api.raml:1:10: unsupported version `OpenAPI 4.0.0`", false),
@@ -32,7 +32,7 @@ fn other_versions_are_told() {
 }
 
 #[test]
-fn the_root_says_what_the_api_is() {
+fn the_root_describes_the_api() {
     let definition = definition(
         &v31(
             "webhooks: { a: { post: { description: x } } }\njsonSchemaDialect: x\nx-a: { b: [ 1, yes ] }\n\
@@ -72,7 +72,7 @@ fn paths_are_resources_and_operations_methods() {
 }
 
 #[test]
-fn keys_of_version_2_at_the_root() {
+fn root_keys_of_version_2_are_read() {
     check(
         &v2(
             "host: h.test\nbasePath: /v1/\nschemes: [ http, https, wss ]\nconsumes: [ application/json ]\nproduces: [ application/json, text/xml ]\n\

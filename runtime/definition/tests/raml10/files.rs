@@ -19,7 +19,7 @@ impl Loader for Files {
 }
 
 #[test]
-fn every_one_is_read_without_a_fault() {
+fn every_definition_is_valid() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/definitions/raml10");
     let folder = folder.canonicalize().unwrap();
     let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::tests::raml10::{lines, loaded, raml};
 
 #[test]
-fn libraries_in_a_long_row_are_cut() {
+fn long_chains_of_libraries_are_limited() {
     let documents: Vec<(String, String)> = (0..500)
         .map(|at| (format!("{at}.raml"), format!("#%RAML 1.0 Library\nuses: {{ n: {}.raml }}\n", at + 1)))
         .collect();
@@ -15,7 +15,7 @@ fn libraries_in_a_long_row_are_cut() {
 }
 
 #[test]
-fn a_library_under_many_names_is_one() {
+fn a_library_with_many_names_is_read_once() {
     let mut text = String::from("uses:\n");
     (0..5_000).for_each(|at| writeln!(text, "  n{at}: l.raml").unwrap());
     (0..5_000).for_each(|at| writeln!(text, "/a{at}: {{ get: {{ is: [ n{at}.t ] }} }}").unwrap());
@@ -25,7 +25,7 @@ fn a_library_under_many_names_is_one() {
 }
 
 #[test]
-fn aliases_that_multiply_are_not_compared_without_end() {
+fn comparing_multiplying_aliases_is_bounded() {
     let mut bomb = String::from("#a\na0: &a0 { q: x }\n");
     for level in 1..40 {
         let below = format!("*a{}", level - 1);
@@ -39,7 +39,7 @@ fn aliases_that_multiply_are_not_compared_without_end() {
 }
 
 #[test]
-fn overlays_in_a_long_row_or_a_circle_end() {
+fn long_and_cyclic_chains_of_overlays_are_limited() {
     let documents: Vec<(String, String)> =
         (0..200).map(|at| (format!("{at}.raml"), format!("#%RAML 1.0 Overlay\nextends: {}.raml\n", at + 1))).collect();
     let others: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();

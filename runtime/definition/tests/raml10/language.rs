@@ -32,7 +32,7 @@ fn scalar_nodes_can_be_maps_with_annotations() {
 }
 
 #[test]
-fn a_query_string_is_one_type() {
+fn a_query_string_has_one_type() {
     let root = raml("/a:\n  get:\n    queryString: { properties: { q: string } }\n");
     let definition = loaded(&root, &[]).definition.unwrap();
     assert!(definition.resources[0].methods[0].query_string.is_some());
@@ -73,7 +73,7 @@ fn the_names_of_types_complete_declarations() {
 }
 
 #[test]
-fn security_schemes_of_every_kind() {
+fn security_schemes_of_every_kind_are_read() {
     check(
         &raml(
             "securitySchemes:\n  o2: { type: OAuth 2.0, displayName: Sign in, settings: { accessTokenUri: u, authorizationGrants: [ client_credentials, 'urn:x' ] } }\n\

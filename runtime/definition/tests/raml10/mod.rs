@@ -1,6 +1,7 @@
-//! RAML 1.0: libraries, fragments, overlays and extensions, and the differences from 0.8. `types` tests its data types.
+//! RAML 1.0: composition from libraries, fragments, overlays and extensions; differences from 0.8. Data types are
+//! tested separately.
 
-mod faults;
+mod diagnostics;
 mod files;
 mod hostile;
 mod language;
@@ -15,18 +16,18 @@ fn raml(body: &str) -> String {
     format!("#%RAML 1.0\ntitle: T\n{body}")
 }
 
-/// Checks the outline, without type schemas, of a definition without diagnostics.
+/// Checks the outline of a valid definition, without the schemas of types.
 #[track_caller]
 fn check(root: &str, others: &[(&str, &str)], expected: &[&str]) {
-    check_faults(root, others, &[], expected);
+    check_diagnostics(root, others, &[], expected);
 }
 
-/// Checks the diagnostics of a definition and the outline of its usable part.
+/// Checks the diagnostics of a definition and the outline of its remaining parts.
 #[track_caller]
-fn check_faults(root: &str, others: &[(&str, &str)], problems: &[&str], expected: &[&str]) {
+fn check_diagnostics(root: &str, others: &[(&str, &str)], diagnostics: &[&str], expected: &[&str]) {
     let loaded = loaded(root, others);
-    assert_eq!(lines(&loaded), problems.join("\n"));
+    assert_eq!(lines(&loaded), diagnostics.join("\n"));
     let outline = outline(&loaded.definition.unwrap());
-    let kept: Vec<&str> = outline.lines().filter(|line| !line.starts_with("schema ")).collect();
-    assert_eq!(kept.join("\n"), expected.join("\n"));
+    let without_schemas: Vec<&str> = outline.lines().filter(|line| !line.starts_with("schema ")).collect();
+    assert_eq!(without_schemas.join("\n"), expected.join("\n"));
 }

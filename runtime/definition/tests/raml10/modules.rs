@@ -1,6 +1,6 @@
-//! Libraries and typed fragments: resolving names.
+//! Libraries and typed fragments: name resolution.
 
-use crate::tests::raml10::{check, check_faults, loaded, raml};
+use crate::tests::raml10::{check, check_diagnostics, loaded, raml};
 
 const LIBRARY: &str = "#%RAML 1.0 Library\nuses: { sub: sub.raml }\n\
     traits: { paged: { queryParameters: { page?: sub.Page } } }\n\
@@ -9,7 +9,7 @@ const LIBRARY: &str = "#%RAML 1.0 Library\nuses: { sub: sub.raml }\n\
 const SUB: &str = "#%RAML 1.0 Library\ntypes: { Page: integer }\n";
 
 #[test]
-fn a_library_means_its_own_names() {
+fn a_library_resolves_its_own_names() {
     check(
         &raml(
             "uses: { lib: l/lib.raml }\ntypes: { Thing: string }\n/a: { type: { lib.list: { item: Thing } }, securedBy: [ lib.login ] }\n",
@@ -24,7 +24,7 @@ fn a_library_means_its_own_names() {
 }
 
 #[test]
-fn types_of_libraries_have_the_way_to_them_in_their_name() {
+fn types_of_libraries_have_qualified_names() {
     let root = raml("uses: { lib: lib.raml, again: lib.raml }\ntypes: { Own: string }\n");
     let definition = loaded(&root, &[("lib.raml", LIBRARY), ("sub.raml", SUB)]).definition.unwrap();
     let names: Vec<&str> = definition.schemas.iter().map(|(name, _)| name).collect();
@@ -32,7 +32,7 @@ fn types_of_libraries_have_the_way_to_them_in_their_name() {
 }
 
 #[test]
-fn fragments_use_libraries_of_their_own() {
+fn fragments_use_their_own_libraries() {
     check(
         &raml("traits: { t: !include f/t.raml }\ndocumentation: [ !include f/d.raml ]\n/a: { get: { is: [ t ] } }\n"),
         &[
@@ -45,7 +45,7 @@ fn fragments_use_libraries_of_their_own() {
 }
 
 #[test]
-fn one_file_in_two_places_means_the_names_of_each() {
+fn a_file_included_twice_resolves_names_in_each_context() {
     let part = "page: { queryParameters: { p: Page } }\n";
     check(
         &raml(
@@ -60,8 +60,8 @@ fn one_file_in_two_places_means_the_names_of_each() {
 }
 
 #[test]
-fn names_that_nobody_declares() {
-    check_faults(
+fn undeclared_names_are_reported() {
+    check_diagnostics(
         &raml("uses: { lib: lib.raml, none: none.raml }\n/a: { get: { is: [ lib.pagd, lib.sub.x, other.x ] } }\n"),
         &[("lib.raml", LIBRARY), ("sub.raml", SUB)],
         &[
@@ -75,8 +75,8 @@ fn names_that_nobody_declares() {
 }
 
 #[test]
-fn fragments_stand_where_they_belong() {
-    check_faults(
+fn fragments_are_allowed_only_in_their_position() {
+    check_diagnostics(
         &raml("uses: { lib: t.raml }\ntraits: { t: !include r.raml }\n/a: !include t.raml\n"),
         &[("t.raml", "#%RAML 1.0 Trait\ndescription: d\n"), ("r.raml", "#%RAML 1.0 ResourceTypes\ndescription: d\n")],
         &[
@@ -90,8 +90,8 @@ fn fragments_stand_where_they_belong() {
 }
 
 #[test]
-fn libraries_in_a_circle() {
-    check_faults(
+fn cyclic_libraries_are_reported() {
+    check_diagnostics(
         &raml("uses: { a: a.raml }\n/a: { get: { is: [ a.t ] } }\n"),
         &[
             ("a.raml", "#%RAML 1.0 Library\nuses: { b: b.raml }\ntraits: { t: { description: d } }\n"),

@@ -1,6 +1,6 @@
 //! Overlays and extensions.
 
-use crate::tests::raml10::{check, check_faults};
+use crate::tests::raml10::{check, check_diagnostics};
 
 const MASTER: &str = "#%RAML 1.0\ntitle: M\nprotocols: [ HTTP ]\ntypes: { Book: string }\n\
     /books:\n  description: old\n  get: { queryParameters: { by: string } }\n";
@@ -23,7 +23,7 @@ fn an_extension_adds_and_replaces() {
 }
 
 #[test]
-fn an_overlay_of_an_extension_changes_words() {
+fn an_overlay_of_an_extension_changes_descriptions() {
     check(
         "#%RAML 1.0 Overlay\nextends: e.raml\ntitle: O\ntypes: { Other: integer }\nannotationTypes: { a: nil }\n/books:\n  (a):\n  description: words\n  get: { queryParameters: { by: { description: wer } } }\n",
         &[
@@ -39,9 +39,9 @@ fn an_overlay_of_an_extension_changes_words() {
 }
 
 #[test]
-fn an_overlay_that_changes_more_is_told_and_held_back() {
+fn forbidden_changes_of_an_overlay_are_reported_and_ignored() {
     let help = "make it an extension (`#%RAML 1.0 Extension`), or remove this; an overlay may change descriptions, titles, examples, documentation and annotations";
-    check_faults(
+    check_diagnostics(
         "#%RAML 1.0 Overlay\nextends: m.raml\nprotocols: [ HTTPS ]\n/books:\n  get: { queryParameters: { by: integer, page: string } }\n  post:\n",
         &[("m.raml", MASTER)],
         &[
@@ -55,15 +55,15 @@ fn an_overlay_that_changes_more_is_told_and_held_back() {
 }
 
 #[test]
-fn what_extends_nothing_or_itself_is_told() {
+fn extending_nothing_or_itself_is_reported() {
     let cycle = "Remove one of these includes; apinb reads this one as empty.";
-    check_faults(
+    check_diagnostics(
         "#%RAML 1.0 Extension\ntitle: E\nextends: api.raml\n/a:\n",
         &[],
         &[&format!("api.raml:3:10: include cycle: `/d/api.raml` → `/d/api.raml` ({cycle})")],
         &["/a"],
     );
-    check_faults(
+    check_diagnostics(
         "#%RAML 1.0 Overlay\ntitle: E\n/a:\n",
         &[],
         &["api.raml:2:1: missing `extends` in an overlay or extension (Add it.)"],

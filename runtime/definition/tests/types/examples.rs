@@ -1,4 +1,4 @@
-//! Examples: their forms, their owners, and whether they conform to their type.
+//! Examples: their forms, their owners, and their validity.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use serde_json::json;
 
 use crate::load::load;
 use crate::model::Body;
-use crate::tests::types::check_faults;
+use crate::tests::types::check_diagnostics;
 use crate::tests::{Memory, lines, loaded};
 use apinb_text::source::address::Address;
 
-/// The only body of a definition with these types and without diagnostics.
+/// The only body of a valid definition with these types.
 #[track_caller]
 fn body(types: &str, body: &str, others: &[(&str, &str)]) -> Body {
     let text = format!(
@@ -27,7 +27,7 @@ fn examples(body: &Body) -> Vec<(Option<&str>, String, bool)> {
 }
 
 #[test]
-fn forms_of_examples() {
+fn every_form_of_examples_is_read() {
     let types = "  P: { properties: { value: integer } }\n";
     let one = |text: &str| vec![(None, text.to_owned(), true)];
     for (declaration, expected) in [
@@ -75,7 +75,7 @@ fn bodies_without_a_type_allow_anything() {
 }
 
 #[test]
-fn a_body_that_is_a_schema_is_that_schema() {
+fn a_body_can_be_a_schema() {
     let others = [("s.json", "{\"type\": \"null\"}")];
     for declaration in [" S", " !include s.json", " { type: S }", " { schema: !include s.json }"] {
         let body = body("  S: !include s.json\n", declaration, &others);
@@ -84,8 +84,8 @@ fn a_body_that_is_a_schema_is_that_schema() {
 }
 
 #[test]
-fn values_are_what_their_types_say() {
-    check_faults(
+fn invalid_example_values_are_reported() {
+    check_diagnostics(
         "  A:\n    properties: { n: integer, s?: string }\n    example:\n      n: x\n  B: { type: integer, default: 1.5 }\n  C: { type: string, example: 12 }\n\
          \x20 D: { type: A, examples: { a: { n: 1, s: t }, b: { s: t }, c: { strict: false, value: x } } }\n  E: { type: A, example: '{\"n\": 1' }\n\
          \x20 F: { type: A, example: '<n>1</n>' }\n  G: { type: boolean, example: 'true' }\n  H: { type: 'A[]', example: [ { n: 1 }, { n: true } ] }\n",
@@ -102,7 +102,7 @@ fn values_are_what_their_types_say() {
 
 #[test]
 fn user_defined_facets_are_checked() {
-    check_faults(
+    check_diagnostics(
         "  A: { type: date-only, facets: { size: integer, more?: string } }\n  B: { type: A, size: big }\n  C: { type: A, more: x }\n  D: { type: A, size: 1, mor: x }\n",
         &[
             "6:3: missing facet `size`, which `A` requires",
@@ -113,8 +113,8 @@ fn user_defined_facets_are_checked() {
 }
 
 #[test]
-fn a_pattern_that_is_none_is_told() {
-    check_faults(
+fn an_invalid_pattern_is_reported() {
+    check_diagnostics(
         "  A: { type: string, pattern: '(', example: x }\n  B: { properties: { a: { pattern: '[' } } }\n",
         &[
             "4:31: cannot check values against this type: the pattern `(` cannot be used",
@@ -124,7 +124,7 @@ fn a_pattern_that_is_none_is_told() {
 }
 
 #[test]
-fn documents_are_not_read_to_know_a_type() {
+fn types_are_determined_without_reading_documents() {
     let text = "#%RAML 1.0\ntitle: T\ntypes:\n  S: !include s.json\n  W: { type: S, description: d }\n/a:\n  post:\n    body:\n\
                 \x20     application/json: { type: S, example: !include e.json }\n      application/x: !include s.json#/a\n      application/y: W\n";
     let documents = [("/d/api.raml".to_owned(), text.to_owned())].into();

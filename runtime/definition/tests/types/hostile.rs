@@ -1,4 +1,4 @@
-//! Hostile types: loading ends soon, with diagnostics.
+//! Hostile types: they end in a diagnostic quickly.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::tests::types::{schemas, with_types};
 use crate::tests::{lines, loaded};
 
 #[test]
-fn long_lines_of_inheritance_are_cut() {
+fn long_chains_of_inheritance_are_limited() {
     // Each type is declared below its parent, then above it.
     for below in [true, false] {
         let mut types = String::new();
@@ -19,40 +19,44 @@ fn long_lines_of_inheritance_are_cut() {
             writeln!(types, "  T{at}: {{ type: T{parent}, properties: {{ p{at}: string }} }}").unwrap();
         }
         let loaded = loaded(&with_types(&types), &[]);
-        let told = lines(&loaded);
-        assert!(told.contains("levels of nesting") || told.contains("expand to more than"), "{}", &told[..400]);
+        let reported = lines(&loaded);
+        assert!(
+            reported.contains("levels of nesting") || reported.contains("expand to more than"),
+            "{}",
+            &reported[..400]
+        );
     }
 }
 
 #[test]
-fn names_that_lead_to_names_are_cut() {
+fn long_chains_of_aliases_are_limited() {
     let types: String = (0..20_000).map(|at| format!("  T{at}: T{}\n", at + 1)).collect();
-    let told = lines(&loaded(&with_types(&(types + "  T20000: string\n")), &[]));
-    assert!(told.contains("levels of nesting"), "{}", &told[..400]);
+    let reported = lines(&loaded(&with_types(&(types + "  T20000: string\n")), &[]));
+    assert!(reported.contains("levels of nesting"), "{}", &reported[..400]);
 }
 
 #[test]
-fn properties_that_lead_to_properties_are_cut() {
+fn deeply_nested_properties_are_limited() {
     let types: String = (0..5_000)
         .map(|at| format!("  T{at}: {{ properties: {{ p: {{ type: T{}, minProperties: 1 }} }} }}\n", at + 1))
         .collect();
-    let told = lines(&loaded(&with_types(&(types + "  T5000: object\n")), &[]));
-    assert!(told.contains("levels of nesting"), "{}", &told[..told.len().min(400)]);
+    let reported = lines(&loaded(&with_types(&(types + "  T5000: object\n")), &[]));
+    assert!(reported.contains("levels of nesting"), "{}", &reported[..reported.len().min(400)]);
 }
 
 #[test]
-fn copies_without_number_are_cut() {
+fn multiplying_copies_exceed_the_budget() {
     let properties: String = (0..5_000).map(|at| format!("p{at}: string, ")).collect();
     let mut types = format!("  Base: {{ properties: {{ {properties} }} }}\n");
     for at in 0..5_000 {
         writeln!(types, "  T{at}: {{ type: Base, minProperties: {at} }}").unwrap();
     }
-    let told = lines(&loaded(&with_types(&types), &[]));
-    assert!(told.contains("expand to more than"), "{told}");
+    let reported = lines(&loaded(&with_types(&types), &[]));
+    assert!(reported.contains("expand to more than"), "{reported}");
 }
 
 #[test]
-fn unions_of_unions_are_cut() {
+fn unions_of_unions_are_limited() {
     let mut types = String::from("  U0: string | integer\n");
     for at in 1..60 {
         writeln!(types, "  U{at}: (U{0} | U{0})[] | {{}} | U{0}", at - 1).unwrap();
@@ -130,7 +134,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn types_of_any_kind_do_no_harm(
+    fn any_types_are_read_without_a_panic(
         all in vec((0..EXPRESSIONS.len(), vec(0..FACETS.len(), 0..4)), 6),
     ) {
         let mut types = String::new();

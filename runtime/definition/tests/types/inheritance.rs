@@ -1,11 +1,11 @@
-//! Inheritance and discriminators.
+//! Inheritance of facets and properties, and discriminators.
 
 use serde_json::json;
 
 use crate::tests::types::check;
 
 #[test]
-fn a_type_with_nothing_of_its_own_is_a_reference() {
+fn a_type_that_adds_nothing_is_a_reference() {
     check(
         "  A: B\n  B: { type: C, description: d }\n  C: { type: integer, minimum: 1 }\n",
         &json!({
@@ -37,7 +37,7 @@ fn facets_and_properties_are_inherited() {
 }
 
 #[test]
-fn patterns_add_up_and_enumerations_narrow() {
+fn patterns_accumulate_and_enumerations_narrow() {
     check(
         "  A: { type: string, pattern: ^a, enum: [ a, ab, b ] }\n  B: { type: A, pattern: b$, enum: [ ab ] }\n",
         &json!({
@@ -48,7 +48,7 @@ fn patterns_add_up_and_enumerations_narrow() {
 }
 
 #[test]
-fn several_types_at_once() {
+fn a_type_can_inherit_from_several_types() {
     check(
         "  A: { properties: { x: number, a?: string } }\n  B: { properties: { x?: integer, a: { type: string, maxLength: 3 } }, additionalProperties: false }\n\
          \x20 C: [ A, B ]\n  D: { type: [ A, object ], minProperties: 1 }\n\
@@ -93,7 +93,7 @@ fn properties_are_overridden_by_narrower_ones() {
 }
 
 #[test]
-fn a_discriminator_tells_subtypes_apart() {
+fn a_discriminator_distinguishes_subtypes() {
     check(
         "  Thing: { minProperties: 1, type: object }\n  Pet: { type: Thing, discriminator: kind, properties: { kind: string } }\n  Cat: { type: Pet, discriminatorValue: cat }\n\
          \x20 Lion: { type: Cat, properties: { mane: boolean } }\n  Dog: Pet\n  House: { properties: { pet: Pet } }\n",
@@ -113,7 +113,7 @@ fn a_discriminator_tells_subtypes_apart() {
 }
 
 #[test]
-fn facets_of_ones_own() {
+fn user_defined_facets_are_inherited() {
     check(
         "  Date: { type: date-only, facets: { onlyFuture?: boolean, holidays: boolean } }\n  Meeting: { type: Date, holidays: true }\n",
         &json!({

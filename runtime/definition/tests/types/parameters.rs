@@ -3,7 +3,7 @@
 use crate::model::{Parameter, ParameterKind};
 use crate::tests::{lines, loaded};
 
-/// The query parameters of a method, in a definition with these types.
+/// The query parameters of a method of a definition with these types.
 #[track_caller]
 fn parameters(parameters: &str, types: &str) -> Vec<Parameter> {
     let text =
@@ -14,7 +14,7 @@ fn parameters(parameters: &str, types: &str) -> Vec<Parameter> {
 }
 
 #[test]
-fn names_and_kinds() {
+fn parameters_have_names_and_types() {
     let all = parameters(
         "      a:\n      b?: integer\n      c: { type: boolean, required: false }\n      d: string[]\n      e: Age\n      f: Age | nil\n\
          \x20     g: Age | string\n      h: datetime\n      i: { properties: { x: } }\n      j: { type: number, format: int32 }\n      k?: { required: true }\n",
@@ -52,7 +52,7 @@ fn names_and_kinds() {
 }
 
 #[test]
-fn what_a_text_can_be_checked_for() {
+fn parameters_have_the_facets_of_their_type() {
     let all = parameters(
         "      a: { displayName: N, description: d, pattern: ^x, minLength: 1, maxLength: 3, enum: [ x, xy ], default: x, example: xy }\n\
          \x20     b: { type: Small, maximum: 5 }\n      c: Small\n      d: { type: integer, enum: [ 1, 2 ], examples: { one: 1, two: 2 } }\n",

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::tests::loaded;
 use crate::tests::types::{check, check_with, schemas, with_types};
 
-/// Checks the schema of one declaration, the value of `A`.
+/// Checks the schema of one declaration, the text after `A: `.
 #[track_caller]
 fn check_one(declaration: &str, expected: &Value) {
     check(&format!("  A: {declaration}\n"), &json!({ "A": expected }));
@@ -34,7 +34,7 @@ fn built_in_types() {
 }
 
 #[test]
-fn dates_that_json_schema_does_not_have_are_patterns() {
+fn dates_without_a_json_schema_format_are_patterns() {
     let text = with_types("  T: time-only\n  D: datetime-only\n  H: { type: datetime, format: rfc2616 }\n");
     let loaded = loaded(&text, &[]);
     let definition = loaded.definition.as_ref().unwrap();
@@ -86,7 +86,7 @@ fn facets_of_scalars() {
 }
 
 #[test]
-fn notes_are_carried_over() {
+fn descriptions_and_annotations_are_copied() {
     check(
         "  A:\n    displayName: N\n    description: d\n    type: integer\n    default: 3\n    examples: { one: 1, two: { value: 2 } }\n\
          \x20   xml: { attribute: true, name: a }\n",
@@ -222,7 +222,7 @@ fn recursion_through_properties_items_and_unions() {
 }
 
 #[test]
-fn json_and_xml_schemas_stay_as_they_are() {
+fn json_and_xml_schemas_are_unchanged() {
     let types = "  A: !include a.json\n  B: { type: !include a.json, description: d }\n  C: '{\"type\": \"array\"}'\n  D: !include d.xsd\n\
                  \x20 E: { schema: C }\n  F: { properties: { a: A, c: '{\"type\": \"null\"}' } }\n";
     let others = [("a.json", "{\"type\": \"object\"}"), ("d.xsd", "<xs:schema/>")];
@@ -243,7 +243,7 @@ fn json_and_xml_schemas_stay_as_they_are() {
 }
 
 #[test]
-fn a_part_of_a_json_schema() {
+fn a_fragment_of_a_json_schema_is_resolved() {
     let text = "{\"definitions\": {\"x\": {\"$ref\": \"#/definitions/y\"}, \"y\": {\"type\": \"null\"}}}";
     let root = with_types(
         "  A: !include a.json#/definitions/x\n  B: { properties: { a: !include 'a.json#/definitions/y' } }\n",
@@ -259,7 +259,7 @@ fn a_part_of_a_json_schema() {
 }
 
 #[test]
-fn types_of_other_documents() {
+fn types_of_other_documents_are_included() {
     let root = "#%RAML 1.0\ntitle: T\nuses: { lib: lib.raml }\ntypes:\n  A: lib.User[]\n  B: !include b.raml\n  C: { type: lib.Admin, properties: { x: B } }\n";
     let others = [
         (

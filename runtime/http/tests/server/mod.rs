@@ -1,18 +1,18 @@
-//! A little HTTP/1.1 server over a real socket, for tests: a closure writes each answer.
+//! A small HTTP/1.1 server over a real socket, for tests: a closure writes each response.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// A request as it came in.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub method: String,
     pub target: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
-    /// The number of the connection it came by.
+    /// The number of its connection.
     pub connection: usize,
 }
 
@@ -28,7 +28,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens on a free port; `answer` writes the bytes of each answer. The threads end with the test's process.
+    /// Listens on a free port; `answer` writes the bytes of each response. The threads end with the test process.
     pub fn start(answer: impl Fn(&Seen, &mut TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -87,7 +87,7 @@ fn read(reader: &mut BufReader<TcpStream>, connection: usize) -> Option<Seen> {
     Some(Seen { method, target, headers, body: String::from_utf8(body).unwrap(), connection })
 }
 
-/// Writes a whole answer.
+/// Writes a complete response.
 pub fn reply(stream: &mut TcpStream, status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) {
     let body = body.as_ref();
     let mut head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());
@@ -95,6 +95,6 @@ pub fn reply(stream: &mut TcpStream, status: &str, headers: &[(&str, &str)], bod
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     head.push_str("\r\n");
-    // The client may be gone: that is what some tests are about.
+    // The client may have disconnected, which some tests are about.
     let _ = stream.write_all(&[head.as_bytes(), body].concat());
 }

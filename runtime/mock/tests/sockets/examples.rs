@@ -1,11 +1,12 @@
-//! The definitions of the example notebooks have no diagnostics, and the mock server does what the notebooks rely on.
+//! The definitions of the example notebooks: they are valid, and the mock server sends the responses that the notebooks
+//! expect.
 
 use serde_json::json;
 
 use crate::support::{Api, definition_at};
 
 #[test]
-fn greetings() {
+fn the_greetings_example_is_served() {
     let api = Api::of(vec![definition_at("notebooks/greetings/greetings.raml")]).host("greetings.example");
     assert_eq!(api.get("/v1/greetings").as_array().map(Vec::len), Some(2));
     assert_eq!(api.get("/v1/greetings?language=fr")[0]["text"], json!("Bonjour"));
@@ -17,7 +18,7 @@ fn greetings() {
 }
 
 #[test]
-fn bookshelf() {
+fn the_bookshelf_example_is_served() {
     let api = Api::of(vec![definition_at("notebooks/bookshelf/bookshelf.raml")]).host("bookshelf.example");
     assert_eq!(api.call("GET", "/api/v1/books").status, 401);
     let api = api.header("authorization", "Basic eDp5");
@@ -49,7 +50,7 @@ fn bookshelf() {
 }
 
 #[test]
-fn parcels() {
+fn the_parcels_example_is_served() {
     let api = Api::of(vec![definition_at("notebooks/parcels/parcels.raml")]).host("eu.parcels.example");
     assert_eq!(api.get("/v3/offices.json")["offices"][1]["city"], json!("Ghent"));
     assert!(api.call("GET", "/v3/offices.xml").text().starts_with("<offices>"));

@@ -1,12 +1,12 @@
-//! The mock server over real sockets, with realistic definitions.
+//! The mock server over real sockets, from realistic definitions.
 
 #![allow(clippy::expect_used, reason = "a test ends where its set-up fails")]
 
 mod examples;
-mod memory;
 mod oauth;
 mod published;
 mod routing;
 mod server;
+mod store;
 mod support;
 mod zendesk;

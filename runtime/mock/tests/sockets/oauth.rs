@@ -54,7 +54,7 @@ fn refusal(answer: &Answer) -> (u16, Value) {
 }
 
 #[test]
-fn a_code_is_given_and_exchanged_once() {
+fn a_code_is_issued_and_exchanged_once() {
     let api = api();
     let answer = authorize(&api, "response_type=code&client_id=me&scope=read%20write&state=a%26b");
     let target = location(&answer);
@@ -85,8 +85,8 @@ fn the_client_may_authenticate_by_header() {
 }
 
 #[test]
-fn a_proof_key_is_checked() {
-    // The example of RFC 7636, appendix B.
+fn the_code_verifier_is_checked() {
+    // The pair of RFC 7636, appendix B.
     let challenge = "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
     let api = api();
     let exchange = |code: &str, verifier: &str| {
@@ -105,7 +105,7 @@ fn a_proof_key_is_checked() {
 }
 
 #[test]
-fn a_token_comes_in_the_fragment() {
+fn the_implicit_grant_returns_a_token_in_the_fragment() {
     let api = api();
     let target = location(&authorize(&api, "response_type=token&client_id=me&state=s"));
     let fragment = target.fragment().expect("a fragment");
@@ -114,7 +114,7 @@ fn a_token_comes_in_the_fragment() {
 }
 
 #[test]
-fn other_grants() {
+fn other_grants_issue_tokens() {
     let api = api();
     assert_eq!(token(&api, "grant_type=password&username=u&password=p&client_id=me").status, 200);
     assert_eq!(token(&api, "grant_type=client_credentials&client_id=me&client_secret=s").status, 200);
@@ -128,7 +128,7 @@ fn other_grants() {
 }
 
 #[test]
-fn faults_of_a_code_exchange_are_named() {
+fn errors_of_a_code_exchange_have_their_code() {
     let api = api();
     let exchange = |form: &str| refusal(&token(&api, &format!("grant_type=authorization_code&{form}")));
     let own = format!("redirect_uri={REDIRECT}&client_id=me&client_secret=s");
@@ -143,7 +143,7 @@ fn faults_of_a_code_exchange_are_named() {
 }
 
 #[test]
-fn faults_of_an_authorization_are_named() {
+fn errors_of_an_authorization_have_their_code() {
     let api = api();
     let get = |query: &str| api.call("GET", &format!("/oauth/authorize?{query}"));
     assert_eq!(refusal(&get("response_type=code&client_id=me")), (400, json!("invalid_request")));

@@ -1,4 +1,4 @@
-//! Published definitions: every method that they declare responds.
+//! Published definitions: every declared method responds.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use apinb_text::source::address::Address;
 
 use crate::support::{Answer, Api, Files};
 
-/// The root documents, relative to the folder of published definitions.
+/// The root documents below the folder of published definitions.
 const ROOTS: [&str; 12] = [
     "Box/boxAPI.raml",
     "Box/boxUploadAPI.raml",
@@ -45,7 +45,7 @@ fn ask(api: &Api, method: &str, path: &str) -> Answer {
 
 #[test]
 #[ignore = "needs the folder of published definitions in APINB_DEFINITIONS"]
-fn every_declared_method_answers() {
+fn every_declared_method_responds() {
     let folder =
         std::env::var("APINB_DEFINITIONS").expect("APINB_DEFINITIONS names the folder of published definitions");
     for root in ROOTS {

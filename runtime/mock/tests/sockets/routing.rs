@@ -1,4 +1,4 @@
-//! Routing, media types and responses.
+//! Selecting the resource, the media type and the response.
 
 use serde_json::json;
 
@@ -54,7 +54,7 @@ baseUri: https://{domain}.shapes.example/api/{version}
 "#;
 
 #[test]
-fn routes_are_below_the_base_path_and_directly() {
+fn routes_work_with_and_without_the_base_path() {
     let api = Api::raml(TWO_TYPES);
     for target in ["/api/v2/shapes.json", "/api/v9/shapes", "/shapes", "/shapes.json?x=1", "/shapes/"] {
         let answer = api.call("GET", target);
@@ -73,7 +73,7 @@ fn the_media_type_follows_extension_and_accept() {
 }
 
 #[test]
-fn schemas_and_nothing_give_values() {
+fn responses_without_examples_are_sampled_or_empty() {
     let api = Api::raml(TWO_TYPES);
     let answer = api.call("GET", "/pages/one.json");
     assert_eq!((answer.json(), answer.origin()), (json!({"title": "title"}), "schema"));
@@ -86,7 +86,7 @@ fn schemas_and_nothing_give_values() {
 }
 
 #[test]
-fn head_and_options() {
+fn head_and_options_are_supported() {
     let api = Api::raml(TWO_TYPES);
     let answer = api.call("HEAD", "/shapes.json");
     assert_eq!((answer.status, answer.body.len()), (200, 0));
@@ -96,7 +96,7 @@ fn head_and_options() {
 }
 
 #[test]
-fn wrong_paths_and_methods_are_told() {
+fn unknown_paths_and_methods_are_errors() {
     let api = Api::raml(TWO_TYPES);
     let answer = api.call("GET", "/api/v2/shaps.json");
     assert_eq!((answer.status, answer.origin()), (404, "error"));
@@ -114,7 +114,7 @@ fn wrong_paths_and_methods_are_told() {
 }
 
 #[test]
-fn a_host_tells_definitions_apart() {
+fn the_host_selects_the_definition() {
     let api = |name: &str, path: &str| {
         definition(&format!(
             "#%RAML 0.8\ntitle: {name}\nbaseUri: https://{name}.example\n/{path}:\n  get:\n    responses:\n      200:\n        \
@@ -134,7 +134,7 @@ fn a_host_tells_definitions_apart() {
 }
 
 #[test]
-fn credentials_are_asked_for() {
+fn credentials_are_required() {
     let secured = "#%RAML 0.8\ntitle: Safe\nsecuritySchemes:\n  - oauth:\n      type: OAuth 2.0\n      settings:\n        \
                    authorizationUri: https://safe.example/authorize\n        accessTokenUri: https://safe.example/token\n  \
                    - basic:\n      type: Basic Authentication\nsecuredBy: [oauth, basic]\n/closed:\n  get:\n/open:\n  get:\n    \

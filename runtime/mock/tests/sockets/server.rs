@@ -11,24 +11,24 @@ use crate::support::{Api, definition, raw};
 const SMALL: &str = "#%RAML 0.8\ntitle: Small\nbaseUri: https://small.example/v1\n/things:\n  get:\n  post:\n    responses:\n      201:\n";
 
 #[test]
-fn it_stops_when_it_is_dropped() {
+fn dropping_the_server_stops_it() {
     let api = Api::raml(SMALL);
     let address = api.mock.address();
-    // An idle connection does not delay shutdown.
+    // An idle connection does not delay it.
     let _idle = TcpStream::connect(address).expect("it listens");
     drop(api);
     assert!(TcpStream::connect(address).is_err());
 }
 
 #[test]
-fn an_address_in_use_is_named() {
+fn an_address_in_use_is_an_error() {
     let api = Api::raml(SMALL);
     let error = Mock::start(Vec::new(), api.mock.address()).expect_err("it is taken");
     assert_eq!(error.to_string(), format!("cannot listen on {}", api.mock.address()));
 }
 
 #[test]
-fn a_large_body_is_refused() {
+fn a_large_body_is_rejected() {
     let api = Api::raml(SMALL);
     let body = vec![b' '; (32 << 20) + 1];
     let answer = api.send("POST", "/things", &[("content-type", "application/json")], &body);
@@ -37,7 +37,7 @@ fn a_large_body_is_refused() {
 }
 
 #[test]
-fn noise_is_answered_and_forgotten() {
+fn invalid_requests_do_not_harm_the_server() {
     let api = Api::raml(SMALL);
     assert_eq!(raw(api.mock.address(), b"\x16\x03\x01 noise\r\n\r\n").status, 400);
     assert_eq!(api.call("GET", "/%FF%00/%2e%2e//things?%zz=&&=").status, 404);
@@ -59,7 +59,7 @@ fn observers_see_every_request() {
 }
 
 #[test]
-fn hosts_are_those_of_all_uris() {
+fn hosts_include_those_of_every_server_uri() {
     let raml = "#%RAML 0.8\ntitle: H\nbaseUri: https://{domain}.api.example/v1\nsecuritySchemes:\n  - a:\n      type: OAuth 2.0\n      \
                 settings:\n        authorizationUri: https://login.example/a\n        accessTokenUri: https://{domain}.api.example/t\n  \
                 - b:\n      type: OAuth 1.0\n      settings:\n        requestTokenUri: https://one.example:8443/r\n        \

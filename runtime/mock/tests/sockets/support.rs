@@ -13,7 +13,7 @@ use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 use serde_json::Value;
 
-/// A running mock server and a client for it.
+/// A running mock server and the defaults of requests to it.
 pub struct Api {
     pub mock: Mock,
     host: String,
@@ -46,12 +46,12 @@ impl Loader for Files {
     }
 }
 
-/// Loads a definition from its text.
+/// The definition in a text.
 pub fn definition(raml: &str) -> Arc<Definition> {
     loaded(&Address::File("/api.raml".to_owned()), Arc::new(Inline(raml.to_owned())))
 }
 
-/// Loads a definition from a file in the project.
+/// The definition in a file, relative to the project.
 pub fn definition_at(path: &str) -> Arc<Definition> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
     let path = path.canonicalize().expect("the definition is there");
@@ -60,29 +60,29 @@ pub fn definition_at(path: &str) -> Arc<Definition> {
 
 fn loaded(address: &Address, loader: Arc<dyn Loader>) -> Arc<Definition> {
     let loaded = load(address, loader);
-    let problems: Vec<String> = loaded
+    let diagnostics: Vec<String> = loaded
         .diagnostics
         .iter()
         .map(|problem| format!("{} {:?}", problem, problem.location().map(|location| location.span)))
         .collect();
-    assert!(problems.is_empty(), "{problems:#?}");
+    assert!(diagnostics.is_empty(), "{diagnostics:#?}");
     Arc::new(loaded.definition.expect("a definition"))
 }
 
 impl Api {
-    /// A mock server for these definitions. Requests do not use a host of a definition.
+    /// A mock server for these definitions; requests name none of their hosts.
     pub fn of(definitions: Vec<Arc<Definition>>) -> Self {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let mock = Mock::start(definitions, address).expect("it starts");
         Self { host: mock.address().to_string(), mock, headers: Vec::new() }
     }
 
-    /// A mock server for a definition with this text.
+    /// A mock server for the definition in this text.
     pub fn raml(raml: &str) -> Self {
         Self::of(vec![definition(raml)])
     }
 
-    /// Sets the host for further requests.
+    /// Sends further requests to that host.
     pub fn host(mut self, host: &str) -> Self {
         self.host = host.to_owned();
         self
@@ -109,7 +109,7 @@ impl Api {
         self.send_as(method, target, "application/json", &body.to_string())
     }
 
-    /// Sends GET, expects success, and returns the JSON of the response.
+    /// GET; returns the JSON of a successful response.
     pub fn get(&self, target: &str) -> Value {
         let answer = self.call("GET", target);
         assert!((200..300).contains(&answer.status), "GET {target}: {} {}", answer.status, answer.text());
@@ -135,7 +135,7 @@ impl Api {
 pub fn raw(address: SocketAddr, bytes: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(address).expect("it listens");
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
-    // The server may close the connection before everything is sent.
+    // A server may close the connection before everything is sent.
     let _ = stream.write_all(bytes);
     let mut reply = Vec::new();
     let _ = stream.read_to_end(&mut reply);
@@ -161,7 +161,7 @@ impl Answer {
     }
 
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|fault| panic!("{fault}: {}", self.text()))
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -1,4 +1,4 @@
-//! The calls of `notebooks/zendesk/users-job-statuses.md` against its definition.
+//! The calls of `notebooks/zendesk/users-job-statuses.md` in order, against its definition.
 
 use serde_json::{Value, json};
 use url::Url;
@@ -7,7 +7,7 @@ use crate::support::{Api, definition_at};
 
 const DEFINITION: &str = "notebooks/zendesk/zendesk.raml";
 
-/// A mock server with authorized requests, obtained as in the notebook.
+/// A mock server, authorized as in the notebook.
 fn authorized() -> Api {
     let api = Api::of(vec![definition_at(DEFINITION)]).host("acme.zendesk.com");
     let redirect = "http%3A%2F%2F127.0.0.1%3A1%2F";
@@ -26,7 +26,7 @@ fn authorized() -> Api {
     api.header("authorization", &format!("Bearer {token}"))
 }
 
-/// Calls `path` below the base URI, checks the status, and returns the body.
+/// Calls `path` below the base URI, checks the status, returns the body.
 fn call(api: &Api, method: &str, path: &str, body: Option<&Value>, status: u16) -> Value {
     let target = format!("/api/v2{path}");
     let answer = match body {
@@ -45,7 +45,7 @@ fn delete_existing(api: &Api, words: &str) {
 }
 
 #[test]
-fn credentials_are_needed() {
+fn credentials_are_required() {
     let api = Api::of(vec![definition_at(DEFINITION)]).host("acme.zendesk.com");
     assert_eq!(api.call("GET", "/api/v2/users.json").status, 401);
     let basic = [("authorization", "Basic eDp5")];
@@ -141,7 +141,7 @@ fn the_notebook_runs() {
     get("/users/search.json");
     get("/users/autocomplete.json?name=att");
 
-    // It was deleted above; the notebook ignores the status.
+    // It was deleted above; the notebook ignores the result.
     call(&api, "DELETE", &format!("/group_memberships/{membership}.json"), None, 404);
     delete(&format!("/users/{user}.json"));
     call(&api, "GET", &format!("/users/{user}.json"), None, 404);
@@ -152,7 +152,7 @@ fn the_notebook_runs() {
 }
 
 #[test]
-fn what_an_earlier_run_left_is_found_and_deleted() {
+fn entities_of_an_earlier_run_are_found_and_deleted() {
     let api = authorized();
     let roger = json!({"user": {"name": "Roger Wilco", "email": "rogers@example.org"}});
     for _ in 0..2 {

@@ -1,4 +1,4 @@
-//! Which documents a definition may name, and which not.
+//! The documents that a definition may include.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -23,7 +23,7 @@ fn file(path: &Path) -> Address {
     Address::File(path.to_str().unwrap().to_owned())
 }
 
-/// A folder with `api/root.raml`, `api/types/user.json` and, outside of it, `secret`.
+/// A folder with `api/root.raml`, `api/types/user.json` and, outside of `api`, `secret`.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("api/types")).unwrap();
@@ -34,7 +34,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 #[test]
-fn files_of_the_folder() {
+fn files_are_confined_to_the_folder() {
     let folder = folder();
     let at = |path: &str| file(&folder.path().join(path));
     let documents = documents(at("api/root.raml"));
@@ -53,7 +53,7 @@ fn files_of_the_folder() {
 
 #[cfg(unix)]
 #[test]
-fn links_and_what_is_no_file() {
+fn links_out_of_the_folder_and_folders_are_errors() {
     use std::os::unix::fs::symlink;
     use std::os::unix::net::UnixListener;
     let folder = folder();
@@ -74,7 +74,7 @@ fn links_and_what_is_no_file() {
     }
     let device = documents(at("zero.raml"));
     assert!(matches!(device.load(&at("zero.raml")), Err(LoadError::Unreadable { .. })));
-    // The folder itself may be named through a link.
+    // The path to the folder may contain a link.
     symlink("api", folder.path().join("linked")).unwrap();
     let linked = documents(at("linked/root.raml"));
     assert_eq!(linked.load(&at("linked/types/user.json")).unwrap(), "{}");
@@ -85,7 +85,7 @@ fn links_and_what_is_no_file() {
 }
 
 #[test]
-fn large_files_and_files_that_are_not_text() {
+fn large_and_binary_files_are_errors() {
     let folder = folder();
     let at = |path: &str| file(&folder.path().join(path));
     fs::File::create(folder.path().join("api/large")).unwrap().set_len(MAX_DOCUMENT_BYTES + 1).unwrap();
@@ -150,19 +150,19 @@ fn with_includes() -> (String, Vec<String>) {
     (format!("#%RAML 0.8\ntitle: T\n{root}"), names)
 }
 
-/// Loads `/d/api.raml` from a server; what is wrong with it, and the paths called, in the order of the record.
+/// Loads `/d/api.raml` from a server; its diagnostics, and the paths called, in recorded order.
 fn loaded(server: &Server) -> (String, Vec<String>) {
     let root = Address::Url(server.url("/d/api.raml"));
     let documents = Arc::new(documents(root.clone()));
     let loaded = apinb_definition::load::load(&root, Arc::<Documents>::clone(&documents));
-    let problems: Vec<String> = loaded.diagnostics.iter().map(ToString::to_string).collect();
-    (problems.join("\n"), documents.calls().iter().map(|call| call.request.url.path().to_owned()).collect())
+    let diagnostics: Vec<String> = loaded.diagnostics.iter().map(ToString::to_string).collect();
+    (diagnostics.join("\n"), documents.calls().iter().map(|call| call.request.url.path().to_owned()).collect())
 }
 
 #[test]
 fn includes_are_fetched_several_at_a_time() {
     let (root, names) = with_includes();
-    // Each group of eight is answered when all of it was asked for.
+    // Each group of eight is answered when all of its requests arrived.
     let eight = Arc::new(Barrier::new(8));
     let server = Server::start(move |request, stream| {
         if request.target == "/d/api.raml" {
@@ -171,15 +171,15 @@ fn includes_are_fetched_several_at_a_time() {
         eight.wait();
         reply(stream, "200 OK", &[], "get:\n");
     });
-    let (problems, calls) = loaded(&server);
-    assert_eq!(problems, "");
+    let (diagnostics, calls) = loaded(&server);
+    assert_eq!(diagnostics, "");
     assert_eq!(calls[0], "/d/api.raml");
     assert_eq!(calls[1..], names, "in the order of the definition");
     assert_eq!(server.seen().len(), 41, "each once");
 }
 
 #[test]
-fn includes_of_includes_come_first_and_faults_stay_in_order() {
+fn nested_includes_come_first_and_diagnostics_stay_in_order() {
     let server = Server::start(|request, stream| match request.target.as_str() {
         "/d/api.raml" => {
             let root: String = (0..20).map(|at| format!("/r{at}: !include {at}.raml\n")).collect();
@@ -190,14 +190,14 @@ fn includes_of_includes_come_first_and_faults_stay_in_order() {
         "/d/9.raml" => reply(stream, "302 Found", &[("Location", "http://127.0.0.1:1/away")], ""),
         _ => reply(stream, "200 OK", &[], "get:\n"),
     });
-    let (problems, calls) = loaded(&server);
-    assert_eq!(problems, "cannot include `../out/y.raml`\ncannot include `7.raml`\ncannot include `9.raml`");
+    let (diagnostics, calls) = loaded(&server);
+    assert_eq!(diagnostics, "cannot include `../out/y.raml`\ncannot include `7.raml`\ncannot include `9.raml`");
     assert_eq!(calls[..5], ["/d/api.raml", "/d/0.raml", "/d/x.raml", "/out/y.raml", "/d/1.raml"]);
     assert_eq!(calls.len(), 23);
 }
 
 #[test]
-fn a_definition_is_never_that_of_a_mock_server() {
+fn definitions_are_never_loaded_from_a_mock_server() {
     let server = Server::start(|_, stream| reply(stream, "200 OK", &[], "the definition"));
     let mock = Server::start(|_, stream| reply(stream, "200 OK", &[], "an answer"));
     let network = Network::start(Policy::default()).unwrap();
@@ -212,7 +212,7 @@ fn a_definition_is_never_that_of_a_mock_server() {
 }
 
 #[test]
-fn a_read_after_the_runs_end_ends_at_once() {
+fn a_read_after_the_end_of_the_run_is_cancelled() {
     let (hold, held) = mpsc::channel::<()>();
     let held = Mutex::new(held);
     let server = Server::start(move |request, stream| match request.target.as_str() {
@@ -234,7 +234,7 @@ fn a_read_after_the_runs_end_ends_at_once() {
     run.cancel();
     let definition = loaded.definition.unwrap();
     assert_eq!(definition.documentation[0].content.as_str(), "");
-    let problems = loaded.deferred.take_diagnostics();
-    assert_eq!(problems[0].to_string(), "cannot include `a.md`");
+    let diagnostics = loaded.deferred.take_diagnostics();
+    assert_eq!(diagnostics[0].to_string(), "cannot include `a.md`");
     drop(hold);
 }

@@ -1,4 +1,4 @@
-//! The script cache on a real disk, and a real server behind it.
+//! The script cache on a real disk with a real server.
 
 use std::fs;
 use std::thread;
@@ -16,7 +16,7 @@ fn url(path: &str) -> Url {
 }
 
 #[test]
-fn stores_lists_and_clears() {
+fn the_cache_stores_lists_and_clears() {
     let folder = tempfile::tempdir().unwrap();
     let cache = ScriptCache::open(folder.path().join("deep/scripts"));
     assert_eq!(cache.get(&url("a.js")), None);
@@ -41,7 +41,7 @@ fn stores_lists_and_clears() {
 }
 
 #[test]
-fn the_hash_is_that_of_the_text() {
+fn the_hash_is_the_sha_256_of_the_text() {
     let folder = tempfile::tempdir().unwrap();
     let script = ScriptCache::open(folder.path()).put(&url("a.js"), "abc").unwrap();
     // FIPS 180-2, appendix B.1.
@@ -49,7 +49,7 @@ fn the_hash_is_that_of_the_text() {
 }
 
 #[test]
-fn what_was_changed_counts_as_absent() {
+fn modified_entries_count_as_absent() {
     let folder = tempfile::tempdir().unwrap();
     let cache = ScriptCache::open(folder.path());
     for (ending, content) in [
@@ -68,7 +68,7 @@ fn what_was_changed_counts_as_absent() {
 }
 
 #[test]
-fn many_at_once() {
+fn concurrent_writers_leave_a_valid_entry() {
     let folder = tempfile::tempdir().unwrap();
     let cache = ScriptCache::open(folder.path());
     cache.put(&url("a.js"), &text_of(0)).unwrap();
@@ -92,7 +92,7 @@ fn text_of(number: usize) -> String {
 }
 
 #[test]
-fn fetches_once() {
+fn a_script_is_fetched_once() {
     let server = Server::start(|request, stream| match request.target.as_str() {
         "/latin.js" => reply(
             stream,
@@ -121,7 +121,7 @@ fn fetches_once() {
     cancelled.cancel();
     let error = cache.fetch(&server.url("/other.js"), &network, &cancelled).unwrap_err();
     assert_eq!(error.to_string(), format!("cannot load `{}`: interrupted", server.url("/other.js")));
-    // A cache that cannot be written does no harm.
+    // An unwritable cache does not fail the load.
     fs::write(folder.path().join("file"), "").unwrap();
     let nowhere = ScriptCache::open(folder.path().join("file/here"));
     assert_eq!(nowhere.fetch(&server.url("/a.js"), &network, &CancellationToken::new()).unwrap().text, "a = 1");

@@ -64,7 +64,7 @@ fn check_line(source: &str, span: (usize, usize), line: &str, underline: &str) {
 
 #[test]
 fn text_position_causes_and_help() {
-    let fault = TestDiagnostic {
+    let diagnostic = TestDiagnostic {
         cause: Some(Box::new(TestDiagnostic {
             cause: Some(Box::new(diagnostic("root"))),
             ..diagnostic("the middle: root")
@@ -73,7 +73,7 @@ fn text_position_causes_and_help() {
         ..at("#%RAML 0.8\n# 2\n# 3\n# 4\n# 5\n# 6\n# 7\n# 8\n# 9\n  tittle: x\n", (45, 51))
     };
     assert_eq!(
-        render(&fault, false),
+        render(&diagnostic, false),
         "\
 error: unknown key `tittle`
   --> dir/a.raml:10:3
@@ -95,14 +95,14 @@ fn without_position_or_help_it_is_one_line() {
 }
 
 #[test]
-fn the_code_stands_behind_the_severity() {
+fn the_code_follows_the_severity() {
     let note = TestDiagnostic { severity: Severity::Note, rule: Some(&RULE), ..diagnostic("a.raml -> a.raml") };
     assert_eq!(render(&note, false), "note[raml/library-cycle]: a.raml -> a.raml\n");
     assert_eq!(render(&note, true), "\x1b[1m\x1b[32mnote[raml/library-cycle]:\x1b[0m \x1b[1ma.raml -> a.raml\x1b[0m\n");
 }
 
 #[test]
-fn a_diagnostic_is_as_serious_as_its_rule() {
+fn a_diagnostic_has_the_severity_of_its_rule() {
     #[derive(Debug, thiserror::Error)]
     #[error("x")]
     struct Broken(Option<&'static Rule>);
@@ -116,10 +116,10 @@ fn a_diagnostic_is_as_serious_as_its_rule() {
 }
 
 #[test]
-fn colours_are_added_on_request() {
-    let fault = TestDiagnostic { help: Some("h"), ..at("abc", (1, 2)) };
+fn colors_are_added_on_request() {
+    let diagnostic = TestDiagnostic { help: Some("h"), ..at("abc", (1, 2)) };
     assert_eq!(
-        render(&fault, true),
+        render(&diagnostic, true),
         "\x1b[1m\x1b[31merror:\x1b[0m \x1b[1munknown key `tittle`\x1b[0m
   \x1b[1m\x1b[34m-->\x1b[0m dir/a.raml:1:2
   \x1b[1m\x1b[34m|\x1b[0m
@@ -148,7 +148,7 @@ fn the_underline_stays_in_its_line() {
 }
 
 #[test]
-fn a_long_line_is_cut_around_the_position() {
+fn a_long_line_is_truncated_around_the_position() {
     let (left, right) = ("l".repeat(50_000), "r".repeat(50_000));
     let source = format!("{left}HERE{right}");
     check_line(
@@ -164,13 +164,13 @@ fn a_long_line_is_cut_around_the_position() {
 #[test]
 fn untrusted_text_is_escaped() {
     let file = Arc::new(SourceFile::new("a\x1b]0;x\x07.md", "\x1b[31m"));
-    let fault = TestDiagnostic {
+    let diagnostic = TestDiagnostic {
         text: "m\x1b[0m",
         cause: Some(Box::new(diagnostic("c\x1b"))),
         help: Some("h\u{9b}"),
         location: Some(Location::new(&file, Span::new(0, 1))),
         ..diagnostic("")
     };
-    let text = render(&fault, false);
+    let text = render(&diagnostic, false);
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
 }

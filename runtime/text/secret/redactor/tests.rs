@@ -25,7 +25,7 @@ fn check(secrets: &[&str], text: &str, expected: &str) {
 const SECRET: &str = "p&ss wörd/\"1'";
 
 #[test]
-fn plain() {
+fn plain_secrets_are_redacted() {
     check(&["hunter22"], "a hunter22, hunter22!", "a [], []!");
     check(&["hunter22"], "hunter2", "hunter2");
     check(&[], "hunter22", "hunter22");
@@ -34,19 +34,19 @@ fn plain() {
 }
 
 #[test]
-fn percent_encoded() {
+fn percent_encoded_secrets_are_redacted() {
     check(&[SECRET], "?a=p%26ss%20w%C3%B6rd%2F%221'&b", "?a=[]&b");
     check(&[SECRET], "?a=p%26ss%20w%c3%b6rd%2f%221%27&b", "?a=[]&b");
     check(&[SECRET], "a=p%26ss+w%C3%B6rd%2F%221%27&b", "a=[]&b");
     check(&["a+b c"], "x=a%2Bb+c", "x=[]");
-    // A URL in the query of a URL, and an encoder that escapes more than it needs to.
+    // A URL in the query of a URL, and an encoder that escapes more than necessary.
     check(&[SECRET], "p%2526ss%2520w%25C3%25B6rd%252F%25221'", "[]");
     check(&["hunter22"], "h%75nter22", "[]");
     check(&["%41%42"], "%2541%2542 %41%42", "[] []");
 }
 
 #[test]
-fn escaped() {
+fn escaped_secrets_are_redacted() {
     check(&[SECRET], r#"{"a":"p&ss wörd/\"1'"}"#, r#"{"a":"[]"}"#);
     check(&[SECRET], r#"{"a":"p\u0026ss w\u00f6rd\/\"1\u0027"}"#, r#"{"a":"[]"}"#);
     check(&[SECRET], r#"'p&ss wörd/"1\''"#, "'[]'");
@@ -58,7 +58,7 @@ fn escaped() {
 }
 
 #[test]
-fn base64() {
+fn base64_secrets_are_redacted() {
     let redactor = knowing(&[SECRET, "tok1"]);
     for text in [
         STANDARD.encode(SECRET),
@@ -72,14 +72,14 @@ fn base64() {
 }
 
 #[test]
-fn inside_longer_base64() {
+fn secrets_inside_longer_base64_are_redacted() {
     let redactor = knowing(&["correct horse"]);
     for user in ["", "a", "ab", "abc", "user"] {
         for rest in ["", "x", "xy", "xyz"] {
             let text = STANDARD.encode(format!("{user}:correct horse{rest}"));
             let redacted = redactor.redact(&text).into_owned();
             let (before, after) = redacted.split_once(MASK).expect("a mask");
-            // The rest decodes to no part of the secret.
+            // The rest does not decode to a part of the secret.
             assert!(before.len() * 6 / 8 <= user.len() + 1, "{user}:{rest} leaves {redacted}");
             assert!(after.trim_end_matches('=').len() * 6 / 8 <= rest.len(), "{user}:{rest} leaves {redacted}");
         }
@@ -87,7 +87,7 @@ fn inside_longer_base64() {
 }
 
 #[test]
-fn basic_credentials() {
+fn basic_credentials_are_redacted() {
     let redactor = Redactor::default();
     redactor.add_basic("user", "pw");
     assert_eq!(redactor.redact("authorization: Basic dXNlcjpwdw=="), "authorization: Basic [secret]");
@@ -96,7 +96,7 @@ fn basic_credentials() {
 }
 
 #[test]
-fn secrets_that_overlap_leave_nothing() {
+fn overlapping_secrets_are_redacted_completely() {
     check(&["abcdXX", "XXefgh"], "1abcdXXefgh2", "1[]2");
     check(&["hunter", "hunter22", "unter2"], "hunter22 hunter unter2", "[] [] []");
     check(&["aaaa"], "aaaaaaa", "[]");
@@ -135,7 +135,7 @@ fn clones_share_secrets_and_debug_prints_none() {
 }
 
 #[test]
-fn bytes_that_are_not_text() {
+fn secrets_in_binary_data_are_redacted() {
     let redactor = knowing(&["hunter22"]);
     assert_eq!(redactor.redact_bytes(b"\xff\xfehunter22\x00"), &b"\xff\xfe[secret]\x00"[..]);
 }
@@ -161,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn other_text_stays(text in "[a-m%&\\\\;u0-9]{0,60}") {
+    fn other_text_is_unchanged(text in "[a-m%&\\\\;u0-9]{0,60}") {
         prop_assert_eq!(knowing(&["XYZXYZ"]).redact(&text), text.as_str());
     }
 }

@@ -1,11 +1,11 @@
-//! Diagnostics have positions, and the rest of the definition is usable.
+//! Diagnostics have a location, and the rest of the definition is used.
 
-use crate::tests::openapi::{check_faults, v2, v30};
+use crate::tests::openapi::{check_diagnostics, v2, v30};
 use crate::tests::{lines, loaded};
 
 #[test]
-fn unknown_and_missing_keys() {
-    check_faults(
+fn unknown_and_missing_keys_are_reported() {
+    check_diagnostics(
         &v30(
             "serverz: []\npaths:\n  pets: { get: {} }\n  /a/{b}:\n    fetch: {}\n    get:\n      operationid: x\n      parameters:\n        - { name: c, in: path, required: true, schema: {} }\n        - { name: d, in: body, schema: {} }\n        - { in: query }\n        - { name: e, in: query, style: matrix, schema: {}, colour: red }\n\
              \x20     requestBody: { contents: {} }\n      responses: { 20: {}, 200: { body: x } }\n      security: [ { keyy: [] }, { key: [] } ]\n    put: {}\n\
@@ -36,7 +36,7 @@ fn unknown_and_missing_keys() {
 }
 
 #[test]
-fn roots_of_the_wrong_kind() {
+fn roots_of_the_wrong_kind_are_reported() {
     for (text, expected) in [
         ("openapi: 3.0.0\n", "api.raml:1:1: missing `info` in the definition (Add it.)"),
         ("openapi: [ 3 ]\n", "api.raml:1:10: unsupported version `OpenAPI ` (Use RAML"),
@@ -44,14 +44,14 @@ fn roots_of_the_wrong_kind() {
         ("{\"openapi\": \"3.0.0\", \"info\": ", "api.raml:1:30: unexpected end of JSON"),
         ("a\nopenapi: 3.0.0\n", "api.raml:"),
     ] {
-        let told = lines(&loaded(text, &[]));
-        assert!(told.starts_with(expected), "{text}\n{told}");
+        let reported = lines(&loaded(text, &[]));
+        assert!(reported.starts_with(expected), "{text}\n{reported}");
     }
 }
 
 #[test]
-fn parameters_of_version_2_that_are_wrong() {
-    check_faults(
+fn invalid_parameters_of_version_2_are_reported() {
+    check_diagnostics(
         &v2(
             "paths:\n  /a:\n    get: { parameters: [ { name: a, in: cookie, type: string }, { name: b, in: query, type: array, items: {}, collectionFormat: x } ], responses: {} }\nschemes: [ ftp ]\n",
         ),

@@ -1,5 +1,5 @@
-//! What depends on the system: trusted certificates, proxies. A test that needs them its own way starts this program
-//! again with another environment.
+//! Behavior that depends on the environment: trusted certificates, proxies. A test that needs another environment
+//! starts this program again.
 
 #![allow(clippy::unwrap_used, dead_code, reason = "a test binary")]
 
@@ -31,7 +31,7 @@ fn network() -> Network {
     Network::start(Policy::default()).unwrap()
 }
 
-/// Runs the ignored test `name` of this program in a process of its own.
+/// Runs the ignored test `name` of this program in a separate process.
 fn run(name: &str, environment: &[(&str, &str)]) {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--ignored", "--exact", name, "--nocapture"]).envs(environment.iter().copied());
@@ -41,7 +41,7 @@ fn run(name: &str, environment: &[(&str, &str)]) {
     assert!(output.status.success() && text.contains("1 passed"), "{text}\n{errors}");
 }
 
-/// A TLS server for `localhost` that answers with the version of HTTP that was agreed on; and its certificate in PEM.
+/// A TLS server for `localhost` that responds with the negotiated HTTP version; and its certificate in PEM.
 fn secure(issuer: &str, protocols: &[&str]) -> (SocketAddr, String) {
     let pair = rcgen::KeyPair::generate().unwrap();
     let mut parameters = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
@@ -52,14 +52,14 @@ fn secure(issuer: &str, protocols: &[&str]) -> (SocketAddr, String) {
     let mut config = ServerConfig::builder().with_no_client_auth().with_single_cert(certificates, key).unwrap();
     config.alpn_protocols = protocols.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async move {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            tell.send(listener.local_addr().unwrap()).unwrap();
+            sender.send(listener.local_addr().unwrap()).unwrap();
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                // Some clients do not like the certificate.
+                // Some clients reject the certificate.
                 let Ok(mut stream) = acceptor.accept(stream).await else { continue };
                 tokio::spawn(async move {
                     if stream.get_ref().1.alpn_protocol() != Some(b"h2") {
@@ -77,16 +77,16 @@ fn secure(issuer: &str, protocols: &[&str]) -> (SocketAddr, String) {
             }
         });
     });
-    (told.recv().unwrap(), certificate.pem())
+    (receiver.recv().unwrap(), certificate.pem())
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_untrusted_certificate() {
+fn an_untrusted_certificate_is_an_error() {
     let (address, _) = secure("one", &[]);
     let folder = tempfile::tempdir().unwrap();
     let trusted = folder.path().join("trusted.pem");
-    // Something must be trusted, and it is another certificate.
+    // At least one certificate must be trusted, so another one is.
     fs::write(&trusted, secure("another", &[]).1).unwrap();
     let url = format!("https://localhost:{}/", address.port());
     run("untrusted", &[("SSL_CERT_FILE", trusted.to_str().unwrap()), ("TEST_URL", &url)]);
@@ -94,7 +94,7 @@ fn an_untrusted_certificate() {
 
 #[cfg(target_os = "linux")]
 #[test]
-#[ignore = "started by `a_certificate_that_nobody_trusts`"]
+#[ignore = "started by `an_untrusted_certificate_is_an_error`"]
 fn untrusted() {
     let error = get(&network(), &env::var("TEST_URL").unwrap()).unwrap_err();
     assert_eq!(error.to_string(), "the certificate is not valid: its issuer is not trusted");
@@ -102,7 +102,7 @@ fn untrusted() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn secure_connections() {
+fn trusted_certificates_are_accepted() {
     for (protocols, expected) in
         [(["h2", "http/1.1"].as_slice(), "HTTP/2"), (&["http/1.1"], "HTTP/1.1"), (&[], "HTTP/1.1")]
     {
@@ -129,11 +129,11 @@ fn trusted() {
 }
 
 #[test]
-fn a_proxy() {
+fn a_proxy_receives_the_requests() {
     let proxy = Server::start(|request, stream| reply(stream, "200 OK", &[], format!("proxy {}", request.target)));
     let direct = Server::start(|_, stream| reply(stream, "200 OK", &[], "direct"));
     let (proxy, direct) = (proxy.url("/").to_string(), direct.address.to_string());
-    // An old `NO_PROXY` of the machine would be in the way.
+    // A `NO_PROXY` of the machine would interfere.
     run(
         "proxied",
         &[
@@ -158,8 +158,8 @@ fn proxied() {
 }
 
 #[test]
-fn a_host_that_is_not_there() {
+fn an_unknown_host_is_an_error() {
     let error = get(&network(), "http://none.invalid/").unwrap_err().to_string();
-    // The second where no name server answers at all.
+    // The second if no name server responds.
     assert!(["no such host", "cannot resolve the host name"].contains(&error.as_str()), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Documents of a definition that are read when somebody looks at them: examples, schemas, documentation.
+//! Documents of a definition that are read when they are first needed: examples, schemas, documentation.
 
 use crate::support::{Answer, Case, Server};
 
@@ -19,7 +19,7 @@ fn server() -> Server {
     })
 }
 
-/// The paths that a server was asked for, sorted: some are asked for at one time.
+/// The requested paths of a server, sorted, since some requests are concurrent.
 fn asked(server: &Server) -> Vec<String> {
     let mut paths: Vec<String> = server.requests().into_iter().map(|request| request.url).collect();
     paths.sort();
@@ -27,18 +27,18 @@ fn asked(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn a_run_reads_what_it_uses() {
+fn a_run_reads_only_used_documents() {
     let server = server();
     let create = format!("API.createClient('client', '{}')", server.url("/d/api.raml"));
     let outcome = Case::cells([create.as_str(), "Object.keys(client.things).join()"]).run();
     outcome.exit(0).cell(1).is("\"get,post\"");
     assert_eq!(asked(&server), ["/d/api.raml", "/d/things.raml"]);
     assert_eq!(outcome.cell(0).calls().len(), 2);
-    assert_eq!(outcome.cell(0).cell["console"].as_array().map(Vec::len), Some(0), "nobody looked at what is missing");
+    assert_eq!(outcome.cell(0).cell["console"].as_array().map(Vec::len), Some(0), "missing documents were not read");
 }
 
 #[test]
-fn a_mock_server_looks_at_all_and_goes_on_without_what_is_missing() {
+fn a_mock_server_reads_all_documents_and_tolerates_missing_ones() {
     let server = server();
     let create = format!("API.createClient('client', '{}')", server.url("/d/api.raml"));
     let outcome = Case::cells([create.as_str(), "client.things.get().body[0].id"]).args(["--mock"]).run();
@@ -54,7 +54,7 @@ fn a_mock_server_looks_at_all_and_goes_on_without_what_is_missing() {
 }
 
 #[test]
-fn checking_reads_all() {
+fn a_check_reads_all_documents() {
     let server = server();
     let outcome = Case::command(["definition", "check", &server.url("/d/api.raml")]).run();
     outcome.exit(1).stdout_contains("cannot include `none.json`").stdout_contains("/d/things.raml:10:15");

@@ -1,10 +1,10 @@
-//! RAML 0.8 syntax in RAML 1.0, and other errors.
+//! Keys of RAML 0.8, and other errors.
 
-use crate::tests::raml10::{check_faults, raml};
+use crate::tests::raml10::{check_diagnostics, raml};
 
 #[test]
-fn words_of_raml_0_8_are_told_with_what_there_is_instead() {
-    check_faults(
+fn keys_of_raml_0_8_are_reported_with_their_replacement() {
+    check_diagnostics(
         &raml(
             "mediaType: application/json\ntraits:\n  - t: { description: d }\n/a:\n  get: { is: t }\n  post:\n    body:\n      application/x-www-form-urlencoded:\n        formParameters: { f: string }\n\
              securitySchemes: { o: { type: OAuth 2.0, settings: { authorizationGrants: [ code ] } }, p: { type: Basic } }\n",
@@ -28,8 +28,8 @@ fn words_of_raml_0_8_are_told_with_what_there_is_instead() {
 }
 
 #[test]
-fn other_mistakes() {
-    check_faults(
+fn other_errors_are_reported() {
+    check_diagnostics(
         &raml(
             "(no): 1\n/a:\n  get:\n    queryString: { type: string }\n    queryParameters: { q: string }\n    formParameters: {}\n\
              securitySchemes: { o: { type: y-own } }\n",

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::tests::types::{check_faults, schemas, with_types};
+use crate::tests::types::{check_diagnostics, schemas, with_types};
 use crate::tests::{lines, loaded};
 
 #[test]
-fn expressions() {
-    check_faults(
+fn invalid_expressions_are_reported() {
+    check_diagnostics(
         "  A: string[\n  B: (A | C[]\n  C: \"A | Bb | lib.X\"\n  D: { type: A | }\n  E: [ A, 'string |' ]\n  F: Strin\n  G: { properties: { a: A B } }\n",
         &[
             "4:13: invalid type `string[`: expected `]` after `[`",
@@ -23,7 +23,7 @@ fn expressions() {
 }
 
 #[test]
-fn names_that_are_close_are_suggested() {
+fn similar_names_are_suggested() {
     let loaded = loaded(&with_types("  Person: strng\n  B: Persn\n  C: date\n  D: Quite\n"), &[]);
     assert_eq!(
         lines(&loaded),
@@ -35,8 +35,8 @@ fn names_that_are_close_are_suggested() {
 }
 
 #[test]
-fn circles() {
-    check_faults(
+fn cyclic_inheritance_is_reported() {
+    check_diagnostics(
         "  A: B\n  B: { type: C, description: d }\n  C: { type: A, minProperties: 1 }\n  D: D\n  E: E | nil\n  F: { type: [ object, F ] }\n  G: G[]\n  I: { type: { type: I, description: d } }\n  H: { properties: { h?: H } }\n",
         &[
             "6:14: a type inherits from itself: `A` → `B` → `C` → `A`",
@@ -49,8 +49,8 @@ fn circles() {
 }
 
 #[test]
-fn a_subtype_may_not_allow_more() {
-    check_faults(
+fn a_subtype_may_not_widen_its_parent() {
+    check_diagnostics(
         "  N: { type: number, minimum: 5, maximum: 9, multipleOf: 2, format: int16 }\n  N1: { type: N, minimum: 3, maximum: 10, multipleOf: 3, format: int32 }\n  N2: { type: N, minimum: 6, multipleOf: 4, format: int8 }\n\
          \x20 S: { type: string, enum: [ a, b ] }\n  S1: { type: S, enum: [ a, c ] }\n  O: { properties: { a: string, b?: integer }, additionalProperties: false }\n\
          \x20 O1: { type: O, additionalProperties: true, properties: { a?: string, b: nil, /^x/: string } }\n  L: { type: array, uniqueItems: true, items: string }\n  L1: { type: L, uniqueItems: false, items: integer }\n",
@@ -71,8 +71,8 @@ fn a_subtype_may_not_allow_more() {
 }
 
 #[test]
-fn types_that_have_nothing_in_common() {
-    check_faults(
+fn types_without_a_common_value_are_reported() {
+    check_diagnostics(
         "  A: [ string, integer ]\n  B: { type: [ C, D ] }\n  C: { properties: { x: string } }\n  D: { properties: { x: boolean } }\n",
         &[
             "4:16: no value is both a string and an integer",
@@ -82,8 +82,8 @@ fn types_that_have_nothing_in_common() {
 }
 
 #[test]
-fn facets_that_a_type_does_not_have() {
-    check_faults(
+fn unknown_facets_are_reported() {
+    check_diagnostics(
         "  A: { type: string, minItems: 1, maxLenght: 2, required: true }\n  B: { minLength: -1, maxLength: x, pattern: [ a ] }\n  C: { type: number, multipleOf: 0, format: int99, minimum: low }\n\
          \x20 D: { type: integer, enum: [ 1, x, 1.5 ], minimum: 5, maximum: 4 }\n  E: { type: object, additionalProperties: string, discriminator: kind }\n  F: { type: string, schema: integer }\n\
          \x20 G: { type: '{}', properties: { a: } }\n  H: { example: 1, examples: { a: 1 } }\n  string: { type: integer }\n  I: { type: { a: b } }\n  J: { facets: { enum: string, (x): string, mine: string } }\n  K: { properties: { x: { discriminator: y, properties: { y: } } } }\n",
@@ -115,7 +115,7 @@ fn facets_that_a_type_does_not_have() {
 }
 
 #[test]
-fn nothing_is_made_of_itself() {
+fn schemas_of_cyclic_types_end() {
     let text = with_types("  A: A\n  B: { type: { type: B } }\n  C: { type: [ C, D ] }\n  D: C | nil\n");
     let loaded = loaded(&text, &[]);
     let schemas = &loaded.definition.as_ref().unwrap().schemas;
@@ -125,7 +125,7 @@ fn nothing_is_made_of_itself() {
 }
 
 #[test]
-fn what_is_faulty_does_not_cost_the_rest() {
+fn an_invalid_type_does_not_affect_the_rest() {
     let text = with_types(
         "  A: { type: B, minimum: 1 }\n  B: { type: integer, minimum: 3, bad: x }\n  C: { properties: { a: Missing, b: 'x[', c: A } }\n",
     );

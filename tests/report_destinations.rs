@@ -1,4 +1,4 @@
-//! Where reports go: several at once, each whole or not there.
+//! Destinations of reports: several at once, each complete or absent.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -14,7 +14,7 @@ pub(crate) fn all_kinds() -> Vec<String> {
 }
 
 #[test]
-fn a_run_has_as_many_reports_as_are_wanted() {
+fn a_run_writes_several_reports() {
     let outcome = Case::command(["run", "a.md"]).file("a.md", "```js\n1\n```\n").args(all_kinds()).run();
     outcome.exit(0).stdout_contains("1 cell: 1 passed");
     for kind in KINDS {
@@ -24,7 +24,7 @@ fn a_run_has_as_many_reports_as_are_wanted() {
 }
 
 #[test]
-fn two_reports_have_two_places() {
+fn two_reports_need_two_destinations() {
     for (one, other, words) in [
         ("json=a", "tap=./a", "two reports go to `./a`"),
         ("json=-", "tap=-", "a report on stdout may be given only once"),
@@ -36,7 +36,7 @@ fn two_reports_have_two_places() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn one_that_cannot_be_written_takes_no_other_with_it() {
+fn an_unwritable_report_does_not_affect_the_others() {
     let notebook = "```js\n1\n```\n";
     let case = Case::command(["run", "a.md", "--report", "json=/dev/full", "--report", "tap=b"]).file("a.md", notebook);
     let outcome = case.run();
@@ -46,7 +46,7 @@ fn one_that_cannot_be_written_takes_no_other_with_it() {
 
 #[cfg(unix)]
 #[test]
-fn a_run_that_is_killed_leaves_no_torn_report() {
+fn a_killed_run_leaves_no_partial_report() {
     let server = Server::start();
     let notebook = format!("```js\n1\n```\n\n```js\nfetch('{}').then(r => r.text())\n```\n", server.url("/hang"));
     let mut case = Case::command(["run", "a.md"]).file("a.md", notebook).args(all_kinds());

@@ -1,14 +1,14 @@
-//! What goes wrong is told at its place, and the next cell runs.
+//! Errors are reported at their position, and the next cell runs.
 
 use crate::support::{Case, Outcome, Server};
 
 /// `line:column` of a cell's error.
-fn place(outcome: &Outcome, cell: usize) -> String {
+fn position(outcome: &Outcome, cell: usize) -> String {
     outcome.cell(cell).position().trim_start_matches("notebook.md:").to_owned()
 }
 
 #[test]
-fn errors_are_placed_in_the_markdown_file() {
+fn errors_have_positions_in_the_markdown_file() {
     let rows = [
         ("x = {", "Unexpected end of input", "2:1"),
         ("ok = 1\n  foo bar", "Unexpected identifier 'bar'", "7:7"),
@@ -41,7 +41,7 @@ fn errors_are_placed_in_the_markdown_file() {
             continue;
         }
         outcome.cell(number).fails(message);
-        assert_eq!(place(&outcome, number), *at, "${number} {code}");
+        assert_eq!(position(&outcome, number), *at, "${number} {code}");
     }
     let stack = |cell: usize| outcome.cell(cell).cell["error"]["stack"].to_string();
     assert_eq!(stack(5), r#"["thrower (notebook.md:22:28)","notebook.md:27:1"]"#);
@@ -50,15 +50,15 @@ fn errors_are_placed_in_the_markdown_file() {
 }
 
 #[test]
-fn places_are_right_in_lists_quotes_and_with_any_line_end() {
+fn positions_are_correct_in_lists_quotes_and_with_any_line_end() {
     let notebook = "---\ntitle: T\n---\n\n1. item\n\n   ```js\n   x = 1\n   null.x\n   ```\n\n> quote\n>\n> ~~~js\n> let y = 1\n>   nullish.x\n> ~~~\n\n\
                     \t```js\n\tno cell\n\t```\n\n   ````js\n   foo bar\n   ````\n";
     for (end, name) in [("\n", "LF"), ("\r\n", "CRLF"), ("\r", "CR")] {
         for mark in ["", "\u{feff}"] {
             let outcome = Case::notebook(format!("{mark}{}", notebook.replace('\n', end))).run();
-            assert_eq!(place(&outcome, 0), "9:9", "{name}");
-            assert_eq!(place(&outcome, 1), "16:5", "{name}");
-            assert_eq!(place(&outcome, 2), "24:8", "{name}");
+            assert_eq!(position(&outcome, 0), "9:9", "{name}");
+            assert_eq!(position(&outcome, 1), "16:5", "{name}");
+            assert_eq!(position(&outcome, 2), "24:8", "{name}");
             assert_eq!(outcome.cell(1).cell["error"]["source_line"], ">   nullish.x");
             assert_eq!(outcome.cell(0).cell["error"]["stack"][0], "notebook.md:9:9");
             assert_eq!(outcome.cell(1).cell["error"]["stack"][0], "notebook.md:16:5");
@@ -67,7 +67,7 @@ fn places_are_right_in_lists_quotes_and_with_any_line_end() {
 }
 
 #[test]
-fn causes_are_told() {
+fn causes_are_shown() {
     let outcome = Case::check(&[
         ("throw new Error('e', { cause: new TypeError('inner', { cause: 'deep' }) })", "! Error: e"),
         ("throw new AggregateError([new Error('one'), new Error('two')], 'many')", "! AggregateError: many"),
@@ -83,7 +83,7 @@ fn causes_are_told() {
 }
 
 #[test]
-fn loops_end_at_the_time_limit() {
+fn endless_loops_end_at_the_time_limit() {
     let loops = [
         "while (true) {}",
         "let x; for (;;) {}",
@@ -108,7 +108,7 @@ fn loops_end_at_the_time_limit() {
 }
 
 #[test]
-fn hostile_values_are_shown_or_not_but_end() {
+fn inspecting_hostile_values_ends() {
     Case::check(&[
         ("({ get a() { while (true) {} } })", "{ a: [Getter] }"),
         (
@@ -149,7 +149,7 @@ fn hostile_values_are_shown_or_not_but_end() {
 }
 
 #[test]
-fn a_getter_that_never_ends_does_not_hold_up_what_is_shown() {
+fn an_endless_getter_does_not_block_the_inspection() {
     Case::check(&[
         ("({ [Symbol.for('Deno.customInspect')]() { while (true) {} } })", "[a value that cannot be rendered]"),
         ("({ get [Symbol.toStringTag]() { while (true) {} } })", "{ Symbol(Symbol.toStringTag): [Getter] }"),
@@ -159,7 +159,7 @@ fn a_getter_that_never_ends_does_not_hold_up_what_is_shown() {
 }
 
 #[test]
-fn a_notebook_that_breaks_the_language_is_still_reported() {
+fn a_notebook_that_breaks_built_ins_is_still_reported() {
     let breakages = [
         "Object.prototype.get = () => { throw 1 }; Object.prototype.value = 1; Object.prototype.help = 'h'; Object.prototype.cause = 'c'; Object.prototype.writable = false",
         "for (const name of ['map', 'push', 'filter', 'join', 'forEach', 'slice', 'concat', 'includes']) Array.prototype[name] = null",
@@ -185,13 +185,13 @@ fn a_notebook_that_breaks_the_language_is_still_reported() {
         .run();
         outcome.cell(1).is("{ a: [ 1, \"x\" ] }").cell(2).fails("TypeError: Cannot read properties of null");
         outcome.cell(3).is("{ b: 2 }").cell(4).is("3").cell(6).fails("Error: thrown: 5");
-        assert_eq!(place(&outcome, 2), "10:6", "{breakage}");
+        assert_eq!(position(&outcome, 2), "10:6", "{breakage}");
         assert_eq!(outcome.cell(2).help(), "", "{breakage}");
     }
 }
 
 #[test]
-fn a_cell_that_takes_all_memory_fails_and_the_next_one_runs() {
+fn a_cell_that_exhausts_the_memory_fails_and_the_next_one_runs() {
     let hogs = [
         "let a=[];for(;;)a.push(new Array(1e6))",
         "var b = []; for (;;) b.push({})",
@@ -230,7 +230,7 @@ fn a_cell_that_takes_all_memory_fails_and_the_next_one_runs() {
 }
 
 #[test]
-fn calls_that_fail_say_why_and_the_run_goes_on() {
+fn failed_calls_have_their_cause_and_the_run_continues() {
     let server = Server::start();
     let raml = format!(
         "#%RAML 0.8\ntitle: T\nbaseUri: {}\n/hang:\n  get:\n/huge:\n  get:\n/invalid-json:\n  get:\n/close:\n  get:\n/status/{{code}}:\n  get:\n",
@@ -261,13 +261,13 @@ fn calls_that_fail_say_why_and_the_run_goes_on() {
         .collect();
     let rows: Vec<(&str, &str)> = rows.iter().map(|(code, expected)| (code.as_str(), expected.as_str())).collect();
     let outcome = Case::check_with(&rows, |case| case.file("api.raml", &raml).args(["--timeout", "500ms"]));
-    assert_eq!(place(&outcome, 4), "18:13");
+    assert_eq!(position(&outcome, 4), "18:13");
     assert_eq!(outcome.cell(3).calls(), [format!("GET {} interrupted", server.url("/hang"))]);
     assert!(outcome.cell(1).help().contains("`--timeout`"));
 }
 
 #[test]
-fn what_is_no_notebook_is_told() {
+fn a_file_that_is_not_a_notebook_is_an_error() {
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
     Case::notebook(png).run().exit(2).stdout_contains("PNG image");
     Case::notebook([0xff, 0xfe, b'#', 0]).run().exit(2).stdout_contains("UTF-16");

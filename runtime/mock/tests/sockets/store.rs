@@ -1,4 +1,4 @@
-//! Creating, reading, changing and deleting entities.
+//! Entities: created, read, updated, deleted.
 
 use serde_json::{Value, json};
 
@@ -130,7 +130,7 @@ fn create(api: &Api, name: &str) -> u64 {
 }
 
 #[test]
-fn a_created_thing_is_the_request_over_the_example() {
+fn a_created_entity_merges_the_request_into_the_example() {
     let api = Api::raml(USERS);
     let answer = api.send_json("POST", "/users", &json!({"user": {"name": "Bob", "profile": {"city": "Bonn"}}}));
     let user = json!({
@@ -138,7 +138,7 @@ fn a_created_thing_is_the_request_over_the_example() {
         "url": "https://u.example/users/36.json", "profile": {"city": "Bonn", "zip": "89073"}
     });
     assert_eq!(answer.json(), json!({"user": user}));
-    // The result is the same without the envelope.
+    // The same without the envelope.
     let answer = api.send_json("POST", "/users", &json!({"name": "Cay"}));
     assert_eq!(answer.json()["user"]["name"], json!("Cay"));
     assert_eq!(answer.json()["user"]["id"], json!(37));
@@ -150,7 +150,7 @@ fn a_created_thing_is_the_request_over_the_example() {
 }
 
 #[test]
-fn lists_show_examples_and_what_was_made() {
+fn lists_contain_examples_and_created_entities() {
     let api = Api::raml(USERS);
     let untouched = api.call("GET", "/users");
     assert_eq!(untouched.origin(), "example");
@@ -166,7 +166,7 @@ fn lists_show_examples_and_what_was_made() {
 }
 
 #[test]
-fn searches_find_what_was_made() {
+fn searches_find_created_entities() {
     let api = Api::raml(USERS);
     let none = api.get("/users/search?query=bob%40example.org");
     assert_eq!(none, json!({"users": [], "count": 0}));
@@ -189,7 +189,7 @@ fn an_example_can_be_searched_and_deleted() {
 }
 
 #[test]
-fn things_are_changed() {
+fn entities_are_updated() {
     let api = Api::raml(USERS);
     let id = create(&api, "bob");
     let answer = api.send_json("PUT", &format!("/users/{id}"), &json!({"user": {"id": 99, "phone": "1"}}));
@@ -205,7 +205,7 @@ fn things_are_changed() {
 }
 
 #[test]
-fn a_deleted_thing_is_gone() {
+fn a_deleted_entity_is_not_found() {
     let api = Api::raml(USERS);
     let id = create(&api, "bob");
     let answer = api.call("DELETE", &format!("/users/{id}"));
@@ -222,7 +222,7 @@ fn a_deleted_thing_is_gone() {
 }
 
 #[test]
-fn an_id_that_was_never_made_reads_as_the_example() {
+fn an_unknown_id_reads_as_the_example() {
     let api = Api::raml(USERS);
     let answer = api.call("GET", "/users/777");
     assert_eq!(answer.origin(), "example");
@@ -239,7 +239,7 @@ fn an_id_that_was_never_made_reads_as_the_example() {
 }
 
 #[test]
-fn an_action_becomes_of_the_thing() {
+fn an_action_updates_the_entity() {
     let api = Api::raml(USERS);
     let id = create(&api, "bob");
     let answer = api.call("PUT", &format!("/users/{id}/verify"));
@@ -250,7 +250,7 @@ fn an_action_becomes_of_the_thing() {
 }
 
 #[test]
-fn one_kind_is_the_same_wherever_it_shows() {
+fn a_collection_is_shared_by_all_its_paths() {
     let api = Api::raml(USERS);
     let (bob, cay) = (create(&api, "bob"), create(&api, "cay"));
     let made = api.send_json("POST", &format!("/users/{bob}/memberships"), &json!({"membership": {"group_id": 5}}));
@@ -268,7 +268,7 @@ fn one_kind_is_the_same_wherever_it_shows() {
 }
 
 #[test]
-fn other_methods_remember_nothing() {
+fn other_methods_store_nothing() {
     let api = Api::raml(USERS);
     let answer = api.send_json("POST", "/users/create_many", &json!({"users": [{"name": "x"}]}));
     assert_eq!((answer.status, answer.json(), answer.origin()), (200, json!({"job_status": {"id": "abc"}}), "example"));
@@ -276,7 +276,7 @@ fn other_methods_remember_nothing() {
 }
 
 #[test]
-fn the_only_thing_at_a_path_is_changed() {
+fn a_singleton_is_updated() {
     let api = Api::raml(USERS);
     assert_eq!(api.get("/users/me")["user"]["name"], json!("Me"));
     let answer = api.send_json("PUT", "/users/me", &json!({"user": {"name": "Myself"}}));
@@ -343,7 +343,7 @@ mediaType: application/json
 "#;
 
 #[test]
-fn bare_things_are_known_by_their_path() {
+fn entities_without_an_envelope_are_stored() {
     let api = Api::raml(BOOKS);
     let answer = api.send_json("POST", "/books", &json!({"title": "Two"}));
     assert_eq!((answer.status, answer.json()["isbn"].clone()), (200, json!("978-4")));
@@ -353,7 +353,7 @@ fn bare_things_are_known_by_their_path() {
     assert_eq!(api.get("/books?title=two")[0]["isbn"], json!("978-4"));
     assert_eq!(api.get("/books").as_array().map(Vec::len), Some(3));
     assert_eq!(api.get("/books/overdue").as_array().map(Vec::len), Some(2));
-    // A natural key is used, and replaces the entity.
+    // A key set by the client is stored, and replaces the entity.
     let answer = api.send_json("POST", "/books", &json!({"isbn": "mine", "title": "Four"}));
     assert_eq!((&answer.json()["isbn"], &answer.json()["title"]), (&json!("mine"), &json!("Four")));
     assert_eq!(api.get("/books").as_array().map(Vec::len), Some(3));
@@ -362,7 +362,7 @@ fn bare_things_are_known_by_their_path() {
 }
 
 #[test]
-fn things_below_things_stay_there() {
+fn nested_entities_stay_below_their_parent() {
     let api = Api::raml(BOOKS);
     let made = api.send_json("POST", "/books/a/chapters", &json!({"title": "Of a"}));
     assert_eq!(made.json(), json!({"id": "c2", "title": "Of a"}));
@@ -388,7 +388,7 @@ fn forms_take_the_types_of_the_example() {
 }
 
 #[test]
-fn without_examples_there_is_memory_too() {
+fn entities_are_stored_without_examples_too() {
     let api = Api::raml(BOOKS);
     assert_eq!(api.get("/notes"), json!({}));
     let answer = api.send_json("POST", "/notes", &json!({"text": "hello"}));
@@ -439,13 +439,13 @@ mediaType: application/json
 "#;
 
 #[test]
-fn what_a_put_makes_can_be_deleted_and_made_again() {
+fn an_entity_created_by_put_can_be_deleted_and_created_again() {
     let api = Api::raml(TEAMS);
     let status = |method: &str, target: &str| api.call(method, target).status;
     assert_eq!(status("DELETE", "/teams/1/members/5"), 204);
     assert_eq!(status("GET", "/teams/1/members/5"), 404);
     assert_eq!(api.get("/teams/1/members"), json!([]));
-    // Under another parent it still exists.
+    // It still exists in the other collection.
     assert_eq!(status("GET", "/teams/2/members/5"), 204);
     assert_eq!(api.get("/teams/2/members"), json!([{"id": 5, "login": "ann", "team_id": 2}]));
     assert_eq!(status("PUT", "/teams/1/members/5"), 204);
@@ -454,7 +454,7 @@ fn what_a_put_makes_can_be_deleted_and_made_again() {
 }
 
 #[test]
-fn a_thing_answers_to_its_name() {
+fn an_entity_is_addressed_by_its_name() {
     let api = Api::raml(TEAMS);
     let made = api.send_json("POST", "/user/repos", &json!({"name": "mine", "private": true})).json();
     assert_eq!(made, json!({"id": 8, "name": "mine", "private": true}));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::tests::{check_faults, lines, loaded};
+use crate::tests::{check_diagnostics, lines, loaded};
 
 /// Checks the only diagnostic of a root document that is not a definition.
 #[track_caller]
@@ -13,7 +13,7 @@ fn check_root(text: &str, expected: &str) {
 }
 
 #[test]
-fn other_documents_are_named() {
+fn unsupported_documents_are_identified() {
     let start =
         "Start the definition with `#%RAML 1.0` or `#%RAML 0.8`, or declare `openapi: 3…` or `swagger: \"2.0\"`.";
     check_root("", &format!("api.raml:1:1: expected an API definition, found an empty document ({start})"));
@@ -43,7 +43,7 @@ fn other_documents_are_named() {
 }
 
 #[test]
-fn a_root_that_cannot_be_read_has_its_cause() {
+fn an_unreadable_root_is_reported_with_its_cause() {
     let loaded = crate::tests::load(
         &crate::tests::Address::file("/outside/api.raml"),
         Arc::new(crate::tests::Memory(Default::default())),
@@ -54,8 +54,8 @@ fn a_root_that_cannot_be_read_has_its_cause() {
 }
 
 #[test]
-fn includes_that_fail_are_told_at_the_include() {
-    check_faults(
+fn failed_includes_are_reported_at_the_include() {
+    check_diagnostics(
         "/a:\n  description: !include none.md\n/b: !include ../outside/b.raml\n/c: !include\n/d: !include { x: y }\n/e: !other z\n",
         &[],
         &[
@@ -66,7 +66,7 @@ fn includes_that_fail_are_told_at_the_include() {
             "api.raml:8:5: unknown tag `!other` (Remove the tag; apinb reads the value without it.)",
             "api.raml:7:16: unknown key `x` in a resource (Check its spelling; apinb ignores it.)",
             "api.raml:8:5: `/e` must be a map, not a string (Check the indentation of the lines below the key.)",
-            // A text is read when it is first used.
+            // A text is read on demand.
             "api.raml:4:16: cannot include `none.md`: there is no file at `/d/none.md` (Check the path, which is case-sensitive.)",
         ],
         &["/a", "/b", "/c", "/d", "/e"],
@@ -75,7 +75,7 @@ fn includes_that_fail_are_told_at_the_include() {
 
 #[test]
 fn repeated_keys_are_merged() {
-    check_faults(
+    check_diagnostics(
         "/a:\n  get:\n    description: x\n  /b:\n/a:\n  get:\n    description: y\n  post:\n",
         &[],
         &[
@@ -86,8 +86,8 @@ fn repeated_keys_are_merged() {
 }
 
 #[test]
-fn unknown_keys_are_told_with_a_suggestion() {
-    check_faults(
+fn unknown_keys_are_reported_with_a_suggestion() {
+    check_diagnostics(
         "baseURI: x\n/a:\n  GET:\n  get?:\n  descripton: x\n  gets: x\n",
         &[],
         &[
@@ -102,7 +102,7 @@ fn unknown_keys_are_told_with_a_suggestion() {
 }
 
 #[test]
-fn a_title_is_wanted() {
+fn a_title_is_required() {
     let loaded = loaded("#%RAML 0.8\n/a:\n", &[]);
     assert_eq!(
         lines(&loaded),
@@ -111,9 +111,9 @@ fn a_title_is_wanted() {
 }
 
 #[test]
-fn yaml_that_is_nearly_right_is_read_as_meant() {
+fn slightly_invalid_yaml_is_recovered() {
     let repaired = "Fix the line: apinb guessed the intended meaning.";
-    check_faults(
+    check_diagnostics(
         "/a:\n  get:\n    description: see: below, and: there\n    queryParameters:\n      q: { example: @me }\n      r:\n        example: %20\n        default: `x`\n",
         &[],
         &[
@@ -129,7 +129,7 @@ fn yaml_that_is_nearly_right_is_read_as_meant() {
 
 #[test]
 fn tabs_indent_like_spaces() {
-    check_faults(
+    check_diagnostics(
         "/a:\n\tget:\n\t\tdescription: x\n\tpost:\n",
         &[],
         &["api.raml:4:1: tabs cannot be used for indentation (Fix the line: apinb guessed the intended meaning.)"],
@@ -138,8 +138,8 @@ fn tabs_indent_like_spaces() {
 }
 
 #[test]
-fn a_line_that_cannot_be_understood_costs_only_itself() {
-    check_faults(
+fn only_an_unparsable_line_is_lost() {
+    check_diagnostics(
         "/é:\n  get:\n    description: x\n   post:\n     description: lost\n  put:\n/b:\n  get: \"y\" z\n  put: ]\n/c:\n",
         &[],
         &[

@@ -1,4 +1,4 @@
-//! What runs: the notebooks of a folder, a part of them, some of their cells.
+//! Selection: the notebooks of a folder, a shard of them, some of their cells.
 
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ fn folder(case: Case) -> Case {
 }
 
 #[test]
-fn a_folder_is_its_notebooks_in_order() {
+fn a_folder_runs_its_notebooks_in_order() {
     let outcome = folder(run(&["books", "books/a.md"])).run();
     outcome.exit(0);
     assert_eq!(paths(&outcome), ["books/B/deep/c.MD", "books/a.md", "books/b.md", "books/a.md"]);
@@ -42,7 +42,7 @@ fn a_folder_is_its_notebooks_in_order() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_a_folder_leads_nowhere() {
+fn a_link_to_a_folder_is_not_followed() {
     let case = folder(run(&["books/"]));
     std::os::unix::fs::symlink(case.folder(), case.folder().join("books/again")).unwrap();
     assert_eq!(paths(&case.run()).len(), 3);
@@ -62,7 +62,7 @@ fn each_notebook_of_a_folder_has_its_own_configuration() {
 }
 
 #[test]
-fn a_folder_without_notebooks_is_told() {
+fn a_folder_without_notebooks_is_an_error() {
     let outcome = run(&["books"]).file("books/text.md", "text").run();
     outcome.exit(2).stderr_is(
         "error: `books` has no notebook\n\nhelp: Name a folder with a `*.md` file that has a `javascript` code block.\n",
@@ -70,7 +70,7 @@ fn a_folder_without_notebooks_is_told() {
 }
 
 #[test]
-fn shards_run_everything_once() {
+fn shards_run_every_notebook_once() {
     let mut all = Vec::new();
     for shard in ["1/2", "2/2"] {
         let outcome = folder(run(&["books", "--shard", shard])).run();
@@ -78,7 +78,7 @@ fn shards_run_everything_once() {
         all.push(paths(&outcome));
     }
     assert_eq!(all, [vec!["books/B/deep/c.MD", "books/b.md"], vec!["books/a.md"]]);
-    // More machines than notebooks.
+    // More shards than notebooks.
     let outcome = folder(run(&["books", "--shard", "9/9"])).run();
     outcome.exit(0).stderr_is("this shard is empty: fewer notebooks than shards\n");
     assert!(paths(&outcome).is_empty());
@@ -101,7 +101,7 @@ fn ran(arguments: &[&str]) -> Vec<usize> {
 }
 
 #[test]
-fn cells_are_chosen_by_number_and_heading() {
+fn cells_are_selected_by_number_and_heading() {
     assert_eq!(ran(&["--only", "0,2-3"]), [0, 2, 3]);
     assert_eq!(ran(&["--only", "0", "--only", "groups"]), [0, 3]);
     assert_eq!(ran(&["--only", "Users"]), [1, 2]);
@@ -112,14 +112,14 @@ fn cells_are_chosen_by_number_and_heading() {
 }
 
 #[test]
-fn cells_that_were_not_chosen_are_counted_and_not_listed() {
+fn unselected_cells_are_counted_but_not_listed() {
     let outcome = Case::notebook(BOOK).args(["--until", "Users"]).run();
     outcome.exit(0).stdout_contains("4 cells: 3 passed, 0 failed, 1 skipped");
     assert!(!outcome.stdout.contains("$3"), "{}", outcome.stdout);
 }
 
 #[test]
-fn a_choice_that_is_not_there_is_told() {
+fn a_selection_without_a_match_is_an_error() {
     for (arguments, words) in [
         (["--only", "9"], ["`notebook.md` has no cell 9", "Use a number from 0 to 3."]),
         (["--from", "Group"], ["has no heading or cell called `Group`", "Did you mean `Groups`?"]),
@@ -137,7 +137,7 @@ fn a_choice_that_is_not_there_is_told() {
 }
 
 #[test]
-fn the_later_of_fail_fast_and_keep_going_counts() {
+fn the_last_of_fail_fast_and_keep_going_wins() {
     let run = |arguments: &[&str]| Case::cells(["throw 1", "2"]).args(arguments).run();
     run(&["--fail-fast"]).cell(1).is_skipped();
     run(&["--fail-fast", "--keep-going"]).exit(1).cell(1).is("2");

@@ -1,4 +1,4 @@
-//! Deferred documents, which are read when their text is first used.
+//! Documents that are read when their text is first needed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,32 +9,35 @@ use crate::tests::{lines, raml};
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 
-/// Documents in memory; records reads and announcements.
+/// Documents in memory; records loads and prefetches.
 #[derive(Default)]
 struct RecordingLoader {
     documents: HashMap<String, String>,
-    asked: Mutex<Vec<String>>,
-    told: Mutex<Vec<String>>,
+    loaded: Mutex<Vec<String>>,
+    prefetched: Mutex<Vec<String>>,
 }
 
 impl Loader for RecordingLoader {
     fn load(&self, address: &Address) -> Result<String, LoadError> {
         let address = address.to_string();
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(address.clone());
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).push(address.clone());
         self.documents.get(&address).cloned().ok_or(LoadError::NotFound { address })
     }
 
     fn prefetch(&self, addresses: &[Address]) {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).extend(addresses.iter().map(ToString::to_string));
+        self.prefetched
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(addresses.iter().map(ToString::to_string));
     }
 }
 
 impl RecordingLoader {
     fn new(root: &str, others: &[(&str, &str)]) -> Arc<Self> {
-        Self::whole(&raml(root), others)
+        Self::with_root(&raml(root), others)
     }
 
-    fn whole(root: &str, others: &[(&str, &str)]) -> Arc<Self> {
+    fn with_root(root: &str, others: &[(&str, &str)]) -> Arc<Self> {
         let others = others.iter().map(|(name, text)| (format!("/d/{name}"), (*text).to_owned()));
         let documents = others.chain([("/d/api.raml".to_owned(), root.to_owned())]).collect();
         Arc::new(Self { documents, ..Self::default() })
@@ -45,14 +48,17 @@ impl RecordingLoader {
     }
 
     /// The names recorded since the last call.
-    fn taken(list: &Mutex<Vec<String>>) -> String {
+    fn take_names(list: &Mutex<Vec<String>>) -> String {
         let list = std::mem::take(&mut *list.lock().unwrap());
         list.iter().map(|name| name.trim_start_matches("/d/")).collect::<Vec<_>>().join(" ")
     }
 
     #[track_caller]
-    fn check(&self, told: &str, asked: &str) {
-        assert_eq!((Self::taken(&self.told).as_str(), Self::taken(&self.asked).as_str()), (told, asked));
+    fn check(&self, prefetched: &str, loaded: &str) {
+        assert_eq!(
+            (Self::take_names(&self.prefetched).as_str(), Self::take_names(&self.loaded).as_str()),
+            (prefetched, loaded)
+        );
     }
 }
 
@@ -62,7 +68,7 @@ const TEXTS: &str = "schemas: [ user: !include user.json, group: !include group.
      example: !include one.json\n      application/xml:\n        schema: !include user.xsd\n";
 
 #[test]
-fn texts_are_read_when_they_are_asked_for() {
+fn texts_are_read_on_demand() {
     let loader = RecordingLoader::new(TEXTS, &[("user.json", "{}"), ("one.json", "{\"id\": 1}"), ("plain.raml", "")]);
     let loaded = loader.load();
     loader.check("plain.raml", "api.raml plain.raml");
@@ -78,23 +84,23 @@ fn texts_are_read_when_they_are_asked_for() {
 }
 
 #[test]
-fn texts_of_the_other_languages_wait_as_well() {
+fn texts_of_every_language_are_deferred() {
     let raml = "#%RAML 1.0\ntitle: T\nmediaType: application/json\ntypes:\n  A: !include a.json\n  B:\n    properties: { x: string }\n\
                 /a:\n  get:\n    responses:\n      200:\n        body:\n          type: B\n          example: !include b.json\n";
-    let loader = RecordingLoader::whole(raml, &[]);
+    let loader = RecordingLoader::with_root(raml, &[]);
     let loaded = loader.load();
     assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 2));
     loader.check("", "api.raml");
     let openapi = "openapi: 3.0.0\ninfo: { title: T, version: '1' }\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          \
                    description: d\n          content:\n            application/json:\n              examples: { one: { externalValue: one.json } }\n";
-    let loader = RecordingLoader::whole(openapi, &[]);
+    let loader = RecordingLoader::with_root(openapi, &[]);
     let loaded = loader.load();
     assert_eq!((lines(&loaded).as_str(), loaded.deferred.len()), ("", 1));
     loader.check("", "api.raml");
 }
 
 #[test]
-fn a_look_at_the_model_reads_nothing() {
+fn inspecting_the_model_reads_no_deferred_document() {
     let loader = RecordingLoader::new(TEXTS, &[("plain.raml", "")]);
     let loaded = loader.load();
     assert!(format!("{loaded:?}").contains("one.json"));
@@ -102,24 +108,24 @@ fn a_look_at_the_model_reads_nothing() {
 }
 
 #[test]
-fn what_cannot_be_read_is_empty_and_told_once() {
+fn an_unreadable_document_is_empty_and_reported_once() {
     let loader = RecordingLoader::new(TEXTS, &[("plain.raml", "")]);
     let loaded = loader.load();
     let definition = loaded.definition.as_ref().unwrap();
     let example = &definition.resources[0].methods[0].bodies[0].examples[0].text;
     assert_eq!((example.as_str(), example.as_str()), ("", ""));
     loader.check("plain.raml", "api.raml plain.raml one.json");
-    let problems = loaded.deferred.take_diagnostics();
-    assert_eq!(problems.len(), 1);
+    let diagnostics = loaded.deferred.take_diagnostics();
+    assert_eq!(diagnostics.len(), 1);
     assert_eq!(
-        crate::tests::line(problems[0].as_ref()),
+        crate::tests::line(diagnostics[0].as_ref()),
         "api.raml:11:18: cannot include `one.json`: there is no file at `/d/one.json` (Check the path, which is case-sensitive.)"
     );
     assert!(loaded.deferred.take_diagnostics().is_empty());
 }
 
 #[test]
-fn reading_all_finds_every_fault_and_every_document() {
+fn reading_all_reports_every_error_and_document() {
     let loader = RecordingLoader::new(TEXTS, &[("user.json", "{}"), ("one.json", "{}"), ("plain.raml", "")]);
     let mut loaded = loader.load();
     loader.check("plain.raml", "api.raml plain.raml");
@@ -143,7 +149,7 @@ fn reading_all_finds_every_fault_and_every_document() {
 }
 
 #[test]
-fn what_a_template_fills_in_is_read_there() {
+fn documents_named_by_a_template_are_read_on_demand() {
     let root = "traits: [ t: { body: { application/json: { example: !include <<name>>.json, schema: !include s.json } } } ]\n\
                 /a: { post: { is: [ t: { name: one } ] } }\n";
     let loader = RecordingLoader::new(root, &[("one.json", "<<name>> of <<other>>"), ("s.json", "{}")]);
@@ -155,7 +161,7 @@ fn what_a_template_fills_in_is_read_there() {
 }
 
 #[test]
-fn parts_of_one_document_are_one_document() {
+fn fragments_share_their_document() {
     let root = "schemas: [ a: !include s.json#/definitions/a, b: !include s.json ]\n/a: !include none.raml#x\n";
     let loader = RecordingLoader::new(root, &[("s.json", "{}")]);
     let mut loaded = loader.load();
@@ -166,7 +172,7 @@ fn parts_of_one_document_are_one_document() {
 }
 
 #[test]
-fn a_document_is_read_once_in_all_threads() {
+fn a_document_is_read_once_across_threads() {
     let loader = RecordingLoader::new(TEXTS, &[("one.json", "1"), ("plain.raml", "")]);
     let definition = Arc::new(loader.load().definition.unwrap());
     let readers: Vec<_> = (0..8)
@@ -182,7 +188,7 @@ fn a_document_is_read_once_in_all_threads() {
 }
 
 #[test]
-fn documents_that_are_read_later_count_as_well() {
+fn deferred_documents_use_the_same_budget() {
     let large = "x".repeat(30 << 20);
     let names: Vec<String> = (0..6).map(|at| format!("{at}.txt")).collect();
     let others: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), large.as_str())).collect();
@@ -191,7 +197,7 @@ fn documents_that_are_read_later_count_as_well() {
         .collect();
     let mut loaded = RecordingLoader::new(&root, &others).load();
     loaded.read_all();
-    let told = lines(&loaded);
-    assert!(told.contains(&MAX_TOTAL_BYTES.to_string()) && told.starts_with("api.raml:7:"), "{told}");
-    assert_eq!(loaded.diagnostics.len(), 1, "told once");
+    let reported = lines(&loaded);
+    assert!(reported.contains(&MAX_TOTAL_BYTES.to_string()) && reported.starts_with("api.raml:7:"), "{reported}");
+    assert_eq!(loaded.diagnostics.len(), 1, "reported once");
 }
