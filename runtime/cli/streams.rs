@@ -5,7 +5,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
-use apinb_report::Kind;
+use apinb_report::ReportKind;
 use apinb_report::github::commands::inert_report;
 use serde::Serialize;
 
@@ -76,7 +76,7 @@ impl Stream {
     pub fn write_json(self, value: &impl Serialize) -> io::Result<()> {
         let mut text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
         text.push('\n');
-        self.write(&inert_report(Kind::Json, &text))
+        self.write(&inert_report(ReportKind::Json, &text))
     }
 
     /// Writes `text` and flushes.

@@ -7,7 +7,7 @@ use crate::body::RequestBody;
 use crate::endpoint::Operation;
 use crate::error_response::error_response;
 use crate::exchange::{Origin, Response};
-use crate::kind::Kind;
+use crate::kind::EntityKind;
 use crate::overlay::{Fields, adopt_types};
 use crate::parent::Parent;
 use crate::role::Role;
@@ -30,7 +30,7 @@ pub(crate) struct Call<'a> {
 pub(crate) struct StoreKey<'a> {
     /// The stem of the kind's name.
     pub(crate) kind: &'a str,
-    pub(crate) known: &'a Kind,
+    pub(crate) known: &'a EntityKind,
     pub(crate) collection: String,
     /// The parent entities in the path.
     pub(crate) parents: &'a [Parent],

@@ -6,7 +6,7 @@ use crate::creation::create;
 use crate::error_response::error_response;
 use crate::exchange::{Origin, Response};
 use crate::item;
-use crate::kind::{Evidence, Kind};
+use crate::kind::{EntityKind, Evidence};
 use crate::overlay::{Fields, overlay, text_of};
 use crate::parent::adopt;
 use crate::role::Role;
@@ -27,7 +27,7 @@ pub(crate) fn respond(call: &Call<'_>, store: &mut Store) -> Response {
             return missing(parent);
         }
     }
-    let nothing_known = Kind::of("", Evidence::default());
+    let nothing_known = EntityKind::of("", Evidence::default());
     let entities_of = |kind: &'_ str| {
         (call.found.site.collection(kind), call.found.site.roles().kind(kind).unwrap_or(&nothing_known))
     };

@@ -11,7 +11,7 @@ use crate::shape::{ID_FIELDS, Shape};
 
 /// A kind of entity, inferred from the examples.
 #[derive(Clone, Debug)]
-pub(crate) struct Kind {
+pub(crate) struct EntityKind {
     /// The field that identifies an entity.
     pub(crate) id_field: String,
     /// An id in an example; null if no example has one.
@@ -24,7 +24,7 @@ pub(crate) struct Kind {
     pub(crate) is_posted: bool,
 }
 
-/// The inputs of [`Kind::of`].
+/// The inputs of [`EntityKind::of`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Evidence {
     /// The example responses with entities of this kind.
@@ -56,7 +56,7 @@ impl ExampleResponse {
     }
 }
 
-impl Kind {
+impl EntityKind {
     /// Infers the kind `name` (a stem) from the evidence.
     pub(crate) fn of(name: &str, mut evidence: Evidence) -> Self {
         evidence.responses.sort_by_key(ExampleResponse::rank);
@@ -131,14 +131,14 @@ mod tests {
     use apinb_text::web::verb::Verb;
     use serde_json::{Value, json};
 
-    use super::{Evidence, ExampleResponse, Kind, NamedLookup};
+    use super::{EntityKind, Evidence, ExampleResponse, NamedLookup};
     use crate::noun::stem;
     use crate::shape::Shape;
 
     fn check(example: &Value, parameter: &str, field: &str, id: Value) {
         let shown = ExampleResponse { verb: Verb::Get, shape: Shape::Item(None), response: example.clone() };
         let evidence = Evidence { responses: vec![shown], parameters: vec![parameter.to_owned()], is_posted: true };
-        let kind = Kind::of(&stem("books"), evidence);
+        let kind = EntityKind::of(&stem("books"), evidence);
         assert_eq!((kind.id_field.as_str(), kind.id_example), (field, id), "{example} {parameter}");
     }
 

@@ -9,7 +9,7 @@ use apinb_text::web::verb::Verb;
 use serde_json::Value;
 
 use crate::endpoint::{Endpoint, Operation};
-use crate::kind::{Evidence, ExampleResponse, Kind};
+use crate::kind::{EntityKind, Evidence, ExampleResponse};
 use crate::noun::{stem, stem_of_id};
 use crate::shape::Shape;
 
@@ -43,7 +43,7 @@ pub(crate) struct Ancestor {
 /// The roles of all methods of a definition.
 #[derive(Debug)]
 pub(crate) struct ResourceRoles {
-    kinds: HashMap<String, Kind>,
+    kinds: HashMap<String, EntityKind>,
     /// For each endpoint by its number: the roles of its operations by their number, and the entities in its path.
     endpoints: Vec<(Vec<Role>, Vec<Ancestor>)>,
 }
@@ -79,12 +79,12 @@ impl ResourceRoles {
             }
             of_endpoints.push((roles, paths.ancestors(&endpoint.path.segments)));
         }
-        let kinds = evidence.into_iter().map(|(name, evidence)| (name.clone(), Kind::of(&name, evidence)));
+        let kinds = evidence.into_iter().map(|(name, evidence)| (name.clone(), EntityKind::of(&name, evidence)));
         Self { kinds: kinds.collect(), endpoints: of_endpoints }
     }
 
     /// The kind with this stem.
-    pub(crate) fn kind(&self, name: &str) -> Option<&Kind> {
+    pub(crate) fn kind(&self, name: &str) -> Option<&EntityKind> {
         self.kinds.get(name)
     }
 

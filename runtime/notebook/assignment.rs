@@ -3,23 +3,23 @@
 //! A heuristic over tokens that walks back from the call through the surrounding expression. It recognizes the common
 //! forms; for anything else there is no name, and the prompt's text remains as its key.
 
-use apinb_text::javascript::tokens::{Kind, Token, tokens};
+use apinb_text::javascript::tokens::{Token, TokenKind, tokens};
 
 /// The variable, or the property, to which the value of the call at `call` of `code` is assigned.
 ///
 /// `call` is the byte offset at which the call begins, or at which the name of its function does.
 #[must_use]
 pub fn assigned_variable(code: &str, call: usize) -> Option<&str> {
-    assigned(code, call, Kind::Word)
+    assigned(code, call, TokenKind::Word)
 }
 
 /// The same for the literal that begins at `literal`.
 #[must_use]
 pub fn assigned_literal(code: &str, literal: usize) -> Option<&str> {
-    assigned(code, literal, Kind::Literal)
+    assigned(code, literal, TokenKind::Literal)
 }
 
-fn assigned(code: &str, at: usize, kind: Kind) -> Option<&str> {
+fn assigned(code: &str, at: usize, kind: TokenKind) -> Option<&str> {
     let tokens = tokens(code, at);
     tokens.last().filter(|token| token.kind == kind && token.start + token.text.len() > at)?;
     let mut start = operand_start(&tokens, tokens.len() - 1)?;
@@ -27,20 +27,20 @@ fn assigned(code: &str, at: usize, kind: Kind) -> Option<&str> {
         let before = start.checked_sub(1)?;
         let token = tokens.get(before)?;
         start = match (token.kind, token.text) {
-            (Kind::Word, "await" | "new" | "typeof" | "void") => before,
-            (Kind::Punctuator, "=" | "+=" | "||=" | "&&=" | "??=") => return target(tokens.get(..before)?),
-            (Kind::Punctuator, ":") => match key(tokens.get(..before)?) {
+            (TokenKind::Word, "await" | "new" | "typeof" | "void") => before,
+            (TokenKind::Punctuator, "=" | "+=" | "||=" | "&&=" | "??=") => return target(tokens.get(..before)?),
+            (TokenKind::Punctuator, ":") => match key(tokens.get(..before)?) {
                 Some(key) => return Some(key),
                 None => operand_start(&tokens, before.checked_sub(1)?)?,
             },
-            (Kind::Punctuator, "(") => match token_before(&tokens, before) {
-                Some(word) if word.kind == Kind::Word && is_keyword(word.text) => return None,
+            (TokenKind::Punctuator, "(") => match token_before(&tokens, before) {
+                Some(word) if word.kind == TokenKind::Word && is_keyword(word.text) => return None,
                 Some(callee) if ends_operand(callee) => operand_start(&tokens, before - 1)?,
                 _ => before,
             },
-            (Kind::Punctuator, "!" | "~") => before,
-            (Kind::Punctuator, "+" | "-") if !token_before(&tokens, before).is_some_and(ends_operand) => before,
-            (Kind::Punctuator, operator) if is_binary(operator) => operand_start(&tokens, before.checked_sub(1)?)?,
+            (TokenKind::Punctuator, "!" | "~") => before,
+            (TokenKind::Punctuator, "+" | "-") if !token_before(&tokens, before).is_some_and(ends_operand) => before,
+            (TokenKind::Punctuator, operator) if is_binary(operator) => operand_start(&tokens, before.checked_sub(1)?)?,
             _ => return None,
         };
     }
@@ -63,10 +63,12 @@ fn is_keyword(word: &str) -> bool {
 
 fn ends_operand(token: &Token<'_>) -> bool {
     match token.kind {
-        Kind::Word => !matches!(token.text, "return" | "typeof" | "case" | "void" | "await" | "throw" | "else" | "in"),
-        Kind::Literal => true,
-        Kind::Template => false,
-        Kind::Punctuator => matches!(token.text, ")" | "]"),
+        TokenKind::Word => {
+            !matches!(token.text, "return" | "typeof" | "case" | "void" | "await" | "throw" | "else" | "in")
+        }
+        TokenKind::Literal => true,
+        TokenKind::Template => false,
+        TokenKind::Punctuator => matches!(token.text, ")" | "]"),
     }
 }
 
@@ -75,8 +77,8 @@ fn operand_start(tokens: &[Token<'_>], mut end: usize) -> Option<usize> {
     loop {
         let token = tokens.get(end)?;
         let start = match (token.kind, token.text) {
-            (Kind::Word | Kind::Literal, _) => end,
-            (Kind::Punctuator, ")" | "]" | "}") => {
+            (TokenKind::Word | TokenKind::Literal, _) => end,
+            (TokenKind::Punctuator, ")" | "]" | "}") => {
                 let open = opening(tokens, end)?;
                 match open.checked_sub(1) {
                     // A call or an index belongs to the operand before it.
@@ -101,8 +103,8 @@ fn opening(tokens: &[Token<'_>], close: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (index, token) in tokens.get(..=close)?.iter().enumerate().rev() {
         match (token.kind, token.text) {
-            (Kind::Punctuator, ")" | "]" | "}") => depth += 1,
-            (Kind::Punctuator, "(" | "[" | "{") => depth -= 1,
+            (TokenKind::Punctuator, ")" | "]" | "}") => depth += 1,
+            (TokenKind::Punctuator, "(" | "[" | "{") => depth -= 1,
             _ => {}
         }
         if depth == 0 {
@@ -115,7 +117,7 @@ fn opening(tokens: &[Token<'_>], close: usize) -> Option<usize> {
 /// The left side of an assignment: `x`, `a.x`, `a['x']`.
 fn target<'a>(tokens: &[Token<'a>]) -> Option<&'a str> {
     match tokens {
-        [.., name] if name.kind == Kind::Word => Some(name.text),
+        [.., name] if name.kind == TokenKind::Word => Some(name.text),
         [.., open, key, close] if open.text == "[" && close.text == "]" => unquoted(key),
         _ => None,
     }
@@ -125,7 +127,7 @@ fn target<'a>(tokens: &[Token<'a>]) -> Option<&'a str> {
 fn key<'a>(tokens: &[Token<'a>]) -> Option<&'a str> {
     match tokens {
         [.., before, key] if matches!(before.text, "{" | ",") => match key.kind {
-            Kind::Word => Some(key.text),
+            TokenKind::Word => Some(key.text),
             _ => unquoted(key),
         },
         _ => None,
@@ -134,7 +136,7 @@ fn key<'a>(tokens: &[Token<'a>]) -> Option<&'a str> {
 
 fn unquoted<'a>(token: &Token<'a>) -> Option<&'a str> {
     let inner = |quote| token.text.strip_prefix(quote)?.strip_suffix(quote);
-    if token.kind == Kind::Literal { inner('"').or_else(|| inner('\'')) } else { None }
+    if token.kind == TokenKind::Literal { inner('"').or_else(|| inner('\'')) } else { None }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! earlier kind. Line numbers do not change. Like the tokens it works on, this recognizes the common forms; others stay
 //! unchanged, with V8's error.
 
-use apinb_text::javascript::tokens::{Kind, Token, tokens};
+use apinb_text::javascript::tokens::{Token, TokenKind, tokens};
 
 /// Rewritten versions of `code` in the order in which to try them. None if `name` is not declared exactly once: then
 /// the cell itself has the error.
@@ -47,7 +47,7 @@ fn declares(tokens: &[Token<'_>], depths: &[usize], at: usize, name: &str) -> bo
     let text = |at: usize| tokens.get(at).map_or("", |token| token.text);
     let before = at.checked_sub(1).map_or("", text);
     let (Some(token), Some(depth)) = (tokens.get(at), depths.get(at)) else { return false };
-    if token.kind != Kind::Word || matches!(before, "." | "?.") {
+    if token.kind != TokenKind::Word || matches!(before, "." | "?.") {
         return false;
     }
     let is_outermost = *depth == 0;
@@ -69,7 +69,7 @@ fn is_function(tokens: &[Token<'_>], start: usize, function: usize, name: &str) 
 /// Whether a statement may begin at token `at`.
 fn begins_statement(tokens: &[Token<'_>], at: usize) -> bool {
     at.checked_sub(1).and_then(|before| tokens.get(before)).is_none_or(|before| {
-        before.kind != Kind::Punctuator || matches!(before.text, ";" | "}" | ")" | "]" | "++" | "--")
+        before.kind != TokenKind::Punctuator || matches!(before.text, ";" | "}" | ")" | "]" | "++" | "--")
     })
 }
 
@@ -80,14 +80,16 @@ fn binds(tokens: &[Token<'_>], mut at: usize, name: &str) -> bool {
     let mut target = true;
     while let Some(token) = tokens.get(at) {
         match (token.kind, token.text) {
-            (Kind::Punctuator, "(" | "[" | "{") => depth += 1,
-            (Kind::Punctuator, ")" | "]" | "}") if depth == 0 => return false,
-            (Kind::Punctuator, ")" | "]" | "}") => depth -= 1,
-            (Kind::Punctuator, ";") if depth == 0 => return false,
-            (Kind::Punctuator, "=") if depth == 0 => target = false,
-            (Kind::Punctuator, ",") if depth == 0 => target = true,
-            (Kind::Word, "of" | "in" | "let" | "const" | "var") if depth == 0 => return false,
-            (Kind::Word, word) if target && word == name && tokens.get(at + 1).is_none_or(|next| next.text != ":") => {
+            (TokenKind::Punctuator, "(" | "[" | "{") => depth += 1,
+            (TokenKind::Punctuator, ")" | "]" | "}") if depth == 0 => return false,
+            (TokenKind::Punctuator, ")" | "]" | "}") => depth -= 1,
+            (TokenKind::Punctuator, ";") if depth == 0 => return false,
+            (TokenKind::Punctuator, "=") if depth == 0 => target = false,
+            (TokenKind::Punctuator, ",") if depth == 0 => target = true,
+            (TokenKind::Word, "of" | "in" | "let" | "const" | "var") if depth == 0 => return false,
+            (TokenKind::Word, word)
+                if target && word == name && tokens.get(at + 1).is_none_or(|next| next.text != ":") =>
+            {
                 return true;
             }
             _ => {}
@@ -103,8 +105,8 @@ fn depths(tokens: &[Token<'_>]) -> Vec<usize> {
     let mut depths = vec![depth];
     for token in tokens {
         match token.text {
-            "(" | "[" | "{" if token.kind == Kind::Punctuator => depth += 1,
-            ")" | "]" | "}" if token.kind == Kind::Punctuator => depth = depth.saturating_sub(1),
+            "(" | "[" | "{" if token.kind == TokenKind::Punctuator => depth += 1,
+            ")" | "]" | "}" if token.kind == TokenKind::Punctuator => depth = depth.saturating_sub(1),
             _ => {}
         }
         depths.push(depth);

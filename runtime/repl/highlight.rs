@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use apinb_text::display::style::{BLUE, DIM, GREEN, MAGENTA, RED, Style, YELLOW, paint};
 use apinb_text::javascript::highlight::{Piece, pieces};
-use apinb_text::javascript::tokens::{Kind, tokens};
+use apinb_text::javascript::tokens::{TokenKind, tokens};
 
 /// The longest text that is colored, in bytes: a longer one is not typed but put in.
 const MAX_TEXT: usize = 16 << 10;
@@ -53,7 +53,7 @@ fn styles(line: &str) -> Vec<(Range<usize>, Style)> {
 fn partner(line: &str, cursor: usize) -> Option<Range<usize>> {
     let mut open = Vec::new();
     let before = cursor.checked_sub(1);
-    for token in tokens(line, line.len()).into_iter().filter(|token| token.kind == Kind::Punctuator) {
+    for token in tokens(line, line.len()).into_iter().filter(|token| token.kind == TokenKind::Punctuator) {
         match token.text {
             "(" | "[" | "{" => open.push(token.start),
             ")" | "]" | "}" => {

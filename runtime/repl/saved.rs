@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use apinb_files::whole::{self, Existing, Options};
-use apinb_text::javascript::tokens::{Kind, tokens};
+use apinb_text::javascript::tokens::{TokenKind, tokens};
 use apinb_text::secret::redactor::Redactor;
 
 use super::command::Problem;
@@ -71,7 +71,7 @@ fn names_results(code: &str) -> bool {
     let is_result = |text: &str| {
         text.strip_prefix('$').is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
     };
-    tokens(code, code.len()).into_iter().any(|token| token.kind == Kind::Word && is_result(token.text))
+    tokens(code, code.len()).into_iter().any(|token| token.kind == TokenKind::Word && is_result(token.text))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use apinb_notebook::assignment::assigned_literal;
-use apinb_text::javascript::tokens::{Kind, tokens};
+use apinb_text::javascript::tokens::{TokenKind, tokens};
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::secret::redactor::{MASK, Redactor};
 
@@ -46,7 +46,7 @@ fn named(code: &str) -> Vec<(Range<usize>, &str)> {
     let strings = tokens.windows(2).filter_map(|pair| match pair {
         // An empty string is not a secret. An argument is something else: `token = prompt('Token')`.
         [before, string] if matches!(before.text, "=" | ":" | "||=" | "??=") && string.text.len() > 2 => {
-            (string.kind == Kind::Literal && string.text.starts_with(['\'', '"', '`'])).then_some(string)
+            (string.kind == TokenKind::Literal && string.text.starts_with(['\'', '"', '`'])).then_some(string)
         }
         _ => None,
     });
@@ -74,7 +74,7 @@ impl Questions {
     }
 
     /// A token that has a known secret in it, rewritten; none: it has none, or it cannot ask.
-    fn in_token(&mut self, kind: Kind, text: &str, redactor: &Redactor) -> Option<String> {
+    fn in_token(&mut self, kind: TokenKind, text: &str, redactor: &Redactor) -> Option<String> {
         let masked = redactor.redact(text);
         if *masked == *text {
             return None;
@@ -82,11 +82,11 @@ impl Questions {
         let quote = text.chars().next()?;
         let mut parts = masked.split(MASK);
         let mut rewritten = parts.next()?.to_owned();
-        if kind == Kind::Template || quote == '`' {
+        if kind == TokenKind::Template || quote == '`' {
             for part in parts {
                 rewritten.push_str(&format!("${{{}}}{part}", self.ask_next()));
             }
-        } else if kind == Kind::Literal && matches!(quote, '\'' | '"') {
+        } else if kind == TokenKind::Literal && matches!(quote, '\'' | '"') {
             for part in parts {
                 rewritten.push_str(&format!("{quote} + {} + {quote}{part}", self.ask_next()));
             }

@@ -6,7 +6,7 @@ use apinb_record::call::CallRecord;
 use apinb_record::run::{CellRecord, ConsoleLevel, ConsoleRecord};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
-use apinb_text::javascript::tokens::{Kind, tokens};
+use apinb_text::javascript::tokens::{TokenKind, tokens};
 use apinb_text::secret::redactor::Redactor;
 
 use super::call;
@@ -106,12 +106,12 @@ fn colored(value: &str) -> String {
         text.push_str(value.get(end..token.start).unwrap_or_default());
         end = token.start + token.text.len();
         let style = match token.kind {
-            Kind::Literal if token.text.starts_with(['"', '\'', '`']) => GREEN,
-            Kind::Literal => YELLOW,
-            Kind::Word if matches!(token.text, "true" | "false" | "NaN" | "Infinity") => YELLOW,
-            Kind::Word if matches!(token.text, "null" | "undefined") => DIM,
-            Kind::Word if token.text.starts_with(char::is_uppercase) => CYAN,
-            Kind::Word | Kind::Template | Kind::Punctuator => PLAIN,
+            TokenKind::Literal if token.text.starts_with(['"', '\'', '`']) => GREEN,
+            TokenKind::Literal => YELLOW,
+            TokenKind::Word if matches!(token.text, "true" | "false" | "NaN" | "Infinity") => YELLOW,
+            TokenKind::Word if matches!(token.text, "null" | "undefined") => DIM,
+            TokenKind::Word if token.text.starts_with(char::is_uppercase) => CYAN,
+            TokenKind::Word | TokenKind::Template | TokenKind::Punctuator => PLAIN,
         };
         text.push_str(&paint(style, token.text, true));
     }

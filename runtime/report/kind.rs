@@ -9,7 +9,7 @@ use super::{har, html, ipynb, json, junit, markdown, tap};
 
 /// A format of a report file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ReportKind {
     /// An HTTP archive of the calls.
     Har,
     /// An HTML page.
@@ -37,7 +37,7 @@ pub enum Syntax {
     Text,
 }
 
-impl Kind {
+impl ReportKind {
     /// All kinds, sorted by name.
     pub const ALL: [Self; 7] = [Self::Har, Self::Html, Self::Ipynb, Self::Json, Self::Junit, Self::Markdown, Self::Tap];
 

@@ -28,4 +28,4 @@ mod markdown;
 mod page;
 mod tap;
 
-pub use kind::Kind;
+pub use kind::ReportKind;

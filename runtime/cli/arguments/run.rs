@@ -1,6 +1,6 @@
 //! The arguments of `apinb run`.
 
-use apinb_report::Kind;
+use apinb_report::ReportKind;
 use apinb_text::display::quote::quote_series;
 use clap::{Args, ValueHint};
 
@@ -80,6 +80,6 @@ pub struct ChoiceArguments {
 
 /// The help of `--report`, with the kinds that there are.
 fn report_help() -> String {
-    let names = quote_series(Kind::ALL.map(Kind::name), "or");
+    let names = quote_series(ReportKind::ALL.map(ReportKind::name), "or");
     format!("Write a report: {names}; `json=-` writes it to stdout, and nothing else there")
 }

@@ -11,7 +11,7 @@ use apinb_project::job::Job;
 use apinb_project::reading::root::display_name;
 use apinb_record::error::ErrorKind;
 use apinb_record::run::{NotebookRecord, RunRecord};
-use apinb_report::Kind;
+use apinb_report::ReportKind;
 use apinb_report::github::commands;
 use apinb_report::terminal::{TerminalReport, Verbosity};
 use apinb_text::diagnostic::Diagnostic;
@@ -202,7 +202,7 @@ fn write_reports(
 }
 
 /// A runner may read stdout, and there is no fence around a report: escapes its commands.
-fn as_text<'a>(kind: Kind, report: &'a str, github: Option<&GitHub>) -> Cow<'a, str> {
+fn as_text<'a>(kind: ReportKind, report: &'a str, github: Option<&GitHub>) -> Cow<'a, str> {
     if github.is_some() { commands::inert_report(kind, report) } else { report.into() }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use apinb_report::Kind;
+use apinb_report::ReportKind;
 use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
 
@@ -12,7 +12,7 @@ use crate::cli::settings::problem::UsageProblem;
 /// A report to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    pub kind: Kind,
+    pub kind: ReportKind,
     pub target: Target,
 }
 
@@ -47,8 +47,8 @@ fn report(text: &str) -> Result<Report, UsageProblem> {
     let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
         return Err(UsageProblem::NoPair { flag: "report", shape: "KIND=FILE", example: "junit=report.xml" });
     };
-    let Some(kind) = Kind::from_name(name) else {
-        let names = Kind::ALL.map(Kind::name);
+    let Some(kind) = ReportKind::from_name(name) else {
+        let names = ReportKind::ALL.map(ReportKind::name);
         let meant = suggest(name, names).map(|meant| format!("Did you mean `{meant}`? ")).unwrap_or_default();
         let help = format!("{meant}Use one of {}.", quote_each(names, ", "));
         return Err(UsageProblem::Unfit { value: name.to_owned(), what: "is not a kind of report", help });
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn an_unknown_kind_is_an_error_with_a_suggestion() {
-        let there = format!("Use one of `{}`.", super::Kind::ALL.map(super::Kind::name).join("`, `"));
+        let there = format!("Use one of `{}`.", super::ReportKind::ALL.map(super::ReportKind::name).join("`, `"));
         check(&["jsn=x"], &format!("`jsn` is not a kind of report: Did you mean `json`? {there}"));
         check(&["pdf=x"], &format!("`pdf` is not a kind of report: {there}"));
     }

@@ -10,7 +10,7 @@ use apinb_project::settings::Source;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::setting::{Invalid, Kind};
+use super::setting::{Invalid, ValueKind};
 
 /// The most redirects, and the most retries, of a call.
 const MAX_COUNT: u32 = 1000;
@@ -24,7 +24,7 @@ const MEGABYTE: usize = 1 << 20;
 pub(crate) const PEM_HELP: &str = "a certificate in PEM begins with `-----BEGIN CERTIFICATE-----`";
 
 /// Any text.
-pub(crate) static TEXT: Kind<String> = Kind {
+pub(crate) static TEXT: ValueKind<String> = ValueKind {
     indirect: true,
     parse: |text, _| Ok(text.to_owned()),
     check: |_| Ok(()),
@@ -33,7 +33,7 @@ pub(crate) static TEXT: Kind<String> = Kind {
 };
 
 /// A time that is not zero.
-pub(crate) static TIME: Kind<Duration> = Kind {
+pub(crate) static TIME: ValueKind<Duration> = ValueKind {
     indirect: false,
     parse: |text, _| time(text, false),
     check: |_| Ok(()),
@@ -42,7 +42,7 @@ pub(crate) static TIME: Kind<Duration> = Kind {
 };
 
 /// A time that may be zero.
-pub(crate) static PAUSE: Kind<Duration> = Kind {
+pub(crate) static PAUSE: ValueKind<Duration> = ValueKind {
     indirect: false,
     parse: |text, _| time(text, true),
     check: |_| Ok(()),
@@ -51,7 +51,7 @@ pub(crate) static PAUSE: Kind<Duration> = Kind {
 };
 
 /// How often something may happen.
-pub(crate) static COUNT: Kind<u32> = Kind {
+pub(crate) static COUNT: ValueKind<u32> = ValueKind {
     indirect: false,
     parse: |text, _| {
         let count = text.trim().parse().ok().filter(|count| *count <= MAX_COUNT);
@@ -63,7 +63,7 @@ pub(crate) static COUNT: Kind<u32> = Kind {
 };
 
 /// The size of the heap: MB as text, bytes as a value.
-pub(crate) static HEAP: Kind<usize> = Kind {
+pub(crate) static HEAP: ValueKind<usize> = ValueKind {
     indirect: false,
     parse: |text, _| {
         let megabytes = text.trim().parse().ok().filter(|megabytes| (32..=65536).contains(megabytes));
@@ -76,7 +76,7 @@ pub(crate) static HEAP: Kind<usize> = Kind {
 };
 
 /// True or false.
-pub(crate) static SWITCH: Kind<bool> = Kind {
+pub(crate) static SWITCH: ValueKind<bool> = ValueKind {
     indirect: false,
     parse: |text, _| text.parse().map_err(|_| expected("`true` or `false`", "Write `true` or `false`.")),
     check: |_| Ok(()),
@@ -85,7 +85,7 @@ pub(crate) static SWITCH: Kind<bool> = Kind {
 };
 
 /// A file or a URL.
-pub(crate) static SOURCE: Kind<Source> = Kind {
+pub(crate) static SOURCE: ValueKind<Source> = ValueKind {
     indirect: true,
     parse: |text, folder| Ok(source(text, folder)),
     check: |source| match source {
@@ -103,7 +103,7 @@ pub(crate) static SOURCE: Kind<Source> = Kind {
 };
 
 /// A base URI without parameters.
-pub(crate) static BASE_URI: Kind<Url> = Kind {
+pub(crate) static BASE_URI: ValueKind<Url> = ValueKind {
     indirect: true,
     parse: |text, _| base_uri(text),
     check: |_| Ok(()),
@@ -112,7 +112,7 @@ pub(crate) static BASE_URI: Kind<Url> = Kind {
 };
 
 /// The address of an HTTP proxy.
-pub(crate) static PROXY: Kind<Proxy> = Kind {
+pub(crate) static PROXY: ValueKind<Proxy> = ValueKind {
     indirect: true,
     parse: |text, _| {
         let help = "Write `http://host:port`, with `user:password@` before the host if the proxy requires them.";
@@ -128,7 +128,7 @@ pub(crate) static PROXY: Kind<Proxy> = Kind {
 };
 
 /// The content of a file in PEM.
-pub(crate) static PEM: Kind<Vec<u8>> = Kind {
+pub(crate) static PEM: ValueKind<Vec<u8>> = ValueKind {
     indirect: true,
     parse: pem,
     check: |_| Ok(()),
@@ -137,7 +137,7 @@ pub(crate) static PEM: Kind<Vec<u8>> = Kind {
 };
 
 /// The same, with certificates that can be trusted.
-pub(crate) static TRUSTED_PEM: Kind<Vec<u8>> = Kind {
+pub(crate) static TRUSTED_PEM: ValueKind<Vec<u8>> = ValueKind {
     indirect: true,
     parse: |text, folder| {
         let content = pem(text, folder)?;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// A setting whose value is a `T`.
 pub(crate) struct Setting<T: 'static> {
     pub(crate) entry: Entry,
-    pub(crate) kind: &'static Kind<T>,
+    pub(crate) kind: &'static ValueKind<T>,
 }
 
 /// The parts of a setting that do not depend on its type.
@@ -20,7 +20,7 @@ pub(crate) struct Entry {
     pub(crate) key: &'static str,
     pub(crate) flag: Option<Flag>,
     pub(crate) variable: Option<Variable>,
-    /// As text, which [`Kind::parse`] reads.
+    /// As text, which [`ValueKind::parse`] reads.
     pub(crate) default: Option<&'static str>,
     pub(crate) secret: Secret,
     /// Begins with a verb: for `--help`, the schema and the documentation.
@@ -90,7 +90,7 @@ pub(crate) enum Secret {
 }
 
 /// How text becomes a value, and how it is shown.
-pub(crate) struct Kind<T: 'static> {
+pub(crate) struct ValueKind<T: 'static> {
     /// Whether `apinb.toml` may have `{ env = "NAME" }` or `{ file = "PATH" }` in place of the value.
     pub(crate) indirect: bool,
     /// Relative paths start at the folder.

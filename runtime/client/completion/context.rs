@@ -3,7 +3,7 @@
 //! The text is only what the user has typed so far, so it is incomplete and may not be JavaScript at all.
 
 use crate::walk::Step;
-use apinb_text::javascript::tokens::{Kind, Token, tokens};
+use apinb_text::javascript::tokens::{Token, TokenKind, tokens};
 
 /// Maximum length of the text that is analyzed, in bytes. Entries at a prompt are far shorter.
 const MAX_TEXT: usize = 64 << 10;
@@ -65,7 +65,7 @@ pub(super) fn context(text: &str) -> CompletionContext<'_> {
     }
     let last = tokens.last().copied().filter(|token| end(token) == code.len());
     match last {
-        Some(token) if token.kind == Kind::Word => {
+        Some(token) if token.kind == TokenKind::Word => {
             tokens.pop();
             let kind = Scan::of(tokens).word(token.text);
             CompletionContext { start: from + token.start, typed: token.text, kind }
@@ -75,7 +75,10 @@ pub(super) fn context(text: &str) -> CompletionContext<'_> {
             let typed = token.text.get(1..).unwrap_or_default();
             CompletionContext { start: from + token.start + 1, typed, kind: Scan::of(tokens).string() }
         }
-        Some(token) if token.kind == Kind::Literal || (token.kind == Kind::Template && !token.text.ends_with("${")) => {
+        Some(token)
+            if token.kind == TokenKind::Literal
+                || (token.kind == TokenKind::Template && !token.text.ends_with("${")) =>
+        {
             nothing
         }
         _ => CompletionContext { kind: Scan::of(tokens).word(""), ..nothing },
@@ -120,7 +123,7 @@ fn is_open_string(text: &str) -> bool {
 fn string_value<'a>(token: &Token<'a>) -> Option<&'a str> {
     let quote = token.text.chars().next().filter(|first| matches!(first, '\'' | '"' | '`'))?;
     let inside = token.text.strip_prefix(quote)?.strip_suffix(quote)?;
-    (token.kind == Kind::Literal && !inside.contains('\\')).then_some(inside)
+    (token.kind == TokenKind::Literal && !inside.contains('\\')).then_some(inside)
 }
 
 /// The tokens before the last word, with their brackets matched.
@@ -144,8 +147,8 @@ impl<'a> Scan<'a> {
         for (at, token) in tokens.iter().enumerate() {
             let text = token.text;
             match token.kind {
-                Kind::Word | Kind::Literal => {}
-                Kind::Template => {
+                TokenKind::Word | TokenKind::Literal => {}
+                TokenKind::Template => {
                     if text.starts_with('}') {
                         open.pop();
                     }
@@ -153,7 +156,7 @@ impl<'a> Scan<'a> {
                         open.push(Frame { at, commas: Vec::new() });
                     }
                 }
-                Kind::Punctuator => match text {
+                TokenKind::Punctuator => match text {
                     "(" | "[" | "{" => open.push(Frame { at, commas: Vec::new() }),
                     ")" | "]" | "}" => {
                         if let Some(frame) = open.pop() {
@@ -189,7 +192,7 @@ impl<'a> Scan<'a> {
         if matches!(before.text, "let" | "const" | "var" | "function" | "class") {
             return CompletionKind::Nothing;
         }
-        let is_over = before.kind == Kind::Literal || matches!(before.text, ")" | "]");
+        let is_over = before.kind == TokenKind::Literal || matches!(before.text, ")" | "]");
         if is_over && typed.is_empty() {
             return CompletionKind::Nothing;
         }
@@ -228,7 +231,7 @@ impl<'a> Scan<'a> {
             let at = end.checked_sub(1)?;
             let token = self.tokens.get(at)?;
             match (token.kind, token.text) {
-                (Kind::Word, name) => {
+                (TokenKind::Word, name) => {
                     steps.push(Step::Property(name));
                     let Some(dot) = at.checked_sub(1).filter(|dot| matches!(self.text(*dot), "." | "?.")) else {
                         steps.reverse();
@@ -236,13 +239,13 @@ impl<'a> Scan<'a> {
                     };
                     end = dot;
                 }
-                (Kind::Punctuator, ")") => {
+                (TokenKind::Punctuator, ")") => {
                     let (open, count) = *self.closed.get(at)?;
                     (self.text(open) == "(").then_some(())?;
                     steps.push(Step::Call { arguments: count });
                     end = self.callee_end(open);
                 }
-                (Kind::Punctuator, "]") => {
+                (TokenKind::Punctuator, "]") => {
                     let (open, _) = *self.closed.get(at)?;
                     (self.text(open) == "[" && open + 2 == at).then_some(())?;
                     let inside = self.tokens.get(open + 1)?;
@@ -302,7 +305,7 @@ impl<'a> Scan<'a> {
     fn whole_chain(&self, open: usize, end: usize) -> Option<Vec<Step<'a>>> {
         let is_chain = |at: usize| {
             let token = self.tokens.get(at)?;
-            Some(token.kind != Kind::Punctuator || matches!(token.text, "." | "?." | "(" | ")" | "[" | "]" | ","))
+            Some(token.kind != TokenKind::Punctuator || matches!(token.text, "." | "?." | "(" | ")" | "[" | "]" | ","))
         };
         (open + 1..end).all(|at| is_chain(at) == Some(true)).then(|| self.chain(end)).flatten()
     }
@@ -315,7 +318,7 @@ impl<'a> Scan<'a> {
     /// The key at a token, if a colon follows.
     fn key(&self, at: usize) -> Option<String> {
         let token = self.tokens.get(at)?;
-        let name = if token.kind == Kind::Word { Some(token.text) } else { string_value(token) };
+        let name = if token.kind == TokenKind::Word { Some(token.text) } else { string_value(token) };
         (self.text(at + 1) == ":").then_some(name?.to_owned())
     }
 }

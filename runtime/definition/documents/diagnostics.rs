@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::documents::Documents;
 use crate::documents::diagnostic::DocumentDiagnostic;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 
@@ -13,8 +13,8 @@ impl Documents<'_> {
     /// The entries of a map; null has none.
     pub(crate) fn map<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Entry] {
         match &node.kind {
-            Kind::Mapping(entries) => entries,
-            Kind::Null => &[],
+            NodeKind::Mapping(entries) => entries,
+            NodeKind::Null => &[],
             _ => {
                 self.wrong_kind(key, node, "a map");
                 &[]
@@ -25,8 +25,8 @@ impl Documents<'_> {
     /// The items of a list; null has none.
     pub(crate) fn list<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Rc<Node>] {
         match &node.kind {
-            Kind::Sequence(items) => items,
-            Kind::Null => &[],
+            NodeKind::Sequence(items) => items,
+            NodeKind::Null => &[],
             _ => {
                 self.wrong_kind(key, node, "a list");
                 &[]
@@ -38,8 +38,8 @@ impl Documents<'_> {
     /// `Documents::finish` reports.
     pub(crate) fn text(&mut self, key: &str, node: &Node) -> Option<String> {
         match &node.kind {
-            Kind::Null => None,
-            Kind::Scalar { text, .. } => {
+            NodeKind::Null => None,
+            NodeKind::Scalar { text, .. } => {
                 let text = text.readable()?;
                 self.spend_text(text.len(), node.location).then(|| text.to_owned())
             }

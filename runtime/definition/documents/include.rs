@@ -8,7 +8,7 @@ use crate::limits::{MAX_CHAIN, MAX_DEPTH, MAX_DOCUMENTS, MAX_TOTAL_BYTES};
 use crate::syntax;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
 use crate::syntax::host::DocumentHost;
-use crate::tree::node::{Kind, Node, NodeLocation, Text};
+use crate::tree::node::{Node, NodeKind, NodeLocation, Text};
 use apinb_text::display::quote::quote_each;
 use apinb_text::display::truncate::excerpt;
 use apinb_text::source::address::Address;
@@ -91,7 +91,7 @@ impl Documents<'_> {
     /// The text of the document that `reference`, written at `location`, names. It is read when it is first used.
     pub(crate) fn deferred_text(&mut self, reference: &str, location: NodeLocation) -> Option<deferred::Text> {
         match &self.defer_document(reference, None, location).kind {
-            Kind::Scalar { text, .. } => Some(text.to_model()),
+            NodeKind::Scalar { text, .. } => Some(text.to_model()),
             _ => None,
         }
     }
@@ -148,7 +148,7 @@ impl Documents<'_> {
             matches!(address.extension().as_str(), "raml" | "yaml" | "yml") || file.text().starts_with("#%RAML");
         if !is_tree {
             let location = NodeLocation { file: index, start: 0, end: file.text().len() as u32 };
-            return Some(Rc::new(Node::new(location, Kind::Scalar { text: Text::File(file), plain: false })));
+            return Some(Rc::new(Node::new(location, NodeKind::Scalar { text: Text::File(file), plain: false })));
         }
         self.open.push(address.clone());
         let node = syntax::yaml::parse(self, &file, index, depth);
@@ -208,7 +208,7 @@ impl Documents<'_> {
         };
         let Some(document) = document else { return Node::null(location) };
         let fragment = fragment.map(|fragment| Rc::new(fragment.to_owned()));
-        Rc::new(Node::new(location, Kind::Scalar { text: Text::Deferred { document, fragment }, plain: false }))
+        Rc::new(Node::new(location, NodeKind::Scalar { text: Text::Deferred { document, fragment }, plain: false }))
     }
 
     fn may_read_one_more(&mut self, location: NodeLocation) -> bool {

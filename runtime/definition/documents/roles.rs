@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::documents::header::{Fragment, Header, header};
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 
 /// An includer that is not a file: the names in the document do not depend on the including file.
 pub(crate) const ANY_INCLUDER: u32 = u32::MAX;
@@ -52,7 +52,7 @@ impl DocumentRoles {
         let Some(role) = self.all.get_mut(file as usize) else { return node };
         let typed = role.fragment.is_some_and(Fragment::is_included);
         let node = match (&node.kind, node.entry("uses")) {
-            (Kind::Mapping(entries), Some(uses)) if typed => {
+            (NodeKind::Mapping(entries), Some(uses)) if typed => {
                 role.uses = Some(uses.clone());
                 let kept = entries.iter().filter(|entry| &*entry.key != "uses").cloned().collect();
                 Node::mapping(node.location, kept)

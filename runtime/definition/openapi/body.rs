@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::limits::MODEL_NODES;
 use crate::model::{Body, Example, Parameter, ParameterKind};
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 use crate::tree::value;
 use apinb_schema::schema::Schema;
 use apinb_text::source::deferred::Text;
@@ -178,10 +178,10 @@ fn external(cx: &mut Context<'_, '_>, name: &str, entry: &Entry) -> Option<Examp
 pub(super) fn example(cx: &mut Context<'_, '_>, name: Option<&str>, node: &Node, media_type: &str) -> Option<Example> {
     let text = match &node.kind {
         // Many authors write JSON as a string.
-        Kind::Scalar { text, plain: false } if is_json(media_type) && !is_json_text(text.as_str()) => {
+        NodeKind::Scalar { text, plain: false } if is_json(media_type) && !is_json_text(text.as_str()) => {
             value::json(cx.documents, node).to_string()
         }
-        Kind::Null if is_json(media_type) => "null".to_owned(),
+        NodeKind::Null if is_json(media_type) => "null".to_owned(),
         _ => cx.any_text(node)?,
     };
     Some(Example { name: name.map(str::to_owned), ..Text::from(text).into() })
@@ -198,7 +198,7 @@ fn of_schema(cx: &mut Context<'_, '_>, node: &Rc<Node>, media_type: &str) -> Vec
         return example(cx, None, value, media_type).into_iter().collect();
     }
     match schema.get("examples").map(|examples| &examples.kind) {
-        Some(Kind::Sequence(items)) => {
+        Some(NodeKind::Sequence(items)) => {
             let first = items.first().and_then(|value| example(cx, None, value, media_type));
             first.into_iter().collect()
         }

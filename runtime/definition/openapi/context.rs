@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::documents::Documents;
 use crate::limits::MODEL_NODES;
-use crate::tree::node::{Entry, Kind, NodeLocation};
+use crate::tree::node::{Entry, NodeKind, NodeLocation};
 use crate::tree::value::boolean;
 
 use crate::openapi::state::{References, SchemaNames};
@@ -41,8 +41,8 @@ impl Context<'_, '_> {
     /// `true` or `false`. Reports any other value except null, and returns `None`.
     pub(super) fn boolean(&mut self, entry: &Entry) -> Option<bool> {
         match &entry.value.kind {
-            Kind::Null => None,
-            Kind::Scalar { text, plain: true } if boolean(text.as_str()).is_some() => boolean(text.as_str()),
+            NodeKind::Null => None,
+            NodeKind::Scalar { text, plain: true } if boolean(text.as_str()).is_some() => boolean(text.as_str()),
             _ => {
                 self.documents.wrong_kind(&entry.key, &entry.value, "`true` or `false`");
                 None

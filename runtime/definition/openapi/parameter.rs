@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::model::{Parameter, Style, StyleForm};
-use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::node::{Entry, Node, NodeKind};
 use apinb_schema::schema::Schema;
 
 use crate::openapi::context::Context;
@@ -184,7 +184,7 @@ fn content(cx: &mut Context<'_, '_>, entry: &Entry, parameter: &mut Parameter) -
     for part in cx.documents.map(&media.key, &media.value) {
         match &*part.key {
             "schema" => typed(cx, part, parameter),
-            "example" if !matches!(part.value.kind, Kind::Null) => parameter.example = cx.any_text(&part.value),
+            "example" if !matches!(part.value.kind, NodeKind::Null) => parameter.example = cx.any_text(&part.value),
             _ => {}
         }
     }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::documents::Documents;
 use crate::documents::diagnostic::{DocumentDiagnostic, Limit};
 use crate::openapi::diagnostic::{OpenApiDiagnostic, Unresolved};
-use crate::tree::node::{Kind, Node, NodeLocation};
+use crate::tree::node::{Node, NodeKind, NodeLocation};
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 use apinb_text::source::address::Address;
@@ -108,8 +108,8 @@ impl Context<'_, '_> {
 
     fn child(&mut self, node: &Rc<Node>, name: &str) -> Option<Rc<Node>> {
         match &node.kind {
-            Kind::Sequence(items) => items.get(name.parse::<usize>().ok()?).cloned(),
-            Kind::Mapping(entries) if entries.len() > INDEXED_FROM => {
+            NodeKind::Sequence(items) => items.get(name.parse::<usize>().ok()?).cloned(),
+            NodeKind::Mapping(entries) if entries.len() > INDEXED_FROM => {
                 let (_, index) = self.references.indexes.entry(Rc::as_ptr(node)).or_insert_with(|| {
                     let keys = entries.iter().enumerate().map(|(at, entry)| (Rc::clone(&entry.key), at));
                     (Rc::clone(node), keys.collect())
@@ -125,7 +125,8 @@ impl Context<'_, '_> {
         if let Some(known) = self.references.trees.get(&file) {
             return known.clone();
         }
-        let tree = self.documents.tree(file).filter(|tree| matches!(tree.kind, Kind::Mapping(_) | Kind::Sequence(_)));
+        let tree =
+            self.documents.tree(file).filter(|tree| matches!(tree.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_)));
         match &tree {
             Some(tree) => self.prefetch(tree),
             None => self.unresolved(reference, location, Unresolved::NoTree),
@@ -239,17 +240,18 @@ fn walk(root: &Rc<Node>, mut visit: impl FnMut(&Rc<Node>, &Trail<'_>)) {
             continue;
         }
         let mut below = |step: Step, child: &Rc<Node>| {
-            if matches!(child.kind, Kind::Mapping(_) | Kind::Sequence(_)) && !seen.contains(&Rc::as_ptr(child)) {
+            if matches!(child.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_)) && !seen.contains(&Rc::as_ptr(child))
+            {
                 open.push((Rc::clone(child), steps.len()));
                 steps.push((last, step));
             }
         };
         match &node.kind {
-            Kind::Mapping(entries) => {
+            NodeKind::Mapping(entries) => {
                 entries.iter().for_each(|entry| below(Step::Key(Rc::clone(&entry.key)), &entry.value));
                 visit(&node, &Trail { steps: &steps, last });
             }
-            Kind::Sequence(items) => {
+            NodeKind::Sequence(items) => {
                 items.iter().enumerate().for_each(|(at, item)| below(Step::Index(at), item));
             }
             _ => {}

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::documents::diagnostic::DocumentDiagnostic;
 use crate::model::{Parameter, Server};
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 use apinb_text::display::truncate::excerpt;
 use apinb_text::source::address::Address;
 use apinb_text::web::uri;
@@ -151,7 +151,7 @@ pub(super) fn of_version_2(cx: &mut Context<'_, '_>, root: &Node) -> (Option<Str
 pub(super) fn protocols(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<String> {
     let mut protocols = Vec::new();
     let items = match &entry.value.kind {
-        Kind::Sequence(items) => items.as_slice(),
+        NodeKind::Sequence(items) => items.as_slice(),
         _ => cx.documents.list(&entry.key, &entry.value),
     };
     for item in items {

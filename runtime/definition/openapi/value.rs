@@ -1,7 +1,7 @@
 //! Converts nodes to JSON, and to text to send.
 
 use crate::model::Annotation;
-use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
 
 use crate::openapi::context::Context;
@@ -10,8 +10,8 @@ impl Context<'_, '_> {
     /// A scalar as text, any other value as JSON; `None` for null.
     pub(super) fn any_text(&mut self, node: &Node) -> Option<String> {
         match &node.kind {
-            Kind::Null => None,
-            Kind::Scalar { .. } => self.documents.text("", node),
+            NodeKind::Null => None,
+            NodeKind::Scalar { .. } => self.documents.text("", node),
             _ => {
                 let text = value::json(self.documents, node).to_string();
                 self.documents.spend_text(text.len(), node.location).then_some(text)

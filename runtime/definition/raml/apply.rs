@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::tree::merge::completed;
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 use apinb_text::web::verb::Verb;
 
 use crate::raml::context::Context;
@@ -153,7 +153,7 @@ fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<No
 fn type_use(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Use> {
     let node = match &entry.value.kind {
         // A list of one type: allowed in other languages, and unambiguous.
-        Kind::Sequence(items) if items.len() == 1 => {
+        NodeKind::Sequence(items) if items.len() == 1 => {
             cx.raml08_syntax("type", entry.location, true, "a resource has one type: `type: name`");
             items.first()?
         }
@@ -166,7 +166,7 @@ fn type_use(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Use> {
 /// The traits of an `is` list; a single name counts as a list of one.
 fn trait_uses(cx: &mut Context<'_, '_>, list: &Rc<Node>) -> Vec<Use> {
     match &list.kind {
-        Kind::Sequence(items) => items.iter().flat_map(|item| template_uses(cx, "is", item)).collect(),
+        NodeKind::Sequence(items) => items.iter().flat_map(|item| template_uses(cx, "is", item)).collect(),
         _ => {
             cx.raml08_syntax("is", list.location, true, "it is a list: `is: [ name ]`");
             template_uses(cx, "is", list)
@@ -177,12 +177,12 @@ fn trait_uses(cx: &mut Context<'_, '_>, list: &Rc<Node>) -> Vec<Use> {
 /// Reads `name` or `name: { parameter: value }`.
 fn template_uses(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>) -> Vec<Use> {
     match &node.kind {
-        Kind::Null => Vec::new(),
-        Kind::Scalar { text, .. } => {
+        NodeKind::Null => Vec::new(),
+        NodeKind::Scalar { text, .. } => {
             let name = text.as_str().trim().into();
             vec![Use { name, location: node.location, given: Node::null(node.location) }]
         }
-        Kind::Mapping(entries) => {
+        NodeKind::Mapping(entries) => {
             let mut uses = Vec::new();
             for entry in entries {
                 cx.documents.map(&entry.key, &entry.value);
@@ -194,7 +194,7 @@ fn template_uses(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>) -> Vec<Us
             }
             uses
         }
-        Kind::Sequence(_) | Kind::Include(_) => {
+        NodeKind::Sequence(_) | NodeKind::Include(_) => {
             cx.documents.wrong_kind(key, node, "a name, or a name with parameters");
             Vec::new()
         }

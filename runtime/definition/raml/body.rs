@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::limits::MODEL_NODES;
 use crate::model::{Body, Example, Response, Status};
-use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
 use apinb_schema::schema::Schema;
 
@@ -158,7 +158,7 @@ fn read(cx: &mut Context<'_, '_>, entry: &Entry, body: &mut Body) {
 
 /// An inline schema, or the schema declared with this name.
 fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
-    let Kind::Scalar { text, .. } = &entry.value.kind else {
+    let NodeKind::Scalar { text, .. } = &entry.value.kind else {
         return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
     };
     if text.is_document() {

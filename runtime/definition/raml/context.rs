@@ -8,7 +8,7 @@ use crate::documents::Documents;
 use crate::model::SecurityScheme;
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 use apinb_schema::schema::Schemas;
 use apinb_text::display::truncate::excerpt;
 
@@ -45,7 +45,7 @@ impl Context<'_, '_> {
     /// Nodes"). Returns any other node unchanged.
     pub(super) fn plain(&mut self, node: &Rc<Node>) -> Rc<Node> {
         match &node.kind {
-            Kind::Mapping(entries) if self.is_10() => match node.get("value") {
+            NodeKind::Mapping(entries) if self.is_10() => match node.get("value") {
                 Some(value) if entries.iter().all(|entry| &*entry.key == "value" || is_annotation(&entry.key)) => {
                     let value = Rc::clone(value);
                     self.annotations(node);
@@ -81,7 +81,7 @@ impl Context<'_, '_> {
     /// The text of a scalar as written; `None` for null.
     pub(super) fn text(&mut self, entry: &Entry) -> Option<String> {
         match entry.value.kind {
-            Kind::Mapping(_) => {
+            NodeKind::Mapping(_) => {
                 let value = self.plain(&entry.value);
                 self.documents.text(&entry.key, &value)
             }
@@ -93,7 +93,9 @@ impl Context<'_, '_> {
     pub(super) fn texts(&mut self, entry: &Entry) -> Vec<String> {
         let value = self.plain(&entry.value);
         match &value.kind {
-            Kind::Sequence(items) => items.iter().filter_map(|item| self.documents.text(&entry.key, item)).collect(),
+            NodeKind::Sequence(items) => {
+                items.iter().filter_map(|item| self.documents.text(&entry.key, item)).collect()
+            }
             _ => self.documents.text(&entry.key, &value).into_iter().collect(),
         }
     }
@@ -116,7 +118,7 @@ impl Context<'_, '_> {
     /// Declarations: a map of names, or a list of such maps. A later declaration of a name replaces an earlier one.
     pub(super) fn declarations(&mut self, entry: &Entry) -> Vec<Entry> {
         let lists = match &entry.value.kind {
-            Kind::Sequence(items) => {
+            NodeKind::Sequence(items) => {
                 self.raml08_syntax(&entry.key, entry.location, true, "it is one map of names, not a list of maps");
                 items.as_slice()
             }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::tree::merge::{MergeRules, WHOLE};
-use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::node::{Entry, Node, NodeKind};
 
 use crate::raml::language::{Version, is_annotation};
 
@@ -82,7 +82,7 @@ impl MergeRules for TemplateRules {
 pub(super) fn declaration(node: &Rc<Node>, other: &Node, parent: &str, key: &str) -> Rc<Node> {
     let is_declaration = DECLARATIONS.contains(&parent) || parent == "body" && key.contains('/');
     match (&node.kind, &other.kind) {
-        (Kind::Scalar { .. }, Kind::Mapping(_)) if is_declaration => Node::mapping(
+        (NodeKind::Scalar { .. }, NodeKind::Mapping(_)) if is_declaration => Node::mapping(
             node.location,
             vec![Entry { key: "type".into(), location: node.location, value: Rc::clone(node) }],
         ),

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::documents::Documents;
 use crate::documents::diagnostic::{DocumentDiagnostic, Found};
 use crate::raml::diagnostic::RamlDiagnostic;
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 use apinb_text::display::truncate::excerpt;
 
 use crate::documents::header::Fragment;
@@ -84,7 +84,7 @@ fn extended(cx: &mut Context<'_, '_>, layer: &Rc<Node>) -> Option<Rc<Node>> {
         let location = cx.documents.locate(entry.value.location);
         cx.documents.report(DocumentDiagnostic::NotADefinition { location, found });
     }
-    matches!(node.kind, Kind::Mapping(_)).then_some(node)
+    matches!(node.kind, NodeKind::Mapping(_)).then_some(node)
 }
 
 struct Merge<'m, 'c, 'd> {
@@ -146,9 +146,9 @@ impl Merge<'_, '_, '_> {
         let form = declaration(&entry.value, &own.value, parent, key);
         match (&own_form.kind, &form.kind) {
             _ if is_simple => self.replaced(&own.value, &entry.value, is_free || parent == "examples", entry.location),
-            (Kind::Mapping(_), Kind::Null) => Rc::clone(&own.value),
-            (Kind::Mapping(_) | Kind::Null, Kind::Mapping(_)) => self.maps(&own_form, &form, key),
-            (Kind::Sequence(items), Kind::Sequence(more)) => {
+            (NodeKind::Mapping(_), NodeKind::Null) => Rc::clone(&own.value),
+            (NodeKind::Mapping(_) | NodeKind::Null, NodeKind::Mapping(_)) => self.maps(&own_form, &form, key),
+            (NodeKind::Sequence(items), NodeKind::Sequence(more)) => {
                 if !self
                     .cx
                     .documents
@@ -220,12 +220,12 @@ fn same(documents: &mut Documents<'_>, a: &Rc<Node>, b: &Rc<Node>) -> bool {
         return false;
     }
     match (&a.kind, &b.kind) {
-        (Kind::Null, Kind::Null) => true,
-        (Kind::Scalar { .. }, Kind::Scalar { .. }) => a.as_str() == b.as_str(),
-        (Kind::Sequence(a), Kind::Sequence(b)) => {
+        (NodeKind::Null, NodeKind::Null) => true,
+        (NodeKind::Scalar { .. }, NodeKind::Scalar { .. }) => a.as_str() == b.as_str(),
+        (NodeKind::Sequence(a), NodeKind::Sequence(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(documents, a, b))
         }
-        (Kind::Mapping(a), Kind::Mapping(b)) => {
+        (NodeKind::Mapping(a), NodeKind::Mapping(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.key == b.key && same(documents, &a.value, &b.value))
         }
         _ => false,

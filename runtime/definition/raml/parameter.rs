@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::documents::diagnostic::DocumentDiagnostic;
 use crate::limits::MODEL_NODES;
 use crate::model::{Parameter, ParameterKind};
-use crate::tree::node::{Kind, Node};
+use crate::tree::node::{Node, NodeKind};
 use crate::tree::value;
 use apinb_text::display::truncate::excerpt;
 use apinb_text::web::uri;
@@ -47,7 +47,7 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, requi
     for entry in cx.documents.map(key, node) {
         // "Named Parameters With Multiple Types": a list has one description per type.
         let types = match &entry.value.kind {
-            Kind::Sequence(items) => items.as_slice(),
+            NodeKind::Sequence(items) => items.as_slice(),
             _ => std::slice::from_ref(&entry.value),
         };
         for one in types {

@@ -9,7 +9,7 @@ use crate::documents::Documents;
 use crate::documents::diagnostic::{DocumentDiagnostic, Found};
 use crate::model::Definition;
 use crate::raml;
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 
 /// Keys of the root. A definition has at least one of them besides its title.
 const MARKS: [&str; 6] = ["resources", "baseUri", "mediaType", "securitySchemes", "documentation", "schemas"];
@@ -31,10 +31,10 @@ fn raml_form(node: &Rc<Node>) -> Rc<Node> {
     let mut entries = Vec::with_capacity(node.entries().len());
     for entry in node.entries() {
         match (&*entry.key, &entry.value.kind) {
-            ("resources", Kind::Sequence(items)) => {
+            ("resources", NodeKind::Sequence(items)) => {
                 entries.extend(items.iter().filter_map(|item| named(item, "relativeUri", raml_form(item))));
             }
-            ("methods", Kind::Sequence(items)) => {
+            ("methods", NodeKind::Sequence(items)) => {
                 entries.extend(items.iter().filter_map(|item| named(item, "method", without_traits(item))));
             }
             ("type" | "is" | "resourceTypes" | "traits", _) => {}

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::model::{Definition, Documentation, Parameter};
 use crate::raml::diagnostic::RamlDiagnostic;
-use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
 use apinb_schema::schema::Schema;
 
@@ -142,8 +142,8 @@ impl Context<'_, '_> {
 
 fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> {
     let chapters = match &entry.value.kind {
-        Kind::Sequence(items) => items.as_slice(),
-        Kind::Null => &[],
+        NodeKind::Sequence(items) => items.as_slice(),
+        NodeKind::Null => &[],
         _ => {
             if cx.is_10() {
                 cx.documents.wrong_kind(&entry.key, &entry.value, "a list of chapters");

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use crate::documents::diagnostic::{DocumentDiagnostic, Limit};
 use crate::limits::MAX_CHAIN;
 use crate::raml::diagnostic::RamlDiagnostic;
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 
@@ -227,15 +227,15 @@ impl Context<'_, '_> {
 
     fn library_node(&mut self, entry: &Entry) -> Option<Rc<Node>> {
         let path = match self.plain(&entry.value).kind {
-            Kind::Scalar { .. } if entry.value.location.file == entry.location.file => self.text(entry),
-            Kind::Null => None,
+            NodeKind::Scalar { .. } if entry.value.location.file == entry.location.file => self.text(entry),
+            NodeKind::Null => None,
             _ => {
                 self.documents.wrong_kind(&entry.key, &entry.value, "the path of a library, without `!include`");
                 return None;
             }
         };
         let Some(path) = path.filter(|path| !path.trim().is_empty()) else {
-            self.documents.wrong_kind(&entry.key, &Node::new(entry.location, Kind::Null), "the path of a library");
+            self.documents.wrong_kind(&entry.key, &Node::new(entry.location, NodeKind::Null), "the path of a library");
             return None;
         };
         let node = self.documents.import(path.trim(), entry.value.location);
@@ -259,7 +259,7 @@ impl Context<'_, '_> {
                 self.unknown_key(part, "a library", &LIBRARY_KEYS);
             }
         }
-        matches!(node.kind, Kind::Mapping(_)).then_some(node)
+        matches!(node.kind, NodeKind::Mapping(_)).then_some(node)
     }
 
     /// The prefix of a library's names: the namespaces that lead to it from the root.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::model::{OAuth1Settings, OAuth2Settings, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme};
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 
 use crate::raml::context::Context;
 use crate::raml::parameter::parameters;
@@ -160,7 +160,7 @@ fn oauth1(cx: &mut Context<'_, '_>, settings: &[Entry]) -> OAuth1Settings {
 /// Reads a `securedBy` list; a single name counts as a list of one.
 pub(super) fn secured_by(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<SecurityRequirement> {
     let items = match &entry.value.kind {
-        Kind::Sequence(items) => items.as_slice(),
+        NodeKind::Sequence(items) => items.as_slice(),
         _ => std::slice::from_ref(&entry.value),
     };
     items.iter().flat_map(|item| requirements(cx, item)).collect()
@@ -168,13 +168,13 @@ pub(super) fn secured_by(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Securit
 
 fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequirement> {
     match &node.kind {
-        Kind::Null => vec![SecurityRequirement::default()],
-        Kind::Scalar { text, .. } => {
+        NodeKind::Null => vec![SecurityRequirement::default()],
+        NodeKind::Scalar { text, .. } => {
             let name = text.as_str().trim();
             let known = known(cx, name, node.location);
             known.map(|name| requirement(&name, Vec::new())).into_iter().collect()
         }
-        Kind::Mapping(entries) => {
+        NodeKind::Mapping(entries) => {
             let mut all = Vec::new();
             for entry in entries {
                 let mut scopes = Vec::new();
@@ -192,7 +192,7 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
             }
             all
         }
-        Kind::Sequence(_) | Kind::Include(_) => {
+        NodeKind::Sequence(_) | NodeKind::Include(_) => {
             cx.documents.wrong_kind("securedBy", node, "a list of scheme names");
             Vec::new()
         }

@@ -9,7 +9,7 @@ use crate::limits::MAX_DEPTH;
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
 use crate::tree::merge::laid_over;
-use crate::tree::node::{Entry, Kind, Node, NodeLocation, Text};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation, Text};
 use apinb_text::display::quote::quote_each;
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
@@ -47,13 +47,13 @@ pub(super) fn filled(
         return Node::null(node.location);
     }
     match &node.kind {
-        Kind::Null => Rc::clone(node),
-        Kind::Scalar { text, plain } => scalar(documents, node, text, *plain, parameters, depth),
-        Kind::Sequence(items) => {
+        NodeKind::Null => Rc::clone(node),
+        NodeKind::Scalar { text, plain } => scalar(documents, node, text, *plain, parameters, depth),
+        NodeKind::Sequence(items) => {
             let items = items.iter().map(|item| filled(documents, item, parameters, depth + 1)).collect();
             Node::sequence(node.location, items)
         }
-        Kind::Mapping(entries) => {
+        NodeKind::Mapping(entries) => {
             let mut done: Vec<Entry> = Vec::with_capacity(entries.len());
             for entry in entries {
                 let value = filled(documents, &entry.value, parameters, depth + 1);
@@ -70,7 +70,7 @@ pub(super) fn filled(
             }
             Node::mapping(node.location, done)
         }
-        Kind::Include(path) => {
+        NodeKind::Include(path) => {
             let path = text_filled(documents, path, node.location, parameters, true);
             match path.contains("<<") {
                 true => Rc::clone(node),
@@ -97,7 +97,7 @@ fn scalar(
         let Some(file) = document.file() else { return Node::null(node.location) };
         if !file.text().contains("<<") {
             let text = Text::File(Arc::clone(file));
-            return Rc::new(Node::new(node.location, Kind::Scalar { text, plain }));
+            return Rc::new(Node::new(node.location, NodeKind::Scalar { text, plain }));
         }
     }
     // A value that is only one parameter takes any kind of value, and keeps that value's location.
@@ -165,8 +165,8 @@ fn argument(
     let given = parameters.given.iter().find(|entry| *entry.key == *name);
     let mut value = match (given, name) {
         (Some(entry), _) => match &entry.value.kind {
-            Kind::Null => String::new(),
-            Kind::Scalar { text, .. } => text.as_str().to_owned(),
+            NodeKind::Null => String::new(),
+            NodeKind::Scalar { text, .. } => text.as_str().to_owned(),
             _ => {
                 let (location, found) = (documents.locate(entry.value.location), entry.value.noun());
                 let (key, expected) = (excerpt(name), "a string, as part of one");

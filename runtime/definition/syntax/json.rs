@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::limits::{MAX_DEPTH, max_nodes};
 use crate::syntax::host::DocumentHost;
-use crate::tree::node::{Entry, Kind, Node, NodeLocation, Text};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation, Text};
 use apinb_text::source::span::SourceFile;
 
 /// A parsed document.
@@ -77,7 +77,7 @@ impl<H: DocumentHost> Reader<'_, H> {
                     Quoted::There { start, end } => Text::Part { file: Arc::clone(self.file), start, end },
                     Quoted::Here(text) => Text::Own(text.into()),
                 };
-                Kind::Scalar { text, plain: false }
+                NodeKind::Scalar { text, plain: false }
             }
             Some(_) => self.word()?,
             None => return Err(self.fault("unexpected end of JSON")),
@@ -85,12 +85,12 @@ impl<H: DocumentHost> Reader<'_, H> {
         Ok(Rc::new(Node::new(self.location(start), kind)))
     }
 
-    fn object(&mut self, depth: u32) -> Result<Kind, Fault> {
+    fn object(&mut self, depth: u32) -> Result<NodeKind, Fault> {
         let first = self.entries.len();
         self.at += 1;
         self.skip_space();
         if self.take(b'}') {
-            return Ok(Kind::Mapping(Vec::new()));
+            return Ok(NodeKind::Mapping(Vec::new()));
         }
         loop {
             self.skip_space();
@@ -111,7 +111,7 @@ impl<H: DocumentHost> Reader<'_, H> {
             self.entries.push(Entry { key, location, value });
             self.skip_space();
             if self.take(b'}') {
-                return Ok(Kind::Mapping(self.entries.drain(first..).collect()));
+                return Ok(NodeKind::Mapping(self.entries.drain(first..).collect()));
             }
             if !self.take(b',') {
                 return Err(self.fault("expected `,` or `}`"));
@@ -119,19 +119,19 @@ impl<H: DocumentHost> Reader<'_, H> {
         }
     }
 
-    fn array(&mut self, depth: u32) -> Result<Kind, Fault> {
+    fn array(&mut self, depth: u32) -> Result<NodeKind, Fault> {
         let first = self.items.len();
         self.at += 1;
         self.skip_space();
         if self.take(b']') {
-            return Ok(Kind::Sequence(Vec::new()));
+            return Ok(NodeKind::Sequence(Vec::new()));
         }
         loop {
             let item = self.value(depth + 1)?;
             self.items.push(item);
             self.skip_space();
             if self.take(b']') {
-                return Ok(Kind::Sequence(self.items.drain(first..).collect()));
+                return Ok(NodeKind::Sequence(self.items.drain(first..).collect()));
             }
             if !self.take(b',') {
                 return Err(self.fault("expected `,` or `]`"));
@@ -169,7 +169,7 @@ impl<H: DocumentHost> Reader<'_, H> {
         Ok(text)
     }
 
-    fn word(&mut self) -> Result<Kind, Fault> {
+    fn word(&mut self) -> Result<NodeKind, Fault> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).unwrap_or(rest.len());
         let word = rest.get(..end).unwrap_or_default();
@@ -179,10 +179,10 @@ impl<H: DocumentHost> Reader<'_, H> {
         };
         self.at += end;
         match value.is_null() {
-            true => Ok(Kind::Null),
+            true => Ok(NodeKind::Null),
             false => {
                 let (start, end) = ((self.at - end) as u32, self.at as u32);
-                Ok(Kind::Scalar { text: Text::Part { file: Arc::clone(self.file), start, end }, plain: true })
+                Ok(NodeKind::Scalar { text: Text::Part { file: Arc::clone(self.file), start, end }, plain: true })
             }
         }
     }

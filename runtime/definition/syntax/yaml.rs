@@ -16,7 +16,7 @@ use crate::syntax::diagnostic::SyntaxDiagnostic;
 use crate::syntax::host::DocumentHost;
 use crate::syntax::offsets::Offsets;
 use crate::tree::merge::laid_over;
-use crate::tree::node::{Entry, Kind, Node, NodeLocation, Text};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation, Text};
 use apinb_text::display::truncate::excerpt;
 use apinb_text::source::span::SourceFile;
 
@@ -164,8 +164,8 @@ impl<H: DocumentHost> Builder<'_, H> {
             Some(Content::Sequence(items)) => items.push(node),
             Some(Content::Mapping { key: key @ None, .. }) => {
                 let text = match &node.kind {
-                    Kind::Null => Some(self.host.key("")),
-                    Kind::Scalar { text, .. } => Some(self.host.key(text.as_str())),
+                    NodeKind::Null => Some(self.host.key("")),
+                    NodeKind::Scalar { text, .. } => Some(self.host.key(text.as_str())),
                     _ => None,
                 };
                 let (location, usable, found) = (node.location, text.is_some(), node.noun());
@@ -178,9 +178,9 @@ impl<H: DocumentHost> Builder<'_, H> {
                 let Some(Key { text: Some(text), location }) = key.take() else { return };
                 // An absent value has no source position; it gets that of its key.
                 let node = if node.is_null() { Node::null(location) } else { node };
-                if &*text == "<<" && !matches!(node.kind, Kind::Scalar { .. }) {
+                if &*text == "<<" && !matches!(node.kind, NodeKind::Scalar { .. }) {
                     match &node.kind {
-                        Kind::Sequence(items) => merged.extend(items.iter().cloned()),
+                        NodeKind::Sequence(items) => merged.extend(items.iter().cloned()),
                         _ => merged.push(node),
                     }
                 } else if let Some(known) =
@@ -221,7 +221,7 @@ impl<H: DocumentHost> Builder<'_, H> {
             }
             (_, restored) => Text::Own(Rc::from(&*restored)),
         };
-        Rc::new(Node::new(location, Kind::Scalar { text, plain }))
+        Rc::new(Node::new(location, NodeKind::Scalar { text, plain }))
     }
 
     fn include(&mut self, path: &str, location: NodeLocation) -> Rc<Node> {
@@ -231,7 +231,7 @@ impl<H: DocumentHost> Builder<'_, H> {
             return Node::null(location);
         }
         if path.contains("<<") {
-            return Rc::new(Node::new(location, Kind::Include(path.as_ref().into())));
+            return Rc::new(Node::new(location, NodeKind::Include(path.as_ref().into())));
         }
         let depth = self.level();
         self.host.include(&path, location, depth)

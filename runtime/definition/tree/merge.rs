@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::tree::budget::Budget;
-use crate::tree::node::{Entry, Kind, Node, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 
 /// Keys whose values are data and are never merged.
 pub(crate) const WHOLE: [&str; 4] = ["example", "schema", "default", "content"];
@@ -72,12 +72,12 @@ fn value<B: Budget, R: MergeRules>(
         false => (rules.expand(target, source, parent, key), rules.expand(source, target, parent, key)),
     };
     match (&target.kind, &source.kind) {
-        (Kind::Null, _) if rules.has_optional_keys() => without_optional(budget, &source),
-        (Kind::Null, _) => source,
-        (Kind::Mapping(own), Kind::Mapping(more)) if !rules.is_whole(parent, key) => {
+        (NodeKind::Null, _) if rules.has_optional_keys() => without_optional(budget, &source),
+        (NodeKind::Null, _) => source,
+        (NodeKind::Mapping(own), NodeKind::Mapping(more)) if !rules.is_whole(parent, key) => {
             map(budget, (key, target.location), own, more, rules).unwrap_or(target)
         }
-        (Kind::Sequence(own), Kind::Sequence(more)) if JOINED.contains(&key) => {
+        (NodeKind::Sequence(own), NodeKind::Sequence(more)) if JOINED.contains(&key) => {
             // Compares each item of one list with each item of the other.
             if !budget.spend_nodes(own.len() * more.len() / 64, target.location) {
                 return target;
@@ -153,7 +153,7 @@ fn without_optional<B: Budget>(budget: &mut B, node: &Rc<Node>) -> Rc<Node> {
         return Rc::clone(node);
     }
     match &node.kind {
-        Kind::Mapping(entries) => {
+        NodeKind::Mapping(entries) => {
             let kept = entries.iter().filter(|entry| !entry.key.ends_with('?')).map(|entry| {
                 let whole = WHOLE.contains(&&*entry.key);
                 let value = if whole { Rc::clone(&entry.value) } else { without_optional(budget, &entry.value) };
@@ -161,7 +161,7 @@ fn without_optional<B: Budget>(budget: &mut B, node: &Rc<Node>) -> Rc<Node> {
             });
             Node::mapping(node.location, kept.collect())
         }
-        Kind::Sequence(items) => {
+        NodeKind::Sequence(items) => {
             Node::sequence(node.location, items.iter().map(|item| without_optional(budget, item)).collect())
         }
         _ => Rc::clone(node),
@@ -170,10 +170,12 @@ fn without_optional<B: Budget>(budget: &mut B, node: &Rc<Node>) -> Rc<Node> {
 
 fn same_text(a: &Node, b: &Node) -> bool {
     match (&a.kind, &b.kind) {
-        (Kind::Null, Kind::Null) => true,
-        (Kind::Scalar { .. }, Kind::Scalar { .. }) => a.as_str() == b.as_str(),
+        (NodeKind::Null, NodeKind::Null) => true,
+        (NodeKind::Scalar { .. }, NodeKind::Scalar { .. }) => a.as_str() == b.as_str(),
         // `oauth: { scopes: [a] }` and `oauth: { scopes: [b] }`: the target takes precedence.
-        (Kind::Mapping(a), Kind::Mapping(b)) => a.first().map(|entry| &entry.key) == b.first().map(|entry| &entry.key),
+        (NodeKind::Mapping(a), NodeKind::Mapping(b)) => {
+            a.first().map(|entry| &entry.key) == b.first().map(|entry| &entry.key)
+        }
         _ => false,
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct NodeLocation {
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) location: NodeLocation,
-    pub(crate) kind: Kind,
+    pub(crate) kind: NodeKind,
     /// The node or one below it contains `<<`, so it may need template parameters substituted.
     pub(crate) templated: bool,
     /// A key in the node or below it ends in `?`, which means "only if the target has this key" in a template.
@@ -33,7 +33,7 @@ pub(crate) struct Node {
 
 /// The kind of a node, with its content.
 #[derive(Debug)]
-pub(crate) enum Kind {
+pub(crate) enum NodeKind {
     /// An absent value, `~` or `null`.
     Null,
     /// `plain` if it is not quoted, so that it may be a number or a boolean.
@@ -114,26 +114,26 @@ impl Text {
 }
 
 impl Node {
-    pub(crate) fn new(location: NodeLocation, kind: Kind) -> Self {
+    pub(crate) fn new(location: NodeLocation, kind: NodeKind) -> Self {
         let mut node = Self { location, kind, templated: false, optional: false, height: 1 };
-        let mut below = Self { location, kind: Kind::Null, templated: false, optional: false, height: 0 };
+        let mut below = Self { location, kind: NodeKind::Null, templated: false, optional: false, height: 0 };
         let mut count = |child: &Self| {
             below.templated |= child.templated;
             below.optional |= child.optional;
             below.height = below.height.max(child.height);
         };
         match &node.kind {
-            Kind::Null => {}
+            NodeKind::Null => {}
             // A deferred document may contain parameters. Substituting them reads the document.
-            Kind::Scalar { text: Text::Deferred { .. }, .. } => node.templated = true,
-            Kind::Scalar { text, .. } => node.templated = text.as_str().contains("<<"),
-            Kind::Sequence(items) => items.iter().for_each(|item| count(item)),
-            Kind::Mapping(entries) => entries.iter().for_each(|entry| {
+            NodeKind::Scalar { text: Text::Deferred { .. }, .. } => node.templated = true,
+            NodeKind::Scalar { text, .. } => node.templated = text.as_str().contains("<<"),
+            NodeKind::Sequence(items) => items.iter().for_each(|item| count(item)),
+            NodeKind::Mapping(entries) => entries.iter().for_each(|entry| {
                 count(&entry.value);
                 node.templated |= entry.key.contains("<<");
                 node.optional |= entry.key.ends_with('?');
             }),
-            Kind::Include(_) => node.templated = true,
+            NodeKind::Include(_) => node.templated = true,
         }
         node.templated |= below.templated;
         node.optional |= below.optional;
@@ -142,35 +142,35 @@ impl Node {
     }
 
     pub(crate) fn null(location: NodeLocation) -> Rc<Self> {
-        Rc::new(Self::new(location, Kind::Null))
+        Rc::new(Self::new(location, NodeKind::Null))
     }
 
     pub(crate) fn scalar(location: NodeLocation, text: &str, plain: bool) -> Rc<Self> {
-        Rc::new(Self::new(location, Kind::Scalar { text: Text::Own(text.into()), plain }))
+        Rc::new(Self::new(location, NodeKind::Scalar { text: Text::Own(text.into()), plain }))
     }
 
     pub(crate) fn mapping(location: NodeLocation, entries: Vec<Entry>) -> Rc<Self> {
-        Rc::new(Self::new(location, Kind::Mapping(entries)))
+        Rc::new(Self::new(location, NodeKind::Mapping(entries)))
     }
 
     pub(crate) fn sequence(location: NodeLocation, items: Vec<Rc<Self>>) -> Rc<Self> {
-        Rc::new(Self::new(location, Kind::Sequence(items)))
+        Rc::new(Self::new(location, NodeKind::Sequence(items)))
     }
 
     pub(crate) fn is_null(&self) -> bool {
-        matches!(self.kind, Kind::Null)
+        matches!(self.kind, NodeKind::Null)
     }
 
     pub(crate) fn as_str(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Scalar { text, .. } => Some(text.as_str()),
+            NodeKind::Scalar { text, .. } => Some(text.as_str()),
             _ => None,
         }
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {
         match &self.kind {
-            Kind::Mapping(entries) => entries,
+            NodeKind::Mapping(entries) => entries,
             _ => &[],
         }
     }
@@ -186,11 +186,11 @@ impl Node {
     /// The name of this kind of node in messages.
     pub(crate) fn noun(&self) -> &'static str {
         match self.kind {
-            Kind::Null => "null",
-            Kind::Scalar { .. } => "a string",
-            Kind::Sequence(_) => "a list",
-            Kind::Mapping(_) => "a map",
-            Kind::Include(_) => "an include with parameters",
+            NodeKind::Null => "null",
+            NodeKind::Scalar { .. } => "a string",
+            NodeKind::Sequence(_) => "a list",
+            NodeKind::Mapping(_) => "a map",
+            NodeKind::Include(_) => "an include with parameters",
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::tree::budget::Budget;
-use crate::tree::node::{Kind, Node};
+use crate::tree::node::{Node, NodeKind};
 use apinb_text::source::deferred::Text;
 
 /// The JSON value of a node; null once the budget is spent.
@@ -12,20 +12,20 @@ pub(crate) fn json<B: Budget>(budget: &mut B, node: &Node) -> Value {
         return Value::Null;
     }
     match &node.kind {
-        Kind::Null => Value::Null,
-        Kind::Scalar { text, plain } => {
+        NodeKind::Null => Value::Null,
+        NodeKind::Scalar { text, plain } => {
             let text = text.as_str();
             if !budget.spend_text(text.len(), node.location) {
                 return Value::Null;
             }
             bare(text).filter(|_| *plain).unwrap_or_else(|| Value::String(text.to_owned()))
         }
-        Kind::Sequence(items) => Value::Array(items.iter().map(|item| json(budget, item)).collect()),
-        Kind::Mapping(entries) => {
+        NodeKind::Sequence(items) => Value::Array(items.iter().map(|item| json(budget, item)).collect()),
+        NodeKind::Mapping(entries) => {
             let entries = entries.iter().map(|entry| (entry.key.to_string(), json(budget, &entry.value)));
             Value::Object(entries.collect::<Map<_, _>>())
         }
-        Kind::Include(path) => Value::String(path.to_string()),
+        NodeKind::Include(path) => Value::String(path.to_string()),
     }
 }
 
@@ -33,8 +33,8 @@ pub(crate) fn json<B: Budget>(budget: &mut B, node: &Node) -> Value {
 /// document.
 pub(crate) fn value_text<B: Budget>(budget: &mut B, node: &Node) -> Option<Text> {
     match &node.kind {
-        Kind::Null => None,
-        Kind::Scalar { text, .. } => {
+        NodeKind::Null => None,
+        NodeKind::Scalar { text, .. } => {
             let own = if text.is_document() { 0 } else { text.as_str().len() };
             budget.spend_text(own, node.location).then(|| text.to_model())
         }

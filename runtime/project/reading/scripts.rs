@@ -147,7 +147,7 @@ impl ScriptCache {
     pub fn list(&self) -> Vec<Entry> {
         let mut entries: Vec<Entry> = self
             .files()
-            .filter(|(_, kind)| *kind == Kind::Index)
+            .filter(|(_, kind)| *kind == CacheFileKind::Index)
             .filter_map(|(path, _)| self.index(&path))
             .filter(|index| self.text_path(&index.url, &index.sha256).is_some_and(|path| path.is_file()))
             .map(|index| Entry {
@@ -172,7 +172,7 @@ impl ScriptCache {
         for (path, kind) in self.files() {
             let is_there =
                 whole::remove(&path).map_err(|cause| ScriptError::Folder { folder: self.folder.clone(), cause })?;
-            removed += usize::from(is_there && kind == Kind::Index);
+            removed += usize::from(is_there && kind == CacheFileKind::Index);
         }
         Ok(removed)
     }
@@ -229,28 +229,28 @@ impl ScriptCache {
     }
 
     /// The files of the cache; others in the folder are ignored.
-    fn files(&self) -> impl Iterator<Item = (PathBuf, Kind)> {
+    fn files(&self) -> impl Iterator<Item = (PathBuf, CacheFileKind)> {
         let files = fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok);
         files.filter_map(|file| Some((file.path(), kind(file.file_name().to_str()?)?)))
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CacheFileKind {
     Index,
     Text,
     /// The temporary file of a process that was killed.
     Unfinished,
 }
 
-fn kind(name: &str) -> Option<Kind> {
+fn kind(name: &str) -> Option<CacheFileKind> {
     if name.strip_suffix(".json").is_some_and(is_hash) {
-        return Some(Kind::Index);
+        return Some(CacheFileKind::Index);
     }
     if let Some((url, text)) = name.strip_suffix(".js").and_then(|name| name.split_once('.')) {
-        return (is_hash(url) && is_hash(text)).then_some(Kind::Text);
+        return (is_hash(url) && is_hash(text)).then_some(CacheFileKind::Text);
     }
-    (name.starts_with(UNFINISHED) && name.ends_with(UNFINISHED)).then_some(Kind::Unfinished)
+    (name.starts_with(UNFINISHED) && name.ends_with(UNFINISHED)).then_some(CacheFileKind::Unfinished)
 }
 
 fn is_hash(text: &str) -> bool {

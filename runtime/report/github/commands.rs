@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::super::kind::{Kind, Syntax};
+use super::super::kind::{ReportKind, Syntax};
 
 /// Invisible, but an ordinary character for the runner.
 const ZERO_WIDTH_SPACE: &str = "\u{200b}";
@@ -44,7 +44,7 @@ pub fn inert(text: &str) -> Cow<'_, str> {
 
 /// Makes commands in a report ineffective, without changing its meaning.
 #[must_use]
-pub fn inert_report(kind: Kind, report: &str) -> Cow<'_, str> {
+pub fn inert_report(kind: ReportKind, report: &str) -> Cow<'_, str> {
     match kind.syntax() {
         // A line of JSON never starts with a colon.
         Syntax::Json => broken(report, "#\\u0023[", "::"),
@@ -79,7 +79,7 @@ fn property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, command, inert, inert_report, resume, stop};
+    use super::{ReportKind, command, inert, inert_report, resume, stop};
 
     #[test]
     fn values_cannot_end_a_command() {
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn inert_reports_keep_their_meaning() {
-        assert_eq!(inert_report(Kind::Json, r#"{"a": "\\##[error]::x"}"#), r#"{"a": "\\#\u0023[error]::x"}"#);
-        assert_eq!(inert_report(Kind::Junit, "<a>\n ::x ##[y]</a>"), "<a>\n &#58;:x ##&#91;y]</a>");
+        assert_eq!(inert_report(ReportKind::Json, r#"{"a": "\\##[error]::x"}"#), r#"{"a": "\\#\u0023[error]::x"}"#);
+        assert_eq!(inert_report(ReportKind::Junit, "<a>\n ::x ##[y]</a>"), "<a>\n &#58;:x ##&#91;y]</a>");
     }
 }

@@ -1,6 +1,6 @@
 //! Splits JavaScript into pieces of different colors. This is not a parser: invalid JavaScript has pieces too.
 
-use crate::javascript::tokens::{Kind, tokens};
+use crate::javascript::tokens::{TokenKind, tokens};
 
 /// The kind of a piece of code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,11 +73,11 @@ pub fn pieces(code: &str) -> Vec<(Piece, &str)> {
     for token in tokens(code, code.len()) {
         gap(&mut pieces, code.get(end..token.start).unwrap_or_default());
         let piece = match token.kind {
-            Kind::Word if !after_dot && KEYWORDS.contains(&token.text) => Piece::Keyword,
-            Kind::Literal if token.text.starts_with(|first: char| first.is_ascii_digit()) => Piece::Number,
-            Kind::Literal if token.text.starts_with('/') => Piece::Pattern,
-            Kind::Literal | Kind::Template => Piece::Text,
-            Kind::Word | Kind::Punctuator => Piece::Plain,
+            TokenKind::Word if !after_dot && KEYWORDS.contains(&token.text) => Piece::Keyword,
+            TokenKind::Literal if token.text.starts_with(|first: char| first.is_ascii_digit()) => Piece::Number,
+            TokenKind::Literal if token.text.starts_with('/') => Piece::Pattern,
+            TokenKind::Literal | TokenKind::Template => Piece::Text,
+            TokenKind::Word | TokenKind::Punctuator => Piece::Plain,
         };
         pieces.push((piece, token.text));
         after_dot = matches!(token.text, "." | "?.");

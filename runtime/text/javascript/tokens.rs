@@ -5,7 +5,7 @@
 /// A token of the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token<'a> {
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub text: &'a str,
     /// Offset of its first byte.
     pub start: usize,
@@ -13,7 +13,7 @@ pub struct Token<'a> {
 
 /// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// A name or a keyword.
     Word,
     /// A number, a string, a regular expression or a template without substitutions.
@@ -52,9 +52,9 @@ pub fn tokens(code: &str, last: usize) -> Vec<Token<'_>> {
             continue;
         } else if is_word(first) {
             let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-            (if first.is_ascii_digit() { Kind::Literal } else { Kind::Word }, length)
+            (if first.is_ascii_digit() { TokenKind::Literal } else { TokenKind::Word }, length)
         } else if first == '"' || first == '\'' {
-            (Kind::Literal, quoted(rest, first))
+            (TokenKind::Literal, quoted(rest, first))
         } else if first == '`' || (first == '}' && braces.last() == Some(&true)) {
             if first == '}' {
                 braces.pop();
@@ -63,9 +63,9 @@ pub fn tokens(code: &str, last: usize) -> Vec<Token<'_>> {
             if open {
                 braces.push(true);
             }
-            (if first == '`' && !open { Kind::Literal } else { Kind::Template }, length)
+            (if first == '`' && !open { TokenKind::Literal } else { TokenKind::Template }, length)
         } else if first == '/' && begins_expression(tokens.last()) {
-            (Kind::Literal, regular_expression(rest))
+            (TokenKind::Literal, regular_expression(rest))
         } else {
             match first {
                 '{' => braces.push(false),
@@ -73,7 +73,7 @@ pub fn tokens(code: &str, last: usize) -> Vec<Token<'_>> {
                 _ => {}
             }
             let operator = OPERATORS.iter().find(|operator| rest.starts_with(**operator));
-            (Kind::Punctuator, operator.map_or(first.len_utf8(), |operator| operator.len()))
+            (TokenKind::Punctuator, operator.map_or(first.len_utf8(), |operator| operator.len()))
         };
         let text = rest.get(..length).unwrap_or(rest);
         tokens.push(Token { kind, text, start: at });
@@ -89,10 +89,10 @@ fn is_word(character: char) -> bool {
 /// Whether an expression begins after `before`.
 fn begins_expression(before: Option<&Token<'_>>) -> bool {
     before.is_none_or(|token| match token.kind {
-        Kind::Word => BEFORE_EXPRESSION.contains(&token.text),
-        Kind::Literal => false,
-        Kind::Template => token.text.ends_with("${"),
-        Kind::Punctuator => !matches!(token.text, ")" | "]" | "}" | "++" | "--"),
+        TokenKind::Word => BEFORE_EXPRESSION.contains(&token.text),
+        TokenKind::Literal => false,
+        TokenKind::Template => token.text.ends_with("${"),
+        TokenKind::Punctuator => !matches!(token.text, ")" | "]" | "}" | "++" | "--"),
     })
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::openapi::diagnostic::Unresolved;
-use crate::tree::node::Kind;
+use crate::tree::node::NodeKind;
 use apinb_schema::schema::{Schema, Schemas, reference};
 use apinb_text::display::truncate::excerpt;
 
@@ -21,7 +21,7 @@ pub(super) fn convert_all(cx: &mut Context<'_, '_>) -> Schemas {
         cx.names.current = Some(Rc::clone(&name));
         let value = match node.kind {
             // A reference to another document can lead to any kind of node.
-            Kind::Sequence(_) => {
+            NodeKind::Sequence(_) => {
                 cx.documents.wrong_kind(&name, &node, "a map");
                 Value::Bool(true)
             }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::tree::node::{Entry, Kind};
+use crate::tree::node::{Entry, NodeKind};
 use apinb_schema::schema::reference;
 
 use crate::openapi::context::Context;
@@ -55,7 +55,7 @@ fn mapping(cx: &mut Context<'_, '_>, entry: &Entry) -> HashMap<String, Vec<Strin
     let mut values: HashMap<String, Vec<String>> = HashMap::new();
     let Some(node) = entry.value.get("mapping") else { return values };
     let entries = match &node.kind {
-        Kind::Mapping(entries) => entries.as_slice(),
+        NodeKind::Mapping(entries) => entries.as_slice(),
         _ => cx.documents.map("mapping", node),
     };
     for entry in entries {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
 use crate::tree::value::boolean;
 
@@ -19,11 +19,11 @@ pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -
         return Value::Bool(true);
     }
     match &node.kind {
-        Kind::Null => Value::Object(Map::new()),
-        Kind::Scalar { text, plain: true } if boolean(text.as_str()).is_some() => {
+        NodeKind::Null => Value::Object(Map::new()),
+        NodeKind::Scalar { text, plain: true } if boolean(text.as_str()).is_some() => {
             Value::Bool(boolean(text.as_str()).unwrap_or(true))
         }
-        Kind::Mapping(entries) => {
+        NodeKind::Mapping(entries) => {
             let Some((reference, location)) = reference_of(node) else { return schema_of(cx, entries, in_place) };
             let target = names::reference_to(cx, &reference, location, in_place);
             // Before 3.1, keys next to a `$ref` are ignored.
@@ -74,7 +74,7 @@ fn keyword(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Va
         "allOf" | "anyOf" | "oneOf" => list(cx, entry, in_place),
         "prefixItems" => list(cx, entry, false),
         "not" | "if" | "then" | "else" => Some(value(cx, &entry.value, in_place)),
-        "items" if matches!(entry.value.kind, Kind::Sequence(_)) => list(cx, entry, false),
+        "items" if matches!(entry.value.kind, NodeKind::Sequence(_)) => list(cx, entry, false),
         "items"
         | "additionalProperties"
         | "additionalItems"
@@ -116,7 +116,7 @@ fn map(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Value>
 
 /// {required} and {enum}: a list, of strings for the former. Before draft 4 of JSON Schema, `required` was a boolean.
 fn items(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
-    if !matches!(entry.value.kind, Kind::Sequence(_)) {
+    if !matches!(entry.value.kind, NodeKind::Sequence(_)) {
         cx.documents.wrong_kind(&entry.key, &entry.value, "a list");
         return None;
     }
@@ -147,14 +147,14 @@ fn checked(
 /// {type}, which may be a list in 3.1.
 fn kind(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
     let names: Vec<(String, &Node)> = match &entry.value.kind {
-        Kind::Sequence(items) => {
+        NodeKind::Sequence(items) => {
             if cx.version != Version::V31 {
                 cx.documents.wrong_kind(&entry.key, &entry.value, "a string");
             }
             items.iter().filter_map(|item| Some((cx.documents.text(&entry.key, item)?, &**item))).collect()
         }
         // An unquoted `null` names the null type.
-        Kind::Null if cx.version == Version::V31 => vec![("null".to_owned(), &*entry.value)],
+        NodeKind::Null if cx.version == Version::V31 => vec![("null".to_owned(), &*entry.value)],
         _ => vec![(cx.text(entry)?, &*entry.value)],
     };
     let mut known: Vec<Value> = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::model::{Parameter, ParameterKind};
-use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::node::{Entry, Node, NodeKind};
 
 use crate::openapi::context::Context;
 use crate::openapi::reference::reference_of;
@@ -22,7 +22,7 @@ pub(in super::super) fn object_of(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> 
             // An unresolved reference is reported when the schema itself is read.
             Some((reference, location)) => cx.target(&reference, location).map(|target| target.node),
             None if node.get("type").is_none() => match node.get("allOf").map(|all| &all.kind) {
-                Some(Kind::Sequence(items)) if items.len() == 1 => items.first().cloned(),
+                Some(NodeKind::Sequence(items)) if items.len() == 1 => items.first().cloned(),
                 _ => None,
             },
             None => None,
@@ -43,7 +43,7 @@ pub(in super::super) fn describe(cx: &mut Context<'_, '_>, node: &Rc<Node>, para
         match &*entry.key {
             "description" if parameter.description.is_none() => parameter.description = cx.text(entry),
             "enum" => {
-                if let Kind::Sequence(items) = &entry.value.kind
+                if let NodeKind::Sequence(items) = &entry.value.kind
                     && cx.documents.spend_nodes(items.len(), entry.location)
                 {
                     parameter.values = items.iter().filter_map(|item| cx.any_text(item)).collect();
@@ -58,7 +58,7 @@ pub(in super::super) fn describe(cx: &mut Context<'_, '_>, node: &Rc<Node>, para
             "default" => parameter.default = cx.any_text(&entry.value),
             "example" if parameter.example.is_none() => parameter.example = cx.any_text(&entry.value),
             "examples" if parameter.example.is_none() => {
-                if let Kind::Sequence(items) = &entry.value.kind {
+                if let NodeKind::Sequence(items) = &entry.value.kind {
                     parameter.example = items.first().and_then(|item| cx.any_text(item));
                 }
             }
@@ -76,8 +76,8 @@ fn number<T: std::str::FromStr>(entry: &Entry) -> Option<T> {
 fn kind(schema: &Node) -> ParameterKind {
     let format = schema.get("format").and_then(|node| node.as_str()).unwrap_or_default();
     let name = match schema.get("type").map(|node| &node.kind) {
-        Some(Kind::Scalar { text, .. }) => Some(text.as_str()),
-        Some(Kind::Sequence(items)) => {
+        Some(NodeKind::Scalar { text, .. }) => Some(text.as_str()),
+        Some(NodeKind::Sequence(items)) => {
             let mut names = items.iter().filter_map(|item| item.as_str()).filter(|name| *name != "null");
             match (names.next(), names.next()) {
                 (Some(only), None) => Some(only),
@@ -116,18 +116,18 @@ pub(super) fn properties(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> (Vec<Entr
         if !seen.insert(Rc::as_ptr(&object)) || seen.len() > MAX_PARTS {
             continue;
         }
-        if let Some(Kind::Sequence(items)) = object.get("allOf").map(|all| &all.kind) {
+        if let Some(NodeKind::Sequence(items)) = object.get("allOf").map(|all| &all.kind) {
             open.extend(items.iter().rev().take(MAX_PARTS).cloned());
         }
         let count = object.get("properties").map_or(0, |properties| properties.entries().len());
         let required_count = match object.get("required").map(|node| &node.kind) {
-            Some(Kind::Sequence(items)) => items.len(),
+            Some(NodeKind::Sequence(items)) => items.len(),
             _ => 0,
         };
         if !cx.documents.spend_nodes(count + required_count, object.location) {
             break;
         }
-        if let Some(Kind::Sequence(items)) = object.get("required").map(|node| &node.kind) {
+        if let Some(NodeKind::Sequence(items)) = object.get("required").map(|node| &node.kind) {
             required.extend(items.iter().filter_map(|item| item.as_str().map(Rc::from)));
         }
         if let Some(properties) = object.get("properties") {

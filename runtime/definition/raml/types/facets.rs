@@ -18,7 +18,7 @@ use crate::raml::shape::base;
 use crate::raml::shape::base::{Base, NOTES};
 use crate::raml::shape::bounds::{Bound, Quantity};
 use crate::raml::shape::data_type::{FacetDeclaration, Property, Shape};
-use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
 use apinb_schema::schema::Schema;
 use apinb_text::source::deferred::Text;
@@ -205,8 +205,8 @@ fn additional(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
 fn values(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     let node = cx.plain(&part.value);
     let items = match &node.kind {
-        Kind::Sequence(items) => items.as_slice(),
-        Kind::Null => &[],
+        NodeKind::Sequence(items) => items.as_slice(),
+        NodeKind::Null => &[],
         _ => std::slice::from_ref(&node),
     };
     let mut own: Vec<Value> = Vec::with_capacity(items.len());

@@ -13,7 +13,7 @@ use crate::raml::diagnostic::RamlDiagnostic;
 use crate::raml::language::is_annotation;
 use crate::raml::shape::base::Base;
 use crate::raml::shape::data_type::{Notes, TypeRef};
-use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
 use apinb_text::source::deferred::Text;
 
@@ -68,13 +68,13 @@ pub(super) fn defer_check(cx: &mut Context<'_, '_>, values: Vec<CheckedValue>, v
 /// A value to check; `None` for null.
 pub(super) fn checked_value(cx: &mut Context<'_, '_>, node: &Rc<Node>, subject: Subject) -> Option<CheckedValue> {
     let text = value::value_text(cx.documents, node)?;
-    let plain = !matches!(&node.kind, Kind::Scalar { plain: false, .. });
+    let plain = !matches!(&node.kind, NodeKind::Scalar { plain: false, .. });
     Some(CheckedValue { text, plain, subject, location: cx.documents.locate(node.location) })
 }
 
 /// `examples`: a map of names, or a list without names.
 fn examples(cx: &mut Context<'_, '_>, part: &Entry, base: Base, notes: &mut Notes, values: &mut Vec<CheckedValue>) {
-    if let Kind::Sequence(items) = &part.value.kind {
+    if let NodeKind::Sequence(items) = &part.value.kind {
         for item in items {
             example(cx, None, item, base, notes, values);
         }
@@ -129,7 +129,7 @@ fn example(
 
 /// An example as a JSON value; `None` if it is not JSON, or in a deferred document, which is not read.
 fn sample(cx: &mut Context<'_, '_>, node: &Rc<Node>, base: Base) -> Option<Value> {
-    let Kind::Scalar { text, .. } = &node.kind else { return Some(value::json(cx.documents, node)) };
+    let NodeKind::Scalar { text, .. } = &node.kind else { return Some(value::json(cx.documents, node)) };
     if text.is_document() {
         return None;
     }

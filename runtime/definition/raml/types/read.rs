@@ -15,7 +15,7 @@ use crate::raml::shape::data_type::{DeclaredType, Notes, Shape, TypeRef, TypeRef
 use crate::raml::shape::emit;
 use crate::raml::shape::types::State;
 use crate::raml::types::diagnostic::TypeDiagnostic;
-use crate::tree::node::{Entry, Kind, Node};
+use crate::tree::node::{Entry, Node, NodeKind};
 use apinb_schema::schema::Schema;
 use apinb_text::display::truncate::excerpt;
 
@@ -106,8 +106,8 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>
     cx.types.depth += 1;
     cx.fragment(entry.location, node, Some(Fragment::DataType));
     let value = match &node.kind {
-        Kind::Mapping(_) => declaration(cx, entry, setting),
-        Kind::Sequence(_) => {
+        NodeKind::Mapping(_) => declaration(cx, entry, setting),
+        NodeKind::Sequence(_) => {
             let parents = parents(cx, &entry.key, node, setting);
             made(cx, entry, parents, setting)
         }
@@ -129,20 +129,20 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>
 /// Reads a type from a scalar: a schema, an expression, or null.
 fn simple(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting<'_>) -> Rc<TypeRef> {
     match &node.kind {
-        Kind::Scalar { text, .. } if text.is_document() => external::schema(text.to_model(), text.fragment()),
-        Kind::Scalar { text, .. } if text.as_str().trim_start().starts_with(['{', '<']) => {
+        NodeKind::Scalar { text, .. } if text.is_document() => external::schema(text.to_model(), text.fragment()),
+        NodeKind::Scalar { text, .. } if text.as_str().trim_start().starts_with(['{', '<']) => {
             match cx.documents.spend_text(text.as_str().len(), node.location) {
                 true => external::schema(text.to_model(), None),
                 false => built_in(cx, Base::Any),
             }
         }
-        Kind::Scalar { text, .. } if !text.as_str().trim().is_empty() => {
+        NodeKind::Scalar { text, .. } if !text.as_str().trim().is_empty() => {
             names::written(cx, text.as_str(), node.location, setting)
         }
-        Kind::Null | Kind::Scalar { .. } => built_in(cx, setting.fallback),
+        NodeKind::Null | NodeKind::Scalar { .. } => built_in(cx, setting.fallback),
         // Substituting the parameters has reported the error.
-        Kind::Include(_) => built_in(cx, Base::Any),
-        Kind::Sequence(_) | Kind::Mapping(_) => {
+        NodeKind::Include(_) => built_in(cx, Base::Any),
+        NodeKind::Sequence(_) | NodeKind::Mapping(_) => {
             cx.documents.wrong_kind(key, node, "the name of a type, a type expression or a schema");
             unknown_type()
         }
@@ -167,9 +167,9 @@ fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) ->
         cx.fragment(part.location, &part.value, Some(Fragment::DataType));
         let value = cx.plain(&part.value);
         let above = match &value.kind {
-            Kind::Null => Vec::new(),
+            NodeKind::Null => Vec::new(),
             // A nested declaration: `type: { type: string, … }`, or the content of an include.
-            Kind::Mapping(_) => {
+            NodeKind::Mapping(_) => {
                 let inner = Entry { key: Rc::clone(&entry.key), location: part.location, value: Rc::clone(&value) };
                 let value = read(cx, &inner, Setting { declared: None, ..setting });
                 vec![Parent { value, location: part.location }]
@@ -184,7 +184,7 @@ fn declaration(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>) ->
 /// The parents in `type`: one type, or a list of types.
 fn parents(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting<'_>) -> Vec<Parent> {
     match &node.kind {
-        Kind::Sequence(items) => {
+        NodeKind::Sequence(items) => {
             items.iter().map(|item| Parent { value: simple(cx, key, item, setting), location: item.location }).collect()
         }
         _ => vec![Parent { value: simple(cx, key, node, setting), location: node.location }],
@@ -241,7 +241,7 @@ fn noted_only(
     let node = &entry.value;
     if node.entries().iter().all(|part| matches!(&*part.key, "type" | "schema" | "required"))
         && setting.declared.is_none()
-        && matches!(node.kind, Kind::Mapping(_))
+        && matches!(node.kind, NodeKind::Mapping(_))
     {
         refuse_required(cx, node, setting);
         return Some(Rc::clone(&parent.value));
