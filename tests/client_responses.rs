@@ -96,7 +96,7 @@ fn forms_are_parsed() {
 }
 
 #[test]
-fn other_text_is_text() {
+fn other_text_is_a_string() {
     check_body("text/plain", "  a b \r\n", &json!("a b"));
     check_body("text/html; charset=iso-8859-1", b"caf\xe9", &json!("café"));
     check_body("text/plain; charset=\"Shift_JIS\"", b"\x83\x65\x83\x58\x83\x67", &json!("テスト"));
@@ -215,9 +215,9 @@ fn a_failed_call_names_method_url_and_cause() {
     let mut cells = Cells::with(RAML, Server::with(|_| Answer::Close));
     let error = cells.failure("client.a.post({})");
     assert!(error.message.starts_with(&format!("POST {} failed: ", cells.server.url("/a"))), "{error:?}");
-    let error = Cells::of(&format!("baseUri: http://nobody.invalid\n{RAML}")).failure("client.a.get()");
-    assert!(error.message.starts_with("GET http://nobody.invalid/a failed: "), "{error:?}");
-    let error = Cells::of(&format!("baseUri: ftp://nobody.invalid\n{RAML}")).failure("client.a.get()");
+    let error = Cells::of(&format!("baseUri: http://unknown.invalid\n{RAML}")).failure("client.a.get()");
+    assert!(error.message.starts_with("GET http://unknown.invalid/a failed: "), "{error:?}");
+    let error = Cells::of(&format!("baseUri: ftp://unknown.invalid\n{RAML}")).failure("client.a.get()");
     assert!(error.message.contains("ftp"), "{error:?}");
 }
 

@@ -92,7 +92,7 @@ fn parameters_with_a_single_value_or_a_default_are_filled() {
 
 #[test]
 fn the_base_uri_can_be_overridden() {
-    let mut cells = Cells::of("baseUri: http://nobody.invalid\nversion: v1\n/a:\n  get:");
+    let mut cells = Cells::of("baseUri: http://unknown.invalid\nversion: v1\n/a:\n  get:");
     cells.asks("client.a.get({}, { baseUri: 'SERVER/other/' })", "GET /other/a");
     cells.asks("API.set(client, 'baseUri', 'SERVER/{version}'); client.a.get()", "GET /v1/a");
     cells.asks("client.a.get({}, { baseUri: undefined })", "GET /v1/a");

@@ -468,26 +468,26 @@ fn certificates() -> Group {
 }
 
 #[test]
-fn clients_inputs_scripts_and_definitions() {
+fn clients_inputs_scripts_and_definitions_have_layers() {
     check(clients_and_inputs);
     check(mocked_inputs);
 }
 
 #[test]
-fn limits() {
+fn limits_have_layers() {
     check(times);
     check(memory);
 }
 
 #[test]
-fn network() {
+fn network_settings_have_layers() {
     check(retries_and_redirects);
     check(proxies);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn network_certificates() {
+fn certificate_settings_have_layers() {
     check(unchecked);
     check(certificates);
 }

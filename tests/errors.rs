@@ -30,7 +30,7 @@ fn errors_have_positions_in_the_markdown_file() {
         ("await new Promise(r => setTimeout(() => { throw new Error('in a timer') }))", "in a timer", "59:49"),
         ("new Promise((_, reject) => setTimeout(() => reject(new Error('late'))))", "late", "63:52"),
         ("queueMicrotask(() => { throw new Error('soon') }); async()", "soon", "67:30"),
-        ("Promise.reject(new Error('nobody')); async()", "nobody", "71:16"),
+        ("Promise.reject(new Error('unhandled')); async()", "unhandled", "71:16"),
         ("throw 'no error'", "no error", "75:1"),
         ("  undeclared", "undeclared is not defined", "79:3"),
         ("const c = 1\nconst c = 2", "already been declared", "84:7"),

@@ -117,17 +117,17 @@ fn redirects_are_limited() {
 #[test]
 fn a_proxy_receives_all_calls_except_excluded_hosts() {
     let proxy = Server::with(|request| {
-        let known = request.header("proxy-authorization").unwrap_or("nobody").to_owned();
+        let known = request.header("proxy-authorization").unwrap_or("anonymous").to_owned();
         Answer::new(200, "text/plain", format!("{} by {known}", request.url))
     });
     let place = proxy.url("").replace("http://", "");
     let get = |url: &str| Case::cells([format!("(await (await fetch('{url}')).text())")]);
     let outcome = get("http://api.test/x").args(["-x", &place]).run();
-    outcome.exit(0).cell(0).is("\"http://api.test/x by nobody\"");
+    outcome.exit(0).cell(0).is("\"http://api.test/x by anonymous\"");
     // The local machine as well: an explicit proxy applies to all hosts.
     let refused = Server::refused("/y");
     let outcome = get(&refused).args(["--proxy", &place]).run();
-    outcome.exit(0).cell(0).is(&format!("\"{refused} by nobody\""));
+    outcome.exit(0).cell(0).is(&format!("\"{refused} by anonymous\""));
     get(&refused).args(["--proxy", &place]).env("NO_PROXY", "127.0.0.1").run().cell(0).fails("connection refused");
     // The password of the proxy is redacted.
     let with_password = format!("http://user:hunter2hunter2@{place}");

@@ -12,7 +12,7 @@ fn reports_conform_to_the_schema() {
         format!("fetch('{}')", Server::refused("/")),
         "function f() { throw new RangeError('x', { cause: new Error('y') }) }\nf()".to_owned(),
         "let x = ;".to_owned(),
-        "prompt('nobody')".to_owned(),
+        "prompt('unanswered')".to_owned(),
         "undefined".to_owned(),
     ];
     let outcome = Case::cells(&cells).args(["--input", "NAME=x", "--input", "Sure?=yes"]).run();

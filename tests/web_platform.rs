@@ -187,8 +187,8 @@ fn events_are_dispatched() {
             json!("late"),
         ),
         (
-            "done = async(); window.addEventListener('unhandledrejection', (e) => { e.preventDefault(); done(null, e.reason) }, { once: true }); Promise.reject('nobody')",
-            json!("nobody"),
+            "done = async(); window.addEventListener('unhandledrejection', (e) => { e.preventDefault(); done(null, e.reason) }, { once: true }); Promise.reject('uncaught')",
+            json!("uncaught"),
         ),
     ]);
 }

@@ -128,7 +128,7 @@ fn a_fetch_can_be_aborted() {
 }
 
 #[test]
-fn headers() {
+fn headers_are_read_and_changed() {
     Cells::check(&[
         (
             "h = new Headers({ 'X-B': 1 }); h.append('x-a', '2'); h.append('X-A', ' 3 '); [...h]",
@@ -221,7 +221,7 @@ fn a_stream_can_be_a_body() {
 }
 
 #[test]
-fn form_data() {
+fn form_data_is_read_and_changed() {
     Cells::check(&[
         (
             "f = new FormData(); f.append('a', 1); f.append('b', null); f.append('a', 2); f.set('c', 'x'); [...f]",

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn oauth2() {
+    fn oauth2_tokens_are_sent_as_header_or_query() {
         let mut tokens = Tokens::bearer(secret("s3cret &"));
         let url = "https://example.com/?a=1";
         tokens.token_type = "Bearer".to_owned();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn basic() {
+    fn basic_credentials_are_sent_as_header() {
         // RFC 7617 section 2.1: UTF-8.
         let basic = Credentials::Basic { username: secret("test"), password: secret("123\u{a3}") };
         let url = "https://example.com/";
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn others() {
+    fn other_credentials_are_sent_as_headers_query_and_cookies() {
         let other = Credentials::Other {
             headers: vec![("X-Key".to_owned(), secret("s3cret")), ("X-App".to_owned(), secret("1"))],
             query: vec![("key".to_owned(), secret("s3cret+")), ("a".to_owned(), secret("2"))],
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn oauth1() {
+    fn oauth1_requests_are_signed() {
         let credentials = Credentials::OAuth1(OAuth1 {
             consumer_key: "key".to_owned(),
             consumer_secret: secret("s3cret"),

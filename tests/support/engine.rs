@@ -31,7 +31,7 @@ pub(crate) fn start(settings: Settings, redactor: &Redactor, snapshot: Option<&'
         snapshot,
         network: Network::start(Policy::default()).expect("a network"),
         redactor: redactor.clone(),
-        host: Rc::new(Nobody),
+        host: Rc::new(WithoutUser),
         settings,
         cancel: CancellationToken::new(),
     };
@@ -48,9 +48,9 @@ pub(crate) fn run(engine: &mut Engine, earlier: usize, code: &str) -> Outcome {
 }
 
 /// A host without a user.
-struct Nobody;
+struct WithoutUser;
 
-impl Host for Nobody {
+impl Host for WithoutUser {
     fn ask(&self, question: &Question) -> Result<Answer, Unanswered> {
         Err(Unanswered::NoAnswer { kind: question.kind, text: question.text.clone(), flag: String::new() })
     }

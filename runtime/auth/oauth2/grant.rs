@@ -66,7 +66,7 @@ mod tests {
     use super::GrantName;
 
     #[test]
-    fn names() {
+    fn grants_have_several_names() {
         for (written, expected) in [
             ("code", Some(GrantName::AuthorizationCode)),
             ("authorization_code", Some(GrantName::AuthorizationCode)),

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn groups() {
+    fn fields_may_be_in_a_group() {
         let key = |given: &ProvidedFields<'_>| {
             given.in_group(&["headers", "header"], "X-Key").map(|v| v.expose_secret().to_owned())
         };
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn lists() {
+    fn lists_are_split() {
         let scopes = |given: &ProvidedFields<'_>| given.list(&["scopes", "scope"]).map(|list| list.join("|"));
         check(&json!({"scopes": ["a", "b c"]}), &[], scopes, Some("a|b c"));
         check(&json!({"scope": "a, b c"}), &[], scopes, Some("a|b|c"));

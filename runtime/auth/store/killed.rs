@@ -1,4 +1,4 @@
-//! A process that is killed while it writes tokens leaves the old ones or the new ones, whole.
+//! A process that is killed while it writes tokens leaves either the old or the new entry, complete.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -13,9 +13,9 @@ use crate::tokens::Tokens;
 
 use super::Store;
 
-/// Names the folder to the process that writes.
+/// Passes the folder to the writing process.
 const FOLDER: &str = "APINB_TEST_FOLDER";
-/// Long enough that a write takes its time.
+/// Long enough to interrupt a write.
 const LENGTH: usize = 64 << 10;
 
 fn store(folder: &Path) -> Store {
@@ -26,7 +26,7 @@ fn key() -> TokenKey {
     TokenKey::new(&Url::parse("https://login.example.org/token").unwrap(), "app", &[])
 }
 
-fn kept(letter: &str) -> StoredTokens {
+fn stored_tokens(letter: &str) -> StoredTokens {
     let tokens = Tokens {
         refresh_token: Some(SecretString::from(letter.repeat(LENGTH))),
         ..Tokens::bearer(SecretString::from(letter.repeat(LENGTH)))
@@ -34,20 +34,20 @@ fn kept(letter: &str) -> StoredTokens {
     StoredTokens { key: key(), tokens, token_uri: None, saved: SystemTime::now() }
 }
 
-/// Not a test of its own: the process that the test starts and kills. It writes without a pause until then.
+/// Not a test: the process that the test below starts and kills. It writes continuously.
 #[test]
 fn writer() {
     let Ok(folder) = std::env::var(FOLDER) else { return };
     for letter in ["a", "b"].into_iter().cycle() {
-        store(Path::new(&folder)).keep(&kept(letter)).unwrap();
+        store(Path::new(&folder)).keep(&stored_tokens(letter)).unwrap();
     }
 }
 
 #[test]
-fn no_entry_is_torn() {
+fn a_killed_writer_leaves_no_partial_entry() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
-    store.keep(&kept("a")).unwrap();
+    store.keep(&stored_tokens("a")).unwrap();
     let mut left = [0, 0];
     for round in 0..60 {
         let mut process = Command::new(std::env::current_exe().unwrap())
@@ -57,7 +57,7 @@ fn no_entry_is_torn() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // From the first new file on, every moment is one of a write.
+        // After the first new file, the process is always writing.
         let before = fs::read_dir(folder.path()).unwrap().count();
         let started = Instant::now();
         while fs::read_dir(folder.path()).unwrap().count() == before {
@@ -71,6 +71,6 @@ fn no_entry_is_torn() {
         assert!(access.len() == LENGTH && access == refresh.expose_secret(), "round {round}");
         left[usize::from(access.starts_with('b'))] += 1;
     }
-    // It was killed while it was writing, not before.
+    // Some kills happened before and some after a new entry was complete.
     assert!(left.iter().all(|times| *times > 0), "{left:?}");
 }

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notebook_may_set_it() {
+    fn a_notebook_may_set_the_parameter() {
         let set = "```js\nAPI.createClient('shop', 'shop.raml', { baseUriParameters: { region: 'eu' } })\n```\n";
         check_documents(&RULE, &[("notebook.md", set), ("shop.raml", SHOP)], "", "", "");
     }

@@ -51,7 +51,7 @@ fn an_authorization_code_becomes_tokens() {
 }
 
 #[test]
-fn through_a_mock_server() {
+fn routed_sign_ins_use_the_mock_server() {
     let server = approving("code=c0de&state=STATE", |_, stream| reply(stream, "200 OK", &[JSON], GOOD));
     let (network, cancel) = (network(), CancellationToken::new());
     network.add_route(Route { host: "{domain}.example.com".to_owned(), target: server.address });

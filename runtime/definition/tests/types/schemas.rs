@@ -106,7 +106,7 @@ fn scalars_with_annotations_are_scalars() {
 }
 
 #[test]
-fn properties() {
+fn properties_become_json_schema() {
     check(
         "  A:\n    properties:\n      a:\n      b?: integer\n      c: { type: boolean, required: false }\n      d?: { required: true }\n      e??: nil\n\
          \x20     f: A\n      g: { type: A, description: d }\n      h: { properties: { i: { items: A } } }\n      j?: { type: A, required: false }\n",
@@ -172,7 +172,7 @@ fn a_name_is_checked_by_the_first_pattern_that_fits() {
 }
 
 #[test]
-fn arrays() {
+fn arrays_become_json_schema() {
     for (declaration, expected) in [
         ("string[]", json!({"type": "array", "items": {"type": "string"}})),
         ("integer[][]", json!({"type": "array", "items": {"type": "array", "items": {"type": "integer"}}})),
@@ -192,7 +192,7 @@ fn arrays() {
 }
 
 #[test]
-fn unions() {
+fn unions_become_any_of() {
     check(
         "  A: B | string[] | nil\n  B: (integer | boolean)?\n  C: { type: B | object, minProperties: 2, description: d }\n  D: ( B | nil )[]\n",
         &json!({
