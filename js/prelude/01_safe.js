@@ -13,6 +13,7 @@ const {
   ObjectDefineProperty,
   ObjectGetOwnPropertyDescriptor,
   ObjectKeys,
+  ObjectSetPrototypeOf,
   Promise,
   PromisePrototypeThen,
   ReflectDefineProperty,
@@ -28,6 +29,20 @@ const {
   TypedArrayPrototypeSet,
   Uint8Array,
 } = primordials;
+
+/**
+ * The descriptor of an ordinary field. It inherits nothing of the notebook's, as an object without a prototype, but V8
+ * makes it as fast as any other object.
+ */
+export class FieldDescriptor {
+  constructor(value) {
+    this.value = value;
+    this.writable = true;
+    this.enumerable = true;
+    this.configurable = true;
+  }
+}
+ObjectSetPrototypeOf(FieldDescriptor.prototype, null);
 
 /** Adds an item to a list of the prelude, bypassing setters of its prototype. */
 export function append(list, item) {
@@ -109,7 +124,7 @@ export function objectOf(pairs) {
 
 /** Defines a field of an object or a list of the prelude, bypassing setters of its prototype. */
 export function setField(fields, name, value) {
-  ObjectDefineProperty(fields, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  ObjectDefineProperty(fields, name, new FieldDescriptor(value));
 }
 
 /** The name and the value of each field of an object. */

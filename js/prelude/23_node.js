@@ -3,7 +3,7 @@
 // each other.
 import { primordials } from "ext:core/mod.js";
 import { op_client_names, op_client_step } from "ext:core/ops";
-import { append, appendAll, filterList, indexInList, mapList, objectOf, setField } from "ext:apinb/01_safe.js";
+import { append, appendAll, FieldDescriptor, filterList, indexInList, mapList, objectOf, setField } from "ext:apinb/01_safe.js";
 import { customInspect } from "ext:apinb/00_web.js";
 import { call } from "ext:apinb/22_call.js";
 
@@ -283,16 +283,23 @@ class Handler {
 
   ownKeys() {
     const { properties, written } = this.client.names(this.path);
-    const own = filterList(this.#madeNames(), (name) => !MapPrototypeHas(written, name));
-    return appendAll(appendAll([], properties), own);
+    const own = this.#madeNames((name) => !MapPrototypeHas(written, name));
+    // V8 copies the list, which can be long.
+    return own.length === 0 ? properties : appendAll(appendAll([], properties), own);
   }
 
   getOwnPropertyDescriptor(target, name) {
-    if (typeof name === "symbol" || !this.#has(name)) {
+    if (typeof name === "symbol") {
       return undefined;
     }
-    const value = this.get(target, name);
-    return { __proto__: null, value, writable: true, enumerable: true, configurable: true };
+    let value = MapPrototypeGet(this.#made, name);
+    if (value === undefined) {
+      if (!this.#has(name)) {
+        return undefined;
+      }
+      value = this.get(target, name);
+    }
+    return new FieldDescriptor(value);
   }
 
   // Properties that the notebook sets on a node stay there and override those of the definition.
@@ -325,15 +332,17 @@ class Handler {
   /** Describes a node for the engine. */
   described() {
     const { client, path } = this;
-    const own = filterList(this.#madeNames(), (name) => client.step(path, name) === null);
+    const own = this.#madeNames((name) => client.step(path, name) === null);
     return { owner: this.label, client: client.id, path, own };
   }
 
-  /** The names of the properties that were read or set. */
-  #madeNames() {
+  /** The names of the properties that were read or set, for which `fits` is true. */
+  #madeNames(fits) {
     const names = [];
     MapPrototypeForEach(this.#made, (_value, name) => {
-      append(names, name);
+      if (fits(name)) {
+        append(names, name);
+      }
     });
     return names;
   }
