@@ -26,22 +26,22 @@ test-fast: v8 ## Run the tests that need no npm, pip or Chromium
 	cargo test --workspace --locked -- --skip external_
 
 .PHONY: check
-check: fmt clippy doc tools test ## All that CI checks
+check: fmt clippy doc tools test ## Run everything that CI runs
 
 .PHONY: fmt
-fmt: ## Is the code formatted?
+fmt: ## Check the formatting
 	cargo fmt --all --check
 
 .PHONY: clippy
-clippy: v8 ## Lints; warnings are errors
+clippy: v8 ## Run the lints; warnings are errors
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 .PHONY: doc
-doc: v8 ## The library's documentation; warnings are errors
+doc: v8 ## Build the documentation of the libraries; warnings are errors
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
 
 .PHONY: tools
-tools: ## Tests of the scripts in tools/; the list of dependencies
+tools: ## Test the scripts in tools/ and the list of dependencies
 	tools/v8/test-provide
 	tools/check-dependencies
 
@@ -50,7 +50,7 @@ fuzz: ## Fuzz the parsers with nightly Rust, FUZZ_SECONDS each (600)
 	tests/fuzz/run
 
 .PHONY: bench
-bench: release node-modules ## Measure, beside node, newman, raml-1-parser and others: bench/RESULTS.md
+bench: release node-modules ## Measure apinb and similar programs side by side: bench/RESULTS.md
 	@tools/node-modules bench
 	cargo bench --bench criterion --locked
 	bench/run
@@ -72,5 +72,5 @@ chromium: ## Install the browser that tests sign in with
 	@tools/chromium >/dev/null
 
 .PHONY: python-modules
-python-modules: ## Install what the tests read Jupyter notebooks with
+python-modules: ## Install the Python packages that tests read reports with
 	@tools/python-modules

@@ -152,8 +152,8 @@ fn exported(calls: &Calls<'_>, server: &Server) -> BTreeMap<usize, String> {
     let mut found = BTreeMap::new();
     for block in outcome.stdout.split("\n# $").skip(1) {
         let number: usize = block.split(' ').next().unwrap().parse().unwrap();
-        let says = match block.split_once("# not here: ") {
-            Some((_, why)) => format!("not here: {}", why.lines().next().unwrap_or_default()),
+        let says = match block.split_once("# not exported: ") {
+            Some((_, why)) => format!("not exported: {}", why.lines().next().unwrap_or_default()),
             None => of_curl(&commands.next().unwrap_or_else(|| panic!("no command for {block}"))),
         };
         found.insert(number, says);

@@ -227,7 +227,7 @@ impl Approvals {
 impl Approval {
     fn check(&self, client: &Client, redirect_uri: Option<&str>, verifier: Option<&str>) -> Result<(), Refusal> {
         if client.id.as_ref() != Some(&self.client_id) {
-            return Err(Refusal::client("`client_id` is missing, or is not the one that the code was given to"));
+            return Err(Refusal::client("`client_id` is missing, or differs from that of the authorization"));
         }
         if redirect_uri != Some(self.redirect_uri.as_str()) {
             return Err(Refusal::grant("`redirect_uri` is not the one that the code was sent to"));

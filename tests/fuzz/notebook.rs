@@ -67,7 +67,8 @@ fn check_cell(notebook: &Notebook, cell: &CodeCell) {
         }
     }
     assert!(cell.first_line(&notebook.source) <= notebook.source.line_count());
-    assert!(notebook.label(cell).chars().count() <= 60, "a long label");
+    // 60 characters and an ellipsis.
+    assert!(notebook.label(cell).chars().count() <= 61, "a long label");
 }
 
 fn check_code(code: &str) {

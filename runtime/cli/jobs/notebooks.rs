@@ -163,8 +163,8 @@ mod tests {
     #[test]
     fn an_invalid_shard_is_an_error() {
         for (text, help) in [
-            ("0/3", "the first of 3 is `1/3`"),
-            ("4/3", "the last `3/3`"),
+            ("0/3", "from `1/3` to `3/3`"),
+            ("4/3", "from `1/3` to `3/3`"),
             ("1", "such as `1/3`"),
             ("1/0", "such as `1/3`"),
             ("-1/2", "such as `1/3`"),

@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_report_has_a_kind_and_a_writable_destination() {
         check(&["json=-", "junit=r.xml"], "Json Stdout; Junit File(\"r.xml\"); ");
-        check(&["json"], "`--report` takes KIND=FILE: for example `--report junit=report.xml`");
+        check(&["json"], "`--report` takes KIND=FILE: Write it as in `--report junit=report.xml`.");
         check(&["json=no/such/folder/x"], "cannot write `no/such/folder/x`: ");
         check(&["json=/"], "cannot write `/`: ");
     }

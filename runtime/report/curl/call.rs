@@ -34,7 +34,7 @@ pub fn command(call: &CallRecord) -> String {
     }
     let mut text = lines(&parts);
     if call.request.truncated {
-        text.push_str("# the body is longer, or binary: what is kept of it stands here\n");
+        text.push_str("# the body is longer, or binary: this is the recorded part\n");
     }
     text
 }

@@ -202,7 +202,7 @@ impl Script<'_> {
                 text.extend(self.needed.drain(..));
                 text.push_str(&command);
             }
-            Err(why) => comment(&mut text, &format!("not here: {why}")),
+            Err(why) => comment(&mut text, &format!("not exported: {why}")),
         }
         text
     }
