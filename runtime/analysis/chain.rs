@@ -5,8 +5,8 @@ use oxc_ast::ast::{
 };
 use oxc_span::{GetSpan, Span as CodeSpan};
 
+use crate::code_map::CodeMap;
 use crate::model::{Argument, Step};
-use crate::places::Places;
 use crate::{literal, template};
 use apinb_text::source::span::Span;
 
@@ -30,25 +30,25 @@ pub(super) enum Inner<'b, 'a> {
 /// The chain of `expression`, and the expressions inside; none if it does not begin with a name.
 pub(super) fn of<'b, 'a>(
     expression: &'b Expression<'a>,
-    places: &Places,
+    map: &CodeMap,
     shift: u32,
 ) -> Option<(Chain, Vec<Inner<'b, 'a>>)> {
-    Links::new(places, shift).follow(expression, expression.span())
+    Links::new(map, shift).follow(expression, expression.span())
 }
 
 /// The same for the target of an assignment.
 pub(super) fn of_target<'b, 'a>(
     target: &'b SimpleAssignmentTarget<'a>,
-    places: &Places,
+    map: &CodeMap,
     shift: u32,
 ) -> Option<(Chain, Vec<Inner<'b, 'a>>)> {
-    let mut links = Links::new(places, shift);
+    let mut links = Links::new(map, shift);
     let object = links.member(target.as_member_expression()?)?;
     links.follow(object, target.span())
 }
 
 struct Links<'p, 'b, 'a> {
-    places: &'p Places,
+    map: &'p CodeMap,
     shift: u32,
     /// In reverse order.
     steps: Vec<Step>,
@@ -56,8 +56,8 @@ struct Links<'p, 'b, 'a> {
 }
 
 impl<'p, 'b, 'a> Links<'p, 'b, 'a> {
-    fn new(places: &'p Places, shift: u32) -> Self {
-        Self { places, shift, steps: Vec::new(), inner: Vec::new() }
+    fn new(map: &'p CodeMap, shift: u32) -> Self {
+        Self { map, shift, steps: Vec::new(), inner: Vec::new() }
     }
 
     /// From the end to the root name. Iterative, since a chain may be as long as the text.
@@ -88,7 +88,7 @@ impl<'p, 'b, 'a> Links<'p, 'b, 'a> {
     }
 
     fn call(&mut self, call: &'b CallExpression<'a>) -> &'b Expression<'a> {
-        let planned = |expression: &Expression<'a>| template::of(expression, self.places.code(), self.shift);
+        let planned = |expression: &Expression<'a>| template::of(expression, self.map.code(), self.shift);
         let argument = |argument: &AstArgument<'a>| Argument {
             value: argument.as_expression().and_then(literal::value),
             planned: argument.as_expression().filter(|one| literal::value(one).is_none()).map(planned),
@@ -125,6 +125,6 @@ impl<'p, 'b, 'a> Links<'p, 'b, 'a> {
     }
 
     fn span(&self, span: CodeSpan) -> Span {
-        self.places.span(span.start.saturating_sub(self.shift), span.end.saturating_sub(self.shift))
+        self.map.span(span.start.saturating_sub(self.shift), span.end.saturating_sub(self.shift))
     }
 }

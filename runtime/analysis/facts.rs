@@ -16,8 +16,8 @@ use oxc_span::GetSpan;
 
 use crate::chain;
 use crate::chain::{Chain, Inner};
+use crate::code_map::CodeMap;
 use crate::model::{ParseError, Step, SyntaxError, UnsupportedApi};
-use crate::places::Places;
 use apinb_notebook::assignment::assigned_variable;
 use apinb_notebook::model::CodeCell;
 
@@ -62,7 +62,7 @@ pub(super) struct Facts {
     pub(super) sets_uri_parameters: bool,
     pub(super) sets_base_uri: bool,
     cell: usize,
-    places: Places,
+    map: CodeMap,
     shift: u32,
     /// The enclosing functions: their first and last bytes.
     functions: Vec<(usize, usize)>,
@@ -84,7 +84,7 @@ impl Facts {
     /// Attributes the following facts to `cell`.
     pub(super) fn begin(&mut self, cell: &CodeCell) {
         self.cell = cell.number;
-        self.places = Places::of(cell);
+        self.map = CodeMap::of(cell);
         self.sets_uri_parameters |= cell.code.contains("uriParameters");
         self.sets_base_uri |= cell.code.contains("baseUri");
     }
@@ -99,7 +99,7 @@ impl Facts {
 
     pub(super) fn add_syntax_error(&mut self, error: ParseError) {
         let ParseError { message, help, start, end } = error;
-        let place = self.places.span(start, end);
+        let place = self.map.span(start, end);
         self.syntax_errors.push(SyntaxError { cell: self.cell, message, help, place });
     }
 
@@ -154,7 +154,7 @@ impl Facts {
 
     /// The chain of an expression that a name is bound to.
     fn bound(&self, expression: &Expression<'_>) -> Option<Chain> {
-        chain::of(expression, &self.places, self.shift).map(|(chain, _)| chain)
+        chain::of(expression, &self.map, self.shift).map(|(chain, _)| chain)
     }
 
     fn inner<'a>(&mut self, inner: Vec<Inner<'_, 'a>>, chain: &Chain) {
@@ -166,7 +166,7 @@ impl Facts {
             match inner {
                 Inner::Argument(argument) => {
                     if let (Some(expression), true) = (argument.as_expression(), harmless)
-                        && let Some((inner_chain, inner)) = chain::of(expression, &self.places, self.shift)
+                        && let Some((inner_chain, inner)) = chain::of(expression, &self.map, self.shift)
                     {
                         self.note(inner_chain, inner, true);
                     } else {
@@ -197,7 +197,7 @@ impl Facts {
         let asks = chain.root == "prompt" || chain.root == "confirm" || is_global(&chain.root);
         let asks = asks && called && self.questions < MAX_QUESTIONS;
         self.questions += usize::from(asks);
-        let variable = if asks { assigned_variable(self.places.code(), chain.at).map(str::to_owned) } else { None };
+        let variable = if asks { assigned_variable(self.map.code(), chain.at).map(str::to_owned) } else { None };
         self.uses.push(Use { cell: self.cell, chain, tolerated: self.tolerated > 0, variable, first });
     }
 }
@@ -220,7 +220,7 @@ impl<'a> VisitJs<'a> for Facts {
 
     fn visit_expression(&mut self, it: &Expression<'a>) {
         let harmless = std::mem::take(&mut self.binding);
-        match chain::of(it, &self.places, self.shift) {
+        match chain::of(it, &self.map, self.shift) {
             Some((chain, inner)) => self.note(chain, inner, harmless),
             None => walk_js::walk_expression(self, it),
         }
@@ -273,7 +273,7 @@ impl<'a> VisitJs<'a> for Facts {
     fn visit_simple_assignment_target(&mut self, it: &SimpleAssignmentTarget<'a>) {
         if let SimpleAssignmentTarget::AssignmentTargetIdentifier(name) = it {
             self.bind(&name.name, None);
-        } else if let Some((chain, inner)) = chain::of_target(it, &self.places, self.shift) {
+        } else if let Some((chain, inner)) = chain::of_target(it, &self.map, self.shift) {
             if is_global(&chain.root)
                 && let Some(name) = chain.steps.first().and_then(name_of)
             {
@@ -294,7 +294,7 @@ impl<'a> VisitJs<'a> for Facts {
 
     fn visit_unary_expression(&mut self, it: &UnaryExpression<'a>) {
         if it.operator == UnaryOperator::Typeof
-            && let Some((chain, inner)) = chain::of(&it.argument, &self.places, self.shift)
+            && let Some((chain, inner)) = chain::of(&it.argument, &self.map, self.shift)
         {
             let name = if is_global(&chain.root) { chain.steps.first().and_then(name_of) } else { Some(&*chain.root) };
             self.guarded.extend(name.map(str::to_owned));
@@ -349,7 +349,7 @@ impl<'a> VisitJs<'a> for Facts {
     fn visit_import_expression(&mut self, it: &ImportExpression<'a>) {
         if self.tolerated == 0 {
             let span = it.span();
-            let place = self.places.span(span.start.saturating_sub(self.shift), span.end.saturating_sub(self.shift));
+            let place = self.map.span(span.start.saturating_sub(self.shift), span.end.saturating_sub(self.shift));
             self.unsupported_apis.push(UnsupportedApi { cell: self.cell, name: "import()".to_owned(), place });
         }
         walk_js::walk_import_expression(self, it);

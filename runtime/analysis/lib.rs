@@ -9,11 +9,11 @@
 pub mod model;
 
 mod chain;
+mod code_map;
 mod depth;
 mod facts;
 mod literal;
 mod parse;
-mod places;
 mod resolve;
 mod template;
 #[cfg(test)]

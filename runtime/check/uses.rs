@@ -6,7 +6,7 @@ use std::sync::Arc;
 use apinb_analysis::model::{Argument, ClientUse, Step};
 use apinb_client::method::{MethodShape, method_shape};
 use apinb_client::missing::{Missing, Owner};
-use apinb_client::place::ParameterSource;
+use apinb_client::position::ParameterSource;
 use apinb_client::tree::{CLIENT, ClientTree, PathId};
 use apinb_client::walk;
 use apinb_definition::model::Definition;

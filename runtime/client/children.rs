@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::place::{FilledParameter, ParameterSource, TreePosition, resource};
+use super::position::{FilledParameter, ParameterSource, TreePosition, resource};
 use super::segment::{Access, access, segments};
 use apinb_definition::model::{Definition, EXTENSION_PARAMETER, Resource};
 use apinb_text::web::uri;

@@ -12,7 +12,7 @@ pub mod locate;
 pub mod method;
 pub mod missing;
 pub mod names;
-pub mod place;
+pub mod position;
 pub mod request;
 pub mod segment;
 #[cfg(test)]

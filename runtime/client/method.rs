@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::children::PathMethod;
-use super::place::{FilledParameter, ParameterSource, resource, resources};
+use super::position::{FilledParameter, ParameterSource, resource, resources};
 use apinb_definition::model::{Body, Definition, Parameter, Resource, Server, Style};
 use apinb_record::value::PlannedValue;
 use apinb_text::web::uri::{Piece, pieces};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::children::Property;
 use super::method::method_shape;
-use super::place::ParameterSource;
+use super::position::ParameterSource;
 use super::tree::{CLIENT, ClientTree};
 use super::walk::{ClientPath, Step};
 use apinb_definition::load::load;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::method::{MethodShape, method_shape};
-use super::place::resource;
+use super::position::resource;
 use super::walk::{ClientPath, Step, Target};
 use apinb_definition::model::{Definition, Method};
 

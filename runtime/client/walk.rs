@@ -13,7 +13,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::children::{Children, Function, PathMethod, Property};
-use super::place::{ParameterSource, TreePosition};
+use super::position::{ParameterSource, TreePosition};
 use apinb_definition::model::Definition;
 use apinb_text::web::verb::Verb;
 

@@ -19,13 +19,13 @@ use super::Run;
 use super::observer::{NotebookHead, Observer};
 use super::prompter::{NoAnswer, Prompter};
 
-/// As much as a main thread has: definitions that are nested deeply are read on it.
+/// The stack of a main thread: deeply nested definitions need it.
 const STACK_BYTES: usize = 8 << 20;
 
 /// A message of another thread.
-enum News {
+enum Message {
     /// A notebook has ended.
-    Ended(usize, Box<Told>),
+    Ended(usize, Box<EndedNotebook>),
     /// A person is asked for a text.
     Prompt { question: String, default: Option<String>, secret: bool, answer: Sender<Result<Option<String>, NoAnswer>> },
     /// A person is asked for yes or no.
@@ -36,15 +36,15 @@ enum News {
     SignIn { url: String, code: Option<String> },
 }
 
-/// All that an observer hears of a notebook.
-struct Told {
+/// The events of a notebook that has ended, for the observer.
+struct EndedNotebook {
     head: NotebookHead,
-    /// The numbers of the cells that it hears of.
+    /// The numbers of the cells that the observer sees.
     cells: Vec<usize>,
     record: NotebookRecord,
 }
 
-/// The notebooks that are still to run, with their places in the list.
+/// The notebooks that have not started yet, with their indices.
 type Queue = Mutex<std::iter::Enumerate<std::vec::IntoIter<Job>>>;
 
 impl Run {
@@ -54,12 +54,12 @@ impl Run {
     }
 
     fn on_threads(&self, jobs: Vec<Job>, stack_bytes: usize) -> Vec<NotebookRecord> {
-        // V8 wants a thread that is older than all that use it.
+        // V8 must be initialized on a thread that is older than all that use it.
         apinb_engine::prepare();
         let count = jobs.len();
         let queue: Queue = Mutex::new(jobs.into_iter().enumerate());
         let first_failed = AtomicUsize::new(usize::MAX);
-        let (news, received) = mpsc::channel();
+        let (messages, received) = mpsc::channel();
         let records = thread::scope(|scope| {
             let mut spawned = 0;
             while spawned < self.threads.min(count) {
@@ -70,7 +70,7 @@ impl Run {
                     person: self.person.is_some(),
                     browser: self.browser,
                     cancel: self.cancel.clone(),
-                    news: news.clone(),
+                    messages: messages.clone(),
                 };
                 let (queue, first_failed) = (&queue, &first_failed);
                 let builder = thread::Builder::new().name("notebook".to_owned()).stack_size(stack_bytes);
@@ -80,7 +80,7 @@ impl Run {
                 }
                 spawned += 1;
             }
-            drop(news);
+            drop(messages);
             (spawned > 0).then(|| self.follow(received, count))
         });
         records.unwrap_or_else(|| {
@@ -91,43 +91,43 @@ impl Run {
     }
 
     /// Reports each notebook in its turn and forwards prompts, until all notebooks have ended.
-    fn follow(&self, received: mpsc::Receiver<News>, count: usize) -> Vec<NotebookRecord> {
-        let mut waiting: Vec<Option<Box<Told>>> = std::iter::repeat_with(|| None).take(count).collect();
+    fn follow(&self, received: mpsc::Receiver<Message>, count: usize) -> Vec<NotebookRecord> {
+        let mut waiting: Vec<Option<Box<EndedNotebook>>> = std::iter::repeat_with(|| None).take(count).collect();
         let mut records = Vec::with_capacity(count);
         let mut ended = 0;
         self.observer.notebooks_ended(ended, count);
-        for news in received {
-            match news {
-                News::Ended(index, told) => {
+        for message in received {
+            match message {
+                Message::Ended(index, notebook) => {
                     ended += 1;
-                    if let Some(place) = waiting.get_mut(index) {
-                        *place = Some(told);
+                    if let Some(slot) = waiting.get_mut(index) {
+                        *slot = Some(notebook);
                     }
-                    while let Some(told) = waiting.get_mut(records.len()).and_then(Option::take) {
-                        records.push(self.tell(*told));
+                    while let Some(notebook) = waiting.get_mut(records.len()).and_then(Option::take) {
+                        records.push(self.report(*notebook));
                     }
                     self.observer.notebooks_ended(ended, count);
                 }
                 // A receiver that is gone is not an error.
-                News::Prompt { question, default, secret, answer } => {
+                Message::Prompt { question, default, secret, answer } => {
                     let _ = answer.send(self.ask(|person| person.prompt(&question, default.as_deref(), secret)));
                 }
-                News::Confirm { question, answer } => {
+                Message::Confirm { question, answer } => {
                     let _ = answer.send(self.ask(|person| person.confirm(&question)));
                 }
-                News::Open { url, opened } => {
+                Message::Open { url, opened } => {
                     let unsupported = || Err(io::ErrorKind::Unsupported.into());
                     let _ = opened.send(self.person.as_ref().map_or_else(unsupported, |person| person.open(&url)));
                 }
-                News::SignIn { url, code: Some(code) } => self.observer.sign_in_by_code(&url, &code),
-                News::SignIn { url, code: None } => self.observer.sign_in(&url),
+                Message::SignIn { url, code: Some(code) } => self.observer.sign_in_by_code(&url, &code),
+                Message::SignIn { url, code: None } => self.observer.sign_in(&url),
             }
         }
         records
     }
 
-    fn tell(&self, told: Told) -> NotebookRecord {
-        let Told { head, cells, record } = told;
+    fn report(&self, notebook: EndedNotebook) -> NotebookRecord {
+        let EndedNotebook { head, cells, record } = notebook;
         self.observer.notebook_started(&head);
         for cell in record.cells.iter().filter(|cell| cells.binary_search(&cell.number).is_ok()) {
             self.observer.cell_ended(cell);
@@ -159,16 +159,19 @@ struct Worker {
     person: bool,
     browser: bool,
     cancel: tokio_util::sync::CancellationToken,
-    news: Sender<News>,
+    messages: Sender<Message>,
 }
 
 impl Worker {
     fn run_all(self, queue: &Queue, first_failed: &AtomicUsize) {
-        let watcher = Rc::new(Watcher { news: self.news.clone(), head: RefCell::default(), cells: RefCell::default() });
+        let watcher =
+            Rc::new(Watcher { messages: self.messages.clone(), head: RefCell::default(), cells: RefCell::default() });
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some((index, job)) = next else { return };
-            let asking = || -> Rc<dyn Prompter> { Rc::new(Asking { news: self.news.clone(), notebook: job.shown() }) };
+            let asking = || -> Rc<dyn Prompter> {
+                Rc::new(RemotePrompter { messages: self.messages.clone(), notebook: job.shown() })
+            };
             let run = Run {
                 selection: self.selection.clone(),
                 fail_fast: self.fail_fast,
@@ -186,16 +189,16 @@ impl Worker {
             }
             let (head, cells) = (watcher.head.take(), watcher.cells.take());
             let Some(head) = head else { return };
-            if self.news.send(News::Ended(index, Box::new(Told { head, cells, record }))).is_err() {
+            if self.messages.send(Message::Ended(index, Box::new(EndedNotebook { head, cells, record }))).is_err() {
                 return;
             }
         }
     }
 }
 
-/// Keeps events until the notebook's turn comes; forwards sign-in pages at once.
+/// Stores events until all earlier notebooks have ended; forwards sign-in pages at once.
 struct Watcher {
-    news: Sender<News>,
+    messages: Sender<Message>,
     head: RefCell<Option<NotebookHead>>,
     cells: RefCell<Vec<usize>>,
 }
@@ -210,43 +213,43 @@ impl Observer for Watcher {
     }
 
     fn sign_in(&self, url: &str) {
-        let _ = self.news.send(News::SignIn { url: url.to_owned(), code: None });
+        let _ = self.messages.send(Message::SignIn { url: url.to_owned(), code: None });
     }
 
     fn sign_in_by_code(&self, url: &str, code: &str) {
-        let _ = self.news.send(News::SignIn { url: url.to_owned(), code: Some(code.to_owned()) });
+        let _ = self.messages.send(Message::SignIn { url: url.to_owned(), code: Some(code.to_owned()) });
     }
 }
 
 /// The person, seen from another thread. Says which notebook asks.
-struct Asking {
-    news: Sender<News>,
+struct RemotePrompter {
+    messages: Sender<Message>,
     notebook: String,
 }
 
-impl Asking {
+impl RemotePrompter {
     fn question(&self, question: &str) -> String {
         format!("{} asks:\n{question}", self.notebook)
     }
 }
 
-impl Prompter for Asking {
+impl Prompter for RemotePrompter {
     fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
         let (answer, received) = mpsc::channel();
         let (question, default) = (self.question(question), default.map(str::to_owned));
-        let _ = self.news.send(News::Prompt { question, default, secret, answer });
+        let _ = self.messages.send(Message::Prompt { question, default, secret, answer });
         received.recv().unwrap_or(Err(NoAnswer::Interrupted))
     }
 
     fn confirm(&self, question: &str) -> Result<bool, NoAnswer> {
         let (answer, received) = mpsc::channel();
-        let _ = self.news.send(News::Confirm { question: self.question(question), answer });
+        let _ = self.messages.send(Message::Confirm { question: self.question(question), answer });
         received.recv().unwrap_or(Err(NoAnswer::Interrupted))
     }
 
     fn open(&self, url: &Url) -> io::Result<()> {
         let (opened, received) = mpsc::channel();
-        let _ = self.news.send(News::Open { url: url.clone(), opened });
+        let _ = self.messages.send(Message::Open { url: url.clone(), opened });
         received.recv().unwrap_or_else(|_| Err(io::ErrorKind::Interrupted.into()))
     }
 }

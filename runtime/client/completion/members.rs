@@ -3,7 +3,7 @@
 use crate::explain::summary::first_line;
 use crate::explain::{Arguments, arguments_of, summary_of};
 use crate::names::has_extension_function;
-use crate::place::{TreePosition, path};
+use crate::position::{TreePosition, path};
 use crate::walk::{ClientPath, EXTENSION, Target};
 use apinb_definition::model::{EXTENSION_PARAMETER, Resource};
 use apinb_text::web::verb::Verb;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::argument::argument;
 use super::literal::{Literal, member};
 use crate::children::declared_extensions;
-use crate::place::{TreePosition, is_last, resources};
+use crate::position::{TreePosition, is_last, resources};
 use crate::segment::{access, segments};
 use apinb_definition::model::{Definition, EXTENSION_PARAMETER, Parameter, Resource};
 use apinb_text::javascript::literal::string_literal;

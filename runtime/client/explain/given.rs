@@ -6,7 +6,7 @@ use super::outline::outline;
 use super::parameter::{base_uri_parameters, parameters, path_parameters};
 use super::summary::summary;
 use crate::method::preferred_type;
-use crate::place::{resource, resources};
+use crate::position::{resource, resources};
 use apinb_definition::model::{self, Definition};
 use apinb_record::explanation::{Field, Parameter};
 use apinb_text::web::verb::Verb;

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use super::children::PathMethod;
 use super::method::preferred_type;
-use super::place::{TreePosition, path as path_of, resource, resources};
+use super::position::{TreePosition, path as path_of, resource, resources};
 use super::walk::ClientPath;
 use apinb_definition::model::{self, Definition};
 use apinb_definition::overview::counts;

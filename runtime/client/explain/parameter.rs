@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::outline::{number, outline};
-use crate::place::resources;
+use crate::position::resources;
 use apinb_definition::model::{
     self, Annotation, Definition, ParameterKind, SchemeUse, SecurityKind, SecurityRequirement,
 };

@@ -19,10 +19,10 @@ pub(super) struct Events {
     tags: Vec<Tag>,
 }
 
-/// What ended parsing early. `Fault` has a character index in the parsed text, the others a byte offset in the
+/// What ended parsing early. `Invalid` has a character index in the parsed text, the others a byte offset in the
 /// document.
 pub(super) enum Stop {
-    Fault(ScanError),
+    Invalid(ScanError),
     Depth(u32),
     Events(u32),
 }
@@ -97,7 +97,7 @@ impl Events {
         while let Some(next) = parser.next_event() {
             let (event, span) = match next {
                 Ok(next) => next,
-                Err(fault) => return (events.shrunk(), Some(Stop::Fault(fault))),
+                Err(error) => return (events.shrunk(), Some(Stop::Invalid(error))),
             };
             match event {
                 Parsed::SequenceStart(..) | Parsed::MappingStart(..) => {

@@ -16,13 +16,13 @@ pub(crate) struct Parsed {
 }
 
 /// A violation of JSON syntax (RFC 8259), at a byte offset.
-pub(crate) struct Fault {
+pub(crate) struct InvalidJson {
     pub(crate) at: usize,
     pub(crate) message: &'static str,
 }
 
 /// Parses `file`, the document with this index. A byte order mark is allowed.
-pub(crate) fn parse<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32) -> Result<Parsed, Fault> {
+pub(crate) fn parse<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32) -> Result<Parsed, InvalidJson> {
     let text = file.text();
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let max_nodes = max_nodes(text.len());
@@ -31,7 +31,7 @@ pub(crate) fn parse<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index
     let node = reader.value(1)?;
     reader.skip_space();
     match reader.at < text.len() {
-        true => Err(reader.fault("unexpected text after the JSON value")),
+        true => Err(reader.invalid("unexpected text after the JSON value")),
         false => Ok(Parsed { node, nodes: reader.nodes }),
     }
 }
@@ -59,14 +59,14 @@ enum Quoted {
 }
 
 impl<H: DocumentHost> Reader<'_, H> {
-    fn value(&mut self, depth: u32) -> Result<Rc<Node>, Fault> {
+    fn value(&mut self, depth: u32) -> Result<Rc<Node>, InvalidJson> {
         self.skip_space();
         self.nodes += 1;
         if depth > MAX_DEPTH {
-            return Err(self.fault("JSON is nested too deep"));
+            return Err(self.invalid("JSON is nested too deep"));
         }
         if self.nodes as u64 > self.max_nodes {
-            return Err(self.fault("JSON has too many values"));
+            return Err(self.invalid("JSON has too many values"));
         }
         let start = self.at;
         let kind = match self.peek() {
@@ -80,12 +80,12 @@ impl<H: DocumentHost> Reader<'_, H> {
                 NodeKind::Scalar { text, plain: false }
             }
             Some(_) => self.word()?,
-            None => return Err(self.fault("unexpected end of JSON")),
+            None => return Err(self.invalid("unexpected end of JSON")),
         };
         Ok(Rc::new(Node::new(self.location(start), kind)))
     }
 
-    fn object(&mut self, depth: u32) -> Result<NodeKind, Fault> {
+    fn object(&mut self, depth: u32) -> Result<NodeKind, InvalidJson> {
         let first = self.entries.len();
         self.at += 1;
         self.skip_space();
@@ -96,7 +96,7 @@ impl<H: DocumentHost> Reader<'_, H> {
             self.skip_space();
             let start = self.at;
             if self.peek() != Some(b'"') {
-                return Err(self.fault("expected a key in double quotes"));
+                return Err(self.invalid("expected a key in double quotes"));
             }
             let key = match self.string()? {
                 Quoted::There { start, end } => self.host.key(self.file.part(start, end)),
@@ -105,7 +105,7 @@ impl<H: DocumentHost> Reader<'_, H> {
             let location = self.location(start);
             self.skip_space();
             if !self.take(b':') {
-                return Err(self.fault("expected `:`"));
+                return Err(self.invalid("expected `:`"));
             }
             let value = self.value(depth + 1)?;
             self.entries.push(Entry { key, location, value });
@@ -114,12 +114,12 @@ impl<H: DocumentHost> Reader<'_, H> {
                 return Ok(NodeKind::Mapping(self.entries.drain(first..).collect()));
             }
             if !self.take(b',') {
-                return Err(self.fault("expected `,` or `}`"));
+                return Err(self.invalid("expected `,` or `}`"));
             }
         }
     }
 
-    fn array(&mut self, depth: u32) -> Result<NodeKind, Fault> {
+    fn array(&mut self, depth: u32) -> Result<NodeKind, InvalidJson> {
         let first = self.items.len();
         self.at += 1;
         self.skip_space();
@@ -134,12 +134,12 @@ impl<H: DocumentHost> Reader<'_, H> {
                 return Ok(NodeKind::Sequence(self.items.drain(first..).collect()));
             }
             if !self.take(b',') {
-                return Err(self.fault("expected `,` or `]`"));
+                return Err(self.invalid("expected `,` or `]`"));
             }
         }
     }
 
-    fn string(&mut self) -> Result<Quoted, Fault> {
+    fn string(&mut self) -> Result<Quoted, InvalidJson> {
         let bytes = self.text.as_bytes();
         let mut end = self.at + 1;
         let mut as_it_is = true;
@@ -154,7 +154,7 @@ impl<H: DocumentHost> Reader<'_, H> {
                     as_it_is &= *byte >= b' ';
                     end += 1;
                 }
-                None => return Err(self.fault("unterminated string")),
+                None => return Err(self.invalid("unterminated string")),
             }
         }
         let text = if as_it_is {
@@ -162,20 +162,20 @@ impl<H: DocumentHost> Reader<'_, H> {
         } else {
             let quoted = self.text.get(self.at..=end).unwrap_or_default();
             let text =
-                serde_json::from_str(quoted).map_err(|_| self.fault("invalid escape or line break in a string"))?;
+                serde_json::from_str(quoted).map_err(|_| self.invalid("invalid escape or line break in a string"))?;
             Quoted::Here(text)
         };
         self.at = end + 1;
         Ok(text)
     }
 
-    fn word(&mut self) -> Result<NodeKind, Fault> {
+    fn word(&mut self) -> Result<NodeKind, InvalidJson> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).unwrap_or(rest.len());
         let word = rest.get(..end).unwrap_or_default();
         // The word is not a string, array or object, so it is null, a boolean or a number.
         let Ok(value) = serde_json::from_str::<serde_json::Value>(word) else {
-            return Err(self.fault("expected a JSON value"));
+            return Err(self.invalid("expected a JSON value"));
         };
         self.at += end;
         match value.is_null() {
@@ -207,7 +207,7 @@ impl<H: DocumentHost> Reader<'_, H> {
         NodeLocation { file: self.index, start: start as u32, end: self.at as u32 }
     }
 
-    fn fault(&self, message: &'static str) -> Fault {
-        Fault { at: self.at.min(self.text.len()), message }
+    fn invalid(&self, message: &'static str) -> InvalidJson {
+        InvalidJson { at: self.at.min(self.text.len()), message }
     }
 }

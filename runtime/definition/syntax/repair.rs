@@ -48,7 +48,7 @@ pub(super) fn events<H: DocumentHost>(
                 host.spend_nodes(limit as usize, location(at));
                 return build(host, &events);
             }
-            Some(Stop::Fault(fault)) => fault,
+            Some(Stop::Invalid(error)) => error,
         };
         let at = text.char_indices().nth(fault.marker().index()).map_or(text.len(), |(at, _)| at);
         reparsed += text.len();

@@ -36,8 +36,8 @@ pub(super) fn op_ask(
     #[string] default: Option<String>,
 ) -> Result<Option<String>, AskError> {
     let session = Session::of(state);
-    let asked = asked(scope, &session);
-    let variable = asked.as_ref().and_then(|asked| asked.variable.clone());
+    let site = prompt_site(scope, &session);
+    let variable = site.as_ref().and_then(|site| site.variable.clone());
     let secret = is_secret_name(&text) || variable.as_deref().is_some_and(is_secret_name);
     let kind = if kind == "confirm" { QuestionKind::Confirm } else { QuestionKind::Prompt };
     let question = Question { kind, text, variable, default, secret };
@@ -65,7 +65,7 @@ pub(super) fn op_ask(
         Err(unanswered @ Unanswered::NoAnswer { .. }) => {
             let message = unanswered.to_string();
             if let Unanswered::NoAnswer { flag, .. } = unanswered {
-                let position = asked.map(|asked| asked.position);
+                let position = site.map(|site| site.position);
                 session.log.unanswered(UnansweredQuestion { message, flag, position });
             }
             Ok(None)
@@ -75,13 +75,13 @@ pub(super) fn op_ask(
 }
 
 /// The position of a prompt in the notebook.
-struct Asked {
+struct PromptSite {
     /// The variable that the answer is assigned to.
     variable: Option<String>,
     position: FilePosition,
 }
 
-fn asked(scope: &mut v8::PinScope<'_, '_>, session: &Session) -> Option<Asked> {
+fn prompt_site(scope: &mut v8::PinScope<'_, '_>, session: &Session) -> Option<PromptSite> {
     let stack = v8::StackTrace::current_stack_trace(scope, FRAMES)?;
     for index in 0..stack.get_frame_count() {
         let Some(frame) = stack.get_frame(scope, index) else { continue };
@@ -91,7 +91,7 @@ fn asked(scope: &mut v8::PinScope<'_, '_>, session: &Session) -> Option<Asked> {
         let Some(cell) = session.cell_at(&script, line) else { continue };
         let offset = cell.code.code_offset(cell.line_in_code(line)?, column);
         let variable = assigned_variable(&cell.code.code, offset).map(str::to_owned);
-        return Some(Asked { variable, position: FilePosition { file: script, line, column } });
+        return Some(PromptSite { variable, position: FilePosition { file: script, line, column } });
     }
     None
 }

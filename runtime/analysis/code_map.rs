@@ -5,7 +5,7 @@ use apinb_text::source::span::Span;
 
 /// The line offsets of one cell.
 #[derive(Debug, Default)]
-pub(super) struct Places {
+pub(super) struct CodeMap {
     /// The first byte of each line of the code.
     starts: Vec<usize>,
     /// The first byte of each line in the notebook.
@@ -15,7 +15,7 @@ pub(super) struct Places {
     code: String,
 }
 
-impl Places {
+impl CodeMap {
     pub(super) fn of(cell: &CodeCell) -> Self {
         let breaks = cell.code.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         Self {
