@@ -105,7 +105,7 @@ fn the_program_and_the_schema_have_the_same_keys() {
         // The key resembles none, so that all are listed.
         let outcome = read(&inside(path, &["qqqqqqqqqqqqqqqqqqqqqq = 1".to_owned()]));
         outcome.exit(2).stderr_contains("unknown key `qqqqqqqqqqqqqqqqqqqqqq` in");
-        let help = outcome.stderr.lines().find(|line| line.starts_with("help: Use one of ")).expect("help");
+        let help = outcome.stderr.lines().find(|line| line.starts_with("help: Use ")).expect("help");
         let mut known: Vec<&str> = help.split('`').skip(1).step_by(2).collect();
         let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         known.sort_unstable();

@@ -107,7 +107,7 @@ fn the_shown_javascript_runs() {
 #[test]
 fn show_suggests_similar_names() {
     show(&["thigns.id.get"]).run().exit(2).golden("definition/show/unknown");
-    show(&["PATCH", "/things/5"]).run().exit(2).stdout_is("").stderr_contains("Use one of `get`, `delete`.");
+    show(&["PATCH", "/things/5"]).run().exit(2).stdout_is("").stderr_contains("Use one of `get` and `delete`.");
     Case::command(["definition", "show", "none.raml"]).run().exit(2).stdout_is("").stderr_contains("none.raml");
     let bad = Case::command(["definition", "show", "a.raml", "things"]).file("a.raml", BAD);
     bad.run().exit(0).stderr_contains("`apinb definition check a.raml` lists them");

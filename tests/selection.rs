@@ -123,7 +123,7 @@ fn a_selection_without_a_match_is_an_error() {
     for (arguments, words) in [
         (["--only", "9"], ["`notebook.md` has no cell 9", "Use a number from 0 to 3."]),
         (["--from", "Group"], ["has no heading or cell called `Group`", "Did you mean `Groups`?"]),
-        (["--until", "Elsewhere"], ["called `Elsewhere`", "Use one of `Users`, `One of them`, `Groups`."]),
+        (["--until", "Elsewhere"], ["called `Elsewhere`", "Use one of `Users`, `One of them` and `Groups`."]),
     ] {
         let outcome = Case::notebook(BOOK).args(arguments).run();
         outcome.exit(2).stdout_contains(words[0]).stdout_contains(words[1]);

@@ -4,7 +4,7 @@ use crate::heading::Heading;
 use crate::model::{CodeCell, Notebook};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::glob::matches;
-use apinb_text::display::quote::quote_each;
+use apinb_text::display::quote::use_one_of;
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::truncate;
 
@@ -81,7 +81,7 @@ impl Diagnostic for SelectionError {
             Self::NoName { headings, .. } if headings.is_empty() => {
                 Some("Select a cell by its number: the notebook has no headings.".to_owned())
             }
-            Self::NoName { headings, .. } => Some(format!("Use one of {}.", quote_each(headings, ", "))),
+            Self::NoName { headings, .. } => Some(use_one_of(headings, usize::MAX)),
             Self::Nothing { .. } => Some("Remove one of `--from`, `--until` and `--only`.".to_owned()),
             Self::NoCells { .. } | Self::Empty { .. } => None,
         }
@@ -277,7 +277,7 @@ mod tests {
             (vec!["4"], None, "`n.md` has no cell 4", "Use a number from 0 to 3."),
             (vec!["99999999999999999999999"], None, "has no cell", "0 to 3"),
             (vec!["Create an user"], None, "called `Create an user`", "Did you mean `Create a user`?"),
-            (vec!["Something else"], None, "no heading", "Use one of `Users`, `Create a user`, `Groups`, `Notes`."),
+            (vec!["Something else"], None, "no heading", "Use one of `Users`, `Create a user`, `Groups` and `Notes`."),
             (vec!["Notes"], None, "`n.md` has no code cell under `Notes`", ""),
             (vec!["3"], Some("1"), "is in all parts of the selection", "Remove one of"),
         ] {

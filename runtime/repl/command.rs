@@ -6,7 +6,7 @@ use apinb_client::completion::candidate::CommandArgument;
 use apinb_client::locate::Unknown;
 use apinb_project::reading::notebook::Unreadable;
 use apinb_text::diagnostic::Diagnostic;
-use apinb_text::display::quote::quote_each;
+use apinb_text::display::quote::use_one_of;
 use apinb_text::display::suggest::suggest;
 
 /// A command with its argument.
@@ -189,7 +189,7 @@ impl Diagnostic for Problem {
             Self::NoClient { clients, .. } if clients.is_empty() => {
                 Some("Make a client: `API.createClient('client', 'api.raml')`.".to_owned())
             }
-            Self::NoClient { clients, .. } => Some(format!("Use one of {}.", quote_each(clients, ", "))),
+            Self::NoClient { clients, .. } => Some(use_one_of(clients, usize::MAX)),
             Self::Unknown(unknown) => unknown.help(),
             Self::Exists { .. } => Some("Name another file, or delete it first.".to_owned()),
             Self::NoEditor { .. } => Some("Set `VISUAL` or `EDITOR` to an editor.".to_owned()),

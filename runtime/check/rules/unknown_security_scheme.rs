@@ -2,7 +2,7 @@
 
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::rule::{ExampleDocument, Rule};
-use apinb_text::display::quote::quote_each;
+use apinb_text::display::quote::use_one_of;
 use apinb_text::display::suggest::suggest;
 
 use super::context::Context;
@@ -64,8 +64,7 @@ fn help(name: &str, declared: &[&str]) -> String {
     match (suggest(name, declared.iter().copied()), declared) {
         (Some(meant), _) => format!("Did you mean `{meant}`?"),
         (None, []) => "The definition declares no security scheme.".to_owned(),
-        (None, [only]) => format!("Use `{only}`."),
-        (None, declared) => format!("Use one of {}.", quote_each(declared, ", ")),
+        (None, declared) => use_one_of(declared, usize::MAX),
     }
 }
 
@@ -89,7 +88,7 @@ mod tests {
     #[test]
     fn the_help_lists_the_declared_schemes() {
         assert_eq!(help("basik", &["basic", "digest"]), "Did you mean `basic`?");
-        assert_eq!(help("oauth", &["basic", "digest"]), "Use one of `basic`, `digest`.");
+        assert_eq!(help("oauth", &["basic", "digest"]), "Use one of `basic` and `digest`.");
         assert_eq!(help("oauth", &[]), "The definition declares no security scheme.");
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use apinb_report::ReportKind;
-use apinb_text::display::quote::quote_each;
+use apinb_text::display::quote::use_one_of;
 use apinb_text::display::suggest::suggest;
 
 use crate::cli::settings::problem::UsageProblem;
@@ -50,7 +50,7 @@ fn report(text: &str) -> Result<Report, UsageProblem> {
     let Some(kind) = ReportKind::from_name(name) else {
         let names = ReportKind::ALL.map(ReportKind::name);
         let meant = suggest(name, names).map(|meant| format!("Did you mean `{meant}`? ")).unwrap_or_default();
-        let help = format!("{meant}Use one of {}.", quote_each(names, ", "));
+        let help = format!("{meant}{}", use_one_of(&names, usize::MAX));
         return Err(UsageProblem::Unfit { value: name.to_owned(), what: "is not a kind of report", help });
     };
     Ok(Report { kind, target: target(file)? })
@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn an_unknown_kind_is_an_error_with_a_suggestion() {
-        let there = format!("Use one of `{}`.", super::ReportKind::ALL.map(super::ReportKind::name).join("`, `"));
+        let there =
+            apinb_text::display::quote::use_one_of(&super::ReportKind::ALL.map(super::ReportKind::name), usize::MAX);
         check(&["jsn=x"], &format!("`jsn` is not a kind of report: Did you mean `json`? {there}"));
         check(&["pdf=x"], &format!("`pdf` is not a kind of report: {there}"));
     }

@@ -6,7 +6,7 @@ use std::io;
 
 use apinb_project::overrides::value::ValueError;
 use apinb_text::diagnostic::Diagnostic;
-use apinb_text::display::quote::quote_series;
+use apinb_text::display::quote::use_one_of;
 use apinb_text::source::span::Location;
 
 use super::setting::Invalid;
@@ -80,7 +80,7 @@ impl Diagnostic for FileProblem {
     fn help(&self) -> Option<String> {
         match &self.kind {
             FileProblemKind::UnknownKey { meant: Some(meant), .. } => Some(format!("Did you mean `{meant}`?")),
-            FileProblemKind::UnknownKey { known, .. } => Some(format!("Use one of {}.", quote_series(known, "and"))),
+            FileProblemKind::UnknownKey { known, .. } => Some(use_one_of(known, usize::MAX)),
             FileProblemKind::Invalid { help, .. } | FileProblemKind::Unfit { help, .. } => Some((*help).to_owned()),
             FileProblemKind::NoValue { cause: ValueError::Unset { name }, .. } => {
                 Some(format!("Set `{name}`, or pass a flag."))
@@ -176,9 +176,9 @@ impl Diagnostic for UsageProblem {
                 Some("Name a folder with a `*.md` file that has a `javascript` code block.".to_owned())
             }
             Self::NoEnvironment { name, meant, known, .. } => Some(match meant {
-                Some(meant) => format!("Did you mean `{meant}`? Use one of {}.", quote_series(known, "and")),
+                Some(meant) => format!("Did you mean `{meant}`? {}", use_one_of(known, usize::MAX)),
                 None if known.is_empty() => format!("Define it by a section such as `[env.{name}.inputs]`."),
-                None => format!("Use one of {}.", quote_series(known, "and")),
+                None => use_one_of(known, usize::MAX),
             }),
             Self::SameFile { .. } => Some("Write each report to its own file.".to_owned()),
             Self::NoValue { .. } | Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,

@@ -80,12 +80,12 @@ fn an_unknown_path_lists_known_ones() {
         ("usrs.{id}.get", "the API has no `usrs`; Did you mean `users.{id}.get`?"),
         ("client.usrs", "the API has no `usrs`; Did you mean `users`?"),
         ("users.{id}.group", "`users.{id}` has no `group`; Did you mean `users.{id}.groups`?"),
-        ("users.patch", "`users` has no `patch`; Use one of `get`, `post`, `id(id)`, `me`."),
-        ("PATCH /users", "`/users` has no method `patch`; Use one of `get`, `post`."),
+        ("users.patch", "`users` has no `patch`; Use one of `get`, `post`, `id(id)` and `me`."),
+        ("PATCH /users", "`/users` has no method `patch`; Use one of `get` and `post`."),
         ("/users/5/grups", "`/users/5` has no `grups`; Did you mean `/users/5/groups`?"),
         ("groups.get", "the API has no `groups`; Did you mean `/users/{id}/groups`?"),
-        ("/x-y/2", "`/x-y` has no `2`; Use one of `1.1`."),
-        ("users.id.groups.all", "`users.id.groups` has no `all`; Use one of `get`."),
+        ("/x-y/2", "`/x-y` has no `2`; Use `1.1`."),
+        ("users.id.groups.all", "`users.id.groups` has no `all`; Use `get`."),
     ] {
         assert_eq!(found(text), expected, "{text}");
     }

@@ -9,7 +9,7 @@ use super::written::{Written, WrittenStep};
 use apinb_definition::model::Definition;
 use apinb_definition::overview::resources_by_path;
 use apinb_text::diagnostic::Diagnostic;
-use apinb_text::display::quote::quote_each;
+use apinb_text::display::quote::{quote_each, use_one_of};
 use apinb_text::display::suggest::suggest;
 
 /// Maximum number of known names in a message.
@@ -89,10 +89,7 @@ impl Diagnostic for Unknown {
         if self.has.is_empty() {
             return Some("Use a shorter path: it has no members.".to_owned());
         }
-        let named = quote_each(self.has.iter().take(MAX_NAMED), ", ");
-        let more = self.has.len().saturating_sub(MAX_NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        Some(format!("Use one of {named}{more}."))
+        Some(use_one_of(&self.has, MAX_NAMED))
     }
 }
 

@@ -24,9 +24,29 @@ pub fn quote_series(names: impl IntoIterator<Item: Display>, conjunction: &str) 
     }
 }
 
+/// The help for an unknown name: one of `names`, of which at most `max` are listed.
+#[must_use]
+pub fn use_one_of(names: &[impl Display], max: usize) -> String {
+    let listed = names.iter().take(max);
+    match names {
+        [only] => format!("Use {}.", quote(only)),
+        _ if names.len() > max => {
+            format!("Use one of {} and {} more.", quote_each(listed, ", "), names.len() - max)
+        }
+        _ => format!("Use one of {}.", quote_series(listed, "and")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{quote_each, quote_series};
+    use super::{quote_each, quote_series, use_one_of};
+
+    #[test]
+    fn the_help_for_an_unknown_name_lists_the_others() {
+        assert_eq!(use_one_of(&["a"], 2), "Use `a`.");
+        assert_eq!(use_one_of(&["a", "b"], 2), "Use one of `a` and `b`.");
+        assert_eq!(use_one_of(&["a", "b", "c", "d"], 2), "Use one of `a`, `b` and 2 more.");
+    }
 
     #[test]
     fn names_are_quoted_in_backticks() {
