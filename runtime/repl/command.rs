@@ -44,7 +44,7 @@ pub enum Command {
     Exit,
 }
 
-/// A row of the list of commands, from which they are parsed, completed and explained.
+/// A row of the table of commands, the source of parsing, completion and help.
 #[derive(Debug)]
 pub struct Row {
     /// With its dot.
@@ -54,7 +54,7 @@ pub struct Row {
     pub help: &'static str,
 }
 
-/// What follows the name of a command, and the command that it makes.
+/// The argument of a command, and how to make the command.
 #[derive(Debug)]
 enum Argument {
     None(Command),
@@ -108,7 +108,7 @@ pub static COMMANDS: [Row; 15] = [
 ];
 
 impl Row {
-    /// What completion offers after the name.
+    /// The completion of the argument.
     #[must_use]
     pub fn completes(&self) -> CommandArgument {
         match &self.argument {
@@ -135,7 +135,7 @@ impl Row {
     }
 }
 
-/// Why a command cannot be done.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
     /// No command has this name.

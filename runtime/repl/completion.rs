@@ -1,6 +1,6 @@
-//! Tab: what may come next, each with its description beside it.
+//! Completion by Tab: candidates, each with its description.
 //!
-//! [`apinb_client::completion`] says what may come; this asks the session, and the folders, for what only they know.
+//! [`apinb_client::completion`] finds the candidates; this module looks up variables in the session and files on disk.
 
 use std::path::Path;
 
@@ -12,13 +12,13 @@ use apinb_text::display::truncate::truncate;
 use super::Repl;
 use super::command::{COMMANDS, Row};
 
-/// The widest line of the list, in characters, and the widest name that descriptions are put beside in a column.
+/// Maximum width of a line of the list, and of the column of names, in characters.
 const MAX_LINE: usize = 78;
 const MAX_NAME: usize = 32;
-/// How many entries of a folder are read.
+/// Maximum number of entries of a folder.
 const MAX_ENTRIES: usize = 10_000;
 
-/// A candidate as the line's editor takes it.
+/// A candidate for the line editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
     text: String,
@@ -46,7 +46,7 @@ pub(super) fn choices(text: &str, repl: &mut Repl<'_>) -> (usize, Vec<Choice>) {
     (completion.start, choices)
 }
 
-/// The candidates with their descriptions in a column of their own.
+/// The candidates with their descriptions in a column.
 fn listed(candidates: Vec<Candidate>) -> Vec<Choice> {
     let width = |label: &str| label.chars().count();
     let column = candidates.iter().map(|one| width(&one.label)).max().unwrap_or_default().min(MAX_NAME);
@@ -58,7 +58,7 @@ fn listed(candidates: Vec<Candidate>) -> Vec<Choice> {
     candidates.into_iter().map(|one| Choice { shown: shown(&one), text: one.text }).collect()
 }
 
-/// The session as completion sees it.
+/// The session as the host of completion.
 struct Around<'a, 'r> {
     repl: &'a mut Repl<'r>,
 }
@@ -77,7 +77,7 @@ impl CompletionHost for Around<'_, '_> {
             Base::Notebook => self.repl.session.folder(),
             Base::Program => Path::new("."),
         };
-        // A folder that cannot be read has nothing to offer.
+        // A folder that cannot be read has no candidates.
         let Ok(entries) = std::fs::read_dir(start.join(folder)) else { return Vec::new() };
         let entry = |entry: std::fs::DirEntry| {
             Some(Entry { name: entry.file_name().into_string().ok()?, is_folder: entry.path().is_dir() })

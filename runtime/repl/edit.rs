@@ -8,7 +8,7 @@ use apinb_files::scratch::Scratch;
 
 use super::command::Problem;
 
-/// Bytes of an edited text.
+/// Maximum size of an edited text, in bytes.
 const MAX_BYTES: u64 = 32 << 20;
 
 /// Edits `text` in `$VISUAL`, else `$EDITOR`, else `vi`.
@@ -20,12 +20,12 @@ pub(super) fn edited(text: &str) -> Result<String, Problem> {
 
 fn edited_with(editor: &str, text: &str) -> io::Result<String> {
     let file = Scratch::new(text, ".js")?;
-    // The variable may have arguments, as `code --wait`.
+    // The variable may have arguments, as in `code --wait`.
     let mut words = editor.split_whitespace();
     let status = Command::new(words.next().unwrap_or_default()).args(words).arg(file.path()).status()?;
     if !status.success() {
         return Err(io::Error::other(format!("it exited with {status}")));
     }
-    // An editor may have put another file in its place.
+    // The editor may have replaced the file.
     bounded::text(file.path(), MAX_BYTES)
 }

@@ -1,4 +1,4 @@
-//! The line in which a person writes: several rows until the code is whole, history, hints from it.
+//! The line editor: several rows until the code is complete, history, hints from the history.
 
 use apinb_text::display::style::{DIM, paint};
 use std::borrow::Cow;
@@ -18,10 +18,10 @@ use rustyline::{Behavior, CompletionType, Config, Context, Editor, Helper};
 use super::completion::{self, Choice};
 use super::{Next, Repl, highlight};
 
-/// The most lines of the stored history.
+/// Maximum number of lines of the stored history.
 const MAX_HISTORY: usize = 1_000;
 
-/// How a person writes.
+/// Settings of the editor.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The history file; none: the history is not stored.
@@ -81,7 +81,7 @@ fn start<'r>(repl: Rc<RefCell<Repl<'r>>>, options: &Options) -> rustyline::Resul
     Ok(editor)
 }
 
-/// Keeps a line for later, unless there is a secret in it.
+/// Adds a line to the history, unless it contains a secret.
 fn remember(editor: &mut Line<'_>, repl: &Repl<'_>, text: &str, history: Option<&Path>) {
     let text = text.trim_end();
     if text.is_empty() || !repl.may_be_kept(text) || !matches!(editor.add_history_entry(text), Ok(true)) {
@@ -133,7 +133,7 @@ impl Highlighter for Assistant<'_> {
         colored.map_or(line.into(), Cow::Owned)
     }
 
-    /// Any character may begin or end a text or a comment, and every move may come to a bracket.
+    /// Any character may begin or end a string or a comment, and any move may reach a bracket.
     fn highlight_char(&self, _line: &str, _at: usize, _kind: CmdKind) -> bool {
         self.color
     }

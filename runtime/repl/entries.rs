@@ -1,11 +1,11 @@
-//! What was entered in a session, up to a limit: the oldest entries make room for new ones.
+//! The entries of a session, up to a limit: the oldest are dropped.
 
 use std::collections::VecDeque;
 
-/// The most entries that are kept.
+/// Maximum number of entries.
 const MAX_ENTRIES: usize = 10_000;
 
-/// The most code that is kept, in bytes.
+/// Maximum size of the code of all entries, in bytes.
 const MAX_BYTES: usize = 16 << 20;
 
 /// A cell of the notebook, or code that was entered.
@@ -28,7 +28,7 @@ pub(super) enum State {
 #[derive(Debug, Default)]
 pub(super) struct Entries {
     kept: VecDeque<Entry>,
-    /// How many older ones are not kept.
+    /// The number of dropped entries.
     dropped: usize,
     bytes: usize,
 }
@@ -44,7 +44,7 @@ impl Entries {
         }
     }
 
-    /// Says how the entry with that number ended.
+    /// Sets the outcome of the entry with that number.
     pub(super) fn ended(&mut self, number: usize, state: State) {
         if let Some(entry) = number.checked_sub(self.dropped).and_then(|index| self.kept.get_mut(index)) {
             entry.state = state;
@@ -55,12 +55,12 @@ impl Entries {
         self.kept.back()
     }
 
-    /// The entries that are kept, with the N of their `$N`.
+    /// The entries with the numbers of their results.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &Entry)> {
         self.kept.iter().enumerate().map(|(index, entry)| (index + self.dropped, entry))
     }
 
-    /// How many older entries are not kept.
+    /// The number of dropped entries.
     pub(super) fn dropped(&self) -> usize {
         self.dropped
     }

@@ -1,4 +1,4 @@
-//! Code from a pipe: line after line until a piece is whole, and the next, until one fails.
+//! Code from a pipe: reads lines until an entry is complete, runs it, and stops at the first failure.
 
 use std::io::{self, BufRead, Read as _};
 
@@ -7,11 +7,11 @@ use apinb_project::reading::notebook::Unreadable;
 use super::command::Problem;
 use super::{Next, Repl};
 
-/// The longest line, in bytes.
+/// Maximum length of a line, in bytes.
 const MAX_LINE: u64 = 16 << 20;
 
-/// Runs what `input` has until its end, until something fails, or until it leaves. An input that cannot be read, or is no
-/// text, is shown as a problem.
+/// Runs the entries of `input` until one fails or exits. An input that cannot be read or is not UTF-8 is shown as a
+/// problem.
 ///
 /// # Errors
 /// When nothing can be shown.

@@ -6,7 +6,7 @@ use apinb_text::display::style::{BLUE, DIM, GREEN, MAGENTA, RED, Style, YELLOW, 
 use apinb_text::javascript::highlight::{Piece, pieces};
 use apinb_text::javascript::tokens::{TokenKind, tokens};
 
-/// The longest text that is colored, in bytes: a longer one is not typed but put in.
+/// Maximum length of a highlighted text, in bytes: a longer one was pasted.
 const MAX_TEXT: usize = 16 << 10;
 
 /// `line` with colors. `cursor`: a byte offset, or past its end.

@@ -1,7 +1,7 @@
 //! The REPL: takes JavaScript and commands one at a time, and reports results to a [`Screen`].
 //!
-//! A piece is a cell like any other, in the engine that the notebook's cells ran in. Nothing is printed here, and no
-//! terminal is known but to [`editor`].
+//! Entered code is a cell, in the engine of the notebook's cells. Nothing is printed here; only [`editor`] uses a
+//! terminal.
 
 pub mod command;
 mod completion;
@@ -40,26 +40,26 @@ use entries::{Entries, Entry, State};
 use saved::Saved;
 use secrets::has_secret;
 
-/// The most questions that `.inputs` lists.
+/// Maximum number of prompts that `.inputs` lists.
 const MAX_PROMPTS: usize = 1_000;
 
-/// Where everything is shown.
+/// Shows everything that the REPL reports.
 pub trait Screen {
-    /// A piece of JavaScript ended.
+    /// Entered code ended.
     fn entered(&self, record: &CellRecord) -> io::Result<()>;
     /// A cell of the notebook ended.
     fn cell(&self, record: &CellRecord) -> io::Result<()>;
     /// The output of a command.
     fn tell(&self, text: &str) -> io::Result<()>;
-    /// The result of the last piece, whole.
+    /// The last result in full.
     fn result(&self, record: &CellRecord) -> io::Result<()>;
-    /// A place of a client.
+    /// An explanation of a client path.
     fn explanation(&self, explanation: &Explanation) -> io::Result<()>;
-    /// A request and its response, whole.
+    /// A request and its response in full.
     fn exchange(&self, call: &CallRecord) -> io::Result<()>;
     /// A request as a curl command.
     fn curl(&self, call: &CallRecord) -> io::Result<()>;
-    /// A command that could not be done.
+    /// A command failed.
     fn problem(&self, problem: &dyn Diagnostic) -> io::Result<()>;
     /// Clears the screen.
     fn clear(&self) -> io::Result<()>;
@@ -107,10 +107,10 @@ impl From<Problem> for CommandError {
     }
 }
 
-/// Whether the REPL goes on.
+/// Whether the REPL continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// The next piece, please.
+    /// Read the next entry.
     GoOn,
     Leave,
 }
@@ -132,15 +132,15 @@ pub struct Repl<'r> {
     entries: Entries,
     last: Option<CellRecord>,
     last_call: Option<CallRecord>,
-    /// The newest questions.
+    /// The newest prompts.
     prompts: VecDeque<PromptRecord>,
-    /// How many older ones are not kept.
+    /// The number of dropped prompts.
     dropped_prompts: usize,
     has_failed: bool,
 }
 
 impl<'r> Repl<'r> {
-    /// On an engine that was started.
+    /// A REPL in a session.
     #[must_use]
     pub fn new(session: Session<'r>, screen: Rc<dyn Screen>, redactor: Redactor) -> Self {
         Self {
@@ -194,7 +194,7 @@ impl<'r> Repl<'r> {
         Ok(())
     }
 
-    /// Takes a line, or several that belong together: a command when it begins with a point and a letter, else code.
+    /// Runs an entry of one or more lines: a command if it begins with a dot and a letter, else code.
     ///
     /// # Errors
     /// When output fails.
@@ -214,18 +214,18 @@ impl<'r> Repl<'r> {
         }
     }
 
-    /// Whether some code or command failed.
+    /// Whether an entry failed.
     #[must_use]
     pub fn has_failed(&self) -> bool {
         self.has_failed
     }
 
-    /// Whether more is needed to make a whole of `text`.
+    /// Whether `text` is an incomplete entry.
     pub fn is_incomplete(&mut self, text: &str) -> bool {
         Command::parse(text).is_none() && self.session.is_incomplete(text)
     }
 
-    /// Whether a text may be stored: it has no secret.
+    /// Whether a text may be stored: it contains no secret.
     #[must_use]
     pub fn may_be_kept(&self, text: &str) -> bool {
         !has_secret(text, &self.redactor)
@@ -280,7 +280,7 @@ impl<'r> Repl<'r> {
         Ok(Next::GoOn)
     }
 
-    /// The client that `text` begins with; the only one where it begins with none.
+    /// The client that `text` begins with; else the only client.
     fn client_of(&self, text: &str) -> Result<(String, Arc<Definition>), Problem> {
         let clients = self.session.clients();
         let begins = |name: &str| {
@@ -332,7 +332,7 @@ impl<'r> Repl<'r> {
         if text.is_empty() { "no prompts yet\n".to_owned() } else { text }
     }
 
-    /// The clients, a line for each.
+    /// One line for each client.
     #[must_use]
     pub fn clients(&self) -> String {
         let lines = self.session.clients().into_iter().map(|(name, definition)| {
@@ -360,7 +360,7 @@ impl<'r> Repl<'r> {
         if text.is_empty() { "no client has a security scheme\n".to_owned() } else { text }
     }
 
-    /// Runs the cells of a notebook until one fails, or a script.
+    /// Runs a script, or the cells of a notebook until one fails.
     fn load(&mut self, path: &str) -> Result<(), CommandError> {
         let notebook = read(path, &NotebookLocation::File(path.into())).map_err(Problem::Unreadable)?;
         let is_notebook = Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
@@ -398,7 +398,7 @@ impl<'r> Repl<'r> {
     }
 }
 
-/// The line that says how many older ones are not kept.
+/// The line about dropped entries.
 fn not_kept(number: usize) -> Option<String> {
     (number > 0).then(|| format!("… {number} older are not kept\n"))
 }

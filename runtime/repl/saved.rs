@@ -19,7 +19,7 @@ pub(super) struct Saved {
     pub(super) secrets: usize,
     /// Entries that failed.
     pub(super) left_out: usize,
-    /// Entries that are too old to be kept.
+    /// Entries that were dropped before.
     pub(super) dropped: usize,
 }
 

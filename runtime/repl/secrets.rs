@@ -7,7 +7,7 @@ use apinb_text::javascript::tokens::{TokenKind, tokens};
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::secret::redactor::{MASK, Redactor};
 
-/// Longer code is not searched for names: no person typed it.
+/// Maximum length of code that is searched for secret names, in bytes: longer code was not typed.
 const MAX_NAMED: usize = 64 << 10;
 
 /// Whether there is a secret in `code`.
@@ -15,7 +15,7 @@ pub(super) fn has_secret(code: &str, redactor: &Redactor) -> bool {
     *redactor.redact(code) != *code || !named(code).is_empty()
 }
 
-/// `code` with a question in place of each string that is a secret, or has one in it; and how many there are.
+/// `code` with a prompt for each string that contains a secret, and the number of these strings.
 pub(super) fn asked(code: &str, redactor: &Redactor) -> (String, usize) {
     let named = named(code);
     let mut questions = Questions::default();
@@ -28,7 +28,7 @@ pub(super) fn asked(code: &str, redactor: &Redactor) -> (String, usize) {
             None => questions.in_token(token.kind, token.text, redactor),
         };
         let Some(replacement) = replacement else { continue };
-        // Comments, and whatever else is between.
+        // Comments and white space.
         text.push_str(&redactor.redact(code.get(end..range.start).unwrap_or_default()));
         text.push_str(&replacement);
         end = range.end;
@@ -37,7 +37,7 @@ pub(super) fn asked(code: &str, redactor: &Redactor) -> (String, usize) {
     (text, questions.count)
 }
 
-/// The strings that go to a variable or a key whose name says that they are secret, and that name.
+/// The strings that are assigned to a variable or key with a secret name, and that name.
 fn named(code: &str) -> Vec<(Range<usize>, &str)> {
     if code.len() > MAX_NAMED {
         return Vec::new();
@@ -73,7 +73,7 @@ impl Questions {
         self.ask(&name)
     }
 
-    /// A token that has a known secret in it, rewritten; none: it has none, or it cannot ask.
+    /// Rewrites a token that contains a known secret; none: it contains none, or a prompt is not possible there.
     fn in_token(&mut self, kind: TokenKind, text: &str, redactor: &Redactor) -> Option<String> {
         let masked = redactor.redact(text);
         if *masked == *text {

@@ -1,4 +1,4 @@
-//! Answers the engine: questions from the inputs or the person, mock servers for the APIs of a mocked run.
+//! Serves the engine: answers prompts from inputs or the person, and starts the mock servers of a mocked run.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +27,7 @@ use super::observer::Observer;
 use super::prompter::{NoAnswer, Prompter};
 use super::signing_in::SigningIn;
 
-/// The definitions of an engine's clients, by the clients' names, in the order in which they were made.
+/// The names and definitions of an engine's clients, in the order in which they were made.
 pub(super) type Definitions = Rc<RefCell<Vec<(String, Arc<Definition>)>>>;
 
 /// The host of one notebook's engine.
@@ -36,7 +36,7 @@ pub(super) struct RunHost {
     pub(super) mock: bool,
     /// None without a terminal, and in a mocked run.
     pub(super) person: Option<Rc<dyn Prompter>>,
-    /// The same person, where they sign in.
+    /// Signs the same person in.
     pub(super) signing_in: Option<SigningIn>,
     pub(super) observer: Rc<dyn Observer>,
     pub(super) network: Network,
@@ -44,7 +44,7 @@ pub(super) struct RunHost {
     pub(super) base_uris: BTreeMap<String, Url>,
     pub(super) cancel: CancellationToken,
     pub(super) mocks: RefCell<Vec<RunningMock>>,
-    /// Hosts that the person does not want to be called.
+    /// Hosts that the person refused.
     pub(super) declined: RefCell<BTreeSet<String>>,
     pub(super) definitions: Definitions,
 }
@@ -59,10 +59,10 @@ enum AnswerError {
         cause: ValueError,
         flag: String,
     },
-    /// `confirm` is answered by another text.
+    /// The input of a `confirm` is neither yes nor no.
     #[error("expected `yes` or `no` for the input `{question}`")]
     NeitherYesNorNo { question: String },
-    /// The person was asked, and did not answer.
+    /// The person did not answer.
     #[error(transparent)]
     Prompter(NoAnswer),
 }
@@ -87,7 +87,7 @@ impl From<AnswerError> for Unanswered {
 pub(super) struct RunningMock {
     title: String,
     hosts: Vec<String>,
-    /// Dropped, it listens no more.
+    /// Stops listening when it is dropped.
     _mock: Mock,
 }
 
@@ -106,7 +106,7 @@ impl Host for RunHost {
         definitions.retain(|(name, _)| name != client);
         definitions.push((client.to_owned(), Arc::clone(definition)));
         if !self.mock {
-            // Where it signs in is known from here alone.
+            // Only the definition says where it signs in.
             for host in hosts(definition) {
                 if !host.contains(['*', '{']) && !self.network.policy().hosts.has(&host) && self.agree(&host) {
                     self.network.policy().hosts.allow(host);
@@ -114,7 +114,7 @@ impl Host for RunHost {
             }
             return Ok(());
         }
-        // A mock server answers below the base URI that the calls have, and for the hosts that sign in as well.
+        // A mock server responds below the base URI of the calls, and for the hosts of the sign-in.
         let mut definition = Arc::clone(definition);
         let mut api_hosts = hosts(&definition);
         if let Some(base_uri) = self.base_uris.get(client) {

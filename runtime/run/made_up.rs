@@ -1,4 +1,4 @@
-//! Generated answers of a mocked run: always the same for the same question.
+//! Generated answers of a mocked run. The same question has the same answer.
 
 use apinb_text::secret::names::is_secret_name;
 
@@ -20,7 +20,7 @@ pub(super) fn answer(text: &str, variable: Option<&str>, default: Option<&str>) 
     }
 }
 
-/// Lower case with dashes, good for the name of a host as well: at most 40 characters.
+/// Lower case with dashes, at most 40 characters: also valid as the name of a host.
 fn slug(text: &str) -> String {
     let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let slug: String = words.join("-").chars().take(40).collect();

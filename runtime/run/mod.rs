@@ -32,24 +32,24 @@ use prompter::Prompter;
 pub struct Run {
     /// The cells to run of each notebook.
     pub selection: Selection,
-    /// Whether the first cell that fails ends the run.
+    /// Whether the first failed cell ends the run.
     pub fail_fast: bool,
-    /// How many notebooks run at once.
+    /// The number of notebooks to run in parallel.
     pub threads: usize,
-    /// Knows every secret.
+    /// Redacts every secret of the run.
     pub redactor: Redactor,
     /// Receives the events of the run.
     pub observer: Rc<dyn Observer>,
     /// Answers prompts; none without a terminal.
     pub person: Option<Rc<dyn Prompter>>,
-    /// Whether sign-in pages are opened in a browser of this machine.
+    /// Whether to open sign-in pages in a browser of this machine.
     pub browser: bool,
-    /// Cancelled: the run ends as soon as it can.
+    /// Ends the run when it is cancelled.
     pub cancel: CancellationToken,
 }
 
 impl Run {
-    /// Runs the notebooks, each in an engine of its own: one after another, or several at once.
+    /// Runs the notebooks, each in its own engine, one after another or in parallel.
     #[must_use]
     pub fn notebooks(&self, jobs: Vec<Job>) -> RunRecord {
         let started = SystemTime::now();

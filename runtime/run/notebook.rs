@@ -53,7 +53,7 @@ impl Run {
                 let head = NotebookHead { path: record.name(), ..self.head(&notebook, record.mocked) };
                 self.observer.notebook_started(&head);
                 self.cells(job, &notebook, &wanted, stopped, &mut record);
-                // Now more secrets are known than before.
+                // By now the redactor knows the secrets of the run.
                 record.parts = parts::of(&notebook);
                 record.parts.redact(&self.redactor);
             }
@@ -105,7 +105,7 @@ impl Run {
         }
     }
 
-    /// An engine for the notebook; the definitions that it loads come into `definitions`. Ctrl-C at a question cancels
+    /// An engine for the notebook. It adds the definitions that it loads to `definitions`. Ctrl-C at a prompt cancels
     /// `questions`.
     pub(super) fn engine(
         &self,

@@ -20,14 +20,14 @@ pub trait Observer {
     fn notebook_started(&self, _notebook: &NotebookHead) {}
     fn cell_started(&self, _number: usize, _label: &str) {}
     fn call_ended(&self, _call: &CallRecord) {}
-    /// A person is asked to sign in at `url`.
+    /// The user must sign in at `url`.
     fn sign_in(&self, _url: &str) {}
-    /// A person is asked to sign in at `url` on any device, by `code`.
+    /// The user must sign in at `url` with `code`, on any device.
     fn sign_in_by_code(&self, _url: &str, _code: &str) {}
-    /// A cell ended, or is skipped.
+    /// A cell ended or was skipped.
     fn cell_ended(&self, _cell: &CellRecord) {}
-    /// Of several notebooks that run at once, so many have ended; those are not told of in that moment, but in their
-    /// turn.
+    /// The number of notebooks that have ended in parallel. Their own events follow later, in the order of the command
+    /// line.
     fn notebooks_ended(&self, _ended: usize, _of: usize) {}
     fn notebook_ended(&self, _notebook: &NotebookRecord) {}
 }

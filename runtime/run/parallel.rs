@@ -1,4 +1,4 @@
-//! Several notebooks at once, each whole on a thread of its own with its own engine.
+//! Runs notebooks in parallel, each on its own thread with its own engine.
 //!
 //! The observer and the prompter stay on the thread that started the run: the other threads send messages over a
 //! channel. A notebook is reported when it and all notebooks before it have ended, so that its lines stand together and
@@ -26,13 +26,13 @@ const STACK_BYTES: usize = 8 << 20;
 enum Message {
     /// A notebook has ended.
     Ended(usize, Box<EndedNotebook>),
-    /// A person is asked for a text.
+    /// Prompt the person for a text.
     Prompt { question: String, default: Option<String>, secret: bool, answer: Sender<Result<Option<String>, NoAnswer>> },
-    /// A person is asked for yes or no.
+    /// Ask the person for yes or no.
     Confirm { question: String, answer: Sender<Result<bool, NoAnswer>> },
-    /// A page is to be opened.
+    /// Open a page.
     Open { url: Url, opened: Sender<io::Result<()>> },
-    /// A person is to sign in, on another device where there is a code.
+    /// Show where to sign in; with a code, on another device.
     SignIn { url: String, code: Option<String> },
 }
 
@@ -74,7 +74,7 @@ impl Run {
                 };
                 let (queue, first_failed) = (&queue, &first_failed);
                 let builder = thread::Builder::new().name("notebook".to_owned()).stack_size(stack_bytes);
-                // The system may have no more threads; fewer do the same work.
+                // If the system has no more threads, fewer threads run the notebooks.
                 if builder.spawn_scoped(scope, move || worker.run_all(queue, first_failed)).is_err() {
                     break;
                 }
@@ -90,7 +90,7 @@ impl Run {
         })
     }
 
-    /// Reports each notebook in its turn and forwards prompts, until all notebooks have ended.
+    /// Reports the notebooks in order and forwards prompts, until all notebooks have ended.
     fn follow(&self, received: mpsc::Receiver<Message>, count: usize) -> Vec<NotebookRecord> {
         let mut waiting: Vec<Option<Box<EndedNotebook>>> = std::iter::repeat_with(|| None).take(count).collect();
         let mut records = Vec::with_capacity(count);
@@ -141,7 +141,7 @@ impl Run {
             Some(person) if !self.cancel.is_cancelled() => {
                 let answer = question(&**person);
                 if matches!(answer, Err(NoAnswer::Interrupted)) {
-                    // No other question is asked after it.
+                    // Ctrl-C also ends the prompts of all other notebooks.
                     self.cancel.cancel();
                 }
                 answer
@@ -151,7 +151,7 @@ impl Run {
     }
 }
 
-/// The parts of a [`Run`] that can go to another thread.
+/// The parts of a [`Run`] that can be sent to another thread.
 struct Worker {
     selection: apinb_notebook::selection::Selection,
     fail_fast: bool,
@@ -221,7 +221,7 @@ impl Observer for Watcher {
     }
 }
 
-/// The person, seen from another thread. Says which notebook asks.
+/// The person, from another thread. Names the notebook that prompts.
 struct RemotePrompter {
     messages: Sender<Message>,
     notebook: String,

@@ -1,4 +1,4 @@
-//! Whom a run asks.
+//! The person who answers the prompts of a run.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use url::Url;
 
 /// The person at the terminal.
 pub trait Prompter {
-    /// Asks for a text; `secret`: nothing of it is shown. None: the person cancels.
+    /// Prompts for a text; a secret is not echoed. None: the person cancels.
     ///
     /// # Errors
     /// [`NoAnswer`].

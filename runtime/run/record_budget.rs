@@ -1,14 +1,14 @@
-//! What the record of a notebook keeps of all its cells together. The engine limits what it keeps of one cell.
+//! The limits of the record of a notebook. The engine limits the record of each cell.
 
 use apinb_record::run::CellRecord;
 
-/// The most calls that the record of a notebook keeps.
+/// Maximum number of calls in the record of a notebook.
 const MAX_CALLS: usize = 20_000;
 
-/// The most text of its cells that the record of a notebook keeps, in bytes.
+/// Maximum size of the texts of all cells in the record of a notebook, in bytes.
 const MAX_BYTES: usize = 256 << 20;
 
-/// What may still be kept.
+/// The calls and bytes that are left.
 pub(super) struct RecordBudget {
     calls: usize,
     bytes: usize,
@@ -21,7 +21,7 @@ impl Default for RecordBudget {
 }
 
 impl RecordBudget {
-    /// Leaves out of a cell's record what there is no room for, and counts it there.
+    /// Removes from the record of a cell what exceeds the budget, and counts it as omitted.
     pub(super) fn fit(&mut self, cell: &mut CellRecord) {
         let mut calls = 0;
         for call in &cell.calls {
@@ -45,7 +45,7 @@ impl RecordBudget {
         }
     }
 
-    /// Whether there was room for so many bytes, which are spent then.
+    /// Spends `bytes` if so many are left.
     fn spend(&mut self, bytes: usize) -> bool {
         match self.bytes.checked_sub(bytes) {
             Some(left) => {

@@ -1,4 +1,4 @@
-//! A session: an engine in which the cells of a notebook run, then entered code, one piece at a time.
+//! A session: an engine that runs the cells of a notebook, then entered code.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,9 +23,9 @@ pub struct Session<'r> {
     run: &'r Run,
     engine: Engine,
     definitions: Definitions,
-    /// The notebook; without cells if there is none.
+    /// The notebook; it has no cells if the session has none.
     pub notebook: Notebook,
-    /// The N of the `$N` that comes next.
+    /// The number of the next result, `$N`.
     next: usize,
 }
 
@@ -41,7 +41,7 @@ impl Run {
         if notebook.cells().next().is_some() {
             self.observer.notebook_started(&self.head(&notebook, job.settings.mock));
         }
-        // Ctrl-C at a question fails the cell that asks, and nothing else.
+        // Ctrl-C at a prompt fails the cell that prompts, and nothing else.
         let mut engine = self.engine(job, &notebook, &definitions, &self.cancel.child_token())?;
         engine.keep_underscores();
         let next = notebook.cells().count();
@@ -50,10 +50,10 @@ impl Run {
 }
 
 impl Session<'_> {
-    /// Which cells of the notebook the run's selection wants.
+    /// Whether the selection of the run includes each cell of the notebook.
     ///
     /// # Errors
-    /// When it names a cell that is not there.
+    /// When it names a cell that does not exist.
     pub fn wanted(&self) -> Result<Vec<bool>, Box<ErrorRecord>> {
         self.run.selection.cells(&self.notebook).map_err(|error| Box::new(unusable(&error)))
     }
@@ -65,25 +65,25 @@ impl Session<'_> {
         Some(run.cell(engine, notebook, cell))
     }
 
-    /// Runs a piece of code as a cell of its own, which messages call `name`.
+    /// Runs code as a cell, which messages call `name`.
     pub fn enter(&mut self, name: &str, code: &str) -> CellRecord {
         let (notebook, cell) = of_one_cell(name, code, self.next);
         self.next += 1;
         self.run.cell(&mut self.engine, &notebook, &cell)
     }
 
-    /// The N of the `$N` that comes next.
+    /// The number of the next result, `$N`.
     #[must_use]
     pub fn next_number(&self) -> usize {
         self.next
     }
 
-    /// Whether more is needed to make `code` whole.
+    /// Whether `code` is incomplete JavaScript.
     pub fn is_incomplete(&mut self, code: &str) -> bool {
         self.engine.is_incomplete(code)
     }
 
-    /// Looks up a path of names without running code. See [`Engine::look_up`].
+    /// See [`Engine::look_up`].
     pub fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
         self.engine.look_up(path, typed)
     }
@@ -93,13 +93,13 @@ impl Session<'_> {
         self.engine.variables(typed)
     }
 
-    /// The folder that paths in code begin at.
+    /// The folder of relative paths in code.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.engine.folder()
     }
 
-    /// Ends the piece that runs.
+    /// Interrupts the running code.
     #[must_use]
     pub fn interrupter(&self) -> Interrupter {
         self.engine.interrupter()

@@ -1,5 +1,4 @@
-//! The person at the terminal, where they sign in: is shown a page, opens it here or elsewhere, is asked for what is
-//! missing.
+//! Signs in the person at the terminal: shows pages, opens them in a browser, prompts for missing fields.
 
 use std::rc::Rc;
 
@@ -18,9 +17,9 @@ pub struct SigningIn {
     pub person: Rc<dyn Prompter>,
     /// Shows where to sign in.
     pub observer: Rc<dyn Observer>,
-    /// Everything shown passes it.
+    /// Redacts everything that is shown.
     pub redactor: Redactor,
-    /// Whether pages are opened in a browser of this machine; else the person opens them elsewhere.
+    /// Whether to open pages in a browser of this machine; otherwise the user opens them elsewhere.
     pub browser: bool,
     /// Ctrl-C at a question ends the run.
     pub cancel: CancellationToken,
@@ -36,10 +35,10 @@ impl SigningIn {
         })
     }
 
-    /// Shows a page, and opens it where it can be opened.
+    /// Shows the address of a page, and opens it if there is a browser.
     fn show(&self, page: &Url) -> Result<(), String> {
         is_page(page)?;
-        // The address is shown in any case, so that it can be opened in another browser.
+        // The address is always shown, so that the user can open it in another browser.
         self.observer.sign_in(&self.redactor.redact(page.as_str()));
         if self.browser {
             let _ = self.person.open(page);
