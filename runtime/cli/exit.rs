@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-/// How the program ends. The greater one wins where a run has several reasons.
+/// The outcome of the program. Of several outcomes of a run the greatest wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Exit {
-    /// Everything asked for was done; all cells passed.
+    /// The command succeeded; all cells passed.
     Passed = 0,
     /// A cell failed; a definition has errors.
     Failed = 1,
@@ -19,7 +19,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// The number that the system gets.
+    /// The exit status of the process.
     #[must_use]
     pub fn code(self) -> u8 {
         self as u8

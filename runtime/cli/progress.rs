@@ -1,4 +1,4 @@
-//! Shows a run while it goes on: lines of the terminal report as they come, a spinner while a cell takes its time.
+//! Shows a run while it runs: lines of the terminal report as they come, a spinner while a cell takes its time.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -21,7 +21,7 @@ pub(super) struct Progress {
     spinner: Option<Spinner>,
     /// The spinner's message, while it is paused for a prompt.
     paused: RefCell<Option<String>>,
-    /// Why nothing can be written any more; the run goes on, and its exit code counts.
+    /// Why nothing can be written any more; the run continues, and its exit code counts.
     lost: RefCell<Option<io::Error>>,
     /// Where a runner could read output as commands: the fence around it, and whether it is open.
     fence: Option<(Fence, Cell<bool>)>,
@@ -51,7 +51,7 @@ impl Progress {
         *self.paused.borrow_mut() = self.spinner.as_ref().and_then(Spinner::hide);
     }
 
-    /// Clears the spinner: what went on has ended.
+    /// Clears the spinner: the work has ended.
     pub(super) fn hide(&self) {
         if let Some(spinner) = &self.spinner {
             spinner.hide();
@@ -122,7 +122,7 @@ impl Observer for Progress {
 
     fn sign_in(&self, url: &str) {
         self.pause();
-        // A run without a reader goes on.
+        // A run without a reader continues.
         let _ = self.stderr.write(&format!("  sign in at {}\n", escape_controls(url)));
         self.resume();
     }

@@ -96,7 +96,7 @@ mod terminal {
 
     impl Drop for Quiet {
         fn drop(&mut self) {
-            // Nothing is left to do when it fails.
+            // A failure cannot be handled here.
             let _ = tcsetattr(stdin(), OptionalActions::Drain, &self.0);
         }
     }

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How long something takes until the spinner appears.
+/// The time until the spinner appears.
 const DELAY: Duration = Duration::from_millis(200);
-/// How often it turns.
+/// The interval between two frames.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Draws on stderr, from a thread of its own that ends with it.
+/// Draws on stderr, from its own thread.
 pub(super) struct Spinner {
     shared: Arc<Shared>,
 }
@@ -31,7 +31,7 @@ struct State {
 }
 
 impl Spinner {
-    /// None where the system gives no thread: then there is no spinner.
+    /// None if no thread could be spawned: there is no spinner then.
     pub(super) fn start() -> Option<Self> {
         let shared = Arc::new(Shared { state: Mutex::default(), changed: Condvar::new() });
         let drawn = Arc::clone(&shared);
@@ -39,7 +39,7 @@ impl Spinner {
         Some(Self { shared })
     }
 
-    /// Something starts.
+    /// Starts the spinner.
     pub(super) fn show(&self, message: String) {
         self.change(|state| state.work = Some((message, Instant::now())));
     }

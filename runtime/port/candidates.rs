@@ -13,17 +13,17 @@ use apinb_project::reading::reader::Reader;
 use apinb_project::reading::source::ResolvedSource;
 use apinb_text::source::address::Address;
 
-/// The most entries of folders to search.
+/// Maximum number of entries of folders to search.
 const MAX_ENTRIES: usize = 20_000;
-/// How deep folders are looked into.
+/// Maximum depth of folders.
 const MAX_DEPTH: usize = 12;
-/// How deep those of the folders above are.
+/// Maximum depth below the folders above.
 const DEPTH_ABOVE: usize = 2;
-/// The most definitions that are read.
+/// Maximum number of definitions.
 const MAX_DEFINITIONS: usize = 200;
-/// The largest definition, in bytes.
+/// Maximum size of a definition, in bytes.
 const MAX_BYTES: u64 = 8 << 20;
-/// The most that is read of all, in bytes.
+/// Maximum size of all definitions, in bytes.
 const MAX_ALL_BYTES: u64 = 128 << 20;
 /// The bytes at the start of a file that say what it is.
 const HEAD: usize = 64 << 10;

@@ -11,7 +11,7 @@ use crate::cli::arguments::ChoiceArguments;
 use crate::cli::jobs::web;
 use crate::cli::settings::problem::UsageProblem;
 
-/// The most notebooks at once: each has a JavaScript engine of its own.
+/// Maximum number of notebooks in parallel: each has its own JavaScript engine.
 const MAX_THREADS: usize = 64;
 
 /// A notebook that is to run.
@@ -20,7 +20,7 @@ pub(crate) struct Named {
     /// Its name in messages.
     pub(crate) name: String,
     pub(crate) origin: Origin,
-    /// Where its relative paths start.
+    /// The folder of its relative paths.
     pub(crate) folder: PathBuf,
 }
 
@@ -35,7 +35,7 @@ pub(crate) enum Origin {
 /// The notebooks that `names` stand for, in their order: each file, each of a folder, stdin.
 ///
 /// # Errors
-/// Everything that is wrong: stdin twice, a folder without notebooks.
+/// All diagnostics: stdin twice, a folder without notebooks.
 pub(crate) fn notebooks(names: &[String], here: &Path) -> Result<Vec<Named>, Vec<UsageProblem>> {
     let mut problems = Vec::new();
     let mut found = Vec::new();
@@ -94,7 +94,7 @@ pub(crate) fn selection(arguments: &ChoiceArguments) -> Result<Selection, Vec<Us
     if problems.is_empty() { Ok(selection) } else { Err(problems) }
 }
 
-/// How many notebooks run at once.
+/// The number of notebooks to run in parallel.
 ///
 /// # Errors
 /// When `text` is neither a number that makes sense nor `auto`.

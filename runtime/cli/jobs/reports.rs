@@ -26,7 +26,7 @@ pub enum Target {
 }
 
 /// # Errors
-/// Everything that is wrong: a kind that isn't there, a folder that isn't there, two reports in one place.
+/// All diagnostics: a kind that isn't there, a folder that isn't there, two reports in one place.
 pub(crate) fn reports(texts: &[String]) -> Result<Vec<Report>, Vec<UsageProblem>> {
     let mut problems = Vec::new();
     let mut reports: Vec<Report> = Vec::new();

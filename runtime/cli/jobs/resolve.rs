@@ -19,7 +19,7 @@ use crate::cli::settings::layers::Assignment;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::settings::{env_file, layers, policy};
 
-/// The most notebooks of a run with rows, counted once for each row.
+/// Maximum number of notebooks of a run with rows, counted once for each row.
 const MAX_RUNS: usize = 100_000;
 
 /// The work of `apinb run`.
@@ -28,7 +28,7 @@ pub struct RunConfig {
     pub jobs: Vec<Job>,
     /// The cells to run of each notebook.
     pub selection: Selection,
-    /// How many run at once.
+    /// The number of notebooks to run in parallel.
     pub threads: usize,
     /// The reports to write.
     pub reports: Vec<Report>,
@@ -37,7 +37,7 @@ pub struct RunConfig {
 /// Makes values of the arguments and of the `apinb.toml` of each notebook.
 ///
 /// # Errors
-/// Everything that is wrong with them.
+/// All diagnostics about them.
 pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
     resolve_with(arguments, &VirtualFiles::default())
 }

@@ -11,7 +11,7 @@ use apinb_text::web::host::host;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// The largest notebook, in bytes.
+/// Maximum size of a notebook, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
 
 /// A notebook that was fetched.
@@ -22,10 +22,10 @@ pub(crate) struct Fetched {
     pub(crate) url: Url,
 }
 
-/// Why a URL gives no notebook.
+/// Why a URL is not a notebook.
 #[derive(Debug, thiserror::Error)]
 pub enum WebProblem {
-    /// No answer came.
+    /// No response.
     #[error("cannot read `{url}`")]
     Unreachable {
         url: Url,
@@ -53,7 +53,7 @@ impl Diagnostic for WebProblem {
     }
 }
 
-/// The URL that `name` is, if it is one of the web.
+/// The URL that `name` is, if it is `http` or `https`.
 pub(crate) fn url(name: &str) -> Option<Url> {
     let url = Url::parse(name).ok()?;
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
@@ -62,7 +62,7 @@ pub(crate) fn url(name: &str) -> Option<Url> {
 /// The URL in messages: without user and password.
 pub(crate) fn shown(url: &Url) -> Url {
     let mut url = url.clone();
-    // Neither fails for a URL with a host.
+    // Both succeed for a URL with a host.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url

@@ -19,24 +19,24 @@ use apinb_files::bounded;
 
 /// The file name that is searched beside `apinb.toml` and beside the notebook.
 pub const NAME: &str = ".env";
-/// The largest file, in bytes.
+/// Maximum size of a file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// A variable and where it stands.
+/// A variable and its location.
 #[derive(Clone, Debug)]
 pub(crate) struct Variable {
     pub(crate) value: SecretString,
     pub(crate) location: Location,
 }
 
-/// The variables of the files that count for a notebook.
+/// The variables of the `.env` files of a notebook.
 pub(crate) type Variables = BTreeMap<String, Variable>;
 
 /// The variables of the file that `--env-file` names, else of those in `folders`, of which later ones override earlier
 /// ones.
 ///
 /// # Errors
-/// Everything that is wrong with them.
+/// All diagnostics about them.
 pub(crate) fn variables<'a>(
     arguments: &OverrideArguments,
     here: &Path,
@@ -59,7 +59,7 @@ pub(crate) fn variables<'a>(
     Ok(variables)
 }
 
-/// The values of those whose names speak of secrets.
+/// The values of variables with secret names.
 pub(crate) fn secrets(variables: &Variables) -> Vec<SecretString> {
     let secret = variables.iter().filter(|(name, _)| is_secret_name(name));
     secret.map(|(_, variable)| variable.value.clone()).collect()
@@ -74,7 +74,7 @@ fn read(path: &Path, name: &str) -> Result<Variables, Failure> {
 /// The variables in `text`; of several lines for one variable the last counts.
 ///
 /// # Errors
-/// Everything that is wrong with it.
+/// All diagnostics about it.
 #[allow(clippy::string_slice, reason = "every offset is where a part of the text begins or ends")]
 fn parse(name: &str, text: &str) -> Result<Variables, Vec<FileProblem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -103,7 +103,7 @@ fn parse(name: &str, text: &str) -> Result<Variables, Vec<FileProblem>> {
                 let kind = FileProblemKind::Unfit { key: key.to_owned(), what, help };
                 problems.push(FileProblem { location: location(key.len()), kind });
                 if what == UNCLOSED {
-                    // Where the next variable begins is anybody's guess.
+                    // Where the next variable begins is unknown.
                     break;
                 }
                 rest = after_line(rest, line.len());

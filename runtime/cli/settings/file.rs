@@ -1,6 +1,6 @@
 //! Reads `apinb.toml`.
 //!
-//! Everything that is wrong in it is reported at once, with its line. Values that stand elsewhere (`{ env = … }`,
+//! All errors in it are reported at once, with its line. Values that stand elsewhere (`{ env = … }`,
 //! `{ file = … }`) are read when they are needed.
 
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use super::problem::{FileProblem, FileProblemKind, UsageProblem};
 use super::table::SECTIONS;
 use super::toml::{Reader, TableKey};
 
-/// The most that is read of it, in bytes.
+/// Maximum size, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
 
 #[derive(Debug, Default)]
@@ -82,7 +82,7 @@ pub(crate) fn read(
 /// Reads `text`; `name` is the file's name in messages, relative paths start at `folder`.
 ///
 /// # Errors
-/// Everything that is wrong with it.
+/// All diagnostics about it.
 fn parse(name: &str, text: &str, folder: &Path, variables: &Variables) -> Result<ConfigFile, Vec<FileProblem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = Arc::new(SourceFile::new(name, masked(text)));

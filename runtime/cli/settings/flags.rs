@@ -28,7 +28,7 @@ impl SettingFlags {
     /// The assignments of the flags. Relative paths start at `here`.
     ///
     /// # Errors
-    /// Everything that is wrong with them.
+    /// All diagnostics about them.
     pub(crate) fn read(&self, here: &Path) -> Result<Vec<Assignment>, Problems> {
         let mut problems: Problems = Vec::new();
         let mut assignments = Vec::new();

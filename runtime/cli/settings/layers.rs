@@ -1,4 +1,4 @@
-//! The settings of a notebook: what each source assigns, laid over one another.
+//! The settings of a notebook: the assignments of all sources, merged by precedence.
 //!
 //! From the weakest: defaults, `apinb.toml`, the chosen environment of it, `.env` files, variables, flags. What a run
 //! uses and what `config show` shows are both read from here.
@@ -25,7 +25,7 @@ pub(crate) struct Assignment {
     pub(crate) folder: PathBuf,
 }
 
-/// Where a value comes from.
+/// The source of a value.
 #[derive(Clone, Debug)]
 pub(crate) enum Origin {
     Default,
@@ -97,7 +97,7 @@ impl Layers {
         self.assignments(setting).iter().map(|assignment| assignment.names.as_slice()).collect()
     }
 
-    /// The assignment that holds.
+    /// The assignment that takes effect.
     pub(crate) fn strongest(&self, setting: &dyn AnySetting, names: &[String]) -> Option<&Assignment> {
         let last = self.assignments(setting).iter().rfind(|assignment| assignment.names == names);
         let by_variable = || {
@@ -196,7 +196,7 @@ pub(crate) fn sorted(mut problems: Problems) -> Problems {
     problems
 }
 
-/// A path as short as it can be written here.
+/// A path relative to the working directory.
 pub(crate) fn shown_path(path: &Path, here: &Path) -> String {
     path.strip_prefix(here).unwrap_or(path).display().to_string()
 }

@@ -1,4 +1,4 @@
-//! `apinb.toml` as messages may show it.
+//! `apinb.toml` without secrets, for messages.
 
 use apinb_text::secret::names::is_secret_name;
 

@@ -2,7 +2,7 @@
 
 use apinb_text::source::span::Span;
 
-/// The most rows.
+/// Maximum number of rows.
 pub(super) const MAX_ROWS: usize = 10_000;
 
 /// The values of a row, by column.

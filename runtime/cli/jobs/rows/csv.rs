@@ -6,7 +6,7 @@ use crate::cli::jobs::rows::cells::{MAX_ROWS, PlacedCells};
 use crate::cli::jobs::rows::problem::RowFault;
 
 /// # Errors
-/// Everything that is wrong.
+/// All diagnostics.
 pub(crate) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut names: Option<Vec<String>> = None;
@@ -25,7 +25,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)
         }
         let (span, raw) = lines(text, start, offset(&reader, text));
         if raw.matches('"').count() % 2 != 0 {
-            // Where the next row begins is anybody's guess.
+            // Where the next row begins is unknown.
             faults.push((span, RowFault::Quote));
             break;
         }

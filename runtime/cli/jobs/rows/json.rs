@@ -9,7 +9,7 @@ use crate::cli::jobs::rows::cells::{Cells, MAX_ROWS, PlacedCells};
 use crate::cli::jobs::rows::problem::RowFault;
 
 /// # Errors
-/// The first thing that is wrong: what comes after it is anybody's guess.
+/// The first error: the rest of the text is unknown.
 pub(crate) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)>> {
     match serde_json::from_str::<Rows>(text) {
         Ok(rows) => Ok(rows.0.into_iter().map(|row| (Span::default(), row.0)).collect()),

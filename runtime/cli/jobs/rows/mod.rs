@@ -27,9 +27,9 @@ use crate::cli::settings::problem::UsageProblem;
 use cells::{Cells, MAX_ROWS, PlacedCells};
 use problem::{RowFault, RowProblem};
 
-/// The largest file, in bytes.
+/// Maximum size of a file, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
-/// The longest label of a row, in characters.
+/// Maximum length of the label of a row, in characters.
 const MAX_LABEL: usize = 40;
 /// The formats, by the extension of the file's name.
 const KINDS: [&str; 3] = ["csv", "json", "toml"];
@@ -44,7 +44,7 @@ pub(crate) struct Row {
 /// The rows of the file that the command line calls `name`. Relative paths start at `here`.
 ///
 /// # Errors
-/// Everything that is wrong with it.
+/// All diagnostics about it.
 pub(crate) fn read(name: &str, here: &Path) -> Result<Vec<Row>, Failure> {
     let path = here.join(name);
     let kind = path.extension().and_then(|kind| kind.to_str()).map(str::to_ascii_lowercase).unwrap_or_default();

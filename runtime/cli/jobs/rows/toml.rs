@@ -12,7 +12,7 @@ use crate::cli::settings::toml::{kind, scalar};
 const KEY: &str = "row";
 
 /// # Errors
-/// Everything that is wrong.
+/// All diagnostics.
 pub(crate) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut faults: Vec<(Span, RowFault)> = errors
