@@ -6,7 +6,7 @@ use std::rc::Rc;
 use apinb_http::exchange::HttpError;
 use apinb_project::reading::documents::Documents;
 use apinb_project::reading::scripts::{self, ScriptCache, ScriptError};
-use apinb_project::reading::source::{self, ResolvedSource, SourceError};
+use apinb_project::reading::source::{self, SourceError};
 use apinb_record::call::CallPurpose;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::address::Address;
@@ -107,7 +107,7 @@ pub(super) fn op_load_script(
 }
 
 fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
-    let ResolvedSource { address, within } = source::script(&session.settings, reference).map_err(|cause| {
+    let source = source::script(&session.settings, reference).map_err(|cause| {
         let reference = reference.to_owned();
         match cause {
             SourceError::Outside { .. } => {
@@ -116,7 +116,7 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             SourceError::ReferenceTag { .. } => LoadScriptError::Source { reference, cause },
         }
     })?;
-    match &address {
+    match &source.address {
         Address::Url(url) => {
             session.ask_for(url);
             let (network, recorded) = session.network.recorded();
@@ -142,12 +142,8 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             loaded.map_err(failed)
         }
         Address::File(_) => {
-            let files = Documents::new(address.clone(), &session.network, session.cancel());
-            let files = match within {
-                Some(folder) => files.within(folder),
-                None => files,
-            };
-            files.load(&address).map_err(|error| {
+            let files = Documents::of(&source, &session.network, session.cancel());
+            files.load(&source.address).map_err(|error| {
                 let (reference, message) = (reference.to_owned(), with_causes(&error));
                 match error {
                     LoadError::NotAllowed { .. } => LoadScriptError::Refused { reference, message, help: None },

@@ -40,11 +40,7 @@ pub fn resolve(settings: &Settings, client: &str, reference: &str) -> Result<Ref
 /// Reads the definition at `source`. Cancelling `cancel` ends the requests under way. Blocks.
 #[must_use]
 pub fn read(source: &ResolvedSource, network: &Network, cancel: CancellationToken) -> (Loaded, Arc<Documents>) {
-    let documents = Documents::new(source.address.clone(), network, cancel);
-    let documents = Arc::new(match &source.within {
-        Some(folder) => documents.within(folder),
-        None => documents,
-    });
+    let documents = Arc::new(Documents::of(source, network, cancel));
     let loader: Arc<dyn Loader> = Arc::<Documents>::clone(&documents);
     (load::load(&source.address, loader), documents)
 }

@@ -18,6 +18,7 @@ use apinb_text::source::loader::{LoadError, Loader};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::source::ResolvedSource;
 use prefetch::Prefetch;
 use web::{Fetched, Web, text};
 
@@ -56,6 +57,16 @@ impl Documents {
             root,
             prefetch: Prefetch::default(),
             calls: Mutex::default(),
+        }
+    }
+
+    /// For the definition or script at `source`, confined as it says.
+    #[must_use]
+    pub fn of(source: &ResolvedSource, network: &Network, cancel: CancellationToken) -> Self {
+        let documents = Self::new(source.address.clone(), network, cancel);
+        match &source.within {
+            Some(folder) => documents.within(folder),
+            None => documents,
         }
     }
 
