@@ -36,6 +36,13 @@ pub struct ClientDefinition {
     address: Option<Address>,
 }
 
+impl ClientDefinition {
+    /// Without an override, and without an address.
+    fn new(client: &Client, definition: DefinitionLookup) -> Self {
+        Self { client: client.clone(), definition, mapped: false, address: None }
+    }
+}
+
 /// What became of looking for a definition.
 #[derive(Clone, Debug)]
 pub enum DefinitionLookup {
@@ -68,13 +75,7 @@ impl Clients {
     /// None can be read.
     fn unreadable(analysis: &Analysis, why: &str) -> Self {
         let missing = || DefinitionLookup::Missing { message: why.to_owned(), help: None };
-        let found = |client: &Client| ClientDefinition {
-            client: client.clone(),
-            definition: missing(),
-            mapped: false,
-            address: None,
-        };
-        Self { all: analysis.clients.iter().map(found).collect() }
+        Self { all: analysis.clients.iter().map(|client| ClientDefinition::new(client, missing())).collect() }
     }
 
     /// Clients of the cells of a test: `definition` is that of `name`, the others are not read.
@@ -84,13 +85,7 @@ impl Clients {
             true => DefinitionLookup::Read(Arc::clone(definition)),
             false => DefinitionLookup::NotRead,
         };
-        let client = |client: &Client| ClientDefinition {
-            client: client.clone(),
-            definition: lookup(client),
-            mapped: false,
-            address: None,
-        };
-        Self { all: analysis.clients.iter().map(client).collect() }
+        Self { all: analysis.clients.iter().map(|client| ClientDefinition::new(client, lookup(client))).collect() }
     }
 
     /// All of them.
@@ -158,12 +153,7 @@ fn look_up(
     known: &mut HashMap<Address, DefinitionLookup>,
 ) -> ClientDefinition {
     let name = client.name.as_deref().unwrap_or_default();
-    let mut found = ClientDefinition {
-        client: client.clone(),
-        definition: DefinitionLookup::Computed,
-        mapped: false,
-        address: None,
-    };
+    let mut found = ClientDefinition::new(client, DefinitionLookup::Computed);
     let by_client = client.name.is_some() && settings.definitions_by_client.contains_key(name);
     let reference = match (&client.reference, by_client) {
         (Some(reference), _) => reference.as_str(),

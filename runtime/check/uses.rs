@@ -188,7 +188,9 @@ impl UseResolver {
         let mut missing = std::mem::take(&mut progress.left_out);
         if !missing.is_empty() {
             let parameters = self.shape(progress.path).map(|method| method.parameters).unwrap_or_default();
-            missing.retain(|one| parameters.iter().any(|tag| tag.name == one.name && tag.only.is_none()));
+            missing.retain(|one| {
+                parameters.iter().any(|parameter| parameter.name == one.name && parameter.only.is_none())
+            });
         }
         Resolution::Call(ResolvedCall { path: progress.path, values: std::mem::take(&mut progress.values), missing })
     }

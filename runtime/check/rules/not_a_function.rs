@@ -40,11 +40,10 @@ baseUri: https://shop.example.org
 };
 
 fn check(context: &Context<'_>) -> Vec<Occurrence> {
-    let called = context.uses.iter().filter_map(|(one, resolution)| match resolution {
-        Resolution::NotAFunction(mistake) => Some((one.cell, mistake.clone())),
+    Occurrence::of_mistakes(context, |resolution| match resolution {
+        Resolution::NotAFunction(mistake) => Some(mistake),
         _ => None,
-    });
-    called.map(|(cell, mistake)| Occurrence::from_mistake(cell, mistake)).collect()
+    })
 }
 
 #[cfg(test)]

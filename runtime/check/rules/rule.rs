@@ -4,7 +4,7 @@ use apinb_text::diagnostic::rule::Rule;
 use apinb_text::source::span::Span;
 
 use super::context::Context;
-use crate::uses::Mistake;
+use crate::uses::{Mistake, Resolution};
 
 /// A rule for notebooks.
 #[derive(Debug)]
@@ -28,9 +28,11 @@ pub struct Occurrence {
 }
 
 impl Occurrence {
-    /// A mistake in a use of a client.
-    pub(super) fn from_mistake(cell: usize, mistake: Mistake) -> Self {
-        let Mistake { message, help, place } = mistake;
-        Self { cell, span: place, message, help }
+    /// The mistakes in uses of clients that `select` finds.
+    pub(super) fn of_mistakes(context: &Context<'_>, select: fn(&Resolution) -> Option<&Mistake>) -> Vec<Self> {
+        let mistakes =
+            context.uses.iter().filter_map(|(one, resolution)| Some((one.cell, select(resolution)?.clone())));
+        let occurrence = |(cell, Mistake { message, help, place })| Self { cell, span: place, message, help };
+        mistakes.map(occurrence).collect()
     }
 }

@@ -41,11 +41,10 @@ baseUri: https://shop.example.org
 };
 
 fn check(context: &Context<'_>) -> Vec<Occurrence> {
-    let unknown = context.uses.iter().filter_map(|(one, resolution)| match resolution {
-        Resolution::UnknownMember(mistake) => Some((one.cell, mistake.clone())),
+    Occurrence::of_mistakes(context, |resolution| match resolution {
+        Resolution::UnknownMember(mistake) => Some(mistake),
         _ => None,
-    });
-    unknown.map(|(cell, mistake)| Occurrence::from_mistake(cell, mistake)).collect()
+    })
 }
 
 #[cfg(test)]
