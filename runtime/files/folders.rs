@@ -1,4 +1,4 @@
-//! The user's folders for caches and for data.
+//! The folders of the user and of the system: for caches, for data, the home folder, temporary folders.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,6 +20,21 @@ pub fn cache() -> Option<PathBuf> {
 #[must_use]
 pub fn data() -> Option<PathBuf> {
     named(DATA_VARIABLE).or_else(|| Some(dirs::data_dir()?.join("apinb")))
+}
+
+/// The home folder of the user.
+#[must_use]
+pub fn home() -> Option<PathBuf> {
+    dirs::home_dir()
+}
+
+/// The folders in which every program, and partly every user, puts files. Some may not exist.
+#[must_use]
+pub fn temporary() -> Vec<PathBuf> {
+    let mut folders = vec![std::env::temp_dir()];
+    let of_system: &[&str] = if cfg!(windows) { &["C:\\Windows\\Temp"] } else { &["/tmp", "/var/tmp", "/dev/shm"] };
+    folders.extend(of_system.iter().map(PathBuf::from));
+    folders
 }
 
 fn named(variable: &str) -> Option<PathBuf> {

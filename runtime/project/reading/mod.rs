@@ -5,6 +5,7 @@ pub mod documents;
 pub mod folder;
 pub mod notebook;
 pub mod parts;
+pub mod project;
 pub mod reader;
 pub mod root;
 pub mod scripts;
