@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use apinb_text::web::host::host;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// Why a host may not be called.
@@ -30,10 +31,31 @@ impl Refusal {
 }
 
 /// All hosts, or those that the user agreed to. Clones share the list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(into = "Permissions", from = "Permissions")]
 pub struct Hosts {
     agreed: Option<Arc<Mutex<BTreeSet<String>>>>,
     offline: bool,
+}
+
+/// The content of [`Hosts`] for another process, which does not share the list.
+#[derive(Serialize, Deserialize)]
+struct Permissions {
+    agreed: Option<Vec<String>>,
+    offline: bool,
+}
+
+impl From<Hosts> for Permissions {
+    fn from(hosts: Hosts) -> Self {
+        Self { agreed: hosts.agreed(), offline: hosts.offline }
+    }
+}
+
+impl From<Permissions> for Hosts {
+    fn from(permissions: Permissions) -> Self {
+        let Permissions { agreed, offline } = permissions;
+        Self { offline, ..agreed.map_or_else(Self::default, Self::only) }
+    }
 }
 
 impl Hosts {

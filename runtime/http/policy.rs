@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::hosts::Hosts;
 use crate::proxy::Proxy;
 use crate::retry::Retry;
 use crate::tls::Tls;
 
 /// The network policy of a run: permissions and limits.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Policy {
     /// Time limit of a request without one of its own, from sending to the last byte.
     pub timeout: Duration,

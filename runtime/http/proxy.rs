@@ -3,13 +3,15 @@
 use std::fmt;
 
 use reqwest::{ClientBuilder, NoProxy};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::cause;
 use crate::exchange::HttpError;
 
 /// The address of a proxy, which may have a user and a password in it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Proxy(Url);
 
 /// A text that is not the address of a proxy. `Display` does not show it: there may be a password in it.
@@ -43,6 +45,20 @@ impl Proxy {
     pub(crate) fn apply(&self, builder: ClientBuilder) -> Result<ClientBuilder, HttpError> {
         let proxy = reqwest::Proxy::all(self.0.clone()).map_err(|error| cause::of_setup(&error))?;
         Ok(builder.proxy(proxy.no_proxy(NoProxy::from_env())))
+    }
+}
+
+impl From<Proxy> for String {
+    fn from(proxy: Proxy) -> Self {
+        proxy.0.into()
+    }
+}
+
+impl TryFrom<String> for Proxy {
+    type Error = NoSuchProxy;
+
+    fn try_from(text: String) -> Result<Self, NoSuchProxy> {
+        Self::parse(&text)
     }
 }
 

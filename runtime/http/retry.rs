@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use apinb_text::web::verb::Verb;
+use serde::{Deserialize, Serialize};
 
 use crate::exchange::{HttpError, Request, Response};
 
@@ -12,7 +13,7 @@ const LONGEST: Duration = Duration::from_secs(5 * 60);
 const FIRST: Duration = Duration::from_secs(1);
 
 /// How often a call is repeated that finds no server, or a busy one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retry {
     /// How often; 0: never.
     pub times: u32,

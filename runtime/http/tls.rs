@@ -3,16 +3,28 @@
 use std::fmt;
 
 use reqwest::{Certificate, ClientBuilder, Identity};
+use serde::{Deserialize, Serialize};
 
 /// Settings of TLS. Default: the certificates that the system trusts, and no client certificate.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(into = "Pem", try_from = "Pem")]
 pub struct Tls {
     /// Trusted in addition to the system's certificates.
     trusted: Vec<Certificate>,
     /// Sent to servers that ask for a client certificate.
     identity: Option<Identity>,
+    /// The files that `trusted` and `identity` were read from.
+    pem: Pem,
     /// Whether any certificate of a server is accepted.
     pub insecure: bool,
+}
+
+/// The certificates and the key of a [`Tls`] as text. It has no `Debug` text, since there is a key in it.
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct Pem {
+    trusted: Vec<String>,
+    identity: Option<String>,
+    insecure: bool,
 }
 
 /// Certificates or keys cannot be used. No part of a key is in it.
@@ -39,6 +51,7 @@ impl Tls {
             return Err(TlsError::NoCertificate);
         }
         self.trusted.extend(certificates);
+        self.pem.trusted.push(String::from_utf8_lossy(pem).into_owned());
         Ok(())
     }
 
@@ -57,6 +70,7 @@ impl Tls {
         let fits = reqwest::Client::builder().tls_certs_only([]).identity(identity.clone()).build();
         fits.map_err(|_| TlsError::Mismatch)?;
         self.identity = Some(identity);
+        self.pem.identity = Some(String::from_utf8_lossy(&pem).into_owned());
         Ok(())
     }
 
@@ -68,6 +82,25 @@ impl Tls {
             builder = builder.identity(identity.clone());
         }
         builder.tls_danger_accept_invalid_certs(self.insecure)
+    }
+}
+
+impl From<Tls> for Pem {
+    fn from(tls: Tls) -> Self {
+        Self { insecure: tls.insecure, ..tls.pem }
+    }
+}
+
+impl TryFrom<Pem> for Tls {
+    type Error = TlsError;
+
+    fn try_from(pem: Pem) -> Result<Self, TlsError> {
+        let mut tls = Self { insecure: pem.insecure, ..Self::default() };
+        pem.trusted.iter().try_for_each(|pem| tls.trust(pem.as_bytes()))?;
+        if let Some(identity) = &pem.identity {
+            tls.show(identity.as_bytes(), None)?;
+        }
+        Ok(tls)
     }
 }
 

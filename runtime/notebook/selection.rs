@@ -1,5 +1,7 @@
 //! Selects cells of a notebook by number, by heading, or by label.
 
+use serde::{Deserialize, Serialize};
+
 use crate::heading::Heading;
 use crate::model::{CodeCell, Notebook};
 use apinb_text::diagnostic::Diagnostic;
@@ -9,7 +11,7 @@ use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::truncate;
 
 /// A selection of cells; all cells by default.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     pub only: Vec<Pick>,
     /// The first of these cells, and all after it.
@@ -19,7 +21,7 @@ pub struct Selection {
 }
 
 /// Cells by number or name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pick {
     /// Inclusive ranges.
     Numbers(Vec<(usize, usize)>),

@@ -9,12 +9,15 @@ use apinb_http::proxy::Proxy;
 use apinb_record::run::{RowRecord, with_row};
 use apinb_text::secret::redactor::Redactor;
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
 
 use crate::overrides::inputs::Inputs;
+use crate::serialized;
 use crate::settings::Settings;
 
-/// A notebook to run, with its settings.
-#[derive(Clone, Debug)]
+/// A notebook to run, with its settings. Its serialization has the secrets of the settings, and no answers: the process
+/// that runs it asks for each, and gets the other secrets as those of the run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Job {
     /// Its name in messages: the path on the command line.
     pub name: String,
@@ -24,8 +27,10 @@ pub struct Job {
     pub network: Policy,
     /// The row of `--inputs` that it runs with. Its answers are also in `inputs`.
     pub row: Option<RowRecord>,
+    #[serde(skip)]
     pub inputs: Inputs,
     /// Secrets that are in no other field.
+    #[serde(skip)]
     pub secrets: Vec<SecretString>,
 }
 
@@ -60,12 +65,52 @@ impl Job {
 }
 
 /// Where the text of a notebook is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum NotebookLocation {
-    File(PathBuf),
+    File(#[serde(with = "serialized::path")] PathBuf),
     Stdin,
-    /// A remote notebook, fetched before.
-    Text(Arc<str>),
+    /// A notebook that was read before: from the web, or from stdin.
+    Content(#[serde(with = "serialized::bytes")] Arc<[u8]>),
     /// There is no notebook: the REPL starts empty.
     Nowhere,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use secrecy::{ExposeSecret as _, SecretString};
+
+    use super::{Job, NotebookLocation};
+    use crate::settings::{Settings, Source};
+
+    #[test]
+    fn a_job_is_the_same_in_another_process_but_for_its_answers() {
+        let mut settings = Settings::new("/a".into(), Duration::MAX, Duration::from_millis(1500), 64 << 20);
+        settings.definitions_by_client.insert("api".to_owned(), Source::File("/b/api.raml".into()));
+        settings.tokens.insert("api".to_owned(), SecretString::from("t0ken"));
+        settings.auth.entry("api".to_owned()).or_default().insert("clientId".to_owned(), SecretString::from("1d"));
+        settings.script_cache = Some("/cache".into());
+        let mut job = Job::new("n.md".to_owned(), NotebookLocation::Content((*b"\xff").into()), settings);
+        job.network.hosts = apinb_http::hosts::Hosts::only(["a.test".to_owned()]);
+        job.network.proxy = apinb_http::proxy::Proxy::parse("u:p@proxy.test").ok();
+        let text = serde_json::to_string(&job).expect("JSON");
+        let same: Job = serde_json::from_str(&text).expect("a job");
+        assert_eq!(format!("{same:?}"), format!("{job:?}"));
+        assert_eq!(same.settings.tokens["api"].expose_secret(), "t0ken");
+        assert_eq!(same.settings.auth["api"]["clientId"].expose_secret(), "1d");
+        assert_eq!(same.network.proxy.and_then(|proxy| proxy.password()).as_deref(), Some("p"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_need_not_be_unicode() {
+        use std::os::unix::ffi::OsStringExt as _;
+
+        let path = std::path::PathBuf::from(std::ffi::OsString::from_vec(b"/a\xff".to_vec()));
+        let location = NotebookLocation::File(path.clone());
+        let text = serde_json::to_string(&location).expect("JSON");
+        let same: NotebookLocation = serde_json::from_str(&text).expect("a location");
+        assert!(matches!(same, NotebookLocation::File(same) if same == path), "{text}");
+    }
 }

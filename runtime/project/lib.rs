@@ -9,4 +9,5 @@
 pub mod job;
 pub mod overrides;
 pub mod reading;
+mod serialized;
 pub mod settings;

@@ -7,20 +7,25 @@ use std::time::Duration;
 use apinb_auth::sign_in::error::token_variable;
 use apinb_auth::store::Store;
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::serialized;
+
 /// The file or URL that an override names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
     /// An absolute path.
-    File(PathBuf),
+    File(#[serde(with = "serialized::path")] PathBuf),
     Url(Url),
 }
 
-/// The settings of a notebook, merged from flags, variables, `apinb.toml` and defaults.
-#[derive(Clone, Debug)]
+/// The settings of a notebook, merged from flags, variables, `apinb.toml` and defaults. Their serialization has the
+/// secrets themselves.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Settings {
     /// The folder of the notebook. Relative paths of definitions and scripts start here and may not leave it.
+    #[serde(with = "serialized::path")]
     pub folder: PathBuf,
     /// The URL of a remote notebook: relative paths are URLs beside it, and it reads no file.
     pub web: Option<Url>,
@@ -34,14 +39,20 @@ pub struct Settings {
     /// `--base-uri CLIENT=URL`, by client. Without parameters.
     pub base_uris: BTreeMap<String, Url>,
     /// `--token CLIENT=TOKEN`.
+    #[serde(with = "serialized::secrets")]
     pub tokens: BTreeMap<String, SecretString>,
     /// `APINB_TOKEN_CLIENT`, by the name of the variable.
+    #[serde(with = "serialized::secrets")]
     pub token_variables: BTreeMap<String, SecretString>,
     /// `--auth CLIENT.OPTION=VALUE`, by client and option.
+    #[serde(with = "serialized::nested_secrets")]
     pub auth: BTreeMap<String, BTreeMap<String, SecretString>>,
-    /// Stores tokens between runs; none: tokens are not stored.
+    /// Stores tokens between runs; none: tokens are not stored. Only the process that has the files has it; see
+    /// [`Store::brokered`].
+    #[serde(skip)]
     pub token_store: Option<Store>,
     /// The folder of cached scripts; none: scripts are not cached.
+    #[serde(with = "serialized::optional_path")]
     pub script_cache: Option<PathBuf>,
     /// Whether the run is mocked: the engine itself visits sign-in pages.
     pub mock: bool,

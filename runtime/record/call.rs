@@ -1,9 +1,9 @@
 //! An HTTP call of a run: its request and its response.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One HTTP call.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CallRecord {
     /// The HTTP method in upper case.
@@ -52,7 +52,7 @@ impl CallRecord {
 }
 
 /// Why a call was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CallPurpose {
@@ -67,7 +67,7 @@ pub enum CallPurpose {
 }
 
 /// Headers and body of a request or a response.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MessageRecord {
     /// Pairs of name and value in order, with names in lower case.

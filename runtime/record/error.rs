@@ -28,7 +28,7 @@ pub enum ErrorKind {
 }
 
 /// An error with its position.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ErrorRecord {
     /// The kind of error. A cell cannot forge it.

@@ -1,5 +1,7 @@
 //! The text of a notebook in parts, for reports that show the notebook itself.
 
+use serde::{Deserialize, Serialize};
+
 /// The text of a notebook that did not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotebookText {
@@ -12,7 +14,7 @@ pub struct NotebookText {
 }
 
 /// One part of a notebook's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PartRecord {
     /// The front matter with its two `---` lines.
     FrontMatter(String),

@@ -1,6 +1,6 @@
 //! Positions: in a cell of a notebook, and in a file.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A position in a cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -17,7 +17,7 @@ pub struct CellPosition {
 }
 
 /// A position in a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FilePosition {
     /// The path or URL of the file.

@@ -1,6 +1,6 @@
 //! A run, its notebooks and its cells. The JSON report is the serialization of [`RunRecord`].
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::call::CallRecord;
 use crate::error::{ErrorKind, ErrorRecord};
@@ -88,7 +88,7 @@ impl NotebookRecord {
 }
 
 /// A row of `--inputs`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RowRecord {
     /// Its number in the file, from 1.
@@ -126,7 +126,7 @@ pub struct Summary {
 }
 
 /// The outcome of a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CellStatus {
@@ -175,7 +175,7 @@ pub struct CellRecord {
 }
 
 /// The numbers of entries that were omitted from the record of a cell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OmittedRecord {
     /// Lines of output, including a truncated one.
@@ -197,7 +197,7 @@ impl OmittedRecord {
 }
 
 /// One output of a cell.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ConsoleRecord {
     /// The function that wrote it.
@@ -207,7 +207,7 @@ pub struct ConsoleRecord {
 }
 
 /// The function that wrote an output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConsoleLevel {
@@ -254,7 +254,7 @@ impl ConsoleLevel {
 }
 
 /// A prompt and its answer.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PromptRecord {
     /// The function that asked.
@@ -281,7 +281,7 @@ impl PromptRecord {
 }
 
 /// The function that asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PromptKind {
@@ -292,7 +292,7 @@ pub enum PromptKind {
 }
 
 /// Where an answer came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PromptOrigin {

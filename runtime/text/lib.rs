@@ -9,6 +9,7 @@
 
 pub mod diagnostic;
 pub mod display;
+pub mod io_error;
 pub mod javascript;
 pub mod secret;
 pub mod source;

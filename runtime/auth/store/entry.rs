@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
 use crate::store::key::{StoredTokens, TokenKey};
@@ -96,6 +97,19 @@ impl Entry {
             others: secrets.others.into_iter().map(|(name, value)| (name, SecretString::from(value))).collect(),
         };
         Some(StoredTokens { key, tokens, token_uri: self.token_uri, saved: time(self.saved)? })
+    }
+}
+
+/// With the tokens themselves, for another process.
+impl Serialize for StoredTokens {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Entry::of(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for StoredTokens {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Entry::deserialize(deserializer)?.kept().ok_or_else(|| D::Error::custom("the entry is incomplete"))
     }
 }
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::tokens::Tokens;
 
 /// Identifies tokens: who issued them, to which client, for which scopes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TokenKey {
     /// The authorization server's host, with its port where it is not the usual one.
     pub host: String,

@@ -4,6 +4,7 @@
 //! A process that is killed leaves the old or the new file. Two processes that renew the same tokens take turns by
 //! [`Store::lock`]. Getting and renewing tokens is left to OAuth.
 
+pub mod broker;
 mod entry;
 pub mod key;
 pub mod keyring;
@@ -13,12 +14,14 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use std::{fs, io};
 
-use apinb_files::lock::{self, Lock, LockError};
+use apinb_files::lock::{self, LockError};
 use apinb_files::whole::Options;
 use apinb_files::{bounded, folders, whole};
 use keyring_core::CredentialStore;
 use tokio_util::sync::CancellationToken;
 
+use broker::TokenBroker;
+pub use broker::{EntryLock, StoreError};
 use entry::Entry;
 use key::{StoredTokens, TokenKey};
 
@@ -37,26 +40,13 @@ pub fn default_folder() -> Option<PathBuf> {
     Some(folders::data()?.join("tokens"))
 }
 
-/// Tokens cannot be stored.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// A file or a folder cannot be used.
-    #[error("cannot use `{}`: {cause}", path.display())]
-    Io {
-        path: PathBuf,
-        #[source]
-        cause: io::Error,
-    },
-    /// The wait for another process was cancelled.
-    #[error("interrupted")]
-    Interrupted,
-}
-
 /// The tokens of a user.
 #[derive(Clone, Debug)]
 pub struct Store {
     folder: PathBuf,
     keyring: Arc<LazyLock<Option<Arc<CredentialStore>>>>,
+    /// Has the files if they are not for this process.
+    broker: Option<Arc<dyn TokenBroker>>,
 }
 
 impl Store {
@@ -64,12 +54,21 @@ impl Store {
     /// accepts them. It is called on first use.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>, keyring: fn() -> Option<Arc<CredentialStore>>) -> Self {
-        Self { folder: folder.into(), keyring: Arc::new(LazyLock::new(keyring)) }
+        Self { folder: folder.into(), keyring: Arc::new(LazyLock::new(keyring)), broker: None }
+    }
+
+    /// The tokens of the user, through another process.
+    #[must_use]
+    pub fn brokered(broker: Arc<dyn TokenBroker>) -> Self {
+        Self { broker: Some(broker), ..Self::new(PathBuf::new(), || None) }
     }
 
     /// The tokens of a key; an entry that is broken or lacks its secrets counts as absent.
     #[must_use]
     pub fn get(&self, key: &TokenKey) -> Option<StoredTokens> {
+        if let Some(broker) = &self.broker {
+            return broker.get(key);
+        }
         self.read(&self.path(key)).filter(|kept| kept.key == *key)
     }
 
@@ -78,6 +77,9 @@ impl Store {
     /// # Errors
     /// When the file cannot be written; the old one is then still there.
     pub fn keep(&self, kept: &StoredTokens) -> Result<(), StoreError> {
+        if let Some(broker) = &self.broker {
+            return broker.keep(kept);
+        }
         let (id, path) = (kept.key.id(), self.path(&kept.key));
         let mut entry = Entry::of(kept);
         let in_keyring = self
@@ -98,6 +100,9 @@ impl Store {
     /// # Errors
     /// When the file cannot be removed.
     pub fn forget(&self, key: &TokenKey) -> Result<bool, StoreError> {
+        if let Some(broker) = &self.broker {
+            return broker.forget(key);
+        }
         if let Some(keyring) = self.keyring() {
             keyring::delete(&**keyring, &key.id());
         }
@@ -122,10 +127,13 @@ impl Store {
     ///
     /// # Errors
     /// When the lock cannot be used, or `cancel` is cancelled.
-    pub fn lock(&self, key: &TokenKey, cancel: &CancellationToken) -> Result<Lock, StoreError> {
+    pub fn lock(&self, key: &TokenKey, cancel: &CancellationToken) -> Result<EntryLock, StoreError> {
+        if let Some(broker) = &self.broker {
+            return broker.lock(key, cancel);
+        }
         self.prepare()?;
         let path = self.folder.join(format!("{}.lock", key.id()));
-        lock::lock(&path, || cancel.is_cancelled()).map_err(|error| match error {
+        lock::lock(&path, || cancel.is_cancelled()).map(EntryLock::new).map_err(|error| match error {
             LockError::Cancelled => StoreError::Interrupted,
             LockError::Io(cause) => StoreError::Io { path, cause },
         })

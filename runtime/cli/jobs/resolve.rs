@@ -70,7 +70,7 @@ pub fn resolve_with(arguments: &RunArguments, proposed: &VirtualFiles) -> Result
             if rows.is_some() && matches!(job.location, NotebookLocation::Stdin) {
                 // It can be read once only.
                 let notebook = read(&job.name, &job.location).map_err(Failure::unusable)?;
-                job.location = NotebookLocation::Text(notebook.source.text().into());
+                job.location = NotebookLocation::Content(notebook.source.text().as_bytes().into());
             }
             made.insert(index, job);
         }
@@ -164,7 +164,7 @@ fn job(
             // Stored tokens are for local notebooks.
             settings.token_store = None;
             settings.web = Some(fetched.url);
-            NotebookLocation::Text(fetched.text.into())
+            NotebookLocation::Content(fetched.text.into_bytes().into())
         }
     };
     let secrets = env_file::secrets(&variables);

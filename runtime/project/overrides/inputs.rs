@@ -10,6 +10,7 @@ use apinb_record::run::PromptOrigin;
 use apinb_text::display::glob::matches;
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::secret::redactor::Redactor;
+use serde::{Deserialize, Serialize};
 
 use super::value::{Value, ValueError};
 
@@ -42,7 +43,7 @@ pub struct Inputs {
 }
 
 /// An answer that was found.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     pub text: String,
     pub origin: PromptOrigin,

@@ -1,9 +1,10 @@
 //! A prompt of a cell.
 
 use apinb_text::display::shell::Word;
+use serde::{Deserialize, Serialize};
 
 /// A call of `prompt` or `confirm`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Question {
     pub kind: QuestionKind,
     pub text: String,
@@ -40,7 +41,7 @@ impl Question {
 }
 
 /// The function that asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum QuestionKind {
     /// `prompt`: answered by a text.
     Prompt,

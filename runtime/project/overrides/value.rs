@@ -5,6 +5,9 @@ use std::io;
 use std::path::PathBuf;
 
 use apinb_files::bounded;
+use serde::{Deserialize, Serialize};
+
+use crate::serialized;
 
 /// The largest file that holds a value, in bytes.
 const MAX_FILE_BYTES: u64 = 1 << 20;
@@ -24,15 +27,17 @@ pub enum Value {
 }
 
 /// Why a value is missing.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 pub enum ValueError {
     /// The environment variable is not set, or not Unicode.
     #[error("the environment variable `{name}` is not set")]
     Unset { name: String },
     #[error("cannot read `{}`", path.display())]
     Unreadable {
+        #[serde(with = "serialized::path")]
         path: PathBuf,
         #[source]
+        #[serde(with = "apinb_text::io_error")]
         cause: io::Error,
     },
 }

@@ -67,7 +67,7 @@ pub fn read(name: &str, location: &NotebookLocation) -> Result<Notebook, Unreada
     let limit = MAX_NOTEBOOK_BYTES + 1;
     let read = match location {
         NotebookLocation::Stdin => io::stdin().lock().take(limit).read_to_end(&mut bytes),
-        NotebookLocation::Text(text) => text.as_bytes().take(limit).read_to_end(&mut bytes),
+        NotebookLocation::Content(content) => content.take(limit).read_to_end(&mut bytes),
         NotebookLocation::File(path) => bounded::head(path, limit).map(|read| {
             bytes = read;
             bytes.len()

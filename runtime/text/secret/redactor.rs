@@ -14,6 +14,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use aho_corasick::AhoCorasick;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::secret::decode::Decoded;
@@ -42,6 +43,17 @@ struct Known {
     short: BTreeSet<String>,
     /// Built on first use after a secret was added.
     matcher: OnceLock<Option<Matcher>>,
+    /// The secrets in the order in which they were added.
+    added: Vec<KnownSecret>,
+}
+
+/// A secret as it was added to a [`Redactor`], for the redactor of another process. It has no `Debug` text.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum KnownSecret {
+    /// See [`Redactor::add`].
+    Text(String),
+    /// See [`Redactor::add_basic`].
+    Basic { user: String, password: String },
 }
 
 /// Finds all forms at once.
@@ -55,32 +67,55 @@ impl Redactor {
     /// Adds `secret`, in every form in which it can appear. An empty one is ignored.
     pub fn add(&self, secret: &str) {
         let trimmed = secret.trim();
-        self.remember(|known| {
-            if trimmed.is_empty() {
-                return;
-            }
-            if trimmed.chars().count() < SHORTEST {
-                known.short.insert(trimmed.to_owned());
-            } else {
-                known.forms.extend(forms::of_secret(trimmed));
-                known.forms.extend(forms::of_secret(secret));
-            }
-        });
+        self.remember(
+            || KnownSecret::Text(secret.to_owned()),
+            |known| {
+                if trimmed.is_empty() {
+                    return;
+                }
+                if trimmed.chars().count() < SHORTEST {
+                    known.short.insert(trimmed.to_owned());
+                } else {
+                    known.forms.extend(forms::of_secret(trimmed));
+                    known.forms.extend(forms::of_secret(secret));
+                }
+            },
+        );
     }
 
     /// Adds `password`, and the Basic credentials (RFC 7617) of `user` and `password`.
     pub fn add_basic(&self, user: &str, password: &str) {
         self.add(password);
         if !password.is_empty() {
-            self.remember(|known| known.forms.extend(forms::in_base64(&format!("{user}:{password}"))));
+            let secret = || KnownSecret::Basic { user: user.to_owned(), password: password.to_owned() };
+            self.remember(secret, |known| known.forms.extend(forms::in_base64(&format!("{user}:{password}"))));
         }
     }
 
-    fn remember(&self, change: impl FnOnce(&mut Known)) {
+    /// Adds a secret that another redactor knows.
+    pub fn add_known(&self, secret: &KnownSecret) {
+        match secret {
+            KnownSecret::Text(secret) => self.add(secret),
+            KnownSecret::Basic { user, password } => self.add_basic(user, password),
+        }
+    }
+
+    /// The secrets that were added after the first `count`, in order.
+    #[must_use]
+    pub fn added_since(&self, count: usize) -> Vec<KnownSecret> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.added.get(count..).unwrap_or_default().to_vec()
+    }
+
+    fn remember(&self, secret: impl FnOnce() -> KnownSecret, change: impl FnOnce(&mut Known)) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let before = known.forms.len();
+        let before = (known.forms.len(), known.short.len());
         change(&mut known);
-        if known.forms.len() != before {
+        if (known.forms.len(), known.short.len()) == before {
+            return;
+        }
+        known.added.push(secret());
+        if known.forms.len() != before.0 {
             known.matcher = OnceLock::new();
         }
     }
