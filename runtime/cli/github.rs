@@ -56,7 +56,10 @@ impl GitHub {
     }
 
     /// The annotations of a run, as commands.
-    pub(super) fn annotations(&self, record: &RunRecord) -> String {
+    ///
+    /// # Errors
+    /// An error of reading a notebook of the run.
+    pub(super) fn annotations(&self, record: &RunRecord) -> io::Result<String> {
         annotations::of_run(record, &self.places())
     }
 
@@ -88,7 +91,7 @@ fn append(path: &Path, record: &RunRecord) -> io::Result<bool> {
         let apart = if before > 0 { "\n\n" } else { "" };
         let taken = usize::try_from(before).unwrap_or(usize::MAX);
         let room = MAX_SUMMARY.saturating_sub(apart.len()).saturating_sub(taken);
-        summary::text(record, room).map(|text| format!("{apart}{text}"))
+        Ok(summary::text(record, room)?.map(|text| format!("{apart}{text}")))
     })
 }
 

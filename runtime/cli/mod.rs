@@ -11,6 +11,7 @@ mod examples;
 mod failure;
 mod github;
 mod interrupt;
+mod lines;
 mod person;
 mod progress;
 mod screen;

@@ -1,7 +1,7 @@
 //! Writes files atomically: to a temporary file beside the target, which is then renamed. Removes files too.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, IntoInnerError, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -55,6 +55,18 @@ impl Options {
 /// # Errors
 /// An error of the system; the previous file is then unchanged.
 pub fn write(path: &Path, bytes: &[u8], options: Options) -> io::Result<()> {
+    write_with(path, options, |file| file.write_all(bytes))
+}
+
+/// Writes what `content` writes to the file at `path`.
+///
+/// # Errors
+/// The error of `content`, or of the system; the previous file is then unchanged.
+pub fn write_with(
+    path: &Path,
+    options: Options,
+    content: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> io::Result<()> {
     let real;
     let path = if options.follow_links {
         real = match fs::canonicalize(path) {
@@ -63,7 +75,9 @@ pub fn write(path: &Path, bytes: &[u8], options: Options) -> io::Result<()> {
             Err(error) => return Err(error),
         };
         if fs::metadata(&real).is_ok_and(|metadata| !metadata.is_file()) {
-            return OpenOptions::new().write(true).open(&real)?.write_all(bytes);
+            let mut device = BufWriter::new(OpenOptions::new().write(true).open(&real)?);
+            content(&mut device)?;
+            return device.flush();
         }
         &real
     } else {
@@ -79,8 +93,9 @@ pub fn write(path: &Path, bytes: &[u8], options: Options) -> io::Result<()> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     // By default only its owner may read a temporary file.
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    let mut buffered = BufWriter::new(builder.tempfile_in(folder)?);
+    content(&mut buffered)?;
+    let file = buffered.into_inner().map_err(IntoInnerError::into_error)?;
     if options.durable {
         file.as_file().sync_all()?;
     }

@@ -16,6 +16,7 @@ pub mod error;
 pub mod explanation;
 pub mod finding;
 mod message;
+pub mod notebooks;
 pub mod part;
 pub mod piece;
 pub mod plan;

@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::CallRecord;
 use crate::error::{ErrorKind, ErrorRecord};
+use crate::notebooks::Notebooks;
 use crate::part::PartRecord;
 
 /// The version of [`RunRecord`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
 
 /// One `apinb run`. Every secret in a text is replaced by `[secret]`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RunRecord {
     /// [`VERSION`].
@@ -24,7 +25,8 @@ pub struct RunRecord {
     #[cfg_attr(test, schemars(range(min = 0)))]
     pub milliseconds: f64,
     /// The notebooks in the order of the command line.
-    pub notebooks: Vec<NotebookRecord>,
+    #[cfg_attr(test, schemars(with = "Vec<NotebookRecord>"))]
+    pub notebooks: Box<dyn Notebooks>,
     /// Totals of all notebooks.
     pub summary: Summary,
 }

@@ -18,11 +18,13 @@ pub fn html(notebook: &NotebookText, generator: &str) -> String {
 /// # Errors
 /// A notebook cannot cause an error.
 pub fn ipynb(notebook: &NotebookText) -> io::Result<String> {
-    ipynb::text(&[Page::without_results(notebook)])
+    let mut text = Vec::new();
+    ipynb::without_results(&Page::without_results(notebook), &mut text)?;
+    String::from_utf8(text).map_err(io::Error::other)
 }
 
 /// The notebook as Markdown.
 #[must_use]
 pub fn markdown(notebook: &NotebookText) -> String {
-    markdown::text(&[Page::without_results(notebook)])
+    markdown::without_results(&Page::without_results(notebook))
 }

@@ -5,37 +5,63 @@
 use std::io;
 
 use apinb_record::call::{CallRecord, MessageRecord};
+use apinb_record::notebooks::serialize_each;
 use apinb_record::run::{CellRecord, NotebookRecord, RunRecord};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use super::json::pretty;
+
+#[derive(Serialize)]
+struct Archive<'a> {
+    log: Log<'a>,
+}
+
+/// Pages and entries are made while they are written.
+#[derive(Serialize)]
+struct Log<'a> {
+    version: &'static str,
+    creator: Value,
+    #[serde(serialize_with = "pages")]
+    pages: &'a RunRecord,
+    #[serde(serialize_with = "entries")]
+    entries: &'a RunRecord,
+}
+
 /// The record as HAR.
-///
-/// # Errors
-/// A record cannot cause an error.
-pub(super) fn text(record: &RunRecord) -> io::Result<String> {
-    let mut pages = Vec::new();
-    let mut entries = Vec::new();
-    for notebook in &record.notebooks {
+pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<()> {
+    let (name, version) = record.generator.split_once(' ').unwrap_or((&record.generator, ""));
+    let creator = json!({ "name": name, "version": version });
+    pretty(&Archive { log: Log { version: "1.2", creator, pages: record, entries: record } }, out)
+}
+
+fn pages<S: Serializer>(record: &RunRecord, serializer: S) -> Result<S::Ok, S::Error> {
+    serialize_each(serializer, |visit| {
+        each_page(record, &mut |notebook, cell, first, id| visit(&page(notebook, cell, first, id)))
+    })
+}
+
+fn entries<S: Serializer>(record: &RunRecord, serializer: S) -> Result<S::Ok, S::Error> {
+    serialize_each(serializer, |visit| {
+        each_page(record, &mut |_, cell, _, id| cell.calls.iter().try_for_each(|call| visit(&entry(call, id))))
+    })
+}
+
+/// Passes each cell with calls to `visit`, with its first call and the id of its page.
+fn each_page(
+    record: &RunRecord,
+    visit: &mut dyn FnMut(&NotebookRecord, &CellRecord, &CallRecord, &str) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut number = 0;
+    record.notebooks.each(&mut |notebook| {
         for cell in &notebook.cells {
-            let id = format!("page_{}", pages.len());
             if let Some(first) = cell.calls.first() {
-                entries.extend(cell.calls.iter().map(|call| entry(call, &id)));
-                pages.push(page(notebook, cell, first, &id));
+                visit(notebook, cell, first, &format!("page_{number}"))?;
+                number += 1;
             }
         }
-    }
-    let (name, version) = record.generator.split_once(' ').unwrap_or((&record.generator, ""));
-    let archive = json!({
-        "log": {
-            "version": "1.2",
-            "creator": { "name": name, "version": version },
-            "pages": pages,
-            "entries": entries,
-        }
-    });
-    let mut text = serde_json::to_string_pretty(&archive)?;
-    text.push('\n');
-    Ok(text)
+        Ok(())
+    })
 }
 
 fn page(notebook: &NotebookRecord, cell: &CellRecord, first: &CallRecord, id: &str) -> Value {

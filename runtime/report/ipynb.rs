@@ -2,40 +2,82 @@
 
 use std::io;
 
+use apinb_record::notebooks::serialize_each;
 use apinb_record::part::PartRecord;
-use apinb_record::run::{CellRecord, CellStatus, ConsoleLevel};
+use apinb_record::run::{CellRecord, CellStatus, ConsoleLevel, RunRecord};
 use apinb_text::display::escape::escape_controls;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::cell;
+use super::json::pretty;
 use super::page::Page;
 
-/// A Jupyter notebook. Several notebooks are concatenated.
-///
-/// # Errors
-/// A record cannot cause an error.
-pub(super) fn text(pages: &[Page<'_>]) -> io::Result<String> {
-    let mut cells = Vec::new();
-    for (index, page) in pages.iter().enumerate() {
-        if pages.len() > 1 {
-            cells.push(markdown(&format!("notebook-{index}"), &format!("# {}", page.name())));
-        }
-        notebook(&mut cells, page, index);
+#[derive(Serialize)]
+struct Notebook<E: Fn(Visit<'_>) -> io::Result<()>> {
+    nbformat: u32,
+    nbformat_minor: u32,
+    metadata: Value,
+    /// Passes each cell to its argument.
+    #[serde(serialize_with = "cells")]
+    cells: E,
+}
+
+/// Called with each cell.
+type Visit<'a> = &'a mut dyn FnMut(&Value) -> io::Result<()>;
+
+/// A run as a Jupyter notebook. Several notebooks are concatenated.
+pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<()> {
+    let alone = record.notebooks.count() == 1;
+    let mut title = None;
+    if alone {
+        record.notebooks.each(&mut |notebook| {
+            title.clone_from(&notebook.title);
+            Ok(())
+        })?;
     }
+    let cells = |visit: Visit<'_>| {
+        let mut index = 0;
+        record.notebooks.each(&mut |notebook| {
+            let page = Page::with_results(notebook);
+            if !alone {
+                visit(&markdown(&format!("notebook-{index}"), &format!("# {}", page.name())))?;
+            }
+            of_page(&page, index).iter().try_for_each(&mut *visit)?;
+            index += 1;
+            Ok(())
+        })
+    };
+    document(title.as_deref(), cells, out)
+}
+
+/// A notebook that did not run, as a Jupyter notebook.
+pub(super) fn without_results(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    document(page.title, |visit: Visit<'_>| of_page(page, 0).iter().try_for_each(visit), out)
+}
+
+fn document(
+    title: Option<&str>,
+    cells: impl Fn(Visit<'_>) -> io::Result<()>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let mut metadata = json!({
         "kernelspec": { "name": "javascript", "display_name": "JavaScript", "language": "javascript" },
         "language_info": { "name": "javascript", "file_extension": ".js", "mimetype": "text/javascript" },
     });
-    if let ([Page { title: Some(title), .. }], Value::Object(metadata)) = (pages, &mut metadata) {
-        metadata.insert("title".to_owned(), (*title).into());
+    if let (Some(title), Value::Object(metadata)) = (title, &mut metadata) {
+        metadata.insert("title".to_owned(), title.into());
     }
-    let notebook = json!({ "nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells });
-    let mut text = serde_json::to_string_pretty(&notebook)?;
-    text.push('\n');
-    Ok(text)
+    pretty(&Notebook { nbformat: 4, nbformat_minor: 5, metadata, cells }, out)
 }
 
-fn notebook(cells: &mut Vec<Value>, page: &Page<'_>, index: usize) {
+fn cells<S: Serializer>(each: &impl Fn(Visit<'_>) -> io::Result<()>, serializer: S) -> Result<S::Ok, S::Error> {
+    serialize_each(serializer, |visit| each(visit))
+}
+
+/// The cells of one notebook.
+fn of_page(page: &Page<'_>, index: usize) -> Vec<Value> {
+    let mut cells = Vec::new();
     if let Some(error) = page.results.and_then(|notebook| notebook.error.as_ref()) {
         let text = cell::failure(error);
         cells.push(raw(&format!("error-{index}"), text.trim_end()));
@@ -55,6 +97,7 @@ fn notebook(cells: &mut Vec<Value>, page: &Page<'_>, index: usize) {
             }
         }
     }
+    cells
 }
 
 /// Removes the text before the fence of the next cell, such as a list marker, which has no meaning here.

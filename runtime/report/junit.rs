@@ -14,23 +14,25 @@ use super::cell;
 use super::layout::one_line;
 
 /// The record as JUnit XML.
-///
-/// # Errors
-/// A record cannot cause an error.
-pub(super) fn text(record: &RunRecord) -> io::Result<String> {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<()> {
+    let [mut all_tests, mut all_failures, mut all_errors] = [0; 3];
+    record.notebooks.each(&mut |notebook| {
+        all_tests += tests(notebook);
+        all_failures += failures(notebook);
+        all_errors += errors(notebook);
+        Ok(())
+    })?;
+    let mut writer = Writer::new_with_indent(&mut *out, b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let suites = writer.create_element("testsuites").with_attributes([
         ("name", "apinb"),
-        ("tests", &record.notebooks.iter().map(tests).sum::<usize>().to_string()),
-        ("failures", &record.notebooks.iter().map(failures).sum::<usize>().to_string()),
-        ("errors", &record.notebooks.iter().map(errors).sum::<usize>().to_string()),
+        ("tests", &all_tests.to_string()),
+        ("failures", &all_failures.to_string()),
+        ("errors", &all_errors.to_string()),
         ("time", &seconds(record.milliseconds)),
     ]);
-    suites.write_inner_content(|writer| record.notebooks.iter().try_for_each(|notebook| suite(writer, notebook)))?;
-    let mut text = String::from_utf8(writer.into_inner()).map_err(io::Error::other)?;
-    text.push('\n');
-    Ok(text)
+    suites.write_inner_content(|writer| record.notebooks.each(&mut |notebook| suite(writer, notebook)))?;
+    out.write_all(b"\n")
 }
 
 fn suite(writer: &mut Writer<impl Write>, notebook: &NotebookRecord) -> io::Result<()> {

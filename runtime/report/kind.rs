@@ -4,7 +4,6 @@ use std::io;
 
 use apinb_record::run::RunRecord;
 
-use super::page::Page;
 use super::{har, html, ipynb, json, junit, markdown, tap};
 
 /// A format of a report file.
@@ -71,20 +70,19 @@ impl ReportKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Renders the report, with a trailing line feed.
+    /// Writes the report, with a trailing line feed. Holds one notebook of the run at a time.
     ///
     /// # Errors
-    /// A record cannot cause an error.
-    pub fn render(self, record: &RunRecord) -> io::Result<String> {
-        let pages = || -> Vec<Page<'_>> { record.notebooks.iter().map(Page::with_results).collect() };
+    /// An error of reading a notebook, or of `out`. The content of a record cannot cause an error.
+    pub fn write(self, record: &RunRecord, out: &mut dyn io::Write) -> io::Result<()> {
         match self {
-            Self::Har => har::text(record),
-            Self::Html => Ok(html::text(record)),
-            Self::Ipynb => ipynb::text(&pages()),
-            Self::Json => json::text(record),
-            Self::Junit => junit::text(record),
-            Self::Markdown => Ok(markdown::text(&pages())),
-            Self::Tap => Ok(tap::text(record)),
+            Self::Har => har::write(record, out),
+            Self::Html => html::write(record, out),
+            Self::Ipynb => ipynb::write(record, out),
+            Self::Json => json::write(record, out),
+            Self::Junit => junit::write(record, out),
+            Self::Markdown => markdown::write(record, out),
+            Self::Tap => tap::write(record, out),
         }
     }
 }

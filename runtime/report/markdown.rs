@@ -4,9 +4,10 @@
 //! markup.
 
 use std::fmt::Write as _;
+use std::io;
 
 use apinb_record::part::PartRecord;
-use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, Summary};
+use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, Summary};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
 
@@ -14,24 +15,29 @@ use super::cell;
 use super::layout::{one_line, time};
 use super::page::Page;
 
-/// The notebooks as Markdown.
-pub(super) fn text(pages: &[Page<'_>]) -> String {
-    let mut text = String::new();
-    for page in pages {
-        if !text.is_empty() {
-            text.push_str("\n---\n\n");
-        }
-        // Front matter is valid only at the start of a file.
-        let alone = pages.len() == 1;
+/// The notebooks of a run as Markdown.
+pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<()> {
+    // Front matter is valid only at the start of a file.
+    let alone = record.notebooks.count() == 1;
+    let mut first = true;
+    record.notebooks.each(&mut |notebook| {
+        let page = Page::with_results(notebook);
+        let mut text = if first { String::new() } else { "\n---\n\n".to_owned() };
+        first = false;
         if !alone {
             // Writing to a `String` cannot fail.
             let _ = writeln!(text, "# {}\n", code_span(&page.name()));
         }
-        notebook(&mut text, page, alone);
-    }
-    if pages.is_empty() {
-        text.push_str("no notebook\n");
-    }
+        self::notebook(&mut text, &page, alone);
+        out.write_all(text.as_bytes())
+    })?;
+    if first { out.write_all(b"no notebook\n") } else { Ok(()) }
+}
+
+/// A notebook that did not run, as Markdown.
+pub(super) fn without_results(page: &Page<'_>) -> String {
+    let mut text = String::new();
+    notebook(&mut text, page, true);
     text
 }
 

@@ -1,6 +1,7 @@
 //! Writes the Test Anything Protocol, version 14: each notebook is a subtest, each cell a test point with a YAML block.
 
 use std::fmt::Write as _;
+use std::io;
 
 use apinb_record::error::ErrorRecord;
 use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord};
@@ -10,18 +11,18 @@ use super::cell;
 use super::layout::{one_line, visible_lines};
 
 /// The record as TAP.
-pub(super) fn text(record: &RunRecord) -> String {
-    let mut text = format!("TAP version 14\n1..{}\n", record.notebooks.len());
-    for (index, notebook) in record.notebooks.iter().enumerate() {
+pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<()> {
+    write!(out, "TAP version 14\n1..{}\n", record.notebooks.count())?;
+    let mut number = 0;
+    record.notebooks.each(&mut |notebook| {
+        number += 1;
         let path = description(&notebook.name());
+        let mut text = format!("# Subtest: {path}\n{}", subtest(notebook));
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "# Subtest: {path}");
-        text.push_str(&subtest(notebook));
-        let passed = notebook.error.is_none() && notebook.summary.failed == 0;
-        let _ = writeln!(text, "{} {} - {path}", mark(passed), index + 1);
+        let _ = writeln!(text, "{} {number} - {path}", mark(!notebook.has_failed()));
         block(&mut text, "", &json!({ "duration_ms": notebook.milliseconds }));
-    }
-    text
+        out.write_all(text.as_bytes())
+    })
 }
 
 fn subtest(notebook: &NotebookRecord) -> String {

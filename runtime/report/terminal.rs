@@ -172,10 +172,10 @@ impl TerminalReport {
     /// The summary of the run, if it has several notebooks.
     #[must_use]
     pub fn run_ended(&self, run: &RunRecord) -> String {
-        if run.notebooks.len() < 2 {
+        if run.notebooks.count() < 2 {
             return String::new();
         }
-        let name = pluralize(run.notebooks.len(), "notebook");
+        let name = pluralize(run.notebooks.count(), "notebook");
         format!("\n{}", self.summary(run.summary, run.milliseconds, false, &name))
     }
 

@@ -55,18 +55,17 @@ impl Run {
         let started = SystemTime::now();
         let clock = Instant::now();
         jobs.iter().for_each(|job| job.register_secrets(&self.redactor));
-        let notebooks =
+        let mut notebooks =
             if self.threads > 1 && jobs.len() > 1 { self.at_once(jobs) } else { self.one_after_another(jobs) };
-        let mut record = RunRecord {
+        notebooks.redact(&self.redactor);
+        RunRecord {
             version: VERSION,
             generator: concat!("apinb ", env!("CARGO_PKG_VERSION")).to_owned(),
             started: humantime::format_rfc3339_millis(started).to_string(),
             milliseconds: milliseconds(clock.elapsed()),
             summary: sum(notebooks.iter().map(|notebook| notebook.summary)),
-            notebooks,
-        };
-        record.redact(&self.redactor);
-        record
+            notebooks: Box::new(notebooks),
+        }
     }
 
     fn one_after_another(&self, jobs: Vec<Job>) -> Vec<NotebookRecord> {

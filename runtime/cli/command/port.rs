@@ -238,7 +238,12 @@ fn mocked(
         browser: false,
         cancel: cancel.clone(),
     };
-    Ok(run.notebooks(jobs).notebooks.iter().map(|record| Some(MockedRun::of(record))).collect())
+    let mut runs = Vec::new();
+    run.notebooks(jobs).notebooks.each(&mut |record| {
+        runs.push(Some(MockedRun::of(record)));
+        Ok(())
+    })?;
+    Ok(runs)
 }
 
 /// Mocked runs report nothing while they run: their results are reported afterwards.

@@ -1,6 +1,5 @@
 //! `apinb run`.
 
-use std::borrow::Cow;
 use std::io;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +10,6 @@ use apinb_project::job::Job;
 use apinb_project::reading::root::display_name;
 use apinb_record::error::ErrorKind;
 use apinb_record::run::{NotebookRecord, RunRecord};
-use apinb_report::ReportKind;
 use apinb_report::github::commands;
 use apinb_report::terminal::{TerminalReport, Verbosity};
 use apinb_text::diagnostic::Diagnostic;
@@ -28,6 +26,7 @@ use crate::cli::github::GitHub;
 use crate::cli::interrupt;
 use crate::cli::jobs::reports::{Report, Target};
 use crate::cli::jobs::resolve::{RunConfig, resolve};
+use crate::cli::lines::Lines;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::settings::problem::UsageProblem;
@@ -151,14 +150,14 @@ fn once(
     };
     let count = jobs.len();
     let record = run.notebooks(jobs);
-    let mut annotations = github.as_ref().map(|github| github.annotations(&record)).unwrap_or_default();
+    let mut annotations = github.as_ref().map(|github| github.annotations(&record)).transpose()?.unwrap_or_default();
     if insecure && github.is_some() {
         annotations.push_str(&commands::command("warning", &[], INSECURE));
     }
     let shown = progress.finish(&record, &annotations);
     write_reports(&record, &reports, streams, github.as_ref())?;
     shown?;
-    Ok(if cancel.is_cancelled() { Exit::Interrupted } else { exit(&record, count) })
+    Ok(if cancel.is_cancelled() { Exit::Interrupted } else { exit(&record, count)? })
 }
 
 /// Warns about `--insecure`; returns whether it is on.
@@ -183,16 +182,18 @@ fn write_reports(
         Some(Ok(true)) | None => {}
     }
     for Report { kind, target } in reports {
-        let text = kind.render(record)?;
         match target {
-            Target::Stdout => match streams.stdout.write(&as_text(*kind, &text, github)) {
-                // A closed stdout does not change the result of the run.
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-                written => written?,
-            },
+            Target::Stdout => {
+                let mut lines = Lines::new(streams.stdout, github.map(|_| *kind));
+                match kind.write(record, &mut lines).and_then(|()| lines.finish()) {
+                    // A closed stdout does not change the result of the run.
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                    written => written?,
+                }
+            }
             Target::File(path) => {
                 let unwritable = |cause| UsageProblem::Unwritable { path: path.display().to_string(), cause };
-                if let Err(cause) = whole::write(path, text.as_bytes(), Options::OUTPUT) {
+                if let Err(cause) = whole::write_with(path, Options::OUTPUT, |file| kind.write(record, file)) {
                     problems.push(Box::new(unwritable(cause)));
                 }
             }
@@ -201,13 +202,8 @@ fn write_reports(
     if problems.is_empty() { Ok(()) } else { Err(Failure::Problems(Exit::Unusable, problems)) }
 }
 
-/// A runner may read stdout, and there is no fence around a report: escapes its commands.
-fn as_text<'a>(kind: ReportKind, report: &'a str, github: Option<&GitHub>) -> Cow<'a, str> {
-    if github.is_some() { commands::inert_report(kind, report) } else { report.into() }
-}
-
 /// The exit code of a run of so many jobs. A job without a record did not run.
-fn exit(record: &RunRecord, jobs: usize) -> Exit {
+fn exit(record: &RunRecord, jobs: usize) -> io::Result<Exit> {
     let of = |notebook: &NotebookRecord| match &notebook.error {
         Some(error) if error.kind == ErrorKind::Input => Exit::Unusable,
         Some(_) => Exit::Failed,
@@ -215,8 +211,12 @@ fn exit(record: &RunRecord, jobs: usize) -> Exit {
         None if notebook.summary.failed > 0 => Exit::Failed,
         None => Exit::Passed,
     };
-    let incomplete = (record.notebooks.len() < jobs).then_some(Exit::Failed);
-    record.notebooks.iter().map(of).chain(incomplete).max().unwrap_or(Exit::Passed)
+    let mut exit = if record.notebooks.count() < jobs { Exit::Failed } else { Exit::Passed };
+    record.notebooks.each(&mut |notebook| {
+        exit = exit.max(of(notebook));
+        Ok(())
+    })?;
+    Ok(exit)
 }
 
 #[cfg(test)]
@@ -234,9 +234,9 @@ mod tests {
             started: String::new(),
             milliseconds: 0.0,
             summary: Summary::default(),
-            notebooks: Vec::new(),
+            notebooks: Box::new(Vec::new()),
         };
-        assert_eq!(exit(&record, 0), Exit::Passed);
-        assert_eq!(exit(&record, 1), Exit::Failed);
+        assert_eq!(exit(&record, 0).unwrap(), Exit::Passed);
+        assert_eq!(exit(&record, 1).unwrap(), Exit::Failed);
     }
 }

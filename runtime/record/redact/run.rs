@@ -5,11 +5,10 @@ use crate::call::{CallRecord, MessageRecord};
 use crate::error::ErrorRecord;
 use crate::part::{NotebookText, PartRecord};
 use crate::position::FilePosition;
-use crate::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptRecord, RowRecord, RunRecord};
+use crate::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptRecord, RowRecord};
 use apinb_text::secret::redactor::{MASK, Redactor};
 
 redact! {
-    RunRecord { redacted: notebooks; kept: version, generator, started, milliseconds, summary }
     NotebookRecord { redacted: path, row, title, error, cells, parts; kept: mocked, started, summary, milliseconds }
     RowRecord { redacted: label; kept: number }
     NotebookText { redacted: path, title, parts; kept: }

@@ -26,7 +26,7 @@ use crate::port::{Choice, Confidence, ConfigFile, FailedCell, FileState, MockedR
 use crate::request::{self, Credentials, Input, PlannedCall, Request, Requests};
 use crate::run::{
     CellRecord, CellStatus, ConsoleLevel, ConsoleRecord, NotebookRecord, OmittedRecord, PromptKind, PromptOrigin,
-    PromptRecord, RowRecord, RunRecord, Summary,
+    PromptRecord, RowRecord, Summary,
 };
 use crate::settings::{SettingOrigin, SettingRecord, Settings};
 use apinb_text::diagnostic::Severity;
@@ -89,7 +89,7 @@ fn message() -> MessageRecord {
     MessageRecord { headers: vec![(secret(), secret())], body: some(), truncated: true }
 }
 
-fn run() -> RunRecord {
+fn notebook() -> NotebookRecord {
     let call = CallRecord {
         method: secret(),
         url: secret(),
@@ -126,7 +126,7 @@ fn run() -> RunRecord {
         calls: vec![call],
         omitted: OmittedRecord::default(),
     };
-    let notebook = NotebookRecord {
+    NotebookRecord {
         path: secret(),
         row: Some(RowRecord { number: 1, label: some() }),
         title: some(),
@@ -141,27 +141,19 @@ fn run() -> RunRecord {
             PartRecord::Text(secret()),
             PartRecord::Code { number: 0, opening: secret(), code: secret(), indent: String::new() },
         ],
-    };
-    RunRecord {
-        version: 1,
-        generator: secret(),
-        started: secret(),
-        milliseconds: 1.0,
-        notebooks: vec![notebook],
-        summary: Summary::default(),
     }
 }
 
 #[test]
-fn a_run_record_is_redacted() {
-    let retained = ["generator", "http_version", "started"];
-    check(run(), &["kind", "level", "origin", "purpose", "status"], &retained);
+fn the_record_of_a_notebook_is_redacted() {
+    let retained = ["http_version", "started"];
+    check(notebook(), &["kind", "level", "origin", "purpose", "status"], &retained);
     // The JSON form omits the parts.
-    let mut record = run();
+    let mut record = notebook();
     let redactor = Redactor::default();
     redactor.add(SECRET);
     record.redact(&redactor);
-    assert!(!format!("{:?}", record.notebooks[0].parts).contains(SECRET));
+    assert!(!format!("{:?}", record.parts).contains(SECRET));
 }
 
 const POSITION: CellPosition = CellPosition { cell: 0, line: 1, column: 1 };

@@ -2,6 +2,8 @@
 //! notebook in which no cell ran. Annotations of a check: one for each finding, with its code as the title, and an
 //! error for each notebook that cannot be read.
 
+use std::io;
+
 use apinb_record::check::{Needs, NotebookNeeds};
 use apinb_record::error::ErrorRecord;
 use apinb_record::position::CellPosition;
@@ -22,9 +24,16 @@ const TITLE: usize = 120;
 pub type Places<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The annotations of a run, one per line.
-#[must_use]
-pub fn of_run(record: &RunRecord, places: Places<'_>) -> String {
-    record.notebooks.iter().map(|record| notebook(record, places)).collect()
+///
+/// # Errors
+/// An error of reading a notebook of the run.
+pub fn of_run(record: &RunRecord, places: Places<'_>) -> io::Result<String> {
+    let mut text = String::new();
+    record.notebooks.each(&mut |record| {
+        text.push_str(&notebook(record, places));
+        Ok(())
+    })?;
+    Ok(text)
 }
 
 /// The annotations of a check, one per line.

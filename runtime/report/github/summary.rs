@@ -3,10 +3,13 @@
 //! It is HTML in Markdown with one block per line, so none of its text is parsed as Markdown. A macro generates the
 //! HTML and escapes all text.
 
+use std::collections::BTreeMap;
+use std::io;
+
 use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, Summary};
 use apinb_text::display::plural::pluralize;
 use apinb_text::display::truncate::prefix;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::super::cell::{called, failure};
 use super::super::layout::{one_line, time};
@@ -33,13 +36,38 @@ enum Rank {
     Cells,
 }
 
+/// The blocks of a summary.
+struct Blocks {
+    blocks: Vec<Block>,
+    room: usize,
+    /// The bytes of the blocks of each rank.
+    bytes: BTreeMap<Rank, usize>,
+    left_out: usize,
+}
+
+impl Blocks {
+    /// Adds a block, unless those of its rank already fill the summary.
+    fn push(&mut self, rank: Rank, text: String) {
+        let bytes = self.bytes.entry(rank).or_default();
+        if *bytes > self.room {
+            self.left_out += 1;
+            return;
+        }
+        *bytes += text.len();
+        self.blocks.push(Block { rank, text });
+    }
+}
+
 /// The summary of a run in at most `room` bytes. Omits blocks if necessary and adds a note. `None` if not even the note
 /// fits.
-#[must_use]
-pub fn text(record: &RunRecord, room: usize) -> Option<String> {
-    let blocks = blocks(record);
+///
+/// # Errors
+/// An error of reading a notebook of the run.
+pub fn text(record: &RunRecord, room: usize) -> io::Result<Option<String>> {
+    let Blocks { blocks, mut left_out, .. } = blocks(record, room)?;
     let all: usize = blocks.iter().map(|block| block.text.len()).sum();
-    let mut left = if all <= room { room } else { room.checked_sub(NOTE)? };
+    let whole = left_out == 0 && all <= room;
+    let Some(mut left) = (if whole { Some(room) } else { room.checked_sub(NOTE) }) else { return Ok(None) };
     let mut kept = vec![false; blocks.len()];
     for rank in [Rank::Head, Rank::Overview, Rank::Failure, Rank::Cells] {
         for (block, kept) in blocks.iter().zip(&mut kept).filter(|(block, _)| block.rank == rank) {
@@ -49,65 +77,77 @@ pub fn text(record: &RunRecord, room: usize) -> Option<String> {
             }
         }
     }
-    let left_out = kept.iter().filter(|kept| !**kept).count();
+    left_out += kept.iter().filter(|kept| !**kept).count();
     let mut text: String =
         blocks.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(block, _)| block.text.as_str()).collect();
     if text.is_empty() {
-        return None;
+        return Ok(None);
     }
     if left_out > 0 {
         text.push_str(&line(&html! {
             p { (pluralize(left_out, "part")) " left out: a job summary has a limit. " code { "--report html=FILE" } " has everything." }
         }));
     }
-    Some(text)
+    Ok(Some(text))
 }
 
-fn blocks(record: &RunRecord) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    if record.notebooks.len() != 1 {
-        let failed = record.notebooks.iter().filter(|notebook| notebook.has_failed()).count();
+fn blocks(record: &RunRecord, room: usize) -> io::Result<Blocks> {
+    let mut blocks = Blocks { blocks: Vec::new(), room, bytes: BTreeMap::new(), left_out: 0 };
+    let only = record.notebooks.count() == 1;
+    if !only {
+        let (failed, overview) = overview(record)?;
         let head = html! {
-            h2 { (mark(failed > 0)) " " (pluralize(record.notebooks.len(), "notebook")) ", " (failed) " failed" }
+            h2 { (mark(failed > 0)) " " (pluralize(record.notebooks.count(), "notebook")) ", " (failed) " failed" }
         };
-        blocks.push(Block { rank: Rank::Head, text: line(&head) });
-        blocks.push(Block { rank: Rank::Overview, text: line(&overview(record)) });
+        blocks.push(Rank::Head, line(&head));
+        blocks.push(Rank::Overview, line(&overview));
     }
-    for notebook in &record.notebooks {
-        let only = record.notebooks.len() == 1;
-        let rank = if only { Rank::Head } else { Rank::Failure };
+    record.notebooks.each(&mut |notebook| {
         if only || notebook.has_failed() {
-            blocks.push(Block { rank, text: line(&head(notebook)) });
+            blocks.push(if only { Rank::Head } else { Rank::Failure }, line(&head(notebook)));
         }
         if let Some(error) = &notebook.error {
-            blocks.push(Block { rank: Rank::Failure, text: preformatted(&failure(error)) });
+            blocks.push(Rank::Failure, preformatted(&failure(error)));
         }
-        blocks.extend(notebook.cells.iter().filter(|cell| cell.status == CellStatus::Failed).map(failed));
+        for cell in notebook.cells.iter().filter(|cell| cell.status == CellStatus::Failed) {
+            blocks.push(Rank::Failure, failed(cell));
+        }
         if !notebook.cells.is_empty() {
             let name = if only || notebook.has_failed() { None } else { Some(notebook) };
-            blocks.push(Block { rank: Rank::Cells, text: cells(notebook, name) });
+            blocks.push(Rank::Cells, cells(notebook, name));
         }
-    }
-    blocks
+        Ok(())
+    })?;
+    Ok(blocks)
 }
 
-fn overview(record: &RunRecord) -> Markup {
-    html! {
+/// The number of notebooks that failed, and a table of all.
+fn overview(record: &RunRecord) -> io::Result<(usize, Markup)> {
+    let mut failed = 0;
+    let mut rows = String::new();
+    record.notebooks.each(&mut |notebook| {
+        failed += usize::from(notebook.has_failed());
+        let Summary { cells, passed, failed, skipped, calls } = notebook.summary;
+        let row = html! {
+            tr {
+                td { (mark(notebook.has_failed())) " " (name(notebook)) }
+                @for number in [cells, passed, failed, skipped, calls] { td align="right" { (number) } }
+                td align="right" { (time(notebook.milliseconds)) }
+            }
+        };
+        rows.push_str(&row.0);
+        Ok(())
+    })?;
+    let table = html! {
         table {
             tr {
                 th align="left" { "Notebook" }
                 @for name in ["Cells", "Passed", "Failed", "Skipped", "Calls", "Time"] { th align="right" { (name) } }
             }
-            @for notebook in &record.notebooks {
-                @let Summary { cells, passed, failed, skipped, calls } = notebook.summary;
-                tr {
-                    td { (mark(notebook.has_failed())) " " (name(notebook)) }
-                    @for number in [cells, passed, failed, skipped, calls] { td align="right" { (number) } }
-                    td align="right" { (time(notebook.milliseconds)) }
-                }
-            }
+            (PreEscaped(rows))
         }
-    }
+    };
+    Ok((failed, table))
 }
 
 fn head(notebook: &NotebookRecord) -> Markup {
@@ -129,7 +169,7 @@ fn name(notebook: &NotebookRecord) -> Markup {
     }
 }
 
-fn failed(cell: &CellRecord) -> Block {
+fn failed(cell: &CellRecord) -> String {
     let mut reason = cell.error.as_ref().map(failure).unwrap_or_default();
     let hidden = cell.calls.len().saturating_sub(CALLS);
     if !cell.calls.is_empty() {
@@ -148,8 +188,7 @@ fn failed(cell: &CellRecord) -> Block {
             @if let Some(error) = &cell.error { ": " code { (one_line(&error.name)) } }
         }
     };
-    let text = format!("<details open>{}\n\n{}</details>\n\n", summary.into_string(), preformatted(&reason));
-    Block { rank: Rank::Failure, text }
+    format!("<details open>{}\n\n{}</details>\n\n", summary.into_string(), preformatted(&reason))
 }
 
 /// All cells of a notebook, collapsed.

@@ -8,6 +8,8 @@ mod cell;
 mod json;
 mod text;
 
+use std::io;
+
 use apinb_record::run::{CellStatus, NotebookRecord, RunRecord, Summary};
 use apinb_text::display::plural::pluralize;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -24,56 +26,68 @@ const REASON: usize = 120;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The record as an HTML page.
-pub(super) fn text(record: &RunRecord) -> String {
-    let pages: Vec<Page<'_>> = record.notebooks.iter().map(Page::with_results).collect();
-    let title = match pages.as_slice() {
-        [page] => page.name(),
-        pages => pluralize(pages.len(), "notebook"),
+pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut listed = Vec::new();
+    record.notebooks.each(&mut |notebook| {
+        listed.push((outcome(notebook), Page::with_results(notebook).name(), one_line(&notebook.path)));
+        Ok(())
+    })?;
+    let alone = match listed.as_slice() {
+        [(_, name, _)] => Some(name),
+        _ => None,
     };
-    let contents = html! {
-        @if pages.len() != 1 {
+    let title = alone.cloned().unwrap_or_else(|| pluralize(listed.len(), "notebook"));
+    out.write_all(head(&title).0.as_bytes())?;
+    if alone.is_none() {
+        let overview = html! {
             header.run {
                 h1 { (title) }
                 (summary(record.summary, record.milliseconds, false))
                 ol.notebooks {
-                    @for (index, page) in pages.iter().enumerate() {
-                        li.(outcome(page)) { a href={ "#n" (index) } { (page.name()) } " " (one_line(page.path)) }
+                    @for (index, (outcome, name, path)) in listed.iter().enumerate() {
+                        li.(outcome) { a href={ "#n" (index) } { (name) } " " (path) }
                     }
                 }
             }
-        }
-        @for (index, page) in pages.iter().enumerate() { (notebook(page, index)) }
-    };
+        };
+        out.write_all(overview.0.as_bytes())?;
+    }
+    let mut index = 0;
+    record.notebooks.each(&mut |notebook| {
+        out.write_all(self::notebook(&Page::with_results(notebook), index).0.as_bytes())?;
+        index += 1;
+        Ok(())
+    })?;
     let about = html! { (record.generator) " · " time datetime=(record.started) { (record.started) } };
-    document(&title, &contents, &about)
+    out.write_all(foot(&about).0.as_bytes())
 }
 
 /// A notebook that was not run, as an HTML page.
 pub(super) fn without_results(page: &Page<'_>, generator: &str) -> String {
-    document(&page.name(), &notebook(page, 0), &html! { (generator) })
+    let about = html! { (generator) };
+    head(&page.name()).0 + &notebook(page, 0).0 + &foot(&about).0
 }
 
-fn document(title: &str, contents: &Markup, about: &Markup) -> String {
-    let page = html! {
+/// The page up to its contents, with open elements that [`foot`] closes.
+fn head(title: &str) -> Markup {
+    html! {
         (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="referrer" content="no-referrer";
-                title { (title) " · apinb" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                main { (contents) }
-                footer { (about) }
-            }
+        (PreEscaped("<html lang=\"en\">"))
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="referrer" content="no-referrer";
+            title { (title) " · apinb" }
+            style { (PreEscaped(STYLE)) }
         }
-    };
-    let mut text = page.into_string();
-    text.push('\n');
-    text
+        (PreEscaped("<body><main>"))
+    }
+}
+
+/// The page from the end of its contents on.
+fn foot(about: &Markup) -> Markup {
+    html! { (PreEscaped("</main>")) footer { (about) } (PreEscaped("</body></html>\n")) }
 }
 
 fn notebook(page: &Page<'_>, index: usize) -> Markup {
@@ -140,7 +154,6 @@ fn summary(summary: Summary, milliseconds: f64, mocked: bool) -> Markup {
     }
 }
 
-fn outcome(page: &Page<'_>) -> &'static str {
-    let failed = |notebook: &NotebookRecord| notebook.error.is_some() || notebook.summary.failed > 0;
-    if page.results.is_some_and(failed) { "failed" } else { "passed" }
+fn outcome(notebook: &NotebookRecord) -> &'static str {
+    if notebook.has_failed() { "failed" } else { "passed" }
 }
