@@ -16,7 +16,6 @@ pub mod error;
 pub mod explanation;
 pub mod finding;
 mod message;
-pub mod notebooks;
 pub mod part;
 pub mod piece;
 pub mod plan;
@@ -26,6 +25,7 @@ pub mod redact;
 pub mod request;
 pub mod rule;
 pub mod run;
+pub mod sequence;
 pub mod settings;
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,14 @@
 //! A run, its notebooks and its cells. The JSON report is the serialization of [`RunRecord`].
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::io;
+
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::call::CallRecord;
 use crate::error::{ErrorKind, ErrorRecord};
-use crate::notebooks::Notebooks;
 use crate::part::PartRecord;
+use crate::sequence::serialize_each;
 
 /// The version of [`RunRecord`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
@@ -29,6 +32,40 @@ pub struct RunRecord {
     pub notebooks: Box<dyn Notebooks>,
     /// Totals of all notebooks.
     pub summary: Summary,
+}
+
+/// The notebooks of a run, in the order of the command line, read one at a time: a run may be larger than memory.
+pub trait Notebooks {
+    /// The number of notebooks.
+    fn count(&self) -> usize;
+
+    /// Passes each notebook to `visit`, in order.
+    ///
+    /// # Errors
+    /// The first error of reading a notebook, or of `visit`.
+    fn each(&self, visit: &mut dyn FnMut(&NotebookRecord) -> io::Result<()>) -> io::Result<()>;
+}
+
+impl Notebooks for Vec<NotebookRecord> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&NotebookRecord) -> io::Result<()>) -> io::Result<()> {
+        self.iter().try_for_each(visit)
+    }
+}
+
+impl fmt::Debug for dyn Notebooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notebooks").field("count", &self.count()).finish_non_exhaustive()
+    }
+}
+
+impl Serialize for dyn Notebooks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_each(serializer, |visit| self.each(visit))
+    }
 }
 
 /// One notebook of a run.

@@ -5,8 +5,8 @@
 use std::io;
 
 use apinb_record::call::{CallRecord, MessageRecord};
-use apinb_record::notebooks::serialize_each;
 use apinb_record::run::{CellRecord, NotebookRecord, RunRecord};
+use apinb_record::sequence::serialize_each;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use apinb_record::notebooks::serialize_each;
 use apinb_record::part::PartRecord;
 use apinb_record::run::{CellRecord, CellStatus, ConsoleLevel, RunRecord};
+use apinb_record::sequence::serialize_each;
 use apinb_text::display::escape::escape_controls;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
