@@ -116,7 +116,7 @@ fn rows(first: &str) -> Vec<(String, Vec<String>)> {
 }
 
 /// The files that may name third-party crates; no other file does.
-const USERS: [(&str, &[&str]); 16] = [
+const USERS: [(&str, &[&str]); 17] = [
     ("aho_corasick|strsim", &["text/"]),
     ("clap|clap_complete|clap_mangen", &["cli/"]),
     ("csv|toml", &["cli/jobs/rows/", "cli/settings/"]),
@@ -126,6 +126,7 @@ const USERS: [(&str, &[&str]); 16] = [
     ("hyper", &["http/", "mock/"]),
     ("hyper_util|http_body_util", &["mock/"]),
     ("jsonschema|regex|regex_syntax", &["schema/"]),
+    ("landlock|libc|seccompiler|sysinfo", &["sandbox/"]),
     ("maud|quick_xml", &["report/"]),
     (r"oxc_\w+|stacker", &["analysis/"]),
     ("pulldown_cmark", &["notebook/", "report/"]),
