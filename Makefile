@@ -25,6 +25,10 @@ test: v8 node-modules python-modules chromium ## Build and run all tests
 test-fast: v8 ## Run the tests that need no npm, pip or Chromium
 	cargo test --workspace --locked -- --skip external_
 
+.PHONY: killed-workers
+killed-workers: v8 ## Kill worker processes of a run at 200 moments
+	cargo test --locked --test specs -- --ignored two_hundred_killed_workers
+
 .PHONY: check
 check: fmt clippy doc tools test ## Run everything that CI runs
 

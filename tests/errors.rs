@@ -211,7 +211,7 @@ fn a_cell_that_exhausts_the_memory_fails_and_the_next_one_runs() {
         "function grow(x) { return Promise.resolve([x, x, ...x]).then(grow) } grow([1])",
     ];
     for hog in hogs {
-        let outcome = Case::cells([hog, "'alive'"]).args(["--max-heap", "32", "--cell-timeout", "30s"]).run();
+        let outcome = Case::cells([hog, "'alive'"]).args(["--max-heap", "32", "--cell-timeout", "100s"]).run();
         outcome.exit(1).cell(1).is("\"alive\"");
         let error = outcome.cell(0).error();
         assert!(

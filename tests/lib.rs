@@ -138,4 +138,6 @@ mod web_xml_http_request;
 #[cfg(test)]
 mod words;
 #[cfg(test)]
+mod workers;
+#[cfg(test)]
 mod wrong_calls;

@@ -14,8 +14,12 @@ pub enum Exit {
     Unusable = 2,
     /// A cell was denied access, such as to a file outside the notebook's folder.
     Refused = 3,
+    /// SIGHUP: the terminal is gone.
+    HungUp = 129,
     /// Ctrl-C.
     Interrupted = 130,
+    /// SIGTERM.
+    Terminated = 143,
 }
 
 impl Exit {

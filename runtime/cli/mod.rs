@@ -18,6 +18,8 @@ mod screen;
 mod silent;
 mod spinner;
 mod streams;
+mod terminal_mode;
+mod worker;
 
 use std::ffi::OsString;
 
@@ -28,10 +30,16 @@ use exit::Exit;
 use failure::Failure;
 use streams::Streams;
 
+use crate::run::WORKER_ARGUMENT;
+
 /// Runs the program with the process's arguments.
 #[must_use]
 pub fn main() -> Exit {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    // Before anything else: a worker gives up rights while it has only this thread.
+    if arguments.get(1).is_some_and(|argument| argument == WORKER_ARGUMENT) {
+        return worker::work();
+    }
     let color = asked_color(&arguments);
     let streams = Streams::new(color);
     match parse(arguments, color).and_then(|arguments| dispatch(&arguments.command, streams)) {

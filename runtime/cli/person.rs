@@ -1,15 +1,20 @@
 //! Asks the person at the terminal. Questions come from a notebook, so control characters in them are made visible.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
+use std::thread;
 
 use apinb_text::display::escape::escape_controls;
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
 use rustyline::{Behavior, Config, Editor};
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::interrupt;
 use super::progress::Progress;
 use super::streams::Stream;
 use crate::run::prompter::{NoAnswer, Prompter};
@@ -19,21 +24,54 @@ pub(super) struct AtTerminal {
     stderr: Stream,
     /// Must not draw while a person writes.
     progress: Rc<Progress>,
-    editor: RefCell<Option<Editor<(), MemHistory>>>,
+    editor: Cell<Option<Editor<(), MemHistory>>>,
+    /// Ends prompts.
+    cancel: CancellationToken,
 }
 
 impl AtTerminal {
-    pub(super) fn new(stderr: Stream, progress: Rc<Progress>) -> Self {
-        Self { stderr, progress, editor: RefCell::new(None) }
+    /// `cancel` ends its prompts.
+    pub(super) fn new(stderr: Stream, progress: Rc<Progress>, cancel: CancellationToken) -> Self {
+        Self { stderr, progress, editor: Cell::new(None), cancel }
+    }
+
+    /// Asks on a thread of its own, which does not end when a signal ends the prompt: nothing else interrupts a read from
+    /// a terminal.
+    fn until_cancelled<T: Send + 'static>(&self, ask: impl FnOnce() -> T + Send + 'static) -> Result<T, NoAnswer> {
+        let runtime = Builder::new_current_thread().build().map_err(NoAnswer::Unreadable)?;
+        let (answer, answered) = oneshot::channel();
+        let ask = move || {
+            // Nobody waits for the answer after the prompt was cancelled.
+            let _ = answer.send(ask());
+        };
+        thread::Builder::new().name("prompt".to_owned()).spawn(ask).map_err(NoAnswer::Unreadable)?;
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                answer = answered => answer.map_err(|_| NoAnswer::Interrupted),
+                () = self.cancel.cancelled() => {
+                    interrupt::restore_terminal();
+                    // The output continues below the prompt; the editor had turned on bracketed paste.
+                    let _ = self.stderr.write("\x1b[?2004l\n");
+                    Err(NoAnswer::Interrupted)
+                }
+            }
+        })
     }
 
     fn line(&self, prompt: &str, initial: &str) -> Result<Option<String>, NoAnswer> {
-        let mut editor = self.editor.borrow_mut();
-        let editor = match &mut *editor {
+        let mut editor = match self.editor.take() {
             Some(editor) => editor,
-            none => none.insert(start_editor().map_err(unreadable)?),
+            None => start_editor().map_err(unreadable)?,
         };
-        match editor.readline_with_initial(prompt, (initial, "")) {
+        let (prompt, initial) = (prompt.to_owned(), initial.to_owned());
+        let ask = move || {
+            let line = editor.readline_with_initial(&prompt, (&initial, ""));
+            (editor, line)
+        };
+        let (editor, line) = self.until_cancelled(ask)?;
+        self.editor.set(Some(editor));
+        match line {
             Ok(line) => Ok(Some(line)),
             Err(ReadlineError::Eof) => Ok(None),
             Err(ReadlineError::Interrupted) => Err(NoAnswer::Interrupted),
@@ -57,7 +95,8 @@ impl Prompter for AtTerminal {
         self.progress.pause();
         let last = self.question(question)?;
         let answer = if secret {
-            super::silent::read(self.stderr, &format!("? {last} (not shown) "))
+            let (stderr, prompt) = (self.stderr, format!("? {last} (not shown) "));
+            self.until_cancelled(move || super::silent::read(stderr, &prompt)).flatten()
         } else {
             self.line(&format!("? {last} "), default.unwrap_or_default())
         };

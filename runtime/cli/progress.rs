@@ -103,8 +103,9 @@ impl Progress {
 impl Observer for Progress {
     fn notebook_started(&self, notebook: &NotebookHead) {
         self.hide();
-        let NotebookHead { path, title, mocked, labels } = notebook;
-        let text = self.report.borrow_mut().notebook_started(path, title.as_deref(), *mocked, labels);
+        let NotebookHead { path, title, mocked, cells } = notebook;
+        let labels: Vec<String> = cells.iter().map(|cell| cell.label.clone()).collect();
+        let text = self.report.borrow_mut().notebook_started(path, title.as_deref(), *mocked, &labels);
         self.write(&text);
     }
 

@@ -1,12 +1,13 @@
 //! The interface from the engine to its caller.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use apinb_auth::person::Person;
 use apinb_definition::model::Definition;
 use apinb_project::overrides::question::{Question, QuestionKind};
 use apinb_record::call::CallRecord;
-use apinb_record::run::PromptOrigin;
+use apinb_record::run::{ConsoleRecord, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 
 /// The caller of the engine: a run at a terminal, in CI, a REPL.
@@ -33,8 +34,18 @@ pub trait Host {
     /// The person who signs in, if there is one. In a mocked run the engine signs in itself.
     fn person(&self) -> Option<&dyn Person>;
 
-    /// A call ended; for progress.
+    /// The cell wrote a line that its record has.
+    fn console(&self, _line: &ConsoleRecord) {}
+
+    /// The cell asked a question that its record has.
+    fn prompted(&self, _prompt: &PromptRecord) {}
+
+    /// A call ended that the record of the cell has.
     fn call_ended(&self, _call: &CallRecord) {}
+
+    /// The time that is left to the running cell, from now on; none: no limit. Called on the JavaScript thread whenever
+    /// its limit changes.
+    fn time_left(&self, _left: Option<Duration>) {}
 }
 
 /// The answer to a prompt.

@@ -24,6 +24,7 @@ const MAX_SHORT: usize = 100;
 impl Engine {
     /// Runs a function that may call into objects of the notebook, under a separate limit.
     pub(crate) fn with_inspection_limit<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        // The time of the cell goes on for the host.
         self.session.watchdog.watch(CancellationToken::new(), Some(INSPECTION_LIMIT));
         let seen = look(self);
         self.session.watchdog.stop();

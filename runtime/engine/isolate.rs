@@ -75,7 +75,7 @@ impl Engine {
         let heap = HeapGuard::default();
         heap.install(&mut js);
         let isolate = js.v8_isolate().thread_safe_handle();
-        let watchdog = Watchdog::start(isolate, cancel.clone()).map_err(EngineError::System)?;
+        let watchdog = Watchdog::start(isolate, cancel.clone(), Rc::clone(&host)).map_err(EngineError::System)?;
         let session = Rc::new(Session {
             log: CellLog::new(redactor.clone(), Rc::clone(&host)),
             network,

@@ -88,7 +88,7 @@ impl Budget {
 }
 
 impl CellLog {
-    /// `redactor` redacts everything written to it; `host` is notified of its calls.
+    /// `redactor` redacts everything written to it; `host` is notified of its entries.
     pub(crate) fn new(redactor: Redactor, host: Rc<dyn Host>) -> Self {
         Self { redactor, host, entries: RefCell::default() }
     }
@@ -108,15 +108,18 @@ impl CellLog {
         let mut entries = self.entries.borrow_mut();
         let room = entries.console_left.bytes;
         if entries.omitted.console == 0 && entries.console_left.spend(text.len() + 1) {
-            let text = self.redactor.redact(text).into_owned();
-            entries.console.push(ConsoleRecord { level, text });
+            let line = ConsoleRecord { level, text: self.redactor.redact(text).into_owned() };
+            self.host.console(&line);
+            entries.console.push(line);
             return;
         }
         if entries.omitted.console == 0 {
             let text = self.redactor.redact(text);
             let text = prefix_bytes(&text, room);
             let text = format!("{text}… the cell wrote more than the record's limit");
-            entries.console.push(ConsoleRecord { level, text });
+            let line = ConsoleRecord { level, text };
+            self.host.console(&line);
+            entries.console.push(line);
         }
         entries.omitted.console += 1;
     }
@@ -125,6 +128,7 @@ impl CellLog {
     pub(crate) fn prompt(&self, prompt: PromptRecord) {
         let mut entries = self.entries.borrow_mut();
         if entries.prompts_left.spend(prompt.text_bytes()) {
+            self.host.prompted(&prompt);
             entries.prompts.push(prompt);
         } else {
             entries.omitted.prompts += 1;
@@ -145,11 +149,11 @@ impl CellLog {
         self.call(calls::record(exchange, purpose, &self.redactor));
     }
 
-    /// Logs a call that ended, and notifies the host.
+    /// Logs a call that ended.
     pub(crate) fn call(&self, call: CallRecord) {
-        self.host.call_ended(&call);
         let mut entries = self.entries.borrow_mut();
         if entries.calls_left.spend(call.text_bytes()) {
+            self.host.call_ended(&call);
             entries.calls.push(call);
         } else {
             entries.omitted.calls += 1;

@@ -42,9 +42,13 @@ impl Engine {
     fn run_watched(&mut self, cell: &PlacedCell, wait: &CancellationToken) -> Result<Option<Shown>, Box<ErrorRecord>> {
         let _ = self.call_hook(|hooks| &hooks.begin, &[]);
         let limit = Some(self.session.settings.cell_timeout).filter(|limit| *limit < Duration::MAX);
-        self.session.watchdog.watch(wait.clone(), limit);
+        self.session.watchdog.watch_cell(wait.clone(), limit);
         let mut evaluated = self.evaluate(cell, wait);
-        let ended = self.session.watchdog.stop();
+        let mut ended = self.session.watchdog.stop();
+        if self.cancel.is_cancelled() && matches!(evaluated, Err(Failure::Terminated | Failure::Uncaught)) {
+            // The waits of the cell end at once, perhaps before the watchdog knows.
+            ended = ended.or(Some(Ended::Interrupted));
+        }
         wait.cancel();
         self.session.in_flight.cut_off(&self.session.log, &self.session.redactor);
         self.js.v8_isolate().cancel_terminate_execution();

@@ -3,12 +3,15 @@
 //! A thread of its own waits for the cell's deadline and for the run's end; then it cancels the cell's waits and
 //! terminates the JavaScript that executes.
 
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use deno_core::v8::IsolateHandle;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+
+use crate::host::Host;
 
 /// How long JavaScript may go on after it was terminated, until it is terminated again: V8 forgets a termination that
 /// comes while it looks at an object for its own purposes.
@@ -70,6 +73,8 @@ pub(crate) struct Watchdog {
     watched: Arc<Mutex<Watched>>,
     changed: watch::Sender<()>,
     isolate: IsolateHandle,
+    /// Is told the time that is left.
+    host: Rc<dyn Host>,
 }
 
 /// Ends the cell that runs, and nothing else: the engine goes on. For any thread.
@@ -97,7 +102,7 @@ fn lock(watched: &Mutex<Watched>) -> MutexGuard<'_, Watched> {
 }
 
 impl Watchdog {
-    pub(crate) fn start(isolate: IsolateHandle, run: CancellationToken) -> std::io::Result<Self> {
+    pub(crate) fn start(isolate: IsolateHandle, run: CancellationToken, host: Rc<dyn Host>) -> std::io::Result<Self> {
         let watched = Arc::new(Mutex::new(Watched::default()));
         let (changed, mut changes) = watch::channel(());
         let shared = Arc::clone(&watched);
@@ -143,14 +148,20 @@ impl Watchdog {
                 }
             });
         })?;
-        Ok(Self { watched, changed, isolate: handle })
+        Ok(Self { watched, changed, isolate: handle, host })
     }
 
     pub(crate) fn interrupter(&self) -> Interrupter {
         Interrupter { watched: Arc::clone(&self.watched), changed: self.changed.clone(), isolate: self.isolate.clone() }
     }
 
-    /// Watches a cell from now on.
+    /// Watches a cell from now on, and tells the host.
+    pub(crate) fn watch_cell(&self, cancel: CancellationToken, limit: Option<Duration>) {
+        self.watch(cancel, limit);
+        self.host.time_left(limit);
+    }
+
+    /// Watches from now on.
     pub(crate) fn watch(&self, cancel: CancellationToken, limit: Option<Duration>) {
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
         *lock(&self.watched) = Watched { cancel: Some(cancel), limit, deadline, paused: None, ended: None };
@@ -165,6 +176,7 @@ impl Watchdog {
         watched.deadline = deadline;
         drop(watched);
         self.changed.send_replace(());
+        self.host.time_left(limit);
     }
 
     /// Whether the cell that is watched has a limit.
@@ -178,14 +190,17 @@ impl Watchdog {
         watched.paused = watched.deadline.take().map(|at| at.saturating_duration_since(Instant::now()));
         drop(watched);
         self.changed.send_replace(());
+        self.host.time_left(None);
     }
 
     /// The person has answered.
     pub(crate) fn resume(&self) {
         let mut watched = lock(&self.watched);
-        watched.deadline = watched.paused.take().and_then(|left| Instant::now().checked_add(left));
+        let left = watched.paused.take();
+        watched.deadline = left.and_then(|left| Instant::now().checked_add(left));
         drop(watched);
         self.changed.send_replace(());
+        self.host.time_left(left);
     }
 
     /// Watches no longer; says how the cell was ended if it was. The caller clears the isolate's termination.

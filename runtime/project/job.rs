@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::overrides::inputs::Inputs;
+use crate::reading::project::Project;
 use crate::serialized;
 use crate::settings::Settings;
 
@@ -46,6 +47,15 @@ impl Job {
     #[must_use]
     pub fn shown(&self) -> String {
         with_row(&self.name, self.row.as_ref())
+    }
+
+    /// The project that it belongs to.
+    #[must_use]
+    pub fn project(&self) -> Project {
+        match (&self.location, &self.settings.web) {
+            (NotebookLocation::File(_), None) => Project::of(&self.settings.folder),
+            _ => Project::Nothing,
+        }
     }
 
     /// Adds its secrets to `redactor`.

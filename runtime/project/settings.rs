@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use apinb_auth::sign_in::error::token_variable;
@@ -10,6 +11,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::reading::scripts::ScriptBroker;
 use crate::serialized;
 
 /// The file or URL that an override names.
@@ -54,6 +56,9 @@ pub struct Settings {
     /// The folder of cached scripts; none: scripts are not cached.
     #[serde(with = "serialized::optional_path")]
     pub script_cache: Option<PathBuf>,
+    /// Writes the cached scripts, if this process does not.
+    #[serde(skip)]
+    pub script_broker: Option<Arc<dyn ScriptBroker>>,
     /// Whether the run is mocked: the engine itself visits sign-in pages.
     pub mock: bool,
     /// The time limit of a cell that does not call `timeout`.
@@ -81,6 +86,7 @@ impl Settings {
             auth: BTreeMap::new(),
             token_store: None,
             script_cache: None,
+            script_broker: None,
             mock: false,
             cell_timeout,
             call_timeout,

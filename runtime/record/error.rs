@@ -25,6 +25,8 @@ pub enum ErrorKind {
     Memory,
     /// A prompt had no answer.
     Unanswered,
+    /// The process that ran it ended.
+    Worker,
 }
 
 /// An error with its position.

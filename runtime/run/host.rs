@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use apinb_definition::model::Definition;
 use apinb_definition::model::hosts::hosts;
@@ -16,7 +17,7 @@ use apinb_project::overrides::inputs::{Found, Inputs};
 use apinb_project::overrides::question::{Question, QuestionKind};
 use apinb_project::overrides::value::ValueError;
 use apinb_record::call::CallRecord;
-use apinb_record::run::PromptOrigin;
+use apinb_record::run::{ConsoleRecord, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
@@ -30,9 +31,24 @@ use super::signing_in::SigningIn;
 /// The names and definitions of an engine's clients, in the order in which they were made.
 pub(super) type Definitions = Rc<RefCell<Vec<(String, Arc<Definition>)>>>;
 
+/// The inputs of a notebook.
+pub(super) trait Answers {
+    /// The input that answers a question.
+    ///
+    /// # Errors
+    /// When an input answers it, but its value cannot be read.
+    fn input(&self, question: &Question) -> Result<Option<Found>, ValueError>;
+}
+
+impl Answers for Inputs {
+    fn input(&self, question: &Question) -> Result<Option<Found>, ValueError> {
+        self.answer(&question.text, question.variable.as_deref())
+    }
+}
+
 /// The host of one notebook's engine.
 pub(super) struct RunHost {
-    pub(super) inputs: Inputs,
+    pub(super) answers: Box<dyn Answers>,
     pub(super) mock: bool,
     /// None without a terminal, and in a mocked run.
     pub(super) person: Option<Rc<dyn Prompter>>,
@@ -141,7 +157,7 @@ impl Host for RunHost {
         if self.declined.borrow().contains(host) {
             return false;
         }
-        let agreed = match person.confirm(&format!("May this remote notebook call {host}?")) {
+        let agreed = match person.agree(host) {
             Ok(agreed) => agreed,
             Err(error) => {
                 if matches!(error, NoAnswer::Interrupted) {
@@ -160,14 +176,26 @@ impl Host for RunHost {
         self.signing_in.as_ref().filter(|_| !self.mock).map(|person| person as &dyn apinb_auth::person::Person)
     }
 
+    fn console(&self, line: &ConsoleRecord) {
+        self.observer.console(line);
+    }
+
+    fn prompted(&self, prompt: &PromptRecord) {
+        self.observer.prompted(prompt);
+    }
+
     fn call_ended(&self, call: &CallRecord) {
         self.observer.call_ended(call);
+    }
+
+    fn time_left(&self, left: Option<Duration>) {
+        self.observer.time_left(left);
     }
 }
 
 impl RunHost {
     fn answer(&self, question: &Question) -> Result<Answer, Unanswered> {
-        let given = self.inputs.answer(&question.text, question.variable.as_deref());
+        let given = self.answers.input(question);
         let flag = || question.flag();
         let given = given.map_err(|cause| AnswerError::Value { cause, flag: flag() })?;
         if let Some(Found { text, origin, secret }) = given {

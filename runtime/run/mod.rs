@@ -1,18 +1,31 @@
 //! Drives notebooks through the engine, cell after cell, and makes the record of the run.
 //!
+//! Notebooks run in worker processes: `supervisor.rs` starts them (`child.rs`) and makes records from their events
+//! (`assembly.rs`), `worker.rs` is what they do, `protocol.rs` has the messages. Only the session of a REPL runs cells in
+//! this process.
+//!
 //! It prints nothing: it reports to an [`Observer`] and asks a [`Prompter`]. Its input is resolved, as a
 //! [`Job`].
 
+mod assembly;
+mod child;
 mod clock;
+mod death;
+mod desk;
 mod host;
+mod keeper;
+pub mod link;
 mod made_up;
 mod notebook;
 pub mod observer;
-mod parallel;
 pub mod prompter;
+mod protocol;
 mod record_budget;
+mod remote;
 pub mod session;
 pub mod signing_in;
+mod supervisor;
+pub mod worker;
 
 use std::rc::Rc;
 use std::time::{Instant, SystemTime};
@@ -20,13 +33,16 @@ use std::time::{Instant, SystemTime};
 use apinb_notebook::selection::Selection;
 use apinb_project::job::Job;
 use apinb_record::redact::Redact as _;
-use apinb_record::run::{NotebookRecord, RunRecord, Summary, VERSION};
+use apinb_record::run::{RunRecord, Summary, VERSION};
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use clock::milliseconds;
 use observer::Observer;
 use prompter::Prompter;
+
+/// The argument that starts this program as a worker.
+pub const WORKER_ARGUMENT: &str = "__worker";
 
 /// The settings of a run that all its notebooks share.
 pub struct Run {
@@ -49,14 +65,13 @@ pub struct Run {
 }
 
 impl Run {
-    /// Runs the notebooks, each in its own engine, one after another or in parallel.
+    /// Runs the notebooks, each in its own engine in a worker process, one after another or in parallel.
     #[must_use]
     pub fn notebooks(&self, jobs: Vec<Job>) -> RunRecord {
         let started = SystemTime::now();
         let clock = Instant::now();
         jobs.iter().for_each(|job| job.register_secrets(&self.redactor));
-        let mut notebooks =
-            if self.threads > 1 && jobs.len() > 1 { self.at_once(jobs) } else { self.one_after_another(jobs) };
+        let mut notebooks = self.in_workers(jobs);
         notebooks.redact(&self.redactor);
         RunRecord {
             version: VERSION,
@@ -66,16 +81,6 @@ impl Run {
             summary: sum(notebooks.iter().map(|notebook| notebook.summary)),
             notebooks: Box::new(notebooks),
         }
-    }
-
-    fn one_after_another(&self, jobs: Vec<Job>) -> Vec<NotebookRecord> {
-        let mut notebooks: Vec<NotebookRecord> = Vec::new();
-        for job in jobs {
-            let stopped =
-                self.cancel.is_cancelled() || (self.fail_fast && notebooks.iter().any(NotebookRecord::has_failed));
-            notebooks.push(self.notebook(job, stopped));
-        }
-        notebooks
     }
 }
 

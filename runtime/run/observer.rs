@@ -1,25 +1,65 @@
 //! The events of a run.
 
+use std::time::Duration;
+
 use apinb_record::call::CallRecord;
-use apinb_record::run::{CellRecord, NotebookRecord};
+use apinb_record::run::{CellRecord, CellStatus, ConsoleRecord, NotebookRecord, OmittedRecord, PromptRecord};
+use serde::{Deserialize, Serialize};
 
 /// A notebook that is about to run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NotebookHead {
     /// The path of the user, and the row if there are several.
     pub path: String,
     pub title: Option<String>,
     /// Whether its calls go to mock servers.
     pub mocked: bool,
-    /// The labels of its cells, in order.
-    pub labels: Vec<String>,
+    /// Its cells in order.
+    pub cells: Vec<CellHead>,
+}
+
+/// A cell that is about to run, or to be skipped.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CellHead {
+    /// See [`CellRecord::number`].
+    pub number: usize,
+    /// See [`CellRecord::line`].
+    pub line: usize,
+    pub label: String,
+    /// Whether the selection of the run includes it; the observer does not see the others.
+    pub wanted: bool,
+}
+
+impl CellHead {
+    /// The record of the cell if it is skipped.
+    #[must_use]
+    pub fn skipped(&self) -> CellRecord {
+        CellRecord {
+            number: self.number,
+            line: self.line,
+            label: self.label.clone(),
+            status: CellStatus::Skipped,
+            milliseconds: 0.0,
+            result: None,
+            result_full: None,
+            error: None,
+            console: Vec::new(),
+            prompts: Vec::new(),
+            calls: Vec::new(),
+            omitted: OmittedRecord::default(),
+        }
+    }
 }
 
 /// Observes a run. All events are redacted.
 pub trait Observer {
     fn notebook_started(&self, _notebook: &NotebookHead) {}
     fn cell_started(&self, _number: usize, _label: &str) {}
+    fn console(&self, _line: &ConsoleRecord) {}
+    fn prompted(&self, _prompt: &PromptRecord) {}
     fn call_ended(&self, _call: &CallRecord) {}
+    /// The time that is left to the running cell, from now on; none: no limit.
+    fn time_left(&self, _left: Option<Duration>) {}
     /// The user must sign in at `url`.
     fn sign_in(&self, _url: &str) {}
     /// The user must sign in at `url` with `code`, on any device.

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// The person at the terminal.
@@ -18,6 +19,14 @@ pub trait Prompter {
     /// [`NoAnswer`].
     fn confirm(&self, question: &str) -> Result<bool, NoAnswer>;
 
+    /// Asks whether a remote notebook may call `host`.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    fn agree(&self, host: &str) -> Result<bool, NoAnswer> {
+        self.confirm(&host_question(host))
+    }
+
     /// Opens a page in the person's browser.
     ///
     /// # Errors
@@ -25,13 +34,23 @@ pub trait Prompter {
     fn open(&self, url: &Url) -> io::Result<()>;
 }
 
+/// The question of [`Prompter::agree`].
+#[must_use]
+pub fn host_question(host: &str) -> String {
+    format!("May this remote notebook call {host}?")
+}
+
 /// Why a person did not answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 pub enum NoAnswer {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
     /// The terminal cannot be read.
     #[error("cannot read the answer")]
-    Unreadable(#[source] io::Error),
+    Unreadable(
+        #[source]
+        #[serde(with = "apinb_text::io_error")]
+        io::Error,
+    ),
 }

@@ -38,14 +38,16 @@ impl Run {
         job.register_secrets(&self.redactor);
         let notebook = read(&job.name, &job.location).map_err(|error| Box::new(unusable(&error)))?;
         let definitions = Definitions::default();
-        if notebook.cells().next().is_some() {
-            self.observer.notebook_started(&self.head(&notebook, job.settings.mock));
+        let cells = notebook.cells().count();
+        if cells > 0 {
+            let path = notebook.source.name().to_owned();
+            self.observer.notebook_started(&self.head(path, &notebook, job.settings.mock, &vec![true; cells]));
         }
+        let answers = Box::new(job.inputs.clone());
         // Ctrl-C at a prompt fails the cell that prompts, and nothing else.
-        let mut engine = self.engine(job, &notebook, &definitions, &self.cancel.child_token())?;
+        let mut engine = self.engine(job, &notebook, answers, &definitions, &self.cancel.child_token())?;
         engine.keep_underscores();
-        let next = notebook.cells().count();
-        Ok(Session { run: self, engine, definitions, notebook, next })
+        Ok(Session { run: self, engine, definitions, notebook, next: cells })
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     keyboard: Box<dyn Write + Send>,
     screen: Receiver<Vec<u8>>,
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
     columns: u16,
     seen: String,
     /// The length of `seen` that was waited for already.
@@ -56,7 +56,7 @@ impl Terminal {
                 }
             }
         });
-        Self { case, child, keyboard, screen, _master: pair.master, columns, seen: String::new(), read: 0 }
+        Self { case, child, keyboard, screen, master: pair.master, columns, seen: String::new(), read: 0 }
     }
 
     /// Waits until the terminal shows `text` after the previously awaited text.
@@ -99,6 +99,12 @@ impl Terminal {
         self
     }
 
+    /// The id of the program's process.
+    #[cfg(unix)]
+    pub(crate) fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     /// Types keys.
     pub(crate) fn types(&mut self, keys: &str) -> &mut Self {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
@@ -106,7 +112,7 @@ impl Terminal {
         self
     }
 
-    /// Waits for the end of the program, and returns its exit code and all output.
+    /// Waits for the end of the program, which leaves a terminal that echoes, and returns its exit code and all output.
     pub(crate) fn end(mut self) -> (u32, String) {
         loop {
             match self.screen.recv_timeout(PATIENCE) {
@@ -119,6 +125,13 @@ impl Terminal {
             }
         }
         let status = self.child.wait().unwrap();
+        #[cfg(unix)]
+        {
+            /// `ECHO` of `termios.h`.
+            const ECHO: u64 = 8;
+            let mode = self.master.get_termios().unwrap();
+            assert!(u64::from(mode.local_flags.bits()) & ECHO != 0, "the terminal does not echo:\n{}", self.seen);
+        }
         (status.exit_code(), self.seen)
     }
 }

@@ -9,10 +9,10 @@ mod entry;
 pub mod key;
 pub mod keyring;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
-use std::{fs, io};
 
 use apinb_files::lock::{self, LockError};
 use apinb_files::whole::Options;

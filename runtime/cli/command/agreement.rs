@@ -7,6 +7,7 @@ use apinb_text::diagnostic::Diagnostic;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::interrupt;
 use crate::run::prompter::{NoAnswer, Prompter};
 
 /// There is no permission.
@@ -57,7 +58,7 @@ pub(super) fn agree(jobs: &[Job], person: Option<&dyn Prompter>) -> Result<(), F
         match person.confirm(&question) {
             Ok(true) => {}
             Ok(false) => return refused(NotAgreed::Refused { notebook }),
-            Err(NoAnswer::Interrupted) => return Err(Failure::Problems(Exit::Interrupted, Vec::new())),
+            Err(NoAnswer::Interrupted) => return Err(Failure::Problems(interrupt::exit(), Vec::new())),
             Err(cause) => return refused(NotAgreed::Unasked { notebook, cause }),
         }
     }

@@ -113,7 +113,7 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
     let report = TerminalReport::new(Verbosity::Quiet, streams.stderr.color, streams.stderr.width(), redactor.clone());
     let progress = Rc::new(Progress::new(report, streams.stderr, streams));
     let signing_in = SigningIn {
-        person: Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))),
+        person: Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress), cancel.clone())),
         observer: Rc::clone(&progress) as Rc<dyn Observer>,
         redactor: redactor.clone(),
         browser: !arguments.no_browser,
@@ -145,7 +145,7 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
             streams.stdout.write(&format!("`{name}` has no token to store; pass its credentials to each run\n"))?;
             Ok(Exit::Passed)
         }
-        Err(_) if cancel.is_cancelled() => Ok(Exit::Interrupted),
+        Err(_) if cancel.is_cancelled() => Ok(interrupt::exit()),
         Err(error) => Err(failed(&error)),
     }
 }
@@ -185,7 +185,7 @@ fn refresh(store: &Store, host: Option<&str>, secret: Option<&str>, streams: Str
         let authorized = Authorized::new(kept.tokens.clone(), Some(renewal));
         match authorized.renew(&kept.tokens, &network, &cancel) {
             Ok(_) => {}
-            Err(AuthError::Interrupted) => return Ok(Exit::Interrupted),
+            Err(AuthError::Interrupted) => return Ok(interrupt::exit()),
             Err(error) => {
                 let message = format!("the token for `{}` cannot be renewed: {}", kept.key.host, with_causes(&error));
                 return Err(Failure::Problems(Exit::Failed, vec![Box::new(AuthProblem::Renewal { message })]));

@@ -98,7 +98,7 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
         streams.stdout.write(&apinb_report::port::text(&port, streams.stdout.color))?;
     }
     Ok(if cancel.is_cancelled() {
-        Exit::Interrupted
+        interrupt::exit()
     } else if port.notebooks.iter().any(|notebook| notebook.error.is_some()) {
         Exit::Unusable
     } else if port.is_done() {

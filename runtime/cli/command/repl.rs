@@ -41,7 +41,9 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
     let (out, verbosity) = if talks { (streams.stdout, Verbosity::Normal) } else { (streams.stderr, Verbosity::Quiet) };
     let report = TerminalReport::new(verbosity, out.color, out.width(), redactor.clone());
     let progress = Rc::new(Progress::new(report, out, streams));
-    let at_terminal = || -> Rc<dyn Prompter> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
+    let at_terminal = || -> Rc<dyn Prompter> {
+        Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress), CancellationToken::new()))
+    };
     let person = streams.person().then(at_terminal);
     agreement::agree(&jobs, person.as_deref())?;
     let run = Run {
@@ -83,7 +85,7 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
         }
     }
     Ok(match (interrupted.load(Ordering::SeqCst), repl.has_failed()) {
-        (true, _) => Exit::Interrupted,
+        (true, _) => interrupt::exit(),
         (_, true) => Exit::Failed,
         _ => Exit::Passed,
     })
@@ -120,6 +122,9 @@ fn end_on_interrupt(interrupter: Interrupter, talks: bool) -> io::Result<Arc<Ato
     let flag = Arc::clone(&interrupted);
     interrupt::on_each(move || {
         flag.store(true, Ordering::SeqCst);
+        if interrupt::is_termination() {
+            interrupt::end();
+        }
         match interrupter.interrupt() {
             Running::Cell => {}
             Running::Nothing if talks => {}

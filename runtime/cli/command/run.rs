@@ -53,8 +53,13 @@ pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<
 
 fn interrupted(cancel: &CancellationToken, streams: Streams) {
     cancel.cancel();
+    let message = if interrupt::is_termination() {
+        "terminated; finishing the run\n"
+    } else {
+        "interrupted; finishing the run, Ctrl-C again to abort it\n"
+    };
     // The run ends even if the message cannot be written.
-    let _ = streams.stderr.write("interrupted; finishing the run, Ctrl-C again to abort it\n");
+    let _ = streams.stderr.write(message);
 }
 
 /// Runs now, and whenever a file changes that the run depends on, until Ctrl-C.
@@ -100,11 +105,11 @@ fn watch_loop(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failur
             Ok(_) => {}
         }
         if cancel.is_cancelled() {
-            return Ok(Exit::Interrupted);
+            return Ok(interrupt::exit());
         }
         waiting.store(true, Ordering::SeqCst);
         streams.stderr.write("\nwaiting for changes; Ctrl-C exits\n")?;
-        let Some(changed) = watch::changed(&places, &changes) else { return Ok(Exit::Interrupted) };
+        let Some(changed) = watch::changed(&places, &changes) else { return Ok(interrupt::exit()) };
         waiting.store(false, Ordering::SeqCst);
         drop(watcher);
         streams.stderr.write(&format!("{} changed\n\n", escape_controls(&display_name(&changed))))?;
@@ -135,7 +140,8 @@ fn once(
     let github = GitHub::detect();
     let fence = github.as_ref().map(|_| GitHub::fence());
     let progress = Rc::new(Progress::new(report, out, streams).fenced(fence));
-    let at_terminal = || -> Rc<dyn Prompter> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress))) };
+    let at_terminal =
+        || -> Rc<dyn Prompter> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress), cancel.clone())) };
     let person = streams.person().then(at_terminal);
     agreement::agree(&jobs, person.as_deref())?;
     let run = Run {
@@ -156,8 +162,11 @@ fn once(
     }
     let shown = progress.finish(&record, &annotations);
     write_reports(&record, &reports, streams, github.as_ref())?;
-    shown?;
-    Ok(if cancel.is_cancelled() { Exit::Interrupted } else { exit(&record, count)? })
+    // After SIGHUP there is no terminal to write to.
+    if !(cancel.is_cancelled() && interrupt::is_termination()) {
+        shown?;
+    }
+    Ok(if cancel.is_cancelled() { interrupt::exit() } else { exit(&record, count)? })
 }
 
 /// Warns about `--insecure`; returns whether it is on.

@@ -122,7 +122,8 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             let (network, recorded) = session.network.recorded();
             let loaded = match &session.settings.script_cache {
                 Some(folder) => {
-                    ScriptCache::open(folder).fetch(url, &network, &session.cancel()).map(|script| script.text)
+                    let cache = ScriptCache::open(folder).written_by(session.settings.script_broker.clone());
+                    cache.fetch(url, &network, &session.cancel()).map(|script| script.text)
                 }
                 None => scripts::download(url, &network, &session.cancel()),
             };

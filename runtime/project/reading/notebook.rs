@@ -86,6 +86,20 @@ pub fn read(name: &str, location: &NotebookLocation) -> Result<Notebook, Unreada
     }
 }
 
+/// The location of the same notebook for another process, which has another stdin.
+///
+/// # Errors
+/// When stdin cannot be read.
+pub fn without_stdin(name: &str, location: NotebookLocation) -> Result<NotebookLocation, Unreadable> {
+    if !matches!(location, NotebookLocation::Stdin) {
+        return Ok(location);
+    }
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(MAX_NOTEBOOK_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;
+    Ok(NotebookLocation::Content(bytes.into()))
+}
+
 /// `site:` of the front matter.
 #[must_use]
 pub fn site(notebook: &Notebook) -> Option<Url> {

@@ -4,9 +4,11 @@
 //! name of a script contains its hash, so that several processes can use one folder at once. A script that does not
 //! match its entry counts as absent. The engine evaluates scripts.
 
+use std::fmt::Debug;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use apinb_files::whole::Options;
@@ -79,6 +81,17 @@ pub enum ScriptError {
 #[derive(Clone, Debug)]
 pub struct ScriptCache {
     folder: PathBuf,
+    /// Writes the files, if this process does not.
+    broker: Option<Arc<dyn ScriptBroker>>,
+}
+
+/// Another process that writes the files of a [`ScriptCache`].
+pub trait ScriptBroker: Debug + Send + Sync {
+    /// Stores the text of the script at `url`.
+    ///
+    /// # Errors
+    /// When the other process cannot write the files, or is gone.
+    fn store(&self, url: &Url, text: &str) -> io::Result<()>;
 }
 
 /// An index entry, in JSON.
@@ -102,7 +115,13 @@ impl ScriptCache {
     /// The cache in `folder`, which is created when the first script is stored.
     #[must_use]
     pub fn open(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self { folder: folder.into(), broker: None }
+    }
+
+    /// The same cache, whose files `broker` writes.
+    #[must_use]
+    pub fn written_by(self, broker: Option<Arc<dyn ScriptBroker>>) -> Self {
+        Self { broker, ..self }
     }
 
     /// The folder that the cache is stored in.
@@ -193,6 +212,9 @@ impl ScriptCache {
     }
 
     fn store(&self, url: &Url, script: &Script) -> io::Result<()> {
+        if let Some(broker) = &self.broker {
+            return broker.store(url, &script.text);
+        }
         fs::create_dir_all(&self.folder)?;
         let path = self.index_path(url);
         let before = self.index(&path).filter(|index| index.sha256 != script.sha256);

@@ -100,6 +100,12 @@ impl Redactor {
         }
     }
 
+    /// The number of secrets that were added.
+    #[must_use]
+    pub fn added(&self) -> usize {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).added.len()
+    }
+
     /// The secrets that were added after the first `count`, in order.
     #[must_use]
     pub fn added_since(&self, count: usize) -> Vec<KnownSecret> {

@@ -1,0 +1,314 @@
+//! Makes the record of a notebook from the events of its worker. Each cell is recorded once, in order, however the
+//! worker ends.
+
+use std::time::{Instant, SystemTime};
+
+use apinb_record::call::CallRecord;
+use apinb_record::error::ErrorRecord;
+use apinb_record::part::PartRecord;
+use apinb_record::position::FilePosition;
+use apinb_record::redact::Redact as _;
+use apinb_record::run::{CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, RowRecord, Summary};
+use apinb_text::secret::redactor::Redactor;
+
+use super::clock::{milliseconds, to_the_microsecond};
+use super::observer::NotebookHead;
+use super::protocol::CellEnd;
+use super::record_budget::RecordBudget;
+
+/// The record of a notebook that runs.
+pub(super) struct Assembly {
+    record: NotebookRecord,
+    head: NotebookHead,
+    redactor: Redactor,
+    clock: Instant,
+    budget: RecordBudget,
+    /// The running cell.
+    current: Option<Current>,
+}
+
+/// What the running cell has done.
+struct Current {
+    number: usize,
+    clock: Instant,
+    console: Vec<ConsoleRecord>,
+    prompts: Vec<PromptRecord>,
+    calls: Vec<CallRecord>,
+}
+
+/// The record of a notebook that has ended, with what an observer needs of it.
+pub(super) struct EndedNotebook {
+    pub(super) head: NotebookHead,
+    pub(super) record: NotebookRecord,
+}
+
+impl EndedNotebook {
+    /// The cells that the observer sees, after the first `count` of all.
+    pub(super) fn wanted_since(&self, count: usize) -> impl Iterator<Item = &CellRecord> {
+        wanted_since(&self.record, &self.head, count)
+    }
+}
+
+impl Assembly {
+    /// The record of a notebook of which nothing is known yet.
+    pub(super) fn new(name: String, row: Option<RowRecord>, mocked: bool, redactor: Redactor) -> Self {
+        let record = NotebookRecord {
+            path: name,
+            row,
+            title: None,
+            mocked,
+            started: humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
+            error: None,
+            cells: Vec::new(),
+            summary: Summary::default(),
+            milliseconds: 0.0,
+            parts: Vec::new(),
+        };
+        let head = NotebookHead { path: record.name(), title: None, mocked, cells: Vec::new() };
+        let (clock, budget) = (Instant::now(), RecordBudget::default());
+        Self { record, head, redactor, clock, budget, current: None }
+    }
+
+    /// The notebook was read.
+    pub(super) fn start(&mut self, head: NotebookHead, parts: Vec<PartRecord>) {
+        self.record.title.clone_from(&head.title);
+        self.record.parts = parts;
+        self.head = head;
+    }
+
+    /// The head of the notebook, as far as it is known.
+    pub(super) fn head(&self) -> &NotebookHead {
+        &self.head
+    }
+
+    /// Why no cell can run.
+    pub(super) fn fail(&mut self, error: ErrorRecord) {
+        self.record.error = Some(error);
+    }
+
+    /// A cell starts. The cells before it that did not run are skipped.
+    pub(super) fn start_cell(&mut self, number: usize) {
+        self.skip_until(number);
+        self.current = Some(Current {
+            number,
+            clock: Instant::now(),
+            console: Vec::new(),
+            prompts: Vec::new(),
+            calls: Vec::new(),
+        });
+    }
+
+    pub(super) fn write(&mut self, line: ConsoleRecord) {
+        if let Some(current) = &mut self.current {
+            current.console.push(line);
+        }
+    }
+
+    pub(super) fn prompt(&mut self, prompt: PromptRecord) {
+        if let Some(current) = &mut self.current {
+            current.prompts.push(prompt);
+        }
+    }
+
+    pub(super) fn call(&mut self, call: CallRecord) {
+        if let Some(current) = &mut self.current {
+            current.calls.push(call);
+        }
+    }
+
+    /// The running cell has ended.
+    pub(super) fn end_cell(&mut self, end: CellEnd) {
+        let CellEnd { number, status, milliseconds, result, result_full, error, omitted } = end;
+        let Some(current) = self.current.take_if(|current| current.number == number) else { return };
+        let Some(head) = self.head.cells.get(self.record.cells.len()).filter(|head| head.number == number) else {
+            return;
+        };
+        let Current { console, prompts, calls, .. } = current;
+        self.push(CellRecord {
+            status,
+            milliseconds,
+            result,
+            result_full,
+            error,
+            omitted,
+            console,
+            prompts,
+            calls,
+            ..head.skipped()
+        });
+    }
+
+    /// The worker has ended: the running cell fails, or the first one that should have run.
+    pub(super) fn end_worker(&mut self, mut error: ErrorRecord) {
+        if self.head.cells.is_empty() {
+            self.record.error.get_or_insert(error);
+            return;
+        }
+        let current = self.current.take();
+        let number = current.as_ref().map(|current| current.number);
+        let ended = self.record.cells.len();
+        let mut rest = self.head.cells.iter().skip(ended);
+        let Some(head) = rest.find(|head| number.map_or(head.wanted, |number| head.number == number)) else { return };
+        error.position.get_or_insert(FilePosition { file: self.record.path.clone(), line: head.line, column: 1 });
+        error.source_line = error.source_line.or_else(|| self.first_line(head.number));
+        let mut record = CellRecord { status: CellStatus::Failed, error: Some(error), ..head.skipped() };
+        if let Some(Current { clock, console, prompts, calls, .. }) = current {
+            record.milliseconds = milliseconds(clock.elapsed());
+            (record.console, record.prompts, record.calls) = (console, prompts, calls);
+        }
+        self.skip_until(record.number);
+        self.push(record);
+    }
+
+    /// The record of the notebook. The cells that did not run are skipped.
+    pub(super) fn end(mut self) -> EndedNotebook {
+        self.skip_until(usize::MAX);
+        self.record.summary = summary(&self.record.cells);
+        self.record.milliseconds = milliseconds(self.clock.elapsed());
+        EndedNotebook { head: self.head, record: self.record }
+    }
+
+    /// The cells that have ended, of those that the observer sees, after the first `count` of all.
+    pub(super) fn ended_since(&self, count: usize) -> impl Iterator<Item = &CellRecord> {
+        wanted_since(&self.record, &self.head, count)
+    }
+
+    /// The number of cells that have ended.
+    pub(super) fn ended(&self) -> usize {
+        self.record.cells.len()
+    }
+
+    fn skip_until(&mut self, number: usize) {
+        let skipped = self.head.cells.iter().skip(self.record.cells.len()).take_while(|head| head.number < number);
+        let skipped: Vec<CellRecord> = skipped.map(super::observer::CellHead::skipped).collect();
+        self.record.cells.extend(skipped);
+    }
+
+    fn push(&mut self, mut cell: CellRecord) {
+        // Decimal numbers change in their last digits on the way.
+        cell.milliseconds = to_the_microsecond(cell.milliseconds);
+        for call in &mut cell.calls {
+            call.milliseconds = to_the_microsecond(call.milliseconds);
+            call.waited = call.waited.map(to_the_microsecond);
+        }
+        // What the cell did before it learned a secret.
+        cell.redact(&self.redactor);
+        self.budget.fit(&mut cell);
+        self.record.cells.push(cell);
+    }
+
+    /// The first line of the code of a cell.
+    fn first_line(&self, cell: usize) -> Option<String> {
+        self.record.parts.iter().find_map(|part| match part {
+            PartRecord::Code { number, code, .. } if *number == cell => code.lines().next().map(str::to_owned),
+            _ => None,
+        })
+    }
+}
+
+fn wanted_since<'a>(
+    record: &'a NotebookRecord,
+    head: &'a NotebookHead,
+    count: usize,
+) -> impl Iterator<Item = &'a CellRecord> {
+    let cells = record.cells.iter().zip(&head.cells).skip(count);
+    cells.filter(|(_, head)| head.wanted).map(|(cell, _)| cell)
+}
+
+fn summary(cells: &[CellRecord]) -> Summary {
+    let count = |status| cells.iter().filter(|cell| cell.status == status).count();
+    Summary {
+        cells: cells.len(),
+        passed: count(CellStatus::Passed),
+        failed: count(CellStatus::Failed),
+        skipped: count(CellStatus::Skipped),
+        calls: cells.iter().map(|cell| cell.calls.len() + cell.omitted.calls).sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use apinb_record::error::{ErrorKind, ErrorRecord};
+    use apinb_record::run::{CellStatus, ConsoleLevel, ConsoleRecord, OmittedRecord};
+    use apinb_text::secret::redactor::Redactor;
+
+    use super::{Assembly, EndedNotebook};
+    use crate::run::observer::{CellHead, NotebookHead};
+    use crate::run::protocol::CellEnd;
+
+    /// A notebook of four cells, of which the second is not wanted.
+    fn started() -> Assembly {
+        let cell = |number| CellHead { number, line: 10 + number, label: String::new(), wanted: number != 1 };
+        let head =
+            NotebookHead { path: "n.md".to_owned(), title: None, mocked: false, cells: (0..4).map(cell).collect() };
+        let mut assembly = Assembly::new("n.md".to_owned(), None, false, Redactor::default());
+        assembly.start(head, Vec::new());
+        assembly
+    }
+
+    fn end(number: usize) -> CellEnd {
+        let (status, omitted) = (CellStatus::Passed, OmittedRecord::default());
+        CellEnd { number, status, milliseconds: 1.0, result: None, result_full: None, error: None, omitted }
+    }
+
+    /// `p`assed, `f`ailed or `s`kipped, in the order of the cells.
+    #[track_caller]
+    fn check(assembly: Assembly, expected: &str) -> EndedNotebook {
+        let ended = assembly.end();
+        let letter = |status| match status {
+            CellStatus::Passed => 'p',
+            CellStatus::Failed => 'f',
+            CellStatus::Skipped => 's',
+        };
+        assert_eq!(ended.record.cells.iter().map(|cell| letter(cell.status)).collect::<String>(), expected);
+        assert!(ended.record.cells.iter().enumerate().all(|(number, cell)| cell.number == number));
+        ended
+    }
+
+    #[test]
+    fn each_cell_is_recorded_once_wherever_the_worker_ends() {
+        let error = || ErrorRecord::new(ErrorKind::Worker, "Error", "it ended");
+        for ended_cells in 0..=3 {
+            for starts in [false, true] {
+                let mut assembly = started();
+                for number in [0, 2, 3].into_iter().take(ended_cells) {
+                    assembly.start_cell(number);
+                    assembly.end_cell(end(number));
+                    // A second end of the same cell has no effect.
+                    assembly.end_cell(end(number));
+                }
+                let next = [0, 2, 3].get(ended_cells).copied();
+                if let (true, Some(next)) = (starts, next) {
+                    assembly.start_cell(next);
+                    assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: "here".to_owned() });
+                }
+                assembly.end_worker(error());
+                let expected = ["fsss", "psfs", "pspf", "pspp"][ended_cells];
+                let ended = check(assembly, expected);
+                if let Some(next) = next {
+                    let cell = &ended.record.cells[next];
+                    assert_eq!(cell.error.as_ref().unwrap().position.as_ref().unwrap().line, 10 + next);
+                    assert_eq!(cell.console.len(), usize::from(starts));
+                }
+                assert_eq!(ended.wanted_since(0).count(), 3);
+            }
+        }
+    }
+
+    #[test]
+    fn cells_without_an_event_are_skipped() {
+        check(started(), "ssss");
+        let mut assembly = started();
+        assembly.start_cell(2);
+        assembly.end_cell(end(3));
+        assembly.end_cell(end(2));
+        check(assembly, "ssps");
+    }
+
+    #[test]
+    fn a_notebook_that_was_not_read_has_the_error_itself() {
+        let mut assembly = Assembly::new("n.md".to_owned(), None, false, Redactor::default());
+        assembly.end_worker(ErrorRecord::new(ErrorKind::Worker, "Error", "it ended"));
+        assert_eq!(check(assembly, "").record.error.unwrap().message, "it ended");
+    }
+}

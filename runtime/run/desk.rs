@@ -1,0 +1,132 @@
+//! The files that a run handles for a worker: stored tokens and the script cache, and the inputs of its notebook. None of
+//! it needs the thread of the run.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use apinb_auth::store::Store;
+use apinb_auth::store::broker::{EntryLock, StoreError};
+use apinb_auth::store::key::TokenKey;
+use apinb_project::job::Job;
+use apinb_project::overrides::inputs::Inputs;
+use apinb_project::reading::scripts::ScriptCache;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use tokio_util::sync::CancellationToken;
+
+use super::protocol::Request;
+
+/// Serves one worker.
+#[derive(Default)]
+pub(super) struct Desk {
+    notebook: Mutex<Notebook>,
+    /// The locks that the worker has or waits for, by the number of its request.
+    locks: Arc<Mutex<HashMap<u64, Pending>>>,
+}
+
+/// What the running notebook may use.
+#[derive(Default)]
+struct Notebook {
+    inputs: Inputs,
+    tokens: Option<Store>,
+    scripts: Option<ScriptCache>,
+}
+
+/// A lock that the worker waits for, or has.
+struct Pending {
+    cancel: CancellationToken,
+    /// Given back when it is dropped.
+    held: Option<EntryLock>,
+}
+
+impl Desk {
+    /// From now on it serves the notebook of `job`.
+    pub(super) fn open(&self, job: &Job) {
+        *lock(&self.notebook) = Notebook {
+            inputs: job.inputs.clone(),
+            tokens: job.settings.token_store.clone(),
+            scripts: job.settings.script_cache.as_ref().map(ScriptCache::open),
+        };
+    }
+
+    /// The worker has ended: gives back its locks.
+    pub(super) fn close(&self) {
+        lock(&self.locks).drain().for_each(|(_, pending)| pending.cancel.cancel());
+        *lock(&self.notebook) = Notebook::default();
+    }
+
+    /// Passes the reply to `reply`, perhaps later on another thread. Returns requests that it does not serve.
+    pub(super) fn serve(
+        &self,
+        number: u64,
+        request: Request,
+        reply: impl FnOnce(Box<RawValue>) + Send + 'static,
+    ) -> Option<Request> {
+        let value = match request {
+            Request::Input(question) => {
+                let inputs = lock(&self.notebook).inputs.clone();
+                json(&inputs.answer(&question.text, question.variable.as_deref()))
+            }
+            Request::Tokens(key) => json(&self.tokens().and_then(|store| store.get(&key))),
+            Request::KeepTokens(kept) => json(&self.tokens().map_or(Ok(()), |store| store.keep(&kept))),
+            Request::ForgetTokens(key) => json(&self.tokens().map_or(Ok(false), |store| store.forget(&key))),
+            Request::LockTokens(key) => {
+                self.lock_tokens(number, key, reply);
+                return None;
+            }
+            Request::UnlockTokens(number) => {
+                if let Some(pending) = lock(&self.locks).remove(&number) {
+                    pending.cancel.cancel();
+                }
+                json(&())
+            }
+            Request::StoreScript { url, text } => {
+                let scripts = lock(&self.notebook).scripts.clone();
+                let stored = scripts.map_or(Ok(()), |scripts| scripts.put(&url, &text).map(drop));
+                json(&stored.map_err(|error| error.to_string()))
+            }
+            person @ (Request::Prompt { .. }
+            | Request::Confirm { .. }
+            | Request::Agree { .. }
+            | Request::Open { .. }) => return Some(person),
+        };
+        let _ = value.map(reply);
+        None
+    }
+
+    /// Waits for the lock on a thread of its own: the worker may need other replies meanwhile, also to give back a lock.
+    fn lock_tokens(&self, number: u64, key: TokenKey, reply: impl FnOnce(Box<RawValue>) + Send + 'static) {
+        let Some(store) = self.tokens() else {
+            let _ = json(&Ok::<(), StoreError>(())).map(reply);
+            return;
+        };
+        let cancel = CancellationToken::new();
+        lock(&self.locks).insert(number, Pending { cancel: cancel.clone(), held: None });
+        let locks = Arc::clone(&self.locks);
+        let wait = move || {
+            let locked = store.lock(&key, &cancel).map(|held| {
+                // Without an entry the worker no longer waits.
+                if let Some(pending) = lock(&locks).get_mut(&number) {
+                    pending.held = Some(held);
+                }
+            });
+            let _ = json(&locked).map(reply);
+        };
+        // Without a thread there is no reply: the worker waits until its cell ends.
+        let _ = thread::Builder::new().name("lock".to_owned()).spawn(wait);
+    }
+
+    fn tokens(&self) -> Option<Store> {
+        lock(&self.notebook).tokens.clone()
+    }
+}
+
+/// None of the replies can fail to be serialized.
+fn json(value: &impl Serialize) -> Option<Box<RawValue>> {
+    to_raw_value(value).ok()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

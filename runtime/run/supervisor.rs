@@ -1,0 +1,421 @@
+//! Runs notebooks in worker processes, one after another or several at once, and makes their records.
+//!
+//! A worker runs the notebooks of one project, one at a time; a notebook from elsewhere has a worker of its own. When a
+//! worker ends before its notebook, the running cell has failed, the rest of the notebook is skipped, and another worker
+//! continues with the next notebook.
+//!
+//! The observer and the prompter stay on the thread of the run. With one notebook at a time events are reported as they
+//! arrive. With several a notebook is reported when it and all notebooks before it have ended, so that its lines stand
+//! together and in the order of the command line; prompts are shown one at a time.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::Duration;
+
+use apinb_project::job::{Job, NotebookLocation};
+use apinb_project::reading::notebook::without_stdin;
+use apinb_project::reading::project::Project;
+use apinb_record::error::ErrorRecord;
+use apinb_record::redact::Redact as _;
+use apinb_record::run::NotebookRecord;
+use apinb_text::secret::redactor::KnownSecret;
+use serde::Serialize;
+use serde_json::value::to_raw_value;
+
+use super::Run;
+use super::assembly::{Assembly, EndedNotebook};
+use super::child::{Child, Message, WorkerId};
+use super::death::{Death, Killed};
+use super::keeper::Keeper;
+use super::notebook::{start_error, unusable};
+use super::prompter::{NoAnswer, Prompter, host_question};
+use super::protocol::{Event, Request, Setup, Task, ToWorker};
+
+/// How often a notebook is given to a worker that ends before it has read the notebook.
+const ATTEMPTS: u32 = 2;
+
+/// A notebook that waits for a worker.
+struct Waiting {
+    index: usize,
+    job: Job,
+    attempts: u32,
+}
+
+/// A worker, and the notebook that it runs.
+struct Worker {
+    child: Arc<Child>,
+    /// The project whose notebooks it runs; [`Project::Nothing`]: it runs one notebook.
+    project: Project,
+    notebook: Option<Running>,
+}
+
+/// A notebook that runs.
+struct Running {
+    waiting: Waiting,
+    /// Whether the worker has read it.
+    read: bool,
+    assembly: Assembly,
+}
+
+/// The notebooks of a run, and its workers.
+struct Supervisor<'r> {
+    run: &'r Run,
+    /// Whether events are reported as they arrive.
+    live: bool,
+    queue: VecDeque<Waiting>,
+    workers: BTreeMap<WorkerId, Worker>,
+    keeper: Option<Keeper>,
+    next: WorkerId,
+    messages: Sender<(WorkerId, Message)>,
+    /// The number of secrets that the workers know.
+    secrets: usize,
+    /// The notebooks that have ended, by index, until those before them have ended.
+    ended: BTreeMap<usize, EndedNotebook>,
+    ended_count: usize,
+    count: usize,
+    /// The index of the first notebook that failed.
+    first_failed: usize,
+    records: Vec<NotebookRecord>,
+}
+
+impl Run {
+    /// Runs the notebooks, up to [`Run::threads`] at once. Their records are in the order of `jobs`.
+    pub(super) fn in_workers(&self, jobs: Vec<Job>) -> Vec<NotebookRecord> {
+        let (messages, received) = mpsc::channel();
+        let count = jobs.len();
+        let waiting = jobs.into_iter().enumerate().map(|(index, job)| Waiting { index, job, attempts: 0 });
+        let supervisor = Supervisor {
+            run: self,
+            live: self.threads <= 1 || count <= 1,
+            queue: waiting.collect(),
+            workers: BTreeMap::new(),
+            // Without a thread nothing is killed in time, which is no reason not to run.
+            keeper: Keeper::start(self.cancel.clone()).ok(),
+            next: 0,
+            messages,
+            secrets: self.redactor.added(),
+            ended: BTreeMap::new(),
+            ended_count: 0,
+            count,
+            first_failed: usize::MAX,
+            records: Vec::with_capacity(count),
+        };
+        supervisor.follow(&received)
+    }
+}
+
+impl Supervisor<'_> {
+    fn follow(mut self, received: &Receiver<(WorkerId, Message)>) -> Vec<NotebookRecord> {
+        if !self.live {
+            self.run.observer.notebooks_ended(0, self.count);
+        }
+        loop {
+            while self.workers.values().filter(|worker| worker.notebook.is_some()).count() < self.run.threads.max(1)
+                && let Some(waiting) = self.queue.pop_front()
+            {
+                self.assign(waiting);
+            }
+            if self.workers.values().all(|worker| worker.notebook.is_none()) {
+                break;
+            }
+            // This struct has a sender: there is always a message to wait for.
+            let Ok((id, message)) = received.recv() else { break };
+            self.receive(id, message);
+        }
+        let ids: Vec<WorkerId> = self.workers.keys().copied().collect();
+        ids.into_iter().for_each(|id| self.release(id));
+        self.records
+    }
+
+    /// Gives a notebook to a worker of its project that has none, else to a new one.
+    fn assign(&mut self, mut waiting: Waiting) {
+        let location = std::mem::replace(&mut waiting.job.location, NotebookLocation::Nowhere);
+        match without_stdin(&waiting.job.name, location) {
+            Ok(location) => waiting.job.location = location,
+            Err(error) => return self.not_started(waiting, unusable(&error)),
+        }
+        let project = waiting.job.project();
+        let idle = |worker: &Worker| worker.notebook.is_none();
+        let same = self
+            .workers
+            .iter()
+            .find(|(_, worker)| idle(worker) && project != Project::Nothing && worker.project == project);
+        let same = same.map(|(id, _)| *id);
+        let id = match same {
+            Some(id) => id,
+            None => {
+                let unused: Vec<WorkerId> =
+                    self.workers.iter().filter(|(_, worker)| idle(worker)).map(|(id, _)| *id).collect();
+                unused.into_iter().for_each(|id| self.release(id));
+                match self.start_worker(project) {
+                    Ok(id) => id,
+                    Err(cause) => return self.not_started(waiting, start_error(&NoWorker(cause))),
+                }
+            }
+        };
+        let Some(worker) = self.workers.get_mut(&id) else { return };
+        let Waiting { index, job, .. } = &waiting;
+        let stopped = self.run.cancel.is_cancelled() || (self.run.fail_fast && self.first_failed < *index);
+        let assembly = Assembly::new(job.name.clone(), job.row.clone(), job.settings.mock, self.run.redactor.clone());
+        worker.child.desk.open(job);
+        if let Some(keeper) = &self.keeper {
+            keeper.begin(id);
+        }
+        let task = Task { job: job.clone(), stores_tokens: job.settings.token_store.is_some(), stopped };
+        // A worker that has ended is replaced when the message about its end arrives.
+        let _ = worker.child.run(&task);
+        worker.notebook = Some(Running { waiting, read: false, assembly });
+    }
+
+    fn start_worker(&mut self, project: Project) -> io::Result<WorkerId> {
+        let id = self.next;
+        self.next += 1;
+        let setup = Setup {
+            selection: self.run.selection.clone(),
+            fail_fast: self.run.fail_fast,
+            person: self.run.person.is_some(),
+            browser: self.run.browser,
+        };
+        let child = Child::start(id, setup, self.messages.clone())?;
+        // If it has ended, the message about that arrives later.
+        let _ = child.send(&ToWorker::Secrets(self.run.redactor.added_since(0)));
+        if let Some(keeper) = &self.keeper {
+            keeper.add(id, Arc::clone(&child));
+        }
+        self.workers.insert(id, Worker { child, project, notebook: None });
+        Ok(id)
+    }
+
+    /// Ends a worker without a notebook.
+    fn release(&mut self, id: WorkerId) {
+        if let Some(keeper) = &self.keeper {
+            keeper.remove(id);
+        }
+        if let Some(worker) = self.workers.remove(&id) {
+            worker.child.kill(Killed::Released);
+        }
+    }
+
+    fn receive(&mut self, id: WorkerId, message: Message) {
+        match message {
+            Message::Event(event) => self.event(id, event),
+            Message::Request { number, request } => self.serve(id, number, request),
+            Message::Secrets(secrets) => self.learn(id, &secrets),
+            Message::Gone(death) => self.gone(id, &death),
+        }
+    }
+
+    /// Tells the other workers of secrets that one of them has learned.
+    fn learn(&mut self, from: WorkerId, secrets: &[KnownSecret]) {
+        let redactor = &self.run.redactor;
+        secrets.iter().for_each(|secret| redactor.add_known(secret));
+        let new = redactor.added_since(self.secrets);
+        if new.is_empty() {
+            return;
+        }
+        self.secrets += new.len();
+        for (_, worker) in self.workers.iter().filter(|(id, _)| **id != from) {
+            let _ = worker.child.send(&ToWorker::Secrets(new.clone()));
+        }
+    }
+
+    fn event(&mut self, id: WorkerId, event: Event<'_>) {
+        let Some(running) = self.workers.get_mut(&id).and_then(|worker| worker.notebook.as_mut()) else { return };
+        let (assembly, observer, live) = (&mut running.assembly, &self.run.observer, self.live);
+        let ended_before = assembly.ended();
+        match event {
+            Event::Started { head, parts } => {
+                running.read = true;
+                assembly.start(head, parts);
+                if live {
+                    observer.notebook_started(assembly.head());
+                }
+            }
+            Event::Unreadable(error) => {
+                assembly.fail(error);
+                if live {
+                    observer.notebook_started(assembly.head());
+                }
+                return self.end(id);
+            }
+            Event::NotStarted(error) => assembly.fail(error),
+            Event::CellStarted { number } => {
+                assembly.start_cell(number);
+                if live {
+                    assembly.ended_since(ended_before).for_each(|cell| observer.cell_ended(cell));
+                    let label = assembly.head().cells.get(number);
+                    observer.cell_started(number, label.map_or("", |cell| cell.label.as_str()));
+                }
+            }
+            Event::TimeLeft(left) => {
+                if let Some(keeper) = &self.keeper {
+                    keeper.time_left(id, left.map(Duration::from_millis));
+                }
+            }
+            Event::Console(line) => assembly.write(line.into_owned()),
+            Event::Prompt(prompt) => assembly.prompt(prompt.into_owned()),
+            Event::Call(call) => {
+                if live {
+                    observer.call_ended(&call);
+                }
+                assembly.call(call.into_owned());
+            }
+            Event::SignIn { url, code: Some(code) } => observer.sign_in_by_code(&url, &code),
+            Event::SignIn { url, code: None } => observer.sign_in(&url),
+            Event::CellEnded(end) => {
+                assembly.end_cell(end);
+                if let Some(keeper) = &self.keeper {
+                    keeper.time_left(id, None);
+                }
+                if live {
+                    assembly.ended_since(ended_before).for_each(|cell| observer.cell_ended(cell));
+                }
+            }
+            Event::Ended => self.end(id),
+        }
+    }
+
+    /// The worker has ended its notebook.
+    fn end(&mut self, id: WorkerId) {
+        if let Some(keeper) = &self.keeper {
+            keeper.end(id);
+        }
+        let Some(worker) = self.workers.get_mut(&id) else { return };
+        let Some(Running { waiting, assembly, .. }) = worker.notebook.take() else { return };
+        let from_elsewhere = worker.project == Project::Nothing;
+        self.record(waiting.index, assembly);
+        if from_elsewhere {
+            self.release(id);
+        }
+    }
+
+    /// No worker starts for the notebook.
+    fn not_started(&mut self, waiting: Waiting, error: ErrorRecord) {
+        let Waiting { index, job, .. } = waiting;
+        let mut assembly = Assembly::new(job.name, job.row, job.settings.mock, self.run.redactor.clone());
+        assembly.fail(error);
+        if self.live {
+            self.run.observer.notebook_started(assembly.head());
+        }
+        self.record(index, assembly);
+    }
+
+    /// The worker has ended. Another one runs its notebook if it has not read it yet.
+    fn gone(&mut self, id: WorkerId, death: &Death) {
+        if let Some(keeper) = &self.keeper {
+            keeper.remove(id);
+        }
+        let Some(running) = self.workers.remove(&id).and_then(|worker| worker.notebook) else { return };
+        let Running { mut waiting, read, mut assembly } = running;
+        waiting.attempts += 1;
+        if !read && waiting.attempts < ATTEMPTS && death.killed.is_none() {
+            self.queue.push_front(waiting);
+            return;
+        }
+        if self.live && !read {
+            self.run.observer.notebook_started(assembly.head());
+        }
+        let mut error = death.error();
+        error.redact(&self.run.redactor);
+        let ended_before = assembly.ended();
+        assembly.end_worker(error);
+        if self.live {
+            assembly.ended_since(ended_before).for_each(|cell| self.run.observer.cell_ended(cell));
+        }
+        self.record(waiting.index, assembly);
+    }
+
+    /// Reports the notebook, or keeps it until those before it have ended.
+    fn record(&mut self, index: usize, assembly: Assembly) {
+        let ended_before = assembly.ended();
+        let notebook = assembly.end();
+        if notebook.record.has_failed() {
+            self.first_failed = self.first_failed.min(index);
+        }
+        self.ended_count += 1;
+        if self.live {
+            notebook.wanted_since(ended_before).for_each(|cell| self.run.observer.cell_ended(cell));
+            self.run.observer.notebook_ended(&notebook.record);
+            self.records.push(notebook.record);
+            return;
+        }
+        self.ended.insert(index, notebook);
+        while let Some(EndedNotebook { head, record }) = self.ended.remove(&self.records.len()) {
+            let notebook = EndedNotebook { head, record };
+            self.run.observer.notebook_started(&notebook.head);
+            notebook.wanted_since(0).for_each(|cell| self.run.observer.cell_ended(cell));
+            self.run.observer.notebook_ended(&notebook.record);
+            self.records.push(notebook.record);
+        }
+        self.run.observer.notebooks_ended(self.ended_count, self.count);
+    }
+
+    /// Answers a request that needs the person.
+    fn serve(&self, id: WorkerId, number: u64, request: Request) {
+        let Some(worker) = self.workers.get(&id) else { return };
+        let Some(running) = &worker.notebook else { return };
+        let job = &running.waiting.job;
+        // With several notebooks at once the person must know which of them asks.
+        let named = |question: String| if self.live { question } else { format!("{} asks:\n{question}", job.shown()) };
+        let reply = match request {
+            Request::Prompt { question, default, secret } => {
+                let question = named(question);
+                json(&self.ask(|person| person.prompt(&question, default.as_deref(), secret)))
+            }
+            Request::Confirm { question } => {
+                let question = named(question);
+                json(&self.ask(|person| person.confirm(&question)))
+            }
+            Request::Agree { host } if job.network.hosts.has(&host) => json(&Ok::<_, NoAnswer>(true)),
+            Request::Agree { host } => {
+                let question = named(host_question(&host));
+                let agreed = self.ask(|person| person.confirm(&question));
+                if matches!(agreed, Ok(true)) {
+                    // Other rows of the notebook may call it, too.
+                    job.network.hosts.allow(host);
+                }
+                json(&agreed)
+            }
+            Request::Open { url } => {
+                let unsupported = || Err(io::ErrorKind::Unsupported.into());
+                let opened = self.run.person.as_ref().map_or_else(unsupported, |person| person.open(&url));
+                json(&opened.map_err(|error| error.to_string()))
+            }
+            // The desk serves them.
+            Request::Input(_)
+            | Request::Tokens(_)
+            | Request::KeepTokens(_)
+            | Request::ForgetTokens(_)
+            | Request::LockTokens(_)
+            | Request::UnlockTokens(_)
+            | Request::StoreScript { .. } => return,
+        };
+        let _ = reply.map(|value| worker.child.reply(number, value));
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&dyn Prompter) -> Result<T, NoAnswer>) -> Result<T, NoAnswer> {
+        match &self.run.person {
+            Some(person) if !self.run.cancel.is_cancelled() => {
+                let answer = question(&**person);
+                if matches!(answer, Err(NoAnswer::Interrupted)) {
+                    // Ctrl-C also ends the prompts of all other notebooks.
+                    self.run.cancel.cancel();
+                }
+                answer
+            }
+            _ => Err(NoAnswer::Interrupted),
+        }
+    }
+}
+
+/// A worker does not start.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot start a worker process")]
+struct NoWorker(#[source] io::Error);
+
+/// None of the replies can fail to be serialized.
+fn json(value: &impl Serialize) -> Option<Box<serde_json::value::RawValue>> {
+    to_raw_value(value).ok()
+}

@@ -1,0 +1,95 @@
+//! A worker process: runs the notebooks that the run sends, one after another, each in an engine of its own, and streams
+//! what happens. It answers no prompt, opens no browser and writes no file: it asks the run to.
+
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use apinb_auth::store::Store;
+use apinb_project::reading::notebook::{Unreadable, read};
+use apinb_project::reading::parts;
+use apinb_record::redact::Redact as _;
+use apinb_record::run::{CellRecord, CellStatus};
+use apinb_text::secret::redactor::Redactor;
+use tokio_util::sync::CancellationToken;
+
+use super::Run;
+use super::host::Definitions;
+use super::link::{FromRun, Link, ToRun};
+use super::notebook::unusable;
+use super::observer::Observer;
+use super::prompter::Prompter;
+use super::protocol::{self, CellEnd, Event, Setup, Task, ToWorker};
+use super::remote::{RemoteAnswers, RemoteObserver, RemotePerson, RemoteScripts, RemoteTokens};
+
+/// Runs notebooks until the run closes the connection, which ends the process.
+///
+/// # Errors
+/// When the connection does not begin as it should, or the system starts no thread.
+pub fn work(mut input: FromRun, output: ToRun) -> io::Result<()> {
+    let Some(ToWorker::Setup(setup)) = protocol::read(&mut input)? else {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "this command is only for apinb itself"));
+    };
+    // Here the process has no other thread. What it gives up from here on, every thread of V8 lacks, too.
+    apinb_engine::prepare();
+    let (redactor, cancel) = (Redactor::default(), CancellationToken::new());
+    let link = Link::new(output, redactor.clone());
+    let tasks = link.listen(input, cancel.clone())?;
+    let Setup { selection, fail_fast, person, browser } = setup;
+    let person = person.then(|| Rc::new(RemotePerson(link.clone())) as Rc<dyn Prompter>);
+    let observer = Rc::new(RemoteObserver(link.clone())) as Rc<dyn Observer>;
+    let run = Run { selection, fail_fast, threads: 1, redactor, observer, person, browser, cancel };
+    for task in tasks {
+        run.task(task, &link);
+    }
+    Ok(())
+}
+
+impl Run {
+    fn task(&self, task: Task, link: &Link) {
+        let Task { mut job, stores_tokens, stopped } = task;
+        job.settings.token_store = stores_tokens.then(|| Store::brokered(Arc::new(RemoteTokens(link.clone()))));
+        job.settings.script_broker = Some(Arc::new(RemoteScripts(link.clone())));
+        let chosen = read(&job.name, &job.location).and_then(|notebook| {
+            let wanted = self.selection.cells(&notebook)?;
+            Ok::<_, Unreadable>((notebook, wanted))
+        });
+        let (notebook, wanted) = match chosen {
+            Ok(chosen) => chosen,
+            Err(error) => return link.event(Event::Unreadable(unusable(&error))),
+        };
+        let mut parts = parts::of(&notebook);
+        parts.redact(&self.redactor);
+        let head = self.head(job.shown(), &notebook, job.settings.mock, &wanted);
+        link.event(Event::Started { head, parts });
+        if stopped {
+            return link.event(Event::Ended);
+        }
+        let answers = Box::new(RemoteAnswers(link.clone()));
+        let mut engine = match self.engine(job, &notebook, answers, &Definitions::default(), &self.cancel) {
+            Ok(engine) => engine,
+            Err(error) => {
+                link.event(Event::NotStarted(*error));
+                return link.event(Event::Ended);
+            }
+        };
+        for (cell, _) in notebook.cells().zip(&wanted).filter(|(_, wanted)| **wanted) {
+            if self.cancel.is_cancelled() {
+                break;
+            }
+            let record = self.cell(&mut engine, &notebook, cell);
+            let failed = record.status == CellStatus::Failed;
+            link.event(Event::CellEnded(end(record)));
+            if failed && self.fail_fast {
+                break;
+            }
+        }
+        // The run need not wait until the engine has ended.
+        link.event(Event::Ended);
+    }
+}
+
+fn end(record: CellRecord) -> CellEnd {
+    let CellRecord { number, status, milliseconds, result, result_full, error, omitted, .. } = record;
+    CellEnd { number, status, milliseconds, result, result_full, error, omitted }
+}
