@@ -41,7 +41,7 @@ impl AtTerminal {
         let runtime = Builder::new_current_thread().build().map_err(NoAnswer::Unreadable)?;
         let (answer, answered) = oneshot::channel();
         let ask = move || {
-            // Nobody waits for the answer after the prompt was cancelled.
+            // After the prompt was cancelled, no receiver is left.
             let _ = answer.send(ask());
         };
         thread::Builder::new().name("prompt".to_owned()).spawn(ask).map_err(NoAnswer::Unreadable)?;

@@ -15,7 +15,7 @@ pub(super) fn work() -> Exit {
         Ok(()) => Exit::Passed,
         Err(error) => {
             let streams = super::streams::Streams::new(super::arguments::Color::Never);
-            // The run reads it; without a run nobody does.
+            // The run reads it. Without a run the message is lost.
             let _ = streams.stderr.write(&format!("error: {}\n", with_causes(&error)));
             Exit::Unusable
         }

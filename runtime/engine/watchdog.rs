@@ -73,7 +73,7 @@ pub(crate) struct Watchdog {
     watched: Arc<Mutex<Watched>>,
     changed: watch::Sender<()>,
     isolate: IsolateHandle,
-    /// Is told the time that is left.
+    /// Observes the time that is left.
     host: Rc<dyn Host>,
 }
 
@@ -155,7 +155,7 @@ impl Watchdog {
         Interrupter { watched: Arc::clone(&self.watched), changed: self.changed.clone(), isolate: self.isolate.clone() }
     }
 
-    /// Watches a cell from now on, and tells the host.
+    /// Watches a cell from now on, and reports its time to the host.
     pub(crate) fn watch_cell(&self, cancel: CancellationToken, limit: Option<Duration>) {
         self.watch(cancel, limit);
         self.host.time_left(limit);

@@ -91,7 +91,7 @@ impl Run {
             live: self.threads <= 1 || count <= 1,
             queue: waiting.collect(),
             workers: BTreeMap::new(),
-            // Without a thread nothing is killed in time, which is no reason not to run.
+            // If the system has no thread left, notebooks run all the same, and nothing kills their workers in time.
             keeper: Keeper::start(self.cancel.clone()).ok(),
             next: 0,
             messages,
@@ -207,7 +207,7 @@ impl Supervisor<'_> {
         }
     }
 
-    /// Tells the other workers of secrets that one of them has learned.
+    /// Passes the secrets that one worker has learned to the others.
     fn learn(&mut self, from: WorkerId, secrets: &[KnownSecret]) {
         let redactor = &self.run.redactor;
         secrets.iter().for_each(|secret| redactor.add_known(secret));
