@@ -126,6 +126,8 @@ mod shared_names;
 #[cfg(test)]
 mod shell;
 #[cfg(test)]
+mod trust;
+#[cfg(test)]
 mod watch;
 #[cfg(test)]
 mod web_notebooks;

@@ -11,6 +11,7 @@ mod port;
 mod repl;
 mod rules;
 mod run;
+mod trust;
 
 use std::path::PathBuf;
 
@@ -26,6 +27,7 @@ pub use port::PortArguments;
 pub use repl::ReplArguments;
 pub use rules::RulesArguments;
 pub use run::{ChoiceArguments, RunArguments};
+pub use trust::TrustCommand;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -102,6 +104,9 @@ pub enum Command {
     /// Show the settings of notebooks
     #[command(subcommand, after_help = examples::CONFIG)]
     Config(ConfigCommand),
+    /// Show what projects ask for beyond their own files, and what you accepted
+    #[command(subcommand, after_help = examples::TRUST)]
+    Trust(TrustCommand),
     /// List the rules that `check` and `definition check` apply, or explain one
     #[command(after_help = examples::RULES)]
     Rules(RulesArguments),

@@ -14,7 +14,7 @@ Exit codes:
   1    a cell failed, or a notebook or a definition has errors
   2    wrong usage, or an input that can't be read
   3    a cell was denied access, such as to a file outside its notebook's folder; permission to
-       run a remote notebook was denied
+       run a remote notebook was denied, or a project is not trusted
   130  interrupted";
 
 pub(super) const RUN: &str = "\
@@ -237,6 +237,36 @@ Examples:
 
 Editors that use taplo for TOML read it from a line at the top of `apinb.toml`:
   #:schema ./apinb.schema.json";
+
+pub(super) const TRUST: &str = "\
+Examples:
+  apinb trust show notebook.md
+  apinb trust list
+  apinb trust revoke notebooks/
+
+A project is trusted once: `apinb run` asks before it uses an `apinb.toml` that reads environment
+variables or files outside of the project, or that changes how apinb uses the network. Without a
+terminal, `--trust=HASH` or APINB_TRUST=HASH accepts the list that `apinb trust show` prints.";
+
+pub(super) const TRUST_SHOW: &str = "\
+Examples:
+  apinb trust show
+  apinb trust show notebooks/notebook.md
+  apinb trust show --json | jq -r .hash
+
+The hash covers what is asked for and the hosts that it is for, and nothing else: any other change
+of the project keeps it.";
+
+pub(super) const TRUST_LIST: &str = "\
+Examples:
+  apinb trust list
+  apinb trust list --json | jq -r '.answers[].folder'";
+
+pub(super) const TRUST_REVOKE: &str = "\
+Examples:
+  apinb trust revoke
+  apinb trust revoke notebooks/
+  apinb trust revoke --all";
 
 pub(super) const RULES: &str = "\
 Examples:

@@ -12,7 +12,7 @@ pub enum Exit {
     Failed = 1,
     /// The command line or `apinb.toml` is wrong, or an input can't be read.
     Unusable = 2,
-    /// A cell was denied access, such as to a file outside the notebook's folder.
+    /// A cell was denied access, such as to a file outside the notebook's folder; a project is not trusted.
     Refused = 3,
     /// SIGHUP: the terminal is gone.
     HungUp = 129,

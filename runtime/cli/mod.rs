@@ -19,6 +19,7 @@ mod silent;
 mod spinner;
 mod streams;
 mod terminal_mode;
+mod trust;
 mod worker;
 
 use std::ffi::OsString;
@@ -89,6 +90,7 @@ fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
         Command::Auth(command) => command::auth::auth(command, streams),
         Command::Cache(command) => command::cache::cache(command, streams),
         Command::Config(command) => command::config::config(command, streams),
+        Command::Trust(command) => command::trust::trust(command, streams),
         Command::Rules(arguments) => command::rules::rules(arguments, streams),
         Command::Man(arguments) => command::man::man(arguments, streams),
         Command::Completions { shell } => command::completions::completions(*shell, streams),

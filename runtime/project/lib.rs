@@ -11,3 +11,4 @@ pub mod overrides;
 pub mod reading;
 mod serialized;
 pub mod settings;
+pub mod trust;

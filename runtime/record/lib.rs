@@ -31,4 +31,5 @@ pub mod settings;
 mod tests;
 pub mod tokens;
 pub mod tree;
+pub mod trust;
 pub mod value;

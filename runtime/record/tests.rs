@@ -8,7 +8,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::{check, explanation, port, rule, run, settings, tokens, tree};
+use crate::{check, explanation, port, rule, run, settings, tokens, tree, trust};
 
 /// The schema of a document whose root is `T`.
 fn schema<T: JsonSchema>(command: &str, version: u32) -> Value {
@@ -74,7 +74,7 @@ fn without_null(property: &mut Value) {
 }
 
 /// Each file in `docs`, with its schema.
-fn schemas() -> [(&'static str, Value); 8] {
+fn schemas() -> [(&'static str, Value); 10] {
     [
         ("report", schema::<run::RunRecord>("Report of kind `json` of `apinb run`", run::VERSION)),
         ("check", schema::<check::Needs>("Output of `apinb check --json`", check::VERSION)),
@@ -87,6 +87,8 @@ fn schemas() -> [(&'static str, Value); 8] {
         ("config-show", schema::<settings::Settings>("Output of `apinb config show --json`", settings::VERSION)),
         ("rules", schema::<rule::Rules>("Output of `apinb rules --json`", rule::VERSION)),
         ("auth-list", schema::<tokens::Tokens>("Output of `apinb auth list --json`", tokens::VERSION)),
+        ("trust-show", schema::<trust::ProjectTrust>("Output of `apinb trust show --json`", trust::VERSION)),
+        ("trust-list", schema::<trust::TrustAnswers>("Output of `apinb trust list --json`", trust::VERSION)),
     ]
 }
 

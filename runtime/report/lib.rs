@@ -13,6 +13,7 @@ pub mod needs;
 pub mod port;
 pub mod rules;
 pub mod terminal;
+pub mod trust;
 
 mod call;
 mod cell;

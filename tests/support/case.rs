@@ -143,6 +143,8 @@ impl Case {
             ("APINB_CACHE_DIR".to_owned(), self.folder.path().join("cache").display().to_string()),
             ("APINB_DATA_DIR".to_owned(), self.folder.path().join("data").display().to_string()),
             ("APINB_KEEP_TOKENS".to_owned(), "file".to_owned()),
+            // Cases about other features use variables and proxies freely; those about trust set it to nothing.
+            ("APINB_TRUST".to_owned(), "all".to_owned()),
         ];
         // Variables that a program needs to start and to find certificates, on every system.
         for name in ["PATH", "SystemRoot", "LLVM_PROFILE_FILE"] {

@@ -12,9 +12,10 @@ use crate::cli::failure::Failure;
 use crate::cli::github::GitHub;
 use crate::cli::jobs::resolve::resolve;
 use crate::cli::streams::Streams;
+use crate::cli::trust::consent::Consent;
 
 pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Result<Exit, Failure> {
-    let config = resolve(&arguments.as_run())?;
+    let config = resolve(&arguments.as_run(), Consent::Local)?;
     let redactor = Redactor::default();
     for job in &config.jobs {
         job.register_secrets(&redactor);

@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::jobs::web;
 use crate::cli::settings::document;
 use crate::cli::settings::environment::Choice;
-use crate::cli::settings::job::{here, load_layers};
+use crate::cli::settings::job::{Loaded, here, load_layers};
 use crate::cli::settings::show::settings;
 use crate::cli::streams::Streams;
 
@@ -33,7 +33,8 @@ fn show_settings(arguments: &ShowArguments, streams: Streams) -> Result<(), Fail
     let (is_local, folder) = place(notebook.as_deref(), &here);
     let folder = folder.canonicalize().unwrap_or(folder);
     let flags = overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
-    let (layers, variables) = load_layers(is_local, &folder, overrides, &flags, &here, &VirtualFiles::default())?;
+    let Loaded { layers, variables, file: _ } =
+        load_layers(is_local, &folder, overrides, &flags, &here, &VirtualFiles::default())?;
     let choice = Choice::new(overrides.env.as_deref());
     let settings = settings(&layers, &variables, choice.as_ref(), *mock, here);
     if *json {

@@ -12,6 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::jobs::resolve::resolve;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
+use crate::cli::trust::consent::Consent;
 use crate::export;
 
 /// The generator that exports name.
@@ -23,7 +24,7 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
         let value = arguments.notebook.clone();
         return Err(Failure::unusable(UsageProblem::Unfit { value, what: "is a folder", help }));
     }
-    let config = resolve(&arguments.as_run())?;
+    let config = resolve(&arguments.as_run(), Consent::Local)?;
     let redactor = Redactor::default();
     let mut text = String::new();
     // There is one: that of the one name.

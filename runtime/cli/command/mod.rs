@@ -13,6 +13,7 @@ pub(super) mod port;
 pub(super) mod repl;
 pub(super) mod rules;
 pub(super) mod run;
+pub(super) mod trust;
 
 mod agreement;
 mod load;

@@ -22,14 +22,17 @@ use apinb_text::secret::redactor::Redactor;
 use similar::TextDiff;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::arguments::{PortArguments, RunArguments};
+use crate::cli::arguments::{OverrideArguments, PortArguments, RunArguments};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::interrupt;
 use crate::cli::jobs::resolve::resolve_with;
 use crate::cli::settings::file;
+use crate::cli::settings::job::{here, load_layers};
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
+use crate::cli::trust::consent::{self, Consent};
+use crate::cli::trust::list::TrustList;
 use crate::port::candidates::{self, Found};
 use crate::port::page;
 use crate::port::plan::{Plan, plan};
@@ -46,7 +49,7 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
     let named = folders(&arguments.notebooks)?;
     let run = arguments.as_run();
     let blank: VirtualFiles = named.iter().map(|folder| (folder.join(NAME), String::new())).collect();
-    let jobs = resolve_with(&run, &blank)?.jobs;
+    let jobs = resolve_with(&run, &blank, Consent::Withheld)?.jobs;
     let found = find(&jobs, &named)?;
     if found.cut {
         streams.stderr.write("warning: the folder is too large to search all files for definitions\n")?;
@@ -68,6 +71,9 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
     let needed = self::needed(&run, &proposed, &errors)?;
     let files: Vec<ConfigFile> =
         plans.iter().map(|plan| settle(plan, &proposed, arguments)).collect::<Result<_, _>>()?;
+    for (plan, _) in plans.iter().zip(&files).filter(|(_, file)| file.state == FileState::Written) {
+        trust(&plan.folder, streams)?;
+    }
     let redactor = Redactor::default();
     let mut runs =
         if arguments.no_run { Vec::new() } else { mocked(&run, &proposed, arguments.online, &redactor, &cancel)? };
@@ -160,7 +166,7 @@ fn needed(
     proposed: &VirtualFiles,
     errors: &[Option<Unreadable>],
 ) -> Result<Vec<NotebookNeeds>, Failure> {
-    let jobs = resolve_with(run, proposed)?.jobs;
+    let jobs = resolve_with(run, proposed, Consent::Withheld)?.jobs;
     let readable = jobs.iter().zip(errors).filter(|(_, error)| error.is_none());
     Ok(readable.map(|(job, _)| needs(job, false)).collect())
 }
@@ -197,6 +203,16 @@ fn settle(plan: &Plan, proposed: &VirtualFiles, arguments: &PortArguments) -> Re
     Ok(settled)
 }
 
+/// Stores that the user trusts the file that apinb has written to `folder`.
+fn trust(folder: &Path, streams: Streams) -> Result<(), Failure> {
+    let overrides = OverrideArguments::default();
+    let loaded = load_layers(true, folder, &overrides, &[], &here()?, &VirtualFiles::default())?;
+    match loaded.file.as_ref().map(TrustList::of).filter(|list| list.folder == folder && !list.requests.is_empty()) {
+        Some(list) => consent::keep(&list, streams),
+        None => Ok(()),
+    }
+}
+
 /// A unified diff. Secrets are redacted in lines that only the existing file has.
 fn difference(there: &str, masked: &str, wanted: &str, path: &str) -> String {
     let known: BTreeSet<&str> = wanted.lines().collect();
@@ -224,7 +240,7 @@ fn mocked(
     redactor: &Redactor,
     cancel: &CancellationToken,
 ) -> Result<Vec<Option<MockedRun>>, Failure> {
-    let mut jobs = resolve_with(arguments, proposed)?.jobs;
+    let mut jobs = resolve_with(arguments, proposed, Consent::Withheld)?.jobs;
     if !online {
         jobs.iter_mut().for_each(|job| job.network.hosts = Hosts::offline());
     }

@@ -15,7 +15,7 @@ use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use super::agreement;
-use super::run::warn_insecure;
+use super::run::{consent, warn_insecure};
 use crate::cli::arguments::ReplArguments;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -32,7 +32,7 @@ use crate::run::prompter::Prompter;
 
 pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Result<Exit, Failure> {
     let clients = initial_clients(arguments);
-    let (job, selection) = resolve_session(arguments)?;
+    let (job, selection) = resolve_session(arguments, consent(arguments.mock, streams))?;
     let talks = arguments.eval.is_empty() && streams.person();
     let jobs = [job];
     warn_insecure(&jobs, streams)?;

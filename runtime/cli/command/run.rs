@@ -31,6 +31,7 @@ use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
+use crate::cli::trust::consent::Consent;
 use crate::run::Run;
 use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
@@ -42,7 +43,7 @@ pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<
     if arguments.watch {
         return watch_loop(arguments, streams);
     }
-    let config = resolve(arguments)?;
+    let config = resolve(arguments, consent(arguments.mock, streams))?;
     let cancel = CancellationToken::new();
     interrupt::on_interrupt({
         let cancel = cancel.clone();
@@ -84,7 +85,7 @@ fn watch_loop(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failur
         let beside = arguments.overrides.env_file.as_deref().into_iter().chain(arguments.inputs.as_deref());
         let places = Places::named(&arguments.notebooks, beside);
         // Watched before anything is read, so that no change is missed.
-        let (places, watcher, ended) = match resolve(arguments) {
+        let (places, watcher, ended) = match resolve(arguments, consent(arguments.mock, streams)) {
             Ok(config) => {
                 let places = places.with(&config.jobs, &config.reports);
                 let watcher = watch::watch(&places, signals.clone()).map_err(Failure::unusable)?;
@@ -167,6 +168,11 @@ fn once(
         shown?;
     }
     Ok(if cancel.is_cancelled() { interrupt::exit() } else { exit(&record, count)? })
+}
+
+/// A mocked run calls no server and asks for no trust.
+pub(super) fn consent(mock: bool, streams: Streams) -> Consent {
+    if mock { Consent::Withheld } else { Consent::Required(streams) }
 }
 
 /// Warns about `--insecure`; returns whether it is on.

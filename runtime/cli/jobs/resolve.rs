@@ -1,7 +1,7 @@
 //! From the text of the command line to jobs: which notebooks run, with which rows, settings and reports.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use apinb_notebook::selection::Selection;
 use apinb_project::job::{Job, NotebookLocation};
@@ -14,10 +14,11 @@ use super::rows::{self, Row};
 use super::web;
 use crate::cli::arguments::{ReplArguments, RunArguments};
 use crate::cli::failure::Failure;
-use crate::cli::settings::job::{here, inputs, load_layers, settings};
+use crate::cli::settings::job::{Loaded, here, inputs, load_layers, settings};
 use crate::cli::settings::layers::Assignment;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::settings::{env_file, layers, policy};
+use crate::cli::trust::consent::{self, Consent};
 
 /// Maximum number of notebooks of a run with rows, counted once for each row.
 const MAX_RUNS: usize = 100_000;
@@ -34,19 +35,24 @@ pub struct RunConfig {
     pub reports: Vec<Report>,
 }
 
-/// Makes values of the arguments and of the `apinb.toml` of each notebook.
+/// Makes values of the arguments and of the `apinb.toml` of each notebook. `consent` says what happens to values that the
+/// user has to trust.
 ///
 /// # Errors
 /// All diagnostics about them.
-pub fn resolve(arguments: &RunArguments) -> Result<RunConfig, Failure> {
-    resolve_with(arguments, &VirtualFiles::default())
+pub(crate) fn resolve(arguments: &RunArguments, consent: Consent) -> Result<RunConfig, Failure> {
+    resolve_with(arguments, &VirtualFiles::default(), consent)
 }
 
 /// The same, with `apinb.toml` files that are not written yet.
 ///
 /// # Errors
 /// As [`resolve`].
-pub fn resolve_with(arguments: &RunArguments, proposed: &VirtualFiles) -> Result<RunConfig, Failure> {
+pub(crate) fn resolve_with(
+    arguments: &RunArguments,
+    proposed: &VirtualFiles,
+    consent: Consent,
+) -> Result<RunConfig, Failure> {
     let here = here()?;
     let flags = arguments.overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
     let reports = reports::reports(&arguments.report).map_err(Failure::all_unusable)?;
@@ -63,17 +69,21 @@ pub fn resolve_with(arguments: &RunArguments, proposed: &VirtualFiles) -> Result
             help: format!("Split it with `--shard`: a run has at most {MAX_RUNS} notebooks, counted once per row."),
         }));
     }
+    let is_wanted = |index: usize| wanted.iter().any(|(wanted, _)| *wanted == index);
+    let mut indices = Vec::new();
+    let mut sources = Vec::new();
+    for (index, named) in named.into_iter().enumerate().filter(|(index, _)| is_wanted(*index)) {
+        indices.push(index);
+        sources.push(Sources::load(named, arguments, &flags, &here, proposed)?);
+    }
     let mut made: BTreeMap<usize, Job> = BTreeMap::new();
-    for (index, named) in named.into_iter().enumerate() {
-        if wanted.iter().any(|(wanted, _)| *wanted == index) {
-            let mut job = job(named, arguments, &flags, &here, proposed)?;
-            if rows.is_some() && matches!(job.location, NotebookLocation::Stdin) {
-                // It can be read once only.
-                let notebook = read(&job.name, &job.location).map_err(Failure::unusable)?;
-                job.location = NotebookLocation::Content(notebook.source.text().as_bytes().into());
-            }
-            made.insert(index, job);
+    for (index, mut job) in indices.into_iter().zip(jobs(sources, arguments, consent)?) {
+        if rows.is_some() && matches!(job.location, NotebookLocation::Stdin) {
+            // It can be read once only.
+            let notebook = read(&job.name, &job.location).map_err(Failure::unusable)?;
+            job.location = NotebookLocation::Content(notebook.source.text().as_bytes().into());
         }
+        made.insert(index, job);
     }
     let with_row = |(index, row): (usize, Option<&Row>)| {
         let mut job = made.get(&index)?.clone();
@@ -106,27 +116,30 @@ fn runs(notebooks: usize, rows: Option<&[Row]>, shard: Option<Shard>) -> Vec<(us
 ///
 /// # Errors
 /// As [`resolve`]; when it is several notebooks.
-pub fn resolve_session(arguments: &ReplArguments) -> Result<(Job, Selection), Failure> {
+pub(crate) fn resolve_session(arguments: &ReplArguments, consent: Consent) -> Result<(Job, Selection), Failure> {
     let arguments = arguments.as_run();
+    let unfit = |value: String, what| {
+        let help = "Name one notebook, or none.".to_owned();
+        Failure::unusable(UsageProblem::Unfit { value, what, help })
+    };
     match arguments.notebooks.first() {
         None => {
             let here = here()?;
             let flags = arguments.overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
             let named = Named { name: "repl".to_owned(), origin: Origin::Nowhere, folder: here.clone() };
-            Ok((job(named, &arguments, &flags, &here, &VirtualFiles::default())?, Selection::default()))
+            let sources = Sources::load(named, &arguments, &flags, &here, &VirtualFiles::default())?;
+            let job = jobs(vec![sources], &arguments, consent)?.pop();
+            Ok((job.ok_or_else(|| unfit("repl".to_owned(), "is not a session"))?, Selection::default()))
         }
         Some(notebook) => {
-            let unfit = |what| {
-                let help = "Name one notebook, or none.".to_owned();
-                Failure::unusable(UsageProblem::Unfit { value: notebook.clone(), what, help })
-            };
+            let unfit = |what| unfit(notebook.clone(), what);
             if notebook == "-" {
                 return Err(unfit("is stdin, from which the session reads its input"));
             }
             if Path::new(notebook).is_dir() {
                 return Err(unfit("is a folder"));
             }
-            let RunConfig { mut jobs, selection, .. } = resolve(&arguments)?;
+            let RunConfig { mut jobs, selection, .. } = resolve(&arguments, consent)?;
             // A file is one notebook.
             let job = jobs.pop().ok_or_else(|| unfit("is not a notebook"))?;
             Ok((job, selection))
@@ -134,18 +147,42 @@ pub fn resolve_session(arguments: &ReplArguments) -> Result<(Job, Selection), Fa
     }
 }
 
-fn job(
-    named: Named,
-    arguments: &RunArguments,
-    flags: &[Assignment],
-    here: &Path,
-    proposed: &VirtualFiles,
-) -> Result<Job, Failure> {
-    let Named { name, origin, folder } = named;
+/// A notebook with the sources of its settings.
+struct Sources {
+    name: String,
+    origin: Origin,
+    /// Without symbolic links.
+    folder: PathBuf,
+}
+
+impl Sources {
+    fn load(
+        named: Named,
+        arguments: &RunArguments,
+        flags: &[Assignment],
+        here: &Path,
+        proposed: &VirtualFiles,
+    ) -> Result<(Self, Loaded), Failure> {
+        let Named { name, origin, folder } = named;
+        let folder = folder.canonicalize().unwrap_or(folder);
+        let is_local = !matches!(origin, Origin::Web(_));
+        let loaded = load_layers(is_local, &folder, &arguments.overrides, flags, here, proposed)?;
+        Ok((Self { name, origin, folder }, loaded))
+    }
+}
+
+/// The jobs of notebooks, once the user has decided about their projects.
+fn jobs(sources: Vec<(Sources, Loaded)>, arguments: &RunArguments, consent: Consent) -> Result<Vec<Job>, Failure> {
+    let (notebooks, mut loaded): (Vec<Sources>, Vec<Loaded>) = sources.into_iter().unzip();
+    let decisions = consent::decide(&loaded, consent)?;
+    decisions.iter().zip(&mut loaded).for_each(|(decision, loaded)| decision.apply(loaded));
+    notebooks.into_iter().zip(loaded).map(|(notebook, loaded)| job(notebook, loaded, arguments)).collect()
+}
+
+fn job(notebook: Sources, loaded: Loaded, arguments: &RunArguments) -> Result<Job, Failure> {
+    let Sources { name, origin, folder } = notebook;
+    let Loaded { layers, variables, file: _ } = loaded;
     let mock = arguments.mock;
-    let folder = folder.canonicalize().unwrap_or(folder);
-    let is_local = !matches!(origin, Origin::Web(_));
-    let (layers, variables) = load_layers(is_local, &folder, &arguments.overrides, flags, here, proposed)?;
     let mut problems = Vec::new();
     let mut settings = settings(&layers, folder, mock, &mut problems);
     let mut network = policy::policy(&layers, settings.call_timeout, &mut problems);

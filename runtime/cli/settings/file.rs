@@ -25,7 +25,7 @@ use super::toml::{Reader, TableKey};
 /// Maximum size, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ConfigFile {
     /// The assignments of its sections.
     pub(crate) assignments: Vec<Assignment>,

@@ -26,7 +26,35 @@ pub(crate) fn here() -> Result<PathBuf, Failure> {
     std::env::current_dir().map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))
 }
 
-/// The layers of a notebook in `folder`, and the variables of its `.env` files. A remote notebook gets no local file.
+/// The sources of a notebook's settings.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) layers: Layers,
+    /// Those of its `.env` files.
+    pub(crate) variables: Variables,
+    /// Its `apinb.toml`.
+    pub(crate) file: Option<LoadedFile>,
+}
+
+/// An `apinb.toml`.
+#[derive(Clone, Debug)]
+pub(crate) struct LoadedFile {
+    pub(crate) path: PathBuf,
+    pub(crate) config: ConfigFile,
+    /// The variables of the `.env` files of the project, not those of a file that the user names.
+    pub(crate) variables: Variables,
+    /// Whether it is not written yet.
+    pub(crate) is_proposed: bool,
+}
+
+impl LoadedFile {
+    /// Its folder, where its relative paths start.
+    pub(crate) fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("/"))
+    }
+}
+
+/// The sources of the settings of a notebook in `folder`. A remote notebook gets no local file.
 ///
 /// # Errors
 /// Everything that is wrong with `apinb.toml` and `.env` files.
@@ -37,7 +65,7 @@ pub(crate) fn load_layers(
     flags: &[Assignment],
     here: &Path,
     proposed: &VirtualFiles,
-) -> Result<(Layers, Variables), Failure> {
+) -> Result<Loaded, Failure> {
     let path = is_local.then(|| find_with(folder, proposed)).flatten();
     let beside = path.as_deref().and_then(Path::parent).into_iter().chain(is_local.then_some(folder));
     let variables = env_file::variables(arguments, here, beside)?;
@@ -50,10 +78,16 @@ pub(crate) fn load_layers(
         }
         None => (ConfigFile::default(), format!("a notebook without `{NAME}`")),
     };
+    let file = path.map(|path| {
+        let variables = if arguments.env_file.is_some() { Variables::new() } else { variables.clone() };
+        let is_proposed = proposed.contains_key(&path);
+        LoadedFile { path, config: config.clone(), variables, is_proposed }
+    });
     let choice = Choice::new(arguments.env.as_deref());
     let of_file = config.chosen(choice.as_ref(), &shown).map_err(Failure::unusable)?;
     let of_variables = environment::read(&variables);
-    Ok((Layers::new(of_file.into_iter().chain(of_variables).chain(flags.iter().cloned())), variables))
+    let layers = Layers::new(of_file.into_iter().chain(of_variables).chain(flags.iter().cloned()));
+    Ok(Loaded { layers, variables, file })
 }
 
 /// The settings of the engine; errors are added to `problems`.

@@ -82,6 +82,11 @@ impl Layers {
         }
     }
 
+    /// Removes the assignments for which `is_wanted` is false.
+    pub(crate) fn retain(&mut self, is_wanted: impl Fn(&Assignment) -> bool) {
+        self.assignments.values_mut().for_each(|assignments| assignments.retain(&is_wanted));
+    }
+
     /// The assignments of `apinb.toml` and of flags to a setting, the weakest first.
     pub(crate) fn assignments(&self, setting: &dyn AnySetting) -> &[Assignment] {
         self.assignments.get(setting.entry().key).map_or(&[], Vec::as_slice)

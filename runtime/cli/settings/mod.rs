@@ -17,11 +17,11 @@ pub(crate) mod document;
 pub(crate) mod environment;
 pub(crate) mod job;
 pub(crate) mod layers;
+pub(crate) mod parse;
 pub(crate) mod policy;
+pub(crate) mod setting;
 pub(crate) mod sign_in;
 pub(crate) mod toml;
 
 mod masked;
-mod parse;
-mod setting;
 pub(crate) mod table;

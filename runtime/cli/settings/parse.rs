@@ -1,5 +1,6 @@
 //! The kinds of values that settings have: how each is read from text, checked, shown and described.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -127,6 +128,34 @@ pub(crate) static PROXY: ValueKind<Proxy> = ValueKind {
     schema: indirect,
 };
 
+/// The lists of requests that the user accepts in advance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AcceptedTrust {
+    /// Any.
+    All,
+    /// Those with these hashes.
+    Lists(BTreeSet<String>),
+}
+
+/// `all`, or hashes with commas between them.
+pub(crate) static TRUST: ValueKind<AcceptedTrust> = ValueKind {
+    indirect: false,
+    parse: |text, _| {
+        if text.trim() == "all" {
+            return Ok(AcceptedTrust::All);
+        }
+        let is_hash = |hash: &str| !hash.is_empty() && hash.chars().all(|character| character.is_ascii_hexdigit());
+        let hashes: BTreeSet<String> = text.split(',').map(|hash| hash.trim().to_ascii_lowercase()).collect();
+        if hashes.iter().all(|hash| is_hash(hash)) {
+            return Ok(AcceptedTrust::Lists(hashes));
+        }
+        Err(expected("a hash or `all`", "Copy the hash that `apinb trust show` prints."))
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| text.into(),
+    schema: || json!({ "type": "string" }),
+};
+
 /// The content of a file in PEM.
 pub(crate) static PEM: ValueKind<Vec<u8>> = ValueKind {
     indirect: true,
@@ -162,7 +191,7 @@ pub(crate) fn unusable_pem(error: TlsError) -> Invalid {
 }
 
 /// A URL when it is one of `http`, `https` or `file`; else a path, below `folder` where it is relative.
-fn source(text: &str, folder: &Path) -> Source {
+pub(crate) fn source(text: &str, folder: &Path) -> Source {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Source::Url(url),
         Ok(url) if url.scheme() == "file" => match url.to_file_path() {
@@ -226,7 +255,7 @@ fn shown_path(path: &Path, here: &Path) -> Value {
 mod tests {
     use std::path::Path;
 
-    use super::{COUNT, HEAP, PAUSE, SWITCH, TIME};
+    use super::{AcceptedTrust, COUNT, HEAP, PAUSE, SWITCH, TIME, TRUST};
 
     fn check(text: &str, milliseconds: Option<u128>) {
         let time = (TIME.parse)(text, Path::new("/")).ok();
@@ -264,5 +293,16 @@ mod tests {
         }
         assert_eq!((SWITCH.parse)("true", Path::new("/")).ok(), Some(true));
         assert_eq!((SWITCH.parse)("1", Path::new("/")).ok(), None);
+    }
+    #[test]
+    fn trust_is_all_or_hashes() {
+        let parse = |text| (TRUST.parse)(text, Path::new("/")).ok();
+        assert_eq!(parse("all"), Some(AcceptedTrust::All));
+        let lists = |hashes: &[&str]| Some(AcceptedTrust::Lists(hashes.iter().map(|&hash| hash.to_owned()).collect()));
+        assert_eq!(parse("0aF"), lists(&["0af"]));
+        assert_eq!(parse("0a, 1b"), lists(&["0a", "1b"]));
+        for text in ["", "yes", "0a,", "ALL"] {
+            assert_eq!(parse(text), None, "{text:?}");
+        }
     }
 }

@@ -23,6 +23,7 @@ pub(crate) struct Entry {
     /// As text, which [`ValueKind::parse`] reads.
     pub(crate) default: Option<&'static str>,
     pub(crate) secret: Secret,
+    pub(crate) trust: Trust,
     /// Begins with a verb: for `--help`, the schema and the documentation.
     pub(crate) help: &'static str,
 }
@@ -87,6 +88,17 @@ pub(crate) enum Secret {
     Yes,
     /// If the name says so, or if `apinb.toml` reads the value from a variable or a file.
     ByName,
+}
+
+/// When a value of `apinb.toml` needs the trust of the user. `{ env = … }` and `{ file = … }` of any setting may need it
+/// too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    NotNeeded,
+    /// If the value is a file outside of the project.
+    OutsideFile,
+    /// Unless it is this value; none: always.
+    Unless(Option<&'static str>),
 }
 
 /// How text becomes a value, and how it is shown.
@@ -169,8 +181,15 @@ impl<T> fmt::Debug for Setting<T> {
 
 impl Entry {
     /// The defaults of a row.
-    pub(crate) const NEW: Self =
-        Self { key: "", flag: None, variable: None, default: None, secret: Secret::No, help: "" };
+    pub(crate) const NEW: Self = Self {
+        key: "",
+        flag: None,
+        variable: None,
+        default: None,
+        secret: Secret::No,
+        trust: Trust::NotNeeded,
+        help: "",
+    };
 
     /// Whether `apinb.toml` has it.
     pub(crate) fn is_in_file(&self) -> bool {

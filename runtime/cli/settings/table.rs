@@ -10,8 +10,8 @@ use apinb_project::overrides::inputs::VARIABLE_PREFIX;
 use apinb_project::settings::Source;
 use url::Url;
 
-use super::parse;
-use super::setting::{AnySetting, Entry, Flag, Hint, Secret, Setting, Split, Variable};
+use super::parse::{self, AcceptedTrust};
+use super::setting::{AnySetting, Entry, Flag, Hint, Secret, Setting, Split, Trust, Variable};
 
 /// A table of `apinb.toml`.
 #[derive(Debug)]
@@ -76,6 +76,7 @@ table! {
     CLIENT_DEFINITION: Source = parse::SOURCE, Entry {
         key: "clients.*.definition",
         flag: Some(Flag::pairs("definition", "CLIENT=FILE|URL", "client=api.raml", Split::First)),
+        trust: Trust::OutsideFile,
         help: "Use this definition for a client: a file or a URL",
         ..Entry::NEW
     };
@@ -110,11 +111,13 @@ table! {
     SCRIPT: Source = parse::SOURCE, Entry {
         key: "scripts.*",
         flag: Some(Flag::pairs("script", "URL=FILE", "https://example.org/chai.js=chai.js", Split::Last)),
+        trust: Trust::OutsideFile,
         help: "Load a script of the notebook from a file or another URL",
         ..Entry::NEW
     };
     DEFINITION: Source = parse::SOURCE, Entry {
         key: "definitions.*",
+        trust: Trust::OutsideFile,
         help: "Load a definition from a file or another URL; the key is the URL in the notebook",
         ..Entry::NEW
     };
@@ -184,24 +187,28 @@ table! {
     PROXY: Proxy = parse::PROXY, Entry {
         key: "network.proxy",
         flag: Some(Flag::value("proxy", "URL", Hint::Url).short('x')),
+        trust: Trust::Unless(None),
         help: "Send all calls through this proxy instead of that of `HTTP_PROXY`, `HTTPS_PROXY` or `ALL_PROXY`; `NO_PROXY` lists hosts to call directly",
         ..Entry::NEW
     };
     CA_CERTIFICATE: Vec<u8> = parse::TRUSTED_PEM, Entry {
         key: "network.cacert",
         flag: Some(Flag::value("cacert", "FILE", Hint::File)),
+        trust: Trust::Unless(None),
         help: "Trust these certificates (PEM) in addition to those of the system",
         ..Entry::NEW
     };
     CERTIFICATE: Vec<u8> = parse::PEM, Entry {
         key: "network.cert",
         flag: Some(Flag::value("cert", "FILE", Hint::File)),
+        trust: Trust::OutsideFile,
         help: "Present this certificate (PEM) to servers that ask for one",
         ..Entry::NEW
     };
     PRIVATE_KEY: Vec<u8> = parse::PEM, Entry {
         key: "network.key",
         flag: Some(Flag::value("key", "FILE", Hint::File).requires("cert")),
+        trust: Trust::OutsideFile,
         help: "Use this private key (PEM) for the certificate, if it is not in the same file",
         ..Entry::NEW
     };
@@ -209,10 +216,18 @@ table! {
         key: "network.insecure",
         flag: Some(Flag::switch("insecure", "true").short('k')),
         default: Some("false"),
+        trust: Trust::Unless(Some("false")),
         help: "Accept any certificate: others can then read and change the traffic",
         ..Entry::NEW
     };
 
+    TRUST: AcceptedTrust = parse::TRUST, Entry {
+        key: "APINB_TRUST",
+        flag: Some(Flag::value("trust", "HASH|all", Hint::Other)),
+        variable: Some(Variable::Exact("APINB_TRUST")),
+        help: "Accept what `apinb.toml` asks for beyond the project: the list with this hash, as `apinb trust show` prints it, or `all`",
+        ..Entry::NEW
+    };
     CACHE_FOLDER: String = parse::TEXT, Entry {
         key: "APINB_CACHE_DIR",
         variable: Some(Variable::Exact("APINB_CACHE_DIR")),

@@ -1,0 +1,10 @@
+//! Whether the user trusts the projects of a command: what their `apinb.toml` ask for, and whether the user accepts it.
+//!
+//! Only values that come with a project need trust. Flags, environment variables and what a person types are the
+//! user's own.
+
+pub(crate) mod consent;
+pub(crate) mod list;
+
+mod hosts;
+mod requests;
