@@ -154,8 +154,8 @@ fn secrets_are_used_and_redacted() {
         assert!(!shown.contains(secret), "{shown}");
     }
     assert!(shown.contains("accessToken") && shown.contains("[secret]") && shown.contains("bearer"), "{shown}");
-    // The notebook has them; reports and the terminal do not.
-    assert_eq!(cells.run("$1.accessToken.length"), "8");
+    // The notebook has handles; reports and the terminal have neither these nor the secrets.
+    assert_eq!(cells.run("$1.accessToken.length"), "43");
     assert_eq!(cells.run("'token: ' + $1.accessToken"), "\"token: [secret]\"");
     let console = cells.outcome("console.log($1, 'secret-1')").console;
     assert!(!console[0].text.contains("-1'"), "{console:?}");

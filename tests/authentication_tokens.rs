@@ -24,7 +24,7 @@ fn entries(data: &Path) -> Vec<PathBuf> {
 }
 
 /// Changes the only stored entry.
-fn edit(data: &Path, change: impl FnOnce(&mut Value)) {
+pub(crate) fn edit(data: &Path, change: impl FnOnce(&mut Value)) {
     let [path] = entries(data).try_into().unwrap();
     let mut entry: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
     change(&mut entry);
@@ -172,7 +172,8 @@ fn external_auth_commands_manage_tokens() {
     ]);
     login.exit(0).stdout_contains("signed in with `oauth_2_0`");
     let host = server.url.strip_prefix("http://").unwrap();
-    apinb(&["auth", "list"]).exit(0).stdout_contains(&format!("{host}  app  [read]  until 20"));
+    let line = format!("http://{host}/password/token  app  [read]  for http://{host}  until 20");
+    apinb(&["auth", "list"]).exit(0).stdout_contains(&line);
     let listed = apinb(&["auth", "list", "--json"]);
     let list = document("auth-list", &listed.exit(0).stdout);
     let token = &list["tokens"][0];

@@ -35,10 +35,15 @@ fn diagnostics_point_at_their_line() {
 
 #[test]
 fn values_come_from_the_environment_and_from_files() {
-    let notebook = "```js\nA = prompt('a')\nB = prompt('b')\nA.length * 100 + B.length\n```\n";
+    let server = Server::start();
+    let echo = server.url("/echo");
+    // They are handles: the server gets the values.
+    let notebook =
+        format!("```js\nA = prompt('a')\nB = prompt('b')\n(await fetch(`{echo}?${{A}}&${{B}}`)).status\n```\n");
     let toml = "[inputs]\nA = { env = \"FROM_HERE\" }\nB = { file = \"secrets/b.txt\" }\n";
-    let case = || Case::notebook(notebook).file("apinb.toml", toml).file("secrets/b.txt", "1234567\r\n");
-    case().env("FROM_HERE", "12345").run().exit(0).cell(0).is("507");
+    let case = || Case::notebook(&notebook).file("apinb.toml", toml).file("secrets/b.txt", "1234567\r\n");
+    case().env("FROM_HERE", "12345").run().exit(0).cell(0).is("200");
+    assert_eq!(server.requests()[0].url, "/echo?12345&1234567");
     case().run().exit(1).cell(0).fails("the environment variable `FROM_HERE` is not set");
 }
 

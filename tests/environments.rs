@@ -71,14 +71,18 @@ fn diagnostics_in_an_environment_have_their_line() {
 fn variables_are_read_from_a_file() {
     let toml = "[inputs]\nDOMAIN = { env = \"OUR_DOMAIN\" }\n";
     let case = || Case::notebook(PROMPT).file("apinb.toml", toml).file(".env", "# ours\nexport OUR_DOMAIN='a b'\n");
-    let length = |case: Case, expected: &str| {
-        let notebook = format!("{PROMPT}\n```js\nDOMAIN.length\n```\n");
-        case.file("notebook.md", notebook).run().exit(0).cell(1).is(expected);
+    let server = Server::start();
+    let echo = server.url("/echo");
+    // It is a handle: the server gets the value.
+    let sends = |case: Case, expected: &str| {
+        let notebook = format!("{PROMPT}\n```js\n(await fetch('{echo}?' + DOMAIN)).status\n```\n");
+        case.file("notebook.md", notebook).run().exit(0).cell(1).is("200");
+        assert_eq!(server.requests().pop().unwrap().url, format!("/echo?{expected}"));
     };
-    length(case(), "3");
-    length(case().env("OUR_DOMAIN", "real"), "4");
-    length(case().env("OUR_DOMAIN", ""), "0");
-    length(case().file("ci.env", "OUR_DOMAIN=other").args(["--env-file", "ci.env"]), "5");
+    sends(case(), "a%20b");
+    sends(case().env("OUR_DOMAIN", "real"), "real");
+    sends(case().env("OUR_DOMAIN", ""), "");
+    sends(case().file("ci.env", "OUR_DOMAIN=other").args(["--env-file", "ci.env"]), "other");
     case().args(["--no-env-file"]).run().exit(1).cell(0).fails("`OUR_DOMAIN` is not set");
     case().file("ci.env", "").args(["--env-file", "ci.env"]).run().exit(1).cell(0).fails("`OUR_DOMAIN` is not set");
 }

@@ -116,6 +116,8 @@ mod rules;
 #[cfg(test)]
 mod scripts;
 #[cfg(test)]
+mod secret_handles;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod seed;

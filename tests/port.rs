@@ -115,6 +115,15 @@ fn uncertain_settings_are_comments() {
 }
 
 #[test]
+fn a_notebook_that_reads_a_token_is_offered_to_expose_it() {
+    let notebook = making("client", "#REF_TAG_DEFENITION", "things.get()");
+    let notebook = format!("{notebook}\n```js\nt = API.authenticate(client); t.accessToken.split('.')\n```\n");
+    let outcome = around(&[("n.md", notebook.as_str()), ("things.raml", API)]).args(["--no-run"]).run();
+    let config = outcome.file("apinb.toml");
+    assert!(config.contains("# `split` reads the characters of `accessToken`\n# expose = true\n"), "{config}");
+}
+
+#[test]
 fn a_definition_without_the_calls_is_not_used() {
     let notebook = making("things", "https://gone.example.org/things.raml", "others.get()");
     let outcome = around(&[("n.md", notebook.as_str()), ("things.raml", API)]).run();

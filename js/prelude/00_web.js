@@ -42,6 +42,13 @@ export const isURL = instanceTest(URL);
 const href = getter(URL, "href");
 /** The URL, serialized as the URL standard prescribes. */
 export const hrefOf = (url) => href(new URL(url));
+const username = getter(URL, "username");
+const password = getter(URL, "password");
+/** Whether a URL includes credentials (URL standard, "includes credentials"). */
+export function hasCredentials(url) {
+  const parsed = new URL(url);
+  return username(parsed) !== "" || password(parsed) !== "";
+}
 
 export const isSearchParams = instanceTest(URLSearchParams);
 export const searchParamsText = method(URLSearchParams, "toString");

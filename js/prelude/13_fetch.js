@@ -8,6 +8,7 @@ import {
   Blob,
   closeController,
   enqueueChunk,
+  hasCredentials,
   hrefOf,
   isAborted,
   isAbortSignal,
@@ -225,6 +226,11 @@ export class Request extends Body {
     super();
     const from = requestOf(input);
     this.#url = from === undefined ? hrefOf(input) : from.url;
+    if (hasCredentials(this.#url)) {
+      throw new TypeError(
+        "Request: the URL includes a user name or a password; set the header Authorization instead",
+      );
+    }
     const method = String(init.method ?? from?.method ?? "GET");
     const upper = StringPrototypeToUpperCase(method);
     if (ArrayPrototypeIncludes(FORBIDDEN_METHODS, upper) || !matches(METHOD, method)) {

@@ -58,7 +58,8 @@ function createClient(name, url, config, callback) {
   let client;
   try {
     const given = checkedConfig(config ?? { __proto__: null });
-    const info = op_client_create(name, typeof url === "object" && url !== null ? JSONStringify(url) : String(url));
+    const reference = typeof url === "object" && url !== null ? JSONStringify(url) : String(url);
+    const info = op_client_create(name, reference, baseUriOf(given));
     const version = { __proto__: null };
     if (info.version !== null) {
       version.baseUriParameters = { version: info.version };
@@ -79,6 +80,11 @@ function createClient(name, url, config, callback) {
     later(callback, null, client);
   }
   return client;
+}
+
+/** The base URI that a notebook sets, or null. */
+function baseUriOf(config) {
+  return config.baseUri === undefined || config.baseUri === null ? null : String(config.baseUri);
 }
 
 function set(client, key, value) {
@@ -132,7 +138,8 @@ function authenticate(client, method, options, callback) {
   let tokens;
   try {
     const parameters = { ...state.info.baseUriDefaults, ...state.config.baseUriParameters };
-    tokens = { ...op_authenticate(state.id, method ?? null, { ...options }, textual(parameters)) };
+    const baseUri = baseUriOf(state.config);
+    tokens = { ...op_authenticate(state.id, method ?? null, { ...options }, textual(parameters), baseUri) };
   } catch (error) {
     if (typeof callback !== "function") {
       throw error;

@@ -41,6 +41,8 @@ pub(super) struct Use {
     pub(super) variable: Option<String>,
     /// The chain that is its first argument, as a key.
     pub(super) first: Option<String>,
+    /// The same as a chain, if a function of [`READERS`] gets it.
+    pub(super) argument: Option<Chain>,
 }
 
 /// All facts about the cells.
@@ -79,6 +81,9 @@ const MAX_QUESTIONS: usize = 2000;
 const EXPECTING: [&str; 4] = ["throws", "throw", "Throw", "rejects"];
 /// Functions that read their argument and do not change it.
 const HARMLESS: [&str; 7] = ["API", "console", "assert", "expect", "JSON", "String", "alert"];
+
+/// Functions that read the characters of their argument.
+pub(super) const READERS: [&str; 4] = ["atob", "btoa", "jwt_decode", "jwtDecode"];
 
 impl Facts {
     /// Attributes the following facts to `cell`.
@@ -192,13 +197,16 @@ impl Facts {
             Inner::Argument(argument) => argument.as_expression().and_then(|expression| self.bound(expression)),
             Inner::Computed(_) => None,
         });
-        let first = first.filter(|_| chain.root == "API").map(|first| path(&first.root, &first.steps));
+        let is_read = chain.root == "API" || READERS.contains(&chain.root.as_str());
+        let first = first.filter(|_| is_read);
+        let argument = first.clone().filter(|_| chain.root != "API");
+        let first = first.map(|first| path(&first.root, &first.steps));
         self.inner(inner, &chain);
         let asks = chain.root == "prompt" || chain.root == "confirm" || is_global(&chain.root);
         let asks = asks && called && self.questions < MAX_QUESTIONS;
         self.questions += usize::from(asks);
         let variable = if asks { assigned_variable(self.map.code(), chain.at).map(str::to_owned) } else { None };
-        self.uses.push(Use { cell: self.cell, chain, tolerated: self.tolerated > 0, variable, first });
+        self.uses.push(Use { cell: self.cell, chain, tolerated: self.tolerated > 0, variable, first, argument });
     }
 }
 

@@ -8,6 +8,7 @@
 
 pub mod model;
 
+mod alias;
 mod chain;
 mod code_map;
 mod depth;
@@ -18,6 +19,7 @@ mod resolve;
 mod template;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 use crate::model::Analysis;
 use apinb_notebook::model::Notebook;

@@ -23,6 +23,8 @@ pub struct Analysis {
     pub questions: Vec<Question>,
     /// `API.authenticate(…)`.
     pub sign_ins: Vec<SignIn>,
+    /// Uses of tokens that need their characters.
+    pub dissected_tokens: Vec<DissectedToken>,
     /// Uses of clients.
     pub uses: Vec<ClientUse>,
     /// Whether the word `uriParameters` occurs anywhere: it may set path parameters.
@@ -114,6 +116,20 @@ pub struct SignIn {
     /// The names of the options.
     pub options: Vec<String>,
     /// The span of the scheme, else of the call.
+    pub place: Span,
+}
+
+/// A use of a token of a sign-in that needs its characters: `$1.accessToken.split('.')`, `atob(tokens.idToken)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DissectedToken {
+    /// The number of the cell.
+    pub cell: usize,
+    /// The client, if it was created with a literal name.
+    pub client: Option<String>,
+    /// The field of the sign-in's result: `accessToken`.
+    pub field: String,
+    /// The function that reads it: `split`, `atob`.
+    pub function: String,
     pub place: Span,
 }
 

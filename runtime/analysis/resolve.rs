@@ -2,16 +2,12 @@
 
 use std::collections::HashSet;
 
+use crate::alias::{MAX_ALIASES, MAX_STEPS, expanded, strip_global};
 use crate::chain::Chain;
-use crate::facts::{Binding, Facts, Use, is_global, name_of, path};
+use crate::facts::{Facts, Use, name_of, path};
 use crate::model::{Analysis, Argument, Client, ClientUse, Question, Script, SignIn, Step, UnsupportedApi};
+use crate::tokens;
 use apinb_text::secret::names::is_secret_name;
-use apinb_text::web::verb::Verb;
-
-/// Maximum length of a chain of variables that hold variables.
-const MAX_ALIASES: usize = 8;
-/// Maximum length of a chain, in steps.
-const MAX_STEPS: usize = 256;
 
 /// Browser APIs that a notebook does not have.
 pub(crate) const ABSENT: [&str; 21] = [
@@ -66,6 +62,9 @@ pub(super) fn resolve(facts: &Facts) -> Analysis {
         }
         analysis.uses.extend(client_use(facts, &clients, one, &expanded(facts, chain)));
     }
+    for one in &facts.uses {
+        analysis.dissected_tokens.extend(tokens::dissected(facts, &analysis.sign_ins, one));
+    }
     analysis.unsupported_apis.sort_by_key(|api| api.place.start);
     analysis
 }
@@ -75,33 +74,6 @@ fn global(facts: &Facts, one: &Use) -> Chain {
     let mut chain = one.chain.clone();
     strip_global(facts, &mut chain);
     chain
-}
-
-/// Replaces variables by their chains.
-fn expanded(facts: &Facts, mut chain: Chain) -> Chain {
-    for _ in 0..MAX_ALIASES {
-        let Some(Binding::Chain(value)) = facts.bindings.get(&chain.root) else { break };
-        // The result of a call is not a part of a client.
-        let gives = |pair: &[Step]| match pair {
-            [Step::Name { name, .. }, Step::Call { .. }] => Verb::callable(name).is_some(),
-            _ => false,
-        };
-        if value.root == chain.root || value.steps.len() > MAX_STEPS || value.steps.windows(2).any(gives) {
-            break;
-        }
-        chain.root.clone_from(&value.root);
-        chain.steps.splice(0..0, value.steps.iter().cloned());
-        strip_global(facts, &mut chain);
-    }
-    chain
-}
-
-fn strip_global(facts: &Facts, chain: &mut Chain) {
-    while is_global(&chain.root) && !facts.bindings.contains_key(&chain.root) {
-        let Some(Step::Name { name, place }) = chain.steps.first() else { return };
-        (chain.root, chain.root_place) = (name.clone(), *place);
-        chain.steps.remove(0);
-    }
 }
 
 /// The names that certainly are clients.

@@ -38,12 +38,21 @@ pub enum Credentials {
     },
 }
 
-/// Puts credentials on a request. What the caller has set itself stays: a header of the same name (in any case), a
+impl Credentials {
+    /// Whether a signature depends on the whole request.
+    #[must_use]
+    pub fn sign_the_whole(&self) -> bool {
+        matches!(self, Self::OAuth1(_) | Self::Digest(_))
+    }
+}
+
+/// Puts credentials on a request. `as_sent` is the request with the secrets in place of their handles, for signatures over
+/// the whole of it; none: there are no handles in it. What the caller has set itself stays: a header of the same name (in any case), a
 /// query parameter of the same name. To be called last, when URL and body are what will be sent.
 ///
 /// # Errors
 /// When the key of OAuth 1.0's RSA-SHA1 cannot sign.
-pub fn sign(request: &mut Request, credentials: &Credentials) -> Result<(), KeyError> {
+pub fn sign(request: &mut Request, as_sent: Option<&Request>, credentials: &Credentials) -> Result<(), KeyError> {
     match credentials {
         Credentials::OAuth2(authorized) => {
             let tokens = authorized.tokens();
@@ -55,7 +64,7 @@ pub fn sign(request: &mut Request, credentials: &Credentials) -> Result<(), KeyE
             }
         }
         Credentials::OAuth1(credentials) => {
-            let value = signature::authorization(request, credentials, &signature::Moment::now())?;
+            let value = signature::authorization(as_sent.unwrap_or(request), credentials, &signature::Moment::now())?;
             add_header(request, "authorization", value);
         }
         Credentials::Basic { username, password } => {
@@ -63,7 +72,7 @@ pub fn sign(request: &mut Request, credentials: &Credentials) -> Result<(), KeyE
             add_header(request, "authorization", format!("Basic {}", STANDARD.encode(pair)));
         }
         Credentials::Digest(digest) => {
-            if let Some(value) = digest.authorization(request) {
+            if let Some(value) = digest.authorization(as_sent.unwrap_or(request)) {
                 add_header(request, "authorization", value);
             }
         }
@@ -126,7 +135,7 @@ mod tests {
     fn check(credentials: &Credentials, url: &str, headers: &[(&str, &str)], expected: (&str, &[(&str, &str)])) {
         let mut request = Request::new("GET", Url::parse(url).unwrap());
         request.headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        sign(&mut request, credentials).unwrap();
+        sign(&mut request, None, credentials).unwrap();
         let signed: Vec<_> = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!((request.url.as_str(), signed.as_slice()), expected);
         let debug = format!("{credentials:?} {request:?}");
@@ -183,7 +192,7 @@ mod tests {
             kept: None,
         });
         let mut request = Request::new("GET", Url::parse("https://example.com/").unwrap());
-        sign(&mut request, &credentials).unwrap();
+        sign(&mut request, None, &credentials).unwrap();
         let header = &request.headers[0];
         assert!(header.0 == "authorization" && header.1.starts_with("OAuth oauth_consumer_key=\"key\", "));
         let url = "https://example.com/";

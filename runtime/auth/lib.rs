@@ -6,6 +6,7 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
+pub mod bound;
 pub mod credentials;
 pub mod digest;
 pub mod error;

@@ -210,9 +210,7 @@ fn read(reader: &Reader, source: &ResolvedSource) -> DefinitionLookup {
     }
     match definition::usable(&mut reader.definition(source)) {
         Ok(definition) => DefinitionLookup::Read(definition),
-        Err(Unusable::Refused { message, help }) => {
-            DefinitionLookup::Missing { message, help: help.map(str::to_owned) }
-        }
+        Err(Unusable::Refused { message, help }) => DefinitionLookup::Missing { message, help },
         Err(Unusable::Unreadable { message }) => DefinitionLookup::Missing { message, help: None },
     }
 }

@@ -9,7 +9,16 @@ use apinb_client::request::server::BaseUri;
 use apinb_client::tree::{ClientTree, PathId, PathNames, SteppedTo};
 use apinb_client::walk::{ClientPath, Step};
 use apinb_definition::model::Definition;
+use apinb_text::secret::bound::BoundHosts;
 use apinb_text::source::address::Address;
+
+/// The credentials of a client for one scheme.
+#[derive(Clone)]
+pub(crate) struct SignedIn {
+    pub(crate) credentials: Credentials,
+    /// The hosts whose requests they sign; none: any, since the notebook itself has provided them.
+    pub(crate) bound: Option<BoundHosts>,
+}
 
 /// A client of the notebook.
 pub(crate) struct Client {
@@ -17,7 +26,9 @@ pub(crate) struct Client {
     pub(crate) base: BaseUri,
     tree: ClientTree,
     /// By security scheme.
-    credentials: BTreeMap<String, Credentials>,
+    credentials: BTreeMap<String, SignedIn>,
+    /// The hosts of its API.
+    pub(crate) bound: BoundHosts,
 }
 
 /// All clients of a session, and the definitions that were loaded for them.
@@ -37,10 +48,17 @@ impl Clients {
         self.definitions.push((address, Arc::clone(definition)));
     }
 
-    /// Adds a client and returns its id. `base_uri`: the override of the user.
-    pub(crate) fn add(&mut self, name: String, definition: Arc<Definition>, base_uri: Option<String>) -> u32 {
+    /// Adds a client and returns its id. `base_uri`: the override of the user; `bound`: the hosts of its API.
+    pub(crate) fn add(
+        &mut self,
+        name: String,
+        definition: Arc<Definition>,
+        base_uri: Option<String>,
+        bound: BoundHosts,
+    ) -> u32 {
         let base = BaseUri::new(&definition, base_uri);
-        self.clients.push(Client { name, base, tree: ClientTree::new(definition), credentials: BTreeMap::new() });
+        let tree = ClientTree::new(definition);
+        self.clients.push(Client { name, base, tree, credentials: BTreeMap::new(), bound });
         u32::try_from(self.clients.len() - 1).unwrap_or(u32::MAX)
     }
 
@@ -86,13 +104,13 @@ impl Client {
         self.tree.path(id)
     }
 
-    pub(crate) fn sign_in(&mut self, scheme: &str, credentials: Credentials) {
-        self.credentials.insert(scheme.to_owned(), credentials);
+    pub(crate) fn sign_in(&mut self, scheme: &str, signed_in: SignedIn) {
+        self.credentials.insert(scheme.to_owned(), signed_in);
     }
 
     /// The credentials for a call: of the method's `securedBy`, else the API's, the first requirement whose schemes the
     /// client is all signed in with. Without a method (a path given as text) the API's counts.
-    pub(crate) fn credentials(&self, method: Option<(&[u32], u32)>) -> Vec<Credentials> {
+    pub(crate) fn credentials(&self, method: Option<(&[u32], u32)>) -> Vec<SignedIn> {
         let definition = self.tree.definition();
         let own = method
             .and_then(|(resource, index)| self.tree.method(resource, index))

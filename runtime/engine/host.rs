@@ -54,6 +54,8 @@ pub struct Answer {
     /// The text; none: cancelled. For `confirm`, `true` or `false`.
     pub text: Option<String>,
     pub origin: PromptOrigin,
+    /// Whether it comes from a variable or a file that the settings name: the notebook gets a handle of it.
+    pub hidden: bool,
 }
 
 /// An error of the caller, opaque to the engine.

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use apinb_text::secret::bound::{Answers, BoundHosts};
 use deno_core::{JsRuntime, RuntimeOptions, v8};
 use tokio_util::sync::CancellationToken;
 
@@ -76,6 +77,7 @@ impl Engine {
         heap.install(&mut js);
         let isolate = js.v8_isolate().thread_safe_handle();
         let watchdog = Watchdog::start(isolate, cancel.clone(), Rc::clone(&host)).map_err(EngineError::System)?;
+        let answers = Answers::default();
         let session = Rc::new(Session {
             log: CellLog::new(redactor.clone(), Rc::clone(&host)),
             network,
@@ -89,6 +91,9 @@ impl Engine {
             blobs: Budget::new(max_heap),
             cell: RefCell::default(),
             cells: RefCell::default(),
+            client_hosts: BoundHosts::open(answers.clone()),
+            answers,
+            token_endpoints: RefCell::default(),
             in_flight: InFlight::default(),
             uncaught: std::cell::Cell::new(false),
         });

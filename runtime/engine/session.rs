@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use apinb_http::network::Network;
 use apinb_project::settings::Settings;
+use apinb_text::secret::bound::{Answers, BoundHosts};
 use apinb_text::secret::redactor::Redactor;
 use apinb_text::source::span::Position;
 use deno_core::OpState;
@@ -40,10 +41,24 @@ pub(crate) struct Session {
     pub(crate) log: CellLog,
     /// The cells that ran, so that a frame of a function from an earlier cell finds its place.
     pub(crate) cells: RefCell<PlacedCells>,
+    /// The answers of the user, which may name hosts.
+    pub(crate) answers: Answers,
+    /// The hosts of all clients and their sign-ins: those of the secrets that answer prompts. Any, without a client.
+    pub(crate) client_hosts: BoundHosts,
+    /// The token endpoints of sign-ins.
+    pub(crate) token_endpoints: RefCell<Vec<TokenEndpoint>>,
     /// Calls with a callback that have no response yet.
     pub(crate) in_flight: InFlight,
     /// Whether the prelude keeps an error that nothing in the notebook handled.
     pub(crate) uncaught: Cell<bool>,
+}
+
+/// A token endpoint of a sign-in.
+pub(crate) struct TokenEndpoint {
+    pub(crate) url: Url,
+    pub(crate) client: String,
+    /// The hosts that its tokens are bound to.
+    pub(crate) bound: BoundHosts,
 }
 
 impl Session {

@@ -6,17 +6,21 @@ use apinb_auth::oauth2::authorized::Authorized;
 use apinb_auth::sign_in::secrets::register_token_secrets;
 use apinb_auth::tokens::Tokens;
 use apinb_auth::{credentials, wire};
-use apinb_http::exchange::{Call, Request, Response};
+use apinb_http::exchange::{Call, HttpError, Request, Response};
 use apinb_http::network::{Calls, Network};
 use apinb_record::call::CallPurpose;
+use apinb_text::secret::handle::{HandleError, SecretName};
 use tokio_util::sync::CancellationToken;
 
+use crate::clients::SignedIn;
 use crate::session::Session;
 
 /// Signs one call.
 #[derive(Default)]
 pub(crate) struct Signer {
-    credentials: Vec<Credentials>,
+    credentials: Vec<SignedIn>,
+    /// The name of the client, for messages.
+    client: String,
     /// The tokens that the call was last signed with.
     used: Vec<(Authorized, Tokens)>,
 }
@@ -30,14 +34,20 @@ pub(crate) enum SigningError {
     /// The tokens have expired.
     #[error("the token has expired or was revoked, and cannot be renewed: {0}")]
     Renewal(#[source] AuthError),
+    /// The request goes to a host that the credentials are not bound to.
+    #[error(transparent)]
+    Elsewhere(HandleError),
+    /// It cannot be sent as it is.
+    #[error(transparent)]
+    Request(#[from] HttpError),
 }
 
 impl Session {
     /// The signer of a call of a client.
     pub(crate) fn signer(&self, client: u32, method: Option<(&[u32], u32)>) -> Signer {
         let clients = self.clients.borrow();
-        let credentials = clients.get(client).map(|client| client.credentials(method)).unwrap_or_default();
-        Signer { credentials, used: Vec::new() }
+        let Some(client) = clients.get(client) else { return Signer::default() };
+        Signer { credentials: client.credentials(method), client: client.name.clone(), used: Vec::new() }
     }
 
     /// Takes the calls of a sign-in, whose secrets the redactor knows then.
@@ -103,10 +113,11 @@ impl Refusal {
 impl Signer {
     /// Signs a request; renews tokens that have expired before that. Blocks.
     pub(crate) fn sign(&mut self, session: &Session, request: &mut Request) -> Result<(), SigningError> {
+        self.check_host(session, request)?;
         for stale in self.expired() {
             session.renew(&stale)?;
         }
-        self.put_on(request)
+        self.put_on(session, request)
     }
 
     /// [`Self::sign`] without blocking.
@@ -115,10 +126,11 @@ impl Signer {
         session: &Session,
         request: &mut Request,
     ) -> Result<(), SigningError> {
+        self.check_host(session, request)?;
         for stale in self.expired() {
             session.renew_in_background(stale).await?;
         }
-        self.put_on(request)
+        self.put_on(session, request)
     }
 
     /// Whether a call that was refused is worth signing and sending again. Blocks while tokens are renewed.
@@ -142,9 +154,20 @@ impl Signer {
         Ok(is_worth_repeating)
     }
 
+    /// Credentials sign requests to the hosts that they are bound to, and to mock servers.
+    fn check_host(&self, session: &Session, request: &Request) -> Result<(), SigningError> {
+        let url = session.network.real_url(&request.url)?;
+        let is_elsewhere = |signed_in: &SignedIn| signed_in.bound.as_ref().is_some_and(|bound| !bound.allows(&url));
+        if !session.network.is_routed(&url) && self.credentials.iter().any(is_elsewhere) {
+            let name = SecretName { client: Some(self.client.clone()), kind: "credentials".to_owned() };
+            return Err(SigningError::Elsewhere(HandleError::elsewhere(&name, &url)));
+        }
+        Ok(())
+    }
+
     /// The tokens that have expired and can be renewed.
     fn expired(&self) -> Vec<Stale> {
-        let authorized = self.credentials.iter().filter_map(|credentials| match credentials {
+        let authorized = self.credentials.iter().filter_map(|signed_in| match &signed_in.credentials {
             Credentials::OAuth2(authorized) => Some(authorized),
             _ => None,
         });
@@ -152,13 +175,14 @@ impl Signer {
         expired.map(|authorized| Stale { authorized: authorized.clone(), tokens: authorized.tokens() }).collect()
     }
 
-    fn put_on(&mut self, request: &mut Request) -> Result<(), SigningError> {
+    fn put_on(&mut self, session: &Session, request: &mut Request) -> Result<(), SigningError> {
         self.used.clear();
-        for credentials in &self.credentials {
+        for SignedIn { credentials, .. } in &self.credentials {
             if let Credentials::OAuth2(authorized) = credentials {
                 self.used.push((authorized.clone(), authorized.tokens()));
             }
-            credentials::sign(request, credentials)?;
+            let as_sent = credentials.sign_the_whole().then(|| session.network.with_secrets(request)).transpose()?;
+            credentials::sign(request, as_sent.as_ref(), credentials)?;
         }
         Ok(())
     }
@@ -168,7 +192,7 @@ impl Signer {
         if response.status != 401 {
             return refusal;
         }
-        for credentials in &self.credentials {
+        for SignedIn { credentials, .. } in &self.credentials {
             if let Credentials::Digest(digest) = credentials {
                 refusal.is_challenge |= digest.is_challenged(response);
             }

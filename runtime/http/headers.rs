@@ -48,7 +48,7 @@ pub(crate) fn checked(headers: &[(String, String)]) -> Result<HeaderMap, HttpErr
 }
 
 /// A value as bytes, one for each character, without white space around it (Fetch, "normalize", "isomorphic encode").
-fn encode(value: &str) -> Option<HeaderValue> {
+pub(crate) fn encode(value: &str) -> Option<HeaderValue> {
     let value = value.trim_matches([' ', '\t', '\r', '\n']);
     let bytes: Option<Vec<u8>> = value.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect();
     HeaderValue::from_bytes(&bytes?).ok()

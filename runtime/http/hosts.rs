@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use apinb_text::secret::handle::HandleError;
 use apinb_text::web::host::host;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -17,15 +18,19 @@ pub enum Refusal {
     },
     #[error("this remote notebook has no permission to call `{host}`")]
     NoPermission { host: String },
+    /// A secret in the request may not leave, or not for this host.
+    #[error("{0}")]
+    Secret(HandleError),
 }
 
 impl Refusal {
-    /// The flag that lifts it.
+    /// What lifts it: one imperative sentence.
     #[must_use]
-    pub fn help(&self) -> &'static str {
+    pub fn help(&self) -> String {
         match self {
-            Self::Offline { .. } => "Pass `--online` to allow calls to the web.",
-            Self::NoPermission { .. } => "Pass `--yes` to let a remote notebook call any host.",
+            Self::Offline { .. } => "Pass `--online` to allow calls to the web.".to_owned(),
+            Self::NoPermission { .. } => "Pass `--yes` to let a remote notebook call any host.".to_owned(),
+            Self::Secret(error) => error.help(),
         }
     }
 }

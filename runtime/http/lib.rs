@@ -19,4 +19,5 @@ mod body;
 mod cause;
 mod clients;
 mod headers;
+mod secrets;
 mod worker;

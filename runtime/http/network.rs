@@ -12,9 +12,12 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use apinb_text::secret::handle::Handles;
+
 use crate::exchange::{Call, HttpError, Request, Response};
 use crate::policy::Policy;
 use crate::route::Route;
+use crate::secrets;
 use crate::worker::{Failure, Shared};
 
 /// A handle to the worker; clones share it, its connections and its cookies. The worker ends with the last handle and
@@ -93,7 +96,15 @@ impl Network {
     /// Whether requests for `url` go to a mock server.
     #[must_use]
     pub fn is_routed(&self, url: &url::Url) -> bool {
-        self.worker.shared.routes.target(url).is_some()
+        self.real_url(url).is_ok_and(|url| self.worker.shared.routes.target(&url).is_some())
+    }
+
+    /// `url` with the secret in place of a handle in its host.
+    ///
+    /// # Errors
+    /// When that is not a host.
+    pub fn real_url(&self, url: &url::Url) -> Result<url::Url, HttpError> {
+        secrets::with_host(&self.worker.shared.handles, url)
     }
 
     /// A handle to the same worker that collects its calls: for code that sends requests of its own, such as a sign-in.
@@ -107,6 +118,20 @@ impl Network {
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.worker.shared.policy
+    }
+
+    /// The handles of secrets that this network replaces.
+    #[must_use]
+    pub fn handles(&self) -> &Handles {
+        &self.worker.shared.handles
+    }
+
+    /// A request as it leaves, with the secrets in place of their handles: for signatures over the whole of it.
+    ///
+    /// # Errors
+    /// When a secret may not be sent to its host, or the request is not valid.
+    pub fn with_secrets(&self, request: &Request) -> Result<Request, HttpError> {
+        self.worker.shared.with_secrets(request)
     }
 
     /// Reserves the next slot for a call, and says how long the call has to wait for it.

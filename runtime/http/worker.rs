@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::time::Instant;
 
+use apinb_text::secret::handle::Handles;
 use bytes::Bytes;
 use hyper::ext::ReasonPhrase;
 use reqwest::cookie::{CookieStore, Jar};
@@ -15,6 +16,7 @@ use crate::clients::Clients;
 use crate::exchange::{HttpError, Redirect, Request, Response};
 use crate::policy::Policy;
 use crate::route::Routes;
+use crate::secrets::{self, Resolver};
 use crate::{body, cause, exchange, headers, redirect};
 
 /// A body this small is read to keep the connection, though its content is not used.
@@ -26,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) policy: Policy,
     pub(crate) user_agent: HeaderValue,
     pub(crate) routes: Routes,
+    /// The secrets that a caller knows by their handles only.
+    pub(crate) handles: Handles,
     /// When the next call may leave.
     pub(crate) next_call: Mutex<Option<Instant>>,
     clients: Clients,
@@ -41,7 +45,7 @@ pub(crate) struct Failure {
 /// One request on the wire.
 struct Hop {
     method: Method,
-    /// As the notebook knows it, without user and password.
+    /// As it is sent, without user and password.
     url: Url,
     headers: HeaderMap,
     body: Option<Bytes>,
@@ -59,6 +63,7 @@ impl Shared {
             policy,
             user_agent,
             routes: Routes::default(),
+            handles: Handles::default(),
             next_call: Mutex::default(),
             cookies: Jar::default(),
         })
@@ -72,7 +77,20 @@ impl Shared {
 
     /// The mock server that answers the request, before any redirect.
     pub(crate) fn target(&self, request: &Request) -> Option<SocketAddr> {
-        if request.direct { None } else { self.routes.target(&request.url) }
+        let real = secrets::with_host(&self.handles, &request.url).ok()?;
+        if request.direct { None } else { self.routes.target(&real) }
+    }
+
+    /// The request as it leaves.
+    pub(crate) fn with_secrets(&self, request: &Request) -> Result<Request, HttpError> {
+        let real = secrets::with_host(&self.handles, &request.url)?;
+        let to = Some(&real).filter(|_| self.target(request).is_none());
+        let resolver = Resolver { handles: &self.handles, to };
+        let mut callers = headers::checked(&request.headers)?;
+        resolver.headers(&mut callers)?;
+        let body = request.body.as_ref().map(|body| resolver.body(body, &callers)).transpose()?;
+        let url = resolver.url(&request.url, &real)?;
+        Ok(Request { url, headers: headers::listed(&callers), body, ..request.clone() })
     }
 
     async fn follow(
@@ -88,10 +106,12 @@ impl Shared {
         let mut body = request.body;
         let mut redirects = 0;
         loop {
-            let target = if request.direct { None } else { self.routes.target(&url) };
-            let hop = self.hop(&method, &url, &callers, body.as_ref(), target)?;
-            *mocked = hop.target.is_some();
-            if let Some(host) = self.policy.hosts.refused(&url).filter(|_| hop.target.is_none()) {
+            let real = secrets::with_host(&self.handles, &url)?;
+            let target = if request.direct { None } else { self.routes.target(&real) };
+            *mocked = target.is_some();
+            let resolver = Resolver { handles: &self.handles, to: Some(&real).filter(|_| target.is_none()) };
+            let hop = self.hop(&method, &resolver.url(&url, &real)?, &callers, body.as_ref(), &resolver, target)?;
+            if let Some(host) = self.policy.hosts.refused(&real).filter(|_| hop.target.is_none()) {
                 return Err(HttpError::Refused { refusal: self.policy.hosts.refusal(host) });
             }
             let mut response = self.send(&hop).await?;
@@ -112,7 +132,7 @@ impl Shared {
                 return Ok(Response {
                     status: status.as_u16(),
                     status_text: reason(&response),
-                    url: hop.url,
+                    url: without_credentials(&url),
                     redirected: redirects > 0,
                     headers: headers::listed(response.headers()),
                     body,
@@ -145,6 +165,7 @@ impl Shared {
             }
             if next.origin() != url.origin() {
                 headers::drop_credentials(&mut callers, &request.signed.headers);
+                secrets::drop_handles(&self.handles, &mut callers);
                 redirect::drop_credentials(&mut next, &request.url, &request.signed.query);
             }
             url = next;
@@ -158,23 +179,23 @@ impl Shared {
         url: &Url,
         callers: &HeaderMap,
         body: Option<&Bytes>,
+        resolver: &Resolver<'_>,
         target: Option<SocketAddr>,
     ) -> Result<Hop, HttpError> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(HttpError::Invalid { cause: format!("`{}:` is not `http:` or `https:`", url.scheme()) });
         }
         let mut headers = callers.clone();
-        headers::complete(&mut headers, method.as_str(), url, body.map(Bytes::len), &self.user_agent);
-        let mut url = url.clone();
-        // Neither fails for a URL with a host.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
+        resolver.headers(&mut headers)?;
+        let body = body.map(|body| resolver.body(body, &headers)).transpose()?;
+        headers::complete(&mut headers, method.as_str(), url, body.as_ref().map(Bytes::len), &self.user_agent);
+        let url = without_credentials(url);
         if !headers.contains_key(COOKIE)
             && let Some(cookies) = self.cookies.cookies(&url)
         {
             headers.insert(COOKIE, cookies);
         }
-        Ok(Hop { method: method.clone(), url, headers, body: body.cloned(), target })
+        Ok(Hop { method: method.clone(), url, headers, body, target })
     }
 
     /// Sends one request; once more, when a connection that was kept open turns out to be closed and the method is
@@ -201,6 +222,14 @@ impl Shared {
         }
         .map_err(|error| cause::of(&error))
     }
+}
+
+fn without_credentials(url: &Url) -> Url {
+    let mut url = url.clone();
+    // Neither fails for a URL with a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
 }
 
 /// The URL at the mock server that answers for `url`.

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use apinb_analysis::model::DissectedToken;
 use apinb_record::check::{FieldSource, NotebookNeeds, ScriptState};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::truncate::truncate;
@@ -90,9 +91,21 @@ fn definitions(page: &mut Page, plan: &Plan, notebooks: &[Ported]) {
 }
 
 fn clients(page: &mut Page, plan: &Plan, notebooks: &[Ported], needs: Option<&[NotebookNeeds]>) {
+    let members = plan.notebooks.iter().filter_map(|index| notebooks.get(*index));
+    let dissected = members.flat_map(|one| &one.analysis.dissected_tokens);
+    let mut dissected: std::collections::BTreeMap<&str, &DissectedToken> =
+        dissected.filter_map(|token| Some((token.client.as_deref()?, token))).collect();
     for (client, file) in &plan.by_client {
         page.section(&format!("[clients.{}]", key(client)));
         page.line(&format!("definition = {}", string(&relative(&plan.folder, file))));
+        if let Some(token) = dissected.remove(client.as_str()) {
+            expose(page, token);
+        }
+    }
+    for (client, token) in dissected {
+        page.line("");
+        page.line(&format!("# [clients.{}]", key(client)));
+        expose(page, token);
     }
     let mut known = std::collections::BTreeSet::new();
     for index in &plan.notebooks {
@@ -119,6 +132,12 @@ fn clients(page: &mut Page, plan: &Plan, notebooks: &[Ported], needs: Option<&[N
             }
         }
     }
+}
+
+/// Offers the setting for a notebook that reads the characters of a token.
+fn expose(page: &mut Page, token: &DissectedToken) {
+    page.comment(&format!("`{}` reads the characters of `{}`", token.function, token.field));
+    page.line("# expose = true");
 }
 
 fn inputs(page: &mut Page, plan: &Plan, notebooks: &[Ported]) {

@@ -1,6 +1,6 @@
 //! The settings of a notebook: overrides of what it names, and the limits of its run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,6 +49,8 @@ pub struct Settings {
     /// `--auth CLIENT.OPTION=VALUE`, by client and option.
     #[serde(with = "serialized::nested_secrets")]
     pub auth: BTreeMap<String, BTreeMap<String, SecretString>>,
+    /// The clients whose secrets the notebook may read.
+    pub exposed: BTreeSet<String>,
     /// Stores tokens between runs; none: tokens are not stored. Only the process that has the files has it; see
     /// [`Store::brokered`].
     #[serde(skip)]
@@ -84,6 +86,7 @@ impl Settings {
             tokens: BTreeMap::new(),
             token_variables: BTreeMap::new(),
             auth: BTreeMap::new(),
+            exposed: BTreeSet::new(),
             token_store: None,
             script_cache: None,
             script_broker: None,

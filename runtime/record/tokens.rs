@@ -21,10 +21,15 @@ pub struct Tokens {
 pub struct TokenRecord {
     /// The host of the authorization server, with its port unless that is the default of the scheme.
     pub host: String,
+    /// The endpoint of the authorization server that issued it.
+    pub server: String,
     /// The client id that it was granted to.
     pub client_id: String,
     /// The scopes that were requested, sorted.
     pub scopes: Vec<String>,
+    /// The hosts that it may be sent to beside the authorization server, sorted: `https://api.example.com`,
+    /// `https://*.example.com`, and `{parameter}` for one that the user names.
+    pub hosts: Vec<String>,
     /// When it was stored: RFC 3339, UTC.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub saved: String,

@@ -209,7 +209,7 @@ impl RunHost {
                     yes_or_no(&text).map(|yes| yes.to_string()).ok_or_else(neither)?
                 }
             };
-            return Ok(Answer { text: Some(text), origin });
+            return Ok(Answer { text: Some(text), origin, hidden: secret && question.kind == QuestionKind::Prompt });
         }
         if self.mock {
             let text = match question.kind {
@@ -218,7 +218,7 @@ impl RunHost {
                     made_up::answer(&question.text, question.variable.as_deref(), question.default.as_deref())
                 }
             };
-            return Ok(Answer { text: Some(text), origin: PromptOrigin::Generated });
+            return Ok(Answer { text: Some(text), origin: PromptOrigin::Generated, hidden: false });
         }
         let Some(person) = &self.person else {
             let text = question.text.clone();
@@ -229,7 +229,7 @@ impl RunHost {
             QuestionKind::Confirm => person.confirm(&question.text).map(|yes| Some(yes.to_string())),
         };
         match text {
-            Ok(text) => Ok(Answer { text, origin: PromptOrigin::Terminal }),
+            Ok(text) => Ok(Answer { text, origin: PromptOrigin::Terminal, hidden: false }),
             Err(error) => {
                 if matches!(error, NoAnswer::Interrupted) {
                     self.cancel.cancel();

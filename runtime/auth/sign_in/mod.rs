@@ -10,10 +10,10 @@ mod oauth;
 pub mod provided;
 pub mod request;
 pub mod secrets;
+pub mod shown;
 
 use apinb_definition::model::SecurityKind;
-use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value};
+use secrecy::SecretString;
 
 use crate::credentials::Credentials;
 use crate::digest::Digest;
@@ -109,53 +109,4 @@ pub fn with_token(kind: &SecurityKind, token: &SecretString) -> Option<Credentia
         }
         _ => None,
     }
-}
-
-/// Credentials as a notebook sees them: `$4.accessToken`.
-#[must_use]
-pub fn shown(credentials: &Credentials) -> Map<String, Value> {
-    let mut fields = Map::new();
-    let mut put = |name: &str, value: Value| {
-        fields.insert(name.to_owned(), value);
-    };
-    let exposed = |secret: &SecretString| Value::from(secret.expose_secret());
-    match credentials {
-        Credentials::OAuth2(authorized) => {
-            let tokens = authorized.tokens();
-            put("accessToken", exposed(&tokens.access_token));
-            put("tokenType", Value::from(tokens.token_type.clone()));
-            if let Some(refresh) = &tokens.refresh_token {
-                put("refreshToken", exposed(refresh));
-            }
-            if !tokens.scopes.is_empty() {
-                put("scopes", Value::from(tokens.scopes.clone()));
-            }
-            for (name, value) in &tokens.others {
-                put(name, exposed(value));
-            }
-        }
-        Credentials::OAuth1(oauth1) => {
-            put("consumerKey", Value::from(oauth1.consumer_key.clone()));
-            if let Some(token) = &oauth1.token {
-                put("accessToken", exposed(token));
-            }
-            if let Some(secret) = &oauth1.token_secret {
-                put("accessTokenSecret", exposed(secret));
-            }
-        }
-        Credentials::Basic { username, password } => {
-            put("username", exposed(username));
-            put("password", exposed(password));
-        }
-        Credentials::Digest(Digest { username, password, .. }) => {
-            put("username", exposed(username));
-            put("password", exposed(password));
-        }
-        Credentials::Other { headers, query, cookies } => {
-            for (name, value) in headers.iter().chain(query).chain(cookies) {
-                put(name, exposed(value));
-            }
-        }
-    }
-    fields
 }

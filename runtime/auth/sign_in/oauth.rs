@@ -1,6 +1,7 @@
 //! Signing in by OAuth: the grant, the scopes, the URIs with their parameters filled in, stored tokens.
 
 use apinb_definition::model::{OAuth1Settings, OAuth2Settings, SecurityKind};
+use apinb_text::secret::bound::BoundHosts;
 use apinb_text::web::host::is_loopback;
 use apinb_text::web::uri;
 use secrecy::{ExposeSecret, SecretString};
@@ -89,10 +90,9 @@ impl SignIn<'_> {
             return Ok(Credentials::OAuth2(Authorized::new(tokens, Some(Renewal { request, kept: None }))));
         }
         let place = request.access_token_uri.as_ref().or(request.authorization_uri.as_ref());
-        let kept = self
-            .store
-            .zip(place)
-            .map(|(store, place)| (store.clone(), TokenKey::new(place, &request.client_id, &request.scopes)));
+        let kept = self.store.zip(place).map(|(store, place)| {
+            (store.clone(), TokenKey::new(place, &request.client_id, &request.scopes, self.bound))
+        });
         if let Some(credentials) = self.kept(&request, kept.as_ref())? {
             return Ok(credentials);
         }
@@ -113,7 +113,9 @@ impl SignIn<'_> {
         request: &OAuth2Request,
         place: Option<&(Store, TokenKey)>,
     ) -> Result<Option<Credentials>, SignInError> {
-        let Some(kept) = place.and_then(|(store, key)| store.get(key)) else { return Ok(None) };
+        let kept = place.and_then(|(store, key)| store.get(key));
+        // A refresh token goes only to the endpoint that gave it.
+        let Some(kept) = kept.filter(|kept| kept.token_uri == request.access_token_uri) else { return Ok(None) };
         register_token_secrets(self.redactor, &kept.tokens);
         let renewal = Renewal { request: request.clone(), kept: place.cloned() };
         let authorized = Authorized::new(kept.tokens.clone(), Some(renewal));
@@ -240,7 +242,7 @@ impl SignIn<'_> {
         }
         let token_credentials_uri = self.uri(settings.token_credentials_uri.as_deref())?;
         let place = self.store.zip(token_credentials_uri.as_ref());
-        let kept = place.map(|(store, uri)| (store.clone(), TokenKey::new(uri, &client.consumer_key, &[])));
+        let kept = place.map(|(store, uri)| (store.clone(), TokenKey::new(uri, &client.consumer_key, &[], self.bound)));
         let client = OAuth1 { kept, ..client };
         if let Some(client) = client.clone().with_stored_token() {
             return Ok(Credentials::OAuth1(client));
@@ -279,6 +281,19 @@ impl SignIn<'_> {
         let of_scheme = of_scheme.into_iter().map(|template| self.uri(template.as_deref()));
         let given = option.map(|option| self.given_uri(option));
         of_scheme.chain(given).filter_map(|uri| uri.ok().flatten()).collect()
+    }
+
+    /// The hosts that what this sign-in yields may be sent to: those of the API, and its endpoints.
+    #[must_use]
+    pub fn bound_hosts(&self) -> BoundHosts {
+        let page = match &self.scheme.kind {
+            SecurityKind::OAuth2(settings) => settings.authorization_uri.as_deref(),
+            SecurityKind::OAuth1(settings) => settings.authorization_uri.as_deref(),
+            SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => None,
+        };
+        let bound = self.bound.fork();
+        self.uri(page).ok().flatten().iter().chain(&self.token_addresses()).for_each(|address| bound.add_url(address));
+        bound
     }
 
     /// Warnings before the sign-in begins: addresses to which secrets go without encryption, including pages for the

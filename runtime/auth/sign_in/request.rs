@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use apinb_definition::model::SecurityScheme;
 use apinb_http::network::Network;
+use apinb_text::secret::bound::BoundHosts;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +15,7 @@ use crate::store::Store;
 use super::provided::ProvidedFields;
 
 /// One sign-in.
+#[derive(Clone, Copy)]
 pub struct SignIn<'a> {
     /// The name of the client, for messages.
     pub client: &'a str,
@@ -23,6 +25,8 @@ pub struct SignIn<'a> {
     pub given: ProvidedFields<'a>,
     /// The values for the parameters of the scheme's URIs.
     pub parameters: &'a BTreeMap<String, String>,
+    /// The hosts of the client's API.
+    pub bound: &'a BoundHosts,
     /// The person who enters missing fields and visits sign-in pages, if there is one.
     pub person: Option<&'a dyn Person>,
     /// Where tokens are stored; none: nowhere.

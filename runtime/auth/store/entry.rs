@@ -11,18 +11,20 @@ use url::Url;
 use crate::store::key::{StoredTokens, TokenKey};
 use crate::tokens::Tokens;
 
-/// The version of the form; one that is higher is not read.
-const VERSION: u32 = 1;
+/// The version of the form; another one is not read. Version 1 knew only the host of the authorization server.
+const VERSION: u32 = 2;
 
 /// An entry; times are seconds since 1970.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Entry {
     version: u32,
-    host: String,
+    server: String,
     client_id: String,
     /// The requested scopes.
     requested: Vec<String>,
+    /// The hosts that the tokens may be sent to.
+    hosts: Vec<String>,
     /// The granted scopes.
     granted: Vec<String>,
     token_type: String,
@@ -47,9 +49,10 @@ impl Entry {
         let exposed = |secret: &SecretString| secret.expose_secret().to_owned();
         Self {
             version: VERSION,
-            host: key.host.clone(),
+            server: key.server.clone(),
             client_id: key.client_id.clone(),
             requested: key.scopes.iter().cloned().collect(),
+            hosts: key.hosts.iter().cloned().collect(),
             granted: tokens.scopes.clone(),
             token_type: tokens.token_type.clone(),
             token_uri: token_uri.clone(),
@@ -65,6 +68,15 @@ impl Entry {
 
     pub(super) fn parse(text: &str) -> Option<Self> {
         serde_json::from_str::<Self>(text).ok().filter(|entry| entry.version == VERSION)
+    }
+
+    /// Whether a text is an entry of an earlier version, which no run reads any more.
+    pub(super) fn is_outdated(text: &str) -> bool {
+        #[derive(Deserialize)]
+        struct Head {
+            version: u32,
+        }
+        serde_json::from_str(text).is_ok_and(|Head { version }| version < VERSION)
     }
 
     pub(super) fn json(&self) -> String {
@@ -87,7 +99,12 @@ impl Entry {
 
     pub(super) fn kept(self) -> Option<StoredTokens> {
         let secrets = self.secrets?;
-        let key = TokenKey { host: self.host, client_id: self.client_id, scopes: self.requested.into_iter().collect() };
+        let key = TokenKey {
+            server: self.server,
+            client_id: self.client_id,
+            scopes: self.requested.into_iter().collect(),
+            hosts: self.hosts.into_iter().collect(),
+        };
         let tokens = Tokens {
             access_token: SecretString::from(secrets.access_token),
             token_type: self.token_type,

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 use std::{fs, thread};
 
+use apinb_text::secret::bound::BoundHosts;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -23,7 +24,7 @@ fn store(folder: &Path) -> Store {
 }
 
 fn key() -> TokenKey {
-    TokenKey::new(&Url::parse("https://login.example.org/token").unwrap(), "app", &[])
+    TokenKey::new(&Url::parse("https://login.example.org/token").unwrap(), "app", &[], &BoundHosts::default())
 }
 
 fn stored_tokens(letter: &str) -> StoredTokens {

@@ -1,5 +1,5 @@
-//! Tokens that outlive a run: one file for each (host, client id, scopes) in a folder of the user, mode 0600, replaced as a
-//! whole; the secrets in the operating system's keyring where there is one.
+//! Tokens that outlive a run: one file for each key (authorization server, client id, scopes, hosts) in a folder of the
+//! user, mode 0600, replaced as a whole; the secrets in the operating system's keyring where there is one.
 //!
 //! A process that is killed leaves the old or the new file. Two processes that renew the same tokens take turns by
 //! [`Store::lock`]. Getting and renewing tokens is left to OAuth.
@@ -92,7 +92,23 @@ impl Store {
         let options = Options { durable: true, prefix: UNFINISHED, ..Options::default() };
         whole::write(&path, entry.json().as_bytes(), options).map_err(|cause| StoreError::Io { path, cause })?;
         whole::sweep(&self.folder, UNFINISHED, ABANDONED);
+        self.remove_outdated();
         Ok(())
+    }
+
+    /// Removes entries of earlier versions: no run can use their secrets.
+    fn remove_outdated(&self) {
+        for path in self.paths() {
+            let text = bounded::regular(&path, MAX_ENTRY_BYTES).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            if !text.is_some_and(|text| Entry::is_outdated(&text)) {
+                continue;
+            }
+            if let (Some(keyring), Some(id)) = (self.keyring(), path.file_stem().and_then(|stem| stem.to_str())) {
+                keyring::delete(&**keyring, id);
+            }
+            // A failure does not matter to this run.
+            let _ = whole::remove(&path);
+        }
     }
 
     /// Deletes tokens; returns whether there were any.
@@ -113,14 +129,16 @@ impl Store {
     /// All tokens, by key.
     #[must_use]
     pub fn list(&self) -> Vec<StoredTokens> {
-        let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
-        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-        let mut all: Vec<StoredTokens> = paths
-            .filter(|path| path.extension().is_some_and(|ending| ending == ENDING))
-            .filter_map(|path| self.read(&path))
-            .collect();
+        let mut all: Vec<StoredTokens> = self.paths().iter().filter_map(|path| self.read(path)).collect();
         all.sort_by(|a, b| a.key.cmp(&b.key));
         all
+    }
+
+    /// The files of entries.
+    fn paths(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten();
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        paths.filter(|path| path.extension().is_some_and(|ending| ending == ENDING)).collect()
     }
 
     /// Waits until no other process holds the lock of these tokens. Blocks.

@@ -3,6 +3,7 @@ use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
+use apinb_text::secret::bound::BoundHosts;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -15,7 +16,13 @@ use super::{Store, StoreError};
 
 fn key(scopes: &[&str]) -> TokenKey {
     let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    TokenKey::new(&Url::parse("https://acme.example.com:8443/oauth/token").unwrap(), "my app", &scopes)
+    keyed("https://acme.example.com:8443/oauth/token", "my app", &scopes, &["https://api.example.com"])
+}
+
+fn keyed(uri: &str, client_id: &str, scopes: &[String], templates: &[&str]) -> TokenKey {
+    let bound = BoundHosts::default();
+    templates.iter().for_each(|template| bound.add_template(template, true));
+    TokenKey::new(&Url::parse(uri).unwrap(), client_id, scopes, &bound)
 }
 
 fn stored_tokens(key: TokenKey, token: &str) -> StoredTokens {
@@ -60,7 +67,7 @@ fn stored_tokens_are_read_back_unchanged() {
     let listed = store.list();
     let tokens: Vec<&str> = listed.iter().map(|stored| stored.tokens.access_token.expose_secret()).collect();
     assert_eq!(tokens, ["other", "newer"]);
-    assert_eq!(listed[0].key.host, "acme.example.com:8443");
+    assert_eq!(listed[0].key.host(), "acme.example.com:8443");
     assert!(store.forget(&first.key).unwrap() && !store.forget(&first.key).unwrap());
     assert_eq!(store.list().len(), 1);
     assert!(files(&folder).iter().all(|(name, _)| !name.contains("acme") && !name.contains("app")));
@@ -86,7 +93,7 @@ fn invalid_entries_count_as_absent() {
     store.keep(&stored_tokens(key(&[]), "t0ken")).unwrap();
     let path = folder.path().join("tokens").join(&files(&folder)[0].0);
     let whole = fs::read_to_string(&path).unwrap();
-    for broken in ["", "{}", &whole[..whole.len() / 2], &whole.replace("\"version\": 1", "\"version\": 2")] {
+    for broken in ["", "{}", &whole[..whole.len() / 2], &whole.replace("\"version\": 2", "\"version\": 3")] {
         fs::write(&path, broken).unwrap();
         assert!(store.get(&key(&[])).is_none() && store.list().is_empty(), "{broken}");
     }
@@ -141,6 +148,37 @@ fn different_keys_have_different_entries() {
         [key(&[]), key(&["a"]), key(&["a", "b"]), key(&["ab"])].iter().map(TokenKey::id).collect();
     assert_eq!(ids.len(), 4);
     assert_eq!(key(&["b", "a", "a"]).id(), key(&["a", "b"]).id());
+    let uri = "https://login.test/tenant/token";
+    let first = keyed(uri, "app", &["read".to_owned()], &["https://api.test"]);
+    for (uri, client_id, scope, templates) in [
+        ("http://login.test/tenant/token", "app", "read", &["https://api.test"][..]),
+        ("https://login.test:8443/tenant/token", "app", "read", &["https://api.test"]),
+        ("https://login.test/another/token", "app", "read", &["https://api.test"]),
+        (uri, "another", "read", &["https://api.test"]),
+        (uri, "app", "write", &["https://api.test"]),
+        (uri, "app", "read", &["https://evil.test"]),
+        (uri, "app", "read", &["http://api.test"]),
+        (uri, "app", "read", &["https://api.test", "https://evil.test"]),
+        (uri, "app", "read", &[]),
+    ] {
+        let other = keyed(uri, client_id, &[scope.to_owned()], templates);
+        assert_ne!(other.id(), first.id(), "{other:?}");
+    }
+    let same = keyed("https://LOGIN.test:443/tenant/token?x=1", "app", &["read".to_owned()], &["https://api.test/v2"]);
+    assert_eq!((same.id(), same.host().as_str()), (first.id(), "login.test"));
+}
+
+#[test]
+fn entries_of_an_earlier_version_are_ignored_and_removed() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::new(folder.path().join("tokens"), || None);
+    store.keep(&stored_tokens(key(&[]), "t0ken")).unwrap();
+    let (current, text) = files(&folder).remove(0);
+    let old = folder.path().join("tokens").join("0123.json");
+    fs::write(&old, text.replace("\"version\": 2", "\"version\": 1").replace("t0ken", "0ld")).unwrap();
+    assert_eq!(store.list().len(), 1);
+    store.keep(&stored_tokens(key(&[]), "newer")).unwrap();
+    assert!(!old.exists() && folder.path().join("tokens").join(current).exists());
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod context;
 mod rule;
 
+mod dissected_token;
 mod invalid_syntax;
 mod missing_base_uri_parameter;
 mod missing_definition;
@@ -29,6 +30,7 @@ use crate::position::position;
 
 /// By code.
 const RULES: &[&NotebookRule] = &[
+    &dissected_token::RULE,
     &missing_base_uri_parameter::RULE,
     &missing_definition::RULE,
     &missing_uri_parameter::RULE,

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
+use apinb_auth::bound;
 use apinb_auth::credentials::Credentials;
 use apinb_auth::error::AuthError;
 use apinb_auth::oauth2::authorized::{Authorized, Renewal};
@@ -25,6 +26,7 @@ use apinb_report::terminal::{TerminalReport, Verbosity};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::display::escape::escape_controls;
+use apinb_text::secret::bound::Answers;
 use apinb_text::secret::redactor::Redactor;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
@@ -120,11 +122,13 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
         cancel: cancel.clone(),
     };
     let person: Option<&dyn Person> = if streams.person() { Some(&signing_in) } else { None };
+    let bound = bound::of_api(&definition, None, None, Answers::default());
     let sign_in = SignIn {
         client: "client",
         scheme,
         given,
         parameters: &parameters,
+        bound: &bound,
         person,
         store: Some(store),
         network: &network,
@@ -187,7 +191,7 @@ fn refresh(store: &Store, host: Option<&str>, secret: Option<&str>, streams: Str
             Ok(_) => {}
             Err(AuthError::Interrupted) => return Ok(interrupt::exit()),
             Err(error) => {
-                let message = format!("the token for `{}` cannot be renewed: {}", kept.key.host, with_causes(&error));
+                let message = format!("the token for `{}` cannot be renewed: {}", kept.key.server, with_causes(&error));
                 return Err(Failure::Problems(Exit::Failed, vec![Box::new(AuthProblem::Renewal { message })]));
             }
         }
@@ -211,9 +215,11 @@ fn list(store: &Store, json: bool, streams: Streams) -> Result<Exit, Failure> {
     if json {
         let seconds = |time: SystemTime| humantime::format_rfc3339_seconds(time).to_string();
         let token = |kept: &StoredTokens| TokenRecord {
-            host: kept.key.host.clone(),
+            host: kept.key.host(),
+            server: kept.key.server.clone(),
             client_id: kept.key.client_id.clone(),
             scopes: kept.key.scopes.iter().cloned().collect(),
+            hosts: kept.key.hosts.iter().cloned().collect(),
             saved: seconds(kept.saved),
             expires: kept.tokens.expires.map(seconds),
             renewable: is_renewable(kept),
@@ -240,7 +246,8 @@ fn help(error: &SignInError) -> Option<String> {
 /// Those of a host, or all.
 fn chosen(store: &Store, host: Option<&str>) -> Result<Vec<StoredTokens>, Failure> {
     let mut all = store.list();
-    all.retain(|kept| host.is_none_or(|host| kept.key.host.eq_ignore_ascii_case(host)));
+    let is_of = |kept: &StoredTokens, host: &str| kept.key.host().eq_ignore_ascii_case(host) || kept.key.server == host;
+    all.retain(|kept| host.is_none_or(|host| is_of(kept, host)));
     if all.is_empty() {
         let nothing = AuthProblem::Nothing { host: host.map(str::to_owned) };
         return Err(Failure::Problems(Exit::Failed, vec![Box::new(nothing)]));
@@ -263,7 +270,9 @@ fn line(kept: &StoredTokens) -> String {
     let scopes: Vec<&str> = kept.key.scopes.iter().map(String::as_str).collect();
     let mut text = String::new();
     // Writing into a String cannot fail.
-    let _ = writeln!(text, "{}  {}  [{}]  {end}", kept.key.host, kept.key.client_id, scopes.join(" "));
+    let hosts: Vec<&str> = kept.key.hosts.iter().map(String::as_str).collect();
+    let hosts = if hosts.is_empty() { String::new() } else { format!("for {}  ", hosts.join(" ")) };
+    let _ = writeln!(text, "{}  {}  [{}]  {hosts}{end}", kept.key.server, kept.key.client_id, scopes.join(" "));
     escape_controls(&text).into_owned()
 }
 

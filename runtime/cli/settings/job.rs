@@ -1,5 +1,6 @@
 //! From the sources to the parts of a job: engine settings and inputs.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use apinb_project::overrides::inputs::{Input, Inputs};
@@ -16,7 +17,8 @@ use super::problem::UsageProblem;
 use super::setting::Setting;
 use super::sign_in::{SignIn, sign_in, token_store};
 use super::table::{
-    CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, DEFINITION, INPUT, MAX_HEAP, MOCK_INPUT, SCRIPT,
+    CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_EXPOSE, DEFINITION, INPUT, MAX_HEAP,
+    MOCK_INPUT, SCRIPT,
 };
 use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
@@ -96,7 +98,9 @@ pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &
     let cell_timeout = layers.value(&CELL_TIMEOUT, problems).unwrap_or_default();
     let call_timeout = layers.value(&CALL_TIMEOUT, problems).unwrap_or_default();
     let max_heap = layers.value(&MAX_HEAP, problems).unwrap_or_default();
+    let exposed: BTreeMap<String, bool> = layers.values(&CLIENT_EXPOSE, problems);
     Settings {
+        exposed: exposed.into_iter().filter_map(|(client, exposed)| exposed.then_some(client)).collect(),
         definitions_by_client: layers.values(&CLIENT_DEFINITION, problems),
         definitions_by_url: layers.values(&DEFINITION, problems),
         scripts: layers.values(&SCRIPT, problems),

@@ -101,6 +101,11 @@ table! {
         help: "Set a sign-in option of a client, as in `API.authenticate`: `clientId`, `password`, `header.X-Key`, …",
         ..Entry::NEW
     };
+    CLIENT_EXPOSE: bool = parse::SWITCH, Entry {
+        key: "clients.*.expose",
+        help: "Give the notebook the tokens and passwords of this client as they are, instead of handles that only calls to its hosts resolve",
+        ..Entry::NEW
+    };
     KEEP_TOKENS: String = parse::TEXT, Entry {
         key: "APINB_KEEP_TOKENS",
         flag: Some(Flag::switch("no-token-cache", "none").help("Sign in again, and store no token for later runs")),

@@ -6,11 +6,12 @@ use apinb_record::position::FilePosition;
 use apinb_record::run::{PromptKind, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::secret::handle::SecretName;
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::secret::redactor::MASK;
 use deno_core::{OpState, op2, v8};
 
-use crate::host::Unanswered;
+use crate::host::{Answer, Unanswered};
 use crate::log::UnansweredQuestion;
 use crate::session::Session;
 
@@ -48,11 +49,24 @@ pub(super) fn op_ask(
         Ok(answer) => (answer.text.as_deref(), answer.origin),
         Err(_) => (None, PromptOrigin::Unanswered),
     };
+    if let Some(answer) = answer.filter(|_| kind == QuestionKind::Prompt && origin != PromptOrigin::Generated) {
+        session.answers.add(answer);
+    }
     if let (true, Some(answer)) = (secret, answer) {
         session.redactor.add(answer);
     }
     let shown =
         answer.map(|answer| if secret { MASK.to_owned() } else { session.redactor.redact(answer).into_owned() });
+    let handle = match &answered {
+        Ok(Answer { text: Some(answer), hidden: true, .. }) if !answer.is_empty() => {
+            let kind = question.variable.clone().unwrap_or_else(|| question.text.clone());
+            let name = SecretName { client: None, kind };
+            let handle = session.network.handles().add(answer, &name, &session.client_hosts);
+            session.redactor.add(&handle);
+            Some(handle)
+        }
+        _ => None,
+    };
     session.log.prompt(PromptRecord {
         kind: if kind == QuestionKind::Confirm { PromptKind::Confirm } else { PromptKind::Prompt },
         question: session.redactor.redact(&question.text).into_owned(),
@@ -61,7 +75,7 @@ pub(super) fn op_ask(
         origin,
     });
     match answered {
-        Ok(answer) => Ok(answer.text),
+        Ok(answer) => Ok(handle.or(answer.text)),
         Err(unanswered @ Unanswered::NoAnswer { .. }) => {
             let message = unanswered.to_string();
             if let Unanswered::NoAnswer { flag, .. } = unanswered {

@@ -1,26 +1,33 @@
 //! `API.authenticate`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use apinb_auth::bound;
+use apinb_auth::credentials::Credentials;
 use apinb_auth::person::Person;
 use apinb_auth::sign_in;
 use apinb_auth::sign_in::choose::choose;
 use apinb_auth::sign_in::error::SignInError;
 use apinb_auth::sign_in::provided::ProvidedFields;
 use apinb_auth::sign_in::request::SignIn;
-use apinb_auth::sign_in::secrets;
+use apinb_auth::sign_in::{secrets, shown};
 use apinb_auth::visitor::Visitor;
 use apinb_definition::model::SecurityScheme;
-use apinb_http::exchange::HttpError;
+use apinb_http::exchange::{HttpError, Response};
 use apinb_record::call::CallPurpose;
 use apinb_record::run::ConsoleLevel;
 use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::secret::bound::BoundHosts;
+use apinb_text::secret::handle::SecretName;
 use deno_core::{OpState, op2};
 use serde_json::{Map, Value};
+use url::Url;
 
 use crate::calls;
-use crate::session::Session;
+use crate::clients::SignedIn;
+use crate::session::{Session, TokenEndpoint};
 
 /// How long a person may take to sign in.
 const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(300);
@@ -34,7 +41,7 @@ pub(super) enum AuthenticateError {
     SignIn { message: String, help: String },
     #[class("PolicyError")]
     #[error("{message}")]
-    Refused { message: String, help: &'static str },
+    Refused { message: String, help: String },
     #[class(generic)]
     #[error("there is no such client")]
     UnknownClient,
@@ -43,8 +50,7 @@ pub(super) enum AuthenticateError {
 impl AuthenticateError {
     fn help(&self) -> String {
         match self {
-            Self::SignIn { help, .. } => help.clone(),
-            Self::Refused { help, .. } => (*help).to_owned(),
+            Self::SignIn { help, .. } | Self::Refused { help, .. } => help.clone(),
             Self::UnknownClient => String::new(),
         }
     }
@@ -65,7 +71,8 @@ impl AuthenticateError {
     }
 }
 
-/// Signs a client in and returns the tokens. `parameters` are values for the scheme's URIs.
+/// Signs a client in and returns the tokens, as handles. `parameters` are values for the scheme's URIs, `base_uri` the one
+/// that the notebook sets.
 #[allow(clippy::needless_pass_by_value, reason = "operations get their arguments by value")]
 #[op2]
 #[serde]
@@ -75,50 +82,156 @@ pub(super) fn op_authenticate(
     #[string] method: Option<String>,
     #[serde] options: Map<String, Value>,
     #[serde] parameters: BTreeMap<String, String>,
+    #[string] base_uri: Option<String>,
 ) -> Result<Map<String, Value>, AuthenticateError> {
     let session = Session::of(state);
-    let (name, schemes) = {
-        let clients = session.clients.borrow();
-        let client = clients.get(client).ok_or(AuthenticateError::UnknownClient)?;
-        (client.name.clone(), client.definition().security_schemes.clone())
-    };
+    let attempt = session.attempt(client, base_uri.as_deref()).ok_or(AuthenticateError::UnknownClient)?;
     let nothing = BTreeMap::new();
-    let given = ProvidedFields { options: &options, outside: session.settings.auth.get(&name).unwrap_or(&nothing) };
-    let signed_in = choose(&schemes, method.as_deref(), &given).and_then(|scheme| {
-        let token = session.settings.token(&name);
-        let credentials = match token.and_then(|token| sign_in::with_token(&scheme.kind, token)) {
-            Some(credentials) => credentials,
-            None => session.sign_in(&name, scheme, given, &parameters)?,
-        };
-        Ok((scheme, credentials))
-    });
-    let (scheme, credentials) = signed_in.map_err(|error| AuthenticateError::new(&session, &error))?;
+    let outside = session.settings.auth.get(&attempt.client).unwrap_or(&nothing);
+    let failed = |error: &SignInError| AuthenticateError::new(&session, error);
+    let given = ProvidedFields { options: &options, outside };
+    let scheme = choose(&attempt.schemes, method.as_deref(), &given).map_err(|error| failed(&error))?;
+    let parameters = attempt.plain_parameters(&session, parameters)?;
+    let token = session.settings.token(&attempt.client);
+    let (credentials, bound) = match token.and_then(|token| sign_in::with_token(&scheme.kind, token)) {
+        Some(credentials) => (credentials, attempt.bound.fork()),
+        None => session.sign_in(&attempt, scheme, given, &parameters)?,
+    };
     secrets::register_secrets(&session.redactor, &credentials);
-    let shown = sign_in::shown(&credentials);
+    if let Credentials::OAuth2(authorized) = &credentials {
+        bound::add_response_hosts(&bound, &authorized.tokens().others);
+        session.client_hosts.extend(&bound);
+    }
+    let secret = |kind: &str, secret: &str| session.handle(&attempt.client, kind, secret, &bound);
+    let shown = shown::shown(&credentials, &secret);
+    // What the notebook has itself it may send anywhere.
+    let texts: Vec<&str> = options.values().flat_map(texts).collect();
+    let is_own = shown::secrets_of(&credentials).iter().all(|secret| texts.contains(&secret.as_str()));
+    let signed_in = SignedIn { credentials, bound: (!is_own).then_some(bound) };
     if let Some(client) = session.clients.borrow_mut().get_mut(client) {
-        client.sign_in(&scheme.name, credentials);
+        client.sign_in(&scheme.name, signed_in);
     }
     Ok(shown)
 }
 
+/// The texts of an option, those of a group of options included.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Object(fields) => fields.values().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A client that is about to sign in.
+struct Attempt {
+    client: String,
+    schemes: Vec<SecurityScheme>,
+    /// The hosts of its API.
+    bound: BoundHosts,
+}
+
+impl Attempt {
+    /// The parameters with the secrets of which the notebook has handles: as parts of URIs of the client.
+    fn plain_parameters(
+        &self,
+        session: &Session,
+        parameters: BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, String>, AuthenticateError> {
+        let plain = |(name, value): (String, String)| Ok((name, session.plain(&value, &self.bound)?.into_owned()));
+        parameters.into_iter().map(plain).collect()
+    }
+}
+
 impl Session {
+    /// A sign-in of a client; none for an unknown client.
+    fn attempt(&self, client: u32, base_uri: Option<&str>) -> Option<Attempt> {
+        let clients = self.clients.borrow();
+        let client = clients.get(client)?;
+        let definition = client.definition();
+        let bound = bound::of_api(definition, client.base.provided.as_deref(), base_uri, self.answers.clone());
+        Some(Attempt { client: client.name.clone(), schemes: definition.security_schemes.clone(), bound })
+    }
+
+    /// `text` with the secrets in place of their handles, for a use that reaches the hosts `bound`.
+    fn plain<'t>(&self, text: &'t str, bound: &BoundHosts) -> Result<Cow<'t, str>, AuthenticateError> {
+        let handles = self.network.handles();
+        let resolved = match self.settings.mock {
+            true => handles.resolve_anywhere(text),
+            false => handles.resolve_for(text, bound),
+        };
+        resolved.map_err(|error| AuthenticateError::Refused { message: error.to_string(), help: error.help() })
+    }
+
+    /// The handle of a secret of a client; the secret itself, if the user exposes those of the client.
+    pub(super) fn handle(&self, client: &str, kind: &str, secret: &str, bound: &BoundHosts) -> String {
+        if secret.is_empty() || self.settings.exposed.contains(client) {
+            return secret.to_owned();
+        }
+        let name = SecretName { client: Some(client.to_owned()), kind: kind.to_owned() };
+        let handle = self.network.handles().add(secret, &name, bound);
+        self.redactor.add(&handle);
+        handle
+    }
+
+    /// A response to JavaScript's own request to the token endpoint of a sign-in, with handles in place of its secrets: the
+    /// request may have got them for a handle.
+    pub(super) fn hide_tokens(&self, url: &Url, response: &mut Response) {
+        let endpoints = self.token_endpoints.borrow();
+        let is_called = |endpoint: &&TokenEndpoint| {
+            [url, &response.url].iter().any(|url| shown::is_same_endpoint(url, &endpoint.url))
+        };
+        let Some(endpoint) = endpoints.iter().find(is_called) else { return };
+        let secret = |kind: &str, secret: &str| {
+            self.redactor.add(secret);
+            self.handle(&endpoint.client, kind, secret, &endpoint.bound)
+        };
+        if let Some(body) = shown::hide_secrets(&response.body, &secret) {
+            response.body = body.into();
+        }
+    }
+
+    /// The options with the secrets in place of their handles.
+    fn plain_options(
+        &self,
+        options: &Map<String, Value>,
+        bound: &BoundHosts,
+    ) -> Result<Map<String, Value>, AuthenticateError> {
+        let mut plain = options.clone();
+        let groups = plain.values_mut().flat_map(|value| match value {
+            Value::Object(fields) => fields.values_mut().collect(),
+            Value::Array(items) => items.iter_mut().collect(),
+            other => vec![other],
+        });
+        for value in groups {
+            if let Value::String(text) = value
+                && let Cow::Owned(resolved) = self.plain(text, bound)?
+            {
+                *text = resolved;
+            }
+        }
+        Ok(plain)
+    }
+
+    /// Signs in; returns the hosts that the credentials are bound to, too.
     fn sign_in(
         &self,
-        client: &str,
+        attempt: &Attempt,
         scheme: &SecurityScheme,
         given: ProvidedFields<'_>,
         parameters: &BTreeMap<String, String>,
-    ) -> Result<apinb_auth::credentials::Credentials, SignInError> {
+    ) -> Result<(Credentials, BoundHosts), AuthenticateError> {
         given.register_secrets(&self.redactor);
         let (network, calls) = self.network.recorded();
         let cancel = self.cancel();
         let visitor = Visitor::new(&network, &cancel);
         let person: Option<&dyn Person> = if self.settings.mock { Some(&visitor) } else { self.host.person() };
         let sign_in = SignIn {
-            client,
+            client: &attempt.client,
             scheme,
             given,
             parameters,
+            bound: &attempt.bound,
             person,
             // A mock server's tokens are of no use to another run.
             store: self.settings.token_store.as_ref().filter(|_| !self.settings.mock),
@@ -127,8 +240,14 @@ impl Session {
             cancel: &cancel,
             limit: SIGN_IN_TIMEOUT,
         };
+        let bound = sign_in.bound_hosts();
+        self.client_hosts.extend(&bound);
+        let options = self.plain_options(given.options, &bound)?;
+        let sign_in = SignIn { given: ProvidedFields { options: &options, ..given }, ..sign_in };
         for address in sign_in.token_addresses() {
             self.ask_for(&address);
+            let endpoint = TokenEndpoint { url: address, client: attempt.client.clone(), bound: bound.clone() };
+            self.token_endpoints.borrow_mut().push(endpoint);
         }
         if !self.settings.mock {
             for warning in sign_in.warnings() {
@@ -138,6 +257,9 @@ impl Session {
         self.watchdog.pause();
         let signed_in = sign_in.credentials();
         self.watchdog.resume();
+        if let Ok(credentials) = &signed_in {
+            shown::secrets_of(credentials).iter().for_each(|secret| self.redactor.add(secret));
+        }
         for call in self.redacted(&calls) {
             let mut record = calls::record(&call, CallPurpose::Authentication, &self.redactor);
             // The sign-in page redirects to a local listener; the call counts as mocked if a mock server responded
@@ -145,6 +267,7 @@ impl Session {
             record.mocked |= network.is_routed(&call.request.url);
             self.log.call(record);
         }
-        signed_in
+        let credentials = signed_in.map_err(|error| AuthenticateError::new(self, &error))?;
+        Ok((credentials, bound))
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use apinb_auth::bound;
 use apinb_client::request::error::PlanError;
 use apinb_client::request::inputs::{CallInputs, Missing};
 use apinb_client::request::plan::{Target, plan};
@@ -27,6 +28,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::clients::SignedIn;
 use crate::host::HostError;
 use crate::session::Session;
 
@@ -52,7 +54,7 @@ pub(super) enum ClientError {
     /// The notebook may not read the root document.
     #[class("PolicyError")]
     #[error("cannot load the definition of `{client}`: {message}")]
-    Outside { client: String, message: String, help: Option<&'static str> },
+    Outside { client: String, message: String, help: Option<String> },
     /// The root document cannot be read.
     #[class(generic)]
     #[error("cannot load the definition of `{client}`: {message}")]
@@ -73,7 +75,7 @@ impl ClientError {
             Self::ReferenceTag { client, reference, .. } => format!(
                 "Pass `--definition {client}=FILE`, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\"."
             ),
-            Self::Outside { help: Some(help), .. } => (*help).to_owned(),
+            Self::Outside { help: Some(help), .. } => help.clone(),
             Self::Outside { client, .. } => {
                 format!("Pass `--definition {client}=FILE` to use a definition from anywhere.")
             }
@@ -87,13 +89,15 @@ impl ClientError {
     }
 }
 
-/// Loads the definition of a client. `reference` is a URL, a path, or the text of a definition.
+/// Loads the definition of a client. `reference` is a URL, a path, or the text of a definition; `base_uri` the one that
+/// the notebook sets.
 #[op2]
 #[serde]
 pub(super) fn op_client_create(
     state: &OpState,
     #[string] name: String,
     #[string] reference: &str,
+    #[string] base_uri: Option<String>,
 ) -> Result<ClientInfo, ClientError> {
     let session = Session::of(state);
     let definition = load(&session, &name, reference)?;
@@ -103,7 +107,9 @@ pub(super) fn op_client_create(
         .map_err(|cause| ClientError::Host { client: name.clone(), cause })?;
     let provided = session.settings.base_uris.get(&name).map(ToString::to_string);
     let (version, base_uri_defaults) = (server::version(&definition), server::defaults(&definition));
-    let id = session.clients.borrow_mut().add(name, definition, provided);
+    let bound = bound::of_api(&definition, provided.as_deref(), base_uri.as_deref(), session.answers.clone());
+    session.client_hosts.extend(&bound);
+    let id = session.clients.borrow_mut().add(name, definition, provided, bound);
     session.sign_in_from_outside(id);
     Ok(ClientInfo { id, version, base_uri_defaults })
 }
@@ -324,7 +330,8 @@ impl Session {
         let schemes: Vec<_> = client.definition().security_schemes.clone();
         for scheme in schemes {
             if let Some(credentials) = apinb_auth::sign_in::with_token(&scheme.kind, token) {
-                client.sign_in(&scheme.name, credentials);
+                let bound = Some(client.bound.clone());
+                client.sign_in(&scheme.name, SignedIn { credentials, bound });
             }
         }
     }

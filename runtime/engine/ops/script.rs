@@ -25,7 +25,7 @@ pub(super) enum LoadScriptError {
     Source { reference: String, cause: SourceError },
     #[class("PolicyError")]
     #[error("cannot load `{reference}`: {message}")]
-    Refused { reference: String, message: String, help: Option<&'static str> },
+    Refused { reference: String, message: String, help: Option<String> },
     #[class(generic)]
     #[error("cannot load `{reference}`: {message}")]
     Unreadable { reference: String, message: String },
@@ -43,7 +43,7 @@ pub(super) enum LoadScriptError {
 impl LoadScriptError {
     fn help(&self) -> String {
         match self {
-            Self::Refused { help: Some(help), .. } => (*help).to_owned(),
+            Self::Refused { help: Some(help), .. } => help.clone(),
             Self::Source { reference, .. }
             | Self::Refused { reference, .. }
             | Self::Unreadable { reference, .. }

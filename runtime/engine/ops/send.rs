@@ -98,7 +98,7 @@ impl SendError {
             Self::Failed { cause: HttpError::Untrusted { .. }, .. } => {
                 "Pass `--cacert FILE` to trust the certificates in a file, `--cert FILE` to show one to the server, or `--insecure` to trust every server."
             }
-            Self::Refused { cause, .. } => cause.help(),
+            Self::Refused { cause, .. } => return cause.help(),
             Self::Unsigned { .. } => "Sign in again; `apinb auth logout` forgets stored tokens.",
             Self::Failed { .. } | Self::Url { .. } => "",
         };
@@ -298,6 +298,14 @@ impl OutgoingCall {
     }
 
     fn unsigned(&self, cause: SigningError) -> SendError {
+        let refusal = match cause {
+            SigningError::Elsewhere(ref error) => Some(Refusal::Secret(error.clone())),
+            SigningError::Request(HttpError::Refused { ref refusal }) => Some(refusal.clone()),
+            _ => None,
+        };
+        if let Some(cause) = refusal {
+            return SendError::Refused { method: self.request.method.clone(), url: self.shown_url(), cause };
+        }
         SendError::Unsigned { method: self.request.method.clone(), url: self.shown_url(), cause: Box::new(cause) }
     }
 
@@ -308,7 +316,10 @@ impl OutgoingCall {
     fn finish(self, outcome: Result<Response, HttpError>) -> Result<Received, SendError> {
         self.record_calls();
         match outcome {
-            Ok(response) => Ok(received(response, self.raw)),
+            Ok(mut response) => {
+                self.session.hide_tokens(&self.request.url, &mut response);
+                Ok(received(response, self.raw))
+            }
             Err(HttpError::Refused { refusal: cause }) => {
                 Err(SendError::Refused { method: self.request.method.clone(), url: self.shown_url(), cause })
             }

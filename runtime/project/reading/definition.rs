@@ -70,7 +70,7 @@ pub enum Unusable {
         /// On one line.
         message: String,
         /// How to allow it, if a flag does.
-        help: Option<&'static str>,
+        help: Option<String>,
     },
     /// The root document cannot be read, or is not a definition.
     Unreadable {
@@ -96,7 +96,7 @@ pub fn usable(loaded: &mut Loaded) -> Result<Arc<Definition>, Unusable> {
 }
 
 /// If the notebook may not read a document, the help for it, where its host is the reason.
-fn refusal(problem: &(dyn Diagnostic + Send + Sync)) -> Option<Option<&'static str>> {
+fn refusal(problem: &(dyn Diagnostic + Send + Sync)) -> Option<Option<String>> {
     let cause = problem.source().and_then(|cause| cause.downcast_ref());
     match cause {
         Some(LoadError::NotAllowed { .. }) => Some(None),

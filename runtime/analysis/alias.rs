@@ -1,0 +1,40 @@
+//! Variables that hold chains.
+
+use apinb_text::web::verb::Verb;
+
+use crate::chain::Chain;
+use crate::facts::{Binding, Facts, is_global};
+use crate::model::Step;
+
+/// Maximum length of a chain of variables that hold variables.
+pub(super) const MAX_ALIASES: usize = 8;
+/// Maximum length of a chain, in steps.
+pub(super) const MAX_STEPS: usize = 256;
+
+/// Replaces variables by their chains.
+pub(super) fn expanded(facts: &Facts, mut chain: Chain) -> Chain {
+    for _ in 0..MAX_ALIASES {
+        let Some(Binding::Chain(value)) = facts.bindings.get(&chain.root) else { break };
+        // The result of a call is not a part of a client.
+        let gives = |pair: &[Step]| match pair {
+            [Step::Name { name, .. }, Step::Call { .. }] => Verb::callable(name).is_some(),
+            _ => false,
+        };
+        if value.root == chain.root || value.steps.len() > MAX_STEPS || value.steps.windows(2).any(gives) {
+            break;
+        }
+        chain.root.clone_from(&value.root);
+        chain.steps.splice(0..0, value.steps.iter().cloned());
+        strip_global(facts, &mut chain);
+    }
+    chain
+}
+
+/// `window.client` is `client`.
+pub(super) fn strip_global(facts: &Facts, chain: &mut Chain) {
+    while is_global(&chain.root) && !facts.bindings.contains_key(&chain.root) {
+        let Some(Step::Name { name, place }) = chain.steps.first() else { return };
+        (chain.root, chain.root_place) = (name.clone(), *place);
+        chain.steps.remove(0);
+    }
+}
