@@ -187,6 +187,38 @@ mod processes {
         check_killed(220, 200);
     }
 
+    /// The lines of `/proc/…/status` of the worker while a cell of a run with these arguments waits.
+    fn status_of_worker(arguments: &[&str]) -> String {
+        let (run, status) = (Arc::new(AtomicU32::new(0)), Arc::new(std::sync::Mutex::new(String::new())));
+        let server = Server::with({
+            let (run, status) = (Arc::clone(&run), Arc::clone(&status));
+            move |_| {
+                while run.load(Ordering::SeqCst) == 0 {
+                    std::thread::yield_now();
+                }
+                for worker in workers(run.load(Ordering::SeqCst)) {
+                    *status.lock().unwrap() = fs::read_to_string(format!("/proc/{worker}/status")).unwrap();
+                }
+                Answer::new(200, "text/plain", "x")
+            }
+        });
+        let case = Case::cells([format!("(await fetch('{}')).status", server.url("/"))]).args(arguments);
+        let child = start(&case);
+        run.store(child.id(), Ordering::SeqCst);
+        assert_eq!(wait(child).code(), Some(0));
+        let status = status.lock().unwrap().clone();
+        assert!(!status.is_empty());
+        status
+    }
+
+    #[test]
+    fn a_worker_gives_up_its_rights() {
+        let restricted = status_of_worker(&[]);
+        assert!(restricted.contains("NoNewPrivs:\t1") && restricted.contains("Seccomp:\t2"), "{restricted}");
+        let unrestricted = status_of_worker(&["--no-sandbox"]);
+        assert!(unrestricted.contains("NoNewPrivs:\t0"), "{unrestricted}");
+    }
+
     #[test]
     fn a_worker_ends_with_its_run() {
         let (connected, connection) = mpsc::channel();

@@ -23,6 +23,8 @@ pub(super) struct Progress {
     paused: RefCell<Option<String>>,
     /// Why nothing can be written any more; the run continues, and its exit code counts.
     lost: RefCell<Option<io::Error>>,
+    /// Whether to show what matters only sometimes.
+    verbose: bool,
     /// Where a runner could read output as commands: the fence around it, and whether it is open.
     fence: Option<(Fence, Cell<bool>)>,
 }
@@ -36,8 +38,14 @@ impl Progress {
             spinner: if streams.stderr.terminal { Spinner::start() } else { None },
             paused: RefCell::default(),
             lost: RefCell::default(),
+            verbose: false,
             fence: None,
         }
+    }
+
+    /// Shows also what the system does not restrict.
+    pub(super) fn verbose(self, verbose: bool) -> Self {
+        Self { verbose, ..self }
     }
 
     /// With a fence around all that comes from notebooks.
@@ -101,6 +109,13 @@ impl Progress {
 }
 
 impl Observer for Progress {
+    fn unrestricted(&self, missing: &[String]) {
+        for sentence in missing.iter().filter(|_| self.verbose) {
+            // A run without a reader continues.
+            let _ = self.stderr.write(&format!("note: {sentence}\n"));
+        }
+    }
+
     fn notebook_started(&self, notebook: &NotebookHead) {
         self.hide();
         let NotebookHead { path, title, mocked, cells } = notebook;

@@ -1,6 +1,6 @@
 //! A notebook to run, with its settings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use apinb_auth::sign_in::provided::ProvidedFields;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::overrides::inputs::Inputs;
 use crate::reading::project::Project;
 use crate::serialized;
-use crate::settings::Settings;
+use crate::settings::{Settings, Source};
 
 /// A notebook to run, with its settings. Its serialization has the secrets of the settings, and no answers: the process
 /// that runs it asks for each, and gets the other secrets as those of the run.
@@ -56,6 +56,32 @@ impl Job {
             (NotebookLocation::File(_), None) => Project::of(&self.settings.folder),
             _ => Project::Nothing,
         }
+    }
+
+    /// The files and folders that the process of this notebook reads; of a folder also all that is below it. What the
+    /// notebook itself may read of them is decided when it reads.
+    #[must_use]
+    pub fn readable(&self) -> Vec<PathBuf> {
+        let Settings { folder, web, script_cache, .. } = &self.settings;
+        let mut readable = Vec::new();
+        if web.is_none() {
+            readable.push(folder.clone());
+            readable.extend(self.project().folder().map(Path::to_owned));
+        }
+        if let NotebookLocation::File(path) = &self.location {
+            readable.push(path.clone());
+        }
+        let Settings { definitions_by_client, definitions_by_url, scripts, .. } = &self.settings;
+        let named = definitions_by_client.values().chain(definitions_by_url.values()).chain(scripts.values());
+        for source in named {
+            if let Source::File(path) = source {
+                readable.push(path.clone());
+                // A definition includes others of its project.
+                readable.extend(path.parent().and_then(|parent| Project::of(parent).folder().map(Path::to_owned)));
+            }
+        }
+        readable.extend(script_cache.clone());
+        readable
     }
 
     /// Adds its secrets to `redactor`.

@@ -16,6 +16,9 @@ use super::observer::NotebookHead;
 use super::protocol::CellEnd;
 use super::record_budget::RecordBudget;
 
+/// The most entries of a cell, more than any worker sends.
+const MAX_ENTRIES: usize = 20_000;
+
 /// The record of a notebook that runs.
 pub(super) struct Assembly {
     record: NotebookRecord,
@@ -34,6 +37,13 @@ struct Current {
     console: Vec<ConsoleRecord>,
     prompts: Vec<PromptRecord>,
     calls: Vec<CallRecord>,
+}
+
+impl Current {
+    /// A worker keeps the limits of a cell's record itself. One that does not cannot fill the memory of the run.
+    fn has_room(&self) -> bool {
+        self.console.len() + self.prompts.len() + self.calls.len() < MAX_ENTRIES
+    }
 }
 
 /// The record of a notebook that has ended, with what an observer needs of it.
@@ -69,11 +79,15 @@ impl Assembly {
         Self { record, head, redactor, clock, budget, current: None }
     }
 
-    /// The notebook was read.
+    /// The notebook was read. Only the first time counts.
     pub(super) fn start(&mut self, head: NotebookHead, parts: Vec<PartRecord>) {
+        if !self.head.cells.is_empty() {
+            return;
+        }
         self.record.title.clone_from(&head.title);
         self.record.parts = parts;
-        self.head = head;
+        // Its name is not the worker's to choose.
+        (self.head.title, self.head.cells) = (head.title, head.cells);
     }
 
     /// The head of the notebook, as far as it is known.
@@ -99,19 +113,19 @@ impl Assembly {
     }
 
     pub(super) fn write(&mut self, line: ConsoleRecord) {
-        if let Some(current) = &mut self.current {
+        if let Some(current) = self.current.as_mut().filter(|current| current.has_room()) {
             current.console.push(line);
         }
     }
 
     pub(super) fn prompt(&mut self, prompt: PromptRecord) {
-        if let Some(current) = &mut self.current {
+        if let Some(current) = self.current.as_mut().filter(|current| current.has_room()) {
             current.prompts.push(prompt);
         }
     }
 
     pub(super) fn call(&mut self, call: CallRecord) {
-        if let Some(current) = &mut self.current {
+        if let Some(current) = self.current.as_mut().filter(|current| current.has_room()) {
             current.calls.push(call);
         }
     }

@@ -34,6 +34,8 @@ pub(super) enum Message {
         number: u64,
         request: Request,
     },
+    /// See [`FromWorker::Unrestricted`].
+    Unrestricted(Vec<String>),
     /// It has learned secrets.
     Secrets(Vec<KnownSecret>),
     /// It has ended; nothing else arrives.
@@ -68,11 +70,13 @@ impl Child {
             killed: Mutex::default(),
             desk: Desk::default(),
         });
-        let started = child.listen(id, output, errors, messages).and_then(|()| child.send(&ToWorker::Setup(setup)));
-        if started.is_err() {
+        if let Err(error) = child.listen(id, output, errors, messages) {
             child.kill(Killed::Released);
+            return Err(error);
         }
-        started.map(|()| child)
+        // If it has ended, the message about that arrives.
+        let _ = child.send(&ToWorker::Setup(setup));
+        Ok(child)
     }
 
     fn listen(
@@ -90,6 +94,7 @@ impl Child {
                 match protocol::read::<FromWorker<'static>>(&mut output) {
                     Ok(Some(message)) => {
                         let message = match message {
+                            FromWorker::Unrestricted(missing) => Some(Message::Unrestricted(missing)),
                             FromWorker::Secrets(secrets) => Some(Message::Secrets(secrets)),
                             FromWorker::Event(event) => Some(Message::Event(event)),
                             FromWorker::Request { number, request } => {

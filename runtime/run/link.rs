@@ -93,6 +93,11 @@ impl Link {
         self.send(&FromWorker::Event(event));
     }
 
+    /// Reports what the system does not restrict.
+    pub(super) fn unrestricted(&self, missing: Vec<String>) {
+        self.send(&FromWorker::Unrestricted(missing));
+    }
+
     /// Sends a request, and waits for the reply. Blocks.
     pub(super) fn request<T: DeserializeOwned>(&self, request: Request) -> T {
         let reply = self.ask(request);

@@ -60,6 +60,8 @@ pub struct Run {
     pub person: Option<Rc<dyn Prompter>>,
     /// Whether to open sign-in pages in a browser of this machine.
     pub browser: bool,
+    /// Whether worker processes give up the rights that they do not need.
+    pub sandbox: bool,
     /// Ends the run when it is cancelled.
     pub cancel: CancellationToken,
 }

@@ -53,6 +53,8 @@ impl CellHead {
 
 /// Observes a run. All events are redacted.
 pub trait Observer {
+    /// Workers run without restrictions that this system lacks, as sentences.
+    fn unrestricted(&self, _missing: &[String]) {}
     fn notebook_started(&self, _notebook: &NotebookHead) {}
     fn cell_started(&self, _number: usize, _label: &str) {}
     fn console(&self, _line: &ConsoleRecord) {}

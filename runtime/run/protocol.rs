@@ -4,6 +4,7 @@
 //! it sends it, but for answers to requests and secrets themselves.
 
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::io::{self, Read, Write};
 
 use apinb_auth::store::key::{StoredTokens, TokenKey};
@@ -49,6 +50,8 @@ pub(super) struct Setup {
     pub(super) person: bool,
     /// See [`super::Run::browser`].
     pub(super) browser: bool,
+    /// What it keeps of its rights to read files; none: all.
+    pub(super) readable: Option<Vec<OsString>>,
 }
 
 /// A notebook to run.
@@ -64,6 +67,8 @@ pub(super) struct Task {
 /// A message of a worker.
 #[derive(Serialize, Deserialize)]
 pub(super) enum FromWorker<'a> {
+    /// What the system does not restrict, as sentences.
+    Unrestricted(Vec<String>),
     /// Secrets that the worker has learned. They come before any text in which they were redacted.
     Secrets(Vec<KnownSecret>),
     Event(Event<'a>),

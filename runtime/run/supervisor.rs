@@ -8,8 +8,9 @@
 //! arrive. With several a notebook is reported when it and all notebooks before it have ended, so that its lines stand
 //! together and in the order of the command line; prompts are shown one at a time.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use apinb_project::job::{Job, NotebookLocation};
 use apinb_project::reading::notebook::without_stdin;
 use apinb_project::reading::project::Project;
+use apinb_project::reading::scripts::ScriptCache;
 use apinb_record::error::ErrorRecord;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::NotebookRecord;
@@ -69,6 +71,8 @@ struct Supervisor<'r> {
     keeper: Option<Keeper>,
     next: WorkerId,
     messages: Sender<(WorkerId, Message)>,
+    /// Whether the observer knows what the system does not restrict.
+    reported_unrestricted: bool,
     /// The number of secrets that the workers know.
     secrets: usize,
     /// The notebooks that have ended, by index, until those before them have ended.
@@ -95,6 +99,7 @@ impl Run {
             keeper: Keeper::start(self.cancel.clone()).ok(),
             next: 0,
             messages,
+            reported_unrestricted: false,
             secrets: self.redactor.added(),
             ended: BTreeMap::new(),
             ended_count: 0,
@@ -149,7 +154,7 @@ impl Supervisor<'_> {
                 let unused: Vec<WorkerId> =
                     self.workers.iter().filter(|(_, worker)| idle(worker)).map(|(id, _)| *id).collect();
                 unused.into_iter().for_each(|id| self.release(id));
-                match self.start_worker(project) {
+                match self.start_worker(project, &waiting.job) {
                     Ok(id) => id,
                     Err(cause) => return self.not_started(waiting, start_error(&NoWorker(cause))),
                 }
@@ -169,10 +174,21 @@ impl Supervisor<'_> {
         worker.notebook = Some(Running { waiting, read: false, assembly });
     }
 
-    fn start_worker(&mut self, project: Project) -> io::Result<WorkerId> {
+    /// Starts a worker for `job`, and for the waiting notebooks of the same project.
+    fn start_worker(&mut self, project: Project, job: &Job) -> io::Result<WorkerId> {
         let id = self.next;
         self.next += 1;
+        let readable = self.run.sandbox.then(|| {
+            if let Some(folder) = &job.settings.script_cache {
+                ScriptCache::open(folder).prepare();
+            }
+            let later = self.queue.iter().map(|waiting| &waiting.job);
+            let same = later.filter(|job| project != Project::Nothing && job.project() == project);
+            let paths = std::iter::once(job).chain(same).flat_map(Job::readable);
+            paths.map(PathBuf::into_os_string).collect::<BTreeSet<_>>().into_iter().collect()
+        });
         let setup = Setup {
+            readable,
             selection: self.run.selection.clone(),
             fail_fast: self.run.fail_fast,
             person: self.run.person.is_some(),
@@ -202,6 +218,12 @@ impl Supervisor<'_> {
         match message {
             Message::Event(event) => self.event(id, event),
             Message::Request { number, request } => self.serve(id, number, request),
+            Message::Unrestricted(missing) => {
+                if !self.reported_unrestricted {
+                    self.reported_unrestricted = true;
+                    self.run.observer.unrestricted(&missing);
+                }
+            }
             Message::Secrets(secrets) => self.learn(id, &secrets),
             Message::Gone(death) => self.gone(id, &death),
         }

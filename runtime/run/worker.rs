@@ -2,14 +2,17 @@
 //! what happens. It answers no prompt, opens no browser and writes no file: it asks the run to.
 
 use std::io;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_auth::store::Store;
 use apinb_project::reading::notebook::{Unreadable, read};
 use apinb_project::reading::parts;
+use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{CellRecord, CellStatus};
+use apinb_sandbox::Sandbox;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
@@ -30,17 +33,35 @@ pub fn work(mut input: FromRun, output: ToRun) -> io::Result<()> {
     let Some(ToWorker::Setup(setup)) = protocol::read(&mut input)? else {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "this command is only for apinb itself"));
     };
-    // Here the process has no other thread. What it gives up from here on, every thread of V8 lacks, too.
+    let Setup { selection, fail_fast, person, browser, readable } = setup;
+    // Here the process has no other thread: what it gives up, every later thread lacks, too.
+    let restricted = readable.map(|readable| {
+        let read = readable.into_iter().map(PathBuf::from).collect();
+        Sandbox { read, parent: None }.enter()
+    });
     apinb_engine::prepare();
     let (redactor, cancel) = (Redactor::default(), CancellationToken::new());
     let link = Link::new(output, redactor.clone());
     let tasks = link.listen(input, cancel.clone())?;
-    let Setup { selection, fail_fast, person, browser } = setup;
+    let refused = match restricted {
+        Some(Err(error)) => {
+            let (message, help) = (error.to_string(), error.help().to_owned());
+            Some(ErrorRecord { help: Some(help), ..ErrorRecord::new(ErrorKind::Start, "StartError", message) })
+        }
+        Some(Ok(report)) if !report.missing.is_empty() => {
+            link.unrestricted(report.missing.iter().map(ToString::to_string).collect());
+            None
+        }
+        Some(Ok(_)) | None => None,
+    };
     let person = person.then(|| Rc::new(RemotePerson(link.clone())) as Rc<dyn Prompter>);
     let observer = Rc::new(RemoteObserver(link.clone())) as Rc<dyn Observer>;
-    let run = Run { selection, fail_fast, threads: 1, redactor, observer, person, browser, cancel };
+    let run = Run { selection, fail_fast, threads: 1, redactor, observer, person, browser, sandbox: true, cancel };
     for task in tasks {
-        run.task(task, &link);
+        match &refused {
+            Some(error) => link.event(Event::Unreadable(error.clone())),
+            None => run.task(task, &link),
+        }
     }
     Ok(())
 }

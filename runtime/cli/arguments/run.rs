@@ -49,6 +49,10 @@ pub struct RunArguments {
     #[arg(long, help_heading = OVERRIDES)]
     pub no_browser: bool,
 
+    /// Run notebooks in processes that keep all their rights, on a system that refuses to restrict them
+    #[arg(long)]
+    pub no_sandbox: bool,
+
     /// The reports to write.
     #[arg(long, help = report_help(), value_name = "KIND=FILE", value_hint = ValueHint::Other, help_heading = "Display")]
     pub report: Vec<String>,

@@ -252,6 +252,7 @@ fn mocked(
         observer: Rc::new(Silent),
         person: None,
         browser: false,
+        sandbox: true,
         cancel: cancel.clone(),
     };
     let mut runs = Vec::new();

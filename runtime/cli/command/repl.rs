@@ -54,6 +54,7 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
         observer: Rc::clone(&progress) as Rc<dyn Observer>,
         person,
         browser: !arguments.no_browser,
+        sandbox: false,
         cancel: CancellationToken::new(),
     };
     let [job] = jobs;

@@ -140,7 +140,7 @@ fn once(
     let report = TerminalReport::new(verbosity, out.color, out.width(), redactor.clone());
     let github = GitHub::detect();
     let fence = github.as_ref().map(|_| GitHub::fence());
-    let progress = Rc::new(Progress::new(report, out, streams).fenced(fence));
+    let progress = Rc::new(Progress::new(report, out, streams).fenced(fence).verbose(arguments.verbose));
     let at_terminal =
         || -> Rc<dyn Prompter> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress), cancel.clone())) };
     let person = streams.person().then(at_terminal);
@@ -153,6 +153,7 @@ fn once(
         observer: Rc::clone(&progress) as Rc<dyn Observer>,
         person,
         browser: !arguments.no_browser,
+        sandbox: !arguments.no_sandbox,
         cancel: cancel.clone(),
     };
     let count = jobs.len();

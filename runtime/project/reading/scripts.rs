@@ -124,6 +124,12 @@ impl ScriptCache {
         Self { broker, ..self }
     }
 
+    /// Creates the folder, for a process that may read only what exists when it starts. Without the folder each script is
+    /// downloaded again.
+    pub fn prepare(&self) {
+        let _ = fs::create_dir_all(&self.folder);
+    }
+
     /// The folder that the cache is stored in.
     #[must_use]
     pub fn folder(&self) -> &Path {
