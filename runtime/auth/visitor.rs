@@ -52,6 +52,9 @@ impl Person for Visitor<'_> {
         match response.url.fragment() {
             // The response of the implicit grant, which a browser does not send.
             Some(_) if is_back => Ok(Visit::Pasted(response.url)),
+            _ if is_back && response.status == 400 => {
+                Err("the sign-in page redirected back with the state of another sign-in".to_owned())
+            }
             _ if is_back => Ok(Visit::RedirectsToListener),
             _ => {
                 let origin = response.url.origin().ascii_serialization();

@@ -1,4 +1,5 @@
-//! Waits for the redirect of a sign-in page (RFC 8252 section 7.3), on a thread of its own.
+//! Waits for the redirect of a sign-in page (RFC 8252 section 7.3), on a thread of its own. Requests that do not have the
+//! state of the sign-in get a page that says so, and do not end the wait.
 
 use std::cell::Cell;
 use std::io;
@@ -24,8 +25,8 @@ use super::page::Page;
 
 /// The largest request that is read, in bytes.
 const MAX_MESSAGE: usize = 16 << 10;
-/// How long a browser may take to send its request.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a browser may take to send its request, and to read the page.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How many connections are served at once.
 const MAX_CONNECTIONS: usize = 32;
 
@@ -308,6 +309,10 @@ impl Expected {
             };
             return (page, None);
         }
+        // Any page in any browser can send a request here; only the sign-in page knows the state. The sign-in waits on.
+        if !has_state(fields, &self.state) {
+            return (Page::foreign(), None);
+        }
         if self.is_over() {
             return (Page::used(), None);
         }
@@ -320,12 +325,18 @@ impl Expected {
     }
 }
 
+/// Whether the fields of a redirect belong to the sign-in with this state (RFC 6749 section 10.12).
+fn has_state(fields: &str, state: &str) -> bool {
+    form_urlencoded::parse(fields.as_bytes()).find(|(name, _)| name == "state").is_some_and(|(_, value)| value == state)
+}
+
 /// Reads the fields of a redirect (RFC 6749 sections 4.1.2 and 4.2.2). Servers of OAuth 1.0 have no word for a
 /// denial in the standard: `denied` and `oauth_problem` are the usual ones.
 fn judged(fields: &str, state: &str, wanted: Wanted) -> Outcome {
+    let is_of_sign_in = has_state(fields, state);
     let fields: Vec<(String, String)> = form_urlencoded::parse(fields.as_bytes()).into_owned().collect();
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    if field("state") != Some(state) {
+    if !is_of_sign_in {
         return Err(AuthError::State);
     }
     let description = || field("error_description").and_then(described);

@@ -42,6 +42,12 @@ impl Page {
         Self { status: "410 Gone", title: "Nothing to do", text: text.to_owned(), script: None }
     }
 
+    /// For a redirect of another sign-in, or of none.
+    pub(crate) fn foreign() -> Self {
+        let text = "This is not the response to the sign-in that apinb waits for. You can close this page.";
+        Self { status: "400 Bad Request", title: "Nothing to do", text: text.to_owned(), script: None }
+    }
+
     pub(crate) fn unknown() -> Self {
         Self { status: "404 Not Found", title: "Not found", text: "You can close this page.".to_owned(), script: None }
     }

@@ -146,7 +146,8 @@ fn a_denied_sign_in_is_an_error() {
     assert!(matches!(denied, AuthError::Denied { description: Some(text) } if text == "not now"));
     check("error=access_denied&state=STATE", "the sign-in was denied");
     check("error=invalid_scope&state=STATE", "the sign-in page responded with `invalid_scope`");
-    let wrong = "the response of the sign-in page has a wrong `state`: it belongs to another sign-in";
+    let wrong =
+        "the sign-in page could not be visited: the sign-in page redirected back with the state of another sign-in";
     check("code=c0de&state=other", wrong);
     check("code=c0de", wrong);
     check("error=access_denied&state=other", wrong);
