@@ -128,6 +128,8 @@ mod shared_names;
 #[cfg(test)]
 mod shell;
 #[cfg(test)]
+mod token_store;
+#[cfg(test)]
 mod trust;
 #[cfg(test)]
 mod watch;

@@ -96,6 +96,7 @@ impl AuthError {
             Self::Listen { .. } => Some("Stop the program that uses the port, or register another redirect URI."),
             Self::Pasted => Some("Paste the whole address of the last page in the browser, `http://127.0.0.1…`."),
             Self::Timeout { .. } => Some("Sign in on the page, or pass a token that you have."),
+            Self::Store(error) => error.help(),
             Self::TokenRefused { code, .. } if code == "invalid_client" => Some("Check the client id and its secret."),
             _ => None,
         }

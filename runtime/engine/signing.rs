@@ -2,13 +2,15 @@
 
 use apinb_auth::credentials::Credentials;
 use apinb_auth::error::AuthError;
-use apinb_auth::oauth2::authorized::Authorized;
+use apinb_auth::oauth2::authorized::{Authorized, Renewed};
 use apinb_auth::sign_in::secrets::register_token_secrets;
+use apinb_auth::store::StoreError;
 use apinb_auth::tokens::Tokens;
 use apinb_auth::{credentials, wire};
 use apinb_http::exchange::{Call, HttpError, Request, Response};
 use apinb_http::network::{Calls, Network};
 use apinb_record::call::CallPurpose;
+use apinb_record::run::ConsoleLevel;
 use apinb_text::secret::handle::{HandleError, SecretName};
 use tokio_util::sync::CancellationToken;
 
@@ -74,14 +76,24 @@ impl Session {
         self.renewed(&calls, renewed.unwrap_or(Err(AuthError::Interrupted)))
     }
 
-    fn renewed(&self, calls: &Calls, renewed: Result<Tokens, AuthError>) -> Result<(), SigningError> {
-        if let Ok(tokens) = &renewed {
+    fn renewed(&self, calls: &Calls, renewed: Result<Renewed, AuthError>) -> Result<(), SigningError> {
+        if let Ok(Renewed { tokens, unkept }) = &renewed {
             register_token_secrets(&self.redactor, tokens);
+            self.warn_unkept(unkept.as_ref());
         }
         for call in self.redacted(calls) {
             self.log.exchange(&call, CallPurpose::Authentication);
         }
         renewed.map(|_| ()).map_err(SigningError::Renewal)
+    }
+}
+
+impl Session {
+    /// Warns if tokens could not be stored for later runs.
+    pub(crate) fn warn_unkept(&self, unkept: Option<&StoreError>) {
+        if let Some(error) = unkept {
+            self.log.write(ConsoleLevel::Warn, &self.redactor.redact(&error.warning()));
+        }
     }
 }
 
@@ -92,7 +104,7 @@ struct Stale {
 }
 
 impl Stale {
-    fn renew(&self, network: &Network, cancel: &CancellationToken) -> Result<Tokens, AuthError> {
+    fn renew(&self, network: &Network, cancel: &CancellationToken) -> Result<Renewed, AuthError> {
         self.authorized.renew(&self.tokens, network, cancel)
     }
 }

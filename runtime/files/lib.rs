@@ -12,5 +12,6 @@ pub mod bounded;
 pub mod confined;
 pub mod folders;
 pub mod lock;
+pub mod private;
 pub mod scratch;
 pub mod whole;

@@ -1,10 +1,11 @@
 //! A lock between processes.
 
 use std::fs::{File, TryLockError};
-use std::io;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
+
+use crate::private::{self, PrivateError};
 
 /// Polling interval of a process that waits for the lock.
 const INTERVAL: Duration = Duration::from_millis(20);
@@ -21,7 +22,7 @@ pub enum LockError {
     Cancelled,
     /// The file cannot be used.
     #[error(transparent)]
-    Io(#[from] io::Error),
+    Unusable(#[from] PrivateError),
 }
 
 /// Waits until no other process holds the lock of the file at `path`, which is created if needed, or until
@@ -30,13 +31,13 @@ pub enum LockError {
 /// # Errors
 /// See [`LockError`].
 pub fn lock(path: &Path, is_cancelled: impl Fn() -> bool) -> Result<Lock, LockError> {
-    let file = File::options().create(true).truncate(false).write(true).open(path)?;
+    let file = private::open_lock(path)?;
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(Lock(file)),
             Err(TryLockError::WouldBlock) if is_cancelled() => return Err(LockError::Cancelled),
             Err(TryLockError::WouldBlock) => thread::sleep(INTERVAL),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
+            Err(TryLockError::Error(error)) => return Err(PrivateError::from(error).into()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Writes files atomically: to a temporary file beside the target, which is then renamed. Removes files too.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, IntoInnerError, Write as _};
+use std::io::{self, BufWriter, IntoInnerError, Read as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -39,6 +39,16 @@ pub struct Options {
 }
 
 impl Options {
+    /// For a file that only its owner may read.
+    pub const PRIVATE: Self = Self {
+        existing: Existing::Replace,
+        access: Access::Private,
+        follow_links: false,
+        durable: false,
+        prefix: "",
+        suffix: "",
+    };
+
     /// For an output file that the user has named.
     pub const OUTPUT: Self = Self {
         existing: Existing::Replace,
@@ -109,6 +119,18 @@ pub fn write_with(
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
     Ok(())
+}
+
+/// Checks that a file of `bytes` could be written to `path`: a full disk or a folder that cannot be written is noticed
+/// before the content exists. Nothing stays.
+///
+/// # Errors
+/// An error of the system.
+pub fn probe(path: &Path, bytes: u64, options: Options) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(options.prefix).suffix(options.suffix).tempfile_in(folder)?;
+    io::copy(&mut io::repeat(b' ').take(bytes), &mut file)?;
+    file.as_file().sync_all()
 }
 
 /// Removes a file; false if it does not exist.

@@ -18,6 +18,7 @@ pub mod tls;
 mod body;
 mod cause;
 mod clients;
+mod cookies;
 mod headers;
 mod secrets;
 mod worker;

@@ -17,7 +17,7 @@ use crate::exchange::{HttpError, Redirect, Request, Response};
 use crate::policy::Policy;
 use crate::route::Routes;
 use crate::secrets::{self, Resolver};
-use crate::{body, cause, exchange, headers, redirect};
+use crate::{body, cause, cookies, exchange, headers, redirect};
 
 /// A body this small is read to keep the connection, though its content is not used.
 const WORTH_READING: u64 = 64 << 10;
@@ -116,7 +116,8 @@ impl Shared {
             }
             let mut response = self.send(&hop).await?;
             let waited = started.elapsed();
-            let mut set_cookies = response.headers().get_all(SET_COOKIE).iter();
+            let set_cookies = response.headers().get_all(SET_COOKIE).iter();
+            let mut set_cookies = set_cookies.filter(|cookie| cookies::is_allowed(cookie, &hop.url));
             self.cookies.set_cookies(&mut set_cookies, &hop.url);
             let status = response.status();
             let next = match request.redirect {

@@ -31,11 +31,15 @@ const TOKEN_SECRET: &str = "accessTokenSecret";
 
 impl OAuth1 {
     /// With the token of an earlier run.
-    pub(crate) fn with_stored_token(self) -> Option<Self> {
-        let (store, key) = self.kept.as_ref()?;
-        let tokens = store.get(key)?.tokens;
+    ///
+    /// # Errors
+    /// When the store has an entry that cannot be used.
+    pub(crate) fn with_stored_token(self) -> Result<Option<Self>, StoreError> {
+        let Some((store, key)) = self.kept.as_ref() else { return Ok(None) };
+        let Some(tokens) = store.get(key)?.map(|kept| kept.tokens) else { return Ok(None) };
         let secret = tokens.others.into_iter().find(|(name, _)| name == TOKEN_SECRET).map(|(_, secret)| secret);
-        (tokens.token_type == OAUTH1).then_some(Self { token: Some(tokens.access_token), token_secret: secret, ..self })
+        let with_token = Self { token: Some(tokens.access_token), token_secret: secret, ..self };
+        Ok((tokens.token_type == OAUTH1).then_some(with_token))
     }
 
     /// Stores the token for later runs.
@@ -52,7 +56,7 @@ impl OAuth1 {
         let is_this = |kept: &StoredTokens| {
             self.token.as_ref().is_some_and(|token| token.expose_secret() == kept.tokens.access_token.expose_secret())
         };
-        if store.get(key).as_ref().is_some_and(is_this) {
+        if store.get(key).is_ok_and(|kept| kept.as_ref().is_some_and(is_this)) {
             // A failure does not matter to this run.
             let _ = store.forget(key);
         }

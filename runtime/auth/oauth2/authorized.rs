@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use apinb_http::network::Network;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::AuthError;
 use crate::oauth2::refresh::refresh;
 use crate::oauth2::request::OAuth2Request;
-use crate::store::Store;
 use crate::store::key::{StoredTokens, TokenKey};
+use crate::store::{Store, StoreError};
 use crate::tokens::Tokens;
 
 /// A token that expires within this time counts as expired, so that it is valid when the call arrives.
@@ -40,6 +40,14 @@ pub struct Renewal {
     pub request: OAuth2Request,
     /// Where the new ones are stored.
     pub kept: Option<(Store, TokenKey)>,
+}
+
+/// The tokens that a renewal has got.
+#[derive(Debug)]
+pub struct Renewed {
+    pub tokens: Tokens,
+    /// Why they serve this run only: they could not be stored.
+    pub unkept: Option<StoreError>,
 }
 
 impl Authorized {
@@ -81,7 +89,7 @@ impl Authorized {
     /// Removes `used` from the store, unless others have replaced them there.
     pub fn forget(&self, used: &Tokens) {
         let Some((store, key)) = self.0.renewal.as_ref().and_then(|renewal| renewal.kept.as_ref()) else { return };
-        if store.get(key).is_some_and(|kept| is_same(&kept.tokens, used)) {
+        if store.get(key).is_ok_and(|kept| kept.is_some_and(|kept| is_same(&kept.tokens, used))) {
             // A failure does not matter to this run.
             let _ = store.forget(key);
         }
@@ -90,57 +98,71 @@ impl Authorized {
     /// Gets new tokens in place of `used`; those that another call or process has got meanwhile, if any. Blocks, also on
     /// other processes; [`Self::tokens`] and what reads them does not wait for it.
     ///
+    /// A refresh token can often be used only once. So a stored one is sent only if the store can write its entry: where it
+    /// cannot, the token stays valid for a run that can.
+    ///
     /// # Errors
     /// See [`AuthError`]; without a refresh token [`AuthError::NotRenewable`].
-    pub fn renew(&self, used: &Tokens, network: &Network, cancel: &CancellationToken) -> Result<Tokens, AuthError> {
+    pub fn renew(&self, used: &Tokens, network: &Network, cancel: &CancellationToken) -> Result<Renewed, AuthError> {
         let _renewing = self.0.renewing.lock().unwrap_or_else(PoisonError::into_inner);
         let tokens = self.tokens();
         if !is_same(&tokens, used) {
-            return Ok(tokens);
+            return Ok(Renewed { tokens, unkept: None });
         }
         let Some(renewal) = &self.0.renewal else { return Err(AuthError::NotRenewable) };
-        // Another process may have the same tokens: a refresh token can often be used only once.
-        let lock = match &renewal.kept {
-            Some((store, key)) => Some(store.lock(key, cancel).map_err(AuthError::Store)?),
-            None => None,
+        // Another process may have the same tokens.
+        let lock = match renewal.kept.as_ref().map(|(store, key)| store.lock(key, cancel)).transpose() {
+            Err(StoreError::Interrupted) => return Err(AuthError::Interrupted),
+            lock => lock,
         };
-        let kept = renewal.kept.as_ref().and_then(|(store, key)| store.get(key)).map(|kept| kept.tokens);
-        let latest = kept.filter(|kept| !is_same(kept, used));
-        if let Some(latest) = latest.as_ref().filter(|latest| !has_ended(latest)) {
+        let kept = renewal.kept.as_ref().and_then(|(store, key)| store.get(key).ok().flatten()).map(|kept| kept.tokens);
+        let latest = kept.as_ref().filter(|kept| !is_same(kept, used) && !is_older(kept, used));
+        if let Some(latest) = latest.filter(|latest| !has_ended(latest)) {
             self.replace(latest);
-            return Ok(latest.clone());
+            return Ok(Renewed { tokens: latest.clone(), unkept: None });
         }
-        let token = latest.as_ref().unwrap_or(used).refresh_token.as_ref().ok_or(AuthError::NotRenewable)?;
+        let token = latest.unwrap_or(used).refresh_token.as_ref().ok_or(AuthError::NotRenewable)?;
+        let is_token = |stored: &SecretString| stored.expose_secret() == token.expose_secret();
+        let is_stored = kept.as_ref().and_then(|kept| kept.refresh_token.as_ref()).is_some_and(is_token);
+        let (_lock, unlocked) = match lock {
+            Ok(lock) => (lock, None),
+            Err(error) if is_stored => return Err(AuthError::Store(error)),
+            Err(error) => (None, Some(error)),
+        };
         let renewed = refresh(network, &renewal.request, token, cancel).inspect_err(|error| {
             let passes = matches!(error, AuthError::Interrupted | AuthError::Unreachable { .. });
             self.0.is_refused.store(!passes, Ordering::Relaxed);
             // They were revoked (RFC 6749 section 5.2): a later run must sign in.
             if matches!(error, AuthError::TokenRefused { code, .. } if code == "invalid_grant") {
-                self.forget(latest.as_ref().unwrap_or(used));
+                self.forget(latest.unwrap_or(used));
             }
         })?;
         self.replace(&renewed);
-        if let Some((store, key)) = &renewal.kept {
-            keep(store, key, &renewal.request, &renewed)?;
-        }
-        drop(lock);
-        Ok(renewed)
+        let unkept = match (&renewal.kept, unlocked) {
+            (Some((store, key)), None) => store.keep(&stored(key, &renewal.request, &renewed)).err(),
+            (_, unlocked) => unlocked,
+        };
+        Ok(Renewed { tokens: renewed, unkept })
     }
 }
 
-/// Stores tokens for the next run.
-pub(crate) fn keep(store: &Store, key: &TokenKey, request: &OAuth2Request, tokens: &Tokens) -> Result<(), AuthError> {
-    let kept = StoredTokens {
+/// Tokens as the store has them for the next run.
+pub(crate) fn stored(key: &TokenKey, request: &OAuth2Request, tokens: &Tokens) -> StoredTokens {
+    StoredTokens {
         key: key.clone(),
         tokens: tokens.clone(),
         token_uri: request.access_token_uri.clone(),
         saved: SystemTime::now(),
-    };
-    store.keep(&kept).map_err(AuthError::Store)
+    }
 }
 
 pub(crate) fn has_ended(tokens: &Tokens) -> bool {
     tokens.expires.is_some_and(|end| end <= SystemTime::now() + MARGIN)
+}
+
+/// Whether stored tokens are from before these, which then could not be stored.
+fn is_older(stored: &Tokens, used: &Tokens) -> bool {
+    stored.expires.is_some_and(|end| used.expires.is_some_and(|used| end < used))
 }
 
 fn is_same(a: &Tokens, b: &Tokens) -> bool {

@@ -33,6 +33,9 @@ pub enum SignInError {
     /// A URI of the scheme is not a URL.
     #[error("`{uri}` of `{scheme}` is not a URL: {cause}")]
     Uri { scheme: String, uri: String, cause: String },
+    /// A URI of the scheme to which requests go has another scheme.
+    #[error("`{uri}` of `{scheme}` is not an http or https URL")]
+    Endpoint { scheme: String, uri: String },
     /// The sign-in failed.
     #[error("signing in with `{scheme}` failed: {cause}")]
     Failed {
@@ -48,7 +51,11 @@ impl SignInError {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::NoSchemes | Self::UnknownScheme { .. } | Self::Uri { .. } | Self::Unanswered { .. } => None,
+            Self::NoSchemes
+            | Self::UnknownScheme { .. }
+            | Self::Uri { .. }
+            | Self::Endpoint { .. }
+            | Self::Unanswered { .. } => None,
             Self::Missing { client, fields, .. } => {
                 let flags: Vec<String> = fields.iter().map(|field| format!("--auth {client}.{field}=…")).collect();
                 Some(format!(

@@ -19,9 +19,10 @@ use crate::credentials::Credentials;
 use crate::digest::Digest;
 use crate::oauth2::authorized::Authorized;
 use crate::person::Field;
+use crate::store::StoreError;
 use crate::tokens::Tokens;
 use error::SignInError;
-use request::SignIn;
+use request::{SignIn, SignedIn};
 use secrets::register_secrets;
 
 impl SignIn<'_> {
@@ -29,18 +30,18 @@ impl SignIn<'_> {
     ///
     /// # Errors
     /// See [`SignInError`].
-    pub fn credentials(&self) -> Result<Credentials, SignInError> {
-        let credentials = self.gathered();
-        if let Ok(credentials) = &credentials {
-            register_secrets(self.redactor, credentials);
-        }
-        credentials
+    pub fn credentials(&self) -> Result<SignedIn, SignInError> {
+        let mut unkept = None;
+        let credentials = self.gathered(&mut unkept)?;
+        register_secrets(self.redactor, &credentials);
+        Ok(SignedIn { credentials, unkept })
     }
 
-    fn gathered(&self) -> Result<Credentials, SignInError> {
+    /// `unkept` becomes the reason why tokens are not stored.
+    fn gathered(&self, unkept: &mut Option<StoreError>) -> Result<Credentials, SignInError> {
         match &self.scheme.kind {
-            SecurityKind::OAuth2(settings) => self.oauth2(settings),
-            SecurityKind::OAuth1(settings) => self.oauth1(settings),
+            SecurityKind::OAuth2(settings) => self.oauth2(settings, unkept),
+            SecurityKind::OAuth1(settings) => self.oauth1(settings, unkept),
             SecurityKind::Bearer => {
                 let [token] = self.all(&[Field::option("accessToken", "access token")])?;
                 Ok(Credentials::OAuth2(Authorized::new(Tokens::bearer(token), None)))

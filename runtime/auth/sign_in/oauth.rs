@@ -11,7 +11,7 @@ use crate::credentials::Credentials;
 use crate::error::AuthError;
 use crate::oauth1::authorize::{Callback, OAuth1Request};
 use crate::oauth1::credentials::OAuth1;
-use crate::oauth2::authorized::{Authorized, Renewal, keep};
+use crate::oauth2::authorized::{Authorized, Renewal, stored};
 use crate::oauth2::grant::{Grant, GrantName};
 use crate::oauth2::request::OAuth2Request;
 use crate::person::{DeviceSignIn, Field, Person, Visit};
@@ -20,8 +20,8 @@ use crate::sign_in::error::SignInError;
 use crate::sign_in::provided::split;
 use crate::sign_in::request::SignIn;
 use crate::sign_in::secrets::register_token_secrets;
-use crate::store::Store;
 use crate::store::key::TokenKey;
+use crate::store::{Store, StoreError};
 use crate::tokens::Tokens;
 use crate::{oauth1, oauth2};
 
@@ -59,7 +59,11 @@ struct ClientDetails {
 const NO_PERSON: &str = "signing in requires a person at a terminal";
 
 impl SignIn<'_> {
-    pub(super) fn oauth2(&self, settings: &OAuth2Settings) -> Result<Credentials, SignInError> {
+    pub(super) fn oauth2(
+        &self,
+        settings: &OAuth2Settings,
+        unkept: &mut Option<StoreError>,
+    ) -> Result<Credentials, SignInError> {
         let bearer = self.given.get("accessToken");
         let mut asked = ClientDetails::default();
         let client_id = match (&bearer, self.given.get("clientId")) {
@@ -74,10 +78,11 @@ impl SignIn<'_> {
                 id
             }
         };
+        let device_uri = self.given.get("deviceAuthorizationUri");
         let mut request = OAuth2Request {
-            authorization_uri: self.uri(settings.authorization_uri.as_deref())?,
-            access_token_uri: self.uri(settings.access_token_uri.as_deref())?,
-            device_authorization_uri: self.given_uri("deviceAuthorizationUri")?,
+            authorization_uri: self.endpoint(settings.authorization_uri.as_deref())?,
+            access_token_uri: self.endpoint(settings.access_token_uri.as_deref())?,
+            device_authorization_uri: self.endpoint(device_uri.as_ref().map(ExposeSecret::expose_secret))?,
             grant: Grant::AuthorizationCode,
             client_id: client_id.expose_secret().to_owned(),
             client_secret: self.given.get("clientSecret").or(asked.client_secret),
@@ -93,16 +98,22 @@ impl SignIn<'_> {
         let kept = self.store.zip(place).map(|(store, place)| {
             (store.clone(), TokenKey::new(place, &request.client_id, &request.scopes, self.bound))
         });
-        if let Some(credentials) = self.kept(&request, kept.as_ref())? {
+        if let Some(credentials) = self.kept(&request, kept.as_ref(), unkept)? {
             return Ok(credentials);
         }
         request.grant = self.grant(settings, &mut request)?;
         let person = self.person.unwrap_or(&NoPerson);
         let tokens = oauth2::authorize::authorize(self.network, &request, person, self.limit, self.cancel);
-        let tokens = tokens.map_err(|error| self.failed(error))?;
+        let tokens = match (tokens, unkept.take()) {
+            // There would be no need for a person if the stored tokens could be used.
+            (Err(AuthError::Visit { .. }), Some(error)) if self.person.is_none() => {
+                return Err(self.failed(AuthError::Store(error)));
+            }
+            (tokens, _) => tokens.map_err(|error| self.failed(error))?,
+        };
         register_token_secrets(self.redactor, &tokens);
         if let Some((store, key)) = &kept {
-            keep(store, key, &request, &tokens).map_err(|error| self.failed(error))?;
+            *unkept = store.keep(&stored(key, &request, &tokens)).err();
         }
         Ok(Credentials::OAuth2(Authorized::new(tokens, Some(Renewal { request, kept }))))
     }
@@ -112,10 +123,17 @@ impl SignIn<'_> {
         &self,
         request: &OAuth2Request,
         place: Option<&(Store, TokenKey)>,
+        unkept: &mut Option<StoreError>,
     ) -> Result<Option<Credentials>, SignInError> {
-        let kept = place.and_then(|(store, key)| store.get(key));
-        // A refresh token goes only to the endpoint that gave it.
-        let Some(kept) = kept.filter(|kept| kept.token_uri == request.access_token_uri) else { return Ok(None) };
+        let kept = match place.map(|(store, key)| store.get(key)) {
+            // A refresh token goes only to the endpoint that gave it.
+            Some(Ok(Some(kept))) if kept.token_uri == request.access_token_uri => kept,
+            Some(Err(error)) => {
+                *unkept = Some(error);
+                return Ok(None);
+            }
+            Some(Ok(_)) | None => return Ok(None),
+        };
         register_token_secrets(self.redactor, &kept.tokens);
         let renewal = Renewal { request: request.clone(), kept: place.cloned() };
         let authorized = Authorized::new(kept.tokens.clone(), Some(renewal));
@@ -123,9 +141,15 @@ impl SignIn<'_> {
             return Ok(Some(Credentials::OAuth2(authorized)));
         }
         match authorized.renew(&kept.tokens, self.network, self.cancel) {
-            Ok(tokens) => {
-                register_token_secrets(self.redactor, &tokens);
+            Ok(renewed) => {
+                register_token_secrets(self.redactor, &renewed.tokens);
+                *unkept = renewed.unkept;
                 Ok(Some(Credentials::OAuth2(authorized)))
+            }
+            // The stored tokens stay as they are: a new sign-in, for this run.
+            Err(AuthError::Store(error)) => {
+                *unkept = Some(error);
+                Ok(None)
             }
             Err(error @ (AuthError::Interrupted | AuthError::Unreachable { .. })) => Err(self.failed(error)),
             // It has expired, was revoked, or cannot be renewed: a new sign-in.
@@ -215,7 +239,11 @@ impl SignIn<'_> {
         Ok(asked)
     }
 
-    pub(super) fn oauth1(&self, settings: &OAuth1Settings) -> Result<Credentials, SignInError> {
+    pub(super) fn oauth1(
+        &self,
+        settings: &OAuth1Settings,
+        unkept: &mut Option<StoreError>,
+    ) -> Result<Credentials, SignInError> {
         let method = self.signature_method(settings)?;
         let [consumer_key, consumer_secret] = match &method {
             // The key identifies the client; there is no shared secret.
@@ -240,11 +268,11 @@ impl SignIn<'_> {
         if client.token.is_some() {
             return Ok(Credentials::OAuth1(client));
         }
-        let token_credentials_uri = self.uri(settings.token_credentials_uri.as_deref())?;
+        let token_credentials_uri = self.endpoint(settings.token_credentials_uri.as_deref())?;
         let place = self.store.zip(token_credentials_uri.as_ref());
         let kept = place.map(|(store, uri)| (store.clone(), TokenKey::new(uri, &client.consumer_key, &[], self.bound)));
         let client = OAuth1 { kept, ..client };
-        if let Some(client) = client.clone().with_stored_token() {
+        if let Ok(Some(client)) = client.clone().with_stored_token() {
             return Ok(Credentials::OAuth1(client));
         }
         let callback = match self.given.get("redirectUri").or_else(|| self.given.get("callback")) {
@@ -253,16 +281,17 @@ impl SignIn<'_> {
             None => Callback::Listener(None),
         };
         let request = OAuth1Request {
-            request_token_uri: self.uri(settings.request_token_uri.as_deref())?,
-            authorization_uri: self.uri(settings.authorization_uri.as_deref())?,
+            request_token_uri: self.endpoint(settings.request_token_uri.as_deref())?,
+            authorization_uri: self.endpoint(settings.authorization_uri.as_deref())?,
             token_credentials_uri,
             client,
             callback,
         };
         let person = self.person.unwrap_or(&NoPerson);
-        let signed_in = oauth1::authorize::authorize(self.network, &request, person, self.limit, self.cancel)
-            .and_then(|signed_in| signed_in.keep().map(|()| signed_in).map_err(AuthError::Store));
-        signed_in.map(Credentials::OAuth1).map_err(|error| self.failed(error))
+        let signed_in = oauth1::authorize::authorize(self.network, &request, person, self.limit, self.cancel);
+        let signed_in = signed_in.map_err(|error| self.failed(error))?;
+        *unkept = signed_in.keep().err();
+        Ok(Credentials::OAuth1(signed_in))
     }
 
     /// The addresses from which tokens come, of every grant. The sign-in reports those
@@ -325,6 +354,17 @@ impl SignIn<'_> {
             };
         }
         Ok(settings.signatures.iter().filter_map(|name| parse(name)?.ok()).next().unwrap_or_default())
+    }
+
+    /// The URI of a page or an endpoint, which requests go to.
+    fn endpoint(&self, template: Option<&str>) -> Result<Option<Url>, SignInError> {
+        match self.uri(template)? {
+            Some(uri) if !matches!(uri.scheme(), "http" | "https") => Err(SignInError::Endpoint {
+                scheme: self.scheme.name.clone(),
+                uri: template.unwrap_or_default().to_owned(),
+            }),
+            uri => Ok(uri),
+        }
     }
 
     fn given_uri(&self, option: &str) -> Result<Option<Url>, SignInError> {

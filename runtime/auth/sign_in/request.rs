@@ -9,8 +9,9 @@ use apinb_text::secret::bound::BoundHosts;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
+use crate::credentials::Credentials;
 use crate::person::Person;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 use super::provided::ProvidedFields;
 
@@ -39,4 +40,12 @@ pub struct SignIn<'a> {
     pub cancel: &'a CancellationToken,
     /// The time limit for the person.
     pub limit: Duration,
+}
+
+/// The outcome of a sign-in.
+#[derive(Debug)]
+pub struct SignedIn {
+    pub credentials: Credentials,
+    /// Why the tokens serve this run only: they could not be stored, or the stored ones could not be used.
+    pub unkept: Option<StoreError>,
 }

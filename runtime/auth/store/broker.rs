@@ -2,8 +2,9 @@
 
 use std::fmt::Debug;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use apinb_files::private::PrivateError;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
@@ -20,9 +21,45 @@ pub enum StoreError {
         #[serde(with = "apinb_text::io_error")]
         cause: io::Error,
     },
+    /// Others could have written a file or a folder, or could read it.
+    #[error("cannot use `{}`: {reason}", path.display())]
+    NotPrivate {
+        path: PathBuf,
+        /// `it is a symbolic link`.
+        reason: String,
+    },
     /// The wait for another process was cancelled.
     #[error("interrupted")]
     Interrupted,
+}
+
+impl StoreError {
+    pub(super) fn new(path: &Path, cause: PrivateError) -> Self {
+        let path = path.to_owned();
+        match cause {
+            PrivateError::Io(cause) => Self::Io { path, cause },
+            other => Self::NotPrivate { path, reason: other.to_string() },
+        }
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Io { .. } => {
+                Some("Set `APINB_DATA_DIR` to a folder that can be written, or pass `--no-token-cache`.")
+            }
+            Self::NotPrivate { .. } => Some("Remove it, or make it accessible to your user only."),
+            Self::Interrupted => None,
+        }
+    }
+
+    /// A warning for a run that goes on with tokens which could not be stored.
+    #[must_use]
+    pub fn warning(&self) -> String {
+        let help = self.help().map(|help| format!(". {help}")).unwrap_or_default();
+        format!("the tokens are not stored for later runs: {self}{help}")
+    }
 }
 
 /// The lock of an entry; dropping it gives it back.

@@ -67,7 +67,7 @@ fn a_killed_writer_leaves_no_partial_entry() {
         thread::sleep(Duration::from_micros(round * 331));
         process.kill().unwrap();
         process.wait().unwrap();
-        let tokens = store.get(&key()).unwrap().tokens;
+        let tokens = store.get(&key()).unwrap().unwrap().tokens;
         let (access, refresh) = (tokens.access_token.expose_secret(), tokens.refresh_token.unwrap());
         assert!(access.len() == LENGTH && access == refresh.expose_secret(), "round {round}");
         left[usize::from(access.starts_with('b'))] += 1;

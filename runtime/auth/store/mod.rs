@@ -15,8 +15,9 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use apinb_files::lock::{self, LockError};
+use apinb_files::private::{self, PrivateError};
 use apinb_files::whole::Options;
-use apinb_files::{bounded, folders, whole};
+use apinb_files::{folders, whole};
 use keyring_core::CredentialStore;
 use tokio_util::sync::CancellationToken;
 
@@ -27,10 +28,14 @@ use key::{StoredTokens, TokenKey};
 
 /// The largest entry that is read, in bytes.
 const MAX_ENTRY_BYTES: u64 = 1 << 20;
+/// The room for new tokens beyond the size of the old ones, in bytes.
+const ROOM: u64 = 16 << 10;
 /// The ending of entries.
 const ENDING: &str = "json";
 /// The prefix of temporary files.
 const UNFINISHED: &str = ".new-";
+/// How entries are written.
+const ENTRY: Options = Options { durable: true, prefix: UNFINISHED, ..Options::PRIVATE };
 /// The age at which a temporary file is abandoned.
 const ABANDONED: Duration = Duration::from_secs(60);
 
@@ -64,12 +69,14 @@ impl Store {
     }
 
     /// The tokens of a key; an entry that is broken or lacks its secrets counts as absent.
-    #[must_use]
-    pub fn get(&self, key: &TokenKey) -> Option<StoredTokens> {
+    ///
+    /// # Errors
+    /// When the entry is not a regular file of this user alone, or cannot be read. A broker has none in that case.
+    pub fn get(&self, key: &TokenKey) -> Result<Option<StoredTokens>, StoreError> {
         if let Some(broker) = &self.broker {
-            return broker.get(key);
+            return Ok(broker.get(key));
         }
-        self.read(&self.path(key)).filter(|kept| kept.key == *key)
+        Ok(self.read(&self.path(key))?.filter(|kept| kept.key == *key))
     }
 
     /// Stores tokens, replacing older ones.
@@ -88,9 +95,8 @@ impl Store {
         if in_keyring {
             entry.without_secrets();
         }
-        self.prepare()?;
-        let options = Options { durable: true, prefix: UNFINISHED, ..Options::default() };
-        whole::write(&path, entry.json().as_bytes(), options).map_err(|cause| StoreError::Io { path, cause })?;
+        self.prepare(&path)?;
+        whole::write(&path, entry.json().as_bytes(), ENTRY).map_err(|cause| StoreError::Io { path, cause })?;
         whole::sweep(&self.folder, UNFINISHED, ABANDONED);
         self.remove_outdated();
         Ok(())
@@ -129,9 +135,16 @@ impl Store {
     /// All tokens, by key.
     #[must_use]
     pub fn list(&self) -> Vec<StoredTokens> {
-        let mut all: Vec<StoredTokens> = self.paths().iter().filter_map(|path| self.read(path)).collect();
+        let paths = self.paths();
+        let mut all: Vec<StoredTokens> = paths.iter().filter_map(|path| self.read(path).ok().flatten()).collect();
         all.sort_by(|a, b| a.key.cmp(&b.key));
         all
+    }
+
+    /// Why entries that [`Self::list`] does not have cannot be used.
+    #[must_use]
+    pub fn unusable(&self) -> Vec<StoreError> {
+        self.paths().iter().filter_map(|path| self.read(path).err()).collect()
     }
 
     /// The files of entries.
@@ -141,20 +154,24 @@ impl Store {
         paths.filter(|path| path.extension().is_some_and(|ending| ending == ENDING)).collect()
     }
 
-    /// Waits until no other process holds the lock of these tokens. Blocks.
+    /// Waits until no other process holds the lock of these tokens, and checks that there is room to write them. Blocks.
     ///
     /// # Errors
-    /// When the lock cannot be used, or `cancel` is cancelled.
+    /// When the lock cannot be used, the entry cannot be written, or `cancel` is cancelled.
     pub fn lock(&self, key: &TokenKey, cancel: &CancellationToken) -> Result<EntryLock, StoreError> {
         if let Some(broker) = &self.broker {
             return broker.lock(key, cancel);
         }
-        self.prepare()?;
+        let entry = self.path(key);
+        self.prepare(&entry)?;
         let path = self.folder.join(format!("{}.lock", key.id()));
-        lock::lock(&path, || cancel.is_cancelled()).map(EntryLock::new).map_err(|error| match error {
+        let lock = lock::lock(&path, || cancel.is_cancelled()).map_err(|error| match error {
             LockError::Cancelled => StoreError::Interrupted,
-            LockError::Io(cause) => StoreError::Io { path, cause },
-        })
+            LockError::Unusable(cause) => StoreError::new(&path, cause),
+        })?;
+        let now = entry.metadata().map_or(0, |metadata| metadata.len().min(MAX_ENTRY_BYTES));
+        whole::probe(&entry, now + ROOM, ENTRY).map_err(|cause| StoreError::Io { path: entry, cause })?;
+        Ok(EntryLock::new(lock))
     }
 
     fn keyring(&self) -> Option<&Arc<CredentialStore>> {
@@ -165,9 +182,13 @@ impl Store {
         self.folder.join(format!("{}.{ENDING}", key.id()))
     }
 
-    fn read(&self, path: &Path) -> Option<StoredTokens> {
-        let text = String::from_utf8(bounded::regular(path, MAX_ENTRY_BYTES).ok()?).ok()?;
-        let mut entry = Entry::parse(&text)?;
+    fn read(&self, path: &Path) -> Result<Option<StoredTokens>, StoreError> {
+        let bytes = private::read(path, MAX_ENTRY_BYTES).map_err(|cause| StoreError::new(path, cause))?;
+        Ok(bytes.and_then(|bytes| self.parse(path, bytes)))
+    }
+
+    fn parse(&self, path: &Path, bytes: Vec<u8>) -> Option<StoredTokens> {
+        let mut entry = Entry::parse(&String::from_utf8(bytes).ok()?)?;
         if entry.secrets().is_none() {
             let id = path.file_stem()?.to_str()?;
             entry.with_secrets(&keyring::read(&**self.keyring()?, id)?);
@@ -175,9 +196,12 @@ impl Store {
         entry.kept()
     }
 
-    /// The folder is the user's alone.
-    fn prepare(&self) -> Result<(), StoreError> {
-        folders::create_private(&self.folder).map_err(|cause| StoreError::Io { path: self.folder.clone(), cause })
+    /// Checks that the folder and an entry, if there is one, are the user's alone.
+    fn prepare(&self, entry: &Path) -> Result<(), StoreError> {
+        let created = folders::create_private(&self.folder).map_err(PrivateError::from);
+        let checked = created.and_then(|()| private::check_folder(&self.folder));
+        checked.map_err(|cause| StoreError::new(&self.folder, cause))?;
+        private::check_file(entry).map_err(|cause| StoreError::new(entry, cause))
     }
 }
 

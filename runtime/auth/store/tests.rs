@@ -52,17 +52,17 @@ fn files(folder: &TempDir) -> Vec<(String, String)> {
 fn stored_tokens_are_read_back_unchanged() {
     let folder = TempDir::new().unwrap();
     let store = Store::new(folder.path().join("tokens"), || None);
-    assert!(store.get(&key(&["read"])).is_none() && store.list().is_empty());
+    assert!(store.get(&key(&["read"])).unwrap().is_none() && store.list().is_empty());
     let first = stored_tokens(key(&["write", "read"]), "t0ken");
     store.keep(&first).unwrap();
     store.keep(&stored_tokens(key(&[]), "other")).unwrap();
-    let back = store.get(&key(&["read", "write"])).unwrap();
+    let back = store.get(&key(&["read", "write"])).unwrap().unwrap();
     assert_eq!((&back.key, &back.token_uri, back.saved), (&first.key, &first.token_uri, first.saved));
     assert_eq!(back.tokens.access_token.expose_secret(), "t0ken");
     assert_eq!(back.tokens.refresh_token.unwrap().expose_secret(), "r3fresh");
     assert_eq!(back.tokens.others[0].1.expose_secret(), "1d");
     assert_eq!((back.tokens.expires, back.tokens.scopes), (first.tokens.expires, first.tokens.scopes));
-    assert!(store.get(&key(&["read"])).is_none());
+    assert!(store.get(&key(&["read"])).unwrap().is_none());
     store.keep(&stored_tokens(key(&["read", "write"]), "newer")).unwrap();
     let listed = store.list();
     let tokens: Vec<&str> = listed.iter().map(|stored| stored.tokens.access_token.expose_secret()).collect();
@@ -95,12 +95,12 @@ fn invalid_entries_count_as_absent() {
     let whole = fs::read_to_string(&path).unwrap();
     for broken in ["", "{}", &whole[..whole.len() / 2], &whole.replace("\"version\": 2", "\"version\": 3")] {
         fs::write(&path, broken).unwrap();
-        assert!(store.get(&key(&[])).is_none() && store.list().is_empty(), "{broken}");
+        assert!(store.get(&key(&[])).unwrap().is_none() && store.list().is_empty(), "{broken}");
     }
     fs::write(&path, whole.replace("my app", "another")).unwrap();
-    assert!(store.get(&key(&[])).is_none(), "an entry under another's name");
+    assert!(store.get(&key(&[])).unwrap().is_none(), "an entry under another's name");
     store.keep(&stored_tokens(key(&[]), "newer")).unwrap();
-    assert!(store.get(&key(&[])).is_some());
+    assert!(store.get(&key(&[])).unwrap().is_some());
 }
 
 #[test]
@@ -111,9 +111,9 @@ fn secrets_are_stored_in_the_keyring_if_available() {
     let all = files(&folder);
     assert_eq!(all.len(), 1);
     assert!(!["t0ken", "r3fresh", "1d"].iter().any(|secret| all[0].1.contains(secret)), "{all:?}");
-    assert_eq!(store.get(&key(&["read"])).unwrap().tokens.access_token.expose_secret(), "t0ken");
+    assert_eq!(store.get(&key(&["read"])).unwrap().unwrap().tokens.access_token.expose_secret(), "t0ken");
     let elsewhere = Store::new(folder.path().join("tokens"), || None);
-    assert!(elsewhere.get(&key(&["read"])).is_none(), "the keyring is locked, or gone");
+    assert!(elsewhere.get(&key(&["read"])).unwrap().is_none(), "the keyring is locked, or gone");
     assert!(store.forget(&key(&["read"])).unwrap());
     assert!(store.list().is_empty());
 }

@@ -8,14 +8,14 @@ use std::time::{Duration, SystemTime};
 use apinb_auth::bound;
 use apinb_auth::credentials::Credentials;
 use apinb_auth::error::AuthError;
-use apinb_auth::oauth2::authorized::{Authorized, Renewal};
+use apinb_auth::oauth2::authorized::{Authorized, Renewal, Renewed};
 use apinb_auth::oauth2::grant::Grant;
 use apinb_auth::oauth2::request::OAuth2Request;
 use apinb_auth::person::Person;
 use apinb_auth::sign_in::choose::choose;
 use apinb_auth::sign_in::error::SignInError;
 use apinb_auth::sign_in::provided::ProvidedFields;
-use apinb_auth::sign_in::request::SignIn;
+use apinb_auth::sign_in::request::{SignIn, SignedIn};
 use apinb_auth::store::key::StoredTokens;
 use apinb_auth::store::{Store, StoreError};
 use apinb_files::folders::DATA_VARIABLE;
@@ -71,13 +71,16 @@ impl Diagnostic for AuthProblem {
             }
             Self::SignIn { help, .. } => help.clone(),
             Self::Renewal { .. } => Some("Run `apinb auth login DEFINITION` to sign in again.".to_owned()),
-            Self::Store(_) => None,
+            Self::Store(error) => error.help().map(str::to_owned),
         }
     }
 }
 
 pub(in crate::cli) fn auth(command: &AuthCommand, streams: Streams) -> Result<Exit, Failure> {
     let store = user_token_store().ok_or_else(|| Failure::unusable(AuthProblem::NoStore))?;
+    for error in store.unusable() {
+        streams.stderr.write(&format!("warning: {}\n", escape_controls(&error.to_string())))?;
+    }
     match command {
         AuthCommand::Login(arguments) => login(arguments, &store, streams),
         AuthCommand::Status { host } => status(&store, host.as_deref(), streams),
@@ -140,7 +143,12 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
         streams.stderr.write(&format!("warning: {}\n", escape_controls(&warning)))?;
     }
     let name = escape_controls(&scheme.name);
-    match sign_in.credentials() {
+    let signed_in = match sign_in.credentials() {
+        Ok(SignedIn { unkept: Some(error), .. }) => return Err(unkept(error)),
+        Ok(SignedIn { credentials, unkept: None }) => Ok(credentials),
+        Err(error) => Err(error),
+    };
+    match signed_in {
         Ok(Credentials::OAuth2(_) | Credentials::OAuth1(_)) if !store.list().is_empty() => {
             streams.stdout.write(&format!("signed in with `{name}`; `apinb auth list` lists the stored tokens\n"))?;
             Ok(Exit::Passed)
@@ -188,7 +196,9 @@ fn refresh(store: &Store, host: Option<&str>, secret: Option<&str>, streams: Str
         let renewal = Renewal { request, kept: Some((store.clone(), kept.key.clone())) };
         let authorized = Authorized::new(kept.tokens.clone(), Some(renewal));
         match authorized.renew(&kept.tokens, &network, &cancel) {
-            Ok(_) => {}
+            Ok(Renewed { unkept: None, .. }) => {}
+            Ok(Renewed { unkept: Some(error), .. }) => return Err(unkept(error)),
+            Err(AuthError::Store(error)) => return Err(unkept(error)),
             Err(AuthError::Interrupted) => return Ok(interrupt::exit()),
             Err(error) => {
                 let message = format!("the token for `{}` cannot be renewed: {}", kept.key.server, with_causes(&error));
@@ -229,6 +239,11 @@ fn list(store: &Store, json: bool, streams: Streams) -> Result<Exit, Failure> {
         streams.stdout.write(&all.iter().map(line).collect::<String>())?;
     }
     Ok(Exit::Passed)
+}
+
+/// New tokens are lost with this command.
+fn unkept(error: StoreError) -> Failure {
+    Failure::Problems(Exit::Failed, vec![Box::new(AuthProblem::Store(error))])
 }
 
 /// Help for a failed sign-in, with the options of this command.

@@ -267,7 +267,8 @@ impl Session {
             record.mocked |= network.is_routed(&call.request.url);
             self.log.call(record);
         }
-        let credentials = signed_in.map_err(|error| AuthenticateError::new(self, &error))?;
-        Ok((credentials, bound))
+        let signed_in = signed_in.map_err(|error| AuthenticateError::new(self, &error))?;
+        self.warn_unkept(signed_in.unkept.as_ref());
+        Ok((signed_in.credentials, bound))
     }
 }
