@@ -74,6 +74,8 @@ mod interrupt;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
+mod network_hosts;
+#[cfg(test)]
 mod network_options;
 #[cfg(test)]
 mod options;
@@ -89,6 +91,8 @@ mod port;
 mod questions;
 #[cfg(test)]
 mod record_limits;
+#[cfg(test)]
+mod refusals;
 #[cfg(test)]
 mod repl;
 #[cfg(test)]
@@ -127,6 +131,8 @@ mod selection;
 mod shared_names;
 #[cfg(test)]
 mod shell;
+#[cfg(test)]
+mod system_limits;
 #[cfg(test)]
 mod token_store;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 
-use crate::support::Case;
+use crate::support::{Case, Server};
 
 const RAML: &str = "#%RAML 0.8\ntitle: Things\nbaseUri: https://{domain}.api.test/v1\nmediaType: application/json\n\
                     /things:\n  post:\n    responses:\n      201:\n        body:\n          application/json:\n            \
@@ -29,6 +29,37 @@ fn an_overridden_base_uri_is_mocked() {
     let case =
         Case::cells(cells).file("api.raml", RAML).args(["--mock", "--base-uri", "client=https://other.test:444/x"]);
     assert_eq!(case.run().exit(0).cell(1).calls(), ["POST https://other.test:444/x/things 201"]);
+}
+
+#[test]
+fn a_mocked_run_calls_no_other_host() {
+    let server = Server::start();
+    let (echo, script) = (server.url("/echo"), server.url("/text/7"));
+    let cells = [
+        "API.createClient('client', 'api.raml', { baseUriParameters: { domain: 'acme' } }); client.things.post({}).status".to_owned(),
+        format!("(await fetch('{echo}', {{ method: 'DELETE' }})).status"),
+        format!("x = new XMLHttpRequest(); x.open('POST', '{echo}', false); x.send(); x.status"),
+        format!("API.createClient('local', 'api.raml', {{ baseUri: '{}' }}); local.things.post({{}}).status", server.url("")),
+    ];
+    let case = || Case::cells(&cells).file("api.raml", RAML);
+    let outcome = case().args(["--mock"]).run();
+    outcome.exit(3).cell(0).is("201");
+    for cell in 1..4 {
+        outcome.cell(cell).fails("in a mocked run: no definition describes it");
+        assert!(outcome.cell(cell).error().starts_with("PolicyError: "), "{}", outcome.cell(cell).error());
+        let help = outcome.cell(cell).help().to_owned();
+        assert!(help.contains("`--definition CLIENT=FILE`") && help.contains("`--mock=known`"), "{help}");
+    }
+    assert_eq!(server.requests().len(), 0);
+    let outcome = case().args(["--mock=known"]).run();
+    outcome.exit(0).cell(0).is("201").cell(1).is("200").cell(2).is("200").cell(3).is("404");
+    // Reading a script is not a call.
+    Case::cells([format!("load('{script}'); 'read'")]).args(["--mock"]).run().exit(0).cell(0).is("\"read\"");
+    assert_eq!(server.requests().len(), 4);
+    let repl = |mock: &str| Case::command(["repl", mock, "-e", &format!("(await fetch('{echo}')).status")]).run();
+    repl("--mock").exit(3).stderr_contains("--mock=known");
+    repl("--mock=known").exit(0).stdout_contains("200");
+    Case::command(["run", "a.md", "--mock=none"]).run().exit(2).stderr_contains("known");
 }
 
 #[cfg(unix)]

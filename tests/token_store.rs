@@ -113,7 +113,7 @@ fn tokens_whose_entry_breaks_during_a_renewal_serve_the_run() {
     });
     api.case().run().exit(0);
     *entry.lock().unwrap() = Some(api.entry());
-    passes_with_warning(&api.case().run(), "directory");
+    passes_with_warning(&api.case().run(), "it is not a regular file");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `--watch`.
 
+use std::fs;
+
 use crate::support::{Case, Terminal};
 
 #[cfg(unix)]
@@ -25,6 +27,47 @@ fn a_change_triggers_a_run() {
     let (code, screen) = terminal.end();
     assert_eq!(code, 130, "{screen}");
     assert!(screen.matches("waiting for changes").count() < 9, "its own report is not a change: {screen}");
+}
+
+/// As `git switch` and `git stash` do with folders that only one branch has.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_comes_back_is_watched_again() {
+    let case = Case::command(["run", "books/a.md", "--watch"]).file("books/a.md", "```js\n'first'\n```\n");
+    let mut terminal = Terminal::start(case, 200);
+    terminal.shows("\"first\"").shows("waiting for changes");
+    let (here, away) = (terminal.folder().join("books"), terminal.folder().join("away"));
+    fs::rename(&here, &away).unwrap();
+    fs::rename(&away, &here).unwrap();
+    terminal.shows("books changed").shows("\"first\"").shows("waiting for changes");
+    terminal.changes("books/a.md", "```js\n'second'\n```\n").shows("\"second\"").shows("waiting for changes");
+    // Another folder in its place.
+    fs::rename(&here, &away).unwrap();
+    fs::create_dir(&here).unwrap();
+    fs::write(here.join("a.md"), "```js\n'third'\n```\n").unwrap();
+    terminal.shows("\"third\"").shows("waiting for changes");
+    terminal.changes("books/a.md", "```js\n'fourth'\n```\n").shows("\"fourth\"").shows("waiting for changes");
+    terminal.types("\u{3}");
+    assert_eq!(terminal.end().0, 130);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_notebook_may_be_something_else_for_a_moment() {
+    let case = Case::command(["run", "a.md", "--watch"]).file("a.md", "```js\n'first'\n```\n");
+    let mut terminal = Terminal::start(case, 200);
+    terminal.shows("\"first\"").shows("waiting for changes");
+    let path = terminal.folder().join("a.md");
+    fs::remove_file(&path).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    terminal.shows("`a.md` is neither a file nor a folder").shows("waiting for changes");
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    terminal.shows("`a.md` has no notebook").shows("waiting for changes");
+    fs::remove_dir(&path).unwrap();
+    terminal.changes("a.md", "```js\n'second'\n```\n").shows("\"second\"").shows("waiting for changes");
+    terminal.types("\u{3}");
+    assert_eq!(terminal.end().0, 130);
 }
 
 #[cfg(unix)]

@@ -108,6 +108,38 @@ fn consent_covers_its_hosts_and_each_further_one() {
 
 #[cfg(unix)]
 #[test]
+fn hosts_of_a_definition_are_asked_for_at_once() {
+    let definition = "#%RAML 0.8\ntitle: T\nbaseUri: http://a.test/\nsecuritySchemes:\n  - o:\n      type: OAuth 2.0\n      settings:\n        \
+                      authorizationUri: http://b.test/auth\n        accessTokenUri: http://c.test/token\n";
+    let server = Server::with(move |request| match request.url.as_str() {
+        "/books/n.md" => Answer::new(200, "text/plain", "```js\nAPI.createClient('client', 'api.raml'); 1\n```\n"),
+        _ => Answer::new(200, "text/plain", definition),
+    });
+    let mut terminal = Terminal::start(run(&server, &[]), 200);
+    terminal.shows("Run it?").types("y\r");
+    terminal.shows("May this remote notebook call these hosts?").shows("a.test").shows("b.test").shows("c.test");
+    terminal.types("y\r");
+    let (code, screen) = terminal.end();
+    assert_eq!((code, screen.matches("May this remote notebook").count()), (0, 1), "{screen}");
+}
+
+#[cfg(unix)]
+#[test]
+fn questions_end_after_some_refusals() {
+    let server =
+        site(&["for (let i = 0; i < 50; i++) { await fetch('http:' + '//host' + i + '.test/').catch(() => {}) }"
+            .to_owned()]);
+    let mut terminal = Terminal::start(run(&server, &[]), 200);
+    terminal.shows("Run it?").types("y\r");
+    for host in ["host0.test", "host1.test", "host2.test"] {
+        terminal.shows(&format!("May this remote notebook call {host}?")).types("n\r");
+    }
+    let (code, screen) = terminal.end();
+    assert_eq!((code, screen.matches("May this remote notebook").count()), (3, 3), "{screen}");
+}
+
+#[cfg(unix)]
+#[test]
 fn consent_is_asked_once_for_several_rows() {
     let other = Server::start();
     let address = other.url("/text/other");

@@ -1,5 +1,6 @@
 // The error classes that the engine throws, and the kind of each error.
 import { core, primordials } from "ext:core/mod.js";
+import { op_refused } from "ext:core/ops";
 
 const {
   Error,
@@ -37,6 +38,10 @@ function register(name, Class, kind) {
   core.registerErrorBuilder(name, (message) => {
     const error = new Class(message);
     WeakMapPrototypeSet(kinds, error, kind);
+    if (kind === "policy") {
+      // The run records it even if the cell catches the error.
+      op_refused(message);
+    }
     return error;
   });
 }

@@ -2,6 +2,7 @@
 // DOM.
 import { core, primordials } from "ext:core/mod.js";
 import { op_cancel_new } from "ext:core/ops";
+import { isPolicyError } from "ext:apinb/00_errors.js";
 import { bytesOf, iterable, whenSettled } from "ext:apinb/01_safe.js";
 import {
   Blob,
@@ -175,6 +176,10 @@ export class XMLHttpRequest extends EventTarget {
       this.#received = sendSync(message);
     } catch (error) {
       this.#state = DONE;
+      // As in fetch: the standard has no policies.
+      if (isPolicyError(error)) {
+        throw error;
+      }
       throw new DOMException(error.message, error.kind === "timeout" ? "TimeoutError" : "NetworkError");
     }
     this.#state = DONE;

@@ -27,7 +27,7 @@ impl<'a> Visitor<'a> {
         let back = page.query_pairs().filter(|(name, _)| name == "redirect_uri").last();
         let back = back.and_then(|(_, uri)| Url::parse(&uri).ok());
         if let Some(host) = back.filter(is_loopback).as_ref().and_then(host) {
-            self.network.policy().hosts.allow(host);
+            self.network.policy().hosts.allow_listener(host);
         }
     }
 

@@ -13,6 +13,7 @@ mod rules;
 mod run;
 mod trust;
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -26,7 +27,7 @@ pub use overrides::OverrideArguments;
 pub use port::PortArguments;
 pub use repl::ReplArguments;
 pub use rules::RulesArguments;
-pub use run::{ChoiceArguments, RunArguments};
+pub use run::{ChoiceArguments, MockMode, RunArguments};
 pub use trust::TrustCommand;
 
 /// The whole command line.
@@ -35,7 +36,7 @@ pub use trust::TrustCommand;
     name = "apinb",
     version,
     about = "Runs API notebooks: markdown files whose JavaScript cells call live web APIs",
-    after_help = examples::PROGRAM,
+    after_help = examples::program(),
     arg_required_else_help = true,
     disable_help_subcommand = true,
     max_term_width = 100
@@ -75,7 +76,7 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run notebooks
-    #[command(after_help = examples::RUN)]
+    #[command(after_help = examples::run())]
     Run(Box<RunArguments>),
     /// List what notebooks need and what is wrong with them, without running a cell
     #[command(after_help = examples::CHECK)]
@@ -138,7 +139,10 @@ pub struct MockArguments {
     /// Definitions: files or URLs
     #[arg(required = true, value_name = "DEFINITION", value_hint = ValueHint::FilePath)]
     pub definitions: Vec<String>,
-    /// Listen on this port of this machine; 0 picks a free one
+    /// Listen on this address; if other machines can reach it, requests may name any host
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_hint = ValueHint::Other)]
+    pub host: IpAddr,
+    /// Listen on this port; 0 picks a free one
     #[arg(long, default_value_t = 0, value_hint = ValueHint::Other)]
     pub port: u16,
 }

@@ -1,6 +1,8 @@
 //! The examples and notes under each `--help`.
 
-pub(super) const PROGRAM: &str = "\
+use super::exit;
+
+const PROGRAM: &str = "\
 Examples:
   apinb run notebook.md                   run a notebook
   apinb run --mock notebook.md            run it on a mock server made from its API definition
@@ -8,16 +10,19 @@ Examples:
   apinb port notebooks/                   write an apinb.toml with which existing notebooks run
   apinb repl --definition client=api.raml call its API at a prompt
   apinb definition check api.raml         find errors in a definition
+";
 
-Exit codes:
-  0    all cells passed
-  1    a cell failed, or a notebook or a definition has errors
-  2    wrong usage, or an input that can't be read
-  3    a cell was denied access, such as to a file outside its notebook's folder; permission to
-       run a remote notebook was denied, or a project is not trusted
-  130  interrupted";
+/// The notes of the program.
+pub(super) fn program() -> String {
+    format!("{PROGRAM}\n{}", exit::help())
+}
 
-pub(super) const RUN: &str = "\
+/// The notes of `apinb run`.
+pub(super) fn run() -> String {
+    format!("{RUN}\n\n{}", exit::help())
+}
+
+const RUN: &str = "\
 Examples:
   apinb run notebook.md
   apinb run --mock notebook.md

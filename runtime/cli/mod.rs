@@ -18,6 +18,7 @@ mod screen;
 mod silent;
 mod spinner;
 mod streams;
+mod system;
 mod terminal_mode;
 mod trust;
 mod worker;
@@ -43,7 +44,10 @@ pub fn main() -> Exit {
     }
     let color = asked_color(&arguments);
     let streams = Streams::new(color);
-    match parse(arguments, color).and_then(|arguments| dispatch(&arguments.command, streams)) {
+    // Before anything that needs a large stack.
+    let prepared = system::prepare().map_err(Failure::all_unusable);
+    let parsed = prepared.and_then(|()| parse(arguments, color));
+    match parsed.and_then(|arguments| dispatch(&arguments.command, streams)) {
         Ok(exit) => exit,
         Err(failure) => failure.print(streams),
     }
@@ -79,6 +83,9 @@ fn asked_color(arguments: &[OsString]) -> Color {
 }
 
 fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
+    if matches!(command, Command::Run(_) | Command::Repl(_) | Command::Port(_)) {
+        system::check_address_space().map_err(Failure::unusable)?;
+    }
     match command {
         Command::Run(arguments) => command::run::run(arguments, streams),
         Command::Check(arguments) => command::check::check(arguments, streams),

@@ -2,6 +2,7 @@
 
 use apinb_http::exchange::Call;
 use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
+use apinb_text::display::timestamp;
 use apinb_text::display::truncate::prefix_bytes;
 use apinb_text::secret::names::is_secret_header;
 use apinb_text::secret::redactor::{MASK, Redactor};
@@ -26,7 +27,7 @@ pub(crate) fn record(call: &Call, purpose: CallPurpose, redactor: &Redactor) -> 
         mocked: call.mocked,
         status: response.map(|response| response.status),
         error: call.outcome.as_ref().err().map(|error| redacted(&error.to_string())),
-        started: humantime::format_rfc3339_millis(call.started).to_string(),
+        started: timestamp::milliseconds(call.started),
         milliseconds: call.elapsed.as_secs_f64() * 1000.0,
         waited: response.map(|response| response.waited.as_secs_f64() * 1000.0),
         http_version: response.map(|response| response.version.clone()),

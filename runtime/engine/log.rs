@@ -36,6 +36,8 @@ pub(crate) struct Entries {
     pub(crate) calls: Vec<CallRecord>,
     /// The number of omitted entries of each kind.
     pub(crate) omitted: OmittedRecord,
+    /// Why the cell was first denied access.
+    pub(crate) refused: Option<String>,
     /// Unanswered prompts.
     pub(crate) unanswered: Vec<UnansweredQuestion>,
     /// The remaining budget of each kind.
@@ -51,6 +53,7 @@ impl Default for Entries {
             prompts: Vec::new(),
             calls: Vec::new(),
             omitted: OmittedRecord::default(),
+            refused: None,
             unanswered: Vec::new(),
             console_left: CONSOLE,
             prompts_left: PROMPTS,
@@ -142,6 +145,16 @@ impl CellLog {
         if entries.unanswered.len() < PROMPTS.entries {
             entries.unanswered.push(question);
         }
+    }
+
+    /// Logs that the cell was denied access.
+    pub(crate) fn refused(&self, message: &str) {
+        self.entries.borrow_mut().refused.get_or_insert_with(|| message.to_owned());
+    }
+
+    /// Why the cell was first denied access, so far.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        self.entries.borrow().refused.clone()
     }
 
     /// Logs an exchange that ended.

@@ -50,6 +50,8 @@ pub struct Outcome {
     pub console: Vec<ConsoleRecord>,
     pub prompts: Vec<PromptRecord>,
     pub calls: Vec<CallRecord>,
+    /// Whether it was denied access, even if it caught the error.
+    pub refused: bool,
     /// How much of this is left out, since it would be too much to keep.
     pub omitted: OmittedRecord,
 }

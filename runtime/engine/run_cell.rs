@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use apinb_record::error::{ErrorKind, ErrorRecord};
+use apinb_record::run::ConsoleLevel;
 use deno_core::v8;
 use tokio_util::sync::CancellationToken;
 
@@ -35,8 +36,13 @@ impl Engine {
         };
         let result = result.map_err(|error| exception::place(*error, &placed, &self.session));
         self.session.late_reads.collect(&self.session.log);
-        let Entries { console, prompts, calls, omitted, .. } = self.session.log.take();
-        Outcome { result, console, prompts, calls, omitted }
+        if let (Some(message), true) = (self.session.log.refusal(), result.is_ok()) {
+            // Otherwise nothing explains the exit code of the run.
+            let message = format!("the cell was denied access, and passed without it: {message}");
+            self.session.log.write(ConsoleLevel::Warn, &message);
+        }
+        let Entries { console, prompts, calls, omitted, refused, .. } = self.session.log.take();
+        Outcome { result, console, prompts, calls, refused: refused.is_some(), omitted }
     }
 
     fn run_watched(&mut self, cell: &PlacedCell, wait: &CancellationToken) -> Result<Option<Shown>, Box<ErrorRecord>> {

@@ -87,7 +87,7 @@ impl Session {
     /// Asks for permission to call the host of `url` where it needs one. The network refuses a host without it.
     pub(crate) fn ask_for(&self, url: &Url) {
         let hosts = &self.network.policy().hosts;
-        if let Some(host) = hosts.refused(url).filter(|_| !self.network.is_routed(url)) {
+        if let Some(host) = hosts.needs_permission(url).filter(|_| !self.network.is_routed(url)) {
             self.watchdog.pause();
             let agreed = self.host.agree(&host);
             self.watchdog.resume();

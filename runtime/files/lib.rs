@@ -11,6 +11,7 @@ pub mod append;
 pub mod bounded;
 pub mod confined;
 pub mod folders;
+pub mod identity;
 pub mod lock;
 pub mod private;
 pub mod scratch;

@@ -30,6 +30,15 @@ pub enum PrivateError {
     Io(#[from] io::Error),
 }
 
+impl From<PrivateError> for io::Error {
+    fn from(error: PrivateError) -> Self {
+        match error {
+            PrivateError::Io(error) => error,
+            other => Self::other(other),
+        }
+    }
+}
+
 /// The rights that others may not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Private {

@@ -27,6 +27,8 @@ pub struct Request {
     pub timeout: Option<Duration>,
     /// Sends to the host itself, even if a mock server replaces it.
     pub direct: bool,
+    /// Whether it is a call, not a request that reads a notebook, a definition or a script.
+    pub is_call: bool,
     /// Which of its headers and query parameters are credentials.
     pub signed: SignedParts,
 }
@@ -52,6 +54,7 @@ impl Request {
             redirect: Redirect::Follow,
             timeout: None,
             direct: false,
+            is_call: true,
             signed: SignedParts::default(),
         }
     }

@@ -1,9 +1,10 @@
-//! The hosts that may be called, if each needs the permission of the user.
+//! The hosts that may be called: by permission of the user, by a list, and in a mocked run.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use apinb_text::secret::handle::HandleError;
+use apinb_text::web::allowed::AllowedHost;
 use apinb_text::web::host::host;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -18,6 +19,10 @@ pub enum Refusal {
     },
     #[error("this remote notebook has no permission to call `{host}`")]
     NoPermission { host: String },
+    #[error("cannot call `{host}`: it is not one of the allowed hosts")]
+    NotListed { host: String },
+    #[error("cannot call `{host}` in a mocked run: no definition describes it")]
+    NotMocked { host: String },
     /// A secret in the request may not leave, or not for this host.
     #[error("{0}")]
     Secret(HandleError),
@@ -27,39 +32,56 @@ impl Refusal {
     /// What lifts it: one imperative sentence.
     #[must_use]
     pub fn help(&self) -> String {
-        match self {
-            Self::Offline { .. } => "Pass `--online` to allow calls to the web.".to_owned(),
-            Self::NoPermission { .. } => "Pass `--yes` to let a remote notebook call any host.".to_owned(),
-            Self::Secret(error) => error.help(),
-        }
+        let help = match self {
+            Self::Secret(error) => return error.help(),
+            Self::Offline { .. } => "Pass `--online` to allow calls to the web.",
+            Self::NoPermission { .. } => "Pass `--yes` to let a remote notebook call any host.",
+            Self::NotListed { .. } => "Pass `--allow-host HOST`, or add the host to `hosts` in `[network]`.",
+            Self::NotMocked { .. } => {
+                "Pass `--definition CLIENT=FILE` for a client of this host, or `--mock=known` to call hosts without a definition."
+            }
+        };
+        help.to_owned()
     }
 }
 
-/// All hosts, or those that the user agreed to. Clones share the list.
+/// Which hosts may be called; by default all. Clones share the permissions of the user.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(into = "Permissions", from = "Permissions")]
 pub struct Hosts {
+    /// Those that the user agreed to; none: no permission is needed.
     agreed: Option<Arc<Mutex<BTreeSet<String>>>>,
     offline: bool,
+    /// The patterns that a host must match one of; none: every host.
+    listed: Option<Arc<[AllowedHost]>>,
+    /// Whether only mock servers may be called.
+    mocked: bool,
+    /// The listeners of mocked sign-ins, to which a sign-in page redirects.
+    listeners: Arc<Mutex<BTreeSet<String>>>,
 }
 
-/// The content of [`Hosts`] for another process, which does not share the list.
+/// The content of [`Hosts`] for another process, which does not share the permissions.
 #[derive(Serialize, Deserialize)]
 struct Permissions {
     agreed: Option<Vec<String>>,
     offline: bool,
+    listed: Option<Vec<String>>,
+    mocked: bool,
 }
 
 impl From<Hosts> for Permissions {
     fn from(hosts: Hosts) -> Self {
-        Self { agreed: hosts.agreed(), offline: hosts.offline }
+        let listed = hosts.listed.as_ref().map(|patterns| patterns.iter().map(ToString::to_string).collect());
+        Self { agreed: hosts.agreed(), offline: hosts.offline, listed, mocked: hosts.mocked }
     }
 }
 
 impl From<Permissions> for Hosts {
     fn from(permissions: Permissions) -> Self {
-        let Permissions { agreed, offline } = permissions;
-        Self { offline, ..agreed.map_or_else(Self::default, Self::only) }
+        let Permissions { agreed, offline, listed, mocked } = permissions;
+        // A pattern that is not valid allows nothing.
+        let listed = listed.map(|texts| texts.iter().filter_map(|text| AllowedHost::parse(text)).collect());
+        Self { offline, listed, mocked, ..agreed.map_or_else(Self::default, Self::only) }
     }
 }
 
@@ -67,7 +89,7 @@ impl Hosts {
     /// Allows these hosts, and those that are added later.
     #[must_use]
     pub fn only(hosts: impl IntoIterator<Item = String>) -> Self {
-        Self { agreed: Some(Arc::new(Mutex::new(hosts.into_iter().collect()))), offline: false }
+        Self::default().with_permission(hosts)
     }
 
     /// No host: only servers on this machine may be called.
@@ -76,51 +98,101 @@ impl Hosts {
         Self { offline: true, ..Self::only([]) }
     }
 
-    /// Why `host` may not be called.
-    pub(crate) fn refusal(&self, host: String) -> Refusal {
-        if self.offline { Refusal::Offline { host } } else { Refusal::NoPermission { host } }
+    /// The same, but each host needs the permission of the user, which these have.
+    #[must_use]
+    pub fn with_permission(self, hosts: impl IntoIterator<Item = String>) -> Self {
+        Self { agreed: Some(Arc::new(Mutex::new(hosts.into_iter().collect()))), ..self }
     }
 
-    /// The allowed hosts, sorted; none: all are allowed.
+    /// The same, but only hosts that match one of the patterns.
+    #[must_use]
+    pub fn listed(self, patterns: Vec<AllowedHost>) -> Self {
+        Self { listed: Some(patterns.into()), ..self }
+    }
+
+    /// The same, but calls go to mock servers only.
+    #[must_use]
+    pub fn mocked(self) -> Self {
+        Self { mocked: true, ..self }
+    }
+
+    /// The hosts that the user agreed to, sorted; none: no permission is needed.
     #[must_use]
     pub fn agreed(&self) -> Option<Vec<String>> {
-        let hosts = self.agreed.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
-        Some(hosts.iter().cloned().collect())
+        Some(locked(self.agreed.as_ref()?).iter().cloned().collect())
     }
 
-    /// Allows `host`.
+    /// Records that the user agreed to `host`.
     pub fn allow(&self, host: impl Into<String>) {
         if let Some(hosts) = &self.agreed {
-            hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(host.into());
+            locked(hosts).insert(host.into());
         }
     }
 
-    /// Whether `host`, as [`host`] gives it, may be called.
-    #[must_use]
-    pub fn has(&self, host: &str) -> bool {
-        self.agreed.as_ref().is_none_or(|hosts| hosts.lock().unwrap_or_else(PoisonError::into_inner).contains(host))
+    /// Lets a sign-in page redirect to the listener at `host`, on this machine.
+    pub fn allow_listener(&self, host: impl Into<String>) {
+        locked(&self.listeners).insert(host.into());
     }
 
-    /// The host of `url` when it may not be called.
+    /// Whether the user agreed to `host`, as [`host`] gives it, or need not.
     #[must_use]
-    pub fn refused(&self, url: &Url) -> Option<String> {
-        let host = host(url).unwrap_or_default();
-        (!self.has(&host)).then_some(host)
+    pub fn has(&self, host: &str) -> bool {
+        self.agreed.as_ref().is_none_or(|hosts| locked(hosts).contains(host))
     }
+
+    /// The host of `url`, if only the permission of the user is missing.
+    #[must_use]
+    pub fn needs_permission(&self, url: &Url) -> Option<String> {
+        let host = host(url).unwrap_or_default();
+        (!self.has(&host) && !self.offline && self.is_listed(url)).then_some(host)
+    }
+
+    /// Checks that the server of `url` may be requested; `is_call` says whether by a call, not to read a definition or a
+    /// script.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn check(&self, url: &Url, is_call: bool) -> Result<(), Refusal> {
+        let host = host(url).unwrap_or_default();
+        if locked(&self.listeners).contains(&host) {
+            return Ok(());
+        }
+        match () {
+            () if self.offline && !self.has(&host) => Err(Refusal::Offline { host }),
+            () if !self.is_listed(url) => Err(Refusal::NotListed { host }),
+            () if !self.has(&host) => Err(Refusal::NoPermission { host }),
+            () if self.mocked && is_call => Err(Refusal::NotMocked { host }),
+            () => Ok(()),
+        }
+    }
+
+    fn is_listed(&self, url: &Url) -> bool {
+        self.listed.as_ref().is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(url)))
+    }
+}
+
+/// A set is whole after every step.
+fn locked(set: &Mutex<BTreeSet<String>>) -> MutexGuard<'_, BTreeSet<String>> {
+    set.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
+    use apinb_text::web::allowed::AllowedHost;
     use url::Url;
 
-    use super::Hosts;
+    use super::{Hosts, Refusal};
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
 
     #[test]
     fn a_host_includes_its_port() {
         let hosts = Hosts::only(["a.test".to_owned(), "b.test:81".to_owned()]);
-        let url = |text: &str| Url::parse(text).unwrap();
         for allowed in ["http://a.test/x", "https://A.TEST/", "https://a.test:443/", "http://u:p@b.test:81/"] {
-            assert_eq!(hosts.refused(&url(allowed)), None, "{allowed}");
+            assert_eq!(hosts.needs_permission(&url(allowed)), None, "{allowed}");
+            assert_eq!(hosts.check(&url(allowed), true), Ok(()), "{allowed}");
         }
         for (refused, host) in [
             ("http://a.test:8080/", "a.test:8080"),
@@ -128,11 +200,35 @@ mod tests {
             ("http://sub.a.test/", "sub.a.test"),
             ("http://a.test@c.test/", "c.test"),
         ] {
-            assert_eq!(hosts.refused(&url(refused)).as_deref(), Some(host), "{refused}");
+            assert_eq!(hosts.needs_permission(&url(refused)).as_deref(), Some(host), "{refused}");
+            let refusal = Refusal::NoPermission { host: host.to_owned() };
+            assert_eq!(hosts.check(&url(refused), true), Err(refusal), "{refused}");
         }
         let same = hosts.clone();
         same.allow("c.test");
-        assert_eq!(hosts.refused(&url("http://c.test/")), None);
-        assert_eq!(Hosts::default().refused(&url("http://any.test/")), None);
+        assert_eq!(hosts.check(&url("http://c.test/"), true), Ok(()));
+        assert_eq!(Hosts::default().check(&url("http://any.test/"), true), Ok(()));
+    }
+
+    #[test]
+    fn no_permission_lifts_the_list() {
+        let hosts = Hosts::only([]).listed(vec![AllowedHost::parse("*.a.test").unwrap()]);
+        let (inside, outside) = (url("https://x.a.test/"), url("https://b.test/"));
+        assert_eq!(hosts.needs_permission(&inside).as_deref(), Some("x.a.test"));
+        assert_eq!(hosts.needs_permission(&outside), None, "the person is not asked in vain");
+        hosts.allow("b.test");
+        let refusal = Refusal::NotListed { host: "b.test".to_owned() };
+        assert_eq!(hosts.check(&outside, false), Err(refusal));
+        assert!(Hosts::default().listed(Vec::new()).check(&inside, true).is_err());
+    }
+
+    #[test]
+    fn a_mocked_run_reads_but_does_not_call() {
+        let hosts = Hosts::default().mocked();
+        let url = url("http://127.0.0.1:4000/callback");
+        assert_eq!(hosts.check(&url, false), Ok(()));
+        assert_eq!(hosts.check(&url, true), Err(Refusal::NotMocked { host: "127.0.0.1:4000".to_owned() }));
+        hosts.allow_listener("127.0.0.1:4000");
+        assert_eq!(hosts.check(&url, true), Ok(()));
     }
 }

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use apinb_text::secret::handle::Handles;
 
 use crate::exchange::{Call, HttpError, Request, Response};
+use crate::hosts::Refusal;
 use crate::policy::Policy;
 use crate::route::Route;
 use crate::secrets;
@@ -105,6 +106,14 @@ impl Network {
     /// When that is not a host.
     pub fn real_url(&self, url: &url::Url) -> Result<url::Url, HttpError> {
         secrets::with_host(&self.worker.shared.handles, url)
+    }
+
+    /// Checks that the server of `url` may be requested; `is_call` as in [`Hosts::check`](crate::hosts::Hosts::check).
+    ///
+    /// # Errors
+    /// Why it may not. A mock server may always be called.
+    pub fn check(&self, url: &url::Url, is_call: bool) -> Result<(), Refusal> {
+        if self.is_routed(url) { Ok(()) } else { self.policy().hosts.check(url, is_call) }
     }
 
     /// A handle to the same worker that collects its calls: for code that sends requests of its own, such as a sign-in.

@@ -7,7 +7,7 @@ use crate::error_response::error_response;
 use crate::exchange::{Origin, Response};
 use crate::item;
 use crate::kind::{EntityKind, Evidence};
-use crate::overlay::{Fields, overlay, text_of};
+use crate::overlay::{Fields, overlay, text_of, weight_of_fields};
 use crate::parent::adopt;
 use crate::role::Role;
 use crate::selection::select;
@@ -60,6 +60,10 @@ pub(crate) fn respond(call: &Call<'_>, store: &mut Store) -> Response {
     })
 }
 
+/// Maximum size of the entities that a listing selects from, and of those that it returns, in bytes.
+const MAX_SELECTED_FROM: usize = 64 << 20;
+const MAX_LISTING: usize = 16 << 20;
+
 /// The entities in the example, with stored changes, then those created under the same parents.
 fn list(call: &Call<'_>, store: &Store, key: &StoreKey<'_>, shape: &Shape) -> Response {
     if !call.operation.response.is_declared() && !store.was_touched(&key.collection) {
@@ -86,7 +90,12 @@ fn list(call: &Call<'_>, store: &Store, key: &StoreKey<'_>, shape: &Shape) -> Re
     }
     let belongs =
         |entity: &&Entity| key.parents.iter().all(|parent| entity.parent(parent).as_ref() == Some(&parent.id));
+    let mut bytes = 0_usize;
     for entity in store.entities(&key.collection).filter(belongs).filter(|entity| !shown.contains(&entity.id)) {
+        bytes = bytes.saturating_add(weight_of_fields(&entity.fields));
+        if bytes > MAX_SELECTED_FROM {
+            return too_large("the collection is too large to be listed", "Delete some of its entities.");
+        }
         let mut item = model.clone();
         overlay(&mut item, &entity.fields);
         items.push(item);
@@ -94,12 +103,20 @@ fn list(call: &Call<'_>, store: &Store, key: &StoreKey<'_>, shape: &Shape) -> Re
     }
     let all = items.len();
     let selection = select(items, call.query);
+    if selection.items.iter().map(weight_of_fields).fold(0, usize::saturating_add) > MAX_LISTING {
+        let message = format!("the listing is larger than {} MB", MAX_LISTING >> 20);
+        return too_large(&message, "Request fewer entities: by a filter, or with `limit` and `page`.");
+    }
     if origin != Origin::Stored && selection.items.len() == all {
         // Nothing was changed, so the counts in the example are correct.
         let count = shape.count(&example).unwrap_or(all);
         return call.with(&shape.fill(&example, selection.items, count), origin);
     }
     call.with(&shape.fill(&example, selection.items, selection.total), Origin::Stored)
+}
+
+fn too_large(message: &str, help: &str) -> Response {
+    error_response(507, message, Some(help.to_owned()))
 }
 
 /// The only entity at a path, such as settings or a profile.

@@ -37,6 +37,7 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
+mod access;
 mod body;
 mod call;
 mod content;
@@ -53,6 +54,7 @@ mod multipart;
 mod noun;
 mod oauth;
 mod overlay;
+mod pace;
 mod parent;
 mod response;
 mod role;
@@ -69,6 +71,7 @@ use std::sync::Arc;
 
 use apinb_definition::model::Definition;
 
+pub use access::AcceptedHosts;
 pub use exchange::{Origin, Served};
 
 use server::{Observer, Server};
@@ -97,8 +100,12 @@ impl Mock {
     ///
     /// # Errors
     /// If it cannot listen on `address`.
-    pub fn start(definitions: Vec<Arc<Definition>>, address: SocketAddr) -> Result<Self, MockError> {
-        Self::serve(definitions, address, None)
+    pub fn start(
+        definitions: Vec<Arc<Definition>>,
+        address: SocketAddr,
+        hosts: AcceptedHosts,
+    ) -> Result<Self, MockError> {
+        Self::serve(definitions, address, hosts, None)
     }
 
     /// Like [`Self::start`], with an observer that is called after every request, on the thread of the mock server.
@@ -108,17 +115,19 @@ impl Mock {
     pub fn start_observed(
         definitions: Vec<Arc<Definition>>,
         address: SocketAddr,
+        hosts: AcceptedHosts,
         observer: impl Fn(&Served) + Send + Sync + 'static,
     ) -> Result<Self, MockError> {
-        Self::serve(definitions, address, Some(Box::new(observer)))
+        Self::serve(definitions, address, hosts, Some(Box::new(observer)))
     }
 
     fn serve(
         definitions: Vec<Arc<Definition>>,
         address: SocketAddr,
+        hosts: AcceptedHosts,
         observer: Option<Observer>,
     ) -> Result<Self, MockError> {
-        let service = Arc::new(Service::new(definitions));
+        let service = Arc::new(Service::new(definitions, hosts));
         let server = Server::start(Arc::clone(&service), address, observer);
         let server = server.map_err(|cause| MockError { address, cause })?;
         Ok(Self { server, service })

@@ -20,16 +20,25 @@ use tokio_util::task::TaskTracker;
 
 use crate::error_response::error_response;
 use crate::exchange::{Origin, Request, Response, Served, decode_pairs};
+use crate::pace::Paced;
 use crate::service::Service;
 
 /// Maximum size of a request body, in bytes.
 const MAX_BODY: usize = 32 << 20;
 /// Maximum total size of the request bodies being read, in bytes.
 const MAX_BODIES: usize = 128 << 20;
+/// Maximum total size of the large responses that clients have not read yet, in bytes.
+const MAX_RESPONSES: usize = 128 << 20;
+/// The size from which a response counts as large, in bytes.
+const LARGE: usize = 64 << 10;
 /// Maximum number of simultaneous connections; further ones wait.
 const MAX_CONNECTIONS: usize = 256;
 /// Timeout for reading the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// Timeout for reading the body of a request.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+/// Timeout for a client that does not read its response.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time for pending responses to complete when the server stops.
 const GRACE: Duration = Duration::from_millis(500);
 /// Time to wait if the operating system has no more sockets.
@@ -52,6 +61,8 @@ struct Shared {
     observer: Option<Observer>,
     /// Bytes of the request bodies being read.
     bodies: AtomicUsize,
+    /// Bytes of the large responses being written.
+    responses: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -70,7 +81,7 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let stop = CancellationToken::new();
         let stopped = stop.clone();
-        let shared = Arc::new(Shared { service, observer, bodies: AtomicUsize::new(0) });
+        let shared = Arc::new(Shared { service, observer, bodies: AtomicUsize::new(0), responses: Arc::default() });
         let thread = std::thread::Builder::new().name("mock".to_owned()).spawn(move || {
             runtime.block_on(async move {
                 // This fails only in a runtime without I/O, and this runtime has it.
@@ -131,7 +142,9 @@ async fn connection(stream: tokio::net::TcpStream, shared: Arc<Shared>, stop: Ca
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .half_close(true)
-        .serve_connection(TokioIo::new(stream), service);
+        // It panics for dates that HTTP cannot write.
+        .auto_date_header(false)
+        .serve_connection(TokioIo::new(Paced::new(stream, WRITE_TIMEOUT)), service);
     tokio::pin!(connection);
     // A broken connection is not an error of the server.
     tokio::select! {
@@ -159,14 +172,16 @@ async fn exchange(request: hyper::Request<Incoming>, shared: &Shared) -> hyper::
         request.headers.push((name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
     }
     let mut held = Held { shared, bytes: 0 };
-    let response = match held.read(body).await {
-        Ok(body) => {
+    let response = match tokio::time::timeout(BODY_TIMEOUT, held.read(body)).await {
+        Ok(Ok(body)) => {
             request.body = body;
             shared.service.respond(&request)
         }
-        Err(refusal) => refusal.with("connection", "close"),
+        Ok(Err(refusal)) => refusal.with("connection", "close"),
+        Err(_) => error_response(408, "the body did not arrive in time", None).with("connection", "close"),
     };
     drop(held);
+    let response = counted(response, &shared.responses);
     if let Some(observer) = &shared.observer {
         observer(&Served {
             method: request.method.clone(),
@@ -209,6 +224,39 @@ impl Held<'_> {
 impl Drop for Held<'_> {
     fn drop(&mut self) {
         self.shared.bodies.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// A response whose body counts until it is written.
+fn counted(mut response: Response, total: &Arc<AtomicUsize>) -> Response {
+    let length = response.body.len();
+    if length < LARGE {
+        return response;
+    }
+    let counted = Counted { body: std::mem::take(&mut response.body), total: Arc::clone(total) };
+    if total.fetch_add(length, Ordering::Relaxed) + length > MAX_RESPONSES {
+        let help = "Read the responses of other connections first.".to_owned();
+        return error_response(503, "too many large responses are being sent", Some(help));
+    }
+    response.body = Bytes::from_owner(counted);
+    response
+}
+
+/// A body that is subtracted from the total when it was written, or its connection is closed.
+struct Counted {
+    body: Bytes,
+    total: Arc<AtomicUsize>,
+}
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.total.fetch_sub(self.body.len(), Ordering::Relaxed);
     }
 }
 

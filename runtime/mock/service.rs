@@ -7,6 +7,7 @@ use apinb_definition::routing::path::fit_all;
 use apinb_text::display::quote::quote_each;
 use apinb_text::web::verb::Verb;
 
+use crate::access::AcceptedHosts;
 use crate::body::RequestBody;
 use crate::call::Call;
 use crate::endpoint::{OAuthEndpoint, Operation};
@@ -22,15 +23,16 @@ use crate::{credentials, dispatch};
 #[derive(Debug)]
 pub(crate) struct Service {
     sites: Vec<Site>,
+    hosts: AcceptedHosts,
     store: Mutex<Store>,
     approvals: Mutex<Approvals>,
 }
 
 impl Service {
     /// Serves all `definitions`. If a request matches several, the first one handles it.
-    pub(crate) fn new(definitions: Vec<Arc<Definition>>) -> Self {
+    pub(crate) fn new(definitions: Vec<Arc<Definition>>, hosts: AcceptedHosts) -> Self {
         let sites = definitions.into_iter().enumerate().map(|(number, definition)| Site::new(&definition, number));
-        Self { sites: sites.collect(), store: Mutex::default(), approvals: Mutex::default() }
+        Self { sites: sites.collect(), hosts, store: Mutex::default(), approvals: Mutex::default() }
     }
 
     /// One line per method of each definition.
@@ -39,6 +41,11 @@ impl Service {
     }
 
     pub(crate) fn respond(&self, request: &Request) -> Response {
+        if !self.hosts.accepts(&request.host, self.sites.iter().flat_map(Site::hosts)) {
+            let help = "Call it as `localhost`, or start it with `--host`.".to_owned();
+            let message = format!("`{}` is not a host of this mock server", request.host);
+            return error_response(421, &message, Some(help)).with("connection", "close");
+        }
         let path = request.segments();
         let sites = self.sites_for(&request.host);
         if let Some(endpoint) = oauth_endpoint(&sites, &request.host, &path) {
@@ -130,6 +137,7 @@ mod tests {
     use apinb_text::web::verb::Verb;
 
     use super::Service;
+    use crate::access::AcceptedHosts;
     use crate::exchange::Request;
     use crate::store::Store;
 
@@ -139,7 +147,10 @@ mod tests {
         let post = Method { verb: Verb::Post, responses: vec![created], ..Method::default() };
         let entities = Resource { path: "/entities".to_owned(), methods: vec![post], ..Resource::default() };
         let definition = Arc::new(Definition { resources: vec![entities], ..Definition::default() });
-        let service = Service { store: Mutex::new(Store::bounded(2, 1 << 20)), ..Service::new(vec![definition]) };
+        let service = Service {
+            store: Mutex::new(Store::bounded(2, 1 << 20)),
+            ..Service::new(vec![definition], AcceptedHosts::Named)
+        };
         let request = Request { method: "POST".to_owned(), path: "/entities".to_owned(), ..Request::default() };
         let responses: Vec<_> = (0..3).map(|_| service.respond(&request)).collect();
         assert_eq!(responses.iter().map(|response| response.status).collect::<Vec<_>>(), [201, 201, 507]);

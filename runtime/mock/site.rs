@@ -64,6 +64,11 @@ impl Site {
         self.hosts.iter().any(|pattern| pattern.names(host))
     }
 
+    /// The hosts that its definition names.
+    pub(crate) fn hosts(&self) -> impl Iterator<Item = &HostPattern> {
+        self.hosts.iter()
+    }
+
     /// The name of the collection of a kind.
     pub(crate) fn collection(&self, kind: &str) -> String {
         format!("{}/{kind}", self.number)

@@ -33,6 +33,9 @@ pub struct Job {
     /// Secrets that are in no other field.
     #[serde(skip)]
     pub secrets: Vec<SecretString>,
+    /// The files that values of its settings and inputs come from.
+    #[serde(skip)]
+    pub files: Vec<PathBuf>,
 }
 
 impl Job {
@@ -40,7 +43,7 @@ impl Job {
     #[must_use]
     pub fn new(name: String, location: NotebookLocation, settings: Settings) -> Self {
         let (network, inputs) = (Policy::default(), Inputs::default());
-        Self { name, location, settings, network, row: None, inputs, secrets: Vec::new() }
+        Self { name, location, settings, network, row: None, inputs, secrets: Vec::new(), files: Vec::new() }
     }
 
     /// The name in output: the path, and the row if there is one.
@@ -115,6 +118,8 @@ pub enum NotebookLocation {
 mod tests {
     use std::time::Duration;
 
+    use apinb_http::hosts::Hosts;
+    use apinb_text::web::allowed::AllowedHost;
     use secrecy::{ExposeSecret as _, SecretString};
 
     use super::{Job, NotebookLocation};
@@ -128,7 +133,8 @@ mod tests {
         settings.auth.entry("api".to_owned()).or_default().insert("clientId".to_owned(), SecretString::from("1d"));
         settings.script_cache = Some("/cache".into());
         let mut job = Job::new("n.md".to_owned(), NotebookLocation::Content((*b"\xff").into()), settings);
-        job.network.hosts = apinb_http::hosts::Hosts::only(["a.test".to_owned()]);
+        let listed = ["*.a.test:80", "[::1]", "*"].map(|text| AllowedHost::parse(text).expect(text));
+        job.network.hosts = Hosts::only(["a.test".to_owned()]).listed(listed.to_vec()).mocked();
         job.network.proxy = apinb_http::proxy::Proxy::parse("u:p@proxy.test").ok();
         let text = serde_json::to_string(&job).expect("JSON");
         let same: Job = serde_json::from_str(&text).expect("a job");

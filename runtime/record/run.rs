@@ -119,10 +119,10 @@ impl NotebookRecord {
         self.error.is_some() || self.summary.failed > 0
     }
 
-    /// Whether a cell failed because it was denied access.
+    /// Whether a cell was denied access.
     #[must_use]
     pub fn was_refused(&self) -> bool {
-        self.cells.iter().any(|cell| cell.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Policy))
+        self.cells.iter().any(CellRecord::was_refused)
     }
 }
 
@@ -208,9 +208,20 @@ pub struct CellRecord {
     pub prompts: Vec<PromptRecord>,
     /// The HTTP calls in the order in which they were sent.
     pub calls: Vec<CallRecord>,
+    /// Whether it was denied access, even if it caught the error. Absent if it was not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
     /// The numbers of entries that were omitted because of the limits of the record. Absent if none was.
     #[serde(skip_serializing_if = "OmittedRecord::is_empty")]
     pub omitted: OmittedRecord,
+}
+
+impl CellRecord {
+    /// Whether it was denied access.
+    #[must_use]
+    pub fn was_refused(&self) -> bool {
+        self.refused || self.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Policy)
+    }
 }
 
 /// The numbers of entries that were omitted from the record of a cell.

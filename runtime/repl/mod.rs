@@ -137,6 +137,7 @@ pub struct Repl<'r> {
     /// The number of dropped prompts.
     dropped_prompts: usize,
     has_failed: bool,
+    was_refused: bool,
 }
 
 impl<'r> Repl<'r> {
@@ -153,6 +154,7 @@ impl<'r> Repl<'r> {
             prompts: VecDeque::new(),
             dropped_prompts: 0,
             has_failed: false,
+            was_refused: false,
         }
     }
 
@@ -214,6 +216,12 @@ impl<'r> Repl<'r> {
         }
     }
 
+    /// Whether an entry was denied access.
+    #[must_use]
+    pub fn was_refused(&self) -> bool {
+        self.was_refused
+    }
+
     /// Whether an entry failed.
     #[must_use]
     pub fn has_failed(&self) -> bool {
@@ -242,6 +250,7 @@ impl<'r> Repl<'r> {
 
     fn note(&mut self, record: &CellRecord) {
         self.has_failed |= record.status == CellStatus::Failed;
+        self.was_refused |= record.was_refused();
         self.prompts.extend(record.prompts.iter().cloned());
         while self.prompts.len() > MAX_PROMPTS {
             self.prompts.pop_front();

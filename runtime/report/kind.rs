@@ -6,6 +6,9 @@ use apinb_record::run::RunRecord;
 
 use super::{har, html, ipynb, json, junit, markdown, tap};
 
+/// How the ids of cells in Jupyter notebooks of apinb begin.
+const OWN_IDS: [&str; 4] = ["\"id\": \"part-0-", "\"id\": \"cell-0-", "\"id\": \"notebook-0\"", "\"id\": \"error-0\""];
+
 /// A format of a report file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportKind {
@@ -68,6 +71,24 @@ impl ReportKind {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Recognizes a file of this kind that apinb wrote by its beginning.
+    #[must_use]
+    pub const fn marks(self) -> fn(&str) -> bool {
+        match self {
+            Self::Har => |head| head.starts_with('{') && head.contains("\"creator\": {\n      \"name\": \"apinb\""),
+            Self::Html => |head| head.starts_with("<!DOCTYPE html>") && head.contains(" · apinb</title>"),
+            Self::Ipynb => |head| {
+                head.starts_with("{\n  \"nbformat\": 4,")
+                    && head.contains("\"display_name\": \"JavaScript\"")
+                    && (head.contains("\"cells\": []") || OWN_IDS.iter().any(|id| head.contains(id)))
+            },
+            Self::Json => |head| head.starts_with("{\n  \"version\": ") && head.contains("\n  \"generator\": \"apinb "),
+            Self::Junit => |head| head.contains("<testsuites name=\"apinb\" "),
+            Self::Markdown => |head| head == "no notebook\n" || head.lines().any(markdown::is_summary),
+            Self::Tap => |head| head.starts_with("TAP version 14\n"),
+        }
     }
 
     /// Writes the report, with a trailing line feed. Holds one notebook of the run at a time.

@@ -130,6 +130,12 @@ fn summary(notebook: &NotebookRecord) -> String {
     format!("{mark} {cells}: {passed} passed, {failed} failed, {skipped} skipped; {calls}{mocked}; {time}")
 }
 
+/// Whether a line is the one that [`summary`] writes.
+pub(super) fn is_summary(line: &str) -> bool {
+    let rest = line.strip_prefix("> ✅ ").or_else(|| line.strip_prefix("> ❌ "));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(" passed, "))
+}
+
 /// Text as an inline code span on one line, so none of it is markup.
 pub(super) fn code_span(text: &str) -> String {
     let text = one_line(text);

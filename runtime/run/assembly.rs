@@ -9,6 +9,7 @@ use apinb_record::part::PartRecord;
 use apinb_record::position::FilePosition;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, RowRecord, Summary};
+use apinb_text::display::timestamp;
 use apinb_text::secret::redactor::Redactor;
 
 use super::clock::{milliseconds, to_the_microsecond};
@@ -67,7 +68,7 @@ impl Assembly {
             row,
             title: None,
             mocked,
-            started: humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
+            started: timestamp::milliseconds(SystemTime::now()),
             error: None,
             cells: Vec::new(),
             summary: Summary::default(),
@@ -132,7 +133,7 @@ impl Assembly {
 
     /// The running cell has ended.
     pub(super) fn end_cell(&mut self, end: CellEnd) {
-        let CellEnd { number, status, milliseconds, result, result_full, error, omitted } = end;
+        let CellEnd { number, status, milliseconds, result, result_full, error, refused, omitted } = end;
         let Some(current) = self.current.take_if(|current| current.number == number) else { return };
         let Some(head) = self.head.cells.get(self.record.cells.len()).filter(|head| head.number == number) else {
             return;
@@ -144,6 +145,7 @@ impl Assembly {
             result,
             result_full,
             error,
+            refused,
             omitted,
             console,
             prompts,
@@ -262,7 +264,16 @@ mod tests {
 
     fn end(number: usize) -> CellEnd {
         let (status, omitted) = (CellStatus::Passed, OmittedRecord::default());
-        CellEnd { number, status, milliseconds: 1.0, result: None, result_full: None, error: None, omitted }
+        CellEnd {
+            number,
+            status,
+            milliseconds: 1.0,
+            result: None,
+            result_full: None,
+            error: None,
+            refused: false,
+            omitted,
+        }
     }
 
     /// `p`assed, `f`ailed or `s`kipped, in the order of the cells.

@@ -68,7 +68,7 @@ impl Desk {
                 let inputs = lock(&self.notebook).inputs.clone();
                 json(&inputs.answer(&question.text, question.variable.as_deref()))
             }
-            Request::Tokens(key) => json(&self.tokens().and_then(|store| store.get(&key))),
+            Request::Tokens(key) => json(&self.tokens().and_then(|store| store.get(&key).ok().flatten())),
             Request::KeepTokens(kept) => json(&self.tokens().map_or(Ok(()), |store| store.keep(&kept))),
             Request::ForgetTokens(key) => json(&self.tokens().map_or(Ok(false), |store| store.forget(&key))),
             Request::LockTokens(key) => {

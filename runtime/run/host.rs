@@ -12,7 +12,7 @@ use apinb_definition::model::hosts::hosts;
 use apinb_engine::host::{Answer, Host, HostError, Unanswered};
 use apinb_http::network::Network;
 use apinb_http::route::Route;
-use apinb_mock::Mock;
+use apinb_mock::{AcceptedHosts, Mock};
 use apinb_project::overrides::inputs::{Found, Inputs};
 use apinb_project::overrides::question::{Question, QuestionKind};
 use apinb_project::overrides::value::ValueError;
@@ -46,6 +46,11 @@ impl Answers for Inputs {
     }
 }
 
+/// After so many refusals a remote notebook asks for no further host: it could name hosts without end.
+const MAX_DECLINED: usize = 3;
+/// The most hosts of a definition that a person is asked about at once.
+const MAX_ASKED: usize = 30;
+
 /// The host of one notebook's engine.
 pub(super) struct RunHost {
     pub(super) answers: Box<dyn Answers>,
@@ -60,9 +65,15 @@ pub(super) struct RunHost {
     pub(super) base_uris: BTreeMap<String, Url>,
     pub(super) cancel: CancellationToken,
     pub(super) mocks: RefCell<Vec<RunningMock>>,
-    /// Hosts that the person refused.
-    pub(super) declined: RefCell<BTreeSet<String>>,
+    pub(super) declined: RefCell<Declined>,
     pub(super) definitions: Definitions,
+}
+
+/// The questions for permission that the person answered with no.
+#[derive(Debug, Default)]
+pub(super) struct Declined {
+    questions: usize,
+    hosts: BTreeSet<String>,
 }
 
 /// Why an answer cannot be used.
@@ -123,10 +134,11 @@ impl Host for RunHost {
         definitions.push((client.to_owned(), Arc::clone(definition)));
         if !self.mock {
             // Only the definition says where it signs in.
-            for host in hosts(definition) {
-                if !host.contains(['*', '{']) && !self.network.policy().hosts.has(&host) && self.agree(&host) {
-                    self.network.policy().hosts.allow(host);
-                }
+            let permitted = &self.network.policy().hosts;
+            let is_new = |host: &String| !host.contains(['*', '{']) && !permitted.has(host);
+            let new: Vec<String> = hosts(definition).into_iter().filter(is_new).take(MAX_ASKED).collect();
+            if !new.is_empty() && self.agree_to(&new) {
+                new.into_iter().for_each(|host| permitted.allow(host));
             }
             return Ok(());
         }
@@ -144,7 +156,7 @@ impl Host for RunHost {
         }
         let title = definition.title.clone();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let mock = Mock::start(vec![definition], address)?;
+        let mock = Mock::start(vec![definition], address, AcceptedHosts::Routed)?;
         for host in &api_hosts {
             self.network.add_route(Route { host: host.clone(), target: mock.address() });
         }
@@ -153,23 +165,7 @@ impl Host for RunHost {
     }
 
     fn agree(&self, host: &str) -> bool {
-        let Some(person) = &self.person else { return false };
-        if self.declined.borrow().contains(host) {
-            return false;
-        }
-        let agreed = match person.agree(host) {
-            Ok(agreed) => agreed,
-            Err(error) => {
-                if matches!(error, NoAnswer::Interrupted) {
-                    self.cancel.cancel();
-                }
-                false
-            }
-        };
-        if !agreed {
-            self.declined.borrow_mut().insert(host.to_owned());
-        }
-        agreed
+        self.agree_to(&[host.to_owned()])
     }
 
     fn person(&self) -> Option<&dyn apinb_auth::person::Person> {
@@ -194,6 +190,33 @@ impl Host for RunHost {
 }
 
 impl RunHost {
+    /// Asks once for all of these hosts. Hosts that were declined are not asked for again, and after
+    /// [`MAX_DECLINED`] refusals nothing is.
+    fn agree_to(&self, hosts: &[String]) -> bool {
+        let Some(person) = &self.person else { return false };
+        {
+            let declined = self.declined.borrow();
+            if declined.questions >= MAX_DECLINED || hosts.iter().any(|host| declined.hosts.contains(host)) {
+                return false;
+            }
+        }
+        let agreed = match person.agree(hosts) {
+            Ok(agreed) => agreed,
+            Err(error) => {
+                if matches!(error, NoAnswer::Interrupted) {
+                    self.cancel.cancel();
+                }
+                false
+            }
+        };
+        if !agreed {
+            let mut declined = self.declined.borrow_mut();
+            declined.questions += 1;
+            declined.hosts.extend(hosts.iter().cloned());
+        }
+        agreed
+    }
+
     fn answer(&self, question: &Question) -> Result<Answer, Unanswered> {
         let given = self.answers.input(question);
         let flag = || question.flag();

@@ -34,6 +34,7 @@ use apinb_notebook::selection::Selection;
 use apinb_project::job::Job;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{RunRecord, Summary, VERSION};
+use apinb_text::display::timestamp;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
@@ -78,7 +79,7 @@ impl Run {
         RunRecord {
             version: VERSION,
             generator: concat!("apinb ", env!("CARGO_PKG_VERSION")).to_owned(),
-            started: humantime::format_rfc3339_millis(started).to_string(),
+            started: timestamp::milliseconds(started),
             milliseconds: milliseconds(clock.elapsed()),
             summary: sum(notebooks.iter().map(|notebook| notebook.summary)),
             notebooks: Box::new(notebooks),

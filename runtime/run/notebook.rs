@@ -94,10 +94,11 @@ impl Run {
         let mut record = self.cell_head(notebook, cell, true).skipped();
         self.observer.cell_started(cell.number, &record.label);
         let clock = Instant::now();
-        let Outcome { result, console, prompts, calls, omitted } =
+        let Outcome { result, console, prompts, calls, refused, omitted } =
             engine.run(Cell { code: cell, source: &notebook.source });
         record.milliseconds = milliseconds(clock.elapsed());
         (record.console, record.prompts, record.calls, record.omitted) = (console, prompts, calls, omitted);
+        record.refused = refused;
         for call in &mut record.calls {
             call.milliseconds = to_the_microsecond(call.milliseconds);
             call.waited = call.waited.map(to_the_microsecond);

@@ -46,6 +46,7 @@ impl CellHead {
             console: Vec::new(),
             prompts: Vec::new(),
             calls: Vec::new(),
+            refused: false,
             omitted: OmittedRecord::default(),
         }
     }

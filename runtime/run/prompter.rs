@@ -19,12 +19,12 @@ pub trait Prompter {
     /// [`NoAnswer`].
     fn confirm(&self, question: &str) -> Result<bool, NoAnswer>;
 
-    /// Asks whether a remote notebook may call `host`.
+    /// Asks whether a remote notebook may call these hosts.
     ///
     /// # Errors
     /// [`NoAnswer`].
-    fn agree(&self, host: &str) -> Result<bool, NoAnswer> {
-        self.confirm(&host_question(host))
+    fn agree(&self, hosts: &[String]) -> Result<bool, NoAnswer> {
+        self.confirm(&hosts_question(hosts))
     }
 
     /// Opens a page in the person's browser.
@@ -36,8 +36,11 @@ pub trait Prompter {
 
 /// The question of [`Prompter::agree`].
 #[must_use]
-pub fn host_question(host: &str) -> String {
-    format!("May this remote notebook call {host}?")
+pub fn hosts_question(hosts: &[String]) -> String {
+    match hosts {
+        [host] => format!("May this remote notebook call {host}?"),
+        hosts => format!("May this remote notebook call these hosts?\n  {}\n", hosts.join("\n  ")),
+    }
 }
 
 /// Why a person did not answer.

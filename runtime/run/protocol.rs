@@ -118,6 +118,7 @@ pub(super) struct CellEnd {
     pub(super) result: Option<String>,
     pub(super) result_full: Option<String>,
     pub(super) error: Option<ErrorRecord>,
+    pub(super) refused: bool,
     pub(super) omitted: OmittedRecord,
 }
 
@@ -130,8 +131,8 @@ pub(super) enum Request {
     Prompt { question: String, default: Option<String>, secret: bool },
     /// `Result<bool, NoAnswer>`.
     Confirm { question: String },
-    /// Whether a remote notebook may call a host: `Result<bool, NoAnswer>`.
-    Agree { host: String },
+    /// Whether a remote notebook may call these hosts: `Result<bool, NoAnswer>`.
+    Agree { hosts: Vec<String> },
     /// Opens a page in the person's browser: `Result<(), String>`.
     Open { url: Url },
     /// `Option<StoredTokens>`.

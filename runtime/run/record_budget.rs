@@ -77,6 +77,7 @@ mod tests {
             console: lines.iter().map(line).collect(),
             prompts: Vec::new(),
             calls: Vec::new(),
+            refused: false,
             omitted: OmittedRecord::default(),
         }
     }

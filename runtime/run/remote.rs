@@ -72,8 +72,8 @@ impl Prompter for RemotePerson {
         self.0.request(Request::Confirm { question: question.to_owned() })
     }
 
-    fn agree(&self, host: &str) -> Result<bool, NoAnswer> {
-        self.0.request(Request::Agree { host: host.to_owned() })
+    fn agree(&self, hosts: &[String]) -> Result<bool, NoAnswer> {
+        self.0.request(Request::Agree { hosts: hosts.to_vec() })
     }
 
     fn open(&self, url: &Url) -> io::Result<()> {

@@ -32,7 +32,7 @@ use super::child::{Child, Message, WorkerId};
 use super::death::{Death, Killed};
 use super::keeper::Keeper;
 use super::notebook::{start_error, unusable};
-use super::prompter::{NoAnswer, Prompter, host_question};
+use super::prompter::{NoAnswer, Prompter, hosts_question};
 use super::protocol::{Event, Request, Setup, Task, ToWorker};
 
 /// How often a notebook is given to a worker that ends before it has read the notebook.
@@ -390,13 +390,15 @@ impl Supervisor<'_> {
                 let question = named(question);
                 json(&self.ask(|person| person.confirm(&question)))
             }
-            Request::Agree { host } if job.network.hosts.has(&host) => json(&Ok::<_, NoAnswer>(true)),
-            Request::Agree { host } => {
-                let question = named(host_question(&host));
+            Request::Agree { hosts } if hosts.iter().all(|host| job.network.hosts.has(host)) => {
+                json(&Ok::<_, NoAnswer>(true))
+            }
+            Request::Agree { hosts } => {
+                let question = named(hosts_question(&hosts));
                 let agreed = self.ask(|person| person.confirm(&question));
                 if matches!(agreed, Ok(true)) {
-                    // Other rows of the notebook may call it, too.
-                    job.network.hosts.allow(host);
+                    // Other rows of the notebook may call them, too.
+                    hosts.into_iter().for_each(|host| job.network.hosts.allow(host));
                 }
                 json(&agreed)
             }

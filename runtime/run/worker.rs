@@ -111,6 +111,6 @@ impl Run {
 }
 
 fn end(record: CellRecord) -> CellEnd {
-    let CellRecord { number, status, milliseconds, result, result_full, error, omitted, .. } = record;
-    CellEnd { number, status, milliseconds, result, result_full, error, omitted }
+    let CellRecord { number, status, milliseconds, result, result_full, error, refused, omitted, .. } = record;
+    CellEnd { number, status, milliseconds, result, result_full, error, refused, omitted }
 }

@@ -18,7 +18,7 @@ mod terminal;
 mod tls;
 mod validator;
 
-pub(crate) use case::{Case, root, wait};
+pub(crate) use case::{Case, program, root, wait};
 pub(crate) use cells::Cells;
 pub(crate) use external::chai;
 pub(crate) use github::github_commands;

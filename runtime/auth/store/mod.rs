@@ -17,7 +17,7 @@ use std::time::Duration;
 use apinb_files::lock::{self, LockError};
 use apinb_files::private::{self, PrivateError};
 use apinb_files::whole::Options;
-use apinb_files::{folders, whole};
+use apinb_files::{bounded, folders, whole};
 use keyring_core::CredentialStore;
 use tokio_util::sync::CancellationToken;
 

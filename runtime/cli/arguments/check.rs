@@ -3,7 +3,7 @@
 use clap::{Args, ValueHint};
 
 use super::overrides::OverrideArguments;
-use super::run::RunArguments;
+use super::run::{MockMode, RunArguments};
 
 /// `apinb check`.
 #[derive(Clone, Debug, Default, Args)]
@@ -33,7 +33,7 @@ impl CheckArguments {
     pub fn as_run(&self) -> RunArguments {
         RunArguments {
             notebooks: self.notebooks.clone(),
-            mock: self.mock,
+            mock: self.mock.then_some(MockMode::All),
             overrides: self.overrides.clone(),
             ..RunArguments::default()
         }

@@ -18,6 +18,9 @@ pub struct ExportArguments {
     /// Write to this file instead of stdout
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<String>,
+    /// Replace a file that apinb did not write, or write through a symbolic link
+    #[arg(long, requires = "output")]
+    pub force: bool,
     /// Load definitions from the web too, not only from files; for `curl`
     #[arg(long)]
     pub online: bool,

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueHint};
 
-use super::run::RunArguments;
+use super::run::{MockMode, RunArguments};
 
 /// `apinb port`.
 #[derive(Clone, Debug, Default, Args)]
@@ -32,6 +32,6 @@ impl PortArguments {
     /// The run on the mock server.
     #[must_use]
     pub fn as_run(&self) -> RunArguments {
-        RunArguments { notebooks: self.notebooks.clone(), mock: true, ..RunArguments::default() }
+        RunArguments { notebooks: self.notebooks.clone(), mock: Some(MockMode::All), ..RunArguments::default() }
     }
 }

@@ -3,7 +3,7 @@
 use clap::{Args, ValueHint};
 
 use super::overrides::OverrideArguments;
-use super::run::{ChoiceArguments, RunArguments};
+use super::run::{ChoiceArguments, MockMode, RunArguments};
 use crate::cli::settings::table::OVERRIDES;
 
 /// `apinb repl`.
@@ -16,9 +16,10 @@ pub struct ReplArguments {
     /// Run this code or command and exit; several run in order, until one fails
     #[arg(short, long, value_name = "CODE", value_hint = ValueHint::Other)]
     pub eval: Vec<String>,
-    /// Send all calls to mock servers made from the definitions, and answer prompts with generated values
-    #[arg(long)]
-    pub mock: bool,
+    /// Send all calls to mock servers made from the definitions, and answer prompts with generated values; a call to any
+    /// other host fails, or with `known` goes there
+    #[arg(long, value_name = "all|known", num_args = 0..=1, require_equals = true, default_missing_value = "all", hide_possible_values = true)]
+    pub mock: Option<MockMode>,
     /// Skip the notebook's cells after these: a number, the text of a heading, or a pattern with `*` and `?`
     #[arg(long, value_name = "CELLS", value_hint = ValueHint::Other, requires = "notebook")]
     pub until: Option<String>,

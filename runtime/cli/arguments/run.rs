@@ -2,7 +2,7 @@
 
 use apinb_report::ReportKind;
 use apinb_text::display::quote::quote_series;
-use clap::{Args, ValueHint};
+use clap::{Args, ValueEnum, ValueHint};
 
 use super::overrides::OverrideArguments;
 use crate::cli::settings::table::OVERRIDES;
@@ -14,9 +14,10 @@ pub struct RunArguments {
     #[arg(required = true, value_name = "NOTEBOOK", value_hint = ValueHint::AnyPath)]
     pub notebooks: Vec<String>,
 
-    /// Send all calls to mock servers made from the definitions, and answer prompts with generated values
-    #[arg(long)]
-    pub mock: bool,
+    /// Send all calls to mock servers made from the definitions, and answer prompts with generated values; a call to any
+    /// other host fails, or with `known` goes there
+    #[arg(long, value_name = "all|known", num_args = 0..=1, require_equals = true, default_missing_value = "all", hide_possible_values = true)]
+    pub mock: Option<MockMode>,
     /// Stop at the first failed cell, and skip the rest
     #[arg(long, overrides_with = "keep_going")]
     pub fail_fast: bool,
@@ -56,12 +57,24 @@ pub struct RunArguments {
     /// The reports to write.
     #[arg(long, help = report_help(), value_name = "KIND=FILE", value_hint = ValueHint::Other, help_heading = "Display")]
     pub report: Vec<String>,
+    /// Replace a report file that apinb did not write, or write through a symbolic link
+    #[arg(long, help_heading = "Display", requires = "report")]
+    pub force: bool,
     /// Show only failures and the summary
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Display")]
     pub quiet: bool,
     /// Show results and calls in full
     #[arg(short, long, help_heading = "Display")]
     pub verbose: bool,
+}
+
+/// Which calls of a mocked run go to mock servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MockMode {
+    /// All: a host that no definition describes may not be called.
+    All,
+    /// Those for hosts that a definition describes.
+    Known,
 }
 
 /// Which cells and notebooks run.

@@ -26,6 +26,7 @@ use apinb_report::terminal::{TerminalReport, Verbosity};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::display::escape::escape_controls;
+use apinb_text::display::timestamp;
 use apinb_text::secret::bound::Answers;
 use apinb_text::secret::redactor::Redactor;
 use secrecy::SecretString;
@@ -223,15 +224,14 @@ fn logout(store: &Store, host: Option<&str>, all: bool, streams: Streams) -> Res
 fn list(store: &Store, json: bool, streams: Streams) -> Result<Exit, Failure> {
     let all = store.list();
     if json {
-        let seconds = |time: SystemTime| humantime::format_rfc3339_seconds(time).to_string();
         let token = |kept: &StoredTokens| TokenRecord {
             host: kept.key.host(),
             server: kept.key.server.clone(),
             client_id: kept.key.client_id.clone(),
             scopes: kept.key.scopes.iter().cloned().collect(),
             hosts: kept.key.hosts.iter().cloned().collect(),
-            saved: seconds(kept.saved),
-            expires: kept.tokens.expires.map(seconds),
+            saved: timestamp::seconds(kept.saved),
+            expires: kept.tokens.expires.map(timestamp::seconds),
             renewable: is_renewable(kept),
         };
         streams.stdout.write_json(&Tokens { version: VERSION, tokens: all.iter().map(token).collect() })?;
@@ -274,13 +274,9 @@ fn line(kept: &StoredTokens) -> String {
     let end = match kept.tokens.expires {
         None => "no expiry".to_owned(),
         Some(end) if is_over(kept) => {
-            format!(
-                "ended {}{}",
-                humantime::format_rfc3339_seconds(end),
-                if is_renewable(kept) { ", renewable" } else { "" }
-            )
+            format!("ended {}{}", timestamp::seconds(end), if is_renewable(kept) { ", renewable" } else { "" })
         }
-        Some(end) => format!("until {}", humantime::format_rfc3339_seconds(end)),
+        Some(end) => format!("until {}", timestamp::seconds(end)),
     };
     let scopes: Vec<&str> = kept.key.scopes.iter().map(String::as_str).collect();
     let mut text = String::new();

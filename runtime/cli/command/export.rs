@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use apinb_files::whole::{self, Options};
-use apinb_report::curl::script::script;
+use apinb_report::ReportKind;
+use apinb_report::curl::script::{is_script, script};
 use apinb_text::secret::redactor::Redactor;
 
 use crate::cli::arguments::{ExportArguments, Form};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::jobs::outputs::Output;
 use crate::cli::jobs::resolve::resolve;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
@@ -25,6 +26,13 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
         return Err(Failure::unusable(UsageProblem::Unfit { value, what: "is a folder", help }));
     }
     let config = resolve(&arguments.as_run(), Consent::Local)?;
+    let output = match arguments.output.as_deref() {
+        None | Some("-") => None,
+        Some(path) => Some(Output { path: Path::new(path), force: arguments.force, is_own: marks(arguments.to) }),
+    };
+    if let Some(output) = &output {
+        output.check(&config.read).map_err(Failure::unusable)?;
+    }
     let redactor = Redactor::default();
     let mut text = String::new();
     // There is one: that of the one name.
@@ -41,12 +49,21 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
             Form::Md => apinb_report::export::markdown(&notebook()?),
         });
     }
-    match arguments.output.as_deref() {
-        None | Some("-") => streams.stdout.write(&text)?,
-        Some(path) => {
-            let unwritable = |cause| Failure::unusable(UsageProblem::Unwritable { path: path.to_owned(), cause });
-            whole::write(Path::new(path), text.as_bytes(), Options::OUTPUT).map_err(unwritable)?;
+    match output {
+        None => streams.stdout.write(&text)?,
+        Some(output) => {
+            output.write(&config.read, |file| file.write_all(text.as_bytes())).map_err(Failure::unusable)?
         }
     }
     Ok(Exit::Passed)
+}
+
+/// Recognizes an earlier export by its beginning. Markdown without results has no mark.
+fn marks(form: Form) -> fn(&str) -> bool {
+    match form {
+        Form::Curl => is_script,
+        Form::Html => ReportKind::Html.marks(),
+        Form::Ipynb => ReportKind::Ipynb.marks(),
+        Form::Md => |_| false,
+    }
 }

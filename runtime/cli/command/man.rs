@@ -66,7 +66,8 @@ fn write_all(program: &Command, folder: &Path) -> Result<(), Failure> {
     let mut commands = vec![program];
     while let Some(command) = commands.pop() {
         let path = folder.join(format!("{}.{SECTION}", name(command)));
-        whole::write(&path, page(command)?.as_bytes(), Options::OUTPUT).map_err(|cause| unwritable(&path, cause))?;
+        let options = Options { follow_links: false, ..Options::OUTPUT };
+        whole::write(&path, page(command)?.as_bytes(), options).map_err(|cause| unwritable(&path, cause))?;
         commands.extend(command.get_subcommands().filter(|command| !command.is_hide_set()));
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! `apinb mock`: serves a mock server until Ctrl-C.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::mpsc;
 
-use apinb_mock::{Mock, MockError, Served};
+use apinb_mock::{AcceptedHosts, Mock, MockError, Served};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::escape::escape_controls;
 
@@ -40,12 +40,13 @@ pub(in crate::cli) fn mock(arguments: &MockArguments, streams: Streams) -> Resul
         // Sending fails when the receiver is gone; then there is nothing to do.
         let _ = stop.send(());
     })?;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
+    let address = SocketAddr::from((arguments.host, arguments.port));
+    let hosts = if arguments.host.is_loopback() { AcceptedHosts::Named } else { AcceptedHosts::Any };
     let observer = move |served: &Served| {
         // The mock server keeps running when nothing reads its log.
         let _ = streams.stderr.write(&format!("{}\n", escape_controls(&served.to_string())));
     };
-    let mock = Mock::start_observed(definitions, address, observer);
+    let mock = Mock::start_observed(definitions, address, hosts, observer);
     let mock = mock.map_err(|error| Failure::unusable(CannotServe(error)))?;
     streams.stdout.write(&format!("http://{}\n", mock.address()))?;
     // Ctrl-C ends it. An error means that the sender is gone.

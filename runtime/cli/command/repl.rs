@@ -32,7 +32,7 @@ use crate::run::prompter::Prompter;
 
 pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Result<Exit, Failure> {
     let clients = initial_clients(arguments);
-    let (job, selection) = resolve_session(arguments, consent(arguments.mock, streams))?;
+    let (job, selection) = resolve_session(arguments, consent(arguments.mock.is_some(), streams))?;
     let talks = arguments.eval.is_empty() && streams.person();
     let jobs = [job];
     warn_insecure(&jobs, streams)?;
@@ -85,10 +85,14 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
             }
         }
     }
-    Ok(match (interrupted.load(Ordering::SeqCst), repl.has_failed()) {
-        (true, _) => interrupt::exit(),
-        (_, true) => Exit::Failed,
-        _ => Exit::Passed,
+    Ok(if interrupted.load(Ordering::SeqCst) {
+        interrupt::exit()
+    } else if repl.was_refused() {
+        Exit::Refused
+    } else if repl.has_failed() {
+        Exit::Failed
+    } else {
+        Exit::Passed
     })
 }
 

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
-use apinb_files::whole::{self, Options};
 use apinb_project::job::Job;
 use apinb_project::reading::root::display_name;
 use apinb_record::error::ErrorKind;
@@ -24,12 +23,12 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::github::GitHub;
 use crate::cli::interrupt;
+use crate::cli::jobs::outputs::InputFiles;
 use crate::cli::jobs::reports::{Report, Target};
 use crate::cli::jobs::resolve::{RunConfig, resolve};
 use crate::cli::lines::Lines;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
-use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
 use crate::run::Run;
@@ -43,7 +42,7 @@ pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<
     if arguments.watch {
         return watch_loop(arguments, streams);
     }
-    let config = resolve(arguments, consent(arguments.mock, streams))?;
+    let config = resolve(arguments, consent(arguments.mock.is_some(), streams))?;
     let cancel = CancellationToken::new();
     interrupt::on_interrupt({
         let cancel = cancel.clone();
@@ -85,17 +84,19 @@ fn watch_loop(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failur
         let beside = arguments.overrides.env_file.as_deref().into_iter().chain(arguments.inputs.as_deref());
         let places = Places::named(&arguments.notebooks, beside);
         // Watched before anything is read, so that no change is missed.
-        let (places, watcher, ended) = match resolve(arguments, consent(arguments.mock, streams)) {
-            Ok(config) => {
-                let places = places.with(&config.jobs, &config.reports);
-                let watcher = watch::watch(&places, signals.clone()).map_err(Failure::unusable)?;
-                (places, watcher, once(config, arguments, streams, &cancel))
-            }
-            Err(failure) => {
-                let watcher = watch::watch(&places, signals.clone()).map_err(Failure::unusable)?;
-                (places, watcher, Err(failure))
-            }
-        };
+        let resolved = watch::check_kinds(&arguments.notebooks).map_err(Failure::unusable);
+        let (places, mut watching, ended) =
+            match resolved.and_then(|()| resolve(arguments, consent(arguments.mock.is_some(), streams))) {
+                Ok(config) => {
+                    let places = places.with(&config.jobs, &config.reports);
+                    let watching = watch::watch(&places, signals.clone()).map_err(Failure::unusable)?;
+                    (places, watching, once(config, arguments, streams, &cancel))
+                }
+                Err(failure) => {
+                    let watching = watch::watch(&places, signals.clone()).map_err(Failure::unusable)?;
+                    (places, watching, Err(failure))
+                }
+            };
         match ended {
             // Output that fails now will fail later too.
             Err(failure @ Failure::Output(_)) => return Err(failure),
@@ -110,9 +111,9 @@ fn watch_loop(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failur
         }
         waiting.store(true, Ordering::SeqCst);
         streams.stderr.write("\nwaiting for changes; Ctrl-C exits\n")?;
-        let Some(changed) = watch::changed(&places, &changes) else { return Ok(interrupt::exit()) };
+        let Some(changed) = watch::changed(&places, &mut watching, &changes) else { return Ok(interrupt::exit()) };
         waiting.store(false, Ordering::SeqCst);
-        drop(watcher);
+        drop(watching);
         streams.stderr.write(&format!("{} changed\n\n", escape_controls(&display_name(&changed))))?;
     }
 }
@@ -123,7 +124,7 @@ fn once(
     streams: Streams,
     cancel: &CancellationToken,
 ) -> Result<Exit, Failure> {
-    let RunConfig { jobs, selection, threads, reports } = config;
+    let RunConfig { jobs, selection, threads, reports, read } = config;
     if jobs.is_empty() {
         streams.stderr.write("this shard is empty: fewer notebooks than shards\n")?;
     }
@@ -163,7 +164,7 @@ fn once(
         annotations.push_str(&commands::command("warning", &[], INSECURE));
     }
     let shown = progress.finish(&record, &annotations);
-    write_reports(&record, &reports, streams, github.as_ref())?;
+    write_reports(&record, &reports, (&read, arguments.force), streams, github.as_ref())?;
     // After SIGHUP there is no terminal to write to.
     if !(cancel.is_cancelled() && interrupt::is_termination()) {
         shown?;
@@ -188,6 +189,7 @@ pub(super) fn warn_insecure(jobs: &[Job], streams: Streams) -> io::Result<bool> 
 fn write_reports(
     record: &RunRecord,
     reports: &[Report],
+    (read, force): (&InputFiles, bool),
     streams: Streams,
     github: Option<&GitHub>,
 ) -> Result<(), Failure> {
@@ -197,20 +199,20 @@ fn write_reports(
         Some(Ok(false)) => streams.stderr.write("warning: the job summary is full, this run is not in it\n")?,
         Some(Ok(true)) | None => {}
     }
-    for Report { kind, target } in reports {
-        match target {
-            Target::Stdout => {
-                let mut lines = Lines::new(streams.stdout, github.map(|_| *kind));
+    for report in reports {
+        let kind = report.kind;
+        match report.output(force) {
+            None => {
+                let mut lines = Lines::new(streams.stdout, github.map(|_| kind));
                 match kind.write(record, &mut lines).and_then(|()| lines.finish()) {
                     // A closed stdout does not change the result of the run.
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                     written => written?,
                 }
             }
-            Target::File(path) => {
-                let unwritable = |cause| UsageProblem::Unwritable { path: path.display().to_string(), cause };
-                if let Err(cause) = whole::write_with(path, Options::OUTPUT, |file| kind.write(record, file)) {
-                    problems.push(Box::new(unwritable(cause)));
+            Some(output) => {
+                if let Err(problem) = output.write(read, |file| kind.write(record, file)) {
+                    problems.push(Box::new(problem));
                 }
             }
         }

@@ -1,14 +1,18 @@
 //! `apinb run --watch`: runs again when a file changes that the run depends on.
 //!
+//! A folder that is moved away and comes back (as `git switch` does) is watched again: every second the watched folders
+//! are compared with those on disk.
+//!
 //! A file's place and extension decide whether a run depends on it, not whether it was read: so a missing definition is
 //! watched too.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
+use apinb_files::identity::Identity;
 use apinb_project::job::Job;
 use apinb_project::reading::root;
 use apinb_project::settings::Source;
@@ -24,6 +28,8 @@ use crate::cli::settings::problem::UsageProblem;
 const QUIET: Duration = Duration::from_millis(150);
 /// How long it is waited for that at most.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How often the watched folders are compared with those on disk.
+const COMPARISON: Duration = Duration::from_secs(1);
 /// The most folders that are watched.
 const MAX_FOLDERS: usize = 4096;
 /// The kinds of files that a notebook may depend on.
@@ -68,6 +74,8 @@ impl Places {
         places.files.extend(beside.into_iter().map(|name| real(Path::new(name))));
         for name in names {
             let path = real(Path::new(name));
+            // It may become a file, a folder, or neither.
+            places.files.insert(path.clone());
             let folder = if path.is_dir() { path } else { parent(&path) };
             places.files.extend(root::find(&folder));
             for name in [root::NAME, env_file::NAME] {
@@ -111,7 +119,7 @@ impl Places {
         self.files.contains(path) || (of_a_kind && self.folders.iter().any(below))
     }
 
-    /// The folders to watch; each is watched separately, so that ignored folders cost nothing.
+    /// The folders to watch, whether they exist or not; each is watched separately, so that ignored folders cost nothing.
     fn watched(&self) -> BTreeSet<PathBuf> {
         let mut watched: BTreeSet<PathBuf> = self.files.iter().map(|file| parent(file)).collect();
         let mut folders: Vec<PathBuf> = self.folders.iter().cloned().collect();
@@ -122,8 +130,24 @@ impl Places {
             folders.extend(wanted.map(|entry| entry.path()));
             watched.insert(folder);
         }
-        watched.retain(|folder| folder.is_dir());
         watched
+    }
+}
+
+/// Checks that reading `names` does not wait: one may be a pipe for a moment.
+///
+/// # Errors
+/// When one of them exists and is neither a file nor a folder.
+pub(super) fn check_kinds(names: &[String]) -> Result<(), UsageProblem> {
+    let is_other =
+        |name: &&String| Path::new(name).metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+    match names.iter().find(is_other) {
+        Some(name) => Err(UsageProblem::Unfit {
+            value: name.clone(),
+            what: "is neither a file nor a folder",
+            help: "Replace it by a notebook; apinb runs it then.".to_owned(),
+        }),
+        None => Ok(()),
     }
 }
 
@@ -141,11 +165,42 @@ pub(super) fn check(names: &[String]) -> Result<(), UsageProblem> {
     }
 }
 
-/// Watches `places` and sends what changes. Dropped, it watches no more.
+/// Folders that are watched until this is dropped.
+#[derive(Debug)]
+pub(super) struct Watching {
+    _watcher: RecommendedWatcher,
+    /// The folders when the watch began; none: absent, or no longer watched.
+    folders: BTreeMap<PathBuf, Option<Identity>>,
+}
+
+impl Watching {
+    /// A folder was moved, removed or replaced: it is not watched any more, nor is what was in it.
+    fn lose(&mut self, path: &Path) {
+        for (folder, seen) in &mut self.folders {
+            if folder.starts_with(path) {
+                *seen = None;
+            }
+        }
+    }
+
+    /// A folder that is there and not watched.
+    fn unwatched(&mut self) -> Option<PathBuf> {
+        self.folders.iter_mut().find_map(|(folder, seen)| {
+            let now = Identity::of(folder).filter(|_| folder.is_dir());
+            let is_new = now.is_some() && now != *seen;
+            if now.is_none() {
+                *seen = None;
+            }
+            is_new.then(|| folder.clone())
+        })
+    }
+}
+
+/// Watches `places` and sends what changes.
 ///
 /// # Errors
 /// When the system has no such service, or it is used up.
-pub(super) fn watch(places: &Places, changes: Sender<Signal>) -> Result<RecommendedWatcher, Unwatchable> {
+pub(super) fn watch(places: &Places, changes: Sender<Signal>) -> Result<Watching, Unwatchable> {
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         let Ok(event) = event else { return };
         // Reading a file, or changing its owner, does not change its content.
@@ -159,19 +214,42 @@ pub(super) fn watch(places: &Places, changes: Sender<Signal>) -> Result<Recommen
             let _ = changes.send(Signal::Changed(path));
         }
     })?;
+    let mut folders = BTreeMap::new();
     for folder in places.watched() {
-        watcher.watch(&folder, RecursiveMode::NonRecursive)?;
+        // Of a folder that is replaced meanwhile the old one counts.
+        let seen = Identity::of(&folder).filter(|_| folder.is_dir());
+        let seen = match seen.map(|seen| (watcher.watch(&folder, RecursiveMode::NonRecursive), seen)) {
+            Some((Ok(()), seen)) => Some(seen),
+            Some((Err(error), _)) if folder.is_dir() => return Err(error.into()),
+            // It is gone.
+            Some((Err(_), _)) | None => None,
+        };
+        folders.insert(folder, seen);
     }
-    Ok(watcher)
+    Ok(Watching { _watcher: watcher, folders })
 }
 
 /// Waits until one of `places` has changed, and until no other does: the first that changed. None: Ctrl-C.
-pub(super) fn changed(places: &Places, changes: &Receiver<Signal>) -> Option<PathBuf> {
+pub(super) fn changed(places: &Places, watching: &mut Watching, changes: &Receiver<Signal>) -> Option<PathBuf> {
+    let mut compared = Instant::now();
     let first = loop {
-        match changes.recv() {
-            Ok(Signal::Changed(path)) if places.counts(&path) => break path,
-            Ok(Signal::Changed(_)) => {}
-            Ok(Signal::Interrupted) | Err(_) => return None,
+        match changes.recv_timeout(COMPARISON) {
+            Ok(Signal::Changed(path)) => {
+                if watching.folders.contains_key(&path) {
+                    watching.lose(&path);
+                }
+                if places.counts(&path) {
+                    break path;
+                }
+            }
+            Ok(Signal::Interrupted) | Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if compared.elapsed() >= COMPARISON {
+            compared = Instant::now();
+            if let Some(folder) = watching.unwatched() {
+                break folder;
+            }
         }
     };
     let end = Instant::now() + PATIENCE;

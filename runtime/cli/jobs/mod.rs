@@ -3,6 +3,7 @@
 //! The settings of a job come from [`super::settings`].
 
 pub mod notebooks;
+pub(crate) mod outputs;
 pub mod reports;
 pub mod resolve;
 pub mod web;

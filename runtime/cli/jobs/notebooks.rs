@@ -32,6 +32,16 @@ pub(crate) enum Origin {
     Web(Url),
 }
 
+impl Named {
+    /// The file that it is in.
+    pub(crate) fn file(&self) -> Option<&PathBuf> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::Stdin | Origin::Nowhere | Origin::Web(_) => None,
+        }
+    }
+}
+
 /// The notebooks that `names` stand for, in their order: each file, each of a folder, stdin.
 ///
 /// # Errors

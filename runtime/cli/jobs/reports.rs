@@ -7,6 +7,7 @@ use apinb_report::ReportKind;
 use apinb_text::display::quote::use_one_of;
 use apinb_text::display::suggest::suggest;
 
+use super::outputs::Output;
 use crate::cli::settings::problem::UsageProblem;
 
 /// A report to write.
@@ -23,6 +24,16 @@ pub enum Target {
     Stdout,
     /// To a file.
     File(PathBuf),
+}
+
+impl Report {
+    /// The file that it goes to, if it goes to one.
+    pub(crate) fn output(&self, force: bool) -> Option<Output<'_>> {
+        match &self.target {
+            Target::File(path) => Some(Output { path, force, is_own: self.kind.marks() }),
+            Target::Stdout => None,
+        }
+    }
 }
 
 /// # Errors

@@ -9,10 +9,12 @@ use apinb_project::reading::notebook::read;
 use apinb_project::reading::root::VirtualFiles;
 
 use super::notebooks::{self, Named, Origin, Shard};
+use super::outputs::InputFiles;
 use super::reports::{self, Report};
 use super::rows::{self, Row};
-use super::web;
-use crate::cli::arguments::{ReplArguments, RunArguments};
+use super::web::{self, WebProblem};
+use crate::cli::arguments::{MockMode, ReplArguments, RunArguments};
+use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::job::{Loaded, here, inputs, load_layers, settings};
 use crate::cli::settings::layers::Assignment;
@@ -33,6 +35,8 @@ pub struct RunConfig {
     pub threads: usize,
     /// The reports to write.
     pub reports: Vec<Report>,
+    /// The files that it reads.
+    pub(crate) read: InputFiles,
 }
 
 /// Makes values of the arguments and of the `apinb.toml` of each notebook. `consent` says what happens to values that the
@@ -69,6 +73,8 @@ pub(crate) fn resolve_with(
             help: format!("Split it with `--shard`: a run has at most {MAX_RUNS} notebooks, counted once per row."),
         }));
     }
+    // Those of other shards as well.
+    let all: Vec<PathBuf> = named.iter().filter_map(Named::file).cloned().collect();
     let is_wanted = |index: usize| wanted.iter().any(|(wanted, _)| *wanted == index);
     let mut indices = Vec::new();
     let mut sources = Vec::new();
@@ -93,8 +99,16 @@ pub(crate) fn resolve_with(
         }
         Some(job)
     };
-    let jobs = wanted.into_iter().filter_map(with_row).collect();
-    Ok(RunConfig { jobs, selection, threads, reports })
+    let overrides = &arguments.overrides;
+    let beside = arguments.inputs.iter().chain(&overrides.env_file).map(|name| here.join(name));
+    let jobs: Vec<Job> = wanted.into_iter().filter_map(with_row).collect();
+    let read = InputFiles::new(&jobs, all.into_iter().chain(beside));
+    let problems: Vec<_> =
+        reports.iter().filter_map(|report| report.output(arguments.force)?.check(&read).err()).collect();
+    if !problems.is_empty() {
+        return Err(Failure::all_unusable(problems));
+    }
+    Ok(RunConfig { jobs, selection, threads, reports, read })
 }
 
 /// The runs in their order: all notebooks with the first row, then with the second, and so on. A shard is a part of
@@ -147,6 +161,12 @@ pub(crate) fn resolve_session(arguments: &ReplArguments, consent: Consent) -> Re
     }
 }
 
+/// A notebook on a host that may not be called is refused like a call to it.
+fn refused_or_unusable(problem: WebProblem) -> Failure {
+    let exit = if problem.is_refused() { Exit::Refused } else { Exit::Unusable };
+    Failure::Problems(exit, vec![Box::new(problem)])
+}
+
 /// A notebook with the sources of its settings.
 struct Sources {
     name: String,
@@ -182,7 +202,7 @@ fn jobs(sources: Vec<(Sources, Loaded)>, arguments: &RunArguments, consent: Cons
 fn job(notebook: Sources, loaded: Loaded, arguments: &RunArguments) -> Result<Job, Failure> {
     let Sources { name, origin, folder } = notebook;
     let Loaded { layers, variables, file: _ } = loaded;
-    let mock = arguments.mock;
+    let mock = arguments.mock.is_some();
     let mut problems = Vec::new();
     let mut settings = settings(&layers, folder, mock, &mut problems);
     let mut network = policy::policy(&layers, settings.call_timeout, &mut problems);
@@ -194,9 +214,9 @@ fn job(notebook: Sources, loaded: Loaded, arguments: &RunArguments) -> Result<Jo
         Origin::Stdin => NotebookLocation::Stdin,
         Origin::Nowhere => NotebookLocation::Nowhere,
         Origin::Web(url) => {
-            let fetched = web::fetch(&url, network.clone()).map_err(Failure::unusable)?;
+            let fetched = web::fetch(&url, network.clone()).map_err(refused_or_unusable)?;
             if !arguments.yes {
-                network.hosts = web::hosts(&fetched, &settings);
+                network.hosts = network.hosts.with_permission(web::hosts(&fetched, &settings));
             }
             // Stored tokens are for local notebooks.
             settings.token_store = None;
@@ -204,6 +224,10 @@ fn job(notebook: Sources, loaded: Loaded, arguments: &RunArguments) -> Result<Jo
             NotebookLocation::Content(fetched.text.into_bytes().into())
         }
     };
+    if arguments.mock == Some(MockMode::All) {
+        network.hosts = network.hosts.mocked();
+    }
     let secrets = env_file::secrets(&variables);
-    Ok(Job { network, inputs: inputs(&layers, mock), secrets, ..Job::new(name, location, settings) })
+    let files = layers.files().cloned().chain(policy::files(&layers)).collect();
+    Ok(Job { network, inputs: inputs(&layers, mock), secrets, files, ..Job::new(name, location, settings) })
 }

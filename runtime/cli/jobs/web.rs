@@ -1,7 +1,6 @@
 //! Notebooks from the web.
 
 use apinb_http::exchange::{HttpError, Request};
-use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_notebook::model::Notebook;
@@ -42,9 +41,17 @@ pub enum WebProblem {
     },
 }
 
+impl WebProblem {
+    /// Whether its host may not be called.
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(self, Self::Unreachable { cause: HttpError::Refused { .. }, .. })
+    }
+}
+
 impl Diagnostic for WebProblem {
     fn help(&self) -> Option<String> {
         match self {
+            Self::Unreachable { cause: HttpError::Refused { refusal }, .. } => Some(refusal.help()),
             Self::NotANotebook { .. } => {
                 Some("Use the URL of the markdown file itself, such as its `raw` URL.".to_owned())
             }
@@ -74,6 +81,7 @@ pub(crate) fn fetch(url: &Url, policy: Policy) -> Result<Fetched, WebProblem> {
     let unreachable = |cause| WebProblem::Unreachable { url: shown(), cause };
     let network = Network::start(policy).map_err(unreachable)?;
     let mut request = Request::new("GET", raw(url));
+    request.is_call = false;
     request.headers.push(("accept".to_owned(), "text/markdown, text/plain, */*".to_owned()));
     let response = network.send_up_to(request, MAX_BYTES, &CancellationToken::new()).wait().map_err(unreachable)?;
     if !(200..300).contains(&response.status) {
@@ -96,7 +104,7 @@ pub(crate) fn fetch(url: &Url, policy: Policy) -> Result<Fetched, WebProblem> {
 const MAX_HOSTS: usize = 30;
 
 /// The hosts that a notebook may call at first: its own, those that its code names, and those of its overrides.
-pub(crate) fn hosts(fetched: &Fetched, settings: &Settings) -> Hosts {
+pub(crate) fn hosts(fetched: &Fetched, settings: &Settings) -> Vec<String> {
     let named = Notebook::parse("", fetched.text.as_str()).hosts();
     let sources = settings.definitions_by_client.values().chain(settings.scripts.values());
     let given = sources.filter_map(|source| match source {
@@ -104,7 +112,7 @@ pub(crate) fn hosts(fetched: &Fetched, settings: &Settings) -> Hosts {
         Source::File(_) => None,
     });
     let given = given.chain(settings.base_uris.values()).filter_map(host);
-    Hosts::only(named.into_iter().take(MAX_HOSTS).chain(host(&fetched.url)).chain(given))
+    named.into_iter().take(MAX_HOSTS).chain(host(&fetched.url)).chain(given).collect()
 }
 
 /// The address of the text, where `url` is that of a page which shows it: a gist, a file on GitHub.

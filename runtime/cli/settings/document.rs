@@ -119,6 +119,7 @@ fn markdown() -> String {
         let flag = entry.flag.as_ref().map(|flag| {
             code(match flag.form {
                 Form::Value { value_name, .. } => format!("--{} {value_name}", flag.name),
+                Form::List { value_name, .. } => format!("--{} {value_name}…", flag.name),
                 Form::Switch { .. } => format!("--{}", flag.name),
                 Form::Pairs { shape, .. } => format!("--{} {shape}", flag.name),
             })
@@ -153,6 +154,7 @@ mod tests {
     use std::path::Path;
 
     use super::{markdown, schema};
+    use crate::cli::exit::Exit;
 
     /// Checks that the file equals the result of `expected`; `APINB_BLESS=1` writes it.
     fn check(path: &str, expected: impl Fn(&str) -> String) {
@@ -173,6 +175,17 @@ mod tests {
     fn the_schema_matches_the_settings_table() {
         let text = serde_json::to_string_pretty(&schema()).expect("JSON") + "\n";
         check("docs/apinb.schema.json", |_| text.clone());
+    }
+
+    #[test]
+    fn the_documentation_lists_the_exit_codes() {
+        check("docs/command-line.md", |text| {
+            let (before, rest) = text.split_once("<!-- exit codes -->\n").expect("a mark where the table begins");
+            let (_, after) = rest.split_once("<!-- end of exit codes -->").expect("a mark where it ends");
+            let row = |exit: &Exit| format!("| {} | {} |\n", exit.code(), exit.meaning());
+            let rows: String = Exit::ALL.iter().map(row).collect();
+            format!("{before}<!-- exit codes -->\n| code | |\n| ---: | --- |\n{rows}<!-- end of exit codes -->{after}")
+        });
     }
 
     #[test]

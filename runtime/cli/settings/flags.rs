@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 use super::layers::{Assignment, Layers, Origin, Problems, of_flag};
 use super::policy;
 use super::problem::UsageProblem;
-use super::setting::{AnySetting, Flag, Form, Hint};
+use super::setting::{AnySetting, Flag, Form, Hint, SEPARATOR};
 use super::table::{self, TABLE};
 
 /// The flags of all settings as they stand on the command line, by name.
@@ -33,9 +33,15 @@ impl SettingFlags {
         let mut problems: Problems = Vec::new();
         let mut assignments = Vec::new();
         for (&setting, flag) in flags() {
-            for text in self.texts(flag.name) {
+            let texts = self.texts(flag.name);
+            let list = texts.join(&SEPARATOR.to_string());
+            let texts = match flag.form {
+                Form::List { .. } if !texts.is_empty() => std::slice::from_ref(&list),
+                _ => texts,
+            };
+            for text in texts {
                 let assigned = match flag.form {
-                    Form::Value { .. } | Form::Switch { .. } => Some((Vec::new(), text.as_str())),
+                    Form::Value { .. } | Form::List { .. } | Form::Switch { .. } => Some((Vec::new(), text.as_str())),
                     Form::Pairs { split, .. } => split.apply(text),
                 };
                 match (assigned, flag.form) {
@@ -52,7 +58,7 @@ impl SettingFlags {
                     (None, Form::Pairs { shape, example, .. }) => {
                         problems.push(Box::new(UsageProblem::NoPair { flag: flag.name, shape, example }));
                     }
-                    (None, Form::Value { .. } | Form::Switch { .. }) => {}
+                    (None, Form::Value { .. } | Form::List { .. } | Form::Switch { .. }) => {}
                 }
             }
         }
@@ -69,6 +75,17 @@ fn flags() -> impl Iterator<Item = (&'static &'static dyn AnySetting, &'static F
     TABLE.iter().filter_map(|setting| Some((setting, setting.entry().flag.as_ref()?)))
 }
 
+impl Hint {
+    fn for_shells(self) -> ValueHint {
+        match self {
+            Self::File => ValueHint::FilePath,
+            Self::Host => ValueHint::Hostname,
+            Self::Url => ValueHint::Url,
+            Self::Other => ValueHint::Other,
+        }
+    }
+}
+
 fn argument(setting: &'static dyn AnySetting, flag: &'static Flag) -> Arg {
     let entry = setting.entry();
     let mut help = flag.help.unwrap_or(entry.help).to_owned();
@@ -78,11 +95,10 @@ fn argument(setting: &'static dyn AnySetting, flag: &'static Flag) -> Arg {
             if let Some(default) = entry.default {
                 help.push_str(&format!(" [default: {default}]"));
             }
-            argument.value_name(value_name).value_hint(match hint {
-                Hint::File => ValueHint::FilePath,
-                Hint::Url => ValueHint::Url,
-                Hint::Other => ValueHint::Other,
-            })
+            argument.value_name(value_name).value_hint(hint.for_shells())
+        }
+        Form::List { value_name, hint } => {
+            argument.action(ArgAction::Append).value_name(value_name).value_hint(hint.for_shells())
         }
         Form::Switch { .. } => argument.action(ArgAction::SetTrue),
         Form::Pairs { shape, .. } => argument.action(ArgAction::Append).value_name(shape).value_hint(ValueHint::Other),
@@ -114,7 +130,7 @@ impl clap::FromArgMatches for SettingFlags {
         for (_, flag) in flags() {
             let texts: Vec<String> = match flag.form {
                 Form::Switch { value } => matches.get_flag(flag.name).then(|| value.to_owned()).into_iter().collect(),
-                Form::Value { .. } | Form::Pairs { .. } => {
+                Form::Value { .. } | Form::List { .. } | Form::Pairs { .. } => {
                     matches.get_many::<String>(flag.name).into_iter().flatten().cloned().collect()
                 }
             };

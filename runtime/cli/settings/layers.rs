@@ -120,6 +120,14 @@ impl Layers {
         self.strongest(setting, &[])?.parse(setting).map_err(|problem| problems.push(problem)).ok()
     }
 
+    /// The files that hold values.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.assignments.values().flatten().filter_map(|assignment| match &assignment.value {
+            Value::File(path) => Some(path),
+            Value::Text(_) | Value::Environment { .. } => None,
+        })
+    }
+
     /// The values of a setting by the first name in its key.
     pub(crate) fn values<T>(&self, setting: &Setting<T>, problems: &mut Problems) -> BTreeMap<String, T> {
         let mut values = BTreeMap::new();

@@ -8,10 +8,11 @@ use apinb_files::bounded;
 use apinb_http::proxy::Proxy;
 use apinb_http::tls::{Tls, TlsError};
 use apinb_project::settings::Source;
+use apinb_text::web::allowed::AllowedHost;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::setting::{Invalid, ValueKind};
+use super::setting::{Invalid, SEPARATOR, ValueKind};
 
 /// The most redirects, and the most retries, of a call.
 const MAX_COUNT: u32 = 1000;
@@ -155,6 +156,25 @@ pub(crate) static TRUST: ValueKind<AcceptedTrust> = ValueKind {
     show: |text, _, _| text.into(),
     schema: || json!({ "type": "string" }),
 };
+
+/// The hosts that may be called.
+pub(crate) static HOSTS: ValueKind<Vec<AllowedHost>> = ValueKind {
+    indirect: false,
+    parse: |text, _| {
+        let help = "Write a list of hosts such as `api.example.com`, `*.example.com` or `localhost:8080`.";
+        let hosts = items(text).map(|item| AllowedHost::parse(item).ok_or_else(|| expected("hosts", help)));
+        hosts.collect()
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| items(text).map(Value::from).collect(),
+    schema: || json!({ "type": "array", "items": { "type": "string" } }),
+};
+
+/// The values of a list.
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    let is_empty = text.is_empty();
+    text.split(SEPARATOR).filter(move |_| !is_empty)
+}
 
 /// The content of a file in PEM.
 pub(crate) static PEM: ValueKind<Vec<u8>> = ValueKind {

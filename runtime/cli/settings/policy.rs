@@ -1,5 +1,6 @@
 //! From the layers to how calls use the network.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use apinb_http::policy::Policy;
@@ -8,14 +9,16 @@ use apinb_http::tls::{Tls, TlsError};
 
 use super::layers::{Assignment, Layers, Origin, Problems};
 use super::parse::unusable_pem;
+use super::setting::AnySetting;
 use super::table::{
-    CA_CERTIFICATE, CERTIFICATE, DELAY, INSECURE, MAX_REDIRECTS, PRIVATE_KEY, PROXY, RETRY, RETRY_ALL_METHODS,
-    RETRY_DELAY,
+    ALLOWED_HOSTS, CA_CERTIFICATE, CERTIFICATE, DELAY, INSECURE, MAX_REDIRECTS, PRIVATE_KEY, PROXY, RETRY,
+    RETRY_ALL_METHODS, RETRY_DELAY,
 };
 
 /// The policy of all calls of a run, each of which may take `timeout`.
 pub(crate) fn policy(layers: &Layers, timeout: Duration, problems: &mut Problems) -> Policy {
     let usual = Policy::default();
+    let hosts = layers.value(&ALLOWED_HOSTS, problems).map(|allowed| usual.hosts.clone().listed(allowed));
     let redirects = layers.value(&MAX_REDIRECTS, problems).and_then(|most| usize::try_from(most).ok());
     Policy {
         timeout,
@@ -28,8 +31,16 @@ pub(crate) fn policy(layers: &Layers, timeout: Duration, problems: &mut Problems
         delay: layers.value(&DELAY, problems).unwrap_or_default(),
         proxy: layers.value(&PROXY, problems),
         tls: tls(layers, problems),
+        hosts: hosts.unwrap_or_default(),
         ..usual
     }
+}
+
+/// The files of certificates and keys.
+pub(crate) fn files(layers: &Layers) -> Vec<PathBuf> {
+    let settings: [&dyn AnySetting; 3] = [&CA_CERTIFICATE, &CERTIFICATE, &PRIVATE_KEY];
+    let named = settings.into_iter().flat_map(|setting| layers.assignments(setting));
+    named.filter_map(|named| Some(named.folder.join(named.value.resolve().ok()?))).collect()
 }
 
 /// Which certificates are trusted and presented.

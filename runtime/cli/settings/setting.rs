@@ -6,6 +6,9 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// The separator of a list's values as text.
+pub(crate) const SEPARATOR: char = '\n';
+
 /// A setting whose value is a `T`.
 pub(crate) struct Setting<T: 'static> {
     pub(crate) entry: Entry,
@@ -46,6 +49,8 @@ pub(crate) struct Flag {
 pub(crate) enum Form {
     /// `--name VALUE`.
     Value { value_name: &'static str, hint: Hint },
+    /// `--name VALUE`, any number of times: a list, with [`SEPARATOR`] between its values.
+    List { value_name: &'static str, hint: Hint },
     /// `--name`, which sets `value`.
     Switch { value: &'static str },
     /// `--name NAME=VALUE`, any number of times. The names fill the `*` of the key.
@@ -56,6 +61,7 @@ pub(crate) enum Form {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Hint {
     File,
+    Host,
     Url,
     Other,
 }
@@ -191,6 +197,11 @@ impl Entry {
         help: "",
     };
 
+    /// Whether its value is a list, which a stronger source replaces as a whole.
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self.flag, Some(Flag { form: Form::List { .. }, .. }))
+    }
+
     /// Whether `apinb.toml` has it.
     pub(crate) fn is_in_file(&self) -> bool {
         self.key.contains('.')
@@ -210,6 +221,10 @@ impl Entry {
 impl Flag {
     pub(crate) const fn value(name: &'static str, value_name: &'static str, hint: Hint) -> Self {
         Self { name, short: None, form: Form::Value { value_name, hint }, requires: None, help: None }
+    }
+
+    pub(crate) const fn list(name: &'static str, value_name: &'static str, hint: Hint) -> Self {
+        Self { name, short: None, form: Form::List { value_name, hint }, requires: None, help: None }
     }
 
     pub(crate) const fn switch(name: &'static str, value: &'static str) -> Self {

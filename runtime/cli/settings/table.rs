@@ -8,6 +8,7 @@ use std::time::Duration;
 use apinb_http::proxy::Proxy;
 use apinb_project::overrides::inputs::VARIABLE_PREFIX;
 use apinb_project::settings::Source;
+use apinb_text::web::allowed::AllowedHost;
 use url::Url;
 
 use super::parse::{self, AcceptedTrust};
@@ -155,6 +156,12 @@ table! {
         ..Entry::NEW
     };
 
+    ALLOWED_HOSTS: Vec<AllowedHost> = parse::HOSTS, Entry {
+        key: "network.hosts",
+        flag: Some(Flag::list("allow-host", "HOST", Hint::Host)),
+        help: "Call only these hosts: `api.example.com`, `*.example.com`, `localhost:8080`; definitions and scripts come from them too",
+        ..Entry::NEW
+    };
     RETRY: u32 = parse::COUNT, Entry {
         key: "network.retry",
         flag: Some(Flag::value("retry", "N", Hint::Other)),

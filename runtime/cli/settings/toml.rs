@@ -12,7 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::layers::{Assignment, Origin, in_file};
-use super::setting::AnySetting;
+use super::setting::{AnySetting, SEPARATOR};
 use super::table::TABLE;
 use crate::cli::settings::env_file::Variables;
 use crate::cli::settings::problem::{FileProblem, FileProblemKind};
@@ -96,8 +96,18 @@ impl Reader<'_> {
         let value = if setting.is_indirect() {
             self.value(entry)?
         } else {
-            // Lists and tables are invalid like any other wrong value.
-            let text = scalar(entry.1.get_ref()).unwrap_or_default();
+            // Other lists and tables are invalid like any other wrong value.
+            let text = match entry.1.get_ref() {
+                DeValue::Array(items) if setting.entry().is_list() => {
+                    let texts = items.iter().map(|item| item.get_ref().as_str()).collect::<Option<Vec<_>>>();
+                    let Some(texts) = texts else {
+                        self.wrong_kind(entry, "strings");
+                        return None;
+                    };
+                    texts.join(&SEPARATOR.to_string())
+                }
+                value => scalar(value).unwrap_or_default(),
+            };
             if let Err(invalid) = setting.check(&text, self.folder) {
                 self.problems.push(in_file(location, setting.entry().key_of(&names), invalid));
                 return None;

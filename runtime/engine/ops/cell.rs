@@ -1,5 +1,7 @@
 //! Operations for the output and the time limit of a cell.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use apinb_record::run::ConsoleLevel;
@@ -23,6 +25,16 @@ pub(super) fn op_alert(state: &OpState, #[string] text: &str) {
 #[op2(fast)]
 pub(super) fn op_cell_timeout(state: &OpState, milliseconds: f64) {
     Session::of(state).watchdog.set_limit(Duration::try_from_secs_f64(milliseconds / 1000.0).ok());
+}
+
+/// An operation was refused; the cell may catch the error. Called while the error of that operation is made.
+#[allow(clippy::needless_pass_by_value, reason = "reentrant operations get their state so")]
+#[op2(fast, reentrant)]
+pub(super) fn op_refused(state: Rc<RefCell<OpState>>, #[string] message: &str) {
+    // No operation that is refused changes the state itself.
+    if let Ok(state) = state.try_borrow() {
+        Session::of(&state).log.refused(message);
+    }
 }
 
 /// Reports an error that the notebook does not handle; the prelude has it.

@@ -21,6 +21,7 @@ deno_core::extension!(
         cell::op_alert,
         cell::op_cell_timeout,
         cell::op_console,
+        cell::op_refused,
         cell::op_uncaught,
         client::op_call_plan,
         client::op_client_create,

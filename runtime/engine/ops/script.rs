@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use apinb_http::exchange::HttpError;
+use apinb_http::hosts::Refusal;
 use apinb_project::reading::documents::Documents;
 use apinb_project::reading::scripts::{self, ScriptCache, ScriptError};
 use apinb_project::reading::source::{self, SourceError};
@@ -41,6 +42,11 @@ pub(super) enum LoadScriptError {
 }
 
 impl LoadScriptError {
+    fn refused(reference: &str, refusal: &Refusal) -> Self {
+        let (message, help) = (refusal.to_string(), Some(refusal.help()));
+        Self::Refused { reference: reference.to_owned(), message, help }
+    }
+
     fn help(&self) -> String {
         match self {
             Self::Refused { help: Some(help), .. } => help.clone(),
@@ -119,6 +125,8 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
     match &source.address {
         Address::Url(url) => {
             session.ask_for(url);
+            // The cache has scripts of every host.
+            session.network.check(url, false).map_err(|refusal| LoadScriptError::refused(reference, &refusal))?;
             let (network, recorded) = session.network.recorded();
             let loaded = match &session.settings.script_cache {
                 Some(folder) => {
@@ -130,15 +138,11 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             for call in recorded.take() {
                 session.log.exchange(&call, CallPurpose::Script);
             }
-            let failed = |cause| {
-                let reference = reference.to_owned();
-                match cause {
-                    ScriptError::Unreachable { cause: HttpError::Refused { refusal }, .. } => {
-                        let (message, help) = (refusal.to_string(), Some(refusal.help()));
-                        LoadScriptError::Refused { reference, message, help }
-                    }
-                    cause => LoadScriptError::Download { reference, cause: Box::new(cause) },
+            let failed = |cause| match cause {
+                ScriptError::Unreachable { cause: HttpError::Refused { refusal }, .. } => {
+                    LoadScriptError::refused(reference, &refusal)
                 }
+                cause => LoadScriptError::Download { reference: reference.to_owned(), cause: Box::new(cause) },
             };
             loaded.map_err(failed)
         }

@@ -305,7 +305,8 @@ fn sha256(bytes: &[u8]) -> String {
 /// # Errors
 /// [`ScriptError`].
 pub fn download(url: &Url, network: &Network, cancel: &CancellationToken) -> Result<String, ScriptError> {
-    let request = Request::new("GET", url.clone());
+    let mut request = Request::new("GET", url.clone());
+    request.is_call = false;
     let response = network
         .send_up_to(request, MAX_SCRIPT_BYTES, cancel)
         .wait()

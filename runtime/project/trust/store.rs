@@ -8,6 +8,7 @@ use apinb_files::lock::{LockError, lock};
 use apinb_files::whole::{self, Options};
 use apinb_files::{bounded, folders};
 use apinb_record::trust::{TrustAnswer, TrustAnswers, TrustRequest, VERSION};
+use apinb_text::display::timestamp;
 
 /// The name of the file.
 const NAME: &str = "trust.json";
@@ -110,7 +111,7 @@ impl TrustStore {
         folders::create_private(self.path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
         let _lock = lock(&self.path.with_extension("lock"), || false).map_err(|error| match error {
             LockError::Cancelled => failed(io::ErrorKind::Interrupted.into()),
-            LockError::Io(cause) => failed(cause),
+            LockError::Unusable(cause) => failed(cause.into()),
         })?;
         let mut all = self.answers();
         let before = all.answers.len();
@@ -123,7 +124,7 @@ impl TrustStore {
 }
 
 fn now() -> String {
-    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
+    timestamp::seconds(SystemTime::now())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ redact! {
     NotebookText { redacted: path, title, parts; kept: }
     CellRecord {
         redacted: label, result, result_full, error, console, prompts, calls;
-        kept: number, line, status, milliseconds, omitted
+        kept: number, line, status, milliseconds, refused, omitted
     }
     ErrorRecord { redacted: name, message, position, source_line, stack, causes, help; kept: kind }
     FilePosition { redacted: file; kept: line, column }

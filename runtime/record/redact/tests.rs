@@ -124,6 +124,7 @@ fn notebook() -> NotebookRecord {
         console: vec![ConsoleRecord { level: ConsoleLevel::Log, text: secret() }],
         prompts: vec![prompt],
         calls: vec![call],
+        refused: false,
         omitted: OmittedRecord::default(),
     };
     NotebookRecord {

@@ -76,6 +76,12 @@ value() {
 }
 ";
 
+/// Whether a file begins as a script of apinb does.
+#[must_use]
+pub fn is_script(head: &str) -> bool {
+    head.starts_with("#!/bin/sh\n") && head.contains(", written by apinb ")
+}
+
 /// The script. `generator` is the program that wrote it.
 #[must_use]
 pub fn script(requests: &Requests, generator: &str) -> String {

@@ -7,4 +7,5 @@ pub mod quote;
 pub mod shell;
 pub mod style;
 pub mod suggest;
+pub mod timestamp;
 pub mod truncate;

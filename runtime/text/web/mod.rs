@@ -1,5 +1,6 @@
 //! The vocabulary of HTTP and URLs, without a network.
 
+pub mod allowed;
 pub mod escape;
 pub mod host;
 pub mod uri;

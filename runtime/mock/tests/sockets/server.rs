@@ -1,9 +1,11 @@
 //! Connections, limits and shutdown.
 
+use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
-use apinb_mock::Mock;
+use apinb_mock::{AcceptedHosts, Mock};
 use serde_json::json;
 
 use crate::support::{Api, definition, raw};
@@ -23,7 +25,7 @@ fn dropping_the_server_stops_it() {
 #[test]
 fn an_address_in_use_is_an_error() {
     let api = Api::raml(SMALL);
-    let error = Mock::start(Vec::new(), api.mock.address()).expect_err("it is taken");
+    let error = Mock::start(Vec::new(), api.mock.address(), AcceptedHosts::Named).expect_err("it is taken");
     assert_eq!(error.to_string(), format!("cannot listen on {}", api.mock.address()));
 }
 
@@ -34,6 +36,62 @@ fn a_large_body_is_rejected() {
     let answer = api.send("POST", "/things", &[("content-type", "application/json")], &body);
     assert_eq!((answer.status, answer.json()["error"].clone()), (413, json!("content_too_large")));
     assert_eq!(api.call("GET", "/things").status, 200);
+}
+
+#[test]
+fn a_large_listing_is_refused() {
+    let raml = "#%RAML 0.8\ntitle: L\nbaseUri: https://l.example\n/things:\n  get:\n    responses:\n      200:\n        body:\n          \
+                application/json:\n            example: '{\"things\": [{\"id\": 1, \"text\": \"a\"}]}'\n  post:\n    body:\n      application/json:\n    \
+                responses:\n      201:\n";
+    let api = Api::raml(raml);
+    let large = json!({ "text": "a".repeat(7 << 20) });
+    for _ in 0..2 {
+        assert_eq!(api.send_json("POST", "/things", &large).status, 201);
+    }
+    assert_eq!(api.call("GET", "/things").status, 200);
+    assert_eq!(api.send_json("POST", "/things", &large).status, 201);
+    let answer = api.call("GET", "/things");
+    assert_eq!((answer.status, answer.json()["error"].clone()), (507, json!("insufficient_storage")));
+    assert_eq!(api.call("GET", "/things?limit=2").status, 200);
+}
+
+/// Connections that send a request for a large listing and do not read the response.
+#[test]
+fn clients_that_do_not_read_share_a_limit() {
+    let raml = "#%RAML 0.8\ntitle: L\nbaseUri: https://l.example\n/text:\n  get:\n    responses:\n      200:\n        body:\n          \
+                text/plain:\n            example: EXAMPLE\n";
+    let api = Api::raml(&raml.replace("EXAMPLE", &"a".repeat(15 << 20)));
+    let request = b"GET /text HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let mut waiting = Vec::new();
+    for _ in 0..8 {
+        let mut stream = TcpStream::connect(api.mock.address()).expect("it listens");
+        stream.write_all(request).expect("it is sent");
+        // The response has begun.
+        let mut begin = [0; 12];
+        stream.read_exact(&mut begin).expect("a response");
+        assert_eq!(&begin, b"HTTP/1.1 200");
+        waiting.push(stream);
+    }
+    assert_eq!(api.call("GET", "/text").status, 503);
+    drop(waiting);
+    // The server notices that they are gone.
+    let end = Instant::now() + Duration::from_secs(60);
+    while api.call("GET", "/text").status == 503 {
+        assert!(Instant::now() < end, "the limit is not given back");
+    }
+}
+
+#[test]
+fn only_names_of_this_machine_and_of_the_definition_are_hosts() {
+    for (host, status) in [
+        ("small.example", 200),
+        ("localhost:1", 200),
+        ("[::1]", 200),
+        ("evil.example", 421),
+        ("small.example.evil.example", 421),
+    ] {
+        assert_eq!(Api::raml(SMALL).host(host).call("GET", "/things").status, status, "{host}");
+    }
 }
 
 #[test]
@@ -50,7 +108,8 @@ fn observers_see_every_request() {
     let log = Arc::clone(&seen);
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let observer = move |served: &apinb_mock::Served| log.lock().expect("the log").push(served.to_string());
-    let mock = Mock::start_observed(vec![definition(SMALL)], address, observer).expect("it starts");
+    let mock =
+        Mock::start_observed(vec![definition(SMALL)], address, AcceptedHosts::Named, observer).expect("it starts");
     assert_eq!(mock.routes(), ["GET /v1/things", "POST /v1/things"]);
     raw(mock.address(), b"POST /things?access_token=secret HTTP/1.0\r\n\r\n");
     raw(mock.address(), b"GET /else HTTP/1.0\r\n\r\n");

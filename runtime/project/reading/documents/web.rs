@@ -110,6 +110,7 @@ impl Web {
         request.redirect = redirect;
         // A mock server does not serve the definition, and would request its own examples from itself.
         request.direct = true;
+        request.is_call = false;
         network.send_up_to(request, self.limit, &self.cancel()).await.map_err(|cause| failed(url, cause))
     }
 
