@@ -210,7 +210,7 @@ mod tests {
         check(&bytes, "cell 7");
         check(&[], "the end");
         for end in 1..bytes.len() {
-            check(&bytes[..end], "fill whole buffer|unexpected end".split('|').nth(usize::from(end > 4)).unwrap());
+            check(&bytes[..end], "fill whole buffer|unexpected end".split('|').nth(usize::from(end >= 4)).unwrap());
         }
         check(&(MAX_FRAME_BYTES + 1).to_be_bytes(), "too large");
         check(&[0, 0, 0, 2, b'{', b'}'], "expected value");
