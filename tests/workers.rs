@@ -220,6 +220,14 @@ mod processes {
     }
 
     #[test]
+    fn a_notebook_may_be_a_pipe() {
+        for path in ["/dev/stdin", "/dev/fd/0", "-"] {
+            let case = Case::command(["run", path]).stdin("```js\n'pi' + 'pe'\n```\n");
+            case.run().exit(0).stdout_contains("\"pipe\"");
+        }
+    }
+
+    #[test]
     fn a_worker_ends_with_its_run() {
         let (connected, connection) = mpsc::channel();
         let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -254,6 +262,17 @@ mod processes {
                 assert_eq!(statuses(&report), [["failed", "skipped"]], "{report}");
                 assert_eq!(report["notebooks"][0]["cells"][0]["error"]["kind"], "interrupted", "{report}");
             }
+        }
+    }
+
+    #[test]
+    fn a_signal_ends_the_repl_and_restores_the_terminal() {
+        for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
+            let mut terminal = Terminal::start(Case::command(["repl"]), 100);
+            terminal.shows(".help lists the commands").shows("> ").types("1 +");
+            kill(terminal.process(), signal);
+            let (ended, screen) = terminal.end();
+            assert_eq!(ended, code, "{screen}");
         }
     }
 

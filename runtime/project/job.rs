@@ -84,7 +84,9 @@ impl Job {
             }
         }
         readable.extend(script_cache.clone());
-        readable
+        // The folder of `/dev/fd/63` has the open files of every process of the user.
+        let real = readable.into_iter().filter_map(|path| path.canonicalize().ok());
+        real.filter(|path| !path.starts_with("/proc") && !path.starts_with("/sys")).collect()
     }
 
     /// Adds its secrets to `redactor`.

@@ -16,7 +16,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
 use apinb_project::job::{Job, NotebookLocation};
-use apinb_project::reading::notebook::without_stdin;
+use apinb_project::reading::notebook::for_another_process;
 use apinb_project::reading::project::Project;
 use apinb_project::reading::scripts::ScriptCache;
 use apinb_record::error::ErrorRecord;
@@ -137,7 +137,7 @@ impl Supervisor<'_> {
     /// Gives a notebook to a worker of its project that has none, else to a new one.
     fn assign(&mut self, mut waiting: Waiting) {
         let location = std::mem::replace(&mut waiting.job.location, NotebookLocation::Nowhere);
-        match without_stdin(&waiting.job.name, location) {
+        match for_another_process(&waiting.job.name, location) {
             Ok(location) => waiting.job.location = location,
             Err(error) => return self.not_started(waiting, unusable(&error)),
         }

@@ -1,5 +1,6 @@
 //! Reads a notebook.
 
+use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 
@@ -86,18 +87,26 @@ pub fn read(name: &str, location: &NotebookLocation) -> Result<Notebook, Unreada
     }
 }
 
-/// The location of the same notebook for another process, which has another stdin.
+/// The location of the same notebook for another process: stdin, pipes and `/dev/fd/63` are read now.
 ///
 /// # Errors
-/// When stdin cannot be read.
-pub fn without_stdin(name: &str, location: NotebookLocation) -> Result<NotebookLocation, Unreadable> {
-    if !matches!(location, NotebookLocation::Stdin) {
-        return Ok(location);
-    }
-    let mut bytes = Vec::new();
-    let read = io::stdin().lock().take(MAX_NOTEBOOK_BYTES + 1).read_to_end(&mut bytes);
-    read.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;
-    Ok(NotebookLocation::Content(bytes.into()))
+/// When they cannot be read.
+pub fn for_another_process(name: &str, location: NotebookLocation) -> Result<NotebookLocation, Unreadable> {
+    let limit = MAX_NOTEBOOK_BYTES + 1;
+    let content = match &location {
+        NotebookLocation::Stdin => {
+            let mut bytes = Vec::new();
+            io::stdin().lock().take(limit).read_to_end(&mut bytes).map(|_| bytes)
+        }
+        NotebookLocation::File(path) => match fs::metadata(path) {
+            Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => bounded::head(path, limit),
+            // `/dev/stdin` is another file there.
+            _ => return Ok(NotebookLocation::File(path.canonicalize().unwrap_or_else(|_| path.clone()))),
+        },
+        NotebookLocation::Content(_) | NotebookLocation::Nowhere => return Ok(location),
+    };
+    let content = content.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;
+    Ok(NotebookLocation::Content(content.into()))
 }
 
 /// `site:` of the front matter.
