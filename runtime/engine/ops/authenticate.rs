@@ -257,8 +257,8 @@ impl Session {
         self.watchdog.pause();
         let signed_in = sign_in.credentials();
         self.watchdog.resume();
-        if let Ok(credentials) = &signed_in {
-            shown::secrets_of(credentials).iter().for_each(|secret| self.redactor.add(secret));
+        if let Ok(signed_in) = &signed_in {
+            shown::secrets_of(&signed_in.credentials).iter().for_each(|secret| self.redactor.add(secret));
         }
         for call in self.redacted(&calls) {
             let mut record = calls::record(&call, CallPurpose::Authentication, &self.redactor);
