@@ -72,6 +72,8 @@ mod inputs;
 #[cfg(test)]
 mod interrupt;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod mock;
 #[cfg(test)]
 mod network_hosts;
@@ -117,6 +119,8 @@ mod report_notebook;
 mod report_terminal;
 #[cfg(test)]
 mod rules;
+#[cfg(all(test, target_os = "linux"))]
+mod sandbox;
 #[cfg(test)]
 mod scripts;
 #[cfg(test)]

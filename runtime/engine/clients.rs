@@ -9,6 +9,7 @@ use apinb_client::request::server::BaseUri;
 use apinb_client::tree::{ClientTree, PathId, PathNames, SteppedTo};
 use apinb_client::walk::{ClientPath, Step};
 use apinb_definition::model::Definition;
+use apinb_http::memory::Reservation;
 use apinb_text::secret::bound::BoundHosts;
 use apinb_text::source::address::Address;
 
@@ -36,6 +37,8 @@ pub(crate) struct Client {
 pub(crate) struct Clients {
     clients: Vec<Client>,
     definitions: Vec<(Address, Arc<Definition>)>,
+    /// The memory of the definitions.
+    memory: Vec<Reservation>,
 }
 
 impl Clients {
@@ -46,6 +49,11 @@ impl Clients {
 
     pub(crate) fn remember(&mut self, address: Address, definition: &Arc<Definition>) {
         self.definitions.push((address, Arc::clone(definition)));
+    }
+
+    /// Keeps the memory of a definition for as long as the session.
+    pub(crate) fn hold(&mut self, memory: Reservation) {
+        self.memory.push(memory);
     }
 
     /// Adds a client and returns its id. `base_uri`: the override of the user; `bound`: the hosts of its API.

@@ -1,7 +1,8 @@
 //! Calls with a callback or a promise that have no response yet, and renewals of tokens for them. A cell waits for
 //! them; a cell that must end cancels them, and its record lists them as begun.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -16,7 +17,11 @@ use crate::log::CellLog;
 
 /// The work of the running cell.
 #[derive(Default)]
-pub(crate) struct InFlight(RefCell<Vec<Rc<dyn CutOff>>>);
+pub(crate) struct InFlight {
+    /// In the order in which they began.
+    flights: RefCell<BTreeMap<u64, Rc<dyn CutOff>>>,
+    next: Cell<u64>,
+}
 
 /// Work that can be cancelled.
 trait CutOff {
@@ -49,7 +54,7 @@ impl<F: Future> CutOff for Flight<F> {
 
 impl InFlight {
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.flights.borrow().is_empty()
     }
 
     /// Waits for independent work: a request, or a task on another thread. If it is cancelled, the wait never ends:
@@ -62,19 +67,21 @@ impl InFlight {
     ) -> F::Output {
         let flight = Rc::new(Flight { work: RefCell::new(Some(work)), calls, purpose });
         let known: Rc<dyn CutOff> = Rc::<Flight<F>>::clone(&flight);
-        self.0.borrow_mut().push(Rc::clone(&known));
+        let number = self.next.get();
+        self.next.set(number + 1);
+        self.flights.borrow_mut().insert(number, known);
         let outcome = poll_fn(|context| match flight.work.borrow_mut().as_mut() {
             Some(work) => Pin::new(work).poll(context),
             None => Poll::Pending,
         })
         .await;
-        self.0.borrow_mut().retain(|other| !Rc::ptr_eq(other, &known));
+        self.flights.borrow_mut().remove(&number);
         outcome
     }
 
     /// Ends all work after its cancellation.
     pub(crate) fn cut_off(&self, log: &CellLog, redactor: &Redactor) {
-        for flight in self.0.take() {
+        for flight in self.flights.take().into_values() {
             flight.cut_off(log, redactor);
         }
     }

@@ -29,8 +29,8 @@ impl Engine {
         let seen = look(self);
         self.session.watchdog.stop();
         self.js.v8_isolate().cancel_terminate_execution();
-        if self.heap.take() {
-            self.heap.recover(&mut self.js, self.max_heap);
+        if self.memory.take_reached() {
+            self.memory.recover(&mut self.js);
         }
         seen
     }

@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use apinb_http::memory::MemoryBudget;
 use apinb_text::secret::bound::{Answers, BoundHosts};
 use deno_core::{JsRuntime, RuntimeOptions, v8};
 use tokio_util::sync::CancellationToken;
@@ -11,7 +13,7 @@ use crate::exception::{self, Failure};
 use crate::in_flight::InFlight;
 use crate::late_reads::LateReads;
 use crate::log::CellLog;
-use crate::memory::{self, Budget, HeapGuard};
+use crate::memory::IsolateMemory;
 use crate::ops;
 use crate::outcome::{EngineError, EngineOptions};
 use crate::repl_mode::{Handover, ReplMode};
@@ -26,9 +28,8 @@ pub struct Engine {
     pub(crate) js: JsRuntime,
     pub(crate) tokio: tokio::runtime::Runtime,
     pub(crate) session: Rc<Session>,
-    pub(crate) heap: HeapGuard,
+    pub(crate) memory: Arc<IsolateMemory>,
     pub(crate) cancel: CancellationToken,
-    pub(crate) max_heap: usize,
     /// Whether `_` and `_error` are set beside `$_`.
     pub(crate) keeps_underscores: bool,
 }
@@ -55,16 +56,18 @@ impl Engine {
     /// If the prelude does not evaluate, or the system provides no thread.
     pub fn new(options: EngineOptions) -> Result<Self, EngineError> {
         let EngineOptions { snapshot, network, redactor, host, settings, cancel } = options;
+        crate::set_flags();
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(EngineError::System)?;
         let entered = tokio.enter();
-        let max_heap = settings.max_heap;
+        let budget = MemoryBudget::new(settings.max_heap);
+        let memory = IsolateMemory::new(Arc::clone(&budget));
         let mut js = JsRuntime::try_new(RuntimeOptions {
             extensions: ops::extensions(),
             startup_snapshot: snapshot,
             create_params: Some(
                 v8::CreateParams::default()
-                    .heap_limits(0, max_heap)
-                    .array_buffer_allocator(memory::array_buffer_allocator(max_heap)),
+                    .heap_limits(0, settings.max_heap)
+                    .array_buffer_allocator(memory.allocator()),
             ),
             // The store of transferred buffers between owners.
             shared_array_buffer_store: Some(deno_core::SharedArrayBufferStore::default()),
@@ -73,14 +76,13 @@ impl Engine {
         .map_err(|error| EngineError::Prelude(Box::new(error)))?;
         drop(entered);
         js.v8_isolate().set_prepare_stack_trace_callback(exception::stack_text);
-        let heap = HeapGuard::default();
-        heap.install(&mut js);
+        memory.install(&mut js);
         let isolate = js.v8_isolate().thread_safe_handle();
         let watchdog = Watchdog::start(isolate, cancel.clone(), Rc::clone(&host)).map_err(EngineError::System)?;
         let answers = Answers::default();
         let session = Rc::new(Session {
             log: CellLog::new(redactor.clone(), Rc::clone(&host)),
-            network,
+            network: network.within(Arc::clone(&budget)),
             redactor,
             host,
             settings,
@@ -88,7 +90,7 @@ impl Engine {
             clients: RefCell::default(),
             late_reads: LateReads::default(),
             run: cancel.clone(),
-            blobs: Budget::new(max_heap),
+            memory: budget,
             cell: RefCell::default(),
             cells: RefCell::default(),
             client_hosts: BoundHosts::open(answers.clone()),
@@ -99,7 +101,7 @@ impl Engine {
         });
         js.op_state().borrow_mut().put(Rc::clone(&session));
         let hooks = Hooks::take(&mut js).ok_or(EngineError::Hooks)?;
-        Ok(Self { repl_mode: None, hooks, js, tokio, session, heap, cancel, max_heap, keeps_underscores: false })
+        Ok(Self { repl_mode: None, hooks, js, tokio, session, memory, cancel, keeps_underscores: false })
     }
 
     /// Sets `_` to each last result and `_error` to each last error, as in other REPLs, unless the notebook has

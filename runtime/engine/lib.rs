@@ -39,7 +39,19 @@ use outcome::EngineError;
 
 /// Initializes V8 on this thread. Call it before starting threads that start engines.
 pub fn prepare() {
+    set_flags();
     deno_core::JsRuntime::init_platform(None);
+}
+
+/// Sets the flags of V8, before it is initialized.
+fn set_flags() {
+    static SET: std::sync::Once = std::sync::Once::new();
+    // V8 14 and 15 leave the check for interruptions out of an endless loop whose body has a short loop without one, such
+    // as `new Array(1000)`: no limit of time or memory would end it.
+    let flags = ["", "--no-turboshaft-loop-unrolling"];
+    SET.call_once(|| {
+        deno_core::v8_set_flags(flags.map(str::to_owned).to_vec());
+    });
 }
 
 /// The start-up snapshot, for the build script of the program.
@@ -47,6 +59,7 @@ pub fn prepare() {
 /// # Errors
 /// If the prelude does not evaluate.
 pub fn snapshot(cargo_manifest_dir: &'static str) -> Result<Box<[u8]>, EngineError> {
+    set_flags();
     let options = deno_core::snapshot::CreateSnapshotOptions {
         cargo_manifest_dir,
         startup_snapshot: None,

@@ -1,10 +1,14 @@
-//! The limits of an isolate's memory: its heap, and the array buffers beside it.
+//! The memory of an isolate: its heap and what JavaScript keeps beside it, within the budget of the notebook.
+//!
+//! Array buffers are taken from the budget as they are allocated. The rest is measured whenever V8 has collected garbage:
+//! its heap, and what it knows of outside of it, such as the memories of WebAssembly.
 
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::ffi::c_void;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
+use apinb_http::memory::MemoryBudget;
 use deno_core::JsRuntime;
 use deno_core::v8::{self, UniqueRef};
 
@@ -12,128 +16,172 @@ use deno_core::v8::{self, UniqueRef};
 /// (a backing store of 2^27 elements) must fit, else V8 ends the process.
 const HEADROOM: usize = 1280 << 20;
 
-/// Whether the heap's limit was reached, shared with V8's callback.
-#[derive(Clone, Default)]
-pub(crate) struct HeapGuard {
-    reached: Arc<AtomicBool>,
+/// After how many collections of garbage in a row a notebook that exceeds its budget has run out of memory. V8 frees
+/// the buffers of one collection during the next cycle.
+const COLLECTIONS: usize = 2;
+
+/// The memory of one isolate, shared with V8's callbacks.
+pub(crate) struct IsolateMemory {
+    budget: Arc<MemoryBudget>,
+    /// The bytes of the array buffers that were allocated here.
+    buffers: AtomicUsize,
+    /// How many collections in a row have left more than the budget.
+    exceeding: AtomicUsize,
+    /// Whether the limit was reached.
+    reached: AtomicBool,
     /// Whether it ever was: until then there is nothing to check.
-    was_reached: Arc<AtomicBool>,
+    was_reached: AtomicBool,
+    isolate: OnceLock<v8::IsolateHandle>,
 }
 
-impl HeapGuard {
-    /// Makes allocations near the heap's limit terminate the running JavaScript.
-    pub(crate) fn install(&self, runtime: &mut JsRuntime) {
-        let isolate = runtime.v8_isolate().thread_safe_handle();
-        let (reached, was_reached) = (Arc::clone(&self.reached), Arc::clone(&self.was_reached));
+impl IsolateMemory {
+    /// The memory of an isolate that [`IsolateMemory::install`] is called for.
+    pub(crate) fn new(budget: Arc<MemoryBudget>) -> Arc<Self> {
+        Arc::new(Self {
+            budget,
+            buffers: AtomicUsize::new(0),
+            exceeding: AtomicUsize::new(0),
+            reached: AtomicBool::new(false),
+            was_reached: AtomicBool::new(false),
+            isolate: OnceLock::new(),
+        })
+    }
+
+    /// Makes allocations near the limit terminate the running JavaScript. `runtime` has the [`Self::allocator`].
+    pub(crate) fn install(self: &Arc<Self>, runtime: &mut JsRuntime) {
+        let _ = self.isolate.set(runtime.v8_isolate().thread_safe_handle());
+        self.watch_heap(runtime);
+        #[expect(unsafe_code, reason = "called by V8")]
+        unsafe extern "C" fn collected(
+            mut isolate: v8::UnsafeRawIsolatePtr,
+            _type: v8::GCType,
+            _flags: v8::GCCallbackFlags,
+            memory: *mut c_void,
+        ) {
+            // SAFETY: the allocator of the isolate, which V8 drops with the isolate, shares the memory.
+            let memory = unsafe { &*memory.cast_const().cast::<IsolateMemory>() };
+            // SAFETY: V8 passes the isolate whose garbage it has collected, on its thread.
+            let isolate = unsafe { v8::Isolate::ref_from_raw_isolate_ptr_mut(&mut isolate) };
+            memory.measure(isolate);
+        }
+        let memory = Arc::as_ptr(self).cast_mut().cast();
+        runtime.v8_isolate().add_gc_epilogue_callback(collected, memory, v8::GCType::kGCTypeMarkSweepCompact);
+    }
+
+    /// V8's own limit, for what it allocates between two collections.
+    fn watch_heap(self: &Arc<Self>, runtime: &mut JsRuntime) {
+        let memory = Arc::clone(self);
         runtime.add_near_heap_limit_callback(move |current, initial| {
-            reached.store(true, Ordering::SeqCst);
-            was_reached.store(true, Ordering::SeqCst);
-            isolate.terminate_execution();
+            memory.end_cell();
             current.max(initial + HEADROOM)
         });
     }
 
+    /// Measures what is in use after a collection.
+    fn measure(&self, isolate: &mut v8::Isolate) {
+        let statistics = isolate.get_heap_statistics();
+        let outside = statistics.external_memory().saturating_sub(self.buffers.load(Ordering::SeqCst));
+        if self.budget.measure(statistics.used_heap_size() + outside) {
+            self.exceeding.store(0, Ordering::SeqCst);
+        } else if self.exceeding.fetch_add(1, Ordering::SeqCst) + 1 >= COLLECTIONS {
+            self.end_cell();
+        }
+    }
+
+    fn end_cell(&self) {
+        self.reached.store(true, Ordering::SeqCst);
+        self.was_reached.store(true, Ordering::SeqCst);
+        if let Some(isolate) = self.isolate.get() {
+            isolate.terminate_execution();
+        }
+    }
+
     /// Whether the limit was reached since the last time.
-    pub(crate) fn take(&self) -> bool {
+    pub(crate) fn take_reached(&self) -> bool {
         self.reached.swap(false, Ordering::SeqCst)
     }
 
     /// Collects garbage, and resets the limit.
-    pub(crate) fn recover(&self, runtime: &mut JsRuntime, max_heap: usize) {
+    pub(crate) fn recover(self: &Arc<Self>, runtime: &mut JsRuntime) {
         runtime.v8_isolate().low_memory_notification();
         // V8 never sets a limit below what is in use.
-        runtime.remove_near_heap_limit_callback(max_heap);
-        self.install(runtime);
+        runtime.remove_near_heap_limit_callback(self.budget.limit());
+        self.watch_heap(runtime);
+        // The collection may have found too much once more.
+        runtime.v8_isolate().cancel_terminate_execution();
+        self.exceeding.store(0, Ordering::SeqCst);
         self.reached.store(false, Ordering::SeqCst);
     }
 
-    /// Whether the values of the notebook leave no room to continue.
-    pub(crate) fn is_exhausted(&self, runtime: &mut JsRuntime, max_heap: usize) -> bool {
-        if !self.was_reached.load(Ordering::SeqCst) || used_heap(runtime) <= max_heap {
+    /// Whether the values of the notebook leave no room to continue. Collects garbage where little is left: the network,
+    /// which takes memory on a thread of its own, cannot.
+    pub(crate) fn is_exhausted(self: &Arc<Self>, runtime: &mut JsRuntime) -> bool {
+        if self.budget.left() < self.budget.limit() / 4 {
+            runtime.v8_isolate().low_memory_notification();
+        }
+        if self.take_reached() {
+            self.recover(runtime);
+        }
+        if !self.was_reached.load(Ordering::SeqCst) || !self.is_exceeded(runtime) {
             return false;
         }
         // The values of a terminated cell are only released once its last frame is gone.
-        self.recover(runtime, max_heap);
-        used_heap(runtime) > max_heap
-    }
-}
-
-fn used_heap(runtime: &mut JsRuntime) -> usize {
-    runtime.v8_isolate().get_heap_statistics().used_heap_size()
-}
-
-/// A limit on memory outside V8's heap: array buffers together may take as much again, and so may Blobs.
-#[derive(Debug)]
-pub(crate) struct Budget {
-    used: AtomicUsize,
-    limit: usize,
-}
-
-impl Budget {
-    pub(crate) fn new(limit: usize) -> Arc<Self> {
-        Arc::new(Self { used: AtomicUsize::new(0), limit })
+        self.recover(runtime);
+        self.is_exceeded(runtime)
     }
 
-    /// The limit, in bytes.
-    pub(crate) fn limit(&self) -> usize {
-        self.limit
-    }
-
-    /// Spends bytes of the budget; false if it is exhausted.
-    pub(crate) fn take(&self, bytes: usize) -> bool {
-        let take = |used: usize| used.checked_add(bytes).filter(|sum| *sum <= self.limit);
-        self.used.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok()
-    }
-
-    pub(crate) fn give_back(&self, bytes: usize) {
-        self.used.fetch_sub(bytes, Ordering::SeqCst);
+    fn is_exceeded(&self, runtime: &mut JsRuntime) -> bool {
+        let heap = runtime.v8_isolate().get_heap_statistics().used_heap_size();
+        heap.saturating_add(self.budget.taken()) > self.budget.limit()
     }
 
     fn allocate(&self, bytes: usize, zeroed: bool) -> *mut c_void {
         let Ok(layout) = Layout::from_size_align(bytes.max(1), 16) else { return std::ptr::null_mut() };
-        if !self.take(bytes) {
+        if !self.budget.take(bytes) {
             return std::ptr::null_mut();
         }
         #[expect(unsafe_code, reason = "V8's allocator interface works on raw memory")]
         // SAFETY: the layout's size is not zero.
         let memory = unsafe { if zeroed { alloc_zeroed(layout) } else { alloc(layout) } };
         if memory.is_null() {
-            self.give_back(bytes);
+            self.budget.give_back(bytes);
+        } else {
+            self.buffers.fetch_add(bytes, Ordering::SeqCst);
         }
         memory.cast()
     }
-}
 
-/// An allocator of array buffers that stops at `limit` bytes: V8 then throws a RangeError.
-pub(crate) fn array_buffer_allocator(limit: usize) -> UniqueRef<v8::Allocator> {
-    #[expect(unsafe_code, reason = "called by V8")]
-    unsafe extern "C" fn allocate(budget: &Budget, bytes: usize) -> *mut c_void {
-        budget.allocate(bytes, true)
-    }
-    #[expect(unsafe_code, reason = "called by V8")]
-    unsafe extern "C" fn allocate_uninitialized(budget: &Budget, bytes: usize) -> *mut c_void {
-        budget.allocate(bytes, false)
-    }
-    #[expect(unsafe_code, reason = "called by V8")]
-    unsafe extern "C" fn free(budget: &Budget, memory: *mut c_void, bytes: usize) {
-        if let Ok(layout) = Layout::from_size_align(bytes.max(1), 16) {
-            // SAFETY: V8 returns a pointer from `allocate`, with the size that it requested.
-            unsafe { dealloc(memory.cast(), layout) };
-            budget.give_back(bytes);
+    /// An allocator of array buffers that stops at the limit: V8 then throws a RangeError.
+    pub(crate) fn allocator(self: &Arc<Self>) -> UniqueRef<v8::Allocator> {
+        #[expect(unsafe_code, reason = "called by V8")]
+        unsafe extern "C" fn allocate(memory: &IsolateMemory, bytes: usize) -> *mut c_void {
+            memory.allocate(bytes, true)
         }
-    }
-    #[expect(unsafe_code, reason = "called by V8")]
-    unsafe extern "C" fn drop_budget(budget: *const Budget) {
-        // SAFETY: the pointer came from `Arc::into_raw` below, and V8 drops it once.
-        drop(unsafe { Arc::from_raw(budget) });
-    }
-    static VTABLE: v8::RustAllocatorVtable<Budget> =
-        v8::RustAllocatorVtable { allocate, allocate_uninitialized, free, drop: drop_budget };
+        #[expect(unsafe_code, reason = "called by V8")]
+        unsafe extern "C" fn allocate_uninitialized(memory: &IsolateMemory, bytes: usize) -> *mut c_void {
+            memory.allocate(bytes, false)
+        }
+        #[expect(unsafe_code, reason = "called by V8")]
+        unsafe extern "C" fn free(memory: &IsolateMemory, buffer: *mut c_void, bytes: usize) {
+            if let Ok(layout) = Layout::from_size_align(bytes.max(1), 16) {
+                // SAFETY: V8 returns a pointer from `allocate`, with the size that it requested.
+                unsafe { dealloc(buffer.cast(), layout) };
+                memory.buffers.fetch_sub(bytes, Ordering::SeqCst);
+                memory.budget.give_back(bytes);
+            }
+        }
+        #[expect(unsafe_code, reason = "called by V8")]
+        unsafe extern "C" fn drop_memory(memory: *const IsolateMemory) {
+            // SAFETY: the pointer came from `Arc::into_raw` below, and V8 drops it once.
+            drop(unsafe { Arc::from_raw(memory) });
+        }
+        static VTABLE: v8::RustAllocatorVtable<IsolateMemory> =
+            v8::RustAllocatorVtable { allocate, allocate_uninitialized, free, drop: drop_memory };
 
-    let budget = Budget::new(limit);
-    #[expect(unsafe_code, reason = "V8's allocator interface works on raw memory")]
-    // SAFETY: the handle is what the functions of the table expect, and lives until `drop`.
-    unsafe {
-        v8::new_rust_allocator(Arc::into_raw(budget), &VTABLE)
+        #[expect(unsafe_code, reason = "V8's allocator interface works on raw memory")]
+        // SAFETY: the handle is what the functions of the table expect, and lives until `drop`.
+        unsafe {
+            v8::new_rust_allocator(Arc::into_raw(Arc::clone(self)), &VTABLE)
+        }
     }
 }

@@ -26,6 +26,6 @@ impl Engine {
                 }
             }
         }
-        self.heap.recover(&mut self.js, self.max_heap);
+        self.memory.recover(&mut self.js);
     }
 }

@@ -25,7 +25,7 @@ impl Engine {
         self.session.log.take();
         let result = if self.cancel.is_cancelled() {
             Err(interrupted())
-        } else if self.heap.is_exhausted(&mut self.js, self.max_heap) {
+        } else if self.memory.is_exhausted(&mut self.js) {
             Err(self.out_of_memory())
         } else {
             let result = self.run_watched(&placed, &wait);
@@ -58,7 +58,7 @@ impl Engine {
         wait.cancel();
         self.session.in_flight.cut_off(&self.session.log, &self.session.redactor);
         self.js.v8_isolate().cancel_terminate_execution();
-        let out_of_memory = self.heap.take();
+        let out_of_memory = self.memory.take_reached();
         if out_of_memory {
             self.release_assigned_variables(cell);
         }
@@ -117,7 +117,10 @@ impl Engine {
         let mut error = Box::new(ErrorRecord::new(
             ErrorKind::Memory,
             "RangeError",
-            format!("out of memory: the values of the notebook need more than {} MB", self.max_heap >> 20),
+            format!(
+                "out of memory: the values of the notebook need more than {} MB",
+                self.session.memory.limit() >> 20
+            ),
         ));
         error.help = Some("Pass `--max-heap MB` for more; what the cell had assigned is gone.".to_owned());
         error

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use apinb_http::memory::MemoryBudget;
 use apinb_http::network::Network;
 use apinb_project::settings::Settings;
 use apinb_text::secret::bound::{Answers, BoundHosts};
@@ -18,7 +19,6 @@ use crate::host::Host;
 use crate::in_flight::InFlight;
 use crate::late_reads::LateReads;
 use crate::log::CellLog;
-use crate::memory::Budget;
 use crate::placed_cell::{PlacedCell, PlacedCells};
 use crate::watchdog::Watchdog;
 
@@ -36,7 +36,8 @@ pub(crate) struct Session {
     pub(crate) run: CancellationToken,
     /// Ends every wait of the cell that runs, or ran last.
     pub(crate) cell: RefCell<CancellationToken>,
-    pub(crate) blobs: Arc<Budget>,
+    /// The memory of the notebook.
+    pub(crate) memory: Arc<MemoryBudget>,
     /// What the cell that runs, or ran last, has done.
     pub(crate) log: CellLog,
     /// The cells that ran, so that a frame of a function from an earlier cell finds its place.

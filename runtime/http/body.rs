@@ -1,38 +1,81 @@
-//! Reads the body of a response, up to a limit.
+//! Reads the body of a response, up to a limit, and within the memory budget of the notebook.
+
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
 use crate::cause;
 use crate::exchange::HttpError;
+use crate::memory::{MemoryBudget, Reservation};
 
 /// Maximum allocation because of a `Content-Length` alone, in bytes.
 const TRUSTED_LENGTH: u64 = 1 << 20;
 
-/// The body, decompressed; at most `limit` bytes of it (and one more chunk) are held in memory.
+/// How much memory a body needs: as it was received, and as the value that is made of it.
+const COPIES: usize = 2;
+
+/// The body, decompressed, and its memory; at most `limit` bytes of it (and one more chunk) are held.
 ///
 /// # Errors
-/// [`HttpError::TooLarge`] as soon as it is known to be larger; errors of the connection or the encoding.
-pub(crate) async fn read(response: &mut Response, limit: u64) -> Result<Bytes, HttpError> {
+/// [`HttpError::TooLarge`] as soon as it is known to be larger; [`HttpError::OutOfMemory`] as soon as it is known to
+/// exceed what is left of the budget; errors of the connection or the encoding.
+pub(crate) async fn read(
+    response: &mut Response,
+    limit: u64,
+    budget: Option<&Arc<MemoryBudget>>,
+) -> Result<(Bytes, Option<Reservation>), HttpError> {
     // Absent where the body is compressed: it is the length after decompression.
     let announced = response.content_length().unwrap_or_default();
     if announced > limit {
         return Err(HttpError::TooLarge { limit });
     }
+    let mut memory = Memory::new(budget, announced)?;
     let chunk = |result: reqwest::Result<Option<Bytes>>| result.map_err(|error| cause::of(&error));
-    let Some(first) = chunk(response.chunk().await)? else { return Ok(Bytes::new()) };
+    let Some(first) = chunk(response.chunk().await)? else { return Ok((Bytes::new(), None)) };
     let mut length = within(0, &first, limit)?;
-    let Some(second) = chunk(response.chunk().await)? else { return Ok(first) };
+    memory.hold(length)?;
+    let Some(second) = chunk(response.chunk().await)? else { return Ok((first, memory.held)) };
     length = within(length, &second, limit)?;
+    memory.hold(length)?;
     let reserve = usize::try_from(announced.min(TRUSTED_LENGTH)).unwrap_or_default();
     let mut body = BytesMut::with_capacity(reserve.max(first.len() + second.len()));
     body.extend_from_slice(&first);
     body.extend_from_slice(&second);
     while let Some(next) = chunk(response.chunk().await)? {
         length = within(length, &next, limit)?;
+        memory.hold(length)?;
         body.extend_from_slice(&next);
     }
-    Ok(body.freeze())
+    Ok((body.freeze(), memory.held))
+}
+
+/// The memory of a body that is being read.
+struct Memory {
+    held: Option<Reservation>,
+    /// The limit of the budget.
+    limit: usize,
+}
+
+impl Memory {
+    /// Reserves the memory of a body of that length: of several responses that do not fit together, the first ones
+    /// arrive whole.
+    fn new(budget: Option<&Arc<MemoryBudget>>, announced: u64) -> Result<Self, HttpError> {
+        let Some(budget) = budget else { return Ok(Self { held: None, limit: 0 }) };
+        let limit = budget.limit();
+        let held = budget.reserve(needed(announced)).ok_or(HttpError::OutOfMemory { limit })?;
+        Ok(Self { held: Some(held), limit })
+    }
+
+    /// Reserves the memory of a body of that length, if it is more than is reserved.
+    fn hold(&mut self, length: u64) -> Result<(), HttpError> {
+        let fits = self.held.as_mut().is_none_or(|held| held.grow_to(needed(length)));
+        if fits { Ok(()) } else { Err(HttpError::OutOfMemory { limit: self.limit }) }
+    }
+}
+
+fn needed(length: u64) -> usize {
+    usize::try_from(length).unwrap_or(usize::MAX).saturating_mul(COPIES)
 }
 
 fn within(length: u64, chunk: &Bytes, limit: u64) -> Result<u64, HttpError> {

@@ -3,12 +3,14 @@
 //! `Debug` of a request or a response shows no header value, no query and no body: any of them may hold a secret.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use url::Url;
 
 use crate::hosts::Refusal;
+use crate::memory::Reservation;
 
 /// A request, ready to be sent.
 #[derive(Clone)]
@@ -86,6 +88,8 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// Decompressed.
     pub body: Bytes,
+    /// The memory of the body, where the network has a budget.
+    pub memory: Option<Arc<Reservation>>,
     /// The headers that were sent, those that the network added included; of the last request, after redirects.
     pub sent_headers: Vec<(String, String)>,
     /// Whether a mock server responded.
@@ -179,6 +183,12 @@ pub enum HttpError {
     TooLarge {
         /// In bytes, after decompression.
         limit: u64,
+    },
+    /// There is no memory for the response, or for the request.
+    #[error("out of memory: it does not fit in what is left of the {} MB of the notebook", limit >> 20)]
+    OutOfMemory {
+        /// The limit of the budget, in bytes.
+        limit: usize,
     },
     /// Too many redirects, or an unexpected one.
     #[error("{cause}")]

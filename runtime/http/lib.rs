@@ -7,6 +7,7 @@
 
 pub mod exchange;
 pub mod hosts;
+pub mod memory;
 pub mod network;
 pub mod policy;
 pub mod proxy;

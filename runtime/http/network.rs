@@ -16,10 +16,17 @@ use apinb_text::secret::handle::Handles;
 
 use crate::exchange::{Call, HttpError, Request, Response};
 use crate::hosts::Refusal;
+use crate::memory::MemoryBudget;
 use crate::policy::Policy;
 use crate::route::Route;
 use crate::secrets;
-use crate::worker::{Failure, Shared};
+use crate::worker::{Failure, Limits, Shared};
+
+/// How many names are looked up at once, each on a thread of its own.
+const LOOK_UPS: usize = 16;
+
+/// The stack of a thread that looks up a name, in bytes: the memory of a process may be limited.
+const LOOK_UP_STACK: usize = 512 << 10;
 
 /// A handle to the worker; clones share it, its connections and its cookies. The worker ends with the last handle and
 /// the last request under way.
@@ -27,6 +34,8 @@ use crate::worker::{Failure, Shared};
 pub struct Network {
     worker: Arc<Worker>,
     calls: Option<Calls>,
+    /// What the responses to its requests may use, together with others.
+    memory: Option<Arc<MemoryBudget>>,
 }
 
 /// The worker thread; dropping this ends it.
@@ -73,7 +82,12 @@ impl Network {
     pub fn start(policy: Policy) -> Result<Self, HttpError> {
         let failed = |error: std::io::Error| HttpError::Connection { cause: format!("no network worker: {error}") };
         let shared = Arc::new(Shared::new(policy)?);
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .max_blocking_threads(LOOK_UPS)
+            .thread_stack_size(LOOK_UP_STACK)
+            .build()
+            .map_err(failed)?;
         let handle = runtime.handle().clone();
         let (alive, ended) = oneshot::channel::<()>();
         thread::Builder::new()
@@ -85,7 +99,7 @@ impl Network {
                 runtime.shutdown_background();
             })
             .map_err(failed)?;
-        Ok(Self { worker: Arc::new(Worker { shared, runtime: handle, _alive: alive }), calls: None })
+        Ok(Self { worker: Arc::new(Worker { shared, runtime: handle, _alive: alive }), calls: None, memory: None })
     }
 
     /// Routes requests for the route's host to its target.
@@ -120,7 +134,14 @@ impl Network {
     #[must_use]
     pub fn recorded(&self) -> (Self, Calls) {
         let calls = Calls::default();
-        (Self { worker: Arc::clone(&self.worker), calls: Some(calls.clone()) }, calls)
+        (Self { calls: Some(calls.clone()), ..self.clone() }, calls)
+    }
+
+    /// A handle to the same worker whose responses count as memory of `budget`, from their first byte until they are
+    /// dropped.
+    #[must_use]
+    pub fn within(&self, budget: Arc<MemoryBudget>) -> Self {
+        Self { memory: Some(budget), ..self.clone() }
     }
 
     /// The permissions and limits of this network.
@@ -181,28 +202,35 @@ impl Network {
         let (sender, receiver) = oneshot::channel();
         let shared = Arc::clone(&self.worker.shared);
         let calls = self.calls.clone();
+        let limits =
+            Limits { response_bytes: max_bytes.min(shared.policy.max_response_bytes), memory: self.memory.clone() };
         let cancel = cancel.clone();
         self.worker.runtime.spawn(async move {
             let mut sender = sender;
-            if !pause.is_zero() {
-                tokio::select! {
-                    biased;
-                    () = sender.closed() => return,
-                    () = cancel.cancelled() => {
-                        // Nothing was sent, so there is no call to record.
-                        let _ = sender.send(Err(HttpError::Interrupted));
-                        return;
-                    }
-                    () = tokio::time::sleep(pause) => {}
+            let turn = async {
+                if !pause.is_zero() {
+                    tokio::time::sleep(pause).await;
                 }
-            }
+                shared.permits.acquire().await
+            };
+            let _permit = tokio::select! {
+                biased;
+                permit = turn => permit,
+                () = sender.closed() => return,
+                () = cancel.cancelled() => {
+                    // Nothing was sent, so there is no call to record.
+                    let _ = sender.send(Err(HttpError::Interrupted));
+                    return;
+                }
+            };
             let (started, clock_time) = (Instant::now(), SystemTime::now());
             let recorded = calls.map(|calls| (calls, request.clone()));
             let outcome = tokio::select! {
                 biased;
                 () = sender.closed() => Err(Failure { error: HttpError::Interrupted, mocked: false }),
                 () = cancel.cancelled() => Err(Failure { error: HttpError::Interrupted, mocked: false }),
-                outcome = limited(&shared, request, max_bytes, started) => outcome,
+                // On the heap: thousands of requests may wait for their turn.
+                outcome = Box::pin(limited(&shared, request, &limits, started)) => outcome,
             };
             let mocked = match &outcome {
                 Ok(response) => response.mocked,
@@ -226,11 +254,10 @@ impl Network {
 }
 
 /// An exchange within its time.
-async fn limited(shared: &Shared, request: Request, max_bytes: u64, started: Instant) -> Result<Response, Failure> {
+async fn limited(shared: &Shared, request: Request, limits: &Limits, started: Instant) -> Result<Response, Failure> {
     let limit = request.timeout.unwrap_or(shared.policy.timeout);
     let mocked = shared.target(&request).is_some();
-    let max_bytes = max_bytes.min(shared.policy.max_response_bytes);
-    match tokio::time::timeout(limit, shared.exchange(request, max_bytes, started)).await {
+    match tokio::time::timeout(limit, shared.exchange(request, limits, started)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Failure { error: HttpError::Timeout { limit }, mocked }),
     }

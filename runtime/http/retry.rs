@@ -51,6 +51,7 @@ impl Retry {
                 HttpError::Untrusted { .. }
                 | HttpError::Timeout { .. }
                 | HttpError::TooLarge { .. }
+                | HttpError::OutOfMemory { .. }
                 | HttpError::Redirect { .. }
                 | HttpError::Refused { .. }
                 | HttpError::Invalid { .. }
@@ -94,6 +95,7 @@ mod tests {
             redirected: false,
             headers: retry_after.map(|value| ("retry-after".to_owned(), value.to_owned())).into_iter().collect(),
             body: Bytes::new(),
+            memory: None,
             sent_headers: Vec::new(),
             mocked: false,
             version: String::new(),

@@ -1,7 +1,7 @@
 //! One request on the worker: hop after hop, until a response is not a redirect.
 
 use std::net::SocketAddr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use apinb_text::secret::handle::Handles;
@@ -10,10 +10,12 @@ use hyper::ext::ReasonPhrase;
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{COOKIE, HOST, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode};
+use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::clients::Clients;
 use crate::exchange::{HttpError, Redirect, Request, Response};
+use crate::memory::MemoryBudget;
 use crate::policy::Policy;
 use crate::route::Routes;
 use crate::secrets::{self, Resolver};
@@ -21,6 +23,9 @@ use crate::{body, cause, cookies, exchange, headers, redirect};
 
 /// A body this small is read to keep the connection, though its content is not used.
 const WORTH_READING: u64 = 64 << 10;
+
+/// How many requests are under way at once; others wait. Each has a connection, and systems allow a process 1,024 files.
+const AT_ONCE: usize = 256;
 
 /// What all requests of a network share.
 #[derive(Debug)]
@@ -32,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) handles: Handles,
     /// When the next call may leave.
     pub(crate) next_call: Mutex<Option<Instant>>,
+    /// A permit for each request that may be under way.
+    pub(crate) permits: Semaphore,
     clients: Clients,
     cookies: Jar,
 }
@@ -40,6 +47,14 @@ pub(crate) struct Shared {
 pub(crate) struct Failure {
     pub(crate) error: HttpError,
     pub(crate) mocked: bool,
+}
+
+/// What a request may use.
+pub(crate) struct Limits {
+    /// The largest body of its response, in bytes.
+    pub(crate) response_bytes: u64,
+    /// The memory that it shares with others.
+    pub(crate) memory: Option<Arc<MemoryBudget>>,
 }
 
 /// One request on the wire.
@@ -65,14 +80,20 @@ impl Shared {
             routes: Routes::default(),
             handles: Handles::default(),
             next_call: Mutex::default(),
+            permits: Semaphore::new(AT_ONCE),
             cookies: Jar::default(),
         })
     }
 
     /// Sends a request and follows its redirects. No time limit: that is the caller's.
-    pub(crate) async fn exchange(&self, request: Request, limit: u64, started: Instant) -> Result<Response, Failure> {
+    pub(crate) async fn exchange(
+        &self,
+        request: Request,
+        limits: &Limits,
+        started: Instant,
+    ) -> Result<Response, Failure> {
         let mut mocked = self.target(&request).is_some();
-        self.follow(request, limit, started, &mut mocked).await.map_err(|error| Failure { error, mocked })
+        self.follow(request, limits, started, &mut mocked).await.map_err(|error| Failure { error, mocked })
     }
 
     /// The mock server that answers the request, before any redirect.
@@ -96,7 +117,7 @@ impl Shared {
     async fn follow(
         &self,
         request: Request,
-        limit: u64,
+        limits: &Limits,
         started: Instant,
         mocked: &mut bool,
     ) -> Result<Response, HttpError> {
@@ -129,8 +150,11 @@ impl Shared {
                 }
             };
             let Some(mut next) = next else {
-                let body =
-                    if has_body(&method, status) { body::read(&mut response, limit).await? } else { Bytes::new() };
+                let (body, memory) = if has_body(&method, status) {
+                    body::read(&mut response, limits.response_bytes, limits.memory.as_ref()).await?
+                } else {
+                    (Bytes::new(), None)
+                };
                 return Ok(Response {
                     status: status.as_u16(),
                     status_text: reason(&response),
@@ -138,6 +162,7 @@ impl Shared {
                     redirected: redirects > 0,
                     headers: headers::listed(response.headers()),
                     body,
+                    memory: memory.map(Arc::new),
                     sent_headers: headers::listed(&hop.headers),
                     mocked: hop.target.is_some(),
                     version: format!("{:?}", response.version()),
@@ -155,7 +180,7 @@ impl Shared {
             }
             redirects += 1;
             if has_body(&method, status) && response.content_length().is_some_and(|length| length <= WORTH_READING) {
-                body::read(&mut response, WORTH_READING).await.ok();
+                body::read(&mut response, WORTH_READING, None).await.ok();
             }
             let (next_method, keeps_body) = redirect::method(status.as_u16(), method.as_str());
             if !keeps_body {

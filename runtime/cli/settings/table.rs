@@ -152,7 +152,7 @@ table! {
         key: "run.max-heap",
         flag: Some(Flag::value("max-heap", "MB", Hint::Other)),
         default: Some("1024"),
-        help: "Limit the memory of JavaScript, in MB",
+        help: "Limit the memory of a notebook, in MB",
         ..Entry::NEW
     };
 

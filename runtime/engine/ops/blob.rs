@@ -4,13 +4,13 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use apinb_http::memory::{MemoryBudget, Reservation};
 use deno_core::convert::Uint8Array;
 use deno_core::{JsBuffer, OpDecl, OpState, op2};
 use deno_web::{BlobPart, BlobStoreTrait};
 use futures_util::FutureExt;
 use uuid::Uuid;
 
-use crate::memory::Budget;
 use crate::session::Session;
 
 /// Why a Blob cannot be created or read.
@@ -22,7 +22,7 @@ pub(super) enum BlobError {
     Unreadable,
     /// It exceeds the limit of memory.
     #[class("MemoryError")]
-    #[error("out of memory: the Blobs of the notebook need more than {megabytes} MB")]
+    #[error("out of memory: the Blob does not fit in what is left of the {megabytes} MB of the notebook")]
     TooLarge { megabytes: usize },
 }
 
@@ -30,7 +30,7 @@ pub(super) enum BlobError {
 #[derive(Debug)]
 struct Part {
     bytes: Vec<u8>,
-    budget: Arc<Budget>,
+    _memory: Reservation,
 }
 
 impl BlobPart for Part {
@@ -46,12 +46,6 @@ impl BlobPart for Part {
     }
 }
 
-impl Drop for Part {
-    fn drop(&mut self) {
-        self.budget.give_back(self.bytes.len());
-    }
-}
-
 /// Replaces deno_web's operation, which has no limit.
 pub(super) fn limited(op: OpDecl) -> OpDecl {
     if op.name == "op_blob_create_part" { op.with_implementation_from(&op_blob_create_part()) } else { op }
@@ -61,27 +55,27 @@ pub(super) fn limited(op: OpDecl) -> OpDecl {
 #[op2]
 #[string]
 fn op_blob_create_part(state: &OpState, #[buffer] data: JsBuffer) -> Result<String, BlobError> {
-    let budget = &Session::of(state).blobs;
-    if !budget.take(data.len()) {
-        return Err(too_large(budget));
-    }
-    let part = Part { bytes: data.to_vec(), budget: Arc::clone(budget) };
+    let budget = &Session::of(state).memory;
+    let memory = budget.reserve(data.len()).ok_or_else(|| too_large(budget))?;
+    let part = Part { bytes: data.to_vec(), _memory: memory };
     Ok(state.borrow::<Arc<dyn BlobStoreTrait>>().insert_part(Arc::new(part)).to_string())
 }
 
-fn too_large(budget: &Budget) -> BlobError {
+fn too_large(budget: &MemoryBudget) -> BlobError {
     BlobError::TooLarge { megabytes: budget.limit() >> 20 }
 }
 
 #[op2]
 pub(super) fn op_blob_bytes(state: &OpState, #[serde] parts: Vec<Uuid>) -> Result<Uint8Array, BlobError> {
     let store = state.borrow::<Arc<dyn BlobStoreTrait>>();
-    let budget = &Session::of(state).blobs;
+    let budget = &Session::of(state).memory;
+    // Until the bytes are an array buffer.
+    let mut memory = budget.reserve(0).ok_or_else(|| too_large(budget))?;
     let mut bytes = Vec::new();
     for id in parts {
         let part = store.get_part(&id).ok_or(BlobError::Unreadable)?;
         // One part may occur in a Blob many times.
-        if bytes.len().saturating_add(part.size()) > budget.limit() {
+        if !memory.grow_to(bytes.len().saturating_add(part.size())) {
             return Err(too_large(budget));
         }
         bytes.extend_from_slice(part.read().now_or_never().ok_or(BlobError::Unreadable)?);

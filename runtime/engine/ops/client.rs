@@ -32,6 +32,9 @@ use crate::clients::SignedIn;
 use crate::host::HostError;
 use crate::session::Session;
 
+/// The size of a definition in memory, in bytes for each byte of its documents, on average.
+const MODEL: usize = 4;
+
 /// The details of a client's definition, for the prelude.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -63,6 +66,12 @@ pub(super) enum ClientError {
     #[class(generic)]
     #[error("cannot use the definition of `{client}`: {}", with_causes(&**cause))]
     Host { client: String, cause: HostError },
+    /// It exceeds the limit of memory.
+    #[class("MemoryError")]
+    #[error(
+        "out of memory: the definition of `{client}` does not fit in what is left of the {megabytes} MB of the notebook"
+    )]
+    TooLarge { client: String, megabytes: usize },
     /// The prelude passed an unknown client.
     #[class(generic)]
     #[error("there is no such client")]
@@ -84,6 +93,7 @@ impl ClientError {
                     "Pass `--definition {client}=FILE` to use another one, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\"."
                 )
             }
+            Self::TooLarge { .. } => "Pass `--max-heap MB` for more.".to_owned(),
             Self::Host { .. } | Self::Unknown => String::new(),
         }
     }
@@ -295,6 +305,12 @@ fn usable(
     address: Option<&Address>,
     mut loaded: Loaded,
 ) -> Result<Arc<Definition>, ClientError> {
+    let bytes: usize = loaded.sources.iter().map(|source| source.text().len()).sum();
+    let Some(memory) = session.memory.reserve(bytes.saturating_mul(MODEL)) else {
+        let megabytes = session.memory.limit() >> 20;
+        return Err(ClientError::TooLarge { client: client.to_owned(), megabytes });
+    };
+    session.clients.borrow_mut().hold(memory);
     let definition = definition::usable(&mut loaded).map_err(|error| {
         let redacted = |message: String| session.redactor.redact(&message).into_owned();
         let client = client.to_owned();

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
 use apinb_http::hosts::Refusal;
+use apinb_http::memory::Reservation;
 use apinb_http::network::{Calls, Network, Pending};
 use apinb_record::call::CallPurpose;
 use apinb_text::display::truncate::truncate_bytes;
@@ -22,6 +23,9 @@ use crate::signing::{Signer, SigningError};
 
 /// The longest URL in a message, in bytes.
 const MAX_SHOWN_URL: usize = 2000;
+
+/// What a request needs besides its URL and its body, in bytes.
+const REQUEST: usize = 2 << 10;
 
 /// How a request is sent.
 #[derive(Debug, Default, Deserialize)]
@@ -97,6 +101,9 @@ impl SendError {
             }
             Self::Failed { cause: HttpError::Untrusted { .. }, .. } => {
                 "Pass `--cacert FILE` to trust the certificates in a file, `--cert FILE` to show one to the server, or `--insecure` to trust every server."
+            }
+            Self::Failed { cause: HttpError::OutOfMemory { .. }, .. } => {
+                "Pass `--max-heap MB` for more, or read large responses one after another."
             }
             Self::Refused { cause, .. } => return cause.help(),
             Self::Unsigned { .. } => "Sign in again; `apinb auth logout` forgets stored tokens.",
@@ -193,6 +200,8 @@ struct OutgoingCall {
     signed_anew: bool,
     /// How often it was sent again for other reasons.
     retried: u32,
+    /// The memory of the request.
+    _memory: Reservation,
 }
 
 impl OutgoingCall {
@@ -217,6 +226,12 @@ impl OutgoingCall {
             }
         };
         session.ask_for(&url);
+        let size = REQUEST + text.len() + body.as_ref().map_or(0, |body| body.len());
+        let Some(memory) = session.memory.reserve(size) else {
+            let cause = HttpError::OutOfMemory { limit: session.memory.limit() };
+            let url = truncate_bytes(&session.redactor.redact(&text), MAX_SHOWN_URL);
+            return Err(SendError::Failed { method, url, cause });
+        };
         let mut request = Request::new(method, url);
         request.headers = headers;
         request.body = body.map(|body| Bytes::copy_from_slice(&body));
@@ -235,7 +250,19 @@ impl OutgoingCall {
         let (network, calls) = session.network.recorded();
         let url = request.url.to_string();
         let raw = options.raw;
-        Ok(Self { session, request, signer, url, cancel, network, calls, raw, signed_anew: false, retried: 0 })
+        Ok(Self {
+            session,
+            request,
+            signer,
+            url,
+            cancel,
+            network,
+            calls,
+            raw,
+            signed_anew: false,
+            retried: 0,
+            _memory: memory,
+        })
     }
 
     /// The request with its signature. Blocks while tokens are renewed.

@@ -6,10 +6,11 @@ mod server;
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
+use apinb_http::memory::MemoryBudget;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_http::route::Route;
@@ -361,9 +362,64 @@ fn bodies_larger_than_the_limit_are_errors() {
 }
 
 #[test]
+fn responses_share_the_memory_of_a_notebook() {
+    let server = Server::start(|request, stream| match request.target.as_str() {
+        "/endless" => {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            let chunk = [b"10000\r\n".as_slice(), &[b'x'; 0x10000], b"\r\n"].concat();
+            while stream.write_all(&chunk).is_ok() {}
+        }
+        _ => reply(stream, "200 OK", &[], vec![b'x'; 1 << 20]),
+    });
+    let budget = MemoryBudget::new(5 << 20);
+    let network = network().within(Arc::clone(&budget));
+    let (url, endless) = (server.url("/"), server.url("/endless"));
+    let held = [get(&network, &url).unwrap(), get(&network, &url).unwrap()];
+    // A body counts twice: as it was received, and as the value that is made of it.
+    assert_eq!(budget.taken(), 4 << 20);
+    for url in [&url, &endless] {
+        let error = get(&network, url).unwrap_err();
+        assert!(matches!(error, HttpError::OutOfMemory { limit } if limit == 5 << 20));
+        assert_eq!(error.to_string(), "out of memory: it does not fit in what is left of the 5 MB of the notebook");
+        assert_eq!(budget.taken(), 4 << 20);
+    }
+    drop(held);
+    assert_eq!(budget.taken(), 0);
+    assert_eq!(get(&network, &url).unwrap().body.len(), 1 << 20);
+    assert!(get(&network, &endless).is_err());
+    assert_eq!(budget.taken(), 0);
+}
+
+#[test]
+fn requests_beyond_a_number_wait_for_others() {
+    const AT_ONCE: usize = 256;
+    let (arrived, arrival) = mpsc::channel();
+    let (release, released) = mpsc::channel::<()>();
+    let (arrived, released) = (Mutex::new(arrived), Mutex::new(released));
+    let server = Server::start(move |_, stream| {
+        arrived.lock().unwrap().send(()).unwrap();
+        // The sender is dropped when all may go on.
+        assert!(released.lock().unwrap().recv().is_err());
+        reply(stream, "200 OK", &[], "");
+    });
+    let (network, cancel) = (network(), CancellationToken::new());
+    let request = || Request { timeout: Some(Duration::from_secs(600)), ..Request::new("GET", server.url("/")) };
+    let first: Vec<_> = (0..AT_ONCE).map(|_| network.send(request(), &CancellationToken::new())).collect();
+    let (waiting, cancelled) = (network.send(request(), &CancellationToken::new()), network.send(request(), &cancel));
+    (0..AT_ONCE).for_each(|_| arrival.recv().unwrap());
+    cancel.cancel();
+    assert!(matches!(cancelled.wait(), Err(HttpError::Interrupted)));
+    assert_eq!(server.seen().len(), AT_ONCE);
+    drop(release);
+    for pending in first.into_iter().chain([waiting]) {
+        assert_eq!(pending.wait().unwrap().status, 200);
+    }
+}
+
+#[test]
 fn a_silent_server_times_out_or_is_cancelled() {
     let (arrived, arrival) = mpsc::channel();
-    let arrived = std::sync::Mutex::new(arrived);
+    let arrived = Mutex::new(arrived);
     let server = Server::start(move |request, stream| {
         if request.target == "/half" {
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").unwrap();
