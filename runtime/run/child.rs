@@ -119,6 +119,11 @@ impl Child {
         Ok(())
     }
 
+    /// The number of its process.
+    pub(super) fn process_id(&self) -> u32 {
+        lock(&self.process).id()
+    }
+
     /// Sends a message.
     ///
     /// # Errors

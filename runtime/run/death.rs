@@ -21,6 +21,8 @@ pub(super) struct Death {
 pub(super) enum Killed {
     /// The cell did not end in its time.
     TimeOut,
+    /// It uses more memory than its notebook may.
+    Memory,
     /// The run was interrupted.
     Interrupted,
     /// There is nothing left to do.
@@ -48,6 +50,11 @@ impl Death {
                 let message = "the time of the cell is up, and it could not be interrupted: apinb ended its process";
                 let help = "Call `timeout(ms)` in the cell, or pass `--cell-timeout`, for more time.";
                 return error(ErrorKind::Timeout, message.to_owned(), Some(help), Vec::new());
+            }
+            Some(Killed::Memory) => {
+                let message = "out of memory: the process of the notebook exceeded its limit, and apinb ended it";
+                let help = "Pass `--max-heap MB` for more memory, or create fewer and smaller values.";
+                return error(ErrorKind::Memory, message.to_owned(), Some(help), Vec::new());
             }
             None => {}
         }
@@ -137,6 +144,8 @@ mod tests {
         check(Some(Killed::Interrupted), size, ErrorKind::Interrupted, "the run was interrupted", None);
         let late = "the time of the cell is up, and it could not be interrupted: apinb ended its process";
         check(Some(Killed::TimeOut), "", ErrorKind::Timeout, late, None);
+        let exceeded = "out of memory: the process of the notebook exceeded its limit, and apinb ended it";
+        check(Some(Killed::Memory), "", ErrorKind::Memory, exceeded, None);
     }
 
     #[cfg(unix)]

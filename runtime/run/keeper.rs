@@ -1,5 +1,5 @@
-//! Ends workers in time: asks them to stop when the run is cancelled, and kills those that do not, and those whose cell
-//! does not end when its time is up. On a thread of its own, since the run may wait for a person.
+//! Ends workers in time: asks them to stop when the run is cancelled, and kills those that do not, those whose cell does
+//! not end when its time is up, and those that use more memory than their notebook may. On a thread of its own, since the run may wait for a person.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use apinb_sandbox::memory;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +20,13 @@ const TIME_OUT_GRACE: Duration = Duration::from_millis(1500);
 /// How long a worker may take to end its notebook when the run is cancelled.
 const CANCEL_GRACE: Duration = Duration::from_secs(2);
 
+/// How often the memory of a worker is measured.
+const MEASURE_INTERVAL: Duration = Duration::from_millis(100);
+
+/// What a worker needs at least beside the budget of its notebook, in bytes: for what is received and converted, for
+/// definitions while they are read, and for threads.
+const LEAST_ALLOWANCE: usize = 128 << 20;
+
 /// Watches the workers of a run. Its thread ends when it is dropped.
 pub(super) struct Keeper {
     kept: Arc<Mutex<Kept>>,
@@ -29,6 +37,8 @@ pub(super) struct Keeper {
 struct Kept {
     workers: BTreeMap<WorkerId, Watched>,
     cancelled: bool,
+    /// When the memory of the workers is measured again.
+    measured_at: Option<Instant>,
 }
 
 struct Watched {
@@ -39,9 +49,17 @@ struct Watched {
     time_out: Option<Instant>,
     /// When its notebook must have ended, since the run is cancelled.
     cancelled: Option<Instant>,
+    /// The memory beyond which it is killed, in bytes.
+    memory: Option<u64>,
 }
 
 impl Watched {
+    /// Whether it uses more memory than it may.
+    fn exceeds_memory(&self) -> bool {
+        let Some(limit) = self.memory.filter(|_| self.busy) else { return false };
+        memory::of(self.child.process_id()).is_some_and(|memory| memory.resident > limit)
+    }
+
     /// When it is killed, and why.
     fn end(&self) -> Option<(Instant, Killed)> {
         let time_out = self.time_out.map(|at| (at, Killed::TimeOut));
@@ -85,7 +103,9 @@ impl Keeper {
 
     /// Watches a worker.
     pub(super) fn add(&self, id: WorkerId, child: Arc<Child>) {
-        lock(&self.kept).workers.insert(id, Watched { child, busy: false, time_out: None, cancelled: None });
+        lock(&self.kept)
+            .workers
+            .insert(id, Watched { child, busy: false, time_out: None, cancelled: None, memory: None });
     }
 
     /// Watches a worker no longer.
@@ -106,10 +126,25 @@ impl Keeper {
         self.change(&mut lock(&self.kept), id, |worker| worker.time_out = end);
     }
 
+    /// The engine of the worker has started, for a notebook with a budget of so many bytes. From now on its memory may grow
+    /// by a quarter more than the budget.
+    pub(super) fn limit_memory(&self, id: WorkerId, budget: usize) {
+        let allowance = budget.saturating_add((budget / 4).max(LEAST_ALLOWANCE)) as u64;
+        self.change(&mut lock(&self.kept), id, |worker| {
+            let process = worker.child.process_id();
+            let Some(found) = memory::of(process) else { return };
+            if let Some(data) = found.data {
+                // Where the system refuses it, the watch is there.
+                let _ = memory::limit_data(process, data.saturating_add(allowance));
+            }
+            worker.memory = Some(found.resident.saturating_add(allowance));
+        });
+    }
+
     /// The worker has ended its notebook.
     pub(super) fn end(&self, id: WorkerId) {
         self.change(&mut lock(&self.kept), id, |worker| {
-            (worker.busy, worker.time_out, worker.cancelled) = (false, None, None);
+            (worker.busy, worker.time_out, worker.cancelled, worker.memory) = (false, None, None, None);
         });
     }
 
@@ -131,7 +166,22 @@ impl Kept {
                 (worker.time_out, worker.cancelled) = (None, None);
             }
         }
-        (self.workers.values().filter_map(Watched::end).map(|(at, _)| at).min(), self.cancelled)
+        self.measure(now);
+        let ends = self.workers.values().filter_map(Watched::end).map(|(at, _)| at);
+        (ends.chain(self.measured_at).min(), self.cancelled)
+    }
+
+    /// Kills the workers that use too much memory.
+    fn measure(&mut self, now: Instant) {
+        if self.measured_at.is_some_and(|at| now < at) {
+            return;
+        }
+        for worker in self.workers.values_mut().filter(|worker| worker.exceeds_memory()) {
+            worker.child.kill(Killed::Memory);
+            worker.memory = None;
+        }
+        let is_watched = |worker: &Watched| worker.busy && worker.memory.is_some();
+        self.measured_at = self.workers.values().any(is_watched).then(|| now + MEASURE_INTERVAL);
     }
 
     fn cancel(&mut self) {

@@ -50,6 +50,8 @@ pub(super) struct Setup {
     pub(super) person: bool,
     /// See [`super::Run::browser`].
     pub(super) browser: bool,
+    /// The process of the run, with which the worker ends.
+    pub(super) run: u32,
     /// What it keeps of its rights to read files; none: all.
     pub(super) readable: Option<Vec<OsString>>,
 }

@@ -58,6 +58,8 @@ struct Running {
     waiting: Waiting,
     /// Whether the worker has read it.
     read: bool,
+    /// Whether a cell has started: the engine is there, and the memory of the worker is limited.
+    limited: bool,
     assembly: Assembly,
 }
 
@@ -171,7 +173,7 @@ impl Supervisor<'_> {
         let task = Task { job: job.clone(), stores_tokens: job.settings.token_store.is_some(), stopped };
         // A worker that has ended is replaced when the message about its end arrives.
         let _ = worker.child.run(&task);
-        worker.notebook = Some(Running { waiting, read: false, assembly });
+        worker.notebook = Some(Running { waiting, read: false, limited: false, assembly });
     }
 
     /// Starts a worker for `job`, and for the waiting notebooks of the same project.
@@ -193,6 +195,7 @@ impl Supervisor<'_> {
             fail_fast: self.run.fail_fast,
             person: self.run.person.is_some(),
             browser: self.run.browser,
+            run: std::process::id(),
         };
         let child = Child::start(id, setup, self.messages.clone())?;
         // If it has ended, the message about that arrives later.
@@ -264,6 +267,9 @@ impl Supervisor<'_> {
             }
             Event::NotStarted(error) => assembly.fail(error),
             Event::CellStarted { number } => {
+                if let Some(keeper) = self.keeper.as_ref().filter(|_| !std::mem::replace(&mut running.limited, true)) {
+                    keeper.limit_memory(id, running.waiting.job.settings.max_heap);
+                }
                 assembly.start_cell(number);
                 if live {
                     assembly.ended_since(ended_before).for_each(|cell| observer.cell_ended(cell));
@@ -330,7 +336,7 @@ impl Supervisor<'_> {
             keeper.remove(id);
         }
         let Some(running) = self.workers.remove(&id).and_then(|worker| worker.notebook) else { return };
-        let Running { mut waiting, read, mut assembly } = running;
+        let Running { mut waiting, read, mut assembly, .. } = running;
         waiting.attempts += 1;
         if !read && waiting.attempts < ATTEMPTS && death.killed.is_none() {
             self.queue.push_front(waiting);

@@ -33,11 +33,11 @@ pub fn work(mut input: FromRun, output: ToRun) -> io::Result<()> {
     let Some(ToWorker::Setup(setup)) = protocol::read(&mut input)? else {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "this command is only for apinb itself"));
     };
-    let Setup { selection, fail_fast, person, browser, readable } = setup;
+    let Setup { selection, fail_fast, person, browser, run, readable } = setup;
     // Here the process has no other thread: what it gives up, every later thread lacks, too.
     let restricted = readable.map(|readable| {
         let read = readable.into_iter().map(PathBuf::from).collect();
-        Sandbox { read, parent: None }.enter()
+        Sandbox { read, parent: Some(run) }.enter()
     });
     apinb_engine::prepare();
     let (redactor, cancel) = (Redactor::default(), CancellationToken::new());

@@ -36,15 +36,18 @@ pub fn of(pid: u32) -> Option<Memory> {
     Some(Memory { resident: system.process(pid)?.memory(), data: None })
 }
 
-/// Limits the data of a process: an allocation beyond the limit fails. The process cannot raise it.
+/// Limits the data of a process: an allocation beyond the limit fails. A process in a sandbox cannot change it.
 ///
 /// # Errors
 /// If the process has ended or belongs to another user.
 #[cfg(target_os = "linux")]
 pub fn limit_data(pid: u32, bytes: u64) -> std::io::Result<()> {
-    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).ok_or(std::io::ErrorKind::InvalidInput)?;
-    prlimit(Some(pid), Resource::Data, Rlimit { current: Some(bytes), maximum: Some(bytes) })?;
+    // The next notebook of the process may have a higher limit, up to that of this process.
+    let maximum = getrlimit(Resource::Data).maximum;
+    let current = maximum.map_or(bytes, |maximum| maximum.min(bytes));
+    prlimit(Some(pid), Resource::Data, Rlimit { current: Some(current), maximum })?;
     Ok(())
 }
 
