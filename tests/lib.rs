@@ -66,6 +66,8 @@ mod examples;
 #[cfg(test)]
 mod export;
 #[cfg(test)]
+mod file_access;
+#[cfg(test)]
 mod input_rows;
 #[cfg(test)]
 mod inputs;

@@ -172,7 +172,7 @@ fn look_up(
             return found;
         }
     };
-    found.mapped = by_client || source.within.is_none() && settings.definitions_by_url.contains_key(reference.trim());
+    found.mapped = by_client || source.named && settings.definitions_by_url.contains_key(reference.trim());
     found.address = Some(source.address.clone());
     if matches!(source.address, Address::Url(_)) && !online {
         found.definition = DefinitionLookup::NotRead;
@@ -200,17 +200,14 @@ fn mapping_help(client: &str, reference: &str) -> String {
 }
 
 fn read(reader: &Reader, source: &ResolvedSource) -> DefinitionLookup {
-    if let Address::File(path) = &source.address
-        && !Path::new(path).is_file()
-    {
-        return DefinitionLookup::Missing {
-            message: format!("there is no definition `{}`", shown(&source.address)),
-            help: None,
-        };
+    let mut loaded = reader.definition(source);
+    if definition::is_missing(&loaded) {
+        let message = format!("there is no definition `{}`", shown(&source.address));
+        return DefinitionLookup::Missing { message, help: None };
     }
-    match definition::usable(&mut reader.definition(source)) {
+    match definition::usable(&mut loaded) {
         Ok(definition) => DefinitionLookup::Read(definition),
-        Err(Unusable::Refused { message, help }) => DefinitionLookup::Missing { message, help },
+        Err(Unusable::Refused { message, help }) => DefinitionLookup::Missing { message, help: Some(help) },
         Err(Unusable::Unreadable { message }) => DefinitionLookup::Missing { message, help: None },
     }
 }

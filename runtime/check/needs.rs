@@ -159,8 +159,11 @@ fn script_state(settings: &Settings, reference: &str) -> (ScriptState, Option<St
     match source::script(settings, reference) {
         Err(_) => (ScriptState::Missing, help()),
         Ok(place) => match &place.address {
-            Address::File(path) if !std::path::Path::new(path).is_file() => (ScriptState::Missing, help()),
-            Address::File(_) if place.within.is_none() => (ScriptState::Mapped, None),
+            Address::File(path) if place.named => match std::path::Path::new(path).is_file() {
+                true => (ScriptState::Mapped, None),
+                false => (ScriptState::Missing, help()),
+            },
+            Address::File(path) if !place.scope.has(std::path::Path::new(path)) => (ScriptState::Missing, help()),
             Address::File(_) => (ScriptState::File, None),
             Address::Url(url) => {
                 let cache = settings.script_cache.as_ref().map(ScriptCache::open);

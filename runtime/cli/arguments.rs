@@ -133,6 +133,22 @@ pub struct ManArguments {
     pub dir: Option<PathBuf>,
 }
 
+/// The files that definitions may include.
+#[derive(Debug, Default, Args)]
+pub struct ReadArguments {
+    /// Let definitions include files below this folder too [default: those of their project]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    allow_read: Vec<PathBuf>,
+}
+
+impl ReadArguments {
+    /// The folders.
+    #[must_use]
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.allow_read
+    }
+}
+
 /// `apinb mock`.
 #[derive(Debug, Args)]
 pub struct MockArguments {
@@ -145,6 +161,8 @@ pub struct MockArguments {
     /// Listen on this port; 0 picks a free one
     #[arg(long, default_value_t = 0, value_hint = ValueHint::Other)]
     pub port: u16,
+    #[command(flatten)]
+    pub read: ReadArguments,
 }
 
 /// `apinb definition`.
@@ -156,6 +174,8 @@ pub enum DefinitionCommand {
         /// Files or URLs
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         definitions: Vec<String>,
+        #[command(flatten)]
+        read: ReadArguments,
     },
     /// Print the resources and methods of a definition
     #[command(after_help = examples::DEFINITION_TREE)]
@@ -166,6 +186,8 @@ pub enum DefinitionCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        read: ReadArguments,
     },
     /// Explain the API, a resource or a method, with the JavaScript that calls it
     #[command(after_help = examples::DEFINITION_SHOW)]
@@ -179,6 +201,8 @@ pub enum DefinitionCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        read: ReadArguments,
     },
 }
 
@@ -230,6 +254,8 @@ pub struct LoginArguments {
     /// Definition: a file or a URL
     #[arg(value_hint = ValueHint::FilePath)]
     pub definition: String,
+    #[command(flatten)]
+    pub read: ReadArguments,
     /// Use this security scheme [default: the one that `API.authenticate` uses]
     #[arg(long, value_name = "NAME", value_hint = ValueHint::Other)]
     pub scheme: Option<String>,

@@ -8,6 +8,7 @@ use apinb_definition::documents::deferred::DeferredDocuments;
 use apinb_project::reading::documents::Documents;
 use apinb_record::call::CallPurpose;
 use apinb_record::run::ConsoleLevel;
+use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::one_line;
 
 use crate::log::CellLog;
@@ -35,8 +36,13 @@ impl LateReads {
                 log.exchange(&call, CallPurpose::Definition);
             }
             for problem in deferred.take_diagnostics() {
-                log.write(ConsoleLevel::Warn, &format!("the definition of `{client}`: {}", one_line(problem.as_ref())));
+                warn(log, client, problem.as_ref());
             }
         }
     }
+}
+
+/// Logs what is wrong with a document of the definition of `client`.
+pub(crate) fn warn(log: &CellLog, client: &str, problem: &(dyn Diagnostic + Send + Sync)) {
+    log.write(ConsoleLevel::Warn, &format!("the definition of `{client}`: {}", one_line(problem)));
 }

@@ -25,7 +25,14 @@ pub fn regular(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(ReadError::NotRegular);
     }
-    let file = File::open(path)?;
+    regular_file(File::open(path)?, limit)
+}
+
+/// The same of a file that is open.
+///
+/// # Errors
+/// See [`ReadError`].
+pub fn regular_file(file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
     let metadata = file.metadata()?;
     if !metadata.is_file() {
         return Err(ReadError::NotRegular);

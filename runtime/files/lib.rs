@@ -1,5 +1,5 @@
 //! All access to the disk: reads with a limit, atomic writes, locks between processes,
-//! paths that must stay inside a folder, and the user's folders.
+//! files that must be below a folder, and the user's folders.
 //!
 //! Callers list folders and read metadata themselves.
 //!
@@ -8,8 +8,8 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod append;
+pub mod beneath;
 pub mod bounded;
-pub mod confined;
 pub mod folders;
 pub mod identity;
 pub mod lock;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use apinb_definition::model::Definition;
 use apinb_files::bounded;
+use apinb_project::reading::project::Project;
 use apinb_project::reading::reader::Reader;
 use apinb_project::reading::source::ResolvedSource;
 use apinb_text::source::address::Address;
@@ -160,8 +161,9 @@ fn says_it_is_one(path: &Path) -> bool {
         || (!first.starts_with("#%RAML") && (text.contains("swagger") || text.contains("openapi") || parsed_raml))
 }
 
-/// Nothing is fetched for it, and it includes files of its own folder only.
+/// Nothing is fetched for it, and it includes files of its own project only.
 fn load(path: &Path, reader: &Reader) -> Option<Definition> {
-    let loaded = reader.definition(&ResolvedSource::chosen(Address::file(&path.to_string_lossy())));
+    let address = Address::file(&path.to_string_lossy());
+    let loaded = reader.definition(&ResolvedSource::named(address, &Project::Nothing, &[]));
     loaded.definition.filter(|definition| !definition.resources.is_empty())
 }

@@ -96,12 +96,11 @@ fn client(
     };
     let reference = client.reference.as_deref().unwrap_or_default();
     if let Ok(place) = source::definition(settings, "", reference)
-        && let (Address::File(path), Some(within), false) = (&place.address, &place.within, reference.is_empty())
+        && let (Address::File(path), false, false) = (&place.address, place.named, reference.is_empty())
+        && place.scope.has(Path::new(path))
         && let Ok(path) = Path::new(path).canonicalize()
-        && path.is_file()
-        && path.starts_with(within)
     {
-        choice.definition = Some(relative(within, &path));
+        choice.definition = Some(relative(&settings.folder, &path));
         choice.reasons.push("the notebook names it".to_owned());
         return PortedClient { choice, files: vec![path] };
     }

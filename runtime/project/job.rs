@@ -56,7 +56,7 @@ impl Job {
     #[must_use]
     pub fn project(&self) -> Project {
         match (&self.location, &self.settings.web) {
-            (NotebookLocation::File(_), None) => Project::of(&self.settings.folder),
+            (NotebookLocation::File(_), None) => self.settings.project.clone(),
             _ => Project::Nothing,
         }
     }
@@ -65,7 +65,7 @@ impl Job {
     /// notebook itself may read of them is decided when it reads.
     #[must_use]
     pub fn readable(&self) -> Vec<PathBuf> {
-        let Settings { folder, web, script_cache, .. } = &self.settings;
+        let Settings { folder, web, script_cache, allow_read, .. } = &self.settings;
         let mut readable = Vec::new();
         if web.is_none() {
             readable.push(folder.clone());
@@ -83,6 +83,7 @@ impl Job {
                 readable.extend(path.parent().and_then(|parent| Project::of(parent).folder().map(Path::to_owned)));
             }
         }
+        readable.extend(allow_read.iter().cloned());
         readable.extend(script_cache.clone());
         // The folder of `/dev/fd/63` has the open files of every process of the user.
         let real = readable.into_iter().filter_map(|path| path.canonicalize().ok());

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::reading::project::Project;
 use crate::reading::scripts::ScriptBroker;
 use crate::serialized;
 
@@ -26,9 +27,14 @@ pub enum Source {
 /// secrets themselves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Settings {
-    /// The folder of the notebook. Relative paths of definitions and scripts start here and may not leave it.
+    /// The folder of the notebook: relative paths of definitions and scripts start here.
     #[serde(with = "serialized::path")]
     pub folder: PathBuf,
+    /// What the notebook may read.
+    pub project: Project,
+    /// The folders of `--allow-read`, which it and its definitions may read too.
+    #[serde(with = "serialized::paths")]
+    pub allow_read: Vec<PathBuf>,
     /// The URL of a remote notebook: relative paths are URLs beside it, and it reads no file.
     pub web: Option<Url>,
     /// `site:` of the front matter, the base of `/apiplatform/…`.
@@ -76,6 +82,8 @@ impl Settings {
     #[must_use]
     pub fn new(folder: PathBuf, cell_timeout: Duration, call_timeout: Duration, max_heap: usize) -> Self {
         Self {
+            project: Project::of(&folder),
+            allow_read: Vec::new(),
             folder,
             web: None,
             site: None,

@@ -139,7 +139,7 @@ impl Case {
 
     pub(crate) fn variables(&self) -> Vec<(String, String)> {
         let mut variables = vec![
-            ("HOME".to_owned(), self.folder.path().display().to_string()),
+            ("HOME".to_owned(), self.folder.path().join("home").display().to_string()),
             ("APINB_CACHE_DIR".to_owned(), self.folder.path().join("cache").display().to_string()),
             ("APINB_DATA_DIR".to_owned(), self.folder.path().join("data").display().to_string()),
             ("APINB_KEEP_TOKENS".to_owned(), "file".to_owned()),

@@ -30,6 +30,16 @@ impl Outcome {
         Self { folder, code, stdout, stderr, report, record: OnceCell::new() }
     }
 
+    /// The exit code; none after a signal.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.code
+    }
+
+    /// Everything that was written to stdout and stderr.
+    pub(crate) fn output(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr)
+    }
+
     fn everything(&self) -> String {
         format!("exit {:?}\n--- stdout\n{}\n--- stderr\n{}", self.code, self.stdout, self.stderr)
     }

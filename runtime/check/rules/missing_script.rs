@@ -12,7 +12,7 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         code: "script/missing",
         severity: Severity::Error,
         title: "Missing script",
-        documentation: "`load` names a file that does not exist, or that is outside the folder of the notebook. A run \
+        documentation: "`load` names a file that does not exist, or that the notebook may not read. A run \
             fails there. Add the file, or map the reference to another one: `--script 'REFERENCE=FILE'`, or \
             `[scripts]` in `apinb.toml`. A script at a URL is not reported: only a run fetches it.",
         example: &[ExampleDocument {

@@ -94,7 +94,7 @@ pub(in crate::cli) fn auth(command: &AuthCommand, streams: Streams) -> Result<Ex
 }
 
 fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<Exit, Failure> {
-    let (definition, _) = usable(&arguments.definition)?;
+    let (definition, _) = usable(&arguments.definition, arguments.read.folders())?;
     let outside: BTreeMap<String, SecretString> =
         pairs("auth", &arguments.auth)?.into_iter().map(|(name, value)| (name, SecretString::from(value))).collect();
     let mut parameters: BTreeMap<String, String> = definition

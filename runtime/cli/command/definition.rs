@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::path::PathBuf;
 
 use apinb_client::explain::tree::tree;
 use apinb_client::locate::explain_text;
@@ -21,20 +22,22 @@ const CLIENT: &str = "client";
 
 pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) -> Result<Exit, Failure> {
     match command {
-        DefinitionCommand::Check { definitions } => {
+        DefinitionCommand::Check { definitions, read } => {
             let mut exit = Exit::Passed;
             for definition in definitions {
-                exit = exit.max(check(definition, streams)?);
+                exit = exit.max(check(definition, read.folders(), streams)?);
             }
             Ok(exit)
         }
-        DefinitionCommand::Tree { definition, json } => show_tree(definition, *json, streams),
-        DefinitionCommand::Show { definition, path, json } => show(definition, &path.join(" "), *json, streams),
+        DefinitionCommand::Tree { definition, json, read } => show_tree(definition, read.folders(), *json, streams),
+        DefinitionCommand::Show { definition, path, json, read } => {
+            show(definition, read.folders(), &path.join(" "), *json, streams)
+        }
     }
 }
 
-fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
-    let mut loaded = load(place)?;
+fn check(place: &str, allowed: &[PathBuf], streams: Streams) -> Result<Exit, Failure> {
+    let mut loaded = load(place, allowed)?;
     loaded.read_all();
     let mut text = String::new();
     for problem in &loaded.diagnostics {
@@ -56,8 +59,8 @@ fn check(place: &str, streams: Streams) -> Result<Exit, Failure> {
     })
 }
 
-fn show_tree(place: &str, json: bool, streams: Streams) -> Result<Exit, Failure> {
-    let (definition, problems) = usable(place)?;
+fn show_tree(place: &str, allowed: &[PathBuf], json: bool, streams: Streams) -> Result<Exit, Failure> {
+    let (definition, problems) = usable(place, allowed)?;
     if json {
         streams.stdout.write_json(&tree(&definition))?;
     } else {
@@ -67,8 +70,8 @@ fn show_tree(place: &str, json: bool, streams: Streams) -> Result<Exit, Failure>
     Ok(Exit::Passed)
 }
 
-fn show(file: &str, place: &str, json: bool, streams: Streams) -> Result<Exit, Failure> {
-    let (definition, mut problems, deferred) = usable_lazily(file)?;
+fn show(file: &str, allowed: &[PathBuf], place: &str, json: bool, streams: Streams) -> Result<Exit, Failure> {
+    let (definition, mut problems, deferred) = usable_lazily(file, allowed)?;
     let explained = explain_text(&definition, place, CLIENT).map_err(Failure::unusable)?;
     problems.extend(deferred.take_diagnostics());
     let stdout = streams.stdout;

@@ -1,12 +1,13 @@
 //! Reads the definitions that the command line names.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use apinb_definition::documents::deferred::DeferredDocuments;
 use apinb_definition::load::Loaded;
 use apinb_definition::model::Definition;
 use apinb_http::policy::Policy;
+use apinb_project::reading::project::Project;
 use apinb_project::reading::reader::Reader;
 use apinb_project::reading::root::display_name;
 use apinb_project::reading::source::ResolvedSource;
@@ -18,27 +19,34 @@ use url::Url;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::settings::job::here;
 use crate::cli::settings::problem::UsageProblem;
 
 /// The diagnostics of a definition.
 pub(super) type Problems = Vec<Box<dyn Diagnostic + Send + Sync>>;
 
-/// The definition at `place`, a file or a URL, and its diagnostics.
+/// The definition at `place`, a file or a URL, and its diagnostics. It includes files of its project and below the
+/// folders `allowed`.
 ///
 /// # Errors
 /// When there is no network.
-pub(super) fn load(place: &str) -> Result<Loaded, Failure> {
+pub(super) fn load(place: &str, allowed: &[PathBuf]) -> Result<Loaded, Failure> {
     let reader =
         Reader::start(Policy::default(), true).map_err(|error| Failure::Output(std::io::Error::other(error)))?;
-    Ok(reader.definition(&ResolvedSource::chosen(address(place)?)))
+    let real = |folder: &PathBuf| {
+        let path = folder.display().to_string();
+        folder.canonicalize().map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path, cause }))
+    };
+    let allowed: Vec<PathBuf> = allowed.iter().map(real).collect::<Result<_, _>>()?;
+    Ok(reader.definition(&ResolvedSource::named(address(place)?, &Project::of(&here()?), &allowed)))
 }
 
 /// The definition, and its diagnostics if it is usable.
 ///
 /// # Errors
 /// All problems, when nothing of it can be used.
-pub(super) fn usable(place: &str) -> Result<(Arc<Definition>, Problems), Failure> {
-    let (definition, problems, _) = usable_lazily(place)?;
+pub(super) fn usable(place: &str, allowed: &[PathBuf]) -> Result<(Arc<Definition>, Problems), Failure> {
+    let (definition, problems, _) = usable_lazily(place, allowed)?;
     Ok((definition, problems))
 }
 
@@ -46,16 +54,19 @@ pub(super) fn usable(place: &str) -> Result<(Arc<Definition>, Problems), Failure
 ///
 /// # Errors
 /// As [`usable`].
-pub(super) fn usable_lazily(place: &str) -> Result<(Arc<Definition>, Problems, DeferredDocuments), Failure> {
-    used(load(place)?)
+pub(super) fn usable_lazily(
+    place: &str,
+    allowed: &[PathBuf],
+) -> Result<(Arc<Definition>, Problems, DeferredDocuments), Failure> {
+    used(load(place, allowed)?)
 }
 
 /// As [`usable`], with everything that is otherwise read when it is asked for.
 ///
 /// # Errors
 /// As [`usable`].
-pub(super) fn usable_whole(place: &str) -> Result<(Arc<Definition>, Problems), Failure> {
-    let mut loaded = load(place)?;
+pub(super) fn usable_whole(place: &str, allowed: &[PathBuf]) -> Result<(Arc<Definition>, Problems), Failure> {
+    let mut loaded = load(place, allowed)?;
     loaded.read_all();
     let (definition, problems, _) = used(loaded)?;
     Ok((definition, problems))

@@ -28,7 +28,7 @@ impl Diagnostic for CannotServe {
 pub(in crate::cli) fn mock(arguments: &MockArguments, streams: Streams) -> Result<Exit, Failure> {
     let mut definitions = Vec::new();
     for place in &arguments.definitions {
-        let (definition, problems) = usable_whole(place)?;
+        let (definition, problems) = usable_whole(place, arguments.read.folders())?;
         if !problems.is_empty() {
             let counted = errors_and_warnings(count(&problems));
             streams.stderr.write(&format!("{place}: {counted}; `apinb definition check` lists them\n"))?;

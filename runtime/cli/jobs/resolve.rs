@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use apinb_notebook::selection::Selection;
 use apinb_project::job::{Job, NotebookLocation};
 use apinb_project::reading::notebook::read;
+use apinb_project::reading::project::Project;
 use apinb_project::reading::root::VirtualFiles;
 
 use super::notebooks::{self, Named, Origin, Shard};
@@ -173,6 +174,7 @@ struct Sources {
     origin: Origin,
     /// Without symbolic links.
     folder: PathBuf,
+    project: Project,
 }
 
 impl Sources {
@@ -187,7 +189,11 @@ impl Sources {
         let folder = folder.canonicalize().unwrap_or(folder);
         let is_local = !matches!(origin, Origin::Web(_));
         let loaded = load_layers(is_local, &folder, &arguments.overrides, flags, here, proposed)?;
-        Ok((Self { name, origin, folder }, loaded))
+        let project = match origin {
+            Origin::File(_) | Origin::Nowhere => Project::of_with(&folder, proposed),
+            Origin::Stdin | Origin::Web(_) => Project::Nothing,
+        };
+        Ok((Self { name, origin, folder, project }, loaded))
     }
 }
 
@@ -200,11 +206,12 @@ fn jobs(sources: Vec<(Sources, Loaded)>, arguments: &RunArguments, consent: Cons
 }
 
 fn job(notebook: Sources, loaded: Loaded, arguments: &RunArguments) -> Result<Job, Failure> {
-    let Sources { name, origin, folder } = notebook;
+    let Sources { name, origin, folder, project } = notebook;
     let Loaded { layers, variables, file: _ } = loaded;
     let mock = arguments.mock.is_some();
     let mut problems = Vec::new();
     let mut settings = settings(&layers, folder, mock, &mut problems);
+    settings.project = project;
     let mut network = policy::policy(&layers, settings.call_timeout, &mut problems);
     if !problems.is_empty() {
         return Err(Failure::unusable_problems(layers::sorted(problems)));

@@ -80,6 +80,7 @@ impl Hint {
         match self {
             Self::File => ValueHint::FilePath,
             Self::Host => ValueHint::Hostname,
+            Self::Folder => ValueHint::DirPath,
             Self::Url => ValueHint::Url,
             Self::Other => ValueHint::Other,
         }

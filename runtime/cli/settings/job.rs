@@ -17,8 +17,8 @@ use super::problem::UsageProblem;
 use super::setting::Setting;
 use super::sign_in::{SignIn, sign_in, token_store};
 use super::table::{
-    CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_EXPOSE, DEFINITION, INPUT, MAX_HEAP,
-    MOCK_INPUT, SCRIPT,
+    ALLOW_READ, CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_EXPOSE, DEFINITION, INPUT,
+    MAX_HEAP, MOCK_INPUT, SCRIPT,
 };
 use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
@@ -101,6 +101,7 @@ pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &
     let exposed: BTreeMap<String, bool> = layers.values(&CLIENT_EXPOSE, problems);
     Settings {
         exposed: exposed.into_iter().filter_map(|(client, exposed)| exposed.then_some(client)).collect(),
+        allow_read: layers.all(&ALLOW_READ, problems),
         definitions_by_client: layers.values(&CLIENT_DEFINITION, problems),
         definitions_by_url: layers.values(&DEFINITION, problems),
         scripts: layers.values(&SCRIPT, problems),

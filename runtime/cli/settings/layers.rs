@@ -128,6 +128,18 @@ impl Layers {
         })
     }
 
+    /// The values that all sources assign to a list: here each adds to the others.
+    pub(crate) fn all<T>(&self, setting: &Setting<Vec<T>>, problems: &mut Problems) -> Vec<T> {
+        let mut all = Vec::new();
+        for assignment in self.assignments(setting) {
+            match assignment.parse(setting) {
+                Ok(values) => all.extend(values),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        all
+    }
+
     /// The values of a setting by the first name in its key.
     pub(crate) fn values<T>(&self, setting: &Setting<T>, problems: &mut Problems) -> BTreeMap<String, T> {
         let mut values = BTreeMap::new();

@@ -1,7 +1,8 @@
 //! The kinds of values that settings have: how each is read from text, checked, shown and described.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use apinb_files::bounded;
@@ -167,6 +168,25 @@ pub(crate) static HOSTS: ValueKind<Vec<AllowedHost>> = ValueKind {
     },
     check: |_| Ok(()),
     show: |text, _, _| items(text).map(Value::from).collect(),
+    schema: || json!({ "type": "array", "items": { "type": "string" } }),
+};
+
+/// Folders that exist.
+pub(crate) static FOLDERS: ValueKind<Vec<PathBuf>> = ValueKind {
+    indirect: false,
+    parse: |text, folder| {
+        let found = |item: &str| {
+            let path = folder.join(item);
+            match path.canonicalize() {
+                Ok(real) if real.is_dir() => Ok(real),
+                Ok(_) => Err(Invalid::Unreadable { path, cause: io::ErrorKind::NotADirectory.into() }),
+                Err(cause) => Err(Invalid::Unreadable { path, cause }),
+            }
+        };
+        items(text).map(found).collect()
+    },
+    check: |_| Ok(()),
+    show: |text, folder, here| items(text).map(|item| Value::from(shown_path(&folder.join(item), here))).collect(),
     schema: || json!({ "type": "array", "items": { "type": "string" } }),
 };
 

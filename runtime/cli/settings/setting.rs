@@ -62,6 +62,7 @@ pub(crate) enum Form {
 pub(crate) enum Hint {
     File,
     Host,
+    Folder,
     Url,
     Other,
 }

@@ -18,7 +18,7 @@ use super::environment::Choice;
 use super::layers::{self, Assignment, Layers, shown_path};
 use super::policy::private_key;
 use super::setting::{AnySetting, Secret, Variable};
-use super::table::{CLIENT_TOKEN, MOCK_INPUT, PRIVATE_KEY, TABLE};
+use super::table::{ALLOW_READ, CLIENT_TOKEN, MOCK_INPUT, PRIVATE_KEY, TABLE};
 
 /// The settings of a notebook. Paths are shown as seen from `here`.
 pub(crate) fn settings(
@@ -83,6 +83,12 @@ impl Show<'_> {
     /// The effective values of a setting, by the names in its key.
     fn of_setting(&self, setting: &'static dyn AnySetting) -> Vec<(Vec<String>, SettingRecord)> {
         let mut entries = Vec::new();
+        if setting.entry().key == ALLOW_READ.entry.key {
+            // Each source adds to the others.
+            let assignments = self.layers.assignments(setting).iter();
+            let entry = |found: &Assignment| (Vec::new(), self.entry(setting.entry().key_of(&[]), &[], found));
+            return assignments.map(entry).collect();
+        }
         for names in self.layers.names(setting) {
             let found = if setting.entry().key == PRIVATE_KEY.entry.key {
                 private_key(self.layers)

@@ -3,6 +3,7 @@
 //!
 //! The order is that of `--help` and of `config show`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use apinb_http::proxy::Proxy;
@@ -51,7 +52,7 @@ pub(crate) static SECTIONS: [Section; 7] = [
         help: "Where to load definitions from, by the URL in the notebook.",
     },
     Section { name: "mock", heading: OVERRIDES, in_environments: false, help: "Settings for `--mock` only." },
-    Section { name: "run", heading: "Limits", in_environments: true, help: "Limits of a run." },
+    Section { name: "run", heading: "Limits", in_environments: true, help: "Limits of a run, and what it may read." },
     Section { name: "network", heading: "Network", in_environments: true, help: "How calls use the network." },
 ];
 
@@ -153,6 +154,14 @@ table! {
         flag: Some(Flag::value("max-heap", "MB", Hint::Other)),
         default: Some("1024"),
         help: "Limit the memory of a notebook, in MB",
+        ..Entry::NEW
+    };
+
+    ALLOW_READ: Vec<PathBuf> = parse::FOLDERS, Entry {
+        key: "run.allow-read",
+        flag: Some(Flag::list("allow-read", "DIR", Hint::Folder)),
+        trust: Trust::OutsideFile,
+        help: "Let notebooks and definitions read files below this folder too, beside those of their project",
         ..Entry::NEW
     };
 

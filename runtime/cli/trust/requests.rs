@@ -12,7 +12,7 @@ use url::Url;
 use crate::cli::settings::job::LoadedFile;
 use crate::cli::settings::layers::{Assignment, Origin};
 use crate::cli::settings::parse;
-use crate::cli::settings::setting::Trust;
+use crate::cli::settings::setting::{SEPARATOR, Trust};
 
 /// The folder of a repository's own data, which may have credentials: it counts as outside of the project.
 const REPOSITORY: &str = ".git";
@@ -52,10 +52,17 @@ impl<'a> Reaches<'a> {
         match assignment.setting.entry().trust {
             Trust::NotNeeded => None,
             Trust::Unless(harmless) => (harmless != Some(text.as_str())).then(|| (TrustReach::Setting, shown(&text))),
-            Trust::OutsideFile => match parse::source(&text, self.file.folder()) {
-                Source::Url(_) => None,
-                Source::File(path) => self.outside(&path).map(|shown| (TrustReach::File, shown)),
-            },
+            Trust::OutsideFile => {
+                let is_list = assignment.setting.entry().is_list();
+                let outside = text.split(|character| is_list && character == SEPARATOR).filter_map(|text| {
+                    match parse::source(text, self.file.folder()) {
+                        Source::Url(_) => None,
+                        Source::File(path) => self.outside(&path),
+                    }
+                });
+                let outside: Vec<String> = outside.collect();
+                (!outside.is_empty()).then(|| (TrustReach::File, outside.join("`, `")))
+            }
         }
     }
 

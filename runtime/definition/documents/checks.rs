@@ -77,7 +77,8 @@ pub(crate) fn diagnostics(checks: &[Check], schemas: &Schemas) -> Vec<DocumentDi
             break;
         }
         let validator = check.schema.validator(schemas);
-        for value in &check.values {
+        // A document that cannot be read is reported as such.
+        for value in check.values.iter().filter(|value| value.text.is_readable()) {
             let cause = match &validator {
                 Ok(_) if value.subject == Subject::Schema => None,
                 Ok(validator) => value.violation(validator),

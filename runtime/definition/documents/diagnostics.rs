@@ -74,9 +74,12 @@ impl Documents<'_> {
         self.report(DocumentDiagnostic::InvalidValue { location, key, value, expected });
     }
 
-    /// Reports a missing required key.
+    /// Reports a missing required key, unless its value is an include that cannot be read.
     pub(crate) fn missing(&mut self, key: &'static str, within: &'static str, location: NodeLocation) {
         let location = self.locate(location);
+        if self.is_unread(key, &location.file) {
+            return;
+        }
         self.report(DocumentDiagnostic::MissingKey { location, key, within });
     }
 }

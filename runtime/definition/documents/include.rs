@@ -112,18 +112,27 @@ impl Documents<'_> {
                 self.report(DocumentDiagnostic::Limit { location: self.locate(location), limit });
                 return Node::null(location);
             }
-            None => {
-                let read = self.read_included(&key.0, reference, location, depth, includer);
-                let node = read.unwrap_or_else(|| Node::null(location));
-                self.trees.insert(key, Rc::clone(&node));
-                node
-            }
+            None if self.unreadable.contains(&key.0) => return self.unread(key.0, location),
+            None => match self.read_included(&key.0, reference, location, depth, includer) {
+                Some(node) => {
+                    self.trees.insert(key, Rc::clone(&node));
+                    node
+                }
+                None => return self.unread(key.0, location),
+            },
         };
         if depth + node.height > MAX_DEPTH {
             self.too_deep(location);
             return Node::null(location);
         }
         node
+    }
+
+    /// What stands for a document that cannot be read, which is reported: null, about which nothing else is reported.
+    fn unread(&mut self, address: Address, location: NodeLocation) -> Rc<Node> {
+        self.unreadable.insert(address);
+        self.silence(location);
+        Node::null(location)
     }
 
     fn read_included(
@@ -197,7 +206,13 @@ impl Documents<'_> {
         let known = self.deferred_index.get(&address).and_then(|at| self.deferred.get(*at)).cloned();
         let document = match known {
             Some(document) => Some(document),
+            None if self.unreadable.contains(&address) => return self.unread(address, location),
             None if self.may_read_one_more(location) => {
+                if let Err(cause) = self.loader.check(&address) {
+                    let reference = reference.to_owned();
+                    self.report(DocumentDiagnostic::Include { location: self.locate(location), reference, cause });
+                    return self.unread(address, location);
+                }
                 let location = self.locate(location);
                 let document = Arc::new(DeferredDocument::new(address.clone(), location, reference, self.loader));
                 self.deferred_index.insert(address, self.deferred.len());
@@ -253,6 +268,10 @@ impl DocumentHost for Documents<'_> {
 
     fn include(&mut self, reference: &str, location: NodeLocation, depth: u32) -> Rc<Node> {
         Self::include(self, reference, location, depth)
+    }
+
+    fn is_silenced(&self, location: NodeLocation) -> bool {
+        Self::is_silenced(self, location)
     }
 
     fn prefetch(&self, references: &[String], location: NodeLocation) {

@@ -41,6 +41,11 @@ impl BudgetedLoader {
         }
     }
 
+    /// Whether a document may be read as far as its address tells.
+    pub(crate) fn check(&self, address: &Address) -> Result<(), LoadError> {
+        self.loader.check(address)
+    }
+
     /// The text of a document, within the limits.
     pub(crate) fn read(&self, address: &Address) -> Result<String, Refused> {
         let text = self.loader.load(address).map_err(Refused::Unreadable)?;

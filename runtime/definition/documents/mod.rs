@@ -19,6 +19,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::limits::{MAX_DIAGNOSTICS, MAX_TOTAL_BYTES};
+use crate::rules;
 use crate::tree::node::{Node, NodeLocation};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::source::address::Address;
@@ -51,6 +52,10 @@ pub(crate) struct Documents<'a> {
     /// Deferred documents in the order of their includes, and the index of each in that list.
     deferred: Vec<Arc<DeferredDocument>>,
     deferred_index: HashMap<Address, usize>,
+    /// Documents that cannot be read, which is reported.
+    unreadable: HashSet<Address>,
+    /// The includes of those documents: a diagnostic there would only follow from that.
+    silenced: HashSet<(*const SourceFile, Span)>,
     nodes: u64,
     text_bytes: u64,
     diagnostics: Vec<Box<dyn Diagnostic + Send + Sync>>,
@@ -84,6 +89,8 @@ impl<'a> Documents<'a> {
             open: Vec::new(),
             deferred: Vec::new(),
             deferred_index: HashMap::new(),
+            unreadable: HashSet::new(),
+            silenced: HashSet::new(),
             nodes: 0,
             text_bytes: 0,
             diagnostics: Vec::new(),
@@ -116,6 +123,11 @@ impl<'a> Documents<'a> {
         }
         let location = diagnostic.location();
         let at = location.map(|location| (Arc::as_ptr(&location.file), location.span));
+        // The path of an include in a template differs by its use.
+        let is_include = diagnostic.rule().is_some_and(|rule| rule.code == rules::UNREADABLE_INCLUDE.code);
+        if at.is_some_and(|at| !is_include && self.silenced.contains(&at)) {
+            return;
+        }
         if !self.reported.insert((at, diagnostic.to_string())) {
             return;
         }
@@ -127,6 +139,31 @@ impl<'a> Documents<'a> {
             return;
         }
         self.diagnostics.push(Box::new(diagnostic));
+    }
+
+    /// Reports nothing more at `location`.
+    fn silence(&mut self, location: NodeLocation) {
+        let location = self.locate(location);
+        self.silenced.insert((Arc::as_ptr(&location.file), location.span));
+    }
+
+    /// Whether nothing more is reported at `location`.
+    fn is_silenced(&self, location: NodeLocation) -> bool {
+        if self.silenced.is_empty() {
+            return false;
+        }
+        let location = self.locate(location);
+        self.silenced.contains(&(Arc::as_ptr(&location.file), location.span))
+    }
+
+    /// Whether a value of `key` in a document is an include that cannot be read.
+    fn is_unread(&self, key: &str, file: &Arc<SourceFile>) -> bool {
+        let follows_key = |span: &Span| {
+            let before = file.part(0, span.start as u32).trim_end().strip_suffix(':');
+            let before = before.and_then(|before| before.trim_end_matches(['"', '\'']).strip_suffix(key));
+            before.is_some_and(|before| !before.ends_with(|character: char| character.is_alphanumeric()))
+        };
+        self.silenced.iter().any(|(of, span)| *of == Arc::as_ptr(file) && follows_key(span))
     }
 
     /// Whether the limit of diagnostics is reached.

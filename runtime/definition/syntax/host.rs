@@ -24,6 +24,9 @@ pub(crate) trait DocumentHost: Budget {
     /// Interns a key.
     fn key(&mut self, text: &str) -> Rc<str>;
 
+    /// Whether a diagnostic at `location` would only follow from an include that cannot be read.
+    fn is_silenced(&self, location: NodeLocation) -> bool;
+
     /// Includes a document at nesting level `depth`; returns null if it cannot be read.
     fn include(&mut self, reference: &str, location: NodeLocation, depth: u32) -> Rc<Node>;
 

@@ -177,7 +177,8 @@ impl<H: DocumentHost> Builder<'_, H> {
             Some(Content::Mapping { first, index, key: key @ Some(_), merged }) => {
                 let Some(Key { text: Some(text), location }) = key.take() else { return };
                 // An absent value has no source position; it gets that of its key.
-                let node = if node.is_null() { Node::null(location) } else { node };
+                let is_absent = node.is_null() && !self.host.is_silenced(node.location);
+                let node = if is_absent { Node::null(location) } else { node };
                 if &*text == "<<" && !matches!(node.kind, NodeKind::Scalar { .. }) {
                     match &node.kind {
                         NodeKind::Sequence(items) => merged.extend(items.iter().cloned()),

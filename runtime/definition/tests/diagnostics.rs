@@ -49,7 +49,7 @@ fn an_unreadable_root_is_reported_with_its_cause() {
         Arc::new(crate::tests::Memory(Default::default())),
     );
     let expected = "cannot read the definition: `/outside/api.raml` is outside of `/d` \
-                    (Copy the document into that folder, or to that origin.)";
+                    (Stay inside.)";
     assert_eq!(lines(&loaded), expected);
 }
 
@@ -60,7 +60,7 @@ fn failed_includes_are_reported_at_the_include() {
         &[],
         &[
             "api.raml:5:5: cannot include `../outside/b.raml`: `/outside/b.raml` is outside of `/d` \
-             (Copy the document into that folder, or to that origin.)",
+             (Stay inside.)",
             "api.raml:6:5: `!include` must be a path, not null (Check the indentation of the lines below the key.)",
             "api.raml:7:5: `!include` must be a path, not a map or a list (Check the indentation of the lines below the key.)",
             "api.raml:8:5: unknown tag `!other` (Remove the tag; apinb reads the value without it.)",

@@ -32,7 +32,11 @@ impl Loader for Memory {
     fn load(&self, address: &Address) -> Result<String, LoadError> {
         let address = address.to_string();
         if address.starts_with("/outside") {
-            return Err(LoadError::NotAllowed { address, allowed: "/d".to_owned() });
+            return Err(LoadError::NotAllowed {
+                address,
+                why: "is outside of `/d`".to_owned(),
+                help: "Stay inside.".to_owned(),
+            });
         }
         self.0.get(&address).cloned().ok_or(LoadError::NotFound { address })
     }

@@ -30,6 +30,7 @@ use serde_json::value::RawValue;
 
 use crate::clients::SignedIn;
 use crate::host::HostError;
+use crate::late_reads;
 use crate::session::Session;
 
 /// The size of a definition in memory, in bytes for each byte of its documents, on average.
@@ -54,10 +55,10 @@ pub(super) enum ClientError {
     #[class(generic)]
     #[error("cannot load the definition of `{client}`: {message}")]
     ReferenceTag { client: String, reference: String, message: String },
-    /// The notebook may not read the root document.
+    /// The notebook may not read the root document, or one that it includes.
     #[class("PolicyError")]
     #[error("cannot load the definition of `{client}`: {message}")]
-    Outside { client: String, message: String, help: Option<String> },
+    Refused { client: String, message: String, help: String },
     /// The root document cannot be read.
     #[class(generic)]
     #[error("cannot load the definition of `{client}`: {message}")]
@@ -84,10 +85,7 @@ impl ClientError {
             Self::ReferenceTag { client, reference, .. } => format!(
                 "Pass `--definition {client}=FILE`, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\"."
             ),
-            Self::Outside { help: Some(help), .. } => help.clone(),
-            Self::Outside { client, .. } => {
-                format!("Pass `--definition {client}=FILE` to use a definition from anywhere.")
-            }
+            Self::Refused { help, .. } => help.clone(),
             Self::Unreadable { client, reference, .. } => {
                 format!(
                     "Pass `--definition {client}=FILE` to use another one, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\"."
@@ -271,7 +269,10 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
     let found = definition::resolve(&session.settings, client, reference).map_err(|cause| {
         let (client, message) = (client.to_owned(), cause.to_string());
         match cause {
-            SourceError::Outside { .. } => ClientError::Outside { client, message, help: None },
+            SourceError::Outside { .. } => {
+                let help = format!("Pass `--definition {client}=FILE` to use a definition from anywhere.");
+                ClientError::Refused { client, message, help }
+            }
             SourceError::ReferenceTag { reference } => ClientError::ReferenceTag { client, reference, message },
         }
     })?;
@@ -311,11 +312,21 @@ fn usable(
         return Err(ClientError::TooLarge { client: client.to_owned(), megabytes });
     };
     session.clients.borrow_mut().hold(memory);
+    if session.settings.mock {
+        // A mock server is made from all examples and schemas.
+        loaded.deferred.read_all();
+        for problem in loaded.deferred.take_diagnostics() {
+            match definition::refusal(problem.as_ref()) {
+                Some(_) => loaded.diagnostics.push(problem),
+                None => late_reads::warn(&session.log, client, problem.as_ref()),
+            }
+        }
+    }
     let definition = definition::usable(&mut loaded).map_err(|error| {
         let redacted = |message: String| session.redactor.redact(&message).into_owned();
         let client = client.to_owned();
         match error {
-            Unusable::Refused { message, help } => ClientError::Outside { client, message: redacted(message), help },
+            Unusable::Refused { message, help } => ClientError::Refused { client, message: redacted(message), help },
             Unusable::Unreadable { message } => {
                 ClientError::Unreadable { client, reference: reference.to_owned(), message: redacted(message) }
             }
@@ -328,10 +339,6 @@ fn usable(
             warning.push_str(&format!("; `apinb definition check {address}` lists them"));
         }
         session.log.write(ConsoleLevel::Warn, &warning);
-    }
-    if session.settings.mock {
-        // A mock server is made from all examples and schemas.
-        loaded.deferred.read_all();
     }
     Ok(definition)
 }

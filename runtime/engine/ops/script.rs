@@ -26,7 +26,7 @@ pub(super) enum LoadScriptError {
     Source { reference: String, cause: SourceError },
     #[class("PolicyError")]
     #[error("cannot load `{reference}`: {message}")]
-    Refused { reference: String, message: String, help: Option<String> },
+    Refused { reference: String, message: String, help: String },
     #[class(generic)]
     #[error("cannot load `{reference}`: {message}")]
     Unreadable { reference: String, message: String },
@@ -43,15 +43,14 @@ pub(super) enum LoadScriptError {
 
 impl LoadScriptError {
     fn refused(reference: &str, refusal: &Refusal) -> Self {
-        let (message, help) = (refusal.to_string(), Some(refusal.help()));
+        let (message, help) = (refusal.to_string(), refusal.help());
         Self::Refused { reference: reference.to_owned(), message, help }
     }
 
     fn help(&self) -> String {
         match self {
-            Self::Refused { help: Some(help), .. } => help.clone(),
+            Self::Refused { help, .. } => help.clone(),
             Self::Source { reference, .. }
-            | Self::Refused { reference, .. }
             | Self::Unreadable { reference, .. }
             | Self::Syntax { reference, .. } => {
                 format!("Pass `--script {reference}=FILE` to load a file in its place.")
@@ -117,7 +116,8 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
         let reference = reference.to_owned();
         match cause {
             SourceError::Outside { .. } => {
-                LoadScriptError::Refused { reference, message: cause.to_string(), help: None }
+                let help = format!("Pass `--script {reference}=FILE` to load a file in its place.");
+                LoadScriptError::Refused { reference, message: cause.to_string(), help }
             }
             SourceError::ReferenceTag { .. } => LoadScriptError::Source { reference, cause },
         }
@@ -151,7 +151,7 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             files.load(&source.address).map_err(|error| {
                 let (reference, message) = (reference.to_owned(), with_causes(&error));
                 match error {
-                    LoadError::NotAllowed { .. } => LoadScriptError::Refused { reference, message, help: None },
+                    LoadError::NotAllowed { help, .. } => LoadScriptError::Refused { reference, message, help },
                     _ => LoadScriptError::Unreadable { reference, message },
                 }
             })

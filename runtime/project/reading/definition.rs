@@ -5,6 +5,7 @@ use std::sync::Arc;
 use apinb_definition::load::{self, Loaded};
 use apinb_definition::model::Definition;
 use apinb_http::exchange::HttpError;
+use apinb_http::hosts::Refusal;
 use apinb_http::network::Network;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::one_line;
@@ -20,7 +21,7 @@ use crate::settings::Settings;
 const INLINE: &str = "/definition-in-the-notebook.json";
 
 /// What a notebook means by the second argument of `API.createClient`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Reference {
     /// The notebook has the text of the definition.
     Inline,
@@ -57,7 +58,11 @@ impl Loader for Inline {
     fn load(&self, address: &Address) -> Result<String, LoadError> {
         match address {
             Address::File(path) if path == INLINE => Ok(self.0.clone()),
-            other => Err(LoadError::NotAllowed { address: other.to_string(), allowed: "the notebook".to_owned() }),
+            other => Err(LoadError::NotAllowed {
+                address: other.to_string(),
+                why: "is outside of the notebook, which has the text of the definition".to_owned(),
+                help: "Save the definition to a file.".to_owned(),
+            }),
         }
     }
 }
@@ -65,12 +70,12 @@ impl Loader for Inline {
 /// Why nothing of a definition can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unusable {
-    /// A document is where the notebook may not read.
+    /// It, or a document that it includes, is where the notebook may not read.
     Refused {
         /// On one line.
         message: String,
-        /// How to allow it, if a flag does.
-        help: Option<String>,
+        /// How to allow it.
+        help: String,
     },
     /// The root document cannot be read, or is not a definition.
     Unreadable {
@@ -82,28 +87,57 @@ pub enum Unusable {
 /// Takes the definition out of `loaded`.
 ///
 /// # Errors
-/// When there is none.
+/// When there is none; when it includes what may not be read, since a part of it would be missing.
 pub fn usable(loaded: &mut Loaded) -> Result<Arc<Definition>, Unusable> {
+    let refused = loaded.diagnostics.iter().find_map(|problem| refusal(problem.as_ref()));
+    if let Some(refused) = refused {
+        return Err(refused);
+    }
     if let Some(definition) = loaded.definition.take() {
         return Ok(Arc::new(definition));
     }
     let first = loaded.diagnostics.first();
-    let message = first.map_or_else(|| "the document is empty".to_owned(), |problem| one_line(problem.as_ref()));
-    Err(match first.and_then(|problem| refusal(problem.as_ref())) {
-        Some(help) => Unusable::Refused { message, help },
-        None => Unusable::Unreadable { message },
+    Err(match first.map(|problem| (offline(problem.as_ref()), one_line(problem.as_ref()))) {
+        Some((Some(help), message)) => Unusable::Refused { message, help },
+        Some((None, message)) => Unusable::Unreadable { message },
+        None => Unusable::Unreadable { message: "the document is empty".to_owned() },
     })
 }
 
-/// If the notebook may not read a document, the help for it, where its host is the reason.
-fn refusal(problem: &(dyn Diagnostic + Send + Sync)) -> Option<Option<String>> {
-    let cause = problem.source().and_then(|cause| cause.downcast_ref());
-    match cause {
-        Some(LoadError::NotAllowed { .. }) => Some(None),
-        Some(LoadError::Unreadable { cause, .. }) => match cause.downcast_ref() {
-            Some(HttpError::Refused { refusal }) => Some(Some(refusal.help())),
+/// Whether there is no file at the address of the definition.
+#[must_use]
+pub fn is_missing(loaded: &Loaded) -> bool {
+    let first = loaded.diagnostics.first().filter(|_| loaded.sources.is_empty());
+    first.is_some_and(|problem| matches!(cause(problem.as_ref()), Some(LoadError::NotFound { .. })))
+}
+
+/// The refusal that `problem` is about, if a document may not be read.
+#[must_use]
+pub fn refusal(problem: &(dyn Diagnostic + Send + Sync)) -> Option<Unusable> {
+    let help = match cause(problem)? {
+        LoadError::NotAllowed { help, .. } => help.clone(),
+        LoadError::Unreadable { cause, .. } => match cause.downcast_ref()? {
+            // A check does not read the web, and does without.
+            HttpError::Refused { refusal: Refusal::Offline { .. } } => return None,
+            HttpError::Refused { refusal } => refusal.help(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(Unusable::Refused { message: one_line(problem), help })
+}
+
+/// The help about a document that is not read because the network is off.
+fn offline(problem: &(dyn Diagnostic + Send + Sync)) -> Option<String> {
+    match cause(problem)? {
+        LoadError::Unreadable { cause, .. } => match cause.downcast_ref()? {
+            HttpError::Refused { refusal } => Some(refusal.help()),
             _ => None,
         },
         _ => None,
     }
+}
+
+fn cause<'p>(problem: &'p (dyn Diagnostic + Send + Sync)) -> Option<&'p LoadError> {
+    problem.source().and_then(|cause| cause.downcast_ref())
 }

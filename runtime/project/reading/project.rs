@@ -1,11 +1,13 @@
 //! The project that a notebook or a definition belongs to: the folder below which it reads files.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use apinb_files::folders;
 use serde::{Deserialize, Serialize};
 
 use super::root::{self, VirtualFiles};
+use crate::serialized;
 
 /// What is at the top of a repository: a folder, or a file in a worktree or submodule.
 const REPOSITORY: &str = ".git";
@@ -15,13 +17,13 @@ const REPOSITORY: &str = ".git";
 #[serde(rename_all = "kebab-case", tag = "kind", content = "folder")]
 pub enum Project {
     /// The nearest folder that has `.git`.
-    Repository(PathBuf),
+    Repository(#[serde(with = "serialized::path")] PathBuf),
     /// Outside of a repository: the folder of the nearest `apinb.toml`.
-    Configured(PathBuf),
+    Configured(#[serde(with = "serialized::path")] PathBuf),
     /// No project: the own folder of the notebook or definition.
-    Folder(PathBuf),
+    Folder(#[serde(with = "serialized::path")] PathBuf),
     /// No project, directly in a folder that holds everything: the home folder, a temporary folder, `/`.
-    Shared(PathBuf),
+    Shared(#[serde(with = "serialized::path")] PathBuf),
     /// No project and no folder: stdin, or a URL.
     Nothing,
 }
@@ -38,7 +40,9 @@ impl Project {
     #[must_use]
     pub fn of_with(folder: &Path, proposed: &VirtualFiles) -> Self {
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        of_folder(folder, proposed, &shared_folders())
+        // They stay the same while the process runs.
+        static SHARED: OnceLock<Vec<PathBuf>> = OnceLock::new();
+        of_folder(folder, proposed, SHARED.get_or_init(shared_folders))
     }
 
     /// The top of the project; none outside of a project.
@@ -97,6 +101,8 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use apinb_files::whole::{self, Options};
+
     use super::{Project, VirtualFiles, of_folder};
 
     /// A tree with folders (`a/`) and empty files below a fresh folder, which is an own world: nothing above it counts.
@@ -109,7 +115,7 @@ mod tests {
                 Some(_) => fs::create_dir_all(path_on_disk).unwrap(),
                 None => {
                     fs::create_dir_all(path_on_disk.parent().unwrap()).unwrap();
-                    fs::write(path_on_disk, "").unwrap();
+                    whole::write(&path_on_disk, b"", Options::default()).unwrap();
                 }
             }
         }

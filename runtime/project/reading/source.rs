@@ -1,28 +1,46 @@
 //! Resolves the reference of a notebook to a definition or script: an override of the run, else the URL or path itself.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use apinb_text::source::address::Address;
 use url::Url;
 
+use super::project::Project;
+use super::scope::ReadScope;
 use crate::settings::{Settings, Source};
 
 /// The tag with which a notebook names the API that it belongs to, in the spelling of the original.
 pub const REFERENCE_TAG: &str = "#REF_TAG_DEFENITION";
 
-/// The address of a definition or script, and where it may be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The address of a definition or script, and the files that it may be and include.
+#[derive(Clone, Debug)]
 pub struct ResolvedSource {
     pub address: Address,
-    /// The folder in which a file must be; none where the user named the file.
-    pub within: Option<PathBuf>,
+    /// Whether a person named it, on the command line or in `apinb.toml`: it may be any file then.
+    pub named: bool,
+    /// The files that it may include, and may be unless it is named.
+    pub scope: Arc<ReadScope>,
 }
 
 impl ResolvedSource {
-    /// An address that the user chose: a file may be anywhere.
+    /// A definition or script that a person names. `around` is the project of the notebook that uses it, or of the
+    /// working directory, and `allowed` are the folders of `--allow-read`.
     #[must_use]
-    pub fn chosen(address: Address) -> Self {
-        Self { address, within: None }
+    pub fn named(address: Address, around: &Project, allowed: &[PathBuf]) -> Self {
+        let scope = match &address {
+            Address::File(path) => ReadScope::of_named(Path::new(path), around, allowed),
+            Address::Url(_) => ReadScope::nothing(),
+        };
+        Self { address, named: true, scope: Arc::new(scope) }
+    }
+
+    fn by_notebook(address: Address, settings: &Settings) -> Self {
+        let scope = match &address {
+            Address::File(_) => ReadScope::of_notebook(settings.project.clone(), &settings.allow_read),
+            Address::Url(_) => ReadScope::nothing(),
+        };
+        Self { address, named: false, scope: Arc::new(scope) }
     }
 }
 
@@ -47,7 +65,7 @@ pub enum SourceError {
 /// When `reference` names nothing that the notebook may read.
 pub fn definition(settings: &Settings, client: &str, reference: &str) -> Result<ResolvedSource, SourceError> {
     if let Some(source) = settings.definitions_by_client.get(client) {
-        return Ok(overridden(source));
+        return Ok(overridden(source, settings));
     }
     resolve(settings, &settings.definitions_by_url, reference)
 }
@@ -67,7 +85,7 @@ fn resolve(
 ) -> Result<ResolvedSource, SourceError> {
     let reference = reference.trim();
     if let Some(source) = mapped.get(reference) {
-        return Ok(overridden(source));
+        return Ok(overridden(source, settings));
     }
     if reference.starts_with(REFERENCE_TAG) {
         return Err(SourceError::ReferenceTag { reference: reference.to_owned() });
@@ -82,8 +100,8 @@ fn resolve(
     };
     if let Some(url) = url {
         return Ok(match mapped.get(url.as_str()) {
-            Some(source) => overridden(source),
-            None => ResolvedSource { address: Address::Url(url), within: None },
+            Some(source) => overridden(source, settings),
+            None => ResolvedSource::by_notebook(Address::Url(url), settings),
         });
     }
     let outside = || {
@@ -94,14 +112,15 @@ fn resolve(
         return Err(outside());
     }
     let path = settings.folder.join(reference.trim_start_matches('/'));
-    Ok(ResolvedSource { address: file(&path), within: Some(settings.folder.clone()) })
+    Ok(ResolvedSource::by_notebook(file(&path), settings))
 }
 
-fn overridden(source: &Source) -> ResolvedSource {
-    ResolvedSource::chosen(match source {
+fn overridden(source: &Source, settings: &Settings) -> ResolvedSource {
+    let address = match source {
         Source::File(path) => file(path),
         Source::Url(url) => Address::Url(url.clone()),
-    })
+    };
+    ResolvedSource::named(address, &Project::of(&settings.folder), &settings.allow_read)
 }
 
 fn file(path: &Path) -> Address {

@@ -49,6 +49,15 @@ impl Text {
             Source::Deferred(document) => document.file().map_or("", |file| file.text()),
         }
     }
+
+    /// Whether the text can be read. The first call may read a document, and block meanwhile.
+    #[must_use]
+    pub fn is_readable(&self) -> bool {
+        match &self.0 {
+            Source::Own(_) | Source::Part(..) | Source::File(_) => true,
+            Source::Deferred(document) => document.file().is_some(),
+        }
+    }
 }
 
 impl Default for Text {

@@ -15,6 +15,15 @@ pub trait Loader: Send + Sync {
     /// See [`LoadError`].
     fn load(&self, address: &Address) -> Result<String, LoadError>;
 
+    /// Whether the document at `address` may be loaded as far as its address tells. Accesses nothing.
+    ///
+    /// # Errors
+    /// [`LoadError::NotAllowed`].
+    fn check(&self, address: &Address) -> Result<(), LoadError> {
+        let _ = address;
+        Ok(())
+    }
+
     /// Announces the documents that will be loaded next, in this order and before those of earlier calls. A loader of
     /// remote documents begins to fetch them; others do nothing.
     fn prefetch(&self, addresses: &[Address]) {
@@ -30,11 +39,13 @@ pub enum LoadError {
     /// The status of the response is not 2xx.
     #[error("`{address}`: the server responded with {status}")]
     Status { address: String, status: u16 },
-    #[error("`{address}` is outside of `{allowed}`")]
+    /// The document may not be read. Does not tell whether it exists.
+    #[error("`{address}` {why}")]
     NotAllowed {
         address: String,
-        /// The folder or origin that may be read.
-        allowed: String,
+        /// What follows the address: ``is outside of `/folder` ``.
+        why: String,
+        help: String,
     },
     #[error("`{address}` is larger than {limit} bytes")]
     TooLarge { address: String, limit: u64 },
@@ -52,9 +63,9 @@ pub enum LoadError {
 impl Diagnostic for LoadError {
     fn help(&self) -> Option<String> {
         let text = match self {
+            Self::NotAllowed { help, .. } => help,
             Self::NotFound { .. } => "Check the path, which is case-sensitive.",
             Self::Status { .. } => "Open the URL in a browser: it may have moved or require a login.",
-            Self::NotAllowed { .. } => "Copy the document into that folder, or to that origin.",
             Self::TooLarge { .. } => "Split the document, or include less.",
             Self::NotText { .. } => "Save the document as UTF-8.",
             Self::Unreadable { .. } => "Check that the document exists and is readable.",

@@ -82,7 +82,7 @@ fn unresolvable_references_are_reported() {
             "api.raml:6:29: cannot resolve `$ref: #/components/parameters/limit`: `limit` does not exist (Did you mean `limits`?)",
             "api.raml:6:73: cannot include `none.yaml`: there is no file at `/d/none.yaml` (Check the path, which is case-sensitive.)",
             "api.raml:6:96: cannot resolve `$ref: text.txt`: the document is neither YAML nor JSON (Refer to a YAML or JSON document; apinb ignores the reference.)",
-            "api.raml:6:118: cannot include `../outside/x`: `/outside/x` is outside of `/d` (Copy the document into that folder, or to that origin.)",
+            "api.raml:6:118: cannot include `../outside/x`: `/outside/x` is outside of `/d` (Stay inside.)",
             "api.raml:7:33: cannot resolve `$ref: #/components/responses/x`: `responses` does not exist (Check its spelling; apinb ignores the reference.)",
             "api.raml:10:44: cannot resolve `$ref: #/components/schemas/B`: `B` does not exist (Check its spelling; apinb ignores the reference.)",
         ],

@@ -5,12 +5,10 @@
 mod prefetch;
 mod web;
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use apinb_files::bounded::{self, ReadError};
-use apinb_files::confined::{Confined, ConfinedError, normal, parent};
 use apinb_http::exchange::Call;
 use apinb_http::network::{self, Network};
 use apinb_text::source::address::Address;
@@ -18,6 +16,7 @@ use apinb_text::source::loader::{LoadError, Loader};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::scope::{ReadScope, check_text, unreadable};
 use super::source::ResolvedSource;
 use prefetch::Prefetch;
 use web::{Fetched, Web, text};
@@ -27,60 +26,38 @@ pub const MAX_DOCUMENT_BYTES: u64 = 32 << 20;
 
 /// Reads one root definition and everything it includes, at once or deferred. Blocks.
 ///
-/// - A root in a file may include files of its folder (or of [`Documents::within`]), with symbolic links
-///   resolved, and any `http` or `https` URL.
+/// - A root in a file may include the files of its [`ReadScope`], and any `http` or `https` URL.
 /// - A root at a URL may include documents of its origin: that of its URL and, after a redirect, that of the
 ///   final URL. Never a file.
 #[derive(Debug)]
 pub struct Documents {
     root: Address,
-    /// The folder that files must be in.
-    confined: Confined,
-    /// Whether that is the folder of the root. The root itself may be a link to any file then.
-    is_free: bool,
+    scope: Arc<ReadScope>,
+    /// Whether a person named the root, which may be any file then.
+    is_named: bool,
     web: Arc<Web>,
     prefetch: Prefetch,
     calls: Mutex<Vec<Call>>,
 }
 
 impl Documents {
-    /// For the definition at `root`. Cancelling `cancel` ends pending requests.
+    /// For the definition or script at `source`. Cancelling `cancel` ends pending requests.
     #[must_use]
-    pub fn new(root: Address, network: &Network, cancel: CancellationToken) -> Self {
+    pub fn of(source: &ResolvedSource, network: &Network, cancel: CancellationToken) -> Self {
+        let root = source.address.clone();
         Self {
             web: Arc::new(Web::new(root.clone(), network, cancel, MAX_DOCUMENT_BYTES)),
-            confined: Confined::new(match &root {
-                Address::File(path) => parent(Path::new(path)),
-                Address::Url(_) => PathBuf::new(),
-            }),
-            is_free: true,
+            scope: Arc::clone(&source.scope),
+            is_named: source.named,
             root,
             prefetch: Prefetch::default(),
             calls: Mutex::default(),
         }
     }
 
-    /// For the definition or script at `source`, confined as it says.
-    #[must_use]
-    pub fn of(source: &ResolvedSource, network: &Network, cancel: CancellationToken) -> Self {
-        let documents = Self::new(source.address.clone(), network, cancel);
-        match &source.within {
-            Some(folder) => documents.within(folder),
-            None => documents,
-        }
-    }
-
     /// Replaces the token that ends pending requests: deferred documents are read after the token of the load is gone.
     pub fn cancelled_by(&self, cancel: CancellationToken) {
         self.web.cancelled_by(cancel);
-    }
-
-    /// Confines all files, including the root, to `folder`.
-    #[must_use]
-    pub fn within(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.confined = Confined::new(folder);
-        self.is_free = false;
-        self
     }
 
     /// Takes the HTTP calls made so far, in the order in which the documents were requested.
@@ -91,32 +68,25 @@ impl Documents {
 
     fn load_file(&self, path: &str) -> Result<String, LoadError> {
         let address = || path.to_owned();
-        let unreadable = |cause: io::Error| match cause.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => LoadError::NotFound { address: address() },
-            _ => LoadError::Unreadable { address: address(), cause: Box::new(cause) },
-        };
-        let Address::File(root) = &self.root else {
-            return Err(LoadError::NotAllowed { address: address(), allowed: self.web.allowed() });
-        };
-        let file = normal(Path::new(path));
-        let real = if self.is_free && path == root {
-            file.canonicalize().map_err(unreadable)?
+        let Address::File(root) = &self.root else { return Err(self.web.other_origin(address())) };
+        let is_free = self.is_named && path == root;
+        let bytes = if is_free {
+            bounded::regular(Path::new(path), MAX_DOCUMENT_BYTES)
         } else {
-            self.confined.resolve(&file).map_err(|error| match error {
-                ConfinedError::Io(cause) => unreadable(cause),
-                ConfinedError::Outside { folder } => {
-                    LoadError::NotAllowed { address: address(), allowed: folder.to_string_lossy().into_owned() }
-                }
-            })?
+            bounded::regular_file(self.scope.open(Path::new(path))?, MAX_DOCUMENT_BYTES)
         };
-        match bounded::regular(&real, MAX_DOCUMENT_BYTES) {
-            Ok(bytes) => text(bytes, address),
-            Err(ReadError::Io(cause)) => Err(unreadable(cause)),
-            Err(ReadError::TooLarge { limit }) => Err(LoadError::TooLarge { address: address(), limit }),
+        let text = match bytes {
+            Ok(bytes) => text(bytes, address)?,
+            Err(ReadError::Io(cause)) => return Err(unreadable(Path::new(path), cause)),
+            Err(ReadError::TooLarge { limit }) => return Err(LoadError::TooLarge { address: address(), limit }),
             Err(cause @ ReadError::NotRegular) => {
-                Err(LoadError::Unreadable { address: address(), cause: Box::new(cause) })
+                return Err(LoadError::Unreadable { address: address(), cause: Box::new(cause) });
             }
+        };
+        if !is_free {
+            check_text(path, &text)?;
         }
+        Ok(text)
     }
 
     fn load_url(&self, url: &Url) -> Result<String, LoadError> {
@@ -131,6 +101,13 @@ impl Loader for Documents {
         match address {
             Address::File(path) => self.load_file(path),
             Address::Url(url) => self.load_url(url),
+        }
+    }
+
+    fn check(&self, address: &Address) -> Result<(), LoadError> {
+        match (address, &self.root) {
+            (Address::File(path), Address::File(_)) if *address != self.root => self.scope.check_name(Path::new(path)),
+            _ => Ok(()),
         }
     }
 

@@ -1,9 +1,7 @@
 //! Fetches definitions and includes, and checks each redirect against what a definition may read.
 
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use apinb_files::confined::parent;
 use apinb_http::exchange::{Call, HttpError, Redirect, Request, Response};
 use apinb_http::network::Network;
 use apinb_http::redirect;
@@ -90,7 +88,7 @@ impl Web {
         for _ in 0..=MAX_REDIRECTS {
             let allowed = self.origins.lock().is_ok_and(|origins| origins.contains(&url.origin()));
             if !allowed {
-                return Err(LoadError::NotAllowed { address: shown(&url), allowed: self.allowed() });
+                return Err(self.other_origin(shown(&url)));
             }
             let response = self.get(&url, network, Redirect::Manual, "*/*").await?;
             let location =
@@ -114,12 +112,14 @@ impl Web {
         network.send_up_to(request, self.limit, &self.cancel()).await.map_err(|cause| failed(url, cause))
     }
 
-    /// The origin or folder that may be read, for messages.
-    pub(super) fn allowed(&self) -> String {
-        match &self.root {
+    /// The refusal of a document elsewhere, for a root at a URL.
+    pub(super) fn other_origin(&self, address: String) -> LoadError {
+        let origin = match &self.root {
             Address::Url(url) => url.origin().ascii_serialization(),
-            Address::File(root) => parent(Path::new(root)).to_string_lossy().into_owned(),
-        }
+            Address::File(root) => root.clone(),
+        };
+        let why = format!("is outside of `{origin}`");
+        LoadError::NotAllowed { address, why, help: "Copy the document to that origin.".to_owned() }
     }
 }
 

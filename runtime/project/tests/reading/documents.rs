@@ -4,11 +4,15 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Barrier, Mutex, mpsc};
+use std::time::Duration;
 
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_http::route::Route;
 use apinb_project::reading::documents::{Documents, MAX_DOCUMENT_BYTES};
+use apinb_project::reading::project::Project;
+use apinb_project::reading::source::{self, ResolvedSource};
+use apinb_project::settings::Settings;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 use tokio_util::sync::CancellationToken;
@@ -16,7 +20,14 @@ use tokio_util::sync::CancellationToken;
 use crate::server::{Server, reply};
 
 fn documents(root: Address) -> Documents {
-    Documents::new(root, &Network::start(Policy::default()).unwrap(), CancellationToken::new())
+    let source = ResolvedSource::named(root, &Project::Nothing, &[]);
+    Documents::of(&source, &Network::start(Policy::default()).unwrap(), CancellationToken::new())
+}
+
+/// Those of a notebook in `folder`.
+fn settings(folder: &Path) -> Settings {
+    let limit = Duration::from_secs(60);
+    Settings::new(folder.canonicalize().unwrap(), limit, limit, 64 << 20)
 }
 
 fn file(path: &Path) -> Address {
@@ -34,7 +45,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 #[test]
-fn files_are_confined_to_the_folder() {
+fn a_named_definition_includes_files_of_its_project() {
     let folder = folder();
     let at = |path: &str| file(&folder.path().join(path));
     let documents = documents(at("api/root.raml"));
@@ -47,13 +58,15 @@ fn files_are_confined_to_the_folder() {
         assert!(matches!(documents.load(&at(outside)), Err(LoadError::NotAllowed { .. })), "{outside}");
     }
     assert!(matches!(documents.load(&Address::File("/etc/passwd".to_owned())), Err(LoadError::NotAllowed { .. })));
-    let wider = documents.within(folder.path());
-    assert_eq!(wider.load(&at("api/../secret")).unwrap(), "secret");
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    let in_repository = self::documents(at("api/root.raml"));
+    assert_eq!(in_repository.load(&at("api/../secret")).unwrap(), "secret");
+    assert!(matches!(in_repository.load(&at("../secret")), Err(LoadError::NotAllowed { .. })));
 }
 
 #[cfg(unix)]
 #[test]
-fn links_out_of_the_folder_and_folders_are_errors() {
+fn links_out_of_the_project_and_folders_are_errors() {
     use std::os::unix::fs::symlink;
     use std::os::unix::net::UnixListener;
     let folder = folder();
@@ -78,10 +91,13 @@ fn links_out_of_the_folder_and_folders_are_errors() {
     symlink("api", folder.path().join("linked")).unwrap();
     let linked = documents(at("linked/root.raml"));
     assert_eq!(linked.load(&at("linked/types/user.json")).unwrap(), "{}");
-    // A root that a notebook names is confined as well.
+    // The root that a person names may be a link to any file, one that a notebook names may not.
     symlink(folder.path().join("secret"), folder.path().join("api/sly.raml")).unwrap();
-    let sly = documents(at("api/sly.raml")).within(folder.path().join("api"));
-    assert!(matches!(sly.load(&at("api/sly.raml")), Err(LoadError::NotAllowed { .. })));
+    assert_eq!(documents(at("api/sly.raml")).load(&at("api/sly.raml")).unwrap(), "secret");
+    let settings = settings(&folder.path().join("api"));
+    let source = source::definition(&settings, "client", "sly.raml").unwrap();
+    let sly = Documents::of(&source, &Network::start(Policy::default()).unwrap(), CancellationToken::new());
+    assert!(matches!(sly.load(&source.address), Err(LoadError::NotAllowed { .. })));
 }
 
 #[test]
@@ -206,7 +222,8 @@ fn definitions_are_never_loaded_from_a_mock_server() {
     let target = SocketAddr::from(([127, 0, 0, 1], mock.url("/").port().unwrap()));
     network.add_route(Route { host, target });
     let root = Address::Url(url);
-    let documents = Documents::new(root.clone(), &network, CancellationToken::new());
+    let source = ResolvedSource::named(root.clone(), &Project::Nothing, &[]);
+    let documents = Documents::of(&source, &network, CancellationToken::new());
     assert_eq!(documents.load(&root).unwrap(), "the definition");
     assert!(!documents.calls()[0].mocked);
 }
