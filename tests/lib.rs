@@ -96,6 +96,8 @@ mod questions;
 #[cfg(test)]
 mod record_limits;
 #[cfg(test)]
+mod redaction;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod repl;

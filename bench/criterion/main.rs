@@ -9,6 +9,7 @@ mod calls;
 mod completion;
 mod definitions;
 mod notebook;
+mod redaction;
 mod session;
 
 use std::time::Duration;
@@ -19,6 +20,6 @@ criterion_group!(
     name = benches;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2));
     targets = notebook::parse, definitions::load, definitions::sizes, definitions::client, calls::thousand,
-        completion::tab
+        completion::tab, redaction::redact
 );
 criterion_main!(benches);

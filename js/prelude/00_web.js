@@ -6,7 +6,7 @@ const { ObjectGetOwnPropertyDescriptor, ObjectPrototypeIsPrototypeOf, SymbolFor,
 
 export const { parseUrlEncoded, URL, URLSearchParams } = core.loadExtScript("ext:deno_web/00_url.js");
 export const { URLPattern } = core.loadExtScript("ext:deno_web/01_urlpattern.js");
-export const { Console, inspect, setNoColorFns } = core.loadExtScript("ext:deno_web/01_console.js");
+export const { Console, inspect, inspectArgs, setNoColorFns } = core.loadExtScript("ext:deno_web/01_console.js");
 export const { DOMException } = core.loadExtScript("ext:deno_web/01_dom_exception.js");
 export const events = core.loadExtScript("ext:deno_web/02_event.js");
 export const { Event, EventTarget, ProgressEvent } = events;

@@ -4,17 +4,18 @@
 // A notebook may change any part of the language. The code here that renders and describes values works even then: it
 // uses nothing that a cell can reach.
 import { core, primordials } from "ext:core/mod.js";
-import { op_alert, op_ask, op_cell_timeout, op_console, op_load_script, op_uncaught } from "ext:core/ops";
+import { op_alert, op_ask, op_cell_timeout, op_console, op_load_script, op_shorten, op_uncaught } from "ext:core/ops";
 import { root } from "ext:apinb/00_global.js";
 import { append, handle } from "ext:apinb/01_safe.js";
 import { kindOfError } from "ext:apinb/00_errors.js";
-import { Console, inspect, setNoColorFns } from "ext:apinb/00_web.js";
+import { Console, inspect, inspectArgs, setNoColorFns } from "ext:apinb/00_web.js";
 
 const {
   ArrayIsArray,
   Error,
   Number,
   NumberIsNaN,
+  ObjectAssign,
   ObjectDefineProperty,
   ObjectHasOwn,
   Promise,
@@ -96,31 +97,115 @@ const LEVELS = ["debug", "log", "warn", "error"];
 // The renderer of a text adds colors; the text has none.
 setNoColorFns(() => true, () => true);
 
-export const console = new Console((text, level) => {
+function print(text, level) {
   op_console(LEVELS[level] ?? "log", StringPrototypeEndsWith(text, "\n") ? StringPrototypeSlice(text, 0, -1) : text);
+}
+
+/**
+ * The length at which a string in a value is cut. The engine removes secrets and then shows at most 64 KB: a string that
+ * were cut before that could end in a part of a secret. This limit only bounds the memory of what is not shown.
+ */
+const LONGEST_STRING = 1_300_000;
+
+export const console = new Console(print);
+
+/** The number of open groups. */
+let groups = 0;
+
+/** The text of console arguments. The methods of `Console` itself cut strings in values at 10,000 characters. */
+function textOf(args, options = undefined) {
+  return inspectArgs(args, { __proto__: null, ...options, strAbbreviateSize: LONGEST_STRING, indentLevel: groups });
+}
+
+const { group, groupEnd, clear, timeLog } = console;
+ObjectAssign(console, {
+  debug(...args) {
+    print(textOf(args), 0);
+  },
+  log(...args) {
+    print(textOf(args), 1);
+  },
+  info(...args) {
+    print(textOf(args), 1);
+  },
+  dirxml(...args) {
+    print(textOf(args), 1);
+  },
+  warn(...args) {
+    print(textOf(args), 2);
+  },
+  error(...args) {
+    print(textOf(args), 3);
+  },
+  dir(value = undefined, options = undefined) {
+    print(textOf([value], options), 1);
+  },
+  assert(condition = false, ...args) {
+    if (condition) {
+      return;
+    }
+    // A first text is a format.
+    const isFormat = typeof args[0] === "string";
+    const texts = [isFormat ? `Assertion failed: ${args[0]}` : args.length > 0 ? "Assertion failed:" : "Assertion failed"];
+    for (let index = isFormat ? 1 : 0; index < args.length; index++) {
+      append(texts, args[index]);
+    }
+    print(textOf(texts), 3);
+  },
+  timeLog(label = "default", ...args) {
+    // Without arguments it has no space after the time.
+    if (args.length === 0) {
+      timeLog(label);
+    } else {
+      timeLog(label, inspectArgs(args, { __proto__: null, strAbbreviateSize: LONGEST_STRING }));
+    }
+  },
+  group(...label) {
+    if (label.length > 0) {
+      print(textOf(label), 1);
+    }
+    groups++;
+    group();
+  },
+  groupEnd() {
+    groups = groups === 0 ? 0 : groups - 1;
+    groupEnd();
+  },
+  clear() {
+    groups = 0;
+    clear();
+  },
 });
+console.groupCollapsed = console.group;
 
 export function reportUncaught(error) {
   uncaught ??= { error };
   op_uncaught();
 }
 
-const SHORT = { __proto__: null, depth: 2, compact: 100, breakLength: Infinity, iterableLimit: 20, strAbbreviateSize: 200, trailingComma: false };
-const FULL = { __proto__: null, depth: 8, iterableLimit: 200, strAbbreviateSize: 20000 };
+const SHORT = { __proto__: null, depth: 2, compact: 100, breakLength: Infinity, iterableLimit: 20, strAbbreviateSize: LONGEST_STRING, trailingComma: false };
+const FULL = { __proto__: null, depth: 8, iterableLimit: 200, strAbbreviateSize: LONGEST_STRING };
+
+/** A long text without secrets, shortened by the engine; other values as they are. */
+function shortened(value) {
+  return typeof value === "string" && value.length > 65536 ? op_shorten(StringPrototypeSlice(value, 0, LONGEST_STRING)) : value;
+}
 
 /** A value on one line and in full; responses of a client as status and body. */
 function show(value) {
   if (isResponse(value)) {
-    const { status, body } = value;
+    const { status } = value;
+    const body = shortened(value.body);
     const none = body === undefined;
     return [none ? `${status}` : `${status} ${inspect(body, SHORT)}`, none ? `${status}` : `${status} ${inspect(body, FULL)}`];
   }
-  return [inspect(value, SHORT), inspect(value, FULL)];
+  const shown = shortened(value);
+  return [inspect(shown, SHORT), inspect(shown, FULL)];
 }
 
 /** Describes a thrown value that is not an error. */
 function describeValue(value) {
-  const message = `thrown: ${inspect(value, SHORT)}`;
+  const message = `thrown: ${inspect(shortened(value), SHORT)}`;
   return { name: "Error", message, kind: null, stack: "", help: null, causes: [], missed: [] };
 }
 

@@ -1,5 +1,6 @@
 // The settings of a client and the options of a call: which values are valid, and how options override settings.
 import { core, primordials } from "ext:core/mod.js";
+import { op_excerpt } from "ext:core/ops";
 import { appendAll, fieldList, filterList, indexInList, iterated, objectOf, setField } from "ext:apinb/01_safe.js";
 import { headerPairs, isHeaders } from "ext:apinb/12_headers.js";
 import { isURL } from "ext:apinb/00_web.js";
@@ -12,7 +13,7 @@ const {
   JSONStringify,
   ObjectKeys,
   String,
-  StringPrototypeSlice,
+  StringPrototypeEndsWith,
   StringPrototypeToLowerCase,
   TypeError,
 } = primordials;
@@ -41,7 +42,8 @@ const WANTED = {
 function kindOf(value) {
   if (isText(value)) {
     const text = JSONStringify(String(value));
-    return text.length > 40 ? `${StringPrototypeSlice(text, 0, 39)}\u2026"` : text;
+    const excerpt = text.length > 40 ? op_excerpt(text) : text;
+    return StringPrototypeEndsWith(excerpt, "\u2026") ? `${excerpt}"` : excerpt;
   }
   if (ArrayIsArray(value)) {
     return "an array";

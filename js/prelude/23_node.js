@@ -2,7 +2,7 @@
 // from a path when a notebook first takes it; the result is cached for all nodes of that path. Nodes are independent of
 // each other.
 import { primordials } from "ext:core/mod.js";
-import { op_client_names, op_client_step } from "ext:core/ops";
+import { op_client_names, op_client_step, op_excerpt } from "ext:core/ops";
 import { append, appendAll, FieldDescriptor, filterList, indexInList, mapList, objectOf, setField } from "ext:apinb/01_safe.js";
 import { customInspect } from "ext:apinb/00_web.js";
 import { call } from "ext:apinb/22_call.js";
@@ -26,7 +26,6 @@ const {
   SafeMap,
   SafeWeakMap,
   String,
-  StringPrototypeSlice,
   TypeError,
   WeakMapPrototypeGet,
   WeakMapPrototypeHas,
@@ -372,7 +371,8 @@ class Handler {
 // Without a prototype, the proxy has no traps but those of the class.
 ObjectSetPrototypeOf(Handler.prototype, null);
 
+/** An argument in a message. */
 function abbreviate(value) {
   const text = typeof value === "string" ? JSONStringify(value) : String(value);
-  return text.length > 40 ? `${StringPrototypeSlice(text, 0, 39)}\u2026` : text;
+  return text.length > 40 ? op_excerpt(text) : text;
 }

@@ -2,12 +2,10 @@
 
 use std::io;
 
-use apinb_report::github::commands;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::render::render;
 
 use super::exit::Exit;
-use super::github::GitHub;
 use super::streams::Streams;
 
 /// The reason why a command failed.
@@ -65,10 +63,7 @@ impl Failure {
 /// Writes problems to stderr, with an empty line between two.
 fn print<'a>(problems: impl Iterator<Item = &'a dyn Diagnostic>, streams: Streams) -> io::Result<()> {
     let texts: Vec<String> = problems.map(|problem| render(problem, streams.stderr.color)).collect();
-    let text = texts.join("\n");
-    // They quote files.
-    let text = if GitHub::detect().is_some() { commands::inert(&text) } else { text.into() };
-    streams.stderr.write(&text)
+    streams.stderr.write(&texts.join("\n"))
 }
 
 impl From<io::Error> for Failure {

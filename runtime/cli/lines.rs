@@ -2,26 +2,24 @@
 
 use std::io;
 
-use apinb_report::ReportKind;
-use apinb_report::github::commands::inert_report;
+use apinb_report::Syntax;
 
 use super::streams::Stream;
 
 /// How many bytes are collected before whole lines of them are written.
 const CHUNK: usize = 64 << 10;
 
-/// Writes a report to a stream. Where a runner of GitHub Actions reads the stream, no line of it is a command.
+/// Writes a report to a stream.
 pub(super) struct Lines {
     stream: Stream,
-    /// The kind of the report, if a runner reads it.
-    guarded: Option<ReportKind>,
+    syntax: Syntax,
     /// The beginning of a line, or of a character.
     pending: Vec<u8>,
 }
 
 impl Lines {
-    pub(super) fn new(stream: Stream, guarded: Option<ReportKind>) -> Self {
-        Self { stream, guarded, pending: Vec::new() }
+    pub(super) fn new(stream: Stream, syntax: Syntax) -> Self {
+        Self { stream, syntax, pending: Vec::new() }
     }
 
     /// Writes the last line.
@@ -36,10 +34,7 @@ impl Lines {
     fn write_pending(&mut self, bytes: usize) -> io::Result<()> {
         let rest = self.pending.split_off(bytes);
         let lines = String::from_utf8(std::mem::replace(&mut self.pending, rest)).map_err(io::Error::other)?;
-        match self.guarded {
-            Some(kind) => self.stream.write(&inert_report(kind, &lines)),
-            None => self.stream.write(&lines),
-        }
+        self.stream.write_document(self.syntax, &lines)
     }
 }
 

@@ -94,7 +94,13 @@ impl Prompter for AtTerminal {
     fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
         self.progress.pause();
         let last = self.question(question)?;
-        let answer = if secret {
+        // A line editor shows the text that a person edits as it is.
+        let unsafe_default = default.filter(|default| *escape_controls(default) != **default);
+        let answer = if let Some(unsafe_default) = unsafe_default.filter(|_| !secret) {
+            let shown = escape_controls(unsafe_default);
+            let line = self.line(&format!("? {last} (Enter: {shown}) "), "");
+            line.map(|line| line.map(|line| if line.is_empty() { unsafe_default.to_owned() } else { line }))
+        } else if secret {
             let (stderr, prompt) = (self.stderr, format!("? {last} (not shown) "));
             self.until_cancelled(move || super::silent::read(stderr, &prompt)).flatten()
         } else {

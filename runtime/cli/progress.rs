@@ -81,9 +81,9 @@ impl Progress {
         let text = self.report.borrow().run_ended(run);
         self.write(&text);
         if let Some((fence, true)) = self.fence.as_ref().map(|(fence, open)| (fence, open.replace(false))) {
-            self.write_as_it_is(&fence.end);
+            self.write_commands(&fence.end);
         }
-        self.write_as_it_is(commands);
+        self.write_commands(commands);
         match self.lost.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
             _ => Ok(()),
@@ -95,15 +95,23 @@ impl Progress {
             && !text.is_empty()
             && !open.replace(true)
         {
-            self.write_as_it_is(&fence.start);
+            self.write_commands(&fence.start);
         }
-        self.write_as_it_is(text);
+        if self.fence.is_some() {
+            self.write_commands(text);
+        } else {
+            self.write_by(text, Stream::write);
+        }
     }
 
-    fn write_as_it_is(&self, text: &str) {
+    fn write_commands(&self, text: &str) {
+        self.write_by(text, Stream::write_commands);
+    }
+
+    fn write_by(&self, text: &str, write: fn(Stream, &str) -> io::Result<()>) {
         let mut lost = self.lost.borrow_mut();
         if !text.is_empty() && lost.is_none() {
-            *lost = self.out.write(text).err();
+            *lost = write(self.out, text).err();
         }
     }
 }

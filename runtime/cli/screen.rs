@@ -19,9 +19,6 @@ use super::streams::Streams;
 use crate::repl::Screen;
 use crate::run::observer::Observer as _;
 
-/// Clears a terminal, and puts the cursor at its top.
-const CLEAR: &str = "\x1b[2J\x1b[H";
-
 /// The process's streams.
 pub(super) struct OnStreams {
     streams: Streams,
@@ -87,6 +84,6 @@ impl Screen for OnStreams {
     }
 
     fn clear(&self) -> io::Result<()> {
-        if self.streams.stdout.terminal { self.streams.stdout.write(CLEAR) } else { Ok(()) }
+        self.streams.stdout.clear()
     }
 }

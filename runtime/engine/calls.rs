@@ -1,5 +1,6 @@
 //! Converts an exchange on the network to its record.
 
+use apinb_auth::wire::register_call_secrets;
 use apinb_http::exchange::Call;
 use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
 use apinb_text::display::timestamp;
@@ -11,8 +12,9 @@ use encoding_rs::{Encoding, UTF_8};
 /// Maximum length of a recorded body, in bytes of text.
 const MAX_RECORDED_BODY: usize = 64 << 10;
 
-/// The record of a call, redacted.
+/// The record of a call, redacted. The redactor then knows the secrets of the call.
 pub(crate) fn record(call: &Call, purpose: CallPurpose, redactor: &Redactor) -> CallRecord {
+    register_call_secrets(redactor, call);
     let redacted = |text: &str| redactor.redact(text).into_owned();
     let sent_headers = match &call.outcome {
         Ok(response) => &response.sent_headers,
@@ -21,7 +23,7 @@ pub(crate) fn record(call: &Call, purpose: CallPurpose, redactor: &Redactor) -> 
     let request = message(sent_headers, call.request.body.as_deref().unwrap_or_default(), redactor);
     let response = call.outcome.as_ref().ok();
     CallRecord {
-        method: call.request.method.clone(),
+        method: redacted(&call.request.method),
         url: redacted(call.request.url.as_str()),
         purpose,
         mocked: call.mocked,
@@ -30,7 +32,7 @@ pub(crate) fn record(call: &Call, purpose: CallPurpose, redactor: &Redactor) -> 
         started: timestamp::milliseconds(call.started),
         milliseconds: call.elapsed.as_secs_f64() * 1000.0,
         waited: response.map(|response| response.waited.as_secs_f64() * 1000.0),
-        http_version: response.map(|response| response.version.clone()),
+        http_version: response.map(|response| redacted(&response.version)),
         bytes: response.map_or(0, |response| response.body.len() as u64),
         request,
         response: response.map(|response| message(&response.headers, &response.body, redactor)),
@@ -53,10 +55,9 @@ fn message(headers: &[(String, String)], body: &[u8], redactor: &Redactor) -> Me
     let headers = headers
         .iter()
         .map(|(name, value)| {
-            let name = name.to_ascii_lowercase();
             let value =
-                if is_secret_header(&name) { secret_header(&name, value) } else { redactor.redact(value).into_owned() };
-            (name, value)
+                if is_secret_header(name) { secret_header(name, value) } else { redactor.redact(value).into_owned() };
+            (redactor.redact(name).changed().unwrap_or_else(|| name.to_ascii_lowercase()), value)
         })
         .collect();
     MessageRecord { headers, body, truncated }
@@ -65,7 +66,7 @@ fn message(headers: &[(String, String)], body: &[u8], redactor: &Redactor) -> Me
 /// `Bearer [secret]`: the scheme tells how the caller signed in, the rest is secret.
 fn secret_header(name: &str, value: &str) -> String {
     match value.split_once(' ') {
-        Some((scheme, _)) if name.ends_with("authorization") => format!("{scheme} {MASK}"),
+        Some((scheme, _)) if name.to_ascii_lowercase().ends_with("authorization") => format!("{scheme} {MASK}"),
         _ => MASK.to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_record::position::FilePosition;
-use apinb_text::display::truncate::truncate_bytes;
+use apinb_text::secret::redactor::Redacted;
 use deno_core::error::{CoreError, CoreErrorKind, JsError};
 use deno_core::{JsRuntime, v8};
 use serde::Deserialize;
@@ -215,19 +215,20 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &PlacedCell, session: &Session
         let indent = cell.code.code.lines().nth(first).map_or(0, |line| line.len() - line.trim_start().len());
         cell.code.source_position(&cell.source, first + 1, indent + 1)
     });
-    error.source_line = Some(cut(&session.redactor.redact(cell.source.line(at.line))));
+    error.source_line = Some(cut(session.redactor.redact(cell.source.line(at.line))));
     error.position = Some(FilePosition { file: cell.source.name().to_owned(), line: at.line, column: at.column });
     error.stack = error
         .stack
         .iter()
-        .map(|frame| cut(&session.redactor.redact(&frames::in_notebook(frame, cell, session))))
+        .map(|frame| cut(session.redactor.redact(&frames::in_notebook(frame, cell, session))))
         .collect();
-    error.message = cut(&session.redactor.redact(&error.message));
-    error.causes = error.causes.iter().map(|cause| cut(&session.redactor.redact(cause))).collect();
-    error.help = error.help.map(|help| cut(&session.redactor.redact(&help)));
+    error.message = cut(session.redactor.redact(&error.message));
+    error.causes = error.causes.iter().map(|cause| cut(session.redactor.redact(cause))).collect();
+    error.help = error.help.map(|help| cut(session.redactor.redact(&help)));
     error
 }
 
-fn cut(text: &str) -> String {
-    truncate_bytes(text, MAX_TEXT)
+#[expect(clippy::needless_pass_by_value, reason = "the text before redaction is not needed any more")]
+fn cut(text: Redacted<'_>) -> String {
+    text.truncate_bytes(MAX_TEXT)
 }

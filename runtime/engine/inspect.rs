@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use apinb_record::error::ErrorRecord;
-use apinb_text::display::truncate::{prefix_bytes, truncate};
 use deno_core::v8;
 use tokio_util::sync::CancellationToken;
 
@@ -16,7 +15,7 @@ use crate::outcome::Shown;
 const INSPECTION_LIMIT: Duration = Duration::from_secs(2);
 
 /// Maximum length of a recorded result, in bytes.
-const MAX_FULL: usize = 64 << 10;
+pub(crate) const MAX_FULL: usize = 64 << 10;
 
 /// Maximum length of a result on one line, in characters.
 const MAX_SHORT: usize = 100;
@@ -51,8 +50,8 @@ impl Engine {
         let local = v8::Local::new(scope, texts);
         let (short, full): (String, String) = deno_core::serde_v8::from_v8(scope, local).ok()?;
         let redactor = &self.session.redactor;
-        let full = redactor.redact(prefix_bytes(&full, MAX_FULL)).into_owned();
-        let short = truncate(&one_line(&redactor.redact(&short)), MAX_SHORT);
+        let full = redactor.redact(&full).truncate_bytes(MAX_FULL);
+        let short = redactor.redact(&short).one_line().truncate(MAX_SHORT);
         Some(Shown { short, full })
     }
 
@@ -73,8 +72,4 @@ impl Engine {
         record.help = record.help.or_else(|| thrown.record.help.clone());
         Box::new(record)
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

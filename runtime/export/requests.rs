@@ -35,7 +35,7 @@ pub fn requests(notebook: &Notebook, analysis: &Analysis, known: &KnownClients<'
         known.definitions.iter().map(|(client, definition)| (*client, UseResolver::new(definition))).collect();
     let base_uri =
         |client: &str, definition: &Definition| BaseUri::new(definition, known.base_uris.get(client).cloned());
-    let labels: Vec<String> = notebook.cells().map(|cell| notebook.label(cell)).collect();
+    let labels: Vec<String> = notebook.cells().map(|cell| notebook.label_line(cell)).collect();
     let mut found = Vec::new();
     for one in &analysis.uses {
         let Some(call) = one.call() else { continue };

@@ -15,4 +15,5 @@ pub mod identity;
 pub mod lock;
 pub mod private;
 pub mod scratch;
+pub mod stream;
 pub mod whole;

@@ -1,21 +1,17 @@
 //! The label of a cell.
 
-use apinb_text::display::truncate::truncate;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::model::{CodeCell, Notebook, Part};
 
-/// The longest label, in characters, without the ellipsis of one that is truncated.
-const LONGEST: usize = 60;
-
-/// The first line of the text before `cell`, else its first statement, cut to [`LONGEST`].
+/// The first line of the text before `cell`, else its first statement.
 pub(super) fn label(notebook: &Notebook, cell: &CodeCell) -> String {
     let index = notebook.parts.partition_point(|part| part.span().start < cell.span.start);
     let text = match index.checked_sub(1).and_then(|before| notebook.parts.get(before)) {
         Some(Part::Text(span)) => notebook.source.text().get(span.start..span.end).and_then(first_text_line),
         _ => None,
     };
-    cut(&text.or_else(|| first_code_line(&cell.code)).unwrap_or_default())
+    one_line(&text.or_else(|| first_code_line(&cell.code)).unwrap_or_default())
 }
 
 /// The first line of `markdown` with words, as plain text. Code blocks and HTML are skipped.
@@ -51,12 +47,10 @@ fn first_code_line(code: &str) -> Option<String> {
     Some(line.to_owned())
 }
 
-/// `text` in one line, truncated to [`LONGEST`] characters.
-fn cut(text: &str) -> String {
+fn one_line(text: &str) -> String {
     let words: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
-    let line = words.join(" ");
-    truncate(&line, LONGEST)
+    words.join(" ")
 }
 
 #[cfg(test)]

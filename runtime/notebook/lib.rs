@@ -24,6 +24,7 @@ mod property_tests;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use apinb_text::display::truncate::{LABEL, truncate};
 use bytes::NotAText;
 use heading::Heading;
 use model::{CodeCell, Notebook, Part};
@@ -85,6 +86,12 @@ impl Notebook {
     /// markdown's markers; else its first statement.
     #[must_use]
     pub fn label(&self, cell: &CodeCell) -> String {
+        truncate(&self.label_line(cell), LABEL)
+    }
+
+    /// The label of a cell in full length: secrets are removed from it before it is shortened.
+    #[must_use]
+    pub fn label_line(&self, cell: &CodeCell) -> String {
         label::label(self, cell)
     }
 }

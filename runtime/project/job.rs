@@ -97,6 +97,7 @@ impl Job {
             redactor.add(&password);
         }
         let Settings { tokens, token_variables, auth, .. } = &self.settings;
+        self.settings.urls().for_each(|url| redactor.add_url(url));
         for secret in tokens.values().chain(token_variables.values()).chain(&self.secrets) {
             redactor.add(secret.expose_secret());
         }

@@ -105,6 +105,16 @@ impl Settings {
         }
     }
 
+    /// All URLs in the settings.
+    pub fn urls(&self) -> impl Iterator<Item = &Url> {
+        let sources = [&self.definitions_by_client, &self.definitions_by_url, &self.scripts];
+        let of_sources = sources.into_iter().flat_map(BTreeMap::values).filter_map(|source| match source {
+            Source::Url(url) => Some(url),
+            Source::File(_) => None,
+        });
+        self.base_uris.values().chain(&self.web).chain(&self.site).chain(of_sources)
+    }
+
     /// The access token of the user for a client: `--token`, else `APINB_TOKEN_…`.
     #[must_use]
     pub fn token(&self, client: &str) -> Option<&SecretString> {

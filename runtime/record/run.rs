@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use apinb_text::display::truncate::{ROW_LABEL, truncate};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::call::CallRecord;
@@ -144,7 +145,7 @@ pub fn with_row(name: &str, row: Option<&RowRecord>) -> String {
     match row {
         None => name.to_owned(),
         Some(RowRecord { number, label: None }) => format!("{name} [{number}]"),
-        Some(RowRecord { number, label: Some(label) }) => format!("{name} [{number}: {label}]"),
+        Some(RowRecord { number, label: Some(label) }) => format!("{name} [{number}: {}]", truncate(label, ROW_LABEL)),
     }
 }
 

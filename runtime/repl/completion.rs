@@ -7,7 +7,7 @@ use std::path::Path;
 use apinb_client::completion::candidate::{Base, Candidate, Command, CompletionHost, Entry, Found};
 use apinb_client::completion::complete;
 use apinb_text::display::escape::escape_controls;
-use apinb_text::display::truncate::truncate;
+use apinb_text::secret::redactor::Redactor;
 
 use super::Repl;
 use super::command::{COMMANDS, Row};
@@ -39,21 +39,20 @@ impl rustyline::completion::Candidate for Choice {
 pub(super) fn choices(text: &str, repl: &mut Repl<'_>) -> (usize, Vec<Choice>) {
     let redactor = repl.redactor.clone();
     let completion = complete(text, &mut Around { repl });
-    let mut choices = listed(completion.candidates);
-    for choice in &mut choices {
-        choice.shown = redactor.redact(&choice.shown).into_owned();
-    }
-    (completion.start, choices)
+    (completion.start, listed(completion.candidates, &redactor))
 }
 
 /// The candidates with their descriptions in a column.
-fn listed(candidates: Vec<Candidate>) -> Vec<Choice> {
+fn listed(candidates: Vec<Candidate>, redactor: &Redactor) -> Vec<Choice> {
     let width = |label: &str| label.chars().count();
     let column = candidates.iter().map(|one| width(&one.label)).max().unwrap_or_default().min(MAX_NAME);
     let shown = |one: &Candidate| {
-        let Some(description) = &one.description else { return escape_controls(&one.label).into_owned() };
+        let Some(description) = &one.description else {
+            return escape_controls(&redactor.redact(&one.label)).into_owned();
+        };
         let space = " ".repeat(column.saturating_sub(width(&one.label)));
-        truncate(&escape_controls(&format!("{}{space}  {description}", one.label)), MAX_LINE)
+        let line = redactor.redact(&format!("{}{space}  {description}", one.label)).truncate(MAX_LINE);
+        escape_controls(&line).into_owned()
     };
     candidates.into_iter().map(|one| Choice { shown: shown(&one), text: one.text }).collect()
 }
@@ -94,6 +93,7 @@ impl CompletionHost for Around<'_, '_> {
 #[cfg(test)]
 mod tests {
     use apinb_client::completion::candidate::Candidate;
+    use apinb_text::secret::redactor::Redactor;
 
     use super::listed;
 
@@ -105,15 +105,14 @@ mod tests {
             description: description.map(str::to_owned),
         };
         let long = "x".repeat(200);
-        let shown: Vec<String> = listed(vec![
+        let candidates = vec![
             candidate("get()", Some("One.")),
             candidate("groups", None),
             candidate("a", Some("\u{1b}[31mred")),
             candidate("b", Some(&long)),
-        ])
-        .into_iter()
-        .map(|choice| choice.shown)
-        .collect();
+        ];
+        let shown: Vec<String> =
+            listed(candidates, &Redactor::default()).into_iter().map(|choice| choice.shown).collect();
         assert_eq!(shown[0], "get()   One.");
         assert_eq!(shown[1], "groups");
         assert!(shown[2].starts_with("a       ") && !shown[2].contains('\u{1b}'), "{:?}", shown[2]);

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use apinb_notebook::assignment::assigned_literal;
-use apinb_text::javascript::tokens::{TokenKind, tokens};
-use apinb_text::secret::names::is_secret_name;
+use apinb_text::javascript::tokens::{Token, TokenKind, tokens};
+use apinb_text::secret::names::{is_secret_header, is_secret_name};
 use apinb_text::secret::redactor::{MASK, Redactor};
 
 /// Maximum length of code that is searched for secret names, in bytes: longer code was not typed.
@@ -37,23 +37,50 @@ pub(super) fn asked(code: &str, redactor: &Redactor) -> (String, usize) {
     (text, questions.count)
 }
 
-/// The strings that are assigned to a variable or key with a secret name, and that name.
+/// The strings that are assigned to a variable, key or header with a secret name, and that name.
 fn named(code: &str) -> Vec<(Range<usize>, &str)> {
     if code.len() > MAX_NAMED {
         return Vec::new();
     }
     let tokens = tokens(code, code.len());
-    let strings = tokens.windows(2).filter_map(|pair| match pair {
-        // An empty string is not a secret. An argument is something else: `token = prompt('Token')`.
-        [before, string] if matches!(before.text, "=" | ":" | "||=" | "??=") && string.text.len() > 2 => {
-            (string.kind == TokenKind::Literal && string.text.starts_with(['\'', '"', '`'])).then_some(string)
+    let mut found: Vec<(Range<usize>, &str)> = Vec::new();
+    for (index, string) in tokens.iter().enumerate() {
+        // An empty string is not a secret.
+        if !is_string(string) || string.text.len() <= 2 {
+            continue;
         }
-        _ => None,
-    });
-    let name_of = |start: usize| assigned_literal(code, start).filter(|name| is_secret_name(name));
-    strings
-        .filter_map(|string| Some((string.start..string.start + string.text.len(), name_of(string.start)?)))
-        .collect()
+        let before = |count: usize| index.checked_sub(count).and_then(|index| tokens.get(index));
+        let name = match before(1).map(|token| token.text) {
+            // An argument is something else: `token = prompt('Token')`.
+            Some("=" | ":" | "||=" | "??=") => assigned_literal(code, string.start).filter(|name| is_secret(name)),
+            // `headers.set('Authorization', '…')`, `[['Cookie', '…']]`.
+            Some(",") => before(2).zip(before(3)).and_then(|(name, open)| pair_name(name, open.text)),
+            // `'Bearer ' + '…'`
+            Some("+") => found
+                .last()
+                .filter(|(last, _)| before(2).is_some_and(|token| token.start == last.start))
+                .map(|(_, name)| *name),
+            _ => None,
+        };
+        found.extend(name.map(|name| (string.start..string.start + string.text.len(), name)));
+    }
+    found
+}
+
+fn is_string(token: &Token<'_>) -> bool {
+    token.kind == TokenKind::Literal && token.text.starts_with(['\'', '"', '`'])
+}
+
+fn is_secret(name: &str) -> bool {
+    is_secret_name(name) || is_secret_header(name)
+}
+
+/// The secret name in the first string of a pair of two strings, in brackets that begin with `open`.
+fn pair_name<'c>(name: &Token<'c>, open: &str) -> Option<&'c str> {
+    let text = name.text.get(1..name.text.len().checked_sub(1)?).filter(|_| is_string(name))?;
+    // A list of names may have that of a secret.
+    let in_pair = (open == "(" && is_secret(text)) || (open == "[" && is_secret_header(text));
+    in_pair.then_some(text)
 }
 
 #[derive(Default)]
@@ -119,6 +146,17 @@ mod tests {
             ("API_KEY = \"k\"; t = 'hunter2-and-more'", "API_KEY = prompt('API_KEY'); t = prompt('Secret 2')"),
             ("1 // hunter2-and-more", "1 // [secret]"),
             ("password = ''", "password = ''"),
+            (
+                "o = { headers: { Authorization: 'Bearer x', 'Cookie': 'sid=x', 'x-api-key': 'x', accept: 'y' } }",
+                "o = { headers: { Authorization: prompt('Authorization'), 'Cookie': prompt('Cookie'), \
+                 'x-api-key': prompt('x-api-key'), accept: 'y' } }",
+            ),
+            ("h['Proxy-Authorization'] = `Basic x`", "h['Proxy-Authorization'] = prompt('Proxy-Authorization')"),
+            ("h.set('authorization', 'Bearer x')", "h.set('authorization', prompt('authorization'))"),
+            ("new Headers([['Set-Cookie', 'a=b']])", "new Headers([['Set-Cookie', prompt('Set-Cookie')]])"),
+            ("form.append('password', 'x')", "form.append('password', prompt('password'))"),
+            ("keys = ['password', 'name']", "keys = ['password', 'name']"),
+            ("password = 'a' + 'b'", "password = prompt('password') + prompt('password')"),
             ("TOKEN = prompt('Token')", "TOKEN = prompt('Token')"),
         ] {
             let (text, count) = asked(code, &redactor);

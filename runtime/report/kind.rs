@@ -1,9 +1,12 @@
 //! The kinds of reports, and their renderers.
 
+use std::borrow::Cow;
 use std::io;
 
 use apinb_record::run::RunRecord;
+use apinb_text::display::escape::{escape_controls, escape_controls_in_json};
 
+use super::escaped::Escaped;
 use super::{har, html, ipynb, json, junit, markdown, tap};
 
 /// How the ids of cells in Jupyter notebooks of apinb begin.
@@ -96,6 +99,11 @@ impl ReportKind {
     /// # Errors
     /// An error of reading a notebook, or of `out`. The content of a record cannot cause an error.
     pub fn write(self, record: &RunRecord, out: &mut dyn io::Write) -> io::Result<()> {
+        let out = &mut match self.syntax() {
+            Syntax::Json => Escaped::new(out, escape_controls_in_json),
+            Syntax::Markup => Escaped::new(out, |text| Cow::Borrowed(text)),
+            Syntax::Text => Escaped::new(out, |text| escape_controls(text)),
+        };
         match self {
             Self::Har => har::write(record, out),
             Self::Html => html::write(record, out),
@@ -104,6 +112,7 @@ impl ReportKind {
             Self::Junit => junit::write(record, out),
             Self::Markdown => markdown::write(record, out),
             Self::Tap => tap::write(record, out),
-        }
+        }?;
+        out.finish()
     }
 }

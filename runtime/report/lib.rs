@@ -17,6 +17,7 @@ pub mod trust;
 
 mod call;
 mod cell;
+mod escaped;
 mod har;
 mod html;
 mod ipynb;
@@ -29,4 +30,4 @@ mod markdown;
 mod page;
 mod tap;
 
-pub use kind::ReportKind;
+pub use kind::{ReportKind, Syntax};

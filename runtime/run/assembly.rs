@@ -63,7 +63,7 @@ impl EndedNotebook {
 impl Assembly {
     /// The record of a notebook of which nothing is known yet.
     pub(super) fn new(name: String, row: Option<RowRecord>, mocked: bool, redactor: Redactor) -> Self {
-        let record = NotebookRecord {
+        let mut record = NotebookRecord {
             path: name,
             row,
             title: None,
@@ -75,6 +75,8 @@ impl Assembly {
             milliseconds: 0.0,
             parts: Vec::new(),
         };
+        record.path.redact(&redactor);
+        record.row.redact(&redactor);
         let head = NotebookHead { path: record.name(), title: None, mocked, cells: Vec::new() };
         let (clock, budget) = (Instant::now(), RecordBudget::default());
         Self { record, head, redactor, clock, budget, current: None }
@@ -179,6 +181,10 @@ impl Assembly {
     /// The record of the notebook. The cells that did not run are skipped.
     pub(super) fn end(mut self) -> EndedNotebook {
         self.skip_until(usize::MAX);
+        // By now the redactor knows the secrets of the run. It cannot find one in a label that was cut before.
+        for (cell, head) in self.record.cells.iter_mut().zip(&self.head.cells) {
+            cell.label = head.label(&self.redactor);
+        }
         self.record.summary = summary(&self.record.cells);
         self.record.milliseconds = milliseconds(self.clock.elapsed());
         EndedNotebook { head: self.head, record: self.record }
@@ -209,6 +215,9 @@ impl Assembly {
         }
         // What the cell did before it learned a secret.
         cell.redact(&self.redactor);
+        if let Some(head) = self.head.cells.get(self.record.cells.len()) {
+            cell.label = head.label(&self.redactor);
+        }
         self.budget.fit(&mut cell);
         self.record.cells.push(cell);
     }
@@ -254,7 +263,13 @@ mod tests {
 
     /// A notebook of four cells, of which the second is not wanted.
     fn started() -> Assembly {
-        let cell = |number| CellHead { number, line: 10 + number, label: String::new(), wanted: number != 1 };
+        let cell = |number| CellHead {
+            number,
+            line: 10 + number,
+            label: String::new(),
+            whole_label: None,
+            wanted: number != 1,
+        };
         let head =
             NotebookHead { path: "n.md".to_owned(), title: None, mocked: false, cells: (0..4).map(cell).collect() };
         let mut assembly = Assembly::new("n.md".to_owned(), None, false, Redactor::default());

@@ -14,6 +14,7 @@ use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{CellRecord, CellStatus};
 use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::truncate::LABEL;
 use tokio_util::sync::CancellationToken;
 
 use super::Run;
@@ -38,10 +39,14 @@ impl Run {
     }
 
     fn cell_head(&self, notebook: &Notebook, cell: &CodeCell, wanted: bool) -> CellHead {
+        let line = notebook.label_line(cell);
+        let line = self.redactor.redact(&line);
+        let label = line.truncate(LABEL);
         CellHead {
             number: cell.number,
             line: cell.first_line(&notebook.source),
-            label: self.redactor.redact(&notebook.label(cell)).into_owned(),
+            whole_label: (*line != *label).then(|| line.into_owned()),
+            label,
             wanted,
         }
     }

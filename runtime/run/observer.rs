@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use apinb_record::call::CallRecord;
 use apinb_record::run::{CellRecord, CellStatus, ConsoleRecord, NotebookRecord, OmittedRecord, PromptRecord};
+use apinb_text::display::truncate::LABEL;
+use apinb_text::secret::redactor::Redactor;
 use serde::{Deserialize, Serialize};
 
 /// A notebook that is about to run.
@@ -26,11 +28,19 @@ pub struct CellHead {
     /// See [`CellRecord::line`].
     pub line: usize,
     pub label: String,
+    /// The label before it was shortened, if it was.
+    pub whole_label: Option<String>,
     /// Whether the selection of the run includes it; the observer does not see the others.
     pub wanted: bool,
 }
 
 impl CellHead {
+    /// The label without the secrets that the run has learned since.
+    #[must_use]
+    pub fn label(&self, redactor: &Redactor) -> String {
+        redactor.redact(self.whole_label.as_ref().unwrap_or(&self.label)).truncate(LABEL)
+    }
+
     /// The record of the cell if it is skipped.
     #[must_use]
     pub fn skipped(&self) -> CellRecord {

@@ -81,7 +81,9 @@ impl Run {
         };
         let mut parts = parts::of(&notebook);
         parts.redact(&self.redactor);
-        let head = self.head(job.shown(), &notebook, job.settings.mock, &wanted);
+        job.row.redact(&self.redactor);
+        let path = self.redactor.redact(&job.shown()).into_owned();
+        let head = self.head(path, &notebook, job.settings.mock, &wanted);
         link.event(Event::Started { head, parts });
         if stopped {
             return link.event(Event::Ended);

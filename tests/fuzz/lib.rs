@@ -5,8 +5,12 @@
 mod definition;
 mod documents;
 mod notebook;
+mod record;
+mod redactor;
 
 pub use notebook::notebook;
+pub use record::record;
+pub use redactor::redactor;
 
 /// Whether an input is worth adding to the corpus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +56,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{Worth, json_definition, notebook, openapi, raml};
+    use super::{Worth, json_definition, notebook, openapi, raml, record, redactor};
 
     fn check(name: &str, target: fn(&[u8]) -> Worth) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
@@ -72,5 +76,7 @@ mod tests {
         check("raml", raml);
         check("openapi", openapi);
         check("json_definition", json_definition);
+        check("redactor", redactor);
+        check("record", record);
     }
 }

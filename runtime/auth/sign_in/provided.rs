@@ -39,6 +39,10 @@ impl ProvidedFields<'_> {
                 redactor.add(value.expose_secret());
             }
         }
+        // A user name without a password is a key.
+        if let Some(username) = self.get("username").filter(|_| !self.has("password")) {
+            redactor.add(username.expose_secret());
+        }
         for (name, value) in self.options {
             if let Some(secret) = text(value).filter(|_| is_credential(name)) {
                 redactor.add(&secret);

@@ -3,7 +3,6 @@
 use apinb_check::needs::needs;
 use apinb_record::check::{Needs, VERSION};
 use apinb_record::redact::Redact as _;
-use apinb_report::github::commands;
 use apinb_text::secret::redactor::Redactor;
 
 use crate::cli::arguments::CheckArguments;
@@ -27,11 +26,11 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
     let annotations = github.as_ref().map(|github| github.annotations_of_check(&needs)).unwrap_or_default();
     if arguments.json {
         streams.stdout.write_json(&needs)?;
-        streams.stderr.write(&annotations)?;
+        streams.stderr.write_commands(&annotations)?;
     } else {
         let text = apinb_report::needs::text(&needs, streams.stdout.color);
-        let text = if github.is_some() { commands::inert(&text) } else { text.as_str().into() };
-        streams.stdout.write(&format!("{text}{annotations}"))?;
+        streams.stdout.write(&text)?;
+        streams.stdout.write_commands(&annotations)?;
     }
     Ok(if needs.notebooks.iter().any(|notebook| notebook.error.is_some()) {
         Exit::Unusable

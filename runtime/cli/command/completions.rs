@@ -1,5 +1,6 @@
 //! `apinb completions`.
 
+use apinb_report::Syntax;
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
@@ -11,6 +12,6 @@ use crate::cli::streams::Streams;
 pub(in crate::cli) fn completions(shell: Shell, streams: Streams) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "apinb", &mut script);
-    streams.stdout.write(&String::from_utf8_lossy(&script))?;
+    streams.stdout.write_document(Syntax::Text, &String::from_utf8_lossy(&script))?;
     Ok(Exit::Passed)
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use apinb_report::ReportKind;
 use apinb_report::curl::script::{is_script, script};
+use apinb_report::{ReportKind, Syntax};
 use apinb_text::secret::redactor::Redactor;
 
 use crate::cli::arguments::{ExportArguments, Form};
@@ -35,6 +35,11 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
     }
     let redactor = Redactor::default();
     let mut text = String::new();
+    let syntax = match arguments.to {
+        Form::Curl | Form::Md => Syntax::Text,
+        Form::Html => Syntax::Markup,
+        Form::Ipynb => Syntax::Json,
+    };
     // There is one: that of the one name.
     for job in &config.jobs {
         job.register_secrets(&redactor);
@@ -50,7 +55,7 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
         });
     }
     match output {
-        None => streams.stdout.write(&text)?,
+        None => streams.stdout.write_document(syntax, &text)?,
         Some(output) => {
             output.write(&config.read, |file| file.write_all(text.as_bytes())).map_err(Failure::unusable)?
         }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use apinb_files::whole::{self, Options};
+use apinb_report::Syntax;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::suggest::suggest;
 use clap::{Command, CommandFactory as _};
@@ -43,7 +44,7 @@ pub(in crate::cli) fn man(arguments: &ManArguments, streams: Streams) -> Result<
         Some(folder) => write_all(&program, folder)?,
         None => {
             let command = find(&program, &arguments.command).map_err(Failure::unusable)?;
-            streams.stdout.write(&page(command)?)?;
+            streams.stdout.write_document(Syntax::Text, &page(command)?)?;
         }
     }
     Ok(Exit::Passed)

@@ -11,6 +11,7 @@ use apinb_files::folders;
 use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_report::terminal::{TerminalReport, Verbosity};
 use apinb_text::diagnostic::render::Message;
+use apinb_text::display::escape::escape_controls;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
@@ -112,7 +113,11 @@ fn unstarted(error: &ErrorRecord, streams: Streams) -> Result<Exit, Failure> {
 
 fn greeting(repl: &Repl<'_>) -> String {
     let clients = repl.clients();
-    format!("apinb {}; .help lists the commands, Ctrl-D exits\n{clients}", env!("CARGO_PKG_VERSION"))
+    format!(
+        "apinb {}; .help lists the commands, Ctrl-D exits\n{}",
+        env!("CARGO_PKG_VERSION"),
+        escape_controls(&clients)
+    )
 }
 
 /// The history file; none without a data folder.

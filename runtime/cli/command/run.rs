@@ -203,7 +203,7 @@ fn write_reports(
         let kind = report.kind;
         match report.output(force) {
             None => {
-                let mut lines = Lines::new(streams.stdout, github.map(|_| kind));
+                let mut lines = Lines::new(streams.stdout, kind.syntax());
                 match kind.write(record, &mut lines).and_then(|()| lines.finish()) {
                     // A closed stdout does not change the result of the run.
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}

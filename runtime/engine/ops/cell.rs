@@ -7,7 +7,11 @@ use std::time::Duration;
 use apinb_record::run::ConsoleLevel;
 use deno_core::{OpState, op2};
 
+use crate::inspect::MAX_FULL;
 use crate::session::Session;
+
+/// The length of an excerpt, in characters, without its ellipsis.
+const EXCERPT: usize = 39;
 
 /// `console.*`, formatted already.
 #[op2(fast)]
@@ -35,6 +39,21 @@ pub(super) fn op_refused(state: Rc<RefCell<OpState>>, #[string] message: &str) {
     if let Ok(state) = state.try_borrow() {
         Session::of(&state).log.refused(message);
     }
+}
+
+/// A value in a message, such as an argument in a chain: the first characters of `text`, without secrets. JavaScript
+/// itself never shortens a text that is shown.
+#[op2]
+#[string]
+pub(super) fn op_excerpt(state: &OpState, #[string] text: &str) -> String {
+    Session::of(state).redactor.redact(text).truncate(EXCERPT)
+}
+
+/// The beginning of a long text, without secrets, as far as it may be recorded.
+#[op2]
+#[string]
+pub(super) fn op_shorten(state: &OpState, #[string] text: &str) -> String {
+    Session::of(state).redactor.redact(text).truncate_bytes(MAX_FULL)
 }
 
 /// Reports an error that the notebook does not handle; the prelude has it.

@@ -21,6 +21,8 @@ deno_core::extension!(
         cell::op_alert,
         cell::op_cell_timeout,
         cell::op_console,
+        cell::op_excerpt,
+        cell::op_shorten,
         cell::op_refused,
         cell::op_uncaught,
         client::op_call_plan,

@@ -10,7 +10,6 @@ use apinb_http::hosts::Refusal;
 use apinb_http::memory::Reservation;
 use apinb_http::network::{Calls, Network, Pending};
 use apinb_record::call::CallPurpose;
-use apinb_text::display::truncate::truncate_bytes;
 use bytes::Bytes;
 use deno_core::{JsBuffer, OpState, Resource, ResourceId, ToJsBuffer, op2};
 use serde::{Deserialize, Serialize};
@@ -337,7 +336,7 @@ impl OutgoingCall {
     }
 
     fn shown_url(&self) -> String {
-        truncate_bytes(&self.session.redactor.redact(&self.url), MAX_SHOWN_URL)
+        self.session.redactor.redact(&self.url).truncate_bytes(MAX_SHOWN_URL)
     }
 
     fn finish(self, outcome: Result<Response, HttpError>) -> Result<Received, SendError> {

@@ -207,11 +207,16 @@ impl ScriptCache {
     /// # Errors
     /// [`ScriptError`].
     pub fn fetch(&self, url: &Url, network: &Network, cancel: &CancellationToken) -> Result<Script, ScriptError> {
-        if let Some(script) = self.get(url) {
+        // A cached script is for everybody who names its URL, and the cache has the URL.
+        let has_credentials = !url.username().is_empty() || url.password().is_some();
+        if !has_credentials && let Some(script) = self.get(url) {
             return Ok(script);
         }
         let text = download(url, network, cancel)?;
         let script = Script { sha256: sha256(text.as_bytes()), text };
+        if has_credentials {
+            return Ok(script);
+        }
         // Without the cache, the next run downloads the script again.
         let _ = self.store(url, &script);
         Ok(script)

@@ -14,8 +14,6 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
-
 use apinb_text::secret::redactor::Redactor;
 use serde_json::{Map, Value};
 
@@ -41,7 +39,7 @@ use redact;
 
 impl Redact for String {
     fn redact(&mut self, redactor: &Redactor) {
-        if let Cow::Owned(redacted) = redactor.redact(self) {
+        if let Some(redacted) = redactor.redact(self).changed() {
             *self = redacted;
         }
     }

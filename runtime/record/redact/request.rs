@@ -4,16 +4,25 @@ use super::{Redact, redact};
 use crate::piece::{Piece, UnknownPiece};
 use crate::plan::RequestPlan;
 use crate::request::{Body, Credentials, Input, PlannedCall, Request, Requests, Server};
+use apinb_text::display::truncate::LABEL;
 use apinb_text::secret::redactor::Redactor;
 
 redact! {
     Requests { redacted: path, title, inputs, servers, requests; kept: }
     Input { redacted: name, text, default; kept: }
     Server { redacted: client, uri, credentials; kept: }
-    Request { redacted: label, written, call; kept: cell }
     PlannedCall { redacted: client, method, plan, body, notes; kept: own_server }
     RequestPlan { redacted: server, path, query, headers, content_type; kept: }
     UnknownPiece { redacted: source; kept: json, escape }
+}
+
+impl Redact for Request {
+    fn redact(&mut self, redactor: &Redactor) {
+        let Self { label, written, call, cell: _ } = self;
+        *label = redactor.redact(label).truncate(LABEL);
+        written.redact(redactor);
+        call.redact(redactor);
+    }
 }
 
 impl Redact for Credentials {

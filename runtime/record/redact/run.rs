@@ -6,11 +6,11 @@ use crate::error::ErrorRecord;
 use crate::part::{NotebookText, PartRecord};
 use crate::position::FilePosition;
 use crate::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptRecord, RowRecord};
+use apinb_text::display::truncate::ROW_LABEL;
 use apinb_text::secret::redactor::{MASK, Redactor};
 
 redact! {
     NotebookRecord { redacted: path, row, title, error, cells, parts; kept: mocked, started, summary, milliseconds }
-    RowRecord { redacted: label; kept: number }
     NotebookText { redacted: path, title, parts; kept: }
     CellRecord {
         redacted: label, result, result_full, error, console, prompts, calls;
@@ -24,6 +24,15 @@ redact! {
         kept: purpose, mocked, status, started, milliseconds, waited, http_version, bytes
     }
     MessageRecord { redacted: headers, body; kept: truncated }
+}
+
+impl Redact for RowRecord {
+    fn redact(&mut self, redactor: &Redactor) {
+        let Self { number: _, label } = self;
+        if let Some(label) = label {
+            *label = redactor.redact(label).truncate(ROW_LABEL);
+        }
+    }
 }
 
 impl Redact for PromptRecord {

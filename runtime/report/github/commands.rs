@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::super::kind::{ReportKind, Syntax};
+use super::super::kind::Syntax;
 
 /// Invisible, but an ordinary character for the runner.
 const ZERO_WIDTH_SPACE: &str = "\u{200b}";
@@ -42,14 +42,14 @@ pub fn inert(text: &str) -> Cow<'_, str> {
     broken(text, &format!("##{ZERO_WIDTH_SPACE}["), &format!(":{ZERO_WIDTH_SPACE}:"))
 }
 
-/// Makes commands in a report ineffective, without changing its meaning.
+/// Makes commands in a document ineffective, without changing its meaning.
 #[must_use]
-pub fn inert_report(kind: ReportKind, report: &str) -> Cow<'_, str> {
-    match kind.syntax() {
+pub fn inert_document(syntax: Syntax, document: &str) -> Cow<'_, str> {
+    match syntax {
         // A line of JSON never starts with a colon.
-        Syntax::Json => broken(report, "#\\u0023[", "::"),
-        Syntax::Markup => broken(report, "##&#91;", "&#58;:"),
-        Syntax::Text => inert(report),
+        Syntax::Json => broken(document, "#\\u0023[", "::"),
+        Syntax::Markup => broken(document, "##&#91;", "&#58;:"),
+        Syntax::Text => inert(document),
     }
 }
 
@@ -79,7 +79,7 @@ fn property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ReportKind, command, inert, inert_report, resume, stop};
+    use super::{Syntax, command, inert, inert_document, resume, stop};
 
     #[test]
     fn values_cannot_end_a_command() {
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn inert_reports_keep_their_meaning() {
-        assert_eq!(inert_report(ReportKind::Json, r#"{"a": "\\##[error]::x"}"#), r#"{"a": "\\#\u0023[error]::x"}"#);
-        assert_eq!(inert_report(ReportKind::Junit, "<a>\n ::x ##[y]</a>"), "<a>\n &#58;:x ##&#91;y]</a>");
+        assert_eq!(inert_document(Syntax::Json, r#"{"a": "\\##[error]::x"}"#), r#"{"a": "\\#\u0023[error]::x"}"#);
+        assert_eq!(inert_document(Syntax::Markup, "<a>\n ::x ##[y]</a>"), "<a>\n &#58;:x ##&#91;y]</a>");
     }
 }

@@ -24,6 +24,51 @@ pub fn escape_controls(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// As [`escape_controls`], except that the sequences that set colors and styles (SGR) keep their effect: the last barrier
+/// before a terminal, behind the code that paints texts.
+#[must_use]
+pub fn escape_unstyled(text: &str) -> Cow<'_, str> {
+    let mut parts = text.split('\x1b');
+    let Some(first) = parts.next().filter(|first| first.len() < text.len()) else { return escape_controls(text) };
+    let mut shown = escape_controls(first).into_owned();
+    for part in parts {
+        let parameters = part.strip_prefix('[').unwrap_or_default();
+        let end = parameters.trim_start_matches(|character: char| character.is_ascii_digit() || character == ';');
+        match end.strip_prefix('m') {
+            Some(rest) => {
+                shown.push('\x1b');
+                shown.push_str(part.strip_suffix(rest).unwrap_or_default());
+                shown.push_str(&escape_controls(rest));
+            }
+            None => {
+                push_escaped(&mut shown, '\x1b');
+                shown.push_str(&escape_controls(part));
+            }
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// JSON with each character that a terminal acts on replaced by its escape: outside of strings JSON has none but line
+/// feeds and tabs, and in strings the meaning stays.
+#[must_use]
+pub fn escape_controls_in_json(json: &str) -> Cow<'_, str> {
+    let hidden = |character: char| !character.is_ascii_control() && is_hidden(character) || character == '\x7f';
+    if !json.contains(hidden) {
+        return Cow::Borrowed(json);
+    }
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if hidden(character) {
+            // All of them are in the Basic Multilingual Plane.
+            escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            escaped.push(character);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
 /// Adds `character` as [`escape_controls`] does; line feed and tab as pictures too.
 pub(crate) fn push_escaped(shown: &mut String, character: char) {
     match character {
@@ -43,7 +88,29 @@ fn is_hidden(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::escape_controls;
+    use super::{escape_controls, escape_controls_in_json, escape_unstyled};
+
+    #[test]
+    fn styles_keep_their_effect() {
+        for (text, expected) in [
+            ("plain\n", "plain\n"),
+            ("\x1b[1;31mred\x1b[0m\x07", "\x1b[1;31mred\x1b[0m␇"),
+            ("\x1b]52;c;YQ==\x07", "␛]52;c;YQ==␇"),
+            ("a\x1b[2Jb\x1b[m\u{9b}1m\x1b", "a␛[2Jb\x1b[m\\u{9b}1m␛"),
+            ("\x1b[31\x1b[0m", "␛[31\x1b[0m"),
+        ] {
+            assert_eq!(escape_unstyled(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn json_keeps_its_meaning() {
+        let value = serde_json::json!({ "a": "\u{9b}2J\u{202e}\x7f\u{feff}é\n" });
+        let text = format!("{value:#}\n");
+        let escaped = escape_controls_in_json(&text);
+        assert_eq!(escaped, "{\n  \"a\": \"\\u009b2J\\u202e\\u007f\\ufeffé\\n\"\n}\n");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).expect("JSON"), value);
+    }
 
     #[test]
     fn control_characters_become_visible() {

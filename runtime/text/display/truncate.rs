@@ -1,5 +1,11 @@
 //! Long texts, shortened for a message or a line.
 
+/// Maximum length of the label of a cell, in characters, without the ellipsis.
+pub const LABEL: usize = 60;
+
+/// Maximum length of the label of a row of `--inputs`, in characters, without the ellipsis.
+pub const ROW_LABEL: usize = 40;
+
 /// Maximum length of an [`excerpt`], in characters.
 const EXCERPT: usize = 80;
 

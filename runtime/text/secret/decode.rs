@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-/// A text with percent escapes, JSON and JavaScript escapes and HTML character references resolved.
+use crate::secret::escapes::{escape, may_begin};
+
+/// A text with its escapes resolved, and without the line breaks that encoders add.
 pub(super) struct Decoded {
     pub(super) bytes: Vec<u8>,
     escapes: Vec<Escape>,
@@ -21,33 +23,36 @@ impl Decoded {
     pub(super) fn new(text: &[u8]) -> Option<Self> {
         let mut decoded = Self { bytes: Vec::new(), escapes: Vec::new() };
         let mut rest = text;
-        while let Some(at) = rest.iter().position(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
+        while let Some(at) = rest.iter().position(|byte| may_begin(*byte)) {
             let (before, from) = rest.split_at_checked(at)?;
             decoded.bytes.extend_from_slice(before);
-            let start = decoded.bytes.len();
-            let original_length = match escape(from) {
-                Some((Character::Byte(byte), length)) => {
-                    decoded.bytes.push(byte);
-                    length
-                }
-                Some((Character::Char(character), length)) => {
-                    decoded.bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                    length
-                }
-                None => {
-                    let (first, others) = from.split_first()?;
-                    decoded.bytes.push(*first);
-                    rest = others;
-                    continue;
-                }
+            let Some((plain, original_length)) = escape(&decoded.bytes, from) else {
+                let (first, others) = from.split_first()?;
+                decoded.bytes.push(*first);
+                rest = others;
+                continue;
             };
-            let length = decoded.bytes.len() - start;
-            let original_at = text.len() - from.len();
-            decoded.escapes.push(Escape { at: start, length, original_at, original_length });
+            let (at, original_at) = (decoded.bytes.len(), text.len() - from.len());
+            decoded.bytes.extend_from_slice(plain.as_bytes());
+            decoded.escapes.push(Escape { at, length: plain.as_bytes().len(), original_at, original_length });
             rest = from.get(original_length..)?;
         }
         decoded.bytes.extend_from_slice(rest);
         (!decoded.escapes.is_empty()).then_some(decoded)
+    }
+
+    /// The ranges in which a text of at most `longest` bytes ends that contains something decoded, in order; where two
+    /// would overlap, one.
+    pub(super) fn ends(&self, longest: usize) -> Vec<Range<usize>> {
+        let mut ends: Vec<Range<usize>> = Vec::new();
+        for escape in &self.escapes {
+            let end = (escape.at + escape.length).saturating_add(longest).min(self.bytes.len());
+            match ends.last_mut() {
+                Some(last) if last.end >= escape.at => last.end = end,
+                _ => ends.push(escape.at..end),
+            }
+        }
+        ends
     }
 
     /// The range of the original text that the decoded bytes `range` come from.
@@ -67,99 +72,85 @@ impl Decoded {
     }
 }
 
-enum Character {
-    Byte(u8),
-    Char(char),
-}
-
-/// The escape that `text` begins with, and its length.
-fn escape(text: &[u8]) -> Option<(Character, usize)> {
-    match text {
-        [b'%', digits @ ..] => Some((Character::Byte(u8::try_from(hexadecimal(digits.get(..2)?)?).ok()?), 3)),
-        [b'\\', b'u', b'{', rest @ ..] => {
-            let length = rest.iter().take(7).position(|byte| *byte == b'}')?;
-            Some((Character::Char(char::from_u32(hexadecimal(rest.get(..length)?)?)?), length + 4))
-        }
-        [b'\\', b'u', digits @ ..] => {
-            let unit = hexadecimal(digits.get(..4)?)?;
-            if let Some(character) = char::from_u32(unit) {
-                return Some((Character::Char(character), 6));
-            }
-            let [b'\\', b'u', low @ ..] = digits.get(4..10)? else { return None };
-            let units = [u16::try_from(unit).ok()?, u16::try_from(hexadecimal(low)?).ok()?];
-            Some((Character::Char(char::decode_utf16(units).next()?.ok()?), 12))
-        }
-        [b'\\', b'x', digits @ ..] => Some((Character::Char(char::from_u32(hexadecimal(digits.get(..2)?)?)?), 4)),
-        [b'\\', letter, ..] => {
-            let character = match letter {
-                b'b' => '\x08',
-                b'f' => '\x0c',
-                b'n' => '\n',
-                b'r' => '\r',
-                b't' => '\t',
-                b'"' | b'\'' | b'`' | b'\\' | b'/' => char::from(*letter),
-                _ => return None,
-            };
-            Some((Character::Char(character), 2))
-        }
-        [b'&', rest @ ..] => {
-            let length = rest.iter().take(9).position(|byte| *byte == b';')?;
-            let character = match rest.get(..length)? {
-                b"amp" => '&',
-                b"lt" => '<',
-                b"gt" => '>',
-                b"quot" => '"',
-                b"apos" => '\'',
-                [b'#', b'x' | b'X', digits @ ..] => char::from_u32(hexadecimal(digits)?)?,
-                [b'#', digits @ ..] => char::from_u32(std::str::from_utf8(digits).ok()?.parse().ok()?)?,
-                _ => return None,
-            };
-            Some((Character::Char(character), length + 2))
-        }
-        _ => None,
-    }
-}
-
-fn hexadecimal(digits: &[u8]) -> Option<u32> {
-    if !digits.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::Decoded;
 
     fn check(text: &str, expected: &str) {
         let decoded = Decoded::new(text.as_bytes()).map(|decoded| String::from_utf8_lossy(&decoded.bytes).into_owned());
-        assert_eq!(decoded.as_deref().unwrap_or(text), expected);
+        assert_eq!(decoded.as_deref().unwrap_or(text), expected, "{text}");
     }
 
     #[test]
     fn every_kind_of_escape_is_decoded() {
         check("a%41%c3%A9%2", "aAé%2");
-        check(r#"\"\\\/\n\t\u00e9\ud83d\ude00\x41\u{1f600}\'"#, "\"\\/\n\té😀A😀'");
-        check("&amp;&lt;&#39;&#x27;&quot;&apos;&#128512;", "&<''\"'😀");
+        check(r#"\"\\\/\n\t\u00e9\ud83d\ude00\x41\u{1f600}\'\U0001f600"#, "\"\\/\n\té😀A😀'😀");
+        check("&amp;&lt;&#39;&#x27;&quot;&apos;&#128512;&plus;", "&<''\"'😀+");
+        check("a&ampb &ltx &#39x &#x27;&#x27z &AMP", "a&b <x 'x ''z &");
+        check(r"\101\60\0 \$a\ b\&\*", "A0\0 $a b&*");
+        check(r"\xc3\xa9 \303\251 \xe9 \351\xc3", "é é é é\u{c3}");
+        check("ab=\r\ncd=\nef \\\ngh", "abcdef gh");
+    }
+
+    #[test]
+    fn line_breaks_within_encoded_text_are_removed() {
+        let line = "QUJD".repeat(19);
+        check(&format!("{line}\n{line}\r\n  {line}\n"), &format!("{line}{line}{line}\n"));
+        check("a short line\nand another", "a short line\nand another");
+        check(&format!("{line}\n\n{line}"), &format!("{line}\n\n{line}"));
+        check(&format!("{line}\n"), &format!("{line}\n"));
     }
 
     #[test]
     fn invalid_escapes_are_unchanged() {
-        for text in
-            ["", "plain", "%", "%zz", "%+1", "\\", "\\u12", "\\ud83d", "\\u{110000}", "&", "&x;", "&#;", "&#xffffffff;"]
-        {
+        for text in [
+            "",
+            "plain",
+            "%",
+            "%zz",
+            "%+1",
+            "\\",
+            "\\u12",
+            "\\ud83d",
+            "\\u{110000}",
+            "&",
+            "&x;",
+            "&#;",
+            "&#x;",
+            "=3D",
+            "&#xffffffff;",
+            "\\U1234",
+            "\\q",
+            "&plus",
+        ] {
             check(text, text);
         }
     }
 
     #[test]
     fn ranges_map_to_the_original_text() {
-        let text = "ab%63d\\u00e9f";
+        let text = "ab%63d\\u00e9f=\ngh=\n%69";
         let decoded = Decoded::new(text.as_bytes()).expect("escapes");
-        for (range, expected) in
-            [(0..2, "ab"), (1..3, "b%63"), (2..4, "%63d"), (4..6, "\\u00e9"), (3..7, "d\\u00e9f"), (6..7, "f")]
-        {
+        for (range, expected) in [
+            (0..2, "ab"),
+            (1..3, "b%63"),
+            (2..4, "%63d"),
+            (4..6, "\\u00e9"),
+            (3..7, "d\\u00e9f"),
+            (6..7, "f"),
+            (6..8, "f=\ng"),
+            (7..8, "g"),
+            (8..10, "h=\n%69"),
+            (9..10, "%69"),
+        ] {
             assert_eq!(&text[decoded.origin(&range)], expected);
         }
+    }
+
+    #[test]
+    fn texts_that_contain_something_decoded_end_after_it() {
+        let decoded = Decoded::new(b"abc%41defghijk=\nlm%42").expect("escapes");
+        assert_eq!(decoded.ends(3), [3..7, 12..15]);
+        assert_eq!(decoded.ends(100), [3..15]);
     }
 }

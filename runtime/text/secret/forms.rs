@@ -1,82 +1,172 @@
 //! The forms in which a secret may appear.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
-/// Shorter secrets, in bytes, are found in base64 only as a whole: their inner parts would match by chance.
+use crate::secret::base32;
+
+/// Shorter secrets, in bytes, are found in base64 and base32 only as a whole: their inner parts would match by chance.
 const SHORTEST_INNER: usize = 6;
 
 /// One form of a secret.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Form {
-    pub(super) text: String,
-    /// Whether it is the inner part of base64 text, so that the letters around it belong to the secret in part.
-    pub(super) inner_base64: bool,
+pub(super) struct Form<'a> {
+    pub(super) text: Cow<'a, str>,
+    /// The alphabet of the text of which the form is a part, so that the letters around it belong to the secret, too.
+    pub(super) part_of: Option<Alphabet>,
 }
 
-impl Form {
-    fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), inner_base64: false }
+impl<'a> Form<'a> {
+    pub(super) fn new(text: impl Into<Cow<'a, str>>) -> Self {
+        Self { text: text.into(), part_of: None }
     }
 }
 
-/// `secret` plain, percent-encoded in the usual ways, escaped for JSON and HTML, and in base64.
+/// The letters of an encoding whose letters hold fewer bits than a byte.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alphabet {
+    Base64,
+    Base32,
+}
+
+impl Alphabet {
+    /// Whether `byte` is a letter of it, in any of its variants.
+    pub(super) fn has(self, byte: u8) -> bool {
+        match self {
+            Self::Base64 => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_'),
+            Self::Base32 => byte.is_ascii_alphabetic() || matches!(byte, b'2'..=b'7'),
+        }
+    }
+}
+
+/// Passes the forms of `secret` to `add`, one at a time: plain; percent-encoded; escaped for JSON, HTML, SQL, CSV and
+/// shells; as quoted-printable; in base64, base32 and hexadecimal digits.
 ///
-/// Decoding finds the escaped forms too, in any mixture; they are listed for secrets that look like an escape, which
-/// decoding would change.
-pub(super) fn of_secret(secret: &str) -> Vec<Form> {
-    // `encodeURIComponent` of ECMAScript, RFC 3986 (section 2.3) and form encoding of the URL standard differ in what
-    // what they leave unescaped.
-    let component = percent_encoded(secret, "-_.!~*'()");
-    let strict = percent_encoded(secret, "-_.~");
-    let form = percent_encoded(secret, "-_.* ").replace(' ', "+");
-    let mut forms: Vec<Form> = [&component, &strict, &form]
-        .into_iter()
-        .flat_map(|encoded| [Form::new(encoded.as_str()), Form::new(lower_hex(encoded))])
-        .collect();
-    forms.push(Form::new(secret));
-    // The rest of form encoding after percent-decoding.
-    forms.push(Form::new(secret.replace(' ', "+")));
-    let json = serde_json::Value::from(secret).to_string();
-    forms.extend(json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).map(Form::new));
-    let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    forms.push(Form::new(html.replace('\'', "&#39;")));
-    forms.push(Form::new(html.replace('\'', "&#x27;")));
-    forms.push(Form::new(html));
-    forms.extend(in_base64(secret));
+/// Decoding finds many of the escaped forms too, in any mixture; they are listed for secrets that look like an escape,
+/// which decoding would change.
+pub(super) fn of_secret(secret: &str, add: &mut dyn FnMut(&Form<'_>)) {
+    add(&Form::new(secret));
+    percent_encodings(secret, add);
+    escapes(secret, add);
+    in_base64(secret, add);
+    in_hexadecimal(secret, add);
     if secret.len() >= SHORTEST_INNER {
-        forms.extend((0..3).flat_map(|before| inside_base64(secret, before)));
+        (0..3).for_each(|before| inside_base64(secret, before, add));
+        (0..5).for_each(|before| inside_base32(secret, before, add));
+    } else {
+        changed(secret, base32::encode(secret.bytes(), base32::UPPER), add);
+        changed(secret, base32::encode(secret.bytes(), base32::LOWER), add);
     }
-    forms
 }
 
-/// `text` in base64 and base64url (RFC 4648), with and without padding.
-pub(super) fn in_base64(text: &str) -> [Form; 4] {
-    [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD].map(|engine| Form::new(engine.encode(text)))
+/// Adds `form` unless it is `secret` itself, which is already known.
+fn changed(secret: &str, form: String, add: &mut dyn FnMut(&Form<'_>)) {
+    if form != secret {
+        add(&Form::new(form));
+    }
 }
 
-/// The base64 letters of `secret` after `before` bytes (modulo 3) and before any others: those that depend on nothing
-/// else.
-fn inside_base64(secret: &str, before: usize) -> [Form; 2] {
-    let bits_before = before * 8;
-    let first = bits_before.div_ceil(6);
-    let last = (bits_before + secret.len() * 8) / 6;
+fn percent_encodings(secret: &str, add: &mut dyn FnMut(&Form<'_>)) {
+    // `encodeURIComponent` of ECMAScript, RFC 3986 (section 2.3) and form encoding of the URL standard differ in what
+    // they leave unescaped.
+    for (kept, plus) in [("-_.!~*'()", false), ("-_.~", false), ("-_.* ", true)] {
+        let encoded = percent_encoded(secret, kept);
+        let encoded = if plus { encoded.replace(' ', "+") } else { encoded };
+        changed(secret, lower_hex(&encoded), add);
+        changed(secret, encoded, add);
+    }
+    // The rest of form encoding after percent-decoding.
+    changed(secret, secret.replace(' ', "+"), add);
+}
+
+fn escapes(secret: &str, add: &mut dyn FnMut(&Form<'_>)) {
+    let json = serde_json::Value::from(secret).to_string();
+    if let Some(json) = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')) {
+        changed(secret, json.to_owned(), add);
+    }
+    if secret.contains(['&', '<', '>', '"', '\'']) {
+        let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+        changed(secret, html.replace('\'', "&#39;"), add);
+        changed(secret, html.replace('\'', "&#x27;"), add);
+        changed(secret, html, add);
+    }
+    // CSV and SQL double a quote. A POSIX shell needs quotes of the other kind, or a backslash outside of all quotes.
+    for (quote, replacements) in [('"', &["\"\""][..]), ('\'', &["''", "'\\''", "'\"'\"'"])] {
+        if secret.contains(quote) {
+            replacements.iter().for_each(|escaped| changed(secret, secret.replace(quote, escaped), add));
+        }
+    }
+    changed(secret, quoted_printable(secret), add);
+}
+
+/// Quoted-printable (RFC 2045, section 6.7) without soft line breaks, which decoding removes.
+fn quoted_printable(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if matches!(byte, b' '..=b'~') && byte != b'=' {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing into a String cannot fail.
+            let _ = write!(encoded, "={byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// Adds the hexadecimal digits of `text`, with the usual separators.
+fn in_hexadecimal(text: &str, add: &mut dyn FnMut(&Form<'_>)) {
+    for separator in ["", " ", ":"] {
+        let mut digits = String::with_capacity(text.len() * (2 + separator.len()));
+        for byte in text.bytes() {
+            let before = if digits.is_empty() { "" } else { separator };
+            let _ = write!(digits, "{before}{byte:02x}");
+        }
+        add(&Form::new(digits.as_str()));
+        digits.make_ascii_uppercase();
+        add(&Form::new(digits));
+    }
+}
+
+/// Adds `text` in base64 and base64url (RFC 4648), with and without padding.
+pub(super) fn in_base64(text: &str, add: &mut dyn FnMut(&Form<'_>)) {
+    for engine in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD] {
+        add(&Form::new(engine.encode(text)));
+    }
+}
+
+/// Adds the base64 letters of `secret` after `before` bytes (modulo 3) and before any others: those that depend on
+/// nothing else.
+fn inside_base64(secret: &str, before: usize, add: &mut dyn FnMut(&Form<'_>)) {
     let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(secret.bytes()).collect();
-    [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD].map(|engine| {
-        let encoded = engine.encode(&bytes);
-        Form { text: encoded.get(first..last).unwrap_or_default().to_owned(), inner_base64: true }
-    })
+    for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+        add_inner(&engine.encode(&bytes), (before, secret.len()), 6, Alphabet::Base64, add);
+    }
 }
 
-/// Whether `byte` is a letter of base64 or base64url.
-pub(super) fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+/// As [`inside_base64`], modulo 5.
+fn inside_base32(secret: &str, before: usize, add: &mut dyn FnMut(&Form<'_>)) {
+    for letters in [base32::UPPER, base32::LOWER] {
+        let encoded = base32::encode(std::iter::repeat_n(0, before).chain(secret.bytes()), letters);
+        add_inner(&encoded, (before, secret.len()), 5, Alphabet::Base32, add);
+    }
+}
+
+fn add_inner(
+    encoded: &str,
+    (before, length): (usize, usize),
+    bits: usize,
+    alphabet: Alphabet,
+    add: &mut dyn FnMut(&Form<'_>),
+) {
+    let first = (before * 8).div_ceil(bits);
+    let last = (before + length) * 8 / bits;
+    add(&Form { text: encoded.get(first..last).unwrap_or_default().into(), part_of: Some(alphabet) });
 }
 
 fn percent_encoded(text: &str, kept: &str) -> String {
-    let mut encoded = String::with_capacity(text.len() * 3);
+    let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || (byte.is_ascii() && kept.contains(char::from(byte))) {
             encoded.push(char::from(byte));

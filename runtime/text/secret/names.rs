@@ -66,6 +66,19 @@ pub fn is_credential(field: &str) -> bool {
     CREDENTIALS.contains(&normalized_field(field).as_str())
 }
 
+/// Whether a field of a response has a token for its value: [`is_credential`], or the last word of its name says so
+/// (`sessionToken`, `api_key`; not `token_type`). A `code` is too often an error's, and a lone `key` that of a setting.
+#[must_use]
+pub fn is_token_name(field: &str) -> bool {
+    let normalized = normalized_field(field);
+    if matches!(normalized.as_str(), "code" | "key" | "keys") {
+        return false;
+    }
+    let last = field.rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
+    let start = word_ends(last).into_iter().rev().nth(1).unwrap_or(0);
+    CREDENTIALS.contains(&normalized.as_str()) || is_secret_word(&last.get(start..).unwrap_or_default().to_lowercase())
+}
+
 /// A field's name without letter case, `-` and `_`: names that are equal so are the same field.
 #[must_use]
 pub fn normalized_field(name: &str) -> String {
@@ -111,7 +124,7 @@ fn word_ends(part: &str) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_credential, is_secret_header, is_secret_name};
+    use super::{is_credential, is_secret_header, is_secret_name, is_token_name};
 
     #[test]
     fn names_and_questions_of_secrets_are_recognized() {
@@ -143,6 +156,16 @@ mod tests {
         }
         for name in ["consumerKey", "accessTokenUri", "token_type", "user_code", "clientId", "authorizationCode", ""] {
             assert!(!is_credential(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn fields_with_tokens_are_recognized() {
+        for name in ["access_token", "ACCESS-TOKEN", "sessionToken", "api_key", "ID_TOKEN", "tokens", "jwtSecret"] {
+            assert!(is_token_name(name), "{name}");
+        }
+        for name in ["token_type", "tokenType", "code", "key", "expires_in", "token_endpoint", "scope", "", "keyId"] {
+            assert!(!is_token_name(name), "{name}");
         }
     }
 

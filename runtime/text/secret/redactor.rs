@@ -1,28 +1,36 @@
 //! Removes secrets from all output and stored data.
 //!
 //! One [`Redactor`] per run: code that obtains a secret adds it, and every sink redacts its text. It finds a secret
-//! plain, percent-encoded, escaped for JSON or HTML (also several times over), and in base64. It does not find a secret
-//! that a program has cut, hashed, compressed or spelled out, so text is redacted before it is truncated.
+//! plain, percent-encoded, escaped for JSON, HTML, SQL or a shell (also several times over), and in base64, base32,
+//! hexadecimal digits and quoted-printable, also in lines. It does not find a secret that a program has cut, hashed,
+//! compressed or spelled out, so text is redacted before it is truncated. Passwords in URLs are removed whether they are
+//! known or not.
+//!
+//! The time of a search is proportional to the text, whatever the secrets are; a secret of any length is stored in
+//! constant space.
 
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
-use std::ops::Range;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::ops::{Deref, Range};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use aho_corasick::AhoCorasick;
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use url::Url;
 
+use crate::display::truncate;
 use crate::secret::decode::Decoded;
+use crate::secret::fingerprint::Fingerprint;
 use crate::secret::forms;
-use crate::secret::forms::Form;
+use crate::secret::index::{FormIndex, Found};
+use crate::web::display_url;
 
-/// The replacement of a secret.
-pub const MASK: &str = "[secret]";
+pub use crate::secret::mask::MASK;
 
 /// Secrets with fewer characters are redacted only as a whole value: a text of nothing else, a quoted string, the value
 /// of a query or form parameter. Redacted everywhere, they would make all output unreadable.
@@ -31,7 +39,10 @@ const SHORTEST: usize = 4;
 /// How often text is decoded: a URL in the query of a URL in a JSON string needs three.
 const LEVELS: usize = 3;
 
-/// Knows every secret of a run. Clones share their secrets.
+/// The number of secrets that are learned from servers other than by a sign-in.
+const MOST_RECEIVED: usize = 2_000;
+
+/// Knows every secret of a run, and recognizes passwords in URLs. Clones share their secrets.
 #[derive(Clone, Default)]
 pub struct Redactor {
     known: Arc<RwLock<Known>>,
@@ -39,12 +50,14 @@ pub struct Redactor {
 
 #[derive(Default)]
 struct Known {
-    forms: BTreeSet<Form>,
+    /// The secrets whose forms are in `forms`.
+    added: HashSet<(Fingerprint, Kind)>,
+    forms: FormIndex,
     short: BTreeSet<String>,
-    /// Built on first use after a secret was added.
-    matcher: OnceLock<Option<Matcher>>,
+    /// The number of secrets that servers sent.
+    received: usize,
     /// The secrets in the order in which they were added.
-    added: Vec<KnownSecret>,
+    in_order: Vec<KnownSecret>,
 }
 
 /// A secret as it was added to a [`Redactor`], for the redactor of another process. It has no `Debug` text.
@@ -56,39 +69,71 @@ pub enum KnownSecret {
     Basic { user: String, password: String },
 }
 
-/// Finds all forms at once.
-struct Matcher {
-    automaton: AhoCorasick,
-    /// For each pattern, whether it is the inner part of base64 text.
-    inner: Vec<bool>,
+/// What the forms of an added text are.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    /// All forms of a secret.
+    Secret,
+    /// The base64 of a user name and a password.
+    Pair,
+}
+
+impl Kind {
+    fn is_short(self, text: &str) -> bool {
+        self == Self::Secret && text.chars().count() < SHORTEST
+    }
+}
+
+impl Known {
+    fn has(&self, text: &str, kind: Kind) -> bool {
+        match kind.is_short(text) {
+            true => self.short.contains(text),
+            false => self.added.contains(&(Fingerprint::of(text.as_bytes()), kind)),
+        }
+    }
 }
 
 impl Redactor {
     /// Adds `secret`, in every form in which it can appear. An empty one is ignored.
     pub fn add(&self, secret: &str) {
         let trimmed = secret.trim();
-        self.remember(
-            || KnownSecret::Text(secret.to_owned()),
-            |known| {
-                if trimmed.is_empty() {
-                    return;
-                }
-                if trimmed.chars().count() < SHORTEST {
-                    known.short.insert(trimmed.to_owned());
-                } else {
-                    known.forms.extend(forms::of_secret(trimmed));
-                    known.forms.extend(forms::of_secret(secret));
-                }
-            },
-        );
+        if trimmed.is_empty() {
+            return;
+        }
+        self.remember(trimmed, Kind::Secret, || KnownSecret::Text(trimmed.to_owned()));
+        if trimmed.len() < secret.len() {
+            self.remember(secret, Kind::Secret, || KnownSecret::Text(secret.to_owned()));
+        }
     }
 
-    /// Adds `password`, and the Basic credentials (RFC 7617) of `user` and `password`.
+    /// Adds a secret that a server sent and that nobody asked for, such as the value of a cookie: the first
+    /// [`MOST_RECEIVED`] of them, so that a server cannot fill the memory.
+    pub fn add_received(&self, secret: &str) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.has(secret.trim(), Kind::Secret) || known.received >= MOST_RECEIVED {
+            return;
+        }
+        known.received += 1;
+        drop(known);
+        self.add(secret);
+    }
+
+    /// Adds the secret in `url`: its password, and the Basic credentials that a request to it has.
+    pub fn add_url(&self, url: &Url) {
+        let user = percent_decode_str(url.username()).decode_utf8_lossy();
+        let password = percent_decode_str(url.password().unwrap_or_default()).decode_utf8_lossy();
+        self.add_basic(&user, &password);
+        // As it is in the URL: not everything that is escaped there needs to be.
+        self.add(url.password().filter(|password| !password.is_empty()).unwrap_or(url.username()));
+    }
+
+    /// Adds the Basic credentials (RFC 7617) of `user` and `password`, and the password; where there is none, the user
+    /// name is the secret, as with APIs that expect a key for it.
     pub fn add_basic(&self, user: &str, password: &str) {
-        self.add(password);
-        if !password.is_empty() {
+        self.add(if password.is_empty() { user } else { password });
+        if !user.is_empty() || !password.is_empty() {
             let secret = || KnownSecret::Basic { user: user.to_owned(), password: password.to_owned() };
-            self.remember(secret, |known| known.forms.extend(forms::in_base64(&format!("{user}:{password}"))));
+            self.remember(&format!("{user}:{password}"), Kind::Pair, secret);
         }
     }
 
@@ -103,35 +148,39 @@ impl Redactor {
     /// The number of secrets that were added.
     #[must_use]
     pub fn added(&self) -> usize {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).added.len()
+        self.known.read().unwrap_or_else(PoisonError::into_inner).in_order.len()
     }
 
     /// The secrets that were added after the first `count`, in order.
     #[must_use]
     pub fn added_since(&self, count: usize) -> Vec<KnownSecret> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.added.get(count..).unwrap_or_default().to_vec()
+        known.in_order.get(count..).unwrap_or_default().to_vec()
     }
 
-    fn remember(&self, secret: impl FnOnce() -> KnownSecret, change: impl FnOnce(&mut Known)) {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let before = (known.forms.len(), known.short.len());
-        change(&mut known);
-        if (known.forms.len(), known.short.len()) == before {
+    fn remember(&self, text: &str, kind: Kind, secret: impl FnOnce() -> KnownSecret) {
+        if self.known.read().unwrap_or_else(PoisonError::into_inner).has(text, kind) {
             return;
         }
-        known.added.push(secret());
-        if known.forms.len() != before.0 {
-            known.matcher = OnceLock::new();
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if kind.is_short(text) {
+            known.short.insert(text.to_owned());
+        } else {
+            known.added.insert((Fingerprint::of(text.as_bytes()), kind));
+            match kind {
+                Kind::Secret => forms::of_secret(text, &mut |form| known.forms.insert(form)),
+                Kind::Pair => forms::in_base64(text, &mut |form| known.forms.insert(form)),
+            }
         }
+        known.in_order.push(secret());
     }
 
     /// `text` with every known secret replaced by [`MASK`].
     #[must_use]
-    pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    pub fn redact<'a>(&self, text: &'a str) -> Redacted<'a> {
         let ranges = self.secrets_in(text.as_bytes());
         if ranges.is_empty() {
-            return Cow::Borrowed(text);
+            return Redacted(Cow::Borrowed(text));
         }
         let mut redacted = String::with_capacity(text.len());
         let mut end = 0;
@@ -143,14 +192,14 @@ impl Redactor {
             end = text.ceil_char_boundary(range.end);
         }
         redacted.push_str(text.get(end..).unwrap_or_default());
-        Cow::Owned(redacted)
+        Redacted(Cow::Owned(redacted))
     }
 
     /// Redacts every text of `value`; the names of its fields stay.
     pub fn redact_json(&self, value: &mut Value) {
         match value {
             Value::String(text) => {
-                if let Cow::Owned(redacted) = self.redact(text) {
+                if let Some(redacted) = self.redact(text).changed() {
                     *text = redacted;
                 }
             }
@@ -181,18 +230,96 @@ impl Redactor {
     /// The ranges of secrets in `bytes`, in order, none touching another.
     fn secrets_in(&self, bytes: &[u8]) -> Vec<Range<usize>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if known.forms.is_empty() && known.short.is_empty() {
-            return Vec::new();
-        }
-        let mut found = Vec::new();
+        let mut found = Found::default();
         for secret in &known.short {
             whole_values(bytes, secret.as_bytes(), &mut found);
         }
-        match known.matcher.get_or_init(|| Matcher::new(&known.forms)) {
-            Some(matcher) => matcher.find_decoded(bytes, &mut found),
-            None => found.push(0..bytes.len()),
+        for password in display_url::secrets(bytes) {
+            found.add(password);
         }
-        merged(found, bytes)
+        if !known.forms.is_empty() {
+            find_decoded(&known.forms, bytes, &mut found);
+        }
+        merged(found.ranges, bytes)
+    }
+}
+
+/// A text without secrets, from [`Redactor::redact`]. Texts that may hold a secret are shortened here only: a part of a
+/// secret would not be found any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redacted<'a>(Cow<'a, str>);
+
+impl Redacted<'_> {
+    /// The text.
+    #[must_use]
+    pub fn into_owned(self) -> String {
+        self.0.into_owned()
+    }
+
+    /// The text if it had a secret.
+    #[must_use]
+    pub fn changed(self) -> Option<String> {
+        match self.0 {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(text),
+        }
+    }
+
+    /// As [`truncate::truncate`].
+    #[must_use]
+    pub fn truncate(&self, characters: usize) -> String {
+        truncate::truncate(&self.0, characters)
+    }
+
+    /// As [`truncate::truncate_bytes`].
+    #[must_use]
+    pub fn truncate_bytes(&self, bytes: usize) -> String {
+        truncate::truncate_bytes(&self.0, bytes)
+    }
+
+    /// The text in one line, with single spaces between its words.
+    #[must_use]
+    pub fn one_line(&self) -> Self {
+        let words = self.0.split(|character: char| character.is_whitespace() || character.is_control());
+        Self(Cow::Owned(words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")))
+    }
+}
+
+impl Deref for Redacted<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for Redacted<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Redacted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl PartialEq<str> for Redacted<'_> {
+    fn eq(&self, other: &str) -> bool {
+        *self.0 == *other
+    }
+}
+
+impl PartialEq<&str> for Redacted<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        *self.0 == **other
+    }
+}
+
+impl PartialEq<String> for Redacted<'_> {
+    fn eq(&self, other: &String) -> bool {
+        *self.0 == **other
     }
 }
 
@@ -202,44 +329,26 @@ impl fmt::Debug for Redactor {
     }
 }
 
-impl Matcher {
-    /// None if the patterns exceed the limits of an automaton.
-    fn new(forms: &BTreeSet<Form>) -> Option<Self> {
-        let automaton = AhoCorasick::new(forms.iter().map(|form| form.text.as_bytes())).ok()?;
-        Some(Self { automaton, inner: forms.iter().map(|form| form.inner_base64).collect() })
-    }
-
-    /// Adds all matches in `bytes`, as they are and decoded up to [`LEVELS`] times.
-    fn find_decoded(&self, bytes: &[u8], found: &mut Vec<Range<usize>>) {
-        self.find(bytes, found);
-        let mut views: Vec<Decoded> = Vec::new();
-        while views.len() < LEVELS {
-            let Some(view) = Decoded::new(views.last().map_or(bytes, |view| &view.bytes)) else { break };
-            let mut in_view = Vec::new();
-            self.find(&view.bytes, &mut in_view);
-            views.push(view);
-            let origin = |range| views.iter().rev().fold(range, |range, view| view.origin(&range));
-            found.extend(in_view.into_iter().map(origin));
-        }
-    }
-
-    /// Adds all matches to `found`, overlapping ones too: the rest of an overlapped secret is still secret.
-    fn find(&self, bytes: &[u8], found: &mut Vec<Range<usize>>) {
-        for each in self.automaton.find_overlapping_iter(bytes) {
-            let mut range = each.range();
-            // The letters on both sides of the inner part hold some bits of the secret.
-            if self.inner.get(each.pattern().as_usize()) == Some(&true) {
-                let is_base64 = |at: usize| bytes.get(at).is_some_and(|byte| forms::is_base64(*byte));
-                range.start -= usize::from(range.start > 0 && is_base64(range.start - 1));
-                range.end += usize::from(is_base64(range.end));
-            }
-            found.push(range);
+/// Adds all matches in `bytes`, as they are and decoded up to [`LEVELS`] times.
+fn find_decoded(forms: &FormIndex, bytes: &[u8], found: &mut Found) {
+    forms.search(bytes).find(&(0..bytes.len()), found);
+    let mut views: Vec<Decoded> = Vec::new();
+    while views.len() < LEVELS {
+        let Some(view) = Decoded::new(views.last().map_or(bytes, |view| &view.bytes)) else { break };
+        let mut in_view = Found::default();
+        let search = forms.search(&view.bytes);
+        // Secrets without anything decoded are also in the text before.
+        view.ends(forms.longest()).iter().for_each(|ends| search.find(ends, &mut in_view));
+        drop(search);
+        views.push(view);
+        for range in in_view.ranges {
+            found.add(views.iter().rev().fold(range, |range, view| view.origin(&range)));
         }
     }
 }
 
 /// Adds the ranges in which `secret` is a whole value.
-fn whole_values(bytes: &[u8], secret: &[u8], found: &mut Vec<Range<usize>>) {
+fn whole_values(bytes: &[u8], secret: &[u8], found: &mut Found) {
     for start in 0..(bytes.len() + 1).saturating_sub(secret.len()) {
         let end = start + secret.len();
         if bytes.get(start..end) != Some(secret) {
@@ -255,7 +364,7 @@ fn whole_values(bytes: &[u8], secret: &[u8], found: &mut Vec<Range<usize>>) {
             _ => false,
         };
         if whole {
-            found.push(start..end);
+            found.add(start..end);
         }
     }
 }

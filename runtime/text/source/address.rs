@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::web::display_url::DisplayUrl;
+
 /// The address of a document: an absolute file path, or an `http` or `https` URL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Address {
@@ -53,11 +55,12 @@ impl Address {
     }
 }
 
+/// As messages show it: a URL without its password.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => f.write_str(path),
-            Self::Url(url) => f.write_str(url.as_str()),
+            Self::Url(url) => DisplayUrl(url).fmt(f),
         }
     }
 }

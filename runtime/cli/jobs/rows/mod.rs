@@ -18,7 +18,6 @@ use apinb_project::overrides::value::Value;
 use apinb_record::run::RowRecord;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::suggest::suggest;
-use apinb_text::display::truncate::truncate;
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::source::span::{Location, SourceFile, Span};
 
@@ -29,8 +28,6 @@ use problem::{RowFault, RowProblem};
 
 /// Maximum size of a file, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
-/// Maximum length of the label of a row, in characters.
-const MAX_LABEL: usize = 40;
 /// The formats, by the extension of the file's name.
 const KINDS: [&str; 3] = ["csv", "json", "toml"];
 
@@ -90,12 +87,12 @@ fn row((index, cells): (usize, Cells)) -> Row {
     Row { record, inputs: cells.into_iter().map(input).collect() }
 }
 
-/// The first column that has a value and is not secret: `name=Ann`.
+/// The first column that has a value and is not secret: `name=Ann`. It is shortened when secrets have been removed.
 fn label(cells: &Cells) -> Option<String> {
     let (key, value) = cells.iter().find(|(key, value)| !value.trim().is_empty() && !is_secret_name(key))?;
     let words: Vec<&str> = key.split_whitespace().collect();
     let words = [words.join(" "), value.split_whitespace().collect::<Vec<_>>().join(" ")].join("=");
-    Some(truncate(&escape_controls(&words), MAX_LABEL))
+    Some(escape_controls(&words).into_owned())
 }
 
 /// The text as messages may show it. Where anything in it is called a secret, or may be by an escaped name, letters and
@@ -125,11 +122,9 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_short_and_show_no_secret() {
+    fn labels_show_no_secret_column() {
         check(&[("token", "abc"), ("a", " "), ("name", "Ann\n  Other\u{7}")], Some("name=Ann Other␇"));
         check(&[("password", "x")], None);
-        let long = "é".repeat(100);
-        check(&[("n", &long)], Some(&format!("n={}…", "é".repeat(38))));
     }
 
     #[test]

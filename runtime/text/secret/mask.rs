@@ -1,0 +1,4 @@
+//! The replacement of a secret.
+
+/// The replacement of a secret.
+pub const MASK: &str = "[secret]";
