@@ -97,6 +97,7 @@ fn a_project_that_is_not_trusted_does_not_run() {
         ("[network]\nproxy = { file = \"proxy.txt\" }\n", "`network.proxy` is `http://127.0.0.1:9`"),
         ("[network]\nproxy = { env = \"OWN\" }\n", "`network.proxy` is `http://127.0.0.1:9`"),
         ("[network]\ninsecure = true\n", "`network.insecure` is `true`"),
+        ("[clients.api]\nexpose = true\n", "`clients.api.expose` is `true`"),
         ("[network]\ncacert = \"ca.pem\"\n", "`network.cacert` is `ca.pem`"),
         ("[network]\ncert = \"../client.pem\"\n", "`network.cert` reads the file `../client.pem`"),
         (

@@ -105,6 +105,7 @@ table! {
     };
     CLIENT_EXPOSE: bool = parse::SWITCH, Entry {
         key: "clients.*.expose",
+        trust: Trust::Unless(Some("false")),
         help: "Give the notebook the tokens and passwords of this client as they are, instead of handles that only calls to its hosts resolve",
         ..Entry::NEW
     };
