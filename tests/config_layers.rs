@@ -302,6 +302,8 @@ fn clients_and_inputs() -> Group {
         .seen_as(&basic)
         .flag(|value| ["--auth".to_owned(), format!("basic.username={value}")])
         .secret(),
+        // The length of the password, or of a handle.
+        Row::new("clients.basic.expose", "clients.any.expose", "true", "false", result(6)).seen_as("11"),
         Row::new("inputs.A", "inputs.any", "winner", "loser", result(3))
             .flag(|value| ["--input".to_owned(), format!("A={value}")])
             .variable("APINB_INPUT_A"),
@@ -323,6 +325,7 @@ fn clients_and_inputs() -> Group {
         "A = prompt('a')",
         "load('https://scripts.test/lib.js'); which",
         "API.createClient('other', 'https://definitions.test/api.raml'); Object.keys(other)[0]",
+        "API.authenticate(basic).password.length",
     ];
     let oauth = |first: &str| raml(first, "http://nowhere.test", "OAuth 2.0");
     let files = vec![

@@ -39,7 +39,7 @@ fn values_come_from_the_environment_and_from_files() {
     let echo = server.url("/echo");
     // They are handles: the server gets the values.
     let notebook =
-        format!("```js\nA = prompt('a')\nB = prompt('b')\n(await fetch(`{echo}?${{A}}&${{B}}`)).status\n```\n");
+        format!("```js\nA = prompt('a')\nB = prompt('b');\n(await fetch(`{echo}?${{A}}&${{B}}`)).status\n```\n");
     let toml = "[inputs]\nA = { env = \"FROM_HERE\" }\nB = { file = \"secrets/b.txt\" }\n";
     let case = || Case::notebook(&notebook).file("apinb.toml", toml).file("secrets/b.txt", "1234567\r\n");
     case().env("FROM_HERE", "12345").run().exit(0).cell(0).is("200");

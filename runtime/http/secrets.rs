@@ -34,8 +34,8 @@ pub(crate) fn with_host(handles: &Handles, url: &Url) -> Result<Url, HttpError> 
     let Some(host) = url.host_str() else { return Ok(url.clone()) };
     let Some(host) = anywhere.text(host, Notation::Plain)? else { return Ok(url.clone()) };
     let mut real = url.clone();
-    let invalid = |_| HttpError::Invalid { cause: "a secret in the place of the host is not a host".to_owned() };
-    real.set_host(Some(&host)).map_err(invalid)?;
+    // A secret that is not a host stays hidden: no server has the name of its handle.
+    let _ = real.set_host(Some(&host));
     Ok(real)
 }
 
@@ -207,6 +207,8 @@ mod tests {
         };
         assert_eq!(send(format!("https://{handle}.api.test/")).unwrap(), "https://acme.api.test/");
         send(format!("https://{handle}.evil.test/")).unwrap_err();
+        let other = self::handle(&handles, "no host/", "https://{domain}.api.test");
+        send(format!("https://{other}.evil.test/")).unwrap_err();
     }
 
     #[test]

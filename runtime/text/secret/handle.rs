@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rand::Rng as _;
 use url::Url;
 
@@ -27,6 +27,9 @@ const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 const RANDOM: usize = 32;
 /// The length of a handle. A label of a host name has at most 63 characters.
 const LENGTH: usize = PREFIX.len() + RANDOM;
+
+/// All characters but the unreserved ones (RFC 3986 section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// How a text is written in the part of a request where a handle stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -307,7 +310,7 @@ fn in_base32(bytes: &[u8]) -> String {
 fn written(secret: &str, notation: Notation) -> Cow<'_, str> {
     match notation {
         Notation::Plain => Cow::Borrowed(secret),
-        Notation::Percent => Cow::Owned(utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string()),
+        Notation::Percent => Cow::Owned(utf8_percent_encode(secret, RESERVED).to_string()),
         Notation::Json => {
             let json = serde_json::Value::from(secret).to_string();
             Cow::Owned(json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned())
