@@ -300,3 +300,88 @@ fn a_file_that_port_wrote_is_trusted() {
     project.case(&["port"], &["--no-run"]).run().exit(0);
     project.refuses(&[], "`SECRET_KEY`");
 }
+
+/// Two projects whose notebooks sign in at the same server as the same client; the second one has no client secret.
+fn signing_in() -> Project {
+    let project = Project::new("");
+    let server = Server::with(|request| match request.url.as_str() {
+        "/token" => Answer::new(
+            200,
+            "application/json",
+            r#"{"access_token":"TOKEN-77777","token_type":"bearer","expires_in":3600}"#,
+        ),
+        _ => Answer::new(200, "text/plain", "ok"),
+    });
+    let url = server.url("");
+    let definition = format!(
+        "#%RAML 0.8\ntitle: t\nbaseUri: {url}\nsecuritySchemes:\n  - o:\n      type: OAuth 2.0\n      settings:\n        \
+         authorizationUri: {url}/authorize\n        accessTokenUri: {url}/token\n        authorizationGrants: [credentials]\n\
+         /a:\n  get:\n"
+    );
+    for (folder, secret) in [("first", ", clientSecret: 'shhh'"), ("project", "")] {
+        let cells = format!(
+            "```js\nAPI.createClient('api', 'api.raml')\nAPI.authenticate(api, 'o', {{ clientId: 'app'{secret} }})\n\
+             api.a.get().status\n```\n"
+        );
+        project.writes(&format!("{folder}/api.raml"), &definition).writes(&format!("{folder}/n.md"), &cells);
+        project.writes(&format!("{folder}/apinb.toml"), "");
+    }
+    Project { server, ..project }
+}
+
+impl Project {
+    fn signs_in_first(&self) {
+        let notebook = self.path("first/n.md");
+        let case = Case::command(["run", notebook.to_str().unwrap()]).env("APINB_TRUST", "");
+        case.env("APINB_DATA_DIR", self.path("data").to_str().unwrap()).run().exit(0);
+    }
+
+    fn token_requests(&self) -> usize {
+        self.server.requests().iter().filter(|request| request.url == "/token").count()
+    }
+}
+
+#[test]
+fn a_project_uses_its_own_tokens_only() {
+    let project = signing_in();
+    project.signs_in_first();
+    project.signs_in_first();
+    assert_eq!(project.token_requests(), 1);
+    project.run(&[]).exit(1).stdout_contains("`clientSecret`").contains_nowhere("77777", &[]);
+    project.run(&["--trust", "all"]).exit(0);
+    // That was for one run.
+    project.run(&[]).exit(1);
+    assert_eq!(project.token_requests(), 1);
+}
+
+#[test]
+fn the_use_of_a_token_of_another_project_is_asked_for_once() {
+    let project = signing_in();
+    project.signs_in_first();
+    let mut terminal = Terminal::start(project.case(&["run"], &[]), 300);
+    terminal.shows("of `app` at `http://").shows("was stored for another project").types("y\r");
+    let (code, screen) = terminal.end();
+    assert!(code == 0 && !screen.contains("77777"), "{code} {screen}");
+    project.run(&[]).exit(0);
+    assert_eq!(project.token_requests(), 1);
+    project.case(&["trust", "revoke"], &[]).run().exit(0).stdout_is("revoked 1 answer\n");
+    project.run(&[]).exit(1);
+}
+
+#[test]
+fn a_token_of_a_sign_in_for_the_project_is_its_own() {
+    let project = signing_in();
+    let definition = project.path("project/api.raml");
+    let login =
+        ["auth", "login", definition.to_str().unwrap(), "--auth", "clientId=app", "--auth", "clientSecret=shhh"];
+    let login = || Case::command(login).env("APINB_DATA_DIR", project.path("data").to_str().unwrap()).run();
+    login().exit(0);
+    project.run(&[]).exit(0);
+    assert_eq!(project.token_requests(), 1);
+    // A token that is stored already becomes the project's as well.
+    project.case(&["trust", "revoke"], &[]).run().exit(0);
+    project.run(&[]).exit(1);
+    login().exit(0);
+    project.run(&[]).exit(0);
+    assert_eq!(project.token_requests(), 1);
+}

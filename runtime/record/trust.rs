@@ -34,6 +34,19 @@ pub struct TrustAnswers {
     pub version: u32,
     /// The lists that the user accepted, by folder.
     pub answers: Vec<TrustAnswer>,
+    /// The stored tokens that the notebooks of a project may use, by folder.
+    #[serde(default)]
+    pub tokens: Vec<ProjectToken>,
+}
+
+/// A stored token that was stored for a project, or that the user lets it use.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ProjectToken {
+    /// The top of the project, or the folder of its notebooks.
+    pub folder: String,
+    /// Its client id, authorization server, scopes and hosts, in words.
+    pub token: String,
 }
 
 /// A list that the user accepted.
@@ -80,6 +93,4 @@ pub enum TrustReach {
     File,
     /// A setting that changes how apinb protects the user, such as `network.proxy`.
     Setting,
-    /// A stored token.
-    Token,
 }

@@ -1,6 +1,6 @@
 //! Renders what projects ask for beyond their own files, for `apinb trust` and for the question of the first run.
 
-use apinb_record::trust::{ANY_HOST, ProjectTrust, TrustAnswers, TrustReach, TrustRequest};
+use apinb_record::trust::{ANY_HOST, ProjectToken, ProjectTrust, TrustAnswers, TrustReach, TrustRequest};
 use apinb_text::display::quote::quote;
 
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, YELLOW};
@@ -43,6 +43,11 @@ pub fn answers(answers: &TrustAnswers, color: bool) -> String {
         text.push_str(&head.render(None, color));
         text.extend(answer.requests.iter().map(|request| line(request).render(None, color)));
     }
+    for ProjectToken { folder, token } in &answers.tokens {
+        let mut line = Line::default();
+        line.push(BOLD, folder).push_as_it_is(PLAIN, "  ").push(PLAIN, &format!("uses the stored token {token}"));
+        text.push_str(&line.render(None, color));
+    }
     text
 }
 
@@ -59,7 +64,6 @@ fn line(request: &TrustRequest) -> Line {
             TrustReach::Variable => format!("`{setting}` reads the environment variable `{value}`"),
             TrustReach::File => format!("`{setting}` reads the file `{value}`, outside of the project"),
             TrustReach::Setting => format!("`{setting}` is `{value}`"),
-            TrustReach::Token => format!("the notebooks use the stored token {value}"),
         },
     );
     if !hosts.is_empty() {

@@ -97,14 +97,19 @@ impl Entry {
         self.secrets = serde_json::from_str(secrets.expose_secret()).ok();
     }
 
+    /// The key alone.
+    pub(super) fn key(&self) -> TokenKey {
+        TokenKey {
+            server: self.server.clone(),
+            client_id: self.client_id.clone(),
+            scopes: self.requested.iter().cloned().collect(),
+            hosts: self.hosts.iter().cloned().collect(),
+        }
+    }
+
     pub(super) fn kept(self) -> Option<StoredTokens> {
+        let key = self.key();
         let secrets = self.secrets?;
-        let key = TokenKey {
-            server: self.server,
-            client_id: self.client_id,
-            scopes: self.requested.into_iter().collect(),
-            hosts: self.hosts.into_iter().collect(),
-        };
         let tokens = Tokens {
             access_token: SecretString::from(secrets.access_token),
             token_type: self.token_type,

@@ -154,6 +154,18 @@ impl Store {
         paths.filter(|path| path.extension().is_some_and(|ending| ending == ENDING)).collect()
     }
 
+    /// The keys of all tokens. Reads no secret from the keyring.
+    #[must_use]
+    pub fn keys(&self) -> Vec<TokenKey> {
+        let key = |path: &PathBuf| {
+            let text = String::from_utf8(private::read(path, MAX_ENTRY_BYTES).ok()??).ok()?;
+            Some(Entry::parse(&text)?.key())
+        };
+        let mut keys: Vec<TokenKey> = self.paths().iter().filter_map(key).collect();
+        keys.sort();
+        keys
+    }
+
     /// Waits until no other process holds the lock of these tokens, and checks that there is room to write them. Blocks.
     ///
     /// # Errors

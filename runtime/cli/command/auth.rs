@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
@@ -21,6 +22,7 @@ use apinb_auth::store::{Store, StoreError};
 use apinb_files::folders::DATA_VARIABLE;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
+use apinb_project::trust::tokens::{OtherTokens, ProjectTokens};
 use apinb_record::tokens::{TokenRecord, Tokens, VERSION};
 use apinb_report::terminal::{TerminalReport, Verbosity};
 use apinb_text::diagnostic::Diagnostic;
@@ -37,8 +39,10 @@ use crate::cli::arguments::{AuthCommand, LoginArguments};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::interrupt;
+use crate::cli::jobs::web;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
+use crate::cli::settings::job::here;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::settings::sign_in::user_token_store;
 use crate::cli::streams::Streams;
@@ -127,6 +131,8 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
     };
     let person: Option<&dyn Person> = if streams.person() { Some(&signing_in) } else { None };
     let bound = bound::of_api(&definition, None, None, Answers::default());
+    let folder = folder(&arguments.definition)?;
+    let own = ProjectTokens::store(store.clone(), &folder, OtherTokens::Adopt);
     let sign_in = SignIn {
         client: "client",
         scheme,
@@ -134,7 +140,7 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
         parameters: &parameters,
         bound: &bound,
         person,
-        store: Some(store),
+        store: Some(&own),
         network: &network,
         redactor: &redactor,
         cancel: &cancel,
@@ -161,6 +167,14 @@ fn login(arguments: &LoginArguments, store: &Store, streams: Streams) -> Result<
         Err(_) if cancel.is_cancelled() => Ok(interrupt::exit()),
         Err(error) => Err(failed(&error)),
     }
+}
+
+/// The folder of a definition: the tokens are for the notebooks of its project. The working directory for a URL.
+fn folder(definition: &str) -> Result<PathBuf, Failure> {
+    let here = here()?;
+    let path = if web::url(definition).is_some() { here.clone() } else { here.join(definition) };
+    let folder = if path == here { path } else { path.parent().unwrap_or(&here).to_owned() };
+    Ok(folder.canonicalize().unwrap_or(folder))
 }
 
 fn status(store: &Store, host: Option<&str>, streams: Streams) -> Result<Exit, Failure> {

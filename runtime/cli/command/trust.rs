@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use apinb_files::folders::DATA_VARIABLE;
 use apinb_project::reading::root::{self, VirtualFiles};
 use apinb_project::trust::store::{TrustStore, TrustStoreError};
+use apinb_project::trust::tokens::owner;
 use apinb_record::trust::{ProjectTrust, VERSION};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::plural::pluralize;
@@ -78,15 +79,11 @@ fn list(json: bool, streams: Streams) -> Result<Exit, Failure> {
 }
 
 fn revoke(path: Option<&str>, all: bool, streams: Streams) -> Result<Exit, Failure> {
-    let folder = match all {
-        true => None,
-        false => {
-            let folder = folder(path, &here()?)?;
-            let file = root::find(&folder);
-            Some(file.as_deref().and_then(Path::parent).map_or(folder.clone(), Path::to_owned))
-        }
-    };
-    let revoked = store()?.revoke(folder.as_deref());
+    let folder = folder(path, &here()?)?;
+    let file = root::find(&folder);
+    let (project, owner) = (file.as_deref().and_then(Path::parent).unwrap_or(&folder), owner(&folder));
+    let folders = [project, owner.as_path()];
+    let revoked = store()?.revoke((!all).then_some(&folders));
     let revoked = revoked.map_err(|error| Failure::unusable(TrustProblem::from(error)))?;
     streams.stdout.write(&format!("revoked {}\n", pluralize(revoked, "answer")))?;
     Ok(Exit::Passed)

@@ -8,6 +8,7 @@ use apinb_project::job::{Job, NotebookLocation};
 use apinb_project::reading::notebook::read;
 use apinb_project::reading::project::Project;
 use apinb_project::reading::root::VirtualFiles;
+use apinb_project::trust::tokens::{OtherTokens, ProjectTokens};
 
 use super::notebooks::{self, Named, Origin, Shard};
 use super::outputs::InputFiles;
@@ -22,6 +23,7 @@ use crate::cli::settings::layers::Assignment;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::settings::{env_file, layers, policy};
 use crate::cli::trust::consent::{self, Consent};
+use crate::cli::trust::tokens;
 
 /// Maximum number of notebooks of a run with rows, counted once for each row.
 const MAX_RUNS: usize = 100_000;
@@ -201,8 +203,15 @@ impl Sources {
 fn jobs(sources: Vec<(Sources, Loaded)>, arguments: &RunArguments, consent: Consent) -> Result<Vec<Job>, Failure> {
     let (notebooks, mut loaded): (Vec<Sources>, Vec<Loaded>) = sources.into_iter().unzip();
     let decisions = consent::decide(&loaded, consent)?;
+    let trusts_all = loaded.iter().all(|loaded| consent::accepts_all(&loaded.layers));
     decisions.iter().zip(&mut loaded).for_each(|(decision, loaded)| decision.apply(loaded));
-    notebooks.into_iter().zip(loaded).map(|(notebook, loaded)| job(notebook, loaded, arguments)).collect()
+    let jobs = notebooks.into_iter().zip(loaded).map(|(notebook, loaded)| job(notebook, loaded, arguments));
+    let jobs: Vec<Job> = jobs.collect::<Result<_, _>>()?;
+    match consent {
+        Consent::Required(streams) if !trusts_all => tokens::agree(&jobs, streams)?,
+        Consent::Required(_) | Consent::Withheld | Consent::Local => {}
+    }
+    Ok(jobs)
 }
 
 fn job(notebook: Sources, loaded: Loaded, arguments: &RunArguments) -> Result<Job, Failure> {
@@ -216,6 +225,11 @@ fn job(notebook: Sources, loaded: Loaded, arguments: &RunArguments) -> Result<Jo
     if !problems.is_empty() {
         return Err(Failure::unusable_problems(layers::sorted(problems)));
     }
+    // At a prompt the code is the user's.
+    let is_typed = matches!(origin, Origin::Nowhere);
+    let others = if is_typed || consent::accepts_all(&layers) { OtherTokens::Any } else { OtherTokens::None };
+    let folder = &settings.folder;
+    settings.token_store = settings.token_store.map(|store| ProjectTokens::store(store, folder, others));
     let location = match origin {
         Origin::File(path) => NotebookLocation::File(path),
         Origin::Stdin => NotebookLocation::Stdin,

@@ -17,7 +17,7 @@ use crate::cli::interrupt;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::settings::job::{Loaded, LoadedFile};
-use crate::cli::settings::layers::Assignment;
+use crate::cli::settings::layers::{Assignment, Layers};
 use crate::cli::settings::parse::AcceptedTrust;
 use crate::cli::settings::table::{self, TRUST};
 use crate::cli::streams::Streams;
@@ -147,6 +147,11 @@ fn is_accepted(loaded: &Loaded, file: &LoadedFile, list: &TrustList) -> Result<b
     }
     let hash = list.clone().with_hosts(file).hash();
     Ok(hashes.contains(&hash) || store.is_some_and(|store| store.accepts(&list.folder, &hash)))
+}
+
+/// Whether the user accepts anything that projects ask for.
+pub(crate) fn accepts_all(layers: &Layers) -> bool {
+    layers.value(&TRUST, &mut Vec::new()) == Some(AcceptedTrust::All)
 }
 
 /// Asks about each list, and stores the answers.

@@ -5,6 +5,7 @@
 
 pub(crate) mod consent;
 pub(crate) mod list;
+pub(crate) mod tokens;
 
 mod hosts;
 mod requests;

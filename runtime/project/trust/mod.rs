@@ -4,6 +4,7 @@
 //! The command line makes the lists, since it reads `apinb.toml`, and asks.
 
 pub mod store;
+pub mod tokens;
 
 use apinb_record::trust::{TrustReach, TrustRequest};
 use sha2::{Digest as _, Sha256};

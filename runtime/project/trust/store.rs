@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use apinb_files::lock::{LockError, lock};
 use apinb_files::whole::{self, Options};
-use apinb_files::{bounded, folders};
-use apinb_record::trust::{TrustAnswer, TrustAnswers, TrustRequest, VERSION};
+use apinb_files::{folders, private};
+use apinb_record::trust::{ProjectToken, TrustAnswer, TrustAnswers, TrustRequest, VERSION};
 use apinb_text::display::timestamp;
 
 /// The name of the file.
@@ -26,7 +26,7 @@ pub struct TrustStoreError {
     cause: io::Error,
 }
 
-/// The answers of a user. A file that is broken counts as empty: the user is then asked again.
+/// The answers of a user. A file that is broken, or that others can change, counts as empty: the user is then asked again.
 #[derive(Clone, Debug)]
 pub struct TrustStore {
     path: PathBuf,
@@ -48,8 +48,8 @@ impl TrustStore {
     /// All answers, by folder.
     #[must_use]
     pub fn answers(&self) -> TrustAnswers {
-        let none = TrustAnswers { version: VERSION, answers: Vec::new() };
-        let Ok(bytes) = bounded::regular(&self.path, MAX_BYTES) else { return none };
+        let none = TrustAnswers { version: VERSION, ..TrustAnswers::default() };
+        let Ok(Some(bytes)) = private::read(&self.path, MAX_BYTES) else { return none };
         let read = serde_json::from_slice::<TrustAnswers>(&bytes).ok();
         read.filter(|answers| answers.version == VERSION).unwrap_or(none)
     }
@@ -73,7 +73,7 @@ impl TrustStore {
     /// When the file cannot be written.
     pub fn accept(&self, folder: &Path, hash: &str, requests: &[TrustRequest]) -> Result<(), TrustStoreError> {
         let folder = folder.display().to_string();
-        self.change(|answers| {
+        self.change(|TrustAnswers { answers, .. }| {
             answers.retain(|answer| answer.folder != folder || answer.hash != hash);
             let of_folder = answers.iter().filter(|answer| answer.folder == folder).count();
             let mut excess = (of_folder + 1).saturating_sub(MAX_ANSWERS);
@@ -94,19 +94,47 @@ impl TrustStore {
         .map(drop)
     }
 
-    /// Removes the answers about `folder`, or all; returns their number.
+    /// Whether the notebooks of the project in `folder` may use a stored token.
+    #[must_use]
+    pub fn owns(&self, folder: &Path, token: &str) -> bool {
+        let tokens = self.answers().tokens;
+        tokens.iter().any(|known| Path::new(&known.folder) == folder && known.token == token)
+    }
+
+    /// Stores that the notebooks of the project in `folder` may use a stored token.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn revoke(&self, folder: Option<&Path>) -> Result<usize, TrustStoreError> {
+    pub fn own(&self, folder: &Path, token: &str) -> Result<(), TrustStoreError> {
+        if self.owns(folder, token) {
+            return Ok(());
+        }
+        let token = ProjectToken { folder: folder.display().to_string(), token: token.to_owned() };
+        let add = |TrustAnswers { tokens, .. }: &mut TrustAnswers| {
+            tokens.push(token);
+            tokens.sort();
+            tokens.dedup();
+        };
+        self.change(add).map(drop)
+    }
+
+    /// Removes the answers about these folders, or all; returns their number.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn revoke(&self, folders: Option<&[&Path]>) -> Result<usize, TrustStoreError> {
         if !self.path.exists() {
             return Ok(0);
         }
-        self.change(|answers| answers.retain(|answer| folder.is_some_and(|folder| Path::new(&answer.folder) != folder)))
+        let is_kept = |folder: &str| folders.is_some_and(|folders| !folders.contains(&Path::new(folder)));
+        self.change(|TrustAnswers { answers, tokens, .. }| {
+            answers.retain(|answer| is_kept(&answer.folder));
+            tokens.retain(|token| is_kept(&token.folder));
+        })
     }
 
     /// Applies `change`, while no other process does; returns how many answers are gone.
-    fn change(&self, change: impl FnOnce(&mut Vec<TrustAnswer>)) -> Result<usize, TrustStoreError> {
+    fn change(&self, change: impl FnOnce(&mut TrustAnswers)) -> Result<usize, TrustStoreError> {
         let failed = |cause| TrustStoreError { path: self.path.clone(), cause };
         folders::create_private(self.path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
         let _lock = lock(&self.path.with_extension("lock"), || false).map_err(|error| match error {
@@ -114,12 +142,13 @@ impl TrustStore {
             LockError::Unusable(cause) => failed(cause.into()),
         })?;
         let mut all = self.answers();
-        let before = all.answers.len();
-        change(&mut all.answers);
+        let count = |all: &TrustAnswers| all.answers.len() + all.tokens.len();
+        let before = count(&all);
+        change(&mut all);
         let text = serde_json::to_vec_pretty(&all).map_err(io::Error::other).map_err(failed)?;
         let options = Options { durable: true, prefix: ".new-trust-", ..Options::default() };
         whole::write(&self.path, &text, options).map_err(failed)?;
-        Ok(before.saturating_sub(all.answers.len()))
+        Ok(before.saturating_sub(count(&all)))
     }
 }
 
@@ -148,9 +177,14 @@ mod tests {
         assert!(store.accepts(one, "a") && store.accepts(one, "b") && store.accepts(other, "a"));
         assert!(!store.accepts(other, "b") && !store.accepts(Path::new("/"), "a"));
         assert!(store.knows(other) && !store.knows(Path::new("/")));
-        assert_eq!(store.revoke(Some(one)).unwrap(), 2);
-        assert!(!store.accepts(one, "a") && store.accepts(other, "a"));
-        assert_eq!(store.revoke(None).unwrap(), 1);
+        store.own(one, "t").unwrap();
+        store.own(other, "t").unwrap();
+        store.own(other, "t").unwrap();
+        assert!(store.owns(one, "t") && !store.owns(one, "u"));
+        assert_eq!(store.revoke(Some(&[one, Path::new("/none")])).unwrap(), 3);
+        assert!(!store.accepts(one, "a") && !store.owns(one, "t"));
+        assert!(store.accepts(other, "a") && store.owns(other, "t"));
+        assert_eq!(store.revoke(None).unwrap(), 2);
         assert_eq!(store.answers().answers, []);
     }
 
