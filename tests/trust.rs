@@ -283,6 +283,35 @@ fn the_list_names_the_hosts_of_clients() {
 }
 
 #[test]
+fn a_trusted_value_goes_to_its_hosts_only() {
+    let project = Project::new(VARIABLE);
+    let other = Server::with(|_| Answer::new(200, "text/plain", "other"));
+    let computed = other.url("/").replace("http://", "");
+    let computed =
+        format!("KEY = prompt('KEY');\nawait fetch('http' + '://{computed}', {{ method: 'POST', body: KEY }})\n");
+    project.writes("project/other.md", &format!("```js\n{computed}```\n"));
+    let notebook = project.path("project/other.md");
+    let run = |trust: &str| {
+        let arguments = ["run", notebook.to_str().unwrap(), "--trust", trust, "--cell-timeout", "20s"];
+        Case::command(arguments).env("SECRET_KEY", "SECRET-VARIABLE-77777").run()
+    };
+    let refused = run(&project.hash());
+    refused.exit(3).stdout_contains("PolicyError: cannot call `127.0.0.1:");
+    refused.stdout_contains("the value of `inputs.KEY` is trusted for other hosts only");
+    assert_eq!(other.requests().len(), 0);
+    // The host that its code names may be called.
+    project.run(&["--trust", &project.hash()]).exit(0);
+    run("all").exit(0);
+    assert_eq!(other.requests().len(), 1);
+    // A host that the user names may be called as well.
+    let named = ["--base-uri", &format!("api={}", other.url("/"))].map(str::to_owned);
+    let arguments =
+        [&["run", notebook.to_str().unwrap(), "--trust", &project.hash()].map(str::to_owned)[..], &named].concat();
+    Case::command(arguments).env("SECRET_KEY", "x").run().exit(0);
+    assert_eq!(other.requests().len(), 2);
+}
+
+#[test]
 fn a_file_that_port_wrote_is_trusted() {
     let project = Project::new("");
     fs::remove_file(project.path("project/apinb.toml")).unwrap();

@@ -21,6 +21,12 @@ pub enum Refusal {
     NoPermission { host: String },
     #[error("cannot call `{host}`: it is not one of the allowed hosts")]
     NotListed { host: String },
+    #[error("cannot call `{host}`: the value of `{setting}` is trusted for other hosts only")]
+    NotTrusted {
+        host: String,
+        /// The key in `apinb.toml`.
+        setting: String,
+    },
     #[error("cannot call `{host}` in a mocked run: no definition describes it")]
     NotMocked { host: String },
     /// A secret in the request may not leave, or not for this host.
@@ -37,6 +43,9 @@ impl Refusal {
             Self::Offline { .. } => "Pass `--online` to allow calls to the web.",
             Self::NoPermission { .. } => "Pass `--yes` to let a remote notebook call any host.",
             Self::NotListed { .. } => "Pass `--allow-host HOST`, or add the host to `hosts` in `[network]`.",
+            Self::NotTrusted { .. } => {
+                "Name the host in the notebook or as a base URI, and accept the new list of `apinb trust show`; or pass `--trust=all`."
+            }
             Self::NotMocked { .. } => {
                 "Pass `--definition CLIENT=FILE` for a client of this host, or `--mock=known` to call hosts without a definition."
             }
@@ -54,10 +63,19 @@ pub struct Hosts {
     offline: bool,
     /// The patterns that a host must match one of; none: every host.
     listed: Option<Arc<[AllowedHost]>>,
+    /// Those that the user trusts with the values of a project; none: every host.
+    trusted: Option<Arc<TrustedHosts>>,
     /// Whether only mock servers may be called.
     mocked: bool,
     /// The listeners of mocked sign-ins, to which a sign-in page redirects.
     listeners: Arc<Mutex<BTreeSet<String>>>,
+}
+
+#[derive(Debug)]
+struct TrustedHosts {
+    /// The setting that a value is from.
+    setting: String,
+    patterns: Vec<AllowedHost>,
 }
 
 /// The content of [`Hosts`] for another process, which does not share the permissions.
@@ -66,22 +84,27 @@ struct Permissions {
     agreed: Option<Vec<String>>,
     offline: bool,
     listed: Option<Vec<String>>,
+    trusted: Option<(String, Vec<String>)>,
     mocked: bool,
 }
 
 impl From<Hosts> for Permissions {
     fn from(hosts: Hosts) -> Self {
-        let listed = hosts.listed.as_ref().map(|patterns| patterns.iter().map(ToString::to_string).collect());
-        Self { agreed: hosts.agreed(), offline: hosts.offline, listed, mocked: hosts.mocked }
+        let texts = |patterns: &[AllowedHost]| patterns.iter().map(ToString::to_string).collect();
+        let listed = hosts.listed.as_ref().map(|patterns| texts(patterns));
+        let trusted = hosts.trusted.as_ref().map(|trusted| (trusted.setting.clone(), texts(&trusted.patterns)));
+        Self { agreed: hosts.agreed(), offline: hosts.offline, listed, trusted, mocked: hosts.mocked }
     }
 }
 
 impl From<Permissions> for Hosts {
     fn from(permissions: Permissions) -> Self {
-        let Permissions { agreed, offline, listed, mocked } = permissions;
+        let Permissions { agreed, offline, listed, trusted, mocked } = permissions;
         // A pattern that is not valid allows nothing.
-        let listed = listed.map(|texts| texts.iter().filter_map(|text| AllowedHost::parse(text)).collect());
-        Self { offline, listed, mocked, ..agreed.map_or_else(Self::default, Self::only) }
+        let patterns = |texts: &[String]| texts.iter().filter_map(|text| AllowedHost::parse(text)).collect::<Vec<_>>();
+        let listed = listed.map(|texts| patterns(&texts).into());
+        let trusted = trusted.map(|(setting, texts)| Arc::new(TrustedHosts { setting, patterns: patterns(&texts) }));
+        Self { offline, listed, trusted, mocked, ..agreed.map_or_else(Self::default, Self::only) }
     }
 }
 
@@ -108,6 +131,12 @@ impl Hosts {
     #[must_use]
     pub fn listed(self, patterns: Vec<AllowedHost>) -> Self {
         Self { listed: Some(patterns.into()), ..self }
+    }
+
+    /// The same, but only hosts that match one of the patterns, since the user trusts no others with the value of `setting`.
+    #[must_use]
+    pub fn trusted(self, setting: String, patterns: Vec<AllowedHost>) -> Self {
+        Self { trusted: Some(Arc::new(TrustedHosts { setting, patterns })), ..self }
     }
 
     /// The same, but calls go to mock servers only.
@@ -157,18 +186,25 @@ impl Hosts {
         if locked(&self.listeners).contains(&host) {
             return Ok(());
         }
+        let distrust = self.trusted.as_ref().filter(|trusted| !matches(&trusted.patterns, url));
         match () {
             () if self.offline && !self.has(&host) => Err(Refusal::Offline { host }),
             () if !self.is_listed(url) => Err(Refusal::NotListed { host }),
             () if !self.has(&host) => Err(Refusal::NoPermission { host }),
             () if self.mocked && is_call => Err(Refusal::NotMocked { host }),
-            () => Ok(()),
+            () => {
+                distrust.map_or(Ok(()), |trusted| Err(Refusal::NotTrusted { host, setting: trusted.setting.clone() }))
+            }
         }
     }
 
     fn is_listed(&self, url: &Url) -> bool {
-        self.listed.as_ref().is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(url)))
+        self.listed.as_ref().is_none_or(|patterns| matches(patterns, url))
     }
+}
+
+fn matches(patterns: &[AllowedHost], url: &Url) -> bool {
+    patterns.iter().any(|pattern| pattern.matches(url))
 }
 
 /// A set is whole after every step.
@@ -220,6 +256,18 @@ mod tests {
         let refusal = Refusal::NotListed { host: "b.test".to_owned() };
         assert_eq!(hosts.check(&outside, false), Err(refusal));
         assert!(Hosts::default().listed(Vec::new()).check(&inside, true).is_err());
+    }
+
+    #[test]
+    fn a_value_goes_to_trusted_hosts_only() {
+        let trusted = vec![AllowedHost::parse("*.a.test").unwrap()];
+        let hosts = Hosts::default().trusted("inputs.KEY".to_owned(), trusted);
+        let refusal = Refusal::NotTrusted { host: "b.test".to_owned(), setting: "inputs.KEY".to_owned() };
+        let text = serde_json::to_string(&hosts).unwrap();
+        for hosts in [hosts, serde_json::from_str(&text).unwrap()] {
+            assert_eq!(hosts.check(&url("https://x.a.test/"), true), Ok(()));
+            assert_eq!(hosts.check(&url("https://b.test/"), false), Err(refusal.clone()));
+        }
     }
 
     #[test]

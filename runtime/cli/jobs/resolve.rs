@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use apinb_http::hosts::Hosts;
 use apinb_notebook::selection::Selection;
 use apinb_project::job::{Job, NotebookLocation};
 use apinb_project::reading::notebook::read;
 use apinb_project::reading::project::Project;
 use apinb_project::reading::root::VirtualFiles;
+use apinb_project::settings::{Settings, Source};
 use apinb_project::trust::tokens::{OtherTokens, ProjectTokens};
+use apinb_text::web::allowed::AllowedHost;
+use apinb_text::web::host::host;
 
 use super::notebooks::{self, Named, Origin, Shard};
 use super::outputs::InputFiles;
@@ -22,7 +26,7 @@ use crate::cli::settings::job::{Loaded, here, inputs, load_layers, settings};
 use crate::cli::settings::layers::Assignment;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::settings::{env_file, layers, policy};
-use crate::cli::trust::consent::{self, Consent};
+use crate::cli::trust::consent::{self, Consent, Decision};
 use crate::cli::trust::tokens;
 
 /// Maximum number of notebooks of a run with rows, counted once for each row.
@@ -205,7 +209,8 @@ fn jobs(sources: Vec<(Sources, Loaded)>, arguments: &RunArguments, consent: Cons
     let decisions = consent::decide(&loaded, consent)?;
     let trusts_all = loaded.iter().all(|loaded| consent::accepts_all(&loaded.layers));
     decisions.iter().zip(&mut loaded).for_each(|(decision, loaded)| decision.apply(loaded));
-    let jobs = notebooks.into_iter().zip(loaded).map(|(notebook, loaded)| job(notebook, loaded, arguments));
+    let all = notebooks.into_iter().zip(loaded).zip(&decisions);
+    let jobs = all.map(|((notebook, loaded), decision)| job(notebook, loaded, decision, arguments));
     let jobs: Vec<Job> = jobs.collect::<Result<_, _>>()?;
     match consent {
         Consent::Required(streams) if !trusts_all => tokens::agree(&jobs, streams)?,
@@ -214,7 +219,20 @@ fn jobs(sources: Vec<(Sources, Loaded)>, arguments: &RunArguments, consent: Cons
     Ok(jobs)
 }
 
-fn job(notebook: Sources, loaded: Loaded, arguments: &RunArguments) -> Result<Job, Failure> {
+/// The only hosts that the notebooks of a project may call: those that it is trusted with, and those of the settings.
+fn trusted_hosts(hosts: Hosts, decision: &Decision, settings: &Settings) -> Hosts {
+    let Some((setting, listed)) = decision.hosts() else { return hosts };
+    let sources = settings.definitions_by_client.values().chain(settings.definitions_by_url.values());
+    let urls = sources.chain(settings.scripts.values()).filter_map(|source| match source {
+        Source::Url(url) => Some(url),
+        Source::File(_) => None,
+    });
+    let of_settings = urls.chain(settings.base_uris.values()).filter_map(host);
+    let all = listed.into_iter().map(str::to_owned).chain(of_settings);
+    hosts.trusted(setting.to_owned(), all.filter_map(|host| AllowedHost::parse(&host)).collect())
+}
+
+fn job(notebook: Sources, loaded: Loaded, decision: &Decision, arguments: &RunArguments) -> Result<Job, Failure> {
     let Sources { name, origin, folder, project } = notebook;
     let Loaded { layers, variables, file: _ } = loaded;
     let mock = arguments.mock.is_some();
@@ -245,6 +263,7 @@ fn job(notebook: Sources, loaded: Loaded, arguments: &RunArguments) -> Result<Jo
             NotebookLocation::Content(fetched.text.into_bytes().into())
         }
     };
+    network.hosts = trusted_hosts(network.hosts, decision, &settings);
     if arguments.mock == Some(MockMode::All) {
         network.hosts = network.hosts.mocked();
     }

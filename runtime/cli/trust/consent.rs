@@ -1,8 +1,10 @@
 //! Whether the user accepts the lists of a command: by a flag, by an earlier answer, or by an answer to a question.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use apinb_project::trust::store::TrustStore;
+use apinb_record::trust::ANY_HOST;
 use apinb_report::terminal::{TerminalReport, Verbosity};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::escape::escape_controls;
@@ -35,10 +37,12 @@ pub(crate) enum Consent {
 }
 
 /// What becomes of the values of a notebook's `apinb.toml` that need trust.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// There is none, or all of them are accepted.
+    /// There is none, or all of them are accepted, for any host.
     Trusted,
+    /// All of them are accepted, for the hosts of the list.
+    Listed(TrustList),
     /// They are dropped.
     Withheld,
     /// Those that decide how the network is used are dropped.
@@ -47,15 +51,27 @@ pub(crate) enum Decision {
 
 impl Decision {
     /// Drops the values that are not trusted.
-    pub(crate) fn apply(self, loaded: &mut Loaded) {
+    pub(crate) fn apply(&self, loaded: &mut Loaded) {
         let Some(file) = &loaded.file else { return };
         match self {
-            Self::Trusted => {}
+            Self::Trusted | Self::Listed(_) => {}
             Self::Withheld => loaded.layers.retain(|assignment| !is_request(file, assignment)),
             Self::Local => {
                 loaded.layers.retain(|assignment| !is_of_network(assignment) || !is_request(file, assignment));
             }
         }
+    }
+
+    /// The hosts that notebooks may call since they get values of the project, and the setting of one of these values;
+    /// none: any host.
+    pub(crate) fn hosts(&self) -> Option<(&str, BTreeSet<&str>)> {
+        let Self::Listed(list) = self else { return None };
+        let sent = list.requests.iter().filter(|request| !request.hosts.is_empty());
+        let hosts: BTreeSet<&str> = sent.clone().flat_map(|request| &request.hosts).map(String::as_str).collect();
+        if hosts.contains(ANY_HOST) {
+            return None;
+        }
+        Some((&sent.clone().next()?.setting, hosts))
     }
 }
 
@@ -106,18 +122,19 @@ pub(crate) fn decide(loaded: &[Loaded], consent: Consent) -> Result<Vec<Decision
             decisions.push(Decision::Trusted);
             continue;
         };
-        let decided = known.iter().find(|(known, _)| *known == list).map(|(_, decision)| *decision);
-        let decision = match (decided, consent) {
+        let decided = known.iter().find(|(known, _)| *known == list).map(|(_, decision)| decision.clone());
+        let accepted = if decided.is_some() { None } else { accepted(loaded, file, &list)? };
+        let decision = match (decided.or(accepted), consent) {
             (Some(decision), _) => decision,
-            (None, _) if is_accepted(loaded, file, &list)? => Decision::Trusted,
             (None, Consent::Withheld) => Decision::Withheld,
             (None, Consent::Local) => Decision::Local,
             (None, Consent::Required(_)) => {
-                unknown.push(list.clone().with_hosts(file));
-                Decision::Trusted
+                let list = list.clone().with_hosts(file);
+                unknown.push(list.clone());
+                Decision::Listed(list)
             }
         };
-        known.push((list, decision));
+        known.push((list, decision.clone()));
         decisions.push(decision);
     }
     if let Consent::Required(streams) = consent
@@ -128,25 +145,27 @@ pub(crate) fn decide(loaded: &[Loaded], consent: Consent) -> Result<Vec<Decision
     Ok(decisions)
 }
 
-/// Whether the user has accepted what `file` asks for, by a flag or before. `list` lacks its hosts.
-fn is_accepted(loaded: &Loaded, file: &LoadedFile, list: &TrustList) -> Result<bool, Failure> {
+/// The decision about what `file` asks for, if the user has accepted it by a flag or before. `list` lacks its hosts.
+fn accepted(loaded: &Loaded, file: &LoadedFile, list: &TrustList) -> Result<Option<Decision>, Failure> {
     let mut problems = Vec::new();
     let in_advance = loaded.layers.value(&TRUST, &mut problems);
     if !problems.is_empty() {
         return Err(Failure::unusable_problems(problems));
     }
     let hashes = match in_advance {
-        Some(AcceptedTrust::All) => return Ok(true),
+        Some(AcceptedTrust::All) => return Ok(Some(Decision::Trusted)),
         Some(AcceptedTrust::Lists(hashes)) => hashes,
         None => Default::default(),
     };
     let store = TrustStore::of_user().filter(|store| store.knows(&list.folder));
     // Finding the hosts reads the notebooks and definitions of the project.
     if hashes.is_empty() && store.is_none() {
-        return Ok(false);
+        return Ok(None);
     }
-    let hash = list.clone().with_hosts(file).hash();
-    Ok(hashes.contains(&hash) || store.is_some_and(|store| store.accepts(&list.folder, &hash)))
+    let list = list.clone().with_hosts(file);
+    let hash = list.hash();
+    let is_accepted = hashes.contains(&hash) || store.is_some_and(|store| store.accepts(&list.folder, &hash));
+    Ok(is_accepted.then_some(Decision::Listed(list)))
 }
 
 /// Whether the user accepts anything that projects ask for.

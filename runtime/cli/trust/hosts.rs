@@ -205,8 +205,19 @@ fn pattern(template: &str) -> String {
         Piece::Parameter(_) => "*".to_owned(),
     };
     let pattern: String = pieces(template).into_iter().map(piece).collect();
-    let has_name = pattern.chars().any(|character| character.is_alphanumeric());
-    if has_name { pattern } else { ANY_HOST.to_owned() }
+    let (host, port) = match pattern.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port).filter(|port| !port.contains('*'))),
+        _ => (pattern.as_str(), None),
+    };
+    let labels: Vec<&str> = host.split('.').collect();
+    let fixed = labels.iter().rposition(|label| label.contains('*')).map(|last| last + 1);
+    let host = match fixed {
+        None => host.to_owned(),
+        Some(first) if first == labels.len() => return ANY_HOST.to_owned(),
+        // A value may have dots, and stand for several labels.
+        Some(first) => format!("*.{}", labels.get(first..).unwrap_or_default().join(".")),
+    };
+    port.map_or_else(|| host.clone(), |port| format!("{host}:{port}"))
 }
 
 #[cfg(test)]
@@ -221,6 +232,10 @@ mod tests {
             ("{host}", "*"),
             ("{host}:{port}", "*"),
             ("{a}.{b}", "*"),
+            ("api-{region}.acme.test", "*.acme.test"),
+            ("{a}.b.{c}.acme.test:{port}", "*.acme.test"),
+            ("[::1]:8080", "[::1]:8080"),
+            ("[::1]", "[::1]"),
         ] {
             assert_eq!(pattern(template), expected, "{template}");
         }

@@ -75,7 +75,7 @@ impl ProjectTokens {
 
 impl TokenBroker for ProjectTokens {
     fn get(&self, key: &TokenKey) -> Option<StoredTokens> {
-        let found = self.store.get(key).filter(|_| self.is_usable(key));
+        let found = self.store.get(key).ok().flatten().filter(|_| self.is_usable(key));
         if found.is_some() && self.others == OtherTokens::Adopt {
             self.own(key);
         }
