@@ -228,7 +228,7 @@ impl OutgoingCall {
         let size = REQUEST + text.len() + body.as_ref().map_or(0, |body| body.len());
         let Some(memory) = session.memory.reserve(size) else {
             let cause = HttpError::OutOfMemory { limit: session.memory.limit() };
-            let url = truncate_bytes(&session.redactor.redact(&text), MAX_SHOWN_URL);
+            let url = session.redactor.redact(&text).truncate_bytes(MAX_SHOWN_URL);
             return Err(SendError::Failed { method, url, cause });
         };
         let mut request = Request::new(method, url);
