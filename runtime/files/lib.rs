@@ -15,5 +15,6 @@ pub mod identity;
 pub mod lock;
 pub mod private;
 pub mod scratch;
+pub mod spool;
 pub mod stream;
 pub mod whole;

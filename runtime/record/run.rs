@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::ops::AddAssign;
 
 use apinb_text::display::truncate::{ROW_LABEL, truncate};
 use serde::{Deserialize, Serialize, Serializer};
@@ -70,7 +71,7 @@ impl Serialize for dyn Notebooks {
 }
 
 /// One notebook of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NotebookRecord {
     /// The path or URL from the command line; `<stdin>` for `-`.
@@ -150,7 +151,7 @@ pub fn with_row(name: &str, row: Option<&RowRecord>) -> String {
 }
 
 /// Totals of cells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     /// The number of code cells.
@@ -163,6 +164,16 @@ pub struct Summary {
     pub skipped: usize,
     /// The number of HTTP calls.
     pub calls: usize,
+}
+
+impl AddAssign for Summary {
+    fn add_assign(&mut self, other: Self) {
+        self.cells += other.cells;
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+        self.calls += other.calls;
+    }
 }
 
 /// The outcome of a cell.
@@ -179,7 +190,7 @@ pub enum CellStatus {
 }
 
 /// One code cell.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CellRecord {
     /// The N of `$N`, from 0.
@@ -213,7 +224,7 @@ pub struct CellRecord {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub refused: bool,
     /// The numbers of entries that were omitted because of the limits of the record. Absent if none was.
-    #[serde(skip_serializing_if = "OmittedRecord::is_empty")]
+    #[serde(default, skip_serializing_if = "OmittedRecord::is_empty")]
     pub omitted: OmittedRecord,
 }
 

@@ -24,6 +24,7 @@ mod record_budget;
 mod remote;
 pub mod session;
 pub mod signing_in;
+mod spool;
 mod supervisor;
 pub mod worker;
 
@@ -32,8 +33,7 @@ use std::time::{Instant, SystemTime};
 
 use apinb_notebook::selection::Selection;
 use apinb_project::job::Job;
-use apinb_record::redact::Redact as _;
-use apinb_record::run::{RunRecord, Summary, VERSION};
+use apinb_record::run::{RunRecord, VERSION};
 use apinb_text::display::timestamp;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
@@ -41,6 +41,7 @@ use tokio_util::sync::CancellationToken;
 use clock::milliseconds;
 use observer::Observer;
 use prompter::Prompter;
+use spool::Unstored;
 
 /// The argument that starts this program as a worker.
 pub const WORKER_ARGUMENT: &str = "__worker";
@@ -69,30 +70,21 @@ pub struct Run {
 
 impl Run {
     /// Runs the notebooks, each in its own engine in a worker process, one after another or in parallel.
-    #[must_use]
-    pub fn notebooks(&self, jobs: Vec<Job>) -> RunRecord {
+    ///
+    /// # Errors
+    /// When the record of a notebook cannot be stored, such as on a full disk.
+    pub fn notebooks(&self, jobs: Vec<Job>) -> Result<RunRecord, Unstored> {
         let started = SystemTime::now();
         let clock = Instant::now();
         jobs.iter().for_each(|job| job.register_secrets(&self.redactor));
-        let mut notebooks = self.in_workers(jobs);
-        notebooks.redact(&self.redactor);
-        RunRecord {
+        let notebooks = self.in_workers(jobs)?;
+        Ok(RunRecord {
             version: VERSION,
             generator: concat!("apinb ", env!("CARGO_PKG_VERSION")).to_owned(),
             started: timestamp::milliseconds(started),
             milliseconds: milliseconds(clock.elapsed()),
-            summary: sum(notebooks.iter().map(|notebook| notebook.summary)),
+            summary: notebooks.summary(),
             notebooks: Box::new(notebooks),
-        }
+        })
     }
-}
-
-fn sum(summaries: impl Iterator<Item = Summary>) -> Summary {
-    summaries.fold(Summary::default(), |sum, one| Summary {
-        cells: sum.cells + one.cells,
-        passed: sum.passed + one.passed,
-        failed: sum.failed + one.failed,
-        skipped: sum.skipped + one.skipped,
-        calls: sum.calls + one.calls,
-    })
 }

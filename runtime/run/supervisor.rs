@@ -21,7 +21,7 @@ use apinb_project::reading::project::Project;
 use apinb_project::reading::scripts::ScriptCache;
 use apinb_record::error::ErrorRecord;
 use apinb_record::redact::Redact as _;
-use apinb_record::run::NotebookRecord;
+use apinb_record::run::{NotebookRecord, Notebooks as _};
 use apinb_text::secret::redactor::KnownSecret;
 use serde::Serialize;
 use serde_json::value::to_raw_value;
@@ -34,6 +34,7 @@ use super::keeper::Keeper;
 use super::notebook::{start_error, unusable};
 use super::prompter::{NoAnswer, Prompter, hosts_question};
 use super::protocol::{Event, Request, Setup, Task, ToWorker};
+use super::spool::EndedNotebooks;
 
 /// How often a notebook is given to a worker that ends before it has read the notebook.
 const ATTEMPTS: u32 = 2;
@@ -83,12 +84,17 @@ struct Supervisor<'r> {
     count: usize,
     /// The index of the first notebook that failed.
     first_failed: usize,
-    records: Vec<NotebookRecord>,
+    records: EndedNotebooks,
+    /// Why the record of a notebook could not be stored.
+    unstored: Option<io::Error>,
 }
 
 impl Run {
     /// Runs the notebooks, up to [`Run::threads`] at once. Their records are in the order of `jobs`.
-    pub(super) fn in_workers(&self, jobs: Vec<Job>) -> Vec<NotebookRecord> {
+    ///
+    /// # Errors
+    /// An error of the system when a record cannot be stored.
+    pub(super) fn in_workers(&self, jobs: Vec<Job>) -> io::Result<EndedNotebooks> {
         let (messages, received) = mpsc::channel();
         let count = jobs.len();
         let waiting = jobs.into_iter().enumerate().map(|(index, job)| Waiting { index, job, attempts: 0 });
@@ -107,14 +113,15 @@ impl Run {
             ended_count: 0,
             count,
             first_failed: usize::MAX,
-            records: Vec::with_capacity(count),
+            records: EndedNotebooks::new(self.redactor.clone()),
+            unstored: None,
         };
         supervisor.follow(&received)
     }
 }
 
 impl Supervisor<'_> {
-    fn follow(mut self, received: &Receiver<(WorkerId, Message)>) -> Vec<NotebookRecord> {
+    fn follow(mut self, received: &Receiver<(WorkerId, Message)>) -> io::Result<EndedNotebooks> {
         if !self.live {
             self.run.observer.notebooks_ended(0, self.count);
         }
@@ -133,7 +140,10 @@ impl Supervisor<'_> {
         }
         let ids: Vec<WorkerId> = self.workers.keys().copied().collect();
         ids.into_iter().for_each(|id| self.release(id));
-        self.records
+        match self.unstored {
+            Some(error) => Err(error),
+            None => Ok(self.records),
+        }
     }
 
     /// Gives a notebook to a worker of its project that has none, else to a new one.
@@ -366,18 +376,29 @@ impl Supervisor<'_> {
         if self.live {
             notebook.wanted_since(ended_before).for_each(|cell| self.run.observer.cell_ended(cell));
             self.run.observer.notebook_ended(&notebook.record);
-            self.records.push(notebook.record);
+            self.store(&notebook.record);
             return;
         }
         self.ended.insert(index, notebook);
-        while let Some(EndedNotebook { head, record }) = self.ended.remove(&self.records.len()) {
+        while let Some(EndedNotebook { head, record }) = self.ended.remove(&self.records.count()) {
             let notebook = EndedNotebook { head, record };
             self.run.observer.notebook_started(&notebook.head);
             notebook.wanted_since(0).for_each(|cell| self.run.observer.cell_ended(cell));
             self.run.observer.notebook_ended(&notebook.record);
-            self.records.push(notebook.record);
+            self.store(&notebook.record);
+            if self.unstored.is_some() {
+                break;
+            }
         }
         self.run.observer.notebooks_ended(self.ended_count, self.count);
+    }
+
+    /// Stores the record of the next notebook. If that fails, the run ends: its reports would not be whole.
+    fn store(&mut self, record: &NotebookRecord) {
+        if let Err(error) = self.records.push(record) {
+            self.run.cancel.cancel();
+            self.unstored.get_or_insert(error);
+        }
     }
 
     /// Answers a request that needs the person.

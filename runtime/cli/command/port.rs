@@ -256,7 +256,7 @@ fn mocked(
         cancel: cancel.clone(),
     };
     let mut runs = Vec::new();
-    run.notebooks(jobs).notebooks.each(&mut |record| {
+    run.notebooks(jobs).map_err(Failure::unusable)?.notebooks.each(&mut |record| {
         runs.push(Some(MockedRun::of(record)));
         Ok(())
     })?;

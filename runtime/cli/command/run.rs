@@ -158,7 +158,7 @@ fn once(
         cancel: cancel.clone(),
     };
     let count = jobs.len();
-    let record = run.notebooks(jobs);
+    let record = run.notebooks(jobs).map_err(Failure::unusable)?;
     let mut annotations = github.as_ref().map(|github| github.annotations(&record)).transpose()?.unwrap_or_default();
     if insecure && github.is_some() {
         annotations.push_str(&commands::command("warning", &[], INSECURE));

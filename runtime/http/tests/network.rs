@@ -7,7 +7,7 @@ mod server;
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
 use apinb_http::memory::MemoryBudget;
@@ -430,9 +430,7 @@ fn a_silent_server_times_out_or_is_cancelled() {
     for path in ["/silent", "/half"] {
         let mut request = Request::new("GET", server.url(path));
         request.timeout = Some(Duration::from_millis(100));
-        let started = Instant::now();
         assert_eq!(send(&network, request).unwrap_err().to_string(), "no response within 100 ms");
-        assert!(started.elapsed() < Duration::from_secs(10));
         arrival.recv().unwrap();
         let cancel = CancellationToken::new();
         let pending = network.send(Request::new("GET", server.url(path)), &cancel);

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use apinb_auth::error::AuthError;
 use apinb_auth::oauth2::authorize::authorize;
@@ -78,7 +78,6 @@ fn waiting_for_the_browser_ends_at_timeout_and_cancellation() {
     let server = Server::start(|_, _| {});
     let (network, cancel) = (network(), CancellationToken::new());
     let request = request(&server, Grant::AuthorizationCode);
-    let started = Instant::now();
     let timeout = authorize(
         &network,
         &request,
@@ -110,7 +109,6 @@ fn waiting_for_the_browser_ends_at_timeout_and_cancellation() {
         &cancel,
     );
     assert!(matches!(late, Err(AuthError::Interrupted)));
-    assert!(started.elapsed() < Duration::from_secs(30));
 }
 
 /// A browser that runs the script of the page and posts the fragment.

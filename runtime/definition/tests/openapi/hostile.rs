@@ -5,7 +5,6 @@ use std::fmt::Write;
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
-use crate::tests::hostile::load_hostile;
 use crate::tests::openapi::{v2, v30, v31};
 use crate::tests::{line, lines, loaded};
 
@@ -18,7 +17,7 @@ fn references_do_not_expand() {
             .unwrap();
     }
     text += "paths: { /a: { get: { responses: { 200: { description: x, content: { application/json: { schema: { $ref: '#/components/schemas/S999' } } } } } } } }\n";
-    let loaded = load_hostile(&v30(&text), &[]);
+    let loaded = loaded(&v30(&text), &[]);
     assert_eq!(lines(&loaded), "");
     assert_eq!(loaded.definition.unwrap().schemas.len(), 1_000);
 }
@@ -36,7 +35,7 @@ fn multiplying_parameters_exceed_the_budget() {
     for at in 1..10_000 {
         writeln!(text, "  /a{at}: {{ parameters: *all, get: {{ responses: {{}} }} }}").unwrap();
     }
-    let reported = lines(&load_hostile(&v30(&text), &[]));
+    let reported = lines(&loaded(&v30(&text), &[]));
     assert!(reported.contains("expand to more than"), "{reported}");
 }
 
@@ -51,7 +50,7 @@ fn reference_chains_and_cycles_are_limited() {
         writeln!(text, "    S{at}: {{ allOf: [ {{ $ref: '#/components/schemas/S{}' }} ] }}", (at + 1) % 5_000).unwrap();
     }
     text += "paths: { /a: { get: { parameters: [ { $ref: '#/components/parameters/p0' } ], responses: {} } } }\n";
-    let loaded = load_hostile(&v30(&text), &[]);
+    let loaded = loaded(&v30(&text), &[]);
     let reported = lines(&loaded);
     assert!(reported.contains("more than 64 nested includes") && reported.contains("cycle: `S0` → `S1`"), "{reported}");
     assert_eq!(loaded.definition.unwrap().schemas.len(), 5_000);
@@ -60,8 +59,7 @@ fn reference_chains_and_cycles_are_limited() {
 #[test]
 fn a_long_list_of_schemas_is_read_completely() {
     let list = "{type: string},".repeat(20_000);
-    let reported =
-        lines(&load_hostile(&v31(&format!("components: {{ schemas: {{ S: {{ allOf: [{list}] }} }} }}\n")), &[]));
+    let reported = lines(&loaded(&v31(&format!("components: {{ schemas: {{ S: {{ allOf: [{list}] }} }} }}\n")), &[]));
     assert_eq!(reported, "");
 }
 
@@ -69,13 +67,11 @@ fn a_long_list_of_schemas_is_read_completely() {
 fn deep_nesting_is_limited() {
     let deep = |open: &str, close: &str, levels: usize| format!("{}1{}", open.repeat(levels), close.repeat(levels));
     for schema in [deep("{not: ", "}", 100_000), deep("{properties: {a: ", "}}", 20_000), deep("[", "]", 100_000)] {
-        assert!(
-            !load_hostile(&v30(&format!("components: {{ schemas: {{ S: {schema} }} }}\n")), &[]).diagnostics.is_empty()
-        );
+        assert!(!loaded(&v30(&format!("components: {{ schemas: {{ S: {schema} }} }}\n")), &[]).diagnostics.is_empty());
     }
     // The deepest allowed nesting.
     let schema = deep("{not: ", "}", 120).replace('1', "{}");
-    assert_eq!(lines(&load_hostile(&v30(&format!("components: {{ schemas: {{ S: {schema} }} }}\n")), &[])), "");
+    assert_eq!(lines(&loaded(&v30(&format!("components: {{ schemas: {{ S: {schema} }} }}\n")), &[])), "");
 }
 
 #[test]
@@ -84,7 +80,7 @@ fn the_number_of_documents_is_limited() {
         .map(|at| (format!("{at}.json"), format!("{{\"properties\": {{\"a\": {{\"$ref\": \"{}.json\"}}}}}}", at + 1)))
         .collect();
     let others: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let reported = lines(&load_hostile(&v30("components: { schemas: { S: { $ref: 0.json } } }\n"), &others));
+    let reported = lines(&loaded(&v30("components: { schemas: { S: { $ref: 0.json } } }\n"), &others));
     assert!(reported.contains("the definition includes more than 10000 documents"), "{reported}");
 }
 
@@ -92,7 +88,7 @@ fn the_number_of_documents_is_limited() {
 fn positions_do_not_copy_a_long_key() {
     let (key, items) = ("k".repeat(1 << 20), "{},".repeat(100_000));
     let text = v31(&format!("x-{key}: [{items}]\ncomponents: {{ schemas: {{ S: {{ $ref: '#here' }} }} }}\n"));
-    let reported = lines(&load_hostile(&text, &[]));
+    let reported = lines(&loaded(&text, &[]));
     assert!(reported.contains("unknown `$anchor`"), "{reported}");
 }
 
@@ -106,14 +102,14 @@ fn inherited_values_of_operations_are_charged() {
         writeln!(paths, "  /a{at}: {{ servers: {servers}, get: {{ responses: {{}} }}, put: {{ responses: {{}} }} }}")
             .unwrap();
     }
-    let reported = lines(&load_hostile(&v30(&paths), &[]));
+    let reported = lines(&loaded(&v30(&paths), &[]));
     assert!(reported.contains("expand to more than"), "{reported}");
     let mut paths = format!("consumes: [ {types} ]\nproduces: [ {types} ]\npaths:\n");
     for at in 0..2_000 {
         let parameters = "[ { name: b, in: body, schema: {} } ]";
         writeln!(paths, "  /a{at}: {{ post: {{ parameters: {parameters}, responses: {{ 200: {{ description: d, schema: {{}} }} }} }} }}").unwrap();
     }
-    let reported = lines(&load_hostile(&v2(&paths), &[]));
+    let reported = lines(&loaded(&v2(&paths), &[]));
     assert!(reported.contains("expand to more than"), "{reported}");
 }
 
