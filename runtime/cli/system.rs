@@ -74,7 +74,7 @@ mod unix {
 
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-    use super::SystemProblem;
+    use crate::cli::system::SystemProblem;
 
     /// The open files of a run of one notebook, and some for its calls.
     const LEAST_DESCRIPTORS: u64 = 32;

@@ -9,13 +9,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::exception::{self, Thrown};
 use crate::isolate::Engine;
-use crate::outcome::Shown;
+use crate::outcome::{MAX_FULL, Shown};
 
 /// Time limit for inspecting a result or an error, whatever its getters do.
 const INSPECTION_LIMIT: Duration = Duration::from_secs(2);
-
-/// Maximum length of a recorded result, in bytes.
-pub(crate) const MAX_FULL: usize = 64 << 10;
 
 /// Maximum length of a result on one line, in characters.
 const MAX_SHORT: usize = 100;

@@ -17,6 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::host::Host;
 
+/// Maximum length of a recorded result, in bytes.
+pub(crate) const MAX_FULL: usize = 64 << 10;
+
 /// What an engine is made from.
 pub struct EngineOptions {
     /// The start-up snapshot that [`crate::snapshot`] made; none: the prelude is evaluated now (slower).

@@ -7,7 +7,7 @@ use std::time::Duration;
 use apinb_record::run::ConsoleLevel;
 use deno_core::{OpState, op2};
 
-use crate::inspect::MAX_FULL;
+use crate::outcome::MAX_FULL;
 use crate::session::Session;
 
 /// The length of an excerpt, in characters, without its ellipsis.

@@ -106,7 +106,7 @@ impl Redactor {
         }
     }
 
-    /// Adds a secret that a server sent and that nobody asked for, such as the value of a cookie: the first
+    /// Adds a secret that a server sent unasked, such as the value of a cookie: the first
     /// [`MOST_RECEIVED`] of them, so that a server cannot fill the memory.
     pub fn add_received(&self, secret: &str) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
@@ -250,7 +250,7 @@ impl Redactor {
 pub struct Redacted<'a>(Cow<'a, str>);
 
 impl Redacted<'_> {
-    /// The text.
+    /// The text itself, without a copy if it was redacted.
     #[must_use]
     pub fn into_owned(self) -> String {
         self.0.into_owned()
