@@ -59,6 +59,7 @@ fn run(text: &str, redactor: &Redactor) -> RunRecord {
             origin: PromptOrigin::Terminal,
         }],
         calls: vec![call(text)],
+        refused: false,
         omitted: OmittedRecord::default(),
     };
     let summary = Summary { cells: 2, passed: 1, failed: 1, skipped: 0, calls: 2 };
