@@ -36,7 +36,7 @@ pub fn register_call_secrets(redactor: &Redactor, call: &Call) {
     for (name, value) in sent {
         match name.to_ascii_lowercase().as_str() {
             "authorization" | "proxy-authorization" => of_authorization(redactor, value),
-            // It identifies a repeated request, and is no credential.
+            // It identifies a repeated request, not a person.
             "idempotency-key" => {}
             "cookie" => value.split(';').for_each(|cookie| of_cookie(redactor, cookie)),
             name if is_secret_name(name) && value.len() >= SHORTEST => redactor.add_received(value),
