@@ -79,6 +79,7 @@ mod tests {
             redirected: false,
             headers: vec![("www-authenticate".to_owned(), challenge.to_owned())],
             body: Default::default(),
+            memory: None,
             sent_headers: Vec::new(),
             mocked: false,
             version: String::new(),

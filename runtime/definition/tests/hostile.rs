@@ -157,10 +157,10 @@ fn repeated_copies_of_a_text_are_charged() {
 #[test]
 fn excess_diagnostics_are_counted_only() {
     let body: String = (0..5_000).map(|at| format!("k{at}: x\n")).collect();
-    let loaded = loaded(&raml(&body), &[]);
-    assert_eq!(loaded.diagnostics.len(), 1_001);
+    let read = loaded(&raml(&body), &[]);
+    assert_eq!(read.diagnostics.len(), 1_001);
     assert!(
-        lines(&loaded)
+        lines(&read)
             .ends_with("more than 1000 diagnostics; the rest is not listed (Fix the first ones and check again.)")
     );
     let broken: String = (0..5_000).map(|_| "]\n").collect();
