@@ -273,7 +273,7 @@ fn a_notebook_names_files_that_it_may_read() {
         outcome.exit(3).cell(0).fails("PolicyError: cannot load ").cell(1).is("\"alive\"");
         assert!(outcome.cell(0).help().contains(help), "{cell}: {}", outcome.cell(0).help());
     }
-    // The notebook can catch the error.
+    // The notebook can catch the error; the run still ends with exit code 3.
     let case = Case::cells(["try { load('../outside.js') } catch (error) { error.name }"]);
-    case.run().exit(0).cell(0).is("\"PolicyError\"");
+    case.run().exit(3).cell(0).is("\"PolicyError\"");
 }
