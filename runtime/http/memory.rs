@@ -1,7 +1,7 @@
 //! The memory budget of a notebook, which the JavaScript engine and the network share.
 //!
 //! The engine counts V8's heap and what JavaScript keeps outside of it, the network what it receives and has yet to
-//! deliver. Whoever would exceed the limit gets an error instead of memory.
+//! deliver. A request for more than the limit is an error.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

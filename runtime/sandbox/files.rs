@@ -8,7 +8,8 @@ use landlock::{
     RulesetError, RulesetStatus, Scope, path_beneath_rules,
 };
 
-use crate::{Missing, Restriction, SandboxError, system};
+use crate::report::{Missing, Restriction, SandboxError};
+use crate::system;
 
 /// The newest version of Landlock whose rights this file knows; the kernel enforces those that it has.
 const VERSION: ABI = ABI::V9;

@@ -8,7 +8,7 @@ use rustix::process::{
     setrlimit,
 };
 
-use crate::SandboxError;
+use crate::report::SandboxError;
 
 /// A thread keeps the rights that it has while another one gives them up.
 pub(crate) fn require_one_thread() -> Result<(), SandboxError> {

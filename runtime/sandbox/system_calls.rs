@@ -12,7 +12,7 @@ use seccompiler::{
     apply_filter,
 };
 
-use crate::{Missing, Restriction, SandboxError};
+use crate::report::{Missing, Restriction, SandboxError};
 
 /// Answered with EPERM.
 #[rustfmt::skip]

@@ -1,3 +1,5 @@
+//! The tests, and what the processes do that they start.
+
 use std::fs;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream, ToSocketAddrs};
