@@ -3,25 +3,25 @@
 use crate::support::{Answer, Case, Outcome, Server};
 
 fn run(cells: &[&str]) -> Outcome {
-    Case::cells(cells.iter().copied()).args(["--max-heap", "32", "--cell-timeout", "60s"]).run()
+    Case::cells(cells.iter().copied()).args(["--max-heap", "64", "--cell-timeout", "60s"]).run()
 }
 
 #[test]
 fn array_buffers_and_blobs_share_the_limit() {
     let outcome = run(&[
-        "buffer = new ArrayBuffer(20 << 20); 1",
-        "try { new ArrayBuffer(20 << 20) } catch (error) { error.message }",
+        "buffer = new ArrayBuffer(35 << 20); 1",
+        "try { new ArrayBuffer(35 << 20) } catch (error) { error.message }",
         "new Blob([new Uint8Array(buffer)])",
         "buffer = null; new Blob([new Uint8Array(5 << 20)]).size",
     ]);
     outcome.cell(1).is("\"Array buffer allocation failed\"");
-    outcome.cell(2).fails("out of memory: the Blob does not fit in what is left of the 32 MB of the notebook");
+    outcome.cell(2).fails("out of memory: the Blob does not fit in what is left of the 64 MB of the notebook");
     outcome.cell(3).is("5242880");
 }
 
 #[test]
 fn responses_that_do_not_fit_fail_and_the_others_arrive() {
-    let server = Server::with(|_| Answer::new(200, "text/plain", vec![b'x'; 6 << 20]));
+    let server = Server::with(|_| Answer::new(200, "text/plain", vec![b'x'; 12 << 20]));
     let fetches = format!(
         "answers = await Promise.all(Array(20).fill(0).map(() => fetch('{}').then((answer) => answer.status, (error) => error.message)))",
         server.url("/")
@@ -33,18 +33,15 @@ fn responses_that_do_not_fit_fail_and_the_others_arrive() {
         &fetches.replace("Array(20)", "Array(1)"),
     ]);
     outcome.cell(1).is("true");
-    outcome
-        .cell(2)
-        .is("Set(1) {\n  \"out of memory: it does not fit in what is left of the 32 MB of the notebook\"\n}");
+    outcome.cell(2).is("Set(1) { \"out of memory: it does not fit in what is left of the 64 MB of the notebook\" }");
     outcome.cell(3).is("[ 200 ]");
 }
 
 #[test]
 fn a_definition_counts() {
-    let raml = format!("#%RAML 0.8\\ntitle: T\\n# {}\\n", "x".repeat(1000));
-    let outcome = run(&[&format!(
-        "for (let i = 0; i < 1e4; i++) API.createClient('c' + i, '{raml}'.replace('x', 'y'.repeat(1e5)))"
-    )]);
+    let outcome = run(&[
+        "for (let i = 0; i < 1e4; i++) API.createClient('c' + i, JSON.stringify({ title: 'T', resources: [], description: 'x'.repeat(1e5) }))",
+    ]);
     outcome.cell(0).fails("out of memory: the definition of `c");
 }
 

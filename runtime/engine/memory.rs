@@ -66,6 +66,8 @@ impl IsolateMemory {
         }
         let memory = Arc::as_ptr(self).cast_mut().cast();
         runtime.v8_isolate().add_gc_epilogue_callback(collected, memory, v8::GCType::kGCTypeMarkSweepCompact);
+        // The prelude.
+        self.measure(runtime.v8_isolate());
     }
 
     /// V8's own limit, for what it allocates between two collections.
