@@ -93,7 +93,7 @@ fn a_project_that_is_not_trusted_does_not_run() {
         ),
         ("[inputs]\nKEY = { file = \"/etc/passwd\" }\n", "`inputs.KEY` reads the file `/etc/passwd`"),
         ("[inputs]\nKEY = { file = \".git/config\" }\n", "`inputs.KEY` reads the file `.git/config`"),
-        ("[network]\nproxy = \"http://ann:pw@127.0.0.1:9\"\n", "`network.proxy` is `http://ann:secret@127.0.0.1:9/`"),
+        ("[network]\nproxy = \"http://ann:pw@127.0.0.1:9\"\n", "`network.proxy` is `http://ann:[secret]@127.0.0.1:9/`"),
         ("[network]\nproxy = { file = \"proxy.txt\" }\n", "`network.proxy` is `http://127.0.0.1:9`"),
         ("[network]\nproxy = { env = \"OWN\" }\n", "`network.proxy` is `http://127.0.0.1:9`"),
         ("[network]\ninsecure = true\n", "`network.insecure` is `true`"),
@@ -243,8 +243,9 @@ fn a_session_asks_like_a_run() {
     let project = Project::new(VARIABLE);
     let session = project.case(&["repl"], &["--eval", "1 + 1"]).run();
     session.exit(3).stdout_is("").stderr_contains("SECRET_KEY");
-    project.case(&["repl"], &["--eval", "1 + 1", "--mock"]).run().exit(0);
     project.case(&["repl"], &["--eval", "1 + 1", "--trust", &project.hash()]).run().exit(0).stdout_contains("2\n");
+    project.writes("project/n.md", "```js\nKEY = prompt('KEY')\n```\n");
+    project.case(&["repl"], &["--eval", "1 + 1", "--mock"]).run().exit(0).stdout_contains("2\n");
 }
 
 #[test]
@@ -296,7 +297,7 @@ fn a_trusted_value_goes_to_its_hosts_only() {
         Case::command(arguments).env("SECRET_KEY", "SECRET-VARIABLE-77777").run()
     };
     let refused = run(&project.hash());
-    refused.exit(3).stdout_contains("PolicyError: cannot call `127.0.0.1:");
+    refused.exit(3).stdout_contains("was not sent: cannot call `127.0.0.1:");
     refused.stdout_contains("the value of `inputs.KEY` is trusted for other hosts only");
     assert_eq!(other.requests().len(), 0);
     // The host that its code names may be called.
