@@ -1,6 +1,6 @@
 //! `apinb mock` and `apinb run --mock`.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 
 use crate::support::{Case, Server};
 
@@ -76,6 +76,27 @@ fn a_mock_server_serves_until_it_is_interrupted() {
     assert_eq!(line, "POST /things → 201 (created)\n");
     std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert_eq!(crate::support::wait(child).code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_foreign_host_is_refused_unless_other_machines_can_reach_the_server() {
+    for (arguments, expected) in
+        [(&["mock", "api.raml"][..], "421"), (&["mock", "api.raml", "--host", "0.0.0.0"], "201")]
+    {
+        let case = Case::command(arguments.iter().copied()).file("api.raml", RAML);
+        let mut child = case.process().spawn().unwrap();
+        let mut url = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
+        let port = url.trim().rsplit(':').next().unwrap().parse::<u16>().unwrap();
+        let mut connection = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        connection.write_all(b"POST /things HTTP/1.1\r\nHost: foreign.test\r\nContent-Length: 2\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{}").unwrap();
+        let mut status = String::new();
+        BufReader::new(connection).read_line(&mut status).unwrap();
+        assert!(status.contains(expected), "{arguments:?}: {status}");
+        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert_eq!(crate::support::wait(child).code(), Some(0));
+    }
 }
 
 #[test]

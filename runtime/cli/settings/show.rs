@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use apinb_project::overrides::value::Value;
 use apinb_record::redact::Redact as _;
 use apinb_record::settings::{SettingOrigin, SettingRecord, Settings, VERSION};
-use apinb_text::secret::names::{is_secret_name, normalized_field};
+use apinb_text::secret::names::is_secret_name;
 use apinb_text::secret::redactor::{MASK, Redactor};
 use apinb_text::source::span::Location;
 use secrecy::ExposeSecret as _;
@@ -135,7 +135,7 @@ impl Show<'_> {
         let in_secret_variable = matches!(&found.value, Value::Environment { name, .. } if is_secret_name(name));
         let secret = match found.setting.entry().secret {
             Secret::Yes => true,
-            Secret::ByName => by_name() || in_secret_variable || self.is_key(names, found),
+            Secret::ByName => by_name() || in_secret_variable,
             Secret::No => in_secret_variable,
         };
         let value = match found.value.resolve() {
@@ -155,13 +155,6 @@ impl Show<'_> {
             }
         };
         SettingRecord { key, value, origin, from }
-    }
-
-    /// Whether it is the user name of a client that has no password: a key, as some APIs have it.
-    fn is_key(&self, names: &[String], found: &Assignment) -> bool {
-        let [client, option] = names else { return false };
-        let password = || self.layers.strongest(found.setting, &[client.clone(), "password".to_owned()]);
-        normalized_field(option) == "username" && password().is_none()
     }
 
     fn source(&self, found: &Assignment) -> (SettingOrigin, String) {

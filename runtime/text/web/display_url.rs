@@ -26,7 +26,7 @@ impl fmt::Display for DisplayUrl<'_> {
 }
 
 /// The passwords of all URLs in `text`, in order, and their user names where there is no password. Names of parameters
-/// (`{password}`, `${password}`) are no passwords.
+/// (`{password}`, `${password}`) are not passwords.
 pub(crate) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
     let mut secrets = Vec::new();
     let mut from = 0;
