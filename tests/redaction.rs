@@ -271,7 +271,8 @@ fn a_terminal_shows_control_characters() {
     let raml = "#%RAML 0.8\ntitle: \"t\\x1b]0;TITLE\\x07\"\n/a:\n  get:\n";
     let case = Case::command(["repl", "--definition", "c=api.raml", "--no-history"]).file("api.raml", raml);
     let mut terminal = Terminal::start(case, 120);
-    terminal.shows("]0;TITLE").types("\u{4}");
+    // The prompt is ready for input when it has switched on bracketed paste.
+    terminal.shows("]0;TITLE").shows("\u{1b}[?2004h").types("\u{4}");
     let (_, screen) = terminal.end();
     assert!(screen.contains("␛]0;TITLE␇"), "{screen}");
 
