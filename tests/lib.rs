@@ -123,7 +123,8 @@ mod report_notebook;
 mod report_terminal;
 #[cfg(test)]
 mod rules;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod sandbox;
 #[cfg(test)]
 mod scripts;

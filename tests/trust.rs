@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Answer, Case, Outcome, Server, Terminal, document};
+use crate::support::{Answer, Case, Outcome, Request, Server, Terminal, document};
 
 /// A folder with a project in it, a server that its notebook calls, and the data of a user.
 struct Project {
@@ -67,7 +67,7 @@ impl Project {
 
     /// The bodies that arrived at the server.
     fn sent(&self) -> Vec<String> {
-        self.server.requests().iter().map(|request| request.text()).collect()
+        self.server.requests().iter().map(Request::text).collect()
     }
 
     #[track_caller]

@@ -137,7 +137,7 @@ mod processes {
         }
         let cell = format!("```js\nconsole.log('line'); (await fetch('{}')).status\n```\n", server.url("/"));
         for number in 0..notebooks {
-            case = case.file(&format!("books/{number:03}.md"), vec![cell.as_str(); CELLS].join("\n"));
+            case = case.file(&format!("books/{number:03}.md"), [cell.as_str(); CELLS].join("\n"));
         }
         let child = start(&case);
         run.store(child.id(), Ordering::SeqCst);

@@ -216,7 +216,8 @@ pub fn normal(path: &Path) -> PathBuf {
     normal
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::io::{self, Read as _};

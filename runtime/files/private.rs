@@ -146,7 +146,8 @@ fn check(metadata: &Metadata, wanted: Private) -> Result<(), PrivateError> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt as _, symlink};

@@ -195,7 +195,7 @@ pub enum HttpError {
     Redirect { cause: String },
     /// The policy forbids it.
     #[error("{refusal}")]
-    Refused { refusal: Refusal },
+    Refused { refusal: Box<Refusal> },
     /// The request itself is not valid: a header name, a URL scheme.
     #[error("{cause}")]
     Invalid { cause: String },

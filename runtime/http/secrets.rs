@@ -104,7 +104,7 @@ impl Resolver<'_> {
 }
 
 fn refused(error: HandleError) -> HttpError {
-    HttpError::Refused { refusal: Refusal::Secret(error) }
+    HttpError::Refused { refusal: Box::new(Refusal::Secret(error)) }
 }
 
 /// Drops the headers in which a handle is: the secret is for the origin that the caller has named.

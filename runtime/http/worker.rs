@@ -134,7 +134,10 @@ impl Shared {
             let hop = self.hop(&method, &resolver.url(&url, &real)?, &callers, body.as_ref(), &resolver, target)?;
             // A mock server is not the host that it stands for.
             if hop.target.is_none() {
-                self.policy.hosts.check(&real, request.is_call).map_err(|refusal| HttpError::Refused { refusal })?;
+                self.policy
+                    .hosts
+                    .check(&real, request.is_call)
+                    .map_err(|refusal| HttpError::Refused { refusal: Box::new(refusal) })?;
             }
             let mut response = self.send(&hop).await?;
             let waited = started.elapsed();

@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn characters_may_be_written_in_parts() {
         let mut written = Vec::new();
-        let mut out = Escaped::new(&mut written, |text| escape_controls(text));
+        let mut out = Escaped::new(&mut written, escape_controls);
         for byte in "a\u{9b}é😀\x1b\n".bytes() {
             out.write_all(&[byte]).expect("a write");
         }
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_cut_character_is_an_error() {
         let mut written = Vec::new();
-        let mut out = Escaped::new(&mut written, |text| escape_controls(text));
+        let mut out = Escaped::new(&mut written, escape_controls);
         out.write_all(&[b'a', 0xc3]).expect("a write");
         assert!(out.finish().is_err());
     }

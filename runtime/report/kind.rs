@@ -102,7 +102,7 @@ impl ReportKind {
         let out = &mut match self.syntax() {
             Syntax::Json => Escaped::new(out, escape_controls_in_json),
             Syntax::Markup => Escaped::new(out, |text| Cow::Borrowed(text)),
-            Syntax::Text => Escaped::new(out, |text| escape_controls(text)),
+            Syntax::Text => Escaped::new(out, escape_controls),
         };
         match self {
             Self::Har => har::write(record, out),

@@ -107,7 +107,9 @@ impl Child {
                             }
                         };
                         // The receiver lives as long as the workers.
-                        let _ = message.map(|message| messages.send((id, message)));
+                        if let Some(message) = message {
+                            let _ = messages.send((id, message));
+                        }
                     }
                     Ok(None) => break None,
                     Err(error) => break Some(error),

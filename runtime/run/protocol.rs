@@ -27,6 +27,7 @@ use super::observer::NotebookHead;
 const MAX_FRAME_BYTES: u32 = 512 << 20;
 
 /// A message to a worker.
+#[allow(clippy::large_enum_variant, reason = "one value at a time, read from or written to a pipe")]
 #[derive(Serialize, Deserialize)]
 pub(super) enum ToWorker<'a> {
     /// The first message: what all its notebooks share.
@@ -125,6 +126,7 @@ pub(super) struct CellEnd {
 }
 
 /// What a worker asks the run for. The comment names the type of the reply.
+#[allow(clippy::large_enum_variant, reason = "one value at a time, read from or written to a pipe")]
 #[derive(Serialize, Deserialize)]
 pub(super) enum Request {
     /// The input that answers a question: `Result<Option<Found>, ValueError>`.

@@ -273,7 +273,7 @@ impl Supervisor<'_> {
                 if live {
                     observer.notebook_started(assembly.head());
                 }
-                return self.end(id);
+                self.end(id);
             }
             Event::NotStarted(error) => assembly.fail(error),
             Event::CellStarted { number } => {

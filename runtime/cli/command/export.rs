@@ -57,7 +57,7 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
     match output {
         None => streams.stdout.write_document(syntax, &text)?,
         Some(output) => {
-            output.write(&config.read, |file| file.write_all(text.as_bytes())).map_err(Failure::unusable)?
+            output.write(&config.read, |file| file.write_all(text.as_bytes())).map_err(Failure::unusable)?;
         }
     }
     Ok(Exit::Passed)

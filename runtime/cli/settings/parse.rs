@@ -186,7 +186,7 @@ pub(crate) static FOLDERS: ValueKind<Vec<PathBuf>> = ValueKind {
         items(text).map(found).collect()
     },
     check: |_| Ok(()),
-    show: |text, folder, here| items(text).map(|item| Value::from(shown_path(&folder.join(item), here))).collect(),
+    show: |text, folder, here| items(text).map(|item| shown_path(&folder.join(item), here)).collect(),
     schema: || json!({ "type": "array", "items": { "type": "string" } }),
 };
 

@@ -99,6 +99,7 @@ impl ClientError {
 
 /// Loads the definition of a client. `reference` is a URL, a path, or the text of a definition; `base_uri` the one that
 /// the notebook sets.
+#[allow(clippy::needless_pass_by_value, reason = "operations get their arguments by value")]
 #[op2]
 #[serde]
 pub(super) fn op_client_create(

@@ -326,7 +326,7 @@ impl OutgoingCall {
     fn unsigned(&self, cause: SigningError) -> SendError {
         let refusal = match cause {
             SigningError::Elsewhere(ref error) => Some(Refusal::Secret(error.clone())),
-            SigningError::Request(HttpError::Refused { ref refusal }) => Some(refusal.clone()),
+            SigningError::Request(HttpError::Refused { ref refusal }) => Some(Refusal::clone(refusal)),
             _ => None,
         };
         if let Some(cause) = refusal {
@@ -347,7 +347,7 @@ impl OutgoingCall {
                 Ok(received(response, self.raw))
             }
             Err(HttpError::Refused { refusal: cause }) => {
-                Err(SendError::Refused { method: self.request.method.clone(), url: self.shown_url(), cause })
+                Err(SendError::Refused { method: self.request.method.clone(), url: self.shown_url(), cause: *cause })
             }
             Err(cause) => Err(SendError::Failed { method: self.request.method.clone(), url: self.shown_url(), cause }),
         }

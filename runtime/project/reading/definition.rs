@@ -118,7 +118,7 @@ pub fn refusal(problem: &(dyn Diagnostic + Send + Sync)) -> Option<Unusable> {
         LoadError::NotAllowed { help, .. } => help.clone(),
         LoadError::Unreadable { cause, .. } => match cause.downcast_ref()? {
             // A check does not read the web, and does without.
-            HttpError::Refused { refusal: Refusal::Offline { .. } } => return None,
+            HttpError::Refused { refusal } if matches!(**refusal, Refusal::Offline { .. }) => return None,
             HttpError::Refused { refusal } => refusal.help(),
             _ => return None,
         },
@@ -138,6 +138,6 @@ fn offline(problem: &(dyn Diagnostic + Send + Sync)) -> Option<String> {
     }
 }
 
-fn cause<'p>(problem: &'p (dyn Diagnostic + Send + Sync)) -> Option<&'p LoadError> {
+fn cause(problem: &(dyn Diagnostic + Send + Sync)) -> Option<&LoadError> {
     problem.source().and_then(|cause| cause.downcast_ref())
 }

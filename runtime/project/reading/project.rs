@@ -99,14 +99,17 @@ fn shared_folders() -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     use apinb_files::whole::{self, Options};
 
     use super::{Project, VirtualFiles, of_folder};
 
+    /// A folder, the kind of its project, and the project's root.
+    type Row<'a> = (&'a str, fn(PathBuf) -> Project, &'a str);
+
     /// A tree with folders (`a/`) and empty files below a fresh folder, which is an own world: nothing above it counts.
-    fn check(tree: &[&str], shared: &[&str], rows: &[(&str, fn(std::path::PathBuf) -> Project, &str)]) {
+    fn check(tree: &[&str], shared: &[&str], rows: &[Row]) {
         let top = tempfile::tempdir().unwrap();
         let top = top.path().canonicalize().unwrap();
         for path in tree {

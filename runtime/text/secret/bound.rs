@@ -239,7 +239,7 @@ impl Hosts {
 
 /// Whether the template with `answer` for its parameters, or for the whole of its host, is the host of `url`.
 fn names(template: &str, answer: &str, url: &Url) -> bool {
-    let given = Url::parse(answer).ok().filter(|given| given.has_host());
+    let given = Url::parse(answer).ok().filter(Url::has_host);
     let answered = given.as_ref().and_then(host).unwrap_or_else(|| answer.to_owned());
     let (name, port) = split_port(template);
     let filled = uri::fill(name, |_| answered.as_str());

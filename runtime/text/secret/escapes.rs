@@ -32,16 +32,7 @@ impl Plain {
 
 /// Whether an escape may begin with `byte`.
 pub(super) fn may_begin(byte: u8) -> bool {
-    const BEGINS: [bool; 256] = {
-        let mut begins = [false; 256];
-        let mut characters: &[u8] = b"%\\&=\r\n";
-        while let [first, rest @ ..] = characters {
-            begins[*first as usize] = true;
-            characters = rest;
-        }
-        begins
-    };
-    BEGINS.get(usize::from(byte)).is_some_and(|begins| *begins)
+    matches!(byte, b'%' | b'\\' | b'&' | b'=' | b'\r' | b'\n')
 }
 
 /// The escape that `text` begins with after `before`, and its length.

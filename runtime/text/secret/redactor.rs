@@ -107,7 +107,7 @@ impl Redactor {
     }
 
     /// Adds a secret that a server sent unasked, such as the value of a cookie: the first
-    /// [`MOST_RECEIVED`] of them, so that a server cannot fill the memory.
+    /// 2,000 of them, so that a server cannot fill the memory.
     pub fn add_received(&self, secret: &str) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if known.has(secret.trim(), Kind::Secret) || known.received >= MOST_RECEIVED {
