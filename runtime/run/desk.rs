@@ -11,11 +11,10 @@ use apinb_auth::store::key::TokenKey;
 use apinb_project::job::Job;
 use apinb_project::overrides::inputs::Inputs;
 use apinb_project::reading::scripts::ScriptCache;
-use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 
-use super::protocol::Request;
+use super::protocol::{Request, reply_value};
 
 /// Serves one worker.
 #[derive(Default)]
@@ -66,11 +65,11 @@ impl Desk {
         let value = match request {
             Request::Input(question) => {
                 let inputs = lock(&self.notebook).inputs.clone();
-                json(&inputs.answer(&question.text, question.variable.as_deref()))
+                reply_value(&inputs.answer(&question.text, question.variable.as_deref()))
             }
-            Request::Tokens(key) => json(&self.tokens().and_then(|store| store.get(&key).ok().flatten())),
-            Request::KeepTokens(kept) => json(&self.tokens().map_or(Ok(()), |store| store.keep(&kept))),
-            Request::ForgetTokens(key) => json(&self.tokens().map_or(Ok(false), |store| store.forget(&key))),
+            Request::Tokens(key) => reply_value(&self.tokens().and_then(|store| store.get(&key).ok().flatten())),
+            Request::KeepTokens(kept) => reply_value(&self.tokens().map_or(Ok(()), |store| store.keep(&kept))),
+            Request::ForgetTokens(key) => reply_value(&self.tokens().map_or(Ok(false), |store| store.forget(&key))),
             Request::LockTokens(key) => {
                 self.lock_tokens(number, key, reply);
                 return None;
@@ -79,12 +78,12 @@ impl Desk {
                 if let Some(pending) = lock(&self.locks).remove(&number) {
                     pending.cancel.cancel();
                 }
-                json(&())
+                reply_value(&())
             }
             Request::StoreScript { url, text } => {
                 let scripts = lock(&self.notebook).scripts.clone();
                 let stored = scripts.map_or(Ok(()), |scripts| scripts.put(&url, &text).map(drop));
-                json(&stored.map_err(|error| error.to_string()))
+                reply_value(&stored.map_err(|error| error.to_string()))
             }
             person @ (Request::Prompt { .. }
             | Request::Confirm { .. }
@@ -98,7 +97,7 @@ impl Desk {
     /// Waits for the lock on a thread of its own: the worker may need other replies meanwhile, also to give back a lock.
     fn lock_tokens(&self, number: u64, key: TokenKey, reply: impl FnOnce(Box<RawValue>) + Send + 'static) {
         let Some(store) = self.tokens() else {
-            let _ = json(&Ok::<(), StoreError>(())).map(reply);
+            let _ = reply_value(&Ok::<(), StoreError>(())).map(reply);
             return;
         };
         let cancel = CancellationToken::new();
@@ -111,7 +110,7 @@ impl Desk {
                     pending.held = Some(held);
                 }
             });
-            let _ = json(&locked).map(reply);
+            let _ = reply_value(&locked).map(reply);
         };
         // Without a thread there is no reply: the worker waits until its cell ends.
         let _ = thread::Builder::new().name("lock".to_owned()).spawn(wait);
@@ -120,11 +119,6 @@ impl Desk {
     fn tokens(&self) -> Option<Store> {
         lock(&self.notebook).tokens.clone()
     }
-}
-
-/// None of the replies can fail to be serialized.
-fn json(value: &impl Serialize) -> Option<Box<RawValue>> {
-    to_raw_value(value).ok()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

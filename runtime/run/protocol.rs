@@ -18,7 +18,7 @@ use apinb_record::run::{CellStatus, ConsoleRecord, OmittedRecord, PromptRecord};
 use apinb_text::secret::redactor::KnownSecret;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 use url::Url;
 
 use super::observer::NotebookHead;
@@ -151,6 +151,11 @@ pub(super) enum Request {
     UnlockTokens(u64),
     /// Stores a downloaded script: `Result<(), String>`.
     StoreScript { url: Url, text: String },
+}
+
+/// The value of a reply. None of the replies can fail to be serialized.
+pub(super) fn reply_value(value: &impl Serialize) -> Option<Box<RawValue>> {
+    to_raw_value(value).ok()
 }
 
 /// Writes a message.

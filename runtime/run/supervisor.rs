@@ -23,8 +23,6 @@ use apinb_record::error::ErrorRecord;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{NotebookRecord, Notebooks as _};
 use apinb_text::secret::redactor::KnownSecret;
-use serde::Serialize;
-use serde_json::value::to_raw_value;
 
 use super::Run;
 use super::assembly::{Assembly, EndedNotebook};
@@ -33,7 +31,7 @@ use super::death::{Death, Killed};
 use super::keeper::Keeper;
 use super::notebook::{start_error, unusable};
 use super::prompter::{NoAnswer, Prompter, hosts_question};
-use super::protocol::{Event, Request, Setup, Task, ToWorker};
+use super::protocol::{Event, Request, Setup, Task, ToWorker, reply_value};
 use super::spool::EndedNotebooks;
 
 /// How often a notebook is given to a worker that ends before it has read the notebook.
@@ -411,14 +409,14 @@ impl Supervisor<'_> {
         let reply = match request {
             Request::Prompt { question, default, secret } => {
                 let question = named(question);
-                json(&self.ask(|person| person.prompt(&question, default.as_deref(), secret)))
+                reply_value(&self.ask(|person| person.prompt(&question, default.as_deref(), secret)))
             }
             Request::Confirm { question } => {
                 let question = named(question);
-                json(&self.ask(|person| person.confirm(&question)))
+                reply_value(&self.ask(|person| person.confirm(&question)))
             }
             Request::Agree { hosts } if hosts.iter().all(|host| job.network.hosts.has(host)) => {
-                json(&Ok::<_, NoAnswer>(true))
+                reply_value(&Ok::<_, NoAnswer>(true))
             }
             Request::Agree { hosts } => {
                 let question = named(hosts_question(&hosts));
@@ -427,12 +425,12 @@ impl Supervisor<'_> {
                     // Other rows of the notebook may call them, too.
                     hosts.into_iter().for_each(|host| job.network.hosts.allow(host));
                 }
-                json(&agreed)
+                reply_value(&agreed)
             }
             Request::Open { url } => {
                 let unsupported = || Err(io::ErrorKind::Unsupported.into());
                 let opened = self.run.person.as_ref().map_or_else(unsupported, |person| person.open(&url));
-                json(&opened.map_err(|error| error.to_string()))
+                reply_value(&opened.map_err(|error| error.to_string()))
             }
             // The desk serves them.
             Request::Input(_)
@@ -465,8 +463,3 @@ impl Supervisor<'_> {
 #[derive(Debug, thiserror::Error)]
 #[error("cannot start a worker process")]
 struct NoWorker(#[source] io::Error);
-
-/// None of the replies can fail to be serialized.
-fn json(value: &impl Serialize) -> Option<Box<serde_json::value::RawValue>> {
-    to_raw_value(value).ok()
-}
