@@ -141,7 +141,7 @@ fn inspecting_hostile_values_ends() {
     ]);
     let outcome =
         Case::check(&[("'x'.repeat(1e7)", &format!("\"{}…", "x".repeat(99))), ("'x'.repeat(5e8).length", "500000000")]);
-    assert!(outcome.cell(0).cell["result_full"].as_str().unwrap().len() <= (64 << 10) + '…'.len_utf8());
+    assert!(outcome.cell(0).cell["result_full"].as_str().unwrap().len() <= 64 << 10);
     let case = Case::cells(["throw new Error('x'.repeat(1e7))", "throw new Error('y'.repeat(536870870))", "1"]);
     let outcome = case.args(["--max-heap", "4096"]).run();
     assert!(outcome.cell(0).error().len() < 20_000);

@@ -47,7 +47,7 @@ impl Engine {
         let local = v8::Local::new(scope, texts);
         let (short, full): (String, String) = deno_core::serde_v8::from_v8(scope, local).ok()?;
         let redactor = &self.session.redactor;
-        let full = redactor.redact(&full).truncate_bytes(MAX_FULL);
+        let full = redactor.redact(&full).truncate_bytes(MAX_FULL - '…'.len_utf8());
         let short = redactor.redact(&short).one_line().truncate(MAX_SHORT);
         Some(Shown { short, full })
     }
