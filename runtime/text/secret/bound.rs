@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use url::Url;
 
-use crate::web::host::host;
+use crate::web::host::{Port, host, is_below, split_port};
 use crate::web::uri::{self, Piece, UriTemplate};
 
 /// The hosts that a secret may be sent to. Clones share the list.
@@ -56,13 +56,6 @@ enum Hosts {
     Below { domain: String, port: Port },
     /// Those that an answer of the user names, in a template of host and port.
     Named(String),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Port {
-    Usual,
-    Number(u16),
-    Any,
 }
 
 impl BoundHosts {
@@ -224,14 +217,7 @@ impl Hosts {
         let Some(name) = url.host_str() else { return false };
         match self {
             Self::One(known) => host(url).is_some_and(|host| host == *known),
-            Self::Below { domain, port } => {
-                let port = match port {
-                    Port::Usual => url.port().is_none(),
-                    Port::Number(number) => url.port_or_known_default() == Some(*number),
-                    Port::Any => true,
-                };
-                port && is_below(name, domain)
-            }
+            Self::Below { domain, port } => port.matches(url) && is_below(name, domain),
             Self::Named(template) => answers.any(|answer| names(template, answer, url)),
         }
     }
@@ -252,16 +238,6 @@ fn names(template: &str, answer: &str, url: &Url) -> bool {
     filled.host_str() == url.host_str() && same_port
 }
 
-/// Splits `host:port` of a template; a `:` within `[…]` or `{…}` belongs to the host.
-fn split_port(authority: &str) -> (&str, Option<&str>) {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') && (port.starts_with('{') == port.contains('}')) => {
-            (host, Some(port))
-        }
-        _ => (authority, None),
-    }
-}
-
 /// Whether `tail`, the literal end of a host, is a domain that one organization holds: at least two labels, three below
 /// a country's `co.uk`, and not an address.
 fn is_fixed_domain(tail: &str) -> bool {
@@ -272,10 +248,6 @@ fn is_fixed_domain(tail: &str) -> bool {
         return false;
     }
     labels.len() > 2 || !(top.len() == 2 && second.len() <= 3)
-}
-
-fn is_below(name: &str, domain: &str) -> bool {
-    name.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.')).is_some_and(|rest| !rest.is_empty())
 }
 
 #[cfg(test)]

@@ -82,12 +82,9 @@ fn percent_encodings(secret: &str, add: &mut dyn FnMut(&Form<'_>)) {
 }
 
 fn escapes(secret: &str, add: &mut dyn FnMut(&Form<'_>)) {
-    let json = serde_json::Value::from(secret).to_string();
-    if let Some(json) = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')) {
-        changed(secret, json.to_owned(), add);
-    }
+    changed(secret, escaped_for_json(secret), add);
     if secret.contains(['&', '<', '>', '"', '\'']) {
-        let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+        let html = escaped_for_html(secret);
         changed(secret, html.replace('\'', "&#39;"), add);
         changed(secret, html.replace('\'', "&#x27;"), add);
         changed(secret, html, add);
@@ -99,6 +96,17 @@ fn escapes(secret: &str, add: &mut dyn FnMut(&Form<'_>)) {
         }
     }
     changed(secret, quoted_printable(secret), add);
+}
+
+/// `text` within a string of JSON.
+pub(super) fn escaped_for_json(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned()
+}
+
+/// `text` within HTML or XML, but for single quotes, which have several escapes.
+pub(super) fn escaped_for_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Quoted-printable (RFC 2045, section 6.7) without soft line breaks, which decoding removes.
@@ -136,33 +144,36 @@ pub(super) fn in_base64(text: &str, add: &mut dyn FnMut(&Form<'_>)) {
     }
 }
 
-/// Adds the base64 letters of `secret` after `before` bytes (modulo 3) and before any others: those that depend on
-/// nothing else.
 fn inside_base64(secret: &str, before: usize, add: &mut dyn FnMut(&Form<'_>)) {
-    let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(secret.bytes()).collect();
-    for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
-        add_inner(&engine.encode(&bytes), (before, secret.len()), 6, Alphabet::Base64, add);
+    for text in within_base64(secret, before) {
+        add(&Form { text: text.into(), part_of: Some(Alphabet::Base64) });
     }
 }
 
-/// As [`inside_base64`], modulo 5.
 fn inside_base32(secret: &str, before: usize, add: &mut dyn FnMut(&Form<'_>)) {
     for letters in [base32::UPPER, base32::LOWER] {
-        let encoded = base32::encode(std::iter::repeat_n(0, before).chain(secret.bytes()), letters);
-        add_inner(&encoded, (before, secret.len()), 5, Alphabet::Base32, add);
+        let text = within_base32(secret, before, letters);
+        add(&Form { text: text.into(), part_of: Some(Alphabet::Base32) });
     }
 }
 
-fn add_inner(
-    encoded: &str,
-    (before, length): (usize, usize),
-    bits: usize,
-    alphabet: Alphabet,
-    add: &mut dyn FnMut(&Form<'_>),
-) {
-    let first = (before * 8).div_ceil(bits);
-    let last = (before + length) * 8 / bits;
-    add(&Form { text: encoded.get(first..last).unwrap_or_default().into(), part_of: Some(alphabet) });
+/// The letters of `text` in base64 and base64url after `before` bytes (modulo 3) and before any others: those that
+/// depend on nothing else.
+pub(super) fn within_base64(text: &str, before: usize) -> [String; 2] {
+    let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(text.bytes()).collect();
+    [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD].map(|engine| inner(&engine.encode(&bytes), before, text.len(), 6))
+}
+
+/// As [`within_base64`] in base32, modulo 5.
+pub(super) fn within_base32(text: &str, before: usize, letters: &[u8; 32]) -> String {
+    let encoded = base32::encode(std::iter::repeat_n(0, before).chain(text.bytes()), letters);
+    inner(&encoded, before, text.len(), 5)
+}
+
+/// The letters, of so many bits each, that hold no bit but of the `length` bytes after the first `before`.
+fn inner(encoded: &str, before: usize, length: usize, bits: usize) -> String {
+    let (first, last) = ((before * 8).div_ceil(bits), (before + length) * 8 / bits);
+    encoded.get(first..last).unwrap_or_default().to_owned()
 }
 
 fn percent_encoded(text: &str, kept: &str) -> String {

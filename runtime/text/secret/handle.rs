@@ -10,19 +10,19 @@ use std::fmt;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rand::Rng as _;
 use url::Url;
 
+use crate::secret::base32;
 use crate::secret::bound::BoundHosts;
+use crate::secret::forms;
 use crate::web::host::host;
 
 /// The text that each handle begins with.
 const PREFIX: &str = "apinbsecret";
-/// The letters that follow it: those of base32 (RFC 4648), in lower case, so that a handle survives in a host name.
-const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+/// The letters that follow it: in lower case, so that a handle survives in a host name.
+const LETTERS: &[u8; 32] = base32::LOWER;
 /// The number of random letters: 160 bits.
 const RANDOM: usize = 32;
 /// The length of a handle. A label of a host name has at most 63 characters.
@@ -160,7 +160,7 @@ impl Handles {
     pub fn is_in(&self, bytes: &[u8]) -> bool {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         !known.by_handle.is_empty()
-            && candidates(bytes).any(|found| matches!(found, Candidate::Plain(at) if known.at( bytes, at).is_some()))
+            && candidates(bytes).any(|found| matches!(found, Candidate::Plain(at) if known.at(bytes, at).is_some()))
     }
 
     /// `bytes`, a part of a request to `url`, with the secrets in place of their handles. None: there is no handle in it.
@@ -183,16 +183,12 @@ impl Handles {
     /// # Errors
     /// [`HandleError`]
     pub fn resolve_for<'t>(&self, text: &'t str, bound: &BoundHosts) -> Result<Cow<'t, str>, HandleError> {
-        let resolved = self.replace(text.as_bytes(), |secret| {
+        self.replace_in_text(text, |secret| {
             if secret.bound.covers(bound) {
                 return Ok(Cow::Borrowed(secret.text.as_str()));
             }
             let host = bound.listed().into_iter().next().unwrap_or_default();
             Err(HandleError::Elsewhere { secret: secret.name.clone(), host })
-        })?;
-        Ok(match resolved {
-            Some(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
-            None => Cow::Borrowed(text),
         })
     }
 
@@ -201,8 +197,17 @@ impl Handles {
     /// # Errors
     /// [`HandleError`]
     pub fn resolve_anywhere<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, HandleError> {
-        let resolved = self.replace(text.as_bytes(), |secret| Ok(Cow::Borrowed(secret.text.as_str())))?;
-        Ok(resolved.map_or(Cow::Borrowed(text), |bytes| Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())))
+        self.replace_in_text(text, |secret| Ok(Cow::Borrowed(secret.text.as_str())))
+    }
+
+    /// As [`Self::replace`], in a text.
+    fn replace_in_text<'t>(
+        &self,
+        text: &'t str,
+        with: impl for<'s> Fn(&'s Secret) -> Result<Cow<'s, str>, HandleError>,
+    ) -> Result<Cow<'t, str>, HandleError> {
+        let replaced = self.replace(text.as_bytes(), with)?;
+        Ok(replaced.map_or(Cow::Borrowed(text), |bytes| Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())))
     }
 
     /// Replaces each handle by what `with` makes of its secret.
@@ -275,50 +280,19 @@ impl Known {
 /// The encodings of a text of ASCII letters and digits, as they are within a longer text: base64 after any number of
 /// bytes, base32, hexadecimal, upper case.
 fn encodings(text: &str) -> Vec<String> {
-    let base64 = (0..3_usize).flat_map(|before| {
-        let (first, last) = ((before * 8).div_ceil(6), (before + text.len()) * 8 / 6);
-        let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(text.bytes()).collect();
-        [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD]
-            .map(|engine| engine.encode(&bytes).get(first..last).unwrap_or_default().to_owned())
-    });
+    let base64 = (0..3).flat_map(|before| forms::within_base64(text, before));
+    let base32 = (0..5).map(|before| forms::within_base32(text, before, base32::UPPER));
     let hexadecimal: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let base32 = (0..5_usize).map(|before| {
-        let (first, last) = ((before * 8).div_ceil(5), (before + text.len()) * 8 / 5);
-        let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(text.bytes()).collect();
-        in_base32(&bytes).get(first..last).unwrap_or_default().to_owned()
-    });
     let others = [hexadecimal.to_ascii_uppercase(), hexadecimal, text.to_ascii_uppercase()];
     base64.chain(base32).chain(others).collect()
-}
-
-/// Base32 (RFC 4648 section 6) in upper case without padding; bits that fill no letter are left out.
-fn in_base32(bytes: &[u8]) -> String {
-    let (mut text, mut bits, mut count) = (String::new(), 0_u32, 0);
-    for byte in bytes {
-        bits = (bits << 8) | u32::from(*byte);
-        count += 8;
-        while count >= 5 {
-            count -= 5;
-            let index = (bits >> count) & 31;
-            text.extend(LETTERS.get(index as usize).map(|letter| char::from(letter.to_ascii_uppercase())));
-        }
-        bits &= (1 << count) - 1;
-    }
-    text
 }
 
 fn written(secret: &str, notation: Notation) -> Cow<'_, str> {
     match notation {
         Notation::Plain => Cow::Borrowed(secret),
         Notation::Percent => Cow::Owned(utf8_percent_encode(secret, RESERVED).to_string()),
-        Notation::Json => {
-            let json = serde_json::Value::from(secret).to_string();
-            Cow::Owned(json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned())
-        }
-        Notation::Xml => {
-            let escaped = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            Cow::Owned(escaped.replace('"', "&quot;").replace('\'', "&#39;"))
-        }
+        Notation::Json => Cow::Owned(forms::escaped_for_json(secret)),
+        Notation::Xml => Cow::Owned(forms::escaped_for_html(secret).replace('\'', "&#39;")),
     }
 }
 
@@ -328,8 +302,10 @@ mod tests {
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use url::Url;
 
-    use super::{HandleError, Handles, LENGTH, Notation, SecretName, in_base32};
+    use super::{HandleError, Handles, LENGTH, Notation, SecretName};
+    use crate::secret::base32::UPPER;
     use crate::secret::bound::BoundHosts;
+    use crate::secret::forms::within_base32;
 
     const SECRET: &str = "a\"b<c>&d é+/=%";
 
@@ -415,7 +391,7 @@ mod tests {
             STANDARD.encode(handle),
             STANDARD.encode(format!("user:{handle}")),
             URL_SAFE_NO_PAD.encode(format!("{{\"a\":\"{handle}\"}}")),
-            in_base32(format!("ab{handle}").as_bytes()),
+            within_base32(&format!("ab{handle}"), 0, UPPER),
             hexadecimal.to_uppercase(),
             hexadecimal,
             handle.to_uppercase(),
@@ -426,6 +402,6 @@ mod tests {
         // The encoding of a text that looks like a handle.
         let other = STANDARD.encode(format!("apinbsecret{}", "a".repeat(32)));
         assert_eq!(registry.resolve(&other, Notation::Plain, "https://api.test/"), Ok(None));
-        assert_eq!(in_base32(b"foobar"), "MZXW6YTBO");
+        assert_eq!(within_base32("foobar", 0, UPPER), "MZXW6YTBO");
     }
 }

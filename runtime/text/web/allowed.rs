@@ -4,6 +4,8 @@ use std::fmt;
 
 use url::Url;
 
+use super::host::is_below;
+
 /// A host that may be called, or all below a domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedHost {
@@ -47,7 +49,7 @@ impl AllowedHost {
         let named = match &self.name {
             Name::Any => true,
             Name::Exactly(name) => name == host,
-            Name::Below(domain) => host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.')),
+            Name::Below(domain) => is_below(host, domain),
         };
         named && self.port.is_none_or(|port| url.port_or_known_default() == Some(port))
     }

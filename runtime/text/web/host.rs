@@ -43,12 +43,24 @@ enum Piece {
     Parameter,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Port {
+/// The port of a pattern of hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Port {
     /// The default of the scheme.
     Usual,
     Number(u16),
     Any,
+}
+
+impl Port {
+    /// Whether it is the port of `url`.
+    pub(crate) fn matches(self, url: &Url) -> bool {
+        match self {
+            Self::Usual => url.port().is_none(),
+            Self::Number(number) => url.port_or_known_default() == Some(number),
+            Self::Any => true,
+        }
+    }
 }
 
 impl HostPattern {
@@ -78,11 +90,7 @@ impl HostPattern {
     /// Whether it matches the host and port of a URL.
     #[must_use]
     pub fn matches(&self, url: &Url) -> bool {
-        let port = match self.port {
-            Port::Usual => url.port().is_none(),
-            Port::Number(number) => url.port_or_known_default() == Some(number),
-            Port::Any => true,
-        };
+        let port = self.port.matches(url);
         if self.is_any_host() {
             return !is_loopback(url) && (port || self.port == Port::Usual);
         }
@@ -102,8 +110,13 @@ impl HostPattern {
     }
 }
 
-/// Splits `host:port`; a `:` inside `[…]` or `{…}` belongs to the host.
-fn split_port(written: &str) -> (&str, Option<&str>) {
+/// Whether the host `name` is below `domain`.
+pub(crate) fn is_below(name: &str, domain: &str) -> bool {
+    name.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.')).is_some_and(|rest| !rest.is_empty())
+}
+
+/// Splits `host:port`; a `:` inside `[…]` or `{…}` belongs to the host. A port that is a parameter becomes `{}`.
+pub(crate) fn split_port(written: &str) -> (&str, Option<&str>) {
     let closed = written.rfind([']', '}']).map_or(0, |at| at + 1);
     let tail = written.get(closed..).unwrap_or_default();
     if let Some(colon) = tail.rfind(':') {
