@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use apinb_files::beneath::normal;
 use apinb_project::overrides::value::Value;
 use apinb_project::reading::project::Project;
 use apinb_project::settings::Source;
@@ -87,7 +88,7 @@ impl<'a> Reaches<'a> {
         }
         Some(match real {
             // A link that leads elsewhere tomorrow is another request.
-            Some(real) if is_linked(path, &real) => format!("{} -> {}", written.display(), real.display()),
+            Some(real) if normal(path) != real => format!("{} -> {}", written.display(), real.display()),
             _ => written.display().to_string(),
         })
     }
@@ -103,21 +104,6 @@ fn resolved(path: &Path) -> Option<PathBuf> {
         let joined = || if rest.as_os_str().is_empty() { real.clone() } else { real.join(rest) };
         is_plain.then(joined)
     })
-}
-
-/// Whether `real` differs from `path` by more than `.` and `..`.
-fn is_linked(path: &Path, real: &Path) -> bool {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            part => plain.push(part),
-        }
-    }
-    plain != real
 }
 
 /// A value without a password in it.
