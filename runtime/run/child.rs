@@ -6,7 +6,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{self, ChildStdin, Command, Stdio};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, TryLockError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 use super::WORKER_ARGUMENT;
 use super::death::{Death, Killed};
 use super::desk::Desk;
+use super::mutex::lock;
 use super::protocol::{self, Event, FromWorker, Request, Setup, Task, ToWorker};
 
 /// How much of a worker's last words is kept, in bytes.
@@ -179,10 +180,6 @@ impl Child {
         let status = process.wait().ok();
         Death { killed: *lock(&self.killed), status, last_words: words.join().unwrap_or_default(), invalid }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// This program, even if its file was replaced or removed meanwhile.

@@ -39,6 +39,9 @@ const OUT_OF_MEMORY: [&str; 6] = [
     "memory allocation of",
 ];
 
+/// Advice for a notebook that ran out of memory.
+const MORE_MEMORY: &str = "Pass `--max-heap MB` for more memory, or create fewer and smaller values.";
+
 impl Death {
     /// The error of the cell that ran. Its causes are not redacted.
     pub(super) fn error(&self) -> ErrorRecord {
@@ -53,8 +56,7 @@ impl Death {
             }
             Some(Killed::Memory) => {
                 let message = "out of memory: the process of the notebook exceeded its limit, and apinb ended it";
-                let help = "Pass `--max-heap MB` for more memory, or create fewer and smaller values.";
-                return error(ErrorKind::Memory, message.to_owned(), Some(help), Vec::new());
+                return error(ErrorKind::Memory, message.to_owned(), Some(MORE_MEMORY), Vec::new());
             }
             None => {}
         }
@@ -65,9 +67,8 @@ impl Death {
         let fatal = fatal(&self.last_words);
         let lower = self.last_words.to_lowercase();
         if OUT_OF_MEMORY.iter().any(|message| lower.contains(message)) {
-            let help = "Pass `--max-heap MB` for more memory, or create fewer and smaller values.";
             let causes = fatal.into_iter().collect();
-            return error(ErrorKind::Memory, "out of memory: V8 gave up".to_owned(), Some(help), causes);
+            return error(ErrorKind::Memory, "out of memory: V8 gave up".to_owned(), Some(MORE_MEMORY), causes);
         }
         let signal = self.signal();
         let message = match (&signal, self.status) {

@@ -2,7 +2,7 @@
 //! it needs the thread of the run.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use apinb_auth::store::Store;
@@ -14,6 +14,7 @@ use apinb_project::reading::scripts::ScriptCache;
 use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 
+use super::mutex::lock;
 use super::protocol::{Request, reply_value};
 
 /// Serves one worker.
@@ -119,8 +120,4 @@ impl Desk {
     fn tokens(&self) -> Option<Store> {
         lock(&self.notebook).tokens.clone()
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::child::{Child, WorkerId};
 use super::death::Killed;
+use super::mutex::lock;
 
 /// How long a worker may take to end a cell whose time is up.
 const TIME_OUT_GRACE: Duration = Duration::from_millis(1500);
@@ -192,8 +193,4 @@ impl Kept {
             worker.cancelled = Some(end).filter(|_| worker.busy);
         }
     }
-}
-
-fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }

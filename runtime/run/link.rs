@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 
+use super::mutex::lock;
 use super::protocol::{self, Event, FromWorker, Request, Task, ToWorker};
 
 /// Where messages of the run arrive.
@@ -115,7 +116,7 @@ impl Link {
     }
 
     fn send(&self, message: &FromWorker<'_>) {
-        let mut output = self.0.output.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut output = lock(&self.0.output);
         let secrets = self.0.redactor.added_since(output.secrets);
         let sent = if secrets.is_empty() {
             Ok(())
@@ -129,7 +130,7 @@ impl Link {
     }
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<u64, Sender<Box<RawValue>>>> {
-        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.waiting)
     }
 }
 

@@ -16,6 +16,7 @@ mod host;
 mod keeper;
 pub mod link;
 mod made_up;
+mod mutex;
 mod notebook;
 pub mod observer;
 pub mod prompter;
